@@ -1,0 +1,31 @@
+# docker build -t takeback .
+# docker run --rm -p 8000:8000 -v takeback:/data --read-only --tmpfs /tmp takeback
+
+FROM python:3.13-slim-trixie AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+RUN python -m venv /opt/takeback
+COPY requirements.txt ./
+RUN /opt/takeback/bin/python -m pip install --require-hashes --no-deps -r requirements.txt
+COPY . .
+RUN /opt/takeback/bin/python -m pip install --no-deps . \
+    && /opt/takeback/bin/python -m pip uninstall --yes pip
+
+FROM python:3.13-slim-trixie
+COPY --from=build /opt/takeback /opt/takeback
+ENV PATH=/opt/takeback/bin:$PATH
+# Compile what the program imports, so that it starts fast though it may not write; any user may keep data.
+RUN python -c "import app.main" && mkdir -m 1777 /data
+ENV HOST=0.0.0.0 \
+    PORT=8000 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    TAKEBACK_DATA_DIR=/data
+WORKDIR /data
+VOLUME /data
+USER 10001:10001
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=3s --start-period=10s \
+    CMD ["python", "-c", "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open('http://127.0.0.1:' + os.environ['PORT'] + '/health/live', timeout=2)"]
+CMD ["takeback"]

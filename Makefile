@@ -1,0 +1,75 @@
+# Takeback. All that `make run` needs is Python 3.11 or newer; `make test` adds the tools and a browser.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT PYTHON
+
+PY      := .venv/bin/python
+PIP     := $(PY) -m pip install --quiet --disable-pip-version-check
+LOCKED  := $(PIP) --require-hashes --no-deps -r
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --fork-strategy fewest --no-emit-index-url --no-header
+VENDOR  := static/vendor/manifest.json
+
+.PHONY: help run setup test lint format bench screenshots oracle wheel lock clean always
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/runtime $(VENDOR) ## serve on HOST (127.0.0.1) and PORT (8000)
+	@exec $(PY) -m app.main
+
+setup: .venv/dev $(VENDOR) ## install all that developing and testing need
+	@.ci/browser.sh
+
+test: setup lint ## check everything: what CI runs (ARGS="-k step" goes to pytest)
+	$(PY) -m pytest $(ARGS)
+
+lint: .venv/dev ## check style and types
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+format: .venv/dev ## put the code in the project's style
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+bench: setup ## measure speed
+	$(PY) -m tests.bench
+
+screenshots: setup ## take pictures of the pages
+	$(PY) -m tests.screenshots
+
+oracle: .venv/dev ## compare with PyTorch (a large install)
+	$(PIP) torch==2.13.0
+	$(PY) -m pytest tests/oracle
+
+wheel: .venv/runtime ## build dist/takeback-*.whl
+	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+lock: .venv/python-version ## write the lock files anew (UPGRADE=--upgrade takes newer versions)
+	$(PIP) uv==0.13.9
+	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) $(UPGRADE) .ci/requirements-node.in -o .ci/requirements-node.txt
+	$(PY) .ci/vendor.py --lock
+
+clean: ## remove all that was built, installed or cached (not data/)
+	rm -rf .venv .*_cache .hypothesis build dist node_modules static/vendor test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each file below marks that its step was done; a step is done again when what it reads has changed.
+.venv/python-version: always
+	@.ci/venv.sh
+
+.venv/runtime: requirements.txt .venv/python-version
+	$(LOCKED) requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/runtime
+	$(LOCKED) requirements-dev.txt
+	@touch $@
+
+$(VENDOR): package.json package-lock.json .ci/vendor.py .venv/python-version
+	$(PY) .ci/vendor.py

@@ -1,0 +1,1 @@
+"""The arithmetic of feed-forward networks: NumPy and the standard library only, pure functions."""

@@ -1,0 +1,98 @@
+"""The two passes: forward to the loss, backward to every gradient.
+
+Formulas: Nielsen, Neural Networks and Deep Learning, chapter 2, equations BP1 to BP4, in the
+notation z (pre-activation), a (activation), delta = dE/dz.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.engine.functions import Array
+from app.engine.network import Parameters, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardPass:
+    """What a forward pass computes, for each sample of a batch.
+
+    Attributes:
+        pre_activations: z of each layer after the inputs, of shape (samples, units).
+        activations: a of each layer, the inputs first, of shape (samples, units).
+        targets: y, of shape (samples, outputs).
+        shares: each output's share of each sample's loss, of shape (samples, outputs).
+        loss: the loss of the batch, reduced as the Spec says.
+    """
+
+    pre_activations: tuple[Array, ...]
+    activations: tuple[Array, ...]
+    targets: Array
+    shares: Array
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """What a backward pass computes.
+
+    Attributes:
+        deltas: dE/dz of each layer after the inputs, of shape (samples, units); E is the
+            sample's own loss, not yet reduced over the batch.
+        weights: the batch's dE/dw, in the shape of the weights.
+        biases: the batch's dE/db, in the shape of the biases. Where a layer shares one bias,
+            each of its units carries the gradient of that one bias: the sum over the layer.
+    """
+
+    deltas: tuple[Array, ...]
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...]
+
+
+def forward(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -> ForwardPass:
+    """z = W a + b and a = f(z), layer by layer, then the loss.
+
+    Args:
+        spec: the network; only its rules are used, not its samples.
+        parameters: the weights and biases to use.
+        inputs: of shape (samples, inputs).
+        targets: of shape (samples, outputs).
+    """
+    pre_activations: list[Array] = []
+    activations = [inputs]
+    for rule, weights, biases in zip(
+        spec.activation_rules, parameters.weights, parameters.biases, strict=True
+    ):
+        z = activations[-1] @ weights.T + biases
+        pre_activations.append(z)
+        activations.append(rule.function(z))
+    shares = spec.loss_rule.shares(activations[-1], targets)
+    loss = float(shares.sum())
+    if spec.batch.reduction == "mean":
+        loss /= shares.shape[0]
+    return ForwardPass(tuple(pre_activations), tuple(activations), targets, shares, loss)
+
+
+def backward(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradients:
+    """delta = (W^T delta) * f'(z) from the outputs back, then dE/dW = delta a^T.
+
+    Args:
+        spec: the network.
+        parameters: those that ``passed`` was computed with.
+        passed: the forward pass to differentiate.
+    """
+    rules, z, a = spec.activation_rules, passed.pre_activations, passed.activations
+    signal = spec.loss_rule.derivative(a[-1], passed.targets)
+    deltas: list[Array] = []
+    for layer in range(len(rules) - 1, -1, -1):
+        delta = signal * rules[layer].derivative(z[layer], a[layer + 1])
+        deltas.append(delta)
+        if layer:
+            signal = delta @ parameters.weights[layer]
+    deltas.reverse()
+    scale = 1.0 / passed.shares.shape[0] if spec.batch.reduction == "mean" else 1.0
+    weights, biases = [], []
+    for delta, source in zip(deltas, a, strict=False):
+        weights.append(delta.T @ source * scale)
+        bias = delta.sum(axis=0) * scale
+        biases.append(np.full_like(bias, bias.sum()) if spec.bias_update == "shared" else bias)
+    return Gradients(tuple(deltas), tuple(weights), tuple(biases))

@@ -1,0 +1,298 @@
+"""What a network is: its Spec, its Names and its Parameters, all frozen, and how it starts.
+
+``weights[l][j][i]`` goes from unit i of layer l to unit j of layer l + 1, layer 0 being the
+inputs; ``biases[l][j]`` belongs to unit j of layer l + 1.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from app.engine.functions import ACTIVATIONS, LOSSES, Activation, Array, Loss
+
+BiasUpdate = Literal["none", "per_neuron", "shared"]
+Reduction = Literal["sum", "mean"]
+BIAS_UPDATES: tuple[BiasUpdate, ...] = ("none", "per_neuron", "shared")
+REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
+
+
+class SpecError(ValueError):
+    """A Spec that makes no sense.
+
+    Attributes:
+        pointer: JSON pointer (RFC 6901) to the offending field of the Spec.
+        code: what is wrong, as a key into the messages module.
+        values: what the message needs (limits, expected sizes).
+    """
+
+    def __init__(self, pointer: str, code: str, **values: object) -> None:
+        super().__init__(f"{pointer}: {code} {values}")
+        self.pointer = pointer
+        self.code = code
+        self.values = values
+
+
+def frozen_array(values: object) -> Array:
+    """A read-only float64 copy of ``values``."""
+    array = np.array(values, dtype=np.float64)
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Weights and biases, one array a layer after the inputs.
+
+    Attributes:
+        weights: arrays of shape (units of layer l + 1, units of layer l).
+        biases: arrays of shape (units of layer l + 1,).
+    """
+
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...]
+
+    def arrays(self) -> Iterator[Array]:
+        """Every array: all weights, then all biases."""
+        yield from self.weights
+        yield from self.biases
+
+    def is_finite(self) -> bool:
+        """Whether no number has run away to infinity or NaN."""
+        return all(bool(np.isfinite(array).all()) for array in self.arrays())
+
+    def to_bytes(self) -> bytes:
+        """All numbers as little-endian float64, weights before biases, row by row."""
+        return b"".join(array.astype("<f8", copy=False).tobytes() for array in self.arrays())
+
+    @classmethod
+    def from_bytes(cls, layers: Sequence[int], data: bytes, offset: int = 0) -> "Parameters":
+        """The inverse of ``to_bytes``: read-only views into ``data`` for these layer sizes."""
+        pairs = list(pairwise(layers))
+        sizes = [n_out * n_in for n_in, n_out in pairs] + list(layers[1:])
+        flat = np.frombuffer(data, dtype="<f8", count=sum(sizes), offset=offset)
+        arrays, start = [], 0
+        for size in sizes:
+            arrays.append(flat[start : start + size])
+            start += size
+        weights = tuple(
+            array.reshape(n_out, n_in)
+            for array, (n_in, n_out) in zip(arrays[: len(pairs)], pairs, strict=True)
+        )
+        return cls(weights, tuple(arrays[len(pairs) :]))
+
+
+def parameter_count(layers: Sequence[int]) -> int:
+    """How many weights and biases a network with these layer sizes has."""
+    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(layers))
+
+
+@dataclass(frozen=True, slots=True)
+class Optimizer:
+    """How gradients change parameters.
+
+    Attributes:
+        name: "sgd": parameter <- parameter - learning_rate * gradient.
+        learning_rate: the step's size, dimensionless.
+    """
+
+    name: str = "sgd"
+    learning_rate: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Which samples a step sees, and how their losses become one.
+
+    Attributes:
+        size: samples a step, taken in order and starting over at the end; None for all.
+        reduction: whether the losses and gradients of a batch are summed or averaged.
+    """
+
+    size: int | None = 1
+    reduction: Reduction = "sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What each part is called; every name stands once.
+
+    Attributes:
+        units: the names of the units, layer by layer, inputs first.
+        targets: the names of the targets, one an output.
+        weights: names in the shape of the weights.
+        biases: names in the shape of the biases.
+        bias_nodes: for each layer after the inputs the name of its one bias node, or None
+            where each unit has a bias of its own (then ``biases`` names them).
+    """
+
+    units: tuple[tuple[str, ...], ...]
+    targets: tuple[str, ...]
+    weights: tuple[tuple[tuple[str, ...], ...], ...]
+    biases: tuple[tuple[str, ...], ...]
+    bias_nodes: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Spec:
+    """A whole network and its data, as it stands before the first step.
+
+    Attributes:
+        layers: units a layer, inputs first; at least two layers.
+        activations: the name of an activation for each layer after the inputs.
+        loss: the name of a loss.
+        optimizer, batch: see their classes.
+        bias_update: "none" keeps biases, "per_neuron" learns one a unit, "shared" one a layer.
+        inputs: the samples' inputs, of shape (samples, inputs).
+        targets: the samples' targets, of shape (samples, outputs).
+        initial: the parameters at step 0.
+        names: what each part is called.
+
+    Raises:
+        SpecError: shapes do not fit together, or a name is unknown.
+    """
+
+    layers: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    optimizer: Optimizer
+    batch: Batch
+    bias_update: BiasUpdate
+    inputs: Array
+    targets: Array
+    initial: Parameters
+    names: Names
+
+    def __post_init__(self) -> None:
+        check_spec(self)
+
+    @cached_property
+    def activation_rules(self) -> tuple[Activation, ...]:
+        """The activation of each layer after the inputs."""
+        return tuple(ACTIVATIONS[name] for name in self.activations)
+
+    @cached_property
+    def loss_rule(self) -> Loss:
+        """The loss."""
+        return LOSSES[self.loss]
+
+    def batch_slice(self, step: int) -> slice:
+        """Which samples the step from ``step`` to ``step + 1`` sees."""
+        total = self.inputs.shape[0]
+        size = min(self.batch.size or total, total)
+        start = (step % math.ceil(total / size)) * size
+        return slice(start, min(start + size, total))
+
+
+def check_spec(spec: Spec) -> None:
+    """Raise SpecError unless every part of ``spec`` fits the others."""
+    layers = spec.layers
+    _check_length("/layers", len(layers), minimum=2)
+    for index, units in enumerate(layers):
+        if units < 1:
+            raise SpecError(f"/layers/{index}", "minimum", minimum=1)
+    _check_length("/activations", len(spec.activations), len(layers) - 1)
+    for index, name in enumerate(spec.activations):
+        _check_choice(f"/activations/{index}", name, ACTIVATIONS)
+    _check_choice("/loss", spec.loss, LOSSES)
+    _check_choice("/bias_update", spec.bias_update, BIAS_UPDATES)
+    _check_choice("/batch/reduction", spec.batch.reduction, REDUCTIONS)
+    if spec.inputs.shape[0] < 1:
+        raise SpecError("/samples", "min_length", minimum=1)
+    if spec.inputs.shape[1:] != (layers[0],) or spec.targets.shape[1:] != (layers[-1],):
+        raise SpecError("/samples", "sample_shape", inputs=layers[0], targets=layers[-1])
+    _check_parameters(spec)
+    _check_names(spec.names)
+
+
+def _check_parameters(spec: Spec) -> None:
+    pairs = list(pairwise(spec.layers))
+    _check_length("/weights", len(spec.initial.weights), len(pairs))
+    _check_length("/biases", len(spec.initial.biases), len(pairs))
+    for index, (n_in, n_out) in enumerate(pairs):
+        if spec.initial.weights[index].shape != (n_out, n_in):
+            raise SpecError(f"/weights/{index}", "matrix_shape", rows=n_out, columns=n_in)
+        bias = spec.initial.biases[index]
+        if bias.shape != (n_out,):
+            raise SpecError(f"/biases/{index}", "length", expected=n_out)
+        if spec.bias_update == "shared" and np.any(bias != bias[0]):
+            raise SpecError(f"/biases/{index}", "shared_bias_differs")
+
+
+def _check_names(names: Names) -> None:
+    biases = [
+        (f"/names/biases/{layer}", name)
+        for layer, row in enumerate(names.biases)
+        for name in ({names.bias_nodes[layer]} if names.bias_nodes[layer] else row)
+    ]
+    everything = [
+        *((f"/names/units/{layer}", name) for layer, row in enumerate(names.units) for name in row),
+        *(("/names/targets", name) for name in names.targets),
+        *(
+            (f"/names/weights/{layer}", name)
+            for layer, rows in enumerate(names.weights)
+            for row in rows
+            for name in row
+        ),
+        *biases,
+    ]
+    seen: set[str | None] = set()
+    for pointer, name in everything:
+        if name in seen:
+            raise SpecError(pointer, "name_twice", name=name)
+        seen.add(name)
+
+
+def _check_length(
+    pointer: str, length: int, expected: int | None = None, *, minimum: int = 0
+) -> None:
+    if expected is not None and length != expected:
+        raise SpecError(pointer, "length", expected=expected)
+    if length < minimum:
+        raise SpecError(pointer, "min_length", minimum=minimum)
+
+
+def _check_choice(
+    pointer: str, name: str, allowed: Mapping[str, object] | Sequence[str]
+) -> None:
+    if name not in allowed:
+        raise SpecError(pointer, "choice", allowed=", ".join(allowed))
+
+
+# --- initialisation -------------------------------------------------------------------------
+
+# Each scheme draws a weight matrix from a generator and the sizes of the two layers.
+# Xavier: Glorot and Bengio 2010, eq. 16 and its normal twin; He: He et al. 2015, eq. 10.
+INITIALIZATIONS: Mapping[str, Callable[[np.random.Generator, int, int], Array]] = MappingProxyType(
+    {
+        "zeros": lambda rng, n_in, n_out: np.zeros((n_out, n_in)),
+        "xavier_uniform": lambda rng, n_in, n_out: rng.uniform(-1.0, 1.0, (n_out, n_in))
+        * math.sqrt(6.0 / (n_in + n_out)),
+        "xavier_normal": lambda rng, n_in, n_out: rng.standard_normal((n_out, n_in))
+        * math.sqrt(2.0 / (n_in + n_out)),
+        "he_uniform": lambda rng, n_in, n_out: rng.uniform(-1.0, 1.0, (n_out, n_in))
+        * math.sqrt(6.0 / n_in),
+        "he_normal": lambda rng, n_in, n_out: rng.standard_normal((n_out, n_in))
+        * math.sqrt(2.0 / n_in),
+    }
+)
+
+
+def initialize(layers: Sequence[int], scheme: str, seed: int) -> Parameters:
+    """Parameters drawn by ``scheme`` from ``seed``: the same seed, the same digits; biases zero.
+
+    Raises:
+        SpecError: ``scheme`` is unknown.
+    """
+    _check_choice("/initialization/scheme", scheme, INITIALIZATIONS)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    draw = INITIALIZATIONS[scheme]
+    return Parameters(
+        tuple(frozen_array(draw(rng, n_in, n_out)) for n_in, n_out in pairwise(layers)),
+        tuple(frozen_array(np.zeros(n_out)) for n_out in layers[1:]),
+    )

@@ -1,0 +1,119 @@
+"""Steps: one with its full trace, or many with only what must be kept."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from app.engine.backprop import ForwardPass, Gradients, backward, forward
+from app.engine.network import Parameters, Spec
+from app.engine.optimizers import OPTIMIZERS
+
+
+class DivergedError(ArithmeticError):
+    """A step whose result is not finite.
+
+    Attributes:
+        step: the first step with an infinite or undefined result.
+    """
+
+    def __init__(self, step: int) -> None:
+        super().__init__(f"step {step} is not finite")
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything one step computed, in the order in which it did.
+
+    Attributes:
+        step: the number of the step that it led to; it began at ``step - 1``.
+        learning_rate: the one that it used.
+        before: the parameters it began with.
+        forward: its forward pass.
+        gradients: its backward pass.
+        after: the parameters it led to.
+        forward_after: the forward pass of the same batch with the new parameters.
+    """
+
+    step: int
+    learning_rate: float
+    before: Parameters
+    forward: ForwardPass
+    gradients: Gradients
+    after: Parameters
+    forward_after: ForwardPass
+
+    @property
+    def loss_after(self) -> float:
+        """The loss of the same batch with the new parameters."""
+        return self.forward_after.loss
+
+
+def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
+    """The forward pass over the batch that the step after ``step`` uses."""
+    batch = spec.batch_slice(step)
+    return forward(spec, parameters, spec.inputs[batch], spec.targets[batch])
+
+
+def trace_step(spec: Spec, parameters: Parameters, step: int) -> Trace:
+    """Take one step from ``step`` and keep everything.
+
+    Raises:
+        DivergedError: a result is not finite.
+    """
+    with np.errstate(all="ignore"):
+        passed = forward_at(spec, parameters, step)
+        gradients = backward(spec, parameters, passed)
+        after, _ = OPTIMIZERS[spec.optimizer.name](spec, parameters, gradients, ())
+        batch = spec.batch_slice(step)
+        forward_after = forward(spec, after, spec.inputs[batch], spec.targets[batch])
+    if not (math.isfinite(passed.loss) and math.isfinite(forward_after.loss) and after.is_finite()):
+        raise DivergedError(step + 1)
+    rate = spec.optimizer.learning_rate
+    return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
+
+
+def steps(spec: Spec, parameters: Parameters, start: int) -> Iterator[tuple[float, Parameters]]:
+    """Step for ever from ``start``: the loss before each update and the parameters after it.
+
+    The same arithmetic as ``trace_step``, bit for bit. Nothing is checked: the caller looks
+    for results that are not finite.
+    """
+    update = OPTIMIZERS[spec.optimizer.name]
+    step = start
+    while True:
+        with np.errstate(all="ignore"):
+            passed = forward_at(spec, parameters, step)
+            parameters, _ = update(spec, parameters, backward(spec, parameters, passed), ())
+        yield passed.loss, parameters
+        step += 1
+
+
+def run(
+    spec: Spec, parameters: Parameters, start: int, count: int
+) -> tuple[list[float], Parameters]:
+    """Take ``count`` steps: the loss before each of them, and the parameters at the end.
+
+    Raises:
+        DivergedError: a loss, or a parameter at the end, is not finite.
+    """
+    losses: list[float] = []
+    first = parameters
+    for loss, after in islice(steps(spec, parameters, start), count):
+        losses.append(loss)
+        parameters = after
+    if not (np.isfinite(losses).all() and parameters.is_finite()):
+        raise DivergedError(_first_bad_step(spec, first, start))
+    return losses, parameters
+
+
+def _first_bad_step(spec: Spec, parameters: Parameters, start: int) -> int:
+    for index, (loss, after) in enumerate(steps(spec, parameters, start)):
+        if not np.isfinite(loss):
+            return start + index
+        if not after.is_finite():
+            return start + index + 1
+    raise AssertionError("unreachable: the caller saw a result that is not finite")

@@ -1,0 +1,124 @@
+"""What can go wrong, as a tree; each class carries its HTTP status.
+
+    TakebackError
+        InvalidInput            422  a field of a request cannot be used
+            MalformedRequest    400  the request cannot be read at all
+            TooLarge            413  the request's body is over the limit
+            UnsupportedEncoding 415
+        NotFound                404  no such network or example: unknown and expired look the same
+        MethodNotAllowed        405
+        VersionConflict         409  the network has moved on since the page was drawn
+            PreconditionFailed  412  the same, told to an If-Match header
+        Diverged                422  a step would not be finite; nothing was changed
+        CapacityReached         503  no room for another network
+        StorageFull             507  the disk is full
+        StorageUnavailable      503  the store cannot be reached
+
+What people read stands in ``app.messages``, under each error's ``code``.
+"""
+
+
+class TakebackError(Exception):
+    """The root.
+
+    Attributes:
+        status: the HTTP status that it is answered with.
+        code: the key of its sentence in the messages module, and the problem's type.
+        pointer: JSON pointer to the field that is to blame, or None.
+        values: what the sentence needs.
+    """
+
+    status = 500
+    code = "internal"
+
+    def __init__(
+        self, code: str | None = None, *, pointer: str | None = None, **values: object
+    ) -> None:
+        self.code = code or type(self).code
+        self.pointer = pointer
+        self.values = values
+        super().__init__(self.code, pointer, values)
+
+
+class InvalidInput(TakebackError):
+    """A field of a request cannot be used; ``code`` says why."""
+
+    status = 422
+    code = "invalid"
+
+
+class MalformedRequest(InvalidInput):
+    """The request cannot be read at all."""
+
+    status = 400
+    code = "malformed"
+
+
+class TooLarge(InvalidInput):
+    """The request's body is over the limit."""
+
+    status = 413
+    code = "body_too_large"
+
+
+class UnsupportedEncoding(InvalidInput):
+    """The request's body is compressed, or of a type that is not understood."""
+
+    status = 415
+    code = "unsupported_encoding"
+
+
+class NotFound(TakebackError):
+    """No such page, network or example."""
+
+    status = 404
+    code = "not_found"
+
+
+class MethodNotAllowed(TakebackError):
+    """The address exists, but not for this method."""
+
+    status = 405
+    code = "method_not_allowed"
+
+
+class VersionConflict(TakebackError):
+    """The network has moved on since the page was drawn."""
+
+    status = 409
+    code = "version_conflict"
+
+
+class PreconditionFailed(VersionConflict):
+    """The network has moved on from the version in If-Match."""
+
+    status = 412
+    code = "precondition_failed"
+
+
+class Diverged(TakebackError):
+    """A step would not be finite; nothing was changed."""
+
+    status = 422
+    code = "diverged"
+
+
+class CapacityReached(TakebackError):
+    """No room for another network."""
+
+    status = 503
+    code = "capacity"
+
+
+class StorageFull(TakebackError):
+    """The disk is full; what is stored can still be read."""
+
+    status = 507
+    code = "storage_full"
+
+
+class StorageUnavailable(TakebackError):
+    """The store cannot be reached, or was written by a newer program."""
+
+    status = 503
+    code = "storage_unavailable"

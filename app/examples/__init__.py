@@ -1,0 +1,96 @@
+"""Worked examples by other authors, as data: their numbers, their names, what they printed.
+
+Each is one JSON file beside this module. What a source printed stands beside the exact value,
+with a verdict; the exact values are checked against the engine in the tests.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from app.engine.network import Spec
+from app.specs import spec_from_data
+
+DEFAULT = "afteracademy-2-2-2"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A number that a source printed.
+
+    Attributes:
+        what: what it is said to be.
+        printed: as it stands in the source.
+        exact: what it should be: a float64, or words.
+        verdict: "agrees", "rounding", "cut off, not rounded", "off by one" or "wrong".
+        why: the reason, or "".
+    """
+
+    what: str
+    printed: str
+    exact: float | str
+    verdict: str
+    why: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the printed digits are those of the exact value."""
+        return self.verdict == "agrees"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example.
+
+    Attributes:
+        slug: its name in URLs.
+        title, short_title: of the source, and of the network.
+        source, url: who printed it, and where ("" if not on the web).
+        about: a sentence about it.
+        notation: "net" or "z": how the source writes pre-activations.
+        spec: the network.
+        published: what was printed.
+        notes: what a reader should know.
+    """
+
+    slug: str
+    title: str
+    short_title: str
+    source: str
+    url: str
+    about: str
+    notation: str
+    spec: Spec
+    published: tuple[Published, ...]
+    notes: tuple[str, ...]
+
+
+def _load(data: Mapping[str, Any]) -> Example:
+    return Example(
+        slug=data["slug"],
+        title=data["title"],
+        short_title=data["short_title"],
+        source=data["source"],
+        url=data["url"],
+        about=data["about"],
+        notation=data["notation"],
+        spec=spec_from_data(data["spec"]),
+        published=tuple(Published(**row) for row in data["published"]),
+        notes=tuple(data["notes"]),
+    )
+
+
+def _load_all() -> Mapping[str, Example]:
+    found = [
+        _load(json.loads(entry.read_text(encoding="utf-8")))
+        for entry in files(__name__).iterdir()
+        if entry.name.endswith(".json")
+    ]
+    found.sort(key=lambda example: (example.slug != DEFAULT, example.title, example.slug))
+    return MappingProxyType({example.slug: example for example in found})
+
+
+EXAMPLES: Mapping[str, Example] = _load_all()

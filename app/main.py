@@ -1,0 +1,166 @@
+"""The composition root, and the command line."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
+
+from app.engine.network import SpecError
+from app.engine.training import DivergedError
+from app.errors import StorageUnavailable, TakebackError, UnsupportedEncoding
+from app.settings import Settings
+from app.store.base import Store
+from app.store.sqlite import SqliteStore
+from app.web import api, health, pages
+from app.web.assets import Assets
+from app.web.envelope import Envelope, security_headers
+from app.web.problems import as_errors, from_status, respond
+from app.web.schemas import ProblemModel
+from app.web.templating import Templates, resource_directory
+
+
+class Takeback(FastAPI):
+    """FastAPI inside the Envelope, with problem details in its OpenAPI."""
+
+    def __init__(self, settings: Settings, templates: Templates, **options: Any) -> None:
+        self._settings = settings
+        self._templates = templates
+        super().__init__(**options)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the Envelope around everything, Starlette's error middleware included."""
+        headers = security_headers(self._settings.frame_ancestors)
+        return Envelope(super().build_middleware_stack(), headers, self._render_status)
+
+    async def _render_status(self, request: Request, status: int) -> Response:
+        error = from_status(status, body_limit=self._settings.max_body_bytes)
+        return respond(request, [error], self._templates)
+
+    def openapi(self) -> dict[str, Any]:
+        """The API's description."""
+        schema = super().openapi()
+        reference = "#/components/schemas/{model}"
+        problem = ProblemModel.model_json_schema(ref_template=reference)
+        components = schema.setdefault("components", {}).setdefault("schemas", {})
+        components.update(problem.pop("$defs", {}))
+        components["ProblemModel"] = problem
+        return schema
+
+
+def make_store(settings: Settings) -> Store:
+    """The store that the settings ask for."""
+    return SqliteStore(
+        settings.data_dir,
+        ttl_seconds=settings.network_ttl_hours * 3600,
+        max_networks=settings.max_networks,
+        max_megabytes=settings.max_database_mb,
+    )
+
+
+def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
+    """The whole application.
+
+    Args:
+        settings: read from the environment if not given.
+        store: made as the settings ask if not given; closed when the application ends.
+    """
+    settings = settings or Settings()
+    store = store or make_store(settings)
+    assets = Assets(resource_directory("static"), settings.root_path)
+    templates = Templates(resource_directory("templates"), assets)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await store.close()
+
+    app = Takeback(
+        settings,
+        templates,
+        title="Takeback",
+        version="1",
+        summary="Small neural networks, step by step, every number exact.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        root_path=settings.root_path,
+        max_body_size=settings.max_body_bytes,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False},
+    )
+    app.state.store = store
+    app.state.templates = templates
+    app.state.assets = assets
+    _add_routes(app)
+    _add_error_handlers(app, settings, templates)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    @app.get("/static/{fingerprint}/{name:path}", include_in_schema=False)
+    async def static(request: Request, fingerprint: str, name: str) -> Response:
+        assets: Assets = request.app.state.assets
+        return assets.response(request, fingerprint, name)
+
+    app.include_router(health.router)
+    app.include_router(api.router)
+    app.include_router(pages.router)
+
+
+def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) -> None:
+    async def handle(request: Request, error: Exception) -> Response:
+        errors = as_errors(error)
+        if isinstance(error, HTTPException) and error.status_code == 413:
+            errors = [from_status(413, body_limit=settings.max_body_bytes)]
+        return respond(request, errors, templates)
+
+    for kind in (
+        TakebackError,
+        SpecError,
+        DivergedError,
+        RequestValidationError,
+        HTTPException,
+        Exception,
+    ):
+        app.add_exception_handler(kind, handle)
+
+    @app.middleware("http")
+    async def refuse_encoded(request: Request, call_next: Any) -> Response:
+        if request.headers.get("content-encoding", "identity") != "identity":
+            return respond(request, [UnsupportedEncoding()], templates)
+        answer: Response = await call_next(request)
+        return answer
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    settings = Settings()
+    try:
+        app = create_app(settings)
+    except StorageUnavailable as error:
+        raise SystemExit(f"takeback: {error.values['reason']}") from None
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http="h11",
+        # Addresses of networks are rights, so requests are not logged.
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        timeout_graceful_shutdown=10,
+    )
+
+
+if __name__ == "__main__":
+    main()

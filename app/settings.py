@@ -1,0 +1,25 @@
+"""Settings, read from the environment: HOST and PORT, and the rest under TAKEBACK_."""
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that a deployment may choose. Each field is documented in docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="TAKEBACK_", frozen=True, populate_by_name=True)
+
+    host: str = Field("127.0.0.1", validation_alias=AliasChoices("HOST", "TAKEBACK_HOST"))
+    port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "TAKEBACK_PORT"))
+    root_path: str = ""
+    forwarded_allow_ips: str = "127.0.0.1"
+
+    data_dir: Path = Path("data")
+    max_networks: int = Field(10_000, ge=1)
+    max_database_mb: int = Field(1024, ge=1)
+    network_ttl_hours: float = Field(24.0, gt=0)
+
+    max_body_bytes: int = Field(64 * 1024, ge=1024)
+    frame_ancestors: str = "'self'"

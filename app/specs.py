@@ -1,0 +1,204 @@
+"""Specs as plain data (the API's JSON shape) and back, with names filled in.
+
+``spec_from_data`` takes what the API documents: lists, numbers and strings, already checked for
+their types. Whether the parts fit together is the engine's to say (``SpecError``).
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import count, pairwise
+from typing import Any
+
+import numpy as np
+
+from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.network import (
+    BIAS_UPDATES,
+    Batch,
+    Names,
+    Optimizer,
+    Parameters,
+    Spec,
+    SpecError,
+    frozen_array,
+    initialize,
+)
+
+__all__ = ["ACTIVATIONS", "BIAS_UPDATES", "LOSSES", "spec_from_data", "spec_to_data"]
+
+Data = Mapping[str, Any]
+
+
+def spec_from_data(data: Data) -> Spec:
+    """A Spec from the API's JSON shape.
+
+    Raises:
+        SpecError: parts do not fit together; its pointer names the field.
+    """
+    layers = tuple(data["layers"])
+    if len(layers) < 2:
+        raise SpecError("/layers", "min_length", minimum=2)
+    initial = _parameters(layers, data)
+    batch = data.get("batch") or {}
+    size = batch.get("size", 1)
+    bias_update = data.get("bias_update", "per_neuron")
+    return Spec(
+        layers=layers,
+        activations=tuple(data["activations"]),
+        loss=data.get("loss", "half_squared_error"),
+        optimizer=Optimizer(**(data.get("optimizer") or {})),
+        batch=Batch(None if size == "full" else size, batch.get("reduction", "sum")),
+        bias_update=bias_update,
+        inputs=_table(data["samples"], "inputs", layers[0]),
+        targets=_table(data["samples"], "targets", layers[-1]),
+        initial=initial,
+        names=_names(layers, bias_update, initial, data.get("names") or {}),
+    )
+
+
+def spec_to_data(spec: Spec) -> dict[str, Any]:
+    """The API's JSON shape of ``spec``, complete: nothing is left to a default."""
+    names = spec.names
+    return {
+        "layers": list(spec.layers),
+        "activations": list(spec.activations),
+        "loss": spec.loss,
+        "optimizer": {
+            "name": spec.optimizer.name,
+            "learning_rate": spec.optimizer.learning_rate,
+        },
+        "bias_update": spec.bias_update,
+        "batch": {"size": spec.batch.size or "full", "reduction": spec.batch.reduction},
+        "samples": [
+            {"inputs": inputs, "targets": targets}
+            for inputs, targets in zip(spec.inputs.tolist(), spec.targets.tolist(), strict=True)
+        ],
+        "weights": [array.tolist() for array in spec.initial.weights],
+        "biases": [array.tolist() for array in spec.initial.biases],
+        "names": {
+            "inputs": names.units[0],
+            "hidden": names.units[1:-1],
+            "outputs": names.units[-1],
+            "targets": names.targets,
+            "weights": names.weights,
+            "biases": [
+                node or row for node, row in zip(names.bias_nodes, names.biases, strict=True)
+            ],
+        },
+    }
+
+
+def _parameters(layers: Sequence[int], data: Data) -> Parameters:
+    weights, biases = data.get("weights"), data.get("biases")
+    start = data.get("initialization")
+    if weights is not None and start is not None:
+        raise SpecError("/initialization", "weights_and_initialization")
+    if weights is None:
+        drawn = initialize(layers, **(start or {"scheme": "xavier_uniform", "seed": 0}))
+        weights = drawn.weights
+    if biases is None:
+        biases = [[0.0] * units for units in layers[1:]]
+    return Parameters(
+        tuple(_array(f"/weights/{layer}", rows) for layer, rows in enumerate(weights)),
+        tuple(_array(f"/biases/{layer}", row) for layer, row in enumerate(biases)),
+    )
+
+
+def _array(pointer: str, rows: object) -> Any:
+    try:
+        return frozen_array(rows)
+    except ValueError:
+        raise SpecError(pointer, "ragged") from None
+
+
+def _table(samples: Sequence[Data], key: str, expected: int) -> Any:
+    for index, sample in enumerate(samples):
+        if len(sample[key]) != expected:
+            raise SpecError(f"/samples/{index}/{key}", "length", expected=expected)
+    return frozen_array([sample[key] for sample in samples]).reshape(len(samples), expected)
+
+
+# --- names ----------------------------------------------------------------------------------
+
+
+def _names(
+    layers: Sequence[int], bias_update: str, initial: Parameters, given: Data
+) -> Names:
+    hidden = given.get("hidden")
+    if hidden and isinstance(hidden[0], str):
+        hidden = [hidden]
+    rows = [
+        given.get("inputs") or _numbered("x", layers[0]),
+        *(hidden or _hidden_names(layers[1:-1])),
+        given.get("outputs") or _numbered("o", layers[-1]),
+    ]
+    units = tuple(tuple(row) for row in rows)
+    for layer, (row, expected) in enumerate(zip(units, layers, strict=False)):
+        if len(row) != expected:
+            raise SpecError(_unit_pointer(layer, layers), "length", expected=expected)
+    if len(units) != len(layers):
+        raise SpecError("/names/hidden", "length", expected=len(layers) - 2)
+    targets = tuple(given.get("targets") or _numbered("y", layers[-1]))
+    if len(targets) != layers[-1]:
+        raise SpecError("/names/targets", "length", expected=layers[-1])
+    nodes, biases = _bias_names(units, bias_update, initial, given.get("biases"))
+    return Names(units, targets, _weight_names(layers, given.get("weights")), biases, nodes)
+
+
+def _numbered(letter: str, how_many: int) -> list[str]:
+    return [f"{letter}{index}" for index in range(1, how_many + 1)]
+
+
+def _hidden_names(sizes: Sequence[int]) -> list[list[str]]:
+    if len(sizes) == 1:
+        return [_numbered("h", sizes[0])]
+    return [_numbered(f"h{layer}_", units) for layer, units in enumerate(sizes, start=1)]
+
+
+def _unit_pointer(layer: int, layers: Sequence[int]) -> str:
+    if layer == 0:
+        return "/names/inputs"
+    return "/names/outputs" if layer == len(layers) - 1 else f"/names/hidden/{layer - 1}"
+
+
+def _weight_names(layers: Sequence[int], given: Any) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    if given is None:
+        numbers = count(1)
+        return tuple(
+            tuple(tuple(f"w{next(numbers)}" for _ in range(n_in)) for _ in range(n_out))
+            for n_in, n_out in pairwise(layers)
+        )
+    names = tuple(tuple(tuple(row) for row in rows) for rows in given)
+    shapes = [tuple(len(row) for row in rows) for rows in names]
+    if shapes != [(n_in,) * n_out for n_in, n_out in pairwise(layers)]:
+        raise SpecError("/names/weights", "weight_names_shape")
+    return names
+
+
+def _bias_names(
+    units: Sequence[Sequence[str]], bias_update: str, initial: Parameters, given: Any
+) -> tuple[tuple[str | None, ...], tuple[tuple[str, ...], ...]]:
+    """Bias nodes and bias names: one node a layer where its biases are and stay the same."""
+    layers = units[1:]
+    if given is not None and len(given) != len(layers):
+        raise SpecError("/names/biases", "length", expected=len(layers))
+    # Parameters that do not fit are refused by the engine, which says it better than zip.
+    same = [bias.size > 0 and bool(np.all(bias == bias[0])) for bias in initial.biases]
+    whole = [
+        bias_update == "shared" or (bias_update == "none" and equal)
+        for equal in (*same, *[False] * len(layers))
+    ]
+    nodes: list[str | None] = []
+    rows: list[tuple[str, ...]] = []
+    numbers = count(1)
+    for layer, row in enumerate(layers):
+        name = given[layer] if given is not None else None
+        if isinstance(name, str) or (name is None and whole[layer]):
+            node = name or f"b{layer + 1}"
+            nodes.append(node if whole[layer] else None)
+            rows.append(tuple(f"{node}_{unit}" for unit in row))
+        else:
+            nodes.append(None)
+            rows.append(tuple(name or (f"b{next(numbers)}" for _ in row)))
+        if len(rows[-1]) != len(row):
+            raise SpecError(f"/names/biases/{layer}", "length", expected=len(row))
+    return tuple(nodes), tuple(rows)

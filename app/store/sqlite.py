@@ -1,0 +1,175 @@
+"""Networks in one SQLite file: survives a restart and a kill, one process, one connection."""
+
+import hashlib
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.errors import (
+    CapacityReached,
+    NotFound,
+    StorageFull,
+    StorageUnavailable,
+    VersionConflict,
+)
+from app.store.base import Stored
+
+SCHEMA = 1
+_PURGE_AT_ONCE = 200
+_log = logging.getLogger("takeback.store")
+
+
+class SqliteStore:
+    """A ``Store`` (see ``app.store.base``) in ``directory/takeback.sqlite3``.
+
+    Calls take tens of microseconds, so they run where they are made; a lock keeps the one
+    connection to one caller at a time. A file that is not a sound database is set aside under a
+    new name and a fresh one begun; ``check`` then fails until that file is moved away.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        ttl_seconds: float,
+        max_networks: int,
+        max_megabytes: int = 1024,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._directory = directory
+        self._path = directory / "takeback.sqlite3"
+        self._ttl = ttl_seconds
+        self._max_networks = max_networks
+        self._max_megabytes = max_megabytes
+        self._clock = clock
+        self._lock = threading.Lock()
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            self._db = self._open()
+        except (OSError, sqlite3.OperationalError) as error:
+            raise StorageUnavailable(reason=str(error)) from error
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            aside = self._path.with_name(f"{self._path.name}.corrupt-{int(self._clock())}")
+            for suffix in ("", "-wal", "-shm"):
+                part = Path(f"{self._path}{suffix}")
+                if part.exists():
+                    os.replace(part, f"{aside}{suffix}")
+            _log.error("database is damaged; set aside as %s, a fresh one begun", aside.name)
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self._path, timeout=5.0, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._prepare(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("quick_check failed")
+        (schema,) = db.execute("PRAGMA user_version").fetchone()
+        if schema > SCHEMA:
+            raise StorageUnavailable(reason=f"{self._path.name} was written by a newer program")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        (page_size,) = db.execute("PRAGMA page_size").fetchone()
+        db.execute(f"PRAGMA max_page_count={self._max_megabytes * 1024 * 1024 // page_size}")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS networks (key BLOB PRIMARY KEY, version INTEGER NOT NULL,"
+            " last_op TEXT NOT NULL, written REAL NOT NULL, data BLOB NOT NULL) WITHOUT ROWID"
+        )
+        db.execute("CREATE INDEX IF NOT EXISTS networks_written ON networks (written)")
+        db.execute(f"PRAGMA user_version={SCHEMA}")
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        """The connection, and SQLite's errors as ours."""
+        with self._lock:
+            try:
+                yield self._db
+            except sqlite3.Error as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                    raise StorageFull from error
+                _log.error("database: %s", error)
+                raise StorageUnavailable(reason=str(error)) from error
+
+    async def create(self, network_id: str, data: bytes, *, op: str = "") -> Stored:
+        """Keep a new network; see ``Store.create``."""
+        now = self._clock()
+        with self._database() as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute(
+                "DELETE FROM networks WHERE key IN"
+                " (SELECT key FROM networks WHERE written < ? LIMIT ?)",
+                (now - self._ttl, _PURGE_AT_ONCE),
+            )
+            (count,) = db.execute("SELECT count(*) FROM networks").fetchone()
+            if count < self._max_networks:
+                db.execute(
+                    "INSERT INTO networks (key, version, last_op, written, data)"
+                    " VALUES (?, 1, ?, ?, ?)",
+                    (_key(network_id), op, now, data),
+                )
+            db.execute("COMMIT")
+        if count >= self._max_networks:
+            raise CapacityReached(limit=self._max_networks)
+        return Stored(1, data, op)
+
+    async def load(self, network_id: str) -> Stored:
+        """The network as it stands; see ``Store.load``."""
+        with self._database() as db:
+            row = db.execute(
+                "SELECT version, data, last_op FROM networks WHERE key = ? AND written >= ?",
+                (_key(network_id), self._clock() - self._ttl),
+            ).fetchone()
+        if row is None:
+            raise NotFound("network_not_found")
+        return Stored(*row)
+
+    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+        """Write the network if it stands at ``expected``; see ``Store.save``."""
+        now = self._clock()
+        with self._database() as db:
+            changed = db.execute(
+                "UPDATE networks SET version = version + 1, last_op = ?, written = ?, data = ?"
+                " WHERE key = ? AND version = ? AND written >= ?",
+                (op, now, data, _key(network_id), expected, now - self._ttl),
+            ).rowcount
+        if changed:
+            return Stored(expected + 1, data, op)
+        stored = await self.load(network_id)
+        raise VersionConflict(version=stored.version)
+
+    async def check(self) -> None:
+        """Return if the store can serve; see ``Store.check``."""
+        with self._database() as db:
+            db.execute("SELECT 1 FROM networks LIMIT 1").fetchone()
+        if any(self._directory.glob(f"{self._path.name}.corrupt-*")):
+            raise StorageUnavailable(reason="a damaged database was set aside; move it away")
+
+    async def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+
+def _key(network_id: str) -> bytes:
+    """Ids are rights, so only their hash is kept."""
+    return hashlib.sha256(network_id.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,157 @@
+"""Every step of a network, kept small: checkpoints to recompute from, losses packed without loss.
+
+A timeline is a row of segments, each a stretch of steps between two edits. A segment keeps the
+parameters at every 256th step; a step between comes back by repeating the same arithmetic from
+the checkpoint before it, so it comes back bit for bit. Losses are kept for every step.
+"""
+
+import zlib
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.network import Parameters, Spec, parameter_count
+from app.engine.training import run
+
+CHECKPOINT_EVERY = 256
+_BLOCK = 256
+_MAX_ORDER = 8
+_FLOAT = np.dtype("<f8")
+
+
+def pack(values: bytes) -> bytes:
+    """Float64 numbers in fewer bytes, exactly.
+
+    A loss curve is smooth, so high-order differences of its bit patterns are small numbers, as
+    in lossless audio (Robinson, Shorten, 1994). The order that packs best is chosen.
+    """
+    return min((_pack_order(values, order) for order in range(_MAX_ORDER + 1)), key=len)
+
+
+def _pack_order(values: bytes, order: int) -> bytes:
+    residual = np.frombuffer(values, dtype="<i8")
+    heads = []
+    for _ in range(min(order, residual.size)):
+        heads.append(residual[0])
+        residual = np.diff(residual)
+    # Zigzag keeps small negatives small; equal bytes side by side are what zlib shrinks.
+    zigzag = (residual << 1) ^ (residual >> 63)
+    planes = zigzag.astype("<i8").view(np.uint8).reshape(-1, 8).T.tobytes()
+    head = np.array(heads, dtype="<i8").tobytes()
+    return bytes([len(heads)]) + zlib.compress(head + planes, 6)
+
+
+def unpack(packed: bytes) -> NDArray[np.float64]:
+    """The inverse of ``pack``."""
+    order, raw = packed[0], zlib.decompress(packed[1:])
+    heads = np.frombuffer(raw, dtype="<i8", count=order)
+    planes = np.frombuffer(raw, dtype=np.uint8, offset=8 * order)
+    zigzag = np.ascontiguousarray(planes.reshape(8, -1).T).view("<u8").ravel()
+    residual = (zigzag >> np.uint64(1)).astype("<i8") ^ -(zigzag & np.uint64(1)).astype("<i8")
+    for head in heads[::-1]:
+        residual = np.concatenate(([head], head + np.cumsum(residual)))
+    return residual.astype("<i8").view(_FLOAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A growing row of float64 numbers: full blocks packed, the last ones plain.
+
+    Attributes:
+        blocks: packed runs of 256 numbers each.
+        tail: up to 255 numbers, as bytes.
+    """
+
+    blocks: tuple[bytes, ...] = ()
+    tail: bytes = b""
+
+    def __len__(self) -> int:
+        return len(self.blocks) * _BLOCK + len(self.tail) // 8
+
+    def extended(self, values: list[float]) -> "Series":
+        """This series with ``values`` after it."""
+        tail = self.tail + np.array(values, dtype=_FLOAT).tobytes()
+        blocks = list(self.blocks)
+        while len(tail) >= _BLOCK * 8:
+            blocks.append(pack(tail[: _BLOCK * 8]))
+            tail = tail[_BLOCK * 8 :]
+        return Series(tuple(blocks), tail)
+
+    def cut(self, length: int) -> "Series":
+        """The first ``length`` numbers."""
+        if length >= len(self):
+            return self
+        full = length // _BLOCK
+        if full == len(self.blocks):
+            return Series(self.blocks, self.tail[: (length - full * _BLOCK) * 8])
+        rest = unpack(self.blocks[full])[: length - full * _BLOCK]
+        return Series(self.blocks[:full], rest.tobytes())
+
+    def array(self) -> NDArray[np.float64]:
+        """All numbers."""
+        parts = [unpack(block) for block in self.blocks]
+        parts.append(np.frombuffer(self.tail, dtype=_FLOAT))
+        return np.concatenate(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of steps in which nothing was edited.
+
+    Attributes:
+        start: the step it begins at.
+        spec: the network with the samples and the learning rate of this stretch.
+        checkpoints: the parameters at steps start, start + 256, ..., as bytes.
+        losses: the loss before each step's update, one a step.
+    """
+
+    start: int
+    spec: Spec
+    checkpoints: bytes
+    losses: Series = field(default_factory=Series)
+
+    @property
+    def end(self) -> int:
+        """The step after its last update."""
+        return self.start + len(self.losses)
+
+    def parameters_at(self, step: int) -> Parameters:
+        """The parameters at a step from ``start`` to ``end``, recomputed exactly."""
+        index, rest = divmod(step - self.start, CHECKPOINT_EVERY)
+        size = 8 * parameter_count(self.spec.layers)
+        parameters = Parameters.from_bytes(self.spec.layers, self.checkpoints, index * size)
+        return run(self.spec, parameters, step - rest, rest)[1]
+
+    def cut(self, end: int) -> "Segment":
+        """This stretch up to step ``end``."""
+        length = end - self.start
+        size = 8 * parameter_count(self.spec.layers)
+        checkpoints = self.checkpoints[: (length // CHECKPOINT_EVERY + 1) * size]
+        return replace(self, checkpoints=checkpoints, losses=self.losses.cut(length))
+
+    def extended(self, losses: list[float], parameters: Parameters) -> "Segment":
+        """This stretch with more steps, up to the next checkpoint at most.
+
+        Args:
+            losses: the loss before each further update.
+            parameters: those after the last one.
+        """
+        longer = replace(self, losses=self.losses.extended(losses))
+        if len(longer.losses) % CHECKPOINT_EVERY == 0:
+            return replace(longer, checkpoints=self.checkpoints + parameters.to_bytes())
+        return longer
+
+    def advanced(self, parameters: Parameters, count: int) -> "tuple[Segment, Parameters]":
+        """This stretch ``count`` steps on from its end, where ``parameters`` hold.
+
+        Raises:
+            DivergedError: a result is not finite.
+        """
+        segment = self
+        while count:
+            chunk = min(count, CHECKPOINT_EVERY - len(segment.losses) % CHECKPOINT_EVERY)
+            losses, parameters = run(segment.spec, parameters, segment.end, chunk)
+            segment = segment.extended(losses, parameters)
+            count -= chunk
+        return segment, parameters

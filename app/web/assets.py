@@ -1,0 +1,86 @@
+"""Static files under fingerprinted addresses, compressed once, kept in memory.
+
+An address carries a hash of the content, so browsers may keep it for a year. The style sheets
+are written by part and served as one file.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import NotFound
+
+_FOREVER = "public, max-age=31536000, immutable"
+_BRIEFLY = "public, max-age=60"
+_STYLE_ORDER = ("tokens", "base", "controls", "network", "tables", "pages", "print")
+_TEXT = (".css", ".js", ".svg", ".json", ".txt")
+mimetypes.add_type("text/javascript", ".js")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One static file: its content in each encoding."""
+
+    fingerprint: str
+    media_type: str
+    encodings: dict[str, bytes]
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> "Asset":
+        """An asset of ``content``; text is compressed if that helps."""
+        encodings = {"identity": content}
+        if name.endswith(_TEXT) and len(content) > 512:
+            encodings["br"] = brotli.compress(content)
+            encodings["gzip"] = gzip.compress(content, mtime=0)
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return cls(hashlib.sha256(content).hexdigest()[:12], media_type, encodings)
+
+    def response(self, request: Request, fingerprint: str) -> Response:
+        """This asset in the best encoding that the request accepts."""
+        accepted = request.headers.get("accept-encoding", "")
+        encoding = next((e for e in ("br", "gzip") if e in accepted and e in self.encodings), "")
+        current = fingerprint == self.fingerprint
+        headers = {
+            "cache-control": _FOREVER if current else _BRIEFLY,
+            "vary": "Accept-Encoding",
+        }
+        if encoding:
+            headers["content-encoding"] = encoding
+        content = self.encodings[encoding or "identity"]
+        return Response(content, headers=headers, media_type=self.media_type)
+
+
+class Assets:
+    """All static files of a directory, by name."""
+
+    def __init__(self, directory: Path, root_path: str = "") -> None:
+        self._root_path = root_path
+        styles = [directory / "css" / f"{part}.css" for part in _STYLE_ORDER]
+        content = {"app.css": b"\n".join(style.read_bytes() for style in styles)}
+        for path in sorted(directory.rglob("*")):
+            name = path.relative_to(directory).as_posix()
+            if path.is_file() and not name.startswith(("css/", ".")):
+                content[name] = path.read_bytes()
+        self._assets = {name: Asset.of(name, data) for name, data in content.items()}
+
+    def url(self, name: str) -> str:
+        """The address of an asset; a missing one is a mistake in a template or in the build."""
+        asset = self._assets[name]
+        return f"{self._root_path}/static/{asset.fingerprint}/{name}"
+
+    def response(self, request: Request, fingerprint: str, name: str) -> Response:
+        """The answer to a request for an asset.
+
+        Raises:
+            NotFound: there is none of this name.
+        """
+        asset = self._assets.get(name)
+        if asset is None:
+            raise NotFound
+        return asset.response(request, fingerprint)

@@ -1,0 +1,21 @@
+"""Whether the program runs, and whether it can serve."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.store.base import Store
+
+router = APIRouter(prefix="/health", tags=["health"], include_in_schema=False)
+
+
+@router.get("/live")
+async def live() -> Response:
+    """The program runs."""
+    return Response(b'{"status":"ok"}', media_type="application/json")
+
+
+@router.get("/ready")
+async def ready(request: Request) -> Response:
+    """The program can serve; 503 with a problem if its store cannot."""
+    store: Store = request.app.state.store
+    await store.check()
+    return Response(b'{"status":"ok"}', media_type="application/json")

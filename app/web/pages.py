@@ -1,0 +1,271 @@
+"""The pages, and the forms on them: with htmx a fragment, without it a redirect."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.responses import RedirectResponse
+
+from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
+from app.examples import DEFAULT, EXAMPLES
+from app.lab import Edit, Lab
+from app.store.base import Store
+from app.views import NOTATIONS, Notation, example_cards, sentence, view
+from app.web import service
+from app.web.lookup import find_example
+from app.web.problems import as_errors, detail
+from app.web.schemas import MAX_RATE, MAX_COUNT
+from app.web.templating import Templates, is_htmx
+
+router = APIRouter(include_in_schema=False)
+THEMES = ("auto", "light", "dark")
+VARY = "HX-Request, HX-Request-Type, Accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a reader wants to see the pages; it travels in the URL, so nothing is stored.
+
+    Attributes:
+        notation: "net" or "z", or None for what the example's source uses.
+        theme: "auto", "light" or "dark".
+    """
+
+    notation: str | None = None
+    theme: str = "auto"
+
+    @classmethod
+    def of(cls, request: Request) -> "Look":
+        """The look that the request's query asks for.
+
+        Raises:
+            InvalidInput: a value is unknown.
+        """
+        query = request.query_params
+        notation, theme = query.get("notation"), query.get("theme", "auto")
+        if notation is not None and notation not in NOTATIONS:
+            raise InvalidInput("bad_query", pointer="/notation", allowed=", ".join(NOTATIONS))
+        if theme not in THEMES:
+            raise InvalidInput("bad_query", pointer="/theme", allowed=", ".join(THEMES))
+        return cls(notation, theme)
+
+    def query(self, **changes: str) -> str:
+        """The query string of this look with ``changes``, "" for the default one."""
+        chosen = {"notation": self.notation, "theme": self.theme, **changes}
+        kept = {key: value for key, value in chosen.items() if value not in (None, "auto")}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    def notation_for(self, lab: Lab) -> Notation:
+        """The notation to use for this network."""
+        example = EXAMPLES.get(lab.origin or "")
+        return NOTATIONS[self.notation or (example.notation if example else "net")]
+
+
+class CommandForm(BaseModel):
+    """The fields of the toolbar's forms; text, since that is what a form sends."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    version: Annotated[int, Field(ge=1)] | None = None
+    op: Annotated[str, Field(max_length=64)] = ""
+    count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+    learning_rate: Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What went wrong, shown on the page where it did.
+
+    Attributes:
+        details: sentences.
+        pointer: the field to blame, or None.
+        typed: what the person had typed there.
+    """
+
+    details: tuple[str, ...]
+    pointer: str | None = None
+    typed: str | None = None
+
+
+def _templates(request: Request) -> Templates:
+    templates: Templates = request.app.state.templates
+    return templates
+
+
+def _store(request: Request) -> Store:
+    store: Store = request.app.state.store
+    return store
+
+
+def _context(
+    request: Request,
+    lab: Lab,
+    look: Look,
+    opened: service.Opened | None,
+    *,
+    command: str | None = None,
+    notice: Notice | None = None,
+) -> dict[str, Any]:
+    """What the lab's templates print. Before the first command a network has no id."""
+    root = request.scope.get("root_path", "")
+    base = f"{root}/networks/{opened.id}" if opened else f"{root}/examples/{lab.origin}"
+    return {
+        "lab": view(lab, look.notation_for(lab)),
+        "said": sentence(lab, command),
+        "base": base,
+        "query": look.query(),
+        "look": look,
+        "notations": NOTATIONS,
+        "themes": THEMES,
+        "examples": EXAMPLES,
+        "stored": opened is not None,
+        "version": opened.version if opened else None,
+        "op": secrets.token_urlsafe(9) if opened else "",
+        "notice": notice,
+    }
+
+
+def _page(
+    request: Request, context: Mapping[str, Any], status: int = 200, **headers: str
+) -> Response:
+    fragment = is_htmx(request)
+    name = "partials/lab_update.html" if fragment else "lab.html"
+    stored = context["stored"] or status != 200
+    headers = {
+        "cache-control": "no-store" if stored else "public, max-age=60",
+        "vary": VARY,
+        **headers,
+    }
+    return _templates(request).response(request, name, context, status=status, headers=headers)
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+@router.get("/", name="home")
+async def home(request: Request) -> Response:
+    """The lab, at the default example."""
+    return await example_page(request, DEFAULT)
+
+
+@router.get("/examples")
+async def examples_page(request: Request) -> Response:
+    """All worked examples, to choose from."""
+    look = Look.of(request)
+    context = {"cards": example_cards(), "look": look, "query": look.query()}
+    headers = {"cache-control": "public, max-age=60", "vary": VARY}
+    return _templates(request).response(request, "examples.html", context, headers=headers)
+
+
+@router.get("/examples/{slug}")
+async def example_page(request: Request, slug: str) -> Response:
+    """The lab at step 0 of an example; nothing is stored."""
+    example = find_example(slug)
+    lab = Lab.fresh(example.spec, example.slug)
+    return _page(request, _context(request, lab, Look.of(request), None))
+
+
+@router.get("/networks/{network_id}")
+async def network_page(request: Request, network_id: str) -> Response:
+    """The lab at a network's present state."""
+    opened = await service.open_network(_store(request), network_id)
+    return _page(request, _context(request, opened.lab, Look.of(request), opened))
+
+
+# --- commands -------------------------------------------------------------------------------
+
+
+def _command(name: str, form: CommandForm) -> service.Command:
+    """The command that a form's URL names."""
+    if name == "forward":
+        return lambda lab: lab.forwarded()
+    if name == "step":
+        return lambda lab: lab.stepped(form.count)
+    if name == "take-back":
+        return lambda lab: lab.taken_back(form.count)
+    if name == "reset":
+        return lambda lab: lab.reset()
+    if name == "learning-rate":
+        if form.learning_rate is None:
+            raise InvalidInput("missing", pointer="/learning_rate")
+        return lambda lab: lab.edited(Edit(learning_rate=form.learning_rate))
+    raise NotFound
+
+
+_SAID = {"take-back": "taken_back", "reset": "reset", "learning-rate": "learning_rate"}
+
+
+async def _form(request: Request) -> dict[str, str]:
+    async with request.form(max_files=0, max_fields=20) as data:
+        return {key: value for key, value in data.items() if isinstance(value, str)}
+
+
+@router.post("/examples/{slug}/{command}")
+async def command_example(request: Request, slug: str, command: str) -> Response:
+    """The first command on an example: it creates the network."""
+    look = Look.of(request)
+    example = find_example(slug)
+    fresh = Lab.fresh(example.spec, example.slug)
+    typed = await _form(request)
+    try:
+        form = CommandForm.model_validate(typed)
+        lab = _command(command, form)(fresh)
+        opened = await service.create(_store(request), lab, form.op)
+    except (TakebackError, ValidationError) as error:
+        return _refused(request, error, fresh, look, None, typed)
+    return _done(request, opened, look, command)
+
+
+@router.post("/networks/{network_id}/{command}")
+async def command_network(request: Request, network_id: str, command: str) -> Response:
+    """A command on a network, if it still stands as the form showed it."""
+    look, store = Look.of(request), _store(request)
+    typed = await _form(request)
+    try:
+        form = CommandForm.model_validate(typed)
+        if form.version is None:
+            raise InvalidInput("missing", pointer="/version")
+        opened = await service.change(
+            store, network_id, _command(command, form),
+            expected=form.version, op=form.op, steps=form.count if command == "step" else 1,
+        )  # fmt: skip
+    except (TakebackError, ValidationError) as error:
+        if isinstance(error, NotFound):
+            raise
+        present = await service.open_network(store, network_id)
+        return _refused(request, error, present.lab, look, present, typed)
+    return _done(request, opened, look, command)
+
+
+def _done(request: Request, opened: service.Opened, look: Look, command: str) -> Response:
+    root = request.scope.get("root_path", "")
+    url = f"{root}/networks/{opened.id}{look.query()}"
+    if not is_htmx(request):
+        return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+    context = _context(request, opened.lab, look, opened, command=_SAID.get(command))
+    if request.headers.get("hx-current-url", "").endswith(url):
+        return _page(request, context)
+    return _page(request, context, **{"hx-push-url": url})
+
+
+def _refused(
+    request: Request,
+    error: Exception,
+    lab: Lab,
+    look: Look,
+    opened: service.Opened | None,
+    typed: Mapping[str, str],
+) -> Response:
+    """The page as it stands, saying what was wrong; what was typed is kept."""
+    errors = as_errors(error)
+    if isinstance(errors[0], NotFound):
+        raise errors[0]
+    field = (errors[0].pointer or "").lstrip("/")
+    kept = None if isinstance(error, VersionConflict) else typed.get(field)
+    notice = Notice(tuple(detail(one) for one in errors), errors[0].pointer, kept)
+    context = _context(request, lab, look, opened, notice=notice)
+    return _page(request, context, errors[0].status)

@@ -1,0 +1,283 @@
+"""What requests may contain: types, ranges and sizes, each refused by name.
+
+Everything is strict (no "1" for 1, no true for 1), finite and closed to unknown fields. Whether
+the parts of a Spec fit together is the engine's to say.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.functional_validators import PlainValidator
+from pydantic_core import PydanticCustomError
+
+from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.network import BIAS_UPDATES, INITIALIZATIONS, REDUCTIONS
+from app.engine.optimizers import OPTIMIZERS
+
+MAX_NUMBER = 1e6
+MAX_RATE = 1000.0
+MAX_LAYERS = 10
+MAX_UNITS = 64
+MAX_WEIGHTS = 2_000
+MAX_SAMPLES = 500
+MAX_COUNT = 10_000
+NAME_PATTERN = r"^[A-Za-zα-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
+
+Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
+Rate = Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)]
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
+Row = Annotated[list[Number], Field(max_length=MAX_UNITS)]
+Names = Annotated[list[Name], Field(max_length=MAX_UNITS)]
+
+
+def one_of(*allowed: str) -> Any:
+    """A string out of ``allowed``."""
+    return Annotated[
+        str, Field(json_schema_extra={"enum": list(allowed)}), AfterValidator(_choice(allowed))
+    ]
+
+
+def _choice(allowed: tuple[str, ...]) -> Any:
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise PydanticCustomError("choice", "choice", {"allowed": ", ".join(allowed)})
+        return value
+
+    return check
+
+
+def _batch_size(value: Any) -> int | str:
+    if value == "full" and isinstance(value, str):
+        return "full"
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_SAMPLES:
+        return value
+    raise PydanticCustomError("bad_batch_size", "batch size", {"maximum": MAX_SAMPLES})
+
+
+class Model(BaseModel):
+    """The base: strict, closed, finite."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class OptimizerModel(Model):
+    """How gradients change parameters."""
+
+    name: one_of(*OPTIMIZERS) = "sgd"  # type: ignore[valid-type]
+    learning_rate: Rate = 0.5
+
+
+class BatchModel(Model):
+    """Which samples a step sees."""
+
+    size: Annotated[
+        int | str,
+        PlainValidator(_batch_size),
+        WithJsonSchema(
+            {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "full"}], "default": 1}
+        ),
+    ] = 1
+    reduction: one_of(*REDUCTIONS) = "sum"  # type: ignore[valid-type]
+
+
+class SampleModel(Model):
+    """One sample."""
+
+    inputs: Row
+    targets: Row
+
+
+class InitializationModel(Model):
+    """Weights drawn by a scheme from a seed; biases begin at zero."""
+
+    scheme: one_of(*INITIALIZATIONS)  # type: ignore[valid-type]
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+
+
+class NamesModel(Model):
+    """What each part is called; what is left out is numbered."""
+
+    inputs: Names | None = None
+    hidden: Annotated[list[Names], Field(max_length=MAX_LAYERS)] | None = None
+    outputs: Names | None = None
+    targets: Names | None = None
+    weights: Annotated[list[list[Names]], Field(max_length=MAX_LAYERS)] | None = None
+    biases: (
+        Annotated[
+            list[Any],
+            Field(max_length=MAX_LAYERS),
+            WithJsonSchema(
+                {
+                    "type": "array",
+                    "items": {
+                        "anyOf": [
+                            {"type": "string"},
+                            {"type": "array", "items": {"type": "string"}},
+                        ]
+                    },
+                }
+            ),
+            AfterValidator(lambda rows: [_bias_names(row) for row in rows]),
+        ]
+        | None
+    ) = None
+
+
+def _bias_names(row: Any) -> Any:
+    names = [row] if isinstance(row, str) else row
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise PydanticCustomError("bad_bias_names", "bias names")
+    if not all(re.fullmatch(NAME_PATTERN, name) for name in names):
+        raise PydanticCustomError("name_pattern", "name pattern")
+    return row
+
+
+class SpecModel(Model):
+    """A network and its data."""
+
+    layers: Annotated[list[Units], Field(min_length=2, max_length=MAX_LAYERS)]
+    activations: Annotated[
+        list[one_of(*ACTIVATIONS)],  # type: ignore[misc]
+        Field(max_length=MAX_LAYERS),
+    ]
+    loss: one_of(*LOSSES) = "half_squared_error"  # type: ignore[valid-type]
+    optimizer: OptimizerModel = OptimizerModel()
+    bias_update: one_of(*BIAS_UPDATES) = "per_neuron"  # type: ignore[valid-type]
+    batch: BatchModel = BatchModel()
+    samples: Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES)]
+    weights: Annotated[list[list[Row]], Field(max_length=MAX_LAYERS)] | None = None
+    biases: Annotated[list[Row], Field(max_length=MAX_LAYERS)] | None = None
+    initialization: InitializationModel | None = None
+    names: NamesModel | None = None
+
+
+class CreateModel(Model):
+    """Either the slug of a worked example or a Spec."""
+
+    example: Annotated[str, Field(max_length=64)] | None = None
+    spec: SpecModel | None = None
+
+
+class ForwardModel(Model):
+    """New inputs for the sample in view, if any."""
+
+    inputs: Row | None = None
+
+
+class CountModel(Model):
+    """How many steps."""
+
+    count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+
+
+class RewindModel(Model):
+    """Which step to return to."""
+
+    step: Annotated[int, Field(ge=0)]
+
+
+class EmptyModel(Model):
+    """Nothing."""
+
+
+class EditModel(Model):
+    """New values by name; what is left out stays."""
+
+    weights: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] | None = None
+    biases: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] | None = None
+    inputs: Row | None = None
+    targets: Row | None = None
+    learning_rate: Rate | None = None
+
+
+class ParametersModel(Model):
+    """weights[l][j][i] goes from unit i of layer l to unit j of layer l + 1."""
+
+    weights: list[list[list[float]]]
+    biases: list[list[float]]
+
+
+class ForwardStateModel(Model):
+    """The forward pass at the present parameters, of the sample in view."""
+
+    pre_activations: list[list[float]]
+    activations: list[list[float]]
+    loss: float
+    loss_shares: list[float]
+
+
+class TraceModel(ForwardStateModel):
+    """The step that led here; gradients and losses are over its batch."""
+
+    step: int
+    sample: int
+    learning_rate: float
+    parameters_before: ParametersModel
+    deltas: list[list[float]]
+    weight_gradients: list[list[list[float]]]
+    bias_gradients: list[list[float]]
+    parameters_after: ParametersModel
+    loss_after: float
+
+
+class StateModel(Model):
+    """A network as it stands."""
+
+    id: str
+    version: int
+    step: int
+    last_step: int
+    phase: Literal["start", "forward", "updated"]
+    example: str | None
+    spec: SpecModel
+    parameters: ParametersModel
+    sample: int
+    forward: ForwardStateModel
+    trace: TraceModel | None
+    loss_history: list[float]
+
+
+class PublishedModel(Model):
+    """A number that a source printed, beside the exact one."""
+
+    what: str
+    printed: str
+    exact: float | str
+    verdict: str
+    why: str
+
+
+class ExampleModel(Model):
+    """A worked example by another author."""
+
+    slug: str
+    title: str
+    source: str
+    url: str
+    about: str
+    notation: str
+    spec: SpecModel
+    published: list[PublishedModel]
+    notes: list[str]
+
+
+class ProblemErrorModel(BaseModel):
+    """One field that cannot be used."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemModel(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    pointer: str | None = None
+    errors: list[ProblemErrorModel] = []

@@ -1,0 +1,136 @@
+"""Commands on stored networks: load, change, compare and swap."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import anyio.to_thread
+
+from app.errors import InvalidInput, PreconditionFailed, VersionConflict
+from app.lab import Lab
+from app.store.base import Store
+from app.store.codec import decode, encode
+
+Command = Callable[[Lab], Lab]
+
+MAX_WORK = 400_000_000
+"""The most weights x samples x steps of one request; a few seconds of NumPy."""
+_INLINE_STEPS = 32
+_INLINE_WORK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A stored network, read.
+
+    Attributes:
+        id: its id, which is the right to drive it.
+        version: the store's version of it.
+        lab: the network.
+    """
+
+    id: str
+    version: int
+    lab: Lab
+
+
+def new_id() -> str:
+    """An id with 144 random bits."""
+    return secrets.token_urlsafe(18)
+
+
+async def create(store: Store, lab: Lab, op: str = "") -> Opened:
+    """Store a new network under a new id."""
+    network_id = new_id()
+    stored = await store.create(network_id, encode(lab), op=op)
+    return Opened(network_id, stored.version, lab)
+
+
+async def open_network(store: Store, network_id: str) -> Opened:
+    """The network as it stands.
+
+    Raises:
+        NotFound: it is unknown or has expired.
+    """
+    stored = await store.load(network_id)
+    return Opened(network_id, stored.version, decode(stored.data))
+
+
+async def change(
+    store: Store,
+    network_id: str,
+    command: Command,
+    *,
+    expected: int | None = None,
+    op: str = "",
+    steps: int = 1,
+) -> Opened:
+    """Run ``command`` on a network and store the result, exactly once.
+
+    Args:
+        store: where it is kept.
+        network_id: its id.
+        command: from a Lab to the Lab after it.
+        expected: the version it must stand at; None for whichever, trying again when another
+            request comes first.
+        op: a token of this request. If the network already stands one version further and the
+            same token wrote it, this is a replay: it is answered, not run again.
+        steps: how many steps the command takes; long runs leave the event loop free.
+
+    Raises:
+        VersionConflict: it stands at another version than ``expected``.
+        NotFound: it is unknown or has expired.
+    """
+    while True:
+        stored = await store.load(network_id)
+        lab = decode(stored.data)
+        if expected is not None and stored.version != expected:
+            if op and stored.version == expected + 1 and stored.last_op == op:
+                return Opened(network_id, stored.version, lab)
+            raise VersionConflict(version=stored.version)
+        changed = await _run(command, lab, steps)
+        if changed is lab and not op:
+            return Opened(network_id, stored.version, lab)
+        try:
+            written = await store.save(network_id, encode(changed), expected=stored.version, op=op)
+        except VersionConflict:
+            continue
+        return Opened(network_id, written.version, changed)
+
+
+async def _run(command: Command, lab: Lab, steps: int) -> Lab:
+    work = work_of(lab, steps)
+    if work > MAX_WORK:
+        limit = max(MAX_WORK // max(work_of(lab, 1), 1), 1)
+        raise InvalidInput("too_much_work", pointer="/count", count=steps, limit=limit)
+    if steps <= _INLINE_STEPS and work <= _INLINE_WORK:
+        return command(lab)
+    return await anyio.to_thread.run_sync(command, lab)
+
+
+def work_of(lab: Lab, steps: int) -> int:
+    """Weights x samples x steps."""
+    spec = lab.spec
+    weights = sum(array.size for array in spec.initial.weights)
+    samples = min(spec.batch.size or spec.inputs.shape[0], spec.inputs.shape[0])
+    return weights * samples * steps
+
+
+def if_match(header: str | None) -> int | None:
+    """The version that an If-Match header names; None for none and for ``*``.
+
+    Raises:
+        InvalidInput: the header is not an ETag of ours.
+    """
+    if header is None or header.strip() == "*":
+        return None
+    text = header.strip().removeprefix("W/").strip('"')
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise InvalidInput("if_match")
+    return int(text)
+
+
+def as_precondition(error: VersionConflict) -> PreconditionFailed:
+    """The same conflict, told to an If-Match header."""
+    return PreconditionFailed(version=error.values.get("version"))
+

@@ -1,0 +1,60 @@
+"""Jinja, with translation, URLs and fingerprinted assets at hand."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app import messages
+from app.web.assets import Assets
+
+
+def resource_directory(name: str) -> Path:
+    """``static`` or ``templates``: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def is_htmx(request: Request) -> bool:
+    """Whether htmx asked and will swap the answer in; a history restore wants a whole page."""
+    headers = request.headers
+    return headers.get("hx-request") == "true" and "hx-history-restore-request" not in headers
+
+
+class Templates:
+    """The templates, and responses made from them."""
+
+    def __init__(self, directory: Path, assets: Assets) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(directory),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+            auto_reload=False,
+        )
+        # English is the source language; a catalogue takes the place of these when there is one.
+        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        self._environment.globals.update(asset=assets.url, messages=messages)
+
+    def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
+        """The text of a template."""
+        root = request.scope.get("root_path", "")
+        return self._environment.get_template(name).render(root=root, **context)
+
+    def response(
+        self,
+        request: Request,
+        name: str,
+        context: Mapping[str, Any],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """A template as an answer."""
+        return HTMLResponse(self.render(request, name, context), status, headers)

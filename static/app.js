@@ -1,0 +1,63 @@
+// What HTML and htmx leave open: arrow keys in the picture, the slider's number, menus that close.
+"use strict";
+
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function columnsOf(svg) {
+  const columns = new Map();
+  for (const part of svg.querySelectorAll("[data-column]")) {
+    const key = Number(part.dataset.column);
+    columns.set(key, [...(columns.get(key) || []), part]);
+  }
+  const middle = (part) => part.getBoundingClientRect().top + part.getBoundingClientRect().height / 2;
+  const byHeight = (a, b) => middle(a) - middle(b);
+  return [...columns.keys()].sort((a, b) => a - b).map((key) => columns.get(key).sort(byHeight));
+}
+
+// From a part of the network to its neighbour: up and down in a layer, left and right between them.
+function moveFocus(event) {
+  const move = MOVES[event.key];
+  const here = event.target.closest("#network [data-column]");
+  if (!move || !here || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  const columns = columnsOf(here.ownerSVGElement);
+  const column = columns.findIndex((parts) => parts.includes(here));
+  const row = columns[column].indexOf(here);
+  const next = columns[column + move[0]];
+  if (!next) return;
+  const fraction = columns[column].length > 1 ? row / (columns[column].length - 1) : 0;
+  const target = move[0] ? next[Math.round(fraction * (next.length - 1))] : next[row + move[1]];
+  if (target) target.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  moveFocus(event);
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("input", (event) => {
+  const copy = document.getElementById(event.target.dataset.copies);
+  if (copy) copy.value = event.target.value;
+});
+
+// A server out of reach must not leave old numbers standing without a word.
+function sayUnreachable() {
+  const notice = document.getElementById("notice");
+  const text = document.createElement("p");
+  text.textContent = document.body.dataset.unreachable;
+  if (notice) notice.replaceChildren(text);
+}
+document.addEventListener("htmx:error", sayUnreachable);
+document.addEventListener("htmx:response:error", (event) => {
+  if (event.detail.ctx.response.status >= 500) sayUnreachable();
+});
