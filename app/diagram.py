@@ -53,11 +53,11 @@ class Style:
     bias: float
 
 
-FULL = Style(True, 34, 44, 356, 190, (168, 38), 61, 62)
+FULL = Style(True, 34, 44, 380, 190, (178, 36), 61, 62)
 COMPACT = Style(False, 22, 24, 236, 78, (0, 0), 34, 32)
 _MARGIN = 16.0
 _DELTA_SIZE = (96.0, 24.0)
-_BIAS_SIZE = (150.0, 24.0)
+_BIAS_SIZE = (170.0, 24.0)
 _BIAS_NODE = (176.0, 38.0)
 _TARGET_SIZE = (120.0, 48.0)
 _TARGET_DISTANCE = {True: 244.0, False: 150.0}
@@ -76,6 +76,7 @@ class NodePlace:
     Attributes:
         id: ``node-<layer>-<unit>``.
         layer, unit: its indices.
+        column: its place in reading order, left to right; weights lie between.
         x, y: the centre.
         radius: of the circle.
     """
@@ -83,6 +84,7 @@ class NodePlace:
     id: str
     layer: int
     unit: int
+    column: int
     x: float
     y: float
     radius: float
@@ -96,8 +98,8 @@ class EdgePlace:
     layer: int
     source: int
     target: int
-    start: Point
-    end: Point
+    column: int
+    line: Line
     tag: Point | None
 
 
@@ -107,6 +109,7 @@ class BiasPlace:
 
     id: str
     layer: int
+    column: int
     x: float
     y: float
     lines: tuple[Line, ...]
@@ -121,6 +124,7 @@ class Layout:
         style: the level of detail.
         nodes, edges, biases: in reading order.
         targets: the centres of the targets' boxes.
+        target_column: their place in reading order.
     """
 
     top: float
@@ -131,6 +135,7 @@ class Layout:
     edges: tuple[EdgePlace, ...]
     biases: tuple[BiasPlace, ...]
     targets: tuple[Point, ...]
+    target_column: int
 
 
 @lru_cache(maxsize=256)
@@ -170,8 +175,14 @@ def _layout(layers: tuple[int, ...], bias_nodes: tuple[bool, ...], style: Style)
     width = target_x + _TARGET_SIZE[0] / 2 + _MARGIN
     targets = tuple((target_x, node.y) for node in outputs)
     return Layout(
-        low, width, high - low, style, tuple(nodes), tuple(edges), tuple(biases), targets
-    )
+        _round(low), _round(width), _round(high - low), style,
+        tuple(nodes), tuple(edges), tuple(biases), targets, 2 * len(layers),
+    )  # fmt: skip
+
+
+def _round(value: float) -> float:
+    """A tenth of a unit is finer than any screen."""
+    return round(value, 1)
 
 
 def _column(layer: int, units: int, layers: Sequence[int], style: Style) -> list[NodePlace]:
@@ -182,7 +193,9 @@ def _column(layer: int, units: int, layers: Sequence[int], style: Style) -> list
     row = min(style.row * 1.2, tallest / (units - 1)) if units > 1 else 0.0
     first = (tallest - row * (units - 1)) / 2
     return [
-        NodePlace(f"node-{layer}-{unit}", layer, unit, x, first + unit * row, radius)
+        NodePlace(
+            f"node-{layer}-{unit}", layer, unit, 2 * layer, _round(x), _round(first + unit * row), radius
+        )
         for unit in range(units)
     ]
 
@@ -204,7 +217,7 @@ def _bias_place(
     x = targets[0].x - style.column / 2
     y = bottom + (60 if style.full else 40)
     lines = tuple(_rim_to_rim((x, y - _BIAS_NODE[1] / 2), 0, target) for target in targets)
-    return BiasPlace(f"bias-{layer}", layer, x, y, lines)
+    return BiasPlace(f"bias-{layer}", layer, 2 * layer + 1, _round(x), _round(y), lines)
 
 
 def _rim_to_rim(start: Point, radius: float, target: NodePlace) -> Line:
@@ -212,8 +225,8 @@ def _rim_to_rim(start: Point, radius: float, target: NodePlace) -> Line:
     length = math.hypot(dx, dy)
     ux, uy = dx / length, dy / length
     return (
-        (start[0] + ux * radius, start[1] + uy * radius),
-        (target.x - ux * target.radius, target.y - uy * target.radius),
+        (_round(start[0] + ux * radius), _round(start[1] + uy * radius)),
+        (_round(target.x - ux * target.radius), _round(target.y - uy * target.radius)),
     )
 
 
@@ -228,7 +241,8 @@ def _edges(
     return [
         EdgePlace(
             f"edge-{s.layer}-{s.unit}-{t.layer}-{t.unit}",
-            s.layer, s.unit, t.unit, *lines[t.unit, s.unit], tags.get((t.unit, s.unit)),
+            s.layer, s.unit, t.unit, 2 * s.layer + 1, lines[t.unit, s.unit],
+            tags.get((t.unit, s.unit)),
         )  # fmt: skip
         for t, s in pairs
     ]
@@ -237,11 +251,19 @@ def _edges(
 def _tags(
     lines: dict[tuple[int, int], Line], taken: list[Box], style: Style
 ) -> dict[tuple[int, int], Point]:
-    """A free place for every edge's tag; none at all if one of them finds none."""
+    """A free place for every edge's tag; none at all if one of them finds none.
+
+    All at the same fraction of their edges looks calmest; else each takes what is free.
+    """
     slopes = {key: line[1][1] - line[0][1] for key, line in lines.items()}
-    level_first = sorted(lines, key=lambda key: abs(slopes[key]))
-    by_source = sorted(lines, key=lambda key: key[::-1])
-    for order, places in product((level_first, list(lines), by_source), (_NEAR_SOURCE, _NEAR_TARGET)):
+    orders = (
+        sorted(lines, key=lambda key: abs(slopes[key])),
+        list(lines),
+        sorted(lines, key=lambda key: key[::-1]),
+    )
+    choices: list[Sequence[float]] = [(place,) for place in _NEAR_SOURCE]
+    choices += [_NEAR_SOURCE, _NEAR_TARGET]
+    for places, order in product(choices, orders):
         tags = _place_tags({key: lines[key] for key in order}, places, taken, style)
         if tags:
             return tags
@@ -261,4 +283,4 @@ def _place_tags(
                 break
         else:
             return {}
-    return {key: (box.x, box.y) for key, box in placed.items()}
+    return {key: (_round(box.x), _round(box.y)) for key, box in placed.items()}

@@ -34,7 +34,7 @@ def label(name: str) -> Label:
     if match is None:
         return Label(name, name, "")
     base, sub = match.groups()
-    return Label(name, _GREEK.get(base.lower(), base), sub)
+    return Label(name, _GREEK.get(base.lower(), base), sub.replace("_", ","))
 
 
 def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
@@ -46,9 +46,9 @@ def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
     size = abs(value)
     if value == 0:
         return f"{0:.{decimals}f}"
-    if 10.0 ** (1 - decimals) <= size < 1e5:
+    if 10.0 ** (2 - decimals) <= size < 1e5:
         text = f"{size:.{decimals}f}"
-    elif 1e-5 <= size < 1e-2:
+    elif 1e-4 <= size < 1e-2:
         text = f"{size:.{2 - math.floor(math.log10(size))}f}"
     else:
         mantissa, exponent = f"{size:.2e}".split("e")
@@ -62,3 +62,11 @@ def plain(value: float) -> str:
     """``value`` as a person types it: the shortest decimal that reads back the same."""
     text = repr(float(value))
     return text[:-2] if text.endswith(".0") else text
+
+
+@lru_cache(maxsize=4096)
+def natural(name: str) -> tuple[str, int, str]:
+    """A key that sorts w2 before w10."""
+    match = re.fullmatch(r"(.*?)(\d*)", name)
+    letters, digits = match.groups() if match else (name, "")
+    return letters, int(digits or -1), name

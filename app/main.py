@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from app.engine.network import SpecError
 from app.engine.training import DivergedError
-from app.errors import StorageUnavailable, TakebackError, UnsupportedEncoding
+from app.errors import StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
 from app.store.sqlite import SqliteStore
@@ -39,7 +39,7 @@ class Takeback(FastAPI):
         headers = security_headers(self._settings.frame_ancestors)
         return Envelope(super().build_middleware_stack(), headers, self._render_status)
 
-    async def _render_status(self, request: Request, status: int) -> Response:
+    def _render_status(self, request: Request, status: int) -> Response:
         error = from_status(status, body_limit=self._settings.max_body_bytes)
         return respond(request, [error], self._templates)
 
@@ -132,13 +132,6 @@ def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) 
         Exception,
     ):
         app.add_exception_handler(kind, handle)
-
-    @app.middleware("http")
-    async def refuse_encoded(request: Request, call_next: Any) -> Response:
-        if request.headers.get("content-encoding", "identity") != "identity":
-            return respond(request, [UnsupportedEncoding()], templates)
-        answer: Response = await call_next(request)
-        return answer
 
 
 def main() -> None:

@@ -198,6 +198,21 @@ SAID: Mapping[str, str] = {
     "same_learning_rate": N_("The learning rate stays at {rate}."),
 }
 
+# What a screen reader says of a part of the picture; pieces are joined by commas.
+PARTS: Mapping[str, str] = {
+    "weight": N_("{name} from {source} to {target}: {value}"),
+    "bias": N_("bias {name}: {value}"),
+    "gradient": N_("gradient {value}"),
+    "new": N_("new value {value}"),
+    "frozen": N_("stays"),
+    "input": N_("{name}, input: {value}"),
+    "unit": N_("{name}, {activation}"),
+    "delta": N_("delta {value}"),
+    "target": N_("target {name}: {value}"),
+    "error": N_("{activation} minus target {value}"),
+    "share": N_("share of the error {value}"),
+}
+
 BATCH_ONE = N_("sample {first} of {total}")
 BATCH_SUM = N_("sample {first}, of samples {first} to {last} summed")
 BATCH_MEAN = N_("sample {first}, of samples {first} to {last} averaged")
@@ -238,3 +253,8 @@ def batch_text(
         return translate(BATCH_ONE).format(first=first, total=total)
     text = BATCH_MEAN if reduction == "mean" else BATCH_SUM
     return translate(text).format(first=first, last=last)
+
+
+def part(code: str, translate: Translate = _plain, **values: Any) -> str:
+    """A piece of what is said of a part of the picture."""
+    return translate(PARTS[code]).format(**values)

@@ -7,6 +7,7 @@ the checkpoint before it, so it comes back bit for bit. Losses are kept for ever
 
 import zlib
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,9 @@ def _pack_order(values: bytes, order: int) -> bytes:
     return bytes([len(heads)]) + zlib.compress(head + planes, 6)
 
 
+@lru_cache(maxsize=1024)
 def unpack(packed: bytes) -> NDArray[np.float64]:
-    """The inverse of ``pack``."""
+    """The inverse of ``pack``, as a read-only array; recent ones are remembered."""
     order, raw = packed[0], zlib.decompress(packed[1:])
     heads = np.frombuffer(raw, dtype="<i8", count=order)
     planes = np.frombuffer(raw, dtype=np.uint8, offset=8 * order)
@@ -51,7 +53,9 @@ def unpack(packed: bytes) -> NDArray[np.float64]:
     residual = (zigzag >> np.uint64(1)).astype("<i8") ^ -(zigzag & np.uint64(1)).astype("<i8")
     for head in heads[::-1]:
         residual = np.concatenate(([head], head + np.cumsum(residual)))
-    return residual.astype("<i8").view(_FLOAT)
+    numbers = residual.astype("<i8").view(_FLOAT)
+    numbers.setflags(write=False)
+    return numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ computed is in a context at all.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,7 +16,7 @@ from app.diagram import BiasPlace, EdgePlace, Layout, NodePlace, Style, layout
 from app.engine.backprop import ForwardPass, Gradients
 from app.engine.network import Parameters, Spec
 from app.examples import EXAMPLES, Published
-from app.formats import Label, label, number, plain
+from app.formats import Label, label, natural, number, plain
 from app.lab import Lab, Phase
 
 LOSS_DECIMALS = 6
@@ -84,6 +84,7 @@ class Node:
     act: Value | None
     delta: Value | None
     bias: Parameter | None
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Edge:
     target: Label
     width: str
     parameter: Parameter
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class BiasNode:
 
     place: BiasPlace
     parameter: Parameter
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class Target:
     value: Value
     error: Value | None
     share: Value | None
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,15 @@ class Picture:
     def style(self) -> Style:
         """The level of detail."""
         return self.layout.style
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the parameters' table: a weight has both ends, a unit's own bias a target."""
+
+    parameter: Parameter
+    source: Label | None = None
+    target: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +202,7 @@ class LabView:
     used_rate: str | None
     batch: str
     picture: Picture
+    parameters: tuple[Row, ...]
     curve: Curve | None
     origin: Origin | None
     can_take_back: bool
@@ -212,6 +226,7 @@ class _Moment:
 def view(lab: Lab, notation: Notation) -> LabView:
     """Everything the lab page prints of ``lab``."""
     moment = _moment(lab)
+    picture = _picture(moment, notation)
     spec, trace = lab.present, lab.trace
     rate = spec.optimizer.learning_rate
     names = dict.fromkeys(messages.ACTIVATIONS[name] for name in spec.activations)
@@ -229,7 +244,8 @@ def view(lab: Lab, notation: Notation) -> LabView:
         slider=plain(min(rate, SLIDER_MAX)),
         used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
         batch=_batch(lab),
-        picture=_picture(moment),
+        picture=picture,
+        parameters=tuple(_rows(picture)),
         curve=_curve(lab) if lab.step else None,
         origin=_origin(lab.origin),
         can_take_back=lab.step > 0,
@@ -302,19 +318,19 @@ def _layout(spec: Spec) -> Layout:
     return layout(spec.layers, tuple(node is not None for node in spec.names.bias_nodes))
 
 
-def _picture(moment: _Moment) -> Picture:
+def _picture(moment: _Moment, notation: Notation) -> Picture:
     drawn = _layout(moment.spec)
     return Picture(
         drawn,
-        tuple(_nodes(moment, drawn)),
+        tuple(_nodes(moment, drawn, notation)),
         tuple(_edges(moment, drawn)),
         tuple(_bias_nodes(moment, drawn)),
-        tuple(_targets(moment, drawn)),
+        tuple(_targets(moment, drawn, notation)),
         "-".join(str(units) for units in moment.spec.layers),
     )
 
 
-def _nodes(moment: _Moment, drawn: Layout) -> Iterator[Node]:
+def _nodes(moment: _Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
     spec, passed, gradients = moment.spec, moment.passed, moment.gradients
     last = len(spec.layers) - 1
     pre = [row[0].tolist() for row in passed.pre_activations] if passed else None
@@ -325,10 +341,11 @@ def _nodes(moment: _Moment, drawn: Layout) -> Iterator[Node]:
         name = label(spec.names.units[layer][unit])
         if layer == 0:
             value = _input_value(moment.inputs[unit])
-            yield Node(place, "input", name, "", None, value, None, None)
+            said = messages.part("input", name=name.name, value=value.text)
+            yield Node(place, "input", name, "", None, value, None, None, said)
             continue
         has_node = spec.names.bias_nodes[layer - 1] is not None
-        yield Node(
+        node = Node(
             place,
             "output" if layer == last else "hidden",
             name,
@@ -337,7 +354,32 @@ def _nodes(moment: _Moment, drawn: Layout) -> Iterator[Node]:
             _known(act[layer][unit]) if act else None,
             _known(deltas[layer - 1][unit], signed=True) if deltas else None,
             None if has_node else _bias(moment, layer - 1, unit, spec.names.biases),
+            "",
         )
+        yield replace(node, sentence=_node_sentence(node, notation))
+
+
+def _node_sentence(node: Node, notation: Notation) -> str:
+    pieces = [messages.part("unit", name=node.name.name, activation=node.activation_name)]
+    if node.pre and node.act:
+        pieces += [f"{notation.pre} {node.pre.text}", f"{notation.act} {node.act.text}"]
+    if node.delta:
+        pieces.append(messages.part("delta", value=node.delta.text))
+    if node.bias:
+        pieces.append(_parameter_sentence(node.bias, "bias"))
+    return ", ".join(pieces)
+
+
+def _parameter_sentence(parameter: Parameter, kind: str, **ends: str) -> str:
+    name, value = parameter.name.name, parameter.value.text
+    pieces = [messages.part(kind, name=name, value=value, **ends)]
+    if parameter.gradient:
+        pieces.append(messages.part("gradient", value=parameter.gradient.text))
+    if parameter.new:
+        pieces.append(messages.part("new", value=parameter.new.text))
+    if parameter.frozen:
+        pieces.append(messages.part("frozen"))
+    return ", ".join(pieces)
 
 
 def _input_value(exact: float) -> Value:
@@ -365,7 +407,8 @@ def _bias(
 def _bias_nodes(moment: _Moment, drawn: Layout) -> Iterator[BiasNode]:
     names = [[name] for name in moment.spec.names.bias_nodes]
     for place in drawn.biases:
-        yield BiasNode(place, _bias(moment, place.layer, 0, names))
+        parameter = _bias(moment, place.layer, 0, names)
+        yield BiasNode(place, parameter, _parameter_sentence(parameter, "bias"))
 
 
 def _edges(moment: _Moment, drawn: Layout) -> Iterator[Edge]:
@@ -376,38 +419,58 @@ def _edges(moment: _Moment, drawn: Layout) -> Iterator[Edge]:
     for place in drawn.edges:
         layer, j, i = place.layer, place.target, place.source
         value = values[layer][j][i]
+        source, target = label(names.units[layer][i]), label(names.units[layer + 1][j])
+        parameter = Parameter(
+            label(names.weights[layer][j][i]),
+            _known(value),
+            _known(gradients[layer][j][i], signed=True) if gradients else None,
+            _known(after[layer][j][i]) if after else None,
+        )
         yield Edge(
             place,
-            label(names.units[layer][i]),
-            label(names.units[layer + 1][j]),
+            source,
+            target,
             # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
             f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}",
-            Parameter(
-                label(names.weights[layer][j][i]),
-                _known(value),
-                _known(gradients[layer][j][i], signed=True) if gradients else None,
-                _known(after[layer][j][i]) if after else None,
-            ),
+            parameter,
+            _parameter_sentence(parameter, "weight", source=source.name, target=target.name),
         )
 
 
-def _targets(moment: _Moment, drawn: Layout) -> Iterator[Target]:
+def _targets(moment: _Moment, drawn: Layout, notation: Notation) -> Iterator[Target]:
     names, passed = moment.spec.names, moment.passed
     errors = (passed.activations[-1][0] - passed.targets[0]).tolist() if passed else None
     shares = passed.shares[0].tolist() if passed else None
     for index, (x, y) in enumerate(drawn.targets):
-        yield Target(
-            x,
-            y,
-            label(names.targets[index]),
-            label(names.units[-1][index]),
-            _input_value(moment.targets[index]),
-            _known(errors[index], signed=True) if errors else None,
-            _known(shares[index]) if shares else None,
-        )
+        name, value = label(names.targets[index]), _input_value(moment.targets[index])
+        pieces = [messages.part("target", name=name.name, value=value.text)]
+        error = share = None
+        if errors and shares:
+            error, share = _known(errors[index], signed=True), _known(shares[index])
+            pieces += [
+                messages.part("error", activation=notation.act, value=error.text),
+                messages.part("share", value=share.text),
+            ]
+        output = label(names.units[-1][index])
+        yield Target(x, y, name, output, value, error, share, ", ".join(pieces))
 
 
 # --- beside the picture ---------------------------------------------------------------------
+
+
+def _rows(picture: Picture) -> Iterator[Row]:
+    """Weights layer by layer and by name, then biases."""
+    for edge in sorted(picture.edges, key=_reading_order):
+        yield Row(edge.parameter, edge.source, edge.target)
+    for bias in picture.biases:
+        yield Row(bias.parameter)
+    for node in picture.nodes:
+        if node.bias:
+            yield Row(node.bias, target=node.name)
+
+
+def _reading_order(edge: Edge) -> tuple[int, tuple[str, int, str]]:
+    return edge.place.layer, natural(edge.parameter.name.name)
 
 
 def _curve(lab: Lab) -> Curve:

@@ -32,7 +32,7 @@ from app.web.schemas import (
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 
 
-def get_store(request: Request) -> Store:
+async def get_store(request: Request) -> Store:
     """The store of this application."""
     store: Store = request.app.state.store
     return store

@@ -4,14 +4,14 @@ Starlette answers some errors itself, before or around the exception handlers (a
 limit, a bad Host header, a crash). Those are plain text; here they become problems too.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Render = Callable[[Request, int], Awaitable[Response]]
+Render = Callable[[Request, int], Response]
 
 
 def security_headers(frame_ancestors: str) -> dict[str, str]:
@@ -37,12 +37,12 @@ class Envelope:
     Args:
         app: the application, its own error middleware included.
         headers: set on every answer that does not set them itself.
-        render: writes an error that ``app`` answered in plain text, as a problem.
+        render: writes an error that has only a status, as a problem.
     """
 
     def __init__(self, app: ASGIApp, headers: dict[str, str], render: Render) -> None:
         self._app = app
-        self._headers = headers
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
         self._render = render
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,28 +52,41 @@ class Envelope:
             return
         replaced = False
 
-        async def wrapped(message: Message) -> None:
-            nonlocal replaced
-            if message["type"] == "http.response.start":
-                if _is_bare_error(message):
-                    replaced = True
-                    response = await self._render(Request(scope), message["status"])
-                    await response(scope, receive, with_headers)
-                    return
-                await with_headers(message)
-            elif not replaced:
-                await send(message)
-
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in self._headers if header[0] not in present),
+                ]
             await send(message)
 
-        await self._app(scope, receive, wrapped)
+        async def checked(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and _is_bare_error(message):
+                replaced = True
+                response = self._render(Request(scope), message["status"])
+                await response(scope, receive, with_headers)
+            elif not replaced:
+                await with_headers(message)
+
+        if _is_encoded(scope):
+            response = self._render(Request(scope), 415)
+            await response(scope, receive, with_headers)
+            return
+        await self._app(scope, receive, checked)
+
+
+def _is_encoded(scope: Scope) -> bool:
+    """Whether the request's body is compressed: it is refused rather than unpacked."""
+    return any(
+        name == b"content-encoding" and value.strip().lower() != b"identity"
+        for name, value in scope["headers"]
+    )
 
 
 def _is_bare_error(message: Message) -> bool:
+    if message["status"] < 400:
+        return False
     media_type = Headers(raw=message["headers"]).get("content-type", "")
-    return message["status"] >= 400 and media_type.startswith("text/plain")
+    return media_type.startswith("text/plain")

@@ -184,7 +184,9 @@ def _command(name: str, form: CommandForm) -> service.Command:
     if name == "forward":
         return lambda lab: lab.forwarded()
     if name == "step":
-        return lambda lab: lab.stepped(form.count)
+        # A learning rate that was typed but not yet set holds for the step that it was typed for.
+        rate = Edit(learning_rate=form.learning_rate)
+        return lambda lab: lab.edited(rate).stepped(form.count)
     if name == "take-back":
         return lambda lab: lab.taken_back(form.count)
     if name == "reset":

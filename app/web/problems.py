@@ -23,6 +23,7 @@ from app.errors import (
     NotFound,
     TakebackError,
     TooLarge,
+    UnsupportedEncoding,
 )
 from app.web.templating import Templates, is_htmx
 
@@ -127,6 +128,8 @@ def from_status(status: int, *, body_limit: int = 0) -> TakebackError:
         return MethodNotAllowed()
     if status == 413:
         return TooLarge(limit=body_limit)
+    if status == 415:
+        return UnsupportedEncoding()
     if 400 <= status < 500:
         return MalformedRequest()
     return TakebackError()

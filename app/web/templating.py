@@ -1,14 +1,18 @@
 """Jinja, with translation, URLs and fingerprinted assets at hand."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app import messages
+from app.diagram import Line
+from app.formats import Label
 from app.web.assets import Assets
 
 
@@ -23,6 +27,33 @@ def is_htmx(request: Request) -> bool:
     """Whether htmx asked and will swap the answer in; a history restore wants a whole page."""
     headers = request.headers
     return headers.get("hx-request") == "true" and "hx-history-restore-request" not in headers
+
+
+# Names and lines recur on every page: written once, then remembered.
+
+
+@lru_cache(maxsize=4096)
+def sub(name: Label) -> Markup:
+    """A name in HTML, its subscript set as one."""
+    if not name.sub:
+        return escape(name.base)
+    return Markup("{}<sub>{}</sub>").format(name.base, name.sub)
+
+
+@lru_cache(maxsize=4096)
+def tspan(name: Label) -> Markup:
+    """A name in SVG text, its subscript set as one; what follows is back on the line."""
+    if not name.sub:
+        return escape(name.base)
+    raised = Markup('{}<tspan class="sub" dy="4">{}</tspan><tspan dy="-4">&#8203;</tspan>')
+    return raised.format(name.base, name.sub)
+
+
+@lru_cache(maxsize=8192)
+def line(ends: Line) -> Markup:
+    """The coordinates of an SVG line."""
+    (x1, y1), (x2, y2) = ends
+    return Markup('x1="{}" y1="{}" x2="{}" y2="{}"').format(x1, y1, x2, y2)
 
 
 class Templates:
@@ -41,6 +72,7 @@ class Templates:
         # English is the source language; a catalogue takes the place of these when there is one.
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._environment.globals.update(asset=assets.url, messages=messages)
+        self._environment.filters.update(sub=sub, tspan=tspan, line=line)
 
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""

@@ -1,0 +1,63 @@
+"""Pictures of the pages, to look at: python -m tests.screenshots [directory].
+
+Every example, before and after each click, in light and dark, from a phone to a projector.
+With --readme only the picture in the README is taken.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support import ROOT, launch, server
+
+SIZES = {"phone": (360, 740), "laptop": (1366, 768), "projector": (1920, 1080)}
+EXAMPLES = ("afteracademy-2-2-2", "mazur-2-2-2", "han-kamber-3-2-1")
+
+
+def shoot(
+    browser: Browser, url: str, size: tuple[int, int], theme: str, clicks: list[str], path: Path
+) -> None:
+    """Open ``url``, click, and take one picture of the whole page."""
+    width, height = size
+    scheme = "dark" if theme == "dark" else "light"
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(url)
+    for click in clicks:
+        said = page.locator("#said").inner_text()
+        page.click(f"#{click}")
+        page.wait_for_function("(old) => document.querySelector('#said').innerText !== old", arg=said)
+    page.screenshot(path=path, full_page=True)
+    context.close()
+
+
+def main() -> None:
+    """Take the pictures that the command line asks for."""
+    arguments = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as data, server(Path(data)) as base, sync_playwright() as p:
+        browser = launch(p)
+        if arguments == ["--readme"]:
+            path = ROOT / "docs" / "lab.png"
+            url = f"{base}/examples/afteracademy-2-2-2"
+            shoot(browser, url, (1366, 900), "light", ["forward", "step"], path)
+            return
+        out = Path(arguments[0]) if arguments else ROOT / "test-results" / "screenshots"
+        out.mkdir(parents=True, exist_ok=True)
+        for slug in EXAMPLES:
+            for size_name, size in SIZES.items():
+                for theme in ("light", "dark"):
+                    for number, clicks in enumerate(([], ["forward"], ["step"], ["step"] * 3)):
+                        path = out / f"{slug}-{size_name}-{theme}-{number}.png"
+                        shoot(browser, f"{base}/examples/{slug}", size, theme, clicks, path)
+        for theme in ("light", "dark"):
+            shoot(browser, f"{base}/examples", SIZES["laptop"], theme, [], out / f"examples-{theme}.png")
+            shoot(browser, f"{base}/networks/none", SIZES["laptop"], theme, [], out / f"404-{theme}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
