@@ -89,6 +89,11 @@ class NodePlace:
     y: float
     radius: float
 
+    @property
+    def centre(self) -> Point:
+        """The centre as one."""
+        return self.x, self.y
+
 
 @dataclass(frozen=True, slots=True)
 class EdgePlace:
@@ -113,6 +118,11 @@ class BiasPlace:
     x: float
     y: float
     lines: tuple[Line, ...]
+
+    @property
+    def centre(self) -> Point:
+        """The centre as one."""
+        return self.x, self.y
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +204,13 @@ def _column(layer: int, units: int, layers: Sequence[int], style: Style) -> list
     first = (tallest - row * (units - 1)) / 2
     return [
         NodePlace(
-            f"node-{layer}-{unit}", layer, unit, 2 * layer, _round(x), _round(first + unit * row), radius
+            id=f"node-{layer}-{unit}",
+            layer=layer,
+            unit=unit,
+            column=2 * layer,
+            x=_round(x),
+            y=_round(first + unit * row),
+            radius=radius,
         )
         for unit in range(units)
     ]
@@ -234,16 +250,18 @@ def _edges(
     sources: Sequence[NodePlace], targets: Sequence[NodePlace], taken: list[Box], style: Style
 ) -> list[EdgePlace]:
     pairs = list(product(targets, sources))
-    lines = {
-        (t.unit, s.unit): _rim_to_rim((s.x, s.y), s.radius, t) for t, s in pairs
-    }
+    lines = {(t.unit, s.unit): _rim_to_rim((s.x, s.y), s.radius, t) for t, s in pairs}
     tags = _tags(lines, taken, style) if style.full else {}
     return [
         EdgePlace(
-            f"edge-{s.layer}-{s.unit}-{t.layer}-{t.unit}",
-            s.layer, s.unit, t.unit, 2 * s.layer + 1, lines[t.unit, s.unit],
-            tags.get((t.unit, s.unit)),
-        )  # fmt: skip
+            id=f"edge-{s.layer}-{s.unit}-{t.layer}-{t.unit}",
+            layer=s.layer,
+            source=s.unit,
+            target=t.unit,
+            column=2 * s.layer + 1,
+            line=lines[t.unit, s.unit],
+            tag=tags.get((t.unit, s.unit)),
+        )
         for t, s in pairs
     ]
 

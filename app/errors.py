@@ -4,7 +4,8 @@
         InvalidInput            422  a field of a request cannot be used
             MalformedRequest    400  the request cannot be read at all
             TooLarge            413  the request's body is over the limit
-            UnsupportedEncoding 415
+            UnsupportedMediaType 415    the request's body is of a type that is not understood
+                UnsupportedEncoding     or compressed
         NotFound                404  no such network or example: unknown and expired look the same
         MethodNotAllowed        405
         VersionConflict         409  the network has moved on since the page was drawn
@@ -61,10 +62,16 @@ class TooLarge(InvalidInput):
     code = "body_too_large"
 
 
-class UnsupportedEncoding(InvalidInput):
-    """The request's body is compressed, or of a type that is not understood."""
+class UnsupportedMediaType(InvalidInput):
+    """The request's body is of a type that is not understood."""
 
     status = 415
+    code = "unsupported_type"
+
+
+class UnsupportedEncoding(UnsupportedMediaType):
+    """The request's body is compressed."""
+
     code = "unsupported_encoding"
 
 

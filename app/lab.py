@@ -90,8 +90,10 @@ class Lab:
     @property
     def _index(self) -> int:
         """Which segment the step in view lies in; at a seam, the later one."""
-        starts = [segment.start for segment in self.segments]
-        return max(index for index, start in enumerate(starts) if start <= self.step)
+        for index in range(len(self.segments) - 1, -1, -1):
+            if self.segments[index].start <= self.step:
+                return index
+        raise AssertionError("unreachable: the first segment begins at step 0")
 
     @property
     def present(self) -> Spec:
@@ -101,7 +103,8 @@ class Lab:
     @property
     def sample(self) -> int:
         """The sample in view: the first one that the next step will use."""
-        return self.present.batch_slice(self.step).start
+        first: int = self.present.batch_slice(self.step).start
+        return first
 
     @cached_property
     def forward_pass(self) -> ForwardPass:
@@ -138,9 +141,7 @@ class Lab:
     def loss_history(self) -> NDArray[np.float64]:
         """The loss at steps 0 to the present one, each over its own step's batch."""
         parts = []
-        for segment, following in zip(
-            self.segments, [*self.segments[1:], None], strict=True
-        ):
+        for segment, following in zip(self.segments, [*self.segments[1:], None], strict=True):
             end = min(segment.end if following is None else following.start, self.step)
             if end > segment.start:
                 parts.append(segment.losses.cut(end - segment.start).array())
@@ -175,7 +176,8 @@ class Lab:
             parameters = segment.parameters_at(segment.end)
         try:
             segment, before = segment.advanced(parameters, target - segment.end - 1)
-            trace = trace_step(segment.spec, before, target - 1)
+            known = self.forward_pass if before is self.parameters else None
+            trace = trace_step(segment.spec, before, target - 1, known)
         except DivergedError as error:
             raise Diverged(pointer="/count", step=error.step) from None
         segment = segment.extended([trace.forward.loss], trace.after)

@@ -1,5 +1,6 @@
 """The composition root, and the command line."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
@@ -21,8 +23,8 @@ from app.store.sqlite import SqliteStore
 from app.web import api, health, pages
 from app.web.assets import Assets
 from app.web.envelope import Envelope, security_headers
+from app.web.openapi import components
 from app.web.problems import as_errors, from_status, respond
-from app.web.schemas import ProblemModel
 from app.web.templating import Templates, resource_directory
 
 
@@ -46,11 +48,7 @@ class Takeback(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The API's description."""
         schema = super().openapi()
-        reference = "#/components/schemas/{model}"
-        problem = ProblemModel.model_json_schema(ref_template=reference)
-        components = schema.setdefault("components", {}).setdefault("schemas", {})
-        components.update(problem.pop("$defs", {}))
-        components["ProblemModel"] = problem
+        schema.setdefault("components", {}).setdefault("schemas", {}).update(components())
         return schema
 
 
@@ -77,7 +75,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     templates = Templates(resource_directory("templates"), assets)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await store.close()
 
@@ -106,14 +104,14 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
 
 def _add_routes(app: FastAPI) -> None:
+    api.add_routes(app)
+    pages.add_routes(app)
+    app.include_router(health.router)
+
     @app.get("/static/{fingerprint}/{name:path}", include_in_schema=False)
     async def static(request: Request, fingerprint: str, name: str) -> Response:
         assets: Assets = request.app.state.assets
         return assets.response(request, fingerprint, name)
-
-    app.include_router(health.router)
-    app.include_router(api.router)
-    app.include_router(pages.router)
 
 
 def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) -> None:
@@ -128,6 +126,7 @@ def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) 
         SpecError,
         DivergedError,
         RequestValidationError,
+        ValidationError,
         HTTPException,
         Exception,
     ):
@@ -142,6 +141,9 @@ def main() -> None:
         app = create_app(settings)
     except StorageUnavailable as error:
         raise SystemExit(f"takeback: {error.values['reason']}") from None
+    # What exists by now stays: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
         app,
         host=settings.host,

@@ -22,8 +22,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "not_found": (N_("Not found"), N_("There is nothing at this address.")),
     "network_not_found": (
         N_("No such network"),
-        N_("No network has this address. Networks that nobody used for a while expire; "
-           "start again from an example."),
+        N_(
+            "No network has this address. Networks that nobody used for a while expire; "
+            "start again from an example."
+        ),
     ),
     "example_not_found": (
         N_("No such example"),
@@ -50,27 +52,34 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "bad_host": (N_("Not understood"), N_("The request's Host header is not valid.")),
     "version_conflict": (
         N_("The network has moved on"),
-        N_("It was changed elsewhere since this page was drawn, so nothing was done. "
-           "You now see it as it stands; please look, then try again."),
+        N_(
+            "It was changed elsewhere since this page was drawn, so nothing was done. "
+            "You now see it as it stands; please look, then try again."
+        ),
     ),
     "precondition_failed": (
         N_("The network has moved on"),
-        N_("It stands at version {version}, which is not the one in If-Match. "
-           "Nothing was changed."),
+        N_(
+            "It stands at version {version}, which is not the one in If-Match. Nothing was changed."
+        ),
     ),
     "if_match": (
         N_("Not understood"),
-        N_("If-Match must be an ETag of this network, such as \"3\", or *."),
+        N_('If-Match must be an ETag of this network, such as "3", or *.'),
     ),
     "diverged": (
         N_("The weights ran away"),
-        N_("At step {step} a number became too large to write. Nothing was changed; "
-           "lower the learning rate or take fewer steps, then try again."),
+        N_(
+            "At step {step} a number became too large to write. Nothing was changed; "
+            "lower the learning rate or take fewer steps, then try again."
+        ),
     ),
     "capacity": (
         N_("Full"),
-        N_("This server holds {limit} networks, which is its limit. "
-           "Try again later; networks that nobody uses make room."),
+        N_(
+            "This server holds {limit} networks, which is its limit. "
+            "Try again later; networks that nobody uses make room."
+        ),
     ),
     "storage_full": (
         N_("No room left"),
@@ -110,8 +119,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "max_characters": ("", N_("{field} must have at most {maximum} characters.")),
     "matrix_shape": (
         "",
-        N_("{field} must have {rows} rows (one a unit of the next layer) of {columns} numbers "
-           "(one a unit of this layer)."),
+        N_(
+            "{field} must have {rows} rows (one a unit of the next layer) of {columns} numbers "
+            "(one a unit of this layer)."
+        ),
     ),
     "weight_names_shape": ("", N_("{field} must have the shape of the weights.")),
     "ragged": ("", N_("{field} must have rows of equal length.")),
@@ -128,7 +139,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("{field} cannot stand beside weights: give one of the two."),
     ),
     "example_or_spec": ("", N_("Give either an example or a spec, not both and not neither.")),
-    "bad_batch_size": ("", N_("{field} must be a whole number from 1 to {maximum}, or \"full\".")),
+    "bad_batch_size": ("", N_('{field} must be a whole number from 1 to {maximum}, or "full".')),
     "bad_bias_names": ("", N_("{field} must be a name, or a list of names.")),
     "bad_hidden_names": ("", N_("{field} must be a list of lists of names.")),
     "nothing_to_change": ("", N_("Nothing to change was given.")),
@@ -138,11 +149,16 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "too_much_work": (
         "",
-        N_("{field}: {count} steps are too many at once for a network and batch of this size; "
-           "at most {limit} are possible."),
+        N_(
+            "{field}: {count} steps are too many at once for a network and batch of this size; "
+            "at most {limit} are possible."
+        ),
     ),
     "too_many_steps": ("", N_("{field}: a network can be trained for at most {limit} steps.")),
-    "too_many_edits": ("", N_("This network was edited {limit} times, which is the limit; reset it.")),
+    "too_many_edits": (
+        "",
+        N_("This network was edited {limit} times, which is the limit; reset it."),
+    ),
     "loss_not_finite": ("", N_("With these values the error would not be a finite number.")),
     "bad_query": ("", N_("{field} must be one of: {allowed}.")),
     "invalid": ("", N_("{field} cannot be used.")),
@@ -233,10 +249,12 @@ def problem_detail(
     code: str, pointer: str | None, values: Mapping[str, Any], translate: Translate = _plain
 ) -> str:
     """The sentence of a problem: the field, and what is allowed."""
-    if pointer in FIELD_LABELS:
+    if not pointer:
+        field = translate(WHOLE_REQUEST)
+    elif pointer in FIELD_LABELS:
         field = translate(FIELD_LABELS[pointer])
     else:
-        field = pointer.lstrip("/") if pointer else translate(WHOLE_REQUEST)
+        field = pointer.lstrip("/")
     return translate(PROBLEMS[code][1]).format(field=field, **values)
 
 

@@ -120,9 +120,7 @@ def _table(samples: Sequence[Data], key: str, expected: int) -> Any:
 # --- names ----------------------------------------------------------------------------------
 
 
-def _names(
-    layers: Sequence[int], bias_update: str, initial: Parameters, given: Data
-) -> Names:
+def _names(layers: Sequence[int], bias_update: str, initial: Parameters, given: Data) -> Names:
     hidden = given.get("hidden")
     if hidden and isinstance(hidden[0], str):
         hidden = [hidden]

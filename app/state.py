@@ -1,8 +1,12 @@
 """A Lab as the API's State: plain data, ready for JSON, with every number exact."""
 
+from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from app.engine.backprop import ForwardPass
+from app.engine.network import Spec
 from app.engine.training import Trace
 from app.lab import Lab
 from app.specs import spec_to_data
@@ -18,13 +22,19 @@ def state(network_id: str, version: int, lab: Lab) -> dict[str, Any]:
         "last_step": lab.last_step,
         "phase": lab.phase.value,
         "example": lab.origin,
-        "spec": spec_to_data(present),
+        "spec": _spec_json(present),
         "parameters": {"weights": lab.parameters.weights, "biases": lab.parameters.biases},
         "sample": lab.sample,
         "forward": _forward(lab.forward_pass),
         "trace": None if trace is None else _trace(lab, trace),
         "loss_history": lab.loss_history,
     }
+
+
+@lru_cache(maxsize=256)
+def _spec_json(spec: Spec) -> orjson.Fragment:
+    """A Spec changes with edits only, so its JSON is kept."""
+    return orjson.Fragment(orjson.dumps(spec_to_data(spec)))
 
 
 def _forward(passed: ForwardPass) -> dict[str, Any]:

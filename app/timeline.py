@@ -53,7 +53,7 @@ def unpack(packed: bytes) -> NDArray[np.float64]:
     residual = (zigzag >> np.uint64(1)).astype("<i8") ^ -(zigzag & np.uint64(1)).astype("<i8")
     for head in heads[::-1]:
         residual = np.concatenate(([head], head + np.cumsum(residual)))
-    numbers = residual.astype("<i8").view(_FLOAT)
+    numbers: NDArray[np.float64] = residual.astype("<i8").view(_FLOAT)
     numbers.setflags(write=False)
     return numbers
 

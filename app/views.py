@@ -1,18 +1,21 @@
 """What the pages print: frozen contexts, made from a Lab, with every number already text.
 
+The small parts that a page has many of are named tuples, which are quicker to make.
+
 A page shows one moment. After an update that is the whole step: the forward pass it began with,
 its deltas and gradients, and each parameter before and after. Nothing that has not been
 computed is in a context at all.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from app import messages
-from app.diagram import BiasPlace, EdgePlace, Layout, NodePlace, Style, layout
+from app.diagram import BiasPlace, EdgePlace, Layout, NodePlace, Point, Style, layout
 from app.engine.backprop import ForwardPass, Gradients
 from app.engine.network import Parameters, Spec
 from app.examples import EXAMPLES, Published
@@ -21,7 +24,7 @@ from app.lab import Lab, Phase
 
 LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
-_CURVE_POINTS = 240
+_CURVE_POINTS = 120
 _CURVE_WIDTH, _CURVE_HEIGHT = 460.0, 150.0
 
 
@@ -41,8 +44,7 @@ NOTATIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A number: exact, as text, and whether it is negative."""
 
     exact: float
@@ -54,8 +56,7 @@ class Value:
         return self.exact < 0
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A weight or a bias at this moment.
 
     Attributes:
@@ -72,8 +73,7 @@ class Parameter:
     frozen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A unit: where it stands and what is known of it."""
 
     place: NodePlace
@@ -87,8 +87,7 @@ class Node:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A weight: its line, its width, and its numbers."""
 
     place: EdgePlace
@@ -99,8 +98,7 @@ class Edge:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class BiasNode:
+class BiasNode(NamedTuple):
     """A layer's one bias."""
 
     place: BiasPlace
@@ -108,12 +106,10 @@ class BiasNode:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A target, and how far its output is from it."""
 
-    x: float
-    y: float
+    centre: Point
     name: Label
     output: Label
     value: Value
@@ -139,8 +135,7 @@ class Picture:
         return self.layout.style
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of the parameters' table: a weight has both ends, a unit's own bias a target."""
 
     parameter: Parameter
@@ -356,7 +351,7 @@ def _nodes(moment: _Moment, drawn: Layout, notation: Notation) -> Iterator[Node]
             None if has_node else _bias(moment, layer - 1, unit, spec.names.biases),
             "",
         )
-        yield replace(node, sentence=_node_sentence(node, notation))
+        yield node._replace(sentence=_node_sentence(node, notation))
 
 
 def _node_sentence(node: Node, notation: Notation) -> str:
@@ -366,13 +361,14 @@ def _node_sentence(node: Node, notation: Notation) -> str:
     if node.delta:
         pieces.append(messages.part("delta", value=node.delta.text))
     if node.bias:
-        pieces.append(_parameter_sentence(node.bias, "bias"))
+        pieces.append(_parameter_sentence(node.bias))
     return ", ".join(pieces)
 
 
-def _parameter_sentence(parameter: Parameter, kind: str, **ends: str) -> str:
+def _parameter_sentence(parameter: Parameter, source: str = "", target: str = "") -> str:
     name, value = parameter.name.name, parameter.value.text
-    pieces = [messages.part(kind, name=name, value=value, **ends)]
+    kind = "weight" if source else "bias"
+    pieces = [messages.part(kind, name=name, value=value, source=source, target=target)]
     if parameter.gradient:
         pieces.append(messages.part("gradient", value=parameter.gradient.text))
     if parameter.new:
@@ -408,7 +404,7 @@ def _bias_nodes(moment: _Moment, drawn: Layout) -> Iterator[BiasNode]:
     names = [[name] for name in moment.spec.names.bias_nodes]
     for place in drawn.biases:
         parameter = _bias(moment, place.layer, 0, names)
-        yield BiasNode(place, parameter, _parameter_sentence(parameter, "bias"))
+        yield BiasNode(place, parameter, _parameter_sentence(parameter))
 
 
 def _edges(moment: _Moment, drawn: Layout) -> Iterator[Edge]:
@@ -433,7 +429,7 @@ def _edges(moment: _Moment, drawn: Layout) -> Iterator[Edge]:
             # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
             f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}",
             parameter,
-            _parameter_sentence(parameter, "weight", source=source.name, target=target.name),
+            _parameter_sentence(parameter, source.name, target.name),
         )
 
 
@@ -441,7 +437,7 @@ def _targets(moment: _Moment, drawn: Layout, notation: Notation) -> Iterator[Tar
     names, passed = moment.spec.names, moment.passed
     errors = (passed.activations[-1][0] - passed.targets[0]).tolist() if passed else None
     shares = passed.shares[0].tolist() if passed else None
-    for index, (x, y) in enumerate(drawn.targets):
+    for index, centre in enumerate(drawn.targets):
         name, value = label(names.targets[index]), _input_value(moment.targets[index])
         pieces = [messages.part("target", name=name.name, value=value.text)]
         error = share = None
@@ -452,7 +448,7 @@ def _targets(moment: _Moment, drawn: Layout, notation: Notation) -> Iterator[Tar
                 messages.part("share", value=share.text),
             ]
         output = label(names.units[-1][index])
-        yield Target(x, y, name, output, value, error, share, ", ".join(pieces))
+        yield Target(centre, name, output, value, error, share, ", ".join(pieces))
 
 
 # --- beside the picture ---------------------------------------------------------------------

@@ -30,7 +30,9 @@ def shoot(
     for click in clicks:
         said = page.locator("#said").inner_text()
         page.click(f"#{click}")
-        page.wait_for_function("(old) => document.querySelector('#said').innerText !== old", arg=said)
+        page.wait_for_function(
+            "(old) => document.querySelector('#said').innerText !== old", arg=said
+        )
     page.screenshot(path=path, full_page=True)
     context.close()
 
@@ -54,8 +56,22 @@ def main() -> None:
                         path = out / f"{slug}-{size_name}-{theme}-{number}.png"
                         shoot(browser, f"{base}/examples/{slug}", size, theme, clicks, path)
         for theme in ("light", "dark"):
-            shoot(browser, f"{base}/examples", SIZES["laptop"], theme, [], out / f"examples-{theme}.png")
-            shoot(browser, f"{base}/networks/none", SIZES["laptop"], theme, [], out / f"404-{theme}.png")
+            shoot(
+                browser,
+                f"{base}/examples",
+                SIZES["laptop"],
+                theme,
+                [],
+                out / f"examples-{theme}.png",
+            )
+            shoot(
+                browser,
+                f"{base}/networks/none",
+                SIZES["laptop"],
+                theme,
+                [],
+                out / f"404-{theme}.png",
+            )
         browser.close()
 
 

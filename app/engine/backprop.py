@@ -89,10 +89,12 @@ def backward(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradien
         if layer:
             signal = delta @ parameters.weights[layer]
     deltas.reverse()
-    scale = 1.0 / passed.shares.shape[0] if spec.batch.reduction == "mean" else 1.0
-    weights, biases = [], []
-    for delta, source in zip(deltas, a, strict=False):
-        weights.append(delta.T @ source * scale)
-        bias = delta.sum(axis=0) * scale
-        biases.append(np.full_like(bias, bias.sum()) if spec.bias_update == "shared" else bias)
-    return Gradients(tuple(deltas), tuple(weights), tuple(biases))
+    # Each layer's weights see its deltas and the activations it takes in.
+    weights = tuple(delta.T @ source for delta, source in zip(deltas, a, strict=False))
+    biases = tuple(delta.sum(axis=0) for delta in deltas)
+    if spec.bias_update == "shared":
+        biases = tuple(np.full_like(bias, bias.sum()) for bias in biases)
+    if spec.batch.reduction == "mean" and (samples := passed.shares.shape[0]) > 1:
+        weights = tuple(gradient / samples for gradient in weights)
+        biases = tuple(gradient / samples for gradient in biases)
+    return Gradients(tuple(deltas), weights, biases)

@@ -57,15 +57,15 @@ def _identity(z: Array) -> Array:
     return z
 
 
-def _ones(z: Array, a: Array) -> Array:
+def _ones(z: Array, _a: Array) -> Array:
     return np.ones_like(z)
 
 
-def _sigmoid_derivative(z: Array, a: Array) -> Array:
+def _sigmoid_derivative(_z: Array, a: Array) -> Array:
     return a * (1.0 - a)
 
 
-def _tanh_derivative(z: Array, a: Array) -> Array:
+def _tanh_derivative(_z: Array, a: Array) -> Array:
     return 1.0 - a * a
 
 
@@ -73,13 +73,14 @@ def _relu(z: Array) -> Array:
     return np.maximum(z, 0.0)
 
 
-def _relu_derivative(z: Array, a: Array) -> Array:
+def _relu_derivative(z: Array, _a: Array) -> Array:
     # At z = 0 the function has no derivative; 0 is the usual choice (PyTorch, TensorFlow).
     return (z > 0.0).astype(np.float64)
 
 
 def _half_squared_shares(a: Array, y: Array) -> Array:
-    return 0.5 * (a - y) ** 2
+    difference = a - y
+    return 0.5 * difference * difference
 
 
 def _half_squared_derivative(a: Array, y: Array) -> Array:
@@ -87,7 +88,8 @@ def _half_squared_derivative(a: Array, y: Array) -> Array:
 
 
 def _squared_shares(a: Array, y: Array) -> Array:
-    return (a - y) ** 2
+    difference = a - y
+    return difference * difference
 
 
 def _squared_derivative(a: Array, y: Array) -> Array:
@@ -95,11 +97,14 @@ def _squared_derivative(a: Array, y: Array) -> Array:
 
 
 def _mean_squared_shares(a: Array, y: Array) -> Array:
-    return (a - y) ** 2 / a.shape[1]
+    difference = a - y
+    shares: Array = difference * difference / a.shape[1]
+    return shares
 
 
 def _mean_squared_derivative(a: Array, y: Array) -> Array:
-    return 2.0 * (a - y) / a.shape[1]
+    slope: Array = 2.0 * (a - y) / a.shape[1]
+    return slope
 
 
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(

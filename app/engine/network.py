@@ -64,11 +64,11 @@ class Parameters:
 
     def is_finite(self) -> bool:
         """Whether no number has run away to infinity or NaN."""
-        return all(bool(np.isfinite(array).all()) for array in self.arrays())
+        return bool(np.isfinite(np.frombuffer(self.to_bytes(), dtype="<f8")).all())
 
     def to_bytes(self) -> bytes:
         """All numbers as little-endian float64, weights before biases, row by row."""
-        return b"".join(array.astype("<f8", copy=False).tobytes() for array in self.arrays())
+        return b"".join([array.astype("<f8", copy=False).tobytes() for array in self.arrays()])
 
     @classmethod
     def from_bytes(cls, layers: Sequence[int], data: bytes, offset: int = 0) -> "Parameters":
@@ -257,9 +257,7 @@ def _check_length(
         raise SpecError(pointer, "min_length", minimum=minimum)
 
 
-def _check_choice(
-    pointer: str, name: str, allowed: Mapping[str, object] | Sequence[str]
-) -> None:
+def _check_choice(pointer: str, name: str, allowed: Mapping[str, object] | Sequence[str]) -> None:
     if name not in allowed:
         raise SpecError(pointer, "choice", allowed=", ".join(allowed))
 
@@ -270,15 +268,19 @@ def _check_choice(
 # Xavier: Glorot and Bengio 2010, eq. 16 and its normal twin; He: He et al. 2015, eq. 10.
 INITIALIZATIONS: Mapping[str, Callable[[np.random.Generator, int, int], Array]] = MappingProxyType(
     {
-        "zeros": lambda rng, n_in, n_out: np.zeros((n_out, n_in)),
-        "xavier_uniform": lambda rng, n_in, n_out: rng.uniform(-1.0, 1.0, (n_out, n_in))
-        * math.sqrt(6.0 / (n_in + n_out)),
-        "xavier_normal": lambda rng, n_in, n_out: rng.standard_normal((n_out, n_in))
-        * math.sqrt(2.0 / (n_in + n_out)),
-        "he_uniform": lambda rng, n_in, n_out: rng.uniform(-1.0, 1.0, (n_out, n_in))
-        * math.sqrt(6.0 / n_in),
-        "he_normal": lambda rng, n_in, n_out: rng.standard_normal((n_out, n_in))
-        * math.sqrt(2.0 / n_in),
+        "zeros": lambda _rng, n_in, n_out: np.zeros((n_out, n_in)),
+        "xavier_uniform": lambda rng, n_in, n_out: (
+            rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / (n_in + n_out))
+        ),
+        "xavier_normal": lambda rng, n_in, n_out: (
+            rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / (n_in + n_out))
+        ),
+        "he_uniform": lambda rng, n_in, n_out: (
+            rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / n_in)
+        ),
+        "he_normal": lambda rng, n_in, n_out: (
+            rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / n_in)
+        ),
     }
 )
 

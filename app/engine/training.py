@@ -58,14 +58,22 @@ def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
     return forward(spec, parameters, spec.inputs[batch], spec.targets[batch])
 
 
-def trace_step(spec: Spec, parameters: Parameters, step: int) -> Trace:
+def trace_step(
+    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
+) -> Trace:
     """Take one step from ``step`` and keep everything.
+
+    Args:
+        spec: the network.
+        parameters: those at ``step``.
+        step: where the step begins.
+        passed: ``forward_at(spec, parameters, step)``, if it is known already.
 
     Raises:
         DivergedError: a result is not finite.
     """
     with np.errstate(all="ignore"):
-        passed = forward_at(spec, parameters, step)
+        passed = passed or forward_at(spec, parameters, step)
         gradients = backward(spec, parameters, passed)
         after, _ = OPTIMIZERS[spec.optimizer.name](spec, parameters, gradients, ())
         batch = spec.batch_slice(step)

@@ -45,9 +45,7 @@ class Store(Protocol):
         """
         ...
 
-    async def save(
-        self, network_id: str, data: bytes, *, expected: int, op: str = ""
-    ) -> Stored:
+    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
         """Write the network if it still stands at version ``expected``: compare and swap.
 
         Raises:

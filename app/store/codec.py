@@ -1,9 +1,9 @@
 """A Lab as bytes and back, exactly: no pickle, a JSON header and raw little-endian float64.
 
-    magic "TB", format 1, sizes of the two headers        12 bytes
-    fixed header    JSON: the Spec, and what edits changed of it (rarely changes, parsed once)
-    moving header   JSON: step, phase and the layout of the segments
-    payload         parameters now, before, then each segment's checkpoints and losses
+magic "TB", format 1, sizes of the two headers        12 bytes
+fixed header    JSON: the Spec, and what edits changed of it (rarely changes, parsed once)
+moving header   JSON: step, phase and the layout of the segments
+payload         parameters now, before, then each segment's checkpoints and losses
 """
 
 import struct
@@ -36,9 +36,7 @@ def encode(lab: Lab) -> bytes:
         payload += [segment.checkpoints, *losses.blocks, losses.tail]
         sizes = [len(block) for block in losses.blocks]
         place = places[id(segment.spec)]
-        layout.append(
-            [segment.start, place, len(segment.checkpoints), sizes, len(losses.tail)]
-        )
+        layout.append([segment.start, place, len(segment.checkpoints), sizes, len(losses.tail)])
     moving = orjson.dumps([lab.origin, lab.step, lab.phase.value, lab.before is not None, layout])
     head = _HEAD.pack(_MAGIC, _FORMAT, len(fixed), len(moving))
     return b"".join([head, fixed, moving, *payload])
@@ -100,11 +98,13 @@ def _specs(fixed: bytes) -> tuple[Spec, ...]:
     content = orjson.loads(fixed)
     specs = [spec_from_data(content["spec"])]
     for variant in content["variants"]:
-        optimizer = replace(specs[0].optimizer, learning_rate=variant["learning_rate"])
-        tables = {
-            key: getattr(specs[value], key) if isinstance(value, int) else frozen_array(value)
-            for key, value in variant.items()
-            if key in ("inputs", "targets")
-        }
-        specs.append(replace(specs[0], optimizer=optimizer, **tables))
+        rate = variant["learning_rate"]
+        inputs, targets = (
+            getattr(specs[variant[key]], key)
+            if isinstance(variant[key], int)
+            else frozen_array(variant[key])
+            for key in ("inputs", "targets")
+        )
+        optimizer = replace(specs[0].optimizer, learning_rate=rate)
+        specs.append(replace(specs[0], optimizer=optimizer, inputs=inputs, targets=targets))
     return tuple(specs)

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-import os
+import math
 import sqlite3
 import threading
 import time
@@ -20,7 +20,7 @@ from app.errors import (
 from app.store.base import Stored
 
 SCHEMA = 1
-_PURGE_AT_ONCE = 200
+_PURGE_SECONDS = 60.0
 _log = logging.getLogger("takeback.store")
 
 
@@ -48,6 +48,7 @@ class SqliteStore:
         self._max_megabytes = max_megabytes
         self._clock = clock
         self._lock = threading.Lock()
+        self._purged = -math.inf
         try:
             directory.mkdir(parents=True, exist_ok=True)
             self._db = self._open()
@@ -64,14 +65,12 @@ class SqliteStore:
             for suffix in ("", "-wal", "-shm"):
                 part = Path(f"{self._path}{suffix}")
                 if part.exists():
-                    os.replace(part, f"{aside}{suffix}")
+                    part.replace(f"{aside}{suffix}")
             _log.error("database is damaged; set aside as %s, a fresh one begun", aside.name)
             return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            self._path, timeout=5.0, isolation_level=None, check_same_thread=False
-        )
+        db = sqlite3.connect(self._path, timeout=5.0, isolation_level=None, check_same_thread=False)
         try:
             self._prepare(db)
         except BaseException:
@@ -85,15 +84,18 @@ class SqliteStore:
         (schema,) = db.execute("PRAGMA user_version").fetchone()
         if schema > SCHEMA:
             raise StorageUnavailable(reason=f"{self._path.name} was written by a newer program")
+        # A row of a small network, and so a step's commit, fits one page.
+        db.execute("PRAGMA page_size=8192")
+        # One process, one connection: no lock is ever given up, so no second one can come in.
+        db.execute("PRAGMA locking_mode=EXCLUSIVE")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
         (page_size,) = db.execute("PRAGMA page_size").fetchone()
         db.execute(f"PRAGMA max_page_count={self._max_megabytes * 1024 * 1024 // page_size}")
         db.execute(
             "CREATE TABLE IF NOT EXISTS networks (key BLOB PRIMARY KEY, version INTEGER NOT NULL,"
-            " last_op TEXT NOT NULL, written REAL NOT NULL, data BLOB NOT NULL) WITHOUT ROWID"
+            " last_op TEXT NOT NULL, written REAL NOT NULL, data BLOB NOT NULL)"
         )
-        db.execute("CREATE INDEX IF NOT EXISTS networks_written ON networks (written)")
         db.execute(f"PRAGMA user_version={SCHEMA}")
 
     @contextmanager
@@ -115,11 +117,7 @@ class SqliteStore:
         now = self._clock()
         with self._database() as db:
             db.execute("BEGIN IMMEDIATE")
-            db.execute(
-                "DELETE FROM networks WHERE key IN"
-                " (SELECT key FROM networks WHERE written < ? LIMIT ?)",
-                (now - self._ttl, _PURGE_AT_ONCE),
-            )
+            self._purge(db, now)
             (count,) = db.execute("SELECT count(*) FROM networks").fetchone()
             if count < self._max_networks:
                 db.execute(
@@ -131,6 +129,13 @@ class SqliteStore:
         if count >= self._max_networks:
             raise CapacityReached(limit=self._max_networks)
         return Stored(1, data, op)
+
+    def _purge(self, db: sqlite3.Connection, now: float) -> None:
+        """Drop what has expired, now and then: it takes a look at every network."""
+        if abs(now - self._purged) < min(_PURGE_SECONDS, self._ttl / 2):
+            return
+        db.execute("DELETE FROM networks WHERE written < ?", (now - self._ttl,))
+        self._purged = now
 
     async def load(self, network_id: str) -> Stored:
         """The network as it stands; see ``Store.load``."""

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.store.base import Store
+from app.web.service import store_of
 
 router = APIRouter(prefix="/health", tags=["health"], include_in_schema=False)
 
@@ -16,6 +16,5 @@ async def live() -> Response:
 @router.get("/ready")
 async def ready(request: Request) -> Response:
     """The program can serve; 503 with a problem if its store cannot."""
-    store: Store = request.app.state.store
-    await store.check()
+    await store_of(request).check()
     return Response(b'{"status":"ok"}', media_type="application/json")

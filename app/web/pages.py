@@ -6,22 +6,20 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import RedirectResponse
 
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.examples import DEFAULT, EXAMPLES
 from app.lab import Edit, Lab
-from app.store.base import Store
 from app.views import NOTATIONS, Notation, example_cards, sentence, view
 from app.web import service
 from app.web.lookup import find_example
 from app.web.problems import as_errors, detail
-from app.web.schemas import MAX_RATE, MAX_COUNT
+from app.web.schemas import MAX_COUNT, MAX_RATE
 from app.web.templating import Templates, is_htmx
 
-router = APIRouter(include_in_schema=False)
 THEMES = ("auto", "light", "dark")
 VARY = "HX-Request, HX-Request-Type, Accept"
 
@@ -96,11 +94,6 @@ def _templates(request: Request) -> Templates:
     return templates
 
 
-def _store(request: Request) -> Store:
-    store: Store = request.app.state.store
-    return store
-
-
 def _context(
     request: Request,
     lab: Lab,
@@ -130,7 +123,10 @@ def _context(
 
 
 def _page(
-    request: Request, context: Mapping[str, Any], status: int = 200, **headers: str
+    request: Request,
+    context: Mapping[str, Any],
+    status: int = 200,
+    extra: Mapping[str, str] | None = None,
 ) -> Response:
     fragment = is_htmx(request)
     name = "partials/lab_update.html" if fragment else "lab.html"
@@ -138,7 +134,7 @@ def _page(
     headers = {
         "cache-control": "no-store" if stored else "public, max-age=60",
         "vary": VARY,
-        **headers,
+        **(extra or {}),
     }
     return _templates(request).response(request, name, context, status=status, headers=headers)
 
@@ -146,13 +142,11 @@ def _page(
 # --- reading --------------------------------------------------------------------------------
 
 
-@router.get("/", name="home")
 async def home(request: Request) -> Response:
     """The lab, at the default example."""
-    return await example_page(request, DEFAULT)
+    return _example(request, DEFAULT)
 
 
-@router.get("/examples")
 async def examples_page(request: Request) -> Response:
     """All worked examples, to choose from."""
     look = Look.of(request)
@@ -161,18 +155,21 @@ async def examples_page(request: Request) -> Response:
     return _templates(request).response(request, "examples.html", context, headers=headers)
 
 
-@router.get("/examples/{slug}")
-async def example_page(request: Request, slug: str) -> Response:
+async def example_page(request: Request) -> Response:
     """The lab at step 0 of an example; nothing is stored."""
+    return _example(request, request.path_params["slug"])
+
+
+def _example(request: Request, slug: str) -> Response:
     example = find_example(slug)
     lab = Lab.fresh(example.spec, example.slug)
     return _page(request, _context(request, lab, Look.of(request), None))
 
 
-@router.get("/networks/{network_id}")
-async def network_page(request: Request, network_id: str) -> Response:
+async def network_page(request: Request) -> Response:
     """The lab at a network's present state."""
-    opened = await service.open_network(_store(request), network_id)
+    network_id = request.path_params["network_id"]
+    opened = await service.open_network(service.store_of(request), network_id)
     return _page(request, _context(request, opened.lab, Look.of(request), opened))
 
 
@@ -206,9 +203,9 @@ async def _form(request: Request) -> dict[str, str]:
         return {key: value for key, value in data.items() if isinstance(value, str)}
 
 
-@router.post("/examples/{slug}/{command}")
-async def command_example(request: Request, slug: str, command: str) -> Response:
+async def command_example(request: Request) -> Response:
     """The first command on an example: it creates the network."""
+    slug, command = request.path_params["slug"], request.path_params["command"]
     look = Look.of(request)
     example = find_example(slug)
     fresh = Lab.fresh(example.spec, example.slug)
@@ -216,16 +213,16 @@ async def command_example(request: Request, slug: str, command: str) -> Response
     try:
         form = CommandForm.model_validate(typed)
         lab = _command(command, form)(fresh)
-        opened = await service.create(_store(request), lab, form.op)
+        opened = await service.create(service.store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
         return _refused(request, error, fresh, look, None, typed)
     return _done(request, opened, look, command)
 
 
-@router.post("/networks/{network_id}/{command}")
-async def command_network(request: Request, network_id: str, command: str) -> Response:
+async def command_network(request: Request) -> Response:
     """A command on a network, if it still stands as the form showed it."""
-    look, store = Look.of(request), _store(request)
+    network_id, command = request.path_params["network_id"], request.path_params["command"]
+    look, store = Look.of(request), service.store_of(request)
     typed = await _form(request)
     try:
         form = CommandForm.model_validate(typed)
@@ -251,7 +248,7 @@ def _done(request: Request, opened: service.Opened, look: Look, command: str) ->
     context = _context(request, opened.lab, look, opened, command=_SAID.get(command))
     if request.headers.get("hx-current-url", "").endswith(url):
         return _page(request, context)
-    return _page(request, context, **{"hx-push-url": url})
+    return _page(request, context, extra={"hx-push-url": url})
 
 
 def _refused(
@@ -271,3 +268,16 @@ def _refused(
     notice = Notice(tuple(detail(one) for one in errors), errors[0].pointer, kept)
     context = _context(request, lab, look, opened, notice=notice)
     return _page(request, context, errors[0].status)
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put the pages into ``app``."""
+    for path, endpoint, method in (
+        ("/networks/{network_id}/{command}", command_network, "POST"),
+        ("/examples/{slug}/{command}", command_example, "POST"),
+        ("/", home, "GET"),
+        ("/examples", examples_page, "GET"),
+        ("/examples/{slug}", example_page, "GET"),
+        ("/networks/{network_id}", network_page, "GET"),
+    ):
+        app.add_api_route(path, endpoint, methods=[method], include_in_schema=False)

@@ -169,9 +169,7 @@ def wants_json(request: Request) -> bool:
     return "json" in accept and "text/html" not in accept
 
 
-def respond(
-    request: Request, errors: Sequence[TakebackError], templates: Templates
-) -> Response:
+def respond(request: Request, errors: Sequence[TakebackError], templates: Templates) -> Response:
     """``errors`` in the form that the request can read."""
     first = errors[0]
     headers = {"cache-control": "no-store", "vary": "Accept, HX-Request"}

@@ -139,7 +139,7 @@ class SpecModel(Model):
 
     layers: Annotated[list[Units], Field(min_length=2, max_length=MAX_LAYERS)]
     activations: Annotated[
-        list[one_of(*ACTIVATIONS)],  # type: ignore[misc]
+        list[one_of(*ACTIVATIONS)],  # type: ignore[valid-type]
         Field(max_length=MAX_LAYERS),
     ]
     loss: one_of(*LOSSES) = "half_squared_error"  # type: ignore[valid-type]

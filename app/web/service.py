@@ -1,10 +1,12 @@
 """Commands on stored networks: load, change, compare and swap."""
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import anyio.to_thread
+from starlette.requests import Request
 
 from app.errors import InvalidInput, PreconditionFailed, VersionConflict
 from app.lab import Lab
@@ -34,9 +36,39 @@ class Opened:
     lab: Lab
 
 
+class _Recent:
+    """The last few Labs by their bytes, with all that they have already computed."""
+
+    def __init__(self, size: int) -> None:
+        self._labs: OrderedDict[bytes, Lab] = OrderedDict()
+        self._size = size
+
+    def put(self, data: bytes, lab: Lab) -> None:
+        self._labs[data] = lab
+        if len(self._labs) > self._size:
+            self._labs.popitem(last=False)
+
+    def get(self, data: bytes) -> Lab | None:
+        return self._labs.get(data)
+
+
+_known = _Recent(256)
+
+
+def decode_known(data: bytes) -> Lab:
+    """``decode``, or the Lab that was just written as these very bytes."""
+    return _known.get(data) or decode(data)
+
+
 def new_id() -> str:
     """An id with 144 random bits."""
     return secrets.token_urlsafe(18)
+
+
+def store_of(request: Request) -> Store:
+    """The store of the application that the request came to."""
+    store: Store = request.app.state.store
+    return store
 
 
 async def create(store: Store, lab: Lab, op: str = "") -> Opened:
@@ -53,7 +85,7 @@ async def open_network(store: Store, network_id: str) -> Opened:
         NotFound: it is unknown or has expired.
     """
     stored = await store.load(network_id)
-    return Opened(network_id, stored.version, decode(stored.data))
+    return Opened(network_id, stored.version, decode_known(stored.data))
 
 
 async def change(
@@ -83,7 +115,7 @@ async def change(
     """
     while True:
         stored = await store.load(network_id)
-        lab = decode(stored.data)
+        lab = decode_known(stored.data)
         if expected is not None and stored.version != expected:
             if op and stored.version == expected + 1 and stored.last_op == op:
                 return Opened(network_id, stored.version, lab)
@@ -91,8 +123,10 @@ async def change(
         changed = await _run(command, lab, steps)
         if changed is lab and not op:
             return Opened(network_id, stored.version, lab)
+        data = encode(changed)
+        _known.put(data, changed)
         try:
-            written = await store.save(network_id, encode(changed), expected=stored.version, op=op)
+            written = await store.save(network_id, data, expected=stored.version, op=op)
         except VersionConflict:
             continue
         return Opened(network_id, written.version, changed)
@@ -111,8 +145,8 @@ async def _run(command: Command, lab: Lab, steps: int) -> Lab:
 def work_of(lab: Lab, steps: int) -> int:
     """Weights x samples x steps."""
     spec = lab.spec
-    weights = sum(array.size for array in spec.initial.weights)
-    samples = min(spec.batch.size or spec.inputs.shape[0], spec.inputs.shape[0])
+    weights: int = sum(array.size for array in spec.initial.weights)
+    samples: int = min(spec.batch.size or spec.inputs.shape[0], spec.inputs.shape[0])
     return weights * samples * steps
 
 
@@ -133,4 +167,3 @@ def if_match(header: str | None) -> int | None:
 def as_precondition(error: VersionConflict) -> PreconditionFailed:
     """The same conflict, told to an If-Match header."""
     return PreconditionFailed(version=error.values.get("version"))
-

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app import messages
-from app.diagram import Line
+from app.diagram import Line, Point
 from app.formats import Label
 from app.web.assets import Assets
 
@@ -56,6 +56,12 @@ def line(ends: Line) -> Markup:
     return Markup('x1="{}" y1="{}" x2="{}" y2="{}"').format(x1, y1, x2, y2)
 
 
+@lru_cache(maxsize=8192)
+def at(centre: Point) -> Markup:
+    """Where an SVG group stands."""
+    return Markup('transform="translate({} {})"').format(*centre)
+
+
 class Templates:
     """The templates, and responses made from them."""
 
@@ -72,7 +78,7 @@ class Templates:
         # English is the source language; a catalogue takes the place of these when there is one.
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._environment.globals.update(asset=assets.url, messages=messages)
-        self._environment.filters.update(sub=sub, tspan=tspan, line=line)
+        self._environment.filters.update(sub=sub, tspan=tspan, line=line, at=at)
 
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""

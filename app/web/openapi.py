@@ -1,0 +1,119 @@
+"""What OpenAPI says of requests and errors, with examples."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.web.schemas import (
+    CountModel,
+    CreateModel,
+    EditModel,
+    EmptyModel,
+    ForwardModel,
+    ProblemModel,
+    RewindModel,
+)
+
+_REFERENCE = "#/components/schemas/{model}"
+_DOCUMENTED: tuple[type[BaseModel], ...] = (
+    CountModel,
+    CreateModel,
+    EditModel,
+    EmptyModel,
+    ForwardModel,
+    ProblemModel,
+    RewindModel,
+)
+
+XOR_SPEC = {
+    "layers": [2, 2, 1],
+    "activations": ["tanh", "sigmoid"],
+    "loss": "half_squared_error",
+    "optimizer": {"name": "sgd", "learning_rate": 0.5},
+    "bias_update": "per_neuron",
+    "batch": {"size": "full", "reduction": "mean"},
+    "samples": [
+        {"inputs": [0, 0], "targets": [0]},
+        {"inputs": [0, 1], "targets": [1]},
+        {"inputs": [1, 0], "targets": [1]},
+        {"inputs": [1, 1], "targets": [0]},
+    ],
+    "initialization": {"scheme": "xavier_uniform", "seed": 3},
+}
+
+_EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
+    CreateModel: {
+        "example": {"summary": "From a worked example", "value": {"example": "mazur-2-2-2"}},
+        "spec": {"summary": "XOR, in full batches", "value": {"spec": XOR_SPEC}},
+    },
+    ForwardModel: {
+        "present": {"summary": "With the present inputs", "value": {}},
+        "inputs": {"summary": "With new inputs", "value": {"inputs": [0.3, 0.7]}},
+    },
+    CountModel: {"one": {"summary": "One step", "value": {"count": 1}}},
+    RewindModel: {"start": {"summary": "Back to the start", "value": {"step": 0}}},
+    EmptyModel: {"nothing": {"summary": "Nothing", "value": {}}},
+    EditModel: {
+        "edit": {
+            "summary": "A weight and the learning rate",
+            "value": {"weights": {"w5": 0.4}, "learning_rate": 0.1},
+        }
+    },
+}
+
+_NETWORK_ID = {
+    "name": "network_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The network's id; who knows it may drive the network.",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "An ETag: the request is refused unless the network still stands there.",
+}
+
+
+def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, Any]:
+    """What an endpoint takes: a JSON body, and a network's id."""
+    extra: dict[str, Any] = {}
+    if network:
+        extra["parameters"] = [_NETWORK_ID, *([_IF_MATCH] if model else [])]
+    if model:
+        schema = {"$ref": _REFERENCE.format(model=model.__name__)}
+        content = {"schema": schema, "examples": _EXAMPLES[model]}
+        extra["requestBody"] = {
+            "required": model in (CreateModel, RewindModel),
+            "content": {"application/json": content},
+        }
+    return extra
+
+
+def components() -> dict[str, Any]:
+    """The schemas that ``takes`` and ``PROBLEMS`` refer to."""
+    _, definitions = models_json_schema(
+        [(model, "validation") for model in _DOCUMENTED], ref_template=_REFERENCE
+    )
+    schemas: dict[str, Any] = definitions["$defs"]
+    return schemas
+
+
+def _described(text: str) -> dict[str, Any]:
+    schema = {"$ref": _REFERENCE.format(model=ProblemModel.__name__)}
+    return {"description": text, "content": {"application/problem+json": {"schema": schema}}}
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: _described("The body cannot be read."),
+    404: _described("No such network: unknown or expired."),
+    412: _described("The network has moved on from the version in If-Match."),
+    413: _described("The body is too large."),
+    415: _described("The body is compressed, or not declared as application/json."),
+    422: _described("A field cannot be used; the problem names it and says what is allowed."),
+    503: _described("No room for another network, or the store is out of reach."),
+    507: _described("The server's disk is full."),
+}

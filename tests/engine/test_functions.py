@@ -1,0 +1,132 @@
+"""Each activation and each loss: its derivative, and its behaviour at the extremes."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from app.engine.functions import ACTIVATIONS, LOSSES, sigmoid
+from tests.strategies import THOROUGH
+
+EPSILON = float(np.finfo(np.float64).eps)
+TINY = 5e-324
+
+
+def one(value: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return np.array([[value]])
+
+
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+@THOROUGH
+@given(z=st.floats(-30, 30))
+def test_activation_derivative_is_the_central_difference(name: str, z: float) -> None:
+    activation = ACTIVATIONS[name]
+    h = 1e-5 * max(1.0, abs(z))
+    assume(abs(z) > 2 * h)  # Some activations have a kink at zero.
+    high, low = (float(activation.function(one(x))[0, 0]) for x in (z + h, z - h))
+    numeric = (high - low) / ((z + h) - (z - h))
+    analytic = float(activation.derivative(one(z), activation.function(one(z)))[0, 0])
+    bound = h**2 + 8 * EPSILON * max(1.0, abs(high), abs(low)) / h
+    assert analytic == pytest.approx(numeric, rel=0, abs=bound)
+
+
+@pytest.mark.parametrize("name", sorted(LOSSES))
+@THOROUGH
+@given(
+    a=st.lists(st.floats(0.05, 0.95), min_size=3, max_size=3),
+    y=st.lists(st.floats(0, 1), min_size=3, max_size=3),
+)
+def test_loss_derivative_is_the_central_difference(
+    name: str, a: list[float], y: list[float]
+) -> None:
+    loss, h = LOSSES[name], 1e-6
+    targets, activations = np.array([y]), np.array([a])
+    analytic = loss.derivative(activations, targets)
+    assert analytic.shape == activations.shape
+    for k in range(3):
+        high, low = activations.copy(), activations.copy()
+        high[0, k] += h
+        low[0, k] -= h
+        change = loss.shares(high, targets).sum() - loss.shares(low, targets).sum()
+        numeric = float(change) / (2 * h)
+        assert float(analytic[0, k]) == pytest.approx(numeric, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("name", [name for name in LOSSES if name.endswith("squared_error")])
+def test_a_squared_error_is_zero_where_outputs_meet_their_targets(name: str) -> None:
+    targets = np.array([[0.0, 1.0, 0.25], [1.0, 0.0, 0.5]])
+    shares = LOSSES[name].shares(targets, targets)
+    assert shares.shape == targets.shape
+    assert LOSSES[name].derivative(targets, targets).tolist() == np.zeros((2, 3)).tolist()
+    assert shares.tolist() == np.zeros((2, 3)).tolist()
+
+
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2), (1, 5)])
+def test_activations_work_elementwise(name: str, shape: tuple[int, int]) -> None:
+    activation = ACTIVATIONS[name]
+    z = np.linspace(-2.0, 3.0, math.prod(shape)).reshape(shape)
+    a = activation.function(z)
+    alone = [[float(activation.function(one(value))[0, 0]) for value in row] for row in z.tolist()]
+    assert a.tolist() == alone
+    assert activation.derivative(z, a).shape == shape
+    assert a.dtype == np.float64
+
+
+def test_the_registries_know_entries_by_their_names() -> None:
+    for table in (ACTIVATIONS, LOSSES):
+        assert all(name == entry.name for name, entry in table.items())
+
+
+def test_relu_has_derivative_zero_at_its_kink() -> None:
+    assert ACTIVATIONS["relu"].derivative(one(0.0), one(0.0)).tolist() == [[0.0]]
+
+
+# --- sigmoid: full relative accuracy everywhere ---------------------------------------------
+
+EXTREMES = [-800.0, -745.2, -745.0, -710.0, -700.0, -37.0, 0.0, 37.0, 700.0, 710.0, 800.0]
+
+
+def reference(z: float) -> float:
+    """The logistic function with math alone, in the form that is accurate for this sign."""
+    if z >= 0:
+        return 1 / (1 + math.exp(-z))
+    return math.exp(z) / (1 + math.exp(z))
+
+
+@pytest.mark.parametrize("z", EXTREMES)
+def test_sigmoid_at_extremes_neither_warns_nor_leaves_its_range(z: float) -> None:
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        a = ACTIVATIONS["sigmoid"].function(one(z))
+        slope = ACTIVATIONS["sigmoid"].derivative(one(z), a)
+    assert 0.0 <= a[0, 0] <= 1.0
+    assert 0.0 <= slope[0, 0] <= 0.25
+
+
+def test_sigmoid_does_not_vanish_before_float64_does() -> None:
+    assert sigmoid(one(-700.0))[0, 0] > 0
+    assert sigmoid(one(-700.0))[0, 0] == pytest.approx(math.exp(-700), rel=1e-14)
+
+
+@THOROUGH
+@given(st.floats(-800, 800))
+def test_sigmoid_is_accurate_in_both_tails(z: float) -> None:
+    assert float(sigmoid(one(z))[0, 0]) == pytest.approx(reference(z), rel=1e-14, abs=2 * TINY)
+
+
+@THOROUGH
+@given(st.floats(-700, 700))
+def test_sigmoid_identities(z: float) -> None:
+    left, right = float(sigmoid(one(z))[0, 0]), float(sigmoid(one(-z))[0, 0])
+    assert left + right == pytest.approx(1, rel=4 * EPSILON)
+    # The odds are exp(z): logit(sigmoid(z)) is z.
+    assert math.log(left) - math.log(right) == pytest.approx(z, rel=1e-13, abs=1e-13)
+
+
+@THOROUGH
+@given(st.floats(-800, 800), st.floats(0, 10))
+def test_sigmoid_never_falls(z: float, more: float) -> None:
+    low, high = sigmoid(np.array([z, z + more])).tolist()
+    assert low <= high * (1 + 1e-14)

@@ -1,0 +1,174 @@
+"""Steps: one by one or many at once, the same digits, the same end."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.network import Parameters, Spec
+from app.engine.training import DivergedError, Trace, forward_at, run, steps, trace_step
+from app.specs import spec_from_data
+from tests.strategies import THOROUGH, spec_data, specs
+
+
+def line(rate: float, *samples: tuple[float, float], weight: float = 1.0) -> Spec:
+    """One identity unit on one input, which a high learning rate blows up."""
+    return spec_from_data(
+        {
+            "layers": [1, 1],
+            "activations": ["identity"],
+            "optimizer": {"name": "sgd", "learning_rate": rate},
+            "bias_update": "none",
+            "samples": [{"inputs": [x], "targets": [y]} for x, y in samples],
+            "weights": [[[weight]]],
+        }
+    )
+
+
+# The even steps see the first sample and grow; the odd ones see the second, whose loss is zero.
+ALTERNATING = line(1000.0, (1e6, 0.0), (0.0, 0.0), weight=1e6)
+
+
+def traces(spec: Spec, count: int, start: int = 0) -> Iterator[Trace]:
+    """``count`` steps, one at a time."""
+    parameters = spec.initial
+    for step in range(start, start + count):
+        trace = trace_step(spec, parameters, step)
+        yield trace
+        parameters = trace.after
+
+
+def everything(spec: Spec) -> bytes:
+    return b"".join([spec.inputs.tobytes(), spec.targets.tobytes(), spec.initial.to_bytes()])
+
+
+@THOROUGH
+@given(specs(), st.integers(0, 7), st.integers(1, 12))
+def test_many_steps_are_single_steps_bit_for_bit(spec: Spec, start: int, count: int) -> None:
+    singles = list(traces(spec, count, start))
+    losses, parameters = run(spec, spec.initial, start, count)
+    assert losses == [trace.forward.loss for trace in singles]
+    assert parameters.to_bytes() == singles[-1].after.to_bytes()
+    many = list(islice(steps(spec, spec.initial, start), count))
+    assert [loss for loss, _ in many] == losses
+    assert [p.to_bytes() for _, p in many] == [trace.after.to_bytes() for trace in singles]
+
+
+@THOROUGH
+@given(specs(), st.integers(0, 7))
+def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
+    before = everything(spec)
+    (trace,) = traces(spec, 1, start)
+    batch, rate = spec.batch_slice(start), spec.optimizer.learning_rate
+    assert everything(spec) == before
+    assert (trace.step, trace.learning_rate, trace.before) == (start + 1, rate, spec.initial)
+    assert trace.forward.activations[0].tolist() == spec.inputs[batch].tolist()
+    assert trace.forward.loss == forward_at(spec, spec.initial, start).loss
+    for old, gradient, new in zip(
+        trace.before.weights, trace.gradients.weights, trace.after.weights, strict=True
+    ):
+        assert new.tolist() == (old - rate * gradient).tolist()
+    for old, gradient, new in zip(
+        trace.before.biases, trace.gradients.biases, trace.after.biases, strict=True
+    ):
+        moved = old if spec.bias_update == "none" else old - rate * gradient
+        assert new.tolist() == moved.tolist()
+        if spec.bias_update == "shared":
+            assert len(set(new.tolist())) == 1
+
+
+def test_no_steps_change_nothing() -> None:
+    spec = line(0.5, (1.0, 0.0))
+    losses, parameters = run(spec, spec.initial, 3, 0)
+    assert losses == []
+    assert parameters.to_bytes() == spec.initial.to_bytes()
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (1, [[0], [1], [2], [3], [4], [0]]),
+        (2, [[0, 1], [2, 3], [4], [0, 1], [2, 3], [4]]),
+        (4, [[0, 1, 2, 3], [4], [0, 1, 2, 3]]),
+        (5, [[0, 1, 2, 3, 4]] * 3),
+        (9, [[0, 1, 2, 3, 4]] * 3),
+        ("full", [[0, 1, 2, 3, 4]] * 3),
+    ],
+)
+def test_batches_take_samples_in_order_and_start_over(size: Any, expected: list[Any]) -> None:
+    samples = [{"inputs": [float(index)], "targets": [0.0]} for index in range(5)]
+    data = {"layers": [1, 1], "activations": ["identity"], "samples": samples}
+    spec = spec_from_data({**data, "batch": {"size": size}})
+    seen = [spec.inputs[spec.batch_slice(step), 0].tolist() for step in range(len(expected))]
+    assert seen == expected
+
+
+# --- divergence -----------------------------------------------------------------------------
+
+
+def first_bad_step(spec: Spec, parameters: Parameters, most: int) -> int | None:
+    """The step at which going one by one ends, if it does."""
+    for step in range(most):
+        try:
+            parameters = trace_step(spec, parameters, step).after
+        except DivergedError as error:
+            assert error.step == step + 1
+            return error.step
+    return None
+
+
+def test_a_step_that_diverges_names_itself() -> None:
+    # w <- w - 1e6 * w each step: its size grows a millionfold.
+    spec = line(1e6, (1.0, 0.0))
+    before = everything(spec)
+    # The loss is w**2 / 2; the weight's size is 1e6**step, so the loss ends at 1e308, step 26.
+    assert first_bad_step(spec, spec.initial, 100) == 26
+    for count in (26, 27, 60, 300):
+        with pytest.raises(DivergedError) as caught:
+            trace_from_run(spec, count)
+        assert caught.value.step == 26
+    assert everything(spec) == before
+
+
+def trace_from_run(spec: Spec, count: int) -> Trace:
+    """Many steps as the timeline takes them: all but the last in one go, the last in full."""
+    _, parameters = run(spec, spec.initial, 0, count - 1)
+    return trace_step(spec, parameters, count - 1)
+
+
+@THOROUGH
+@given(spec_data(most_layers=3, most_units=2, most_samples=2), st.integers(2, 60))
+def test_many_steps_diverge_where_single_steps_do(data: dict[str, Any], count: int) -> None:
+    optimizer = {"name": "sgd", "learning_rate": 1000.0}
+    assert_same_end(spec_from_data({**data, "optimizer": optimizer}), count)
+
+
+@pytest.mark.parametrize("count", range(2, 40))
+def test_many_steps_diverge_where_single_steps_do_with_alternating_samples(count: int) -> None:
+    assert_same_end(ALTERNATING, count)
+
+
+def assert_same_end(spec: Spec, count: int) -> None:
+    bad = first_bad_step(spec, spec.initial, count)
+    before = everything(spec)
+    try:
+        trace = trace_from_run(spec, count)
+    except DivergedError as error:
+        assert error.step == bad
+    else:
+        assert bad is None, f"{count} steps at once passed over step {bad}, which diverges alone"
+        assert trace.after.to_bytes() == list(traces(spec, count))[-1].after.to_bytes()
+    assert everything(spec) == before
+
+
+def test_results_that_are_not_finite_do_not_warn() -> None:
+    spec = line(1e6, (1.0, 0.0))
+    huge = Parameters((np.array([[1e200]]),), (np.zeros(1),))
+    with pytest.raises(DivergedError, match="step 1 "):
+        trace_step(spec, huge, 0)
+    with pytest.raises(DivergedError):
+        run(spec, huge, 0, 5)

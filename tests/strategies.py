@@ -1,0 +1,74 @@
+"""Random networks for Hypothesis. Activations, losses and the rest come from the registries."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec
+from app.specs import spec_from_data
+
+# A slow machine is no reason to fail.
+THOROUGH = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(THOROUGH, max_examples=30)
+
+
+def thousandths(low: float, high: float) -> st.SearchStrategy[float]:
+    """Numbers with three decimals: easy to read when a test fails."""
+    return st.integers(round(low * 1000), round(high * 1000)).map(lambda n: n / 1000)
+
+
+def row(length: int, low: float = -2, high: float = 2) -> st.SearchStrategy[list[float]]:
+    """A list of ``length`` numbers."""
+    return st.lists(thousandths(low, high), min_size=length, max_size=length)
+
+
+def matrix(rows: int, columns: int) -> st.SearchStrategy[list[list[float]]]:
+    """A list of ``rows`` lists of ``columns`` numbers."""
+    return st.lists(row(columns), min_size=rows, max_size=rows)
+
+
+@st.composite
+def spec_data(
+    draw: st.DrawFn,
+    *,
+    bias_updates: tuple[str, ...] = BIAS_UPDATES,
+    most_layers: int = 5,
+    most_units: int = 5,
+    most_samples: int = 5,
+) -> dict[str, Any]:
+    """A Spec in the API's JSON shape, without names."""
+    units = st.integers(1, most_units)
+    layers = draw(st.lists(units, min_size=2, max_size=most_layers))
+    bias_update = draw(st.sampled_from(bias_updates))
+    count = draw(st.integers(1, most_samples))
+    samples = [
+        {"inputs": draw(row(layers[0])), "targets": draw(row(layers[-1], 0.01, 0.99))}
+        for _ in range(count)
+    ]
+    return {
+        "layers": layers,
+        "activations": [draw(st.sampled_from(sorted(ACTIVATIONS))) for _ in layers[1:]],
+        "loss": draw(st.sampled_from(sorted(LOSSES))),
+        "optimizer": {"name": "sgd", "learning_rate": draw(thousandths(0.01, 1))},
+        "bias_update": bias_update,
+        "batch": {
+            "size": draw(st.one_of(st.integers(1, count), st.just("full"))),
+            "reduction": draw(st.sampled_from(REDUCTIONS)),
+        },
+        "samples": samples,
+        "weights": [
+            draw(matrix(rows, columns))
+            for columns, rows in zip(layers[:-1], layers[1:], strict=True)
+        ],
+        "biases": [
+            [draw(thousandths(-2, 2))] * length if bias_update == "shared" else draw(row(length))
+            for length in layers[1:]
+        ],
+    }
+
+
+def specs(**limits: Any) -> st.SearchStrategy[Spec]:
+    """A Spec; ``limits`` as for ``spec_data``."""
+    return spec_data(**limits).map(spec_from_data)
