@@ -1,5 +1,6 @@
 """Random networks for Hypothesis. Activations, losses and the rest come from the registries."""
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -58,10 +59,7 @@ def spec_data(
             "reduction": draw(st.sampled_from(REDUCTIONS)),
         },
         "samples": samples,
-        "weights": [
-            draw(matrix(rows, columns))
-            for columns, rows in zip(layers[:-1], layers[1:], strict=True)
-        ],
+        "weights": [draw(matrix(rows, columns)) for columns, rows in pairwise(layers)],
         "biases": [
             [draw(thousandths(-2, 2))] * length if bias_update == "shared" else draw(row(length))
             for length in layers[1:]

@@ -1,0 +1,113 @@
+"""axe-core on every page, in every phase, light and dark; and what axe cannot see."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from app.examples import EXAMPLES
+from tests.browser.conftest import Watch
+
+SIZES = {"phone": (360, 740), "laptop": (1366, 768), "projector": (1920, 1080)}
+
+
+def assert_axe_finds_nothing(page: Page) -> None:
+    """Fail with axe's own report of what it finds."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("slug", list(EXAMPLES))
+def test_axe_finds_nothing_in_any_phase(
+    browser: Browser, base: str, watch: Watch, slug: str, theme: str
+) -> None:
+    context = browser.new_context(color_scheme="dark" if theme == "dark" else "light")
+    page = context.new_page()
+    watch.on(page)
+    page.goto(f"{base}/examples/{slug}")
+    assert_axe_finds_nothing(page)
+    for button in ("forward", "step"):
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            page.click(f"#{button}")
+        page.wait_for_timeout(350)
+        assert_axe_finds_nothing(page)
+    page.click("#published summary")
+    page.click("#view summary")
+    assert_axe_finds_nothing(page)
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/examples", "/networks/unknown"])
+def test_axe_finds_nothing_on_other_pages(page: Page, base: str, watch: Watch, path: str) -> None:
+    page.goto(base + path)
+    assert_axe_finds_nothing(page)
+    watch.errors.clear()
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("slug", list(EXAMPLES))
+def test_the_page_never_scrolls_sideways_and_no_text_overlaps(
+    browser: Browser, base: str, watch: Watch, slug: str, size: str
+) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    watch.on(page)
+    page.goto(f"{base}/examples/{slug}")
+    for _ in range(2):
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            page.click("#step")
+        page.wait_for_timeout(350)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(OVERLAPS) == []
+        assert page.evaluate(TABLE_OVERFLOWS) == []
+    context.close()
+
+
+# Texts of the picture that cover one another, and texts wider than the box they stand in.
+OVERLAPS = """() => {
+  const texts = [...document.querySelectorAll('#network text')];
+  const boxes = texts.map(t => t.getBoundingClientRect());
+  const found = [];
+  for (let i = 0; i < boxes.length; i++) {
+    for (let j = i + 1; j < boxes.length; j++) {
+      const a = boxes[i], b = boxes[j];
+      const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (x > 1 && y > 5) found.push([texts[i].textContent, texts[j].textContent, x, y]);
+    }
+  }
+  for (const group of document.querySelectorAll('#network :is(.tag, .own-bias, .delta)')) {
+    const room = group.querySelector('rect').getBoundingClientRect();
+    for (const text of group.querySelectorAll('text')) {
+      const box = text.getBoundingClientRect();
+      if (box.left < room.left || box.right > room.right) found.push(['wide', text.textContent]);
+    }
+  }
+  return found;
+}"""
+
+TABLE_OVERFLOWS = """() => [...document.querySelectorAll('#numbers .scroller')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => [e.scrollWidth, e.clientWidth])"""
+
+
+def test_meaning_survives_without_colour(page: Page, base: str) -> None:
+    page.goto(f"{base}/examples/han-kamber-3-2-1")
+    negative = page.locator("#network .wire.neg").first
+    assert negative.evaluate("e => getComputedStyle(e).strokeDasharray") != "none"
+    positive = page.locator("#network .wire.pos").first
+    assert positive.evaluate("e => getComputedStyle(e).strokeDasharray") == "none"
+
+
+def test_reduced_motion_turns_transitions_off(browser: Browser, base: str, watch: Watch) -> None:
+    for motion, expected in (("reduce", "0s"), ("no-preference", "0.22s")):
+        context = browser.new_context(reduced_motion=motion)  # type: ignore[arg-type]
+        page = context.new_page()
+        watch.on(page)
+        page.goto(base)
+        duration = page.locator("#network .wire").first.evaluate(
+            "e => getComputedStyle(e).transitionDuration.split(',')[0]"
+        )
+        assert duration == expected
+        context.close()

@@ -1,0 +1,285 @@
+"""The lab in a real browser: what stands on the page is what the engine computes."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.examples import EXAMPLES
+from app.formats import number
+from app.lab import Lab
+from tests.browser.conftest import Watch
+
+SLUGS = list(EXAMPLES)
+
+
+def press(page: Page, button: str) -> None:
+    """Click a button of the toolbar and wait until the answer is on the page."""
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.click(f"#{button}")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    page.wait_for_timeout(50)
+
+
+def exact(page: Page, selector: str) -> list[float]:
+    """The exact values behind the numbers that ``selector`` finds."""
+    values = page.eval_on_selector_all(selector, "found => found.map(e => e.getAttribute('value'))")
+    return [float(value) for value in values]
+
+
+def assert_shows_trace(page: Page, lab: Lab) -> None:
+    """Every number of the last step of ``lab`` stands on the page, exact and rounded."""
+    trace, names = lab.trace, lab.spec.names
+    assert trace is not None
+    for layer in range(1, len(lab.spec.layers)):
+        for unit in range(lab.spec.layers[layer]):
+            expected = [
+                trace.forward.pre_activations[layer - 1][0][unit],
+                trace.forward.activations[layer][0][unit],
+                trace.gradients.deltas[layer - 1][0][unit],
+            ]
+            assert exact(page, f"#row-node-{layer}-{unit} data") == [float(v) for v in expected]
+            node = page.locator(f"#node-{layer}-{unit}")
+            expect(node.locator(".out")).to_have_text(number(float(expected[1])))
+            expect(node.locator(".delta")).to_contain_text(number(float(expected[2]), signed=True))
+    for layer, rows in enumerate(names.weights):
+        for j, row in enumerate(rows):
+            for i, name in enumerate(row):
+                old = float(trace.before.weights[layer][j][i])
+                gradient = float(trace.gradients.weights[layer][j][i])
+                new = float(trace.after.weights[layer][j][i])
+                assert exact(page, f"#row-{name} data") == [old, gradient, new]
+                tag = page.locator(f"#edge-{layer}-{i}-{layer + 1}-{j} .tag")
+                expect(tag).to_contain_text(number(old))
+                expect(tag).to_contain_text(number(new))
+                expect(tag).to_contain_text(number(gradient, signed=True))
+    assert exact(page, "#loss") == [trace.forward.loss]
+    assert exact(page, "#loss-after") == [trace.loss_after]
+    expect(page.locator("#loss")).to_have_text(number(trace.forward.loss, 6))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_clicking_through_an_example_shows_the_engines_digits(
+    page: Page, base: str, slug: str
+) -> None:
+    lab = Lab.fresh(EXAMPLES[slug].spec, slug)
+    page.goto(f"{base}/examples/{slug}")
+    expect(page.locator("#network .delta")).to_have_count(0)
+    expect(page.locator("#network .new")).to_have_count(0)
+    press(page, "forward")
+    assert re.fullmatch(rf"{base}/networks/[\w-]{{20,}}", page.url)
+    assert exact(page, "#loss") == [lab.forward_pass.loss]
+    expect(page.locator("#network .delta")).to_have_count(0)
+    for step in (1, 2, 3):
+        press(page, "step")
+        lab = lab.stepped()
+        assert_shows_trace(page, lab)
+        expect(page.locator(".headline .step")).to_have_text(f"Step {step}")
+    press(page, "take-back")
+    lab = lab.taken_back()
+    assert_shows_trace(page, lab)
+    press(page, "reset")
+    expect(page.locator("#loss")).to_have_text("not computed yet")
+    expect(page.locator("#network .out.pending")).to_have_count(sum(lab.spec.layers[1:]))
+
+
+def test_nothing_jumps_and_focus_stays_between_clicks(page: Page, base: str) -> None:
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    boxes = (
+        "() => ['toolbar','said','network','numbers','curve'].map(id => {"
+        "const b = document.getElementById(id).getBoundingClientRect();"
+        "return [id, Math.round(b.x), Math.round(b.y), Math.round(b.width), Math.round(b.height)]})"
+    )
+    before = page.evaluate(boxes)
+    for button in ("forward", "step", "step", "take-back", "reset"):
+        page.focus(f"#{button}")
+        press(page, button)
+        assert page.evaluate(boxes) == before, button
+        assert page.evaluate("document.activeElement.id") == button
+
+
+def test_every_action_says_one_sentence(page: Page, base: str) -> None:
+    page.goto(base)
+    page.evaluate(
+        "() => { window.said = []; new MutationObserver(() => "
+        "window.said.push(document.getElementById('said').textContent)).observe("
+        "document.getElementById('said'), {childList: true, characterData: true, subtree: true}) }"
+    )
+    said = page.locator("#said")
+    expect(said).to_have_attribute("role", "status")
+    press(page, "forward")
+    expect(said).to_have_text("Forward pass at step 0: the error is 0.233453.")
+    press(page, "step")
+    expect(said).to_have_text("Step 1: the error fell from 0.233453 to 0.225433.")
+    press(page, "take-back")
+    expect(said).to_have_text("Taken back to step 0: the error is 0.233453.")
+    press(page, "reset")
+    expect(said).to_have_text("Reset to step 0: nothing computed yet.")
+    assert len(set(page.evaluate("window.said"))) == 4
+
+
+def test_learning_rate_by_slider_by_text_and_with_the_step(page: Page, base: str) -> None:
+    spec = EXAMPLES["mazur-2-2-2"].spec
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    page.focus("#rate-slider")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#said")).to_have_text(
+        "The learning rate is now 0.55; the next step uses it."
+    )
+    expect(page.locator("#rate")).to_have_value("0.55")
+    page.fill("#rate", "0.9")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.press("#rate", "Enter")
+    expect(page.locator("#said")).to_have_text(
+        "The learning rate is now 0.9; the next step uses it."
+    )
+    # Typed but not set: the step takes what stands in the field.
+    page.fill("#rate", "0.25")
+    press(page, "step")
+    weight = float(spec.initial.weights[1][0][0])
+    gradient = exact(page, "#row-w5 data")[1]
+    assert exact(page, "#row-w5 data")[2] == pytest.approx(weight - 0.25 * gradient, rel=1e-15)
+
+
+def test_a_wrong_learning_rate_is_explained_and_kept(page: Page, base: str, watch: Watch) -> None:
+    page.goto(base)
+    press(page, "step")
+    before = page.inner_html("#numbers")
+    page.fill("#rate", "half")
+    with page.expect_response(lambda response: response.status == 422):
+        page.press("#rate", "Enter")
+    expect(page.locator("#notice")).to_have_text("The learning rate must be a number.")
+    expect(page.locator("#rate")).to_have_value("half")
+    expect(page.locator("#rate")).to_have_attribute("aria-invalid", "true")
+    assert page.inner_html("#numbers") == before
+    page.fill("#rate", "0.5")
+    press(page, "step")
+    expect(page.locator("#notice")).to_be_empty()
+    # Chromium itself logs any answer of 400 and above; nothing else may be logged.
+    assert all("status of 422" in error for error in watch.errors)
+    watch.errors.clear()
+
+
+def test_a_second_tab_sees_that_the_network_moved_on(page: Page, base: str, watch: Watch) -> None:
+    page.goto(base)
+    press(page, "forward")
+    other = page.context.new_page()
+    other.goto(page.url)
+    press(page, "step")
+    with other.expect_response(lambda response: response.status == 409):
+        other.click("#step")
+    expect(other.locator("#notice")).to_contain_text("changed elsewhere")
+    expect(other.locator(".headline .step")).to_have_text("Step 1")
+    other.click("#step")
+    expect(other.locator(".headline .step")).to_have_text("Step 2")
+    assert all("status of 409" in error for error in watch.errors)
+    watch.errors.clear()
+
+
+def test_a_server_out_of_reach_is_said(page: Page, base: str, watch: Watch) -> None:
+    page.goto(base)
+    page.route("**/step*", lambda route: route.abort())
+    page.click("#step")
+    expect(page.locator("#notice")).to_contain_text("did not answer")
+    watch.errors.clear()
+
+
+def test_back_and_reload_show_the_right_moment(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "step")
+    press(page, "step")
+    page.reload()
+    expect(page.locator(".headline .step")).to_have_text("Step 2")
+    expect(page.locator("#said")).to_contain_text("Step 2: the error fell")
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    page.go_back()
+    expect(page.locator(".headline .step")).to_have_text("Step 2")
+
+
+def test_the_picture_is_walked_with_arrow_keys(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "step")
+    page.focus("#node-0-0")
+    seen = []
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        seen.append(page.evaluate("document.activeElement.id"))
+    assert seen[0] == "node-0-1"
+    assert seen[1].startswith(("edge-0-", "bias-0"))
+    assert seen[2].startswith("node-1-")
+    assert all(seen)
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert "delta" in label
+    # One stop for the whole picture: Tab leaves it.
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('#network')")
+
+
+def test_everything_works_with_the_keyboard_alone(page: Page, base: str) -> None:
+    page.goto(base)
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "step":
+            break
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press("Enter")
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+
+
+def test_menus_open_and_close(page: Page, base: str) -> None:
+    page.goto(base)
+    page.click("#picker summary")
+    expect(page.locator("#picker a").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#picker a").first).to_be_hidden()
+    page.click("#view summary")
+    page.click("#view >> text=z / a / L")
+    expect(page.locator("#numbers thead").first).to_contain_text("z")
+    press(page, "step")
+    assert page.url.endswith("?notation=z")
+    expect(page.locator("#network .net").first).to_contain_text("z 0.5050")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_without_javascript_every_button_works_the_same(
+    browser: Browser, base: str, watch: Watch, slug: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    watch.on(page)
+    lab = Lab.fresh(EXAMPLES[slug].spec, slug)
+    page.goto(f"{base}/examples/{slug}")
+    page.click("#forward")
+    assert "/networks/" in page.url
+    for _ in range(2):
+        page.click("#step")
+        lab = lab.stepped()
+        expect(page.locator("#loss-after")).to_have_text(number(lab.forward_pass.loss, 6))
+    expect(page.locator("#said")).to_contain_text("Step 2: the error fell")
+    page.click("#take-back")
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+    page.fill("#rate", "none")
+    page.click("#set-rate")
+    expect(page.locator("#notice")).to_have_text("The learning rate must be a number.")
+    expect(page.locator("#rate")).to_have_value("none")
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+    page.fill("#rate", "1.5")
+    page.click("#set-rate")
+    expect(page.locator("#rate")).to_have_value("1.5")
+    page.click("#reset")
+    expect(page.locator("#loss")).to_have_text("not computed yet")
+    watch.errors.clear()
+    context.close()
+
+
+def test_fast_clicks_are_queued_and_none_is_lost_or_doubled(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "forward")
+    # Two clicks before the first is answered are one intention: the same form, sent twice.
+    page.evaluate("() => { const b = document.getElementById('step'); b.click(); b.click(); }")
+    page.wait_for_timeout(400)
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+    for step in range(2, 7):
+        press(page, "step")
+        expect(page.locator(".headline .step")).to_have_text(f"Step {step}")

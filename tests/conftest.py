@@ -1,0 +1,28 @@
+"""Fixtures for the whole suite: an application on an empty store, and a network in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+from tests.web.support import Client, Network, browse
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with a data directory of the test's own."""
+    return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[Client]:
+    """An HTTP client of the application; redirects are not followed."""
+    with browse(settings) as client:
+        yield client
+
+
+@pytest.fixture
+def network(client: Client) -> Network:
+    """A network from Mazur's example."""
+    return Network(client, {"example": "mazur-2-2-2"})

@@ -1,0 +1,178 @@
+"""What tests of the web need: a client, a network behind it, and pages as trees."""
+
+import json
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from app.main import create_app
+from app.settings import Settings
+from app.store.base import Store
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # Starlette would rather have httpx2 than httpx.
+    from starlette.testclient import TestClient as Client
+
+__all__ = ["EXAMPLES", "GOLDEN", "HTMX", "Client", "Element", "Network", "Page", "browse"]
+
+HTMX = {"HX-Request": "true"}
+GOLDEN: dict[str, Any] = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))["exact"]
+    for path in sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
+}
+EXAMPLES = tuple(GOLDEN)
+
+
+def browse(settings: Settings, store: Store | None = None) -> Client:
+    """A client of a new application; use it as a context manager."""
+    app = create_app(settings, store)
+    return Client(app, raise_server_exceptions=False, follow_redirects=False)
+
+
+class Network:
+    """A network, driven through the API."""
+
+    def __init__(self, client: Client, body: Mapping[str, Any]) -> None:
+        self.client = client
+        created = client.post("/api/v1/networks", json=body)
+        assert created.status_code == 201, created.text
+        self.created: dict[str, Any] = created.json()
+        self.id: str = self.created["id"]
+        self.url = f"/api/v1/networks/{self.id}"
+        self.page = f"/networks/{self.id}"
+
+    def state(self) -> dict[str, Any]:
+        """The present State."""
+        state: dict[str, Any] = self.client.get(self.url).json()
+        return state
+
+    def send(self, command: str, body: Any = None, **headers: str) -> Any:
+        """The answer to a command: a POST, or PATCH if it is "edit"."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        json_body = {} if body is None else {"json": body}
+        if command == "edit":
+            return self.client.patch(self.url, headers=headers, **json_body)
+        return self.client.post(f"{self.url}/{command}", headers=headers, **json_body)
+
+    def do(self, command: str, body: Any = None) -> dict[str, Any]:
+        """The State after a command that succeeds."""
+        answer = self.send(command, body)
+        assert answer.status_code == 200, answer.text
+        state: dict[str, Any] = answer.json()
+        return state
+
+    def submit(self, command: str, *, htmx: bool = False, **fields: str) -> Any:
+        """The answer to a form of the network's page; the version is the present one."""
+        fields = {"version": str(self.state()["version"]), "op": "an-op", **fields}
+        headers = HTMX if htmx else {}
+        return self.client.post(f"{self.page}/{command}", data=fields, headers=headers)
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+VOID = {"br", "hr", "img", "input", "link", "meta"}
+
+
+@dataclass
+class Element:
+    """An element of a page."""
+
+    tag: str
+    attrs: dict[str, str]
+    children: "list[Element | str]" = field(default_factory=list)
+
+    def walk(self) -> "Iterator[Element]":
+        """This element and all below it, in order."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+    @property
+    def text(self) -> str:
+        """All text below, white space collapsed."""
+        parts = [child if isinstance(child, str) else child.text for child in self.children]
+        return " ".join("".join(parts).split())
+
+    def source(self) -> str:
+        """All text and attribute values below, a line each."""
+        own = [*self.attrs.values()]
+        below = [c if isinstance(c, str) else c.source() for c in self.children]
+        return "\n".join([*own, *below])
+
+
+class Page(HTMLParser):
+    """A page or fragment, which must be well-formed: every tag that opens closes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.root = Element("", {})
+        self._open = [self.root]
+        self.feed(html)
+        self.close()
+        assert self._open == [self.root], f"<{self._open[-1].tag}> is not closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = self._add(tag, attrs)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in VOID or any(e.tag == "svg" for e in self._open), f"<{tag}/> is not HTML"
+        self._add(tag, attrs)
+
+    def _add(self, tag: str, attrs: list[tuple[str, str | None]]) -> Element:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"an attribute of <{tag}> stands twice: {names}"
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self._open[-1].children.append(element)
+        return element
+
+    def handle_endtag(self, tag: str) -> None:
+        expected = self._open.pop().tag
+        assert tag == expected, f"</{tag}> closes <{expected}>"
+
+    def handle_data(self, data: str) -> None:
+        self._open[-1].children.append(data)
+
+    # --- finding ----------------------------------------------------------------------------------
+
+    def all(self, tag: str = "", **attrs: str) -> list[Element]:
+        """Every element of this tag with these attributes; "" stands for any value."""
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items()}
+        return [
+            element
+            for element in self.root.walk()
+            if element.tag
+            and tag in ("", element.tag)
+            and all(
+                name in element.attrs and value in ("", element.attrs[name])
+                for name, value in wanted.items()
+            )
+        ]
+
+    def one(self, tag: str = "", **attrs: str) -> Element:
+        """The only such element."""
+        (element,) = self.all(tag, **attrs)
+        return element
+
+    def ids(self) -> list[str]:
+        """Every id, in order."""
+        return [element.attrs["id"] for element in self.all(id="")]
+
+    def fields(self, form: str) -> dict[str, str]:
+        """What a browser would send with the form of this id."""
+        return {
+            element.attrs["name"]: element.attrs.get("value", "")
+            for element in self.one("form", id=form).walk()
+            if element.tag == "input" and "name" in element.attrs
+        }
+
+    @property
+    def alert(self) -> str:
+        """What the page, or the fragment that fills its notice, warns of."""
+        partial = self.all("hx-partial", hx_target="#notice")
+        return (partial or self.all(role="alert"))[0].text
