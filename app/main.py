@@ -144,6 +144,7 @@ def main() -> None:
     # What exists by now stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     uvicorn.run(
         app,
         host=settings.host,

@@ -10,13 +10,24 @@ from typing import Any
 
 from app.main import create_app
 from app.settings import Settings
-from app.store.base import Store
+from app.store.base import Store, Stored
+from app.store.sqlite import SqliteStore
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would rather have httpx2 than httpx.
     from starlette.testclient import TestClient as Client
 
-__all__ = ["EXAMPLES", "GOLDEN", "HTMX", "Client", "Element", "Network", "Page", "browse"]
+__all__ = [
+    "EXAMPLES",
+    "GOLDEN",
+    "HTMX",
+    "Client",
+    "Element",
+    "Network",
+    "Page",
+    "Watched",
+    "browse",
+]
 
 HTMX = {"HX-Request": "true"}
 GOLDEN: dict[str, Any] = {
@@ -30,6 +41,20 @@ def browse(settings: Settings, store: Store | None = None) -> Client:
     """A client of a new application; use it as a context manager."""
     app = create_app(settings, store)
     return Client(app, raise_server_exceptions=False, follow_redirects=False)
+
+
+class Watched(SqliteStore):
+    """A store that counts what is written to it."""
+
+    writes = 0
+
+    async def create(self, network_id: str, data: bytes, *, op: str = "") -> Stored:
+        self.writes += 1
+        return await super().create(network_id, data, op=op)
+
+    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+        self.writes += 1
+        return await super().save(network_id, data, expected=expected, op=op)
 
 
 class Network:

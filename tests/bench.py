@@ -1,0 +1,213 @@
+"""Speed, as ratios measured in one run: python -m tests.bench.
+
+Everything is measured against an empty FastAPI endpoint in a second process, in turns, so that
+a slow or busy machine slows both sides; the median of the rounds is reported.
+"""
+
+import json
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, Response, sync_playwright
+
+from tests.support import ROOT, free_port, launch, server
+
+ROUNDS = 15
+CALLS = 60
+
+EMPTY = """
+import sys
+import uvicorn
+from fastapi import FastAPI, Response
+
+app = FastAPI()
+
+@app.post("/empty")
+async def empty():
+    return {}
+
+@app.post("/bytes/{size}")
+async def some_bytes(size: int):
+    return Response(b"x" * size, media_type="text/html")
+
+uvicorn.run(app, port=int(sys.argv[1]), http="h11", access_log=False, log_level="error")
+"""
+
+
+class Client:
+    """HTTP over one kept connection, so thin that it hardly counts."""
+
+    def __init__(self, port: int) -> None:
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                self._socket = socket.create_connection(("127.0.0.1", port))
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def post(self, path: str, body: bytes, kind: str, extra: str = "") -> bytes:
+        """The body of the answer."""
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+            f"Content-Length: {len(body)}\r\n{extra}\r\n"
+        )
+        self._socket.sendall(head.encode() + body)
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._socket.recv(1 << 18)
+        headers, _, content = data.partition(b"\r\n\r\n")
+        if not headers.startswith(b"HTTP/1.1 20"):
+            raise RuntimeError(headers.decode())
+        match = re.search(rb"content-length: (\d+)", headers.lower())
+        assert match
+        while len(content) < int(match[1]):
+            content += self._socket.recv(1 << 18)
+        return content
+
+
+def microseconds(call: Callable[[], object]) -> float:
+    """The mean time of ``call`` over a round."""
+    start = time.perf_counter()
+    for _ in range(CALLS):
+        call()
+    return (time.perf_counter() - start) / CALLS * 1e6
+
+
+def compare(
+    name: str, goal: float, base: Callable[[], object], prepare: Callable[[], Callable[[], object]]
+) -> None:
+    """Print how much of the speed of ``base`` is left; ``prepare`` makes a round's call."""
+    pairs = []
+    for _ in range(ROUNDS):
+        call = prepare()
+        pairs.append((microseconds(base), microseconds(call)))
+    ratio = statistics.median(b / c for b, c in pairs)
+    base_time, call_time = (statistics.median(times) for times in zip(*pairs, strict=True))
+    mark = "reached" if ratio >= goal else "FALLS SHORT"
+    print(
+        f"{name:<44} {ratio:6.2f}  (at least {goal}: {mark}; "
+        f"{call_time:.0f} us against {base_time:.0f} us)"
+    )
+
+
+def bench_http(app_port: int, empty_port: int) -> None:
+    """The JSON step and the HTML step, each against an empty endpoint."""
+    app, empty = Client(app_port), Client(empty_port)
+    json_type, form_type = "application/json", "application/x-www-form-urlencoded"
+
+    def fresh_json() -> Callable[[], object]:
+        made = app.post("/api/v1/networks", b'{"example":"mazur-2-2-2"}', json_type)
+        path = f"/api/v1/networks/{json.loads(made)['id']}/step"
+        return lambda: app.post(path, b'{"count":1}', json_type)
+
+    compare(
+        "JSON step against an empty endpoint", 0.5,
+        lambda: empty.post("/empty", b"{}", json_type), fresh_json,
+    )  # fmt: skip
+
+    page = b""
+
+    def html_step() -> None:
+        nonlocal page
+        text = page.decode()
+        version = re.search(r'name="version" value="(\d+)"', text)
+        op = re.search(r'name="op" value="([^"]+)"', text)
+        url = re.search(r'hx-post="(/[^"]+/step)"', text)
+        assert version and op and url
+        body = f"version={version[1]}&op={op[1]}&learning_rate=0.5".encode()
+        page = app.post(url[1], body, form_type, "HX-Request: true\r\n")
+
+    def fresh_html() -> Callable[[], object]:
+        nonlocal page
+        page = app.post("/examples/mazur-2-2-2/step", b"", form_type, "HX-Request: true\r\n")
+        return html_step
+
+    fresh_html()
+    html_step()
+    size = len(page)
+    compare(
+        f"HTML step against {size} bytes from an empty one", 0.2,
+        lambda: empty.post(f"/bytes/{size}", b"a=1", form_type), fresh_html,
+    )  # fmt: skip
+
+
+CLICK_TO_PAINT = """() => new Promise(done => {
+  const loss = () => document.getElementById('loss').textContent;
+  const before = loss();
+  const start = performance.now();
+  document.getElementById('step').click();
+  const look = () => loss() === before ? requestAnimationFrame(look)
+    : requestAnimationFrame(() => done(performance.now() - start));
+  requestAnimationFrame(look);
+})"""
+
+
+def bench_browser(base: str) -> None:
+    """Click to paint and the first load, in Chromium."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        responses: list[Response] = []
+        page.on("response", lambda response: responses.append(response))
+        page.goto(base, wait_until="networkidle")
+        report_first_load(responses)
+        report_clicks(page)
+        browser.close()
+
+
+def report_first_load(responses: list[Response]) -> None:
+    """Bytes on the wire, headers included, and requests."""
+    total = 0
+    for response in responses:
+        sizes = response.request.sizes()
+        total += sizes["responseBodySize"] + sizes["responseHeadersSize"]
+    count = len(responses)
+    mark = "reached" if total <= 60_000 and count <= 8 else "FALLS SHORT"
+    print(
+        f"{'First load on the wire':<44} {total / 1000:6.1f}  kB in {count} requests "
+        f"(at most 60 kB in 8: {mark})"
+    )
+
+
+def report_clicks(page: Page) -> None:
+    """The time from a click to the next painted frame, and the server's share of it."""
+    paints, waits = [], []
+    for _ in range(40):
+        with page.expect_response(lambda response: response.request.method == "POST") as info:
+            paints.append(page.evaluate(CLICK_TO_PAINT))
+        timing = info.value.request.timing
+        waits.append(timing["responseStart"] - timing["requestStart"])
+    paint, wait = statistics.median(paints[5:]), statistics.median(waits[5:])
+    mark = "reached" if wait < 5 else "FALLS SHORT"
+    print(
+        f"{'Click to paint':<44} {paint:6.1f}  ms, of which the server {wait:.1f} ms "
+        f"(under 5 ms: {mark})"
+    )
+
+
+def main() -> None:
+    """Run every benchmark."""
+    empty_port = free_port()
+    empty = subprocess.Popen([sys.executable, "-c", EMPTY, str(empty_port)], cwd=ROOT)
+    try:
+        with tempfile.TemporaryDirectory() as data, server(Path(data)) as base:
+            bench_http(int(base.rsplit(":", 1)[1]), empty_port)
+            bench_browser(base)
+    finally:
+        empty.terminate()
+        empty.wait(timeout=10)
+
+
+if __name__ == "__main__":
+    main()

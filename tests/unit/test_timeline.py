@@ -1,0 +1,209 @@
+"""Nothing on a timeline is lost or changed, and it stays small."""
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.network import Spec
+from app.engine.training import DivergedError, run, trace_step
+from app.examples import EXAMPLES
+from app.lab import Lab
+from app.store.codec import decode, encode
+from app.timeline import CHECKPOINT_EVERY, Segment, Series, pack, unpack
+from tests.strategies import QUICK, THOROUGH, specs
+
+STEPS = 10_000
+CLASSICS = ["afteracademy-2-2-2", "mazur-2-2-2"]
+
+
+def as_bytes(values: list[float]) -> bytes:
+    return np.array(values, dtype="<f8").tobytes()
+
+
+# --- packing --------------------------------------------------------------------------------
+
+
+def assert_packs(values: bytes) -> bytes:
+    packed = pack(values)
+    numbers = unpack(packed)
+    assert numbers.tobytes() == values
+    assert numbers.dtype == np.dtype("<f8")
+    return packed
+
+
+@THOROUGH
+@given(st.binary(max_size=8 * 40).map(lambda bits: bits[: len(bits) // 8 * 8]))
+def test_any_bits_are_packed_exactly(bits: bytes) -> None:
+    assert_packs(bits)
+
+
+@THOROUGH
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=300))
+def test_any_numbers_are_packed_exactly(values: list[float]) -> None:
+    assert_packs(as_bytes(values))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        [0.0],
+        [-0.0],
+        [0.0, -0.0, 0.0, -0.0],
+        [5e-324, -5e-324, 2.2e-308, 1e-320],
+        [1.7976931348623157e308, -1.7976931348623157e308] * 20,
+        [0.25] * 256,
+        [float(n) for n in range(256)],
+        [(-1.0) ** n * n for n in range(256)],
+    ],
+    ids=["none", "zero", "minus zero", "zeros", "denormal", "large", "constant", "line", "zigzag"],
+)
+def test_special_rows_are_packed_exactly(values: list[float]) -> None:
+    assert_packs(as_bytes(values))
+
+
+@pytest.mark.parametrize("length", range(12))
+def test_rows_shorter_than_the_order_are_packed_exactly(length: int) -> None:
+    assert_packs(as_bytes([math.sin(n) for n in range(length)]))
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        lambda t: 0.3 * math.exp(-t / 400) + 0.01,
+        lambda t: 1 / (100 + t),
+        lambda t: 0.2 + 1e-4 * t,
+        lambda t: 0.5 / math.sqrt(50 + t),
+    ],
+)
+def test_a_smooth_block_takes_little_room(curve: st.SearchStrategy[float]) -> None:
+    block = as_bytes([curve(t) for t in range(256)])  # type: ignore[operator]
+    assert len(assert_packs(block)) < 800
+
+
+def test_blocks_of_a_real_loss_curve_take_little_room() -> None:
+    spec = EXAMPLES["mazur-2-2-2"].spec
+    losses, _ = run(spec, spec.initial, 0, 2560)
+    sizes = [len(assert_packs(as_bytes(losses[at : at + 256]))) for at in range(0, 2560, 256)]
+    assert max(sizes) < 800
+
+
+# --- a growing row --------------------------------------------------------------------------
+
+CHUNKS = st.lists(
+    st.one_of(
+        st.lists(st.floats(allow_nan=False), max_size=5),
+        st.tuples(st.floats(-1, 1), st.integers(200, 600)).map(
+            lambda seed: [seed[0] * n for n in range(seed[1])]
+        ),
+    ),
+    max_size=5,
+)
+
+
+def series_of(chunks: list[list[float]]) -> Series:
+    series = Series()
+    for chunk in chunks:
+        series = series.extended(chunk)
+    return series
+
+
+@THOROUGH
+@given(CHUNKS)
+def test_a_series_is_the_list_of_what_was_appended(chunks: list[list[float]]) -> None:
+    whole = [value for chunk in chunks for value in chunk]
+    series = series_of(chunks)
+    assert len(series) == len(whole)
+    assert series.array().tobytes() == as_bytes(whole)
+    # However it grew, it is the same.
+    assert series == Series().extended(whole)
+
+
+@THOROUGH
+@given(CHUNKS, st.data())
+def test_a_series_is_cut_like_a_list(chunks: list[list[float]], data: st.DataObject) -> None:
+    whole = [value for chunk in chunks for value in chunk]
+    series = series_of(chunks)
+    length = data.draw(st.integers(0, len(whole) + 3))
+    assert series.cut(length) == Series().extended(whole[:length])
+    assert series.cut(length).extended([1.5]) == Series().extended([*whole[:length], 1.5])
+    assert len(series) == len(whole)
+
+
+# --- segments -------------------------------------------------------------------------------
+
+
+@cache
+def direct(slug: str, steps: int) -> list[bytes]:
+    """The parameters at steps 0 to ``steps``, one step at a time."""
+    spec = EXAMPLES[slug].spec
+    parameters = spec.initial
+    found = [parameters.to_bytes()]
+    for step in range(steps):
+        parameters = trace_step(spec, parameters, step).after
+        found.append(parameters.to_bytes())
+    return found
+
+
+def segment_of(spec: Spec, *counts: int, start: int = 0) -> Segment:
+    """A stretch grown by ``counts`` steps at a time."""
+    segment, parameters = Segment(start, spec, spec.initial.to_bytes()), spec.initial
+    for count in counts:
+        segment, parameters = segment.advanced(parameters, count)
+    return segment
+
+
+def test_every_step_of_a_segment_comes_back_exactly() -> None:
+    slug = "han-kamber-3-2-1"
+    expected = direct(slug, 600)
+    segment = segment_of(EXAMPLES[slug].spec, 1, 254, 1, 1, 255, 88)
+    assert (segment.start, segment.end, len(segment.losses)) == (0, 600, 600)
+    for step in range(601):
+        assert segment.parameters_at(step).to_bytes() == expected[step]
+
+
+@QUICK
+@given(specs(most_layers=3, most_units=2), st.integers(0, 3), st.lists(st.integers(0, 300)))
+def test_a_segment_is_the_same_however_it_grew(spec: Spec, start: int, counts: list[int]) -> None:
+    total = sum(counts[:4])
+    try:
+        segment = segment_of(spec, *counts[:4], start=start)
+        losses, last = run(spec, spec.initial, start, total)
+    except DivergedError:
+        return
+    assert segment == segment_of(spec, total, start=start)
+    assert segment.end == start + total
+    assert segment.losses.array().tolist() == losses
+    assert segment.parameters_at(segment.end).to_bytes() == last.to_bytes()
+    size = len(spec.initial.to_bytes())
+    assert len(segment.checkpoints) == size * (total // CHECKPOINT_EVERY + 1)
+
+
+@pytest.mark.parametrize("end", [0, 1, 255, 256, 257, 511, 512, 513, 599, 600])
+def test_a_segment_that_was_cut_is_one_that_never_grew_further(end: int) -> None:
+    spec = EXAMPLES["han-kamber-3-2-1"].spec
+    cut = segment_of(spec, 600).cut(end)
+    assert cut == segment_of(spec, end)
+    further, _ = cut.advanced(cut.parameters_at(end), 600 - end)
+    assert further == segment_of(spec, 600)
+
+
+# --- ten thousand steps ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", CLASSICS)
+def test_ten_thousand_steps_take_little_room_and_any_comes_back(slug: str) -> None:
+    lab = Lab.fresh(EXAMPLES[slug].spec, slug).stepped(STEPS)
+    data = encode(lab)
+    assert len(data) < 64_000
+    again = decode(data)
+    expected = direct(slug, STEPS)
+    near_seams = [step + by for step in (256, 5120, 9984) for by in (-1, 0, 1)]
+    for step in (0, 1, *near_seams, 7777, STEPS - 1, STEPS):
+        assert again.rewound(step).parameters.to_bytes() == expected[step]
+    assert again.loss_history.tobytes() == lab.loss_history.tobytes()
+    assert len(again.loss_history) == STEPS + 1
