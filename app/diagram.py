@@ -54,7 +54,7 @@ class Style:
 
 
 FULL = Style(True, 34, 44, 380, 190, (178, 36), 61, 62)
-COMPACT = Style(False, 22, 24, 236, 78, (0, 0), 34, 32)
+COMPACT = Style(False, 24, 29, 240, 88, (0, 0), 39, 38)
 _MARGIN = 16.0
 _DELTA_SIZE = (96.0, 24.0)
 _BIAS_SIZE = (170.0, 24.0)
