@@ -46,7 +46,7 @@ def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
     size = abs(value)
     if value == 0:
         return f"{0:.{decimals}f}"
-    if 10.0 ** (2 - decimals) <= size < 1e5:
+    if 10.0 ** (2 - decimals) <= size and round(size, decimals) < 1e5:
         text = f"{size:.{decimals}f}"
     elif 1e-4 <= size < 1e-2:
         text = f"{size:.{2 - math.floor(math.log10(size))}f}"

@@ -4,7 +4,7 @@ A Lab never changes; each command returns the Lab after it. What a reader sees i
 the step and the phase alone, so any earlier moment comes back exactly.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -12,9 +12,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from app.edits import Edit
 from app.engine.backprop import ForwardPass
-from app.engine.functions import Array
-from app.engine.network import Parameters, Spec, frozen_array
+from app.engine.network import Parameters, Spec
 from app.engine.training import DivergedError, Trace, forward_at, trace_step
 from app.errors import Diverged, InvalidInput
 from app.timeline import Segment
@@ -32,23 +32,6 @@ class Phase(Enum):
     """Pre-activations, activations and the loss at the present parameters."""
     UPDATED = "updated"
     """The whole step that led here: its forward pass, deltas, gradients and update."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What a person changes; None and empty leave things as they are.
-
-    Attributes:
-        weights, biases: new values by name; a bias node's name sets its whole layer.
-        inputs, targets: new values of the sample in view, in order.
-        learning_rate: the new one.
-    """
-
-    weights: Mapping[str, float] = field(default_factory=dict)
-    biases: Mapping[str, float] = field(default_factory=dict)
-    inputs: Sequence[float] | None = None
-    targets: Sequence[float] | None = None
-    learning_rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -169,8 +152,10 @@ class Lab:
             raise InvalidInput("too_many_steps", pointer="/count", limit=MAX_STEPS)
         index = self._index
         segment = self.segments[index]
-        if target < segment.end or (target == segment.end and index == len(self.segments) - 1):
+        if target < segment.end:
             return self._arrived(target)
+        if target == segment.end:
+            return replace(self, segments=self.segments[: index + 1])._arrived(target)
         parameters = self.parameters
         if segment.end > self.step:
             parameters = segment.parameters_at(segment.end)
@@ -241,8 +226,8 @@ class Lab:
         Raises:
             InvalidInput: a name is unknown, a length is wrong, or the loss is not finite then.
         """
-        parameters = self._edited_parameters(edit)
-        spec = self._edited_spec(edit)
+        parameters = edit.parameters(self.spec, self.parameters)
+        spec = edit.spec(self.present, self.sample)
         new_values = not _same_values(parameters, spec, self.parameters, self.present)
         rate = spec.optimizer.learning_rate
         if not new_values and rate == self.present.optimizer.learning_rate:
@@ -261,50 +246,6 @@ class Lab:
             raise InvalidInput("loss_not_finite")
         return lab
 
-    def _edited_parameters(self, edit: Edit) -> Parameters:
-        names = self.spec.names
-        weights = [array.copy() for array in self.parameters.weights]
-        places = {
-            name: (layer, j, i)
-            for layer, rows in enumerate(names.weights)
-            for j, row in enumerate(rows)
-            for i, name in enumerate(row)
-        }
-        for name, value in edit.weights.items():
-            if name not in places:
-                raise _unknown("/weights", name, places)
-            layer, j, i = places[name]
-            weights[layer][j, i] = value
-        biases = [array.copy() for array in self.parameters.biases]
-        slots = bias_slots(self.spec)
-        for name, value in edit.biases.items():
-            if name not in slots:
-                raise _unknown("/biases", name, slots)
-            layer, units = slots[name]
-            biases[layer][units] = value
-        return Parameters(
-            tuple(frozen_array(array) for array in weights),
-            tuple(frozen_array(array) for array in biases),
-        )
-
-    def _edited_spec(self, edit: Edit) -> Spec:
-        spec = self.present
-        if edit.learning_rate is not None:
-            optimizer = replace(spec.optimizer, learning_rate=edit.learning_rate)
-            spec = replace(spec, optimizer=optimizer)
-        if edit.inputs is not None:
-            spec = replace(spec, inputs=self._with_row("/inputs", spec.inputs, edit.inputs))
-        if edit.targets is not None:
-            spec = replace(spec, targets=self._with_row("/targets", spec.targets, edit.targets))
-        return spec
-
-    def _with_row(self, pointer: str, table: Array, row: Sequence[float]) -> Array:
-        if len(row) != table.shape[1]:
-            raise InvalidInput("length", pointer=pointer, expected=table.shape[1])
-        changed = table.copy()
-        changed[self.sample] = row
-        return frozen_array(changed)
-
 
 def _same_values(parameters: Parameters, spec: Spec, others: Parameters, other: Spec) -> bool:
     """Whether two moments have the same parameters and samples, bit for bit."""
@@ -313,22 +254,3 @@ def _same_values(parameters: Parameters, spec: Spec, others: Parameters, other: 
         and np.array_equal(spec.inputs, other.inputs)
         and np.array_equal(spec.targets, other.targets)
     )
-
-
-def bias_slots(spec: Spec) -> dict[str, tuple[int, slice]]:
-    """Where each bias name points: a layer and its units (all of them for a bias node)."""
-    slots: dict[str, tuple[int, slice]] = {}
-    for layer, (node, row) in enumerate(zip(spec.names.bias_nodes, spec.names.biases, strict=True)):
-        if node is not None:
-            slots[node] = (layer, slice(None))
-        elif spec.bias_update == "shared":
-            slots.update({name: (layer, slice(None)) for name in row})
-        else:
-            slots.update({name: (layer, slice(j, j + 1)) for j, name in enumerate(row)})
-    return slots
-
-
-def _unknown(table: str, name: str, known: Mapping[str, object], most: int = 12) -> InvalidInput:
-    allowed = ", ".join(list(known)[:most]) + (", ..." if len(known) > most else "")
-    key = name[:40].replace("~", "~0").replace("/", "~1")
-    return InvalidInput("unknown_name", pointer=f"{table}/{key}", allowed=allowed)

@@ -100,7 +100,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "name_twice": ("", N_("{field}: the name {name} stands more than once; names must differ.")),
     "name_pattern": (
         "",
-        N_("{field} must be a letter, then up to 15 letters, digits, _ or '."),
+        N_("{field} must be 1 to 16 letters, digits, _ or ', beginning with a letter or digit."),
     ),
     "finite": ("", N_("{field} must be a finite number.")),
     "number": ("", N_("{field} must be a number.")),

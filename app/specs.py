@@ -10,20 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.initialization import initialize
 from app.engine.network import (
-    BIAS_UPDATES,
     Batch,
     Names,
     Optimizer,
     Parameters,
     Spec,
     SpecError,
+    check_choice,
+    check_layers,
     frozen_array,
-    initialize,
+    unit_pointer,
 )
-
-__all__ = ["ACTIVATIONS", "BIAS_UPDATES", "LOSSES", "spec_from_data", "spec_to_data"]
+from app.engine.optimizers import OPTIMIZERS
 
 Data = Mapping[str, Any]
 
@@ -35,8 +35,9 @@ def spec_from_data(data: Data) -> Spec:
         SpecError: parts do not fit together; its pointer names the field.
     """
     layers = tuple(data["layers"])
-    if len(layers) < 2:
-        raise SpecError("/layers", "min_length", minimum=2)
+    check_layers(layers)
+    optimizer = Optimizer(**(data.get("optimizer") or {}))
+    check_choice("/optimizer/name", optimizer.name, OPTIMIZERS)
     initial = _parameters(layers, data)
     batch = data.get("batch") or {}
     size = batch.get("size", 1)
@@ -45,7 +46,7 @@ def spec_from_data(data: Data) -> Spec:
         layers=layers,
         activations=tuple(data["activations"]),
         loss=data.get("loss", "half_squared_error"),
-        optimizer=Optimizer(**(data.get("optimizer") or {})),
+        optimizer=optimizer,
         batch=Batch(None if size == "full" else size, batch.get("reduction", "sum")),
         bias_update=bias_update,
         inputs=_table(data["samples"], "inputs", layers[0]),
@@ -130,11 +131,11 @@ def _names(layers: Sequence[int], bias_update: str, initial: Parameters, given: 
         given.get("outputs") or _numbered("o", layers[-1]),
     ]
     units = tuple(tuple(row) for row in rows)
-    for layer, (row, expected) in enumerate(zip(units, layers, strict=False)):
-        if len(row) != expected:
-            raise SpecError(_unit_pointer(layer, layers), "length", expected=expected)
     if len(units) != len(layers):
         raise SpecError("/names/hidden", "length", expected=len(layers) - 2)
+    for layer, (row, expected) in enumerate(zip(units, layers, strict=True)):
+        if len(row) != expected:
+            raise SpecError(unit_pointer(layer, len(layers)), "length", expected=expected)
     targets = tuple(given.get("targets") or _numbered("y", layers[-1]))
     if len(targets) != layers[-1]:
         raise SpecError("/names/targets", "length", expected=layers[-1])
@@ -150,12 +151,6 @@ def _hidden_names(sizes: Sequence[int]) -> list[list[str]]:
     if len(sizes) == 1:
         return [_numbered("h", sizes[0])]
     return [_numbered(f"h{layer}_", units) for layer, units in enumerate(sizes, start=1)]
-
-
-def _unit_pointer(layer: int, layers: Sequence[int]) -> str:
-    if layer == 0:
-        return "/names/inputs"
-    return "/names/outputs" if layer == len(layers) - 1 else f"/names/hidden/{layer - 1}"
 
 
 def _weight_names(layers: Sequence[int], given: Any) -> tuple[tuple[tuple[str, ...], ...], ...]:
@@ -184,13 +179,14 @@ def _bias_names(
     whole = [
         bias_update == "shared" or (bias_update == "none" and equal)
         for equal in (*same, *[False] * len(layers))
-    ]
+    ][: len(layers)]
     nodes: list[str | None] = []
     rows: list[tuple[str, ...]] = []
     numbers = count(1)
     for layer, row in enumerate(layers):
         name = given[layer] if given is not None else None
-        if isinstance(name, str) or (name is None and whole[layer]):
+        # Unless told otherwise, all layers are drawn alike.
+        if isinstance(name, str) or (name is None and all(whole)):
             node = name or f"b{layer + 1}"
             nodes.append(node if whole[layer] else None)
             rows.append(tuple(f"{node}_{unit}" for unit in row))

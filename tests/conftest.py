@@ -1,12 +1,23 @@
 """Fixtures for the whole suite: an application on an empty store, and a network in it."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+import app.main
 from app.settings import Settings
+from app.web.assets import Assets
 from tests.web.support import Client, Network, browse
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compress_once() -> Iterator[None]:
+    """Static files do not change while the tests run: many applications share them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.main, "Assets", cache(Assets))
+        yield
 
 
 @pytest.fixture

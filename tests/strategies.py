@@ -3,15 +3,20 @@
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from app.engine.functions import ACTIVATIONS, LOSSES
 from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec
 from app.specs import spec_from_data
 
-# A slow machine is no reason to fail.
-THOROUGH = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A slow machine is no reason to fail, and a failing test need not explain itself for minutes.
+THOROUGH = settings(
+    max_examples=100,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 QUICK = settings(THOROUGH, max_examples=30)
 
 

@@ -53,68 +53,21 @@ def sigmoid(z: Array) -> Array:
     return np.exp(-np.logaddexp(0.0, -z))
 
 
-def _identity(z: Array) -> Array:
-    return z
-
-
-def _ones(z: Array, _a: Array) -> Array:
-    return np.ones_like(z)
-
-
-def _sigmoid_derivative(_z: Array, a: Array) -> Array:
-    return a * (1.0 - a)
-
-
-def _tanh_derivative(_z: Array, a: Array) -> Array:
-    return 1.0 - a * a
-
-
-def _relu(z: Array) -> Array:
-    return np.maximum(z, 0.0)
-
-
-def _relu_derivative(z: Array, _a: Array) -> Array:
-    # At z = 0 the function has no derivative; 0 is the usual choice (PyTorch, TensorFlow).
-    return (z > 0.0).astype(np.float64)
-
-
-def _half_squared_shares(a: Array, y: Array) -> Array:
-    difference = a - y
-    return 0.5 * difference * difference
-
-
-def _half_squared_derivative(a: Array, y: Array) -> Array:
-    return a - y
-
-
-def _squared_shares(a: Array, y: Array) -> Array:
-    difference = a - y
+def _squared(difference: Array) -> Array:
     return difference * difference
 
 
-def _squared_derivative(a: Array, y: Array) -> Array:
-    return 2.0 * (a - y)
-
-
-def _mean_squared_shares(a: Array, y: Array) -> Array:
-    difference = a - y
-    shares: Array = difference * difference / a.shape[1]
-    return shares
-
-
-def _mean_squared_derivative(a: Array, y: Array) -> Array:
-    slope: Array = 2.0 * (a - y) / a.shape[1]
-    return slope
-
-
+# At z = 0 ReLU has no derivative; 0 is the usual choice (PyTorch, TensorFlow).
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            Activation("identity", _identity, _ones),
-            Activation("sigmoid", sigmoid, _sigmoid_derivative),
-            Activation("tanh", np.tanh, _tanh_derivative),
-            Activation("relu", _relu, _relu_derivative),
+            Activation("identity", lambda z: z, lambda z, _: np.ones_like(z)),
+            Activation("sigmoid", sigmoid, lambda _, a: a * (1.0 - a)),
+            Activation("tanh", np.tanh, lambda _, a: 1.0 - a * a),
+            Activation(
+                "relu", lambda z: np.maximum(z, 0.0), lambda z, _: (z > 0.0).astype(np.float64)
+            ),
         )
     }
 )
@@ -123,9 +76,13 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            Loss("half_squared_error", _half_squared_shares, _half_squared_derivative),
-            Loss("squared_error", _squared_shares, _squared_derivative),
-            Loss("mean_squared_error", _mean_squared_shares, _mean_squared_derivative),
+            Loss("half_squared_error", lambda a, y: 0.5 * _squared(a - y), lambda a, y: a - y),
+            Loss("squared_error", lambda a, y: _squared(a - y), lambda a, y: 2.0 * (a - y)),
+            Loss(
+                "mean_squared_error",
+                lambda a, y: _squared(a - y) / a.shape[1],
+                lambda a, y: 2.0 * (a - y) / a.shape[1],
+            ),
         )
     }
 )

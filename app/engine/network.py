@@ -1,15 +1,14 @@
-"""What a network is: its Spec, its Names and its Parameters, all frozen, and how it starts.
+"""What a network is: its Spec, its Names and its Parameters, all frozen.
 
 ``weights[l][j][i]`` goes from unit i of layer l to unit j of layer l + 1, layer 0 being the
 inputs; ``biases[l][j]`` belongs to unit j of layer l + 1.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -72,10 +71,12 @@ class Parameters:
 
     @classmethod
     def from_bytes(cls, layers: Sequence[int], data: bytes, offset: int = 0) -> "Parameters":
-        """The inverse of ``to_bytes``: read-only views into ``data`` for these layer sizes."""
+        """The inverse of ``to_bytes``, for these layer sizes; read-only."""
         pairs = list(pairwise(layers))
         sizes = [n_out * n_in for n_in, n_out in pairs] + list(layers[1:])
-        flat = np.frombuffer(data, dtype="<f8", count=sum(sizes), offset=offset)
+        # A copy: NumPy sums unaligned matrices in another order, with other last digits.
+        flat = np.frombuffer(data, dtype="<f8", count=sum(sizes), offset=offset).copy()
+        flat.setflags(write=False)
         arrays, start = [], 0
         for size in sizes:
             arrays.append(flat[start : start + size])
@@ -181,27 +182,38 @@ class Spec:
         """The loss."""
         return LOSSES[self.loss]
 
+    @cached_property
+    def batches(self) -> int:
+        """How many batches the samples make."""
+        total: int = self.inputs.shape[0]
+        return math.ceil(total / (self.batch.size or total))
+
     def batch_slice(self, step: int) -> slice:
         """Which samples the step from ``step`` to ``step + 1`` sees."""
         total = self.inputs.shape[0]
-        size = min(self.batch.size or total, total)
-        start = (step % math.ceil(total / size)) * size
+        size = self.batch.size or total
+        start = (step % self.batches) * size
         return slice(start, min(start + size, total))
+
+
+def check_layers(layers: Sequence[int]) -> None:
+    """Raise SpecError unless there are layers, and units in each."""
+    _check_length("/layers", len(layers), minimum=2)
+    for index, units in enumerate(layers):
+        if units < 1:
+            raise SpecError(f"/layers/{index}", "minimum", minimum=1)
 
 
 def check_spec(spec: Spec) -> None:
     """Raise SpecError unless every part of ``spec`` fits the others."""
     layers = spec.layers
-    _check_length("/layers", len(layers), minimum=2)
-    for index, units in enumerate(layers):
-        if units < 1:
-            raise SpecError(f"/layers/{index}", "minimum", minimum=1)
+    check_layers(layers)
     _check_length("/activations", len(spec.activations), len(layers) - 1)
     for index, name in enumerate(spec.activations):
-        _check_choice(f"/activations/{index}", name, ACTIVATIONS)
-    _check_choice("/loss", spec.loss, LOSSES)
-    _check_choice("/bias_update", spec.bias_update, BIAS_UPDATES)
-    _check_choice("/batch/reduction", spec.batch.reduction, REDUCTIONS)
+        check_choice(f"/activations/{index}", name, ACTIVATIONS)
+    check_choice("/loss", spec.loss, LOSSES)
+    check_choice("/bias_update", spec.bias_update, BIAS_UPDATES)
+    check_choice("/batch/reduction", spec.batch.reduction, REDUCTIONS)
     if spec.inputs.shape[0] < 1:
         raise SpecError("/samples", "min_length", minimum=1)
     if spec.inputs.shape[1:] != (layers[0],) or spec.targets.shape[1:] != (layers[-1],):
@@ -225,27 +237,29 @@ def _check_parameters(spec: Spec) -> None:
 
 
 def _check_names(names: Names) -> None:
-    biases = [
-        (f"/names/biases/{layer}", name)
-        for layer, row in enumerate(names.biases)
-        for name in ({names.bias_nodes[layer]} if names.bias_nodes[layer] else row)
-    ]
-    everything = [
-        *((f"/names/units/{layer}", name) for layer, row in enumerate(names.units) for name in row),
-        *(("/names/targets", name) for name in names.targets),
-        *(
-            (f"/names/weights/{layer}", name)
-            for layer, rows in enumerate(names.weights)
-            for row in rows
-            for name in row
-        ),
-        *biases,
-    ]
-    seen: set[str | None] = set()
-    for pointer, name in everything:
+    seen: set[str] = set()
+    for pointer, name in _all_names(names):
         if name in seen:
             raise SpecError(pointer, "name_twice", name=name)
         seen.add(name)
+
+
+def _all_names(names: Names) -> Iterator[tuple[str, str]]:
+    """Every name with the pointer to where it was given."""
+    for layer, row in enumerate(names.units):
+        yield from ((unit_pointer(layer, len(names.units)), name) for name in row)
+    yield from (("/names/targets", name) for name in names.targets)
+    for layer, rows in enumerate(names.weights):
+        yield from ((f"/names/weights/{layer}", name) for row in rows for name in row)
+    for layer, (node, row) in enumerate(zip(names.bias_nodes, names.biases, strict=True)):
+        yield from ((f"/names/biases/{layer}", name) for name in ([node] if node else row))
+
+
+def unit_pointer(layer: int, layers: int) -> str:
+    """Where the names of a layer's units stand in a Spec."""
+    if layer == 0:
+        return "/names/inputs"
+    return "/names/outputs" if layer == layers - 1 else f"/names/hidden/{layer - 1}"
 
 
 def _check_length(
@@ -257,44 +271,7 @@ def _check_length(
         raise SpecError(pointer, "min_length", minimum=minimum)
 
 
-def _check_choice(pointer: str, name: str, allowed: Mapping[str, object] | Sequence[str]) -> None:
+def check_choice(pointer: str, name: str, allowed: Mapping[str, object] | Sequence[str]) -> None:
+    """Raise SpecError unless ``name`` is one of ``allowed``."""
     if name not in allowed:
         raise SpecError(pointer, "choice", allowed=", ".join(allowed))
-
-
-# --- initialisation -------------------------------------------------------------------------
-
-# Each scheme draws a weight matrix from a generator and the sizes of the two layers.
-# Xavier: Glorot and Bengio 2010, eq. 16 and its normal twin; He: He et al. 2015, eq. 10.
-INITIALIZATIONS: Mapping[str, Callable[[np.random.Generator, int, int], Array]] = MappingProxyType(
-    {
-        "zeros": lambda _rng, n_in, n_out: np.zeros((n_out, n_in)),
-        "xavier_uniform": lambda rng, n_in, n_out: (
-            rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / (n_in + n_out))
-        ),
-        "xavier_normal": lambda rng, n_in, n_out: (
-            rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / (n_in + n_out))
-        ),
-        "he_uniform": lambda rng, n_in, n_out: (
-            rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / n_in)
-        ),
-        "he_normal": lambda rng, n_in, n_out: (
-            rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / n_in)
-        ),
-    }
-)
-
-
-def initialize(layers: Sequence[int], scheme: str, seed: int) -> Parameters:
-    """Parameters drawn by ``scheme`` from ``seed``: the same seed, the same digits; biases zero.
-
-    Raises:
-        SpecError: ``scheme`` is unknown.
-    """
-    _check_choice("/initialization/scheme", scheme, INITIALIZATIONS)
-    rng = np.random.Generator(np.random.PCG64(seed))
-    draw = INITIALIZATIONS[scheme]
-    return Parameters(
-        tuple(frozen_array(draw(rng, n_in, n_out)) for n_in, n_out in pairwise(layers)),
-        tuple(frozen_array(np.zeros(n_out)) for n_out in layers[1:]),
-    )

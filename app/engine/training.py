@@ -76,9 +76,10 @@ def trace_step(
         passed = passed or forward_at(spec, parameters, step)
         gradients = backward(spec, parameters, passed)
         after, _ = OPTIMIZERS[spec.optimizer.name](spec, parameters, gradients, ())
-        batch = spec.batch_slice(step)
-        forward_after = forward(spec, after, spec.inputs[batch], spec.targets[batch])
-    if not (math.isfinite(passed.loss) and math.isfinite(forward_after.loss) and after.is_finite()):
+        forward_after = forward_at(spec, after, step)
+    if not math.isfinite(passed.loss):
+        raise DivergedError(step)
+    if not (math.isfinite(forward_after.loss) and after.is_finite()):
         raise DivergedError(step + 1)
     rate = spec.optimizer.learning_rate
     return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
@@ -106,22 +107,30 @@ def run(
     """Take ``count`` steps: the loss before each of them, and the parameters at the end.
 
     Raises:
-        DivergedError: a loss, or a parameter at the end, is not finite.
+        DivergedError: a result is not finite, as ``trace_step`` would find.
     """
-    losses: list[float] = []
+    losses, checks = [], []
     first = parameters
-    for loss, after in islice(steps(spec, parameters, start), count):
+    for step, (loss, after) in enumerate(islice(steps(spec, parameters, start), count), start):
         losses.append(loss)
         parameters = after
-    if not (np.isfinite(losses).all() and parameters.is_finite()):
+        if spec.batches > 1:
+            checks.append(_loss_after(spec, after, step))
+    if not (np.isfinite([*losses, *checks]).all() and parameters.is_finite()):
         raise DivergedError(_first_bad_step(spec, first, start))
     return losses, parameters
 
 
+def _loss_after(spec: Spec, after: Parameters, step: int) -> float:
+    """The loss of a step's own batch with the new parameters."""
+    with np.errstate(all="ignore"):
+        return forward_at(spec, after, step).loss
+
+
 def _first_bad_step(spec: Spec, parameters: Parameters, start: int) -> int:
-    for index, (loss, after) in enumerate(steps(spec, parameters, start)):
-        if not np.isfinite(loss):
-            return start + index
-        if not after.is_finite():
-            return start + index + 1
+    for step, (loss, after) in enumerate(steps(spec, parameters, start), start):
+        if not math.isfinite(loss):
+            return step
+        if not (after.is_finite() and math.isfinite(_loss_after(spec, after, step))):
+            return step + 1
     raise AssertionError("unreachable: the caller saw a result that is not finite")

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import orjson
 from fastapi import FastAPI, Request, Response
 
+from app.edits import Edit
 from app.engine.network import Spec
 from app.errors import InvalidInput, UnsupportedMediaType, VersionConflict
 from app.examples import EXAMPLES, Example
-from app.lab import Edit, Lab
+from app.lab import Lab
 from app.specs import spec_from_data, spec_to_data
 from app.state import state
 from app.web import service

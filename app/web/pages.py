@@ -10,9 +10,10 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import RedirectResponse
 
+from app.edits import Edit
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.examples import DEFAULT, EXAMPLES
-from app.lab import Edit, Lab
+from app.lab import Lab
 from app.views import NOTATIONS, Notation, example_cards, sentence, view
 from app.web import service
 from app.web.lookup import find_example

@@ -12,7 +12,8 @@ from pydantic.functional_validators import PlainValidator
 from pydantic_core import PydanticCustomError
 
 from app.engine.functions import ACTIVATIONS, LOSSES
-from app.engine.network import BIAS_UPDATES, INITIALIZATIONS, REDUCTIONS
+from app.engine.initialization import INITIALIZATIONS
+from app.engine.network import BIAS_UPDATES, REDUCTIONS
 from app.engine.optimizers import OPTIMIZERS
 
 MAX_NUMBER = 1e6
@@ -22,7 +23,7 @@ MAX_UNITS = 64
 MAX_WEIGHTS = 2_000
 MAX_SAMPLES = 500
 MAX_COUNT = 10_000
-NAME_PATTERN = r"^[A-Za-zα-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
+NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
 
 Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
 Rate = Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)]

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.engine.functions import Array
+from app.engine.initialization import INITIALIZATIONS, initialize
 from app.engine.network import (
-    INITIALIZATIONS,
     Parameters,
     Spec,
     SpecError,
     frozen_array,
-    initialize,
     parameter_count,
 )
 from tests.strategies import THOROUGH, specs

@@ -78,6 +78,22 @@ def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
             assert len(set(new.tolist())) == 1
 
 
+@THOROUGH
+@given(specs(most_layers=3))
+def test_digits_do_not_depend_on_where_the_parameters_lie_in_memory(spec: Spec) -> None:
+    """A stored network goes on with the digits of one that was never stored."""
+    expected = trace_step(spec, spec.initial, 0)
+    for offset in range(8):
+        data = bytes(offset) + spec.initial.to_bytes()
+        stored = Parameters.from_bytes(spec.layers, data, offset)
+        trace = trace_step(spec, stored, 0)
+        assert trace.after.to_bytes() == expected.after.to_bytes()
+        assert (trace.forward.loss, trace.loss_after) == (
+            expected.forward.loss,
+            expected.loss_after,
+        )
+
+
 def test_no_steps_change_nothing() -> None:
     spec = line(0.5, (1.0, 0.0))
     losses, parameters = run(spec, spec.initial, 3, 0)

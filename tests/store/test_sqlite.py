@@ -36,7 +36,7 @@ class TestSqlite(StoreContract):
     """The contract."""
 
     @pytest.fixture
-    async def make(self, tmp_path: Path) -> AsyncIterator[MakeStore]:  # type: ignore[override]
+    async def make(self, tmp_path: Path) -> AsyncIterator[MakeStore]:
         made: list[SqliteStore] = []
 
         def factory(

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -21,6 +21,7 @@ from app.engine.training import Trace, forward_at, trace_step
 from app.lab import Edit, Lab, Phase
 from app.specs import spec_from_data
 from app.store.codec import decode, encode
+from tests.strategies import THOROUGH
 
 # None of these can diverge: their outputs are bounded.
 SPECS = [
@@ -260,11 +261,10 @@ class LabMachine(RuleBasedStateMachine):
             for node, row in zip(names.bias_nodes, names.biases, strict=True)
             for name in ([node] if node else row)
         ]
-        some = {"max_size": 2}
         self.apply(
             Edit(
-                weights=data.draw(st.dictionaries(st.sampled_from(weights), VALUES, **some)),
-                biases=data.draw(st.dictionaries(st.sampled_from(biases), VALUES, **some)),
+                weights=data.draw(st.dictionaries(st.sampled_from(weights), VALUES, max_size=2)),
+                biases=data.draw(st.dictionaries(st.sampled_from(biases), VALUES, max_size=2)),
                 inputs=data.draw(st.none() | self.row(0)),
                 targets=data.draw(st.none() | self.row(-1)),
                 learning_rate=data.draw(st.none() | st.sampled_from([0.1, 0.5, 2.0])),
@@ -334,9 +334,4 @@ class LabMachine(RuleBasedStateMachine):
 
 
 TestLabMachine = LabMachine.TestCase
-TestLabMachine.settings = settings(
-    max_examples=60,
-    stateful_step_count=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+TestLabMachine.settings = settings(THOROUGH, max_examples=80, stateful_step_count=30)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 
 from app.engine.functions import ACTIVATIONS, LOSSES
-from app.engine.network import BIAS_UPDATES, INITIALIZATIONS, REDUCTIONS, Spec, SpecError
+from app.engine.initialization import INITIALIZATIONS
+from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec, SpecError
 from app.engine.optimizers import OPTIMIZERS
 from app.examples import EXAMPLES
 from app.specs import spec_from_data, spec_to_data

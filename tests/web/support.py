@@ -101,7 +101,7 @@ class Network:
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Element:
     """An element of a page."""
 
@@ -188,12 +188,19 @@ class Page(HTMLParser):
         """Every id, in order."""
         return [element.attrs["id"] for element in self.all(id="")]
 
+    def form_of(self, control: Element) -> Element:
+        """The form that a control belongs to."""
+        if "form" in control.attrs:
+            return self.one("form", id=control.attrs["form"])
+        (form,) = (form for form in self.all("form") if control in form.walk())
+        return form
+
     def fields(self, form: str) -> dict[str, str]:
         """What a browser would send with the form of this id."""
         return {
-            element.attrs["name"]: element.attrs.get("value", "")
-            for element in self.one("form", id=form).walk()
-            if element.tag == "input" and "name" in element.attrs
+            field.attrs["name"]: field.attrs.get("value", "")
+            for field in self.all("input", name="")
+            if self.form_of(field).attrs["id"] == form
         }
 
     @property

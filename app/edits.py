@@ -1,0 +1,103 @@
+"""What a person changes by hand: parameters by name, the sample in view, the learning rate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.engine.functions import Array
+from app.engine.network import Parameters, Spec, frozen_array
+from app.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person changes; None and empty leave things as they are.
+
+    Attributes:
+        weights, biases: new values by name; a bias node's name sets its whole layer.
+        inputs, targets: new values of the sample in view, in order.
+        learning_rate: the new one.
+    """
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    biases: Mapping[str, float] = field(default_factory=dict)
+    inputs: Sequence[float] | None = None
+    targets: Sequence[float] | None = None
+    learning_rate: float | None = None
+
+    def parameters(self, spec: Spec, now: Parameters) -> Parameters:
+        """``now`` with the new weights and biases.
+
+        Raises:
+            InvalidInput: a name is unknown.
+        """
+        weights = [array.copy() for array in now.weights]
+        places = weight_places(spec)
+        for name, value in self.weights.items():
+            if name not in places:
+                raise _unknown("/weights", name, places)
+            layer, j, i = places[name]
+            weights[layer][j, i] = value
+        biases = [array.copy() for array in now.biases]
+        slots = bias_slots(spec)
+        for name, value in self.biases.items():
+            if name not in slots:
+                raise _unknown("/biases", name, slots)
+            layer, units = slots[name]
+            biases[layer][units] = value
+        return Parameters(
+            tuple(frozen_array(array) for array in weights),
+            tuple(frozen_array(array) for array in biases),
+        )
+
+    def spec(self, now: Spec, sample: int) -> Spec:
+        """``now`` with the new learning rate, and the new inputs and targets of ``sample``.
+
+        Raises:
+            InvalidInput: the wrong number of inputs or targets.
+        """
+        spec = now
+        if self.learning_rate is not None:
+            optimizer = replace(spec.optimizer, learning_rate=self.learning_rate)
+            spec = replace(spec, optimizer=optimizer)
+        if self.inputs is not None:
+            spec = replace(spec, inputs=_with_row("/inputs", spec.inputs, sample, self.inputs))
+        if self.targets is not None:
+            spec = replace(spec, targets=_with_row("/targets", spec.targets, sample, self.targets))
+        return spec
+
+
+def _with_row(pointer: str, table: Array, index: int, row: Sequence[float]) -> Array:
+    if len(row) != table.shape[1]:
+        raise InvalidInput("length", pointer=pointer, expected=table.shape[1])
+    changed = table.copy()
+    changed[index] = row
+    return frozen_array(changed)
+
+
+def weight_places(spec: Spec) -> dict[str, tuple[int, int, int]]:
+    """Where each weight's name points: layer, target unit, source unit."""
+    return {
+        name: (layer, j, i)
+        for layer, rows in enumerate(spec.names.weights)
+        for j, row in enumerate(rows)
+        for i, name in enumerate(row)
+    }
+
+
+def bias_slots(spec: Spec) -> dict[str, tuple[int, slice]]:
+    """Where each bias name points: a layer and its units (all of them for a bias node)."""
+    slots: dict[str, tuple[int, slice]] = {}
+    for layer, (node, row) in enumerate(zip(spec.names.bias_nodes, spec.names.biases, strict=True)):
+        if node is not None:
+            slots[node] = (layer, slice(None))
+        elif spec.bias_update == "shared":
+            slots.update({name: (layer, slice(None)) for name in row})
+        else:
+            slots.update({name: (layer, slice(j, j + 1)) for j, name in enumerate(row)})
+    return slots
+
+
+def _unknown(table: str, name: str, known: Mapping[str, object], most: int = 12) -> InvalidInput:
+    allowed = ", ".join(list(known)[:most]) + (", ..." if len(known) > most else "")
+    key = name[:40].replace("~", "~0").replace("/", "~1")
+    return InvalidInput("unknown_name", pointer=f"{table}/{key}", allowed=allowed)

@@ -1,0 +1,24 @@
+"""The engine, JAX as it is installed, and what JAX once said agree: make oracle."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.engine.test_oracle import NETWORKS, assert_agrees, by_engine
+from tests.oracle.record import NETWORKS as FIXED
+from tests.oracle.record import compute, spec_data
+
+
+@pytest.mark.parametrize("index", range(len(FIXED)))
+def test_the_networks_are_the_recorded_ones(index: int) -> None:
+    assert json.loads(json.dumps(spec_data(index))) == NETWORKS[index]["spec"]
+    assert len(FIXED) == len(NETWORKS)
+
+
+@pytest.mark.parametrize("index", range(len(FIXED)))
+def test_engine_and_record_agree_with_jax(index: int) -> None:
+    recorded: dict[str, Any] = NETWORKS[index]
+    live = compute(recorded["spec"])
+    assert_agrees(by_engine(recorded["spec"]), live)
+    assert_agrees(recorded, live)

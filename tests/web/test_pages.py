@@ -1,0 +1,569 @@
+"""The pages: what they store, how their forms answer, and the markup they are made of."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from app.settings import Settings
+from tests.web.support import EXAMPLES, HTMX, Client, Element, Network, Page, browse
+
+LOOK = "?notation=z&theme=dark"
+COMMANDS = ("reset", "take-back", "forward", "step", "learning-rate")
+BY = pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+WIDE = {
+    "layers": [3, 6, 2],
+    "activations": ["relu", "identity"],
+    "samples": [{"inputs": [x, 1, -x], "targets": [0, x]} for x in (0.5, -0.25, 0.125)],
+    "batch": {"size": 2, "reduction": "mean"},
+    "names": {"inputs": ["α", "x_2", "b'"]},
+}
+
+
+def submit(client: Client, page: Page, command: str, *, htmx: bool = False, **typed: str) -> Any:
+    """What pressing a button sends, as a browser or htmx would, and its answer."""
+    button = page.one("button", id="set-rate" if command == "learning-rate" else command)
+    form = page.form_of(button)
+    assert form.attrs["method"] == "post"
+    assert form.attrs["action"] == form.attrs["hx-post"]
+    fields = page.fields(form.attrs["id"])
+    if htmx and "hx-include" in form.attrs:
+        included = page.one("input", id=form.attrs["hx-include"].removeprefix("#"))
+        fields[included.attrs["name"]] = included.attrs["value"]
+    fields |= {name: value for name, value in typed.items() if name in fields}
+    url = button.attrs.get("formaction", form.attrs["action"])
+    return client.post(url, data=fields, headers=HTMX if htmx else {})
+
+
+def page_of(client: Client, url: str, **headers: str) -> Page:
+    answer = client.get(url, headers=headers)
+    assert answer.status_code == 200, answer.text[:300]
+    return Page(answer.text)
+
+
+# --- what is stored ---------------------------------------------------------------------------
+
+
+def rows(directory: Path) -> list[Any]:
+    """Everything in the database; the application must have ended."""
+    database = sqlite3.connect(next(directory.glob("*.sqlite3")))
+    found = database.execute("SELECT * FROM networks").fetchall()
+    database.close()
+    return found
+
+
+def test_reading_stores_nothing(settings: Settings) -> None:
+    with browse(settings) as client:
+        network = Network(client, {"example": "mazur-2-2-2"})
+        network.do("step")
+    before = rows(settings.data_dir)
+    assert len(before) == 1
+    with browse(settings) as client:
+        static = [e.attrs["src"] for e in page_of(client, "/").all("script")]
+        urls = [
+            "/", f"/{LOOK}", "/examples", *(f"/examples/{slug}" for slug in EXAMPLES),
+            "/examples/unknown", network.page, f"{network.page}?notation=z", "/networks/unknown",
+            f"{network.page}/step", "/examples/mazur-2-2-2/step", "/api/v1/networks",
+            "/api/v1/examples", network.url, f"{network.url}/step", "/api/v1/openapi.json",
+            "/health/live", "/health/ready", "/favicon.ico", "/unknown", *static,
+        ]  # fmt: skip
+        for url in urls:
+            for method in ("GET", "HEAD", "OPTIONS"):
+                for headers in ({}, HTMX, {"accept": "application/json"}):
+                    answer = client.request(method, url, headers=headers)
+                    assert answer.status_code < 500, (method, url)
+    assert rows(settings.data_dir) == before
+
+
+@pytest.mark.parametrize("url", ["/", "/examples", "/examples/mazur-2-2-2", "/health/live"])
+def test_head_is_get_without_a_body(client: Client, url: str) -> None:
+    head, get = client.head(url), client.get(url)
+    assert head.status_code == 200
+    assert head.content == b""
+    for name in ("content-type", "cache-control", "vary"):
+        assert head.headers.get(name) == get.headers.get(name)
+
+
+# --- the first command makes the network ------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", EXAMPLES)
+@pytest.mark.parametrize("command", ["forward", "step", "reset", "learning-rate"])
+def test_the_first_command_creates_a_network(client: Client, slug: str, command: str) -> None:
+    page = page_of(client, f"/examples/{slug}")
+    answer = submit(client, page, command)
+    assert answer.status_code == 303
+    assert re.fullmatch(r"/networks/[\w-]{22,}", answer.headers["location"])
+    assert answer.headers["cache-control"] == "no-store"
+    shown = page_of(client, answer.headers["location"])
+    assert shown.one(id="picture").text.startswith(f"Step {1 if command == 'step' else 0}")
+
+
+def test_the_home_page_is_the_default_example(client: Client) -> None:
+    assert client.get("/").text == client.get("/examples/afteracademy-2-2-2").text
+
+
+def test_with_htmx_the_first_command_moves_the_page_to_its_network(client: Client) -> None:
+    answer = submit(client, page_of(client, "/"), "step", htmx=True)
+    assert answer.status_code == 200
+    url = answer.headers["hx-push-url"]
+    assert re.fullmatch(r"/networks/[\w-]{22,}", url)
+    fragment = Page(answer.text)
+    top = [child for child in fragment.root.children if isinstance(child, Element)]
+    assert {child.tag for child in top} == {"hx-partial"}
+    assert {f.attrs["action"].rsplit("/", 1)[0] for f in fragment.all("form")} == {url}
+    whole = page_of(client, url)
+    for part in ("picture", "numbers", "curve"):
+        assert fragment.one(id=part).source() == whole.one(id=part).source()
+
+
+def test_taking_back_at_step_0_stores_nothing(client: Client, settings: Settings) -> None:
+    answer = submit(client, page_of(client, "/"), "take-back")
+    assert answer.status_code == 422
+    assert "step 0" in Page(answer.text).alert
+
+
+# --- the forms of a network -------------------------------------------------------------------
+
+
+def test_every_form_carries_the_version_and_one_token(network: Network) -> None:
+    network.do("step")
+    first, second = (page_of(network.client, network.page) for _ in range(2))
+    tokens = set()
+    for page in (first, second):
+        forms = [page.fields(form.attrs["id"]) for form in page.all("form", method="post")]
+        assert len(forms) == len(COMMANDS)
+        assert {fields["version"] for fields in forms} == {"2"}
+        (token,) = {fields["op"] for fields in forms}
+        assert len(token) >= 12
+        tokens.add(token)
+    assert len(tokens) == 2, "each page has its own"
+
+
+def test_an_example_has_no_version_yet(client: Client) -> None:
+    page = page_of(client, "/")
+    assert not page.all("input", name="version")
+    assert not page.all("input", name="op")
+
+
+@BY
+@pytest.mark.parametrize("command", ["step", "forward", "take-back", "reset", "learning-rate"])
+def test_a_double_click_does_it_once(network: Network, command: str, htmx: bool) -> None:
+    network.do("step", {"count": 3})
+    page = page_of(network.client, network.page)
+    first, second = (
+        submit(network.client, page, command, htmx=htmx, learning_rate="0.25") for _ in range(2)
+    )
+    assert first.status_code == second.status_code == (200 if htmx else 303)
+    assert first.headers.get("location") == second.headers.get("location")
+    state = network.state()
+    assert state["version"] == 3
+    assert state["step"] == {"step": 4, "take-back": 2, "reset": 0}.get(command, 3)
+
+
+@BY
+def test_the_second_of_two_tabs_sees_what_happened(network: Network, htmx: bool) -> None:
+    mine, theirs = (page_of(network.client, network.page) for _ in range(2))
+    submit(network.client, mine, "step")
+    answer = submit(network.client, theirs, "step", htmx=htmx)
+    assert answer.status_code == 409
+    shown = Page(answer.text)
+    assert "changed elsewhere" in shown.alert
+    assert shown.one(id="picture").text.startswith("Step 1")
+    assert shown.fields("form-step")["version"] == "2"
+    assert network.state()["step"] == 1
+    again = submit(network.client, shown, "step", htmx=htmx)
+    assert again.status_code == (200 if htmx else 303)
+    assert network.state()["step"] == 2
+
+
+def test_an_old_page_is_stale_even_with_its_own_token(network: Network) -> None:
+    page = page_of(network.client, network.page)
+    submit(network.client, page, "step")
+    network.do("step")
+    assert submit(network.client, page, "step").status_code == 409
+    assert network.state()["step"] == 2
+
+
+@BY
+def test_a_learning_rate_that_was_typed_holds_for_the_step(network: Network, htmx: bool) -> None:
+    page = page_of(network.client, network.page)
+    submit(network.client, page, "step", htmx=htmx, learning_rate="0.125")
+    state = network.state()
+    assert state["trace"]["learning_rate"] == 0.125
+    assert page_of(network.client, network.page).one("input", id="rate").attrs["value"] == "0.125"
+
+
+def test_htmx_pushes_no_address_that_is_there_already(network: Network) -> None:
+    page = page_of(network.client, network.page)
+    headers = {**HTMX, "HX-Current-URL": f"http://testserver{network.page}"}
+    answer = network.client.post(
+        f"{network.page}/step", data=page.fields("form-step"), headers=headers
+    )
+    assert answer.status_code == 200
+    assert "hx-push-url" not in answer.headers
+
+
+def test_a_history_restore_gets_a_whole_page(network: Network) -> None:
+    headers = {**HTMX, "HX-History-Restore-Request": "true"}
+    page = page_of(network.client, network.page, **headers)
+    assert page.all("html")
+    assert not page.all("hx-partial")
+
+
+# --- not found --------------------------------------------------------------------------------
+
+MISSING = ["/networks/unknown", "/examples/unknown", "/unknown", "/networks/a/b/c", "/static/x/y"]
+
+
+@pytest.mark.parametrize("url", MISSING)
+def test_a_missing_page_is_a_page_a_fragment_or_a_problem(client: Client, url: str) -> None:
+    page = client.get(url, headers={"accept": "text/html"})
+    assert page.status_code == 404
+    whole = Page(page.text)
+    assert whole.one("html").attrs["lang"]
+    assert whole.alert
+    assert [a for a in whole.one("main").walk() if a.tag == "a"], "a way out"
+    fragment = client.get(url, headers=HTMX)
+    assert fragment.status_code == 404
+    assert Page(fragment.text).one("hx-partial", hx_target="#notice").text
+    problem = client.get(url, headers={"accept": "application/json"})
+    assert problem.status_code == 404
+    assert problem.headers["content-type"] == "application/problem+json"
+
+
+@BY
+@pytest.mark.parametrize(
+    "url",
+    ["/networks/unknown/step", "/examples/unknown/step", "/examples/mazur-2-2-2/explode"],
+)
+def test_a_command_on_nothing_is_not_found(client: Client, url: str, htmx: bool) -> None:
+    answer = client.post(url, data={"version": "1"}, headers=HTMX if htmx else {})
+    assert answer.status_code == 404
+    assert Page(answer.text).alert
+
+
+def test_an_unknown_command_on_a_network_is_not_found(network: Network) -> None:
+    assert network.submit("explode").status_code == 404
+    assert network.state() == network.created
+
+
+# --- notation and theme -----------------------------------------------------------------------
+
+NET = re.compile(r"\b(net|out|E)\b")
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "fragment"])
+def test_the_other_notation_says_z_a_and_l(network: Network, htmx: bool) -> None:
+    network.do("step")
+    page = page_of(network.client, f"{network.page}?notation=z", **(HTMX if htmx else {}))
+    texts = "\n".join(
+        "\n".join([part.text, *labels(part)])
+        for part in (page.one(id=name) for name in ("picture", "numbers", "curve"))
+    )
+    assert not NET.findall(texts)
+    assert {"z", "a", "δ"} <= {th.text for th in page.one(id="numbers").walk() if th.tag == "th"}
+    assert "∂L/∂w5" in page.one("svg", id="network").text.replace("\u200b", "")
+    other = page_of(network.client, network.page, **(HTMX if htmx else {}))
+    assert {"net", "out"} <= {th.text for th in other.one(id="numbers").walk() if th.tag == "th"}
+
+
+def labels(part: Element) -> Iterator[str]:
+    """What is said of a part's elements, though not printed."""
+    for element in part.walk():
+        for name in ("aria-label", "title", "alt"):
+            if name in element.attrs:
+                yield element.attrs[name]
+
+
+def test_the_look_is_kept_by_every_link_and_form(network: Network) -> None:
+    for url in ("/", "/examples/mazur-2-2-2", network.page):
+        page = page_of(network.client, url + LOOK)
+        assert page.one("html").attrs["data-theme"] == "dark"
+        for form in page.all("form"):
+            assert form.attrs["action"].endswith(LOOK)
+            assert form.attrs["hx-post"].endswith(LOOK)
+        for link in page.all("a"):
+            href = link.attrs["href"]
+            if href.startswith("/"):
+                assert href.endswith(LOOK), href
+    assert page_of(network.client, "/").one("html").attrs["data-theme"] == "auto"
+
+
+def test_the_examples_page_keeps_the_look(client: Client) -> None:
+    page = page_of(client, f"/examples{LOOK}")
+    links = [a.attrs["href"] for a in page.all("a") if a.attrs["href"].startswith("/")]
+    assert links
+    assert all(href.endswith(LOOK) for href in links)
+
+
+def test_the_look_is_kept_by_redirects_and_htmx(client: Client) -> None:
+    page = page_of(client, f"/examples/mazur-2-2-2{LOOK}")
+    assert submit(client, page, "step").headers["location"].endswith(LOOK)
+    answer = submit(client, page, "step", htmx=True)
+    assert answer.headers["hx-push-url"].endswith(LOOK)
+    assert all(f.attrs["hx-post"].endswith(LOOK) for f in Page(answer.text).all("form"))
+
+
+@BY
+@pytest.mark.parametrize("query", ["notation=y", "notation=", "theme=pink", "notation=%3Cb%3E"])
+@pytest.mark.parametrize("url", ["/", "/examples", "/examples/mazur-2-2-2"])
+def test_an_unknown_look_is_refused(client: Client, url: str, query: str, htmx: bool) -> None:
+    answer = client.get(f"{url}?{query}", headers=HTMX if htmx else {})
+    assert answer.status_code in (400, 404, 422)
+    alert = Page(answer.text).alert
+    name = query.split("=")[0]
+    assert name in alert
+    assert ("net" if name == "notation" else "light") in alert, "it says what is allowed"
+
+
+def test_an_unknown_look_changes_nothing(network: Network) -> None:
+    answer = network.client.post(f"{network.page}/step?notation=y", data={"version": "1"})
+    assert answer.status_code in (400, 404, 422)
+    assert network.state() == network.created
+
+
+# --- nothing uncomputed -----------------------------------------------------------------------
+
+
+def numbers(node: Any) -> Iterator[float]:
+    """Every number in JSON, without 0 and 1."""
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        yield from chain.from_iterable(numbers(one) for one in node)
+    elif isinstance(node, float) and node not in (0.0, 1.0):
+        yield node
+
+
+def three_digits(value: float) -> set[str]:
+    """How a number might begin on a page: its first three digits, cut off or rounded."""
+    exact = Decimal(abs(value))
+    last = Decimal(1).scaleb(exact.adjusted() - 2)
+    mantissa = f"{abs(value):.2e}".partition("e")[0]
+    return {
+        f"{mantissa}e",
+        f"{exact.quantize(last, ROUND_DOWN):f}",
+        f"{exact.quantize(last, ROUND_HALF_EVEN):f}",
+    }
+
+
+def source_of(html: str) -> str:
+    """All text and attributes of a page but the table of what the source printed."""
+    page = Page(html)
+    for element in page.root.walk():
+        element.children = [
+            child
+            for child in element.children
+            if isinstance(child, str) or child.attrs.get("id") != "published"
+        ]
+    return page.root.source()
+
+
+def found(digits: set[str], html: str) -> set[str]:
+    """Which of these beginnings of numbers stand in a page."""
+    source = source_of(html)
+    return {one for one in digits if re.search(rf"(?<![\d.]){re.escape(one)}", source)}
+
+
+@BY
+@pytest.mark.parametrize("slug", EXAMPLES)
+@pytest.mark.parametrize("phase", ["start", "forward"])
+def test_what_is_not_computed_is_not_in_the_page(
+    client: Client, slug: str, phase: str, htmx: bool
+) -> None:
+    network = Network(client, {"example": slug})
+    start = network.created
+    step = network.do("step")["trace"]
+    network.do("reset")
+    forward = {k: step[k] for k in ("pre_activations", "activations", "loss", "loss_shares")}
+    later = {k: v for k, v in step.items() if k not in forward and k != "parameters_before"}
+    shown: list[Any] = [start["spec"], start["parameters"]]
+    if phase == "forward":
+        network.do("forward")
+        shown.append(forward)
+        outputs, targets = forward["activations"][-1], start["spec"]["samples"][0]["targets"]
+        shown += [a - y for a, y in zip(outputs, targets, strict=True)]
+    else:
+        later |= forward
+    known = set(chain.from_iterable(three_digits(value) for value in numbers(shown)))
+    hidden = set(chain.from_iterable(three_digits(value) for value in numbers(later))) - known
+    headers = HTMX if htmx else {}
+    answers = [client.get(network.page, headers=headers)]
+    if phase == "start":
+        answers.append(client.get(f"/examples/{slug}", headers=headers))
+    for answer in answers:
+        assert not found(hidden, answer.text)
+    network.do("step")
+    after = found(hidden, client.get(network.page, headers=headers).text)
+    assert len(after) > 10, "the search finds them once they are there"
+
+
+def test_after_a_step_all_of_it_is_in_the_page(network: Network) -> None:
+    trace = network.do("step")["trace"]
+    exact = {float(e.attrs["value"]) for e in page_of(network.client, network.page).all("data")}
+    wanted = {**trace}
+    for left_out in ("bias_gradients", "loss_shares", "learning_rate"):
+        del wanted[left_out]
+    assert set(numbers(wanted)) <= exact
+
+
+# --- headers ----------------------------------------------------------------------------------
+
+
+def test_pages_say_how_they_may_be_cached(network: Network) -> None:
+    client = network.client
+    for url in ("/", "/examples", "/examples/mazur-2-2-2"):
+        for headers in ({}, HTMX):
+            answer = client.get(url, headers=headers)
+            assert answer.headers["cache-control"] == "public, max-age=60"
+            assert varies(answer) >= {"hx-request", "accept"}
+    for answer in (
+        client.get(network.page),
+        client.get(network.page, headers=HTMX),
+        client.get("/networks/unknown"),
+        client.get("/?notation=y"),
+        network.submit("step"),
+        network.submit("step", htmx=True),
+        network.submit("step", version="1"),
+        client.get(network.url),
+        client.get("/api/v1/networks/unknown"),
+    ):
+        assert answer.headers["cache-control"] == "no-store", answer.url
+    for answer in (client.get(network.page), network.submit("step"), client.get("/unknown")):
+        assert varies(answer) >= {"hx-request", "accept"}
+
+
+def varies(answer: Any) -> set[str]:
+    return {name.strip().lower() for name in answer.headers["vary"].split(",")}
+
+
+# --- markup -----------------------------------------------------------------------------------
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    **{slug: {"example": slug} for slug in EXAMPLES},
+    "wide": {"spec": WIDE},
+    "shared biases": {"spec": {**WIDE, "layers": [3, 2, 2], "bias_update": "shared"}},
+    "own biases": {"spec": {**WIDE, "layers": [3, 2, 2], "names": {}}},
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Every kind of page and fragment, by what it is; reading them proves them well-formed."""
+    found: dict[str, Any] = {}
+    with browse(Settings(data_dir=tmp_path_factory.mktemp("data"))) as client:
+        examples = [f"/examples/{slug}" for slug in EXAMPLES]
+        for url in ("/", "/examples", *examples, f"/{LOOK}", "/unknown", "/?theme=pink"):
+            found[url] = client.get(url)
+            found[f"{url} htmx"] = client.get(url, headers=HTMX)
+        for name, body in BODIES.items():
+            network = Network(client, body)
+            for command in ("start", "forward", "step", "step", "take-back"):
+                if command != "start":
+                    network.do(command)
+                found[f"{name} {command}"] = client.get(network.page)
+                found[f"{name} {command} htmx"] = client.get(network.page, headers=HTMX)
+            for htmx in (False, True):
+                found[f"{name} bad rate {htmx}"] = network.submit(
+                    "step", htmx=htmx, learning_rate="<b>"
+                )
+                found[f"{name} conflict {htmx}"] = network.submit("step", htmx=htmx, version="1")
+    for answer in found.values():
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert "set-cookie" not in answer.headers
+    return {name: answer.text for name, answer in found.items()}
+
+
+def test_every_page_is_well_formed(pages: dict[str, str]) -> None:
+    for name, html in pages.items():
+        page = Page(html)
+        fragment = bool(page.all("hx-partial"))
+        assert html.startswith("<!doctype html>") is not fragment, name
+        if not fragment:
+            assert page.one("html").attrs["lang"] == "en"
+            assert page.one("title").text
+            assert page.one("main").attrs["id"] == "main"
+            assert len(page.all("h1")) <= 1
+
+
+def test_ids_stand_once(pages: dict[str, str]) -> None:
+    for name, html in pages.items():
+        ids = Page(html).ids()
+        assert len(ids) == len(set(ids)), (name, sorted(i for i in ids if ids.count(i) > 1))
+        assert all(i and not re.search(r"\s", i) for i in ids)
+
+
+def references(page: Page) -> Iterator[str]:
+    """Every id that something on the page points to."""
+    for element in page.all():
+        for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "data-copies"):
+            yield from element.attrs.get(name, "").split()
+        for name in ("hx-target", "hx-include", "hx-sync", "href"):
+            yield from re.findall(r"^#([\w-]+)", element.attrs.get(name, ""))
+        yield from re.findall(r"from:#([\w-]+)", element.attrs.get("hx-trigger", ""))
+
+
+def test_what_is_pointed_to_exists(pages: dict[str, str]) -> None:
+    of_the_lab = set(Page(pages["/"]).ids())
+    for name, html in pages.items():
+        page = Page(html)
+        there = set(page.ids()) | (of_the_lab if page.all("hx-partial") else set())
+        assert set(references(page)) <= there, name
+
+
+def test_every_field_and_picture_has_a_name(pages: dict[str, str]) -> None:
+    for name, html in pages.items():
+        page = Page(html)
+        labelled = {label.attrs["for"] for label in page.all("label")}
+        for field in page.all("input"):
+            hidden = field.attrs.get("type") == "hidden"
+            assert hidden or "aria-label" in field.attrs or field.attrs["id"] in labelled, name
+        for picture in page.all("svg"):
+            assert "aria-label" in picture.attrs or picture.attrs.get("aria-hidden") == "true"
+        for button in page.all("button"):
+            assert button.text or "aria-label" in button.attrs
+
+
+URLS = ("href", "src", "action", "formaction", "hx-get", "hx-post", "hx-push-url", "poster", "data")
+
+
+def test_no_address_leaves_the_host_but_the_source(pages: dict[str, str]) -> None:
+    outside = set()
+    for name, html in pages.items():
+        for element in Page(html).all():
+            for url in (element.attrs[key] for key in URLS if key in element.attrs):
+                parts = urlsplit(url)
+                if parts.scheme or parts.netloc:
+                    outside.add(url)
+                    assert (element.tag, element.attrs["rel"]) == ("a", "noreferrer"), name
+            assert "srcset" not in element.attrs
+            assert element.tag not in ("iframe", "object", "embed", "base", "style")
+            assert "http" not in element.attrs.get("content", "")
+    assert {urlsplit(url).hostname for url in outside} == {"mattmazur.com"}
+
+
+def test_nothing_runs_or_looks_from_within_the_page(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        for element in Page(html).all():
+            assert "style" not in element.attrs
+            assert not [name for name in element.attrs if name.startswith(("on", "hx-on"))]
+            assert not [v for v in element.attrs.values() if v.lower().startswith("javascript:")]
+            if element.tag == "script":
+                assert element.attrs["src"].startswith("/static/")
+                assert not element.text
+
+
+def test_style_sheets_and_scripts_name_no_other_host(client: Client) -> None:
+    page = page_of(client, "/")
+    for element in page.all("link", rel="stylesheet"):
+        sheet = client.get(element.attrs["href"]).text
+        assert "@import" not in sheet
+        assert not re.search(r"url\(\s*['\"]?(https?:)?//", sheet)
