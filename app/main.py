@@ -12,11 +12,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match
 from starlette.types import ASGIApp
 
 from app.engine.network import SpecError
 from app.engine.training import DivergedError
-from app.errors import StorageUnavailable, TakebackError
+from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
 from app.store.sqlite import SqliteStore
@@ -39,7 +40,9 @@ class Takeback(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Put the Envelope around everything, Starlette's error middleware included."""
         headers = security_headers(self._settings.frame_ancestors)
-        return Envelope(super().build_middleware_stack(), headers, self._render_status)
+        root_path = self._settings.root_path
+        inner = super().build_middleware_stack()
+        return Envelope(inner, headers, self._render_status, root_path)
 
     def _render_status(self, request: Request, status: int) -> Response:
         error = from_status(status, body_limit=self._settings.max_body_bytes)
@@ -89,7 +92,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        root_path=settings.root_path,
         max_body_size=settings.max_body_bytes,
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False},
@@ -108,7 +110,9 @@ def _add_routes(app: FastAPI) -> None:
     pages.add_routes(app)
     app.include_router(health.router)
 
-    @app.get("/static/{fingerprint}/{name:path}", include_in_schema=False)
+    @app.api_route(
+        "/static/{fingerprint}/{name:path}", methods=["GET", "HEAD"], include_in_schema=False
+    )
     async def static(request: Request, fingerprint: str, name: str) -> Response:
         assets: Assets = request.app.state.assets
         return assets.response(request, fingerprint, name)
@@ -119,6 +123,8 @@ def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) 
         errors = as_errors(error)
         if isinstance(error, HTTPException) and error.status_code == 413:
             errors = [from_status(413, body_limit=settings.max_body_bytes)]
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            errors = [MethodNotAllowed(allow=_allowed_methods(request))]
         return respond(request, errors, templates)
 
     for kind in (
@@ -131,6 +137,16 @@ def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) 
         Exception,
     ):
         app.add_exception_handler(kind, handle)
+
+
+def _allowed_methods(request: Request) -> str:
+    """Every method that some route answers at the request's path."""
+    allowed: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            allowed |= getattr(route, "methods", None) or set()
+    return ", ".join(sorted(allowed))
 
 
 def main() -> None:

@@ -49,6 +49,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Not understood"),
         N_("Send the body as application/json."),
     ),
+    "unsupported_form": (
+        N_("Not understood"),
+        N_("Send the fields as a form does: application/x-www-form-urlencoded."),
+    ),
     "bad_host": (N_("Not understood"), N_("The request's Host header is not valid.")),
     "version_conflict": (
         N_("The network has moved on"),

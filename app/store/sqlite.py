@@ -100,25 +100,29 @@ class SqliteStore:
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
-        """The connection, and SQLite's errors as ours."""
+        """The connection, and SQLite's errors as ours; what fails leaves nothing half done."""
         with self._lock:
             try:
                 yield self._db
             except sqlite3.Error as error:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
                 if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
                     raise StorageFull from error
                 _log.error("database: %s", error)
                 raise StorageUnavailable(reason=str(error)) from error
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
 
     async def create(self, network_id: str, data: bytes, *, op: str = "") -> Stored:
         """Keep a new network; see ``Store.create``."""
         now = self._clock()
         with self._database() as db:
             db.execute("BEGIN IMMEDIATE")
-            self._purge(db, now)
-            (count,) = db.execute("SELECT count(*) FROM networks").fetchone()
+            count = self._count(db)
+            if count >= self._max_networks or self._purge_is_due(now):
+                db.execute("DELETE FROM networks WHERE written < ?", (now - self._ttl,))
+                self._purged = now
+                count = self._count(db)
             if count < self._max_networks:
                 db.execute(
                     "INSERT INTO networks (key, version, last_op, written, data)"
@@ -130,12 +134,13 @@ class SqliteStore:
             raise CapacityReached(limit=self._max_networks)
         return Stored(1, data, op)
 
-    def _purge(self, db: sqlite3.Connection, now: float) -> None:
-        """Drop what has expired, now and then: it takes a look at every network."""
-        if abs(now - self._purged) < min(_PURGE_SECONDS, self._ttl / 2):
-            return
-        db.execute("DELETE FROM networks WHERE written < ?", (now - self._ttl,))
-        self._purged = now
+    def _count(self, db: sqlite3.Connection) -> int:
+        (count,) = db.execute("SELECT count(*) FROM networks").fetchone()
+        return int(count)
+
+    def _purge_is_due(self, now: float) -> bool:
+        """Now and then: it takes a look at every network."""
+        return abs(now - self._purged) >= min(_PURGE_SECONDS, self._ttl / 2)
 
     async def load(self, network_id: str) -> Stored:
         """The network as it stands; see ``Store.load``."""

@@ -213,3 +213,9 @@ def add_routes(app: FastAPI) -> None:
         f"{PREFIX}/examples/{{slug}}", read_example, methods=["GET"], tags=["examples"],
         response_model=ExampleModel, responses={404: PROBLEMS[404]},
     )  # fmt: skip
+    for path, endpoint in (
+        (network, read_network),
+        (f"{PREFIX}/examples", list_examples),
+        (f"{PREFIX}/examples/{{slug}}", read_example),
+    ):
+        app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)

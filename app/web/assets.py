@@ -23,6 +23,17 @@ _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
 
 
+def accepted_encodings(header: str) -> set[str]:
+    """The encodings that an Accept-Encoding header allows; a weight of zero forbids one."""
+    accepted = set()
+    for entry in header.lower().split(","):
+        name, _, parameters = entry.partition(";")
+        weight = parameters.strip().removeprefix("q=").strip()
+        if weight.strip("0.") or not weight:
+            accepted.add(name.strip())
+    return accepted
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """One static file: its content in each encoding."""
@@ -43,8 +54,8 @@ class Asset:
 
     def response(self, request: Request, fingerprint: str) -> Response:
         """This asset in the best encoding that the request accepts."""
-        accepted = request.headers.get("accept-encoding", "")
-        encoding = next((e for e in ("br", "gzip") if e in accepted and e in self.encodings), "")
+        accepted = accepted_encodings(request.headers.get("accept-encoding", ""))
+        encoding = next((e for e in ("br", "gzip") if e in accepted & self.encodings.keys()), "")
         current = fingerprint == self.fingerprint
         headers = {
             "cache-control": _FOREVER if current else _BRIEFLY,

@@ -38,18 +38,24 @@ class Envelope:
         app: the application, its own error middleware included.
         headers: set on every answer that does not set them itself.
         render: writes an error that has only a status, as a problem.
+        root_path: the path under which a proxy serves the application, stripped or not.
     """
 
-    def __init__(self, app: ASGIApp, headers: dict[str, str], render: Render) -> None:
+    def __init__(
+        self, app: ASGIApp, headers: dict[str, str], render: Render, root_path: str = ""
+    ) -> None:
         self._app = app
         self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
         self._render = render
+        self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if self._root_path:
+            scope["root_path"] = self._root_path
         replaced = False
 
         async def with_headers(message: Message) -> None:

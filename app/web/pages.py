@@ -11,18 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import RedirectResponse
 
 from app.edits import Edit
-from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
+from app.errors import InvalidInput, NotFound, TakebackError, UnsupportedMediaType
 from app.examples import DEFAULT, EXAMPLES
 from app.lab import Lab
 from app.views import NOTATIONS, Notation, example_cards, sentence, view
 from app.web import service
 from app.web.lookup import find_example
-from app.web.problems import as_errors, detail
+from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.schemas import MAX_COUNT, MAX_RATE
 from app.web.templating import Templates, is_htmx
 
 THEMES = ("auto", "light", "dark")
-VARY = "HX-Request, HX-Request-Type, Accept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,10 @@ class CommandForm(BaseModel):
     count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
     learning_rate: Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)] | None = None
 
+    def steps_of(self, command: str) -> int:
+        """How many steps ``command`` takes."""
+        return self.count if command == "step" else 1
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -82,7 +85,7 @@ class Notice:
     Attributes:
         details: sentences.
         pointer: the field to blame, or None.
-        typed: what the person had typed there.
+        typed: the learning rate that the person had typed, to be kept, or None.
     """
 
     details: tuple[str, ...]
@@ -199,7 +202,20 @@ def _command(name: str, form: CommandForm) -> service.Command:
 _SAID = {"take-back": "taken_back", "reset": "reset", "learning-rate": "learning_rate"}
 
 
+_FORM_TYPE = "application/x-www-form-urlencoded"
+
+
 async def _form(request: Request) -> dict[str, str]:
+    """The text fields of a form.
+
+    Raises:
+        UnsupportedMediaType: the body is something else.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != _FORM_TYPE:
+        if await request.body():
+            raise UnsupportedMediaType("unsupported_form")
+        return {}
     async with request.form(max_files=0, max_fields=20) as data:
         return {key: value for key, value in data.items() if isinstance(value, str)}
 
@@ -213,7 +229,7 @@ async def command_example(request: Request) -> Response:
     typed = await _form(request)
     try:
         form = CommandForm.model_validate(typed)
-        lab = _command(command, form)(fresh)
+        lab = await service.run(_command(command, form), fresh, form.steps_of(command))
         opened = await service.create(service.store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
         return _refused(request, error, fresh, look, None, typed)
@@ -231,7 +247,7 @@ async def command_network(request: Request) -> Response:
             raise InvalidInput("missing", pointer="/version")
         opened = await service.change(
             store, network_id, _command(command, form),
-            expected=form.version, op=form.op, steps=form.count if command == "step" else 1,
+            expected=form.version, op=form.op, steps=form.steps_of(command),
         )  # fmt: skip
     except (TakebackError, ValidationError) as error:
         if isinstance(error, NotFound):
@@ -264,11 +280,12 @@ def _refused(
     errors = as_errors(error)
     if isinstance(errors[0], NotFound):
         raise errors[0]
-    field = (errors[0].pointer or "").lstrip("/")
-    kept = None if isinstance(error, VersionConflict) else typed.get(field)
+    # What a person typed is kept; what the page itself had filled in gives way to what holds now.
+    rate = typed.get("learning_rate")
+    kept = rate if rate != typed.get("shown_rate") else None
     notice = Notice(tuple(detail(one) for one in errors), errors[0].pointer, kept)
     context = _context(request, lab, look, opened, notice=notice)
-    return _page(request, context, errors[0].status)
+    return _page(request, context, errors[0].status, error_headers(errors[0]))
 
 
 def add_routes(app: FastAPI) -> None:
@@ -281,4 +298,5 @@ def add_routes(app: FastAPI) -> None:
         ("/examples/{slug}", example_page, "GET"),
         ("/networks/{network_id}", network_page, "GET"),
     ):
-        app.add_api_route(path, endpoint, methods=[method], include_in_schema=False)
+        methods = ["GET", "HEAD"] if method == "GET" else [method]
+        app.add_api_route(path, endpoint, methods=methods, include_in_schema=False)

@@ -29,6 +29,8 @@ from app.web.templating import Templates, is_htmx
 
 _log = logging.getLogger("takeback.web")
 _MOST_ERRORS = 10
+_RETRY_SECONDS = "30"
+VARY = "HX-Request, HX-Request-Type, Accept"
 
 # pydantic's error type: our code, and what its sentence needs from pydantic's context.
 _PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -160,6 +162,13 @@ def detail(error: TakebackError) -> str:
     return messages.problem_detail(error.code, error.pointer, error.values)
 
 
+def error_headers(error: TakebackError) -> dict[str, str]:
+    """The headers that an error brings with it."""
+    if isinstance(error, MethodNotAllowed) and "allow" in error.values:
+        return {"allow": str(error.values["allow"])}
+    return {"retry-after": _RETRY_SECONDS} if error.status == 503 else {}
+
+
 def wants_json(request: Request) -> bool:
     """Whether an error is for a program: under the API, or asked for as JSON."""
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
@@ -172,9 +181,7 @@ def wants_json(request: Request) -> bool:
 def respond(request: Request, errors: Sequence[TakebackError], templates: Templates) -> Response:
     """``errors`` in the form that the request can read."""
     first = errors[0]
-    headers = {"cache-control": "no-store", "vary": "Accept, HX-Request"}
-    if first.status == 503:
-        headers["retry-after"] = "30"
+    headers = {"cache-control": "no-store", "vary": VARY, **error_headers(first)}
     if wants_json(request):
         body = orjson.dumps(problem(errors))
         return Response(body, first.status, headers, "application/problem+json")

@@ -120,7 +120,7 @@ async def change(
             if op and stored.version == expected + 1 and stored.last_op == op:
                 return Opened(network_id, stored.version, lab)
             raise VersionConflict(version=stored.version)
-        changed = await _run(command, lab, steps)
+        changed = await run(command, lab, steps)
         if changed is lab and not op:
             return Opened(network_id, stored.version, lab)
         data = encode(changed)
@@ -132,7 +132,12 @@ async def change(
         return Opened(network_id, written.version, changed)
 
 
-async def _run(command: Command, lab: Lab, steps: int) -> Lab:
+async def run(command: Command, lab: Lab, steps: int = 1) -> Lab:
+    """Carry out ``command``, which takes so many steps; long runs leave the event loop free.
+
+    Raises:
+        InvalidInput: it would take too long.
+    """
     work = work_of(lab, steps)
     if work > MAX_WORK:
         limit = max(MAX_WORK // max(work_of(lab, 1), 1), 1)

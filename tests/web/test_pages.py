@@ -138,7 +138,7 @@ def test_every_form_carries_the_version_and_one_token(network: Network) -> None:
     tokens = set()
     for page in (first, second):
         forms = [page.fields(form.attrs["id"]) for form in page.all("form", method="post")]
-        assert len(forms) == len(COMMANDS)
+        assert len(forms) == len(COMMANDS) - 1  # the learning rate shares the form of the step
         assert {fields["version"] for fields in forms} == {"2"}
         (token,) = {fields["op"] for fields in forms}
         assert len(token) >= 12
@@ -548,6 +548,27 @@ def test_no_address_leaves_the_host_but_the_source(pages: dict[str, str]) -> Non
             assert element.tag not in ("iframe", "object", "embed", "base", "style")
             assert "http" not in element.attrs.get("content", "")
     assert {urlsplit(url).hostname for url in outside} == {"mattmazur.com"}
+
+
+@pytest.mark.parametrize("prefix", ["", "/lab"], ids=["stripped", "kept"])
+def test_under_a_path_every_address_begins_with_it(tmp_path: Path, prefix: str) -> None:
+    """Whether the proxy in front takes the path away or not."""
+    with browse(Settings(data_dir=tmp_path, root_path="/lab")) as client:
+        home = page_of(client, f"{prefix}/")
+        created = client.post(f"{prefix}/examples/mazur-2-2-2/step")
+        url = created.headers["location"]
+        network = page_of(client, url if prefix else url.removeprefix("/lab"))
+        pushed = client.post(f"{prefix}/examples/mazur-2-2-2/step", headers=HTMX)
+        api = client.post(f"{prefix}/api/v1/networks", json={"example": "mazur-2-2-2"})
+        problem = client.get(f"{prefix}/api/v1/networks/unknown")
+        script = home.all("script")[0].attrs["src"]
+        assert client.get(script if prefix else script.removeprefix("/lab")).status_code == 200
+    found = [url, pushed.headers["hx-push-url"], api.headers["location"]]
+    for page in (home, network):
+        found += [e.attrs[key] for e in page.all() for key in URLS if key in e.attrs]
+    outside = ("#", "?", "https://mattmazur.com/")
+    assert not [one for one in found if not one.startswith(("/lab/", *outside))]
+    assert problem.headers["content-type"] == "application/problem+json"
 
 
 def test_nothing_runs_or_looks_from_within_the_page(pages: dict[str, str]) -> None:
