@@ -27,8 +27,6 @@ from app.picture import (
     value_of,
 )
 
-__all__ = ["NOTATIONS", "LabView", "Notation", "example_cards", "sentence", "view"]
-
 LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
 _CURVE_POINTS = 120

@@ -101,6 +101,13 @@ def compare(
     )
 
 
+def found(pattern: str, text: str) -> str:
+    """What ``pattern`` finds in a page."""
+    match = re.search(pattern, text)
+    assert match, pattern
+    return match[1]
+
+
 def bench_http(app_port: int, empty_port: int) -> None:
     """The JSON step and the HTML step, each against an empty endpoint."""
     app, empty = Client(app_port), Client(empty_port)
@@ -121,12 +128,10 @@ def bench_http(app_port: int, empty_port: int) -> None:
     def html_step() -> None:
         nonlocal page
         text = page.decode()
-        version = re.search(r'name="version" value="(\d+)"', text)
-        op = re.search(r'name="op" value="([^"]+)"', text)
-        url = re.search(r'hx-post="(/[^"]+/step)"', text)
-        assert version and op and url
-        body = f"version={version[1]}&op={op[1]}&learning_rate=0.5".encode()
-        page = app.post(url[1], body, form_type, "HX-Request: true\r\n")
+        version = found(r'name="version" value="(\d+)"', text)
+        op = found(r'name="op" value="([^"]+)"', text)
+        body = f"version={version}&op={op}&learning_rate=0.5&shown_rate=0.5".encode()
+        page = app.post(found(STEP_URL, text), body, form_type, "HX-Request: true\r\n")
 
     def fresh_html() -> Callable[[], object]:
         nonlocal page
@@ -141,6 +146,8 @@ def bench_http(app_port: int, empty_port: int) -> None:
         lambda: empty.post(f"/bytes/{size}", b"a=1", form_type), fresh_html,
     )  # fmt: skip
 
+
+STEP_URL = r'hx-post="(/[^"]+/step)"'
 
 CLICK_TO_PAINT = """() => new Promise(done => {
   const loss = () => document.getElementById('loss').textContent;

@@ -7,6 +7,7 @@ With --readme only the picture in the README is taken.
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -21,7 +22,7 @@ def shoot(
 ) -> None:
     """Open ``url``, click, and take one picture of the whole page."""
     width, height = size
-    scheme = "dark" if theme == "dark" else "light"
+    scheme: Literal["dark", "light"] = "dark" if theme == "dark" else "light"
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
     )

@@ -14,7 +14,8 @@ from app.edits import Edit
 from app.errors import InvalidInput, NotFound, TakebackError, UnsupportedMediaType
 from app.examples import DEFAULT, EXAMPLES
 from app.lab import Lab
-from app.views import NOTATIONS, Notation, example_cards, sentence, view
+from app.picture import NOTATIONS, Notation
+from app.views import example_cards, sentence, view
 from app.web import service
 from app.web.lookup import find_example
 from app.web.problems import VARY, as_errors, detail, error_headers

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from app.edits import Edit
 from app.engine.network import Spec
 from app.engine.training import forward_at, trace_step
 from app.errors import Diverged, InvalidInput
 from app.examples import EXAMPLES
-from app.lab import MAX_STEPS, Edit, Lab, Phase
+from app.lab import MAX_STEPS, Lab, Phase
 from app.specs import spec_from_data
 from app.store.codec import decode, encode
 

@@ -15,10 +15,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from app.edits import Edit
 from app.engine.backprop import ForwardPass
 from app.engine.network import Parameters, Spec, frozen_array
 from app.engine.training import Trace, forward_at, trace_step
-from app.lab import Edit, Lab, Phase
+from app.lab import Lab, Phase
 from app.specs import spec_from_data
 from app.store.codec import decode, encode
 from tests.strategies import THOROUGH

@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.diagram import Layout
+from app.edits import Edit
 from app.engine.network import Spec
 from app.errors import Diverged
 from app.examples import EXAMPLES
 from app.formats import MINUS, number, plain
-from app.lab import Edit, Lab, Phase
+from app.lab import Lab, Phase
+from app.picture import NOTATIONS, Parameter, Value
 from app.specs import spec_from_data
-from app.views import NOTATIONS, LabView, Parameter, Value, sentence, view
+from app.views import LabView, sentence, view
 from tests.strategies import THOROUGH, specs
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
