@@ -12,7 +12,7 @@ from app.specs import spec_from_data
 
 # A slow machine is no reason to fail, and a failing test need not explain itself for minutes.
 THOROUGH = settings(
-    max_examples=100,
+    max_examples=70,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

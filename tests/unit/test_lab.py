@@ -270,6 +270,15 @@ def test_an_edit_of_the_learning_rate_keeps_the_step_in_view() -> None:
     assert Lab.fresh(MAZUR).edited(Edit(learning_rate=0.1)).phase is Phase.START
 
 
+def test_edits_at_one_step_replace_each_other() -> None:
+    lab = Lab.fresh(MAZUR).stepped(2)
+    once = lab.edited(Edit(learning_rate=0.3))
+    often = lab
+    for rate in (0.1, 0.2, 0.3):
+        often = often.edited(Edit(learning_rate=rate))
+    assert encode(often) == encode(once)
+
+
 def test_a_bias_nodes_name_sets_its_whole_layer() -> None:
     lab = Lab.fresh(MAZUR).edited(Edit(biases={"b1": -1.0}))
     assert [bias.tolist() for bias in lab.parameters.biases] == [[-1.0, -1.0], [0.6, 0.6]]
@@ -319,6 +328,17 @@ def test_a_timeline_has_a_last_step() -> None:
     expected = ("too_many_steps", "/count", {"limit": MAX_STEPS})
     assert refusal(Lab.fresh(MAZUR), "stepped", MAX_STEPS + 1) == expected
     assert refusal(Lab.fresh(MAZUR).stepped(3), "stepped", MAX_STEPS - 2) == expected
+
+
+def test_a_timeline_has_so_many_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.lab.MAX_SEGMENTS", 3)
+    lab = Lab.fresh(MAZUR)
+    for rate in (0.1, 0.2):
+        lab = lab.stepped().edited(Edit(learning_rate=rate))
+    edit = Edit(learning_rate=0.3)
+    assert refusal(lab.stepped(), "edited", edit) == ("too_many_edits", None, {"limit": 3})
+    # One in place of another is none too many.
+    assert lab.edited(edit).present.optimizer.learning_rate == 0.3
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:
