@@ -93,7 +93,7 @@ class Lab:
     def forward_pass(self) -> ForwardPass:
         """The forward pass at the present parameters, over the next step's batch."""
         trace, spec = self.trace, self.present
-        if trace and self._same_data(spec, trace.step):
+        if trace and spec.batch_slice(trace.step) == spec.batch_slice(trace.step - 1):
             return trace.forward_after
         with np.errstate(all="ignore"):
             return forward_at(spec, self.parameters, self.step)
@@ -102,10 +102,6 @@ class Lab:
     def is_finite(self) -> bool:
         """Whether the loss at the present parameters is a finite number."""
         return bool(np.isfinite(self.forward_pass.loss))
-
-    def _same_data(self, spec: Spec, step: int) -> bool:
-        whole = spec.batch_slice(step) == spec.batch_slice(step - 1)
-        return whole and step > self.segments[self._index].start
 
     @cached_property
     def trace(self) -> Trace | None:
@@ -233,7 +229,7 @@ class Lab:
         if not new_values and rate == self.present.optimizer.learning_rate:
             return self
         kept = [s.cut(self.step) for s in self.segments[: self._index + 1] if s.start < self.step]
-        if len(kept) >= MAX_SEGMENTS:
+        if len(kept) > MAX_SEGMENTS:
             raise InvalidInput("too_many_edits", limit=MAX_SEGMENTS)
         segments = (*kept, Segment(self.step, spec, parameters.to_bytes()))
         if not new_values:

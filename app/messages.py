@@ -161,7 +161,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "too_many_steps": ("", N_("{field}: a network can be trained for at most {limit} steps.")),
     "too_many_edits": (
         "",
-        N_("This network was edited {limit} times, which is the limit; reset it."),
+        N_("This network was edited at {limit} of its steps, which is the limit; reset it."),
     ),
     "loss_not_finite": ("", N_("With these values the error would not be a finite number.")),
     "bad_query": ("", N_("{field} must be one of: {allowed}.")),

@@ -214,6 +214,8 @@ def check_spec(spec: Spec) -> None:
     check_choice("/loss", spec.loss, LOSSES)
     check_choice("/bias_update", spec.bias_update, BIAS_UPDATES)
     check_choice("/batch/reduction", spec.batch.reduction, REDUCTIONS)
+    if spec.batch.size is not None and spec.batch.size < 1:
+        raise SpecError("/batch/size", "minimum", minimum=1)
     if spec.inputs.shape[0] < 1:
         raise SpecError("/samples", "min_length", minimum=1)
     if spec.inputs.shape[1:] != (layers[0],) or spec.targets.shape[1:] != (layers[-1],):

@@ -81,6 +81,8 @@ def trace_step(
         raise DivergedError(step)
     if not (math.isfinite(forward_after.loss) and after.is_finite()):
         raise DivergedError(step + 1)
+    for array in (*after.arrays(), *gradients.deltas, *gradients.weights, *gradients.biases):
+        array.setflags(write=False)
     rate = spec.optimizer.learning_rate
     return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
 

@@ -335,4 +335,4 @@ class LabMachine(RuleBasedStateMachine):
 
 
 TestLabMachine = LabMachine.TestCase
-TestLabMachine.settings = settings(THOROUGH, max_examples=80, stateful_step_count=30)
+TestLabMachine.settings = settings(THOROUGH, max_examples=60, stateful_step_count=25)

@@ -183,6 +183,16 @@ def test_the_second_of_two_tabs_sees_what_happened(network: Network, htmx: bool)
     assert network.state()["step"] == 2
 
 
+@BY
+def test_a_conflict_does_not_bring_an_old_learning_rate_back(network: Network, htmx: bool) -> None:
+    mine, theirs = (page_of(network.client, network.page) for _ in range(2))
+    submit(network.client, mine, "learning-rate", learning_rate="0.1")
+    answer = submit(network.client, theirs, "step", htmx=htmx)
+    assert answer.status_code == 409
+    submit(network.client, Page(answer.text), "step", htmx=htmx)
+    assert network.state()["trace"]["learning_rate"] == 0.1
+
+
 def test_an_old_page_is_stale_even_with_its_own_token(network: Network) -> None:
     page = page_of(network.client, network.page)
     submit(network.client, page, "step")
