@@ -163,6 +163,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "",
         N_("This network was edited at {limit} of its steps, which is the limit; reset it."),
     ),
+    "history_full": (
+        "",
+        N_("This network's history would take more than {limit} MB, which is the limit; reset it."),
+    ),
     "loss_not_finite": ("", N_("With these values the error would not be a finite number.")),
     "bad_query": ("", N_("{field} must be one of: {allowed}.")),
     "invalid": ("", N_("{field} cannot be used.")),

@@ -61,7 +61,7 @@ class SqliteStore:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise
-            aside = self._path.with_name(f"{self._path.name}.corrupt-{int(self._clock())}")
+            aside = self._path.with_name(f"{self._path.name}.corrupt-{time.time_ns()}")
             for suffix in ("", "-wal", "-shm"):
                 part = Path(f"{self._path}{suffix}")
                 if part.exists():

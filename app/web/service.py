@@ -17,6 +17,8 @@ Command = Callable[[Lab], Lab]
 
 MAX_WORK = 400_000_000
 """The most weights x samples x steps of one request; a few seconds of NumPy."""
+MAX_STORED_BYTES = 4_000_000
+"""The most bytes of one network with its history; each request reads and writes them all."""
 _INLINE_STEPS = 32
 _INLINE_WORK = 20_000
 
@@ -124,6 +126,8 @@ async def change(
         if changed is lab and not op:
             return Opened(network_id, stored.version, lab)
         data = encode(changed)
+        if len(data) > max(MAX_STORED_BYTES, len(stored.data)):
+            raise InvalidInput("history_full", limit=MAX_STORED_BYTES // 1_000_000)
         _known.put(data, changed)
         try:
             written = await store.save(network_id, data, expected=stored.version, op=op)

@@ -333,12 +333,12 @@ def test_a_timeline_has_a_last_step() -> None:
 def test_a_timeline_has_so_many_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.lab.MAX_SEGMENTS", 3)
     lab = Lab.fresh(MAZUR)
-    for rate in (0.1, 0.2):
+    for rate in (0.1, 0.2, 0.3):
         lab = lab.stepped().edited(Edit(learning_rate=rate))
-    edit = Edit(learning_rate=0.3)
+    edit = Edit(learning_rate=0.4)
     assert refusal(lab.stepped(), "edited", edit) == ("too_many_edits", None, {"limit": 3})
     # One in place of another is none too many.
-    assert lab.edited(edit).present.optimizer.learning_rate == 0.3
+    assert lab.edited(edit).present.optimizer.learning_rate == 0.4
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:

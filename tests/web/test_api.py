@@ -549,3 +549,21 @@ def test_every_field_of_a_state_is_described(openapi: dict[str, Any], network: N
     state = network.state()
     for name, found in {"StateModel": state, "TraceModel": state["trace"]}.items():
         assert schemas[name]["properties"].keys() == found.keys()
+
+
+def test_a_history_grows_to_a_limit_and_is_kept_then(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.service.MAX_STORED_BYTES", 4000)
+    rates = [0.1 + index / 100 for index in range(40)]
+    answers = []
+    for rate in rates:
+        if network.client.post(f"{network.url}/step").status_code != 200:
+            break
+        answers.append(network.client.patch(network.url, json={"learning_rate": rate}))
+        if answers[-1].status_code != 200:
+            break
+    refused = answers[-1]
+    assert (refused.status_code, refused.json()["code"]) == (422, "history_full")
+    assert network.state()["step"] > 1
+    assert network.client.post(f"{network.url}/reset").status_code == 200
