@@ -53,14 +53,14 @@ class Style:
     bias: float
 
 
-FULL = Style(True, 34, 44, 380, 190, (178, 36), 61, 62)
+FULL = Style(True, 40, 50, 404, 196, (192, 42), 68, 68)
 COMPACT = Style(False, 24, 29, 240, 88, (0, 0), 39, 38)
 _MARGIN = 16.0
-_DELTA_SIZE = (96.0, 24.0)
-_BIAS_SIZE = (170.0, 24.0)
-_BIAS_NODE = (176.0, 38.0)
+_DELTA_SIZE = (104.0, 26.0)
+_BIAS_SIZE = (186.0, 26.0)
+_BIAS_NODE = (190.0, 42.0)
 _TARGET_SIZE = (120.0, 48.0)
-_TARGET_DISTANCE = {True: 244.0, False: 150.0}
+_TARGET_DISTANCE = {True: 292.0, False: 150.0}
 _MOST_FULL_UNITS = 4
 # How far columns and rows may be stretched to make room for every tag, least first.
 _STRETCHES = ((1.0, 1.0), (1.15, 1.0), (1.15, 1.12), (1.35, 1.2), (1.6, 1.3))

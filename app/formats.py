@@ -10,6 +10,7 @@ _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "theta": "θ", "lambda": "λ",
     "mu": "μ", "sigma": "σ", "phi": "φ", "omega": "ω",
 }  # fmt: skip
+_MOST_SHOWN = 6
 _NAME = re.compile(r"([A-Za-zα-ωΑ-Ω]+)_?(.*)", re.DOTALL)
 
 
@@ -31,10 +32,14 @@ class Label:
 def label(name: str) -> Label:
     """``name`` split into letter and subscript, with Greek letters written as such."""
     match = _NAME.fullmatch(name)
-    if match is None:
-        return Label(name, name, "")
-    base, sub = match.groups()
-    return Label(name, _GREEK.get(base.lower(), base), sub.replace("_", ","))
+    base, sub = match.groups() if match else (name, "")
+    sub = sub.replace("_", ",")
+    return Label(name, _short(_GREEK.get(base.lower(), base)), _short(sub))
+
+
+def _short(text: str) -> str:
+    """``text``, cut where the picture has no room for it."""
+    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
 
 
 def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:

@@ -100,8 +100,8 @@ class Lab:
 
     @property
     def is_finite(self) -> bool:
-        """Whether the loss at the present parameters is a finite number."""
-        return bool(np.isfinite(self.forward_pass.loss))
+        """Whether the forward pass at the present parameters holds finite numbers only."""
+        return self.forward_pass.is_finite
 
     @cached_property
     def trace(self) -> Trace | None:

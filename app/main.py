@@ -152,11 +152,18 @@ def _allowed_methods(request: Request) -> str:
 def main() -> None:
     """Serve until interrupted."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SystemExit(f"takeback: a setting cannot be used: {error}") from None
     try:
         app = create_app(settings)
     except StorageUnavailable as error:
-        raise SystemExit(f"takeback: {error.values['reason']}") from None
+        place = settings.data_dir.resolve()
+        raise SystemExit(
+            f"takeback: cannot use the data directory {place}: {error.values['reason']}"
+            " (one Takeback at a time may use it; TAKEBACK_DATA_DIR names another)"
+        ) from None
     # What exists by now stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()

@@ -74,7 +74,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "diverged": (
         N_("The weights ran away"),
         N_(
-            "At step {step} a number became too large to write. Nothing was changed; "
+            "At step {step} a number became too large to represent. Nothing was changed; "
             "lower the learning rate or take fewer steps, then try again."
         ),
     ),
@@ -108,6 +108,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "finite": ("", N_("{field} must be a finite number.")),
     "number": ("", N_("{field} must be a number.")),
+    "decimal_number": ("", N_("{field} must be a number, such as 0.5.")),
     "whole_number": ("", N_("{field} must be a whole number.")),
     "text": ("", N_("{field} must be text.")),
     "list": ("", N_("{field} must be a list.")),
@@ -190,21 +191,21 @@ LOSSES: Mapping[str, str] = {
     "mean_squared_error": N_("mean squared error"),
 }
 
-# {a} is what the reader calls an activation; the sum runs over the outputs.
+# {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.
 LOSS_FORMULAS: Mapping[str, str] = {
-    "half_squared_error": "½ Σ ({a} − y)²",
-    "squared_error": "Σ ({a} − y)²",
-    "mean_squared_error": "1/n Σ ({a} − y)²",
+    "half_squared_error": "½ Σ ({a} − {y})²",
+    "squared_error": "Σ ({a} − {y})²",
+    "mean_squared_error": "1/n Σ ({a} − {y})²",
 }
 
 BIAS_UPDATES: Mapping[str, str] = {
-    "none": N_("biases stay"),
+    "none": N_("biases fixed"),
     "per_neuron": N_("biases learn"),
-    "shared": N_("biases learn, one a layer"),
+    "shared": N_("biases learn, one per layer"),
 }
 
 THEMES: Mapping[str, str] = {
-    "auto": N_("as the system has it"),
+    "auto": N_("like the system"),
     "light": N_("light"),
     "dark": N_("dark"),
 }
@@ -217,7 +218,7 @@ SAID: Mapping[str, str] = {
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
     "taken_back": N_("Taken back to step {step}: the error is {loss}."),
-    "reset": N_("Reset to step 0: nothing computed yet."),
+    "reset": N_("Reset to step 0: nothing computed yet; the learning rate is {rate}."),
     "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
     "same_learning_rate": N_("The learning rate stays at {rate}."),
 }
@@ -228,7 +229,7 @@ PARTS: Mapping[str, str] = {
     "bias": N_("bias {name}: {value}"),
     "gradient": N_("gradient {value}"),
     "new": N_("new value {value}"),
-    "frozen": N_("stays"),
+    "frozen": N_("fixed"),
     "input": N_("{name}, input: {value}"),
     "unit": N_("{name}, {activation}"),
     "delta": N_("delta {value}"),
@@ -238,8 +239,12 @@ PARTS: Mapping[str, str] = {
 }
 
 BATCH_ONE = N_("sample {first} of {total}")
-BATCH_SUM = N_("sample {first}, of samples {first} to {last} summed")
-BATCH_MEAN = N_("sample {first}, of samples {first} to {last} averaged")
+BATCH_SUM = N_(
+    "the picture shows sample {first}; the error and gradients are sums over {first} to {last}"
+)
+BATCH_MEAN = N_(
+    "the picture shows sample {first}; the error and gradients are means over {first} to {last}"
+)
 
 Translate = Callable[[str], str]
 

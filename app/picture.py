@@ -32,6 +32,9 @@ NOTATIONS = {
 }
 
 
+_WIDE, _WIDER = 1330.0, 1750.0
+
+
 class Value(NamedTuple):
     """A number: exact, as text, and whether it is negative."""
 
@@ -116,6 +119,13 @@ class Picture:
     biases: tuple[BiasNode, ...]
     targets: tuple[Target, ...]
     shape: str
+
+    @property
+    def size(self) -> str:
+        """How wide it must at least be drawn to be read, as CSS classes."""
+        width = self.layout.width
+        wide = " wide wider" if width > _WIDER else " wide" if width > _WIDE else ""
+        return f"full{wide}" if self.style.full else "compact"
 
     @property
     def style(self) -> Style:

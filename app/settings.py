@@ -13,7 +13,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("HOST", "TAKEBACK_HOST"))
     port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "TAKEBACK_PORT"))
-    root_path: str = ""
+    root_path: str = Field("", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
     forwarded_allow_ips: str = "127.0.0.1"
 
     data_dir: Path = Path("data")
@@ -22,4 +22,4 @@ class Settings(BaseSettings):
     network_ttl_hours: float = Field(24.0, gt=0)
 
     max_body_bytes: int = Field(64 * 1024, ge=1024)
-    frame_ancestors: str = "'self'"
+    frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$")

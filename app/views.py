@@ -13,7 +13,7 @@ import numpy as np
 
 from app import messages
 from app.examples import EXAMPLES, Published
-from app.formats import Label, natural, number, plain
+from app.formats import Label, label, natural, number, plain
 from app.lab import Lab, Phase
 from app.picture import (
     NOTATIONS,
@@ -70,6 +70,7 @@ class Origin:
     url: str
     about: str
     published: tuple[Published, ...]
+    notes: tuple[str, ...]
 
     @property
     def agreeing(self) -> int:
@@ -115,7 +116,9 @@ def view(lab: Lab, notation: Notation) -> LabView:
         notation=notation,
         loss=value_of(moment.loss, LOSS_DECIMALS),
         loss_after=value_of(moment.loss_after, LOSS_DECIMALS),
-        loss_formula=messages.LOSS_FORMULAS[spec.loss].format(a=notation.act),
+        loss_formula=messages.LOSS_FORMULAS[spec.loss].format(
+            a=notation.act, y=label(spec.names.targets[0]).base
+        ),
         activations=", ".join(names),
         biases=messages.BIAS_UPDATES[spec.bias_update],
         learning_rate=plain(rate),
@@ -137,7 +140,7 @@ def sentence(lab: Lab, command: str | None = None) -> str:
     if command in ("learning_rate", "same_learning_rate"):
         return messages.said(command, rate=plain(lab.present.optimizer.learning_rate))
     if command == "reset":
-        return messages.said("reset")
+        return messages.said("reset", rate=plain(lab.present.optimizer.learning_rate))
     if command == "taken_back":
         return messages.said("taken_back", step=lab.step, loss=loss)
     if lab.phase is Phase.START:
@@ -198,7 +201,7 @@ def _origin(slug: str | None) -> Origin | None:
         return None
     return Origin(
         example.slug, example.title, example.short_title, example.source, example.url,
-        example.about, example.published,
+        example.about, example.published, example.notes,
     )  # fmt: skip
 
 

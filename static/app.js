@@ -45,9 +45,25 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The slider and the field of the learning rate always show one number.
 document.addEventListener("input", (event) => {
-  const copy = document.getElementById(event.target.dataset.copies);
-  if (copy) copy.value = event.target.value;
+  const other = { "rate-slider": "rate", rate: "rate-slider" }[event.target.id];
+  if (other) document.getElementById(other).value = event.target.value;
+});
+
+// A request that had to wait its turn is sent for the moment that is on the page by then, unless it
+// repeats the click before it: that is one intention, and the server answers it once.
+let lastAction = "";
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  const { action, body } = ctx.request;
+  const slider = ctx.sourceElement.id === "rate-slider";
+  const repeats = action === lastAction && !slider;
+  lastAction = action;
+  if (repeats || !(body instanceof URLSearchParams)) return;
+  for (const field of document.querySelectorAll("#form-step [type=hidden]")) {
+    if (body.has(field.name)) body.set(field.name, field.value);
+  }
 });
 
 // A server out of reach must not leave old numbers standing without a word.

@@ -4,6 +4,7 @@ Formulas: Nielsen, Neural Networks and Deep Learning, chapter 2, equations BP1 t
 notation z (pre-activation), a (activation), delta = dE/dz.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,13 @@ class ForwardPass:
     targets: Array
     shares: Array
     loss: float
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether no number has run away; a sum that overflows counts as one that has."""
+        with np.errstate(all="ignore"):
+            sums = [z.sum() for z in self.pre_activations]
+        return math.isfinite(self.loss) and all(map(math.isfinite, sums))
 
 
 @dataclass(frozen=True, slots=True)

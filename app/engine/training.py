@@ -1,6 +1,5 @@
 """Steps: one with its full trace, or many with only what must be kept."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -77,9 +76,9 @@ def trace_step(
         gradients = backward(spec, parameters, passed)
         after, _ = OPTIMIZERS[spec.optimizer.name](spec, parameters, gradients, ())
         forward_after = forward_at(spec, after, step)
-    if not math.isfinite(passed.loss):
+    if not passed.is_finite:
         raise DivergedError(step)
-    if not (math.isfinite(forward_after.loss) and after.is_finite()):
+    if not (after.is_finite() and forward_after.is_finite):
         raise DivergedError(step + 1)
     for array in (*after.arrays(), *gradients.deltas, *gradients.weights, *gradients.biases):
         array.setflags(write=False)
@@ -87,8 +86,10 @@ def trace_step(
     return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
 
 
-def steps(spec: Spec, parameters: Parameters, start: int) -> Iterator[tuple[float, Parameters]]:
-    """Step for ever from ``start``: the loss before each update and the parameters after it.
+def steps(
+    spec: Spec, parameters: Parameters, start: int
+) -> Iterator[tuple[ForwardPass, Parameters]]:
+    """Step for ever from ``start``: the pass before each update and the parameters after it.
 
     The same arithmetic as ``trace_step``, bit for bit. Nothing is checked: the caller looks
     for results that are not finite.
@@ -99,7 +100,7 @@ def steps(spec: Spec, parameters: Parameters, start: int) -> Iterator[tuple[floa
         with np.errstate(all="ignore"):
             passed = forward_at(spec, parameters, step)
             parameters, _ = update(spec, parameters, backward(spec, parameters, passed), ())
-        yield passed.loss, parameters
+        yield passed, parameters
         step += 1
 
 
@@ -111,28 +112,20 @@ def run(
     Raises:
         DivergedError: a result is not finite, as ``trace_step`` would find.
     """
-    losses, checks = [], []
-    first = parameters
-    for step, (loss, after) in enumerate(islice(steps(spec, parameters, start), count), start):
-        losses.append(loss)
+    losses = []
+    for step, (passed, after) in enumerate(islice(steps(spec, parameters, start), count), start):
+        if not passed.is_finite:
+            raise DivergedError(step)
+        if spec.batches > 1 and not _is_finite_after(spec, after, step):
+            raise DivergedError(step + 1)
+        losses.append(passed.loss)
         parameters = after
-        if spec.batches > 1:
-            checks.append(_loss_after(spec, after, step))
-    if not (np.isfinite([*losses, *checks]).all() and parameters.is_finite()):
-        raise DivergedError(_first_bad_step(spec, first, start))
+    if not parameters.is_finite():
+        raise DivergedError(start + count)
     return losses, parameters
 
 
-def _loss_after(spec: Spec, after: Parameters, step: int) -> float:
-    """The loss of a step's own batch with the new parameters."""
+def _is_finite_after(spec: Spec, after: Parameters, step: int) -> bool:
+    """Whether a step's own batch is still finite with the new parameters."""
     with np.errstate(all="ignore"):
-        return forward_at(spec, after, step).loss
-
-
-def _first_bad_step(spec: Spec, parameters: Parameters, start: int) -> int:
-    for step, (loss, after) in enumerate(steps(spec, parameters, start), start):
-        if not math.isfinite(loss):
-            return step
-        if not (after.is_finite() and math.isfinite(_loss_after(spec, after, step))):
-            return step + 1
-    raise AssertionError("unreachable: the caller saw a result that is not finite")
+        return after.is_finite() and forward_at(spec, after, step).is_finite

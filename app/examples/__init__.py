@@ -7,6 +7,7 @@ with a verdict; the exact values are checked against the engine in the tests.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -34,6 +35,16 @@ class Published:
     exact: float | str
     verdict: str
     why: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a single number was printed."""
+        return not isinstance(self.exact, str)
+
+    @property
+    def exact_text(self) -> str:
+        """The exact value in plain decimals, to be compared digit by digit."""
+        return self.exact if isinstance(self.exact, str) else f"{Decimal(repr(self.exact)):f}"
 
     @property
     def agrees(self) -> bool:

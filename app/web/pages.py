@@ -3,23 +3,23 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
 from app.edits import Edit
-from app.errors import InvalidInput, NotFound, TakebackError, UnsupportedMediaType
+from app.errors import InvalidInput, NotFound, TakebackError
 from app.examples import DEFAULT, EXAMPLES
 from app.lab import Lab
 from app.picture import NOTATIONS, Notation
 from app.views import example_cards, sentence, view
 from app.web import service
+from app.web.forms import CommandForm, printable, read_form
 from app.web.lookup import find_example
 from app.web.problems import VARY, as_errors, detail, error_headers
-from app.web.schemas import MAX_COUNT, MAX_RATE
 from app.web.templating import Templates, is_htmx
 
 THEMES = ("auto", "light", "dark")
@@ -64,21 +64,6 @@ class Look:
         return NOTATIONS[self.notation or (example.notation if example else "net")]
 
 
-class CommandForm(BaseModel):
-    """The fields of the toolbar's forms; text, since that is what a form sends."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    version: Annotated[int, Field(ge=1)] | None = None
-    op: Annotated[str, Field(max_length=64)] = ""
-    count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
-    learning_rate: Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)] | None = None
-
-    def steps_of(self, command: str) -> int:
-        """How many steps ``command`` takes."""
-        return self.count if command == "step" else 1
-
-
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What went wrong, shown on the page where it did.
@@ -87,11 +72,13 @@ class Notice:
         details: sentences.
         pointer: the field to blame, or None.
         typed: the learning rate that the person had typed, to be kept, or None.
+        moved_on: whether the page now shows another moment than before.
     """
 
     details: tuple[str, ...]
     pointer: str | None = None
     typed: str | None = None
+    moved_on: bool = False
 
 
 def _templates(request: Request) -> Templates:
@@ -122,9 +109,19 @@ def _context(
         "examples": EXAMPLES,
         "stored": opened is not None,
         "version": opened.version if opened else None,
-        "op": secrets.token_urlsafe(9) if opened else "",
+        "op": _token(request, opened) if opened else "",
         "notice": notice,
     }
+
+
+def _token(request: Request, opened: service.Opened) -> str:
+    """What marks a form as drawn for one tab at one version.
+
+    Clicks that overtake the answer are the same intention, and are told apart from another tab.
+    """
+    typed = getattr(request.state, "typed", {})
+    tab = typed.get("op", "").partition(".")[0] if is_htmx(request) else ""
+    return f"{tab[:32] or secrets.token_urlsafe(9)}.{opened.version}"
 
 
 def _page(
@@ -203,31 +200,13 @@ def _command(name: str, form: CommandForm) -> service.Command:
 _SAID = {"take-back": "taken_back", "reset": "reset", "learning-rate": "learning_rate"}
 
 
-_FORM_TYPE = "application/x-www-form-urlencoded"
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The text fields of a form.
-
-    Raises:
-        UnsupportedMediaType: the body is something else.
-    """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != _FORM_TYPE:
-        if await request.body():
-            raise UnsupportedMediaType("unsupported_form")
-        return {}
-    async with request.form(max_files=0, max_fields=20) as data:
-        return {key: value for key, value in data.items() if isinstance(value, str)}
-
-
 async def command_example(request: Request) -> Response:
     """The first command on an example: it creates the network."""
     slug, command = request.path_params["slug"], request.path_params["command"]
     look = Look.of(request)
     example = find_example(slug)
     fresh = Lab.fresh(example.spec, example.slug)
-    typed = await _form(request)
+    typed = await read_form(request)
     try:
         form = CommandForm.model_validate(typed)
         lab = await service.run(_command(command, form), fresh, form.steps_of(command))
@@ -241,7 +220,7 @@ async def command_network(request: Request) -> Response:
     """A command on a network, if it still stands as the form showed it."""
     network_id, command = request.path_params["network_id"], request.path_params["command"]
     look, store = Look.of(request), service.store_of(request)
-    typed = await _form(request)
+    typed = await read_form(request)
     try:
         form = CommandForm.model_validate(typed)
         if form.version is None:
@@ -283,10 +262,18 @@ def _refused(
         raise errors[0]
     # What a person typed is kept; what the page itself had filled in gives way to what holds now.
     rate = typed.get("learning_rate")
-    kept = rate if rate != typed.get("shown_rate") else None
-    notice = Notice(tuple(detail(one) for one in errors), errors[0].pointer, kept)
+    kept = printable(rate) if rate is not None and rate != typed.get("shown_rate") else None
+    notice = Notice(
+        tuple(detail(one) for one in errors), errors[0].pointer, kept, errors[0].status == 409
+    )
     context = _context(request, lab, look, opened, notice=notice)
     return _page(request, context, errors[0].status, error_headers(errors[0]))
+
+
+async def back_to_page(request: Request) -> Response:
+    """A form's address, opened as a page (by a reload, say): the page that the form is on."""
+    url = request.url.path.rpartition("/")[0] + Look.of(request).query()
+    return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 
 def add_routes(app: FastAPI) -> None:
@@ -294,6 +281,8 @@ def add_routes(app: FastAPI) -> None:
     for path, endpoint, method in (
         ("/networks/{network_id}/{command}", command_network, "POST"),
         ("/examples/{slug}/{command}", command_example, "POST"),
+        ("/networks/{network_id}/{command}", back_to_page, "GET"),
+        ("/examples/{slug}/{command}", back_to_page, "GET"),
         ("/", home, "GET"),
         ("/examples", examples_page, "GET"),
         ("/examples/{slug}", example_page, "GET"),

@@ -60,6 +60,7 @@ _PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "string_pattern_mismatch": ("name_pattern", {}),
     "json_invalid": ("malformed", {}),
     "choice": ("choice", {"allowed": "allowed"}),
+    "decimal_number": ("decimal_number", {}),
     "bad_batch_size": ("bad_batch_size", {"maximum": "maximum"}),
     "bad_bias_names": ("bad_bias_names", {}),
     "name_pattern": ("name_pattern", {}),

@@ -1,4 +1,7 @@
-"""A real Chromium against a real server; every page is watched for errors and foreign requests."""
+"""A real Chromium against a real server; every page is watched for errors and foreign requests.
+
+Playwright runs an event loop of its own, so it ends with this package: other tests have theirs.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from tests.support import launch, server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server."""
     data: Path = tmp_path_factory.mktemp("browser-data")
@@ -19,14 +22,14 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """Playwright itself."""
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium."""
     started = launch(playwright)

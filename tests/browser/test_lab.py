@@ -114,7 +114,7 @@ def test_every_action_says_one_sentence(page: Page, base: str) -> None:
     press(page, "take-back")
     expect(said).to_have_text("Taken back to step 0: the error is 0.233453.")
     press(page, "reset")
-    expect(said).to_have_text("Reset to step 0: nothing computed yet.")
+    expect(said).to_have_text("Reset to step 0: nothing computed yet; the learning rate is 0.5.")
     assert len(set(page.evaluate("window.said"))) == 4
 
 
@@ -149,7 +149,7 @@ def test_a_wrong_learning_rate_is_explained_and_kept(page: Page, base: str, watc
     page.fill("#rate", "half")
     with page.expect_response(lambda response: response.status == 422):
         page.press("#rate", "Enter")
-    expect(page.locator("#notice")).to_have_text("The learning rate must be a number.")
+    expect(page.locator("#notice")).to_have_text("The learning rate must be a number, such as 0.5.")
     expect(page.locator("#rate")).to_have_value("half")
     expect(page.locator("#rate")).to_have_attribute("aria-invalid", "true")
     assert page.inner_html("#numbers") == before
@@ -261,7 +261,7 @@ def test_without_javascript_every_button_works_the_same(
     expect(page.locator(".headline .step")).to_have_text("Step 1")
     page.fill("#rate", "none")
     page.click("#set-rate")
-    expect(page.locator("#notice")).to_have_text("The learning rate must be a number.")
+    expect(page.locator("#notice")).to_have_text("The learning rate must be a number, such as 0.5.")
     expect(page.locator("#rate")).to_have_value("none")
     expect(page.locator(".headline .step")).to_have_text("Step 1")
     page.fill("#rate", "1.5")
@@ -283,3 +283,51 @@ def test_fast_clicks_are_queued_and_none_is_lost_or_doubled(page: Page, base: st
     for step in range(2, 7):
         press(page, "step")
         expect(page.locator(".headline .step")).to_have_text(f"Step {step}")
+
+
+def slow_down(page: Page, milliseconds: int) -> None:
+    """Let every answer of the server take its time."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": milliseconds,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        },
+    )
+
+
+def test_hasty_clicks_on_a_slow_network_are_never_blamed_on_others(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "forward")
+    slow_down(page, 200)
+    for _ in range(8):
+        page.click("#step")
+        page.wait_for_timeout(70)
+    page.wait_for_timeout(2500)
+    expect(page.locator("#notice")).to_be_empty()
+    shown = int(page.inner_text(".headline .step").removeprefix("Step "))
+    assert 1 <= shown <= 8
+
+
+def test_slider_and_field_agree_on_a_slow_network(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "forward")
+    slow_down(page, 200)
+    page.focus("#rate-slider")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+    expect(page.locator("#said")).to_contain_text("0.8;")
+    page.wait_for_timeout(800)
+    assert page.input_value("#rate") == page.input_value("#rate-slider") == "0.8"
+    expect(page.locator("#notice")).to_be_empty()
+    page.click("#step")
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+    gradient, new = exact(page, "#row-w5 data")[1:]
+    assert new == pytest.approx(0.35 - 0.8 * gradient, rel=1e-12)
+    page.fill("#rate", "1.25")
+    assert page.input_value("#rate-slider") == "1.25"

@@ -51,7 +51,7 @@ def test_many_steps_are_single_steps_bit_for_bit(spec: Spec, start: int, count: 
     assert losses == [trace.forward.loss for trace in singles]
     assert parameters.to_bytes() == singles[-1].after.to_bytes()
     many = list(islice(steps(spec, spec.initial, start), count))
-    assert [loss for loss, _ in many] == losses
+    assert [passed.loss for passed, _ in many] == losses
     assert [p.to_bytes() for _, p in many] == [trace.after.to_bytes() for trace in singles]
 
 

@@ -543,3 +543,42 @@ def test_a_form_that_runs_away_says_so_and_keeps_what_was_typed(
     assert "learning rate" in page.alert
     assert page.one("input", id="rate").attrs["value"] == "999"
     assert diverging.state() == before
+
+
+CHAIN = {
+    "layers": [1] * 10,
+    "activations": ["identity"] * 8 + ["relu"],
+    "optimizer": {"learning_rate": 1000.0},
+    "weights": [[[1000.0]]] * 9,
+    "samples": [{"inputs": [1.0], "targets": [0.0]}],
+}
+
+
+def test_no_number_on_the_way_to_a_finite_loss_may_run_away(client: Client) -> None:
+    """ReLU turns minus infinity into 0: the loss alone would not show it."""
+    made = client.post("/api/v1/networks", json={"spec": CHAIN}).json()
+    url = f"/api/v1/networks/{made['id']}"
+    for count in (1, 2, 5):
+        refused = client.post(f"{url}/step", json={"count": count})
+        assert (refused.status_code, refused.json()["code"]) == (422, "diverged")
+    assert client.get(url).json() == made
+    assert client.get(f"/networks/{made['id']}").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["1_0", "0,5", "０.５", "1e", ".", "0x10", "1 0", "--1", "½"])
+def test_a_learning_rate_is_written_with_a_decimal_point(network: Network, text: str) -> None:
+    before = network.state()
+    fields = {"version": str(before["version"]), "op": "x", "learning_rate": text}
+    answer = network.client.post(f"{network.page}/learning-rate", data=fields)
+    assert answer.status_code == 422
+    assert "The learning rate must be a number, such as 0.5." in answer.text
+    assert network.state() == before
+
+
+def test_what_was_typed_comes_back_without_characters_a_page_cannot_hold(network: Network) -> None:
+    fields = {"version": "1", "op": "x", "learning_rate": "a\x00b\x1bc"}
+    answer = network.client.post(f"{network.page}/learning-rate", data=fields)
+    assert answer.status_code == 422
+    assert "\x00" not in answer.text
+    assert "\x1b" not in answer.text
+    assert 'value="abc"' in answer.text

@@ -598,3 +598,33 @@ def test_style_sheets_and_scripts_name_no_other_host(client: Client) -> None:
         sheet = client.get(element.attrs["href"]).text
         assert "@import" not in sheet
         assert not re.search(r"url\(\s*['\"]?(https?:)?//", sheet)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_forms_address_opened_as_a_page_leads_to_the_page(network: Network, command: str) -> None:
+    answer = network.client.get(f"{network.page}/{command}?notation=z", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{network.page}?notation=z")
+    answer = network.client.get(f"/examples/mazur-2-2-2/{command}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/examples/mazur-2-2-2")
+
+
+def test_clicks_that_overtake_the_answers_are_never_called_someone_elses(network: Network) -> None:
+    """Forms drawn in one tab at one version carry one token, however often they are drawn."""
+    page = page_of(network.client, network.page)
+    first = page.fields("form-step")
+    drawn = Page(submit(network.client, page, "step", htmx=True).text)
+    again = Page(submit(network.client, page, "step", htmx=True).text)
+    assert drawn.fields("form-step") == again.fields("form-step")
+    assert drawn.fields("form-step")["op"] != first["op"]
+    assert submit(network.client, drawn, "step", htmx=True).status_code == 200
+    assert submit(network.client, again, "step", htmx=True).status_code == 200
+    assert network.state()["step"] == 2
+
+
+def test_after_a_conflict_the_sentence_is_that_of_the_moment_on_the_page(network: Network) -> None:
+    stale = page_of(network.client, network.page)
+    network.do("step")
+    network.do("step")
+    answer = submit(network.client, stale, "step", htmx=True)
+    assert answer.status_code == 409
+    assert "Step 2: the error fell" in answer.text
