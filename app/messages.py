@@ -53,7 +53,6 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Not understood"),
         N_("Send the fields as a form does: application/x-www-form-urlencoded."),
     ),
-    "bad_host": (N_("Not understood"), N_("The request's Host header is not valid.")),
     "version_conflict": (
         N_("The network has moved on"),
         N_(
@@ -146,8 +145,6 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "example_or_spec": ("", N_("Give either an example or a spec, not both and not neither.")),
     "bad_batch_size": ("", N_('{field} must be a whole number from 1 to {maximum}, or "full".')),
     "bad_bias_names": ("", N_("{field} must be a name, or a list of names.")),
-    "bad_hidden_names": ("", N_("{field} must be a list of lists of names.")),
-    "nothing_to_change": ("", N_("Nothing to change was given.")),
     "too_many_weights": (
         "",
         N_("{field}: this network would have {count} weights; at most {limit} are possible."),
@@ -220,7 +217,6 @@ SAID: Mapping[str, str] = {
     "taken_back": N_("Taken back to step {step}: the error is {loss}."),
     "reset": N_("Reset to step 0: nothing computed yet; the learning rate is {rate}."),
     "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
-    "same_learning_rate": N_("The learning rate stays at {rate}."),
 }
 
 # What a screen reader says of a part of the picture; pieces are joined by commas.

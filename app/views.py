@@ -83,7 +83,6 @@ class LabView:
     """One moment of a network, ready to print."""
 
     step: int
-    last_step: int
     phase: str
     notation: Notation
     loss: Value | None
@@ -111,7 +110,6 @@ def view(lab: Lab, notation: Notation) -> LabView:
     names = dict.fromkeys(messages.ACTIVATIONS[name] for name in spec.activations)
     return LabView(
         step=lab.step,
-        last_step=lab.last_step,
         phase=lab.phase.value,
         notation=notation,
         loss=value_of(moment.loss, LOSS_DECIMALS),
@@ -137,8 +135,8 @@ def sentence(lab: Lab, command: str | None = None) -> str:
     """What to tell about ``lab``, after ``command`` or on arriving."""
     loss = number(lab.forward_pass.loss, LOSS_DECIMALS)
     trace = lab.trace
-    if command in ("learning_rate", "same_learning_rate"):
-        return messages.said(command, rate=plain(lab.present.optimizer.learning_rate))
+    if command == "learning_rate":
+        return messages.said("learning_rate", rate=plain(lab.present.optimizer.learning_rate))
     if command == "reset":
         return messages.said("reset", rate=plain(lab.present.optimizer.learning_rate))
     if command == "taken_back":
