@@ -16,16 +16,6 @@ from app.web.schemas import (
 )
 
 _REFERENCE = "#/components/schemas/{model}"
-_DOCUMENTED: tuple[type[BaseModel], ...] = (
-    CountModel,
-    CreateModel,
-    EditModel,
-    EmptyModel,
-    ForwardModel,
-    ProblemModel,
-    RewindModel,
-)
-
 XOR_SPEC = {
     "layers": [2, 2, 1],
     "activations": ["tanh", "sigmoid"],
@@ -95,8 +85,9 @@ def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, A
 
 def components() -> dict[str, Any]:
     """The schemas that ``takes`` and ``PROBLEMS`` refer to."""
+    documented: list[type[BaseModel]] = [*_EXAMPLES, ProblemModel]
     _, definitions = models_json_schema(
-        [(model, "validation") for model in _DOCUMENTED], ref_template=_REFERENCE
+        [(model, "validation") for model in documented], ref_template=_REFERENCE
     )
     schemas: dict[str, Any] = definitions["$defs"]
     return schemas

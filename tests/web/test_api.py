@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 
@@ -412,7 +413,6 @@ def test_a_malformed_if_match_is_refused(network: Network, tag: str) -> None:
 
 
 def test_eight_clients_lose_no_step(tmp_path: Path) -> None:
-    httpx = pytest.importorskip("httpx")
     with server(tmp_path) as base:
         created = httpx.post(f"{base}/api/v1/networks", json={"example": "mazur-2-2-2"})
         url = base + created.headers["location"]
