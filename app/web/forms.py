@@ -35,6 +35,10 @@ class CommandForm(BaseModel):
         | None
     ) = None
 
+    def intention(self, command: str) -> str:
+        """What makes this request the same as another one, sent twice: not the token alone."""
+        return f"{self.op}:{command}:{self.count}:{self.learning_rate}" if self.op else ""
+
     def steps_of(self, command: str) -> int:
         """How many steps ``command`` takes."""
         return self.count if command == "step" else 1

@@ -227,7 +227,7 @@ async def command_network(request: Request) -> Response:
             raise InvalidInput("missing", pointer="/version")
         opened = await service.change(
             store, network_id, _command(command, form),
-            expected=form.version, op=form.op, steps=form.steps_of(command),
+            expected=form.version, op=form.intention(command), steps=form.steps_of(command),
         )  # fmt: skip
     except (TakebackError, ValidationError) as error:
         if isinstance(error, NotFound):

@@ -628,3 +628,17 @@ def test_after_a_conflict_the_sentence_is_that_of_the_moment_on_the_page(network
     answer = submit(network.client, stale, "step", htmx=True)
     assert answer.status_code == 409
     assert "Step 2: the error fell" in answer.text
+
+
+@BY
+def test_another_button_of_an_old_page_is_no_replay(network: Network, htmx: bool) -> None:
+    """The browser's Back button shows a page again whose one form was already sent."""
+    page = page_of(network.client, network.page)
+    submit(network.client, page, "step", htmx=htmx)
+    before = network.state()
+    for command in ("reset", "forward", "take-back", "learning-rate"):
+        assert submit(network.client, page, command, htmx=htmx).status_code == 409
+    assert submit(network.client, page, "step", htmx=htmx, learning_rate="0.9").status_code == 409
+    assert network.state() == before
+    assert submit(network.client, page, "step", htmx=htmx).status_code == (200 if htmx else 303)
+    assert network.state() == before
