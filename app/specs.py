@@ -53,6 +53,7 @@ def spec_from_data(data: Data) -> Spec:
         targets=_table(data["samples"], "targets", layers[-1]),
         initial=initial,
         names=_names(layers, bias_update, initial, data.get("names") or {}),
+        hidden_deltas=data.get("hidden_deltas", "exact"),
     )
 
 
@@ -68,6 +69,7 @@ def spec_to_data(spec: Spec) -> dict[str, Any]:
             "learning_rate": spec.optimizer.learning_rate,
         },
         "bias_update": spec.bias_update,
+        "hidden_deltas": spec.hidden_deltas,
         "batch": {"size": spec.batch.size or "full", "reduction": spec.batch.reduction},
         "samples": [
             {"inputs": inputs, "targets": targets}

@@ -5,6 +5,7 @@ notation z (pre-activation), a (activation), delta = dE/dz.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,29 +81,44 @@ def forward(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -
     return ForwardPass(tuple(pre_activations), tuple(activations), targets, shares, loss)
 
 
-def backward(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradients:
+def backward(
+    spec: Spec,
+    parameters: Parameters,
+    passed: ForwardPass,
+    updated: Callable[[int, Array], Array] | None = None,
+) -> Gradients:
     """delta = (W^T delta) * f'(z) from the outputs back, then dE/dW = delta a^T.
 
     Args:
         spec: the network.
         parameters: those that ``passed`` was computed with.
         passed: the forward pass to differentiate.
+        updated: from a layer and its weights' gradient to its new weights; deltas are carried
+            back by those instead of the present ones. What results is no gradient then.
     """
     rules, z, a = spec.activation_rules, passed.pre_activations, passed.activations
+    samples = passed.shares.shape[0] if spec.batch.reduction == "mean" else 1
     signal = spec.loss_rule.derivative(a[-1], passed.targets)
     deltas: list[Array] = []
+    weights: list[Array] = []
     for layer in range(len(rules) - 1, -1, -1):
         delta = signal * rules[layer].derivative(z[layer], a[layer + 1])
         deltas.append(delta)
+        # A layer's weights see its deltas and the activations it takes in.
+        weights.append(_over_batch(delta.T @ a[layer], samples))
         if layer:
-            signal = delta @ parameters.weights[layer]
+            carrying = parameters.weights[layer]
+            if updated is not None:
+                carrying = updated(layer, weights[-1])
+            signal = delta @ carrying
     deltas.reverse()
-    # Each layer's weights see its deltas and the activations it takes in.
-    weights = tuple(delta.T @ source for delta, source in zip(deltas, a, strict=False))
+    weights.reverse()
     biases = tuple(delta.sum(axis=0) for delta in deltas)
     if spec.bias_update == "shared":
         biases = tuple(np.full_like(bias, bias.sum()) for bias in biases)
-    if spec.batch.reduction == "mean" and (samples := passed.shares.shape[0]) > 1:
-        weights = tuple(gradient / samples for gradient in weights)
-        biases = tuple(gradient / samples for gradient in biases)
-    return Gradients(tuple(deltas), weights, biases)
+    biases = tuple(_over_batch(bias, samples) for bias in biases)
+    return Gradients(tuple(deltas), tuple(weights), biases)
+
+
+def _over_batch(gradient: Array, samples: int) -> Array:
+    return gradient / samples if samples > 1 else gradient

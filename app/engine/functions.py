@@ -1,7 +1,8 @@
 """Activations and losses: one table each, a function beside its derivative.
 
-Every entry works elementwise on float64 arrays of shape (samples, units). The names are the
-API's; labels for people live in ``app.messages``.
+Every entry works elementwise on float64 arrays of shape (samples, units). Beside each function
+stands its formula, as an expression that ``app.explain`` reads to derive and write it; the tests
+hold the two together. The names are the API's; labels for people live in ``app.messages``.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,11 +24,15 @@ class Activation:
         function: f, from pre-activations to activations of the same shape.
         derivative: f'(z) from ``(z, f(z))``, of the same shape; given the activation too
             because most derivatives are cheapest in terms of it.
+        formula: f as an expression in ``z``.
+        slope: f' as an expression in ``z`` and ``a``.
     """
 
     name: str
     function: Callable[[Array], Array]
     derivative: Callable[[Array, Array], Array]
+    formula: str
+    slope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,15 @@ class Loss:
         name: its name in a Spec.
         shares: the E_k from ``(activations, targets)``, both of shape (samples, outputs).
         derivative: dE/da_k from the same arguments, of the same shape.
+        share: E_k as an expression in ``a``, ``y`` and ``n``, the number of outputs.
+        slope: dE/da_k as such an expression.
     """
 
     name: str
     shares: Callable[[Array, Array], Array]
     derivative: Callable[[Array, Array], Array]
+    share: str
+    slope: str
 
 
 def sigmoid(z: Array) -> Array:
@@ -62,11 +71,17 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            Activation("identity", lambda z: z, lambda z, _: np.ones_like(z)),
-            Activation("sigmoid", sigmoid, lambda _, a: a * (1.0 - a)),
-            Activation("tanh", np.tanh, lambda _, a: 1.0 - a * a),
+            Activation("identity", lambda z: z, lambda z, _: np.ones_like(z), "z", "1"),
             Activation(
-                "relu", lambda z: np.maximum(z, 0.0), lambda z, _: (z > 0.0).astype(np.float64)
+                "sigmoid", sigmoid, lambda _, a: a * (1.0 - a), "1 / (1 + exp(-z))", "a * (1 - a)"
+            ),
+            Activation("tanh", np.tanh, lambda _, a: 1.0 - a * a, "tanh(z)", "1 - a**2"),
+            Activation(
+                "relu",
+                lambda z: np.maximum(z, 0.0),
+                lambda z, _: (z > 0.0).astype(np.float64),
+                "max(0, z)",
+                "1 if z > 0 else 0",
             ),
         )
     }
@@ -76,12 +91,26 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
-            Loss("half_squared_error", lambda a, y: 0.5 * _squared(a - y), lambda a, y: a - y),
-            Loss("squared_error", lambda a, y: _squared(a - y), lambda a, y: 2.0 * (a - y)),
+            Loss(
+                "half_squared_error",
+                lambda a, y: 0.5 * _squared(a - y),
+                lambda a, y: a - y,
+                "1 / 2 * (a - y)**2",
+                "a - y",
+            ),
+            Loss(
+                "squared_error",
+                lambda a, y: _squared(a - y),
+                lambda a, y: 2.0 * (a - y),
+                "(a - y)**2",
+                "2 * (a - y)",
+            ),
             Loss(
                 "mean_squared_error",
                 lambda a, y: _squared(a - y) / a.shape[1],
                 lambda a, y: 2.0 * (a - y) / a.shape[1],
+                "(a - y)**2 / n",
+                "2 * (a - y) / n",
             ),
         )
     }

@@ -17,8 +17,10 @@ from app.engine.functions import ACTIVATIONS, LOSSES, Activation, Array, Loss
 
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]
+HiddenDeltas = Literal["exact", "updated"]
 BIAS_UPDATES: tuple[BiasUpdate, ...] = ("none", "per_neuron", "shared")
 REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
+HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = ("exact", "updated")
 
 
 class SpecError(ValueError):
@@ -153,6 +155,9 @@ class Spec:
         targets: the samples' targets, of shape (samples, outputs).
         initial: the parameters at step 0.
         names: what each part is called.
+        hidden_deltas: which weights carry deltas back to a hidden layer: "exact" those of the
+            forward pass, as the chain rule says; "updated" those that the step has already
+            changed, a common slip that makes them no gradients.
 
     Raises:
         SpecError: shapes do not fit together, or a name is unknown.
@@ -168,6 +173,7 @@ class Spec:
     targets: Array
     initial: Parameters
     names: Names
+    hidden_deltas: HiddenDeltas = "exact"
 
     def __post_init__(self) -> None:
         check_spec(self)
@@ -213,6 +219,7 @@ def check_spec(spec: Spec) -> None:
         check_choice(f"/activations/{index}", name, ACTIVATIONS)
     check_choice("/loss", spec.loss, LOSSES)
     check_choice("/bias_update", spec.bias_update, BIAS_UPDATES)
+    check_choice("/hidden_deltas", spec.hidden_deltas, HIDDEN_DELTAS)
     check_choice("/batch/reduction", spec.batch.reduction, REDUCTIONS)
     if spec.batch.size is not None and spec.batch.size < 1:
         raise SpecError("/batch/size", "minimum", minimum=1)

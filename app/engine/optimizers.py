@@ -5,7 +5,10 @@ state is a tuple of arrays, empty for plain gradient descent.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+
+import numpy as np
 
 from app.engine.backprop import Gradients
 from app.engine.functions import Array
@@ -29,4 +32,30 @@ def sgd(
     return Parameters(weights, biases), state
 
 
-OPTIMIZERS: Mapping[str, Update] = MappingProxyType({"sgd": sgd})
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An optimizer.
+
+    Attributes:
+        name: its name in a Spec.
+        update: from parameters and gradients to new parameters.
+        formula: a new parameter as an expression in ``parameter``, ``gradient`` and
+            ``learning_rate``.
+    """
+
+    name: str
+    update: Update
+    formula: str
+
+
+OPTIMIZERS: Mapping[str, Rule] = MappingProxyType(
+    {entry.name: entry for entry in (Rule("sgd", sgd, "parameter - learning_rate * gradient"),)}
+)
+
+
+def update_layer(spec: Spec, parameters: Parameters, layer: int, gradient: Array) -> Array:
+    """One layer's new weights, of their shape, from their gradient alone."""
+    weights, biases = parameters.weights[layer], parameters.biases[layer]
+    alone = Gradients((), (gradient,), (np.zeros_like(biases),))
+    update = OPTIMIZERS[spec.optimizer.name].update
+    return update(spec, Parameters((weights,), (biases,)), alone, ())[0].weights[0]

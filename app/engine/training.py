@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import numpy as np
 
 from app.engine.backprop import ForwardPass, Gradients, backward, forward
 from app.engine.network import Parameters, Spec
-from app.engine.optimizers import OPTIMIZERS
+from app.engine.optimizers import OPTIMIZERS, update_layer
 
 
 class DivergedError(ArithmeticError):
@@ -57,6 +58,13 @@ def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
     return forward(spec, parameters, spec.inputs[batch], spec.targets[batch])
 
 
+def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradients:
+    """The backward pass that a step makes, with the Spec's own rule for hidden deltas."""
+    if spec.hidden_deltas == "exact":
+        return backward(spec, parameters, passed)
+    return backward(spec, parameters, passed, partial(update_layer, spec, parameters))
+
+
 def trace_step(
     spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
 ) -> Trace:
@@ -73,8 +81,8 @@ def trace_step(
     """
     with np.errstate(all="ignore"):
         passed = passed or forward_at(spec, parameters, step)
-        gradients = backward(spec, parameters, passed)
-        after, _ = OPTIMIZERS[spec.optimizer.name](spec, parameters, gradients, ())
+        gradients = step_gradients(spec, parameters, passed)
+        after, _ = OPTIMIZERS[spec.optimizer.name].update(spec, parameters, gradients, ())
         forward_after = forward_at(spec, after, step)
     if not passed.is_finite:
         raise DivergedError(step)
@@ -94,12 +102,13 @@ def steps(
     The same arithmetic as ``trace_step``, bit for bit. Nothing is checked: the caller looks
     for results that are not finite.
     """
-    update = OPTIMIZERS[spec.optimizer.name]
+    update = OPTIMIZERS[spec.optimizer.name].update
     step = start
     while True:
         with np.errstate(all="ignore"):
             passed = forward_at(spec, parameters, step)
-            parameters, _ = update(spec, parameters, backward(spec, parameters, passed), ())
+            gradients = step_gradients(spec, parameters, passed)
+            parameters, _ = update(spec, parameters, gradients, ())
         yield passed, parameters
         step += 1
 

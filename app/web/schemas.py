@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from app.engine.functions import ACTIVATIONS, LOSSES
 from app.engine.initialization import INITIALIZATIONS
-from app.engine.network import BIAS_UPDATES, REDUCTIONS
+from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS, REDUCTIONS
 from app.engine.optimizers import OPTIMIZERS
 
 MAX_NUMBER = 1e6
@@ -146,6 +146,7 @@ class SpecModel(Model):
     loss: one_of(*LOSSES) = "half_squared_error"  # type: ignore[valid-type]
     optimizer: OptimizerModel = OptimizerModel()
     bias_update: one_of(*BIAS_UPDATES) = "per_neuron"  # type: ignore[valid-type]
+    hidden_deltas: one_of(*HIDDEN_DELTAS) = "exact"  # type: ignore[valid-type]
     batch: BatchModel = BatchModel()
     samples: Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES)]
     weights: Annotated[list[list[Row]], Field(max_length=MAX_LAYERS)] | None = None
