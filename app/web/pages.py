@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
@@ -14,54 +13,14 @@ from app.edits import Edit
 from app.errors import InvalidInput, NotFound, TakebackError
 from app.examples import DEFAULT, EXAMPLES
 from app.lab import Lab
-from app.picture import NOTATIONS, Notation
+from app.picture import NOTATIONS
 from app.views import example_cards, sentence, view
 from app.web import service
 from app.web.forms import CommandForm, printable, read_form
+from app.web.look import THEMES, Look
 from app.web.lookup import find_example
 from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.templating import Templates, is_htmx
-
-THEMES = ("auto", "light", "dark")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a reader wants to see the pages; it travels in the URL, so nothing is stored.
-
-    Attributes:
-        notation: "net" or "z", or None for what the example's source uses.
-        theme: "auto", "light" or "dark".
-    """
-
-    notation: str | None = None
-    theme: str = "auto"
-
-    @classmethod
-    def of(cls, request: Request) -> "Look":
-        """The look that the request's query asks for.
-
-        Raises:
-            InvalidInput: a value is unknown.
-        """
-        query = request.query_params
-        notation, theme = query.get("notation"), query.get("theme", "auto")
-        if notation is not None and notation not in NOTATIONS:
-            raise InvalidInput("bad_query", pointer="/notation", allowed=", ".join(NOTATIONS))
-        if theme not in THEMES:
-            raise InvalidInput("bad_query", pointer="/theme", allowed=", ".join(THEMES))
-        return cls(notation, theme)
-
-    def query(self, **changes: str) -> str:
-        """The query string of this look with ``changes``, "" for the default one."""
-        chosen = {"notation": self.notation, "theme": self.theme, **changes}
-        kept = {key: value for key, value in chosen.items() if value not in (None, "auto")}
-        return f"?{urlencode(kept)}" if kept else ""
-
-    def notation_for(self, lab: Lab) -> Notation:
-        """The notation to use for this network."""
-        example = EXAMPLES.get(lab.origin or "")
-        return NOTATIONS[self.notation or (example.notation if example else "net")]
 
 
 @dataclass(frozen=True, slots=True)
