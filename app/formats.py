@@ -1,17 +1,14 @@
 """Numbers and names as people read them: one rule for the picture, the table and sentences."""
 
-import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.explain.notation import split_name
+from app.explain.rounding import digits_of
+
 MINUS = "\N{MINUS SIGN}"
-_GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "theta": "θ", "lambda": "λ",
-    "mu": "μ", "sigma": "σ", "phi": "φ", "omega": "ω",
-}  # fmt: skip
 _MOST_SHOWN = 6
-_NAME = re.compile(r"([A-Za-zα-ωΑ-Ω]+)_?(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +28,8 @@ class Label:
 @lru_cache(maxsize=4096)
 def label(name: str) -> Label:
     """``name`` split into letter and subscript, with Greek letters written as such."""
-    match = _NAME.fullmatch(name)
-    base, sub = match.groups() if match else (name, "")
-    sub = sub.replace("_", ",")
-    return Label(name, _short(_GREEK.get(base.lower(), base)), _short(sub))
+    base, sub = split_name(name)
+    return Label(name, _short(base), _short(sub))
 
 
 def _short(text: str) -> str:
@@ -43,24 +38,17 @@ def _short(text: str) -> str:
 
 
 def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
-    """``value`` rounded half to even, with a true minus sign.
+    """``value`` rounded as ``explain.rounding`` does, with a true minus sign.
 
-    A number that would lose its digits keeps three of them, as decimals or, where that would
-    fill the picture, with an exponent. A plus sign stands where ``signed`` asks for it.
+    A plus sign stands where ``signed`` asks for it.
     """
-    size = abs(value)
-    if value == 0:
-        return f"{0:.{decimals}f}"
-    if 10.0 ** (2 - decimals) <= size and round(size, decimals) < 1e5:
-        text = f"{size:.{decimals}f}"
-    elif 1e-4 <= size < 1e-2:
-        text = f"{size:.{2 - math.floor(math.log10(size))}f}"
-    else:
-        mantissa, exponent = f"{size:.2e}".split("e")
-        text = f"{mantissa}e{int(exponent)}".replace("-", MINUS)
-    if value < 0:
+    digits = digits_of(value, decimals)
+    text = digits.mantissa
+    if digits.exponent is not None:
+        text += f"e{digits.exponent}".replace("-", MINUS)
+    if digits.negative:
         return MINUS + text
-    return "+" + text if signed else text
+    return "+" + text if signed and value else text
 
 
 def plain(value: float) -> str:

@@ -12,25 +12,9 @@ from app import messages
 from app.diagram import BiasPlace, EdgePlace, Layout, NodePlace, Point, Style, layout
 from app.engine.backprop import ForwardPass, Gradients
 from app.engine.network import Parameters, Spec
+from app.explain.notation import Notation
 from app.formats import MINUS, Label, label, number, plain
 from app.lab import Lab, Phase
-
-
-@dataclass(frozen=True, slots=True)
-class Notation:
-    """What the reader calls pre-activation, activation and loss."""
-
-    key: str
-    pre: str
-    act: str
-    loss: str
-
-
-NOTATIONS = {
-    "net": Notation("net", "net", "out", "E"),
-    "z": Notation("z", "z", "a", "L"),
-}
-
 
 _WIDE, _WIDER = 1330.0, 1750.0
 

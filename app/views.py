@@ -13,12 +13,11 @@ import numpy as np
 
 from app import messages
 from app.examples import EXAMPLES, Published
+from app.explain.notation import NOTATIONS, Notation
 from app.formats import Label, label, natural, number, plain
 from app.lab import Lab, Phase
 from app.picture import (
-    NOTATIONS,
     Edge,
-    Notation,
     Parameter,
     Picture,
     Value,

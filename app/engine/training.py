@@ -65,33 +65,42 @@ def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass) -> G
     return backward(spec, parameters, passed, partial(update_layer, spec, parameters))
 
 
-def trace_step(
+def attempt_step(
     spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
 ) -> Trace:
-    """Take one step from ``step`` and keep everything.
+    """Take one step from ``step`` and keep everything; what runs away is infinite or NaN.
 
     Args:
         spec: the network.
         parameters: those at ``step``.
         step: where the step begins.
         passed: ``forward_at(spec, parameters, step)``, if it is known already.
-
-    Raises:
-        DivergedError: a result is not finite.
     """
     with np.errstate(all="ignore"):
         passed = passed or forward_at(spec, parameters, step)
         gradients = step_gradients(spec, parameters, passed)
         after, _ = OPTIMIZERS[spec.optimizer.name].update(spec, parameters, gradients, ())
         forward_after = forward_at(spec, after, step)
-    if not passed.is_finite:
-        raise DivergedError(step)
-    if not (after.is_finite() and forward_after.is_finite):
-        raise DivergedError(step + 1)
     for array in (*after.arrays(), *gradients.deltas, *gradients.weights, *gradients.biases):
         array.setflags(write=False)
     rate = spec.optimizer.learning_rate
     return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
+
+
+def trace_step(
+    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
+) -> Trace:
+    """``attempt_step``, if all that it computes is finite.
+
+    Raises:
+        DivergedError: a result is not finite.
+    """
+    trace = attempt_step(spec, parameters, step, passed)
+    if not trace.forward.is_finite:
+        raise DivergedError(step)
+    if not (trace.after.is_finite() and trace.forward_after.is_finite):
+        raise DivergedError(step + 1)
+    return trace
 
 
 def steps(

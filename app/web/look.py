@@ -7,8 +7,8 @@ from fastapi import Request
 
 from app.errors import InvalidInput
 from app.examples import EXAMPLES
+from app.explain.notation import NOTATIONS, Notation
 from app.lab import Lab
-from app.picture import NOTATIONS, Notation
 
 THEMES = ("auto", "light", "dark")
 

@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse
 from app.edits import Edit
 from app.errors import InvalidInput, NotFound, TakebackError
 from app.examples import DEFAULT, EXAMPLES
+from app.explain.notation import NOTATIONS
 from app.lab import Lab
-from app.picture import NOTATIONS
 from app.views import example_cards, sentence, view
 from app.web import service
 from app.web.forms import CommandForm, printable, read_form

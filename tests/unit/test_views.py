@@ -15,9 +15,10 @@ from app.edits import Edit
 from app.engine.network import Spec
 from app.errors import Diverged
 from app.examples import EXAMPLES
+from app.explain.notation import NOTATIONS
 from app.formats import MINUS, number, plain
 from app.lab import Lab, Phase
-from app.picture import NOTATIONS, Parameter, Value
+from app.picture import Parameter, Value
 from app.specs import spec_from_data
 from app.views import LabView, sentence, view
 from tests.strategies import THOROUGH, specs

@@ -1,0 +1,1 @@
+"""Derivations as data: every number with its formula, its factors and its meaning."""

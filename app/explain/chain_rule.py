@@ -1,0 +1,277 @@
+"""Derivations of every number of a step, by the chain rule, from the engine's rule tables.
+
+Formulas: Nielsen, Neural Networks and Deep Learning, chapter 2 (BP1 to BP4), written out factor
+by factor; the sum over paths is the multivariable chain rule.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from app.engine.optimizers import OPTIMIZERS
+from app.explain import derivation as at
+from app.explain.derivation import Derivation, Line, Part
+from app.explain.expression import (
+    Constant,
+    Expression,
+    Number,
+    Partial,
+    Product,
+    Symbol,
+    parse,
+    product,
+    substituted,
+    total,
+)
+from app.explain.forward import (
+    derive_act,
+    derive_error,
+    derive_given,
+    derive_loss,
+    derive_pre,
+    derive_share,
+)
+from app.explain.known import LOSS, Known
+from app.explain.paths import path_lines
+from app.explain.quantities import Quantity
+from app.explain.samples import samples_line
+
+ERROR, SLOPE, SOURCE = "error", "slope", "source"
+
+
+def derive(quantity: Quantity, known: Known) -> Derivation:
+    """Where ``quantity`` comes from.
+
+    Args:
+        quantity: a number of the step, as ``quantities.find`` gives it.
+        known: the step's numbers.
+    """
+    return _DERIVATIONS[quantity.kind](quantity, known)
+
+
+# --- backward -------------------------------------------------------------------------------
+
+
+def _error_factor(known: Known, layer: int, unit: int) -> Line:
+    """How much the error changes with a unit's activation: its own slope, or what is carried."""
+    act = known.unit("act", layer, unit)
+    left = Partial(known.loss, act)
+    last = len(known.spec.layers) - 1
+    value = known.carried[layer - 1][unit]
+    if layer == last:
+        target = known.target(unit)
+        names: Mapping[str, Expression] = {
+            "a": act, "y": target, "n": Constant(float(known.spec.layers[-1])),
+        }  # fmt: skip
+        rule = parse(known.spec.loss_rule.slope, names)
+        y = float(known.passed.targets[0, unit])
+        given: dict[Expression, float] = {act: known.act[layer][unit], target: y}
+        numbers = substituted(rule, given)
+        parts: tuple[Part, ...] = (at.node(layer, unit), at.target(unit))
+        said = {"name": act.name, "target": target.name}
+        return Line("factor", "loss_slope", left, rule, numbers, value, ERROR, "A", parts, said)
+    terms: list[Expression] = []
+    values: dict[Expression, float] = {}
+    found: list[Part] = []
+    weights = known.carrying.weights[layer]
+    for following in range(known.spec.layers[layer + 1]):
+        delta = known.unit("delta", layer + 1, following)
+        weight = known.weight(layer, following, unit)
+        weight = Symbol("weight", weight.name, known.carrying_mark)
+        terms.append(Product((delta, weight)))
+        values[delta] = known.delta[layer][following]
+        values[weight] = float(weights[following, unit])
+        found += [at.edge(layer, following, unit), at.node(layer + 1, following)]
+    rule = total(*terms)
+    numbers = substituted(rule, values)
+    about = "carried_updated" if known.carrying_mark else "carried"
+    said = {"name": act.name, "count": str(len(terms))}
+    return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(found), said)
+
+
+def _slope_factor(known: Known, layer: int, unit: int) -> Line:
+    """How steep the activation is where the unit stands."""
+    pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
+    rule = parse(known.spec.activation_rules[layer - 1].slope, {"z": pre, "a": act})
+    values: dict[Expression, float] = {
+        pre: known.pre[layer - 1][unit],
+        act: known.act[layer][unit],
+    }
+    numbers = substituted(rule, values)
+    value = known.slope[layer - 1][unit]
+    names = {"name": act.name, "activation": known.spec.activations[layer - 1]}
+    parts = (at.node(layer, unit),)
+    return Line(
+        "factor", "slope", Partial(act, pre), rule, numbers, value, SLOPE, "B", parts, names
+    )
+
+
+def _chain(left: Expression, factors: tuple[Line, ...], value: float) -> tuple[Line, ...]:
+    """The chain rule in symbols, its factors, and their product."""
+    rule = product(*(at.marked(f.left, f.badge, f.role) for f in factors))
+    numbers = product(*(at.marked(Number(f.value or 0.0), f.badge, f.role) for f in factors))
+    return (
+        Line("chain", "chain", left, rule),
+        *factors,
+        Line("product", "product", left, None, numbers, value),
+    )
+
+
+def _delta(quantity: Quantity, known: Known) -> Derivation:
+    layer, unit = quantity.layer, quantity.unit
+    factors = (_error_factor(known, layer, unit), _slope_factor(known, layer, unit))
+    symbol = known.unit("delta", layer, unit)
+    lines = list(_chain(symbol, factors, known.delta[layer - 1][unit]))
+    definition = Partial(known.loss, known.unit("pre", layer, unit))
+    lines.insert(0, Line("definition", "delta", symbol, definition))
+    names = {"name": quantity.name}
+    return Derivation(quantity, symbol, lines[-1].value, tuple(lines), at.node(layer, unit), names)
+
+
+def _sample_gradient(quantity: Quantity, known: Known, symbol: Symbol) -> tuple[Line, ...]:
+    """The gradient of the sample in view: the chain, its factors, and every path."""
+    layer, unit, source = quantity.layer, quantity.unit, quantity.source
+    pre = known.unit("pre", layer + 1, unit)
+    factors = [_error_factor(known, layer + 1, unit), _slope_factor(known, layer + 1, unit)]
+    left = Partial(known.loss, symbol)
+    delta = known.delta[layer][unit]
+    if source < 0:
+        factors.append(
+            Line(
+                "factor", "bias_source", Partial(pre, symbol), None, Constant(1.0), 1.0,
+                SOURCE, "C", (at.bias(layer, unit),), {"name": symbol.name},
+            )
+        )  # fmt: skip
+        return _chain(left, tuple(factors), delta)
+    act, value = known.unit("act", layer, source), known.act[layer][source]
+    parts = (at.node(layer, source),)
+    said = {"name": symbol.name, "source": act.name}
+    factors.append(
+        Line(
+            "factor", "source", Partial(pre, symbol), act, Number(value), value,
+            SOURCE, "C", parts, said,
+        )
+    )  # fmt: skip
+    chain = _chain(left, tuple(factors), delta * value)
+    return (*chain, *path_lines(known, quantity, left, delta * value))
+
+
+def _weight(quantity: Quantity, known: Known) -> Derivation:
+    layer, unit, source = quantity.layer, quantity.unit, quantity.source
+    symbol = known.weight(layer, unit, source)
+    gradient = float(known.gradients.weights[layer][unit, source])
+    lines = [*_sample_gradient(quantity, known, symbol)]
+    if known.samples > 1:
+        deltas, sources = known.gradients.deltas[layer], known.passed.activations[layer]
+        each = (deltas[:, unit] * sources[:, source]).tolist()
+        lines.append(samples_line(known, symbol, each, gradient))
+    lines.append(_update_line(quantity, known, symbol, gradient))
+    units = known.spec.names.units
+    names = {
+        "name": symbol.name, "source": units[layer][source], "target": units[layer + 1][unit],
+    }  # fmt: skip
+    part = at.edge(layer, unit, source)
+    return Derivation(quantity, Partial(LOSS, symbol), gradient, tuple(lines), part, names)
+
+
+def _bias(quantity: Quantity, known: Known) -> Derivation:
+    layer, unit = quantity.layer, quantity.unit
+    symbol = known.bias(layer, unit)
+    units = _units_of(quantity, known)
+    deltas = known.gradients.deltas[layer]
+    if len(units) == 1:
+        lines = [*_sample_gradient(quantity, known, symbol)]
+    else:
+        lines = [*_shared_lines(known, layer, units, symbol)]
+    each = deltas[:, units].sum(axis=1).tolist()
+    gradient = sum(each) / (known.samples if known.mean else 1)
+    if known.spec.bias_update != "none":
+        gradient = float(known.gradients.biases[layer][unit])
+    if known.samples > 1:
+        lines.append(samples_line(known, symbol, each, gradient))
+    lines.append(_update_line(quantity, known, symbol, gradient))
+    targets = ", ".join(known.spec.names.units[layer + 1][one] for one in units)
+    names = {"name": symbol.name, "target": targets}
+    part = at.bias(layer, unit)
+    return Derivation(quantity, Partial(LOSS, symbol), gradient, tuple(lines), part, names)
+
+
+def _units_of(quantity: Quantity, known: Known) -> list[int]:
+    """The units that a bias belongs to: one, or the whole layer."""
+    spec, layer = known.spec, quantity.layer
+    if spec.names.bias_nodes[layer] or spec.bias_update == "shared":
+        return list(range(spec.layers[layer + 1]))
+    return [quantity.unit]
+
+
+def _shared_lines(known: Known, layer: int, units: list[int], symbol: Symbol) -> tuple[Line, ...]:
+    """A bias of several units matters through each of them: the sum of their deltas."""
+    left = Partial(known.loss, symbol)
+    deltas: dict[Expression, float] = {
+        known.unit("delta", layer + 1, one): known.delta[layer][one] for one in units
+    }
+    paths = [
+        Product((Partial(known.loss, pre), Partial(pre, symbol)))
+        for pre in (known.unit("pre", layer + 1, one) for one in units)
+    ]
+    parts = tuple(at.node(layer + 1, one) for one in units)
+    rule = total(*deltas)
+    return (
+        Line("chain", "chain", left, total(*paths)),
+        Line(
+            "shared", "shared_bias", left, rule, substituted(rule, deltas),
+            sum(deltas.values()), SOURCE, "A", parts, {"name": symbol.name},
+        ),
+    )  # fmt: skip
+
+
+# --- update ---------------------------------------------------------------------------------
+
+
+def _update_line(quantity: Quantity, known: Known, symbol: Symbol, gradient: float) -> Line:
+    layer, unit, source = quantity.layer, quantity.unit, quantity.source
+    spec = known.spec
+    if source < 0 and spec.bias_update == "none":
+        value = float(known.before.biases[layer][unit])
+        return Line("frozen", "frozen", symbol, None, None, value, names={"name": symbol.name})
+    if source >= 0:
+        before, after = known.before.weights[layer], known.after.weights[layer]
+        old, new = float(before[unit, source]), float(after[unit, source])
+    else:
+        old, new = (float(p.biases[layer][unit]) for p in (known.before, known.after))
+    rate, slope = Symbol("rate"), Partial(LOSS, symbol)
+    names: dict[str, Expression] = {"parameter": symbol, "gradient": slope, "learning_rate": rate}
+    rule = parse(OPTIMIZERS[spec.optimizer.name].formula, names)
+    values: dict[Expression, float] = {
+        symbol: old, slope: gradient, rate: spec.optimizer.learning_rate,
+    }  # fmt: skip
+    numbers = substituted(rule, values)
+    direction = "down" if gradient > 0 else "up" if gradient < 0 else "flat"
+    said = {"name": symbol.name, "direction": direction}
+    marked = Symbol(symbol.kind, symbol.name, "new")
+    return Line("update", "update", marked, rule, numbers, new, names=said)
+
+
+def _new(quantity: Quantity, known: Known) -> Derivation:
+    base = _weight if quantity.source >= 0 else _bias
+    whole = base(quantity, known)
+    line = whole.lines[-1]
+    return Derivation(quantity, line.left, line.value, (line,), whole.part, whole.names)
+
+
+_DERIVATIONS: Mapping[str, Callable[[Quantity, Known], Derivation]] = MappingProxyType(
+    {
+        "input": derive_given,
+        "target": derive_given,
+        "value": derive_given,
+        "pre": derive_pre,
+        "act": derive_act,
+        "share": derive_share,
+        "error": derive_error,
+        "loss": derive_loss,
+        "loss_after": derive_loss,
+        "delta": _delta,
+        "weight": _weight,
+        "bias": _bias,
+        "new": _new,
+    }
+)

@@ -1,0 +1,307 @@
+"""Formulas as data: frozen trees that can be evaluated, filled with numbers, and written.
+
+The engine's rule tables give formulas as text in Python's own grammar; ``parse`` reads them.
+"""
+
+import ast
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A named quantity.
+
+    Attributes:
+        kind: "pre", "act", "delta", "weight", "bias", "input", "target", "loss", "share",
+            "rate" or "rest" (the samples that are not listed).
+        name: the name of its part, "" where there is only one.
+        mark: "new" for a value after the update, a sample's number, or "".
+    """
+
+    kind: str
+    name: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A computed or given number, shown rounded."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number that belongs to a formula, shown as it is."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """The partial derivative of one quantity by another."""
+
+    of: Symbol
+    by: Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of its terms."""
+
+    terms: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``left - right``."""
+
+    left: "Expression"
+    right: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The product of its factors."""
+
+    factors: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """``top / bottom``."""
+
+    top: "Expression"
+    bottom: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """``base`` to a constant power."""
+
+    base: "Expression"
+    exponent: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """``-of``."""
+
+    of: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function of ``FUNCTIONS`` at its arguments."""
+
+    function: str
+    arguments: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``then`` where ``left > right``, else ``otherwise``."""
+
+    left: "Expression"
+    right: "Expression"
+    then: "Expression"
+    otherwise: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An expression that is pointed at: by a badge, and by the colour of its role."""
+
+    of: "Expression"
+    badge: str
+    role: str
+
+
+Expression = (
+    Symbol | Number | Constant | Partial | Sum | Difference | Product | Quotient | Power
+    | Negative | Apply | Choice | Marked
+)  # fmt: skip
+ATOMS = (Symbol, Number, Constant, Partial)
+
+
+def _exp(x: float) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+FUNCTIONS: Mapping[str, Callable[..., float]] = MappingProxyType(
+    {
+        "exp": _exp,
+        "tanh": math.tanh,
+        "log": math.log,
+        "sqrt": math.sqrt,
+        "erf": math.erf,
+        "abs": abs,
+        "max": max,
+        "min": min,
+    }
+)
+
+
+def product(*factors: Expression) -> Expression:
+    """The product of ``factors``; one factor alone is itself."""
+    return factors[0] if len(factors) == 1 else Product(factors)
+
+
+def total(*terms: Expression) -> Expression:
+    """The sum of ``terms``; one term alone is itself."""
+    return terms[0] if len(terms) == 1 else Sum(terms)
+
+
+# --- walking --------------------------------------------------------------------------------
+
+
+def children(expression: Expression) -> Iterator[Expression]:
+    """The expressions directly within ``expression``; atoms have none."""
+    if isinstance(expression, ATOMS):
+        return
+    for field in fields(expression):
+        value = getattr(expression, field.name)
+        if isinstance(value, tuple):
+            yield from value
+        elif not isinstance(value, str):
+            yield value
+
+
+def rewritten(
+    expression: Expression, rule: Callable[[Expression], Expression | None]
+) -> Expression:
+    """``expression`` with every node for which ``rule`` has another one replaced by it."""
+    found = rule(expression)
+    if found is not None:
+        return found
+    if isinstance(expression, ATOMS):
+        return expression
+    changes: dict[str, Any] = {}
+    for field in fields(expression):
+        value = getattr(expression, field.name)
+        if isinstance(value, tuple):
+            changes[field.name] = tuple(rewritten(one, rule) for one in value)
+        elif not isinstance(value, str):
+            changes[field.name] = rewritten(value, rule)
+    changed: Expression = replace(expression, **changes)
+    return changed
+
+
+def substituted(expression: Expression, values: Mapping[Expression, float]) -> Expression:
+    """``expression`` with numbers in place of the symbols and derivatives in ``values``."""
+
+    def rule(node: Expression) -> Expression | None:
+        return Number(values[node]) if node in values else None
+
+    return rewritten(expression, rule)
+
+
+def evaluate(expression: Expression) -> float:
+    """The value of an expression without symbols.
+
+    Raises:
+        ValueError: a symbol or a derivative has no number.
+    """
+    match expression:
+        case Number(value) | Constant(value):
+            return value
+        case Sum(terms):
+            return math.fsum(map(evaluate, terms))
+        case Difference(left, right):
+            return evaluate(left) - evaluate(right)
+        case Product(factors):
+            return math.prod(map(evaluate, factors))
+        case Quotient(top, bottom):
+            return evaluate(top) / evaluate(bottom)
+        case Power(base, exponent):
+            return _power(evaluate(base), evaluate(exponent))
+        case Negative(of):
+            return -evaluate(of)
+        case Apply(function, arguments):
+            return FUNCTIONS[function](*map(evaluate, arguments))
+        case Choice(left, right, then, otherwise):
+            return evaluate(then if evaluate(left) > evaluate(right) else otherwise)
+        case Marked(of):
+            return evaluate(of)
+        case _:
+            raise ValueError(expression)
+
+
+def _power(base: float, exponent: float) -> float:
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return math.inf
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _tree(formula: str) -> ast.expr:
+    return ast.parse(formula, mode="eval").body
+
+
+def parse(formula: str, names: Mapping[str, Expression]) -> Expression:
+    """A rule table's formula as an expression.
+
+    Args:
+        formula: in Python's grammar: + - * / **, names, numbers, ``FUNCTIONS``, and
+            ``a if b > c else d``.
+        names: what each name in it stands for.
+
+    Raises:
+        ValueError: it holds anything else.
+    """
+    return _parsed(_tree(formula), names)
+
+
+def _parsed(node: ast.expr, names: Mapping[str, Expression]) -> Expression:
+    match node:
+        case ast.Name(name) if name in names:
+            return names[name]
+        case ast.Constant(int() | float() as value):
+            return Constant(float(value))
+        case ast.UnaryOp(ast.USub(), operand):
+            return Negative(_parsed(operand, names))
+        case ast.BinOp(left, operator, right):
+            return _operation(operator, _parsed(left, names), _parsed(right, names))
+        case ast.Call(ast.Name(function), arguments) if function in FUNCTIONS:
+            return Apply(function, tuple(_parsed(one, names) for one in arguments))
+        case ast.IfExp(ast.Compare(left, [ast.Gt()], [right]), then, otherwise):
+            return Choice(*(_parsed(one, names) for one in (left, right, then, otherwise)))
+        case _:
+            raise ValueError(ast.unparse(node))
+
+
+def _operation(operator: ast.operator, left: Expression, right: Expression) -> Expression:
+    match operator:
+        case ast.Add():
+            return Sum((*_flat(left, Sum), right))
+        case ast.Sub():
+            return Difference(left, right)
+        case ast.Mult():
+            return Product((*_flat(left, Product), right))
+        case ast.Div():
+            return Quotient(left, right)
+        case ast.Pow():
+            return Power(left, right)
+        case _:
+            raise ValueError(type(operator).__name__)
+
+
+def _flat(expression: Expression, kind: type) -> tuple[Expression, ...]:
+    """The parts of a sum or product, so that chains stay on one level."""
+    if isinstance(expression, Sum) and kind is Sum:
+        return expression.terms
+    if isinstance(expression, Product) and kind is Product:
+        return expression.factors
+    return (expression,)

@@ -1,0 +1,200 @@
+"""Given numbers and the forward pass: pre-activations, activations, shares and the loss."""
+
+from app.engine.backprop import ForwardPass
+from app.explain import derivation as at
+from app.explain.derivation import Derivation, Line
+from app.explain.expression import (
+    Constant,
+    Difference,
+    Expression,
+    Partial,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    parse,
+    substituted,
+    total,
+)
+from app.explain.known import Known
+from app.explain.quantities import Quantity
+
+MOST_SAMPLES = 8
+"""How many samples are listed one by one; the rest are one number."""
+
+
+def pre_line(known: Known, layer: int, unit: int) -> Line:
+    """z = sum of weight times activation, plus the bias."""
+    terms: list[Expression] = []
+    values: dict[Expression, float] = {}
+    parts = []
+    weights = known.before.weights[layer - 1][unit].tolist()
+    for source, weight in enumerate(weights):
+        name, act = known.weight(layer - 1, unit, source), known.unit("act", layer - 1, source)
+        terms.append(Product((name, act)))
+        values |= {name: weight, act: known.act[layer - 1][source]}
+        parts += [at.node(layer - 1, source), at.edge(layer - 1, unit, source)]
+    bias = known.bias(layer - 1, unit)
+    values[bias] = float(known.before.biases[layer - 1][unit])
+    parts.append(at.bias(layer - 1, unit))
+    rule = Sum((*terms, bias))
+    symbol = known.unit("pre", layer, unit)
+    return Line(
+        "value", "pre", symbol, rule, substituted(rule, values), known.pre[layer - 1][unit],
+        "source", "A", tuple(parts), {"name": symbol.name},
+    )  # fmt: skip
+
+
+def act_line(known: Known, layer: int, unit: int) -> Line:
+    """a = f(z)."""
+    pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
+    activation = known.spec.activation_rules[layer - 1]
+    rule = parse(activation.formula, {"z": pre})
+    numbers = substituted(rule, {pre: known.pre[layer - 1][unit]})
+    names = {"name": act.name, "activation": activation.name}
+    parts = (at.node(layer, unit),)
+    value = known.act[layer][unit]
+    return Line("value", "act", act, rule, numbers, value, "slope", "B", parts, names)
+
+
+def share_line(known: Known, passed: ForwardPass, unit: int, badge: str = "A") -> Line:
+    """An output's share of the sample's loss."""
+    after = passed is known.passed_after and passed is not known.passed
+    last = len(known.spec.layers) - 1
+    name = known.spec.names.units[-1][unit]
+    mark = "new" if after else ""
+    act, target = Symbol("act", name, mark), known.target(unit)
+    count = Constant(float(known.spec.layers[-1]))
+    rule = parse(known.spec.loss_rule.share, {"a": act, "y": target, "n": count})
+    values: dict[Expression, float] = {
+        act: float(passed.activations[-1][0, unit]),
+        target: float(passed.targets[0, unit]),
+    }
+    parts = (at.node(last, unit), at.target(unit))
+    names = {"name": name, "target": target.name}
+    return Line(
+        "value", "share", Symbol("share", name, mark), rule, substituted(rule, values),
+        float(passed.shares[0, unit]), "error", badge, parts, names,
+    )  # fmt: skip
+
+
+def loss_lines(known: Known, *, after: bool) -> tuple[Line, ...]:
+    """Each output's share, their sum, and the sum or mean over the batch."""
+    passed = known.passed_after if after else known.passed
+    count = passed.shares.shape[1]
+    badges = "ABCDEFGH" if count <= len("ABCDEFGH") else ""
+    lines = [
+        share_line(known, passed, unit, badges[unit] if badges else "") for unit in range(count)
+    ]
+    symbols: dict[Expression, float] = {line.left: line.value or 0.0 for line in lines}
+    rule = total(*symbols)
+    mark = "new" if after else ""
+    whole = Symbol("loss", mark=mark)
+    many = known.samples > 1
+    of_sample = Symbol("loss", mark=str(known.first)) if many else whole
+    value = float(passed.shares[0].sum()) if many else passed.loss
+    numbers = substituted(rule, symbols)
+    about = "loss_after" if after else "loss"
+    found = [*lines, Line("sum", about, of_sample, rule, numbers, value)]
+    if many:
+        each = passed.shares.sum(axis=1).tolist()
+        found.append(over_samples(known, whole, each, passed.loss, about=f"{about}_samples"))
+    return tuple(found)
+
+
+def over_samples(
+    known: Known, left: Expression, each: list[float], value: float, about: str
+) -> Line:
+    """The sum or mean over the batch, the samples one by one as far as they can be listed."""
+    listed = each if len(each) <= MOST_SAMPLES else each[: MOST_SAMPLES - 1]
+    symbols = [_of_sample(left, known.first + index) for index in range(len(listed))]
+    values: dict[Expression, float] = dict(zip(symbols, listed, strict=True))
+    if len(listed) < len(each):
+        rest = Symbol("rest")
+        symbols.append(rest)
+        values[rest] = sum(each[len(listed) :])
+    rule = total(*symbols)
+    if known.mean:
+        rule = Quotient(rule, Constant(float(len(each))))
+    names = {"count": str(len(each)), "rest": str(len(each) - len(listed))}
+    kind = f"{about}_mean" if known.mean else about
+    return Line("samples", kind, left, rule, substituted(rule, values), value, names=names)
+
+
+def _of_sample(left: Expression, sample: int) -> Expression:
+    if isinstance(left, Partial):
+        return Partial(Symbol("loss", mark=str(sample)), left.by)
+    return Symbol("loss", mark=str(sample))
+
+
+# --- derivations -----------------------------------------------------------------------------
+
+
+def derive_given(quantity: Quantity, known: Known) -> Derivation:
+    """A number that was given: its symbol and its value."""
+    layer, unit = quantity.layer, quantity.unit
+    if quantity.kind == "input":
+        value, part = known.act[0][unit], at.node(0, unit)
+    elif quantity.kind == "target":
+        value, part = float(known.passed.targets[0, unit]), at.target(unit)
+    elif quantity.source >= 0:
+        value = float(known.before.weights[layer][unit, quantity.source])
+        part = at.edge(layer, unit, quantity.source)
+    else:
+        value, part = float(known.before.biases[layer][unit]), at.bias(layer, unit)
+    kind = quantity.kind
+    if kind == "value":
+        kind = "weight" if quantity.source >= 0 else "bias"
+    symbol = Symbol(kind, quantity.name)
+    line = Line("given", f"given_{quantity.kind}", symbol, value=value, parts=(part,))
+    return Derivation(quantity, symbol, value, (line,), part, {"name": quantity.name})
+
+
+def derive_pre(quantity: Quantity, known: Known) -> Derivation:
+    """A pre-activation."""
+    line = pre_line(known, quantity.layer, quantity.unit)
+    return _of_unit(quantity, known, "pre", (line,))
+
+
+def derive_act(quantity: Quantity, known: Known) -> Derivation:
+    """An activation, from its pre-activation."""
+    layer, unit = quantity.layer, quantity.unit
+    lines = (pre_line(known, layer, unit), act_line(known, layer, unit))
+    return _of_unit(quantity, known, "act", lines)
+
+
+def _of_unit(quantity: Quantity, known: Known, kind: str, lines: tuple[Line, ...]) -> Derivation:
+    layer, unit = quantity.layer, quantity.unit
+    symbol = known.unit(kind, layer, unit)
+    names = {"name": quantity.name, "activation": known.spec.activations[layer - 1]}
+    return Derivation(quantity, symbol, lines[-1].value, lines, at.node(layer, unit), names)
+
+
+def derive_share(quantity: Quantity, known: Known) -> Derivation:
+    """An output's share of the error."""
+    line = share_line(known, known.passed, quantity.unit)
+    names = {"name": quantity.name, "target": known.spec.names.targets[quantity.unit]}
+    return Derivation(quantity, line.left, line.value, (line,), at.target(quantity.unit), names)
+
+
+def derive_error(quantity: Quantity, known: Known) -> Derivation:
+    """How far an output is from its target."""
+    unit = quantity.unit
+    last = len(known.spec.layers) - 1
+    act, target = known.unit("act", last, unit), known.target(unit)
+    rule = Difference(act, target)
+    y = float(known.passed.targets[0, unit])
+    numbers = substituted(rule, {act: known.act[-1][unit], target: y})
+    value = known.act[-1][unit] - y
+    parts = (at.node(last, unit), at.target(unit))
+    line = Line("value", "error", rule, None, numbers, value, parts=parts)
+    names = {"name": quantity.name, "target": target.name}
+    return Derivation(quantity, rule, value, (line,), at.target(unit), names)
+
+
+def derive_loss(quantity: Quantity, known: Known) -> Derivation:
+    """The loss, before or after the update."""
+    after = quantity.kind == "loss_after"
+    lines = loss_lines(known, after=after)
+    symbol = Symbol("loss", mark="new" if after else "")
+    return Derivation(quantity, symbol, lines[-1].value, lines, None, {})

@@ -1,0 +1,162 @@
+"""The numbers of one step, and the symbols that stand for them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.engine.backprop import ForwardPass, Gradients
+from app.engine.functions import Array
+from app.engine.network import Parameters, Spec
+from app.engine.training import Trace
+from app.explain.expression import Partial, Symbol
+
+LOSS = Symbol("loss")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A step with all its numbers; which of them may be shown is not said here.
+
+    Attributes:
+        spec: the network.
+        trace: the step.
+    """
+
+    spec: Spec
+    trace: Trace
+
+    @property
+    def step(self) -> int:
+        """Where the step begins."""
+        return self.trace.step - 1
+
+    @property
+    def before(self) -> Parameters:
+        """The parameters that it begins with."""
+        return self.trace.before
+
+    @property
+    def passed(self) -> ForwardPass:
+        """Its forward pass."""
+        return self.trace.forward
+
+    @property
+    def gradients(self) -> Gradients:
+        """Its backward pass."""
+        return self.trace.gradients
+
+    @property
+    def after(self) -> Parameters:
+        """The parameters that it leads to."""
+        return self.trace.after
+
+    @property
+    def passed_after(self) -> ForwardPass:
+        """The same batch with those."""
+        return self.trace.forward_after
+
+    # --- samples ----------------------------------------------------------------------------
+
+    @property
+    def samples(self) -> int:
+        """How many samples the step's batch has."""
+        count: int = self.passed.shares.shape[0]
+        return count
+
+    @property
+    def first(self) -> int:
+        """The number of the sample in view, the batch's first, counted from 1."""
+        start: int = self.spec.batch_slice(self.step).start
+        return start + 1
+
+    @property
+    def loss(self) -> Symbol:
+        """The loss of the sample in view: marked with its number where there are more."""
+        return Symbol("loss", mark=str(self.first)) if self.samples > 1 else LOSS
+
+    @property
+    def mean(self) -> bool:
+        """Whether the batch is averaged."""
+        return self.spec.batch.reduction == "mean" and self.samples > 1
+
+    # --- symbols ----------------------------------------------------------------------------
+
+    def unit(self, kind: str, layer: int, unit: int) -> Symbol:
+        """A unit's "pre", "act" or "delta"; an input's activation is the input itself."""
+        name = self.spec.names.units[layer][unit]
+        return Symbol("input", name) if kind == "act" and layer == 0 else Symbol(kind, name)
+
+    def weight(self, layer: int, unit: int, source: int) -> Symbol:
+        """A weight."""
+        return Symbol("weight", self.spec.names.weights[layer][unit][source])
+
+    def bias(self, layer: int, unit: int) -> Symbol:
+        """A unit's bias, which may be its layer's."""
+        names = self.spec.names
+        return Symbol("bias", names.bias_nodes[layer] or names.biases[layer][unit])
+
+    def target(self, unit: int) -> Symbol:
+        """An output's target."""
+        return Symbol("target", self.spec.names.targets[unit])
+
+    # --- numbers of the sample in view ------------------------------------------------------
+
+    @cached_property
+    def pre(self) -> list[list[float]]:
+        """z by layer (the first after the inputs at 0) and unit."""
+        return [z[0].tolist() for z in self.passed.pre_activations]
+
+    @cached_property
+    def act(self) -> list[list[float]]:
+        """a by layer (the inputs at 0) and unit."""
+        return [a[0].tolist() for a in self.passed.activations]
+
+    @cached_property
+    def delta(self) -> list[list[float]]:
+        """dE/dz by layer and unit."""
+        return [delta[0].tolist() for delta in self.gradients.deltas]
+
+    @cached_property
+    def loss_slope(self) -> list[float]:
+        """dE/da of the outputs."""
+        slopes = self.spec.loss_rule.derivative(self.passed.activations[-1], self.passed.targets)
+        return _row(slopes)
+
+    @cached_property
+    def slope(self) -> list[list[float]]:
+        """da/dz by layer and unit."""
+        passed = self.passed
+        return [
+            _row(rule.derivative(z, a))
+            for rule, z, a in zip(
+                self.spec.activation_rules, passed.pre_activations, passed.activations[1:],
+                strict=True,
+            )
+        ]  # fmt: skip
+
+    @cached_property
+    def carried(self) -> list[list[float]]:
+        """dE/da of each layer after the inputs, for the deltas' rule that holds."""
+        rows = []
+        for layer in range(1, len(self.delta)):
+            weights = self.carrying.weights[layer]
+            rows.append(_row(self.gradients.deltas[layer] @ weights))
+        return [*rows, self.loss_slope]
+
+    @property
+    def carrying(self) -> Parameters:
+        """The parameters whose weights carry deltas back."""
+        return self.before if self.spec.hidden_deltas == "exact" else self.after
+
+    @property
+    def carrying_mark(self) -> str:
+        """What marks the symbols of those weights."""
+        return "" if self.spec.hidden_deltas == "exact" else "new"
+
+    def gradient_of(self, parameter: Symbol, loss: Symbol | None = None) -> Partial:
+        """dE/dp as a symbol."""
+        return Partial(loss or LOSS, parameter)
+
+
+def _row(table: Array) -> list[float]:
+    row: list[float] = table[0].tolist()
+    return row

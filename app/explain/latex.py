@@ -1,0 +1,80 @@
+"""Expressions as LaTeX, to copy; amsmath is all they need."""
+
+import re
+
+from app.explain.notation import GREEK_COMMANDS
+from app.explain.writer import Writer
+
+_OPERATORS = {"+": " + ", "-": " - ", "*": r" \cdot "}
+_KNOWN = {"exp", "tanh", "log", "max", "min"}
+
+
+def _letters(text: str) -> str:
+    """Letters as LaTeX sets them: single ones italic, words upright, Greek by name."""
+    text = text.replace("_", r"\_").replace("…", r"\dots")
+    for letter, command in GREEK_COMMANDS.items():
+        text = text.replace(letter, command + " ")
+    text = text.strip()
+    return rf"\mathrm{{{text}}}" if re.search(r"(?<!\\)\b[A-Za-z]{2,}", text) else text
+
+
+class Latex(Writer):
+    """Writes the inside of a formula."""
+
+    def symbol(self, base: str, sub: str, raised: str) -> str:
+        """A letter with its scripts."""
+        low = f"_{{{_letters(sub)}}}" if sub else ""
+        return _letters(base) + low + (f"^{{{raised}}}" if raised else "")
+
+    def number(self, value: float) -> str:
+        """Digits, with a power of ten where there is one."""
+        digits = self.digits_of(value)
+        text = ("-" if digits.negative else "") + digits.mantissa
+        return text if digits.exponent is None else rf"{text} \times 10^{{{digits.exponent}}}"
+
+    def constant(self, text: str) -> str:
+        """A number as it is."""
+        return text
+
+    def partial(self, of: str, by: str) -> str:
+        """A fraction."""
+        return rf"\frac{{\partial {of}}}{{\partial {by}}}"
+
+    def joined(self, parts: list[str], operator: str) -> str:
+        """Operators between."""
+        return _OPERATORS[operator].join(parts)
+
+    def quotient(self, top: str, bottom: str) -> str:
+        """A fraction."""
+        return rf"\frac{{{top}}}{{{bottom}}}"
+
+    def power(self, base: str, exponent: str) -> str:
+        """A superscript; braces keep a base with scripts of its own apart."""
+        return f"{{{base}}}^{{{exponent}}}"
+
+    def negative(self, of: str) -> str:
+        """A minus before it."""
+        return f"-{of}"
+
+    def applied(self, function: str, arguments: list[str]) -> str:
+        """exp as a power of e, others as operators."""
+        if function == "exp":
+            return f"e^{{{arguments[0]}}}"
+        name = rf"\{function}" if function in _KNOWN else rf"\operatorname{{{function}}}"
+        return name + self.grouped(", ".join(arguments))
+
+    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
+        """Two cases."""
+        first = rf"{then} & {left} > {right}"
+        second = rf"{otherwise} & {left} \le {right}"
+        return rf"\begin{{cases}} {first} \\ {second} \end{{cases}}"
+
+    def grouped(self, text: str) -> str:
+        """Parentheses that grow."""
+        return rf"\left({text}\right)"
+
+    def equation(self, parts: list[str], *, rounded: bool) -> str:
+        """Equals signs between them."""
+        if not rounded:
+            return " = ".join(parts)
+        return " = ".join(parts[:-1]) + r" \approx " + parts[-1]

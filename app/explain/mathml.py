@@ -1,0 +1,95 @@
+"""Expressions as presentation MathML Core, for the screen. No ids: htmx morphs the page."""
+
+from html import escape
+
+from app.explain.writer import Writer
+
+_MINUS = "\N{MINUS SIGN}"
+_OPERATORS = {"+": "+", "-": _MINUS, "*": "·"}
+
+
+def _operator(text: str) -> str:
+    return f"<mo>{escape(text)}</mo>"
+
+
+class MathML(Writer):
+    """Writes the inside of a ``<math>`` element."""
+
+    def symbol(self, base: str, sub: str, raised: str) -> str:
+        """An identifier with its scripts."""
+        letter = f"<mi>{escape(base)}</mi>"
+        kind = "mn" if sub.isdigit() else "mi"
+        low, high = f"<{kind}>{escape(sub)}</{kind}>", f"<mo>{escape(raised)}</mo>"
+        if sub and raised:
+            return f"<msubsup>{letter}{low}{high}</msubsup>"
+        if sub:
+            return f"<msub>{letter}{low}</msub>"
+        return f"<msup>{letter}{high}</msup>" if raised else letter
+
+    def number(self, value: float) -> str:
+        """Digits, with a true minus sign and a power of ten where there is one."""
+        digits = self.digits_of(value)
+        text = f"<mn>{digits.mantissa}</mn>"
+        if digits.exponent is not None:
+            power = f"<mrow>{self._signed(digits.exponent)}</mrow>"
+            text += f"<mo>×</mo><msup><mn>10</mn>{power}</msup>"
+        sign = f'<mo form="prefix">{_MINUS}</mo>' if digits.negative else ""
+        return f"<mrow>{sign}{text}</mrow>"
+
+    @staticmethod
+    def _signed(exponent: int) -> str:
+        sign = f'<mo form="prefix">{_MINUS}</mo>' if exponent < 0 else ""
+        return f"{sign}<mn>{abs(exponent)}</mn>"
+
+    def constant(self, text: str) -> str:
+        """A number as it is."""
+        return f"<mn>{text}</mn>"
+
+    def partial(self, of: str, by: str) -> str:
+        """A fraction of rounded d's."""
+        top, bottom = f"<mrow><mo>∂</mo>{of}</mrow>", f"<mrow><mo>∂</mo>{by}</mrow>"
+        return f"<mfrac>{top}{bottom}</mfrac>"
+
+    def joined(self, parts: list[str], operator: str) -> str:
+        """A row with operators."""
+        return f"<mrow>{_operator(_OPERATORS[operator]).join(parts)}</mrow>"
+
+    def quotient(self, top: str, bottom: str) -> str:
+        """A fraction."""
+        return f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
+
+    def power(self, base: str, exponent: str) -> str:
+        """A superscript."""
+        return f"<msup><mrow>{base}</mrow>{exponent}</msup>"
+
+    def negative(self, of: str) -> str:
+        """A minus before it."""
+        return f'<mrow><mo form="prefix">{_MINUS}</mo>{of}</mrow>'
+
+    def applied(self, function: str, arguments: list[str]) -> str:
+        """A name and its arguments in parentheses; exp is a power of e."""
+        if function == "exp":
+            return f"<msup><mi>e</mi><mrow>{arguments[0]}</mrow></msup>"
+        inner = _operator(",").join(arguments)
+        return f"<mrow><mi>{function}</mi>{self.grouped(inner)}</mrow>"
+
+    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
+        """Two cases behind a brace."""
+        first = f"<mtr><mtd>{then}</mtd><mtd>{left}<mo>&gt;</mo>{right}</mtd></mtr>"
+        second = f"<mtr><mtd>{otherwise}</mtd><mtd>{left}<mo>≤</mo>{right}</mtd></mtr>"
+        return f"<mrow><mo>{{</mo><mtable>{first}{second}</mtable></mrow>"
+
+    def grouped(self, text: str) -> str:
+        """Parentheses around it."""
+        return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
+
+    def marked(self, text: str, badge: str, role: str) -> str:
+        """A row with the role's class, and the badge above it."""
+        mark = f'<mtext class="badge">{escape(badge)}</mtext>'
+        return f'<mover class="c-{role}" accent="false">{text}{mark}</mover>'
+
+    def equation(self, parts: list[str], *, rounded: bool) -> str:
+        """Equals signs between them."""
+        signs = ["="] * (len(parts) - 2) + (["≈"] if rounded else ["="])
+        rest = [_operator(sign) + part for sign, part in zip(signs, parts[1:], strict=True)]
+        return f"<mrow>{parts[0]}{''.join(rest)}</mrow>"

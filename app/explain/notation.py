@@ -1,0 +1,55 @@
+"""What quantities are called: the reader's notation, and names as letter and subscript."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.explain.expression import Symbol
+
+_GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "theta": "θ", "lambda": "λ",
+    "mu": "μ", "sigma": "σ", "phi": "φ", "omega": "ω",
+}  # fmt: skip
+GREEK_COMMANDS = {letter: f"\\{name}" for name, letter in _GREEK.items()} | {"η": "\\eta"}
+_NAME = re.compile(r"([A-Za-zα-ωΑ-Ω]+)_?(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """What the reader calls pre-activation, activation and loss."""
+
+    key: str
+    pre: str
+    act: str
+    loss: str
+
+
+NOTATIONS = {
+    "net": Notation("net", "net", "out", "E"),
+    "z": Notation("z", "z", "a", "L"),
+}
+
+
+@lru_cache(maxsize=4096)
+def split_name(name: str) -> tuple[str, str]:
+    """A name as a letter and its subscript: w5 as ``w`` and ``5``; Greek letters as such."""
+    match = _NAME.fullmatch(name)
+    base, sub = match.groups() if match else (name, "")
+    return _GREEK.get(base.lower(), base), sub.replace("_", ",")
+
+
+@lru_cache(maxsize=4096)
+def letters(symbol: Symbol, notation: Notation) -> tuple[str, str, str]:
+    """How a symbol is written: letter, subscript, superscript."""
+    own = {"pre": notation.pre, "act": notation.act, "delta": "δ"}
+    raised = "+" if symbol.mark == "new" else f"({symbol.mark})" if symbol.mark else ""
+    if symbol.kind in own:
+        return own[symbol.kind], "".join(split_name(symbol.name)), raised
+    if symbol.kind in ("loss", "share"):
+        return notation.loss, "".join(split_name(symbol.name)) if symbol.name else "", raised
+    if symbol.kind == "rate":
+        return "η", "", raised
+    if symbol.kind == "rest":
+        return "…", "", ""
+    base, sub = split_name(symbol.name)
+    return base, sub, raised

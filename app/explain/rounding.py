@@ -1,0 +1,50 @@
+"""Numbers as digits on a page: one rule for every picture, table, formula and sentence."""
+
+import math
+from typing import NamedTuple
+
+LEAST_DIGITS, MOST_DIGITS = 3, 10
+
+
+class Digits(NamedTuple):
+    """A rounded number, in parts.
+
+    Attributes:
+        negative: whether it is below zero.
+        mantissa: its digits, without a sign.
+        exponent: of ten, or None where it is written out.
+    """
+
+    negative: bool
+    mantissa: str
+    exponent: int | None
+
+    @property
+    def value(self) -> float:
+        """The number that these digits say."""
+        size = float(f"{self.mantissa}e{self.exponent or 0}")
+        return -size if self.negative else size
+
+
+def digits_of(value: float, decimals: int) -> Digits:
+    """``value`` rounded half to even.
+
+    A number that would lose its digits keeps three of them (more where more decimals are
+    asked for), as decimals or, where that would fill the picture, with an exponent.
+    """
+    size = abs(value)
+    negative = value < 0
+    if value == 0:
+        return Digits(False, f"{0:.{decimals}f}", None)
+    kept = max(2, decimals - 4)
+    if 10.0 ** (kept - decimals) <= size and round(size, decimals) < 1e5:
+        return Digits(negative, f"{size:.{decimals}f}", None)
+    if 1e-4 <= size < 0.1:
+        return Digits(negative, f"{size:.{kept - math.floor(math.log10(size))}f}", None)
+    mantissa, exponent = f"{size:.{kept}e}".split("e")
+    return Digits(negative, mantissa, int(exponent))
+
+
+def shown(value: float, decimals: int) -> float:
+    """The number that a reader sees for ``value``."""
+    return digits_of(value, decimals).value

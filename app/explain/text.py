@@ -1,0 +1,132 @@
+"""Expressions as plain text to copy, and in words for screen readers."""
+
+from collections.abc import Mapping
+
+from app.explain.notation import Notation
+from app.explain.writer import Writer
+
+
+class Text(Writer):
+    """Writes one line of plain text, which a calculator or Python can read.
+
+    Args:
+        notation: what the reader calls things.
+        digits: how many decimals; None for all.
+        power: how powers are written, "^" or "**".
+    """
+
+    fractions_hold = False
+
+    def __init__(self, notation: Notation, digits: int | None, power: str = "^") -> None:
+        super().__init__(notation, digits)
+        self._power = power
+
+    def symbol(self, base: str, sub: str, raised: str) -> str:
+        """A name: net_h1, w5, w5' after the update, E(2) of the second sample."""
+        joint = "_" if sub and len(base) > 1 else ""
+        if base in ("E", "L", "a", "z", "δ") and sub:
+            joint = "_"
+        return base + joint + sub + ("'" if raised == "+" else raised)
+
+    def number(self, value: float) -> str:
+        """Digits, with e for a power of ten."""
+        digits = self.digits_of(value)
+        exponent = "" if digits.exponent is None else f"e{digits.exponent}"
+        return ("-" if digits.negative else "") + digits.mantissa + exponent
+
+    def constant(self, text: str) -> str:
+        """A number as it is."""
+        return text
+
+    def partial(self, of: str, by: str) -> str:
+        """A fraction on one line."""
+        return f"d{of}/d{by}"
+
+    def joined(self, parts: list[str], operator: str) -> str:
+        """Operators between."""
+        return f" {operator} ".join(parts)
+
+    def quotient(self, top: str, bottom: str) -> str:
+        """A slash."""
+        return f"{top} / {bottom}"
+
+    def power(self, base: str, exponent: str) -> str:
+        """A caret, or two stars."""
+        return f"{base}{self._power}{exponent}"
+
+    def negative(self, of: str) -> str:
+        """A minus before it."""
+        return f"-{of}"
+
+    def applied(self, function: str, arguments: list[str]) -> str:
+        """Name and parentheses."""
+        return f"{function}({', '.join(arguments)})"
+
+    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
+        """As Python says it."""
+        return f"{then} if {left} > {right} else {otherwise}"
+
+    def grouped(self, text: str) -> str:
+        """Parentheses."""
+        return f"({text})"
+
+    def equation(self, parts: list[str], *, rounded: bool) -> str:
+        """Equals signs between them."""
+        sign = " ~ " if rounded else " = "
+        return " = ".join(parts[:-1]) + sign + parts[-1]
+
+
+class Speech(Text):
+    """Writes what a screen reader says.
+
+    Args:
+        notation: what the reader calls things.
+        digits: how many decimals.
+        words: how operations are said: "partial", "+", "-", "*", "/", "power", "negative",
+            "applied", "choice", "equals", "about", "new".
+    """
+
+    def __init__(self, notation: Notation, digits: int | None, words: Mapping[str, str]) -> None:
+        super().__init__(notation, digits)
+        self._words = words
+
+    def symbol(self, base: str, sub: str, raised: str) -> str:
+        """A name, spelt out."""
+        name = f"{base} {sub}".strip() if len(base) > 1 or base in "ELazδ" else base + sub
+        if raised == "+":
+            return self._words["new"].format(of=name)
+        return f"{name} {raised}".strip()
+
+    def partial(self, of: str, by: str) -> str:
+        """A derivative in words."""
+        return self._words["partial"].format(of=of, by=by)
+
+    def joined(self, parts: list[str], operator: str) -> str:
+        """Operations in words."""
+        return f" {self._words[operator]} ".join(parts)
+
+    def quotient(self, top: str, bottom: str) -> str:
+        """A division in words."""
+        return f"{top} {self._words['/']} {bottom}"
+
+    def power(self, base: str, exponent: str) -> str:
+        """A power in words."""
+        return self._words["power"].format(base=base, exponent=exponent)
+
+    def negative(self, of: str) -> str:
+        """A sign in words."""
+        return self._words["negative"].format(of=of)
+
+    def applied(self, function: str, arguments: list[str]) -> str:
+        """A function in words."""
+        return self._words["applied"].format(function=function, of=", ".join(arguments))
+
+    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
+        """Two cases in words."""
+        return self._words["choice"].format(then=then, left=left, right=right, otherwise=otherwise)
+
+    def equation(self, parts: list[str], *, rounded: bool) -> str:
+        """Equalities in words."""
+        last = self._words["about" if rounded else "equals"]
+        middle = f" {self._words['equals']} "
+        return f"{middle.join(parts[:-1])} {last} {parts[-1]}"

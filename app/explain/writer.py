@@ -1,0 +1,175 @@
+"""One way through an expression for every writing of it; the writings differ in the leaves."""
+
+from abc import ABC, abstractmethod
+
+from app.explain.expression import (
+    Apply,
+    Choice,
+    Constant,
+    Difference,
+    Expression,
+    Marked,
+    Negative,
+    Number,
+    Partial,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+)
+from app.explain.notation import Notation, letters
+from app.explain.rounding import Digits, digits_of
+
+# How tightly each kind holds together; what is looser than its place asks for gets parentheses.
+_CHOICE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
+
+
+class Writer(ABC):
+    """Writes expressions in one notation.
+
+    Args:
+        notation: what the reader calls things.
+        digits: how many decimals numbers are shown with; None for all.
+    """
+
+    fractions_hold = True
+    """Whether a quotient is drawn as a fraction, which needs no parentheses."""
+
+    def __init__(self, notation: Notation, digits: int | None) -> None:
+        self.notation = notation
+        self.digits = digits
+
+    def write(self, expression: Expression) -> str:
+        """``expression`` in this writing."""
+        match expression:
+            case Symbol():
+                return self.symbol(*letters(expression, self.notation))
+            case Number(value):
+                return self.number(value)
+            case Constant(value):
+                return self.constant(f"{value:g}")
+            case Partial(of, by):
+                return self.partial(self.write(of), self.write(by))
+            case Marked(of, badge, role):
+                return self.marked(self.write(of), badge, role)
+            case _:
+                return self._compound(expression)
+
+    def _compound(self, expression: Expression) -> str:
+        match expression:
+            case Sum(terms):
+                head = self._within(terms[0], _SUM, first=True)
+                tail = [self._within(term, _PRODUCT) for term in terms[1:]]
+                return self.joined([head, *tail], "+")
+            case Difference(left, right):
+                sides = [self._within(left, _SUM, first=True), self._within(right, _PRODUCT)]
+                return self.joined(sides, "-")
+            case Product(factors):
+                return self.joined([self._within(factor, _SIGN) for factor in factors], "*")
+            case Quotient(top, bottom):
+                return self._quotient(top, bottom)
+            case Power(base, exponent):
+                return self.power(self._within(base, _ATOM), self.write(exponent))
+            case Negative(of):
+                return self.negative(self._within(of, _PRODUCT))
+            case Apply(function, arguments):
+                return self.applied(function, [self.write(one) for one in arguments])
+            case Choice(left, right, then, otherwise):
+                parts = (then, left, right, otherwise)
+                return self.choice(*(self.write(one) for one in parts))
+            case _:
+                raise TypeError(expression)
+
+    def _quotient(self, top: Expression, bottom: Expression) -> str:
+        if self.fractions_hold:
+            return self.quotient(self.write(top), self.write(bottom))
+        return self.quotient(self._within(top, _PRODUCT, first=True), self._within(bottom, _POWER))
+
+    def _within(self, expression: Expression, least: int, *, first: bool = False) -> str:
+        text = self.write(expression)
+        return text if self._binding(expression, first) >= least else self.grouped(text)
+
+    def _binding(self, expression: Expression, first: bool) -> int:
+        match expression:
+            case Number(value) if value < 0:
+                return _SUM if first else _CHOICE
+            case Number(value) if self.digits_of(value).exponent is not None:
+                return _POWER
+            case Sum() | Difference():
+                return _SUM
+            case Product():
+                return _PRODUCT
+            case Quotient():
+                return _POWER if self.fractions_hold else _PRODUCT
+            case Negative():
+                return _SUM if first else _CHOICE
+            case Power():
+                return _POWER
+            case Choice():
+                return _CHOICE
+            case Marked(of):
+                return self._binding(of, first)
+            case _:
+                return _ATOM
+
+    def digits_of(self, value: float) -> Digits:
+        """The digits that ``value`` is shown with."""
+        if self.digits is not None:
+            return digits_of(value, self.digits)
+        text = repr(abs(value))
+        mantissa, _, exponent = text.removesuffix(".0").partition("e")
+        return Digits(value < 0, mantissa, int(exponent) if exponent else None)
+
+    @abstractmethod
+    def symbol(self, base: str, sub: str, raised: str) -> str:
+        """A symbol from its letter, subscript and superscript."""
+
+    @abstractmethod
+    def number(self, value: float) -> str:
+        """A rounded number."""
+
+    @abstractmethod
+    def constant(self, text: str) -> str:
+        """A number of a formula."""
+
+    @abstractmethod
+    def partial(self, of: str, by: str) -> str:
+        """A partial derivative."""
+
+    @abstractmethod
+    def joined(self, parts: list[str], operator: str) -> str:
+        """Parts with "+", "-" or "*" between them."""
+
+    @abstractmethod
+    def quotient(self, top: str, bottom: str) -> str:
+        """A quotient."""
+
+    @abstractmethod
+    def power(self, base: str, exponent: str) -> str:
+        """A power."""
+
+    @abstractmethod
+    def negative(self, of: str) -> str:
+        """What is subtracted from nothing."""
+
+    @abstractmethod
+    def applied(self, function: str, arguments: list[str]) -> str:
+        """A function at its arguments."""
+
+    @abstractmethod
+    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
+        """``then`` where ``left > right``, else ``otherwise``."""
+
+    @abstractmethod
+    def grouped(self, text: str) -> str:
+        """``text`` in parentheses."""
+
+    @abstractmethod
+    def equation(self, parts: list[str], *, rounded: bool) -> str:
+        """Parts that are equal; the last one but nearly so where ``rounded``."""
+
+    def marked(self, text: str, badge: str, role: str) -> str:
+        """``text``, pointed at; writings without colours leave it as it is."""
+        del badge, role
+        return text

@@ -1,0 +1,234 @@
+"""Every number of a step, derived: the engine's value, an expression that evaluates to it, and
+writings that are well-formed."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.network import Spec
+from app.engine.training import attempt_step, trace_step
+from app.examples import EXAMPLES
+from app.explain.chain_rule import derive
+from app.explain.derivation import Derivation, Line
+from app.explain.expression import Constant, Expression, Number, children, evaluate, parse
+from app.explain.known import Known
+from app.explain.latex import Latex
+from app.explain.mathml import MathML
+from app.explain.notation import NOTATIONS
+from app.explain.quantities import Quantity, UnknownQuantity, every, find
+from app.explain.rounding import shown
+from app.explain.text import Text
+from app.specs import spec_from_data
+from tests.strategies import QUICK, specs
+
+
+def known_of(spec: Spec) -> Known:
+    return Known(spec, attempt_step(spec, spec.initial, 0))
+
+
+def engine_value(q: Quantity, known: Known) -> float:
+    """The number itself, straight from the engine's arrays."""
+    passed, gradients, layer, unit = known.passed, known.gradients, q.layer, q.unit
+    if q.kind in ("new", "value"):
+        parameters = known.after if q.kind == "new" else known.before
+        if q.source >= 0:
+            return float(parameters.weights[layer][unit, q.source])
+        return float(parameters.biases[layer][unit])
+    if q.kind == "bias":
+        if known.spec.names.bias_nodes[layer] and known.spec.bias_update == "none":
+            return float(gradients.biases[layer].sum())
+        return float(gradients.biases[layer][unit])
+    values = {
+        "input": lambda: passed.activations[0][0, unit],
+        "target": lambda: passed.targets[0, unit],
+        "pre": lambda: passed.pre_activations[layer - 1][0, unit],
+        "act": lambda: passed.activations[layer][0, unit],
+        "delta": lambda: gradients.deltas[layer - 1][0, unit],
+        "error": lambda: passed.activations[-1][0, unit] - passed.targets[0, unit],
+        "share": lambda: passed.shares[0, unit],
+        "loss": lambda: passed.loss,
+        "loss_after": lambda: known.passed_after.loss,
+        "weight": lambda: gradients.weights[layer][unit, q.source],
+    }
+    return float(values[q.kind]())
+
+
+def close(ours: float, theirs: float, scale: float = 1.0) -> bool:
+    if not (math.isfinite(ours) and math.isfinite(theirs)):
+        return str(ours) == str(theirs)
+    return math.isclose(ours, theirs, rel_tol=1e-12, abs_tol=1e-12 * max(1.0, scale))
+
+
+def numbers_in(expression: Expression) -> Iterator[float]:
+    if isinstance(expression, Number | Constant):
+        yield expression.value
+    for child in children(expression):
+        yield from numbers_in(child)
+
+
+def check(spec: Spec, known: Known) -> None:
+    for quantity in every(spec):
+        derivation = derive(quantity, known)
+        assert find(quantity.key, spec) == quantity
+        assert derivation.value is not None
+        assert close(derivation.value, engine_value(quantity, known)), quantity
+        for line in derivation.lines:
+            if line.numbers is not None:
+                assert line.value is not None
+                # What cancels can only be as exact as what it came from.
+                scale = sum(abs(n) for n in numbers_in(line.numbers))
+                assert close(evaluate(line.numbers), line.value, scale), (quantity, line)
+        check_paths(quantity, derivation, known)
+        check_writings(derivation)
+
+
+def check_paths(quantity: Quantity, derivation: Derivation, known: Known) -> None:
+    paths = [line for line in derivation.lines if line.kind == "path"]
+    layers = known.spec.layers[quantity.layer + 2 :]
+    if quantity.kind == "weight" and layers:
+        assert len(paths) == math.prod(layers)
+        sample = sum(line.value or 0.0 for line in paths)
+        delta = known.delta[quantity.layer][quantity.unit]
+        expected = delta * known.act[quantity.layer][quantity.source]
+        scale = sum(abs(line.value or 0.0) for line in paths)
+        assert close(sample, expected, scale)
+    else:
+        assert not paths
+
+
+def balanced(text: str) -> bool:
+    depth = 0
+    for character in re.sub(r"\\[{}]", "", text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    pairs = [(r"\\left\(", r"\\right\)"), (r"\\begin\{cases\}", r"\\end\{cases\}")]
+    return depth == 0 and all(
+        len(re.findall(left, text)) == len(re.findall(right, text)) for left, right in pairs
+    )
+
+
+def parts_of(line: Line) -> list[Expression]:
+    return [part for part in (line.left, line.rule, line.numbers) if part is not None]
+
+
+def check_writings(derivation: Derivation) -> None:
+    for notation in NOTATIONS.values():
+        mathml, latex = MathML(notation, 4), Latex(notation, 4)
+        for line in derivation.lines:
+            for part in parts_of(line):
+                ElementTree.fromstring(f"<math>{mathml.write(part)}</math>")
+                assert balanced(latex.write(part))
+
+
+@QUICK
+@given(specs(most_layers=4, most_units=3, most_samples=3))
+def test_every_number_of_a_random_network(spec: Spec) -> None:
+    check(spec, known_of(spec))
+
+
+@pytest.mark.parametrize("slug", EXAMPLES)
+@pytest.mark.parametrize("hidden_deltas", ["exact", "updated"])
+def test_every_number_of_the_examples(slug: str, hidden_deltas: str) -> None:
+    spec = replace(EXAMPLES[slug].spec, hidden_deltas=hidden_deltas)
+    check(spec, known_of(spec))
+    trace = trace_step(spec, spec.initial, 0)
+    check(spec, Known(spec, trace))
+
+
+def test_a_hidden_weight_lists_its_six_paths() -> None:
+    spec = spec_from_data(
+        {
+            "layers": [2, 3, 3, 2],
+            "activations": ["tanh", "sigmoid", "sigmoid"],
+            "samples": [{"inputs": [0.3, -0.2], "targets": [0.1, 0.9]}],
+            "initialization": {"scheme": "xavier_uniform", "seed": 2},
+        }
+    )
+    known = known_of(spec)
+    derivation = derive(find("w1", spec), known)
+    paths = [line for line in derivation.lines if line.kind == "path"]
+    assert len(paths) == 6
+    assert len({line.names["route"] for line in paths}) == 6
+    (total,) = (line for line in derivation.lines if line.kind == "sum")
+    assert sum(line.value or 0.0 for line in paths) == pytest.approx(
+        float(known.gradients.weights[0][0, 0]), rel=1e-12
+    )
+    assert total.value == pytest.approx(derivation.value, rel=1e-12)
+
+
+@QUICK
+@given(specs(most_layers=3, most_units=3, most_samples=2))
+def test_what_a_reader_recalculates_is_what_is_shown_or_it_is_said(spec: Spec) -> None:
+    known = known_of(spec)
+    for digits in (3, 4, 10):
+        text = Text(NOTATIONS["net"], digits, power="**")
+        for quantity in every(spec):
+            for line in derive(quantity, known).lines:
+                if line.numbers is None or line.value is None:
+                    continue
+                scope = {name: getattr(math, name) for name in ("exp", "tanh")} | {"max": max}
+                try:
+                    typed = eval(text.write(line.numbers), scope)
+                except OverflowError:
+                    continue
+                if line.from_shown(digits) is None:
+                    assert shown(typed, digits) == shown(line.value, digits), (quantity, line)
+                else:
+                    assert line.from_shown(digits) == pytest.approx(typed, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activations_formula_is_its_function(name: str) -> None:
+    entry = ACTIVATIONS[name]
+    for z in (-30.0, -2.5, -0.0, 0.0, 1e-9, 0.3, 4.0, 30.0):
+        row = np.array([z])
+        a = float(entry.function(row)[0])
+        names = {"z": Number(z), "a": Number(a)}
+        assert evaluate(parse(entry.formula, names)) == pytest.approx(a, rel=1e-12)
+        slope = float(entry.derivative(row, np.array([a]))[0])
+        assert evaluate(parse(entry.slope, names)) == pytest.approx(slope, rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_losss_formula_is_its_function(name: str) -> None:
+    entry = LOSSES[name]
+    a, y = np.array([[0.3, 0.9, -0.2]]), np.array([[0.1, 1.0, 0.4]])
+    shares, slopes = entry.shares(a, y)[0], entry.derivative(a, y)[0]
+    for k in range(3):
+        names = {"a": Number(a[0, k]), "y": Number(y[0, k]), "n": Constant(3.0)}
+        assert evaluate(parse(entry.share, names)) == pytest.approx(shares[k], rel=1e-12)
+        assert evaluate(parse(entry.slope, names)) == pytest.approx(slopes[k], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "w9", "net:", "net:x1", "delta:x1", "share:h1", "foo:h1", "new:h1"],
+)
+def test_what_is_not_there_is_not_found(text: str) -> None:
+    with pytest.raises(UnknownQuantity):
+        find(text, EXAMPLES["mazur-2-2-2"].spec)
+
+
+@pytest.mark.parametrize("formula", ["__import__('os')", "z.real", "z[0]", "q + 1", "exec(z)"])
+def test_only_formulas_are_read(formula: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse(formula, {"z": Number(1.0)})
+
+
+def test_nothing_withheld_is_in_a_derivation() -> None:
+    spec = EXAMPLES["mazur-2-2-2"].spec
+    derivation = derive(find("w1", spec), known_of(spec)).withheld()
+    assert derivation.value is None
+    for line in derivation.lines:
+        assert line.value is None
+        assert line.numbers is None
+        if line.rule is not None:
+            assert not [n for n in numbers_in(line.rule) if n not in (1.0, 2.0)]
