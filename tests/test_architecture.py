@@ -193,7 +193,8 @@ def sentences(module: str) -> list[str]:
     apart = {inner for node in every if is_for_programmers(node) for inner in ast.walk(node)}
     strings = [n.value for n in every if n not in apart and isinstance(n, ast.Constant)]
     words = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
-    return [s for s in strings if isinstance(s, str) and words.search(s)]
+    tag = re.compile(r"<[^>]*>?")
+    return [s for s in strings if isinstance(s, str) and words.search(tag.sub("", s))]
 
 
 @pytest.mark.parametrize("package", ["app.engine", "app.explain", "app.diagram", "app.timeline"])

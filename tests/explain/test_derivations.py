@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from app.engine.functions import ACTIVATIONS, LOSSES
-from app.engine.network import Spec
+from app.engine.network import HiddenDeltas, Spec
 from app.engine.training import attempt_step, trace_step
 from app.examples import EXAMPLES
 from app.explain.chain_rule import derive
@@ -136,7 +136,7 @@ def test_every_number_of_a_random_network(spec: Spec) -> None:
 
 @pytest.mark.parametrize("slug", EXAMPLES)
 @pytest.mark.parametrize("hidden_deltas", ["exact", "updated"])
-def test_every_number_of_the_examples(slug: str, hidden_deltas: str) -> None:
+def test_every_number_of_the_examples(slug: str, hidden_deltas: HiddenDeltas) -> None:
     spec = replace(EXAMPLES[slug].spec, hidden_deltas=hidden_deltas)
     check(spec, known_of(spec))
     trace = trace_step(spec, spec.initial, 0)
@@ -191,7 +191,7 @@ def test_an_activations_formula_is_its_function(name: str) -> None:
     for z in (-30.0, -2.5, -0.0, 0.0, 1e-9, 0.3, 4.0, 30.0):
         row = np.array([z])
         a = float(entry.function(row)[0])
-        names = {"z": Number(z), "a": Number(a)}
+        names: dict[str, Expression] = {"z": Number(z), "a": Number(a)}
         assert evaluate(parse(entry.formula, names)) == pytest.approx(a, rel=1e-12)
         slope = float(entry.derivative(row, np.array([a]))[0])
         assert evaluate(parse(entry.slope, names)) == pytest.approx(slope, rel=1e-12, abs=1e-15)
@@ -203,7 +203,11 @@ def test_a_losss_formula_is_its_function(name: str) -> None:
     a, y = np.array([[0.3, 0.9, -0.2]]), np.array([[0.1, 1.0, 0.4]])
     shares, slopes = entry.shares(a, y)[0], entry.derivative(a, y)[0]
     for k in range(3):
-        names = {"a": Number(a[0, k]), "y": Number(y[0, k]), "n": Constant(3.0)}
+        names: dict[str, Expression] = {
+            "a": Number(a[0, k]),
+            "y": Number(y[0, k]),
+            "n": Constant(3.0),
+        }
         assert evaluate(parse(entry.share, names)) == pytest.approx(shares[k], rel=1e-12)
         assert evaluate(parse(entry.slope, names)) == pytest.approx(slopes[k], rel=1e-12)
 
