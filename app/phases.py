@@ -1,0 +1,105 @@
+"""The phases of one backprop step, as data derived from the network's shape.
+
+A step can be walked: layer by layer forward, the error, layer by layer back, then the update.
+What a reader may see is a function of how many of its phases have been computed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+
+class Kind(StrEnum):
+    """What a phase computes."""
+
+    PRE_ACTIVATION = "pre_activation"
+    ACTIVATION = "activation"
+    ERROR = "error"
+    DELTA = "delta"
+    GRADIENT = "gradient"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase.
+
+    Attributes:
+        kind: what it computes.
+        layer: for which layer, the first after the inputs being 1; None for all at once.
+    """
+
+    kind: Kind
+    layer: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Its name: ``delta:2``, ``error``."""
+        return self.kind.value if self.layer is None else f"{self.kind.value}:{self.layer}"
+
+
+@lru_cache(maxsize=256)
+def phases_of(layers: Sequence[int], hidden_deltas: str = "exact") -> tuple[Phase, ...]:
+    """The phases of a step.
+
+    Args:
+        layers: units a layer, inputs first; a tuple.
+        hidden_deltas: "exact": one update at the end; "updated": each layer's weights are
+            updated before they carry deltas further back.
+    """
+    last = len(layers) - 1
+    found: list[Phase] = []
+    for layer in range(1, last + 1):
+        found += [Phase(Kind.PRE_ACTIVATION, layer), Phase(Kind.ACTIVATION, layer)]
+    found.append(Phase(Kind.ERROR))
+    for layer in range(last, 0, -1):
+        found += [Phase(Kind.DELTA, layer), Phase(Kind.GRADIENT, layer)]
+        if hidden_deltas == "updated":
+            found.append(Phase(Kind.UPDATE, layer))
+    if hidden_deltas == "exact":
+        found.append(Phase(Kind.UPDATE))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a step has been walked.
+
+    Attributes:
+        phases: all of its phases.
+        done: how many of them are computed, the first ones.
+    """
+
+    phases: tuple[Phase, ...]
+    done: int
+
+    @property
+    def now(self) -> Phase | None:
+        """The phase computed last."""
+        return self.phases[self.done - 1] if self.done else None
+
+    def has(self, kind: Kind, layer: int | None = None) -> bool:
+        """Whether that phase is computed; one of a whole step counts for every layer."""
+        wanted = (Phase(kind, layer), Phase(kind))
+        return any(phase in wanted for phase in self.phases[: self.done])
+
+    @property
+    def error(self) -> bool:
+        """Whether the error is computed."""
+        return self.has(Kind.ERROR)
+
+    @property
+    def all_gradients(self) -> bool:
+        """Whether every gradient is computed."""
+        return self.has(Kind.GRADIENT, 1)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the step is done."""
+        return self.done == len(self.phases)
+
+
+def forward_position(layers: Sequence[int]) -> int:
+    """How many phases a whole forward pass has, the error included."""
+    return 2 * (len(layers) - 1) + 1
