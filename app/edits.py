@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from app.engine.functions import Array
 from app.engine.network import Parameters, Spec, frozen_array
 from app.errors import InvalidInput
+from app.specs import reruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Edit:
         weights, biases: new values by name; a bias node's name sets its whole layer.
         inputs, targets: new values of the sample in view, in order.
         learning_rate: the new one.
+        loss, bias_update, hidden_deltas: new rules, as a Spec names them.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -23,6 +25,9 @@ class Edit:
     inputs: Sequence[float] | None = None
     targets: Sequence[float] | None = None
     learning_rate: float | None = None
+    loss: str | None = None
+    bias_update: str | None = None
+    hidden_deltas: str | None = None
 
     def parameters(self, spec: Spec, now: Parameters) -> Parameters:
         """``now`` with the new weights and biases.
@@ -49,21 +54,62 @@ class Edit:
             tuple(frozen_array(array) for array in biases),
         )
 
-    def spec(self, now: Spec, sample: int) -> Spec:
-        """``now`` with the new learning rate, and the new inputs and targets of ``sample``.
+    def spec(self, now: Spec, sample: int, parameters: Parameters) -> Spec:
+        """``now`` with the new rules, and the new inputs and targets of ``sample``.
+
+        Args:
+            now: the present network; it is returned itself where nothing changes.
+            sample: the row of the samples that stands in view.
+            parameters: those that hold with the new rules.
 
         Raises:
-            InvalidInput: the wrong number of inputs or targets.
+            InvalidInput: the wrong number of inputs or targets, or biases that cannot be shared.
         """
-        spec = now
-        if self.learning_rate is not None:
+        spec = reruled(
+            now, parameters, loss=self.loss, bias_update=self.bias_update,
+            hidden_deltas=self.hidden_deltas,
+        )  # fmt: skip
+        if self.learning_rate not in (None, now.optimizer.learning_rate):
             optimizer = replace(spec.optimizer, learning_rate=self.learning_rate)
             spec = replace(spec, optimizer=optimizer)
-        if self.inputs is not None:
+        if self.inputs is not None and list(self.inputs) != now.inputs[sample].tolist():
             spec = replace(spec, inputs=_with_row("/inputs", spec.inputs, sample, self.inputs))
-        if self.targets is not None:
+        if self.targets is not None and list(self.targets) != now.targets[sample].tolist():
             spec = replace(spec, targets=_with_row("/targets", spec.targets, sample, self.targets))
         return spec
+
+
+def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
+    """An Edit of weights, biases, inputs and targets that are all given by their names.
+
+    Args:
+        spec: the network.
+        sample: the row of the samples that stands in view.
+        values: the new values.
+
+    Raises:
+        InvalidInput: a name is unknown.
+    """
+    weights, biases = weight_places(spec), bias_slots(spec)
+    rows = {
+        "inputs": (spec.names.units[0], spec.inputs[sample].tolist()),
+        "targets": (spec.names.targets, spec.targets[sample].tolist()),
+    }
+    rest = {name: value for name, value in values.items() if name not in weights | biases}
+    changed: dict[str, list[float]] = {}
+    for key, (names, row) in rows.items():
+        if rest.keys() & set(names):
+            pairs = zip(names, row, strict=True)
+            changed[key] = [rest.pop(name, present) for name, present in pairs]
+    for name in rest:
+        known = [*weights, *biases, *spec.names.units[0], *spec.names.targets]
+        raise _unknown("/values", name, dict.fromkeys(known))
+    return Edit(
+        weights={name: value for name, value in values.items() if name in weights},
+        biases={name: value for name, value in values.items() if name in biases},
+        inputs=changed.get("inputs"),
+        targets=changed.get("targets"),
+    )
 
 
 def _with_row(pointer: str, table: Array, index: int, row: Sequence[float]) -> Array:

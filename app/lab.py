@@ -1,143 +1,50 @@
 """The aggregate: one network, where it stands, and every step that led there.
 
 A Lab never changes; each command returns the Lab after it. What a reader sees is a function of
-the step and the phase alone, so any earlier moment comes back exactly.
+the branch, the step and the position alone, so any earlier moment comes back exactly, and
+nothing that was computed is ever dropped.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app import branches as tree
+from app.branches import Branch
 from app.edits import Edit
-from app.engine.backprop import ForwardPass
 from app.engine.network import Parameters, Spec
-from app.engine.training import DivergedError, Trace, forward_at, trace_step
+from app.engine.training import DivergedError, trace_step
 from app.errors import Diverged, InvalidInput
+from app.phases import forward_position, phases_of
+from app.standing import Standing
 from app.timeline import Segment
 
 MAX_STEPS = 100_000
 MAX_SEGMENTS = 2_000
-
-
-class Phase(Enum):
-    """How much of the present step has been computed."""
-
-    START = "start"
-    """Nothing: parameters, inputs and targets only."""
-    FORWARD = "forward"
-    """Pre-activations, activations and the loss at the present parameters."""
-    UPDATED = "updated"
-    """The whole step that led here: its forward pass, deltas, gradients and update."""
+MAX_BRANCHES = 50
 
 
 @dataclass(frozen=True)
-class Lab:
-    """A network at one moment.
-
-    Attributes:
-        spec: the network as it was created; ``reset`` returns to it.
-        segments: its timeline, never empty.
-        step: the step in view.
-        phase: how much of it has been computed.
-        parameters: the present ones.
-        before: those before the last update, or None when no update led here.
-        origin: the slug of the worked example that it was created from, if any.
-    """
-
-    spec: Spec
-    segments: tuple[Segment, ...]
-    step: int
-    phase: Phase
-    parameters: Parameters
-    before: Parameters | None = None
-    origin: str | None = None
-    _trace: Trace | None = field(default=None, repr=False, compare=False)
+class Lab(Standing):
+    """A network at one moment, and what can be done with it."""
 
     @classmethod
     def fresh(cls, spec: Spec, origin: str | None = None) -> "Lab":
         """A network at step 0 with nothing computed yet."""
-        segment = Segment(0, spec, spec.initial.to_bytes())
-        return cls(spec, (segment,), 0, Phase.START, spec.initial, origin=origin)
-
-    # --- what is known now ------------------------------------------------------------------
-
-    @property
-    def last_step(self) -> int:
-        """The furthest step that was ever taken on this timeline."""
-        return self.segments[-1].end
-
-    @property
-    def _index(self) -> int:
-        """Which segment the step in view lies in; at a seam, the later one."""
-        for index in range(len(self.segments) - 1, -1, -1):
-            if self.segments[index].start <= self.step:
-                return index
-        raise AssertionError("unreachable: the first segment begins at step 0")
-
-    @property
-    def present(self) -> Spec:
-        """The network with the samples and the learning rate that hold now."""
-        return self.segments[self._index].spec
-
-    @property
-    def sample(self) -> int:
-        """The sample in view: the first one that the next step will use."""
-        first: int = self.present.batch_slice(self.step).start
-        return first
-
-    @cached_property
-    def forward_pass(self) -> ForwardPass:
-        """The forward pass at the present parameters, over the next step's batch."""
-        trace, spec = self.trace, self.present
-        if trace and spec.batch_slice(trace.step) == spec.batch_slice(trace.step - 1):
-            return trace.forward_after
-        with np.errstate(all="ignore"):
-            return forward_at(spec, self.parameters, self.step)
-
-    @property
-    def is_finite(self) -> bool:
-        """Whether the forward pass at the present parameters holds finite numbers only."""
-        return self.forward_pass.is_finite
-
-    @cached_property
-    def trace(self) -> Trace | None:
-        """The step that led here, or None at the start and after an edit."""
-        if self.phase is not Phase.UPDATED or self.before is None:
-            return None
-        if self._trace is not None:
-            return self._trace
-        return trace_step(self._spec_before(), self.before, self.step - 1)
-
-    def _spec_before(self) -> Spec:
-        """The Spec that the step leading here used."""
-        return next(s.spec for s in reversed(self.segments) if s.start < self.step)
-
-    @cached_property
-    def loss_history(self) -> NDArray[np.float64]:
-        """The loss at steps 0 to the present one, each over its own step's batch."""
-        parts = []
-        for segment, following in zip(self.segments, [*self.segments[1:], None], strict=True):
-            end = min(segment.end if following is None else following.start, self.step)
-            if end > segment.start:
-                parts.append(segment.losses.cut(end - segment.start).array())
-        return np.concatenate([*parts, [self.forward_pass.loss]])
-
-    # --- commands ---------------------------------------------------------------------------
+        root = Branch(None, 0, (Segment(0, spec, spec.initial.to_bytes()),))
+        return cls(spec, (root,), 0, 0, 0, spec.initial, origin=origin)
 
     def forwarded(self, inputs: Sequence[float] | None = None) -> "Lab":
         """Show the forward pass at the present parameters, with new inputs if given."""
         lab = self if inputs is None else self.edited(Edit(inputs=inputs))
-        return replace(lab, phase=Phase.FORWARD, _trace=None)
+        return replace(lab, position=forward_position(self.spec.layers), walking=False, _trace=None)
 
     def stepped(self, count: int = 1) -> "Lab":
         """Take ``count`` backprop steps from here.
 
         Steps that an earlier visit took from the very same values are gone along again; where
-        they would differ, the later ones give way.
+        something was changed there, a new branch begins.
 
         Raises:
             Diverged: a step's result is not finite; this Lab is left as it is.
@@ -150,11 +57,31 @@ class Lab:
         segment = self.segments[index]
         if target < segment.end:
             return self._arrived(target)
+        if index + 1 < len(self.segments):
+            return self._past_seam(segment, self.segments[index + 1], target)
         if target == segment.end:
-            return replace(self, segments=self.segments[: index + 1])._arrived(target)
+            return self._arrived(target)
         parameters = self.parameters
         if segment.end > self.step:
             parameters = segment.parameters_at(segment.end)
+        return self._taken(segment, parameters, target)
+
+    def _past_seam(self, segment: Segment, following: Segment, target: int) -> "Lab":
+        """Step to or past a place where something was changed."""
+        at_seam = self._arrived(segment.end)
+        if at_seam.trace is None:
+            plain = Segment(
+                segment.end, segment.spec, segment.parameters_at(segment.end).to_bytes()
+            )
+            at_seam = self._joined(Branch(self.branch, segment.end, (plain,)))
+            at_seam = at_seam._arrived(segment.end)
+        elif target > segment.end and following.spec is not segment.spec:
+            # Only rules were changed there: they hold from there on.
+            at_seam = self._arrived(segment.end)
+        return at_seam if target == segment.end else at_seam.stepped(target - segment.end)
+
+    def _taken(self, segment: Segment, parameters: Parameters, target: int) -> "Lab":
+        """Take new steps at the tip, where ``parameters`` hold, up to ``target``."""
         try:
             segment, before = segment.advanced(parameters, target - segment.end - 1)
             known = self.forward_pass if before is self.parameters else None
@@ -162,10 +89,9 @@ class Lab:
         except DivergedError as error:
             raise Diverged(pointer="/count", step=error.step) from None
         segment = segment.extended([trace.forward.loss], trace.after)
-        segments = (*self.segments[:index], segment)
         lab = replace(
-            self, segments=segments, step=target, phase=Phase.UPDATED,
-            parameters=trace.after, before=before, _trace=trace,
+            self, branches=tree.grown(self.branches, self.branch, segment), step=target,
+            position=0, walking=False, parameters=trace.after, before=before, _trace=trace,
         )  # fmt: skip
         if not lab.is_finite:
             raise Diverged(pointer="/count", step=target)
@@ -193,13 +119,75 @@ class Lab:
             raise InvalidInput("maximum", pointer="/step", maximum=self.last_step)
         return self._arrived(step)
 
-    def reset(self) -> "Lab":
-        """Start over from the network as it was created; the timeline is dropped."""
-        return Lab.fresh(self.spec, self.origin)
+    def redone(self, count: int = 1) -> "Lab":
+        """Go along ``count`` steps that were taken back.
+
+        Raises:
+            InvalidInput: there are not so many.
+        """
+        if self.step == self.last_step:
+            raise InvalidInput("nothing_to_redo", pointer="/count")
+        if self.step + count > self.last_step:
+            limit = self.last_step - self.step
+            raise InvalidInput("maximum", pointer="/count", maximum=limit)
+        return self._arrived(self.step + count)
+
+    def reset(self, *, forget: bool = False) -> "Lab":
+        """Return to the network as it was created.
+
+        Args:
+            forget: whether to drop every step and every branch.
+        """
+        fresh = Lab.fresh(self.spec, self.origin)
+        if forget:
+            return fresh
+        (root,) = fresh.branches
+        known = [self.branch, *range(len(self.branches))]
+        for index in known:
+            if tree.same_start(tree.path_of(self.branches, index)[0], root.segments[0]):
+                return replace(self, branch=index)._at_start()
+        return self._joined(root)._at_start()
+
+    def _at_start(self) -> "Lab":
+        return replace(self._arrived(0), position=0)
+
+    def switched(self, branch: int, step: int | None = None) -> "Lab":
+        """Look at another branch.
+
+        Args:
+            branch: its index.
+            step: where; the present step if that branch has it, else its last.
+
+        Raises:
+            InvalidInput: there is no such branch, or it has no such step.
+        """
+        if not 0 <= branch < len(self.branches):
+            limit = len(self.branches) - 1
+            raise InvalidInput("maximum", pointer="/branch", maximum=limit)
+        last = self.branches[branch].end
+        if step is not None and not 0 <= step <= last:
+            raise InvalidInput("maximum", pointer="/step", maximum=last)
+        lab = replace(self, branch=branch)
+        return lab._arrived(min(self.step, last) if step is None else step)
+
+    def _joined(self, branch: Branch) -> "Lab":
+        """This Lab on a new branch, or on one that began in just the same way."""
+        for index, known in enumerate(self.branches):
+            begins = known.segments[0]
+            same = known.parent == branch.parent and tree.same_start(begins, branch.segments[0])
+            if same and known.start == branch.start:
+                return replace(self, branch=index, _trace=None)
+        if len(self.branches) >= MAX_BRANCHES:
+            raise InvalidInput("too_many_branches", limit=MAX_BRANCHES)
+        branches = (*self.branches, branch)
+        return replace(self, branches=branches, branch=len(self.branches), _trace=None)
 
     def _arrived(self, step: int) -> "Lab":
         """The moment ``step`` was reached; where it was edited since, the moment after."""
-        lab = replace(self, step=step, phase=Phase.FORWARD, before=None, _trace=None)
+        lab = replace(
+            self, step=step, position=forward_position(self.spec.layers), walking=False,
+            before=None, _trace=None,
+        )  # fmt: skip
         segment = self.segments[lab._index]
         if step == 0:
             return replace(lab, parameters=segment.parameters_at(0))
@@ -210,37 +198,57 @@ class Lab:
             parameters = segment.parameters_at(step)
             if not _same_values(trace.after, earlier.spec, parameters, segment.spec):
                 return replace(lab, parameters=parameters)
-        return replace(
-            lab, phase=Phase.UPDATED, parameters=trace.after, before=before, _trace=trace
-        )
+        return replace(lab, position=0, parameters=trace.after, before=before, _trace=trace)
 
     def edited(self, edit: Edit) -> "Lab":
-        """Change parameters, the sample in view or the learning rate, from this step on.
+        """Change parameters, the sample in view, the learning rate or a rule, from this step on.
 
-        Changing nothing changes nothing; otherwise later steps give way.
+        Changing nothing changes nothing. Where later steps exist, a new branch begins.
 
         Raises:
-            InvalidInput: a name is unknown, a length is wrong, or the loss is not finite then.
+            InvalidInput: a name is unknown, a length is wrong, a rule does not fit, or the loss
+                is not finite then.
         """
-        parameters = edit.parameters(self.spec, self.parameters)
-        spec = edit.spec(self.present, self.sample)
+        parameters = edit.parameters(self.present, self.parameters)
+        spec = edit.spec(self.present, self.sample, parameters)
         new_values = not _same_values(parameters, spec, self.parameters, self.present)
-        rate = spec.optimizer.learning_rate
-        if not new_values and rate == self.present.optimizer.learning_rate:
+        if not new_values and spec is self.present:
             return self
-        kept = [s.cut(self.step) for s in self.segments[: self._index + 1] if s.start < self.step]
-        if len(kept) > MAX_SEGMENTS:
+        if len(self.segments) > MAX_SEGMENTS:
             raise InvalidInput("too_many_edits", limit=MAX_SEGMENTS)
-        segments = (*kept, Segment(self.step, spec, parameters.to_bytes()))
+        lab = self._changed(Segment(self.step, spec, parameters.to_bytes()))
+        lab = replace(lab, position=self._position_in(spec))
         if not new_values:
-            return replace(self, segments=segments)
+            return lab
         lab = replace(
-            self, segments=segments, phase=Phase.FORWARD, parameters=parameters,
-            before=None, _trace=None,
+            lab, position=max(lab.position, forward_position(spec.layers)),
+            parameters=parameters, before=None, _trace=None,
         )  # fmt: skip
         if not lab.is_finite:
             raise InvalidInput("loss_not_finite")
         return lab
+
+    def _changed(self, segment: Segment) -> "Lab":
+        """This Lab with another segment from here on: in place at the tip, else on a branch."""
+        if self.step < self.last_step:
+            return self._joined(Branch(self.branch, self.step, (segment,)))
+        return replace(self, branches=tree.retipped(self.branches, self.branch, segment))
+
+    def _position_in(self, spec: Spec) -> int:
+        """The position of the present phase in a step of ``spec``, which may have others."""
+        if not self.position:
+            return 0
+        phases = phases_of(self.present.layers, self.present.hidden_deltas)
+        others = phases_of(spec.layers, spec.hidden_deltas)
+        now = phases[self.position - 1]
+        return others.index(now) + 1 if now in others else forward_position(spec.layers)
+
+    def converted(self, edit: Edit) -> "Lab":
+        """``edited``, but an update in view is taken again with the change in force."""
+        if self.trace is None:
+            return self.edited(edit)
+        changed = self._arrived(self.step - 1).edited(edit)
+        return replace(changed.stepped(), walking=self.walking)
 
 
 def _same_values(parameters: Parameters, spec: Spec, others: Parameters, other: Spec) -> bool:

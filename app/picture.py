@@ -10,20 +10,20 @@ from typing import NamedTuple
 
 from app import messages
 from app.diagram import BiasPlace, EdgePlace, Layout, NodePlace, Point, Style, layout
-from app.engine.backprop import ForwardPass, Gradients
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.formats import MINUS, Label, label, number, plain
-from app.lab import Lab, Phase
+from app.moment import Moment
 
 _WIDE, _WIDER = 1330.0, 1750.0
 
 
 class Value(NamedTuple):
-    """A number: exact, as text, and whether it is negative."""
+    """A number: exact, as the picture's text, and whether a plus sign belongs to it."""
 
     exact: float
     text: str
+    signed: bool = False
 
     @property
     def negative(self) -> bool:
@@ -60,6 +60,8 @@ class Node(NamedTuple):
     delta: Value | None
     bias: Parameter | None
     sentence: str
+    delta_sentence: str = ""
+    bias_sentence: str = ""
 
 
 class Edge(NamedTuple):
@@ -91,6 +93,8 @@ class Target(NamedTuple):
     error: Value | None
     share: Value | None
     sentence: str
+    error_sentence: str = ""
+    share_sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,46 +121,13 @@ class Picture:
         return self.layout.style
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The numbers on the page, before they become text."""
-
-    spec: Spec
-    passed: ForwardPass | None
-    parameters: Parameters
-    gradients: Gradients | None
-    after: Parameters | None
-    loss: float | None
-    loss_after: float | None
-    inputs: Sequence[float]
-    targets: Sequence[float]
-
-
-def moment_of(lab: Lab) -> Moment:
-    """What ``lab`` shows: the update that led here, or the present as far as it is computed."""
-    trace, spec = lab.trace, lab.present
-    if trace:
-        passed, gradients = trace.forward, trace.gradients
-        return Moment(
-            spec, passed, trace.before, gradients, trace.after, passed.loss, trace.loss_after,
-            passed.activations[0][0].tolist(), passed.targets[0].tolist(),
-        )  # fmt: skip
-    passed_now = None if lab.phase is Phase.START else lab.forward_pass
-    loss = passed_now.loss if passed_now else None
-    row = lab.sample
-    return Moment(
-        spec, passed_now, lab.parameters, None, None, loss, None,
-        spec.inputs[row].tolist(), spec.targets[row].tolist(),
-    )  # fmt: skip
-
-
 def value_of(exact: float | None, decimals: int) -> Value | None:
     """``exact`` with its text, if it is known."""
     return None if exact is None else Value(exact, number(exact, decimals))
 
 
 def _known(exact: float, *, signed: bool = False) -> Value:
-    return Value(exact, number(exact, signed=signed))
+    return Value(exact, number(exact, signed=signed), signed)
 
 
 @lru_cache(maxsize=256)
@@ -178,46 +149,51 @@ def picture_of(moment: Moment, notation: Notation) -> Picture:
 
 
 def _nodes(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
-    spec, passed, gradients = moment.spec, moment.passed, moment.gradients
+    spec = moment.spec
     last = len(spec.layers) - 1
-    pre = [row[0].tolist() for row in passed.pre_activations] if passed else None
-    act = [row[0].tolist() for row in passed.activations] if passed else None
-    deltas = [row[0].tolist() for row in gradients.deltas] if gradients else None
     for place in drawn.nodes:
         layer, unit = place.layer, place.unit
         name = label(spec.names.units[layer][unit])
         if layer == 0:
-            value = _input_value(moment.inputs[unit])
+            value = _given_value(moment.inputs[unit])
             said = messages.part("input", name=name.name, value=value.text)
             yield Node(place, "input", name, "", None, value, None, None, said)
             continue
         has_node = spec.names.bias_nodes[layer - 1] is not None
+        delta = _at(moment.deltas[layer - 1], unit, signed=True)
+        said = messages.part("delta_of", name=name.name, value=delta.text) if delta else ""
+        bias = None if has_node else _bias(moment, layer - 1, unit, spec.names.biases)
         node = Node(
             place,
             "output" if layer == last else "hidden",
             name,
             messages.ACTIVATIONS[spec.activations[layer - 1]],
-            _known(pre[layer - 1][unit]) if pre else None,
-            _known(act[layer][unit]) if act else None,
-            _known(deltas[layer - 1][unit], signed=True) if deltas else None,
-            None if has_node else _bias(moment, layer - 1, unit, spec.names.biases),
+            _at(moment.pre[layer - 1], unit),
+            _at(moment.act[layer - 1], unit),
+            delta,
+            bias,
             "",
+            said,
+            parameter_sentence(bias) if bias else "",
         )
         yield node._replace(sentence=_node_sentence(node, notation))
 
 
+def _at(row: Sequence[float] | None, index: int, *, signed: bool = False) -> Value | None:
+    return None if row is None else _known(row[index], signed=signed)
+
+
 def _node_sentence(node: Node, notation: Notation) -> str:
     pieces = [messages.part("unit", name=node.name.name, activation=node.activation_name)]
-    if node.pre and node.act:
-        pieces += [f"{notation.pre} {node.pre.text}", f"{notation.act} {node.act.text}"]
-    if node.delta:
-        pieces.append(messages.part("delta", value=node.delta.text))
-    if node.bias:
-        pieces.append(_parameter_sentence(node.bias))
+    if node.pre:
+        pieces.append(f"{notation.pre} {node.pre.text}")
+    if node.act:
+        pieces.append(f"{notation.act} {node.act.text}")
     return ", ".join(pieces)
 
 
-def _parameter_sentence(parameter: Parameter, source: str = "", target: str = "") -> str:
+def parameter_sentence(parameter: Parameter, source: str = "", target: str = "") -> str:
+    """What a screen reader says of a weight or a bias."""
     name, value = parameter.name.name, parameter.value.text
     kind = "weight" if source else "bias"
     pieces = [messages.part(kind, name=name, value=value, source=source, target=target)]
@@ -230,7 +206,7 @@ def _parameter_sentence(parameter: Parameter, source: str = "", target: str = ""
     return ", ".join(pieces)
 
 
-def _input_value(exact: float) -> Value:
+def _given_value(exact: float) -> Value:
     """Inputs and targets are given numbers: shown as given unless that is long."""
     text = plain(exact)
     return Value(exact, number(exact) if len(text) > 7 else text.replace("-", MINUS))
@@ -240,39 +216,34 @@ def _bias(
     moment: Moment, layer: int, unit: int, names: Sequence[Sequence[str | None]]
 ) -> Parameter:
     frozen = moment.spec.bias_update == "none"
-    gradients, after = moment.gradients, moment.after
-    return Parameter(
-        label(names[layer][unit] or ""),
-        _known(float(moment.parameters.biases[layer][unit])),
-        _known(float(gradients.biases[layer][unit]), signed=True)
-        if gradients and not frozen
-        else None,
-        _known(float(after.biases[layer][unit])) if after and not frozen else None,
-        frozen,
-    )
+    value = float(moment.parameters.biases[layer][unit])
+    name = label(names[layer][unit] or "")
+    if frozen:
+        return Parameter(name, _known(value), frozen=True)
+    gradient = _at(moment.bias_gradients[layer], unit, signed=True)
+    return Parameter(name, _known(value), gradient, _at(moment.new_biases[layer], unit))
 
 
 def _bias_nodes(moment: Moment, drawn: Layout) -> Iterator[BiasNode]:
     names = [[name] for name in moment.spec.names.bias_nodes]
     for place in drawn.biases:
         parameter = _bias(moment, place.layer, 0, names)
-        yield BiasNode(place, parameter, _parameter_sentence(parameter))
+        yield BiasNode(place, parameter, parameter_sentence(parameter))
 
 
 def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
     names = moment.spec.names
     values = [array.tolist() for array in moment.parameters.weights]
-    gradients = [array.tolist() for array in moment.gradients.weights] if moment.gradients else None
-    after = [array.tolist() for array in moment.after.weights] if moment.after else None
     for place in drawn.edges:
         layer, j, i = place.layer, place.target, place.source
         value = values[layer][j][i]
         source, target = label(names.units[layer][i]), label(names.units[layer + 1][j])
+        gradients, after = moment.weight_gradients[layer], moment.new_weights[layer]
         parameter = Parameter(
             label(names.weights[layer][j][i]),
             _known(value),
-            _known(gradients[layer][j][i], signed=True) if gradients else None,
-            _known(after[layer][j][i]) if after else None,
+            _known(gradients[j][i], signed=True) if gradients else None,
+            _known(after[j][i]) if after else None,
         )
         yield Edge(
             place,
@@ -281,23 +252,24 @@ def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
             # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
             f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}",
             parameter,
-            _parameter_sentence(parameter, source.name, target.name),
+            parameter_sentence(parameter, source.name, target.name),
         )
 
 
 def _targets(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Target]:
-    names, passed = moment.spec.names, moment.passed
-    errors = (passed.activations[-1][0] - passed.targets[0]).tolist() if passed else None
-    shares = passed.shares[0].tolist() if passed else None
+    names = moment.spec.names
     for index, centre in enumerate(drawn.targets):
-        name, value = label(names.targets[index]), _input_value(moment.targets[index])
-        pieces = [messages.part("target", name=name.name, value=value.text)]
-        error = share = None
-        if errors and shares:
-            error, share = _known(errors[index], signed=True), _known(shares[index])
-            pieces += [
-                messages.part("error", activation=notation.act, value=error.text),
-                messages.part("share", value=share.text),
-            ]
+        name, value = label(names.targets[index]), _given_value(moment.targets[index])
+        said = messages.part("target", name=name.name, value=value.text)
+        error = _at(moment.errors, index, signed=True)
+        share = _at(moment.shares, index)
         output = label(names.units[-1][index])
-        yield Target(centre, name, output, value, error, share, ", ".join(pieces))
+        target = Target(centre, name, output, value, error, share, said)
+        if error and share:
+            target = target._replace(
+                error_sentence=messages.part(
+                    "error", activation=f"{notation.act} {output.name}", value=error.text
+                ),
+                share_sentence=messages.part("share", name=output.name, value=share.text),
+            )
+        yield target

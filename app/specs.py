@@ -5,6 +5,7 @@ their types. Whether the parts fit together is the engine's to say (``SpecError`
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import count, pairwise
 from typing import Any
 
@@ -24,6 +25,7 @@ from app.engine.network import (
     unit_pointer,
 )
 from app.engine.optimizers import OPTIMIZERS
+from app.errors import InvalidInput
 
 Data = Mapping[str, Any]
 
@@ -88,6 +90,63 @@ def spec_to_data(spec: Spec) -> dict[str, Any]:
             ],
         },
     }
+
+
+def reruled(
+    spec: Spec,
+    parameters: Parameters,
+    *,
+    loss: str | None = None,
+    bias_update: str | None = None,
+    hidden_deltas: str | None = None,
+) -> Spec:
+    """``spec`` with other rules; itself where nothing changes.
+
+    Args:
+        spec: the network.
+        parameters: those that hold at the moment: biases must be equal to become shared.
+        loss: the new loss; None for the present one, as in the others.
+        bias_update: how biases learn.
+        hidden_deltas: what carries deltas back.
+
+    Raises:
+        SpecError: a rule is unknown.
+        InvalidInput: biases of a layer differ and cannot become one.
+    """
+    rules = {
+        "loss": loss or spec.loss,
+        "bias_update": bias_update or spec.bias_update,
+        "hidden_deltas": hidden_deltas or spec.hidden_deltas,
+    }
+    if all(getattr(spec, name) == value for name, value in rules.items()):
+        return spec
+    initial, names = spec.initial, spec.names
+    if rules["bias_update"] != spec.bias_update:
+        given = given_bias_names(names)
+        if rules["bias_update"] == "shared":
+            _check_shareable(parameters)
+            # What a segment's Spec says of step 0 is not used; it must only be consistent.
+            initial = parameters
+        nodes, rows = _bias_names(names.units, rules["bias_update"], parameters, given)
+        names = replace(names, biases=rows, bias_nodes=nodes)
+    return replace(spec, initial=initial, names=names, **rules)  # type: ignore[arg-type]
+
+
+def _check_shareable(parameters: Parameters) -> None:
+    for layer, biases in enumerate(parameters.biases, start=1):
+        if np.any(biases != biases[0]):
+            raise InvalidInput("biases_differ", pointer="/bias_update", layer=layer)
+
+
+def given_bias_names(names: Names) -> list[Any]:
+    """The bias names of each layer as a Spec gives them: one name, or one a unit."""
+    given: list[Any] = []
+    for layer, row in enumerate(names.biases):
+        units = names.units[layer + 1]
+        base = row[0].removesuffix(f"_{units[0]}")
+        of_one = all(name == f"{base}_{unit}" for name, unit in zip(row, units, strict=True))
+        given.append(names.bias_nodes[layer] or (base if of_one else list(row)))
+    return given
 
 
 def _parameters(layers: Sequence[int], data: Data) -> Parameters:

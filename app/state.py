@@ -1,5 +1,6 @@
 """A Lab as the API's State: plain data, ready for JSON, with every number exact."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,25 +10,36 @@ from app.engine.backprop import ForwardPass
 from app.engine.network import Spec
 from app.engine.training import Trace
 from app.lab import Lab
+from app.phases import Kind, Progress
 from app.specs import spec_to_data
 
 
 def state(network_id: str, version: int, lab: Lab) -> dict[str, Any]:
     """The State of ``lab``. Arrays stay NumPy's; the JSON writer knows them."""
     present, trace = lab.present, lab.trace
+    walked = lab.walking and lab.position > 0
     return {
         "id": network_id,
         "version": version,
         "step": lab.step,
         "last_step": lab.last_step,
-        "phase": lab.phase.value,
+        "phase": lab.phase,
+        "position": lab.progress.done,
+        "phases": [phase.key for phase in lab.progress.phases],
+        "walking": lab.walking,
+        "branch": lab.branch,
+        "branches": [
+            {"index": index, "parent": one.parent, "start": one.start, "last_step": one.end}
+            for index, one in enumerate(lab.branches)
+        ],
         "example": lab.origin,
         "spec": _spec_json(present),
         "parameters": {"weights": lab.parameters.weights, "biases": lab.parameters.biases},
         "sample": lab.sample,
-        "forward": _forward(lab.forward_pass),
+        "forward": _walked_forward(lab) if walked else _forward(lab.forward_pass),
+        "walk": _walk(lab) if walked else None,
         "trace": None if trace is None else _trace(lab, trace),
-        "loss_history": lab.loss_history,
+        "loss_history": lab.loss_history[: -1 if walked and not lab.progress.error else None],
     }
 
 
@@ -46,11 +58,48 @@ def _forward(passed: ForwardPass) -> dict[str, Any]:
     }
 
 
+def _walked_forward(lab: Lab) -> dict[str, Any]:
+    """Of the forward pass, what the phases so far have computed; null is not computed yet."""
+    progress, passed = lab.progress, lab.forward_pass
+    pre, act = (
+        _layers(progress, kind, [row[0] for row in rows])
+        for kind, rows in (
+            (Kind.PRE_ACTIVATION, passed.pre_activations),
+            (Kind.ACTIVATION, passed.activations[1:]),
+        )
+    )
+    return {
+        "pre_activations": pre,
+        "activations": [passed.activations[0][0], *act],
+        "loss": passed.loss if progress.error else None,
+        "loss_shares": passed.shares[0] if progress.error else None,
+    }
+
+
+def _walk(lab: Lab) -> dict[str, Any]:
+    """Of the step from here, what the phases so far have computed."""
+    progress, trace = lab.progress, lab.onward
+    gradients, after = trace.gradients, trace.after
+    return {
+        "deltas": _layers(progress, Kind.DELTA, [delta[0] for delta in gradients.deltas]),
+        "weight_gradients": _layers(progress, Kind.GRADIENT, gradients.weights),
+        "bias_gradients": _layers(progress, Kind.GRADIENT, gradients.biases),
+        "parameters_after": {
+            "weights": _layers(progress, Kind.UPDATE, after.weights),
+            "biases": _layers(progress, Kind.UPDATE, after.biases),
+        },
+    }
+
+
+def _layers(progress: Progress, kind: Kind, rows: Sequence[Any]) -> list[Any]:
+    return [row if progress.has(kind, layer) else None for layer, row in enumerate(rows, start=1)]
+
+
 def _trace(lab: Lab, trace: Trace) -> dict[str, Any]:
     gradients = trace.gradients
     return {
         "step": trace.step,
-        "sample": lab.present.batch_slice(trace.step - 1).start,
+        "sample": lab.shown_spec.batch_slice(trace.step - 1).start,
         "learning_rate": trace.learning_rate,
         "parameters_before": {"weights": trace.before.weights, "biases": trace.before.biases},
         **_forward(trace.forward),

@@ -1,35 +1,48 @@
 """What the pages print: frozen contexts, made from a Lab, with every number already text.
 
-A page shows one moment. After an update that is the whole step: the forward pass it began with,
-its deltas and gradients, and each parameter before and after. Nothing that has not been
-computed is in a context at all.
+A page shows one moment of a step. What has not been computed there is in no context at all.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
-
 from app import messages
+from app.conventions import Convention, conventions_of
+from app.curves import BranchView, Curve, branch_name, branches_of, curve_of
 from app.examples import EXAMPLES, Published
 from app.explain.notation import NOTATIONS, Notation
+from app.explain.quantities import find
 from app.formats import Label, label, natural, number, plain
-from app.lab import Lab, Phase
-from app.picture import (
-    Edge,
-    Parameter,
-    Picture,
-    Value,
-    moment_of,
-    picture_of,
-    value_of,
-)
+from app.lab import Lab
+from app.marks import Mark, derivation_marks, phase_marks
+from app.moment import Moment, moment_of
+from app.panel import Panel, panel_of
+from app.picture import Edge, Parameter, Picture, Value, picture_of, value_of
+from app.rail import Stop, phase_sentence, rail_of
 
 LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
-_CURVE_POINTS = 120
-_CURVE_WIDTH, _CURVE_HEIGHT = 460.0, 150.0
+DEFAULT_DIGITS = 4
+CONVENTIONS = "conventions"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a reader wants to see a network.
+
+    Attributes:
+        notation: what things are called.
+        digits: how many decimals tables and derivations show.
+        log: whether the error's axis is logarithmic.
+        open: the quantity that is explained, ``CONVENTIONS``, or "".
+    """
+
+    notation: Notation
+    digits: int = DEFAULT_DIGITS
+    log: bool = False
+    open: str = ""
 
 
 class Row(NamedTuple):
@@ -38,24 +51,6 @@ class Row(NamedTuple):
     parameter: Parameter
     source: Label | None = None
     target: Label | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The loss over the steps so far.
-
-    Attributes:
-        points: an SVG points list.
-        x, y: where the present step stands.
-        top: the text at the top of the axis.
-        steps: the number of the last step.
-    """
-
-    points: str
-    x: str
-    y: str
-    top: str
-    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,70 +77,122 @@ class LabView:
     """One moment of a network, ready to print."""
 
     step: int
+    last_step: int
     phase: str
+    walking: bool
+    said_of_phase: str
+    rail: tuple[Stop, ...]
     notation: Notation
+    digits: int
     loss: Value | None
     loss_after: Value | None
     loss_formula: str
     activations: str
     biases: str
+    hidden_deltas: str
     learning_rate: str
     slider: str
     used_rate: str | None
     batch: str
     picture: Picture
+    marks: tuple[Mark, ...]
+    panel: Panel | None
+    conventions: tuple[Convention, ...]
     parameters: tuple[Row, ...]
     curve: Curve | None
+    branches: tuple[BranchView, ...]
     origin: Origin | None
     can_take_back: bool
+    can_redo: bool
+    can_go_back: bool
 
 
-def view(lab: Lab, notation: Notation) -> LabView:
-    """Everything the lab page prints of ``lab``."""
-    moment = moment_of(lab)
+def view(lab: Lab, wish: Wish) -> LabView:
+    """Everything the lab page prints of ``lab``.
+
+    Raises:
+        UnknownQuantity: what is to be explained is not a number of this network.
+    """
+    moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
+    notation = wish.notation
     picture = picture_of(moment, notation)
     spec, trace = lab.present, lab.trace
-    rate = spec.optimizer.learning_rate
+    panel, marks = _panel_and_marks(lab, wish, moment, picture)
+    rate, loss_decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
     names = dict.fromkeys(messages.ACTIVATIONS[name] for name in spec.activations)
+    shown = lab.shown_spec
     return LabView(
         step=lab.step,
-        phase=lab.phase.value,
+        last_step=lab.last_step,
+        phase=lab.phase,
+        walking=lab.walking,
+        said_of_phase=phase_sentence(moment, notation, DEFAULT_DIGITS),
+        rail=rail_of(moment, notation),
         notation=notation,
-        loss=value_of(moment.loss, LOSS_DECIMALS),
-        loss_after=value_of(moment.loss_after, LOSS_DECIMALS),
-        loss_formula=messages.LOSS_FORMULAS[spec.loss].format(
+        digits=wish.digits,
+        loss=value_of(moment.loss, loss_decimals),
+        loss_after=value_of(moment.loss_after, loss_decimals),
+        loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
             a=notation.act, y=label(spec.names.targets[0]).base
         ),
         activations=", ".join(names),
-        biases=messages.BIAS_UPDATES[spec.bias_update],
+        biases=messages.BIAS_UPDATES[shown.bias_update],
+        hidden_deltas="" if shown.hidden_deltas == "exact"
+        else messages.HIDDEN_DELTAS[shown.hidden_deltas],
         learning_rate=plain(rate),
         slider=plain(min(rate, SLIDER_MAX)),
         used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
         batch=_batch(lab),
         picture=picture,
+        marks=marks,
+        panel=panel,
+        conventions=conventions_of(lab, wish.digits) if wish.open == CONVENTIONS else (),
         parameters=tuple(_rows(picture)),
-        curve=_curve(lab) if lab.step else None,
+        curve=curve_of(lab, log=wish.log),
+        branches=branches_of(lab) if len(lab.branches) > 1 else (),
         origin=_origin(lab.origin),
         can_take_back=lab.step > 0,
-    )
+        can_redo=lab.step < lab.last_step,
+        can_go_back=lab.position > 0 or lab.trace is not None,
+    )  # fmt: skip
 
 
-def sentence(lab: Lab, command: str | None = None) -> str:
-    """What to tell about ``lab``, after ``command`` or on arriving."""
+def _panel_and_marks(
+    lab: Lab, wish: Wish, moment: Moment, picture: Picture
+) -> tuple[Panel | None, tuple[Mark, ...]]:
+    """What is explained, and what the picture points at: its parts, or those of the phase."""
+    spec = moment.spec
+    if not wish.open or wish.open == CONVENTIONS:
+        walked = moment.progress.now if lab.walking else None
+        return None, phase_marks(picture.layout, spec, walked)
+    panel, derivation = panel_of(lab, find(wish.open, spec), wish.notation, wish.digits)
+    return panel, derivation_marks(picture.layout, spec, derivation)
+
+
+def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
+    """What to tell about ``lab``, after ``command`` or on arriving: one sentence."""
+    rate = plain(lab.present.optimizer.learning_rate)
+    if command in ("learning_rate", "reset"):
+        return messages.said(command, rate=rate)
+    if command == "rules" and lab.trace is None:
+        return messages.said("rules", step=lab.step)
+    if lab.walking and lab.position:
+        moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
+        return phase_sentence(moment, wish.notation, DEFAULT_DIGITS)
+    if lab.phase == "start":
+        return (
+            messages.said("start") if not lab.step else messages.said("walk_start", step=lab.step)
+        )
     loss = number(lab.forward_pass.loss, LOSS_DECIMALS)
+    if command in ("taken_back", "edited", "branch", "redone"):
+        return messages.said(command, step=lab.step, loss=loss, branch=branch_name(lab.branch))
     trace = lab.trace
-    if command == "learning_rate":
-        return messages.said("learning_rate", rate=plain(lab.present.optimizer.learning_rate))
-    if command == "reset":
-        return messages.said("reset", rate=plain(lab.present.optimizer.learning_rate))
-    if command == "taken_back":
-        return messages.said("taken_back", step=lab.step, loss=loss)
-    if lab.phase is Phase.START:
-        return messages.said("start")
     if trace is None:
         return messages.said("forward", step=lab.step, loss=loss)
     before, after = trace.forward.loss, trace.loss_after
     code = "fell" if after < before else "rose" if after > before else "same"
+    if command == "rules":
+        code = "converted"
     return messages.said(
         code, step=lab.step, before=number(before, LOSS_DECIMALS),
         after=number(after, LOSS_DECIMALS),
@@ -181,17 +228,6 @@ def _reading_order(edge: Edge) -> tuple[int, tuple[str, int, str]]:
     return edge.place.layer, natural(edge.parameter.name.name)
 
 
-def _curve(lab: Lab) -> Curve:
-    losses = lab.loss_history
-    chosen = np.unique(np.linspace(0, lab.step, min(_CURVE_POINTS, lab.step + 1)).astype(int))
-    heights = losses[chosen]
-    top = float(heights.max()) or 1.0
-    xs = chosen / lab.step * _CURVE_WIDTH
-    ys = _CURVE_HEIGHT * (1 - heights / top)
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs.tolist(), ys.tolist(), strict=True))
-    return Curve(points, f"{xs[-1]:.1f}", f"{ys[-1]:.1f}", number(top), lab.step)
-
-
 def _origin(slug: str | None) -> Origin | None:
     example = EXAMPLES.get(slug) if slug else None
     if example is None:
@@ -202,9 +238,10 @@ def _origin(slug: str | None) -> Origin | None:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1)
 def example_cards() -> tuple[LabView, ...]:
     """Every worked example, as it stands before its first step."""
     return tuple(
-        view(Lab.fresh(example.spec, example.slug), NOTATIONS[example.notation])
+        view(Lab.fresh(example.spec, example.slug), Wish(NOTATIONS[example.notation]))
         for example in EXAMPLES.values()
     )

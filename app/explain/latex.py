@@ -78,3 +78,7 @@ class Latex(Writer):
         if not rounded:
             return " = ".join(parts)
         return " = ".join(parts[:-1]) + r" \approx " + parts[-1]
+
+    def led(self, operator: str, text: str) -> str:
+        """An operator that begins a line."""
+        return _OPERATORS.get(operator, r" \approx " if operator == "≈" else " = ") + text

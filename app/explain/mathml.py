@@ -93,3 +93,8 @@ class MathML(Writer):
         signs = ["="] * (len(parts) - 2) + (["≈"] if rounded else ["="])
         rest = [_operator(sign) + part for sign, part in zip(signs, parts[1:], strict=True)]
         return f"<mrow>{parts[0]}{''.join(rest)}</mrow>"
+
+    def led(self, operator: str, text: str) -> str:
+        """An infix operator that begins a row."""
+        sign = escape(_OPERATORS.get(operator, operator))
+        return f'<mrow><mo form="infix">{sign}</mo>{text}</mrow>'

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import product as every_choice
 from math import prod
 
+from app.engine.network import Spec
 from app.explain import derivation as at
 from app.explain.derivation import Line, Part
 from app.explain.expression import Expression, Number, Partial, Product, Symbol, total
@@ -14,9 +15,9 @@ MOST_PATHS = 64
 """More paths than this are not listed: the next layer's deltas have gathered them."""
 
 
-def path_count(known: Known, quantity: Quantity) -> int:
+def path_count(spec: Spec, quantity: Quantity) -> int:
     """How many paths lead from a weight to the outputs."""
-    return prod(known.spec.layers[quantity.layer + 2 :])
+    return prod(spec.layers[quantity.layer + 2 :])
 
 
 def path_lines(known: Known, quantity: Quantity, left: Expression, value: float) -> Iterator[Line]:
@@ -29,7 +30,7 @@ def path_lines(known: Known, quantity: Quantity, left: Expression, value: float)
         value: its value.
     """
     following = known.spec.layers[quantity.layer + 2 :]
-    if not following or path_count(known, quantity) > MOST_PATHS:
+    if not following or path_count(known.spec, quantity) > MOST_PATHS:
         return
     symbols: dict[Expression, float] = {}
     for number, units in enumerate(every_choice(*map(range, following)), start=1):

@@ -75,6 +75,10 @@ class Text(Writer):
         sign = " ~ " if rounded else " = "
         return " = ".join(parts[:-1]) + sign + parts[-1]
 
+    def led(self, operator: str, text: str) -> str:
+        """An operator that begins a line."""
+        return f"{'~' if operator == '≈' else operator} {text}"
+
 
 class Speech(Text):
     """Writes what a screen reader says.

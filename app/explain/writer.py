@@ -173,3 +173,20 @@ class Writer(ABC):
         """``text``, pointed at; writings without colours leave it as it is."""
         del badge, role
         return text
+
+    def pieces(self, expression: Expression) -> list[str]:
+        """``expression``, cut where a line may be broken: between its terms or factors."""
+        match expression:
+            case Sum(terms) if len(terms) > 1:
+                head = self._within(terms[0], _SUM, first=True)
+                tail = [self.led("+", self._within(term, _PRODUCT)) for term in terms[1:]]
+                return [head, *tail]
+            case Product(factors) if len(factors) > 1:
+                head, *rest = [self._within(factor, _SIGN) for factor in factors]
+                return [head, *(self.led("*", factor) for factor in rest)]
+            case _:
+                return [self.write(expression)]
+
+    @abstractmethod
+    def led(self, operator: str, text: str) -> str:
+        """``text`` with an operator before it: "+", "*", "=" or "≈"."""

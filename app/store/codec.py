@@ -1,8 +1,8 @@
 """A Lab as bytes and back, exactly: no pickle, a JSON header and raw little-endian float64.
 
-magic "TB", format 1, sizes of the two headers        12 bytes
+magic "TB", format 2, sizes of the two headers        12 bytes
 fixed header    JSON: the Spec, and what edits changed of it (rarely changes, parsed once)
-moving header   JSON: step, phase and the layout of the segments
+moving header   JSON: where the Lab stands, and the layout of the branches and segments
 payload         parameters now, before, then each segment's checkpoints and losses
 """
 
@@ -12,32 +12,40 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import orjson
 
+from app.branches import Branch
 from app.engine.network import Parameters, Spec, frozen_array, parameter_count
-from app.lab import Lab, Phase
+from app.lab import Lab
 from app.specs import spec_from_data, spec_to_data
 from app.timeline import Segment, Series
 
 _HEAD = struct.Struct("<2sHII")
 _MAGIC = b"TB"
-_FORMAT = 1
+_FORMAT = 2
+_RULES = ("loss", "bias_update", "hidden_deltas")
 
 
 def encode(lab: Lab) -> bytes:
     """All of ``lab`` as bytes."""
-    specs = list({id(spec): spec for spec in (lab.spec, *(s.spec for s in lab.segments))}.values())
+    own = [segment for branch in lab.branches for segment in branch.segments]
+    specs = list({id(spec): spec for spec in (lab.spec, *(s.spec for s in own))}.values())
     fixed = _fixed_header(tuple(specs))
     places = {id(spec): index for index, spec in enumerate(specs)}
     payload = [lab.parameters.to_bytes(), b"" if lab.before is None else lab.before.to_bytes()]
     layout = []
-    for segment in lab.segments:
-        losses = segment.losses
-        payload += [segment.checkpoints, *losses.blocks, losses.tail]
-        sizes = [len(block) for block in losses.blocks]
-        place = places[id(segment.spec)]
-        layout.append([segment.start, place, len(segment.checkpoints), sizes, len(losses.tail)])
-    moving = orjson.dumps([lab.origin, lab.step, lab.phase.value, lab.before is not None, layout])
+    for branch in lab.branches:
+        rows = []
+        for segment in branch.segments:
+            losses = segment.losses
+            payload += [segment.checkpoints, *losses.blocks, losses.tail]
+            sizes = [len(block) for block in losses.blocks]
+            place = places[id(segment.spec)]
+            rows.append([segment.start, place, len(segment.checkpoints), sizes, len(losses.tail)])
+        layout.append([branch.parent, branch.start, rows])
+    stands = [lab.branch, lab.step, lab.position, lab.walking, lab.before is not None]
+    moving = orjson.dumps([lab.origin, stands, layout])
     head = _HEAD.pack(_MAGIC, _FORMAT, len(fixed), len(moving))
     return b"".join([head, fixed, moving, *payload])
 
@@ -54,14 +62,17 @@ def decode(data: bytes) -> Lab:
     moving_at = _HEAD.size + fixed_size
     specs = _specs(data[_HEAD.size : moving_at])
     payload_at = moving_at + moving_size
-    origin, step, phase, has_before, layout = orjson.loads(data[moving_at:payload_at])
+    origin, stands, layout = orjson.loads(data[moving_at:payload_at])
+    branch, step, position, walking, has_before = stands
     spec = specs[0]
     size = 8 * parameter_count(spec.layers)
     parameters = Parameters.from_bytes(spec.layers, data, payload_at)
     before = Parameters.from_bytes(spec.layers, data, payload_at + size) if has_before else None
-    segments_at = payload_at + size * (2 if has_before else 1)
-    segments = tuple(_segments(data, segments_at, specs, layout))
-    return Lab(spec, segments, step, Phase(phase), parameters, before, origin)
+    own = _segments(data, payload_at + size * (2 if has_before else 1), specs, layout)
+    branches = tuple(
+        Branch(parent, start, tuple(next(own) for _ in rows)) for parent, start, rows in layout
+    )
+    return Lab(spec, branches, branch, step, position, parameters, before, origin, walking)
 
 
 def _segments(
@@ -72,7 +83,8 @@ def _segments(
         at += size
         return data[at - size : at]
 
-    for start, place, checkpoint_size, block_sizes, tail_size in layout:
+    rows = (row for _, _, rows in layout for row in rows)
+    for start, place, checkpoint_size, block_sizes, tail_size in rows:
         checkpoints = take(checkpoint_size)
         blocks = tuple(take(size) for size in block_sizes)
         yield Segment(start, specs[place], checkpoints, Series(blocks, take(tail_size)))
@@ -86,6 +98,9 @@ def _fixed_header(specs: tuple[Spec, ...]) -> bytes:
     known = {id(first.inputs): 0, id(first.targets): 0}
     for index, spec in enumerate(others, start=1):
         variant: dict[str, Any] = {"learning_rate": spec.optimizer.learning_rate}
+        variant |= {rule: getattr(spec, rule) for rule in _RULES}
+        if spec.bias_update != first.bias_update:
+            variant["bias_names"] = [spec.names.bias_nodes, spec.names.biases]
         for key, table in (("inputs", spec.inputs), ("targets", spec.targets)):
             source = known.setdefault(id(table), index)
             variant[key] = table.tolist() if source == index else source
@@ -105,6 +120,17 @@ def _specs(fixed: bytes) -> tuple[Spec, ...]:
             else frozen_array(variant[key])
             for key in ("inputs", "targets")
         )
+        changes = {rule: variant[rule] for rule in _RULES}
+        if "bias_names" in variant:
+            changes |= _bias_changes(specs[0], *variant["bias_names"])
         optimizer = replace(specs[0].optimizer, learning_rate=rate)
-        specs.append(replace(specs[0], optimizer=optimizer, inputs=inputs, targets=targets))
+        changes |= {"optimizer": optimizer, "inputs": inputs, "targets": targets}
+        specs.append(replace(specs[0], **changes))
     return tuple(specs)
+
+
+def _bias_changes(spec: Spec, nodes: list[str | None], rows: list[list[str]]) -> dict[str, Any]:
+    """What another rule for biases changes: their names, and step 0's, which must fit it."""
+    names = replace(spec.names, bias_nodes=tuple(nodes), biases=tuple(map(tuple, rows)))
+    equal = tuple(frozen_array(np.full_like(biases, biases[0])) for biases in spec.initial.biases)
+    return {"names": names, "initial": Parameters(spec.initial.weights, equal)}

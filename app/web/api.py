@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import orjson
 from fastapi import FastAPI, Request, Response
 
+from app import walk
 from app.edits import Edit
 from app.engine.network import Spec
 from app.errors import InvalidInput, UnsupportedMediaType, VersionConflict
@@ -22,13 +23,15 @@ from app.web.lookup import find_example
 from app.web.openapi import PROBLEMS, takes
 from app.web.schemas import (
     MAX_WEIGHTS,
+    BranchModel,
     CountModel,
     CreateModel,
     EditModel,
-    EmptyModel,
     ExampleModel,
     ForwardModel,
     Model,
+    PhaseModel,
+    ResetModel,
     RewindModel,
     SpecModel,
     StateModel,
@@ -159,13 +162,31 @@ async def rewind(request: Request) -> Response:
 
 
 async def reset(request: Request) -> Response:
-    """Start over from the network as it was created."""
-    await read(request, EmptyModel)
-    return await _change(request, lambda lab: lab.reset())
+    """Return to the network as it was created; its steps and branches stay, unless forgotten."""
+    body = await read(request, ResetModel)
+    return await _change(request, lambda lab: lab.reset(forget=body.forget))
+
+
+async def redo(request: Request) -> Response:
+    """Go along steps that were taken back."""
+    body = await read(request, CountModel)
+    return await _change(request, lambda lab: lab.redone(body.count))
+
+
+async def phase(request: Request) -> Response:
+    """Walk through a step, phase by phase."""
+    body = await read(request, PhaseModel)
+    return await _change(request, walk.command(body.to))
+
+
+async def branch(request: Request) -> Response:
+    """Look at another timeline."""
+    body = await read(request, BranchModel)
+    return await _change(request, lambda lab: lab.switched(body.branch, body.step))
 
 
 async def edit(request: Request) -> Response:
-    """Change weights, biases, inputs, targets or the learning rate, from this step on."""
+    """Change weights, biases, inputs, targets, the learning rate or a rule, from this step on."""
     body = await read(request, EditModel)
     change = Edit(
         weights=body.weights or {},
@@ -173,7 +194,12 @@ async def edit(request: Request) -> Response:
         inputs=body.inputs,
         targets=body.targets,
         learning_rate=body.learning_rate,
+        loss=body.loss,
+        bias_update=body.bias_update,
+        hidden_deltas=body.hidden_deltas,
     )
+    if body.redo_step:
+        return await _change(request, lambda lab: lab.converted(change))
     return await _change(request, lambda lab: lab.edited(change))
 
 
@@ -185,7 +211,10 @@ def add_routes(app: FastAPI) -> None:
         "forward": (forward, ForwardModel),
         "take-back": (take_back, CountModel),
         "rewind": (rewind, RewindModel),
-        "reset": (reset, EmptyModel),
+        "redo": (redo, CountModel),
+        "reset": (reset, ResetModel),
+        "phase": (phase, PhaseModel),
+        "branch": (branch, BranchModel),
     }
     common: dict[str, Any] = {"response_model": StateModel, "responses": PROBLEMS}
     for name, (endpoint, model) in commands.items():

@@ -1,14 +1,18 @@
 """The forms of the pages: what a browser sends, as text, and what may be in it."""
 
+import hashlib
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from app.engine.functions import LOSSES
+from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
-from app.web.schemas import MAX_COUNT, MAX_RATE
+from app.web.schemas import MAX_COUNT, MAX_NUMBER, MAX_RATE, one_of
 
 _PLAIN_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
@@ -18,6 +22,14 @@ def plain_number(text: str) -> str:
     if _PLAIN_NUMBER.fullmatch(text) or text.strip().lower().lstrip("+-") in ("inf", "nan"):
         return text
     raise PydanticCustomError("decimal_number", "decimal number")
+
+
+VALUE = "value."
+NumberField = Annotated[
+    float,
+    Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False),
+    BeforeValidator(plain_number),
+]
 
 
 class CommandForm(BaseModel):
@@ -34,16 +46,37 @@ class CommandForm(BaseModel):
         ]
         | None
     ) = None
+    step: Annotated[int, Field(ge=0)] | None = None
+    branch: Annotated[int, Field(ge=0)] | None = None
+    to: Annotated[str, Field(max_length=40)] | None = None
+    loss: one_of(*LOSSES) | None = None  # type: ignore[valid-type]
+    bias_update: one_of(*BIAS_UPDATES) | None = None  # type: ignore[valid-type]
+    hidden_deltas: one_of(*HIDDEN_DELTAS) | None = None  # type: ignore[valid-type]
+    values: dict[str, NumberField] = {}
+
+    @classmethod
+    def of(cls, typed: Mapping[str, str]) -> "CommandForm":
+        """The form that a browser sent; fields ``value.<name>`` become ``values``.
+
+        Raises:
+            ValidationError: a field cannot be used.
+        """
+        fields = {key: text for key, text in typed.items() if not key.startswith(VALUE)}
+        values = {key[len(VALUE) :]: text for key, text in typed.items() if key.startswith(VALUE)}
+        return cls.model_validate({**fields, "values": values})
 
     def intention(self, command: str) -> str:
         """What makes this request the same as another one, sent twice: not the token alone."""
-        return f"{self.op}:{command}:{self.count}:{self.learning_rate}" if self.op else ""
+        meant = self.model_dump(exclude={"version", "op"}, exclude_defaults=True)
+        digest = hashlib.sha256(repr((command, sorted(meant.items()))).encode()).hexdigest()[:24]
+        return f"{self.op}:{digest}" if self.op else ""
 
     def steps_of(self, command: str) -> int:
         """How many steps ``command`` takes."""
         return self.count if command == "step" else 1
 
 
+MAX_FIELDS = 2_500
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -58,7 +91,7 @@ async def read_form(request: Request) -> dict[str, str]:
         if await request.body():
             raise UnsupportedMediaType("unsupported_form")
         return {}
-    async with request.form(max_files=0, max_fields=20) as data:
+    async with request.form(max_files=0, max_fields=MAX_FIELDS) as data:
         typed = {key: value for key, value in data.items() if isinstance(value, str)}
     request.state.typed = typed
     return typed

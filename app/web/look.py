@@ -4,26 +4,60 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import Request
+from starlette.datastructures import QueryParams
 
 from app.errors import InvalidInput
 from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
+from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab import Lab
+from app.views import DEFAULT_DIGITS, Wish
+from app.web.templating import is_htmx
 
 THEMES = ("auto", "light", "dark")
+DIGITS = tuple(str(n) for n in range(LEAST_DIGITS, MOST_DIGITS + 1))
+
+
+def _query_of(request: Request) -> QueryParams:
+    """The page's query. htmx tells the page's own, which may be newer than the form's."""
+    if request.method == "POST" and is_htmx(request):
+        address = request.headers.get("hx-current-url", "")
+        return QueryParams(address.partition("#")[0].partition("?")[2])
+    return request.query_params
+
+
+_CHOICES = {
+    "notation": tuple(NOTATIONS),
+    "theme": THEMES,
+    "scale": ("linear", "log"),
+    "edit": ("on",),
+    "check": ("on",),
+}
+_DEFAULTS = {"theme": "auto", "scale": "linear", "digits": str(DEFAULT_DIGITS)}
+_MOST_OPEN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a reader wants to see the pages; it travels in the URL, so nothing is stored.
+    """How a reader wants to see the pages.
 
     Attributes:
         notation: "net" or "z", or None for what the example's source uses.
         theme: "auto", "light" or "dark".
+        digits: how many decimals tables and derivations show.
+        scale: of the error's axis, "linear" or "log".
+        edit: "on" where the tables' values are fields.
+        check: "on" where the gradient check stands in the table.
+        open: the quantity whose derivation is open, "conventions", or "".
     """
 
     notation: str | None = None
     theme: str = "auto"
+    digits: int = DEFAULT_DIGITS
+    scale: str = "linear"
+    edit: str = ""
+    check: str = ""
+    open: str = ""
 
     @classmethod
     def of(cls, request: Request) -> "Look":
@@ -32,19 +66,40 @@ class Look:
         Raises:
             InvalidInput: a value is unknown.
         """
-        query = request.query_params
-        notation, theme = query.get("notation"), query.get("theme", "auto")
-        if notation is not None and notation not in NOTATIONS:
-            raise InvalidInput("bad_query", pointer="/notation", allowed=", ".join(NOTATIONS))
-        if theme not in THEMES:
-            raise InvalidInput("bad_query", pointer="/theme", allowed=", ".join(THEMES))
-        return cls(notation, theme)
+        query = _query_of(request)
+        chosen: dict[str, str] = {}
+        for key, allowed in _CHOICES.items():
+            if (value := query.get(key)) is not None:
+                if value not in allowed:
+                    raise InvalidInput("bad_query", pointer=f"/{key}", allowed=", ".join(allowed))
+                chosen[key] = value
+        digits = query.get("digits", str(DEFAULT_DIGITS))
+        if digits not in DIGITS:
+            raise InvalidInput("bad_query", pointer="/digits", allowed=", ".join(DIGITS))
+        opened = query.get("open", "")
+        if len(opened) > _MOST_OPEN:
+            raise InvalidInput("max_characters", pointer="/open", maximum=_MOST_OPEN)
+        return cls(**chosen, digits=int(digits), open=opened)
 
-    def query(self, **changes: str) -> str:
+    def query(self, **changes: str | None) -> str:
         """The query string of this look with ``changes``, "" for the default one."""
-        chosen = {"notation": self.notation, "theme": self.theme, **changes}
-        kept = {key: value for key, value in chosen.items() if value not in (None, "auto")}
+        chosen = {key: getattr(self, key) for key in (*_CHOICES, "digits", "open")} | changes
+        kept = {
+            key: value
+            for key, value in chosen.items()
+            if value and str(value) != _DEFAULTS.get(key)
+        }
         return f"?{urlencode(kept)}" if kept else ""
+
+    @property
+    def opening(self) -> str:
+        """What the address of a quantity's derivation begins with; its key comes last."""
+        query = self.query(open=None)
+        return f"{query}&open=" if query else "?open="
+
+    def wish(self, lab: Lab) -> Wish:
+        """How this network is to be shown."""
+        return Wish(self.notation_for(lab), self.digits, self.scale == "log", self.open)
 
     def notation_for(self, lab: Lab) -> Notation:
         """The notation to use for this network."""

@@ -6,12 +6,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.web.schemas import (
+    BranchModel,
     CountModel,
     CreateModel,
     EditModel,
-    EmptyModel,
     ForwardModel,
+    PhaseModel,
     ProblemModel,
+    ResetModel,
     RewindModel,
 )
 
@@ -43,7 +45,15 @@ _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     },
     CountModel: {"one": {"summary": "One step", "value": {"count": 1}}},
     RewindModel: {"start": {"summary": "Back to the start", "value": {"step": 0}}},
-    EmptyModel: {"nothing": {"summary": "Nothing", "value": {}}},
+    ResetModel: {
+        "keep": {"summary": "Back to the start; everything stays reachable", "value": {}},
+        "forget": {"summary": "Start afresh", "value": {"forget": True}},
+    },
+    PhaseModel: {
+        "next": {"summary": "The next phase", "value": {"to": "next"}},
+        "phase": {"summary": "A phase by its key", "value": {"to": "error"}},
+    },
+    BranchModel: {"first": {"summary": "The first branch", "value": {"branch": 0}}},
     EditModel: {
         "edit": {
             "summary": "A weight and the learning rate",
@@ -77,7 +87,7 @@ def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, A
         schema = {"$ref": _REFERENCE.format(model=model.__name__)}
         content = {"schema": schema, "examples": _EXAMPLES[model]}
         extra["requestBody"] = {
-            "required": model in (CreateModel, RewindModel),
+            "required": model in (CreateModel, RewindModel, BranchModel),
             "content": {"application/json": content},
         }
     return extra

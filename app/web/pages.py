@@ -9,15 +9,17 @@ from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
-from app.edits import Edit
+from app import walk
+from app.edits import Edit, named_edit
 from app.errors import InvalidInput, NotFound, TakebackError
 from app.examples import DEFAULT, EXAMPLES
 from app.explain.notation import NOTATIONS
+from app.explain.quantities import UnknownQuantity
 from app.lab import Lab
-from app.views import example_cards, sentence, view
+from app.views import LabView, example_cards, sentence, view
 from app.web import service
-from app.web.forms import CommandForm, printable, read_form
-from app.web.look import THEMES, Look
+from app.web.forms import VALUE, CommandForm, printable, read_form
+from app.web.look import DIGITS, THEMES, Look
 from app.web.lookup import find_example
 from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.templating import Templates, is_htmx
@@ -29,14 +31,14 @@ class Notice:
 
     Attributes:
         details: sentences.
-        pointer: the field to blame, or None.
-        typed: the learning rate that the person had typed, to be kept, or None.
+        fields: the sentence of each field that is to blame, by the field's name.
+        typed: what the person had typed, by the field's name, to be kept.
         moved_on: whether the page now shows another moment than before.
     """
 
     details: tuple[str, ...]
-    pointer: str | None = None
-    typed: str | None = None
+    fields: Mapping[str, str]
+    typed: Mapping[str, str]
     moved_on: bool = False
 
 
@@ -58,19 +60,27 @@ def _context(
     root = request.scope.get("root_path", "")
     base = f"{root}/networks/{opened.id}" if opened else f"{root}/examples/{lab.origin}"
     return {
-        "lab": view(lab, look.notation_for(lab)),
-        "said": sentence(lab, command),
+        "lab": _view(lab, look),
+        "said": sentence(lab, look.wish(lab), command),
         "base": base,
         "query": look.query(),
         "look": look,
         "notations": NOTATIONS,
         "themes": THEMES,
+        "digits": DIGITS,
         "examples": EXAMPLES,
         "stored": opened is not None,
         "version": opened.version if opened else None,
         "op": _token(request, opened) if opened else "",
         "notice": notice,
     }
+
+
+def _view(lab: Lab, look: Look) -> LabView:
+    try:
+        return view(lab, look.wish(lab))
+    except UnknownQuantity:
+        raise NotFound("no_such_quantity", pointer="/open") from None
 
 
 def _token(request: Request, opened: service.Opened) -> str:
@@ -89,8 +99,10 @@ def _page(
     status: int = 200,
     extra: Mapping[str, str] | None = None,
 ) -> Response:
-    fragment = is_htmx(request)
-    name = "partials/lab_update.html" if fragment else "lab.html"
+    name = "lab.html"
+    if is_htmx(request):
+        only_panel = request.headers.get("hx-target", "").endswith("#panel")
+        name = f"partials/{'panel' if only_panel else 'lab'}_update.html"
     stored = context["stored"] or status != 200
     headers = {
         "cache-control": "no-store" if stored else "public, max-age=60",
@@ -139,24 +151,60 @@ async def network_page(request: Request) -> Response:
 
 def _command(name: str, form: CommandForm) -> service.Command:
     """The command that a form's URL names."""
-    if name == "forward":
-        return lambda lab: lab.forwarded()
+    if name in _PLAIN_COMMANDS:
+        return _PLAIN_COMMANDS[name]
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.
         rate = Edit(learning_rate=form.learning_rate)
         return lambda lab: lab.edited(rate).stepped(form.count)
     if name == "take-back":
         return lambda lab: lab.taken_back(form.count)
-    if name == "reset":
-        return lambda lab: lab.reset()
+    if name == "redo":
+        return lambda lab: lab.redone(form.count)
+    if name == "edit":
+        return lambda lab: lab.edited(named_edit(lab.present, lab.sample, form.values))
+    if name == "rules":
+        rules = Edit(loss=form.loss, bias_update=form.bias_update, hidden_deltas=form.hidden_deltas)
+        return lambda lab: lab.converted(rules)
     if name == "learning-rate":
-        if form.learning_rate is None:
-            raise InvalidInput("missing", pointer="/learning_rate")
-        return lambda lab: lab.edited(Edit(learning_rate=form.learning_rate))
+        rate_only = Edit(learning_rate=_required(form, "learning_rate"))
+        return lambda lab: lab.edited(rate_only)
+    if name == "phase":
+        return walk.command(_required(form, "to"))
+    if name == "rewind":
+        step = _required(form, "step")
+        return lambda lab: lab.rewound(step)
+    if name == "branch":
+        branch = _required(form, "branch")
+        return lambda lab: lab.switched(branch, form.step)
     raise NotFound
 
 
-_SAID = {"take-back": "taken_back", "reset": "reset", "learning-rate": "learning_rate"}
+_PLAIN_COMMANDS: Mapping[str, service.Command] = {
+    "forward": lambda lab: lab.forwarded(),
+    "reset": lambda lab: lab.reset(),
+    "forget": lambda lab: lab.reset(forget=True),
+}
+
+
+def _required(form: CommandForm, name: str) -> Any:
+    value = getattr(form, name)
+    if value is None:
+        raise InvalidInput("missing", pointer=f"/{name}")
+    return value
+
+
+_SAID = {
+    "take-back": "taken_back",
+    "rewind": "taken_back",
+    "redo": "redone",
+    "reset": "reset",
+    "forget": "reset",
+    "learning-rate": "learning_rate",
+    "edit": "edited",
+    "rules": "rules",
+    "branch": "branch",
+}
 
 
 async def command_example(request: Request) -> Response:
@@ -167,7 +215,7 @@ async def command_example(request: Request) -> Response:
     fresh = Lab.fresh(example.spec, example.slug)
     typed = await read_form(request)
     try:
-        form = CommandForm.model_validate(typed)
+        form = CommandForm.of(typed)
         lab = await service.run(_command(command, form), fresh, form.steps_of(command))
         opened = await service.create(service.store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
@@ -181,7 +229,7 @@ async def command_network(request: Request) -> Response:
     look, store = Look.of(request), service.store_of(request)
     typed = await read_form(request)
     try:
-        form = CommandForm.model_validate(typed)
+        form = CommandForm.of(typed)
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
         opened = await service.change(
@@ -219,14 +267,31 @@ def _refused(
     errors = as_errors(error)
     if isinstance(errors[0], NotFound):
         raise errors[0]
-    # What a person typed is kept; what the page itself had filled in gives way to what holds now.
-    rate = typed.get("learning_rate")
-    kept = printable(rate) if rate is not None and rate != typed.get("shown_rate") else None
     notice = Notice(
-        tuple(detail(one) for one in errors), errors[0].pointer, kept, errors[0].status == 409
+        tuple(detail(one) for one in errors),
+        {_field_name(one): detail(one) for one in reversed(errors)},
+        _kept(typed),
+        errors[0].status == 409,
     )
     context = _context(request, lab, look, opened, notice=notice)
     return _page(request, context, errors[0].status, error_headers(errors[0]))
+
+
+def _field_name(error: TakebackError) -> str:
+    """The name of the form's field that an error blames."""
+    pointer = error.pointer or ""
+    if pointer.startswith("/values/"):
+        return VALUE + pointer.removeprefix("/values/")
+    return pointer.lstrip("/")
+
+
+def _kept(typed: Mapping[str, str]) -> dict[str, str]:
+    """What a person typed; what the page itself had filled in gives way to what holds now."""
+    kept = {key: printable(text) for key, text in typed.items() if key.startswith(VALUE)}
+    rate = typed.get("learning_rate")
+    if rate is not None and rate != typed.get("shown_rate"):
+        kept["learning_rate"] = printable(rate)
+    return kept
 
 
 async def back_to_page(request: Request) -> Response:

@@ -5,7 +5,7 @@ the parts of a Spec fit together is the engine's to say.
 """
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.functional_validators import PlainValidator
@@ -180,8 +180,23 @@ class RewindModel(Model):
     step: Annotated[int, Field(ge=0)]
 
 
-class EmptyModel(Model):
-    """Nothing."""
+class ResetModel(Model):
+    """Whether to drop every step and branch, or keep them reachable."""
+
+    forget: bool = False
+
+
+class PhaseModel(Model):
+    """Where to go in a step: "next", "back", "finish", or a phase's key."""
+
+    to: Annotated[str, Field(max_length=40)] = "next"
+
+
+class BranchModel(Model):
+    """Which branch to look at, and where on it."""
+
+    branch: Annotated[int, Field(ge=0)]
+    step: Annotated[int, Field(ge=0)] | None = None
 
 
 class EditModel(Model):
@@ -192,6 +207,10 @@ class EditModel(Model):
     inputs: Row | None = None
     targets: Row | None = None
     learning_rate: Rate | None = None
+    loss: one_of(*LOSSES) | None = None  # type: ignore[valid-type]
+    bias_update: one_of(*BIAS_UPDATES) | None = None  # type: ignore[valid-type]
+    hidden_deltas: one_of(*HIDDEN_DELTAS) | None = None  # type: ignore[valid-type]
+    redo_step: bool = False
 
 
 class ParametersModel(Model):
@@ -204,10 +223,35 @@ class ParametersModel(Model):
 class ForwardStateModel(Model):
     """The forward pass at the present parameters, of the sample in view."""
 
-    pre_activations: list[list[float]]
-    activations: list[list[float]]
-    loss: float
-    loss_shares: list[float]
+    pre_activations: list[list[float] | None]
+    activations: list[list[float] | None]
+    loss: float | None
+    loss_shares: list[float] | None
+
+
+class WalkedParametersModel(Model):
+    """New parameters by layer; null where the update is not computed yet."""
+
+    weights: list[list[list[float]] | None]
+    biases: list[list[float] | None]
+
+
+class WalkModel(Model):
+    """Of a step that is walked, what its phases have computed so far; null is not computed."""
+
+    deltas: list[list[float] | None]
+    weight_gradients: list[list[list[float]] | None]
+    bias_gradients: list[list[float] | None]
+    parameters_after: WalkedParametersModel
+
+
+class BranchStateModel(Model):
+    """A timeline: where it left its parent, and how far it goes."""
+
+    index: int
+    parent: int | None
+    start: int
+    last_step: int
 
 
 class TraceModel(ForwardStateModel):
@@ -231,12 +275,20 @@ class StateModel(Model):
     version: int
     step: int
     last_step: int
-    phase: Literal["start", "forward", "updated"]
+    phase: Annotated[
+        str, Field(description='"start", "forward", "updated", or the key of a phase while walking')
+    ]
+    position: int
+    phases: list[str]
+    walking: bool
+    branch: int
+    branches: list[BranchStateModel]
     example: str | None
     spec: SpecModel
     parameters: ParametersModel
     sample: int
     forward: ForwardStateModel
+    walk: WalkModel | None
     trace: TraceModel | None
     loss_history: list[float]
 

@@ -12,7 +12,9 @@ from starlette.responses import HTMLResponse
 
 from app import messages
 from app.diagram import Line, Point
-from app.formats import Label
+from app.formats import Label, number, plain
+from app.marks import Mark
+from app.picture import Value
 from app.web.assets import Assets
 
 
@@ -62,6 +64,27 @@ def at(centre: Point) -> Markup:
     return Markup('transform="translate({} {})"').format(*centre)
 
 
+@lru_cache(maxsize=4096)
+def mathml(pieces: tuple[str, ...]) -> Markup:
+    """An equation's row, in pieces between which a browser may break the line."""
+    # ``explain.mathml`` escapes every name that it writes.
+    return Markup(" ").join(Markup(f"<math>{piece}</math>") for piece in pieces)  # noqa: S704
+
+
+@lru_cache(maxsize=1024)
+def box(shape: Mark) -> Markup:
+    """The corner and the sizes of a rectangle around its group's origin."""
+    width, height = shape.width, shape.height
+    return Markup('x="{}" y="{}" width="{}" height="{}"').format(
+        -width / 2, -height / 2, width, height
+    )
+
+
+def shown(value: Value, digits: int) -> str:
+    """A number with the digits that the reader chose."""
+    return number(value.exact, digits, signed=value.signed)
+
+
 class Templates:
     """The templates, and responses made from them."""
 
@@ -79,6 +102,7 @@ class Templates:
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._environment.globals.update(asset=assets.url, messages=messages)
         self._environment.filters.update(sub=sub, tspan=tspan, line=line, at=at)
+        self._environment.filters.update(mathml=mathml, box=box, shown=shown, plain=plain)
 
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""

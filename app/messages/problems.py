@@ -1,17 +1,8 @@
-"""What the program says outside templates, in one place, marked for translation.
+"""What each error says: a title, and a sentence that names the field and what is allowed."""
 
-Every error has a title and a sentence that names the field and what is allowed. Sentences are
-``str.format`` templates; ``translate`` is gettext, or nothing.
-"""
+from collections.abc import Mapping
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
-    """Mark ``text`` for extraction; it is translated where it is used."""
-    return text
-
+from app.messages.marking import N_
 
 # code: (title, sentence)
 PROBLEMS: Mapping[str, tuple[str, str]] = {
@@ -30,6 +21,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "example_not_found": (
         N_("No such example"),
         N_("No worked example has this name. Known ones: {allowed}."),
+    ),
+    "no_such_quantity": (
+        N_("No such number"),
+        N_("This network has no number of that name."),
     ),
     "method_not_allowed": (
         N_("Method not allowed"),
@@ -96,6 +91,14 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Nothing to take back"),
         N_("This is step 0, where the network began."),
     ),
+    "nothing_to_redo": (
+        N_("Nothing to redo"),
+        N_("This is the last step of this timeline."),
+    ),
+    "nothing_before": (
+        N_("Nothing to go back to"),
+        N_("Nothing is computed here yet, and no step led here."),
+    ),
     # The rest have one title: the request was read, but a field of it cannot be used.
     "missing": ("", N_("{field} is required.")),
     "unknown_field": ("", N_("{field} is not a known field.")),
@@ -159,11 +162,25 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "too_many_steps": ("", N_("{field}: a network can be trained for at most {limit} steps.")),
     "too_many_edits": (
         "",
-        N_("This network was edited at {limit} of its steps, which is the limit; reset it."),
+        N_("This network was edited at {limit} of its steps, which is the limit; start afresh."),
     ),
     "history_full": (
         "",
-        N_("This network's history would take more than {limit} MB, which is the limit; reset it."),
+        N_(
+            "This network's history would take more than {limit} MB, which is the limit; "
+            "start afresh."
+        ),
+    ),
+    "too_many_branches": (
+        "",
+        N_("This network has {limit} branches, which is the limit; start afresh to drop them."),
+    ),
+    "biases_differ": (
+        "",
+        N_(
+            "{field}: the biases of layer {layer} differ, so they cannot become one. "
+            "Give them one value first, or go back to a step where they are equal."
+        ),
     ),
     "loss_not_finite": ("", N_("With these values the error would not be a finite number.")),
     "bad_query": ("", N_("{field} must be one of: {allowed}.")),
@@ -174,114 +191,3 @@ INVALID_TITLE = N_("Not accepted")
 WHOLE_REQUEST = N_("The request")
 
 FIELD_LABELS: Mapping[str, str] = {"/learning_rate": N_("The learning rate")}
-
-ACTIVATIONS: Mapping[str, str] = {
-    "identity": N_("identity"),
-    "sigmoid": N_("sigmoid"),
-    "tanh": N_("tanh"),
-    "relu": N_("ReLU"),
-}
-
-LOSSES: Mapping[str, str] = {
-    "half_squared_error": N_("half the squared error"),
-    "squared_error": N_("squared error"),
-    "mean_squared_error": N_("mean squared error"),
-}
-
-# {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.
-LOSS_FORMULAS: Mapping[str, str] = {
-    "half_squared_error": "½ Σ ({a} − {y})²",
-    "squared_error": "Σ ({a} − {y})²",
-    "mean_squared_error": "1/n Σ ({a} − {y})²",
-}
-
-BIAS_UPDATES: Mapping[str, str] = {
-    "none": N_("biases fixed"),
-    "per_neuron": N_("biases learn"),
-    "shared": N_("biases learn, one per layer"),
-}
-
-THEMES: Mapping[str, str] = {
-    "auto": N_("like the system"),
-    "light": N_("light"),
-    "dark": N_("dark"),
-}
-
-# What a screen reader says after an action, and what stands above the picture.
-SAID: Mapping[str, str] = {
-    "start": N_("Step 0: nothing computed yet. Forward shows what the network answers."),
-    "forward": N_("Forward pass at step {step}: the error is {loss}."),
-    "fell": N_("Step {step}: the error fell from {before} to {after}."),
-    "rose": N_("Step {step}: the error rose from {before} to {after}."),
-    "same": N_("Step {step}: the error stayed at {after}."),
-    "taken_back": N_("Taken back to step {step}: the error is {loss}."),
-    "reset": N_("Reset to step 0: nothing computed yet; the learning rate is {rate}."),
-    "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
-}
-
-# What a screen reader says of a part of the picture; pieces are joined by commas.
-PARTS: Mapping[str, str] = {
-    "weight": N_("{name} from {source} to {target}: {value}"),
-    "bias": N_("bias {name}: {value}"),
-    "gradient": N_("gradient {value}"),
-    "new": N_("new value {value}"),
-    "frozen": N_("fixed"),
-    "input": N_("{name}, input: {value}"),
-    "unit": N_("{name}, {activation}"),
-    "delta": N_("delta {value}"),
-    "target": N_("target {name}: {value}"),
-    "error": N_("{activation} minus target {value}"),
-    "share": N_("share of the error {value}"),
-}
-
-BATCH_ONE = N_("sample {first} of {total}")
-BATCH_SUM = N_(
-    "the picture shows sample {first}; the error and gradients are sums over {first} to {last}"
-)
-BATCH_MEAN = N_(
-    "the picture shows sample {first}; the error and gradients are means over {first} to {last}"
-)
-
-Translate = Callable[[str], str]
-
-
-def _plain(text: str) -> str:
-    return text
-
-
-def problem_title(code: str, translate: Translate = _plain) -> str:
-    """The short heading of a problem."""
-    return translate(PROBLEMS[code][0] or INVALID_TITLE)
-
-
-def problem_detail(
-    code: str, pointer: str | None, values: Mapping[str, Any], translate: Translate = _plain
-) -> str:
-    """The sentence of a problem: the field, and what is allowed."""
-    if not pointer:
-        field = translate(WHOLE_REQUEST)
-    elif pointer in FIELD_LABELS:
-        field = translate(FIELD_LABELS[pointer])
-    else:
-        field = pointer.lstrip("/")
-    return translate(PROBLEMS[code][1]).format(field=field, **values)
-
-
-def said(code: str, translate: Translate = _plain, **values: Any) -> str:
-    """One sentence about what just happened."""
-    return translate(SAID[code]).format(**values)
-
-
-def batch_text(
-    first: int, last: int, total: int, reduction: str, translate: Translate = _plain
-) -> str:
-    """Which sample stands in the picture, and which ones the step is over."""
-    if first == last:
-        return translate(BATCH_ONE).format(first=first, total=total)
-    text = BATCH_MEAN if reduction == "mean" else BATCH_SUM
-    return translate(text).format(first=first, last=last)
-
-
-def part(code: str, translate: Translate = _plain, **values: Any) -> str:
-    """A piece of what is said of a part of the picture."""
-    return translate(PARTS[code]).format(**values)

@@ -1,0 +1,103 @@
+"""The conventions a calculation rests on, and what each choice does to the numbers in view."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app import messages
+from app.engine.training import Trace, attempt_step
+from app.errors import TakebackError
+from app.explain.chain_rule import derive
+from app.explain.known import Known
+from app.explain.quantities import every
+from app.formats import number
+from app.lab import Lab
+from app.panel import is_computed, phase_for
+from app.specs import reruled
+
+RULES: Mapping[str, Mapping[str, str]] = {
+    "loss": messages.LOSSES,
+    "bias_update": messages.BIAS_UPDATES,
+    "hidden_deltas": messages.HIDDEN_DELTAS,
+}
+_MOST_CHANGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A number that would be another one."""
+
+    name: str
+    now: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A rule that could hold.
+
+    Attributes:
+        value, label: its name in a Spec and in words.
+        chosen: whether it holds.
+        changes: numbers of this step that it changes, the error first.
+        more: how many more there are.
+        refusal: why it cannot be chosen now, or "".
+    """
+
+    value: str
+    label: str
+    chosen: bool
+    changes: tuple[Change, ...]
+    more: int
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A rule with its options."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+def conventions_of(lab: Lab, digits: int) -> tuple[Convention, ...]:
+    """Every convention, with what each choice changes in the numbers that are computed."""
+    return tuple(
+        Convention(
+            name,
+            messages.CONVENTIONS[name],
+            tuple(_option(lab, name, value, label, digits) for value, label in labels.items()),
+        )
+        for name, labels in RULES.items()
+    )
+
+
+def _option(lab: Lab, name: str, value: str, label: str, digits: int) -> Option:
+    if getattr(lab.shown_spec, name) == value:
+        return Option(value, label, True, (), 0, "")
+    trace = lab.shown
+    try:
+        spec = reruled(lab.shown_spec, trace.before, **{name: value})
+    except TakebackError as error:
+        refusal = messages.problem_detail(error.code, error.pointer, error.values)
+        return Option(value, label, False, (), 0, refusal)
+    other = Known(spec, attempt_step(spec, trace.before, trace.step - 1))
+    changes = list(_changes(lab, trace, other, digits))
+    shown = tuple(changes[:_MOST_CHANGES])
+    return Option(value, label, False, shown, len(changes) - len(shown), "")
+
+
+def _changes(lab: Lab, trace: Trace, other: Known, digits: int) -> Iterator[Change]:
+    """Numbers that differ, of those that both ways have and that are computed."""
+    mine, progress = Known(lab.shown_spec, trace), lab.progress
+    theirs = {quantity.key: quantity for quantity in every(other.spec)}
+    order = {"loss": 0, "loss_after": 1, "new": 2}
+    quantities = sorted(every(mine.spec), key=lambda quantity: order.get(quantity.kind, 3))
+    for quantity in quantities:
+        if quantity.key not in theirs or not is_computed(phase_for(quantity, progress), progress):
+            continue
+        now = derive(quantity, mine).value
+        then = derive(theirs[quantity.key], other).value
+        if now is not None and then is not None and now != then:
+            name = messages.quantity_name(quantity)
+            yield Change(name, number(now, digits), number(then, digits))

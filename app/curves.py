@@ -1,0 +1,210 @@
+"""The error over the steps, and the timelines that it belongs to."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import messages
+from app.engine.network import Parameters, Spec
+from app.formats import number, plain
+from app.lab import Lab
+
+WIDTH, HEIGHT = 460.0, 150.0
+_POINTS = 200
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+Losses = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """How steps and errors become places.
+
+    Attributes:
+        steps: the last step.
+        low, high: the errors at the bottom and the top.
+        log: whether each step up multiplies the error.
+    """
+
+    steps: int
+    low: float
+    high: float
+    log: bool
+
+    def points(self, chosen: Losses, losses: Losses) -> str:
+        """An SVG points list."""
+        xs = chosen / max(self.steps, 1) * WIDTH
+        return " ".join(
+            f"{x:.1f},{self.height(y):.1f}"
+            for x, y in zip(xs.tolist(), losses.tolist(), strict=True)
+        )
+
+    def height(self, loss: float) -> float:
+        """How far below the top an error stands."""
+        if not self.log:
+            return HEIGHT * (1 - loss / self.high)
+        span = math.log(self.high / self.low) or 1.0
+        return HEIGHT * (1 - math.log(max(loss, self.low) / self.low) / span)
+
+
+def axis_of(curves: Sequence[Losses], *, log: bool) -> Axis:
+    """One axis for some curves. A logarithmic one begins at the smallest error above zero."""
+    every = np.concatenate(curves)
+    high = float(every.max()) or 1.0
+    positive = every[every > 0]
+    low = float(positive.min()) if log and positive.size else 0.0
+    if log and not low < high:
+        low = high / 10
+    return Axis(max(len(one) for one in curves) - 1, low, high, log)
+
+
+def sampled(losses: Losses) -> Losses:
+    """Which steps are drawn: all, or evenly spread ones, the first and last among them."""
+    last = len(losses) - 1
+    steps: Losses = np.unique(np.linspace(0, last, min(_POINTS, last + 1)).astype(int))
+    return steps
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The error over all steps of the present timeline.
+
+    Attributes:
+        points: an SVG points list.
+        x, y: where the step in view stands.
+        top, bottom: the texts at the ends of the axis.
+        steps: the number of the last step.
+        step: the one in view.
+        log: whether the axis is logarithmic.
+        values: the errors at the points, exact: "step:error step:error ...".
+        value_text: the step in view and its error, in words.
+    """
+
+    points: str
+    x: str
+    y: str
+    top: str
+    bottom: str
+    steps: int
+    step: int
+    log: bool
+    values: str
+    value_text: str
+
+
+def curve_of(lab: Lab, *, log: bool) -> Curve | None:
+    """The present timeline's curve; None before its first step."""
+    if not lab.last_step:
+        return None
+    losses = lab.all_losses
+    axis = axis_of([losses], log=log)
+    chosen = sampled(losses)
+    now = float(losses[lab.step])
+    return Curve(
+        points=axis.points(chosen, losses[chosen]),
+        x=f"{lab.step / axis.steps * WIDTH:.1f}",
+        y=f"{axis.height(now):.1f}",
+        top=number(axis.high),
+        bottom=number(axis.low) if log else "0",
+        steps=axis.steps,
+        step=lab.step,
+        log=log,
+        values=" ".join(
+            f"{step}:{loss!r}"
+            for step, loss in zip(chosen.tolist(), losses[chosen].tolist(), strict=True)
+        ),
+        value_text=messages.CURVE_VALUE.format(step=lab.step, loss=plain(now)),
+    )
+
+
+# --- branches -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BranchView:
+    """A timeline to choose.
+
+    Attributes:
+        index: its index.
+        name: a letter.
+        about: where it began and with what.
+        last: its last step.
+        is_present: whether it is the one in view.
+    """
+
+    index: int
+    name: str
+    about: str
+    last: int
+    is_present: bool
+
+
+def branch_name(index: int) -> str:
+    """A, B, ... Z, A2, B2, ..."""
+    turn, letter = divmod(index, len(_LETTERS))
+    return _LETTERS[letter] + (str(turn + 1) if turn else "")
+
+
+def branches_of(lab: Lab) -> tuple[BranchView, ...]:
+    """All timelines."""
+    return tuple(
+        BranchView(index, branch_name(index), _about(lab, index), branch.end, index == lab.branch)
+        for index, branch in enumerate(lab.branches)
+    )
+
+
+def _about(lab: Lab, index: int) -> str:
+    branch = lab.branches[index]
+    first = branch.segments[0]
+    rate = plain(first.spec.optimizer.learning_rate)
+    if branch.parent is None:
+        return messages.BRANCH_ROOT.format(rate=rate)
+    parent = lab.path_of(branch.parent)
+    before = next(s for s in reversed(parent) if s.start <= branch.start)
+    held = before.parameters_at(branch.start)
+    now = first.parameters_at(first.start)
+    changes = [*_rule_changes(before.spec, first.spec), *_value_changes(first.spec, held, now)]
+    if not np.array_equal(before.spec.inputs, first.spec.inputs):
+        changes.append(messages.CHANGED_INPUTS)
+    if not np.array_equal(before.spec.targets, first.spec.targets):
+        changes.append(messages.CHANGED_TARGETS)
+    what = ", ".join(changes) or messages.UNCHANGED
+    return messages.BRANCH_FROM.format(
+        parent=branch_name(branch.parent), step=branch.start, what=what
+    )
+
+
+def _rule_changes(old: Spec, new: Spec) -> list[str]:
+    changes = []
+    before, after = (spec.optimizer.learning_rate for spec in (old, new))
+    if before != after:
+        changes.append(f"η {plain(before)} → {plain(after)}")
+    if old.loss != new.loss:
+        changes.append(messages.LOSSES[new.loss])
+    if old.bias_update != new.bias_update:
+        changes.append(messages.BIAS_UPDATES[new.bias_update])
+    if old.hidden_deltas != new.hidden_deltas:
+        changes.append(messages.HIDDEN_DELTAS[new.hidden_deltas])
+    return changes
+
+
+_MOST_CHANGES = 3
+
+
+def _value_changes(spec: Spec, old: Parameters, new: Parameters) -> list[str]:
+    changes = []
+    for layer, (one, other) in enumerate(zip(old.weights, new.weights, strict=True)):
+        for j, i in np.argwhere(one != other).tolist():
+            name = spec.names.weights[layer][j][i]
+            changes.append(f"{name} {plain(one[j, i])} → {plain(other[j, i])}")
+    for layer, (row, changed) in enumerate(zip(old.biases, new.biases, strict=True)):
+        node = spec.names.bias_nodes[layer]
+        for (j,) in np.argwhere(row != changed).tolist()[: 1 if node else None]:
+            name = node or spec.names.biases[layer][j]
+            changes.append(f"{name} {plain(row[j])} → {plain(changed[j])}")
+    more = len(changes) - _MOST_CHANGES
+    if more <= 1:
+        return changes
+    return [*changes[:_MOST_CHANGES], messages.MORE_CHANGES.format(count=more)]

@@ -1,0 +1,157 @@
+"""What is pointed at in the picture: rings around parts, with badges, drawn under everything else.
+
+A ring's line style and badge say what its colour says: nothing is meant by colour alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.diagram import Layout, Line, Point
+from app.engine.network import Spec
+from app.explain import derivation as at
+from app.explain.derivation import Derivation, Part
+from app.phases import Kind, Phase
+
+_GAP, _MORE = 7.0, 6.0
+_TARGET = (136.0, 64.0)
+_BIAS_NODE = (204.0, 56.0)
+_OWN_BIAS = (200.0, 38.0)
+_BADGE_STEP = 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A ring around a part, or a band along a weight.
+
+    Attributes:
+        role: what it means: "now", "used", "self", or a factor's role.
+        badge: the factor's letter, or "".
+        centre, radius: of a ring (radius 0: a box of ``width`` and ``height``).
+        line: of a band, else None.
+        badge_at: where the badge stands.
+    """
+
+    role: str
+    badge: str
+    centre: Point
+    radius: float
+    width: float
+    height: float
+    line: Line | None
+    badge_at: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a part of the picture stands, to be ringed."""
+
+    centre: Point
+    radius: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    line: Line | None = None
+    badge: Point = (0.0, 0.0)
+
+
+def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
+    """Where every part stands."""
+    shapes: dict[Part, Shape] = {}
+    for node in drawn.nodes:
+        r = node.radius
+        shapes[at.node(node.layer, node.unit)] = Shape(
+            node.centre, r, badge=(node.x - r * 0.78, node.y - r * 0.78)
+        )
+        if node.layer and spec.names.bias_nodes[node.layer - 1] is None:
+            y = node.y - drawn.style.bias
+            shapes[at.bias(node.layer - 1, node.unit)] = Shape(
+                (node.x, y), 0.0, *_OWN_BIAS, badge=(node.x - _OWN_BIAS[0] / 2, y)
+            )
+    for edge in drawn.edges:
+        (x1, y1), (x2, y2) = edge.line
+        middle = edge.tag or ((x1 + x2) / 2, (y1 + y2) / 2)
+        above = (middle[0] - 96, middle[1] - 22) if edge.tag else middle
+        shapes[at.edge(edge.layer, edge.target, edge.source)] = Shape(
+            middle, line=edge.line, badge=above
+        )
+    for place in drawn.biases:
+        left = (place.x - _BIAS_NODE[0] / 2, place.y)
+        for unit in range(spec.layers[place.layer + 1]):
+            part = at.bias(place.layer, unit)
+            shapes[part] = Shape(place.centre, 0.0, *_BIAS_NODE, badge=left)
+    for unit, (x, y) in enumerate(drawn.targets):
+        shapes[at.target(unit)] = Shape((x, y), 0.0, *_TARGET, badge=(x - _TARGET[0] / 2, y - 30))
+    return shapes
+
+
+def _marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]) -> Iterator[Mark]:
+    """Rings for ``parts``, each with a badge and a role; rings around one part widen."""
+    shapes = shapes_of(drawn, spec)
+    rings: Counter[Shape] = Counter()
+    done = set()
+    for part, badge, role in parts:
+        shape = shapes[part]
+        if (shape, badge, role) in done:
+            continue
+        done.add((shape, badge, role))
+        wider = _GAP + _MORE * rings[shape]
+        x, y = shape.badge
+        yield Mark(
+            role, badge, shape.centre, shape.radius + wider if shape.radius else 0.0,
+            shape.width + 2 * (wider - _GAP), shape.height + 2 * (wider - _GAP), shape.line,
+            (x + _BADGE_STEP * rings[shape], y),
+        )  # fmt: skip
+        rings[shape] += 1
+
+
+def derivation_marks(drawn: Layout, spec: Spec, derivation: Derivation) -> tuple[Mark, ...]:
+    """The part that a derivation is about, and those that its factors speak of."""
+    own = [(derivation.part, "", "self")] if derivation.part else []
+    factors = [entry for entry in derivation.marked_parts() if entry[2] != "path"]
+    return tuple(_marks(drawn, spec, [*own, *factors]))
+
+
+def phase_marks(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Mark, ...]:
+    """What a phase has just computed, and what it used."""
+    if phase is None:
+        return ()
+    now, used = _phase_parts(spec, phase)
+    parts = [(part, "", "used") for part in used] + [(part, "", "now") for part in now]
+    return tuple(_marks(drawn, spec, parts))
+
+
+def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[Part], list[Part]]:
+    last = len(spec.layers) - 1
+    layer = phase.layer or last
+    match phase.kind:
+        case Kind.PRE_ACTIVATION:
+            return _units(spec, layer), [*_units(spec, layer - 1), *_parameters(spec, layer)]
+        case Kind.ACTIVATION:
+            return _units(spec, layer), []
+        case Kind.ERROR:
+            return _targets(spec), _units(spec, last)
+        case Kind.DELTA if layer == last:
+            return _units(spec, layer), _targets(spec)
+        case Kind.DELTA:
+            carriers = [part for part in _parameters(spec, layer + 1) if part[0] == "edge"]
+            return _units(spec, layer), [*carriers, *_units(spec, layer + 1)]
+        case Kind.GRADIENT:
+            return _parameters(spec, layer), [*_units(spec, layer), *_units(spec, layer - 1)]
+        case Kind.UPDATE:
+            layers = [phase.layer] if phase.layer else range(1, last + 1)
+            return [part for one in layers for part in _parameters(spec, one)], []
+
+
+def _units(spec: Spec, layer: int) -> list[Part]:
+    return [at.node(layer, unit) for unit in range(spec.layers[layer])]
+
+
+def _targets(spec: Spec) -> list[Part]:
+    return [at.target(unit) for unit in range(spec.layers[-1])]
+
+
+def _parameters(spec: Spec, layer: int) -> list[Part]:
+    """The weights and biases that lead into a layer."""
+    units, sources = range(spec.layers[layer]), range(spec.layers[layer - 1])
+    edges = [at.edge(layer - 1, unit, source) for unit in units for source in sources]
+    return [*edges, *(at.bias(layer - 1, unit) for unit in units)]

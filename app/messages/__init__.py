@@ -1,0 +1,183 @@
+"""What the program says outside templates, in one place, marked for translation.
+
+Every error has a title and a sentence that names the field and what is allowed. Sentences are
+``str.format`` templates; ``translate`` is gettext, or nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.explain.quantities import Quantity
+from app.messages.derivations import TITLES
+from app.messages.marking import N_
+from app.messages.problems import FIELD_LABELS, INVALID_TITLE, PROBLEMS, WHOLE_REQUEST
+
+ACTIVATIONS: Mapping[str, str] = {
+    "identity": N_("identity"),
+    "sigmoid": N_("sigmoid"),
+    "tanh": N_("tanh"),
+    "relu": N_("ReLU"),
+}
+
+LOSSES: Mapping[str, str] = {
+    "half_squared_error": N_("half the squared error"),
+    "squared_error": N_("squared error"),
+    "mean_squared_error": N_("mean squared error"),
+}
+
+# {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.
+LOSS_FORMULAS: Mapping[str, str] = {
+    "half_squared_error": "½ Σ ({a} − {y})²",
+    "squared_error": "Σ ({a} − {y})²",
+    "mean_squared_error": "1/n Σ ({a} − {y})²",
+}
+
+BIAS_UPDATES: Mapping[str, str] = {
+    "none": N_("biases fixed"),
+    "per_neuron": N_("biases learn"),
+    "shared": N_("biases learn, one per layer"),
+}
+
+HIDDEN_DELTAS: Mapping[str, str] = {
+    "exact": N_("hidden deltas from the weights of the forward pass"),
+    "updated": N_("hidden deltas from weights already updated (a slip)"),
+}
+
+CONVENTIONS: Mapping[str, str] = {
+    "loss": N_("The error"),
+    "bias_update": N_("Biases"),
+    "hidden_deltas": N_("Hidden deltas"),
+}
+
+CURVE_VALUE = N_("step {step}: error {loss}")
+BRANCH_ROOT = N_("from the beginning, η {rate}")
+BRANCH_FROM = N_("left {parent} at step {step}: {what}")
+CHANGED_INPUTS, CHANGED_TARGETS = N_("other inputs"), N_("other targets")
+UNCHANGED = N_("nothing changed")
+MORE_CHANGES = N_("{count} more")
+
+THEMES: Mapping[str, str] = {
+    "auto": N_("like the system"),
+    "light": N_("light"),
+    "dark": N_("dark"),
+}
+
+# What a screen reader says after an action, and what stands above the picture.
+SAID: Mapping[str, str] = {
+    "start": N_("Step 0: nothing computed yet. Forward shows what the network answers."),
+    "forward": N_("Forward pass at step {step}: the error is {loss}."),
+    "fell": N_("Step {step}: the error fell from {before} to {after}."),
+    "rose": N_("Step {step}: the error rose from {before} to {after}."),
+    "same": N_("Step {step}: the error stayed at {after}."),
+    "taken_back": N_("Taken back to step {step}: the error is {loss}."),
+    "reset": N_("Reset to step 0: nothing computed yet; the learning rate is {rate}."),
+    "walk_start": N_("Step {step}: nothing computed yet."),
+    "redone": N_("Step {step} again: the error is {loss}."),
+    "edited": N_("Changed. With these values the error is {loss}."),
+    "branch": N_("Branch {branch} at step {step}: the error is {loss}."),
+    "converted": N_("Step {step} with the new rule: the error goes from {before} to {after}."),
+    "rules": N_("The new rule holds from step {step} on."),
+    "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
+}
+
+# What the rail calls a phase; the second text is said of the last layer.
+PHASES: Mapping[str, tuple[str, str]] = {
+    "pre_activation": (N_("{pre} of hidden layer {layer}"), N_("{pre} of the outputs")),
+    "activation": (N_("{act} of hidden layer {layer}"), N_("{act} of the outputs")),
+    "error": (N_("error"), N_("error")),
+    "delta": (N_("δ of hidden layer {layer}"), N_("δ of the outputs")),
+    "gradient": (N_("∂{loss}/∂w of hidden layer {layer}"), N_("∂{loss}/∂w of the outputs")),
+    "update": (N_("update of hidden layer {layer}"), N_("update of the outputs")),
+}
+PHASES_SHORT: Mapping[str, tuple[str, str]] = {
+    "pre_activation": (N_("{pre} {hidden}"), N_("{pre} output")),
+    "activation": (N_("{act} {hidden}"), N_("{act} output")),
+    "error": (N_("error"), N_("error")),
+    "delta": (N_("δ {hidden}"), N_("δ output")),
+    "gradient": (N_("∂{loss}/∂w {hidden}"), N_("∂{loss}/∂w output")),
+    "update": (N_("w⁺ {hidden}"), N_("w⁺ output")),
+}
+PHASE_UPDATE = N_("update")
+HIDDEN, HIDDEN_NUMBERED = N_("hidden"), N_("hidden {layer}")
+
+# What a phase has computed, as one sentence.
+PHASE_SAID: Mapping[str, str] = {
+    "pre_activation": N_("{what}: weights times what comes in, plus the bias: {values}."),
+    "activation": N_("{what}: the activation function at {pre}: {values}."),
+    "error": N_("The error is {loss}; each output's share: {values}."),
+    "delta": N_("{what}: how much the error changes with {pre}: {values}."),
+    "gradient": N_("{what}: δ times what came in along each weight."),
+    "update": N_("{what}: each weight minus η times its gradient."),
+}
+
+# What a screen reader says of a part of the picture; pieces are joined by commas.
+PARTS: Mapping[str, str] = {
+    "weight": N_("{name} from {source} to {target}: {value}"),
+    "bias": N_("bias {name}: {value}"),
+    "gradient": N_("gradient {value}"),
+    "new": N_("new value {value}"),
+    "frozen": N_("fixed"),
+    "input": N_("{name}, input: {value}"),
+    "unit": N_("{name}, {activation}"),
+    "delta_of": N_("delta of {name}: {value}"),
+    "target": N_("target {name}: {value}"),
+    "error": N_("{activation} minus target: {value}"),
+    "share": N_("share of the error from {name}: {value}"),
+}
+
+BATCH_ONE = N_("sample {first} of {total}")
+BATCH_SUM = N_(
+    "the picture shows sample {first}; the error and gradients are sums over {first} to {last}"
+)
+BATCH_MEAN = N_(
+    "the picture shows sample {first}; the error and gradients are means over {first} to {last}"
+)
+
+Translate = Callable[[str], str]
+
+
+def _plain(text: str) -> str:
+    return text
+
+
+def problem_title(code: str, translate: Translate = _plain) -> str:
+    """The short heading of a problem."""
+    return translate(PROBLEMS[code][0] or INVALID_TITLE)
+
+
+def problem_detail(
+    code: str, pointer: str | None, values: Mapping[str, Any], translate: Translate = _plain
+) -> str:
+    """The sentence of a problem: the field, and what is allowed."""
+    if not pointer:
+        field = translate(WHOLE_REQUEST)
+    elif pointer in FIELD_LABELS:
+        field = translate(FIELD_LABELS[pointer])
+    else:
+        field = pointer.removeprefix("/values").lstrip("/")
+    return translate(PROBLEMS[code][1]).format(field=field, **values)
+
+
+def said(code: str, translate: Translate = _plain, **values: Any) -> str:
+    """One sentence about what just happened."""
+    return translate(SAID[code]).format(**values)
+
+
+def quantity_name(quantity: Quantity) -> str:
+    """What a number is called in a list of numbers."""
+    return _plain(TITLES[quantity.kind]).format(name=quantity.name)
+
+
+def batch_text(
+    first: int, last: int, total: int, reduction: str, translate: Translate = _plain
+) -> str:
+    """Which sample stands in the picture, and which ones the step is over."""
+    if first == last:
+        return translate(BATCH_ONE).format(first=first, total=total)
+    text = BATCH_MEAN if reduction == "mean" else BATCH_SUM
+    return translate(text).format(first=first, last=last)
+
+
+def part(code: str, translate: Translate = _plain, **values: Any) -> str:
+    """A piece of what is said of a part of the picture."""
+    return translate(PARTS[code]).format(**values)

@@ -1,0 +1,102 @@
+"""What derivations say: questions, meanings, and how expressions are read out."""
+
+from collections.abc import Mapping
+
+from app.messages.marking import N_
+
+# What a derivation answers.
+QUESTIONS: Mapping[str, str] = {
+    "input": N_("What goes in at {name}?"),
+    "target": N_("What should come out at {name}?"),
+    "value": N_("What is {name} now?"),
+    "pre": N_("What arrives at {name}?"),
+    "act": N_("What does {name} answer?"),
+    "delta": N_("How much does the error change with what arrives at {name}?"),
+    "share": N_("How much does {name} add to the error?"),
+    "error": N_("How far is {name} from its target?"),
+    "loss": N_("How wrong is the network?"),
+    "loss_after": N_("How wrong is it after this update?"),
+    "weight": N_("How much does {name} matter to the error?"),
+    "bias": N_("How much does {name} matter to the error?"),
+    "new": N_("What does {name} become?"),
+}
+TITLES: Mapping[str, str] = {
+    "input": N_("Input {name}"),
+    "target": N_("Target {name}"),
+    "value": N_("Value of {name}"),
+    "pre": N_("Pre-activation of {name}"),
+    "act": N_("Activation of {name}"),
+    "delta": N_("Delta of {name}"),
+    "share": N_("Share of {name}"),
+    "error": N_("Output minus target at {name}"),
+    "loss": N_("Error"),
+    "loss_after": N_("Error after the update"),
+    "weight": N_("Gradient of {name}"),
+    "bias": N_("Gradient of {name}"),
+    "new": N_("New value of {name}"),
+}
+
+# What a line of a derivation means.
+MEANINGS: Mapping[str, str] = {
+    "given_input": N_("given: it comes from the sample"),
+    "given_target": N_("given: it comes from the sample"),
+    "given_value": N_("its value before this step's update"),
+    "pre": N_("each weight times what comes in along it, plus the bias"),
+    "act": N_("the {activation} function at that sum"),
+    "share": N_("{name} against its target {target}"),
+    "loss": N_("the shares of all outputs together"),
+    "loss_after": N_("the shares of all outputs, with the new weights"),
+    "loss_samples": N_("the sum over the {count} samples of the batch"),
+    "loss_samples_mean": N_("the mean over the {count} samples of the batch"),
+    "loss_after_samples": N_("the sum over the {count} samples of the batch"),
+    "loss_after_samples_mean": N_("the mean over the {count} samples of the batch"),
+    "error": N_("what came out minus what should have"),
+    "delta": N_("what delta stands for"),
+    "chain": N_("the chain rule"),
+    "loss_slope": N_("How wrong is {name}?"),
+    "carried": N_("How wrong do the next units say {name} is? Their deltas, carried back."),
+    "carried_updated": N_(
+        "The deltas of the next units, carried back by weights that this step has already changed. "
+        "That is a slip: the result is no gradient."
+    ),
+    "slope": N_("How steep is the {activation} of {name} there?"),
+    "source": N_("What came in along {name}?"),
+    "bias_source": N_("A bias is added as it is."),
+    "shared_bias": N_("{name} matters through every unit of its layer: the sum of their deltas"),
+    "product": N_("multiplied"),
+    "path": N_("path {number}: through {route}"),
+    "paths": N_("all {count} paths together"),
+    "samples": N_("the sum over the {count} samples of the batch"),
+    "samples_mean": N_("the mean over the {count} samples of the batch"),
+    "update": N_("the update: against the gradient, η times as far"),
+    "frozen": N_("fixed: no update changes {name}"),
+}
+DIRECTIONS: Mapping[str, str] = {
+    "down": N_("Positive gradient: making {name} smaller makes the error smaller."),
+    "up": N_("Negative gradient: making {name} larger makes the error smaller."),
+    "flat": N_("Gradient zero: a small change of {name} leaves the error as it is."),
+}
+REST_LISTED = N_("… stands for the other {rest} samples.")
+MANY_PATHS = N_(
+    "{count} paths lead from here to the error. Too many to list one by one: the deltas of the "
+    "next layer have gathered them."
+)
+FROM_SHOWN = N_("The digits shown would give {other}; {value} comes from the exact factors.")
+PENDING = N_("Not computed yet: the phase “{phase}” does it.")
+PENDING_UPDATE = N_("The update comes with the phase “{phase}”.")
+
+# How expressions are said.
+SPEECH: Mapping[str, str] = {
+    "partial": N_("the derivative of {of} by {by}"),
+    "+": N_("plus"),
+    "-": N_("minus"),
+    "*": N_("times"),
+    "/": N_("divided by"),
+    "power": N_("{base} to the power {exponent}"),
+    "negative": N_("minus {of}"),
+    "applied": N_("{function} of {of}"),
+    "choice": N_("{then} if {left} is above {right}, else {otherwise}"),
+    "equals": N_("equals"),
+    "about": N_("is about"),
+    "new": N_("new {of}"),
+}

@@ -1,0 +1,88 @@
+"""The numbers on a page at one moment, before they become text: what is computed, and no more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.engine.functions import Array
+from app.engine.network import Parameters, Spec
+from app.engine.training import Trace
+from app.phases import Kind, Progress
+
+Rows = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A step, as far as it has been walked; of the sample in view.
+
+    Attributes:
+        spec: the network.
+        progress: what of the step is computed.
+        parameters: those that the step begins with.
+        inputs, targets: of the sample in view.
+        pre, act, deltas: by layer after the inputs: a row of numbers, or None.
+        weight_gradients, bias_gradients, new_weights, new_biases: by layer, or None.
+        errors, shares: of the outputs, once the error is computed.
+        loss, loss_after: of the batch, before and after the update.
+    """
+
+    spec: Spec
+    progress: Progress
+    parameters: Parameters
+    inputs: Sequence[float]
+    targets: Sequence[float]
+    pre: tuple[Sequence[float] | None, ...]
+    act: tuple[Sequence[float] | None, ...]
+    deltas: tuple[Sequence[float] | None, ...]
+    weight_gradients: tuple[Rows | None, ...]
+    bias_gradients: tuple[Sequence[float] | None, ...]
+    new_weights: tuple[Rows | None, ...]
+    new_biases: tuple[Sequence[float] | None, ...]
+    errors: Sequence[float] | None = None
+    shares: Sequence[float] | None = None
+    loss: float | None = None
+    loss_after: float | None = None
+
+
+def moment_of(spec: Spec, trace: Trace, progress: Progress) -> Moment:
+    """What ``progress`` has computed of a step.
+
+    Args:
+        spec: the network.
+        trace: the whole step; what is not computed yet does not leave this function.
+        progress: how far it was walked.
+    """
+    passed, gradients, after = trace.forward, trace.gradients, trace.after
+    layers = range(1, len(spec.layers))
+
+    def known(kind: Kind, rows: Sequence[Array]) -> list[Array | None]:
+        pairs = zip(layers, rows, strict=True)
+        return [row if progress.has(kind, layer) else None for layer, row in pairs]
+
+    def sample(kind: Kind, rows: Sequence[Array]) -> tuple[Sequence[float] | None, ...]:
+        return tuple(None if row is None else row[0].tolist() for row in known(kind, rows))
+
+    def whole(kind: Kind, rows: Sequence[Array]) -> tuple[Any, ...]:
+        return tuple(None if row is None else row.tolist() for row in known(kind, rows))
+
+    inputs, targets = passed.activations[0][0].tolist(), passed.targets[0].tolist()
+    error = progress.error
+    return Moment(
+        spec=spec,
+        progress=progress,
+        parameters=trace.before,
+        inputs=inputs,
+        targets=targets,
+        pre=sample(Kind.PRE_ACTIVATION, passed.pre_activations),
+        act=sample(Kind.ACTIVATION, passed.activations[1:]),
+        deltas=sample(Kind.DELTA, gradients.deltas),
+        weight_gradients=whole(Kind.GRADIENT, gradients.weights),
+        bias_gradients=whole(Kind.GRADIENT, gradients.biases),
+        new_weights=whole(Kind.UPDATE, after.weights),
+        new_biases=whole(Kind.UPDATE, after.biases),
+        errors=(passed.activations[-1][0] - passed.targets[0]).tolist() if error else None,
+        shares=passed.shares[0].tolist() if error else None,
+        loss=passed.loss if error else None,
+        loss_after=trace.loss_after if progress.complete else None,
+    )

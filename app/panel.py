@@ -1,0 +1,289 @@
+"""The derivation panel: where a number comes from, to read, to copy and to be read out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app import messages
+from app.engine.network import Spec
+from app.examples import Published
+from app.explain.chain_rule import derive
+from app.explain.derivation import Derivation, Line
+from app.explain.expression import Expression, Number
+from app.explain.known import Known
+from app.explain.latex import Latex
+from app.explain.mathml import MathML
+from app.explain.notation import Notation
+from app.explain.paths import MOST_PATHS, path_count
+from app.explain.quantities import Quantity
+from app.explain.text import Speech, Text
+from app.explain.writer import Writer
+from app.formats import number, plain
+from app.messages import derivations as words
+from app.phases import Kind, Phase, Progress
+from app.standing import Standing
+
+_KINDS: Mapping[str, tuple[Kind, int]] = {
+    "pre": (Kind.PRE_ACTIVATION, 0),
+    "act": (Kind.ACTIVATION, 0),
+    "delta": (Kind.DELTA, 0),
+    "weight": (Kind.GRADIENT, 1),
+    "bias": (Kind.GRADIENT, 1),
+    "new": (Kind.UPDATE, 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the panel.
+
+    Attributes:
+        kind, role, badge: as in ``explain.derivation.Line``.
+        meaning: what it means, in words.
+        mathml: its equation in rows, each in pieces between which it may be broken.
+        remark: what must be said about rounded digits, or "".
+    """
+
+    kind: str
+    role: str
+    badge: str
+    meaning: str
+    mathml: tuple[tuple[str, ...], ...]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A derivation, ready to print.
+
+    Attributes:
+        key: the quantity, as addresses name it.
+        question, title: in words.
+        steps: its lines.
+        value: the result, rounded, or "" while it is not computed.
+        exact: the result as it is stored, or "".
+        pending: which phase computes what is missing, or "".
+        direction: what the gradient's sign says, or "".
+        latex, text: to copy.
+        sentence: what a screen reader says when it opens.
+        field: the name of the value that can be changed here, or "".
+        field_value: that value, as a person types it.
+        printed: what a source printed for it.
+    """
+
+    key: str
+    question: str
+    title: str
+    steps: tuple[Step, ...]
+    value: str
+    exact: str
+    pending: str
+    direction: str
+    latex: str
+    text: str
+    sentence: str
+    field: str
+    field_value: str
+    printed: tuple[Published, ...] = ()
+
+
+def phase_for(quantity: Quantity, progress: Progress) -> Phase | None:
+    """The phase that computes ``quantity``; None for what is given."""
+    if quantity.kind in ("share", "error", "loss"):
+        return Phase(Kind.ERROR)
+    if quantity.kind == "loss_after":
+        return progress.phases[-1]
+    if quantity.kind not in _KINDS:
+        return None
+    kind, shift = _KINDS[quantity.kind]
+    whole = Phase(kind)
+    return whole if whole in progress.phases else Phase(kind, quantity.layer + shift)
+
+
+def is_computed(phase: Phase | None, progress: Progress) -> bool:
+    """Whether a phase lies behind."""
+    return phase is None or phase in progress.phases[: progress.done]
+
+
+def visible_derivation(standing: Standing, quantity: Quantity, progress: Progress) -> Derivation:
+    """The derivation of ``quantity``, without any number that is not computed yet."""
+    derivation = derive(quantity, Known(standing.shown_spec, standing.shown))
+    if not is_computed(phase_for(quantity, progress), progress):
+        return derivation.withheld()
+    if quantity.kind in ("weight", "bias") and not is_computed(
+        _update_phase(quantity, progress), progress
+    ):
+        return derivation.update_withheld()
+    return derivation
+
+
+def _update_phase(quantity: Quantity, progress: Progress) -> Phase | None:
+    return phase_for(Quantity("new", quantity.name, quantity.layer), progress)
+
+
+# --- writing --------------------------------------------------------------------------------
+
+
+def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = False) -> str:
+    """What a phase is called."""
+    last = len(spec.layers) - 1
+    if phase.kind is Kind.UPDATE and phase.layer is None:
+        return messages.PHASE_UPDATE
+    names = (messages.PHASES_SHORT if short else messages.PHASES)[phase.kind.value]
+    layer = phase.layer or last
+    hidden = messages.HIDDEN if last == 2 else messages.HIDDEN_NUMBERED.format(layer=layer)
+    return names[layer == last].format(
+        pre=notation.pre, act=notation.act, loss=notation.loss, layer=layer, hidden=hidden
+    )
+
+
+def meaning(line: Line) -> str:
+    """What a line means, in words."""
+    names = dict(line.names)
+    if "activation" in names:
+        names["activation"] = messages.ACTIVATIONS[names["activation"]]
+    text = words.MEANINGS[line.about].format(**names)
+    if names.get("rest", "0") != "0":
+        text += ". " + words.REST_LISTED.format(rest=names["rest"])
+    return text
+
+
+def remark(line: Line, digits: int) -> str:
+    """Where the digits shown would give another result, that is said."""
+    other = line.from_shown(digits)
+    if other is None or line.value is None:
+        return ""
+    return words.FROM_SHOWN.format(other=number(other, digits), value=number(line.value, digits))
+
+
+def _sides(line: Line) -> list[Expression]:
+    sides: list[Expression] = [line.left]
+    sides += [one for one in (line.rule, line.numbers) if one is not None]
+    if line.value is not None and not (line.numbers and isinstance(line.numbers, Number)):
+        sides.append(Number(line.value))
+    return sides
+
+
+def rows_of(line: Line, writer: Writer) -> list[list[str]]:
+    """A line's equation as rows of pieces, the sign at the head of each row but the first."""
+    first, *rest = _sides(line)
+    rows = [writer.pieces(first)]
+    for side in rest:
+        is_value = side is rest[-1] and line.value is not None
+        sign = "≈" if is_value and _is_rounded(line, writer) else "="
+        head, *tail = writer.pieces(side)
+        rows.append([writer.led(sign, head), *tail])
+    return rows
+
+
+def _is_rounded(line: Line, writer: Writer) -> bool:
+    return writer.digits is not None and line.is_rounded(writer.digits)
+
+
+def equation(line: Line, writer: Writer) -> str:
+    """A line's equation as one text."""
+    sides = [writer.write(side) for side in _sides(line)]
+    return writer.equation(sides, rounded=len(sides) > 1 and _is_rounded(line, writer))
+
+
+def latex_of(derivation: Derivation, notation: Notation, digits: int) -> str:
+    """All lines as one aligned block."""
+    writer = Latex(notation, digits)
+    rows = []
+    for line in derivation.lines:
+        first, *rest = ("".join(pieces) for pieces in rows_of(line, writer))
+        joined = [first + " &" + rest[0].lstrip()] if rest else [first]
+        rows.append(" \\\\\n".join([*joined, *("&" + row.lstrip() for row in rest[1:])]))
+    return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
+
+
+def text_of(derivation: Derivation, notation: Notation, digits: int) -> str:
+    """All lines as plain text."""
+    writer = Text(notation, digits)
+    lines = []
+    for line in derivation.lines:
+        lines.append(f"{meaning(line)}:")
+        lines.append("    " + equation(line, writer))
+        if said := remark(line, digits):
+            lines.append(f"    ({said})")
+    return "\n".join(lines)
+
+
+def spoken(derivation: Derivation, notation: Notation, digits: int) -> str:
+    """The result in one sentence: the question, and the line that answers it."""
+    question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
+    answering = [
+        line for line in derivation.lines if line.kind not in ("update", "frozen", "definition")
+    ] or list(derivation.lines)
+    return f"{question} {equation(answering[-1], Speech(notation, digits, words.SPEECH))}."
+
+
+def _step(line: Line, mathml: MathML, digits: int) -> Step:
+    rows = tuple(tuple(row) for row in rows_of(line, mathml))
+    return Step(line.kind, line.role, line.badge, meaning(line), rows, remark(line, digits))
+
+
+def panel_of(
+    standing: Standing, quantity: Quantity, notation: Notation, digits: int
+) -> tuple[Panel, Derivation]:
+    """The panel of ``quantity`` as far as it is computed, and its derivation."""
+    progress, spec = standing.progress, standing.shown_spec
+    derivation = visible_derivation(standing, quantity, progress)
+    writer = MathML(notation, digits)
+    gradient = quantity.kind in ("weight", "bias") and derivation.value is not None
+    direction = _direction(derivation) if gradient else ""
+    field, value = _field(standing, quantity)
+    panel = Panel(
+        key=quantity.key,
+        question=words.QUESTIONS[quantity.kind].format(**derivation.names),
+        title=words.TITLES[quantity.kind].format(**derivation.names),
+        steps=tuple(_step(line, writer, digits) for line in derivation.lines),
+        value="" if derivation.value is None else number(derivation.value, digits),
+        exact="" if derivation.value is None else repr(derivation.value),
+        pending=" ".join(_pending(quantity, progress, spec, notation)),
+        direction=direction,
+        latex=latex_of(derivation, notation, digits),
+        text=text_of(derivation, notation, digits),
+        sentence=spoken(derivation, notation, digits),
+        field=field,
+        field_value=value,
+    )
+    return panel, derivation
+
+
+def _direction(derivation: Derivation) -> str:
+    line = derivation.lines[-1]
+    said = line.names.get("direction", "")
+    return words.DIRECTIONS[said].format(**line.names) if said else ""
+
+
+def _pending(
+    quantity: Quantity, progress: Progress, spec: Spec, notation: Notation
+) -> Iterator[str]:
+    phase = phase_for(quantity, progress)
+    if phase and not is_computed(phase, progress):
+        yield words.PENDING.format(phase=phase_name(phase, spec, notation))
+    elif quantity.kind in ("weight", "bias"):
+        update = _update_phase(quantity, progress)
+        frozen = quantity.kind == "bias" and spec.bias_update == "none"
+        if update and not frozen and not is_computed(update, progress):
+            yield words.PENDING_UPDATE.format(phase=phase_name(update, spec, notation))
+    if quantity.kind == "weight":
+        count = path_count(spec, quantity)
+        if count > MOST_PATHS:
+            yield words.MANY_PATHS.format(count=f"{count:,}")
+
+
+def _field(standing: Standing, quantity: Quantity) -> tuple[str, str]:
+    """The value that can be changed where ``quantity`` is explained."""
+    present, parameters = standing.present, standing.parameters
+    layer, unit, source = quantity.layer, quantity.unit, quantity.source
+    match quantity.kind:
+        case "input":
+            return quantity.name, plain(float(present.inputs[standing.sample, unit]))
+        case "target":
+            return quantity.name, plain(float(present.targets[standing.sample, unit]))
+        case "weight" | "value" | "new" if source >= 0:
+            return quantity.name, plain(float(parameters.weights[layer][unit, source]))
+        case "bias" | "value" | "new":
+            return quantity.name, plain(float(parameters.biases[layer][unit]))
+    return "", ""

@@ -1,0 +1,72 @@
+"""Where one is in a step: the phases in a row, and what the last one computed, in a sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app import messages
+from app.explain.notation import Notation
+from app.formats import number
+from app.moment import Moment
+from app.panel import phase_name
+from app.phases import Kind, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A phase on the rail.
+
+    Attributes:
+        key: the phase.
+        number: its place, from 1.
+        short, name: what it is called, in the rail and in full.
+        state: "done", "now" or "next".
+    """
+
+    key: str
+    number: int
+    short: str
+    name: str
+    state: str
+
+
+def rail_of(moment: Moment, notation: Notation) -> tuple[Stop, ...]:
+    """All phases of the step in view."""
+    done = moment.progress.done
+    return tuple(
+        Stop(
+            phase.key,
+            index,
+            phase_name(phase, moment.spec, notation, short=True),
+            phase_name(phase, moment.spec, notation),
+            "now" if index == done else "done" if index < done else "next",
+        )
+        for index, phase in enumerate(moment.progress.phases, start=1)
+    )
+
+
+def phase_sentence(moment: Moment, notation: Notation, digits: int) -> str:
+    """What the last phase computed."""
+    phase = moment.progress.now
+    if phase is None:
+        return ""
+    name = phase_name(phase, moment.spec, notation)
+    return messages.PHASE_SAID[phase.kind.value].format(
+        what=name[:1].upper() + name[1:],
+        pre=notation.pre,
+        loss="" if moment.loss is None else number(moment.loss, digits),
+        values=_values(moment, phase, digits),
+    )
+
+
+def _values(moment: Moment, phase: Phase, digits: int) -> str:
+    """The numbers of a phase's units, by name."""
+    layer = phase.layer or len(moment.spec.layers) - 1
+    rows: dict[Kind, Sequence[float] | None] = {
+        Kind.PRE_ACTIVATION: moment.pre[layer - 1],
+        Kind.ACTIVATION: moment.act[layer - 1],
+        Kind.DELTA: moment.deltas[layer - 1],
+        Kind.ERROR: moment.shares,
+    }
+    names = moment.spec.names.units[layer]
+    pairs = zip(names, rows.get(phase.kind) or (), strict=False)
+    return ", ".join(f"{name} {number(value, digits)}" for name, value in pairs)

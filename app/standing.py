@@ -1,0 +1,158 @@
+"""Where a network stands, and all that is known of it there. Nothing here changes anything."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import branches as tree
+from app.branches import Branch
+from app.engine.backprop import ForwardPass
+from app.engine.network import Parameters, Spec
+from app.engine.training import Trace, attempt_step, forward_at, trace_step
+from app.phases import Progress, phases_of
+from app.timeline import Segment
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A network at one moment.
+
+    Attributes:
+        spec: the network as it was created; ``reset`` returns to it.
+        branches: its timelines, never empty.
+        branch: the index of the present one.
+        step: the step in view.
+        position: how many phases of the step from here are computed. At 0 the update that led
+            here is in view, if there was one.
+        parameters: the present ones.
+        before: those before the last update, or None when no update led here.
+        origin: the slug of the worked example that it was created from, if any.
+        walking: whether a person goes phase by phase.
+    """
+
+    spec: Spec
+    branches: tuple[Branch, ...]
+    branch: int
+    step: int
+    position: int
+    parameters: Parameters
+    before: Parameters | None = None
+    origin: str | None = None
+    walking: bool = False
+    _trace: Trace | None = field(default=None, repr=False, compare=False)
+
+    # --- what is known now ------------------------------------------------------------------
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The present timeline from step 0 on."""
+        return tree.path_of(self.branches, self.branch)
+
+    @property
+    def last_step(self) -> int:
+        """The furthest step that was ever taken on this timeline."""
+        return self.segments[-1].end
+
+    @property
+    def phase(self) -> str:
+        """Where the lab stands: "start", "forward", "updated", or while walking a phase's key."""
+        if not self.position:
+            return "start" if self.before is None else "updated"
+        if self.walking:
+            return phases_of(self.present.layers, self.present.hidden_deltas)[self.position - 1].key
+        return "forward"
+
+    @property
+    def progress(self) -> Progress:
+        """How much of the step in view is computed; of the one that led here, all."""
+        spec = self.shown_spec
+        phases = phases_of(spec.layers, spec.hidden_deltas)
+        return Progress(phases, len(phases) if self.trace else self.position)
+
+    @property
+    def shown_spec(self) -> Spec:
+        """The network as the step in view uses it."""
+        return self._spec_before() if self.trace else self.present
+
+    @property
+    def shown(self) -> Trace:
+        """The step in view: the one that led here, or the one from here."""
+        return self.trace or self.onward
+
+    @cached_property
+    def onward(self) -> Trace:
+        """The step from here; what runs away in it is infinite or NaN."""
+        return attempt_step(self.present, self.parameters, self.step, self.forward_pass)
+
+    @property
+    def _index(self) -> int:
+        """Which segment the step in view lies in; at a seam, the later one."""
+        for index in range(len(self.segments) - 1, -1, -1):
+            if self.segments[index].start <= self.step:
+                return index
+        raise AssertionError("unreachable: the first segment begins at step 0")
+
+    @property
+    def present(self) -> Spec:
+        """The network with the samples and the learning rate that hold now."""
+        return self.segments[self._index].spec
+
+    @property
+    def sample(self) -> int:
+        """The sample in view: the first one that the next step will use."""
+        first: int = self.present.batch_slice(self.step).start
+        return first
+
+    @cached_property
+    def forward_pass(self) -> ForwardPass:
+        """The forward pass at the present parameters, over the next step's batch."""
+        trace, spec = self.trace, self.present
+        if trace and spec.batch_slice(trace.step) == spec.batch_slice(trace.step - 1):
+            return trace.forward_after
+        with np.errstate(all="ignore"):
+            return forward_at(spec, self.parameters, self.step)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether the forward pass at the present parameters holds finite numbers only."""
+        return self.forward_pass.is_finite
+
+    @cached_property
+    def trace(self) -> Trace | None:
+        """The step that led here, or None at the start and after an edit."""
+        if self.position or self.before is None:
+            return None
+        if self._trace is not None:
+            return self._trace
+        return trace_step(self._spec_before(), self.before, self.step - 1)
+
+    def _spec_before(self) -> Spec:
+        """The Spec that the step leading here used."""
+        return next(s.spec for s in reversed(self.segments) if s.start < self.step)
+
+    @cached_property
+    def all_losses(self) -> NDArray[np.float64]:
+        """The loss at every step of this timeline, the last one by a forward pass."""
+        if self.step == self.last_step:
+            return self.loss_history
+        parts = [s.losses.array() for s in self.segments]
+        end = self.segments[-1]
+        with np.errstate(all="ignore"):
+            passed = forward_at(end.spec, end.parameters_at(end.end), end.end)
+        return np.concatenate([*parts, [passed.loss]])
+
+    def path_of(self, branch: int) -> tuple[Segment, ...]:
+        """All segments of a branch, from step 0 on."""
+        return tree.path_of(self.branches, branch)
+
+    @cached_property
+    def loss_history(self) -> NDArray[np.float64]:
+        """The loss at steps 0 to the present one, each over its own step's batch."""
+        parts = []
+        for segment, following in zip(self.segments, [*self.segments[1:], None], strict=True):
+            end = min(segment.end if following is None else following.start, self.step)
+            if end > segment.start:
+                parts.append(segment.losses.cut(end - segment.start).array())
+        return np.concatenate([*parts, [self.forward_pass.loss]])

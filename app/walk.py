@@ -1,0 +1,72 @@
+"""Going through a step phase by phase, there and back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.errors import Diverged, InvalidInput
+from app.lab import Lab
+from app.phases import Kind, phases_of
+
+
+def on(lab: Lab) -> Lab:
+    """The next phase; after the last one the step is taken.
+
+    Raises:
+        Diverged: what the phase computes is not finite; the Lab is left as it is.
+    """
+    return _at(lab, lab.position + 1)
+
+
+def back(lab: Lab) -> Lab:
+    """The phase before; before the first one, the update that led here.
+
+    Raises:
+        InvalidInput: nothing is computed yet.
+    """
+    if lab.position:
+        return replace(lab, position=lab.position - 1, walking=True)
+    if lab.trace is None:
+        raise InvalidInput("nothing_before", pointer="/to")
+    earlier = lab.rewound(lab.step - 1)
+    phases = phases_of(earlier.present.layers, earlier.present.hidden_deltas)
+    return _at(earlier, len(phases) - 1)
+
+
+def finish(lab: Lab) -> Lab:
+    """To the end of the step, where it is taken."""
+    return replace(lab.stepped(), walking=False)
+
+
+def to(lab: Lab, key: str) -> Lab:
+    """To a phase of the step in view.
+
+    Raises:
+        InvalidInput: the step has no such phase.
+    """
+    keys = [phase.key for phase in lab.progress.phases]
+    if key not in keys:
+        raise InvalidInput(
+            "choice", pointer="/to", allowed=", ".join(["next", "back", "finish", *keys])
+        )
+    if lab.trace is None:
+        return _at(lab, keys.index(key) + 1)
+    if key == keys[-1]:
+        return replace(lab, walking=True)
+    return _at(lab.rewound(lab.step - 1), keys.index(key) + 1)
+
+
+def command(where: str) -> Callable[[Lab], Lab]:
+    """The walk that a word names: "next", "back", "finish", or a phase's key."""
+    known = {"next": on, "back": back, "finish": finish}
+    return known.get(where) or (lambda lab: to(lab, where))
+
+
+def _at(lab: Lab, position: int) -> Lab:
+    phases = phases_of(lab.present.layers, lab.present.hidden_deltas)
+    if position == len(phases):
+        return replace(lab.stepped(), walking=True)
+    if phases[position - 1].kind in (Kind.DELTA, Kind.GRADIENT, Kind.UPDATE):
+        onward = lab.onward
+        if not (onward.forward.is_finite and onward.after.is_finite()):
+            raise Diverged(pointer="/to", step=lab.step + 1)
+    return replace(lab, position=position, walking=True)
