@@ -80,7 +80,9 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
             part = at.bias(place.layer, unit)
             shapes[part] = Shape(place.centre, 0.0, *_BIAS_NODE, badge=left)
     for unit, (x, y) in enumerate(drawn.targets):
-        shapes[at.target(unit)] = Shape((x, y), 0.0, *_TARGET, badge=(x - _TARGET[0] / 2, y - 30))
+        shapes[at.target(unit)] = Shape(
+            (x, y), 0.0, *_TARGET, badge=(x + _TARGET[0] / 2 - 4, y - 30)
+        )
     return shapes
 
 

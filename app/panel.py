@@ -127,13 +127,14 @@ def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = Fa
     """What a phase is called."""
     last = len(spec.layers) - 1
     if phase.kind is Kind.UPDATE and phase.layer is None:
-        return messages.PHASE_UPDATE
-    names = (messages.PHASES_SHORT if short else messages.PHASES)[phase.kind.value]
+        return messages.PHASE_UPDATE if short else messages.PHASE_UPDATE_NAME
     layer = phase.layer or last
-    hidden = messages.HIDDEN if last == 2 else messages.HIDDEN_NUMBERED.format(layer=layer)
-    return names[layer == last].format(
-        pre=notation.pre, act=notation.act, loss=notation.loss, layer=layer, hidden=hidden
-    )
+    which = 2 if layer == last else 1 if last == 2 else 0
+    names = {"pre": notation.pre, "act": notation.act, "loss": notation.loss}
+    if short:
+        place = messages.LAYERS_SHORT[which].format(layer=layer)
+        return messages.PHASES_SHORT[phase.kind.value].format(layer=place, **names)
+    return messages.PHASES[phase.kind.value][which].format(layer=layer, **names)
 
 
 def meaning(line: Line) -> str:
@@ -166,13 +167,14 @@ def _sides(line: Line) -> list[Expression]:
 def rows_of(line: Line, writer: Writer) -> list[list[str]]:
     """A line's equation as rows of pieces, the sign at the head of each row but the first."""
     first, *rest = _sides(line)
-    rows = [writer.pieces(first)]
+    rows = [[writer.write(first)]]
     for side in rest:
         is_value = side is rest[-1] and line.value is not None
         sign = "≈" if is_value and _is_rounded(line, writer) else "="
         head, *tail = writer.pieces(side)
         rows.append([writer.led(sign, head), *tail])
-    return rows
+    # What is explained and what it equals stand in one row.
+    return [[*rows[0], *rows[1]], *rows[2:]] if rest else rows
 
 
 def _is_rounded(line: Line, writer: Writer) -> bool:
@@ -190,9 +192,9 @@ def latex_of(derivation: Derivation, notation: Notation, digits: int) -> str:
     writer = Latex(notation, digits)
     rows = []
     for line in derivation.lines:
-        first, *rest = ("".join(pieces) for pieces in rows_of(line, writer))
-        joined = [first + " &" + rest[0].lstrip()] if rest else [first]
-        rows.append(" \\\\\n".join([*joined, *("&" + row.lstrip() for row in rest[1:])]))
+        (left, *first), *rest = rows_of(line, writer)
+        head = f"{left} &{''.join(first).lstrip()}" if first else f"& {left}"
+        rows.append(" \\\\\n".join([head, *("&" + "".join(row).lstrip() for row in rest)]))
     return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
 
 

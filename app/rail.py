@@ -51,7 +51,7 @@ def phase_sentence(moment: Moment, notation: Notation, digits: int) -> str:
         return ""
     name = phase_name(phase, moment.spec, notation)
     return messages.PHASE_SAID[phase.kind.value].format(
-        what=name[:1].upper() + name[1:],
+        what=name[:1].upper() + name[1:] if name.isascii() else name,
         pre=notation.pre,
         loss="" if moment.loss is None else number(moment.loss, digits),
         values=_values(moment, phase, digits),

@@ -66,6 +66,67 @@ document.addEventListener("htmx:before:request", (event) => {
   }
 });
 
+// A link that only changes how things are seen is fetched in parts, and stays an address.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#main a[href^='?'], #view a[href^='?']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const href = link.getAttribute("href");
+  const themed = new URLSearchParams(href).get("theme") !== new URLSearchParams(location.search).get("theme");
+  if (!document.getElementById("toolbar") || themed) return;
+  event.preventDefault();
+  const opens = new URLSearchParams(href).has("open") || link.matches(".close");
+  const target = opens ? "#panel" : "#picture";
+  htmx.ajax("GET", href, { source: "#toolbar", target, swap: "none", push: "true" });
+});
+
+// Enter on a part that is open already goes to its field; Escape comes back, then closes.
+document.addEventListener("keydown", (event) => {
+  const field = document.getElementById("value-field");
+  const open = new URLSearchParams(location.search).get("open");
+  if (event.key !== "Escape" || !open || event.target.closest("details.menu[open]")) return;
+  const part = document.querySelector(`#network a[href$="open=${CSS.escape(encodeURIComponent(open))}"]`);
+  if (event.target === field && part) part.focus();
+  else document.querySelector("#panel .close")?.click();
+});
+
+// Factors and parts of the picture point at each other.
+for (const [kind, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
+  document.addEventListener(kind, (event) => {
+    const part = event.target.closest?.("[data-mark]");
+    if (!part) return;
+    for (const other of document.querySelectorAll(`[data-mark="${part.dataset.mark}"]`)) {
+      other.classList.toggle("pointed", on);
+    }
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  navigator.clipboard?.writeText(field.value).catch(() => document.execCommand("copy"));
+  button.dataset.done = "";
+});
+
+// The error under the pointer, exact, from the curve's own points.
+document.addEventListener("pointermove", (event) => {
+  const svg = event.target.closest?.("svg.curve[data-values]");
+  if (!svg) return;
+  const pairs = svg.dataset.values.split(" ").map((pair) => pair.split(":"));
+  const line = svg.querySelector("polyline").points;
+  const x = new DOMPoint(event.clientX, 0).matrixTransform(svg.querySelector("g").getScreenCTM().inverse()).x;
+  let best = 0;
+  for (let i = 1; i < line.numberOfItems; i++) {
+    if (Math.abs(line.getItem(i).x - x) < Math.abs(line.getItem(best).x - x)) best = i;
+  }
+  const probe = svg.querySelector(".probe");
+  probe.setAttribute("cx", line.getItem(best).x);
+  probe.setAttribute("cy", line.getItem(best).y);
+  const readout = document.getElementById("readout");
+  readout.textContent = readout.dataset.form.replace("{step}", pairs[best][0]).replace("{loss}", pairs[best][1]);
+});
+
 // A server out of reach must not leave old numbers standing without a word.
 function sayUnreachable() {
   const notice = document.getElementById("notice");

@@ -80,25 +80,39 @@ SAID: Mapping[str, str] = {
     "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
 }
 
-# What the rail calls a phase; the second text is said of the last layer.
-PHASES: Mapping[str, tuple[str, str]] = {
-    "pre_activation": (N_("{pre} of hidden layer {layer}"), N_("{pre} of the outputs")),
-    "activation": (N_("{act} of hidden layer {layer}"), N_("{act} of the outputs")),
-    "error": (N_("error"), N_("error")),
-    "delta": (N_("δ of hidden layer {layer}"), N_("δ of the outputs")),
-    "gradient": (N_("∂{loss}/∂w of hidden layer {layer}"), N_("∂{loss}/∂w of the outputs")),
-    "update": (N_("update of hidden layer {layer}"), N_("update of the outputs")),
+# What a phase is called: of a hidden layer among several, of the only one, of the outputs.
+PHASES: Mapping[str, tuple[str, str, str]] = {
+    "pre_activation": (
+        N_("{pre} of hidden layer {layer}"), N_("{pre} of the hidden layer"),
+        N_("{pre} of the outputs"),
+    ),
+    "activation": (
+        N_("{act} of hidden layer {layer}"), N_("{act} of the hidden layer"),
+        N_("{act} of the outputs"),
+    ),
+    "error": (N_("the error"), N_("the error"), N_("the error")),
+    "delta": (
+        N_("δ of hidden layer {layer}"), N_("δ of the hidden layer"), N_("δ of the outputs"),
+    ),
+    "gradient": (
+        N_("gradients into hidden layer {layer}"), N_("gradients into the hidden layer"),
+        N_("gradients into the outputs"),
+    ),
+    "update": (
+        N_("update into hidden layer {layer}"), N_("update into the hidden layer"),
+        N_("update into the outputs"),
+    ),
+}  # fmt: skip
+PHASES_SHORT: Mapping[str, str] = {
+    "pre_activation": N_("{pre} {layer}"),
+    "activation": N_("{act} {layer}"),
+    "error": "{loss}",
+    "delta": "δ {layer}",
+    "gradient": "∂w {layer}",
+    "update": "w⁺ {layer}",
 }
-PHASES_SHORT: Mapping[str, tuple[str, str]] = {
-    "pre_activation": (N_("{pre} {hidden}"), N_("{pre} output")),
-    "activation": (N_("{act} {hidden}"), N_("{act} output")),
-    "error": (N_("error"), N_("error")),
-    "delta": (N_("δ {hidden}"), N_("δ output")),
-    "gradient": (N_("∂{loss}/∂w {hidden}"), N_("∂{loss}/∂w output")),
-    "update": (N_("w⁺ {hidden}"), N_("w⁺ output")),
-}
-PHASE_UPDATE = N_("update")
-HIDDEN, HIDDEN_NUMBERED = N_("hidden"), N_("hidden {layer}")
+PHASE_UPDATE, PHASE_UPDATE_NAME = N_("update"), N_("the update")
+LAYERS_SHORT: tuple[str, str, str] = (N_("L{layer}"), N_("h"), N_("o"))
 
 # What a phase has computed, as one sentence.
 PHASE_SAID: Mapping[str, str] = {
