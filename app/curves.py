@@ -49,15 +49,18 @@ class Axis:
         return HEIGHT * (1 - math.log(max(loss, self.low) / self.low) / span)
 
 
-def axis_of(curves: Sequence[Losses], *, log: bool) -> Axis:
-    """One axis for some curves. A logarithmic one begins at the smallest error above zero."""
+def axis_of(curves: Sequence[Losses], steps: int, *, log: bool) -> Axis:
+    """One axis for some curves of up to ``steps`` steps.
+
+    A logarithmic one begins at the smallest error above zero.
+    """
     every = np.concatenate(curves)
     high = float(every.max()) or 1.0
     positive = every[every > 0]
     low = float(positive.min()) if log and positive.size else 0.0
     if log and not low < high:
         low = high / 10
-    return Axis(max(len(one) for one in curves) - 1, low, high, log)
+    return Axis(steps, low, high, log)
 
 
 def sampled(losses: Losses) -> Losses:
@@ -77,6 +80,7 @@ class Curve:
         top, bottom: the texts at the ends of the axis.
         steps: the number of the last step.
         step: the one in view.
+        is_drawn: whether there is anything to draw yet.
         log: whether the axis is logarithmic.
         values: the errors at the points, exact: "step:error step:error ...".
         value_text: the step in view and its error, in words.
@@ -89,33 +93,40 @@ class Curve:
     bottom: str
     steps: int
     step: int
+    is_drawn: bool
     log: bool
     values: str
     value_text: str
 
 
 def curve_of(lab: Lab, *, log: bool) -> Curve | None:
-    """The present timeline's curve; None before its first step."""
+    """The present timeline's curve; None before its first step.
+
+    Steps ahead are drawn with an update in view only: on the way to it, the errors that lie
+    ahead are not computed yet.
+    """
     if not lab.last_step:
         return None
-    losses = lab.all_losses
-    axis = axis_of([losses], log=log)
-    chosen = sampled(losses)
-    now = float(losses[lab.step])
+    known = lab.all_losses if lab.trace else lab.loss_history[: lab.step + lab.progress.error]
+    if not len(known):
+        return Curve("", "", "", "", "", lab.last_step, lab.step, False, log, "", "")
+    axis = axis_of([known], lab.last_step, log=log)
+    chosen = sampled(known)
+    step = min(lab.step, len(known) - 1)
+    now = float(known[step])
+    pairs = zip(chosen.tolist(), known[chosen].tolist(), strict=True)
     return Curve(
-        points=axis.points(chosen, losses[chosen]),
-        x=f"{lab.step / axis.steps * WIDTH:.1f}",
+        points=axis.points(chosen, known[chosen]),
+        x=f"{step / axis.steps * WIDTH:.1f}",
         y=f"{axis.height(now):.1f}",
         top=number(axis.high),
         bottom=number(axis.low) if log else "0",
         steps=axis.steps,
         step=lab.step,
+        is_drawn=True,
         log=log,
-        values=" ".join(
-            f"{step}:{loss!r}"
-            for step, loss in zip(chosen.tolist(), losses[chosen].tolist(), strict=True)
-        ),
-        value_text=messages.CURVE_VALUE.format(step=lab.step, loss=plain(now)),
+        values=" ".join(f"{place}:{loss!r}" for place, loss in pairs),
+        value_text=messages.CURVE_VALUE.format(step=step, loss=plain(now)),
     )
 
 

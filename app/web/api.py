@@ -19,6 +19,7 @@ from app.lab import Lab
 from app.specs import spec_from_data, spec_to_data
 from app.state import state
 from app.web import service
+from app.web.answers import ExampleModel, StateModel
 from app.web.lookup import find_example
 from app.web.openapi import PROBLEMS, takes
 from app.web.schemas import (
@@ -27,14 +28,12 @@ from app.web.schemas import (
     CountModel,
     CreateModel,
     EditModel,
-    ExampleModel,
     ForwardModel,
     Model,
     PhaseModel,
     ResetModel,
     RewindModel,
     SpecModel,
-    StateModel,
 )
 
 PREFIX = "/api/v1"

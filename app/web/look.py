@@ -20,8 +20,8 @@ DIGITS = tuple(str(n) for n in range(LEAST_DIGITS, MOST_DIGITS + 1))
 
 def _query_of(request: Request) -> QueryParams:
     """The page's query. htmx tells the page's own, which may be newer than the form's."""
-    if request.method == "POST" and is_htmx(request):
-        address = request.headers.get("hx-current-url", "")
+    address = request.headers.get("hx-current-url")
+    if address and request.method == "POST" and is_htmx(request):
         return QueryParams(address.partition("#")[0].partition("?")[2])
     return request.query_params
 

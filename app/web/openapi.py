@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.web.answers import ProblemModel
 from app.web.schemas import (
     BranchModel,
     CountModel,
@@ -12,7 +13,6 @@ from app.web.schemas import (
     EditModel,
     ForwardModel,
     PhaseModel,
-    ProblemModel,
     ResetModel,
     RewindModel,
 )

@@ -1,0 +1,131 @@
+"""What answers contain, for OpenAPI."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from app.web.schemas import Model, SpecModel
+
+
+class ParametersModel(Model):
+    """weights[l][j][i] goes from unit i of layer l to unit j of layer l + 1."""
+
+    weights: list[list[list[float]]]
+    biases: list[list[float]]
+
+
+class ForwardStateModel(Model):
+    """The forward pass at the present parameters, of the sample in view."""
+
+    pre_activations: list[list[float] | None]
+    activations: list[list[float] | None]
+    loss: float | None
+    loss_shares: list[float] | None
+
+
+class WalkedParametersModel(Model):
+    """New parameters by layer; null where the update is not computed yet."""
+
+    weights: list[list[list[float]] | None]
+    biases: list[list[float] | None]
+
+
+class WalkModel(Model):
+    """Of a step that is walked, what its phases have computed so far; null is not computed."""
+
+    deltas: list[list[float] | None]
+    weight_gradients: list[list[list[float]] | None]
+    bias_gradients: list[list[float] | None]
+    parameters_after: WalkedParametersModel
+
+
+class BranchStateModel(Model):
+    """A timeline: where it left its parent, and how far it goes."""
+
+    index: int
+    parent: int | None
+    start: int
+    last_step: int
+
+
+class TraceModel(ForwardStateModel):
+    """The step that led here; gradients and losses are over its batch."""
+
+    step: int
+    sample: int
+    learning_rate: float
+    parameters_before: ParametersModel
+    deltas: list[list[float]]
+    weight_gradients: list[list[list[float]]]
+    bias_gradients: list[list[float]]
+    parameters_after: ParametersModel
+    loss_after: float
+
+
+class StateModel(Model):
+    """A network as it stands."""
+
+    id: str
+    version: int
+    step: int
+    last_step: int
+    phase: Annotated[
+        str, Field(description='"start", "forward", "updated", or the key of a phase while walking')
+    ]
+    position: int
+    phases: list[str]
+    walking: bool
+    branch: int
+    branches: list[BranchStateModel]
+    example: str | None
+    spec: SpecModel
+    parameters: ParametersModel
+    sample: int
+    forward: ForwardStateModel
+    walk: WalkModel | None
+    trace: TraceModel | None
+    loss_history: list[float]
+
+
+class PublishedModel(Model):
+    """A number that a source printed, beside the exact one."""
+
+    what: str
+    printed: str
+    exact: float | str
+    verdict: str
+    why: str
+
+
+class ExampleModel(Model):
+    """A worked example by another author."""
+
+    slug: str
+    title: str
+    source: str
+    url: str
+    about: str
+    notation: str
+    spec: SpecModel
+    published: list[PublishedModel]
+    notes: list[str]
+
+
+class ProblemErrorModel(BaseModel):
+    """One field that cannot be used."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemModel(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    pointer: str | None = None
+    errors: list[ProblemErrorModel] = []
