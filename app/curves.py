@@ -99,16 +99,14 @@ class Curve:
     value_text: str
 
 
-def curve_of(lab: Lab, *, log: bool) -> Curve | None:
-    """The present timeline's curve; None before its first step.
+def curve_of(lab: Lab, *, log: bool) -> Curve:
+    """The present timeline's curve.
 
     Steps ahead are drawn with an update in view only: on the way to it, the errors that lie
     ahead are not computed yet.
     """
-    if not lab.last_step:
-        return None
     known = lab.all_losses if lab.trace else lab.loss_history[: lab.step + lab.progress.error]
-    if not len(known):
+    if not lab.last_step or not len(known):
         return Curve("", "", "", "", "", lab.last_step, lab.step, False, log, "", "")
     axis = axis_of([known], lab.last_step, log=log)
     chosen = sampled(known)

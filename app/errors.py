@@ -8,6 +8,7 @@
                 UnsupportedEncoding     or compressed
         NotFound                404  no such network or example: unknown and expired look the same
         MethodNotAllowed        405
+        NotComputed             409  what is asked for lies ahead of the phase in view
         VersionConflict         409  the network has moved on since the page was drawn
             PreconditionFailed  412  the same, told to an If-Match header
         Diverged                422  a step would not be finite; nothing was changed
@@ -87,6 +88,13 @@ class MethodNotAllowed(TakebackError):
 
     status = 405
     code = "method_not_allowed"
+
+
+class NotComputed(TakebackError):
+    """What is asked for lies ahead of the phase that a step is walked to."""
+
+    status = 409
+    code = "not_computed"
 
 
 class VersionConflict(TakebackError):

@@ -214,7 +214,7 @@ class Lab(Standing):
         new_values = not _same_values(parameters, spec, self.parameters, self.present)
         if not new_values and spec is self.present:
             return self
-        if len(self.segments) > MAX_SEGMENTS:
+        if sum(segment.start < self.step for segment in self.segments) > MAX_SEGMENTS:
             raise InvalidInput("too_many_edits", limit=MAX_SEGMENTS)
         lab = self._changed(Segment(self.step, spec, parameters.to_bytes()))
         lab = replace(lab, position=self._position_in(spec))

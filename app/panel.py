@@ -203,20 +203,26 @@ def text_of(derivation: Derivation, notation: Notation, digits: int) -> str:
     writer = Text(notation, digits)
     lines = []
     for line in derivation.lines:
-        lines.append(f"{meaning(line)}:")
+        said = meaning(line)
+        lines.append(said if said.endswith(("?", ".")) else f"{said}:")
         lines.append("    " + equation(line, writer))
-        if said := remark(line, digits):
-            lines.append(f"    ({said})")
+        if rounded := remark(line, digits):
+            lines.append(f"    ({rounded})")
     return "\n".join(lines)
 
 
 def spoken(derivation: Derivation, notation: Notation, digits: int) -> str:
-    """The result in one sentence: the question, and the line that answers it."""
+    """The result in one sentence: the question, the answer, and what it was made from."""
     question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
-    answering = [
-        line for line in derivation.lines if line.kind not in ("update", "frozen", "definition")
-    ] or list(derivation.lines)
-    return f"{question} {equation(answering[-1], Speech(notation, digits, words.SPEECH))}."
+    made = [line for line in derivation.lines if line.kind in ("product", "shared", "samples")]
+    line = made[-1] if made else derivation.lines[-1]
+    speech = Speech(notation, digits, words.SPEECH)
+    if derivation.value is None or line.value is None:
+        return f"{question} {words.NOT_YET}"
+    value = speech.write(Number(derivation.value))
+    if line.numbers is None:
+        return f"{question} {value}."
+    return words.SPOKEN.format(question=question, value=value, numbers=speech.write(line.numbers))
 
 
 def _step(line: Line, mathml: MathML, digits: int) -> Step:
@@ -225,10 +231,22 @@ def _step(line: Line, mathml: MathML, digits: int) -> Step:
 
 
 def panel_of(
-    standing: Standing, quantity: Quantity, notation: Notation, digits: int
+    standing: Standing,
+    quantity: Quantity,
+    notation: Notation,
+    digits: int,
+    progress: Progress | None = None,
 ) -> tuple[Panel, Derivation]:
-    """The panel of ``quantity`` as far as it is computed, and its derivation."""
-    progress, spec = standing.progress, standing.shown_spec
+    """The panel of ``quantity`` as far as it is computed, and its derivation.
+
+    Args:
+        standing: the network.
+        quantity: the number.
+        notation: what things are called.
+        digits: how many decimals are shown.
+        progress: what may be told; what the Lab's phases have computed if not given.
+    """
+    progress, spec = progress or standing.progress, standing.shown_spec
     derivation = visible_derivation(standing, quantity, progress)
     writer = MathML(notation, digits)
     gradient = quantity.kind in ("weight", "bias") and derivation.value is not None

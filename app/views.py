@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app import messages
+from app.checks import CheckView, check_view
 from app.conventions import Convention, conventions_of
 from app.curves import BranchView, Curve, branch_name, branches_of, curve_of
+from app.errors import InvalidInput
 from app.examples import EXAMPLES, Published
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import find
@@ -37,12 +39,14 @@ class Wish:
         digits: how many decimals tables and derivations show.
         log: whether the error's axis is logarithmic.
         open: the quantity that is explained, ``CONVENTIONS``, or "".
+        check: whether the gradient check is shown.
     """
 
     notation: Notation
     digits: int = DEFAULT_DIGITS
     log: bool = False
     open: str = ""
+    check: bool = False
 
 
 class Row(NamedTuple):
@@ -98,8 +102,10 @@ class LabView:
     marks: tuple[Mark, ...]
     panel: Panel | None
     conventions: tuple[Convention, ...]
+    check: CheckView | None
+    check_refused: str
     parameters: tuple[Row, ...]
-    curve: Curve | None
+    curve: Curve
     branches: tuple[BranchView, ...]
     origin: Origin | None
     can_take_back: bool
@@ -116,11 +122,11 @@ def view(lab: Lab, wish: Wish) -> LabView:
     moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
     notation = wish.notation
     picture = picture_of(moment, notation)
-    spec, trace = lab.present, lab.trace
+    spec, trace, shown = lab.present, lab.trace, lab.shown_spec
+    check, refused = _check(lab, wish) if wish.check else (None, "")
     panel, marks = _panel_and_marks(lab, wish, moment, picture)
     rate, loss_decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
     names = dict.fromkeys(messages.ACTIVATIONS[name] for name in spec.activations)
-    shown = lab.shown_spec
     return LabView(
         step=lab.step,
         last_step=lab.last_step,
@@ -147,6 +153,8 @@ def view(lab: Lab, wish: Wish) -> LabView:
         marks=marks,
         panel=panel,
         conventions=conventions_of(lab, wish.digits) if wish.open == CONVENTIONS else (),
+        check=check,
+        check_refused=refused,
         parameters=tuple(_rows(picture)),
         curve=curve_of(lab, log=wish.log),
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
@@ -167,6 +175,16 @@ def _panel_and_marks(
         return None, phase_marks(picture.layout, spec, walked)
     panel, derivation = panel_of(lab, find(wish.open, spec), wish.notation, wish.digits)
     return panel, derivation_marks(picture.layout, spec, derivation)
+
+
+def _check(lab: Lab, wish: Wish) -> tuple[CheckView | None, str]:
+    """The gradient check once the gradients are computed, or why there is none."""
+    if not lab.progress.all_gradients:
+        return None, ""
+    try:
+        return check_view(lab, wish.digits), ""
+    except InvalidInput as error:
+        return None, messages.problem_detail(error.code, error.pointer, error.values)
 
 
 def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:

@@ -81,6 +81,8 @@ MANY_PATHS = N_(
     "{count} paths lead from here to the error. Too many to list one by one: the deltas of the "
     "next layer have gathered them."
 )
+SPOKEN = N_("{question} {value}, that is {numbers}.")
+NOT_YET = N_("It is not computed yet.")
 FROM_SHOWN = N_("The digits shown would give {other}; {value} comes from the exact factors.")
 PENDING = N_("Not computed yet: the phase “{phase}” does it.")
 PENDING_UPDATE = N_("The update comes with the phase “{phase}”.")

@@ -24,7 +24,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "no_such_quantity": (
         N_("No such number"),
-        N_("This network has no number of that name."),
+        N_("This network has no number of that name. Known: {allowed}."),
     ),
     "method_not_allowed": (
         N_("Method not allowed"),
@@ -181,6 +181,17 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
             "{field}: the biases of layer {layer} differ, so they cannot become one. "
             "Give them one value first, or go back to a step where they are equal."
         ),
+    ),
+    "check_too_large": (
+        "",
+        N_(
+            "{field}: this network and its batch are too large to check every gradient: "
+            "parameters x weights x samples x 2 may be at most {limit}."
+        ),
+    ),
+    "not_computed": (
+        N_("Not computed yet"),
+        N_("The gradients are not computed in this phase; walk on, or finish the step."),
     ),
     "loss_not_finite": ("", N_("With these values the error would not be a finite number.")),
     "bad_query": ("", N_("{field} must be one of: {allowed}.")),

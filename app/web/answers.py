@@ -129,3 +129,80 @@ class ProblemModel(BaseModel):
     code: str
     pointer: str | None = None
     errors: list[ProblemErrorModel] = []
+
+
+class WritingsModel(Model):
+    """An expression as plain text, LaTeX and MathML."""
+
+    text: str
+    latex: str
+    mathml: str
+
+
+class SymbolicModel(Model):
+    """What a line is about, and what that equals in symbols."""
+
+    left: WritingsModel
+    right: WritingsModel | None
+
+
+class DerivationLineModel(Model):
+    """One equation; ``expression`` is its exact right-hand side, as Python reads it."""
+
+    kind: str
+    meaning: str
+    badge: str | None
+    role: str | None
+    symbolic: SymbolicModel
+    substituted: WritingsModel | None
+    expression: str | None
+    value: float | None
+    shown: str | None
+    remark: str | None
+    latex: str
+    text: str
+    sentence: str
+
+
+class PathModel(Model):
+    """A path from a weight to the error, and what it adds to the gradient."""
+
+    through: list[str]
+    value: float | None
+
+
+class DerivationModel(Model):
+    """Where a number comes from; null is not computed yet."""
+
+    quantity: str
+    kind: str
+    question: str
+    step: int
+    phase: str | None
+    computed: bool
+    pending: str | None
+    symbol: WritingsModel
+    value: float | None
+    shown: str | None
+    lines: list[DerivationLineModel]
+    paths: list[PathModel]
+    latex: str
+    text: str
+    sentence: str
+
+
+class CheckedModel(Model):
+    """A parameter's gradient, derived and by central differences."""
+
+    name: str
+    analytic: float
+    numeric: float
+    relative_difference: float
+
+
+class GradientCheckModel(Model):
+    """All of them; the largest difference leaves out gradients below 1e-8."""
+
+    step: int
+    largest_relative_difference: float
+    parameters: list[CheckedModel]

@@ -99,7 +99,9 @@ class Look:
 
     def wish(self, lab: Lab) -> Wish:
         """How this network is to be shown."""
-        return Wish(self.notation_for(lab), self.digits, self.scale == "log", self.open)
+        return Wish(
+            self.notation_for(lab), self.digits, self.scale == "log", self.open, self.check == "on"
+        )
 
     def notation_for(self, lab: Lab) -> Notation:
         """The notation to use for this network."""

@@ -2,6 +2,8 @@
 
 from app.errors import NotFound
 from app.examples import EXAMPLES, Example
+from app.explain.quantities import every
+from app.standing import Standing
 
 
 def find_example(slug: str, pointer: str | None = None) -> Example:
@@ -14,3 +16,14 @@ def find_example(slug: str, pointer: str | None = None) -> Example:
     if example is None:
         raise NotFound("example_not_found", pointer=pointer, allowed=", ".join(EXAMPLES))
     return example
+
+
+_MOST_NAMES = 40
+
+
+def no_such_quantity(standing: Standing, pointer: str) -> NotFound:
+    """The error for a number that the network lacks; it lists those that it has."""
+    names = [quantity.key for quantity in every(standing.shown_spec)]
+    more = ", ..." if len(names) > _MOST_NAMES else ""
+    allowed = ", ".join(names[:_MOST_NAMES]) + more
+    return NotFound("no_such_quantity", pointer=pointer, allowed=allowed)

@@ -20,7 +20,7 @@ from app.views import LabView, example_cards, sentence, view
 from app.web import service
 from app.web.forms import VALUE, CommandForm, printable, read_form
 from app.web.look import DIGITS, THEMES, Look
-from app.web.lookup import find_example
+from app.web.lookup import find_example, no_such_quantity
 from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.templating import Templates, is_htmx
 
@@ -80,7 +80,7 @@ def _view(lab: Lab, look: Look) -> LabView:
     try:
         return view(lab, look.wish(lab))
     except UnknownQuantity:
-        raise NotFound("no_such_quantity", pointer="/open") from None
+        raise no_such_quantity(lab, "/open") from None
 
 
 def _token(request: Request, opened: service.Opened) -> str:

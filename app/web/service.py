@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import anyio.to_thread
 from starlette.requests import Request
 
-from app.errors import InvalidInput, PreconditionFailed, VersionConflict
+from app.checking import Check
+from app.errors import InvalidInput, NotFound, PreconditionFailed, VersionConflict
 from app.lab import Lab
 from app.store.base import Store
 from app.store.codec import decode, encode
@@ -58,8 +59,15 @@ _known = _Recent(256)
 
 
 def decode_known(data: bytes) -> Lab:
-    """``decode``, or the Lab that was just written as these very bytes."""
-    return _known.get(data) or decode(data)
+    """``decode``, or the Lab that was just written as these very bytes.
+
+    Raises:
+        NotFound: an older program wrote them, in a format that is no longer read.
+    """
+    try:
+        return _known.get(data) or decode(data)
+    except ValueError:
+        raise NotFound("network_not_found") from None
 
 
 def new_id() -> str:
@@ -149,6 +157,11 @@ async def run(command: Command, lab: Lab, steps: int = 1) -> Lab:
     if steps <= _INLINE_STEPS and work <= _INLINE_WORK:
         return command(lab)
     return await anyio.to_thread.run_sync(command, lab)
+
+
+async def run_check(check: Callable[[Lab], Check], lab: Lab) -> Check:
+    """Carry out a gradient check beside the event loop."""
+    return await anyio.to_thread.run_sync(check, lab)
 
 
 def work_of(lab: Lab, steps: int) -> int:

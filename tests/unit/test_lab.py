@@ -8,7 +8,7 @@ from app.engine.network import Spec
 from app.engine.training import forward_at, trace_step
 from app.errors import Diverged, InvalidInput
 from app.examples import EXAMPLES
-from app.lab import MAX_STEPS, Lab, Phase
+from app.lab import MAX_STEPS, Lab
 from app.specs import spec_from_data
 from app.store.codec import decode, encode
 
@@ -49,7 +49,7 @@ def line(rate: float, *samples: tuple[float, float], weight: float = 1.0) -> Spe
 
 def test_a_fresh_lab_has_computed_nothing() -> None:
     lab = Lab.fresh(MAZUR, "mazur-2-2-2")
-    assert (lab.step, lab.last_step, lab.phase, lab.trace) == (0, 0, Phase.START, None)
+    assert (lab.step, lab.last_step, lab.phase, lab.trace) == (0, 0, "start", None)
     assert lab.parameters is MAZUR.initial
     assert lab.origin == "mazur-2-2-2"
     assert lab.loss_history.tolist() == [forward_at(MAZUR, MAZUR.initial, 0).loss]
@@ -57,7 +57,7 @@ def test_a_fresh_lab_has_computed_nothing() -> None:
 
 def test_forward_shows_the_pass_and_changes_no_number() -> None:
     lab = Lab.fresh(MAZUR).forwarded()
-    assert (lab.step, lab.last_step, lab.phase, lab.trace) == (0, 0, Phase.FORWARD, None)
+    assert (lab.step, lab.last_step, lab.phase, lab.trace) == (0, 0, "forward", None)
     assert lab.parameters.to_bytes() == MAZUR.initial.to_bytes()
     assert lab.forward_pass.loss == forward_at(MAZUR, MAZUR.initial, 0).loss
 
@@ -65,14 +65,14 @@ def test_forward_shows_the_pass_and_changes_no_number() -> None:
 def test_forward_after_a_step_shows_the_present_pass_in_place_of_the_step() -> None:
     lab = Lab.fresh(MAZUR).stepped(3)
     shown = lab.forwarded()
-    assert (shown.step, shown.phase, shown.trace) == (3, Phase.FORWARD, None)
+    assert (shown.step, shown.phase, shown.trace) == (3, "forward", None)
     assert shown.parameters.to_bytes() == lab.parameters.to_bytes()
 
 
 def test_forward_with_new_inputs_sets_them() -> None:
     lab = Lab.fresh(MAZUR).stepped(2).forwarded([0.5, -0.5])
     assert lab.present.inputs.tolist() == [[0.5, -0.5]]
-    assert (lab.step, lab.last_step, lab.phase) == (2, 2, Phase.FORWARD)
+    assert (lab.step, lab.last_step, lab.phase) == (2, 2, "forward")
     assert lab.forward_pass.activations[0].tolist() == [[0.5, -0.5]]
 
 
@@ -80,7 +80,7 @@ def test_a_step_shows_all_that_led_to_it() -> None:
     lab = Lab.fresh(MAZUR).stepped()
     expected = trace_step(MAZUR, MAZUR.initial, 0)
     assert lab.trace is not None
-    assert (lab.step, lab.phase, lab.trace.step) == (1, Phase.UPDATED, 1)
+    assert (lab.step, lab.phase, lab.trace.step) == (1, "updated", 1)
     assert lab.trace.before.to_bytes() == MAZUR.initial.to_bytes()
     assert lab.parameters.to_bytes() == lab.trace.after.to_bytes() == expected.after.to_bytes()
     assert lab.trace.loss_after == expected.loss_after == lab.forward_pass.loss
@@ -144,7 +144,7 @@ def test_taking_back_and_stepping_goes_along_the_same_values() -> None:
 def test_taking_back_shows_the_step_that_led_there() -> None:
     lab = Lab.fresh(BOOK).stepped(5)
     back = lab.taken_back(2)
-    assert (back.step, back.phase) == (3, Phase.UPDATED)
+    assert (back.step, back.phase) == (3, "updated")
     assert back.trace is not None
     assert back.trace.step == 3
     assert back.trace.before.to_bytes() == path(lab, 2)[0]
@@ -154,14 +154,14 @@ def test_taking_back_shows_the_step_that_led_there() -> None:
 def test_taking_back_to_an_edit_shows_the_edit_and_no_step() -> None:
     lab = Lab.fresh(BOOK).stepped(3).edited(Edit(weights={"w46": 1.5})).stepped(2)
     back = lab.taken_back(2)
-    assert (back.step, back.phase, back.trace) == (3, Phase.FORWARD, None)
+    assert (back.step, back.phase, back.trace) == (3, "forward", None)
     assert weight(back, "w46") == 1.5
 
 
 def test_taking_back_to_a_change_of_the_learning_rate_shows_the_step() -> None:
     lab = Lab.fresh(BOOK).stepped(3).edited(Edit(learning_rate=0.1)).stepped(2)
     back = lab.taken_back(2)
-    assert (back.step, back.phase) == (3, Phase.UPDATED)
+    assert (back.step, back.phase) == (3, "updated")
     assert back.trace is not None
     assert back.trace.learning_rate == 0.9
     assert back.present.optimizer.learning_rate == 0.1
@@ -182,37 +182,58 @@ def test_rewinding_goes_to_any_step_that_was_taken() -> None:
     assert there.rewound(10).trace is not None
 
 
-def test_a_reset_drops_everything() -> None:
-    lab = Lab.fresh(BOOK, "han-kamber-3-2-1").edited(Edit(learning_rate=0.1)).stepped(4).reset()
-    assert (lab.step, lab.last_step, lab.phase) == (0, 0, Phase.START)
-    assert lab.present.optimizer.learning_rate == 0.9
-    assert encode(lab) == encode(Lab.fresh(BOOK, "han-kamber-3-2-1"))
+def test_a_reset_keeps_every_step_reachable() -> None:
+    lab = Lab.fresh(BOOK, "han-kamber-3-2-1").edited(Edit(learning_rate=0.1)).stepped(4)
+    back = lab.reset()
+    assert (back.step, back.last_step, back.phase) == (0, 0, "start")
+    assert back.present.optimizer.learning_rate == 0.9
+    assert path(back.switched(0, 4), 0, 4) == path(lab, 0, 4)
+    assert encode(back.reset()) == encode(back)
+
+
+def test_starting_afresh_drops_everything() -> None:
+    lab = Lab.fresh(BOOK, "han-kamber-3-2-1").edited(Edit(learning_rate=0.1)).stepped(4)
+    assert encode(lab.reset(forget=True)) == encode(Lab.fresh(BOOK, "han-kamber-3-2-1"))
 
 
 # --- edits ----------------------------------------------------------------------------------
 
 
-def test_an_edit_at_an_earlier_step_drops_the_later_ones() -> None:
+def test_an_edit_at_an_earlier_step_leaves_the_later_ones_on_their_branch() -> None:
     lab = Lab.fresh(BOOK).stepped(10).taken_back(6)
     edited = lab.edited(Edit(weights={"w14": 0.7}))
-    assert (edited.step, edited.last_step) == (4, 4)
+    assert (edited.step, edited.last_step, edited.branch) == (4, 4, 1)
     assert weight(edited, "w14") == 0.7
     assert path(edited, 0, 3) == path(lab, 0, 3)
+    assert path(edited.switched(0), *range(11)) == path(lab, *range(11))
+
+
+def test_the_same_edit_twice_is_one_branch() -> None:
+    lab = Lab.fresh(BOOK).stepped(10)
+    first = lab.rewound(4).edited(Edit(learning_rate=0.1)).stepped(3)
+    again = first.switched(0, 4).edited(Edit(learning_rate=0.1))
+    assert (again.branch, again.last_step, len(again.branches)) == (1, 7, 2)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
-@pytest.mark.parametrize(
-    "edit", [Edit(weights={"w14": 0.7}), Edit(inputs=[0, 1, 1]), Edit(learning_rate=0.1)]
-)
-def test_a_step_over_a_later_edit_drops_that_edit(edit: Edit, count: int) -> None:
+@pytest.mark.parametrize("edit", [Edit(weights={"w14": 0.7}), Edit(inputs=[0, 1, 1])])
+def test_a_step_over_a_later_edit_leaves_it_on_its_branch(edit: Edit, count: int) -> None:
     """The edit stands at step 5; steps from 4 go where they went before it, then on."""
     lab = Lab.fresh(BOOK).stepped(5).edited(edit).stepped(5)
     over = lab.rewound(4).stepped(count)
     plain = Lab.fresh(BOOK).stepped(4 + count)
-    assert (over.step, over.last_step, over.phase) == (4 + count, 4 + count, Phase.UPDATED)
+    assert (over.step, over.last_step, over.phase) == (4 + count, 4 + count, "updated")
     assert over.parameters.to_bytes() == plain.parameters.to_bytes()
     assert over.loss_history.tolist() == plain.loss_history.tolist()
-    assert encode(over) == encode(plain)
+    assert path(over.switched(0), *range(11)) == path(lab, *range(11))
+
+
+def test_a_step_over_a_later_learning_rate_goes_along() -> None:
+    lab = Lab.fresh(BOOK).stepped(5).edited(Edit(learning_rate=0.1)).stepped(5)
+    for count in (1, 2, 6):
+        over = lab.rewound(4).stepped(count)
+        assert (over.step, over.last_step, len(over.branches)) == (4 + count, 10, 1)
+        assert over.parameters.to_bytes() == lab.rewound(4 + count).parameters.to_bytes()
 
 
 def test_steps_short_of_a_later_edit_keep_it() -> None:
@@ -253,13 +274,13 @@ def test_an_edit_that_changes_nothing_changes_nothing(edit: Edit) -> None:
 )
 def test_an_edit_of_values_takes_the_step_from_view(edit: Edit) -> None:
     lab = Lab.fresh(MAZUR).stepped(2).edited(edit)
-    assert (lab.step, lab.phase, lab.trace) == (2, Phase.FORWARD, None)
+    assert (lab.step, lab.phase, lab.trace) == (2, "forward", None)
 
 
 def test_an_edit_of_the_learning_rate_keeps_the_step_in_view() -> None:
     lab = Lab.fresh(MAZUR).stepped(2)
     slower = lab.edited(Edit(learning_rate=0.1))
-    assert slower.phase is Phase.UPDATED
+    assert slower.phase == "updated"
     assert slower.trace is not None
     assert slower.trace.learning_rate == 0.5
     assert slower.forward_pass.loss == lab.forward_pass.loss
@@ -267,7 +288,7 @@ def test_an_edit_of_the_learning_rate_keeps_the_step_in_view() -> None:
     next_trace = slower.stepped().trace
     assert next_trace is not None
     assert next_trace.learning_rate == 0.1
-    assert Lab.fresh(MAZUR).edited(Edit(learning_rate=0.1)).phase is Phase.START
+    assert Lab.fresh(MAZUR).edited(Edit(learning_rate=0.1)).phase == "start"
 
 
 def test_edits_at_one_step_replace_each_other() -> None:
@@ -404,8 +425,8 @@ def test_a_lab_comes_back_from_bytes_with_its_edits() -> None:
     assert path(again, *range(0, 310, 10)) == path(lab, *range(0, 310, 10))
 
 
-@pytest.mark.parametrize("broken", [b"XB", b"TB\x02\x00"])
+@pytest.mark.parametrize("broken", [b"XB", b"TB\x01\x00"])
 def test_bytes_of_another_format_are_refused(broken: bytes) -> None:
     data = encode(Lab.fresh(MAZUR))
-    with pytest.raises(ValueError, match="not a network of format 1"):
+    with pytest.raises(ValueError, match="not a network of format 2"):
         decode(broken + data[len(broken) :])

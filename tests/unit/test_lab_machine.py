@@ -15,11 +15,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from app import walk
 from app.edits import Edit
 from app.engine.backprop import ForwardPass
 from app.engine.network import Parameters, Spec, frozen_array
 from app.engine.training import Trace, forward_at, trace_step
-from app.lab import Lab, Phase
+from app.lab import Lab
+from app.phases import forward_position, phases_of
 from app.specs import spec_from_data
 from app.store.codec import decode, encode
 from tests.strategies import THOROUGH
@@ -91,47 +93,115 @@ class Point:
         return trace_step(self.now.spec, self.now.parameters, self.step)
 
 
+@dataclass
+class Timeline:
+    """A branch: where it left which other one, and every point from step 0 to its end."""
+
+    parent: int | None
+    start: int
+    points: list[Point]
+
+
 class Model:
     """The simple one."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        self.reset()
+        self.phases = len(phases_of(spec.layers))
+        self.forward = forward_position(spec.layers)
+        self.forget()
 
-    def reset(self) -> None:
+    def forget(self) -> None:
         start = Values(self.spec.initial, self.spec)
-        self.points = [Point(0, start, start)]
-        self.step, self.phase = 0, Phase.START
+        self.timelines = [Timeline(None, 0, [Point(0, start, start)])]
+        self.at = 0
+        self.stand(0)
+
+    def stand(self, step: int, *, position: int = 0, led: bool = False) -> None:
+        """Be at a step, where an update may have led."""
+        self.step, self.position, self.led, self.walking = step, position, led, False
+
+    @property
+    def points(self) -> list[Point]:
+        return self.timelines[self.at].points
 
     @property
     def here(self) -> Point:
         return self.points[self.step]
 
     @property
+    def phase(self) -> str:
+        if not self.position:
+            return "updated" if self.led else "start"
+        return phases_of(self.spec.layers)[self.position - 1].key if self.walking else "forward"
+
+    @property
     def trace(self) -> Trace | None:
-        return self.points[self.step - 1].onward if self.phase is Phase.UPDATED else None
+        return self.points[self.step - 1].onward if self.phase == "updated" else None
 
     @property
     def losses(self) -> list[float]:
         return [point.passed.loss for point in self.points[: self.step + 1]]
 
     def forwarded(self) -> None:
-        self.phase = Phase.FORWARD
+        self.position, self.walking = self.forward, False
+
+    def fork(self, parent: int | None, kept: list[Point], point: Point) -> None:
+        """Go to the branch that leaves here with these values, or make it."""
+        for index, known in enumerate(self.timelines):
+            if (known.parent, known.start) == (parent, point.step):
+                begins = known.points[known.start].now
+                if (begins.key, begins.rate) == (point.now.key, point.now.rate):
+                    self.at = index
+                    return
+        self.timelines.append(Timeline(parent, point.step, [*kept, point]))
+        self.at = len(self.timelines) - 1
 
     def stepped(self, count: int) -> None:
         for _ in range(count):
-            following = self.points[self.step + 1 :]
-            if not following or following[0].edited:
-                del self.points[self.step + 1 :]
-                reached = Values(self.here.onward.after, self.here.now.spec)
+            kept, following = self.points[: self.step + 1], self.points[self.step + 1 :]
+            reached = Values(self.here.onward.after, self.here.now.spec)
+            if not following:
                 self.points.append(Point(self.step + 1, reached, reached))
+            elif following[0].now.key != reached.key:
+                self.fork(self.at, kept, Point(self.step + 1, reached, reached))
             self.step += 1
-        self.phase = Phase.UPDATED
+        self.stand(self.step, led=True)
+
+    def walked_on(self) -> None:
+        if self.position + 1 == self.phases:
+            self.stepped(1)
+        else:
+            self.position += 1
+        self.walking = True
+
+    def walked_back(self) -> None:
+        if self.position:
+            self.position -= 1
+        else:
+            self.rewound(self.step - 1)
+            self.position = self.phases - 1
+        self.walking = True
 
     def rewound(self, step: int) -> None:
-        self.step = step
-        same = step > 0 and self.here.now.key == self.here.reached.key
-        self.phase = Phase.UPDATED if same else Phase.FORWARD
+        point = self.points[step]
+        same = step > 0 and point.now.key == point.reached.key
+        self.stand(step, position=0 if same else self.forward, led=same)
+
+    def switched(self, index: int) -> None:
+        self.at = index
+        self.rewound(min(self.step, len(self.points) - 1))
+
+    def reset(self) -> None:
+        start = Values(self.spec.initial, self.spec)
+        for index in (self.at, *range(len(self.timelines))):
+            now = self.timelines[index].points[0].now
+            if (now.key, now.rate) == (start.key, start.rate):
+                self.at = index
+                break
+        else:
+            self.fork(None, [], Point(0, start, start))
+        self.stand(0)
 
     def edited(self, edit: Edit) -> bool:
         """Whether anything changed."""
@@ -139,10 +209,13 @@ class Model:
         new = Values(self._parameters(edit), self._spec(edit))
         if (new.key, new.rate) == (old.key, old.rate):
             return False
-        del self.points[self.step :]
-        self.points.append(Point(self.step, self._reached(), new, edited=True))
+        point = Point(self.step, self._reached(), new, edited=True)
+        if self.step == len(self.points) - 1:
+            self.points[-1] = point
+        else:
+            self.fork(self.at, self.points[: self.step], point)
         if new.key != old.key:
-            self.phase = Phase.FORWARD
+            self.position, self.led = max(self.position, self.forward), False
         return True
 
     def _reached(self) -> Values:
@@ -293,11 +366,40 @@ class LabMachine(RuleBasedStateMachine):
         }
         self.apply(Edit(weights=weights))
 
-    @precondition(lambda self: self.model.step > 20)
     @rule()
     def reset(self) -> None:
         self.lab = self.lab.reset()
         self.model.reset()
+
+    @precondition(lambda self: self.model.step > 20)
+    @rule()
+    def start_afresh(self) -> None:
+        self.lab = self.lab.reset(forget=True)
+        self.model.forget()
+
+    @precondition(lambda self: self.model.step < len(self.model.points) - 1)
+    @rule()
+    def redo(self) -> None:
+        self.lab = self.lab.redone()
+        self.model.rewound(self.model.step + 1)
+
+    @rule(data=st.data())
+    def switch(self, data: st.DataObject) -> None:
+        index = data.draw(st.integers(0, len(self.model.timelines) - 1))
+        self.lab = self.lab.switched(index)
+        self.model.switched(index)
+
+    @rule(count=st.integers(1, 3))
+    def walk_on(self, count: int) -> None:
+        for _ in range(count):
+            self.lab = walk.on(self.lab)
+            self.model.walked_on()
+
+    @precondition(lambda self: self.model.phase != "start")
+    @rule()
+    def walk_back(self) -> None:
+        self.lab = walk.back(self.lab)
+        self.model.walked_back()
 
     def row(self, layer: int) -> st.SearchStrategy[list[float]]:
         length = self.lab.spec.layers[layer]
@@ -321,7 +423,15 @@ class LabMachine(RuleBasedStateMachine):
     def agree(self) -> None:
         lab, model, now = self.lab, self.model, self.model.here.now
         assert (lab.step, lab.phase) == (model.step, model.phase)
+        assert (lab.position, lab.walking) == (model.position, model.walking)
         assert lab.last_step == len(model.points) - 1
+        assert lab.branch == model.at
+        found = [(one.parent, one.start, one.end) for one in lab.branches]
+        expected = [(one.parent, one.start, len(one.points) - 1) for one in model.timelines]
+        assert found == expected
+        for index, timeline in enumerate(model.timelines):
+            tip = lab.switched(index, len(timeline.points) - 1)
+            assert tip.parameters.to_bytes() == timeline.points[-1].now.parameters.to_bytes()
         assert lab.origin == "somewhere"
         assert lab.parameters.to_bytes() == now.parameters.to_bytes()
         assert lab.present.inputs.tobytes() == now.spec.inputs.tobytes()

@@ -1,0 +1,115 @@
+"""Gradients checked against central differences of the loss itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.engine.backprop import forward
+from app.engine.functions import Array
+from app.engine.network import Parameters, Spec
+from app.engine.training import step_gradients
+
+# The step that balances rounding against curvature (Press et al., Numerical Recipes, 5.7).
+_STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
+_TOO_SMALL = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Analytic and numeric gradients, and how far apart they are.
+
+    Attributes:
+        analytic: what a step computes, in the parameters' shapes.
+        numeric: central differences of the batch's loss, in the same shapes.
+        relative: |a - n| / (|a| + |n|), zero where both are (Stanford CS231n's measure).
+        largest: the largest relative difference of gradients that are not both tiny, below
+            1e-8, where differences drown in rounding.
+    """
+
+    analytic: Parameters
+    numeric: Parameters
+    relative: Parameters
+    largest: float
+
+
+def check_gradients(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -> Check:
+    """Compare a step's gradients with central differences.
+
+    Args:
+        spec: the network.
+        parameters: where to compare.
+        inputs: of shape (samples, inputs).
+        targets: of shape (samples, outputs).
+    """
+    with np.errstate(all="ignore"):
+        passed = forward(spec, parameters, inputs, targets)
+        gradients = step_gradients(spec, parameters, passed)
+        analytic = Parameters(gradients.weights, gradients.biases)
+        numeric = numeric_gradients(spec, parameters, inputs, targets)
+        pairs = list(zip(analytic.arrays(), numeric.arrays(), strict=True))
+        relative = [_relative(ours, theirs) for ours, theirs in pairs]
+        worth = [
+            difference[np.abs(ours) + np.abs(theirs) > _TOO_SMALL]
+            for difference, (ours, theirs) in zip(relative, pairs, strict=True)
+        ]
+    largest = max((float(one.max()) for one in worth if one.size), default=0.0)
+    split = len(parameters.weights)
+    return Check(
+        analytic, numeric, Parameters(tuple(relative[:split]), tuple(relative[split:])), largest
+    )
+
+
+def _relative(ours: Array, theirs: Array) -> Array:
+    size = np.abs(ours) + np.abs(theirs)
+    difference: Array = np.abs(ours - theirs) / np.where(size > 0, size, 1.0)
+    return difference
+
+
+def numeric_gradients(
+    spec: Spec, parameters: Parameters, inputs: Array, targets: Array
+) -> Parameters:
+    """Central differences (E(p + h) - E(p - h)) / 2h by every parameter.
+
+    A bias that a layer shares is moved as a whole: each of its units carries that one number.
+    """
+    found: list[Array] = []
+    arrays = list(parameters.arrays())
+    weights = len(parameters.weights)
+    for index, array in enumerate(arrays):
+        result = np.empty_like(array)
+        for place in _places(spec, array, shared=index >= weights):
+            value = float(array[place].flat[0])
+            step = _STEP * max(1.0, abs(value))
+            step = (value + step) - value  # exactly what the addition adds
+            moved = []
+            for sign in (1, -1):
+                changed = array.copy()
+                changed[place] = value + sign * step
+                others = [*arrays[:index], changed, *arrays[index + 1 :]]
+                moved.append(
+                    forward(
+                        spec, Parameters(tuple(others[:weights]), tuple(others[weights:])),
+                        inputs, targets,
+                    ).loss
+                )  # fmt: skip
+            result[place] = (moved[0] - moved[1]) / (2 * step)
+        found.append(result)
+    return Parameters(tuple(found[:weights]), tuple(found[weights:]))
+
+
+def _places(spec: Spec, array: Array, *, shared: bool) -> Iterator[tuple[slice, ...]]:
+    """What is moved at a time: one entry, or a layer's one bias."""
+    if shared and spec.bias_update == "shared":
+        yield (slice(None),)
+        return
+    for index in np.ndindex(array.shape):
+        yield tuple(slice(one, one + 1) for one in index)
+
+
+def check_work(spec: Spec) -> int:
+    """Weights x samples x forward passes of one check."""
+    weights = sum(array.size for array in spec.initial.weights)
+    parameters = sum(array.size for array in spec.initial.arrays())
+    samples = min(spec.batch.size or len(spec.inputs), len(spec.inputs))
+    return int(2 * parameters * weights * samples)
