@@ -41,6 +41,10 @@ class Axis:
             for x, y in zip(xs.tolist(), losses.tolist(), strict=True)
         )
 
+    def place(self, step: int) -> float:
+        """How far right a step stands."""
+        return step / max(self.steps, 1) * WIDTH
+
     def height(self, loss: float) -> float:
         """How far below the top an error stands."""
         if not self.log:
@@ -115,7 +119,7 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
     pairs = zip(chosen.tolist(), known[chosen].tolist(), strict=True)
     return Curve(
         points=axis.points(chosen, known[chosen]),
-        x=f"{step / axis.steps * WIDTH:.1f}",
+        x=f"{axis.place(step):.1f}",
         y=f"{axis.height(now):.1f}",
         top=number(axis.high),
         bottom=number(axis.low) if log else "0",

@@ -11,9 +11,10 @@ from app.explain.quantities import Quantity
 from app.explain.text import Speech, Text
 from app.formats import number
 from app.messages import derivations as words
-from app.panel import equation, latex_of, meaning, panel_of, phase_for, remark, text_of
+from app.panel import panel_of, phase_for
 from app.phases import Progress
 from app.standing import Standing
+from app.writings import equation, latex_of, meaning, remark, text_of
 
 
 def derivation_data(

@@ -21,7 +21,7 @@ from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
 from app.store.sqlite import SqliteStore
-from app.web import api, explanations, health, pages
+from app.web import api, beside, explanations, health, pages
 from app.web.assets import Assets
 from app.web.envelope import Envelope, security_headers
 from app.web.openapi import components
@@ -108,6 +108,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 def _add_routes(app: FastAPI) -> None:
     api.add_routes(app)
     explanations.add_routes(app)
+    beside.add_routes(app)
     pages.add_routes(app)
     app.include_router(health.router)
 

@@ -70,7 +70,7 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
     for edge in drawn.edges:
         (x1, y1), (x2, y2) = edge.line
         middle = edge.tag or ((x1 + x2) / 2, (y1 + y2) / 2)
-        above = (middle[0] - 96, middle[1] - 22) if edge.tag else middle
+        above = (middle[0], middle[1] - 31) if edge.tag else middle
         shapes[at.edge(edge.layer, edge.target, edge.source)] = Shape(
             middle, line=edge.line, badge=above
         )

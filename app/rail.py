@@ -7,8 +7,8 @@ from app import messages
 from app.explain.notation import Notation
 from app.formats import number
 from app.moment import Moment
-from app.panel import phase_name
 from app.phases import Kind, Phase
+from app.writings import phase_name
 
 
 @dataclass(frozen=True, slots=True)

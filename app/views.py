@@ -111,6 +111,7 @@ class LabView:
     can_take_back: bool
     can_redo: bool
     can_go_back: bool
+    sample_editable: bool
 
 
 def view(lab: Lab, wish: Wish) -> LabView:
@@ -125,7 +126,7 @@ def view(lab: Lab, wish: Wish) -> LabView:
     spec, trace, shown = lab.present, lab.trace, lab.shown_spec
     check, refused = _check(lab, wish) if wish.check else (None, "")
     panel, marks = _panel_and_marks(lab, wish, moment, picture)
-    rate, loss_decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
+    rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
     names = dict.fromkeys(messages.ACTIVATIONS[name] for name in spec.activations)
     return LabView(
         step=lab.step,
@@ -136,15 +137,14 @@ def view(lab: Lab, wish: Wish) -> LabView:
         rail=rail_of(moment, notation),
         notation=notation,
         digits=wish.digits,
-        loss=value_of(moment.loss, loss_decimals),
-        loss_after=value_of(moment.loss_after, loss_decimals),
+        loss=value_of(moment.loss, decimals),
+        loss_after=value_of(moment.loss_after, decimals),
         loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
             a=notation.act, y=label(spec.names.targets[0]).base
         ),
         activations=", ".join(names),
         biases=messages.BIAS_UPDATES[shown.bias_update],
-        hidden_deltas="" if shown.hidden_deltas == "exact"
-        else messages.HIDDEN_DELTAS[shown.hidden_deltas],
+        hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
         learning_rate=plain(rate),
         slider=plain(min(rate, SLIDER_MAX)),
         used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
@@ -162,6 +162,7 @@ def view(lab: Lab, wish: Wish) -> LabView:
         can_take_back=lab.step > 0,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
+        sample_editable=trace is None or shown.batch_slice(lab.step - 1).start == lab.sample,
     )  # fmt: skip
 
 

@@ -74,6 +74,12 @@ document.addEventListener("click", (event) => {
   const themed = new URLSearchParams(href).get("theme") !== new URLSearchParams(location.search).get("theme");
   if (!document.getElementById("toolbar") || themed) return;
   event.preventDefault();
+  const field = document.getElementById("value-field");
+  if (field && link.closest("#network") && new URLSearchParams(href).get("open") === new URLSearchParams(location.search).get("open")) {
+    field.focus();
+    field.select();
+    return;
+  }
   const opens = new URLSearchParams(href).has("open") || link.matches(".close");
   const target = opens ? "#panel" : "#picture";
   htmx.ajax("GET", href, { source: "#toolbar", target, swap: "none", push: "true" });

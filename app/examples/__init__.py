@@ -28,6 +28,8 @@ class Published:
         exact: what it should be: a float64, or words.
         verdict: "agrees", "rounding", "cut off, not rounded", "off by one" or "wrong".
         why: the reason, or "".
+        quantity: the number of the first step that it is, as derivations name it, or None.
+        negated: whether it is that number with the other sign.
     """
 
     what: str
@@ -35,6 +37,8 @@ class Published:
     exact: float | str
     verdict: str
     why: str
+    quantity: str | None = None
+    negated: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -45,6 +49,23 @@ class Published:
     def exact_text(self) -> str:
         """The exact value in plain decimals, to be compared digit by digit."""
         return self.exact if isinstance(self.exact, str) else f"{Decimal(repr(self.exact)):f}"
+
+    @property
+    def digits(self) -> tuple[tuple[str, bool], ...]:
+        """The printed digits in runs, each with whether it differs from the rounded exact ones."""
+        if isinstance(self.exact, str):
+            return ((self.printed, False),)
+        places = Decimal(self.printed)
+        right = f"{Decimal(repr(self.exact)).quantize(places):f}".rjust(len(self.printed))
+        flags = [a != b for a, b in zip(self.printed, right, strict=True)]
+        first = flags.index(True) if True in flags else len(flags)
+        runs = ((self.printed[:first], False), (self.printed[first:], True))
+        return tuple(run for run in runs if run[0])
+
+    @property
+    def key(self) -> str:
+        """A name for addresses."""
+        return "".join(c if c.isalnum() else "-" for c in self.what.lower()).strip("-")
 
     @property
     def agrees(self) -> bool:
@@ -65,6 +86,7 @@ class Example:
         spec: the network.
         published: what was printed.
         notes: what a reader should know.
+        story: what became of the printed digits, in paragraphs.
     """
 
     slug: str
@@ -77,6 +99,11 @@ class Example:
     spec: Spec
     published: tuple[Published, ...]
     notes: tuple[str, ...]
+    story: tuple[str, ...]
+
+    def printed_for(self, *quantities: str) -> tuple[Published, ...]:
+        """What was printed for these numbers of the first step."""
+        return tuple(row for row in self.published if row.quantity in quantities)
 
 
 def _load(data: Mapping[str, Any]) -> Example:
@@ -91,6 +118,7 @@ def _load(data: Mapping[str, Any]) -> Example:
         spec=spec_from_data(data["spec"]),
         published=tuple(Published(**row) for row in data["published"]),
         notes=tuple(data["notes"]),
+        story=tuple(data["story"]),
     )
 
 

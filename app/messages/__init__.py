@@ -38,10 +38,13 @@ BIAS_UPDATES: Mapping[str, str] = {
     "shared": N_("biases learn, one per layer"),
 }
 
-HIDDEN_DELTAS: Mapping[str, str] = {
+HIDDEN_DELTAS: dict[str, str] = {
     "exact": N_("hidden deltas from the weights of the forward pass"),
     "updated": N_("hidden deltas from weights already updated (a slip)"),
 }
+
+# What stands in the headline: only what is out of the ordinary.
+HIDDEN_DELTAS_NAMED: Mapping[str, str] = HIDDEN_DELTAS | {"exact": ""}
 
 CONVENTIONS: Mapping[str, str] = {
     "loss": N_("The error"),
@@ -49,6 +52,17 @@ CONVENTIONS: Mapping[str, str] = {
     "hidden_deltas": N_("Hidden deltas"),
 }
 
+COMPARED: Mapping[str, str] = {
+    "left": N_(
+        "{left} at step {left_step} has the smaller error: {left_loss} against {right_loss} "
+        "of {right} at step {right_step}."
+    ),
+    "right": N_(
+        "{right} at step {right_step} has the smaller error: {right_loss} against {left_loss} "
+        "of {left} at step {left_step}."
+    ),
+    "same": N_("Both have the same error: {left_loss}."),
+}
 CURVE_VALUE = N_("step {step}: error {loss}")
 BRANCH_ROOT = N_("from the beginning, η {rate}")
 BRANCH_FROM = N_("left {parent} at step {step}: {what}")

@@ -95,6 +95,8 @@ class PublishedModel(Model):
     exact: float | str
     verdict: str
     why: str
+    quantity: str | None
+    negated: bool
 
 
 class ExampleModel(Model):

@@ -31,13 +31,31 @@ def test_axe_finds_nothing_in_any_phase(
             page.click(f"#{button}")
         page.wait_for_timeout(350)
         assert_axe_finds_nothing(page)
-    page.click("#published summary")
     page.click("#view summary")
     assert_axe_finds_nothing(page)
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/examples", "/networks/unknown"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_walk(browser: Browser, base: str, watch: Watch, theme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if theme == "dark" else "light")
+    page = context.new_page()
+    watch.on(page)
+    page.goto(base)
+    for _ in range(10):
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            page.click("#phase-on")
+        page.wait_for_timeout(350)
+        assert_axe_finds_nothing(page)
+    for query in ("?open=w1", "?open=b1", "?open=loss", "?open=conventions", "?edit=on&check=on"):
+        page.goto(page.url.partition("?")[0] + query + "&digits=8&scale=log")
+        assert_axe_finds_nothing(page)
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/examples", "/networks/unknown", "/examples/afteracademy-2-2-2/published"]
+)
 def test_axe_finds_nothing_on_other_pages(page: Page, base: str, watch: Watch, path: str) -> None:
     page.goto(base + path)
     assert_axe_finds_nothing(page)

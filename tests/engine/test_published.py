@@ -11,6 +11,9 @@ from app.engine.functions import sigmoid
 from app.engine.network import Spec
 from app.engine.training import Trace, forward_at, run, trace_step
 from app.examples import EXAMPLES, Published
+from app.explain.chain_rule import derive
+from app.explain.known import Known
+from app.explain.quantities import find
 
 NUMBERS = [
     pytest.param(slug, row, id=f"{slug}: {row.what}")
@@ -82,6 +85,49 @@ def test_error_below_a_tenth_comes_after_twenty_steps() -> None:
     losses, _ = run(spec, spec.initial, 0, 21)
     assert losses[19] >= 0.1 > losses[20]
     assert published(ARTICLE, "error below 0.1").exact == "after 20 steps"
+
+
+def test_the_digits_of_the_reasons() -> None:
+    spec = EXAMPLES[ARTICLE].spec
+    losses, _ = run(spec, spec.initial, 0, 21)
+    why = published(ARTICLE, "error below 0.1").why
+    assert f"{losses[19]:.4f} after 19 steps" in why
+    assert f"{losses[20]:.4f} after 20" in why
+    h1, h2 = (float(f"{x:.6f}") for x in (0.623633628298226, 0.6320450125443653))
+    why = published(ARTICLE, "net(o1)").why
+    assert f"is {0.35 * h1 + 0.20 * h2 + 0.5:.6f};" in why
+    assert f"would be {0.35 * h1 + 0.20 * h2 + 0.45:.6f}" in why
+    why = published(ARTICLE, "out(o2)").why
+    for net in (1.0334531, 1.0334528):
+        assert f"{net} is {sigmoid(np.array(net)):.7f}" in why
+    assert f"{losses[1]:.6f}" in published(ARTICLE, "E(total) after one step").why
+
+
+@pytest.mark.parametrize(
+    ("slug", "row"),
+    [
+        pytest.param(slug, row, id=f"{slug}: {row.what}")
+        for slug, example in EXAMPLES.items()
+        for row in example.published
+        if row.quantity and isinstance(row.exact, float)
+    ],
+)
+def test_a_row_names_the_number_that_it_is(slug: str, row: Published) -> None:
+    spec = EXAMPLES[slug].spec
+    known = Known(spec, trace_step(spec, spec.initial, 0))
+    value = derive(find(row.quantity or "", spec), known).value
+    assert value is not None
+    assert (-value if row.negated else value) == pytest.approx(row.exact, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("printed", "exact", "wrong"),
+    [("0.505", 0.505, ""), ("0.794609", 0.8446807724132521, "794609"), ("-0.0065", -0.00654, "")],
+)
+def test_the_digits_that_differ(printed: str, exact: float, wrong: str) -> None:
+    row = Published("", printed, exact, "", "")
+    assert "".join(text for text, _ in row.digits) == printed
+    assert "".join(text for text, differs in row.digits if differs) == wrong
 
 
 def test_the_gradient_of_w1_is_positive() -> None:

@@ -1,0 +1,236 @@
+"""A student checks homework, a teacher walks the phases: derivations, phases, branches, editing."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.engine.training import trace_step
+from app.examples import EXAMPLES
+from app.explain.quantities import every
+from app.lab import Lab
+from app.panel import is_computed, phase_for
+from app.phases import Progress, phases_of
+from tests.browser.conftest import Watch
+
+SLUGS = list(EXAMPLES)
+
+
+def settled(page: Page) -> None:
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    page.wait_for_timeout(60)
+
+
+def press(page: Page, selector: str) -> None:
+    """Click something that sends a form, and wait for the answer."""
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.click(selector)
+    settled(page)
+
+
+def look(page: Page, selector: str) -> None:
+    """Click something that only shows something."""
+    with page.expect_response(lambda response: response.request.method == "GET"):
+        page.click(selector)
+    settled(page)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_walk_shows_what_its_phase_has_computed_and_no_more(
+    page: Page, base: str, slug: str
+) -> None:
+    spec = EXAMPLES[slug].spec
+    trace = trace_step(spec, spec.initial, 0)
+    phases = phases_of(spec.layers)
+    page.goto(f"{base}/examples/{slug}")
+    for done in range(1, len(phases) + 1):
+        press(page, "#phase-on")
+        progress = Progress(phases, done)
+        rail = page.locator("#rail [aria-current=step]")
+        expect(rail).to_have_attribute("value", phases[done - 1].key)
+        for layer in range(1, len(spec.layers)):
+            for unit in range(spec.layers[layer]):
+                cells = page.locator(f"#row-node-{layer}-{unit} data")
+                shown = [float(c.get_attribute("value") or "nan") for c in cells.all()]
+                expected = []
+                for kind, row in (
+                    ("pre_activation", trace.forward.pre_activations[layer - 1]),
+                    ("activation", trace.forward.activations[layer]),
+                    ("delta", trace.gradients.deltas[layer - 1]),
+                ):
+                    if any(p.key == f"{kind}:{layer}" for p in phases[:done]):
+                        expected.append(float(row[0, unit]))
+                assert shown == expected, phases[done - 1].key
+        assert page.locator("#network .tag-g").filter(has_text="∂").count() == sum(
+            is_computed(phase_for(q, progress), progress)
+            for q in every(spec)
+            if q.kind == "weight" or (q.kind == "bias" and spec.names.bias_nodes[q.layer])
+        ) - (2 if spec.bias_update == "none" and progress.all_gradients else 0) - (
+            1 if spec.bias_update == "none" and progress.done in (7, 8) else 0
+        )
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+
+
+def test_back_and_on_by_keyboard_alone(page: Page, base: str) -> None:
+    page.goto(base)
+    page.focus("#phase-on")
+    seen = []
+    for _ in range(12):
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            page.keyboard.press("Enter")
+        settled(page)
+        seen.append(page.locator("#numbers").inner_text())
+        assert page.evaluate("document.activeElement.id") == "phase-on"
+    page.focus("#phase-back")
+    for expected in reversed(seen[:-1]):
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            page.keyboard.press("Enter")
+        settled(page)
+        assert page.locator("#numbers").inner_text() == expected
+    press(page, "#finish")
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+
+
+def test_a_student_checks_the_gradient_of_w1(
+    page: Page, context: BrowserContext, base: str
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{base}/?edit=on")
+    mine = {"w1": "0.11", "w2": "-0.4", "w3": "0.9", "w5": "1.25", "x1": "0.7", "y2": "0.2"}
+    for name, text in mine.items():
+        page.fill(f'#numbers [name="value.{name}"]', text)
+    press(page, "#apply")
+    expect(page.locator("#loss")).to_have_count(1)
+    spec = EXAMPLES["afteracademy-2-2-2"].spec
+    for key in ("delta:2", "gradient:2", "delta:1", "gradient:1"):
+        press(page, f'#rail [value="{key}"]')
+    look(page, "#edge-0-0-1-0 .tag")
+    expect(page.locator("#panel h2")).to_contain_text("Gradient of w1")
+    exact = float(page.locator("#answer").get_attribute("value") or "nan")
+    from app.edits import named_edit
+
+    lab = Lab.fresh(spec)
+    lab = lab.edited(named_edit(spec, 0, {k: float(v) for k, v in mine.items()}))
+    assert exact == float(lab.onward.gradients.weights[0][0, 0])
+    assert page.locator("#panel .k-path").count() == 2
+    page.click("#panel .copy summary")
+    page.click('[data-copy="copy-latex"]')
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("\\begin{aligned}")
+    assert "\\frac{\\partial E}{\\partial w_{1}}" in copied
+    assert f"{exact:.4f}" in copied
+
+
+def test_a_teacher_takes_three_steps_back_and_compares(page: Page, base: str) -> None:
+    page.goto(base)
+    for _ in range(5):
+        press(page, "#step")
+    first = page.locator("#loss-after").get_attribute("value")
+    for _ in range(3):
+        press(page, "#take-back")
+    page.fill("#rate", "2")
+    press(page, "#set-rate")
+    for _ in range(3):
+        press(page, "#step")
+    second = page.locator("#loss-after").get_attribute("value")
+    assert first != second
+    expect(page.locator("#branches li")).to_have_count(2)
+    page.click("#compare")
+    expect(page.locator("h1")).to_have_text("Branch A and branch B")
+    row = page.locator("tr", has=page.locator("th", has_text=re.compile("^E$")))
+    assert [d.get_attribute("value") for d in row.locator("data").all()] == [first, second]
+    page.go_back()
+    press(page, '#branches [value="0"]')
+    assert page.locator("#loss-after").get_attribute("value") == first
+
+
+def test_a_part_opens_with_enter_and_closes_with_escape(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "#step")
+    page.focus("#node-2-0")
+    with page.expect_response(lambda response: response.request.method == "GET"):
+        page.keyboard.press("Enter")
+    settled(page)
+    expect(page.locator("#panel h2")).to_contain_text("Activation of o1")
+    assert page.url.endswith("?open=o1")
+    assert page.evaluate("document.activeElement.id") == "node-2-0"
+    assert page.locator("#marks .mark").count() > 3
+    press(page, "#step")
+    expect(page.locator("#panel h2")).to_contain_text("Activation of o1")
+    page.focus("#node-2-0")
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel.idle")).to_have_count(1)
+    assert "open" not in page.url
+
+
+def test_factors_and_parts_point_at_each_other(page: Page, base: str) -> None:
+    page.goto(f"{base}/?open=w5")
+    press(page, "#step")
+    page.hover('#panel li[data-mark="C"]')
+    assert page.locator('#marks .pointed[data-mark="C"]').count() == 1
+    page.mouse.move(0, 0)
+    assert page.locator("#marks .pointed").count() == 0
+    page.focus('#panel li[data-mark="B"]')
+    assert page.locator('#marks .pointed[data-mark="B"]').count() == 1
+
+
+def test_a_wrong_value_is_explained_beside_its_field_and_kept(
+    page: Page, base: str, watch: Watch
+) -> None:
+    page.goto(base)
+    press(page, "#step")
+    look(page, "#edge-1-0-2-0 .tag")
+    page.fill("#value-field", "a lot")
+    press(page, "#form-value button")
+    expect(page.locator("#value-wrong")).to_have_text("w5 must be a number, such as 0.5.")
+    expect(page.locator("#value-field")).to_have_value("a lot")
+    watch.errors.clear()  # Chromium logs every 422
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+    page.fill("#value-field", "0.25")
+    press(page, "#form-value button")
+    expect(page.locator("#value-wrong")).to_have_count(0)
+    expect(page.locator("#edge-1-0-2-0 .tag")).to_contain_text("0.2500")
+
+
+def test_the_curve_tells_the_error_under_the_pointer(page: Page, base: str) -> None:
+    page.goto(base)
+    for _ in range(3):
+        press(page, "#step")
+    page.locator("svg.curve").scroll_into_view_if_needed()
+    box = page.locator("svg.curve").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 82 / 560 + 1, box["y"] + 40)
+    loss = EXAMPLES["afteracademy-2-2-2"].spec
+    expected = trace_step(loss, loss.initial, 0).forward.loss
+    expect(page.locator("#readout")).to_have_text(f"step 0: error {expected!r}")
+    page.focus("#scrubber")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press("ArrowLeft")
+    settled(page)
+    expect(page.locator(".headline .step")).to_have_text("Step 2")
+    assert page.evaluate("document.activeElement.id") == "scrubber"
+
+
+def test_a_convention_is_switched_and_its_consequence_stands(page: Page, base: str) -> None:
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    press(page, "#step")
+    look(page, "#conventions")
+    press(page, '#rule-hidden_deltas [value="updated"]')
+    value = float(page.locator("#loss-after").get_attribute("value") or "nan")
+    assert f"{value:.9f}" == "0.291027924"
+    expect(page.locator("#branches li")).to_have_count(2)
+    look(page, "#check")
+    expect(page.locator("#gradient-check .verdict").first).to_have_class(re.compile("bad"))
+
+
+def test_one_sentence_an_action(page: Page, base: str) -> None:
+    page.goto(base)
+    page.evaluate(
+        "() => { window.said = 0; new MutationObserver(() => window.said++).observe("
+        "document.getElementById('said'), {childList: true, characterData: true, subtree: true}) }"
+    )
+    press(page, "#phase-on")
+    look(page, "#node-1-0")
+    press(page, "#phase-on")
+    assert page.evaluate("window.said") == 3
+    assert page.locator("[role=status], [aria-live], output").count() == 1
