@@ -21,7 +21,7 @@ from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
 from app.store.sqlite import SqliteStore
-from app.web import api, beside, explanations, health, pages
+from app.web import api, beside, explanations, health, lesson, pages
 from app.web.assets import Assets
 from app.web.envelope import Envelope, security_headers
 from app.web.openapi import components
@@ -109,6 +109,7 @@ def _add_routes(app: FastAPI) -> None:
     api.add_routes(app)
     explanations.add_routes(app)
     beside.add_routes(app)
+    lesson.add_routes(app)
     pages.add_routes(app)
     app.include_router(health.router)
 

@@ -86,7 +86,7 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
     return shapes
 
 
-def _marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]) -> Iterator[Mark]:
+def part_marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]) -> Iterator[Mark]:
     """Rings for ``parts``, each with a badge and a role; rings around one part widen."""
     shapes = shapes_of(drawn, spec)
     rings: Counter[Shape] = Counter()
@@ -110,7 +110,7 @@ def derivation_marks(drawn: Layout, spec: Spec, derivation: Derivation) -> tuple
     """The part that a derivation is about, and those that its factors speak of."""
     own = [(derivation.part, "", "self")] if derivation.part else []
     factors = [entry for entry in derivation.marked_parts() if entry[2] != "path"]
-    return tuple(_marks(drawn, spec, [*own, *factors]))
+    return tuple(part_marks(drawn, spec, [*own, *factors]))
 
 
 def phase_marks(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Mark, ...]:
@@ -119,7 +119,7 @@ def phase_marks(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Mark, .
         return ()
     now, used = _phase_parts(spec, phase)
     parts = [(part, "", "used") for part in used] + [(part, "", "now") for part in now]
-    return tuple(_marks(drawn, spec, parts))
+    return tuple(part_marks(drawn, spec, parts))
 
 
 def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[Part], list[Part]]:

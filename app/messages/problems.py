@@ -146,6 +146,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("{field} cannot stand beside weights: give one of the two."),
     ),
     "example_or_spec": ("", N_("Give either an example or a spec, not both and not neither.")),
+    "layer_sizes": (
+        "",
+        N_("{field} must be 2 to 10 whole numbers from 1 to 1000 with hyphens, such as 2-3-1."),
+    ),
     "bad_batch_size": ("", N_('{field} must be a whole number from 1 to {maximum}, or "full".')),
     "bad_bias_names": ("", N_("{field} must be a name, or a list of names.")),
     "too_many_weights": (

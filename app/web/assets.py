@@ -18,7 +18,17 @@ from app.errors import NotFound
 
 _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
-_STYLE_ORDER = ("tokens", "base", "controls", "network", "derivation", "tables", "pages", "print")
+_STYLE_ORDER = (
+    "tokens",
+    "base",
+    "controls",
+    "network",
+    "derivation",
+    "tables",
+    "pages",
+    "lesson",
+    "print",
+)
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
 

@@ -61,6 +61,7 @@ _PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "json_invalid": ("malformed", {}),
     "choice": ("choice", {"allowed": "allowed"}),
     "decimal_number": ("decimal_number", {}),
+    "layer_sizes": ("layer_sizes", {}),
     "bad_batch_size": ("bad_batch_size", {"maximum": "maximum"}),
     "bad_bias_names": ("bad_bias_names", {}),
     "name_pattern": ("name_pattern", {}),

@@ -49,6 +49,7 @@ def test_axe_finds_nothing_in_a_walk(browser: Browser, base: str, watch: Watch, 
         assert_axe_finds_nothing(page)
     for query in ("?open=w1", "?open=b1", "?open=loss", "?open=conventions", "?edit=on&check=on"):
         page.goto(page.url.partition("?")[0] + query + "&digits=8&scale=log")
+        page.wait_for_timeout(350)
         assert_axe_finds_nothing(page)
     context.close()
 
