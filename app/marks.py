@@ -3,6 +3,7 @@
 A ring's line style and badge say what its colour says: nothing is meant by colour alone.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -59,9 +60,7 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
     shapes: dict[Part, Shape] = {}
     for node in drawn.nodes:
         r = node.radius
-        shapes[at.node(node.layer, node.unit)] = Shape(
-            node.centre, r, badge=(node.x - r * 0.78, node.y - r * 0.78)
-        )
+        shapes[at.node(node.layer, node.unit)] = Shape(node.centre, r)
         if node.layer and spec.names.bias_nodes[node.layer - 1] is None:
             y = node.y - drawn.style.bias
             shapes[at.bias(node.layer - 1, node.unit)] = Shape(
@@ -97,13 +96,21 @@ def part_marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]
             continue
         done.add((shape, badge, role))
         wider = _GAP + _MORE * rings[shape]
-        x, y = shape.badge
         yield Mark(
             role, badge, shape.centre, shape.radius + wider if shape.radius else 0.0,
             shape.width + 2 * (wider - _GAP), shape.height + 2 * (wider - _GAP), shape.line,
-            (x + _BADGE_STEP * rings[shape], y),
+            _badge_at(shape, rings[shape]),
         )  # fmt: skip
         rings[shape] += 1
+
+
+def _badge_at(shape: Shape, index: int) -> Point:
+    """Where a part's badge stands: around a circle from the upper left on, else in a row."""
+    x, y = shape.centre
+    if not shape.radius:
+        return shape.badge[0] + _BADGE_STEP * index, shape.badge[1]
+    turn, reach = math.radians(45 * index - 135), shape.radius + _GAP
+    return round(x + reach * math.cos(turn), 1), round(y + reach * math.sin(turn), 1)
 
 
 def derivation_marks(drawn: Layout, spec: Spec, derivation: Derivation) -> tuple[Mark, ...]:

@@ -1,0 +1,176 @@
+"""Derivations and the gradient check over HTTP: exact, and never ahead of the phase."""
+
+import math
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from app.engine.training import trace_step
+from app.examples import EXAMPLES
+from app.explain.chain_rule import derive
+from app.explain.known import Known
+from app.explain.quantities import every
+from tests.web.support import Client, Network
+
+SCOPE = {"exp": math.exp, "tanh": math.tanh, "max": max}
+DEEP = {
+    "layers": [2, 3, 3, 2],
+    "activations": ["tanh", "relu", "sigmoid"],
+    "loss": "mean_squared_error",
+    "bias_update": "per_neuron",
+    "batch": {"size": "full", "reduction": "mean"},
+    "samples": [{"inputs": [x, 1 - x], "targets": [x, 0.5]} for x in (0.1, 0.4, 0.9)],
+    "initialization": {"scheme": "he_normal", "seed": 5},
+}
+
+
+def derivation(network: Network, quantity: str, **options: Any) -> dict[str, Any]:
+    answer = network.client.get(f"{network.url}/derivations/{quantity}", params=options)
+    assert answer.status_code == 200, answer.text
+    data: dict[str, Any] = answer.json()
+    return data
+
+
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_every_number_of_an_example_is_derived_exactly(client: Client, slug: str) -> None:
+    network = Network(client, {"example": slug})
+    network.do("step")
+    spec = EXAMPLES[slug].spec
+    known = Known(spec, trace_step(spec, spec.initial, 0))
+    for quantity in every(spec):
+        data = derivation(network, quantity.key, digits=10)
+        assert data["value"] == pytest.approx(derive(quantity, known).value, rel=1e-12)
+        for line in data["lines"]:
+            if line["expression"]:
+                value = eval(line["expression"], dict(SCOPE))
+                assert value == pytest.approx(line["value"], rel=1e-12, abs=1e-15)
+            for side in (line["symbolic"]["left"], line["symbolic"]["right"], line["substituted"]):
+                if side:
+                    ElementTree.fromstring(side["mathml"])
+                    assert side["latex"].count("{") == side["latex"].count("}")
+
+
+def test_six_paths_sum_to_the_gradient(client: Client) -> None:
+    network = Network(client, {"spec": {**DEEP, "batch": {"size": 1}}})
+    state = network.do("step")
+    data = derivation(network, "w1")
+    assert len(data["paths"]) == 6
+    gradient = state["trace"]["weight_gradients"][0][0][0]
+    assert sum(path["value"] for path in data["paths"]) == pytest.approx(gradient, rel=1e-12)
+    assert data["value"] == gradient
+
+
+def test_a_batch_is_a_mean_over_its_samples(client: Client) -> None:
+    network = Network(client, {"spec": DEEP})
+    state = network.do("step")
+    (line,) = (line for line in derivation(network, "w7")["lines"] if line["kind"] == "samples")
+    assert line["value"] == state["trace"]["weight_gradients"][1][0][0]
+    assert eval(line["expression"]) == pytest.approx(line["value"], rel=1e-12)
+    assert "mean over the 3 samples" in line["meaning"]
+
+
+def test_walking_holds_back_what_is_not_computed(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    state = network.do("phase", {"to": "next"})
+    assert state["phase"] == "pre_activation:1"
+    assert state["forward"]["pre_activations"][1] is None
+    assert state["forward"]["activations"][1] is None
+    assert state["forward"]["loss"] is None
+    assert state["loss_history"] == []
+    network.do("phase", {"to": "error"})
+    for quantity in ("w1", "delta:h1", "new:w5", "loss:after"):
+        data = derivation(network, quantity)
+        assert (data["value"], data["computed"]) == (None, False)
+        text = f"{data['latex']} {data['text']} {data['sentence']}"
+        assert not re.search(r"\d\.\d", text), text
+        assert "Not computed yet" in data["pending"]
+    refused = client.get(f"{network.url}/gradient-check")
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "not_computed"
+    state = network.do("phase", {"to": "gradient:2"})
+    assert state["walk"]["deltas"][0] is None
+    assert derivation(network, "w5")["value"] == state["walk"]["weight_gradients"][1][0][0]
+    assert derivation(network, "w1")["value"] is None
+    assert network.do("phase", {"to": "finish"})["phase"] == "updated"
+
+
+def test_going_back_gives_the_same_phase_again(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    keys = network.state()["phases"]
+    moments = [network.do("phase", {"to": "next"}) for _ in range(15)]
+    assert [m["phase"] for m in moments] == [*keys[:-1], "updated", *keys[:5]]
+    for earlier in reversed(moments[:-1]):
+        state = network.do("phase", {"to": "back"})
+        for key in ("phase", "position", "forward", "walk", "trace", "parameters"):
+            assert state[key] == earlier[key]
+
+
+def test_the_gradient_check_agrees(client: Client) -> None:
+    network = Network(client, {"spec": DEEP})
+    data = client.get(f"{network.url}/gradient-check").json()
+    assert data["largest_relative_difference"] < 1e-6
+    assert len(data["parameters"]) == 2 * 3 + 3 * 3 + 3 * 2 + 8
+    for row in data["parameters"]:
+        assert row["analytic"] == pytest.approx(row["numeric"], rel=1e-5, abs=1e-9)
+
+
+def test_the_gradient_check_finds_the_slip(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    assert client.get(f"{network.url}/gradient-check").json()["largest_relative_difference"] < 1e-6
+    network.do("edit", {"hidden_deltas": "updated"})
+    rows = client.get(f"{network.url}/gradient-check").json()["parameters"]
+    wrong = {row["name"] for row in rows if row["relative_difference"] > 1e-3}
+    assert wrong - {"b1"} == {"w1", "w2", "w3", "w4"}
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [("digits=2", "/digits"), ("digits=x", "/digits"), ("notation=q", "/notation")],
+)
+def test_wrong_options_are_named(network: Network, query: str, pointer: str) -> None:
+    answer = network.client.get(f"{network.url}/derivations/w1?{query}")
+    assert (answer.status_code, answer.json()["pointer"]) == (422, pointer)
+
+
+@pytest.mark.parametrize("quantity", ["zz", "net:i1", "delta:", "%00", "new:h1", "w1'", "a" * 300])
+def test_unknown_quantities_are_not_found(network: Network, quantity: str) -> None:
+    answer = network.client.get(f"{network.url}/derivations/{quantity}")
+    assert answer.status_code == 404
+    page = network.client.get(f"{network.page}?open={quantity}")
+    assert page.status_code in (404, 422)
+
+
+def test_branches_over_the_api(network: Network) -> None:
+    network.do("step", {"count": 5})
+    network.do("take-back", {"count": 3})
+    network.do("edit", {"learning_rate": 0.1})
+    state = network.do("step", {"count": 4})
+    assert (state["branch"], state["step"]) == (1, 6)
+    assert [(b["parent"], b["start"], b["last_step"]) for b in state["branches"]] == [
+        (None, 0, 5),
+        (0, 2, 6),
+    ]
+    assert (
+        network.do("branch", {"branch": 0, "step": 5})["spec"]["optimizer"]["learning_rate"] == 0.5
+    )
+    page = network.client.get(f"{network.page}/compare?a=0&b=1&step=5")
+    assert page.status_code == 200
+    for bad in ("a=9", "b=-1", "step=99", "step=x"):
+        assert network.client.get(f"{network.page}/compare?{bad}").status_code == 422
+
+
+def test_conventions_over_the_api(network: Network) -> None:
+    network.do("step")
+    state = network.do("edit", {"hidden_deltas": "updated", "redo_step": True})
+    assert f"{state['trace']['loss_after']:.9f}" == "0.291027924"
+    assert state["step"] == 1
+    assert network.do("branch", {"branch": 0})["trace"]["loss_after"] == pytest.approx(
+        0.29102777369359933, rel=1e-12
+    )
+    network.do("edit", {"bias_update": "per_neuron"})
+    network.do("step")
+    refused = network.send("edit", {"bias_update": "shared"})
+    assert refused.status_code == 422
+    assert refused.json()["pointer"] == "/bias_update"

@@ -1,0 +1,37 @@
+"""Each example's page of printed values."""
+
+import pytest
+
+from app.examples import EXAMPLES
+from tests.web.support import Client, Network, Page
+
+
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_every_printed_value_stands_there(client: Client, slug: str) -> None:
+    page = Page(client.get(f"/examples/{slug}/published").text)
+    for row in EXAMPLES[slug].published:
+        cells = page.one("tr", id=row.key)
+        assert row.printed in cells.text.replace(" ", " ")
+        assert row.exact_text in cells.text
+        assert row.verdict in cells.text
+    assert client.head(f"/examples/{slug}/published").status_code == 200
+
+
+def test_an_unknown_example_is_not_found(client: Client) -> None:
+    assert client.get("/examples/nothing/published").status_code == 404
+
+
+def test_a_printed_value_is_told_where_its_number_stands(client: Client) -> None:
+    network = Network(client, {"example": "afteracademy-2-2-2"})
+    network.do("forward")
+    panel = Page(client.get(f"{network.page}?open=net:o1").text).one(id="panel")
+    assert "0.794609" in panel.text
+    assert "wrong" in panel.text
+    network.do("edit", {"weights": {"w5": 0.9}})
+    panel = Page(client.get(f"{network.page}?open=net:o1").text).one(id="panel")
+    assert "0.794609" not in panel.text, "another network than the article's"
+
+
+def test_nothing_printed_is_told_before_it_is_computed(client: Client) -> None:
+    network = Network(client, {"example": "afteracademy-2-2-2"})
+    assert "0.794609" not in client.get(f"{network.page}?open=net:o1").text
