@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from app import messages
 from app.engine.training import Trace, attempt_step
 from app.errors import TakebackError
-from app.explain.chain_rule import derive
 from app.explain.known import Known
 from app.explain.quantities import every
+from app.explain.values import value_of
 from app.formats import number
 from app.lab import Lab
 from app.panel import is_computed, phase_for
@@ -96,8 +96,8 @@ def _changes(lab: Lab, trace: Trace, other: Known, digits: int) -> Iterator[Chan
     for quantity in quantities:
         if quantity.key not in theirs or not is_computed(phase_for(quantity, progress), progress):
             continue
-        now = derive(quantity, mine).value
-        then = derive(theirs[quantity.key], other).value
-        if now is not None and then is not None and now != then:
+        now = value_of(quantity, mine)
+        then = value_of(theirs[quantity.key], other)
+        if now != then:
             name = messages.quantity_name(quantity)
             yield Change(name, number(now, digits), number(then, digits))

@@ -19,6 +19,7 @@ from app.explain.derivation import Part
 from app.explain.known import Known
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
+from app.explain.values import value_of
 from app.formats import number, plain
 from app.lab import Lab
 from app.marks import Mark, derivation_marks, part_marks
@@ -135,7 +136,7 @@ def lesson_of(
         raise InvalidInput("loss_not_finite")
     known, notation = Known(spec, trace), NOTATIONS["net"]
     whole = Progress(phases_of(spec.layers), len(phases_of(spec.layers)))
-    texts = {q.key: _text(derive(q, known).value, q.kind) for q in every(spec)}
+    texts = {q.key: _text(value_of(q, known), q.kind) for q in every(spec)}
     losses = _losses(spec)
     reached = next((step for step, loss in enumerate(losses) if loss < GOAL), None)
     last = min(len(losses) - 1, 60 if reached is None else max(reached, 10))
@@ -162,9 +163,9 @@ def lesson_of(
     )
 
 
-def _text(value: float | None, kind: str) -> str:
+def _text(value: float, kind: str) -> str:
     digits = LOSS_DIGITS if kind in ("loss", "loss_after") else DIGITS
-    return "" if value is None else number(value, digits)
+    return number(value, digits)
 
 
 def _given(spec: Spec) -> dict[str, float]:
@@ -175,7 +176,7 @@ def _given(spec: Spec) -> dict[str, float]:
 def _parameters(spec: Spec) -> dict[str, float]:
     known = Known(spec, attempt_step(spec, spec.initial, 0))
     keys = [q for q in every(spec) if q.kind == "value"]
-    found = {q.name: derive(q, known).value or 0.0 for q in keys}
+    found = {q.name: value_of(q, known) for q in keys}
     return dict(sorted(found.items()))
 
 

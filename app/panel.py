@@ -13,6 +13,7 @@ from app.explain.mathml import MathML
 from app.explain.notation import Notation
 from app.explain.paths import MOST_PATHS, path_count
 from app.explain.quantities import Quantity, find
+from app.explain.values import value_of
 from app.formats import number, plain
 from app.messages import derivations as words
 from app.phases import Kind, Phase, Progress
@@ -214,10 +215,8 @@ def _printed(standing: Standing, quantity: Quantity, progress: Progress) -> tupl
     found = []
     for row in example.printed_for(*keys):
         of = find(row.quantity or "", known.spec)
-        value = derive(of, known).value
-        same = isinstance(row.exact, str) or (
-            value is not None and isclose(-value if row.negated else value, row.exact, rel_tol=1e-9)
-        )
+        value = value_of(of, known) * (-1 if row.negated else 1)
+        same = isinstance(row.exact, str) or isclose(value, row.exact, rel_tol=1e-9)
         if same and is_computed(phase_for(of, progress), progress):
             found.append(row)
     return tuple(found)

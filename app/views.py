@@ -13,7 +13,7 @@ from app.checks import CheckView, check_view
 from app.conventions import Convention, conventions_of
 from app.curves import BranchView, Curve, branch_name, branches_of, curve_of
 from app.errors import InvalidInput
-from app.examples import EXAMPLES, Published
+from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import find
 from app.formats import Label, label, natural, number, plain
@@ -59,7 +59,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The worked example that a network began as."""
+    """The worked example that a network began as.
+
+    Attributes:
+        printed, agreeing: how many values its source printed, and how many of them are exact.
+    """
 
     slug: str
     title: str
@@ -67,13 +71,9 @@ class Origin:
     source: str
     url: str
     about: str
-    published: tuple[Published, ...]
+    printed: int
+    agreeing: int
     notes: tuple[str, ...]
-
-    @property
-    def agreeing(self) -> int:
-        """How many printed values agree with the exact ones."""
-        return sum(row.agrees for row in self.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,8 @@ def _origin(slug: str | None) -> Origin | None:
         return None
     return Origin(
         example.slug, example.title, example.short_title, example.source, example.url,
-        example.about, example.published, example.notes,
+        example.about, len(example.published), sum(row.agrees for row in example.published),
+        example.notes,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, UnknownQuantity, every, find
 from app.explain.rounding import shown
 from app.explain.text import Text
+from app.explain.values import value_of
 from app.specs import spec_from_data
 from tests.strategies import QUICK, specs
 
@@ -79,6 +80,7 @@ def check(spec: Spec, known: Known) -> None:
         assert find(quantity.key, spec) == quantity
         assert derivation.value is not None
         assert close(derivation.value, engine_value(quantity, known)), quantity
+        assert close(value_of(quantity, known), derivation.value), quantity
         for line in derivation.lines:
             if line.numbers is not None:
                 assert line.value is not None
