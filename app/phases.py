@@ -7,7 +7,7 @@ What a reader may see is a function of how many of its phases have been computed
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 
 class Kind(StrEnum):
@@ -62,7 +62,7 @@ def phases_of(layers: Sequence[int], hidden_deltas: str = "exact") -> tuple[Phas
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Progress:
     """How far a step has been walked.
 
@@ -81,8 +81,11 @@ class Progress:
 
     def has(self, kind: Kind, layer: int | None = None) -> bool:
         """Whether that phase is computed; one of a whole step counts for every layer."""
-        wanted = (Phase(kind, layer), Phase(kind))
-        return any(phase in wanted for phase in self.phases[: self.done])
+        return (kind, layer) in self._computed or (kind, None) in self._computed
+
+    @cached_property
+    def _computed(self) -> frozenset[tuple[Kind, int | None]]:
+        return frozenset((phase.kind, phase.layer) for phase in self.phases[: self.done])
 
     @property
     def error(self) -> bool:

@@ -113,7 +113,7 @@ class Derivation:
         lines = tuple(
             replace(line, numbers=None, value=None)
             for line in self.lines
-            if line.kind not in ("samples", "given")
+            if line.kind not in ("samples", "given", "product")
         )
         return replace(self, value=None, lines=lines)
 

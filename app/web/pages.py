@@ -69,6 +69,7 @@ def _context(
         "themes": THEMES,
         "digits": DIGITS,
         "examples": EXAMPLES,
+        "reading": request.method != "POST",
         "stored": opened is not None,
         "version": opened.version if opened else None,
         "op": _token(request, opened) if opened else "",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -85,6 +86,18 @@ def shown(value: Value, digits: int) -> str:
     return number(value.exact, digits, signed=value.signed)
 
 
+@lru_cache(maxsize=8192)
+def href(key: str, opening: str, kind: str = "") -> Markup:
+    """The link to a number's derivation, or nothing where there are no links."""
+    return Markup('href="{}{}"').format(opening, quote(kind + key)) if opening else Markup("")
+
+
+def why(value: Value, opening: str, key: str, digits: int, kind: str = "") -> Markup:
+    """A number that links to its derivation."""
+    text = shown(value, digits)
+    return Markup(f'<a {href(key, opening, kind)}><data value="{value.exact!r}">{text}</data></a>')  # noqa: S704
+
+
 class Templates:
     """The templates, and responses made from them."""
 
@@ -102,7 +115,9 @@ class Templates:
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._environment.globals.update(asset=assets.url, messages=messages)
         self._environment.filters.update(sub=sub, tspan=tspan, line=line, at=at)
-        self._environment.filters.update(mathml=mathml, box=box, shown=shown, plain=plain)
+        self._environment.filters.update(
+            mathml=mathml, box=box, href=href, why=why, shown=shown, plain=plain
+        )
 
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""
