@@ -1,6 +1,6 @@
 """How a reader wants to see the pages; it travels in the URL, so nothing is stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -9,9 +9,10 @@ from starlette.datastructures import QueryParams
 from app.errors import InvalidInput
 from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
+from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab import Lab
-from app.views import DEFAULT_DIGITS, Wish
+from app.views import CONVENTIONS, DEFAULT_DIGITS, Wish
 from app.web.templating import is_htmx
 
 THEMES = ("auto", "light", "dark")
@@ -96,6 +97,16 @@ class Look:
         """What the address of a quantity's derivation begins with; its key comes last."""
         query = self.query(open=None)
         return f"{query}&open=" if query else "?open="
+
+    def fitting(self, lab: Lab) -> "Look":
+        """This look, without an open quantity that the network (no longer) has."""
+        if self.open in ("", CONVENTIONS):
+            return self
+        try:
+            find(self.open, lab.shown_spec)
+        except UnknownQuantity:
+            return replace(self, open="")
+        return self
 
     def wish(self, lab: Lab) -> Wish:
         """How this network is to be shown."""

@@ -247,6 +247,7 @@ async def command_network(request: Request) -> Response:
 
 def _done(request: Request, opened: service.Opened, look: Look, command: str) -> Response:
     root = request.scope.get("root_path", "")
+    look = look.fitting(opened.lab)
     url = f"{root}/networks/{opened.id}{look.query()}"
     if not is_htmx(request):
         return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})

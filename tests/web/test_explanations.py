@@ -12,7 +12,7 @@ from app.examples import EXAMPLES
 from app.explain.chain_rule import derive
 from app.explain.known import Known
 from app.explain.quantities import every
-from tests.web.support import Client, Network
+from tests.web.support import HTMX, Client, Network
 
 SCOPE = {"exp": math.exp, "tanh": math.tanh, "max": max}
 DEEP = {
@@ -174,3 +174,20 @@ def test_conventions_over_the_api(network: Network) -> None:
     refused = network.send("edit", {"bias_update": "shared"})
     assert refused.status_code == 422
     assert refused.json()["pointer"] == "/bias_update"
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_number_that_a_rule_takes_away_is_closed(network: Network, htmx: bool) -> None:
+    """One bias a layer becomes one a unit: b1 is gone, and the page says no error of it."""
+    network.do("step")
+    state = network.state()
+    fields = {"version": str(state["version"]), "op": "x", "bias_update": "per_neuron"}
+    answer = network.client.post(
+        f"{network.page}/rules?open=b1&digits=6", data=fields, headers=HTMX if htmx else {}
+    )
+    if htmx:
+        assert answer.status_code == 200
+        assert answer.headers["hx-push-url"].endswith(f"{network.id}?digits=6")
+    else:
+        assert answer.status_code == 303
+        assert network.client.get(answer.headers["location"]).status_code == 200

@@ -204,7 +204,7 @@ BODIES: dict[str, str | bytes] = {
 def endpoints(network: Network) -> Iterator[tuple[str, str]]:
     yield "POST", "/api/v1/networks"
     yield "PATCH", network.url
-    for command in ("forward", "step", "take-back", "rewind", "reset"):
+    for command in ("forward", "step", "take-back", "redo", "rewind", "reset", "phase", "branch"):
         yield "POST", f"{network.url}/{command}"
 
 
@@ -244,7 +244,7 @@ def test_a_hostile_body_is_refused_by_every_endpoint(
 
 @pytest.mark.parametrize("body", ["", "{}"])
 def test_where_a_field_is_required_nothing_is_not_enough(network: Network, body: str) -> None:
-    for url in ("/api/v1/networks", f"{network.url}/rewind"):
+    for url in ("/api/v1/networks", f"{network.url}/rewind", f"{network.url}/branch"):
         assert_problem(network.client.post(url, content=body, headers=JSON))
 
 
@@ -582,3 +582,36 @@ def test_what_was_typed_comes_back_without_characters_a_page_cannot_hold(network
     assert "\x00" not in answer.text
     assert "\x1b" not in answer.text
     assert 'value="abc"' in answer.text
+
+
+FORM_FIELDS: dict[str, list[dict[str, str]]] = {
+    "phase": [{"to": ""}, {"to": "delta:9"}, {"to": MARKER}, {"to": "x" * 200}, {}],
+    "rewind": [{"step": "99"}, {"step": "-1"}, {"step": "x"}, {"step": "1e3"}, {}],
+    "branch": [{"branch": "7"}, {"branch": "-1"}, {"branch": "one"}, {}],
+    "redo": [{"count": "0"}, {"count": "99999"}, {}],
+    "rules": [{"loss": MARKER}, {"bias_update": "x"}, {"hidden_deltas": ""}],
+    "edit": [
+        {"value.w99": "1"},
+        {"value.": "1"},
+        {"value.w1": ""},
+        {"value.w1": "1e9"},
+        {"value.w1": "nan"},
+        {"value.w1": "<b>1</b>"},
+        {f"value.{MARKER}": "1"},
+    ],
+}
+
+
+@BY
+@pytest.mark.parametrize(
+    ("command", "fields"),
+    [pytest.param(c, f, id=f"{c} {f}"[:60]) for c, rows in FORM_FIELDS.items() for f in rows],
+)
+def test_a_form_that_cannot_be_used_changes_nothing(
+    network: Network, command: str, fields: dict[str, str], htmx: bool
+) -> None:
+    before = network.state()
+    answer = network.submit(command, htmx=htmx, **fields)
+    page = read_refusal(answer, htmx)
+    assert page.alert
+    assert network.state() == before
