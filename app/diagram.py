@@ -55,7 +55,7 @@ class Style:
 
 FULL = Style(True, 40, 50, 404, 196, (192, 42), 68, 68)
 COMPACT = Style(False, 24, 29, 240, 88, (0, 0), 39, 38)
-_MARGIN = 16.0
+_MARGIN = 24.0
 _DELTA_SIZE = (104.0, 26.0)
 _BIAS_SIZE = (186.0, 26.0)
 _BIAS_NODE = (190.0, 42.0)

@@ -19,6 +19,7 @@ _TARGET = (136.0, 64.0)
 _BIAS_NODE = (204.0, 56.0)
 _OWN_BIAS = (200.0, 38.0)
 _BADGE_STEP = 22.0
+_MOST_PATH_MARKS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,9 @@ class Mark:
     """A ring around a part, or a band along a weight.
 
     Attributes:
-        role: what it means: "now", "used", "self", or a factor's role.
-        badge: the factor's letter, or "".
+        role: what it means: "now", "used", "self", "path", or a factor's role.
+        badge: the factor's letter, the path's number, or "".
+        part: the id of the part in the picture.
         centre, radius: of a ring (radius 0: a box of ``width`` and ``height``).
         line: of a band, else None.
         badge_at: where the badge stands.
@@ -35,6 +37,7 @@ class Mark:
 
     role: str
     badge: str
+    part: str
     centre: Point
     radius: float
     width: float
@@ -47,6 +50,7 @@ class Mark:
 class Shape:
     """Where a part of the picture stands, to be ringed."""
 
+    id: str
     centre: Point
     radius: float = 0.0
     width: float = 0.0
@@ -60,27 +64,27 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
     shapes: dict[Part, Shape] = {}
     for node in drawn.nodes:
         r = node.radius
-        shapes[at.node(node.layer, node.unit)] = Shape(node.centre, r)
+        shapes[at.node(node.layer, node.unit)] = Shape(node.id, node.centre, r)
         if node.layer and spec.names.bias_nodes[node.layer - 1] is None:
             y = node.y - drawn.style.bias
             shapes[at.bias(node.layer - 1, node.unit)] = Shape(
-                (node.x, y), 0.0, *_OWN_BIAS, badge=(node.x - _OWN_BIAS[0] / 2, y)
+                f"own-{node.id}", (node.x, y), 0.0, *_OWN_BIAS, badge=(node.x - _OWN_BIAS[0] / 2, y)
             )
     for edge in drawn.edges:
         (x1, y1), (x2, y2) = edge.line
         middle = edge.tag or ((x1 + x2) / 2, (y1 + y2) / 2)
         above = (middle[0], middle[1] - 31) if edge.tag else middle
         shapes[at.edge(edge.layer, edge.target, edge.source)] = Shape(
-            middle, line=edge.line, badge=above
+            edge.id, middle, line=edge.line, badge=above
         )
     for place in drawn.biases:
         left = (place.x - _BIAS_NODE[0] / 2, place.y)
         for unit in range(spec.layers[place.layer + 1]):
             part = at.bias(place.layer, unit)
-            shapes[part] = Shape(place.centre, 0.0, *_BIAS_NODE, badge=left)
+            shapes[part] = Shape(place.id, place.centre, 0.0, *_BIAS_NODE, badge=left)
     for unit, (x, y) in enumerate(drawn.targets):
         shapes[at.target(unit)] = Shape(
-            (x, y), 0.0, *_TARGET, badge=(x + _TARGET[0] / 2 - 4, y - 30)
+            f"target-{unit}", (x, y), 0.0, *_TARGET, badge=(x + _TARGET[0] / 2 - 4, y - 30)
         )
     return shapes
 
@@ -97,7 +101,7 @@ def part_marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]
         done.add((shape, badge, role))
         wider = _GAP + _MORE * rings[shape]
         yield Mark(
-            role, badge, shape.centre, shape.radius + wider if shape.radius else 0.0,
+            role, badge, shape.id, shape.centre, shape.radius + wider if shape.radius else 0.0,
             shape.width + 2 * (wider - _GAP), shape.height + 2 * (wider - _GAP), shape.line,
             _badge_at(shape, rings[shape]),
         )  # fmt: skip
@@ -116,8 +120,12 @@ def _badge_at(shape: Shape, index: int) -> Point:
 def derivation_marks(drawn: Layout, spec: Spec, derivation: Derivation) -> tuple[Mark, ...]:
     """The part that a derivation is about, and those that its factors speak of."""
     own = [(derivation.part, "", "self")] if derivation.part else []
-    factors = [entry for entry in derivation.marked_parts() if entry[2] != "path"]
-    return tuple(part_marks(drawn, spec, [*own, *factors]))
+    marked = list(derivation.marked_parts())
+    factors = [entry for entry in marked if entry[2] != "path"]
+    paths = [entry for entry in marked if entry[2] == "path"]
+    # Paths are drawn once they are pointed at, so they do not widen other rings.
+    shown = paths if len(paths) <= _MOST_PATH_MARKS else []
+    return (*part_marks(drawn, spec, shown), *part_marks(drawn, spec, [*own, *factors]))
 
 
 def phase_marks(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Mark, ...]:

@@ -57,10 +57,13 @@ let lastAction = "";
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   const { action, body } = ctx.request;
-  const slider = ctx.sourceElement.id === "rate-slider";
-  const repeats = action === lastAction && !slider;
-  lastAction = action;
-  if (repeats || !(body instanceof URLSearchParams)) return;
+  if (!(body instanceof URLSearchParams)) return;
+  const meant = new URLSearchParams(body);
+  for (const name of ["version", "op", "shown_rate"]) meant.delete(name);
+  const slides = ["rate-slider", "scrub"].includes(ctx.sourceElement.id);
+  const repeats = `${action}?${meant}` === lastAction && !slides;
+  lastAction = `${action}?${meant}`;
+  if (repeats) return;
   for (const field of document.querySelectorAll("#form-step [type=hidden]")) {
     if (body.has(field.name)) body.set(field.name, field.value);
   }
@@ -98,7 +101,8 @@ document.addEventListener("keydown", (event) => {
 // Factors and parts of the picture point at each other.
 for (const [kind, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
   document.addEventListener(kind, (event) => {
-    const part = event.target.closest?.("[data-mark]");
+    const inside = event.target.closest?.("#network a");
+    const part = inside ? document.querySelector(`#marks .mark:not(.m-self,.m-path)[data-part="${inside.id}"]`) : event.target.closest?.("[data-mark]");
     if (!part) return;
     for (const other of document.querySelectorAll(`[data-mark="${part.dataset.mark}"]`)) {
       other.classList.toggle("pointed", on);

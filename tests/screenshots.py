@@ -14,6 +14,13 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.support import ROOT, launch, server
 
 SIZES = {"phone": (360, 740), "laptop": (1366, 768), "projector": (1920, 1080)}
+PLACES = {
+    "panel": "/?open=w1",
+    "conventions": "/?open=conventions",
+    "edit": "/?edit=on",
+    "lesson": "/lesson",
+    "published": "/examples/afteracademy-2-2-2/published",
+}
 EXAMPLES = ("afteracademy-2-2-2", "mazur-2-2-2", "han-kamber-3-2-1")
 
 
@@ -46,7 +53,7 @@ def main() -> None:
         if arguments == ["--readme"]:
             path = ROOT / "docs" / "lab.png"
             url = f"{base}/examples/afteracademy-2-2-2"
-            shoot(browser, url, (1366, 900), "light", ["forward", "step"], path)
+            shoot(browser, f"{url}?open=w1", (1366, 900), "light", ["forward", "step"], path)
             return
         out = Path(arguments[0]) if arguments else ROOT / "test-results" / "screenshots"
         out.mkdir(parents=True, exist_ok=True)
@@ -56,6 +63,15 @@ def main() -> None:
                     for number, clicks in enumerate(([], ["forward"], ["step"], ["step"] * 3)):
                         path = out / f"{slug}-{size_name}-{theme}-{number}.png"
                         shoot(browser, f"{base}/examples/{slug}", size, theme, clicks, path)
+        for size_name in ("laptop", "projector"):
+            for phase in range(1, 11):
+                path = out / f"walk-{size_name}-{phase:02}.png"
+                shoot(browser, base, SIZES[size_name], "light", ["phase-on"] * phase, path)
+        for theme in ("light", "dark"):
+            for name, place in PLACES.items():
+                for size_name, size in SIZES.items():
+                    path = out / f"{name}-{size_name}-{theme}.png"
+                    shoot(browser, f"{base}{place}", size, theme, [], path)
         for theme in ("light", "dark"):
             shoot(
                 browser,

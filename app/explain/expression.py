@@ -5,7 +5,7 @@ The engine's rule tables give formulas as text in Python's own grammar; ``parse`
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -161,18 +161,6 @@ def total(*terms: Expression) -> Expression:
 
 
 # --- walking --------------------------------------------------------------------------------
-
-
-def children(expression: Expression) -> Iterator[Expression]:
-    """The expressions directly within ``expression``; atoms have none."""
-    if isinstance(expression, ATOMS):
-        return
-    for field in fields(expression):
-        value = getattr(expression, field.name)
-        if isinstance(value, tuple):
-            yield from value
-        elif not isinstance(value, str):
-            yield value
 
 
 def rewritten(

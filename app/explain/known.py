@@ -7,7 +7,7 @@ from app.engine.backprop import ForwardPass, Gradients
 from app.engine.functions import Array
 from app.engine.network import Parameters, Spec
 from app.engine.training import Trace
-from app.explain.expression import Partial, Symbol
+from app.explain.expression import Symbol
 
 LOSS = Symbol("loss")
 
@@ -151,10 +151,6 @@ class Known:
     def carrying_mark(self) -> str:
         """What marks the symbols of those weights."""
         return "" if self.spec.hidden_deltas == "exact" else "new"
-
-    def gradient_of(self, parameter: Symbol, loss: Symbol | None = None) -> Partial:
-        """dE/dp as a symbol."""
-        return Partial(loss or LOSS, parameter)
 
 
 def _row(table: Array) -> list[float]:

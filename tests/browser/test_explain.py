@@ -170,6 +170,8 @@ def test_factors_and_parts_point_at_each_other(page: Page, base: str) -> None:
     assert page.locator('#marks .pointed[data-mark="C"]').count() == 1
     page.mouse.move(0, 0)
     assert page.locator("#marks .pointed").count() == 0
+    page.hover("#node-1-0")
+    assert page.locator('#panel li.pointed[data-mark="C"]').count() == 1
     page.focus('#panel li[data-mark="B"]')
     assert page.locator('#marks .pointed[data-mark="B"]').count() == 1
 
@@ -234,3 +236,16 @@ def test_one_sentence_an_action(page: Page, base: str) -> None:
     press(page, "#phase-on")
     assert page.evaluate("window.said") == 3
     assert page.locator("[role=status], [aria-live], output").count() == 1
+
+
+def test_a_click_that_overtakes_the_answer_to_another_is_no_conflict(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "#phase-on")
+    page.evaluate(
+        "() => { document.getElementById('phase-on').click();"
+        " document.getElementById('phase-back').click(); }"
+    )
+    page.wait_for_timeout(600)
+    settled(page)
+    expect(page.locator("#notice")).to_be_empty()
+    expect(page.locator("#rail [aria-current=step]")).to_have_attribute("value", "pre_activation:1")

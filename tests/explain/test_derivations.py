@@ -3,7 +3,6 @@ writings that are well-formed."""
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -17,7 +16,7 @@ from app.engine.training import attempt_step, trace_step
 from app.examples import EXAMPLES
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
-from app.explain.expression import Constant, Expression, Number, children, evaluate, parse
+from app.explain.expression import Constant, Expression, Number, evaluate, parse, rewritten
 from app.explain.known import Known
 from app.explain.latex import Latex
 from app.explain.mathml import MathML
@@ -67,11 +66,16 @@ def close(ours: float, theirs: float, scale: float = 1.0) -> bool:
     return math.isclose(ours, theirs, rel_tol=1e-12, abs_tol=1e-12 * max(1.0, scale))
 
 
-def numbers_in(expression: Expression) -> Iterator[float]:
-    if isinstance(expression, Number | Constant):
-        yield expression.value
-    for child in children(expression):
-        yield from numbers_in(child)
+def numbers_in(expression: Expression) -> list[float]:
+    """Every number and constant in an expression."""
+    found: list[float] = []
+
+    def note(node: Expression) -> None:
+        if isinstance(node, Number | Constant):
+            found.append(node.value)
+
+    rewritten(expression, note)
+    return found
 
 
 def check(spec: Spec, known: Known) -> None:

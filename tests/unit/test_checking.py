@@ -1,0 +1,76 @@
+"""The gradient check: right gradients pass, wrong ones are found."""
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+
+from app.checking import check_gradients, numeric_gradients
+from app.checks import check_view
+from app.engine import functions, network
+from app.engine.backprop import forward
+from app.engine.network import Spec
+from app.errors import InvalidInput
+from app.examples import EXAMPLES
+from app.lab import Lab
+from app.specs import spec_from_data
+from tests.strategies import QUICK, specs
+
+MAZUR = EXAMPLES["mazur-2-2-2"].spec
+
+
+@QUICK
+@given(specs(most_layers=4, most_units=3, most_samples=3))
+def test_the_two_ways_agree(spec: Spec) -> None:
+    spec = replace(spec, activations=tuple(a.replace("relu", "tanh") for a in spec.activations))
+    passed = forward(spec, spec.initial, spec.inputs, spec.targets)
+    assume(passed.is_finite and passed.loss < 1e4)
+    check = check_gradients(spec, spec.initial, spec.inputs, spec.targets)
+    scale = max(1.0, passed.loss)
+    for ours, theirs in zip(check.analytic.arrays(), check.numeric.arrays(), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-7 * scale)
+
+
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_the_examples_pass(slug: str) -> None:
+    view = check_view(Lab.fresh(EXAMPLES[slug].spec, slug).stepped(), 4)
+    assert view.verdict == "good"
+    assert all(row.verdict == "good" for row in view.rows)
+
+
+def test_a_wrong_derivative_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = replace(functions.ACTIVATIONS["sigmoid"], derivative=lambda _, a: a * (1.1 - a))
+    table = MappingProxyType({**functions.ACTIVATIONS, "sigmoid": wrong})
+    monkeypatch.setattr(network, "ACTIVATIONS", table)
+    spec = replace(MAZUR)
+    assert check_gradients(spec, spec.initial, spec.inputs, spec.targets).largest > 1e-2
+
+
+def test_updated_weights_are_no_gradient() -> None:
+    lab = Lab.fresh(replace(MAZUR, hidden_deltas="updated")).stepped()
+    view = check_view(lab, 4)
+    assert view.verdict == "bad"
+    bad = {row.name.name for row in view.rows if row.verdict == "bad"}
+    assert bad == {"w1", "w2", "w3", "w4"}
+
+
+def test_a_shared_bias_moves_as_a_whole() -> None:
+    spec = replace(MAZUR, bias_update="shared")
+    numeric = numeric_gradients(spec, spec.initial, spec.inputs, spec.targets)
+    for row in numeric.biases:
+        assert np.all(row == row[0])
+
+
+def test_what_is_too_large_is_refused() -> None:
+    spec = spec_from_data(
+        {
+            "layers": [30, 30, 30],
+            "activations": ["tanh", "tanh"],
+            "batch": {"size": "full"},
+            "samples": [{"inputs": [0.1] * 30, "targets": [0.2] * 30}] * 100,
+        }
+    )
+    with pytest.raises(InvalidInput, match="check_too_large"):
+        check_view(Lab.fresh(spec).forwarded(), 4)
