@@ -83,7 +83,8 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int) -> Option:
         return Option(value, label, False, (), 0, refusal)
     other = Known(spec, attempt_step(spec, trace.before, trace.step - 1))
     changes = list(_changes(lab, trace, other, digits))
-    shown = tuple(changes[:_MOST_CHANGES])
+    # What the digits shown cannot tell apart is counted, not listed.
+    shown = tuple(change for change in changes if change.now != change.then)[:_MOST_CHANGES]
     return Option(value, label, False, shown, len(changes) - len(shown), "")
 
 

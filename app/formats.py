@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.explain.notation import split_name
-from app.explain.rounding import digits_of
+from app.explain.rounding import MOST_DIGITS, digits_of
 
 MINUS = "\N{MINUS SIGN}"
 _MOST_SHOWN = 6
@@ -49,6 +49,15 @@ def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
     if digits.negative:
         return MINUS + text
     return "+" + text if signed and value else text
+
+
+def told_apart(one: float, other: float, decimals: int) -> tuple[str, str]:
+    """Two numbers with as many more decimals, up to ten, as it takes to tell them apart."""
+    for more in range(decimals, MOST_DIGITS + 1):
+        texts = number(one, more), number(other, more)
+        if texts[0] != texts[1] or one == other:
+            break
+    return texts
 
 
 def plain(value: float) -> str:

@@ -16,7 +16,7 @@ from app.errors import InvalidInput
 from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import find
-from app.formats import Label, label, natural, number, plain
+from app.formats import Label, label, natural, number, plain, told_apart
 from app.lab import Lab
 from app.marks import Mark, derivation_marks, phase_marks
 from app.moment import Moment, moment_of
@@ -212,10 +212,8 @@ def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
     code = "fell" if after < before else "rose" if after > before else "same"
     if command == "rules":
         code = "converted"
-    return messages.said(
-        code, step=lab.step, before=number(before, LOSS_DECIMALS),
-        after=number(after, LOSS_DECIMALS),
-    )  # fmt: skip
+    texts = told_apart(before, after, LOSS_DECIMALS)
+    return messages.said(code, step=lab.step, before=texts[0], after=texts[1])
 
 
 def _batch(lab: Lab) -> str:

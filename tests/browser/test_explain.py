@@ -249,3 +249,17 @@ def test_a_click_that_overtakes_the_answer_to_another_is_no_conflict(page: Page,
     settled(page)
     expect(page.locator("#notice")).to_be_empty()
     expect(page.locator("#rail [aria-current=step]")).to_have_attribute("value", "pre_activation:1")
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_panels_and_tables_never_push_the_page_aside(page: Page, base: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    press(page, "#step")
+    place = page.url
+    for query in ("open=w1&digits=10", "open=conventions", "edit=on&check=on&digits=10&notation=z"):
+        page.goto(f"{place}?{query}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, query
+    for path in (f"{place}/compare", f"{base}/lesson", f"{base}/examples/mazur-2-2-2/published"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.formats import MINUS, label, natural, number, plain
+from app.formats import MINUS, label, natural, number, plain, told_apart
 from tests.strategies import THOROUGH
 
 FINITE = st.one_of(
@@ -157,3 +157,9 @@ def test_any_name_has_a_label(name: str) -> None:
 def test_names_sort_as_people_count() -> None:
     names = ["w10", "w2", "b", "w1", "b1", "w", "h2_10", "h2_9"]
     assert sorted(names, key=natural) == ["b", "b1", "h2_9", "h2_10", "w", "w1", "w2", "w10"]
+
+
+def test_two_numbers_are_told_apart() -> None:
+    assert told_apart(0.5, 0.25, 6) == ("0.500000", "0.250000")
+    assert told_apart(1.8583e-8, 1.8571e-8, 6) == ("1.858e−8", "1.857e−8")
+    assert told_apart(0.25, 0.25, 6) == ("0.250000", "0.250000")
