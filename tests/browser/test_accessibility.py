@@ -55,7 +55,14 @@ def test_axe_finds_nothing_in_a_walk(browser: Browser, base: str, watch: Watch, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/examples", "/networks/unknown", "/examples/afteracademy-2-2-2/published"]
+    "path",
+    [
+        "/examples",
+        "/networks/unknown",
+        "/examples/afteracademy-2-2-2/published",
+        "/lesson",
+        "/lesson?value.x1=a",
+    ],
 )
 def test_axe_finds_nothing_on_other_pages(page: Page, base: str, watch: Watch, path: str) -> None:
     page.goto(base + path)
