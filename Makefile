@@ -41,8 +41,8 @@ bench: setup ## measure speed
 screenshots: setup ## take pictures of the pages
 	$(PY) -m tests.screenshots
 
-oracle: .venv/dev ## compare with JAX (a large install)
-	$(PIP) jax==0.10.2 jaxlib==0.10.2
+oracle: .venv/dev ## compare with PyTorch (a large install)
+	$(PIP) torch==2.13.0
 	$(PY) -m pytest tests/oracle
 
 wheel: .venv/runtime ## build dist/takeback-*.whl

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.engine.network import Spec
-from app.timeline import Segment
+from app.timeline import Segment, stored_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def retipped(branches: Sequence[Branch], index: int, tip: Segment) -> tuple[Bran
 
 def same_start(one: Segment, other: Segment) -> bool:
     """Whether two segments begin with the same rules and the same numbers."""
-    size = 8 * sum(array.size for array in one.spec.initial.arrays())
+    size = stored_size(one.spec)
     return (
         one.start == other.start
         and one.checkpoints[:size] == other.checkpoints[:size]
@@ -68,7 +68,10 @@ def same_start(one: Segment, other: Segment) -> bool:
 
 
 def _same_rules(one: Spec, other: Spec) -> bool:
-    rules = ("optimizer", "loss", "bias_update", "hidden_deltas")
+    rules = (
+        "optimizer", "loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope",
+        "batch", "activations",
+    )  # fmt: skip
     return one is other or (
         all(getattr(one, rule) == getattr(other, rule) for rule in rules)
         and one.inputs.tobytes() == other.inputs.tobytes()

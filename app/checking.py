@@ -7,7 +7,8 @@ import numpy as np
 
 from app.engine.backprop import forward
 from app.engine.functions import Array
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
 from app.engine.training import step_gradients
 
 # The step that balances rounding against curvature (Press et al., Numerical Recipes, 5.7).

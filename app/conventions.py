@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app import messages
+from app.engine.network import SpecError
 from app.engine.training import Trace, attempt_step
 from app.errors import TakebackError
 from app.explain.known import Known
@@ -78,7 +79,7 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int) -> Option:
     trace = lab.shown
     try:
         spec = reruled(lab.shown_spec, trace.before, **{name: value})
-    except TakebackError as error:
+    except (TakebackError, SpecError) as error:
         refusal = messages.problem_detail(error.code, error.pointer, error.values)
         return Option(value, label, False, (), 0, refusal)
     other = Known(spec, attempt_step(spec, trace.before, trace.step - 1))

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import messages
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
 from app.formats import number, plain
 from app.lab import Lab
 

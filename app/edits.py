@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.engine.functions import Array
-from app.engine.network import Parameters, Spec, frozen_array
+from app.engine.network import Spec
+from app.engine.parameters import Parameters, frozen_array
 from app.errors import InvalidInput
 from app.specs import reruled
 
@@ -52,6 +53,8 @@ class Edit:
         return Parameters(
             tuple(frozen_array(array) for array in weights),
             tuple(frozen_array(array) for array in biases),
+            now.moments,
+            now.age,
         )
 
     def spec(self, now: Spec, sample: int, parameters: Parameters) -> Spec:

@@ -13,10 +13,12 @@ import numpy as np
 from app import branches as tree
 from app.branches import Branch
 from app.edits import Edit
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+from app.engine.parameters import Parameters
 from app.engine.training import DivergedError, trace_step
 from app.errors import Diverged, InvalidInput
-from app.phases import forward_position, phases_of
+from app.phases import forward_position, phases_for
 from app.standing import Standing
 from app.timeline import Segment
 
@@ -32,8 +34,9 @@ class Lab(Standing):
     @classmethod
     def fresh(cls, spec: Spec, origin: str | None = None) -> "Lab":
         """A network at step 0 with nothing computed yet."""
-        root = Branch(None, 0, (Segment(0, spec, spec.initial.to_bytes()),))
-        return cls(spec, (root,), 0, 0, 0, spec.initial, origin=origin)
+        initial = spec.initial.remembering(len(slots_of(spec.optimizer)))
+        root = Branch(None, 0, (Segment(0, spec, initial.to_bytes()),))
+        return cls(spec, (root,), 0, 0, 0, initial, origin=origin)
 
     def forwarded(self, inputs: Sequence[float] | None = None) -> "Lab":
         """Show the forward pass at the present parameters, with new inputs if given."""
@@ -238,8 +241,8 @@ class Lab(Standing):
         """The position of the present phase in a step of ``spec``, which may have others."""
         if not self.position:
             return 0
-        phases = phases_of(self.present.layers, self.present.hidden_deltas)
-        others = phases_of(spec.layers, spec.hidden_deltas)
+        phases = phases_for(self.present)
+        others = phases_for(spec)
         now = phases[self.position - 1]
         return others.index(now) + 1 if now in others else forward_position(spec.layers)
 

@@ -25,7 +25,7 @@ from app.lab import Lab
 from app.marks import Mark, derivation_marks, part_marks
 from app.moment import moment_of
 from app.panel import Panel, panel_of
-from app.phases import Progress, phases_of
+from app.phases import Progress, phases_for
 from app.picture import Picture, picture_of
 
 DIGITS, LOSS_DIGITS = 4, 6
@@ -135,7 +135,7 @@ def lesson_of(
     if not (trace.forward.is_finite and trace.after.is_finite() and isfinite(trace.loss_after)):
         raise InvalidInput("loss_not_finite")
     known, notation = Known(spec, trace), NOTATIONS["net"]
-    whole = Progress(phases_of(spec.layers), len(phases_of(spec.layers)))
+    whole = Progress(phases_for(spec), len(phases_for(spec)))
     texts = {q.key: _text(value_of(q, known), q.kind) for q in every(spec)}
     losses = _losses(spec)
     reached = next((step for step, loss in enumerate(losses) if loss < GOAL), None)
@@ -267,7 +267,7 @@ def _figures(known: Known, notation: Notation) -> dict[str, Figure]:
 def _figure(name: str, known: Known, notation: Notation) -> Figure:
     done, quantity = _STATES[name]
     spec = known.spec
-    moment = moment_of(spec, known.trace, Progress(phases_of(spec.layers), done))
+    moment = moment_of(spec, known.trace, Progress(phases_for(spec), done))
     picture = picture_of(moment, notation)
     if quantity:
         marks = derivation_marks(picture.layout, spec, derive(find(quantity, spec), known))

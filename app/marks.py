@@ -154,7 +154,7 @@ def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[Part], list[Part]]:
             return _units(spec, layer), [*carriers, *_units(spec, layer + 1)]
         case Kind.GRADIENT:
             return _parameters(spec, layer), [*_units(spec, layer), *_units(spec, layer - 1)]
-        case Kind.UPDATE:
+        case Kind.MOMENTS | Kind.UPDATE:
             layers = [phase.layer] if phase.layer else range(1, last + 1)
             return [part for one in layers for part in _parameters(spec, one)], []
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine.functions import Array
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
 from app.engine.training import Trace
 from app.phases import Kind, Progress
 

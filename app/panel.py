@@ -26,6 +26,9 @@ _KINDS: Mapping[str, tuple[Kind, int]] = {
     "delta": (Kind.DELTA, 0),
     "weight": (Kind.GRADIENT, 1),
     "bias": (Kind.GRADIENT, 1),
+    "velocity": (Kind.MOMENTS, 1),
+    "mean": (Kind.MOMENTS, 1),
+    "square": (Kind.MOMENTS, 1),
     "new": (Kind.UPDATE, 1),
 }
 
@@ -107,11 +110,21 @@ def visible_derivation(standing: Standing, quantity: Quantity, progress: Progres
     derivation = derive(quantity, Known(standing.shown_spec, standing.shown))
     if not is_computed(phase_for(quantity, progress), progress):
         return derivation.withheld()
-    if quantity.kind in ("weight", "bias") and not is_computed(
-        _update_phase(quantity, progress), progress
-    ):
-        return derivation.update_withheld()
+    if quantity.kind in ("weight", "bias"):
+        later = [
+            kind for kind in ("moment", "update") if not _has_updated(kind, quantity, progress)
+        ]
+        return derivation.update_withheld(*later)
     return derivation
+
+
+def _has_updated(kind: str, quantity: Quantity, progress: Progress) -> bool:
+    """Whether the "moment" or "update" lines of a parameter are computed."""
+    phase = _update_phase(quantity, progress)
+    if kind == "moment" and phase:
+        before = Phase(Kind.MOMENTS, phase.layer)
+        phase = before if before in progress.phases else phase
+    return is_computed(phase, progress)
 
 
 def _update_phase(quantity: Quantity, progress: Progress) -> Phase | None:

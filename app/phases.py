@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
+from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+
 
 class Kind(StrEnum):
     """What a phase computes."""
@@ -18,6 +21,7 @@ class Kind(StrEnum):
     ERROR = "error"
     DELTA = "delta"
     GRADIENT = "gradient"
+    MOMENTS = "moments"
     UPDATE = "update"
 
 
@@ -40,13 +44,16 @@ class Phase:
 
 
 @lru_cache(maxsize=256)
-def phases_of(layers: Sequence[int], hidden_deltas: str = "exact") -> tuple[Phase, ...]:
+def phases_of(
+    layers: Sequence[int], hidden_deltas: str = "exact", *, remembers: bool = False
+) -> tuple[Phase, ...]:
     """The phases of a step.
 
     Args:
         layers: units a layer, inputs first; a tuple.
         hidden_deltas: "exact": one update at the end; "updated": each layer's weights are
             updated before they carry deltas further back.
+        remembers: whether the optimizer has a memory, which is brought up to date first.
     """
     last = len(layers) - 1
     found: list[Phase] = []
@@ -56,10 +63,20 @@ def phases_of(layers: Sequence[int], hidden_deltas: str = "exact") -> tuple[Phas
     for layer in range(last, 0, -1):
         found += [Phase(Kind.DELTA, layer), Phase(Kind.GRADIENT, layer)]
         if hidden_deltas == "updated":
+            if remembers:
+                found.append(Phase(Kind.MOMENTS, layer))
             found.append(Phase(Kind.UPDATE, layer))
     if hidden_deltas == "exact":
+        if remembers:
+            found.append(Phase(Kind.MOMENTS))
         found.append(Phase(Kind.UPDATE))
     return tuple(found)
+
+
+def phases_for(spec: Spec) -> tuple[Phase, ...]:
+    """The phases of a step of ``spec``."""
+    remembers = bool(slots_of(spec.optimizer))
+    return phases_of(spec.layers, spec.hidden_deltas, remembers=remembers)
 
 
 @dataclass(frozen=True)

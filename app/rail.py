@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app import messages
+from app.engine.optimizers import slots_of
 from app.explain.notation import Notation
 from app.formats import number
 from app.moment import Moment
@@ -50,7 +51,10 @@ def phase_sentence(moment: Moment, notation: Notation, digits: int) -> str:
     if phase is None:
         return ""
     name = phase_name(phase, moment.spec, notation)
-    return messages.PHASE_SAID[phase.kind.value].format(
+    code = phase.kind.value
+    if phase.kind is Kind.UPDATE and slots_of(moment.spec.optimizer):
+        code = "update_remembering"
+    return messages.PHASE_SAID[code].format(
         what=name[:1].upper() + name[1:] if name.isascii() else name,
         pre=notation.pre,
         loss="" if moment.loss is None else number(moment.loss, digits),

@@ -5,26 +5,26 @@ their types. Whether the parts fit together is the engine's to say (``SpecError`
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
 
+from app.engine.functions import LEAKY_SLOPE
 from app.engine.initialization import initialize
 from app.engine.network import (
     Batch,
     Names,
     Optimizer,
-    Parameters,
     Spec,
     SpecError,
     check_choice,
     check_layers,
-    frozen_array,
     unit_pointer,
 )
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.parameters import Parameters, frozen_array
 from app.errors import InvalidInput
 
 Data = Mapping[str, Any]
@@ -56,7 +56,23 @@ def spec_from_data(data: Data) -> Spec:
         initial=initial,
         names=_names(layers, bias_update, initial, data.get("names") or {}),
         hidden_deltas=data.get("hidden_deltas", "exact"),
+        slope_at_zero=data.get("slope_at_zero", 0.0),
+        leaky_slope=data.get("leaky_slope", LEAKY_SLOPE),
     )
+
+
+def _optimizer_to_data(optimizer: Optimizer) -> dict[str, Any]:
+    """What the optimizer uses, and whatever else differs from its default."""
+    used = ("name", "learning_rate", *OPTIMIZERS[optimizer.name].fields)
+    if optimizer.weight_decay:
+        used += ("weight_decay", "weight_decay_form", "decay_biases")
+    default = Optimizer()
+    values = {field.name: getattr(optimizer, field.name) for field in fields(optimizer)}
+    return {
+        name: value
+        for name, value in values.items()
+        if name in used or value != getattr(default, name)
+    }
 
 
 def spec_to_data(spec: Spec) -> dict[str, Any]:
@@ -66,12 +82,11 @@ def spec_to_data(spec: Spec) -> dict[str, Any]:
         "layers": list(spec.layers),
         "activations": list(spec.activations),
         "loss": spec.loss,
-        "optimizer": {
-            "name": spec.optimizer.name,
-            "learning_rate": spec.optimizer.learning_rate,
-        },
+        "optimizer": _optimizer_to_data(spec.optimizer),
         "bias_update": spec.bias_update,
         "hidden_deltas": spec.hidden_deltas,
+        "slope_at_zero": spec.slope_at_zero,
+        "leaky_slope": spec.leaky_slope,
         "batch": {"size": spec.batch.size or "full", "reduction": spec.batch.reduction},
         "samples": [
             {"inputs": inputs, "targets": targets}

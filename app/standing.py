@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from app import branches as tree
 from app.branches import Branch
 from app.engine.backprop import ForwardPass
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
 from app.engine.training import Trace, attempt_step, forward_at, trace_step
-from app.phases import Progress, phases_of
+from app.phases import Progress, phases_for
 from app.timeline import Segment
 
 
@@ -61,14 +62,14 @@ class Standing:
         if not self.position:
             return "start" if self.before is None else "updated"
         if self.walking:
-            return phases_of(self.present.layers, self.present.hidden_deltas)[self.position - 1].key
+            return phases_for(self.present)[self.position - 1].key
         return "forward"
 
     @property
     def progress(self) -> Progress:
         """How much of the step in view is computed; of the one that led here, all."""
         spec = self.shown_spec
-        phases = phases_of(spec.layers, spec.hidden_deltas)
+        phases = phases_for(spec)
         return Progress(phases, len(phases) if self.trace else self.position)
 
     @property

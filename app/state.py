@@ -8,6 +8,8 @@ import orjson
 
 from app.engine.backprop import ForwardPass
 from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+from app.engine.parameters import Parameters
 from app.engine.training import Trace
 from app.lab import Lab
 from app.phases import Kind, Progress
@@ -35,6 +37,7 @@ def state(network_id: str, version: int, lab: Lab) -> dict[str, Any]:
         "example": lab.origin,
         "spec": _spec_json(present),
         "parameters": {"weights": lab.parameters.weights, "biases": lab.parameters.biases},
+        "optimizer_state": _memory(present, lab.parameters),
         "sample": lab.sample,
         "forward": _walked_forward(lab) if walked else _forward(lab.forward_pass),
         "walk": _walk(lab) if walked else None,
@@ -47,6 +50,19 @@ def state(network_id: str, version: int, lab: Lab) -> dict[str, Any]:
 def _spec_json(spec: Spec) -> orjson.Fragment:
     """A Spec changes with edits only, so its JSON is kept."""
     return orjson.Fragment(orjson.dumps(spec_to_data(spec)))
+
+
+def _memory(spec: Spec, parameters: Parameters) -> dict[str, Any]:
+    """What the optimizer remembers, by name, each in the parameters' shapes."""
+    slots = slots_of(spec.optimizer)
+    kept = parameters.remembering(len(slots))
+    return {
+        "age": kept.age,
+        **{
+            slot: {"weights": moment.weights, "biases": moment.biases}
+            for slot, moment in zip(slots, kept.moments, strict=True)
+        },
+    }
 
 
 def _forward(passed: ForwardPass) -> dict[str, Any]:
@@ -88,6 +104,23 @@ def _walk(lab: Lab) -> dict[str, Any]:
             "weights": _layers(progress, Kind.UPDATE, after.weights),
             "biases": _layers(progress, Kind.UPDATE, after.biases),
         },
+        "optimizer_state_after": _walked_memory(lab),
+    }
+
+
+def _walked_memory(lab: Lab) -> dict[str, Any] | None:
+    """What the optimizer remembers then, layer by layer as far as it is computed."""
+    if not any(phase.kind is Kind.MOMENTS for phase in lab.progress.phases):
+        return None
+    memory = _memory(lab.present, lab.onward.after)
+    age = memory.pop("age") if lab.progress.has(Kind.MOMENTS, 1) else None
+    return {
+        "age": age,
+        **{
+            slot: {kind: _layers(lab.progress, Kind.MOMENTS, rows) for kind, rows in own.items()}
+            for slot, own in memory.items()
+            if slot != "age"
+        },
     }
 
 
@@ -107,5 +140,7 @@ def _trace(lab: Lab, trace: Trace) -> dict[str, Any]:
         "weight_gradients": gradients.weights,
         "bias_gradients": gradients.biases,
         "parameters_after": {"weights": trace.after.weights, "biases": trace.after.biases},
+        "optimizer_state_before": _memory(lab.shown_spec, trace.before),
+        "optimizer_state_after": _memory(lab.shown_spec, trace.after),
         "loss_after": trace.loss_after,
     }

@@ -12,7 +12,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.network import Parameters, Spec, parameter_count
+from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+from app.engine.parameters import Parameters, parameter_count
 from app.engine.training import run
 
 CHECKPOINT_EVERY = 256
@@ -99,6 +101,17 @@ class Series:
         return np.concatenate(parts)
 
 
+def stored_size(spec: Spec) -> int:
+    """How many bytes the parameters of ``spec`` take, with what its optimizer remembers."""
+    slots = len(slots_of(spec.optimizer))
+    return 8 * (parameter_count(spec.layers) * (slots + 1) + (slots > 0))
+
+
+def read_parameters(spec: Spec, data: bytes, offset: int) -> Parameters:
+    """Parameters of ``spec`` from their bytes."""
+    return Parameters.from_bytes(spec.layers, data, offset, len(slots_of(spec.optimizer)))
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of steps in which nothing was edited.
@@ -123,15 +136,14 @@ class Segment:
     def parameters_at(self, step: int) -> Parameters:
         """The parameters at a step from ``start`` to ``end``, recomputed exactly."""
         index, rest = divmod(step - self.start, CHECKPOINT_EVERY)
-        size = 8 * parameter_count(self.spec.layers)
-        parameters = Parameters.from_bytes(self.spec.layers, self.checkpoints, index * size)
+        parameters = read_parameters(self.spec, self.checkpoints, index * stored_size(self.spec))
         return run(self.spec, parameters, step - rest, rest)[1]
 
     def cut(self, end: int) -> "Segment":
         """This stretch up to step ``end``."""
         length = end - self.start
-        size = 8 * parameter_count(self.spec.layers)
-        checkpoints = self.checkpoints[: (length // CHECKPOINT_EVERY + 1) * size]
+        size = (length // CHECKPOINT_EVERY + 1) * stored_size(self.spec)
+        checkpoints = self.checkpoints[:size]
         return replace(self, checkpoints=checkpoints, losses=self.losses.cut(length))
 
     def extended(self, losses: list[float], parameters: Parameters) -> "Segment":

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.errors import Diverged, InvalidInput
 from app.lab import Lab
-from app.phases import Kind, phases_of
+from app.phases import Kind, phases_for
 
 
 def on(lab: Lab) -> Lab:
@@ -28,7 +28,7 @@ def back(lab: Lab) -> Lab:
     if lab.trace is None:
         raise InvalidInput("nothing_before", pointer="/to")
     earlier = lab.rewound(lab.step - 1)
-    phases = phases_of(earlier.present.layers, earlier.present.hidden_deltas)
+    phases = phases_for(earlier.present)
     return _at(earlier, len(phases) - 1)
 
 
@@ -62,10 +62,10 @@ def command(where: str) -> Callable[[Lab], Lab]:
 
 
 def _at(lab: Lab, position: int) -> Lab:
-    phases = phases_of(lab.present.layers, lab.present.hidden_deltas)
+    phases = phases_for(lab.present)
     if position == len(phases):
         return replace(lab.stepped(), walking=True)
-    if phases[position - 1].kind in (Kind.DELTA, Kind.GRADIENT, Kind.UPDATE):
+    if phases[position - 1].kind in (Kind.DELTA, Kind.GRADIENT, Kind.MOMENTS, Kind.UPDATE):
         onward = lab.onward
         if not (onward.forward.is_finite and onward.after.is_finite()):
             raise Diverged(pointer="/to", step=lab.step + 1)

@@ -16,8 +16,8 @@ from app.phases import Kind, Phase
 def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = False) -> str:
     """What a phase is called."""
     last = len(spec.layers) - 1
-    if phase.kind is Kind.UPDATE and phase.layer is None:
-        return messages.PHASE_UPDATE if short else messages.PHASE_UPDATE_NAME
+    if phase.kind in (Kind.MOMENTS, Kind.UPDATE) and phase.layer is None:
+        return messages.WHOLE_PHASES[phase.kind.value][0 if short else 1]
     layer = phase.layer or last
     which = 2 if layer == last else 1 if last == 2 else 0
     names = {"pre": notation.pre, "act": notation.act, "loss": notation.loss}

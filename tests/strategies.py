@@ -7,8 +7,18 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from app.engine.functions import ACTIVATIONS, LOSSES
-from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec
+from app.engine.network import (
+    BIAS_UPDATES,
+    EPSILON_FORMS,
+    MOMENTUM_FORMS,
+    REDUCTIONS,
+    WEIGHT_DECAY_FORMS,
+    Spec,
+)
+from app.engine.optimizers import OPTIMIZERS
 from app.specs import spec_from_data
+
+ELEMENTWISE = sorted(name for name, rule in ACTIVATIONS.items() if not rule.joint)
 
 # A slow machine is no reason to fail, and a failing test need not explain itself for minutes.
 THOROUGH = settings(
@@ -35,6 +45,42 @@ def matrix(rows: int, columns: int) -> st.SearchStrategy[list[list[float]]]:
     return st.lists(row(columns), min_size=rows, max_size=rows)
 
 
+def targets_of(length: int, loss: str) -> st.SearchStrategy[list[float]]:
+    """Targets that a loss takes; for one that needs it, they sum to 1."""
+    if not LOSSES[loss].unity:
+        return row(length, 0.01, 0.99)
+    picks = st.lists(st.integers(1, 9), min_size=length, max_size=length)
+    return picks.map(lambda parts: [part / sum(parts) for part in parts])
+
+
+@st.composite
+def optimizers(draw: st.DrawFn) -> dict[str, Any]:
+    """An optimizer with all its choices; mostly the plain one."""
+    name = draw(st.sampled_from(["sgd", "sgd", *sorted(OPTIMIZERS)]))
+    forms = MOMENTUM_FORMS[:2] if name == "nesterov" else MOMENTUM_FORMS
+    data = {
+        "name": name,
+        "learning_rate": draw(thousandths(0.01, 1)),
+        "momentum": draw(thousandths(0, 0.95)),
+        "momentum_form": draw(st.sampled_from(forms)),
+        "decay": draw(thousandths(0, 0.99)),
+        "beta1": draw(thousandths(0, 0.95)),
+        "beta2": draw(thousandths(0.5, 0.999)),
+        "epsilon": draw(st.sampled_from([1e-8, 1e-3])),
+        "epsilon_form": draw(st.sampled_from(EPSILON_FORMS)),
+        "weight_decay": draw(st.sampled_from([0.0, 0.0, 0.1])),
+        "weight_decay_form": draw(st.sampled_from(WEIGHT_DECAY_FORMS)),
+        "decay_biases": draw(st.booleans()),
+    }
+    used = {"name", "learning_rate", *OPTIMIZERS[name].fields}
+    used |= (
+        {key for key in data if "decay" in key and key != "decay"}
+        if data["weight_decay"]
+        else set()
+    )
+    return {key: value for key, value in data.items() if key in used}
+
+
 @st.composite
 def spec_data(
     draw: st.DrawFn,
@@ -47,17 +93,24 @@ def spec_data(
     """A Spec in the API's JSON shape, without names."""
     units = st.integers(1, most_units)
     layers = draw(st.lists(units, min_size=2, max_size=most_layers))
+    activations = [draw(st.sampled_from(ELEMENTWISE)) for _ in layers[1:]]
+    loss = draw(st.sampled_from(sorted(LOSSES)))
+    activations[-1] = LOSSES[loss].match or draw(st.sampled_from(sorted(ACTIVATIONS)))
+    if activations[-1] == "softmax" and layers[-1] == 1:
+        layers[-1] = 2
     bias_update = draw(st.sampled_from(bias_updates))
     count = draw(st.integers(1, most_samples))
     samples = [
-        {"inputs": draw(row(layers[0])), "targets": draw(row(layers[-1], 0.01, 0.99))}
+        {"inputs": draw(row(layers[0])), "targets": draw(targets_of(layers[-1], loss))}
         for _ in range(count)
     ]
     return {
         "layers": layers,
-        "activations": [draw(st.sampled_from(sorted(ACTIVATIONS))) for _ in layers[1:]],
-        "loss": draw(st.sampled_from(sorted(LOSSES))),
-        "optimizer": {"name": "sgd", "learning_rate": draw(thousandths(0.01, 1))},
+        "activations": activations,
+        "loss": loss,
+        "optimizer": draw(optimizers()),
+        "slope_at_zero": draw(st.sampled_from([0.0, 0.5, 1.0])),
+        "leaky_slope": draw(st.sampled_from([0.01, 0.2])),
         "bias_update": bias_update,
         "batch": {
             "size": draw(st.one_of(st.integers(1, count), st.just("full"))),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.functions import Array
-from app.engine.network import Parameters, Spec
+from app.engine.functions import Array, output_deltas
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,10 @@ def backward(
     """
     rules, z, a = spec.activation_rules, passed.pre_activations, passed.activations
     samples = passed.shares.shape[0] if spec.batch.reduction == "mean" else 1
-    signal = spec.loss_rule.derivative(a[-1], passed.targets)
+    delta = output_deltas(spec.loss_rule, rules[-1], z[-1], a[-1], passed.targets)
     deltas: list[Array] = []
     weights: list[Array] = []
     for layer in range(len(rules) - 1, -1, -1):
-        delta = signal * rules[layer].derivative(z[layer], a[layer + 1])
         deltas.append(delta)
         # A layer's weights see its deltas and the activations it takes in.
         weights.append(_over_batch(delta.T @ a[layer], samples))
@@ -110,7 +110,7 @@ def backward(
             carrying = parameters.weights[layer]
             if updated is not None:
                 carrying = updated(layer, weights[-1])
-            signal = delta @ carrying
+            delta = rules[layer - 1].carried(delta @ carrying, z[layer - 1], a[layer])
     deltas.reverse()
     weights.reverse()
     biases = tuple(delta.sum(axis=0) for delta in deltas)

@@ -5,8 +5,10 @@ stands its formula, as an expression that ``app.explain`` reads to derive and wr
 hold the two together. The names are the API's; labels for people live in ``app.messages``.
 """
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -17,15 +19,20 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """A unit's activation function, a = f(z).
+    """A layer's activation function, a = f(z).
 
     Attributes:
         name: its name in a Spec.
         function: f, from pre-activations to activations of the same shape.
         derivative: f'(z) from ``(z, f(z))``, of the same shape; given the activation too
             because most derivatives are cheapest in terms of it.
-        formula: f as an expression in ``z``.
+        formula: f as an expression in ``z``; a joint one also has ``total``, the sum of exp(z)
+            over the layer.
         slope: f' as an expression in ``z`` and ``a``.
+        far: f where |z| is so large that ``formula`` overflows, if it needs another form there.
+        kink: the slopes left and right of z = 0 where they differ, else None.
+        cross: of a joint function, da_j/dz_k for j other than k, as an expression in ``a``
+            (a_j) and ``b`` (a_k); "" for a function of each unit alone.
     """
 
     name: str
@@ -33,6 +40,22 @@ class Activation:
     derivative: Callable[[Array, Array], Array]
     formula: str
     slope: str
+    far: str = ""
+    kink: tuple[float, float] | None = None
+    cross: str = ""
+
+    @property
+    def joint(self) -> bool:
+        """Whether each activation depends on every pre-activation of the layer."""
+        return bool(self.cross)
+
+    def carried(self, signal: Array, z: Array, a: Array) -> Array:
+        """dE/dz from ``signal``, dE/da; all of shape (samples, units)."""
+        if self.joint:
+            # Softmax: da_j/dz_k = a_j ([j = k] - a_k); Bishop, PRML, eq. 4.106.
+            joint: Array = a * (signal - (signal * a).sum(axis=-1, keepdims=True))
+            return joint
+        return signal * self.derivative(z, a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +68,9 @@ class Loss:
         derivative: dE/da_k from the same arguments, of the same shape.
         share: E_k as an expression in ``a``, ``y`` and ``n``, the number of outputs.
         slope: dE/da_k as such an expression.
+        match: the one output activation that it goes with, "" for any.
+        matched: dE/dz_k behind that activation, as an expression in ``a``, ``y`` and ``n``.
+        unity: whether each sample's targets must sum to 1.
     """
 
     name: str
@@ -52,6 +78,9 @@ class Loss:
     derivative: Callable[[Array, Array], Array]
     share: str
     slope: str
+    match: str = ""
+    matched: str = ""
+    unity: bool = False
 
 
 def sigmoid(z: Array) -> Array:
@@ -62,19 +91,97 @@ def sigmoid(z: Array) -> Array:
     return np.exp(-np.logaddexp(0.0, -z))
 
 
+def softmax(z: Array) -> Array:
+    """exp(z_k) / sum_j exp(z_j) over each row, without overflow for any finite z."""
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+_erf = np.frompyfunc(math.erf, 1, 1)
+
+
+def _normal_cdf(z: Array) -> Array:
+    """The standard normal distribution function."""
+    return 0.5 * (1.0 + np.asarray(_erf(z / math.sqrt(2.0)), dtype=np.float64))
+
+
+def _gelu_slope(z: Array, _: Array) -> Array:
+    return _normal_cdf(z) + z * np.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi)
+
+
 def _squared(difference: Array) -> Array:
     return difference * difference
 
 
-# At z = 0 ReLU has no derivative; 0 is the usual choice (PyTorch, TensorFlow).
+def _times_log(y: Array, a: Array) -> Array:
+    """y ln a, with 0 ln 0 = 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(y == 0.0, 0.0, y * np.log(a))
+
+
+def _logistic_shares(a: Array, y: Array) -> Array:
+    return -(_times_log(y, a) + _times_log(1.0 - y, 1.0 - a))
+
+
+def _logistic_slope(a: Array, y: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (a - y) / (a * (1.0 - a))
+
+
+def _softmax_slope(a: Array, y: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return -y / a
+
+
+LEAKY_SLOPE = 0.01
+_LOGISTIC = "1 / (1 + exp(-z))"
+
+
+@lru_cache(maxsize=256)
+def activation_rule(
+    name: str, slope_at_zero: float = 0.0, leaky_slope: float = LEAKY_SLOPE
+) -> Activation:
+    """An activation under a Spec's conventions.
+
+    Args:
+        name: its name.
+        slope_at_zero: how far from the left slope to the right one the derivative at a kink
+            is: 0 for the left one (PyTorch, TensorFlow), 1/2 for the mean, 1 for the right one.
+        leaky_slope: the slope of a leaky ReLU below zero.
+    """
+    rule = ACTIVATIONS[name]
+    if name == "leaky_relu" and leaky_slope != LEAKY_SLOPE:
+        rule = _leaky(leaky_slope)
+    if rule.kink is None or not slope_at_zero:
+        return rule
+    left, right = rule.kink
+    there = left + slope_at_zero * (right - left)
+    plain = rule.derivative
+    return replace(
+        rule,
+        derivative=lambda z, a: np.where(z == 0.0, there, plain(z, a)),
+        slope=f"{right!r} if z > 0 else ({left!r} if 0 > z else {there!r})",
+    )
+
+
+def _leaky(slope: float) -> Activation:
+    return Activation(
+        "leaky_relu",
+        lambda z: np.where(z > 0.0, z, slope * z),
+        lambda z, _: np.where(z > 0.0, 1.0, slope),
+        f"z if z > 0 else {slope!r} * z",
+        f"1 if z > 0 else {slope!r}",
+        kink=(slope, 1.0),
+    )
+
+
+# The derivative at a kink: see ``activation_rule``. GELU: Hendrycks and Gimpel 2016, exact.
 ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
             Activation("identity", lambda z: z, lambda z, _: np.ones_like(z), "z", "1"),
-            Activation(
-                "sigmoid", sigmoid, lambda _, a: a * (1.0 - a), "1 / (1 + exp(-z))", "a * (1 - a)"
-            ),
+            Activation("sigmoid", sigmoid, lambda _, a: a * (1.0 - a), _LOGISTIC, "a * (1 - a)"),
             Activation("tanh", np.tanh, lambda _, a: 1.0 - a * a, "tanh(z)", "1 - a**2"),
             Activation(
                 "relu",
@@ -82,6 +189,31 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 lambda z, _: (z > 0.0).astype(np.float64),
                 "max(0, z)",
                 "1 if z > 0 else 0",
+                kink=(0.0, 1.0),
+            ),
+            _leaky(LEAKY_SLOPE),
+            Activation(
+                "softplus",
+                lambda z: np.logaddexp(0.0, z),
+                lambda z, _: sigmoid(z),
+                "log(1 + exp(z))",
+                _LOGISTIC,
+                far="max(0, z)",
+            ),
+            Activation(
+                "gelu",
+                lambda z: z * _normal_cdf(z),
+                _gelu_slope,
+                "z * (1 + erf(z / sqrt(2))) / 2",
+                "(1 + erf(z / sqrt(2))) / 2 + z * exp(-z**2 / 2) / sqrt(2 * pi)",
+            ),
+            Activation(
+                "softmax",
+                softmax,
+                lambda _, a: a * (1.0 - a),
+                "exp(z) / total",
+                "a * (1 - a)",
+                cross="-a * b",
             ),
         )
     }
@@ -112,6 +244,54 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 "(a - y)**2 / n",
                 "2 * (a - y) / n",
             ),
+            # Where a = y there is no derivative; 0 is the usual choice (PyTorch, TensorFlow).
+            Loss(
+                "mean_absolute_error",
+                lambda a, y: np.abs(a - y) / a.shape[1],
+                lambda a, y: np.sign(a - y) / a.shape[1],
+                "abs(a - y) / n",
+                "(1 if a > y else (-1 if y > a else 0)) / n",
+            ),
+            # Natural logarithms. Behind their activations: Bishop, PRML, eqs. 4.91 and 4.109.
+            Loss(
+                "binary_cross_entropy",
+                _logistic_shares,
+                _logistic_slope,
+                "-(y * log(a) + (1 - y) * log(1 - a))",
+                "(a - y) / (a * (1 - a))",
+                match="sigmoid",
+                matched="a - y",
+            ),
+            Loss(
+                "mean_binary_cross_entropy",
+                lambda a, y: _logistic_shares(a, y) / a.shape[1],
+                lambda a, y: _logistic_slope(a, y) / a.shape[1],
+                "-(y * log(a) + (1 - y) * log(1 - a)) / n",
+                "(a - y) / (a * (1 - a) * n)",
+                match="sigmoid",
+                matched="(a - y) / n",
+            ),
+            Loss(
+                "softmax_cross_entropy",
+                lambda a, y: -_times_log(y, a),
+                _softmax_slope,
+                "-(y * log(a))",
+                "-y / a",
+                match="softmax",
+                matched="a - y",
+                unity=True,
+            ),
         )
     }
 )
+
+
+def output_deltas(loss: Loss, activation: Activation, z: Array, a: Array, y: Array) -> Array:
+    """dE/dz of the outputs, of shape (samples, outputs).
+
+    Where the loss is made for the activation, its short form is used: the factors of the long
+    one are infinite and zero when an output saturates.
+    """
+    if loss.match and loss.match == activation.name:
+        return (a - y) / a.shape[1] if loss.matched.endswith("/ n") else a - y
+    return activation.carried(loss.derivative(a, y), z, a)

@@ -8,31 +8,47 @@ from types import MappingProxyType
 import numpy as np
 
 from app.engine.functions import Array
-from app.engine.network import Parameters, check_choice, frozen_array
+from app.engine.network import check_choice
+from app.engine.parameters import Parameters, frozen_array
 
-# Each scheme draws a weight matrix from a generator and the sizes of the two layers.
+DEFAULT_SCALE = 0.5
+
+# Each scheme draws a weight matrix from a generator, a scale and the sizes of the two layers.
 # Xavier: Glorot and Bengio 2010, eq. 16 and its normal twin; He: He et al. 2015, eq. 10.
-INITIALIZATIONS: Mapping[str, Callable[[np.random.Generator, int, int], Array]] = MappingProxyType(
+Draw = Callable[[np.random.Generator, float, int, int], Array]
+INITIALIZATIONS: Mapping[str, Draw] = MappingProxyType(
     {
-        "zeros": lambda _rng, n_in, n_out: np.zeros((n_out, n_in)),
-        "xavier_uniform": lambda rng, n_in, n_out: (
+        "zeros": lambda _rng, _scale, n_in, n_out: np.zeros((n_out, n_in)),
+        "constant": lambda _rng, scale, n_in, n_out: np.full((n_out, n_in), scale),
+        "uniform": lambda rng, scale, n_in, n_out: scale * rng.uniform(-1.0, 1.0, (n_out, n_in)),
+        "normal": lambda rng, scale, n_in, n_out: scale * rng.standard_normal((n_out, n_in)),
+        "xavier_uniform": lambda rng, _scale, n_in, n_out: (
             rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / (n_in + n_out))
         ),
-        "xavier_normal": lambda rng, n_in, n_out: (
+        "xavier_normal": lambda rng, _scale, n_in, n_out: (
             rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / (n_in + n_out))
         ),
-        "he_uniform": lambda rng, n_in, n_out: (
+        "he_uniform": lambda rng, _scale, n_in, n_out: (
             rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / n_in)
         ),
-        "he_normal": lambda rng, n_in, n_out: (
+        "he_normal": lambda rng, _scale, n_in, n_out: (
             rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / n_in)
         ),
     }
 )
 
 
-def initialize(layers: Sequence[int], scheme: str, seed: int) -> Parameters:
+def initialize(
+    layers: Sequence[int], scheme: str, seed: int, scale: float = DEFAULT_SCALE
+) -> Parameters:
     """Parameters drawn by ``scheme`` from ``seed``: the same seed, the same digits; biases zero.
+
+    Args:
+        layers: units a layer.
+        scheme: a name of INITIALIZATIONS.
+        seed: of NumPy's PCG64.
+        scale: the value of "constant", the half width of "uniform", the standard deviation of
+            "normal"; the other schemes find their own.
 
     Raises:
         SpecError: ``scheme`` is unknown.
@@ -41,6 +57,6 @@ def initialize(layers: Sequence[int], scheme: str, seed: int) -> Parameters:
     rng = np.random.Generator(np.random.PCG64(seed))
     draw = INITIALIZATIONS[scheme]
     return Parameters(
-        tuple(frozen_array(draw(rng, n_in, n_out)) for n_in, n_out in pairwise(layers)),
+        tuple(frozen_array(draw(rng, scale, n_in, n_out)) for n_in, n_out in pairwise(layers)),
         tuple(frozen_array(np.zeros(n_out)) for n_out in layers[1:]),
     )

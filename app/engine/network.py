@@ -13,7 +13,16 @@ from typing import Literal
 
 import numpy as np
 
-from app.engine.functions import ACTIVATIONS, LOSSES, Activation, Array, Loss
+from app.engine.functions import (
+    ACTIVATIONS,
+    LEAKY_SLOPE,
+    LOSSES,
+    Activation,
+    Array,
+    Loss,
+    activation_rule,
+)
+from app.engine.parameters import Parameters
 
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]
@@ -21,6 +30,9 @@ HiddenDeltas = Literal["exact", "updated"]
 BIAS_UPDATES: tuple[BiasUpdate, ...] = ("none", "per_neuron", "shared")
 REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
 HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = ("exact", "updated")
+MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
+EPSILON_FORMS = ("outside", "inside")
+WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
 
 
 class SpecError(ValueError):
@@ -39,73 +51,41 @@ class SpecError(ValueError):
         self.values = values
 
 
-def frozen_array(values: object) -> Array:
-    """A read-only float64 copy of ``values``."""
-    array = np.array(values, dtype=np.float64)
-    array.setflags(write=False)
-    return array
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """Weights and biases, one array a layer after the inputs.
-
-    Attributes:
-        weights: arrays of shape (units of layer l + 1, units of layer l).
-        biases: arrays of shape (units of layer l + 1,).
-    """
-
-    weights: tuple[Array, ...]
-    biases: tuple[Array, ...]
-
-    def arrays(self) -> Iterator[Array]:
-        """Every array: all weights, then all biases."""
-        yield from self.weights
-        yield from self.biases
-
-    def is_finite(self) -> bool:
-        """Whether no number has run away to infinity or NaN."""
-        return bool(np.isfinite(np.frombuffer(self.to_bytes(), dtype="<f8")).all())
-
-    def to_bytes(self) -> bytes:
-        """All numbers as little-endian float64, weights before biases, row by row."""
-        return b"".join([array.astype("<f8", copy=False).tobytes() for array in self.arrays()])
-
-    @classmethod
-    def from_bytes(cls, layers: Sequence[int], data: bytes, offset: int = 0) -> "Parameters":
-        """The inverse of ``to_bytes``, for these layer sizes; read-only."""
-        pairs = list(pairwise(layers))
-        sizes = [n_out * n_in for n_in, n_out in pairs] + list(layers[1:])
-        # A copy: NumPy sums unaligned matrices in another order, with other last digits.
-        flat = np.frombuffer(data, dtype="<f8", count=sum(sizes), offset=offset).copy()
-        flat.setflags(write=False)
-        arrays, start = [], 0
-        for size in sizes:
-            arrays.append(flat[start : start + size])
-            start += size
-        weights = tuple(
-            array.reshape(n_out, n_in)
-            for array, (n_in, n_out) in zip(arrays[: len(pairs)], pairs, strict=True)
-        )
-        return cls(weights, tuple(arrays[len(pairs) :]))
-
-
-def parameter_count(layers: Sequence[int]) -> int:
-    """How many weights and biases a network with these layer sizes has."""
-    return sum((n_in + 1) * n_out for n_in, n_out in pairwise(layers))
-
-
 @dataclass(frozen=True, slots=True)
 class Optimizer:
-    """How gradients change parameters.
+    """How gradients change parameters; the formulas stand in ``optimizers.update_formulas``.
 
     Attributes:
-        name: "sgd": parameter <- parameter - learning_rate * gradient.
+        name: a name of ``optimizers.OPTIMIZERS``.
         learning_rate: the step's size, dimensionless.
+        momentum: how much of the last velocity is kept, in [0, 1).
+        momentum_form: "classical": v <- momentum v - rate g, p <- p + v; "accumulated" (as
+            PyTorch): v <- momentum v + g, p <- p - rate v; "averaged": v <- momentum v +
+            (1 - momentum) g, p <- p - rate v. Nesterov's knows the first two.
+        decay: RMSProp's share of the last mean square that is kept, in [0, 1).
+        beta1, beta2: Adam's, for its mean and its mean square, in [0, 1).
+        epsilon: added to the root of the mean square, at least 0.
+        epsilon_form: "outside" the root, as Kingma and Ba and PyTorch; "inside" it.
+        weight_decay: how much of a weight is taken off, in [0, 1]; 0 for none. The loss that is
+            shown never includes it.
+        weight_decay_form: "gradient": weight_decay * weight is added to the gradient (L2);
+            "decoupled": rate * weight_decay * weight is taken off beside it (Loshchilov and
+            Hutter 2019).
+        decay_biases: whether biases decay too, as PyTorch does; textbooks decay weights only.
     """
 
     name: str = "sgd"
     learning_rate: float = 0.5
+    momentum: float = 0.9
+    momentum_form: str = "classical"
+    decay: float = 0.9
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+    epsilon_form: str = "outside"
+    weight_decay: float = 0.0
+    weight_decay_form: str = "gradient"
+    decay_biases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +138,9 @@ class Spec:
         hidden_deltas: which weights carry deltas back to a hidden layer: "exact" those of the
             forward pass, as the chain rule says; "updated" those that the step has already
             changed, a common slip that makes them no gradients.
+        slope_at_zero: the derivative of ReLU and leaky ReLU where z = 0: 0 takes the slope to
+            the left, 1 that to the right, 1/2 their mean.
+        leaky_slope: the slope of leaky ReLU below zero, in [0, 1].
 
     Raises:
         SpecError: shapes do not fit together, or a name is unknown.
@@ -174,6 +157,8 @@ class Spec:
     initial: Parameters
     names: Names
     hidden_deltas: HiddenDeltas = "exact"
+    slope_at_zero: float = 0.0
+    leaky_slope: float = LEAKY_SLOPE
 
     def __post_init__(self) -> None:
         check_spec(self)
@@ -181,7 +166,9 @@ class Spec:
     @cached_property
     def activation_rules(self) -> tuple[Activation, ...]:
         """The activation of each layer after the inputs."""
-        return tuple(ACTIVATIONS[name] for name in self.activations)
+        return tuple(
+            activation_rule(name, self.slope_at_zero, self.leaky_slope) for name in self.activations
+        )
 
     @cached_property
     def loss_rule(self) -> Loss:
@@ -220,6 +207,9 @@ def check_spec(spec: Spec) -> None:
     check_choice("/loss", spec.loss, LOSSES)
     check_choice("/bias_update", spec.bias_update, BIAS_UPDATES)
     check_choice("/hidden_deltas", spec.hidden_deltas, HIDDEN_DELTAS)
+    _check_range("/slope_at_zero", spec.slope_at_zero)
+    _check_range("/leaky_slope", spec.leaky_slope)
+    _check_optimizer(spec.optimizer)
     check_choice("/batch/reduction", spec.batch.reduction, REDUCTIONS)
     if spec.batch.size is not None and spec.batch.size < 1:
         raise SpecError("/batch/size", "minimum", minimum=1)
@@ -227,8 +217,50 @@ def check_spec(spec: Spec) -> None:
         raise SpecError("/samples", "min_length", minimum=1)
     if spec.inputs.shape[1:] != (layers[0],) or spec.targets.shape[1:] != (layers[-1],):
         raise SpecError("/samples", "sample_shape", inputs=layers[0], targets=layers[-1])
+    _check_output(spec)
     _check_parameters(spec)
     _check_names(spec.names)
+
+
+def _check_optimizer(optimizer: Optimizer) -> None:
+    check_choice("/optimizer/momentum_form", optimizer.momentum_form, MOMENTUM_FORMS)
+    check_choice("/optimizer/epsilon_form", optimizer.epsilon_form, EPSILON_FORMS)
+    check_choice("/optimizer/weight_decay_form", optimizer.weight_decay_form, WEIGHT_DECAY_FORMS)
+    for name in ("momentum", "decay", "beta1", "beta2"):
+        _check_range(f"/optimizer/{name}", getattr(optimizer, name), below=True)
+    _check_range("/optimizer/weight_decay", optimizer.weight_decay)
+    _check_range("/optimizer/epsilon", optimizer.epsilon)
+    if optimizer.name == "nesterov" and optimizer.momentum_form == "averaged":
+        raise SpecError("/optimizer/momentum_form", "nesterov_averaged")
+
+
+def _check_range(pointer: str, value: float, *, below: bool = False) -> None:
+    if not 0.0 <= value <= 1.0 or (below and value == 1.0):
+        raise SpecError(pointer, "unit_range_open" if below else "unit_range")
+
+
+def _check_output(spec: Spec) -> None:
+    """Raise SpecError unless activations, loss and targets make sense together."""
+    for index, name in enumerate(spec.activations[:-1]):
+        if ACTIVATIONS[name].joint:
+            raise SpecError(f"/activations/{index}", "softmax_hidden")
+    last = len(spec.activations) - 1
+    output, loss = ACTIVATIONS[spec.activations[-1]], LOSSES[spec.loss]
+    if output.joint and spec.layers[-1] == 1:
+        raise SpecError(f"/activations/{last}", "softmax_single")
+    if loss.match and loss.match != output.name:
+        raise SpecError("/loss", f"{loss.match}_loss", activation=output.name)
+    if not loss.match:
+        return
+    targets = spec.targets
+    for index, outside in enumerate(np.any((targets < 0.0) | (targets > 1.0), axis=1)):
+        if outside:
+            raise SpecError(f"/samples/{index}/targets", "targets_unit")
+    if not loss.unity:
+        return
+    for index, total in enumerate(targets.sum(axis=1).tolist()):
+        if not math.isclose(total, 1.0, rel_tol=0.0, abs_tol=1e-9):
+            raise SpecError(f"/samples/{index}/targets", "targets_unity", total=total)
 
 
 def _check_parameters(spec: Spec) -> None:

@@ -1,7 +1,12 @@
-"""How gradients become new parameters: state in, state out.
+"""How gradients become new parameters, and what an optimizer remembers from step to step.
 
-An optimizer is a function ``(spec, parameters, gradients, state) -> (parameters, state)``; its
-state is a tuple of arrays, empty for plain gradient descent.
+Every rule works on one array at a time: ``(optimizer, parameter, gradient, moments, age)`` to
+``(parameter, moments)``, all of one shape. Beside each stand its formulas, as expressions that
+``app.explain`` reads; the tests hold the two together.
+
+Sources: momentum, Polyak 1964 and Sutskever et al. 2013; Nesterov's as there and in PyTorch,
+with the gradient at the present parameters; RMSProp, Hinton, lecture 6e; Adam, Kingma and Ba
+2015, bias-corrected; decoupled decay, Loshchilov and Hutter 2019.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,24 +17,14 @@ import numpy as np
 
 from app.engine.backprop import Gradients
 from app.engine.functions import Array
-from app.engine.network import Parameters, Spec
+from app.engine.network import Optimizer, Spec
+from app.engine.parameters import Parameters
 
-State = tuple[Array, ...]
-Update = Callable[[Spec, Parameters, Gradients, State], tuple[Parameters, State]]
-
-
-def sgd(
-    spec: Spec, parameters: Parameters, gradients: Gradients, state: State
-) -> tuple[Parameters, State]:
-    """Gradient descent: parameter <- parameter - learning_rate * gradient (frozen biases stay)."""
-    rate = spec.optimizer.learning_rate
-    weights = tuple(
-        w - rate * g for w, g in zip(parameters.weights, gradients.weights, strict=True)
-    )
-    if spec.bias_update == "none":
-        return Parameters(weights, parameters.biases), state
-    biases = tuple(b - rate * g for b, g in zip(parameters.biases, gradients.biases, strict=True))
-    return Parameters(weights, biases), state
+Moments = tuple[Array, ...]
+Update = Callable[[Optimizer, Array, Array, Moments, int], tuple[Array, Moments]]
+Formula = tuple[str, str]
+"""A quantity and an expression. Names of moments mean the old one until their own line, then the
+new one; "parameter" is the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +33,210 @@ class Rule:
 
     Attributes:
         name: its name in a Spec.
-        update: from parameters and gradients to new parameters.
-        formula: a new parameter as an expression in ``parameter``, ``gradient`` and
-            ``learning_rate``.
+        update: one array's update.
+        formulas: the same in lines, the parameter's last; in ``parameter``, ``gradient``,
+            ``age`` (this update's number, from 1), the slots and the Optimizer's fields.
+        slots: what it remembers, by name.
+        fields: the fields of Optimizer that it uses besides the learning rate.
     """
 
     name: str
     update: Update
-    formula: str
+    formulas: Callable[[Optimizer], tuple[Formula, ...]]
+    slots: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
+def _sgd(
+    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, _: int
+) -> tuple[Array, Moments]:
+    return parameter - o.learning_rate * gradient, moments
+
+
+def _momentum(
+    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, _: int
+) -> tuple[Array, Moments]:
+    (velocity,) = moments
+    if o.momentum_form == "classical":
+        velocity = o.momentum * velocity - o.learning_rate * gradient
+        return parameter + velocity, (velocity,)
+    part = 1.0 - o.momentum if o.momentum_form == "averaged" else 1.0
+    velocity = o.momentum * velocity + part * gradient
+    return parameter - o.learning_rate * velocity, (velocity,)
+
+
+def _nesterov(
+    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, _: int
+) -> tuple[Array, Moments]:
+    (velocity,) = moments
+    if o.momentum_form == "classical":
+        velocity = o.momentum * velocity - o.learning_rate * gradient
+        return parameter + o.momentum * velocity - o.learning_rate * gradient, (velocity,)
+    velocity = o.momentum * velocity + gradient
+    return parameter - o.learning_rate * (gradient + o.momentum * velocity), (velocity,)
+
+
+def _root(o: Optimizer, square: Array) -> Array:
+    if o.epsilon_form == "inside":
+        return np.sqrt(square + o.epsilon)
+    return np.sqrt(square) + o.epsilon
+
+
+def _rmsprop(
+    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, _: int
+) -> tuple[Array, Moments]:
+    square = o.decay * moments[0] + (1.0 - o.decay) * gradient * gradient
+    return parameter - o.learning_rate * gradient / _root(o, square), (square,)
+
+
+def _adam(
+    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, age: int
+) -> tuple[Array, Moments]:
+    mean = o.beta1 * moments[0] + (1.0 - o.beta1) * gradient
+    square = o.beta2 * moments[1] + (1.0 - o.beta2) * gradient * gradient
+    corrected_mean = mean / (1.0 - o.beta1**age)
+    corrected_square = square / (1.0 - o.beta2**age)
+    step = o.learning_rate * corrected_mean / _root(o, corrected_square)
+    return parameter - step, (mean, square)
+
+
+def _momentum_formulas(o: Optimizer) -> tuple[Formula, ...]:
+    if o.momentum_form == "classical":
+        return (
+            ("velocity", "momentum * velocity - learning_rate * gradient"),
+            ("parameter", "parameter + velocity"),
+        )
+    part = "(1 - momentum) * gradient" if o.momentum_form == "averaged" else "gradient"
+    return (
+        ("velocity", f"momentum * velocity + {part}"),
+        ("parameter", "parameter - learning_rate * velocity"),
+    )
+
+
+def _nesterov_formulas(o: Optimizer) -> tuple[Formula, ...]:
+    ahead = "parameter + momentum * velocity - learning_rate * gradient"
+    if o.momentum_form != "classical":
+        ahead = "parameter - learning_rate * (gradient + momentum * velocity)"
+    return (_momentum_formulas(o)[0], ("parameter", ahead))
+
+
+def _root_formula(o: Optimizer, square: str) -> str:
+    inside = o.epsilon_form == "inside"
+    return f"sqrt({square} + epsilon)" if inside else f"(sqrt({square}) + epsilon)"
+
+
+def _rmsprop_formulas(o: Optimizer) -> tuple[Formula, ...]:
+    return (
+        ("square", "decay * square + (1 - decay) * gradient**2"),
+        ("parameter", f"parameter - learning_rate * gradient / {_root_formula(o, 'square')}"),
+    )
+
+
+def _adam_formulas(o: Optimizer) -> tuple[Formula, ...]:
+    root = _root_formula(o, "corrected_square")
+    return (
+        ("mean", "beta1 * mean + (1 - beta1) * gradient"),
+        ("square", "beta2 * square + (1 - beta2) * gradient**2"),
+        ("corrected_mean", "mean / (1 - beta1**age)"),
+        ("corrected_square", "square / (1 - beta2**age)"),
+        ("parameter", f"parameter - learning_rate * corrected_mean / {root}"),
+    )
+
+
+_MOMENTUM_FIELDS = ("momentum", "momentum_form")
 OPTIMIZERS: Mapping[str, Rule] = MappingProxyType(
-    {entry.name: entry for entry in (Rule("sgd", sgd, "parameter - learning_rate * gradient"),)}
-)
+    {
+        entry.name: entry
+        for entry in (
+            Rule("sgd", _sgd, lambda _: (("parameter", "parameter - learning_rate * gradient"),)),
+            Rule("momentum", _momentum, _momentum_formulas, ("velocity",), _MOMENTUM_FIELDS),
+            Rule("nesterov", _nesterov, _nesterov_formulas, ("velocity",), _MOMENTUM_FIELDS),
+            Rule(
+                "rmsprop", _rmsprop, _rmsprop_formulas, ("square",),
+                ("decay", "epsilon", "epsilon_form"),
+            ),
+            Rule(
+                "adam", _adam, _adam_formulas, ("mean", "square"),
+                ("beta1", "beta2", "epsilon", "epsilon_form"),
+            ),
+        )
+    }
+)  # fmt: skip
+
+
+def slots_of(optimizer: Optimizer) -> tuple[str, ...]:
+    """What ``optimizer`` remembers, by name."""
+    return OPTIMIZERS[optimizer.name].slots
+
+
+def update_formulas(optimizer: Optimizer, *, bias: bool) -> tuple[Formula, ...]:
+    """A parameter's update in lines, weight decay included."""
+    lines = OPTIMIZERS[optimizer.name].formulas(optimizer)
+    if not optimizer.weight_decay or (bias and not optimizer.decay_biases):
+        return lines
+    if optimizer.weight_decay_form == "gradient":
+        return (("gradient", "gradient + weight_decay * parameter"), *lines)
+    return (("parameter", "parameter - learning_rate * weight_decay * parameter"), *lines)
+
+
+def _updated(
+    optimizer: Optimizer, parameter: Array, gradient: Array, moments: Moments, age: int, bias: bool
+) -> tuple[Array, Moments]:
+    """One array's update, weight decay included."""
+    if optimizer.weight_decay and (optimizer.decay_biases or not bias):
+        if optimizer.weight_decay_form == "gradient":
+            gradient = gradient + optimizer.weight_decay * parameter
+        else:
+            shrunk = optimizer.learning_rate * optimizer.weight_decay * parameter
+            parameter = parameter - shrunk
+    return OPTIMIZERS[optimizer.name].update(optimizer, parameter, gradient, moments, age)
+
+
+def update(spec: Spec, parameters: Parameters, gradients: Gradients) -> Parameters:
+    """The parameters after one update, with what the optimizer remembers then.
+
+    Args:
+        spec: the network.
+        parameters: before; moments that are missing begin at zero.
+        gradients: the batch's.
+    """
+    optimizer = spec.optimizer
+    slots = slots_of(optimizer)
+    parameters = parameters.remembering(len(slots))
+    age = parameters.age + 1 if slots else 0
+
+    def rows(kind: str, slopes: tuple[Array, ...]) -> list[tuple[Array, Moments]]:
+        own: tuple[Array, ...] = getattr(parameters, kind)
+        memory = [getattr(moment, kind) for moment in parameters.moments]
+        return [
+            _updated(
+                optimizer, array, slope, tuple(rows[layer] for rows in memory), age,
+                kind == "biases",
+            )
+            for layer, (array, slope) in enumerate(zip(own, slopes, strict=True))
+        ]  # fmt: skip
+
+    weights = rows("weights", gradients.weights)
+    if spec.bias_update == "none":
+        still = [tuple(moment.biases[i] for moment in parameters.moments)
+                 for i in range(len(parameters.biases))]  # fmt: skip
+        biases = list(zip(parameters.biases, still, strict=True))
+    else:
+        biases = rows("biases", gradients.biases)
+    moments = tuple(
+        Parameters(
+            tuple(after[slot] for _, after in weights), tuple(after[slot] for _, after in biases)
+        )
+        for slot in range(len(slots))
+    )
+    return Parameters(
+        tuple(array for array, _ in weights), tuple(array for array, _ in biases), moments, age
+    )
 
 
 def update_layer(spec: Spec, parameters: Parameters, layer: int, gradient: Array) -> Array:
     """One layer's new weights, of their shape, from their gradient alone."""
-    weights, biases = parameters.weights[layer], parameters.biases[layer]
-    alone = Gradients((), (gradient,), (np.zeros_like(biases),))
-    update = OPTIMIZERS[spec.optimizer.name].update
-    return update(spec, Parameters((weights,), (biases,)), alone, ())[0].weights[0]
+    memory = parameters.remembering(len(slots_of(spec.optimizer)))
+    moments = tuple(moment.weights[layer] for moment in memory.moments)
+    weights = parameters.weights[layer]
+    return _updated(spec.optimizer, weights, gradient, moments, memory.age + 1, bias=False)[0]

@@ -8,8 +8,9 @@ from itertools import islice
 import numpy as np
 
 from app.engine.backprop import ForwardPass, Gradients, backward, forward
-from app.engine.network import Parameters, Spec
-from app.engine.optimizers import OPTIMIZERS, update_layer
+from app.engine.network import Spec
+from app.engine.optimizers import update, update_layer
+from app.engine.parameters import Parameters
 
 
 class DivergedError(ArithmeticError):
@@ -79,9 +80,11 @@ def attempt_step(
     with np.errstate(all="ignore"):
         passed = passed or forward_at(spec, parameters, step)
         gradients = step_gradients(spec, parameters, passed)
-        after, _ = OPTIMIZERS[spec.optimizer.name].update(spec, parameters, gradients, ())
+        after = update(spec, parameters, gradients)
         forward_after = forward_at(spec, after, step)
-    for array in (*after.arrays(), *gradients.deltas, *gradients.weights, *gradients.biases):
+    moments = [array for moment in after.moments for array in moment.arrays()]
+    slopes = (*gradients.deltas, *gradients.weights, *gradients.biases)
+    for array in (*after.arrays(), *moments, *slopes):
         array.setflags(write=False)
     rate = spec.optimizer.learning_rate
     return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
@@ -111,13 +114,12 @@ def steps(
     The same arithmetic as ``trace_step``, bit for bit. Nothing is checked: the caller looks
     for results that are not finite.
     """
-    update = OPTIMIZERS[spec.optimizer.name].update
     step = start
     while True:
         with np.errstate(all="ignore"):
             passed = forward_at(spec, parameters, step)
             gradients = step_gradients(spec, parameters, passed)
-            parameters, _ = update(spec, parameters, gradients, ())
+            parameters = update(spec, parameters, gradients)
         yield passed, parameters
         step += 1
 

@@ -5,9 +5,9 @@ by factor; the sum over paths is the multivariable chain rule.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-from app.engine.optimizers import OPTIMIZERS
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Line, Part
 from app.explain.expression import (
@@ -31,9 +31,11 @@ from app.explain.forward import (
     derive_share,
 )
 from app.explain.known import LOSS, Known
+from app.explain.outputs import in_one, output_factor
 from app.explain.paths import path_lines
 from app.explain.quantities import Quantity
 from app.explain.samples import samples_line
+from app.explain.updates import update_lines
 
 ERROR, SLOPE, SOURCE = "error", "slope", "source"
 
@@ -105,12 +107,15 @@ def _slope_factor(known: Known, layer: int, unit: int) -> Line:
     )
 
 
-def _chain(left: Expression, factors: tuple[Line, ...], value: float) -> tuple[Line, ...]:
-    """The chain rule in symbols, its factors, and their product."""
+def _chain(
+    left: Expression, factors: tuple[Line, ...], value: float, how: tuple[Line, ...] = ()
+) -> tuple[Line, ...]:
+    """The chain rule in symbols, how its first factor comes about, all factors, their product."""
     rule = product(*(at.marked(f.left, f.badge, f.role) for f in factors))
     numbers = product(*(at.marked(Number(f.value or 0.0), f.badge, f.role) for f in factors))
     return (
         Line("chain", "chain", left, rule),
+        *how,
         *factors,
         Line("product", "product", left, None, numbers, value),
     )
@@ -118,9 +123,13 @@ def _chain(left: Expression, factors: tuple[Line, ...], value: float) -> tuple[L
 
 def _delta(quantity: Quantity, known: Known) -> Derivation:
     layer, unit = quantity.layer, quantity.unit
-    factors = (_error_factor(known, layer, unit), _slope_factor(known, layer, unit))
     symbol = known.unit("delta", layer, unit)
-    lines = list(_chain(symbol, factors, known.delta[layer - 1][unit]))
+    if layer == len(known.spec.layers) - 1 and in_one(known.spec):
+        how, factor = output_factor(known, unit)
+        lines = [*how, factor]
+    else:
+        factors = (_error_factor(known, layer, unit), _slope_factor(known, layer, unit))
+        lines = list(_chain(symbol, factors, known.delta[layer - 1][unit]))
     definition = Partial(known.loss, known.unit("pre", layer, unit))
     lines.insert(0, Line("definition", "delta", symbol, definition))
     names = {"name": quantity.name}
@@ -131,7 +140,12 @@ def _sample_gradient(quantity: Quantity, known: Known, symbol: Symbol) -> tuple[
     """The gradient of the sample in view: the chain, its factors, and every path."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     pre = known.unit("pre", layer + 1, unit)
-    factors = [_error_factor(known, layer + 1, unit), _slope_factor(known, layer + 1, unit)]
+    how: tuple[Line, ...] = ()
+    if layer + 1 == len(known.spec.layers) - 1 and in_one(known.spec):
+        how, factor = output_factor(known, unit)
+        factors = [factor]
+    else:
+        factors = [_error_factor(known, layer + 1, unit), _slope_factor(known, layer + 1, unit)]
     left = Partial(known.loss, symbol)
     delta = known.delta[layer][unit]
     if source < 0:
@@ -141,7 +155,7 @@ def _sample_gradient(quantity: Quantity, known: Known, symbol: Symbol) -> tuple[
                 SOURCE, "C", (at.bias(layer, unit),), {"name": symbol.name},
             )
         )  # fmt: skip
-        return _chain(left, tuple(factors), delta)
+        return _chain(left, tuple(factors), delta, how)
     act, value = known.unit("act", layer, source), known.act[layer][source]
     parts = (at.node(layer, source),)
     said = {"name": symbol.name, "source": act.name}
@@ -151,7 +165,7 @@ def _sample_gradient(quantity: Quantity, known: Known, symbol: Symbol) -> tuple[
             SOURCE, "C", parts, said,
         )
     )  # fmt: skip
-    chain = _chain(left, tuple(factors), delta * value)
+    chain = _chain(left, tuple(factors), delta * value, how)
     return (*chain, *path_lines(known, quantity, left, delta * value))
 
 
@@ -164,7 +178,7 @@ def _weight(quantity: Quantity, known: Known) -> Derivation:
         deltas, sources = known.gradients.deltas[layer], known.passed.activations[layer]
         each = (deltas[:, unit] * sources[:, source]).tolist()
         lines.append(samples_line(known, symbol, each, gradient))
-    lines.append(_update_line(quantity, known, symbol, gradient))
+    lines += update_lines(quantity, known, symbol, gradient)
     units = known.spec.names.units
     names = {
         "name": symbol.name, "source": units[layer][source], "target": units[layer + 1][unit],
@@ -188,7 +202,7 @@ def _bias(quantity: Quantity, known: Known) -> Derivation:
         gradient = float(known.gradients.biases[layer][unit])
     if known.samples > 1:
         lines.append(samples_line(known, symbol, each, gradient))
-    lines.append(_update_line(quantity, known, symbol, gradient))
+    lines += update_lines(quantity, known, symbol, gradient)
     targets = ", ".join(known.spec.names.units[layer + 1][one] for one in units)
     names = {"name": symbol.name, "target": targets}
     part = at.bias(layer, unit)
@@ -227,35 +241,19 @@ def _shared_lines(known: Known, layer: int, units: list[int], symbol: Symbol) ->
 # --- update ---------------------------------------------------------------------------------
 
 
-def _update_line(quantity: Quantity, known: Known, symbol: Symbol, gradient: float) -> Line:
-    layer, unit, source = quantity.layer, quantity.unit, quantity.source
-    spec = known.spec
-    if source < 0 and spec.bias_update == "none":
-        value = float(known.before.biases[layer][unit])
-        return Line("frozen", "frozen", symbol, None, None, value, names={"name": symbol.name})
-    if source >= 0:
-        before, after = known.before.weights[layer], known.after.weights[layer]
-        old, new = float(before[unit, source]), float(after[unit, source])
-    else:
-        old, new = (float(p.biases[layer][unit]) for p in (known.before, known.after))
-    rate, slope = Symbol("rate"), Partial(LOSS, symbol)
-    names: dict[str, Expression] = {"parameter": symbol, "gradient": slope, "learning_rate": rate}
-    rule = parse(OPTIMIZERS[spec.optimizer.name].formula, names)
-    values: dict[Expression, float] = {
-        symbol: old, slope: gradient, rate: spec.optimizer.learning_rate,
-    }  # fmt: skip
-    numbers = substituted(rule, values)
-    direction = "down" if gradient > 0 else "up" if gradient < 0 else "flat"
-    said = {"name": symbol.name, "direction": direction}
-    marked = Symbol(symbol.kind, symbol.name, "new")
-    return Line("update", "update", marked, rule, numbers, new, names=said)
-
-
 def _new(quantity: Quantity, known: Known) -> Derivation:
+    """A new value, or what the optimizer remembers on the way to it."""
     base = _weight if quantity.source >= 0 else _bias
     whole = base(quantity, known)
-    line = whole.lines[-1]
-    return Derivation(quantity, line.left, line.value, (line,), whole.part, whole.names)
+    lines = tuple(line for line in whole.lines if line.kind in ("moment", "update", "frozen"))
+    if quantity.kind != "new" and lines[0].kind != "frozen":
+        names = [line.about for line in lines]
+        end = names.index(quantity.kind)
+        lines = (*(line for line in lines[:end] if line.about == "decayed"), lines[end])
+    elif quantity.kind != "new":
+        moment = Symbol(quantity.kind, quantity.name)
+        lines = (replace(lines[0], left=moment, value=0.0),)
+    return Derivation(quantity, lines[-1].left, lines[-1].value, lines, whole.part, whole.names)
 
 
 _DERIVATIONS: Mapping[str, Callable[[Quantity, Known], Derivation]] = MappingProxyType(
@@ -273,5 +271,8 @@ _DERIVATIONS: Mapping[str, Callable[[Quantity, Known], Derivation]] = MappingPro
         "weight": _weight,
         "bias": _bias,
         "new": _new,
+        "velocity": _new,
+        "mean": _new,
+        "square": _new,
     }
 )

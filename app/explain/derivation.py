@@ -44,7 +44,7 @@ class Line:
 
     Attributes:
         kind: "given", "chain", "factor", "term", "product", "path", "sum", "samples", "shared",
-            "value", "update" or "frozen".
+            "value", "moment", "update" or "frozen".
         about: the code of its meaning, and ``names`` what that sentence needs.
         left: what the line is about.
         rule: what that equals, in symbols; None for a given number.
@@ -117,10 +117,10 @@ class Derivation:
         )
         return replace(self, value=None, lines=lines)
 
-    def update_withheld(self) -> "Derivation":
-        """The same without the update's numbers."""
+    def update_withheld(self, *kinds: str) -> "Derivation":
+        """The same without the numbers of these kinds of lines: "moment", "update"."""
         lines = tuple(
-            replace(line, numbers=None, value=None) if line.kind == "update" else line
+            replace(line, numbers=None, value=None) if line.kind in kinds else line
             for line in self.lines
         )
         return replace(self, lines=lines)

@@ -18,9 +18,11 @@ class Symbol:
 
     Attributes:
         kind: "pre", "act", "delta", "weight", "bias", "input", "target", "loss", "share",
-            "rate" or "rest" (the samples that are not listed).
+            "rate", "rest" (the samples that are not listed), "pi", "hyper" (a number of the
+            optimizer), "age", "decayed", or what an optimizer remembers of a parameter.
         name: the name of its part, "" where there is only one.
-        mark: "new" for a value after the update, a sample's number, or "".
+        mark: "new" for a value after the update, "shrunk" for one after weight decay alone, a
+            sample's number, or "".
     """
 
     kind: str
@@ -136,11 +138,20 @@ def _exp(x: float) -> float:
         return math.inf
 
 
+def _log(x: float) -> float:
+    if x <= 0:
+        return -math.inf if x == 0 else math.nan
+    return math.log(x)
+
+
+PI = Symbol("pi")
+
+
 FUNCTIONS: Mapping[str, Callable[..., float]] = MappingProxyType(
     {
         "exp": _exp,
         "tanh": math.tanh,
-        "log": math.log,
+        "log": _log,
         "sqrt": math.sqrt,
         "erf": math.erf,
         "abs": abs,
@@ -206,7 +217,7 @@ def evaluate(expression: Expression) -> float:
         case Difference(left, right):
             return evaluate(left) - evaluate(right)
         case Product(factors):
-            return math.prod(map(evaluate, factors))
+            return _product([evaluate(factor) for factor in factors])
         case Quotient(top, bottom):
             return evaluate(top) / evaluate(bottom)
         case Power(base, exponent):
@@ -219,8 +230,15 @@ def evaluate(expression: Expression) -> float:
             return evaluate(then if evaluate(left) > evaluate(right) else otherwise)
         case Marked(of):
             return evaluate(of)
+        case Symbol("pi"):
+            return math.pi
         case _:
             raise ValueError(expression)
+
+
+def _product(factors: list[float]) -> float:
+    # In y log(a), 0 log 0 is 0: the limit that entropies take.
+    return 0.0 if 0.0 in factors and -math.inf in factors else math.prod(factors)
 
 
 def _power(base: float, exponent: float) -> float:
@@ -256,6 +274,8 @@ def _parsed(node: ast.expr, names: Mapping[str, Expression]) -> Expression:
     match node:
         case ast.Name(name) if name in names:
             return names[name]
+        case ast.Name("pi"):
+            return PI
         case ast.Constant(int() | float() as value):
             return Constant(float(value))
         case ast.UnaryOp(ast.USub(), operand):

@@ -1,9 +1,11 @@
 """Given numbers and the forward pass: pre-activations, activations, shares and the loss."""
 
 from app.engine.backprop import ForwardPass
+from app.engine.functions import Activation
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Line
 from app.explain.expression import (
+    Apply,
     Constant,
     Difference,
     Expression,
@@ -19,6 +21,8 @@ from app.explain.expression import (
 from app.explain.known import Known
 from app.explain.quantities import Quantity
 
+FAR = 700.0
+"""Beyond this, exp is close to overflow."""
 MOST_SAMPLES = 8
 """How many samples are listed one by one; the rest are one number."""
 
@@ -49,12 +53,30 @@ def act_line(known: Known, layer: int, unit: int) -> Line:
     """a = f(z)."""
     pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
     activation = known.spec.activation_rules[layer - 1]
-    rule = parse(activation.formula, {"z": pre})
-    numbers = substituted(rule, {pre: known.pre[layer - 1][unit]})
+    row = range(known.spec.layers[layer]) if activation.joint else [unit]
+    values: dict[Expression, float] = {
+        known.unit("pre", layer, one): known.pre[layer - 1][one] for one in row
+    }
+    far = max(map(abs, values.values())) > FAR
+    rule = _act_rule(activation, pre, tuple(values), far=far)
+    numbers = substituted(rule, values)
     names = {"name": act.name, "activation": activation.name}
-    parts = (at.node(layer, unit),)
+    parts = tuple(at.node(layer, one) for one in row)
     value = known.act[layer][unit]
     return Line("value", "act", act, rule, numbers, value, "slope", "B", parts, names)
+
+
+def _act_rule(
+    activation: Activation, pre: Symbol, row: tuple[Expression, ...], *, far: bool
+) -> Expression:
+    """The activation's formula; where exp would overflow, one that says the same."""
+    if not activation.joint:
+        return parse((far and activation.far) or activation.formula, {"z": pre})
+    if far:
+        others = (Apply("exp", (Difference(one, pre),)) for one in row)
+        return Quotient(Constant(1.0), total(*others))
+    powers = total(*(Apply("exp", (one,)) for one in row))
+    return parse(activation.formula, {"z": pre, "total": powers})
 
 
 def share_line(known: Known, passed: ForwardPass, unit: int, badge: str = "A") -> Line:

@@ -5,7 +5,9 @@ from functools import cached_property
 
 from app.engine.backprop import ForwardPass, Gradients
 from app.engine.functions import Array
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+from app.engine.parameters import Parameters
 from app.engine.training import Trace
 from app.explain.expression import Symbol
 
@@ -29,10 +31,10 @@ class Known:
         """Where the step begins."""
         return self.trace.step - 1
 
-    @property
+    @cached_property
     def before(self) -> Parameters:
-        """The parameters that it begins with."""
-        return self.trace.before
+        """The parameters that it begins with, and what the optimizer remembered."""
+        return self.trace.before.remembering(len(slots_of(self.spec.optimizer)))
 
     @property
     def passed(self) -> ForwardPass:

@@ -24,7 +24,7 @@ class Latex(Writer):
     def symbol(self, base: str, sub: str, raised: str) -> str:
         """A letter with its scripts."""
         low = f"_{{{_letters(sub)}}}" if sub else ""
-        return _letters(base) + low + (f"^{{{raised}}}" if raised else "")
+        return _letters(base) + low + (f"^{{{_letters(raised)}}}" if raised else "")
 
     def number(self, value: float) -> str:
         """Digits, with a power of ten where there is one."""

@@ -10,7 +10,19 @@ _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "theta": "θ", "lambda": "λ",
     "mu": "μ", "sigma": "σ", "phi": "φ", "omega": "ω",
 }  # fmt: skip
-GREEK_COMMANDS = {letter: f"\\{name}" for name, letter in _GREEK.items()} | {"η": "\\eta"}
+_ALONE = {"rate": "η", "pi": "π", "age": "t"}
+_HYPER = {
+    "momentum": ("μ", ""), "decay": ("ρ", ""), "beta1": ("β", "1"), "beta2": ("β", "2"),
+    "epsilon": ("ε", ""), "weight_decay": ("λ", ""),
+}  # fmt: skip
+_MEMORY = {
+    "velocity": "v", "mean": "m", "square": "s", "corrected_mean": "m̂", "corrected_square": "ŝ",
+    "decayed": "g",
+}  # fmt: skip
+GREEK_COMMANDS = {letter: f"\\{name}" for name, letter in _GREEK.items()} | {
+    "η": "\\eta", "π": "\\pi", "ρ": "\\rho", "ε": "\\varepsilon",
+    "m̂": "\\hat{m}", "ŝ": "\\hat{s}", "′": "\\prime",
+}  # fmt: skip
 _NAME = re.compile(r"([A-Za-zα-ωΑ-Ω]+)_?(.*)", re.DOTALL)
 
 
@@ -42,13 +54,18 @@ def split_name(name: str) -> tuple[str, str]:
 def letters(symbol: Symbol, notation: Notation) -> tuple[str, str, str]:
     """How a symbol is written: letter, subscript, superscript."""
     own = {"pre": notation.pre, "act": notation.act, "delta": "δ"}
-    raised = "+" if symbol.mark == "new" else f"({symbol.mark})" if symbol.mark else ""
+    marks = {"new": "+", "shrunk": "′", "": ""}
+    raised = marks.get(symbol.mark, f"({symbol.mark})")
+    if symbol.kind in _MEMORY:
+        return _MEMORY[symbol.kind], "".join(split_name(symbol.name)), raised
+    if symbol.kind == "hyper":
+        return (*_HYPER[symbol.name], "")
     if symbol.kind in own:
         return own[symbol.kind], "".join(split_name(symbol.name)), raised
     if symbol.kind in ("loss", "share"):
         return notation.loss, "".join(split_name(symbol.name)) if symbol.name else "", raised
-    if symbol.kind == "rate":
-        return "η", "", raised
+    if symbol.kind in _ALONE:
+        return _ALONE[symbol.kind], "", raised
     if symbol.kind == "rest":
         return "…", "", ""
     base, sub = split_name(symbol.name)

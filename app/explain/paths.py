@@ -9,6 +9,7 @@ from app.explain import derivation as at
 from app.explain.derivation import Line, Part
 from app.explain.expression import Expression, Number, Partial, Product, Symbol, total
 from app.explain.known import Known
+from app.explain.outputs import in_one
 from app.explain.quantities import Quantity
 
 MOST_PATHS = 64
@@ -49,14 +50,18 @@ def _path_line(known: Known, quantity: Quantity, units: tuple[int, ...], number:
     factors: list[tuple[Expression, float]] = []
     parts: list[Part] = []
     last = start + len(units)
-    factors.append(
-        (Partial(known.loss, known.unit("act", last, route[-1])), known.loss_slope[route[-1]])
-    )
+    end = "act"
+    if in_one(known.spec):
+        end, value = "pre", known.delta[-1][route[-1]]
+    else:
+        value = known.loss_slope[route[-1]]
+    factors.append((Partial(known.loss, known.unit(end, last, route[-1])), value))
     for offset in range(len(units), -1, -1):
         layer, unit = start + offset, route[offset]
         pre = known.unit("pre", layer, unit)
-        slope = known.slope[layer - 1][unit]
-        factors.append((Partial(known.unit("act", layer, unit), pre), slope))
+        if layer < last or end == "act":
+            slope = known.slope[layer - 1][unit]
+            factors.append((Partial(known.unit("act", layer, unit), pre), slope))
         parts.append(at.node(layer, unit))
         if offset:
             source = route[offset - 1]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.engine.network import Spec
+from app.engine.optimizers import slots_of
 
 # Kinds of a unit, and what else they may be called.
 UNIT_KINDS: Mapping[str, str] = {
@@ -25,7 +26,8 @@ class Quantity:
 
     Attributes:
         kind: "pre", "act", "delta", "share", "error" (of a unit), "weight", "bias", "new",
-            "value" (of a parameter), "input", "target", "loss" or "loss_after".
+            "value" (of a parameter), what the optimizer remembers of it ("velocity", "mean",
+            "square"), "input", "target", "loss" or "loss_after".
         name: of its unit, parameter, input or target; "" for the losses.
         layer: of a unit, counted from the inputs at 0; of a parameter, from the first at 0.
         unit: the unit that it is of, or that the parameter leads to.
@@ -124,7 +126,8 @@ def _part(name: str, prefix: str, spec: Spec) -> Quantity | None:
             return Quantity("input", name, 0, unit) if kind == "act" else None
         return Quantity(kind, name, layer, unit) if _has(kind, layer, last) else None
     whole = _bare(name, spec)
-    if whole is None or whole.kind not in ("weight", "bias") or prefix not in PARAMETER_KINDS:
+    kinds = (*PARAMETER_KINDS, *slots_of(spec.optimizer))
+    if whole is None or whole.kind not in ("weight", "bias") or prefix not in kinds:
         return None
     if prefix == "gradient":
         return whole
@@ -150,10 +153,11 @@ def every(spec: Spec) -> Iterator[Quantity]:
     for name, (layer, unit) in places.units.items():
         if layer:
             yield Quantity("delta", name, layer, unit)
-    for kind in ("weight", "new", "value"):
+    slots = slots_of(spec.optimizer)
+    for kind in ("weight", *slots, "new", "value"):
         for name, (layer, j, i) in places.weights.items():
             yield Quantity(kind, name, layer, j, i)
-    for kind in ("bias", "new", "value"):
+    for kind in ("bias", *slots, "new", "value"):
         for name, (layer, unit) in places.biases.items():
             yield Quantity(kind, name, layer, unit)
     yield Quantity("loss_after")

@@ -24,6 +24,8 @@ class Text(Writer):
     def symbol(self, base: str, sub: str, raised: str) -> str:
         """A name: net_h1, w5, w5' after the update, E(2) of the second sample."""
         joint = "_" if sub and len(base) > 1 else ""
+        if base in ("E", "L", "a", "z", "δ", "v", "m", "s", "g") and sub[:1].isalpha():
+            joint = "_"
         if base in ("E", "L", "a", "z", "δ") and sub:
             joint = "_"
         return base + joint + sub + ("'" if raised == "+" else raised)

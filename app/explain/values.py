@@ -1,5 +1,6 @@
 """Numbers of a step by their quantity, without their derivation."""
 
+from app.engine.optimizers import slots_of
 from app.explain.known import Known
 from app.explain.quantities import Quantity
 
@@ -33,8 +34,11 @@ def value_of(quantity: Quantity, known: Known) -> float:
 def _parameter(quantity: Quantity, known: Known) -> float:
     """A gradient, a new value or a present one."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
-    if quantity.kind in ("new", "value"):
+    slots = slots_of(known.spec.optimizer)
+    if quantity.kind in ("new", "value", *slots):
         parameters = known.after if quantity.kind == "new" else known.before
+        if quantity.kind in slots:
+            parameters = known.after.moments[slots.index(quantity.kind)]
         if source >= 0:
             return float(parameters.weights[layer][unit, source])
         return float(parameters.biases[layer][unit])

@@ -17,12 +17,20 @@ ACTIVATIONS: Mapping[str, str] = {
     "sigmoid": N_("sigmoid"),
     "tanh": N_("tanh"),
     "relu": N_("ReLU"),
+    "leaky_relu": N_("leaky ReLU"),
+    "softplus": N_("softplus"),
+    "gelu": N_("GELU"),
+    "softmax": N_("softmax"),
 }
 
 LOSSES: Mapping[str, str] = {
     "half_squared_error": N_("half the squared error"),
     "squared_error": N_("squared error"),
     "mean_squared_error": N_("mean squared error"),
+    "mean_absolute_error": N_("mean absolute error"),
+    "binary_cross_entropy": N_("binary cross-entropy"),
+    "mean_binary_cross_entropy": N_("mean binary cross-entropy"),
+    "softmax_cross_entropy": N_("softmax cross-entropy"),
 }
 
 # {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.
@@ -30,6 +38,10 @@ LOSS_FORMULAS: Mapping[str, str] = {
     "half_squared_error": "½ Σ ({a} − {y})²",
     "squared_error": "Σ ({a} − {y})²",
     "mean_squared_error": "1/n Σ ({a} − {y})²",
+    "mean_absolute_error": "1/n Σ |{a} − {y}|",
+    "binary_cross_entropy": "−Σ ({y} ln {a} + (1 − {y}) ln (1 − {a}))",
+    "mean_binary_cross_entropy": "−1/n Σ ({y} ln {a} + (1 − {y}) ln (1 − {a}))",
+    "softmax_cross_entropy": "−Σ {y} ln {a}",
 }
 
 BIAS_UPDATES: Mapping[str, str] = {
@@ -112,6 +124,10 @@ PHASES: Mapping[str, tuple[str, str, str]] = {
         N_("gradients into hidden layer {layer}"), N_("gradients into the hidden layer"),
         N_("gradients into the outputs"),
     ),
+    "moments": (
+        N_("memory of hidden layer {layer}"), N_("memory of the hidden layer"),
+        N_("memory of the outputs"),
+    ),
     "update": (
         N_("update into hidden layer {layer}"), N_("update into the hidden layer"),
         N_("update into the outputs"),
@@ -123,9 +139,14 @@ PHASES_SHORT: Mapping[str, str] = {
     "error": "{loss}",
     "delta": "δ {layer}",
     "gradient": "∂w {layer}",
+    "moments": "m⁺ {layer}",
     "update": "w⁺ {layer}",
 }
-PHASE_UPDATE, PHASE_UPDATE_NAME = N_("update"), N_("the update")
+# Phases of all layers at once: short, and in full.
+WHOLE_PHASES: Mapping[str, tuple[str, str]] = {
+    "moments": (N_("memory"), N_("the optimizer's memory")),
+    "update": (N_("update"), N_("the update")),
+}
 LAYERS_SHORT: tuple[str, str, str] = (N_("L{layer}"), N_("h"), N_("o"))
 
 # What a phase has computed, as one sentence.
@@ -135,7 +156,9 @@ PHASE_SAID: Mapping[str, str] = {
     "error": N_("The error is {loss}; each output's share: {values}."),
     "delta": N_("{what}: how much the error changes with {pre}: {values}."),
     "gradient": N_("{what}: δ times what came in along each weight."),
+    "moments": N_("{what}: what it keeps of earlier gradients, with the new ones."),
     "update": N_("{what}: each weight minus η times its gradient."),
+    "update_remembering": N_("{what}: each weight moved as the optimizer's memory says."),
 }
 
 # What a screen reader says of a part of the picture; pieces are joined by commas.

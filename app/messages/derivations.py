@@ -19,6 +19,9 @@ QUESTIONS: Mapping[str, str] = {
     "weight": N_("How much does {name} matter to the error?"),
     "bias": N_("How much does {name} matter to the error?"),
     "new": N_("What does {name} become?"),
+    "velocity": N_("How fast does {name} move?"),
+    "mean": N_("What is the running mean of {name}'s gradient?"),
+    "square": N_("What is the running mean square of {name}'s gradient?"),
 }
 TITLES: Mapping[str, str] = {
     "input": N_("Input {name}"),
@@ -34,6 +37,9 @@ TITLES: Mapping[str, str] = {
     "weight": N_("Gradient of {name}"),
     "bias": N_("Gradient of {name}"),
     "new": N_("New value of {name}"),
+    "velocity": N_("Velocity of {name}"),
+    "mean": N_("Mean gradient of {name}"),
+    "square": N_("Mean squared gradient of {name}"),
 }
 
 # What a line of a derivation means.
@@ -70,6 +76,25 @@ MEANINGS: Mapping[str, str] = {
     "samples_mean": N_("the mean over the {count} samples of the batch"),
     "update": N_("the update: against the gradient, η times as far"),
     "frozen": N_("fixed: no update changes {name}"),
+    "update_remembering": N_("the update, with what the optimizer remembers"),
+    "decayed": N_("weight decay: the gradient also pulls {name} towards zero"),
+    "shrunk": N_("weight decay: {name} shrinks a little before it is moved"),
+    "velocity": N_("velocity: what is left of the last move, and this gradient"),
+    "mean": N_("mean: mostly the old one, and a little of this gradient"),
+    "square": N_("mean square: mostly the old one, and a little of this gradient squared"),
+    "corrected_mean": N_("the mean began at zero; this makes up for it"),
+    "corrected_square": N_("the mean square began at zero; this makes up for it"),
+    "joint_chain": N_("every output depends on {name}: the chain rule through all of them"),
+    "joint_filled": N_("each derivative written out"),
+    "joint_slope": N_("all of it in numbers"),
+    "matched_sigmoid": N_(
+        "a (1 − a) cancels: with this loss a sigmoid output's delta is its error. "
+        "How wrong is {name}?"
+    ),
+    "matched_softmax": N_(
+        "a cancels in each term, and the targets sum to 1: what is left is the error of "
+        "{name} alone. How wrong is it?"
+    ),
 }
 DIRECTIONS: Mapping[str, str] = {
     "down": N_("Positive gradient: making {name} smaller makes the error smaller."),

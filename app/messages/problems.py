@@ -72,6 +72,56 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
             "lower the learning rate or take fewer steps, then try again."
         ),
     ),
+    "softmax_hidden": (
+        N_("Softmax belongs at the output"),
+        N_(
+            "{field}: softmax turns the outputs into probabilities; in a hidden layer it would "
+            "only take information away. Nearest sensible choice there: sigmoid."
+        ),
+    ),
+    "softmax_single": (
+        N_("One output is no choice"),
+        N_(
+            "{field}: softmax of a single output is always 1. Nearest sensible choice: sigmoid "
+            "(with binary cross-entropy), or two outputs."
+        ),
+    ),
+    "sigmoid_loss": (
+        N_("This loss needs probabilities"),
+        N_(
+            "{field}: binary cross-entropy compares probabilities, each output on its own: it "
+            "needs sigmoid outputs, not {activation}. Nearest sensible choice: sigmoid outputs, "
+            "or mean squared error with these."
+        ),
+    ),
+    "softmax_loss": (
+        N_("This loss needs probabilities"),
+        N_(
+            "{field}: softmax cross-entropy compares probabilities that sum to 1: it needs "
+            "softmax outputs, not {activation}. Nearest sensible choice: softmax outputs, or "
+            "binary cross-entropy with sigmoid outputs."
+        ),
+    ),
+    "targets_unit": (
+        N_("Targets must be probabilities"),
+        N_("{field}: with cross-entropy every target must lie between 0 and 1."),
+    ),
+    "targets_unity": (
+        N_("Targets must sum to 1"),
+        N_(
+            "{field}: with softmax cross-entropy the targets of a sample must sum to 1; "
+            "they sum to {total}."
+        ),
+    ),
+    "nesterov_averaged": (
+        N_("Not known"),
+        N_(
+            "{field}: Nesterov's momentum has no averaged form. Nearest sensible choices: "
+            "classical, or accumulated."
+        ),
+    ),
+    "unit_range": (N_("Not in range"), N_("{field} must lie between 0 and 1.")),
+    "unit_range_open": (N_("Not in range"), N_("{field} must be at least 0 and less than 1.")),
     "capacity": (
         N_("Full"),
         N_(

@@ -16,15 +16,16 @@ import numpy as np
 import orjson
 
 from app.branches import Branch
-from app.engine.network import Parameters, Spec, frozen_array, parameter_count
+from app.engine.network import Spec
+from app.engine.parameters import Parameters, frozen_array
 from app.lab import Lab
 from app.specs import spec_from_data, spec_to_data
-from app.timeline import Segment, Series
+from app.timeline import Segment, Series, read_parameters, stored_size
 
 _HEAD = struct.Struct("<2sHII")
 _MAGIC = b"TB"
 _FORMAT = 2
-_RULES = ("loss", "bias_update", "hidden_deltas")
+_RULES = ("loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope")
 
 
 def encode(lab: Lab) -> bytes:
@@ -65,9 +66,9 @@ def decode(data: bytes) -> Lab:
     origin, stands, layout = orjson.loads(data[moving_at:payload_at])
     branch, step, position, walking, has_before = stands
     spec = specs[0]
-    size = 8 * parameter_count(spec.layers)
-    parameters = Parameters.from_bytes(spec.layers, data, payload_at)
-    before = Parameters.from_bytes(spec.layers, data, payload_at + size) if has_before else None
+    size = stored_size(spec)
+    parameters = read_parameters(spec, data, payload_at)
+    before = read_parameters(spec, data, payload_at + size) if has_before else None
     own = _segments(data, payload_at + size * (2 if has_before else 1), specs, layout)
     branches = tuple(
         Branch(parent, start, tuple(next(own) for _ in rows)) for parent, start, rows in layout

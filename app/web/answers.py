@@ -1,6 +1,6 @@
 """What answers contain, for OpenAPI."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
@@ -37,6 +37,16 @@ class WalkModel(Model):
     weight_gradients: list[list[list[float]] | None]
     bias_gradients: list[list[float] | None]
     parameters_after: WalkedParametersModel
+    optimizer_state_after: dict[str, Any] | None
+
+
+class OptimizerStateModel(Model):
+    """What the optimizer remembers, in the parameters' shapes; age counts its updates."""
+
+    age: int
+    velocity: ParametersModel | None = None
+    mean: ParametersModel | None = None
+    square: ParametersModel | None = None
 
 
 class BranchStateModel(Model):
@@ -59,6 +69,8 @@ class TraceModel(ForwardStateModel):
     weight_gradients: list[list[list[float]]]
     bias_gradients: list[list[float]]
     parameters_after: ParametersModel
+    optimizer_state_before: OptimizerStateModel
+    optimizer_state_after: OptimizerStateModel
     loss_after: float
 
 
@@ -80,6 +92,7 @@ class StateModel(Model):
     example: str | None
     spec: SpecModel
     parameters: ParametersModel
+    optimizer_state: OptimizerStateModel
     sample: int
     forward: ForwardStateModel
     walk: WalkModel | None

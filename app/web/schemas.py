@@ -11,9 +11,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic.functional_validators import PlainValidator
 from pydantic_core import PydanticCustomError
 
-from app.engine.functions import ACTIVATIONS, LOSSES
-from app.engine.initialization import INITIALIZATIONS
-from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS, REDUCTIONS
+from app.engine.functions import ACTIVATIONS, LEAKY_SLOPE, LOSSES
+from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
+from app.engine.network import (
+    BIAS_UPDATES,
+    EPSILON_FORMS,
+    HIDDEN_DELTAS,
+    MOMENTUM_FORMS,
+    REDUCTIONS,
+    WEIGHT_DECAY_FORMS,
+)
 from app.engine.optimizers import OPTIMIZERS
 
 MAX_NUMBER = 1e6
@@ -27,6 +34,8 @@ NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
 
 Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
 Rate = Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 Row = Annotated[list[Number], Field(max_length=MAX_UNITS)]
@@ -68,6 +77,16 @@ class OptimizerModel(Model):
 
     name: one_of(*OPTIMIZERS) = "sgd"  # type: ignore[valid-type]
     learning_rate: Rate = 0.5
+    momentum: Fraction = 0.9
+    momentum_form: one_of(*MOMENTUM_FORMS) = "classical"  # type: ignore[valid-type]
+    decay: Fraction = 0.9
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    epsilon: Share = 1e-8
+    epsilon_form: one_of(*EPSILON_FORMS) = "outside"  # type: ignore[valid-type]
+    weight_decay: Share = 0.0
+    weight_decay_form: one_of(*WEIGHT_DECAY_FORMS) = "gradient"  # type: ignore[valid-type]
+    decay_biases: bool = False
 
 
 class BatchModel(Model):
@@ -95,6 +114,7 @@ class InitializationModel(Model):
 
     scheme: one_of(*INITIALIZATIONS)  # type: ignore[valid-type]
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    scale: Number = DEFAULT_SCALE
 
 
 class NamesModel(Model):
@@ -147,6 +167,8 @@ class SpecModel(Model):
     optimizer: OptimizerModel = OptimizerModel()
     bias_update: one_of(*BIAS_UPDATES) = "per_neuron"  # type: ignore[valid-type]
     hidden_deltas: one_of(*HIDDEN_DELTAS) = "exact"  # type: ignore[valid-type]
+    slope_at_zero: Share = 0.0
+    leaky_slope: Share = LEAKY_SLOPE
     batch: BatchModel = BatchModel()
     samples: Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES)]
     weights: Annotated[list[list[Row]], Field(max_length=MAX_LAYERS)] | None = None

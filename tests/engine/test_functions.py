@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.engine.functions import ACTIVATIONS, LOSSES, sigmoid
+from app.engine.functions import ACTIVATIONS, LOSSES, activation_rule, sigmoid
 from tests.strategies import THOROUGH
 
 EPSILON = float(np.finfo(np.float64).eps)
@@ -18,7 +18,9 @@ def one(value: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     return np.array([[value]])
 
 
-@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+@pytest.mark.parametrize(
+    "name", sorted(name for name, rule in ACTIVATIONS.items() if not rule.joint)
+)
 @THOROUGH
 @given(z=st.floats(-30, 30))
 def test_activation_derivative_is_the_central_difference(name: str, z: float) -> None:
@@ -63,7 +65,40 @@ def test_a_squared_error_is_zero_where_outputs_meet_their_targets(name: str) -> 
     assert shares.tolist() == np.zeros((2, 3)).tolist()
 
 
-@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+def test_softmax_is_taken_over_each_row() -> None:
+    z = np.array([[0.0, math.log(3.0)], [1000.0, 1000.0]])
+    np.testing.assert_allclose(ACTIVATIONS["softmax"].function(z), [[0.25, 0.75], [0.5, 0.5]])
+
+
+@THOROUGH
+@given(st.lists(st.floats(-20, 20), min_size=2, max_size=5), st.data())
+def test_softmax_carries_signals_as_its_jacobian_does(z: list[float], data: st.DataObject) -> None:
+    rule, row, h = ACTIVATIONS["softmax"], np.array([z]), 1e-6
+    numbers = st.lists(st.floats(-3, 3), min_size=len(z), max_size=len(z))
+    signal = np.array([data.draw(numbers)])
+    carried = rule.carried(signal, row, rule.function(row))
+    for k in range(len(z)):
+        step = np.zeros_like(row)
+        step[0, k] = h
+        change = rule.function(row + step) - rule.function(row - step)
+        numeric = float((signal * change).sum()) / (2 * h)
+        assert float(carried[0, k]) == pytest.approx(numeric, rel=1e-5, abs=1e-8)
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu"])
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_slope_at_a_kink_is_chosen(name: str, share: float) -> None:
+    rule = activation_rule(name, share, 0.2)
+    left = 0.2 if name == "leaky_relu" else 0.0
+    z = np.array([[-1.0, 0.0, 1.0]])
+    expected = [left, left + share * (1 - left), 1.0]
+    assert rule.derivative(z, rule.function(z)).tolist() == [pytest.approx(expected)]
+
+
+ELEMENTWISE = sorted(name for name, rule in ACTIVATIONS.items() if not rule.joint)
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
 @pytest.mark.parametrize("shape", [(1, 1), (3, 2), (1, 5)])
 def test_activations_work_elementwise(name: str, shape: tuple[int, int]) -> None:
     activation = ACTIVATIONS[name]

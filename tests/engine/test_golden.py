@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from app.engine.functions import Array
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
 from app.engine.training import forward_at, run, trace_step
 from app.examples import EXAMPLES
 

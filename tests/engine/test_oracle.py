@@ -1,6 +1,6 @@
-"""The engine agrees with JAX: losses, gradients and fifty steps of fixed random networks.
+"""The engine agrees with PyTorch: losses, gradients and fifty steps of fixed random networks.
 
-``tests/oracle/record.py`` wrote what JAX says; ``make oracle`` asks it again.
+``tests/oracle/record.py`` wrote what PyTorch says; ``make oracle`` asks it again.
 """
 
 import json
@@ -12,7 +12,15 @@ import pytest
 
 from app.engine.backprop import backward
 from app.engine.functions import ACTIVATIONS, LOSSES
-from app.engine.network import BIAS_UPDATES, REDUCTIONS, Parameters
+from app.engine.network import (
+    BIAS_UPDATES,
+    EPSILON_FORMS,
+    MOMENTUM_FORMS,
+    REDUCTIONS,
+    WEIGHT_DECAY_FORMS,
+)
+from app.engine.optimizers import OPTIMIZERS
+from app.engine.parameters import Parameters
 from app.engine.training import forward_at, run
 from app.specs import spec_from_data
 
@@ -58,7 +66,7 @@ def assert_agrees(found: dict[str, Any], expected: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("index", range(len(NETWORKS)))
-def test_the_engine_agrees_with_jax(index: int) -> None:
+def test_the_engine_agrees_with_pytorch(index: int) -> None:
     network = NETWORKS[index]
     assert_agrees(by_engine(network["spec"]), network)
 
@@ -71,3 +79,12 @@ def test_the_recorded_networks_cover_the_whole_engine() -> None:
     assert {spec["bias_update"] for spec in specs} == set(BIAS_UPDATES)
     assert {spec["batch"]["reduction"] for spec in specs} == set(REDUCTIONS)
     assert {str(spec["batch"]["size"]) for spec in specs} >= {"1", "2", "3", "full"}
+    optimizers = [spec["optimizer"] for spec in specs]
+    assert {o["name"] for o in optimizers} == set(OPTIMIZERS)
+    for key, forms in (
+        ("momentum_form", MOMENTUM_FORMS),
+        ("epsilon_form", EPSILON_FORMS),
+        ("weight_decay_form", WEIGHT_DECAY_FORMS),
+        ("decay_biases", (True, False)),
+    ):
+        assert {o[key] for o in optimizers if key in o} == set(forms)

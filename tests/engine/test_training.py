@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.engine.network import Parameters, Spec
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
 from app.engine.training import DivergedError, Trace, forward_at, run, steps, trace_step
 from app.specs import spec_from_data
 from tests.strategies import THOROUGH, spec_data, specs
@@ -61,6 +62,7 @@ def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
     before = everything(spec)
     (trace,) = traces(spec, 1, start)
     batch, rate = spec.batch_slice(start), spec.optimizer.learning_rate
+    plain = spec.optimizer.name == "sgd" and not spec.optimizer.weight_decay
     assert everything(spec) == before
     assert (trace.step, trace.learning_rate, trace.before) == (start + 1, rate, spec.initial)
     assert trace.forward.activations[0].tolist() == spec.inputs[batch].tolist()
@@ -68,12 +70,14 @@ def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
     for old, gradient, new in zip(
         trace.before.weights, trace.gradients.weights, trace.after.weights, strict=True
     ):
-        assert new.tolist() == (old - rate * gradient).tolist()
+        if plain:
+            assert new.tolist() == (old - rate * gradient).tolist()
     for old, gradient, new in zip(
         trace.before.biases, trace.gradients.biases, trace.after.biases, strict=True
     ):
         moved = old if spec.bias_update == "none" else old - rate * gradient
-        assert new.tolist() == moved.tolist()
+        if plain or spec.bias_update == "none":
+            assert new.tolist() == moved.tolist()
         if spec.bias_update == "shared":
             assert len(set(new.tolist())) == 1
 

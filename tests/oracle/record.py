@@ -1,79 +1,116 @@
-"""Networks computed by JAX, from the Spec data alone: python -m tests.oracle.record
+"""Networks computed by PyTorch, from the Spec data alone: python -m tests.oracle.record
 
 Nothing of app.engine is used here: the functions below are a second, independent reading of the
-API's documentation, and the gradients are JAX's. Needs ``pip install jax`` (CPU).
+API's documentation; losses, gradients and optimizers are PyTorch's wherever it has them. Needs
+``pip install torch`` (CPU).
 """
 
 import json
+import random
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import jax
-import jax.numpy as jnp
-import numpy as np
+import torch
+from torch.nn import functional
 
-jax.config.update("jax_enable_x64", True)
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
 
 PATH = Path(__file__).with_name("recorded.json")
 STEPS = 50
-SEED = 400  # With this one no network's ReLUs are all asleep.
+COUNT = 96
 
+Tensor = torch.Tensor
+HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"]
 ACTIVATIONS: dict[str, Any] = {
     "identity": lambda z: z,
-    "sigmoid": jax.nn.sigmoid,
-    "tanh": jnp.tanh,
-    "relu": jax.nn.relu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": functional.relu,
+    "leaky_relu": functional.leaky_relu,
+    "softplus": functional.softplus,
+    "gelu": functional.gelu,
+    "softmax": lambda z: functional.softmax(z, dim=-1),
 }
 LOSSES: dict[str, Any] = {
-    "half_squared_error": lambda a, y: jnp.sum(jnp.square(a - y)) / 2,
-    "squared_error": lambda a, y: jnp.sum(jnp.square(a - y)),
-    "mean_squared_error": lambda a, y: jnp.mean(jnp.square(a - y)),
+    "half_squared_error": lambda a, y: functional.mse_loss(a, y, reduction="sum") / 2,
+    "squared_error": lambda a, y: functional.mse_loss(a, y, reduction="sum"),
+    "mean_squared_error": functional.mse_loss,
+    "mean_absolute_error": functional.l1_loss,
+    "binary_cross_entropy": lambda a, y: functional.binary_cross_entropy(a, y, reduction="sum"),
+    "mean_binary_cross_entropy": functional.binary_cross_entropy,
+    "softmax_cross_entropy": lambda a, y: -torch.special.xlogy(y, a).sum(),
 }
-
-# layers, activations, loss, bias_update, samples, batch size, reduction, learning rate
-NETWORKS: list[tuple[list[int], list[str], str, str, int, int | str, str, float]] = [
-    ([2, 2, 2], ["sigmoid", "sigmoid"], "half_squared_error", "none", 1, 1, "sum", 0.5),
-    ([2, 2, 2], ["sigmoid", "sigmoid"], "half_squared_error", "shared", 4, 2, "mean", 0.5),
-    ([3, 2, 1], ["sigmoid", "sigmoid"], "half_squared_error", "per_neuron", 1, 1, "sum", 0.9),
-    ([2, 4, 1], ["tanh", "identity"], "squared_error", "per_neuron", 5, 1, "sum", 0.05),
-    ([2, 4, 1], ["tanh", "identity"], "squared_error", "none", 5, "full", "mean", 0.1),
-    ([1, 5, 1], ["relu", "identity"], "mean_squared_error", "per_neuron", 5, "full", "mean", 0.05),
-    ([2, 3, 3, 2], ["tanh", "relu", "sigmoid"], "mean_squared_error", "shared", 5, 3, "sum", 0.2),
-    ([4, 3, 2, 3], ["relu", "tanh", "tanh"], "squared_error", "per_neuron", 4, 3, "mean", 0.1),
-    ([2, 1], ["identity"], "half_squared_error", "per_neuron", 5, 2, "sum", 0.1),
-    ([1, 1], ["sigmoid"], "squared_error", "none", 2, 1, "mean", 1.0),
-    ([2, 2, 2, 2, 2], ["sigmoid", "identity", "tanh", "relu"], "half_squared_error", "shared",
-     3, "full", "sum", 0.1),
-    ([5, 4, 3, 2], ["sigmoid", "tanh", "sigmoid"], "mean_squared_error", "per_neuron", 5, "full",
-     "sum", 0.7),
-]  # fmt: skip
+NEEDED = {
+    "binary_cross_entropy": "sigmoid",
+    "mean_binary_cross_entropy": "sigmoid",
+    "softmax_cross_entropy": "softmax",
+}
+OPTIMIZERS = ["sgd", "momentum", "nesterov", "rmsprop", "adam"]
+BIASES, REDUCTIONS = ["none", "per_neuron", "shared"], ["sum", "mean"]
 
 
 def spec_data(index: int) -> dict[str, Any]:
-    """One of the fixed networks, its numbers drawn from its index."""
-    layers, activations, loss, bias_update, samples, size, reduction, rate = NETWORKS[index]
-    rng = np.random.default_rng(SEED + index)
+    """One of the fixed random networks, all of it drawn from its index."""
+    rng = random.Random(9_000 + index)
+    layers = [rng.randint(1, 5) for _ in range(rng.randint(2, 5))]
+    loss = list(LOSSES)[index % len(LOSSES)]
+    activations = [rng.choice(HIDDEN) for _ in layers[1:]]
+    activations[0] = HIDDEN[index % len(HIDDEN)] if len(layers) > 2 else activations[0]
+    activations[-1] = NEEDED.get(loss) or rng.choice([*HIDDEN, "softmax"])
+    if activations[-1] == "softmax":
+        layers[-1] = max(layers[-1], 2)
+    count = rng.randint(1, 5)
+    bias_update = BIASES[index % 3]
+    if activations[-1] == "softmax" and bias_update == "shared":
+        # Its gradient is exactly zero, so only the two ways' rounding could be compared.
+        bias_update = "per_neuron"
 
-    def draw(*shape: int) -> Any:
-        return rng.uniform(-1, 1, shape).tolist()
+    def draw(length: int) -> list[float]:
+        return [round(rng.uniform(-1, 1), 3) for _ in range(length)]
 
-    def biases(units: int) -> list[float]:
-        return draw(1) * units if bias_update == "shared" else draw(units)  # type: ignore[no-any-return]
+    def targets() -> list[float]:
+        if loss == "softmax_cross_entropy":
+            hot = rng.randrange(layers[-1])
+            return [float(unit == hot) for unit in range(layers[-1])]
+        return [round(rng.uniform(0.05, 0.95), 3) for _ in range(layers[-1])]
 
     return {
         "layers": layers,
         "activations": activations,
         "loss": loss,
-        "optimizer": {"name": "sgd", "learning_rate": rate},
+        "optimizer": optimizer_data(rng, OPTIMIZERS[index % len(OPTIMIZERS)]),
         "bias_update": bias_update,
-        "batch": {"size": size, "reduction": reduction},
-        "samples": [
-            {"inputs": draw(layers[0]), "targets": draw(layers[-1])} for _ in range(samples)
+        "batch": {
+            "size": rng.choice([1, 2, 3, "full"]),
+            "reduction": REDUCTIONS[index // 2 % 2],
+        },
+        "samples": [{"inputs": draw(layers[0]), "targets": targets()} for _ in range(count)],
+        "weights": [[draw(n_in) for _ in range(n_out)] for n_in, n_out in pairwise(layers)],
+        "biases": [
+            draw(1) * units if bias_update == "shared" else draw(units) for units in layers[1:]
         ],
-        "weights": [draw(n_out, n_in) for n_in, n_out in pairwise(layers)],
-        "biases": [biases(units) for units in layers[1:]],
     }
+
+
+def optimizer_data(rng: random.Random, name: str) -> dict[str, Any]:
+    """An optimizer with all its choices."""
+    forms = {"momentum": ["classical", "accumulated", "averaged"]}
+    own: dict[str, dict[str, Any]] = {
+        "momentum": {"momentum": 0.9, "momentum_form": rng.choice(forms["momentum"])},
+        "nesterov": {"momentum": 0.8, "momentum_form": rng.choice(forms["momentum"][:2])},
+        "rmsprop": {"decay": 0.9, "epsilon_form": rng.choice(["outside", "inside"])},
+        "adam": {"beta1": 0.9, "beta2": 0.99, "epsilon_form": rng.choice(["outside", "inside"])},
+    }
+    data = {"name": name, "learning_rate": rng.choice([0.01, 0.02, 0.05]), **own.get(name, {})}
+    if "epsilon_form" in data:
+        data["epsilon"] = rng.choice([1e-8, 1e-4])
+    if rng.random() < 0.4:
+        data["weight_decay"] = 0.1
+        data["weight_decay_form"] = rng.choice(["gradient", "decoupled"])
+        data["decay_biases"] = rng.random() < 0.5
+    return data
 
 
 def batch_at(data: dict[str, Any], step: int) -> list[dict[str, Any]]:
@@ -85,57 +122,141 @@ def batch_at(data: dict[str, Any], step: int) -> list[dict[str, Any]]:
     return batches[step % len(batches)]  # type: ignore[no-any-return]
 
 
-def loss(parameters: Any, data: dict[str, Any], batch: list[dict[str, Any]]) -> Any:
-    """The loss of a batch. A shared bias is one number a layer."""
-    losses = []
-    for sample in batch:
-        a = jnp.array(sample["inputs"], dtype=jnp.float64)
-        for name, weights, bias in zip(data["activations"], *parameters, strict=True):
-            a = ACTIVATIONS[name](weights @ a + bias)
-        losses.append(LOSSES[data["loss"]](a, jnp.array(sample["targets"], dtype=jnp.float64)))
-    total = sum(losses)
-    return total / len(losses) if data["batch"]["reduction"] == "mean" else total
+class Network:
+    """A network whose weights and biases PyTorch differentiates; a shared bias is one number."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        shared, learn = data["bias_update"] == "shared", data["bias_update"] != "none"
+        self.weights = [torch.tensor(rows, requires_grad=True) for rows in data["weights"]]
+        self.biases = [
+            torch.tensor(row[0] if shared else row, requires_grad=learn) for row in data["biases"]
+        ]
+
+    def loss(self, batch: list[dict[str, Any]]) -> Tensor:
+        """The loss of a batch."""
+        losses = []
+        for sample in batch:
+            a = torch.tensor(sample["inputs"])
+            for name, w, b in zip(self.data["activations"], self.weights, self.biases, strict=True):
+                a = ACTIVATIONS[name](w @ a + b)
+            losses.append(LOSSES[self.data["loss"]](a, torch.tensor(sample["targets"])))
+        total = torch.stack(losses).sum()
+        return total / len(losses) if self.data["batch"]["reduction"] == "mean" else total
+
+    def learning(self) -> list[Tensor]:
+        return [*self.weights, *(b for b in self.biases if b.requires_grad)]
+
+    def backward(self, batch: list[dict[str, Any]]) -> Tensor:
+        for tensor in self.learning():
+            tensor.grad = None
+        loss = self.loss(batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    def lists(self, *, gradients: bool = False) -> dict[str, Any]:
+        """Weights and biases as the API writes them: a shared bias stands at each unit."""
+
+        def numbers(tensor: Tensor) -> Tensor:
+            return (tensor.grad if gradients else tensor.detach()) + 0.0  # type: ignore[operator]
+
+        widths = self.data["layers"][1:]
+        return {
+            "weights": [numbers(w).tolist() for w in self.weights],
+            "biases": [
+                numbers(b).expand(units).tolist()
+                for b, units in zip(self.biases, widths, strict=True)
+            ],
+        }
 
 
-def lists(data: dict[str, Any], parameters: Any) -> dict[str, Any]:
-    """Weights and biases as the API writes them: a shared bias stands at each unit."""
-    weights, biases = parameters
-    return {
-        "weights": [np.asarray(array).tolist() for array in weights],
-        "biases": [
-            np.broadcast_to(np.asarray(bias), (units,)).tolist()
-            for bias, units in zip(biases, data["layers"][1:], strict=True)
-        ],
-    }
+def stepper(network: Network) -> Any:
+    """PyTorch's optimizer for the network, or the same arithmetic where it has none."""
+    o = network.data["optimizer"]
+    rate, form = o["learning_rate"], o.get("momentum_form")
+    l2 = o.get("weight_decay", 0.0) if o.get("weight_decay_form") == "gradient" else 0.0
+    groups = [
+        {"params": network.weights, "weight_decay": l2},
+        {
+            "params": [b for b in network.biases if b.requires_grad],
+            "weight_decay": l2 if o.get("decay_biases") else 0.0,
+        },
+    ]
+    if form == "averaged" or o.get("epsilon_form") == "inside":
+        return ByHand(groups, o)
+    eps = {"eps": o["epsilon"]} if "epsilon" in o else {}
+    if o["name"] == "rmsprop":
+        return torch.optim.RMSprop(groups, lr=rate, alpha=o["decay"], **eps)
+    if o["name"] == "adam":
+        return torch.optim.Adam(groups, lr=rate, betas=(o["beta1"], o["beta2"]), **eps)
+    momentum, nesterov = o.get("momentum", 0.0), o["name"] == "nesterov"
+    return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=nesterov)
+
+
+class ByHand:
+    """The forms that PyTorch does not have."""
+
+    def __init__(self, groups: list[dict[str, Any]], o: dict[str, Any]) -> None:
+        self.groups, self.o, self.age = groups, o, 0
+        self.memory: dict[int, list[Tensor]] = {}
+
+    def step(self) -> None:
+        self.age += 1
+        with torch.no_grad():
+            for group in self.groups:
+                for p in group["params"]:
+                    self.move(p, p.grad + group["weight_decay"] * p)
+
+    def move(self, p: Tensor, g: Tensor) -> None:
+        o, lr = self.o, self.o["learning_rate"]
+        memory = self.memory.setdefault(id(p), [torch.zeros_like(p), torch.zeros_like(p)])
+        if o["name"] == "momentum":
+            memory[0] = o["momentum"] * memory[0] + (1 - o["momentum"]) * g
+            p -= lr * memory[0]
+        elif o["name"] == "rmsprop":
+            memory[0] = o["decay"] * memory[0] + (1 - o["decay"]) * g**2
+            p -= lr * g / torch.sqrt(memory[0] + o["epsilon"])
+        else:
+            memory[0] = o["beta1"] * memory[0] + (1 - o["beta1"]) * g
+            memory[1] = o["beta2"] * memory[1] + (1 - o["beta2"]) * g**2
+            mean = memory[0] / (1 - o["beta1"] ** self.age)
+            square = memory[1] / (1 - o["beta2"] ** self.age)
+            p -= lr * mean / torch.sqrt(square + o["epsilon"])
+
+
+def shrink(network: Network) -> None:
+    """Decoupled weight decay, before the optimizer's own step."""
+    o = network.data["optimizer"]
+    if o.get("weight_decay_form") != "decoupled":
+        return
+    biases = [b for b in network.biases if b.requires_grad and o["decay_biases"]]
+    with torch.no_grad():
+        for p in [*network.weights, *biases]:
+            p -= o["learning_rate"] * o["weight_decay"] * p
 
 
 def compute(data: dict[str, Any]) -> dict[str, Any]:
     """Loss and gradients before the first step, and what 50 steps lead to."""
-    shared = data["bias_update"] == "shared"
-    weights = [jnp.array(rows, dtype=jnp.float64) for rows in data["weights"]]
-    biases = [jnp.array(row[0] if shared else row, dtype=jnp.float64) for row in data["biases"]]
-    rate = data["optimizer"]["learning_rate"]
-    gradient = jax.grad(loss)
-    first = batch_at(data, 0)
-    result = {
-        "loss": float(loss((weights, biases), data, first)),
-        "gradients": lists(data, gradient((weights, biases), data, first)),
-    }
+    # Every bias has a gradient, learning or not.
+    probe = Network({**data, "bias_update": data["bias_update"].replace("none", "per_neuron")})
+    result: dict[str, Any] = {"loss": probe.backward(batch_at(data, 0)).item()}
+    result["gradients"] = probe.lists(gradients=True)
+    network = Network(data)
+    optimizer = stepper(network)
     for step in range(STEPS):
-        dw, db = gradient((weights, biases), data, batch_at(data, step))
-        weights = [w - rate * d for w, d in zip(weights, dw, strict=True)]
-        if data["bias_update"] != "none":
-            biases = [b - rate * d for b, d in zip(biases, db, strict=True)]
-    result["after"] = lists(data, (weights, biases))
-    result["loss_after"] = float(loss((weights, biases), data, batch_at(data, STEPS)))
+        network.backward(batch_at(data, step))
+        shrink(network)
+        optimizer.step()
+    result["after"] = network.lists()
+    result["loss_after"] = network.loss(batch_at(data, STEPS)).item()
     return result
 
 
 def main() -> None:
-    """Write every network and what JAX makes of it."""
-    networks = [{"spec": data, **compute(data)} for data in map(spec_data, range(len(NETWORKS)))]
+    """Write every network and what PyTorch makes of it."""
+    networks = [{"spec": data, **compute(data)} for data in map(spec_data, range(COUNT))]
     lines = ",\n".join(json.dumps(network, separators=(",", ":")) for network in networks)
-    versions = f'"jax":"{jax.__version__}","steps":{STEPS}'
+    versions = f'"torch":"{torch.__version__}","steps":{STEPS}'
     PATH.write_text(f'{{{versions},"networks":[\n{lines}\n]}}\n', encoding="utf-8")
 
 

@@ -1,7 +1,6 @@
 """The gradient check: right gradients pass, wrong ones are found."""
 
 from dataclasses import replace
-from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -24,9 +23,9 @@ MAZUR = EXAMPLES["mazur-2-2-2"].spec
 @QUICK
 @given(specs(most_layers=4, most_units=3, most_samples=3))
 def test_the_two_ways_agree(spec: Spec) -> None:
-    spec = replace(spec, activations=tuple(a.replace("relu", "tanh") for a in spec.activations))
+    spec = replace(spec, activations=tuple("tanh" if "relu" in a else a for a in spec.activations))
     passed = forward(spec, spec.initial, spec.inputs, spec.targets)
-    assume(passed.is_finite and passed.loss < 1e4)
+    assume(passed.is_finite and passed.loss < 1e4 and spec.loss != "mean_absolute_error")
     check = check_gradients(spec, spec.initial, spec.inputs, spec.targets)
     scale = max(1.0, passed.loss)
     for ours, theirs in zip(check.analytic.arrays(), check.numeric.arrays(), strict=True):
@@ -42,8 +41,7 @@ def test_the_examples_pass(slug: str) -> None:
 
 def test_a_wrong_derivative_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(functions.ACTIVATIONS["sigmoid"], derivative=lambda _, a: a * (1.1 - a))
-    table = MappingProxyType({**functions.ACTIVATIONS, "sigmoid": wrong})
-    monkeypatch.setattr(network, "ACTIVATIONS", table)
+    monkeypatch.setattr(network, "activation_rule", lambda *_: wrong)
     spec = replace(MAZUR)
     assert check_gradients(spec, spec.initial, spec.inputs, spec.targets).largest > 1e-2
 

@@ -18,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from app import walk
 from app.edits import Edit
 from app.engine.backprop import ForwardPass
-from app.engine.network import Parameters, Spec, frozen_array
+from app.engine.network import Spec
+from app.engine.parameters import Parameters, frozen_array
 from app.engine.training import Trace, forward_at, trace_step
 from app.lab import Lab
 from app.phases import forward_position, phases_of

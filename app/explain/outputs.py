@@ -1,0 +1,80 @@
+"""Outputs whose activation and loss are differentiated in one: softmax, and matched losses."""
+
+from app.engine.network import Spec
+from app.explain import derivation as at
+from app.explain.derivation import Line, Part
+from app.explain.expression import (
+    Constant,
+    Expression,
+    Partial,
+    Product,
+    Symbol,
+    parse,
+    substituted,
+    total,
+)
+from app.explain.known import Known
+
+
+def is_matched(spec: Spec) -> bool:
+    """Whether the loss is made for the outputs' activation, so that dE/dz is short."""
+    return bool(spec.loss_rule.match) and spec.loss_rule.match == spec.activations[-1]
+
+
+def in_one(spec: Spec) -> bool:
+    """Whether dE/dz of an output is one factor, not dE/da times da/dz of the same output."""
+    return spec.activation_rules[-1].joint or is_matched(spec)
+
+
+def output_factor(known: Known, unit: int) -> tuple[tuple[Line, ...], Line]:
+    """How much the error changes with an output's pre-activation, and how that comes about.
+
+    Softmax: every output depends on every pre-activation, so the chain rule sums over all
+    outputs. With the cross-entropy made for the activation, what remains is short.
+    """
+    spec = known.spec
+    last = len(spec.layers) - 1
+    pre = known.unit("pre", last, unit)
+    left = Partial(known.loss, pre)
+    row = range(spec.layers[-1]) if spec.activation_rules[-1].joint else [unit]
+    chain = total(
+        *(Product((Partial(known.loss, _act(known, j)), Partial(_act(known, j), pre))) for j in row)
+    )
+    filled = total(*(Product(_slopes(known, unit, j)) for j in row))
+    about = "joint_chain" if len(row) > 1 else "chain"
+    lines = [Line("chain", about, left, chain, names={"name": pre.name})]
+    rule = filled
+    about = "joint_slope"
+    if is_matched(spec):
+        lines.append(Line("chain", "joint_filled", left, filled))
+        about = f"matched_{spec.activations[-1]}"
+        rule = parse(spec.loss_rule.matched, _names(known, unit))
+        row = [unit]
+    values: dict[Expression, float] = {}
+    parts: list[Part] = []
+    for j in row:
+        values |= {_act(known, j): known.act[last][j]}
+        values |= {known.target(j): float(known.passed.targets[0, j])}
+        parts += [at.node(last, j), at.target(j)]
+    value = known.delta[last - 1][unit]
+    said = {"name": pre.name, "target": known.target(unit).name}
+    numbers = substituted(rule, values)
+    factor = Line("factor", about, left, rule, numbers, value, "error", "A", tuple(parts), said)
+    return tuple(lines), factor
+
+
+def _act(known: Known, unit: int) -> Symbol:
+    return known.unit("act", len(known.spec.layers) - 1, unit)
+
+
+def _names(known: Known, unit: int) -> dict[str, Expression]:
+    count = Constant(float(known.spec.layers[-1]))
+    return {"a": _act(known, unit), "y": known.target(unit), "n": count}
+
+
+def _slopes(known: Known, unit: int, other: int) -> tuple[Expression, Expression]:
+    """dE/da_j and da_j/dz_k as expressions."""
+    activation = known.spec.activation_rules[-1]
+    slope = parse(known.spec.loss_rule.slope, _names(known, other))
+    text = activation.slope if other == unit else activation.cross
+    return slope, parse(text, {"a": _act(known, other), "b": _act(known, unit)})

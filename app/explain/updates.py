@@ -1,0 +1,105 @@
+"""The update of a parameter: weight decay, what the optimizer remembers, and the new value."""
+
+from collections.abc import Iterator
+
+from app.engine.network import Optimizer
+from app.engine.optimizers import slots_of, update_formulas
+from app.explain.derivation import Line
+from app.explain.expression import (
+    Constant,
+    Expression,
+    Partial,
+    Symbol,
+    evaluate,
+    parse,
+    substituted,
+)
+from app.explain.known import LOSS, Known
+from app.explain.quantities import Quantity
+
+_HYPER = ("momentum", "decay", "beta1", "beta2", "epsilon", "weight_decay")
+
+
+def update_lines(
+    quantity: Quantity, known: Known, symbol: Symbol, gradient: float
+) -> tuple[Line, ...]:
+    """From the batch's gradient to the new value, line by line; the new value is last.
+
+    Args:
+        quantity: the parameter.
+        known: the step's numbers.
+        symbol: the parameter's.
+        gradient: its gradient over the batch.
+    """
+    if quantity.source < 0 and known.spec.bias_update == "none":
+        value = float(known.before.biases[quantity.layer][quantity.unit])
+        return (Line("frozen", "frozen", symbol, None, None, value, names={"name": symbol.name}),)
+    return tuple(_lines(quantity, known, symbol, gradient))
+
+
+def _number(arrays: tuple[object, ...], quantity: Quantity) -> float:
+    array: object = arrays[quantity.layer]
+    place = (quantity.unit, quantity.source) if quantity.source >= 0 else quantity.unit
+    return float(array[place])  # type: ignore[index]
+
+
+def _lines(quantity: Quantity, known: Known, symbol: Symbol, gradient: float) -> Iterator[Line]:
+    optimizer, bias = known.spec.optimizer, quantity.source < 0
+    kind = "biases" if bias else "weights"
+    slots = slots_of(optimizer)
+    slope = Partial(LOSS, symbol)
+    symbols: dict[str, Expression] = {"parameter": symbol, "gradient": slope}
+    values: dict[Expression, float] = {
+        symbol: _number(getattr(known.before, kind), quantity), slope: gradient,
+    }  # fmt: skip
+    for name, of, value in _fixed(optimizer, known.before.age + 1):
+        symbols[name] = of
+        values[of] = value
+    for slot, moment in zip(slots, known.before.moments, strict=True):
+        symbols[slot] = Symbol(slot, symbol.name)
+        values[symbols[slot]] = _number(getattr(moment, kind), quantity)
+    formulas = update_formulas(optimizer, bias=bias)
+    for index, (name, formula) in enumerate(formulas):
+        is_last = index == len(formulas) - 1
+        rule = parse(formula, symbols)
+        numbers = substituted(rule, values)
+        left = _left(name, symbol, is_last=is_last)
+        if is_last:
+            value = _number(getattr(known.after, kind), quantity)
+        elif name in slots:
+            moment = known.after.moments[slots.index(name)]
+            value = _number(getattr(moment, kind), quantity)
+        else:
+            value = evaluate(numbers)
+        yield _line(name, left, rule, numbers, value, gradient, optimizer, is_last=is_last)
+        symbols[name] = left
+        values[left] = value
+
+
+def _line(
+    name: str, left: Symbol, rule: Expression, numbers: Expression, value: float,
+    gradient: float, optimizer: Optimizer, *, is_last: bool,
+) -> Line:  # fmt: skip
+    if not is_last:
+        about = {"gradient": "decayed", "parameter": "shrunk"}.get(name, name)
+        return Line("moment", about, left, rule, numbers, value, names={"name": left.name})
+    about = "update" if optimizer.name == "sgd" else "update_remembering"
+    direction = "down" if gradient > 0 else "up" if gradient < 0 else "flat"
+    said = {"name": left.name, "direction": direction}
+    return Line("update", about, left, rule, numbers, value, names=said)
+
+
+def _left(name: str, symbol: Symbol, *, is_last: bool) -> Symbol:
+    """How the result of a line is written."""
+    if name == "parameter":
+        return Symbol(symbol.kind, symbol.name, "new" if is_last else "shrunk")
+    if name == "gradient":
+        return Symbol("decayed", symbol.name)
+    return Symbol(name, symbol.name, "" if name.startswith("corrected") else "new")
+
+
+def _fixed(optimizer: Optimizer, age: int) -> Iterator[tuple[str, Expression, float]]:
+    yield "learning_rate", Symbol("rate"), optimizer.learning_rate
+    for name in _HYPER:
+        yield name, Symbol("hyper", name), getattr(optimizer, name)
+    yield "age", Constant(float(age)), float(age)
