@@ -1,11 +1,12 @@
 """The numbers on a page at one moment, before they become text: what is computed, and no more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.engine.functions import Array
 from app.engine.network import Spec
+from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.training import Trace
 from app.phases import Kind, Progress
@@ -25,6 +26,8 @@ class Moment:
         pre, act, deltas: by layer after the inputs: a row of numbers, or None.
         weight_gradients, bias_gradients, new_weights, new_biases: by layer, or None.
         errors, shares: of the outputs, once the error is computed.
+        memory_weights, memory_biases: what the optimizer remembers after the step, by its
+            slots and then by layer, or None.
         loss, loss_after: of the batch, before and after the update.
     """
 
@@ -40,6 +43,8 @@ class Moment:
     bias_gradients: tuple[Sequence[float] | None, ...]
     new_weights: tuple[Rows | None, ...]
     new_biases: tuple[Sequence[float] | None, ...]
+    memory_weights: Mapping[str, tuple[Rows | None, ...]]
+    memory_biases: Mapping[str, tuple[Sequence[float] | None, ...]]
     errors: Sequence[float] | None = None
     shares: Sequence[float] | None = None
     loss: float | None = None
@@ -69,6 +74,7 @@ def moment_of(spec: Spec, trace: Trace, progress: Progress) -> Moment:
 
     inputs, targets = passed.activations[0][0].tolist(), passed.targets[0].tolist()
     error = progress.error
+    moments = dict(zip(slots_of(spec.optimizer), after.moments, strict=True))
     return Moment(
         spec=spec,
         progress=progress,
@@ -82,6 +88,8 @@ def moment_of(spec: Spec, trace: Trace, progress: Progress) -> Moment:
         bias_gradients=whole(Kind.GRADIENT, gradients.biases),
         new_weights=whole(Kind.UPDATE, after.weights),
         new_biases=whole(Kind.UPDATE, after.biases),
+        memory_weights={k: whole(Kind.MOMENTS, m.weights) for k, m in moments.items()},
+        memory_biases={k: whole(Kind.MOMENTS, m.biases) for k, m in moments.items()},
         errors=(passed.activations[-1][0] - passed.targets[0]).tolist() if error else None,
         shares=passed.shares[0].tolist() if error else None,
         loss=passed.loss if error else None,

@@ -3,7 +3,7 @@
 The small parts that a page has many of are named tuples, which are quicker to make.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from app.diagram import BiasPlace, EdgePlace, Layout, NodePlace, Point, Style, l
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.formats import MINUS, Label, label, number, plain
-from app.moment import Moment
+from app.moment import Moment, Rows
 
 _WIDE, _WIDER = 1330.0, 1750.0
 
@@ -39,6 +39,8 @@ class Parameter(NamedTuple):
         value: before the update that is shown, else now.
         gradient, new: of the update that is shown, else None.
         frozen: whether it never learns.
+        memory: what the optimizer remembers of it after the update, by slot; None where that is
+            not computed.
     """
 
     name: Label
@@ -46,6 +48,7 @@ class Parameter(NamedTuple):
     gradient: Value | None = None
     new: Value | None = None
     frozen: bool = False
+    memory: tuple[tuple[str, Value | None], ...] = ()
 
 
 class Node(NamedTuple):
@@ -221,7 +224,11 @@ def _bias(
     if frozen:
         return Parameter(name, _known(value), frozen=True)
     gradient = _at(moment.bias_gradients[layer], unit, signed=True)
-    return Parameter(name, _known(value), gradient, _at(moment.new_biases[layer], unit))
+    memory = tuple(
+        (slot, _at(rows[layer], unit, signed=True)) for slot, rows in moment.memory_biases.items()
+    )
+    new = _at(moment.new_biases[layer], unit)
+    return Parameter(name, _known(value), gradient, new, memory=memory)
 
 
 def _bias_nodes(moment: Moment, drawn: Layout) -> Iterator[BiasNode]:
@@ -234,6 +241,7 @@ def _bias_nodes(moment: Moment, drawn: Layout) -> Iterator[BiasNode]:
 def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
     names = moment.spec.names
     values = [array.tolist() for array in moment.parameters.weights]
+    memory = moment.memory_weights
     for place in drawn.edges:
         layer, j, i = place.layer, place.target, place.source
         value = values[layer][j][i]
@@ -244,6 +252,7 @@ def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
             _known(value),
             _known(gradients[j][i], signed=True) if gradients else None,
             _known(after[j][i]) if after else None,
+            memory=_memory(memory, layer, j, i),
         )
         yield Edge(
             place,
@@ -254,6 +263,17 @@ def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
             parameter,
             parameter_sentence(parameter, source.name, target.name),
         )
+
+
+def _memory(
+    slots: Mapping[str, tuple[Rows | None, ...]], layer: int, unit: int, source: int
+) -> tuple[tuple[str, Value | None], ...]:
+    """What the optimizer remembers of a weight, as far as it is computed."""
+    rows = {slot: layers[layer] for slot, layers in slots.items()}
+    return tuple(
+        (slot, _known(row[unit][source], signed=True) if row else None)
+        for slot, row in rows.items()
+    )
 
 
 def _targets(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Target]:

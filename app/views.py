@@ -12,6 +12,7 @@ from app import messages
 from app.checks import CheckView, check_view
 from app.conventions import Convention, conventions_of
 from app.curves import BranchView, Curve, branch_name, branches_of, curve_of
+from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
 from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
@@ -92,6 +93,8 @@ class LabView:
     loss_after: Value | None
     loss_formula: str
     activations: str
+    optimizer: str
+    memory: tuple[str, ...]
     biases: str
     hidden_deltas: str
     learning_rate: str
@@ -143,6 +146,8 @@ def view(lab: Lab, wish: Wish) -> LabView:
             a=notation.act, y=label(spec.names.targets[0]).base
         ),
         activations=", ".join(names),
+        optimizer=messages.OPTIMIZERS[shown.optimizer.name],
+        memory=tuple(messages.MEMORY[slot] for slot in slots_of(shown.optimizer)),
         biases=messages.BIAS_UPDATES[shown.bias_update],
         hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
         learning_rate=plain(rate),

@@ -33,6 +33,21 @@ LOSSES: Mapping[str, str] = {
     "softmax_cross_entropy": N_("softmax cross-entropy"),
 }
 
+OPTIMIZERS: Mapping[str, str] = {
+    "sgd": N_("gradient descent"),
+    "momentum": N_("momentum"),
+    "nesterov": N_("Nesterov's momentum"),
+    "rmsprop": N_("RMSProp"),
+    "adam": N_("Adam"),
+}
+
+# What optimizers remember.
+MEMORY: Mapping[str, str] = {
+    "velocity": N_("velocity"),
+    "mean": N_("mean"),
+    "square": N_("mean square"),
+}
+
 # {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.
 LOSS_FORMULAS: Mapping[str, str] = {
     "half_squared_error": "½ Σ ({a} − {y})²",

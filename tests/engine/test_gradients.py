@@ -75,7 +75,7 @@ def difference(spec: Spec, kind: str, layer: int, where: Any) -> Difference:
 
 
 def conditioning(spec: Spec) -> float:
-    """How much the loss magnifies its outputs' rounding: log(1 - a) near a = 1 does by 1/(1 - a)."""
+    """How the loss magnifies its outputs' rounding: log(1 - a) near a = 1 does by 1 / (1 - a)."""
     if not spec.loss_rule.match:
         return 0.0
     a = forward_at(spec, spec.initial, 0).activations[-1]
