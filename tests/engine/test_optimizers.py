@@ -1,0 +1,163 @@
+"""Optimizers by hand, their formulas against their arithmetic, and what refuses to fit together."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.engine.network import SpecError
+from app.engine.training import run, trace_step
+from app.lab import Lab
+from app.specs import spec_from_data, spec_to_data
+from app.store.codec import decode, encode
+
+# One weight, no bias: E = (w x - y)^2 / 2 with x = 1, y = 0, so the gradient is w itself.
+ONE: dict[str, Any] = {
+    "layers": [1, 1],
+    "activations": ["identity"],
+    "bias_update": "none",
+    "samples": [{"inputs": [1.0], "targets": [0.0]}],
+    "weights": [[[1.0]]],
+    "biases": [[0.0]],
+}
+
+
+def weights(steps: int, **optimizer: Any) -> list[float]:
+    """The one weight at steps 1 to ``steps``."""
+    spec = spec_from_data({**ONE, "optimizer": optimizer})
+    return [float(run(spec, spec.initial, 0, n)[1].weights[0][0, 0]) for n in range(1, steps + 1)]
+
+
+def test_momentum_by_hand() -> None:
+    # v = -0.1, w = 0.9; v = -0.09 - 0.09 = -0.18, w = 0.72; v = -0.162 - 0.072, w = 0.486.
+    found = weights(3, name="momentum", learning_rate=0.1, momentum=0.9)
+    assert found == pytest.approx([0.9, 0.72, 0.486], rel=1e-14)
+
+
+def test_averaged_momentum_by_hand() -> None:
+    # v = 0.5, w = 0.95; v = 0.25 + 0.475 = 0.725, w = 0.8775.
+    found = weights(2, name="momentum", learning_rate=0.1, momentum=0.5, momentum_form="averaged")
+    assert found == pytest.approx([0.95, 0.8775], rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+def test_classical_and_accumulated_agree_at_a_constant_rate(name: str) -> None:
+    one, other = (
+        weights(20, name=name, learning_rate=0.05, momentum=0.8, momentum_form=form)
+        for form in ("classical", "accumulated")
+    )
+    assert one == pytest.approx(other, rel=1e-12)
+
+
+def test_nesterov_by_hand() -> None:
+    # v = -0.1, w = 1 - 0.09 - 0.1 = 0.81; v = -0.09 - 0.081, w = 0.81 - 0.1539 - 0.081.
+    found = weights(2, name="nesterov", learning_rate=0.1, momentum=0.9)
+    assert found == pytest.approx([0.81, 0.5751], rel=1e-14)
+
+
+def test_rmsprop_by_hand() -> None:
+    # s = 0.1, w = 1 - 0.01 / sqrt(0.1).
+    (found,) = weights(1, name="rmsprop", learning_rate=0.01, decay=0.9, epsilon=0.0)
+    assert found == pytest.approx(1 - 0.01 / math.sqrt(0.1), rel=1e-14)
+
+
+@pytest.mark.parametrize(("form", "root"), [("outside", 1.0 + 0.5), ("inside", math.sqrt(1.5))])
+def test_adams_first_step_by_hand(form: str, root: float) -> None:
+    # Bias-corrected, the first mean is g = 1 and the first mean square g^2 = 1.
+    (found,) = weights(1, name="adam", learning_rate=0.1, epsilon=0.5, epsilon_form=form)
+    assert found == pytest.approx(1 - 0.1 / root, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"), [("gradient", 1 - 0.1 * 1.2), ("decoupled", 1 - 0.1 * 0.2 - 0.1)]
+)
+def test_weight_decay_by_hand(form: str, expected: float) -> None:
+    (found,) = weights(1, name="sgd", learning_rate=0.1, weight_decay=0.2, weight_decay_form=form)
+    assert found == pytest.approx(expected, rel=1e-14)
+
+
+def test_weight_decay_takes_biases_only_when_asked() -> None:
+    for decays, expected in ((False, 0.0), (True, -0.1 * 0.2)):
+        optimizer = {"learning_rate": 0.1, "weight_decay": 0.2, "decay_biases": decays}
+        data = {**ONE, "bias_update": "per_neuron", "optimizer": optimizer}
+        spec = spec_from_data({**data, "weights": [[[-1.0]]], "biases": [[1.0]]})
+        # w x + b = 0 = y: nothing but the decay moves the bias.
+        after = trace_step(spec, spec.initial, 0).after
+        assert float(after.biases[0][0]) - 1.0 == pytest.approx(expected, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov", "rmsprop", "adam"])
+def test_a_memory_comes_back_with_every_step(name: str) -> None:
+    spec = spec_from_data({**ONE, "optimizer": {"name": name, "learning_rate": 0.01}})
+    lab = Lab.fresh(spec).stepped(300)
+    there = lab.parameters.to_bytes()
+    assert lab.parameters.age == 300
+    assert lab.rewound(257).stepped(43).parameters.to_bytes() == there
+    assert (
+        decode(encode(lab)).stepped(5).parameters.to_bytes() == lab.stepped(5).parameters.to_bytes()
+    )
+    assert lab.taken_back(300).parameters.age == 0
+    assert spec_from_data(spec_to_data(spec)).optimizer == spec.optimizer
+
+
+def spec_with(**changes: Any) -> dict[str, Any]:
+    return {
+        "layers": [2, 2, 2],
+        "activations": ["tanh", "softmax"],
+        "loss": "softmax_cross_entropy",
+        "samples": [{"inputs": [0.1, 0.2], "targets": [0.0, 1.0]}],
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "code"),
+    [
+        ({"activations": ["softmax", "softmax"]}, "/activations/0", "softmax_hidden"),
+        ({"activations": ["tanh", "sigmoid"]}, "/loss", "softmax_loss"),
+        ({"loss": "binary_cross_entropy"}, "/loss", "sigmoid_loss"),
+        (
+            {"samples": [{"inputs": [0.1, 0.2], "targets": [0.5, 0.6]}]},
+            "/samples/0/targets",
+            "targets_unity",
+        ),
+        (
+            {"samples": [{"inputs": [0.1, 0.2], "targets": [-0.5, 1.5]}]},
+            "/samples/0/targets",
+            "targets_unit",
+        ),
+        (
+            {"optimizer": {"name": "nesterov", "momentum_form": "averaged"}},
+            "/optimizer/momentum_form",
+            "nesterov_averaged",
+        ),
+        ({"optimizer": {"name": "adam", "beta1": 1.0}}, "/optimizer/beta1", "unit_range_open"),
+        ({"slope_at_zero": 1.5}, "/slope_at_zero", "unit_range"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(changes: dict[str, Any], pointer: str, code: str) -> None:
+    spec_from_data(spec_with())
+    with pytest.raises(SpecError) as caught:
+        spec_from_data(spec_with(**changes))
+    assert (caught.value.pointer, caught.value.code) == (pointer, code)
+
+
+def test_a_single_softmax_output_is_refused() -> None:
+    data = spec_with(layers=[2, 2, 1], loss="squared_error")
+    data["samples"] = [{"inputs": [0.1, 0.2], "targets": [1.0]}]
+    with pytest.raises(SpecError) as caught:
+        spec_from_data(data)
+    assert caught.value.code == "softmax_single"
+
+
+def test_a_relu_at_exactly_zero_follows_the_spec() -> None:
+    data = {**ONE, "activations": ["relu"], "weights": [[[0.0]]]}
+    data["samples"] = [{"inputs": [1.0], "targets": [1.0]}]
+    for slope in (0.0, 0.5, 1.0):
+        spec = spec_from_data({**data, "slope_at_zero": slope})
+        trace = trace_step(spec, spec.initial, 0)
+        assert trace.gradients.weights[0].tolist() == [[-slope]]
+        assert np.array_equal(trace.gradients.deltas[0], [[-slope]])
+    assert replace(spec, slope_at_zero=0.25).activation_rules[0].slope.count("0.25") == 1
