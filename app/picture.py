@@ -39,7 +39,8 @@ class Parameter(NamedTuple):
         value: before the update that is shown, else now.
         gradient, new: of the update that is shown, else None.
         frozen: whether it never learns.
-        memory: what the optimizer remembers of it after the update, by slot; None where that is
+        memory: what the optimizer remembers of it after the update, by what its
+            derivation's address begins with; None where that is
             not computed.
     """
 
@@ -58,6 +59,7 @@ class Node(NamedTuple):
     kind: str
     name: Label
     activation_name: str
+    tag: str
     pre: Value | None
     act: Value | None
     delta: Value | None
@@ -160,7 +162,7 @@ def _nodes(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
         if layer == 0:
             value = _given_value(moment.inputs[unit])
             said = messages.part("input", name=name.name, value=value.text)
-            yield Node(place, "input", name, "", None, value, None, None, said)
+            yield Node(place, "input", name, "", "", None, value, None, None, said)
             continue
         has_node = spec.names.bias_nodes[layer - 1] is not None
         delta = _at(moment.deltas[layer - 1], unit, signed=True)
@@ -171,6 +173,7 @@ def _nodes(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
             "output" if layer == last else "hidden",
             name,
             messages.ACTIVATIONS[spec.activations[layer - 1]],
+            messages.activation_tag(spec.activations[layer - 1]),
             _at(moment.pre[layer - 1], unit),
             _at(moment.act[layer - 1], unit),
             delta,
@@ -225,7 +228,8 @@ def _bias(
         return Parameter(name, _known(value), frozen=True)
     gradient = _at(moment.bias_gradients[layer], unit, signed=True)
     memory = tuple(
-        (slot, _at(rows[layer], unit, signed=True)) for slot, rows in moment.memory_biases.items()
+        (f"{slot}:", _at(rows[layer], unit, signed=True))
+        for slot, rows in moment.memory_biases.items()
     )
     new = _at(moment.new_biases[layer], unit)
     return Parameter(name, _known(value), gradient, new, memory=memory)
@@ -271,7 +275,7 @@ def _memory(
     """What the optimizer remembers of a weight, as far as it is computed."""
     rows = {slot: layers[layer] for slot, layers in slots.items()}
     return tuple(
-        (slot, _known(row[unit][source], signed=True) if row else None)
+        (f"{slot}:", _known(row[unit][source], signed=True) if row else None)
         for slot, row in rows.items()
     )
 

@@ -12,6 +12,7 @@ from app import messages
 from app.checks import CheckView, check_view
 from app.conventions import Convention, conventions_of
 from app.curves import BranchView, Curve, branch_name, branches_of, curve_of
+from app.engine.network import Optimizer
 from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
 from app.examples import EXAMPLES
@@ -77,6 +78,13 @@ class Origin:
     notes: tuple[str, ...]
 
 
+class Memory(NamedTuple):
+    """An optimizer that remembers, and what it calls that."""
+
+    of: str
+    slots: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class LabView:
     """One moment of a network, ready to print."""
@@ -93,8 +101,7 @@ class LabView:
     loss_after: Value | None
     loss_formula: str
     activations: str
-    optimizer: str
-    memory: tuple[str, ...]
+    memory: Memory | None
     biases: str
     hidden_deltas: str
     learning_rate: str
@@ -130,7 +137,6 @@ def view(lab: Lab, wish: Wish) -> LabView:
     check, refused = _check(lab, wish) if wish.check else (None, "")
     panel, marks = _panel_and_marks(lab, wish, moment, picture)
     rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
-    names = dict.fromkeys(messages.ACTIVATIONS[name] for name in spec.activations)
     return LabView(
         step=lab.step,
         last_step=lab.last_step,
@@ -145,9 +151,8 @@ def view(lab: Lab, wish: Wish) -> LabView:
         loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
             a=notation.act, y=label(spec.names.targets[0]).base
         ),
-        activations=", ".join(names),
-        optimizer=messages.OPTIMIZERS[shown.optimizer.name],
-        memory=tuple(messages.MEMORY[slot] for slot in slots_of(shown.optimizer)),
+        activations=", ".join(dict.fromkeys(map(messages.activation, spec.activations))),
+        memory=_memory(shown.optimizer),
         biases=messages.BIAS_UPDATES[shown.bias_update],
         hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
         learning_rate=plain(rate),
@@ -219,6 +224,11 @@ def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
         code = "converted"
     texts = told_apart(before, after, LOSS_DECIMALS)
     return messages.said(code, step=lab.step, before=texts[0], after=texts[1])
+
+
+def _memory(optimizer: Optimizer) -> Memory | None:
+    slots = tuple(messages.MEMORY[slot] for slot in slots_of(optimizer))
+    return Memory(messages.OPTIMIZERS[optimizer.name], slots) if slots else None
 
 
 def _batch(lab: Lab) -> str:

@@ -23,6 +23,8 @@ class Text(Writer):
 
     def symbol(self, base: str, sub: str, raised: str) -> str:
         """A name: net_h1, w5, w5' after the update, E(2) of the second sample."""
+        if base == "π" and self._power == "**":
+            return "pi"
         joint = "_" if sub and len(base) > 1 else ""
         if base in ("E", "L", "a", "z", "δ", "v", "m", "s", "g") and sub[:1].isalpha():
             joint = "_"

@@ -52,7 +52,9 @@ def _lines(quantity: Quantity, known: Known, symbol: Symbol, gradient: float) ->
     values: dict[Expression, float] = {
         symbol: _number(getattr(known.before, kind), quantity), slope: gradient,
     }  # fmt: skip
-    for name, of, value in _fixed(optimizer, known.before.age + 1):
+    # The age is a count, shown as it is.
+    symbols["age"] = Constant(float(known.before.age + 1))
+    for name, of, value in _fixed(optimizer):
         symbols[name] = of
         values[of] = value
     for slot, moment in zip(slots, known.before.moments, strict=True):
@@ -98,8 +100,7 @@ def _left(name: str, symbol: Symbol, *, is_last: bool) -> Symbol:
     return Symbol(name, symbol.name, "" if name.startswith("corrected") else "new")
 
 
-def _fixed(optimizer: Optimizer, age: int) -> Iterator[tuple[str, Expression, float]]:
+def _fixed(optimizer: Optimizer) -> Iterator[tuple[str, Expression, float]]:
     yield "learning_rate", Symbol("rate"), optimizer.learning_rate
     for name in _HYPER:
         yield name, Symbol("hyper", name), getattr(optimizer, name)
-    yield "age", Constant(float(age)), float(age)

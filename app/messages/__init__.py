@@ -23,6 +23,9 @@ ACTIVATIONS: Mapping[str, str] = {
     "softmax": N_("softmax"),
 }
 
+# In the picture there is room for a short word.
+ACTIVATION_TAGS: Mapping[str, str] = {"leaky_relu": N_("leaky"), "softplus": N_("s.plus")}
+
 LOSSES: Mapping[str, str] = {
     "half_squared_error": N_("half the squared error"),
     "squared_error": N_("squared error"),
@@ -227,6 +230,16 @@ def problem_detail(
 def said(code: str, translate: Translate = _plain, **values: Any) -> str:
     """One sentence about what just happened."""
     return translate(SAID[code]).format(**values)
+
+
+def activation(name: str) -> str:
+    """What an activation is called."""
+    return ACTIVATIONS[name]
+
+
+def activation_tag(name: str) -> str:
+    """What an activation is called within a unit of the picture."""
+    return ACTIVATION_TAGS.get(name) or ACTIVATIONS[name]
 
 
 def quantity_name(quantity: Quantity) -> str:

@@ -196,7 +196,7 @@ def test_what_a_reader_recalculates_is_what_is_shown_or_it_is_said(spec: Spec) -
                 if line.numbers is None or line.value is None:
                     continue
                 scope = {name: getattr(math, name) for name in ("exp", "tanh", "sqrt", "erf")}
-                scope |= {"max": max, "abs": abs, "log": FUNCTIONS["log"], "π": math.pi}
+                scope |= {"max": max, "abs": abs, "log": FUNCTIONS["log"], "pi": math.pi}
                 try:
                     typed = eval(text.write(line.numbers), scope)
                 except (OverflowError, ZeroDivisionError):

@@ -645,3 +645,30 @@ def test_another_button_of_an_old_page_is_no_replay(network: Network, htmx: bool
     assert network.state() == before
     assert submit(network.client, page, "step", htmx=htmx).status_code == (200 if htmx else 303)
     assert network.state() == before
+
+
+ADAM = {
+    "layers": [2, 2, 2],
+    "activations": ["leaky_relu", "softmax"],
+    "loss": "softmax_cross_entropy",
+    "optimizer": {"name": "adam", "learning_rate": 0.1},
+    "samples": [{"inputs": [0.3, -0.4], "targets": [0.0, 1.0]}],
+    "initialization": {"scheme": "he_normal", "seed": 3},
+}
+
+
+def test_what_an_optimizer_remembers_appears_with_its_phase(client: Client) -> None:
+    """Not earlier, in the table and over the API; then it is explained."""
+    state = client.post("/api/v1/networks", json={"spec": ADAM}).json()
+    path = f"/api/v1/networks/{state['id']}"
+    for to in ("gradient:1", "moments"):
+        state = (client.post(f"{path}/phase", json={"to": to})).json()
+        known = to == "moments"
+        square = state["walk"]["optimizer_state_after"]["square"]["weights"]
+        assert [rows is not None for rows in square] == [known, known]
+        page = (client.get(f"/networks/{state['id']}")).text
+        table = page.partition('<table id="memory">')[2].partition("</table>")[0]
+        assert ("square%3Aw1" in table) is known
+    derivation = (client.get(f"{path}/derivations/square:w1")).json()
+    assert derivation["value"] == square[0][0][0]
+    assert derivation["computed"]
