@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.engine.functions import Array
-from app.engine.network import Spec
+from app.engine.network import Spec, SpecError
 from app.engine.parameters import Parameters, frozen_array
 from app.errors import InvalidInput
 from app.specs import reruled
@@ -68,6 +68,14 @@ class Edit:
         Raises:
             InvalidInput: the wrong number of inputs or targets, or biases that cannot be shared.
         """
+        try:
+            return self._changed(now, sample, parameters)
+        except SpecError as error:
+            # What is blamed is a field of the edit, not of a Spec.
+            pointer = "/targets" if error.pointer.startswith("/samples") else error.pointer
+            raise InvalidInput(error.code, pointer=pointer, **error.values) from None
+
+    def _changed(self, now: Spec, sample: int, parameters: Parameters) -> Spec:
         spec = reruled(
             now, parameters, loss=self.loss, bias_update=self.bias_update,
             hidden_deltas=self.hidden_deltas,

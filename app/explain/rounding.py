@@ -22,7 +22,8 @@ class Digits(NamedTuple):
     @property
     def value(self) -> float:
         """The number that these digits say."""
-        size = float(f"{self.mantissa}e{self.exponent or 0}")
+        exponent = "" if self.exponent is None else f"e{self.exponent}"
+        size = float(f"{self.mantissa}{exponent}")
         return -size if self.negative else size
 
 
@@ -34,6 +35,8 @@ def digits_of(value: float, decimals: int) -> Digits:
     """
     size = abs(value)
     negative = value < 0
+    if not math.isfinite(value):
+        return Digits(negative, str(size), None)
     if value == 0:
         return Digits(False, f"{0:.{decimals}f}", None)
     kept = max(2, decimals - 4)

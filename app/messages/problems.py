@@ -168,6 +168,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "boolean": ("", N_("{field} must be true or false.")),
     "minimum": ("", N_("{field} must be at least {minimum}.")),
     "above": ("", N_("{field} must be greater than {minimum}.")),
+    "below": ("", N_("{field} must be less than {maximum}.")),
     "maximum": ("", N_("{field} must be at most {maximum}.")),
     "choice": ("", N_("{field} must be one of: {allowed}.")),
     "length": ("", N_("{field} must have exactly {expected} entries.")),

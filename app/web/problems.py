@@ -53,6 +53,7 @@ _PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "dataclass_type": ("object", {}),
     "greater_than_equal": ("minimum", {"minimum": "ge"}),
     "greater_than": ("above", {"minimum": "gt"}),
+    "less_than": ("below", {"maximum": "lt"}),
     "less_than_equal": ("maximum", {"maximum": "le"}),
     "too_short": ("min_length", {"minimum": "min_length"}),
     "too_long": ("max_length", {"maximum": "max_length"}),

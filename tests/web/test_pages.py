@@ -672,3 +672,37 @@ def test_what_an_optimizer_remembers_appears_with_its_phase(client: Client) -> N
     derivation = (client.get(f"{path}/derivations/square:w1")).json()
     assert derivation["value"] == square[0][0][0]
     assert derivation["computed"]
+
+
+def test_an_edit_that_the_loss_cannot_take_is_refused_on_the_page(client: Client) -> None:
+    state = client.post("/api/v1/networks", json={"spec": ADAM}).json()
+    url = f"/networks/{state['id']}"
+    form = {"version": str(state["version"]), "value.y1": "0.5"}
+    answer = client.post(f"{url}/edit", data=form)
+    assert answer.status_code == 422
+    assert "must sum to 1; they sum to 1.5" in answer.text
+    assert 'value="0.5"' in client.post(f"{url}/edit?edit=on", data=form).text, "nothing is lost"
+    problem = client.patch(f"/api/v1{url}", json={"targets": [0.5, 1.0]}).json()
+    assert (problem["code"], problem["pointer"]) == ("targets_unity", "/targets")
+    assert client.patch(f"/api/v1{url}", json={"targets": [0.5, 0.5]}).status_code == 200
+
+
+def test_what_is_undefined_is_shown_as_such(client: Client) -> None:
+    """Adam without an epsilon divides zero by zero where a ReLU sleeps: refused, never a 500."""
+    spec = {
+        "layers": [1, 1],
+        "activations": ["relu"],
+        "optimizer": {"name": "adam", "epsilon": 0},
+        "samples": [{"inputs": [1], "targets": [0]}],
+        "weights": [[[-1]]],
+        "biases": [[0]],
+    }
+    network = client.post("/api/v1/networks", json={"spec": spec}).json()["id"]
+    assert client.post(f"/api/v1/networks/{network}/step", json={}).status_code == 422
+    assert client.get(f"/networks/{network}?open=new:w1").status_code == 200
+    answer = client.get(f"/api/v1/networks/{network}/derivations/new:w1")
+    assert answer.status_code == 200
+    assert answer.json()["value"] is None
+    refused = {**spec, "optimizer": {"name": "momentum", "momentum": 1}}
+    problem = client.post("/api/v1/networks", json={"spec": refused}).json()
+    assert problem["detail"] == "spec/optimizer/momentum must be less than 1."
