@@ -84,7 +84,10 @@ def latex_of(derivation: Derivation, notation: Notation, digits: int) -> str:
     for line in derivation.lines:
         (left, *first), *rest = rows_of(line, writer)
         head = f"{left} &{''.join(first).lstrip()}" if first else f"& {left}"
-        rows.append(" \\\\\n".join([head, *("&" + "".join(row).lstrip() for row in rest)]))
+        block = [head, *("&" + "".join(row).lstrip() for row in rest)]
+        if rounded := remark(line, digits):
+            block.append(rf"& \text{{({rounded})}}")
+        rows.append(" \\\\\n".join(block))
     return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
 
 
