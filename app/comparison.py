@@ -60,6 +60,7 @@ class Comparison:
     last: int
     top: str
     bottom: str
+    loss_difference: str
     pairs: tuple[Pair, ...]
     sentence: str
 
@@ -97,7 +98,9 @@ def compare(
     ]
     return Comparison(
         sides[0], sides[1], views, notation, log, step, max(ends), number(axis.high),
-        number(axis.low) if log else "0", tuple(_pairs(labs[0], labs[1], digits)),
+        number(axis.low) if log else "0",
+        number(sides[1].loss - sides[0].loss, max(6, digits), signed=True),
+        tuple(_pairs(labs[0], labs[1], digits)),
         _sentence(sides[0], sides[1]),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from app.explain.latex import Latex
 from app.explain.mathml import MathML
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity
-from app.explain.text import Speech, Text
+from app.explain.text import Python, Speech, Text
 from app.formats import number
 from app.messages import derivations as words
 from app.panel import panel_of, phase_for
@@ -67,7 +67,7 @@ def _line(line: Line, notation: Notation, digits: int) -> dict[str, Any]:
         },
         "substituted": line.numbers and _writings(line.numbers, notation, digits),
         # What Python evaluates to the exact value; exp, tanh and max are those of ``math``.
-        "expression": line.numbers and Text(notation, None, power="**").write(line.numbers),
+        "expression": line.numbers and Python(notation, None).write(line.numbers),
         "value": line.value,
         "shown": None if line.value is None else number(line.value, digits),
         "remark": remark(line, digits) or None,

@@ -223,10 +223,10 @@ class Lab(Standing):
         lab = replace(lab, position=self._position_in(spec))
         if not new_values:
             return lab
-        lab = replace(
-            lab, position=max(lab.position, forward_position(spec.layers)),
-            parameters=parameters, before=None, _trace=None,
-        )  # fmt: skip
+        if self.trace:
+            # The update in view led to other values: what holds now is a forward pass.
+            lab = replace(lab, position=forward_position(spec.layers))
+        lab = replace(lab, parameters=parameters, before=None, _trace=None)
         if not lab.is_finite:
             raise InvalidInput("loss_not_finite")
         return lab

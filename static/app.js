@@ -85,7 +85,7 @@ document.addEventListener("click", (event) => {
   }
   const opens = new URLSearchParams(href).has("open") || link.matches(".close");
   const target = opens ? "#panel" : "#picture";
-  htmx.ajax("GET", href, { source: "#toolbar", target, swap: "none", push: "true" });
+  htmx.ajax("GET", href, { source: "#toolbar", target, headers: { "HX-Target": target }, swap: "none", push: "true" });
 });
 
 // Enter on a part that is open already goes to its field; Escape comes back, then closes.
@@ -94,8 +94,8 @@ document.addEventListener("keydown", (event) => {
   const open = new URLSearchParams(location.search).get("open");
   if (event.key !== "Escape" || !open || event.target.closest("details.menu[open]")) return;
   const part = document.querySelector(`#network a[href$="open=${CSS.escape(encodeURIComponent(open))}"]`);
-  if (event.target === field && part) part.focus();
-  else document.querySelector("#panel .close")?.click();
+  if (event.target !== field) document.querySelector("#panel .close")?.click();
+  if (part && event.target.closest("#panel")) part.focus();
 });
 
 // Factors and parts of the picture point at each other.
@@ -135,6 +135,16 @@ document.addEventListener("pointermove", (event) => {
   probe.setAttribute("cy", line.getItem(best).y);
   const readout = document.getElementById("readout");
   readout.textContent = readout.dataset.form.replace("{step}", pairs[best][0]).replace("{loss}", pairs[best][1]);
+});
+
+// Where the picture or the rail is wider than the screen, what is computed now comes into sight.
+document.addEventListener("htmx:after:swap", () => {
+  for (const [box, part] of [["#rail ol", "#rail [aria-current]"], ["#picture .scroller", "#marks .m-self"]]) {
+    const [outer, inner] = [box, part].map((selector) => document.querySelector(selector));
+    if (!outer || !inner || outer.scrollWidth <= outer.clientWidth) continue;
+    const [o, i] = [outer, inner].map((one) => one.getBoundingClientRect());
+    if (i.left < o.left || i.right > o.right) outer.scrollLeft += (i.left + i.right - o.left - o.right) / 2;
+  }
 });
 
 // A server out of reach must not leave old numbers standing without a word.

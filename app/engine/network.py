@@ -33,6 +33,7 @@ HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = ("exact", "updated")
 MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
 EPSILON_FORMS = ("outside", "inside")
 WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
+RESERVED_NAMES = ("loss", "loss_after", "conventions")  # addresses call other things so
 
 
 class SpecError(ValueError):
@@ -138,8 +139,7 @@ class Spec:
         hidden_deltas: which weights carry deltas back to a hidden layer: "exact" those of the
             forward pass, as the chain rule says; "updated" those that the step has already
             changed, a common slip that makes them no gradients.
-        slope_at_zero: the derivative of ReLU and leaky ReLU where z = 0: 0 takes the slope to
-            the left, 1 that to the right, 1/2 their mean.
+        slope_at_zero: what ReLU and leaky ReLU have at z = 0: 0 the left slope, 1 the right one.
         leaky_slope: the slope of leaky ReLU below zero, in [0, 1].
 
     Raises:
@@ -280,6 +280,8 @@ def _check_parameters(spec: Spec) -> None:
 def _check_names(names: Names) -> None:
     seen: set[str] = set()
     for pointer, name in _all_names(names):
+        if name in RESERVED_NAMES:
+            raise SpecError(pointer, "name_reserved", name=name)
         if name in seen:
             raise SpecError(pointer, "name_twice", name=name)
         seen.add(name)

@@ -1,7 +1,9 @@
 """Expressions as plain text to copy, and in words for screen readers."""
 
 from collections.abc import Mapping
+from math import inf
 
+from app.explain.expression import Apply, Expression, evaluate
 from app.explain.notation import Notation
 from app.explain.writer import Writer
 
@@ -12,19 +14,13 @@ class Text(Writer):
     Args:
         notation: what the reader calls things.
         digits: how many decimals; None for all.
-        power: how powers are written, "^" or "**".
     """
 
     fractions_hold = False
-
-    def __init__(self, notation: Notation, digits: int | None, power: str = "^") -> None:
-        super().__init__(notation, digits)
-        self._power = power
+    stars = "^"
 
     def symbol(self, base: str, sub: str, raised: str) -> str:
         """A name: net_h1, w5, w5' after the update, E(2) of the second sample."""
-        if base == "π" and self._power == "**":
-            return "pi"
         joint = "_" if sub and len(base) > 1 else ""
         if base in ("E", "L", "a", "z", "δ", "v", "m", "s", "g") and sub[:1].isalpha():
             joint = "_"
@@ -56,7 +52,7 @@ class Text(Writer):
 
     def power(self, base: str, exponent: str) -> str:
         """A caret, or two stars."""
-        return f"{base}{self._power}{exponent}"
+        return f"{base}{self.stars}{exponent}"
 
     def negative(self, of: str) -> str:
         """A minus before it."""
@@ -82,6 +78,24 @@ class Text(Writer):
     def led(self, operator: str, text: str) -> str:
         """An operator that begins a line."""
         return f"{'~' if operator == '≈' else operator} {text}"
+
+
+class Python(Text):
+    """Writes what Python evaluates with the functions of ``math``: all digits, two stars."""
+
+    stars = "**"
+
+    def write(self, expression: Expression) -> str:
+        """As ``Text`` writes; an exp beyond float64 as the infinity that it rounds to."""
+        match expression:
+            case Apply("exp") if evaluate(expression) == inf:
+                return "1e999"
+            case _:
+                return super().write(expression)
+
+    def symbol(self, base: str, sub: str, raised: str) -> str:
+        """A name; what is left of the symbols is a number of ``math``."""
+        return "pi" if base == "π" else super().symbol(base, sub, raised)
 
 
 class Speech(Text):

@@ -154,6 +154,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "unknown_field": ("", N_("{field} is not a known field.")),
     "unknown_name": ("", N_("{field} has a name that this network lacks. Its names: {allowed}.")),
     "name_twice": ("", N_("{field}: the name {name} stands more than once; names must differ.")),
+    "name_reserved": (
+        "",
+        N_("{field}: the name {name} is taken by the page itself; choose another one."),
+    ),
     "name_pattern": (
         "",
         N_("{field} must be 1 to 16 letters, digits, _ or ', beginning with a letter or digit."),
@@ -162,6 +166,15 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "number": ("", N_("{field} must be a number.")),
     "decimal_number": ("", N_("{field} must be a number, such as 0.5.")),
     "whole_number": ("", N_("{field} must be a whole number.")),
+    "huge_number": (
+        N_("Not readable"),
+        N_("The request's body holds a whole number of more than {maximum} digits."),
+    ),
+    "key_twice": (N_("Not readable"), N_("The request's body has the key {key} twice.")),
+    "unknown_query": (
+        N_("Not understood"),
+        N_("{field} cannot stand in this address: values go into the body."),
+    ),
     "text": ("", N_("{field} must be text.")),
     "list": ("", N_("{field} must be a list.")),
     "object": ("", N_("{field} must be an object.")),

@@ -4,6 +4,7 @@ Endpoints read the request themselves (``read``): pydantic parses the body's byt
 is strict about JSON and half the cost of FastAPI's own way; ``takes`` documents it in OpenAPI.
 """
 
+import json
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -13,13 +14,14 @@ from fastapi import FastAPI, Request, Response
 from app import walk
 from app.edits import Edit
 from app.engine.network import Spec
-from app.errors import InvalidInput, UnsupportedMediaType, VersionConflict
+from app.errors import InvalidInput, MalformedRequest, UnsupportedMediaType, VersionConflict
 from app.examples import EXAMPLES, Example
 from app.lab import Lab
 from app.specs import spec_from_data, spec_to_data
 from app.state import state
 from app.web import service
 from app.web.answers import ExampleModel, StateModel
+from app.web.forms import printable
 from app.web.lookup import find_example
 from app.web.openapi import PROBLEMS, takes
 from app.web.schemas import (
@@ -40,19 +42,55 @@ PREFIX = "/api/v1"
 M = TypeVar("M", bound=Model)
 
 
+_MOST_DIGITS = 20
+
+
+def check_json(body: bytes) -> None:
+    """Refuse what JSON parsers read in different ways.
+
+    Raises:
+        MalformedRequest: a key stands twice, or a whole number is huge; whether it is JSON at all
+            is the model's to say.
+    """
+    try:
+        json.loads(body, object_pairs_hook=_unique, parse_int=_sized)
+    except (ValueError, RecursionError):
+        return
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise MalformedRequest("key_twice", key=printable(key)[:40])
+        found[key] = value
+    return found
+
+
+def _sized(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise MalformedRequest("huge_number", maximum=_MOST_DIGITS)
+    return int(digits)
+
+
 async def read(request: Request, model: type[M]) -> M:
     """The request's JSON body as ``model``; an empty body is an empty object.
 
     Raises:
         ValidationError: a field cannot be used, or the body is not JSON.
+        InvalidInput: a value stands in the address.
         UnsupportedMediaType: the body is declared as something else.
     """
+    if request.query_params:
+        key = next(iter(request.query_params.keys()))
+        raise InvalidInput("unknown_query", pointer=f"/{printable(key)[:40]}")
     body = await request.body()
     if not body:
         return model.model_validate({})
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise UnsupportedMediaType
+    check_json(body)
     return model.model_validate_json(body)
 
 

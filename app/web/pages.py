@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
+from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse
 
 from app import walk
@@ -18,28 +18,12 @@ from app.explain.quantities import UnknownQuantity
 from app.lab import Lab
 from app.views import LabView, example_cards, sentence, view
 from app.web import service
-from app.web.forms import VALUE, CommandForm, printable, read_form
+from app.web.forms import CommandForm, read_form
 from app.web.look import DIGITS, THEMES, Look
 from app.web.lookup import find_example, no_such_quantity
+from app.web.notices import Notice, field_name, kept
 from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.templating import Templates, is_htmx
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What went wrong, shown on the page where it did.
-
-    Attributes:
-        details: sentences.
-        fields: the sentence of each field that is to blame, by the field's name.
-        typed: what the person had typed, by the field's name, to be kept.
-        moved_on: whether the page now shows another moment than before.
-    """
-
-    details: tuple[str, ...]
-    fields: Mapping[str, str]
-    typed: Mapping[str, str]
-    moved_on: bool = False
 
 
 def _templates(request: Request) -> Templates:
@@ -70,11 +54,20 @@ def _context(
         "digits": DIGITS,
         "examples": EXAMPLES,
         "reading": request.method != "POST",
+        "quiet": _only_rearranges(request),
         "stored": opened is not None,
         "version": opened.version if opened else None,
         "op": _token(request, opened) if opened else "",
         "notice": notice,
     }
+
+
+def _only_rearranges(request: Request) -> bool:
+    """Whether a link changes what else is on the page, and no word of what stands there."""
+    if request.method == "POST" or not is_htmx(request):
+        return False
+    shown = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
+    return shown.get("notation") == request.query_params.get("notation")
 
 
 def _view(lab: Lab, look: Look) -> LabView:
@@ -271,29 +264,12 @@ def _refused(
         raise errors[0]
     notice = Notice(
         tuple(detail(one) for one in errors),
-        {_field_name(one): detail(one) for one in reversed(errors)},
-        _kept(typed),
+        {field_name(one): detail(one) for one in reversed(errors)},
+        kept(typed),
         errors[0].status == 409,
     )
     context = _context(request, lab, look, opened, notice=notice)
     return _page(request, context, errors[0].status, error_headers(errors[0]))
-
-
-def _field_name(error: TakebackError) -> str:
-    """The name of the form's field that an error blames."""
-    pointer = error.pointer or ""
-    if pointer.startswith("/values/"):
-        return VALUE + pointer.removeprefix("/values/")
-    return pointer.lstrip("/")
-
-
-def _kept(typed: Mapping[str, str]) -> dict[str, str]:
-    """What a person typed; what the page itself had filled in gives way to what holds now."""
-    kept = {key: printable(text) for key, text in typed.items() if key.startswith(VALUE)}
-    rate = typed.get("learning_rate")
-    if rate is not None and rate != typed.get("shown_rate"):
-        kept["learning_rate"] = printable(rate)
-    return kept
 
 
 async def back_to_page(request: Request) -> Response:

@@ -222,14 +222,14 @@ class BranchModel(Model):
 
 
 class EditModel(Model):
-    """New values by name; what is left out stays."""
+    """New values by name; what is left out stays, and null is no value."""
 
-    weights: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] | None = None
-    biases: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] | None = None
-    inputs: Row | None = None
-    targets: Row | None = None
-    learning_rate: Rate | None = None
-    loss: one_of(*LOSSES) | None = None  # type: ignore[valid-type]
-    bias_update: one_of(*BIAS_UPDATES) | None = None  # type: ignore[valid-type]
-    hidden_deltas: one_of(*HIDDEN_DELTAS) | None = None  # type: ignore[valid-type]
+    weights: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] = None  # type: ignore[assignment]
+    biases: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] = None  # type: ignore[assignment]
+    inputs: Row = None  # type: ignore[assignment]
+    targets: Row = None  # type: ignore[assignment]
+    learning_rate: Rate = None  # type: ignore[assignment]
+    loss: one_of(*LOSSES) = None  # type: ignore[valid-type]
+    bias_update: one_of(*BIAS_UPDATES) = None  # type: ignore[valid-type]
+    hidden_deltas: one_of(*HIDDEN_DELTAS) = None  # type: ignore[valid-type]
     redo_step: bool = False

@@ -32,7 +32,7 @@ from app.explain.mathml import MathML
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, UnknownQuantity, every, find
 from app.explain.rounding import shown
-from app.explain.text import Text
+from app.explain.text import Python
 from app.explain.values import value_of
 from app.specs import spec_from_data
 from tests.strategies import QUICK, specs
@@ -190,7 +190,7 @@ def test_a_hidden_weight_lists_its_six_paths() -> None:
 def test_what_a_reader_recalculates_is_what_is_shown_or_it_is_said(spec: Spec) -> None:
     known = known_of(spec)
     for digits in (3, 4, 10):
-        text = Text(NOTATIONS["net"], digits, power="**")
+        text = Python(NOTATIONS["net"], digits)
         for quantity in every(spec):
             for line in derive(quantity, known).lines:
                 if line.numbers is None or line.value is None:

@@ -216,7 +216,9 @@ class Model:
         else:
             self.fork(self.at, self.points[: self.step], point)
         if new.key != old.key:
-            self.position, self.led = max(self.position, self.forward), False
+            # At the start and within a walk the phase stays; an update in view is one no more.
+            self.position = self.forward if self.led and not self.position else self.position
+            self.led = False
         return True
 
     def _reached(self) -> Values:
