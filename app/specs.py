@@ -14,6 +14,7 @@ import numpy as np
 from app.engine.functions import LEAKY_SLOPE
 from app.engine.initialization import initialize
 from app.engine.network import (
+    NO_SAMPLES,
     Batch,
     Names,
     Optimizer,
@@ -26,6 +27,7 @@ from app.engine.network import (
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters, frozen_array
 from app.errors import InvalidInput
+from app.sources import drawn, samples_to_data, source_from_data, source_to_data
 
 Data = Mapping[str, Any]
 
@@ -38,6 +40,7 @@ def spec_from_data(data: Data) -> Spec:
     """
     layers = tuple(data["layers"])
     check_layers(layers)
+    data = drawn(data, layers)
     optimizer = Optimizer(**(data.get("optimizer") or {}))
     check_choice("/optimizer/name", optimizer.name, OPTIMIZERS)
     initial = _parameters(layers, data)
@@ -58,7 +61,17 @@ def spec_from_data(data: Data) -> Spec:
         hidden_deltas=data.get("hidden_deltas", "exact"),
         slope_at_zero=data.get("slope_at_zero", 0.0),
         leaky_slope=data.get("leaky_slope", LEAKY_SLOPE),
+        **_tests(data.get("test_samples"), layers),
+        data=source_from_data(data.get("data")),
     )
+
+
+def _tests(samples: Sequence[Data] | None, layers: Sequence[int]) -> dict[str, Any]:
+    ends = {"inputs": layers[0], "targets": layers[-1]}
+    return {
+        f"test_{key}": _table(samples, key, length, "/test_samples") if samples else NO_SAMPLES
+        for key, length in ends.items()
+    }
 
 
 def _optimizer_to_data(optimizer: Optimizer) -> dict[str, Any]:
@@ -88,10 +101,8 @@ def spec_to_data(spec: Spec) -> dict[str, Any]:
         "slope_at_zero": spec.slope_at_zero,
         "leaky_slope": spec.leaky_slope,
         "batch": {"size": spec.batch.size or "full", "reduction": spec.batch.reduction},
-        "samples": [
-            {"inputs": inputs, "targets": targets}
-            for inputs, targets in zip(spec.inputs.tolist(), spec.targets.tolist(), strict=True)
-        ],
+        "samples": samples_to_data(spec.inputs, spec.targets),
+        **_tests_to_data(spec),
         "weights": [array.tolist() for array in spec.initial.weights],
         "biases": [array.tolist() for array in spec.initial.biases],
         "names": {
@@ -105,6 +116,13 @@ def spec_to_data(spec: Spec) -> dict[str, Any]:
             ],
         },
     }
+
+
+def _tests_to_data(spec: Spec) -> dict[str, Any]:
+    """The samples kept for tests and where all come from, if there are any."""
+    tests = samples_to_data(spec.test_inputs, spec.test_targets)
+    more = {"test_samples": tests} if tests else {}
+    return more | ({"data": source_to_data(spec.data)} if spec.data else {})
 
 
 def reruled(
@@ -187,10 +205,10 @@ def _array(pointer: str, rows: object) -> Any:
         raise SpecError(pointer, "ragged") from None
 
 
-def _table(samples: Sequence[Data], key: str, expected: int) -> Any:
+def _table(samples: Sequence[Data], key: str, expected: int, pointer: str = "/samples") -> Any:
     for index, sample in enumerate(samples):
         if len(sample[key]) != expected:
-            raise SpecError(f"/samples/{index}/{key}", "length", expected=expected)
+            raise SpecError(f"{pointer}/{index}/{key}", "length", expected=expected)
     return frozen_array([sample[key] for sample in samples]).reshape(len(samples), expected)
 
 

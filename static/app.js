@@ -78,12 +78,12 @@ document.addEventListener("click", (event) => {
   if (!document.getElementById("toolbar") || themed) return;
   event.preventDefault();
   const field = document.getElementById("value-field");
-  if (field && link.closest("#network") && new URLSearchParams(href).get("open") === new URLSearchParams(location.search).get("open")) {
+  const opens = new URLSearchParams(href).get("open") !== new URLSearchParams(location.search).get("open");
+  if (field && link.closest("#network") && !opens) {
     field.focus();
     field.select();
     return;
   }
-  const opens = new URLSearchParams(href).has("open") || link.matches(".close");
   const target = opens ? "#panel" : "#picture";
   htmx.ajax("GET", href, { source: "#toolbar", target, headers: { "HX-Target": target }, swap: "none", push: "true" });
 });

@@ -128,7 +128,7 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 MOST_LINES = 320
 MOST_LINES_OF_A_FUNCTION = 45
 MOST_SCRIPT = 10_000
-MOST_ENGINE = 1_200
+MOST_ENGINE = 1_700
 
 
 def length(module: str, *, blank: bool = True) -> int:

@@ -5,14 +5,15 @@ inputs; ``biases[l][j]`` belongs to unit j of layer l + 1.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
+from app.engine.datasets import Source
 from app.engine.functions import (
     ACTIVATIONS,
     LEAKY_SLOPE,
@@ -22,7 +23,10 @@ from app.engine.functions import (
     Loss,
     activation_rule,
 )
-from app.engine.parameters import Parameters
+from app.engine.parameters import Parameters, frozen_array
+from app.engine.refusal import SpecError as SpecError
+from app.engine.refusal import check_choice as check_choice
+from app.engine.refusal import check_length, check_range
 
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]
@@ -34,22 +38,7 @@ MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
 EPSILON_FORMS = ("outside", "inside")
 WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
 RESERVED_NAMES = ("loss", "loss_after", "conventions")  # addresses call other things so
-
-
-class SpecError(ValueError):
-    """A Spec that makes no sense.
-
-    Attributes:
-        pointer: JSON pointer (RFC 6901) to the offending field of the Spec.
-        code: what is wrong, as a key into the messages module.
-        values: what the message needs (limits, expected sizes).
-    """
-
-    def __init__(self, pointer: str, code: str, **values: object) -> None:
-        super().__init__(f"{pointer}: {code} {values}")
-        self.pointer = pointer
-        self.code = code
-        self.values = values
+NO_SAMPLES = frozen_array(np.empty((0, 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +130,9 @@ class Spec:
             changed, a common slip that makes them no gradients.
         slope_at_zero: what ReLU and leaky ReLU have at z = 0: 0 the left slope, 1 the right one.
         leaky_slope: the slope of leaky ReLU below zero, in [0, 1].
+        test_inputs, test_targets: samples that no step sees, in the shapes of the others; of
+            shape (0, 0) where there are none.
+        data: where the samples come from, or None where they were given as they are.
 
     Raises:
         SpecError: shapes do not fit together, or a name is unknown.
@@ -159,6 +151,9 @@ class Spec:
     hidden_deltas: HiddenDeltas = "exact"
     slope_at_zero: float = 0.0
     leaky_slope: float = LEAKY_SLOPE
+    test_inputs: Array = field(default_factory=lambda: NO_SAMPLES)
+    test_targets: Array = field(default_factory=lambda: NO_SAMPLES)
+    data: Source | None = None
 
     def __post_init__(self) -> None:
         check_spec(self)
@@ -191,7 +186,7 @@ class Spec:
 
 def check_layers(layers: Sequence[int]) -> None:
     """Raise SpecError unless there are layers, and units in each."""
-    _check_length("/layers", len(layers), minimum=2)
+    check_length("/layers", len(layers), minimum=2)
     for index, units in enumerate(layers):
         if units < 1:
             raise SpecError(f"/layers/{index}", "minimum", minimum=1)
@@ -201,25 +196,37 @@ def check_spec(spec: Spec) -> None:
     """Raise SpecError unless every part of ``spec`` fits the others."""
     layers = spec.layers
     check_layers(layers)
-    _check_length("/activations", len(spec.activations), len(layers) - 1)
+    check_length("/activations", len(spec.activations), len(layers) - 1)
     for index, name in enumerate(spec.activations):
         check_choice(f"/activations/{index}", name, ACTIVATIONS)
     check_choice("/loss", spec.loss, LOSSES)
     check_choice("/bias_update", spec.bias_update, BIAS_UPDATES)
     check_choice("/hidden_deltas", spec.hidden_deltas, HIDDEN_DELTAS)
-    _check_range("/slope_at_zero", spec.slope_at_zero)
-    _check_range("/leaky_slope", spec.leaky_slope)
+    check_range("/slope_at_zero", spec.slope_at_zero)
+    check_range("/leaky_slope", spec.leaky_slope)
     _check_optimizer(spec.optimizer)
     check_choice("/batch/reduction", spec.batch.reduction, REDUCTIONS)
-    if spec.batch.size is not None and spec.batch.size < 1:
-        raise SpecError("/batch/size", "minimum", minimum=1)
-    if spec.inputs.shape[0] < 1:
-        raise SpecError("/samples", "min_length", minimum=1)
-    if spec.inputs.shape[1:] != (layers[0],) or spec.targets.shape[1:] != (layers[-1],):
-        raise SpecError("/samples", "sample_shape", inputs=layers[0], targets=layers[-1])
+    _check_samples(spec)
     _check_output(spec)
     _check_parameters(spec)
     _check_names(spec.names)
+
+
+def _check_samples(spec: Spec) -> None:
+    tables = [("/samples", spec.inputs, spec.targets)]
+    if spec.test_inputs.size or spec.test_targets.size:
+        tables.append(("/test_samples", spec.test_inputs, spec.test_targets))
+    n_in, n_out = spec.layers[0], spec.layers[-1]
+    for pointer, inputs, targets in tables:
+        if len(inputs) < 1:
+            raise SpecError(pointer, "min_length", minimum=1)
+        if inputs.shape != (len(inputs), n_in) or targets.shape != (len(inputs), n_out):
+            raise SpecError(pointer, "sample_shape", inputs=n_in, targets=n_out)
+    size, training = spec.batch.size, len(spec.inputs)
+    if size is not None and size < 1:
+        raise SpecError("/batch/size", "minimum", minimum=1)
+    if size is not None and size > training:
+        raise SpecError("/batch/size", "batch_larger", maximum=training)
 
 
 def _check_optimizer(optimizer: Optimizer) -> None:
@@ -227,16 +234,11 @@ def _check_optimizer(optimizer: Optimizer) -> None:
     check_choice("/optimizer/epsilon_form", optimizer.epsilon_form, EPSILON_FORMS)
     check_choice("/optimizer/weight_decay_form", optimizer.weight_decay_form, WEIGHT_DECAY_FORMS)
     for name in ("momentum", "decay", "beta1", "beta2"):
-        _check_range(f"/optimizer/{name}", getattr(optimizer, name), below=True)
-    _check_range("/optimizer/weight_decay", optimizer.weight_decay)
-    _check_range("/optimizer/epsilon", optimizer.epsilon)
+        check_range(f"/optimizer/{name}", getattr(optimizer, name), below=True)
+    check_range("/optimizer/weight_decay", optimizer.weight_decay)
+    check_range("/optimizer/epsilon", optimizer.epsilon)
     if optimizer.name == "nesterov" and optimizer.momentum_form == "averaged":
         raise SpecError("/optimizer/momentum_form", "nesterov_averaged")
-
-
-def _check_range(pointer: str, value: float, *, below: bool = False) -> None:
-    if not 0.0 <= value <= 1.0 or (below and value == 1.0):
-        raise SpecError(pointer, "unit_range_open" if below else "unit_range")
 
 
 def _check_output(spec: Spec) -> None:
@@ -252,21 +254,19 @@ def _check_output(spec: Spec) -> None:
         raise SpecError("/loss", f"{loss.match}_loss", activation=output.name)
     if not loss.match:
         return
-    targets = spec.targets
-    for index, outside in enumerate(np.any((targets < 0.0) | (targets > 1.0), axis=1)):
-        if outside:
-            raise SpecError(f"/samples/{index}/targets", "targets_unit")
-    if not loss.unity:
-        return
-    for index, total in enumerate(targets.sum(axis=1).tolist()):
-        if not math.isclose(total, 1.0, rel_tol=0.0, abs_tol=1e-9):
-            raise SpecError(f"/samples/{index}/targets", "targets_unity", total=total)
+    for pointer, targets in (("/samples", spec.targets), ("/test_samples", spec.test_targets)):
+        for index, outside in enumerate(np.any((targets < 0.0) | (targets > 1.0), axis=1)):
+            if outside:
+                raise SpecError(f"{pointer}/{index}/targets", "targets_unit")
+        for index, total in enumerate(targets.sum(axis=1).tolist()):
+            if loss.unity and not math.isclose(total, 1.0, rel_tol=0.0, abs_tol=1e-9):
+                raise SpecError(f"{pointer}/{index}/targets", "targets_unity", total=total)
 
 
 def _check_parameters(spec: Spec) -> None:
     pairs = list(pairwise(spec.layers))
-    _check_length("/weights", len(spec.initial.weights), len(pairs))
-    _check_length("/biases", len(spec.initial.biases), len(pairs))
+    check_length("/weights", len(spec.initial.weights), len(pairs))
+    check_length("/biases", len(spec.initial.biases), len(pairs))
     for index, (n_in, n_out) in enumerate(pairs):
         if spec.initial.weights[index].shape != (n_out, n_in):
             raise SpecError(f"/weights/{index}", "matrix_shape", rows=n_out, columns=n_in)
@@ -303,18 +303,3 @@ def unit_pointer(layer: int, layers: int) -> str:
     if layer == 0:
         return "/names/inputs"
     return "/names/outputs" if layer == layers - 1 else f"/names/hidden/{layer - 1}"
-
-
-def _check_length(
-    pointer: str, length: int, expected: int | None = None, *, minimum: int = 0
-) -> None:
-    if expected is not None and length != expected:
-        raise SpecError(pointer, "length", expected=expected)
-    if length < minimum:
-        raise SpecError(pointer, "min_length", minimum=minimum)
-
-
-def check_choice(pointer: str, name: str, allowed: Mapping[str, object] | Sequence[str]) -> None:
-    """Raise SpecError unless ``name`` is one of ``allowed``."""
-    if name not in allowed:
-        raise SpecError(pointer, "choice", allowed=", ".join(allowed))

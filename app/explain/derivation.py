@@ -17,6 +17,8 @@ Part = tuple[str, int, int, int]
 """A part of the diagram: ("node", layer, unit, -1), ("edge", layer, unit, source),
 ("bias", layer, unit, -1) or ("target", -1, unit, -1)."""
 
+_SLACK = 1e-13  # what the order of a sum may change
+
 
 def node(layer: int, unit: int) -> Part:
     """A unit."""
@@ -68,7 +70,8 @@ class Line:
     def from_shown(self, digits: int) -> float | None:
         """What a reader gets who calculates with the numbers as they are shown.
 
-        None where that is, in the digits shown, the value as it is shown.
+        None where that is, in the digits shown, the value as it is shown; a result so near to
+        the middle of two shown numbers that it may be rounded either way is told.
         """
         if self.numbers is None or self.value is None:
             return None
@@ -80,8 +83,9 @@ class Line:
             result = evaluate(rewritten(self.numbers, rounded))
         except ZeroDivisionError:
             return None
-        same = digits_of(result, digits) == digits_of(self.value, digits)
-        return None if same else result
+        value = digits_of(self.value, digits)
+        near = (result, result * (1.0 - _SLACK), result * (1.0 + _SLACK))
+        return next((one for one in near if digits_of(one, digits) != value), None)
 
     def is_rounded(self, digits: int) -> bool:
         """Whether the value has more digits than are shown."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.messages.data import DATA_PROBLEMS, FORM_LABELS
 from app.messages.marking import N_
 
 # code: (title, sentence)
@@ -214,6 +215,14 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "",
         N_("{field} must be 2 to 10 whole numbers from 1 to 1000 with hyphens, such as 2-3-1."),
     ),
+    "batch_larger": (
+        "",
+        N_(
+            '{field} must be at most {maximum}, the number of training samples; "full" takes them '
+            "all."
+        ),
+    ),
+    **DATA_PROBLEMS,
     "bad_batch_size": ("", N_('{field} must be a whole number from 1 to {maximum}, or "full".')),
     "bad_bias_names": ("", N_("{field} must be a name, or a list of names.")),
     "too_many_weights": (
@@ -269,4 +278,4 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
 INVALID_TITLE = N_("Not accepted")
 WHOLE_REQUEST = N_("The request")
 
-FIELD_LABELS: Mapping[str, str] = {"/learning_rate": N_("The learning rate")}
+FIELD_LABELS: Mapping[str, str] = {"/learning_rate": N_("The learning rate"), **FORM_LABELS}

@@ -126,6 +126,28 @@ class ExampleModel(Model):
     notes: list[str]
 
 
+class OptionModel(Model):
+    """An option of a data set, with its limits."""
+
+    default: float | bool
+    minimum: float | None
+    maximum: float | None
+
+
+class DatasetModel(Model):
+    """A data set; classes are empty where targets are values."""
+
+    name: str
+    title: str
+    kind: str
+    columns: list[str]
+    targets: list[str]
+    outputs: int
+    classes: list[str]
+    options: dict[str, OptionModel]
+    source: str
+
+
 class ProblemErrorModel(BaseModel):
     """One field that cannot be used."""
 

@@ -5,7 +5,6 @@ is strict about JSON and half the cost of FastAPI's own way; ``takes`` documents
 """
 
 import json
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import orjson
@@ -13,19 +12,18 @@ from fastapi import FastAPI, Request, Response
 
 from app import walk
 from app.edits import Edit
-from app.engine.network import Spec
 from app.errors import InvalidInput, MalformedRequest, UnsupportedMediaType, VersionConflict
 from app.examples import EXAMPLES, Example
 from app.lab import Lab
-from app.specs import spec_from_data, spec_to_data
+from app.sources import dataset_listing
+from app.specs import spec_to_data
 from app.state import state
 from app.web import service
-from app.web.answers import ExampleModel, StateModel
+from app.web.answers import DatasetModel, ExampleModel, StateModel
 from app.web.forms import printable
 from app.web.lookup import find_example
 from app.web.openapi import PROBLEMS, takes
 from app.web.schemas import (
-    MAX_WEIGHTS,
     BranchModel,
     CountModel,
     CreateModel,
@@ -35,7 +33,6 @@ from app.web.schemas import (
     PhaseModel,
     ResetModel,
     RewindModel,
-    SpecModel,
 )
 
 PREFIX = "/api/v1"
@@ -132,30 +129,24 @@ async def read_example(slug: str) -> Response:
     return json_response(example_data(find_example(slug)))
 
 
+async def list_datasets() -> Response:
+    """The data sets that a Spec's ``data`` may name, with their options."""
+    return json_response(dataset_listing())
+
+
 async def create_network(request: Request) -> Response:
     """A new network, from a worked example or from a Spec."""
     body = await read(request, CreateModel)
     if (body.example is None) == (body.spec is None):
         raise InvalidInput("example_or_spec", pointer="/example")
     if body.spec is not None:
-        lab = Lab.fresh(_spec(body.spec))
-        if not lab.is_finite:
-            raise InvalidInput("loss_not_finite", pointer="/spec")
+        lab = service.fresh_lab(body.spec)
     else:
         example = find_example(body.example or "", pointer="/example")
         lab = Lab.fresh(example.spec, example.slug)
     opened = await service.create(service.store_of(request), lab)
     root = request.scope.get("root_path", "")
     return state_response(opened, 201, location=f"{root}{PREFIX}/networks/{opened.id}")
-
-
-def _spec(model: SpecModel) -> Spec:
-    weights = sum(n_in * n_out for n_in, n_out in pairwise(model.layers))
-    if weights > MAX_WEIGHTS:
-        raise InvalidInput(
-            "too_many_weights", pointer="/spec/layers", count=weights, limit=MAX_WEIGHTS
-        )
-    return spec_from_data(model.model_dump(exclude_none=True))
 
 
 async def read_network(request: Request) -> Response:
@@ -271,6 +262,12 @@ def add_routes(app: FastAPI) -> None:
         f"{PREFIX}/networks", create_network, methods=["POST"], status_code=201,
         tags=["networks"], openapi_extra=takes(CreateModel, network=False), **common,
     )  # fmt: skip
+    _add_lists(app)
+    app.add_api_route(network, read_network, methods=["HEAD"], include_in_schema=False)
+
+
+def _add_lists(app: FastAPI) -> None:
+    """What there is to choose from."""
     app.add_api_route(
         f"{PREFIX}/examples", list_examples, methods=["GET"], tags=["examples"],
         response_model=list[ExampleModel],
@@ -279,8 +276,12 @@ def add_routes(app: FastAPI) -> None:
         f"{PREFIX}/examples/{{slug}}", read_example, methods=["GET"], tags=["examples"],
         response_model=ExampleModel, responses={404: PROBLEMS[404]},
     )  # fmt: skip
+    app.add_api_route(
+        f"{PREFIX}/datasets", list_datasets, methods=["GET"], tags=["data"],
+        response_model=list[DatasetModel],
+    )  # fmt: skip
     for path, endpoint in (
-        (network, read_network),
+        (f"{PREFIX}/datasets", list_datasets),
         (f"{PREFIX}/examples", list_examples),
         (f"{PREFIX}/examples/{{slug}}", read_example),
     ):

@@ -34,10 +34,22 @@ XOR_SPEC = {
     "initialization": {"scheme": "xavier_uniform", "seed": 3},
 }
 
+MOONS_SPEC = {
+    "layers": [2, 4, 1],
+    "activations": ["tanh", "sigmoid"],
+    "loss": "binary_cross_entropy",
+    "batch": {"size": 10, "reduction": "mean"},
+    "data": {
+        "name": "moons", "noise": 0.1, "size": 200, "seed": 3, "test_share": 0.3,
+        "standardise": True,
+    },
+}  # fmt: skip
+
 _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     CreateModel: {
         "example": {"summary": "From a worked example", "value": {"example": "mazur-2-2-2"}},
         "spec": {"summary": "XOR, in full batches", "value": {"spec": XOR_SPEC}},
+        "data": {"summary": "Moons, drawn from a seed", "value": {"spec": MOONS_SPEC}},
     },
     ForwardModel: {
         "present": {"summary": "With the present inputs", "value": {}},

@@ -22,13 +22,14 @@ from app.engine.network import (
     WEIGHT_DECAY_FORMS,
 )
 from app.engine.optimizers import OPTIMIZERS
+from app.sources import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
+from app.sources import MAX_SIZE as MAX_SAMPLES
 
 MAX_NUMBER = 1e6
 MAX_RATE = 1000.0
 MAX_LAYERS = 10
 MAX_UNITS = 64
 MAX_WEIGHTS = 2_000
-MAX_SAMPLES = 500
 MAX_COUNT = 10_000
 NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
 
@@ -155,6 +156,27 @@ def _bias_names(row: Any) -> Any:
     return row
 
 
+Text = Annotated[str, Field(max_length=200)]
+Texts = Annotated[list[Text], Field(max_length=MAX_UNITS)]
+
+
+class DataModel(Model):
+    """A data set to draw samples from; beside samples, the record of where they come from."""
+
+    name: one_of(*OPTIONS, OWN)  # type: ignore[valid-type]
+    noise: Annotated[float, Field(ge=0, le=MAX_NOISE)] | None = None
+    size: Annotated[int, Field(ge=MIN_SIZE, le=MAX_SAMPLES)] | None = None
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
+    test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
+    standardise: bool | None = None
+    columns: Texts | None = None
+    targets: Texts | None = None
+    classes: Texts | None = None
+    means: Row | None = None
+    scales: Row | None = None
+    source: Text | None = None
+
+
 class SpecModel(Model):
     """A network and its data."""
 
@@ -170,7 +192,9 @@ class SpecModel(Model):
     slope_at_zero: Share = 0.0
     leaky_slope: Share = LEAKY_SLOPE
     batch: BatchModel = BatchModel()
-    samples: Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES)]
+    samples: Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES)] | None = None
+    test_samples: Annotated[list[SampleModel], Field(max_length=MAX_SAMPLES)] | None = None
+    data: DataModel | None = None
     weights: Annotated[list[list[Row]], Field(max_length=MAX_LAYERS)] | None = None
     biases: Annotated[list[Row], Field(max_length=MAX_LAYERS)] | None = None
     initialization: InitializationModel | None = None

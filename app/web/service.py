@@ -4,6 +4,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -11,8 +12,10 @@ from starlette.requests import Request
 from app.checking import Check
 from app.errors import InvalidInput, NotFound, PreconditionFailed, VersionConflict
 from app.lab import Lab
+from app.specs import spec_from_data
 from app.store.base import Store
 from app.store.codec import decode, encode
+from app.web.schemas import MAX_WEIGHTS, SpecModel
 
 Command = Callable[[Lab], Lab]
 
@@ -79,6 +82,24 @@ def store_of(request: Request) -> Store:
     """The store of the application that the request came to."""
     store: Store = request.app.state.store
     return store
+
+
+def fresh_lab(model: SpecModel) -> Lab:
+    """A new network of a Spec.
+
+    Raises:
+        SpecError: its parts do not fit together.
+        InvalidInput: it has too many weights, or its loss is not finite.
+    """
+    weights = sum(n_in * n_out for n_in, n_out in pairwise(model.layers))
+    if weights > MAX_WEIGHTS:
+        raise InvalidInput(
+            "too_many_weights", pointer="/spec/layers", count=weights, limit=MAX_WEIGHTS
+        )
+    lab = Lab.fresh(spec_from_data(model.model_dump(exclude_none=True)))
+    if not lab.is_finite:
+        raise InvalidInput("loss_not_finite", pointer="/spec")
+    return lab
 
 
 async def create(store: Store, lab: Lab, op: str = "") -> Opened:

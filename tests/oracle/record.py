@@ -83,7 +83,7 @@ def spec_data(index: int) -> dict[str, Any]:
         "optimizer": optimizer_data(rng, OPTIMIZERS[index % len(OPTIMIZERS)]),
         "bias_update": bias_update,
         "batch": {
-            "size": rng.choice([1, 2, 3, "full"]),
+            "size": batch_size(rng, count),
             "reduction": REDUCTIONS[index // 2 % 2],
         },
         "samples": [{"inputs": draw(layers[0]), "targets": targets()} for _ in range(count)],
@@ -111,6 +111,12 @@ def optimizer_data(rng: random.Random, name: str) -> dict[str, Any]:
         data["weight_decay_form"] = rng.choice(["gradient", "decoupled"])
         data["decay_biases"] = rng.random() < 0.5
     return data
+
+
+def batch_size(rng: random.Random, count: int) -> int | str:
+    """1 to 3 samples a step, as far as there are so many, or all."""
+    size = rng.choice([1, 2, 3, "full"])
+    return min(size, count) if isinstance(size, int) else size
 
 
 def batch_at(data: dict[str, Any], step: int) -> list[dict[str, Any]]:

@@ -1,0 +1,191 @@
+"""Where samples come from: data sets by name, split, standardised and put into a Spec's data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from app.engine.datasets import RECIPES, Dataset, Places, Source, dataset, standardisation
+from app.engine.functions import Array
+from app.engine.network import NO_SAMPLES
+from app.engine.refusal import SpecError, check_choice
+from app.iris import NAME as IRIS
+from app.iris import SOURCE as IRIS_SOURCE
+from app.iris import iris
+from app.messages.data import DATASETS
+
+OWN = "own"
+MAX_NOISE, MAX_SIZE, MAX_SEED, MAX_TEST_SHARE = 2.0, 500, 2**32 - 1, 0.9
+MIN_SIZE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a data set: what it is by default, and its limits."""
+
+    default: float | bool
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+_SHARED: Mapping[str, Choice] = {
+    "seed": Choice(0, 0, MAX_SEED),
+    "test_share": Choice(0.0, 0.0, MAX_TEST_SHARE),
+    "standardise": Choice(False),
+}
+
+
+def _options(name: str) -> Mapping[str, Choice]:
+    recipe = RECIPES.get(name)
+    if recipe is None:
+        return _SHARED
+    size = Choice(recipe.size, MIN_SIZE, MAX_SIZE)
+    return {"noise": Choice(recipe.noise, 0.0, MAX_NOISE), "size": size, **_SHARED}
+
+
+OPTIONS: Mapping[str, Mapping[str, Choice]] = MappingProxyType(
+    {name: _options(name) for name in (*RECIPES, IRIS)}
+)
+"""Every data set that can be named, with its options."""
+
+
+def dataset_named(name: str, options: Mapping[str, Any]) -> Dataset:
+    """The data set ``name`` with ``options``; what is left out has its default.
+
+    Raises:
+        SpecError: the name is unknown, or it has no such option.
+    """
+    check_choice("/data/name", name, OPTIONS)
+    full = _filled(name, options)
+    if name == IRIS:
+        return iris()
+    return dataset(name, full["noise"], full["size"], full["seed"])
+
+
+def _filled(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    known = OPTIONS.get(name, _SHARED)
+    for option in options:
+        if option not in known:
+            raise SpecError(f"/data/{option}", "unknown_option", allowed=", ".join(known))
+    return {key: options.get(key, choice.default) for key, choice in known.items()}
+
+
+def dataset_listing() -> list[dict[str, Any]]:
+    """Every data set as the API lists it."""
+    listing = []
+    for name, options in OPTIONS.items():
+        one = dataset_named(name, {})
+        listing.append(
+            {
+                "name": name,
+                "title": DATASETS[name],
+                "kind": one.kind,
+                "columns": one.columns,
+                "targets": one.target_columns,
+                "outputs": one.targets.shape[1],
+                "classes": one.classes,
+                "options": options,
+                "source": IRIS_SOURCE if name == IRIS else "",
+            }
+        )
+    return listing
+
+
+# --- into a Spec's data ---------------------------------------------------------------------
+
+
+def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
+    """A Spec's data with the samples of the data set that it names, if it gives none itself.
+
+    Args:
+        data: the API's JSON shape.
+        layers: its layer sizes.
+
+    Raises:
+        SpecError: neither samples nor a data set are given, or it does not fit the layers.
+    """
+    if "samples" in data:
+        return data
+    if not data.get("data"):
+        raise SpecError("/samples", "samples_or_data")
+    if "test_samples" in data:
+        raise SpecError("/test_samples", "tests_and_data")
+    given = {key: value for key, value in data["data"].items() if value is not None}
+    name = given.pop("name")
+    for field in ("columns", "targets", "classes", "means", "scales", "source"):
+        given.pop(field, None)
+    found = dataset_named(name, given)
+    return {**data, **sampled(name, found, given, layers)}
+
+
+def sampled(
+    name: str, found: Dataset, options: Mapping[str, Any], layers: Sequence[int]
+) -> dict[str, Any]:
+    """``samples``, ``test_samples`` and ``data`` of a Spec's data.
+
+    Args:
+        name: of the data set.
+        found: all its samples.
+        options: what was asked for: of all of them, ``seed``, ``test_share``, ``standardise``.
+        layers: the sizes that it must fit; two classes fit one output or two.
+
+    Raises:
+        SpecError: it does not fit.
+    """
+    full = _filled(name, options)
+    inputs, targets = found.inputs, found.targets
+    if layers[-1] == 2 and len(found.classes) == 2:
+        targets = np.column_stack([1.0 - targets, targets])
+    for place, expected in ((0, inputs.shape[1]), (len(layers) - 1, targets.shape[1])):
+        if layers[place] != expected:
+            raise SpecError(f"/layers/{place}", "layer_of_data", expected=expected, name=name)
+    train, tests = split(len(inputs), full["test_share"], full["seed"])
+    means: Array = NO_SAMPLES
+    scales: Array = NO_SAMPLES
+    if full["standardise"]:
+        means, scales = standardisation(inputs[train])
+        inputs = (inputs - means) / scales
+    source = Source(
+        name, full, found.columns, found.target_columns, found.classes,
+        tuple(means.ravel().tolist()), tuple(scales.ravel().tolist()),
+        IRIS_SOURCE if name == IRIS else "",
+    )  # fmt: skip
+    rest = {"test_samples": samples_to_data(inputs[tests], targets[tests])} if len(tests) else {}
+    samples = samples_to_data(inputs[train], targets[train])
+    return {"samples": samples, **rest, "data": source_to_data(source)}
+
+
+def split(samples: int, test_share: float, seed: int) -> tuple[Places, Places]:
+    """Which samples train and which test, each in their order; at least one trains."""
+    tests = min(round(samples * test_share), samples - 1)
+    shuffled = np.random.Generator(np.random.PCG64([seed, 1])).permutation(samples)
+    return np.sort(shuffled[tests:]), np.sort(shuffled[:tests])
+
+
+def samples_to_data(inputs: Array, targets: Array) -> list[dict[str, Any]]:
+    """Samples in the API's JSON shape."""
+    return [
+        {"inputs": one, "targets": other}
+        for one, other in zip(inputs.tolist(), targets.tolist(), strict=True)
+    ]
+
+
+_LISTS = ("columns", "targets", "classes", "means", "scales")
+
+
+def source_to_data(source: Source) -> dict[str, Any]:
+    """A Source in the API's JSON shape: its options stand beside its name."""
+    lists = {key: list(getattr(source, key)) for key in _LISTS}
+    return {"name": source.name, **source.options, **lists, "source": source.source}
+
+
+def source_from_data(data: Mapping[str, Any] | None) -> Source | None:
+    """The inverse of ``source_to_data``; what is left out is empty."""
+    if not data:
+        return None
+    lists = {key: tuple(data.get(key) or ()) for key in _LISTS}
+    known = ("noise", "size", *_SHARED)
+    options = {key: data[key] for key in known if data.get(key) is not None}
+    return Source(data["name"], MappingProxyType(options), **lists, source=data.get("source") or "")
