@@ -20,8 +20,17 @@ from app.views import LabView, example_cards, sentence, view
 from app.web import service
 from app.web.forms import CommandForm, read_form
 from app.web.look import DIGITS, THEMES, Look
-from app.web.lookup import find_example, no_such_quantity
+from app.web.lookup import no_such_quantity
 from app.web.notices import Notice, field_name, kept
+from app.web.place import (
+    EVERYWHERE,
+    STORED,
+    UNSTORED,
+    Place,
+    example_place,
+    place_of,
+    stored_place,
+)
 from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.templating import Templates, is_htmx
 
@@ -33,20 +42,18 @@ def _templates(request: Request) -> Templates:
 
 def _context(
     request: Request,
-    lab: Lab,
+    place: Place,
     look: Look,
-    opened: service.Opened | None,
     *,
     command: str | None = None,
     notice: Notice | None = None,
 ) -> dict[str, Any]:
     """What the lab's templates print. Before the first command a network has no id."""
-    root = request.scope.get("root_path", "")
-    base = f"{root}/networks/{opened.id}" if opened else f"{root}/examples/{lab.origin}"
+    lab, opened = place.lab, place.opened
     return {
         "lab": _view(lab, look),
         "said": sentence(lab, look.wish(lab), command),
-        "base": base,
+        "base": place.base,
         "query": look.query(),
         "look": look,
         "notations": NOTATIONS,
@@ -111,7 +118,7 @@ def _page(
 
 async def home(request: Request) -> Response:
     """The lab, at the default example."""
-    return _example(request, DEFAULT)
+    return _drawn(request, example_place(request, DEFAULT))
 
 
 async def examples_page(request: Request) -> Response:
@@ -122,22 +129,13 @@ async def examples_page(request: Request) -> Response:
     return _templates(request).response(request, "examples.html", context, headers=headers)
 
 
-async def example_page(request: Request) -> Response:
-    """The lab at step 0 of an example; nothing is stored."""
-    return _example(request, request.path_params["slug"])
+async def lab_page(request: Request) -> Response:
+    """The lab at a network's present state; what is not stored stays so."""
+    return _drawn(request, await place_of(request))
 
 
-def _example(request: Request, slug: str) -> Response:
-    example = find_example(slug)
-    lab = Lab.fresh(example.spec, example.slug)
-    return _page(request, _context(request, lab, Look.of(request), None))
-
-
-async def network_page(request: Request) -> Response:
-    """The lab at a network's present state."""
-    network_id = request.path_params["network_id"]
-    opened = await service.open_network(service.store_of(request), network_id)
-    return _page(request, _context(request, opened.lab, Look.of(request), opened))
+def _drawn(request: Request, place: Place) -> Response:
+    return _page(request, _context(request, place, Look.of(request)))
 
 
 # --- commands -------------------------------------------------------------------------------
@@ -201,19 +199,17 @@ _SAID = {
 }
 
 
-async def command_example(request: Request) -> Response:
-    """The first command on an example: it creates the network."""
-    slug, command = request.path_params["slug"], request.path_params["command"]
-    look = Look.of(request)
-    example = find_example(slug)
-    fresh = Lab.fresh(example.spec, example.slug)
+async def command_unstored(request: Request) -> Response:
+    """The first command on a network that is not stored: it creates it."""
+    command, look = request.path_params["command"], Look.of(request)
+    place = await place_of(request)
     typed = await read_form(request)
     try:
         form = CommandForm.of(typed)
-        lab = await service.run(_command(command, form), fresh, form.steps_of(command))
+        lab = await service.run(_command(command, form), place.lab, form.steps_of(command))
         opened = await service.create(service.store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
-        return _refused(request, error, fresh, look, None, typed)
+        return _refused(request, error, place, look, typed)
     return _done(request, opened, look, command)
 
 
@@ -233,18 +229,16 @@ async def command_network(request: Request) -> Response:
     except (TakebackError, ValidationError) as error:
         if isinstance(error, NotFound):
             raise
-        present = await service.open_network(store, network_id)
-        return _refused(request, error, present.lab, look, present, typed)
+        return _refused(request, error, await place_of(request), look, typed)
     return _done(request, opened, look, command)
 
 
 def _done(request: Request, opened: service.Opened, look: Look, command: str) -> Response:
-    root = request.scope.get("root_path", "")
-    look = look.fitting(opened.lab)
-    url = f"{root}/networks/{opened.id}{look.query()}"
+    look, place = look.fitting(opened.lab), stored_place(request, opened)
+    url = place.base + look.query()
     if not is_htmx(request):
         return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
-    context = _context(request, opened.lab, look, opened, command=_SAID.get(command))
+    context = _context(request, place, look, command=_SAID.get(command))
     if request.headers.get("hx-current-url", "").endswith(url):
         return _page(request, context)
     return _page(request, context, extra={"hx-push-url": url})
@@ -253,9 +247,8 @@ def _done(request: Request, opened: service.Opened, look: Look, command: str) ->
 def _refused(
     request: Request,
     error: Exception,
-    lab: Lab,
+    place: Place,
     look: Look,
-    opened: service.Opened | None,
     typed: Mapping[str, str],
 ) -> Response:
     """The page as it stands, saying what was wrong; what was typed is kept."""
@@ -268,7 +261,7 @@ def _refused(
         kept(typed),
         errors[0].status == 409,
     )
-    context = _context(request, lab, look, opened, notice=notice)
+    context = _context(request, place, look, notice=notice)
     return _page(request, context, errors[0].status, error_headers(errors[0]))
 
 
@@ -281,14 +274,12 @@ async def back_to_page(request: Request) -> Response:
 def add_routes(app: FastAPI) -> None:
     """Put the pages into ``app``."""
     for path, endpoint, method in (
-        ("/networks/{network_id}/{command}", command_network, "POST"),
-        ("/examples/{slug}/{command}", command_example, "POST"),
-        ("/networks/{network_id}/{command}", back_to_page, "GET"),
-        ("/examples/{slug}/{command}", back_to_page, "GET"),
+        (f"{STORED}/{{command}}", command_network, "POST"),
+        *((f"{path}/{{command}}", command_unstored, "POST") for path in UNSTORED),
+        *((f"{path}/{{command}}", back_to_page, "GET") for path in EVERYWHERE),
         ("/", home, "GET"),
         ("/examples", examples_page, "GET"),
-        ("/examples/{slug}", example_page, "GET"),
-        ("/networks/{network_id}", network_page, "GET"),
+        *((path, lab_page, "GET") for path in EVERYWHERE),
     ):
         methods = ["GET", "HEAD"] if method == "GET" else [method]
         app.add_api_route(path, endpoint, methods=methods, include_in_schema=False)
