@@ -54,17 +54,15 @@ async def lesson_page(request: Request) -> Response:
     """The lesson with the numbers of the address; a wrong one is explained beside its field."""
     typed = {key: printable(text) for key, text in request.query_params.items()}
     look = Look.of(request)
-    try:
-        lesson, wrong = _lesson(typed), {}
-    except (TakebackError, ValidationError) as error:
-        lesson = _lesson({})
-        wrong = {_field(one): detail(one) for one in reversed(as_errors(error))}
+    lesson, wrong = _as_far_as_right(typed)
     context = {
         "lesson": lesson,
         "look": look,
         "query": look.query(),
         "typed": typed,
         "wrong": wrong,
+        "elsewhere": [text for key, text in wrong.items() if key not in _fields_of(lesson)],
+        "weights_wrong": any(VALUE + name in wrong for name in lesson.weights),
         "most_moves": MOST_MOVES,
     }
     templates: Templates = request.app.state.templates
@@ -73,6 +71,30 @@ async def lesson_page(request: Request) -> Response:
         headers["cache-control"] = "no-store"
     status = 422 if wrong else 200
     return templates.response(request, "lesson.html", context, status=status, headers=headers)
+
+
+def _fields_of(lesson: Lesson) -> set[str]:
+    """The names of the fields that say themselves what is wrong with them."""
+    return {
+        *(VALUE + name for name in (*lesson.fields, *lesson.weights)),
+        "learning_rate",
+        "layers",
+    }
+
+
+def _as_far_as_right(typed: Mapping[str, str]) -> tuple[Lesson, dict[str, str]]:
+    """The lesson with the numbers that can be used, and what is wrong with each other field."""
+    wrong: dict[str, str] = {}
+    usable = dict(typed)
+    while True:
+        try:
+            return _lesson(usable), wrong
+        except (TakebackError, ValidationError) as error:
+            found = {_field(one): detail(one) for one in reversed(as_errors(error))}
+        wrong |= found
+        left = {key: text for key, text in usable.items() if key not in found}
+        # What no field is to blame for goes with all of them.
+        usable = left if len(left) < len(usable) else {}
 
 
 def _lesson(typed: Mapping[str, str]) -> Lesson:

@@ -65,6 +65,20 @@ def test_wrong_numbers_are_explained(client: Client, query: str, field: str) -> 
         assert page.one(id=wrong.attrs["aria-describedby"]).text
 
 
+def test_one_wrong_number_leaves_the_others(client: Client) -> None:
+    page = lesson(
+        client, "?value.x1=0.7&value.w5=abc&value.w6=1e9&learning_rate=0.25&moves=99", 422
+    )
+    wrong = {field.attrs["name"]: field.attrs["value"] for field in page.all(aria_invalid="true")}
+    assert wrong == {"value.w5": "abc", "value.w6": "1e9"}
+    assert page.one("input", name="value.x1").attrs["value"] == "0.7"
+    assert page.one("input", name="learning_rate").attrs["value"] == "0.25"
+    assert "20" in page.one(role="alert").text, "what no field says is said above them"
+    spec = EXAMPLES["afteracademy-2-2-2"].spec
+    lab = Lab.fresh(spec).edited(named_edit(spec, 0, {"x1": 0.7})).edited(Edit(learning_rate=0.25))
+    assert number(lab.onward.loss_after, 6) in page.root.text
+
+
 def test_moves_are_played_and_taken_back(client: Client) -> None:
     five = lesson(client, "?moves=5").one("table", class_="games").text
     four = lesson(client, "?moves=4").one("table", class_="games").text
