@@ -69,33 +69,40 @@ document.addEventListener("htmx:before:request", (event) => {
   }
 });
 
+// The part of the picture, or else the link, whose derivation is open.
+const opened = () => new URLSearchParams(location.search).get("open");
+const opener = (key) => document.querySelector(`#network a[href$="open=${CSS.escape(encodeURIComponent(key))}"]`) || document.getElementById("conventions");
+
 // A link that only changes how things are seen is fetched in parts, and stays an address.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#main a[href^='?'], #view a[href^='?']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const href = link.getAttribute("href");
-  const themed = new URLSearchParams(href).get("theme") !== new URLSearchParams(location.search).get("theme");
-  if (!document.getElementById("toolbar") || themed) return;
+  const [asked, shown] = [href, location.search].map((query) => new URLSearchParams(query));
+  if (!document.getElementById("toolbar") || asked.get("theme") !== shown.get("theme")) return;
   event.preventDefault();
   const field = document.getElementById("value-field");
-  const opens = new URLSearchParams(href).get("open") !== new URLSearchParams(location.search).get("open");
+  const key = opened();
+  const opens = asked.get("open") !== key;
   if (field && link.closest("#network") && !opens) {
     field.focus();
     field.select();
     return;
   }
   const target = opens ? "#panel" : "#picture";
-  htmx.ajax("GET", href, { source: "#toolbar", target, headers: { "HX-Target": target }, swap: "none", push: "true" });
+  const swapped = htmx.ajax("GET", href, { source: "#toolbar", target, headers: { "HX-Target": target }, swap: "none", push: "true" });
+  swapped.then(() => {
+    if (link.matches("#panel .close")) opener(key).focus();
+    else if (opens && innerWidth < 900) document.getElementById("panel").scrollIntoView();
+  });
 });
 
 // Enter on a part that is open already goes to its field; Escape comes back, then closes.
 document.addEventListener("keydown", (event) => {
-  const field = document.getElementById("value-field");
-  const open = new URLSearchParams(location.search).get("open");
-  if (event.key !== "Escape" || !open || event.target.closest("details.menu[open]")) return;
-  const part = document.querySelector(`#network a[href$="open=${CSS.escape(encodeURIComponent(open))}"]`);
-  if (event.target !== field) document.querySelector("#panel .close")?.click();
-  if (part && event.target.closest("#panel")) part.focus();
+  const key = opened();
+  if (event.key !== "Escape" || !key || event.target.closest("details.menu[open]")) return;
+  if (event.target.id === "value-field") opener(key).focus();
+  else document.querySelector("#panel .close")?.click();
 });
 
 // Factors and parts of the picture point at each other.

@@ -82,6 +82,8 @@ CONVENTIONS: Mapping[str, str] = {
     "hidden_deltas": N_("Hidden deltas"),
 }
 
+CONVENTIONS_SAID = N_("The conventions are open: the rules that this calculation follows.")
+
 COMPARED: Mapping[str, str] = {
     "left": N_(
         "{left} at step {left_step} has the smaller error: {left_loss} against {right_loss} "

@@ -163,6 +163,24 @@ def test_a_part_opens_with_enter_and_closes_with_escape(page: Page, base: str) -
     assert "open" not in page.url
 
 
+def test_closing_returns_to_what_had_been_opened(page: Page, base: str) -> None:
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    for opener in ("#edge-0-0-1-0", "#conventions"):
+        page.focus(opener)
+        page.keyboard.press("Enter")
+        page.focus("#panel .close")
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel .close")).to_have_count(0)
+        expect(page.locator(opener)).to_be_focused()
+
+
+def test_on_a_phone_a_derivation_comes_into_sight(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.goto(f"{base}/")
+    look(page, "#node-0-0 circle")
+    expect(page.locator("#panel h2")).to_be_in_viewport()
+
+
 def test_factors_and_parts_point_at_each_other(page: Page, base: str) -> None:
     page.goto(f"{base}/?open=w5")
     press(page, "#step")
