@@ -70,7 +70,7 @@ document.addEventListener("htmx:before:request", (event) => {
 });
 
 // The part of the picture, or else the link, whose derivation is open.
-const opened = () => new URLSearchParams(location.search).get("open");
+const opened = () => document.getElementById("panel")?.dataset.open || "";
 const opener = (key) => document.querySelector(`#network a[href$="open=${CSS.escape(encodeURIComponent(key))}"]`) || document.getElementById("conventions");
 
 // A link that only changes how things are seen is fetched in parts, and stays an address.
@@ -83,7 +83,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const field = document.getElementById("value-field");
   const key = opened();
-  const opens = asked.get("open") !== key;
+  const opens = (asked.get("open") || "") !== key;
   if (field && link.closest("#network") && !opens) {
     field.focus();
     field.select();
