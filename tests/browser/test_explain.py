@@ -168,6 +168,8 @@ def test_closing_returns_to_what_had_been_opened(page: Page, base: str) -> None:
     for opener in ("#edge-0-0-1-0", "#conventions"):
         page.focus(opener)
         page.keyboard.press("Enter")
+        page.wait_for_selector("#panel .close")
+        settled(page)
         page.focus("#panel .close")
         page.keyboard.press("Enter")
         expect(page.locator("#panel .close")).to_have_count(0)
