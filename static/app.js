@@ -90,9 +90,10 @@ document.addEventListener("click", (event) => {
     return;
   }
   const target = opens ? "#panel" : "#picture";
+  const closes = link.matches("#panel .close");
   const swapped = htmx.ajax("GET", href, { source: "#toolbar", target, headers: { "HX-Target": target }, swap: "none", push: "true" });
   swapped.then(() => {
-    if (link.matches("#panel .close")) opener(key).focus();
+    if (closes) opener(key).focus();
     else if (opens && innerWidth < 900) document.getElementById("panel").scrollIntoView();
   });
 });
