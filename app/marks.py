@@ -150,13 +150,12 @@ def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[Part], list[Part]]:
         case Kind.DELTA if layer == last:
             return _units(spec, layer), _targets(spec)
         case Kind.DELTA:
-            carriers = [part for part in _parameters(spec, layer + 1) if part[0] == "edge"]
-            return _units(spec, layer), [*carriers, *_units(spec, layer + 1)]
+            return _units(spec, layer), [*_weights(spec, layer + 1), *_units(spec, layer + 1)]
         case Kind.GRADIENT:
-            return _parameters(spec, layer), [*_units(spec, layer), *_units(spec, layer - 1)]
+            return _learning(spec, layer), [*_units(spec, layer), *_units(spec, layer - 1)]
         case Kind.MOMENTS | Kind.UPDATE:
             layers = [phase.layer] if phase.layer else range(1, last + 1)
-            return [part for one in layers for part in _parameters(spec, one)], []
+            return [part for one in layers for part in _learning(spec, one)], []
 
 
 def _units(spec: Spec, layer: int) -> list[Part]:
@@ -167,8 +166,18 @@ def _targets(spec: Spec) -> list[Part]:
     return [at.target(unit) for unit in range(spec.layers[-1])]
 
 
+def _weights(spec: Spec, layer: int) -> list[Part]:
+    """The weights that lead into a layer."""
+    units, sources = range(spec.layers[layer]), range(spec.layers[layer - 1])
+    return [at.edge(layer - 1, unit, source) for unit in units for source in sources]
+
+
 def _parameters(spec: Spec, layer: int) -> list[Part]:
     """The weights and biases that lead into a layer."""
-    units, sources = range(spec.layers[layer]), range(spec.layers[layer - 1])
-    edges = [at.edge(layer - 1, unit, source) for unit in units for source in sources]
-    return [*edges, *(at.bias(layer - 1, unit) for unit in units)]
+    biases = [at.bias(layer - 1, unit) for unit in range(spec.layers[layer])]
+    return [*_weights(spec, layer), *biases]
+
+
+def _learning(spec: Spec, layer: int) -> list[Part]:
+    """Those of them that a step changes."""
+    return _weights(spec, layer) if spec.bias_update == "none" else _parameters(spec, layer)

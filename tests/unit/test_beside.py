@@ -110,3 +110,17 @@ def test_every_mark_lies_within_the_picture(slug: str) -> None:
         assert 0 <= x - mark.width / 2 - mark.radius <= drawn.width
         assert x + mark.width / 2 + mark.radius <= drawn.width
         assert drawn.top <= y - mark.radius <= y + mark.radius <= drawn.top + drawn.height
+
+
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_a_bias_that_stays_is_never_marked_as_computed(slug: str) -> None:
+    spec = EXAMPLES[slug].spec
+    picture = picture_of(moment_of(spec, Lab.fresh(spec).shown, Lab.fresh(spec).progress), NET)
+    biases = {p.place.id for p in picture.biases} | {f"own-{n.place.id}" for n in picture.nodes}
+    now = {
+        mark.part
+        for phase in Lab.fresh(spec).stepped().progress.phases
+        for mark in phase_marks(picture.layout, spec, phase)
+        if mark.role == "now"
+    }
+    assert bool(now & biases) == (spec.bias_update != "none")
