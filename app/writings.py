@@ -39,11 +39,13 @@ def meaning(line: Line) -> str:
 
 
 def remark(line: Line, digits: int) -> str:
-    """Where the digits shown would give another result, that is said."""
+    """Where the digits shown would give another result, or none, that is said."""
+    said = [words.ZERO_LOG] if line.has_zero_log else []
     other = line.from_shown(digits)
-    if other is None or line.value is None:
-        return ""
-    return words.FROM_SHOWN.format(other=number(other, digits), value=number(line.value, digits))
+    if other is not None and line.value is not None:
+        texts = {"other": number(other, digits), "value": number(line.value, digits)}
+        said.append(words.FROM_SHOWN.format(**texts))
+    return " ".join(said)
 
 
 def _sides(line: Line) -> list[Expression]:

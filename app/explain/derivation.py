@@ -3,13 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.explain.expression import (
-    Expression,
-    Marked,
-    Number,
-    evaluate,
-    rewritten,
-)
+from app.explain.evaluation import by_hand, vanishes
+from app.explain.expression import Expression, Marked, Number, rewritten
 from app.explain.quantities import Quantity
 from app.explain.rounding import digits_of, shown
 
@@ -80,12 +75,26 @@ class Line:
             return Number(shown(node.value, digits)) if isinstance(node, Number) else None
 
         try:
-            result = evaluate(rewritten(self.numbers, rounded))
-        except ZeroDivisionError:
+            result = by_hand(rewritten(self.numbers, rounded))
+        except (ArithmeticError, ValueError):
             return None
         value = digits_of(self.value, digits)
         near = (result, result * (1.0 - _SLACK), result * (1.0 + _SLACK))
         return next((one for one in near if digits_of(one, digits) != value), None)
+
+    @property
+    def has_zero_log(self) -> bool:
+        """Whether 0 log 0 stands in it."""
+        found: list[Expression] = []
+
+        def look(node: Expression) -> Expression | None:
+            if vanishes(node):
+                found.append(node)
+            return None
+
+        if self.numbers is not None and self.value is not None:
+            rewritten(self.numbers, look)
+        return bool(found)
 
     def is_rounded(self, digits: int) -> bool:
         """Whether the value has more digits than are shown."""

@@ -203,51 +203,6 @@ def substituted(expression: Expression, values: Mapping[Expression, float]) -> E
     return rewritten(expression, rule)
 
 
-def evaluate(expression: Expression) -> float:
-    """The value of an expression without symbols.
-
-    Raises:
-        ValueError: a symbol or a derivative has no number.
-    """
-    match expression:
-        case Number(value) | Constant(value):
-            return value
-        case Sum(terms):
-            return math.fsum(map(evaluate, terms))
-        case Difference(left, right):
-            return evaluate(left) - evaluate(right)
-        case Product(factors):
-            return _product([evaluate(factor) for factor in factors])
-        case Quotient(top, bottom):
-            return evaluate(top) / evaluate(bottom)
-        case Power(base, exponent):
-            return _power(evaluate(base), evaluate(exponent))
-        case Negative(of):
-            return -evaluate(of)
-        case Apply(function, arguments):
-            return FUNCTIONS[function](*map(evaluate, arguments))
-        case Choice(left, right, then, otherwise):
-            return evaluate(then if evaluate(left) > evaluate(right) else otherwise)
-        case Marked(of):
-            return evaluate(of)
-        case Symbol("pi"):
-            return math.pi
-        case _:
-            raise ValueError(expression)
-
-
-def _product(factors: list[float]) -> float:
-    # In y log(a), 0 log 0 is 0: the limit that entropies take.
-    return 0.0 if 0.0 in factors and -math.inf in factors else math.prod(factors)
-
-
-def _power(base: float, exponent: float) -> float:
-    try:
-        return float(base**exponent)
-    except OverflowError:
-        return math.inf
-
-
 # --- reading --------------------------------------------------------------------------------
 
 

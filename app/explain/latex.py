@@ -1,11 +1,13 @@
 """Expressions as LaTeX, to copy; amsmath is all they need."""
 
 import re
+from collections.abc import Sequence
 
 from app.explain.notation import GREEK_COMMANDS
-from app.explain.writer import Writer
+from app.explain.writer import Case, Writer
 
 _OPERATORS = {"+": " + ", "-": " - ", "*": r" \cdot "}
+_SIGNS = {"=": "=", "≤": r"\le"}
 _KNOWN = {"exp", "tanh", "log", "max", "min"}
 
 
@@ -60,14 +62,17 @@ class Latex(Writer):
         """exp as a power of e, others as operators."""
         if function == "exp":
             return f"e^{{{arguments[0]}}}"
+        if function == "sqrt":
+            return rf"\sqrt{{{arguments[0]}}}"
         name = rf"\{function}" if function in _KNOWN else rf"\operatorname{{{function}}}"
         return name + self.grouped(", ".join(arguments))
 
-    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
-        """Two cases."""
-        first = rf"{then} & {left} > {right}"
-        second = rf"{otherwise} & {left} \le {right}"
-        return rf"\begin{{cases}} {first} \\ {second} \end{{cases}}"
+    def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
+        """A row a case."""
+        rows = [rf"{then} & {left} > {right}" for then, left, right in cases]
+        _, left, right = cases[0]
+        rows.append(f"{otherwise} & {left} {_SIGNS[last]} {right}")
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
     def grouped(self, text: str) -> str:
         """Parentheses that grow."""

@@ -1,8 +1,9 @@
 """Expressions as presentation MathML Core, for the screen. No ids: htmx morphs the page."""
 
+from collections.abc import Sequence
 from html import escape
 
-from app.explain.writer import Writer
+from app.explain.writer import Case, Writer
 
 _MINUS = "\N{MINUS SIGN}"
 _OPERATORS = {"+": "+", "-": _MINUS, "*": "·"}
@@ -70,14 +71,21 @@ class MathML(Writer):
         """A name and its arguments in parentheses; exp is a power of e."""
         if function == "exp":
             return f"<msup><mi>e</mi><mrow>{arguments[0]}</mrow></msup>"
+        if function == "sqrt":
+            return f"<msqrt>{arguments[0]}</msqrt>"
         inner = _operator(",").join(arguments)
         return f"<mrow><mi>{function}</mi>{self.grouped(inner)}</mrow>"
 
-    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
-        """Two cases behind a brace."""
-        first = f"<mtr><mtd>{then}</mtd><mtd>{left}<mo>&gt;</mo>{right}</mtd></mtr>"
-        second = f"<mtr><mtd>{otherwise}</mtd><mtd>{left}<mo>≤</mo>{right}</mtd></mtr>"
-        return f"<mrow><mo>{{</mo><mtable>{first}{second}</mtable></mrow>"
+    def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
+        """A row a case, behind a brace."""
+        _, first, second = cases[0]
+        rows = [(then, left, "&gt;", right) for then, left, right in cases]
+        rows.append((otherwise, first, last, second))
+        table = "".join(
+            f"<mtr><mtd>{then}</mtd><mtd>{left}<mo>{sign}</mo>{right}</mtd></mtr>"
+            for then, left, sign, right in rows
+        )
+        return f"<mrow><mo>{{</mo><mtable>{table}</mtable></mrow>"
 
     def grouped(self, text: str) -> str:
         """Parentheses around it."""

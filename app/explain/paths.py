@@ -40,7 +40,8 @@ def path_lines(known: Known, quantity: Quantity, left: Expression, value: float)
         yield line
     numbers = total(*(Number(one) for one in symbols.values()))
     names = {"count": str(len(symbols))}
-    yield Line("sum", "paths", left, total(*symbols), numbers, value, names=names)
+    about = "paths" if len(symbols) > 1 else "only_path"
+    yield Line("sum", about, left, total(*symbols), numbers, value, names=names)
 
 
 def _path_line(known: Known, quantity: Quantity, units: tuple[int, ...], number: int) -> Line:

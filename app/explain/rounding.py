@@ -40,11 +40,14 @@ def digits_of(value: float, decimals: int) -> Digits:
     if value == 0:
         return Digits(False, f"{0:.{decimals}f}", None)
     kept = max(2, decimals - 4)
-    if 10.0 ** (kept - decimals) <= size and round(size, decimals) < 1e5:
+    scientific = f"{size:.{kept}e}"
+    mantissa, exponent = scientific.split("e")
+    # Which form it takes depends on what is left of it, so neighbours never look different.
+    rounded = float(scientific)
+    if 10.0 ** (kept - decimals) <= rounded and round(size, decimals) < 1e5:
         return Digits(negative, f"{size:.{decimals}f}", None)
-    if 1e-4 <= size < 0.1:
-        return Digits(negative, f"{size:.{kept - math.floor(math.log10(size))}f}", None)
-    mantissa, exponent = f"{size:.{kept}e}".split("e")
+    if 1e-4 <= rounded < 0.1:
+        return Digits(negative, f"{size:.{kept - int(exponent)}f}", None)
     return Digits(negative, mantissa, int(exponent))
 
 

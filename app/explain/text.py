@@ -1,11 +1,12 @@
 """Expressions as plain text to copy, and in words for screen readers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import inf
 
-from app.explain.expression import Apply, Expression, evaluate
+from app.explain.evaluation import evaluate, vanishes
+from app.explain.expression import Apply, Expression, Product
 from app.explain.notation import Notation
-from app.explain.writer import Writer
+from app.explain.writer import Case, Writer
 
 
 class Text(Writer):
@@ -22,7 +23,7 @@ class Text(Writer):
     def symbol(self, base: str, sub: str, raised: str) -> str:
         """A name: net_h1, w5, w5' after the update, E(2) of the second sample."""
         joint = "_" if sub and len(base) > 1 else ""
-        if base in ("E", "L", "a", "z", "δ", "v", "m", "s", "g") and sub[:1].isalpha():
+        if base in ("E", "L", "a", "z", "δ", "v", "m", "s", "g", "ŝ") and sub[:1].isalpha():
             joint = "_"
         if base in ("E", "L", "a", "z", "δ") and sub:
             joint = "_"
@@ -62,9 +63,11 @@ class Text(Writer):
         """Name and parentheses."""
         return f"{function}({', '.join(arguments)})"
 
-    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
+    def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
         """As Python says it."""
-        return f"{then} if {left} > {right} else {otherwise}"
+        (then, left, right), *more = cases
+        rest = self.grouped(self.choice(more, otherwise, last)) if more else otherwise
+        return f"{then} if {left} > {right} else {rest}"
 
     def grouped(self, text: str) -> str:
         """Parentheses."""
@@ -90,6 +93,8 @@ class Python(Text):
         match expression:
             case Apply("exp") if evaluate(expression) == inf:
                 return "1e999"
+            case Product() if vanishes(expression):
+                return "0"
             case _:
                 return super().write(expression)
 
@@ -143,9 +148,11 @@ class Speech(Text):
         """A function in words."""
         return self._words["applied"].format(function=function, of=", ".join(arguments))
 
-    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
-        """Two cases in words."""
-        return self._words["choice"].format(then=then, left=left, right=right, otherwise=otherwise)
+    def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
+        """Cases in words."""
+        (then, left, right), *more = cases
+        rest = self.choice(more, otherwise, last) if more else otherwise
+        return self._words["choice"].format(then=then, left=left, right=right, otherwise=rest)
 
     def equation(self, parts: list[str], *, rounded: bool) -> str:
         """Equalities in words."""

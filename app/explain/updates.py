@@ -5,15 +5,8 @@ from collections.abc import Iterator
 from app.engine.network import Optimizer
 from app.engine.optimizers import slots_of, update_formulas
 from app.explain.derivation import Line
-from app.explain.expression import (
-    Constant,
-    Expression,
-    Partial,
-    Symbol,
-    evaluate,
-    parse,
-    substituted,
-)
+from app.explain.evaluation import evaluate
+from app.explain.expression import Constant, Expression, Partial, Symbol, parse, substituted
 from app.explain.known import LOSS, Known
 from app.explain.quantities import Quantity
 

@@ -1,6 +1,7 @@
 """One way through an expression for every writing of it; the writings differ in the leaves."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from app.explain.expression import (
     Apply,
@@ -20,6 +21,9 @@ from app.explain.expression import (
 )
 from app.explain.notation import Notation, letters
 from app.explain.rounding import Digits, digits_of
+
+Case = tuple[str, str, str]
+"""A value, and the two sides of the ">" where it holds."""
 
 # How tightly each kind holds together; what is looser than its place asks for gets parentheses.
 _CHOICE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
@@ -70,16 +74,31 @@ class Writer(ABC):
             case Quotient(top, bottom):
                 return self._quotient(top, bottom)
             case Power(base, exponent):
-                return self.power(self._within(base, _ATOM), self.write(exponent))
+                text = self._within(base, _ATOM)
+                # A derivative is drawn as a fraction: its exponent must not seem to be below.
+                text = self.grouped(text) if isinstance(base, Partial) else text
+                return self.power(text, self.write(exponent))
             case Negative(of):
                 return self.negative(self._within(of, _PRODUCT))
             case Apply(function, arguments):
                 return self.applied(function, [self.write(one) for one in arguments])
-            case Choice(left, right, then, otherwise):
-                parts = (then, left, right, otherwise)
-                return self.choice(*(self.write(one) for one in parts))
+            case Choice():
+                return self._choice(expression)
             case _:
                 raise TypeError(expression)
+
+    def _choice(self, expression: Choice) -> str:
+        """One choice within another is one of several cases."""
+        cases: list[Choice] = [expression]
+        while isinstance(cases[-1].otherwise, Choice):
+            cases.append(cases[-1].otherwise)
+        first, end = cases[0], cases[-1]
+        # What is neither above nor below is equal.
+        both = len(cases) == 2 and (first.left, first.right) == (end.right, end.left)
+        texts = [
+            (self.write(one.then), self.write(one.left), self.write(one.right)) for one in cases
+        ]
+        return self.choice(texts, self.write(end.otherwise), "=" if both else "≤")
 
     def _quotient(self, top: Expression, bottom: Expression) -> str:
         if self.fractions_hold:
@@ -158,8 +177,14 @@ class Writer(ABC):
         """A function at its arguments."""
 
     @abstractmethod
-    def choice(self, then: str, left: str, right: str, otherwise: str) -> str:
-        """``then`` where ``left > right``, else ``otherwise``."""
+    def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
+        """The first case that holds, else ``otherwise``.
+
+        Args:
+            cases: at least one.
+            otherwise: what holds where no case does.
+            last: how the sides of the first case's comparison then compare: "≤" or "=".
+        """
 
     @abstractmethod
     def grouped(self, text: str) -> str:

@@ -72,6 +72,7 @@ MEANINGS: Mapping[str, str] = {
     "product": N_("multiplied"),
     "path": N_("path {number}: through {route}"),
     "paths": N_("all {count} paths together"),
+    "only_path": N_("there is no other path"),
     "samples": N_("the sum over the {count} samples of the batch"),
     "samples_mean": N_("the mean over the {count} samples of the batch"),
     "update": N_("the update: against the gradient, η times as far"),
@@ -109,6 +110,7 @@ MANY_PATHS = N_(
 SPOKEN = N_("{question} {value}, that is {numbers}.")
 NOT_YET = N_("It is not computed yet.")
 FROM_SHOWN = N_("The digits shown would give {other}; {value} comes from the exact factors.")
+ZERO_LOG = N_("0 times the logarithm of 0 counts as 0, its limit.")
 PENDING = N_("Not computed yet: the phase “{phase}” does it.")
 PENDING_UPDATE = N_("The update comes with the phase “{phase}”.")
 

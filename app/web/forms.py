@@ -12,13 +12,18 @@ from pydantic_core import PydanticCustomError
 from app.engine.functions import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
+from app.formats import MINUS
 from app.web.schemas import MAX_COUNT, MAX_NUMBER, MAX_RATE, one_of
 
 _PLAIN_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
 
 def plain_number(text: str) -> str:
-    """``text`` if it is written as a number with a decimal point, or names infinity or NaN."""
+    """``text`` if it is written as a number with a decimal point, or names infinity or NaN.
+
+    A true minus sign, as pages show it, counts as one.
+    """
+    text = text.replace(MINUS, "-")
     if _PLAIN_NUMBER.fullmatch(text) or text.strip().lower().lstrip("+-") in ("inf", "nan"):
         return text
     raise PydanticCustomError("decimal_number", "decimal number")

@@ -17,15 +17,8 @@ from app.engine.training import attempt_step, trace_step
 from app.examples import EXAMPLES
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
-from app.explain.expression import (
-    FUNCTIONS,
-    Constant,
-    Expression,
-    Number,
-    evaluate,
-    parse,
-    rewritten,
-)
+from app.explain.evaluation import evaluate
+from app.explain.expression import FUNCTIONS, Constant, Expression, Number, parse, rewritten
 from app.explain.known import Known
 from app.explain.latex import Latex
 from app.explain.mathml import MathML
