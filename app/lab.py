@@ -24,7 +24,7 @@ from app.timeline import Segment
 
 MAX_STEPS = 100_000
 MAX_SEGMENTS = 2_000
-MAX_BRANCHES = 50
+MAX_BRANCHES = 100
 
 
 @dataclass(frozen=True)
@@ -71,17 +71,26 @@ class Lab(Standing):
 
     def _past_seam(self, segment: Segment, following: Segment, target: int) -> "Lab":
         """Step to or past a place where something was changed."""
-        at_seam = self._arrived(segment.end)
+        at_seam = self._unedited(segment.end)
         if at_seam.trace is None:
             plain = Segment(
                 segment.end, segment.spec, segment.parameters_at(segment.end).to_bytes()
             )
             at_seam = self._joined(Branch(self.branch, segment.end, (plain,)))
             at_seam = at_seam._arrived(segment.end)
-        elif target > segment.end and following.spec is not segment.spec:
+        elif at_seam.branch == self.branch and following.spec is not segment.spec:
             # Only rules were changed there: they hold from there on.
             at_seam = self._arrived(segment.end)
         return at_seam if target == segment.end else at_seam.stepped(target - segment.end)
+
+    def _unedited(self, step: int) -> "Lab":
+        """``_arrived``, on the branch that this one left there if that has what was reached."""
+        own = self.branches[self.branch]
+        if own.parent is not None and own.start == step:
+            home = replace(self, branch=own.parent)._arrived(step)
+            if home.trace is not None:
+                return home
+        return self._arrived(step)
 
     def _taken(self, segment: Segment, parameters: Parameters, target: int) -> "Lab":
         """Take new steps at the tip, where ``parameters`` hold, up to ``target``."""
@@ -206,7 +215,8 @@ class Lab(Standing):
     def edited(self, edit: Edit) -> "Lab":
         """Change parameters, the sample in view, the learning rate or a rule, from this step on.
 
-        Changing nothing changes nothing. Where later steps exist, a new branch begins.
+        Changing nothing changes nothing. Where later steps exist, or other values would take the
+        place of those that an update led to, a new branch begins.
 
         Raises:
             InvalidInput: a name is unknown, a length is wrong, a rule does not fit, or the loss
@@ -219,7 +229,8 @@ class Lab(Standing):
             return self
         if sum(segment.start < self.step for segment in self.segments) > MAX_SEGMENTS:
             raise InvalidInput("too_many_edits", limit=MAX_SEGMENTS)
-        lab = self._changed(Segment(self.step, spec, parameters.to_bytes()))
+        reached = new_values and self._arrived(self.step).trace is not None
+        lab = self._changed(Segment(self.step, spec, parameters.to_bytes()), apart=reached)
         lab = replace(lab, position=self._position_in(spec))
         if not new_values:
             return lab
@@ -231,9 +242,9 @@ class Lab(Standing):
             raise InvalidInput("loss_not_finite")
         return lab
 
-    def _changed(self, segment: Segment) -> "Lab":
-        """This Lab with another segment from here on: in place at the tip, else on a branch."""
-        if self.step < self.last_step:
+    def _changed(self, segment: Segment, *, apart: bool) -> "Lab":
+        """This Lab with another segment from here on: ``apart`` or before the tip on a branch."""
+        if apart or self.step < self.last_step:
             return self._joined(Branch(self.branch, self.step, (segment,)))
         return replace(self, branches=tree.retipped(self.branches, self.branch, segment))
 

@@ -208,6 +208,19 @@ def test_an_edit_at_an_earlier_step_leaves_the_later_ones_on_their_branch() -> N
     assert path(edited.switched(0), *range(11)) == path(lab, *range(11))
 
 
+def test_an_edit_where_an_update_stands_keeps_the_update() -> None:
+    lab = Lab.fresh(BOOK).stepped(2)
+    edited = lab.edited(Edit(weights={"w14": 0.9}))
+    assert (edited.step, edited.branch, len(edited.branches)) == (2, 1, 2)
+    assert edited.taken_back().redone().parameters.to_bytes() == edited.parameters.to_bytes()
+    assert edited.taken_back().stepped().trace is not None
+    before = edited.switched(0)
+    assert before.parameters.to_bytes() == lab.parameters.to_bytes()
+    assert before.phase == "updated"
+    again = edited.edited(Edit(weights={"w14": 0.8}))
+    assert (again.branch, len(again.branches)) == (1, 2), "what was edited gives way"
+
+
 def test_the_same_edit_twice_is_one_branch() -> None:
     lab = Lab.fresh(BOOK).stepped(10)
     first = lab.rewound(4).edited(Edit(learning_rate=0.1)).stepped(3)
@@ -225,7 +238,8 @@ def test_a_step_over_a_later_edit_leaves_it_on_its_branch(edit: Edit, count: int
     assert (over.step, over.last_step, over.phase) == (4 + count, 4 + count, "updated")
     assert over.parameters.to_bytes() == plain.parameters.to_bytes()
     assert over.loss_history.tolist() == plain.loss_history.tolist()
-    assert path(over.switched(0), *range(11)) == path(lab, *range(11))
+    assert path(over.switched(1), *range(11)) == path(lab, *range(11))
+    assert (len(over.branches), over.branch) == (2, 0), "the steps before the edit have a branch"
 
 
 def test_a_step_over_a_later_learning_rate_goes_along() -> None:

@@ -102,6 +102,10 @@ class Timeline:
     start: int
     points: list[Point]
 
+    def arrives(self, step: int, reached: Values) -> bool:
+        """Whether these values hold at a step, as an update led to them."""
+        return self.points[step].now.key == reached.key
+
 
 class Model:
     """The simple one."""
@@ -165,7 +169,13 @@ class Model:
             if not following:
                 self.points.append(Point(self.step + 1, reached, reached))
             elif following[0].now.key != reached.key:
-                self.fork(self.at, kept, Point(self.step + 1, reached, reached))
+                own = self.timelines[self.at]
+                home = self.timelines[own.parent] if own.parent is not None else None
+                if home and own.start == self.step + 1 and home.arrives(own.start, reached):
+                    assert own.parent is not None
+                    self.at = own.parent
+                else:
+                    self.fork(self.at, kept, Point(self.step + 1, reached, reached))
             self.step += 1
         self.stand(self.step, led=True)
 
@@ -211,7 +221,9 @@ class Model:
         if (new.key, new.rate) == (old.key, old.rate):
             return False
         point = Point(self.step, self._reached(), new, edited=True)
-        if self.step == len(self.points) - 1:
+        # What an update led to is kept; what was edited before gives way.
+        as_reached = self.step > 0 and old.key == point.reached.key
+        if self.step == len(self.points) - 1 and not (as_reached and new.key != old.key):
             self.points[-1] = point
         else:
             self.fork(self.at, self.points[: self.step], point)
