@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.backprop import forward
+from app.engine.backprop import ForwardPass, forward
 from app.engine.functions import Array
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
@@ -14,6 +14,8 @@ from app.engine.training import step_gradients
 # The step that balances rounding against curvature (Press et al., Numerical Recipes, 5.7).
 _STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
 _TOO_SMALL = 1e-8
+# So near to a kink, both sides of it are measured.
+_NEAR = 10 * _STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,17 @@ class Check:
         analytic: what a step computes, in the parameters' shapes.
         numeric: central differences of the batch's loss, in the same shapes.
         relative: |a - n| / (|a| + |n|), zero where both are (Stanford CS231n's measure).
-        largest: the largest relative difference of gradients that are not both tiny, below
-            1e-8, where differences drown in rounding.
+        largest: the largest relative difference of gradients that a step uses and that are not
+            both tiny, below 1e-8, where differences drown in rounding.
+        at_kink: whether some sum lies at a kink (of ReLU, of an absolute error), where the
+            slope jumps: there is no derivative then, and the two may differ.
     """
 
     analytic: Parameters
     numeric: Parameters
     relative: Parameters
     largest: float
+    at_kink: bool
 
 
 def check_gradients(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -> Check:
@@ -54,11 +59,19 @@ def check_gradients(spec: Spec, parameters: Parameters, inputs: Array, targets: 
             difference[np.abs(ours) + np.abs(theirs) > _TOO_SMALL]
             for difference, (ours, theirs) in zip(relative, pairs, strict=True)
         ]
-    largest = max((float(one.max()) for one in worth if one.size), default=0.0)
     split = len(parameters.weights)
-    return Check(
-        analytic, numeric, Parameters(tuple(relative[:split]), tuple(relative[split:])), largest
-    )
+    used = worth[:split] if spec.bias_update == "none" else worth
+    largest = max((float(one.max()) for one in used if one.size), default=0.0)
+    apart = Parameters(tuple(relative[:split]), tuple(relative[split:]))
+    return Check(analytic, numeric, apart, largest, _at_kink(spec, passed))
+
+
+def _at_kink(spec: Spec, passed: ForwardPass) -> bool:
+    rules = zip(spec.activation_rules, passed.pre_activations, strict=True)
+    bent = [z for rule, z in rules if rule.kink is not None]
+    if spec.loss == "mean_absolute_error":
+        bent.append(passed.activations[-1] - passed.targets)
+    return any(bool(np.any(np.abs(z) <= _NEAR)) for z in bent)
 
 
 def _relative(ours: Array, theirs: Array) -> Array:

@@ -44,11 +44,13 @@ class CheckView:
         rows: one a parameter that learns.
         largest: the largest relative difference, rounded.
         verdict: of that one.
+        at_kink: whether a sum lies where a slope jumps.
     """
 
     rows: tuple[CheckRow, ...]
     largest: str
     verdict: str
+    at_kink: bool
 
 
 def check_of(standing: Standing) -> Check:
@@ -72,7 +74,12 @@ def check_view(standing: Standing, digits: int) -> CheckView:
     """
     check = check_of(standing)
     rows = tuple(_rows(standing, check, digits))
-    return CheckView(rows, number(check.largest, 2), _verdict(check.largest))
+    return CheckView(rows, number(check.largest, 2), _verdict(check.largest), check.at_kink)
+
+
+def agrees(check: Check) -> bool:
+    """Whether the derived gradients are right, as far as can be measured."""
+    return check.largest < GOOD
 
 
 def _verdict(relative: float) -> str:

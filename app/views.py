@@ -209,6 +209,8 @@ def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
         moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
         return phase_sentence(moment, wish.notation, DEFAULT_DIGITS)
     if lab.phase == "start":
+        if command == "edited":
+            return messages.said("edited_start")
         return (
             messages.said("start") if not lab.step else messages.said("walk_start", step=lab.step)
         )

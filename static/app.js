@@ -64,6 +64,9 @@ document.addEventListener("htmx:before:request", (event) => {
   const repeats = `${action}?${meant}` === lastAction && !slides;
   lastAction = `${action}?${meant}`;
   if (repeats) return;
+  // Values that stood in the tables then are of a moment that is over.
+  const over = body.get("version") !== document.querySelector("#form-step [name=version]")?.value && !action.includes("/edit");
+  if (over) for (const name of [...body.keys()]) if (name.startsWith("value.")) body.delete(name);
   for (const field of document.querySelectorAll("#form-step [type=hidden]")) {
     if (body.has(field.name)) body.set(field.name, field.value);
   }
@@ -94,6 +97,7 @@ document.addEventListener("click", (event) => {
   const swapped = htmx.ajax("GET", href, { source: "#toolbar", target, headers: { "HX-Target": target }, swap: "none", push: "true" });
   swapped.then(() => {
     if (closes) opener(key).focus();
+    else if (link.closest("#view")) document.querySelector("#view summary").focus();
     else if (opens && innerWidth < 900) document.getElementById("panel").scrollIntoView();
   });
 });
@@ -118,13 +122,20 @@ for (const [kind, on] of [["pointerover", true], ["pointerout", false], ["focusi
   });
 }
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const field = document.getElementById(button.dataset.copy);
-  field.select();
-  navigator.clipboard?.writeText(field.value).catch(() => document.execCommand("copy"));
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    field.select();
+    document.execCommand("copy");
+    button.focus();
+  }
   button.dataset.done = "";
+  const said = document.getElementById("said");
+  if (said) said.textContent = document.body.dataset.copied;
 });
 
 // The error under the pointer, exact, from the curve's own points.

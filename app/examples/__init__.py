@@ -47,8 +47,8 @@ class Published:
 
     @property
     def exact_text(self) -> str:
-        """The exact value in plain decimals, to be compared digit by digit."""
-        return self.exact if isinstance(self.exact, str) else f"{Decimal(repr(self.exact)):f}"
+        """The exact value in plain decimals of 12 digits, to be compared digit by digit."""
+        return self.exact if isinstance(self.exact, str) else f"{Decimal(f'{self.exact:.12g}'):f}"
 
     @property
     def digits(self) -> tuple[tuple[str, bool], ...]:

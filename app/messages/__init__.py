@@ -120,10 +120,22 @@ SAID: Mapping[str, str] = {
     "walk_start": N_("Step {step}: nothing computed yet."),
     "redone": N_("Step {step} again: the error is {loss}."),
     "edited": N_("Changed. With these values the error is {loss}."),
+    "edited_start": N_("Changed. Nothing is computed with these values yet."),
     "branch": N_("Branch {branch} at step {step}: the error is {loss}."),
     "converted": N_("Step {step} with the new rule: the error goes from {before} to {after}."),
     "rules": N_("The new rule holds from step {step} on."),
     "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
+}
+
+# What is said when something else of the same moment is shown.
+SHOWING: Mapping[str, str] = {
+    "fields": N_("The values in the tables can be changed now."),
+    "no_fields": N_("The tables show values again."),
+    "digits": N_("Tables and derivations show {digits} digits."),
+    "check_good": N_("Gradient check: all agree, the largest relative difference is {largest}."),
+    "check_bad": N_("Gradient check: they differ by up to {largest}, relative to their size."),
+    "check_early": N_("Gradient check: not computed yet, it needs the gradients of every layer."),
+    "no_check": N_("The gradient check is closed."),
 }
 
 # What a phase is called: of a hidden layer among several, of the only one, of the outputs.

@@ -45,6 +45,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Not understood"),
         N_("Send the body as application/json."),
     ),
+    "too_many_fields": (
+        N_("Not understood"),
+        N_("The form has more fields than the {limit} that are possible."),
+    ),
     "unsupported_form": (
         N_("Not understood"),
         N_("Send the fields as a form does: application/x-www-form-urlencoded."),
@@ -278,4 +282,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
 INVALID_TITLE = N_("Not accepted")
 WHOLE_REQUEST = N_("The request")
 
-FIELD_LABELS: Mapping[str, str] = {"/learning_rate": N_("The learning rate"), **FORM_LABELS}
+FIELD_LABELS: Mapping[str, str] = {
+    "/learning_rate": N_("The learning rate"),
+    "/loss": N_("The loss"),
+    "/bias_update": N_("The rule for biases"),
+    "/hidden_deltas": N_("The rule for hidden deltas"),
+    **FORM_LABELS,
+}

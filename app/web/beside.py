@@ -1,44 +1,54 @@
 """Pages beside the lab: two branches compared, and what an example's source printed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
 from app.comparison import compare
 from app.errors import InvalidInput
-from app.web import service
+from app.web.forms import printable
 from app.web.look import Look
 from app.web.lookup import find_example
-from app.web.problems import VARY
+from app.web.place import STORED, place_of
+from app.web.problems import VARY, detail
 from app.web.templating import Templates
 
 
 async def compare_page(request: Request) -> Response:
-    """Two branches side by side; by default the one in view and the one that it left."""
-    network_id = request.path_params["network_id"]
-    opened = await service.open_network(service.store_of(request), network_id)
-    lab, look = opened.lab, Look.of(request)
+    """Two branches side by side; by default the one in view and the one that it left.
+
+    What cannot be compared is explained beside its field, and the default stands in its place.
+    """
+    place, look = await place_of(request), Look.of(request)
+    lab = place.lab
     parent = lab.branches[lab.branch].parent
     other = parent if parent is not None else int(lab.branch == 0 and len(lab.branches) > 1)
-    comparison = compare(
-        lab,
-        _number(request, "a", other),
-        _number(request, "b", lab.branch),
-        _number(request, "step", None),
-        look.notation_for(lab),
-        look.digits,
-        log=look.scale == "log",
-    )
-    templates: Templates = request.app.state.templates
-    root = request.scope.get("root_path", "")
+    typed = {key: printable(request.query_params.get(key, ""))[:24] for key in ("a", "b", "step")}
+    wrong: dict[str, str] = {}
+    usable = dict(typed)
+    while True:
+        try:
+            comparison = compare(
+                lab, _number(usable, "a", other), _number(usable, "b", lab.branch),
+                _number(usable, "step", None), look.notation_for(lab), look.digits,
+                log=look.scale == "log",
+            )  # fmt: skip
+            break
+        except InvalidInput as error:
+            key = (error.pointer or "").lstrip("/")
+            if key not in usable:
+                raise
+            wrong[key] = detail(error)
+            del usable[key]
     context = {
-        "c": comparison,
-        "look": look,
-        "query": look.query(),
-        "base": f"{root}/networks/{opened.id}",
-    }
+        "c": comparison, "typed": typed, "wrong": wrong, "look": look, "query": look.query(),
+        "base": place.base,
+    }  # fmt: skip
+    templates: Templates = request.app.state.templates
     headers = {"cache-control": "no-store", "vary": VARY}
-    return templates.response(request, "compare.html", context, headers=headers)
+    status = 422 if wrong else 200
+    return templates.response(request, "compare.html", context, status=status, headers=headers)
 
 
 async def published_page(request: Request) -> Response:
@@ -55,14 +65,14 @@ async def published_page(request: Request) -> Response:
     return templates.response(request, "published.html", context, headers=headers)
 
 
-def _number(request: Request, name: str, default: Any) -> Any:
-    """A whole number of the query.
+def _number(typed: Mapping[str, str], name: str, default: Any) -> Any:
+    """A whole number that was typed.
 
     Raises:
         InvalidInput: it is none.
     """
-    text = request.query_params.get(name)
-    if text is None or (text == "" and name == "step"):
+    text = typed.get(name, "")
+    if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 8):
         raise InvalidInput("whole_number", pointer=f"/{name}")
@@ -72,7 +82,7 @@ def _number(request: Request, name: str, default: Any) -> Any:
 def add_routes(app: FastAPI) -> None:
     """Put the pages into ``app``; before the lab's own routes, which end in any word."""
     for path, endpoint in (
-        ("/networks/{network_id}/compare", compare_page),
+        (f"{STORED}/compare", compare_page),
         ("/examples/{slug}/published", published_page),
     ):
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)

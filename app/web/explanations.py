@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from app.checks import check_of
+from app.checks import agrees, check_of
 from app.derivations import derivation_data
 from app.edits import bias_slots
 from app.errors import InvalidInput, NotComputed
@@ -104,7 +104,7 @@ async def read_check(request: Request) -> Response:
         rows.append(_row(name, *(float(row.sum() if whole else row[0]) for row in first)))
     return json_response(
         {"step": lab.shown.step - 1, "largest_relative_difference": check.largest,
-         "parameters": rows}
+         "agree": agrees(check), "at_kink": check.at_kink, "parameters": rows}
     )  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+from starlette.exceptions import HTTPException
 
 from app.engine.functions import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
-from app.errors import UnsupportedMediaType
+from app.errors import MalformedRequest, UnsupportedMediaType
 from app.formats import MINUS
 from app.web.schemas import MAX_COUNT, MAX_NUMBER, MAX_RATE, one_of
 
@@ -90,14 +91,20 @@ async def read_form(request: Request) -> dict[str, str]:
 
     Raises:
         UnsupportedMediaType: the body is something else.
+        MalformedRequest: there are too many fields.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != _FORM_TYPE:
         if await request.body():
             raise UnsupportedMediaType("unsupported_form")
         return {}
-    async with request.form(max_files=0, max_fields=MAX_FIELDS) as data:
-        typed = {key: value for key, value in data.items() if isinstance(value, str)}
+    try:
+        async with request.form(max_files=0, max_fields=MAX_FIELDS) as data:
+            typed = {key: value for key, value in data.items() if isinstance(value, str)}
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        raise MalformedRequest("too_many_fields", limit=MAX_FIELDS) from None
     request.state.typed = typed
     return typed
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
-from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse
 
 from app import walk
@@ -32,6 +31,7 @@ from app.web.place import (
     stored_place,
 )
 from app.web.problems import VARY, as_errors, detail, error_headers
+from app.web.showing import said_of_link
 from app.web.templating import Templates, is_htmx
 
 
@@ -50,9 +50,11 @@ def _context(
 ) -> dict[str, Any]:
     """What the lab's templates print. Before the first command a network has no id."""
     lab, opened = place.lab, place.opened
+    shown = _view(lab, look)
+    rearranged = None if request.method == "POST" else said_of_link(request, shown, look)
     return {
-        "lab": _view(lab, look),
-        "said": sentence(lab, look.wish(lab), command),
+        "lab": shown,
+        "said": sentence(lab, look.wish(lab), command) if rearranged is None else rearranged,
         "base": place.base,
         "query": look.query(),
         "look": look,
@@ -61,20 +63,11 @@ def _context(
         "digits": DIGITS,
         "examples": EXAMPLES,
         "reading": request.method != "POST",
-        "quiet": _only_rearranges(request),
         "stored": opened is not None,
         "version": opened.version if opened else None,
         "op": _token(request, opened) if opened else "",
         "notice": notice,
     }
-
-
-def _only_rearranges(request: Request) -> bool:
-    """Whether a link changes what else is on the page, and no word of what stands there."""
-    if request.method == "POST" or not is_htmx(request):
-        return False
-    shown = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
-    return shown.get("notation") == request.query_params.get("notation")
 
 
 def _view(lab: Lab, look: Look) -> LabView:
@@ -142,7 +135,14 @@ def _drawn(request: Request, place: Place) -> Response:
 
 
 def _command(name: str, form: CommandForm) -> service.Command:
-    """The command that a form's URL names."""
+    """The command that a form's URL names, after the changes that are typed but not applied."""
+    command = _named(name, form)
+    if name == "edit" or not form.values:
+        return command
+    return lambda lab: command(lab.edited(named_edit(lab.present, lab.sample, form.values)))
+
+
+def _named(name: str, form: CommandForm) -> service.Command:
     if name in _PLAIN_COMMANDS:
         return _PLAIN_COMMANDS[name]
     if name == "step":

@@ -72,3 +72,19 @@ def test_what_is_too_large_is_refused() -> None:
     )
     with pytest.raises(InvalidInput, match="check_too_large"):
         check_view(Lab.fresh(spec).forwarded(), 4)
+
+
+def test_a_fixed_bias_and_a_kink_are_told() -> None:
+    spec = spec_from_data(
+        {
+            "layers": [2, 2, 1],
+            "activations": ["relu", "identity"],
+            "bias_update": "none",
+            "weights": [[[1, 1], [1, 1]], [[1, 1]]],
+            "samples": [{"inputs": [0, 0], "targets": [1]}],
+        }
+    )
+    view = check_view(Lab.fresh(spec).stepped(), 4)
+    assert view.at_kink
+    assert (view.verdict, view.largest) == ("good", "0.00"), "no step uses a fixed bias"
+    assert not check_view(Lab.fresh(MAZUR).stepped(), 4).at_kink

@@ -1,0 +1,39 @@
+"""What is said when a link shows something else of the same moment."""
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+
+from app import messages
+from app.views import LabView
+from app.web.look import Look
+from app.web.templating import is_htmx
+
+
+def said_of_link(request: Request, lab: LabView, look: Look) -> str | None:
+    """One sentence about what a link has changed, "" where nothing need be said.
+
+    None where the page is new, or every word on it is.
+    """
+    if not is_htmx(request):
+        return None
+    shown = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
+    changed = {
+        key for key in ("notation", "digits", "edit", "check")
+        if shown.get(key) != request.query_params.get(key)
+    }  # fmt: skip
+    if "notation" in changed:
+        return None
+    if "check" in changed and look.check:
+        return _check(lab)
+    if "edit" in changed:
+        return messages.SHOWING["fields" if look.edit else "no_fields"]
+    if "digits" in changed:
+        return messages.SHOWING["digits"].format(digits=look.digits)
+    return messages.SHOWING["no_check"] if "check" in changed else ""
+
+
+def _check(lab: LabView) -> str:
+    if lab.check is None:
+        return lab.check_refused or messages.SHOWING["check_early"]
+    code = "check_good" if lab.check.verdict == "good" else "check_bad"
+    return messages.SHOWING[code].format(largest=lab.check.largest)
