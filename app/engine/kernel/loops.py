@@ -16,7 +16,7 @@ import math
 
 from app.engine.functions import Array
 from app.engine.kernel import codes
-from app.engine.kernel.compiling import entry, inner
+from app.engine.kernel.compiling import entry, inlined, inner
 from app.engine.kernel.rules import (
     Codes,
     activation,
@@ -30,49 +30,55 @@ from app.engine.kernel.rules import (
 Net = tuple[Codes, Codes, Array, Array, Array]
 
 
-@inner
+@inlined
 def _place(layers: Codes, layer: int) -> tuple[int, int, int, int, int, int, int, int]:
-    """A layer's units before and its own; its activation; the rows in a table where activations
-    before it, its own sums and deltas begin; and where its weights and biases do in ``flat``."""
+    """Of a layer: units before it and in it, its activation, the rows of a table at which the
+    activations before it and its own pre-activations and deltas begin, and where its weights
+    and biases begin in ``flat``.
+    """
     row = layers[layer]
     return row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
 
 
 @inner
-def _is_finite(values: Array, count: int) -> bool:
+def _are_finite(values: Array) -> bool:
     finite = True
-    for k in range(count):
+    for k in range(values.size):
         finite &= values[k] - values[k] == 0.0
     return finite
 
 
-@inner
-def _dot(x: Array, y: Array, count: int) -> float:
-    """The sum of products, in four lanes and so always in the same order."""
+@inlined
+def _dot(table: Array, x: int, y: int, m: int) -> float:
+    """The product of two rows, in four lanes and so always in the same order."""
     first = second = third = fourth = 0.0
-    whole = count - count % 4
-    for k in range(0, whole, 4):
-        first += x[k] * y[k]
-        second += x[k + 1] * y[k + 1]
-        third += x[k + 2] * y[k + 2]
-        fourth += x[k + 3] * y[k + 3]
+    whole = m - m % 4
+    for s in range(0, whole, 4):
+        first += table[x, s] * table[y, s]
+        second += table[x, s + 1] * table[y, s + 1]
+        third += table[x, s + 2] * table[y, s + 2]
+        fourth += table[x, s + 3] * table[y, s + 3]
     total = (first + second) + (third + fourth)
-    for k in range(whole, count):
-        total += x[k] * y[k]
+    for s in range(whole, m):
+        total += table[x, s] * table[y, s]
     return total
 
 
-@inner
-def _combine(row: Array, weights: Array, stride: int, table: Array, at: int, n: int, m: int) -> None:
-    """``row`` becomes the weighted sum of ``n`` rows of ``table`` from ``at`` on."""
+@inlined
+def _combine(
+    table: Array, row: int, at: int, n: int, m: int, flat: Array, w: int, stride: int
+) -> None:
+    """``row`` becomes the sum of ``n`` rows from ``at`` on, each times its weight: those lie
+    ``stride`` apart in ``flat`` from ``w`` on.
+    """
     for k in range(n):
-        weight, values = weights[k * stride], table[at + k]
+        weight = flat[w + k * stride]
         if k == 0:
             for s in range(m):
-                row[s] = weight * values[s]
+                table[row, s] = weight * table[at, s]
         else:
             for s in range(m):
-                row[s] += weight * values[s]
+                table[row, s] += weight * table[at + k, s]
 
 
 # --- forward --------------------------------------------------------------------------------
@@ -99,18 +105,18 @@ def _forward(net: Net, start: int, m: int, flat: Array, table: Array) -> tuple[f
     for i in range(inputs.shape[0]):
         for s in range(m):
             table[i, s] = inputs[i, start + s]
-    finite, a, z, n_out = True, 0, 0, 0
+    finite, a, z, n_out, leaky = True, 0, 0, 0, numbers[codes.LEAKY]
     for layer in range(layers.shape[0]):
         n_in, n_out, code, a, z, _, w, b = _place(layers, layer)
         for j in range(n_out):
-            sums, values, bias = table[z + j], table[a + n_in + j], flat[b + j]
-            _combine(sums, flat[w + j * n_in :], 1, table, a, n_in, m)
+            _combine(table, z + j, a, n_in, m, flat, w + j * n_in, 1)
+            bias = flat[b + j]
             for s in range(m):
-                sums[s] += bias
-            finite &= _is_finite(sums, m)
+                table[z + j, s] += bias
+                finite &= table[z + j, s] - table[z + j, s] == 0.0
             if code != codes.SOFTMAX:
                 for s in range(m):
-                    values[s] = activation(code, sums[s], numbers[codes.LEAKY])
+                    table[a + n_in + j, s] = activation(code, table[z + j, s], leaky)
         a += n_in
         if code == codes.SOFTMAX:
             _softmax(table, z, a, n_out, m)
@@ -162,10 +168,9 @@ def _carry(net: Net, layer: int, m: int, flat: Array, table: Array) -> None:
     _, _, code, _, z, before, _, _ = _place(layers, layer - 1)
     at_zero, leaky = numbers[codes.AT_ZERO], numbers[codes.LEAKY]
     for i in range(n_in):
-        delta, sums, values = table[before + i], table[z + i], table[a + i]
-        _combine(delta, flat[w + i :], n_in, table, d, n_out, m)
+        _combine(table, before + i, d, n_out, m, flat, w + i, n_in)
         for s in range(m):
-            delta[s] *= slope(code, sums[s], values[s], at_zero, leaky)
+            table[before + i, s] *= slope(code, table[z + i, s], table[a + i, s], at_zero, leaky)
 
 
 @inner
@@ -176,12 +181,11 @@ def _gradients(net: Net, layer: int, m: int, table: Array, gradient: Array) -> N
     samples = m if rules[codes.MEAN] else 1
     together = 0.0
     for j in range(n_out):
-        delta = table[d + j]
         for i in range(n_in):
-            gradient[w + j * n_in + i] = _dot(delta, table[a + i], m) / samples
+            gradient[w + j * n_in + i] = _dot(table, d + j, a + i, m) / samples
         total = 0.0
         for s in range(m):
-            total += delta[s]
+            total += table[d + j, s]
         gradient[b + j] = total / samples
         together += total
     if rules[codes.BIASES_SHARED]:
@@ -190,9 +194,7 @@ def _gradients(net: Net, layer: int, m: int, table: Array, gradient: Array) -> N
 
 
 @inner
-def _backward(
-    net: Net, start: int, m: int, flat: Array, table: Array, gradient: Array
-) -> None:
+def _backward(net: Net, start: int, m: int, flat: Array, table: Array, gradient: Array) -> None:
     """The deltas and gradients of the batch in ``table``, and the update of ``flat``."""
     layers, rules, numbers, _, _ = net
     _output_deltas(net, start, m, table)
@@ -213,7 +215,10 @@ def _backward(
 # --- what is called ---------------------------------------------------------------------------
 
 
-@entry
+@entry(
+    "i8(Tuple((i8[:, ::1], i8[::1], f8[::1], f8[:, ::1], f8[:, ::1])), i8, b1,"
+    " f8[::1], f8[:, ::1], f8[:, ::1], f8[::1], f8[::1])"
+)
 def run(
     net: Net, step: int, stop: bool,
     flat: Array, table: Array, after: Array, gradient: Array, losses: Array,
@@ -245,7 +250,7 @@ def run(
         if stop and not finite:
             return k
         _backward(net, start, m, flat, table, gradient)
-        if stop and not _is_finite(flat, flat.size):
+        if stop and not _are_finite(flat):
             return k + 1
         # The next step's own pass is the same, if it sees the same samples.
         if batches > 1 and k < count - 1:

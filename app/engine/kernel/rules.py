@@ -100,7 +100,12 @@ def update(
     rules: Codes, numbers: Array, flat: Array, gradient: Array, low: int, high: int, bias: bool
 ) -> None:
     """Change the parameters ``flat[low:high]`` and their moments by their gradients."""
-    size, kind, rate, age = gradient.size, rules[codes.OPTIMIZER], numbers[codes.RATE], flat[-1] + 1.0
+    size, kind, rate, age = (
+        gradient.size,
+        rules[codes.OPTIMIZER],
+        numbers[codes.RATE],
+        flat[-1] + 1.0,
+    )
     shrink, decoupled = numbers[codes.WEIGHT_DECAY], rules[codes.DECOUPLED]
     decays = shrink != 0.0 and (rules[codes.DECAY_BIASES] or not bias)
     young1 = 1.0 - numbers[codes.BETA1] ** age if kind == codes.ADAM else 1.0
