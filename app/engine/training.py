@@ -24,19 +24,23 @@ Wanted = Literal["auto", "numpy"]
 class Arithmetic(Protocol):
     """What takes steps; see the functions of the same names below."""
 
-    def forward_at(self, spec: Spec, parameters: Parameters, step: int) -> ForwardPass: ...
+    def forward_at(self, spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
+        """See ``training.forward_at``."""
 
     def attempt_step(
         self, spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
-    ) -> Trace: ...
+    ) -> Trace:
+        """See ``training.attempt_step``."""
 
     def trace_step(
         self, spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
-    ) -> Trace: ...
+    ) -> Trace:
+        """See ``training.trace_step``."""
 
     def run(
         self, spec: Spec, parameters: Parameters, start: int, count: int
-    ) -> tuple[list[float], Parameters]: ...
+    ) -> tuple[list[float], Parameters]:
+        """See ``training.run``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,7 @@ def steps(
 
     Nothing is checked: the caller looks for results that are not finite.
     """
-    passed = None
     while True:
-        trace = attempt_step(spec, parameters, start, passed)
+        trace = attempt_step(spec, parameters, start)
         yield trace.forward, trace.after
         parameters, start = trace.after, start + 1

@@ -3,26 +3,29 @@
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numba
 
-Function = Callable[..., Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+# Divisions by zero give infinities, as in NumPy; other threads go on meanwhile. Not "fastmath":
+# the order of every operation is kept.
+_OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 
 
-def inner(function: Function) -> Any:
+def inner(function: Function) -> Function:
     """Compiled as a part of what calls it."""
-    return numba.njit(
-        error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )(function)
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Function, numba.njit(**options)(function))
 
 
-def inlined(function: Function) -> Any:
+def inlined(function: Function) -> Function:
     """Copied into what calls it before that is compiled: for what is short and often called."""
-    return numba.njit(error_model="numpy", nogil=True, inline="always")(function)
+    return cast(Function, numba.njit(inline="always", **_OPTIONS)(function))
 
 
-def entry(signature: str) -> Callable[[Function], Any]:
+def entry(signature: str) -> Callable[[Callable[..., Any]], Any]:
     """Compiled at once, for these types only; loaded from disk if an earlier result is there.
 
     numba keeps it in ``NUMBA_CACHE_DIR``, beside the source, or in the user's cache, wherever it
@@ -32,11 +35,11 @@ def entry(signature: str) -> Callable[[Function], Any]:
     sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
     digest = sha256(sources).hexdigest()[:16]
 
-    def compiled(function: Function) -> Any:
+    def compiled(function: Callable[..., Any]) -> Any:
         function.__qualname__ = f"{function.__name__}_{digest}"
         try:
-            return numba.njit(signature, error_model="numpy", nogil=True, cache=True)(function)
+            return numba.njit(signature, cache=True, **_OPTIONS)(function)
         except Exception:
-            return numba.njit(signature, error_model="numpy", nogil=True)(function)
+            return numba.njit(signature, **_OPTIONS)(function)
 
     return compiled

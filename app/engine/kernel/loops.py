@@ -32,9 +32,11 @@ Net = tuple[Codes, Codes, Array, Array, Array]
 
 @inlined
 def _place(layers: Codes, layer: int) -> tuple[int, int, int, int, int, int, int, int]:
-    """Of a layer: units before it and in it, its activation, the rows of a table at which the
-    activations before it and its own pre-activations and deltas begin, and where its weights
-    and biases begin in ``flat``.
+    """What a row of ``layers`` says.
+
+    The units before the layer and in it; its activation; the first rows in a table of the
+    activations before it, of its own pre-activations and of its deltas; and where in ``flat``
+    its weights and its biases begin.
     """
     row = layers[layer]
     return row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
@@ -68,8 +70,9 @@ def _dot(table: Array, x: int, y: int, m: int) -> float:
 def _combine(
     table: Array, row: int, at: int, n: int, m: int, flat: Array, w: int, stride: int
 ) -> None:
-    """``row`` becomes the sum of ``n`` rows from ``at`` on, each times its weight: those lie
-    ``stride`` apart in ``flat`` from ``w`` on.
+    """``row`` becomes the weighted sum of ``n`` rows from ``at`` on.
+
+    Their weights lie ``stride`` apart in ``flat``, from ``w`` on.
     """
     for k in range(n):
         weight = flat[w + k * stride]

@@ -86,7 +86,9 @@ def loss_slope(loss: int, a: float, y: float, outputs: int) -> float:
         return 2.0 * (a - y)
     if loss == codes.MEAN_SQUARED_ERROR:
         return 2.0 * (a - y) / outputs
-    return np.sign(a - y) / outputs
+    # Neither above nor below is 0, or NaN, which stays.
+    side = 1.0 if a > y else (-1.0 if a < y else a - y)
+    return side / outputs
 
 
 @inner
@@ -140,7 +142,7 @@ def _mean(kept: float, old: float, g: float, by: float) -> float:
 def _root(rules: Codes, numbers: Array, square: float) -> float:
     if rules[codes.EPSILON_INSIDE]:
         return math.sqrt(square + numbers[codes.EPSILON])
-    return math.sqrt(square) + numbers[codes.EPSILON]
+    return math.sqrt(square) + float(numbers[codes.EPSILON])
 
 
 @inner
