@@ -125,15 +125,22 @@ def _take(spec: Spec, parameters: Parameters, step: int, count: int, *, stop: bo
     return done
 
 
+def _columns(table: Array, row: int, units: int) -> Array:
+    """What a table holds of ``units`` units: read-only, of shape (samples, units)."""
+    array = np.ascontiguousarray(table[row : row + units].T)
+    array.setflags(write=False)
+    return array
+
+
 def _passed(spec: Spec, packed: _Packed, batch: slice, table: Array, loss: float) -> ForwardPass:
     """The forward pass that a table holds."""
     a, outputs = spec.layers[0], packed.rows - spec.layers[-1]
     z, activations = [], [spec.inputs[batch]]
     for units, row, _ in packed.places:
-        z.append(table[row : row + units].T)
-        activations.append(table[a : a + units].T)
+        z.append(_columns(table, row, units))
+        activations.append(_columns(table, a, units))
         a += units
-    shares = table[outputs : packed.rows].T
+    shares = _columns(table, outputs, spec.layers[-1])
     return ForwardPass(tuple(z), tuple(activations), spec.targets[batch], shares, float(loss))
 
 
@@ -143,7 +150,7 @@ def _trace(
     done = _take(spec, parameters, step, 1, stop=stop)
     packed, batch = done.packed, done.batch
     slopes = Parameters.from_flat(spec.layers, done.gradient)
-    deltas = tuple(done.table[row : row + units].T for units, _, row in packed.places)
+    deltas = tuple(_columns(done.table, row, units) for units, _, row in packed.places)
     return Trace(
         step + 1,
         spec.optimizer.learning_rate,
