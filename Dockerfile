@@ -13,9 +13,12 @@ RUN /opt/takeback/bin/python -m pip install --no-deps . \
 
 FROM python:3.13-slim-trixie
 COPY --from=build /opt/takeback /opt/takeback
-ENV PATH=/opt/takeback/bin:$PATH
+# The kernel is compiled for any CPU of this architecture: whoever runs the image loads it.
+ENV PATH=/opt/takeback/bin:$PATH \
+    NUMBA_CACHE_DIR=/opt/takeback/kernel \
+    NUMBA_CPU_NAME=generic
 # Compile what the program imports, so that it starts fast though it may not write; any user may keep data.
-RUN python -c "import app.main" && mkdir -m 1777 /data
+RUN python -c "import app.main; assert app.main.prepare().compiled" && mkdir -m 1777 /data
 ENV HOST=0.0.0.0 \
     PORT=8000 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -63,7 +63,10 @@ def check_of(standing: Standing) -> Check:
     if check_work(spec) > MAX_WORK:
         raise InvalidInput("check_too_large", pointer="/check", limit=f"{MAX_WORK:,}")
     trace = standing.shown
-    return check_gradients(spec, trace.before, trace.forward.activations[0], trace.forward.targets)
+    passed = trace.forward
+    return check_gradients(
+        spec, trace.before, passed.activations[0], passed.targets, trace.gradients
+    )
 
 
 def check_view(standing: Standing, digits: int) -> CheckView:

@@ -16,7 +16,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp
 
 from app.engine.network import SpecError
-from app.engine.training import DivergedError
+from app.engine.training import DivergedError, prepare
 from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         store: made as the settings ask if not given; closed when the application ends.
     """
     settings = settings or Settings()
+    prepare(settings.kernel)
     store = store or make_store(settings)
     assets = Assets(resource_directory("static"), settings.root_path)
     templates = Templates(resource_directory("templates"), assets)
@@ -152,6 +153,17 @@ def _allowed_methods(request: Request) -> str:
     return ", ".join(sorted(allowed))
 
 
+def _prepare_kernel(settings: Settings) -> None:
+    """Compile or load what takes steps, before anybody waits for it, and say so."""
+    choice = prepare(settings.kernel)
+    log = logging.getLogger("takeback")
+    if choice.failure:
+        log.warning("steps are taken by NumPy, slower: no compiled kernel: %s", choice.failure)
+    elif choice.compiled:
+        how = "loaded" if choice.loaded else "compiled, which only a first start does,"
+        log.info("the kernel was %s in %.1f s", how, choice.seconds)
+
+
 def main() -> None:
     """Serve until interrupted."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -159,6 +171,7 @@ def main() -> None:
         settings = Settings()
     except ValidationError as error:
         raise SystemExit(f"takeback: a setting cannot be used: {error}") from None
+    _prepare_kernel(settings)
     try:
         app = create_app(settings)
     except StorageUnavailable as error:

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.engine.training import Wanted
+
 
 class Settings(BaseSettings):
     """Everything that a deployment may choose. Each field is documented in docs/settings.md."""
@@ -20,6 +22,8 @@ class Settings(BaseSettings):
     max_networks: int = Field(10_000, ge=1)
     max_database_mb: int = Field(1024, ge=1)
     network_ttl_hours: float = Field(24.0, gt=0)
+
+    kernel: Wanted = "auto"
 
     max_body_bytes: int = Field(64 * 1024, ge=1024)
     frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$")

@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 
 import app.main
+from app.engine.training import prepare
 from app.settings import Settings
 from app.web.assets import Assets
 from tests.web.support import Client, Network, browse
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _choose_arithmetic() -> None:
+    """TAKEBACK_KERNEL=numpy tests all of it without the kernel."""
+    prepare(Settings().kernel)
 
 
 @pytest.fixture(scope="session", autouse=True)

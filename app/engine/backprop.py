@@ -35,10 +35,8 @@ class ForwardPass:
 
     @property
     def is_finite(self) -> bool:
-        """Whether no number has run away; a sum that overflows counts as one that has."""
-        with np.errstate(all="ignore"):
-            sums = [z.sum() for z in self.pre_activations]
-        return math.isfinite(self.loss) and all(map(math.isfinite, sums))
+        """Whether the loss and every pre-activation are numbers that have not run away."""
+        return math.isfinite(self.loss) and all(np.isfinite(z).all() for z in self.pre_activations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,10 @@ class Loss:
 def sigmoid(z: Array) -> Array:
     """The logistic function 1 / (1 + exp(-z)), without overflow for any z.
 
-    Written as exp(-log(1 + exp(-z))), which keeps full relative accuracy in both tails.
+    Below 0 it is written as exp(z) / (1 + exp(z)): full relative accuracy in both tails.
     """
-    return np.exp(-np.logaddexp(0.0, -z))
+    tail = np.exp(-np.abs(z))
+    return np.where(z > 0.0, 1.0, tail) / (1.0 + tail)
 
 
 def softmax(z: Array) -> Array:

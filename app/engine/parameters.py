@@ -68,26 +68,29 @@ class Parameters:
         cls, layers: Sequence[int], data: bytes, offset: int = 0, slots: int = 0
     ) -> "Parameters":
         """The inverse of ``to_bytes``, for these layer sizes and so many moments; read-only."""
-        pairs = list(pairwise(layers))
-        sizes = [n_out * n_in for n_in, n_out in pairs] + list(layers[1:])
+        count = parameter_count(layers) * (slots + 1) + (slots > 0)
         # A copy: NumPy sums unaligned matrices in another order, with other last digits.
-        flat = np.frombuffer(data, dtype="<f8", count=sum(sizes), offset=offset).copy()
+        flat = np.frombuffer(data, dtype="<f8", count=count, offset=offset).astype(np.float64)
         flat.setflags(write=False)
-        arrays, start = [], 0
-        for size in sizes:
-            arrays.append(flat[start : start + size])
-            start += size
-        weights = tuple(
-            array.reshape(n_out, n_in)
-            for array, (n_in, n_out) in zip(arrays[: len(pairs)], pairs, strict=True)
-        )
-        biases = tuple(arrays[len(pairs) :])
+        return cls.from_flat(layers, flat, slots)
+
+    @classmethod
+    def from_flat(cls, layers: Sequence[int], flat: Array, slots: int = 0) -> "Parameters":
+        """``from_bytes`` of the same numbers in one array, which they go on sharing."""
+        weights: list[Array] = []
+        biases: list[Array] = []
+        at = 0
+        for n_in, n_out in pairwise(layers):
+            weights.append(flat[at : at + n_out * n_in].reshape(n_out, n_in))
+            at += n_out * n_in
+        for units in layers[1:]:
+            biases.append(flat[at : at + units])
+            at += units
         if not slots:
-            return cls(weights, biases)
-        size = 8 * sum(sizes)
-        moments = [cls.from_bytes(layers, data, offset + size * (i + 1)) for i in range(slots)]
-        (age,) = np.frombuffer(data, dtype="<f8", count=1, offset=offset + size * (slots + 1))
-        return cls(weights, biases, tuple(moments), int(age))
+            return cls(tuple(weights), tuple(biases))
+        rest = range(at, at * (slots + 1), at)
+        moments = tuple(cls.from_flat(layers, flat[start : start + at]) for start in rest)
+        return cls(tuple(weights), tuple(biases), moments, int(flat[-1]))
 
 
 def parameter_count(layers: Sequence[int]) -> int:

@@ -1,69 +1,100 @@
-"""Steps: one with its full trace, or many with only what must be kept."""
+"""Steps: one with its full trace, or many with only what must be kept.
 
+All steps of a process are taken by one arithmetic, so that a step has the same digits by a click,
+within a run and when it is taken again: the compiled kernel, or else the NumPy reference.
+"""
+
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from importlib import import_module
+from typing import Literal, Protocol
 
-import numpy as np
-
-from app.engine.backprop import ForwardPass, Gradients, backward, forward
+from app.engine import reference
+from app.engine.backprop import ForwardPass
 from app.engine.network import Spec
-from app.engine.optimizers import update, update_layer
 from app.engine.parameters import Parameters
+from app.engine.reference import DivergedError as DivergedError
+from app.engine.reference import Trace as Trace
+from app.engine.reference import step_gradients as step_gradients
+
+Wanted = Literal["auto", "numpy"]
 
 
-class DivergedError(ArithmeticError):
-    """A step whose result is not finite.
+class Arithmetic(Protocol):
+    """What takes steps; see the functions of the same names below."""
 
-    Attributes:
-        step: the first step with an infinite or undefined result.
-    """
+    def forward_at(self, spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
+        """See ``training.forward_at``."""
 
-    def __init__(self, step: int) -> None:
-        super().__init__(f"step {step} is not finite")
-        self.step = step
+    def attempt_step(
+        self, spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
+    ) -> Trace:
+        """See ``training.attempt_step``."""
+
+    def trace_step(
+        self, spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
+    ) -> Trace:
+        """See ``training.trace_step``."""
+
+    def run(
+        self, spec: Spec, parameters: Parameters, start: int, count: int
+    ) -> tuple[list[float], Parameters]:
+        """See ``training.run``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """Everything one step computed, in the order in which it did.
+class Choice:
+    """Which arithmetic takes this process's steps.
 
     Attributes:
-        step: the number of the step that it led to; it began at ``step - 1``.
-        learning_rate: the one that it used.
-        before: the parameters it began with.
-        forward: its forward pass.
-        gradients: its backward pass.
-        after: the parameters it led to.
-        forward_after: the forward pass of the same batch with the new parameters.
+        arithmetic: it.
+        compiled: whether it is the kernel.
+        loaded: whether the kernel's machine code was found ready made.
+        seconds: how long it took to make it ready.
+        failure: why there is no kernel, though one was wanted.
     """
 
-    step: int
-    learning_rate: float
-    before: Parameters
-    forward: ForwardPass
-    gradients: Gradients
-    after: Parameters
-    forward_after: ForwardPass
+    arithmetic: Arithmetic
+    compiled: bool = False
+    loaded: bool = False
+    seconds: float = 0.0
+    failure: str = ""
 
-    @property
-    def loss_after(self) -> float:
-        """The loss of the same batch with the new parameters."""
-        return self.forward_after.loss
+
+def choose(wanted: Wanted) -> Choice:
+    """Make an arithmetic ready: "auto" is the kernel where it can be had, "numpy" never."""
+    if wanted == "numpy":
+        return Choice(reference)
+    begun = time.perf_counter()
+    try:
+        kernel = import_module("app.engine.kernel.steps")
+    except Exception as error:
+        # numba may be missing, too old for this Python, or unable to compile here.
+        return Choice(reference, failure=f"{type(error).__name__}: {error}")
+    return Choice(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
+
+
+_choices: list[Choice] = []
+
+
+def prepare(wanted: Wanted = "auto") -> Choice:
+    """Choose the arithmetic, once and for all: later calls find the choice made.
+
+    It may take seconds, if the kernel must be compiled. The first step would wait for it; a
+    server therefore calls this before it answers anything.
+    """
+    if not _choices:
+        _choices.append(choose(wanted))
+    return _choices[0]
 
 
 def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
-    """The forward pass over the batch that the step after ``step`` uses."""
-    batch = spec.batch_slice(step)
-    return forward(spec, parameters, spec.inputs[batch], spec.targets[batch])
+    """The forward pass over the batch that the step after ``step`` uses.
 
-
-def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradients:
-    """The backward pass that a step makes, with the Spec's own rule for hidden deltas."""
-    if spec.hidden_deltas == "exact":
-        return backward(spec, parameters, passed)
-    return backward(spec, parameters, passed, partial(update_layer, spec, parameters))
+    What runs away is infinite or NaN.
+    """
+    return prepare().arithmetic.forward_at(spec, parameters, step)
 
 
 def attempt_step(
@@ -77,17 +108,7 @@ def attempt_step(
         step: where the step begins.
         passed: ``forward_at(spec, parameters, step)``, if it is known already.
     """
-    with np.errstate(all="ignore"):
-        passed = passed or forward_at(spec, parameters, step)
-        gradients = step_gradients(spec, parameters, passed)
-        after = update(spec, parameters, gradients)
-        forward_after = forward_at(spec, after, step)
-    moments = [array for moment in after.moments for array in moment.arrays()]
-    slopes = (*gradients.deltas, *gradients.weights, *gradients.biases)
-    for array in (*after.arrays(), *moments, *slopes):
-        array.setflags(write=False)
-    rate = spec.optimizer.learning_rate
-    return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
+    return prepare().arithmetic.attempt_step(spec, parameters, step, passed)
 
 
 def trace_step(
@@ -96,32 +117,10 @@ def trace_step(
     """``attempt_step``, if all that it computes is finite.
 
     Raises:
-        DivergedError: a result is not finite.
+        DivergedError: a result is not finite: that of ``step`` if its own forward pass is not,
+            else that of the step after it.
     """
-    trace = attempt_step(spec, parameters, step, passed)
-    if not trace.forward.is_finite:
-        raise DivergedError(step)
-    if not (trace.after.is_finite() and trace.forward_after.is_finite):
-        raise DivergedError(step + 1)
-    return trace
-
-
-def steps(
-    spec: Spec, parameters: Parameters, start: int
-) -> Iterator[tuple[ForwardPass, Parameters]]:
-    """Step for ever from ``start``: the pass before each update and the parameters after it.
-
-    The same arithmetic as ``trace_step``, bit for bit. Nothing is checked: the caller looks
-    for results that are not finite.
-    """
-    step = start
-    while True:
-        with np.errstate(all="ignore"):
-            passed = forward_at(spec, parameters, step)
-            gradients = step_gradients(spec, parameters, passed)
-            parameters = update(spec, parameters, gradients)
-        yield passed, parameters
-        step += 1
+    return prepare().arithmetic.trace_step(spec, parameters, step, passed)
 
 
 def run(
@@ -129,23 +128,22 @@ def run(
 ) -> tuple[list[float], Parameters]:
     """Take ``count`` steps: the loss before each of them, and the parameters at the end.
 
+    The same digits as by ``trace_step``, one by one, bit for bit.
+
     Raises:
         DivergedError: a result is not finite, as ``trace_step`` would find.
     """
-    losses = []
-    for step, (passed, after) in enumerate(islice(steps(spec, parameters, start), count), start):
-        if not passed.is_finite:
-            raise DivergedError(step)
-        if spec.batches > 1 and not _is_finite_after(spec, after, step):
-            raise DivergedError(step + 1)
-        losses.append(passed.loss)
-        parameters = after
-    if not parameters.is_finite():
-        raise DivergedError(start + count)
-    return losses, parameters
+    return prepare().arithmetic.run(spec, parameters, start, count)
 
 
-def _is_finite_after(spec: Spec, after: Parameters, step: int) -> bool:
-    """Whether a step's own batch is still finite with the new parameters."""
-    with np.errstate(all="ignore"):
-        return after.is_finite() and forward_at(spec, after, step).is_finite
+def steps(
+    spec: Spec, parameters: Parameters, start: int
+) -> Iterator[tuple[ForwardPass, Parameters]]:
+    """Step for ever from ``start``: the pass before each update and the parameters after it.
+
+    Nothing is checked: the caller looks for results that are not finite.
+    """
+    while True:
+        trace = attempt_step(spec, parameters, start)
+        yield trace.forward, trace.after
+        parameters, start = trace.after, start + 1

@@ -25,6 +25,7 @@ from app.lab import Lab
 from app.phases import forward_position, phases_of
 from app.specs import spec_from_data
 from app.store.codec import decode, encode
+from app.timeline import CHECKPOINT_EVERY
 from tests.strategies import THOROUGH
 
 # None of these can diverge: their outputs are bounded.
@@ -324,6 +325,11 @@ class LabMachine(RuleBasedStateMachine):
     def step_far(self, count: int) -> None:
         self.step(count)
 
+    @precondition(lambda self: len(self.model.points) < 1200)
+    @rule(count=st.sampled_from([511, 512, 513, 769, 1025]))
+    def step_past_several_checkpoints(self, count: int) -> None:
+        self.step(count)
+
     @precondition(lambda self: self.model.step > 0)
     @rule(data=st.data())
     def take_back(self, data: st.DataObject) -> None:
@@ -334,7 +340,8 @@ class LabMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def rewind(self, data: st.DataObject) -> None:
         seams = [point.step for point in self.model.points if point.edited]
-        near = {step + by for step in (0, *seams) for by in (-1, 0, 1)}
+        checkpoints = range(0, len(self.model.points), CHECKPOINT_EVERY)
+        near = {step + by for step in (*seams, *checkpoints) for by in (-1, 0, 1)}
         known = sorted(near & set(range(len(self.model.points))))
         anywhere = st.integers(0, len(self.model.points) - 1)
         step = data.draw(st.one_of(st.sampled_from(known), anywhere))

@@ -1,0 +1,157 @@
+"""Activations, losses and optimizers, one number at a time.
+
+Their formulas are those of ``app.engine.functions`` and ``app.engine.optimizers``, in the same
+order; the tests hold them together. ``rules`` and ``numbers`` are described in ``codes``.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from app.engine.functions import Array
+from app.engine.kernel import codes
+from app.engine.kernel.compiling import inner
+
+Codes = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@inner
+def activation(code: int, z: float, leaky: float) -> float:
+    """a = f(z)."""
+    if code == codes.SIGMOID:
+        tail = math.exp(-abs(z))
+        return 1.0 / (1.0 + tail) if z > 0.0 else tail / (1.0 + tail)
+    if code == codes.TANH:
+        return math.tanh(z)
+    if code == codes.RELU:
+        return 0.0 if z < 0.0 else z
+    if code == codes.LEAKY_RELU:
+        return z if z > 0.0 else leaky * z
+    if code == codes.SOFTPLUS:
+        return (0.0 if z < 0.0 else z) + math.log1p(math.exp(-abs(z)))
+    if code == codes.GELU:
+        return z * (0.5 * (1.0 + math.erf(z / math.sqrt(2.0))))
+    return z
+
+
+@inner
+def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
+    """f'(z), where a = f(z)."""
+    if code == codes.SIGMOID:
+        return a * (1.0 - a)
+    if code == codes.TANH:
+        return 1.0 - a * a
+    if code == codes.RELU or code == codes.LEAKY_RELU:
+        left = leaky if code == codes.LEAKY_RELU else 0.0
+        if z == 0.0 and at_zero != 0.0:
+            return left + at_zero * (1.0 - left)
+        return 1.0 if z > 0.0 else left
+    if code == codes.SOFTPLUS:
+        return activation(codes.SIGMOID, z, leaky)
+    if code == codes.GELU:
+        below = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+        return below + z * math.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi)
+    return 1.0
+
+
+@inner
+def _times_log(y: float, a: float) -> float:
+    return 0.0 if y == 0.0 else y * math.log(a)
+
+
+@inner
+def share(loss: int, a: float, y: float, outputs: int) -> float:
+    """One output's share of a sample's loss."""
+    if loss == codes.HALF_SQUARED_ERROR:
+        return 0.5 * ((a - y) * (a - y))
+    if loss == codes.SQUARED_ERROR:
+        return (a - y) * (a - y)
+    if loss == codes.MEAN_SQUARED_ERROR:
+        return (a - y) * (a - y) / outputs
+    if loss == codes.MEAN_ABSOLUTE_ERROR:
+        return abs(a - y) / outputs
+    if loss == codes.SOFTMAX_CROSS_ENTROPY:
+        return -_times_log(y, a)
+    both = -(_times_log(y, a) + _times_log(1.0 - y, 1.0 - a))
+    return both / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else both
+
+
+@inner
+def loss_slope(loss: int, a: float, y: float, outputs: int) -> float:
+    """dE/da. The cross-entropies only ever stand behind their own activations."""
+    if loss == codes.HALF_SQUARED_ERROR:
+        return a - y
+    if loss == codes.SQUARED_ERROR:
+        return 2.0 * (a - y)
+    if loss == codes.MEAN_SQUARED_ERROR:
+        return 2.0 * (a - y) / outputs
+    # Neither above nor below is 0, or NaN, which stays.
+    side = 1.0 if a > y else (-1.0 if a < y else a - y)
+    return side / outputs
+
+
+@inner
+def matched_delta(loss: int, a: float, y: float, outputs: int) -> float:
+    """dE/dz behind the activation that a loss is made for."""
+    return (a - y) / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else a - y
+
+
+@inner
+def update(
+    rules: Codes, numbers: Array, flat: Array, gradient: Array, low: int, high: int, bias: bool
+) -> None:
+    """Change the parameters ``flat[low:high]`` and their moments by their gradients."""
+    size, kind, rate, age = (
+        gradient.size,
+        rules[codes.OPTIMIZER],
+        numbers[codes.RATE],
+        flat[-1] + 1.0,
+    )
+    shrink, decoupled = numbers[codes.WEIGHT_DECAY], rules[codes.DECOUPLED]
+    decays = shrink != 0.0 and (rules[codes.DECAY_BIASES] or not bias)
+    young1 = 1.0 - numbers[codes.BETA1] ** age if kind == codes.ADAM else 1.0
+    young2 = 1.0 - numbers[codes.BETA2] ** age if kind == codes.ADAM else 1.0
+    for k in range(low, high):
+        p, g = flat[k], gradient[k]
+        if decays and decoupled:
+            p -= rate * shrink * p
+        elif decays:
+            g += shrink * p
+        if kind == codes.SGD:
+            flat[k] = p - rate * g
+        elif kind == codes.RMSPROP:
+            square = _mean(numbers[codes.DECAY], flat[size + k], g, g)
+            flat[size + k] = square
+            flat[k] = p - rate * g / _root(rules, numbers, square)
+        elif kind == codes.ADAM:
+            mean = _mean(numbers[codes.BETA1], flat[size + k], g, 1.0)
+            square = _mean(numbers[codes.BETA2], flat[2 * size + k], g, g)
+            flat[size + k], flat[2 * size + k] = mean, square
+            flat[k] = p - rate * (mean / young1) / _root(rules, numbers, square / young2)
+        else:
+            flat[k], flat[size + k] = _moved(rules, numbers, p, g, flat[size + k])
+
+
+@inner
+def _mean(kept: float, old: float, g: float, by: float) -> float:
+    return kept * old + (1.0 - kept) * g * by
+
+
+@inner
+def _root(rules: Codes, numbers: Array, square: float) -> float:
+    if rules[codes.EPSILON_INSIDE]:
+        return math.sqrt(square + numbers[codes.EPSILON])
+    return math.sqrt(square) + float(numbers[codes.EPSILON])
+
+
+@inner
+def _moved(rules: Codes, numbers: Array, p: float, g: float, v: float) -> tuple[float, float]:
+    """A parameter and its velocity after an update with momentum."""
+    rate, inertia = numbers[codes.RATE], numbers[codes.INERTIA]
+    nesterov, form = rules[codes.OPTIMIZER] == codes.NESTEROV, rules[codes.MOMENTUM_FORM]
+    if form == codes.CLASSICAL:
+        v = inertia * v - rate * g
+        return (p + inertia * v - rate * g if nesterov else p + v), v
+    v = inertia * v + ((1.0 - inertia) * g if form == codes.AVERAGED else g)
+    return p - rate * (g + inertia * v if nesterov else v), v

@@ -1,0 +1,193 @@
+"""Steps by the compiled loops, for the callers of ``app.engine.training``."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from app.engine.backprop import ForwardPass, Gradients
+from app.engine.functions import Array
+from app.engine.kernel import codes
+from app.engine.kernel.loops import Net
+from app.engine.kernel.loops import run as run_loops
+from app.engine.kernel.rules import Codes
+from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+from app.engine.parameters import Parameters
+from app.engine.reference import DivergedError, Trace
+
+
+def was_loaded() -> bool:
+    """Whether the loops were compiled before and only had to be loaded."""
+    return bool(run_loops.stats.cache_hits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A Spec as the loops take it.
+
+    Attributes:
+        net: its four kinds of arrays.
+        places: for each layer after the inputs its units, and the first rows of its
+            pre-activations and of its deltas in a table.
+        rows: how many rows a table has; without deltas.
+        deltas: how many more rows those take.
+        size: how many weights and biases there are.
+        slots: how many moments each has.
+    """
+
+    net: Net
+    places: tuple[tuple[int, int, int], ...]
+    rows: int
+    deltas: int
+    size: int
+    slots: int
+
+
+@lru_cache(maxsize=256)
+def _packed(spec: Spec) -> _Packed:
+    units = sum(spec.layers)
+    after = units - spec.layers[0]
+    rows = units + after + spec.layers[-1]
+    layers, places = [], []
+    a, z, d, w, b = 0, units, rows, 0, sum(n * m for n, m in pairwise(spec.layers))
+    size = b + after
+    for (n_in, n_out), name in zip(pairwise(spec.layers), spec.activations, strict=True):
+        layers.append([n_in, n_out, getattr(codes, name.upper()), a, z, d, w, b])
+        places.append((n_out, z, d))
+        a, z, d, w, b = a + n_in, z + n_out, d + n_out, w + n_in * n_out, b + n_out
+    samples = [np.array(table.T, order="C") for table in (spec.inputs, spec.targets)]
+    net = (np.array(layers), _rules(spec), _numbers(spec), samples[0], samples[1])
+    return _Packed(net, tuple(places), rows, after, size, len(slots_of(spec.optimizer)))
+
+
+def _rules(spec: Spec) -> Codes:
+    o, rules = spec.optimizer, np.zeros(codes.RULES, dtype=np.int64)
+    rules[codes.LOSS] = getattr(codes, spec.loss.upper())
+    rules[codes.MATCHED] = spec.loss_rule.match == spec.activations[-1]
+    rules[codes.MEAN] = spec.batch.reduction == "mean"
+    rules[codes.BATCH] = spec.batch.size or len(spec.inputs)
+    rules[codes.BIASES_LEARN] = spec.bias_update != "none"
+    rules[codes.BIASES_SHARED] = spec.bias_update == "shared"
+    rules[codes.HIDDEN_UPDATED] = spec.hidden_deltas == "updated"
+    rules[codes.OPTIMIZER] = getattr(codes, o.name.upper())
+    rules[codes.SLOTS] = len(slots_of(o))
+    rules[codes.MOMENTUM_FORM] = getattr(codes, o.momentum_form.upper())
+    rules[codes.EPSILON_INSIDE] = o.epsilon_form == "inside"
+    rules[codes.DECOUPLED] = o.weight_decay_form == "decoupled"
+    rules[codes.DECAY_BIASES] = o.decay_biases
+    return rules
+
+
+def _numbers(spec: Spec) -> Array:
+    o = spec.optimizer
+    return np.array(
+        [o.learning_rate, o.momentum, o.decay, o.beta1, o.beta2, o.epsilon, o.weight_decay,
+         spec.slope_at_zero, spec.leaky_slope]
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What the loops have filled; see ``loops.run``."""
+
+    packed: _Packed
+    batch: slice
+    flat: Array
+    table: Array
+    after: Array
+    gradient: Array
+    losses: Array
+
+
+def _take(spec: Spec, parameters: Parameters, step: int, count: int, *, stop: bool) -> _Done:
+    """Take ``count`` steps; with ``stop``, raise DivergedError where a result is not finite."""
+    packed = _packed(spec)
+    batch = spec.batch_slice(step)
+    samples = batch.stop - batch.start if count < 2 else spec.batch.size or len(spec.inputs)
+    data = parameters.remembering(packed.slots).to_bytes()
+    done = _Done(
+        packed,
+        batch,
+        np.frombuffer(data, dtype="<f8").astype(np.float64),
+        np.empty((packed.rows + packed.deltas, samples)),
+        np.empty((packed.rows, samples)),
+        np.empty(packed.size),
+        np.empty(count + 1),
+    )
+    arrays = (done.flat, done.table, done.after, done.gradient)
+    bad = run_loops(packed.net, step, stop, *arrays, done.losses)
+    if bad >= 0:
+        raise DivergedError(step + bad)
+    for array in arrays:
+        array.setflags(write=False)
+    return done
+
+
+def _columns(table: Array, row: int, units: int) -> Array:
+    """What a table holds of ``units`` units: read-only, of shape (samples, units)."""
+    array = np.ascontiguousarray(table[row : row + units].T)
+    array.setflags(write=False)
+    return array
+
+
+def _passed(spec: Spec, packed: _Packed, batch: slice, table: Array, loss: float) -> ForwardPass:
+    """The forward pass that a table holds."""
+    a, outputs = spec.layers[0], packed.rows - spec.layers[-1]
+    z, activations = [], [spec.inputs[batch]]
+    for units, row, _ in packed.places:
+        z.append(_columns(table, row, units))
+        activations.append(_columns(table, a, units))
+        a += units
+    shares = _columns(table, outputs, spec.layers[-1])
+    return ForwardPass(tuple(z), tuple(activations), spec.targets[batch], shares, float(loss))
+
+
+def _trace(
+    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None, *, stop: bool
+) -> Trace:
+    done = _take(spec, parameters, step, 1, stop=stop)
+    packed, batch = done.packed, done.batch
+    slopes = Parameters.from_flat(spec.layers, done.gradient)
+    deltas = tuple(_columns(done.table, row, units) for units, _, row in packed.places)
+    return Trace(
+        step + 1,
+        spec.optimizer.learning_rate,
+        parameters,
+        passed or _passed(spec, packed, batch, done.table, done.losses[0]),
+        Gradients(deltas, slopes.weights, slopes.biases),
+        Parameters.from_flat(spec.layers, done.flat, packed.slots),
+        _passed(spec, packed, batch, done.after, done.losses[1]),
+    )
+
+
+def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
+    """As ``training.forward_at``."""
+    done = _take(spec, parameters, step, 0, stop=False)
+    return _passed(spec, done.packed, done.batch, done.after, done.losses[0])
+
+
+def attempt_step(
+    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
+) -> Trace:
+    """As ``training.attempt_step``."""
+    return _trace(spec, parameters, step, passed, stop=False)
+
+
+def trace_step(
+    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
+) -> Trace:
+    """As ``training.trace_step``."""
+    return _trace(spec, parameters, step, passed, stop=True)
+
+
+def run(
+    spec: Spec, parameters: Parameters, start: int, count: int
+) -> tuple[list[float], Parameters]:
+    """As ``training.run``."""
+    if not count:
+        return [], parameters
+    done = _take(spec, parameters, start, count, stop=True)
+    after = Parameters.from_flat(spec.layers, done.flat, done.packed.slots)
+    return done.losses[:-1].tolist(), after

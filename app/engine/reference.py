@@ -1,0 +1,113 @@
+"""Steps in NumPy: the reference for the compiled ones, and what is used where those cannot be."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from app.engine.backprop import ForwardPass, Gradients, backward, forward
+from app.engine.network import Spec
+from app.engine.optimizers import update, update_layer
+from app.engine.parameters import Parameters
+
+
+class DivergedError(ArithmeticError):
+    """A step whose result is not finite.
+
+    Attributes:
+        step: the first step with an infinite or undefined result.
+    """
+
+    def __init__(self, step: int) -> None:
+        super().__init__(f"step {step} is not finite")
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything one step computed, in the order in which it did.
+
+    Attributes:
+        step: the number of the step that it led to; it began at ``step - 1``.
+        learning_rate: the one that it used.
+        before: the parameters it began with.
+        forward: its forward pass.
+        gradients: its backward pass.
+        after: the parameters it led to.
+        forward_after: the forward pass of the same batch with the new parameters.
+    """
+
+    step: int
+    learning_rate: float
+    before: Parameters
+    forward: ForwardPass
+    gradients: Gradients
+    after: Parameters
+    forward_after: ForwardPass
+
+    @property
+    def loss_after(self) -> float:
+        """The loss of the same batch with the new parameters."""
+        return self.forward_after.loss
+
+
+def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
+    """As ``training.forward_at``."""
+    batch = spec.batch_slice(step)
+    with np.errstate(all="ignore"):
+        return forward(spec, parameters, spec.inputs[batch], spec.targets[batch])
+
+
+def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradients:
+    """The backward pass that a step makes, with the Spec's own rule for hidden deltas."""
+    if spec.hidden_deltas == "exact":
+        return backward(spec, parameters, passed)
+    return backward(spec, parameters, passed, partial(update_layer, spec, parameters))
+
+
+def attempt_step(
+    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
+) -> Trace:
+    """As ``training.attempt_step``."""
+    passed = passed or forward_at(spec, parameters, step)
+    with np.errstate(all="ignore"):
+        gradients = step_gradients(spec, parameters, passed)
+        after = update(spec, parameters, gradients)
+    forward_after = forward_at(spec, after, step)
+    moments = [array for moment in after.moments for array in moment.arrays()]
+    slopes = (*gradients.deltas, *gradients.weights, *gradients.biases)
+    for array in (*after.arrays(), *moments, *slopes):
+        array.setflags(write=False)
+    rate = spec.optimizer.learning_rate
+    return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
+
+
+def trace_step(
+    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
+) -> Trace:
+    """As ``training.trace_step``."""
+    trace = attempt_step(spec, parameters, step, passed)
+    if not trace.forward.is_finite:
+        raise DivergedError(step)
+    if not (trace.after.is_finite() and trace.forward_after.is_finite):
+        raise DivergedError(step + 1)
+    return trace
+
+
+def run(
+    spec: Spec, parameters: Parameters, start: int, count: int
+) -> tuple[list[float], Parameters]:
+    """As ``training.run``."""
+    losses = []
+    for step in range(start, start + count):
+        passed = forward_at(spec, parameters, step)
+        if not passed.is_finite:
+            raise DivergedError(step)
+        with np.errstate(all="ignore"):
+            parameters = update(spec, parameters, step_gradients(spec, parameters, passed))
+        # The next step's own pass is the same, if it sees the same samples.
+        seen = spec.batches == 1 and step < start + count - 1
+        if not (parameters.is_finite() and (seen or forward_at(spec, parameters, step).is_finite)):
+            raise DivergedError(step + 1)
+        losses.append(passed.loss)
+    return losses, parameters
