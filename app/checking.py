@@ -56,9 +56,8 @@ def check_gradients(
         gradients: what the step computed, if it was taken; else NumPy computes them.
     """
     with np.errstate(all="ignore"):
-        if gradients is None:
-            passed = forward(spec, parameters, inputs, targets)
-            gradients = step_gradients(spec, parameters, passed)
+        passed = forward(spec, parameters, inputs, targets)
+        gradients = gradients or step_gradients(spec, parameters, passed)
         analytic = Parameters(gradients.weights, gradients.biases)
         numeric = numeric_gradients(spec, parameters, inputs, targets)
         pairs = list(zip(analytic.arrays(), numeric.arrays(), strict=True))

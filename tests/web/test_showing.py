@@ -1,5 +1,7 @@
 """What links that only show something say, and what typed values do before they are applied."""
 
+from typing import Any
+
 import pytest
 
 from tests.web.support import HTMX, Client, Network, Page
@@ -10,6 +12,11 @@ def said(client: Client, network: Network, query: str, shown: str = "") -> str |
     page = Page(client.get(f"{network.page}{query}", headers=headers).text)
     found = page.all("hx-partial", hx_target="#said")
     return found[0].text if found else None
+
+
+def typed(network: Network, command: str, values: dict[str, str]) -> Any:
+    fields = {"version": str(network.state()["version"]), "op": "an-op", **values}
+    return network.client.post(f"{network.page}/{command}", data=fields, headers=HTMX)
 
 
 @pytest.mark.parametrize(
@@ -37,31 +44,31 @@ def test_a_check_that_comes_too_early_says_so(client: Client, network: Network) 
 
 
 def test_typed_values_hold_for_the_step_that_they_were_typed_for(network: Network) -> None:
-    network.submit("step", **{"value.w5": "0.9", "value.w6": "0.45"})
+    typed(network, "step", {"value.w5": "0.9", "value.w6": "0.45"})
     state = network.state()
     assert state["step"] == 1
     assert state["trace"]["parameters_before"]["weights"][1][0] == [0.9, 0.45]
 
 
 def test_a_typed_value_that_cannot_be_keeps_the_step_from_being_taken(network: Network) -> None:
-    answer = network.submit("step", htmx=True, **{"value.w5": "abc"})
+    answer = typed(network, "step", {"value.w5": "abc"})
     assert answer.status_code == 422
     assert network.state()["step"] == 0
 
 
 def test_an_edit_at_the_start_says_that_nothing_is_computed(network: Network) -> None:
-    answer = network.submit("edit", htmx=True, **{"value.w5": "0.9"})
+    answer = typed(network, "edit", {"value.w5": "0.9"})
     (told,) = Page(answer.text).all("hx-partial", hx_target="#said")
     assert told.text == "Changed. Nothing is computed with these values yet."
 
 
 def test_a_true_minus_sign_is_a_minus_sign(network: Network) -> None:
-    network.submit("edit", **{"value.w5": "−0.0411"})
+    typed(network, "edit", {"value.w5": "−0.0411"})
     assert network.state()["parameters"]["weights"][1][0][0] == -0.0411
 
 
 def test_too_many_fields_are_told(network: Network) -> None:
-    answer = network.submit("edit", **{f"f{n}": "1" for n in range(3_000)})
+    answer = typed(network, "edit", {f"f{n}": "1" for n in range(3_000)})
     assert answer.status_code == 400
     assert "2500" in answer.text.replace(",", "")
 
@@ -79,4 +86,4 @@ def test_what_cannot_be_compared_is_explained_at_its_field(
     field = page.one("input", id="choose-step")
     assert field.attrs["value"] == step[:24]
     assert page.one(id=field.attrs["aria-describedby"]).text
-    assert page.one("select", id="choose-a")
+    assert page.one("select", id="choose-a").attrs["name"] == "a"
