@@ -59,10 +59,10 @@ def axis_of(curves: Sequence[Losses], steps: int, *, log: bool) -> Axis:
 
     A logarithmic one begins at the smallest error above zero.
     """
-    every = np.concatenate(curves)
-    high = float(every.max()) or 1.0
-    positive = every[every > 0]
-    low = float(positive.min()) if log and positive.size else 0.0
+    high = max(float(curve.max()) for curve in curves) or 1.0
+    low = 0.0
+    if log:
+        low = min(float(np.min(curve, where=curve > 0, initial=np.inf)) for curve in curves)
     if log and not low < high:
         low = high / 10
     return Axis(steps, low, high, log)

@@ -13,6 +13,7 @@
             PreconditionFailed  412  the same, told to an If-Match header
         Diverged                422  a step would not be finite; nothing was changed
         CapacityReached         503  no room for another network
+        Busy                    503  too many runs at once
         StorageFull             507  the disk is full
         StorageUnavailable      503  the store cannot be reached
 
@@ -123,6 +124,13 @@ class CapacityReached(TakebackError):
 
     status = 503
     code = "capacity"
+
+
+class Busy(TakebackError):
+    """Too many runs and other long work at once."""
+
+    status = 503
+    code = "busy"
 
 
 class StorageFull(TakebackError):

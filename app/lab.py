@@ -22,7 +22,7 @@ from app.phases import forward_position, phases_for
 from app.standing import Standing
 from app.timeline import Segment
 
-MAX_STEPS = 100_000
+MAX_STEPS = 1_000_000
 MAX_SEGMENTS = 2_000
 MAX_BRANCHES = 100
 

@@ -2,8 +2,9 @@
 
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -21,12 +22,14 @@ from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
 from app.store.sqlite import SqliteStore
-from app.web import api, beside, explanations, health, lesson, pages
+from app.web import api, beside, explanations, health, lesson, pages, run_routes
 from app.web.assets import Assets
 from app.web.envelope import Envelope, security_headers
 from app.web.openapi import components
 from app.web.problems import as_errors, from_status, respond
+from app.web.running import Runs
 from app.web.templating import Templates, resource_directory
+from app.web.workers import Pool
 
 
 class Takeback(FastAPI):
@@ -77,10 +80,12 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     store = store or make_store(settings)
     assets = Assets(resource_directory("static"), settings.root_path)
     templates = Templates(resource_directory("templates"), assets)
+    pool = Pool(settings.run_workers, settings.max_runs)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await pool.close()
         await store.close()
 
     app = Takeback(
@@ -100,6 +105,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.store = store
     app.state.templates = templates
     app.state.assets = assets
+    app.state.pool = pool
+    app.state.runs = Runs(pool)
     _add_routes(app)
     _add_error_handlers(app, settings, templates)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
@@ -111,6 +118,7 @@ def _add_routes(app: FastAPI) -> None:
     explanations.add_routes(app)
     beside.add_routes(app)
     lesson.add_routes(app)
+    run_routes.add_routes(app)
     pages.add_routes(app)
     app.include_router(health.router)
 
@@ -180,11 +188,13 @@ def main() -> None:
             f"takeback: cannot use the data directory {place}: {error.values['reason']}"
             " (one Takeback at a time may use it; TAKEBACK_DATA_DIR names another)"
         ) from None
+    # A thread at work gives way to a request that comes in after half a millisecond, not five.
+    sys.setswitchinterval(0.0005)
     # What exists by now stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -195,6 +205,12 @@ def main() -> None:
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=10,
     )
+    server = uvicorn.Server(config)
+    app.state.runs.is_closing = lambda: server.should_exit
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(3)  # what uvicorn.run would end with
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Settings, read from the environment: HOST and PORT, and the rest under TAKEBACK_."""
 
+import os
 from pathlib import Path
 
 from pydantic import AliasChoices, Field
@@ -24,6 +25,8 @@ class Settings(BaseSettings):
     network_ttl_hours: float = Field(24.0, gt=0)
 
     kernel: Wanted = "auto"
+    run_workers: int = Field(max(1, (os.cpu_count() or 2) - 1), ge=1, le=256)
+    max_runs: int = Field(64, ge=1)
 
     max_body_bytes: int = Field(64 * 1024, ge=1024)
     frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$")

@@ -151,9 +151,14 @@ class Standing:
     @cached_property
     def loss_history(self) -> NDArray[np.float64]:
         """The loss at steps 0 to the present one, each over its own step's batch."""
+        return self.losses_from(0)
+
+    def losses_from(self, first: int) -> NDArray[np.float64]:
+        """The loss at steps ``first`` to the present one, each over its own step's batch."""
         parts = []
         for segment, following in zip(self.segments, [*self.segments[1:], None], strict=True):
             end = min(segment.end if following is None else following.start, self.step)
-            if end > segment.start:
-                parts.append(segment.losses.cut(end - segment.start).array())
+            begin = max(segment.start, first)
+            if end > begin:
+                parts.append(segment.losses.part(begin - segment.start, end - segment.start))
         return np.concatenate([*parts, [self.forward_pass.loss]])

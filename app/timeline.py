@@ -52,7 +52,7 @@ def _packed(heads: list[int], zigzag: NDArray[np.uint64]) -> bytes:
     return bytes([len(heads)]) + zlib.compress(head + planes, 6)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16_384)
 def unpack(packed: bytes) -> NDArray[np.float64]:
     """The inverse of ``pack``, as a read-only array; recent ones are remembered."""
     order, raw = packed[0], zlib.decompress(packed[1:])
@@ -103,9 +103,14 @@ class Series:
 
     def array(self) -> NDArray[np.float64]:
         """All numbers."""
-        parts = [unpack(block) for block in self.blocks]
+        return self.part(0, len(self))
+
+    def part(self, first: int, last: int) -> NDArray[np.float64]:
+        """The numbers from index ``first`` up to, not including, ``last``."""
+        low = min(first // _BLOCK, len(self.blocks))
+        parts = [unpack(block) for block in self.blocks[low : -(-last // _BLOCK)]]
         parts.append(np.frombuffer(self.tail, dtype=_FLOAT))
-        return np.concatenate(parts)
+        return np.concatenate(parts)[first - low * _BLOCK : last - low * _BLOCK]
 
 
 def stored_size(spec: Spec) -> int:

@@ -63,6 +63,7 @@ document.addEventListener("htmx:before:request", (event) => {
   const slides = ["rate-slider", "scrub"].includes(ctx.sourceElement.id);
   const repeats = `${action}?${meant}` === lastAction && !slides;
   lastAction = `${action}?${meant}`;
+  if (repeats && ctx.sourceElement.matches("#run[data-running]")) event.preventDefault();
   if (repeats) return;
   // Values that stood in the tables then are of a moment that is over.
   const over = body.get("version") !== document.querySelector("#form-step [name=version]")?.value && !action.includes("/edit");
@@ -75,6 +76,16 @@ document.addEventListener("htmx:before:request", (event) => {
 // The part of the picture, or else the link, whose derivation is open.
 const opened = () => document.getElementById("panel")?.dataset.open || "";
 const opener = (key) => document.querySelector(`#network a[href$="open=${CSS.escape(encodeURIComponent(key))}"]`) || document.getElementById("conventions");
+
+// A picture of a run that was overtaken by an answer to something else is old; a run's address is new once.
+document.addEventListener("htmx:sse:before:message", (event) => {
+  if (event.detail.message.id && !document.querySelector("#run[data-running]")) event.preventDefault();
+});
+document.addEventListener("htmx:before:history:update", (event) => {
+  const { response } = event.detail;
+  if (response?.pushed) event.preventDefault();
+  else if (response) response.pushed = true;
+});
 
 // A link that only changes how things are seen is fetched in parts, and stays an address.
 document.addEventListener("click", (event) => {
@@ -174,6 +185,7 @@ function sayUnreachable() {
   if (notice) notice.replaceChildren(text);
 }
 document.addEventListener("htmx:error", sayUnreachable);
+document.addEventListener("htmx:sse:error", sayUnreachable);
 document.addEventListener("htmx:response:error", (event) => {
   if (event.detail.ctx.response.status >= 500) sayUnreachable();
 });

@@ -24,6 +24,7 @@ from app.engine.network import Spec
 from app.examples import EXAMPLES
 from app.lab import Lab
 from app.specs import spec_from_data
+from tests.bench_runs import bench_fair_turns
 from tests.support import ROOT, free_port, launch, server
 
 ROUNDS = 15
@@ -304,6 +305,7 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory() as data, server(Path(data)) as base:
             bench_http(int(base.rsplit(":", 1)[1]), empty_port)
+            bench_fair_turns(int(base.rsplit(":", 1)[1]))
             bench_browser(base)
     finally:
         empty.terminate()

@@ -11,6 +11,7 @@ from app.explain.quantities import Quantity
 from app.messages.derivations import TITLES
 from app.messages.marking import N_
 from app.messages.problems import FIELD_LABELS, INVALID_TITLE, PROBLEMS, WHOLE_REQUEST
+from app.messages.runs import RAN as RAN
 
 ACTIVATIONS: Mapping[str, str] = {
     "identity": N_("identity"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.messages.data import DATA_PROBLEMS, FORM_LABELS
 from app.messages.marking import N_
+from app.messages.runs import RUN_LABELS, RUN_PROBLEMS
 
 # code: (title, sentence)
 PROBLEMS: Mapping[str, tuple[str, str]] = {
@@ -227,6 +228,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     **DATA_PROBLEMS,
+    **RUN_PROBLEMS,
     "bad_batch_size": ("", N_('{field} must be a whole number from 1 to {maximum}, or "full".')),
     "bad_bias_names": ("", N_("{field} must be a name, or a list of names.")),
     "too_many_weights": (
@@ -288,4 +290,5 @@ FIELD_LABELS: Mapping[str, str] = {
     "/bias_update": N_("The rule for biases"),
     "/hidden_deltas": N_("The rule for hidden deltas"),
     **FORM_LABELS,
+    **RUN_LABELS,
 }

@@ -100,6 +100,24 @@ class StateModel(Model):
     loss_history: list[float]
 
 
+class RunOutcomeModel(Model):
+    """Where a run began and why it ended.
+
+    "count": all steps are taken; "not_reached": they are, but the error is larger than chosen;
+    "reached": it is not; "already": it was so before the first step; "diverged": the next step
+    would not be finite; "full": the history has no room; "late": it took too long.
+    """
+
+    start: int
+    ending: str
+
+
+class RunStateModel(StateModel):
+    """A network as it stands after a run."""
+
+    run: RunOutcomeModel
+
+
 class PublishedModel(Model):
     """A number that a source printed, beside the exact one."""
 

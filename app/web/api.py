@@ -7,19 +7,18 @@ is strict about JSON and half the cost of FastAPI's own way; ``takes`` documents
 import json
 from typing import Any, TypeVar
 
-import orjson
 from fastapi import FastAPI, Request, Response
 
 from app import walk
 from app.edits import Edit
-from app.errors import InvalidInput, MalformedRequest, UnsupportedMediaType, VersionConflict
+from app.errors import InvalidInput, MalformedRequest, UnsupportedMediaType
 from app.examples import EXAMPLES, Example
 from app.lab import Lab
+from app.runs import Goal, Running, Stepping
 from app.sources import dataset_listing
 from app.specs import spec_to_data
-from app.state import state
 from app.web import service
-from app.web.answers import DatasetModel, ExampleModel, StateModel
+from app.web.answers import DatasetModel, ExampleModel, RunStateModel, StateModel
 from app.web.forms import printable
 from app.web.lookup import find_example
 from app.web.openapi import PROBLEMS, takes
@@ -33,7 +32,10 @@ from app.web.schemas import (
     PhaseModel,
     ResetModel,
     RewindModel,
+    RunModel,
 )
+from app.web.states import answered, changed, state_response
+from app.web.states import json_response as json_response
 
 PREFIX = "/api/v1"
 M = TypeVar("M", bound=Model)
@@ -91,19 +93,6 @@ async def read(request: Request, model: type[M]) -> M:
     return model.model_validate_json(body)
 
 
-def json_response(content: Any, status: int = 200, **headers: str) -> Response:
-    """``content`` as JSON; NumPy arrays become lists, every float keeps all its digits."""
-    body = orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
-    headers = {"cache-control": "no-store", **headers}
-    return Response(body, status, headers, "application/json")
-
-
-def state_response(opened: service.Opened, status: int = 200, **headers: str) -> Response:
-    """The State of a network, with its version as ETag."""
-    content = state(opened.id, opened.version, opened.lab)
-    return json_response(content, status, etag=f'"{opened.version}"', **headers)
-
-
 def example_data(example: Example) -> dict[str, Any]:
     """An example as the API gives it."""
     return {
@@ -152,17 +141,12 @@ async def create_network(request: Request) -> Response:
 async def read_network(request: Request) -> Response:
     """A network as it stands."""
     network_id = request.path_params["network_id"]
-    return state_response(await service.open_network(service.store_of(request), network_id))
+    opened = await service.open_network(service.store_of(request), network_id)
+    return await answered(request, opened)
 
 
 async def _change(request: Request, command: service.Command, steps: int = 1) -> Response:
-    expected = service.if_match(request.headers.get("if-match"))
-    store, network_id = service.store_of(request), request.path_params["network_id"]
-    try:
-        opened = await service.change(store, network_id, command, expected=expected, steps=steps)
-    except VersionConflict as error:
-        raise service.as_precondition(error) from None
-    return state_response(opened)
+    return await answered(request, await changed(request, command, steps))
 
 
 async def forward(request: Request) -> Response:
@@ -174,7 +158,18 @@ async def forward(request: Request) -> Response:
 async def step(request: Request) -> Response:
     """Take backprop steps. All of them or, if one would not be finite, none."""
     body = await read(request, CountModel)
-    return await _change(request, lambda lab: lab.stepped(body.count), body.count)
+    return await _change(request, Stepping(body.count), body.count)
+
+
+async def run(request: Request) -> Response:
+    """Take steps to a chosen error or a number of them; what was computed stays."""
+    body = await read(request, RunModel)
+    goal = Goal(body.count, body.until)
+    running = Running(goal, service.fits, service.MAX_RUN_SECONDS)
+    opened = await changed(request, running, body.count)
+    start = opened.lab if running.start is None else running.start
+    ended = {"start": start.step, "ending": running.ending and running.ending.value}
+    return await answered(request, opened, ended)
 
 
 async def take_back(request: Request) -> Response:
@@ -250,6 +245,10 @@ def add_routes(app: FastAPI) -> None:
             f"{network}/{name}", endpoint, methods=["POST"], tags=["commands"],
             openapi_extra=takes(model), **common,
         )  # fmt: skip
+    app.add_api_route(
+        f"{network}/run", run, methods=["POST"], tags=["commands"],
+        openapi_extra=takes(RunModel), **{**common, "response_model": RunStateModel},
+    )  # fmt: skip
     app.add_api_route(
         network, edit, methods=["PATCH"], tags=["commands"],
         openapi_extra=takes(EditModel), **common,

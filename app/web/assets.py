@@ -22,6 +22,7 @@ _STYLE_ORDER = (
     "tokens",
     "base",
     "controls",
+    "run",
     "network",
     "derivation",
     "tables",

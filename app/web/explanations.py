@@ -19,6 +19,7 @@ from app.web.answers import DerivationModel, GradientCheckModel
 from app.web.api import PREFIX, json_response
 from app.web.lookup import no_such_quantity
 from app.web.openapi import PROBLEMS, takes
+from app.web.workers import pool_of
 
 _DEFAULT_DIGITS = 6
 _QUANTITY = {
@@ -87,7 +88,8 @@ async def read_check(request: Request) -> Response:
     lab = opened.lab
     if not told(lab).all_gradients:
         raise NotComputed
-    check, spec = await service.run_check(check_of, lab), lab.shown_spec
+    check = await service.run_check(check_of, lab, pool=pool_of(request))
+    spec = lab.shown_spec
     places = {
         name: (layer, (j, i))
         for layer, rows in enumerate(spec.names.weights)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -61,7 +61,7 @@ class CommandForm(BaseModel):
     values: dict[str, NumberField] = {}
 
     @classmethod
-    def of(cls, typed: Mapping[str, str]) -> "CommandForm":
+    def of(cls, typed: Mapping[str, str]) -> Self:
         """The form that a browser sent; fields ``value.<name>`` become ``values``.
 
         Raises:

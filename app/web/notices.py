@@ -39,3 +39,8 @@ def kept(typed: Mapping[str, str]) -> dict[str, str]:
     if rate is not None and rate != typed.get("shown_rate"):
         found["learning_rate"] = printable(rate)
     return found
+
+
+def kept_run(typed: Mapping[str, str]) -> dict[str, str]:
+    """What a person typed into the run's form, where no script keeps it there."""
+    return {key: printable(typed[key])[:24] for key in ("count", "until") if key in typed}

@@ -15,6 +15,7 @@ from app.web.schemas import (
     PhaseModel,
     ResetModel,
     RewindModel,
+    RunModel,
 )
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -56,6 +57,13 @@ _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
         "inputs": {"summary": "With new inputs", "value": {"inputs": [0.3, 0.7]}},
     },
     CountModel: {"one": {"summary": "One step", "value": {"count": 1}}},
+    RunModel: {
+        "until": {
+            "summary": "To an error of 0.01, in 5,000 steps at most",
+            "value": {"count": 5000, "until": 0.01},
+        },
+        "count": {"summary": "A number of steps", "value": {"count": 5000}},
+    },
     RewindModel: {"start": {"summary": "Back to the start", "value": {"step": 0}}},
     ResetModel: {
         "keep": {"summary": "Back to the start; everything stays reachable", "value": {}},
@@ -99,7 +107,7 @@ def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, A
         schema = {"$ref": _REFERENCE.format(model=model.__name__)}
         content = {"schema": schema, "examples": _EXAMPLES[model]}
         extra["requestBody"] = {
-            "required": model in (CreateModel, RewindModel, BranchModel),
+            "required": model in (CreateModel, RewindModel, BranchModel, RunModel),
             "content": {"application/json": content},
         }
     return extra

@@ -15,12 +15,13 @@ from app.examples import DEFAULT, EXAMPLES
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity
 from app.lab import Lab
+from app.runs import Stepping
 from app.views import LabView, example_cards, sentence, view
 from app.web import service
 from app.web.forms import CommandForm, read_form
 from app.web.look import DIGITS, THEMES, Look
 from app.web.lookup import no_such_quantity
-from app.web.notices import Notice, field_name, kept
+from app.web.notices import Notice, field_name, kept, kept_run
 from app.web.place import (
     EVERYWHERE,
     STORED,
@@ -31,8 +32,10 @@ from app.web.place import (
     stored_place,
 )
 from app.web.problems import VARY, as_errors, detail, error_headers
+from app.web.running import runs_of
 from app.web.showing import said_of_link
 from app.web.templating import Templates, is_htmx
+from app.web.workers import pool_of
 
 
 def _templates(request: Request) -> Templates:
@@ -40,7 +43,7 @@ def _templates(request: Request) -> Templates:
     return templates
 
 
-def _context(
+def context_of(
     request: Request,
     place: Place,
     look: Look,
@@ -48,13 +51,26 @@ def _context(
     command: str | None = None,
     notice: Notice | None = None,
 ) -> dict[str, Any]:
-    """What the lab's templates print. Before the first command a network has no id."""
+    """What the lab's templates print. Before the first command a network has no id.
+
+    Args:
+        request: who asks.
+        place: the network.
+        look: how it is seen.
+        command: what was just done, for the sentence about it.
+        notice: what went wrong.
+    """
     lab, opened = place.lab, place.opened
     shown = _view(lab, look)
-    rearranged = None if request.method == "POST" else said_of_link(request, shown, look)
+    said = None if request.method == "POST" else said_of_link(request, shown, look)
+    # A page that is loaded anew has no stream: for it a run goes on elsewhere, or is about to end.
+    run = runs_of(request).of(opened.id) if opened and is_htmx(request) else None
+    if said is None:
+        # While numbers move there is nothing to say that would not be old at once.
+        said = "" if run else sentence(lab, look.wish(lab), command)
     return {
         "lab": shown,
-        "said": sentence(lab, look.wish(lab), command) if rearranged is None else rearranged,
+        "said": said,
         "base": place.base,
         "query": look.query(),
         "look": look,
@@ -67,6 +83,8 @@ def _context(
         "version": opened.version if opened else None,
         "op": _token(request, opened) if opened else "",
         "notice": notice,
+        "run": run,
+        "typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
     }
 
 
@@ -87,12 +105,13 @@ def _token(request: Request, opened: service.Opened) -> str:
     return f"{tab[:32] or secrets.token_urlsafe(9)}.{opened.version}"
 
 
-def _page(
+def page_of(
     request: Request,
     context: Mapping[str, Any],
     status: int = 200,
     extra: Mapping[str, str] | None = None,
 ) -> Response:
+    """The lab, or the parts of it that htmx asked for."""
     name = "lab.html"
     if is_htmx(request):
         only_panel = request.headers.get("hx-target", "").endswith("#panel")
@@ -128,7 +147,11 @@ async def lab_page(request: Request) -> Response:
 
 
 def _drawn(request: Request, place: Place) -> Response:
-    return _page(request, _context(request, place, Look.of(request)))
+    look = Look.of(request)
+    if place.opened and is_htmx(request):
+        shown = request.headers.get("hx-current-url", "").partition("?")[2]
+        runs_of(request).follow(place.opened.id, shown, look)
+    return page_of(request, context_of(request, place, look))
 
 
 # --- commands -------------------------------------------------------------------------------
@@ -148,7 +171,7 @@ def _named(name: str, form: CommandForm) -> service.Command:
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.
         rate = Edit(learning_rate=form.learning_rate)
-        return lambda lab: lab.edited(rate).stepped(form.count)
+        return Stepping(form.count, rate)
     if name == "take-back":
         return lambda lab: lab.taken_back(form.count)
     if name == "redo":
@@ -206,11 +229,12 @@ async def command_unstored(request: Request) -> Response:
     typed = await read_form(request)
     try:
         form = CommandForm.of(typed)
-        lab = await service.run(_command(command, form), place.lab, form.steps_of(command))
+        steps = form.steps_of(command)
+        lab = await service.run(_command(command, form), place.lab, steps, pool=pool_of(request))
         opened = await service.create(service.store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
-        return _refused(request, error, place, look, typed)
-    return _done(request, opened, look, command)
+        return refused(request, error, place, look, typed)
+    return done(request, opened, look, command)
 
 
 async def command_network(request: Request) -> Response:
@@ -223,28 +247,30 @@ async def command_network(request: Request) -> Response:
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
         opened = await service.change(
-            store, network_id, _command(command, form),
-            expected=form.version, op=form.intention(command), steps=form.steps_of(command),
+            store, network_id, _command(command, form), pool=pool_of(request),
+            expected=runs_of(request).settled(network_id, form.version, form.op),
+            op=form.intention(command), steps=form.steps_of(command),
         )  # fmt: skip
     except (TakebackError, ValidationError) as error:
         if isinstance(error, NotFound):
             raise
-        return _refused(request, error, await place_of(request), look, typed)
-    return _done(request, opened, look, command)
+        return refused(request, error, await place_of(request), look, typed)
+    return done(request, opened, look, command)
 
 
-def _done(request: Request, opened: service.Opened, look: Look, command: str) -> Response:
+def done(request: Request, opened: service.Opened, look: Look, command: str) -> Response:
+    """What a command answers when it has been carried out."""
     look, place = look.fitting(opened.lab), stored_place(request, opened)
     url = place.base + look.query()
     if not is_htmx(request):
         return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
-    context = _context(request, place, look, command=_SAID.get(command))
+    context = context_of(request, place, look, command=_SAID.get(command))
     if request.headers.get("hx-current-url", "").endswith(url):
-        return _page(request, context)
-    return _page(request, context, extra={"hx-push-url": url})
+        return page_of(request, context)
+    return page_of(request, context, extra={"hx-push-url": url})
 
 
-def _refused(
+def refused(
     request: Request,
     error: Exception,
     place: Place,
@@ -261,8 +287,8 @@ def _refused(
         kept(typed),
         errors[0].status == 409,
     )
-    context = _context(request, place, look, notice=notice)
-    return _page(request, context, errors[0].status, error_headers(errors[0]))
+    context = context_of(request, place, look, notice=notice)
+    return page_of(request, context, errors[0].status, error_headers(errors[0]))
 
 
 async def back_to_page(request: Request) -> Response:

@@ -22,6 +22,7 @@ from app.engine.network import (
     WEIGHT_DECAY_FORMS,
 )
 from app.engine.optimizers import OPTIMIZERS
+from app.lab import MAX_STEPS
 from app.sources import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
 from app.sources import MAX_SIZE as MAX_SAMPLES
 
@@ -31,6 +32,7 @@ MAX_LAYERS = 10
 MAX_UNITS = 64
 MAX_WEIGHTS = 2_000
 MAX_COUNT = 10_000
+MAX_RUN = MAX_STEPS
 NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
 
 Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
@@ -218,6 +220,13 @@ class CountModel(Model):
     """How many steps."""
 
     count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+
+
+class RunModel(Model):
+    """How many steps at most, and the error at which to end earlier."""
+
+    count: Annotated[int, Field(ge=1, le=MAX_RUN)]
+    until: Annotated[float, Field(ge=0, le=MAX_NUMBER, allow_inf_nan=False)] | None = None
 
 
 class RewindModel(Model):

@@ -4,23 +4,30 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
-import anyio.to_thread
 from starlette.requests import Request
 
 from app.checking import Check
 from app.errors import InvalidInput, NotFound, PreconditionFailed, VersionConflict
-from app.lab import Lab
+from app.lab import MAX_STEPS, Lab
+from app.runs import Running, Stepping
 from app.specs import spec_from_data
 from app.store.base import Store
 from app.store.codec import decode, encode
+from app.timeline import CHECKPOINT_EVERY, stored_size
 from app.web.schemas import MAX_WEIGHTS, SpecModel
+from app.web.workers import Pool, whole
 
-Command = Callable[[Lab], Lab]
+Command = Callable[[Lab], Lab] | Running
 
 MAX_WORK = 400_000_000
 """The most weights x samples x steps of one request; a few seconds of NumPy."""
+MAX_RUN_WORK = 20_000_000_000
+"""The same of a run, which a person watches and may stop, or which ends after a while."""
+MAX_RUN_SECONDS = 20.0
+"""How long a run goes on for somebody who waits for its end."""
 MAX_STORED_BYTES = 4_000_000
 """The most bytes of one network with its history; each request reads and writes them all."""
 _INLINE_STEPS = 32
@@ -35,30 +42,49 @@ class Opened:
         id: its id, which is the right to drive it.
         version: the store's version of it.
         lab: the network.
+        data: the same as bytes.
     """
 
     id: str
     version: int
     lab: Lab
+    data: bytes = b""
 
 
 class _Recent:
-    """The last few Labs by their bytes, with all that they have already computed."""
+    """The last few Labs by their bytes, with all that they have already computed.
 
-    def __init__(self, size: int) -> None:
+    Args:
+        size: how many at most.
+        room: how many bytes they may take, about.
+    """
+
+    def __init__(self, size: int, room: int) -> None:
         self._labs: OrderedDict[bytes, Lab] = OrderedDict()
         self._size = size
+        self._room = self._left = room
 
     def put(self, data: bytes, lab: Lab) -> None:
+        self.drop(data)
         self._labs[data] = lab
-        if len(self._labs) > self._size:
-            self._labs.popitem(last=False)
+        self._left -= _weight(data, lab)
+        while len(self._labs) > self._size or (self._left < 0 and len(self._labs) > 1):
+            self.drop(next(iter(self._labs)))
 
     def get(self, data: bytes) -> Lab | None:
         return self._labs.get(data)
 
+    def drop(self, data: bytes) -> None:
+        if lab := self._labs.pop(data, None):
+            self._left += _weight(data, lab)
 
-_known = _Recent(256)
+
+def _weight(data: bytes, lab: Lab) -> int:
+    """How many bytes a Lab takes with the losses that it has unpacked."""
+    return len(data) + 16 * lab.last_step
+
+
+_known = _Recent(256, 200_000_000)
 
 
 def decode_known(data: bytes) -> Lab:
@@ -104,9 +130,9 @@ def fresh_lab(model: SpecModel) -> Lab:
 
 async def create(store: Store, lab: Lab, op: str = "") -> Opened:
     """Store a new network under a new id."""
-    network_id = new_id()
-    stored = await store.create(network_id, encode(lab), op=op)
-    return Opened(network_id, stored.version, lab)
+    network_id, data = new_id(), encode(lab)
+    stored = await store.create(network_id, data, op=op)
+    return Opened(network_id, stored.version, lab, data)
 
 
 async def open_network(store: Store, network_id: str) -> Opened:
@@ -116,7 +142,7 @@ async def open_network(store: Store, network_id: str) -> Opened:
         NotFound: it is unknown or has expired.
     """
     stored = await store.load(network_id)
-    return Opened(network_id, stored.version, decode_known(stored.data))
+    return Opened(network_id, stored.version, decode_known(stored.data), stored.data)
 
 
 async def change(
@@ -124,6 +150,7 @@ async def change(
     network_id: str,
     command: Command,
     *,
+    pool: Pool,
     expected: int | None = None,
     op: str = "",
     steps: int = 1,
@@ -134,55 +161,110 @@ async def change(
         store: where it is kept.
         network_id: its id.
         command: from a Lab to the Lab after it.
+        pool: does what takes long.
         expected: the version it must stand at; None for whichever, trying again when another
             request comes first.
         op: a token of this request. If the network already stands one version further and the
             same token wrote it, this is a replay: it is answered, not run again.
-        steps: how many steps the command takes; long runs leave the event loop free.
+        steps: how many steps the command takes; long ones leave the event loop free.
 
     Raises:
         VersionConflict: it stands at another version than ``expected``.
         NotFound: it is unknown or has expired.
+        Busy: too many others want something long.
     """
     while True:
         stored = await store.load(network_id)
         lab = decode_known(stored.data)
+        opened = Opened(network_id, stored.version, lab, stored.data)
         if expected is not None and stored.version != expected:
             if op and stored.version == expected + 1 and stored.last_op == op:
-                return Opened(network_id, stored.version, lab)
+                return opened
             raise VersionConflict(version=stored.version)
-        changed = await run(command, lab, steps)
+        changed = await run(command, lab, steps, pool=pool)
         if changed is lab and not op:
-            return Opened(network_id, stored.version, lab)
-        data = encode(changed)
-        if len(data) > max(MAX_STORED_BYTES, len(stored.data)):
-            raise InvalidInput("history_full", limit=MAX_STORED_BYTES // 1_000_000)
-        _known.put(data, changed)
+            return opened
         try:
-            written = await store.save(network_id, data, expected=stored.version, op=op)
+            return await save(store, opened, changed, op)
         except VersionConflict:
             continue
-        return Opened(network_id, written.version, changed)
 
 
-async def run(command: Command, lab: Lab, steps: int = 1) -> Lab:
-    """Carry out ``command``, which takes so many steps; long runs leave the event loop free.
+async def save(store: Store, opened: Opened, changed: Lab, op: str = "") -> Opened:
+    """Store a network's next state.
+
+    Raises:
+        VersionConflict: it no longer stands where it was opened.
+        InvalidInput: its history has become too large.
+    """
+    data = encode(changed)
+    if len(data) > max(MAX_STORED_BYTES, len(opened.data)):
+        raise InvalidInput("history_full", limit=MAX_STORED_BYTES // 1_000_000)
+    written = await store.save(opened.id, data, expected=opened.version, op=op)
+    _known.drop(opened.data)
+    _known.put(data, changed)
+    return Opened(opened.id, written.version, changed, data)
+
+
+def fits(lab: Lab) -> bool:
+    """Whether a network is small enough to be stored."""
+    return len(encode(lab)) <= MAX_STORED_BYTES
+
+
+async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
+    """Carry out ``command``, which takes so many steps; long ones leave the event loop free.
 
     Raises:
         InvalidInput: it would take too long.
+        Busy: too many others want something long.
     """
-    work = work_of(lab, steps)
-    if work > MAX_WORK:
-        limit = max(MAX_WORK // max(work_of(lab, 1), 1), 1)
-        raise InvalidInput("too_much_work", pointer="/count", count=steps, limit=limit)
-    if steps <= _INLINE_STEPS and work <= _INLINE_WORK:
-        return command(lab)
-    return await anyio.to_thread.run_sync(command, lab)
+    if isinstance(command, Running):
+        check_room(lab, command.goal.count)
+        slices = command.slices(lab)
+    else:
+        check_work(lab, steps, MAX_WORK)
+        if steps <= _INLINE_STEPS and work_of(lab, steps) <= _INLINE_WORK:
+            return command(lab)
+        if isinstance(command, Stepping):
+            slices = command.slices(lab)
+        else:
+            slices = whole(partial(command, lab))
+    with pool.place():
+        return await pool.do(slices)
 
 
-async def run_check(check: Callable[[Lab], Check], lab: Lab) -> Check:
+async def run_check(check: Callable[[Lab], Check], lab: Lab, *, pool: Pool) -> Check:
     """Carry out a gradient check beside the event loop."""
-    return await anyio.to_thread.run_sync(check, lab)
+    with pool.place():
+        return await pool.do(whole(partial(check, lab)))
+
+
+def check_work(lab: Lab, steps: int, most: int) -> None:
+    """Whether so many steps are few enough for one request.
+
+    Raises:
+        InvalidInput: they are not; the error says how many are.
+    """
+    if work_of(lab, steps) > most:
+        limit = max(most // max(work_of(lab, 1), 1), 1)
+        raise InvalidInput("too_much_work", pointer="/count", count=steps, limit=limit)
+
+
+def check_room(lab: Lab, steps: int) -> None:
+    """Whether a run of so many steps is possible from here.
+
+    Raises:
+        InvalidInput: it would take too long, or its history would be too large; the error says
+            how many steps would fit.
+    """
+    room = MAX_STEPS - lab.step
+    if steps > room:
+        raise InvalidInput("run_too_long", pointer="/count", limit=room, most=MAX_STEPS)
+    check_work(lab, steps, MAX_RUN_WORK)
+    # Checkpoints are as large as they are; a packed loss takes a byte at the very least.
+    fitting = int(MAX_STORED_BYTES / (stored_size(lab.present) / CHECKPOINT_EVERY + 1))
+    if steps > fitting:
+        raise InvalidInput("run_too_large", pointer="/count", count=steps, limit=fitting)
 
 
 def work_of(lab: Lab, steps: int) -> int:

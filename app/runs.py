@@ -1,0 +1,251 @@
+"""Runs: many steps towards a goal, in slices so short that several can take turns.
+
+A run takes just the steps that as many clicks would take, bit for bit: a slice is
+``Lab.stepped``, and every Lab on the way is a moment that can be shown and stored.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeVar
+
+import numpy as np
+
+from app import messages
+from app.edits import Edit
+from app.errors import Diverged
+from app.formats import number, plain, told_apart
+from app.lab import MAX_STEPS, Lab
+
+T = TypeVar("T")
+Slices = Generator[None, None, T]
+"""Work that pauses after every slice; its result comes last."""
+
+SLICE_SECONDS = 0.01
+FRAMES = 25
+"""How many pictures a run shows, unless it takes longer to compute."""
+LOSS_DECIMALS = 6
+
+
+class Ending(Enum):
+    """Why a run ended; the value is the key of its sentence."""
+
+    COUNT = "count"
+    REACHED = "reached"
+    ALREADY = "already"
+    NOT_REACHED = "not_reached"
+    DIVERGED = "diverged"
+    FULL = "full"
+    LATE = "late"
+    STOPPED = "stopped"
+    MOVED_ON = "moved_on"
+    CLOSING = "closing"
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether it ended otherwise than was asked for."""
+        return self in _TROUBLE
+
+
+_TROUBLE = (Ending.DIVERGED, Ending.FULL, Ending.LATE, Ending.MOVED_ON, Ending.CLOSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a run is to do.
+
+    Attributes:
+        count: how many steps it takes at most.
+        until: the error at which it ends earlier, or None. The error of a step is the one the
+            timeline keeps: the loss at that step, before its update, over the batch that its
+            update uses. A run ends at the first step whose error is ``until`` or less.
+        edit: what is changed before the first step, such as the learning rate.
+    """
+
+    count: int
+    until: float | None = None
+    edit: Edit = field(default_factory=Edit)
+
+    def is_met(self, lab: Lab) -> bool:
+        """Whether the error is small enough where the network stands."""
+        return self.until is not None and bool(lab.forward_pass.loss <= self.until)
+
+    def done(self) -> Ending:
+        """The ending after all steps."""
+        return Ending.COUNT if self.until is None else Ending.NOT_REACHED
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A part of a run.
+
+    Attributes:
+        lab: the network after it.
+        ending: why the run ends here, or None if it may go on.
+    """
+
+    lab: Lab
+    ending: Ending | None = None
+
+
+class Speed:
+    """How many steps fit into a slice, measured slice by slice.
+
+    Attributes:
+        steps: those of the next one.
+    """
+
+    def __init__(self) -> None:
+        self.steps = 16
+
+    def measured(self, steps: int, seconds: float) -> None:
+        """Learn from a slice of ``steps`` steps that took so long; cautiously, by 4 at most."""
+        fitting = steps * SLICE_SECONDS / max(seconds, 1e-6)
+        self.steps = max(1, int(min(fitting, 4 * self.steps, MAX_STEPS)))
+
+
+def leg(
+    lab: Lab,
+    goal: Goal,
+    steps: int,
+    speed: Speed,
+    fits: Callable[[Lab], bool],
+    seconds: float | None = None,
+) -> Slices[Leg]:
+    """Take ``steps`` steps towards ``goal``.
+
+    Args:
+        lab: where to begin.
+        goal: ends it earlier where its error is reached.
+        steps: how many to take at most.
+        speed: how long a slice is to be.
+        fits: whether a Lab is small enough to be stored.
+        seconds: after how long to come to an end, at least one slice taken; None for never.
+
+    Raises:
+        InvalidInput: a step cannot be taken for another reason than its numbers.
+    """
+    begun, end = time.monotonic(), lab.step + steps
+    while lab.step < end:
+        count = min(end - lab.step, speed.steps)
+        started = time.perf_counter()
+        after, ending = _slice(lab, count, goal.until)
+        if not fits(after):
+            return Leg(lab, Ending.FULL)
+        speed.measured(count, time.perf_counter() - started)
+        lab = after
+        if ending:
+            return Leg(lab, ending)
+        if seconds is not None and time.monotonic() - begun >= seconds:
+            break
+        yield
+    _ = lab.all_losses  # computed here, so that drawing does not have to
+    return Leg(lab)
+
+
+def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | None]:
+    """Up to ``count`` steps, and why they are fewer."""
+    after, ending = lab, None
+    while count:
+        try:
+            after = lab.stepped(count)
+            break
+        except Diverged as error:
+            ending = Ending.DIVERGED
+            last = int(str(error.values["step"])) - 1
+            count = max(min(count - 1, last - lab.step), 0)
+    if until is not None and count:
+        (met,) = np.nonzero(after.losses_from(lab.step + 1) <= until)
+        if met.size:
+            return lab.stepped(int(met[0]) + 1), Ending.REACHED
+    return after, ending
+
+
+class Stepping:
+    """The command that takes steps after an edit, all or none, in slices."""
+
+    def __init__(self, count: int, edit: Edit | None = None) -> None:
+        self._count = count
+        self._edit = edit or Edit()
+
+    def __call__(self, lab: Lab) -> Lab:
+        """The Lab after it; see ``Lab.stepped``."""
+        return lab.edited(self._edit).stepped(self._count)
+
+    def slices(self, lab: Lab) -> Slices[Lab]:
+        """The same, a slice at a time."""
+        lab, speed = lab.edited(self._edit), Speed()
+        end = lab.step + self._count
+        while lab.step < end:
+            count, started = min(end - lab.step, speed.steps), time.perf_counter()
+            lab = lab.stepped(count)
+            speed.measured(count, time.perf_counter() - started)
+            yield
+        return lab
+
+
+class Running:
+    """The command that runs to a goal while somebody waits for the end.
+
+    Attributes:
+        goal: what it is to do.
+        ending: why it ended, once it has.
+        start: where it began, once it has begun.
+    """
+
+    def __init__(self, goal: Goal, fits: Callable[[Lab], bool], seconds: float) -> None:
+        self.goal = goal
+        self._fits, self._seconds = fits, seconds
+        self.ending: Ending | None = None
+        self.start: Lab | None = None
+
+    def slices(self, lab: Lab) -> Slices[Lab]:
+        """From a Lab to the Lab after the run, a slice at a time."""
+        self.start, goal = lab, self.goal
+        if goal.is_met(lab):
+            self.ending = Ending.ALREADY
+            return lab
+        lab = lab.edited(goal.edit)
+        end = lab.step + goal.count
+        taken = yield from leg(lab, goal, goal.count, Speed(), self._fits, self._seconds)
+        self.ending = taken.ending or (goal.done() if taken.lab.step == end else Ending.LATE)
+        return taken.lab
+
+
+def milestones(count: int, frames: int = FRAMES) -> tuple[int, ...]:
+    """After how many steps to show where a run stands.
+
+    Every step of a short run. The strides of a longer one grow by a constant factor, since at
+    first the error changes most.
+    """
+    if count <= frames:
+        return tuple(range(1, count + 1))
+    low, high = 1.0, float(count)
+    for _ in range(60):
+        ratio = (low + high) / 2
+        if (ratio**frames - 1) / (ratio - 1) < count:
+            low = ratio
+        else:
+            high = ratio
+    marks = (round((high**k - 1) / (high - 1)) for k in range(1, frames))
+    return (*(max(k, mark) for k, mark in enumerate(marks, start=1)), count)
+
+
+def told(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: object) -> str:
+    """One sentence about a run that ended.
+
+    Args:
+        ending: why.
+        start: where it began.
+        lab: where it ended.
+        until: the error that was to be reached, if any.
+        limits: what the sentence needs of the limit that ended it.
+    """
+    before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
+    if start.forward_pass.loss == lab.forward_pass.loss:
+        before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
+    return messages.RAN[ending.value].format(
+        start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
+        until="" if until is None else plain(until), **limits,
+    )  # fmt: skip
