@@ -23,14 +23,17 @@ from app.web.lookup import no_such_quantity
 from app.web.notices import Notice, field_name, kept
 from app.web.place import (
     EVERYWHERE,
+    FRAMES,
     STORED,
     UNSTORED,
     Place,
     example_place,
     place_of,
     stored_place,
+    within,
 )
 from app.web.problems import VARY, as_errors, detail, error_headers
+from app.web.share import whereabouts
 from app.web.showing import said_of_link
 from app.web.templating import Templates, is_htmx
 
@@ -58,6 +61,8 @@ def _context(
         "base": place.base,
         "query": look.query(),
         "look": look,
+        "controls": look.controls,
+        "elsewhere": whereabouts(request, place, look) if look.frame else "",
         "notations": NOTATIONS,
         "themes": THEMES,
         "digits": DIGITS,
@@ -93,10 +98,11 @@ def _page(
     status: int = 200,
     extra: Mapping[str, str] | None = None,
 ) -> Response:
-    name = "lab.html"
+    whole = "embed" if context["look"].frame else "lab"
+    name = f"{whole}.html"
     if is_htmx(request):
         only_panel = request.headers.get("hx-target", "").endswith("#panel")
-        name = f"partials/{'panel' if only_panel else 'lab'}_update.html"
+        name = f"partials/{'panel' if only_panel else whole}_update.html"
     stored = context["stored"] or status != 200
     headers = {
         "cache-control": "no-store" if stored else "public, max-age=60",
@@ -274,12 +280,12 @@ async def back_to_page(request: Request) -> Response:
 def add_routes(app: FastAPI) -> None:
     """Put the pages into ``app``."""
     for path, endpoint, method in (
-        (f"{STORED}/{{command}}", command_network, "POST"),
-        *((f"{path}/{{command}}", command_unstored, "POST") for path in UNSTORED),
-        *((f"{path}/{{command}}", back_to_page, "GET") for path in EVERYWHERE),
+        *((f"{frame}{STORED}/{{command}}", command_network, "POST") for frame in FRAMES),
+        *((f"{path}/{{command}}", command_unstored, "POST") for path in within(UNSTORED)),
+        *((f"{path}/{{command}}", back_to_page, "GET") for path in within(EVERYWHERE)),
         ("/", home, "GET"),
         ("/examples", examples_page, "GET"),
-        *((path, lab_page, "GET") for path in EVERYWHERE),
+        *((path, lab_page, "GET") for path in within(EVERYWHERE)),
     ):
         methods = ["GET", "HEAD"] if method == "GET" else [method]
         app.add_api_route(path, endpoint, methods=methods, include_in_schema=False)
