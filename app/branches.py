@@ -33,7 +33,7 @@ class Branch:
 
 
 def path_of(branches: Sequence[Branch], index: int) -> tuple[Segment, ...]:
-    """All segments from step 0 to the end of a branch, its parents' included."""
+    """All segments from the first step to the end of a branch, its parents' included."""
     branch = branches[index]
     if branch.parent is None:
         return branch.segments

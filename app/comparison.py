@@ -57,6 +57,7 @@ class Comparison:
     notation: Notation
     log: bool
     step: int
+    first: int
     last: int
     top: str
     bottom: str
@@ -84,21 +85,21 @@ def compare(
     """
     ends = [_checked(lab, name, index) for name, index in (("a", left), ("b", right))]
     step = min(ends) if step is None else step
-    if not 0 <= step <= max(ends):
+    if step > max(ends):
         raise InvalidInput("maximum", pointer="/step", maximum=max(ends))
     labs = [
         lab.switched(index, min(step, end)) for index, end in zip((left, right), ends, strict=True)
     ]
     losses = [one.all_losses for one in labs]
-    axis = axis_of(losses, max(*ends, 1), log=log)
+    axis = axis_of(losses, lab.first_step, max(ends), log=log)
     views = branches_of(lab)
     sides = [
         _side(one, views[index], axis, digits)
         for index, one in zip((left, right), labs, strict=True)
     ]
     return Comparison(
-        sides[0], sides[1], views, notation, log, step, max(ends), number(axis.high),
-        number(axis.low) if log else "0",
+        sides[0], sides[1], views, notation, log, step, lab.first_step, max(ends),
+        number(axis.high), number(axis.low) if log else "0",
         number(sides[1].loss - sides[0].loss, max(6, digits), signed=True),
         tuple(_pairs(labs[0], labs[1], digits)),
         _sentence(sides[0], sides[1]),
@@ -107,7 +108,7 @@ def compare(
 
 def _side(lab: Lab, branch: BranchView, axis: Axis, digits: int) -> Side:
     curve = lab.all_losses
-    loss, chosen = float(curve[lab.step]), sampled(curve)
+    loss, chosen = float(curve[lab.step - lab.first_step]), sampled(curve)
     return Side(
         branch, lab.step, axis.points(chosen, curve[chosen]), f"{axis.place(lab.step):.1f}",
         f"{axis.height(loss):.1f}", loss, number(loss, max(6, digits)),

@@ -24,19 +24,30 @@ class Axis:
     """How steps and errors become places.
 
     Attributes:
-        steps: the last step.
+        first, steps: the first and the last step.
         low, high: the errors at the bottom and the top.
         log: whether each step up multiplies the error.
     """
 
+    first: int
     steps: int
     low: float
     high: float
     log: bool
 
+    @property
+    def span(self) -> int:
+        """How many steps it is long."""
+        return max(self.steps - self.first, 1)
+
     def points(self, chosen: Losses, losses: Losses) -> str:
-        """An SVG points list."""
-        xs = chosen / max(self.steps, 1) * WIDTH
+        """An SVG points list.
+
+        Args:
+            chosen: how many steps after the first one.
+            losses: the errors there.
+        """
+        xs = chosen / self.span * WIDTH
         return " ".join(
             f"{x:.1f},{self.height(y):.1f}"
             for x, y in zip(xs.tolist(), losses.tolist(), strict=True)
@@ -44,7 +55,7 @@ class Axis:
 
     def place(self, step: int) -> float:
         """How far right a step stands."""
-        return step / max(self.steps, 1) * WIDTH
+        return (step - self.first) / self.span * WIDTH
 
     def height(self, loss: float) -> float:
         """How far below the top an error stands."""
@@ -54,8 +65,8 @@ class Axis:
         return HEIGHT * (1 - math.log(max(loss, self.low) / self.low) / span)
 
 
-def axis_of(curves: Sequence[Losses], steps: int, *, log: bool) -> Axis:
-    """One axis for some curves of up to ``steps`` steps.
+def axis_of(curves: Sequence[Losses], first: int, steps: int, *, log: bool) -> Axis:
+    """One axis for some curves from step ``first`` to ``steps``.
 
     A logarithmic one begins at the smallest error above zero.
     """
@@ -65,7 +76,7 @@ def axis_of(curves: Sequence[Losses], steps: int, *, log: bool) -> Axis:
         low = min(float(np.min(curve, where=curve > 0, initial=np.inf)) for curve in curves)
     if log and not low < high:
         low = high / 10
-    return Axis(steps, low, high, log)
+    return Axis(first, steps, low, high, log)
 
 
 def sampled(losses: Losses) -> Losses:
@@ -83,6 +94,7 @@ class Curve:
         points: an SVG points list.
         x, y: where the step in view stands.
         top, bottom: the texts at the ends of the axis.
+        first: the number of the first step.
         steps: the number of the last step.
         step: the one in view.
         is_drawn: whether there is anything to draw yet.
@@ -96,6 +108,7 @@ class Curve:
     y: str
     top: str
     bottom: str
+    first: int
     steps: int
     step: int
     is_drawn: bool
@@ -110,21 +123,24 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
     Steps ahead are drawn with an update in view only: on the way to it, the errors that lie
     ahead are not computed yet.
     """
-    known = lab.all_losses if lab.trace else lab.loss_history[: lab.step + lab.progress.error]
-    if not lab.last_step or not len(known):
-        return Curve("", "", "", "", "", lab.last_step, lab.step, False, log, "", "")
-    axis = axis_of([known], lab.last_step, log=log)
+    first, last = lab.first_step, lab.last_step
+    passed = lab.step - first + lab.progress.error
+    known = lab.all_losses if lab.trace else lab.loss_history[:passed]
+    if last == first or not len(known):
+        return Curve("", "", "", "", "", first, last, lab.step, False, log, "", "")
+    axis = axis_of([known], first, last, log=log)
     chosen = sampled(known)
-    step = min(lab.step, len(known) - 1)
-    now = float(known[step])
-    pairs = zip(chosen.tolist(), known[chosen].tolist(), strict=True)
+    step = min(lab.step, first + len(known) - 1)
+    now = float(known[step - first])
+    pairs = zip((first + chosen).tolist(), known[chosen].tolist(), strict=True)
     return Curve(
         points=axis.points(chosen, known[chosen]),
         x=f"{axis.place(step):.1f}",
         y=f"{axis.height(now):.1f}",
         top=number(axis.high),
         bottom=number(axis.low) if log else "0",
-        steps=axis.steps,
+        first=first,
+        steps=last,
         step=lab.step,
         is_drawn=True,
         log=log,
@@ -174,7 +190,8 @@ def _about(lab: Lab, index: int) -> str:
     first = branch.segments[0]
     rate = plain(first.spec.optimizer.learning_rate)
     if branch.parent is None:
-        return messages.BRANCH_ROOT.format(rate=rate)
+        root = messages.BRANCH_LATER if branch.start else messages.BRANCH_ROOT
+        return root.format(rate=rate, step=branch.start)
     parent = lab.path_of(branch.parent)
     before = next(s for s in reversed(parent) if s.start <= branch.start)
     held = before.parameters_at(branch.start)

@@ -6,6 +6,8 @@
             TooLarge            413  the request's body is over the limit
             UnsupportedMediaType 415    the request's body is of a type that is not understood
                 UnsupportedEncoding     or compressed
+            UnusableLink        400  a link is cut off, changed, or holds what cannot be
+            LinkTooLarge        422  a network that no link can hold
         NotFound                404  no such network or example: unknown and expired look the same
         MethodNotAllowed        405
         NotComputed             409  what is asked for lies ahead of the phase in view
@@ -75,6 +77,19 @@ class UnsupportedEncoding(UnsupportedMediaType):
     """The request's body is compressed."""
 
     code = "unsupported_encoding"
+
+
+class UnusableLink(InvalidInput):
+    """A link that is cut off, changed, or holds what cannot be."""
+
+    status = 400
+    code = "link_damaged"
+
+
+class LinkTooLarge(InvalidInput):
+    """A network that no link can hold."""
+
+    code = "link_too_large"
 
 
 class NotFound(TakebackError):

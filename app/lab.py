@@ -32,11 +32,17 @@ class Lab(Standing):
     """A network at one moment, and what can be done with it."""
 
     @classmethod
-    def fresh(cls, spec: Spec, origin: str | None = None) -> "Lab":
-        """A network at step 0 with nothing computed yet."""
+    def fresh(cls, spec: Spec, origin: str | None = None, first_step: int = 0) -> "Lab":
+        """A network where its timeline begins, with nothing computed yet.
+
+        Args:
+            spec: the network, with the parameters that it has there.
+            origin: the slug of the worked example that it is, if any.
+            first_step: the number of that step; steps before it are not known.
+        """
         initial = spec.initial.remembering(len(slots_of(spec.optimizer)))
-        root = Branch(None, 0, (Segment(0, spec, initial.to_bytes()),))
-        return cls(spec, (root,), 0, 0, 0, initial, origin=origin)
+        root = Branch(None, first_step, (Segment(first_step, spec, initial.to_bytes()),))
+        return cls(spec, (root,), 0, first_step, 0, initial, origin=origin)
 
     def forwarded(self, inputs: Sequence[float] | None = None) -> "Lab":
         """Show the forward pass at the present parameters, with new inputs if given."""
@@ -115,10 +121,11 @@ class Lab(Standing):
         Raises:
             InvalidInput: there are not so many steps to take back.
         """
-        if self.step == 0:
-            raise InvalidInput("nothing_to_take_back", pointer="/count")
-        if count > self.step:
-            raise InvalidInput("maximum", pointer="/count", maximum=self.step)
+        limit = self.step - self.first_step
+        if limit == 0:
+            raise InvalidInput("nothing_to_take_back", pointer="/count", step=self.step)
+        if count > limit:
+            raise InvalidInput("maximum", pointer="/count", maximum=limit)
         return self._arrived(self.step - count)
 
     def rewound(self, step: int) -> "Lab":
@@ -127,9 +134,14 @@ class Lab(Standing):
         Raises:
             InvalidInput: that step was never taken.
         """
-        if not 0 <= step <= self.last_step:
-            raise InvalidInput("maximum", pointer="/step", maximum=self.last_step)
+        self._check_step(step, self.last_step)
         return self._arrived(step)
+
+    def _check_step(self, step: int, last: int) -> None:
+        if step > last:
+            raise InvalidInput("maximum", pointer="/step", maximum=last)
+        if step < self.first_step:
+            raise InvalidInput("minimum", pointer="/step", minimum=self.first_step)
 
     def redone(self, count: int = 1) -> "Lab":
         """Go along ``count`` steps that were taken back.
@@ -150,7 +162,7 @@ class Lab(Standing):
         Args:
             forget: whether to drop every step and every branch.
         """
-        fresh = Lab.fresh(self.spec, self.origin)
+        fresh = Lab.fresh(self.spec, self.origin, self.first_step)
         if forget:
             return fresh
         (root,) = fresh.branches
@@ -161,7 +173,7 @@ class Lab(Standing):
         return self._joined(root)._at_start()
 
     def _at_start(self) -> "Lab":
-        return replace(self._arrived(0), position=0)
+        return replace(self._arrived(self.first_step), position=0)
 
     def switched(self, branch: int, step: int | None = None) -> "Lab":
         """Look at another branch.
@@ -177,8 +189,8 @@ class Lab(Standing):
             limit = len(self.branches) - 1
             raise InvalidInput("maximum", pointer="/branch", maximum=limit)
         last = self.branches[branch].end
-        if step is not None and not 0 <= step <= last:
-            raise InvalidInput("maximum", pointer="/step", maximum=last)
+        if step is not None:
+            self._check_step(step, last)
         lab = replace(self, branch=branch)
         return lab._arrived(min(self.step, last) if step is None else step)
 
@@ -201,8 +213,8 @@ class Lab(Standing):
             before=None, _trace=None,
         )  # fmt: skip
         segment = self.segments[lab._index]
-        if step == 0:
-            return replace(lab, parameters=segment.parameters_at(0))
+        if step == self.first_step:
+            return replace(lab, parameters=segment.parameters_at(step))
         earlier = next(s for s in reversed(self.segments) if s.start < step)
         before = earlier.parameters_at(step - 1)
         trace = trace_step(earlier.spec, before, step - 1)

@@ -22,9 +22,19 @@ from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
 from app.store.sqlite import SqliteStore
-from app.web import api, beside, explanations, health, lesson, pages, run_routes
+from app.web import (
+    api,
+    beside,
+    explanations,
+    health,
+    lesson,
+    linking,
+    pages,
+    run_routes,
+    share,
+)
 from app.web.assets import Assets
-from app.web.envelope import Envelope, security_headers
+from app.web.envelope import OPEN, Envelope, security_headers
 from app.web.openapi import components
 from app.web.problems import as_errors, from_status, respond
 from app.web.running import Runs
@@ -42,10 +52,11 @@ class Takeback(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the Envelope around everything, Starlette's error middleware included."""
-        headers = security_headers(self._settings.frame_ancestors)
-        root_path = self._settings.root_path
+        settings = self._settings
+        headers = security_headers(settings.frame_ancestors)
+        framed = security_headers(settings.embed_ancestors) | OPEN
         inner = super().build_middleware_stack()
-        return Envelope(inner, headers, self._render_status, root_path)
+        return Envelope(inner, headers, framed, self._render_status, settings.root_path)
 
     def _render_status(self, request: Request, status: int) -> Response:
         error = from_status(status, body_limit=self._settings.max_body_bytes)
@@ -116,9 +127,11 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 def _add_routes(app: FastAPI) -> None:
     api.add_routes(app)
     explanations.add_routes(app)
+    linking.add_routes(app)
     beside.add_routes(app)
     lesson.add_routes(app)
     run_routes.add_routes(app)
+    share.add_routes(app)
     pages.add_routes(app)
     app.include_router(health.router)
 
@@ -202,6 +215,8 @@ def main() -> None:
         # Addresses of networks are rights, so requests are not logged.
         access_log=False,
         server_header=False,
+        # The longest link, as it stands in the request, in HX-Current-URL and in Referer.
+        h11_max_incomplete_event_size=64 * 1024,
         forwarded_allow_ips=settings.forwarded_allow_ips,
         timeout_graceful_shutdown=10,
     )

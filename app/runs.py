@@ -5,7 +5,7 @@ A run takes just the steps that as many clicks would take, bit for bit: a slice 
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from app import messages
-from app.edits import Edit
+from app.edits import Edit, named_edit
 from app.errors import Diverged
 from app.formats import number, plain, told_apart
 from app.lab import MAX_STEPS, Lab
@@ -163,19 +163,33 @@ def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | Non
 
 
 class Stepping:
-    """The command that takes steps after an edit, all or none, in slices."""
+    """The command that takes steps after an edit, all or none, in slices.
 
-    def __init__(self, count: int, edit: Edit | None = None) -> None:
+    Args:
+        count: how many.
+        edit: what is changed before.
+        values: what else is, by name.
+    """
+
+    def __init__(
+        self, count: int, edit: Edit | None = None, values: Mapping[str, float] | None = None
+    ) -> None:
         self._count = count
         self._edit = edit or Edit()
+        self._values = values or {}
+
+    def _begun(self, lab: Lab) -> Lab:
+        lab = lab.edited(self._edit)
+        values = self._values
+        return lab.edited(named_edit(lab.present, lab.sample, values)) if values else lab
 
     def __call__(self, lab: Lab) -> Lab:
         """The Lab after it; see ``Lab.stepped``."""
-        return lab.edited(self._edit).stepped(self._count)
+        return self._begun(lab).stepped(self._count)
 
     def slices(self, lab: Lab) -> Slices[Lab]:
         """The same, a slice at a time."""
-        lab, speed = lab.edited(self._edit), Speed()
+        lab, speed = self._begun(lab), Speed()
         end = lab.step + self._count
         while lab.step < end:
             count, started = min(end - lab.step, speed.steps), time.perf_counter()

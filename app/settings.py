@@ -30,3 +30,4 @@ class Settings(BaseSettings):
 
     max_body_bytes: int = Field(64 * 1024, ge=1024)
     frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$")
+    embed_ancestors: str = Field("*", pattern=r"^[^;,\r\n]+$")

@@ -16,6 +16,7 @@ from app.engine.initialization import initialize
 from app.engine.network import (
     NO_SAMPLES,
     Batch,
+    BiasUpdate,
     Names,
     Optimizer,
     Spec,
@@ -30,6 +31,8 @@ from app.errors import InvalidInput
 from app.sources import drawn, samples_to_data, source_from_data, source_to_data
 
 Data = Mapping[str, Any]
+BIAS_UPDATE: BiasUpdate = "per_neuron"
+"""How biases learn unless a Spec says otherwise."""
 
 
 def spec_from_data(data: Data) -> Spec:
@@ -46,7 +49,7 @@ def spec_from_data(data: Data) -> Spec:
     initial = _parameters(layers, data)
     batch = data.get("batch") or {}
     size = batch.get("size", 1)
-    bias_update = data.get("bias_update", "per_neuron")
+    bias_update = data.get("bias_update", BIAS_UPDATE)
     return Spec(
         layers=layers,
         activations=tuple(data["activations"]),

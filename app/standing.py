@@ -48,8 +48,13 @@ class Standing:
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
-        """The present timeline from step 0 on."""
+        """The present timeline from its first step on."""
         return tree.path_of(self.branches, self.branch)
+
+    @property
+    def first_step(self) -> int:
+        """Where every timeline begins: 0, or for a network from a link the step that it held."""
+        return self.branches[0].start
 
     @property
     def last_step(self) -> int:
@@ -75,7 +80,7 @@ class Standing:
     @property
     def shown_spec(self) -> Spec:
         """The network as the step in view uses it."""
-        return self._spec_before() if self.trace else self.present
+        return self.spec_before if self.trace else self.present
 
     @property
     def shown(self) -> Trace:
@@ -93,7 +98,7 @@ class Standing:
         for index in range(len(self.segments) - 1, -1, -1):
             if self.segments[index].start <= self.step:
                 return index
-        raise AssertionError("unreachable: the first segment begins at step 0")
+        raise AssertionError("unreachable: the first segment begins at the first step")
 
     @property
     def present(self) -> Spec:
@@ -127,15 +132,16 @@ class Standing:
             return None
         if self._trace is not None:
             return self._trace
-        return trace_step(self._spec_before(), self.before, self.step - 1)
+        return trace_step(self.spec_before, self.before, self.step - 1)
 
-    def _spec_before(self) -> Spec:
+    @property
+    def spec_before(self) -> Spec:
         """The Spec that the step leading here used."""
         return next(s.spec for s in reversed(self.segments) if s.start < self.step)
 
     @cached_property
     def all_losses(self) -> NDArray[np.float64]:
-        """The loss at every step of this timeline, the last one by a forward pass."""
+        """The loss at every step of this timeline, the last one's by a forward pass."""
         if self.step == self.last_step:
             return self.loss_history
         parts = [s.losses.array() for s in self.segments]
@@ -145,13 +151,13 @@ class Standing:
         return np.concatenate([*parts, [passed.loss]])
 
     def path_of(self, branch: int) -> tuple[Segment, ...]:
-        """All segments of a branch, from step 0 on."""
+        """All segments of a branch, from the first step on."""
         return tree.path_of(self.branches, branch)
 
     @cached_property
     def loss_history(self) -> NDArray[np.float64]:
-        """The loss at steps 0 to the present one, each over its own step's batch."""
-        return self.losses_from(0)
+        """The loss at the first step to the present one, each over its own step's batch."""
+        return self.losses_from(self.first_step)
 
     def losses_from(self, first: int) -> NDArray[np.float64]:
         """The loss at steps ``first`` to the present one, each over its own step's batch."""

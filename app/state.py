@@ -24,6 +24,7 @@ def state(network_id: str, version: int, lab: Lab) -> dict[str, Any]:
         "id": network_id,
         "version": version,
         "step": lab.step,
+        "first_step": lab.first_step,
         "last_step": lab.last_step,
         "phase": lab.phase,
         "position": lab.progress.done,

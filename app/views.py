@@ -169,7 +169,7 @@ def view(lab: Lab, wish: Wish) -> LabView:
         curve=curve_of(lab, log=wish.log),
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
         origin=_origin(lab.origin),
-        can_take_back=lab.step > 0,
+        can_take_back=lab.step > lab.first_step,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
         sample_editable=trace is None or shown.batch_slice(lab.step - 1).start == lab.sample,
@@ -202,7 +202,7 @@ def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
     """What to tell about ``lab``, after ``command`` or on arriving: one sentence."""
     rate = plain(lab.present.optimizer.learning_rate)
     if command in ("learning_rate", "reset"):
-        return messages.said(command, rate=rate)
+        return messages.said(command, rate=rate, step=lab.step)
     if command == "rules" and lab.trace is None:
         return messages.said("rules", step=lab.step)
     if lab.walking and lab.position:

@@ -55,6 +55,30 @@ def to(lab: Lab, key: str) -> Lab:
     return _at(lab.rewound(lab.step - 1), keys.index(key) + 1)
 
 
+_STANDING = ("start", "forward", "updated")
+
+
+def begun(lab: Lab, phase: str) -> Lab:
+    """The step in view at a phase of it: its key, or "start", "forward" or "updated".
+
+    Raises:
+        InvalidInput: the step has no such phase.
+    """
+    if lab.trace and phase != "updated":
+        lab = lab.taken_back()
+    if phase == "start":
+        return replace(lab, position=0, before=None, walking=False, _trace=None)
+    if phase == "forward":
+        return lab.forwarded()
+    if phase == "updated":
+        return lab if lab.trace else lab.stepped()
+    keys = [one.key for one in phases_for(lab.present)]
+    if phase not in keys:
+        allowed = ", ".join([*_STANDING, *keys])
+        raise InvalidInput("bad_query", pointer="/phase", allowed=allowed)
+    return _at(lab, keys.index(phase) + 1)
+
+
 def command(where: str) -> Callable[[Lab], Lab]:
     """The walk that a word names: "next", "back", "finish", or a phase's key."""
     known = {"next": on, "back": back, "finish": finish}

@@ -37,6 +37,7 @@ document.addEventListener("keydown", (event) => {
   if (!menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
+  event.stopImmediatePropagation(); // what is open beside it stays
 });
 
 document.addEventListener("click", (event) => {
@@ -44,6 +45,16 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// A sandbox may forbid forms: then htmx alone sends them.
+if (self.origin === "null") {
+  document.addEventListener("click", (event) => {
+    const submitter = event.target.closest("form button:not([type=button], [hx-post])");
+    if (!submitter) return;
+    event.preventDefault();
+    submitter.form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true, submitter }));
+  });
+}
 
 // The slider and the field of the learning rate always show one number.
 document.addEventListener("input", (event) => {

@@ -97,7 +97,15 @@ RULES: dict[str, tuple[list[str], tuple[str, ...]]] = {
         ("app.lab", "app.timeline", "app.store", "app.views", "app.web", *WEB),
     ),
     "lab, timeline, specs and state know no store, view or web": (
-        within("app.lab", "app.timeline", "app.specs", "app.state", "app.examples"),
+        within(
+            "app.lab",
+            "app.timeline",
+            "app.specs",
+            "app.state",
+            "app.examples",
+            "app.links",
+            "app.compact",
+        ),
         ("app.store", "app.views", "app.web", *WEB),
     ),
     "stores know no view or web": (within("app.store"), ("app.views", "app.web", *WEB)),

@@ -98,6 +98,7 @@ COMPARED: Mapping[str, str] = {
 }
 CURVE_VALUE = N_("step {step}: error {loss}")
 BRANCH_ROOT = N_("from the beginning, η {rate}")
+BRANCH_LATER = N_("from step {step}, where the link begins, η {rate}")
 BRANCH_FROM = N_("left {parent} at step {step}: {what}")
 CHANGED_INPUTS, CHANGED_TARGETS = N_("other inputs"), N_("other targets")
 UNCHANGED = N_("nothing changed")
@@ -117,7 +118,7 @@ SAID: Mapping[str, str] = {
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
     "taken_back": N_("Taken back to step {step}: the error is {loss}."),
-    "reset": N_("Reset to step 0: nothing computed yet; the learning rate is {rate}."),
+    "reset": N_("Reset to step {step}: nothing computed yet; the learning rate is {rate}."),
     "walk_start": N_("Step {step}: nothing computed yet."),
     "redone": N_("Step {step} again: the error is {loss}."),
     "edited": N_("Changed. With these values the error is {loss}."),

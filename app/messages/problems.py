@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.messages.data import DATA_PROBLEMS, FORM_LABELS
+from app.messages.links import LINK_PROBLEMS
 from app.messages.marking import N_
 from app.messages.runs import RUN_LABELS, RUN_PROBLEMS
 
@@ -145,7 +146,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "nothing_to_take_back": (
         N_("Nothing to take back"),
-        N_("This is step 0, where the network began."),
+        N_("There is nothing before step {step}, where this timeline begins."),
     ),
     "nothing_to_redo": (
         N_("Nothing to redo"),
@@ -229,6 +230,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     **DATA_PROBLEMS,
     **RUN_PROBLEMS,
+    **LINK_PROBLEMS,
     "bad_batch_size": ("", N_('{field} must be a whole number from 1 to {maximum}, or "full".')),
     "bad_bias_names": ("", N_("{field} must be a name, or a list of names.")),
     "too_many_weights": (

@@ -106,13 +106,18 @@ def _fixed_header(specs: tuple[Spec, ...]) -> bytes:
             source = known.setdefault(id(table), index)
             variant[key] = table.tolist() if source == index else source
         variants.append(variant)
-    return orjson.dumps({"spec": spec_to_data(first), "variants": variants})
+    # Data has no place for what an optimizer remembers where the timeline begins.
+    kept = {"initial": first.initial.to_bytes().hex()} if first.initial.moments else {}
+    return orjson.dumps({"spec": spec_to_data(first), **kept, "variants": variants})
 
 
 @lru_cache(maxsize=256)
 def _specs(fixed: bytes) -> tuple[Spec, ...]:
     content = orjson.loads(fixed)
     specs = [spec_from_data(content["spec"])]
+    if "initial" in content:
+        initial = read_parameters(specs[0], bytes.fromhex(content["initial"]), 0)
+        specs = [replace(specs[0], initial=initial)]
     for variant in content["variants"]:
         rate = variant["learning_rate"]
         inputs, targets = (

@@ -80,6 +80,7 @@ class StateModel(Model):
     id: str
     version: int
     step: int
+    first_step: int
     last_step: int
     phase: Annotated[
         str, Field(description='"start", "forward", "updated", or the key of a phase while walking')

@@ -28,6 +28,7 @@ _STYLE_ORDER = (
     "tables",
     "pages",
     "lesson",
+    "share",
     "print",
 )
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")

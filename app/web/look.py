@@ -1,7 +1,7 @@
 """How a reader wants to see the pages; it travels in the URL, so nothing is stored."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 from starlette.datastructures import QueryParams
@@ -13,6 +13,7 @@ from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab import Lab
 from app.views import CONVENTIONS, DEFAULT_DIGITS, Wish
+from app.web.frame import CONTROLS, Frame, is_embedded
 from app.web.templating import is_htmx
 
 THEMES = ("auto", "light", "dark")
@@ -50,6 +51,7 @@ class Look:
         edit: "on" where the tables' values are fields.
         check: "on" where the gradient check stands in the table.
         open: the quantity whose derivation is open, "conventions", or "".
+        frame: what a page in a frame of another site shows; None for the site's own pages.
     """
 
     notation: str | None = None
@@ -59,6 +61,7 @@ class Look:
     edit: str = ""
     check: str = ""
     open: str = ""
+    frame: Frame | None = None
 
     @classmethod
     def of(cls, request: Request) -> "Look":
@@ -80,7 +83,10 @@ class Look:
         opened = query.get("open", "")
         if len(opened) > _MOST_OPEN:
             raise InvalidInput("max_characters", pointer="/open", maximum=_MOST_OPEN)
-        return cls(**chosen, digits=int(digits), open=opened)
+        frame = Frame.of(query) if is_embedded(request) else None
+        if frame and "edit" not in frame.controls:
+            chosen.pop("edit", None)
+        return cls(**chosen, digits=int(digits), open=opened, frame=frame)
 
     def query(self, **changes: str | None) -> str:
         """The query string of this look with ``changes``, "" for the default one."""
@@ -89,8 +95,8 @@ class Look:
             key: value
             for key, value in chosen.items()
             if value and str(value) != _DEFAULTS.get(key)
-        }
-        return f"?{urlencode(kept)}" if kept else ""
+        } | (self.frame.parameters if self.frame else {})
+        return "?" + urlencode(kept, safe=",") if kept else ""
 
     @property
     def opening(self) -> str:
@@ -98,8 +104,25 @@ class Look:
         query = self.query(open=None)
         return f"{query}&open=" if query else "?open="
 
+    @property
+    def pairs(self) -> dict[str, str]:
+        """This look as the fields of a form."""
+        return dict(parse_qsl(self.query()[1:]))
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Which controls the page has."""
+        return self.frame.controls if self.frame else CONTROLS
+
+    @property
+    def unframed(self) -> "Look":
+        """This look on a page of the site's own."""
+        return replace(self, frame=None)
+
     def fitting(self, lab: Lab) -> "Look":
         """This look, without an open quantity that the network (no longer) has."""
+        if self.frame and self.frame.phase:
+            return replace(self, frame=self.frame.begun).fitting(lab)
         if self.open in ("", CONVENTIONS):
             return self
         try:

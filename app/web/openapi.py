@@ -12,6 +12,7 @@ from app.web.schemas import (
     CreateModel,
     EditModel,
     ForwardModel,
+    LinkModel,
     PhaseModel,
     ResetModel,
     RewindModel,
@@ -51,6 +52,12 @@ _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
         "example": {"summary": "From a worked example", "value": {"example": "mazur-2-2-2"}},
         "spec": {"summary": "XOR, in full batches", "value": {"spec": XOR_SPEC}},
         "data": {"summary": "Moons, drawn from a seed", "value": {"spec": MOONS_SPEC}},
+    },
+    LinkModel: {
+        "link": {
+            "summary": "Mazur's network after one step",
+            "value": {"link": "1hHKQw2YaxDago8yMzc0NagE"},
+        }
     },
     ForwardModel: {
         "present": {"summary": "With the present inputs", "value": {}},
@@ -107,7 +114,7 @@ def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, A
         schema = {"$ref": _REFERENCE.format(model=model.__name__)}
         content = {"schema": schema, "examples": _EXAMPLES[model]}
         extra["requestBody"] = {
-            "required": model in (CreateModel, RewindModel, BranchModel, RunModel),
+            "required": model in (CreateModel, LinkModel, RewindModel, BranchModel, RunModel),
             "content": {"application/json": content},
         }
     return extra

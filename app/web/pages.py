@@ -1,7 +1,7 @@
 """The pages, and the forms on them: with htmx a fragment, without it a redirect."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -24,15 +24,18 @@ from app.web.lookup import no_such_quantity
 from app.web.notices import Notice, field_name, kept, kept_run
 from app.web.place import (
     EVERYWHERE,
+    FRAMES,
     STORED,
     UNSTORED,
     Place,
     example_place,
     place_of,
     stored_place,
+    within,
 )
 from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.running import runs_of
+from app.web.share import whereabouts
 from app.web.showing import said_of_link
 from app.web.templating import Templates, is_htmx
 from app.web.workers import pool_of
@@ -74,6 +77,8 @@ def context_of(
         "base": place.base,
         "query": look.query(),
         "look": look,
+        "controls": look.controls,
+        "elsewhere": whereabouts(request, place, look) if look.frame else "",
         "notations": NOTATIONS,
         "themes": THEMES,
         "digits": DIGITS,
@@ -112,10 +117,11 @@ def page_of(
     extra: Mapping[str, str] | None = None,
 ) -> Response:
     """The lab, or the parts of it that htmx asked for."""
-    name = "lab.html"
+    whole = "embed" if context["look"].frame else "lab"
+    name = f"{whole}.html"
     if is_htmx(request):
         only_panel = request.headers.get("hx-target", "").endswith("#panel")
-        name = f"partials/{'panel' if only_panel else 'lab'}_update.html"
+        name = f"partials/{'panel' if only_panel else whole}_update.html"
     stored = context["stored"] or status != 200
     headers = {
         "cache-control": "no-store" if stored else "public, max-age=60",
@@ -159,19 +165,18 @@ def _drawn(request: Request, place: Place) -> Response:
 
 def _command(name: str, form: CommandForm) -> service.Command:
     """The command that a form's URL names, after the changes that are typed but not applied."""
+    if name == "step":
+        # A learning rate that was typed but not yet set holds for the step that it was typed for.
+        return Stepping(form.count, Edit(learning_rate=form.learning_rate), form.values)
     command = _named(name, form)
     if name == "edit" or not form.values:
         return command
     return lambda lab: command(lab.edited(named_edit(lab.present, lab.sample, form.values)))
 
 
-def _named(name: str, form: CommandForm) -> service.Command:
+def _named(name: str, form: CommandForm) -> Callable[[Lab], Lab]:
     if name in _PLAIN_COMMANDS:
         return _PLAIN_COMMANDS[name]
-    if name == "step":
-        # A learning rate that was typed but not yet set holds for the step that it was typed for.
-        rate = Edit(learning_rate=form.learning_rate)
-        return Stepping(form.count, rate)
     if name == "take-back":
         return lambda lab: lab.taken_back(form.count)
     if name == "redo":
@@ -195,7 +200,7 @@ def _named(name: str, form: CommandForm) -> service.Command:
     raise NotFound
 
 
-_PLAIN_COMMANDS: Mapping[str, service.Command] = {
+_PLAIN_COMMANDS: Mapping[str, Callable[[Lab], Lab]] = {
     "forward": lambda lab: lab.forwarded(),
     "reset": lambda lab: lab.reset(),
     "forget": lambda lab: lab.reset(forget=True),
@@ -300,12 +305,12 @@ async def back_to_page(request: Request) -> Response:
 def add_routes(app: FastAPI) -> None:
     """Put the pages into ``app``."""
     for path, endpoint, method in (
-        (f"{STORED}/{{command}}", command_network, "POST"),
-        *((f"{path}/{{command}}", command_unstored, "POST") for path in UNSTORED),
-        *((f"{path}/{{command}}", back_to_page, "GET") for path in EVERYWHERE),
+        *((f"{frame}{STORED}/{{command}}", command_network, "POST") for frame in FRAMES),
+        *((f"{path}/{{command}}", command_unstored, "POST") for path in within(UNSTORED)),
+        *((f"{path}/{{command}}", back_to_page, "GET") for path in within(EVERYWHERE)),
         ("/", home, "GET"),
         ("/examples", examples_page, "GET"),
-        *((path, lab_page, "GET") for path in EVERYWHERE),
+        *((path, lab_page, "GET") for path in within(EVERYWHERE)),
     ):
         methods = ["GET", "HEAD"] if method == "GET" else [method]
         app.add_api_route(path, endpoint, methods=methods, include_in_schema=False)

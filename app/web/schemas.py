@@ -23,6 +23,7 @@ from app.engine.network import (
 )
 from app.engine.optimizers import OPTIMIZERS
 from app.lab import MAX_STEPS
+from app.links import MAX_LENGTH
 from app.sources import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
 from app.sources import MAX_SIZE as MAX_SAMPLES
 
@@ -208,6 +209,12 @@ class CreateModel(Model):
 
     example: Annotated[str, Field(max_length=64)] | None = None
     spec: SpecModel | None = None
+
+
+class LinkModel(Model):
+    """A link, as it stands in an address after ``/at/``."""
+
+    link: Annotated[str, Field(max_length=MAX_LENGTH)]
 
 
 class ForwardModel(Model):

@@ -17,6 +17,7 @@ from app.formats import Label, number, plain
 from app.marks import Mark
 from app.picture import Value
 from app.web.assets import Assets
+from app.web.frame import is_embedded
 
 
 def resource_directory(name: str) -> Path:
@@ -122,7 +123,8 @@ class Templates:
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""
         root = request.scope.get("root_path", "")
-        return self._environment.get_template(name).render(root=root, **context)
+        framed = is_embedded(request)
+        return self._environment.get_template(name).render(root=root, framed=framed, **context)
 
     def response(
         self,

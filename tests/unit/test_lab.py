@@ -345,7 +345,7 @@ def refusal(lab: Lab, action: str, *arguments: object) -> tuple[str, str | None,
 
 def test_there_is_nothing_to_take_back_at_the_start() -> None:
     lab = Lab.fresh(MAZUR).stepped(2).rewound(0)
-    assert refusal(lab, "taken_back", 1) == ("nothing_to_take_back", "/count", {})
+    assert refusal(lab, "taken_back", 1) == ("nothing_to_take_back", "/count", {"step": 0})
 
 
 def test_no_more_can_be_taken_back_than_was_done() -> None:
@@ -353,10 +353,12 @@ def test_no_more_can_be_taken_back_than_was_done() -> None:
     assert refusal(lab, "taken_back", 4) == ("maximum", "/count", {"maximum": 3})
 
 
-@pytest.mark.parametrize("step", [-1, 4, 100])
-def test_only_steps_that_were_taken_can_be_rewound_to(step: int) -> None:
+@pytest.mark.parametrize(
+    ("step", "bound", "limit"), [(-1, "minimum", 0), (4, "maximum", 3), (100, "maximum", 3)]
+)
+def test_only_steps_that_were_taken_can_be_rewound_to(step: int, bound: str, limit: int) -> None:
     lab = Lab.fresh(MAZUR).stepped(3).taken_back(1)
-    assert refusal(lab, "rewound", step) == ("maximum", "/step", {"maximum": 3})
+    assert refusal(lab, "rewound", step) == (bound, "/step", {bound: limit})
 
 
 def test_a_timeline_has_a_last_step() -> None:

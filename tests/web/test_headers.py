@@ -68,6 +68,9 @@ def requests(network: Network) -> Iterator[tuple[int, str, str, dict[str, Any]]]
     yield 200, "GET", page, {}
     yield 200, "GET", api, {}
     yield 200, "GET", "/examples", {}
+    yield 200, "GET", f"{page}/share", {}
+    yield 400, "GET", "/at/1x", {}
+    yield 400, "POST", "/at/1x/step", {}
     yield 200, "GET", "/api/v1/openapi.json", {}
     yield 200, "GET", "/health/live", {}
     yield 200, "GET", "/health/ready", {}

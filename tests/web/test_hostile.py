@@ -203,6 +203,7 @@ BODIES: dict[str, str | bytes] = {
 
 def endpoints(network: Network) -> Iterator[tuple[str, str]]:
     yield "POST", "/api/v1/networks"
+    yield "POST", "/api/v1/links"
     yield "PATCH", network.url
     commands = "forward step run take-back redo rewind reset phase branch"
     for command in commands.split():

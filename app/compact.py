@@ -1,0 +1,232 @@
+"""A Spec in few words: what differs from a worked example, or from what is left out by default.
+
+Parameters are not part of it; samples are, as a reference where a data set draws just these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import orjson
+
+from app.engine.functions import Array
+from app.engine.network import Spec
+from app.examples import EXAMPLES
+from app.sources import MAX_SIZE, OPTIONS, dataset_named, sampled, samples_to_data, source_to_data
+from app.specs import BIAS_UPDATE, spec_from_data, spec_to_data
+
+Data = dict[str, Any]
+_APART = ("samples", "test_samples", "data", "weights", "biases", "names", "optimizer")
+_MOST_CHARACTERS = 8
+
+
+class Numbers:
+    """A row of numbers: short decimals as text, the others as float64 in a common pool.
+
+    Attributes:
+        pool: the float64 ones, in order.
+    """
+
+    def __init__(self, pool: bytes = b"") -> None:
+        self.pool = pool
+
+    def put(self, values: Array) -> "list[float | int | None] | int":
+        """What stands for ``values``: None for one in the pool; only their count if all are."""
+        flat = np.ascontiguousarray(values, dtype="<f8").ravel()
+        row = [_short(value) for value in flat.tolist()]
+        long = [index for index, value in enumerate(row) if value is None]
+        self.pool += flat[long].tobytes()
+        return len(row) if len(long) == len(row) else row
+
+    def take(self, row: object) -> Array:
+        """The inverse of ``put``, for the next numbers of the pool.
+
+        Raises:
+            ValueError: it is no such row, the pool is too short, or a number is not finite.
+        """
+        if _is_whole(row):
+            row = [None] * min(int(row), len(self.pool) // 8 + 1)  # type: ignore[call-overload]
+        if not isinstance(row, list):
+            raise ValueError("not a row of numbers")
+        if not all(value is None or _is_number(value) for value in row):
+            raise ValueError("not a number")
+        pooled = sum(value is None for value in row)
+        if len(self.pool) < 8 * pooled:
+            raise ValueError("too few numbers")
+        taken = iter(np.frombuffer(self.pool[: 8 * pooled], dtype="<f8").tolist())
+        self.pool = self.pool[8 * pooled :]
+        found = np.array([next(taken) if value is None else float(value) for value in row])
+        if not np.isfinite(found).all():
+            raise ValueError("not finite")
+        return found
+
+
+def _short(value: float) -> float | int | None:
+    """``value`` if it is short as text; a whole number without its point."""
+    if value.is_integer() and abs(value) < 10**_MOST_CHARACTERS and str(value) != "-0.0":
+        return int(value)
+    return value if len(repr(value)) <= _MOST_CHARACTERS else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float) or _is_whole(value)
+
+
+def _is_whole(value: object) -> bool:
+    """Whether it is an int that a float can hold."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= abs(value) < 2**53
+
+
+def base_of(origin: str | None, layers: object = None) -> Spec | None:
+    """The worked example that a network is told by, if it has its layers (or tells none)."""
+    example = EXAMPLES.get(origin or "")
+    if example is None or layers not in (None, list(example.spec.layers)):
+        return None
+    return example.spec
+
+
+def told(spec: Spec, base: Spec | None, numbers: Numbers) -> Data:
+    """What ``spec`` has that ``base``, or if that is None a Spec's defaults, has not.
+
+    Args:
+        spec: the network.
+        base: a worked example's, of the same layers.
+        numbers: takes what is not short.
+    """
+    known = base or _defaults(spec)
+    ours, theirs = _plain(spec_to_data(spec)), _plain(spec_to_data(known))
+    if base is None:
+        # These the defaults were given, as their names depend on them.
+        theirs |= {"layers": None, "activations": None, "bias_update": BIAS_UPDATE}
+    rules = changes(theirs, ours)
+    found = {key: value for key, value in rules.items() if key not in _APART}
+    optimizer = changes(asdict(known.optimizer), asdict(spec.optimizer))
+    names = changes(theirs["names"], ours["names"])
+    found |= {key: part for key, part in (("optimizer", optimizer), ("names", names)) if part}
+    reference = reference_of(spec)
+    if reference:
+        return found | {"data": reference}
+    if spec.data:
+        found["data"] = {key: value for key, value in ours["data"].items() if value not in ([], "")}
+    same = (
+        base
+        and not spec.data
+        and all(theirs.get(key) == ours.get(key) for key in ("samples", "test_samples"))
+    )
+    if not same:
+        tables = {
+            "x": np.hstack([spec.inputs, spec.targets]),
+            "y": np.hstack([spec.test_inputs, spec.test_targets]),
+        }
+        found |= {key: numbers.put(table) for key, table in tables.items() if table.size}
+    return found
+
+
+def full(found: Data, base: Spec | None, numbers: Numbers) -> Data:
+    """The inverse of ``told``: a Spec in the API's JSON shape, without parameters.
+
+    Raises:
+        ValueError: parts are of the wrong type.
+    """
+    data: Data = {}
+    if base:
+        data = _plain(spec_to_data(base)) | {"optimizer": asdict(base.optimizer)}
+        data = {key: value for key, value in data.items() if key not in ("weights", "biases")}
+    rest = {key: value for key, value in allowed(found).items() if key not in ("x", "y")}
+    for key in ("optimizer", "names"):
+        if key in rest:
+            rest[key] = object_of(data.get(key, {})) | object_of(rest[key])
+    data |= rest
+    if "data" in found or "x" in found:
+        data.pop("samples", None)
+        data.pop("test_samples", None)
+    for key, field in (("x", "samples"), ("y", "test_samples")):
+        if key in found:
+            data[field] = _samples(numbers.take(found[key]), data.get("layers"))
+    return data
+
+
+def _samples(flat: Array, layers: object) -> list[Data]:
+    if not isinstance(layers, list) or len(layers) < 2 or not all(map(_is_whole, layers)):
+        raise ValueError("no layers")
+    n_in, n_out = layers[0], layers[-1]
+    if min(n_in, n_out) < 1 or len(flat) % (n_in + n_out):
+        raise ValueError("no whole samples")
+    if len(flat) > MAX_SIZE * (n_in + n_out):
+        raise ValueError("too many samples")
+    table = flat.reshape(-1, n_in + n_out)
+    return samples_to_data(table[:, :n_in], table[:, n_in:])
+
+
+def _defaults(spec: Spec) -> Spec:
+    """A Spec of the same shape, with all else left out."""
+    return spec_from_data(
+        {
+            "layers": spec.layers,
+            "activations": spec.activations,
+            "bias_update": spec.bias_update,
+            "samples": samples_to_data(spec.inputs[:1], spec.targets[:1]),
+            "weights": spec.initial.weights,
+            "biases": spec.initial.biases,
+        }
+    )
+
+
+def reference_of(spec: Spec) -> Data | None:
+    """The data set and the options that draw the samples of ``spec``, bit for bit, or None."""
+    source = spec.data
+    if source is None or source.name not in OPTIONS:
+        return None
+    known = OPTIONS[source.name]
+    options = {
+        key: value
+        for key, value in source.options.items()
+        if key not in known or value != known[key].default
+    }
+    try:
+        again = sampled(source.name, dataset_named(source.name, options), options, spec.layers)
+    except ValueError:
+        return None
+    ours = {
+        "samples": samples_to_data(spec.inputs, spec.targets),
+        "test_samples": samples_to_data(spec.test_inputs, spec.test_targets),
+        "data": source_to_data(source),
+    }
+    same = orjson.dumps({"test_samples": [], **again}, option=orjson.OPT_SORT_KEYS)
+    if orjson.dumps(ours, option=orjson.OPT_SORT_KEYS) != same:
+        return None
+    return {"name": source.name, **options}
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Data:
+    """What ``new`` has that ``old`` has not."""
+    return {key: value for key, value in new.items() if key not in old or old[key] != value}
+
+
+def object_of(value: object) -> Data:
+    """``value`` if it is a JSON object.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
+    return value
+
+
+def allowed(found: Data) -> Data:
+    """``found`` without what stands elsewhere in a link.
+
+    Raises:
+        ValueError: it names samples or parameters.
+    """
+    if found.keys() & {"samples", "test_samples", "weights", "biases", "initialization"}:
+        raise ValueError("samples and parameters are told apart")
+    return found
+
+
+def _plain(data: Mapping[str, Any]) -> Data:
+    """``data`` as JSON reads it: lists for tuples."""
+    read: Data = orjson.loads(orjson.dumps(data))
+    return read

@@ -1,0 +1,195 @@
+"""Frames on pages of another site, in every sandbox that hosts put them into."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from html import escape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+
+from tests.browser.conftest import Watch
+
+ALL = "step,take-back,redo,reset,forward,rate,phases,panel,numbers,edit,curve"
+SANDBOXES = {
+    "none": None,
+    "wordpress": "allow-scripts",
+    "usual": "allow-scripts allow-same-origin allow-forms",
+    "forms": "allow-forms",
+    "tinymce": "",
+}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A host that does not write to the terminal."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Another site: its address and its directory."""
+    directory = tmp_path_factory.mktemp("site")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(directory)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # Another host name and another port than the program's.
+    yield f"http://localhost:{server.server_port}", directory
+    server.shutdown()
+    server.server_close()
+
+
+Host = Callable[[str, str | None], Frame]
+
+
+@pytest.fixture
+def host(site: tuple[str, Path], base: str, context: BrowserContext) -> Host:
+    """Opens a page of the other site with a frame in it, and returns the frame."""
+    address, directory = site
+
+    def opened(path: str, sandbox: str | None) -> Frame:
+        attribute = "" if sandbox is None else f' sandbox="{sandbox}"'
+        html = f'<iframe src="{escape(base + path)}" width="760" height="640"{attribute}></iframe>'
+        (directory / "page.html").write_text(f"<!doctype html><title>x</title>{html}")
+        page = context.new_page()
+        page.goto(f"{address}/page.html")
+        frame = page.query_selector("iframe").content_frame()  # type: ignore[union-attr]
+        assert frame is not None
+        frame.wait_for_selector("#network")
+        return frame
+
+    return opened
+
+
+@pytest.mark.parametrize("sandbox", SANDBOXES.values(), ids=SANDBOXES)
+def test_the_first_picture_is_whole_everywhere(host: Host, base: str, sandbox: str | None) -> None:
+    frame = host("/embed/examples/mazur-2-2-2?phase=updated", sandbox)
+    expect(frame.locator("#loss")).to_have_text("0.298371")
+    expect(frame.locator("#network .delta")).to_have_count(4)
+    box = frame.locator("#network").bounding_box()
+    assert box is not None
+    assert box["width"] > 600
+    style = frame.locator("#network .wire").first
+    expect(style).to_have_css("opacity", "0.6")
+    address = frame.locator("#whereabouts .address").inner_text()
+    assert address.startswith(f"{base}/at/1")
+
+
+@pytest.mark.parametrize("name", ["none", "wordpress", "usual"])
+def test_where_scripts_run_everything_works_within_the_frame(
+    host: Host, base: str, context: BrowserContext, name: str
+) -> None:
+    watch = Watch()
+    context.on("page", watch.on)
+    frame = host(f"/embed/examples/mazur-2-2-2?controls={ALL}", SANDBOXES[name])
+    expect(frame.locator("#picture")).to_have_attribute("data-phase", "start")
+    for count in (1, 2):
+        frame.locator("#step").click()
+        expect(frame.locator(".headline .step")).to_have_text(f"Step {count}")
+    frame.locator("#network a.edge").first.click()
+    expect(frame.locator("#panel h2")).to_be_visible()
+    frame.locator("#take-back").click()
+    expect(frame.locator(".headline .step")).to_have_text("Step 1")
+    expect(frame.locator("#panel h2")).to_be_visible()
+    frame.locator("#rate").fill("0.25")
+    frame.locator("#set-rate").click()
+    expect(frame.locator("#said")).to_contain_text("0.25")
+    frame.locator("#phase-on").click()
+    expect(frame.locator("#picture")).to_have_attribute("data-phase", "pre_activation:1")
+    frame.locator("#step").click()
+    expect(frame.locator(".headline .step")).to_have_text("Step 2")
+    frame.locator("#rate").fill("fast")
+    frame.locator("#set-rate").click()
+    expect(frame.locator("#notice")).to_contain_text("must be a number")
+    refused = [error for error in watch.errors if "422" in error]
+    assert watch.errors == refused
+    assert len(refused) == 1
+
+
+def test_where_only_forms_are_let_through_they_work(host: Host) -> None:
+    frame = host("/embed/examples/mazur-2-2-2?controls=step,phases", "allow-forms")
+    frame.locator("#step").click()
+    expect(frame.locator(".headline .step")).to_have_text("Step 1")
+    frame.locator("#step").click()
+    expect(frame.locator(".headline .step")).to_have_text("Step 2")
+    assert "/embed/networks/" in frame.url
+    assert frame.url.endswith("?controls=step,phases")
+    expect(frame.locator("#rail")).to_be_visible()
+    expect(frame.locator("#panel")).to_have_count(0)
+
+
+def test_a_frame_links_to_the_moment_it_shows(host: Host, base: str) -> None:
+    frame = host("/embed/examples/mazur-2-2-2", None)
+    frame.locator("#step").click()
+    expect(frame.locator(".headline .step")).to_have_text("Step 1")
+    with frame.page.context.expect_page() as opened:
+        frame.locator("#whereabouts a").click()
+    there = opened.value
+    expect(there.locator(".headline .step")).to_have_text("Step 1")
+    expect(there.locator("header.site")).to_be_visible()
+    loss = frame.locator("#loss-after").get_attribute("value")
+    expect(there.locator("#loss-after")).to_have_attribute("value", str(loss))
+
+
+@pytest.mark.parametrize("width", [360, 760])
+def test_a_frame_is_accessible_and_fits(browser: Browser, base: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 640})
+    page = context.new_page()
+    for query in (f"?controls={ALL}&phase=updated&open=w5&theme=dark", "?phase=forward"):
+        page.goto(f"{base}/embed/examples/mazur-2-2-2{query}")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+# --- the dialog -------------------------------------------------------------------------------
+
+
+def test_a_link_is_shared_and_opened_in_a_private_window(
+    page: Page, base: str, browser: Browser
+) -> None:
+    page.goto(f"{base}/examples/mazur-2-2-2?notation=z")
+    page.locator("#step").click()
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+    page.locator("#network a.edge").first.click()
+    expect(page.locator("#panel h2")).to_be_visible()
+    page.locator("#share summary").click()
+    link = page.locator("#share-link")
+    expect(link).to_be_visible()
+    shared = link.input_value()
+    assert shared.startswith(f"{base}/at/1")
+    assert "notation=z" in shared
+    assert "open=" in shared
+    page.locator("#share [value=curve]").check()
+    expect(page.locator("#share-snippet")).to_have_value(re.compile("panel,curve"))
+    assert Axe().run(page, {"include": ["#share"]}).violations_count == 0
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    private = browser.new_context()
+    other = private.new_page()
+    other.goto(shared)
+    for element in ("#loss", "#loss-after", "#answer"):
+        value = page.locator(element).get_attribute("value")
+        assert value
+        expect(other.locator(element)).to_have_attribute("value", value)
+    other.locator("#step").click()
+    expect(other.locator(".headline .step")).to_have_text("Step 2")
+    private.close()
+
+
+def test_a_step_closes_the_dialog(page: Page, base: str) -> None:
+    page.goto(base)
+    page.locator("#share summary").click()
+    expect(page.locator("#share-link")).to_be_visible()
+    page.locator("#step").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+    expect(page.locator("#share-link")).to_have_count(0)
+    page.locator("#share summary").click()
+    expect(page.locator(".sharing h1")).to_have_text("Share step 1")
