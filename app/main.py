@@ -22,7 +22,16 @@ from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
 from app.store.sqlite import SqliteStore
-from app.web import api, beside, explanations, health, lesson, pages, run_routes
+from app.web import (
+    api,
+    beside,
+    evaluation,
+    explanations,
+    health,
+    lesson,
+    pages,
+    run_routes,
+)
 from app.web.assets import Assets
 from app.web.envelope import Envelope, security_headers
 from app.web.openapi import components
@@ -116,6 +125,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 def _add_routes(app: FastAPI) -> None:
     api.add_routes(app)
     explanations.add_routes(app)
+    evaluation.add_routes(app)
     beside.add_routes(app)
     lesson.add_routes(app)
     run_routes.add_routes(app)
