@@ -25,6 +25,7 @@ from app.store.sqlite import SqliteStore
 from app.web import (
     api,
     beside,
+    evaluation,
     explanations,
     health,
     lesson,
@@ -128,6 +129,7 @@ def _add_routes(app: FastAPI) -> None:
     api.add_routes(app)
     explanations.add_routes(app)
     linking.add_routes(app)
+    evaluation.add_routes(app)
     beside.add_routes(app)
     lesson.add_routes(app)
     run_routes.add_routes(app)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.messages.data import DATA_PROBLEMS, FORM_LABELS
 from app.messages.links import LINK_PROBLEMS
 from app.messages.marking import N_
+from app.messages.pictures import PICTURE_LABELS
 from app.messages.runs import RUN_LABELS, RUN_PROBLEMS
 
 # code: (title, sentence)
@@ -276,7 +277,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "not_computed": (
         N_("Not computed yet"),
-        N_("The gradients are not computed in this phase; walk on, or finish the step."),
+        N_("This is not computed in the present phase; walk on, or finish the step."),
     ),
     "loss_not_finite": ("", N_("With these values the error would not be a finite number.")),
     "bad_query": ("", N_("{field} must be one of: {allowed}.")),
@@ -293,4 +294,5 @@ FIELD_LABELS: Mapping[str, str] = {
     "/hidden_deltas": N_("The rule for hidden deltas"),
     **FORM_LABELS,
     **RUN_LABELS,
+    **PICTURE_LABELS,
 }

@@ -247,6 +247,25 @@ class DerivationModel(Model):
     sentence: str
 
 
+class ScoreModel(Model):
+    """The mean of samples' own losses, and the share that is classified rightly, 0 to 1.
+
+    A loss that is not finite is null; so is an accuracy where targets are no classes.
+    """
+
+    samples: int
+    loss: float | None
+    accuracy: float | None
+
+
+class EvaluationModel(Model):
+    """The scores at the present parameters; test is null where there are no test samples."""
+
+    step: int
+    training: ScoreModel
+    test: ScoreModel | None
+
+
 class CheckedModel(Model):
     """A parameter's gradient, derived and by central differences."""
 

@@ -26,6 +26,7 @@ _STYLE_ORDER = (
     "network",
     "derivation",
     "tables",
+    "pictures",
     "pages",
     "lesson",
     "share",

@@ -11,6 +11,7 @@ from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
+from app.glance import MEAN, PICTURES, RESTS, Glance
 from app.lab import Lab
 from app.views import CONVENTIONS, DEFAULT_DIGITS, Wish
 from app.web.frame import CONTROLS, Frame, is_embedded
@@ -34,9 +35,12 @@ _CHOICES = {
     "scale": ("linear", "log"),
     "edit": ("on",),
     "check": ("on",),
+    "pictures": PICTURES,
+    "rest": RESTS,
 }
-_DEFAULTS = {"theme": "auto", "scale": "linear", "digits": str(DEFAULT_DIGITS)}
-_MOST_OPEN = 40
+_FREE = ("open", "across", "up")
+_DEFAULTS = {"theme": "auto", "scale": "linear", "digits": str(DEFAULT_DIGITS), "rest": MEAN}
+_MOST_FREE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Look:
         check: "on" where the gradient check stands in the table.
         open: the quantity whose derivation is open, "conventions", or "".
         frame: what a page in a frame of another site shows; None for the site's own pages.
+        pictures, across, up, rest: as in ``Glance``.
     """
 
     notation: str | None = None
@@ -62,6 +67,10 @@ class Look:
     check: str = ""
     open: str = ""
     frame: Frame | None = None
+    pictures: str = ""
+    across: str = ""
+    up: str = ""
+    rest: str = MEAN
 
     @classmethod
     def of(cls, request: Request) -> "Look":
@@ -80,23 +89,25 @@ class Look:
         digits = query.get("digits", str(DEFAULT_DIGITS))
         if digits not in DIGITS:
             raise InvalidInput("bad_query", pointer="/digits", allowed=", ".join(DIGITS))
-        opened = query.get("open", "")
-        if len(opened) > _MOST_OPEN:
-            raise InvalidInput("max_characters", pointer="/open", maximum=_MOST_OPEN)
+        for key in _FREE:
+            chosen[key] = query.get(key, "")
+            if len(chosen[key]) > _MOST_FREE:
+                raise InvalidInput("max_characters", pointer=f"/{key}", maximum=_MOST_FREE)
         frame = Frame.of(query) if is_embedded(request) else None
         if frame and "edit" not in frame.controls:
             chosen.pop("edit", None)
-        return cls(**chosen, digits=int(digits), open=opened, frame=frame)
+        return cls(**chosen, digits=int(digits), frame=frame)
 
     def query(self, **changes: str | None) -> str:
         """The query string of this look with ``changes``, "" for the default one."""
-        chosen = {key: getattr(self, key) for key in (*_CHOICES, "digits", "open")} | changes
-        kept = {
-            key: value
-            for key, value in chosen.items()
-            if value and str(value) != _DEFAULTS.get(key)
-        } | (self.frame.parameters if self.frame else {})
+        kept = self.kept(**changes) | (self.frame.parameters if self.frame else {})
         return "?" + urlencode(kept, safe=",") if kept else ""
+
+    def kept(self, **changes: str | None) -> dict[str, str]:
+        """What of this look with ``changes`` is not the default, by its name in the query."""
+        chosen = {key: getattr(self, key) for key in (*_CHOICES, "digits", *_FREE)} | changes
+        texts = {key: str(value) for key, value in chosen.items() if value}
+        return {key: text for key, text in texts.items() if text != _DEFAULTS.get(key)}
 
     @property
     def opening(self) -> str:
@@ -120,22 +131,34 @@ class Look:
         return replace(self, frame=None)
 
     def fitting(self, lab: Lab) -> "Look":
-        """This look, without an open quantity that the network (no longer) has."""
+        """This look, without an open quantity or axes that the network (no longer) has."""
         if self.frame and self.frame.phase:
             return replace(self, frame=self.frame.begun).fitting(lab)
+        fitting = self
+        try:
+            self.glance(lab).axes(lab.present)
+        except InvalidInput:
+            fitting = replace(self, across="", up="")
         if self.open in ("", CONVENTIONS):
-            return self
+            return fitting
         try:
             find(self.open, lab.shown_spec)
         except UnknownQuantity:
-            return replace(self, open="")
-        return self
+            return replace(fitting, open="")
+        return fitting
 
     def wish(self, lab: Lab) -> Wish:
         """How this network is to be shown."""
         return Wish(
             self.notation_for(lab), self.digits, self.scale == "log", self.open, self.check == "on"
         )
+
+    def glance(self, lab: Lab) -> Glance:
+        """Which pictures of this network are to be shown."""
+        return Glance(
+            self.notation_for(lab), self.pictures, self.across, self.up, self.rest,
+            self.scale == "log",
+        )  # fmt: skip
 
     def notation_for(self, lab: Lab) -> Notation:
         """The notation to use for this network."""

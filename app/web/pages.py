@@ -15,9 +15,11 @@ from app.examples import DEFAULT, EXAMPLES
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity
 from app.lab import Lab
+from app.pictures import pictures_of
 from app.runs import Stepping
 from app.views import LabView, example_cards, sentence, view
 from app.web import service
+from app.web.evaluation import prepare
 from app.web.forms import CommandForm, read_form
 from app.web.look import DIGITS, THEMES, Look
 from app.web.lookup import no_such_quantity
@@ -73,6 +75,7 @@ def context_of(
         said = "" if run else sentence(lab, look.wish(lab), command)
     return {
         "lab": shown,
+        "pictures": pictures_of(lab, look.glance(lab), look.digits),
         "said": said,
         "base": place.base,
         "query": look.query(),
@@ -149,7 +152,9 @@ async def examples_page(request: Request) -> Response:
 
 async def lab_page(request: Request) -> Response:
     """The lab at a network's present state; what is not stored stays so."""
-    return _drawn(request, await place_of(request))
+    place = await place_of(request)
+    await prepare(place.lab, Look.of(request))
+    return _drawn(request, place)
 
 
 def _drawn(request: Request, place: Place) -> Response:
@@ -239,6 +244,7 @@ async def command_unstored(request: Request) -> Response:
         opened = await service.create(service.store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
+    await prepare(opened.lab, look)
     return done(request, opened, look, command)
 
 
@@ -260,6 +266,7 @@ async def command_network(request: Request) -> Response:
         if isinstance(error, NotFound):
             raise
         return refused(request, error, await place_of(request), look, typed)
+    await prepare(opened.lab, look)
     return done(request, opened, look, command)
 
 

@@ -15,6 +15,7 @@ from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.lab import Lab
 from app.runs import Ending, Goal, Running, told
 from app.web import service
+from app.web.evaluation import prepare
 from app.web.forms import CommandForm, plain_number, read_form
 from app.web.look import Look
 from app.web.notices import Notice
@@ -68,6 +69,7 @@ async def run_unstored(request: Request) -> Response:
         opened = await service.create(store, lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
+    await prepare(opened.lab, look)
     return _ran(request, opened, running, look)
 
 
@@ -99,6 +101,7 @@ async def run_network(request: Request) -> Response:
         if isinstance(error, NotFound):
             raise
         return refused(request, error, await place_of(request), look, typed)
+    await prepare(opened.lab, look)
     return _ran(request, opened, running, look)
 
 
@@ -174,6 +177,7 @@ async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
     runs: Runs = runs_of(request)
     async for frame in run.frames(service.store_of(request), runs):
         begun = time.perf_counter()
+        await prepare(frame.opened.lab, run.look)
         event = _event(_drawn(request, run, frame), frame.opened.version if frame.taken else None)
         runs.measured(time.perf_counter() - begun)
         yield event

@@ -1,0 +1,96 @@
+"""How well a network does on its samples: the mean loss and, where targets are classes, accuracy.
+
+A class is told by one output above 0.5, or by the largest of several outputs (the first of equal
+ones). Targets are classes where all are 0 or 1 and, with several outputs, one-hot.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.backprop import forward
+from app.engine.functions import Array
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
+
+THRESHOLD = 0.5
+Labels = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well a network does on some samples.
+
+    Attributes:
+        samples: how many they are.
+        loss: the mean of each sample's own loss, or None where it is not finite.
+        right: how many are classified rightly; None where targets are no classes.
+    """
+
+    samples: int
+    loss: float | None
+    right: int | None
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of samples that are classified rightly, from 0 to 1."""
+        return None if self.right is None else self.right / self.samples
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The scores on the training samples and, if there are any, on the test samples."""
+
+    training: Score
+    test: Score | None
+
+
+@lru_cache(maxsize=256)
+def has_classes(spec: Spec) -> bool:
+    """Whether every target, of training and of tests, names a class."""
+    return all(map(_are_classes, (spec.targets, spec.test_targets)))
+
+
+def _are_classes(targets: Array) -> bool:
+    binary = bool(np.all((targets == 0.0) | (targets == 1.0)))
+    one_hot = targets.shape[1] < 2 or bool(np.all(targets.sum(axis=1) == 1.0))
+    return binary and one_hot
+
+
+def class_names(spec: Spec) -> tuple[str, ...]:
+    """What the classes are called, in the order of their labels; () where there are none."""
+    if not has_classes(spec):
+        return ()
+    outputs = spec.names.units[-1]
+    names = outputs if len(outputs) > 1 else ("0", "1")
+    given = spec.data.classes if spec.data else ()
+    return given if len(given) == len(names) else names
+
+
+def labels_of(outputs: Array) -> Labels:
+    """The class that each row of outputs (or of targets) names."""
+    if outputs.shape[1] == 1:
+        return (outputs[:, 0] > THRESHOLD).astype(np.intp)
+    largest: Labels = np.argmax(outputs, axis=1)
+    return largest
+
+
+def evaluate(spec: Spec, parameters: Parameters) -> Evaluation:
+    """The scores of a network with ``parameters``."""
+    test = None
+    if len(spec.test_inputs):
+        test = _score(spec, parameters, spec.test_inputs, spec.test_targets)
+    return Evaluation(_score(spec, parameters, spec.inputs, spec.targets), test)
+
+
+def _score(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -> Score:
+    with np.errstate(all="ignore"):
+        passed = forward(spec, parameters, inputs, targets)
+        loss = float(passed.shares.sum()) / len(inputs)
+    right = None
+    if has_classes(spec):
+        right = int(np.sum(labels_of(passed.activations[-1]) == labels_of(targets)))
+    return Score(len(inputs), loss if math.isfinite(loss) else None, right)

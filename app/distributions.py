@@ -1,0 +1,178 @@
+"""How activations, gradients and weights are distributed, layer by layer; units that are stuck."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.backprop import forward
+from app.engine.functions import Activation, Array
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
+from app.phases import Kind
+from app.standing import Standing
+
+BINS = 16
+SATURATED_WITHIN = 0.02
+RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+_VANISHING = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Numbers by size.
+
+    Attributes:
+        counts: how many numbers are in each of equally wide bins from ``left`` to ``right``.
+        left, right: the ends of the axis.
+        count: how many numbers there are; those that are not finite are left out.
+        low, high, mean: of them; 0 if there are none.
+    """
+
+    counts: tuple[int, ...]
+    left: float
+    right: float
+    count: int
+    low: float
+    high: float
+    mean: float
+
+    @property
+    def most(self) -> tuple[float, float]:
+        """Where the fullest neighbouring bins lie that hold more than half of the numbers."""
+        counts = np.array(self.counts)
+        sums = np.concatenate([[0], np.cumsum(counts)])
+        for width in range(1, len(counts) + 1):
+            inside = sums[width:] - sums[:-width]
+            first = int(np.argmax(inside))
+            if inside[first] * 2 > self.count:
+                break
+        edges = np.linspace(self.left, self.right, len(counts) + 1)
+        return float(edges[first]), float(edges[first + width])
+
+
+def histogram(values: Array, ends: tuple[float, float] | None = None) -> Histogram:
+    """The histogram of any numbers; ``ends`` of its axis, else those of the numbers."""
+    flat = values[np.isfinite(values)].ravel()
+    if not flat.size:
+        return Histogram((), 0.0, 0.0, 0, 0.0, 0.0, 0.0)
+    low, high = float(flat.min()), float(flat.max())
+    left, right = ends or (low, high)
+    spread = right - left
+    if not 1e-9 * max(abs(left), abs(right), 1e-290) < spread < math.inf:
+        counts = (int(flat.size),)
+    else:
+        counts = tuple(np.histogram(flat, BINS, (left, right))[0].tolist())
+    with np.errstate(over="ignore"):
+        mean = float(flat.mean())
+    return Histogram(counts, left, right, int(flat.size), low, high, mean)
+
+
+class Stuck(NamedTuple):
+    """Units of a layer that hardly learn.
+
+    Attributes:
+        dead: units whose slope is 0 for every training sample.
+        saturated: units near an end of their range for most samples, and for what share.
+    """
+
+    dead: tuple[int, ...]
+    saturated: tuple[tuple[int, float], ...]
+
+
+def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) -> Stuck:
+    """Dead ReLUs, saturated sigmoids and tanhs.
+
+    Args:
+        rule: the layer's activation.
+        z: its pre-activations, of shape (samples, units).
+        a: its activations, in the same shape.
+        matched: whether the loss goes with this activation so that its slope cancels out:
+            nothing is wrong with outputs at the ends of their range then.
+    """
+    if rule.name == "relu":
+        slopes = rule.derivative(z, a)
+        return Stuck(_places(np.all((a == 0.0) & (slopes == 0.0), axis=0)), ())
+    if rule.name not in ("sigmoid", "tanh") or matched:
+        return Stuck((), ())
+    low, high = RANGES[rule.name]
+    near = (a <= low + SATURATED_WITHIN) | (a >= high - SATURATED_WITHIN)
+    share = near.mean(axis=0)
+    return Stuck((), tuple((unit, float(share[unit])) for unit in _places(share > 0.5)))
+
+
+def _places(found: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(found).tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNumbers:
+    """What is known of one layer after the inputs; None is not computed in this phase.
+
+    Attributes:
+        activations: over all training samples, at the present parameters.
+        gradients: of the weights, of the step in view.
+        weights: the present ones.
+        stuck: its units that hardly learn.
+    """
+
+    activations: Histogram | None
+    gradients: Histogram | None
+    weights: Histogram
+    stuck: Stuck
+
+
+def layer_numbers(standing: Standing) -> tuple[LayerNumbers, ...]:
+    """The distributions of every layer, as far as the step in view has computed them."""
+    spec, progress = standing.present, standing.progress
+    layers = range(1, len(spec.layers))
+    seen = [progress.has(Kind.ACTIVATION, layer) for layer in layers]
+    learnt = [progress.has(Kind.GRADIENT, layer) for layer in layers]
+    passed = activations_of(spec, standing.parameters) if any(seen) else None
+    gradients = standing.shown.gradients.weights if any(learnt) else None
+    found = []
+    for index, weights in enumerate(standing.parameters.weights):
+        rule = spec.activation_rules[index]
+        activations, stuck = None, Stuck((), ())
+        if passed and seen[index]:
+            z, a = passed[0][index], passed[1][index]
+            activations = histogram(a, RANGES.get(rule.name))
+            matched = index == len(spec.layers) - 2 and bool(spec.loss_rule.match)
+            stuck = stuck_units(rule, z, a, matched=matched)
+        slopes = histogram(gradients[index]) if gradients and learnt[index] else None
+        found.append(LayerNumbers(activations, slopes, histogram(weights), stuck))
+    return tuple(found)
+
+
+def activations_of(spec: Spec, parameters: Parameters) -> tuple[Sequence[Array], Sequence[Array]]:
+    """z and a of each layer after the inputs, over all training samples."""
+    with np.errstate(all="ignore"):
+        passed = forward(spec, parameters, spec.inputs, spec.targets)
+    return passed.pre_activations, passed.activations[1:]
+
+
+def gradient_ratio(standing: Standing) -> float | None:
+    """How large the gradients into the first layer are, compared with those into the outputs.
+
+    Root mean squares. None while they are not all computed, where there is one layer only, or
+    where the outputs' are all 0.
+    """
+    if len(standing.present.layers) < 3 or not standing.progress.all_gradients:
+        return None
+    weights = standing.shown.gradients.weights
+    with np.errstate(over="ignore"):
+        first, last = (math.sqrt(float(np.mean(np.square(w)))) for w in (weights[0], weights[-1]))
+    return first / last if last and math.isfinite(first) else None
+
+
+def is_vanishing(ratio: float) -> bool:
+    """Whether gradients are so much smaller in the first layer that it hardly learns."""
+    return ratio < _VANISHING
+
+
+def is_exploding(ratio: float) -> bool:
+    """Whether they are so much larger there."""
+    return ratio > 1 / _VANISHING

@@ -1,0 +1,236 @@
+"""What a network answers over a plane or a line of its inputs, as areas and lines to draw.
+
+Contours are linear between the nodes of a grid, as in matplotlib (both use contourpy). Paths have
+whole coordinates from 0 to ``EXTENT``, right and down; small pictures have fewer, for short paths.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from contourpy import FillType, LineType, contour_generator
+from numpy.typing import NDArray
+
+from app.accuracy import THRESHOLD, labels_of
+from app.engine.backprop import forward
+from app.engine.functions import Array
+from app.engine.network import NO_SAMPLES, Spec
+from app.engine.parameters import Parameters, frozen_array
+
+EXTENT, SMALL_EXTENT = 600, 180
+NODES, FEWER_NODES = 41, 21
+LINE_NODES = 121
+_MOST_ANSWERS = 200_000
+_MARGIN = 0.08
+_LARGEST = 1e100
+_LINES, _AREAS = LineType.ChunkCombinedOffset, FillType.ChunkCombinedOffset
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An input that varies.
+
+    Attributes:
+        index: which input.
+        low, high: from where to where.
+    """
+
+    index: int
+    low: float
+    high: float
+
+    def places(self, values: Array) -> Array:
+        """How far along the axis values stand, from 0 to ``EXTENT``."""
+        return (values - self.low) / (self.high - self.low) * EXTENT
+
+
+def axis_of(index: int, spec: Spec) -> Axis:
+    """The axis that shows every sample's input, with a margin."""
+    columns = [t[:, index] for t in (spec.inputs, spec.test_inputs) if t.size]
+    low, high = span_of(np.concatenate(columns))
+    return Axis(index, low, high)
+
+
+def span_of(values: Array, margin: float = _MARGIN) -> tuple[float, float]:
+    """From where to where an axis shows ``values``; one value has room on both sides."""
+    low, high = float(values.min()), float(values.max())
+    size = max(abs(low), abs(high))
+    if high - low <= 1e-9 * size or high == low:
+        return low - max(1.0, size / 2), high + max(1.0, size / 2)
+    room = margin * (high - low)
+    return low - room, high + room
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The activations of every layer over a plane or a line.
+
+    Attributes:
+        axes: the inputs that vary: across, and up if there are two.
+        nodes: how many nodes an axis has.
+        layers: by layer after the inputs, of shape (nodes down, nodes across, units), or of
+            shape (nodes, units) for a line.
+    """
+
+    axes: tuple[Axis, ...]
+    nodes: int
+    layers: tuple[Array, ...]
+
+
+def field_of(spec: Spec, parameters: Parameters, axes: tuple[Axis, ...], held: Array) -> Field:
+    """What a network answers while one or two inputs vary.
+
+    Args:
+        spec: the network.
+        parameters: those to use.
+        axes: the inputs that vary, one or two of them.
+        held: all inputs; those that do not vary stay as they are here.
+    """
+    nodes = LINE_NODES
+    if len(axes) == 2:
+        few = sum(spec.layers[1:]) * NODES**2 <= _MOST_ANSWERS
+        nodes = NODES if few else FEWER_NODES
+    steps = [np.linspace(axis.low, axis.high, nodes) for axis in axes]
+    if len(axes) == 2:
+        steps[1] = steps[1][::-1]  # the picture's rows go down
+    shape = (nodes,) * len(axes)
+    inputs = np.tile(held, (nodes ** len(axes), 1))
+    for axis, values in zip(axes, np.meshgrid(*steps), strict=True):
+        inputs[:, axis.index] = values.ravel()
+    with np.errstate(all="ignore"):
+        passed = forward(spec, parameters, inputs, np.zeros((len(inputs), spec.layers[-1])))
+    # What has run away is drawn as the largest number that contours can be taken of.
+    bounded = (np.clip(np.nan_to_num(a), -_LARGEST, _LARGEST) for a in passed.activations[1:])
+    layers = tuple(a.reshape(*shape, -1) for a in bounded)
+    return Field(axes, nodes, layers)
+
+
+# --- paths ----------------------------------------------------------------------------------
+
+
+def _runs(points: Array, offsets: Places, scale: float) -> list[NDArray[np.int64]]:
+    """The polygons or lines that contourpy has put into one array."""
+    scaled = np.rint(points * scale).astype(np.int64)
+    ends = offsets.tolist()
+    return [scaled[a:b] for a, b in pairwise(ends)]
+
+
+def path_of(runs: Sequence[NDArray[np.int64]], *, closed: bool) -> str:
+    """SVG path data through points, without those that lie straight between two others."""
+    pieces = []
+    for run in runs:
+        moves = run[1:] - run[:-1]
+        moves = moves[moves.any(axis=1)]
+        if not len(moves):
+            continue
+        x, y = moves[:, 0], moves[:, 1]
+        turns = x[:-1] * y[1:] != y[:-1] * x[1:]
+        turns |= x[:-1] * x[1:] + y[:-1] * y[1:] < 0
+        ends = np.append(turns, True).nonzero()[0]
+        corners = moves.cumsum(axis=0)[ends]
+        corners[1:] -= corners[:-1].copy()
+        if closed:
+            corners = corners[:-1]
+        steps = " ".join(map(str, corners.ravel().tolist()))
+        pieces.append(f"M{run[0, 0]} {run[0, 1]}l{steps}{'z' if closed else ''}")
+    return "".join(pieces)
+
+
+def _parts(found: Any) -> tuple[Array, Places]:
+    """The points of one chunk, and where each polygon or line begins."""
+    points, offsets = found[0][0], found[1][0]
+    if points is None:
+        return np.empty((0, 2)), np.zeros(1, dtype=np.intp)
+    return points, offsets.astype(np.intp)
+
+
+class Area(NamedTuple):
+    """A part of the plane: its path, and its share of the whole, from 0 to 1."""
+
+    path: str
+    share: float
+
+
+class Contours:
+    """The contours of a field of numbers, of shape (nodes down, nodes across)."""
+
+    def __init__(self, values: Array, extent: int = EXTENT) -> None:
+        self._cells = len(values) - 1
+        self._scale = extent / self._cells
+        self._found = contour_generator(z=values, name="serial", line_type=_LINES, fill_type=_AREAS)
+
+    def area(self, low: float, high: float) -> Area:
+        """Where the field is above ``low`` and up to ``high``."""
+        points, offsets = _parts(self._found.filled(low, high))
+        if not len(points):
+            return Area("", 0.0)
+        # The shoelace formula: holes go round the other way, and count against what is around.
+        x, y = points[:, 0], points[:, 1]
+        cross = np.append(x[:-1] * y[1:] - x[1:] * y[:-1], 0.0)
+        cross[offsets[1:] - 1] = 0.0
+        share = abs(float(cross.sum())) / 2.0 / self._cells**2
+        return Area(path_of(_runs(points, offsets, self._scale), closed=True), share)
+
+    def line(self, level: float) -> str:
+        """Where the field has exactly ``level``, as a path."""
+        points, offsets = _parts(self._found.lines(level))
+        return path_of(_runs(points, offsets, self._scale), closed=False)
+
+
+def margins(outputs: Array) -> Array:
+    """By how much each class wins (above 0) or loses, in the shape of ``outputs``.
+
+    One output that is above 0.5 stands for the second of two classes. Where outputs are equal the
+    first of them wins, by next to nothing.
+
+    Args:
+        outputs: of shape (nodes, nodes, outputs).
+    """
+    least = 1e-9 * float(np.abs(outputs).max()) + 1e-300
+    if outputs.shape[-1] == 1:
+        above = outputs - THRESHOLD
+        above = np.where(above > 0.0, np.maximum(above, least), np.minimum(above, -least))
+        return np.concatenate([-above, above], axis=-1)
+    order = np.sort(outputs, axis=-1)
+    best, second = order[..., -1:], order[..., -2:-1]
+    winner = labels_of(outputs.reshape(-1, outputs.shape[-1])).reshape(outputs.shape[:-1])
+    wins = winner[..., None] == np.arange(outputs.shape[-1])
+    found: Array = np.where(
+        wins, np.maximum(best - second, least), np.minimum(outputs - best, -least)
+    )
+    return found
+
+
+def middle_of(inside: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """A place well within an area of the grid, from 0 to ``EXTENT``; None where it is empty."""
+    kept = np.pad(inside, 1)
+    if not kept.any():
+        return None
+    while True:
+        smaller = kept.copy()
+        smaller[1:-1, 1:-1] &= kept[:-2, 1:-1] & kept[2:, 1:-1] & kept[1:-1, :-2] & kept[1:-1, 2:]
+        if not smaller.any():
+            break
+        kept = smaller
+    places = np.argwhere(kept) - 1
+    row, column = places[np.argmin(np.sum((places - places.mean(axis=0)) ** 2, axis=1))].tolist()
+    scale = EXTENT / (len(inside) - 1)
+    return round(column * scale), round(row * scale)
+
+
+def line_path(values: Array, low: float, high: float, extent: int = EXTENT) -> str:
+    """Values of shape (nodes,) as a path from left to right; ``high`` is at the top."""
+    x = np.linspace(0, extent, len(values))
+    y = (high - values) / (high - low) * extent
+    return path_of([np.rint(np.column_stack([x, y])).astype(np.int64)], closed=False)
+
+
+def held_inputs(spec: Spec, sample: int | None) -> Array:
+    """What inputs have that do not vary: a sample's, or the means over the training samples."""
+    if sample is None:
+        return frozen_array(spec.inputs.mean(axis=0))
+    return spec.inputs[sample] if spec.inputs.size else NO_SAMPLES

@@ -1,0 +1,54 @@
+"""How well a network does on its samples, as JSON; and pictures that take a while, prepared."""
+
+from typing import Any
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+
+from app.accuracy import Score, evaluate
+from app.errors import NotComputed
+from app.glance import LOSS
+from app.lab import Lab
+from app.scores import known_until, missing, scores_of
+from app.web import service
+from app.web.answers import EvaluationModel
+from app.web.api import PREFIX, json_response
+from app.web.explanations import told
+from app.web.look import Look
+from app.web.openapi import PROBLEMS, takes
+
+_FEW = 16
+
+
+async def prepare(lab: Lab, look: Look) -> None:
+    """Compute the scores that the page will draw, beside the event loop if they are many."""
+    if look.glance(lab).picked(lab) != LOSS:
+        return
+    until = known_until(lab)
+    if missing(lab, until) > _FEW:
+        await anyio.to_thread.run_sync(scores_of, lab, until)
+
+
+async def read_evaluation(request: Request) -> Response:
+    """Loss and accuracy at the present parameters, over all training and all test samples."""
+    store = service.store_of(request)
+    lab = (await service.open_network(store, request.path_params["network_id"])).lab
+    if not told(lab).error:
+        raise NotComputed
+    found = evaluate(lab.present, lab.parameters)
+    test = _score(found.test) if found.test else None
+    return json_response({"step": lab.step, "training": _score(found.training), "test": test})
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {"samples": score.samples, "loss": score.loss, "accuracy": score.accuracy}
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put it into ``app``."""
+    path = f"{PREFIX}/networks/{{network_id}}/evaluation"
+    app.add_api_route(
+        path, read_evaluation, methods=["GET"], tags=["explanations"],
+        response_model=EvaluationModel, responses=PROBLEMS, openapi_extra=takes(None),
+    )  # fmt: skip
+    app.add_api_route(path, read_evaluation, methods=["HEAD"], include_in_schema=False)

@@ -1,0 +1,98 @@
+"""XOR in pictures: they open, follow the steps, and can be read by everyone."""
+
+import json
+import urllib.request
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+from tests.browser.test_accessibility import assert_axe_finds_nothing
+from tests.browser.test_explain import look, press
+
+XOR = {
+    "layers": [2, 3, 1],
+    "activations": ["tanh", "sigmoid"],
+    "loss": "binary_cross_entropy",
+    "batch": {"size": "full", "reduction": "mean"},
+    "data": {"name": "xor"},
+    "initialization": {"scheme": "xavier_uniform", "seed": 3},
+}
+IRIS = {
+    "layers": [4, 3, 3],
+    "activations": ["relu", "softmax"],
+    "loss": "softmax_cross_entropy",
+    "batch": {"size": "full", "reduction": "mean"},
+    "data": {"name": "iris", "test_share": 0.2, "standardise": True},
+}
+
+
+def created(base: str, spec: object) -> str:
+    """The page of a new network."""
+    body = json.dumps({"spec": spec}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{base}/api/v1/networks", body, headers)
+    with urllib.request.urlopen(request) as answer:
+        return f"{base}/networks/{json.load(answer)['id']}"
+
+
+def test_xor_is_seen_being_learnt(page: Page, base: str) -> None:
+    page.goto(created(base, XOR))
+    height = page.locator(".scene").bounding_box()
+    expect(page.locator("#pictures .boundary")).to_have_count(0)
+    press(page, "#forward")
+    assert page.locator(".scene").bounding_box() == height, "nothing jumps"
+    boundary = page.locator(".scene .boundary")
+    before = boundary.get_attribute("d")
+    unit = page.locator(".units .rise").first.get_attribute("d")
+    press(page, "#step")
+    assert boundary.get_attribute("d") != before
+    assert page.locator(".units .rise").first.get_attribute("d") != unit
+    assert boundary.evaluate("e => e.getBBox().width") > 0, "it is drawn, not only there"
+    look(page, "#pictures-loss")
+    expect(page.locator("#pictures polyline").first).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "pictures-loss"
+    assert "pictures=loss" in page.url
+    press(page, "#step")
+    points = page.locator("#pictures polyline").first.get_attribute("points") or ""
+    assert len(points.split()) == 3
+    look(page, "#pictures-regions")
+    look(page, ".units a >> nth=1")
+    expect(page.locator("#panel")).to_contain_text("h2")
+    expect(page.locator(".scene .boundary")).to_be_visible()
+
+
+def test_other_inputs_are_chosen_without_losing_the_look(page: Page, base: str) -> None:
+    page.goto(f"{created(base, IRIS)}?digits=6")
+    press(page, "#step")
+    page.select_option("#plane-across", "x4")
+    page.select_option("#plane-up", "x3")
+    look(page, "#plane button")
+    assert "across=x4" in page.url
+    assert "digits=6" in page.url
+    expect(page.locator(".scene .title").first).to_contain_text("petal width")
+    press(page, "#step")
+    expect(page.locator(".scene .title").first).to_contain_text("petal width")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_pictures_and_a_phone_shows_them(
+    browser: Browser, base: str, watch: Watch, theme: str
+) -> None:
+    viewport = {"width": 360, "height": 740}
+    context = browser.new_context(
+        color_scheme="dark" if theme == "dark" else "light",
+        viewport=viewport,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    watch.on(page)
+    address = created(base, IRIS)
+    page.goto(address)
+    assert_axe_finds_nothing(page)
+    press(page, "#step")
+    for shown in ("regions", "loss", "distributions"):
+        page.goto(f"{address}?pictures={shown}")
+        assert_axe_finds_nothing(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
