@@ -48,7 +48,7 @@ def start_server(data_dir: Path, port: int, **environment: str) -> "subprocess.P
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60  # a first start compiles
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended at once with {process.returncode}")

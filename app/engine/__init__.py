@@ -1,1 +1,1 @@
-"""The arithmetic of feed-forward networks: NumPy and the standard library only, pure functions."""
+"""The arithmetic of feed-forward networks: NumPy only, and numba in the kernel; pure functions."""

@@ -13,6 +13,7 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.training import DivergedError, run, trace_step
+from app.errors import Diverged
 from app.examples import EXAMPLES
 from app.lab import Lab
 from app.store.codec import decode, encode
@@ -200,6 +201,44 @@ def test_a_segment_that_was_cut_is_one_that_never_grew_further(end: int) -> None
     assert cut == segment_of(spec, end)
     further, _ = cut.advanced(cut.parameters_at(end), 600 - end)
     assert further == segment_of(spec, 600)
+
+
+@QUICK
+@given(
+    specs(most_layers=3, most_units=3),
+    st.lists(st.integers(1, 300), min_size=1, max_size=4),
+    st.data(),
+)
+def test_a_step_has_the_same_digits_however_it_is_reached(
+    spec: Spec, counts: list[int], data: st.DataObject
+) -> None:
+    """By one click after the other, by runs, by rewinding, by redoing, and out of the store."""
+    total = sum(counts)
+    clicks = []
+    parameters = started(spec)
+    lab = Lab.fresh(spec)
+    try:
+        for step in range(total):
+            clicks.append(trace_step(spec, parameters, step))
+            parameters = clicks[-1].after
+        for count in counts:
+            lab = lab.stepped(count)
+    except (DivergedError, Diverged):
+        return
+    lab = decode(encode(lab))
+    assert lab.loss_history[:-1].tolist() == [trace.forward.loss for trace in clicks]
+    for step in data.draw(st.lists(st.integers(1, total), min_size=1, max_size=4)):
+        back = lab.rewound(step)
+        again = back.taken_back().redone()
+        assert back.trace is not None
+        for trace in (back.trace, again.trace, lab.rewound(step - 1).stepped().trace):
+            assert trace is not None
+            assert trace.after.to_bytes() == clicks[step - 1].after.to_bytes()
+            assert trace.forward.loss == clicks[step - 1].forward.loss
+            assert trace.loss_after == clicks[step - 1].loss_after
+        assert back.parameters.to_bytes() == clicks[step - 1].after.to_bytes()
+        if step < total:
+            assert back.stepped(total - step).parameters.to_bytes() == lab.parameters.to_bytes()
 
 
 # --- ten thousand steps ---------------------------------------------------------------------
