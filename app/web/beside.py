@@ -1,16 +1,20 @@
 """Pages beside the lab: two branches compared, and what an example's source printed."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
 from app.comparison import compare
 from app.errors import InvalidInput
+from app.examples import EXAMPLES
+from app.lab import Lab
+from app.links import encode
 from app.web.forms import printable
 from app.web.look import Look
 from app.web.lookup import find_example
-from app.web.place import STORED, place_of
+from app.web.place import STORED, place_of, root_of
 from app.web.problems import VARY, detail
 from app.web.templating import Templates
 
@@ -57,12 +61,19 @@ async def published_page(request: Request) -> Response:
     templates: Templates = request.app.state.templates
     context = {
         "example": example,
+        "first_step": f"{root_of(request)}/at/{_first_step(example.slug)}",
         "agreeing": sum(row.agrees for row in example.published),
         "look": look,
         "query": look.query(),
     }
     headers = {"cache-control": "public, max-age=60", "vary": VARY}
     return templates.response(request, "published.html", context, headers=headers)
+
+
+@lru_cache(maxsize=64)
+def _first_step(slug: str) -> str:
+    """The link to an example after its first step, which most printed values are of."""
+    return encode(Lab.fresh(EXAMPLES[slug].spec, slug).stepped())
 
 
 def _number(typed: Mapping[str, str], name: str, default: Any) -> Any:

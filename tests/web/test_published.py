@@ -3,7 +3,7 @@
 import pytest
 
 from app.examples import EXAMPLES
-from tests.web.support import Client, Network, Page
+from tests.web.support import Client, Element, Network, Page
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)
@@ -15,6 +15,25 @@ def test_every_printed_value_stands_there(client: Client, slug: str) -> None:
         assert row.exact_text in cells.text
         assert row.verdict in cells.text
     assert client.head(f"/examples/{slug}/published").status_code == 200
+
+
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_each_leads_to_its_number_as_computed(client: Client, slug: str) -> None:
+    page = Page(client.get(f"/examples/{slug}/published").text)
+    rows = [row for row in EXAMPLES[slug].published if row.quantity and row.is_number]
+    assert rows
+    for row in rows:
+        (link,) = [a for a in page.one("tr", id=row.key).walk() if a.tag == "a"]
+        panel = Page(client.get(link.attrs["href"]).text).one(id="panel")
+        assert row.quantity
+        value = float(panel_value(panel)) * (-1 if row.negated else 1)
+        assert value == pytest.approx(row.exact, rel=1e-9)
+        assert row.printed in panel.text, "told where it stands"
+
+
+def panel_value(panel: Element) -> str:
+    (answer,) = [one for one in panel.walk() if one.attrs.get("id") == "answer"]
+    return answer.attrs["value"]
 
 
 def test_an_unknown_example_is_not_found(client: Client) -> None:
