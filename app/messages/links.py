@@ -49,6 +49,7 @@ CONTROL_NAMES: Mapping[str, str] = {
     "reset": N_("Reset"),
     "forward": N_("Forward"),
     "rate": N_("Learning rate"),
+    "run": N_("Run"),
     "phases": N_("Phases"),
     "panel": N_("Derivations"),
     "numbers": N_("All numbers"),

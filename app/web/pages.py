@@ -26,7 +26,6 @@ from app.web.lookup import no_such_quantity
 from app.web.notices import Notice, field_name, kept, kept_run
 from app.web.place import (
     EVERYWHERE,
-    FRAMES,
     STORED,
     UNSTORED,
     Place,
@@ -312,7 +311,7 @@ async def back_to_page(request: Request) -> Response:
 def add_routes(app: FastAPI) -> None:
     """Put the pages into ``app``."""
     for path, endpoint, method in (
-        *((f"{frame}{STORED}/{{command}}", command_network, "POST") for frame in FRAMES),
+        *((f"{path}/{{command}}", command_network, "POST") for path in within((STORED,))),
         *((f"{path}/{{command}}", command_unstored, "POST") for path in within(UNSTORED)),
         *((f"{path}/{{command}}", back_to_page, "GET") for path in within(EVERYWHERE)),
         ("/", home, "GET"),

@@ -20,7 +20,7 @@ from app.web.forms import CommandForm, plain_number, read_form
 from app.web.look import Look
 from app.web.notices import Notice
 from app.web.pages import context_of, done, page_of, refused
-from app.web.place import EVERYWHERE, STORED, UNSTORED, place_of, stored_place
+from app.web.place import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.problems import VARY, detail
 from app.web.running import Frame, Run, Runs, runs_of
 from app.web.schemas import MAX_NUMBER, MAX_RUN
@@ -197,7 +197,8 @@ def _drawn(request: Request, run: Run, frame: Frame) -> str:
     if frame.error:
         context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
     templates: Templates = request.app.state.templates
-    return templates.render(request, "partials/lab_update.html", context)
+    whole = "embed" if look.frame else "lab"
+    return templates.render(request, f"partials/{whole}_update.html", context)
 
 
 def _event(text: str, version: int | None) -> bytes:
@@ -231,8 +232,8 @@ async def stop(request: Request) -> Response:
 def add_routes(app: FastAPI) -> None:
     """Put both into ``app``; before the lab's own routes, which end in any word."""
     for path, endpoint in (
-        (f"{STORED}/run", run_network),
-        *((f"{path}/run", run_unstored) for path in UNSTORED),
-        *((f"{path}/stop", stop) for path in EVERYWHERE),
+        *((f"{path}/run", run_network) for path in within((STORED,))),
+        *((f"{path}/run", run_unstored) for path in within(UNSTORED)),
+        *((f"{path}/stop", stop) for path in within(EVERYWHERE)),
     ):
         app.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)

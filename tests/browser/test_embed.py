@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from tests.browser.conftest import Watch
 
-ALL = "step,take-back,redo,reset,forward,rate,phases,panel,numbers,edit,curve"
+ALL = "step,take-back,redo,reset,forward,rate,run,phases,panel,numbers,edit,curve"
 SANDBOXES = {
     "none": None,
     "wordpress": "allow-scripts",
@@ -103,6 +103,10 @@ def test_where_scripts_run_everything_works_within_the_frame(
     expect(frame.locator("#picture")).to_have_attribute("data-phase", "pre_activation:1")
     frame.locator("#step").click()
     expect(frame.locator(".headline .step")).to_have_text("Step 2")
+    frame.locator("#run-count").fill("12")
+    frame.locator("#run-go").click()
+    expect(frame.locator(".headline .step")).to_have_text("Step 14")
+    expect(frame.locator("#run")).not_to_have_attribute("data-running", "")
     frame.locator("#rate").fill("fast")
     frame.locator("#set-rate").click()
     expect(frame.locator("#notice")).to_contain_text("must be a number")

@@ -16,7 +16,7 @@ EXAMPLE = "/embed/examples/mazur-2-2-2"
 # What shows that a control is there.
 SHOWN = {
     "step": "step", "take-back": "take-back", "redo": "redo", "reset": "reset",
-    "forward": "forward", "rate": "rate", "phases": "rail", "panel": "panel",
+    "forward": "forward", "rate": "rate", "run": "run", "phases": "rail", "panel": "panel",
     "numbers": "numbers", "edit": "form-edit", "curve": "curve",
 }  # fmt: skip
 PREFLIGHT = {

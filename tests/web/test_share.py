@@ -283,7 +283,7 @@ def test_the_frame_is_as_it_was_chosen(client: Client, network: Network) -> None
 @pytest.mark.parametrize(
     ("query", "pointer", "code"),
     [
-        ("control=run", "/control", "bad_query"),
+        ("control=fly", "/control", "bad_query"),
         ("frame_theme=pink", "/frame_theme", "bad_query"),
         ("height=199", "/height", "minimum"),
         ("height=2001", "/height", "maximum"),
