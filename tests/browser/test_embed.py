@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 from tests.browser.conftest import Watch
 
 ALL = "step,take-back,redo,reset,forward,rate,run,phases,panel,numbers,edit,curve"
+HEAD = '<title>x</title><link rel="icon" href="data:,">'
 SANDBOXES = {
     "none": None,
     "wordpress": "allow-scripts",
@@ -55,7 +56,7 @@ def host(site: tuple[str, Path], base: str, context: BrowserContext) -> Host:
     def opened(path: str, sandbox: str | None) -> Frame:
         attribute = "" if sandbox is None else f' sandbox="{sandbox}"'
         html = f'<iframe src="{escape(base + path)}" width="760" height="640"{attribute}></iframe>'
-        (directory / "page.html").write_text(f"<!doctype html><title>x</title>{html}")
+        (directory / "page.html").write_text(f"<!doctype html>{HEAD}{html}")
         page = context.new_page()
         page.goto(f"{address}/page.html")
         frame = page.query_selector("iframe").content_frame()  # type: ignore[union-attr]
