@@ -37,7 +37,7 @@ from app.web.place import (
 from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.running import runs_of
 from app.web.share import whereabouts
-from app.web.showing import said_of_link
+from app.web.showing import SAID_AFTER, said_of_link
 from app.web.templating import Templates, is_htmx
 from app.web.workers import pool_of
 
@@ -218,19 +218,6 @@ def _required(form: CommandForm, name: str) -> Any:
     return value
 
 
-_SAID = {
-    "take-back": "taken_back",
-    "rewind": "taken_back",
-    "redo": "redone",
-    "reset": "reset",
-    "forget": "reset",
-    "learning-rate": "learning_rate",
-    "edit": "edited",
-    "rules": "rules",
-    "branch": "branch",
-}
-
-
 async def command_unstored(request: Request) -> Response:
     """The first command on a network that is not stored: it creates it."""
     command, look = request.path_params["command"], Look.of(request)
@@ -275,7 +262,7 @@ def done(request: Request, opened: service.Opened, look: Look, command: str) -> 
     url = place.base + look.query()
     if not is_htmx(request):
         return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
-    context = context_of(request, place, look, command=_SAID.get(command))
+    context = context_of(request, place, look, command=SAID_AFTER.get(command))
     if request.headers.get("hx-current-url", "").endswith(url):
         return page_of(request, context)
     return page_of(request, context, extra={"hx-push-url": url})

@@ -1,4 +1,4 @@
-"""What is said when a link shows something else of the same moment."""
+"""What is said after a command, or when a link shows something else of the same moment."""
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -7,6 +7,19 @@ from app import messages
 from app.views import LabView
 from app.web.look import Look
 from app.web.templating import is_htmx
+
+SAID_AFTER = {
+    "take-back": "taken_back",
+    "rewind": "taken_back",
+    "redo": "redone",
+    "reset": "reset",
+    "forget": "reset",
+    "learning-rate": "learning_rate",
+    "edit": "edited",
+    "rules": "rules",
+    "branch": "branch",
+}
+"""What is said after a command, by its name: a key of ``messages.SAID``."""
 
 
 def said_of_link(request: Request, lab: LabView, look: Look) -> str | None:
