@@ -90,13 +90,14 @@ class Lab(Standing):
         return at_seam if target == segment.end else at_seam.stepped(target - segment.end)
 
     def _unedited(self, step: int) -> "Lab":
-        """``_arrived``, on the branch that this one left there if that has what was reached."""
+        """``_arrived``, or where other values begin there on the branch that this one left."""
+        arrived = self._arrived(step)
         own = self.branches[self.branch]
-        if own.parent is not None and own.start == step:
+        if arrived.trace is None and own.parent is not None and own.start == step:
             home = replace(self, branch=own.parent)._arrived(step)
             if home.trace is not None:
                 return home
-        return self._arrived(step)
+        return arrived
 
     def _taken(self, segment: Segment, parameters: Parameters, target: int) -> "Lab":
         """Take new steps at the tip, where ``parameters`` hold, up to ``target``."""
