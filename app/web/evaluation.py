@@ -1,6 +1,6 @@
 """How well a network does on its samples, as JSON; and pictures that take a while, prepared."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request, Response
 from app.accuracy import Score, evaluate
 from app.errors import NotComputed
 from app.glance import LOSS
-from app.lab import Lab
 from app.scores import known_until, missing, scores_of
 from app.web import service
 from app.web.answers import EvaluationModel
@@ -16,17 +15,26 @@ from app.web.api import PREFIX, json_response
 from app.web.explanations import told
 from app.web.look import Look
 from app.web.openapi import PROBLEMS, takes
+from app.web.place import Place
+from app.web.service import Opened
 
 _FEW = 16
 
 
-async def prepare(lab: Lab, look: Look) -> None:
-    """Compute the scores that the page will draw, beside the event loop if they are many."""
-    if look.glance(lab).picked(lab) != LOSS:
-        return
-    until = known_until(lab)
-    if missing(lab, until) > _FEW:
-        await anyio.to_thread.run_sync(scores_of, lab, until)
+P = TypeVar("P", Place, Opened)
+
+
+async def prepared(place: P, look: Look) -> P:
+    """``place``, once the scores that its page will draw are computed and remembered.
+
+    Many are computed beside the event loop.
+    """
+    lab = place.lab
+    if look.glance(lab).picked(lab) == LOSS:
+        until = known_until(lab)
+        if missing(lab, until) > _FEW:
+            await anyio.to_thread.run_sync(scores_of, lab, until)
+    return place
 
 
 async def read_evaluation(request: Request) -> Response:

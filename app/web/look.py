@@ -11,7 +11,7 @@ from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
-from app.glance import MEAN, PICTURES, RESTS, Glance
+from app.glance import MEAN, OFF, PICTURES, RESTS, Glance
 from app.lab import Lab
 from app.views import CONVENTIONS, DEFAULT_DIGITS, Wish
 from app.web.frame import CONTROLS, Frame, is_embedded
@@ -154,11 +154,11 @@ class Look:
         )
 
     def glance(self, lab: Lab) -> Glance:
-        """Which pictures of this network are to be shown."""
+        """Which pictures of this network are to be shown; a frame of another site has none."""
+        shown = OFF if self.frame else self.pictures
         return Glance(
-            self.notation_for(lab), self.pictures, self.across, self.up, self.rest,
-            self.scale == "log",
-        )  # fmt: skip
+            self.notation_for(lab), shown, self.across, self.up, self.rest, self.scale == "log"
+        )
 
     def notation_for(self, lab: Lab) -> Notation:
         """The notation to use for this network."""

@@ -19,7 +19,7 @@ from app.pictures import pictures_of
 from app.runs import Stepping
 from app.views import LabView, example_cards, sentence, view
 from app.web import service
-from app.web.evaluation import prepare
+from app.web.evaluation import prepared
 from app.web.forms import CommandForm, read_form
 from app.web.look import DIGITS, THEMES, Look
 from app.web.lookup import no_such_quantity
@@ -151,9 +151,7 @@ async def examples_page(request: Request) -> Response:
 
 async def lab_page(request: Request) -> Response:
     """The lab at a network's present state; what is not stored stays so."""
-    place = await place_of(request)
-    await prepare(place.lab, Look.of(request))
-    return _drawn(request, place)
+    return _drawn(request, await prepared(await place_of(request), Look.of(request)))
 
 
 def _drawn(request: Request, place: Place) -> Response:
@@ -230,8 +228,7 @@ async def command_unstored(request: Request) -> Response:
         opened = await service.create(service.store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
-    await prepare(opened.lab, look)
-    return done(request, opened, look, command)
+    return done(request, await prepared(opened, look), look, command)
 
 
 async def command_network(request: Request) -> Response:
@@ -252,8 +249,7 @@ async def command_network(request: Request) -> Response:
         if isinstance(error, NotFound):
             raise
         return refused(request, error, await place_of(request), look, typed)
-    await prepare(opened.lab, look)
-    return done(request, opened, look, command)
+    return done(request, await prepared(opened, look), look, command)
 
 
 def done(request: Request, opened: service.Opened, look: Look, command: str) -> Response:

@@ -15,7 +15,7 @@ from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.lab import Lab
 from app.runs import Ending, Goal, Running, told
 from app.web import service
-from app.web.evaluation import prepare
+from app.web.evaluation import prepared
 from app.web.forms import CommandForm, plain_number, read_form
 from app.web.look import Look
 from app.web.notices import Notice
@@ -69,8 +69,7 @@ async def run_unstored(request: Request) -> Response:
         opened = await service.create(store, lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
-    await prepare(opened.lab, look)
-    return _ran(request, opened, running, look)
+    return _ran(request, await prepared(opened, look), running, look)
 
 
 async def run_network(request: Request) -> Response:
@@ -101,8 +100,7 @@ async def run_network(request: Request) -> Response:
         if isinstance(error, NotFound):
             raise
         return refused(request, error, await place_of(request), look, typed)
-    await prepare(opened.lab, look)
-    return _ran(request, opened, running, look)
+    return _ran(request, await prepared(opened, look), running, look)
 
 
 def _streams(request: Request) -> bool:
@@ -177,7 +175,7 @@ async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
     runs: Runs = runs_of(request)
     async for frame in run.frames(service.store_of(request), runs):
         begun = time.perf_counter()
-        await prepare(frame.opened.lab, run.look)
+        await prepared(frame.opened, run.look)
         event = _event(_drawn(request, run, frame), frame.opened.version if frame.taken else None)
         runs.measured(time.perf_counter() - begun)
         yield event
