@@ -91,7 +91,7 @@ def context_of(
         "op": _token(request, opened) if opened else "",
         "notice": notice,
         "run": run,
-        "typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
+        "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
     }
 
 
@@ -167,7 +167,7 @@ def _drawn(request: Request, place: Place) -> Response:
 # --- commands -------------------------------------------------------------------------------
 
 
-def _command(name: str, form: CommandForm) -> service.Command:
+def _command(name: str, form: CommandForm) -> service.Change:
     """The command that a form's URL names, after the changes that are typed but not applied."""
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.

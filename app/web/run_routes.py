@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.edits import Edit
+from app.edits import Edit, named_edit
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.lab import Lab
 from app.runs import Ending, Goal, Running, told
@@ -47,8 +47,13 @@ class RunForm(CommandForm):
 
     @property
     def goal(self) -> Goal:
-        """What the run is to do; a learning rate that was typed but not yet set holds for it."""
-        return Goal(self.count, self.until, Edit(learning_rate=self.learning_rate))
+        """What the run is to do; values that were typed but not yet set hold for it."""
+        return Goal(self.count, self.until, self._changed)
+
+    def _changed(self, lab: Lab) -> Lab:
+        if self.values:
+            lab = lab.edited(named_edit(lab.present, lab.sample, self.values))
+        return lab.edited(Edit(learning_rate=self.learning_rate))
 
 
 async def run_unstored(request: Request) -> Response:
@@ -60,7 +65,7 @@ async def run_unstored(request: Request) -> Response:
         typed["op"] = secrets.token_urlsafe(9)  # the tab has none yet
         form = RunForm.of(typed)
         if _streams(request):
-            service.check_room(place.lab.edited(form.goal.edit), form.count)
+            service.check_room(form.goal.before(place.lab), form.count)
             with pool_of(request).place():
                 opened = await service.create(store, place.lab)
             return _stream(request, opened, form, look, place.base)
@@ -89,7 +94,7 @@ async def run_network(request: Request) -> Response:
             opened = await service.open_network(store, network_id)
             if opened.version != expected:
                 raise VersionConflict(version=opened.version)
-            service.check_room(opened.lab.edited(form.goal.edit), form.count)
+            service.check_room(form.goal.before(opened.lab), form.count)
             base = stored_place(request, opened).base
             return _stream(request, opened, form, look, base)
         running = _running(form.goal)

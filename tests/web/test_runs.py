@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.edits import Edit
 from app.errors import InvalidInput
 from app.examples import EXAMPLES
 from app.lab import MAX_STEPS, Lab
@@ -132,6 +133,16 @@ def test_the_learning_rate_in_the_field_counts(network: Network) -> None:
     state = network.state()
     assert state["trace"]["learning_rate"] == 0.1
     assert state["step"] == 5
+
+
+def test_values_that_are_typed_but_not_applied_count(network: Network) -> None:
+    typed: dict[str, str] = {"value.w5": "0.25", "count": "4"}
+    stream(network, **typed)
+    expected = Lab.fresh(MAZUR).edited(Edit(weights={"w5": 0.25})).stepped(4)
+    assert network.state()["parameters"]["weights"][1] == expected.parameters.weights[1].tolist()
+    typed |= {"value.w5": "x"}
+    answer = network.client.post(f"{network.page}/run", data={"version": "9", **typed})
+    assert answer.status_code == 422
 
 
 def test_a_run_creates_the_network_of_an_example(client: Client) -> None:
