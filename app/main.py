@@ -203,7 +203,7 @@ def main() -> None:
             f"takeback: cannot use the data directory {place}: {error.values['reason']}"
             " (one Takeback at a time may use it; TAKEBACK_DATA_DIR names another)"
         ) from None
-    # A thread at work gives way to a request that comes in after a tenth of a millisecond, not five.
+    # A thread at work gives way to a request that comes in within 0.1 ms, not 5.
     sys.setswitchinterval(0.0001)
     # What exists by now stays: the collector need not look at it again and again.
     gc.collect()
