@@ -55,15 +55,7 @@ def context_of(
     command: str | None = None,
     notice: Notice | None = None,
 ) -> dict[str, Any]:
-    """What the lab's templates print. Before the first command a network has no id.
-
-    Args:
-        request: who asks.
-        place: the network.
-        look: how it is seen.
-        command: what was just done, for the sentence about it.
-        notice: what went wrong.
-    """
+    """What the lab's templates print. Before the first command a network has no id."""
     lab, opened = place.lab, place.opened
     shown = _view(lab, look)
     said = None if request.method == "POST" else said_of_link(request, shown, look)

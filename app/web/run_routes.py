@@ -51,9 +51,9 @@ class RunForm(CommandForm):
         return Goal(self.count, self.until, self._changed)
 
     def _changed(self, lab: Lab) -> Lab:
-        if self.values:
-            lab = lab.edited(named_edit(lab.present, lab.sample, self.values))
-        return lab.edited(Edit(learning_rate=self.learning_rate))
+        lab = lab.edited(Edit(learning_rate=self.learning_rate))
+        values = self.values
+        return lab.edited(named_edit(lab.present, lab.sample, values)) if values else lab
 
 
 async def run_unstored(request: Request) -> Response:
@@ -181,8 +181,8 @@ def _stream(request: Request, opened: Opened, form: RunForm, look: Look, base: s
 async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
     runs: Runs = runs_of(request)
     async for frame in run.frames(service.store_of(request), runs):
-        begun = time.perf_counter()
         await prepare(frame.opened.lab, run.look)
+        begun = time.perf_counter()
         event = _event(_drawn(request, run, frame), frame.opened.version if frame.taken else None)
         runs.measured(time.perf_counter() - begun)
         yield event
@@ -229,6 +229,7 @@ async def stop(request: Request) -> Response:
     runs.end(opened.id, run, typed.get("op", "").partition(".")[0])
     if not is_htmx(request):
         return done(request, opened, look, "stop")
+    await prepare(opened.lab, look)
     context = context_of(request, place, look.fitting(opened.lab))
     context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
     return page_of(request, context)

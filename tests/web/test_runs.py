@@ -164,6 +164,17 @@ def test_a_run_creates_the_network_of_an_example(client: Client) -> None:
     assert Page(client.get(base).text).one("span", class_="step").text == "Step 12"
 
 
+def test_a_run_works_wherever_a_network_is(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    for base in (f"/embed{network.page}", "/embed/examples/mazur-2-2-2"):
+        fields = {"version": "1", "op": "a.1", "count": "3"}
+        seen = events(client.post(f"{base}/run", data=fields, headers=STREAM))
+        assert [event.step for event in seen] == [0, 1, 2, 3]
+        forms = [event.page.one("form", id="form-step").attrs["action"] for event in seen]
+        assert all(action.startswith("/embed/networks/") for action in forms)
+        assert client.post(f"{base}/stop", data={}, headers=HTMX).status_code == 200
+
+
 # --- how it ends ------------------------------------------------------------------------------
 
 
