@@ -6,7 +6,7 @@ A run takes just the steps that as many clicks would take, bit for bit: a slice 
 
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
@@ -51,6 +51,10 @@ class Ending(Enum):
 _TROUBLE = (Ending.DIVERGED, Ending.FULL, Ending.LATE, Ending.MOVED_ON, Ending.CLOSING)
 
 
+def _as_it_is(lab: Lab) -> Lab:
+    return lab
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What a run is to do.
@@ -60,12 +64,12 @@ class Goal:
         until: the error at which it ends earlier, or None. The error of a step is the one the
             timeline keeps: the loss at that step, before its update, over the batch that its
             update uses. A run ends at the first step whose error is ``until`` or less.
-        edit: what is changed before the first step, such as the learning rate.
+        before: changes the network before the first step, such as its learning rate.
     """
 
     count: int
     until: float | None = None
-    edit: Edit = field(default_factory=Edit)
+    before: Callable[[Lab], Lab] = _as_it_is
 
     def is_met(self, lab: Lab) -> bool:
         """Whether the error is small enough where the network stands."""
@@ -205,7 +209,7 @@ class Running:
     Attributes:
         goal: what it is to do.
         ending: why it ended, once it has.
-        start: where it began, once it has begun.
+        start: where it took its first step, once it has begun.
     """
 
     def __init__(self, goal: Goal, fits: Callable[[Lab], bool], seconds: float) -> None:
@@ -216,11 +220,11 @@ class Running:
 
     def slices(self, lab: Lab) -> Slices[Lab]:
         """From a Lab to the Lab after the run, a slice at a time."""
-        self.start, goal = lab, self.goal
+        goal = self.goal
+        self.start = lab = goal.before(lab)
         if goal.is_met(lab):
             self.ending = Ending.ALREADY
             return lab
-        lab = lab.edited(goal.edit)
         end = lab.step + goal.count
         taken = yield from leg(lab, goal, goal.count, Speed(), self._fits, self._seconds)
         self.ending = taken.ending or (goal.done() if taken.lab.step == end else Ending.LATE)

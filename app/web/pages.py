@@ -55,15 +55,7 @@ def context_of(
     command: str | None = None,
     notice: Notice | None = None,
 ) -> dict[str, Any]:
-    """What the lab's templates print. Before the first command a network has no id.
-
-    Args:
-        request: who asks.
-        place: the network.
-        look: how it is seen.
-        command: what was just done, for the sentence about it.
-        notice: what went wrong.
-    """
+    """What the lab's templates print. Before the first command a network has no id."""
     lab, opened = place.lab, place.opened
     shown = _view(lab, look)
     said = None if request.method == "POST" else said_of_link(request, shown, look)
@@ -91,7 +83,7 @@ def context_of(
         "op": _token(request, opened) if opened else "",
         "notice": notice,
         "run": run,
-        "typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
+        "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
     }
 
 
@@ -165,7 +157,7 @@ def _drawn(request: Request, place: Place) -> Response:
 # --- commands -------------------------------------------------------------------------------
 
 
-def _command(name: str, form: CommandForm) -> service.Command:
+def _command(name: str, form: CommandForm) -> service.Change:
     """The command that a form's URL names, after the changes that are typed but not applied."""
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.

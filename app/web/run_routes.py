@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.edits import Edit
+from app.edits import Edit, named_edit
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.lab import Lab
 from app.runs import Ending, Goal, Running, told
@@ -47,8 +47,13 @@ class RunForm(CommandForm):
 
     @property
     def goal(self) -> Goal:
-        """What the run is to do; a learning rate that was typed but not yet set holds for it."""
-        return Goal(self.count, self.until, Edit(learning_rate=self.learning_rate))
+        """What the run is to do; values that were typed but not yet set hold for it."""
+        return Goal(self.count, self.until, self._changed)
+
+    def _changed(self, lab: Lab) -> Lab:
+        lab = lab.edited(Edit(learning_rate=self.learning_rate))
+        values = self.values
+        return lab.edited(named_edit(lab.present, lab.sample, values)) if values else lab
 
 
 async def run_unstored(request: Request) -> Response:
@@ -60,7 +65,7 @@ async def run_unstored(request: Request) -> Response:
         typed["op"] = secrets.token_urlsafe(9)  # the tab has none yet
         form = RunForm.of(typed)
         if _streams(request):
-            service.check_room(place.lab.edited(form.goal.edit), form.count)
+            service.check_room(form.goal.before(place.lab), form.count)
             with pool_of(request).place():
                 opened = await service.create(store, place.lab)
             return _stream(request, opened, form, look, place.base)
@@ -88,7 +93,7 @@ async def run_network(request: Request) -> Response:
             opened = await service.open_network(store, network_id)
             if opened.version != expected:
                 raise VersionConflict(version=opened.version)
-            service.check_room(opened.lab.edited(form.goal.edit), form.count)
+            service.check_room(form.goal.before(opened.lab), form.count)
             base = stored_place(request, opened).base
             return _stream(request, opened, form, look, base)
         running = _running(form.goal)
@@ -174,8 +179,8 @@ def _stream(request: Request, opened: Opened, form: RunForm, look: Look, base: s
 async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
     runs: Runs = runs_of(request)
     async for frame in run.frames(service.store_of(request), runs):
-        begun = time.perf_counter()
         await prepared(frame.opened, run.look)
+        begun = time.perf_counter()
         event = _event(_drawn(request, run, frame), frame.opened.version if frame.taken else None)
         runs.measured(time.perf_counter() - begun)
         yield event
@@ -222,6 +227,7 @@ async def stop(request: Request) -> Response:
     runs.end(opened.id, run, typed.get("op", "").partition(".")[0])
     if not is_htmx(request):
         return done(request, opened, look, "stop")
+    await prepared(opened, look)
     context = context_of(request, place, look.fitting(opened.lab))
     context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
     return page_of(request, context)

@@ -52,7 +52,7 @@ class Run:
     Attributes:
         goal: what it is to do.
         address: where its form was sent to.
-        start: the network where it began.
+        start: the network where it takes its first step.
         look: how the page that shows it wants to see it.
         first, last: the version that it began at, and the one that it has written last.
     """
@@ -60,7 +60,7 @@ class Run:
     def __init__(self, opened: Opened, goal: Goal, op: str, look: Look, address: str) -> None:
         self.goal = goal
         self.address = address
-        self.start = opened.lab
+        self.start = goal.before(opened.lab)
         self.look = look
         self.op = op
         self.first = self.last = opened.version
@@ -84,11 +84,11 @@ class Run:
     async def frames(self, store: Store, runs: "Runs") -> AsyncIterator[Frame]:
         """Go on until it ends; the last frame says why."""
         yield Frame(self._opened, 0)
-        if self.goal.is_met(self.start):
-            yield Frame(self._opened, 0, Ending.ALREADY)
+        lab = self.start
+        if self.goal.is_met(lab):
+            yield await self._stored(store, lab, Leg(lab, Ending.ALREADY))
             return
         marks, speed = milestones(self.goal.count), Speed()
-        lab = self.start.edited(self.goal.edit)
         for index in count():
             seconds = runs.interval()
             due = time.monotonic() + seconds

@@ -20,7 +20,8 @@ from app.timeline import CHECKPOINT_EVERY, stored_size
 from app.web.schemas import MAX_WEIGHTS, SpecModel
 from app.web.workers import Pool, whole
 
-Command = Callable[[Lab], Lab] | Running
+Change = Callable[[Lab], Lab]
+Command = Change | Running
 
 MAX_WORK = 400_000_000
 """The most weights x samples x steps of one request; a few seconds of NumPy."""

@@ -1,8 +1,8 @@
 """Long work beside the event loop: a few threads, and many pieces of work that take turns.
 
 Work comes as a generator that pauses after about ten milliseconds (``app.runs``). The pool takes
-the pieces round robin, a slice each, so that a million steps of one person wait for the ten of
-another no more than the other way round.
+the pieces round robin, a slice each, so that the ten steps of one person do not wait for the
+million of another; and after each slice the requests that have come in meanwhile go first.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from app.errors import Busy
 from app.runs import Slices
 
 T = TypeVar("T")
+_LONGEST_REST = 0.1
 
 
 def whole(call: Callable[[], T]) -> Slices[T]:
@@ -48,6 +49,15 @@ class _Job:
             self._tell(self.future.set_exception, error)
             return False
         return True
+
+    def rest(self) -> None:
+        """Wait until the event loop has done what it has to do: requests go before the rest."""
+        turn = threading.Event()
+        try:
+            self._loop.call_soon_threadsafe(turn.set)
+        except RuntimeError:  # the loop has ended
+            return
+        turn.wait(_LONGEST_REST)
 
     def _tell(self, setter: Callable[[Any], None], outcome: Any) -> None:
         def on_the_loop() -> None:
@@ -132,6 +142,7 @@ class Pool:
                     return
                 job = self._jobs.popleft()
             if job.advance():
+                job.rest()
                 with self._changed:
                     self._jobs.append(job)
                     self._changed.notify()

@@ -124,7 +124,7 @@ def test_a_run_goes_along_steps_that_were_taken_back() -> None:
 
 
 def test_an_edit_comes_first() -> None:
-    running = Running(Goal(20, None, Edit(learning_rate=0.1)), fits, 60)
+    running = Running(Goal(20, None, lambda lab: lab.edited(Edit(learning_rate=0.1))), fits, 60)
     lab, _ = finished(running.slices(Lab.fresh(MAZUR)))
     assert encode(lab) == encode(Lab.fresh(MAZUR).edited(Edit(learning_rate=0.1)).stepped(20))
     assert running.ending is Ending.COUNT

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.edits import Edit
 from app.errors import InvalidInput
 from app.examples import EXAMPLES
 from app.lab import MAX_STEPS, Lab
@@ -134,6 +135,16 @@ def test_the_learning_rate_in_the_field_counts(network: Network) -> None:
     assert state["step"] == 5
 
 
+def test_values_that_are_typed_but_not_applied_count(network: Network) -> None:
+    typed: dict[str, str] = {"value.w5": "0.25", "count": "4"}
+    stream(network, **typed)
+    expected = Lab.fresh(MAZUR).edited(Edit(weights={"w5": 0.25})).stepped(4)
+    assert network.state()["parameters"]["weights"][1] == expected.parameters.weights[1].tolist()
+    typed |= {"value.w5": "x"}
+    answer = network.client.post(f"{network.page}/run", data={"version": "9", **typed})
+    assert answer.status_code == 422
+
+
 def test_a_run_creates_the_network_of_an_example(client: Client) -> None:
     headers = {**STREAM, "HX-Current-URL": "http://testserver/examples/mazur-2-2-2?notation=z"}
     answer = client.post("/examples/mazur-2-2-2/run", data={"count": "12"}, headers=headers)
@@ -151,6 +162,17 @@ def test_a_run_creates_the_network_of_an_example(client: Client) -> None:
     tabs = {event.page.fields("form-step")["op"].partition(".")[0] for event in seen}
     assert len(tabs) == 1
     assert Page(client.get(base).text).one("span", class_="step").text == "Step 12"
+
+
+def test_a_run_works_wherever_a_network_is(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    for base in (f"/embed{network.page}", "/embed/examples/mazur-2-2-2"):
+        fields = {"version": "1", "op": "a.1", "count": "3"}
+        seen = events(client.post(f"{base}/run", data=fields, headers=STREAM))
+        assert [event.step for event in seen] == [0, 1, 2, 3]
+        forms = [event.page.one("form", id="form-step").attrs["action"] for event in seen]
+        assert all(action.startswith("/embed/networks/") for action in forms)
+        assert client.post(f"{base}/stop", data={}, headers=HTMX).status_code == 200
 
 
 # --- how it ends ------------------------------------------------------------------------------
