@@ -2,6 +2,7 @@
 
     TakebackError
         InvalidInput            422  a field of a request cannot be used
+            InvalidTable             a table cannot be read, or its cells cannot be used
             MalformedRequest    400  the request cannot be read at all
             TooLarge            413  the request's body is over the limit
             UnsupportedMediaType 415    the request's body is of a type that is not understood
@@ -21,6 +22,8 @@
 
 What people read stands in ``app.messages``, under each error's ``code``.
 """
+
+from collections.abc import Sequence
 
 
 class TakebackError(Exception):
@@ -50,6 +53,21 @@ class InvalidInput(TakebackError):
 
     status = 422
     code = "invalid"
+
+
+class InvalidTable(InvalidInput):
+    """A table cannot be read or used; ``others`` are the errors after this first one."""
+
+    def __init__(
+        self,
+        code: str | None = None,
+        *,
+        pointer: str | None = None,
+        others: Sequence["InvalidInput"] = (),
+        **values: object,
+    ) -> None:
+        super().__init__(code, pointer=pointer, **values)
+        self.others = tuple(others)
 
 
 class MalformedRequest(InvalidInput):

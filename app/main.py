@@ -25,6 +25,7 @@ from app.store.sqlite import SqliteStore
 from app.web import (
     api,
     beside,
+    build,
     evaluation,
     explanations,
     health,
@@ -33,6 +34,7 @@ from app.web import (
     pages,
     run_routes,
     share,
+    tables,
 )
 from app.web.assets import Assets
 from app.web.envelope import OPEN, Envelope, security_headers
@@ -127,6 +129,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
 def _add_routes(app: FastAPI) -> None:
     api.add_routes(app)
+    tables.add_routes(app)
     explanations.add_routes(app)
     linking.add_routes(app)
     evaluation.add_routes(app)
@@ -134,6 +137,7 @@ def _add_routes(app: FastAPI) -> None:
     lesson.add_routes(app)
     run_routes.add_routes(app)
     share.add_routes(app)
+    build.add_routes(app)
     pages.add_routes(app)
     app.include_router(health.router)
 

@@ -49,6 +49,8 @@ OPTIONS: Mapping[str, Mapping[str, Choice]] = MappingProxyType(
     {name: _options(name) for name in (*RECIPES, IRIS)}
 )
 """Every data set that can be named, with its options."""
+OWN_OPTIONS: Mapping[str, Choice] = MappingProxyType({**_SHARED, "shuffle": Choice(False)})
+"""Those of a table of one's own: its samples are taken in its order, or shuffled by the seed."""
 
 
 def dataset_named(name: str, options: Mapping[str, Any]) -> Dataset:
@@ -65,7 +67,7 @@ def dataset_named(name: str, options: Mapping[str, Any]) -> Dataset:
 
 
 def _filled(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    known = OPTIONS.get(name, _SHARED)
+    known = OPTIONS.get(name, OWN_OPTIONS)
     for option in options:
         if option not in known:
             raise SpecError(f"/data/{option}", "unknown_option", allowed=", ".join(known))
@@ -142,6 +144,8 @@ def sampled(
         if layers[place] != expected:
             raise SpecError(f"/layers/{place}", "layer_of_data", expected=expected, name=name)
     train, tests = split(len(inputs), full["test_share"], full["seed"])
+    if full.get("shuffle"):
+        train = np.random.Generator(np.random.PCG64([full["seed"], 2])).permutation(train)
     means: Array = NO_SAMPLES
     scales: Array = NO_SAMPLES
     if full["standardise"]:
@@ -186,6 +190,6 @@ def source_from_data(data: Mapping[str, Any] | None) -> Source | None:
     if not data:
         return None
     lists = {key: tuple(data.get(key) or ()) for key in _LISTS}
-    known = ("noise", "size", *_SHARED)
+    known = ("noise", "size", *OWN_OPTIONS)
     options = {key: data[key] for key in known if data.get(key) is not None}
     return Source(data["name"], MappingProxyType(options), **lists, source=data.get("source") or "")

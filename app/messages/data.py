@@ -18,6 +18,16 @@ DATASETS: Mapping[str, str] = {
     "own": N_("my own table"),
 }
 
+OPTION_LABELS: Mapping[str, str] = {
+    "noise": N_("noise"),
+    "size": N_("samples"),
+    "seed": N_("seed"),
+    "test_share": N_("share of test samples"),
+    "standardise": N_("standardised"),
+    "shuffle": N_("shuffled"),
+}
+OPTION_VALUES: Mapping[bool, str] = {True: N_("yes"), False: N_("no")}
+
 ROLES: Mapping[str, str] = {
     "input": N_("input"),
     "target": N_("target"),
@@ -55,7 +65,6 @@ DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "csv_empty": ("", N_("{field} is empty: paste some rows, or choose a file.")),
     "csv_text": ("", N_("{field} is not text in UTF-8.")),
-    "csv_bytes": ("", N_("{field} has {count} bytes; at most {limit} are possible.")),
     "csv_delimiter": (
         "",
         N_(
@@ -74,8 +83,8 @@ DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "csv_number": (
         "",
         N_(
-            "{field}, line {line}, column {column}: “{cell}” is not a number. Write numbers such "
-            "as 0.5, or 0,5 where semicolons separate the columns; or ignore the column."
+            "{field}, line {line}, column {column}: “{cell}” is not a number as this table writes "
+            "them, such as {example}; correct it, or ignore the column."
         ),
     ),
     "csv_missing": ("", N_("{field}, line {line}, column {column}: there is nothing.")),
@@ -87,6 +96,14 @@ DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "",
         N_("{field}, line {line}, column {column}: at most {limit} characters are possible."),
     ),
+    "csv_whole": (
+        "",
+        N_(
+            "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class "
+            "must be."
+        ),
+    ),
+    "csv_more": ("", N_("{field}: {count} more errors of this kind.")),
     "csv_classes": (
         "",
         N_("{field}, column {column}: {count} different classes; from 2 to {limit} are possible."),
@@ -95,13 +112,8 @@ DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "",
         N_("{field}, column {column}: a target in words must be the only target."),
     ),
-    "roles_missing": (
-        "",
-        N_("{field}: say below what each column is, then press Create."),
-    ),
     "role_input": ("", N_("{field}: at least one column must be an input.")),
     "role_target": ("", N_("{field}: at least one column must be a target.")),
-    "hidden_gap": ("", N_("{field} is missing: a deeper hidden layer has units.")),
     "outputs_of_data": (
         "",
         N_("{field} must be {allowed} with this data; left empty, it follows the data."),
@@ -119,6 +131,13 @@ FORM_LABELS: Mapping[str, str] = {
         "test_share": N_("The share of test samples"),
         "table": N_("The table"),
         "header": N_("The first line"),
+        "standardise": N_("Standardising"),
+        "shuffle": N_("The order of the samples"),
+        "delimiter": N_("What separates columns"),
+        "classes": N_("The target's kind"),
+        "hidden": N_("The hidden layers"),
+        "all": N_("The network"),
+        "decay_biases": N_("The decay of biases"),
         "outputs": N_("The number of outputs"),
         "output_activation": N_("The outputs' activation"),
         "loss": N_("The loss"),
@@ -134,7 +153,7 @@ FORM_LABELS: Mapping[str, str] = {
         "weight_decay": N_("The weight decay"),
         "weight_decay_form": N_("The form of weight decay"),
         "scheme": N_("The initialisation"),
-        "scale": N_("The scale"),
+        "init_scale": N_("The scale"),
         "init_seed": N_("The weights' seed"),
         "bias_update": N_("The rule for biases"),
         "batch": N_("The batch"),
@@ -142,6 +161,7 @@ FORM_LABELS: Mapping[str, str] = {
         "reduction": N_("The reduction"),
         "slope_at_zero": N_("The slope at zero"),
         "leaky_slope": N_("The leaky slope"),
+        **{f"role.{column}": N_("A column's role") for column in range(1, 65)},
         **{f"units.{row}": N_("The number of units") for row in range(1, 9)},
         **{f"activation.{row}": N_("The activation") for row in range(1, 9)},
     }.items()

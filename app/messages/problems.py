@@ -52,6 +52,17 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Not understood"),
         N_("The form has more fields than the {limit} that are possible."),
     ),
+    "unsupported_build_form": (
+        N_("Not understood"),
+        N_(
+            "Send the fields as a form does: multipart/form-data or "
+            "application/x-www-form-urlencoded."
+        ),
+    ),
+    "malformed_form": (
+        N_("Not readable"),
+        N_("The form cannot be read; it may hold one file and {maximum} fields."),
+    ),
     "unsupported_form": (
         N_("Not understood"),
         N_("Send the fields as a form does: application/x-www-form-urlencoded."),

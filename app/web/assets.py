@@ -30,6 +30,7 @@ _STYLE_ORDER = (
     "pages",
     "lesson",
     "share",
+    "build",
     "print",
 )
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")

@@ -17,6 +17,7 @@ from app.web.schemas import (
     ResetModel,
     RewindModel,
     RunModel,
+    TableModel,
 )
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -47,6 +48,8 @@ MOONS_SPEC = {
     },
 }  # fmt: skip
 
+TABLE = "length,width,kind\n5.1,3.5,setosa\n6.3,2.7,virginica\n6.4,3.2,virginica"
+
 _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     CreateModel: {
         "example": {"summary": "From a worked example", "value": {"example": "mazur-2-2-2"}},
@@ -58,6 +61,21 @@ _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
             "summary": "Mazur's network after one step",
             "value": {"link": "1hHKQw2YaxDago8yMzc0NagE"},
         }
+    },
+    TableModel: {
+        "words": {"summary": "Words in the last column: classes", "value": {"csv": TABLE}},
+        "told": {
+            "summary": "What may be told",
+            "value": {
+                "csv": TABLE,
+                "header": True,
+                "roles": ["input", "ignore", "target"],
+                "test_share": 0.25,
+                "standardise": True,
+                "shuffle": True,
+                "seed": 3,
+            },
+        },
     },
     ForwardModel: {
         "present": {"summary": "With the present inputs", "value": {}},
@@ -89,6 +107,9 @@ _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     },
 }
 
+_WHOLE = (CreateModel, LinkModel, RewindModel, BranchModel, RunModel, TableModel)
+"""Bodies that cannot be left out."""
+
 _NETWORK_ID = {
     "name": "network_id",
     "in": "path",
@@ -114,7 +135,7 @@ def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, A
         schema = {"$ref": _REFERENCE.format(model=model.__name__)}
         content = {"schema": schema, "examples": _EXAMPLES[model]}
         extra["requestBody"] = {
-            "required": model in (CreateModel, LinkModel, RewindModel, BranchModel, RunModel),
+            "required": model in _WHOLE,
             "content": {"application/json": content},
         }
     return extra

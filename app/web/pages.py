@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
 from app import walk
+from app.data_view import data_of
 from app.edits import Edit, named_edit
 from app.errors import InvalidInput, NotFound, TakebackError
 from app.examples import DEFAULT, EXAMPLES
@@ -68,6 +69,7 @@ def context_of(
         "lab": shown,
         "pictures": pictures_of(lab, look.glance(lab), look.digits),
         "said": said,
+        "data": None if is_htmx(request) else data_of(lab.present),
         "base": place.base,
         "query": look.query(),
         "look": look,

@@ -18,6 +18,7 @@ from app.engine.training import DivergedError
 from app.errors import (
     Diverged,
     InvalidInput,
+    InvalidTable,
     MalformedRequest,
     MethodNotAllowed,
     NotFound,
@@ -109,6 +110,8 @@ def _pointer(location: Sequence[int | str]) -> str | None:
 
 def as_errors(error: Exception) -> list[TakebackError]:
     """Any exception as our own, first the one that decides the status."""
+    if isinstance(error, InvalidTable):
+        return [error, *error.others]
     if isinstance(error, TakebackError):
         return [error]
     if isinstance(error, SpecError):

@@ -26,6 +26,8 @@ from app.lab import MAX_STEPS
 from app.links import MAX_LENGTH
 from app.sources import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
 from app.sources import MAX_SIZE as MAX_SAMPLES
+from app.table import DELIMITERS, MAX_COLUMNS
+from app.table_data import ROLES
 
 MAX_NUMBER = 1e6
 MAX_RATE = 1000.0
@@ -172,6 +174,7 @@ class DataModel(Model):
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
     test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
     standardise: bool | None = None
+    shuffle: bool | None = None
     columns: Texts | None = None
     targets: Texts | None = None
     classes: Texts | None = None
@@ -215,6 +218,23 @@ class LinkModel(Model):
     """A link, as it stands in an address after ``/at/``."""
 
     link: Annotated[str, Field(max_length=MAX_LENGTH)]
+
+
+class TableModel(Model):
+    """A table as CSV, and how to read it; what is left out is found out."""
+
+    csv: str
+    delimiter: one_of(*DELIMITERS) | None = None  # type: ignore[valid-type]
+    header: bool | None = None
+    roles: (
+        Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)]  # type: ignore[valid-type]
+        | None
+    ) = None
+    classes: bool | None = None
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0
+    test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] = 0.0
+    standardise: bool = False
+    shuffle: bool = False
 
 
 class ForwardModel(Model):

@@ -1,0 +1,86 @@
+"""What the builder says: its choices in words, and what its buttons beside an error offer."""
+
+from collections.abc import Mapping
+
+from app.messages.marking import N_
+
+BATCHES: Mapping[str, str] = {
+    "one": N_("one sample a step"),
+    "mini": N_("mini-batches"),
+    "full": N_("all samples a step"),
+}
+REDUCTIONS: Mapping[str, str] = {
+    "sum": N_("sum over the batch"),
+    "mean": N_("mean over the batch"),
+}
+BIASES: Mapping[str, str] = {
+    "per_neuron": N_("each unit learns its own"),
+    "shared": N_("each layer learns one"),
+    "none": N_("none (they stay at zero)"),
+}
+SCHEMES: Mapping[str, str] = {"keep": N_("the present ones, while the layers stay")}
+MOMENTUM_FORMS: Mapping[str, str] = {
+    "classical": N_("classical: v ← μ v − η g"),
+    "accumulated": N_("accumulated: v ← μ v + g"),
+    "averaged": N_("averaged: v ← μ v + (1 − μ) g"),
+}
+EPSILON_FORMS: Mapping[str, str] = {"outside": "√s + ε", "inside": "√(s + ε)"}
+WEIGHT_DECAY_FORMS: Mapping[str, str] = {
+    "gradient": N_("L2: g ← g + λ w"),
+    "decoupled": N_("decoupled: w ← w − η λ w"),
+}
+DELIMITERS: Mapping[str, str] = {
+    "comma": N_("comma"),
+    "semicolon": N_("semicolon"),
+    "tab": N_("tab"),
+}
+YES_NO: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no")}
+HEADERS: Mapping[str, str] = {"yes": N_("column names"), "no": N_("a sample")}
+CLASSES: Mapping[str, str] = {"yes": N_("classes"), "no": N_("values")}
+ORDERS: Mapping[str, str] = {"yes": N_("shuffled by the seed"), "no": N_("as in the table")}
+NO_HIDDEN = N_("none")
+SAMPLES_KEPT = N_("the present samples")
+SAMPLES_OF = N_("the present samples ({name})")
+AUTOMATIC = N_("{value} (auto)")
+FOLLOWS = N_("as the data needs")
+
+FIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "softmax_hidden": (("{field}=sigmoid", N_("Use sigmoid")),),
+    "softmax_single": (
+        ("output_activation=sigmoid&loss=", N_("Use sigmoid")),
+        ("outputs=2&output_activation=softmax&loss=", N_("Use two outputs")),
+    ),
+    "sigmoid_loss": (
+        ("output_activation=sigmoid", N_("Use sigmoid outputs")),
+        ("loss=mean_squared_error", N_("Use mean squared error")),
+    ),
+    "softmax_loss": (
+        ("output_activation=softmax&outputs=", N_("Use softmax outputs")),
+        ("output_activation=sigmoid&loss=binary_cross_entropy", N_("Use binary cross-entropy")),
+    ),
+    "targets_unit": (("loss=mean_squared_error&output_activation=", N_("Use mean squared error")),),
+    "targets_unity": (
+        ("loss=mean_squared_error&output_activation=", N_("Use mean squared error")),
+    ),
+    "nesterov_averaged": (
+        ("momentum_form=classical", N_("Use classical")),
+        ("momentum_form=accumulated", N_("Use accumulated")),
+    ),
+    "batch_larger": (
+        ("batch_size={maximum}", N_("Use {maximum}")),
+        ("batch=full&batch_size=", N_("Use all samples")),
+    ),
+    "minimum": (("{field}={minimum}", N_("Use {minimum}")),),
+    "maximum": (("{field}={maximum}", N_("Use {maximum}")),),
+    "too_many_weights": (("{units}", N_("Use {layers}")),),
+}
+"""For each error what would do instead: fields with their new values, and the button's text."""
+FIX_OPEN = N_("Use {value}")
+
+BUILT: Mapping[str, str] = {
+    "waiting": N_("Paste a table or choose a file; the network then follows your data."),
+    "batch": N_("{batch} of {size}"),
+    "ready": N_("Network {shape}, {weights} weights; ready to be created."),
+    "table": N_("{rows} rows and {columns} columns are read. Network {shape}."),
+    "wrong": N_("Not possible as it stands: {first}"),
+}

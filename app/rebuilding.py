@@ -1,0 +1,84 @@
+"""From a Spec back to what a person would have chosen in the builder."""
+
+from typing import Any
+
+import numpy as np
+
+from app.builder import DECAY_FIELDS, KEEP, kept_material, named_material, proposals
+from app.engine.initialization import INITIALIZATIONS, initialize
+from app.engine.network import Optimizer, Spec
+from app.engine.optimizers import OPTIMIZERS
+from app.sources import OPTIONS
+
+_MOST_SEEDS = 100
+
+
+def choices_of(spec: Spec) -> dict[str, Any]:
+    """What a person would have chosen to build ``spec``; what would be proposed is left open."""
+    kept = {"dataset": KEEP, **_data_choices(spec)}
+    name = kept["dataset"]
+    material = kept_material(spec) if name == KEEP else named_material(name, kept)
+    found = _network_choices(spec) | _optimizer_choices(spec.optimizer) | _recognised(spec)
+    open_ = proposals({"optimizer": spec.optimizer.name}, material)
+    ending = ("outputs", "output_activation", "loss")
+    if all(open_[key] == found[key] for key in ending):
+        found = {key: value for key, value in found.items() if key not in ending}
+    else:
+        open_ = {key: value for key, value in open_.items() if key not in ending}
+    found = {key: value for key, value in found.items() if open_.get(key) != value}
+    defaults = {key: choice.default for key, choice in OPTIONS.get(name, {}).items()}
+    return {key: value for key, value in kept.items() if defaults.get(key) != value} | found
+
+
+def _network_choices(spec: Spec) -> dict[str, Any]:
+    hidden = range(1, len(spec.layers) - 1)
+    size = spec.batch.size
+    return {
+        "hidden": len(hidden),
+        "outputs": spec.layers[-1],
+        "output_activation": spec.activations[-1],
+        "loss": spec.loss,
+        "bias_update": spec.bias_update,
+        "slope_at_zero": spec.slope_at_zero,
+        "leaky_slope": spec.leaky_slope,
+        "batch": "full" if size is None else "one" if size == 1 else "mini",
+        "reduction": spec.batch.reduction,
+        **{f"units.{layer}": spec.layers[layer] for layer in hidden},
+        **{f"activation.{layer}": spec.activations[layer - 1] for layer in hidden},
+        **({"batch_size": size} if size not in (None, 1) else {}),
+    }
+
+
+def _optimizer_choices(optimizer: Optimizer) -> dict[str, Any]:
+    used = ("learning_rate", *OPTIMIZERS[optimizer.name].fields)
+    if optimizer.weight_decay:
+        used += DECAY_FIELDS
+    return {"optimizer": optimizer.name, **{key: getattr(optimizer, key) for key in used}}
+
+
+def _data_choices(spec: Spec) -> dict[str, Any]:
+    """The data set and its options, if the samples still are what it gives."""
+    source = spec.data
+    if source is None or source.name not in OPTIONS:
+        return {}
+    options = {k: v for k, v in source.options.items() if k in OPTIONS[source.name]}
+    again = named_material(source.name, options).sample(spec.layers)
+    if again != kept_material(spec).sample(spec.layers):
+        return {}
+    return {"dataset": source.name, **options}
+
+
+def _recognised(spec: Spec) -> dict[str, Any]:
+    """The scheme and the seed that drew the parameters, if a seed below _MOST_SEEDS did."""
+    if any(np.any(bias) for bias in spec.initial.biases):
+        return {}
+    first = spec.initial.weights[0]
+    for scheme in INITIALIZATIONS:
+        for seed in range(1 if scheme in ("zeros", "constant") else _MOST_SEEDS):
+            drawn = initialize(spec.layers[:2], scheme, seed)
+            if not np.array_equal(drawn.weights[0], first):
+                continue
+            full = initialize(spec.layers, scheme, seed)
+            if all(map(np.array_equal, full.weights, spec.initial.weights)):
+                return {"scheme": scheme, "init_seed": seed}
+    return {}

@@ -1,0 +1,250 @@
+"""Tables that people bring along: CSV read into columns; ``table_data`` makes samples of them.
+
+The standard library's csv reads quotes and line ends. What delimits columns, whether commas are
+decimal, and whether the first line is a header is found out, and may be told. Nothing is guessed
+about a cell: what cannot be used is refused by its line and column.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.errors import InvalidInput, InvalidTable
+from app.sources import MAX_SIZE
+
+DELIMITERS: Mapping[str, str] = {"tab": "\t", "semicolon": ";", "comma": ","}
+MAX_ROWS, MAX_COLUMNS, MAX_NAME = MAX_SIZE, 64, 60
+MIN_ROWS = 2
+MOST_ERRORS = 10
+POINTER = "/table"
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's cells, without the blanks around them, and the line that it begins on, from 1."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows have the same number of cells.
+
+    Attributes:
+        names: of the columns; without a header they are numbered.
+        rows: below the header.
+        delimiter: a name of DELIMITERS.
+        decimal: the decimal sign, "." or ",".
+        header: whether the first line was one.
+    """
+
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+    delimiter: str
+    decimal: str
+    header: bool
+
+    def number(self, cell: str) -> float | None:
+        """What a cell says as a number, or None."""
+        return _as_number(cell, self.decimal)
+
+    @cached_property
+    def numeric(self) -> tuple[bool, ...]:
+        """For each column whether it is one of numbers: most of what it holds are some."""
+        return tuple(
+            _mostly_numbers([row.cells[i] for row in self.rows], self.decimal)
+            for i in range(len(self.names))
+        )
+
+    def distinct(self, column: int) -> int:
+        """How many different cells a column holds."""
+        return len({row.cells[column] for row in self.rows if row.cells[column]})
+
+    def proposed_roles(self) -> tuple[str, ...]:
+        """The last column is the target; numbers before it are inputs, words are ignored.
+
+        Where there are only words all are inputs, so that each cell is told why it cannot be one.
+        """
+        some = any(self.numeric[:-1])
+        before = ["input" if numeric or not some else "ignore" for numeric in self.numeric[:-1]]
+        return (*before, "target")
+
+    def place(self, column: int) -> str:
+        """A column as errors name it: its number, and its name if it has one."""
+        return f"{column + 1} ({self.names[column]})" if self.header else str(column + 1)
+
+
+def _as_number(cell: str, decimal: str) -> float | None:
+    text = cell.replace("\N{MINUS SIGN}", "-")
+    if decimal == ",":
+        # A point beside decimal commas would be a thousands sign, and those are not read.
+        if "." in text:
+            return None
+        text = text.replace(",", ".", 1)
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _mostly_numbers(cells: Sequence[str], decimal: str) -> bool:
+    filled = [cell for cell in cells if cell]
+    return sum(_as_number(cell, decimal) is not None for cell in filled) * 2 > len(filled)
+
+
+def decoded(content: bytes) -> str:
+    """A file's text: UTF-8, with or without a byte order mark, or UTF-16 with one.
+
+    Raises:
+        InvalidTable: it is none of them.
+    """
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise InvalidTable("csv_text", pointer=POINTER) from None
+    if "\0" in text:
+        raise InvalidTable("csv_text", pointer=POINTER)
+    return text
+
+
+def read_table(text: str, *, delimiter: str = "", header: bool | None = None) -> Table:
+    """The table that ``text`` holds.
+
+    Args:
+        text: CSV, with any line ends; lines that hold nothing do not count.
+        delimiter: a name of DELIMITERS, or "" to find it out.
+        header: whether the first line names the columns; None to find it out.
+
+    Raises:
+        InvalidTable: it cannot be read; its errors name the lines.
+    """
+    text = text.removeprefix("\N{BYTE ORDER MARK}")
+    if not text.strip():
+        raise InvalidTable("csv_empty", pointer=POINTER)
+    delimiter = delimiter or _delimiter_of(text)
+    rows = list(_rows(text, DELIMITERS[delimiter]))
+    if not rows:
+        raise InvalidTable("csv_empty", pointer=POINTER)
+    _check_shape(rows)
+    decimal = _decimal_of(rows, delimiter)
+    if header is None:
+        header = _has_header(rows, decimal)
+    body = tuple(rows[1:] if header else rows)
+    _check_size(body)
+    names = _names(rows[0]) if header else [""] * len(rows[0].cells)
+    full = tuple(name or str(number) for number, name in enumerate(names, start=1))
+    return Table(full, body, delimiter, decimal, header)
+
+
+def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    line = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            raise InvalidTable("csv_quote", pointer=POINTER, line=line) from None
+        if cells is None:
+            return
+        stripped = tuple(cell.strip() for cell in cells)
+        if any(stripped):
+            yield Row(line, stripped)
+        line = reader.line_num + 1
+
+
+def _delimiter_of(text: str) -> str:
+    """What makes the most lines of equal length, of two columns at least.
+
+    A tab or semicolon goes before a comma, which may be a decimal one.
+    """
+    scores: dict[str, int] = {}
+    for name, sign in DELIMITERS.items():
+        try:
+            sizes = Counter(len(row.cells) for row in _rows(text, sign, strict=False))
+        except InvalidTable:
+            continue
+        columns, lines = max(sizes.items(), key=lambda item: item[1], default=(0, 0))
+        scores[name] = lines if columns >= 2 else 0
+    best = max(scores, key=lambda name: scores[name], default="")
+    if not best or not scores[best]:
+        raise InvalidTable("csv_delimiter", pointer=POINTER)
+    return best
+
+
+def _decimal_of(rows: Sequence[Row], delimiter: str) -> str:
+    if delimiter == "comma":
+        return "."
+    cells = [cell for row in rows for cell in row.cells]
+    commas = sum("," in cell and _COMMA.fullmatch(cell) is not None for cell in cells)
+    points = sum("." in cell and _NUMBER.fullmatch(cell) is not None for cell in cells)
+    return "," if commas > points else "."
+
+
+def _has_header(rows: Sequence[Row], decimal: str) -> bool:
+    """Whether, in every column of numbers, the first line holds none; and there is such one."""
+    first, rest = rows[0].cells, rows[1:]
+    if not rest:
+        return False
+    columns = [
+        i
+        for i in range(len(first))
+        if _mostly_numbers([row.cells[i] for row in rest], decimal)
+    ]  # fmt: skip
+    return bool(columns) and all(_as_number(first[i], decimal) is None for i in columns)
+
+
+def _check_shape(rows: Sequence[Row]) -> None:
+    sizes = Counter(len(row.cells) for row in rows)
+    expected = max(sizes, key=lambda size: (sizes[size], size == len(rows[0].cells)))
+    first = next(row.line for row in rows if len(row.cells) == expected)
+    if expected < 2:
+        raise InvalidTable("csv_delimiter", pointer=POINTER)
+    if expected > MAX_COLUMNS:
+        raise InvalidTable("csv_columns", pointer=POINTER, count=expected, limit=MAX_COLUMNS)
+    refuse_all(
+        InvalidInput(
+            "csv_ragged", pointer=POINTER,
+            line=row.line, count=len(row.cells), first=first, expected=expected,
+        )
+        for row in rows
+        if len(row.cells) != expected
+    )  # fmt: skip
+
+
+def _names(header: Row) -> list[str]:
+    refuse_all(
+        InvalidInput("csv_long", pointer=POINTER, line=header.line, column=i, limit=MAX_NAME)
+        for i, name in enumerate(header.cells, start=1)
+        if len(name) > MAX_NAME
+    )
+    return [printable(name) for name in header.cells]
+
+
+def printable(text: str) -> str:
+    """``text`` with a sign for each character that a page cannot hold."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _check_size(rows: Sequence[Row]) -> None:
+    if len(rows) > MAX_ROWS:
+        raise InvalidTable("csv_rows", pointer=POINTER, count=len(rows), limit=MAX_ROWS)
+    if len(rows) < MIN_ROWS:
+        raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(rows))
+
+
+def refuse_all(found: Iterator[InvalidInput]) -> None:
+    """Raise the first few errors together, if there are any, with the number of the others."""
+    errors = list(found)
+    if not errors:
+        return
+    rest = len(errors) - MOST_ERRORS
+    more = [InvalidInput("csv_more", pointer=POINTER, count=rest)] if rest > 0 else []
+    first = errors[0]
+    raise InvalidTable(
+        first.code, pointer=first.pointer, others=(*errors[1:MOST_ERRORS], *more), **first.values
+    )

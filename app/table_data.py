@@ -1,0 +1,115 @@
+"""A table's columns in their roles, as samples; what cannot be used is refused by its cell."""
+
+from collections.abc import Iterator, Sequence
+
+from app.engine.datasets import Dataset, one_hot
+from app.engine.functions import Array
+from app.engine.parameters import frozen_array
+from app.errors import InvalidInput, InvalidTable
+from app.table import MAX_NAME, POINTER, Table, printable, refuse_all
+
+ROLES = ("input", "target", "ignore")
+MAX_CLASSES = 32
+MAX_VALUE = 1e6
+_MOST_ECHOED = 20
+
+
+def dataset_of(
+    table: Table, roles: Sequence[str] | None = None, *, classes: bool | None = None
+) -> Dataset:
+    """The samples that a table holds.
+
+    Args:
+        table: the table.
+        roles: one of ROLES for each column; None for what is proposed.
+        classes: whether a target of whole numbers stands for classes; words always do.
+
+    Raises:
+        InvalidTable: a cell cannot be used as its column's role asks; errors name line and column.
+    """
+    roles = table.proposed_roles() if roles is None else roles
+    inputs = [i for i, role in enumerate(roles) if role == "input"]
+    targets = [i for i, role in enumerate(roles) if role == "target"]
+    for columns, code in ((inputs, "role_input"), (targets, "role_target")):
+        if not columns:
+            raise InvalidTable(code, pointer=POINTER)
+    if are_classes(table, roles, classes=classes):
+        return _classified(table, inputs, targets[0])
+    refuse_all(_faults(table, [*inputs, *targets], ()))
+    return Dataset(
+        _numbers(table, inputs), _numbers(table, targets),
+        tuple(table.names[i] for i in inputs), tuple(table.names[i] for i in targets),
+    )  # fmt: skip
+
+
+def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = None) -> bool:
+    """Whether the target stands for classes.
+
+    Raises:
+        InvalidTable: it does, but it is not the only one.
+    """
+    targets = [i for i, role in enumerate(roles) if role == "target"]
+    words = [i for i in targets if not table.numeric[i]]
+    if not words and not classes:
+        return False
+    if len(targets) > 1:
+        column = table.place((words or targets)[0])
+        raise InvalidTable("csv_mixed_targets", pointer=POINTER, column=column)
+    return True
+
+
+def _classified(table: Table, inputs: Sequence[int], target: int) -> Dataset:
+    refuse_all(_faults(table, inputs, (target,)))
+    cells = [row.cells[target] for row in table.rows]
+    if table.numeric[target]:
+        # 1 and 1.0 are one class.
+        cells = [str(int(table.number(cell) or 0)) for cell in cells]
+        names = sorted(set(cells), key=int)
+    else:
+        cells = [printable(cell) for cell in cells]
+        names = sorted(set(cells))
+    if not 2 <= len(names) <= MAX_CLASSES:
+        raise InvalidTable(
+            "csv_classes", pointer=POINTER,
+            column=table.place(target), count=len(names), limit=MAX_CLASSES,
+        )  # fmt: skip
+    places = {name: index for index, name in enumerate(names)}
+    targets = one_hot([places[cell] for cell in cells], len(names))
+    columns = tuple(table.names[i] for i in inputs)
+    return Dataset(_numbers(table, inputs), targets, columns, (table.names[target],), tuple(names))
+
+
+def _numbers(table: Table, columns: Sequence[int]) -> Array:
+    return frozen_array(
+        [[table.number(row.cells[i]) or 0.0 for i in columns] for row in table.rows]
+    )
+
+
+def _faults(table: Table, numbers: Sequence[int], classes: Sequence[int]) -> Iterator[InvalidInput]:
+    """What is wrong with the cells, line by line."""
+    for row in table.rows:
+        for column in sorted((*numbers, *classes)):
+            code = _fault(table, row.cells[column], column, named=column in classes)
+            if code:
+                limit = MAX_NAME if code == "csv_long" else int(MAX_VALUE)
+                cell = printable(row.cells[column])
+                shown = cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…"
+                yield InvalidInput(
+                    code, pointer=POINTER,
+                    line=row.line, column=table.place(column), cell=shown, limit=limit,
+                    example=f"0{table.decimal}5",
+                )  # fmt: skip
+
+
+def _fault(table: Table, cell: str, column: int, *, named: bool) -> str:
+    """The code of what is wrong with a cell, or ""; a class is named by words or numbers."""
+    if not cell:
+        return "csv_missing"
+    if named and not table.numeric[column]:
+        return "csv_long" if len(cell) > MAX_NAME else ""
+    value = table.number(cell)
+    if value is None:
+        return "csv_number"
+    if not abs(value) <= MAX_VALUE:
+        return "csv_range"
+    return "csv_whole" if named and not value.is_integer() else ""

@@ -1,0 +1,197 @@
+"""The builder in a real browser: by mouse, by keyboard, without JavaScript, on a phone."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.iris import iris
+from tests.browser.conftest import Watch
+from tests.browser.test_accessibility import assert_axe_finds_nothing
+from tests.browser.test_lab import press
+
+
+def iris_csv() -> str:
+    """150 flowers, sorted by species as such files are."""
+    data = iris()
+    rows = sorted(zip(data.targets.argmax(axis=1).tolist(), data.inputs.tolist(), strict=True))
+    lines = [[*map(repr, row), data.classes[label]] for label, row in rows]
+    return "\n".join(",".join(line) for line in [["sl", "sw", "pl", "pw", "species"], *lines])
+
+
+def settled(page: Page, said: str) -> None:
+    """Wait until the preview says so."""
+    expect(page.locator("#said")).to_contain_text(said)
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
+def create(page: Page) -> None:
+    page.click("#create")
+    page.wait_for_selector("#toolbar")
+
+
+def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> None:
+    page.goto(f"{base}/new")
+    page.select_option("#f-dataset", "own")
+    settled(page, "Paste a table")
+    page.fill("#f-table", iris_csv())
+    settled(page, "150 rows and 5 columns are read. Network 4-4-3.")
+    assert [page.input_value(f"#f-role-{n}") for n in range(1, 6)] == ["input"] * 4 + ["target"]
+    page.select_option("#f-role-2", "ignore")
+    settled(page, "Network 3-4-3.")
+    assert page.input_value("#f-table").startswith("sl,sw,pl")
+    page.select_option("#f-standardise", "yes")
+    expect(page.locator("#preview .halves thead")).to_contain_text("scale")
+    assert "table=" not in page.url
+    create(page)
+    expect(page.locator(".data h2")).to_have_text("Data: my own table")
+    for _ in range(3):
+        press(page, "step")
+    expect(page.locator("#picture .step")).to_have_text("Step 3")
+    expect(page.locator(".facts")).to_contain_text("means over 21 to 30")
+    page.click("#delta-node-2-0")
+    expect(page.locator("#panel")).to_contain_text("δ")
+    page.click("#rebuild")
+    assert page.input_value("#f-dataset") == "keep"
+    page.fill("#f-units-1", "2")
+    page.press("#f-units-1", "Tab")
+    settled(page, "Network 3-2-3")
+
+
+def test_a_file_is_read_into_the_field(page: Page, base: str, watch: Watch, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_bytes(b"\xef\xbb\xbfa;b\r\n0,5;1\r\n1,5;2\r\n2,5;4\r\n")
+    page.goto(f"{base}/new?dataset=own")
+    page.set_input_files("#f-file", file)
+    settled(page, "3 rows and 2 columns are read. Network 1-4-1.")
+    assert page.input_value("#f-table") == "a;b\n0,5;1\n1,5;2\n2,5;4\n"
+    assert page.input_value("#f-file") == ""
+    page.fill("#f-table", "a;b\n0,5;1\nx;2\n;4\n0,5;1\n0,5;1\n")
+    settled(page, "line 3, column 1 (a)")
+    expect(page.locator("#w-f-table p")).to_have_count(2)
+    expect(page.locator("#preview-network")).to_have_count(0)
+    page.click("#create")
+    expect(page.locator("#notice")).to_contain_text("Nothing was created yet")
+    assert page.input_value("#f-table").startswith("a;b")
+    assert [error for error in watch.errors if "422" not in error] == []
+    watch.errors.clear()
+
+
+def test_xor_from_seed_3_by_keyboard(page: Page, base: str) -> None:
+    page.goto(f"{base}/new")
+    page.focus("#f-dataset")
+    page.keyboard.type("XOR")
+    page.focus("#f-units-1")
+    page.keyboard.type("2")
+    page.keyboard.press("Tab")
+    page.focus("#f-init_seed")
+    page.keyboard.type("3")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/new?*init_seed=3*")
+    settled(page, "Network 2-2-1")
+    assert page.evaluate("document.activeElement.id") == "f-init_seed"
+    page.focus("#create")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#toolbar")
+    seen = []
+    for _ in range(5):
+        page.focus("#step")
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            page.keyboard.press("Enter")
+        page.wait_for_timeout(100)
+        cells = page.eval_on_selector_all(
+            "#row-node-0-0 data, #row-node-0-1 data", "all => all.map(e => e.value)"
+        )
+        seen.append("".join(cells))
+    assert seen == ["0.00.0", "0.01.0", "1.00.0", "1.01.0", "0.00.0"]
+    expect(page.locator(".facts")).to_contain_text("sample 1 of 4")
+
+
+def test_a_button_beside_an_error_mends_it(page: Page, base: str) -> None:
+    page.goto(f"{base}/new")
+    page.select_option("#f-output_activation", "relu")
+    settled(page, "Network 2-2-1")
+    page.select_option("#f-loss", "binary_cross_entropy")
+    settled(page, "Not possible as it stands: The loss")
+    page.click("text=Use sigmoid outputs")
+    settled(page, "Network 2-2-1")
+    assert page.input_value("#f-output_activation") == "sigmoid"
+    assert page.input_value("#f-loss") == "binary_cross_entropy"
+    assert page.evaluate("document.activeElement.id") == "f-output_activation"
+    expect(page.locator("#parts .wrong button")).to_have_count(0)
+
+
+def test_only_the_fields_that_count_are_shown(page: Page, base: str) -> None:
+    page.goto(f"{base}/new")
+    page.check("#f-more")
+    shown = {"f-momentum", "f-momentum_form", "f-decay", "f-beta1", "f-epsilon"}
+    for name, expected in {
+        "sgd": set(),
+        "nesterov": {"f-momentum", "f-momentum_form"},
+        "rmsprop": {"f-decay", "f-epsilon"},
+        "adam": {"f-beta1", "f-epsilon"},
+    }.items():
+        page.select_option("#f-optimizer", name)
+        assert {field for field in shown if page.is_visible(f"#{field}")} == expected
+    page.select_option("#f-hidden", "3")
+    assert page.locator(".layer:visible").count() == 3
+    page.select_option("#f-dataset", "iris")
+    assert not page.is_visible("#f-noise")
+    assert page.is_visible("#f-standardise")
+    assert not page.is_visible("#f-table")
+
+
+def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    watch.on(page)
+    page.goto(f"{base}/new")
+    page.select_option("#f-dataset", "moons")
+    page.fill("#f-noise", "0.25")
+    page.click("#update")
+    assert "dataset=moons&noise=0.25" in page.url
+    assert "2-4-1" in page.inner_text("#said")
+    page.select_option("#f-dataset", "own")
+    assert page.is_visible("#f-table")
+    page.fill("#f-table", "a\tb\tkind\n1\t2\tx\n3\t4\ty\n5\t6\tx\n")
+    page.click("#update")
+    assert "3 rows and 3 columns are read." in page.inner_text("#said")
+    page.select_option("#f-role-1", "ignore")
+    page.click("#create")
+    assert page.inner_text("#picture h1") == "1-4-1"
+    page.click("#step")
+    assert page.inner_text("#picture .step") == "Step 1"
+    context.close()
+
+
+OWN = "/new?dataset=own&optimizer=adam&hidden=8&weight_decay=0.1&output_activation=leaky_relu"
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1366), ("dark", 360)])
+def test_axe_finds_nothing_and_nothing_overflows(
+    browser: Browser, base: str, watch: Watch, theme: Literal["light", "dark"], width: int
+) -> None:
+    context = browser.new_context(
+        color_scheme=theme, viewport={"width": width, "height": 740}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    watch.on(page)
+
+    def check() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert_axe_finds_nothing(page)
+
+    page.goto(f"{base}/new?dataset=iris&test_share=0.3&standardise=yes")
+    check()
+    page.goto(base + OWN)
+    page.fill("#f-table", f"{'n' * 60},b,kind\n1,2,{'w' * 60}\n3,4,y\n5,6,z\n")
+    settled(page, "3 rows")
+    check()
+    page.fill("#f-table", "a,b,kind\n1,x,x\n,4,y\n5,6,z\n7,8,x\n9,8,x\n")
+    settled(page, "Not possible")
+    check()
+    page.goto(f"{base}/new?dataset=iris&standardise=yes&test_share=0.2")
+    create(page)
+    check()
+    context.close()

@@ -1,0 +1,342 @@
+"""From choices to Specs and back: what follows the data, what stays, what is refused."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.builder import KEEP, kept_material, named_material, proposals, spec_data
+from app.edits import Edit
+from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.network import EPSILON_FORMS, MOMENTUM_FORMS, Spec
+from app.engine.optimizers import OPTIMIZERS
+from app.examples import EXAMPLES
+from app.lab import Lab
+from app.rebuilding import choices_of
+from app.sources import OPTIONS
+from app.specs import spec_from_data, spec_to_data
+from app.web.build_draft import Draft, draft_of, fields_of, fixes_of, text_of
+from app.web.build_form import FIELDS, fingerprint, mended, shareable
+from tests.strategies import QUICK, THOROUGH
+
+BINARY = "binary_cross_entropy"
+TABLE = "a,b,kind\n1,2,x\n3,4,y\n5,6,z\n7,8,x\n"
+
+
+def built(base: Any = None, **typed: str) -> Spec:
+    """The network that fields describe; a double underscore stands for a dot."""
+    draft = draft_of({name.replace("__", "."): text for name, text in typed.items()}, base)
+    assert draft.lab is not None, draft.errors
+    return draft.lab.spec
+
+
+def refused(**typed: str) -> dict[str, list[str]]:
+    """The codes of what cannot be, by field."""
+    draft = draft_of({name.replace("__", "."): text for name, text in typed.items()})
+    assert draft.lab is None
+    return {name: [error.code for error in errors] for name, errors in draft.errors.items()}
+
+
+# --- what follows the data ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dataset", "layers", "output", "loss", "batch"),
+    [
+        ("and", (2, 2, 1), "sigmoid", "binary_cross_entropy", 1),
+        ("xor", (2, 2, 1), "sigmoid", "binary_cross_entropy", 1),
+        ("moons", (2, 4, 1), "sigmoid", "binary_cross_entropy", 10),
+        ("spiral", (2, 8, 1), "sigmoid", "binary_cross_entropy", 10),
+        ("blobs3", (2, 3, 3), "softmax", "softmax_cross_entropy", 10),
+        ("curve", (1, 4, 1), "identity", "mean_squared_error", 10),
+        ("iris", (4, 4, 3), "softmax", "softmax_cross_entropy", 10),
+    ],
+)
+def test_the_rest_follows_the_data(
+    dataset: str, layers: tuple[int, ...], output: str, loss: str, batch: int
+) -> None:
+    spec = built(dataset=dataset)
+    assert (spec.layers, spec.activations) == (layers, ("tanh", output))
+    assert (spec.loss, spec.batch.size, spec.batch.reduction) == (loss, batch, "mean")
+    assert spec.data is not None
+    assert spec.data.name == dataset
+
+
+@pytest.mark.parametrize(
+    ("typed", "layers", "output", "loss"),
+    [
+        ({"loss": "softmax_cross_entropy"}, (2, 2, 2), "softmax", "softmax_cross_entropy"),
+        ({"output_activation": "softmax"}, (2, 2, 2), "softmax", "softmax_cross_entropy"),
+        ({"outputs": "2"}, (2, 2, 2), "softmax", "softmax_cross_entropy"),
+        ({"output_activation": "tanh"}, (2, 2, 1), "tanh", "mean_squared_error"),
+        ({"loss": "half_squared_error"}, (2, 2, 1), "sigmoid", "half_squared_error"),
+        ({"outputs": "2", "output_activation": "sigmoid"}, (2, 2, 2), "sigmoid", BINARY),
+        ({"dataset": "iris", "loss": BINARY}, (4, 4, 3), "sigmoid", BINARY),
+    ],
+)  # fmt: skip
+def test_what_was_chosen_stays_and_the_rest_follows_it(
+    typed: dict[str, str], layers: tuple[int, ...], output: str, loss: str
+) -> None:
+    spec = built(**typed)
+    assert (spec.layers, spec.activations[-1], spec.loss) == (layers, output, loss)
+
+
+def test_xor_from_seed_3_is_what_the_api_draws() -> None:
+    spec = built(dataset="xor", hidden="1", units__1="2", init_seed="3", learning_rate="0.5")
+    same = spec_from_data(
+        {
+            "layers": [2, 2, 1],
+            "activations": ["tanh", "sigmoid"],
+            "loss": "binary_cross_entropy",
+            "batch": {"size": 1, "reduction": "mean"},
+            "data": {"name": "xor"},
+            "initialization": {"scheme": "xavier_uniform", "seed": 3},
+        }
+    )
+    assert spec_to_data(spec) == spec_to_data(same)
+
+
+def test_a_table_of_ones_own_is_shuffled_unless_told_otherwise() -> None:
+    told = built(dataset="own", table=TABLE, shuffle="no")
+    assert told.inputs.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8]]
+    assert told.layers == (2, 4, 3)
+    assert told.data is not None
+    assert (told.data.name, told.data.columns, told.data.classes) == (
+        "own",
+        ("a", "b"),
+        ("x", "y", "z"),
+    )
+    mixed = built(dataset="own", table=TABLE, seed="5")
+    assert sorted(mixed.inputs.tolist()) == told.inputs.tolist()
+    assert mixed.inputs.tolist() != told.inputs.tolist()
+    pairs = dict(zip(map(tuple, told.inputs.tolist()), told.targets.tolist(), strict=True))
+    assert [pairs[tuple(row)] for row in mixed.inputs.tolist()] == mixed.targets.tolist()
+
+
+def test_standardised_inputs_have_mean_0_and_deviation_1_on_the_training_samples() -> None:
+    spec = built(dataset="iris", test_share="0.2", standardise="yes")
+    assert (len(spec.inputs), len(spec.test_inputs)) == (120, 30)
+    assert np.allclose(spec.inputs.mean(axis=0), 0, atol=1e-12)
+    assert np.allclose(spec.inputs.std(axis=0), 1, atol=1e-12)
+    assert spec.data is not None
+    assert len(spec.data.means) == len(spec.data.scales) == 4
+
+
+# --- every choice arrives -----------------------------------------------------------------------
+
+PLAIN = sorted(set(ACTIVATIONS) - {"softmax"})
+
+
+@THOROUGH
+@given(data=st.data())
+def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
+    draw = data.draw
+    optimizer = draw(st.sampled_from(sorted(OPTIMIZERS)))
+    forms = MOMENTUM_FORMS[:2] if optimizer == "nesterov" else MOMENTUM_FORMS
+    hidden = draw(st.integers(0, 8))
+    choices: dict[str, Any] = {
+        "dataset": "moons",
+        "size": 40,
+        "seed": draw(st.integers(0, 2**32 - 1)),
+        "hidden": hidden,
+        "output_activation": "sigmoid",
+        "loss": draw(st.sampled_from(sorted(name for name in LOSSES if "softmax" not in name))),
+        "bias_update": draw(st.sampled_from(["none", "per_neuron", "shared"])),
+        "slope_at_zero": draw(st.sampled_from([0.0, 0.5, 1.0])),
+        "leaky_slope": draw(st.sampled_from([0.01, 0.2])),
+        "batch": "mini",
+        "batch_size": draw(st.integers(2, 40)),
+        "reduction": draw(st.sampled_from(["sum", "mean"])),
+        "optimizer": optimizer,
+        "learning_rate": draw(st.sampled_from([0.0, 0.001, 3.5])),
+        "weight_decay": draw(st.sampled_from([0.01, 0.5])),
+        "weight_decay_form": draw(st.sampled_from(["gradient", "decoupled"])),
+        "decay_biases": draw(st.booleans()),
+        "momentum": draw(st.sampled_from([0.0, 0.5])),
+        "momentum_form": draw(st.sampled_from(forms)),
+        "decay": 0.8,
+        "beta1": 0.7,
+        "beta2": 0.95,
+        "epsilon": 1e-4,
+        "epsilon_form": draw(st.sampled_from(EPSILON_FORMS)),
+        "init_seed": draw(st.integers(0, 50)),
+        "scheme": draw(st.sampled_from(["normal", "uniform", "he_normal", "zeros", "constant"])),
+        "init_scale": draw(st.sampled_from([0.1, -1.5])),
+    }
+    for layer in range(1, hidden + 1):
+        choices[f"units.{layer}"] = draw(st.integers(1, 8))
+        choices[f"activation.{layer}"] = draw(st.sampled_from(PLAIN))
+    typed = {name: text_of(value) for name, value in choices.items()}
+    spec = built(**{name.replace(".", "__"): text for name, text in typed.items()})
+    units = [choices[f"units.{layer}"] for layer in range(1, hidden + 1)]
+    assert spec.layers == (2, *units, 1)
+    assert spec.activations[:-1] == tuple(choices[f"activation.{i + 1}"] for i in range(hidden))
+    for name in ("loss", "bias_update", "slope_at_zero", "leaky_slope"):
+        assert getattr(spec, name) == choices[name]
+    used = ("learning_rate", *OPTIMIZERS[optimizer].fields, "weight_decay", "decay_biases")
+    for name in (*used, "weight_decay_form"):
+        assert getattr(spec.optimizer, name) == choices[name]
+    assert (spec.batch.size, spec.batch.reduction) == (choices["batch_size"], choices["reduction"])
+    assert spec.data is not None
+    assert spec.data.options["seed"] == choices["seed"]
+    # What is built can be built again from what the page makes of it.
+    again = built(spec, **{k.replace(".", "__"): text for k, text in fields_of(spec).items()})
+    assert spec_to_data(again) == spec_to_data(spec)
+
+
+# --- a network that is changed ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", list(EXAMPLES))
+def test_an_example_is_built_again_as_it_is(slug: str) -> None:
+    spec = EXAMPLES[slug].spec
+    fields = {name.replace(".", "__"): text for name, text in fields_of(spec).items()}
+    assert fields["dataset"] == KEEP
+    assert spec_to_data(built(spec, **fields)) == spec_to_data(spec)
+
+
+@pytest.mark.parametrize("dataset", list(OPTIONS))
+def test_a_data_set_is_recognised_and_what_follows_it_is_left_open(dataset: str) -> None:
+    spec = built(dataset=dataset, init_seed="3")
+    assert choices_of(spec) == {"dataset": dataset, "init_seed": 3}
+    third = built(spec, dataset=dataset, init_seed="3", units__1="3")
+    assert third.layers[1] == 3
+    assert third.inputs.tobytes() == spec.inputs.tobytes()
+
+
+def test_samples_of_ones_own_come_along() -> None:
+    spec = built(dataset="own", table=TABLE, test_share="0.25", standardise="yes")
+    fields = {**fields_of(spec), "units.1": "3"}
+    assert fields["dataset"] == KEEP
+    again = built(spec, **{name.replace(".", "__"): text for name, text in fields.items()})
+    assert again.layers == (2, 3, 3)
+    for name in ("inputs", "targets", "test_inputs", "test_targets"):
+        assert getattr(again, name).tobytes() == getattr(spec, name).tobytes()
+    assert again.data == spec.data
+
+
+def test_an_edited_sample_is_kept_and_no_longer_called_a_data_set() -> None:
+    lab = Lab.fresh(built(dataset="xor")).edited(Edit(inputs=[0.25, 0.5]))
+    assert choices_of(lab.present)["dataset"] == KEEP
+    again = built(lab.present, dataset=KEEP, units__1="3")
+    assert again.inputs[0].tolist() == [0.25, 0.5]
+
+
+def test_weights_stay_while_the_layers_do() -> None:
+    spec = EXAMPLES["mazur-2-2-2"].spec
+    same = built(spec, **{**fields_of(spec), "loss": "squared_error"})
+    assert same.initial.to_bytes() == spec.initial.to_bytes()
+    assert same.names == spec.names
+    drawn = built(spec, **{**fields_of(spec), "init_seed": "1"})
+    assert drawn.initial.to_bytes() != spec.initial.to_bytes()
+    wider = built(spec, dataset=KEEP, units__1="3")
+    assert wider.layers == (2, 3, 2)
+
+
+def test_the_present_samples_need_a_network() -> None:
+    assert refused(dataset=KEEP) == {"dataset": ["choice"]}
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+REFUSED: list[tuple[dict[str, str], str, str]] = [
+    ({"activation__1": "softmax"}, "activation.1", "softmax_hidden"),
+    ({"output_activation": "softmax", "outputs": "1"}, "output_activation", "softmax_single"),
+    ({"output_activation": "tanh", "loss": "binary_cross_entropy"}, "loss", "sigmoid_loss"),
+    ({"output_activation": "sigmoid", "loss": "softmax_cross_entropy"}, "loss", "softmax_loss"),
+    ({"dataset": "curve", "loss": "binary_cross_entropy"}, "loss", "targets_unit"),
+    ({"dataset": "curve", "loss": "softmax_cross_entropy"}, "loss", "softmax_single"),
+    ({"dataset": "iris", "outputs": "2"}, "outputs", "outputs_of_data"),
+    ({"optimizer": "nesterov", "momentum_form": "averaged"}, "momentum_form", "nesterov_averaged"),
+    ({"batch": "mini", "batch_size": "9"}, "batch_size", "batch_larger"),
+    ({"hidden": "3", "units__1": "64", "units__2": "64"}, "hidden", "too_many_weights"),
+    ({"units__1": "0"}, "units.1", "minimum"),
+    ({"units__1": "65"}, "units.1", "maximum"),
+    ({"units__1": "2.5"}, "units.1", "whole_number"),
+    ({"units__1": "٣"}, "units.1", "whole_number"),
+    ({"learning_rate": "0,5"}, "learning_rate", "decimal_number"),
+    ({"learning_rate": "nan"}, "learning_rate", "finite"),
+    ({"learning_rate": "1" * 90}, "learning_rate", "max_characters"),
+    ({"optimizer": "momentum", "momentum": "1"}, "momentum", "below"),
+    ({"loss": "hinge"}, "loss", "choice"),
+    ({"dataset": "mnist"}, "dataset", "choice"),
+    ({"noise": "3"}, "noise", "maximum"),
+    ({"size": "3"}, "size", "minimum"),
+    ({"dataset": "moons", "size": "501"}, "size", "maximum"),
+    ({"hidden": "9"}, "hidden", "maximum"),
+    ({"seed": "-1"}, "seed", "minimum"),
+]
+
+
+@pytest.mark.parametrize(("typed", "name", "code"), REFUSED, ids=[code for _, _, code in REFUSED])
+def test_what_makes_no_sense_is_refused_and_each_button_mends_it(
+    typed: dict[str, str], name: str, code: str
+) -> None:
+    assert refused(**typed) == {name: [code]}
+    draft = draft_of({key.replace("__", "."): text for key, text in typed.items()})
+    fixes = fixes_of(draft)[name]
+    assert fixes, "there is always something that would do"
+    for fix in fixes:
+        assert draft_of(mended({**draft.typed, "fix": fix.change})).lab is not None, fix
+
+
+def test_two_mistakes_are_told_together_and_mended_one_by_one() -> None:
+    typed = {"units.1": "0", "noise": "x"}
+    draft = draft_of(typed)
+    assert draft.errors.keys() == {"units.1", "noise"}
+    for fixes in fixes_of(draft).values():
+        typed = mended({**typed, "fix": fixes[0].change})
+    assert draft_of(typed).lab is not None
+
+
+def test_a_field_that_does_not_count_is_not_minded() -> None:
+    assert built(momentum="99", init_scale="0.1", units__5="0", role__3="x").layers == (2, 2, 1)
+    assert built(dataset="iris", noise="x", size="1").layers == (4, 4, 3)
+
+
+def test_a_table_that_cannot_be_used_is_told_by_line() -> None:
+    draft = draft_of({"dataset": "own", "table": "a,b\n1,2\n,3\nx,4\n5,6\n7,8"})
+    assert [error.code for error in draft.errors["table"]] == ["csv_missing", "csv_number"]
+    assert draft.table is not None
+
+
+def test_roles_hold_for_the_columns_that_they_were_chosen_for() -> None:
+    typed = {"dataset": "own", "table": TABLE, "role.1": "ignore"}
+    assert draft_of(typed).roles == ("input", "input", "target"), "chosen for nothing on the page"
+    told = draft_of({**typed, "roles_of": "bd3aeb2f"})
+    assert told.roles == ("input", "input", "target")
+    mark = fingerprint(("a", "b", "kind"))
+    assert draft_of({**typed, "roles_of": mark}).roles == ("ignore", "input", "target")
+    other = {**typed, "roles_of": mark, "table": TABLE.replace("kind", "type")}
+    assert draft_of(other).roles == ("input", "input", "target")
+
+
+@QUICK
+@given(
+    typed=st.dictionaries(
+        st.sampled_from(sorted(FIELDS)),
+        st.sampled_from(["", "0", "1", "2", "-1", "0.5", "yes", "softmax", "relu", "own", "keep",
+                         "moons", "curve", "adam", "full", "mini", "x", "é", "1e400", "zeros"]),
+    )
+)  # fmt: skip
+def test_any_fields_make_a_network_or_say_why_not(typed: dict[str, str]) -> None:
+    draft = draft_of(typed)
+    waiting = draft.chosen.get("dataset") == "own"
+    assert (draft.lab is not None) != bool(draft.errors) or waiting
+    fixes_of(draft)
+    assert isinstance(draft, Draft)
+    assert "table" not in shareable(typed)
+
+
+def test_material_of_one_hot_targets_is_taken_for_classes() -> None:
+    spec = built(dataset="iris")
+    material = kept_material(spec)
+    assert material.classes
+    assert proposals({}, material)["loss"] == "softmax_cross_entropy"
+    values = kept_material(EXAMPLES["mazur-2-2-2"].spec)
+    assert not values.classes
+    assert proposals({}, values)["output_activation"] == "identity"
+    moons = named_material("moons", {"size": 10})
+    assert len(spec_data(proposals({}, moons), moons)["samples"]) == 10

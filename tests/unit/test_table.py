@@ -1,0 +1,286 @@
+"""CSV into tables, roles and samples; every refusal names its line and column."""
+
+import csv
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from app.errors import InvalidTable
+from app.table import DELIMITERS, MAX_COLUMNS, MAX_ROWS, decoded, read_table
+from app.table_data import MAX_CLASSES, dataset_of
+from tests.strategies import QUICK
+
+
+def refusal(text: str, roles: Any = None, **how: Any) -> list[tuple[str, dict[str, object]]]:
+    """The code and values of every error that a table brings."""
+    classes = how.pop("classes", None)
+    with pytest.raises(InvalidTable) as caught:
+        dataset_of(read_table(text, **how), roles, classes=classes)
+    found = (caught.value, *caught.value.others)
+    return [(error.code, dict(error.values)) for error in found]
+
+
+# --- what is read -----------------------------------------------------------------------------
+
+NAMES = st.text("abc xyz,;'\"äßé(%)", min_size=1, max_size=8).map(lambda s: f"n{s}".strip())
+NUMBERS = st.integers(-99_999, 99_999).map(lambda n: n / 1000)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[str], list[list[float]]]:
+    columns = draw(st.integers(2, 6))
+    names = draw(st.lists(NAMES, min_size=columns, max_size=columns))
+    row = st.lists(NUMBERS, min_size=columns, max_size=columns)
+    return names, draw(st.lists(row, min_size=2, max_size=12))
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@QUICK
+@given(table=tables(), comma=st.booleans())
+def test_what_was_written_is_read(
+    delimiter: str, end: str, table: tuple[list[str], list[list[float]]], comma: bool
+) -> None:
+    names, rows = table
+    sign = "," if comma and delimiter != "comma" else "."
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=DELIMITERS[delimiter], lineterminator=end)
+    writer.writerows([names, *([repr(x).replace(".", sign) for x in row] for row in rows)])
+    found = read_table(f"\ufeff{out.getvalue()}", delimiter=delimiter)
+    assert found.names == tuple(name.strip() for name in names)
+    assert (found.header, found.delimiter, found.decimal) == (True, delimiter, sign)
+    data = dataset_of(found)
+    assert np.hstack([data.inputs, data.targets]).tolist() == rows
+    assert data.columns == found.names[:-1]
+    assert data.kind == "values"
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@QUICK
+@given(table=tables())
+def test_the_delimiter_is_found(delimiter: str, table: tuple[list[str], list[list[float]]]) -> None:
+    names, rows = table
+    assume(len(names) != 3)  # Then a comma in each number might be one, too.
+    text = "\n".join(DELIMITERS[delimiter].join(map(repr, row)) for row in rows)
+    found = read_table(text)
+    assert (found.delimiter, found.header) == (delimiter, False)
+    assert found.names == tuple(str(i) for i in range(1, len(names) + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "decimal", "cells"),
+    [
+        ("a;b\n0,5;1\n1,5;2", "semicolon", ",", ("0,5", "1")),
+        ("a\tb\n0,5\t1\n1,5\t2", "tab", ",", ("0,5", "1")),
+        ("a;b\n0.5;1\n1.5;2", "semicolon", ".", ("0.5", "1")),
+        ("a,b\n0.5,1\n1.5,2", "comma", ".", ("0.5", "1")),
+        ('a,b\n"1",2\n" 3 ",4', "comma", ".", ("1", "2")),
+        ("a , b\n 1 , 2\n3,4", "comma", ".", ("1", "2")),
+        ("a,b\n\n , \n1,2\n3,4\n,\n", "comma", ".", ("1", "2")),
+    ],
+)
+def test_signs_are_found(text: str, delimiter: str, decimal: str, cells: tuple[str, ...]) -> None:
+    table = read_table(text)
+    assert (table.names, table.delimiter, table.decimal) == (("a", "b"), delimiter, decimal)
+    assert table.rows[0].cells == cells
+    assert len(table.rows) == 2
+
+
+def test_rows_know_their_lines_through_quotes_and_gaps() -> None:
+    table = read_table('a,b\n1,"x\ny"\n\n2,"say ""z"""\n')
+    assert [(row.line, row.cells) for row in table.rows] == [
+        (2, ("1", "x\ny")),
+        (5, ("2", 'say "z"')),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("a,b\n1,2\n3,4", True),
+        ("1,2\n3,4", False),
+        ("x,2\n3,4\n5,6", False),
+        ("1,yes\n2,no", False),
+    ],
+)
+def test_a_header_is_found_and_may_be_told(text: str, header: bool) -> None:
+    assert read_table(text).header is header
+    assert read_table(text, header=False).names == ("1", "2")
+    assert read_table(text + "\n7,8", header=True).names == tuple(text.splitlines()[0].split(","))
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("a,ä".encode(), "a,ä"),
+        ("a,ä".encode("utf-8-sig"), "a,ä"),
+        ("a,ä".encode("utf-16"), "a,ä"),
+    ],
+)
+def test_files_are_decoded(content: bytes, text: str) -> None:
+    assert decoded(content) == text
+
+
+@pytest.mark.parametrize(
+    "content", ["a,ä".encode("latin-1"), b"\xff\xfe\x00", b"a\0b", b"PK\x03\x04\xff"]
+)
+def test_what_is_no_text_is_refused(content: bytes) -> None:
+    with pytest.raises(InvalidTable) as caught:
+        decoded(content)
+    assert caught.value.code == "csv_text"
+
+
+# --- roles and classes ------------------------------------------------------------------------
+
+
+def test_words_in_the_last_column_become_classes() -> None:
+    table = read_table("id,x,kind\nr1,0.5,setosa\nr2,1,virginica\nr3,2,setosa\nr4,3,versicolor")
+    assert table.proposed_roles() == ("ignore", "input", "target")
+    data = dataset_of(table)
+    assert data.columns == ("x",)
+    assert data.target_columns == ("kind",)
+    assert data.classes == ("setosa", "versicolor", "virginica")
+    assert data.inputs.tolist() == [[0.5], [1], [2], [3]]
+    assert data.targets.tolist() == [[1, 0, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0]]
+
+
+def test_two_classes_are_one_column_and_numbers_are_classes_only_if_told() -> None:
+    table = read_table("1,10\n2,9\n3,10.0")
+    assert dataset_of(table).targets.tolist() == [[10], [9], [10]]
+    told = dataset_of(table, classes=True)
+    assert told.classes == ("9", "10")
+    assert told.targets.tolist() == [[1], [0], [1]]
+
+
+def test_roles_may_be_told() -> None:
+    data = dataset_of(
+        read_table("y,a,b,z\n1,2,3,4\n5,6,7,8"), ("target", "ignore", "input", "target")
+    )
+    assert (data.columns, data.target_columns) == (("b",), ("y", "z"))
+    assert data.inputs.tolist() == [[3], [7]]
+    assert data.targets.tolist() == [[1, 4], [5, 8]]
+
+
+# --- what is refused --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "csv_empty"),
+        (" \n\t\n", "csv_empty"),
+        ("a\n1\n2", "csv_delimiter"),
+        ("hello world", "csv_delimiter"),
+        ("a,b\n1,2", "csv_no_rows"),
+        ('a,b\n1,"2\n3,4', "csv_quote"),
+        ('a,b\n1,"2"x\n3,4', "csv_quote"),
+        (",".join("x" * 65) + "\n" + ",".join("1" * 65), "csv_columns"),
+        ("a,b\n" + "1,2\n" * (MAX_ROWS + 1), "csv_rows"),
+        (f"{'n' * 61},b\n1,2\n3,4", "csv_long"),
+        ("a,b\n1,x\n2,x", "csv_classes"),
+        ("a,b\n" + "".join(f"{i},c{i}\n" for i in range(MAX_CLASSES + 1)), "csv_classes"),
+        ("a,b\n1," + "y" * 61 + "\n2,x", "csv_long"),
+    ],
+)  # fmt: skip
+def test_a_table_is_refused(text: str, code: str) -> None:
+    assert refusal(text)[0][0] == code
+
+
+def test_the_limits_themselves_are_allowed() -> None:
+    assert len(read_table("a,b\n" + "1,2\n" * MAX_ROWS).rows) == MAX_ROWS
+    wide = ",".join("1" * MAX_COLUMNS)
+    assert len(read_table(f"{wide}\n{wide}").names) == MAX_COLUMNS
+    names = dataset_of(read_table("".join(f"{i},c{i:02}\n" for i in range(MAX_CLASSES)))).classes
+    assert len(names) == MAX_CLASSES
+
+
+def test_every_bad_cell_is_named() -> None:
+    text = "a,b,c\n1,2,x\n,3,y\n4x,5,\n1e9,5,y\n1,NaN,y\n1,inf,x\n0.5,1,x\n2,2,x\n1,1,x\n1,1,x"
+    places = [(code, v["line"], v["column"]) for code, v in refusal(text)]
+    assert places == [
+        ("csv_missing", 3, "1 (a)"),
+        ("csv_number", 4, "1 (a)"),
+        ("csv_missing", 4, "3 (c)"),
+        ("csv_range", 5, "1 (a)"),
+        ("csv_number", 6, "2 (b)"),
+        ("csv_number", 7, "2 (b)"),
+    ]
+
+
+def test_the_first_ten_are_told_and_the_rest_counted() -> None:
+    text = "a,b\n" + "1,2\n" * 20 + "x,2\n" * 13
+    found = refusal(text)
+    assert [values["line"] for _, values in found[:-1]] == list(range(22, 32))
+    assert found[-1] == ("csv_more", {"count": 3})
+
+
+def test_a_title_above_the_table_is_named_and_words_for_numbers_are() -> None:
+    ((code, values),) = refusal("My data\nx,y\n1,2\n3,4\n")
+    assert (code, values["line"], values["first"], values["expected"]) == ("csv_ragged", 1, 2, 2)
+    found = refusal("share,y\n10%,1\n20%,2\n")
+    assert [(code, values["cell"]) for code, values in found] == [
+        ("csv_number", "10%"),
+        ("csv_number", "20%"),
+    ]
+
+
+def test_every_ragged_line_is_named() -> None:
+    found = refusal("a,b,c\n1,2,3\n1,2\n\n1,2,3,4\n1,2,3")
+    assert [(code, v["line"], v["count"], v["expected"]) for code, v in found] == [
+        ("csv_ragged", 3, 2, 3),
+        ("csv_ragged", 5, 4, 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a;b\n1,5;1\n2,5;2\n3.5;3", 4),
+        ("a;b\n1.5;1\n2.5;2\n1.000,5;3\n", 4),
+        ("a;b\n1.5;1\n2.5;2\n3,5;3\n", 4),
+    ],
+)
+def test_decimal_signs_are_not_mixed_and_thousands_not_guessed(text: str, line: int) -> None:
+    ((code, values),) = refusal(text)
+    assert (code, values["line"], values["column"]) == ("csv_number", line, "1 (a)")
+
+
+@pytest.mark.parametrize(
+    ("roles", "code"),
+    [
+        (("ignore", "ignore", "target"), "role_input"),
+        (("input", "input", "ignore"), "role_target"),
+        (("input", "target", "target"), "csv_mixed_targets"),
+        (("input", "input", "target"), ""),
+        (("input", "target", "input"), "csv_number"),
+    ],
+)
+def test_roles_must_make_sense(roles: tuple[str, ...], code: str) -> None:
+    text = "a,b,c\n1,2,x\n3,4,y"
+    if code:
+        assert refusal(text, roles)[0][0] == code
+    else:
+        assert dataset_of(read_table(text), roles).classes == ("x", "y")
+
+
+def test_classes_of_numbers_are_whole() -> None:
+    ((code, values),) = refusal("1,1\n2,2\n3,1.5\n", classes=True)
+    assert (code, values["line"], values["cell"]) == ("csv_whole", 3, "1.5")
+
+
+@QUICK
+@given(text=st.text("ab1,;.\t\n\r\" '-e\0\ufeff\u2028", max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        data = dataset_of(read_table(text))
+    except InvalidTable as error:
+        refused = error
+    else:
+        assert np.isfinite(data.inputs).all()
+        assert len(data.inputs) == len(data.targets) >= 2
+        return
+    assert refused.code.startswith(("csv_", "role_"))

@@ -1,0 +1,460 @@
+"""The builder's pages: forms with and without htmx, tables by paste and upload, hostile bodies."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from app.iris import iris
+from app.settings import Settings
+from app.sources import OPTIONS
+from tests.web.support import HTMX, Client, Network, Page, Watched, browse
+
+BINARY = "binary_cross_entropy"
+TABLE = "width,length,kind\n1,2,ant\n3,4,bee\n5,6,cat\n7,8,ant\n"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    return Watched(tmp_path_factory.mktemp("data"), ttl_seconds=1e6, max_networks=10_000)
+
+
+@pytest.fixture(scope="module")
+def client(store: Watched) -> Iterator[Client]:
+    with browse(Settings(), store) as client:
+        yield client
+
+
+def sent(
+    client: Client, path: str = "/new", *, file: Any = None, htmx: Any = False, **typed: str
+) -> Any:
+    """The answer to the form as a browser sends it: multipart, with a file field in any case."""
+    fields = {name.replace("__", "."): text for name, text in typed.items()}
+    files = {"file": file or ("", b"", "application/octet-stream")}
+    return client.post(path, data=fields, files=files, headers=HTMX if htmx else {})
+
+
+def page_of(answer: Any, status: int = 200) -> Page:
+    assert answer.status_code == status, answer.text[:500]
+    return Page(answer.text)
+
+
+def created(client: Client, answer: Any) -> dict[str, Any]:
+    """The State of the network that an answer leads to."""
+    assert answer.status_code == 303, answer.text[:2000]
+    location = answer.headers["location"].partition("?")[0]
+    assert page_of(client.get(location)).all(id="toolbar")
+    state: dict[str, Any] = client.get(f"/api/v1{location}").json()
+    return state
+
+
+def value(page: Page, name: str) -> str:
+    """What a field of the form holds."""
+    (field,) = [e for e in page.all(name=name) if e.tag in ("input", "select", "textarea")]
+    if field.tag == "select":
+        return next(o.attrs["value"] for o in field.walk() if "selected" in o.attrs)
+    return field.attrs.get("value", "") if field.tag == "input" else field.text
+
+
+def iris_csv(delimiter: str = ",", decimal: str = ".") -> str:
+    """Iris as a person would paste it: sorted by species, with a header."""
+    data = iris()
+    rows = sorted(zip(data.targets.argmax(axis=1).tolist(), data.inputs.tolist(), strict=True))
+    lines = [["sepal length", "sepal width", "petal length", "petal width", "species"]]
+    lines += [[*(repr(x).replace(".", decimal) for x in row), data.classes[i]] for i, row in rows]
+    return "\r\n".join(delimiter.join(line) for line in lines)
+
+
+# --- the page -----------------------------------------------------------------------------------
+
+
+def test_get_draws_and_stores_nothing(client: Client, store: Watched) -> None:
+    before = store.writes
+    page = page_of(client.get("/new"))
+    assert page.one("form", id="build").attrs["enctype"] == "multipart/form-data"
+    assert page.all("svg", id="preview-network")
+    assert "2-2-1" in page.one(id="said").text
+    assert len(page.ids()) == len(set(page.ids()))
+    assert page.one("nav", aria_label="Site").text.endswith("Build")
+    sent(client, "/new/preview", dataset="moons")
+    assert store.writes == before
+
+
+def test_an_address_holds_choices(client: Client) -> None:
+    page = page_of(client.get("/new?dataset=moons&noise=0.25&units.1=3&optimizer=adam&theme=dark"))
+    assert value(page, "dataset") == "moons"
+    assert value(page, "noise") == "0.25"
+    assert value(page, "optimizer") == "adam"
+    assert page.one("input", name="learning_rate").attrs["placeholder"] == "0.01"
+    assert "2-3-1" in page.one(id="said").text
+    assert page.one("html").attrs["data-theme"] == "dark"
+    form = page.one("form", id="build")
+    assert form.attrs["action"].endswith("/new?theme=dark")
+
+
+def test_every_label_has_its_field_and_every_field_its_label(client: Client) -> None:
+    page = page_of(sent(client, "/new/preview", dataset="own", table=TABLE))
+    labelled = {label.attrs["for"] for label in page.all("label", for_="")}
+    fields = [
+        e
+        for e in page.one("form", id="build").walk()
+        if e.tag in ("input", "select", "textarea") and e.attrs.get("type") != "hidden"
+    ]
+    assert len(fields) > 40
+    assert {e.attrs["id"] for e in fields if "aria-label" not in e.attrs} == labelled
+
+
+def test_a_preview_leads_to_an_address_that_holds_the_choices(client: Client) -> None:
+    answer = sent(client, "/new/preview?theme=dark", dataset="moons", units__1="3", noise="")
+    assert answer.status_code == 303
+    url = urlsplit(answer.headers["location"])
+    assert (url.path, parse_qs(url.query)) == (
+        "/new",
+        {"dataset": ["moons"], "units.1": ["3"], "theme": ["dark"]},
+    )
+    assert "2-3-1" in page_of(client.get(answer.headers["location"])).one(id="said").text
+
+
+def test_a_preview_by_htmx_is_partials_and_an_address(client: Client) -> None:
+    answer = sent(client, "/new/preview", dataset="moons", units__1="3", htmx=True)
+    page = page_of(answer)
+    targets = [partial.attrs["hx-target"] for partial in page.all("hx-partial")]
+    assert targets == ["#parts", "#preview", "#notice", "#said"]
+    assert answer.headers["hx-replace-url"] == "/new?dataset=moons&units.1=3"
+    assert "<html" not in answer.text
+
+
+def test_the_previews_own_address_is_the_page(client: Client) -> None:
+    answer = client.get("/new/preview?theme=dark")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/new?theme=dark")
+
+
+# --- building -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["multipart", "urlencoded"])
+def test_xor_is_built_stored_and_stepped(client: Client, encoding: str) -> None:
+    typed = {"dataset": "xor", "hidden": "1", "units.1": "2", "init_seed": "3", "batch": "one"}
+    answer = sent(client, **{k.replace(".", "__"): v for k, v in typed.items()})
+    if encoding == "urlencoded":
+        answer = client.post("/new", data=typed)
+    state = created(client, answer)
+    assert state["spec"]["layers"] == [2, 2, 1]
+    assert (state["step"], state["phase"]) == (0, "start")
+    inputs = []
+    for _ in range(5):
+        state = client.post(f"/api/v1/networks/{state['id']}/step", json={}).json()
+        inputs.append(state["spec"]["samples"][state["trace"]["sample"]]["inputs"])
+    assert inputs == [[0, 0], [0, 1], [1, 0], [1, 1], [0, 0]]
+
+
+def test_the_look_comes_along(client: Client) -> None:
+    answer = sent(client, "/new?theme=dark&digits=6", dataset="and")
+    assert answer.headers["location"].endswith("?theme=dark&digits=6")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "button"),
+    [
+        ({"output_activation": "relu", "loss": BINARY}, "loss", "Use sigmoid outputs"),
+        ({"activation__1": "softmax"}, "activation.1", "Use sigmoid"),
+        ({"batch": "mini", "batch_size": "5"}, "batch_size", "Use 4"),
+        ({"units__1": "70"}, "units.1", "Use 64"),
+        ({"hidden": "2", "units__1": "64", "units__2": "64"}, "hidden", "Use 2-43-43-1"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_refusal_stands_beside_its_field_with_what_would_do(
+    client: Client, typed: dict[str, str], name: str, button: str, htmx: bool
+) -> None:
+    more = {"seed": "12", "momentum": "0.25", **typed}
+    page = page_of(sent(client, **more), 422)
+    field = f"f-{name.replace('.', '-')}"
+    assert page.one(id=field).attrs["aria-invalid"] == "true"
+    wrong = page.one(id=f"w-{field}")
+    assert f"w-{field}" in page.one(id=field).attrs["aria-describedby"]
+    assert {key: value(page, key.replace("__", ".")) for key in more} == more
+    assert "Nothing was created yet" in page.alert
+    (fix,) = [e for e in wrong.walk() if e.tag == "button" and e.text == button]
+    answer = sent(client, "/new/preview", fix=fix.attrs["value"], htmx=htmx, **more)
+    if not htmx:
+        answer = client.get(answer.headers["location"])
+    mended = page_of(answer)
+    assert not [e for e in mended.all(class_="wrong") if e.text]
+    assert value(mended, "seed") == "12"
+    if htmx:
+        assert mended.all(autofocus="")
+
+
+def test_errors_name_field_and_limit(client: Client) -> None:
+    page = page_of(sent(client, learning_rate="1001", units__1="x", test_share="0.95"), 422)
+    text = page.one(id="preview").text
+    assert "The learning rate must be at most 1000." in text
+    assert "The number of units must be a whole number." in text
+    assert "The share of test samples must be at most 0.9." in text
+
+
+def test_markup_in_a_field_stays_text(client: Client) -> None:
+    bad = '"><script>alert(1)</script>'
+    answer = sent(client, learning_rate=bad, dataset="own", table=f"a,{bad}\n1,x\n2,{bad}")
+    assert bad not in answer.text
+    assert "&lt;script&gt;" in answer.text
+    page = page_of(answer, 422)
+    assert value(page, "learning_rate") == bad
+
+
+SEEN = {"one": "sample 2 of", "mini": "means over 11 to 20", "full": "means over 1 to"}
+
+
+@pytest.mark.parametrize("dataset", list(OPTIONS))
+@pytest.mark.parametrize("batch", list(SEEN))
+def test_every_data_set_is_stepped_through_and_every_number_explained(
+    client: Client, dataset: str, batch: str
+) -> None:
+    size = {} if dataset == "iris" else {"size": "20"}
+    optimizer = {"one": "sgd", "mini": "adam", "full": "nesterov"}[batch]
+    state = created(
+        client, sent(client, dataset=dataset, batch=batch, optimizer=optimizer, **size)
+    )  # fmt: skip
+    url = f"/api/v1/networks/{state['id']}"
+    state = client.post(f"{url}/step", json={"count": 2}).json()
+    page = page_of(client.get(f"/networks/{state['id']}"))
+    assert SEEN[batch] in page.one(class_="soft facts").text
+    links = {e.attrs["href"] for e in page.one(id="numbers").walk() if e.tag == "a"}
+    opening = sorted(href for href in links if "open=" in href)
+    assert len(opening) > 30
+    for href in [*opening[:: len(opening) // 3], "?open=loss"]:
+        assert page_of(client.get(f"/networks/{state['id']}{href}")).one(id="panel").text
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "decimal"), [(",", "."), (";", ","), ("\t", ","), ("\t", ".")]
+)
+@pytest.mark.parametrize("way", ["paste", "upload"])
+def test_a_table_of_150_rows_becomes_a_network(
+    client: Client, way: str, delimiter: str, decimal: str
+) -> None:
+    text = iris_csv(delimiter, decimal)
+    file = ("iris.csv", ("\ufeff" + text).encode(), "text/csv") if way == "upload" else None
+    typed = {"dataset": "own", "test_share": "0.2", "standardise": "yes"}
+    if way == "paste":
+        typed["table"] = text
+    page = page_of(sent(client, "/new/preview", file=file, **typed))
+    assert "150 rows" in page.one(id="said").text
+    roles = [value(page, f"role.{column}") for column in range(1, 6)]
+    assert roles == ["input"] * 4 + ["target"]
+    kept = page.one("textarea", id="f-table").text
+    assert kept.startswith(f"sepal length{delimiter if delimiter != chr(9) else ' '}sepal width")
+    fields = {**typed, "table": text, "roles_of": value(page, "roles_of"), "role__2": "ignore"}
+    state = created(client, sent(client, **fields))
+    spec = state["spec"]
+    assert (spec["layers"], spec["activations"]) == ([3, 4, 3], ["tanh", "softmax"])
+    assert (len(spec["samples"]), len(spec["test_samples"])) == (120, 30)
+    assert spec["data"]["columns"] == ["sepal length", "petal length", "petal width"]
+    assert spec["data"]["classes"] == ["setosa", "versicolor", "virginica"]
+    page = page_of(client.get(f"/networks/{state['id']}"))
+    card = page.one(aria_labelledby="data").text
+    assert "Data: my own table" in card
+    assert "120 training samples, 30 for tests" in card
+    assert "x2 petal length" in card
+    for mean in spec["data"]["means"]:
+        assert f"{mean:.4f}" in card
+    assert "setosa: " in card
+
+
+def test_the_page_says_what_it_takes_and_a_larger_body_comes_back_named(client: Client) -> None:
+    page = page_of(client.get("/new?dataset=own"))
+    assert "At most 500 rows, 64 columns and 59 kB." in page.one(id="h-f-table").text
+    answer = sent(client, dataset="own", table="1,2\n" * 20_000)
+    page = page_of(answer, 413)
+    assert "larger than 65536 bytes" in page.alert
+    htmx = sent(client, "/new/preview", dataset="own", table="1,2\n" * 20_000, htmx=True)
+    assert "larger than 65536 bytes" in page_of(htmx, 413).alert
+    fits = sent(client, "/new/preview", dataset="own", table=("1,2\n" * 15_000)[:59_000])
+    assert "500" in page_of(fits, 422).one(id="w-f-table").text
+
+
+def test_errors_come_by_line_and_what_was_pasted_stays(client: Client) -> None:
+    text = "a,b,kind\n1,2,x\n1,,y\n1,oops,x\n4,5,y\n4,5,x\n3,4,\n"
+    page = page_of(sent(client, dataset="own", table=text, learning_rate="0.25"), 422)
+    wrong = page.one(id="w-f-table").text
+    assert "The table, line 3, column 2 (b): there is nothing." in wrong
+    assert "line 4, column 2 (b): “oops” is not a number" in wrong
+    assert "line 7, column 3 (kind): there is nothing." in wrong
+    assert page.one("textarea", id="f-table").text == " ".join(text.split())
+    assert value(page, "learning_rate") == "0.25"
+    # The columns can still be chosen: without the bad one there is one error left.
+    fields = {"roles_of": value(page, "roles_of"), "role__2": "ignore"}
+    page = page_of(sent(client, dataset="own", table=text, **fields), 422)
+    assert "oops" not in page.one(id="w-f-table").text
+
+
+def test_an_empty_table_is_asked_for_only_when_it_is_needed(client: Client) -> None:
+    page = page_of(client.get("/new?dataset=own"))
+    assert not page.one(id="w-f-table").text
+    assert "Paste a table" in page.one(id="said").text
+    page = page_of(sent(client, dataset="own"), 422)
+    assert "paste some rows, or choose a file" in page.one(id="w-f-table").text
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04\xff\xff", "ä,b\n1,2\n3,4".encode("latin-1"), b"a,b\n1,\0\n"]
+)
+def test_a_file_that_is_no_text_is_refused(client: Client, content: bytes) -> None:
+    page = page_of(sent(client, dataset="own", file=("x.csv", content, "text/csv")), 422)
+    assert "not text in UTF-8" in page.one(id="w-f-table").text
+
+
+def test_a_target_of_numbers_may_be_classes(client: Client) -> None:
+    text = "0.5,1\n0.25,2\n0.75,3\n1,1\n"
+    values = created(client, sent(client, dataset="own", table=text))["spec"]
+    assert (values["layers"], values["loss"]) == ([1, 4, 1], "mean_squared_error")
+    spec = created(client, sent(client, dataset="own", table=text, classes="yes"))["spec"]
+    assert (spec["layers"], spec["data"]["classes"]) == ([1, 4, 3], ["1", "2", "3"])
+
+
+# --- changing a network -------------------------------------------------------------------------
+
+
+def test_a_network_is_changed_into_another(client: Client) -> None:
+    state = created(client, sent(client, dataset="xor", units__1="2", init_seed="3"))
+    page = page_of(client.get(f"/networks/{state['id']}?theme=dark"))
+    link = page.one("a", id="rebuild").attrs["href"]
+    assert link == f"/networks/{state['id']}/rebuild?theme=dark"
+    page = page_of(client.get(link))
+    assert value(page, "dataset") == "xor"
+    assert value(page, "init_seed") == "3"
+    typed = {"dataset": "xor", "init_seed": "3", "units__1": "3"}
+    other = created(client, sent(client, f"/networks/{state['id']}/rebuild", **typed))
+    assert other["id"] != state["id"]
+    assert other["spec"]["layers"] == [2, 3, 1]
+    assert client.get(f"/api/v1/networks/{state['id']}").json()["version"] == state["version"]
+
+
+def test_samples_of_ones_own_come_along(client: Client) -> None:
+    text = iris_csv()
+    state = created(client, sent(client, dataset="own", table=text, test_share="0.2"))
+    place = f"/networks/{state['id']}/rebuild"
+    page = page_of(client.get(place))
+    assert value(page, "dataset") == "keep"
+    assert "the present samples (my own table)" in page.one("select", id="f-dataset").text
+    assert "150 rows" not in page.one(id="said").text
+    answer = sent(client, f"{place}/preview", dataset="keep", units__1="3")
+    assert answer.headers["location"] == f"{place}?dataset=keep&units.1=3"
+    other = created(client, sent(client, place, dataset="keep", units__1="3"))
+    for key in ("samples", "test_samples", "data"):
+        assert other["spec"][key] == state["spec"][key]
+    assert other["spec"]["layers"] == [4, 3, 3]
+
+
+def test_an_example_is_changed_without_storing_it(client: Client, store: Watched) -> None:
+    before = store.writes
+    page = page_of(client.get("/examples/mazur-2-2-2/rebuild"))
+    assert store.writes == before
+    assert value(page, "dataset") == "keep"
+    typed = {"dataset": "keep", "units__1": "2", "loss": "squared_error"}
+    state = created(client, sent(client, "/examples/mazur-2-2-2/rebuild", **typed))
+    assert state["spec"]["weights"][0] == [[0.15, 0.2], [0.25, 0.3]]
+    assert state["example"] is None
+
+
+def test_a_network_that_is_gone_cannot_be_changed(client: Client) -> None:
+    assert client.get("/networks/unknown/rebuild").status_code == 404
+    assert sent(client, "/networks/unknown/rebuild").status_code == 404
+    assert client.get("/examples/unknown/rebuild").status_code == 404
+
+
+def test_the_card_tells_a_data_set_and_its_source(client: Client) -> None:
+    state = created(client, sent(client, dataset="iris"))
+    card = page_of(client.get(f"/networks/{state['id']}")).one(aria_labelledby="data")
+    assert "Data: iris (Fisher 1936)" in card.text
+    assert "Annals of Eugenics 7 (1936)" in card.text
+    assert "versicolor: 50" in card.text
+    label = next(e.attrs["aria-label"] for e in card.walk() if e.attrs.get("role") == "img")
+    assert "petal length (cm)" in label
+    assert not page_of(client.get("/examples/mazur-2-2-2")).all(aria_labelledby="data")
+
+
+# --- hostile bodies -----------------------------------------------------------------------------
+
+BOUNDARY = "multipart/form-data; boundary=x"
+
+
+def form(*parts: tuple[str, str]) -> bytes:
+    """A multipart body: what each part's disposition says after form-data, and its content."""
+    head = "--x\r\nContent-Disposition: form-data"
+    text = "".join(f"{head}{said}\r\n\r\n{body}\r\n" for said, body in parts)
+    return f"{text}--x--".encode()
+
+
+URLENCODED = "application/x-www-form-urlencoded"
+BODIES: dict[str, tuple[str, bytes]] = {
+    "nothing": (BOUNDARY, b""),
+    "no boundary": ("multipart/form-data", b"--x--"),
+    "an empty boundary": ("multipart/form-data; boundary=", b"--x--"),
+    "a boundary that never comes": (BOUNDARY, b"hello"),
+    "cut off in a header": (BOUNDARY, b"--x\r\nContent-Disp"),
+    "cut off in a part": (BOUNDARY, form(('; name="dataset"', "xo"))[:-8]),
+    "no name": (BOUNDARY, form(("", "1"))),
+    "no disposition": (BOUNDARY, b"--x\r\n\r\n1\r\n--x--"),
+    "two files": (BOUNDARY, form(*[('; name="file"; filename="a"', "1,2")] * 2)),
+    "many fields": (BOUNDARY, form(*[('; name="units.1"', "1")] * 900)),
+    "many empty parts": (BOUNDARY, b"--x\r\n\r\n\r\n" * 6000 + b"--x--"),
+    "a file for a field": (BOUNDARY, form(('; name="loss"; filename="a"', "1"))),
+    "a long name": (BOUNDARY, form((f'; name="{"n" * 50_000}"', "1"))),
+    "a long header": (BOUNDARY, b"--x\r\nX-A: " + b"a" * 60_000 + b"\r\n\r\n1\r\n--x--"),
+    "many headers": (BOUNDARY, b"--x\r\n" + b"A: b\r\n" * 8000 + b"\r\n1\r\n--x--"),
+    "NULs": (BOUNDARY, form(('; name="dataset"', "\0" * 100))),
+    "bytes": (BOUNDARY, form(('; name="table"', ""))[:-9] + bytes(range(256)) * 100),
+    "a strange charset": (f"{BOUNDARY}; charset=hex", form(('; name="size"', "zz"))),
+    "UTF-7": (f"{BOUNDARY}; charset=utf-7", form(('; name="size"', "+2AA-"))),
+    "escapes": (f"{BOUNDARY}; charset=unicode_escape", form(('; name="table"', "\\ud800,1"))),
+    "JSON": ("application/json", b'{"dataset": "xor"}'),
+    "no type": ("", b"dataset=xor"),
+    "a text": ("text/plain", b"dataset=xor"),
+    "mixed": ("multipart/mixed; boundary=x", b"--x--"),
+    "urlencoded surrogates": (URLENCODED, b"dataset=own&table=%ED%A0%80,1"),
+    "urlencoded bytes": (URLENCODED, b"\xff\xfe=%ff&table=%00%01&dataset=own"),
+    "many urlencoded": (URLENCODED, b"a=1&" * 900),
+    "a fix for all": (URLENCODED, b"fix=dataset%3Down%26table%3Dx%26mended%3D%3Cb%3E"),
+    "a fix that is none": (URLENCODED, b"fix=%26%3D%26%25&mended=loss&uploaded=1"),
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("path", ["/new", "/new/preview"])
+@pytest.mark.parametrize("htmx", [False, True])
+def test_no_body_breaks_it(client: Client, path: str, body: str, htmx: bool) -> None:
+    media_type, content = BODIES[body]
+    headers = {**(HTMX if htmx else {}), **({"content-type": media_type} if media_type else {})}
+    answer = client.post(path, content=content, headers=headers)
+    assert answer.status_code < 500, answer.text[:500]
+    assert answer.headers["content-security-policy"]
+    if answer.status_code == 200:
+        Page(answer.text)
+
+
+ADDRESSES = (
+    "dataset=%00", "units.1=%ED%A0%80", "dataset=own&table=a", "fix=loss%3Dx", "dataset=keep",
+    "hidden=8&" + "&".join(f"units.{i}=64" for i in range(1, 9)), "loss=" + "x" * 3000,
+    "role.1=input", "scale=log", "optimizer=adam&epsilon=-0", "noise=1e-400", "seed=00000000000",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ADDRESSES)
+def test_no_address_breaks_it(client: Client, query: str) -> None:
+    answer = client.get(f"/new?{query}")
+    assert answer.status_code in (200, 422)
+    Page(answer.text)
+
+
+def test_a_full_server_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("full"), max_networks=1)
+    with browse(settings) as client:
+        Network(client, {"example": "mazur-2-2-2"})
+        page = page_of(sent(client, dataset="xor"), 503)
+        assert "limit" in page.alert
