@@ -6,10 +6,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.web.answers import ProblemModel
+from app.web.documents import CreateOrImportModel
 from app.web.schemas import (
     BranchModel,
     CountModel,
-    CreateModel,
     EditModel,
     ForwardModel,
     LinkModel,
@@ -48,7 +48,7 @@ MOONS_SPEC = {
 }  # fmt: skip
 
 _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
-    CreateModel: {
+    CreateOrImportModel: {
         "example": {"summary": "From a worked example", "value": {"example": "mazur-2-2-2"}},
         "spec": {"summary": "XOR, in full batches", "value": {"spec": XOR_SPEC}},
         "data": {"summary": "Moons, drawn from a seed", "value": {"spec": MOONS_SPEC}},
@@ -114,7 +114,8 @@ def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, A
         schema = {"$ref": _REFERENCE.format(model=model.__name__)}
         content = {"schema": schema, "examples": _EXAMPLES[model]}
         extra["requestBody"] = {
-            "required": model in (CreateModel, LinkModel, RewindModel, BranchModel, RunModel),
+            "required": model
+            in (CreateOrImportModel, LinkModel, RewindModel, BranchModel, RunModel),
             "content": {"application/json": content},
         }
     return extra

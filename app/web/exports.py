@@ -1,0 +1,107 @@
+"""A network to take along: files to download, all made by GET, at every network's address."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import anyio
+import orjson
+from fastapi import FastAPI, Request, Response
+
+from app.export.tables import history_csv, tables_csv
+from app.lab import Lab
+from app.store.document import document_of
+from app.web import service
+from app.web.api import PREFIX, json_response
+from app.web.openapi import PROBLEMS, takes
+from app.web.place import EVERYWHERE, place_of
+from app.web.problems import VARY
+
+_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For what is no page of ours: it may load and run nothing, even where a browser opens it."""
+_beside_the_loop = anyio.CapacityLimiter(2)
+_WIDE_ENOUGH = 110
+
+
+async def made(make: Callable[[], Any]) -> Any:
+    """What ``make`` returns, made in one of two threads: others need not wait for it."""
+    return await anyio.to_thread.run_sync(make, limiter=_beside_the_loop)
+
+
+def download(content: str | bytes, name: str, media_type: str) -> Response:
+    """A file to save under ``name``, which is ASCII and always the same."""
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="{name}"',
+        "content-security-policy": _SANDBOX,
+        "vary": VARY,
+    }
+    return Response(content, 200, headers, media_type)
+
+
+def json_text(value: Any, indent: int = 0) -> bytes:
+    """JSON for people: what is short, and a row of numbers, stands on one line."""
+    whole = orjson.dumps(value)
+    flat = isinstance(value, list) and not any(isinstance(one, list | dict) for one in value)
+    if flat or not isinstance(value, list | dict) or len(whole) <= _WIDE_ENOUGH:
+        return whole
+    head, pad = b"\n" + b" " * (indent + 1), b"\n" + b" " * indent
+    if isinstance(value, dict):
+        items = [orjson.dumps(k) + b": " + json_text(v, indent + 1) for k, v in value.items()]
+        return b"{" + head + (b"," + head).join(items) + pad + b"}"
+    return b"[" + head + (b"," + head).join(json_text(v, indent + 1) for v in value) + pad + b"]"
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+async def network_file(request: Request) -> Response:
+    """The whole network: every step and branch, and where it stands."""
+    lab = (await place_of(request)).lab
+    content = await made(partial(_document, lab))
+    return download(content, "takeback-network.json", "application/json")
+
+
+def _document(lab: Lab) -> bytes:
+    # Through JSON once, so that tuples are lists.
+    return json_text(orjson.loads(orjson.dumps(document_of(lab)))) + b"\n"
+
+
+async def history_file(request: Request) -> Response:
+    """The loss and the learning rate of each step."""
+    lab = (await place_of(request)).lab
+    content = await made(partial(history_csv, lab))
+    return download(content, "takeback-history.csv", "text/csv")
+
+
+async def tables_file(request: Request) -> Response:
+    """Every number of the step in view."""
+    lab = (await place_of(request)).lab
+    return download(tables_csv(lab), "takeback-tables.csv", "text/csv")
+
+
+async def read_export(request: Request) -> Response:
+    """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
+    store = service.store_of(request)
+    opened = await service.open_network(store, request.path_params["network_id"])
+    content = await made(partial(document_of, opened.lab))
+    return json_response(content, etag=f'"{opened.version}"')
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put the files into ``app``; before the lab's own routes, which end in any word."""
+    for path, endpoint in (
+        ("export/network.json", network_file),
+        ("export/history.csv", history_file),
+        ("export/tables.csv", tables_file),
+    ):
+        for place in EVERYWHERE:
+            app.add_api_route(
+                f"{place}/{path}", endpoint, methods=["GET", "HEAD"], include_in_schema=False
+            )
+    network = f"{PREFIX}/networks/{{network_id}}/export"
+    app.add_api_route(
+        network, read_export, methods=["GET"], tags=["networks"], responses=PROBLEMS,
+        openapi_extra=takes(None),
+    )  # fmt: skip
+    app.add_api_route(network, read_export, methods=["HEAD"], include_in_schema=False)
