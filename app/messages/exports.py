@@ -39,3 +39,5 @@ EXPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("{field}: a picture of this network can be at most {limit} times its own size."),
     ),
 }
+
+PICTURE_TITLE = N_("Network {shape} at step {step}")

@@ -1,21 +1,29 @@
 """A network to take along: files to download, all made by GET, at every network's address."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 import anyio
 import orjson
 from fastapi import FastAPI, Request, Response
 
+from app.errors import InvalidInput
+from app.explain.notation import NOTATIONS, Notation
 from app.export.tables import history_csv, tables_csv
 from app.lab import Lab
+from app.messages.exports import PICTURE_TITLE
+from app.moment import moment_of
+from app.picture import picture_of
 from app.store.document import document_of
 from app.web import service
 from app.web.api import PREFIX, json_response
+from app.web.drawing import SCALES, THEMES, Style, png, standalone
+from app.web.look import Look
 from app.web.openapi import PROBLEMS, takes
 from app.web.place import EVERYWHERE, place_of
 from app.web.problems import VARY
+from app.web.templating import Templates, resource_directory
 
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what is no page of ours: it may load and run nothing, even where a browser opens it."""
@@ -80,6 +88,69 @@ async def tables_file(request: Request) -> Response:
     return download(tables_csv(lab), "takeback-tables.csv", "text/csv")
 
 
+# --- pictures -------------------------------------------------------------------------------------
+
+
+async def svg_file(request: Request) -> Response:
+    """The picture of the network as it stands."""
+    lab = (await place_of(request)).lab
+    svg = await made(partial(_svg, request, lab))
+    return download(svg, "takeback-network.svg", "image/svg+xml")
+
+
+async def png_file(request: Request) -> Response:
+    """The same as PNG, one to four times as large."""
+    lab = (await place_of(request)).lab
+    scale = int(_chosen(request, "scale", SCALES, "2"))
+    picture = await made(lambda: png(_svg(request, lab), scale))
+    return download(picture, "takeback-network.png", "image/png")
+
+
+def _svg(request: Request, lab: Lab) -> str:
+    theme = _chosen(request, "theme", THEMES, "light", ignored=("auto",))
+    notation = notation_of(request, lab)
+    moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
+    templates: Templates = request.app.state.templates
+    context = {"p": picture_of(moment, notation), "n": notation, "open": "", "prefix": ""}
+    drawn = templates.render(request, "partials/network.html", {**context, "marks": ()})
+    title = PICTURE_TITLE.format(shape=context["p"].shape, step=lab.step)
+    return standalone(drawn, _style(), theme, title)
+
+
+@lru_cache(maxsize=1)
+def _style() -> Style:
+    return Style(resource_directory("static") / "css")
+
+
+def notation_of(request: Request, lab: Lab) -> Notation:
+    """What the request's reader calls things; by default what the network's source does."""
+    key = _chosen(request, "notation", tuple(NOTATIONS), Look().notation_for(lab).key)
+    return NOTATIONS[key]
+
+
+def _chosen(
+    request: Request,
+    name: str,
+    allowed: Sequence[str],
+    default: str,
+    ignored: Sequence[str] = (),
+) -> str:
+    """A value of the query.
+
+    Raises:
+        InvalidInput: it is none of those that are allowed; those that are ignored are the default.
+    """
+    value = request.query_params.get(name, default)
+    if value in ignored:
+        return default
+    if value not in allowed:
+        raise InvalidInput("bad_query", pointer=f"/{name}", allowed=", ".join(allowed))
+    return value
+
+
+# --- the API --------------------------------------------------------------------------------------
+
+
 async def read_export(request: Request) -> Response:
     """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
     store = service.store_of(request)
@@ -94,6 +165,8 @@ def add_routes(app: FastAPI) -> None:
         ("export/network.json", network_file),
         ("export/history.csv", history_file),
         ("export/tables.csv", tables_file),
+        ("export/diagram.svg", svg_file),
+        ("export/diagram.png", png_file),
     ):
         for place in EVERYWHERE:
             app.add_api_route(
