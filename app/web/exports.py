@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS, Notation
+from app.export.program import LANGUAGES
 from app.export.tables import history_csv, tables_csv
 from app.lab import Lab
 from app.messages.exports import PICTURE_TITLE
@@ -23,6 +24,7 @@ from app.web.look import Look
 from app.web.openapi import PROBLEMS, takes
 from app.web.place import EVERYWHERE, place_of
 from app.web.problems import VARY
+from app.web.programs import program_text
 from app.web.templating import Templates, resource_directory
 
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -111,9 +113,10 @@ def _svg(request: Request, lab: Lab) -> str:
     notation = notation_of(request, lab)
     moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
     templates: Templates = request.app.state.templates
-    context = {"p": picture_of(moment, notation), "n": notation, "open": "", "prefix": ""}
-    drawn = templates.render(request, "partials/network.html", {**context, "marks": ()})
-    title = PICTURE_TITLE.format(shape=context["p"].shape, step=lab.step)
+    picture = picture_of(moment, notation)
+    context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
+    drawn = templates.render(request, "partials/network.html", context)
+    title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
     return standalone(drawn, _style(), theme, title)
 
 
@@ -148,6 +151,14 @@ def _chosen(
     return value
 
 
+async def program_file(request: Request) -> Response:
+    """A program that computes the same numbers."""
+    lab = (await place_of(request)).lab
+    language = _chosen(request, "language", LANGUAGES, LANGUAGES[0])
+    content = await made(partial(program_text, lab, language))
+    return download(content, f"takeback_{language}.py", "text/x-python")
+
+
 # --- the API --------------------------------------------------------------------------------------
 
 
@@ -167,6 +178,7 @@ def add_routes(app: FastAPI) -> None:
         ("export/tables.csv", tables_file),
         ("export/diagram.svg", svg_file),
         ("export/diagram.png", png_file),
+        ("export/code", program_file),
     ):
         for place in EVERYWHERE:
             app.add_api_route(
