@@ -41,3 +41,12 @@ EXPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
 }
 
 PICTURE_TITLE = N_("Network {shape} at step {step}")
+
+# Of each kind that a worksheet can ask for: its heading, and what is to be done.
+WORKSHEET_KINDS: Mapping[str, tuple[str, str]] = {
+    "activations": (N_("Activations"), N_("Go forward, layer by layer.")),
+    "error": (N_("Error"), N_("Compare the outputs with the targets.")),
+    "deltas": (N_("Deltas"), N_("Go back from the outputs: how the error changes with each sum.")),
+    "gradients": (N_("Gradients"), N_("How the error changes with each weight and bias.")),
+    "new": (N_("New values"), N_("Take the step: what each weight and bias becomes.")),
+}

@@ -30,6 +30,7 @@ _STYLE_ORDER = (
     "pages",
     "lesson",
     "share",
+    "export",
     "print",
 )
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")

@@ -12,15 +12,16 @@ from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS, Notation
 from app.export.program import LANGUAGES
 from app.export.tables import history_csv, tables_csv
+from app.export.worksheet import KINDS, worksheet_of
 from app.lab import Lab
-from app.messages.exports import PICTURE_TITLE
+from app.messages.exports import PICTURE_TITLE, WORKSHEET_KINDS
 from app.moment import moment_of
 from app.picture import picture_of
 from app.store.document import document_of
 from app.web import service
 from app.web.api import PREFIX, json_response
 from app.web.drawing import SCALES, THEMES, Style, png, standalone
-from app.web.look import Look
+from app.web.look import DIGITS, Look
 from app.web.openapi import PROBLEMS, takes
 from app.web.place import EVERYWHERE, place_of
 from app.web.problems import VARY
@@ -159,6 +160,32 @@ async def program_file(request: Request) -> Response:
     return download(content, f"takeback_{language}.py", "text/x-python")
 
 
+async def worksheet_page(request: Request) -> Response:
+    """A page to print: the step in view to be worked out by hand, and its answers."""
+    place, look = await place_of(request), Look.of(request)
+    asked = request.query_params.getlist("ask") or list(KINDS)
+    if not set(asked) <= KINDS.keys():
+        raise InvalidInput("bad_query", pointer="/ask", allowed=", ".join(KINDS))
+    notation = look.notation_for(place.lab)
+    sheet = await made(partial(worksheet_of, place.lab, asked, notation, look.digits))
+    templates: Templates = request.app.state.templates
+    context = {
+        "sheet": sheet,
+        "kinds": WORKSHEET_KINDS,
+        "digits": DIGITS,
+        "base": place.base,
+        "look": look,
+        "query": look.query(),
+        "p": sheet.picture,
+        "n": notation,
+        "open": "",
+        "prefix": "",
+        "marks": (),
+    }
+    headers = {"cache-control": "no-store", "vary": VARY}
+    return templates.response(request, "worksheet.html", context, headers=headers)
+
+
 # --- the API --------------------------------------------------------------------------------------
 
 
@@ -179,6 +206,7 @@ def add_routes(app: FastAPI) -> None:
         ("export/diagram.svg", svg_file),
         ("export/diagram.png", png_file),
         ("export/code", program_file),
+        ("export/worksheet", worksheet_page),
     ):
         for place in EVERYWHERE:
             app.add_api_route(
