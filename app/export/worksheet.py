@@ -35,6 +35,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """What can be asked for, in the order of a step, and the kinds of quantities that belong to it."""
 
 MOST_QUESTIONS = 48
+MOST_SAMPLES = 24
 # Which lines of a derivation tell its answer; for others, the last one does.
 _TOLD: Mapping[str, tuple[str, ...]] = {
     "delta": ("factor", "product", "value"),
@@ -101,7 +102,9 @@ class Worksheet:
         step: the step that is begun.
         asked: the kinds that are asked for.
         picture: the network with what is given, and question marks.
-        samples, parameters: given numbers.
+        samples, parameters: given numbers; the samples' are of the one in the picture.
+        batch: the inputs and targets of each sample, if the step sees several; and how many more
+            there are.
         slots: what the optimizer remembers, if it has seen an update.
         rules: the rules that hold, as equations in symbols.
         facts: what else holds, in words.
@@ -113,6 +116,8 @@ class Worksheet:
     asked: tuple[str, ...]
     picture: Picture
     samples: tuple[Given, ...]
+    batch: tuple[tuple[str, ...], ...]
+    more_samples: int
     parameters: tuple[Given, ...]
     slots: tuple[str, ...]
     rules: tuple[Rows, ...]
@@ -145,6 +150,8 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
         asked=kinds,
         picture=picture_of(_with_blanks(spec, trace, kinds), notation),
         samples=tuple(_samples(known)),
+        batch=tuple(_batch(known)),
+        more_samples=max(known.samples - MOST_SAMPLES, 0),
         parameters=tuple(_parameters(known, remembers, digits)),
         slots=tuple(messages.MEMORY[slot] for slot in remembers),
         rules=tuple(_rules(known, kinds, writer)),
@@ -193,6 +200,16 @@ def _samples(known: Known) -> Iterator[Given]:
     for row, values in rows:
         for name, value in zip(row, values, strict=True):
             yield Given(label(name), plain(value).replace("-", MINUS))
+
+
+def _batch(known: Known) -> Iterator[tuple[str, ...]]:
+    """Each sample of the batch: its number, its inputs and its targets."""
+    if known.samples == 1:
+        return
+    passed = known.passed
+    for place in range(min(known.samples, MOST_SAMPLES)):
+        row = [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
+        yield (str(known.first + place), *(plain(one).replace("-", MINUS) for one in row))
 
 
 def _parameters(known: Known, slots: Sequence[str], digits: int) -> Iterator[Given]:

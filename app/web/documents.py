@@ -114,7 +114,7 @@ class StandingModel(Model):
 class DocumentModel(Model):
     """A network with all its steps and branches, as ``GET .../export`` gives it."""
 
-    format: Annotated[str, _ours(FORMAT)]
+    format: Annotated[str, _ours(FORMAT), Field(validate_default=True)] = ""
     version: Annotated[int, _ours(VERSION)]
     origin: Annotated[str, Field(max_length=64)] | None
     spec: SpecModel
