@@ -20,6 +20,7 @@ from app.picture import picture_of
 from app.store.document import document_of
 from app.web import service
 from app.web.api import PREFIX, json_response
+from app.web.documents import DocumentModel
 from app.web.drawing import SCALES, THEMES, Style, png, standalone
 from app.web.look import DIGITS, Look
 from app.web.openapi import PROBLEMS, takes
@@ -215,6 +216,6 @@ def add_routes(app: FastAPI) -> None:
     network = f"{PREFIX}/networks/{{network_id}}/export"
     app.add_api_route(
         network, read_export, methods=["GET"], tags=["networks"], responses=PROBLEMS,
-        openapi_extra=takes(None),
+        response_model=DocumentModel, openapi_extra=takes(None),
     )  # fmt: skip
     app.add_api_route(network, read_export, methods=["HEAD"], include_in_schema=False)
