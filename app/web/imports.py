@@ -1,10 +1,8 @@
 """Opening what was exported: a page with a form that takes a file or its text."""
 
-from dataclasses import dataclass
-
 from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse
 
 from app.errors import InvalidInput, MalformedRequest, TakebackError, UnsupportedMediaType
@@ -19,19 +17,6 @@ from app.web.templating import Templates
 _FORM_TYPE = "multipart/form-data"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What the form holds.
-
-    Attributes:
-        content: the document, as bytes.
-        typed: the text that was pasted, to be kept on the page.
-    """
-
-    content: bytes
-    typed: str = ""
-
-
 async def import_page(request: Request) -> Response:
     """The form, empty."""
     return _page(request, [], "", 200)
@@ -41,9 +26,13 @@ async def import_network(request: Request) -> Response:
     """A new network from the form's document; a wrong one is explained above the form."""
     typed = ""
     try:
-        sent = await _sent(request)
-        typed = sent.typed
-        lab = await open_document(_model(sent.content))
+        file, typed = await _sent(request)
+        if file and typed:
+            raise InvalidInput("import_twice")
+        if not file and not typed:
+            raise InvalidInput("nothing_to_import")
+        model = _model(file or typed.encode("utf-8", "replace"))
+        lab = await open_document(model)
         opened = await service.create(service.store_of(request), lab)
     except (InvalidInput, ValidationError) as error:
         errors = as_errors(error)
@@ -54,24 +43,16 @@ async def import_network(request: Request) -> Response:
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 
-async def _sent(request: Request) -> Sent:
+async def _sent(request: Request) -> tuple[bytes, str]:
+    """The file of the form, and the text that was pasted; either may be empty."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != _FORM_TYPE:
         raise UnsupportedMediaType("unsupported_upload")
     limit = request.app.state.settings.max_import_bytes
     async with request.form(max_files=1, max_fields=4, max_part_size=limit) as form:
-        return await _chosen(form)
-
-
-async def _chosen(form: FormData) -> Sent:
-    file, text = form.get("file"), form.get("text")
-    typed = text.strip() if isinstance(text, str) else ""
-    content = await file.read() if isinstance(file, UploadFile) else b""
-    if content and typed:
-        raise InvalidInput("import_twice")
-    if not content and not typed:
-        raise InvalidInput("nothing_to_import")
-    return Sent(content or typed.encode("utf-8", "replace"), typed)
+        file, text = form.get("file"), form.get("text")
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        return content, text.strip() if isinstance(text, str) else ""
 
 
 def _model(content: bytes) -> DocumentModel:
