@@ -26,6 +26,10 @@ EXPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "",
         N_("{field} must be the number of an earlier branch, or null for one from the beginning."),
     ),
+    "age_of_step": (
+        "",
+        N_("{field}, the optimizer's age, must be a whole number from 0 to {maximum}, its step."),
+    ),
     "origin_differs": (
         "",
         N_("{field}: the spec is not the one of the example {name}; write null to open it so."),

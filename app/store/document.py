@@ -218,16 +218,18 @@ def _read_segment(where: str, start: int, one: Data, specs: tuple[Spec, ...]) ->
     expected = len(one["losses"]) // CHECKPOINT_EVERY + 1
     _check_equal(f"{where}/checkpoints", len(one["checkpoints"]), expected, "length")
     for index, numbers in enumerate(one["checkpoints"]):
-        _read_parameters(f"{where}/checkpoints/{index}", spec, numbers)
+        step = start + index * CHECKPOINT_EVERY
+        _read_parameters(f"{where}/checkpoints/{index}", spec, numbers, step)
     checkpoints = np.array(one["checkpoints"], dtype="<f8").tobytes()
     return Segment(start, spec, checkpoints, Series().extended(one["losses"]))
 
 
-def _read_parameters(where: str, spec: Spec, numbers: Sequence[float]) -> Parameters:
-    """Parameters that could be those of ``spec``."""
+def _read_parameters(where: str, spec: Spec, numbers: Sequence[float], step: int) -> Parameters:
+    """Parameters that could be those of ``spec`` at ``step``."""
     _check_equal(where, len(numbers), stored_size(spec) // 8, "length")
-    if slots_of(spec.optimizer) and not (numbers[-1] >= 0 and numbers[-1].is_integer()):
-        raise InvalidInput("whole_number", pointer=f"{where}/{len(numbers) - 1}")
+    if slots_of(spec.optimizer) and numbers[-1] not in range(step + 1):
+        # The age: it counts updates.
+        raise InvalidInput("age_of_step", pointer=f"{where}/{len(numbers) - 1}", maximum=step)
     found = read_parameters(spec, np.array(numbers, dtype="<f8").tobytes(), 0)
     for layer, biases in enumerate(found.biases):
         one = spec.bias_update == "shared" or spec.names.bias_nodes[layer] is not None
@@ -246,12 +248,12 @@ def _standing(lab: Lab, data: Data) -> Lab:
         raise InvalidInput("maximum", pointer=f"{where}/step", maximum=lab.last_step)
     lab = replace(lab, step=step)
     spec = lab.present
-    parameters = _read_parameters(f"{where}/parameters", spec, data["parameters"])
+    parameters = _read_parameters(f"{where}/parameters", spec, data["parameters"], step)
     before = data["before"]
     if before is not None:
         if not step:
             raise InvalidInput("must_be", pointer=f"{where}/before", expected="null")
-        before = _read_parameters(f"{where}/before", spec, before)
+        before = _read_parameters(f"{where}/before", spec, before, step - 1)
     position, walking = data["position"], data["walking"]
     if not walking and position not in (0, forward_position(spec.layers)):
         expected = f"0 / {forward_position(spec.layers)}"

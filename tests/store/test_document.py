@@ -193,9 +193,10 @@ def test_biases_that_are_one_must_be_equal() -> None:
 def test_an_age_is_a_whole_number() -> None:
     lab = Lab.fresh(spec_from_data(SMALL)).stepped()
     last = len(document_of(lab)["standing"]["parameters"]) - 1
-    with pytest.raises(InvalidInput) as refused:
-        reopened(lab, put(f"{SEGMENT}/checkpoints/0/{last}", 0.5))
-    assert refused.value.code == "whole_number"
+    for age in (0.5, -1.0, 2.0**70):
+        with pytest.raises(InvalidInput) as refused:
+            reopened(lab, put(f"{SEGMENT}/checkpoints/0/{last}", age))
+        assert refused.value.code == "age_of_step"
 
 
 def test_steps_are_taken_again_newest_first_within_the_budget() -> None:
