@@ -20,19 +20,8 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def test_what_a_spreadsheet_would_run_is_quoted() -> None:
-    cells: list[str | float | None] = [
-        "=1+1",
-        "+1",
-        "-1",
-        "@x",
-        "\tx",
-        "\rx",
-        "w5",
-        "a,b",
-        'a"b',
-        -0.5,
-        None,
-    ]
+    cells: list[str | float | None] = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "w5", "a,b", 'a"b']
+    cells += [-0.5, None]
     (found,) = csv.reader(io.StringIO(csv_text([cells]), newline=""))
     assert found == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "w5", "a,b", 'a"b', "-0.5", ""]
     assert csv_text([["a", 0.1], [1, None]]) == "a,0.1\r\n1,\r\n"
