@@ -6,22 +6,25 @@ settled for one.
 """
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Set
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-import resvg_py
+import anyio
 
 from app.errors import InvalidInput
+from app.web import raster
 
 THEMES = ("light", "dark")
 SCALES = ("1", "2", "3", "4")
 MAX_PIXELS = 24_000_000
 """The most pixels of a picture: 96 MB while it is drawn."""
-FONT = "Takeback Sans"
-_FAMILY = f'"{FONT}", "Liberation Sans", Arial, Helvetica, sans-serif'
-_FONTS = Path(__file__).resolve().parent.parent / "fonts"
+_at_a_time = anyio.CapacityLimiter(1)
+_FAMILY = f'"{raster.FONT}", "Liberation Sans", Arial, Helvetica, sans-serif'
+# Of what is only a line or only filled, the same; and drawn many times as fast.
+_OF_PAINT = {"opacity": ("stroke-opacity", "fill-opacity")}
 _SVG = "http://www.w3.org/2000/svg"
 _SHEETS = ("tokens", "network")
 _PAGE_ONLY = (
@@ -82,7 +85,8 @@ def _declared(body: str, tokens: Mapping[str, str], theme: str) -> Iterator[str]
             text = re.sub(r"var\((--[a-z-]+)\)", lambda m: tokens[m[1]], value.strip())
             if name.strip() == "font-weight":
                 text = text[0] + "00"  # other programs know the hundreds only
-            yield f"{name.strip()}: {_mixed(_settled(text, theme))}"
+            for one in _OF_PAINT.get(name.strip(), (name.strip(),)):
+                yield f"{one}: {_mixed(_settled(text, theme))}"
 
 
 def _settled(value: str, theme: str) -> str:
@@ -168,14 +172,8 @@ def _strip(element: Xml.Element) -> None:
             setattr(element, text, "\n" if "\n" in written else written)
 
 
-@lru_cache(maxsize=1)
-def font_files() -> list[str]:
-    """The fonts that PNGs are written in, whatever the machine has."""
-    return [str(path) for path in sorted(_FONTS.glob("*.ttf"))]
-
-
-def png(svg: str, scale: int) -> bytes:
-    """A picture of an SVG file as PNG, in our own fonts: the same on every machine.
+async def png(svg: str, scale: int) -> bytes:
+    """A picture of an SVG file as PNG, drawn beside this process.
 
     Raises:
         InvalidInput: it would be too large.
@@ -185,9 +183,9 @@ def png(svg: str, scale: int) -> bytes:
     most = int((MAX_PIXELS / (width * height)) ** 0.5)
     if scale > most:
         raise InvalidInput("picture_too_large", pointer="/scale", limit=max(most, 1))
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg, zoom=float(scale), skip_system_fonts=True, font_files=font_files(),
-            font_family=FONT, sans_serif_family=FONT,
-        )
-    )  # fmt: skip
+    command = [sys.executable, "-I", raster.__file__, str(scale)]
+    async with _at_a_time:
+        done = await anyio.run_process(command, input=svg.encode(), check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
+    return done.stdout

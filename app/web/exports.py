@@ -106,8 +106,8 @@ async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
     scale = int(_chosen(request, "scale", SCALES, "2"))
-    picture = await made(lambda: png(_svg(request, lab), scale))
-    return download(picture, "takeback-network.png", "image/png")
+    svg = await made(partial(_svg, request, lab))
+    return download(await png(svg, scale), "takeback-network.png", "image/png")
 
 
 def _svg(request: Request, lab: Lab) -> str:

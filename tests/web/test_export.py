@@ -13,7 +13,8 @@ import pytest
 
 from app.messages import ACTIVATION_TAGS, ACTIVATIONS, LOSS_FORMULAS, PARTS
 from app.settings import Settings
-from app.web.drawing import MAX_PIXELS, Style, mixed_colour, png, standalone
+from app.web.drawing import MAX_PIXELS, Style, mixed_colour, standalone
+from app.web.raster import draw
 from app.web.templating import resource_directory
 from tests.web.support import Client, Network, Page, Watched, browse
 
@@ -282,7 +283,7 @@ def test_every_letter_has_its_shape_in_our_own_font() -> None:
 
     def drawn(letter: str) -> bytes:
         letter = letter.replace("&", "&amp;").replace("<", "&lt;")
-        return png(
+        return draw(
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">'
             f'<text x="2" y="18" font-size="18" font-weight="700">{letter}</text></svg>', 1,
         )  # fmt: skip
