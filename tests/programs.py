@@ -112,8 +112,9 @@ def has_torch() -> bool:
 
 
 def fingerprint(text: str) -> str:
-    """A hash of a program; the last digits of its numbers, which differ by machine, left out."""
-    rounded = re.sub(
-        r"\d+\.\d+(e[+-]?\d+)?", lambda match: f"{float(match[0]):.7g}", text, flags=re.ASCII
-    )
-    return hashlib.sha256(rounded.encode()).hexdigest()
+    """A hash of a program without its numbers: their last digits, and so its lines, vary.
+
+    Other numbers would show: what was printed would not be what the engine computes.
+    """
+    symbols = re.sub(r"-?\d+\.\d+(e[+-]?\d+)?|-?\d+e-\d+|[\s,]", "", text)
+    return hashlib.sha256(symbols.encode()).hexdigest()

@@ -72,9 +72,10 @@ def test_what_is_exported_opens_again_bit_for_bit(
 
 
 def eventful() -> Lab:
-    """A network with three branches, edits of every sort and 600 steps."""
+    """A network with several branches, edits of every sort and 600 steps."""
     example = EXAMPLES["mazur-2-2-2"]
     lab = Lab.fresh(example.spec, example.slug).stepped(300)
+    lab = lab.edited(Edit(learning_rate=0.4)).stepped(4)
     lab = lab.edited(Edit(weights={"w1": 0.5})).stepped(3).taken_back(2)
     lab = lab.edited(Edit(inputs=[0.2, 0.3], bias_update="shared")).stepped(300)
     return lab.rewound(4).edited(Edit(learning_rate=0.1)).stepped(5)
@@ -152,7 +153,7 @@ WRONG: dict[str, tuple[Callable[[Any], None], str, str]] = {
                                     f"{SEGMENT}/losses"),
     "a checkpoint that does not follow": (put(f"{SEGMENT}/checkpoints/1/0", 0.5),
                                           "does_not_follow", f"{SEGMENT}/losses"),
-    "a branch that is none": (put("/standing/branch", 3), "maximum", "/standing/branch"),
+    "a branch that is none": (put("/standing/branch", 9), "maximum", "/standing/branch"),
     "a step that was not taken": (put("/standing/step", 5_000), "maximum", "/standing/step"),
     "a phase that is none": (put("/standing/position", 3), "must_be", "/standing/position"),
     "parameters cut short": (cut("/standing/parameters"), "length", "/standing/parameters"),
@@ -164,10 +165,10 @@ WRONG: dict[str, tuple[Callable[[Any], None], str, str]] = {
                                             "/variants/0/inputs"),
     "a variant's table cut short": (put("/variants/0/inputs", []), "length",
                                     "/variants/0/inputs"),
-    "a variant without bias names": (put("/variants/0/bias_names", None), "missing",
-                                     "/variants/0/bias_names"),
-    "bias names of another shape": (put("/variants/0/bias_names", [["b1"], [["a"], ["b"]]]),
-                                    "length", "/variants/0/bias_names/0"),
+    "a variant without bias names": (put("/variants/1/bias_names", None), "missing",
+                                     "/variants/1/bias_names"),
+    "bias names of another shape": (put("/variants/1/bias_names", [["b1"], [["a"], ["b"]]]),
+                                    "length", "/variants/1/bias_names/0"),
     "a loss that does not fit": (put("/variants/0/loss", "softmax_cross_entropy"), "softmax_loss",
                                  "/variants/0/loss"),
 }  # fmt: skip
