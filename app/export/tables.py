@@ -43,11 +43,13 @@ def history_csv(lab: Lab) -> str:
 
 
 def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
-    losses = lab.loss_history[: lab.step + lab.progress.error].tolist()
+    first = lab.first_step
+    end = lab.step + lab.progress.error
+    losses = lab.loss_history[: end - first].tolist()
     starts = [segment.start for segment in lab.segments]
-    for segment, (start, end) in zip(lab.segments, pairwise([*starts, len(losses)]), strict=True):
-        for step in range(start, min(end, len(losses))):
-            yield step, losses[step], segment.spec.optimizer.learning_rate
+    for segment, (start, following) in zip(lab.segments, pairwise([*starts, end]), strict=True):
+        for step in range(start, min(following, end)):
+            yield step, losses[step - first], segment.spec.optimizer.learning_rate
 
 
 # --- the tables -----------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ EXPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "age_of_step": (
         "",
-        N_("{field}, the optimizer's age, must be a whole number from 0 to {maximum}, its step."),
+        N_("{field}, the optimizer's age, must be a whole number from 0 to {maximum}."),
     ),
     "origin_differs": (
         "",

@@ -1,13 +1,16 @@
 """A Lab as a JSON document and back, exactly: what the page's Export saves and Import opens.
 
-    {"format": "takeback-network", "version": 1, "origin", "spec",
+    {"format": "takeback-network", "version": 1, "origin", "spec", "initial",
      "variants": what edits changed of the spec,
      "branches": [{"parent", "start", "segments": [{"start", "spec", "checkpoints", "losses"}]}],
      "standing": {"branch", "step", "position", "walking", "parameters", "before"}}
 
 Parameters are one row of numbers, in the order of ``Parameters.to_bytes``. A segment's ``spec``
-is 0 for the spec, 1 for the first variant, and so on. A document is read as what anybody may have
-written: its types are checked before (``app.web.documents``), whether it holds together is here.
+is 0 for the spec, 1 for the first variant, and so on. ``initial`` holds the spec's parameters with
+what the optimizer remembers where the timeline begins, or null where that is nothing.
+
+A document is read as what anybody may have written: its types are checked before
+(``app.web.documents``), whether it holds together is here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,6 +33,7 @@ from app.timeline import CHECKPOINT_EVERY, Segment, Series, read_parameters, sto
 
 FORMAT, VERSION = "takeback-network", 1
 _LONGEST_NAME = 16  # of a bias in a Spec; longer ones are made of a given one and the unit's
+_OLDEST = 2**31
 Data = Mapping[str, Any]
 
 
@@ -42,6 +46,7 @@ def document_of(lab: Lab) -> dict[str, Any]:
         "version": VERSION,
         "origin": lab.origin,
         "spec": _spec_to_data(lab.spec),
+        "initial": _numbers(lab.spec.initial.to_bytes()) if lab.spec.initial.moments else None,
         "variants": variants_to_data(specs),
         "branches": [
             {
@@ -101,7 +106,7 @@ def lab_from_document(data: Data) -> Lab:
     Raises:
         InvalidInput: its parts do not hold together; the pointer names the one to blame.
     """
-    spec = _first_spec(data["spec"])
+    spec = _remembering(_first_spec(data["spec"]), data["initial"])
     origin = _origin(data["origin"], spec)
     specs = _variants(spec, data["variants"])
     branches = _branches(data["branches"], specs)
@@ -116,6 +121,19 @@ def _first_spec(data: Data) -> Spec:
         return spec_from_data(data)
     except SpecError as error:
         raise _blamed(error, "/spec") from None
+
+
+def _remembering(spec: Spec, initial: Sequence[float] | None) -> Spec:
+    """``spec`` with what its optimizer remembers at the start."""
+    if initial is None:
+        return spec
+    if not slots_of(spec.optimizer):
+        raise InvalidInput("must_be", pointer="/initial", expected="null")
+    found = _read_parameters("/initial", spec, initial, _OLDEST)
+    same = zip(found.arrays(), spec.initial.arrays(), strict=True)
+    if not all(one.tobytes() == other.tobytes() for one, other in same):
+        raise InvalidInput("does_not_follow", pointer="/initial")
+    return replace(spec, initial=found)
 
 
 def _blamed(error: SpecError, where: str) -> InvalidInput:
@@ -180,8 +198,10 @@ def _branches(data: Sequence[Data], specs: tuple[Spec, ...]) -> tuple[Branch, ..
     branches: list[Branch] = []
     for index, one in enumerate(data):
         where, parent, start = f"/branches/{index}", one["parent"], one["start"]
+        if index and start < branches[0].start:
+            raise InvalidInput("minimum", pointer=f"{where}/start", minimum=branches[0].start)
         if parent is None:
-            _check_equal(f"{where}/start", start, 0)
+            _check_equal(f"{where}/start", start, branches[0].start if branches else start)
         elif parent >= index:
             raise InvalidInput("parent_first", pointer=f"{where}/parent")
         elif start > branches[parent].end:
@@ -227,9 +247,10 @@ def _read_segment(where: str, start: int, one: Data, specs: tuple[Spec, ...]) ->
 def _read_parameters(where: str, spec: Spec, numbers: Sequence[float], step: int) -> Parameters:
     """Parameters that could be those of ``spec`` at ``step``."""
     _check_equal(where, len(numbers), stored_size(spec) // 8, "length")
-    if slots_of(spec.optimizer) and numbers[-1] not in range(step + 1):
+    oldest = spec.initial.age + step
+    if slots_of(spec.optimizer) and numbers[-1] not in range(oldest + 1):
         # The age: it counts updates.
-        raise InvalidInput("age_of_step", pointer=f"{where}/{len(numbers) - 1}", maximum=step)
+        raise InvalidInput("age_of_step", pointer=f"{where}/{len(numbers) - 1}", maximum=oldest)
     found = read_parameters(spec, np.array(numbers, dtype="<f8").tobytes(), 0)
     for layer, biases in enumerate(found.biases):
         one = spec.bias_update == "shared" or spec.names.bias_nodes[layer] is not None
@@ -246,12 +267,14 @@ def _standing(lab: Lab, data: Data) -> Lab:
     lab = replace(lab, branch=branch)
     if step > lab.last_step:
         raise InvalidInput("maximum", pointer=f"{where}/step", maximum=lab.last_step)
+    if step < lab.first_step:
+        raise InvalidInput("minimum", pointer=f"{where}/step", minimum=lab.first_step)
     lab = replace(lab, step=step)
     spec = lab.present
     parameters = _read_parameters(f"{where}/parameters", spec, data["parameters"], step)
     before = data["before"]
     if before is not None:
-        if not step:
+        if step == lab.first_step:
             raise InvalidInput("must_be", pointer=f"{where}/before", expected="null")
         before = _read_parameters(f"{where}/before", spec, before, step - 1)
     position, walking = data["position"], data["walking"]

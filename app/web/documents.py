@@ -118,6 +118,7 @@ class DocumentModel(Model):
     version: Annotated[int, _ours(VERSION)]
     origin: Annotated[str, Field(max_length=64)] | None
     spec: SpecModel
+    initial: Numbers | None
     variants: Annotated[list[VariantModel], Field(max_length=MAX_SEGMENTS)]
     branches: Annotated[list[BranchDocumentModel], Field(min_length=1, max_length=MAX_BRANCHES)]
     standing: StandingModel

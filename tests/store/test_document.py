@@ -141,7 +141,7 @@ WRONG: dict[str, tuple[Callable[[Any], None], str, str]] = {
     "a parent that comes later": (put("/branches/1/parent", 2), "parent_first",
                                   "/branches/1/parent"),
     "a branch off its parent": (put("/branches/1/start", 9_999), "maximum", "/branches/1/start"),
-    "a root that begins late": (put("/branches/0/start", 1), "must_be", "/branches/0/start"),
+    "a root that begins late": (put("/branches/0/start", 1), "must_be", f"{SEGMENT}/start"),
     "a gap between segments": (put("/branches/0/segments/1/start", 301), "must_be",
                                "/branches/0/segments/1/start"),
     "a spec that is none": (put(f"{SEGMENT}/spec", 99), "maximum", f"{SEGMENT}/spec"),

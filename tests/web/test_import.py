@@ -243,3 +243,26 @@ def test_what_would_be_too_large_is_refused_before_it_is_made(client: Client) ->
     answer = client.post("/api/v1/networks", json={"export": document})
     assert answer.json()["code"] == "too_many_weights"
     assert answer.json()["pointer"] == "/export/spec/layers"
+
+
+def test_a_network_from_a_link_is_taken_along_with_its_memory(client: Client) -> None:
+    network = Network(client, {"spec": {**SMALL, "optimizer": {"name": "adam"}}})
+    network.do("step", {"count": 5})
+    link = client.get(f"{network.url}/link").json()["link"]
+    file = client.get(f"/at/{link}/export/network.json")
+    assert file.status_code == 200
+    document = file.json()
+    opened = client.post("/import", files={"file": ("x", file.content)})
+    assert opened.status_code == 303, alert_of(opened)
+    url = f"/api/v1{opened.headers['location']}"
+    assert client.get(f"{url}/export").json() == document
+    found = client.get(url).json()
+    assert found["parameters"] == network.state()["parameters"]
+    assert found["optimizer_state"] == network.state()["optimizer_state"]
+    history = client.get(f"/at/{link}/export/history.csv").text.splitlines()
+    assert [line.partition(",")[0] for line in history[1:]] == ["4", "5"]
+    for path in ("tables.csv", "diagram.svg", "code", "worksheet"):
+        assert client.get(f"/at/{link}/export/{path}").status_code == 200, path
+    wrong = {**document, "initial": [0.5] * len(document["standing"]["parameters"])}
+    refused = client.post("/api/v1/networks", json={"export": wrong})
+    assert (refused.status_code, refused.json()["pointer"][:15]) == (422, "/export/initial")
