@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp
@@ -28,7 +29,9 @@ from app.web import (
     build,
     evaluation,
     explanations,
+    exports,
     health,
+    imports,
     lesson,
     linking,
     pages,
@@ -62,7 +65,8 @@ class Takeback(FastAPI):
         return Envelope(inner, headers, framed, self._render_status, settings.root_path)
 
     def _render_status(self, request: Request, status: int) -> Response:
-        error = from_status(status, body_limit=self._settings.max_body_bytes)
+        limit = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, self._settings.max_body_bytes)
+        error = from_status(status, body_limit=limit)
         return respond(request, [error], self._templates)
 
     def openapi(self) -> dict[str, Any]:
@@ -121,6 +125,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.assets = assets
     app.state.pool = pool
     app.state.runs = Runs(pool)
+    app.state.settings = settings
     _add_routes(app)
     _add_error_handlers(app, settings, templates)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
@@ -134,6 +139,8 @@ def _add_routes(app: FastAPI) -> None:
     linking.add_routes(app)
     evaluation.add_routes(app)
     beside.add_routes(app)
+    exports.add_routes(app)
+    imports.add_routes(app)
     lesson.add_routes(app)
     run_routes.add_routes(app)
     share.add_routes(app)
@@ -153,7 +160,8 @@ def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) 
     async def handle(request: Request, error: Exception) -> Response:
         errors = as_errors(error)
         if isinstance(error, HTTPException) and error.status_code == 413:
-            errors = [from_status(413, body_limit=settings.max_body_bytes)]
+            limit = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, settings.max_body_bytes)
+            errors = [from_status(413, body_limit=limit)]
         if isinstance(error, HTTPException) and error.status_code == 405:
             errors = [MethodNotAllowed(allow=_allowed_methods(request))]
         return respond(request, errors, templates)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.messages.data import DATA_PROBLEMS, FORM_LABELS
+from app.messages.exports import EXPORT_PROBLEMS
 from app.messages.links import LINK_PROBLEMS
 from app.messages.marking import N_
 from app.messages.pictures import PICTURE_LABELS
@@ -228,7 +229,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "",
         N_("{field} cannot stand beside weights: give one of the two."),
     ),
-    "example_or_spec": ("", N_("Give either an example or a spec, not both and not neither.")),
+    "example_or_spec": ("", N_("Give one of these: an example, a spec, or an export.")),
     "layer_sizes": (
         "",
         N_("{field} must be 2 to 10 whole numbers from 1 to 1000 with hyphens, such as 2-3-1."),
@@ -243,6 +244,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     **DATA_PROBLEMS,
     **RUN_PROBLEMS,
     **LINK_PROBLEMS,
+    **EXPORT_PROBLEMS,
     "bad_batch_size": ("", N_('{field} must be a whole number from 1 to {maximum}, or "full".')),
     "bad_bias_names": ("", N_("{field} must be a name, or a list of names.")),
     "too_many_weights": (

@@ -7,7 +7,7 @@ payload         parameters now, before, then each segment's checkpoints and loss
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -30,9 +30,8 @@ _RULES = ("loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope"
 
 def encode(lab: Lab) -> bytes:
     """All of ``lab`` as bytes."""
-    own = [segment for branch in lab.branches for segment in branch.segments]
-    specs = list({id(spec): spec for spec in (lab.spec, *(s.spec for s in own))}.values())
-    fixed = _fixed_header(tuple(specs))
+    specs = specs_of(lab)
+    fixed = _fixed_header(specs)
     places = {id(spec): index for index, spec in enumerate(specs)}
     payload = [lab.parameters.to_bytes(), b"" if lab.before is None else lab.before.to_bytes()]
     layout = []
@@ -49,6 +48,12 @@ def encode(lab: Lab) -> bytes:
     moving = orjson.dumps([lab.origin, stands, layout])
     head = _HEAD.pack(_MAGIC, _FORMAT, len(fixed), len(moving))
     return b"".join([head, fixed, moving, *payload])
+
+
+def specs_of(lab: Lab) -> tuple[Spec, ...]:
+    """Every Spec of ``lab``: the one that it was created with, then those of its segments."""
+    own = [segment.spec for branch in lab.branches for segment in branch.segments]
+    return tuple({id(spec): spec for spec in (lab.spec, *own)}.values())
 
 
 def decode(data: bytes) -> Lab:
@@ -93,7 +98,17 @@ def _segments(
 
 @lru_cache(maxsize=256)
 def _fixed_header(specs: tuple[Spec, ...]) -> bytes:
-    """The first Spec whole; of the others what an edit can change."""
+    first, variants = specs[0], variants_to_data(specs)
+    # Data has no place for what an optimizer remembers where the timeline begins.
+    kept = {"initial": first.initial.to_bytes().hex()} if first.initial.moments else {}
+    return orjson.dumps({"spec": spec_to_data(first), **kept, "variants": variants})
+
+
+def variants_to_data(specs: Sequence[Spec]) -> list[dict[str, Any]]:
+    """What edits changed of the first Spec in each of the others.
+
+    A table of samples that an earlier Spec has is written as that Spec's number.
+    """
     first, *others = specs
     variants: list[dict[str, Any]] = []
     known = {id(first.inputs): 0, id(first.targets): 0}
@@ -106,9 +121,7 @@ def _fixed_header(specs: tuple[Spec, ...]) -> bytes:
             source = known.setdefault(id(table), index)
             variant[key] = table.tolist() if source == index else source
         variants.append(variant)
-    # Data has no place for what an optimizer remembers where the timeline begins.
-    kept = {"initial": first.initial.to_bytes().hex()} if first.initial.moments else {}
-    return orjson.dumps({"spec": spec_to_data(first), **kept, "variants": variants})
+    return variants
 
 
 @lru_cache(maxsize=256)
@@ -119,20 +132,32 @@ def _specs(fixed: bytes) -> tuple[Spec, ...]:
         initial = read_parameters(specs[0], bytes.fromhex(content["initial"]), 0)
         specs = [replace(specs[0], initial=initial)]
     for variant in content["variants"]:
-        rate = variant["learning_rate"]
-        inputs, targets = (
-            getattr(specs[variant[key]], key)
-            if isinstance(variant[key], int)
-            else frozen_array(variant[key])
-            for key in ("inputs", "targets")
-        )
-        changes = {rule: variant[rule] for rule in _RULES}
-        if "bias_names" in variant:
-            changes |= _bias_changes(specs[0], *variant["bias_names"])
-        optimizer = replace(specs[0].optimizer, learning_rate=rate)
-        changes |= {"optimizer": optimizer, "inputs": inputs, "targets": targets}
-        specs.append(replace(specs[0], **changes))
+        specs.append(variant_from_data(specs, variant))
     return tuple(specs)
+
+
+def variant_from_data(specs: Sequence[Spec], variant: Mapping[str, Any]) -> Spec:
+    """One of the others, from ``variants_to_data``.
+
+    Args:
+        specs: the first Spec and those between, in order.
+        variant: what was changed.
+
+    Raises:
+        SpecError: the changes do not fit the first Spec.
+    """
+    inputs, targets = (
+        getattr(specs[variant[key]], key)
+        if isinstance(variant[key], int)
+        else frozen_array(variant[key])
+        for key in ("inputs", "targets")
+    )
+    changes = {rule: variant[rule] for rule in _RULES}
+    if "bias_names" in variant:
+        changes |= _bias_changes(specs[0], *variant["bias_names"])
+    optimizer = replace(specs[0].optimizer, learning_rate=variant["learning_rate"])
+    changes |= {"optimizer": optimizer, "inputs": inputs, "targets": targets}
+    return replace(specs[0], **changes)
 
 
 def _bias_changes(spec: Spec, nodes: list[str | None], rows: list[list[str]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 
 from app import walk
 from app.edits import Edit
-from app.errors import InvalidInput, MalformedRequest, UnsupportedMediaType
+from app.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
 from app.examples import EXAMPLES, Example
 from app.lab import Lab
 from app.runs import Goal, Running, Stepping
@@ -19,13 +19,13 @@ from app.sources import dataset_listing
 from app.specs import spec_to_data
 from app.web import service
 from app.web.answers import DatasetModel, ExampleModel, RunStateModel, StateModel
+from app.web.documents import CreateOrImportModel, open_document
 from app.web.forms import printable
 from app.web.lookup import find_example
 from app.web.openapi import PROBLEMS, takes
 from app.web.schemas import (
     BranchModel,
     CountModel,
-    CreateModel,
     EditModel,
     ForwardModel,
     Model,
@@ -124,11 +124,18 @@ async def list_datasets() -> Response:
 
 
 async def create_network(request: Request) -> Response:
-    """A new network, from a worked example or from a Spec."""
-    body = await read(request, CreateModel)
-    if (body.example is None) == (body.spec is None):
+    """A new network, from a worked example, from a Spec, or from what was exported."""
+    limit = request.app.state.settings.max_body_bytes
+    if len(sent := await request.body()) > limit and b'"export"' not in sent:
+        raise TooLarge(limit=limit)
+    body = await read(request, CreateOrImportModel)
+    if [body.example, body.spec, body.export].count(None) != 2:
         raise InvalidInput("example_or_spec", pointer="/example")
-    if body.spec is not None:
+    if body.export is not None:
+        lab = await open_document(body.export, "/export")
+    elif len(sent) > limit:
+        raise TooLarge(limit=limit)
+    elif body.spec is not None:
         lab = service.fresh_lab(body.spec)
     else:
         example = find_example(body.example or "", pointer="/example")
@@ -259,7 +266,8 @@ def add_routes(app: FastAPI) -> None:
     )  # fmt: skip
     app.add_api_route(
         f"{PREFIX}/networks", create_network, methods=["POST"], status_code=201,
-        tags=["networks"], openapi_extra=takes(CreateModel, network=False), **common,
+        tags=["networks"], openapi_extra=takes(CreateOrImportModel, network=False),
+        max_body_size=app.state.settings.max_import_bytes, **common,
     )  # fmt: skip
     _add_lists(app)
     app.add_api_route(network, read_network, methods=["HEAD"], include_in_schema=False)

@@ -31,6 +31,7 @@ _STYLE_ORDER = (
     "lesson",
     "share",
     "build",
+    "export",
     "print",
 )
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")

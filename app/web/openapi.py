@@ -6,10 +6,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.web.answers import ProblemModel
+from app.web.documents import CreateOrImportModel
 from app.web.schemas import (
     BranchModel,
     CountModel,
-    CreateModel,
     EditModel,
     ForwardModel,
     LinkModel,
@@ -51,7 +51,7 @@ MOONS_SPEC = {
 TABLE = "length,width,kind\n5.1,3.5,setosa\n6.3,2.7,virginica\n6.4,3.2,virginica"
 
 _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
-    CreateModel: {
+    CreateOrImportModel: {
         "example": {"summary": "From a worked example", "value": {"example": "mazur-2-2-2"}},
         "spec": {"summary": "XOR, in full batches", "value": {"spec": XOR_SPEC}},
         "data": {"summary": "Moons, drawn from a seed", "value": {"spec": MOONS_SPEC}},
@@ -107,7 +107,7 @@ _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     },
 }
 
-_WHOLE = (CreateModel, LinkModel, RewindModel, BranchModel, RunModel, TableModel)
+_WHOLE = (CreateOrImportModel, LinkModel, RewindModel, BranchModel, RunModel, TableModel)
 """Bodies that cannot be left out."""
 
 _NETWORK_ID = {

@@ -67,6 +67,8 @@ _PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "bad_batch_size": ("bad_batch_size", {"maximum": "maximum"}),
     "bad_bias_names": ("bad_bias_names", {}),
     "name_pattern": ("name_pattern", {}),
+    "not_an_export": ("not_an_export", {"expected": "expected"}),
+    "bad_table": ("bad_table", {"maximum": "maximum"}),
 }
 
 

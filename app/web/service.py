@@ -2,7 +2,7 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -118,15 +118,18 @@ def fresh_lab(model: SpecModel) -> Lab:
         SpecError: its parts do not fit together.
         InvalidInput: it has too many weights, or its loss is not finite.
     """
-    weights = sum(n_in * n_out for n_in, n_out in pairwise(model.layers))
-    if weights > MAX_WEIGHTS:
-        raise InvalidInput(
-            "too_many_weights", pointer="/spec/layers", count=weights, limit=MAX_WEIGHTS
-        )
+    check_weights(model.layers, "/spec/layers")
     lab = Lab.fresh(spec_from_data(model.model_dump(exclude_none=True)))
     if not lab.is_finite:
         raise InvalidInput("loss_not_finite", pointer="/spec")
     return lab
+
+
+def check_weights(layers: Sequence[int], pointer: str) -> None:
+    """Raise InvalidInput if a network of these layers has too many weights."""
+    weights = sum(n_in * n_out for n_in, n_out in pairwise(layers))
+    if weights > MAX_WEIGHTS:
+        raise InvalidInput("too_many_weights", pointer=pointer, count=weights, limit=MAX_WEIGHTS)
 
 
 async def create(store: Store, lab: Lab, op: str = "") -> Opened:

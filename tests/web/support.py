@@ -2,11 +2,13 @@
 
 import json
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+
+import anyio
 
 from app.main import create_app
 from app.settings import Settings
@@ -27,6 +29,7 @@ __all__ = [
     "Page",
     "Watched",
     "browse",
+    "run_async",
 ]
 
 HTMX = {"HX-Request": "true"}
@@ -35,6 +38,11 @@ GOLDEN: dict[str, Any] = {
     for path in sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
 }
 EXAMPLES = tuple(GOLDEN)
+
+
+def run_async(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What an async function returns."""
+    return anyio.run(function, *arguments)
 
 
 def browse(settings: Settings, store: Store | None = None) -> Client:
