@@ -129,7 +129,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.method === "get") show(event, `?${new URLSearchParams(new FormData(event.target))}`);
+  if (event.target.matches("[method=get]:not([hx-get])")) show(event, `?${new URLSearchParams(new FormData(event.target))}`);
 });
 
 // Enter on a part that is open already goes to its field; Escape comes back, then closes.
