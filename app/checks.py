@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.budgets import sizes_of
 from app.checking import Check, check_gradients, check_work
 from app.edits import bias_slots
 from app.errors import InvalidInput
@@ -61,7 +62,13 @@ def check_of(standing: Standing) -> Check:
     """
     spec = standing.shown_spec
     if check_work(spec) > MAX_WORK:
-        raise InvalidInput("check_too_large", pointer="/check", limit=f"{MAX_WORK:,}")
+        weights, samples = sizes_of(spec)
+        work = check_work(spec)
+        raise InvalidInput(
+            "check_too_large", pointer="/check", limit=f"{MAX_WORK:,}", work=f"{work:,}",
+            weights=weights, samples=samples, fits=MAX_WORK * samples // work,
+            parameters=sum(array.size for array in spec.initial.arrays()),
+        )  # fmt: skip
     trace = standing.shown
     passed = trace.forward
     return check_gradients(

@@ -61,19 +61,25 @@ class Convention:
     options: tuple[Option, ...]
 
 
-def conventions_of(lab: Lab, digits: int) -> tuple[Convention, ...]:
-    """Every convention, with what each choice changes in the numbers that are computed."""
+def conventions_of(lab: Lab, digits: int, row: int = 0) -> tuple[Convention, ...]:
+    """Every convention, with what each choice changes in the numbers that are computed.
+
+    Args:
+        lab: the network.
+        digits: how many decimals are shown.
+        row: which sample of the step's batch is in view.
+    """
     return tuple(
         Convention(
             name,
             messages.CONVENTIONS[name],
-            tuple(_option(lab, name, value, label, digits) for value, label in labels.items()),
+            tuple(_option(lab, name, value, label, digits, row) for value, label in labels.items()),
         )
         for name, labels in RULES.items()
     )
 
 
-def _option(lab: Lab, name: str, value: str, label: str, digits: int) -> Option:
+def _option(lab: Lab, name: str, value: str, label: str, digits: int, row: int) -> Option:
     if getattr(lab.shown_spec, name) == value:
         return Option(value, label, True, (), 0, "")
     trace = lab.shown
@@ -82,7 +88,7 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int) -> Option:
     except (TakebackError, SpecError) as error:
         refusal = messages.problem_detail(error.code, error.pointer, error.values)
         return Option(value, label, False, (), 0, refusal)
-    other = Known(spec, attempt_step(spec, trace.before, trace.step - 1))
+    other = Known(spec, attempt_step(spec, trace.before, trace.step - 1), row)
     changes = list(_changes(lab, trace, other, digits))
     # What the digits shown cannot tell apart is counted, not listed.
     shown = tuple(change for change in changes if change.now != change.then)[:_MOST_CHANGES]
@@ -91,7 +97,7 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int) -> Option:
 
 def _changes(lab: Lab, trace: Trace, other: Known, digits: int) -> Iterator[Change]:
     """Numbers that differ, of those that both ways have and that are computed."""
-    mine, progress = Known(lab.shown_spec, trace), lab.progress
+    mine, progress = Known(lab.shown_spec, trace, other.row), lab.progress
     theirs = {quantity.key: quantity for quantity in every(other.spec)}
     order = {"loss": 0, "loss_after": 1, "new": 2}
     quantities = sorted(every(mine.spec), key=lambda quantity: order.get(quantity.kind, 3))

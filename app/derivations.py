@@ -13,12 +13,18 @@ from app.formats import number
 from app.messages import derivations as words
 from app.panel import panel_of, phase_for
 from app.phases import Progress
+from app.sample import Seen, seen_in
 from app.standing import Standing
 from app.writings import equation, latex_of, meaning, remark, text_of
 
 
 def derivation_data(
-    standing: Standing, quantity: Quantity, notation: Notation, digits: int, progress: Progress
+    standing: Standing,
+    quantity: Quantity,
+    notation: Notation,
+    digits: int,
+    progress: Progress,
+    seen: Seen | None = None,
 ) -> dict[str, Any]:
     """All of a derivation.
 
@@ -28,8 +34,10 @@ def derivation_data(
         notation: what things are called in the writings.
         digits: how many decimals the writings show; values are exact.
         progress: what may be told.
+        seen: the sample in view; the step's own if not given.
     """
-    panel, derivation = panel_of(standing, quantity, notation, digits, progress)
+    seen = seen or seen_in(standing)
+    panel, derivation = panel_of(standing, quantity, notation, digits, progress, seen)
     phase = phase_for(quantity, progress)
     lines = [_line(line, notation, digits) for line in derivation.lines]
     return {
@@ -37,6 +45,8 @@ def derivation_data(
         "kind": quantity.kind,
         "question": panel.question,
         "step": standing.shown.step - 1,
+        "sample": seen.index,
+        "note": panel.note or None,
         "phase": phase.key if phase else None,
         "computed": derivation.value is not None,
         "pending": panel.pending or None,

@@ -19,6 +19,7 @@ class Edit:
         inputs, targets: new values of the sample in view, in order.
         learning_rate: the new one.
         loss, bias_update, hidden_deltas: new rules, as a Spec names them.
+        sample: whose inputs and targets change, counted from 0; the next step's first if None.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Edit:
     loss: str | None = None
     bias_update: str | None = None
     hidden_deltas: str | None = None
+    sample: int | None = None
 
     def parameters(self, spec: Spec, now: Parameters) -> Parameters:
         """``now`` with the new weights and biases.
@@ -62,14 +64,19 @@ class Edit:
 
         Args:
             now: the present network; it is returned itself where nothing changes.
-            sample: the row of the samples that stands in view.
+            sample: whose inputs and targets change if the edit names none.
             parameters: those that hold with the new rules.
 
         Raises:
             InvalidInput: the wrong number of inputs or targets, or biases that cannot be shared.
         """
+        row = sample if self.sample is None else self.sample
+        if not 0 <= row < len(now.inputs):
+            raise InvalidInput(
+                "no_such_sample", pointer="/sample", minimum=0, maximum=len(now.inputs) - 1
+            )
         try:
-            return self._changed(now, sample, parameters)
+            return self._changed(now, row, parameters)
         except SpecError as error:
             # What is blamed is a field of the edit, not of a Spec.
             pointer = "/targets" if error.pointer.startswith("/samples") else error.pointer
@@ -120,6 +127,7 @@ def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
         biases={name: value for name, value in values.items() if name in biases},
         inputs=changed.get("inputs"),
         targets=changed.get("targets"),
+        sample=sample,
     )
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.diagram import Layout, Line, Point
+from app.diagram import FoldPlace, Layout, Line, Point
 from app.engine.network import Spec
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Part
@@ -62,10 +62,16 @@ class Shape:
 def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
     """Where every part stands."""
     shapes: dict[Part, Shape] = {}
+    folds = {fold.layer: fold for fold in drawn.folds}
     for node in drawn.nodes:
-        r = node.radius
-        shapes[at.node(node.layer, node.unit)] = Shape(node.id, node.centre, r)
-        if node.layer and spec.names.bias_nodes[node.layer - 1] is None:
+        shape = Shape(node.id, node.centre, node.radius)
+        if node.folded:
+            shape = _fold_shape(folds[node.layer])
+        shapes[at.node(node.layer, node.unit)] = shape
+        if node.layer and (node.folded or not drawn.style.full):
+            # A bias that has no place of its own is told by its unit.
+            shapes[at.bias(node.layer - 1, node.unit)] = shape
+        elif node.layer and spec.names.bias_nodes[node.layer - 1] is None:
             y = node.y - drawn.style.bias
             shapes[at.bias(node.layer - 1, node.unit)] = Shape(
                 f"own-{node.id}", (node.x, y), 0.0, *_OWN_BIAS, badge=(node.x - _OWN_BIAS[0] / 2, y)
@@ -74,19 +80,31 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
         (x1, y1), (x2, y2) = edge.line
         middle = edge.tag or ((x1 + x2) / 2, (y1 + y2) / 2)
         above = (middle[0], middle[1] - 31) if edge.tag else middle
+        # The weights of folded units share their lines, and a ring there is one.
+        name = "bundle" if edge.folded else edge.id
         shapes[at.edge(edge.layer, edge.target, edge.source)] = Shape(
-            edge.id, middle, line=edge.line, badge=above
+            name, middle, line=edge.line, badge=above
         )
     for place in drawn.biases:
         left = (place.x - _BIAS_NODE[0] / 2, place.y)
         for unit in range(spec.layers[place.layer + 1]):
             part = at.bias(place.layer, unit)
             shapes[part] = Shape(place.id, place.centre, 0.0, *_BIAS_NODE, badge=left)
+    outputs = drawn.nodes[-len(drawn.targets) :]
     for unit, (x, y) in enumerate(drawn.targets):
+        if outputs[unit].folded:
+            shapes[at.target(unit)] = _fold_shape(folds[outputs[unit].layer])
+            continue
         shapes[at.target(unit)] = Shape(
             f"target-{unit}", (x, y), 0.0, *_TARGET, badge=(x + _TARGET[0] / 2 - 4, y - 30)
         )
     return shapes
+
+
+def _fold_shape(fold: FoldPlace) -> Shape:
+    """A fold, ringed for any of its units."""
+    size = (fold.width + 2 * _GAP, fold.height + 2 * _GAP)
+    return Shape(fold.id, fold.centre, 0.0, *size, badge=(fold.x + fold.width / 2 + 16, fold.y))
 
 
 def part_marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]) -> Iterator[Mark]:

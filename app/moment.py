@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.backprop import ForwardPass
 from app.engine.functions import Array
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
@@ -51,47 +52,57 @@ class Moment:
     loss_after: float | None = None
 
 
-def moment_of(spec: Spec, trace: Trace, progress: Progress) -> Moment:
+def moment_of(
+    spec: Spec,
+    trace: Trace,
+    progress: Progress,
+    row: int = 0,
+    passed: ForwardPass | None = None,
+) -> Moment:
     """What ``progress`` has computed of a step.
 
     Args:
         spec: the network.
         trace: the whole step; what is not computed yet does not leave this function.
         progress: how far it was walked.
+        row: which sample of the step's batch is in view, counted from 0.
+        passed: the forward pass of a sample that is not in the batch, shown in its place; the step
+            computes no delta for it.
     """
-    passed, gradients, after = trace.forward, trace.gradients, trace.after
+    gradients, after = trace.gradients, trace.after
+    at, seen = (row, trace.forward) if passed is None else (0, passed)
     layers = range(1, len(spec.layers))
 
     def known(kind: Kind, rows: Sequence[Array]) -> list[Array | None]:
         pairs = zip(layers, rows, strict=True)
-        return [row if progress.has(kind, layer) else None for layer, row in pairs]
+        return [one if progress.has(kind, layer) else None for layer, one in pairs]
 
     def sample(kind: Kind, rows: Sequence[Array]) -> tuple[Sequence[float] | None, ...]:
-        return tuple(None if row is None else row[0].tolist() for row in known(kind, rows))
+        return tuple(None if one is None else one[at].tolist() for one in known(kind, rows))
 
     def whole(kind: Kind, rows: Sequence[Array]) -> tuple[Any, ...]:
-        return tuple(None if row is None else row.tolist() for row in known(kind, rows))
+        return tuple(None if one is None else one.tolist() for one in known(kind, rows))
 
-    inputs, targets = passed.activations[0][0].tolist(), passed.targets[0].tolist()
     error = progress.error
+    outputs, targets = seen.activations[-1][at], seen.targets[at]
     moments = dict(zip(slots_of(spec.optimizer), after.moments, strict=True))
     return Moment(
         spec=spec,
         progress=progress,
         parameters=trace.before,
-        inputs=inputs,
-        targets=targets,
-        pre=sample(Kind.PRE_ACTIVATION, passed.pre_activations),
-        act=sample(Kind.ACTIVATION, passed.activations[1:]),
-        deltas=sample(Kind.DELTA, gradients.deltas),
+        inputs=seen.activations[0][at].tolist(),
+        targets=targets.tolist(),
+        pre=sample(Kind.PRE_ACTIVATION, seen.pre_activations),
+        act=sample(Kind.ACTIVATION, seen.activations[1:]),
+        deltas=sample(Kind.DELTA, gradients.deltas) if passed is None else (None,) * len(layers),
         weight_gradients=whole(Kind.GRADIENT, gradients.weights),
         bias_gradients=whole(Kind.GRADIENT, gradients.biases),
         new_weights=whole(Kind.UPDATE, after.weights),
         new_biases=whole(Kind.UPDATE, after.biases),
         memory_weights={k: whole(Kind.MOMENTS, m.weights) for k, m in moments.items()},
         memory_biases={k: whole(Kind.MOMENTS, m.biases) for k, m in moments.items()},
-        errors=(passed.activations[-1][0] - passed.targets[0]).tolist() if error else None,
-        shares=passed.shares[0].tolist() if error else None,
-        loss=passed.loss if error else None,
+        errors=(outputs - targets).tolist() if error else None,
+        shares=seen.shares[at].tolist() if error else None,
+        loss=trace.forward.loss if error else None,
         loss_after=trace.loss_after if progress.complete else None,
     )

@@ -17,6 +17,7 @@ from app.explain.values import value_of
 from app.formats import number, plain
 from app.messages import derivations as words
 from app.phases import Kind, Phase, Progress
+from app.sample import Seen, seen_in
 from app.standing import Standing
 from app.writings import latex_of, meaning, phase_name, remark, rows_of, spoken, text_of
 
@@ -69,6 +70,7 @@ class Panel:
         field: the name of the value that can be changed here, or "".
         field_value: that value, as a person types it.
         printed: what a source printed for it.
+        note: of which samples it speaks, or "".
     """
 
     key: str
@@ -85,6 +87,7 @@ class Panel:
     field: str
     field_value: str
     printed: tuple[Published, ...] = ()
+    note: str = ""
 
 
 def phase_for(quantity: Quantity, progress: Progress) -> Phase | None:
@@ -102,13 +105,13 @@ def phase_for(quantity: Quantity, progress: Progress) -> Phase | None:
 
 def is_computed(phase: Phase | None, progress: Progress) -> bool:
     """Whether a phase lies behind."""
-    return phase is None or phase in progress.phases[: progress.done]
+    return phase is None or progress.has(phase.kind, phase.layer)
 
 
-def visible_derivation(standing: Standing, quantity: Quantity, progress: Progress) -> Derivation:
+def visible_derivation(seen: Seen, quantity: Quantity, progress: Progress) -> Derivation:
     """The derivation of ``quantity``, without any number that is not computed yet."""
-    derivation = derive(quantity, Known(standing.shown_spec, standing.shown))
-    if not is_computed(phase_for(quantity, progress), progress):
+    derivation = derive(quantity, seen.known(quantity))
+    if seen.lacks(quantity) or not is_computed(phase_for(quantity, progress), progress):
         return derivation.withheld()
     if quantity.kind in ("weight", "bias"):
         later = [
@@ -142,6 +145,7 @@ def panel_of(
     notation: Notation,
     digits: int,
     progress: Progress | None = None,
+    seen: Seen | None = None,
 ) -> tuple[Panel, Derivation]:
     """The panel of ``quantity`` as far as it is computed, and its derivation.
 
@@ -151,13 +155,16 @@ def panel_of(
         notation: what things are called.
         digits: how many decimals are shown.
         progress: what may be told; what the Lab's phases have computed if not given.
+        seen: the sample in view; the step's own if not given.
     """
     progress, spec = progress or standing.progress, standing.shown_spec
-    derivation = visible_derivation(standing, quantity, progress)
+    seen = seen or seen_in(standing)
+    derivation = visible_derivation(seen, quantity, progress)
     writer = MathML(notation, digits)
     gradient = quantity.kind in ("weight", "bias") and derivation.value is not None
     direction = _direction(derivation) if gradient else ""
-    field, value = _field(standing, quantity)
+    field, value = _field(seen, quantity)
+    pending = () if seen.lacks(quantity) else _pending(quantity, progress, spec, notation)
     panel = Panel(
         key=quantity.key,
         question=words.QUESTIONS[quantity.kind].format(**derivation.names),
@@ -165,7 +172,7 @@ def panel_of(
         steps=tuple(_step(line, writer, digits) for line in derivation.lines),
         value="" if derivation.value is None else number(derivation.value, digits),
         exact="" if derivation.value is None else repr(derivation.value),
-        pending=" ".join(_pending(quantity, progress, spec, notation)),
+        pending=" ".join(pending),
         direction=direction,
         latex=latex_of(derivation, notation, digits),
         text=text_of(derivation, notation, digits),
@@ -173,6 +180,7 @@ def panel_of(
         field=field,
         field_value=value,
         printed=_printed(standing, quantity, progress),
+        note=seen.note(quantity),
     )
     return panel, derivation
 
@@ -200,15 +208,15 @@ def _pending(
             yield words.MANY_PATHS.format(count=f"{count:,}")
 
 
-def _field(standing: Standing, quantity: Quantity) -> tuple[str, str]:
+def _field(seen: Seen, quantity: Quantity) -> tuple[str, str]:
     """The value that can be changed where ``quantity`` is explained."""
-    present, parameters = standing.present, standing.parameters
+    present, parameters = seen.standing.present, seen.standing.parameters
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     match quantity.kind:
         case "input":
-            return quantity.name, plain(float(present.inputs[standing.sample, unit]))
+            return quantity.name, plain(float(present.inputs[seen.index, unit]))
         case "target":
-            return quantity.name, plain(float(present.targets[standing.sample, unit]))
+            return quantity.name, plain(float(present.targets[seen.index, unit]))
         case "weight" | "value" | "new" if source >= 0:
             return quantity.name, plain(float(parameters.weights[layer][unit, source]))
         case "bias" | "value" | "new":

@@ -3,103 +3,29 @@
 The small parts that a page has many of are named tuples, which are quicker to make.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import groupby
 
 from app import messages
-from app.diagram import BiasPlace, EdgePlace, Layout, NodePlace, Point, Style, layout
+from app.crowd import Fold, Wires, fold_texts, path_of, wires_of
+from app.diagram import Layout, Style, layout
 from app.engine.network import Spec
 from app.explain.notation import Notation
-from app.formats import MINUS, Label, label, number, plain
+from app.formats import MINUS, label, number, plain
 from app.moment import Moment, Rows
+from app.parts import BiasNode as BiasNode
+from app.parts import Edge as Edge
+from app.parts import Node as Node
+from app.parts import Parameter as Parameter
+from app.parts import Target as Target
+from app.parts import Value as Value
 
-_WIDE, _WIDER = 1330.0, 1750.0
-
-
-class Value(NamedTuple):
-    """A number: exact, as the picture's text, and whether a plus sign belongs to it."""
-
-    exact: float
-    text: str
-    signed: bool = False
-
-    @property
-    def negative(self) -> bool:
-        """Whether it is below zero."""
-        return self.exact < 0
-
-
-class Parameter(NamedTuple):
-    """A weight or a bias at this moment.
-
-    Attributes:
-        name: its label.
-        value: before the update that is shown, else now.
-        gradient, new: of the update that is shown, else None.
-        frozen: whether it never learns.
-        memory: what the optimizer remembers of it after the update, by what its
-            derivation's address begins with; None where that is
-            not computed.
-    """
-
-    name: Label
-    value: Value
-    gradient: Value | None = None
-    new: Value | None = None
-    frozen: bool = False
-    memory: tuple[tuple[str, Value | None], ...] = ()
-
-
-class Node(NamedTuple):
-    """A unit: where it stands and what is known of it."""
-
-    place: NodePlace
-    kind: str
-    name: Label
-    activation_name: str
-    tag: str
-    pre: Value | None
-    act: Value | None
-    delta: Value | None
-    bias: Parameter | None
-    sentence: str
-    delta_sentence: str = ""
-    bias_sentence: str = ""
-
-
-class Edge(NamedTuple):
-    """A weight: its line, its width, and its numbers."""
-
-    place: EdgePlace
-    source: Label
-    target: Label
-    width: str
-    parameter: Parameter
-    sentence: str
-
-
-class BiasNode(NamedTuple):
-    """A layer's one bias."""
-
-    place: BiasPlace
-    parameter: Parameter
-    sentence: str
-
-
-class Target(NamedTuple):
-    """A target, and how far its output is from it."""
-
-    centre: Point
-    name: Label
-    output: Label
-    value: Value
-    error: Value | None
-    share: Value | None
-    sentence: str
-    error_sentence: str = ""
-    share_sentence: str = ""
+# The least scale at which the picture's text can be read.
+_FULL_SCALE, _COMPACT_SCALE = 0.7, 0.85
+_NARROWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +38,38 @@ class Picture:
     biases: tuple[BiasNode, ...]
     targets: tuple[Target, ...]
     shape: str
+    folds: tuple[Fold, ...] = ()
 
     @property
     def size(self) -> str:
-        """How wide it must at least be drawn to be read, as CSS classes."""
-        width = self.layout.width
-        wide = " wide wider" if width > _WIDER else " wide" if width > _WIDE else ""
-        return f"full{wide}" if self.style.full else "compact"
+        """How wide it must at least be drawn to be read, in hundreds of pixels, as CSS classes."""
+        kind, scale = ("full", _FULL_SCALE) if self.style.full else ("compact", _COMPACT_SCALE)
+        return f"{kind} w{max(math.ceil(self.layout.width * scale / 100), _NARROWEST)}"
+
+    @property
+    def drawn(self) -> tuple[tuple[int, tuple[Edge, ...]], ...]:
+        """The weights that are drawn, in their columns of the reading order."""
+        edges = (edge for edge in self.edges if not edge.place.folded)
+        return tuple(
+            (column, tuple(group))
+            for column, group in groupby(edges, key=lambda edge: edge.place.column)
+        )
+
+    @property
+    def wires(self) -> tuple[Wires, ...]:
+        """Their lines in few paths."""
+        return tuple(
+            wires_of(
+                (edge.place, edge.parameter.value.exact, float(edge.width))
+                for edge in self.edges
+                if not edge.place.folded
+            )
+        )
+
+    @property
+    def bundle(self) -> str:
+        """Lines that stand for the weights of folded units, as one path."""
+        return path_of(self.layout.bundles)
 
     @property
     def style(self) -> Style:
@@ -136,13 +87,16 @@ def _known(exact: float, *, signed: bool = False) -> Value:
 
 
 @lru_cache(maxsize=256)
-def _layout(spec: Spec) -> Layout:
-    return layout(spec.layers, tuple(node is not None for node in spec.names.bias_nodes))
+def _layout(spec: Spec, unfolded: frozenset[int]) -> Layout:
+    nodes = tuple(node is not None for node in spec.names.bias_nodes)
+    return layout(spec.layers, nodes, unfolded)
 
 
-def picture_of(moment: Moment, notation: Notation) -> Picture:
-    """The diagram of ``moment``."""
-    drawn = _layout(moment.spec)
+def picture_of(
+    moment: Moment, notation: Notation, unfolded: frozenset[int] = frozenset()
+) -> Picture:
+    """The diagram of ``moment``, its large layers folded but for the ``unfolded`` ones."""
+    drawn = _layout(moment.spec, unfolded)
     return Picture(
         drawn,
         tuple(_nodes(moment, drawn, notation)),
@@ -150,6 +104,7 @@ def picture_of(moment: Moment, notation: Notation) -> Picture:
         tuple(_bias_nodes(moment, drawn)),
         tuple(_targets(moment, drawn, notation)),
         "-".join(str(units) for units in moment.spec.layers),
+        tuple(fold_texts(drawn, moment.spec)),
     )
 
 
@@ -256,7 +211,7 @@ def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
             _known(value),
             _known(gradients[j][i], signed=True) if gradients else None,
             _known(after[j][i]) if after else None,
-            memory=_memory(memory, layer, j, i),
+            memory=_memory(memory, layer, j, i) if memory else (),
         )
         yield Edge(
             place,
@@ -265,7 +220,7 @@ def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
             # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
             f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}",
             parameter,
-            parameter_sentence(parameter, source.name, target.name),
+            "" if place.folded else parameter_sentence(parameter, source.name, target.name),
         )
 
 
@@ -282,13 +237,15 @@ def _memory(
 
 def _targets(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Target]:
     names = moment.spec.names
+    outputs = drawn.nodes[-len(drawn.targets) :]
     for index, centre in enumerate(drawn.targets):
         name, value = label(names.targets[index]), _given_value(moment.targets[index])
         said = messages.part("target", name=name.name, value=value.text)
         error = _at(moment.errors, index, signed=True)
         share = _at(moment.shares, index)
         output = label(names.units[-1][index])
-        target = Target(centre, name, output, value, error, share, said)
+        folded = outputs[index].folded
+        target = Target(centre, name, output, value, error, share, said, index, folded)
         if error and share:
             target = target._replace(
                 error_sentence=messages.part(

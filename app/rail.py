@@ -7,9 +7,12 @@ from app import messages
 from app.engine.optimizers import slots_of
 from app.explain.notation import Notation
 from app.formats import number
+from app.messages.sizes import MORE
 from app.moment import Moment
 from app.phases import Kind, Phase
 from app.writings import phase_name
+
+_MOST_SAID = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +76,7 @@ def _values(moment: Moment, phase: Phase, digits: int) -> str:
     }
     names = moment.spec.names.units[layer]
     pairs = zip(names, rows.get(phase.kind) or (), strict=False)
-    return ", ".join(f"{name} {number(value, digits)}" for name, value in pairs)
+    texts = [f"{name} {number(value, digits)}" for name, value in pairs]
+    if len(texts) > _MOST_SAID:
+        texts[_MOST_SAID - 1 :] = [MORE.format(count=len(texts) - _MOST_SAID + 1)]
+    return ", ".join(texts)

@@ -13,10 +13,11 @@ from typing import TypeVar
 import numpy as np
 
 from app import messages
-from app.edits import Edit, named_edit
+from app.edits import Edit
 from app.errors import Diverged
 from app.formats import number, plain, told_apart
 from app.lab import MAX_STEPS, Lab
+from app.sample import edit_of
 
 T = TypeVar("T")
 Slices = Generator[None, None, T]
@@ -173,19 +174,26 @@ class Stepping:
         count: how many.
         edit: what is changed before.
         values: what else is, by name.
+        sample: the number of the sample whose values are among these, from 1; None for the
+            step's own.
     """
 
     def __init__(
-        self, count: int, edit: Edit | None = None, values: Mapping[str, float] | None = None
+        self,
+        count: int,
+        edit: Edit | None = None,
+        values: Mapping[str, float] | None = None,
+        sample: int | None = None,
     ) -> None:
         self._count = count
         self._edit = edit or Edit()
         self._values = values or {}
+        self._sample = sample
 
     def _begun(self, lab: Lab) -> Lab:
         lab = lab.edited(self._edit)
         values = self._values
-        return lab.edited(named_edit(lab.present, lab.sample, values)) if values else lab
+        return lab.edited(edit_of(lab, self._sample, values)) if values else lab
 
     def __call__(self, lab: Lab) -> Lab:
         """The Lab after it; see ``Lab.stepped``."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
-from app.engine.backprop import ForwardPass
+from app.engine.backprop import ForwardPass, Gradients, forward_of
+from app.engine.functions import Array
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
@@ -16,10 +17,18 @@ from app.phases import Kind, Progress
 from app.specs import spec_to_data
 
 
-def state(network_id: str, version: int, lab: Lab) -> dict[str, Any]:
-    """The State of ``lab``. Arrays stay NumPy's; the JSON writer knows them."""
+def state(network_id: str, version: int, lab: Lab, sample: int | None = None) -> dict[str, Any]:
+    """The State of ``lab``. Arrays stay NumPy's; the JSON writer knows them.
+
+    Args:
+        network_id: its id.
+        version: its version.
+        lab: the network.
+        sample: the sample in view, counted from 0; the first of each step's batch if not given.
+    """
     present, trace = lab.present, lab.trace
     walked = lab.walking and lab.position > 0
+    view = _onward_view(lab, sample)
     return {
         "id": network_id,
         "version": version,
@@ -39,10 +48,10 @@ def state(network_id: str, version: int, lab: Lab) -> dict[str, Any]:
         "spec": _spec_json(present),
         "parameters": {"weights": lab.parameters.weights, "biases": lab.parameters.biases},
         "optimizer_state": _memory(present, lab.parameters),
-        "sample": lab.sample,
-        "forward": _walked_forward(lab) if walked else _forward(lab.forward_pass),
-        "walk": _walk(lab) if walked else None,
-        "trace": None if trace is None else _trace(lab, trace),
+        "sample": view.sample,
+        "forward": _walked_forward(lab, view) if walked else _forward(lab.forward_pass, view),
+        "walk": _walk(lab, view) if walked else None,
+        "trace": None if trace is None else _trace(lab, trace, sample),
         "loss_history": lab.loss_history[: -1 if walked and not lab.progress.error else None],
     }
 
@@ -66,20 +75,49 @@ def _memory(spec: Spec, parameters: Parameters) -> dict[str, Any]:
     }
 
 
-def _forward(passed: ForwardPass) -> dict[str, Any]:
+class _View(NamedTuple):
+    """The sample in view: its number from 0, the pass that has it, where, and if a batch does."""
+
+    sample: int
+    passed: ForwardPass
+    row: int
+    inside: bool
+
+
+def _view(
+    spec: Spec, parameters: Parameters, passed: ForwardPass, step: int, sample: int | None
+) -> _View:
+    """The sample in view of the step from ``step``, whose batch ``passed`` is of."""
+    batch = spec.batch_slice(step)
+    index = int(batch.start) if sample is None else sample
+    if batch.start <= index < batch.stop:
+        return _View(index, passed, index - int(batch.start), True)
+    return _View(index, forward_of(spec, parameters, index), 0, False)
+
+
+def _onward_view(lab: Lab, sample: int | None) -> _View:
+    return _view(lab.present, lab.parameters, lab.forward_pass, lab.step, sample)
+
+
+def _forward(passed: ForwardPass, view: _View) -> dict[str, Any]:
+    """The sample in view, and the loss of the batch."""
     return {
-        "pre_activations": [z[0] for z in passed.pre_activations],
-        "activations": [a[0] for a in passed.activations],
+        "pre_activations": [z[view.row] for z in view.passed.pre_activations],
+        "activations": [a[view.row] for a in view.passed.activations],
         "loss": passed.loss,
-        "loss_shares": passed.shares[0],
+        "loss_shares": view.passed.shares[view.row],
     }
 
 
-def _walked_forward(lab: Lab) -> dict[str, Any]:
+def _deltas(view: _View, gradients: Gradients) -> list[Array] | None:
+    return [delta[view.row] for delta in gradients.deltas] if view.inside else None
+
+
+def _walked_forward(lab: Lab, view: _View) -> dict[str, Any]:
     """Of the forward pass, what the phases so far have computed; null is not computed yet."""
-    progress, passed = lab.progress, lab.forward_pass
+    progress, passed = lab.progress, view.passed
     pre, act = (
-        _layers(progress, kind, [row[0] for row in rows])
+        _layers(progress, kind, [rows_of[view.row] for rows_of in rows])
         for kind, rows in (
             (Kind.PRE_ACTIVATION, passed.pre_activations),
             (Kind.ACTIVATION, passed.activations[1:]),
@@ -87,18 +125,19 @@ def _walked_forward(lab: Lab) -> dict[str, Any]:
     )
     return {
         "pre_activations": pre,
-        "activations": [passed.activations[0][0], *act],
-        "loss": passed.loss if progress.error else None,
-        "loss_shares": passed.shares[0] if progress.error else None,
+        "activations": [passed.activations[0][view.row], *act],
+        "loss": lab.forward_pass.loss if progress.error else None,
+        "loss_shares": passed.shares[view.row] if progress.error else None,
     }
 
 
-def _walk(lab: Lab) -> dict[str, Any]:
+def _walk(lab: Lab, view: _View) -> dict[str, Any]:
     """Of the step from here, what the phases so far have computed."""
     progress, trace = lab.progress, lab.onward
     gradients, after = trace.gradients, trace.after
+    deltas = _deltas(view, gradients)
     return {
-        "deltas": _layers(progress, Kind.DELTA, [delta[0] for delta in gradients.deltas]),
+        "deltas": None if deltas is None else _layers(progress, Kind.DELTA, deltas),
         "weight_gradients": _layers(progress, Kind.GRADIENT, gradients.weights),
         "bias_gradients": _layers(progress, Kind.GRADIENT, gradients.biases),
         "parameters_after": {
@@ -129,15 +168,16 @@ def _layers(progress: Progress, kind: Kind, rows: Sequence[Any]) -> list[Any]:
     return [row if progress.has(kind, layer) else None for layer, row in enumerate(rows, start=1)]
 
 
-def _trace(lab: Lab, trace: Trace) -> dict[str, Any]:
+def _trace(lab: Lab, trace: Trace, sample: int | None) -> dict[str, Any]:
     gradients = trace.gradients
+    view = _view(lab.shown_spec, trace.before, trace.forward, trace.step - 1, sample)
     return {
         "step": trace.step,
-        "sample": lab.shown_spec.batch_slice(trace.step - 1).start,
+        "sample": view.sample,
         "learning_rate": trace.learning_rate,
         "parameters_before": {"weights": trace.before.weights, "biases": trace.before.biases},
-        **_forward(trace.forward),
-        "deltas": [delta[0] for delta in gradients.deltas],
+        **_forward(trace.forward, view),
+        "deltas": _deltas(view, gradients),
         "weight_gradients": gradients.weights,
         "bias_gradients": gradients.biases,
         "parameters_after": {"weights": trace.after.weights, "biases": trace.after.biases},

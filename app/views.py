@@ -3,14 +3,14 @@
 A page shows one moment of a step. What has not been computed there is in no context at all.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from app import messages
 from app.checks import CheckView, check_view
 from app.conventions import Convention, conventions_of
+from app.crowd import unfolded_in
 from app.curves import BranchView, Curve, branch_name, branches_of, curve_of
 from app.engine.network import Optimizer
 from app.engine.optimizers import slots_of
@@ -18,13 +18,15 @@ from app.errors import InvalidInput
 from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import find
-from app.formats import Label, label, natural, number, plain, told_apart
+from app.formats import label, number, plain, told_apart
 from app.lab import Lab
+from app.listing import Chooser, Listing, Row, listing_of
 from app.marks import Mark, derivation_marks, phase_marks
-from app.moment import Moment, moment_of
+from app.moment import Moment
 from app.panel import Panel, panel_of
-from app.picture import Edge, Parameter, Picture, Value, picture_of, value_of
+from app.picture import Picture, Value, picture_of, value_of
 from app.rail import Stop, phase_sentence, rail_of
+from app.sample import SampleView, Seen, sample_view, seen_in
 
 LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
@@ -42,6 +44,9 @@ class Wish:
         log: whether the error's axis is logarithmic.
         open: the quantity that is explained, ``CONVENTIONS``, or "".
         check: whether the gradient check is shown.
+        sample: the number of the sample in view, from 1; None for the step's own.
+        unfolded: the large layers that are drawn in full.
+        into: the unit whose weights a large network's table lists, or "".
     """
 
     notation: Notation
@@ -49,14 +54,9 @@ class Wish:
     log: bool = False
     open: str = ""
     check: bool = False
-
-
-class Row(NamedTuple):
-    """A line of the parameters' table: a weight has both ends, a unit's own bias a target."""
-
-    parameter: Parameter
-    source: Label | None = None
-    target: Label | None = None
+    sample: int | None = None
+    unfolded: frozenset[int] = frozenset()
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class LabView:
     learning_rate: str
     slider: str
     used_rate: str | None
-    batch: str
+    sample: SampleView | None
     picture: Picture
     marks: tuple[Mark, ...]
     panel: Panel | None
@@ -115,13 +115,13 @@ class LabView:
     check: CheckView | None
     check_refused: str
     parameters: tuple[Row, ...]
+    chooser: Chooser | None
     curve: Curve
     branches: tuple[BranchView, ...]
     origin: Origin | None
     can_take_back: bool
     can_redo: bool
     can_go_back: bool
-    sample_editable: bool
 
 
 def view(lab: Lab, wish: Wish) -> LabView:
@@ -129,20 +129,19 @@ def view(lab: Lab, wish: Wish) -> LabView:
 
     Raises:
         UnknownQuantity: what is to be explained is not a number of this network.
+        InvalidInput: it has no such sample, layer or unit.
     """
-    moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
-    notation = wish.notation
-    picture = picture_of(moment, notation)
+    seen, notation = seen_in(lab, wish.sample, 1), wish.notation
+    moment = seen.moment(lab.progress)
+    picture = picture_of(moment, notation, unfolded_in(lab.shown_spec, wish.unfolded))
+    listing = listing_of(picture, lab.shown_spec, wish.into)
     spec, trace, shown = lab.present, lab.trace, lab.shown_spec
-    check, refused = _check(lab, wish) if wish.check else (None, "")
-    panel, marks = _panel_and_marks(lab, wish, moment, picture)
+    check, refused = _check(lab, wish, listing) if wish.check else (None, "")
+    panel, marks = _panel_and_marks(seen, wish, moment, picture)
     rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
     return LabView(
-        step=lab.step,
-        last_step=lab.last_step,
-        phase=lab.phase,
-        walking=lab.walking,
-        said_of_phase=phase_sentence(moment, notation, DEFAULT_DIGITS),
+        step=lab.step, last_step=lab.last_step, phase=lab.phase, walking=lab.walking,
+        said_of_phase=phase_sentence(seen.own.moment(lab.progress), notation, DEFAULT_DIGITS),
         rail=rail_of(moment, notation),
         notation=notation,
         digits=wish.digits,
@@ -158,44 +157,48 @@ def view(lab: Lab, wish: Wish) -> LabView:
         learning_rate=plain(rate),
         slider=plain(min(rate, SLIDER_MAX)),
         used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
-        batch=_batch(lab),
+        sample=sample_view(seen),
         picture=picture,
         marks=marks,
         panel=panel,
-        conventions=conventions_of(lab, wish.digits) if wish.open == CONVENTIONS else (),
+        conventions=conventions_of(lab, wish.digits, seen.row) if wish.open == CONVENTIONS else (),
         check=check,
         check_refused=refused,
-        parameters=tuple(_rows(picture)),
+        parameters=listing.rows,
+        chooser=listing.chooser,
         curve=curve_of(lab, log=wish.log),
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
         origin=_origin(lab.origin),
         can_take_back=lab.step > lab.first_step,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
-        sample_editable=trace is None or shown.batch_slice(lab.step - 1).start == lab.sample,
     )  # fmt: skip
 
 
 def _panel_and_marks(
-    lab: Lab, wish: Wish, moment: Moment, picture: Picture
+    seen: Seen, wish: Wish, moment: Moment, picture: Picture
 ) -> tuple[Panel | None, tuple[Mark, ...]]:
     """What is explained, and what the picture points at: its parts, or those of the phase."""
-    spec = moment.spec
+    spec, lab = moment.spec, seen.standing
     if not wish.open or wish.open == CONVENTIONS:
         walked = moment.progress.now if lab.walking else None
         return None, phase_marks(picture.layout, spec, walked)
-    panel, derivation = panel_of(lab, find(wish.open, spec), wish.notation, wish.digits)
+    panel, derivation = panel_of(
+        lab, find(wish.open, spec), wish.notation, wish.digits, lab.progress, seen
+    )
     return panel, derivation_marks(picture.layout, spec, derivation)
 
 
-def _check(lab: Lab, wish: Wish) -> tuple[CheckView | None, str]:
+def _check(lab: Lab, wish: Wish, listing: Listing) -> tuple[CheckView | None, str]:
     """The gradient check once the gradients are computed, or why there is none."""
     if not lab.progress.all_gradients:
         return None, ""
     try:
-        return check_view(lab, wish.digits), ""
+        check = check_view(lab, wish.digits)
     except InvalidInput as error:
         return None, messages.problem_detail(error.code, error.pointer, error.values)
+    rows = tuple(row for row in check.rows if listing.lists(row.name.name))
+    return replace(check, rows=rows), ""
 
 
 def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
@@ -206,7 +209,7 @@ def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
     if command == "rules" and lab.trace is None:
         return messages.said("rules", step=lab.step)
     if lab.walking and lab.position:
-        moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
+        moment = seen_in(lab, wish.sample, 1).own.moment(lab.progress)
         return phase_sentence(moment, wish.notation, DEFAULT_DIGITS)
     if lab.phase == "start":
         if command == "edited":
@@ -233,33 +236,7 @@ def _memory(optimizer: Optimizer) -> Memory | None:
     return Memory(messages.OPTIMIZERS[optimizer.name], slots) if slots else None
 
 
-def _batch(lab: Lab) -> str:
-    """Which of several samples stands in the picture."""
-    spec = lab.present
-    total = spec.inputs.shape[0]
-    if total == 1:
-        return ""
-    step = lab.step - 1 if lab.trace else lab.step
-    seen = spec.batch_slice(step)
-    return messages.batch_text(seen.start + 1, seen.stop, total, spec.batch.reduction)
-
-
 # --- beside the picture ---------------------------------------------------------------------
-
-
-def _rows(picture: Picture) -> Iterator[Row]:
-    """Weights layer by layer and by name, then biases."""
-    for edge in sorted(picture.edges, key=_reading_order):
-        yield Row(edge.parameter, edge.source, edge.target)
-    for bias in picture.biases:
-        yield Row(bias.parameter)
-    for node in picture.nodes:
-        if node.bias:
-            yield Row(node.bias, target=node.name)
-
-
-def _reading_order(edge: Edge) -> tuple[int, tuple[str, int, str]]:
-    return edge.place.layer, natural(edge.parameter.name.name)
 
 
 def _origin(slug: str | None) -> Origin | None:

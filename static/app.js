@@ -5,8 +5,8 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowD
 
 function columnsOf(svg) {
   const columns = new Map();
-  for (const part of svg.querySelectorAll("[data-column]")) {
-    const key = Number(part.dataset.column);
+  for (const part of svg.querySelectorAll("a")) {
+    const key = Number(part.closest("[data-column]").dataset.column);
     columns.set(key, [...(columns.get(key) || []), part]);
   }
   const middle = (part) => part.getBoundingClientRect().top + part.getBoundingClientRect().height / 2;
@@ -17,7 +17,7 @@ function columnsOf(svg) {
 // From a part of the network to its neighbour: up and down in a layer, left and right between them.
 function moveFocus(event) {
   const move = MOVES[event.key];
-  const here = event.target.closest("#network [data-column]");
+  const here = event.target.closest("#network a");
   if (!move || !here || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   const columns = columnsOf(here.ownerSVGElement);
@@ -86,7 +86,7 @@ document.addEventListener("htmx:before:request", (event) => {
 
 // The part of the picture, or else the link, whose derivation is open.
 const opened = () => document.getElementById("panel")?.dataset.open || "";
-const opener = (key) => document.querySelector(`#network a[href$="open=${CSS.escape(encodeURIComponent(key))}"]`) || document.getElementById("conventions");
+const opener = (key) => document.querySelector(`#network a:not(.fold)[href$="open=${CSS.escape(encodeURIComponent(key))}"]`) || document.getElementById("conventions");
 
 // A picture of a run that was overtaken by an answer to something else is old; a run's address is new once.
 document.addEventListener("htmx:sse:before:message", (event) => {
@@ -98,30 +98,38 @@ document.addEventListener("htmx:before:history:update", (event) => {
   else if (response) response.pushed = true;
 });
 
-// A link that only changes how things are seen is fetched in parts, and stays an address.
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("#main a[href^='?'], #view a[href^='?']");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  const href = link.getAttribute("href");
+// A link or form that only changes how things are seen is fetched in parts, and stays an address.
+function show(event, href, link) {
   const [asked, shown] = [href, location.search].map((query) => new URLSearchParams(query));
   if (!document.getElementById("toolbar") || asked.get("theme") !== shown.get("theme")) return;
   event.preventDefault();
   const field = document.getElementById("value-field");
   const key = opened();
-  const opens = (asked.get("open") || "") !== key;
-  if (field && link.closest("#network") && !opens) {
+  const closes = link?.matches("#panel .close");
+  if (key && !closes && !asked.has("open")) href += `&open=${encodeURIComponent(key)}`;
+  const opens = closes || (asked.get("open") || key) !== key;
+  if (field && link?.closest("#network a:not(.fold)") && !opens) {
     field.focus();
     field.select();
     return;
   }
   const target = opens ? "#panel" : "#picture";
-  const closes = link.matches("#panel .close");
   const swapped = htmx.ajax("GET", href, { source: "#toolbar", target, headers: { "HX-Target": target }, swap: "none", push: "true" });
   swapped.then(() => {
     if (closes) opener(key).focus();
-    else if (link.closest("#view")) document.querySelector("#view summary").focus();
+    else if (link?.closest("#view")) document.querySelector("#view summary").focus();
     else if (opens && innerWidth < 900) document.getElementById("panel").scrollIntoView();
   });
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#main a[href^='?'], #view a[href^='?']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  show(event, link.getAttribute("href"), link);
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[method=get]:not([hx-get])")) show(event, `?${new URLSearchParams(new FormData(event.target))}`);
 });
 
 // Enter on a part that is open already goes to its field; Escape comes back, then closes.

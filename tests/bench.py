@@ -264,6 +264,7 @@ def bench_browser(base: str) -> None:
         page.goto(base, wait_until="networkidle")
         report_first_load(responses)
         report_clicks(page)
+        report_large(page, base)
         browser.close()
 
 
@@ -295,6 +296,32 @@ def report_clicks(page: Page) -> None:
         f"{'Click to paint':<44} {paint:6.1f}  ms, of which the server {wait:.1f} ms "
         f"(under 5 ms: {mark})"
     )
+
+
+def report_large(page: Page, base: str) -> None:
+    """A 16-16-16-16 network with four samples: bytes of its page and of a step, click to paint."""
+    row = {"inputs": [0.1] * 16, "targets": [0.2] * 16}
+    spec = {"layers": [16] * 4, "activations": ["sigmoid"] * 3, "samples": [row] * 4}
+    app = Client(int(base.rsplit(":", 1)[1]))
+    body = json.dumps({"spec": {**spec, "batch": {"size": "full"}}}).encode()
+    path = f"/networks/{json.loads(app.post('/api/v1/networks', body, JSON))['id']}"
+    app.post(f"/api/v1{path}/step", b"{}", JSON)
+    size = len(app.post(path, b"", FORM, method="GET"))
+    state = len(app.post(f"/api/v1{path}", b"", JSON, method="GET"))
+    page.goto(base + path, wait_until="networkidle")
+    paints, answers = [], []
+    for _ in range(20):
+        with page.expect_response(lambda response: response.request.method == "POST") as info:
+            paints.append(page.evaluate(CLICK_TO_PAINT))
+        answers.append(len(info.value.body()))
+    paint, answer = statistics.median(paints[5:]), max(answers)
+    mark = "reached" if size < 400_000 and answer < 400_000 else "FALLS SHORT"
+    print(
+        f"{'Page of a 16-16-16-16 network':<44} {size / 1000:6.1f}  kB, a step {answer / 1000:.1f} "
+        f"kB, its State {state / 1000:.1f} kB (under 400 kB: {mark})"
+    )
+    mark = "reached" if paint < 150 else "FALLS SHORT"
+    print(f"{'Its click to paint':<44} {paint:6.1f}  ms (under 150 ms: {mark})")
 
 
 def main() -> None:

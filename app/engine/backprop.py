@@ -120,3 +120,10 @@ def backward(
 
 def _over_batch(gradient: Array, samples: int) -> Array:
     return gradient / samples if samples > 1 else gradient
+
+
+def forward_of(spec: Spec, parameters: Parameters, sample: int) -> ForwardPass:
+    """The forward pass of one sample, counted from 0, whichever step uses it."""
+    one = slice(sample, sample + 1)
+    with np.errstate(all="ignore"):
+        return forward(spec, parameters, spec.inputs[one], spec.targets[one])

@@ -65,7 +65,7 @@ def _error_factor(known: Known, layer: int, unit: int) -> Line:
             "a": act, "y": target, "n": Constant(float(known.spec.layers[-1])),
         }  # fmt: skip
         rule = parse(known.spec.loss_rule.slope, names)
-        y = float(known.passed.targets[0, unit])
+        y = known.target_values[unit]
         given: dict[Expression, float] = {act: known.act[layer][unit], target: y}
         numbers = substituted(rule, given)
         parts: tuple[Part, ...] = (at.node(layer, unit), at.target(unit))

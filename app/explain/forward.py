@@ -89,14 +89,14 @@ def share_line(known: Known, passed: ForwardPass, unit: int, badge: str = "A") -
     count = Constant(float(known.spec.layers[-1]))
     rule = parse(known.spec.loss_rule.share, {"a": act, "y": target, "n": count})
     values: dict[Expression, float] = {
-        act: float(passed.activations[-1][0, unit]),
-        target: float(passed.targets[0, unit]),
+        act: float(passed.activations[-1][known.row, unit]),
+        target: known.target_values[unit],
     }
     parts = (at.node(last, unit), at.target(unit))
     names = {"name": name, "target": target.name}
     return Line(
         "value", "share", Symbol("share", name, mark), rule, substituted(rule, values),
-        float(passed.shares[0, unit]), "error", badge, parts, names,
+        float(passed.shares[known.row, unit]), "error", badge, parts, names,
     )  # fmt: skip
 
 
@@ -113,8 +113,8 @@ def loss_lines(known: Known, *, after: bool) -> tuple[Line, ...]:
     mark = "new" if after else ""
     whole = Symbol("loss", mark=mark)
     many = known.samples > 1
-    of_sample = Symbol("loss", mark=str(known.first)) if many else whole
-    value = float(passed.shares[0].sum()) if many else passed.loss
+    of_sample = Symbol("loss", mark=str(known.number)) if many else whole
+    value = float(passed.shares[known.row].sum()) if many else passed.loss
     numbers = substituted(rule, symbols)
     about = "loss_after" if after else "loss"
     found = [*lines, Line("sum", about, of_sample, rule, numbers, value)]
@@ -128,19 +128,29 @@ def over_samples(
     known: Known, left: Expression, each: list[float], value: float, about: str
 ) -> Line:
     """The sum or mean over the batch, the samples one by one as far as they can be listed."""
-    listed = each if len(each) <= MOST_SAMPLES else each[: MOST_SAMPLES - 1]
-    symbols = [_of_sample(left, known.first + index) for index in range(len(listed))]
-    values: dict[Expression, float] = dict(zip(symbols, listed, strict=True))
+    listed = _listed(len(each), known.row)
+    symbols = [_of_sample(left, known.first + row) for row in listed]
+    values: dict[Expression, float] = {
+        symbol: each[row] for symbol, row in zip(symbols, listed, strict=True)
+    }
     if len(listed) < len(each):
         rest = Symbol("rest")
         symbols.append(rest)
-        values[rest] = sum(each[len(listed) :])
+        values[rest] = sum(one for row, one in enumerate(each) if row not in listed)
     rule = total(*symbols)
     if known.mean:
         rule = Quotient(rule, Constant(float(len(each))))
     names = {"count": str(len(each)), "rest": str(len(each) - len(listed))}
     kind = f"{about}_mean" if known.mean else about
     return Line("samples", kind, left, rule, substituted(rule, values), value, names=names)
+
+
+def _listed(count: int, row: int) -> list[int]:
+    """The rows of a batch that are listed: all, or the first few with the one in view."""
+    if count <= MOST_SAMPLES:
+        return list(range(count))
+    first = list(range(MOST_SAMPLES - 1))
+    return first if row in first else [*first[:-1], row]
 
 
 def _of_sample(left: Expression, sample: int) -> Expression:
@@ -158,7 +168,7 @@ def derive_given(quantity: Quantity, known: Known) -> Derivation:
     if quantity.kind == "input":
         value, part = known.act[0][unit], at.node(0, unit)
     elif quantity.kind == "target":
-        value, part = float(known.passed.targets[0, unit]), at.target(unit)
+        value, part = known.target_values[unit], at.target(unit)
     elif quantity.source >= 0:
         value = float(known.before.weights[layer][unit, quantity.source])
         part = at.edge(layer, unit, quantity.source)
@@ -205,7 +215,7 @@ def derive_error(quantity: Quantity, known: Known) -> Derivation:
     last = len(known.spec.layers) - 1
     act, target = known.unit("act", last, unit), known.target(unit)
     rule = Difference(act, target)
-    y = float(known.passed.targets[0, unit])
+    y = known.target_values[unit]
     numbers = substituted(rule, {act: known.act[-1][unit], target: y})
     value = known.act[-1][unit] - y
     parts = (at.node(last, unit), at.target(unit))

@@ -21,10 +21,12 @@ class Known:
     Attributes:
         spec: the network.
         trace: the step.
+        row: which sample of the step's batch is in view, counted from 0.
     """
 
     spec: Spec
     trace: Trace
+    row: int = 0
 
     @property
     def step(self) -> int:
@@ -66,19 +68,29 @@ class Known:
 
     @property
     def first(self) -> int:
-        """The number of the sample in view, the batch's first, counted from 1."""
+        """The number of the batch's first sample, counted from 1."""
         start: int = self.spec.batch_slice(self.step).start
         return start + 1
 
     @property
+    def number(self) -> int:
+        """The number of the sample in view, counted from 1."""
+        return self.first + self.row
+
+    @property
     def loss(self) -> Symbol:
         """The loss of the sample in view: marked with its number where there are more."""
-        return Symbol("loss", mark=str(self.first)) if self.samples > 1 else LOSS
+        return Symbol("loss", mark=str(self.number)) if self.samples > 1 else LOSS
 
     @property
     def mean(self) -> bool:
         """Whether the batch is averaged."""
         return self.spec.batch.reduction == "mean" and self.samples > 1
+
+    @cached_property
+    def target_values(self) -> list[float]:
+        """The targets of the sample in view."""
+        return self._row(self.passed.targets)
 
     # --- symbols ----------------------------------------------------------------------------
 
@@ -105,30 +117,30 @@ class Known:
     @cached_property
     def pre(self) -> list[list[float]]:
         """z by layer (the first after the inputs at 0) and unit."""
-        return [z[0].tolist() for z in self.passed.pre_activations]
+        return [z[self.row].tolist() for z in self.passed.pre_activations]
 
     @cached_property
     def act(self) -> list[list[float]]:
         """a by layer (the inputs at 0) and unit."""
-        return [a[0].tolist() for a in self.passed.activations]
+        return [a[self.row].tolist() for a in self.passed.activations]
 
     @cached_property
     def delta(self) -> list[list[float]]:
         """dE/dz by layer and unit."""
-        return [delta[0].tolist() for delta in self.gradients.deltas]
+        return [delta[self.row].tolist() for delta in self.gradients.deltas]
 
     @cached_property
     def loss_slope(self) -> list[float]:
         """dE/da of the outputs."""
         slopes = self.spec.loss_rule.derivative(self.passed.activations[-1], self.passed.targets)
-        return _row(slopes)
+        return self._row(slopes)
 
     @cached_property
     def slope(self) -> list[list[float]]:
         """da/dz by layer and unit."""
         passed = self.passed
         return [
-            _row(rule.derivative(z, a))
+            self._row(rule.derivative(z, a))
             for rule, z, a in zip(
                 self.spec.activation_rules, passed.pre_activations, passed.activations[1:],
                 strict=True,
@@ -141,7 +153,7 @@ class Known:
         rows = []
         for layer in range(1, len(self.delta)):
             weights = self.carrying.weights[layer]
-            rows.append(_row(self.gradients.deltas[layer] @ weights))
+            rows.append(self._row(self.gradients.deltas[layer] @ weights))
         return [*rows, self.loss_slope]
 
     @property
@@ -154,7 +166,6 @@ class Known:
         """What marks the symbols of those weights."""
         return "" if self.spec.hidden_deltas == "exact" else "new"
 
-
-def _row(table: Array) -> list[float]:
-    row: list[float] = table[0].tolist()
-    return row
+    def _row(self, table: Array) -> list[float]:
+        row: list[float] = table[self.row].tolist()
+        return row

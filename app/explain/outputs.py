@@ -54,7 +54,7 @@ def output_factor(known: Known, unit: int) -> tuple[tuple[Line, ...], Line]:
     parts: list[Part] = []
     for j in row:
         values |= {_act(known, j): known.act[last][j]}
-        values |= {known.target(j): float(known.passed.targets[0, j])}
+        values |= {known.target(j): known.target_values[j]}
         parts += [at.node(last, j), at.target(j)]
     value = known.delta[last - 1][unit]
     said = {"name": pre.name, "target": known.target(unit).name}

@@ -12,7 +12,7 @@ def value_of(quantity: Quantity, known: Known) -> float:
         case "input":
             return known.act[0][unit]
         case "target":
-            return float(known.passed.targets[0, unit])
+            return known.target_values[unit]
         case "pre":
             return known.pre[layer - 1][unit]
         case "act":
@@ -20,9 +20,9 @@ def value_of(quantity: Quantity, known: Known) -> float:
         case "delta":
             return known.delta[layer - 1][unit]
         case "error":
-            return known.act[layer][unit] - float(known.passed.targets[0, unit])
+            return known.act[layer][unit] - known.target_values[unit]
         case "share":
-            return float(known.passed.shares[0, unit])
+            return float(known.passed.shares[known.row, unit])
         case "loss":
             return known.passed.loss
         case "loss_after":

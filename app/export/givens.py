@@ -14,6 +14,7 @@ from app.explain.mathml import MathML
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.formats import MINUS, Label, label, number, plain
+from app.messages import samples
 
 MOST_SAMPLES = 24
 UPDATES = ("moment", "update")
@@ -126,4 +127,7 @@ def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
         yield said
     seen, total = spec.batch_slice(step), len(spec.inputs)
     if total > 1:
-        yield messages.batch_text(seen.start + 1, seen.stop, total, spec.batch.reduction)
+        names = {"sample": seen.start + 1, "first": seen.start + 1, "last": seen.stop}
+        alone = seen.stop - seen.start == 1
+        text = samples.IN_PICTURE["one" if alone else f"many_{spec.batch.reduction}"]
+        yield samples.SAID.format(text=text.format(**names), total=total, **names)

@@ -210,14 +210,6 @@ PARTS: Mapping[str, str] = {
     "share": N_("share of the error from {name}: {value}"),
 }
 
-BATCH_ONE = N_("sample {first} of {total}")
-BATCH_SUM = N_(
-    "the picture shows sample {first}; the error and gradients are sums over {first} to {last}"
-)
-BATCH_MEAN = N_(
-    "the picture shows sample {first}; the error and gradients are means over {first} to {last}"
-)
-
 Translate = Callable[[str], str]
 
 
@@ -261,16 +253,6 @@ def activation_tag(name: str) -> str:
 def quantity_name(quantity: Quantity) -> str:
     """What a number is called in a list of numbers."""
     return _plain(TITLES[quantity.kind]).format(name=quantity.name)
-
-
-def batch_text(
-    first: int, last: int, total: int, reduction: str, translate: Translate = _plain
-) -> str:
-    """Which sample stands in the picture, and which ones the step is over."""
-    if first == last:
-        return translate(BATCH_ONE).format(first=first, total=total)
-    text = BATCH_MEAN if reduction == "mean" else BATCH_SUM
-    return translate(text).format(first=first, last=last)
 
 
 def part(code: str, translate: Translate = _plain, **values: Any) -> str:

@@ -249,13 +249,13 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "bad_bias_names": ("", N_("{field} must be a name, or a list of names.")),
     "too_many_weights": (
         "",
-        N_("{field}: this network would have {count} weights; at most {limit} are possible."),
+        N_("{field}: {sum} is {count} weights; at most {limit} are possible. {fits} would fit."),
     ),
     "too_much_work": (
         "",
         N_(
-            "{field}: {count} steps are too many at once for a network and batch of this size; "
-            "at most {limit} are possible."
+            "{field}: {count} steps x {weights} weights x {samples} samples a step is {work}; at "
+            "once at most {most} are possible. {limit} steps would fit."
         ),
     ),
     "too_many_steps": ("", N_("{field}: a network can be trained for at most {limit} steps.")),
@@ -284,8 +284,9 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "check_too_large": (
         "",
         N_(
-            "{field}: this network and its batch are too large to check every gradient: "
-            "parameters x weights x samples x 2 may be at most {limit}."
+            "{field}: two forward passes for each of {parameters} parameters, with {weights} "
+            "weights and {samples} samples, is {work}; at most {limit} are possible. A batch of "
+            "{fits} samples would fit."
         ),
     ),
     "not_computed": (
@@ -293,6 +294,15 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("This is not computed in the present phase; walk on, or finish the step."),
     ),
     "loss_not_finite": ("", N_("With these values the error would not be a finite number.")),
+    "not_foldable": (
+        "",
+        N_("{field}: this network has no layer {layer} of more than {most} units."),
+    ),
+    "no_such_unit": (
+        "",
+        N_("{field}: no unit that weights lead into has this name; such as {allowed}."),
+    ),
+    "no_such_sample": ("", N_("{field} must be a whole number from {minimum} to {maximum}.")),
     "bad_query": ("", N_("{field} must be one of: {allowed}.")),
     "invalid": ("", N_("{field} cannot be used.")),
 }

@@ -33,7 +33,7 @@ class WalkedParametersModel(Model):
 class WalkModel(Model):
     """Of a step that is walked, what its phases have computed so far; null is not computed."""
 
-    deltas: list[list[float] | None]
+    deltas: list[list[float] | None] | None
     weight_gradients: list[list[list[float]] | None]
     bias_gradients: list[list[float] | None]
     parameters_after: WalkedParametersModel
@@ -65,7 +65,7 @@ class TraceModel(ForwardStateModel):
     sample: int
     learning_rate: float
     parameters_before: ParametersModel
-    deltas: list[list[float]]
+    deltas: list[list[float]] | None
     weight_gradients: list[list[list[float]]]
     bias_gradients: list[list[float]]
     parameters_after: ParametersModel
@@ -234,6 +234,8 @@ class DerivationModel(Model):
     kind: str
     question: str
     step: int
+    sample: int
+    note: str | None
     phase: str | None
     computed: bool
     pending: str | None

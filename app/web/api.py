@@ -15,14 +15,15 @@ from app.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMedi
 from app.examples import EXAMPLES, Example
 from app.lab import Lab
 from app.runs import Goal, Running, Stepping
+from app.sample import seen_in
 from app.sources import dataset_listing
 from app.specs import spec_to_data
 from app.web import service
 from app.web.answers import DatasetModel, ExampleModel, RunStateModel, StateModel
 from app.web.documents import CreateOrImportModel, open_document
 from app.web.forms import printable
-from app.web.lookup import find_example
-from app.web.openapi import PROBLEMS, takes
+from app.web.lookup import find_example, sample_of
+from app.web.openapi import PROBLEMS, SAMPLE, takes
 from app.web.schemas import (
     BranchModel,
     CountModel,
@@ -149,7 +150,10 @@ async def read_network(request: Request) -> Response:
     """A network as it stands."""
     network_id = request.path_params["network_id"]
     opened = await service.open_network(service.store_of(request), network_id)
-    return await answered(request, opened)
+    sample = sample_of(request)
+    if sample is not None:
+        seen_in(opened.lab, sample)
+    return await answered(request, opened, sample=sample)
 
 
 async def _change(request: Request, command: service.Command, steps: int = 1) -> Response:
@@ -227,10 +231,17 @@ async def edit(request: Request) -> Response:
         loss=body.loss,
         bias_update=body.bias_update,
         hidden_deltas=body.hidden_deltas,
+        sample=body.sample,
     )
     if body.redo_step:
         return await _change(request, lambda lab: lab.converted(change))
     return await _change(request, lambda lab: lab.edited(change))
+
+
+def _documented() -> dict[str, Any]:
+    """What reading a State takes."""
+    documented = takes(None)
+    return {**documented, "parameters": [*documented["parameters"], SAMPLE]}
 
 
 def add_routes(app: FastAPI) -> None:
@@ -262,7 +273,7 @@ def add_routes(app: FastAPI) -> None:
     )  # fmt: skip
     app.add_api_route(
         network, read_network, methods=["GET"], tags=["networks"],
-        openapi_extra=takes(None), **common,
+        openapi_extra=_documented(), **common,
     )  # fmt: skip
     app.add_api_route(
         f"{PREFIX}/networks", create_network, methods=["POST"], status_code=201,

@@ -24,6 +24,7 @@ _STYLE_ORDER = (
     "controls",
     "run",
     "network",
+    "sizes",
     "derivation",
     "tables",
     "pictures",

@@ -14,11 +14,12 @@ from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab import Lab
 from app.phases import Progress
+from app.sample import seen_in
 from app.web import service
 from app.web.answers import DerivationModel, GradientCheckModel
 from app.web.api import PREFIX, json_response
-from app.web.lookup import no_such_quantity
-from app.web.openapi import PROBLEMS, takes
+from app.web.lookup import no_such_quantity, sample_of
+from app.web.openapi import PROBLEMS, SAMPLE, takes
 from app.web.workers import pool_of
 
 _DEFAULT_DIGITS = 6
@@ -43,6 +44,7 @@ _OPTIONS = [
         "schema": {"type": "integer", "minimum": LEAST_DIGITS, "maximum": MOST_DIGITS},
         "description": "Decimals in the writings; values are always exact.",
     },
+    SAMPLE,
 ]
 
 
@@ -70,7 +72,8 @@ async def read_derivation(request: Request) -> Response:
         quantity = find(request.path_params["quantity"], lab.shown_spec)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/quantity") from None
-    data = derivation_data(lab, quantity, NOTATIONS[notation], _digits(request), told(lab))
+    seen = seen_in(lab, sample_of(request))
+    data = derivation_data(lab, quantity, NOTATIONS[notation], _digits(request), told(lab), seen)
     return json_response(data)
 
 

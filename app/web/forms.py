@@ -54,6 +54,7 @@ class CommandForm(BaseModel):
     ) = None
     step: Annotated[int, Field(ge=0)] | None = None
     branch: Annotated[int, Field(ge=0)] | None = None
+    sample: Annotated[int, Field(ge=1)] | None = None
     to: Annotated[str, Field(max_length=40)] | None = None
     loss: one_of(*LOSSES) | None = None  # type: ignore[valid-type]
     bias_update: one_of(*BIAS_UPDATES) | None = None  # type: ignore[valid-type]

@@ -1,5 +1,6 @@
 """How a reader wants to see the pages; it travels in the URL, so nothing is stored."""
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,6 +14,7 @@ from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.glance import MEAN, OFF, PICTURES, RESTS, Glance
 from app.lab import Lab
+from app.sample import Seen, seen_in
 from app.views import CONVENTIONS, DEFAULT_DIGITS, Wish
 from app.web.frame import CONTROLS, Frame, is_embedded
 from app.web.templating import is_htmx
@@ -38,9 +40,12 @@ _CHOICES = {
     "pictures": PICTURES,
     "rest": RESTS,
 }
-_FREE = ("open", "across", "up")
+_FREE = ("open", "across", "up", "sample", "unfold", "into")
 _DEFAULTS = {"theme": "auto", "scale": "linear", "digits": str(DEFAULT_DIGITS), "rest": MEAN}
 _MOST_FREE = 40
+_PATTERNS = {"sample": "([0-9]{1,9})?", "unfold": "([0-9]{1,2}(-[0-9]{1,2})*)?"}
+_KEEPS = ("edit", "forward", "learning-rate")
+_OF_A_NETWORK = ("sample", "unfold", "into")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,9 @@ class Look:
         open: the quantity whose derivation is open, "conventions", or "".
         frame: what a page in a frame of another site shows; None for the site's own pages.
         pictures, across, up, rest: as in ``Glance``.
+        sample: the number of the sample in view, counted from 1; "" for the step's own.
+        unfold: the large layers that are drawn in full, "1" or "1-3".
+        into: the unit whose weights a large network's table lists, or "".
     """
 
     notation: str | None = None
@@ -71,6 +79,9 @@ class Look:
     across: str = ""
     up: str = ""
     rest: str = MEAN
+    sample: str = ""
+    unfold: str = ""
+    into: str = ""
 
     @classmethod
     def of(cls, request: Request) -> "Look":
@@ -93,6 +104,9 @@ class Look:
             chosen[key] = query.get(key, "")
             if len(chosen[key]) > _MOST_FREE:
                 raise InvalidInput("max_characters", pointer=f"/{key}", maximum=_MOST_FREE)
+        for key, pattern in _PATTERNS.items():
+            if not re.fullmatch(pattern, chosen[key]):
+                raise InvalidInput("whole_number", pointer=f"/{key}")
         frame = Frame.of(query) if is_embedded(request) else None
         if frame and "edit" not in frame.controls:
             chosen.pop("edit", None)
@@ -108,6 +122,25 @@ class Look:
         chosen = {key: getattr(self, key) for key in (*_CHOICES, "digits", *_FREE)} | changes
         texts = {key: str(value) for key, value in chosen.items() if value}
         return {key: text for key, text in texts.items() if text != _DEFAULTS.get(key)}
+
+    def fields(self, chosen: str) -> dict[str, str]:
+        """What the form that chooses ``chosen`` must send beside it."""
+        return {key: value for key, value in self.pairs.items() if key != chosen}
+
+    @property
+    def elsewhere(self) -> str:
+        """The query string for another network: without what is chosen of this one."""
+        return self.query(**dict.fromkeys(_OF_A_NETWORK))
+
+    def folding(self, layer: int) -> str:
+        """The query string that unfolds a layer, or folds it again."""
+        layers = self.unfolded ^ {layer}
+        return self.query(unfold="-".join(map(str, sorted(layers)))) or "?"
+
+    @property
+    def unfolded(self) -> frozenset[int]:
+        """The large layers that are drawn in full."""
+        return frozenset(map(int, filter(None, self.unfold.split("-"))))
 
     @property
     def opening(self) -> str:
@@ -130,6 +163,22 @@ class Look:
         """This look on a page of the site's own."""
         return replace(self, frame=None)
 
+    def arriving(self, lab: Lab, command: str, edited: int | None = None) -> "Look":
+        """This look after a command: a sample that the step now in view lacks goes out of sight.
+
+        What only looks, or changes a sample, keeps it in view.
+
+        Args:
+            lab: the network after it.
+            command: its name.
+            edited: the number of the sample whose values the form showed.
+        """
+        if edited and command == "edit" and edited != self.seen(lab).index + 1:
+            return replace(self, sample=str(edited)).fitting(lab)
+        if self.sample and command not in _KEEPS and not self.seen(lab).inside:
+            return replace(self, sample="").fitting(lab)
+        return self.fitting(lab)
+
     def fitting(self, lab: Lab) -> "Look":
         """This look, without an open quantity or axes that the network (no longer) has."""
         if self.frame and self.frame.phase:
@@ -147,11 +196,25 @@ class Look:
             return replace(fitting, open="")
         return fitting
 
+    @property
+    def number(self) -> int | None:
+        """The number of the sample that was chosen, counted from 1."""
+        return int(self.sample) if self.sample else None
+
+    def seen(self, lab: Lab) -> Seen:
+        """The sample in view.
+
+        Raises:
+            InvalidInput: the network has no such sample.
+        """
+        return seen_in(lab, self.number, 1)
+
     def wish(self, lab: Lab) -> Wish:
         """How this network is to be shown."""
         return Wish(
-            self.notation_for(lab), self.digits, self.scale == "log", self.open, self.check == "on"
-        )
+            self.notation_for(lab), self.digits, self.scale == "log", self.open, self.check == "on",
+            self.number, self.unfolded, self.into,
+        )  # fmt: skip
 
     def glance(self, lab: Lab) -> Glance:
         """Which pictures of this network are to be shown; a frame of another site has none."""

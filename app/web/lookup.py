@@ -1,6 +1,8 @@
 """Finding what a request names."""
 
-from app.errors import NotFound
+from starlette.requests import Request
+
+from app.errors import InvalidInput, NotFound
 from app.examples import EXAMPLES, Example
 from app.explain.quantities import every
 from app.standing import Standing
@@ -19,6 +21,7 @@ def find_example(slug: str, pointer: str | None = None) -> Example:
 
 
 _MOST_NAMES = 40
+_MOST_DIGITS = 9
 
 
 def no_such_quantity(standing: Standing, pointer: str) -> NotFound:
@@ -27,3 +30,17 @@ def no_such_quantity(standing: Standing, pointer: str) -> NotFound:
     more = ", ..." if len(names) > _MOST_NAMES else ""
     allowed = ", ".join(names[:_MOST_NAMES]) + more
     return NotFound("no_such_quantity", pointer=pointer, allowed=allowed)
+
+
+def sample_of(request: Request) -> int | None:
+    """The sample that the query asks for, counted from 0.
+
+    Raises:
+        InvalidInput: it is no whole number.
+    """
+    text = request.query_params.get("sample")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise InvalidInput("whole_number", pointer="/sample")
+    return int(text)

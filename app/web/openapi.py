@@ -125,6 +125,15 @@ _IF_MATCH = {
     "description": "An ETag: the request is refused unless the network still stands there.",
 }
 
+SAMPLE = {
+    "name": "sample",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "integer", "minimum": 0},
+    "description": "The sample in view, its index in the Spec's samples; by default the first of "
+    "the step's batch. Of one outside the batch there is a forward pass and no delta.",
+}
+
 
 def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, Any]:
     """What an endpoint takes: a JSON body, and a network's id."""

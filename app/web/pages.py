@@ -10,20 +10,19 @@ from starlette.responses import RedirectResponse
 
 from app import walk
 from app.data_view import data_of
-from app.edits import Edit, named_edit
+from app.edits import Edit
 from app.errors import InvalidInput, NotFound, TakebackError
 from app.examples import DEFAULT, EXAMPLES
 from app.explain.notation import NOTATIONS
-from app.explain.quantities import UnknownQuantity
 from app.lab import Lab
 from app.pictures import pictures_of
 from app.runs import Stepping
-from app.views import LabView, example_cards, sentence, view
+from app.sample import edit_of
+from app.views import example_cards, sentence
 from app.web import service
 from app.web.evaluation import prepared
 from app.web.forms import CommandForm, read_form
 from app.web.look import DIGITS, THEMES, Look
-from app.web.lookup import no_such_quantity
 from app.web.notices import Notice, field_name, kept, kept_run
 from app.web.place import (
     EVERYWHERE,
@@ -38,7 +37,7 @@ from app.web.place import (
 from app.web.problems import VARY, as_errors, detail, error_headers
 from app.web.running import runs_of
 from app.web.share import whereabouts
-from app.web.showing import SAID_AFTER, said_of_link
+from app.web.showing import SAID_AFTER, said_of_link, view_of
 from app.web.templating import Templates, is_htmx
 from app.web.workers import pool_of
 
@@ -58,7 +57,7 @@ def context_of(
 ) -> dict[str, Any]:
     """What the lab's templates print. Before the first command a network has no id."""
     lab, opened = place.lab, place.opened
-    shown = _view(lab, look)
+    shown = view_of(lab, look)
     said = None if request.method == "POST" else said_of_link(request, shown, look)
     # A page that is loaded anew has no stream: for it a run goes on elsewhere, or is about to end.
     run = runs_of(request).of(opened.id) if opened and is_htmx(request) else None
@@ -87,13 +86,6 @@ def context_of(
         "run": run,
         "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
     }
-
-
-def _view(lab: Lab, look: Look) -> LabView:
-    try:
-        return view(lab, look.wish(lab))
-    except UnknownQuantity:
-        raise no_such_quantity(lab, "/open") from None
 
 
 def _token(request: Request, opened: service.Opened) -> str:
@@ -159,18 +151,20 @@ def _drawn(request: Request, place: Place) -> Response:
 # --- commands -------------------------------------------------------------------------------
 
 
-def _command(name: str, form: CommandForm) -> service.Change:
+def _command(name: str, form: CommandForm, look: Look) -> service.Change:
     """The command that a form's URL names, after the changes that are typed but not applied."""
+    number = form.sample or look.number
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.
-        return Stepping(form.count, Edit(learning_rate=form.learning_rate), form.values)
-    command = _named(name, form)
+        rate = Edit(learning_rate=form.learning_rate)
+        return Stepping(form.count, rate, form.values, number)
+    command = _named(name, form, number)
     if name == "edit" or not form.values:
         return command
-    return lambda lab: command(lab.edited(named_edit(lab.present, lab.sample, form.values)))
+    return lambda lab: command(lab.edited(edit_of(lab, number, form.values)))
 
 
-def _named(name: str, form: CommandForm) -> Callable[[Lab], Lab]:
+def _named(name: str, form: CommandForm, number: int | None) -> Callable[[Lab], Lab]:
     if name in _PLAIN_COMMANDS:
         return _PLAIN_COMMANDS[name]
     if name == "take-back":
@@ -178,7 +172,7 @@ def _named(name: str, form: CommandForm) -> Callable[[Lab], Lab]:
     if name == "redo":
         return lambda lab: lab.redone(form.count)
     if name == "edit":
-        return lambda lab: lab.edited(named_edit(lab.present, lab.sample, form.values))
+        return lambda lab: lab.edited(edit_of(lab, number, form.values))
     if name == "rules":
         rules = Edit(loss=form.loss, bias_update=form.bias_update, hidden_deltas=form.hidden_deltas)
         return lambda lab: lab.converted(rules)
@@ -218,10 +212,13 @@ async def command_unstored(request: Request) -> Response:
     try:
         form = CommandForm.of(typed)
         steps = form.steps_of(command)
-        lab = await service.run(_command(command, form), place.lab, steps, pool=pool_of(request))
+        lab = await service.run(
+            _command(command, form, look), place.lab, steps, pool=pool_of(request)
+        )
         opened = await service.create(service.store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
+    look = look.arriving(opened.lab, command, form.sample)
     return done(request, await prepared(opened, look), look, command)
 
 
@@ -235,7 +232,7 @@ async def command_network(request: Request) -> Response:
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
         opened = await service.change(
-            store, network_id, _command(command, form), pool=pool_of(request),
+            store, network_id, _command(command, form, look), pool=pool_of(request),
             expected=runs_of(request).settled(network_id, form.version, form.op),
             op=form.intention(command), steps=form.steps_of(command),
         )  # fmt: skip
@@ -243,12 +240,13 @@ async def command_network(request: Request) -> Response:
         if isinstance(error, NotFound):
             raise
         return refused(request, error, await place_of(request), look, typed)
+    look = look.arriving(opened.lab, command, form.sample)
     return done(request, await prepared(opened, look), look, command)
 
 
 def done(request: Request, opened: service.Opened, look: Look, command: str) -> Response:
     """What a command answers when it has been carried out."""
-    look, place = look.fitting(opened.lab), stored_place(request, opened)
+    look, place = look.arriving(opened.lab, command), stored_place(request, opened)
     url = place.base + look.query()
     if not is_htmx(request):
         return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})

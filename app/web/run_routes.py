@@ -122,7 +122,7 @@ def _ran(request: Request, opened: Opened, running: Running, look: Look) -> Resp
     ending, start = running.ending, running.start
     if ending is None or start is None or (ending is Ending.COUNT and not is_htmx(request)):
         return done(request, opened, look, "run")
-    place, look = stored_place(request, opened), look.fitting(opened.lab)
+    place, look = stored_place(request, opened), look.arriving(opened.lab, "run")
     context = context_of(request, place, look)
     context |= _words(ending, start, opened.lab, running.goal)
     return page_of(request, context, extra={"hx-push-url": place.base + look.query()})
@@ -189,7 +189,7 @@ async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
 def _drawn(request: Request, run: Run, frame: Frame) -> str:
     """The parts of the page at one frame."""
     lab, ending = frame.opened.lab, frame.ending
-    look = run.look.fitting(lab)
+    look = run.look.arriving(lab, "run")
     context = context_of(request, stored_place(request, frame.opened), look)
     if ending is None:
         context["run"] = run
@@ -227,8 +227,9 @@ async def stop(request: Request) -> Response:
     runs.end(opened.id, run, typed.get("op", "").partition(".")[0])
     if not is_htmx(request):
         return done(request, opened, look, "stop")
+    look = look.arriving(opened.lab, "run")
     await prepared(opened, look)
-    context = context_of(request, place, look.fitting(opened.lab))
+    context = context_of(request, place, look)
     context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
     return page_of(request, context)
 

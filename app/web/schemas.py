@@ -293,3 +293,4 @@ class EditModel(Model):
     bias_update: one_of(*BIAS_UPDATES) = None  # type: ignore[valid-type]
     hidden_deltas: one_of(*HIDDEN_DELTAS) = None  # type: ignore[valid-type]
     redo_step: bool = False
+    sample: Annotated[int, Field(ge=0)] = None  # type: ignore[assignment]

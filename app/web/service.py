@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from starlette.requests import Request
 
+from app.budgets import fitting_layers, sizes_of, weights_of
 from app.checking import Check
 from app.errors import InvalidInput, NotFound, PreconditionFailed, VersionConflict
 from app.lab import MAX_STEPS, Lab
@@ -127,9 +128,13 @@ def fresh_lab(model: SpecModel) -> Lab:
 
 def check_weights(layers: Sequence[int], pointer: str) -> None:
     """Raise InvalidInput if a network of these layers has too many weights."""
-    weights = sum(n_in * n_out for n_in, n_out in pairwise(layers))
+    weights = weights_of(layers)
     if weights > MAX_WEIGHTS:
-        raise InvalidInput("too_many_weights", pointer=pointer, count=weights, limit=MAX_WEIGHTS)
+        raise InvalidInput(
+            "too_many_weights", pointer=pointer, count=weights, limit=MAX_WEIGHTS,
+            sum=" + ".join(f"{n_in} x {n_out}" for n_in, n_out in pairwise(layers)),
+            fits="-".join(map(str, fitting_layers(layers, MAX_WEIGHTS))),
+        )  # fmt: skip
 
 
 async def create(store: Store, lab: Lab, op: str = "") -> Opened:
@@ -250,8 +255,11 @@ def check_work(lab: Lab, steps: int, most: int) -> None:
         InvalidInput: they are not; the error says how many are.
     """
     if work_of(lab, steps) > most:
-        limit = max(most // max(work_of(lab, 1), 1), 1)
-        raise InvalidInput("too_much_work", pointer="/count", count=steps, limit=limit)
+        weights, samples = sizes_of(lab.spec)
+        raise InvalidInput(
+            "too_much_work", pointer="/count", count=steps, limit=most // (weights * samples),
+            weights=weights, samples=samples, work=f"{work_of(lab, steps):,}", most=f"{most:,}",
+        )  # fmt: skip
 
 
 def check_room(lab: Lab, steps: int) -> None:
@@ -273,9 +281,7 @@ def check_room(lab: Lab, steps: int) -> None:
 
 def work_of(lab: Lab, steps: int) -> int:
     """Weights x samples x steps."""
-    spec = lab.spec
-    weights: int = sum(array.size for array in spec.initial.weights)
-    samples: int = min(spec.batch.size or spec.inputs.shape[0], spec.inputs.shape[0])
+    weights, samples = sizes_of(lab.spec)
     return weights * samples * steps
 
 

@@ -4,8 +4,12 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from app import messages
-from app.views import LabView
+from app.crowd import unfolded_sentence
+from app.explain.quantities import UnknownQuantity
+from app.lab import Lab
+from app.views import LabView, view
 from app.web.look import Look
+from app.web.lookup import no_such_quantity
 from app.web.templating import is_htmx
 
 SAID_AFTER = {
@@ -22,6 +26,18 @@ SAID_AFTER = {
 """What is said after a command, by its name: a key of ``messages.SAID``."""
 
 
+def view_of(lab: Lab, look: Look) -> LabView:
+    """What the page prints of a network.
+
+    Raises:
+        NotFound: the number to be explained is none of its own.
+    """
+    try:
+        return view(lab, look.wish(lab))
+    except UnknownQuantity:
+        raise no_such_quantity(lab, "/open") from None
+
+
 def said_of_link(request: Request, lab: LabView, look: Look) -> str | None:
     """One sentence about what a link has changed, "" where nothing need be said.
 
@@ -31,11 +47,15 @@ def said_of_link(request: Request, lab: LabView, look: Look) -> str | None:
         return None
     shown = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
     changed = {
-        key for key in ("notation", "digits", "edit", "check")
+        key for key in ("notation", "digits", "edit", "check", "sample", "unfold")
         if shown.get(key) != request.query_params.get(key)
     }  # fmt: skip
     if "notation" in changed:
         return None
+    if "sample" in changed and lab.sample:
+        return lab.sample.sentence
+    if "unfold" in changed:
+        return unfolded_sentence(lab.picture.folds)
     if "check" in changed and look.check:
         return _check(lab)
     if "edit" in changed:

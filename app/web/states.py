@@ -27,9 +27,11 @@ def state_response(opened: service.Opened, status: int = 200, **headers: str) ->
     return json_response(content, status, etag=f'"{opened.version}"', **headers)
 
 
-async def answered(request: Request, opened: service.Opened, run: Any = None) -> Response:
+async def answered(
+    request: Request, opened: service.Opened, run: Any = None, sample: int | None = None
+) -> Response:
     """The State of a network, a long history of losses written beside the event loop."""
-    content = state(opened.id, opened.version, opened.lab)
+    content = state(opened.id, opened.version, opened.lab, sample)
     if len(content["loss_history"]) > _LONG_HISTORY:
         slices = _written(content["loss_history"])
         content["loss_history"] = orjson.Fragment(await pool_of(request).do(slices))

@@ -1,6 +1,6 @@
 """Jinja, with translation, URLs and fingerprinted assets at hand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app import messages
+from app.crowd import path_of
 from app.diagram import Line, Point
 from app.formats import Label, number, plain
 from app.marks import Mark
-from app.picture import Value
+from app.picture import Edge, Value
 from app.web.assets import Assets
 from app.web.frame import is_embedded
 
@@ -61,6 +62,12 @@ def line(ends: Line) -> Markup:
 
 
 @lru_cache(maxsize=8192)
+def path(ends: Line) -> str:
+    """The data of a path along a line."""
+    return path_of((ends,))
+
+
+@lru_cache(maxsize=8192)
 def at(centre: Point) -> Markup:
     """Where an SVG group stands."""
     return Markup('transform="translate({} {})"').format(*centre)
@@ -99,6 +106,18 @@ def why(value: Value, opening: str, key: str, digits: int, kind: str = "") -> Ma
     return Markup(f'<a {href(key, opening, kind)}><data value="{value.exact!r}">{text}</data></a>')  # noqa: S704
 
 
+def links(edges: Iterable[Edge], prefix: str, opening: str, stop: str) -> Markup:
+    """The weights of a large picture, each a link along its line; in one go, as there are many."""
+    # Names, ids and paths hold no character that HTML knows.
+    return Markup(  # noqa: S704
+        "\n".join(
+            f'<a id="{prefix}{edge.place.id}" {href(edge.parameter.name.name, opening)} {stop}'
+            f' aria-label="{escape(edge.sentence)}"><path d="{path(edge.place.line)}"/></a>'
+            for edge in edges
+        )
+    )
+
+
 class Templates:
     """The templates, and responses made from them."""
 
@@ -115,7 +134,7 @@ class Templates:
         # English is the source language; a catalogue takes the place of these when there is one.
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._environment.globals.update(asset=assets.url, messages=messages)
-        self._environment.filters.update(sub=sub, tspan=tspan, line=line, at=at)
+        self._environment.filters.update(sub=sub, tspan=tspan, line=line, at=at, links=links)
         self._environment.filters.update(
             mathml=mathml, box=box, href=href, why=why, shown=shown, plain=plain
         )

@@ -105,7 +105,8 @@ OVERLAPS = """() => {
       if (x > 1 && y > 5) found.push([texts[i].textContent, texts[j].textContent, x, y]);
     }
   }
-  for (const group of document.querySelectorAll('#network :is(.tag, .own-bias, .delta)')) {
+  const boxed = '#network :is(.tag, .own-bias, .delta):has(rect)';
+  for (const group of document.querySelectorAll(boxed)) {
     const room = group.querySelector('rect').getBoundingClientRect();
     for (const text of group.querySelectorAll('text')) {
       const box = text.getBoundingClientRect();

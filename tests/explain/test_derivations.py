@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from app.engine.functions import ACTIVATIONS, LOSSES
 from app.engine.network import HiddenDeltas, Spec
@@ -31,13 +32,14 @@ from app.specs import spec_from_data
 from tests.strategies import QUICK, specs
 
 
-def known_of(spec: Spec) -> Known:
-    return Known(spec, attempt_step(spec, spec.initial, 0))
+def known_of(spec: Spec, row: int = 0) -> Known:
+    return Known(spec, attempt_step(spec, spec.initial, 0), row)
 
 
 def engine_value(q: Quantity, known: Known) -> float:
     """The number itself, straight from the engine's arrays."""
     passed, gradients, layer, unit = known.passed, known.gradients, q.layer, q.unit
+    row = known.row
     if q.kind in ("new", "value"):
         parameters = known.after if q.kind == "new" else known.before
         if q.source >= 0:
@@ -54,13 +56,13 @@ def engine_value(q: Quantity, known: Known) -> float:
             return float(moment.weights[layer][unit, q.source])
         return float(moment.biases[layer][unit])
     values = {
-        "input": lambda: passed.activations[0][0, unit],
-        "target": lambda: passed.targets[0, unit],
-        "pre": lambda: passed.pre_activations[layer - 1][0, unit],
-        "act": lambda: passed.activations[layer][0, unit],
-        "delta": lambda: gradients.deltas[layer - 1][0, unit],
-        "error": lambda: passed.activations[-1][0, unit] - passed.targets[0, unit],
-        "share": lambda: passed.shares[0, unit],
+        "input": lambda: passed.activations[0][row, unit],
+        "target": lambda: passed.targets[row, unit],
+        "pre": lambda: passed.pre_activations[layer - 1][row, unit],
+        "act": lambda: passed.activations[layer][row, unit],
+        "delta": lambda: gradients.deltas[layer - 1][row, unit],
+        "error": lambda: passed.activations[-1][row, unit] - passed.targets[row, unit],
+        "share": lambda: passed.shares[row, unit],
         "loss": lambda: passed.loss,
         "loss_after": lambda: known.passed_after.loss,
         "weight": lambda: gradients.weights[layer][unit, q.source],
@@ -143,9 +145,39 @@ def check_writings(derivation: Derivation) -> None:
 
 
 @QUICK
-@given(specs(most_layers=4, most_units=3, most_samples=3))
-def test_every_number_of_a_random_network(spec: Spec) -> None:
-    check(spec, known_of(spec))
+@given(specs(most_layers=4, most_units=3, most_samples=3), st.data())
+def test_every_number_of_a_random_network_and_sample(spec: Spec, data: st.DataObject) -> None:
+    batch = spec.batch_slice(0)
+    check(spec, known_of(spec, data.draw(st.integers(0, batch.stop - batch.start - 1))))
+
+
+def test_a_large_batch_lists_a_few_samples_with_the_one_in_view_and_the_rest_as_one() -> None:
+    data = {
+        "layers": [2, 2, 1], "activations": ["tanh", "sigmoid"], "batch": {"size": "full"},
+        "data": {"name": "circles", "size": 500},
+    }  # fmt: skip
+    spec = spec_from_data(data)
+    for row in (0, 6, 311, 499):
+        known = known_of(spec, row)
+        for key in ("w1", "b1", "loss", "loss:after"):
+            (line,) = (one for one in derive(find(key, spec), known).lines if one.kind == "samples")
+            assert line.numbers is not None
+            assert line.value is not None
+            terms = numbers_in(line.numbers)
+            assert len(terms) == 8
+            assert evaluate(line.numbers) == pytest.approx(line.value, rel=1e-12)
+            assert line.names["rest"] == "493"
+            text = Python(NOTATIONS["net"], None).write(line.rule or line.left)
+            assert f"E_{row + 1}" in text or f"E{row + 1}" in text or f"({row + 1})" in text, text
+        check_sample(spec, row, known)
+
+
+def check_sample(spec: Spec, row: int, known: Known) -> None:
+    """Every number of one sample is the engine's."""
+    for quantity in every(spec):
+        value = derive(quantity, known).value
+        assert value is not None
+        assert close(value, engine_value(quantity, known)), (row, quantity)
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)

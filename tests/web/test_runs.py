@@ -467,7 +467,7 @@ def test_too_much_work_or_history_is_refused_with_what_would_fit(client: Client)
     answer = network.send("run", {"count": 1_000_000}).json()
     assert answer["code"] == "too_much_work"
     limit = service.MAX_RUN_WORK // (2000 * 40)
-    assert f"at most {limit} are possible" in answer["detail"]
+    assert f"{limit} steps would fit" in answer["detail"]
     answer = network.send("run", {"count": limit}).json()
     assert answer["code"] == "run_too_large"
     (fitting,) = re.findall(r"at most (\d+) are possible", answer["detail"])
