@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from app.engine.network import Spec
 from app.lab import Lab
-from app.moment import Moment, moment_of
+from app.moment import Moment
 
 Cell = str | float | int | None
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -55,9 +55,8 @@ def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
 # --- the tables -----------------------------------------------------------------------------------
 
 
-def tables_csv(lab: Lab) -> str:
-    """Every number of the step in view as far as it is computed; each in a row of its own part."""
-    moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
+def tables_csv(moment: Moment) -> str:
+    """Every number of a step as far as it is computed; each in a row of its own part."""
     slots = tuple(moment.memory_weights)
     columns = ("kind", "name", "from", "to", *QUANTITIES, *slots)
     rows = [*_units(moment), *_targets(moment), *_weights(moment), *_biases(moment), *_loss(moment)]

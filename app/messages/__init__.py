@@ -9,8 +9,9 @@ from typing import Any
 
 from app.explain.quantities import Quantity
 from app.messages.derivations import TITLES
+from app.messages.labels import FIELD_LABELS
 from app.messages.marking import N_
-from app.messages.problems import FIELD_LABELS, INVALID_TITLE, PROBLEMS, WHOLE_REQUEST
+from app.messages.problems import INVALID_TITLE, PROBLEMS, WHOLE_REQUEST
 from app.messages.runs import RAN as RAN
 
 ACTIVATIONS: Mapping[str, str] = {

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from app.messages.data import DATA_PROBLEMS, FORM_LABELS
+from app.messages.data import DATA_PROBLEMS
 from app.messages.exports import EXPORT_PROBLEMS
 from app.messages.links import LINK_PROBLEMS
 from app.messages.marking import N_
-from app.messages.pictures import PICTURE_LABELS
-from app.messages.runs import RUN_LABELS, RUN_PROBLEMS
+from app.messages.runs import RUN_PROBLEMS
 
 # code: (title, sentence)
 PROBLEMS: Mapping[str, tuple[str, str]] = {
@@ -309,13 +308,3 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
 
 INVALID_TITLE = N_("Not accepted")
 WHOLE_REQUEST = N_("The request")
-
-FIELD_LABELS: Mapping[str, str] = {
-    "/learning_rate": N_("The learning rate"),
-    "/loss": N_("The loss"),
-    "/bias_update": N_("The rule for biases"),
-    "/hidden_deltas": N_("The rule for hidden deltas"),
-    **FORM_LABELS,
-    **RUN_LABELS,
-    **PICTURE_LABELS,
-}

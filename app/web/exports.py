@@ -8,6 +8,7 @@ import anyio
 import orjson
 from fastapi import FastAPI, Request, Response
 
+from app.crowd import unfolded_in
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS, Notation
 from app.export.program import LANGUAGES
@@ -15,7 +16,6 @@ from app.export.tables import history_csv, tables_csv
 from app.export.worksheet import KINDS, worksheet_of
 from app.lab import Lab
 from app.messages.exports import PICTURE_TITLE, WORKSHEET_KINDS
-from app.moment import moment_of
 from app.picture import picture_of
 from app.store.document import document_of
 from app.web import service
@@ -87,9 +87,10 @@ async def history_file(request: Request) -> Response:
 
 
 async def tables_file(request: Request) -> Response:
-    """Every number of the step in view."""
+    """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
-    return download(tables_csv(lab), "takeback-tables.csv", "text/csv")
+    moment = Look.of_picture(request.query_params).seen(lab).moment(lab.progress)
+    return download(tables_csv(moment), "takeback-tables.csv", "text/csv")
 
 
 # --- pictures -------------------------------------------------------------------------------------
@@ -113,9 +114,10 @@ async def png_file(request: Request) -> Response:
 def _svg(request: Request, lab: Lab) -> str:
     theme = _chosen(request, "theme", THEMES, "light", ignored=("auto",))
     notation = notation_of(request, lab)
-    moment = moment_of(lab.shown_spec, lab.shown, lab.progress)
+    look = Look.of_picture(request.query_params)
+    moment = look.seen(lab).moment(lab.progress)
     templates: Templates = request.app.state.templates
-    picture = picture_of(moment, notation)
+    picture = picture_of(moment, notation, unfolded_in(lab.shown_spec, look.unfolded))
     context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
     drawn = templates.render(request, "partials/network.html", context)
     title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)

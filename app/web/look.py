@@ -48,6 +48,22 @@ _KEEPS = ("edit", "forward", "learning-rate")
 _OF_A_NETWORK = ("sample", "unfold", "into")
 
 
+def _written(query: QueryParams) -> dict[str, str]:
+    """What a query says in words of its own.
+
+    Raises:
+        InvalidInput: it is too long, or no number where one is needed.
+    """
+    found = {key: query.get(key, "") for key in _FREE}
+    for key, text in found.items():
+        if len(text) > _MOST_FREE:
+            raise InvalidInput("max_characters", pointer=f"/{key}", maximum=_MOST_FREE)
+    for key, pattern in _PATTERNS.items():
+        if not re.fullmatch(pattern, found[key]):
+            raise InvalidInput("whole_number", pointer=f"/{key}")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a reader wants to see the pages.
@@ -100,17 +116,21 @@ class Look:
         digits = query.get("digits", str(DEFAULT_DIGITS))
         if digits not in DIGITS:
             raise InvalidInput("bad_query", pointer="/digits", allowed=", ".join(DIGITS))
-        for key in _FREE:
-            chosen[key] = query.get(key, "")
-            if len(chosen[key]) > _MOST_FREE:
-                raise InvalidInput("max_characters", pointer=f"/{key}", maximum=_MOST_FREE)
-        for key, pattern in _PATTERNS.items():
-            if not re.fullmatch(pattern, chosen[key]):
-                raise InvalidInput("whole_number", pointer=f"/{key}")
+        chosen |= _written(query)
         frame = Frame.of(query) if is_embedded(request) else None
         if frame and "edit" not in frame.controls:
             chosen.pop("edit", None)
         return cls(**chosen, digits=int(digits), frame=frame)
+
+    @classmethod
+    def of_picture(cls, query: QueryParams) -> "Look":
+        """What a query says of the network in the picture, and nothing else.
+
+        Raises:
+            InvalidInput: a value is unknown.
+        """
+        written = _written(query)
+        return cls(sample=written["sample"], unfold=written["unfold"])
 
     def query(self, **changes: str | None) -> str:
         """The query string of this look with ``changes``, "" for the default one."""

@@ -49,7 +49,7 @@ def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> 
     for _ in range(3):
         press(page, "step")
     expect(page.locator("#picture .step")).to_have_text("Step 3")
-    expect(page.locator(".facts")).to_contain_text("means over 21 to 30")
+    expect(page.locator("#batch")).to_contain_text("batch, 21 to 30")
     page.click("#delta-node-2-0")
     expect(page.locator("#panel")).to_contain_text("δ")
     page.click("#rebuild")
@@ -105,7 +105,8 @@ def test_xor_from_seed_3_by_keyboard(page: Page, base: str) -> None:
         )
         seen.append("".join(cells))
     assert seen == ["0.00.0", "0.01.0", "1.00.0", "1.01.0", "0.00.0"]
-    expect(page.locator(".facts")).to_contain_text("sample 1 of 4")
+    expect(page.locator("#sample")).to_have_value("1")
+    expect(page.locator("#samples")).to_contain_text("of 4")
 
 
 def test_a_button_beside_an_error_mends_it(page: Page, base: str) -> None:

@@ -204,7 +204,7 @@ def test_markup_in_a_field_stays_text(client: Client) -> None:
     assert value(page, "learning_rate") == bad
 
 
-SEEN = {"one": "sample 2 of", "mini": "means over 11 to 20", "full": "means over 1 to"}
+SEEN = {"one": "uses it alone", "mini": "batch, 11 to 20", "full": "batch, 1 to"}
 
 
 @pytest.mark.parametrize("dataset", list(OPTIONS))
@@ -220,7 +220,7 @@ def test_every_data_set_is_stepped_through_and_every_number_explained(
     url = f"/api/v1/networks/{state['id']}"
     state = client.post(f"{url}/step", json={"count": 2}).json()
     page = page_of(client.get(f"/networks/{state['id']}"))
-    assert SEEN[batch] in page.one(class_="soft facts").text
+    assert SEEN[batch] in page.one(id="batch").text
     links = {e.attrs["href"] for e in page.one(id="numbers").walk() if e.tag == "a"}
     opening = sorted(href for href in links if "open=" in href)
     assert len(opening) > 30

@@ -261,10 +261,29 @@ def test_a_picture_that_would_be_too_large_is_refused(client: Client) -> None:
         "samples": [{"inputs": [0.1], "targets": [0.2] * 64}],
     }
     network = Network(client, {"spec": spec})
-    answer = client.get(f"{network.page}/export/diagram.png?scale=4")
+    answer = client.get(f"{network.page}/export/diagram.png?scale=4&unfold=1")
     assert answer.status_code == 422
-    assert "at most 2 times" in Page(answer.text).alert
+    assert "at most 3 times" in Page(answer.text).alert
     assert MAX_PIXELS < 30_000_000
+
+
+def test_files_show_the_sample_and_the_layers_in_view(client: Client) -> None:
+    spec = {
+        "layers": [1, 20, 1],
+        "activations": ["tanh", "identity"],
+        "batch": {"size": "full", "reduction": "mean"},
+        "samples": [{"inputs": [x], "targets": [0.5]} for x in (0.125, 0.375)],
+    }
+    network = Network(client, {"spec": spec})
+    network.do("step")
+    drawn = client.get(f"{network.page}/export/diagram.svg?sample=2&unfold=1").text
+    assert ">0.375<" in drawn
+    assert "h12" in drawn
+    folded = client.get(f"{network.page}/export/diagram.svg").text
+    assert ">0.125<" in folded
+    assert "h12" not in folded
+    assert "0.375" in client.get(f"{network.page}/export/tables.csv?sample=2").text
+    assert client.get(f"{network.page}/export/diagram.svg?sample=3").status_code == 422
 
 
 LETTERS = sorted(
