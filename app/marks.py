@@ -18,6 +18,8 @@ _GAP, _MORE = 7.0, 6.0
 _TARGET = (136.0, 64.0)
 _BIAS_NODE = (204.0, 56.0)
 _OWN_BIAS = (200.0, 38.0)
+_FIXED = 122.0
+"""How wide a ring around a bias that shows its value alone is."""
 _BADGE_STEP = 22.0
 _MOST_PATH_MARKS = 80
 
@@ -63,6 +65,9 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
     """Where every part stands."""
     shapes: dict[Part, Shape] = {}
     folds = {fold.layer: fold for fold in drawn.folds}
+    own, alone = _OWN_BIAS, _BIAS_NODE
+    if spec.bias_update == "none":
+        own, alone = (_FIXED, own[1]), (_FIXED, alone[1])
     for node in drawn.nodes:
         shape = Shape(node.id, node.centre, node.radius)
         if node.folded:
@@ -74,7 +79,7 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
         elif node.layer and spec.names.bias_nodes[node.layer - 1] is None:
             y = node.y - drawn.style.bias
             shapes[at.bias(node.layer - 1, node.unit)] = Shape(
-                f"own-{node.id}", (node.x, y), 0.0, *_OWN_BIAS, badge=(node.x - _OWN_BIAS[0] / 2, y)
+                f"own-{node.id}", (node.x, y), 0.0, *own, badge=(node.x - own[0] / 2, y)
             )
     for edge in drawn.edges:
         (x1, y1), (x2, y2) = edge.line
@@ -86,10 +91,10 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
             name, middle, line=edge.line, badge=above
         )
     for place in drawn.biases:
-        left = (place.x - _BIAS_NODE[0] / 2, place.y)
+        left = (place.x - alone[0] / 2, place.y)
         for unit in range(spec.layers[place.layer + 1]):
             part = at.bias(place.layer, unit)
-            shapes[part] = Shape(place.id, place.centre, 0.0, *_BIAS_NODE, badge=left)
+            shapes[part] = Shape(place.id, place.centre, 0.0, *alone, badge=left)
     outputs = drawn.nodes[-len(drawn.targets) :]
     for unit, (x, y) in enumerate(drawn.targets):
         if outputs[unit].folded:
