@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.budgets import sizes_of
-from app.checking import Check, check_gradients, check_work
+from app.checking import Check, check_work
 from app.edits import bias_slots
+from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.formats import Label, label, natural, number
 from app.standing import Standing
@@ -61,7 +62,7 @@ def check_of(standing: Standing) -> Check:
         InvalidInput: the network and its batch are too large.
     """
     spec = standing.shown_spec
-    if check_work(spec) > MAX_WORK:
+    if not is_checkable(spec):
         weights, samples = sizes_of(spec)
         work = check_work(spec)
         raise InvalidInput(
@@ -69,11 +70,12 @@ def check_of(standing: Standing) -> Check:
             weights=weights, samples=samples, fits=MAX_WORK * samples // work,
             parameters=sum(array.size for array in spec.initial.arrays()),
         )  # fmt: skip
-    trace = standing.shown
-    passed = trace.forward
-    return check_gradients(
-        spec, trace.before, passed.activations[0], passed.targets, trace.gradients
-    )
+    return standing.gradient_check
+
+
+def is_checkable(spec: Spec) -> bool:
+    """Whether a network and its batch are small enough for a gradient check."""
+    return check_work(spec) <= MAX_WORK
 
 
 def check_view(standing: Standing, digits: int) -> CheckView:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app import branches as tree
 from app.branches import Branch
+from app.checking import Check, check_gradients
 from app.engine.backprop import ForwardPass
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
@@ -91,6 +92,14 @@ class Standing:
     def onward(self) -> Trace:
         """The step from here; what runs away in it is infinite or NaN."""
         return attempt_step(self.present, self.parameters, self.step, self.forward_pass)
+
+    @cached_property
+    def gradient_check(self) -> Check:
+        """The gradients of the step in view, beside central differences."""
+        passed, trace = self.shown.forward, self.shown
+        return check_gradients(
+            self.shown_spec, trace.before, passed.activations[0], passed.targets, trace.gradients
+        )
 
     @property
     def _index(self) -> int:

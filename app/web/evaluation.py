@@ -1,11 +1,12 @@
 """How well a network does on its samples, as JSON; and pictures that take a while, prepared."""
 
+from functools import partial
 from typing import Any, TypeVar
 
-import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 
 from app.accuracy import Score, evaluate
+from app.checks import check_of, is_checkable
 from app.errors import NotComputed
 from app.glance import LOSS
 from app.scores import known_until, missing, scores_of
@@ -17,6 +18,7 @@ from app.web.look import Look
 from app.web.openapi import PROBLEMS, takes
 from app.web.place import Place
 from app.web.service import Opened
+from app.web.workers import pool_of, whole
 
 _FEW = 16
 
@@ -24,16 +26,18 @@ _FEW = 16
 P = TypeVar("P", Place, Opened)
 
 
-async def prepared(place: P, look: Look) -> P:
-    """``place``, once the scores that its page will draw are computed and remembered.
+async def prepared(request: Request, place: P, look: Look) -> P:
+    """``place``, once all that its page shows and that takes long is computed and remembered.
 
-    Many are computed beside the event loop.
+    That happens beside the event loop, in turn with runs.
     """
-    lab = place.lab
+    lab, pool = place.lab, pool_of(request)
     if look.glance(lab).picked(lab) == LOSS:
         until = known_until(lab)
         if missing(lab, until) > _FEW:
-            await anyio.to_thread.run_sync(scores_of, lab, until)
+            await pool.do(whole(partial(scores_of, lab, until)))
+    if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
+        await pool.do(whole(partial(check_of, lab)))
     return place
 
 

@@ -137,7 +137,7 @@ async def examples_page(request: Request) -> Response:
 
 async def lab_page(request: Request) -> Response:
     """The lab at a network's present state; what is not stored stays so."""
-    return _drawn(request, await prepared(await place_of(request), Look.of(request)))
+    return _drawn(request, await prepared(request, await place_of(request), Look.of(request)))
 
 
 def _drawn(request: Request, place: Place) -> Response:
@@ -219,7 +219,7 @@ async def command_unstored(request: Request) -> Response:
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
     look = look.arriving(opened.lab, command, form.sample)
-    return done(request, await prepared(opened, look), look, command)
+    return done(request, await prepared(request, opened, look), look, command)
 
 
 async def command_network(request: Request) -> Response:
@@ -241,7 +241,7 @@ async def command_network(request: Request) -> Response:
             raise
         return refused(request, error, await place_of(request), look, typed)
     look = look.arriving(opened.lab, command, form.sample)
-    return done(request, await prepared(opened, look), look, command)
+    return done(request, await prepared(request, opened, look), look, command)
 
 
 def done(request: Request, opened: service.Opened, look: Look, command: str) -> Response:

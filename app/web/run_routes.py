@@ -74,7 +74,7 @@ async def run_unstored(request: Request) -> Response:
         opened = await service.create(store, lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
-    return _ran(request, await prepared(opened, look), running, look)
+    return _ran(request, await prepared(request, opened, look), running, look)
 
 
 async def run_network(request: Request) -> Response:
@@ -105,7 +105,7 @@ async def run_network(request: Request) -> Response:
         if isinstance(error, NotFound):
             raise
         return refused(request, error, await place_of(request), look, typed)
-    return _ran(request, await prepared(opened, look), running, look)
+    return _ran(request, await prepared(request, opened, look), running, look)
 
 
 def _streams(request: Request) -> bool:
@@ -179,7 +179,7 @@ def _stream(request: Request, opened: Opened, form: RunForm, look: Look, base: s
 async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
     runs: Runs = runs_of(request)
     async for frame in run.frames(service.store_of(request), runs):
-        await prepared(frame.opened, run.look)
+        await prepared(request, frame.opened, run.look)
         begun = time.perf_counter()
         event = _event(_drawn(request, run, frame), frame.opened.version if frame.taken else None)
         runs.measured(time.perf_counter() - begun)
@@ -228,7 +228,7 @@ async def stop(request: Request) -> Response:
     if not is_htmx(request):
         return done(request, opened, look, "stop")
     look = look.arriving(opened.lab, "run")
-    await prepared(opened, look)
+    await prepared(request, opened, look)
     context = context_of(request, place, look)
     context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
     return page_of(request, context)
