@@ -27,6 +27,7 @@ BATCHES = ("one", "mini", "full")
 SCALED = ("uniform", "normal", "constant")
 OPTIMIZER_FIELDS = (
     "momentum", "momentum_form", "decay", "beta1", "beta2", "epsilon", "epsilon_form",
+    "bias_correction",
 )  # fmt: skip
 DECAY_FIELDS = ("weight_decay", "weight_decay_form", "decay_biases")
 _UNITS = {"and": 2, "or": 2, "xor": 2, "spiral": 8, "blobs3": 3}

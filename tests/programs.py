@@ -75,6 +75,10 @@ CORNERS: dict[str, dict[str, Any]] = {
         "samples": [{"inputs": [1.0], "targets": [0.5, 0.25]}],
         "weights": [[[0.5], [1.0]]],
     },
+    "adam without bias correction": {
+        "layers": [2, 2, 1], "activations": ["tanh", "identity"], **_ZERO,
+        "optimizer": {"name": "adam", "learning_rate": 0.1, "bias_correction": False},
+    },
     "iris": {
         "layers": [4, 5, 3], "activations": ["tanh", "softmax"], "loss": "softmax_cross_entropy",
         "optimizer": {"name": "adam", "learning_rate": 0.01}, "bias_update": "per_neuron",

@@ -68,6 +68,7 @@ def optimizers(draw: st.DrawFn) -> dict[str, Any]:
         "beta2": draw(thousandths(0.5, 0.999)),
         "epsilon": draw(st.sampled_from([1e-8, 1e-3])),
         "epsilon_form": draw(st.sampled_from(EPSILON_FORMS)),
+        "bias_correction": draw(st.booleans()),
         "weight_decay": draw(st.sampled_from([0.0, 0.0, 0.1])),
         "weight_decay_form": draw(st.sampled_from(WEIGHT_DECAY_FORMS)),
         "decay_biases": draw(st.booleans()),

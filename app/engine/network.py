@@ -56,6 +56,8 @@ class Optimizer:
         beta1, beta2: Adam's, for its mean and its mean square, in [0, 1).
         epsilon: added to the root of the mean square, at least 0.
         epsilon_form: "outside" the root, as Kingma and Ba and PyTorch; "inside" it.
+        bias_correction: whether Adam makes up for means that began at zero, as Kingma and Ba do;
+            some calculations by hand leave it out.
         weight_decay: how much of a weight is taken off, in [0, 1]; 0 for none. The loss that is
             shown never includes it.
         weight_decay_form: "gradient": weight_decay * weight is added to the gradient (L2);
@@ -73,6 +75,7 @@ class Optimizer:
     beta2: float = 0.999
     epsilon: float = 1e-8
     epsilon_form: str = "outside"
+    bias_correction: bool = True
     weight_decay: float = 0.0
     weight_decay_form: str = "gradient"
     decay_biases: bool = False

@@ -94,6 +94,8 @@ def _adam(
 ) -> tuple[Array, Moments]:
     mean = o.beta1 * moments[0] + (1.0 - o.beta1) * gradient
     square = o.beta2 * moments[1] + (1.0 - o.beta2) * gradient * gradient
+    if not o.bias_correction:
+        return parameter - o.learning_rate * mean / _root(o, square), (mean, square)
     corrected_mean = mean / (1.0 - o.beta1**age)
     corrected_square = square / (1.0 - o.beta2**age)
     step = o.learning_rate * corrected_mean / _root(o, corrected_square)
@@ -133,10 +135,16 @@ def _rmsprop_formulas(o: Optimizer) -> tuple[Formula, ...]:
 
 
 def _adam_formulas(o: Optimizer) -> tuple[Formula, ...]:
-    root = _root_formula(o, "corrected_square")
-    return (
+    moments = (
         ("mean", "beta1 * mean + (1 - beta1) * gradient"),
         ("square", "beta2 * square + (1 - beta2) * gradient**2"),
+    )
+    if not o.bias_correction:
+        root = _root_formula(o, "square")
+        return (*moments, ("parameter", f"parameter - learning_rate * mean / {root}"))
+    root = _root_formula(o, "corrected_square")
+    return (
+        *moments,
         ("corrected_mean", "mean / (1 - beta1**age)"),
         ("corrected_square", "square / (1 - beta2**age)"),
         ("parameter", f"parameter - learning_rate * corrected_mean / {root}"),
@@ -157,7 +165,7 @@ OPTIMIZERS: Mapping[str, Rule] = MappingProxyType(
             ),
             Rule(
                 "adam", _adam, _adam_formulas, ("mean", "square"),
-                ("beta1", "beta2", "epsilon", "epsilon_form"),
+                ("beta1", "beta2", "epsilon", "epsilon_form", "bias_correction"),
             ),
         )
     }

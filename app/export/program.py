@@ -110,6 +110,8 @@ def _torch_has(o: Optimizer) -> bool:
     fields = OPTIMIZERS[o.name].fields
     if "momentum_form" in fields and o.momentum_form == "averaged":
         return False
+    if "bias_correction" in fields and not o.bias_correction:
+        return False
     return not ("epsilon_form" in fields and o.epsilon_form == "inside")
 
 

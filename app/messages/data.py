@@ -150,6 +150,7 @@ FORM_LABELS: Mapping[str, str] = {
         "beta2": "β₂",
         "epsilon": "ε",
         "epsilon_form": N_("The place of ε"),
+        "bias_correction": N_("The bias correction"),
         "weight_decay": N_("The weight decay"),
         "weight_decay_form": N_("The form of weight decay"),
         "scheme": N_("The initialisation"),

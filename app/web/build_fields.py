@@ -11,7 +11,9 @@ from app.web.build_draft import Draft, Fix
 from app.web.build_form import fingerprint
 from app.web.build_words import CHOICES, said_value
 
-CONVENTIONS = frozenset({"more", "momentum_form", "epsilon", "epsilon_form", *DECAY_FIELDS})
+CONVENTIONS = frozenset(
+    {"more", "momentum_form", "epsilon", "epsilon_form", "bias_correction", *DECAY_FIELDS}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ _TYPES: dict[str, Any] = {
     "beta2": _FRACTION,
     "epsilon": _SHARE,
     "epsilon_form": one_of(*EPSILON_FORMS),
+    "bias_correction": _YES,
     "weight_decay": _SHARE,
     "weight_decay_form": one_of(*WEIGHT_DECAY_FORMS),
     "decay_biases": _YES,

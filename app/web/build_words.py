@@ -30,6 +30,7 @@ CHOICES: dict[str, Mapping[str, str]] = {
     "momentum_form": words.MOMENTUM_FORMS,
     "epsilon_form": words.EPSILON_FORMS,
     "weight_decay_form": words.WEIGHT_DECAY_FORMS,
+    "bias_correction": words.YES_NO,
     "decay_biases": words.YES_NO,
 }
 

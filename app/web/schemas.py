@@ -90,6 +90,7 @@ class OptimizerModel(Model):
     beta2: Fraction = 0.999
     epsilon: Share = 1e-8
     epsilon_form: one_of(*EPSILON_FORMS) = "outside"  # type: ignore[valid-type]
+    bias_correction: bool = True
     weight_decay: Share = 0.0
     weight_decay_form: one_of(*WEIGHT_DECAY_FORMS) = "gradient"  # type: ignore[valid-type]
     decay_biases: bool = False

@@ -70,6 +70,13 @@ def test_adams_first_step_by_hand(form: str, root: float) -> None:
     assert found == pytest.approx(1 - 0.1 / root, rel=1e-14)
 
 
+def test_adam_without_bias_correction_by_hand() -> None:
+    # m = 0.1, s = 0.001: w = 1 - 0.1 * 0.1 / sqrt(0.001); then m = 0.19, s = 0.001999 as g stays 1.
+    options = {"name": "adam", "learning_rate": 0.1, "epsilon": 0.0, "bias_correction": False}
+    first = 1 - 0.1 * 0.1 / math.sqrt(0.001)
+    assert weights(1, **options)[0] == pytest.approx(first, rel=1e-14)
+
+
 @pytest.mark.parametrize(
     ("form", "expected"), [("gradient", 1 - 0.1 * 1.2), ("decoupled", 1 - 0.1 * 0.2 - 0.1)]
 )

@@ -161,6 +161,7 @@ def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
         "beta2": 0.95,
         "epsilon": 1e-4,
         "epsilon_form": draw(st.sampled_from(EPSILON_FORMS)),
+        "bias_correction": draw(st.booleans()),
         "init_seed": draw(st.integers(0, 50)),
         "scheme": draw(st.sampled_from(["normal", "uniform", "he_normal", "zeros", "constant"])),
         "init_scale": draw(st.sampled_from([0.1, -1.5])),

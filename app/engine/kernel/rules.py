@@ -110,8 +110,8 @@ def update(
     )
     shrink, decoupled = numbers[codes.WEIGHT_DECAY], rules[codes.DECOUPLED]
     decays = shrink != 0.0 and (rules[codes.DECAY_BIASES] or not bias)
-    young1 = 1.0 - numbers[codes.BETA1] ** age if kind == codes.ADAM else 1.0
-    young2 = 1.0 - numbers[codes.BETA2] ** age if kind == codes.ADAM else 1.0
+    young1 = 1.0 - numbers[codes.BETA1] ** age if rules[codes.CORRECTED] else 1.0
+    young2 = 1.0 - numbers[codes.BETA2] ** age if rules[codes.CORRECTED] else 1.0
     for k in range(low, high):
         p, g = flat[k], gradient[k]
         if decays and decoupled:
@@ -128,6 +128,7 @@ def update(
             mean = _mean(numbers[codes.BETA1], flat[size + k], g, 1.0)
             square = _mean(numbers[codes.BETA2], flat[2 * size + k], g, g)
             flat[size + k], flat[2 * size + k] = mean, square
+            # Divided by 1 where nothing is corrected, which changes no digit.
             flat[k] = p - rate * (mean / young1) / _root(rules, numbers, square / young2)
         else:
             flat[k], flat[size + k] = _moved(rules, numbers, p, g, flat[size + k])

@@ -75,6 +75,7 @@ def _rules(spec: Spec) -> Codes:
     rules[codes.SLOTS] = len(slots_of(o))
     rules[codes.MOMENTUM_FORM] = getattr(codes, o.momentum_form.upper())
     rules[codes.EPSILON_INSIDE] = o.epsilon_form == "inside"
+    rules[codes.CORRECTED] = o.name == "adam" and o.bias_correction
     rules[codes.DECOUPLED] = o.weight_decay_form == "decoupled"
     rules[codes.DECAY_BIASES] = o.decay_biases
     return rules
