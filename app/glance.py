@@ -15,6 +15,8 @@ REGIONS, LOSS, DISTRIBUTIONS, OFF = "regions", "loss", "distributions", "off"
 PICTURES = (REGIONS, LOSS, DISTRIBUTIONS, OFF)
 MEAN, SAMPLE = "mean", "sample"
 RESTS = (MEAN, SAMPLE)
+_MOST_SLICED = 4
+"""Of more inputs than these, a slice through two of them shows little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,11 @@ class Glance:
     log: bool = False
 
     def picked(self, lab: Lab) -> str:
-        """Which pictures are shown of ``lab``."""
-        return self.shown or (REGIONS if len(lab.present.inputs) > 1 else OFF)
+        """Which pictures are shown of ``lab``: unless chosen, what tells most for its cost."""
+        if self.shown:
+            return self.shown
+        samples, inputs = lab.present.inputs.shape
+        return OFF if samples == 1 else REGIONS if inputs <= _MOST_SLICED else LOSS
 
     def axes(self, spec: Spec) -> tuple[Axis, ...]:
         """The inputs that vary: two, or the only one.

@@ -144,6 +144,8 @@ def test_any_phase_of_random_networks(spec: Spec, phases: int) -> None:
 def test_several_samples_open_the_regions_and_one_does_not() -> None:
     assert Glance(NET).picked(Lab.fresh(spec_from_data(XOR))) == "regions"
     assert Glance(NET).picked(Lab.fresh(EXAMPLES["mazur-2-2-2"].spec)) == "off"
+    wide = {**XOR, "layers": [5, 2, 1], "samples": [{"inputs": [0.1] * 5, "targets": [1]}] * 2}
+    assert Glance(NET).picked(Lab.fresh(spec_from_data(wide))) == "loss"
     assert Glance(NET, "loss").picked(Lab.fresh(EXAMPLES["mazur-2-2-2"].spec)) == "loss"
 
 
