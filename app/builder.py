@@ -18,7 +18,8 @@ from app.engine.initialization import DEFAULT_SCALE
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
-from app.sources import OPTIONS, dataset_named, sampled, samples_to_data, source_to_data
+from app.iris import NAME as IRIS
+from app.sources import OPTIONS, OWN, dataset_named, sampled, samples_to_data, source_to_data
 from app.specs import spec_to_data
 
 MAX_HIDDEN = 8
@@ -30,6 +31,7 @@ OPTIMIZER_FIELDS = (
     "bias_correction",
 )  # fmt: skip
 DECAY_FIELDS = ("weight_decay", "weight_decay_form", "decay_biases")
+_MEASURED = (IRIS, OWN)
 _UNITS = {"and": 2, "or": 2, "xor": 2, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
 
@@ -55,6 +57,15 @@ class Material:
     classes: bool
     training: int
     sample: Callable[[tuple[int, ...]], dict[str, Any]]
+
+
+def data_defaults(name: str) -> dict[str, Any]:
+    """What a data set's options are while they are left open.
+
+    Measured data are standardised: inputs of some size saturate their units at once.
+    """
+    defaults: dict[str, Any] = {key: one.default for key, one in OPTIONS.get(name, {}).items()}
+    return defaults | ({"standardise": True} if name in _MEASURED else {})
 
 
 def named_material(name: str, chosen: Values) -> Material:

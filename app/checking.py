@@ -13,7 +13,11 @@ from app.engine.training import step_gradients
 
 # The step that balances rounding against curvature (Press et al., Numerical Recipes, 5.7).
 _STEP = float(np.finfo(np.float64).eps) ** (1 / 3)
-_TOO_SMALL = 1e-8
+# What rounding leaves in a central difference of a loss of 1 or less: eps / step is below 1e-10,
+# the rest is for long sums.
+_NOISE = 1e-9
+# Of four points, so that curvature leaves nothing: (Abramowitz and Stegun, 25.3.6).
+_POINTS = ((1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0))
 # So near to a kink, both sides of it are measured.
 _NEAR = 10 * _STEP
 
@@ -26,8 +30,9 @@ class Check:
         analytic: what a step computes, in the parameters' shapes.
         numeric: central differences of the batch's loss, in the same shapes.
         relative: |a - n| / (|a| + |n|), zero where both are (Stanford CS231n's measure).
-        largest: the largest relative difference of gradients that a step uses and that are not
-            both tiny, below 1e-8, where differences drown in rounding.
+        largest: the largest relative difference of gradients that a step uses, where it is more
+            than ``noise``.
+        noise: how far apart two gradients may be by rounding alone.
         at_kink: whether some sum lies at a kink (of ReLU, of an absolute error), where the
             slope jumps: there is no derivative then, and the two may differ.
     """
@@ -36,6 +41,7 @@ class Check:
     numeric: Parameters
     relative: Parameters
     largest: float
+    noise: float
     at_kink: bool
 
 
@@ -62,15 +68,16 @@ def check_gradients(
         numeric = numeric_gradients(spec, parameters, inputs, targets)
         pairs = list(zip(analytic.arrays(), numeric.arrays(), strict=True))
         relative = [_relative(ours, theirs) for ours, theirs in pairs]
+        noise = _NOISE * max(1.0, abs(passed.loss))
         worth = [
-            difference[np.abs(ours) + np.abs(theirs) > _TOO_SMALL]
+            difference[np.abs(ours - theirs) > noise]
             for difference, (ours, theirs) in zip(relative, pairs, strict=True)
         ]
     split = len(parameters.weights)
     used = worth[:split] if spec.bias_update == "none" else worth
     largest = max((float(one.max()) for one in used if one.size), default=0.0)
     apart = Parameters(tuple(relative[:split]), tuple(relative[split:]))
-    return Check(analytic, numeric, apart, largest, _at_kink(spec, passed))
+    return Check(analytic, numeric, apart, largest, noise, _at_kink(spec, passed))
 
 
 def _at_kink(spec: Spec, passed: ForwardPass) -> bool:
@@ -90,7 +97,9 @@ def _relative(ours: Array, theirs: Array) -> Array:
 def numeric_gradients(
     spec: Spec, parameters: Parameters, inputs: Array, targets: Array
 ) -> Parameters:
-    """Central differences (E(p + h) - E(p - h)) / 2h by every parameter.
+    """Central differences of four points by every parameter: one step h and two, to each side.
+
+    (8 E(p + h) - 8 E(p - h) - E(p + 2h) + E(p - 2h)) / 12h.
 
     A bias that a layer shares is moved as a whole: each of its units carries that one number.
     """
@@ -103,18 +112,14 @@ def numeric_gradients(
             value = float(array[place].flat[0])
             step = _STEP * max(1.0, abs(value))
             step = (value + step) - value  # exactly what the addition adds
-            moved = []
-            for sign in (1, -1):
+            total = 0.0
+            for times, factor in _POINTS:
                 changed = array.copy()
-                changed[place] = value + sign * step
+                changed[place] = value + times * step
                 others = [*arrays[:index], changed, *arrays[index + 1 :]]
-                moved.append(
-                    forward(
-                        spec, Parameters(tuple(others[:weights]), tuple(others[weights:])),
-                        inputs, targets,
-                    ).loss
-                )  # fmt: skip
-            result[place] = (moved[0] - moved[1]) / (2 * step)
+                moved = Parameters(tuple(others[:weights]), tuple(others[weights:]))
+                total += factor * forward(spec, moved, inputs, targets).loss
+            result[place] = total / (12 * step)
         found.append(result)
     return Parameters(tuple(found[:weights]), tuple(found[weights:]))
 
@@ -133,4 +138,4 @@ def check_work(spec: Spec) -> int:
     weights = sum(array.size for array in spec.initial.weights)
     parameters = sum(array.size for array in spec.initial.arrays())
     samples = min(spec.batch.size or len(spec.inputs), len(spec.inputs))
-    return int(2 * parameters * weights * samples)
+    return int(len(_POINTS) * parameters * weights * samples)

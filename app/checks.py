@@ -9,9 +9,10 @@ from app.edits import bias_slots
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.formats import Label, label, natural, number
+from app.messages import TOO_SMALL
 from app.standing import Standing
 
-MAX_WORK = 40_000_000
+MAX_WORK = 80_000_000
 GOOD, DOUBTFUL = 1e-7, 1e-4
 """Below the first a gradient is right, above the second wrong (Stanford CS231n's rule)."""
 
@@ -104,17 +105,21 @@ def _rows(standing: Standing, check: Check, digits: int) -> Iterator[CheckRow]:
     for layer, names in enumerate(spec.names.weights):
         flat = [(name, (j, i)) for j, row in enumerate(names) for i, name in enumerate(row)]
         for name, place in sorted(flat, key=lambda entry: natural(entry[0])):
-            yield _row(name, digits, *(float(p.weights[layer][place]) for p in three))
+            yield _row(name, digits, check.noise, *(float(p.weights[layer][place]) for p in three))
     if spec.bias_update == "none":
         return
     for name, (layer, units) in bias_slots(spec).items():
-        yield _row(name, digits, *(float(p.biases[layer][units][0]) for p in three))
+        yield _row(name, digits, check.noise, *(float(p.biases[layer][units][0]) for p in three))
 
 
-def _row(name: str, digits: int, analytic: float, numeric: float, relative: float) -> CheckRow:
-    tiny = abs(analytic) + abs(numeric) <= 1e-8
+def _row(
+    name: str, digits: int, noise: float, analytic: float, numeric: float, relative: float
+) -> CheckRow:
+    same = abs(analytic - numeric) <= noise
+    # What is no more than rounding has no ratio that says anything.
+    text = TOO_SMALL if same and relative >= GOOD else number(relative, 2)
     return CheckRow(
         label(name), analytic, numeric, relative,
         number(analytic, digits, signed=True), number(numeric, digits, signed=True),
-        number(relative, 2), "good" if tiny else _verdict(relative),
+        text, "good" if same else _verdict(relative),
     )  # fmt: skip

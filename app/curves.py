@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ WIDTH, HEIGHT = 460.0, 150.0
 _POINTS = 200
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Losses = NDArray[np.float64]
+Steps = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Axis:
         """How many steps it is long."""
         return max(self.steps - self.first, 1)
 
-    def points(self, chosen: Losses, losses: Losses) -> str:
+    def points(self, chosen: Steps, losses: Losses) -> str:
         """An SVG points list.
 
         Args:
@@ -79,10 +81,20 @@ def axis_of(curves: Sequence[Losses], first: int, steps: int, *, log: bool) -> A
     return Axis(first, steps, low, high, log)
 
 
-def sampled(losses: Losses) -> Losses:
-    """Which steps are drawn: all, or evenly spread ones, the first and last among them."""
-    last = len(losses) - 1
-    steps: Losses = np.unique(np.linspace(0, last, min(_POINTS, last + 1)).astype(int))
+def sampled(losses: Losses) -> Steps:
+    """Which steps are drawn: all, or of even stretches the lowest and the highest error.
+
+    The first and the last step are among them. Mini-batches make errors that swing: steps at
+    equal distances could follow one batch alone.
+    """
+    count = len(losses)
+    if count <= _POINTS:
+        return np.arange(count, dtype=np.int64)
+    edges = np.linspace(0, count, _POINTS // 2).astype(int)
+    stretches = [losses[low:high] for low, high in pairwise(edges.tolist())]
+    found = [low + place(stretch) for low, stretch in zip(edges.tolist(), stretches, strict=False)
+             for place in (np.argmin, np.argmax)]  # fmt: skip
+    steps: Steps = np.unique([0, *found, count - 1])
     return steps
 
 

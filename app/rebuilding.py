@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.builder import DECAY_FIELDS, KEEP, kept_material, named_material, proposals
+from app.builder import DECAY_FIELDS, KEEP, data_defaults, kept_material, named_material, proposals
 from app.engine.initialization import INITIALIZATIONS, initialize
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS
@@ -26,7 +26,7 @@ def choices_of(spec: Spec) -> dict[str, Any]:
     else:
         open_ = {key: value for key, value in open_.items() if key not in ending}
     found = {key: value for key, value in found.items() if open_.get(key) != value}
-    defaults = {key: choice.default for key, choice in OPTIONS.get(name, {}).items()}
+    defaults = data_defaults(name)
     return {key: value for key, value in kept.items() if defaults.get(key) != value} | found
 
 

@@ -84,6 +84,14 @@ class Latex(Writer):
             return " = ".join(parts)
         return " = ".join(parts[:-1]) + r" \approx " + parts[-1]
 
+    def opened(self, text: str) -> str:
+        """A plain parenthesis: a growing one would have to close in the same piece."""
+        return f"({text}"
+
+    def shut(self, text: str, bottom: str) -> str:
+        """A parenthesis and a slash."""
+        return f"{text}) / {bottom}"
+
     def led(self, operator: str, text: str) -> str:
         """An operator that begins a line."""
         return _OPERATORS.get(operator, r" \approx " if operator == "≈" else " = ") + text

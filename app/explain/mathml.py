@@ -102,6 +102,15 @@ class MathML(Writer):
         rest = [_operator(sign) + part for sign, part in zip(signs, parts[1:], strict=True)]
         return f"<mrow>{parts[0]}{''.join(rest)}</mrow>"
 
+    def opened(self, text: str) -> str:
+        """A parenthesis of its own height."""
+        return f'<mrow><mo form="prefix" stretchy="false">(</mo>{text}</mrow>'
+
+    def shut(self, text: str, bottom: str) -> str:
+        """A parenthesis and a slash."""
+        close = '<mo form="postfix" stretchy="false">)</mo><mo form="infix">/</mo>'
+        return f"<mrow>{text}{close}{bottom}</mrow>"
+
     def led(self, operator: str, text: str) -> str:
         """An infix operator that begins a row."""
         sign = escape(_OPERATORS.get(operator, operator))

@@ -78,6 +78,14 @@ class Text(Writer):
         sign = " ~ " if rounded else " = "
         return " = ".join(parts[:-1]) + sign + parts[-1]
 
+    def opened(self, text: str) -> str:
+        """A parenthesis."""
+        return f"({text}"
+
+    def shut(self, text: str, bottom: str) -> str:
+        """A parenthesis and a slash."""
+        return f"{text}) / {bottom}"
+
     def led(self, operator: str, text: str) -> str:
         """An operator that begins a line."""
         return f"{'~' if operator == '≈' else operator} {text}"

@@ -25,6 +25,8 @@ from app.explain.rounding import Digits, digits_of
 Case = tuple[str, str, str]
 """A value, and the two sides of the ">" where it holds."""
 
+_MOST_ON_A_FRACTION = 3
+
 # How tightly each kind holds together; what is looser than its place asks for gets parentheses.
 _CHOICE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
 
@@ -209,8 +211,21 @@ class Writer(ABC):
             case Product(factors) if len(factors) > 1:
                 head, *rest = [self._within(factor, _SIGN) for factor in factors]
                 return [head, *(self.led("*", factor) for factor in rest)]
+            case Quotient(Sum(terms), bottom) if len(terms) > _MOST_ON_A_FRACTION:
+                # A fraction cannot be broken; its top in parentheses can.
+                first, *inner = self.pieces(Sum(terms))
+                last = self.shut(inner.pop(), self._within(bottom, _POWER))
+                return [self.opened(first), *inner, last]
             case _:
                 return [self.write(expression)]
+
+    @abstractmethod
+    def opened(self, text: str) -> str:
+        """``text`` behind a parenthesis that a later piece closes."""
+
+    @abstractmethod
+    def shut(self, text: str, bottom: str) -> str:
+        """``text``, the parenthesis that closes an earlier one, and what all is divided by."""
 
     @abstractmethod
     def led(self, operator: str, text: str) -> str:

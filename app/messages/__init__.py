@@ -130,6 +130,9 @@ SAID: Mapping[str, str] = {
     "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
 }
 
+# Beside two gradients that differ by rounding alone.
+TOO_SMALL = N_("rounding")
+
 # What is said when something else of the same moment is shown.
 SHOWING: Mapping[str, str] = {
     "fields": N_("The values in the tables can be changed now."),

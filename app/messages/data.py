@@ -65,6 +65,7 @@ DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "csv_empty": ("", N_("{field} is empty: paste some rows, or choose a file.")),
     "csv_text": ("", N_("{field} is not text in UTF-8.")),
+    "csv_bytes": ("", N_("{field} has {count} bytes; at most {limit} are possible.")),
     "csv_delimiter": (
         "",
         N_(

@@ -6,6 +6,10 @@ from app.messages.marking import N_
 
 # code: (title, sentence), as in problems.
 EXPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "too_many_parts": (
+        N_("Too large"),
+        N_("The request's body holds “{mark}” more than {limit} times, which is the limit."),
+    ),
     "not_an_export": (
         "",
         N_("{field}: this is no network that Takeback exported; that one has {expected} here."),

@@ -278,7 +278,9 @@ class CheckedModel(Model):
 
 
 class GradientCheckModel(Model):
-    """All of them; the largest difference leaves out gradients below 1e-8 and fixed biases.
+    """All of them; the largest difference leaves out fixed biases and what is rounding alone.
+
+    That is a difference of 1e-9 or less, or so many times the loss where that is above 1.
 
     They agree where it is below 1e-7; at a kink of ReLU or of an absolute error they need not.
     """

@@ -43,15 +43,22 @@ M = TypeVar("M", bound=Model)
 
 
 _MOST_DIGITS = 20
+_SMALL = 64 * 1024
+# More of these than any network needs; parsing them all would keep everybody waiting.
+_MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
 
 
 def check_json(body: bytes) -> None:
-    """Refuse what JSON parsers read in different ways.
+    """Refuse what JSON parsers read in different ways, or would take too long to read.
 
     Raises:
+        TooLarge: a large body is made of too many parts.
         MalformedRequest: a key stands twice, or a whole number is huge; whether it is JSON at all
             is the model's to say.
     """
+    for mark, most in _MOST_MARKS.items() if len(body) > _SMALL else ():
+        if body.count(mark) > most:
+            raise TooLarge("too_many_parts", mark=mark.decode(), limit=f"{most:,}")
     try:
         json.loads(body, object_pairs_hook=_unique, parse_int=_sized)
     except (ValueError, RecursionError):

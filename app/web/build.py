@@ -1,6 +1,7 @@
 """The builder: a page that turns choices and data into a network. GET and preview store nothing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,12 +81,19 @@ async def back(request: Request) -> Response:
 
 
 async def _typed_draft(request: Request, base: Spec | None) -> Draft:
-    try:
-        typed = mended(await read_build(request))
-    except InvalidTable as error:
-        # The file is no text, so there is nothing of it to keep.
-        return refused(draft_of({"dataset": OWN}, base), error)
-    return await anyio.to_thread.run_sync(draft_of, typed, base)
+    typed, error = await read_build(request, _most_bytes(request))
+    typed = mended(typed)
+    if error is None:
+        return await anyio.to_thread.run_sync(draft_of, typed, base)
+    # What was typed stays, but the table is not read.
+    typed["dataset"] = OWN
+    draft = draft_of({**typed, "table": ""}, base)
+    return refused(replace(draft, typed=typed), error)
+
+
+def _most_bytes(request: Request) -> int:
+    """How large a table may be."""
+    return max(int(request.app.max_body_size) - _RESERVED, 1000)
 
 
 async def _drawn(
@@ -102,7 +110,7 @@ async def _drawn(
         "changing": base is not None,
         "look": look,
         "query": look.query(),
-        "kilobytes": max((request.app.max_body_size - _RESERVED) // 1000, 1),
+        "kilobytes": _most_bytes(request) // 1000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
         "pressed": request.method == "POST" and status == 422,
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
@@ -126,4 +134,8 @@ def add_routes(app: FastAPI) -> None:
             (f"{place}/preview", preview, ["POST"]),
             (f"{place}/preview", back, ["GET", "HEAD"]),
         ):
-            app.add_api_route(path, endpoint, methods=methods, include_in_schema=False)
+            # A table that is too large is answered with the form, so its body must come in.
+            most = app.state.settings.max_import_bytes + 64 * 1024 if "POST" in methods else None
+            app.add_api_route(
+                path, endpoint, methods=methods, include_in_schema=False, max_body_size=most
+            )

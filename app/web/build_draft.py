@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from app.builder import (
     KEEP,
     Material,
+    data_defaults,
     dataset_material,
     fitting_units,
     kept_material,
@@ -68,9 +69,9 @@ class Draft:
 
     def left_open(self, name: str) -> Any:
         """What a field is while it is left open; None for nothing."""
-        option = OPTIONS.get(str(self.values.get("dataset")), {}).get(name)
-        if option is not None:
-            return option.default
+        defaults = data_defaults(str(self.values.get("dataset")))
+        if name in defaults:
+            return defaults[name]
         if name in OWN_OPTIONS:
             # The builder shuffles a table: many are sorted by class.
             return name == "shuffle" or OWN_OPTIONS[name].default
@@ -160,7 +161,8 @@ def _with_material(draft: Draft, base: Spec | None) -> Draft:
         return replace(draft, material=kept_material(base))
     if name == OWN:
         return _with_table(draft)
-    return replace(draft, material=named_material(name, chosen))
+    standardise = draft.left_open("standardise")
+    return replace(draft, material=named_material(name, {"standardise": standardise, **chosen}))
 
 
 def _with_table(draft: Draft) -> Draft:
@@ -173,8 +175,9 @@ def _with_table(draft: Draft) -> Draft:
     )
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
-    options = {key: chosen[key] for key in ("seed", "test_share", "standardise") if key in chosen}
-    options["shuffle"] = chosen.get("shuffle", draft.left_open("shuffle"))
+    options = {key: chosen[key] for key in ("seed", "test_share") if key in chosen}
+    for key in ("standardise", "shuffle"):
+        options[key] = chosen.get(key, draft.left_open(key))
     try:
         found = dataset_of(table, roles, classes=chosen.get("classes"))
     except InvalidTable as error:

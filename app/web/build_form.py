@@ -23,7 +23,7 @@ from app.engine.network import (
     WEIGHT_DECAY_FORMS,
 )
 from app.engine.optimizers import OPTIMIZERS
-from app.errors import InvalidInput, MalformedRequest, UnsupportedMediaType
+from app.errors import InvalidInput, InvalidTable, MalformedRequest, UnsupportedMediaType
 from app.sources import MAX_NOISE, MAX_SEED, MAX_SIZE, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
 from app.table import DELIMITERS, MAX_COLUMNS, decoded
 from app.table_data import ROLES
@@ -151,19 +151,27 @@ def _unused(values: Mapping[str, Any]) -> Iterator[str]:
 # --- what a browser sends -------------------------------------------------------------------
 
 
-async def read_build(request: Request) -> dict[str, str]:
-    """The text fields of the builder's form; an uploaded file stands as the table.
+async def read_build(
+    request: Request, most_bytes: int
+) -> tuple[dict[str, str], InvalidTable | None]:
+    """The text fields of the builder's form, and why their table cannot be one, if so.
+
+    An uploaded file stands as the table; one that cannot be leaves what was pasted.
+
+    Args:
+        request: a body of the builder.
+        most_bytes: how large a table may be.
 
     Raises:
         UnsupportedMediaType: the body is no form.
         MalformedRequest: it cannot be read, or has too many parts.
-        InvalidTable: the file is not text.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in ("multipart/form-data", "application/x-www-form-urlencoded"):
         raise UnsupportedMediaType("unsupported_build_form")
     try:
-        async with request.form(max_files=1, max_fields=_MAX_PARTS) as data:
+        most = request.app.state.settings.max_import_bytes
+        async with request.form(max_files=1, max_fields=_MAX_PARTS, max_part_size=most) as data:
             parts = list(data.multi_items())
             content = [
                 await value.read()
@@ -176,10 +184,17 @@ async def read_build(request: Request) -> dict[str, str]:
         raise MalformedRequest("malformed_form", maximum=_MAX_PARTS) from None
     typed = {name: value for name, value in parts if isinstance(value, str)}
     typed = {name: clean(name, value) for name, value in typed.items() if name not in _OURS}
+    table = content[0] if any(content) else typed.get("table", "").encode()
+    if len(table) > most_bytes:
+        return typed, InvalidTable(
+            "csv_bytes", pointer="/table", count=len(table), limit=most_bytes
+        )
     if any(content):
-        typed["table"] = clean("table", decoded(content[0]))
-        typed["uploaded"] = "yes"
-    return typed
+        try:
+            typed |= {"table": clean("table", decoded(table)), "uploaded": "yes"}
+        except InvalidTable as error:
+            return typed, error
+    return typed, None
 
 
 def clean(name: str, text: str) -> str:

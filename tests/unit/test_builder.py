@@ -99,7 +99,7 @@ def test_xor_from_seed_3_is_what_the_api_draws() -> None:
 
 
 def test_a_table_of_ones_own_is_shuffled_unless_told_otherwise() -> None:
-    told = built(dataset="own", table=TABLE, shuffle="no")
+    told = built(dataset="own", table=TABLE, shuffle="no", standardise="no")
     assert told.inputs.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8]]
     assert told.layers == (2, 4, 3)
     assert told.data is not None
@@ -108,7 +108,7 @@ def test_a_table_of_ones_own_is_shuffled_unless_told_otherwise() -> None:
         ("a", "b"),
         ("x", "y", "z"),
     )
-    mixed = built(dataset="own", table=TABLE, seed="5")
+    mixed = built(dataset="own", table=TABLE, seed="5", standardise="no")
     assert sorted(mixed.inputs.tolist()) == told.inputs.tolist()
     assert mixed.inputs.tolist() != told.inputs.tolist()
     pairs = dict(zip(map(tuple, told.inputs.tolist()), told.targets.tolist(), strict=True))
@@ -164,7 +164,7 @@ def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
         "bias_correction": draw(st.booleans()),
         "init_seed": draw(st.integers(0, 50)),
         "scheme": draw(st.sampled_from(["normal", "uniform", "he_normal", "zeros", "constant"])),
-        "init_scale": draw(st.sampled_from([0.1, -1.5])),
+        "init_scale": draw(st.sampled_from([0.1, -0.4])),  # larger ones saturate deep networks
     }
     for layer in range(1, hidden + 1):
         choices[f"units.{layer}"] = draw(st.integers(1, 8))

@@ -266,16 +266,28 @@ def test_a_table_of_150_rows_becomes_a_network(
     assert "setosa: " in card
 
 
-def test_the_page_says_what_it_takes_and_a_larger_body_comes_back_named(client: Client) -> None:
+def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client) -> None:
     page = page_of(client.get("/new?dataset=own"))
     assert "At most 500 rows, 64 columns and 59 kB." in page.one(id="h-f-table").text
-    answer = sent(client, dataset="own", table="1,2\n" * 20_000)
-    page = page_of(answer, 413)
-    assert "larger than 65536 bytes" in page.alert
-    htmx = sent(client, "/new/preview", dataset="own", table="1,2\n" * 20_000, htmx=True)
-    assert "larger than 65536 bytes" in page_of(htmx, 413).alert
+    table = "1,2\n" * 20_000
+    answer = sent(client, dataset="own", table=table, learning_rate="0.07")
+    page = page_of(answer, 422)
+    assert "80000 bytes; at most 59392" in page.one(id="w-f-table").text
+    assert page.one(id="f-table").text.startswith("1,2 1,2")
+    assert value(page, "learning_rate") == "0.07"
+    htmx = sent(client, "/new/preview", dataset="own", table=table, htmx=True)
+    assert "80000 bytes; at most 59392" in htmx.text
     fits = sent(client, "/new/preview", dataset="own", table=("1,2\n" * 15_000)[:59_000])
     assert "500" in page_of(fits, 422).one(id="w-f-table").text
+
+
+def test_a_file_that_is_no_text_leaves_what_was_typed(client: Client) -> None:
+    fields = {"dataset": "own", "table": "a,b\n1,2\n3,4", "learning_rate": "0.07"}
+    files = {"file": ("t.csv", "größe,b\n1,2\n".encode("latin-1"), "text/csv")}
+    page = page_of(client.post("/new", data=fields, files=files), 422)
+    assert "UTF-8" in page.one(id="w-f-table").text
+    assert "1,2" in page.one(id="f-table").text
+    assert value(page, "learning_rate") == "0.07"
 
 
 def test_errors_come_by_line_and_what_was_pasted_stays(client: Client) -> None:
