@@ -271,6 +271,7 @@ def told(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: ob
     before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
+    after = messages.error_text(after, lab.present.batches)
     return messages.RAN[ending.value].format(
         start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
         until="" if until is None else plain(until), **limits,

@@ -217,7 +217,7 @@ def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
         return (
             messages.said("start") if not lab.step else messages.said("walk_start", step=lab.step)
         )
-    loss = number(lab.forward_pass.loss, LOSS_DECIMALS)
+    loss = messages.error_text(number(lab.forward_pass.loss, LOSS_DECIMALS), lab.present.batches)
     if command in ("taken_back", "edited", "branch", "redone"):
         return messages.said(command, step=lab.step, loss=loss, branch=branch_name(lab.branch))
     trace = lab.trace

@@ -186,15 +186,17 @@ document.addEventListener("pointermove", (event) => {
   readout.textContent = readout.dataset.form.replace("{step}", pairs[best][0]).replace("{loss}", pairs[best][1]);
 });
 
-// Where the picture or the rail is wider than the screen, what is computed now comes into sight.
-document.addEventListener("htmx:after:swap", () => {
-  for (const [box, part] of [["#rail ol", "#rail [aria-current]"], ["#picture .scroller", "#marks .m-self"]]) {
+// In a picture or a rail wider than the screen, what is computed now comes into sight.
+function intoSight() {
+  for (const [box, part] of [["#rail ol", "#rail [aria-current]"], ["#picture .scroller", "#marks .m-self, #marks .m-now"]]) {
     const [outer, inner] = [box, part].map((selector) => document.querySelector(selector));
     if (!outer || !inner || outer.scrollWidth <= outer.clientWidth) continue;
     const [o, i] = [outer, inner].map((one) => one.getBoundingClientRect());
     if (i.left < o.left || i.right > o.right) outer.scrollLeft += (i.left + i.right - o.left - o.right) / 2;
   }
-});
+}
+document.addEventListener("htmx:after:swap", intoSight);
+intoSight();
 
 // A server out of reach must not leave old numbers standing without a word.
 function sayUnreachable() {

@@ -8,6 +8,9 @@ from app.explain.expression import Apply, Expression, Product
 from app.explain.notation import Notation
 from app.explain.writer import Case, Writer
 
+# After the update, and after weight decay alone: signs that no one takes for each other.
+_MARKS = {"+": "'", "′": "~"}
+
 
 class Text(Writer):
     """Writes one line of plain text, which a calculator or Python can read.
@@ -27,7 +30,7 @@ class Text(Writer):
             joint = "_"
         if base in ("E", "L", "a", "z", "δ") and sub:
             joint = "_"
-        return base + joint + sub + ("'" if raised == "+" else raised)
+        return base + joint + sub + _MARKS.get(raised, raised)
 
     def number(self, value: float) -> str:
         """Digits, with e for a power of ten."""

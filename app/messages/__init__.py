@@ -130,6 +130,9 @@ SAID: Mapping[str, str] = {
     "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
 }
 
+# An error where each step sees another batch.
+NEXT_BATCH = N_("{error} (of the batch that comes next)")
+
 # Beside two gradients that differ by rounding alone.
 TOO_SMALL = N_("rounding")
 
@@ -237,6 +240,11 @@ def problem_detail(
     else:
         field = pointer.removeprefix("/values").lstrip("/")
     return translate(PROBLEMS[code][1]).format(field=field, **values)
+
+
+def error_text(error: str, batches: int) -> str:
+    """An error where a network stands: with several batches it is the next one's."""
+    return _plain(NEXT_BATCH).format(error=error) if batches > 1 else error
 
 
 def said(code: str, translate: Translate = _plain, **values: Any) -> str:

@@ -45,7 +45,7 @@ _DEFAULTS = {"theme": "auto", "scale": "linear", "digits": str(DEFAULT_DIGITS), 
 _MOST_FREE = 40
 _PATTERNS = {"sample": "([0-9]{1,9})?", "unfold": "([0-9]{1,2}(-[0-9]{1,2})*)?"}
 _KEEPS = ("edit", "forward", "learning-rate")
-_OF_A_NETWORK = ("sample", "unfold", "into")
+OF_A_NETWORK = ("sample", "unfold", "into")
 
 
 def _written(query: QueryParams) -> dict[str, str]:
@@ -100,13 +100,20 @@ class Look:
     into: str = ""
 
     @classmethod
-    def of(cls, request: Request) -> "Look":
+    def of(cls, request: Request, *, plain: bool = False) -> "Look":
         """The look that the request's query asks for.
+
+        Args:
+            request: whose query.
+            plain: whether to pass over what is chosen of this very network.
 
         Raises:
             InvalidInput: a value is unknown.
         """
         query = _query_of(request)
+        if plain:
+            pairs = [(key, text) for key, text in query.multi_items() if key not in OF_A_NETWORK]
+            query = QueryParams(pairs)
         chosen: dict[str, str] = {}
         for key, allowed in _CHOICES.items():
             if (value := query.get(key)) is not None:
@@ -150,7 +157,7 @@ class Look:
     @property
     def elsewhere(self) -> str:
         """The query string for another network: without what is chosen of this one."""
-        return self.query(**dict.fromkeys(_OF_A_NETWORK))
+        return self.query(**dict.fromkeys(OF_A_NETWORK))
 
     def folding(self, layer: int) -> str:
         """The query string that unfolds a layer, or folds it again."""

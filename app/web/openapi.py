@@ -168,6 +168,7 @@ def _described(text: str) -> dict[str, Any]:
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: _described("The body cannot be read."),
     404: _described("No such network: unknown or expired."),
+    409: _described("What is asked for lies ahead of the phase that a step is walked to."),
     412: _described("The network has moved on from the version in If-Match."),
     413: _described("The body is too large."),
     415: _described("The body is compressed, or not declared as application/json."),

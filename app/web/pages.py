@@ -22,7 +22,7 @@ from app.views import example_cards, sentence
 from app.web import service
 from app.web.evaluation import prepared
 from app.web.forms import CommandForm, read_form
-from app.web.look import DIGITS, THEMES, Look
+from app.web.look import DIGITS, OF_A_NETWORK, THEMES, Look
 from app.web.notices import Notice, field_name, kept, kept_run
 from app.web.place import (
     EVERYWHERE,
@@ -136,8 +136,19 @@ async def examples_page(request: Request) -> Response:
 
 
 async def lab_page(request: Request) -> Response:
-    """The lab at a network's present state; what is not stored stays so."""
-    return _drawn(request, await prepared(request, await place_of(request), Look.of(request)))
+    """The lab at a network's present state; what is not stored stays so.
+
+    A sample, fold or unit that the network lacks is explained on its page.
+    """
+    place = await place_of(request)
+    try:
+        return _drawn(request, await prepared(request, place, Look.of(request)))
+    except InvalidInput as error:
+        if (error.pointer or "").lstrip("/") not in OF_A_NETWORK:
+            raise
+        notice = Notice((detail(error),), {}, {}, moved_on=True)
+        context = context_of(request, place, Look.of(request, plain=True), notice=notice)
+        return page_of(request, context, error.status)
 
 
 def _drawn(request: Request, place: Place) -> Response:

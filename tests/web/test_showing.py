@@ -87,3 +87,28 @@ def test_what_cannot_be_compared_is_explained_at_its_field(
     assert field.attrs["value"] == step[:24]
     assert page.one(id=field.attrs["aria-describedby"]).text
     assert page.one("select", id="choose-a").attrs["name"] == "a"
+
+
+@pytest.mark.parametrize(
+    "query", ["?sample=0", "?sample=99", "?sample=abc", "?unfold=1", "?into=q"]
+)
+def test_what_a_network_lacks_is_explained_on_its_page(
+    client: Client, network: Network, query: str
+) -> None:
+    network.do("step")
+    answer = client.get(f"{network.page}{query}&notation=z")
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert query[1:].partition("=")[0] in page.one(id="notice").text
+    assert page.all(id="toolbar")
+    assert "0.298371" in page.one(id="picture").text
+
+
+def test_an_error_of_another_batch_says_so(client: Client) -> None:
+    samples = [{"inputs": [0.1], "targets": [0]}, {"inputs": [0.9], "targets": [1]}]
+    spec = {"layers": [1, 1], "activations": ["sigmoid"], "samples": samples}
+    network = Network(client, {"spec": spec})
+    network.do("step", {"count": 2})
+    told = network.submit("take-back", htmx=True)
+    (said,) = Page(told.text).all("hx-partial", hx_target="#said")
+    assert said.text.endswith("(of the batch that comes next).")
