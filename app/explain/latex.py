@@ -84,13 +84,13 @@ class Latex(Writer):
             return " = ".join(parts)
         return " = ".join(parts[:-1]) + r" \approx " + parts[-1]
 
-    def opened(self, text: str) -> str:
+    def opened(self, text: str, *, minus: bool) -> str:
         """A plain parenthesis: a growing one would have to close in the same piece."""
-        return f"({text}"
+        return f"{'-' if minus else ''}({text}"
 
-    def shut(self, text: str, bottom: str) -> str:
+    def shut(self, text: str, bottom: str | None) -> str:
         """A parenthesis and a slash."""
-        return f"{text}) / {bottom}"
+        return f"{text})" if bottom is None else f"{text}) / {bottom}"
 
     def led(self, operator: str, text: str) -> str:
         """An operator that begins a line."""

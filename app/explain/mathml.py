@@ -102,14 +102,15 @@ class MathML(Writer):
         rest = [_operator(sign) + part for sign, part in zip(signs, parts[1:], strict=True)]
         return f"<mrow>{parts[0]}{''.join(rest)}</mrow>"
 
-    def opened(self, text: str) -> str:
+    def opened(self, text: str, *, minus: bool) -> str:
         """A parenthesis of its own height."""
-        return f'<mrow><mo form="prefix" stretchy="false">(</mo>{text}</mrow>'
+        sign = f'<mo form="prefix">{_MINUS}</mo>' if minus else ""
+        return f'<mrow>{sign}<mo form="prefix" stretchy="false">(</mo>{text}</mrow>'
 
-    def shut(self, text: str, bottom: str) -> str:
+    def shut(self, text: str, bottom: str | None) -> str:
         """A parenthesis and a slash."""
-        close = '<mo form="postfix" stretchy="false">)</mo><mo form="infix">/</mo>'
-        return f"<mrow>{text}{close}{bottom}</mrow>"
+        below = "" if bottom is None else f'<mo form="infix">/</mo>{bottom}'
+        return f'<mrow>{text}<mo form="postfix" stretchy="false">)</mo>{below}</mrow>'
 
     def led(self, operator: str, text: str) -> str:
         """An infix operator that begins a row."""

@@ -81,13 +81,13 @@ class Text(Writer):
         sign = " ~ " if rounded else " = "
         return " = ".join(parts[:-1]) + sign + parts[-1]
 
-    def opened(self, text: str) -> str:
+    def opened(self, text: str, *, minus: bool) -> str:
         """A parenthesis."""
-        return f"({text}"
+        return f"{'-' if minus else ''}({text}"
 
-    def shut(self, text: str, bottom: str) -> str:
+    def shut(self, text: str, bottom: str | None) -> str:
         """A parenthesis and a slash."""
-        return f"{text}) / {bottom}"
+        return f"{text})" if bottom is None else f"{text}) / {bottom}"
 
     def led(self, operator: str, text: str) -> str:
         """An operator that begins a line."""

@@ -211,20 +211,34 @@ class Writer(ABC):
             case Product(factors) if len(factors) > 1:
                 head, *rest = [self._within(factor, _SIGN) for factor in factors]
                 return [head, *(self.led("*", factor) for factor in rest)]
+            case Negative(Sum(terms)) if len(terms) > 1:
+                return self._spread(terms, minus=True)
+            case Quotient(Negative(Sum(terms)), bottom) if len(terms) > 1:
+                return self._spread(terms, bottom, minus=True)
             case Quotient(Sum(terms), bottom) if len(terms) > _MOST_ON_A_FRACTION:
                 # A fraction cannot be broken; its top in parentheses can.
-                first, *inner = self.pieces(Sum(terms))
-                last = self.shut(inner.pop(), self._within(bottom, _POWER))
-                return [self.opened(first), *inner, last]
+                return self._spread(terms, bottom)
             case _:
                 return [self.write(expression)]
 
-    @abstractmethod
-    def opened(self, text: str) -> str:
-        """``text`` behind a parenthesis that a later piece closes."""
+    def _spread(
+        self,
+        terms: tuple[Expression, ...],
+        bottom: Expression | None = None,
+        *,
+        minus: bool = False,
+    ) -> list[str]:
+        """A sum in parentheses, broken between its terms."""
+        first, *inner = self.pieces(Sum(terms))
+        below = None if bottom is None else self._within(bottom, _POWER)
+        return [self.opened(first, minus=minus), *inner[:-1], self.shut(inner[-1], below)]
 
     @abstractmethod
-    def shut(self, text: str, bottom: str) -> str:
+    def opened(self, text: str, *, minus: bool) -> str:
+        """``text`` behind a parenthesis that a later piece closes, and behind a sign."""
+
+    @abstractmethod
+    def shut(self, text: str, bottom: str | None) -> str:
         """``text``, the parenthesis that closes an earlier one, and what all is divided by."""
 
     @abstractmethod

@@ -1,6 +1,7 @@
 """What a reader sees of a derivation, where it once misled: roots, cases, zeros, remarks."""
 
 import math
+from xml.etree import ElementTree
 
 import pytest
 
@@ -18,7 +19,7 @@ from app.explain.quantities import find
 from app.explain.rounding import digits_of
 from app.explain.text import Python, Text
 from app.specs import spec_from_data
-from app.writings import equation, latex_of, meaning, remark, text_of
+from app.writings import equation, latex_of, meaning, remark, rows_of, text_of
 
 NET = NOTATIONS["net"]
 
@@ -139,3 +140,26 @@ def test_the_only_path_is_not_all_1_paths() -> None:
     spec = spec_of(layers=[2, 2, 1], activations=["tanh", "identity"])
     said = [meaning(line) for line in derived(spec, "w1").lines]
     assert not any("1 paths" in text for text in said)
+
+
+def test_long_means_and_cross_entropies_can_be_broken() -> None:
+    samples = [{"inputs": [0.1 * n, 0.2], "targets": [n % 2]} for n in range(6)]
+    spec = spec_of(
+        layers=[2, 2, 1],
+        activations=["tanh", "sigmoid"],
+        loss="mean_binary_cross_entropy",
+        batch={"size": "full", "reduction": "mean"},
+        samples=samples,
+    )
+    for key in ("loss", "w1", "share:o1"):
+        latex = latex_of(derived(spec, key), NET, 4)
+        assert latex.count("{") == latex.count("}")
+        assert latex.count(r"\left") == latex.count(r"\right")
+        assert latex.count("(") == latex.count(")")
+        for line in derived(spec, key).lines:
+            if line.kind == "samples" and line.numbers is not None:
+                for writer in (MathML(NET, 4), Latex(NET, 4), Text(NET, 4)):
+                    assert len(writer.pieces(line.numbers)) == 6
+            for row in rows_of(line, MathML(NET, 4)):
+                for piece in row:
+                    ElementTree.fromstring(f"<math>{piece}</math>")

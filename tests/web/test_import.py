@@ -266,3 +266,15 @@ def test_a_network_from_a_link_is_taken_along_with_its_memory(client: Client) ->
     wrong = {**document, "initial": [0.5] * len(document["standing"]["parameters"])}
     refused = client.post("/api/v1/networks", json={"export": wrong})
     assert (refused.status_code, refused.json()["pointer"][:15]) == (422, "/export/initial")
+
+
+@pytest.mark.parametrize("part", [b"[],", b"{},", b"0,", b'"",'])
+def test_a_body_of_too_many_parts_is_refused_before_it_is_read(client: Client, part: bytes) -> None:
+    """Reading it would keep everybody waiting for seconds."""
+    many = part * (7_000_000 // len(part))
+    body = b'{"export":{"branches":[' + many[:-1] + b"]}}"
+    answer = client.post(
+        "/api/v1/networks", content=body, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 413, answer.text
+    assert answer.json()["code"] == "too_many_parts"
