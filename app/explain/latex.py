@@ -8,7 +8,7 @@ from app.explain.writer import Case, Writer
 
 _OPERATORS = {"+": " + ", "-": " - ", "*": r" \cdot "}
 _SIGNS = {"=": "=", "≤": r"\le"}
-_KNOWN = {"exp", "tanh", "log", "max", "min"}
+_KNOWN = {"exp", "tanh", "ln", "max", "min"}
 
 
 def _letters(text: str) -> str:
@@ -64,6 +64,7 @@ class Latex(Writer):
             return f"e^{{{arguments[0]}}}"
         if function == "sqrt":
             return rf"\sqrt{{{arguments[0]}}}"
+        function = "ln" if function == "log" else function
         name = rf"\{function}" if function in _KNOWN else rf"\operatorname{{{function}}}"
         return name + self.grouped(", ".join(arguments))
 

@@ -73,6 +73,7 @@ class MathML(Writer):
             return f"<msup><mi>e</mi><mrow>{arguments[0]}</mrow></msup>"
         if function == "sqrt":
             return f"<msqrt>{arguments[0]}</msqrt>"
+        function = "ln" if function == "log" else function
         inner = _operator(",").join(arguments)
         return f"<mrow><mi>{function}</mi>{self.grouped(inner)}</mrow>"
 
