@@ -68,7 +68,7 @@ def check_gradients(
         numeric = numeric_gradients(spec, parameters, inputs, targets)
         pairs = list(zip(analytic.arrays(), numeric.arrays(), strict=True))
         relative = [_relative(ours, theirs) for ours, theirs in pairs]
-        noise = _NOISE * max(1.0, abs(passed.loss))
+        noise = _noise(spec, passed)
         worth = [
             difference[np.abs(ours - theirs) > noise]
             for difference, (ours, theirs) in zip(relative, pairs, strict=True)
@@ -78,6 +78,19 @@ def check_gradients(
     largest = max((float(one.max()) for one in used if one.size), default=0.0)
     apart = Parameters(tuple(relative[:split]), tuple(relative[split:]))
     return Check(analytic, numeric, apart, largest, noise, _at_kink(spec, passed))
+
+
+def _noise(spec: Spec, passed: ForwardPass) -> float:
+    """How far apart two gradients may be by the rounding of the loss alone.
+
+    In ln(1 - a) the rounding of a saturated output a counts 1 / (1 - a) times; without sums
+    before it, a tenth of the allowance is enough.
+    """
+    scale = max(1.0, abs(passed.loss))
+    if spec.loss_rule.match == "sigmoid":
+        rest = 1.0 - passed.activations[-1][passed.targets < 1.0]
+        scale = max([scale, *(0.1 / rest[rest > 0.0]).tolist()])
+    return _NOISE * scale
 
 
 def _at_kink(spec: Spec, passed: ForwardPass) -> bool:

@@ -280,7 +280,8 @@ class CheckedModel(Model):
 class GradientCheckModel(Model):
     """All of them; the largest difference leaves out fixed biases and what is rounding alone.
 
-    That is a difference of 1e-9 or less, or so many times the loss where that is above 1.
+    That is a difference of 1e-9 or less; so many times the loss where that is above 1, and
+    0.1 / (1 - a) times where a binary cross-entropy's output a is nearly 1.
 
     They agree where it is below 1e-7; at a kink of ReLU or of an absolute error they need not.
     """

@@ -88,3 +88,17 @@ def test_a_fixed_bias_and_a_kink_are_told() -> None:
     assert view.at_kink
     assert (view.verdict, view.largest) == ("good", "0.00"), "no step uses a fixed bias"
     assert not check_view(Lab.fresh(MAZUR).stepped(), 4).at_kink
+
+
+@pytest.mark.parametrize("x", [10.0, 13.0, 18.0, 30.0])
+def test_a_saturated_cross_entropy_is_rounding_and_no_difference(x: float) -> None:
+    spec = spec_from_data(
+        {
+            "layers": [1, 1, 1],
+            "activations": ["identity", "sigmoid"],
+            "loss": "binary_cross_entropy",
+            "weights": [[[1]], [[1]]],
+            "samples": [{"inputs": [x], "targets": [0.5]}],
+        }
+    )
+    assert check_gradients(spec, spec.initial, spec.inputs, spec.targets).largest < 1e-7
