@@ -45,6 +45,10 @@ def diverged(take: Callable[[], object]) -> int | None:
     return None
 
 
+def largest(parameters: Parameters) -> float:
+    return max(float(np.abs(array).max()) for array in parameters.arrays())
+
+
 def walked(spec: Spec, start: int, count: int) -> Iterator[tuple[int, Parameters]]:
     """Some steps and the parameters at each, by the reference, as long as they are finite."""
     parameters = spec.initial
@@ -103,7 +107,9 @@ def assert_near(found: Any, expected: Any, sizes: Any) -> None:
 def test_the_passes_agree_with_numpy(spec: Spec, start: int) -> None:
     for step, parameters in walked(spec, start, 4):
         expected = reference.attempt_step(spec, parameters, step)
-        if not (expected.forward.is_finite and expected.after.is_finite()):
+        # Sizes multiplies the weights of all layers twice: of more, they would not be finite.
+        finite = expected.forward.is_finite and expected.after.is_finite()
+        if not (finite and largest(expected.after) < 1e20):
             return
         # At a kink a slope jumps, whatever side rounding falls on.
         kinked = {"relu", "leaky_relu"} & set(spec.activations)
@@ -133,10 +139,6 @@ def test_the_update_is_numpys_bit_for_bit(spec: Spec, start: int) -> None:
         assert len(trace.after.moments) == len(expected.moments)
         assume(expected.is_finite())
         assert trace.after.to_bytes() == expected.to_bytes()
-
-
-def largest(parameters: Parameters) -> float:
-    return max(float(np.abs(array).max()) for array in parameters.arrays())
 
 
 @THOROUGH
