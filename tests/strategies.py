@@ -58,6 +58,8 @@ def optimizers(draw: st.DrawFn) -> dict[str, Any]:
     """An optimizer with all its choices; mostly the plain one."""
     name = draw(st.sampled_from(["sgd", "sgd", *sorted(OPTIMIZERS)]))
     forms = MOMENTUM_FORMS[:2] if name == "nesterov" else MOMENTUM_FORMS
+    corrects = draw(st.booleans())
+    roots = EPSILON_FORMS if name == "adam" and corrects else EPSILON_FORMS[:2]
     data = {
         "name": name,
         "learning_rate": draw(thousandths(0.01, 1)),
@@ -67,8 +69,8 @@ def optimizers(draw: st.DrawFn) -> dict[str, Any]:
         "beta1": draw(thousandths(0, 0.95)),
         "beta2": draw(thousandths(0.5, 0.999)),
         "epsilon": draw(st.sampled_from([1e-8, 1e-3])),
-        "epsilon_form": draw(st.sampled_from(EPSILON_FORMS)),
-        "bias_correction": draw(st.booleans()),
+        "epsilon_form": draw(st.sampled_from(roots)),
+        "bias_correction": corrects,
         "weight_decay": draw(st.sampled_from([0.0, 0.0, 0.1])),
         "weight_decay_form": draw(st.sampled_from(WEIGHT_DECAY_FORMS)),
         "decay_biases": draw(st.booleans()),

@@ -35,7 +35,7 @@ BIAS_UPDATES: tuple[BiasUpdate, ...] = ("none", "per_neuron", "shared")
 REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
 HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = ("exact", "updated")
 MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
-EPSILON_FORMS = ("outside", "inside")
+EPSILON_FORMS = ("outside", "inside", "uncorrected")
 WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
 RESERVED_NAMES = ("loss", "loss_after", "conventions")  # addresses call other things so
 NO_SAMPLES = frozen_array(np.empty((0, 0)))
@@ -55,7 +55,9 @@ class Optimizer:
         decay: RMSProp's share of the last mean square that is kept, in [0, 1).
         beta1, beta2: Adam's, for its mean and its mean square, in [0, 1).
         epsilon: added to the root of the mean square, at least 0.
-        epsilon_form: "outside" the root, as Kingma and Ba and PyTorch; "inside" it.
+        epsilon_form: "outside" the root, as Kingma and Ba's algorithm 1 and PyTorch; "inside" it;
+            for Adam also outside the root of the "uncorrected" mean square, with both corrections
+            in the rate: Kingma and Ba's section 2, Keras and TensorFlow.
         bias_correction: whether Adam makes up for means that began at zero, as Kingma and Ba do;
             some calculations by hand leave it out.
         weight_decay: how much of a weight is taken off, in [0, 1]; 0 for none. The loss that is
@@ -242,6 +244,9 @@ def _check_optimizer(optimizer: Optimizer) -> None:
     check_range("/optimizer/epsilon", optimizer.epsilon)
     if optimizer.name == "nesterov" and optimizer.momentum_form == "averaged":
         raise SpecError("/optimizer/momentum_form", "nesterov_averaged")
+    corrects = optimizer.name == "adam" and optimizer.bias_correction
+    if optimizer.epsilon_form == "uncorrected" and not corrects:
+        raise SpecError("/optimizer/epsilon_form", "nothing_corrected")
 
 
 def _check_output(spec: Spec) -> None:

@@ -9,6 +9,7 @@ with the gradient at the present parameters; RMSProp, Hinton, lecture 6e; Adam, 
 2015, bias-corrected; decoupled decay, Loshchilov and Hutter 2019.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -96,6 +97,9 @@ def _adam(
     square = o.beta2 * moments[1] + (1.0 - o.beta2) * gradient * gradient
     if not o.bias_correction:
         return parameter - o.learning_rate * mean / _root(o, square), (mean, square)
+    if o.epsilon_form == "uncorrected":
+        rate = o.learning_rate * math.sqrt(1.0 - o.beta2**age) / (1.0 - o.beta1**age)
+        return parameter - rate * mean / _root(o, square), (mean, square)
     corrected_mean = mean / (1.0 - o.beta1**age)
     corrected_square = square / (1.0 - o.beta2**age)
     step = o.learning_rate * corrected_mean / _root(o, corrected_square)
@@ -142,6 +146,10 @@ def _adam_formulas(o: Optimizer) -> tuple[Formula, ...]:
     if not o.bias_correction:
         root = _root_formula(o, "square")
         return (*moments, ("parameter", f"parameter - learning_rate * mean / {root}"))
+    if o.epsilon_form == "uncorrected":
+        rate = "learning_rate * sqrt(1 - beta2**age) / (1 - beta1**age)"
+        update = f"parameter - corrected_rate * mean / {_root_formula(o, 'square')}"
+        return (*moments, ("corrected_rate", rate), ("parameter", update))
     root = _root_formula(o, "corrected_square")
     return (
         *moments,

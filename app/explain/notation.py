@@ -10,7 +10,7 @@ _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "theta": "θ", "lambda": "λ",
     "mu": "μ", "sigma": "σ", "phi": "φ", "omega": "ω",
 }  # fmt: skip
-_ALONE = {"rate": "η", "pi": "π", "age": "t"}
+_ALONE = {"rate": "η", "corrected_rate": "η̂", "pi": "π", "age": "t"}
 _HYPER = {
     "momentum": ("μ", ""), "decay": ("ρ", ""), "beta1": ("β", "1"), "beta2": ("β", "2"),
     "epsilon": ("ε", ""), "weight_decay": ("λ", ""),
@@ -21,7 +21,7 @@ _MEMORY = {
 }  # fmt: skip
 GREEK_COMMANDS = {letter: f"\\{name}" for name, letter in _GREEK.items()} | {
     "η": "\\eta", "π": "\\pi", "ρ": "\\rho", "ε": "\\varepsilon",
-    "m̂": "\\hat{m}", "ŝ": "\\hat{s}", "′": "\\prime",
+    "m̂": "\\hat{m}", "ŝ": "\\hat{s}", "η̂": "\\hat{\\eta}", "′": "\\prime",
 }  # fmt: skip
 _NAME = re.compile(r"([A-Za-zα-ωΑ-Ω]+)_?(.*)", re.DOTALL)
 

@@ -64,6 +64,11 @@ class Program:
         return size
 
     @property
+    def samples(self) -> int:
+        """How many samples there are to train with."""
+        return len(self.spec.inputs)
+
+    @property
     def zero_slope(self) -> float | None:
         """The slope of the (leaky) ReLU at zero where PyTorch has another one."""
         at = self.spec.slope_at_zero
@@ -112,7 +117,7 @@ def _torch_has(o: Optimizer) -> bool:
         return False
     if "bias_correction" in fields and not o.bias_correction:
         return False
-    return not ("epsilon_form" in fields and o.epsilon_form == "inside")
+    return not ("epsilon_form" in fields and o.epsilon_form != "outside")
 
 
 def _decoupled(o: Optimizer) -> bool:

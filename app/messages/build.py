@@ -24,7 +24,11 @@ MOMENTUM_FORMS: Mapping[str, str] = {
     "accumulated": N_("accumulated: v ← μ v + g"),
     "averaged": N_("averaged: v ← μ v + (1 − μ) g"),
 }
-EPSILON_FORMS: Mapping[str, str] = {"outside": "√s + ε", "inside": "√(s + ε)"}
+EPSILON_FORMS: Mapping[str, str] = {
+    "outside": "√s + ε",
+    "inside": "√(s + ε)",
+    "uncorrected": N_("√s + ε, rate corrected (Keras)"),
+}
 WEIGHT_DECAY_FORMS: Mapping[str, str] = {
     "gradient": N_("L2: g ← g + λ w"),
     "decoupled": N_("decoupled: w ← w − η λ w"),
@@ -66,6 +70,7 @@ FIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("momentum_form=classical", N_("Use classical")),
         ("momentum_form=accumulated", N_("Use accumulated")),
     ),
+    "nothing_corrected": (("epsilon_form=outside", N_("Use √s + ε")),),
     "batch_larger": (
         ("batch_size={maximum}", N_("Use {maximum}")),
         ("batch=full&batch_size=", N_("Use all samples")),

@@ -85,6 +85,7 @@ MEANINGS: Mapping[str, str] = {
     "square": N_("mean square: mostly the old one, and a little of this gradient squared"),
     "corrected_mean": N_("the mean began at zero; this makes up for it"),
     "corrected_square": N_("the mean square began at zero; this makes up for it"),
+    "corrected_rate": N_("mean and mean square began at zero; this rate makes up for both"),
     "joint_chain": N_("every output depends on {name}: the chain rule through all of them"),
     "joint_filled": N_("each derivative written out"),
     "joint_slope": N_("all of it in numbers"),

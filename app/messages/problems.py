@@ -139,6 +139,13 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
             "classical, or accumulated."
         ),
     ),
+    "nothing_corrected": (
+        N_("Not known"),
+        N_(
+            "{field}: uncorrected is a form of Adam with bias correction; without one there is "
+            "nothing to correct. Nearest sensible choice: outside, which is the same then."
+        ),
+    ),
     "unit_range": (N_("Not in range"), N_("{field} must lie between 0 and 1.")),
     "unit_range_open": (N_("Not in range"), N_("{field} must be at least 0 and less than 1.")),
     "capacity": (

@@ -70,6 +70,14 @@ def test_adams_first_step_by_hand(form: str, root: float) -> None:
     assert found == pytest.approx(1 - 0.1 / root, rel=1e-14)
 
 
+def test_adams_uncorrected_root_by_hand() -> None:
+    # m = 0.1 and s = 0.001; the rate is 0.1 sqrt(1 - 0.999) / (1 - 0.9) = sqrt(0.001).
+    options = {"name": "adam", "learning_rate": 0.1, "epsilon": 0.5, "epsilon_form": "uncorrected"}
+    (found,) = weights(1, **options)
+    root = math.sqrt(0.001)
+    assert found == pytest.approx(1 - root * 0.1 / (root + 0.5), rel=1e-12)
+
+
 def test_adam_without_bias_correction_by_hand() -> None:
     # m = 0.1, s = 0.001: w = 1 - 0.1 * 0.1 / sqrt(0.001); then m = 0.19, s = 0.001999 as g stays 1.
     options = {"name": "adam", "learning_rate": 0.1, "epsilon": 0.0, "bias_correction": False}
@@ -139,6 +147,17 @@ def spec_with(**changes: Any) -> dict[str, Any]:
             {"optimizer": {"name": "nesterov", "momentum_form": "averaged"}},
             "/optimizer/momentum_form",
             "nesterov_averaged",
+        ),
+        (
+            {
+                "optimizer": {
+                    "name": "adam",
+                    "bias_correction": False,
+                    "epsilon_form": "uncorrected",
+                }
+            },
+            "/optimizer/epsilon_form",
+            "nothing_corrected",
         ),
         ({"optimizer": {"name": "adam", "beta1": 1.0}}, "/optimizer/beta1", "unit_range_open"),
         ({"slope_at_zero": 1.5}, "/slope_at_zero", "unit_range"),

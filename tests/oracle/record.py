@@ -19,7 +19,8 @@ torch.set_num_threads(1)
 
 PATH = Path(__file__).with_name("recorded.json")
 STEPS = 50
-COUNT = 96
+COUNT = 100
+UNCORRECTED = range(96, 100)  # with Adam and its root as in Keras
 
 Tensor = torch.Tensor
 HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"]
@@ -76,11 +77,14 @@ def spec_data(index: int) -> dict[str, Any]:
             return [float(unit == hot) for unit in range(layers[-1])]
         return [round(rng.uniform(0.05, 0.95), 3) for _ in range(layers[-1])]
 
+    optimizer = optimizer_data(rng, OPTIMIZERS[index % len(OPTIMIZERS)])
+    if index in UNCORRECTED:
+        optimizer = optimizer_data(rng, "adam") | {"epsilon": 1e-4, "epsilon_form": "uncorrected"}
     return {
         "layers": layers,
         "activations": activations,
         "loss": loss,
-        "optimizer": optimizer_data(rng, OPTIMIZERS[index % len(OPTIMIZERS)]),
+        "optimizer": optimizer,
         "bias_update": bias_update,
         "batch": {
             "size": batch_size(rng, count),
@@ -188,7 +192,7 @@ def stepper(network: Network) -> Any:
             "weight_decay": l2 if o.get("decay_biases") else 0.0,
         },
     ]
-    if form == "averaged" or o.get("epsilon_form") == "inside":
+    if form == "averaged" or o.get("epsilon_form", "outside") != "outside":
         return ByHand(groups, o)
     eps = {"eps": o["epsilon"]} if "epsilon" in o else {}
     if o["name"] == "rmsprop":
@@ -227,7 +231,11 @@ class ByHand:
             memory[1] = o["beta2"] * memory[1] + (1 - o["beta2"]) * g**2
             mean = memory[0] / (1 - o["beta1"] ** self.age)
             square = memory[1] / (1 - o["beta2"] ** self.age)
-            p -= lr * mean / torch.sqrt(square + o["epsilon"])
+            if o["epsilon_form"] == "inside":
+                p -= lr * mean / torch.sqrt(square + o["epsilon"])
+            else:  # Keras: epsilon joins the root before its correction
+                late = (1 - o["beta2"] ** self.age) ** 0.5
+                p -= lr * mean / ((torch.sqrt(memory[1]) + o["epsilon"]) / late)
 
 
 def shrink(network: Network) -> None:

@@ -112,6 +112,9 @@ def update(
     decays = shrink != 0.0 and (rules[codes.DECAY_BIASES] or not bias)
     young1 = 1.0 - numbers[codes.BETA1] ** age if rules[codes.CORRECTED] else 1.0
     young2 = 1.0 - numbers[codes.BETA2] ** age if rules[codes.CORRECTED] else 1.0
+    pace = rate
+    if rules[codes.RATE_CORRECTED]:  # instead of the moments
+        pace, young1, young2 = rate * math.sqrt(young2) / young1, 1.0, 1.0
     for k in range(low, high):
         p, g = flat[k], gradient[k]
         if decays and decoupled:
@@ -129,7 +132,7 @@ def update(
             square = _mean(numbers[codes.BETA2], flat[2 * size + k], g, g)
             flat[size + k], flat[2 * size + k] = mean, square
             # Divided by 1 where nothing is corrected, which changes no digit.
-            flat[k] = p - rate * (mean / young1) / _root(rules, numbers, square / young2)
+            flat[k] = p - pace * (mean / young1) / _root(rules, numbers, square / young2)
         else:
             flat[k], flat[size + k] = _moved(rules, numbers, p, g, flat[size + k])
 

@@ -76,6 +76,7 @@ def _rules(spec: Spec) -> Codes:
     rules[codes.MOMENTUM_FORM] = getattr(codes, o.momentum_form.upper())
     rules[codes.EPSILON_INSIDE] = o.epsilon_form == "inside"
     rules[codes.CORRECTED] = o.name == "adam" and o.bias_correction
+    rules[codes.RATE_CORRECTED] = o.epsilon_form == "uncorrected"
     rules[codes.DECOUPLED] = o.weight_decay_form == "decoupled"
     rules[codes.DECAY_BIASES] = o.decay_biases
     return rules
