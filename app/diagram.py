@@ -32,8 +32,8 @@ _BIAS_NODE = (190.0, 42.0)
 _TARGET_SIZE = (120.0, 48.0)
 _TARGET_DISTANCE = {True: 292.0, False: 150.0}
 _MOST_FULL_UNITS, _MOST_COMPACT_UNITS = 4, 8
-# How far columns and rows may be stretched to make room for every tag, best first: a page has
-# more room below than at the side.
+# How far rows, and the columns that need it, may be stretched to make room for every tag, best
+# first: a page has more room below than at the side.
 _STRETCHES = (
     (1.0, 1.0), (1.0, 1.15), (1.0, 1.3), (1.0, 1.5), (1.15, 1.15), (1.0, 1.75), (1.15, 1.3),
     (1.15, 1.5), (1.35, 1.3), (1.35, 1.5), (1.6, 1.3),
@@ -56,10 +56,17 @@ def layout(
     if max(layers) > _MOST_FULL_UNITS:
         style = DENSE if max(layers) > _MOST_COMPACT_UNITS else COMPACT
         column = next((c for most, c in _CLOSER.items() if 4 < len(layers) <= most), style.column)
-        return _layout(layers, bias_nodes, replace(style, column=column), unfolded)
+        gaps = (column,) * (len(layers) - 1)
+        return _layout(layers, bias_nodes, style, gaps, unfolded)
     for column, row in _STRETCHES:
-        style = replace(FULL, column=FULL.column * column, row=FULL.row * row)
-        drawn = _layout(layers, bias_nodes, style)
+        style, gaps = replace(FULL, row=FULL.row * row), (FULL.column,) * (len(layers) - 1)
+        drawn = _layout(layers, bias_nodes, style, gaps)
+        crowded = {edge.layer for edge in drawn.edges if not edge.tag}
+        if crowded and column > 1.0:
+            gaps = tuple(
+                gap * column if layer in crowded else gap for layer, gap in enumerate(gaps)
+            )
+            drawn = _layout(layers, bias_nodes, style, gaps)
         if all(edge.tag for edge in drawn.edges):
             break
     return drawn
@@ -69,13 +76,14 @@ def _layout(
     layers: tuple[int, ...],
     bias_nodes: tuple[bool, ...],
     style: Style,
+    gaps: Sequence[float],
     unfolded: frozenset[int] = frozenset(),
 ) -> Layout:
-    columns = _columns(layers, style, folds_of(layers, unfolded))
+    columns = _columns(layers, style, gaps, folds_of(layers, unfolded))
     nodes = [node for column in columns for node in column]
     bottom = max(node.y for node in nodes) + style.radius + style.delta / 2
     biases = [
-        _bias_place(layer, columns, bottom, style)
+        _bias_place(layer, columns, bottom, gaps[layer], full=style.full)
         for layer, drawn in enumerate(bias_nodes)
         if drawn
     ]
@@ -103,21 +111,21 @@ def _round(value: float) -> float:
 
 
 def _columns(
-    layers: Sequence[int], style: Style, folds: Mapping[int, range]
+    layers: Sequence[int], style: Style, gaps: Sequence[float], folds: Mapping[int, range]
 ) -> list[list[NodePlace]]:
     """Every unit's place, layer by layer; those within a fold share one."""
     rows = [units - max(len(folds.get(layer, ())) - 1, 0) for layer, units in enumerate(layers)]
     return [
-        _column(layer, units, rows, style, folds.get(layer, range(0)))
+        _column(layer, units, rows, style, sum(gaps[:layer]), folds.get(layer, range(0)))
         for layer, units in enumerate(layers)
     ]
 
 
 def _column(
-    layer: int, units: int, rows: Sequence[int], style: Style, fold: range
+    layer: int, units: int, rows: Sequence[int], style: Style, right: float, fold: range
 ) -> list[NodePlace]:
     radius = style.input_radius if layer == 0 else style.radius
-    x = _MARGIN + style.input_radius + layer * style.column + (10 if layer else 0)
+    x = _MARGIN + style.input_radius + right + (10 if layer else 0)
     # A column with fewer units is spread a little, never beyond the tallest.
     tallest, count = (max(rows) - 1) * style.row, rows[layer]
     row = min(style.row * 1.2, tallest / (count - 1)) if count > 1 else 0.0
@@ -168,11 +176,11 @@ def _around(node: NodePlace, bias_nodes: Sequence[bool], style: Style) -> Iterab
 
 
 def _bias_place(
-    layer: int, columns: Sequence[Sequence[NodePlace]], bottom: float, style: Style
+    layer: int, columns: Sequence[Sequence[NodePlace]], bottom: float, gap: float, *, full: bool
 ) -> BiasPlace:
     targets = columns[layer + 1]
-    x = targets[0].x - style.column / 2
-    y = bottom + (60 if style.full else 40)
+    x = targets[0].x - gap / 2
+    y = bottom + (60 if full else 40)
     lines = {_rim_to_rim((x, y - _BIAS_NODE[1] / 2), 0, target): None for target in targets}
     return BiasPlace(f"bias-{layer}", layer, 2 * layer + 1, _round(x), _round(y), tuple(lines))
 

@@ -14,7 +14,7 @@ class Style:
     Attributes:
         full: whether tags and pre-activations are drawn.
         input_radius, radius: of inputs and of other units.
-        column: distance between layers; row: least distance between units.
+        column: least distance between layers; row: least distance between units.
         tag: width and height kept free for a weight's tag, once everything is computed.
         delta, bias: distance of a unit's delta below it, and of its own bias above it.
     """

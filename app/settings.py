@@ -29,6 +29,6 @@ class Settings(BaseSettings):
     max_runs: int = Field(64, ge=1)
 
     max_body_bytes: int = Field(64 * 1024, ge=1024)
-    max_import_bytes: int = Field(8 * 1024 * 1024, ge=1024)
+    max_import_bytes: int = Field(32 * 1024 * 1024, ge=1024)
     frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$")
     embed_ancestors: str = Field("*", pattern=r"^[^;,\r\n]+$")

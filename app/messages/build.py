@@ -86,6 +86,6 @@ BUILT: Mapping[str, str] = {
     "waiting": N_("Paste a table or choose a file; the network then follows your data."),
     "batch": N_("{batch} of {size}"),
     "ready": N_("Network {shape}, {weights} weights; ready to be created."),
-    "table": N_("{rows} rows and {columns} columns are read. Network {shape}."),
+    "table": N_("Rows read: {rows}, columns: {columns}. Network {shape}."),
     "wrong": N_("Not possible as it stands: {first}"),
 }

@@ -25,6 +25,13 @@ EXPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "import_twice": ("", N_("Choose a file or paste its text, not both.")),
     "import_text": (N_("Not readable"), N_("The file is not text in UTF-8.")),
+    "import_json": (
+        N_("Not readable"),
+        N_(
+            "This is no network that Takeback exported: that one is JSON, and this is not. "
+            "A table of data is read under Build."
+        ),
+    ),
     "must_be": ("", N_("{field} must be {expected}.")),
     "parent_first": (
         "",

@@ -87,7 +87,8 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "diverged": (
         N_("The weights ran away"),
         N_(
-            "At step {step} a number became too large to represent. Nothing was changed; "
+            "At step {step} a number became too large to represent, or a division by zero left "
+            "none. Nothing was changed; "
             "lower the learning rate or take fewer steps, then try again."
         ),
     ),
@@ -191,7 +192,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "finite": ("", N_("{field} must be a finite number.")),
     "number": ("", N_("{field} must be a number.")),
     "decimal_number": ("", N_("{field} must be a number, such as 0.5.")),
-    "whole_number": ("", N_("{field} must be a whole number.")),
+    "whole_number": ("", N_("{field} must be a whole number, in digits only.")),
     "huge_number": (
         N_("Not readable"),
         N_("The request's body holds a whole number of more than {maximum} digits."),

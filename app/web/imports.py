@@ -36,6 +36,8 @@ async def import_network(request: Request) -> Response:
         opened = await service.create(service.store_of(request), lab)
     except (InvalidInput, ValidationError) as error:
         errors = as_errors(error)
+        if errors[0].code == "malformed":
+            errors = [MalformedRequest("import_json")]
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks
         return _page(request, errors, typed, errors[0].status)

@@ -36,7 +36,7 @@ def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> 
     page.select_option("#f-dataset", "own")
     settled(page, "Paste a table")
     page.fill("#f-table", iris_csv())
-    settled(page, "150 rows and 5 columns are read. Network 4-4-3.")
+    settled(page, "Rows read: 150, columns: 5. Network 4-4-3.")
     assert [page.input_value(f"#f-role-{n}") for n in range(1, 6)] == ["input"] * 4 + ["target"]
     page.select_option("#f-role-2", "ignore")
     settled(page, "Network 3-4-3.")
@@ -64,7 +64,7 @@ def test_a_file_is_read_into_the_field(page: Page, base: str, watch: Watch, tmp_
     file.write_bytes(b"\xef\xbb\xbfa;b\r\n0,5;1\r\n1,5;2\r\n2,5;4\r\n")
     page.goto(f"{base}/new?dataset=own")
     page.set_input_files("#f-file", file)
-    settled(page, "3 rows and 2 columns are read. Network 1-4-1.")
+    settled(page, "Rows read: 3, columns: 2. Network 1-4-1.")
     assert page.input_value("#f-table") == "a;b\n0,5;1\n1,5;2\n2,5;4\n"
     assert page.input_value("#f-file") == ""
     page.fill("#f-table", "a;b\n0,5;1\nx;2\n;4\n0,5;1\n0,5;1\n")
@@ -157,7 +157,7 @@ def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) 
     assert page.is_visible("#f-table")
     page.fill("#f-table", "a\tb\tkind\n1\t2\tx\n3\t4\ty\n5\t6\tx\n")
     page.click("#update")
-    assert "3 rows and 3 columns are read." in page.inner_text("#said")
+    assert "Rows read: 3, columns: 3." in page.inner_text("#said")
     page.select_option("#f-role-1", "ignore")
     page.click("#create")
     assert page.inner_text("#picture h1") == "1-4-1"

@@ -191,7 +191,7 @@ def test_errors_name_field_and_limit(client: Client) -> None:
     page = page_of(sent(client, learning_rate="1001", units__1="x", test_share="0.95"), 422)
     text = page.one(id="preview").text
     assert "The learning rate must be at most 1000." in text
-    assert "The number of units must be a whole number." in text
+    assert "The number of units must be a whole number, in digits only." in text
     assert "The share of test samples must be at most 0.9." in text
 
 

@@ -47,6 +47,15 @@ def eventful(network: Network) -> Network:
     return network
 
 
+def test_the_longest_run_can_be_taken_along(network: Network) -> None:
+    network.do("run", {"count": 1_000_000})
+    client, there = network.client, network.client.get(network.url).json()
+    answer = client.post("/api/v1/networks", json={"export": document_of(network)})
+    assert answer.status_code == 201
+    assert answer.json()["last_step"] == 1_000_000
+    assert apart_from_ids(answer.json()) == apart_from_ids(there)
+
+
 def test_the_api_gives_and_takes_the_whole_network(eventful: Network) -> None:
     document = document_of(eventful)
     created = eventful.client.post("/api/v1/networks", json={"export": document})
