@@ -244,7 +244,7 @@ def test_a_table_of_150_rows_becomes_a_network(
     if way == "paste":
         typed["table"] = text
     page = page_of(sent(client, "/new/preview", file=file, **typed))
-    assert "150 rows" in page.one(id="said").text
+    assert "Rows read: 150" in page.one(id="said").text
     roles = [value(page, f"role.{column}") for column in range(1, 6)]
     assert roles == ["input"] * 4 + ["target"]
     kept = page.one("textarea", id="f-table").text
@@ -354,7 +354,7 @@ def test_samples_of_ones_own_come_along(client: Client) -> None:
     page = page_of(client.get(place))
     assert value(page, "dataset") == "keep"
     assert "the present samples (my own table)" in page.one("select", id="f-dataset").text
-    assert "150 rows" not in page.one(id="said").text
+    assert "Rows read: 150" not in page.one(id="said").text
     answer = sent(client, f"{place}/preview", dataset="keep", units__1="3")
     assert answer.headers["location"] == f"{place}?dataset=keep&units.1=3"
     other = created(client, sent(client, place, dataset="keep", units__1="3"))
