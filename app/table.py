@@ -22,6 +22,8 @@ MIN_ROWS = 2
 MOST_ERRORS = 10
 POINTER = "/table"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# What columns that tell rows apart are called.
+_ROW_NUMBERS = {"id", "index", "no", "no.", "nr", "nr.", "row", "#", "unnamed: 0"}
 _COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -68,13 +70,23 @@ class Table:
         return len({row.cells[column] for row in self.rows if row.cells[column]})
 
     def proposed_roles(self) -> tuple[str, ...]:
-        """The last column is the target; numbers before it are inputs, words are ignored.
+        """The last column is the target; numbers before it are inputs.
 
-        Where there are only words all are inputs, so that each cell is told why it cannot be one.
+        Words are ignored, and so is what only counts the rows, unless there is nothing else. Where
+        there are only words all are inputs, so that each cell is told why it cannot be one.
         """
-        some = any(self.numeric[:-1])
-        before = ["input" if numeric or not some else "ignore" for numeric in self.numeric[:-1]]
-        return (*before, "target")
+        numbers = list(self.numeric[:-1])
+        telling = [fit and not self._counts_rows(i) for i, fit in enumerate(numbers)]
+        chosen = next((some for some in (telling, numbers) if any(some)), [True] * len(numbers))
+        return (*("input" if one else "ignore" for one in chosen), "target")
+
+    def _counts_rows(self, column: int) -> bool:
+        cells = [row.cells[column] for row in self.rows]
+        if self.names[column] == str(column + 1):  # without a name, as pandas writes its index
+            return self.header and cells in (
+                [str(i + first) for i in range(len(cells))] for first in (0, 1)
+            )
+        return self.names[column].casefold() in _ROW_NUMBERS and len(set(cells)) == len(cells)
 
     def place(self, column: int) -> str:
         """A column as errors name it: its number, and its name if it has one."""

@@ -148,6 +148,28 @@ def test_words_in_the_last_column_become_classes() -> None:
     assert data.targets.tolist() == [[1, 0, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0]]
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Id,x,y\n7,1,2\n9,1,3\n8,5,4", "ignore"),
+        (",x,y\n0,1,2\n1,1,3\n2,5,4", "ignore"),
+        (",x,y\n1,1,2\n2,1,3\n3,5,4", "ignore"),
+        (",x,y\n1,1,2\n3,1,3\n2,5,4", "input"),
+        ("id,x,y\n1,1,2\n1,1,3\n2,5,4", "input"),
+        ("t,x,y\n1,1,2\n2,1,3\n3,5,4", "input"),
+        ("1,1,2\n2,1,3\n3,5,4", "input"),
+    ],
+)
+def test_a_column_that_only_counts_the_rows_is_ignored(text: str, role: str) -> None:
+    assert read_table(text).proposed_roles() == (role, "input", "target")
+
+
+def test_a_column_that_counts_the_rows_is_better_than_none() -> None:
+    assert read_table("id,y\n1,2\n2,3").proposed_roles() == ("input", "target")
+    table = read_table("name,id,y\nAda,1,2\nBob,2,3")
+    assert table.proposed_roles() == ("ignore", "input", "target")
+
+
 def test_two_classes_are_one_column_and_numbers_are_classes_only_if_told() -> None:
     table = read_table("1,10\n2,9\n3,10.0")
     assert dataset_of(table).targets.tolist() == [[10], [9], [10]]
