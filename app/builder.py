@@ -7,7 +7,6 @@ layer's. A choice that is not made is absent.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,7 +31,7 @@ OPTIMIZER_FIELDS = (
 )  # fmt: skip
 DECAY_FIELDS = ("weight_decay", "weight_decay_form", "decay_biases")
 _MEASURED = (IRIS, OWN)
-_UNITS = {"and": 2, "or": 2, "xor": 2, "spiral": 8, "blobs3": 3}
+_UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
 
 Values = Mapping[str, Any]
@@ -243,12 +242,3 @@ def _optimizer(values: Values) -> dict[str, Any]:
     if values["weight_decay"]:
         used += DECAY_FIELDS
     return {"name": name, **{key: values[key] for key in used}}
-
-
-def fitting_units(units: tuple[int, ...], inputs: int, outputs: int, limit: int) -> tuple[int, ...]:
-    """Hidden layers in like proportion, but of at most ``limit`` weights in all."""
-    for percent in range(100, 0, -1):
-        smaller = tuple(max(1, size * percent // 100) for size in units)
-        if sum(a * b for a, b in pairwise((inputs, *smaller, outputs))) <= limit:
-            return smaller
-    return (1,) * len(units)

@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from app import messages
+from app.accuracy import evaluate
 from app.edits import Edit
 from app.errors import Diverged
 from app.formats import number, plain, told_apart
@@ -24,6 +25,7 @@ Slices = Generator[None, None, T]
 """Work that pauses after every slice; its result comes last."""
 
 SLICE_SECONDS = 0.01
+_AGAIN_SECONDS = 1.0
 FRAMES = 25
 """How many pictures a run shows, unless it takes longer to compute."""
 LOSS_DECIMALS = 6
@@ -225,6 +227,17 @@ class Running:
         self._fits, self._seconds = fits, seconds
         self.ending: Ending | None = None
         self.start: Lab | None = None
+        self._began = time.monotonic()
+
+    def begins_again(self) -> bool:
+        """Whether a run whose network was changed meanwhile is taken anew from there.
+
+        A short one is, as any step would be. A long one would take again as long each time.
+        """
+        again = time.monotonic() - self._began < _AGAIN_SECONDS
+        if not again:
+            self.ending = Ending.MOVED_ON
+        return again
 
     def slices(self, lab: Lab) -> Slices[Lab]:
         """From a Lab to the Lab after the run, a slice at a time."""
@@ -272,7 +285,18 @@ def told(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: ob
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
     after = messages.error_text(after, lab.present.batches)
-    return messages.RAN[ending.value].format(
+    sentence = messages.RAN[ending.value].format(
         start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
         until="" if until is None else plain(until), **limits,
     )  # fmt: skip
+    return sentence if ending.is_trouble else sentence + _over_all(lab)
+
+
+def _over_all(lab: Lab) -> str:
+    """What the error of one batch does not say: how all training samples fare."""
+    if lab.present.batches < 2:
+        return ""
+    score = evaluate(lab.present, lab.parameters).training
+    if score.loss is None:
+        return ""
+    return messages.over_all(number(score.loss, LOSS_DECIMALS), score.samples, score.right)

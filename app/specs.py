@@ -44,8 +44,7 @@ def spec_from_data(data: Data) -> Spec:
     layers = tuple(data["layers"])
     check_layers(layers)
     data = drawn(data, layers)
-    optimizer = Optimizer(**(data.get("optimizer") or {}))
-    check_choice("/optimizer/name", optimizer.name, OPTIMIZERS)
+    optimizer = _optimizer_from_data(data.get("optimizer") or {})
     initial = _parameters(layers, data)
     batch = data.get("batch") or {}
     size = batch.get("size", 1)
@@ -75,6 +74,20 @@ def _tests(samples: Sequence[Data] | None, layers: Sequence[int]) -> dict[str, A
         f"test_{key}": _table(samples, key, length, "/test_samples") if samples else NO_SAMPLES
         for key, length in ends.items()
     }
+
+
+def _optimizer_from_data(data: Data) -> Optimizer:
+    optimizer = Optimizer(**data)
+    check_choice("/optimizer/name", optimizer.name, OPTIMIZERS)
+    for key in data:
+        users = [name for name, rule in OPTIMIZERS.items() if key in rule.fields]
+        differs = getattr(optimizer, key) != getattr(Optimizer(), key)
+        if users and optimizer.name not in users and differs:
+            raise SpecError(
+                f"/optimizer/{key}", "unused_option",
+                optimizer=optimizer.name, allowed=", ".join(users),
+            )  # fmt: skip
+    return optimizer
 
 
 def _optimizer_to_data(optimizer: Optimizer) -> dict[str, Any]:

@@ -132,6 +132,8 @@ SAID: Mapping[str, str] = {
 
 # An error where each step sees another batch.
 NEXT_BATCH = N_("{error} (of the batch that comes next)")
+OVER_ALL = N_(" Over all {samples} samples the mean error is {loss}.")
+OVER_ALL_CLASSES = N_(" Over all {samples} samples the mean error is {loss}; {right} are right.")
 
 # Beside two gradients that differ by rounding alone.
 TOO_SMALL = N_("rounding")
@@ -245,6 +247,12 @@ def problem_detail(
 def error_text(error: str, batches: int) -> str:
     """An error where a network stands: with several batches it is the next one's."""
     return _plain(NEXT_BATCH).format(error=error) if batches > 1 else error
+
+
+def over_all(loss: str, samples: int, right: int | None) -> str:
+    """How all samples fare, to stand behind a sentence about one batch."""
+    text = OVER_ALL if right is None else OVER_ALL_CLASSES
+    return _plain(text).format(loss=loss, samples=samples, right=right)
 
 
 def said(code: str, translate: Translate = _plain, **values: Any) -> str:

@@ -80,7 +80,7 @@ FIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "too_many_weights": (("{units}", N_("Use {layers}")),),
 }
 """For each error what would do instead: fields with their new values, and the button's text."""
-FIX_OPEN = N_("Use {value}")
+FIX_OPEN: Mapping[str, str] = {"": N_("Use {value}"), "hidden": N_("Hidden layers: {value}")}
 
 BUILT: Mapping[str, str] = {
     "waiting": N_("Paste a table or choose a file; the network then follows your data."),

@@ -84,14 +84,6 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("Not understood"),
         N_('If-Match must be an ETag of this network, such as "3", or *.'),
     ),
-    "diverged": (
-        N_("The weights ran away"),
-        N_(
-            "At step {step} a number became too large to represent, or a division by zero left "
-            "none. Nothing was changed; "
-            "lower the learning rate or take fewer steps, then try again."
-        ),
-    ),
     "softmax_hidden": (
         N_("Softmax belongs at the output"),
         N_(
@@ -146,6 +138,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
             "{field}: uncorrected is a form of Adam with bias correction; without one there is "
             "nothing to correct. Nearest sensible choice: outside, which is the same then."
         ),
+    ),
+    "unused_option": (
+        N_("Not used"),
+        N_("{field}: {optimizer} does not use it. Optimizers that do: {allowed}."),
     ),
     "unit_range": (N_("Not in range"), N_("{field} must lie between 0 and 1.")),
     "unit_range_open": (N_("Not in range"), N_("{field} must be at least 0 and less than 1.")),
@@ -291,7 +287,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "check_too_large": (
         "",
         N_(
-            "{field}: two forward passes for each of {parameters} parameters, with {weights} "
+            "{field}: four forward passes for each of {parameters} parameters, with {weights} "
             "weights and {samples} samples, is {work}; at most {limit} are possible. A batch of "
             "{fits} samples would fit."
         ),

@@ -40,6 +40,14 @@ RUN_LABELS: Mapping[str, str] = {
 
 # code: (title, sentence), as in ``problems``
 RUN_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "diverged": (
+        N_("The weights ran away"),
+        N_(
+            "At step {step} a number became too large to represent, or undefined, as zero "
+            "divided by zero with ε = 0. Nothing was changed; "
+            "lower the learning rate or take fewer steps, then try again."
+        ),
+    ),
     "busy": (
         N_("Busy"),
         N_("{limit} runs are going on at this server, which is its limit. Try again shortly."),

@@ -106,7 +106,8 @@ class RunOutcomeModel(Model):
 
     "count": all steps are taken; "not_reached": they are, but the error is larger than chosen;
     "reached": it is not; "already": it was so before the first step; "diverged": the next step
-    would not be finite; "full": the history has no room; "late": it took too long.
+    would not be finite; "full": the history has no room; "late": it took too long;
+    "moved_on": somebody else changed the network meanwhile, and nothing of the run is kept.
     """
 
     start: int

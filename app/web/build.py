@@ -70,7 +70,7 @@ async def create(request: Request) -> Response:
             draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
         return await _drawn(request, address, draft, base, 422)
     opened = await service.create(service.store_of(request), draft.lab)
-    url = f"{root_of(request)}/networks/{opened.id}{Look.of(request).query(open=None)}"
+    url = f"{root_of(request)}/networks/{opened.id}{Look.of(request).elsewhere}"
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 

@@ -7,12 +7,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
 
+from app.budgets import fitting_layers
 from app.builder import (
     KEEP,
     Material,
     data_defaults,
     dataset_material,
-    fitting_units,
     kept_material,
     layers_of,
     named_material,
@@ -227,7 +227,9 @@ def _working(draft: Draft, name: str, base: Spec | None) -> list[Fix]:
         changed = draft_of(mended({**draft.typed, "fix": change}), base)
         touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
         if not (changed.errors.keys() & (touched | {name})):
-            said = text or FIX_OPEN.format(value=said_value(name, changed.left_open(name)))
+            said = text or FIX_OPEN.get(name, FIX_OPEN[""]).format(
+                value=said_value(name, changed.left_open(name))
+            )
             found.setdefault(said, Fix(change, said))
     return list(found.values())[:2]
 
@@ -247,7 +249,7 @@ def _fewer_units(draft: Draft, code: str) -> dict[str, str]:
     if code != "too_many_weights" or draft.material is None:
         return {"units": "", "layers": ""}
     inputs, *hidden, outputs = layers_of(draft.values, draft.material)
-    fewer = fitting_units(tuple(hidden), inputs, outputs, MAX_WEIGHTS)
+    fewer = fitting_layers((inputs, *hidden, outputs), MAX_WEIGHTS)[1:-1]
     units = {f"units.{layer}": size for layer, size in enumerate(fewer, start=1)}
     return {"units": urlencode(units), "layers": "-".join(map(str, (inputs, *fewer, outputs)))}
 

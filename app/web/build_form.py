@@ -31,7 +31,7 @@ from app.web.forms import NumberField, plain_number
 from app.web.problems import from_validation
 from app.web.schemas import MAX_RATE, MAX_UNITS, one_of
 
-_WHOLE = re.compile(r"\s*[+-]?\d{1,12}\s*", re.ASCII)
+_WHOLE = re.compile(r"\s*[+-]?\d{1,30}\s*", re.ASCII)
 
 
 def _whole(text: str) -> str:

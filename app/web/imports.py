@@ -41,7 +41,7 @@ async def import_network(request: Request) -> Response:
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks
         return _page(request, errors, typed, errors[0].status)
-    url = f"{root_of(request)}/networks/{opened.id}{Look.of(request).query()}"
+    url = f"{root_of(request)}/networks/{opened.id}{Look.of(request).elsewhere}"
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 

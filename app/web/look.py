@@ -45,6 +45,7 @@ _DEFAULTS = {"theme": "auto", "scale": "linear", "digits": str(DEFAULT_DIGITS), 
 _MOST_FREE = 40
 _PATTERNS = {"sample": "([0-9]{1,9})?", "unfold": "([0-9]{1,2}(-[0-9]{1,2})*)?"}
 _KEEPS = ("edit", "forward", "learning-rate")
+_EVERYWHERE = ("loss", "conventions")  # what can be opened beside any network
 OF_A_NETWORK = ("sample", "unfold", "into")
 
 
@@ -157,7 +158,8 @@ class Look:
     @property
     def elsewhere(self) -> str:
         """The query string for another network: without what is chosen of this one."""
-        return self.query(**dict.fromkeys(OF_A_NETWORK))
+        left = (*OF_A_NETWORK, "across", "up", *(() if self.open in _EVERYWHERE else ("open",)))
+        return self.query(**dict.fromkeys(left))
 
     def folding(self, layer: int) -> str:
         """The query string that unfolds a layer, or folds it again."""

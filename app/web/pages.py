@@ -130,7 +130,7 @@ async def home(request: Request) -> Response:
 async def examples_page(request: Request) -> Response:
     """All worked examples, to choose from."""
     look = Look.of(request)
-    context = {"cards": example_cards(), "look": look, "query": look.query()}
+    context = {"cards": example_cards(), "look": look, "query": look.elsewhere}
     headers = {"cache-control": "public, max-age=60", "vary": VARY}
     return _templates(request).response(request, "examples.html", context, headers=headers)
 

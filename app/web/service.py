@@ -196,7 +196,8 @@ async def change(
         try:
             return await save(store, opened, changed, op)
         except VersionConflict:
-            continue
+            if expected is None and isinstance(command, Running) and not command.begins_again():
+                return await open_network(store, network_id)
 
 
 async def save(store: Store, opened: Opened, changed: Lab, op: str = "") -> Opened:

@@ -112,11 +112,11 @@ def test_xor_from_seed_3_by_keyboard(page: Page, base: str) -> None:
 def test_a_button_beside_an_error_mends_it(page: Page, base: str) -> None:
     page.goto(f"{base}/new")
     page.select_option("#f-output_activation", "relu")
-    settled(page, "Network 2-2-1")
+    settled(page, "Network 2-3-1")
     page.select_option("#f-loss", "binary_cross_entropy")
     settled(page, "Not possible as it stands: The loss")
     page.click("text=Use sigmoid outputs")
-    settled(page, "Network 2-2-1")
+    settled(page, "Network 2-3-1")
     assert page.input_value("#f-output_activation") == "sigmoid"
     assert page.input_value("#f-loss") == "binary_cross_entropy"
     assert page.evaluate("document.activeElement.id") == "f-output_activation"

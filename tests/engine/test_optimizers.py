@@ -159,6 +159,11 @@ def spec_with(**changes: Any) -> dict[str, Any]:
             "/optimizer/epsilon_form",
             "nothing_corrected",
         ),
+        (
+            {"optimizer": {"name": "sgd", "momentum": 0.5}},
+            "/optimizer/momentum",
+            "unused_option",
+        ),
         ({"optimizer": {"name": "adam", "beta1": 1.0}}, "/optimizer/beta1", "unit_range_open"),
         ({"slope_at_zero": 1.5}, "/slope_at_zero", "unit_range"),
     ],

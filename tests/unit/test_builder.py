@@ -46,7 +46,7 @@ def refused(**typed: str) -> dict[str, list[str]]:
     ("dataset", "layers", "output", "loss", "batch"),
     [
         ("and", (2, 2, 1), "sigmoid", "binary_cross_entropy", 1),
-        ("xor", (2, 2, 1), "sigmoid", "binary_cross_entropy", 1),
+        ("xor", (2, 3, 1), "sigmoid", "binary_cross_entropy", 1),
         ("moons", (2, 4, 1), "sigmoid", "binary_cross_entropy", 10),
         ("spiral", (2, 8, 1), "sigmoid", "binary_cross_entropy", 10),
         ("blobs3", (2, 3, 3), "softmax", "softmax_cross_entropy", 10),
@@ -67,12 +67,12 @@ def test_the_rest_follows_the_data(
 @pytest.mark.parametrize(
     ("typed", "layers", "output", "loss"),
     [
-        ({"loss": "softmax_cross_entropy"}, (2, 2, 2), "softmax", "softmax_cross_entropy"),
-        ({"output_activation": "softmax"}, (2, 2, 2), "softmax", "softmax_cross_entropy"),
-        ({"outputs": "2"}, (2, 2, 2), "softmax", "softmax_cross_entropy"),
-        ({"output_activation": "tanh"}, (2, 2, 1), "tanh", "mean_squared_error"),
-        ({"loss": "half_squared_error"}, (2, 2, 1), "sigmoid", "half_squared_error"),
-        ({"outputs": "2", "output_activation": "sigmoid"}, (2, 2, 2), "sigmoid", BINARY),
+        ({"loss": "softmax_cross_entropy"}, (2, 3, 2), "softmax", "softmax_cross_entropy"),
+        ({"output_activation": "softmax"}, (2, 3, 2), "softmax", "softmax_cross_entropy"),
+        ({"outputs": "2"}, (2, 3, 2), "softmax", "softmax_cross_entropy"),
+        ({"output_activation": "tanh"}, (2, 3, 1), "tanh", "mean_squared_error"),
+        ({"loss": "half_squared_error"}, (2, 3, 1), "sigmoid", "half_squared_error"),
+        ({"outputs": "2", "output_activation": "sigmoid"}, (2, 3, 2), "sigmoid", BINARY),
         ({"dataset": "iris", "loss": BINARY}, (4, 4, 3), "sigmoid", BINARY),
     ],
 )  # fmt: skip
@@ -271,6 +271,7 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"dataset": "moons", "size": "501"}, "size", "maximum"),
     ({"hidden": "9"}, "hidden", "maximum"),
     ({"seed": "-1"}, "seed", "minimum"),
+    ({"init_seed": "9007199254740993"}, "init_seed", "maximum"),
 ]
 
 
@@ -296,7 +297,7 @@ def test_two_mistakes_are_told_together_and_mended_one_by_one() -> None:
 
 
 def test_a_field_that_does_not_count_is_not_minded() -> None:
-    assert built(momentum="99", init_scale="0.1", units__5="0", role__3="x").layers == (2, 2, 1)
+    assert built(momentum="99", init_scale="0.1", units__5="0", role__3="x").layers == (2, 3, 1)
     assert built(dataset="iris", noise="x", size="1").layers == (4, 4, 3)
 
 

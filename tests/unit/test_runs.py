@@ -242,6 +242,28 @@ def test_every_ending_has_its_sentence() -> None:
     assert math.isclose(start.stepped(3).forward_pass.loss, 0.275943, abs_tol=1e-6)
 
 
+def test_a_run_over_single_samples_tells_how_all_of_them_fare() -> None:
+    spec = spec_from_data(
+        {
+            "layers": [1, 1],
+            "activations": ["identity"],
+            "loss": "squared_error",
+            "samples": [
+                {"inputs": [x], "targets": [y]} for x, y in ((0.0, 1.0), (0.0, 1.0), (1.0, 0.0))
+            ],
+            "weights": [[[0.0]]],
+            "bias_update": "none",
+        }
+    )
+    lab = Lab.fresh(spec).stepped(3)
+    said = told(Ending.COUNT, Lab.fresh(spec), lab, None)
+    assert said.endswith("Over all 3 samples the mean error is 0.666667; 1 are right.")
+    far = Lab.fresh(replace(spec, targets=spec.targets * 2.5)).stepped(3)
+    said = told(Ending.STOPPED, far, far, None)
+    assert said.endswith("Over all 3 samples the mean error is 4.166667.")
+    assert "Over all" not in told(Ending.LATE, far, far, None)
+
+
 def test_losses_of_a_part_of_the_timeline() -> None:
     lab = Lab.fresh(MAZUR).stepped(700).edited(Edit(learning_rate=0.2)).stepped(300)
     lab = replace(lab.rewound(900), _trace=None)

@@ -74,7 +74,7 @@ def test_get_draws_and_stores_nothing(client: Client, store: Watched) -> None:
     page = page_of(client.get("/new"))
     assert page.one("form", id="build").attrs["enctype"] == "multipart/form-data"
     assert page.all("svg", id="preview-network")
-    assert "2-2-1" in page.one(id="said").text
+    assert "2-3-1" in page.one(id="said").text
     assert len(page.ids()) == len(set(page.ids()))
     assert page.one("nav", aria_label="Site").text.endswith("Build")
     sent(client, "/new/preview", dataset="moons")
@@ -175,6 +175,7 @@ def test_a_refusal_stands_beside_its_field_with_what_would_do(
     wrong = page.one(id=f"w-{field}")
     assert f"w-{field}" in page.one(id=field).attrs["aria-describedby"]
     assert {key: value(page, key.replace("__", ".")) for key in more} == more
+    assert "would fit" not in wrong.text or f"{button[4:]} would fit" in wrong.text
     assert "Nothing was created yet" in page.alert
     (fix,) = [e for e in wrong.walk() if e.tag == "button" and e.text == button]
     answer = sent(client, "/new/preview", fix=fix.attrs["value"], htmx=htmx, **more)

@@ -707,3 +707,20 @@ def test_what_is_undefined_is_shown_as_such(client: Client) -> None:
     refused = {**spec, "optimizer": {"name": "momentum", "momentum": 1}}
     problem = client.post("/api/v1/networks", json={"spec": refused}).json()
     assert problem["detail"] == "spec/optimizer/momentum must be less than 1."
+
+
+@pytest.mark.parametrize(
+    ("slug", "opened"),
+    [
+        ("afteracademy-2-2-2", "out:o1"),
+        ("mazur-2-2-2", "w5"),
+        ("mazur-2-2-2", "conventions"),
+        ("han-kamber-3-2-1", "w14"),
+    ],
+)
+def test_links_to_other_pages_work_whatever_is_open(client: Client, slug: str, opened: str) -> None:
+    page = page_of(client, f"/examples/{slug}?open={opened}&digits=6")
+    links = {a.attrs["href"] for a in page.all("a") if a.attrs.get("href", "").startswith("/")}
+    assert len(links) >= 7
+    for link in links:
+        assert client.get(link).status_code == 200, link

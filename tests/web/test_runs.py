@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from app.examples import EXAMPLES
 from app.lab import MAX_STEPS, Lab
 from app.runs import FRAMES, milestones
 from app.settings import Settings
+from app.store.base import Stored
 from app.store.codec import encode
 from app.web import service
-from tests.web.support import HTMX, Client, Network, Page, browse
+from tests.web.support import HTMX, Client, Network, Page, Watched, browse
 
 STREAM = {**HTMX, "Accept": "text/html, text/event-stream"}
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
@@ -567,3 +569,32 @@ def test_a_long_history_is_written_like_a_short_one(
     whole = network.client.get(network.url)
     monkeypatch.setattr("app.web.states._LONG_HISTORY", 100)
     assert network.client.get(network.url).content == whole.content
+
+
+class Meddled(Watched):
+    """A store whose networks somebody else changes just before they are saved."""
+
+    meddle = 0
+
+    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+        if self.meddle:
+            self.meddle -= 1
+            present = await self.load(network_id)
+            await super().save(network_id, present.data, expected=present.version)
+        return await super().save(network_id, data, expected=expected, op=op)
+
+
+@pytest.mark.parametrize(("patience", "ending", "step"), [(1e9, "count", 20), (0.0, "moved_on", 0)])
+def test_a_run_that_took_long_ends_where_somebody_else_changed_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: float, ending: str, step: int
+) -> None:
+    """A short one is taken anew, as a step would be; a long one would never come to an end."""
+    monkeypatch.setattr("app.runs._AGAIN_SECONDS", patience)
+    store = Meddled(tmp_path / "meddled", ttl_seconds=60, max_networks=10)
+    with browse(Settings(data_dir=tmp_path / "data"), store) as client:
+        network = Network(client, {"example": "mazur-2-2-2"})
+        store.meddle = 3
+        state = network.do("run", {"count": 20})
+        assert (state["run"], state["step"]) == ({"start": 0, "ending": ending}, step)
+        assert store.meddle == (0 if patience else 2)
+        assert network.state()["step"] == step
