@@ -51,6 +51,7 @@ CONTROL_NAMES: Mapping[str, str] = {
     "rate": N_("Learning rate"),
     "run": N_("Run"),
     "phases": N_("Phases"),
+    "samples": N_("Choosing a sample"),
     "panel": N_("Derivations"),
     "numbers": N_("All numbers"),
     "edit": N_("Changing values and conventions"),

@@ -10,10 +10,10 @@ from app.errors import InvalidInput
 EMBED = "/embed"
 """What the addresses of such pages begin with; what follows is as everywhere else."""
 CONTROLS = (
-    "step", "take-back", "redo", "reset", "forward", "rate", "run", "phases", "panel", "numbers",
-    "edit", "curve",
+    "step", "take-back", "redo", "reset", "forward", "rate", "run", "phases", "samples", "panel",
+    "numbers", "edit", "curve",
 )  # fmt: skip
-USUAL = ("step", "take-back", "redo", "reset", "forward", "phases", "panel")
+USUAL = ("step", "take-back", "redo", "reset", "forward", "phases", "samples", "panel")
 _LONGEST = 40
 
 

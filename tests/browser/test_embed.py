@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from tests.browser.conftest import Watch
 
-ALL = "step,take-back,redo,reset,forward,rate,run,phases,panel,numbers,edit,curve"
+ALL = "step,take-back,redo,reset,forward,rate,run,phases,samples,panel,numbers,edit,curve"
 HEAD = '<title>x</title><link rel="icon" href="data:,">'
 SANDBOXES = {
     "none": None,

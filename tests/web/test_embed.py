@@ -9,6 +9,7 @@ import pytest
 
 from app.settings import Settings
 from app.web.frame import CONTROLS, USUAL
+from app.web.openapi import XOR_SPEC
 from tests.web.support import EXAMPLES, HTMX, Client, Network, Page, browse
 from tests.web.test_headers import POLICY
 
@@ -17,6 +18,7 @@ EXAMPLE = "/embed/examples/mazur-2-2-2"
 SHOWN = {
     "step": "step", "take-back": "take-back", "redo": "redo", "reset": "reset",
     "forward": "forward", "rate": "rate", "run": "run", "phases": "rail", "panel": "panel",
+    "samples": "samples",
     "numbers": "numbers", "edit": "form-edit", "curve": "curve",
 }  # fmt: skip
 PREFLIGHT = {
@@ -35,20 +37,30 @@ def page_of(client: Client, url: str, status: int = 200, **headers: str) -> Page
 # --- what is shown ----------------------------------------------------------------------------
 
 
+def xor_in_a_frame(client: Client) -> str:
+    """The address of a network with several samples, in a frame."""
+    network = Network(client, {"spec": XOR_SPEC | {"batch": {"size": 1}}})
+    link = client.get(f"{network.url}/link").json()["link"]
+    return f"/embed/at/{link}"
+
+
 def test_every_control_can_be_shown_alone(client: Client) -> None:
     assert SHOWN.keys() == set(CONTROLS)
+    url = xor_in_a_frame(client)
     for name in CONTROLS:
         chosen = {name, "numbers"} if name == "edit" else {name}
-        page = page_of(client, f"{EXAMPLE}?controls={','.join(chosen)}&phase=updated")
+        page = page_of(client, f"{url}?controls={','.join(chosen)}&phase=updated")
         ids = set(page.ids())
         assert {SHOWN[one] for one in CONTROLS if SHOWN[one] in ids} == {SHOWN[c] for c in chosen}
 
 
 def test_the_usual_controls_are_shown_unless_others_are_named(client: Client) -> None:
-    ids = page_of(client, EXAMPLE).ids()
+    url = xor_in_a_frame(client)
+    ids = page_of(client, url).ids()
     assert {name for name in CONTROLS if SHOWN[name] in ids} == set(USUAL)
-    ids = page_of(client, f"{EXAMPLE}?controls=").ids()
-    assert not [name for name in CONTROLS if SHOWN[name] in ids]
+    page = page_of(client, f"{url}?controls=")
+    assert not [name for name in CONTROLS if SHOWN[name] in page.ids()]
+    assert page.one(id="batch").text.startswith("Sample 1 of 4: this step uses it alone")
 
 
 @pytest.mark.parametrize(
