@@ -192,11 +192,12 @@ def class_lines(field: Field) -> Iterator[Line]:
 
 
 def value_levels(values: Array) -> list[float]:
-    """Round levels between the smallest and the largest value."""
+    """Round levels between the smallest and the largest value; none that would be written alike."""
     low, high = float(values.min()), float(values.max())
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         return []
-    return [level for level in tick_values(low, high, _LEVELS) if low < level < high]
+    levels = [level for level in tick_values(low, high, _LEVELS) if low < level < high]
+    return levels if len(set(map(short, levels))) == len(levels) else []
 
 
 def value_shades(values: Array, levels: Sequence[float]) -> tuple[Shade, ...]:

@@ -14,6 +14,7 @@ from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.glance import Glance
 from app.lab import Lab
+from app.planes import value_levels
 from app.regions import (
     EXTENT,
     Axis,
@@ -188,3 +189,15 @@ def test_short_numbers() -> None:
     assert [short(v) for v in (0.0, -0.0, 1.0, -2.5, 1 / 3, 123456.0)] == [
         "0", "0", "1", "\N{MINUS SIGN}2.5", "0.3333", "1.235e+05",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (-300.0, 2e4), (14.2, 14.9), (1e-9, 3e-9)])
+def test_levels_are_told_apart_by_their_numbers(low: float, high: float) -> None:
+    levels = value_levels(np.linspace(low, high, 9).reshape(3, 3))
+    assert len(levels) > 2
+    assert len(set(map(short, levels))) == len(levels)
+
+
+@pytest.mark.parametrize("width", [0.0, 1e-12, 1e-4])
+def test_what_is_written_alike_has_no_levels(width: float) -> None:
+    assert value_levels(np.linspace(14.25, 14.25 + width, 9).reshape(3, 3)) == []
