@@ -96,7 +96,7 @@ def _noise(spec: Spec, passed: ForwardPass) -> float:
 def _at_kink(spec: Spec, passed: ForwardPass) -> bool:
     rules = zip(spec.activation_rules, passed.pre_activations, strict=True)
     bent = [z for rule, z in rules if rule.kink is not None]
-    if spec.loss == "mean_absolute_error":
+    if "absolute" in spec.loss:
         bent.append(passed.activations[-1] - passed.targets)
     return any(bool(np.any(np.abs(z) <= _NEAR)) for z in bent)
 

@@ -245,6 +245,13 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 "(a - y)**2 / n",
                 "2 * (a - y) / n",
             ),
+            Loss(
+                "half_mean_squared_error",
+                lambda a, y: _squared(a - y) / (2.0 * a.shape[1]),
+                lambda a, y: (a - y) / a.shape[1],
+                "(a - y)**2 / (2 * n)",
+                "(a - y) / n",
+            ),
             # Where a = y there is no derivative; 0 is the usual choice (PyTorch, TensorFlow).
             Loss(
                 "mean_absolute_error",
@@ -252,6 +259,13 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 lambda a, y: np.sign(a - y) / a.shape[1],
                 "abs(a - y) / n",
                 "(1 if a > y else (-1 if y > a else 0)) / n",
+            ),
+            Loss(
+                "absolute_error",
+                lambda a, y: np.abs(a - y),
+                lambda a, y: np.sign(a - y),
+                "abs(a - y)",
+                "(1 if a > y else (-1 if y > a else 0))",
             ),
             # Natural logarithms. Behind their activations: Bishop, PRML, eqs. 4.91 and 4.109.
             Loss(

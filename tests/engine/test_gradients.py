@@ -51,7 +51,7 @@ def corners(spec: Spec, parameters: Parameters) -> list[np.ndarray[Any, Any]]:
         for name, z in zip(spec.activations, passed.pre_activations, strict=True)
         if name in KINKED
     ]
-    if spec.loss == "mean_absolute_error":
+    if "absolute" in spec.loss:
         found.append(np.sign(passed.activations[-1] - passed.targets))
     return found
 

@@ -69,8 +69,12 @@ def share(loss: int, a: float, y: float, outputs: int) -> float:
         return (a - y) * (a - y)
     if loss == codes.MEAN_SQUARED_ERROR:
         return (a - y) * (a - y) / outputs
+    if loss == codes.HALF_MEAN_SQUARED_ERROR:
+        return (a - y) * (a - y) / (2.0 * outputs)
     if loss == codes.MEAN_ABSOLUTE_ERROR:
         return abs(a - y) / outputs
+    if loss == codes.ABSOLUTE_ERROR:
+        return abs(a - y)
     if loss == codes.SOFTMAX_CROSS_ENTROPY:
         return -_times_log(y, a)
     both = -(_times_log(y, a) + _times_log(1.0 - y, 1.0 - a))
@@ -86,9 +90,11 @@ def loss_slope(loss: int, a: float, y: float, outputs: int) -> float:
         return 2.0 * (a - y)
     if loss == codes.MEAN_SQUARED_ERROR:
         return 2.0 * (a - y) / outputs
+    if loss == codes.HALF_MEAN_SQUARED_ERROR:
+        return (a - y) / outputs
     # Neither above nor below is 0, or NaN, which stays.
     side = 1.0 if a > y else (-1.0 if a < y else a - y)
-    return side / outputs
+    return side if loss == codes.ABSOLUTE_ERROR else side / outputs
 
 
 @inner
