@@ -181,6 +181,8 @@ class DataModel(Model):
     classes: Texts | None = None
     means: Row | None = None
     scales: Row | None = None
+    target_means: Row | None = None
+    target_scales: Row | None = None
     source: Text | None = None
 
 
