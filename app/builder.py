@@ -18,7 +18,15 @@ from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
 from app.iris import NAME as IRIS
-from app.sources import OPTIONS, OWN, dataset_named, sampled, samples_to_data, source_to_data
+from app.sources import (
+    OPTIONS,
+    OWN,
+    OWN_OPTIONS,
+    dataset_named,
+    sampled,
+    samples_to_data,
+    source_to_data,
+)
 from app.specs import spec_to_data
 
 MAX_HIDDEN = 8
@@ -33,6 +41,8 @@ DECAY_FIELDS = ("weight_decay", "weight_decay_form", "decay_biases")
 _MEASURED = (IRIS, OWN)
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
+# Errors of values have no end, and a momentum of 0.9 makes steps ten times as long.
+_VALUE_RATES = {"sgd": 0.1, "momentum": 0.01, "nesterov": 0.01}
 
 Values = Mapping[str, Any]
 
@@ -47,7 +57,8 @@ class Material:
         outputs: how many outputs fit it, the usual number first.
         classes: whether targets are classes.
         training: how many samples train.
-        sample: from layer sizes to ``samples``, ``test_samples`` and ``data`` of a Spec's data.
+        sample: from layer sizes and the outputs' activation to ``samples``, ``test_samples`` and
+            ``data`` of a Spec's data.
     """
 
     name: str
@@ -55,16 +66,20 @@ class Material:
     outputs: tuple[int, ...]
     classes: bool
     training: int
-    sample: Callable[[tuple[int, ...]], dict[str, Any]]
+    sample: Callable[[tuple[int, ...], str], dict[str, Any]]
 
 
 def data_defaults(name: str) -> dict[str, Any]:
     """What a data set's options are while they are left open.
 
-    Measured data are standardised: inputs of some size saturate their units at once.
+    Measured data are standardised: inputs of some size saturate their units at once. A table is
+    shuffled: many are sorted by class.
     """
-    defaults: dict[str, Any] = {key: one.default for key, one in OPTIONS.get(name, {}).items()}
-    return defaults | ({"standardise": True} if name in _MEASURED else {})
+    options = OWN_OPTIONS if name == OWN else OPTIONS.get(name, {})
+    defaults: dict[str, Any] = {key: one.default for key, one in options.items()}
+    if name in _MEASURED:
+        defaults["standardise"] = True
+    return defaults | ({"shuffle": True} if name == OWN else {})
 
 
 def named_material(name: str, chosen: Values) -> Material:
@@ -78,13 +93,20 @@ def named_material(name: str, chosen: Values) -> Material:
 
 
 def dataset_material(name: str, found: Dataset, options: Values) -> Material:
-    """All samples of a data set, to be split and standardised as ``options`` ask."""
+    """All samples of a data set, to be split and standardised as ``options`` ask.
+
+    So are a table's targets that are values, as their size would be the error's; but only before
+    identity outputs, as others may not reach what they would become.
+    """
+    values = name == OWN and not found.classes and not _look_like_classes(found.targets)
     width = found.targets.shape[1]
     outputs = (1, 2) if len(found.classes) == 2 else (width,)
     first = sampled(name, found, options, (found.inputs.shape[1], outputs[0]))
     return Material(
         name, found.inputs.shape[1], outputs, found.kind == "classes", len(first["samples"]),
-        lambda layers: sampled(name, found, options, layers),
+        lambda layers, output: sampled(
+            name, found, options, layers, targets_too=values and output == "identity"
+        ),
     )  # fmt: skip
 
 
@@ -97,7 +119,7 @@ def kept_material(spec: Spec) -> Material:
     width = spec.targets.shape[1]
     return Material(
         KEEP, spec.inputs.shape[1], (width,), _look_like_classes(spec.targets),
-        len(spec.inputs), lambda _: data,
+        len(spec.inputs), lambda *_: data,
     )  # fmt: skip
 
 
@@ -121,8 +143,7 @@ def proposals(chosen: Values, material: Material, base: Spec | None = None) -> d
     """
     output, loss, outputs = _ending(chosen, material)
     optimizer = chosen.get("optimizer", "sgd")
-    rate = _RATES[optimizer]
-    values = not material.classes and optimizer == "sgd"
+    rates = _RATES if material.classes else {**_RATES, **_VALUE_RATES}
     batch = chosen.get("batch") or ("one" if material.training <= 8 else "mini")
     found: dict[str, Any] = {
         "dataset": "xor",
@@ -131,7 +152,7 @@ def proposals(chosen: Values, material: Material, base: Spec | None = None) -> d
         "output_activation": output,
         "loss": loss,
         "optimizer": "sgd",
-        "learning_rate": rate / 5 if values else rate,
+        "learning_rate": rates[optimizer],
         "bias_update": "per_neuron",
         "scheme": "xavier_uniform",
         "init_scale": DEFAULT_SCALE,
@@ -218,7 +239,7 @@ def spec_data(values: Values, material: Material, base: Spec | None = None) -> d
         "batch": {"size": size, "reduction": values["reduction"]},
         "slope_at_zero": values["slope_at_zero"],
         "leaky_slope": values["leaky_slope"],
-        **material.sample(layers),
+        **material.sample(layers, values["output_activation"]),
     }
     if base:
         data["hidden_deltas"] = base.hidden_deltas

@@ -71,8 +71,8 @@ class DataView:
 
     @property
     def standardised(self) -> bool:
-        """Whether inputs were lessened by their means and divided by their scales."""
-        return any(column.mean for column in self.inputs)
+        """Whether columns were lessened by their means and divided by their scales."""
+        return any(column.mean for column in (*self.inputs, *self.targets))
 
 
 @lru_cache(maxsize=32)
@@ -139,12 +139,19 @@ def _counted(groups: Sequence[int], classes: Sequence[str], training: int) -> tu
 def _columns(spec: Spec, source: Source, inputs: Array) -> tuple[Column, ...]:
     units = spec.names.units[0]
     names = source.columns if len(source.columns) == len(units) else units
-    given = bool(source.means) and len(source.means) == len(units) == len(source.scales)
+    return _told(units, names, inputs, source.means, source.scales)
+
+
+def _told(
+    units: Sequence[str], names: Sequence[str], table: Array,
+    means: Sequence[float], scales: Sequence[float],
+) -> tuple[Column, ...]:  # fmt: skip
+    given = len(means) == len(units) == len(scales)
     return tuple(
         Column(
-            label(unit), name, end(float(inputs[:, i].min())), end(float(inputs[:, i].max())),
-            number(source.means[i], 4) if given else "",
-            number(source.scales[i], 4) if given else "",
+            label(unit), name, end(float(table[:, i].min())), end(float(table[:, i].max())),
+            number(means[i], 4) if given else "",
+            number(scales[i], 4) if given else "",
         )
         for i, (unit, name) in enumerate(zip(units, names, strict=True))
     )  # fmt: skip
@@ -157,10 +164,7 @@ def _targets(spec: Spec, source: Source, targets: Array) -> tuple[Column, ...]:
         names = source.classes
     elif len(source.targets) == len(units):
         names = source.targets
-    return tuple(
-        Column(label(unit), name, end(float(targets[:, i].min())), end(float(targets[:, i].max())))
-        for i, (unit, name) in enumerate(zip(units, names, strict=True))
-    )
+    return _told(units, names, targets, source.target_means, source.target_scales)
 
 
 def _options(source: Source) -> list[tuple[str, str]]:

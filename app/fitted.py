@@ -17,7 +17,7 @@ from app.planes import (
     samples_of,
 )
 from app.regions import EXTENT, Axis, Field, line_path, span_of
-from app.scales import Scale, Tick, short, tick_values
+from app.scales import MOST_OF_COLUMN, Scale, both_units, clipped, plain_scale
 
 MOST_CURVES = 6
 
@@ -31,13 +31,15 @@ def heights(spec: Spec, field: Field | None) -> tuple[float, float]:
 
 
 def height_scale(spec: Spec, ends: tuple[float, float], title: str) -> Scale:
-    """The vertical axis."""
-    axis = Axis(0, *ends)
-    values = tick_values(*ends)
-    places = axis.places(np.array(values)).tolist()
-    ticks = tuple(Tick(round(EXTENT - p), short(v)) for p, v in zip(places, values, strict=True))
-    targets = spec.data.targets if spec.data else ()
-    return Scale(", ".join(targets) if len(targets) == 1 else title, ticks)
+    """The vertical axis; in both units where there is one target, and it was standardised."""
+    axis, data = Axis(0, *ends), spec.data
+    if data is None or len(data.targets) != 1:
+        return plain_scale(axis, title, up=True)
+    (title,) = data.targets
+    if not spec.layers[-1] == len(data.target_means) == len(data.target_scales) == 1:
+        return plain_scale(axis, title, up=True)
+    column = clipped(title, MOST_OF_COLUMN)
+    return both_units(axis, title, column, data.target_means[0], data.target_scales[0], up=True)
 
 
 def curves(spec: Spec, field: Field, ends: tuple[float, float]) -> Iterator[Line]:

@@ -62,8 +62,9 @@ def _data_choices(spec: Spec) -> dict[str, Any]:
     if source is None or source.name not in OPTIONS:
         return {}
     options = {k: v for k, v in source.options.items() if k in OPTIONS[source.name]}
-    again = named_material(source.name, options).sample(spec.layers)
-    if again != kept_material(spec).sample(spec.layers):
+    wanted = spec.layers, spec.activations[-1]
+    again = named_material(source.name, options).sample(*wanted)
+    if again != kept_material(spec).sample(*wanted):
         return {}
     return {"dataset": source.name, **options}
 

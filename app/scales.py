@@ -1,8 +1,8 @@
-"""An axis as it is drawn: its title and round numbers, in both units of standardised inputs."""
+"""An axis as it is drawn: its title and round numbers, in both units of standardised columns."""
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from app.formats import MINUS
 from app.messages import pictures as texts
 from app.regions import EXTENT, Axis
 
-_MOST_OF_COLUMN = 24
+MOST_OF_COLUMN = 24
 
 
 class Tick(NamedTuple):
@@ -58,20 +58,29 @@ def short(value: float, digits: int = 4) -> str:
 
 def scale_of(axis: Axis, spec: Spec, *, up: bool = False) -> Scale:
     """An axis with its numbers, in both units where inputs were standardised."""
-    title = column_of(spec, axis.index)
+    title, data = column_of(spec, axis.index), spec.data
+    if data is None or not spec.layers[0] == len(data.means) == len(data.scales):
+        return plain_scale(axis, title, up=up)
+    column = _column(spec, axis.index) or title
+    return both_units(axis, title, column, data.means[axis.index], data.scales[axis.index], up=up)
+
+
+def plain_scale(axis: Axis, title: str, *, up: bool = False) -> Scale:
+    """An axis with its numbers in the network's own units."""
     values = tick_values(axis.low, axis.high)
-    ticks = tuple(_ticks(axis, values, values, up=up))
-    data = spec.data
-    if data is None or len(data.means) <= axis.index:
-        return Scale(title, ticks)
-    mean, scale = data.means[axis.index], data.scales[axis.index]
+    return Scale(title, tuple(_ticks(axis, values, values, up=up)))
+
+
+def both_units(
+    axis: Axis, title: str, column: str, mean: float, scale: float, *, up: bool = False
+) -> Scale:
+    """An axis with its numbers also in the units of its column, of this mean and scale."""
     original = tick_values(axis.low * scale + mean, axis.high * scale + mean)
     places = [(value - mean) / scale for value in original]
-    return Scale(
-        texts.STANDARDISED.format(title=title),
-        ticks,
-        tuple(_ticks(axis, places, original, up=up)),
-        texts.ORIGINAL.format(column=_column(spec, axis.index) or title),
+    return replace(
+        plain_scale(axis, texts.STANDARDISED.format(title=title), up=up),
+        original=tuple(_ticks(axis, places, original, up=up)),
+        original_title=texts.ORIGINAL.format(column=column),
     )
 
 
@@ -89,7 +98,7 @@ def _ticks(
 
 def _column(spec: Spec, index: int) -> str:
     columns = spec.data.columns if spec.data else ()
-    return clipped(columns[index], _MOST_OF_COLUMN) if index < len(columns) else ""
+    return clipped(columns[index], MOST_OF_COLUMN) if index < len(columns) else ""
 
 
 def column_of(spec: Spec, index: int) -> str:

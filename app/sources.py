@@ -9,7 +9,6 @@ import numpy as np
 
 from app.engine.datasets import RECIPES, Dataset, Places, Source, dataset, standardisation
 from app.engine.functions import Array
-from app.engine.network import NO_SAMPLES
 from app.engine.refusal import SpecError, check_choice
 from app.iris import NAME as IRIS
 from app.iris import SOURCE as IRIS_SOURCE
@@ -116,14 +115,19 @@ def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
         raise SpecError("/test_samples", "tests_and_data")
     given = {key: value for key, value in data["data"].items() if value is not None}
     name = given.pop("name")
-    for field in ("columns", "targets", "classes", "means", "scales", "source"):
+    for field in (*_LISTS, "source"):
         given.pop(field, None)
     found = dataset_named(name, given)
     return {**data, **sampled(name, found, given, layers)}
 
 
 def sampled(
-    name: str, found: Dataset, options: Mapping[str, Any], layers: Sequence[int]
+    name: str,
+    found: Dataset,
+    options: Mapping[str, Any],
+    layers: Sequence[int],
+    *,
+    targets_too: bool = False,
 ) -> dict[str, Any]:
     """``samples``, ``test_samples`` and ``data`` of a Spec's data.
 
@@ -132,6 +136,8 @@ def sampled(
         found: all its samples.
         options: what was asked for: of all of them, ``seed``, ``test_share``, ``standardise``.
         layers: the sizes that it must fit; two classes fit one output or two.
+        targets_too: whether ``standardise`` is meant for targets, too. Those of a data set that
+            can be named never are: links only name it, and its values are small.
 
     Raises:
         SpecError: it does not fit.
@@ -146,19 +152,26 @@ def sampled(
     train, tests = split(len(inputs), full["test_share"], full["seed"])
     if full.get("shuffle"):
         train = np.random.Generator(np.random.PCG64([full["seed"], 2])).permutation(train)
-    means: Array = NO_SAMPLES
-    scales: Array = NO_SAMPLES
-    if full["standardise"]:
-        means, scales = standardisation(inputs[train])
-        inputs = (inputs - means) / scales
+    wanted = bool(full["standardise"])
+    inputs, means, scales = _standardised(inputs, train, wanted=wanted)
+    targets, *of_targets = _standardised(targets, train, wanted=wanted and targets_too)
     source = Source(
-        name, full, found.columns, found.target_columns, found.classes,
-        tuple(means.ravel().tolist()), tuple(scales.ravel().tolist()),
-        IRIS_SOURCE if name == IRIS else "",
+        name, full, found.columns, found.target_columns, found.classes, means, scales,
+        of_targets[0], of_targets[1], IRIS_SOURCE if name == IRIS else "",
     )  # fmt: skip
     rest = {"test_samples": samples_to_data(inputs[tests], targets[tests])} if len(tests) else {}
     samples = samples_to_data(inputs[train], targets[train])
     return {"samples": samples, **rest, "data": source_to_data(source)}
+
+
+def _standardised(
+    values: Array, train: Places, *, wanted: bool
+) -> tuple[Array, tuple[float, ...], tuple[float, ...]]:
+    """Columns by the training samples' means and scales, and these; as they are if not wanted."""
+    if not wanted:
+        return values, (), ()
+    means, scales = standardisation(values[train])
+    return (values - means) / scales, tuple(means.tolist()), tuple(scales.tolist())
 
 
 def split(samples: int, test_share: float, seed: int) -> tuple[Places, Places]:
@@ -176,7 +189,7 @@ def samples_to_data(inputs: Array, targets: Array) -> list[dict[str, Any]]:
     ]
 
 
-_LISTS = ("columns", "targets", "classes", "means", "scales")
+_LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "target_scales")
 
 
 def source_to_data(source: Source) -> dict[str, Any]:

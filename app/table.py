@@ -1,7 +1,8 @@
 """Tables that people bring along: CSV read into columns; ``table_data`` makes samples of them.
 
 The standard library's csv reads quotes and line ends. What delimits columns, whether commas are
-decimal, and whether the first line is a header is found out, and may be told. Nothing is guessed
+decimal, and whether the first line is a header is found out, and may be told. A first line such as
+"sep=;", as Excel has it, tells what delimits columns and is no row. Nothing is guessed
 about a cell: what cannot be used is refused by its line and column.
 """
 
@@ -24,6 +25,8 @@ POINTER = "/table"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # What columns that tell rows apart are called.
 _ROW_NUMBERS = {"id", "index", "no", "no.", "nr", "nr.", "row", "#", "unnamed: 0"}
+# Programs that fill up lines repeat the sign.
+_SEPARATOR = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*"?[ ]*(?=[\r\n]|$)', re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -138,7 +141,8 @@ def read_table(text: str, *, delimiter: str = "", header: bool | None = None) ->
     text = text.removeprefix("\N{BYTE ORDER MARK}")
     if not text.strip():
         raise InvalidTable("csv_empty", pointer=POINTER)
-    delimiter = delimiter or _delimiter_of(text)
+    told, text = _told_separator(text)
+    delimiter = delimiter or told or _delimiter_of(text)
     rows = list(_rows(text, DELIMITERS[delimiter]))
     if not rows:
         raise InvalidTable("csv_empty", pointer=POINTER)
@@ -151,6 +155,21 @@ def read_table(text: str, *, delimiter: str = "", header: bool | None = None) ->
     names = _names(rows[0]) if header else [""] * len(rows[0].cells)
     full = tuple(name or str(number) for number, name in enumerate(names, start=1))
     return Table(full, body, delimiter, decimal, header)
+
+
+def _told_separator(text: str) -> tuple[str, str]:
+    """What the first line says that delimits columns, or "", and the text with that line empty.
+
+    Raises:
+        InvalidTable: it names another sign.
+    """
+    found = _SEPARATOR.match(text)
+    if found is None:
+        return "", text
+    for name, sign in DELIMITERS.items():
+        if sign == found["sign"]:
+            return name, text[found.end() :]
+    raise InvalidTable("csv_separator", pointer=POINTER, sign=printable(found["sign"]))
 
 
 def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[Row]:
@@ -198,10 +217,13 @@ def _decimal_of(rows: Sequence[Row], delimiter: str) -> str:
 
 
 def _has_header(rows: Sequence[Row], decimal: str) -> bool:
-    """Whether, in every column of numbers, the first line holds none; and there is such one."""
+    """Whether, in every column of numbers, the first line holds none; and there is such one.
+
+    A line alone is a header if it holds no number.
+    """
     first, rest = rows[0].cells, rows[1:]
     if not rest:
-        return False
+        return all(_as_number(cell, decimal) is None for cell in first)
     columns = [
         i
         for i in range(len(first))
@@ -246,7 +268,7 @@ def _check_size(rows: Sequence[Row]) -> None:
     if len(rows) > MAX_ROWS:
         raise InvalidTable("csv_rows", pointer=POINTER, count=len(rows), limit=MAX_ROWS)
     if len(rows) < MIN_ROWS:
-        raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(rows))
+        raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(rows), minimum=MIN_ROWS)
 
 
 def refuse_all(found: Iterator[InvalidInput]) -> None:

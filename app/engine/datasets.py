@@ -1,4 +1,4 @@
-"""Data sets drawn from a seed, the same digits for the same options; how inputs are standardised.
+"""Data sets drawn from a seed, the same digits for the same options; how columns are standardised.
 
 Classes take turns. Moons and circles have the shapes of scikit-learn's.
 """
@@ -28,6 +28,7 @@ class Source:
         targets: the names of the target columns.
         classes: the names of the classes; () where targets are values.
         means, scales: what each input was lessened, then divided by; () if not standardised.
+        target_means, target_scales: the same of each target.
         source: who published it, "" for one that is drawn.
     """
 
@@ -38,6 +39,8 @@ class Source:
     classes: tuple[str, ...] = ()
     means: tuple[float, ...] = ()
     scales: tuple[float, ...] = ()
+    target_means: tuple[float, ...] = ()
+    target_scales: tuple[float, ...] = ()
     source: str = ""
 
 
@@ -143,8 +146,8 @@ def one_hot(labels: Sequence[int], classes: int) -> Array:
     return frozen_array(np.equal.outer(labels, np.arange(classes)))
 
 
-def standardisation(inputs: Array) -> tuple[Array, Array]:
+def standardisation(values: Array) -> tuple[Array, Array]:
     """Means and standard deviations of each column; a constant column's scale is 1."""
-    spread = inputs.std(axis=0)
-    constant = spread <= 1e-12 * np.abs(inputs).max(axis=0)
-    return inputs.mean(axis=0), np.where(constant, 1.0, spread)
+    spread = values.std(axis=0)
+    constant = spread <= 1e-12 * np.abs(values).max(axis=0)
+    return values.mean(axis=0), np.where(constant, 1.0, spread)

@@ -76,11 +76,21 @@ DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "csv_quote": ("", N_("{field}, line {line}: a quotation mark is not closed or out of place.")),
     "csv_ragged": (
         "",
-        N_("{field}, line {line}: {count} columns, where line {first} has {expected}."),
+        N_("{field}, line {line}: columns: {count}; line {first} has {expected}."),
     ),
     "csv_columns": ("", N_("{field} has {count} columns; at most {limit} are possible.")),
     "csv_rows": ("", N_("{field} has {count} rows; at most {limit} are possible.")),
-    "csv_no_rows": ("", N_("{field} has {count} rows below its header; at least 2 are needed.")),
+    "csv_no_rows": (
+        "",
+        N_("{field}: rows, not counting a header: {count}; at least {minimum} are needed."),
+    ),
+    "csv_separator": (
+        "",
+        N_(
+            "{field}, line 1: columns cannot be separated by “{sign}”; a comma, a semicolon and a "
+            "tab can."
+        ),
+    ),
     "csv_number": (
         "",
         N_(
@@ -104,10 +114,10 @@ DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
             "must be."
         ),
     ),
-    "csv_more": ("", N_("{field}: {count} more errors of this kind.")),
+    "csv_more": ("", N_("{field}: more errors of this kind: {count}.")),
     "csv_classes": (
         "",
-        N_("{field}, column {column}: {count} different classes; from 2 to {limit} are possible."),
+        N_("{field}, column {column}: different classes: {count}; from 2 to {limit} are possible."),
     ),
     "csv_mixed_targets": (
         "",

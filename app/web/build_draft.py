@@ -25,7 +25,7 @@ from app.formats import plain
 from app.lab import Lab
 from app.messages.build import FIX_OPEN, FIXES
 from app.rebuilding import choices_of
-from app.sources import OPTIONS, OWN, OWN_OPTIONS
+from app.sources import OPTIONS, OWN
 from app.specs import spec_from_data
 from app.table import Table, read_table
 from app.table_data import dataset_of
@@ -69,12 +69,9 @@ class Draft:
 
     def left_open(self, name: str) -> Any:
         """What a field is while it is left open; None for nothing."""
-        defaults = data_defaults(str(self.values.get("dataset")))
+        defaults = data_defaults(OWN) | data_defaults(str(self.values.get("dataset")))
         if name in defaults:
             return defaults[name]
-        if name in OWN_OPTIONS:
-            # The builder shuffles a table: many are sorted by class.
-            return name == "shuffle" or OWN_OPTIONS[name].default
         if self.table and name in ("header", "delimiter"):
             return getattr(self.table, name)
         return self.proposed.get(name)
@@ -110,7 +107,7 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
     material = draft.material
     draft = replace(draft, proposed=proposals(chosen, material, base))
     try:
-        draft = replace(draft, data=_data_alone(material))
+        draft = replace(draft, data=_data_alone(material, draft.values["output_activation"]))
         if draft.errors:
             return draft
         model = SpecModel.model_validate(spec_data(draft.values, material, base))
@@ -119,7 +116,7 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
         return refused(draft, error)
 
 
-_NOTHING = Material(OWN, 2, (1,), True, 100, lambda _: {})
+_NOTHING = Material(OWN, 2, (1,), True, 100, lambda *_: {})
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
@@ -175,9 +172,7 @@ def _with_table(draft: Draft) -> Draft:
     )
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
-    options = {key: chosen[key] for key in ("seed", "test_share") if key in chosen}
-    for key in ("standardise", "shuffle"):
-        options[key] = chosen.get(key, draft.left_open(key))
+    options = {key: chosen.get(key, default) for key, default in data_defaults(OWN).items()}
     try:
         found = dataset_of(table, roles, classes=chosen.get("classes"))
     except InvalidTable as error:
@@ -194,11 +189,11 @@ def _roles(draft: Draft, table: Table) -> tuple[str, ...]:
     return tuple(role or other for role, other in zip(chosen, proposed, strict=True))
 
 
-def _data_alone(material: Material) -> Spec:
-    """A Spec that only holds the samples."""
+def _data_alone(material: Material, output: str) -> Spec:
+    """A Spec that only holds the samples, as outputs of this activation would see them."""
     layers = (material.inputs, material.outputs[0])
     data = {"layers": list(layers), "activations": ["identity"], "loss": "mean_squared_error"}
-    return spec_from_data({**data, **material.sample(layers)})
+    return spec_from_data({**data, **material.sample(layers, output)})
 
 
 # --- what would do instead ------------------------------------------------------------------

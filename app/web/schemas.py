@@ -181,6 +181,8 @@ class DataModel(Model):
     classes: Texts | None = None
     means: Row | None = None
     scales: Row | None = None
+    target_means: Row | None = None
+    target_scales: Row | None = None
     source: Text | None = None
 
 
@@ -222,7 +224,7 @@ class LinkModel(Model):
 
 
 class TableModel(Model):
-    """A table as CSV, and how to read it; what is left out is found out."""
+    """A table as CSV, and how to read it; what is left out, or null, is as in the builder."""
 
     csv: str
     delimiter: one_of(*DELIMITERS) | None = None  # type: ignore[valid-type]
@@ -232,10 +234,10 @@ class TableModel(Model):
         | None
     ) = None
     classes: bool | None = None
-    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] = 0
-    test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] = 0.0
-    standardise: bool = False
-    shuffle: bool = False
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
+    test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
+    standardise: bool | None = None
+    shuffle: bool | None = None
 
 
 class ForwardModel(Model):

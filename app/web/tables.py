@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from app.builder import dataset_material, proposals, spec_data
+from app.builder import data_defaults, dataset_material, proposals, spec_data
 from app.errors import InvalidInput, InvalidTable
 from app.sources import OWN
 from app.table import POINTER, Table, read_table
@@ -62,8 +62,8 @@ def _answer(body: TableModel) -> dict[str, Any]:
     if len(roles) != len(table.names):
         raise InvalidInput("length", pointer="/roles", expected=len(table.names))
     found = dataset_of(table, roles, classes=body.classes)
-    options = body.model_dump(include={"seed", "test_share", "standardise", "shuffle"})
-    material = dataset_material(OWN, found, options)
+    told = body.model_dump(include={*data_defaults(OWN)}, exclude_none=True)
+    material = dataset_material(OWN, found, data_defaults(OWN) | told)
     return {
         "delimiter": table.delimiter,
         "decimal": table.decimal,

@@ -14,6 +14,7 @@ from app.engine.network import EPSILON_FORMS, MOMENTUM_FORMS, Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.examples import EXAMPLES
 from app.lab import Lab
+from app.planes import answers_of
 from app.rebuilding import choices_of
 from app.sources import OPTIONS
 from app.specs import spec_from_data, spec_to_data
@@ -122,6 +123,98 @@ def test_standardised_inputs_have_mean_0_and_deviation_1_on_the_training_samples
     assert np.allclose(spec.inputs.std(axis=0), 1, atol=1e-12)
     assert spec.data is not None
     assert len(spec.data.means) == len(spec.data.scales) == 4
+
+
+def prices(scale: float, rows: int = 60, *, rents: bool = False) -> str:
+    """A table whose price is twice the area and 30 times the rooms, in units of ``scale``."""
+    rng = np.random.default_rng(rows)
+    area, rooms = rng.uniform(30, 350, rows).round(1), rng.integers(1, 9, rows)
+    columns = {"area": area, "rooms": rooms, "price": (2 * area + 30 * rooms) * scale}
+    if rents:
+        columns["rent"] = (area - 10 * rooms) * scale / 7
+    lines = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return "\n".join([",".join(columns), *(",".join(map(repr, line)) for line in lines)])
+
+
+def explained(spec: Spec, steps: int = 3_000) -> float:
+    """The share of the targets' variance that is explained after so many steps; the least one."""
+    lab = Lab.fresh(spec).stepped(steps)
+    answers = answers_of(spec, lab.parameters, spec.inputs)
+    return float((1 - ((answers - spec.targets) ** 2).mean(0) / spec.targets.var(0)).min())
+
+
+@pytest.mark.parametrize("rents", [False, True])
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 0.3, 100.0])
+@pytest.mark.parametrize("rows", [6, 60, 300])
+def test_a_table_of_values_is_learnt_with_nothing_chosen(
+    rows: int, scale: float, rents: bool
+) -> None:
+    typed = {"role__3": "target", "roles_of": fingerprint(("area", "rooms", "price", "rent"))}
+    table = prices(scale, rows, rents=rents)
+    spec = built(dataset="own", table=table, **(typed if rents else {}))
+    assert spec.targets.shape == (rows, 1 + rents)
+    assert np.allclose(spec.targets.mean(axis=0), 0, atol=1e-9)
+    assert np.allclose(spec.targets.std(axis=0), 1, atol=1e-9)
+    assert explained(spec) > 0.9
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("batch", ["one", "mini", "full"])
+def test_every_optimizer_learns_values_at_the_rate_that_is_proposed(
+    optimizer: str, batch: str
+) -> None:
+    spec = built(dataset="own", table=prices(1.0), optimizer=optimizer, batch=batch)
+    assert explained(spec) > 0.9
+
+
+def test_targets_are_standardised_by_the_training_samples() -> None:
+    typed = {"dataset": "own", "table": prices(1.0), "test_share": "0.2", "seed": "3"}
+    spec, plain = built(**typed), built(**typed, standardise="no")
+    assert spec.data is not None
+    assert (spec.data.target_means, spec.data.target_scales) == (
+        (plain.targets.mean(),), (plain.targets.std(),)
+    )  # fmt: skip
+    mean, scale = spec.data.target_means[0], spec.data.target_scales[0]
+    assert np.array_equal(spec.targets, (plain.targets - mean) / scale)
+    assert np.array_equal(spec.test_targets, (plain.test_targets - mean) / scale)
+    assert plain.data is not None
+    assert (plain.data.target_means, plain.data.target_scales) == ((), ())
+    again = built(spec, **{k.replace(".", "__"): text for k, text in fields_of(spec).items()})
+    assert again.data == spec.data
+    assert again.targets.tobytes() == spec.targets.tobytes()
+
+
+def test_a_constant_target_has_scale_1() -> None:
+    spec = built(dataset="own", table="a,b\n1,7\n2,7\n3,7")
+    assert spec.data is not None
+    assert (spec.data.target_means, spec.data.target_scales) == ((7.0,), (1.0,))
+    assert spec.targets.tolist() == [[0.0]] * 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "targets"),
+    [
+        ({"table": TABLE}, [[0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 0, 0]]),
+        ({"table": "a,b\n1,0\n2,1\n3,1"}, [[0], [1], [1]]),
+        ({"table": "a,b\n1,3\n2,9\n3,9", "classes": "yes"}, [[0], [1], [1]]),
+        ({"table": "a,b\n1,0.25\n2,0.5\n3,1", "loss": BINARY}, [[0.25], [0.5], [1]]),
+        ({"table": "a,b\n1,4\n2,0\n3,2", "output_activation": "relu"}, [[0], [2], [4]]),
+    ],
+)
+def test_classes_and_what_other_outputs_answer_stay(
+    typed: dict[str, str], targets: list[list[float]]
+) -> None:
+    spec = built(dataset="own", **typed)
+    assert spec.data is not None
+    assert (len(spec.data.means), spec.data.target_means) == (len(spec.data.columns), ())
+    assert sorted(spec.targets.tolist()) == targets
+
+
+def test_a_curves_targets_stay_as_its_links_have_them() -> None:
+    spec, plain = built(dataset="curve", standardise="yes"), built(dataset="curve")
+    assert spec.data is not None
+    assert (len(spec.data.means), spec.data.target_means) == (1, ())
+    assert spec.targets.tobytes() == plain.targets.tobytes()
 
 
 # --- every choice arrives -----------------------------------------------------------------------

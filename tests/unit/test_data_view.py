@@ -84,6 +84,17 @@ def test_the_card_counts_training_and_test_samples() -> None:
     assert view.axes == ("petal length (cm)", "petal width (cm)")
 
 
+def test_the_card_tells_a_targets_mean_and_scale() -> None:
+    view = data_view(spec_of(dataset="own", table="area,price\n30,100\n60,300\n90,500"))
+    (price,) = view.targets
+    assert view.standardised
+    assert (price.name, price.mean, price.scale) == ("price", "300.0000", "163.2993")
+    assert (price.low, price.high) == ("\N{MINUS SIGN}1.22", "1.22")
+    classes = data_view(spec_of(dataset="own", table="a,b\n1,x\n2,y"))
+    assert [(c.mean, c.scale) for c in classes.targets] == [("", "")]
+    assert classes.standardised
+
+
 @pytest.mark.parametrize("slug", list(EXAMPLES))
 def test_a_single_sample_that_has_no_name_needs_no_card(slug: str) -> None:
     assert data_of(EXAMPLES[slug].spec) is None

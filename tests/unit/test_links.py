@@ -5,6 +5,7 @@ import zlib
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from app.specs import spec_from_data
 from app.state import state
 from app.store import codec
 from app.views import Wish, view
+from app.web.build_draft import draft_of
 from app.web.links import vet
 from tests.strategies import THOROUGH, spec_data, specs
 
@@ -165,6 +167,43 @@ def test_a_rule_changed_after_the_update_in_view_travels_with_it() -> None:
     assert back.present.optimizer.learning_rate == 0.125
     assert back.taken_back().present.optimizer.learning_rate == 0.5
     assert back.stepped(3).parameters.to_bytes() == lab.stepped(3).parameters.to_bytes()
+
+
+PRICES = "area,price\n30,150\n60,310\n90,420\n120,500"
+
+
+def test_a_tables_means_and_scales_travel_to_the_last_digit() -> None:
+    draft = draft_of({"dataset": "own", "table": PRICES})
+    assert draft.lab
+    data = assert_same(draft.lab.stepped(5)).present.data
+    assert data is not None
+    assert (data.target_means, data.target_scales) == ((345.0,), (float(np.std(YIELD)),))
+
+
+YIELD = [150, 310, 420, 500]
+
+
+@pytest.mark.parametrize(("link", "name", "targets"), [
+    ("1G5WqqwZxTJBtQHjLEBj2hjjDHp5JEGGNpWzESGSGWNMXEekGLcYgZRAkkxig5yoDrDmvOKM0LS0HzkU"
+     "q74DaEkH-QCq5C4oyk1NBYiAXgkTMTfXACTQ5MQdcHBob65maGBoYWpqZGZlYmlmYxEITNzh2TYwMIDn"
+     "C2BDKMDSFMkwNDEBKgQnB0LgWANrtv8Uln9w_2u2_xSWf3L9j8k9UXHf1v2PyT1Rcd_U__C9O43OmOUD"
+     "zYcBjBdQ_QKSh-Whm3xhAM_G0KAZWLEA9zhdslqdbQJrN0hP9PVRACMsQlsy-T0AWCwqNdQ9PQM-E2f-"
+     "hV0xAF1wh5Q8TUkDtF2whniYwQBjF1R5LBkFAjvxDt6XZZkA", "own", YIELD),
+    ("1-Q1pqwZxTJBtQHjLEBj2hjjDHp5JEGGNpWzESGQgi7EkMCISDlqUQXIDLMsYGmHJbKCYAoa3oTE4iM0"
+     "MzU3MawE74ODpT7PiP71n2KIqAMi_y6l5JXt977_jyAzWp7Hvv8EA4UEqqOs_XZhD9YGp5z9AAskn_e6"
+     "7vyArJmjIz8M_VIVUw7vsvT-VhuC7-J3DP48xelzVupA_TXgfE-vKqz_OEOFaAO_FPw", "curve", None),
+])  # fmt: skip
+def test_links_made_before_targets_were_standardised_open(
+    link: str, name: str, targets: list[float] | None
+) -> None:
+    lab = decode(link, vet)
+    data = lab.present.data
+    assert data is not None
+    assert (lab.step, data.name, data.options["standardise"]) == (5, name, True)
+    assert len(data.means) == 1
+    assert (data.target_means, data.target_scales) == ((), ())
+    assert targets is None or sorted(lab.present.targets.ravel().tolist()) == targets
+    assert encode(lab) == link
 
 
 # --- a timeline that begins later -------------------------------------------------------------

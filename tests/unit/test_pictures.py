@@ -9,18 +9,21 @@ from hypothesis import strategies as st
 
 from app import walk
 from app.accuracy import evaluate
+from app.data_view import data_view
 from app.engine.network import Spec
 from app.examples import EXAMPLES
 from app.explain.known import Known
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.values import value_of
+from app.fitted import heights
 from app.glance import PICTURES, Glance
 from app.lab import Lab
 from app.panel import is_computed, phase_for
 from app.pictures import Pictures, pictures_of
 from app.regions import EXTENT
 from app.specs import spec_from_data
+from app.web.build_draft import draft_of
 from tests.strategies import QUICK, specs
 from tests.unit.test_panel import forms, strings
 
@@ -247,6 +250,45 @@ def test_axes_have_both_units_where_inputs_are_standardised() -> None:
     plain = pictures(Lab.fresh(spec_from_data(XOR)), "regions").regions
     assert plain
     assert plain.scene.x.original == ()
+
+
+def test_a_fitted_curve_has_both_units_of_a_standardised_target() -> None:
+    table = "area,price\n30,100\n60,300\n90,500"
+    lab = draft_of({"dataset": "own", "table": table}).lab
+    assert lab
+    found = pictures(lab, "regions").regions
+    assert found
+    x, y = found.scene.x, found.scene.y
+    assert (x.title, x.original_title) == (
+        "area (x1), standardised", "area, original units"
+    )  # fmt: skip
+    assert (y.title, y.original_title) == ("price, standardised", "price, original units")
+    low, high = heights(lab.present, None)
+    ticks = {tick.text: tick.at for tick in y.original}
+    scale = 40_000 * 2 / 3
+    assert ticks["300"] == EXTENT / 2
+    place = ((500 - 300) / scale**0.5 - low) / (high - low)
+    assert ticks["500"] == round(EXTENT * (1 - place))
+    plain = draft_of({"dataset": "own", "table": table, "standardise": "no"}).lab
+    assert plain
+    untouched = pictures(plain, "regions").regions
+    assert untouched
+    assert (untouched.scene.y.title, untouched.scene.y.original) == ("price", ())
+
+
+@pytest.mark.parametrize("record", [
+    {"means": [1.0], "scales": []}, {"means": [1.0], "scales": [2.0], "target_means": [3.0]},
+    {"means": [1.0, 2.0], "scales": [3.0, 0.0]}, {"target_means": [1.0], "target_scales": [0.0]},
+])  # fmt: skip
+def test_a_record_that_does_not_fit_harms_no_picture(record: dict[str, Any]) -> None:
+    data = {
+        "layers": [1, 1], "activations": ["identity"],
+        "samples": [{"inputs": [x], "targets": [x]} for x in (0.0, 1.0)],
+        "data": {"name": "own", "columns": ["a"], "targets": ["b"], **record},
+    }  # fmt: skip
+    lab = Lab.fresh(spec_from_data(data)).forwarded()
+    assert pictures(lab, "regions").regions
+    assert data_view(lab.present).targets
 
 
 def test_a_large_layer_says_how_many_units_are_left_out() -> None:

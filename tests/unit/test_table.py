@@ -134,6 +134,36 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
     assert caught.value.code == "csv_text"
 
 
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("sep=;", ";"), ("SEP=;", ";"), ('"sep=;"', ";"), ("sep=;;", ";"), ("sep=;  ", ";"),
+        ("sep=\t", "\t"), ("sep=,", ","), ("\ufeffsep=;", ";"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_first_line_may_tell_the_separator(line: str, sign: str, end: str) -> None:
+    rows = [f"a{sign}b", f'1{sign}"x,y;z"', f"2{sign}w"]
+    table = read_table(end.join([line, *rows]))
+    assert (DELIMITERS[table.delimiter], table.header, table.names) == (sign, True, ("a", "b"))
+    assert [(row.line, row.cells) for row in table.rows] == [(3, ("1", "x,y;z")), (4, ("2", "w"))]
+
+
+def test_what_tells_the_separator_is_no_row_and_errors_keep_the_files_lines() -> None:
+    plain = read_table("sep=;\n1,5;2\n2,5;3")
+    assert (plain.header, plain.decimal, len(plain.rows)) == (False, ",", 2)
+    ((code, values),) = refusal("sep=;\na;b\n1;2\n;3\n4;5")
+    assert (code, values["line"]) == ("csv_missing", 4)
+    ((code, values),) = refusal("sep=;\na;b\n1;2\n2;3;4\n4;5")
+    assert (code, values["line"], values["first"]) == ("csv_ragged", 4, 2)
+    # It says so even where another sign would be found.
+    assert read_table("sep=,\n1;5,2;5\n2;5,3;5", header=False).rows[0].cells == ("1;5", "2;5")
+    assert read_table("sep=,\na;b\n1;2\n3;4", delimiter="semicolon").names == ("a", "b")
+    assert refusal("sep=|\na|b\n1|2") == [("csv_separator", {"sign": "|"})]
+    assert refusal("sep=;\n") == [("csv_empty", {})]
+    assert read_table("sep=a,b\n1,2\n3,4").names == ("sep=a", "b")
+
+
 # --- roles and classes ------------------------------------------------------------------------
 
 
@@ -210,6 +240,17 @@ def test_roles_may_be_told() -> None:
 )  # fmt: skip
 def test_a_table_is_refused(text: str, code: str) -> None:
     assert refusal(text)[0][0] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "count"),
+    [
+        ("a,b,k", {}, 0), ("a,b,k\n", {"header": True}, 0), ("a,b\n1,2", {}, 1),
+        ("1,2", {}, 1), ("a,b", {"header": False}, 1), ("sep=;\na;b", {}, 0),
+    ],
+)  # fmt: skip
+def test_rows_are_counted_without_their_header(text: str, how: Any, count: int) -> None:
+    assert refusal(text, **how) == [("csv_no_rows", {"count": count, "minimum": 2})]
 
 
 def test_the_limits_themselves_are_allowed() -> None:

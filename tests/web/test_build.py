@@ -267,6 +267,25 @@ def test_a_table_of_150_rows_becomes_a_network(
     assert "setosa: " in card
 
 
+def test_a_table_of_values_works_and_tells_what_its_target_became(client: Client) -> None:
+    rows = [(30 + 37 * i % 320, 1 + 5 * i % 8) for i in range(60)]
+    table = "sep=;\narea;rooms;price\n" + "\n".join(f"{a};{r};{2 * a + 30 * r}" for a, r in rows)
+    page = page_of(sent(client, "/new/preview", dataset="own", table=table))
+    assert "Rows read: 60, columns: 3." in page.one(id="said").text
+    assert "x1 area" in page.one(aria_labelledby="data").text
+    state = created(client, sent(client, dataset="own", table=table))
+    data = state["spec"]["data"]
+    url = f"/networks/{state['id']}"
+    card = page_of(client.get(url)).one(aria_labelledby="data").text
+    for number in (*data["target_means"], *data["target_scales"]):
+        assert f"{number:.4f}" in card
+    client.post(f"/api/v1{url}/step", json={"count": 3000})
+    score = client.get(f"/api/v1{url}/evaluation").json()["training"]
+    assert score["loss"] < 0.1
+    page = page_of(sent(client, dataset="own", table="a,b,k"), 422)
+    assert "The table: rows, not counting a header: 0;" in page.one(id="w-f-table").text
+
+
 def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client) -> None:
     page = page_of(client.get("/new?dataset=own"))
     assert "At most 500 rows, 64 columns and 59 kB." in page.one(id="h-f-table").text

@@ -1,5 +1,6 @@
 """Tables over the JSON API."""
 
+from statistics import fmean, pstdev
 from typing import Any
 
 import pytest
@@ -50,11 +51,96 @@ def test_roles_classes_and_signs_may_be_told(client: Client) -> None:
     body = {
         "csv": "1,5;2;9\n2,5;1;9\n3,5;2;8\n", "roles": ["input", "target", "ignore"],
         "classes": True, "header": False, "delimiter": "semicolon",
+        "standardise": False, "shuffle": False,
     }  # fmt: skip
     spec = client.post(URL, json=body).json()["spec"]
     assert spec["data"]["classes"] == ["1", "2"]
     assert [s["inputs"] for s in spec["samples"]] == [[1.5], [2.5], [3.5]]
     assert [s["targets"] for s in spec["samples"]] == [[1], [0], [1]]
+
+
+OPEN = ("delimiter", "header", "roles", "classes", "seed", "test_share", "standardise", "shuffle")
+PRICES = "area,rooms,price\n" + "".join(
+    f"{area},{rooms},{2 * area + 30 * rooms}\n"
+    for area, rooms in ((30 + 37 * i % 320, 1 + 5 * i % 8) for i in range(60))
+)
+
+
+@pytest.mark.parametrize("table", [TABLE, PRICES])
+@pytest.mark.parametrize("left", [{}, dict.fromkeys(OPEN)])
+def test_what_is_left_open_is_as_in_the_builder(
+    client: Client, table: str, left: dict[str, None]
+) -> None:
+    spec = client.post(URL, json={"csv": table, **left}).json()["spec"]
+    known = ("name", "seed", "test_share", "standardise", "shuffle")
+    assert [spec["data"][key] for key in known] == ["own", 0, 0, True, True]
+    place = client.post("/new", data={"dataset": "own", "table": table}).headers["location"]
+    built = client.get(f"/api/v1{place}").json()["spec"]
+    assert Network(client, {"spec": spec}).created["spec"] == built
+    told = client.post(URL, json={"csv": table, "standardise": False, "shuffle": False})
+    samples = [[*s["inputs"], *s["targets"]] for s in told.json()["spec"]["samples"]]
+    assert samples[0][:2] == [float(cell) for cell in table.splitlines()[1].split(",")[:2]]
+
+
+def test_values_are_learnt_and_their_means_and_scales_kept(client: Client) -> None:
+    found = client.post(URL, json={"csv": PRICES}).json()
+    data = found["spec"]["data"]
+    prices = [float(line.split(",")[-1]) for line in PRICES.split()[1:]]
+    assert data["target_means"] == pytest.approx([fmean(prices)], rel=1e-12)
+    assert data["target_scales"] == pytest.approx([pstdev(prices)], rel=1e-12)
+    network = Network(client, {"spec": found["spec"]})
+    assert network.created["spec"]["data"] == data
+    before = client.get(f"{network.url}/evaluation").json()["training"]["loss"]
+    network.do("step", {"count": 3000})
+    after = client.get(f"{network.url}/evaluation").json()["training"]["loss"]
+    assert after < 0.1 < before  # the targets' variance is 1
+    link = client.get(f"{network.url}/link").json()["link"]
+    opened = client.post("/api/v1/links", json={"link": link}).json()
+    assert opened["spec"]["data"] == data
+    export = client.get(f"{network.url}/export").json()
+    assert Network(client, {"export": export}).created["spec"]["data"] == data
+    card = client.get(network.page).text
+    assert f"<td>{data['target_means'][0]:.4f}</td>" in card
+    assert f"<td>{data['target_scales'][0]:.4f}</td>" in card
+    # As exports and Specs were before.
+    for document in (export["spec"], found["spec"]):
+        del document["data"]["target_means"], document["data"]["target_scales"]
+    for body in ({"export": export}, {"spec": found["spec"]}):
+        older = Network(client, body).created["spec"]["data"]
+        assert (older["means"], older["target_means"]) == (data["means"], [])
+
+
+def test_a_first_line_tells_the_separator(client: Client) -> None:
+    csv = "sep=;\r\n" + TABLE.replace(",", ";").replace("\n", "\r\n")
+    found = client.post(URL, json={"csv": csv}).json()
+    assert (found["delimiter"], found["rows"], found["header"]) == ("semicolon", 4, True)
+    assert found["first_rows"][0] == ["1", "2", "ant"]
+    problem = client.post(URL, json={"csv": csv.replace("3;4", "3;")}).json()
+    assert problem["detail"] == "csv, line 4, column 2 (length): there is nothing."
+
+
+@pytest.mark.parametrize(
+    ("csv", "detail"),
+    [
+        ("a,b,k", "csv: rows, not counting a header: 0; at least 2 are needed."),
+        ("a,b,k\n1,2,x", "csv: rows, not counting a header: 1; at least 2 are needed."),
+        (
+            "a,b,k\n1,2,x\n3,4,x",
+            "csv, column 3 (k): different classes: 1; from 2 to 32 are possible.",
+        ),
+        (
+            "a,b,k\n1\n3,4,x\n3,4,x",
+            "csv, line 2: columns: 1; line 1 has 3.",
+        ),
+        (
+            "sep=|\na|b\n1|2\n3|4",
+            "csv, line 1: columns cannot be separated by “|”; a comma, a semicolon and a tab can.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_whatever_its_number(client: Client, csv: str, detail: str) -> None:
+    answer = client.post(URL, json={"csv": csv})
+    assert (answer.status_code, answer.json()["detail"]) == (422, detail)
 
 
 @pytest.mark.parametrize(
