@@ -7,6 +7,7 @@ import numpy as np
 from app.accuracy import class_names, labels_of
 from app.engine.functions import Array
 from app.engine.network import Spec
+from app.formats import short
 from app.markers import COLOURS, crosses_path, marks_path, radius_for, shape_of
 from app.messages import pictures as texts
 from app.planes import (
@@ -17,7 +18,7 @@ from app.planes import (
     samples_of,
 )
 from app.regions import EXTENT, Axis, Field, line_path, span_of
-from app.scales import Scale, Tick, short, tick_values
+from app.scales import Scale, Tick, tick_values
 
 MOST_CURVES = 6
 

@@ -27,7 +27,7 @@ from app.regions import (
     path_of,
     span_of,
 )
-from app.scales import short, tick_values
+from app.scales import tick_values
 from app.specs import spec_from_data
 
 NET = NOTATIONS["net"]
@@ -182,9 +182,3 @@ def test_ticks_are_few_round_numbers_within_their_axis(low: float, width: float)
     assert 2 <= len(ticks) <= 11
     room = 1e-6 * width + 1e-9 * abs(low)
     assert all(low - room <= tick <= high + room for tick in ticks)
-
-
-def test_short_numbers() -> None:
-    assert [short(v) for v in (0.0, -0.0, 1.0, -2.5, 1 / 3, 123456.0)] == [
-        "0", "0", "1", "\N{MINUS SIGN}2.5", "0.3333", "1.235e+05",
-    ]  # fmt: skip
