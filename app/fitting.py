@@ -30,7 +30,7 @@ ROOMS = {
     "out": Room(92, 18.5),
     "input": Room(72, 18.5),
     "net": Room(80, 12.5, _LIGHT),
-    "small-out": Room(47, 11),
+    "small-out": Room(52, 11),
     "small-input": Room(47, 11),
     "delta": Room(101, 14),
     "target": Room(116, 17),

@@ -18,7 +18,7 @@ HUGE, TINY = -98765.4321, -1.5e-100
 TABLE = "size,rooms,age,price\n" + "\n".join(
     f"{20 + 37 * n % 180},{1 + n % 6},{17 * n % 90},{100 + n * 930 // 39}" for n in range(40)
 )
-WIDE = "length,weight\n" + "\n".join(
+WIDE = f"length,{'weight' * 10}\n" + "\n".join(
     f"{-1.234e-10 * (n + 1)},{-54321.5 + 987 * n}" for n in range(8)
 )
 XOR = {
