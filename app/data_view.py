@@ -13,9 +13,11 @@ from app.engine.network import Spec
 from app.formats import Label, label, number, plain
 from app.markers import COLOURS
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
+from app.scales import clipped
 from app.scatter import Scatter, end, key_mark, scatter_of
 
 MOST_ROWS = 6
+_MOST_OF_NAME = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def data_view(spec: Spec) -> DataView:
         ),
         source=source.source,
         scatter=picture,
-        axes=(shown[0], shown[1]),
+        axes=(clipped(shown[0], _MOST_OF_NAME), clipped(shown[1], _MOST_OF_NAME)),
     )
 
 

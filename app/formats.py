@@ -9,6 +9,8 @@ from app.explain.rounding import MOST_DIGITS, digits_of
 
 MINUS = "\N{MINUS SIGN}"
 _MOST_SHOWN = 6
+# From here on numbers have an exponent, as ``explain.rounding`` writes them.
+_WRITTEN_OUT = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
     if digits.negative:
         return MINUS + text
     return "+" + text if signed and value else text
+
+
+def short(value: float, digits: int = 4) -> str:
+    """A number with few digits, as on an axis: written out as far as others are, no digit cut."""
+    text = f"{value + 0.0:.{digits}g}"
+    if "e+" in text and round(abs(value)) < _WRITTEN_OUT:
+        text = f"{value:.0f}"
+    mantissa, exponent, power = text.partition("e")
+    return f"{mantissa}{exponent}{int(power) if power else ''}".replace("-", MINUS)
 
 
 def told_apart(one: float, other: float, decimals: int) -> tuple[str, str]:

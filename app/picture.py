@@ -26,6 +26,8 @@ from app.parts import Value as Value
 # The least scale at which the picture's text can be read.
 _FULL_SCALE, _COMPACT_SCALE = 0.7, 0.85
 _NARROWEST = 5
+# A number has so many decimals, and no more figures than these: fewer where units are small.
+_DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,13 @@ def value_of(exact: float | None, decimals: int) -> Value | None:
     return None if exact is None else Value(exact, number(exact, decimals))
 
 
-def _known(exact: float, *, signed: bool = False) -> Value:
-    return Value(exact, number(exact, signed=signed), signed)
+def _known(exact: float, *, signed: bool = False, figures: int = _FIGURES) -> Value:
+    """A number as the picture has room for it: a large one with fewer decimals."""
+    size = abs(exact)
+    decimals = _DECIMALS
+    if size >= 10.0 ** (figures - decimals) and size < math.inf:
+        decimals = max(figures - 1 - math.floor(math.log10(size)), 0)
+    return Value(exact, number(exact, decimals, signed=signed), signed)
 
 
 @lru_cache(maxsize=256)
@@ -111,6 +118,7 @@ def picture_of(
 def _nodes(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
     spec = moment.spec
     last = len(spec.layers) - 1
+    figures = _FIGURES if drawn.style.full else _FEW_FIGURES
     for place in drawn.nodes:
         layer, unit = place.layer, place.unit
         name = label(spec.names.units[layer][unit])
@@ -130,7 +138,7 @@ def _nodes(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
             messages.ACTIVATIONS[spec.activations[layer - 1]],
             messages.activation_tag(spec.activations[layer - 1]),
             _at(moment.pre[layer - 1], unit),
-            _at(moment.act[layer - 1], unit),
+            _at(moment.act[layer - 1], unit, figures=figures),
             delta,
             bias,
             "",
@@ -140,8 +148,10 @@ def _nodes(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
         yield node._replace(sentence=_node_sentence(node, notation))
 
 
-def _at(row: Sequence[float] | None, index: int, *, signed: bool = False) -> Value | None:
-    return None if row is None else _known(row[index], signed=signed)
+def _at(
+    row: Sequence[float] | None, index: int, *, signed: bool = False, figures: int = _FIGURES
+) -> Value | None:
+    return None if row is None else _known(row[index], signed=signed, figures=figures)
 
 
 def _node_sentence(node: Node, notation: Notation) -> str:
@@ -170,7 +180,7 @@ def parameter_sentence(parameter: Parameter, source: str = "", target: str = "")
 def _given_value(exact: float) -> Value:
     """Inputs and targets are given numbers: shown as given unless that is long."""
     text = plain(exact)
-    return Value(exact, number(exact) if len(text) > 7 else text.replace("-", MINUS))
+    return _known(exact) if len(text) > 7 else Value(exact, text.replace("-", MINUS))
 
 
 def _bias(

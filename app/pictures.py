@@ -20,12 +20,11 @@ from app.distributions import (
     layer_numbers,
 )
 from app.engine.network import Spec
-from app.formats import number
+from app.formats import number, short
 from app.glance import LOSS, OFF, REGIONS, Glance
 from app.lab import Lab
 from app.messages import pictures as texts
 from app.regions import field_of
-from app.scales import short
 from app.scenes import Regions, listed, regions_of
 from app.scores import known_until, scores_of
 from app.units import layer_title

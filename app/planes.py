@@ -16,7 +16,7 @@ from app.engine.backprop import forward
 from app.engine.functions import Array
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.formats import number
+from app.formats import number, short
 from app.markers import COLOURS, crosses_path, marks_path, radius_for, shape_of
 from app.messages import pictures as texts
 from app.regions import (
@@ -27,7 +27,7 @@ from app.regions import (
     margins,
     middle_of,
 )
-from app.scales import Scale, clipped, short, tick_values
+from app.scales import Scale, clipped, tick_values
 
 _SURE = (0.75, 0.9)
 _LEVELS = 7

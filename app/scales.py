@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.engine.network import Spec
-from app.formats import MINUS
+from app.formats import short
 from app.messages import pictures as texts
 from app.regions import EXTENT, Axis
 
@@ -49,11 +49,6 @@ def tick_values(low: float, high: float, most: int = 5) -> list[float]:
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
     return [index * step for index in range(first, last + 1)]
-
-
-def short(value: float, digits: int = 4) -> str:
-    """A number with few digits, as on an axis."""
-    return f"{value + 0.0:.{digits}g}".replace("-", MINUS)
 
 
 def scale_of(axis: Axis, spec: Spec, *, up: bool = False) -> Scale:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.engine.functions import Array
-from app.formats import MINUS
+from app.formats import short
 from app.markers import COLOURS, SMALL_RADIUS, marks_path, radius_for, shape_of
 
 WIDTH, HEIGHT = 600.0, 440.0
@@ -80,7 +80,7 @@ def _axis(column: int, values: Array) -> Axis:
 
 def end(value: float) -> str:
     """A number as short as the end of an axis should be."""
-    return f"{value:.3g}".replace("-", MINUS)
+    return short(value, 3)
 
 
 def _scaled(values: Array, length: float) -> Array:

@@ -17,6 +17,7 @@ from app.fitted import (
     heights,
     target_marks,
 )
+from app.formats import short
 from app.glance import SAMPLE, Glance, sample_shown
 from app.lab import Lab
 from app.markers import shape_of
@@ -40,7 +41,7 @@ from app.planes import (
     value_shades,
 )
 from app.regions import Axis, Contours, Field
-from app.scales import Scale, column_of, scale_of, short
+from app.scales import Scale, column_of, scale_of
 from app.units import UnitRow, unit_rows
 
 

@@ -7,11 +7,10 @@ import numpy as np
 
 from app.distributions import RANGES, LayerNumbers
 from app.engine.network import Spec
-from app.formats import Label, label
+from app.formats import Label, label, short
 from app.messages import pictures as texts
 from app.planes import where_of
 from app.regions import SMALL_EXTENT, Contours, Field, line_path, span_of
-from app.scales import short
 
 MOST_UNITS = 16
 _STEPS, _FEWER_STEPS, _MANY_UNITS = 5, 3, 24

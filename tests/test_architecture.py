@@ -259,6 +259,13 @@ def test_templates_compute_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
+def test_what_scrolls_can_be_scrolled_by_keyboard(name: str) -> None:
+    scrollers = re.findall(r'<div class="scroller".*', TEMPLATES[name])
+    for needed in ('role="group"', 'tabindex="0"', "aria-label="):
+        assert not [tag[:80] for tag in scrollers if needed not in tag]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
 @pytest.mark.parametrize("pattern", MARKUP.values(), ids=MARKUP)
 def test_templates_contain_no(name: str, pattern: str) -> None:
     found = [

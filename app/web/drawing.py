@@ -74,7 +74,7 @@ class Style:
 
 def _draws(selector: str, used: Set[str]) -> bool:
     """Whether a selector is for what stands in the picture, whatever a reader does."""
-    classes = set(re.findall(r"\.([a-z][a-z-]*)", selector))
+    classes = set(re.findall(r"\.([a-z][a-z0-9-]*)", selector))
     return ":" not in selector and bool(classes) and classes <= used
 
 

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from app import messages
 from app.crowd import path_of
 from app.diagram import Line, Point
+from app.fitting import fit
 from app.formats import Label, number, plain
 from app.marks import Mark
 from app.picture import Edge, Value
@@ -133,7 +134,7 @@ class Templates:
         )
         # English is the source language; a catalogue takes the place of these when there is one.
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-        self._environment.globals.update(asset=assets.url, messages=messages)
+        self._environment.globals.update(asset=assets.url, messages=messages, fit=fit)
         self._environment.filters.update(sub=sub, tspan=tspan, line=line, at=at, links=links)
         self._environment.filters.update(
             mathml=mathml, box=box, href=href, why=why, shown=shown, plain=plain

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.formats import MINUS, label, natural, number, plain, told_apart
+from app.formats import MINUS, label, natural, number, plain, short, told_apart
 from tests.strategies import THOROUGH
 
 FINITE = st.one_of(
@@ -115,6 +115,29 @@ def test_plain_text_reads_back_the_same(value: float) -> None:
 )
 def test_plain_text_is_short(value: float, text: str) -> None:
     assert plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "shorter"),
+    [
+        (0.0, "0", "0"),
+        (-0.0, "0", "0"),
+        (1.0, "1", "1"),
+        (-2.5, "−2.5", "−2.5"),
+        (1 / 3, "0.3333", "0.333"),
+        # Written out as far as other numbers are, and no digit before the point is cut.
+        (1030.0, "1030", "1030"),
+        (-54321.5, "−54322", "−54322"),
+        (99_999.6, "1e5", "1e5"),
+        # From there on with an exponent, written as everywhere.
+        (123456.0, "1.235e5", "1.23e5"),
+        (-2.66e-11, "−2.66e−11", "−2.66e−11"),
+        (1e-5, "1e−5", "1e−5"),
+    ],
+)
+def test_short_numbers(value: float, text: str, shorter: str) -> None:
+    assert short(value) == text
+    assert short(value, 3) == shorter
 
 
 # --- names ----------------------------------------------------------------------------------

@@ -214,7 +214,14 @@ def test_every_text_is_the_number_rounded(lab: Lab) -> None:
         decimals = 6 if path.startswith("loss") else 4
         rounded = number(value, decimals)
         as_given = plain(value).replace("-", MINUS)
-        assert text.removeprefix("+") in (rounded, as_given)
+        said = text.removeprefix("+")
+        if path.startswith("picture.") and abs(value) >= 10 and said not in (rounded, as_given):
+            # The picture has no room for all decimals of a large number.
+            digits = sum(letter.isdigit() for letter in said)
+            assert said == number(value, len(said.partition(".")[2]))
+            assert digits == (7 if shown.picture.style.full else 5)
+        else:
+            assert said in (rounded, as_given)
 
 
 @THOROUGH
