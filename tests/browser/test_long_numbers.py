@@ -63,10 +63,18 @@ def own_table(base: str, csv: str, *, standardise: bool = True) -> Any:
     return post(base, "tables", body)["spec"]
 
 
+def regression(base: str) -> Any:
+    """Standardised inputs and targets of several hundred, as they stand in a table."""
+    spec = own_table(base, TABLE)
+    for sample in spec["samples"]:
+        sample["targets"] = [round(500 + 250 * target) for target in sample["targets"]]
+    return spec | {"data": None}
+
+
 @pytest.fixture(scope="module")
 def paths(base: str) -> dict[str, str]:
     return {
-        "regression": stepped(base, own_table(base, TABLE), 3),
+        "regression": stepped(base, regression(base), 3),
         "xor": stepped(base, XOR, 2),
         "extreme": stepped(base, EXTREME, 1),
         "shared": stepped(base, SHARED, 1),
@@ -222,7 +230,7 @@ CUT = """() => {
 
 
 def test_the_ends_of_the_datas_axes_are_seen(sized: Page, base: str) -> None:
-    for csv, standardise, end in ((TABLE, True, "1030"), (WIDE, False, "−54322")):
+    for csv, standardise, end in ((TABLE, False, "1030"), (WIDE, False, "−54322")):
         spec = own_table(base, csv, standardise=standardise)
         sized.goto(base + stepped(base, spec, 0))
         texts = sized.locator(".scatter text").all_text_contents()
