@@ -78,8 +78,10 @@ class Line:
             result = by_hand(rewritten(self.numbers, rounded))
         except (ArithmeticError, ValueError):
             return None
-        value = digits_of(self.value, digits)
-        near = (result, result * (1.0 - _SLACK), result * (1.0 + _SLACK))
+        value, written = digits_of(self.value, digits), digits_of(result, digits)
+        near = [result]
+        if abs(written.value - result) > 0.4 * written.unit:
+            near += [result * (1.0 - _SLACK), result * (1.0 + _SLACK)]
         return next((one for one in near if digits_of(one, digits) != value), None)
 
     @property

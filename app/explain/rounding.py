@@ -26,6 +26,12 @@ class Digits(NamedTuple):
         size = float(f"{self.mantissa}{exponent}")
         return -size if self.negative else size
 
+    @property
+    def unit(self) -> float:
+        """What the last digit counts."""
+        decimals = len(self.mantissa.partition(".")[2])
+        return 10.0 ** ((self.exponent or 0) - decimals)
+
 
 def digits_of(value: float, decimals: int) -> Digits:
     """``value`` rounded half to even.

@@ -18,7 +18,7 @@ BIASES: Mapping[str, str] = {
     "shared": N_("each layer learns one"),
     "none": N_("none (they stay at zero)"),
 }
-SCHEMES: Mapping[str, str] = {"keep": N_("the present ones, while the layers stay")}
+SCHEMES: Mapping[str, str] = {"keep": N_("those it began with")}
 MOMENTUM_FORMS: Mapping[str, str] = {
     "classical": N_("classical: v ← μ v − η g"),
     "accumulated": N_("accumulated: v ← μ v + g"),

@@ -19,6 +19,7 @@ from app.store.base import Store
 from app.store.codec import decode, encode
 from app.timeline import CHECKPOINT_EVERY, stored_size
 from app.web.schemas import MAX_WEIGHTS, SpecModel
+from app.web.watching import unless_changed
 from app.web.workers import Pool, whole
 
 Change = Callable[[Lab], Lab]
@@ -190,10 +191,13 @@ async def change(
             if op and stored.version == expected + 1 and stored.last_op == op:
                 return opened
             raise VersionConflict(version=stored.version)
-        changed = await run(command, lab, steps, pool=pool)
-        if changed is lab and not op:
-            return opened
+        work = run(command, lab, steps, pool=pool)
         try:
+            if isinstance(command, Running):
+                work = unless_changed(store, network_id, stored.version, work)
+            changed = await work
+            if changed is lab and not op:
+                return opened
             return await save(store, opened, changed, op)
         except VersionConflict:
             if expected is None and isinstance(command, Running) and not command.begins_again():

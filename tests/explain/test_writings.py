@@ -90,6 +90,19 @@ def test_decimals_are_added_as_by_hand() -> None:
     assert line.from_shown(4) is None
 
 
+@pytest.mark.parametrize("digits", range(3, 11))
+@pytest.mark.parametrize("value", [5000.0, 603.0635, 99999.0, -4567.89, 1 / 3, 2e-9, 12345.678])
+def test_a_number_alone_gives_its_own_digits(value: float, digits: int) -> None:
+    line = Line("factor", "source", Symbol("loss"), None, Number(value), value)
+    assert line.from_shown(digits) is None
+
+
+def test_what_is_halfway_between_two_numbers_is_told() -> None:
+    terms = Sum((Number(0.00005), Number(0.7)))
+    line = Line("sum", "paths", Symbol("loss"), None, terms, 0.70005)
+    assert line.from_shown(4) is not None
+
+
 def test_functions_within_go_on_by_hand() -> None:
     root = Apply("sqrt", (Sum((Number(1.1), Number(2.9))),))
     assert by_hand(root) == 2.0

@@ -1,5 +1,6 @@
 """Runs over HTTP: streamed to htmx, answered when done to everybody else, and over the API."""
 
+import asyncio
 import re
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.edits import Edit
-from app.errors import InvalidInput
+from app.errors import InvalidInput, VersionConflict
 from app.examples import EXAMPLES
 from app.lab import MAX_STEPS, Lab
 from app.runs import FRAMES, milestones
@@ -17,7 +18,8 @@ from app.settings import Settings
 from app.store.base import Stored
 from app.store.codec import encode
 from app.web import service
-from tests.web.support import HTMX, Client, Network, Page, Watched, browse
+from app.web.watching import unless_changed
+from tests.web.support import HTMX, Client, Network, Page, Watched, browse, run_async
 
 STREAM = {**HTMX, "Accept": "text/html, text/event-stream"}
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
@@ -598,3 +600,38 @@ def test_a_run_that_took_long_ends_where_somebody_else_changed_the_network(
         assert (state["run"], state["step"]) == ({"start": 0, "ending": ending}, step)
         assert store.meddle == (0 if patience else 2)
         assert network.state()["step"] == step
+
+
+def test_what_takes_long_is_dropped_once_its_network_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.watching.LOOK_SECONDS", 0.01)
+    dropped = []
+
+    async def forever() -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            dropped.append(True)
+
+    async def answer() -> str:
+        await asyncio.sleep(0.05)
+        return "done"
+
+    async def scene() -> None:
+        store = Watched(tmp_path / "store", ttl_seconds=60, max_networks=10)
+        await store.create("n", b"first")
+        assert await unless_changed(store, "n", 1, answer()) == "done"
+        asyncio.get_running_loop().call_later(
+            0.05, lambda: asyncio.ensure_future(store.save("n", b"second", expected=1))
+        )
+        with pytest.raises(VersionConflict) as caught:
+            await unless_changed(store, "n", 1, forever())
+        assert caught.value.values == {"version": 2}
+        with pytest.raises(VersionConflict):
+            await unless_changed(store, "gone", 1, forever())
+        await asyncio.sleep(0)
+        await store.close()
+
+    run_async(scene)
+    assert dropped == [True, True]
