@@ -76,6 +76,11 @@ class DataView:
         """Whether columns were lessened by their means and divided by their scales."""
         return any(column.mean for column in (*self.inputs, *self.targets))
 
+    @property
+    def standardised_target(self) -> Column | None:
+        """The first target that was standardised, if there is one."""
+        return next((column for column in self.targets if column.mean), None)
+
 
 @lru_cache(maxsize=32)
 def data_view(spec: Spec) -> DataView:

@@ -245,13 +245,24 @@ def crosses(spec: Spec, axes: tuple[Axis, ...], wrong: Sequence[Array]) -> str:
     return "".join(crosses_path(*places_of(one, axes), radius) for one in wrong)
 
 
-def range_sentence(name: str, values: Array, field: Field, spec: Spec) -> str:
-    """From where to where an activation goes over a field, and where it is largest."""
+def range_sentence(output: int, field: Field, spec: Spec) -> str:
+    """From where to where an output goes over a field, and where it is largest."""
+    name, values = spec.names.units[-1][output], field.layers[-1][..., output]
     low, high = float(values.min()), float(values.max())
     place = np.unravel_index(int(np.argmax(values)), values.shape)
-    return texts.RANGE.format(
+    sentence = texts.RANGE.format(
         name=name, low=number(low, 3), high=number(high, 3), where=where_of(place, field, spec)
     )
+    return sentence + _in_the_tables_units(output, low, high, spec)
+
+
+def _in_the_tables_units(output: int, low: float, high: float, spec: Spec) -> str:
+    data = spec.data
+    if data is None or not spec.layers[-1] == len(data.target_means) == len(data.target_scales):
+        return ""
+    mean, scale = data.target_means[output], data.target_scales[output]
+    ends = short(low * scale + mean), short(high * scale + mean)
+    return texts.RANGE_IN_UNITS.format(low=ends[0], high=ends[1])
 
 
 def where_of(place: Sequence[np.intp], field: Field, spec: Spec) -> str:

@@ -153,12 +153,12 @@ def _value_scene(
     spec: Spec, axes: tuple[Axis, ...], field: Field, levels: Sequence[float],
     scales: tuple[Scale, Scale], marks: tuple[Marks, ...], ring: tuple[int, int],
 ) -> Scene:  # fmt: skip
-    values, name = field.layers[-1][..., 0], spec.names.units[-1][0]
+    values = field.layers[-1][..., 0]
     shades = value_shades(values, levels)
     keys = [Key(shade.name, shade=shade) for shade in reversed(shades) if shade.name]
     contours = Contours(values)
     lines = tuple(Line("thin", contours.line(level)) for level in levels)
-    sentence = _plane_sentence(spec, axes, [range_sentence(name, values, field, spec)])
+    sentence = _plane_sentence(spec, axes, [range_sentence(0, field, spec)])
     plain = tuple(shade._replace(name="") for shade in shades)
     return Scene(*scales, plain, lines, marks, "", ring, (*_plain_keys(spec), *keys), sentence)
 
@@ -186,10 +186,7 @@ def line_scene(lab: Lab, axis: Axis, field: Field | None) -> Scene:
         answers = [class_sentence(spec, shares), _wrong_said(wrong)]
         crossed = crosses_on_line(spec, axis, ends, [(i, t) for _, i, t, _ in wrong])
     else:
-        answers = [
-            range_sentence(name, field.layers[-1][..., index], field, spec)
-            for index, name in enumerate(outputs)
-        ]
+        answers = [range_sentence(index, field, spec) for index, name in enumerate(outputs)]
     sentence = texts.LINE.format(
         across=column_of(spec, 0), left=short(axis.low), right=short(axis.high),
         answers=" ".join(answers),

@@ -245,6 +245,8 @@ def problem_detail(
         field = translate(FIELD_LABELS[pointer])
     else:
         field = pointer.removeprefix("/values").lstrip("/")
+    if values.get("activation") in ACTIVATIONS:
+        values = {**values, "activation": translate(ACTIVATIONS[values["activation"]])}
     return translate(PROBLEMS[code][1]).format(field=field, **values)
 
 

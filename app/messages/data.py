@@ -64,7 +64,10 @@ DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("{field}: this data set has no such option. Its options: {allowed}."),
     ),
     "csv_empty": ("", N_("{field} is empty: paste some rows, or choose a file.")),
-    "csv_text": ("", N_("{field} is not text in UTF-8.")),
+    "csv_text": (
+        "",
+        N_("{field} is not text in UTF-8. Spreadsheets save it so as “CSV UTF-8”."),
+    ),
     "csv_bytes": ("", N_("{field} has {count} bytes; at most {limit} are possible.")),
     "csv_delimiter": (
         "",

@@ -1,12 +1,13 @@
 """Tables over the JSON API."""
 
+import re
 from statistics import fmean, pstdev
 from typing import Any
 
 import pytest
 
 from app.iris import iris
-from tests.web.support import Client, Network
+from tests.web.support import Client, Network, Page
 
 URL = "/api/v1/tables"
 TABLE = "width,length,kind\n1,2,ant\n3,4,bee\n5,6,cat\n7,8,ant\n"
@@ -189,3 +190,32 @@ def test_it_is_documented(client: Client) -> None:
     assert path["requestBody"]["required"]
     for example in content["examples"].values():
         assert client.post(URL, json=example["value"]).status_code == 200
+
+
+def test_answers_are_told_in_the_units_of_the_table(client: Client) -> None:
+    """On the data card, in the sentence about the regions, and in the exported programs."""
+    rows = [f"{x},{z},{100 + 10 * x + z}" for x in range(8) for z in range(4)]
+    spec = client.post("/api/v1/tables", json={"csv": "\n".join(["a,b,price", *rows])}).json()[
+        "spec"
+    ]
+    network = Network(client, {"spec": spec})
+    network.do("run", {"count": 1500})
+    (mean,), (scale,) = spec["data"]["target_means"], spec["data"]["target_scales"]
+    html = client.get(f"{network.page}?pictures=regions").text
+    assert f"An output for price stands for output × {scale:.4f} + {mean:.4f}." in html
+    said = Page(html).one(id="scene-said").text
+    low, high = (
+        float(x.replace("−", "-")) for x in re.findall(r"goes from (\S+) to (\S+);", said)[0]
+    )
+    ends = re.search(r"In the table's units that is from (\S+) to (\S+)\.$", said)
+    assert ends is not None
+    assert float(ends[1]) == pytest.approx(low * scale + mean, abs=0.1)
+    assert float(ends[2]) == pytest.approx(high * scale + mean, abs=0.1)
+    assert float(ends[1]) == pytest.approx(100, abs=12)
+    for language in ("python", "numpy", "pytorch"):
+        text = client.get(f"{network.page}/export/code?language={language}").text
+        assert (
+            f"# Targets are too: an output stands for output * scale + mean. Means [{mean!r}]"
+            in text
+        )
+        assert f"Means {spec['data']['means']}, scales {spec['data']['scales']}." in text
