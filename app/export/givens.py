@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app import messages
+from app.breaking import Breaking
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.explain.chain_rule import derive
 from app.explain.derivation import Line
 from app.explain.expression import Expression
 from app.explain.known import Known
-from app.explain.mathml import MathML
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.formats import MINUS, Label, label, number, plain
@@ -22,7 +22,7 @@ UPDATES = ("moment", "update")
 Rows = tuple[tuple[str, ...], ...]
 
 
-class Unmarked(MathML):
+class Unmarked(Breaking):
     """MathML without the badges that point at parts of the page's picture."""
 
     def marked(self, text: str, badge: str, role: str) -> str:
@@ -90,7 +90,7 @@ def _short(value: float, digits: int) -> str:
     return text.replace("-", MINUS) if len(text) <= digits + 3 else number(value, digits)
 
 
-def rules_of(known: Known, asked: Sequence[str], writer: MathML) -> Iterator[Rows]:
+def rules_of(known: Known, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:
     """In symbols: each layer's activation, each output's error, the update of a weight."""
     spec = known.spec
     last = len(spec.layers) - 1
@@ -104,7 +104,7 @@ def rules_of(known: Known, asked: Sequence[str], writer: MathML) -> Iterator[Row
                 yield _symbolic(line, writer)
 
 
-def _symbolic(line: Line, writer: MathML) -> Rows:
+def _symbolic(line: Line, writer: Unmarked) -> Rows:
     sides: list[Expression] = [line.left, *([line.rule] if line.rule else [])]
     head, *rest = (writer.pieces(side) for side in sides)
     row = [*head]
