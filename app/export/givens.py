@@ -20,6 +20,9 @@ MOST_SAMPLES = 24
 UPDATES = ("moment", "update")
 """The lines of a derivation that tell how a parameter becomes another one."""
 Rows = tuple[tuple[str, ...], ...]
+# How many characters of a row a sheet of paper holds; what the heads and the space between take.
+_TABLES = {"table": 85, "small": 128}
+_HEAD, _BETWEEN = 6, 2
 
 
 class Unmarked(Breaking):
@@ -40,7 +43,7 @@ class Given:
     memory: tuple[str, ...] = ()
 
 
-def samples_of(known: Known) -> Iterator[Given]:
+def samples_of(known: Known, digits: int) -> Iterator[Given]:
     """The inputs and targets of the sample in the picture."""
     names, passed = known.spec.names, known.passed
     rows = (
@@ -49,17 +52,27 @@ def samples_of(known: Known) -> Iterator[Given]:
     )
     for row, values in rows:
         for name, value in zip(row, values, strict=True):
-            yield Given(label(name), plain(value).replace("-", MINUS))
+            yield Given(label(name), _short(value, digits))
 
 
-def batch_of(known: Known) -> Iterator[tuple[str, ...]]:
+def batch_of(known: Known, digits: int) -> Iterator[tuple[str, ...]]:
     """Each sample of the batch: its number, its inputs and its targets."""
     if known.samples == 1:
         return
+    for place, row in enumerate(_rows(known)):
+        yield (str(known.first + place), *(_short(one, digits) for one in row))
+
+
+def _rows(known: Known) -> Iterator[list[float]]:
     passed = known.passed
     for place in range(min(known.samples, MOST_SAMPLES)):
-        row = [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
-        yield (str(known.first + place), *(plain(one).replace("-", MINUS) for one in row))
+        yield [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
+
+
+def size_of(batch: Sequence[tuple[str, ...]]) -> str:
+    """How samples fit a sheet of paper: "table", "small" (a table), or "list"."""
+    columns = [max(_HEAD, *map(len, column)) + _BETWEEN for column in zip(*batch, strict=True)]
+    return next((size for size, most in _TABLES.items() if sum(columns) <= most), "list")
 
 
 def parameters_of(known: Known, slots: Sequence[str], digits: int) -> Iterator[Given]:
@@ -88,6 +101,17 @@ def _short(value: float, digits: int) -> str:
     """A number as it was given, unless that has more digits than are asked for."""
     text = plain(value)
     return text.replace("-", MINUS) if len(text) <= digits + 3 else number(value, digits)
+
+
+def is_rounded(known: Known, slots: Sequence[str], digits: int) -> bool:
+    """Whether any number that is given has more digits than are shown."""
+    before = known.before
+    arrays = [*before.weights, *before.biases]
+    for moment in before.moments if slots else ():
+        arrays += [*moment.weights, *moment.biases]
+    given = [*(one for row in _rows(known) for one in row)]
+    given += [one for array in arrays for one in array.ravel().tolist()]
+    return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in given)
 
 
 def rules_of(known: Known, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:
