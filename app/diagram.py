@@ -23,8 +23,8 @@ from app.tagging import Point as Point
 from app.tagging import tag_places
 
 FULL = Style(True, 40, 50, 404, 196, (192, 42), 68, 68)
-COMPACT = Style(False, 24, 29, 240, 88, (0, 0), 39, 38)
-DENSE = Style(False, 23, 26, 240, 68, (0, 0), 34, 38)
+COMPACT = Style(False, 27, 29, 240, 88, (0, 0), 39, 38)
+DENSE = Style(False, 27, 27, 240, 68, (0, 0), 34, 38, dense=True)
 _MARGIN = 24.0
 _DELTA_SIZE = (104.0, 26.0)
 _BIAS_SIZE = (186.0, 26.0)

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isclose
 
+from app.breaking import Breaking, is_wide
 from app.engine.network import Spec
 from app.examples import EXAMPLES, Published
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
 from app.explain.known import Known
-from app.explain.mathml import MathML
 from app.explain.notation import Notation
 from app.explain.paths import MOST_PATHS, path_count
 from app.explain.quantities import Quantity, find
@@ -43,6 +43,7 @@ class Step:
         meaning: what it means, in words.
         mathml: its equation in rows, each in pieces between which it may be broken.
         remark: what must be said about rounded digits, or "".
+        wide: whether a piece may be wider than a narrow page.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Step:
     meaning: str
     mathml: tuple[tuple[str, ...], ...]
     remark: str
+    wide: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,10 @@ def _update_phase(quantity: Quantity, progress: Progress) -> Phase | None:
     return phase_for(Quantity("new", quantity.name, quantity.layer), progress)
 
 
-def _step(line: Line, mathml: MathML, digits: int) -> Step:
+def _step(line: Line, mathml: Breaking, digits: int) -> Step:
     rows = tuple(tuple(row) for row in rows_of(line, mathml))
-    return Step(line.kind, line.role, line.badge, meaning(line), rows, remark(line, digits))
+    said = remark(line, digits)
+    return Step(line.kind, line.role, line.badge, meaning(line), rows, said, is_wide(rows))
 
 
 def panel_of(
@@ -160,7 +163,7 @@ def panel_of(
     progress, spec = progress or standing.progress, standing.shown_spec
     seen = seen or seen_in(standing)
     derivation = visible_derivation(seen, quantity, progress)
-    writer = MathML(notation, digits)
+    writer = Breaking(notation, digits)
     gradient = quantity.kind in ("weight", "bias") and derivation.value is not None
     direction = _direction(derivation) if gradient else ""
     field, value = _field(seen, quantity)

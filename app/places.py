@@ -17,6 +17,7 @@ class Style:
         column: least distance between layers; row: least distance between units.
         tag: width and height kept free for a weight's tag, once everything is computed.
         delta, bias: distance of a unit's delta below it, and of its own bias above it.
+        dense: whether units stand closest, in smaller circles.
     """
 
     full: bool
@@ -27,6 +28,7 @@ class Style:
     tag: Point
     delta: float
     bias: float
+    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app import messages
+from app.breaking import Breaking
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.explain.chain_rule import derive
 from app.explain.derivation import Line
 from app.explain.expression import Expression
 from app.explain.known import Known
-from app.explain.mathml import MathML
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.formats import MINUS, Label, label, number, plain
@@ -20,9 +20,12 @@ MOST_SAMPLES = 24
 UPDATES = ("moment", "update")
 """The lines of a derivation that tell how a parameter becomes another one."""
 Rows = tuple[tuple[str, ...], ...]
+# How many characters of a row a sheet of paper holds; what the heads and the space between take.
+_TABLES = {"table": 85, "small": 128}
+_HEAD, _BETWEEN = 6, 2
 
 
-class Unmarked(MathML):
+class Unmarked(Breaking):
     """MathML without the badges that point at parts of the page's picture."""
 
     def marked(self, text: str, badge: str, role: str) -> str:
@@ -40,7 +43,7 @@ class Given:
     memory: tuple[str, ...] = ()
 
 
-def samples_of(known: Known) -> Iterator[Given]:
+def samples_of(known: Known, digits: int) -> Iterator[Given]:
     """The inputs and targets of the sample in the picture."""
     names, passed = known.spec.names, known.passed
     rows = (
@@ -49,17 +52,27 @@ def samples_of(known: Known) -> Iterator[Given]:
     )
     for row, values in rows:
         for name, value in zip(row, values, strict=True):
-            yield Given(label(name), plain(value).replace("-", MINUS))
+            yield Given(label(name), _short(value, digits))
 
 
-def batch_of(known: Known) -> Iterator[tuple[str, ...]]:
+def batch_of(known: Known, digits: int) -> Iterator[tuple[str, ...]]:
     """Each sample of the batch: its number, its inputs and its targets."""
     if known.samples == 1:
         return
+    for place, row in enumerate(_rows(known)):
+        yield (str(known.first + place), *(_short(one, digits) for one in row))
+
+
+def _rows(known: Known) -> Iterator[list[float]]:
     passed = known.passed
     for place in range(min(known.samples, MOST_SAMPLES)):
-        row = [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
-        yield (str(known.first + place), *(plain(one).replace("-", MINUS) for one in row))
+        yield [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
+
+
+def size_of(batch: Sequence[tuple[str, ...]]) -> str:
+    """How samples fit a sheet of paper: "table", "small" (a table), or "list"."""
+    columns = [max(_HEAD, *map(len, column)) + _BETWEEN for column in zip(*batch, strict=True)]
+    return next((size for size, most in _TABLES.items() if sum(columns) <= most), "list")
 
 
 def parameters_of(known: Known, slots: Sequence[str], digits: int) -> Iterator[Given]:
@@ -90,7 +103,18 @@ def _short(value: float, digits: int) -> str:
     return text.replace("-", MINUS) if len(text) <= digits + 3 else number(value, digits)
 
 
-def rules_of(known: Known, asked: Sequence[str], writer: MathML) -> Iterator[Rows]:
+def is_rounded(known: Known, slots: Sequence[str], digits: int) -> bool:
+    """Whether any number that is given has more digits than are shown."""
+    before = known.before
+    arrays = [*before.weights, *before.biases]
+    for moment in before.moments if slots else ():
+        arrays += [*moment.weights, *moment.biases]
+    given = [*(one for row in _rows(known) for one in row)]
+    given += [one for array in arrays for one in array.ravel().tolist()]
+    return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in given)
+
+
+def rules_of(known: Known, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:
     """In symbols: each layer's activation, each output's error, the update of a weight."""
     spec = known.spec
     last = len(spec.layers) - 1
@@ -104,7 +128,7 @@ def rules_of(known: Known, asked: Sequence[str], writer: MathML) -> Iterator[Row
                 yield _symbolic(line, writer)
 
 
-def _symbolic(line: Line, writer: MathML) -> Rows:
+def _symbolic(line: Line, writer: Unmarked) -> Rows:
     sides: list[Expression] = [line.left, *([line.rule] if line.rule else [])]
     head, *rest = (writer.pieces(side) for side in sides)
     row = [*head]

@@ -24,9 +24,11 @@ from app.export.givens import (
     Unmarked,
     batch_of,
     facts_of,
+    is_rounded,
     parameters_of,
     rules_of,
     samples_of,
+    size_of,
 )
 from app.formats import number
 from app.lab import Lab
@@ -96,10 +98,12 @@ class Worksheet:
         samples, parameters: given numbers; the samples' are of the one in the picture.
         batch: the inputs and targets of each sample, if the step sees several; and how many more
             there are.
+        batch_size: how it fits the paper: "table", "small" or "list".
         slots: what the optimizer remembers, if it has seen an update.
         rules: the rules that hold, as equations in symbols.
         facts: what else holds, in words.
         parts: the questions with their answers.
+        rounded: whether given numbers have more digits than are shown.
     """
 
     title: str
@@ -108,12 +112,14 @@ class Worksheet:
     picture: Picture
     samples: tuple[Given, ...]
     batch: tuple[tuple[str, ...], ...]
+    batch_size: str
     more_samples: int
     parameters: tuple[Given, ...]
     slots: tuple[str, ...]
     rules: tuple[Rows, ...]
     facts: tuple[str, ...]
     parts: tuple[Part, ...]
+    rounded: bool
 
 
 def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int) -> Worksheet:
@@ -134,20 +140,23 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
     known, writer = Known(spec, trace), Unmarked(notation, digits)
     kinds = tuple(kind for kind in KINDS if kind in asked)
     example = EXAMPLES.get(lab.origin or "")
+    batch = tuple(batch_of(known, digits))
     remembers = slots_of(spec.optimizer) if trace.before.age and "new" in kinds else ()
     return Worksheet(
         title=example.short_title if example else "-".join(map(str, spec.layers)),
         step=trace.step - 1,
         asked=kinds,
         picture=picture_of(_with_blanks(spec, trace, kinds), notation),
-        samples=tuple(samples_of(known)),
-        batch=tuple(batch_of(known)),
+        samples=tuple(samples_of(known, digits)),
+        batch=batch,
+        batch_size=size_of(batch),
         more_samples=max(known.samples - MOST_SAMPLES, 0),
         parameters=tuple(parameters_of(known, remembers, digits)),
         slots=tuple(messages.MEMORY[slot] for slot in remembers),
         rules=tuple(rules_of(known, kinds, writer)),
         facts=tuple(facts_of(spec, trace.step - 1, notation)),
         parts=tuple(_parts(known, kinds, writer, digits)),
+        rounded=is_rounded(known, remembers, digits),
     )
 
 

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Watch
+from tests.browser.test_long_numbers import stepped
+
+A4 = 680
+"""The width of a page of paper between its margins of 15 mm."""
 
 
 def test_a_saved_network_opens_again(page: Page, base: str, watch: Watch, tmp_path: Path) -> None:
@@ -42,3 +47,37 @@ def test_the_answers_stand_on_a_page_of_their_own(page: Page, base: str, watch: 
     sheet = page.locator(".sheet").inner_text()
     assert "0.2984" not in sheet
     assert "0.2984" in page.locator(".answers").inner_text()
+
+
+# What reaches beyond the text of a page of paper.
+BEYOND = """() => [...document.querySelectorAll('.worksheet :is(td, th, dd, .eq math)')]
+  .filter(one => one.getBoundingClientRect().right > innerWidth + .5)
+  .map(one => one.textContent)"""
+
+
+@pytest.mark.parametrize("digits", [4, 7, 10])
+@pytest.mark.parametrize("inputs", [2, 5, 14])
+def test_the_samples_stay_on_the_paper(
+    browser: Browser, base: str, watch: Watch, inputs: int, digits: int
+) -> None:
+    samples = [
+        {"inputs": [-(n + k) / 7 for k in range(inputs)], "targets": [-1 / 3, n / 7, 0.5]}
+        for n in range(1, 7)
+    ]
+    spec = {
+        "layers": [inputs, 3], "activations": ["tanh"], "samples": samples,
+        "batch": {"size": "full"}, "optimizer": {"name": "adam"},
+    }  # fmt: skip
+    path = stepped(base, spec, 2)
+    for width, media in ((A4, "print"), (1366, "screen")):
+        page = browser.new_page(viewport={"width": width, "height": 1000})
+        watch.on(page)
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        page.goto(f"{base}{path}/export/worksheet?digits={digits}")
+        assert "answers come from the exact ones" in page.locator(".sheet").inner_text()
+        assert page.locator(".tables .remembered, .tables .given").count() >= 2
+        assert page.evaluate(BEYOND) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        wide = "e => e.scrollWidth > e.clientWidth"
+        assert not [one for one in page.locator(".tables .scroller").all() if one.evaluate(wide)]
+        page.close()

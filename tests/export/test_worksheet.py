@@ -94,6 +94,42 @@ def test_a_batch_and_a_memory_are_given() -> None:
     assert not worksheet_of(lab, ["deltas"], NET, 4).slots
 
 
+STANDARDISED: dict[str, Any] = SMALL | {
+    "samples": [
+        {"inputs": [1.396471785183736, -0.5], "targets": [1]},
+        {"inputs": [-0.7071067811865476, 1 / 3], "targets": [-1.2345678901]},
+    ],
+}
+
+
+def test_inputs_and_targets_have_the_digits_asked_for() -> None:
+    lab = Lab.fresh(spec_from_data(STANDARDISED))
+    sheet = worksheet_of(lab, tuple(KINDS), NET, 4)
+    assert [one.value for one in sheet.samples] == ["1.3965", "−0.5", "1"]
+    assert sheet.batch == (("1", "1.3965", "−0.5", "1"), ("2", "−0.7071", "0.3333", "−1.2346"))
+    assert sheet.rounded
+    known = Known(lab.shown_spec, lab.shown)
+    values = [q.value for part in sheet.parts for q in part.questions]
+    assert number(value_of(find("net:o1", known.spec), known), 4) in values, "from exact inputs"
+
+
+def test_numbers_that_are_given_as_they_are_are_not_called_rounded() -> None:
+    assert not mazur("activations").rounded
+    exact = SMALL | {"weights": [[[0.5, -0.25]]], "biases": [[0.125]]}
+    assert not worksheet_of(Lab.fresh(spec_from_data(exact)), ["deltas"], NET, 4).rounded
+
+
+@pytest.mark.parametrize(
+    ("inputs", "digits", "size"), [(2, 4, "table"), (7, 4, "table"), (7, 10, "small"),
+                                   (16, 4, "list"), (12, 10, "list")],
+)  # fmt: skip
+def test_samples_take_the_form_that_fits_the_paper(inputs: int, digits: int, size: str) -> None:
+    samples = [{"inputs": [-n / 3] * inputs, "targets": [n / 7]} for n in (1, 2)]
+    spec = SMALL | {"layers": [inputs, 1], "samples": samples}
+    sheet = worksheet_of(Lab.fresh(spec_from_data(spec)), ["deltas"], NET, digits)
+    assert sheet.batch_size == size
+
+
 def test_a_large_network_asks_for_some_and_says_how_many_it_leaves_out() -> None:
     spec = {"layers": [10, 10, 2], "activations": ["tanh", "tanh"],
             "samples": [{"inputs": [0.1] * 10, "targets": [0.5, 0.5]}]}  # fmt: skip

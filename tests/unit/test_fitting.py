@@ -1,10 +1,12 @@
 """Texts of the picture keep their size while they fit, and are set smaller where they do not."""
 
+import math
 import re
 from pathlib import Path
 
 import pytest
 
+from app.diagram import COMPACT, DENSE
 from app.explain.notation import NOTATIONS
 from app.fitting import ROOMS, fit, width_of
 from app.formats import label
@@ -14,6 +16,8 @@ from app.specs import spec_from_data
 from app.views import Wish, view
 
 CSS = Path(__file__).resolve().parents[2] / "static" / "css"
+BASELINE = 6
+"""Where a number stands in a small circle."""
 
 
 def value(text: str) -> Value:
@@ -70,3 +74,18 @@ def test_the_picture_shows_fewer_decimals_of_a_large_number(weight: float, text:
     ))  # fmt: skip
     picture = view(lab, Wish(NOTATIONS["net"])).picture
     assert picture.edges[0].parameter.value == Value(weight, text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "radius"),
+    [("small-out", COMPACT.radius), ("dense-out", DENSE.radius),
+     ("small-input", COMPACT.input_radius), ("small-input", DENSE.input_radius)],
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["−0.5546", "−0.9999", "0.5546", "−12.3456"])
+def test_a_number_in_a_small_circle_leaves_room_to_its_line(
+    kind: str, radius: float, text: str
+) -> None:
+    classes = fit(kind, value(text))
+    size = float(classes.rpartition("f")[2]) if classes else ROOMS[kind].size
+    half = math.sqrt((radius - 0.8) ** 2 - BASELINE**2)
+    assert width_of(text) * size / 2 <= half - 1

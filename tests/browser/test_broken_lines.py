@@ -1,0 +1,101 @@
+"""Equations of the panel stay in their card: they are broken, or scroll where they cannot be."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Watch
+from tests.browser.test_long_numbers import EXTREME, post, sized, stepped, width_of
+
+__all__ = ["sized"]
+
+LARGE = -98765.4321
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
+ORDINARY = {
+    "layers": [2, 2, 2], "activations": ["tanh", "sigmoid"],
+    "samples": [{"inputs": [-0.1234567, 0.7654321], "targets": [0.01, 0.99]}],
+    "initialization": {"scheme": "xavier_uniform", "seed": 3},
+}  # fmt: skip
+LARGE_ONES = {
+    "layers": [2, 2, 2], "activations": ["leaky_relu", "identity"],
+    "samples": [{"inputs": [-9.876543, 1234.56789], "targets": [LARGE, -54321.12345]}],
+    "weights": [[[LARGE, 1.5], [-2.66, 0.123]], [[-1.25, 2.5], [-502.8302, -780.0]]],
+    "biases": [[LARGE, -2.66], [1.5, -99999.99]],
+}  # fmt: skip
+
+# Equations that leave their line, where that line does not scroll by itself.
+RUN_OUT = """() => {
+  const found = [], card = document.querySelector('#panel').getBoundingClientRect();
+  for (const line of document.querySelectorAll('#panel .steps li')) {
+    const room = line.getBoundingClientRect(), eq = line.querySelector('.eq');
+    if (room.right > card.right || room.left < card.left) found.push('a line');
+    if (eq.matches('.scroller[tabindex="0"][aria-label]')) {
+      if (eq.getBoundingClientRect().right > room.right) found.push('a scroller');
+      continue;
+    }
+    for (const math of eq.querySelectorAll('math')) {
+      const box = math.getBoundingClientRect();
+      if (box.right > room.right + .5 || box.left < room.left)
+        found.push([math.textContent, box.right - room.right]);
+    }
+  }
+  return found;
+}"""
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    assert page.locator("#panel .steps .eq math").count() > 0
+
+
+def learning(spec: Any, optimizer: str) -> Any:
+    fields = {"weight_decay": 0.01} if optimizer == "adam" else {}
+    return spec | {"optimizer": {"name": optimizer, "learning_rate": 0.0012, **fields}}
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("spec", [ORDINARY, LARGE_ONES], ids=["ordinary", "large"])
+def test_no_update_runs_out_of_the_card(sized: Page, base: str, spec: Any, optimizer: str) -> None:
+    path = stepped(base, learning(spec, optimizer), 2)
+    for digits in (4, 7, 10):
+        for key in ("w1", "new:w1", "b1"):
+            opened(sized, f"{base}{path}?open={key}&digits={digits}")
+            assert sized.evaluate(RUN_OUT) == [], (key, digits)
+            assert sized.evaluate("document.documentElement.scrollWidth") <= width_of(sized)
+
+
+CURVED = ORDINARY | {"activations": ["gelu", "identity"]}
+
+
+@pytest.mark.parametrize("spec", [LARGE_ONES, EXTREME, CURVED], ids=["large", "extreme", "curved"])
+def test_no_large_number_runs_out_of_the_card(sized: Page, base: str, spec: Any) -> None:
+    path = stepped(base, spec, 1)
+    for digits in (4, 10):
+        for key in ("loss", "delta:h1", "delta:o1", "error:o1", "share:o1", "net:h1", "out:h1"):
+            opened(sized, f"{base}{path}?open={key}&digits={digits}")
+            assert sized.evaluate(RUN_OUT) == [], (key, digits)
+            assert sized.evaluate("document.documentElement.scrollWidth") <= width_of(sized)
+
+
+def test_only_what_cannot_be_broken_scrolls(browser: Browser, base: str, watch: Watch) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    watch.on(page)
+    wide = "e => e.scrollWidth > e.clientWidth"
+    for optimizer in OPTIMIZERS:
+        path = stepped(base, learning(ORDINARY, optimizer), 2)
+        opened(page, f"{base}{path}?open=w1&digits=10")
+        scrollers = page.locator("#panel .eq.scroller").all()
+        assert not [one.text_content() for one in scrollers if one.evaluate(wide)], optimizer
+    page.close()
+
+
+@pytest.mark.parametrize("value", [-0.928052940292715, 0.1234567890123456789, 0.5])
+def test_no_digit_of_a_value_is_cut(sized: Page, base: str, value: float) -> None:
+    made = post(base, "networks", {"spec": ORDINARY})["id"]
+    for name in ("w1", "b1"):
+        sized.goto(f"{base}/networks/{made}?open={name}")
+        sized.fill("#value-field", repr(value))
+        cut = "e => e.scrollWidth > e.clientWidth"
+        assert not sized.locator("#value-field").evaluate(cut), name
+        assert sized.evaluate("document.documentElement.scrollWidth") <= width_of(sized)
