@@ -86,11 +86,14 @@ def test_the_page_never_scrolls_sideways_and_no_text_overlaps(
         with page.expect_response(lambda response: response.request.method == "POST"):
             page.click("#step")
         page.wait_for_timeout(350)
+        page.wait_for_function(STILL)  # tags grow to their new texts
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(OVERLAPS) == []
         assert page.evaluate(TABLE_OVERFLOWS) == []
     context.close()
 
+
+STILL = "() => document.getAnimations().every(one => one.playState !== 'running')"
 
 # Texts of the picture that cover one another, and texts wider than the box they stand in.
 OVERLAPS = """() => {
