@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from app.explain.expression import Difference, Expression, Negative, Product, Quotient, Sum
 from app.explain.mathml import MathML
-from app.explain.writer import _CHOICE, _POWER, _PRODUCT, _SIGN, _SUM
+from app.explain.writer import CHOICE, POWER, PRODUCT, SIGN, SUM
 
 # In digits: what is longer is broken where it can be, and what then is as wide as a phone scrolls.
 _LONG, _WIDE = 29, 32
@@ -24,7 +24,7 @@ class Breaking(MathML):
         match expression:
             case Negative(Sum()) | Quotient() if len(found) > 1:
                 return found
-        return self._broken(expression, _CHOICE)
+        return self._broken(expression, CHOICE)
 
     def _broken(self, expression: Expression, least: int, *, first: bool = False) -> list[str]:
         """The pieces of a part of an expression, which may need parentheses."""
@@ -32,16 +32,16 @@ class Breaking(MathML):
         if not _is_long(text):
             return [text]
         if self._binding(expression, first) < least:
-            return self._enclosed(self._broken(expression, _CHOICE)) or [text]
+            return self._enclosed(self._broken(expression, CHOICE)) or [text]
         match expression:
             case Sum(terms):
-                return self._chain("+", terms, _PRODUCT)
+                return self._chain("+", terms, PRODUCT)
             case Difference(left, right):
-                return self._chain("-", (left, right), _PRODUCT)
+                return self._chain("-", (left, right), PRODUCT)
             case Product(factors):
-                return self._chain("*", factors, _SIGN)
+                return self._chain("*", factors, SIGN)
             case Negative(of):
-                head, *tail = self._broken(of, _PRODUCT)
+                head, *tail = self._broken(of, PRODUCT)
                 return [self.negative(head), *tail]
             case Quotient(top, bottom):
                 return self._divided(top, bottom)
@@ -49,7 +49,7 @@ class Breaking(MathML):
 
     def _chain(self, operator: str, parts: Sequence[Expression], least: int) -> list[str]:
         begins = operator != "*"
-        pieces = self._broken(parts[0], _SUM if begins else least, first=begins)
+        pieces = self._broken(parts[0], SUM if begins else least, first=begins)
         for part in parts[1:]:
             head, *tail = self._broken(part, least)
             pieces += [self.led(operator, head), *tail]
@@ -57,7 +57,7 @@ class Breaking(MathML):
 
     def _divided(self, top: Expression, bottom: Expression) -> list[str]:
         """A quotient on one line: a fraction cannot be broken."""
-        over, under = self._broken(top, _CHOICE), self._broken(bottom, _POWER)
+        over, under = self._broken(top, CHOICE), self._broken(bottom, POWER)
         head, *tail = under
         return [*(self._enclosed(over) or over), self.led("/", head), *tail]
 

@@ -13,11 +13,10 @@ from app.engine.network import Spec
 from app.formats import Label, label, number, plain
 from app.markers import COLOURS
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
-from app.scales import clipped
+from app.scales import MOST_OF_COLUMN, clipped
 from app.scatter import Scatter, end, key_mark, scatter_of
 
 MOST_ROWS = 6
-_MOST_OF_NAME = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def data_view(spec: Spec) -> DataView:
         ),
         source=source.source,
         scatter=picture,
-        axes=(clipped(shown[0], _MOST_OF_NAME), clipped(shown[1], _MOST_OF_NAME)),
+        axes=(clipped(shown[0], MOST_OF_COLUMN), clipped(shown[1], MOST_OF_COLUMN)),
     )
 
 

@@ -28,7 +28,7 @@ Case = tuple[str, str, str]
 _MOST_ON_A_FRACTION = 3
 
 # How tightly each kind holds together; what is looser than its place asks for gets parentheses.
-_CHOICE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
+CHOICE, SUM, PRODUCT, SIGN, POWER, _ATOM = range(6)
 
 
 class Writer(ABC):
@@ -65,14 +65,14 @@ class Writer(ABC):
     def _compound(self, expression: Expression) -> str:
         match expression:
             case Sum(terms):
-                head = self._within(terms[0], _SUM, first=True)
-                tail = [self._within(term, _PRODUCT) for term in terms[1:]]
+                head = self._within(terms[0], SUM, first=True)
+                tail = [self._within(term, PRODUCT) for term in terms[1:]]
                 return self.joined([head, *tail], "+")
             case Difference(left, right):
-                sides = [self._within(left, _SUM, first=True), self._within(right, _PRODUCT)]
+                sides = [self._within(left, SUM, first=True), self._within(right, PRODUCT)]
                 return self.joined(sides, "-")
             case Product(factors):
-                return self.joined([self._within(factor, _SIGN) for factor in factors], "*")
+                return self.joined([self._within(factor, SIGN) for factor in factors], "*")
             case Quotient(top, bottom):
                 return self._quotient(top, bottom)
             case Power(base, exponent):
@@ -81,7 +81,7 @@ class Writer(ABC):
                 text = self.grouped(text) if isinstance(base, Partial) else text
                 return self.power(text, self.write(exponent))
             case Negative(of):
-                return self.negative(self._within(of, _PRODUCT))
+                return self.negative(self._within(of, PRODUCT))
             case Apply(function, arguments):
                 return self.applied(function, [self.write(one) for one in arguments])
             case Choice():
@@ -105,7 +105,7 @@ class Writer(ABC):
     def _quotient(self, top: Expression, bottom: Expression) -> str:
         if self.fractions_hold:
             return self.quotient(self.write(top), self.write(bottom))
-        return self.quotient(self._within(top, _PRODUCT, first=True), self._within(bottom, _POWER))
+        return self.quotient(self._within(top, PRODUCT, first=True), self._within(bottom, POWER))
 
     def _within(self, expression: Expression, least: int, *, first: bool = False) -> str:
         text = self.write(expression)
@@ -114,21 +114,21 @@ class Writer(ABC):
     def _binding(self, expression: Expression, first: bool) -> int:
         match expression:
             case Number(value) if value < 0:
-                return _SUM if first else _CHOICE
+                return SUM if first else CHOICE
             case Number(value) if self.digits_of(value).exponent is not None:
-                return _POWER
+                return POWER
             case Sum() | Difference():
-                return _SUM
+                return SUM
             case Product():
-                return _PRODUCT
+                return PRODUCT
             case Quotient():
-                return _POWER if self.fractions_hold else _PRODUCT
+                return POWER if self.fractions_hold else PRODUCT
             case Negative():
-                return _SUM if first else _CHOICE
+                return SUM if first else CHOICE
             case Power():
-                return _POWER
+                return POWER
             case Choice():
-                return _CHOICE
+                return CHOICE
             case Marked(of):
                 return self._binding(of, first)
             case _:
@@ -205,11 +205,11 @@ class Writer(ABC):
         """``expression``, cut where a line may be broken: between its terms or factors."""
         match expression:
             case Sum(terms) if len(terms) > 1:
-                head = self._within(terms[0], _SUM, first=True)
-                tail = [self.led("+", self._within(term, _PRODUCT)) for term in terms[1:]]
+                head = self._within(terms[0], SUM, first=True)
+                tail = [self.led("+", self._within(term, PRODUCT)) for term in terms[1:]]
                 return [head, *tail]
             case Product(factors) if len(factors) > 1:
-                head, *rest = [self._within(factor, _SIGN) for factor in factors]
+                head, *rest = [self._within(factor, SIGN) for factor in factors]
                 return [head, *(self.led("*", factor) for factor in rest)]
             case Negative(Sum(terms)) if len(terms) > 1:
                 return self._spread(terms, minus=True)
@@ -230,7 +230,7 @@ class Writer(ABC):
     ) -> list[str]:
         """A sum in parentheses, broken between its terms."""
         first, *inner = self.pieces(Sum(terms))
-        below = None if bottom is None else self._within(bottom, _POWER)
+        below = None if bottom is None else self._within(bottom, POWER)
         return [self.opened(first, minus=minus), *inner[:-1], self.shut(inner[-1], below)]
 
     @abstractmethod

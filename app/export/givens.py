@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from app import messages
 from app.breaking import Breaking
@@ -105,12 +106,9 @@ def _short(value: float, digits: int) -> str:
 
 def is_rounded(known: Known, slots: Sequence[str], digits: int) -> bool:
     """Whether any number that is given has more digits than are shown."""
-    before = known.before
-    arrays = [*before.weights, *before.biases]
-    for moment in before.moments if slots else ():
-        arrays += [*moment.weights, *moment.biases]
-    given = [*(one for row in _rows(known) for one in row)]
-    given += [one for array in arrays for one in array.ravel().tolist()]
+    remembered = known.before.moments if slots else ()
+    arrays = chain.from_iterable(one.arrays() for one in (known.before, *remembered))
+    given = chain(*_rows(known), *(array.ravel().tolist() for array in arrays))
     return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in given)
 
 
