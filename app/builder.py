@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from app.engine.activations import Array
 from app.engine.datasets import Dataset
-from app.engine.functions import LOSSES, Array
 from app.engine.initialization import DEFAULT_SCALE
+from app.engine.losses import LOSSES
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.accuracy import Evaluation, Score
 from app.curves import Axis, axis_of
+from app.engine.metrics import Evaluation, Score
 from app.engine.network import Spec
 from app.formats import number
 from app.messages import pictures as texts

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.budgets import sizes_of
-from app.checking import Check, check_work
 from app.edits import bias_slots
+from app.engine.gradient_check import Check, check_work
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.formats import Label, label, natural, number

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.engine.network import Spec
 from app.examples import EXAMPLES
 from app.sources import MAX_SIZE, OPTIONS, dataset_named, sampled, samples_to_data, source_to_data

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from app import messages
 from app.engine.network import SpecError
-from app.engine.training import Trace, attempt_step
+from app.engine.trace import Trace
+from app.engine.training import attempt_step
 from app.errors import TakebackError
 from app.explain.known import Known
 from app.explain.quantities import every

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.datasets import Source
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.engine.network import Spec
+from app.engine.provenance import Source
 from app.formats import Label, label, number, plain
 from app.markers import COLOURS
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES

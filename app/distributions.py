@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.activations import Activation, Array
 from app.engine.backprop import forward
-from app.engine.functions import Activation, Array
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.phases import Kind

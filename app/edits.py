@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.engine.network import Spec, SpecError
 from app.engine.parameters import Parameters, frozen_array
 from app.errors import InvalidInput

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.accuracy import class_names, labels_of
-from app.engine.functions import Array
+from app.engine.activations import Array
+from app.engine.metrics import class_names, labels_of
 from app.engine.network import Spec
 from app.markers import COLOURS, crosses_path, marks_path, radius_for, shape_of
 from app.messages import pictures as texts

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.notation import Notation

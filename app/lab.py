@@ -16,7 +16,8 @@ from app.edits import Edit
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.training import DivergedError, trace_step
+from app.engine.trace import DivergedError
+from app.engine.training import trace_step
 from app.errors import Diverged, InvalidInput
 from app.phases import forward_position, phases_for
 from app.standing import Standing

@@ -29,7 +29,7 @@ from app.compact import Numbers, allowed, base_of, full, object_of, reference_of
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
-from app.engine.training import DivergedError
+from app.engine.trace import DivergedError
 from app.errors import LinkTooLarge, TakebackError, UnusableLink
 from app.examples import EXAMPLES
 from app.lab import MAX_STEPS, Lab

@@ -18,7 +18,8 @@ from starlette.routing import Match
 from starlette.types import ASGIApp
 
 from app.engine.network import SpecError
-from app.engine.training import DivergedError, prepare
+from app.engine.trace import DivergedError
+from app.engine.training import prepare
 from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 
 RADIUS, SMALL_RADIUS = 11, 8
 _MANY = 150

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.activations import Array
 from app.engine.backprop import ForwardPass
-from app.engine.functions import Array
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.training import Trace
+from app.engine.trace import Trace
 from app.phases import Kind, Progress
 
 Rows = Sequence[Sequence[float]]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app import messages
-from app.accuracy import evaluate, has_classes
 from app.charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
 from app.distributions import (
     Histogram,
@@ -19,6 +18,7 @@ from app.distributions import (
     is_vanishing,
     layer_numbers,
 )
+from app.engine.metrics import evaluate, has_classes
 from app.engine.network import Spec
 from app.formats import number, short
 from app.glance import LOSS, OFF, REGIONS, Glance

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.accuracy import class_names, labels_of
+from app.engine.activations import Array
 from app.engine.backprop import forward
-from app.engine.functions import Array
+from app.engine.metrics import class_names, labels_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.formats import number, short

@@ -13,9 +13,9 @@ import numpy as np
 from contourpy import FillType, LineType, contour_generator
 from numpy.typing import NDArray
 
-from app.accuracy import THRESHOLD, labels_of
+from app.engine.activations import Array
 from app.engine.backprop import forward
-from app.engine.functions import Array
+from app.engine.metrics import THRESHOLD, labels_of
 from app.engine.network import NO_SAMPLES, Spec
 from app.engine.parameters import Parameters, frozen_array
 

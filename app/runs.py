@@ -13,8 +13,8 @@ from typing import TypeVar
 import numpy as np
 
 from app import messages
-from app.accuracy import evaluate
 from app.edits import Edit
+from app.engine.metrics import evaluate
 from app.errors import Diverged
 from app.formats import number, plain, told_apart
 from app.lab import MAX_STEPS, Lab

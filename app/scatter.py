@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.formats import short
 from app.markers import COLOURS, SMALL_RADIUS, marks_path, radius_for, shape_of
 

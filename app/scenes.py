@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.accuracy import class_names, has_classes, labels_of
 from app.distributions import LayerNumbers
-from app.engine.functions import Array
+from app.engine.activations import Array
+from app.engine.metrics import class_names, has_classes, labels_of
 from app.engine.network import Spec
 from app.fitted import (
     crosses_on_line,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
 
-from app.accuracy import Evaluation, evaluate
+from app.engine.metrics import Evaluation, evaluate
 from app.engine.network import Spec
 from app.engine.training import run
 from app.standing import Standing

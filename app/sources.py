@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.datasets import RECIPES, Dataset, Places, Source, dataset, standardisation
-from app.engine.functions import Array
-from app.engine.refusal import SpecError, check_choice
+from app.engine.activations import Array
+from app.engine.datasets import RECIPES, Dataset, Places, dataset, standardisation
+from app.engine.provenance import Source
+from app.engine.validation import SpecError, check_choice
 from app.iris import NAME as IRIS
 from app.iris import SOURCE as IRIS_SOURCE
 from app.iris import iris

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.functions import LEAKY_SLOPE
+from app.engine.activations import LEAKY_SLOPE
 from app.engine.initialization import initialize
 from app.engine.network import (
     NO_SAMPLES,

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients, forward_of
-from app.engine.functions import Array
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.training import Trace
+from app.engine.trace import Trace
 from app.lab import Lab
 from app.phases import Kind, Progress
 from app.specs import spec_to_data

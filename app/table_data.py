@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from app.engine.activations import Array
 from app.engine.datasets import Dataset, one_hot
-from app.engine.functions import Array
 from app.engine.parameters import frozen_array
 from app.errors import InvalidInput, InvalidTable
 from app.table import MAX_NAME, POINTER, Table, printable, refuse_all

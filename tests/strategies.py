@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.activations import ACTIVATIONS
+from app.engine.losses import LOSSES
 from app.engine.network import (
     BIAS_UPDATES,
     EPSILON_FORMS,

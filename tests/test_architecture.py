@@ -72,7 +72,7 @@ def test_the_modules_are_found() -> None:
 )
 def test_the_core_imports_next_to_nothing(package: str, allowed: tuple[str, ...]) -> None:
     for module in within(package):
-        if under(module, "app.engine.kernel"):
+        if under(module, "app.engine.numba_backend"):
             continue
         foreign = {n for n in imports(module) if n.split(".")[0] not in sys.stdlib_module_names}
         assert not {name for name in foreign if not under(name, *allowed)}, module
@@ -80,14 +80,14 @@ def test_the_core_imports_next_to_nothing(package: str, allowed: tuple[str, ...]
 
 def test_only_the_kernel_knows_numba() -> None:
     assert {module for module in MODULES if "numba" in imports(module)} == {
-        "app.engine.kernel.compiling"
+        "app.engine.numba_backend.compiling"
     }
-    for module in within("app.engine.kernel"):
+    for module in within("app.engine.numba_backend"):
         foreign = {n for n in imports(module) if n.split(".")[0] not in sys.stdlib_module_names}
         assert not {n for n in foreign if not under(n, "numpy", "numba", "app.engine")}, module
     # Nothing imports it by name: where it cannot be had, the reference does without.
     assert not offenders(
-        [m for m in MODULES if not under(m, "app.engine.kernel")], "app.engine.kernel"
+        [m for m in MODULES if not under(m, "app.engine.numba_backend")], "app.engine.numba_backend"
     )
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.engine.functions import Array, output_deltas
+from app.engine.activations import Array
+from app.engine.losses import output_deltas
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 

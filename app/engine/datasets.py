@@ -10,38 +10,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.engine.parameters import frozen_array
-from app.engine.refusal import check_choice
+from app.engine.validation import check_choice
 
 Places = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the samples of a Spec come from.
-
-    Attributes:
-        name: of the data set, or "own".
-        options: what it was drawn, split and standardised with, by name.
-        columns: the names of the inputs.
-        targets: the names of the target columns.
-        classes: the names of the classes; () where targets are values.
-        means, scales: what each input was lessened, then divided by; () if not standardised.
-        target_means, target_scales: the same of each target.
-        source: who published it, "" for one that is drawn.
-    """
-
-    name: str
-    options: Mapping[str, float | bool]
-    columns: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-    means: tuple[float, ...] = ()
-    scales: tuple[float, ...] = ()
-    target_means: tuple[float, ...] = ()
-    target_scales: tuple[float, ...] = ()
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

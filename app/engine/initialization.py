@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.engine.network import check_choice
 from app.engine.parameters import Parameters, frozen_array
 

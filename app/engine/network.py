@@ -13,20 +13,13 @@ from typing import Literal
 
 import numpy as np
 
-from app.engine.datasets import Source
-from app.engine.functions import (
-    ACTIVATIONS,
-    LEAKY_SLOPE,
-    LOSSES,
-    Activation,
-    Array,
-    Loss,
-    activation_rule,
-)
+from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE, Activation, Array, activation_rule
+from app.engine.losses import LOSSES, Loss
 from app.engine.parameters import Parameters, frozen_array
-from app.engine.refusal import SpecError as SpecError
-from app.engine.refusal import check_choice as check_choice
-from app.engine.refusal import check_length, check_range
+from app.engine.provenance import Source
+from app.engine.validation import SpecError as SpecError
+from app.engine.validation import check_choice as check_choice
+from app.engine.validation import check_length, check_range
 
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]

@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from app.engine.activations import Array
 from app.engine.backprop import Gradients
-from app.engine.functions import Array
 from app.engine.network import Optimizer, Spec
 from app.engine.parameters import Parameters
 

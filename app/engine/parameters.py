@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 
 
 def frozen_array(values: object) -> Array:

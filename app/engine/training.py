@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal, Protocol
 
-from app.engine import reference
+from app.engine import numpy_backend
 from app.engine.backprop import ForwardPass
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.engine.reference import DivergedError as DivergedError
-from app.engine.reference import Trace as Trace
-from app.engine.reference import step_gradients as step_gradients
+from app.engine.trace import Trace
 
 Wanted = Literal["auto", "numpy"]
 
@@ -65,13 +63,13 @@ class Choice:
 def choose(wanted: Wanted) -> Choice:
     """Make an arithmetic ready: "auto" is the kernel where it can be had, "numpy" never."""
     if wanted == "numpy":
-        return Choice(reference)
+        return Choice(numpy_backend)
     begun = time.perf_counter()
     try:
-        kernel = import_module("app.engine.kernel.steps")
+        kernel = import_module("app.engine.numba_backend.backend")
     except Exception as error:
         # numba may be missing, too old for this Python, or unable to compile here.
-        return Choice(reference, failure=f"{type(error).__name__}: {error}")
+        return Choice(numpy_backend, failure=f"{type(error).__name__}: {error}")
     return Choice(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
 
 

@@ -1,7 +1,7 @@
 """Given numbers and the forward pass: pre-activations, activations, shares and the loss."""
 
+from app.engine.activations import Activation
 from app.engine.backprop import ForwardPass
-from app.engine.functions import Activation
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Line
 from app.explain.expression import (

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients
-from app.engine.functions import Array
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.training import Trace
+from app.engine.trace import Trace
 from app.explain.expression import Symbol
 
 LOSS = Symbol("loss")

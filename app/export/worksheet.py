@@ -7,7 +7,7 @@ from typing import Any
 from app import messages
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
-from app.engine.training import Trace
+from app.engine.trace import Trace
 from app.errors import Diverged
 from app.examples import EXAMPLES
 from app.explain.chain_rule import derive

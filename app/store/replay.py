@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.parameters import Parameters
-from app.engine.training import DivergedError, run
+from app.engine.trace import DivergedError
+from app.engine.training import run
 from app.errors import InvalidInput
 from app.lab import Lab
 from app.timeline import CHECKPOINT_EVERY, Segment, read_parameters, stored_size

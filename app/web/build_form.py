@@ -13,8 +13,9 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.builder import BATCHES, DECAY_FIELDS, KEEP, MAX_HIDDEN, OPTIMIZER_FIELDS
-from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.activations import ACTIVATIONS
 from app.engine.initialization import INITIALIZATIONS
+from app.engine.losses import LOSSES
 from app.engine.network import (
     BIAS_UPDATES,
     EPSILON_FORMS,

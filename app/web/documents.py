@@ -7,7 +7,7 @@ import anyio
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from app.engine.functions import LOSSES
+from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import InvalidInput
 from app.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab

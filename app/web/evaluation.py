@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 
-from app.accuracy import Score, evaluate
 from app.checks import check_of, is_checkable
+from app.engine.metrics import Score, evaluate
 from app.errors import NotComputed
 from app.glance import LOSS
 from app.scores import known_until, missing, scores_of

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from app import messages
 from app.engine.network import SpecError
-from app.engine.training import DivergedError
+from app.engine.trace import DivergedError
 from app.errors import (
     Diverged,
     InvalidInput,

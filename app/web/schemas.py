@@ -11,8 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic.functional_validators import PlainValidator
 from pydantic_core import PydanticCustomError
 
-from app.engine.functions import ACTIVATIONS, LEAKY_SLOPE, LOSSES
+from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
+from app.engine.losses import LOSSES
 from app.engine.network import (
     BIAS_UPDATES,
     EPSILON_FORMS,

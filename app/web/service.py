@@ -10,7 +10,7 @@ from itertools import pairwise
 from starlette.requests import Request
 
 from app.budgets import fitting_layers, sizes_of, weights_of
-from app.checking import Check
+from app.engine.gradient_check import Check
 from app.errors import InvalidInput, NotFound, PreconditionFailed, VersionConflict
 from app.lab import MAX_STEPS, Lab
 from app.runs import Running, Stepping

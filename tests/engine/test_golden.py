@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.training import forward_at, run, trace_step

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from hypothesis import assume, given
 
+from app.engine.activations import ACTIVATIONS
 from app.engine.backprop import backward, forward
-from app.engine.functions import ACTIVATIONS
 from app.engine.network import BIAS_UPDATES, Spec
 from app.engine.parameters import Parameters
 from app.engine.training import forward_at

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engine.functions import Array
+from app.engine.activations import Array
 from app.engine.initialization import INITIALIZATIONS, initialize
 from app.engine.network import Spec, SpecError
 from app.engine.parameters import Parameters, frozen_array, parameter_count

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.engine.activations import ACTIVATIONS
 from app.engine.backprop import backward
-from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.losses import LOSSES
 from app.engine.network import (
     BIAS_UPDATES,
     EPSILON_FORMS,

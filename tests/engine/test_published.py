@@ -6,10 +6,11 @@ from decimal import ROUND_DOWN, Decimal
 import numpy as np
 import pytest
 
+from app.engine.activations import sigmoid
 from app.engine.backprop import backward, forward
-from app.engine.functions import sigmoid
 from app.engine.network import Spec
-from app.engine.training import Trace, forward_at, run, trace_step
+from app.engine.trace import Trace
+from app.engine.training import forward_at, run, trace_step
 from app.examples import EXAMPLES, Published
 from app.explain.chain_rule import derive
 from app.explain.known import Known

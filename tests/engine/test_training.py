@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.engine.training import DivergedError, Trace, forward_at, run, steps, trace_step
+from app.engine.trace import DivergedError, Trace
+from app.engine.training import forward_at, run, steps, trace_step
 from app.specs import spec_from_data
 from tests.strategies import THOROUGH, spec_data, specs
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.activations import ACTIVATIONS
+from app.engine.losses import LOSSES
 from app.engine.network import HiddenDeltas, Spec
 from app.engine.optimizers import slots_of
 from app.engine.training import attempt_step, trace_step

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.activations import ACTIVATIONS
+from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters
 from app.engine.training import forward_at, trace_step

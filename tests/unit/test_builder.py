@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.builder import KEEP, kept_material, named_material, proposals, spec_data
 from app.edits import Edit
-from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.activations import ACTIVATIONS
+from app.engine.losses import LOSSES
 from app.engine.network import EPSILON_FORMS, MOMENTUM_FORMS, Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.examples import EXAMPLES

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app import walk
 from app.distributions import BINS, gradient_ratio, histogram, layer_numbers, stuck_units
-from app.engine.functions import activation_rule
+from app.engine.activations import activation_rule
 from app.explain.notation import NOTATIONS
 from app.glance import Glance
 from app.lab import Lab

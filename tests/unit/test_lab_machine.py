@@ -20,7 +20,8 @@ from app.edits import Edit
 from app.engine.backprop import ForwardPass
 from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
-from app.engine.training import Trace, forward_at, trace_step
+from app.engine.trace import Trace
+from app.engine.training import forward_at, trace_step
 from app.lab import Lab
 from app.phases import forward_position, phases_of
 from app.specs import spec_from_data

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import walk
-from app.accuracy import evaluate
 from app.data_view import data_view
+from app.engine.metrics import evaluate
 from app.engine.network import Spec
 from app.examples import EXAMPLES
 from app.explain.known import Known

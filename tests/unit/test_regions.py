@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.accuracy import labels_of
 from app.engine.backprop import forward
+from app.engine.metrics import labels_of
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.formats import short

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from app.engine.functions import ACTIVATIONS, LOSSES
+from app.engine.activations import ACTIVATIONS
 from app.engine.initialization import INITIALIZATIONS
+from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec, SpecError
 from app.engine.optimizers import OPTIMIZERS
 from app.examples import EXAMPLES

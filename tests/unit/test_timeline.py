@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.training import DivergedError, run, trace_step
+from app.engine.trace import DivergedError
+from app.engine.training import run, trace_step
 from app.errors import Diverged
 from app.examples import EXAMPLES
 from app.lab import Lab

@@ -14,10 +14,10 @@ many steps are taken at once.
 
 import math
 
-from app.engine.functions import Array
-from app.engine.kernel import codes
-from app.engine.kernel.compiling import entry, inlined, inner
-from app.engine.kernel.rules import (
+from app.engine.activations import Array
+from app.engine.numba_backend import codes
+from app.engine.numba_backend.compiling import entry, inlined, inner
+from app.engine.numba_backend.formulas import (
     Codes,
     activation,
     loss_slope,

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from app.checking import check_gradients, numeric_gradients
 from app.checks import check_view
-from app.engine import functions, network
+from app.engine import activations, network
 from app.engine.backprop import forward
+from app.engine.gradient_check import check_gradients, numeric_gradients
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.examples import EXAMPLES
@@ -40,7 +40,7 @@ def test_the_examples_pass(slug: str) -> None:
 
 
 def test_a_wrong_derivative_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = replace(functions.ACTIVATIONS["sigmoid"], derivative=lambda _, a: a * (1.1 - a))
+    wrong = replace(activations.ACTIVATIONS["sigmoid"], derivative=lambda _, a: a * (1.1 - a))
     monkeypatch.setattr(network, "activation_rule", lambda *_: wrong)
     spec = replace(MAZUR)
     assert check_gradients(spec, spec.initial, spec.inputs, spec.targets).largest > 1e-2

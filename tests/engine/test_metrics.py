@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from app import scores
-from app.accuracy import Evaluation, class_names, evaluate, has_classes, labels_of
 from app.edits import Edit
+from app.engine.metrics import Evaluation, class_names, evaluate, has_classes, labels_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.lab import Lab

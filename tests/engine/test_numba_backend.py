@@ -14,15 +14,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.engine import reference, training
+from app.engine import numpy_backend, training
+from app.engine.activations import ACTIVATIONS, Array
 from app.engine.backprop import ForwardPass
-from app.engine.functions import ACTIVATIONS, LOSSES, Array
-from app.engine.kernel import codes, compiling, loops
-from app.engine.kernel import steps as kernel
+from app.engine.losses import LOSSES
 from app.engine.network import HIDDEN_DELTAS, MOMENTUM_FORMS, Spec
+from app.engine.numba_backend import backend as kernel
+from app.engine.numba_backend import codes, compiling, loops
 from app.engine.optimizers import OPTIMIZERS, update
 from app.engine.parameters import Parameters
-from app.engine.training import DivergedError, Trace
+from app.engine.trace import DivergedError, Trace
 from app.examples import EXAMPLES
 from app.specs import spec_from_data
 from tests.strategies import QUICK, THOROUGH, spec_data, specs
@@ -55,7 +56,7 @@ def walked(spec: Spec, start: int, count: int) -> Iterator[tuple[int, Parameters
     for step in range(start, start + count):
         yield step, parameters
         try:
-            parameters = reference.trace_step(spec, parameters, step).after
+            parameters = numpy_backend.trace_step(spec, parameters, step).after
         except DivergedError:
             return
 
@@ -106,7 +107,7 @@ def assert_near(found: Any, expected: Any, sizes: Any) -> None:
 @given(networks(), st.integers(0, 7))
 def test_the_passes_agree_with_numpy(spec: Spec, start: int) -> None:
     for step, parameters in walked(spec, start, 4):
-        expected = reference.attempt_step(spec, parameters, step)
+        expected = numpy_backend.attempt_step(spec, parameters, step)
         # Sizes multiplies the weights of all layers twice: of more, they would not be finite.
         finite = expected.forward.is_finite and expected.after.is_finite()
         if not (finite and largest(expected.after) < 1e20):
@@ -145,12 +146,12 @@ def test_the_update_is_numpys_bit_for_bit(spec: Spec, start: int) -> None:
 @given(networks(), st.integers(0, 7))
 def test_every_step_agrees_with_numpy(spec: Spec, start: int) -> None:
     for step, parameters in walked(spec, start, 4):
-        bad = diverged(partial(reference.trace_step, spec, parameters, step))
+        bad = diverged(partial(numpy_backend.trace_step, spec, parameters, step))
         assert diverged(partial(kernel.trace_step, spec, parameters, step)) == bad
         assert diverged(partial(kernel.run, spec, parameters, step, 1)) == bad
         if bad is not None:
             return
-        expected = reference.trace_step(spec, parameters, step)
+        expected = numpy_backend.trace_step(spec, parameters, step)
         if spec.optimizer.name in ("rmsprop", "adam"):
             assume(has_gradients(spec, parameters, step))
         assume("absolute" not in spec.loss or is_off_target(expected.forward))
@@ -167,7 +168,7 @@ def has_gradients(spec: Spec, parameters: Parameters, step: int) -> bool:
 
     Where one is, an optimizer that divides gradients by their own size makes a step of it.
     """
-    traces = [one.attempt_step(spec, parameters, step) for one in (kernel, reference)]
+    traces = [one.attempt_step(spec, parameters, step) for one in (kernel, numpy_backend)]
     sizes = Sizes(spec, traces[1])
     for kind in ("weights", "biases"):
         rows = (*(getattr(trace.gradients, kind) for trace in traces), getattr(sizes, kind))
@@ -235,7 +236,7 @@ def in_parts(
     return losses, parameters
 
 
-@pytest.mark.parametrize("arithmetic", [kernel, reference])
+@pytest.mark.parametrize("arithmetic", [kernel, numpy_backend])
 def test_no_steps_change_nothing(arithmetic: training.Arithmetic) -> None:
     spec = EXAMPLES["mazur-2-2-2"].spec
     losses, parameters = arithmetic.run(spec, spec.initial, 3, 0)
@@ -248,7 +249,7 @@ def test_no_steps_change_nothing(arithmetic: training.Arithmetic) -> None:
 def test_ten_thousand_steps_agree_with_numpy(slug: str, rule: Any) -> None:
     spec = replace(EXAMPLES[slug].spec, hidden_deltas=rule)
     losses, parameters = kernel.run(spec, spec.initial, 0, 10_000)
-    expected, end = reference.run(spec, spec.initial, 0, 10_000)
+    expected, end = numpy_backend.run(spec, spec.initial, 0, 10_000)
     assert losses == pytest.approx(expected, rel=1e-9, abs=0.0)
     for found, wanted in zip(parameters.arrays(), end.arrays(), strict=True):
         assert found == pytest.approx(wanted, rel=1e-9, abs=0.0)
@@ -290,7 +291,7 @@ RUNAWAYS = {
 
 
 @pytest.mark.parametrize(("spec", "step"), RUNAWAYS.values(), ids=RUNAWAYS)
-@pytest.mark.parametrize("arithmetic", [kernel, reference])
+@pytest.mark.parametrize("arithmetic", [kernel, numpy_backend])
 @pytest.mark.parametrize("counts", [[60], [25, 35], [24, 1, 35], [1] * 60])
 def test_numbers_run_away_at_the_same_step(
     spec: Spec, step: int | None, arithmetic: training.Arithmetic, counts: list[int]
@@ -312,7 +313,7 @@ def test_an_attempt_shows_what_ran_away(data: dict[str, Any]) -> None:
     """Infinities and NaNs stand where they stand in NumPy's, and nothing warns."""
     spec = spec_from_data({**data, "optimizer": {"name": "sgd", "learning_rate": 1e9}})
     for step, parameters in walked(spec, 0, 12):
-        expected = reference.attempt_step(spec, parameters, step)
+        expected = numpy_backend.attempt_step(spec, parameters, step)
         found = kernel.attempt_step(spec, parameters, step)
         assert found.forward.is_finite == expected.forward.is_finite
         assert found.after.is_finite() == expected.after.is_finite()
@@ -332,16 +333,16 @@ def test_everything_that_a_spec_names_has_a_code() -> None:
 def test_the_kernel_is_chosen_where_it_can_be_had() -> None:
     choice = training.choose("auto")
     assert (choice.arithmetic, choice.compiled, choice.failure) == (kernel, True, "")
-    assert training.choose("numpy") == training.Choice(reference)
+    assert training.choose("numpy") == training.Choice(numpy_backend)
 
 
 def test_the_choice_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "_choices", [])
     first = training.prepare("numpy")
-    assert first.arithmetic is reference
+    assert first.arithmetic is numpy_backend
     assert training.prepare("auto") is first
     spec = EXAMPLES["mazur-2-2-2"].spec
-    expected = reference.trace_step(spec, spec.initial, 0)
+    expected = numpy_backend.trace_step(spec, spec.initial, 0)
     assert training.trace_step(spec, spec.initial, 0).after.to_bytes() == expected.after.to_bytes()
     assert training.run(spec, spec.initial, 0, 1)[1].to_bytes() == expected.after.to_bytes()
     assert training.forward_at(spec, spec.initial, 0).loss == expected.forward.loss
@@ -349,7 +350,7 @@ def test_the_choice_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget that the kernel was ever imported."""
-    for name in [name for name in sys.modules if name.startswith("app.engine.kernel")]:
+    for name in [name for name in sys.modules if name.startswith("app.engine.numba_backend")]:
         monkeypatch.delitem(sys.modules, name)
 
 
@@ -357,7 +358,7 @@ def test_numpy_takes_the_steps_where_numba_is_missing(monkeypatch: pytest.Monkey
     without_kernel(monkeypatch)
     monkeypatch.setitem(sys.modules, "numba", None)
     choice = training.choose("auto")
-    assert (choice.arithmetic, choice.compiled) == (reference, False)
+    assert (choice.arithmetic, choice.compiled) == (numpy_backend, False)
     assert "numba" in choice.failure
 
 
@@ -368,7 +369,7 @@ def test_numpy_takes_the_steps_where_nothing_compiles(monkeypatch: pytest.Monkey
     without_kernel(monkeypatch)
     monkeypatch.setattr(numba, "njit", refuse)
     choice = training.choose("auto")
-    assert choice.arithmetic is reference
+    assert choice.arithmetic is numpy_backend
     assert choice.failure == "RuntimeError: no such CPU"
 
 

@@ -1,6 +1,6 @@
 """Activations, losses and optimizers, one number at a time.
 
-Their formulas are those of ``app.engine.functions`` and ``app.engine.optimizers``, in the same
+Their formulas are those of ``app.engine.activations`` and ``app.engine.optimizers``, in the same
 order; the tests hold them together. ``rules`` and ``numbers`` are described in ``codes``.
 """
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.functions import Array
-from app.engine.kernel import codes
-from app.engine.kernel.compiling import inner
+from app.engine.activations import Array
+from app.engine.numba_backend import codes
+from app.engine.numba_backend.compiling import inner
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 

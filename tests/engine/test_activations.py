@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.engine.functions import ACTIVATIONS, LOSSES, activation_rule, sigmoid
+from app.engine.activations import ACTIVATIONS, activation_rule, sigmoid
+from app.engine.losses import LOSSES
 from tests.strategies import THOROUGH
 
 EPSILON = float(np.finfo(np.float64).eps)

@@ -11,8 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.activations import Array
 from app.engine.backprop import forward
-from app.engine.functions import Array
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients, forward
-from app.engine.functions import Array
 from app.engine.network import Spec
+from app.engine.numpy_backend import step_gradients
 from app.engine.parameters import Parameters
-from app.engine.training import step_gradients
 
 # The step that balances rounding against curvature (Press et al., Numerical Recipes, 5.7).
 _STEP = float(np.finfo(np.float64).eps) ** (1 / 3)

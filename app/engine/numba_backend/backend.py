@@ -6,16 +6,16 @@ from itertools import pairwise
 
 import numpy as np
 
+from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients
-from app.engine.functions import Array
-from app.engine.kernel import codes
-from app.engine.kernel.loops import Net
-from app.engine.kernel.loops import run as run_loops
-from app.engine.kernel.rules import Codes
 from app.engine.network import Spec
+from app.engine.numba_backend import codes
+from app.engine.numba_backend.formulas import Codes
+from app.engine.numba_backend.loops import Net
+from app.engine.numba_backend.loops import run as run_loops
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.reference import DivergedError, Trace
+from app.engine.trace import DivergedError, Trace
 
 
 def was_loaded() -> bool:

@@ -1,0 +1,31 @@
+"""Where a network's samples came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the samples of a Spec come from.
+
+    Attributes:
+        name: of the data set, or "own".
+        options: what it was drawn, split and standardised with, by name.
+        columns: the names of the inputs.
+        targets: the names of the target columns.
+        classes: the names of the classes; () where targets are values.
+        means, scales: what each input was lessened, then divided by; () if not standardised.
+        target_means, target_scales: the same of each target.
+        source: who published it, "" for one that is drawn.
+    """
+
+    name: str
+    options: Mapping[str, float | bool]
+    columns: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    means: tuple[float, ...] = ()
+    scales: tuple[float, ...] = ()
+    target_means: tuple[float, ...] = ()
+    target_scales: tuple[float, ...] = ()
+    source: str = ""
