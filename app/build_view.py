@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app import messages
+from app.data.csv_table import Table
 from app.data_view import DataView, data_view
 from app.engine.network import Spec
 from app.explain.notation import Notation
@@ -13,7 +14,6 @@ from app.lab import Lab
 from app.messages.build import BATCHES, BUILT
 from app.moment import moment_of
 from app.picture import Picture, picture_of
-from app.table import Table
 
 _MOST_ROWS = 5
 

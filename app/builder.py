@@ -11,15 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.activations import Array
-from app.engine.datasets import Dataset
-from app.engine.initialization import DEFAULT_SCALE
-from app.engine.losses import LOSSES
-from app.engine.network import Optimizer, Spec
-from app.engine.optimizers import OPTIMIZERS
-from app.errors import InvalidInput
-from app.iris import NAME as IRIS
-from app.sources import (
+from app.data.catalog import (
     OPTIONS,
     OWN,
     OWN_OPTIONS,
@@ -28,6 +20,14 @@ from app.sources import (
     samples_to_data,
     source_to_data,
 )
+from app.data.generated import Dataset
+from app.data.iris import NAME as IRIS
+from app.engine.activations import Array
+from app.engine.initialization import DEFAULT_SCALE
+from app.engine.losses import LOSSES
+from app.engine.network import Optimizer, Spec
+from app.engine.optimizers import OPTIMIZERS
+from app.errors import InvalidInput
 from app.specs import spec_to_data
 
 MAX_HIDDEN = 8

@@ -10,10 +10,17 @@ from typing import Any
 import numpy as np
 import orjson
 
+from app.data.catalog import (
+    MAX_SIZE,
+    OPTIONS,
+    dataset_named,
+    sampled,
+    samples_to_data,
+    source_to_data,
+)
 from app.engine.activations import Array
 from app.engine.network import Spec
 from app.examples import EXAMPLES
-from app.sources import MAX_SIZE, OPTIONS, dataset_named, sampled, samples_to_data, source_to_data
 from app.specs import BIAS_UPDATE, spec_from_data, spec_to_data
 
 Data = dict[str, Any]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from app.data.catalog import drawn, samples_to_data, source_from_data, source_to_data
 from app.engine.activations import LEAKY_SLOPE
 from app.engine.initialization import initialize
 from app.engine.network import (
@@ -28,7 +29,6 @@ from app.engine.network import (
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters, frozen_array
 from app.errors import InvalidInput
-from app.sources import drawn, samples_to_data, source_from_data, source_to_data
 
 Data = Mapping[str, Any]
 BIAS_UPDATE: BiasUpdate = "per_neuron"

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from fastapi import FastAPI, Request, Response
 
 from app import walk
+from app.data.catalog import dataset_listing
 from app.edits import Edit
 from app.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
 from app.examples import EXAMPLES, Example
 from app.lab import Lab
 from app.runs import Goal, Running, Stepping
 from app.sample import seen_in
-from app.sources import dataset_listing
 from app.specs import spec_to_data
 from app.web import service
 from app.web.answers import DatasetModel, ExampleModel, RunStateModel, StateModel

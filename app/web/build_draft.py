@@ -19,16 +19,16 @@ from app.builder import (
     proposals,
     spec_data,
 )
+from app.data.catalog import OPTIONS, OWN
+from app.data.csv_samples import dataset_of
+from app.data.csv_table import Table, read_table
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
 from app.formats import plain
 from app.lab import Lab
 from app.messages.build import FIX_OPEN, FIXES
 from app.rebuilding import choices_of
-from app.sources import OPTIONS, OWN
 from app.specs import spec_from_data
-from app.table import Table, read_table
-from app.table_data import dataset_of
 from app.web import service
 from app.web.build_form import fingerprint, form_pointer, mended, read_fields
 from app.web.build_words import said_value

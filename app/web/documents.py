@@ -7,11 +7,11 @@ import anyio
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
+from app.data.catalog import MAX_SIZE as MAX_SAMPLES
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import InvalidInput
 from app.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
-from app.sources import MAX_SIZE as MAX_SAMPLES
 from app.store.codec import encode
 from app.store.document import FORMAT, VERSION, lab_from_document
 from app.store.replay import check_replay

@@ -11,6 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic.functional_validators import PlainValidator
 from pydantic_core import PydanticCustomError
 
+from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
+from app.data.catalog import MAX_SIZE as MAX_SAMPLES
+from app.data.csv_samples import ROLES
+from app.data.csv_table import DELIMITERS, MAX_COLUMNS
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
 from app.engine.losses import LOSSES
@@ -25,10 +29,6 @@ from app.engine.network import (
 from app.engine.optimizers import OPTIMIZERS
 from app.lab import MAX_STEPS
 from app.links import MAX_LENGTH
-from app.sources import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
-from app.sources import MAX_SIZE as MAX_SAMPLES
-from app.table import DELIMITERS, MAX_COLUMNS
-from app.table_data import ROLES
 
 MAX_NUMBER = 1e6
 MAX_RATE = 1000.0

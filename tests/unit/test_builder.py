@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.builder import KEEP, kept_material, named_material, proposals, spec_data
+from app.data.catalog import OPTIONS
 from app.edits import Edit
 from app.engine.activations import ACTIVATIONS
 from app.engine.losses import LOSSES
@@ -17,7 +18,6 @@ from app.examples import EXAMPLES
 from app.lab import Lab
 from app.planes import answers_of
 from app.rebuilding import choices_of
-from app.sources import OPTIONS
 from app.specs import spec_from_data, spec_to_data
 from app.web.build_draft import Draft, draft_of, fields_of, fixes_of, text_of
 from app.web.build_form import FIELDS, fingerprint, mended, shareable

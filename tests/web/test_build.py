@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.iris import iris
+from app.data.catalog import OPTIONS
+from app.data.iris import iris
 from app.settings import Settings
-from app.sources import OPTIONS
 from tests.web.support import HTMX, Client, Network, Page, Watched, browse
 
 BINARY = "binary_cross_entropy"

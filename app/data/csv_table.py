@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.data.catalog import MAX_SIZE
 from app.errors import InvalidInput, InvalidTable
-from app.sources import MAX_SIZE
 
 DELIMITERS: Mapping[str, str] = {"tab": "\t", "semicolon": ";", "comma": ","}
 MAX_ROWS, MAX_COLUMNS, MAX_NAME = MAX_SIZE, 64, 60

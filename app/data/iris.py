@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib.metadata import distribution
 from pathlib import Path
 
-from app.engine.datasets import Dataset, one_hot
+from app.data.generated import Dataset, one_hot
 from app.engine.parameters import frozen_array
 
 NAME = "iris"

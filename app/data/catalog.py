@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from app.data.generated import RECIPES, Dataset, Places, dataset, standardisation
+from app.data.iris import NAME as IRIS
+from app.data.iris import SOURCE as IRIS_SOURCE
+from app.data.iris import iris
 from app.engine.activations import Array
-from app.engine.datasets import RECIPES, Dataset, Places, dataset, standardisation
 from app.engine.provenance import Source
 from app.engine.validation import SpecError, check_choice
-from app.iris import NAME as IRIS
-from app.iris import SOURCE as IRIS_SOURCE
-from app.iris import iris
 from app.messages.data import DATASETS
 
 OWN = "own"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from app.data.csv_samples import MAX_CLASSES, dataset_of
+from app.data.csv_table import DELIMITERS, MAX_COLUMNS, MAX_ROWS, decoded, read_table
 from app.errors import InvalidTable
-from app.table import DELIMITERS, MAX_COLUMNS, MAX_ROWS, decoded, read_table
-from app.table_data import MAX_CLASSES, dataset_of
 from tests.strategies import QUICK
 
 

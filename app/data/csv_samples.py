@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from app.data.csv_table import MAX_NAME, POINTER, Table, printable, refuse_all
+from app.data.generated import Dataset, one_hot
 from app.engine.activations import Array
-from app.engine.datasets import Dataset, one_hot
 from app.engine.parameters import frozen_array
 from app.errors import InvalidInput, InvalidTable
-from app.table import MAX_NAME, POINTER, Table, printable, refuse_all
 
 ROLES = ("input", "target", "ignore")
 MAX_CLASSES = 32
