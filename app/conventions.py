@@ -8,8 +8,8 @@ from app.engine.network import SpecError
 from app.engine.trace import Trace
 from app.engine.training import attempt_step
 from app.errors import TakebackError
-from app.explain.known import Known
 from app.explain.quantities import every
+from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.formats import number
 from app.lab import Lab

@@ -4,11 +4,11 @@ from typing import Any
 
 from app.explain.derivation import Line
 from app.explain.expression import Expression
-from app.explain.latex import Latex
-from app.explain.mathml import MathML
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity
-from app.explain.text import Python, Speech, Text
+from app.explain.writers.latex import Latex
+from app.explain.writers.mathml import MathML
+from app.explain.writers.text import Python, Speech, Text
 from app.formats import number
 from app.messages import derivations as words
 from app.panel import panel_of, phase_for

@@ -16,9 +16,9 @@ from app.examples import DEFAULT, EXAMPLES
 from app.explain import derivation as at
 from app.explain.chain_rule import derive
 from app.explain.derivation import Part
-from app.explain.known import Known
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
+from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.formats import number, plain
 from app.lab import Lab

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isclose
 
-from app.breaking import Breaking, is_wide
 from app.engine.network import Spec
 from app.examples import EXAMPLES, Published
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
-from app.explain.known import Known
+from app.explain.hidden_paths import MOST_PATHS, path_count
 from app.explain.notation import Notation
-from app.explain.paths import MOST_PATHS, path_count
 from app.explain.quantities import Quantity, find
+from app.explain.step_numbers import Known
 from app.explain.values import value_of
+from app.explain.writers.mathml_lines import Breaking, is_wide
 from app.formats import number, plain
 from app.messages import derivations as words
 from app.phases import Kind, Phase, Progress

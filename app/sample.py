@@ -8,8 +8,8 @@ from app.edits import Edit, named_edit
 from app.engine.backprop import ForwardPass, forward_of
 from app.engine.network import Spec
 from app.errors import InvalidInput
-from app.explain.known import Known
 from app.explain.quantities import Quantity
+from app.explain.step_numbers import Known
 from app.messages import samples as words
 from app.moment import Moment, moment_of
 from app.phases import Progress

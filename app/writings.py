@@ -4,10 +4,10 @@ from app import messages
 from app.engine.network import Spec
 from app.explain.derivation import Derivation, Line
 from app.explain.expression import Expression, Number
-from app.explain.latex import Latex
 from app.explain.notation import Notation
-from app.explain.text import Speech, Text
-from app.explain.writer import Writer
+from app.explain.writers.base import Writer
+from app.explain.writers.latex import Latex
+from app.explain.writers.text import Speech, Text
 from app.formats import number
 from app.messages import derivations as words
 from app.phases import Kind, Phase

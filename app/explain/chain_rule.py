@@ -22,7 +22,7 @@ from app.explain.expression import (
     substituted,
     total,
 )
-from app.explain.forward import (
+from app.explain.forward_pass import (
     derive_act,
     derive_error,
     derive_given,
@@ -30,11 +30,11 @@ from app.explain.forward import (
     derive_pre,
     derive_share,
 )
-from app.explain.known import LOSS, Known
-from app.explain.outputs import in_one, output_factor
-from app.explain.paths import path_lines
+from app.explain.hidden_paths import path_lines
+from app.explain.output_deltas import in_one, output_factor
 from app.explain.quantities import Quantity
 from app.explain.samples import samples_line
+from app.explain.step_numbers import LOSS, Known
 from app.explain.updates import update_lines
 
 ERROR, SLOPE, SOURCE = "error", "slope", "source"

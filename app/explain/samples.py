@@ -2,8 +2,8 @@
 
 from app.explain.derivation import Line
 from app.explain.expression import Partial, Symbol
-from app.explain.forward import over_samples
-from app.explain.known import LOSS, Known
+from app.explain.forward_pass import over_samples
+from app.explain.step_numbers import LOSS, Known
 
 
 def samples_line(known: Known, symbol: Symbol, each: list[float], value: float) -> Line:

@@ -7,8 +7,8 @@ from app.engine.optimizers import slots_of, update_formulas
 from app.explain.derivation import Line
 from app.explain.evaluation import evaluate
 from app.explain.expression import Constant, Expression, Partial, Symbol, parse, substituted
-from app.explain.known import LOSS, Known
 from app.explain.quantities import Quantity
+from app.explain.step_numbers import LOSS, Known
 
 _HYPER = ("momentum", "decay", "beta1", "beta2", "epsilon", "weight_decay")
 

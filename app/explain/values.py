@@ -1,8 +1,8 @@
 """Numbers of a step by their quantity, without their derivation."""
 
 from app.engine.optimizers import slots_of
-from app.explain.known import Known
 from app.explain.quantities import Quantity
+from app.explain.step_numbers import Known
 
 
 def value_of(quantity: Quantity, known: Known) -> float:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from itertools import chain
 
 from app import messages
-from app.breaking import Breaking
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.explain.chain_rule import derive
 from app.explain.derivation import Line
 from app.explain.expression import Expression
-from app.explain.known import Known
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
+from app.explain.step_numbers import Known
+from app.explain.writers.mathml_lines import Breaking
 from app.formats import MINUS, Label, label, number, plain
 from app.messages import samples
 

@@ -12,10 +12,10 @@ from app.errors import Diverged
 from app.examples import EXAMPLES
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
-from app.explain.known import Known
-from app.explain.mathml import MathML
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
+from app.explain.step_numbers import Known
+from app.explain.writers.mathml import MathML
 from app.export.givens import (
     MOST_SAMPLES,
     UPDATES,

@@ -13,8 +13,8 @@ from app.engine.trace import Trace
 from app.engine.training import forward_at, run, trace_step
 from app.examples import EXAMPLES, Published
 from app.explain.chain_rule import derive
-from app.explain.known import Known
 from app.explain.quantities import find
+from app.explain.step_numbers import Known
 
 NUMBERS = [
     pytest.param(slug, row, id=f"{slug}: {row.what}")

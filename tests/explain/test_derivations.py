@@ -21,14 +21,14 @@ from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
 from app.explain.evaluation import evaluate
 from app.explain.expression import FUNCTIONS, Constant, Expression, Number, parse, rewritten
-from app.explain.known import Known
-from app.explain.latex import Latex
-from app.explain.mathml import MathML
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, UnknownQuantity, every, find
 from app.explain.rounding import shown
-from app.explain.text import Python
+from app.explain.step_numbers import Known
 from app.explain.values import value_of
+from app.explain.writers.latex import Latex
+from app.explain.writers.mathml import MathML
+from app.explain.writers.text import Python
 from app.specs import spec_from_data
 from tests.strategies import QUICK, specs
 

@@ -11,13 +11,13 @@ from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
 from app.explain.evaluation import by_hand, evaluate, vanishes
 from app.explain.expression import Apply, Constant, Number, Product, Sum, Symbol
-from app.explain.known import Known
-from app.explain.latex import Latex
-from app.explain.mathml import MathML
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import find
 from app.explain.rounding import digits_of
-from app.explain.text import Python, Text
+from app.explain.step_numbers import Known
+from app.explain.writers.latex import Latex
+from app.explain.writers.mathml import MathML
+from app.explain.writers.text import Python, Text
 from app.specs import spec_from_data
 from app.writings import equation, latex_of, meaning, remark, rows_of, text_of
 

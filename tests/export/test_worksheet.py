@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from app.engine.network import Spec
 from app.errors import Diverged
 from app.examples import EXAMPLES
-from app.explain.known import Known
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import find
+from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.export.worksheet import KINDS, MOST_QUESTIONS, Worksheet, worksheet_of
 from app.formats import number

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from app import walk
 from app.engine.network import Spec
 from app.examples import EXAMPLES
-from app.explain.known import Known
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
+from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.formats import number
 from app.lab import Lab

@@ -12,9 +12,9 @@ from app.data_view import data_view
 from app.engine.metrics import evaluate
 from app.engine.network import Spec
 from app.examples import EXAMPLES
-from app.explain.known import Known
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
+from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.fitted import heights
 from app.glance import PICTURES, Glance

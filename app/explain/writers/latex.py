@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.explain.notation import GREEK_COMMANDS
-from app.explain.writer import Case, Writer
+from app.explain.writers.base import Case, Writer
 
 _OPERATORS = {"+": " + ", "-": " - ", "*": r" \cdot "}
 _SIGNS = {"=": "=", "≤": r"\le"}

@@ -8,9 +8,9 @@ from app.engine.network import Spec
 from app.explain import derivation as at
 from app.explain.derivation import Line, Part
 from app.explain.expression import Expression, Number, Partial, Product, Symbol, total
-from app.explain.known import Known
-from app.explain.outputs import in_one
+from app.explain.output_deltas import in_one
 from app.explain.quantities import Quantity
+from app.explain.step_numbers import Known
 
 MOST_PATHS = 64
 """More paths than this are not listed: the next layer's deltas have gathered them."""

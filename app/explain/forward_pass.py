@@ -18,8 +18,8 @@ from app.explain.expression import (
     substituted,
     total,
 )
-from app.explain.known import Known
 from app.explain.quantities import Quantity
+from app.explain.step_numbers import Known
 
 FAR = 700.0
 """Beyond this, exp is close to overflow."""

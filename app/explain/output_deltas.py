@@ -13,7 +13,7 @@ from app.explain.expression import (
     substituted,
     total,
 )
-from app.explain.known import Known
+from app.explain.step_numbers import Known
 
 
 def is_matched(spec: Spec) -> bool:

@@ -5,8 +5,8 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 from app.explain.expression import Difference, Expression, Negative, Product, Quotient, Sum
-from app.explain.mathml import MathML
-from app.explain.writer import CHOICE, POWER, PRODUCT, SIGN, SUM
+from app.explain.writers.base import CHOICE, POWER, PRODUCT, SIGN, SUM
+from app.explain.writers.mathml import MathML
 
 # In digits: what is longer is broken where it can be, and what then is as wide as a phone scrolls.
 _LONG, _WIDE = 29, 32

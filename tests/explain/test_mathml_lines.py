@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from app.breaking import Breaking, is_wide, width_of
 from app.explain.expression import (
     Apply,
     Difference,
@@ -15,8 +14,9 @@ from app.explain.expression import (
     Sum,
     Symbol,
 )
-from app.explain.mathml import MathML
 from app.explain.notation import NOTATIONS
+from app.explain.writers.mathml import MathML
+from app.explain.writers.mathml_lines import Breaking, is_wide, width_of
 
 NET = NOTATIONS["net"]
 LONG = Number(-98765.4321)

@@ -6,7 +6,7 @@ from math import inf
 from app.explain.evaluation import evaluate, vanishes
 from app.explain.expression import Apply, Expression, Product
 from app.explain.notation import Notation
-from app.explain.writer import Case, Writer
+from app.explain.writers.base import Case, Writer
 
 # After the update, and after weight decay alone: signs that no one takes for each other.
 _MARKS = {"+": "'", "′": "~"}

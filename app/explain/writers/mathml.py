@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from app.explain.writer import Case, Writer
+from app.explain.writers.base import Case, Writer
 
 _MINUS = "\N{MINUS SIGN}"
 _OPERATORS = {"+": "+", "-": _MINUS, "*": "·"}
