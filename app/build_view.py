@@ -10,9 +10,9 @@ from app.data_view import DataView, data_view
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.formats import label, plain
-from app.lab import Lab
+from app.lab.lab import Lab
+from app.lab.step_values import moment_of
 from app.messages.build import BATCHES, BUILT
-from app.moment import moment_of
 from app.picture import Picture, picture_of
 
 _MOST_ROWS = 5

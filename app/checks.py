@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.budgets import sizes_of
-from app.edits import bias_slots
 from app.engine.gradient_check import Check, check_work
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.formats import Label, label, natural, number
+from app.lab.edits import bias_slots
+from app.lab.limits import sizes_of
+from app.lab.moment import Standing
 from app.messages import TOO_SMALL
-from app.standing import Standing
 
 MAX_WORK = 80_000_000
 GOOD, DOUBTFUL = 1e-7, 1e-4

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from app import messages
 from app.curves import Axis, BranchView, axis_of, branches_of, sampled
-from app.edits import bias_slots
 from app.errors import InvalidInput
 from app.explain.notation import Notation
 from app.formats import Label, label, natural, number, plain
-from app.lab import Lab
+from app.lab.edits import bias_slots
+from app.lab.lab import Lab
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from app.explain.quantities import every
 from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.formats import number
-from app.lab import Lab
+from app.lab.lab import Lab
+from app.lab.spec_json import reruled
 from app.panel import is_computed, phase_for
-from app.specs import reruled
 
 RULES: Mapping[str, Mapping[str, str]] = {
     "loss": messages.LOSSES,

@@ -12,7 +12,7 @@ from app import messages
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.formats import number, plain
-from app.lab import Lab
+from app.lab.lab import Lab
 
 WIDTH, HEIGHT = 460.0, 150.0
 _POINTS = 200

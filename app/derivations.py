@@ -10,11 +10,11 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python, Speech, Text
 from app.formats import number
+from app.lab.moment import Standing
+from app.lab.phases import Progress
+from app.lab.sample_in_view import Seen, seen_in
 from app.messages import derivations as words
 from app.panel import panel_of, phase_for
-from app.phases import Progress
-from app.sample import Seen, seen_in
-from app.standing import Standing
 from app.writings import equation, latex_of, meaning, remark, text_of
 
 

@@ -12,8 +12,8 @@ from app.engine.activations import Activation, Array
 from app.engine.backprop import forward
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.phases import Kind
-from app.standing import Standing
+from app.lab.moment import Standing
+from app.lab.phases import Kind
 
 BINS = 16
 SATURATED_WITHIN = 0.02

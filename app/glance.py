@@ -8,7 +8,7 @@ from app.engine.activations import Array
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.notation import Notation
-from app.lab import Lab
+from app.lab.lab import Lab
 from app.regions import Axis, axis_of, held_inputs
 
 REGIONS, LOSS, DISTRIBUTIONS, OFF = "regions", "loss", "distributions", "off"

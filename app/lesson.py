@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from math import isfinite
 
-from app.edits import named_edit
 from app.engine.network import Spec
 from app.engine.training import attempt_step, steps
 from app.errors import InvalidInput
-from app.examples import DEFAULT, EXAMPLES
 from app.explain import derivation as at
 from app.explain.chain_rule import derive
 from app.explain.derivation import Part
@@ -21,11 +19,13 @@ from app.explain.quantities import every, find
 from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.formats import number, plain
-from app.lab import Lab
+from app.lab.edits import named_edit
+from app.lab.examples import DEFAULT, EXAMPLES
+from app.lab.lab import Lab
+from app.lab.phases import Progress, phases_for
+from app.lab.step_values import moment_of
 from app.marks import Mark, derivation_marks, part_marks
-from app.moment import moment_of
 from app.panel import Panel, panel_of
-from app.phases import Progress, phases_for
 from app.picture import Picture, picture_of
 
 DIGITS, LOSS_DIGITS = 4, 6

@@ -12,7 +12,7 @@ from app.diagram import FoldPlace, Layout, Line, Point
 from app.engine.network import Spec
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Part
-from app.phases import Kind, Phase
+from app.lab.phases import Kind, Phase
 
 _GAP, _MORE = 7.0, 6.0
 _TARGET = (136.0, 64.0)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import isclose
 
 from app.engine.network import Spec
-from app.examples import EXAMPLES, Published
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
 from app.explain.hidden_paths import MOST_PATHS, path_count
@@ -15,10 +14,12 @@ from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.explain.writers.mathml_lines import Breaking, is_wide
 from app.formats import number, plain
+from app.lab.examples import EXAMPLES, Published
+from app.lab.moment import Standing
+from app.lab.phases import Kind, Phase, Progress
+from app.lab.sample_in_view import Seen, seen_in
 from app.messages import derivations as words
-from app.phases import Kind, Phase, Progress
-from app.sample import Seen, seen_in
-from app.standing import Standing
+from app.sample import sample_note
 from app.writings import latex_of, meaning, phase_name, remark, rows_of, spoken, text_of
 
 _KINDS: Mapping[str, tuple[Kind, int]] = {
@@ -183,7 +184,7 @@ def panel_of(
         field=field,
         field_value=value,
         printed=_printed(standing, quantity, progress),
-        note=seen.note(quantity),
+        note=sample_note(seen, quantity),
     )
     return panel, derivation
 

@@ -15,7 +15,7 @@ from app.diagram import Layout, Style, layout
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.formats import MINUS, label, number, plain
-from app.moment import Moment, Rows
+from app.lab.step_values import Moment, Rows
 from app.parts import BiasNode as BiasNode
 from app.parts import Edge as Edge
 from app.parts import Node as Node

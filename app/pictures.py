@@ -22,11 +22,11 @@ from app.engine.metrics import evaluate, has_classes
 from app.engine.network import Spec
 from app.formats import number, short
 from app.glance import LOSS, OFF, REGIONS, Glance
-from app.lab import Lab
+from app.lab.lab import Lab
+from app.lab.score_history import known_until, scores_of
 from app.messages import pictures as texts
 from app.regions import field_of
 from app.scenes import Regions, listed, regions_of
-from app.scores import known_until, scores_of
 from app.units import layer_title
 
 BARS_WIDTH, BARS_HEIGHT = 160, 60

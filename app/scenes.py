@@ -19,7 +19,7 @@ from app.fitted import (
 )
 from app.formats import short
 from app.glance import SAMPLE, Glance, sample_shown
-from app.lab import Lab
+from app.lab.lab import Lab
 from app.markers import shape_of
 from app.messages import pictures as texts
 from app.planes import (

@@ -12,9 +12,9 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
-from app.lab import Lab
-from app.phases import Kind, Progress
-from app.specs import spec_to_data
+from app.lab.lab import Lab
+from app.lab.phases import Kind, Progress
+from app.lab.spec_json import spec_to_data
 
 
 def state(network_id: str, version: int, lab: Lab, sample: int | None = None) -> dict[str, Any]:

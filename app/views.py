@@ -15,18 +15,19 @@ from app.curves import BranchView, Curve, branch_name, branches_of, curve_of
 from app.engine.network import Optimizer
 from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import find
 from app.formats import label, number, plain, told_apart
-from app.lab import Lab
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.sample_in_view import Seen, seen_in
+from app.lab.step_values import Moment
 from app.listing import Chooser, Listing, Row, listing_of
 from app.marks import Mark, derivation_marks, phase_marks
-from app.moment import Moment
 from app.panel import Panel, panel_of
 from app.picture import Picture, Value, picture_of, value_of
 from app.rail import Stop, phase_sentence, rail_of
-from app.sample import SampleView, Seen, sample_view, seen_in
+from app.sample import SampleView, sample_view
 
 LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0

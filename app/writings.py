@@ -9,8 +9,8 @@ from app.explain.writers.base import Writer
 from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech, Text
 from app.formats import number
+from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.phases import Kind, Phase
 
 
 def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = False) -> str:

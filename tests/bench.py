@@ -21,9 +21,9 @@ from playwright.sync_api import Page, Response, sync_playwright
 
 from app.engine import numpy_backend, training
 from app.engine.network import Spec
-from app.examples import EXAMPLES
-from app.lab import Lab
-from app.specs import spec_from_data
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from tests.bench_runs import bench_fair_turns
 from tests.support import ROOT, free_port, launch, server
 

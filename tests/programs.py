@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.edits import Edit
-from app.lab import Lab
-from app.specs import spec_from_data
+from app.lab.edits import Edit
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.web.programs import program_text
 
 ORACLE = Path(__file__).with_name("oracle")

@@ -17,7 +17,7 @@ from app.engine.network import (
     Spec,
 )
 from app.engine.optimizers import OPTIMIZERS
-from app.specs import spec_from_data
+from app.lab.spec_json import spec_from_data
 
 ELEMENTWISE = sorted(name for name, rule in ACTIVATIONS.items() if not rule.joint)
 

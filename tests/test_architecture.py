@@ -61,7 +61,7 @@ def offenders(modules: list[str], *forbidden: str) -> dict[str, set[str]]:
 
 
 def test_the_modules_are_found() -> None:
-    assert {"app.main", "app.lab", "app.engine.backprop", "app.web.api"} <= MODULES.keys()
+    assert {"app.main", "app.lab.lab", "app.engine.backprop", "app.web.api"} <= MODULES.keys()
     assert "app.web.service" in imports("app.web.api")
     assert sentences("app.messages"), "the search finds what is for people"
 
@@ -94,17 +94,17 @@ def test_only_the_kernel_knows_numba() -> None:
 RULES: dict[str, tuple[list[str], tuple[str, ...]]] = {
     "engine, explain and diagram know no lab": (
         within("app.engine", "app.explain", "app.diagram"),
-        ("app.lab", "app.timeline", "app.store", "app.views", "app.web", *WEB),
+        ("app.lab.lab", "app.lab.timeline", "app.store", "app.views", "app.web", *WEB),
     ),
     "lab, timeline, specs and state know no store, view or web": (
         within(
-            "app.lab",
-            "app.timeline",
-            "app.specs",
+            "app.lab.lab",
+            "app.lab.timeline",
+            "app.lab.spec_json",
             "app.state",
-            "app.examples",
-            "app.links",
-            "app.compact",
+            "app.lab.examples",
+            "app.lab.links",
+            "app.lab.link_spec",
         ),
         ("app.store", "app.views", "app.web", *WEB),
     ),
@@ -220,7 +220,9 @@ def sentences(module: str) -> list[str]:
     return [s for s in strings if isinstance(s, str) and words.search(tag.sub("", s))]
 
 
-@pytest.mark.parametrize("package", ["app.engine", "app.explain", "app.diagram", "app.timeline"])
+@pytest.mark.parametrize(
+    "package", ["app.engine", "app.explain", "app.diagram", "app.lab.timeline"]
+)
 def test_the_core_says_nothing_to_people(package: str) -> None:
     assert not {module: found for module in within(package) if (found := sentences(module))}
 

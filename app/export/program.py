@@ -9,8 +9,8 @@ import numpy as np
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS, slots_of
 from app.engine.parameters import Parameters
-from app.examples import EXAMPLES
-from app.lab import Lab
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
 
 LANGUAGES = ("python", "numpy", "pytorch")
 _STEPS_AHEAD = 10

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from app.engine.network import Spec
-from app.lab import Lab
-from app.moment import Moment
+from app.lab.lab import Lab
+from app.lab.step_values import Moment
 
 Cell = str | float | int | None
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")

@@ -9,7 +9,6 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.trace import Trace
 from app.errors import Diverged
-from app.examples import EXAMPLES
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
 from app.explain.notation import Notation
@@ -31,10 +30,11 @@ from app.export.givens import (
     size_of,
 )
 from app.formats import number
-from app.lab import Lab
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.phases import Progress, phases_for
+from app.lab.step_values import Moment, moment_of
 from app.messages.exports import WORKSHEET_KINDS
-from app.moment import Moment, moment_of
-from app.phases import Progress, phases_for
 from app.picture import Picture, picture_of
 from app.writings import remark, rows_of
 

@@ -19,17 +19,17 @@ from typing import Any
 
 import numpy as np
 
-from app.branches import Branch
 from app.engine.network import Spec, SpecError
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.errors import InvalidInput
-from app.examples import EXAMPLES
-from app.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
-from app.phases import forward_position, phases_for
-from app.specs import given_bias_names, spec_from_data, spec_to_data
+from app.lab.branches import Branch
+from app.lab.examples import EXAMPLES
+from app.lab.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
+from app.lab.phases import forward_position, phases_for
+from app.lab.spec_json import given_bias_names, spec_from_data, spec_to_data
+from app.lab.timeline import CHECKPOINT_EVERY, Segment, Series, read_parameters, stored_size
 from app.store.codec import specs_of, variant_from_data, variants_to_data
-from app.timeline import CHECKPOINT_EVERY, Segment, Series, read_parameters, stored_size
 
 FORMAT, VERSION = "takeback-network", 1
 _LONGEST_NAME = 16  # of a bias in a Spec; longer ones are made of a given one and the unit's

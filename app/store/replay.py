@@ -10,8 +10,8 @@ from app.engine.parameters import Parameters
 from app.engine.trace import DivergedError
 from app.engine.training import run
 from app.errors import InvalidInput
-from app.lab import Lab
-from app.timeline import CHECKPOINT_EVERY, Segment, read_parameters, stored_size
+from app.lab.lab import Lab
+from app.lab.timeline import CHECKPOINT_EVERY, Segment, read_parameters, stored_size
 
 MAX_STEPS = 4_096
 MAX_WORK = 40_000_000

@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 
-from app import walk
 from app.data.catalog import dataset_listing
-from app.edits import Edit
 from app.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
-from app.examples import EXAMPLES, Example
-from app.lab import Lab
-from app.runs import Goal, Running, Stepping
-from app.sample import seen_in
-from app.specs import spec_to_data
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES, Example
+from app.lab.lab import Lab
+from app.lab.runs import Goal, Running, Stepping
+from app.lab.sample_in_view import seen_in
+from app.lab.spec_json import spec_to_data
 from app.web import service
 from app.web.answers import DatasetModel, ExampleModel, RunStateModel, StateModel
 from app.web.documents import CreateOrImportModel, open_document
@@ -217,7 +217,7 @@ async def redo(request: Request) -> Response:
 async def phase(request: Request) -> Response:
     """Walk through a step, phase by phase."""
     body = await read(request, PhaseModel)
-    return await _change(request, walk.command(body.to))
+    return await _change(request, walking.command(body.to))
 
 
 async def branch(request: Request) -> Response:

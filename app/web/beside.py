@@ -8,9 +8,9 @@ from fastapi import FastAPI, Request, Response
 
 from app.comparison import compare
 from app.errors import InvalidInput
-from app.examples import EXAMPLES
-from app.lab import Lab
-from app.links import encode
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.links import encode
 from app.web.forms import printable
 from app.web.look import Look
 from app.web.lookup import find_example

@@ -7,8 +7,13 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import ValidationError
 
-from app.budgets import fitting_layers
-from app.builder import (
+from app.data.catalog import OPTIONS, OWN
+from app.data.csv_samples import dataset_of
+from app.data.csv_table import Table, read_table
+from app.engine.network import Spec
+from app.errors import InvalidInput, InvalidTable, TakebackError
+from app.formats import plain
+from app.lab.builder import (
     KEEP,
     Material,
     data_defaults,
@@ -19,16 +24,11 @@ from app.builder import (
     proposals,
     spec_data,
 )
-from app.data.catalog import OPTIONS, OWN
-from app.data.csv_samples import dataset_of
-from app.data.csv_table import Table, read_table
-from app.engine.network import Spec
-from app.errors import InvalidInput, InvalidTable, TakebackError
-from app.formats import plain
-from app.lab import Lab
+from app.lab.builder_choices import choices_of
+from app.lab.lab import Lab
+from app.lab.limits import fitting_layers
+from app.lab.spec_json import spec_from_data
 from app.messages.build import FIX_OPEN, FIXES
-from app.rebuilding import choices_of
-from app.specs import spec_from_data
 from app.web import service
 from app.web.build_form import fingerprint, form_pointer, mended, read_fields
 from app.web.build_words import said_value

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.builder import DECAY_FIELDS
 from app.engine.network import Spec
+from app.lab.builder import DECAY_FIELDS
 from app.messages import build as words
 from app.messages.data import DATASETS
 from app.web.build_draft import Draft, Fix

@@ -12,7 +12,6 @@ from pydantic_core import PydanticKnownError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from app.builder import BATCHES, DECAY_FIELDS, KEEP, MAX_HIDDEN, OPTIMIZER_FIELDS
 from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_SIZE, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
 from app.data.csv_samples import ROLES
 from app.data.csv_table import DELIMITERS, MAX_COLUMNS, decoded
@@ -28,6 +27,7 @@ from app.engine.network import (
 )
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput, InvalidTable, MalformedRequest, UnsupportedMediaType
+from app.lab.builder import BATCHES, DECAY_FIELDS, KEEP, MAX_HIDDEN, OPTIMIZER_FIELDS
 from app.web.forms import NumberField, plain_number
 from app.web.problems import from_validation
 from app.web.schemas import MAX_RATE, MAX_UNITS, one_of

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from app import messages
-from app.builder import MAX_HIDDEN
 from app.data.catalog import OPTIONS, OWN
 from app.formats import plain
+from app.lab.builder import MAX_HIDDEN
 from app.messages import build as words
 from app.messages.data import DATASETS, INITIALIZATIONS, ROLES
 

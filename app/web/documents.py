@@ -11,11 +11,11 @@ from app.data.catalog import MAX_SIZE as MAX_SAMPLES
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import InvalidInput
-from app.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
+from app.lab.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
+from app.lab.timeline import CHECKPOINT_EVERY
 from app.store.codec import encode
 from app.store.document import FORMAT, VERSION, lab_from_document
 from app.store.replay import check_replay
-from app.timeline import CHECKPOINT_EVERY
 from app.web import service
 from app.web.schemas import (
     MAX_LAYERS,

@@ -9,7 +9,7 @@ from app.checks import check_of, is_checkable
 from app.engine.metrics import Score, evaluate
 from app.errors import NotComputed
 from app.glance import LOSS
-from app.scores import known_until, missing, scores_of
+from app.lab.score_history import known_until, missing, scores_of
 from app.web import service
 from app.web.answers import EvaluationModel
 from app.web.api import PREFIX, json_response

@@ -6,15 +6,15 @@ from fastapi import FastAPI, Request, Response
 
 from app.checks import agrees, check_of
 from app.derivations import derivation_data
-from app.edits import bias_slots
 from app.errors import InvalidInput, NotComputed
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
-from app.lab import Lab
-from app.phases import Progress
-from app.sample import seen_in
+from app.lab.edits import bias_slots
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.phases import Progress
+from app.lab.sample_in_view import seen_in
 from app.web import service
 from app.web.answers import DerivationModel, GradientCheckModel
 from app.web.api import PREFIX, json_response

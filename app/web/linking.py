@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import FastAPI, Request, Response
 from pydantic import Field
 
-from app.links import MAX_LENGTH, encode
+from app.lab.links import MAX_LENGTH, encode
 from app.web import service
 from app.web.answers import StateModel
 from app.web.api import PREFIX, json_response, read

@@ -8,8 +8,8 @@ from typing import Any
 import anyio.to_thread
 
 from app.errors import InvalidInput
-from app.lab import Lab
-from app.links import decode
+from app.lab.lab import Lab
+from app.lab.links import decode
 from app.web.schemas import MAX_WEIGHTS, NAME_PATTERN, SpecModel
 
 # A bias may be named for its layer and its unit: ``b1_h1``.

@@ -8,13 +8,13 @@ from fastapi import Request
 from starlette.datastructures import QueryParams
 
 from app.errors import InvalidInput
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.glance import MEAN, OFF, PICTURES, RESTS, Glance
-from app.lab import Lab
-from app.sample import Seen, seen_in
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.sample_in_view import Seen, seen_in
 from app.views import CONVENTIONS, DEFAULT_DIGITS, Wish
 from app.web.frame import CONTROLS, Frame, is_embedded
 from app.web.templating import is_htmx

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 
 from app.errors import InvalidInput, NotFound
-from app.examples import EXAMPLES, Example
 from app.explain.quantities import every
-from app.standing import Standing
+from app.lab.examples import EXAMPLES, Example
+from app.lab.moment import Standing
 
 
 def find_example(slug: str, pointer: str | None = None) -> Example:

@@ -8,16 +8,16 @@ from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
-from app import walk
 from app.data_view import data_of
-from app.edits import Edit
 from app.errors import InvalidInput, NotFound, TakebackError
-from app.examples import DEFAULT, EXAMPLES
 from app.explain.notation import NOTATIONS
-from app.lab import Lab
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.examples import DEFAULT, EXAMPLES
+from app.lab.lab import Lab
+from app.lab.runs import Stepping
+from app.lab.sample_in_view import edit_of
 from app.pictures import pictures_of
-from app.runs import Stepping
-from app.sample import edit_of
 from app.views import example_cards, sentence
 from app.web import service
 from app.web.evaluation import prepared
@@ -191,7 +191,7 @@ def _named(name: str, form: CommandForm, number: int | None) -> Callable[[Lab], 
         rate_only = Edit(learning_rate=_required(form, "learning_rate"))
         return lambda lab: lab.edited(rate_only)
     if name == "phase":
-        return walk.command(_required(form, "to"))
+        return walking.command(_required(form, "to"))
     if name == "rewind":
         step = _required(form, "step")
         return lambda lab: lab.rewound(step)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from app import walk
-from app.lab import Lab
+from app.lab import walking
+from app.lab.lab import Lab
 from app.web import service
 from app.web.frame import EMBED, Frame, is_embedded, prefix_of
 from app.web.links import linked
@@ -83,7 +83,7 @@ def _begun(request: Request, lab: Lab) -> Lab:
     if not is_embedded(request):
         return lab
     phase = Frame.of(request.query_params).phase
-    return walk.begun(lab, phase) if phase else lab
+    return walking.begun(lab, phase) if phase else lab
 
 
 async def place_of(request: Request) -> Place:

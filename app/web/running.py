@@ -15,8 +15,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from app.errors import TakebackError, VersionConflict
-from app.lab import Lab
-from app.runs import Ending, Goal, Leg, Speed, leg, milestones
+from app.lab.lab import Lab
+from app.lab.runs import Ending, Goal, Leg, Speed, leg, milestones
 from app.store.base import Store
 from app.web import service
 from app.web.look import Look

@@ -27,8 +27,8 @@ from app.engine.network import (
     WEIGHT_DECAY_FORMS,
 )
 from app.engine.optimizers import OPTIMIZERS
-from app.lab import MAX_STEPS
-from app.links import MAX_LENGTH
+from app.lab.lab import MAX_STEPS
+from app.lab.links import MAX_LENGTH
 
 MAX_NUMBER = 1e6
 MAX_RATE = 1000.0

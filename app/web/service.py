@@ -9,15 +9,15 @@ from itertools import pairwise
 
 from starlette.requests import Request
 
-from app.budgets import fitting_layers, sizes_of, weights_of
 from app.engine.gradient_check import Check
 from app.errors import InvalidInput, NotFound, PreconditionFailed, VersionConflict
-from app.lab import MAX_STEPS, Lab
-from app.runs import Running, Stepping
-from app.specs import spec_from_data
+from app.lab.lab import MAX_STEPS, Lab
+from app.lab.limits import fitting_layers, sizes_of, weights_of
+from app.lab.runs import Running, Stepping
+from app.lab.spec_json import spec_from_data
+from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 from app.store.base import Store
 from app.store.codec import decode, encode
-from app.timeline import CHECKPOINT_EVERY, stored_size
 from app.web.schemas import MAX_WEIGHTS, SpecModel
 from app.web.watching import unless_changed
 from app.web.workers import Pool, whole

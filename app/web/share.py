@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from app.errors import InvalidInput, LinkTooLarge
-from app.links import encode
+from app.lab.links import encode
 from app.messages.links import CONTROL_NAMES
 from app.web.frame import CONTROLS, EMBED, USUAL, Frame
 from app.web.look import THEMES, Look

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from app import messages
 from app.crowd import unfolded_sentence
 from app.explain.quantities import UnknownQuantity
-from app.lab import Lab
+from app.lab.lab import Lab
 from app.views import LabView, view
 from app.web.look import Look
 from app.web.lookup import no_such_quantity

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from numpy.typing import NDArray
 
 from app.errors import VersionConflict
-from app.runs import Slices
+from app.lab.runs import Slices
 from app.state import state
 from app.web import service
 from app.web.workers import pool_of

@@ -4,11 +4,11 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from app.builder import data_defaults, dataset_material, proposals, spec_data
 from app.data.catalog import OWN
 from app.data.csv_samples import dataset_of
 from app.data.csv_table import POINTER, Table, read_table
 from app.errors import InvalidInput, InvalidTable
+from app.lab.builder import data_defaults, dataset_material, proposals, spec_data
 from app.web.api import PREFIX, json_response, read
 from app.web.openapi import PROBLEMS, takes
 from app.web.schemas import Model, SpecModel, TableModel

@@ -1,7 +1,7 @@
 """Long work beside the event loop: a few threads, and many pieces of work that take turns.
 
-Work comes as a generator that pauses after about ten milliseconds (``app.runs``). The pool takes
-the pieces round robin, a slice each, so that the ten steps of one person do not wait for the
+Work comes as a generator that pauses after about ten milliseconds (``app.lab.runs``). The pool
+takes the pieces round robin, a slice each, so that the ten steps of one person do not wait for the
 million of another; and after each slice the requests that have come in meanwhile go first.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 
 from app.errors import Busy
-from app.runs import Slices
+from app.lab.runs import Slices
 
 T = TypeVar("T")
 _LONGEST_REST = 0.1

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from app.examples import EXAMPLES
+from app.lab.examples import EXAMPLES
 from tests.browser.conftest import Watch
 
 SIZES = {"phone": (360, 740), "laptop": (1366, 768), "projector": (1920, 1080)}

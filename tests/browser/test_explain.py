@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.engine.training import trace_step
-from app.examples import EXAMPLES
 from app.explain.quantities import every
-from app.lab import Lab
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.phases import Progress, phases_of
 from app.panel import is_computed, phase_for
-from app.phases import Progress, phases_of
 from tests.browser.conftest import Watch
 
 SLUGS = list(EXAMPLES)
@@ -107,7 +107,7 @@ def test_a_student_checks_the_gradient_of_w1(
     look(page, "#edge-0-0-1-0 .tag")
     expect(page.locator("#panel h2")).to_contain_text("Gradient of w1")
     exact = float(page.locator("#answer").get_attribute("value") or "nan")
-    from app.edits import named_edit
+    from app.lab.edits import named_edit
 
     lab = Lab.fresh(spec)
     lab = lab.edited(named_edit(spec, 0, {k: float(v) for k, v in mine.items()}))

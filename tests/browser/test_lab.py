@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.examples import EXAMPLES
 from app.formats import number
-from app.lab import Lab
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
 from tests.browser.conftest import Watch
 
 SLUGS = list(EXAMPLES)

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from app.examples import EXAMPLES
-from app.lab import Lab
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
 from tests.browser.conftest import Watch
 from tests.browser.test_lab import assert_shows_trace, press
 

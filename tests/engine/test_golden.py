@@ -12,7 +12,7 @@ from app.engine.activations import Array
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.training import forward_at, run, trace_step
-from app.examples import EXAMPLES
+from app.lab.examples import EXAMPLES
 
 GOLDEN = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))["exact"]

@@ -12,9 +12,9 @@ from app.engine.backprop import forward
 from app.engine.gradient_check import check_gradients, numeric_gradients
 from app.engine.network import Spec
 from app.errors import InvalidInput
-from app.examples import EXAMPLES
-from app.lab import Lab
-from app.specs import spec_from_data
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from tests.strategies import QUICK, specs
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.engine.training import forward_at, run, trace_step
-from app.examples import EXAMPLES
+from app.lab.examples import EXAMPLES
 
 
 def test_updated_weights_reproduce_what_mazur_printed() -> None:

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from app import scores
-from app.edits import Edit
 from app.engine.metrics import Evaluation, class_names, evaluate, has_classes, labels_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.lab import Lab
-from app.scores import MOST_POINTS, known_until, missing, scores_of, steps_of
-from app.specs import spec_from_data, spec_to_data
+from app.lab import score_history
+from app.lab.edits import Edit
+from app.lab.lab import Lab
+from app.lab.score_history import MOST_POINTS, known_until, missing, scores_of, steps_of
+from app.lab.spec_json import spec_from_data, spec_to_data
 from tests.strategies import QUICK, specs
 
 # One weight of 1, no bias, identity: the output is the input.
@@ -149,8 +149,8 @@ def test_a_further_step_costs_its_own_evaluation_only(monkeypatch: pytest.Monkey
         counted.append(spec)
         return evaluate(spec, parameters)
 
-    monkeypatch.setattr(scores, "evaluate", counting)
-    monkeypatch.setattr(scores, "run", None)
+    monkeypatch.setattr(score_history, "evaluate", counting)
+    monkeypatch.setattr(score_history, "run", None)
     further = lab.stepped()
     assert list(scores_of(further, 31)) == list(range(32))
     assert len(counted) == 1

@@ -24,8 +24,8 @@ from app.engine.numba_backend import codes, compiling, loops
 from app.engine.optimizers import OPTIMIZERS, update
 from app.engine.parameters import Parameters
 from app.engine.trace import DivergedError, Trace
-from app.examples import EXAMPLES
-from app.specs import spec_from_data
+from app.lab.examples import EXAMPLES
+from app.lab.spec_json import spec_from_data
 from tests.strategies import QUICK, THOROUGH, spec_data, specs
 
 BOUND = 1e-12

@@ -9,8 +9,8 @@ import pytest
 
 from app.engine.network import SpecError
 from app.engine.training import run, trace_step
-from app.lab import Lab
-from app.specs import spec_from_data, spec_to_data
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data, spec_to_data
 from app.store.codec import decode, encode
 
 # One weight, no bias: E = (w x - y)^2 / 2 with x = 1, y = 0, so the gradient is w itself.

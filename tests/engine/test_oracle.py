@@ -23,7 +23,7 @@ from app.engine.network import (
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters
 from app.engine.training import forward_at, run
-from app.specs import spec_from_data
+from app.lab.spec_json import spec_from_data
 
 RECORDED = json.loads(
     (Path(__file__).parents[1] / "oracle" / "recorded.json").read_text(encoding="utf-8")

@@ -11,10 +11,10 @@ from app.engine.backprop import backward, forward
 from app.engine.network import Spec
 from app.engine.trace import Trace
 from app.engine.training import forward_at, run, trace_step
-from app.examples import EXAMPLES, Published
 from app.explain.chain_rule import derive
 from app.explain.quantities import find
 from app.explain.step_numbers import Known
+from app.lab.examples import EXAMPLES, Published
 
 NUMBERS = [
     pytest.param(slug, row, id=f"{slug}: {row.what}")

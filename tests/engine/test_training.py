@@ -13,7 +13,7 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.trace import DivergedError, Trace
 from app.engine.training import forward_at, run, steps, trace_step
-from app.specs import spec_from_data
+from app.lab.spec_json import spec_from_data
 from tests.strategies import THOROUGH, spec_data, specs
 
 

@@ -16,7 +16,6 @@ from app.engine.losses import LOSSES
 from app.engine.network import HiddenDeltas, Spec
 from app.engine.optimizers import slots_of
 from app.engine.training import attempt_step, trace_step
-from app.examples import EXAMPLES
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
 from app.explain.evaluation import evaluate
@@ -29,7 +28,8 @@ from app.explain.values import value_of
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python
-from app.specs import spec_from_data
+from app.lab.examples import EXAMPLES
+from app.lab.spec_json import spec_from_data
 from tests.strategies import QUICK, specs
 
 

@@ -18,7 +18,7 @@ from app.explain.step_numbers import Known
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python, Text
-from app.specs import spec_from_data
+from app.lab.spec_json import spec_from_data
 from app.writings import equation, latex_of, meaning, remark, rows_of, text_of
 
 NET = NOTATIONS["net"]

@@ -13,10 +13,10 @@ from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters
 from app.engine.training import forward_at, trace_step
-from app.examples import EXAMPLES
 from app.export.program import LANGUAGES, Program, literal, program_of
-from app.lab import Lab
-from app.specs import spec_from_data
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.web.programs import program_text
 from tests.programs import RECORDED, TORCH_PYTHON, fingerprint, has_torch, labs, run_all, texts
 

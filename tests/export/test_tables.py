@@ -7,12 +7,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.edits import Edit
 from app.engine.network import Spec
 from app.errors import Diverged
 from app.export.tables import csv_text, history_csv, tables_csv
-from app.lab import Lab
-from app.moment import moment_of
+from app.lab.edits import Edit
+from app.lab.lab import Lab
+from app.lab.step_values import moment_of
 from tests.strategies import QUICK, specs
 
 

@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from app.engine.network import Spec
 from app.errors import Diverged
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import find
 from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.export.worksheet import KINDS, MOST_QUESTIONS, Worksheet, worksheet_of
 from app.formats import number
-from app.lab import Lab
-from app.specs import spec_from_data
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from tests.strategies import QUICK, specs
 
 EXAMPLE = EXAMPLES["mazur-2-2-2"]

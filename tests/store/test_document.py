@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import walk
-from app.edits import Edit
 from app.engine.network import Spec
 from app.errors import InvalidInput, TakebackError
-from app.examples import EXAMPLES
-from app.lab import Lab
-from app.specs import spec_from_data
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.store.codec import encode
 from app.store.document import document_of
 from app.store.replay import MAX_STEPS, check_replay
@@ -29,8 +29,10 @@ COMMANDS: dict[str, Callable[[Lab, int], Lab]] = {
     "forward": lambda lab, _: lab.forwarded(),
     "back": lambda lab, n: lab.taken_back(1 + n % max(lab.step, 1)),
     "redo": lambda lab, _: lab.redone(),
-    "walk": lambda lab, n: walk.on(walk.on(lab)) if n % 2 else walk.on(lab),
-    "unwalk": lambda lab, _: walk.back(lab),
+    "walk": lambda lab, n: (
+        walking.next_phase(walking.next_phase(lab)) if n % 2 else walking.next_phase(lab)
+    ),
+    "unwalk": lambda lab, _: walking.previous_phase(lab),
     "weight": lambda lab, n: lab.edited(Edit(weights={lab.spec.names.weights[0][0][0]: n / 8})),
     "inputs": lambda lab, n: lab.edited(Edit(inputs=[n / 8] * lab.spec.layers[0])),
     "rate": lambda lab, n: lab.edited(Edit(learning_rate=n / 100)),

@@ -2,18 +2,18 @@
 
 import pytest
 
-from app import walk
 from app.comparison import compare
 from app.conventions import conventions_of
 from app.curves import branch_name, branches_of, curve_of
-from app.edits import Edit
 from app.errors import InvalidInput
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
-from app.lab import Lab
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.step_values import moment_of
 from app.marks import derivation_marks, phase_marks
-from app.moment import moment_of
 from app.panel import panel_of
 from app.picture import picture_of
 
@@ -71,9 +71,9 @@ def test_a_curve_stays_within_its_axis_and_tells_exact_errors(log: bool) -> None
 
 
 def test_a_curve_does_not_run_ahead_of_a_walk() -> None:
-    lab = walk.on(Lab.fresh(MAZUR).stepped(5).rewound(2))
+    lab = walking.next_phase(Lab.fresh(MAZUR).stepped(5).rewound(2))
     assert len(curve_of(lab, log=False).values.split()) == 2
-    assert len(curve_of(walk.to(lab, "error"), log=False).values.split()) == 3
+    assert len(curve_of(walking.to_phase(lab, "error"), log=False).values.split()) == 3
 
 
 def test_conventions_show_what_they_change() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.data_view import data_of, data_view
 from app.engine.network import Spec
-from app.examples import EXAMPLES
+from app.lab.examples import EXAMPLES
 from app.markers import SHAPES
 from app.scatter import HEIGHT, WIDTH, key_mark, scatter_of
 from app.web.build_draft import draft_of

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import walk
 from app.distributions import BINS, gradient_ratio, histogram, layer_numbers, stuck_units
 from app.engine.activations import activation_rule
 from app.explain.notation import NOTATIONS
 from app.glance import Glance
-from app.lab import Lab
+from app.lab import walking
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.pictures import Distributions, bars_path, pictures_of
-from app.specs import spec_from_data
 
 NET = NOTATIONS["net"]
 SAMPLES = [{"inputs": [x], "targets": [0.5]} for x in (0.25, 0.5, 1.0)]
@@ -130,7 +130,7 @@ def test_distributions_appear_with_their_phases() -> None:
         seen.append((lab.phase, bars))
         if lab.trace:
             break
-        lab = walk.on(lab)
+        lab = walking.next_phase(lab)
     phases = dict(seen)
     assert phases["start"] == [[False, False, True]] * 2
     assert phases["pre_activation:1"] == [[False, False, True]] * 2

@@ -10,9 +10,9 @@ from app.diagram import COMPACT, DENSE
 from app.explain.notation import NOTATIONS
 from app.fitting import ROOMS, fit, width_of
 from app.formats import label
-from app.lab import Lab
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.parts import Value
-from app.specs import spec_from_data
 from app.views import Wish, view
 
 CSS = Path(__file__).resolve().parents[2] / "static" / "css"

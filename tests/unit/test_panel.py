@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import walk
 from app.engine.network import Spec
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.formats import number
-from app.lab import Lab
+from app.lab import walking
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
 from app.panel import is_computed, panel_of, phase_for
 from app.views import Wish, view
 from tests.strategies import QUICK, specs
@@ -79,7 +79,7 @@ def test_every_phase_of_the_examples(slug: str) -> None:
     lab = Lab.fresh(EXAMPLES[slug].spec, slug)
     for _ in range(14):
         check_phase(lab, 6)
-        lab = walk.on(lab)
+        lab = walking.next_phase(lab)
 
 
 @QUICK
@@ -89,6 +89,6 @@ def test_any_phase_of_random_networks(spec: Spec, phases: int) -> None:
     if not lab.onward.forward.is_finite:
         return
     for _ in range(min(phases, len(lab.progress.phases) - 1)):
-        lab = walk.on(lab)
+        lab = walking.next_phase(lab)
     # Random networks have numbers that are alike in their first digits by accident.
     check_phase(lab, 13)

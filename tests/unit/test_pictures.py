@@ -7,22 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import walk
 from app.data_view import data_view
 from app.engine.metrics import evaluate
 from app.engine.network import Spec
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.step_numbers import Known
 from app.explain.values import value_of
 from app.fitted import heights
 from app.glance import PICTURES, Glance
-from app.lab import Lab
+from app.lab import walking
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.panel import is_computed, phase_for
 from app.pictures import Pictures, pictures_of
 from app.regions import EXTENT
-from app.specs import spec_from_data
 from app.web.build_draft import draft_of
 from tests.strategies import QUICK, specs
 from tests.unit.test_panel import forms, strings
@@ -127,7 +127,7 @@ def test_every_phase_of_the_examples(slug: str) -> None:
     lab = Lab.fresh(EXAMPLES[slug].spec, slug)
     for _ in range(14):
         check_phase(lab, 6)
-        lab = walk.on(lab)
+        lab = walking.next_phase(lab)
 
 
 @QUICK
@@ -137,7 +137,7 @@ def test_any_phase_of_random_networks(spec: Spec, phases: int) -> None:
     if not lab.onward.forward.is_finite:
         return
     for _ in range(min(phases, len(lab.progress.phases) - 1)):
-        lab = walk.on(lab)
+        lab = walking.next_phase(lab)
     check_phase(lab, 13)
 
 

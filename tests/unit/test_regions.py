@@ -14,7 +14,8 @@ from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.formats import short
 from app.glance import Glance
-from app.lab import Lab
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.planes import value_levels
 from app.regions import (
     EXTENT,
@@ -30,7 +31,6 @@ from app.regions import (
     span_of,
 )
 from app.scales import tick_values
-from app.specs import spec_from_data
 
 NET = NOTATIONS["net"]
 CIRCLE = np.hypot(*np.meshgrid(np.linspace(-1, 1, 41), np.linspace(-1, 1, 41)))

@@ -7,20 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import walk
 from app.derivations import derivation_data
-from app.edits import Edit
 from app.engine.backprop import ForwardPass, forward
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, every, find
 from app.explain.values import value_of
-from app.lab import Lab
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.lab import Lab
+from app.lab.phases import Progress
+from app.lab.sample_in_view import seen_in
+from app.lab.spec_json import spec_from_data
 from app.panel import panel_of
-from app.phases import Progress
-from app.sample import sample_view, seen_in
-from app.specs import spec_from_data
+from app.sample import sample_view
 from app.state import state
 from app.views import Wish, view
 from tests.strategies import QUICK, specs
@@ -214,7 +215,7 @@ def test_a_walk_with_another_sample_shows_no_number_before_its_phase() -> None:
                 if layer:
                     assert (node.pre is None) == (f"pre_activation:{layer}" not in done(progress))
                     assert (node.act is None) == (f"activation:{layer}" not in done(progress))
-            walked = walk.on(walked)
+            walked = walking.next_phase(walked)
 
 
 def done(progress: Progress) -> set[str]:

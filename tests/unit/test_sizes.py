@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import walk
-from app.budgets import fitting_layers, weights_of
 from app.crowd import unfolded_in, unfolded_sentence
 from app.diagram import Box, layout
 from app.errors import InvalidInput
@@ -15,11 +13,13 @@ from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.folding import MOST_DRAWN, folded_units
 from app.formats import number
-from app.lab import Lab
+from app.lab import walking
+from app.lab.lab import Lab
+from app.lab.limits import fitting_layers, weights_of
+from app.lab.spec_json import spec_from_data
 from app.listing import MOST_LISTED
 from app.marks import derivation_marks, phase_marks
 from app.panel import panel_of
-from app.specs import spec_from_data
 from app.views import Wish, sentence, view
 from tests.strategies import QUICK
 
@@ -172,7 +172,7 @@ def test_a_large_table_reaches_every_parameter_unit_by_unit() -> None:
 
 
 def test_a_large_layers_phase_is_told_in_a_few_numbers() -> None:
-    small, large = (walk.on(lab_of(2, units, 1)) for units in (9, 35))
+    small, large = (walking.next_phase(lab_of(2, units, 1)) for units in (9, 35))
     assert sentence(small, Wish(NET)).endswith(f"h9 {number(pre_of(small)[8])}.")
     said = sentence(large, Wish(NET))
     assert said.endswith(f"h8 {number(pre_of(large)[7])}, and 27 more.")

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.diagram import Layout
-from app.edits import Edit
 from app.engine.network import Spec
 from app.errors import Diverged
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS
 from app.formats import MINUS, number, plain
-from app.lab import Lab
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.picture import Parameter, Value
-from app.specs import spec_from_data
 from app.views import LabView, Wish, sentence, view
 from tests.strategies import THOROUGH, specs
 

@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 import pytest
 
-from app.lab import Lab
+from app.lab.lab import Lab
 from tests.support import server
 from tests.web.support import EXAMPLES, GOLDEN, Client, Network
 

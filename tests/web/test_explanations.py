@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from app.engine.training import trace_step
-from app.examples import EXAMPLES
 from app.explain.chain_rule import derive
 from app.explain.quantities import every
 from app.explain.step_numbers import Known
+from app.lab.examples import EXAMPLES
 from tests.web.support import HTMX, Client, Network
 
 SCOPE = {"exp": math.exp, "tanh": math.tanh, "max": max}

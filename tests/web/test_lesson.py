@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.edits import Edit, named_edit
-from app.examples import EXAMPLES
 from app.formats import number
-from app.lab import Lab
+from app.lab.edits import Edit, named_edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
 from app.settings import Settings
 from tests.web.support import Client, Page, Watched, browse
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.examples import EXAMPLES
+from app.lab.examples import EXAMPLES
 from tests.web.support import Client, Element, Network, Page
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from app.edits import Edit
 from app.errors import InvalidInput, VersionConflict
-from app.examples import EXAMPLES
-from app.lab import MAX_STEPS, Lab
-from app.runs import FRAMES, milestones
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import MAX_STEPS, Lab
+from app.lab.runs import FRAMES, milestones
 from app.settings import Settings
 from app.store.base import Stored
 from app.store.codec import encode
@@ -591,7 +591,7 @@ def test_a_run_that_took_long_ends_where_somebody_else_changed_the_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: float, ending: str, step: int
 ) -> None:
     """A short one is taken anew, as a step would be; a long one would never come to an end."""
-    monkeypatch.setattr("app.runs._AGAIN_SECONDS", patience)
+    monkeypatch.setattr("app.lab.runs._AGAIN_SECONDS", patience)
     store = Meddled(tmp_path / "meddled", ttl_seconds=60, max_networks=10)
     with browse(Settings(data_dir=tmp_path / "data"), store) as client:
         network = Network(client, {"example": "mazur-2-2-2"})

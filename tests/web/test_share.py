@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.links import MAX_LENGTH
+from app.lab.links import MAX_LENGTH
 from app.settings import Settings
 from app.web.frame import CONTROLS, USUAL
 from app.web.share import USUAL_HEIGHT

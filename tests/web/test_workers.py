@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from app.errors import Busy
-from app.runs import Slices
+from app.lab.runs import Slices
 from app.web.workers import Pool, whole
 
 T = TypeVar("T")

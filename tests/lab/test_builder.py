@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.builder import KEEP, kept_material, named_material, proposals, spec_data
 from app.data.catalog import OPTIONS
-from app.edits import Edit
 from app.engine.activations import ACTIVATIONS
 from app.engine.losses import LOSSES
 from app.engine.network import EPSILON_FORMS, MOMENTUM_FORMS, Spec
 from app.engine.optimizers import OPTIMIZERS
-from app.examples import EXAMPLES
-from app.lab import Lab
+from app.lab.builder import KEEP, kept_material, named_material, proposals, spec_data
+from app.lab.builder_choices import choices_of
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data, spec_to_data
 from app.planes import answers_of
-from app.rebuilding import choices_of
-from app.specs import spec_from_data, spec_to_data
 from app.web.build_draft import Draft, draft_of, fields_of, fixes_of, text_of
 from app.web.build_form import FIELDS, fingerprint, mended, shareable
 from tests.strategies import QUICK, THOROUGH

@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app import branches as tree
-from app.branches import Branch
-from app.edits import Edit
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import DivergedError
 from app.engine.training import trace_step
 from app.errors import Diverged, InvalidInput
-from app.phases import forward_position, phases_for
-from app.standing import Standing
-from app.timeline import Segment
+from app.lab import branches as tree
+from app.lab.branches import Branch
+from app.lab.edits import Edit
+from app.lab.moment import Standing
+from app.lab.phases import forward_position, phases_for
+from app.lab.timeline import Segment
 
 MAX_STEPS = 1_000_000
 MAX_SEGMENTS = 2_000

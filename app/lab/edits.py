@@ -7,7 +7,7 @@ from app.engine.activations import Array
 from app.engine.network import Spec, SpecError
 from app.engine.parameters import Parameters, frozen_array
 from app.errors import InvalidInput
-from app.specs import reruled
+from app.lab.spec_json import reruled
 
 
 @dataclass(frozen=True, slots=True)

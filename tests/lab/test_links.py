@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import app.links as links
-from app import walk
-from app.edits import Edit
+import app.lab.links as links
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS, Spec
 from app.errors import InvalidInput, LinkTooLarge, TakebackError, UnusableLink
-from app.examples import EXAMPLES
 from app.explain.notation import NOTATIONS
-from app.lab import MAX_STEPS, Lab
-from app.links import MAX_LENGTH, decode, encode
-from app.phases import phases_for
-from app.specs import spec_from_data
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import MAX_STEPS, Lab
+from app.lab.links import MAX_LENGTH, decode, encode
+from app.lab.phases import phases_for
+from app.lab.spec_json import spec_from_data
 from app.state import state
 from app.store import codec
 from app.views import Wish, view
@@ -80,8 +80,8 @@ def labs(draw: st.DrawFn) -> Lab:
     moves = {
         "step": lambda lab: lab.stepped(draw(st.integers(1, 4))),
         "forward": lambda lab: lab.forwarded(),
-        "walk": walk.on,
-        "walk back": walk.back,
+        "walk": walking.next_phase,
+        "walk back": walking.previous_phase,
         "take back": lambda lab: lab.taken_back(),
         "rate": lambda lab: lab.edited(Edit(learning_rate=draw(st.sampled_from([0.01, 1 / 3])))),
         "weight": lambda lab: lab.edited(Edit(weights={draw(st.sampled_from(names)): 0.1 + 0.2})),
@@ -118,7 +118,7 @@ def test_every_phase_of_every_example_travels(slug: str) -> None:
         ours, theirs = view(lab, wish), view(back, wish)
         known = replace(theirs, curve=ours.curve, can_take_back=ours.can_take_back)
         assert known == ours
-        lab = walk.on(lab)
+        lab = walking.next_phase(lab)
 
 
 def test_names_in_greek_travel() -> None:

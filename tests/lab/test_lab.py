@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from app.edits import Edit
 from app.engine.network import Spec
 from app.engine.training import forward_at, trace_step
 from app.errors import Diverged, InvalidInput
-from app.examples import EXAMPLES
-from app.lab import MAX_STEPS, Lab
-from app.specs import spec_from_data
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import MAX_STEPS, Lab
+from app.lab.spec_json import spec_from_data
 from app.store.codec import decode, encode
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
@@ -368,7 +368,7 @@ def test_a_timeline_has_a_last_step() -> None:
 
 
 def test_a_timeline_has_so_many_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.lab.MAX_SEGMENTS", 3)
+    monkeypatch.setattr("app.lab.lab.MAX_SEGMENTS", 3)
     lab = Lab.fresh(MAZUR)
     for rate in (0.1, 0.2, 0.3):
         lab = lab.stepped().edited(Edit(learning_rate=rate))

@@ -28,7 +28,7 @@ from app.engine.losses import LOSSES
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
-from app.specs import spec_to_data
+from app.lab.spec_json import spec_to_data
 
 MAX_HIDDEN = 8
 KEEP = "keep"

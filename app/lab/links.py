@@ -23,19 +23,19 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app import branches as tree
-from app import walk
-from app.compact import Numbers, allowed, base_of, full, object_of, reference_of, told
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
 from app.engine.trace import DivergedError
 from app.errors import LinkTooLarge, TakebackError, UnusableLink
-from app.examples import EXAMPLES
-from app.lab import MAX_STEPS, Lab
-from app.phases import forward_position, phases_for
-from app.specs import spec_from_data, spec_to_data
-from app.timeline import Segment
+from app.lab import branches as tree
+from app.lab.examples import EXAMPLES
+from app.lab.lab import MAX_STEPS, Lab
+from app.lab.link_spec import Numbers, allowed, base_of, full, object_of, reference_of, told
+from app.lab.phases import forward_position, phases_for
+from app.lab.spec_json import spec_from_data, spec_to_data
+from app.lab.timeline import Segment
+from app.lab.walking import to_phase
 
 MAX_LENGTH = 8_000
 """The most characters of a link: what proxies let through in one line of a request."""
@@ -258,7 +258,7 @@ def _placed(lab: Lab, position: int, walking: object) -> Lab:
     forward = forward_position(lab.present.layers)
     rested = replace(lab, position=forward, walking=False, _trace=None)
     if walking:
-        return walk.to(rested, phases_for(lab.present)[position - 1].key)
+        return to_phase(rested, phases_for(lab.present)[position - 1].key)
     if position != forward:
         raise ValueError("at rest within a step")
     return rested

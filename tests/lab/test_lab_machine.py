@@ -15,18 +15,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from app import walk
-from app.edits import Edit
 from app.engine.backprop import ForwardPass
 from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
 from app.engine.trace import Trace
 from app.engine.training import forward_at, trace_step
-from app.lab import Lab
-from app.phases import forward_position, phases_of
-from app.specs import spec_from_data
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.lab import Lab
+from app.lab.phases import forward_position, phases_of
+from app.lab.spec_json import spec_from_data
+from app.lab.timeline import CHECKPOINT_EVERY
 from app.store.codec import decode, encode
-from app.timeline import CHECKPOINT_EVERY
 from tests.strategies import THOROUGH
 
 # None of these can diverge: their outputs are bounded.
@@ -415,13 +415,13 @@ class LabMachine(RuleBasedStateMachine):
     @rule(count=st.integers(1, 3))
     def walk_on(self, count: int) -> None:
         for _ in range(count):
-            self.lab = walk.on(self.lab)
+            self.lab = walking.next_phase(self.lab)
             self.model.walked_on()
 
     @precondition(lambda self: self.model.phase != "start")
     @rule()
     def walk_back(self) -> None:
-        self.lab = walk.back(self.lab)
+        self.lab = walking.previous_phase(self.lab)
         self.model.walked_back()
 
     def row(self, layer: int) -> st.SearchStrategy[list[float]]:

@@ -13,8 +13,8 @@ from threading import Lock
 from app.engine.metrics import Evaluation, evaluate
 from app.engine.network import Spec
 from app.engine.training import run
-from app.standing import Standing
-from app.timeline import CHECKPOINT_EVERY, Segment, read_parameters, stored_size
+from app.lab.moment import Standing
+from app.lab.timeline import CHECKPOINT_EVERY, Segment, read_parameters, stored_size
 
 MOST_POINTS = 128
 MOST_REPLAYED = 2_048

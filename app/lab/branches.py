@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.engine.network import Spec
-from app.timeline import Segment, stored_size
+from app.lab.timeline import Segment, stored_size
 
 
 @dataclass(frozen=True, slots=True)

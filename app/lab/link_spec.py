@@ -20,8 +20,8 @@ from app.data.catalog import (
 )
 from app.engine.activations import Array
 from app.engine.network import Spec
-from app.examples import EXAMPLES
-from app.specs import BIAS_UPDATE, spec_from_data, spec_to_data
+from app.lab.examples import EXAMPLES
+from app.lab.spec_json import BIAS_UPDATE, spec_from_data, spec_to_data
 
 Data = dict[str, Any]
 _APART = ("samples", "test_samples", "data", "weights", "biases", "names", "optimizer")

@@ -10,7 +10,7 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
-from app.phases import Kind, Progress
+from app.lab.phases import Kind, Progress
 
 Rows = Sequence[Sequence[float]]
 

@@ -12,8 +12,8 @@ from app.engine.initialization import INITIALIZATIONS
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec, SpecError
 from app.engine.optimizers import OPTIMIZERS
-from app.examples import EXAMPLES
-from app.specs import spec_from_data, spec_to_data
+from app.lab.examples import EXAMPLES
+from app.lab.spec_json import spec_from_data, spec_to_data
 from tests.strategies import THOROUGH, spec_data
 
 SMALL: dict[str, Any] = {

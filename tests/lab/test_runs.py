@@ -11,12 +11,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app import messages
-from app.edits import Edit
+from app.announcements import told
 from app.engine.network import Spec
 from app.errors import Diverged
-from app.examples import EXAMPLES
-from app.lab import Lab
-from app.runs import (
+from app.lab.edits import Edit
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.runs import (
     FRAMES,
     SLICE_SECONDS,
     Ending,
@@ -28,12 +29,11 @@ from app.runs import (
     Stepping,
     leg,
     milestones,
-    told,
 )
-from app.specs import spec_from_data
+from app.lab.spec_json import spec_from_data
 from app.store.codec import encode
+from tests.lab.test_lab import line
 from tests.strategies import QUICK, specs
-from tests.unit.test_lab import line
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
 

@@ -15,10 +15,10 @@ from app.engine.parameters import Parameters
 from app.engine.trace import DivergedError
 from app.engine.training import run, trace_step
 from app.errors import Diverged
-from app.examples import EXAMPLES
-from app.lab import Lab
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.timeline import CHECKPOINT_EVERY, Segment, Series, pack, unpack
 from app.store.codec import decode, encode
-from app.timeline import CHECKPOINT_EVERY, Segment, Series, pack, unpack
 from tests.strategies import QUICK, THOROUGH, specs
 
 STEPS = 10_000

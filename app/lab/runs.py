@@ -12,13 +12,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from app import messages
-from app.edits import Edit
-from app.engine.metrics import evaluate
 from app.errors import Diverged
-from app.formats import number, plain, told_apart
-from app.lab import MAX_STEPS, Lab
-from app.sample import edit_of
+from app.lab.edits import Edit
+from app.lab.lab import MAX_STEPS, Lab
+from app.lab.sample_in_view import edit_of
 
 T = TypeVar("T")
 Slices = Generator[None, None, T]
@@ -28,7 +25,6 @@ SLICE_SECONDS = 0.01
 _AGAIN_SECONDS = 1.0
 FRAMES = 25
 """How many pictures a run shows, unless it takes longer to compute."""
-LOSS_DECIMALS = 6
 
 
 class Ending(Enum):
@@ -269,34 +265,3 @@ def milestones(count: int, frames: int = FRAMES) -> tuple[int, ...]:
             high = ratio
     marks = (round((high**k - 1) / (high - 1)) for k in range(1, frames))
     return (*(max(k, mark) for k, mark in enumerate(marks, start=1)), count)
-
-
-def told(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: object) -> str:
-    """One sentence about a run that ended.
-
-    Args:
-        ending: why.
-        start: where it began.
-        lab: where it ended.
-        until: the error that was to be reached, if any.
-        limits: what the sentence needs of the limit that ended it.
-    """
-    before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
-    if start.forward_pass.loss == lab.forward_pass.loss:
-        before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
-    after = messages.error_text(after, lab.present.batches)
-    sentence = messages.RAN[ending.value].format(
-        start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
-        until="" if until is None else plain(until), **limits,
-    )  # fmt: skip
-    return sentence if ending.is_trouble else sentence + _over_all(lab)
-
-
-def _over_all(lab: Lab) -> str:
-    """What the error of one batch does not say: how all training samples fare."""
-    if lab.present.batches < 2:
-        return ""
-    score = evaluate(lab.present, lab.parameters).training
-    if score.loss is None:
-        return ""
-    return messages.over_all(number(score.loss, LOSS_DECIMALS), score.samples, score.right)

@@ -4,11 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from app.builder import DECAY_FIELDS, KEEP, data_defaults, kept_material, named_material, proposals
 from app.data.catalog import OPTIONS
 from app.engine.initialization import INITIALIZATIONS, initialize
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS
+from app.lab.builder import (
+    DECAY_FIELDS,
+    KEEP,
+    data_defaults,
+    kept_material,
+    named_material,
+    proposals,
+)
 
 _MOST_SEEDS = 100
 

@@ -6,16 +6,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from app import branches as tree
-from app.branches import Branch
 from app.engine.backprop import ForwardPass
 from app.engine.gradient_check import Check, check_gradients
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
 from app.engine.training import attempt_step, forward_at, trace_step
-from app.phases import Progress, phases_for
-from app.timeline import Segment
+from app.lab import branches as tree
+from app.lab.branches import Branch
+from app.lab.phases import Progress, phases_for
+from app.lab.timeline import Segment
 
 
 @dataclass(frozen=True)

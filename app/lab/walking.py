@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.errors import Diverged, InvalidInput
-from app.lab import Lab
-from app.phases import Kind, phases_for
+from app.lab.lab import Lab
+from app.lab.phases import Kind, phases_for
 
 
-def on(lab: Lab) -> Lab:
+def next_phase(lab: Lab) -> Lab:
     """The next phase; after the last one the step is taken.
 
     Raises:
@@ -17,7 +17,7 @@ def on(lab: Lab) -> Lab:
     return _at(lab, lab.position + 1)
 
 
-def back(lab: Lab) -> Lab:
+def previous_phase(lab: Lab) -> Lab:
     """The phase before; before the first one, the update that led here.
 
     Raises:
@@ -37,7 +37,7 @@ def finish(lab: Lab) -> Lab:
     return replace(lab.stepped(), walking=False)
 
 
-def to(lab: Lab, key: str) -> Lab:
+def to_phase(lab: Lab, key: str) -> Lab:
     """To a phase of the step in view.
 
     Raises:
@@ -81,8 +81,8 @@ def begun(lab: Lab, phase: str) -> Lab:
 
 def command(where: str) -> Callable[[Lab], Lab]:
     """The walk that a word names: "next", "back", "finish", or a phase's key."""
-    known = {"next": on, "back": back, "finish": finish}
-    return known.get(where) or (lambda lab: to(lab, where))
+    known = {"next": next_phase, "back": previous_phase, "finish": finish}
+    return known.get(where) or (lambda lab: to_phase(lab, where))
 
 
 def _at(lab: Lab, position: int) -> Lab:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.engine.network import Spec
-from app.specs import spec_from_data
+from app.lab.spec_json import spec_from_data
 
 DEFAULT = "afteracademy-2-2-2"
 
