@@ -12,7 +12,7 @@ from app.explain.notation import Notation
 from app.formats import label, plain
 from app.lab.lab import Lab
 from app.lab.step_values import moment_of
-from app.messages.build import BATCHES, BUILT
+from app.messages.builder import BATCHES, BUILT
 from app.picture import Picture, picture_of
 
 _MOST_ROWS = 5

@@ -10,7 +10,7 @@ from app.curves import Axis, axis_of
 from app.engine.metrics import Evaluation, Score
 from app.engine.network import Spec
 from app.formats import number
-from app.messages import pictures as texts
+from app.messages import plots as texts
 
 _MOST_ROWS = 11
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.folding import MOST_DRAWN, folded_units
-from app.messages import sizes as words
+from app.messages import large_networks as words
 from app.places import EdgePlace, FoldPlace, Layout
 from app.tagging import Line
 

@@ -8,7 +8,7 @@ from app.engine.activations import Array
 from app.engine.metrics import class_names, labels_of
 from app.engine.network import Spec
 from app.markers import COLOURS, crosses_path, marks_path, radius_for, shape_of
-from app.messages import pictures as texts
+from app.messages import plots as texts
 from app.planes import (
     Key,
     Line,

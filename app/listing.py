@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.formats import Label, natural
-from app.messages import sizes as words
+from app.messages import large_networks as words
 from app.parts import Edge, Parameter
 from app.picture import Picture
 

@@ -24,7 +24,7 @@ from app.formats import number, short
 from app.glance import LOSS, OFF, REGIONS, Glance
 from app.lab.lab import Lab
 from app.lab.score_history import known_until, scores_of
-from app.messages import pictures as texts
+from app.messages import plots as texts
 from app.regions import field_of
 from app.scenes import Regions, listed, regions_of
 from app.units import layer_title

@@ -18,7 +18,7 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.formats import number, short
 from app.markers import COLOURS, crosses_path, marks_path, radius_for, shape_of
-from app.messages import pictures as texts
+from app.messages import plots as texts
 from app.regions import (
     EXTENT,
     Axis,

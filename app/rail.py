@@ -9,7 +9,7 @@ from app.explain.notation import Notation
 from app.formats import number
 from app.lab.phases import Kind, Phase
 from app.lab.step_values import Moment
-from app.messages.sizes import MORE
+from app.messages.large_networks import MORE
 from app.writings import phase_name
 
 _MOST_SAID = 9

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.engine.network import Spec
 from app.formats import short
-from app.messages import pictures as texts
+from app.messages import plots as texts
 from app.regions import EXTENT, Axis
 
 MOST_OF_COLUMN = 24

@@ -21,7 +21,7 @@ from app.formats import short
 from app.glance import SAMPLE, Glance, sample_shown
 from app.lab.lab import Lab
 from app.markers import shape_of
-from app.messages import pictures as texts
+from app.messages import plots as texts
 from app.planes import (
     Key,
     Line,

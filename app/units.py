@@ -8,7 +8,7 @@ import numpy as np
 from app.distributions import RANGES, LayerNumbers
 from app.engine.network import Spec
 from app.formats import Label, label, short
-from app.messages import pictures as texts
+from app.messages import plots as texts
 from app.planes import where_of
 from app.regions import SMALL_EXTENT, Contours, Field, line_path, span_of
 

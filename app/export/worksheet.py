@@ -34,7 +34,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_for
 from app.lab.step_values import Moment, moment_of
-from app.messages.exports import WORKSHEET_KINDS
+from app.messages.downloads import WORKSHEET_KINDS
 from app.picture import Picture, picture_of
 from app.writings import remark, rows_of
 

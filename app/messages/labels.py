@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.messages.data import FORM_LABELS
 from app.messages.marking import N_
-from app.messages.pictures import PICTURE_LABELS
+from app.messages.plots import PICTURE_LABELS
 from app.messages.runs import RUN_LABELS
 
 FIELD_LABELS: Mapping[str, str] = {

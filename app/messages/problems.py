@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.messages.data import DATA_PROBLEMS
-from app.messages.exports import EXPORT_PROBLEMS
+from app.messages.downloads import EXPORT_PROBLEMS
 from app.messages.links import LINK_PROBLEMS
 from app.messages.marking import N_
 from app.messages.runs import RUN_PROBLEMS

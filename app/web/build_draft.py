@@ -28,7 +28,7 @@ from app.lab.builder_choices import choices_of
 from app.lab.lab import Lab
 from app.lab.limits import fitting_layers
 from app.lab.spec_json import spec_from_data
-from app.messages.build import FIX_OPEN, FIXES
+from app.messages.builder import FIX_OPEN, FIXES
 from app.web import service
 from app.web.build_form import fingerprint, form_pointer, mended, read_fields
 from app.web.build_words import said_value

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from app.engine.network import Spec
 from app.lab.builder import DECAY_FIELDS
-from app.messages import build as words
+from app.messages import builder as words
 from app.messages.data import DATASETS
 from app.web.build_draft import Draft, Fix
 from app.web.build_form import fingerprint

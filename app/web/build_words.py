@@ -7,7 +7,7 @@ from app import messages
 from app.data.catalog import OPTIONS, OWN
 from app.formats import plain
 from app.lab.builder import MAX_HIDDEN
-from app.messages import build as words
+from app.messages import builder as words
 from app.messages.data import DATASETS, INITIALIZATIONS, ROLES
 
 CHOICES: dict[str, Mapping[str, str]] = {

@@ -15,7 +15,7 @@ from app.export.program import LANGUAGES
 from app.export.tables import history_csv, tables_csv
 from app.export.worksheet import KINDS, worksheet_of
 from app.lab.lab import Lab
-from app.messages.exports import PICTURE_TITLE, WORKSHEET_KINDS
+from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
 from app.picture import picture_of
 from app.store.document import document_of
 from app.web import service
