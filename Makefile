@@ -43,7 +43,7 @@ screenshots: setup ## take pictures of the pages
 
 oracle: .venv/dev ## compare with PyTorch (a large install)
 	$(PIP) torch==2.13.0
-	$(PY) -m pytest tests/oracle tests/export/test_programs.py
+	$(PY) -m pytest tests/oracle tests/views/downloads/test_programs.py
 
 wheel: .venv/runtime ## build dist/takeback-*.whl
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .

@@ -6,11 +6,11 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from app.comparison import compare
 from app.errors import InvalidInput
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.links import encode
+from app.views.pages.comparison import compare
 from app.web.forms import printable
 from app.web.look import Look
 from app.web.lookup import find_example

@@ -9,12 +9,12 @@ import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from starlette.responses import RedirectResponse
 
-from app.build_view import build_view
 from app.data.catalog import OWN
 from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
 from app.engine.network import Spec
 from app.errors import InvalidTable
 from app.explain.notation import NOTATIONS
+from app.views.pages.builder import build_view
 from app.web import service
 from app.web.build_draft import Draft, draft_of, fields_of, fixes_of, refused, sentences
 from app.web.build_fields import FormView

@@ -12,7 +12,6 @@ from app.data.csv_samples import dataset_of
 from app.data.csv_table import Table, read_table
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
-from app.formats import plain
 from app.lab.builder import (
     KEEP,
     Material,
@@ -29,6 +28,7 @@ from app.lab.lab import Lab
 from app.lab.limits import fitting_layers
 from app.lab.spec_json import spec_from_data
 from app.messages.builder import FIX_OPEN, FIXES
+from app.views.text.formatting import plain
 from app.web import service
 from app.web.build_form import fingerprint, form_pointer, mended, read_fields
 from app.web.build_words import said_value

@@ -5,10 +5,10 @@ from typing import Any
 
 from app import messages
 from app.data.catalog import OPTIONS, OWN
-from app.formats import plain
 from app.lab.builder import MAX_HIDDEN
 from app.messages import builder as words
 from app.messages.data import DATASETS, INITIALIZATIONS, ROLES
+from app.views.text.formatting import plain
 
 CHOICES: dict[str, Mapping[str, str]] = {
     "dataset": {name: DATASETS[name] for name in (*OPTIONS, OWN)},

@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 
-from app.checks import check_of, is_checkable
 from app.engine.metrics import Score, evaluate
 from app.errors import NotComputed
-from app.glance import LOSS
 from app.lab.score_history import known_until, missing, scores_of
+from app.views.pages.gradient_check import check_of, is_checkable
+from app.views.plots.options import LOSS
 from app.web import service
 from app.web.answers import EvaluationModel
 from app.web.api import PREFIX, json_response

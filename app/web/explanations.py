@@ -4,8 +4,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from app.checks import agrees, check_of
-from app.derivations import derivation_data
 from app.errors import InvalidInput, NotComputed
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
@@ -15,6 +13,8 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Progress
 from app.lab.sample_in_view import seen_in
+from app.views.derivation.as_json import derivation_data
+from app.views.pages.gradient_check import agrees, check_of
 from app.web import service
 from app.web.answers import DerivationModel, GradientCheckModel
 from app.web.api import PREFIX, json_response

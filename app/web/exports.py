@@ -8,16 +8,16 @@ import anyio
 import orjson
 from fastapi import FastAPI, Request, Response
 
-from app.crowd import unfolded_in
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS, Notation
-from app.export.program import LANGUAGES
-from app.export.tables import history_csv, tables_csv
-from app.export.worksheet import KINDS, worksheet_of
 from app.lab.lab import Lab
 from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
-from app.picture import picture_of
 from app.store.document import document_of
+from app.views.diagram.bundles import unfolded_in
+from app.views.diagram.diagram import picture_of
+from app.views.downloads.csv_files import history_csv, tables_csv
+from app.views.downloads.program import LANGUAGES
+from app.views.pages.worksheet import KINDS, worksheet_of
 from app.web import service
 from app.web.api import PREFIX, json_response
 from app.web.documents import DocumentModel

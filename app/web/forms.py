@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import MalformedRequest, UnsupportedMediaType
-from app.formats import MINUS
+from app.views.text.formatting import MINUS
 from app.web.schemas import MAX_COUNT, MAX_NUMBER, MAX_RATE, one_of
 
 _PLAIN_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)

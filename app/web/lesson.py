@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from app.errors import TakebackError
-from app.lesson import MOST_MOVES, Lesson, lesson_of
+from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
 from app.web.forms import NumberField, plain_number, printable
 from app.web.look import Look
 from app.web.problems import VARY, as_errors, detail

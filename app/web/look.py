@@ -11,11 +11,11 @@ from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
-from app.glance import MEAN, OFF, PICTURES, RESTS, Glance
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.sample_in_view import Seen, seen_in
-from app.views import CONVENTIONS, DEFAULT_DIGITS, Wish
+from app.views.pages.lab import CONVENTIONS, DEFAULT_DIGITS, Wish
+from app.views.plots.options import MEAN, OFF, PICTURES, RESTS, Glance
 from app.web.frame import CONTROLS, Frame, is_embedded
 from app.web.templating import is_htmx
 

@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
-from app.data_view import data_of
 from app.errors import InvalidInput, NotFound, TakebackError
 from app.explain.notation import NOTATIONS
 from app.lab import walking
@@ -17,8 +16,9 @@ from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
 from app.lab.runs import Stepping
 from app.lab.sample_in_view import edit_of
-from app.pictures import pictures_of
-from app.views import example_cards, sentence
+from app.views.pages.dataset import data_of
+from app.views.pages.lab import example_cards, sentence
+from app.views.plots.card import pictures_of
 from app.web import service
 from app.web.evaluation import prepared
 from app.web.forms import CommandForm, read_form

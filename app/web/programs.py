@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.export.program import Program, literal, program_of
 from app.lab.lab import Lab
+from app.views.downloads.program import Program, literal, program_of
 from app.web.templating import resource_directory
 
 

@@ -10,11 +10,11 @@ from pydantic import BeforeValidator, Field, ValidationError
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.announcements import told
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.lab.edits import Edit, named_edit
 from app.lab.lab import Lab
 from app.lab.runs import Ending, Goal, Running
+from app.views.text.announcements import told
 from app.web import service
 from app.web.evaluation import prepared
 from app.web.forms import CommandForm, plain_number, read_form

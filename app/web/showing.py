@@ -4,10 +4,10 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from app import messages
-from app.crowd import unfolded_sentence
 from app.explain.quantities import UnknownQuantity
 from app.lab.lab import Lab
-from app.views import LabView, view
+from app.views.diagram.bundles import unfolded_sentence
+from app.views.pages.lab import LabView, view
 from app.web.look import Look
 from app.web.lookup import no_such_quantity
 from app.web.templating import is_htmx

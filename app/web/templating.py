@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app import messages
-from app.crowd import path_of
-from app.diagram import Line, Point
-from app.fitting import fit
-from app.formats import Label, number, plain
-from app.marks import Mark
-from app.picture import Edge, Value
+from app.views.diagram.bundles import path_of
+from app.views.diagram.diagram import Edge, Value
+from app.views.diagram.highlights import Mark
+from app.views.diagram.layout import Line, Point
+from app.views.diagram.text_fit import fit
+from app.views.text.formatting import Label, number, plain
 from app.web.assets import Assets
 from app.web.frame import is_embedded
 

@@ -10,7 +10,7 @@ from app.explain.quantities import every
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_of
-from app.panel import is_computed, phase_for
+from app.views.derivation.panel import is_computed, phase_for
 from tests.browser.conftest import Watch
 
 SLUGS = list(EXAMPLES)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 
-from app.checks import check_view
 from app.engine import activations, network
 from app.engine.backprop import forward
 from app.engine.gradient_check import check_gradients, numeric_gradients
@@ -15,6 +14,7 @@ from app.errors import InvalidInput
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
+from app.views.pages.gradient_check import check_view
 from tests.strategies import QUICK, specs
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec

@@ -24,7 +24,7 @@ from app.lab.phases import phases_for
 from app.lab.spec_json import spec_from_data
 from app.state import state
 from app.store import codec
-from app.views import Wish, view
+from app.views.pages.lab import Wish, view
 from app.web.build_draft import draft_of
 from app.web.links import vet
 from tests.strategies import THOROUGH, spec_data, specs

@@ -11,7 +11,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app import messages
-from app.announcements import told
 from app.engine.network import Spec
 from app.errors import Diverged
 from app.lab.edits import Edit
@@ -32,6 +31,7 @@ from app.lab.runs import (
 )
 from app.lab.spec_json import spec_from_data
 from app.store.codec import encode
+from app.views.text.announcements import told
 from tests.lab.test_lab import line
 from tests.strategies import QUICK, specs
 

@@ -1,0 +1,1 @@
+"""A derivation: for the panel of a page, and as JSON."""

@@ -1,0 +1,1 @@
+"""The network's picture: where everything stands, and what stands there."""

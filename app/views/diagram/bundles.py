@@ -1,0 +1,86 @@
+"""What large pictures draw in few elements: many weights' lines as one path, folds, bundles."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from app.engine.network import Spec
+from app.errors import InvalidInput
+from app.messages import large_networks as words
+from app.views.diagram.folding import MOST_DRAWN, folded_units
+from app.views.diagram.shapes import EdgePlace, FoldPlace, Layout
+from app.views.diagram.tag_placement import Line
+
+
+class Wires(NamedTuple):
+    """Lines of weights of one sign and about one size, as one path."""
+
+    negative: bool
+    width: str
+    path: str
+
+
+class Fold(NamedTuple):
+    """Where a large layer's middle is folded, or can be folded again.
+
+    Attributes:
+        place: where.
+        text: how many units are folded.
+        units: the first and the last of them.
+        sentence: what a screen reader says.
+        layer: what the whole layer is called.
+    """
+
+    place: FoldPlace
+    text: str
+    units: str
+    sentence: str
+    layer: str
+
+
+def unfolded_in(spec: Spec, layers: frozenset[int]) -> frozenset[int]:
+    """``layers``, if the network has them and they are large enough to be folded.
+
+    Raises:
+        InvalidInput: it has no such layer.
+    """
+    for layer in sorted(layers):
+        if layer >= len(spec.layers) or not folded_units(spec.layers[layer]):
+            raise InvalidInput("not_foldable", pointer="/unfold", layer=layer, most=MOST_DRAWN)
+    return layers
+
+
+def unfolded_sentence(folds: Iterable[Fold]) -> str:
+    """What is drawn in full."""
+    named = [fold.layer for fold in folds if fold.place.open]
+    return words.UNFOLDED.format(layers=", ".join(named)) if named else words.FOLDED
+
+
+def path_of(lines: Iterable[Line]) -> str:
+    """Lines as the data of one SVG path, to whole units."""
+    return "".join(f"M{x1:.0f} {y1:.0f} {x2:.0f} {y2:.0f}" for (x1, y1), (x2, y2) in lines)
+
+
+def wires_of(weights: Iterable[tuple[EdgePlace, float, float]]) -> Iterator[Wires]:
+    """The lines of drawn weights, each given with its value and its width, in few paths."""
+    found: dict[tuple[float, bool], list[Line]] = {}
+    for place, value, width in weights:
+        found.setdefault((round(width * 2) / 2, value < 0), []).append(place.line)
+    for (wide, negative), lines in sorted(found.items()):
+        yield Wires(negative, f"{wide:g}", path_of(lines))
+
+
+def fold_texts(drawn: Layout, spec: Spec) -> Iterator[Fold]:
+    """What each fold says."""
+    for place in drawn.folds:
+        names = spec.names.units[place.layer]
+        first, last = names[place.first], names[place.last]
+        count = place.last - place.first + 1
+        code = "open" if place.open else "folded"
+        said = {"count": count, "first": first, "last": last, "units": len(names)}
+        yield Fold(
+            place,
+            words.FOLDS[code].format(**said),
+            f"{first} … {last}",
+            words.FOLDS[f"{code}_said"].format(**said),
+            words.LAYER.format(units=len(names), first=names[0], last=names[-1]),
+        )

@@ -1,0 +1,266 @@
+"""The diagram and its numbers as text: every unit, weight, bias and target at one moment.
+
+The small parts that a page has many of are named tuples, which are quicker to make.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from app import messages
+from app.engine.network import Spec
+from app.explain.notation import Notation
+from app.lab.step_values import Moment, Rows
+from app.views.diagram.bundles import Fold, Wires, fold_texts, path_of, wires_of
+from app.views.diagram.elements import BiasNode as BiasNode
+from app.views.diagram.elements import Edge as Edge
+from app.views.diagram.elements import Node as Node
+from app.views.diagram.elements import Parameter as Parameter
+from app.views.diagram.elements import Target as Target
+from app.views.diagram.elements import Value as Value
+from app.views.diagram.layout import Layout, Style, layout
+from app.views.text.formatting import MINUS, label, number, plain
+
+# The least scale at which the picture's text can be read.
+_FULL_SCALE, _COMPACT_SCALE = 0.7, 0.85
+_NARROWEST = 5
+# A number has so many decimals, and no more figures than these: fewer where units are small.
+_DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything in the diagram."""
+
+    layout: Layout
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    biases: tuple[BiasNode, ...]
+    targets: tuple[Target, ...]
+    shape: str
+    folds: tuple[Fold, ...] = ()
+
+    @property
+    def size(self) -> str:
+        """How wide it must at least be drawn to be read, in hundreds of pixels, as CSS classes."""
+        kind, scale = ("full", _FULL_SCALE) if self.style.full else ("compact", _COMPACT_SCALE)
+        return f"{kind} w{max(math.ceil(self.layout.width * scale / 100), _NARROWEST)}"
+
+    @property
+    def drawn(self) -> tuple[tuple[int, tuple[Edge, ...]], ...]:
+        """The weights that are drawn, in their columns of the reading order."""
+        edges = (edge for edge in self.edges if not edge.place.folded)
+        return tuple(
+            (column, tuple(group))
+            for column, group in groupby(edges, key=lambda edge: edge.place.column)
+        )
+
+    @property
+    def wires(self) -> tuple[Wires, ...]:
+        """Their lines in few paths."""
+        return tuple(
+            wires_of(
+                (edge.place, edge.parameter.value.exact, float(edge.width))
+                for edge in self.edges
+                if not edge.place.folded
+            )
+        )
+
+    @property
+    def bundle(self) -> str:
+        """Lines that stand for the weights of folded units, as one path."""
+        return path_of(self.layout.bundles)
+
+    @property
+    def style(self) -> Style:
+        """The level of detail."""
+        return self.layout.style
+
+
+def value_of(exact: float | None, decimals: int) -> Value | None:
+    """``exact`` with its text, if it is known."""
+    return None if exact is None else Value(exact, number(exact, decimals))
+
+
+def _known(exact: float, *, signed: bool = False, figures: int = _FIGURES) -> Value:
+    """A number as the picture has room for it: a large one with fewer decimals."""
+    size = abs(exact)
+    decimals = _DECIMALS
+    if size >= 10.0 ** (figures - decimals) and size < math.inf:
+        decimals = max(figures - 1 - math.floor(math.log10(size)), 0)
+    return Value(exact, number(exact, decimals, signed=signed), signed)
+
+
+@lru_cache(maxsize=256)
+def _layout(spec: Spec, unfolded: frozenset[int]) -> Layout:
+    nodes = tuple(node is not None for node in spec.names.bias_nodes)
+    return layout(spec.layers, nodes, unfolded)
+
+
+def picture_of(
+    moment: Moment, notation: Notation, unfolded: frozenset[int] = frozenset()
+) -> Picture:
+    """The diagram of ``moment``, its large layers folded but for the ``unfolded`` ones."""
+    drawn = _layout(moment.spec, unfolded)
+    return Picture(
+        drawn,
+        tuple(_nodes(moment, drawn, notation)),
+        tuple(_edges(moment, drawn)),
+        tuple(_bias_nodes(moment, drawn)),
+        tuple(_targets(moment, drawn, notation)),
+        "-".join(str(units) for units in moment.spec.layers),
+        tuple(fold_texts(drawn, moment.spec)),
+    )
+
+
+def _nodes(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
+    spec = moment.spec
+    last = len(spec.layers) - 1
+    figures = _FIGURES if drawn.style.full else _FEW_FIGURES
+    for place in drawn.nodes:
+        layer, unit = place.layer, place.unit
+        name = label(spec.names.units[layer][unit])
+        if layer == 0:
+            value = _given_value(moment.inputs[unit])
+            said = messages.part("input", name=name.name, value=value.text)
+            yield Node(place, "input", name, "", "", None, value, None, None, said)
+            continue
+        has_node = spec.names.bias_nodes[layer - 1] is not None
+        delta = _at(moment.deltas[layer - 1], unit, signed=True)
+        said = messages.part("delta_of", name=name.name, value=delta.text) if delta else ""
+        bias = None if has_node else _bias(moment, layer - 1, unit, spec.names.biases)
+        node = Node(
+            place,
+            "output" if layer == last else "hidden",
+            name,
+            messages.ACTIVATIONS[spec.activations[layer - 1]],
+            messages.activation_tag(spec.activations[layer - 1]),
+            _at(moment.pre[layer - 1], unit),
+            _at(moment.act[layer - 1], unit, figures=figures),
+            delta,
+            bias,
+            "",
+            said,
+            parameter_sentence(bias) if bias else "",
+        )
+        yield node._replace(sentence=_node_sentence(node, notation))
+
+
+def _at(
+    row: Sequence[float] | None, index: int, *, signed: bool = False, figures: int = _FIGURES
+) -> Value | None:
+    return None if row is None else _known(row[index], signed=signed, figures=figures)
+
+
+def _node_sentence(node: Node, notation: Notation) -> str:
+    pieces = [messages.part("unit", name=node.name.name, activation=node.activation_name)]
+    if node.pre:
+        pieces.append(f"{notation.pre} {node.pre.text}")
+    if node.act:
+        pieces.append(f"{notation.act} {node.act.text}")
+    return ", ".join(pieces)
+
+
+def parameter_sentence(parameter: Parameter, source: str = "", target: str = "") -> str:
+    """What a screen reader says of a weight or a bias."""
+    name, value = parameter.name.name, parameter.value.text
+    kind = "weight" if source else "bias"
+    pieces = [messages.part(kind, name=name, value=value, source=source, target=target)]
+    if parameter.gradient:
+        pieces.append(messages.part("gradient", value=parameter.gradient.text))
+    if parameter.new:
+        pieces.append(messages.part("new", value=parameter.new.text))
+    if parameter.frozen:
+        pieces.append(messages.part("frozen"))
+    return ", ".join(pieces)
+
+
+def _given_value(exact: float) -> Value:
+    """Inputs and targets are given numbers: shown as given unless that is long."""
+    text = plain(exact)
+    return _known(exact) if len(text) > 7 else Value(exact, text.replace("-", MINUS))
+
+
+def _bias(
+    moment: Moment, layer: int, unit: int, names: Sequence[Sequence[str | None]]
+) -> Parameter:
+    frozen = moment.spec.bias_update == "none"
+    value = float(moment.parameters.biases[layer][unit])
+    name = label(names[layer][unit] or "")
+    if frozen:
+        return Parameter(name, _known(value), frozen=True)
+    gradient = _at(moment.bias_gradients[layer], unit, signed=True)
+    memory = tuple(
+        (f"{slot}:", _at(rows[layer], unit, signed=True))
+        for slot, rows in moment.memory_biases.items()
+    )
+    new = _at(moment.new_biases[layer], unit)
+    return Parameter(name, _known(value), gradient, new, memory=memory)
+
+
+def _bias_nodes(moment: Moment, drawn: Layout) -> Iterator[BiasNode]:
+    names = [[name] for name in moment.spec.names.bias_nodes]
+    for place in drawn.biases:
+        parameter = _bias(moment, place.layer, 0, names)
+        yield BiasNode(place, parameter, parameter_sentence(parameter))
+
+
+def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
+    names = moment.spec.names
+    values = [array.tolist() for array in moment.parameters.weights]
+    memory = moment.memory_weights
+    for place in drawn.edges:
+        layer, j, i = place.layer, place.target, place.source
+        value = values[layer][j][i]
+        source, target = label(names.units[layer][i]), label(names.units[layer + 1][j])
+        gradients, after = moment.weight_gradients[layer], moment.new_weights[layer]
+        parameter = Parameter(
+            label(names.weights[layer][j][i]),
+            _known(value),
+            _known(gradients[j][i], signed=True) if gradients else None,
+            _known(after[j][i]) if after else None,
+            memory=_memory(memory, layer, j, i) if memory else (),
+        )
+        yield Edge(
+            place,
+            source,
+            target,
+            # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
+            f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}",
+            parameter,
+            "" if place.folded else parameter_sentence(parameter, source.name, target.name),
+        )
+
+
+def _memory(
+    slots: Mapping[str, tuple[Rows | None, ...]], layer: int, unit: int, source: int
+) -> tuple[tuple[str, Value | None], ...]:
+    """What the optimizer remembers of a weight, as far as it is computed."""
+    rows = {slot: layers[layer] for slot, layers in slots.items()}
+    return tuple(
+        (f"{slot}:", _known(row[unit][source], signed=True) if row else None)
+        for slot, row in rows.items()
+    )
+
+
+def _targets(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Target]:
+    names = moment.spec.names
+    outputs = drawn.nodes[-len(drawn.targets) :]
+    for index, centre in enumerate(drawn.targets):
+        name, value = label(names.targets[index]), _given_value(moment.targets[index])
+        said = messages.part("target", name=name.name, value=value.text)
+        error = _at(moment.errors, index, signed=True)
+        share = _at(moment.shares, index)
+        output = label(names.units[-1][index])
+        folded = outputs[index].folded
+        target = Target(centre, name, output, value, error, share, said, index, folded)
+        if error and share:
+            target = target._replace(
+                error_sentence=messages.part(
+                    "error", activation=f"{notation.act} {output.name}", value=error.text
+                ),
+                share_sentence=messages.part("share", name=output.name, value=share.text),
+            )
+        yield target

@@ -1,0 +1,96 @@
+"""The parts of the diagram with their numbers as text: units, weights, biases, targets.
+
+A page has many of them; they are named tuples, which are quick to make.
+"""
+
+from typing import NamedTuple
+
+from app.views.diagram.shapes import BiasPlace, EdgePlace, NodePlace
+from app.views.diagram.tag_placement import Point
+from app.views.text.formatting import Label
+
+
+class Value(NamedTuple):
+    """A number: exact, as the picture's text, and whether a plus sign belongs to it."""
+
+    exact: float
+    text: str
+    signed: bool = False
+
+    @property
+    def negative(self) -> bool:
+        """Whether it is below zero."""
+        return self.exact < 0
+
+
+class Parameter(NamedTuple):
+    """A weight or a bias at this moment.
+
+    Attributes:
+        name: its label.
+        value: before the update that is shown, else now.
+        gradient, new: of the update that is shown, else None.
+        frozen: whether it never learns.
+        memory: what the optimizer remembers of it after the update, by what its
+            derivation's address begins with; None where that is
+            not computed.
+    """
+
+    name: Label
+    value: Value
+    gradient: Value | None = None
+    new: Value | None = None
+    frozen: bool = False
+    memory: tuple[tuple[str, Value | None], ...] = ()
+
+
+class Node(NamedTuple):
+    """A unit: where it stands and what is known of it."""
+
+    place: NodePlace
+    kind: str
+    name: Label
+    activation_name: str
+    tag: str
+    pre: Value | None
+    act: Value | None
+    delta: Value | None
+    bias: Parameter | None
+    sentence: str
+    delta_sentence: str = ""
+    bias_sentence: str = ""
+
+
+class Edge(NamedTuple):
+    """A weight: its line, its width, and its numbers."""
+
+    place: EdgePlace
+    source: Label
+    target: Label
+    width: str
+    parameter: Parameter
+    sentence: str
+
+
+class BiasNode(NamedTuple):
+    """A layer's one bias."""
+
+    place: BiasPlace
+    parameter: Parameter
+    sentence: str
+
+
+class Target(NamedTuple):
+    """A target, and how far its output is from it."""
+
+    centre: Point
+    name: Label
+    output: Label
+    value: Value
+    error: Value | None
+    share: Value | None
+    sentence: str
+    unit: int
+    folded: bool
+    error_sentence: str = ""
+    share_sentence: str = ""

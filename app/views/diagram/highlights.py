@@ -1,0 +1,206 @@
+"""What is pointed at in the picture: rings around parts, with badges, drawn under everything else.
+
+A ring's line style and badge say what its colour says: nothing is meant by colour alone.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.engine.network import Spec
+from app.explain import derivation as at
+from app.explain.derivation import Derivation, Part
+from app.lab.phases import Kind, Phase
+from app.views.diagram.layout import FoldPlace, Layout, Line, Point
+
+_GAP, _MORE = 7.0, 6.0
+_TARGET = (136.0, 64.0)
+_BIAS_NODE = (204.0, 56.0)
+_OWN_BIAS = (200.0, 38.0)
+_FIXED = 122.0
+"""How wide a ring around a bias that shows its value alone is."""
+_BADGE_STEP = 22.0
+_MOST_PATH_MARKS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A ring around a part, or a band along a weight.
+
+    Attributes:
+        role: what it means: "now", "used", "self", "path", or a factor's role.
+        badge: the factor's letter, the path's number, or "".
+        part: the id of the part in the picture.
+        centre, radius: of a ring (radius 0: a box of ``width`` and ``height``).
+        line: of a band, else None.
+        badge_at: where the badge stands.
+    """
+
+    role: str
+    badge: str
+    part: str
+    centre: Point
+    radius: float
+    width: float
+    height: float
+    line: Line | None
+    badge_at: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a part of the picture stands, to be ringed."""
+
+    id: str
+    centre: Point
+    radius: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    line: Line | None = None
+    badge: Point = (0.0, 0.0)
+
+
+def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
+    """Where every part stands."""
+    shapes: dict[Part, Shape] = {}
+    folds = {fold.layer: fold for fold in drawn.folds}
+    own, alone = _OWN_BIAS, _BIAS_NODE
+    if spec.bias_update == "none":
+        own, alone = (_FIXED, own[1]), (_FIXED, alone[1])
+    for node in drawn.nodes:
+        shape = Shape(node.id, node.centre, node.radius)
+        if node.folded:
+            shape = _fold_shape(folds[node.layer])
+        shapes[at.node(node.layer, node.unit)] = shape
+        if node.layer and (node.folded or not drawn.style.full):
+            # A bias that has no place of its own is told by its unit.
+            shapes[at.bias(node.layer - 1, node.unit)] = shape
+        elif node.layer and spec.names.bias_nodes[node.layer - 1] is None:
+            y = node.y - drawn.style.bias
+            shapes[at.bias(node.layer - 1, node.unit)] = Shape(
+                f"own-{node.id}", (node.x, y), 0.0, *own, badge=(node.x - own[0] / 2, y)
+            )
+    for edge in drawn.edges:
+        (x1, y1), (x2, y2) = edge.line
+        middle = edge.tag or ((x1 + x2) / 2, (y1 + y2) / 2)
+        above = (middle[0], middle[1] - 31) if edge.tag else middle
+        # The weights of folded units share their lines, and a ring there is one.
+        name = "bundle" if edge.folded else edge.id
+        shapes[at.edge(edge.layer, edge.target, edge.source)] = Shape(
+            name, middle, line=edge.line, badge=above
+        )
+    for place in drawn.biases:
+        left = (place.x - alone[0] / 2, place.y)
+        for unit in range(spec.layers[place.layer + 1]):
+            part = at.bias(place.layer, unit)
+            shapes[part] = Shape(place.id, place.centre, 0.0, *alone, badge=left)
+    outputs = drawn.nodes[-len(drawn.targets) :]
+    for unit, (x, y) in enumerate(drawn.targets):
+        if outputs[unit].folded:
+            shapes[at.target(unit)] = _fold_shape(folds[outputs[unit].layer])
+            continue
+        shapes[at.target(unit)] = Shape(
+            f"target-{unit}", (x, y), 0.0, *_TARGET, badge=(x + _TARGET[0] / 2 - 4, y - 30)
+        )
+    return shapes
+
+
+def _fold_shape(fold: FoldPlace) -> Shape:
+    """A fold, ringed for any of its units."""
+    size = (fold.width + 2 * _GAP, fold.height + 2 * _GAP)
+    return Shape(fold.id, fold.centre, 0.0, *size, badge=(fold.x + fold.width / 2 + 16, fold.y))
+
+
+def part_marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]) -> Iterator[Mark]:
+    """Rings for ``parts``, each with a badge and a role; rings around one part widen."""
+    shapes = shapes_of(drawn, spec)
+    rings: Counter[Shape] = Counter()
+    done = set()
+    for part, badge, role in parts:
+        shape = shapes[part]
+        if (shape, badge, role) in done:
+            continue
+        done.add((shape, badge, role))
+        wider = _GAP + _MORE * rings[shape]
+        yield Mark(
+            role, badge, shape.id, shape.centre, shape.radius + wider if shape.radius else 0.0,
+            shape.width + 2 * (wider - _GAP), shape.height + 2 * (wider - _GAP), shape.line,
+            _badge_at(shape, rings[shape]),
+        )  # fmt: skip
+        rings[shape] += 1
+
+
+def _badge_at(shape: Shape, index: int) -> Point:
+    """Where a part's badge stands: around a circle from the upper left on, else in a row."""
+    x, y = shape.centre
+    if not shape.radius:
+        return shape.badge[0] + _BADGE_STEP * index, shape.badge[1]
+    turn, reach = math.radians(45 * index - 135), shape.radius + _GAP
+    return round(x + reach * math.cos(turn), 1), round(y + reach * math.sin(turn), 1)
+
+
+def derivation_marks(drawn: Layout, spec: Spec, derivation: Derivation) -> tuple[Mark, ...]:
+    """The part that a derivation is about, and those that its factors speak of."""
+    own = [(derivation.part, "", "self")] if derivation.part else []
+    marked = list(derivation.marked_parts())
+    factors = [entry for entry in marked if entry[2] != "path"]
+    paths = [entry for entry in marked if entry[2] == "path"]
+    # Paths are drawn once they are pointed at, so they do not widen other rings.
+    shown = paths if len(paths) <= _MOST_PATH_MARKS else []
+    return (*part_marks(drawn, spec, shown), *part_marks(drawn, spec, [*own, *factors]))
+
+
+def phase_marks(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Mark, ...]:
+    """What a phase has just computed, and what it used."""
+    if phase is None:
+        return ()
+    now, used = _phase_parts(spec, phase)
+    parts = [(part, "", "used") for part in used] + [(part, "", "now") for part in now]
+    return tuple(part_marks(drawn, spec, parts))
+
+
+def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[Part], list[Part]]:
+    last = len(spec.layers) - 1
+    layer = phase.layer or last
+    match phase.kind:
+        case Kind.PRE_ACTIVATION:
+            return _units(spec, layer), [*_units(spec, layer - 1), *_parameters(spec, layer)]
+        case Kind.ACTIVATION:
+            return _units(spec, layer), []
+        case Kind.ERROR:
+            return _targets(spec), _units(spec, last)
+        case Kind.DELTA if layer == last:
+            return _units(spec, layer), _targets(spec)
+        case Kind.DELTA:
+            return _units(spec, layer), [*_weights(spec, layer + 1), *_units(spec, layer + 1)]
+        case Kind.GRADIENT:
+            return _learning(spec, layer), [*_units(spec, layer), *_units(spec, layer - 1)]
+        case Kind.MOMENTS | Kind.UPDATE:
+            layers = [phase.layer] if phase.layer else range(1, last + 1)
+            return [part for one in layers for part in _learning(spec, one)], []
+
+
+def _units(spec: Spec, layer: int) -> list[Part]:
+    return [at.node(layer, unit) for unit in range(spec.layers[layer])]
+
+
+def _targets(spec: Spec) -> list[Part]:
+    return [at.target(unit) for unit in range(spec.layers[-1])]
+
+
+def _weights(spec: Spec, layer: int) -> list[Part]:
+    """The weights that lead into a layer."""
+    units, sources = range(spec.layers[layer]), range(spec.layers[layer - 1])
+    return [at.edge(layer - 1, unit, source) for unit in units for source in sources]
+
+
+def _parameters(spec: Spec, layer: int) -> list[Part]:
+    """The weights and biases that lead into a layer."""
+    biases = [at.bias(layer - 1, unit) for unit in range(spec.layers[layer])]
+    return [*_weights(spec, layer), *biases]
+
+
+def _learning(spec: Spec, layer: int) -> list[Part]:
+    """Those of them that a step changes."""
+    return _weights(spec, layer) if spec.bias_update == "none" else _parameters(spec, layer)

@@ -1,0 +1,85 @@
+"""How large a text of the picture may be set so that it stays within its box.
+
+Widths are those of a wide, bold face (DejaVu Sans), in which a page may be read too; in any
+other a text takes less. Ordinary numbers keep their size, and only longer ones are set smaller.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from app.views.diagram.elements import Value
+from app.views.text.formatting import Label
+
+
+class Room(NamedTuple):
+    """A box in the picture: its width, and the size of a text that fits it, in SVG user units."""
+
+    width: float
+    size: float
+    weight: float = 1.0
+
+
+# A light face is this much narrower.
+_LIGHT = 0.91
+_SUBSCRIPT = 0.8
+ROOMS = {
+    "tag": Room(184, 14),
+    "brief-tag": Room(102, 14),
+    "own-bias": Room(180, 14),
+    "gradient": Room(180, 13.5, _LIGHT),
+    "out": Room(92, 18.5),
+    "input": Room(72, 18.5),
+    "net": Room(80, 12.5, _LIGHT),
+    "small-out": Room(52, 11),
+    "dense-out": Room(48.2, 11),
+    "small-input": Room(48.2, 11),
+    "delta": Room(101, 14),
+    "target": Room(116, 17),
+    "target-name": Room(118, 13.5, _LIGHT),
+    "small-target": Room(114, 12),
+    "error": Room(172, 14.5),
+    "share": Room(172, 13.5, _LIGHT),
+    "axis": Room(58, 12, _LIGHT),
+}
+_LEAST, _MOST = 6, 17
+_NARROW, _WIDE, _EM = 0.38, 0.84, 0.7
+_WIDTHS = (
+    dict.fromkeys(".,:;·|!'ijlI/()tfr", _NARROW)
+    | {" ": 0.35, "\N{ZERO WIDTH SPACE}": 0.0}
+    | dict.fromkeys("−+=→", _WIDE)
+    | {"w": 0.92}
+    | dict.fromkeys("mMW%@…", 1.05)
+)
+
+
+@lru_cache(maxsize=8192)
+def width_of(text: str) -> float:
+    """The width of ``text``, as a multiple of its font's size."""
+    return sum(
+        _WIDTHS.get(letter, 1.0 if letter > "\N{CYRILLIC SMALL LETTER YA}" else _EM)
+        for letter in text
+    )
+
+
+@lru_cache(maxsize=8192)
+def class_for(kind: str, text: str, name: str, sub: str) -> str:
+    """The CSS classes that set a text with a name in it so small that it fits; "" where it does."""
+    room = ROOMS[kind]
+    named = width_of(name) + _SUBSCRIPT * width_of(sub)
+    wide = width_of(text) * room.weight + named * _LIGHT
+    if wide * room.size <= room.width:
+        return ""
+    return f" snug f{max(_LEAST, min(int(room.width / wide + 0.15), _MOST))}"
+
+
+def fit(kind: str, *pieces: Label | Value | str | None) -> str:
+    """The classes for a text made of numbers and words and at most one name."""
+    text, name, sub = "", "", ""
+    for piece in pieces:
+        if isinstance(piece, Label):
+            name, sub = piece.base, piece.sub
+        elif isinstance(piece, Value):
+            text += piece.text
+        elif piece:
+            text += piece
+    return class_for(kind, text, name, sub)

@@ -1,0 +1,1 @@
+"""What people take along: CSV files, and programs that compute the same."""

@@ -1,0 +1,1 @@
+"""What each page prints, a module a page."""

@@ -1,0 +1,125 @@
+"""The gradient check of the step in view, ready to print and for the API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.engine.gradient_check import Check, check_work
+from app.engine.network import Spec
+from app.errors import InvalidInput
+from app.lab.edits import bias_slots
+from app.lab.limits import sizes_of
+from app.lab.moment import Standing
+from app.messages import TOO_SMALL
+from app.views.text.formatting import Label, label, natural, number
+
+MAX_WORK = 80_000_000
+GOOD, DOUBTFUL = 1e-7, 1e-4
+"""Below the first a gradient is right, above the second wrong (Stanford CS231n's rule)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A parameter's two gradients.
+
+    Attributes:
+        name: of the parameter.
+        analytic, numeric: the two, exact.
+        relative: their relative difference.
+        analytic_text, numeric_text, relative_text: the same, rounded.
+        verdict: "good", "doubtful" or "bad".
+    """
+
+    name: Label
+    analytic: float
+    numeric: float
+    relative: float
+    analytic_text: str
+    numeric_text: str
+    relative_text: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """All of them.
+
+    Attributes:
+        rows: one a parameter that learns.
+        largest: the largest relative difference, rounded.
+        verdict: of that one.
+        at_kink: whether a sum lies where a slope jumps.
+    """
+
+    rows: tuple[CheckRow, ...]
+    largest: str
+    verdict: str
+    at_kink: bool
+
+
+def check_of(standing: Standing) -> Check:
+    """The gradient check at the step in view.
+
+    Raises:
+        InvalidInput: the network and its batch are too large.
+    """
+    spec = standing.shown_spec
+    if not is_checkable(spec):
+        weights, samples = sizes_of(spec)
+        work = check_work(spec)
+        raise InvalidInput(
+            "check_too_large", pointer="/check", limit=f"{MAX_WORK:,}", work=f"{work:,}",
+            weights=weights, samples=samples, fits=MAX_WORK * samples // work,
+            parameters=sum(array.size for array in spec.initial.arrays()),
+        )  # fmt: skip
+    return standing.gradient_check
+
+
+def is_checkable(spec: Spec) -> bool:
+    """Whether a network and its batch are small enough for a gradient check."""
+    return check_work(spec) <= MAX_WORK
+
+
+def check_view(standing: Standing, digits: int) -> CheckView:
+    """The check as a table.
+
+    Raises:
+        InvalidInput: the network and its batch are too large.
+    """
+    check = check_of(standing)
+    rows = tuple(_rows(standing, check, digits))
+    return CheckView(rows, number(check.largest, 2), _verdict(check.largest), check.at_kink)
+
+
+def agrees(check: Check) -> bool:
+    """Whether the derived gradients are right, as far as can be measured."""
+    return check.largest < GOOD
+
+
+def _verdict(relative: float) -> str:
+    return "good" if relative < GOOD else "doubtful" if relative < DOUBTFUL else "bad"
+
+
+def _rows(standing: Standing, check: Check, digits: int) -> Iterator[CheckRow]:
+    spec = standing.shown_spec
+    three = (check.analytic, check.numeric, check.relative)
+    for layer, names in enumerate(spec.names.weights):
+        flat = [(name, (j, i)) for j, row in enumerate(names) for i, name in enumerate(row)]
+        for name, place in sorted(flat, key=lambda entry: natural(entry[0])):
+            yield _row(name, digits, check.noise, *(float(p.weights[layer][place]) for p in three))
+    if spec.bias_update == "none":
+        return
+    for name, (layer, units) in bias_slots(spec).items():
+        yield _row(name, digits, check.noise, *(float(p.biases[layer][units][0]) for p in three))
+
+
+def _row(
+    name: str, digits: int, noise: float, analytic: float, numeric: float, relative: float
+) -> CheckRow:
+    same = abs(analytic - numeric) <= noise
+    # What is no more than rounding has no ratio that says anything.
+    text = TOO_SMALL if same and relative >= GOOD else number(relative, 2)
+    return CheckRow(
+        label(name), analytic, numeric, relative,
+        number(analytic, digits, signed=True), number(numeric, digits, signed=True),
+        text, "good" if same else _verdict(relative),
+    )  # fmt: skip

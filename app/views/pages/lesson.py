@@ -1,0 +1,277 @@
+"""The lesson: the article's network from its idea to its learning, every number of it live.
+
+Nothing is stored: the numbers come with the request, and the lesson is a function of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+from math import isfinite
+
+from app.engine.network import Spec
+from app.engine.training import attempt_step, steps
+from app.errors import InvalidInput
+from app.explain import derivation as at
+from app.explain.chain_rule import derive
+from app.explain.derivation import Part
+from app.explain.notation import NOTATIONS, Notation
+from app.explain.quantities import every, find
+from app.explain.step_numbers import Known
+from app.explain.values import value_of
+from app.lab.edits import named_edit
+from app.lab.examples import DEFAULT, EXAMPLES
+from app.lab.lab import Lab
+from app.lab.phases import Progress, phases_for
+from app.lab.step_values import moment_of
+from app.views.derivation.panel import Panel, panel_of
+from app.views.diagram.diagram import Picture, picture_of
+from app.views.diagram.highlights import Mark, derivation_marks, part_marks
+from app.views.text.formatting import number, plain
+
+DIGITS, LOSS_DIGITS = 4, 6
+MOST_MOVES = 20
+GOAL, MOST_STEPS = 0.1, 2_000
+_NAMED = ("x1", "x2", "y1", "y2")
+_PANELS = ("h1", "h2", "o1", "o2", "loss", "w5", "w1", "loss:after")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The network at the state that a paragraph speaks of.
+
+    Attributes:
+        prefix: of its ids, since a page has several.
+        picture, marks: what is drawn, and what is pointed at.
+    """
+
+    prefix: str
+    picture: Picture
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a gradient costs for some network.
+
+    Attributes:
+        layers: its sizes, "2-2-2".
+        parameters: its weights and biases.
+        measured: forward passes to measure every gradient by trying.
+        measured_products: multiplications in them.
+        derived_products: multiplications of one forward and one backward pass.
+        ratio: how many times fewer.
+    """
+
+    layers: str
+    parameters: int
+    measured: int
+    measured_products: str
+    derived_products: str
+    ratio: str
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """One try: how often the move was taken back before, and the error it ended with."""
+
+    number: int
+    loss: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A weight's line in the table of all updates."""
+
+    name: str
+    old: str
+    gradient: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Everything that the lesson prints."""
+
+    fields: Mapping[str, str]
+    weights: Mapping[str, str]
+    rate: str
+    is_article: bool
+    notation: Notation
+    values: Mapping[str, str]
+    panels: Mapping[str, Panel]
+    figures: Mapping[str, Figure]
+    games: tuple[Game, ...]
+    moves: int
+    moves_back: int
+    moves_on: int
+    count: Count
+    rows: tuple[Row, ...]
+    goal_step: int | None
+    goal_loss: str
+    curve: str
+
+
+def lesson_of(
+    values: Mapping[str, float], rate: float | None, moves: int, layers: Sequence[int]
+) -> Lesson:
+    """The lesson with other numbers than the article's.
+
+    Args:
+        values: inputs, targets, weights and biases by name; what is left out is the article's.
+        rate: the learning rate, or None for the article's.
+        moves: how many moves the opening section has played.
+        layers: whose cost the third section counts.
+
+    Raises:
+        InvalidInput: a name is unknown, or the numbers run away.
+    """
+    original = EXAMPLES[DEFAULT].spec
+    lab = Lab.fresh(original, DEFAULT)
+    edit = named_edit(original, 0, values)
+    lab = lab.edited(replace(edit, learning_rate=rate)).forwarded()
+    spec = replace(lab.present, initial=lab.parameters)
+    trace = attempt_step(spec, spec.initial, 0)
+    if not (trace.forward.is_finite and trace.after.is_finite() and isfinite(trace.loss_after)):
+        raise InvalidInput("loss_not_finite")
+    known, notation = Known(spec, trace), NOTATIONS["net"]
+    whole = Progress(phases_for(spec), len(phases_for(spec)))
+    texts = {q.key: _text(value_of(q, known), q.kind) for q in every(spec)}
+    losses = _losses(spec)
+    reached = next((step for step, loss in enumerate(losses) if loss < GOAL), None)
+    last = min(len(losses) - 1, 60 if reached is None else max(reached, 10))
+    start = Lab.fresh(spec, DEFAULT)
+    panels = {key: panel_of(start, find(key, spec), notation, DIGITS, whole)[0] for key in _PANELS}
+    return Lesson(
+        fields={name: plain(value) for name, value in _given(spec).items()},
+        weights={name: plain(value) for name, value in _parameters(spec).items()},
+        rate=plain(spec.optimizer.learning_rate),
+        is_article=spec.optimizer == original.optimizer and _all(spec) == _all(original),
+        notation=notation,
+        values=texts,
+        panels=panels,
+        figures=_figures(known, notation),
+        games=tuple(_games(losses, moves)),
+        moves=moves,
+        moves_back=moves - 1,
+        moves_on=moves + 1,
+        count=count_of(layers),
+        rows=tuple(_rows(spec, texts)),
+        goal_step=reached,
+        goal_loss=number(losses[-1 if reached is None else reached], LOSS_DIGITS),
+        curve=_points(losses[: last + 1]),
+    )
+
+
+def _text(value: float, kind: str) -> str:
+    digits = LOSS_DIGITS if kind in ("loss", "loss_after") else DIGITS
+    return number(value, digits)
+
+
+def _given(spec: Spec) -> dict[str, float]:
+    row = [*spec.inputs[0].tolist(), *spec.targets[0].tolist()]
+    return dict(zip(_NAMED, row, strict=True))
+
+
+def _parameters(spec: Spec) -> dict[str, float]:
+    known = Known(spec, attempt_step(spec, spec.initial, 0))
+    keys = [q for q in every(spec) if q.kind == "value"]
+    found = {q.name: value_of(q, known) for q in keys}
+    return dict(sorted(found.items()))
+
+
+def _all(spec: Spec) -> dict[str, float]:
+    return _given(spec) | _parameters(spec)
+
+
+def _losses(spec: Spec) -> list[float]:
+    """The error at each step until it is below the goal, or for as long as is tried."""
+    losses: list[float] = []
+    for passed, _ in islice(steps(spec, spec.initial, 0), MOST_STEPS + 1):
+        if not isfinite(passed.loss):
+            break
+        losses.append(passed.loss)
+        if passed.loss < GOAL and len(losses) > MOST_MOVES:
+            break
+    return losses
+
+
+def _games(losses: Sequence[float], moves: int) -> list[Game]:
+    shown = list(losses[: moves + 1])
+    changes = [""] + [number(after - before, LOSS_DIGITS) for before, after in pairwise(shown)]
+    return [
+        Game(index, number(loss, LOSS_DIGITS), change)
+        for index, (loss, change) in enumerate(zip(shown, changes, strict=True))
+    ]
+
+
+def _rows(spec: Spec, texts: Mapping[str, str]) -> list[Row]:
+    names = sorted(name for rows in spec.names.weights for row in rows for name in row)
+    return [Row(n, texts[f"value:{n}"], texts[n], texts[f"new:{n}"]) for n in names]
+
+
+def count_of(layers: Sequence[int]) -> Count:
+    """What all gradients of a network cost, measured and derived.
+
+    One forward pass multiplies once for each weight. Backward, each weight takes one product for
+    its gradient and, but for the first layer's, one to carry a delta back.
+    """
+    weights = [n_in * n_out for n_in, n_out in pairwise(layers)]
+    parameters = sum(weights) + sum(layers[1:])
+    measured = (parameters + 1) * sum(weights)
+    derived = sum(weights) + sum(weights) + sum(weights[1:])
+    return Count(
+        "-".join(map(str, layers)), parameters, parameters + 1, f"{measured:,}",
+        f"{derived:,}", f"{measured / derived:.1f}",
+    )  # fmt: skip
+
+
+def _points(losses: Sequence[float]) -> str:
+    top, last = max(losses) or 1.0, max(len(losses) - 1, 1)
+    return " ".join(
+        f"{460 * step / last:.1f},{150 * (1 - loss / top):.1f}" for step, loss in enumerate(losses)
+    )
+
+
+# --- figures --------------------------------------------------------------------------------
+
+# Which figure shows how many phases of the step, and which derivation it points at.
+_STATES: Mapping[str, tuple[int, str]] = {
+    "idea": (5, ""),
+    "inputs": (0, ""),
+    "hidden": (0, ""),
+    "weights": (0, ""),
+    "why": (9, ""),
+    "net": (1, "net:h1"),
+    "out": (2, "out:h1"),
+    "outputs": (4, "out:o1"),
+    "error": (5, "loss"),
+    "w5": (7, "w5"),
+    "w1": (9, "w1"),
+    "all": (10, ""),
+}
+_POINTED: Mapping[str, tuple[Part, ...]] = {
+    "inputs": (at.node(0, 0), at.node(0, 1), at.target(0), at.target(1)),
+    "hidden": (at.node(1, 0), at.node(1, 1), at.node(2, 0), at.node(2, 1)),
+    "weights": (
+        *(at.edge(layer, unit, source) for layer in (0, 1) for unit in (0, 1) for source in (0, 1)),
+        at.bias(0, 0), at.bias(1, 0),
+    ),
+}  # fmt: skip
+
+
+def _figures(known: Known, notation: Notation) -> dict[str, Figure]:
+    return {name: _figure(name, known, notation) for name in _STATES}
+
+
+def _figure(name: str, known: Known, notation: Notation) -> Figure:
+    done, quantity = _STATES[name]
+    spec = known.spec
+    moment = moment_of(spec, known.trace, Progress(phases_for(spec), done))
+    picture = picture_of(moment, notation)
+    if quantity:
+        marks = derivation_marks(picture.layout, spec, derive(find(quantity, spec), known))
+    else:
+        pointed = [(part, "", "now") for part in _POINTED.get(name, ())]
+        marks = tuple(part_marks(picture.layout, spec, pointed))
+    return Figure(f"{name}-", picture, marks)

@@ -1,0 +1,113 @@
+"""The table of weights and biases: all of a small network's, those of one unit of a large one's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.engine.network import Spec
+from app.errors import InvalidInput
+from app.messages import large_networks as words
+from app.views.diagram.diagram import Picture
+from app.views.diagram.elements import Edge, Parameter
+from app.views.text.formatting import Label, natural
+
+MOST_LISTED = 128
+"""With more weights than this a table lists one unit's at a time."""
+
+
+class Row(NamedTuple):
+    """A line of the parameters' table: a weight has both ends, a unit's own bias a target."""
+
+    parameter: Parameter
+    source: Label | None = None
+    target: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Which unit's weights are listed, and which others there are.
+
+    Attributes:
+        unit: its name.
+        before, after: its neighbours' names; after the last one comes the first.
+        groups: every unit that weights lead into, by layer, each layer with its name.
+        weights: how many weights the network has.
+    """
+
+    unit: str
+    before: str
+    after: str
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    weights: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The lines of the table, and a chooser where they are not all."""
+
+    rows: tuple[Row, ...]
+    chooser: Chooser | None
+
+    def lists(self, name: str) -> bool:
+        """Whether the parameter of this name is listed."""
+        return not self.chooser or any(row.parameter.name.name == name for row in self.rows)
+
+
+def listing_of(picture: Picture, spec: Spec, into: str = "") -> Listing:
+    """What the table lists.
+
+    Args:
+        picture: every parameter.
+        spec: the network.
+        into: the unit whose weights a large network's table lists; its first one if "".
+
+    Raises:
+        InvalidInput: there is no such unit that weights lead into.
+    """
+    names = [name for row in spec.names.units[1:] for name in row]
+    if into and into not in names:
+        allowed = ", ".join(names[:6])
+        raise InvalidInput("no_such_unit", pointer="/into", allowed=allowed)
+    if len(picture.edges) <= MOST_LISTED:
+        return Listing(tuple(_rows(picture)), None)
+    unit = into or names[0]
+    at = names.index(unit)
+    chooser = Chooser(
+        unit, names[at - 1], names[(at + 1) % len(names)], tuple(_groups(spec)), len(picture.edges)
+    )
+    return Listing(tuple(_rows_into(picture, spec, unit)), chooser)
+
+
+def _groups(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for row in spec.names.units[1:]:
+        yield words.LAYER.format(units=len(row), first=row[0], last=row[-1]), row
+
+
+def _rows(picture: Picture) -> Iterator[Row]:
+    """Weights layer by layer and by name, then biases."""
+    for edge in sorted(picture.edges, key=_reading_order):
+        yield Row(edge.parameter, edge.source, edge.target)
+    for bias in picture.biases:
+        yield Row(bias.parameter)
+    for node in picture.nodes:
+        if node.bias:
+            yield Row(node.bias, target=node.name)
+
+
+def _reading_order(edge: Edge) -> tuple[int, tuple[str, int, str]]:
+    return edge.place.layer, natural(edge.parameter.name.name)
+
+
+def _rows_into(picture: Picture, spec: Spec, unit: str) -> Iterator[Row]:
+    """The weights that lead into a unit, source by source, and its bias."""
+    layer, row = next((at, row) for at, row in enumerate(spec.names.units) if at and unit in row)
+    target = row.index(unit)
+    for edge in picture.edges:
+        if (edge.place.layer, edge.place.target) == (layer - 1, target):
+            yield Row(edge.parameter, edge.source, edge.target)
+    for bias in picture.biases:
+        if bias.place.layer == layer - 1:
+            yield Row(bias.parameter)
+    for node in picture.nodes:
+        if node.bias and (node.place.layer, node.place.unit) == (layer, target):
+            yield Row(node.bias, target=node.name)

@@ -1,0 +1,242 @@
+"""A worksheet: a step of a network with blanks, what is given, questions, and their answers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app import messages
+from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+from app.engine.trace import Trace
+from app.errors import Diverged
+from app.explain.chain_rule import derive
+from app.explain.derivation import Derivation, Line
+from app.explain.notation import Notation
+from app.explain.quantities import Quantity, every
+from app.explain.step_numbers import Known
+from app.explain.writers.mathml import MathML
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.phases import Progress, phases_for
+from app.lab.step_values import Moment, moment_of
+from app.messages.downloads import WORKSHEET_KINDS
+from app.views.diagram.diagram import Picture, picture_of
+from app.views.pages.worksheet_givens import (
+    MOST_SAMPLES,
+    UPDATES,
+    Given,
+    Rows,
+    Unmarked,
+    batch_of,
+    facts_of,
+    is_rounded,
+    parameters_of,
+    rules_of,
+    samples_of,
+    size_of,
+)
+from app.views.text.formatting import number
+from app.views.text.wording import remark, rows_of
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "activations": ("pre", "act"),
+    "error": ("share", "loss"),
+    "deltas": ("delta",),
+    "gradients": ("weight", "bias"),
+    "new": ("new",),
+}
+"""What can be asked for, in the order of a step, and the kinds of quantities that belong to it."""
+
+MOST_QUESTIONS = 48
+# Which lines of a derivation tell its answer; for others, the last one does.
+_TOLD: Mapping[str, tuple[str, ...]] = {
+    "delta": ("factor", "product", "value"),
+    "new": UPDATES,
+}
+_RESULTS = ("product", "shared", "samples")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A number to work out.
+
+    Attributes:
+        number: its place in the list, from 1.
+        symbol: how it is written, as the inside of a ``<math>`` element.
+        value: the answer, rounded.
+        lines: where it comes from: equations in rows of MathML.
+        remark: where rounded numbers give other digits, that is said; else "".
+    """
+
+    number: int
+    symbol: str
+    value: str
+    lines: tuple[Rows, ...]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The questions of a kind, and how many more the network would have."""
+
+    kind: str
+    title: str
+    task: str
+    questions: tuple[Question, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """A step to work out by hand.
+
+    Attributes:
+        title: what the network is called.
+        step: the step that is begun.
+        asked: the kinds that are asked for.
+        picture: the network with what is given, and question marks.
+        samples, parameters: given numbers; the samples' are of the one in the picture.
+        batch: the inputs and targets of each sample, if the step sees several; and how many more
+            there are.
+        batch_size: how it fits the paper: "table", "small" or "list".
+        slots: what the optimizer remembers, if it has seen an update.
+        rules: the rules that hold, as equations in symbols.
+        facts: what else holds, in words.
+        parts: the questions with their answers.
+        rounded: whether given numbers have more digits than are shown.
+    """
+
+    title: str
+    step: int
+    asked: tuple[str, ...]
+    picture: Picture
+    samples: tuple[Given, ...]
+    batch: tuple[tuple[str, ...], ...]
+    batch_size: str
+    more_samples: int
+    parameters: tuple[Given, ...]
+    slots: tuple[str, ...]
+    rules: tuple[Rows, ...]
+    facts: tuple[str, ...]
+    parts: tuple[Part, ...]
+    rounded: bool
+
+
+def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int) -> Worksheet:
+    """The worksheet of the step in view, from its forward pass to its update.
+
+    Args:
+        lab: the network.
+        asked: names of ``KINDS``.
+        notation: what things are called.
+        digits: how many decimals answers have.
+
+    Raises:
+        Diverged: the step has numbers that are not finite.
+    """
+    trace, spec = lab.shown, lab.shown_spec
+    if not (trace.forward.is_finite and trace.after.is_finite()):
+        raise Diverged(step=trace.step)
+    known, writer = Known(spec, trace), Unmarked(notation, digits)
+    kinds = tuple(kind for kind in KINDS if kind in asked)
+    example = EXAMPLES.get(lab.origin or "")
+    batch = tuple(batch_of(known, digits))
+    remembers = slots_of(spec.optimizer) if trace.before.age and "new" in kinds else ()
+    return Worksheet(
+        title=example.short_title if example else "-".join(map(str, spec.layers)),
+        step=trace.step - 1,
+        asked=kinds,
+        picture=picture_of(_with_blanks(spec, trace, kinds), notation),
+        samples=tuple(samples_of(known, digits)),
+        batch=batch,
+        batch_size=size_of(batch),
+        more_samples=max(known.samples - MOST_SAMPLES, 0),
+        parameters=tuple(parameters_of(known, remembers, digits)),
+        slots=tuple(messages.MEMORY[slot] for slot in remembers),
+        rules=tuple(rules_of(known, kinds, writer)),
+        facts=tuple(facts_of(spec, trace.step - 1, notation)),
+        parts=tuple(_parts(known, kinds, writer, digits)),
+        rounded=is_rounded(known, remembers, digits),
+    )
+
+
+def _with_blanks(spec: Spec, trace: Trace, asked: Sequence[str]) -> Moment:
+    """The step without what is asked for, and without what comes after the last of it."""
+    phases = phases_for(spec)
+    whole = moment_of(spec, trace, Progress(phases, len(phases)))
+    order = list(KINDS)
+    last = max(map(order.index, asked))
+    blank = {kind for kind in KINDS if kind in asked or order.index(kind) > last}
+    nothing: tuple[None, ...] = (None,) * (len(spec.layers) - 1)
+    changes: dict[str, Any] = {"loss_after": None}
+    for kind, fields in _FIELDS.items():
+        if kind in blank:
+            changes |= dict.fromkeys(fields, nothing)
+    if "error" in blank:
+        changes |= {"errors": None, "shares": None, "loss": None}
+    if "new" in blank:
+        empty = dict.fromkeys(whole.memory_weights, nothing)
+        changes |= {"memory_weights": empty, "memory_biases": empty}
+    return replace(whole, **changes)
+
+
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "activations": ("pre", "act"),
+    "deltas": ("deltas",),
+    "gradients": ("weight_gradients", "bias_gradients"),
+    "new": ("new_weights", "new_biases"),
+}
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+
+def _parts(known: Known, asked: Sequence[str], writer: MathML, digits: int) -> Iterator[Part]:
+    frozen = known.spec.bias_update == "none"
+    at = 1
+    for kind in asked:
+        fitting = [
+            quantity
+            for quantity in every(known.spec)
+            if quantity.kind in KINDS[kind] and not (frozen and _of_bias(quantity))
+        ]
+        chosen = sorted(fitting[:MOST_QUESTIONS], key=lambda q: _reading_order(kind, q))
+        questions = tuple(
+            _question(place, derive(quantity, known), writer, digits)
+            for place, quantity in enumerate(chosen, start=at)
+        )
+        at += len(questions)
+        title, task = WORKSHEET_KINDS[kind]
+        yield Part(kind, title, task, questions, len(fitting) - len(questions))
+
+
+def _of_bias(quantity: Quantity) -> bool:
+    return quantity.kind == "bias" or (quantity.kind == "new" and quantity.source < 0)
+
+
+def _reading_order(kind: str, quantity: Quantity) -> int:
+    """Forward as the step goes; deltas and gradients from the outputs back."""
+    if kind == "error":
+        return 0
+    return -quantity.layer if kind in ("deltas", "gradients") else quantity.layer
+
+
+def _question(place: int, derivation: Derivation, writer: MathML, digits: int) -> Question:
+    lines = tuple(_told(derivation))
+    value = derivation.value
+    return Question(
+        place,
+        writer.write(derivation.symbol),
+        "" if value is None else number(value, digits),
+        tuple(tuple(tuple(row) for row in rows_of(line, writer)) for line in lines),
+        remark(lines[-1], digits),
+    )
+
+
+def _told(derivation: Derivation) -> list[Line]:
+    lines = [line for line in derivation.lines if line.value is not None]
+    kinds = _TOLD.get(derivation.quantity.kind)
+    if kinds:
+        return [line for line in lines if line.kind in kinds] or lines[-1:]
+    results = [line for line in lines if line.kind in _RESULTS]
+    return (results or lines)[-1:]

@@ -1,0 +1,1 @@
+"""Decision regions, curves, histograms: as SVG paths and numbers."""

@@ -1,0 +1,221 @@
+"""The pictures of a network that a reader chose, ready to print; frozen contexts.
+
+Nothing that the step in view has not computed is in them: what a network answers appears with the
+error of its forward pass, activations and gradients with their phases.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app import messages
+from app.engine.metrics import evaluate, has_classes
+from app.engine.network import Spec
+from app.lab.lab import Lab
+from app.lab.score_history import known_until, scores_of
+from app.messages import plots as texts
+from app.views.plots.contours import field_of
+from app.views.plots.decision_regions import Regions, listed, regions_of
+from app.views.plots.layer_statistics import (
+    Histogram,
+    LayerNumbers,
+    gradient_ratio,
+    is_exploding,
+    is_vanishing,
+    layer_numbers,
+)
+from app.views.plots.options import LOSS, OFF, REGIONS, Glance
+from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
+from app.views.plots.unit_maps import layer_title
+from app.views.text.formatting import number, short
+
+BARS_WIDTH, BARS_HEIGHT = 160, 60
+_SLOPES = {"sigmoid": "0.02", "tanh": "0.04"}
+
+
+class Bars(NamedTuple):
+    """A histogram to draw: its bars, the ends of its axis, where 0 is, and what it shows."""
+
+    path: str
+    left: str
+    right: str
+    zero: str
+    facts: tuple[str, str, str, str]
+    sentence: str
+
+
+class LayerRow(NamedTuple):
+    """A layer's distributions: activations, gradients and weights; None is not computed."""
+
+    title: str
+    activation: str
+    bars: tuple[Bars | None, Bars | None, Bars | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Distributions:
+    """Every layer's distributions, and what is wrong with them.
+
+    Attributes:
+        rows: a row for each layer.
+        notes: what keeps units from learning.
+        healthy: that no unit is stuck, once all activations are computed.
+    """
+
+    rows: tuple[LayerRow, ...]
+    notes: tuple[str, ...]
+    healthy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What stands in the pictures' card.
+
+    Attributes:
+        shown: which pictures, one of ``glance.PICTURES``.
+        scores: of the training and test samples, at the present parameters.
+        classes: whether they have accuracies.
+        regions, charts, distributions: the pictures; None for what is not shown. Charts are None
+            too while there is nothing to draw.
+    """
+
+    shown: str
+    scores: tuple[ScoreRow, ...] = ()
+    classes: bool = False
+    regions: Regions | None = None
+    charts: Charts | None = None
+    distributions: Distributions | None = None
+
+    @property
+    def tabs(self) -> Mapping[str, str]:
+        """What can be shown, by its key."""
+        return texts.TABS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any picture is shown."""
+        return self.shown != OFF
+
+
+def may_tell(lab: Lab) -> bool:
+    """Whether the forward pass at the present parameters is computed in the moment in view."""
+    return lab.progress.error
+
+
+def pictures_of(lab: Lab, glance: Glance, digits: int) -> Pictures:
+    """The pictures that ``glance`` asks for.
+
+    Raises:
+        InvalidInput: an axis is unknown.
+    """
+    shown, spec = glance.picked(lab), lab.present
+    axes = glance.axes(spec)
+    if shown == OFF:
+        return Pictures(shown)
+    told = may_tell(lab)
+    scores = pending_rows(spec)
+    if told:
+        scores = score_rows(evaluate(spec, lab.parameters), digits)
+    classes = has_classes(spec)
+    if shown == REGIONS:
+        field = field_of(spec, lab.parameters, axes, glance.held(lab)) if told else None
+        found = regions_of(lab, glance, field, layer_numbers(lab))
+        return Pictures(shown, scores, classes, regions=found)
+    if shown == LOSS:
+        return Pictures(shown, scores, classes, charts=_charts(lab, glance, digits))
+    return Pictures(shown, scores, classes, distributions=_distributions(lab, digits))
+
+
+def _charts(lab: Lab, glance: Glance, digits: int) -> Charts | None:
+    until = known_until(lab)
+    if until < lab.first_step:
+        return None
+    scores = scores_of(lab, until)
+    return charts_of(scores, lab.step, glance.notation.loss, digits, log=glance.log)
+
+
+# --- distributions --------------------------------------------------------------------------------
+
+
+def _distributions(lab: Lab, digits: int) -> Distributions:
+    spec, numbers = lab.present, layer_numbers(lab)
+    rows = tuple(
+        LayerRow(
+            layer_title(spec, index),
+            messages.activation(spec.activations[index - 1]),
+            (
+                _bars("activations", layer.activations, layer_title(spec, index), digits),
+                _bars("gradients", layer.gradients, layer_title(spec, index), digits),
+                _bars("weights", layer.weights, layer_title(spec, index), digits),
+            ),
+        )
+        for index, layer in enumerate(numbers, start=1)
+    )
+    well = all(found.activations and not any(found.stuck) for found in numbers)
+    healthy = texts.HEALTHY if well else ""
+    return Distributions(rows, tuple(_notes(lab, spec, numbers)), healthy)
+
+
+def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> Bars | None:
+    if found is None:
+        return None
+    said = texts.KINDS[kind]
+    if not found.count:
+        return Bars("", "", "", "", ("0", "", "", ""),
+                    texts.HISTOGRAM_NONE.format(kind=said, layer=layer))  # fmt: skip
+    low, high, mean = (number(value, digits) for value in (found.low, found.high, found.mean))
+    if found.low == found.high:
+        sentence = texts.HISTOGRAM_ONE.format(kind=said, layer=layer, count=found.count, low=low)
+    else:
+        left, right = map(short, found.most)
+        sentence = texts.HISTOGRAM.format(
+            kind=said, layer=layer, count=found.count, low=low, high=high, mean=mean,
+            left=left, right=right,
+        )  # fmt: skip
+    return Bars(
+        bars_path(found.counts), short(found.left), short(found.right), _zero(found),
+        (str(found.count), low, high, mean), sentence,
+    )  # fmt: skip
+
+
+def bars_path(counts: Sequence[int]) -> str:
+    """A histogram's bars as SVG path data, the fullest as high as the picture."""
+    width, most = BARS_WIDTH / len(counts), max(counts)
+    pieces = []
+    for index, count in enumerate(counts):
+        if count:
+            height = max(count / most * BARS_HEIGHT, 1.0)
+            x = index * width
+            pieces.append(f"M{x:g} {BARS_HEIGHT}v-{height:.1f}h{width - 1:g}v{height:.1f}z")
+    return "".join(pieces)
+
+
+def _zero(found: Histogram) -> str:
+    """Where 0 stands on the axis, if it does within it."""
+    if not found.left < 0.0 < found.right:
+        return ""
+    return f"{-found.left / (found.right - found.left) * BARS_WIDTH:.1f}"
+
+
+def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[str]:
+    """What keeps units from learning, in sentences that name them."""
+    for layer, found in enumerate(numbers, start=1):
+        names, title = spec.names.units[layer], layer_title(spec, layer)
+        dead, saturated = found.stuck
+        if dead:
+            units = listed([names[unit] for unit in dead])
+            yield texts.DEAD.format(units=units, layer=title)
+        if saturated:
+            units = listed([
+                texts.SATURATED_UNIT.format(name=names[unit], share=round(100 * share))
+                for unit, share in saturated
+            ])  # fmt: skip
+            rule = spec.activations[layer - 1]
+            yield texts.SATURATED.format(
+                units=units, layer=title, activation=messages.activation(rule), slope=_SLOPES[rule]
+            )
+    ratio = gradient_ratio(lab)
+    if ratio is not None and is_vanishing(ratio):
+        yield texts.VANISHING.format(ratio=short(ratio))
+    elif ratio is not None and is_exploding(ratio):
+        yield texts.EXPLODING.format(ratio=short(ratio))

@@ -1,0 +1,225 @@
+"""Loss and accuracy over the steps, of training and test samples; frozen contexts."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from app.engine.metrics import Evaluation, Score
+from app.engine.network import Spec
+from app.messages import plots as texts
+from app.views.plots.loss_curve import Axis, axis_of
+from app.views.text.formatting import number
+
+_MOST_ROWS = 11
+
+
+class ScoreLine(NamedTuple):
+    """A set's scores over the steps.
+
+    Attributes:
+        name: of the set.
+        kind: of its line.
+        points: an SVG points list.
+        dot: the step in view, or None where that has no score.
+    """
+
+    name: str
+    kind: str
+    points: str
+    dot: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One score over the steps.
+
+    Attributes:
+        title: which score.
+        lines: of training and test samples.
+        top, bottom: the texts at the ends of the axis.
+        first, steps: the first and the last step.
+        sentence: what it shows, in words.
+    """
+
+    title: str
+    lines: tuple[ScoreLine, ...]
+    top: str
+    bottom: str
+    first: int
+    steps: int
+    sentence: str
+
+
+class Cell(NamedTuple):
+    """A score as text, and exact where it is a finite number."""
+
+    text: str
+    exact: str = ""
+
+
+class ScoreRow(NamedTuple):
+    """The scores of a set of samples; None is not computed, or no score of this network."""
+
+    of: str
+    samples: int
+    loss: Cell | None = None
+    accuracy: Cell | None = None
+
+
+class StepRow(NamedTuple):
+    """A step's scores, in the order of the table's columns."""
+
+    step: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Loss and accuracy, drawn and as a table."""
+
+    charts: tuple[Chart, ...]
+    columns: tuple[str, ...]
+    rows: tuple[StepRow, ...]
+
+
+class _Measure(NamedTuple):
+    """What is charted: a number of a score, and how it is written."""
+
+    title: str
+    of: Callable[[Score], float | None]
+    write: Callable[[Score], Cell]
+    tick: Callable[[float], str]
+
+
+def score_rows(found: Evaluation, digits: int) -> tuple[ScoreRow, ...]:
+    """The scores of one moment."""
+    return tuple(
+        ScoreRow(
+            texts.SETS[name], score.samples, _loss_cell(score, digits),
+            None if score.right is None else _accuracy_cell(score),
+        )
+        for name, score in _sets(found)
+    )  # fmt: skip
+
+
+def pending_rows(spec: Spec) -> tuple[ScoreRow, ...]:
+    """The sets of samples, whose scores are not computed yet."""
+    counts = {"training": len(spec.inputs), "test": len(spec.test_inputs)}
+    return tuple(ScoreRow(texts.SETS[name], count) for name, count in counts.items() if count)
+
+
+def _sets(found: Evaluation) -> Iterator[tuple[str, Score]]:
+    yield "training", found.training
+    if found.test is not None:
+        yield "test", found.test
+
+
+def _loss_cell(score: Score, digits: int) -> Cell:
+    if score.loss is None:
+        return Cell(texts.NOT_FINITE)
+    return Cell(number(score.loss, digits), repr(score.loss))
+
+
+def _accuracy_cell(score: Score) -> Cell:
+    if score.accuracy is None:
+        return Cell("")
+    text = texts.ACCURACY.format(
+        percent=percent(score.accuracy), right=score.right, count=score.samples
+    )
+    return Cell(text, repr(score.accuracy))
+
+
+def percent(share: float) -> str:
+    """A share in percent, with one decimal where it is no whole number."""
+    return f"{100 * share:.1f}".removesuffix(".0")
+
+
+def _written_percent(share: float) -> str:
+    return texts.PERCENT.format(percent=percent(share))
+
+
+def charts_of(
+    scores: Mapping[int, Evaluation], step: int, loss: str, digits: int, *, log: bool
+) -> Charts:
+    """The scores at some steps as charts and a table.
+
+    Args:
+        scores: by step, in order; not empty.
+        step: the one in view.
+        loss: what the loss is called.
+        digits: how many decimals the table has.
+        log: whether the loss's axis is logarithmic.
+    """
+    measures = [
+        _Measure(
+            texts.LOSS_CHART.format(loss=loss), lambda score: score.loss,
+            lambda score: _loss_cell(score, digits), number,
+        )
+    ]  # fmt: skip
+    if all(found.training.right is not None for found in scores.values()):
+        measures.append(
+            _Measure(
+                texts.ACCURACY_CHART, lambda score: score.accuracy, _accuracy_cell, _written_percent
+            )
+        )
+    charts = tuple(
+        _chart(scores, step, measure, log=log and index == 0, whole=index > 0)
+        for index, measure in enumerate(measures)
+    )
+    names = [name for name, _ in _sets(scores[step] if step in scores else _last(scores))]
+    columns = tuple(f"{texts.SETS[name]}, {one.title}" for one in measures for name in names)
+    return Charts(charts, columns, tuple(_rows(scores, step, measures)))
+
+
+def _last(scores: Mapping[int, Evaluation]) -> Evaluation:
+    return scores[max(scores)]
+
+
+def _chart(
+    scores: Mapping[int, Evaluation], step: int, measure: _Measure, *, log: bool, whole: bool
+) -> Chart:
+    """One measure over the steps; ``whole`` for an axis from 0 to 1."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for at, evaluation in scores.items():
+        for name, score in _sets(evaluation):
+            value = measure.of(score)
+            if value is not None:
+                found.setdefault(name, []).append((at, value))
+    first, steps = min(scores), max(scores)
+    ends = [np.array([value for _, value in pairs]) for pairs in found.values()]
+    axis = Axis(first, steps, 0.0, 1.0, log=False)
+    if ends and not whole:
+        axis = axis_of(ends, first, steps, log=log)
+    lines, told = [], []
+    for name, pairs in found.items():
+        places, values = (np.array(column) for column in zip(*pairs, strict=True))
+        points = axis.points(places - first, values)
+        dots = dict(zip(places.tolist(), points.split(), strict=True))
+        x, _, y = dots.get(step, "").partition(",")
+        lines.append(ScoreLine(texts.SETS[name], name, points, (x, y) if x else None))
+        told.append(
+            texts.CHART_LINE.format(
+                which=texts.SETS[name], first=measure.tick(values[0]), last=measure.tick(values[-1])
+            )
+        )
+    sentence = texts.CHART.format(
+        what=measure.title, start=first, steps=steps, lines=", ".join(told)
+    )
+    bottom = measure.tick(axis.low) if log or whole else "0"
+    return Chart(
+        measure.title, tuple(lines), measure.tick(axis.high), bottom, first, steps, sentence
+    )
+
+
+def _rows(
+    scores: Mapping[int, Evaluation], step: int, measures: list[_Measure]
+) -> Iterator[StepRow]:
+    """Evenly spread steps, the first, the last and the one in view among them."""
+    steps = list(scores)
+    places = np.unique(np.linspace(0, len(steps) - 1, _MOST_ROWS).round().astype(int)).tolist()
+    chosen = {steps[place] for place in places} | ({step} & scores.keys())
+    for at in sorted(chosen):
+        sets = list(_sets(scores[at]))
+        yield StepRow(at, tuple(one.write(score) for one in measures for _, score in sets))

@@ -1,0 +1,108 @@
+"""A small picture of each unit over the inputs that vary; frozen contexts."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from app.engine.network import Spec
+from app.messages import plots as texts
+from app.views.plots.contours import SMALL_EXTENT, Contours, Field, line_path, span_of
+from app.views.plots.layer_statistics import RANGES, LayerNumbers
+from app.views.plots.plane import where_of
+from app.views.text.formatting import Label, label, short
+
+MOST_UNITS = 16
+_STEPS, _FEWER_STEPS, _MANY_UNITS = 5, 3, 24
+
+
+class UnitPicture(NamedTuple):
+    """A unit over the same inputs: areas of rising activation, or a curve.
+
+    Attributes:
+        name: of the unit.
+        shades: each area lies in the one before and makes it darker.
+        line: where the activation is 0, or the curve.
+        curve: whether ``line`` is a curve.
+        span: from where to where its activation goes; "" where it is not computed.
+        mark: "dead", "saturated" or "".
+        sentence: what it shows.
+    """
+
+    name: Label
+    shades: tuple[str, ...]
+    line: str
+    curve: bool
+    span: str
+    mark: str
+    sentence: str
+
+
+class UnitRow(NamedTuple):
+    """The units of a layer, and how many more it has."""
+
+    title: str
+    units: tuple[UnitPicture, ...]
+    more: int
+
+
+def unit_rows(
+    spec: Spec, field: Field | None, numbers: Sequence[LayerNumbers]
+) -> Iterator[UnitRow]:
+    """A small picture of every hidden unit, and of several outputs, layer by layer."""
+    last = len(spec.layers) - 1
+    for layer in range(1, last + 1):
+        if layer == last and spec.layers[layer] == 1:
+            continue
+        names = spec.names.units[layer][:MOST_UNITS]
+        marks = _marks(numbers[layer - 1])
+        units = tuple(
+            _unit(spec, field, layer, unit, marks.get(unit, "")) for unit in range(len(names))
+        )
+        yield UnitRow(layer_title(spec, layer), units, spec.layers[layer] - len(units))
+
+
+def layer_title(spec: Spec, layer: int) -> str:
+    """What a layer after the inputs is called."""
+    numbered, single, outputs = texts.LAYERS
+    if layer == len(spec.layers) - 1:
+        return outputs
+    return single if len(spec.layers) == 3 else numbered.format(layer=layer)
+
+
+def _marks(numbers: LayerNumbers) -> dict[int, str]:
+    stuck = numbers.stuck
+    return {
+        **dict.fromkeys(stuck.dead, texts.DEAD_MARK),
+        **{unit: texts.SATURATED_MARK for unit, _ in stuck.saturated},
+    }
+
+
+def _unit(spec: Spec, field: Field | None, layer: int, unit: int, mark: str) -> UnitPicture:
+    name = label(spec.names.units[layer][unit])
+    if field is None:
+        said = texts.UNIT_PENDING.format(name=name.name)
+        return UnitPicture(name, (), "", False, "", "", said)
+    values = field.layers[layer - 1][..., unit]
+    low, high = float(values.min()), float(values.max())
+    span = texts.SPAN.format(low=_brief(low, high), high=_brief(high, low))
+    place = np.unravel_index(int(np.argmax(values)), values.shape)
+    said = texts.UNIT.format(
+        name=name.name, low=short(low), high=short(high), where=where_of(place, field, spec)
+    )
+    ends = RANGES.get(spec.activations[layer - 1]) or (low, high)
+    if values.ndim == 1:
+        line = line_path(values, *span_of(np.array(ends)), extent=SMALL_EXTENT)
+        return UnitPicture(name, (), line, True, span, mark, said)
+    coarse = values[::2, ::2] if field.nodes % 4 == 1 and field.nodes > 30 else values
+    count = _STEPS if sum(spec.layers[1:]) <= _MANY_UNITS else _FEWER_STEPS
+    steps = np.linspace(*ends, count + 2)[1:-1].tolist() if ends[1] > ends[0] else []
+    contours = Contours(coarse, SMALL_EXTENT)
+    shades = [contours.area(level, np.inf).path for level in steps]
+    zero = contours.line(0.0) if low < 0.0 < high else ""
+    return UnitPicture(name, tuple(filter(None, shades)), zero, False, span, mark, said)
+
+
+def _brief(value: float, other: float) -> str:
+    """An end of a range with two digits; 0 where it is next to nothing beside the other end."""
+    return short(value if abs(value) > 1e-3 * abs(other) else 0.0, 2)

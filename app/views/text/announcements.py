@@ -1,0 +1,40 @@
+"""What is said of a run that ended."""
+
+from app import messages
+from app.engine.metrics import evaluate
+from app.lab.lab import Lab
+from app.lab.runs import Ending
+from app.views.text.formatting import number, plain, told_apart
+
+LOSS_DECIMALS = 6
+
+
+def told(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: object) -> str:
+    """One sentence about a run that ended.
+
+    Args:
+        ending: why.
+        start: where it began.
+        lab: where it ended.
+        until: the error that was to be reached, if any.
+        limits: what the sentence needs of the limit that ended it.
+    """
+    before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
+    if start.forward_pass.loss == lab.forward_pass.loss:
+        before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
+    after = messages.error_text(after, lab.present.batches)
+    sentence = messages.RAN[ending.value].format(
+        start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
+        until="" if until is None else plain(until), **limits,
+    )  # fmt: skip
+    return sentence if ending.is_trouble else sentence + _over_all(lab)
+
+
+def _over_all(lab: Lab) -> str:
+    """What the error of one batch does not say: how all training samples fare."""
+    if lab.present.batches < 2:
+        return ""
+    score = evaluate(lab.present, lab.parameters).training
+    if score.loss is None:
+        return ""
+    return messages.over_all(number(score.loss, LOSS_DECIMALS), score.samples, score.right)

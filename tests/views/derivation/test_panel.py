@@ -1,0 +1,94 @@
+"""In every phase, nothing that a later phase computes is in any panel, mark or context."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.network import Spec
+from app.explain.notation import NOTATIONS
+from app.explain.quantities import every
+from app.explain.step_numbers import Known
+from app.explain.values import value_of
+from app.lab import walking
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.views.derivation.panel import is_computed, panel_of, phase_for
+from app.views.pages.lab import Wish, view
+from app.views.text.formatting import number
+from tests.strategies import QUICK, specs
+
+NET = NOTATIONS["net"]
+
+
+def strings(thing: Any) -> Iterator[str]:
+    """Every text and number in a context, but for the geometry."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, float | int):
+        yield repr(thing)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            if field.name not in ("layout", "place", "marks", "centre"):
+                yield from strings(getattr(thing, field.name))
+    elif isinstance(thing, tuple | list):
+        for one in thing:
+            yield from strings(one)
+
+
+def forms(value: float, least: int) -> set[str]:
+    """What a number looks like, exact and with 8 digits, if it has so many that it is no other."""
+    texts = {repr(value), repr(abs(value))}
+    if abs(value) > 1e-3:
+        texts.add(number(abs(value), 8))
+    return {text for text in texts if len(text.replace("-", "").strip("0.")) >= least}
+
+
+def check_phase(lab: Lab, least: int) -> None:
+    spec, progress = lab.shown_spec, lab.progress
+    known = Known(spec, lab.shown)
+    hidden: set[str] = set()
+    told: set[str] = set()
+    for quantity in every(spec):
+        computed = is_computed(phase_for(quantity, progress), progress)
+        (told if computed else hidden).update(forms(value_of(quantity, known), least))
+    hidden -= told
+    for quantity in every(spec):
+        panel, _ = panel_of(lab, quantity, NET, 8)
+        text = " ".join(strings(panel)).replace("\N{MINUS SIGN}", "-")
+        assert not {one for one in hidden if one in text}, (progress.now, quantity)
+        computed = is_computed(phase_for(quantity, progress), progress)
+        assert bool(panel.value) == computed
+        if not computed:
+            written = panel.latex + panel.text + panel.sentence
+            # Numbers of a formula are none of a step: a leaky slope, a slope at zero.
+            rules = " ".join(rule.formula + " " + rule.slope for rule in spec.activation_rules)
+            constants = {f"{float(one):g}" for one in re.findall(r"\d+\.\d+", rules)}
+            assert set(re.findall(r"\d+\.\d+", written)) <= constants
+    for opened in ("", "conventions"):
+        text = " ".join(strings(view(lab, Wish(NET, digits=8, open=opened, check=True))))
+        assert not {one for one in hidden if one in text}, (progress.now, opened)
+
+
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_every_phase_of_the_examples(slug: str) -> None:
+    lab = Lab.fresh(EXAMPLES[slug].spec, slug)
+    for _ in range(14):
+        check_phase(lab, 6)
+        lab = walking.next_phase(lab)
+
+
+@QUICK
+@given(specs(most_layers=4, most_units=3, most_samples=2), st.integers(0, 20))
+def test_any_phase_of_random_networks(spec: Spec, phases: int) -> None:
+    lab = Lab.fresh(spec)
+    if not lab.onward.forward.is_finite:
+        return
+    for _ in range(min(phases, len(lab.progress.phases) - 1)):
+        lab = walking.next_phase(lab)
+    # Random networks have numbers that are alike in their first digits by accident.
+    check_phase(lab, 13)

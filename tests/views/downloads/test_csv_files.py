@@ -1,0 +1,56 @@
+"""CSV as RFC 4180 has it, safe in spreadsheets, exact in every digit."""
+
+import csv
+import io
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.network import Spec
+from app.errors import Diverged
+from app.lab.edits import Edit
+from app.lab.lab import Lab
+from app.lab.step_values import moment_of
+from app.views.downloads.csv_files import csv_text, history_csv, tables_csv
+from tests.strategies import QUICK, specs
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_what_a_spreadsheet_would_run_is_quoted() -> None:
+    cells: list[str | float | None] = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "w5", "a,b", 'a"b']
+    cells += [-0.5, None]
+    (found,) = csv.reader(io.StringIO(csv_text([cells]), newline=""))
+    assert found == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "w5", "a,b", 'a"b', "-0.5", ""]
+    assert csv_text([["a", 0.1], [1, None]]) == "a,0.1\r\n1,\r\n"
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_keep_all_their_digits(value: float) -> None:
+    assert repr(float(csv_text([[value]]).strip())) == repr(value)
+
+
+@QUICK
+@given(spec=specs(most_layers=4, most_units=3), steps=st.integers(0, 5))
+def test_tables_and_history_of_any_network(spec: Spec, steps: int) -> None:
+    lab = Lab.fresh(spec)
+    try:
+        lab = lab.stepped(steps) if steps else lab
+        lab = lab.edited(Edit(learning_rate=0.001)).stepped(2)
+    except Diverged:
+        return
+    history = rows(history_csv(lab))
+    assert [float(row["loss"]) for row in history] == lab.loss_history.tolist()
+    rates = [spec.optimizer.learning_rate] * steps + [0.001] * 3
+    assert [float(row["learning_rate"]) for row in history] == rates
+    table = rows(tables_csv(moment_of(lab.shown_spec, lab.shown, lab.progress)))
+    assert lab.trace is not None
+    for kind, arrays in (("weight", lab.trace.after.weights),):
+        found = [float(row["new_value"]) for row in table if row["kind"] == kind]
+        assert found == np.concatenate([array.ravel() for array in arrays]).tolist()
+    units = [row for row in table if row["kind"] in ("hidden", "output")]
+    deltas = np.concatenate([delta[0] for delta in lab.trace.gradients.deltas])
+    assert [float(row["delta"]) for row in units] == deltas.tolist()

@@ -1,0 +1,108 @@
+"""What pages say of data: counts, columns, classes, and where the marks of a picture stand."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.network import Spec
+from app.lab.examples import EXAMPLES
+from app.views.pages.dataset import data_of, data_view
+from app.views.plots.scatter import HEIGHT, WIDTH, key_mark, scatter_of
+from app.views.plots.symbols import SHAPES
+from app.web.build_draft import draft_of
+from tests.strategies import QUICK
+
+
+def spec_of(**typed: str) -> Spec:
+    """The network that the builder makes of these fields."""
+    draft = draft_of(typed)
+    assert draft.lab is not None, draft.errors
+    return draft.lab.spec
+
+
+@QUICK
+@given(
+    values=st.lists(
+        st.tuples(st.integers(-1000, 1000), st.integers(-1000, 1000), st.integers(0, 7)),
+        min_size=2,
+        max_size=40,
+    ),
+    training=st.integers(1, 40),
+)
+def test_every_sample_has_one_mark_inside_the_picture(
+    values: list[tuple[int, int, int]], training: int
+) -> None:
+    table = np.array(values, dtype=float)
+    groups = [group for *_, group in values]
+    training = min(training, len(values))
+    picture = scatter_of(table[:, :2], table[:, 2:], groups, training)
+    assert sum(cloud.path.count("M") for cloud in picture.clouds) == len(values)
+    tests = sum(cloud.path.count("M") for cloud in picture.clouds if cloud.test)
+    assert tests == len(values) - training
+    for cloud in picture.clouds:
+        for x, y in re.findall(r"M(-?[\d.]+) (-?[\d.]+)", cloud.path):
+            assert 0 <= float(x) <= WIDTH
+            assert 0 <= float(y) <= HEIGHT
+
+
+def test_classes_differ_by_shape_and_the_higher_value_stands_higher() -> None:
+    assert len({key_mark(group) for group in range(len(SHAPES))}) == len(SHAPES)
+    picture = scatter_of(np.array([[0.0], [1.0]]), np.array([[0.0], [5.0]]), None, 2)
+    assert (picture.x.column, picture.y.column) == (0, -1)
+    assert (picture.y.low, picture.y.high) == ("0", "5")
+    low, high = re.findall(r"M-?[\d.]+ (-?[\d.]+)", picture.clouds[0].path)
+    assert float(low) == HEIGHT
+    assert float(high) == 0
+
+
+def test_the_two_inputs_that_tell_most_are_drawn() -> None:
+    rng = np.random.default_rng(3)
+    groups = [0, 1] * 30
+    inputs = rng.normal(size=(60, 4))
+    inputs[:, [1, 3]] += np.array(groups)[:, None] * 9.0
+    picture = scatter_of(inputs, np.array(groups, dtype=float)[:, None], groups, 60)
+    assert (picture.x.column, picture.y.column) == (1, 3)
+
+
+def test_the_card_counts_training_and_test_samples() -> None:
+    spec = spec_of(dataset="iris", test_share="0.2", standardise="yes")
+    view = data_view(spec)
+    assert (view.title, view.training, view.tests) == ("iris (Fisher 1936)", 120, 30)
+    assert sum(group.training for group in view.groups) == 120
+    assert sum(group.tests for group in view.groups) == 30
+    assert [group.name for group in view.groups] == ["setosa", "versicolor", "virginica"]
+    assert view.options == (
+        ("seed", "0"), ("share of test samples", "0.2"), ("standardised", "yes")
+    )  # fmt: skip
+    assert view.standardised
+    assert spec.data is not None
+    assert [float(column.mean) for column in view.inputs] == [round(m, 4) for m in spec.data.means]
+    assert [column.name for column in view.targets] == ["setosa", "versicolor", "virginica"]
+    assert view.axes == ("petal length (cm)", "petal width (cm)")
+
+
+def test_the_card_tells_a_targets_mean_and_scale() -> None:
+    view = data_view(spec_of(dataset="own", table="area,price\n30,100\n60,300\n90,500"))
+    (price,) = view.targets
+    assert view.standardised
+    assert (price.name, price.mean, price.scale) == ("price", "300.0000", "163.2993")
+    assert (price.low, price.high) == ("\N{MINUS SIGN}1.22", "1.22")
+    classes = data_view(spec_of(dataset="own", table="a,b\n1,x\n2,y"))
+    assert [(c.mean, c.scale) for c in classes.targets] == [("", "")]
+    assert classes.standardised
+
+
+@pytest.mark.parametrize("slug", list(EXAMPLES))
+def test_a_single_sample_that_has_no_name_needs_no_card(slug: str) -> None:
+    assert data_of(EXAMPLES[slug].spec) is None
+
+
+def test_a_curve_has_no_classes() -> None:
+    view = data_view(spec_of(dataset="curve"))
+    assert view.groups == ()
+    assert view.axes == ("x", "y")
+    assert not view.standardised
+    assert len(view.scatter.clouds) == 1

@@ -1,0 +1,240 @@
+"""The sample in view: which one, what the step knows of it, and what pages say of it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.engine.backprop import ForwardPass, forward
+from app.engine.network import Spec
+from app.errors import InvalidInput
+from app.explain.notation import NOTATIONS
+from app.explain.quantities import Quantity, every, find
+from app.explain.values import value_of
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.lab import Lab
+from app.lab.phases import Progress
+from app.lab.sample_in_view import seen_in
+from app.lab.spec_json import spec_from_data
+from app.state import state
+from app.views.derivation.as_json import derivation_data
+from app.views.derivation.panel import panel_of
+from app.views.pages.lab import Wish, view
+from app.views.text.sample import sample_view
+from tests.strategies import QUICK, specs
+
+NET = NOTATIONS["net"]
+OF_THE_SAMPLE = ("input", "target", "pre", "act", "error", "share")
+
+
+def ten(size: Any = 4, reduction: str = "sum", **more: Any) -> Spec:
+    """A 2-3-2 network with ten samples."""
+    samples = [{"inputs": [n / 10, 1 - n / 7], "targets": [n % 2, n / 10]} for n in range(10)]
+    return spec_from_data(
+        {
+            "layers": [2, 3, 2],
+            "activations": ["tanh", "sigmoid"],
+            "samples": samples,
+            "batch": {"size": size, "reduction": reduction},
+            **more,
+        }
+    )
+
+
+def own_pass(lab: Lab, index: int) -> ForwardPass:
+    """The forward pass of one sample with the parameters that the step in view begins with."""
+    spec, one = lab.shown_spec, slice(index, index + 1)
+    return forward(spec, lab.shown.before, spec.inputs[one], spec.targets[one])
+
+
+def whole(lab: Lab) -> Progress:
+    return Progress(lab.progress.phases, len(lab.progress.phases))
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+def test_the_picture_and_the_tables_show_the_sample_that_was_chosen(steps: int) -> None:
+    lab = Lab.fresh(ten())
+    lab = (lab.stepped(steps) if steps else lab).forwarded() if steps != 1 else lab.stepped()
+    batch = lab.shown_spec.batch_slice(lab.shown.step - 1)
+    for number in range(1, 11):
+        shown = view(lab, Wish(NET, sample=number))
+        passed = own_pass(lab, number - 1)
+        for node in shown.picture.nodes:
+            layer, unit = node.place.layer, node.place.unit
+            assert node.act
+            assert node.act.exact == pytest.approx(passed.activations[layer][0, unit], rel=1e-12)
+            if layer:
+                assert node.pre
+                z = passed.pre_activations[layer - 1][0, unit]
+                assert node.pre.exact == pytest.approx(z, rel=1e-12)
+            inside = batch.start < number <= batch.stop
+            if layer and lab.trace:
+                deltas = lab.trace.gradients.deltas[layer - 1]
+                if inside:
+                    assert node.delta
+                    assert node.delta.exact == deltas[number - 1 - batch.start, unit]
+                else:
+                    assert node.delta is None
+        assert shown.loss
+        assert shown.loss.exact == lab.shown.forward.loss, "of the batch, whichever sample is shown"
+        assert shown.sample
+        assert (shown.sample.number, shown.sample.total) == (number, 10)
+        own = view(lab, Wish(NET))
+        assert [row.parameter for row in shown.parameters] == [r.parameter for r in own.parameters]
+
+
+def test_without_a_choice_the_first_of_the_steps_batch_stands_in_the_picture() -> None:
+    lab = Lab.fresh(ten())
+    numbers = []
+    for _ in range(4):
+        lab = lab.stepped()
+        numbers.append(seen_in(lab).index)
+    assert numbers == [0, 4, 8, 0]
+
+
+@QUICK
+@given(specs(most_layers=4, most_units=3, most_samples=5), st.integers(0, 3), st.data())
+def test_derivations_of_any_sample_agree_with_the_engine(
+    spec: Spec, steps: int, data: st.DataObject
+) -> None:
+    lab = Lab.fresh(spec)
+    for _ in range(steps):
+        if lab.onward.forward.is_finite and lab.onward.after.is_finite():
+            lab = lab.stepped()
+    index = data.draw(st.integers(0, len(spec.inputs) - 1))
+    seen, passed = seen_in(lab, index), own_pass(lab, index)
+    for quantity in every(spec):
+        panel, derivation = panel_of(lab, quantity, NET, 4, whole(lab), seen)
+        if seen.lacks(quantity):
+            assert derivation.value is None
+            assert not panel.value
+            assert "has no delta" in panel.note
+            continue
+        expected = value_of(quantity, seen.known(quantity))
+        if quantity.kind in OF_THE_SAMPLE:
+            expected = own_value(quantity, passed)
+        elif quantity.kind == "delta":
+            deltas = lab.shown.gradients.deltas[quantity.layer - 1]
+            expected = float(deltas[seen.row, quantity.unit])
+        assert derivation.value == pytest.approx(expected, rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+def own_value(quantity: Quantity, passed: ForwardPass) -> float:
+    """A number of a sample, straight from a forward pass of it alone."""
+    layer, unit = quantity.layer, quantity.unit
+    rows = {
+        "input": passed.activations[0],
+        "target": passed.targets,
+        "pre": passed.pre_activations[layer - 1],
+        "act": passed.activations[max(layer, 0)],
+        "error": passed.activations[-1] - passed.targets,
+        "share": passed.shares,
+    }
+    return float(rows[quantity.kind][0, unit])
+
+
+def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
+    lab = Lab.fresh(ten()).stepped()
+    seen = seen_in(lab, 7)
+    data = derivation_data(lab, find("delta:h1", lab.spec), NET, 8, whole(lab), seen)
+    assert data["sample"] == 7
+    assert data["value"] is None
+    assert data["note"] == (
+        "This step uses samples 1 to 4; sample 8 is not among them and has no delta."
+    )
+    for row in lab.shown.gradients.deltas[0][:, 0].tolist():
+        assert repr(row) not in repr(data)
+
+
+@pytest.mark.parametrize(
+    ("size", "reduction", "step", "number", "text", "epoch"),
+    [
+        (4, "sum", 1, 3, "in this step's batch, 1 to 4; the error and gradients are sums over the "
+         "batch", "epoch 1, batch 1 of 3"),
+        (4, "mean", 5, 6, "in this step's batch, 5 to 8; the error and gradients are means over "
+         "the batch", "epoch 2, batch 2 of 3"),
+        (4, "sum", 3, 2, "not in this step's batch, 9 to 10; its values do not enter this update",
+         "epoch 1, batch 3 of 3"),
+        (1, "sum", 12, 2, "this step uses it alone", "epoch 2, batch 2 of 10"),
+        (1, "sum", 12, 3, "not this step's sample, which is 2; its values do not enter this update",
+         "epoch 2, batch 2 of 10"),
+        ("full", "mean", 2, 9, "in this step's batch, 1 to 10; the error and gradients are means "
+         "over the batch", ""),
+    ],
+)  # fmt: skip
+def test_the_page_says_which_sample_and_which_batch(
+    size: Any, reduction: str, step: int, number: int, text: str, epoch: str
+) -> None:
+    lab = Lab.fresh(ten(size, reduction)).stepped(step)
+    said = sample_view(seen_in(lab, number, 1))
+    assert said
+    assert (said.text, said.epoch) == (text, epoch)
+    assert said.sentence == f"The picture shows sample {number} of 10: {text}."
+
+
+def test_neighbours_go_round() -> None:
+    lab = Lab.fresh(ten())
+    ends = [sample_view(seen_in(lab, index)) for index in (0, 9)]
+    assert [(one.before, one.after) for one in ends if one] == [(10, 2), (9, 1)]
+    assert sample_view(seen_in(Lab.fresh(replace_samples(ten(1), 1)))) is None
+
+
+def replace_samples(spec: Spec, count: int) -> Spec:
+    return replace(spec, inputs=spec.inputs[:count], targets=spec.targets[:count])
+
+
+@pytest.mark.parametrize(("sample", "first"), [(10, 0), (-1, 0), (0, 1), (11, 1)])
+def test_there_is_no_other_sample(sample: int, first: int) -> None:
+    with pytest.raises(InvalidInput, match="no_such_sample") as refused:
+        seen_in(Lab.fresh(ten()), sample, first)
+    assert refused.value.values == {"minimum": first, "maximum": 9 + first}
+
+
+def test_an_edit_changes_the_sample_that_it_names() -> None:
+    lab = Lab.fresh(ten()).stepped().edited(Edit(inputs=(0.25, 0.5), targets=(1, 0), sample=7))
+    assert lab.present.inputs[7].tolist() == [0.25, 0.5]
+    assert lab.present.targets[7].tolist() == [1, 0]
+    unchanged = [index for index in range(10) if index != 7]
+    assert (lab.present.inputs[unchanged] == ten().inputs[unchanged]).all()
+    with pytest.raises(InvalidInput, match="no_such_sample"):
+        lab.edited(Edit(inputs=(0.25, 0.5), sample=10))
+
+
+def test_a_walk_with_another_sample_shows_no_number_before_its_phase() -> None:
+    lab = Lab.fresh(ten())
+    for number in (2, 7):
+        walked = lab
+        for _ in range(4):
+            shown = view(walked, Wish(NET, sample=number))
+            progress = walked.progress
+            for node in shown.picture.nodes:
+                layer = node.place.layer
+                if layer:
+                    assert (node.pre is None) == (f"pre_activation:{layer}" not in done(progress))
+                    assert (node.act is None) == (f"activation:{layer}" not in done(progress))
+            walked = walking.next_phase(walked)
+
+
+def done(progress: Progress) -> set[str]:
+    return {phase.key for phase in progress.phases[: progress.done]}
+
+
+def test_a_state_tells_the_sample_that_is_asked_for() -> None:
+    lab = Lab.fresh(ten()).stepped()
+    assert lab.trace
+    data = state("n", 1, lab, 2)
+    assert (data["sample"], data["trace"]["sample"]) == (2, 2)
+    assert [d.tolist() for d in data["trace"]["deltas"]] == [
+        delta[2].tolist() for delta in lab.trace.gradients.deltas
+    ]
+    assert data["forward"]["activations"][0].tolist() == lab.spec.inputs[2].tolist()
+    assert data["forward"]["loss"] == lab.forward_pass.loss
+    apart = state("n", 1, lab, 9)["trace"]
+    assert apart["deltas"] is None
+    assert apart["activations"][0].tolist() == lab.spec.inputs[9].tolist()
+    assert apart["weight_gradients"] == data["trace"]["weight_gradients"]
+    plain = state("n", 1, lab)
+    assert (plain["sample"], plain["trace"]["sample"]) == (4, 0)
