@@ -24,29 +24,26 @@ from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
 from app.store.sqlite import SqliteStore
-from app.web import (
-    api,
-    beside,
-    build,
+from app.web.api import (
+    datasets,
+    derivations,
+    document,
     evaluation,
-    explanations,
-    exports,
-    health,
-    imports,
-    lesson,
-    linking,
-    pages,
-    run_routes,
-    share,
+    examples,
+    links,
+    networks,
     tables,
 )
-from app.web.assets import Assets
-from app.web.envelope import OPEN, Envelope, security_headers
-from app.web.openapi import components
-from app.web.problems import as_errors, from_status, respond
-from app.web.running import Runs
-from app.web.templating import Templates, resource_directory
-from app.web.workers import Pool
+from app.web.api.openapi import components
+from app.web.builder import routes
+from app.web.http import health
+from app.web.http.assets import Assets
+from app.web.http.pool import Pool
+from app.web.http.problems import as_errors, from_status, respond
+from app.web.http.security import OPEN, Envelope, security_headers
+from app.web.http.templating import Templates, resource_directory
+from app.web.pages import comparison, downloads, imports, lab, lesson, runs, share
+from app.web.pages.live_runs import Runs
 
 
 class Takeback(FastAPI):
@@ -134,19 +131,22 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
 
 def _add_routes(app: FastAPI) -> None:
-    api.add_routes(app)
+    networks.add_routes(app)
     tables.add_routes(app)
-    explanations.add_routes(app)
-    linking.add_routes(app)
+    derivations.add_routes(app)
+    links.add_routes(app)
     evaluation.add_routes(app)
-    beside.add_routes(app)
-    exports.add_routes(app)
+    document.add_routes(app)
+    examples.add_routes(app)
+    datasets.add_routes(app)
+    comparison.add_routes(app)
+    downloads.add_routes(app)
     imports.add_routes(app)
     lesson.add_routes(app)
-    run_routes.add_routes(app)
+    runs.add_routes(app)
     share.add_routes(app)
-    build.add_routes(app)
-    pages.add_routes(app)
+    routes.add_routes(app)
+    lab.add_routes(app)
     app.include_router(health.router)
 
     @app.api_route(

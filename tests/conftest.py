@@ -9,7 +9,7 @@ import pytest
 import app.main
 from app.engine.training import prepare
 from app.settings import Settings
-from app.web.assets import Assets
+from app.web.http.assets import Assets
 from tests.web.support import Client, Network, browse
 
 

@@ -61,8 +61,13 @@ def offenders(modules: list[str], *forbidden: str) -> dict[str, set[str]]:
 
 
 def test_the_modules_are_found() -> None:
-    assert {"app.main", "app.lab.lab", "app.engine.backprop", "app.web.api"} <= MODULES.keys()
-    assert "app.web.service" in imports("app.web.api")
+    assert {
+        "app.main",
+        "app.lab.lab",
+        "app.engine.backprop",
+        "app.web.api.networks",
+    } <= MODULES.keys()
+    assert "app.web.networks.commands" in imports("app.web.api.networks")
     assert sentences("app.messages"), "the search finds what is for people"
 
 
@@ -101,7 +106,7 @@ RULES: dict[str, tuple[list[str], tuple[str, ...]]] = {
             "app.lab.lab",
             "app.lab.timeline",
             "app.lab.spec_json",
-            "app.state",
+            "app.web.api.state",
             "app.lab.examples",
             "app.lab.links",
             "app.lab.link_spec",

@@ -14,7 +14,6 @@ from app.data.iris import iris
 from app.engine.activations import Array
 from app.engine.provenance import Source
 from app.engine.validation import SpecError, check_choice
-from app.messages.data import DATASETS
 
 OWN = "own"
 MAX_NOISE, MAX_SIZE, MAX_SEED, MAX_TEST_SHARE = 2.0, 500, 2**32 - 1, 0.9
@@ -72,27 +71,6 @@ def _filled(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
         if option not in known:
             raise SpecError(f"/data/{option}", "unknown_option", allowed=", ".join(known))
     return {key: options.get(key, choice.default) for key, choice in known.items()}
-
-
-def dataset_listing() -> list[dict[str, Any]]:
-    """Every data set as the API lists it."""
-    listing = []
-    for name, options in OPTIONS.items():
-        one = dataset_named(name, {})
-        listing.append(
-            {
-                "name": name,
-                "title": DATASETS[name],
-                "kind": one.kind,
-                "columns": one.columns,
-                "targets": one.target_columns,
-                "outputs": one.targets.shape[1],
-                "classes": one.classes,
-                "options": options,
-                "source": IRIS_SOURCE if name == IRIS else "",
-            }
-        )
-    return listing
 
 
 # --- into a Spec's data ---------------------------------------------------------------------

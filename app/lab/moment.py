@@ -80,6 +80,17 @@ class Standing:
         return Progress(phases, len(phases) if self.trace else self.position)
 
     @property
+    def answerable(self) -> Progress:
+        """What may be told of the step in view.
+
+        While a step is walked, only what its phases have computed; else a derivation is a
+        question of its own, and the whole step answers it.
+        """
+        progress = self.progress
+        walked = self.walking and self.position > 0
+        return progress if walked else Progress(progress.phases, len(progress.phases))
+
+    @property
     def shown_spec(self) -> Spec:
         """The network as the step in view uses it."""
         return self.spec_before if self.trace else self.present

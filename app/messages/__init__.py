@@ -1,14 +1,12 @@
 """What the program says outside templates, in one place, marked for translation.
 
 Every error has a title and a sentence that names the field and what is allowed. Sentences are
-``str.format`` templates; ``translate`` is gettext, or nothing.
+``str.format`` templates.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from app.explain.quantities import Quantity
-from app.messages.derivations import TITLES
 from app.messages.labels import FIELD_LABELS
 from app.messages.marking import N_
 from app.messages.problems import INVALID_TITLE, PROBLEMS, WHOLE_REQUEST
@@ -223,47 +221,39 @@ PARTS: Mapping[str, str] = {
     "share": N_("share of the error from {name}: {value}"),
 }
 
-Translate = Callable[[str], str]
 
-
-def _plain(text: str) -> str:
-    return text
-
-
-def problem_title(code: str, translate: Translate = _plain) -> str:
+def problem_title(code: str) -> str:
     """The short heading of a problem."""
-    return translate(PROBLEMS[code][0] or INVALID_TITLE)
+    return PROBLEMS[code][0] or INVALID_TITLE
 
 
-def problem_detail(
-    code: str, pointer: str | None, values: Mapping[str, Any], translate: Translate = _plain
-) -> str:
+def problem_detail(code: str, pointer: str | None, values: Mapping[str, Any]) -> str:
     """The sentence of a problem: the field, and what is allowed."""
     if not pointer:
-        field = translate(WHOLE_REQUEST)
+        field = WHOLE_REQUEST
     elif pointer in FIELD_LABELS:
-        field = translate(FIELD_LABELS[pointer])
+        field = FIELD_LABELS[pointer]
     else:
         field = pointer.removeprefix("/values").lstrip("/")
     if values.get("activation") in ACTIVATIONS:
-        values = {**values, "activation": translate(ACTIVATIONS[values["activation"]])}
-    return translate(PROBLEMS[code][1]).format(field=field, **values)
+        values = {**values, "activation": ACTIVATIONS[values["activation"]]}
+    return PROBLEMS[code][1].format(field=field, **values)
 
 
 def error_text(error: str, batches: int) -> str:
     """An error where a network stands: with several batches it is the next one's."""
-    return _plain(NEXT_BATCH).format(error=error) if batches > 1 else error
+    return NEXT_BATCH.format(error=error) if batches > 1 else error
 
 
 def over_all(loss: str, samples: int, right: int | None) -> str:
     """How all samples fare, to stand behind a sentence about one batch."""
     text = OVER_ALL if right is None else OVER_ALL_CLASSES
-    return _plain(text).format(loss=loss, samples=samples, right=right)
+    return text.format(loss=loss, samples=samples, right=right)
 
 
-def said(code: str, translate: Translate = _plain, **values: Any) -> str:
+def said(code: str, **values: Any) -> str:
     """One sentence about what just happened."""
-    return translate(SAID[code]).format(**values)
+    return SAID[code].format(**values)
 
 
 def activation(name: str) -> str:
@@ -276,11 +266,6 @@ def activation_tag(name: str) -> str:
     return ACTIVATION_TAGS.get(name) or ACTIVATIONS[name]
 
 
-def quantity_name(quantity: Quantity) -> str:
-    """What a number is called in a list of numbers."""
-    return _plain(TITLES[quantity.kind]).format(name=quantity.name)
-
-
-def part(code: str, translate: Translate = _plain, **values: Any) -> str:
+def part(code: str, **values: Any) -> str:
     """A piece of what is said of a part of the picture."""
-    return translate(PARTS[code]).format(**values)
+    return PARTS[code].format(**values)

@@ -10,7 +10,7 @@ is 0 for the spec, 1 for the first variant, and so on. ``initial`` holds the spe
 what the optimizer remembers where the timeline begins, or null where that is nothing.
 
 A document is read as what anybody may have written: its types are checked before
-(``app.web.documents``), whether it holds together is here.
+(``app.web.networks.export_body``), whether it holds together is here.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,1 +1,1 @@
-"""HTTP: the only place that imports FastAPI."""
+"""HTTP: the only room that knows FastAPI."""

@@ -19,8 +19,8 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.views.plots.plane import answers_of
-from app.web.build_draft import Draft, draft_of, fields_of, fixes_of, text_of
-from app.web.build_form import FIELDS, fingerprint, mended, shareable
+from app.web.builder.draft import Draft, draft_of, fields_of, fixes_of, text_of
+from app.web.builder.form import FIELDS, fingerprint, mended, shareable
 from tests.strategies import QUICK, THOROUGH
 
 BINARY = "binary_cross_entropy"

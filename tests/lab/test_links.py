@@ -22,11 +22,11 @@ from app.lab.lab import MAX_STEPS, Lab
 from app.lab.links import MAX_LENGTH, decode, encode
 from app.lab.phases import phases_for
 from app.lab.spec_json import spec_from_data
-from app.state import state
 from app.store import codec
 from app.views.pages.lab import Wish, view
-from app.web.build_draft import draft_of
-from app.web.links import vet
+from app.web.api.state import state
+from app.web.builder.draft import draft_of
+from app.web.networks.links import vet
 from tests.strategies import THOROUGH, spec_data, specs
 
 GREEK = {"inputs": ["α", "ξ_1"], "hidden": [["ηidden'", "μ2"]], "outputs": ["Ω"], "targets": ["τ"]}

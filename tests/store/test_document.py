@@ -19,7 +19,7 @@ from app.lab.spec_json import spec_from_data
 from app.store.codec import encode
 from app.store.document import document_of
 from app.store.replay import MAX_STEPS, check_replay
-from app.web.documents import DocumentModel, open_document
+from app.web.networks.export_body import DocumentModel, open_document
 from tests.strategies import QUICK, specs
 from tests.web.support import run_async
 

@@ -15,6 +15,7 @@ from app.lab.lab import Lab
 from app.lab.spec_json import reruled
 from app.views.derivation.panel import is_computed, phase_for
 from app.views.text.formatting import number
+from app.views.text.wording import quantity_name
 
 RULES: Mapping[str, Mapping[str, str]] = {
     "loss": messages.LOSSES,
@@ -108,5 +109,5 @@ def _changes(lab: Lab, trace: Trace, other: Known, digits: int) -> Iterator[Chan
         now = value_of(quantity, mine)
         then = value_of(theirs[quantity.key], other)
         if now != then:
-            name = messages.quantity_name(quantity)
+            name = quantity_name(quantity)
             yield Change(name, number(now, digits), number(then, digits))

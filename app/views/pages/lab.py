@@ -25,8 +25,8 @@ from app.views.pages.conventions import Convention, conventions_of
 from app.views.pages.gradient_check import CheckView, check_view
 from app.views.pages.parameter_table import Chooser, Listing, Row, listing_of
 from app.views.pages.phase_list import Stop, phase_sentence, rail_of
-from app.views.plots.loss_curve import BranchView, Curve, branch_name, branches_of, curve_of
-from app.views.text.formatting import label, number, plain, told_apart
+from app.views.plots.loss_curve import BranchView, Curve, branches_of, curve_of
+from app.views.text.formatting import label, plain
 from app.views.text.sample import SampleView, sample_view
 
 LOSS_DECIMALS = 6
@@ -200,36 +200,6 @@ def _check(lab: Lab, wish: Wish, listing: Listing) -> tuple[CheckView | None, st
         return None, messages.problem_detail(error.code, error.pointer, error.values)
     rows = tuple(row for row in check.rows if listing.lists(row.name.name))
     return replace(check, rows=rows), ""
-
-
-def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
-    """What to tell about ``lab``, after ``command`` or on arriving: one sentence."""
-    rate = plain(lab.present.optimizer.learning_rate)
-    if command in ("learning_rate", "reset"):
-        return messages.said(command, rate=rate, step=lab.step)
-    if command == "rules" and lab.trace is None:
-        return messages.said("rules", step=lab.step)
-    if lab.walking and lab.position:
-        moment = seen_in(lab, wish.sample, 1).own.moment(lab.progress)
-        return phase_sentence(moment, wish.notation, DEFAULT_DIGITS)
-    if lab.phase == "start":
-        if command == "edited":
-            return messages.said("edited_start")
-        return (
-            messages.said("start") if not lab.step else messages.said("walk_start", step=lab.step)
-        )
-    loss = messages.error_text(number(lab.forward_pass.loss, LOSS_DECIMALS), lab.present.batches)
-    if command in ("taken_back", "edited", "branch", "redone"):
-        return messages.said(command, step=lab.step, loss=loss, branch=branch_name(lab.branch))
-    trace = lab.trace
-    if trace is None:
-        return messages.said("forward", step=lab.step, loss=loss)
-    before, after = trace.forward.loss, trace.loss_after
-    code = "fell" if after < before else "rose" if after > before else "same"
-    if command == "rules":
-        code = "converted"
-    texts = told_apart(before, after, LOSS_DECIMALS)
-    return messages.said(code, step=lab.step, before=texts[0], after=texts[1])
 
 
 def _memory(optimizer: Optimizer) -> Memory | None:

@@ -5,11 +5,14 @@ from app.engine.network import Spec
 from app.explain.derivation import Derivation, Line
 from app.explain.expression import Expression, Number
 from app.explain.notation import Notation
+from app.explain.quantities import Quantity
 from app.explain.writers.base import Writer
 from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech, Text
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
+from app.messages.derivations import TITLES
+from app.messages.runs import RAN as RAN
 from app.views.text.formatting import number
 
 
@@ -118,3 +121,8 @@ def spoken(derivation: Derivation, notation: Notation, digits: int) -> str:
     if line.numbers is None:
         return f"{question} {value}."
     return words.SPOKEN.format(question=question, value=value, numbers=speech.write(line.numbers))
+
+
+def quantity_name(quantity: Quantity) -> str:
+    """What a number is called in a list of numbers."""
+    return TITLES[quantity.kind].format(name=quantity.name)

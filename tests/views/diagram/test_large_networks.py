@@ -18,7 +18,8 @@ from app.views.diagram.bundles import unfolded_in, unfolded_sentence
 from app.views.diagram.folding import MOST_DRAWN, folded_units
 from app.views.diagram.highlights import derivation_marks, phase_marks
 from app.views.diagram.layout import Box, layout
-from app.views.pages.lab import Wish, sentence, view
+from app.views.pages.announcements import sentence
+from app.views.pages.lab import Wish, view
 from app.views.pages.parameter_table import MOST_LISTED
 from app.views.text.formatting import number
 from tests.strategies import QUICK

@@ -17,7 +17,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.downloads.program import LANGUAGES, Program, literal, program_of
-from app.web.programs import program_text
+from app.web.pages.programs import program_text
 from tests.programs import RECORDED, TORCH_PYTHON, fingerprint, has_torch, labs, run_all, texts
 
 RELATIVE = 1e-12

@@ -12,7 +12,7 @@ from app.lab.examples import EXAMPLES
 from app.views.pages.dataset import data_of, data_view
 from app.views.plots.scatter import HEIGHT, WIDTH, key_mark, scatter_of
 from app.views.plots.symbols import SHAPES
-from app.web.build_draft import draft_of
+from app.web.builder.draft import draft_of
 from tests.strategies import QUICK
 
 

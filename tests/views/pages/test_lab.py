@@ -19,7 +19,8 @@ from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.diagram.diagram import Parameter, Value
 from app.views.diagram.layout import Layout
-from app.views.pages.lab import LabView, Wish, sentence, view
+from app.views.pages.announcements import sentence
+from app.views.pages.lab import LabView, Wish, view
 from app.views.text.formatting import MINUS, number, plain
 from tests.strategies import THOROUGH, specs
 

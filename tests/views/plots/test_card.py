@@ -23,7 +23,7 @@ from app.views.plots.card import Pictures, pictures_of
 from app.views.plots.contours import EXTENT
 from app.views.plots.fitted_curve import heights
 from app.views.plots.options import PICTURES, Glance
-from app.web.build_draft import draft_of
+from app.web.builder.draft import draft_of
 from tests.strategies import QUICK, specs
 from tests.views.derivation.test_panel import forms, strings
 

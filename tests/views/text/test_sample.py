@@ -19,11 +19,11 @@ from app.lab.lab import Lab
 from app.lab.phases import Progress
 from app.lab.sample_in_view import seen_in
 from app.lab.spec_json import spec_from_data
-from app.state import state
 from app.views.derivation.as_json import derivation_data
 from app.views.derivation.panel import panel_of
 from app.views.pages.lab import Wish, view
 from app.views.text.sample import sample_view
+from app.web.api.state import state
 from tests.strategies import QUICK, specs
 
 NET = NOTATIONS["net"]

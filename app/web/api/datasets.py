@@ -1,0 +1,48 @@
+"""The data sets that a Spec may name, over the API."""
+
+from typing import Any
+
+from fastapi import FastAPI, Response
+
+from app.data.catalog import OPTIONS, dataset_named
+from app.data.iris import NAME as IRIS
+from app.data.iris import SOURCE as IRIS_SOURCE
+from app.messages.data import DATASETS
+from app.web.api.answers import DatasetModel
+from app.web.api.responses import PREFIX
+from app.web.http.json_body import json_response
+
+
+async def list_datasets() -> Response:
+    """The data sets that a Spec's ``data`` may name, with their options."""
+    return json_response(dataset_listing())
+
+
+def dataset_listing() -> list[dict[str, Any]]:
+    """Every data set as the API lists it."""
+    listing = []
+    for name, options in OPTIONS.items():
+        one = dataset_named(name, {})
+        listing.append(
+            {
+                "name": name,
+                "title": DATASETS[name],
+                "kind": one.kind,
+                "columns": one.columns,
+                "targets": one.target_columns,
+                "outputs": one.targets.shape[1],
+                "classes": one.classes,
+                "options": options,
+                "source": IRIS_SOURCE if name == IRIS else "",
+            }
+        )
+    return listing
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put the data sets into ``app``."""
+    path = f"{PREFIX}/datasets"
+    app.add_api_route(
+        path, list_datasets, methods=["GET"], tags=["data"], response_model=list[DatasetModel]
+    )
+    app.add_api_route(path, list_datasets, methods=["HEAD"], include_in_schema=False)

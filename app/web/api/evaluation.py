@@ -1,0 +1,39 @@
+"""How a network does on its samples, over the API."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+
+from app.engine.metrics import Score, evaluate
+from app.errors import NotComputed
+from app.web.api.answers import EvaluationModel
+from app.web.api.openapi import PROBLEMS, takes
+from app.web.api.responses import PREFIX
+from app.web.http.application import store_of
+from app.web.http.json_body import json_response
+from app.web.networks import commands
+
+
+async def read_evaluation(request: Request) -> Response:
+    """Loss and accuracy at the present parameters, over all training and all test samples."""
+    store = store_of(request)
+    lab = (await commands.open_network(store, request.path_params["network_id"])).lab
+    if not lab.answerable.error:
+        raise NotComputed
+    found = evaluate(lab.present, lab.parameters)
+    test = _score(found.test) if found.test else None
+    return json_response({"step": lab.step, "training": _score(found.training), "test": test})
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {"samples": score.samples, "loss": score.loss, "accuracy": score.accuracy}
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put it into ``app``."""
+    path = f"{PREFIX}/networks/{{network_id}}/evaluation"
+    app.add_api_route(
+        path, read_evaluation, methods=["GET"], tags=["explanations"],
+        response_model=EvaluationModel, responses=PROBLEMS, openapi_extra=takes(None),
+    )  # fmt: skip
+    app.add_api_route(path, read_evaluation, methods=["HEAD"], include_in_schema=False)

@@ -1,0 +1,178 @@
+"""What OpenAPI says of requests and errors, with examples."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.web.api.answers import ProblemModel
+from app.web.networks.bodies import (
+    BranchModel,
+    CountModel,
+    EditModel,
+    ForwardModel,
+    LinkModel,
+    PhaseModel,
+    ResetModel,
+    RewindModel,
+    RunModel,
+    TableModel,
+)
+from app.web.networks.export_body import CreateOrImportModel
+
+_REFERENCE = "#/components/schemas/{model}"
+XOR_SPEC = {
+    "layers": [2, 2, 1],
+    "activations": ["tanh", "sigmoid"],
+    "loss": "half_squared_error",
+    "optimizer": {"name": "sgd", "learning_rate": 0.5},
+    "bias_update": "per_neuron",
+    "batch": {"size": "full", "reduction": "mean"},
+    "samples": [
+        {"inputs": [0, 0], "targets": [0]},
+        {"inputs": [0, 1], "targets": [1]},
+        {"inputs": [1, 0], "targets": [1]},
+        {"inputs": [1, 1], "targets": [0]},
+    ],
+    "initialization": {"scheme": "xavier_uniform", "seed": 3},
+}
+
+MOONS_SPEC = {
+    "layers": [2, 4, 1],
+    "activations": ["tanh", "sigmoid"],
+    "loss": "binary_cross_entropy",
+    "batch": {"size": 10, "reduction": "mean"},
+    "data": {
+        "name": "moons", "noise": 0.1, "size": 200, "seed": 3, "test_share": 0.3,
+        "standardise": True,
+    },
+}  # fmt: skip
+
+TABLE = "length,width,kind\n5.1,3.5,setosa\n6.3,2.7,virginica\n6.4,3.2,virginica"
+
+_EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
+    CreateOrImportModel: {
+        "example": {"summary": "From a worked example", "value": {"example": "mazur-2-2-2"}},
+        "spec": {"summary": "XOR, in full batches", "value": {"spec": XOR_SPEC}},
+        "data": {"summary": "Moons, drawn from a seed", "value": {"spec": MOONS_SPEC}},
+    },
+    LinkModel: {
+        "link": {
+            "summary": "Mazur's network after one step",
+            "value": {"link": "1hHKQw2YaxDago8yMzc0NagE"},
+        }
+    },
+    TableModel: {
+        "words": {"summary": "Words in the last column: classes", "value": {"csv": TABLE}},
+        "told": {
+            "summary": "What may be told",
+            "value": {
+                "csv": TABLE,
+                "header": True,
+                "roles": ["input", "ignore", "target"],
+                "test_share": 0.25,
+                "standardise": True,
+                "shuffle": True,
+                "seed": 3,
+            },
+        },
+    },
+    ForwardModel: {
+        "present": {"summary": "With the present inputs", "value": {}},
+        "inputs": {"summary": "With new inputs", "value": {"inputs": [0.3, 0.7]}},
+    },
+    CountModel: {"one": {"summary": "One step", "value": {"count": 1}}},
+    RunModel: {
+        "until": {
+            "summary": "To an error of 0.01, in 5,000 steps at most",
+            "value": {"count": 5000, "until": 0.01},
+        },
+        "count": {"summary": "A number of steps", "value": {"count": 5000}},
+    },
+    RewindModel: {"start": {"summary": "Back to the start", "value": {"step": 0}}},
+    ResetModel: {
+        "keep": {"summary": "Back to the start; everything stays reachable", "value": {}},
+        "forget": {"summary": "Start afresh", "value": {"forget": True}},
+    },
+    PhaseModel: {
+        "next": {"summary": "The next phase", "value": {"to": "next"}},
+        "phase": {"summary": "A phase by its key", "value": {"to": "error"}},
+    },
+    BranchModel: {"first": {"summary": "The first branch", "value": {"branch": 0}}},
+    EditModel: {
+        "edit": {
+            "summary": "A weight and the learning rate",
+            "value": {"weights": {"w5": 0.4}, "learning_rate": 0.1},
+        }
+    },
+}
+
+_WHOLE = (CreateOrImportModel, LinkModel, RewindModel, BranchModel, RunModel, TableModel)
+"""Bodies that cannot be left out."""
+
+_NETWORK_ID = {
+    "name": "network_id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "The network's id; who knows it may drive the network.",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "An ETag: the request is refused unless the network still stands there.",
+}
+
+SAMPLE = {
+    "name": "sample",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "integer", "minimum": 0},
+    "description": "The sample in view, its index in the Spec's samples; by default the first of "
+    "the step's batch. Of one outside the batch there is a forward pass and no delta.",
+}
+
+
+def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, Any]:
+    """What an endpoint takes: a JSON body, and a network's id."""
+    extra: dict[str, Any] = {}
+    if network:
+        extra["parameters"] = [_NETWORK_ID, *([_IF_MATCH] if model else [])]
+    if model:
+        schema = {"$ref": _REFERENCE.format(model=model.__name__)}
+        content = {"schema": schema, "examples": _EXAMPLES[model]}
+        extra["requestBody"] = {
+            "required": model in _WHOLE,
+            "content": {"application/json": content},
+        }
+    return extra
+
+
+def components() -> dict[str, Any]:
+    """The schemas that ``takes`` and ``PROBLEMS`` refer to."""
+    documented: list[type[BaseModel]] = [*_EXAMPLES, ProblemModel]
+    _, definitions = models_json_schema(
+        [(model, "validation") for model in documented], ref_template=_REFERENCE
+    )
+    schemas: dict[str, Any] = definitions["$defs"]
+    return schemas
+
+
+def _described(text: str) -> dict[str, Any]:
+    schema = {"$ref": _REFERENCE.format(model=ProblemModel.__name__)}
+    return {"description": text, "content": {"application/problem+json": {"schema": schema}}}
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: _described("The body cannot be read."),
+    404: _described("No such network: unknown or expired."),
+    409: _described("What is asked for lies ahead of the phase that a step is walked to."),
+    412: _described("The network has moved on from the version in If-Match."),
+    413: _described("The body is too large."),
+    415: _described("The body is compressed, or not declared as application/json."),
+    422: _described("A field cannot be used; the problem names it and says what is allowed."),
+    503: _described("No room for another network, or the store is out of reach."),
+    507: _described("The server's disk is full."),
+}

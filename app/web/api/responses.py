@@ -1,0 +1,67 @@
+"""What the API answers: JSON, and the State of a network."""
+
+from typing import Any
+
+import numpy as np
+import orjson
+from fastapi import Request, Response
+from numpy.typing import NDArray
+
+from app.errors import VersionConflict
+from app.lab.runs import Slices
+from app.web.api.state import state
+from app.web.http.application import pool_of, store_of
+from app.web.http.json_body import json_response
+from app.web.networks import commands
+
+
+def state_response(opened: commands.Opened, status: int = 200, **headers: str) -> Response:
+    """The State of a new network, with its version as ETag."""
+    content = state(opened.id, opened.version, opened.lab)
+    return json_response(content, status, etag=f'"{opened.version}"', **headers)
+
+
+async def answered(
+    request: Request, opened: commands.Opened, run: Any = None, sample: int | None = None
+) -> Response:
+    """The State of a network, a long history of losses written beside the event loop."""
+    content = state(opened.id, opened.version, opened.lab, sample)
+    if len(content["loss_history"]) > _LONG_HISTORY:
+        slices = _written(content["loss_history"])
+        content["loss_history"] = orjson.Fragment(await pool_of(request).do(slices))
+    if run:
+        content["run"] = run
+    return json_response(content, etag=f'"{opened.version}"')
+
+
+_LONG_HISTORY = 50_000
+
+
+def _written(numbers: NDArray[np.float64]) -> Slices[bytes]:
+    """A long list of numbers as JSON, a piece at a time."""
+    pieces = []
+    for first in range(0, len(numbers), _LONG_HISTORY):
+        piece = numbers[first : first + _LONG_HISTORY]
+        pieces.append(orjson.dumps(piece, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1])
+        yield
+    return b"[%b]" % b",".join(pieces)
+
+
+async def changed(request: Request, command: commands.Command, steps: int) -> commands.Opened:
+    """The network of a request after ``command``, if it stands where If-Match says.
+
+    Raises:
+        PreconditionFailed: it does not.
+    """
+    expected = commands.if_match(request.headers.get("if-match"))
+    store, network_id = store_of(request), request.path_params["network_id"]
+    pool = pool_of(request)
+    try:
+        return await commands.change(
+            store, network_id, command, pool=pool, expected=expected, steps=steps
+        )
+    except VersionConflict as error:
+        raise commands.as_precondition(error) from None
+
+
+PREFIX = "/api/v1"

@@ -1,0 +1,143 @@
+"""The builder: a page that turns choices and data into a network. GET and preview store nothing."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+from starlette.responses import RedirectResponse
+
+from app.data.catalog import OWN
+from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
+from app.engine.network import Spec
+from app.errors import InvalidTable
+from app.explain.notation import NOTATIONS
+from app.views.pages.builder import build_view
+from app.web.builder.draft import Draft, draft_of, fields_of, fixes_of, refused, sentences
+from app.web.builder.fields import FormView
+from app.web.builder.form import clean, mended, read_build, shareable
+from app.web.http.addresses import root_of
+from app.web.http.application import store_of
+from app.web.http.problems import VARY
+from app.web.http.templating import Templates, is_htmx
+from app.web.networks import commands
+from app.web.pages.address import EVERYWHERE, place_of
+from app.web.pages.options import Look
+
+_NEW = "/new"
+_RESERVED = 6 * 1024
+"""Bytes of a request's body that are not the table: the other fields, and the form's own frame."""
+
+
+async def _base(request: Request) -> tuple[str, Spec | None]:
+    """The builder's address, and the network that is changed there, if one is."""
+    if request.path_params:
+        place = await place_of(request)
+        return f"{place.base}/rebuild", place.lab.present
+    return root_of(request) + _NEW, None
+
+
+async def build_page(request: Request) -> Response:
+    """The builder; its address may hold every choice but a table."""
+    address, base = await _base(request)
+    typed = {key: clean(key, text) for key, text in request.query_params.items() if key != "table"}
+    if base is not None and "dataset" not in typed:
+        typed = {**fields_of(base), **typed}
+    draft = await anyio.to_thread.run_sync(draft_of, typed, base)
+    return await _drawn(request, address, draft, base, 422 if draft.errors else 200)
+
+
+async def preview(request: Request) -> Response:
+    """What the form describes: for htmx the parts that follow, else the page at its address."""
+    address, base = await _base(request)
+    draft = await _typed_draft(request, base)
+    typed, look = draft.typed, Look.of(request)
+    rest = {"theme": look.theme} if look.theme != "auto" else {}
+    shared = f"{address}?{shareable(typed)}" + (f"&{urlencode(rest)}" if rest else "")
+    if is_htmx(request):
+        return await _drawn(request, address, draft, base, 200, **{"hx-replace-url": shared})
+    if typed.get("dataset") != OWN:
+        return RedirectResponse(shared, 303, {"cache-control": "no-store", "vary": VARY})
+    return await _drawn(request, address, draft, base, 422 if draft.errors else 200)
+
+
+async def create(request: Request) -> Response:
+    """A new network as the form describes it, and the way to its page."""
+    address, base = await _base(request)
+    draft = await _typed_draft(request, base)
+    if draft.lab is None:
+        if not draft.errors:
+            draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
+        return await _drawn(request, address, draft, base, 422)
+    opened = await commands.create(store_of(request), draft.lab)
+    url = f"{root_of(request)}/networks/{opened.id}{Look.of(request).elsewhere}"
+    return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+
+
+async def back(request: Request) -> Response:
+    """The preview's address, opened as a page: the builder."""
+    url = request.url.path.removesuffix("/preview") + Look.of(request).query()
+    return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+
+
+async def _typed_draft(request: Request, base: Spec | None) -> Draft:
+    typed, error = await read_build(request, _most_bytes(request))
+    typed = mended(typed)
+    if error is None:
+        return await anyio.to_thread.run_sync(draft_of, typed, base)
+    # What was typed stays, but the table is not read.
+    typed["dataset"] = OWN
+    draft = draft_of({**typed, "table": ""}, base)
+    return refused(replace(draft, typed=typed), error)
+
+
+def _most_bytes(request: Request) -> int:
+    """How large a table may be."""
+    return max(int(request.app.max_body_size) - _RESERVED, 1000)
+
+
+async def _drawn(
+    request: Request, address: str, draft: Draft, base: Spec | None, status: int, **headers: str
+) -> Response:
+    fixes = await anyio.to_thread.run_sync(fixes_of, draft, base)
+    errors, look = sentences(draft), Look.of(request)
+    notation = NOTATIONS[look.notation or "net"]
+    context: Mapping[str, Any] = {
+        "form": FormView(draft, errors, fixes, base),
+        "view": build_view(draft.lab, draft.data, draft.table, draft.roles, errors, notation),
+        "notation": notation,
+        "address": address,
+        "changing": base is not None,
+        "look": look,
+        "query": look.query(),
+        "kilobytes": _most_bytes(request) // 1000,
+        "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
+        "pressed": request.method == "POST" and status == 422,
+        "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
+    }
+    templates: Templates = request.app.state.templates
+    # With "no-store" some browsers would not keep a pasted table for who comes back.
+    caching = "no-store" if base or request.method == "POST" else "private, no-cache"
+    name = "partials/build_update.html" if is_htmx(request) else "build.html"
+    return templates.response(
+        request, name, context, status=status,
+        headers={"cache-control": caching, "vary": VARY, **headers},
+    )  # fmt: skip
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put the builder into ``app``; before the lab's own routes, which end in any word."""
+    for place in (_NEW, *(f"{path}/rebuild" for path in EVERYWHERE)):
+        for path, endpoint, methods in (
+            (place, build_page, ["GET", "HEAD"]),
+            (place, create, ["POST"]),
+            (f"{place}/preview", preview, ["POST"]),
+            (f"{place}/preview", back, ["GET", "HEAD"]),
+        ):
+            # A table that is too large is answered with the form, so its body must come in.
+            most = app.state.settings.max_import_bytes + 64 * 1024 if "POST" in methods else None
+            app.add_api_route(
+                path, endpoint, methods=methods, include_in_schema=False, max_body_size=most
+            )

@@ -1,0 +1,1 @@
+"""What every answer needs: templates, static files, problems, security headers, turns."""

@@ -1,0 +1,88 @@
+"""JSON bodies: read strictly, answered with every digit."""
+
+import json
+from typing import Any, TypeVar
+
+import orjson
+from fastapi import Request, Response
+
+from app.errors import (
+    InvalidInput,
+    MalformedRequest,
+    TooLarge,
+    UnsupportedMediaType,
+)
+from app.web.http.model import Model
+from app.web.http.text import printable
+
+M = TypeVar("M", bound=Model)
+
+
+_MOST_DIGITS = 20
+
+
+_SMALL = 64 * 1024
+
+
+# More of these than any network needs; parsing them all would keep everybody waiting.
+_MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
+
+
+def check_json(body: bytes) -> None:
+    """Refuse what JSON parsers read in different ways, or would take too long to read.
+
+    Raises:
+        TooLarge: a large body is made of too many parts.
+        MalformedRequest: a key stands twice, or a whole number is huge; whether it is JSON at all
+            is the model's to say.
+    """
+    for mark, most in _MOST_MARKS.items() if len(body) > _SMALL else ():
+        if body.count(mark) > most:
+            raise TooLarge("too_many_parts", mark=mark.decode(), limit=f"{most:,}")
+    try:
+        json.loads(body, object_pairs_hook=_unique, parse_int=_sized)
+    except (ValueError, RecursionError):
+        return
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise MalformedRequest("key_twice", key=printable(key)[:40])
+        found[key] = value
+    return found
+
+
+def _sized(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise MalformedRequest("huge_number", maximum=_MOST_DIGITS)
+    return int(digits)
+
+
+async def read(request: Request, model: type[M]) -> M:
+    """The request's JSON body as ``model``; an empty body is an empty object.
+
+    Raises:
+        ValidationError: a field cannot be used, or the body is not JSON.
+        InvalidInput: a value stands in the address.
+        UnsupportedMediaType: the body is declared as something else.
+    """
+    if request.query_params:
+        key = next(iter(request.query_params.keys()))
+        raise InvalidInput("unknown_query", pointer=f"/{printable(key)[:40]}")
+    body = await request.body()
+    if not body:
+        return model.model_validate({})
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType
+    check_json(body)
+    return model.model_validate_json(body)
+
+
+def json_response(content: Any, status: int = 200, **headers: str) -> Response:
+    """``content`` as JSON; NumPy arrays become lists, every float keeps all its digits."""
+    body = orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
+    headers = {"cache-control": "no-store", **headers}
+    return Response(body, status, headers, "application/json")

@@ -1,0 +1,140 @@
+"""The outermost layer: security headers on every answer, and one voice for every error.
+
+Starlette answers some errors itself, before or around the exception handlers (a body over the
+limit, a bad Host header, a crash). Those are plain text; here they become problems too.
+"""
+
+from collections.abc import Callable, Mapping
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.http.embedding import is_embedded
+
+Render = Callable[[Request, int], Response]
+
+
+OPEN = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "*",
+}
+"""A frame in a sandbox has no origin, so its requests come from another one. No cookie and no
+password is ever sent, so whoever may ask gets what anybody gets."""
+_PREFLIGHT = {
+    "access-control-allow-methods": "GET, HEAD, POST",
+    "access-control-allow-headers": "*",
+    "access-control-max-age": "86400",
+}
+
+
+def security_headers(frame_ancestors: str) -> dict[str, str]:
+    """Headers for every answer; only our own files run, load or are connected to.
+
+    Args:
+        frame_ancestors: who may show it in a frame, as CSP has it. "*" is everybody, also a page
+            that lies in a file or in a sandbox, which CSP's own "*" leaves out.
+    """
+    ancestors = "" if frame_ancestors == "*" else f"; frame-ancestors {frame_ancestors}"
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
+        f"{ancestors}"
+    )
+    return {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "cross-origin-opener-policy": "same-origin",
+        "x-robots-tag": "noindex",
+    }
+
+
+class Envelope:
+    """ASGI middleware around the whole application.
+
+    Args:
+        app: the application, its own error middleware included.
+        headers: set on every answer that does not set them itself.
+        framed: those of pages for the frames of other sites.
+        render: writes an error that has only a status, as a problem.
+        root_path: the path under which a proxy serves the application, stripped or not.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        headers: Mapping[str, str],
+        framed: Mapping[str, str],
+        render: Render,
+        root_path: str = "",
+    ) -> None:
+        self._app = app
+        self._headers, self._framed = _raw(headers), _raw(framed)
+        self._render = render
+        self._root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._root_path:
+            scope["root_path"] = self._root_path
+        replaced = False
+        embedded = is_embedded(Request(scope))
+        headers = self._framed if embedded else self._headers
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in headers if header[0] not in present),
+                ]
+            await send(message)
+
+        async def checked(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and _is_bare_error(message):
+                replaced = True
+                response = self._render(Request(scope), message["status"])
+                await response(scope, receive, with_headers)
+            elif not replaced:
+                await with_headers(message)
+
+        if embedded and _is_preflight(scope):
+            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, with_headers)
+            return
+        if _is_encoded(scope):
+            response = self._render(Request(scope), 415)
+            await response(scope, receive, with_headers)
+            return
+        await self._app(scope, receive, checked)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _is_preflight(scope: Scope) -> bool:
+    """Whether a browser asks if a page of another origin may send a request."""
+    asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
+    return scope["method"] == "OPTIONS" and asks
+
+
+def _is_encoded(scope: Scope) -> bool:
+    """Whether the request's body is compressed: it is refused rather than unpacked."""
+    return any(
+        name == b"content-encoding" and value.strip().lower() != b"identity"
+        for name, value in scope["headers"]
+    )
+
+
+def _is_bare_error(message: Message) -> bool:
+    if message["status"] < 400:
+        return False
+    media_type = Headers(raw=message["headers"]).get("content-type", "")
+    return media_type.startswith("text/plain")

@@ -1,0 +1,1 @@
+"""Commands on stored networks, and what requests may say."""

@@ -1,0 +1,295 @@
+"""What requests may contain: types, ranges and sizes, each refused by name.
+
+Everything is strict (no "1" for 1, no true for 1), finite and closed to unknown fields. Whether
+the parts of a Spec fit together is the engine's to say.
+"""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic.functional_validators import PlainValidator
+from pydantic_core import PydanticCustomError
+
+from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
+from app.data.catalog import MAX_SIZE as MAX_SAMPLES
+from app.data.csv_samples import ROLES
+from app.data.csv_table import DELIMITERS, MAX_COLUMNS
+from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
+from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
+from app.engine.losses import LOSSES
+from app.engine.network import (
+    BIAS_UPDATES,
+    EPSILON_FORMS,
+    HIDDEN_DELTAS,
+    MOMENTUM_FORMS,
+    REDUCTIONS,
+    WEIGHT_DECAY_FORMS,
+)
+from app.engine.optimizers import OPTIMIZERS
+from app.lab.lab import MAX_STEPS
+from app.lab.links import MAX_LENGTH
+from app.web.http.model import Model
+
+MAX_NUMBER = 1e6
+MAX_RATE = 1000.0
+MAX_LAYERS = 10
+MAX_UNITS = 64
+MAX_WEIGHTS = 2_000
+MAX_COUNT = 10_000
+MAX_RUN = MAX_STEPS
+NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
+
+Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
+Rate = Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
+Row = Annotated[list[Number], Field(max_length=MAX_UNITS)]
+Names = Annotated[list[Name], Field(max_length=MAX_UNITS)]
+
+
+def one_of(*allowed: str) -> Any:
+    """A string out of ``allowed``."""
+    return Annotated[
+        str, Field(json_schema_extra={"enum": list(allowed)}), AfterValidator(_choice(allowed))
+    ]
+
+
+def _choice(allowed: tuple[str, ...]) -> Any:
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise PydanticCustomError("choice", "choice", {"allowed": ", ".join(allowed)})
+        return value
+
+    return check
+
+
+def _batch_size(value: Any) -> int | str:
+    if value == "full" and isinstance(value, str):
+        return "full"
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_SAMPLES:
+        return value
+    raise PydanticCustomError("bad_batch_size", "batch size", {"maximum": MAX_SAMPLES})
+
+
+class OptimizerModel(Model):
+    """How gradients change parameters."""
+
+    name: one_of(*OPTIMIZERS) = "sgd"  # type: ignore[valid-type]
+    learning_rate: Rate = 0.5
+    momentum: Fraction = 0.9
+    momentum_form: one_of(*MOMENTUM_FORMS) = "classical"  # type: ignore[valid-type]
+    decay: Fraction = 0.9
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    epsilon: Share = 1e-8
+    epsilon_form: one_of(*EPSILON_FORMS) = "outside"  # type: ignore[valid-type]
+    bias_correction: bool = True
+    weight_decay: Share = 0.0
+    weight_decay_form: one_of(*WEIGHT_DECAY_FORMS) = "gradient"  # type: ignore[valid-type]
+    decay_biases: bool = False
+
+
+class BatchModel(Model):
+    """Which samples a step sees."""
+
+    size: Annotated[
+        int | str,
+        PlainValidator(_batch_size),
+        WithJsonSchema(
+            {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "full"}], "default": 1}
+        ),
+    ] = 1
+    reduction: one_of(*REDUCTIONS) = "sum"  # type: ignore[valid-type]
+
+
+class SampleModel(Model):
+    """One sample."""
+
+    inputs: Row
+    targets: Row
+
+
+class InitializationModel(Model):
+    """Weights drawn by a scheme from a seed; biases begin at zero."""
+
+    scheme: one_of(*INITIALIZATIONS)  # type: ignore[valid-type]
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
+    scale: Number = DEFAULT_SCALE
+
+
+class NamesModel(Model):
+    """What each part is called; what is left out is numbered."""
+
+    inputs: Names | None = None
+    hidden: Annotated[list[Names], Field(max_length=MAX_LAYERS)] | None = None
+    outputs: Names | None = None
+    targets: Names | None = None
+    weights: Annotated[list[list[Names]], Field(max_length=MAX_LAYERS)] | None = None
+    biases: (
+        Annotated[
+            list[Any],
+            Field(max_length=MAX_LAYERS),
+            WithJsonSchema(
+                {
+                    "type": "array",
+                    "items": {
+                        "anyOf": [
+                            {"type": "string"},
+                            {"type": "array", "items": {"type": "string"}},
+                        ]
+                    },
+                }
+            ),
+            AfterValidator(lambda rows: [_bias_names(row) for row in rows]),
+        ]
+        | None
+    ) = None
+
+
+def _bias_names(row: Any) -> Any:
+    names = [row] if isinstance(row, str) else row
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise PydanticCustomError("bad_bias_names", "bias names")
+    if not all(re.fullmatch(NAME_PATTERN, name) for name in names):
+        raise PydanticCustomError("name_pattern", "name pattern")
+    return row
+
+
+Text = Annotated[str, Field(max_length=200)]
+Texts = Annotated[list[Text], Field(max_length=MAX_UNITS)]
+
+
+class DataModel(Model):
+    """A data set to draw samples from; beside samples, the record of where they come from."""
+
+    name: one_of(*OPTIONS, OWN)  # type: ignore[valid-type]
+    noise: Annotated[float, Field(ge=0, le=MAX_NOISE)] | None = None
+    size: Annotated[int, Field(ge=MIN_SIZE, le=MAX_SAMPLES)] | None = None
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
+    test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
+    standardise: bool | None = None
+    shuffle: bool | None = None
+    columns: Texts | None = None
+    targets: Texts | None = None
+    classes: Texts | None = None
+    means: Row | None = None
+    scales: Row | None = None
+    target_means: Row | None = None
+    target_scales: Row | None = None
+    source: Text | None = None
+
+
+class SpecModel(Model):
+    """A network and its data."""
+
+    layers: Annotated[list[Units], Field(min_length=2, max_length=MAX_LAYERS)]
+    activations: Annotated[
+        list[one_of(*ACTIVATIONS)],  # type: ignore[valid-type]
+        Field(max_length=MAX_LAYERS),
+    ]
+    loss: one_of(*LOSSES) = "half_squared_error"  # type: ignore[valid-type]
+    optimizer: OptimizerModel = OptimizerModel()
+    bias_update: one_of(*BIAS_UPDATES) = "per_neuron"  # type: ignore[valid-type]
+    hidden_deltas: one_of(*HIDDEN_DELTAS) = "exact"  # type: ignore[valid-type]
+    slope_at_zero: Share = 0.0
+    leaky_slope: Share = LEAKY_SLOPE
+    batch: BatchModel = BatchModel()
+    samples: Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES)] | None = None
+    test_samples: Annotated[list[SampleModel], Field(max_length=MAX_SAMPLES)] | None = None
+    data: DataModel | None = None
+    weights: Annotated[list[list[Row]], Field(max_length=MAX_LAYERS)] | None = None
+    biases: Annotated[list[Row], Field(max_length=MAX_LAYERS)] | None = None
+    initialization: InitializationModel | None = None
+    names: NamesModel | None = None
+
+
+class CreateModel(Model):
+    """Either the slug of a worked example or a Spec."""
+
+    example: Annotated[str, Field(max_length=64)] | None = None
+    spec: SpecModel | None = None
+
+
+class LinkModel(Model):
+    """A link, as it stands in an address after ``/at/``."""
+
+    link: Annotated[str, Field(max_length=MAX_LENGTH)]
+
+
+class TableModel(Model):
+    """A table as CSV, and how to read it; what is left out, or null, is as in the builder."""
+
+    csv: str
+    delimiter: one_of(*DELIMITERS) | None = None  # type: ignore[valid-type]
+    header: bool | None = None
+    roles: (
+        Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)]  # type: ignore[valid-type]
+        | None
+    ) = None
+    classes: bool | None = None
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
+    test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
+    standardise: bool | None = None
+    shuffle: bool | None = None
+
+
+class ForwardModel(Model):
+    """New inputs for the sample in view, if any."""
+
+    inputs: Row | None = None
+
+
+class CountModel(Model):
+    """How many steps."""
+
+    count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+
+
+class RunModel(Model):
+    """How many steps at most, and the error at which to end earlier."""
+
+    count: Annotated[int, Field(ge=1, le=MAX_RUN)]
+    until: Annotated[float, Field(ge=0, le=MAX_NUMBER, allow_inf_nan=False)] | None = None
+
+
+class RewindModel(Model):
+    """Which step to return to."""
+
+    step: Annotated[int, Field(ge=0)]
+
+
+class ResetModel(Model):
+    """Whether to drop every step and branch, or keep them reachable."""
+
+    forget: bool = False
+
+
+class PhaseModel(Model):
+    """Where to go in a step: "next", "back", "finish", or a phase's key."""
+
+    to: Annotated[str, Field(max_length=40)] = "next"
+
+
+class BranchModel(Model):
+    """Which branch to look at, and where on it."""
+
+    branch: Annotated[int, Field(ge=0)]
+    step: Annotated[int, Field(ge=0)] | None = None
+
+
+class EditModel(Model):
+    """New values by name; what is left out stays, and null is no value."""
+
+    weights: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] = None  # type: ignore[assignment]
+    biases: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] = None  # type: ignore[assignment]
+    inputs: Row = None  # type: ignore[assignment]
+    targets: Row = None  # type: ignore[assignment]
+    learning_rate: Rate = None  # type: ignore[assignment]
+    loss: one_of(*LOSSES) = None  # type: ignore[valid-type]
+    bias_update: one_of(*BIAS_UPDATES) = None  # type: ignore[valid-type]
+    hidden_deltas: one_of(*HIDDEN_DELTAS) = None  # type: ignore[valid-type]
+    redo_step: bool = False
+    sample: Annotated[int, Field(ge=0)] = None  # type: ignore[assignment]

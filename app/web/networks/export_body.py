@@ -1,0 +1,168 @@
+"""Exported networks in requests: their types and sizes, and how they are opened."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import anyio
+from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from app.data.catalog import MAX_SIZE as MAX_SAMPLES
+from app.engine.losses import LOSSES
+from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
+from app.errors import InvalidInput
+from app.lab.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
+from app.lab.timeline import CHECKPOINT_EVERY
+from app.store.codec import encode
+from app.store.document import FORMAT, VERSION, lab_from_document
+from app.store.replay import check_replay
+from app.web.http.model import Model
+from app.web.networks import commands
+from app.web.networks.bodies import (
+    MAX_LAYERS,
+    MAX_UNITS,
+    CreateModel,
+    Rate,
+    Row,
+    Share,
+    SpecModel,
+    one_of,
+)
+
+_MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
+Whole = Annotated[int, Field(ge=0, le=2**31)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Numbers = Annotated[list[Finite], Field(max_length=_MOST_NUMBERS)]
+BiasName = Annotated[str, Field(pattern=r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,39}$")]
+BiasNames = Annotated[list[BiasName], Field(max_length=MAX_UNITS)]
+_ROWS = TypeAdapter(Annotated[list[Row], Field(max_length=MAX_SAMPLES)])
+_MOST_CHECKPOINTS = MAX_STEPS // CHECKPOINT_EVERY + 1
+
+
+def _table(value: Any) -> Any:
+    """A table of samples, or the number of an earlier Spec whose table it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        return _ROWS.validate_python(value, strict=True)
+    except ValidationError:
+        raise PydanticCustomError("bad_table", "table", {"maximum": MAX_SAMPLES}) from None
+
+
+def _ours(expected: Any) -> Any:
+    """What every document of ours has in this place."""
+
+    def check(value: Any) -> Any:
+        if value != expected:
+            raise PydanticCustomError("not_an_export", "format", {"expected": str(expected)})
+        return value
+
+    return AfterValidator(check)
+
+
+Table = Annotated[list[list[float]] | int, PlainValidator(_table)]
+
+
+class VariantModel(Model):
+    """What edits changed of the spec; a whole number stands for an earlier one's table."""
+
+    learning_rate: Rate
+    loss: one_of(*LOSSES)  # type: ignore[valid-type]
+    bias_update: one_of(*BIAS_UPDATES)  # type: ignore[valid-type]
+    hidden_deltas: one_of(*HIDDEN_DELTAS)  # type: ignore[valid-type]
+    slope_at_zero: Share
+    leaky_slope: Share
+    inputs: Table
+    targets: Table
+    bias_names: (
+        tuple[
+            Annotated[list[BiasName | None], Field(max_length=MAX_LAYERS)],
+            Annotated[list[BiasNames], Field(max_length=MAX_LAYERS)],
+        ]
+        | None
+    ) = None
+
+
+class SegmentModel(Model):
+    """A stretch of steps: parameters at every 256th, the loss before each."""
+
+    start: Whole
+    spec: Whole
+    checkpoints: Annotated[list[Numbers], Field(min_length=1, max_length=_MOST_CHECKPOINTS)]
+    losses: Annotated[list[Finite], Field(max_length=MAX_STEPS)]
+
+
+class BranchDocumentModel(Model):
+    """A timeline: the number of the one that it left, where, and its own segments."""
+
+    parent: Whole | None
+    start: Whole
+    segments: Annotated[list[SegmentModel], Field(min_length=1, max_length=MAX_SEGMENTS)]
+
+
+class StandingModel(Model):
+    """Where the network stands."""
+
+    branch: Whole
+    step: Whole
+    position: Whole
+    walking: bool
+    parameters: Numbers
+    before: Numbers | None
+
+
+class DocumentModel(Model):
+    """A network with all its steps and branches, as ``GET .../export`` gives it."""
+
+    format: Annotated[str, _ours(FORMAT), Field(validate_default=True)] = ""
+    version: Annotated[int, _ours(VERSION)]
+    origin: Annotated[str, Field(max_length=64)] | None
+    spec: SpecModel
+    initial: Numbers | None
+    variants: Annotated[list[VariantModel], Field(max_length=MAX_SEGMENTS)]
+    branches: Annotated[list[BranchDocumentModel], Field(min_length=1, max_length=MAX_BRANCHES)]
+    standing: StandingModel
+
+
+class CreateOrImportModel(CreateModel):
+    """The slug of a worked example, a Spec, or an exported network."""
+
+    export: DocumentModel | None = None
+
+
+_one_at_a_time = anyio.CapacityLimiter(1)
+
+
+async def open_document(model: DocumentModel, where: str = "") -> Lab:
+    """The Lab that an exported network holds, away from the event loop.
+
+    Args:
+        model: the document.
+        where: what pointers into it begin with.
+
+    Raises:
+        InvalidInput: it does not hold together.
+    """
+    return await anyio.to_thread.run_sync(partial(_opened, model, where), limiter=_one_at_a_time)
+
+
+def _opened(model: DocumentModel, where: str) -> Lab:
+    try:
+        commands.check_weights(model.spec.layers, "/spec/layers")
+        lab = lab_from_document(_plain(model))
+        check_replay(lab)
+    except InvalidInput as error:
+        pointer = where + (error.pointer or "")
+        raise InvalidInput(error.code, pointer=pointer, **error.values) from None
+    if len(encode(lab)) > commands.MAX_STORED_BYTES:
+        raise InvalidInput("history_full", limit=commands.MAX_STORED_BYTES // 1_000_000)
+    return lab
+
+
+def _plain(model: DocumentModel) -> dict[str, Any]:
+    """The document as plain data; in the parts that a Spec has, null is not given."""
+    return {
+        **model.model_dump(exclude={"spec", "variants"}),
+        "spec": model.spec.model_dump(exclude_none=True),
+        "variants": [one.model_dump(exclude_none=True) for one in model.variants],
+    }

@@ -1,0 +1,89 @@
+"""The forms of the pages: what a browser sends, as text, and what may be in it."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from fastapi import Request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from app.engine.losses import LOSSES
+from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
+from app.errors import MalformedRequest, UnsupportedMediaType
+from app.web.networks.bodies import MAX_COUNT, MAX_RATE, one_of
+from app.web.networks.numbers import NumberField, plain_number
+
+VALUE = "value."
+
+
+class CommandForm(BaseModel):
+    """The fields of the toolbar's forms; text, since that is what a form sends."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    version: Annotated[int, Field(ge=1)] | None = None
+    op: Annotated[str, Field(max_length=64)] = ""
+    count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+    learning_rate: (
+        Annotated[
+            float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False), BeforeValidator(plain_number)
+        ]
+        | None
+    ) = None
+    step: Annotated[int, Field(ge=0)] | None = None
+    branch: Annotated[int, Field(ge=0)] | None = None
+    sample: Annotated[int, Field(ge=1)] | None = None
+    to: Annotated[str, Field(max_length=40)] | None = None
+    loss: one_of(*LOSSES) | None = None  # type: ignore[valid-type]
+    bias_update: one_of(*BIAS_UPDATES) | None = None  # type: ignore[valid-type]
+    hidden_deltas: one_of(*HIDDEN_DELTAS) | None = None  # type: ignore[valid-type]
+    values: dict[str, NumberField] = {}
+
+    @classmethod
+    def of(cls, typed: Mapping[str, str]) -> Self:
+        """The form that a browser sent; fields ``value.<name>`` become ``values``.
+
+        Raises:
+            ValidationError: a field cannot be used.
+        """
+        fields = {key: text for key, text in typed.items() if not key.startswith(VALUE)}
+        values = {key[len(VALUE) :]: text for key, text in typed.items() if key.startswith(VALUE)}
+        return cls.model_validate({**fields, "values": values})
+
+    def intention(self, command: str) -> str:
+        """What makes this request the same as another one, sent twice: not the token alone."""
+        meant = self.model_dump(exclude={"version", "op"}, exclude_defaults=True)
+        digest = hashlib.sha256(repr((command, sorted(meant.items()))).encode()).hexdigest()[:24]
+        return f"{self.op}:{digest}" if self.op else ""
+
+    def steps_of(self, command: str) -> int:
+        """How many steps ``command`` takes."""
+        return self.count if command == "step" else 1
+
+
+MAX_FIELDS = 2_500
+_FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The text fields of a form.
+
+    Raises:
+        UnsupportedMediaType: the body is something else.
+        MalformedRequest: there are too many fields.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != _FORM_TYPE:
+        if await request.body():
+            raise UnsupportedMediaType("unsupported_form")
+        return {}
+    try:
+        async with request.form(max_files=0, max_fields=MAX_FIELDS) as data:
+            typed = {key: value for key, value in data.items() if isinstance(value, str)}
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        raise MalformedRequest("too_many_fields", limit=MAX_FIELDS) from None
+    request.state.typed = typed
+    return typed

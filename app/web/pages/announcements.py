@@ -1,0 +1,72 @@
+"""What is said after a command, or when a link shows something else of the same moment."""
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+
+from app import messages
+from app.explain.quantities import UnknownQuantity
+from app.lab.lab import Lab
+from app.views.diagram.bundles import unfolded_sentence
+from app.views.pages.lab import LabView, view
+from app.web.http.templating import is_htmx
+from app.web.networks.lookup import no_such_quantity
+from app.web.pages.options import Look
+
+SAID_AFTER = {
+    "take-back": "taken_back",
+    "rewind": "taken_back",
+    "redo": "redone",
+    "reset": "reset",
+    "forget": "reset",
+    "learning-rate": "learning_rate",
+    "edit": "edited",
+    "rules": "rules",
+    "branch": "branch",
+}
+"""What is said after a command, by its name: a key of ``messages.SAID``."""
+
+
+def view_of(lab: Lab, look: Look) -> LabView:
+    """What the page prints of a network.
+
+    Raises:
+        NotFound: the number to be explained is none of its own.
+    """
+    try:
+        return view(lab, look.wish(lab))
+    except UnknownQuantity:
+        raise no_such_quantity(lab, "/open") from None
+
+
+def said_of_link(request: Request, lab: LabView, look: Look) -> str | None:
+    """One sentence about what a link has changed, "" where nothing need be said.
+
+    None where the page is new, or every word on it is.
+    """
+    if not is_htmx(request):
+        return None
+    shown = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
+    changed = {
+        key for key in ("notation", "digits", "edit", "check", "sample", "unfold")
+        if shown.get(key) != request.query_params.get(key)
+    }  # fmt: skip
+    if "notation" in changed:
+        return None
+    if "sample" in changed and lab.sample:
+        return lab.sample.sentence
+    if "unfold" in changed:
+        return unfolded_sentence(lab.picture.folds)
+    if "check" in changed and look.check:
+        return _check(lab)
+    if "edit" in changed:
+        return messages.SHOWING["fields" if look.edit else "no_fields"]
+    if "digits" in changed:
+        return messages.SHOWING["digits"].format(digits=look.digits)
+    return messages.SHOWING["no_check"] if "check" in changed else ""
+
+
+def _check(lab: LabView) -> str:
+    if lab.check is None:
+        return lab.check_refused or messages.SHOWING["check_early"]
+    code = "check_good" if lab.check.verdict == "good" else "check_bad"
+    return messages.SHOWING[code].format(largest=lab.check.largest)

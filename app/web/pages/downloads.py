@@ -1,0 +1,196 @@
+"""A network to take along: files to download, all made by GET, at every network's address."""
+
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+
+from app.errors import InvalidInput
+from app.explain.notation import NOTATIONS, Notation
+from app.lab.lab import Lab
+from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
+from app.store.document import document_of
+from app.views.diagram.bundles import unfolded_in
+from app.views.diagram.diagram import picture_of
+from app.views.downloads.csv_files import history_csv, tables_csv
+from app.views.downloads.program import LANGUAGES
+from app.views.pages.worksheet import KINDS, worksheet_of
+from app.web.http.problems import VARY
+from app.web.http.templating import Templates, resource_directory
+from app.web.http.threads import made
+from app.web.pages.address import EVERYWHERE, place_of
+from app.web.pages.options import DIGITS, Look
+from app.web.pages.programs import program_text
+from app.web.pages.svg_file import SCALES, THEMES, Style, png, standalone
+
+_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For what is no page of ours: it may load and run nothing, even where a browser opens it."""
+_WIDE_ENOUGH = 110
+
+
+def download(content: str | bytes, name: str, media_type: str) -> Response:
+    """A file to save under ``name``, which is ASCII and always the same."""
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="{name}"',
+        "content-security-policy": _SANDBOX,
+        "vary": VARY,
+    }
+    return Response(content, 200, headers, media_type)
+
+
+def json_text(value: Any, indent: int = 0) -> bytes:
+    """JSON for people: what is short, and a row of numbers, stands on one line."""
+    whole = orjson.dumps(value)
+    flat = isinstance(value, list) and not any(isinstance(one, list | dict) for one in value)
+    if flat or not isinstance(value, list | dict) or len(whole) <= _WIDE_ENOUGH:
+        return whole
+    head, pad = b"\n" + b" " * (indent + 1), b"\n" + b" " * indent
+    if isinstance(value, dict):
+        items = [orjson.dumps(k) + b": " + json_text(v, indent + 1) for k, v in value.items()]
+        return b"{" + head + (b"," + head).join(items) + pad + b"}"
+    return b"[" + head + (b"," + head).join(json_text(v, indent + 1) for v in value) + pad + b"]"
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+async def network_file(request: Request) -> Response:
+    """The whole network: every step and branch, and where it stands."""
+    lab = (await place_of(request)).lab
+    content = await made(partial(_document, lab))
+    return download(content, "takeback-network.json", "application/json")
+
+
+def _document(lab: Lab) -> bytes:
+    # Through JSON once, so that tuples are lists.
+    return json_text(orjson.loads(orjson.dumps(document_of(lab)))) + b"\n"
+
+
+async def history_file(request: Request) -> Response:
+    """The loss and the learning rate of each step."""
+    lab = (await place_of(request)).lab
+    content = await made(partial(history_csv, lab))
+    return download(content, "takeback-history.csv", "text/csv")
+
+
+async def tables_file(request: Request) -> Response:
+    """Every number of the step in view, of the sample in view."""
+    lab = (await place_of(request)).lab
+    moment = Look.of_picture(request.query_params).seen(lab).moment(lab.progress)
+    return download(tables_csv(moment), "takeback-tables.csv", "text/csv")
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+async def svg_file(request: Request) -> Response:
+    """The picture of the network as it stands."""
+    lab = (await place_of(request)).lab
+    svg = await made(partial(_svg, request, lab))
+    return download(svg, "takeback-network.svg", "image/svg+xml")
+
+
+async def png_file(request: Request) -> Response:
+    """The same as PNG, one to four times as large."""
+    lab = (await place_of(request)).lab
+    scale = int(_chosen(request, "scale", SCALES, "2"))
+    svg = await made(partial(_svg, request, lab))
+    return download(await png(svg, scale), "takeback-network.png", "image/png")
+
+
+def _svg(request: Request, lab: Lab) -> str:
+    theme = _chosen(request, "theme", THEMES, "light", ignored=("auto",))
+    notation = notation_of(request, lab)
+    look = Look.of_picture(request.query_params)
+    moment = look.seen(lab).moment(lab.progress)
+    templates: Templates = request.app.state.templates
+    picture = picture_of(moment, notation, unfolded_in(lab.shown_spec, look.unfolded))
+    context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
+    drawn = templates.render(request, "partials/network.html", context)
+    title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
+    return standalone(drawn, _style(), theme, title)
+
+
+@lru_cache(maxsize=1)
+def _style() -> Style:
+    return Style(resource_directory("static") / "css")
+
+
+def notation_of(request: Request, lab: Lab) -> Notation:
+    """What the request's reader calls things; by default what the network's source does."""
+    key = _chosen(request, "notation", tuple(NOTATIONS), Look().notation_for(lab).key)
+    return NOTATIONS[key]
+
+
+def _chosen(
+    request: Request,
+    name: str,
+    allowed: Sequence[str],
+    default: str,
+    ignored: Sequence[str] = (),
+) -> str:
+    """A value of the query.
+
+    Raises:
+        InvalidInput: it is none of those that are allowed; those that are ignored are the default.
+    """
+    value = request.query_params.get(name, default)
+    if value in ignored:
+        return default
+    if value not in allowed:
+        raise InvalidInput("bad_query", pointer=f"/{name}", allowed=", ".join(allowed))
+    return value
+
+
+async def program_file(request: Request) -> Response:
+    """A program that computes the same numbers."""
+    lab = (await place_of(request)).lab
+    language = _chosen(request, "language", LANGUAGES, LANGUAGES[0])
+    content = await made(partial(program_text, lab, language))
+    return download(content, f"takeback_{language}.py", "text/x-python")
+
+
+async def worksheet_page(request: Request) -> Response:
+    """A page to print: the step in view to be worked out by hand, and its answers."""
+    place, look = await place_of(request), Look.of(request)
+    asked = request.query_params.getlist("ask") or list(KINDS)
+    if not set(asked) <= KINDS.keys():
+        raise InvalidInput("bad_query", pointer="/ask", allowed=", ".join(KINDS))
+    notation = look.notation_for(place.lab)
+    sheet = await made(partial(worksheet_of, place.lab, asked, notation, look.digits))
+    templates: Templates = request.app.state.templates
+    context = {
+        "sheet": sheet,
+        "kinds": WORKSHEET_KINDS,
+        "digits": DIGITS,
+        "base": place.base,
+        "look": look,
+        "query": look.query(),
+        "p": sheet.picture,
+        "n": notation,
+        "open": "",
+        "prefix": "",
+        "marks": (),
+    }
+    headers = {"cache-control": "no-store", "vary": VARY}
+    return templates.response(request, "worksheet.html", context, headers=headers)
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put the files into ``app``; before the lab's own routes, which end in any word."""
+    for path, endpoint in (
+        ("export/network.json", network_file),
+        ("export/history.csv", history_file),
+        ("export/tables.csv", tables_file),
+        ("export/diagram.svg", svg_file),
+        ("export/diagram.png", png_file),
+        ("export/code", program_file),
+        ("export/worksheet", worksheet_page),
+    ):
+        for place in EVERYWHERE:
+            app.add_api_route(
+                f"{place}/{path}", endpoint, methods=["GET", "HEAD"], include_in_schema=False
+            )

@@ -1,0 +1,92 @@
+"""Opening what was exported: a page with a form that takes a file or its text."""
+
+from fastapi import FastAPI, Request, Response
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse
+
+from app.errors import InvalidInput, MalformedRequest, TakebackError, UnsupportedMediaType
+from app.web.http.addresses import root_of
+from app.web.http.application import store_of
+from app.web.http.json_body import check_json
+from app.web.http.problems import VARY, as_errors, detail, error_headers
+from app.web.http.templating import Templates
+from app.web.networks import commands
+from app.web.networks.export_body import DocumentModel, open_document
+from app.web.pages.options import Look
+
+_FORM_TYPE = "multipart/form-data"
+
+
+async def import_page(request: Request) -> Response:
+    """The form, empty."""
+    return _page(request, [], "", 200)
+
+
+async def import_network(request: Request) -> Response:
+    """A new network from the form's document; a wrong one is explained above the form."""
+    typed = ""
+    try:
+        file, typed = await _sent(request)
+        if file and typed:
+            raise InvalidInput("import_twice")
+        if not file and not typed:
+            raise InvalidInput("nothing_to_import")
+        model = _model(file or typed.encode("utf-8", "replace"))
+        lab = await open_document(model)
+        opened = await commands.create(store_of(request), lab)
+    except (InvalidInput, ValidationError) as error:
+        errors = as_errors(error)
+        if errors[0].code == "malformed":
+            errors = [MalformedRequest("import_json")]
+        if errors[0].code == "not_an_export":
+            errors = errors[:1]  # of another file it is idle to say what it lacks
+        return _page(request, errors, typed, errors[0].status)
+    url = f"{root_of(request)}/networks/{opened.id}{Look.of(request).elsewhere}"
+    return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+
+
+async def _sent(request: Request) -> tuple[bytes, str]:
+    """The file of the form, and the text that was pasted; either may be empty."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != _FORM_TYPE:
+        raise UnsupportedMediaType("unsupported_upload")
+    limit = request.app.state.settings.max_import_bytes
+    async with request.form(max_files=1, max_fields=4, max_part_size=limit) as form:
+        file, text = form.get("file"), form.get("text")
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        return content, text.strip() if isinstance(text, str) else ""
+
+
+def _model(content: bytes) -> DocumentModel:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise MalformedRequest("import_text") from None
+    check_json(content)
+    return DocumentModel.model_validate_json(content)
+
+
+def _page(request: Request, errors: list[TakebackError], typed: str, status: int) -> Response:
+    look = Look.of(request)
+    templates: Templates = request.app.state.templates
+    settings = request.app.state.settings
+    context = {
+        "look": look,
+        "query": look.query(),
+        "details": [detail(error) for error in errors],
+        "typed": typed,
+        "most_megabytes": f"{settings.max_import_bytes / 2**20:g}",
+    }
+    headers = {"cache-control": "no-store" if errors else "public, max-age=60", "vary": VARY}
+    headers |= error_headers(errors[0]) if errors else {}
+    return templates.response(request, "import.html", context, status=status, headers=headers)
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put the page into ``app``."""
+    app.add_api_route("/import", import_page, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route(
+        "/import", import_network, methods=["POST"], include_in_schema=False,
+        max_body_size=app.state.settings.max_import_bytes + 64 * 1024,
+    )  # fmt: skip

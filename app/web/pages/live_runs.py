@@ -1,0 +1,228 @@
+"""Runs that are streamed into a page: which ones go on, and how they go on from frame to frame.
+
+Every frame that a page shows is stored before it is shown, so nothing that was seen is ever lost.
+Whoever else writes to the network ends the run: its next save finds another version.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+
+from app.errors import TakebackError, VersionConflict
+from app.lab.lab import Lab
+from app.lab.runs import Ending, Goal, Leg, Speed, leg, milestones
+from app.store.base import Store
+from app.web.http.pool import Pool
+from app.web.networks import commands
+from app.web.networks.commands import Opened
+from app.web.pages.options import Look
+
+FRAME_SECONDS = 0.2
+_SHARE = 0.4
+"""How much of the event loop's time all frames of all runs may take."""
+_RECENT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a page shows of a run.
+
+    Attributes:
+        opened: the network, as it is stored.
+        taken: how many steps the run has taken.
+        ending: why the run ended with this frame, or None while it goes on.
+        error: what ended it, if that was an error.
+    """
+
+    opened: Opened
+    taken: int
+    ending: Ending | None = None
+    error: TakebackError | None = None
+
+
+class Run:
+    """A run under way.
+
+    Attributes:
+        goal: what it is to do.
+        address: where its form was sent to.
+        start: the network where it takes its first step.
+        look: how the page that shows it wants to see it.
+        first, last: the version that it began at, and the one that it has written last.
+    """
+
+    def __init__(self, opened: Opened, goal: Goal, op: str, look: Look, address: str) -> None:
+        self.goal = goal
+        self.address = address
+        self.start = goal.before(opened.lab)
+        self.look = look
+        self.op = op
+        self.first = self.last = opened.version
+        self.taken = 0
+        self.ended = 0.0
+        self.is_silent = False
+        self._opened = opened
+        self._stopped = asyncio.Event()
+
+    @property
+    def tab(self) -> str:
+        """The tab that shows it."""
+        return self.op.partition(".")[0]
+
+    def stop(self, tab: str) -> None:
+        """End it where it stands. The tab that asks sees that by itself."""
+        if not self._stopped.is_set():
+            self.is_silent = tab == self.tab
+            self._stopped.set()
+
+    async def frames(self, store: Store, runs: "Runs") -> AsyncIterator[Frame]:
+        """Go on until it ends; the last frame says why."""
+        yield Frame(self._opened, 0)
+        lab = self.start
+        if self.goal.is_met(lab):
+            yield await self._stored(store, lab, Leg(lab, Ending.ALREADY))
+            return
+        marks, speed = milestones(self.goal.count), Speed()
+        for index in count():
+            seconds = runs.interval()
+            due = time.monotonic() + seconds
+            steps = marks[min(index, len(marks) - 1)] - self.taken
+            frame = await self._next(store, runs.pool, lab, max(steps, 1), speed, seconds)
+            if frame is None:
+                break
+            yield frame
+            if frame.ending:
+                return
+            lab = frame.opened.lab
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), max(due - time.monotonic(), 0))
+            if runs.is_closing():
+                yield Frame(self._opened, self.taken, Ending.CLOSING)
+                return
+        if not self.is_silent:
+            present = await commands.open_network(store, self._opened.id)
+            moved = present.version != self.last
+            yield Frame(present, self.taken, Ending.MOVED_ON if moved else Ending.STOPPED)
+
+    async def _next(
+        self, store: Store, pool: Pool, lab: Lab, steps: int, speed: Speed, seconds: float
+    ) -> Frame | None:
+        """The next frame, stored; None if the run was stopped before it."""
+        slices = leg(lab, self.goal, steps, speed, commands.fits, seconds)
+        work = asyncio.ensure_future(pool.do(slices))
+        stop = asyncio.ensure_future(self._stopped.wait())
+        try:
+            await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
+            if self._stopped.is_set():
+                return None
+            return await self._stored(store, lab, work.result())
+        except VersionConflict:
+            present = await commands.open_network(store, self._opened.id)
+            return Frame(present, self.taken, Ending.MOVED_ON)
+        except TakebackError as error:
+            return Frame(self._opened, self.taken, Ending.FULL, error)
+        finally:
+            stop.cancel()
+            if not work.cancel() and not work.cancelled():
+                work.exception()  # looked at, should nobody else do
+
+    async def _stored(self, store: Store, before: Lab, done: Leg) -> Frame:
+        lab = done.lab
+        if lab is not self._opened.lab:
+            self._opened = await commands.save(store, self._opened, lab, f"run:{self.op}")
+            self.last = self._opened.version
+        self.taken += lab.step - before.step
+        ending = done.ending
+        if ending is None and self.taken >= self.goal.count:
+            ending = self.goal.done()
+        return Frame(self._opened, self.taken, ending)
+
+
+class Runs:
+    """All runs that are streamed at the moment.
+
+    Args:
+        pool: does their work.
+        seconds: from frame to frame, unless there are too many.
+    """
+
+    def __init__(self, pool: Pool, seconds: float = FRAME_SECONDS) -> None:
+        self.pool = pool
+        self.seconds = seconds
+        self.is_closing: Callable[[], bool] = lambda: False
+        self._active: dict[str, Run] = {}
+        self._recent: dict[str, Run] = {}
+        self._cost = 0.005
+
+    def begin(self, network_id: str, run: Run) -> None:
+        """Count ``run`` among those that go on.
+
+        Raises:
+            Busy: too many do.
+        """
+        self.pool.take()
+        self._active[network_id] = run
+
+    def end(self, network_id: str, run: Run, tab: str) -> None:
+        """End ``run`` where it stands; the tab that asks sees that by itself."""
+        run.stop(tab)
+        if run.ended:
+            return
+        self.pool.give()
+        run.ended = time.monotonic()
+        if self._active.get(network_id) is run:
+            del self._active[network_id]
+        old = run.ended - _RECENT_SECONDS
+        self._recent = {key: one for key, one in self._recent.items() if one.ended > old}
+        self._recent[network_id] = run
+
+    def of(self, network_id: str) -> Run | None:
+        """The run of a network that goes on, if any."""
+        return self._active.get(network_id)
+
+    def repeats(self, network_id: str, op: str) -> bool:
+        """Whether the very form that carries ``op`` has begun a run already."""
+        run = self._active.get(network_id) or self._recent.get(network_id)
+        return bool(op) and run is not None and run.op == op
+
+    def settled(self, network_id: str, version: int, op: str) -> int:
+        """The version that a form at ``version`` means; a run of its network ends first.
+
+        While a run goes on its page is always a little behind. What a person does there is
+        meant for where the run stands by then.
+        """
+        tab, run = op.partition(".")[0], self._active.get(network_id)
+        if run is None:
+            run = self._recent.get(network_id)
+            if run is None or tab != run.tab or time.monotonic() - run.ended > _RECENT_SECONDS:
+                return version
+        if not run.first <= version <= run.last:
+            return version
+        self.end(network_id, run, tab)
+        return run.last
+
+    def follow(self, network_id: str, shown: str, look: Look) -> None:
+        """A page that was at the query ``shown`` is now seen with ``look``: so is its run."""
+        run = self._active.get(network_id)
+        if run and QueryParams(run.look.query()[1:]) == QueryParams(shown):
+            run.look = look
+
+    def interval(self) -> float:
+        """The time from a frame to the next: longer where there are many runs."""
+        return max(self.seconds, len(self._active) * self._cost / _SHARE)
+
+    def measured(self, seconds: float) -> None:
+        """Learn how long it takes to draw a frame."""
+        self._cost += (seconds - self._cost) / 10
+
+
+def runs_of(request: Request) -> Runs:
+    """The runs of the application that the request came to."""
+    runs: Runs = request.app.state.runs
+    return runs

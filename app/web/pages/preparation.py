@@ -1,0 +1,35 @@
+"""How well a network does on its samples, as JSON; and pictures that take a while, prepared."""
+
+from functools import partial
+from typing import TypeVar
+
+from fastapi import Request
+
+from app.lab.score_history import known_until, missing, scores_of
+from app.views.pages.gradient_check import check_of, is_checkable
+from app.views.plots.options import LOSS
+from app.web.http.application import pool_of
+from app.web.http.pool import whole
+from app.web.networks.commands import Opened
+from app.web.pages.address import Place
+from app.web.pages.options import Look
+
+_FEW = 16
+
+
+P = TypeVar("P", Place, Opened)
+
+
+async def prepared(request: Request, place: P, look: Look) -> P:
+    """``place``, once all that its page shows and that takes long is computed and remembered.
+
+    That happens beside the event loop, in turn with runs.
+    """
+    lab, pool = place.lab, pool_of(request)
+    if look.glance(lab).picked(lab) == LOSS:
+        until = known_until(lab)
+        if missing(lab, until) > _FEW:
+            await pool.do(whole(partial(scores_of, lab, until)))
+    if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
+        await pool.do(whole(partial(check_of, lab)))
+    return place

@@ -1,0 +1,246 @@
+"""Run and Stop: streamed into the page by htmx, answered when done without it."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request, Response
+from pydantic import BeforeValidator, Field, ValidationError
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
+from app.lab.edits import Edit, named_edit
+from app.lab.lab import Lab
+from app.lab.runs import Ending, Goal, Running
+from app.views.text.announcements import told
+from app.web.http.application import pool_of, store_of
+from app.web.http.problems import VARY, detail
+from app.web.http.templating import Templates, is_htmx
+from app.web.networks import commands
+from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
+from app.web.networks.commands import Opened
+from app.web.networks.forms import CommandForm, read_form
+from app.web.networks.numbers import plain_number
+from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
+from app.web.pages.form_errors import Notice
+from app.web.pages.lab import context_of, done, page_of, refused
+from app.web.pages.live_runs import Frame, Run, Runs, runs_of
+from app.web.pages.options import Look
+from app.web.pages.preparation import prepared
+
+EVENTS = "text/event-stream"
+
+
+def _given(text: str) -> str | None:
+    """A field that may be left empty."""
+    return plain_number(text) if text.strip() else None
+
+
+class RunForm(CommandForm):
+    """The run's form: a number of steps, and perhaps an error to end at."""
+
+    count: Annotated[int, Field(ge=1, le=MAX_RUN)] = 1
+    until: Annotated[
+        Annotated[float, Field(ge=0, le=MAX_NUMBER, allow_inf_nan=False)] | None,
+        BeforeValidator(_given),
+    ] = None
+
+    @property
+    def goal(self) -> Goal:
+        """What the run is to do; values that were typed but not yet set hold for it."""
+        return Goal(self.count, self.until, self._changed)
+
+    def _changed(self, lab: Lab) -> Lab:
+        lab = lab.edited(Edit(learning_rate=self.learning_rate))
+        values = self.values
+        return lab.edited(named_edit(lab.present, lab.sample, values)) if values else lab
+
+
+async def run_unstored(request: Request) -> Response:
+    """Run a network that is not stored: that creates it."""
+    look, store = Look.of(request), store_of(request)
+    place = await place_of(request)
+    typed = await read_form(request)
+    try:
+        typed["op"] = secrets.token_urlsafe(9)  # the tab has none yet
+        form = RunForm.of(typed)
+        if _streams(request):
+            commands.check_room(form.goal.before(place.lab), form.count)
+            with pool_of(request).place():
+                opened = await commands.create(store, place.lab)
+            return _stream(request, opened, form, look, place.base)
+        running = _running(form.goal)
+        lab = await commands.run(running, place.lab, pool=pool_of(request))
+        opened = await commands.create(store, lab, form.op)
+    except (TakebackError, ValidationError) as error:
+        return refused(request, error, place, look, typed)
+    return _ran(request, await prepared(request, opened, look), running, look)
+
+
+async def run_network(request: Request) -> Response:
+    """Run a network, if it still stands as the form showed it."""
+    network_id, look = request.path_params["network_id"], Look.of(request)
+    store, runs = store_of(request), runs_of(request)
+    typed = await read_form(request)
+    try:
+        form = RunForm.of(typed)
+        if form.version is None:
+            raise InvalidInput("missing", pointer="/version")
+        if runs.repeats(network_id, form.op):
+            return Response(status_code=204, headers={"cache-control": "no-store", "vary": VARY})
+        expected = runs.settled(network_id, form.version, form.op)
+        if _streams(request):
+            opened = await commands.open_network(store, network_id)
+            if opened.version != expected:
+                raise VersionConflict(version=opened.version)
+            commands.check_room(form.goal.before(opened.lab), form.count)
+            base = stored_place(request, opened).base
+            return _stream(request, opened, form, look, base)
+        running = _running(form.goal)
+        opened = await commands.change(
+            store, network_id, running, pool=runs.pool, expected=expected,
+            op=form.intention("run"),
+        )  # fmt: skip
+    except (TakebackError, ValidationError) as error:
+        if isinstance(error, NotFound):
+            raise
+        return refused(request, error, await place_of(request), look, typed)
+    return _ran(request, await prepared(request, opened, look), running, look)
+
+
+def _streams(request: Request) -> bool:
+    """Whether the page can take the run as a stream."""
+    return is_htmx(request) and EVENTS in request.headers.get("accept", "")
+
+
+def _running(goal: Goal) -> Running:
+    return Running(goal, commands.fits, commands.MAX_RUN_SECONDS)
+
+
+def _ran(request: Request, opened: Opened, running: Running, look: Look) -> Response:
+    """The page after a run that somebody waited for; without a word where all went as asked."""
+    ending, start = running.ending, running.start
+    if ending is None or start is None or (ending is Ending.COUNT and not is_htmx(request)):
+        return done(request, opened, look, "run")
+    place, look = stored_place(request, opened), look.arriving(opened.lab, "run")
+    context = context_of(request, place, look)
+    context |= _words(ending, start, opened.lab, running.goal)
+    return page_of(request, context, extra={"hx-push-url": place.base + look.query()})
+
+
+def _words(ending: Ending, start: Lab, lab: Lab, goal: Goal) -> dict[str, Any]:
+    """The one sentence about a run that ended: aloud, or as a warning."""
+    sentence = told(ending, start, lab, goal.until)
+    if ending.is_trouble:
+        return {"notice": Notice((sentence,), {}, {}, moved_on=True)}
+    return {"said": sentence}
+
+
+# --- streaming ------------------------------------------------------------------------------
+
+
+class _Events(StreamingResponse):
+    """A run as server-sent events. It keeps its place in the pool as long as somebody listens."""
+
+    def __init__(self, request: Request, opened: Opened, run: Run) -> None:
+        root = stored_place(request, opened).base
+        headers = {
+            "cache-control": "no-store",
+            "x-accel-buffering": "no",
+            "vary": VARY,
+            "hx-push-url": root + run.look.query(),
+        }
+        if request.headers.get("hx-current-url", "").endswith(headers["hx-push-url"]):
+            del headers["hx-push-url"]
+        super().__init__(_events(request, run), headers=headers, media_type=EVENTS)
+        self._runs, self._run, self._id = runs_of(request), run, opened.id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream until the run ends or nobody listens any more; then it ends too."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._runs.end(self._id, self._run, self._run.tab)
+
+
+def _stream(request: Request, opened: Opened, form: RunForm, look: Look, base: str) -> Response:
+    """Begin to run; the form was sent to an address below ``base``.
+
+    Raises:
+        Busy: too many run already.
+    """
+    query = request.url.query
+    address = f"{base}/run" + (f"?{query}" if query else "")
+    run = Run(opened, form.goal, form.op, look, address)
+    runs_of(request).begin(opened.id, run)
+    return _Events(request, opened, run)
+
+
+async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
+    runs: Runs = runs_of(request)
+    async for frame in run.frames(store_of(request), runs):
+        await prepared(request, frame.opened, run.look)
+        begun = time.perf_counter()
+        event = _event(_drawn(request, run, frame), frame.opened.version if frame.taken else None)
+        runs.measured(time.perf_counter() - begun)
+        yield event
+
+
+def _drawn(request: Request, run: Run, frame: Frame) -> str:
+    """The parts of the page at one frame."""
+    lab, ending = frame.opened.lab, frame.ending
+    look = run.look.arriving(lab, "run")
+    context = context_of(request, stored_place(request, frame.opened), look)
+    if ending is None:
+        context["run"] = run
+        if not frame.taken:
+            context["begins"] = True  # what was said before is old from here on
+    else:
+        context |= {"run": None, **_words(ending, run.start, lab, run.goal)}
+    if frame.error:
+        context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
+    templates: Templates = request.app.state.templates
+    whole = "embed" if look.frame else "lab"
+    return templates.render(request, f"partials/{whole}_update.html", context)
+
+
+def _event(text: str, version: int | None) -> bytes:
+    """``text`` as a server-sent event; its id is the version that it shows."""
+    lines = text.replace("\r", "").split("\n")
+    head = "" if version is None else f"id: {version}\n"
+    return (head + "".join(f"data: {line}\n" for line in lines) + "\n").encode()
+
+
+# --- stopping -------------------------------------------------------------------------------
+
+
+async def stop(request: Request) -> Response:
+    """End the run of a network, whoever began it; the page at the last frame that was shown."""
+    look, place = Look.of(request), await place_of(request)
+    typed = await read_form(request)
+    opened, runs = place.opened, runs_of(request)
+    if opened is None:
+        return page_of(request, context_of(request, place, look))
+    run = runs.of(opened.id)
+    if run is None:
+        return done(request, opened, look, "stop")
+    runs.end(opened.id, run, typed.get("op", "").partition(".")[0])
+    if not is_htmx(request):
+        return done(request, opened, look, "stop")
+    look = look.arriving(opened.lab, "run")
+    await prepared(request, opened, look)
+    context = context_of(request, place, look)
+    context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
+    return page_of(request, context)
+
+
+def add_routes(app: FastAPI) -> None:
+    """Put both into ``app``; before the lab's own routes, which end in any word."""
+    for path, endpoint in (
+        *((f"{path}/run", run_network) for path in within((STORED,))),
+        *((f"{path}/run", run_unstored) for path in within(UNSTORED)),
+        *((f"{path}/stop", stop) for path in within(EVERYWHERE)),
+    ):
+        app.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)

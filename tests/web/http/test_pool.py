@@ -1,0 +1,141 @@
+"""The pool: fair turns, a bounded number of places, and nobody's error is lost."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from app.errors import Busy
+from app.lab.runs import Slices
+from app.web.http.pool import Pool, whole
+
+T = TypeVar("T")
+
+
+def using(pool: Pool, work: Callable[[], Awaitable[T]]) -> T:
+    """What ``work`` returns, on a loop of its own; then the pool is closed."""
+
+    async def main() -> T:
+        try:
+            return await asyncio.wait_for(work(), 20)
+        finally:
+            await pool.close()
+
+    return asyncio.run(main())
+
+
+def turns(name: str, count: int, log: list[str], gate: threading.Event) -> Slices[str]:
+    """Work of ``count`` slices, which writes down each of its turns."""
+    gate.wait()
+    for _ in range(count):
+        log.append(name)
+        yield
+    return name
+
+
+def test_pieces_of_work_take_turns() -> None:
+    log: list[str] = []
+    gate, pool = threading.Event(), Pool(1, 10)
+
+    async def work() -> list[str]:
+        jobs = [asyncio.ensure_future(pool.do(turns(n, 50, log, gate))) for n in "abc"]
+        await asyncio.sleep(0.05)
+        gate.set()
+        return await asyncio.gather(*jobs)
+
+    assert using(pool, work) == ["a", "b", "c"]
+    assert log == ["a", "b", "c"] * 50
+
+
+def test_a_short_one_does_not_wait_for_a_long_one() -> None:
+    log: list[str] = []
+    gate, pool = threading.Event(), Pool(1, 10)
+    gate.set()
+    stop = threading.Event()
+
+    def endless() -> Slices[None]:
+        while not stop.is_set():
+            log.append("long")
+            yield
+
+    async def work() -> int:
+        long = asyncio.ensure_future(pool.do(endless()))
+        await asyncio.sleep(0.02)
+        before = len(log)
+        await pool.do(turns("short", 3, log, gate))
+        positions = [index for index, name in enumerate(log) if name == "short"]
+        stop.set()
+        await long
+        assert positions[0] >= before
+        return positions[-1] - positions[0]
+
+    assert using(pool, work) == 4, "a turn of the long one between two of the short one"
+
+
+def test_several_threads_work_at_once() -> None:
+    pool, both = Pool(2, 10), threading.Barrier(2, timeout=20)
+
+    async def work() -> None:
+        await asyncio.gather(*(pool.do(whole(both.wait)) for _ in range(2)))
+
+    using(pool, work)
+
+
+def test_work_is_done_beside_the_loop_and_its_error_is_handed_on() -> None:
+    pool = Pool(1, 10)
+
+    def broken() -> Slices[int]:
+        yield
+        raise ZeroDivisionError
+
+    async def work() -> str:
+        with pytest.raises(ZeroDivisionError):
+            await pool.do(broken())
+        return await pool.do(whole(lambda: threading.current_thread().name))
+
+    assert using(pool, work) == "worker-0"
+
+
+def test_places_are_bounded() -> None:
+    pool = Pool(1, 2)
+    with pool.place(), pool.place(), pytest.raises(Busy) as caught:
+        pool.take()
+    assert caught.value.values == {"limit": 2}
+    with pytest.raises(ZeroDivisionError), pool.place():
+        raise ZeroDivisionError
+    with pool.place(), pool.place():
+        pass
+
+
+def test_who_goes_away_has_the_rest_dropped() -> None:
+    pool, ended = Pool(1, 10), threading.Event()
+
+    def endless(loop: asyncio.AbstractEventLoop, begun: asyncio.Event) -> Slices[None]:
+        try:
+            while True:
+                loop.call_soon_threadsafe(begun.set)
+                yield
+        finally:
+            ended.set()
+
+    async def work() -> bool:
+        begun = asyncio.Event()
+        job = asyncio.ensure_future(pool.do(endless(asyncio.get_running_loop(), begun)))
+        await begun.wait()
+        job.cancel()
+        return await asyncio.to_thread(ended.wait, 20)
+
+    assert using(pool, work)
+
+
+def test_closing_ends_the_threads() -> None:
+    pool, before = Pool(3, 10), threading.active_count()
+
+    async def work() -> int:
+        await pool.do(whole(int))
+        return threading.active_count()
+
+    assert using(pool, work) >= before + 3
+    assert threading.active_count() <= before + 1  # the loop's own helper may linger
