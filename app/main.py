@@ -17,9 +17,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp
 
-from app.engine.network import SpecError
 from app.engine.trace import DivergedError
 from app.engine.training import prepare
+from app.engine.validation import SpecError
 from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
@@ -43,7 +43,7 @@ from app.web.http.problems import as_errors, from_status, respond
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages import comparison, downloads, imports, lab, lesson, runs, share
-from app.web.pages.live_runs import Runs
+from app.web.pages.live_runs import LiveRuns
 
 
 class Takeback(FastAPI):
@@ -122,7 +122,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.templates = templates
     app.state.assets = assets
     app.state.pool = pool
-    app.state.runs = Runs(pool)
+    app.state.runs = LiveRuns(pool)
     app.state.settings = settings
     _add_routes(app)
     _add_error_handlers(app, settings, templates)

@@ -7,13 +7,13 @@ from pydantic import ValidationError
 
 import app.main
 from app.engine import numpy_backend, training
-from app.engine.training import Choice
+from app.engine.training import Backend
 from app.settings import Settings
 from tests.web.support import Network, browse
 
 
 def said(
-    choice: Choice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    choice: Backend, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> list[tuple[str, int, str]]:
     monkeypatch.setattr(app.main, "prepare", lambda wanted: choice)
     with caplog.at_level(logging.INFO):
@@ -28,7 +28,7 @@ def said(
 def test_the_log_tells_how_long_the_kernel_took(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, loaded: bool, how: str
 ) -> None:
-    ((name, level, text),) = said(Choice(numpy_backend, True, loaded, 1.23), monkeypatch, caplog)
+    ((name, level, text),) = said(Backend(numpy_backend, True, loaded, 1.23), monkeypatch, caplog)
     assert (name, level) == ("takeback", logging.INFO)
     assert how in text
 
@@ -36,7 +36,7 @@ def test_the_log_tells_how_long_the_kernel_took(
 def test_one_warning_tells_why_there_is_no_kernel(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    choice = Choice(numpy_backend, failure="ModuleNotFoundError: No module named 'numba'")
+    choice = Backend(numpy_backend, failure="ModuleNotFoundError: No module named 'numba'")
     ((name, level, text),) = said(choice, monkeypatch, caplog)
     assert (name, level) == ("takeback", logging.WARNING)
     assert text.endswith("no compiled kernel: ModuleNotFoundError: No module named 'numba'")
@@ -45,7 +45,7 @@ def test_one_warning_tells_why_there_is_no_kernel(
 def test_numpy_that_was_asked_for_needs_no_word(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert said(Choice(numpy_backend), monkeypatch, caplog) == []
+    assert said(Backend(numpy_backend), monkeypatch, caplog) == []
 
 
 def test_an_application_has_chosen_before_its_first_request(

@@ -12,7 +12,7 @@ from app.data.iris import NAME as IRIS
 from app.data.iris import SOURCE as IRIS_SOURCE
 from app.data.iris import iris
 from app.engine.activations import Array
-from app.engine.provenance import Source
+from app.engine.provenance import Provenance
 from app.engine.validation import SpecError, check_choice
 
 OWN = "own"
@@ -21,7 +21,7 @@ MIN_SIZE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DatasetOption:
     """An option of a data set: what it is by default, and its limits."""
 
     default: float | bool
@@ -29,26 +29,28 @@ class Choice:
     maximum: float | None = None
 
 
-_SHARED: Mapping[str, Choice] = {
-    "seed": Choice(0, 0, MAX_SEED),
-    "test_share": Choice(0.0, 0.0, MAX_TEST_SHARE),
-    "standardise": Choice(False),
+_SHARED: Mapping[str, DatasetOption] = {
+    "seed": DatasetOption(0, 0, MAX_SEED),
+    "test_share": DatasetOption(0.0, 0.0, MAX_TEST_SHARE),
+    "standardise": DatasetOption(False),
 }
 
 
-def _options(name: str) -> Mapping[str, Choice]:
+def _options(name: str) -> Mapping[str, DatasetOption]:
     recipe = RECIPES.get(name)
     if recipe is None:
         return _SHARED
-    size = Choice(recipe.size, MIN_SIZE, MAX_SIZE)
-    return {"noise": Choice(recipe.noise, 0.0, MAX_NOISE), "size": size, **_SHARED}
+    size = DatasetOption(recipe.size, MIN_SIZE, MAX_SIZE)
+    return {"noise": DatasetOption(recipe.noise, 0.0, MAX_NOISE), "size": size, **_SHARED}
 
 
-OPTIONS: Mapping[str, Mapping[str, Choice]] = MappingProxyType(
+OPTIONS: Mapping[str, Mapping[str, DatasetOption]] = MappingProxyType(
     {name: _options(name) for name in (*RECIPES, IRIS)}
 )
 """Every data set that can be named, with its options."""
-OWN_OPTIONS: Mapping[str, Choice] = MappingProxyType({**_SHARED, "shuffle": Choice(False)})
+OWN_OPTIONS: Mapping[str, DatasetOption] = MappingProxyType(
+    {**_SHARED, "shuffle": DatasetOption(False)}
+)
 """Those of a table of one's own: its samples are taken in its order, or shuffled by the seed."""
 
 
@@ -134,7 +136,7 @@ def sampled(
     wanted = bool(full["standardise"])
     inputs, means, scales = _standardised(inputs, train, wanted=wanted)
     targets, *of_targets = _standardised(targets, train, wanted=wanted and targets_too)
-    source = Source(
+    source = Provenance(
         name, full, found.columns, found.target_columns, found.classes, means, scales,
         of_targets[0], of_targets[1], IRIS_SOURCE if name == IRIS else "",
     )  # fmt: skip
@@ -171,17 +173,19 @@ def samples_to_data(inputs: Array, targets: Array) -> list[dict[str, Any]]:
 _LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "target_scales")
 
 
-def source_to_data(source: Source) -> dict[str, Any]:
+def source_to_data(source: Provenance) -> dict[str, Any]:
     """A Source in the API's JSON shape: its options stand beside its name."""
     lists = {key: list(getattr(source, key)) for key in _LISTS}
     return {"name": source.name, **source.options, **lists, "source": source.source}
 
 
-def source_from_data(data: Mapping[str, Any] | None) -> Source | None:
+def source_from_data(data: Mapping[str, Any] | None) -> Provenance | None:
     """The inverse of ``source_to_data``; what is left out is empty."""
     if not data:
         return None
     lists = {key: tuple(data.get(key) or ()) for key in _LISTS}
     known = ("noise", "size", *OWN_OPTIONS)
     options = {key: data[key] for key in known if data.get(key) is not None}
-    return Source(data["name"], MappingProxyType(options), **lists, source=data.get("source") or "")
+    return Provenance(
+        data["name"], MappingProxyType(options), **lists, source=data.get("source") or ""
+    )

@@ -31,7 +31,7 @@ _COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row's cells, without the blanks around them, and the line that it begins on, from 1."""
 
     line: int
@@ -51,7 +51,7 @@ class Table:
     """
 
     names: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     delimiter: str
     decimal: str
     header: bool
@@ -172,7 +172,7 @@ def _told_separator(text: str) -> tuple[str, str]:
     raise InvalidTable("csv_separator", pointer=POINTER, sign=printable(found["sign"]))
 
 
-def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[Row]:
+def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     line = 1
     while True:
@@ -184,7 +184,7 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[Row]:
             return
         stripped = tuple(cell.strip() for cell in cells)
         if any(stripped):
-            yield Row(line, stripped)
+            yield TableRow(line, stripped)
         line = reader.line_num + 1
 
 
@@ -207,7 +207,7 @@ def _delimiter_of(text: str) -> str:
     return best
 
 
-def _decimal_of(rows: Sequence[Row], delimiter: str) -> str:
+def _decimal_of(rows: Sequence[TableRow], delimiter: str) -> str:
     if delimiter == "comma":
         return "."
     cells = [cell for row in rows for cell in row.cells]
@@ -216,7 +216,7 @@ def _decimal_of(rows: Sequence[Row], delimiter: str) -> str:
     return "," if commas > points else "."
 
 
-def _has_header(rows: Sequence[Row], decimal: str) -> bool:
+def _has_header(rows: Sequence[TableRow], decimal: str) -> bool:
     """Whether, in every column of numbers, the first line holds none; and there is such one.
 
     A line alone is a header if it holds no number.
@@ -232,7 +232,7 @@ def _has_header(rows: Sequence[Row], decimal: str) -> bool:
     return bool(columns) and all(_as_number(first[i], decimal) is None for i in columns)
 
 
-def _check_shape(rows: Sequence[Row]) -> None:
+def _check_shape(rows: Sequence[TableRow]) -> None:
     sizes = Counter(len(row.cells) for row in rows)
     expected = max(sizes, key=lambda size: (sizes[size], size == len(rows[0].cells)))
     first = next(row.line for row in rows if len(row.cells) == expected)
@@ -250,7 +250,7 @@ def _check_shape(rows: Sequence[Row]) -> None:
     )  # fmt: skip
 
 
-def _names(header: Row) -> list[str]:
+def _names(header: TableRow) -> list[str]:
     refuse_all(
         InvalidInput("csv_long", pointer=POINTER, line=header.line, column=i, limit=MAX_NAME)
         for i, name in enumerate(header.cells, start=1)
@@ -264,7 +264,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _check_size(rows: Sequence[Row]) -> None:
+def _check_size(rows: Sequence[TableRow]) -> None:
     if len(rows) > MAX_ROWS:
         raise InvalidTable("csv_rows", pointer=POINTER, count=len(rows), limit=MAX_ROWS)
     if len(rows) < MIN_ROWS:

@@ -23,7 +23,7 @@ _NEAR = 10 * _STEP
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class GradientCheck:
     """Analytic and numeric gradients, and how far apart they are.
 
     Attributes:
@@ -51,7 +51,7 @@ def check_gradients(
     inputs: Array,
     targets: Array,
     gradients: Gradients | None = None,
-) -> Check:
+) -> GradientCheck:
     """Compare a step's gradients with central differences.
 
     Args:
@@ -77,7 +77,7 @@ def check_gradients(
     used = worth[:split] if spec.bias_update == "none" else worth
     largest = max((float(one.max()) for one in used if one.size), default=0.0)
     apart = Parameters(tuple(relative[:split]), tuple(relative[split:]))
-    return Check(analytic, numeric, apart, largest, noise, _at_kink(spec, passed))
+    return GradientCheck(analytic, numeric, apart, largest, noise, _at_kink(spec, passed))
 
 
 def _noise(spec: Spec, passed: ForwardPass) -> float:

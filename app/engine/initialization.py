@@ -8,8 +8,8 @@ from types import MappingProxyType
 import numpy as np
 
 from app.engine.activations import Array
-from app.engine.network import check_choice
 from app.engine.parameters import Parameters, frozen_array
+from app.engine.validation import check_choice
 
 DEFAULT_SCALE = 0.5
 

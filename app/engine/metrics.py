@@ -41,7 +41,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Scores:
     """The scores on the training samples and, if there are any, on the test samples."""
 
     training: Score
@@ -78,12 +78,12 @@ def labels_of(outputs: Array) -> Labels:
     return largest
 
 
-def evaluate(spec: Spec, parameters: Parameters) -> Evaluation:
+def scores_of(spec: Spec, parameters: Parameters) -> Scores:
     """The scores of a network with ``parameters``."""
     test = None
     if len(spec.test_inputs):
         test = _score(spec, parameters, spec.test_inputs, spec.test_targets)
-    return Evaluation(_score(spec, parameters, spec.inputs, spec.targets), test)
+    return Scores(_score(spec, parameters, spec.inputs, spec.targets), test)
 
 
 def _score(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -> Score:

@@ -16,10 +16,8 @@ import numpy as np
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE, Activation, Array, activation_rule
 from app.engine.losses import LOSSES, Loss
 from app.engine.parameters import Parameters, frozen_array
-from app.engine.provenance import Source
-from app.engine.validation import SpecError as SpecError
-from app.engine.validation import check_choice as check_choice
-from app.engine.validation import check_length, check_range
+from app.engine.provenance import Provenance
+from app.engine.validation import SpecError, check_choice, check_length, check_range
 
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]
@@ -151,7 +149,7 @@ class Spec:
     leaky_slope: float = LEAKY_SLOPE
     test_inputs: Array = field(default_factory=lambda: NO_SAMPLES)
     test_targets: Array = field(default_factory=lambda: NO_SAMPLES)
-    data: Source | None = None
+    data: Provenance | None = None
 
     def __post_init__(self) -> None:
         check_spec(self)

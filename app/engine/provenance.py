@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Provenance:
     """Where the samples of a Spec come from.
 
     Attributes:

@@ -42,7 +42,7 @@ class Arithmetic(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Backend:
     """Which arithmetic takes this process's steps.
 
     Attributes:
@@ -60,23 +60,23 @@ class Choice:
     failure: str = ""
 
 
-def choose(wanted: Wanted) -> Choice:
+def choose(wanted: Wanted) -> Backend:
     """Make an arithmetic ready: "auto" is the kernel where it can be had, "numpy" never."""
     if wanted == "numpy":
-        return Choice(numpy_backend)
+        return Backend(numpy_backend)
     begun = time.perf_counter()
     try:
         kernel = import_module("app.engine.numba_backend.backend")
     except Exception as error:
         # numba may be missing, too old for this Python, or unable to compile here.
-        return Choice(numpy_backend, failure=f"{type(error).__name__}: {error}")
-    return Choice(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
+        return Backend(numpy_backend, failure=f"{type(error).__name__}: {error}")
+    return Backend(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
 
 
-_choices: list[Choice] = []
+_choices: list[Backend] = []
 
 
-def prepare(wanted: Wanted = "auto") -> Choice:
+def prepare(wanted: Wanted = "auto") -> Backend:
     """Choose the arithmetic, once and for all: later calls find the choice made.
 
     It may take seconds, if the kernel must be compiled. The first step would wait for it; a

@@ -34,13 +34,13 @@ from app.explain.hidden_paths import path_lines
 from app.explain.output_deltas import in_one, output_factor
 from app.explain.quantities import Quantity
 from app.explain.samples import samples_line
-from app.explain.step_numbers import LOSS, Known
+from app.explain.step_numbers import LOSS, StepNumbers
 from app.explain.updates import update_lines
 
 ERROR, SLOPE, SOURCE = "error", "slope", "source"
 
 
-def derive(quantity: Quantity, known: Known) -> Derivation:
+def derive(quantity: Quantity, known: StepNumbers) -> Derivation:
     """Where ``quantity`` comes from.
 
     Args:
@@ -53,7 +53,7 @@ def derive(quantity: Quantity, known: Known) -> Derivation:
 # --- backward -------------------------------------------------------------------------------
 
 
-def _error_factor(known: Known, layer: int, unit: int) -> Line:
+def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How much the error changes with a unit's activation: its own slope, or what is carried."""
     act = known.unit("act", layer, unit)
     left = Partial(known.loss, act)
@@ -90,7 +90,7 @@ def _error_factor(known: Known, layer: int, unit: int) -> Line:
     return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(found), said)
 
 
-def _slope_factor(known: Known, layer: int, unit: int) -> Line:
+def _slope_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How steep the activation is where the unit stands."""
     pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
     rule = parse(known.spec.activation_rules[layer - 1].slope, {"z": pre, "a": act})
@@ -121,7 +121,7 @@ def _chain(
     )
 
 
-def _delta(quantity: Quantity, known: Known) -> Derivation:
+def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
     layer, unit = quantity.layer, quantity.unit
     symbol = known.unit("delta", layer, unit)
     if layer == len(known.spec.layers) - 1 and in_one(known.spec):
@@ -136,7 +136,7 @@ def _delta(quantity: Quantity, known: Known) -> Derivation:
     return Derivation(quantity, symbol, lines[-1].value, tuple(lines), at.node(layer, unit), names)
 
 
-def _sample_gradient(quantity: Quantity, known: Known, symbol: Symbol) -> tuple[Line, ...]:
+def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: Symbol) -> tuple[Line, ...]:
     """The gradient of the sample in view: the chain, its factors, and every path."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     pre = known.unit("pre", layer + 1, unit)
@@ -169,7 +169,7 @@ def _sample_gradient(quantity: Quantity, known: Known, symbol: Symbol) -> tuple[
     return (*chain, *path_lines(known, quantity, left, delta * value))
 
 
-def _weight(quantity: Quantity, known: Known) -> Derivation:
+def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     symbol = known.weight(layer, unit, source)
     gradient = float(known.gradients.weights[layer][unit, source])
@@ -187,7 +187,7 @@ def _weight(quantity: Quantity, known: Known) -> Derivation:
     return Derivation(quantity, Partial(LOSS, symbol), gradient, tuple(lines), part, names)
 
 
-def _bias(quantity: Quantity, known: Known) -> Derivation:
+def _bias(quantity: Quantity, known: StepNumbers) -> Derivation:
     layer, unit = quantity.layer, quantity.unit
     symbol = known.bias(layer, unit)
     units = _units_of(quantity, known)
@@ -209,7 +209,7 @@ def _bias(quantity: Quantity, known: Known) -> Derivation:
     return Derivation(quantity, Partial(LOSS, symbol), gradient, tuple(lines), part, names)
 
 
-def _units_of(quantity: Quantity, known: Known) -> list[int]:
+def _units_of(quantity: Quantity, known: StepNumbers) -> list[int]:
     """The units that a bias belongs to: one, or the whole layer."""
     spec, layer = known.spec, quantity.layer
     if spec.names.bias_nodes[layer] or spec.bias_update == "shared":
@@ -217,7 +217,9 @@ def _units_of(quantity: Quantity, known: Known) -> list[int]:
     return [quantity.unit]
 
 
-def _shared_lines(known: Known, layer: int, units: list[int], symbol: Symbol) -> tuple[Line, ...]:
+def _shared_lines(
+    known: StepNumbers, layer: int, units: list[int], symbol: Symbol
+) -> tuple[Line, ...]:
     """A bias of several units matters through each of them: the sum of their deltas."""
     left = Partial(known.loss, symbol)
     deltas: dict[Expression, float] = {
@@ -241,7 +243,7 @@ def _shared_lines(known: Known, layer: int, units: list[int], symbol: Symbol) ->
 # --- update ---------------------------------------------------------------------------------
 
 
-def _new(quantity: Quantity, known: Known) -> Derivation:
+def _new(quantity: Quantity, known: StepNumbers) -> Derivation:
     """A new value, or what the optimizer remembers on the way to it."""
     base = _weight if quantity.source >= 0 else _bias
     whole = base(quantity, known)
@@ -256,7 +258,7 @@ def _new(quantity: Quantity, known: Known) -> Derivation:
     return Derivation(quantity, lines[-1].left, lines[-1].value, lines, whole.part, whole.names)
 
 
-_DERIVATIONS: Mapping[str, Callable[[Quantity, Known], Derivation]] = MappingProxyType(
+_DERIVATIONS: Mapping[str, Callable[[Quantity, StepNumbers], Derivation]] = MappingProxyType(
     {
         "input": derive_given,
         "target": derive_given,

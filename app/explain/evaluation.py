@@ -6,13 +6,13 @@ from fractions import Fraction
 from app.explain.expression import (
     FUNCTIONS,
     Apply,
-    Choice,
     Constant,
     Difference,
     Expression,
     Marked,
     Negative,
     Number,
+    Piecewise,
     Power,
     Product,
     Quotient,
@@ -44,7 +44,7 @@ def evaluate(expression: Expression) -> float:
             return -evaluate(of)
         case Apply(function, arguments):
             return FUNCTIONS[function](*map(evaluate, arguments))
-        case Choice(left, right, then, otherwise):
+        case Piecewise(left, right, then, otherwise):
             return evaluate(then if evaluate(left) > evaluate(right) else otherwise)
         case Marked(of):
             return evaluate(of)
@@ -93,7 +93,7 @@ def _by_hand(expression: Expression) -> Fraction | float:
             return -_by_hand(of)
         case Marked(of):
             return _by_hand(of)
-        case Choice(left, right, then, otherwise):
+        case Piecewise(left, right, then, otherwise):
             return _by_hand(then if _by_hand(left) > _by_hand(right) else otherwise)
         case Apply(function, arguments):
             return FUNCTIONS[function](*(float(_by_hand(one)) for one in arguments))

@@ -106,7 +106,7 @@ class Apply:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Piecewise:
     """``then`` where ``left > right``, else ``otherwise``."""
 
     left: "Expression"
@@ -126,7 +126,7 @@ class Marked:
 
 Expression = (
     Symbol | Number | Constant | Partial | Sum | Difference | Product | Quotient | Power
-    | Negative | Apply | Choice | Marked
+    | Negative | Apply | Piecewise | Marked
 )  # fmt: skip
 ATOMS = (Symbol, Number, Constant, Partial)
 
@@ -240,7 +240,7 @@ def _parsed(node: ast.expr, names: Mapping[str, Expression]) -> Expression:
         case ast.Call(ast.Name(function), arguments) if function in FUNCTIONS:
             return Apply(function, tuple(_parsed(one, names) for one in arguments))
         case ast.IfExp(ast.Compare(left, [ast.Gt()], [right]), then, otherwise):
-            return Choice(*(_parsed(one, names) for one in (left, right, then, otherwise)))
+            return Piecewise(*(_parsed(one, names) for one in (left, right, then, otherwise)))
         case _:
             raise ValueError(ast.unparse(node))
 

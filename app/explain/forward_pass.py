@@ -19,7 +19,7 @@ from app.explain.expression import (
     total,
 )
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 
 FAR = 700.0
 """Beyond this, exp is close to overflow."""
@@ -27,7 +27,7 @@ MOST_SAMPLES = 8
 """How many samples are listed one by one; the rest are one number."""
 
 
-def pre_line(known: Known, layer: int, unit: int) -> Line:
+def pre_line(known: StepNumbers, layer: int, unit: int) -> Line:
     """z = sum of weight times activation, plus the bias."""
     terms: list[Expression] = []
     values: dict[Expression, float] = {}
@@ -49,7 +49,7 @@ def pre_line(known: Known, layer: int, unit: int) -> Line:
     )  # fmt: skip
 
 
-def act_line(known: Known, layer: int, unit: int) -> Line:
+def act_line(known: StepNumbers, layer: int, unit: int) -> Line:
     """a = f(z)."""
     pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
     activation = known.spec.activation_rules[layer - 1]
@@ -79,7 +79,7 @@ def _act_rule(
     return parse(activation.formula, {"z": pre, "total": powers})
 
 
-def share_line(known: Known, passed: ForwardPass, unit: int, badge: str = "A") -> Line:
+def share_line(known: StepNumbers, passed: ForwardPass, unit: int, badge: str = "A") -> Line:
     """An output's share of the sample's loss."""
     after = passed is known.passed_after and passed is not known.passed
     last = len(known.spec.layers) - 1
@@ -100,7 +100,7 @@ def share_line(known: Known, passed: ForwardPass, unit: int, badge: str = "A") -
     )  # fmt: skip
 
 
-def loss_lines(known: Known, *, after: bool) -> tuple[Line, ...]:
+def loss_lines(known: StepNumbers, *, after: bool) -> tuple[Line, ...]:
     """Each output's share, their sum, and the sum or mean over the batch."""
     passed = known.passed_after if after else known.passed
     count = passed.shares.shape[1]
@@ -125,7 +125,7 @@ def loss_lines(known: Known, *, after: bool) -> tuple[Line, ...]:
 
 
 def over_samples(
-    known: Known, left: Expression, each: list[float], value: float, about: str
+    known: StepNumbers, left: Expression, each: list[float], value: float, about: str
 ) -> Line:
     """The sum or mean over the batch, the samples one by one as far as they can be listed."""
     listed = _listed(len(each), known.row)
@@ -162,7 +162,7 @@ def _of_sample(left: Expression, sample: int) -> Expression:
 # --- derivations -----------------------------------------------------------------------------
 
 
-def derive_given(quantity: Quantity, known: Known) -> Derivation:
+def derive_given(quantity: Quantity, known: StepNumbers) -> Derivation:
     """A number that was given: its symbol and its value."""
     layer, unit = quantity.layer, quantity.unit
     if quantity.kind == "input":
@@ -182,34 +182,36 @@ def derive_given(quantity: Quantity, known: Known) -> Derivation:
     return Derivation(quantity, symbol, value, (line,), part, {"name": quantity.name})
 
 
-def derive_pre(quantity: Quantity, known: Known) -> Derivation:
+def derive_pre(quantity: Quantity, known: StepNumbers) -> Derivation:
     """A pre-activation."""
     line = pre_line(known, quantity.layer, quantity.unit)
     return _of_unit(quantity, known, "pre", (line,))
 
 
-def derive_act(quantity: Quantity, known: Known) -> Derivation:
+def derive_act(quantity: Quantity, known: StepNumbers) -> Derivation:
     """An activation, from its pre-activation."""
     layer, unit = quantity.layer, quantity.unit
     lines = (pre_line(known, layer, unit), act_line(known, layer, unit))
     return _of_unit(quantity, known, "act", lines)
 
 
-def _of_unit(quantity: Quantity, known: Known, kind: str, lines: tuple[Line, ...]) -> Derivation:
+def _of_unit(
+    quantity: Quantity, known: StepNumbers, kind: str, lines: tuple[Line, ...]
+) -> Derivation:
     layer, unit = quantity.layer, quantity.unit
     symbol = known.unit(kind, layer, unit)
     names = {"name": quantity.name, "activation": known.spec.activations[layer - 1]}
     return Derivation(quantity, symbol, lines[-1].value, lines, at.node(layer, unit), names)
 
 
-def derive_share(quantity: Quantity, known: Known) -> Derivation:
+def derive_share(quantity: Quantity, known: StepNumbers) -> Derivation:
     """An output's share of the error."""
     line = share_line(known, known.passed, quantity.unit)
     names = {"name": quantity.name, "target": known.spec.names.targets[quantity.unit]}
     return Derivation(quantity, line.left, line.value, (line,), at.target(quantity.unit), names)
 
 
-def derive_error(quantity: Quantity, known: Known) -> Derivation:
+def derive_error(quantity: Quantity, known: StepNumbers) -> Derivation:
     """How far an output is from its target."""
     unit = quantity.unit
     last = len(known.spec.layers) - 1
@@ -224,7 +226,7 @@ def derive_error(quantity: Quantity, known: Known) -> Derivation:
     return Derivation(quantity, rule, value, (line,), at.target(unit), names)
 
 
-def derive_loss(quantity: Quantity, known: Known) -> Derivation:
+def derive_loss(quantity: Quantity, known: StepNumbers) -> Derivation:
     """The loss, before or after the update."""
     after = quantity.kind == "loss_after"
     lines = loss_lines(known, after=after)

@@ -10,7 +10,7 @@ from app.explain.derivation import Line, Part
 from app.explain.expression import Expression, Number, Partial, Product, Symbol, total
 from app.explain.output_deltas import in_one
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 
 MOST_PATHS = 64
 """More paths than this are not listed: the next layer's deltas have gathered them."""
@@ -21,7 +21,9 @@ def path_count(spec: Spec, quantity: Quantity) -> int:
     return prod(spec.layers[quantity.layer + 2 :])
 
 
-def path_lines(known: Known, quantity: Quantity, left: Expression, value: float) -> Iterator[Line]:
+def path_lines(
+    known: StepNumbers, quantity: Quantity, left: Expression, value: float
+) -> Iterator[Line]:
     """A line for each path from a hidden weight to the error, then their sum.
 
     Args:
@@ -44,7 +46,7 @@ def path_lines(known: Known, quantity: Quantity, left: Expression, value: float)
     yield Line("sum", about, left, total(*symbols), numbers, value, names=names)
 
 
-def _path_line(known: Known, quantity: Quantity, units: tuple[int, ...], number: int) -> Line:
+def _path_line(known: StepNumbers, quantity: Quantity, units: tuple[int, ...], number: int) -> Line:
     """One path: from the error through these units to the weight, every factor."""
     start = quantity.layer + 1
     route = (quantity.unit, *units)

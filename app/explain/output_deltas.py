@@ -13,7 +13,7 @@ from app.explain.expression import (
     substituted,
     total,
 )
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 
 
 def is_matched(spec: Spec) -> bool:
@@ -26,7 +26,7 @@ def in_one(spec: Spec) -> bool:
     return spec.activation_rules[-1].joint or is_matched(spec)
 
 
-def output_factor(known: Known, unit: int) -> tuple[tuple[Line, ...], Line]:
+def output_factor(known: StepNumbers, unit: int) -> tuple[tuple[Line, ...], Line]:
     """How much the error changes with an output's pre-activation, and how that comes about.
 
     Softmax: every output depends on every pre-activation, so the chain rule sums over all
@@ -63,16 +63,16 @@ def output_factor(known: Known, unit: int) -> tuple[tuple[Line, ...], Line]:
     return tuple(lines), factor
 
 
-def _act(known: Known, unit: int) -> Symbol:
+def _act(known: StepNumbers, unit: int) -> Symbol:
     return known.unit("act", len(known.spec.layers) - 1, unit)
 
 
-def _names(known: Known, unit: int) -> dict[str, Expression]:
+def _names(known: StepNumbers, unit: int) -> dict[str, Expression]:
     count = Constant(float(known.spec.layers[-1]))
     return {"a": _act(known, unit), "y": known.target(unit), "n": count}
 
 
-def _slopes(known: Known, unit: int, other: int) -> tuple[Expression, Expression]:
+def _slopes(known: StepNumbers, unit: int, other: int) -> tuple[Expression, Expression]:
     """dE/da_j and da_j/dz_k as expressions."""
     activation = known.spec.activation_rules[-1]
     slope = parse(known.spec.loss_rule.slope, _names(known, other))

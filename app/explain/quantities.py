@@ -52,7 +52,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class ParameterPlaces:
     """Where names point."""
 
     units: Mapping[str, tuple[int, int]]
@@ -62,7 +62,7 @@ class Places:
 
 
 @lru_cache(maxsize=256)
-def places_of(spec: Spec) -> Places:
+def places_of(spec: Spec) -> ParameterPlaces:
     """Where each name of ``spec`` points; a bias node to the first unit of its layer."""
     names = spec.names
     biases: dict[str, tuple[int, int]] = {}
@@ -70,7 +70,7 @@ def places_of(spec: Spec) -> Places:
         node = names.bias_nodes[layer]
         found = [(node, 0)] if node else zip(row, range(len(row)), strict=True)
         biases.update({name: (layer, unit) for name, unit in found if name})
-    return Places(
+    return ParameterPlaces(
         {n: (layer, j) for layer, row in enumerate(names.units) for j, n in enumerate(row)},
         {
             n: (layer, j, i)

@@ -3,10 +3,10 @@
 from app.explain.derivation import Line
 from app.explain.expression import Partial, Symbol
 from app.explain.forward_pass import over_samples
-from app.explain.step_numbers import LOSS, Known
+from app.explain.step_numbers import LOSS, StepNumbers
 
 
-def samples_line(known: Known, symbol: Symbol, each: list[float], value: float) -> Line:
+def samples_line(known: StepNumbers, symbol: Symbol, each: list[float], value: float) -> Line:
     """The batch's gradient from the gradients of its samples.
 
     Args:

@@ -15,7 +15,7 @@ LOSS = Symbol("loss")
 
 
 @dataclass(frozen=True)
-class Known:
+class StepNumbers:
     """A step with all its numbers; which of them may be shown is not said here.
 
     Attributes:

@@ -8,13 +8,13 @@ from app.explain.derivation import Line
 from app.explain.evaluation import evaluate
 from app.explain.expression import Constant, Expression, Partial, Symbol, parse, substituted
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import LOSS, Known
+from app.explain.step_numbers import LOSS, StepNumbers
 
 _HYPER = ("momentum", "decay", "beta1", "beta2", "epsilon", "weight_decay")
 
 
 def update_lines(
-    quantity: Quantity, known: Known, symbol: Symbol, gradient: float
+    quantity: Quantity, known: StepNumbers, symbol: Symbol, gradient: float
 ) -> tuple[Line, ...]:
     """From the batch's gradient to the new value, line by line; the new value is last.
 
@@ -36,7 +36,9 @@ def _number(arrays: tuple[object, ...], quantity: Quantity) -> float:
     return float(array[place])  # type: ignore[index]
 
 
-def _lines(quantity: Quantity, known: Known, symbol: Symbol, gradient: float) -> Iterator[Line]:
+def _lines(
+    quantity: Quantity, known: StepNumbers, symbol: Symbol, gradient: float
+) -> Iterator[Line]:
     optimizer, bias = known.spec.optimizer, quantity.source < 0
     kind = "biases" if bias else "weights"
     slots = slots_of(optimizer)

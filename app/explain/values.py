@@ -2,10 +2,10 @@
 
 from app.engine.optimizers import slots_of
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 
 
-def value_of(quantity: Quantity, known: Known) -> float:
+def value_of(quantity: Quantity, known: StepNumbers) -> float:
     """The number that ``derive`` would explain: the same value, and nothing else."""
     layer, unit = quantity.layer, quantity.unit
     match quantity.kind:
@@ -31,7 +31,7 @@ def value_of(quantity: Quantity, known: Known) -> float:
             return _parameter(quantity, known)
 
 
-def _parameter(quantity: Quantity, known: Known) -> float:
+def _parameter(quantity: Quantity, known: StepNumbers) -> float:
     """A gradient, a new value or a present one."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     slots = slots_of(known.spec.optimizer)

@@ -32,12 +32,12 @@ class Branch:
         return self.end == self.start
 
 
-def path_of(branches: Sequence[Branch], index: int) -> tuple[Segment, ...]:
+def segments_of(branches: Sequence[Branch], index: int) -> tuple[Segment, ...]:
     """All segments from the first step to the end of a branch, its parents' included."""
     branch = branches[index]
     if branch.parent is None:
         return branch.segments
-    earlier = (s for s in path_of(branches, branch.parent) if s.start < branch.start)
+    earlier = (s for s in segments_of(branches, branch.parent) if s.start < branch.start)
     kept = (s if s.end <= branch.start else s.cut(branch.start) for s in earlier)
     return (*kept, *branch.segments)
 

@@ -49,7 +49,7 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Material:
+class Samples:
     """The samples that a network is built for.
 
     Attributes:
@@ -83,7 +83,7 @@ def data_defaults(name: str) -> dict[str, Any]:
     return defaults | ({"shuffle": True} if name == OWN else {})
 
 
-def named_material(name: str, chosen: Values) -> Material:
+def named_material(name: str, chosen: Values) -> Samples:
     """A data set by its name, with the options that were chosen.
 
     Raises:
@@ -93,7 +93,7 @@ def named_material(name: str, chosen: Values) -> Material:
     return dataset_material(name, dataset_named(name, options), options)
 
 
-def dataset_material(name: str, found: Dataset, options: Values) -> Material:
+def dataset_material(name: str, found: Dataset, options: Values) -> Samples:
     """All samples of a data set, to be split and standardised as ``options`` ask.
 
     So are a table's targets that are values, as their size would be the error's; but only before
@@ -103,7 +103,7 @@ def dataset_material(name: str, found: Dataset, options: Values) -> Material:
     width = found.targets.shape[1]
     outputs = (1, 2) if len(found.classes) == 2 else (width,)
     first = sampled(name, found, options, (found.inputs.shape[1], outputs[0]))
-    return Material(
+    return Samples(
         name, found.inputs.shape[1], outputs, found.kind == "classes", len(first["samples"]),
         lambda layers, output: sampled(
             name, found, options, layers, targets_too=values and output == "identity"
@@ -111,14 +111,14 @@ def dataset_material(name: str, found: Dataset, options: Values) -> Material:
     )  # fmt: skip
 
 
-def kept_material(spec: Spec) -> Material:
+def kept_material(spec: Spec) -> Samples:
     """The samples of a network as they stand."""
     tests = samples_to_data(spec.test_inputs, spec.test_targets)
     data = {"samples": samples_to_data(spec.inputs, spec.targets)}
     data |= {"test_samples": tests} if tests else {}
     data |= {"data": source_to_data(spec.data)} if spec.data else {}  # type: ignore[dict-item]
     width = spec.targets.shape[1]
-    return Material(
+    return Samples(
         KEEP, spec.inputs.shape[1], (width,), _look_like_classes(spec.targets),
         len(spec.inputs), lambda *_: data,
     )  # fmt: skip
@@ -133,7 +133,7 @@ def _look_like_classes(targets: Array) -> bool:
 # --- what is proposed -----------------------------------------------------------------------
 
 
-def proposals(chosen: Values, material: Material, base: Spec | None = None) -> dict[str, Any]:
+def proposals(chosen: Values, material: Samples, base: Spec | None = None) -> dict[str, Any]:
     """What each field is while it is left open, given the others.
 
     Args:
@@ -174,14 +174,14 @@ def proposals(chosen: Values, material: Material, base: Spec | None = None) -> d
     return found
 
 
-def _stays(base: Spec, values: Values, material: Material) -> bool:
+def _stays(base: Spec, values: Values, material: Samples) -> bool:
     """Whether the parameters of ``base`` fit."""
     layers = (material.inputs, *_hidden(values), values["outputs"])
     equal = all(bool(np.all(bias == bias[0])) for bias in base.initial.biases)
     return layers == base.layers and (equal or values["bias_update"] != "shared")
 
 
-def _ending(chosen: Values, material: Material) -> tuple[str, str, int]:
+def _ending(chosen: Values, material: Samples) -> tuple[str, str, int]:
     """The outputs' activation, the loss and the number of outputs, each following the others."""
     output, loss = chosen.get("output_activation"), chosen.get("loss")
     wanted = output or (LOSSES[loss].match if loss else "")
@@ -199,7 +199,7 @@ def _ending(chosen: Values, material: Material) -> tuple[str, str, int]:
 # --- into a Spec's data ---------------------------------------------------------------------
 
 
-def layers_of(values: Values, material: Material) -> tuple[int, ...]:
+def layers_of(values: Values, material: Samples) -> tuple[int, ...]:
     """The layer sizes.
 
     Raises:
@@ -216,7 +216,7 @@ def _hidden(values: Values) -> list[int]:
     return [values[f"units.{layer}"] for layer in range(1, values["hidden"] + 1)]
 
 
-def spec_data(values: Values, material: Material, base: Spec | None = None) -> dict[str, Any]:
+def spec_data(values: Values, material: Samples, base: Spec | None = None) -> dict[str, Any]:
     """A Spec's data.
 
     Args:

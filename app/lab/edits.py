@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.engine.activations import Array
-from app.engine.network import Spec, SpecError
+from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
+from app.engine.validation import SpecError
 from app.errors import InvalidInput
 from app.lab.spec_json import reruled
 

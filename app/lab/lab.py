@@ -19,7 +19,7 @@ from app.errors import Diverged, InvalidInput
 from app.lab import branches as tree
 from app.lab.branches import Branch
 from app.lab.edits import Edit
-from app.lab.moment import Standing
+from app.lab.moment import Moment
 from app.lab.phases import forward_position, phases_for
 from app.lab.timeline import Segment
 
@@ -29,7 +29,7 @@ MAX_BRANCHES = 100
 
 
 @dataclass(frozen=True)
-class Lab(Standing):
+class Lab(Moment):
     """A network at one moment, and what can be done with it."""
 
     @classmethod
@@ -170,7 +170,7 @@ class Lab(Standing):
         (root,) = fresh.branches
         known = [self.branch, *range(len(self.branches))]
         for index in known:
-            if tree.same_start(tree.path_of(self.branches, index)[0], root.segments[0]):
+            if tree.same_start(tree.segments_of(self.branches, index)[0], root.segments[0]):
                 return replace(self, branch=index)._at_start()
         return self._joined(root)._at_start()
 

@@ -28,7 +28,7 @@ _APART = ("samples", "test_samples", "data", "weights", "biases", "names", "opti
 _MOST_CHARACTERS = 8
 
 
-class Numbers:
+class NumberPool:
     """A row of numbers: short decimals as text, the others as float64 in a common pool.
 
     Attributes:
@@ -93,7 +93,7 @@ def base_of(origin: str | None, layers: object = None) -> Spec | None:
     return example.spec
 
 
-def told(spec: Spec, base: Spec | None, numbers: Numbers) -> Data:
+def told(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
     """What ``spec`` has that ``base``, or if that is None a Spec's defaults, has not.
 
     Args:
@@ -130,7 +130,7 @@ def told(spec: Spec, base: Spec | None, numbers: Numbers) -> Data:
     return found
 
 
-def full(found: Data, base: Spec | None, numbers: Numbers) -> Data:
+def full(found: Data, base: Spec | None, numbers: NumberPool) -> Data:
     """The inverse of ``told``: a Spec in the API's JSON shape, without parameters.
 
     Raises:

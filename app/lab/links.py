@@ -31,7 +31,7 @@ from app.errors import LinkTooLarge, TakebackError, UnusableLink
 from app.lab import branches as tree
 from app.lab.examples import EXAMPLES
 from app.lab.lab import MAX_STEPS, Lab
-from app.lab.link_spec import Numbers, allowed, base_of, full, object_of, reference_of, told
+from app.lab.link_spec import NumberPool, allowed, base_of, full, object_of, reference_of, told
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.lab.timeline import Segment
@@ -80,7 +80,7 @@ def encode(lab: Lab) -> str:
     spec = lab.present if before is None else lab.spec_before
     start = lab.parameters if before is None else before
     spec = replace(spec, initial=start)
-    numbers, content = Numbers(), dict[str, Any]()
+    numbers, content = NumberPool(), dict[str, Any]()
     base = base_of(lab.origin, list(spec.layers))
     if lab.origin in EXAMPLES:
         content["o"] = lab.origin
@@ -161,7 +161,7 @@ def decode(link: str, vet: Vet) -> Lab:
     """
     content, pool = _unwrapped(link)
     try:
-        return _lab(object_of(orjson.loads(content)), Numbers(pool), vet)
+        return _lab(object_of(orjson.loads(content)), NumberPool(pool), vet)
     except UnusableLink:
         raise
     except (ValueError, TakebackError, DivergedError) as error:
@@ -192,7 +192,7 @@ def _unwrapped(link: str) -> tuple[bytes, bytes]:
     return content, inflate.unused_data
 
 
-def _lab(content: dict[str, Any], numbers: Numbers, vet: Vet) -> Lab:
+def _lab(content: dict[str, Any], numbers: NumberPool, vet: Vet) -> Lab:
     origin = content.get("o")
     if origin is not None and not (isinstance(origin, str) and origin in EXAMPLES):
         raise UnusableLink("link_outdated")
@@ -217,7 +217,7 @@ def _lab(content: dict[str, Any], numbers: Numbers, vet: Vet) -> Lab:
 
 
 def _with_start(
-    content: dict[str, Any], data: dict[str, Any], base: Spec | None, numbers: Numbers
+    content: dict[str, Any], data: dict[str, Any], base: Spec | None, numbers: NumberPool
 ) -> Spec:
     """The Spec of ``data`` with the parameters of the link."""
     layers, optimizer = tuple(data["layers"]), Optimizer(**(data.get("optimizer") or {}))

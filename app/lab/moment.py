@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.backprop import ForwardPass
-from app.engine.gradient_check import Check, check_gradients
+from app.engine.gradient_check import GradientCheck, check_gradients
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
@@ -19,7 +19,7 @@ from app.lab.timeline import Segment
 
 
 @dataclass(frozen=True)
-class Standing:
+class Moment:
     """A network at one moment.
 
     Attributes:
@@ -51,7 +51,7 @@ class Standing:
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The present timeline from its first step on."""
-        return tree.path_of(self.branches, self.branch)
+        return tree.segments_of(self.branches, self.branch)
 
     @property
     def first_step(self) -> int:
@@ -106,7 +106,7 @@ class Standing:
         return attempt_step(self.present, self.parameters, self.step, self.forward_pass)
 
     @cached_property
-    def gradient_check(self) -> Check:
+    def gradient_check(self) -> GradientCheck:
         """The gradients of the step in view, beside central differences."""
         passed, trace = self.shown.forward, self.shown
         return check_gradients(
@@ -173,7 +173,7 @@ class Standing:
 
     def path_of(self, branch: int) -> tuple[Segment, ...]:
         """All segments of a branch, from the first step on."""
-        return tree.path_of(self.branches, branch)
+        return tree.segments_of(self.branches, branch)
 
     @cached_property
     def loss_history(self) -> NDArray[np.float64]:

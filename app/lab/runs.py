@@ -55,7 +55,7 @@ def _as_it_is(lab: Lab) -> Lab:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class RunGoal:
     """What a run is to do.
 
     Attributes:
@@ -80,7 +80,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class RunSlice:
     """A part of a run.
 
     Attributes:
@@ -92,7 +92,7 @@ class Leg:
     ending: Ending | None = None
 
 
-class Speed:
+class Pace:
     """How many steps fit into a slice, measured slice by slice.
 
     Attributes:
@@ -108,14 +108,14 @@ class Speed:
         self.steps = max(1, int(min(fitting, 4 * self.steps, MAX_STEPS)))
 
 
-def leg(
+def run_slice(
     lab: Lab,
-    goal: Goal,
+    goal: RunGoal,
     steps: int,
-    speed: Speed,
+    speed: Pace,
     fits: Callable[[Lab], bool],
     seconds: float | None = None,
-) -> Slices[Leg]:
+) -> Slices[RunSlice]:
     """Take ``steps`` steps towards ``goal``.
 
     Args:
@@ -135,16 +135,16 @@ def leg(
         started = time.perf_counter()
         after, ending = _slice(lab, count, goal.until)
         if not fits(after):
-            return Leg(lab, Ending.FULL)
+            return RunSlice(lab, Ending.FULL)
         speed.measured(count, time.perf_counter() - started)
         lab = after
         if ending:
-            return Leg(lab, ending)
+            return RunSlice(lab, ending)
         if seconds is not None and time.monotonic() - begun >= seconds:
             break
         yield
     _ = lab.all_losses  # computed here, so that drawing does not have to
-    return Leg(lab)
+    return RunSlice(lab)
 
 
 def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | None]:
@@ -165,7 +165,7 @@ def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | Non
     return after, ending
 
 
-class Stepping:
+class StepCommand:
     """The command that takes steps after an edit, all or none, in slices.
 
     Args:
@@ -199,7 +199,7 @@ class Stepping:
 
     def slices(self, lab: Lab) -> Slices[Lab]:
         """The same, a slice at a time."""
-        lab, speed = self._begun(lab), Speed()
+        lab, speed = self._begun(lab), Pace()
         end = lab.step + self._count
         while lab.step < end:
             count, started = min(end - lab.step, speed.steps), time.perf_counter()
@@ -209,7 +209,7 @@ class Stepping:
         return lab
 
 
-class Running:
+class RunCommand:
     """The command that runs to a goal while somebody waits for the end.
 
     Attributes:
@@ -218,7 +218,7 @@ class Running:
         start: where it took its first step, once it has begun.
     """
 
-    def __init__(self, goal: Goal, fits: Callable[[Lab], bool], seconds: float) -> None:
+    def __init__(self, goal: RunGoal, fits: Callable[[Lab], bool], seconds: float) -> None:
         self.goal = goal
         self._fits, self._seconds = fits, seconds
         self.ending: Ending | None = None
@@ -243,12 +243,12 @@ class Running:
             self.ending = Ending.ALREADY
             return lab
         end = lab.step + goal.count
-        taken = yield from leg(lab, goal, goal.count, Speed(), self._fits, self._seconds)
+        taken = yield from run_slice(lab, goal, goal.count, Pace(), self._fits, self._seconds)
         self.ending = taken.ending or (goal.done() if taken.lab.step == end else Ending.LATE)
         return taken.lab
 
 
-def milestones(count: int, frames: int = FRAMES) -> tuple[int, ...]:
+def frame_steps(count: int, frames: int = FRAMES) -> tuple[int, ...]:
     """After how many steps to show where a run stands.
 
     Every step of a short run. The strides of a longer one grow by a constant factor, since at

@@ -8,17 +8,17 @@ from app.engine.backprop import ForwardPass, forward_of
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.lab.edits import Edit, named_edit
-from app.lab.moment import Standing
+from app.lab.moment import Moment
 from app.lab.phases import Progress
-from app.lab.step_values import Moment, moment_of
+from app.lab.step_values import StepValues, step_values_of
 
 OF_THE_SAMPLE = ("input", "target", "pre", "act", "error", "share", "delta")
 
 
 @dataclass(frozen=True)
-class Seen:
+class SampleInView:
     """A sample in view.
 
     A sample outside the step's batch has its own forward pass, with the parameters that the step
@@ -29,7 +29,7 @@ class Seen:
         index: which of its samples, counted from 0.
     """
 
-    standing: Standing
+    standing: Moment
     index: int
 
     @property
@@ -53,9 +53,9 @@ class Seen:
         return bool(self.batch.start <= self.index < self.batch.stop)
 
     @property
-    def own(self) -> "Seen":
+    def own(self) -> "SampleInView":
         """This sample, or the step's own where this one is outside its batch."""
-        return self if self.inside else Seen(self.standing, int(self.batch.start))
+        return self if self.inside else SampleInView(self.standing, int(self.batch.start))
 
     @property
     def row(self) -> int:
@@ -69,20 +69,20 @@ class Seen:
             return None
         return forward_of(self.spec, self.standing.shown.before, self.index)
 
-    def moment(self, progress: Progress) -> Moment:
+    def moment(self, progress: Progress) -> StepValues:
         """The step in view as this sample has it."""
-        return moment_of(self.spec, self.standing.shown, progress, self.row, self.apart)
+        return step_values_of(self.spec, self.standing.shown, progress, self.row, self.apart)
 
     def lacks(self, quantity: Quantity) -> bool:
         """Whether the step never computes that number for this sample."""
         return not self.inside and quantity.kind == "delta"
 
-    def known(self, quantity: Quantity) -> Known:
+    def known(self, quantity: Quantity) -> StepNumbers:
         """The numbers that a derivation of ``quantity`` speaks of."""
         trace = self.standing.shown
         if self.apart is not None and quantity.kind in OF_THE_SAMPLE and not self.lacks(quantity):
-            return Known(self.spec, replace(trace, forward=self.apart))
-        return Known(self.spec, trace, self.row)
+            return StepNumbers(self.spec, replace(trace, forward=self.apart))
+        return StepNumbers(self.spec, trace, self.row)
 
     @property
     def names(self) -> dict[str, int]:
@@ -96,7 +96,9 @@ class Seen:
         return bool(self.batch.stop - self.batch.start == 1)
 
 
-def seen_in(standing: Standing, sample: int | None = None, counted_from: int = 0) -> Seen:
+def sample_in_view(
+    standing: Moment, sample: int | None = None, counted_from: int = 0
+) -> SampleInView:
     """The sample that a reader chose, or the first one of the step in view.
 
     Args:
@@ -109,16 +111,16 @@ def seen_in(standing: Standing, sample: int | None = None, counted_from: int = 0
     """
     spec = standing.shown_spec
     if sample is None:
-        return Seen(standing, int(spec.batch_slice(standing.shown.step - 1).start))
+        return SampleInView(standing, int(spec.batch_slice(standing.shown.step - 1).start))
     index, last = sample - counted_from, len(spec.inputs) - 1
     if not 0 <= index <= last:
         raise InvalidInput(
             "no_such_sample", pointer="/sample", minimum=counted_from, maximum=last + counted_from
         )
-    return Seen(standing, index)
+    return SampleInView(standing, index)
 
 
-def edit_of(standing: Standing, number: int | None, values: Mapping[str, float]) -> Edit:
+def edit_of(standing: Moment, number: int | None, values: Mapping[str, float]) -> Edit:
     """New values by name, inputs and targets those of the sample in view.
 
     Args:
@@ -129,4 +131,4 @@ def edit_of(standing: Standing, number: int | None, values: Mapping[str, float])
     Raises:
         InvalidInput: there is no such sample, or a name is unknown.
     """
-    return named_edit(standing.present, seen_in(standing, number, 1).index, values)
+    return named_edit(standing.present, sample_in_view(standing, number, 1).index, values)

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from threading import Lock
 
-from app.engine.metrics import Evaluation, evaluate
+from app.engine.metrics import Scores, scores_of
 from app.engine.network import Spec
 from app.engine.training import run
-from app.lab.moment import Standing
+from app.lab.moment import Moment
 from app.lab.timeline import CHECKPOINT_EVERY, Segment, read_parameters, stored_size
 
 MOST_POINTS = 128
@@ -30,10 +30,10 @@ class _Kept:
     """The evaluations computed last, by what they follow from."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[_Key, Evaluation] = OrderedDict()
+        self._found: OrderedDict[_Key, Scores] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: _Key) -> Evaluation | None:
+    def get(self, key: _Key) -> Scores | None:
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
@@ -42,7 +42,7 @@ class _Kept:
     def __contains__(self, key: _Key) -> bool:
         return key in self._found
 
-    def put(self, key: _Key, found: Evaluation) -> None:
+    def put(self, key: _Key, found: Scores) -> None:
         with self._lock:
             self._found[key] = found
             if len(self._found) > _MOST_KEPT:
@@ -52,7 +52,7 @@ class _Kept:
 _kept = _Kept()
 
 
-def known_until(standing: Standing) -> int:
+def known_until(standing: Moment) -> int:
     """The last step whose scores may be shown; one before the first where none may.
 
     As for the error's curve: steps ahead with an update in view only, and a step that is walked
@@ -63,22 +63,22 @@ def known_until(standing: Standing) -> int:
     return standing.step if standing.progress.error else standing.step - 1
 
 
-def scores_of(standing: Standing, until: int) -> Mapping[int, Evaluation]:
+def score_history_of(standing: Moment, until: int) -> Mapping[int, Scores]:
     """Evaluations by step, in order, up to ``until``; the step in view is among them."""
-    found: dict[int, Evaluation] = {}
+    found: dict[int, Scores] = {}
     for segment, steps in _stretches(standing, until):
         found.update(_scored(standing, segment, steps))
     return found
 
 
-def _stretches(standing: Standing, until: int) -> Iterator[tuple[Segment, list[int]]]:
+def _stretches(standing: Moment, until: int) -> Iterator[tuple[Segment, list[int]]]:
     """Each segment with those of its steps that are evaluated."""
     chosen = steps_of(standing, until)
     for segment, end in zip(standing.segments, _ends(standing, until), strict=True):
         yield segment, [step for step in chosen if segment.start <= step < end]
 
 
-def steps_of(standing: Standing, until: int) -> list[int]:
+def steps_of(standing: Moment, until: int) -> list[int]:
     """Which steps are evaluated, in order."""
     spec, first = standing.spec, standing.first_step
     spacing = 1
@@ -92,13 +92,13 @@ def steps_of(standing: Standing, until: int) -> list[int]:
     return sorted(steps | {step for step in (standing.step, until) if first <= step <= until})
 
 
-def _ends(standing: Standing, until: int) -> list[int]:
+def _ends(standing: Moment, until: int) -> list[int]:
     """The steps before which each segment ends, none of them past ``until`` + 1."""
     starts = [segment.start for segment in standing.segments[1:]]
     return [min(end, until + 1) for end in (*starts, until + 1)]
 
 
-def _checkpoints(standing: Standing, until: int, spacing: int) -> set[int]:
+def _checkpoints(standing: Moment, until: int, spacing: int) -> set[int]:
     """Steps whose parameters are kept, at least ``spacing`` apart."""
     steps: set[int] = set()
     last = -spacing
@@ -110,23 +110,21 @@ def _checkpoints(standing: Standing, until: int, spacing: int) -> set[int]:
     return steps
 
 
-def _scored(
-    standing: Standing, segment: Segment, steps: list[int]
-) -> Iterator[tuple[int, Evaluation]]:
+def _scored(standing: Moment, segment: Segment, steps: list[int]) -> Iterator[tuple[int, Scores]]:
     """The evaluations at some steps of one segment, in order."""
     spec, size = segment.spec, stored_size(segment.spec)
     block, parameters, at = -1, standing.parameters, 0
     for step, key in zip(steps, _keys(segment, steps), strict=True):
         found = _kept.get(key)
         if found is None and step == standing.step:
-            found = evaluate(spec, standing.parameters)
+            found = scores_of(spec, standing.parameters)
         elif found is None:
             index, offset = divmod(step - segment.start, CHECKPOINT_EVERY)
             if index != block:
                 block, at = index, step - offset
                 parameters = read_parameters(spec, segment.checkpoints, index * size)
             parameters, at = run(spec, parameters, at, step - at)[1], step
-            found = evaluate(spec, parameters)
+            found = scores_of(spec, parameters)
         _kept.put(key, found)
         yield step, found
 
@@ -143,7 +141,7 @@ def _keys(segment: Segment, steps: list[int]) -> Iterator[_Key]:
         yield names[index], offset
 
 
-def missing(standing: Standing, until: int) -> int:
+def missing(standing: Moment, until: int) -> int:
     """How many of the evaluations from step 0 to ``until`` are not remembered."""
     return sum(
         key not in _kept

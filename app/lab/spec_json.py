@@ -21,13 +21,12 @@ from app.engine.network import (
     Names,
     Optimizer,
     Spec,
-    SpecError,
-    check_choice,
     check_layers,
     unit_pointer,
 )
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters, frozen_array
+from app.engine.validation import SpecError, check_choice
 from app.errors import InvalidInput
 
 Data = Mapping[str, Any]

@@ -16,7 +16,7 @@ Rows = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StepValues:
     """A step, as far as it has been walked; of the sample in view.
 
     Attributes:
@@ -52,13 +52,13 @@ class Moment:
     loss_after: float | None = None
 
 
-def moment_of(
+def step_values_of(
     spec: Spec,
     trace: Trace,
     progress: Progress,
     row: int = 0,
     passed: ForwardPass | None = None,
-) -> Moment:
+) -> StepValues:
     """What ``progress`` has computed of a step.
 
     Args:
@@ -86,7 +86,7 @@ def moment_of(
     error = progress.error
     outputs, targets = seen.activations[-1][at], seen.targets[at]
     moments = dict(zip(slots_of(spec.optimizer), after.moments, strict=True))
-    return Moment(
+    return StepValues(
         spec=spec,
         progress=progress,
         parameters=trace.before,

@@ -10,7 +10,6 @@ from typing import Any
 from app.messages.labels import FIELD_LABELS
 from app.messages.marking import N_
 from app.messages.problems import INVALID_TITLE, PROBLEMS, WHOLE_REQUEST
-from app.messages.runs import RAN as RAN
 
 ACTIVATIONS: Mapping[str, str] = {
     "identity": N_("identity"),

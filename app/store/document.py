@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.network import Spec, SpecError
+from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
+from app.engine.validation import SpecError
 from app.errors import InvalidInput
 from app.lab.branches import Branch
 from app.lab.examples import EXAMPLES

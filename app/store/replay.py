@@ -20,7 +20,7 @@ _RELATIVE = 1e-6  # another processor may round exp and tanh otherwise, and step
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ReplayedSteps:
     """Steps from one checkpoint to the next, or to the segment's end.
 
     Attributes:
@@ -78,7 +78,7 @@ def _check_standing(lab: Lab) -> None:
             raise InvalidInput("does_not_follow", pointer=pointer)
 
 
-def _newest_first(lab: Lab) -> Iterator[Stretch]:
+def _newest_first(lab: Lab) -> Iterator[ReplayedSteps]:
     """Every stretch: of the branch in view first, the last steps before the first ones."""
     order = [lab.branch, *(index for index in range(len(lab.branches)) if index != lab.branch)]
     for index in order:
@@ -89,10 +89,10 @@ def _newest_first(lab: Lab) -> Iterator[Stretch]:
             for start in range(length // CHECKPOINT_EVERY, -1, -1):
                 count = min(CHECKPOINT_EVERY, length - start * CHECKPOINT_EVERY)
                 if count:
-                    yield Stretch(pointer, segment, start, count)
+                    yield ReplayedSteps(pointer, segment, start, count)
 
 
-def _check(stretch: Stretch) -> None:
+def _check(stretch: ReplayedSteps) -> None:
     segment, index = stretch.segment, stretch.index
     size, at = stored_size(segment.spec), index * CHECKPOINT_EVERY
     parameters = read_parameters(segment.spec, segment.checkpoints, index * size)

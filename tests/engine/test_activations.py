@@ -45,6 +45,8 @@ def test_loss_derivative_is_the_central_difference(
     name: str, a: list[float], y: list[float]
 ) -> None:
     loss, h = LOSSES[name], 1e-6
+    if "absolute" in name:  # |a - y| has its kink where an output meets its target
+        assume(all(abs(one - other) > 2 * h for one, other in zip(a, y, strict=True)))
     targets, activations = np.array([y]), np.array([a])
     analytic = loss.derivative(activations, targets)
     assert analytic.shape == activations.shape

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from app.engine.metrics import Evaluation, class_names, evaluate, has_classes, labels_of
+from app.engine.metrics import Scores, class_names, has_classes, labels_of, scores_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.lab import score_history
 from app.lab.edits import Edit
 from app.lab.lab import Lab
-from app.lab.score_history import MOST_POINTS, known_until, missing, scores_of, steps_of
+from app.lab.score_history import MOST_POINTS, known_until, missing, score_history_of, steps_of
 from app.lab.spec_json import spec_from_data, spec_to_data
 from tests.strategies import QUICK, specs
 
@@ -39,7 +39,7 @@ MOONS: dict[str, Any] = {
 
 
 def test_one_output_names_the_second_class_above_a_half() -> None:
-    found = evaluate(*_at_start(PLAIN))
+    found = scores_of(*_at_start(PLAIN))
     assert (found.training.samples, found.training.right) == (4, 3)
     assert found.training.accuracy == 0.75
     # Half of (0.25 + 0.0625 + 0.5625 + 1), over the four of them.
@@ -55,7 +55,7 @@ def test_several_outputs_name_the_class_of_the_largest_and_of_equals_the_first()
         "samples": [{"inputs": i, "targets": t} for i, t in (
             ([0.2, 0.8], [0, 1]), ([0.3, 0.1], [0, 1]), ([1, 1], [1, 0]))],
     }  # fmt: skip
-    found = evaluate(*_at_start(data))
+    found = scores_of(*_at_start(data))
     assert (found.training.right, found.test) == (2, None)
 
 
@@ -84,7 +84,7 @@ def test_targets_are_classes_if_they_are_0_and_1_or_one_hot(
     }
     spec = spec_from_data(data)
     assert has_classes(spec) is classes
-    assert (evaluate(spec, spec.initial).training.right is not None) is classes
+    assert (scores_of(spec, spec.initial).training.right is not None) is classes
     one_test = {**data, "test_samples": [{"inputs": [1], "targets": [0.5] * len(targets[0])}]}
     assert not has_classes(spec_from_data(one_test))
 
@@ -102,7 +102,7 @@ def test_a_loss_that_is_not_finite_is_none() -> None:
         "samples": [{"inputs": [0], "targets": [1]}], "batch": {},
         "test_samples": [{"inputs": [-1e6], "targets": [1]}],
     }  # fmt: skip
-    found = evaluate(*_at_start(data))
+    found = scores_of(*_at_start(data))
     assert found.test is not None
     assert (found.test.loss, found.test.right) == (None, 0)
     assert found.training.loss == pytest.approx(math.log(2))
@@ -111,7 +111,7 @@ def test_a_loss_that_is_not_finite_is_none() -> None:
 @QUICK
 @given(specs(most_samples=4))
 def test_the_mean_loss_is_that_of_the_samples_one_by_one(spec: Spec) -> None:
-    found = evaluate(spec, spec.initial).training
+    found = scores_of(spec, spec.initial).training
     one_by_one = [
         Lab.fresh(spec_from_data(_single(spec, i))).forward_pass.loss
         for i in range(len(spec.inputs))
@@ -130,29 +130,29 @@ def _single(spec: Spec, index: int) -> dict[str, Any]:
 
 def test_scores_over_the_steps_are_those_of_each_step() -> None:
     lab = Lab.fresh(spec_from_data(MOONS)).stepped(40)
-    found = scores_of(lab, 40)
+    found = score_history_of(lab, 40)
     assert list(found) == list(range(41))
     for step in (0, 1, 17, 40):
         there = lab.rewound(step)
-        assert found[step] == evaluate(there.present, there.parameters)
+        assert found[step] == scores_of(there.present, there.parameters)
 
 
 def test_a_further_step_costs_its_own_evaluation_only(monkeypatch: pytest.MonkeyPatch) -> None:
     lab = Lab.fresh(spec_from_data({**MOONS, "data": {**MOONS["data"], "seed": 77}}))
     lab = lab.stepped(30)
     assert missing(lab, 30) == 31
-    scores_of(lab, 30)
+    score_history_of(lab, 30)
     assert missing(lab, 30) == 0
     counted = []
 
-    def counting(spec: Spec, parameters: Parameters) -> Evaluation:
+    def counting(spec: Spec, parameters: Parameters) -> Scores:
         counted.append(spec)
-        return evaluate(spec, parameters)
+        return scores_of(spec, parameters)
 
-    monkeypatch.setattr(score_history, "evaluate", counting)
+    monkeypatch.setattr(score_history, "scores_of", counting)
     monkeypatch.setattr(score_history, "run", None)
     further = lab.stepped()
-    assert list(scores_of(further, 31)) == list(range(32))
+    assert list(score_history_of(further, 31)) == list(range(32))
     assert len(counted) == 1
 
 
@@ -161,10 +161,10 @@ def test_long_runs_are_evaluated_at_their_checkpoints() -> None:
     lab = lab.rewound(700)
     steps = steps_of(lab, 3000)
     assert steps == sorted({*range(0, 3001, 256), 700, 3000})
-    found = scores_of(lab, 3000)
+    found = score_history_of(lab, 3000)
     for step in (256, 700, 3000):
         there = lab.rewound(step)
-        assert found[step] == evaluate(there.present, there.parameters)
+        assert found[step] == scores_of(there.present, there.parameters)
 
 
 @pytest.mark.parametrize("until", [0, 1, 127, 128, 129, 500, 2048])
@@ -179,11 +179,11 @@ def test_so_many_points_at_most(until: int) -> None:
 def test_edits_and_branches_have_their_own_scores() -> None:
     lab = Lab.fresh(spec_from_data(MOONS)).stepped(6).taken_back(3)
     lab = lab.edited(Edit(weights={"w1": 2.0}, learning_rate=0.1)).stepped(4)
-    found = scores_of(lab, lab.step)
+    found = score_history_of(lab, lab.step)
     assert list(found) == list(range(8))
     for step in range(8):
         there = lab.rewound(step)
-        assert found[step] == evaluate(there.present, there.parameters)
+        assert found[step] == scores_of(there.present, there.parameters)
 
 
 def test_steps_ahead_are_known_with_an_update_in_view_only() -> None:

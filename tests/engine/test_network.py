@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from app.engine.activations import Array
 from app.engine.initialization import INITIALIZATIONS, initialize
-from app.engine.network import Spec, SpecError
+from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array, parameter_count
+from app.engine.validation import SpecError
 from tests.strategies import THOROUGH, specs
 
 LAYERS = st.lists(st.integers(1, 5), min_size=2, max_size=5)

@@ -333,7 +333,7 @@ def test_everything_that_a_spec_names_has_a_code() -> None:
 def test_the_kernel_is_chosen_where_it_can_be_had() -> None:
     choice = training.choose("auto")
     assert (choice.arithmetic, choice.compiled, choice.failure) == (kernel, True, "")
-    assert training.choose("numpy") == training.Choice(numpy_backend)
+    assert training.choose("numpy") == training.Backend(numpy_backend)
 
 
 def test_the_choice_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.engine.network import SpecError
 from app.engine.training import run, trace_step
+from app.engine.validation import SpecError
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.store.codec import decode, encode

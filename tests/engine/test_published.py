@@ -13,7 +13,7 @@ from app.engine.trace import Trace
 from app.engine.training import forward_at, run, trace_step
 from app.explain.chain_rule import derive
 from app.explain.quantities import find
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.lab.examples import EXAMPLES, Published
 
 NUMBERS = [
@@ -115,7 +115,7 @@ def test_the_digits_of_the_reasons() -> None:
 )
 def test_a_row_names_the_number_that_it_is(slug: str, row: Published) -> None:
     spec = EXAMPLES[slug].spec
-    known = Known(spec, trace_step(spec, spec.initial, 0))
+    known = StepNumbers(spec, trace_step(spec, spec.initial, 0))
     value = derive(find(row.quantity or "", spec), known).value
     assert value is not None
     assert (-value if row.negated else value) == pytest.approx(row.exact, rel=1e-12)

@@ -23,7 +23,7 @@ from app.explain.expression import FUNCTIONS, Constant, Expression, Number, pars
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, UnknownQuantity, every, find
 from app.explain.rounding import shown
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.values import value_of
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
@@ -33,11 +33,11 @@ from app.lab.spec_json import spec_from_data
 from tests.strategies import QUICK, specs
 
 
-def known_of(spec: Spec, row: int = 0) -> Known:
-    return Known(spec, attempt_step(spec, spec.initial, 0), row)
+def known_of(spec: Spec, row: int = 0) -> StepNumbers:
+    return StepNumbers(spec, attempt_step(spec, spec.initial, 0), row)
 
 
-def engine_value(q: Quantity, known: Known) -> float:
+def engine_value(q: Quantity, known: StepNumbers) -> float:
     """The number itself, straight from the engine's arrays."""
     passed, gradients, layer, unit = known.passed, known.gradients, q.layer, q.unit
     row = known.row
@@ -89,7 +89,7 @@ def numbers_in(expression: Expression) -> list[float]:
     return found
 
 
-def check(spec: Spec, known: Known) -> None:
+def check(spec: Spec, known: StepNumbers) -> None:
     for quantity in every(spec):
         derivation = derive(quantity, known)
         assert find(quantity.key, spec) == quantity
@@ -106,7 +106,7 @@ def check(spec: Spec, known: Known) -> None:
         check_writings(derivation)
 
 
-def check_paths(quantity: Quantity, derivation: Derivation, known: Known) -> None:
+def check_paths(quantity: Quantity, derivation: Derivation, known: StepNumbers) -> None:
     paths = [line for line in derivation.lines if line.kind == "path"]
     layers = known.spec.layers[quantity.layer + 2 :]
     if quantity.kind == "weight" and layers:
@@ -173,7 +173,7 @@ def test_a_large_batch_lists_a_few_samples_with_the_one_in_view_and_the_rest_as_
         check_sample(spec, row, known)
 
 
-def check_sample(spec: Spec, row: int, known: Known) -> None:
+def check_sample(spec: Spec, row: int, known: StepNumbers) -> None:
     """Every number of one sample is the engine's."""
     for quantity in every(spec):
         value = derive(quantity, known).value
@@ -187,7 +187,7 @@ def test_every_number_of_the_examples(slug: str, hidden_deltas: HiddenDeltas) ->
     spec = replace(EXAMPLES[slug].spec, hidden_deltas=hidden_deltas)
     check(spec, known_of(spec))
     trace = trace_step(spec, spec.initial, 0)
-    check(spec, Known(spec, trace))
+    check(spec, StepNumbers(spec, trace))
 
 
 def test_a_hidden_weight_lists_its_six_paths() -> None:

@@ -16,7 +16,7 @@ from app.explain.expression import (
 )
 from app.explain.notation import NOTATIONS
 from app.explain.writers.mathml import MathML
-from app.explain.writers.mathml_lines import Breaking, is_wide, width_of
+from app.explain.writers.mathml_lines import BreakableMathML, is_wide, width_of
 
 NET = NOTATIONS["net"]
 LONG = Number(-98765.4321)
@@ -30,7 +30,7 @@ NESTEROV = Difference(LONG, Product((LONG, Sum((LONG, Product((LONG, LONG)))))))
 
 
 def test_a_long_difference_is_broken_within_its_parentheses() -> None:
-    pieces = Breaking(NET, 10).pieces(NESTEROV)
+    pieces = BreakableMathML(NET, 10).pieces(NESTEROV)
     assert len(pieces) == 5
     assert text(*pieces) == text(MathML(NET, 10).write(NESTEROV))
     assert not is_wide([pieces])
@@ -39,10 +39,10 @@ def test_a_long_difference_is_broken_within_its_parentheses() -> None:
 def test_a_fraction_that_is_too_long_becomes_a_slash() -> None:
     top, bottom = Product((LONG, LONG)), Sum((Apply("sqrt", (LONG,)), LONG))
     whole = Quotient(top, bottom)
-    said = text(*Breaking(NET, 10).pieces(whole))
+    said = text(*BreakableMathML(NET, 10).pieces(whole))
     assert "/" in said
     assert said.count("(") == said.count(")")
-    assert Breaking(NET, 3).pieces(Quotient(Number(1.5), LONG)) == [
+    assert BreakableMathML(NET, 3).pieces(Quotient(Number(1.5), LONG)) == [
         MathML(NET, 3).write(Quotient(Number(1.5), LONG))
     ]
 
@@ -53,12 +53,12 @@ def test_a_fraction_that_is_too_long_becomes_a_slash() -> None:
      Sum((Number(0.1), Number(0.2))), Product((Number(0.1), Number(-0.2)))],
 )  # fmt: skip
 def test_what_is_short_stays_as_it_was(expression: Expression) -> None:
-    assert Breaking(NET, 4).pieces(expression) == MathML(NET, 4).pieces(expression)
+    assert BreakableMathML(NET, 4).pieces(expression) == MathML(NET, 4).pieces(expression)
 
 
 def test_what_cannot_be_broken_is_wide() -> None:
     root = Apply("sqrt", (Product((LONG, LONG, LONG)),))
-    pieces = Breaking(NET, 10).pieces(root)
+    pieces = BreakableMathML(NET, 10).pieces(root)
     assert len(pieces) == 1
     assert is_wide([pieces])
     assert width_of(pieces[0]) > 40

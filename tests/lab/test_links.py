@@ -23,7 +23,7 @@ from app.lab.links import MAX_LENGTH, decode, encode
 from app.lab.phases import phases_for
 from app.lab.spec_json import spec_from_data
 from app.store import codec
-from app.views.pages.lab import Wish, view
+from app.views.pages.lab import Wish, lab_page
 from app.web.api.state import state
 from app.web.builder.draft import draft_of
 from app.web.networks.links import vet
@@ -115,7 +115,7 @@ def test_every_phase_of_every_example_travels(slug: str) -> None:
     wish = Wish(NOTATIONS["z"], digits=10, open=example.spec.names.weights[0][0][0])
     for _ in range(len(phases_for(lab.present)) + 1):
         back = assert_same(lab)
-        ours, theirs = view(lab, wish), view(back, wish)
+        ours, theirs = lab_page(lab, wish), lab_page(back, wish)
         known = replace(theirs, curve=ours.curve, can_take_back=ours.can_take_back)
         assert known == ours
         lab = walking.next_phase(lab)
@@ -242,7 +242,7 @@ def test_the_curve_of_a_link_begins_where_it_does() -> None:
     losses = lab.all_losses
     later = decode(encode(lab.rewound(10)), vet).stepped(2)
     assert later.all_losses.tolist() == losses[9:].tolist()
-    curve = view(later, Wish(NOTATIONS["net"])).curve
+    curve = lab_page(later, Wish(NOTATIONS["net"])).curve
     assert (curve.first, curve.steps, curve.step) == (9, 12, 12)
     assert curve.values.split()[0] == f"9:{losses.tolist()[9]!r}"
     assert curve.points.startswith("0.0,")

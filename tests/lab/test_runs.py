@@ -10,7 +10,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app import messages
 from app.engine.network import Spec
 from app.errors import Diverged
 from app.lab.edits import Edit
@@ -20,18 +19,19 @@ from app.lab.runs import (
     FRAMES,
     SLICE_SECONDS,
     Ending,
-    Goal,
-    Leg,
-    Running,
+    Pace,
+    RunCommand,
+    RunGoal,
+    RunSlice,
     Slices,
-    Speed,
-    Stepping,
-    leg,
-    milestones,
+    StepCommand,
+    frame_steps,
+    run_slice,
 )
 from app.lab.spec_json import spec_from_data
+from app.messages.runs import RAN
 from app.store.codec import encode
-from app.views.text.announcements import told
+from app.views.text.announcements import run_text
 from tests.lab.test_lab import line
 from tests.strategies import QUICK, specs
 
@@ -57,12 +57,12 @@ def finished(slices: Slices[T]) -> tuple[T, int]:
         pauses += 1
 
 
-def ran(lab: Lab, count: int, until: float | None = None, speed: Speed | None = None) -> Leg:
+def ran(lab: Lab, count: int, until: float | None = None, speed: Pace | None = None) -> RunSlice:
     """``lab`` after a run in one leg."""
-    return finished(leg(lab, Goal(count, until), count, speed or Speed(), fits))[0]
+    return finished(run_slice(lab, RunGoal(count, until), count, speed or Pace(), fits))[0]
 
 
-class Steady(Speed):
+class Steady(Pace):
     """Slices of one length, however fast the machine is."""
 
     def __init__(self, steps: int) -> None:
@@ -112,7 +112,7 @@ def test_slices_leave_no_trace(spec: Spec, count: int, size: int) -> None:
     except Diverged:
         assume(False)
     assert encode(ran(lab, count, speed=Steady(size)).lab) == encode(expected)
-    stepping = Stepping(count)
+    stepping = StepCommand(count)
     assert encode(finished(stepping.slices(lab))[0]) == encode(stepping(lab)) == encode(expected)
 
 
@@ -124,7 +124,9 @@ def test_a_run_goes_along_steps_that_were_taken_back() -> None:
 
 
 def test_an_edit_comes_first() -> None:
-    running = Running(Goal(20, None, lambda lab: lab.edited(Edit(learning_rate=0.1))), fits, 60)
+    running = RunCommand(
+        RunGoal(20, None, lambda lab: lab.edited(Edit(learning_rate=0.1))), fits, 60
+    )
     lab, _ = finished(running.slices(Lab.fresh(MAZUR)))
     assert encode(lab) == encode(Lab.fresh(MAZUR).edited(Edit(learning_rate=0.1)).stepped(20))
     assert running.ending is Ending.COUNT
@@ -154,13 +156,13 @@ def test_the_last_step_may_be_the_one_that_reaches_it() -> None:
 
 def test_an_error_that_is_small_enough_already_takes_no_step() -> None:
     lab = Lab.fresh(MAZUR).stepped(3)
-    running = Running(Goal(10, 1.0), fits, 60)
+    running = RunCommand(RunGoal(10, 1.0), fits, 60)
     assert finished(running.slices(lab)) == (lab, 0)
     assert running.ending is Ending.ALREADY
 
 
 def test_an_error_that_is_not_reached() -> None:
-    running = Running(Goal(10, 1e-9), fits, 60)
+    running = RunCommand(RunGoal(10, 1e-9), fits, 60)
     lab, _ = finished(running.slices(Lab.fresh(MAZUR)))
     assert (lab.step, running.ending) == (10, Ending.NOT_REACHED)
 
@@ -184,13 +186,13 @@ def test_a_run_ends_before_the_step_that_is_not_finite(slices: int) -> None:
 
 
 def test_a_run_ends_before_its_history_is_too_large() -> None:
-    slices = leg(Lab.fresh(MAZUR), Goal(100), 100, Steady(10), lambda lab: lab.step <= 35)
+    slices = run_slice(Lab.fresh(MAZUR), RunGoal(100), 100, Steady(10), lambda lab: lab.step <= 35)
     done, _ = finished(slices)
     assert (done.lab.step, done.ending) == (30, Ending.FULL)
 
 
 def test_a_run_that_somebody_waits_for_ends_after_a_while() -> None:
-    running = Running(Goal(1_000_000), fits, 0.0)
+    running = RunCommand(RunGoal(1_000_000), fits, 0.0)
     lab, _ = finished(running.slices(Lab.fresh(MAZUR)))
     assert running.ending is Ending.LATE
     assert 0 < lab.step < 1_000_000
@@ -198,7 +200,7 @@ def test_a_run_that_somebody_waits_for_ends_after_a_while() -> None:
 
 
 def test_slices_grow_to_about_ten_milliseconds() -> None:
-    speed = Speed()
+    speed = Pace()
     for _ in range(30):
         speed.measured(speed.steps, speed.steps * 1e-4)
     assert speed.steps == pytest.approx(SLICE_SECONDS / 1e-4, abs=1)
@@ -214,7 +216,7 @@ def test_slices_grow_to_about_ten_milliseconds() -> None:
 @QUICK
 @given(st.integers(1, 1_000_000))
 def test_milestones_rise_to_the_end_and_their_strides_grow(count: int) -> None:
-    marks = milestones(count)
+    marks = frame_steps(count)
     strides = np.diff([0, *marks])
     assert marks[-1] == count
     assert len(marks) == min(count, FRAMES)
@@ -223,21 +225,21 @@ def test_milestones_rise_to_the_end_and_their_strides_grow(count: int) -> None:
 
 
 def test_each_step_of_a_short_run_is_shown() -> None:
-    assert milestones(10) == tuple(range(1, 11))
-    assert milestones(1) == (1,)
+    assert frame_steps(10) == tuple(range(1, 11))
+    assert frame_steps(1) == (1,)
 
 
 # --- words ------------------------------------------------------------------------------------
 
 
 def test_every_ending_has_its_sentence() -> None:
-    assert {ending.value for ending in Ending} == messages.RAN.keys()
+    assert {ending.value for ending in Ending} == RAN.keys()
     start = Lab.fresh(MAZUR)
     for ending in Ending:
-        text = told(ending, start, start.stepped(3), 0.25)
+        text = run_text(ending, start, start.stepped(3), 0.25)
         assert "{" not in text
         assert text.endswith(".")
-    said = told(Ending.COUNT, start, start.stepped(3), None)
+    said = run_text(Ending.COUNT, start, start.stepped(3), None)
     assert said == "Ran from step 0 to step 3: the error went from 0.298371 to 0.275943."
     assert math.isclose(start.stepped(3).forward_pass.loss, 0.275943, abs_tol=1e-6)
 
@@ -256,12 +258,12 @@ def test_a_run_over_single_samples_tells_how_all_of_them_fare() -> None:
         }
     )
     lab = Lab.fresh(spec).stepped(3)
-    said = told(Ending.COUNT, Lab.fresh(spec), lab, None)
+    said = run_text(Ending.COUNT, Lab.fresh(spec), lab, None)
     assert said.endswith("Over all 3 samples the mean error is 0.666667; 1 are right.")
     far = Lab.fresh(replace(spec, targets=spec.targets * 2.5)).stepped(3)
-    said = told(Ending.STOPPED, far, far, None)
+    said = run_text(Ending.STOPPED, far, far, None)
     assert said.endswith("Over all 3 samples the mean error is 4.166667.")
-    assert "Over all" not in told(Ending.LATE, far, far, None)
+    assert "Over all" not in run_text(Ending.LATE, far, far, None)
 
 
 def test_losses_of_a_part_of_the_timeline() -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from app.engine.activations import ACTIVATIONS
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.losses import LOSSES
-from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec, SpecError
+from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.validation import SpecError
 from app.lab.examples import EXAMPLES
 from app.lab.spec_json import spec_from_data, spec_to_data
 from tests.strategies import THOROUGH, spec_data

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from app.explain.expression import (
     Apply,
-    Choice,
     Constant,
     Difference,
     Expression,
@@ -13,6 +12,7 @@ from app.explain.expression import (
     Negative,
     Number,
     Partial,
+    Piecewise,
     Power,
     Product,
     Quotient,
@@ -84,15 +84,15 @@ class Writer(ABC):
                 return self.negative(self._within(of, PRODUCT))
             case Apply(function, arguments):
                 return self.applied(function, [self.write(one) for one in arguments])
-            case Choice():
+            case Piecewise():
                 return self._choice(expression)
             case _:
                 raise TypeError(expression)
 
-    def _choice(self, expression: Choice) -> str:
+    def _choice(self, expression: Piecewise) -> str:
         """One choice within another is one of several cases."""
-        cases: list[Choice] = [expression]
-        while isinstance(cases[-1].otherwise, Choice):
+        cases: list[Piecewise] = [expression]
+        while isinstance(cases[-1].otherwise, Piecewise):
             cases.append(cases[-1].otherwise)
         first, end = cases[0], cases[-1]
         # What is neither above nor below is equal.
@@ -127,7 +127,7 @@ class Writer(ABC):
                 return SUM if first else CHOICE
             case Power():
                 return POWER
-            case Choice():
+            case Piecewise():
                 return CHOICE
             case Marked(of):
                 return self._binding(of, first)

@@ -13,7 +13,7 @@ _LONG, _WIDE = 29, 32
 _SPACED = 2.2
 
 
-class Breaking(MathML):
+class BreakableMathML(MathML):
     """MathML whose differences, products and parentheses are broken as well where they are long."""
 
     def pieces(self, expression: Expression) -> list[str]:

@@ -9,9 +9,9 @@ from app.explain.quantities import Quantity
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python, Speech, Text
-from app.lab.moment import Standing
+from app.lab.moment import Moment
 from app.lab.phases import Progress
-from app.lab.sample_in_view import Seen, seen_in
+from app.lab.sample_in_view import SampleInView, sample_in_view
 from app.messages import derivations as words
 from app.views.derivation.panel import panel_of, phase_for
 from app.views.text.formatting import number
@@ -19,12 +19,12 @@ from app.views.text.wording import equation, latex_of, meaning, remark, text_of
 
 
 def derivation_data(
-    standing: Standing,
+    standing: Moment,
     quantity: Quantity,
     notation: Notation,
     digits: int,
     progress: Progress,
-    seen: Seen | None = None,
+    seen: SampleInView | None = None,
 ) -> dict[str, Any]:
     """All of a derivation.
 
@@ -36,7 +36,7 @@ def derivation_data(
         progress: what may be told.
         seen: the sample in view; the step's own if not given.
     """
-    seen = seen or seen_in(standing)
+    seen = seen or sample_in_view(standing)
     panel, derivation = panel_of(standing, quantity, notation, digits, progress, seen)
     phase = phase_for(quantity, progress)
     lines = [_line(line, notation, digits) for line in derivation.lines]

@@ -10,13 +10,13 @@ from app.explain.derivation import Derivation, Line
 from app.explain.hidden_paths import MOST_PATHS, path_count
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, find
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.values import value_of
-from app.explain.writers.mathml_lines import Breaking, is_wide
+from app.explain.writers.mathml_lines import BreakableMathML, is_wide
 from app.lab.examples import EXAMPLES, Published
-from app.lab.moment import Standing
+from app.lab.moment import Moment
 from app.lab.phases import Kind, Phase, Progress
-from app.lab.sample_in_view import Seen, seen_in
+from app.lab.sample_in_view import SampleInView, sample_in_view
 from app.messages import derivations as words
 from app.views.text.formatting import number, plain
 from app.views.text.sample import sample_note
@@ -111,7 +111,7 @@ def is_computed(phase: Phase | None, progress: Progress) -> bool:
     return phase is None or progress.has(phase.kind, phase.layer)
 
 
-def visible_derivation(seen: Seen, quantity: Quantity, progress: Progress) -> Derivation:
+def visible_derivation(seen: SampleInView, quantity: Quantity, progress: Progress) -> Derivation:
     """The derivation of ``quantity``, without any number that is not computed yet."""
     derivation = derive(quantity, seen.known(quantity))
     if seen.lacks(quantity) or not is_computed(phase_for(quantity, progress), progress):
@@ -137,19 +137,19 @@ def _update_phase(quantity: Quantity, progress: Progress) -> Phase | None:
     return phase_for(Quantity("new", quantity.name, quantity.layer), progress)
 
 
-def _step(line: Line, mathml: Breaking, digits: int) -> Step:
+def _step(line: Line, mathml: BreakableMathML, digits: int) -> Step:
     rows = tuple(tuple(row) for row in rows_of(line, mathml))
     said = remark(line, digits)
     return Step(line.kind, line.role, line.badge, meaning(line), rows, said, is_wide(rows))
 
 
 def panel_of(
-    standing: Standing,
+    standing: Moment,
     quantity: Quantity,
     notation: Notation,
     digits: int,
     progress: Progress | None = None,
-    seen: Seen | None = None,
+    seen: SampleInView | None = None,
 ) -> tuple[Panel, Derivation]:
     """The panel of ``quantity`` as far as it is computed, and its derivation.
 
@@ -162,9 +162,9 @@ def panel_of(
         seen: the sample in view; the step's own if not given.
     """
     progress, spec = progress or standing.progress, standing.shown_spec
-    seen = seen or seen_in(standing)
+    seen = seen or sample_in_view(standing)
     derivation = visible_derivation(seen, quantity, progress)
-    writer = Breaking(notation, digits)
+    writer = BreakableMathML(notation, digits)
     gradient = quantity.kind in ("weight", "bias") and derivation.value is not None
     direction = _direction(derivation) if gradient else ""
     field, value = _field(seen, quantity)
@@ -212,7 +212,7 @@ def _pending(
             yield words.MANY_PATHS.format(count=f"{count:,}")
 
 
-def _field(seen: Seen, quantity: Quantity) -> tuple[str, str]:
+def _field(seen: SampleInView, quantity: Quantity) -> tuple[str, str]:
     """The value that can be changed where ``quantity`` is explained."""
     present, parameters = seen.standing.present, seen.standing.parameters
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
@@ -228,7 +228,7 @@ def _field(seen: Seen, quantity: Quantity) -> tuple[str, str]:
     return "", ""
 
 
-def _printed(standing: Standing, quantity: Quantity, progress: Progress) -> tuple[Published, ...]:
+def _printed(standing: Moment, quantity: Quantity, progress: Progress) -> tuple[Published, ...]:
     """What the example's source printed here, if this still is the network that it calculated."""
     example = EXAMPLES.get(standing.origin or "")
     if example is None or standing.shown.step != 1:
@@ -236,7 +236,7 @@ def _printed(standing: Standing, quantity: Quantity, progress: Progress) -> tupl
     keys = [quantity.key]
     keys += {"act": [f"net:{quantity.name}"]}.get(quantity.kind, [])
     keys += [f"new:{quantity.name}"] if quantity.kind in ("weight", "bias") else []
-    known = Known(standing.shown_spec, standing.shown)
+    known = StepNumbers(standing.shown_spec, standing.shown)
     found = []
     for row in example.printed_for(*keys):
         of = find(row.quantity or "", known.spec)

@@ -7,11 +7,11 @@ from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.messages import large_networks as words
 from app.views.diagram.folding import MOST_DRAWN, folded_units
-from app.views.diagram.shapes import EdgePlace, FoldPlace, Layout
+from app.views.diagram.shapes import EdgeShape, FoldShape, Layout
 from app.views.diagram.tag_placement import Line
 
 
-class Wires(NamedTuple):
+class EdgePaths(NamedTuple):
     """Lines of weights of one sign and about one size, as one path."""
 
     negative: bool
@@ -19,7 +19,7 @@ class Wires(NamedTuple):
     path: str
 
 
-class Fold(NamedTuple):
+class FoldedUnits(NamedTuple):
     """Where a large layer's middle is folded, or can be folded again.
 
     Attributes:
@@ -30,7 +30,7 @@ class Fold(NamedTuple):
         layer: what the whole layer is called.
     """
 
-    place: FoldPlace
+    place: FoldShape
     text: str
     units: str
     sentence: str
@@ -49,7 +49,7 @@ def unfolded_in(spec: Spec, layers: frozenset[int]) -> frozenset[int]:
     return layers
 
 
-def unfolded_sentence(folds: Iterable[Fold]) -> str:
+def unfolded_sentence(folds: Iterable[FoldedUnits]) -> str:
     """What is drawn in full."""
     named = [fold.layer for fold in folds if fold.place.open]
     return words.UNFOLDED.format(layers=", ".join(named)) if named else words.FOLDED
@@ -60,16 +60,16 @@ def path_of(lines: Iterable[Line]) -> str:
     return "".join(f"M{x1:.0f} {y1:.0f} {x2:.0f} {y2:.0f}" for (x1, y1), (x2, y2) in lines)
 
 
-def wires_of(weights: Iterable[tuple[EdgePlace, float, float]]) -> Iterator[Wires]:
+def wires_of(weights: Iterable[tuple[EdgeShape, float, float]]) -> Iterator[EdgePaths]:
     """The lines of drawn weights, each given with its value and its width, in few paths."""
     found: dict[tuple[float, bool], list[Line]] = {}
     for place, value, width in weights:
         found.setdefault((round(width * 2) / 2, value < 0), []).append(place.line)
     for (wide, negative), lines in sorted(found.items()):
-        yield Wires(negative, f"{wide:g}", path_of(lines))
+        yield EdgePaths(negative, f"{wide:g}", path_of(lines))
 
 
-def fold_texts(drawn: Layout, spec: Spec) -> Iterator[Fold]:
+def fold_texts(drawn: Layout, spec: Spec) -> Iterator[FoldedUnits]:
     """What each fold says."""
     for place in drawn.folds:
         names = spec.names.units[place.layer]
@@ -77,7 +77,7 @@ def fold_texts(drawn: Layout, spec: Spec) -> Iterator[Fold]:
         count = place.last - place.first + 1
         code = "open" if place.open else "folded"
         said = {"count": count, "first": first, "last": last, "units": len(names)}
-        yield Fold(
+        yield FoldedUnits(
             place,
             words.FOLDS[code].format(**said),
             f"{first} … {last}",

@@ -12,15 +12,11 @@ from itertools import groupby
 from app import messages
 from app.engine.network import Spec
 from app.explain.notation import Notation
-from app.lab.step_values import Moment, Rows
-from app.views.diagram.bundles import Fold, Wires, fold_texts, path_of, wires_of
-from app.views.diagram.elements import BiasNode as BiasNode
-from app.views.diagram.elements import Edge as Edge
-from app.views.diagram.elements import Node as Node
-from app.views.diagram.elements import Parameter as Parameter
-from app.views.diagram.elements import Target as Target
-from app.views.diagram.elements import Value as Value
-from app.views.diagram.layout import Layout, Style, layout
+from app.lab.step_values import Rows, StepValues
+from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, path_of, wires_of
+from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, Value
+from app.views.diagram.layout import layout
+from app.views.diagram.shapes import DetailLevel, Layout
 from app.views.text.formatting import MINUS, label, number, plain
 
 # The least scale at which the picture's text can be read.
@@ -31,7 +27,7 @@ _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Diagram:
     """Everything in the diagram."""
 
     layout: Layout
@@ -40,7 +36,7 @@ class Picture:
     biases: tuple[BiasNode, ...]
     targets: tuple[Target, ...]
     shape: str
-    folds: tuple[Fold, ...] = ()
+    folds: tuple[FoldedUnits, ...] = ()
 
     @property
     def size(self) -> str:
@@ -58,7 +54,7 @@ class Picture:
         )
 
     @property
-    def wires(self) -> tuple[Wires, ...]:
+    def wires(self) -> tuple[EdgePaths, ...]:
         """Their lines in few paths."""
         return tuple(
             wires_of(
@@ -74,7 +70,7 @@ class Picture:
         return path_of(self.layout.bundles)
 
     @property
-    def style(self) -> Style:
+    def style(self) -> DetailLevel:
         """The level of detail."""
         return self.layout.style
 
@@ -99,12 +95,12 @@ def _layout(spec: Spec, unfolded: frozenset[int]) -> Layout:
     return layout(spec.layers, nodes, unfolded)
 
 
-def picture_of(
-    moment: Moment, notation: Notation, unfolded: frozenset[int] = frozenset()
-) -> Picture:
+def diagram_of(
+    moment: StepValues, notation: Notation, unfolded: frozenset[int] = frozenset()
+) -> Diagram:
     """The diagram of ``moment``, its large layers folded but for the ``unfolded`` ones."""
     drawn = _layout(moment.spec, unfolded)
-    return Picture(
+    return Diagram(
         drawn,
         tuple(_nodes(moment, drawn, notation)),
         tuple(_edges(moment, drawn)),
@@ -115,7 +111,7 @@ def picture_of(
     )
 
 
-def _nodes(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Node]:
+def _nodes(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[Node]:
     spec = moment.spec
     last = len(spec.layers) - 1
     figures = _FIGURES if drawn.style.full else _FEW_FIGURES
@@ -184,7 +180,7 @@ def _given_value(exact: float) -> Value:
 
 
 def _bias(
-    moment: Moment, layer: int, unit: int, names: Sequence[Sequence[str | None]]
+    moment: StepValues, layer: int, unit: int, names: Sequence[Sequence[str | None]]
 ) -> Parameter:
     frozen = moment.spec.bias_update == "none"
     value = float(moment.parameters.biases[layer][unit])
@@ -200,14 +196,14 @@ def _bias(
     return Parameter(name, _known(value), gradient, new, memory=memory)
 
 
-def _bias_nodes(moment: Moment, drawn: Layout) -> Iterator[BiasNode]:
+def _bias_nodes(moment: StepValues, drawn: Layout) -> Iterator[BiasNode]:
     names = [[name] for name in moment.spec.names.bias_nodes]
     for place in drawn.biases:
         parameter = _bias(moment, place.layer, 0, names)
         yield BiasNode(place, parameter, parameter_sentence(parameter))
 
 
-def _edges(moment: Moment, drawn: Layout) -> Iterator[Edge]:
+def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
     names = moment.spec.names
     values = [array.tolist() for array in moment.parameters.weights]
     memory = moment.memory_weights
@@ -245,7 +241,7 @@ def _memory(
     )
 
 
-def _targets(moment: Moment, drawn: Layout, notation: Notation) -> Iterator[Target]:
+def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[Target]:
     names = moment.spec.names
     outputs = drawn.nodes[-len(drawn.targets) :]
     for index, centre in enumerate(drawn.targets):

@@ -5,7 +5,7 @@ A page has many of them; they are named tuples, which are quick to make.
 
 from typing import NamedTuple
 
-from app.views.diagram.shapes import BiasPlace, EdgePlace, NodePlace
+from app.views.diagram.shapes import BiasShape, EdgeShape, NodeShape
 from app.views.diagram.tag_placement import Point
 from app.views.text.formatting import Label
 
@@ -47,7 +47,7 @@ class Parameter(NamedTuple):
 class Node(NamedTuple):
     """A unit: where it stands and what is known of it."""
 
-    place: NodePlace
+    place: NodeShape
     kind: str
     name: Label
     activation_name: str
@@ -64,7 +64,7 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """A weight: its line, its width, and its numbers."""
 
-    place: EdgePlace
+    place: EdgeShape
     source: Label
     target: Label
     width: str
@@ -75,7 +75,7 @@ class Edge(NamedTuple):
 class BiasNode(NamedTuple):
     """A layer's one bias."""
 
-    place: BiasPlace
+    place: BiasShape
     parameter: Parameter
     sentence: str
 

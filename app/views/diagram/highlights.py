@@ -12,7 +12,8 @@ from app.engine.network import Spec
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Part
 from app.lab.phases import Kind, Phase
-from app.views.diagram.layout import FoldPlace, Layout, Line, Point
+from app.views.diagram.shapes import FoldShape, Layout
+from app.views.diagram.tag_placement import Line, Point
 
 _GAP, _MORE = 7.0, 6.0
 _TARGET = (136.0, 64.0)
@@ -25,7 +26,7 @@ _MOST_PATH_MARKS = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Highlight:
     """A ring around a part, or a band along a weight.
 
     Attributes:
@@ -49,7 +50,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Outline:
     """Where a part of the picture stands, to be ringed."""
 
     id: str
@@ -61,15 +62,15 @@ class Shape:
     badge: Point = (0.0, 0.0)
 
 
-def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
+def outlines_of(drawn: Layout, spec: Spec) -> Mapping[Part, Outline]:
     """Where every part stands."""
-    shapes: dict[Part, Shape] = {}
+    shapes: dict[Part, Outline] = {}
     folds = {fold.layer: fold for fold in drawn.folds}
     own, alone = _OWN_BIAS, _BIAS_NODE
     if spec.bias_update == "none":
         own, alone = (_FIXED, own[1]), (_FIXED, alone[1])
     for node in drawn.nodes:
-        shape = Shape(node.id, node.centre, node.radius)
+        shape = Outline(node.id, node.centre, node.radius)
         if node.folded:
             shape = _fold_shape(folds[node.layer])
         shapes[at.node(node.layer, node.unit)] = shape
@@ -78,7 +79,7 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
             shapes[at.bias(node.layer - 1, node.unit)] = shape
         elif node.layer and spec.names.bias_nodes[node.layer - 1] is None:
             y = node.y - drawn.style.bias
-            shapes[at.bias(node.layer - 1, node.unit)] = Shape(
+            shapes[at.bias(node.layer - 1, node.unit)] = Outline(
                 f"own-{node.id}", (node.x, y), 0.0, *own, badge=(node.x - own[0] / 2, y)
             )
     for edge in drawn.edges:
@@ -87,35 +88,37 @@ def shapes_of(drawn: Layout, spec: Spec) -> Mapping[Part, Shape]:
         above = (middle[0], middle[1] - 31) if edge.tag else middle
         # The weights of folded units share their lines, and a ring there is one.
         name = "bundle" if edge.folded else edge.id
-        shapes[at.edge(edge.layer, edge.target, edge.source)] = Shape(
+        shapes[at.edge(edge.layer, edge.target, edge.source)] = Outline(
             name, middle, line=edge.line, badge=above
         )
     for place in drawn.biases:
         left = (place.x - alone[0] / 2, place.y)
         for unit in range(spec.layers[place.layer + 1]):
             part = at.bias(place.layer, unit)
-            shapes[part] = Shape(place.id, place.centre, 0.0, *alone, badge=left)
+            shapes[part] = Outline(place.id, place.centre, 0.0, *alone, badge=left)
     outputs = drawn.nodes[-len(drawn.targets) :]
     for unit, (x, y) in enumerate(drawn.targets):
         if outputs[unit].folded:
             shapes[at.target(unit)] = _fold_shape(folds[outputs[unit].layer])
             continue
-        shapes[at.target(unit)] = Shape(
+        shapes[at.target(unit)] = Outline(
             f"target-{unit}", (x, y), 0.0, *_TARGET, badge=(x + _TARGET[0] / 2 - 4, y - 30)
         )
     return shapes
 
 
-def _fold_shape(fold: FoldPlace) -> Shape:
+def _fold_shape(fold: FoldShape) -> Outline:
     """A fold, ringed for any of its units."""
     size = (fold.width + 2 * _GAP, fold.height + 2 * _GAP)
-    return Shape(fold.id, fold.centre, 0.0, *size, badge=(fold.x + fold.width / 2 + 16, fold.y))
+    return Outline(fold.id, fold.centre, 0.0, *size, badge=(fold.x + fold.width / 2 + 16, fold.y))
 
 
-def part_marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]) -> Iterator[Mark]:
+def part_marks(
+    drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]
+) -> Iterator[Highlight]:
     """Rings for ``parts``, each with a badge and a role; rings around one part widen."""
-    shapes = shapes_of(drawn, spec)
-    rings: Counter[Shape] = Counter()
+    shapes = outlines_of(drawn, spec)
+    rings: Counter[Outline] = Counter()
     done = set()
     for part, badge, role in parts:
         shape = shapes[part]
@@ -123,7 +126,7 @@ def part_marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]
             continue
         done.add((shape, badge, role))
         wider = _GAP + _MORE * rings[shape]
-        yield Mark(
+        yield Highlight(
             role, badge, shape.id, shape.centre, shape.radius + wider if shape.radius else 0.0,
             shape.width + 2 * (wider - _GAP), shape.height + 2 * (wider - _GAP), shape.line,
             _badge_at(shape, rings[shape]),
@@ -131,7 +134,7 @@ def part_marks(drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]
         rings[shape] += 1
 
 
-def _badge_at(shape: Shape, index: int) -> Point:
+def _badge_at(shape: Outline, index: int) -> Point:
     """Where a part's badge stands: around a circle from the upper left on, else in a row."""
     x, y = shape.centre
     if not shape.radius:
@@ -140,7 +143,9 @@ def _badge_at(shape: Shape, index: int) -> Point:
     return round(x + reach * math.cos(turn), 1), round(y + reach * math.sin(turn), 1)
 
 
-def derivation_marks(drawn: Layout, spec: Spec, derivation: Derivation) -> tuple[Mark, ...]:
+def derivation_highlights(
+    drawn: Layout, spec: Spec, derivation: Derivation
+) -> tuple[Highlight, ...]:
     """The part that a derivation is about, and those that its factors speak of."""
     own = [(derivation.part, "", "self")] if derivation.part else []
     marked = list(derivation.marked_parts())
@@ -151,7 +156,7 @@ def derivation_marks(drawn: Layout, spec: Spec, derivation: Derivation) -> tuple
     return (*part_marks(drawn, spec, shown), *part_marks(drawn, spec, [*own, *factors]))
 
 
-def phase_marks(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Mark, ...]:
+def phase_highlights(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Highlight, ...]:
     """What a phase has just computed, and what it used."""
     if phase is None:
         return ()

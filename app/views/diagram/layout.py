@@ -11,20 +11,12 @@ from functools import lru_cache
 from itertools import pairwise, product
 
 from app.views.diagram.folding import folded_units, folds_of
-from app.views.diagram.shapes import BiasPlace as BiasPlace
-from app.views.diagram.shapes import EdgePlace as EdgePlace
-from app.views.diagram.shapes import FoldPlace as FoldPlace
-from app.views.diagram.shapes import Layout as Layout
-from app.views.diagram.shapes import NodePlace as NodePlace
-from app.views.diagram.shapes import Style as Style
-from app.views.diagram.tag_placement import Box as Box
-from app.views.diagram.tag_placement import Line as Line
-from app.views.diagram.tag_placement import Point as Point
-from app.views.diagram.tag_placement import tag_places
+from app.views.diagram.shapes import BiasShape, DetailLevel, EdgeShape, FoldShape, Layout, NodeShape
+from app.views.diagram.tag_placement import Box, Line, Point, tag_places
 
-FULL = Style(True, 40, 50, 404, 196, (192, 42), 68, 68)
-COMPACT = Style(False, 27, 29, 240, 88, (0, 0), 39, 38)
-DENSE = Style(False, 27, 27, 240, 68, (0, 0), 34, 38, dense=True)
+FULL = DetailLevel(True, 40, 50, 404, 196, (192, 42), 68, 68)
+COMPACT = DetailLevel(False, 27, 29, 240, 88, (0, 0), 39, 38)
+DENSE = DetailLevel(False, 27, 27, 240, 68, (0, 0), 34, 38, dense=True)
 _MARGIN = 24.0
 _DELTA_SIZE = (104.0, 26.0)
 _BIAS_SIZE = (186.0, 26.0)
@@ -75,7 +67,7 @@ def layout(
 def _layout(
     layers: tuple[int, ...],
     bias_nodes: tuple[bool, ...],
-    style: Style,
+    style: DetailLevel,
     gaps: Sequence[float],
     unfolded: frozenset[int] = frozenset(),
 ) -> Layout:
@@ -111,8 +103,8 @@ def _round(value: float) -> float:
 
 
 def _columns(
-    layers: Sequence[int], style: Style, gaps: Sequence[float], folds: Mapping[int, range]
-) -> list[list[NodePlace]]:
+    layers: Sequence[int], style: DetailLevel, gaps: Sequence[float], folds: Mapping[int, range]
+) -> list[list[NodeShape]]:
     """Every unit's place, layer by layer; those within a fold share one."""
     rows = [units - max(len(folds.get(layer, ())) - 1, 0) for layer, units in enumerate(layers)]
     return [
@@ -122,8 +114,8 @@ def _columns(
 
 
 def _column(
-    layer: int, units: int, rows: Sequence[int], style: Style, right: float, fold: range
-) -> list[NodePlace]:
+    layer: int, units: int, rows: Sequence[int], style: DetailLevel, right: float, fold: range
+) -> list[NodeShape]:
     radius = style.input_radius if layer == 0 else style.radius
     x = _MARGIN + style.input_radius + right + (10 if layer else 0)
     # A column with fewer units is spread a little, never beyond the tallest.
@@ -136,7 +128,7 @@ def _column(
         return unit if unit < fold.start or not fold else max(unit - len(fold) + 1, fold.start)
 
     return [
-        NodePlace(
+        NodeShape(
             id=f"node-{layer}-{unit}",
             layer=layer,
             unit=unit,
@@ -150,20 +142,20 @@ def _column(
     ]
 
 
-def _fold_places(columns: Sequence[Sequence[NodePlace]], style: Style) -> Iterator[FoldPlace]:
+def _fold_places(columns: Sequence[Sequence[NodeShape]], style: DetailLevel) -> Iterator[FoldShape]:
     """A fold where a layer is folded; where it could be, one above it."""
     for layer, column in enumerate(columns):
         units = folded_units(len(column))
         if units:
             middle, top = column[units.start], column[0]
             y = middle.y if middle.folded else top.y - style.row
-            yield FoldPlace(
+            yield FoldShape(
                 f"fold-{layer}", layer, units.start, units.stop - 1, 2 * layer,
                 middle.x, _round(y), not middle.folded,
             )  # fmt: skip
 
 
-def _around(node: NodePlace, bias_nodes: Sequence[bool], style: Style) -> Iterable[Box]:
+def _around(node: NodeShape, bias_nodes: Sequence[bool], style: DetailLevel) -> Iterable[Box]:
     """The boxes that a unit fills: its circle, its delta, its own bias."""
     if node.folded:
         return
@@ -176,16 +168,16 @@ def _around(node: NodePlace, bias_nodes: Sequence[bool], style: Style) -> Iterab
 
 
 def _bias_place(
-    layer: int, columns: Sequence[Sequence[NodePlace]], bottom: float, gap: float, *, full: bool
-) -> BiasPlace:
+    layer: int, columns: Sequence[Sequence[NodeShape]], bottom: float, gap: float, *, full: bool
+) -> BiasShape:
     targets = columns[layer + 1]
     x = targets[0].x - gap / 2
     y = bottom + (60 if full else 40)
     lines = {_rim_to_rim((x, y - _BIAS_NODE[1] / 2), 0, target): None for target in targets}
-    return BiasPlace(f"bias-{layer}", layer, 2 * layer + 1, _round(x), _round(y), tuple(lines))
+    return BiasShape(f"bias-{layer}", layer, 2 * layer + 1, _round(x), _round(y), tuple(lines))
 
 
-def _rim_to_rim(start: Point, radius: float, target: NodePlace) -> Line:
+def _rim_to_rim(start: Point, radius: float, target: NodeShape) -> Line:
     dx, dy = target.x - start[0], target.y - start[1]
     length = math.hypot(dx, dy)
     ux, uy = dx / length, dy / length
@@ -196,13 +188,13 @@ def _rim_to_rim(start: Point, radius: float, target: NodePlace) -> Line:
 
 
 def _edges(
-    sources: Sequence[NodePlace], targets: Sequence[NodePlace], taken: list[Box], style: Style
-) -> list[EdgePlace]:
+    sources: Sequence[NodeShape], targets: Sequence[NodeShape], taken: list[Box], style: DetailLevel
+) -> list[EdgeShape]:
     pairs = list(product(targets, sources))
     lines = {(t.unit, s.unit): _rim_to_rim((s.x, s.y), s.radius, t) for t, s in pairs}
     tags = tag_places(lines, taken, style.tag) if style.full else {}
     return [
-        EdgePlace(
+        EdgeShape(
             id=f"edge-{s.layer}-{s.unit}-{t.layer}-{t.unit}",
             layer=s.layer,
             source=s.unit,

@@ -8,7 +8,7 @@ FOLD = (88.0, 40.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class DetailLevel:
     """The sizes of one level of detail.
 
     Attributes:
@@ -32,7 +32,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class NodePlace:
+class NodeShape:
     """A unit's circle.
 
     Attributes:
@@ -60,7 +60,7 @@ class NodePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgePlace:
+class EdgeShape:
     """A weight's line, from rim to rim, and the centre of its tag (None: no room for one).
 
     One of a folded unit is not drawn.
@@ -77,7 +77,7 @@ class EdgePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class FoldPlace:
+class FoldShape:
     """Where the middle of a large layer is folded, or can be folded again.
 
     Attributes:
@@ -107,7 +107,7 @@ class FoldPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class BiasPlace:
+class BiasShape:
     """A layer's bias node and its lines to the layer's units."""
 
     id: str
@@ -140,11 +140,11 @@ class Layout:
     top: float
     width: float
     height: float
-    style: Style
-    nodes: tuple[NodePlace, ...]
-    edges: tuple[EdgePlace, ...]
-    biases: tuple[BiasPlace, ...]
+    style: DetailLevel
+    nodes: tuple[NodeShape, ...]
+    edges: tuple[EdgeShape, ...]
+    biases: tuple[BiasShape, ...]
     targets: tuple[Point, ...]
     target_column: int
-    folds: tuple[FoldPlace, ...] = ()
+    folds: tuple[FoldShape, ...] = ()
     bundles: tuple[Line, ...] = ()

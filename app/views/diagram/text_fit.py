@@ -11,7 +11,7 @@ from app.views.diagram.elements import Value
 from app.views.text.formatting import Label
 
 
-class Room(NamedTuple):
+class TextBox(NamedTuple):
     """A box in the picture: its width, and the size of a text that fits it, in SVG user units."""
 
     width: float
@@ -23,23 +23,23 @@ class Room(NamedTuple):
 _LIGHT = 0.91
 _SUBSCRIPT = 0.8
 ROOMS = {
-    "tag": Room(184, 14),
-    "brief-tag": Room(102, 14),
-    "own-bias": Room(180, 14),
-    "gradient": Room(180, 13.5, _LIGHT),
-    "out": Room(92, 18.5),
-    "input": Room(72, 18.5),
-    "net": Room(80, 12.5, _LIGHT),
-    "small-out": Room(52, 11),
-    "dense-out": Room(48.2, 11),
-    "small-input": Room(48.2, 11),
-    "delta": Room(101, 14),
-    "target": Room(116, 17),
-    "target-name": Room(118, 13.5, _LIGHT),
-    "small-target": Room(114, 12),
-    "error": Room(172, 14.5),
-    "share": Room(172, 13.5, _LIGHT),
-    "axis": Room(58, 12, _LIGHT),
+    "tag": TextBox(184, 14),
+    "brief-tag": TextBox(102, 14),
+    "own-bias": TextBox(180, 14),
+    "gradient": TextBox(180, 13.5, _LIGHT),
+    "out": TextBox(92, 18.5),
+    "input": TextBox(72, 18.5),
+    "net": TextBox(80, 12.5, _LIGHT),
+    "small-out": TextBox(52, 11),
+    "dense-out": TextBox(48.2, 11),
+    "small-input": TextBox(48.2, 11),
+    "delta": TextBox(101, 14),
+    "target": TextBox(116, 17),
+    "target-name": TextBox(118, 13.5, _LIGHT),
+    "small-target": TextBox(114, 12),
+    "error": TextBox(172, 14.5),
+    "share": TextBox(172, 13.5, _LIGHT),
+    "axis": TextBox(58, 12, _LIGHT),
 }
 _LEAST, _MOST = 6, 17
 _NARROW, _WIDE, _EM = 0.38, 0.84, 0.7

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from app.engine.network import Spec
 from app.lab.lab import Lab
-from app.lab.step_values import Moment
+from app.lab.step_values import StepValues
 
 Cell = str | float | int | None
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -55,7 +55,7 @@ def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
 # --- the tables -----------------------------------------------------------------------------------
 
 
-def tables_csv(moment: Moment) -> str:
+def tables_csv(moment: StepValues) -> str:
     """Every number of a step as far as it is computed; each in a row of its own part."""
     slots = tuple(moment.memory_weights)
     columns = ("kind", "name", "from", "to", *QUANTITIES, *slots)
@@ -66,7 +66,7 @@ def tables_csv(moment: Moment) -> str:
 Row = dict[str, Cell]
 
 
-def _units(moment: Moment) -> Iterator[Row]:
+def _units(moment: StepValues) -> Iterator[Row]:
     names = moment.spec.names.units
     for name, value in zip(names[0], moment.inputs, strict=True):
         yield {"kind": "input", "name": name, "activation": value}
@@ -83,13 +83,13 @@ def _units(moment: Moment) -> Iterator[Row]:
             yield found
 
 
-def _targets(moment: Moment) -> Iterator[Row]:
+def _targets(moment: StepValues) -> Iterator[Row]:
     names = moment.spec.names
     for name, output, value in zip(names.targets, names.units[-1], moment.targets, strict=True):
         yield {"kind": "target", "name": name, "to": output, "value": value}
 
 
-def _weights(moment: Moment) -> Iterator[Row]:
+def _weights(moment: StepValues) -> Iterator[Row]:
     names = moment.spec.names
     for layer, rows in enumerate(names.weights):
         gradients, after = moment.weight_gradients[layer], moment.new_weights[layer]
@@ -106,7 +106,7 @@ def _weights(moment: Moment) -> Iterator[Row]:
                 yield found
 
 
-def _biases(moment: Moment) -> Iterator[Row]:
+def _biases(moment: StepValues) -> Iterator[Row]:
     """Each bias; where a layer has one bias node, that one. One that never learns has no update."""
     spec = moment.spec
     learns = spec.bias_update != "none"
@@ -129,7 +129,7 @@ def _led_to(spec: Spec, layer: int, unit: int) -> str:
     return " ".join(units) if spec.names.bias_nodes[layer] else units[unit]
 
 
-def _loss(moment: Moment) -> Iterator[Row]:
+def _loss(moment: StepValues) -> Iterator[Row]:
     if moment.loss is not None:
         yield {"kind": "loss", "value": moment.loss, "new_value": moment.loss_after}
 

@@ -2,7 +2,7 @@
 
 from app import messages
 from app.lab.lab import Lab
-from app.lab.sample_in_view import seen_in
+from app.lab.sample_in_view import sample_in_view
 from app.views.pages.lab import DEFAULT_DIGITS, LOSS_DECIMALS, Wish
 from app.views.pages.phase_list import phase_sentence
 from app.views.plots.loss_curve import branch_name
@@ -17,7 +17,7 @@ def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
     if command == "rules" and lab.trace is None:
         return messages.said("rules", step=lab.step)
     if lab.walking and lab.position:
-        moment = seen_in(lab, wish.sample, 1).own.moment(lab.progress)
+        moment = sample_in_view(lab, wish.sample, 1).own.moment(lab.progress)
         return phase_sentence(moment, wish.notation, DEFAULT_DIGITS)
     if lab.phase == "start":
         if command == "edited":

@@ -9,10 +9,10 @@ from app.data.csv_table import Table
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.lab.lab import Lab
-from app.lab.step_values import moment_of
+from app.lab.step_values import step_values_of
 from app.messages.builder import BATCHES, BUILT
-from app.views.diagram.diagram import Picture, picture_of
-from app.views.pages.dataset import DataView, data_view
+from app.views.diagram.diagram import Diagram, diagram_of
+from app.views.pages.dataset import DatasetCard, data_view
 from app.views.text.formatting import label, plain
 
 _MOST_ROWS = 5
@@ -58,7 +58,7 @@ class NetworkView:
         loss_formula, activations, optimizer, batch: its rules in words.
     """
 
-    picture: Picture
+    picture: Diagram
     weights: int
     biases: int
     loss: str
@@ -75,7 +75,7 @@ class BuildView:
     """Everything beside the form; None for what there is not."""
 
     network: NetworkView | None
-    data: DataView | None
+    data: DatasetCard | None
     table: TableView | None
     said: str
 
@@ -123,7 +123,7 @@ def _said(
 
 def _network(lab: Lab, notation: Notation) -> NetworkView:
     spec = lab.spec
-    picture = picture_of(moment_of(lab.shown_spec, lab.shown, lab.progress), notation)
+    picture = diagram_of(step_values_of(lab.shown_spec, lab.shown, lab.progress), notation)
     size = spec.batch.size
     batch = BATCHES["full" if size is None else "one" if size == 1 else "mini"]
     formula = messages.LOSS_FORMULAS[spec.loss].format(

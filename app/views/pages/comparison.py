@@ -13,7 +13,7 @@ from app.views.text.formatting import Label, label, natural, number, plain
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class BranchSide:
     """One of the two.
 
     Attributes:
@@ -36,7 +36,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class ParameterPair:
     """A parameter's two values; None where a timeline has no such parameter."""
 
     name: Label
@@ -51,8 +51,8 @@ class Pair:
 class Comparison:
     """Both, ready to print."""
 
-    left: Side
-    right: Side
+    left: BranchSide
+    right: BranchSide
     branches: tuple[BranchView, ...]
     notation: Notation
     log: bool
@@ -62,7 +62,7 @@ class Comparison:
     top: str
     bottom: str
     loss_difference: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ParameterPair, ...]
     sentence: str
 
 
@@ -106,17 +106,17 @@ def compare(
     )  # fmt: skip
 
 
-def _side(lab: Lab, branch: BranchView, axis: Axis, digits: int) -> Side:
+def _side(lab: Lab, branch: BranchView, axis: Axis, digits: int) -> BranchSide:
     curve = lab.all_losses
     loss, chosen = float(curve[lab.step - lab.first_step]), sampled(curve)
-    return Side(
+    return BranchSide(
         branch, lab.step, axis.points(chosen, curve[chosen]), f"{axis.place(lab.step):.1f}",
         f"{axis.height(loss):.1f}", loss, number(loss, max(6, digits)),
         plain(lab.present.optimizer.learning_rate),
     )  # fmt: skip
 
 
-def _sentence(left: Side, right: Side) -> str:
+def _sentence(left: BranchSide, right: BranchSide) -> str:
     """Which of the two is nearer."""
     code = "left" if left.loss < right.loss else "right" if right.loss < left.loss else "same"
     return messages.COMPARED[code].format(
@@ -148,11 +148,11 @@ def _values(lab: Lab) -> dict[str, float]:
     return found | {name: float(parameters.biases[at][units][0]) for name, (at, units) in slots}
 
 
-def _pairs(left: Lab, right: Lab, digits: int) -> Iterator[Pair]:
+def _pairs(left: Lab, right: Lab, digits: int) -> Iterator[ParameterPair]:
     ours, theirs = _values(left), _values(right)
     for name in ours | theirs:
         one, other = ours.get(name), theirs.get(name)
-        yield Pair(
+        yield ParameterPair(
             label(name), one, other,
             "" if one is None else number(one, digits),
             "" if other is None else number(other, digits),

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app import messages
-from app.engine.network import SpecError
 from app.engine.trace import Trace
 from app.engine.training import attempt_step
+from app.engine.validation import SpecError
 from app.errors import TakebackError
 from app.explain.quantities import every
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.values import value_of
 from app.lab.lab import Lab
 from app.lab.spec_json import reruled
@@ -90,16 +90,16 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int, row: int) 
     except (TakebackError, SpecError) as error:
         refusal = messages.problem_detail(error.code, error.pointer, error.values)
         return Option(value, label, False, (), 0, refusal)
-    other = Known(spec, attempt_step(spec, trace.before, trace.step - 1), row)
+    other = StepNumbers(spec, attempt_step(spec, trace.before, trace.step - 1), row)
     changes = list(_changes(lab, trace, other, digits))
     # What the digits shown cannot tell apart is counted, not listed.
     shown = tuple(change for change in changes if change.now != change.then)[:_MOST_CHANGES]
     return Option(value, label, False, shown, len(changes) - len(shown), "")
 
 
-def _changes(lab: Lab, trace: Trace, other: Known, digits: int) -> Iterator[Change]:
+def _changes(lab: Lab, trace: Trace, other: StepNumbers, digits: int) -> Iterator[Change]:
     """Numbers that differ, of those that both ways have and that are computed."""
-    mine, progress = Known(lab.shown_spec, trace, other.row), lab.progress
+    mine, progress = StepNumbers(lab.shown_spec, trace, other.row), lab.progress
     theirs = {quantity.key: quantity for quantity in every(other.spec)}
     order = {"loss": 0, "loss_after": 1, "new": 2}
     quantities = sorted(every(mine.spec), key=lambda quantity: order.get(quantity.kind, 3))

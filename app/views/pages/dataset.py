@@ -9,7 +9,7 @@ import numpy as np
 
 from app.engine.activations import Array
 from app.engine.network import Spec
-from app.engine.provenance import Source
+from app.engine.provenance import Provenance
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
 from app.views.plots.axes import MOST_OF_COLUMN, clipped
 from app.views.plots.scatter import Scatter, end, key_mark, scatter_of
@@ -20,7 +20,7 @@ MOST_ROWS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnSummary:
     """An input or a target: its unit, its name in the table, its range and its standardisation."""
 
     unit: Label
@@ -32,7 +32,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ClassSummary:
     """A class: its colour, its name, its mark in the picture, and how many samples have it."""
 
     colour: int
@@ -43,7 +43,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class DataView:
+class DatasetCard:
     """A network's data.
 
     Attributes:
@@ -60,9 +60,9 @@ class DataView:
 
     title: str
     options: tuple[tuple[str, str], ...]
-    inputs: tuple[Column, ...]
-    targets: tuple[Column, ...]
-    groups: tuple[Group, ...]
+    inputs: tuple[ColumnSummary, ...]
+    targets: tuple[ColumnSummary, ...]
+    groups: tuple[ClassSummary, ...]
     training: int
     tests: int
     rows: tuple[tuple[str, ...], ...]
@@ -76,15 +76,15 @@ class DataView:
         return any(column.mean for column in (*self.inputs, *self.targets))
 
     @property
-    def standardised_target(self) -> Column | None:
+    def standardised_target(self) -> ColumnSummary | None:
         """The first target that was standardised, if there is one."""
         return next((column for column in self.targets if column.mean), None)
 
 
 @lru_cache(maxsize=32)
-def data_view(spec: Spec) -> DataView:
+def data_view(spec: Spec) -> DatasetCard:
     """What a page says of the samples of ``spec``."""
-    source = spec.data or Source("", {})
+    source = spec.data or Provenance("", {})
     inputs, targets = spec.inputs, spec.targets
     if len(spec.test_inputs):
         inputs = np.vstack([inputs, spec.test_inputs])
@@ -96,7 +96,7 @@ def data_view(spec: Spec) -> DataView:
     goals = _targets(spec, source, targets)
     axes = picture.x.column, picture.y.column
     shown = [goals[0].name if column < 0 else names[column].name for column in axes]
-    return DataView(
+    return DatasetCard(
         title=DATASETS.get(source.name, ""),
         options=tuple(_options(source)),
         inputs=names,
@@ -116,7 +116,7 @@ def data_view(spec: Spec) -> DataView:
     )
 
 
-def data_of(spec: Spec) -> DataView | None:
+def data_of(spec: Spec) -> DatasetCard | None:
     """What the lab's page says of its data; None for a single sample that came without a name."""
     return data_view(spec) if spec.data or len(spec.inputs) > 1 else None
 
@@ -132,9 +132,11 @@ def _groups_of(targets: Array, classes: Sequence[str]) -> list[int] | None:
     return labels
 
 
-def _counted(groups: Sequence[int], classes: Sequence[str], training: int) -> tuple[Group, ...]:
+def _counted(
+    groups: Sequence[int], classes: Sequence[str], training: int
+) -> tuple[ClassSummary, ...]:
     return tuple(
-        Group(
+        ClassSummary(
             index % COLOURS, name, key_mark(index),
             list(groups[:training]).count(index), list(groups[training:]).count(index),
         )
@@ -142,7 +144,7 @@ def _counted(groups: Sequence[int], classes: Sequence[str], training: int) -> tu
     )  # fmt: skip
 
 
-def _columns(spec: Spec, source: Source, inputs: Array) -> tuple[Column, ...]:
+def _columns(spec: Spec, source: Provenance, inputs: Array) -> tuple[ColumnSummary, ...]:
     units = spec.names.units[0]
     names = source.columns if len(source.columns) == len(units) else units
     return _told(units, names, inputs, source.means, source.scales)
@@ -151,10 +153,10 @@ def _columns(spec: Spec, source: Source, inputs: Array) -> tuple[Column, ...]:
 def _told(
     units: Sequence[str], names: Sequence[str], table: Array,
     means: Sequence[float], scales: Sequence[float],
-) -> tuple[Column, ...]:  # fmt: skip
+) -> tuple[ColumnSummary, ...]:  # fmt: skip
     given = len(means) == len(units) == len(scales)
     return tuple(
-        Column(
+        ColumnSummary(
             label(unit), name, end(float(table[:, i].min())), end(float(table[:, i].max())),
             number(means[i], 4) if given else "",
             number(scales[i], 4) if given else "",
@@ -163,7 +165,7 @@ def _told(
     )  # fmt: skip
 
 
-def _targets(spec: Spec, source: Source, targets: Array) -> tuple[Column, ...]:
+def _targets(spec: Spec, source: Provenance, targets: Array) -> tuple[ColumnSummary, ...]:
     units = spec.names.targets
     names: Sequence[str] = units
     if len(source.classes) == len(units) and len(units) > 1:
@@ -173,7 +175,7 @@ def _targets(spec: Spec, source: Source, targets: Array) -> tuple[Column, ...]:
     return _told(units, names, targets, source.target_means, source.target_scales)
 
 
-def _options(source: Source) -> list[tuple[str, str]]:
+def _options(source: Provenance) -> list[tuple[str, str]]:
     return [
         (OPTION_LABELS[key], _value(value))
         for key, value in source.options.items()

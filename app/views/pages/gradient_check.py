@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.engine.gradient_check import Check, check_work
+from app.engine.gradient_check import GradientCheck, check_work
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.edits import bias_slots
 from app.lab.limits import sizes_of
-from app.lab.moment import Standing
+from app.lab.moment import Moment
 from app.messages import TOO_SMALL
 from app.views.text.formatting import Label, label, natural, number
 
@@ -56,7 +56,7 @@ class CheckView:
     at_kink: bool
 
 
-def check_of(standing: Standing) -> Check:
+def check_of(standing: Moment) -> GradientCheck:
     """The gradient check at the step in view.
 
     Raises:
@@ -79,7 +79,7 @@ def is_checkable(spec: Spec) -> bool:
     return check_work(spec) <= MAX_WORK
 
 
-def check_view(standing: Standing, digits: int) -> CheckView:
+def check_view(standing: Moment, digits: int) -> CheckView:
     """The check as a table.
 
     Raises:
@@ -90,7 +90,7 @@ def check_view(standing: Standing, digits: int) -> CheckView:
     return CheckView(rows, number(check.largest, 2), _verdict(check.largest), check.at_kink)
 
 
-def agrees(check: Check) -> bool:
+def agrees(check: GradientCheck) -> bool:
     """Whether the derived gradients are right, as far as can be measured."""
     return check.largest < GOOD
 
@@ -99,7 +99,7 @@ def _verdict(relative: float) -> str:
     return "good" if relative < GOOD else "doubtful" if relative < DOUBTFUL else "bad"
 
 
-def _rows(standing: Standing, check: Check, digits: int) -> Iterator[CheckRow]:
+def _rows(standing: Moment, check: GradientCheck, digits: int) -> Iterator[CheckRow]:
     spec = standing.shown_spec
     three = (check.analytic, check.numeric, check.relative)
     for layer, names in enumerate(spec.names.weights):

@@ -15,16 +15,22 @@ from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import find
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.sample_in_view import Seen, seen_in
-from app.lab.step_values import Moment
+from app.lab.sample_in_view import SampleInView, sample_in_view
+from app.lab.step_values import StepValues
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
-from app.views.diagram.diagram import Picture, Value, picture_of, value_of
-from app.views.diagram.highlights import Mark, derivation_marks, phase_marks
+from app.views.diagram.diagram import Diagram, diagram_of, value_of
+from app.views.diagram.elements import Value
+from app.views.diagram.highlights import Highlight, derivation_highlights, phase_highlights
 from app.views.pages.conventions import Convention, conventions_of
 from app.views.pages.gradient_check import CheckView, check_view
-from app.views.pages.parameter_table import Chooser, Listing, Row, listing_of
-from app.views.pages.phase_list import Stop, phase_sentence, rail_of
+from app.views.pages.parameter_table import (
+    ParameterRow,
+    ParameterTable,
+    UnitChooser,
+    parameter_table_of,
+)
+from app.views.pages.phase_list import PhaseItem, phase_list_of, phase_sentence
 from app.views.plots.loss_curve import BranchView, Curve, branches_of, curve_of
 from app.views.text.formatting import label, plain
 from app.views.text.sample import SampleView, sample_view
@@ -87,7 +93,7 @@ class Memory(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class LabView:
+class LabPage:
     """One moment of a network, ready to print."""
 
     step: int
@@ -95,7 +101,7 @@ class LabView:
     phase: str
     walking: bool
     said_of_phase: str
-    rail: tuple[Stop, ...]
+    rail: tuple[PhaseItem, ...]
     notation: Notation
     digits: int
     loss: Value | None
@@ -109,14 +115,14 @@ class LabView:
     slider: str
     used_rate: str | None
     sample: SampleView | None
-    picture: Picture
-    marks: tuple[Mark, ...]
+    picture: Diagram
+    marks: tuple[Highlight, ...]
     panel: Panel | None
     conventions: tuple[Convention, ...]
     check: CheckView | None
     check_refused: str
-    parameters: tuple[Row, ...]
-    chooser: Chooser | None
+    parameters: tuple[ParameterRow, ...]
+    chooser: UnitChooser | None
     curve: Curve
     branches: tuple[BranchView, ...]
     origin: Origin | None
@@ -125,25 +131,25 @@ class LabView:
     can_go_back: bool
 
 
-def view(lab: Lab, wish: Wish) -> LabView:
+def lab_page(lab: Lab, wish: Wish) -> LabPage:
     """Everything the lab page prints of ``lab``.
 
     Raises:
         UnknownQuantity: what is to be explained is not a number of this network.
         InvalidInput: it has no such sample, layer or unit.
     """
-    seen, notation = seen_in(lab, wish.sample, 1), wish.notation
+    seen, notation = sample_in_view(lab, wish.sample, 1), wish.notation
     moment = seen.moment(lab.progress)
-    picture = picture_of(moment, notation, unfolded_in(lab.shown_spec, wish.unfolded))
-    listing = listing_of(picture, lab.shown_spec, wish.into)
+    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, wish.unfolded))
+    listing = parameter_table_of(picture, lab.shown_spec, wish.into)
     spec, trace, shown = lab.present, lab.trace, lab.shown_spec
     check, refused = _check(lab, wish, listing) if wish.check else (None, "")
     panel, marks = _panel_and_marks(seen, wish, moment, picture)
     rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
-    return LabView(
+    return LabPage(
         step=lab.step, last_step=lab.last_step, phase=lab.phase, walking=lab.walking,
         said_of_phase=phase_sentence(seen.own.moment(lab.progress), notation, DEFAULT_DIGITS),
-        rail=rail_of(moment, notation),
+        rail=phase_list_of(moment, notation),
         notation=notation,
         digits=wish.digits,
         loss=value_of(moment.loss, decimals),
@@ -177,20 +183,20 @@ def view(lab: Lab, wish: Wish) -> LabView:
 
 
 def _panel_and_marks(
-    seen: Seen, wish: Wish, moment: Moment, picture: Picture
-) -> tuple[Panel | None, tuple[Mark, ...]]:
+    seen: SampleInView, wish: Wish, moment: StepValues, picture: Diagram
+) -> tuple[Panel | None, tuple[Highlight, ...]]:
     """What is explained, and what the picture points at: its parts, or those of the phase."""
     spec, lab = moment.spec, seen.standing
     if not wish.open or wish.open == CONVENTIONS:
         walked = moment.progress.now if lab.walking else None
-        return None, phase_marks(picture.layout, spec, walked)
+        return None, phase_highlights(picture.layout, spec, walked)
     panel, derivation = panel_of(
         lab, find(wish.open, spec), wish.notation, wish.digits, lab.progress, seen
     )
-    return panel, derivation_marks(picture.layout, spec, derivation)
+    return panel, derivation_highlights(picture.layout, spec, derivation)
 
 
-def _check(lab: Lab, wish: Wish, listing: Listing) -> tuple[CheckView | None, str]:
+def _check(lab: Lab, wish: Wish, listing: ParameterTable) -> tuple[CheckView | None, str]:
     """The gradient check once the gradients are computed, or why there is none."""
     if not lab.progress.all_gradients:
         return None, ""
@@ -222,9 +228,9 @@ def _origin(slug: str | None) -> Origin | None:
 
 
 @lru_cache(maxsize=1)
-def example_cards() -> tuple[LabView, ...]:
+def example_cards() -> tuple[LabPage, ...]:
     """Every worked example, as it stands before its first step."""
     return tuple(
-        view(Lab.fresh(example.spec, example.slug), Wish(NOTATIONS[example.notation]))
+        lab_page(Lab.fresh(example.spec, example.slug), Wish(NOTATIONS[example.notation]))
         for example in EXAMPLES.values()
     )

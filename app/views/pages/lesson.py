@@ -16,16 +16,16 @@ from app.explain.chain_rule import derive
 from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.values import value_of
 from app.lab.edits import named_edit
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_for
-from app.lab.step_values import moment_of
+from app.lab.step_values import step_values_of
 from app.views.derivation.panel import Panel, panel_of
-from app.views.diagram.diagram import Picture, picture_of
-from app.views.diagram.highlights import Mark, derivation_marks, part_marks
+from app.views.diagram.diagram import Diagram, diagram_of
+from app.views.diagram.highlights import Highlight, derivation_highlights, part_marks
 from app.views.text.formatting import number, plain
 
 DIGITS, LOSS_DIGITS = 4, 6
@@ -45,12 +45,12 @@ class Figure:
     """
 
     prefix: str
-    picture: Picture
-    marks: tuple[Mark, ...]
+    picture: Diagram
+    marks: tuple[Highlight, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class GradientCost:
     """What a gradient costs for some network.
 
     Attributes:
@@ -71,7 +71,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Game:
+class LessonTry:
     """One try: how often the move was taken back before, and the error it ended with."""
 
     number: int
@@ -80,7 +80,7 @@ class Game:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LessonRow:
     """A weight's line in the table of all updates."""
 
     name: str
@@ -101,12 +101,12 @@ class Lesson:
     values: Mapping[str, str]
     panels: Mapping[str, Panel]
     figures: Mapping[str, Figure]
-    games: tuple[Game, ...]
+    games: tuple[LessonTry, ...]
     moves: int
     moves_back: int
     moves_on: int
-    count: Count
-    rows: tuple[Row, ...]
+    count: GradientCost
+    rows: tuple[LessonRow, ...]
     goal_step: int | None
     goal_loss: str
     curve: str
@@ -134,7 +134,7 @@ def lesson_of(
     trace = attempt_step(spec, spec.initial, 0)
     if not (trace.forward.is_finite and trace.after.is_finite() and isfinite(trace.loss_after)):
         raise InvalidInput("loss_not_finite")
-    known, notation = Known(spec, trace), NOTATIONS["net"]
+    known, notation = StepNumbers(spec, trace), NOTATIONS["net"]
     whole = Progress(phases_for(spec), len(phases_for(spec)))
     texts = {q.key: _text(value_of(q, known), q.kind) for q in every(spec)}
     losses = _losses(spec)
@@ -174,7 +174,7 @@ def _given(spec: Spec) -> dict[str, float]:
 
 
 def _parameters(spec: Spec) -> dict[str, float]:
-    known = Known(spec, attempt_step(spec, spec.initial, 0))
+    known = StepNumbers(spec, attempt_step(spec, spec.initial, 0))
     keys = [q for q in every(spec) if q.kind == "value"]
     found = {q.name: value_of(q, known) for q in keys}
     return dict(sorted(found.items()))
@@ -196,21 +196,21 @@ def _losses(spec: Spec) -> list[float]:
     return losses
 
 
-def _games(losses: Sequence[float], moves: int) -> list[Game]:
+def _games(losses: Sequence[float], moves: int) -> list[LessonTry]:
     shown = list(losses[: moves + 1])
     changes = [""] + [number(after - before, LOSS_DIGITS) for before, after in pairwise(shown)]
     return [
-        Game(index, number(loss, LOSS_DIGITS), change)
+        LessonTry(index, number(loss, LOSS_DIGITS), change)
         for index, (loss, change) in enumerate(zip(shown, changes, strict=True))
     ]
 
 
-def _rows(spec: Spec, texts: Mapping[str, str]) -> list[Row]:
+def _rows(spec: Spec, texts: Mapping[str, str]) -> list[LessonRow]:
     names = sorted(name for rows in spec.names.weights for row in rows for name in row)
-    return [Row(n, texts[f"value:{n}"], texts[n], texts[f"new:{n}"]) for n in names]
+    return [LessonRow(n, texts[f"value:{n}"], texts[n], texts[f"new:{n}"]) for n in names]
 
 
-def count_of(layers: Sequence[int]) -> Count:
+def count_of(layers: Sequence[int]) -> GradientCost:
     """What all gradients of a network cost, measured and derived.
 
     One forward pass multiplies once for each weight. Backward, each weight takes one product for
@@ -220,7 +220,7 @@ def count_of(layers: Sequence[int]) -> Count:
     parameters = sum(weights) + sum(layers[1:])
     measured = (parameters + 1) * sum(weights)
     derived = sum(weights) + sum(weights) + sum(weights[1:])
-    return Count(
+    return GradientCost(
         "-".join(map(str, layers)), parameters, parameters + 1, f"{measured:,}",
         f"{derived:,}", f"{measured / derived:.1f}",
     )  # fmt: skip
@@ -260,17 +260,17 @@ _POINTED: Mapping[str, tuple[Part, ...]] = {
 }  # fmt: skip
 
 
-def _figures(known: Known, notation: Notation) -> dict[str, Figure]:
+def _figures(known: StepNumbers, notation: Notation) -> dict[str, Figure]:
     return {name: _figure(name, known, notation) for name in _STATES}
 
 
-def _figure(name: str, known: Known, notation: Notation) -> Figure:
+def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
     done, quantity = _STATES[name]
     spec = known.spec
-    moment = moment_of(spec, known.trace, Progress(phases_for(spec), done))
-    picture = picture_of(moment, notation)
+    moment = step_values_of(spec, known.trace, Progress(phases_for(spec), done))
+    picture = diagram_of(moment, notation)
     if quantity:
-        marks = derivation_marks(picture.layout, spec, derive(find(quantity, spec), known))
+        marks = derivation_highlights(picture.layout, spec, derive(find(quantity, spec), known))
     else:
         pointed = [(part, "", "now") for part in _POINTED.get(name, ())]
         marks = tuple(part_marks(picture.layout, spec, pointed))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.messages import large_networks as words
-from app.views.diagram.diagram import Picture
+from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Parameter
 from app.views.text.formatting import Label, natural
 
@@ -15,7 +15,7 @@ MOST_LISTED = 128
 """With more weights than this a table lists one unit's at a time."""
 
 
-class Row(NamedTuple):
+class ParameterRow(NamedTuple):
     """A line of the parameters' table: a weight has both ends, a unit's own bias a target."""
 
     parameter: Parameter
@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Chooser:
+class UnitChooser:
     """Which unit's weights are listed, and which others there are.
 
     Attributes:
@@ -42,18 +42,18 @@ class Chooser:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ParameterTable:
     """The lines of the table, and a chooser where they are not all."""
 
-    rows: tuple[Row, ...]
-    chooser: Chooser | None
+    rows: tuple[ParameterRow, ...]
+    chooser: UnitChooser | None
 
     def lists(self, name: str) -> bool:
         """Whether the parameter of this name is listed."""
         return not self.chooser or any(row.parameter.name.name == name for row in self.rows)
 
 
-def listing_of(picture: Picture, spec: Spec, into: str = "") -> Listing:
+def parameter_table_of(picture: Diagram, spec: Spec, into: str = "") -> ParameterTable:
     """What the table lists.
 
     Args:
@@ -69,13 +69,13 @@ def listing_of(picture: Picture, spec: Spec, into: str = "") -> Listing:
         allowed = ", ".join(names[:6])
         raise InvalidInput("no_such_unit", pointer="/into", allowed=allowed)
     if len(picture.edges) <= MOST_LISTED:
-        return Listing(tuple(_rows(picture)), None)
+        return ParameterTable(tuple(_rows(picture)), None)
     unit = into or names[0]
     at = names.index(unit)
-    chooser = Chooser(
+    chooser = UnitChooser(
         unit, names[at - 1], names[(at + 1) % len(names)], tuple(_groups(spec)), len(picture.edges)
     )
-    return Listing(tuple(_rows_into(picture, spec, unit)), chooser)
+    return ParameterTable(tuple(_rows_into(picture, spec, unit)), chooser)
 
 
 def _groups(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -83,31 +83,31 @@ def _groups(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield words.LAYER.format(units=len(row), first=row[0], last=row[-1]), row
 
 
-def _rows(picture: Picture) -> Iterator[Row]:
+def _rows(picture: Diagram) -> Iterator[ParameterRow]:
     """Weights layer by layer and by name, then biases."""
     for edge in sorted(picture.edges, key=_reading_order):
-        yield Row(edge.parameter, edge.source, edge.target)
+        yield ParameterRow(edge.parameter, edge.source, edge.target)
     for bias in picture.biases:
-        yield Row(bias.parameter)
+        yield ParameterRow(bias.parameter)
     for node in picture.nodes:
         if node.bias:
-            yield Row(node.bias, target=node.name)
+            yield ParameterRow(node.bias, target=node.name)
 
 
 def _reading_order(edge: Edge) -> tuple[int, tuple[str, int, str]]:
     return edge.place.layer, natural(edge.parameter.name.name)
 
 
-def _rows_into(picture: Picture, spec: Spec, unit: str) -> Iterator[Row]:
+def _rows_into(picture: Diagram, spec: Spec, unit: str) -> Iterator[ParameterRow]:
     """The weights that lead into a unit, source by source, and its bias."""
     layer, row = next((at, row) for at, row in enumerate(spec.names.units) if at and unit in row)
     target = row.index(unit)
     for edge in picture.edges:
         if (edge.place.layer, edge.place.target) == (layer - 1, target):
-            yield Row(edge.parameter, edge.source, edge.target)
+            yield ParameterRow(edge.parameter, edge.source, edge.target)
     for bias in picture.biases:
         if bias.place.layer == layer - 1:
-            yield Row(bias.parameter)
+            yield ParameterRow(bias.parameter)
     for node in picture.nodes:
         if node.bias and (node.place.layer, node.place.unit) == (layer, target):
-            yield Row(node.bias, target=node.name)
+            yield ParameterRow(node.bias, target=node.name)

@@ -7,7 +7,7 @@ from app import messages
 from app.engine.optimizers import slots_of
 from app.explain.notation import Notation
 from app.lab.phases import Kind, Phase
-from app.lab.step_values import Moment
+from app.lab.step_values import StepValues
 from app.messages.large_networks import MORE
 from app.views.text.formatting import number
 from app.views.text.wording import phase_name
@@ -16,7 +16,7 @@ _MOST_SAID = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class PhaseItem:
     """A phase on the rail.
 
     Attributes:
@@ -33,11 +33,11 @@ class Stop:
     state: str
 
 
-def rail_of(moment: Moment, notation: Notation) -> tuple[Stop, ...]:
+def phase_list_of(moment: StepValues, notation: Notation) -> tuple[PhaseItem, ...]:
     """All phases of the step in view."""
     done = moment.progress.done
     return tuple(
-        Stop(
+        PhaseItem(
             phase.key,
             index,
             phase_name(phase, moment.spec, notation, short=True),
@@ -48,7 +48,7 @@ def rail_of(moment: Moment, notation: Notation) -> tuple[Stop, ...]:
     )
 
 
-def phase_sentence(moment: Moment, notation: Notation, digits: int) -> str:
+def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:
     """What the last phase computed."""
     phase = moment.progress.now
     if phase is None:
@@ -65,7 +65,7 @@ def phase_sentence(moment: Moment, notation: Notation, digits: int) -> str:
     )
 
 
-def _values(moment: Moment, phase: Phase, digits: int) -> str:
+def _values(moment: StepValues, phase: Phase, digits: int) -> str:
     """The numbers of a phase's units, by name."""
     layer = phase.layer or len(moment.spec.layers) - 1
     rows: dict[Kind, Sequence[float] | None] = {

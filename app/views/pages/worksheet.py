@@ -13,14 +13,14 @@ from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml import MathML
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_for
-from app.lab.step_values import Moment, moment_of
+from app.lab.step_values import StepValues, step_values_of
 from app.messages.downloads import WORKSHEET_KINDS
-from app.views.diagram.diagram import Picture, picture_of
+from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.pages.worksheet_givens import (
     MOST_SAMPLES,
     UPDATES,
@@ -109,7 +109,7 @@ class Worksheet:
     title: str
     step: int
     asked: tuple[str, ...]
-    picture: Picture
+    picture: Diagram
     samples: tuple[Given, ...]
     batch: tuple[tuple[str, ...], ...]
     batch_size: str
@@ -137,7 +137,7 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
     trace, spec = lab.shown, lab.shown_spec
     if not (trace.forward.is_finite and trace.after.is_finite()):
         raise Diverged(step=trace.step)
-    known, writer = Known(spec, trace), Unmarked(notation, digits)
+    known, writer = StepNumbers(spec, trace), Unmarked(notation, digits)
     kinds = tuple(kind for kind in KINDS if kind in asked)
     example = EXAMPLES.get(lab.origin or "")
     batch = tuple(batch_of(known, digits))
@@ -146,7 +146,7 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
         title=example.short_title if example else "-".join(map(str, spec.layers)),
         step=trace.step - 1,
         asked=kinds,
-        picture=picture_of(_with_blanks(spec, trace, kinds), notation),
+        picture=diagram_of(_with_blanks(spec, trace, kinds), notation),
         samples=tuple(samples_of(known, digits)),
         batch=batch,
         batch_size=size_of(batch),
@@ -160,10 +160,10 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
     )
 
 
-def _with_blanks(spec: Spec, trace: Trace, asked: Sequence[str]) -> Moment:
+def _with_blanks(spec: Spec, trace: Trace, asked: Sequence[str]) -> StepValues:
     """The step without what is asked for, and without what comes after the last of it."""
     phases = phases_for(spec)
-    whole = moment_of(spec, trace, Progress(phases, len(phases)))
+    whole = step_values_of(spec, trace, Progress(phases, len(phases)))
     order = list(KINDS)
     last = max(map(order.index, asked))
     blank = {kind for kind in KINDS if kind in asked or order.index(kind) > last}
@@ -191,7 +191,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 # --- what is asked --------------------------------------------------------------------------------
 
 
-def _parts(known: Known, asked: Sequence[str], writer: MathML, digits: int) -> Iterator[Part]:
+def _parts(known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int) -> Iterator[Part]:
     frozen = known.spec.bias_update == "none"
     at = 1
     for kind in asked:

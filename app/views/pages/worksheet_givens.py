@@ -12,8 +12,8 @@ from app.explain.derivation import Line
 from app.explain.expression import Expression
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
-from app.explain.step_numbers import Known
-from app.explain.writers.mathml_lines import Breaking
+from app.explain.step_numbers import StepNumbers
+from app.explain.writers.mathml_lines import BreakableMathML
 from app.messages import samples
 from app.views.text.formatting import MINUS, Label, label, number, plain
 
@@ -26,7 +26,7 @@ _TABLES = {"table": 85, "small": 128}
 _HEAD, _BETWEEN = 6, 2
 
 
-class Unmarked(Breaking):
+class Unmarked(BreakableMathML):
     """MathML without the badges that point at parts of the page's picture."""
 
     def marked(self, text: str, badge: str, role: str) -> str:
@@ -44,7 +44,7 @@ class Given:
     memory: tuple[str, ...] = ()
 
 
-def samples_of(known: Known, digits: int) -> Iterator[Given]:
+def samples_of(known: StepNumbers, digits: int) -> Iterator[Given]:
     """The inputs and targets of the sample in the picture."""
     names, passed = known.spec.names, known.passed
     rows = (
@@ -56,7 +56,7 @@ def samples_of(known: Known, digits: int) -> Iterator[Given]:
             yield Given(label(name), _short(value, digits))
 
 
-def batch_of(known: Known, digits: int) -> Iterator[tuple[str, ...]]:
+def batch_of(known: StepNumbers, digits: int) -> Iterator[tuple[str, ...]]:
     """Each sample of the batch: its number, its inputs and its targets."""
     if known.samples == 1:
         return
@@ -64,7 +64,7 @@ def batch_of(known: Known, digits: int) -> Iterator[tuple[str, ...]]:
         yield (str(known.first + place), *(_short(one, digits) for one in row))
 
 
-def _rows(known: Known) -> Iterator[list[float]]:
+def _rows(known: StepNumbers) -> Iterator[list[float]]:
     passed = known.passed
     for place in range(min(known.samples, MOST_SAMPLES)):
         yield [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
@@ -76,7 +76,7 @@ def size_of(batch: Sequence[tuple[str, ...]]) -> str:
     return next((size for size, most in _TABLES.items() if sum(columns) <= most), "list")
 
 
-def parameters_of(known: Known, slots: Sequence[str], digits: int) -> Iterator[Given]:
+def parameters_of(known: StepNumbers, slots: Sequence[str], digits: int) -> Iterator[Given]:
     """Every weight, then every bias, with what is remembered of it."""
     spec, before = known.spec, known.before
     moments = before.moments if slots else ()
@@ -104,7 +104,7 @@ def _short(value: float, digits: int) -> str:
     return text.replace("-", MINUS) if len(text) <= digits + 3 else number(value, digits)
 
 
-def is_rounded(known: Known, slots: Sequence[str], digits: int) -> bool:
+def is_rounded(known: StepNumbers, slots: Sequence[str], digits: int) -> bool:
     """Whether any number that is given has more digits than are shown."""
     remembered = known.before.moments if slots else ()
     arrays = chain.from_iterable(one.arrays() for one in (known.before, *remembered))
@@ -112,7 +112,7 @@ def is_rounded(known: Known, slots: Sequence[str], digits: int) -> bool:
     return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in given)
 
 
-def rules_of(known: Known, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:
+def rules_of(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:
     """In symbols: each layer's activation, each output's error, the update of a weight."""
     spec = known.spec
     last = len(spec.layers) - 1

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app import messages
-from app.engine.metrics import evaluate, has_classes
+from app.engine.metrics import has_classes, scores_of
 from app.engine.network import Spec
 from app.lab.lab import Lab
-from app.lab.score_history import known_until, scores_of
+from app.lab.score_history import known_until, score_history_of
 from app.messages import plots as texts
 from app.views.plots.contours import field_of
 from app.views.plots.decision_regions import Regions, listed, regions_of
@@ -33,7 +33,7 @@ BARS_WIDTH, BARS_HEIGHT = 160, 60
 _SLOPES = {"sigmoid": "0.02", "tanh": "0.04"}
 
 
-class Bars(NamedTuple):
+class HistogramBars(NamedTuple):
     """A histogram to draw: its bars, the ends of its axis, where 0 is, and what it shows."""
 
     path: str
@@ -49,7 +49,7 @@ class LayerRow(NamedTuple):
 
     title: str
     activation: str
-    bars: tuple[Bars | None, Bars | None, Bars | None]
+    bars: tuple[HistogramBars | None, HistogramBars | None, HistogramBars | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Distributions:
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
+class PlotsCard:
     """What stands in the pictures' card.
 
     Attributes:
@@ -102,7 +102,7 @@ def may_tell(lab: Lab) -> bool:
     return lab.progress.error
 
 
-def pictures_of(lab: Lab, glance: Glance, digits: int) -> Pictures:
+def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
     """The pictures that ``glance`` asks for.
 
     Raises:
@@ -111,26 +111,26 @@ def pictures_of(lab: Lab, glance: Glance, digits: int) -> Pictures:
     shown, spec = glance.picked(lab), lab.present
     axes = glance.axes(spec)
     if shown == OFF:
-        return Pictures(shown)
+        return PlotsCard(shown)
     told = may_tell(lab)
     scores = pending_rows(spec)
     if told:
-        scores = score_rows(evaluate(spec, lab.parameters), digits)
+        scores = score_rows(scores_of(spec, lab.parameters), digits)
     classes = has_classes(spec)
     if shown == REGIONS:
         field = field_of(spec, lab.parameters, axes, glance.held(lab)) if told else None
         found = regions_of(lab, glance, field, layer_numbers(lab))
-        return Pictures(shown, scores, classes, regions=found)
+        return PlotsCard(shown, scores, classes, regions=found)
     if shown == LOSS:
-        return Pictures(shown, scores, classes, charts=_charts(lab, glance, digits))
-    return Pictures(shown, scores, classes, distributions=_distributions(lab, digits))
+        return PlotsCard(shown, scores, classes, charts=_charts(lab, glance, digits))
+    return PlotsCard(shown, scores, classes, distributions=_distributions(lab, digits))
 
 
 def _charts(lab: Lab, glance: Glance, digits: int) -> Charts | None:
     until = known_until(lab)
     if until < lab.first_step:
         return None
-    scores = scores_of(lab, until)
+    scores = score_history_of(lab, until)
     return charts_of(scores, lab.step, glance.notation.loss, digits, log=glance.log)
 
 
@@ -156,12 +156,12 @@ def _distributions(lab: Lab, digits: int) -> Distributions:
     return Distributions(rows, tuple(_notes(lab, spec, numbers)), healthy)
 
 
-def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> Bars | None:
+def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> HistogramBars | None:
     if found is None:
         return None
     said = texts.KINDS[kind]
     if not found.count:
-        return Bars("", "", "", "", ("0", "", "", ""),
+        return HistogramBars("", "", "", "", ("0", "", "", ""),
                     texts.HISTOGRAM_NONE.format(kind=said, layer=layer))  # fmt: skip
     low, high, mean = (number(value, digits) for value in (found.low, found.high, found.mean))
     if found.low == found.high:
@@ -172,7 +172,7 @@ def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> Bars |
             kind=said, layer=layer, count=found.count, low=low, high=high, mean=mean,
             left=left, right=right,
         )  # fmt: skip
-    return Bars(
+    return HistogramBars(
         bars_path(found.counts), short(found.left), short(found.right), _zero(found),
         (str(found.count), low, high, mean), sentence,
     )  # fmt: skip

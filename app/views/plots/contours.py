@@ -66,7 +66,7 @@ def span_of(values: Array, margin: float = _MARGIN) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ActivationGrid:
     """The activations of every layer over a plane or a line.
 
     Attributes:
@@ -81,7 +81,9 @@ class Field:
     layers: tuple[Array, ...]
 
 
-def field_of(spec: Spec, parameters: Parameters, axes: tuple[Axis, ...], held: Array) -> Field:
+def field_of(
+    spec: Spec, parameters: Parameters, axes: tuple[Axis, ...], held: Array
+) -> ActivationGrid:
     """What a network answers while one or two inputs vary.
 
     Args:
@@ -106,7 +108,7 @@ def field_of(spec: Spec, parameters: Parameters, axes: tuple[Axis, ...], held: A
     # What has run away is drawn as the largest number that contours can be taken of.
     bounded = (np.clip(np.nan_to_num(a), -_LARGEST, _LARGEST) for a in passed.activations[1:])
     layers = tuple(a.reshape(*shape, -1) for a in bounded)
-    return Field(axes, nodes, layers)
+    return ActivationGrid(axes, nodes, layers)
 
 
 # --- paths ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from app.engine.network import Spec
 from app.lab.lab import Lab
 from app.messages import plots as texts
 from app.views.plots.axes import Scale, column_of, scale_of
-from app.views.plots.contours import Axis, Contours, Field
+from app.views.plots.contours import ActivationGrid, Axis, Contours
 from app.views.plots.fitted_curve import (
     crosses_on_line,
     curve_keys,
@@ -23,10 +23,10 @@ from app.views.plots.fitted_curve import (
 from app.views.plots.layer_statistics import LayerNumbers
 from app.views.plots.options import SAMPLE, Glance, sample_shown
 from app.views.plots.plane import (
-    Key,
-    Line,
-    Marks,
-    Scene,
+    LegendEntry,
+    PlanePlot,
+    PlotLine,
+    SampleSymbols,
     answers_of,
     class_keys,
     class_lines,
@@ -58,7 +58,7 @@ class Regions:
         is_line: whether there is one input only.
     """
 
-    scene: Scene
+    scene: PlanePlot
     rows: tuple[UnitRow, ...]
     held: str
     choices: tuple[str, ...]
@@ -69,7 +69,7 @@ class Regions:
 
 
 def regions_of(
-    lab: Lab, glance: Glance, field: Field | None, numbers: Sequence[LayerNumbers]
+    lab: Lab, glance: Glance, field: ActivationGrid | None, numbers: Sequence[LayerNumbers]
 ) -> Regions:
     """The pictures over the inputs that vary.
 
@@ -119,7 +119,7 @@ def listed(parts: Sequence[str]) -> str:
 # --- the main picture -----------------------------------------------------------------------------
 
 
-def plane_scene(lab: Lab, axes: tuple[Axis, ...], field: Field | None) -> Scene:
+def plane_scene(lab: Lab, axes: tuple[Axis, ...], field: ActivationGrid | None) -> PlanePlot:
     """What the network answers over two inputs."""
     spec = lab.present
     x, y = scale_of(axes[0], spec), scale_of(axes[1], spec, up=True)
@@ -132,7 +132,7 @@ def plane_scene(lab: Lab, axes: tuple[Axis, ...], field: Field | None) -> Scene:
     marks = tuple(class_marks(spec, axes) if classes else value_marks(spec, axes, 0, levels))
     if field is None:
         names = [spec.names.units[0][axis.index] for axis in axes]
-        return Scene(
+        return PlanePlot(
             x, y, (), (), marks, "", ring, tuple(_plain_keys(spec)),
             texts.PENDING_SENTENCE.format(across=names[0], up=names[1]),
             texts.PENDING.format(what=texts.PENDING_REGIONS),
@@ -142,7 +142,7 @@ def plane_scene(lab: Lab, axes: tuple[Axis, ...], field: Field | None) -> Scene:
     shades, shares = class_shades(spec, field)
     wrong = _wrong(lab)
     sentence = _plane_sentence(spec, axes, [class_sentence(spec, shares), _wrong_said(wrong)])
-    return Scene(
+    return PlanePlot(
         x, y, shades, tuple(class_lines(field)), marks,
         crosses(spec, axes, [inputs for _, inputs, _, _ in wrong]), ring,
         (*_plain_keys(spec), *_boundary_keys(spec)), sentence,
@@ -150,20 +150,20 @@ def plane_scene(lab: Lab, axes: tuple[Axis, ...], field: Field | None) -> Scene:
 
 
 def _value_scene(
-    spec: Spec, axes: tuple[Axis, ...], field: Field, levels: Sequence[float],
-    scales: tuple[Scale, Scale], marks: tuple[Marks, ...], ring: tuple[int, int],
-) -> Scene:  # fmt: skip
+    spec: Spec, axes: tuple[Axis, ...], field: ActivationGrid, levels: Sequence[float],
+    scales: tuple[Scale, Scale], marks: tuple[SampleSymbols, ...], ring: tuple[int, int],
+) -> PlanePlot:  # fmt: skip
     values = field.layers[-1][..., 0]
     shades = value_shades(values, levels)
-    keys = [Key(shade.name, shade=shade) for shade in reversed(shades) if shade.name]
+    keys = [LegendEntry(shade.name, shade=shade) for shade in reversed(shades) if shade.name]
     contours = Contours(values)
-    lines = tuple(Line("thin", contours.line(level)) for level in levels)
+    lines = tuple(PlotLine("thin", contours.line(level)) for level in levels)
     sentence = _plane_sentence(spec, axes, [range_sentence(0, field, spec)])
     plain = tuple(shade._replace(name="") for shade in shades)
-    return Scene(*scales, plain, lines, marks, "", ring, (*_plain_keys(spec), *keys), sentence)
+    return PlanePlot(*scales, plain, lines, marks, "", ring, (*_plain_keys(spec), *keys), sentence)
 
 
-def line_scene(lab: Lab, axis: Axis, field: Field | None) -> Scene:
+def line_scene(lab: Lab, axis: Axis, field: ActivationGrid | None) -> PlanePlot:
     """What the network answers over its only input."""
     spec = lab.present
     ends = heights(spec, field)
@@ -173,7 +173,7 @@ def line_scene(lab: Lab, axis: Axis, field: Field | None) -> Scene:
     marks = tuple(target_marks(spec, axis, ends))
     keys = tuple(curve_keys(spec))
     if field is None:
-        return Scene(
+        return PlanePlot(
             x, y, (), (), marks, "", None, keys,
             texts.PENDING_LINE.format(across=spec.names.units[0][0]),
             texts.PENDING.format(what=texts.PENDING_CURVE),
@@ -191,7 +191,9 @@ def line_scene(lab: Lab, axis: Axis, field: Field | None) -> Scene:
         across=column_of(spec, 0), left=short(axis.low), right=short(axis.high),
         answers=" ".join(answers),
     )  # fmt: skip
-    return Scene(x, y, (), tuple(curves(spec, field, ends)), marks, crossed, None, keys, sentence)
+    return PlanePlot(
+        x, y, (), tuple(curves(spec, field, ends)), marks, crossed, None, keys, sentence
+    )
 
 
 def _plane_sentence(spec: Spec, axes: tuple[Axis, ...], answers: Sequence[str]) -> str:
@@ -234,22 +236,24 @@ def _wrong_said(wrong: Sequence[Wrong]) -> str:
     return texts.WRONG.format(told=", ".join(told))
 
 
-def _plain_keys(spec: Spec) -> Iterator[Key]:
+def _plain_keys(spec: Spec) -> Iterator[LegendEntry]:
     """What marks stand for, whatever is computed."""
     if has_classes(spec):
         yield from class_keys(spec)
     else:
         name = spec.names.targets[0]
-        marks = Marks(1, False, f"M0 0{shape_of(0)}", 0.5)
-        yield Key(texts.VALUES_OF.format(name=name), marks=marks)
+        marks = SampleSymbols(1, False, f"M0 0{shape_of(0)}", 0.5)
+        yield LegendEntry(texts.VALUES_OF.format(name=name), marks=marks)
         if len(spec.test_inputs):
-            yield Key(texts.TEST_TARGETS_OF, marks=marks._replace(path=f"M0 0{shape_of(3)}"))
+            yield LegendEntry(
+                texts.TEST_TARGETS_OF, marks=marks._replace(path=f"M0 0{shape_of(3)}")
+            )
 
 
-def _boundary_keys(spec: Spec) -> Iterator[Key]:
+def _boundary_keys(spec: Spec) -> Iterator[LegendEntry]:
     if spec.layers[-1] > 1:
-        yield Key(texts.BOUNDARY_LARGEST, line="boundary")
+        yield LegendEntry(texts.BOUNDARY_LARGEST, line="boundary")
         return
     name = spec.names.units[-1][0]
-    yield Key(texts.BOUNDARY.format(name=name), line="boundary")
-    yield Key(texts.SURER.format(name=name), line="thin")
+    yield LegendEntry(texts.BOUNDARY.format(name=name), line="boundary")
+    yield LegendEntry(texts.SURER.format(name=name), line="thin")

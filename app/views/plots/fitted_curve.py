@@ -9,14 +9,14 @@ from app.engine.metrics import class_names, labels_of
 from app.engine.network import Spec
 from app.messages import plots as texts
 from app.views.plots.axes import MOST_OF_COLUMN, Scale, both_units, clipped, plain_scale
-from app.views.plots.contours import EXTENT, Axis, Field, line_path, span_of
-from app.views.plots.plane import Key, Line, Marks, class_keys, samples_of
+from app.views.plots.contours import EXTENT, ActivationGrid, Axis, line_path, span_of
+from app.views.plots.plane import LegendEntry, PlotLine, SampleSymbols, class_keys, samples_of
 from app.views.plots.symbols import COLOURS, crosses_path, marks_path, radius_for, shape_of
 
 MOST_CURVES = 6
 
 
-def heights(spec: Spec, field: Field | None) -> tuple[float, float]:
+def heights(spec: Spec, field: ActivationGrid | None) -> tuple[float, float]:
     """From where to where the vertical axis goes: all targets, and all answers if there are any."""
     every = [targets for _, _, targets in samples_of(spec)]
     if field is not None:
@@ -36,23 +36,23 @@ def height_scale(spec: Spec, ends: tuple[float, float], title: str) -> Scale:
     return both_units(axis, title, column, data.target_means[0], data.target_scales[0], up=True)
 
 
-def curves(spec: Spec, field: Field, ends: tuple[float, float]) -> Iterator[Line]:
+def curves(spec: Spec, field: ActivationGrid, ends: tuple[float, float]) -> Iterator[PlotLine]:
     """A curve for each output, each with its own dashes; and 0.5 where one tells a class."""
     outputs = field.layers[-1]
     if class_names(spec) and outputs.shape[-1] == 1:
-        yield Line("thin", line_path(np.full(field.nodes, 0.5), *ends))
+        yield PlotLine("thin", line_path(np.full(field.nodes, 0.5), *ends))
     for index in range(min(outputs.shape[-1], MOST_CURVES)):
-        yield Line(f"fit f{index}", line_path(outputs[:, index], *ends))
+        yield PlotLine(f"fit f{index}", line_path(outputs[:, index], *ends))
 
 
-def target_marks(spec: Spec, axis: Axis, ends: tuple[float, float]) -> Iterator[Marks]:
+def target_marks(spec: Spec, axis: Axis, ends: tuple[float, float]) -> Iterator[SampleSymbols]:
     """Each sample at its target; of several outputs each has a shape, as classes have."""
     radius = radius_for(len(spec.inputs) + len(spec.test_inputs))
     for kind, inputs, targets in samples_of(spec):
         for shape, chosen, output in _kinds(spec, targets):
             x, y = _places(inputs[chosen], targets[chosen, output], axis, ends)
             if len(x):
-                yield Marks(
+                yield SampleSymbols(
                     shape % COLOURS, kind == "test", marks_path(x, y, shape_of(shape, radius))
                 )
 
@@ -85,15 +85,17 @@ def crosses_on_line(
     return "".join(pieces)
 
 
-def curve_keys(spec: Spec) -> Iterator[Key]:
+def curve_keys(spec: Spec) -> Iterator[LegendEntry]:
     """What each curve and each kind of mark stands for."""
     outputs = spec.names.units[-1]
     for index, name in enumerate(outputs[:MOST_CURVES]):
-        yield Key(texts.CURVE_OF.format(name=name), line=f"fit f{index}")
+        yield LegendEntry(texts.CURVE_OF.format(name=name), line=f"fit f{index}")
     if class_names(spec) and len(outputs) == 1:
-        yield Key(texts.BOUNDARY.format(name=outputs[0]), line="thin")
+        yield LegendEntry(texts.BOUNDARY.format(name=outputs[0]), line="thin")
         yield from class_keys(spec)
         return
     for index, name in enumerate(spec.names.targets[:MOST_CURVES]):
         text = name if len(outputs) > 1 else texts.TARGETS_OF
-        yield Key(text, marks=Marks(index % COLOURS, False, f"M0 0{shape_of(index)}"))
+        yield LegendEntry(
+            text, marks=SampleSymbols(index % COLOURS, False, f"M0 0{shape_of(index)}")
+        )

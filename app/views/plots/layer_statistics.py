@@ -12,7 +12,7 @@ from app.engine.activations import Activation, Array
 from app.engine.backprop import forward
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.lab.moment import Standing
+from app.lab.moment import Moment
 from app.lab.phases import Kind
 
 BINS = 16
@@ -71,7 +71,7 @@ def histogram(values: Array, ends: tuple[float, float] | None = None) -> Histogr
     return Histogram(counts, left, right, int(flat.size), low, high, mean)
 
 
-class Stuck(NamedTuple):
+class StuckUnits(NamedTuple):
     """Units of a layer that hardly learn.
 
     Attributes:
@@ -83,7 +83,7 @@ class Stuck(NamedTuple):
     saturated: tuple[tuple[int, float], ...]
 
 
-def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) -> Stuck:
+def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) -> StuckUnits:
     """Dead ReLUs, saturated sigmoids and tanhs.
 
     Args:
@@ -95,13 +95,13 @@ def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) 
     """
     if rule.name == "relu":
         slopes = rule.derivative(z, a)
-        return Stuck(_places(np.all((a == 0.0) & (slopes == 0.0), axis=0)), ())
+        return StuckUnits(_places(np.all((a == 0.0) & (slopes == 0.0), axis=0)), ())
     if rule.name not in ("sigmoid", "tanh") or matched:
-        return Stuck((), ())
+        return StuckUnits((), ())
     low, high = RANGES[rule.name]
     near = (a <= low + SATURATED_WITHIN) | (a >= high - SATURATED_WITHIN)
     share = near.mean(axis=0)
-    return Stuck((), tuple((unit, float(share[unit])) for unit in _places(share > 0.5)))
+    return StuckUnits((), tuple((unit, float(share[unit])) for unit in _places(share > 0.5)))
 
 
 def _places(found: NDArray[np.bool_]) -> tuple[int, ...]:
@@ -122,10 +122,10 @@ class LayerNumbers:
     activations: Histogram | None
     gradients: Histogram | None
     weights: Histogram
-    stuck: Stuck
+    stuck: StuckUnits
 
 
-def layer_numbers(standing: Standing) -> tuple[LayerNumbers, ...]:
+def layer_numbers(standing: Moment) -> tuple[LayerNumbers, ...]:
     """The distributions of every layer, as far as the step in view has computed them."""
     spec, progress = standing.present, standing.progress
     layers = range(1, len(spec.layers))
@@ -136,7 +136,7 @@ def layer_numbers(standing: Standing) -> tuple[LayerNumbers, ...]:
     found = []
     for index, weights in enumerate(standing.parameters.weights):
         rule = spec.activation_rules[index]
-        activations, stuck = None, Stuck((), ())
+        activations, stuck = None, StuckUnits((), ())
         if passed and seen[index]:
             z, a = passed[0][index], passed[1][index]
             activations = histogram(a, RANGES.get(rule.name))
@@ -154,7 +154,7 @@ def activations_of(spec: Spec, parameters: Parameters) -> tuple[Sequence[Array],
     return passed.pre_activations, passed.activations[1:]
 
 
-def gradient_ratio(standing: Standing) -> float | None:
+def gradient_ratio(standing: Moment) -> float | None:
     """How large the gradients into the first layer are, compared with those into the outputs.
 
     Root mean squares. None while they are not all computed, where there is one layer only, or

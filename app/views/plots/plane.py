@@ -18,7 +18,7 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.messages import plots as texts
 from app.views.plots.axes import Scale, clipped, tick_values
-from app.views.plots.contours import EXTENT, Axis, Contours, Field, margins, middle_of
+from app.views.plots.contours import EXTENT, ActivationGrid, Axis, Contours, margins, middle_of
 from app.views.plots.symbols import COLOURS, crosses_path, marks_path, radius_for, shape_of
 from app.views.text.formatting import number, short
 
@@ -29,7 +29,7 @@ _MOST_OF_NAME = 18
 Sample = tuple[str, Array, Array]
 
 
-class Shade(NamedTuple):
+class ShadedArea(NamedTuple):
     """An area: its colour, its pattern (0 for none), how dark it is, and its name if it has one."""
 
     colour: int
@@ -40,14 +40,14 @@ class Shade(NamedTuple):
     at: tuple[int, int] | None = None
 
 
-class Line(NamedTuple):
+class PlotLine(NamedTuple):
     """A line of the picture, of a kind that has its own strokes."""
 
     kind: str
     path: str
 
 
-class Marks(NamedTuple):
+class SampleSymbols(NamedTuple):
     """Samples of one kind: their colour, whether they are hollow, and how dark they are."""
 
     colour: int
@@ -56,17 +56,17 @@ class Marks(NamedTuple):
     opacity: float = 1.0
 
 
-class Key(NamedTuple):
+class LegendEntry(NamedTuple):
     """A line of the legend, with what it explains: marks, a shade or a line."""
 
     text: str
-    marks: Marks | None = None
-    shade: Shade | None = None
+    marks: SampleSymbols | None = None
+    shade: ShadedArea | None = None
     line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class PlanePlot:
     """A picture with two axes.
 
     Attributes:
@@ -81,12 +81,12 @@ class Scene:
 
     x: Scale
     y: Scale
-    shades: tuple[Shade, ...]
-    lines: tuple[Line, ...]
-    marks: tuple[Marks, ...]
+    shades: tuple[ShadedArea, ...]
+    lines: tuple[PlotLine, ...]
+    marks: tuple[SampleSymbols, ...]
     wrong: str
     seen: tuple[int, int] | None
-    keys: tuple[Key, ...]
+    keys: tuple[LegendEntry, ...]
     sentence: str
     pending: str = ""
 
@@ -114,7 +114,7 @@ def samples_of(spec: Spec) -> tuple[Sample, ...]:
     return tuple(found)
 
 
-def class_marks(spec: Spec, axes: tuple[Axis, ...]) -> Iterator[Marks]:
+def class_marks(spec: Spec, axes: tuple[Axis, ...]) -> Iterator[SampleSymbols]:
     """Every class's samples in its shape; those of tests hollow, and on top."""
     radius = radius_for(len(spec.inputs) + len(spec.test_inputs))
     for kind, inputs, targets in samples_of(spec):
@@ -123,7 +123,7 @@ def class_marks(spec: Spec, axes: tuple[Axis, ...]) -> Iterator[Marks]:
             chosen = inputs[labels == label]
             if len(chosen):
                 path = marks_path(*places_of(chosen, axes), shape_of(label, radius))
-                yield Marks(label % COLOURS, kind == "test", path)
+                yield SampleSymbols(label % COLOURS, kind == "test", path)
 
 
 def places_of(inputs: Array, axes: tuple[Axis, ...]) -> tuple[Array, Array]:
@@ -139,17 +139,19 @@ def answers_of(spec: Spec, parameters: Parameters, inputs: Array) -> Array:
         return forward(spec, parameters, inputs, none).activations[-1]
 
 
-def class_keys(spec: Spec) -> Iterator[Key]:
+def class_keys(spec: Spec) -> Iterator[LegendEntry]:
     """What each shape stands for."""
     for label, name in enumerate(class_names(spec)):
-        marks = Marks(label % COLOURS, False, f"M0 0{shape_of(label)}")
-        yield Key(texts.CLASS.format(name=name), marks=marks)
+        marks = SampleSymbols(label % COLOURS, False, f"M0 0{shape_of(label)}")
+        yield LegendEntry(texts.CLASS.format(name=name), marks=marks)
 
 
 # --- areas ----------------------------------------------------------------------------------------
 
 
-def class_shades(spec: Spec, field: Field) -> tuple[tuple[Shade, ...], tuple[float, ...]]:
+def class_shades(
+    spec: Spec, field: ActivationGrid
+) -> tuple[tuple[ShadedArea, ...], tuple[float, ...]]:
     """Each class's area with its name, and darker where one output is surer; and the shares."""
     outputs = field.layers[-1]
     won = margins(outputs)
@@ -160,28 +162,28 @@ def class_shades(spec: Spec, field: Field) -> tuple[tuple[Shade, ...], tuple[flo
             said = clipped(texts.CLASS.format(name=name), _MOST_OF_NAME)
             middle = middle_of(won[..., index] > 0.0)
             colour, hatch = index % COLOURS, index % _HATCHES
-            shades.append(Shade(colour, hatch, 0.26, area.path, said, middle))
+            shades.append(ShadedArea(colour, hatch, 0.26, area.path, said, middle))
     if outputs.shape[-1] == 1:
         contours = Contours(outputs[..., 0])
         for level in _SURE:
             darker = contours.area(-math.inf, 1.0 - level), contours.area(level, math.inf)
-            shades += [Shade(i, 0, 0.2, one.path) for i, one in enumerate(darker) if one.path]
+            shades += [ShadedArea(i, 0, 0.2, one.path) for i, one in enumerate(darker) if one.path]
     return tuple(shades), tuple(area.share for area in areas)
 
 
-def class_lines(field: Field) -> Iterator[Line]:
+def class_lines(field: ActivationGrid) -> Iterator[PlotLine]:
     """The boundary between classes, and where one output is surer."""
     outputs = field.layers[-1]
     if outputs.shape[-1] == 1:
         contours = Contours(outputs[..., 0])
         for level in _SURE:
             for sure in (1.0 - level, level):
-                yield Line("thin", contours.line(sure))
-        yield Line("boundary", contours.line(0.5))
+                yield PlotLine("thin", contours.line(sure))
+        yield PlotLine("boundary", contours.line(0.5))
         return
     won = margins(outputs)
     for index in range(won.shape[-1]):
-        yield Line("boundary", Contours(won[..., index]).line(0.0))
+        yield PlotLine("boundary", Contours(won[..., index]).line(0.0))
 
 
 def value_levels(values: Array) -> list[float]:
@@ -193,14 +195,14 @@ def value_levels(values: Array) -> list[float]:
     return levels if len(set(map(short, levels))) == len(levels) else []
 
 
-def value_shades(values: Array, levels: Sequence[float]) -> tuple[Shade, ...]:
+def value_shades(values: Array, levels: Sequence[float]) -> tuple[ShadedArea, ...]:
     """Areas between levels, the darker the larger, each with what it stands for."""
     ends = [-math.inf, *levels, math.inf]
     last = max(len(ends) - 2, 1)
     contours, shades = Contours(values), []
     for index, (low, high) in enumerate(pairwise(ends)):
         area = contours.area(low, high)
-        shades.append(Shade(1, 0, opacity_of(index, last), area.path, _level(low, high)))
+        shades.append(ShadedArea(1, 0, opacity_of(index, last), area.path, _level(low, high)))
     return tuple(shades)
 
 
@@ -219,7 +221,7 @@ def _level(low: float, high: float) -> str:
 
 def value_marks(
     spec: Spec, axes: tuple[Axis, ...], output: int, levels: Sequence[float]
-) -> Iterator[Marks]:
+) -> Iterator[SampleSymbols]:
     """Samples in the shade of their target's level; those of tests have another shape."""
     radius = radius_for(len(spec.inputs) + len(spec.test_inputs))
     for kind, inputs, targets in samples_of(spec):
@@ -229,7 +231,7 @@ def value_marks(
             if len(chosen):
                 shape = shape_of(3 if kind == "test" else 0, radius)
                 path = marks_path(*places_of(chosen, axes), shape)
-                yield Marks(1, False, path, opacity_of(index, max(len(levels), 1)))
+                yield SampleSymbols(1, False, path, opacity_of(index, max(len(levels), 1)))
 
 
 def crosses(spec: Spec, axes: tuple[Axis, ...], wrong: Sequence[Array]) -> str:
@@ -238,7 +240,7 @@ def crosses(spec: Spec, axes: tuple[Axis, ...], wrong: Sequence[Array]) -> str:
     return "".join(crosses_path(*places_of(one, axes), radius) for one in wrong)
 
 
-def range_sentence(output: int, field: Field, spec: Spec) -> str:
+def range_sentence(output: int, field: ActivationGrid, spec: Spec) -> str:
     """From where to where an output goes over a field, and where it is largest."""
     name, values = spec.names.units[-1][output], field.layers[-1][..., output]
     low, high = float(values.min()), float(values.max())
@@ -258,7 +260,7 @@ def _in_the_tables_units(output: int, low: float, high: float, spec: Spec) -> st
     return texts.RANGE_IN_UNITS.format(low=ends[0], high=ends[1])
 
 
-def where_of(place: Sequence[np.intp], field: Field, spec: Spec) -> str:
+def where_of(place: Sequence[np.intp], field: ActivationGrid, spec: Spec) -> str:
     """A node of a field, by the inputs that vary."""
     told = []
     for axis, index in zip(field.axes, reversed(place), strict=True):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.engine.metrics import Evaluation, Score
+from app.engine.metrics import Score, Scores
 from app.engine.network import Spec
 from app.messages import plots as texts
 from app.views.plots.loss_curve import Axis, axis_of
@@ -93,7 +93,7 @@ class _Measure(NamedTuple):
     tick: Callable[[float], str]
 
 
-def score_rows(found: Evaluation, digits: int) -> tuple[ScoreRow, ...]:
+def score_rows(found: Scores, digits: int) -> tuple[ScoreRow, ...]:
     """The scores of one moment."""
     return tuple(
         ScoreRow(
@@ -110,7 +110,7 @@ def pending_rows(spec: Spec) -> tuple[ScoreRow, ...]:
     return tuple(ScoreRow(texts.SETS[name], count) for name, count in counts.items() if count)
 
 
-def _sets(found: Evaluation) -> Iterator[tuple[str, Score]]:
+def _sets(found: Scores) -> Iterator[tuple[str, Score]]:
     yield "training", found.training
     if found.test is not None:
         yield "test", found.test
@@ -141,7 +141,7 @@ def _written_percent(share: float) -> str:
 
 
 def charts_of(
-    scores: Mapping[int, Evaluation], step: int, loss: str, digits: int, *, log: bool
+    scores: Mapping[int, Scores], step: int, loss: str, digits: int, *, log: bool
 ) -> Charts:
     """The scores at some steps as charts and a table.
 
@@ -173,12 +173,12 @@ def charts_of(
     return Charts(charts, columns, tuple(_rows(scores, step, measures)))
 
 
-def _last(scores: Mapping[int, Evaluation]) -> Evaluation:
+def _last(scores: Mapping[int, Scores]) -> Scores:
     return scores[max(scores)]
 
 
 def _chart(
-    scores: Mapping[int, Evaluation], step: int, measure: _Measure, *, log: bool, whole: bool
+    scores: Mapping[int, Scores], step: int, measure: _Measure, *, log: bool, whole: bool
 ) -> Chart:
     """One measure over the steps; ``whole`` for an axis from 0 to 1."""
     found: dict[str, list[tuple[int, float]]] = {}
@@ -213,9 +213,7 @@ def _chart(
     )
 
 
-def _rows(
-    scores: Mapping[int, Evaluation], step: int, measures: list[_Measure]
-) -> Iterator[StepRow]:
+def _rows(scores: Mapping[int, Scores], step: int, measures: list[_Measure]) -> Iterator[StepRow]:
     """Evenly spread steps, the first, the last and the one in view among them."""
     steps = list(scores)
     places = np.unique(np.linspace(0, len(steps) - 1, _MOST_ROWS).round().astype(int)).tolist()

@@ -7,7 +7,7 @@ import numpy as np
 
 from app.engine.network import Spec
 from app.messages import plots as texts
-from app.views.plots.contours import SMALL_EXTENT, Contours, Field, line_path, span_of
+from app.views.plots.contours import SMALL_EXTENT, ActivationGrid, Contours, line_path, span_of
 from app.views.plots.layer_statistics import RANGES, LayerNumbers
 from app.views.plots.plane import where_of
 from app.views.text.formatting import Label, label, short
@@ -16,7 +16,7 @@ MOST_UNITS = 16
 _STEPS, _FEWER_STEPS, _MANY_UNITS = 5, 3, 24
 
 
-class UnitPicture(NamedTuple):
+class UnitMap(NamedTuple):
     """A unit over the same inputs: areas of rising activation, or a curve.
 
     Attributes:
@@ -42,12 +42,12 @@ class UnitRow(NamedTuple):
     """The units of a layer, and how many more it has."""
 
     title: str
-    units: tuple[UnitPicture, ...]
+    units: tuple[UnitMap, ...]
     more: int
 
 
 def unit_rows(
-    spec: Spec, field: Field | None, numbers: Sequence[LayerNumbers]
+    spec: Spec, field: ActivationGrid | None, numbers: Sequence[LayerNumbers]
 ) -> Iterator[UnitRow]:
     """A small picture of every hidden unit, and of several outputs, layer by layer."""
     last = len(spec.layers) - 1
@@ -78,11 +78,11 @@ def _marks(numbers: LayerNumbers) -> dict[int, str]:
     }
 
 
-def _unit(spec: Spec, field: Field | None, layer: int, unit: int, mark: str) -> UnitPicture:
+def _unit(spec: Spec, field: ActivationGrid | None, layer: int, unit: int, mark: str) -> UnitMap:
     name = label(spec.names.units[layer][unit])
     if field is None:
         said = texts.UNIT_PENDING.format(name=name.name)
-        return UnitPicture(name, (), "", False, "", "", said)
+        return UnitMap(name, (), "", False, "", "", said)
     values = field.layers[layer - 1][..., unit]
     low, high = float(values.min()), float(values.max())
     span = texts.SPAN.format(low=_brief(low, high), high=_brief(high, low))
@@ -93,14 +93,14 @@ def _unit(spec: Spec, field: Field | None, layer: int, unit: int, mark: str) -> 
     ends = RANGES.get(spec.activations[layer - 1]) or (low, high)
     if values.ndim == 1:
         line = line_path(values, *span_of(np.array(ends)), extent=SMALL_EXTENT)
-        return UnitPicture(name, (), line, True, span, mark, said)
+        return UnitMap(name, (), line, True, span, mark, said)
     coarse = values[::2, ::2] if field.nodes % 4 == 1 and field.nodes > 30 else values
     count = _STEPS if sum(spec.layers[1:]) <= _MANY_UNITS else _FEWER_STEPS
     steps = np.linspace(*ends, count + 2)[1:-1].tolist() if ends[1] > ends[0] else []
     contours = Contours(coarse, SMALL_EXTENT)
     shades = [contours.area(level, np.inf).path for level in steps]
     zero = contours.line(0.0) if low < 0.0 < high else ""
-    return UnitPicture(name, tuple(filter(None, shades)), zero, False, span, mark, said)
+    return UnitMap(name, tuple(filter(None, shades)), zero, False, span, mark, said)
 
 
 def _brief(value: float, other: float) -> str:

@@ -1,15 +1,16 @@
 """What is said of a run that ended."""
 
 from app import messages
-from app.engine.metrics import evaluate
+from app.engine.metrics import scores_of
 from app.lab.lab import Lab
 from app.lab.runs import Ending
+from app.messages.runs import RAN
 from app.views.text.formatting import number, plain, told_apart
 
 LOSS_DECIMALS = 6
 
 
-def told(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: object) -> str:
+def run_text(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: object) -> str:
     """One sentence about a run that ended.
 
     Args:
@@ -23,7 +24,7 @@ def told(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: ob
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
     after = messages.error_text(after, lab.present.batches)
-    sentence = messages.RAN[ending.value].format(
+    sentence = RAN[ending.value].format(
         start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
         until="" if until is None else plain(until), **limits,
     )  # fmt: skip
@@ -34,7 +35,7 @@ def _over_all(lab: Lab) -> str:
     """What the error of one batch does not say: how all training samples fare."""
     if lab.present.batches < 2:
         return ""
-    score = evaluate(lab.present, lab.parameters).training
+    score = scores_of(lab.present, lab.parameters).training
     if score.loss is None:
         return ""
     return messages.over_all(number(score.loss, LOSS_DECIMALS), score.samples, score.right)

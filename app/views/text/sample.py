@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from app.explain.quantities import Quantity
-from app.lab.sample_in_view import OF_THE_SAMPLE, Seen
+from app.lab.sample_in_view import OF_THE_SAMPLE, SampleInView
 from app.messages import samples as words
 
 _OF_THE_BATCH = ("loss", "loss_after", "weight", "bias")
 
 
-def sample_note(seen: Seen, quantity: Quantity) -> str:
+def sample_note(seen: SampleInView, quantity: Quantity) -> str:
     """Of which samples a derivation speaks, or "" where there is only one."""
     if seen.total == 1 or quantity.kind not in (*OF_THE_SAMPLE, *_OF_THE_BATCH):
         return ""
@@ -24,7 +24,7 @@ def sample_note(seen: Seen, quantity: Quantity) -> str:
     return words.NOTES[code].format(**seen.names)
 
 
-def sample_text(seen: Seen) -> str:
+def sample_text(seen: SampleInView) -> str:
     """How this sample belongs to the step in view."""
     where = "one" if seen.alone else "many"
     code = where if seen.inside else f"apart_{where}"
@@ -33,7 +33,7 @@ def sample_text(seen: Seen) -> str:
     return words.IN_PICTURE[code].format(**seen.names)
 
 
-def sample_sentence(seen: Seen) -> str:
+def sample_sentence(seen: SampleInView) -> str:
     """The same as a sentence."""
     return words.SAID.format(text=sample_text(seen), **seen.names)
 
@@ -58,7 +58,7 @@ class SampleView:
     sentence: str
 
 
-def sample_view(seen: Seen) -> SampleView | None:
+def sample_view(seen: SampleInView) -> SampleView | None:
     """What the page says of the sample in view; nothing where there is only one."""
     if seen.total == 1:
         return None

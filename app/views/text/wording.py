@@ -12,7 +12,6 @@ from app.explain.writers.text import Speech, Text
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
 from app.messages.derivations import TITLES
-from app.messages.runs import RAN as RAN
 from app.views.text.formatting import number
 
 

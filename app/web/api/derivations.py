@@ -10,7 +10,7 @@ from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.edits import bias_slots
 from app.lab.examples import EXAMPLES
-from app.lab.sample_in_view import seen_in
+from app.lab.sample_in_view import sample_in_view
 from app.views.derivation.as_json import derivation_data
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
@@ -60,7 +60,7 @@ async def read_derivation(request: Request) -> Response:
         quantity = find(request.path_params["quantity"], lab.shown_spec)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/quantity") from None
-    seen = seen_in(lab, sample_of(request))
+    seen = sample_in_view(lab, sample_of(request))
     data = derivation_data(
         lab, quantity, NOTATIONS[notation], _digits(request), lab.answerable, seen
     )
@@ -109,7 +109,7 @@ def _row(name: str, analytic: float, numeric: float) -> dict[str, Any]:
     return {"name": name, "analytic": analytic, "numeric": numeric, "relative_difference": relative}
 
 
-async def _opened(request: Request) -> commands.Opened:
+async def _opened(request: Request) -> commands.StoredNetwork:
     store = store_of(request)
     return await commands.open_network(store, request.path_params["network_id"])
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from app.engine.metrics import Score, evaluate
+from app.engine.metrics import Score, scores_of
 from app.errors import NotComputed
 from app.web.api.answers import EvaluationModel
 from app.web.api.openapi import PROBLEMS, takes
@@ -20,7 +20,7 @@ async def read_evaluation(request: Request) -> Response:
     lab = (await commands.open_network(store, request.path_params["network_id"])).lab
     if not lab.answerable.error:
         raise NotComputed
-    found = evaluate(lab.present, lab.parameters)
+    found = scores_of(lab.present, lab.parameters)
     test = _score(found.test) if found.test else None
     return json_response({"step": lab.step, "training": _score(found.training), "test": test})
 

@@ -12,8 +12,8 @@ from app.errors import InvalidInput, TooLarge
 from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
-from app.lab.runs import Goal, Running, Stepping
-from app.lab.sample_in_view import seen_in
+from app.lab.runs import RunCommand, RunGoal, StepCommand
+from app.lab.sample_in_view import sample_in_view
 from app.web.api.answers import RunStateModel, StateModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, takes
 from app.web.api.responses import PREFIX, answered, changed, state_response
@@ -63,7 +63,7 @@ async def read_network(request: Request) -> Response:
     opened = await commands.open_network(store_of(request), network_id)
     sample = sample_of(request)
     if sample is not None:
-        seen_in(opened.lab, sample)
+        sample_in_view(opened.lab, sample)
     return await answered(request, opened, sample=sample)
 
 
@@ -80,14 +80,14 @@ async def forward(request: Request) -> Response:
 async def step(request: Request) -> Response:
     """Take backprop steps. All of them or, if one would not be finite, none."""
     body = await read(request, CountModel)
-    return await _change(request, Stepping(body.count), body.count)
+    return await _change(request, StepCommand(body.count), body.count)
 
 
 async def run(request: Request) -> Response:
     """Take steps to a chosen error or a number of them; what was computed stays."""
     body = await read(request, RunModel)
-    goal = Goal(body.count, body.until)
-    running = Running(goal, commands.fits, commands.MAX_RUN_SECONDS)
+    goal = RunGoal(body.count, body.until)
+    running = RunCommand(goal, commands.fits, commands.MAX_RUN_SECONDS)
     opened = await changed(request, running, body.count)
     start = opened.lab if running.start is None else running.start
     ended = {"start": start.step, "ending": running.ending and running.ending.value}

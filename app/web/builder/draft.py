@@ -14,7 +14,7 @@ from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
 from app.lab.builder import (
     KEEP,
-    Material,
+    Samples,
     data_defaults,
     dataset_material,
     kept_material,
@@ -57,7 +57,7 @@ class Draft:
     errors: Mapping[str, tuple[TakebackError, ...]] = field(default_factory=dict)
     table: Table | None = None
     roles: tuple[str, ...] = ()
-    material: Material | None = None
+    material: Samples | None = None
     proposed: Mapping[str, Any] = field(default_factory=dict)
     lab: Lab | None = None
     data: Spec | None = None
@@ -116,7 +116,7 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
         return refused(draft, error)
 
 
-_NOTHING = Material(OWN, 2, (1,), True, 100, lambda *_: {})
+_NOTHING = Samples(OWN, 2, (1,), True, 100, lambda *_: {})
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
@@ -189,7 +189,7 @@ def _roles(draft: Draft, table: Table) -> tuple[str, ...]:
     return tuple(role or other for role, other in zip(chosen, proposed, strict=True))
 
 
-def _data_alone(material: Material, output: str) -> Spec:
+def _data_alone(material: Samples, output: str) -> Spec:
     """A Spec that only holds the samples, as outputs of this activation would see them."""
     layers = (material.inputs, material.outputs[0])
     data = {"layers": list(layers), "activations": ["identity"], "loss": "mean_squared_error"}
@@ -200,14 +200,14 @@ def _data_alone(material: Material, output: str) -> Spec:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Suggestion:
     """A button beside an error: what it changes, as a query, and what it says."""
 
     change: str
     text: str
 
 
-def fixes_of(draft: Draft, base: Spec | None = None) -> dict[str, tuple[Fix, ...]]:
+def fixes_of(draft: Draft, base: Spec | None = None) -> dict[str, tuple[Suggestion, ...]]:
     """For each field that cannot be, the nearest choices that can; each was tried."""
     return {
         name: tuple(_working(draft, name, base))
@@ -216,8 +216,8 @@ def fixes_of(draft: Draft, base: Spec | None = None) -> dict[str, tuple[Fix, ...
     }
 
 
-def _working(draft: Draft, name: str, base: Spec | None) -> list[Fix]:
-    found: dict[str, Fix] = {}
+def _working(draft: Draft, name: str, base: Spec | None) -> list[Suggestion]:
+    found: dict[str, Suggestion] = {}
     for change, text in _candidates(draft, name):
         changed = draft_of(mended({**draft.typed, "fix": change}), base)
         touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
@@ -225,7 +225,7 @@ def _working(draft: Draft, name: str, base: Spec | None) -> list[Fix]:
             said = text or FIX_OPEN.get(name, FIX_OPEN[""]).format(
                 value=said_value(name, changed.left_open(name))
             )
-            found.setdefault(said, Fix(change, said))
+            found.setdefault(said, Suggestion(change, said))
     return list(found.values())[:2]
 
 

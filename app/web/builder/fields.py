@@ -7,7 +7,7 @@ from app.engine.network import Spec
 from app.lab.builder import DECAY_FIELDS
 from app.messages import builder as words
 from app.messages.data import DATASETS
-from app.web.builder.draft import Draft, Fix
+from app.web.builder.draft import Draft, Suggestion
 from app.web.builder.form import fingerprint
 from app.web.builder.words import CHOICES, said_value
 
@@ -37,7 +37,7 @@ class FieldView:
     value: str
     options: tuple[tuple[str, str], ...] = ()
     wrong: tuple[str, ...] = ()
-    fixes: tuple[Fix, ...] = ()
+    fixes: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class FormView:
 
     draft: Draft
     errors: Mapping[str, Sequence[str]]
-    fixes: Mapping[str, Sequence[Fix]]
+    fixes: Mapping[str, Sequence[Suggestion]]
     base: Spec | None = field(default=None)
 
     def field(self, name: str) -> FieldView:

@@ -30,7 +30,7 @@ def prefix_of(request: Request) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Embedding:
     """What a page in a frame shows beside the picture.
 
     Attributes:
@@ -43,7 +43,7 @@ class Frame:
     phase: str = ""
 
     @classmethod
-    def of(cls, query: QueryParams) -> "Frame":
+    def of(cls, query: QueryParams) -> "Embedding":
         """The frame that a query asks for.
 
         Raises:
@@ -65,6 +65,6 @@ class Frame:
         return controls | ({"phase": self.phase} if self.phase else {})
 
     @property
-    def begun(self) -> "Frame":
+    def begun(self) -> "Embedding":
         """This frame once its network is stored, which has a phase of its own."""
         return replace(self, phase="")

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import messages
-from app.engine.network import SpecError
 from app.engine.trace import DivergedError
+from app.engine.validation import SpecError
 from app.errors import (
     Diverged,
     InvalidInput,

@@ -13,9 +13,9 @@ from starlette.responses import HTMLResponse
 
 from app import messages
 from app.views.diagram.bundles import path_of
-from app.views.diagram.diagram import Edge, Value
-from app.views.diagram.highlights import Mark
-from app.views.diagram.layout import Line, Point
+from app.views.diagram.elements import Edge, Value
+from app.views.diagram.highlights import Highlight
+from app.views.diagram.tag_placement import Line, Point
 from app.views.diagram.text_fit import fit
 from app.views.text.formatting import Label, number, plain
 from app.web.http.assets import Assets
@@ -82,7 +82,7 @@ def mathml(pieces: tuple[str, ...]) -> Markup:
 
 
 @lru_cache(maxsize=1024)
-def box(shape: Mark) -> Markup:
+def box(shape: Highlight) -> Markup:
     """The corner and the sizes of a rectangle around its group's origin."""
     width, height = shape.width, shape.height
     return Markup('x="{}" y="{}" width="{}" height="{}"').format(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from app.engine.gradient_check import Check
+from app.engine.gradient_check import GradientCheck
 from app.errors import InvalidInput, NotFound, PreconditionFailed, VersionConflict
 from app.lab.lab import MAX_STEPS, Lab
 from app.lab.limits import fitting_layers, sizes_of, weights_of
-from app.lab.runs import Running, Stepping
+from app.lab.runs import RunCommand, StepCommand
 from app.lab.spec_json import spec_from_data
 from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 from app.store.base import Store
@@ -21,7 +21,7 @@ from app.web.networks.bodies import MAX_WEIGHTS, SpecModel
 from app.web.networks.concurrent_change import unless_changed
 
 Change = Callable[[Lab], Lab]
-Command = Change | Running
+Command = Change | RunCommand
 
 MAX_WORK = 400_000_000
 """The most weights x samples x steps of one request; a few seconds of NumPy."""
@@ -36,7 +36,7 @@ _INLINE_WORK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class StoredNetwork:
     """A stored network, read.
 
     Attributes:
@@ -130,21 +130,21 @@ def check_weights(layers: Sequence[int], pointer: str) -> None:
         )  # fmt: skip
 
 
-async def create(store: Store, lab: Lab, op: str = "") -> Opened:
+async def create(store: Store, lab: Lab, op: str = "") -> StoredNetwork:
     """Store a new network under a new id."""
     network_id, data = new_id(), encode(lab)
     stored = await store.create(network_id, data, op=op)
-    return Opened(network_id, stored.version, lab, data)
+    return StoredNetwork(network_id, stored.version, lab, data)
 
 
-async def open_network(store: Store, network_id: str) -> Opened:
+async def open_network(store: Store, network_id: str) -> StoredNetwork:
     """The network as it stands.
 
     Raises:
         NotFound: it is unknown or has expired.
     """
     stored = await store.load(network_id)
-    return Opened(network_id, stored.version, decode_known(stored.data), stored.data)
+    return StoredNetwork(network_id, stored.version, decode_known(stored.data), stored.data)
 
 
 async def change(
@@ -156,7 +156,7 @@ async def change(
     expected: int | None = None,
     op: str = "",
     steps: int = 1,
-) -> Opened:
+) -> StoredNetwork:
     """Run ``command`` on a network and store the result, exactly once.
 
     Args:
@@ -178,25 +178,25 @@ async def change(
     while True:
         stored = await store.load(network_id)
         lab = decode_known(stored.data)
-        opened = Opened(network_id, stored.version, lab, stored.data)
+        opened = StoredNetwork(network_id, stored.version, lab, stored.data)
         if expected is not None and stored.version != expected:
             if op and stored.version == expected + 1 and stored.last_op == op:
                 return opened
             raise VersionConflict(version=stored.version)
         work = run(command, lab, steps, pool=pool)
         try:
-            if isinstance(command, Running):
+            if isinstance(command, RunCommand):
                 work = unless_changed(store, network_id, stored.version, work)
             changed = await work
             if changed is lab and not op:
                 return opened
             return await save(store, opened, changed, op)
         except VersionConflict:
-            if expected is None and isinstance(command, Running) and not command.begins_again():
+            if expected is None and isinstance(command, RunCommand) and not command.begins_again():
                 return await open_network(store, network_id)
 
 
-async def save(store: Store, opened: Opened, changed: Lab, op: str = "") -> Opened:
+async def save(store: Store, opened: StoredNetwork, changed: Lab, op: str = "") -> StoredNetwork:
     """Store a network's next state.
 
     Raises:
@@ -209,7 +209,7 @@ async def save(store: Store, opened: Opened, changed: Lab, op: str = "") -> Open
     written = await store.save(opened.id, data, expected=opened.version, op=op)
     _known.drop(opened.data)
     _known.put(data, changed)
-    return Opened(opened.id, written.version, changed, data)
+    return StoredNetwork(opened.id, written.version, changed, data)
 
 
 def fits(lab: Lab) -> bool:
@@ -224,14 +224,14 @@ async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
         InvalidInput: it would take too long.
         Busy: too many others want something long.
     """
-    if isinstance(command, Running):
+    if isinstance(command, RunCommand):
         check_room(lab, command.goal.count)
         slices = command.slices(lab)
     else:
         check_work(lab, steps, MAX_WORK)
         if steps <= _INLINE_STEPS and work_of(lab, steps) <= _INLINE_WORK:
             return command(lab)
-        if isinstance(command, Stepping):
+        if isinstance(command, StepCommand):
             slices = command.slices(lab)
         else:
             slices = whole(partial(command, lab))
@@ -239,7 +239,9 @@ async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
         return await pool.do(slices)
 
 
-async def run_check(check: Callable[[Lab], Check], lab: Lab, *, pool: Pool) -> Check:
+async def run_check(
+    check: Callable[[Lab], GradientCheck], lab: Lab, *, pool: Pool
+) -> GradientCheck:
     """Carry out a gradient check beside the event loop."""
     with pool.place():
         return await pool.do(whole(partial(check, lab)))

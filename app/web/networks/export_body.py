@@ -100,7 +100,7 @@ class BranchDocumentModel(Model):
     segments: Annotated[list[SegmentModel], Field(min_length=1, max_length=MAX_SEGMENTS)]
 
 
-class StandingModel(Model):
+class MomentModel(Model):
     """Where the network stands."""
 
     branch: Whole
@@ -121,7 +121,7 @@ class DocumentModel(Model):
     initial: Numbers | None
     variants: Annotated[list[VariantModel], Field(max_length=MAX_SEGMENTS)]
     branches: Annotated[list[BranchDocumentModel], Field(min_length=1, max_length=MAX_BRANCHES)]
-    standing: StandingModel
+    standing: MomentModel
 
 
 class CreateOrImportModel(CreateModel):

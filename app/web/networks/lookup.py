@@ -5,7 +5,7 @@ from starlette.requests import Request
 from app.errors import InvalidInput, NotFound
 from app.explain.quantities import every
 from app.lab.examples import EXAMPLES, Example
-from app.lab.moment import Standing
+from app.lab.moment import Moment
 
 
 def find_example(slug: str, pointer: str | None = None) -> Example:
@@ -24,7 +24,7 @@ _MOST_NAMES = 40
 _MOST_DIGITS = 9
 
 
-def no_such_quantity(standing: Standing, pointer: str) -> NotFound:
+def no_such_quantity(standing: Moment, pointer: str) -> NotFound:
     """The error for a number that the network lacks; it lists those that it has."""
     names = [quantity.key for quantity in every(standing.shown_spec)]
     more = ", ..." if len(names) > _MOST_NAMES else ""

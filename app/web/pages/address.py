@@ -9,7 +9,7 @@ from app.lab import walking
 from app.lab.lab import Lab
 from app.web.http.addresses import root_of
 from app.web.http.application import store_of
-from app.web.http.embedding import EMBED, Frame, is_embedded, prefix_of
+from app.web.http.embedding import EMBED, Embedding, is_embedded, prefix_of
 from app.web.networks import commands
 from app.web.networks.links import linked
 from app.web.networks.lookup import find_example
@@ -23,7 +23,7 @@ FRAMES = ("", EMBED)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NetworkAddress:
     """A network and where it is.
 
     Attributes:
@@ -36,7 +36,7 @@ class Place:
     lab: Lab
     address: str
     base: str
-    opened: commands.Opened | None = None
+    opened: commands.StoredNetwork | None = None
 
 
 def within(paths: Iterable[str]) -> tuple[str, ...]:
@@ -45,18 +45,18 @@ def within(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _place(
-    request: Request, lab: Lab, address: str, opened: commands.Opened | None = None
-) -> Place:
+    request: Request, lab: Lab, address: str, opened: commands.StoredNetwork | None = None
+) -> NetworkAddress:
     base = f"{root_of(request)}{prefix_of(request)}{address}"
-    return Place(lab, address, base, opened)
+    return NetworkAddress(lab, address, base, opened)
 
 
-def stored_place(request: Request, opened: commands.Opened) -> Place:
+def stored_place(request: Request, opened: commands.StoredNetwork) -> NetworkAddress:
     """A stored network's place."""
     return _place(request, opened.lab, f"/networks/{opened.id}", opened)
 
 
-def example_place(request: Request, slug: str) -> Place:
+def example_place(request: Request, slug: str) -> NetworkAddress:
     """A worked example at step 0.
 
     Raises:
@@ -67,7 +67,7 @@ def example_place(request: Request, slug: str) -> Place:
     return _place(request, _begun(request, lab), f"/examples/{example.slug}")
 
 
-async def link_place(request: Request, link: str) -> Place:
+async def link_place(request: Request, link: str) -> NetworkAddress:
     """The moment that a link holds.
 
     Raises:
@@ -80,11 +80,11 @@ def _begun(request: Request, lab: Lab) -> Lab:
     """``lab`` in the phase that its frame begins with."""
     if not is_embedded(request):
         return lab
-    phase = Frame.of(request.query_params).phase
+    phase = Embedding.of(request.query_params).phase
     return walking.begun(lab, phase) if phase else lab
 
 
-async def place_of(request: Request) -> Place:
+async def place_of(request: Request) -> NetworkAddress:
     """What the request's path names.
 
     Raises:

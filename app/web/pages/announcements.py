@@ -7,7 +7,7 @@ from app import messages
 from app.explain.quantities import UnknownQuantity
 from app.lab.lab import Lab
 from app.views.diagram.bundles import unfolded_sentence
-from app.views.pages.lab import LabView, view
+from app.views.pages.lab import LabPage, lab_page
 from app.web.http.templating import is_htmx
 from app.web.networks.lookup import no_such_quantity
 from app.web.pages.options import Look
@@ -26,19 +26,19 @@ SAID_AFTER = {
 """What is said after a command, by its name: a key of ``messages.SAID``."""
 
 
-def view_of(lab: Lab, look: Look) -> LabView:
+def view_of(lab: Lab, look: Look) -> LabPage:
     """What the page prints of a network.
 
     Raises:
         NotFound: the number to be explained is none of its own.
     """
     try:
-        return view(lab, look.wish(lab))
+        return lab_page(lab, look.wish(lab))
     except UnknownQuantity:
         raise no_such_quantity(lab, "/open") from None
 
 
-def said_of_link(request: Request, lab: LabView, look: Look) -> str | None:
+def said_of_link(request: Request, lab: LabPage, look: Look) -> str | None:
     """One sentence about what a link has changed, "" where nothing need be said.
 
     None where the page is new, or every word on it is.
@@ -65,7 +65,7 @@ def said_of_link(request: Request, lab: LabView, look: Look) -> str | None:
     return messages.SHOWING["no_check"] if "check" in changed else ""
 
 
-def _check(lab: LabView) -> str:
+def _check(lab: LabPage) -> str:
     if lab.check is None:
         return lab.check_refused or messages.SHOWING["check_early"]
     code = "check_good" if lab.check.verdict == "good" else "check_bad"

@@ -13,7 +13,7 @@ from app.lab.lab import Lab
 from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
 from app.store.document import document_of
 from app.views.diagram.bundles import unfolded_in
-from app.views.diagram.diagram import picture_of
+from app.views.diagram.diagram import diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.pages.worksheet import KINDS, worksheet_of
@@ -23,7 +23,7 @@ from app.web.http.threads import made
 from app.web.pages.address import EVERYWHERE, place_of
 from app.web.pages.options import DIGITS, Look
 from app.web.pages.programs import program_text
-from app.web.pages.svg_file import SCALES, THEMES, Style, png, standalone
+from app.web.pages.svg_file import SCALES, THEMES, StyleSheet, png, standalone
 
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what is no page of ours: it may load and run nothing, even where a browser opens it."""
@@ -107,7 +107,7 @@ def _svg(request: Request, lab: Lab) -> str:
     look = Look.of_picture(request.query_params)
     moment = look.seen(lab).moment(lab.progress)
     templates: Templates = request.app.state.templates
-    picture = picture_of(moment, notation, unfolded_in(lab.shown_spec, look.unfolded))
+    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, look.unfolded))
     context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
     drawn = templates.render(request, "partials/network.html", context)
     title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
@@ -115,8 +115,8 @@ def _svg(request: Request, lab: Lab) -> str:
 
 
 @lru_cache(maxsize=1)
-def _style() -> Style:
-    return Style(resource_directory("static") / "css")
+def _style() -> StyleSheet:
+    return StyleSheet(resource_directory("static") / "css")
 
 
 def notation_of(request: Request, lab: Lab) -> Notation:

@@ -14,12 +14,12 @@ from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
-from app.lab.runs import Stepping
+from app.lab.runs import StepCommand
 from app.lab.sample_in_view import edit_of
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
 from app.views.pages.lab import example_cards
-from app.views.plots.card import pictures_of
+from app.views.plots.card import plots_card_of
 from app.web.http.application import pool_of, store_of
 from app.web.http.problems import VARY, as_errors, detail, error_headers
 from app.web.http.templating import Templates, is_htmx
@@ -29,7 +29,7 @@ from app.web.pages.address import (
     EVERYWHERE,
     STORED,
     UNSTORED,
-    Place,
+    NetworkAddress,
     example_place,
     place_of,
     stored_place,
@@ -37,7 +37,7 @@ from app.web.pages.address import (
 )
 from app.web.pages.announcements import SAID_AFTER, said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
-from app.web.pages.live_runs import runs_of
+from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import DIGITS, OF_A_NETWORK, THEMES, Look
 from app.web.pages.preparation import prepared
 from app.web.pages.share import whereabouts
@@ -50,7 +50,7 @@ def _templates(request: Request) -> Templates:
 
 def context_of(
     request: Request,
-    place: Place,
+    place: NetworkAddress,
     look: Look,
     *,
     command: str | None = None,
@@ -61,13 +61,13 @@ def context_of(
     shown = view_of(lab, look)
     said = None if request.method == "POST" else said_of_link(request, shown, look)
     # A page that is loaded anew has no stream: for it a run goes on elsewhere, or is about to end.
-    run = runs_of(request).of(opened.id) if opened and is_htmx(request) else None
+    run = live_runs_of(request).of(opened.id) if opened and is_htmx(request) else None
     if said is None:
         # While numbers move there is nothing to say that would not be old at once.
         said = "" if run else sentence(lab, look.wish(lab), command)
     return {
         "lab": shown,
-        "pictures": pictures_of(lab, look.glance(lab), look.digits),
+        "pictures": plots_card_of(lab, look.glance(lab), look.digits),
         "said": said,
         "data": None if is_htmx(request) else data_of(lab.present),
         "base": place.base,
@@ -89,7 +89,7 @@ def context_of(
     }
 
 
-def _token(request: Request, opened: commands.Opened) -> str:
+def _token(request: Request, opened: commands.StoredNetwork) -> str:
     """What marks a form as drawn for one tab at one version.
 
     Clicks that overtake the answer are the same intention, and are told apart from another tab.
@@ -152,11 +152,11 @@ async def lab_page(request: Request) -> Response:
         return page_of(request, context, error.status)
 
 
-def _drawn(request: Request, place: Place) -> Response:
+def _drawn(request: Request, place: NetworkAddress) -> Response:
     look = Look.of(request)
     if place.opened and is_htmx(request):
         shown = request.headers.get("hx-current-url", "").partition("?")[2]
-        runs_of(request).follow(place.opened.id, shown, look)
+        live_runs_of(request).follow(place.opened.id, shown, look)
     return page_of(request, context_of(request, place, look))
 
 
@@ -169,7 +169,7 @@ def _command(name: str, form: CommandForm, look: Look) -> commands.Change:
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.
         rate = Edit(learning_rate=form.learning_rate)
-        return Stepping(form.count, rate, form.values, number)
+        return StepCommand(form.count, rate, form.values, number)
     command = _named(name, form, number)
     if name == "edit" or not form.values:
         return command
@@ -245,7 +245,7 @@ async def command_network(request: Request) -> Response:
             raise InvalidInput("missing", pointer="/version")
         opened = await commands.change(
             store, network_id, _command(command, form, look), pool=pool_of(request),
-            expected=runs_of(request).settled(network_id, form.version, form.op),
+            expected=live_runs_of(request).settled(network_id, form.version, form.op),
             op=form.intention(command), steps=form.steps_of(command),
         )  # fmt: skip
     except (TakebackError, ValidationError) as error:
@@ -256,7 +256,7 @@ async def command_network(request: Request) -> Response:
     return done(request, await prepared(request, opened, look), look, command)
 
 
-def done(request: Request, opened: commands.Opened, look: Look, command: str) -> Response:
+def done(request: Request, opened: commands.StoredNetwork, look: Look, command: str) -> Response:
     """What a command answers when it has been carried out."""
     look, place = look.arriving(opened.lab, command), stored_place(request, opened)
     url = place.base + look.query()
@@ -271,7 +271,7 @@ def done(request: Request, opened: commands.Opened, look: Look, command: str) ->
 def refused(
     request: Request,
     error: Exception,
-    place: Place,
+    place: NetworkAddress,
     look: Look,
     typed: Mapping[str, str],
 ) -> Response:

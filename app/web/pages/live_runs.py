@@ -16,11 +16,11 @@ from starlette.requests import Request
 
 from app.errors import TakebackError, VersionConflict
 from app.lab.lab import Lab
-from app.lab.runs import Ending, Goal, Leg, Speed, leg, milestones
+from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
 from app.store.base import Store
 from app.web.http.pool import Pool
 from app.web.networks import commands
-from app.web.networks.commands import Opened
+from app.web.networks.commands import StoredNetwork
 from app.web.pages.options import Look
 
 FRAME_SECONDS = 0.2
@@ -30,7 +30,7 @@ _RECENT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class RunFrame:
     """What a page shows of a run.
 
     Attributes:
@@ -40,13 +40,13 @@ class Frame:
         error: what ended it, if that was an error.
     """
 
-    opened: Opened
+    opened: StoredNetwork
     taken: int
     ending: Ending | None = None
     error: TakebackError | None = None
 
 
-class Run:
+class LiveRun:
     """A run under way.
 
     Attributes:
@@ -57,7 +57,9 @@ class Run:
         first, last: the version that it began at, and the one that it has written last.
     """
 
-    def __init__(self, opened: Opened, goal: Goal, op: str, look: Look, address: str) -> None:
+    def __init__(
+        self, opened: StoredNetwork, goal: RunGoal, op: str, look: Look, address: str
+    ) -> None:
         self.goal = goal
         self.address = address
         self.start = goal.before(opened.lab)
@@ -81,14 +83,14 @@ class Run:
             self.is_silent = tab == self.tab
             self._stopped.set()
 
-    async def frames(self, store: Store, runs: "Runs") -> AsyncIterator[Frame]:
+    async def frames(self, store: Store, runs: "LiveRuns") -> AsyncIterator[RunFrame]:
         """Go on until it ends; the last frame says why."""
-        yield Frame(self._opened, 0)
+        yield RunFrame(self._opened, 0)
         lab = self.start
         if self.goal.is_met(lab):
-            yield await self._stored(store, lab, Leg(lab, Ending.ALREADY))
+            yield await self._stored(store, lab, RunSlice(lab, Ending.ALREADY))
             return
-        marks, speed = milestones(self.goal.count), Speed()
+        marks, speed = frame_steps(self.goal.count), Pace()
         for index in count():
             seconds = runs.interval()
             due = time.monotonic() + seconds
@@ -103,18 +105,18 @@ class Run:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), max(due - time.monotonic(), 0))
             if runs.is_closing():
-                yield Frame(self._opened, self.taken, Ending.CLOSING)
+                yield RunFrame(self._opened, self.taken, Ending.CLOSING)
                 return
         if not self.is_silent:
             present = await commands.open_network(store, self._opened.id)
             moved = present.version != self.last
-            yield Frame(present, self.taken, Ending.MOVED_ON if moved else Ending.STOPPED)
+            yield RunFrame(present, self.taken, Ending.MOVED_ON if moved else Ending.STOPPED)
 
     async def _next(
-        self, store: Store, pool: Pool, lab: Lab, steps: int, speed: Speed, seconds: float
-    ) -> Frame | None:
+        self, store: Store, pool: Pool, lab: Lab, steps: int, speed: Pace, seconds: float
+    ) -> RunFrame | None:
         """The next frame, stored; None if the run was stopped before it."""
-        slices = leg(lab, self.goal, steps, speed, commands.fits, seconds)
+        slices = run_slice(lab, self.goal, steps, speed, commands.fits, seconds)
         work = asyncio.ensure_future(pool.do(slices))
         stop = asyncio.ensure_future(self._stopped.wait())
         try:
@@ -124,15 +126,15 @@ class Run:
             return await self._stored(store, lab, work.result())
         except VersionConflict:
             present = await commands.open_network(store, self._opened.id)
-            return Frame(present, self.taken, Ending.MOVED_ON)
+            return RunFrame(present, self.taken, Ending.MOVED_ON)
         except TakebackError as error:
-            return Frame(self._opened, self.taken, Ending.FULL, error)
+            return RunFrame(self._opened, self.taken, Ending.FULL, error)
         finally:
             stop.cancel()
             if not work.cancel() and not work.cancelled():
                 work.exception()  # looked at, should nobody else do
 
-    async def _stored(self, store: Store, before: Lab, done: Leg) -> Frame:
+    async def _stored(self, store: Store, before: Lab, done: RunSlice) -> RunFrame:
         lab = done.lab
         if lab is not self._opened.lab:
             self._opened = await commands.save(store, self._opened, lab, f"run:{self.op}")
@@ -141,10 +143,10 @@ class Run:
         ending = done.ending
         if ending is None and self.taken >= self.goal.count:
             ending = self.goal.done()
-        return Frame(self._opened, self.taken, ending)
+        return RunFrame(self._opened, self.taken, ending)
 
 
-class Runs:
+class LiveRuns:
     """All runs that are streamed at the moment.
 
     Args:
@@ -156,11 +158,11 @@ class Runs:
         self.pool = pool
         self.seconds = seconds
         self.is_closing: Callable[[], bool] = lambda: False
-        self._active: dict[str, Run] = {}
-        self._recent: dict[str, Run] = {}
+        self._active: dict[str, LiveRun] = {}
+        self._recent: dict[str, LiveRun] = {}
         self._cost = 0.005
 
-    def begin(self, network_id: str, run: Run) -> None:
+    def begin(self, network_id: str, run: LiveRun) -> None:
         """Count ``run`` among those that go on.
 
         Raises:
@@ -169,7 +171,7 @@ class Runs:
         self.pool.take()
         self._active[network_id] = run
 
-    def end(self, network_id: str, run: Run, tab: str) -> None:
+    def end(self, network_id: str, run: LiveRun, tab: str) -> None:
         """End ``run`` where it stands; the tab that asks sees that by itself."""
         run.stop(tab)
         if run.ended:
@@ -182,7 +184,7 @@ class Runs:
         self._recent = {key: one for key, one in self._recent.items() if one.ended > old}
         self._recent[network_id] = run
 
-    def of(self, network_id: str) -> Run | None:
+    def of(self, network_id: str) -> LiveRun | None:
         """The run of a network that goes on, if any."""
         return self._active.get(network_id)
 
@@ -222,7 +224,7 @@ class Runs:
         self._cost += (seconds - self._cost) / 10
 
 
-def runs_of(request: Request) -> Runs:
+def live_runs_of(request: Request) -> LiveRuns:
     """The runs of the application that the request came to."""
-    runs: Runs = request.app.state.runs
+    runs: LiveRuns = request.app.state.runs
     return runs

@@ -13,10 +13,10 @@ from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.sample_in_view import Seen, seen_in
+from app.lab.sample_in_view import SampleInView, sample_in_view
 from app.views.pages.lab import CONVENTIONS, DEFAULT_DIGITS, Wish
 from app.views.plots.options import MEAN, OFF, PICTURES, RESTS, Glance
-from app.web.http.embedding import CONTROLS, Frame, is_embedded
+from app.web.http.embedding import CONTROLS, Embedding, is_embedded
 from app.web.http.templating import is_htmx
 
 THEMES = ("auto", "light", "dark")
@@ -91,7 +91,7 @@ class Look:
     edit: str = ""
     check: str = ""
     open: str = ""
-    frame: Frame | None = None
+    frame: Embedding | None = None
     pictures: str = ""
     across: str = ""
     up: str = ""
@@ -125,7 +125,7 @@ class Look:
         if digits not in DIGITS:
             raise InvalidInput("bad_query", pointer="/digits", allowed=", ".join(DIGITS))
         chosen |= _written(query)
-        frame = Frame.of(query) if is_embedded(request) else None
+        frame = Embedding.of(query) if is_embedded(request) else None
         if frame and "edit" not in frame.controls:
             chosen.pop("edit", None)
         return cls(**chosen, digits=int(digits), frame=frame)
@@ -230,13 +230,13 @@ class Look:
         """The number of the sample that was chosen, counted from 1."""
         return int(self.sample) if self.sample else None
 
-    def seen(self, lab: Lab) -> Seen:
+    def seen(self, lab: Lab) -> SampleInView:
         """The sample in view.
 
         Raises:
             InvalidInput: the network has no such sample.
         """
-        return seen_in(lab, self.number, 1)
+        return sample_in_view(lab, self.number, 1)
 
     def wish(self, lab: Lab) -> Wish:
         """How this network is to be shown."""

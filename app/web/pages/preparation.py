@@ -5,19 +5,19 @@ from typing import TypeVar
 
 from fastapi import Request
 
-from app.lab.score_history import known_until, missing, scores_of
+from app.lab.score_history import known_until, missing, score_history_of
 from app.views.pages.gradient_check import check_of, is_checkable
 from app.views.plots.options import LOSS
 from app.web.http.application import pool_of
 from app.web.http.pool import whole
-from app.web.networks.commands import Opened
-from app.web.pages.address import Place
+from app.web.networks.commands import StoredNetwork
+from app.web.pages.address import NetworkAddress
 from app.web.pages.options import Look
 
 _FEW = 16
 
 
-P = TypeVar("P", Place, Opened)
+P = TypeVar("P", NetworkAddress, StoredNetwork)
 
 
 async def prepared(request: Request, place: P, look: Look) -> P:
@@ -29,7 +29,7 @@ async def prepared(request: Request, place: P, look: Look) -> P:
     if look.glance(lab).picked(lab) == LOSS:
         until = known_until(lab)
         if missing(lab, until) > _FEW:
-            await pool.do(whole(partial(scores_of, lab, until)))
+            await pool.do(whole(partial(score_history_of, lab, until)))
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
         await pool.do(whole(partial(check_of, lab)))
     return place

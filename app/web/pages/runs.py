@@ -13,20 +13,20 @@ from starlette.types import Receive, Scope, Send
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.lab.edits import Edit, named_edit
 from app.lab.lab import Lab
-from app.lab.runs import Ending, Goal, Running
-from app.views.text.announcements import told
+from app.lab.runs import Ending, RunCommand, RunGoal
+from app.views.text.announcements import run_text
 from app.web.http.application import pool_of, store_of
 from app.web.http.problems import VARY, detail
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
-from app.web.networks.commands import Opened
+from app.web.networks.commands import StoredNetwork
 from app.web.networks.forms import CommandForm, read_form
 from app.web.networks.numbers import plain_number
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.form_errors import Notice
 from app.web.pages.lab import context_of, done, page_of, refused
-from app.web.pages.live_runs import Frame, Run, Runs, runs_of
+from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import Look
 from app.web.pages.preparation import prepared
 
@@ -48,9 +48,9 @@ class RunForm(CommandForm):
     ] = None
 
     @property
-    def goal(self) -> Goal:
+    def goal(self) -> RunGoal:
         """What the run is to do; values that were typed but not yet set hold for it."""
-        return Goal(self.count, self.until, self._changed)
+        return RunGoal(self.count, self.until, self._changed)
 
     def _changed(self, lab: Lab) -> Lab:
         lab = lab.edited(Edit(learning_rate=self.learning_rate))
@@ -82,7 +82,7 @@ async def run_unstored(request: Request) -> Response:
 async def run_network(request: Request) -> Response:
     """Run a network, if it still stands as the form showed it."""
     network_id, look = request.path_params["network_id"], Look.of(request)
-    store, runs = store_of(request), runs_of(request)
+    store, runs = store_of(request), live_runs_of(request)
     typed = await read_form(request)
     try:
         form = RunForm.of(typed)
@@ -115,11 +115,11 @@ def _streams(request: Request) -> bool:
     return is_htmx(request) and EVENTS in request.headers.get("accept", "")
 
 
-def _running(goal: Goal) -> Running:
-    return Running(goal, commands.fits, commands.MAX_RUN_SECONDS)
+def _running(goal: RunGoal) -> RunCommand:
+    return RunCommand(goal, commands.fits, commands.MAX_RUN_SECONDS)
 
 
-def _ran(request: Request, opened: Opened, running: Running, look: Look) -> Response:
+def _ran(request: Request, opened: StoredNetwork, running: RunCommand, look: Look) -> Response:
     """The page after a run that somebody waited for; without a word where all went as asked."""
     ending, start = running.ending, running.start
     if ending is None or start is None or (ending is Ending.COUNT and not is_htmx(request)):
@@ -130,9 +130,9 @@ def _ran(request: Request, opened: Opened, running: Running, look: Look) -> Resp
     return page_of(request, context, extra={"hx-push-url": place.base + look.query()})
 
 
-def _words(ending: Ending, start: Lab, lab: Lab, goal: Goal) -> dict[str, Any]:
+def _words(ending: Ending, start: Lab, lab: Lab, goal: RunGoal) -> dict[str, Any]:
     """The one sentence about a run that ended: aloud, or as a warning."""
-    sentence = told(ending, start, lab, goal.until)
+    sentence = run_text(ending, start, lab, goal.until)
     if ending.is_trouble:
         return {"notice": Notice((sentence,), {}, {}, moved_on=True)}
     return {"said": sentence}
@@ -144,7 +144,7 @@ def _words(ending: Ending, start: Lab, lab: Lab, goal: Goal) -> dict[str, Any]:
 class _Events(StreamingResponse):
     """A run as server-sent events. It keeps its place in the pool as long as somebody listens."""
 
-    def __init__(self, request: Request, opened: Opened, run: Run) -> None:
+    def __init__(self, request: Request, opened: StoredNetwork, run: LiveRun) -> None:
         root = stored_place(request, opened).base
         headers = {
             "cache-control": "no-store",
@@ -155,7 +155,7 @@ class _Events(StreamingResponse):
         if request.headers.get("hx-current-url", "").endswith(headers["hx-push-url"]):
             del headers["hx-push-url"]
         super().__init__(_events(request, run), headers=headers, media_type=EVENTS)
-        self._runs, self._run, self._id = runs_of(request), run, opened.id
+        self._runs, self._run, self._id = live_runs_of(request), run, opened.id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the run ends or nobody listens any more; then it ends too."""
@@ -165,7 +165,9 @@ class _Events(StreamingResponse):
             self._runs.end(self._id, self._run, self._run.tab)
 
 
-def _stream(request: Request, opened: Opened, form: RunForm, look: Look, base: str) -> Response:
+def _stream(
+    request: Request, opened: StoredNetwork, form: RunForm, look: Look, base: str
+) -> Response:
     """Begin to run; the form was sent to an address below ``base``.
 
     Raises:
@@ -173,13 +175,13 @@ def _stream(request: Request, opened: Opened, form: RunForm, look: Look, base: s
     """
     query = request.url.query
     address = f"{base}/run" + (f"?{query}" if query else "")
-    run = Run(opened, form.goal, form.op, look, address)
-    runs_of(request).begin(opened.id, run)
+    run = LiveRun(opened, form.goal, form.op, look, address)
+    live_runs_of(request).begin(opened.id, run)
     return _Events(request, opened, run)
 
 
-async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
-    runs: Runs = runs_of(request)
+async def _events(request: Request, run: LiveRun) -> AsyncIterator[bytes]:
+    runs: LiveRuns = live_runs_of(request)
     async for frame in run.frames(store_of(request), runs):
         await prepared(request, frame.opened, run.look)
         begun = time.perf_counter()
@@ -188,7 +190,7 @@ async def _events(request: Request, run: Run) -> AsyncIterator[bytes]:
         yield event
 
 
-def _drawn(request: Request, run: Run, frame: Frame) -> str:
+def _drawn(request: Request, run: LiveRun, frame: RunFrame) -> str:
     """The parts of the page at one frame."""
     lab, ending = frame.opened.lab, frame.ending
     look = run.look.arriving(lab, "run")
@@ -220,7 +222,7 @@ async def stop(request: Request) -> Response:
     """End the run of a network, whoever began it; the page at the last frame that was shown."""
     look, place = Look.of(request), await place_of(request)
     typed = await read_form(request)
-    opened, runs = place.opened, runs_of(request)
+    opened, runs = place.opened, live_runs_of(request)
     if opened is None:
         return page_of(request, context_of(request, place, look))
     run = runs.of(opened.id)

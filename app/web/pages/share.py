@@ -9,10 +9,10 @@ from app.errors import InvalidInput, LinkTooLarge
 from app.lab.links import encode
 from app.messages.links import CONTROL_NAMES
 from app.web.http.addresses import site_of
-from app.web.http.embedding import CONTROLS, EMBED, USUAL, Frame
+from app.web.http.embedding import CONTROLS, EMBED, USUAL, Embedding
 from app.web.http.problems import VARY, detail
 from app.web.http.templating import Templates, is_htmx
-from app.web.pages.address import EVERYWHERE, Place, place_of
+from app.web.pages.address import EVERYWHERE, NetworkAddress, place_of
 from app.web.pages.options import THEMES, Look
 
 LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 640
@@ -59,7 +59,7 @@ class Choices:
         return cls(tuple(name for name in CONTROLS if name in chosen), theme, height)
 
 
-def whereabouts(request: Request, place: Place, look: Look) -> str:
+def whereabouts(request: Request, place: NetworkAddress, look: Look) -> str:
     """Where to see what a frame shows without the frame: a whole address.
 
     It is a link wherever one can hold the network: the address of a stored one is the right to
@@ -84,7 +84,7 @@ async def share_page(request: Request) -> Response:
     return templates.response(request, name, context, headers=headers)
 
 
-def _context(request: Request, place: Place, look: Look) -> dict[str, Any]:
+def _context(request: Request, place: NetworkAddress, look: Look) -> dict[str, Any]:
     choices = Choices.of(request, look)
     found: dict[str, Any] = {
         "look": look,
@@ -102,7 +102,7 @@ def _context(request: Request, place: Place, look: Look) -> dict[str, Any]:
         path = f"/at/{encode(place.lab)}"
     except LinkTooLarge as error:
         return found | {"too_large": detail(error)}
-    framed = replace(look, theme=choices.theme, edit="", frame=Frame(choices.controls))
+    framed = replace(look, theme=choices.theme, edit="", frame=Embedding(choices.controls))
     return found | {
         "link": site_of(request) + path + look.query(),
         "source": site_of(request) + EMBED + path + framed.query(),

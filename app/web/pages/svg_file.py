@@ -38,7 +38,7 @@ Xml.register_namespace("", _SVG)
 # --- style ----------------------------------------------------------------------------------------
 
 
-class Style:
+class StyleSheet:
     """The style sheets of the page as far as they draw a network, for a file that stands alone.
 
     Args:
@@ -128,7 +128,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
 # --- the file -------------------------------------------------------------------------------------
 
 
-def standalone(fragment: str, style: Style, theme: str, title: str) -> str:
+def standalone(fragment: str, style: StyleSheet, theme: str, title: str) -> str:
     """An SVG file of a picture that the page's template drew.
 
     Args:

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.values import value_of
 from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.views.derivation.panel import is_computed, panel_of, phase_for
-from app.views.pages.lab import Wish, view
+from app.views.pages.lab import Wish, lab_page
 from app.views.text.formatting import number
 from tests.strategies import QUICK, specs
 
@@ -50,7 +50,7 @@ def forms(value: float, least: int) -> set[str]:
 
 def check_phase(lab: Lab, least: int) -> None:
     spec, progress = lab.shown_spec, lab.progress
-    known = Known(spec, lab.shown)
+    known = StepNumbers(spec, lab.shown)
     hidden: set[str] = set()
     told: set[str] = set()
     for quantity in every(spec):
@@ -70,7 +70,7 @@ def check_phase(lab: Lab, least: int) -> None:
             constants = {f"{float(one):g}" for one in re.findall(r"\d+\.\d+", rules)}
             assert set(re.findall(r"\d+\.\d+", written)) <= constants
     for opened in ("", "conventions"):
-        text = " ".join(strings(view(lab, Wish(NET, digits=8, open=opened, check=True))))
+        text = " ".join(strings(lab_page(lab, Wish(NET, digits=8, open=opened, check=True))))
         assert not {one for one in hidden if one in text}, (progress.now, opened)
 
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.views.diagram.layout import Box, Layout, NodePlace, layout
+from app.views.diagram.layout import layout
+from app.views.diagram.shapes import Layout, NodeShape
+from app.views.diagram.tag_placement import Box
 from tests.strategies import QUICK, THOROUGH
 
 # As templates/partials/network.html draws them, once everything is computed.
@@ -29,7 +31,7 @@ def drawn(layers: list[int], data: st.DataObject) -> tuple[Layout, tuple[bool, .
     return layout(tuple(layers), nodes), nodes
 
 
-def touches(node: NodePlace, box: Box) -> bool:
+def touches(node: NodeShape, box: Box) -> bool:
     """Whether a box and a unit's circle overlap."""
     dx = max(abs(node.x - box.x) - box.width / 2, 0)
     dy = max(abs(node.y - box.y) - box.height / 2, 0)

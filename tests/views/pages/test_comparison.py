@@ -9,10 +9,10 @@ from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.step_values import moment_of
+from app.lab.step_values import step_values_of
 from app.views.derivation.panel import panel_of
-from app.views.diagram.diagram import picture_of
-from app.views.diagram.highlights import derivation_marks, phase_marks
+from app.views.diagram.diagram import diagram_of
+from app.views.diagram.highlights import derivation_highlights, phase_highlights
 from app.views.pages.comparison import compare
 from app.views.pages.conventions import conventions_of
 from app.views.plots.loss_curve import branch_name, branches_of, curve_of
@@ -93,12 +93,12 @@ def test_conventions_show_what_they_change() -> None:
 def test_every_mark_lies_within_the_picture(slug: str) -> None:
     lab = Lab.fresh(EXAMPLES[slug].spec, slug).stepped()
     spec = lab.shown_spec
-    picture = picture_of(moment_of(spec, lab.shown, lab.progress), NET)
+    picture = diagram_of(step_values_of(spec, lab.shown, lab.progress), NET)
     drawn = picture.layout
-    marks = [m for phase in lab.progress.phases for m in phase_marks(drawn, spec, phase)]
+    marks = [m for phase in lab.progress.phases for m in phase_highlights(drawn, spec, phase)]
     for quantity in every(spec):
         derivation = panel_of(lab, quantity, NET, 4)[1]
-        found = derivation_marks(drawn, spec, derivation)
+        found = derivation_highlights(drawn, spec, derivation)
         badges = {line.badge for line in derivation.lines if line.badge and line.parts}
         assert badges <= {mark.badge for mark in found}
         marks += found
@@ -115,12 +115,12 @@ def test_every_mark_lies_within_the_picture(slug: str) -> None:
 @pytest.mark.parametrize("slug", EXAMPLES)
 def test_a_bias_that_stays_is_never_marked_as_computed(slug: str) -> None:
     spec = EXAMPLES[slug].spec
-    picture = picture_of(moment_of(spec, Lab.fresh(spec).shown, Lab.fresh(spec).progress), NET)
+    picture = diagram_of(step_values_of(spec, Lab.fresh(spec).shown, Lab.fresh(spec).progress), NET)
     biases = {p.place.id for p in picture.biases} | {f"own-{n.place.id}" for n in picture.nodes}
     now = {
         mark.part
         for phase in Lab.fresh(spec).stepped().progress.phases
-        for mark in phase_marks(picture.layout, spec, phase)
+        for mark in phase_highlights(picture.layout, spec, phase)
         if mark.role == "now"
     }
     assert bool(now & biases) == (spec.bias_update != "none")

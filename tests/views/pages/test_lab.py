@@ -17,10 +17,10 @@ from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
-from app.views.diagram.diagram import Parameter, Value
-from app.views.diagram.layout import Layout
+from app.views.diagram.elements import Parameter, Value
+from app.views.diagram.shapes import Layout
 from app.views.pages.announcements import sentence
-from app.views.pages.lab import LabView, Wish, view
+from app.views.pages.lab import LabPage, Wish, lab_page
 from app.views.text.formatting import MINUS, number, plain
 from tests.strategies import THOROUGH, specs
 
@@ -43,17 +43,17 @@ def parts(thing: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield from parts(value, f"{path}.{name}" if path else name)
 
 
-def numbers(shown: LabView) -> dict[str, float]:
+def numbers(shown: LabPage) -> dict[str, float]:
     """The exact numbers on a page, by their paths; the layout's are geometry."""
     return {path: leaf for path, leaf in parts(shown) if path.endswith(".exact")}
 
 
-def texts(shown: LabView) -> str:
+def texts(shown: LabPage) -> str:
     """All text on a page that may hold computed numbers."""
     return " | ".join(leaf for _, leaf in parts(shown) if isinstance(leaf, str))
 
 
-def computed(path: str, shown: LabView) -> bool:
+def computed(path: str, shown: LabPage) -> bool:
     """Whether a number comes from a pass, rather than being an input, a target or a parameter."""
     places = path.split(".")
     if places[:2] == ["picture", "nodes"] and places[3] == "act":
@@ -70,7 +70,7 @@ def computed(path: str, shown: LabView) -> bool:
 @given(specs())
 def test_at_the_start_a_page_holds_what_was_given_and_no_more(spec: Spec) -> None:
     lab = Lab.fresh(spec)
-    shown = view(lab, WISH)
+    shown = lab_page(lab, WISH)
     assert [path for path in numbers(shown) if computed(path, shown)] == []
     assert shown.phase == "start"
     assert (shown.loss, shown.loss_after, shown.used_rate) == (None,) * 3
@@ -94,7 +94,7 @@ def test_at_the_start_no_sentence_gives_a_result_away() -> None:
         trace.forward.loss,
         trace.loss_after,
     ]
-    for text in (texts(view(lab, WISH)), sentence(lab, WISH)):
+    for text in (texts(lab_page(lab, WISH)), sentence(lab, WISH)):
         for result in results:
             for decimals in (4, 6):
                 assert number(abs(result), decimals) not in text
@@ -103,7 +103,7 @@ def test_at_the_start_no_sentence_gives_a_result_away() -> None:
 @THOROUGH
 @given(specs())
 def test_after_forward_a_page_holds_no_delta_no_gradient_and_no_new_value(spec: Spec) -> None:
-    shown = view(Lab.fresh(spec).forwarded(), WISH)
+    shown = lab_page(Lab.fresh(spec).forwarded(), WISH)
     assert shown.phase == "forward"
     assert (shown.loss_after, shown.used_rate) == (None, None)
     assert shown.loss is not None
@@ -114,14 +114,14 @@ def test_after_forward_a_page_holds_no_delta_no_gradient_and_no_new_value(spec: 
     assert_no_update(shown)
 
 
-def assert_no_update(shown: LabView) -> None:
+def assert_no_update(shown: LabPage) -> None:
     parameters = list(parameters_of(shown))
     assert all((q.gradient, q.new) == (None, None) for q in parameters)
     words = ("delta", "gradient", "new")
     assert not [path for path in numbers(shown) if path.split(".")[-2] in words]
 
 
-def parameters_of(shown: LabView) -> Iterator[Parameter]:
+def parameters_of(shown: LabPage) -> Iterator[Parameter]:
     """Every parameter in the picture, then in the table."""
     yield from (edge.parameter for edge in shown.picture.edges)
     yield from (bias.parameter for bias in shown.picture.biases)
@@ -147,7 +147,7 @@ def labs() -> st.SearchStrategy[Lab]:
 @THOROUGH
 @given(labs(), st.sampled_from(sorted(NOTATIONS)))
 def test_units_have_the_engines_numbers(lab: Lab, notation: str) -> None:
-    shown, trace = view(lab, Wish(NOTATIONS[notation])), lab.trace
+    shown, trace = lab_page(lab, Wish(NOTATIONS[notation])), lab.trace
     passed = trace.forward if trace else lab.forward_pass
     known = lab.phase != "start"
     for node in shown.picture.nodes:
@@ -177,7 +177,7 @@ def exact(value: Value | None) -> float:
 @THOROUGH
 @given(labs())
 def test_parameters_have_the_engines_numbers(lab: Lab) -> None:
-    shown, trace, names = view(lab, WISH), lab.trace, lab.spec.names
+    shown, trace, names = lab_page(lab, WISH), lab.trace, lab.spec.names
     now = trace.before if trace else lab.parameters
     for edge in shown.picture.edges:
         layer, at = edge.place.layer, (edge.place.target, edge.place.source)
@@ -208,7 +208,7 @@ def test_parameters_have_the_engines_numbers(lab: Lab) -> None:
 @THOROUGH
 @given(labs())
 def test_every_text_is_the_number_rounded(lab: Lab) -> None:
-    shown = view(lab, WISH)
+    shown = lab_page(lab, WISH)
     leaves = dict(parts(shown))
     for path, value in numbers(shown).items():
         text = leaves[path.removesuffix("exact") + "text"]
@@ -228,7 +228,7 @@ def test_every_text_is_the_number_rounded(lab: Lab) -> None:
 @THOROUGH
 @given(labs())
 def test_the_page_says_where_it_stands(lab: Lab) -> None:
-    shown = view(lab, WISH)
+    shown = lab_page(lab, WISH)
     assert shown.step == lab.step
     assert shown.phase == lab.phase
     assert shown.can_take_back == (lab.step > 0)
@@ -250,8 +250,8 @@ def test_the_page_says_where_it_stands(lab: Lab) -> None:
 
 def test_a_changed_learning_rate_does_not_pass_for_the_one_that_was_used() -> None:
     lab = Lab.fresh(MAZUR).stepped()
-    assert view(lab, WISH).used_rate is None
-    slower = view(lab.edited(Edit(learning_rate=0.1)), WISH)
+    assert lab_page(lab, WISH).used_rate is None
+    slower = lab_page(lab.edited(Edit(learning_rate=0.1)), WISH)
     assert (slower.learning_rate, slower.used_rate) == ("0.1", "0.5")
 
 
@@ -261,9 +261,9 @@ def test_a_step_shows_its_own_sample_and_forward_the_next() -> None:
     lab = Lab.fresh(spec_from_data(data))
     shown = []
     for _ in range(3):
-        shown.append(view(lab.forwarded(), WISH).picture.nodes[0].act)
+        shown.append(lab_page(lab.forwarded(), WISH).picture.nodes[0].act)
         lab = lab.stepped()
-        shown.append(view(lab, WISH).picture.nodes[0].act)
+        shown.append(lab_page(lab, WISH).picture.nodes[0].act)
     assert [exact(value) for value in shown] == [0.25, 0.25, 0.75, 0.75, -0.5, -0.5]
     assert [value.text for value in shown if value] == ["0.25"] * 2 + ["0.75"] * 2 + ["−0.5"] * 2
 

@@ -10,7 +10,7 @@ from app.engine.network import Spec
 from app.errors import Diverged
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import find
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.values import value_of
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -62,7 +62,7 @@ def test_the_answers_are_the_exact_ones_in_the_digits_asked_for() -> None:
     sheet = mazur(*KINDS, digits=8)
     values = [q.value for part in sheet.parts for q in part.questions]
     assert [q.number for part in sheet.parts for q in part.questions] == list(range(1, 32))
-    known = Known(EXAMPLE.spec, Lab.fresh(EXAMPLE.spec).shown)
+    known = StepNumbers(EXAMPLE.spec, Lab.fresh(EXAMPLE.spec).shown)
     for key in ("net:h1", "out:o2", "share:o1", "loss", "delta:h2", "w7", "new:w1"):
         assert number(value_of(find(key, known.spec), known), 8) in values, key
     assert "0.29837111" in values  # Mazur's E_total, 0.298371109
@@ -108,7 +108,7 @@ def test_inputs_and_targets_have_the_digits_asked_for() -> None:
     assert [one.value for one in sheet.samples] == ["1.3965", "−0.5", "1"]
     assert sheet.batch == (("1", "1.3965", "−0.5", "1"), ("2", "−0.7071", "0.3333", "−1.2346"))
     assert sheet.rounded
-    known = Known(lab.shown_spec, lab.shown)
+    known = StepNumbers(lab.shown_spec, lab.shown)
     values = [q.value for part in sheet.parts for q in part.questions]
     assert number(value_of(find("net:o1", known.spec), known), 4) in values, "from exact inputs"
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engine.metrics import evaluate
+from app.engine.metrics import scores_of
 from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.values import value_of
 from app.lab import walking
 from app.lab.examples import EXAMPLES
@@ -19,7 +19,7 @@ from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.derivation.panel import is_computed, phase_for
 from app.views.pages.dataset import data_view
-from app.views.plots.card import Pictures, pictures_of
+from app.views.plots.card import PlotsCard, plots_card_of
 from app.views.plots.contours import EXTENT
 from app.views.plots.fitted_curve import heights
 from app.views.plots.options import PICTURES, Glance
@@ -38,8 +38,8 @@ XOR = {
 }
 
 
-def pictures(lab: Lab, shown: str, **more: Any) -> Pictures:
-    return pictures_of(lab, Glance(NET, shown, **more), 8)
+def pictures(lab: Lab, shown: str, **more: Any) -> PlotsCard:
+    return plots_card_of(lab, Glance(NET, shown, **more), 8)
 
 
 def places(path: str) -> list[tuple[int, int]]:
@@ -57,7 +57,7 @@ def places(path: str) -> list[tuple[int, int]]:
     return found
 
 
-def check_frames(found: Pictures) -> None:
+def check_frames(found: PlotsCard) -> None:
     """Everything that is drawn lies within its frame."""
     regions = found.regions
     assert regions
@@ -88,7 +88,7 @@ def test_pictures_of_any_network_are_within_their_frames(spec: Spec, steps: int)
                 check_frames(found)
                 assert bool(found.regions.scene.pending) == (moment is lab)
     found = pictures(lab.forwarded(), "regions")
-    training = evaluate(spec, lab.parameters).training
+    training = scores_of(spec, lab.parameters).training
     assert found.scores[0].samples == training.samples
     assert found.scores[0].loss is not None
     assert found.scores[0].loss.exact == ("" if training.loss is None else repr(training.loss))
@@ -98,7 +98,7 @@ def test_pictures_of_any_network_are_within_their_frames(spec: Spec, steps: int)
 
 
 def check_phase(lab: Lab, least: int) -> None:
-    spec, progress, known = lab.shown_spec, lab.progress, Known(lab.shown_spec, lab.shown)
+    spec, progress, known = lab.shown_spec, lab.progress, StepNumbers(lab.shown_spec, lab.shown)
     told: set[str] = set()
     hidden: set[str] = set()
     for quantity in every(spec):
@@ -312,7 +312,7 @@ def test_charts_draw_each_set_with_its_own_line() -> None:
     assert charts.columns == ("training, mean E of a sample", "test, mean E of a sample",
                               "training, accuracy", "test, accuracy")  # fmt: skip
     row = next(row for row in charts.rows if row.step == 4)
-    found = evaluate(lab.present, lab.parameters)
+    found = scores_of(lab.present, lab.parameters)
     assert found.test
     assert [cell.exact for cell in row.cells] == [
         repr(score)

@@ -10,7 +10,7 @@ from app.explain.notation import NOTATIONS
 from app.lab import walking
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
-from app.views.plots.card import Distributions, bars_path, pictures_of
+from app.views.plots.card import Distributions, bars_path, plots_card_of
 from app.views.plots.layer_statistics import (
     BINS,
     gradient_ratio,
@@ -37,7 +37,7 @@ SIGMOID = {
 
 
 def shown(lab: Lab) -> Distributions:
-    found = pictures_of(lab, Glance(NET, "distributions"), 4).distributions
+    found = plots_card_of(lab, Glance(NET, "distributions"), 4).distributions
     assert found is not None
     return found
 

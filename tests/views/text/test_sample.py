@@ -17,11 +17,11 @@ from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
 from app.lab.phases import Progress
-from app.lab.sample_in_view import seen_in
+from app.lab.sample_in_view import sample_in_view
 from app.lab.spec_json import spec_from_data
 from app.views.derivation.as_json import derivation_data
 from app.views.derivation.panel import panel_of
-from app.views.pages.lab import Wish, view
+from app.views.pages.lab import Wish, lab_page
 from app.views.text.sample import sample_view
 from app.web.api.state import state
 from tests.strategies import QUICK, specs
@@ -60,7 +60,7 @@ def test_the_picture_and_the_tables_show_the_sample_that_was_chosen(steps: int) 
     lab = (lab.stepped(steps) if steps else lab).forwarded() if steps != 1 else lab.stepped()
     batch = lab.shown_spec.batch_slice(lab.shown.step - 1)
     for number in range(1, 11):
-        shown = view(lab, Wish(NET, sample=number))
+        shown = lab_page(lab, Wish(NET, sample=number))
         passed = own_pass(lab, number - 1)
         for node in shown.picture.nodes:
             layer, unit = node.place.layer, node.place.unit
@@ -82,7 +82,7 @@ def test_the_picture_and_the_tables_show_the_sample_that_was_chosen(steps: int) 
         assert shown.loss.exact == lab.shown.forward.loss, "of the batch, whichever sample is shown"
         assert shown.sample
         assert (shown.sample.number, shown.sample.total) == (number, 10)
-        own = view(lab, Wish(NET))
+        own = lab_page(lab, Wish(NET))
         assert [row.parameter for row in shown.parameters] == [r.parameter for r in own.parameters]
 
 
@@ -91,7 +91,7 @@ def test_without_a_choice_the_first_of_the_steps_batch_stands_in_the_picture() -
     numbers = []
     for _ in range(4):
         lab = lab.stepped()
-        numbers.append(seen_in(lab).index)
+        numbers.append(sample_in_view(lab).index)
     assert numbers == [0, 4, 8, 0]
 
 
@@ -105,7 +105,7 @@ def test_derivations_of_any_sample_agree_with_the_engine(
         if lab.onward.forward.is_finite and lab.onward.after.is_finite():
             lab = lab.stepped()
     index = data.draw(st.integers(0, len(spec.inputs) - 1))
-    seen, passed = seen_in(lab, index), own_pass(lab, index)
+    seen, passed = sample_in_view(lab, index), own_pass(lab, index)
     for quantity in every(spec):
         panel, derivation = panel_of(lab, quantity, NET, 4, whole(lab), seen)
         if seen.lacks(quantity):
@@ -138,7 +138,7 @@ def own_value(quantity: Quantity, passed: ForwardPass) -> float:
 
 def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
     lab = Lab.fresh(ten()).stepped()
-    seen = seen_in(lab, 7)
+    seen = sample_in_view(lab, 7)
     data = derivation_data(lab, find("delta:h1", lab.spec), NET, 8, whole(lab), seen)
     assert data["sample"] == 7
     assert data["value"] is None
@@ -169,7 +169,7 @@ def test_the_page_says_which_sample_and_which_batch(
     size: Any, reduction: str, step: int, number: int, text: str, epoch: str
 ) -> None:
     lab = Lab.fresh(ten(size, reduction)).stepped(step)
-    said = sample_view(seen_in(lab, number, 1))
+    said = sample_view(sample_in_view(lab, number, 1))
     assert said
     assert (said.text, said.epoch) == (text, epoch)
     assert said.sentence == f"The picture shows sample {number} of 10: {text}."
@@ -177,9 +177,9 @@ def test_the_page_says_which_sample_and_which_batch(
 
 def test_neighbours_go_round() -> None:
     lab = Lab.fresh(ten())
-    ends = [sample_view(seen_in(lab, index)) for index in (0, 9)]
+    ends = [sample_view(sample_in_view(lab, index)) for index in (0, 9)]
     assert [(one.before, one.after) for one in ends if one] == [(10, 2), (9, 1)]
-    assert sample_view(seen_in(Lab.fresh(replace_samples(ten(1), 1)))) is None
+    assert sample_view(sample_in_view(Lab.fresh(replace_samples(ten(1), 1)))) is None
 
 
 def replace_samples(spec: Spec, count: int) -> Spec:
@@ -189,7 +189,7 @@ def replace_samples(spec: Spec, count: int) -> Spec:
 @pytest.mark.parametrize(("sample", "first"), [(10, 0), (-1, 0), (0, 1), (11, 1)])
 def test_there_is_no_other_sample(sample: int, first: int) -> None:
     with pytest.raises(InvalidInput, match="no_such_sample") as refused:
-        seen_in(Lab.fresh(ten()), sample, first)
+        sample_in_view(Lab.fresh(ten()), sample, first)
     assert refused.value.values == {"minimum": first, "maximum": 9 + first}
 
 
@@ -208,7 +208,7 @@ def test_a_walk_with_another_sample_shows_no_number_before_its_phase() -> None:
     for number in (2, 7):
         walked = lab
         for _ in range(4):
-            shown = view(walked, Wish(NET, sample=number))
+            shown = lab_page(walked, Wish(NET, sample=number))
             progress = walked.progress
             for node in shown.picture.nodes:
                 layer = node.place.layer

@@ -14,7 +14,7 @@ from app.explain.expression import Apply, Constant, Number, Product, Sum, Symbol
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import find
 from app.explain.rounding import digits_of
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python, Text
@@ -29,7 +29,7 @@ def spec_of(**data: object) -> Spec:
 
 
 def derived(spec: Spec, key: str) -> Derivation:
-    return derive(find(key, spec), Known(spec, attempt_step(spec, spec.initial, 0)))
+    return derive(find(key, spec), StepNumbers(spec, attempt_step(spec, spec.initial, 0)))
 
 
 SATURATED = {
@@ -44,7 +44,7 @@ SATURATED = {
 @pytest.mark.parametrize("key", ["share:o1", "loss", "loss:after"])
 def test_the_logarithm_of_zero_evaluates_and_is_told(loss: str, key: str) -> None:
     spec = spec_of(**SATURATED, loss=loss)
-    known = Known(spec, attempt_step(spec, spec.initial, 0))
+    known = StepNumbers(spec, attempt_step(spec, spec.initial, 0))
     assert known.act[-1][0] == 1.0
     (line, *_) = [one for one in derived(spec, key).lines if one.numbers is not None]
     assert line.numbers is not None

@@ -10,7 +10,7 @@ import pytest
 from app.engine.training import trace_step
 from app.explain.chain_rule import derive
 from app.explain.quantities import every
-from app.explain.step_numbers import Known
+from app.explain.step_numbers import StepNumbers
 from app.lab.examples import EXAMPLES
 from tests.web.support import HTMX, Client, Network
 
@@ -38,7 +38,7 @@ def test_every_number_of_an_example_is_derived_exactly(client: Client, slug: str
     network = Network(client, {"example": slug})
     network.do("step")
     spec = EXAMPLES[slug].spec
-    known = Known(spec, trace_step(spec, spec.initial, 0))
+    known = StepNumbers(spec, trace_step(spec, spec.initial, 0))
     for quantity in every(spec):
         data = derivation(network, quantity.key, digits=10)
         assert data["value"] == pytest.approx(derive(quantity, known).value, rel=1e-12)

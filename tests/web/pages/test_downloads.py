@@ -15,7 +15,7 @@ from app.messages import ACTIVATION_TAGS, ACTIVATIONS, LOSS_FORMULAS, PARTS
 from app.settings import Settings
 from app.web.http.templating import resource_directory
 from app.web.pages.png import draw
-from app.web.pages.svg_file import MAX_PIXELS, Style, mixed_colour, standalone
+from app.web.pages.svg_file import MAX_PIXELS, StyleSheet, mixed_colour, standalone
 from tests.web.support import Client, Network, Page, Watched, browse
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -312,7 +312,7 @@ def test_every_letter_has_its_shape_in_our_own_font() -> None:
 
 
 def test_what_a_person_named_is_escaped() -> None:
-    style = Style(resource_directory("static") / "css")
+    style = StyleSheet(resource_directory("static") / "css")
     fragment = '<svg viewBox="0 0 9 9" class="network"><text>&lt;script&gt;</text></svg>'
     made: Any = standalone(fragment, style, "light", '<b>"&')
     assert "<script" not in made

@@ -13,7 +13,7 @@ from app.errors import InvalidInput, VersionConflict
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import MAX_STEPS, Lab
-from app.lab.runs import FRAMES, milestones
+from app.lab.runs import FRAMES, frame_steps
 from app.settings import Settings
 from app.store.base import Stored
 from app.store.codec import encode
@@ -86,7 +86,7 @@ def error_at(step: int) -> str:
 
 def test_a_run_shows_its_way_and_says_one_sentence_at_the_end(network: Network) -> None:
     seen = stream(network, count="200")
-    assert [event.step for event in seen] == [0, *milestones(200)]
+    assert [event.step for event in seen] == [0, *frame_steps(200)]
     assert [event.running for event in seen] == [True] * FRAMES + [False]
     assert [event.said for event in seen] == [
         "", *[None] * (FRAMES - 1),
@@ -94,7 +94,7 @@ def test_a_run_shows_its_way_and_says_one_sentence_at_the_end(network: Network) 
     ]  # fmt: skip
     assert [event.page.alert for event in seen] == [""] * len(seen)
     taken = [event.page.one(id="run-taken").text for event in seen]
-    assert taken == [*(f"{n} of 200" for n in (0, *milestones(200)[:-1])), ""]
+    assert taken == [*(f"{n} of 200" for n in (0, *frame_steps(200)[:-1])), ""]
     bar = seen[3].page.one("progress")
     assert (bar.attrs["value"], bar.attrs["max"]) == ("3", "200")
 
