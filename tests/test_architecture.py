@@ -254,7 +254,7 @@ def parsed(name: str) -> nodes.Template:
 
 
 def test_the_templates_are_found() -> None:
-    assert {"base.html", "lab.html", "partials/network.html"} <= TEMPLATES.keys()
+    assert {"base.html", "lab/page.html", "diagram/network.html"} <= TEMPLATES.keys()
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

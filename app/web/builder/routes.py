@@ -120,7 +120,7 @@ async def _drawn(
     templates: Templates = request.app.state.templates
     # With "no-store" some browsers would not keep a pasted table for who comes back.
     caching = "no-store" if base or request.method == "POST" else "private, no-cache"
-    name = "partials/build_update.html" if is_htmx(request) else "build.html"
+    name = "builder/update.html" if is_htmx(request) else "builder/page.html"
     return templates.response(
         request, name, context, status=status,
         headers={"cache-control": caching, "vary": VARY, **headers},

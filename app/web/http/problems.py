@@ -198,5 +198,5 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
         "title": messages.problem_title(first.code),
         "details": [detail(error) for error in errors],
     }
-    name = "partials/problem_update.html" if is_htmx(request) else "problem.html"
+    name = "problem_update.html" if is_htmx(request) else "problem.html"
     return templates.response(request, name, context, status=first.status, headers=headers)

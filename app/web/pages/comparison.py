@@ -53,7 +53,7 @@ async def compare_page(request: Request) -> Response:
     templates: Templates = request.app.state.templates
     headers = {"cache-control": "no-store", "vary": VARY}
     status = 422 if wrong else 200
-    return templates.response(request, "compare.html", context, status=status, headers=headers)
+    return templates.response(request, "compare/page.html", context, status=status, headers=headers)
 
 
 async def published_page(request: Request) -> Response:
@@ -68,7 +68,7 @@ async def published_page(request: Request) -> Response:
         "query": look.query(),
     }
     headers = {"cache-control": "public, max-age=60", "vary": VARY}
-    return templates.response(request, "published.html", context, headers=headers)
+    return templates.response(request, "published/page.html", context, headers=headers)
 
 
 @lru_cache(maxsize=64)

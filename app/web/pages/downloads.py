@@ -109,7 +109,7 @@ def _svg(request: Request, lab: Lab) -> str:
     templates: Templates = request.app.state.templates
     picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, look.unfolded))
     context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
-    drawn = templates.render(request, "partials/network.html", context)
+    drawn = templates.render(request, "diagram/network.html", context)
     title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
     return standalone(drawn, _style(), theme, title)
 
@@ -176,7 +176,7 @@ async def worksheet_page(request: Request) -> Response:
         "marks": (),
     }
     headers = {"cache-control": "no-store", "vary": VARY}
-    return templates.response(request, "worksheet.html", context, headers=headers)
+    return templates.response(request, "worksheet/page.html", context, headers=headers)
 
 
 def add_routes(app: FastAPI) -> None:

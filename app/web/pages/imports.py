@@ -80,7 +80,7 @@ def _page(request: Request, errors: list[TakebackError], typed: str, status: int
     }
     headers = {"cache-control": "no-store" if errors else "public, max-age=60", "vary": VARY}
     headers |= error_headers(errors[0]) if errors else {}
-    return templates.response(request, "import.html", context, status=status, headers=headers)
+    return templates.response(request, "import/page.html", context, status=status, headers=headers)
 
 
 def add_routes(app: FastAPI) -> None:

@@ -106,11 +106,12 @@ def page_of(
     extra: Mapping[str, str] | None = None,
 ) -> Response:
     """The lab, or the parts of it that htmx asked for."""
-    whole = "embed" if context["look"].frame else "lab"
-    name = f"{whole}.html"
+    framed = bool(context["look"].frame)
+    name = "lab/embed.html" if framed else "lab/page.html"
     if is_htmx(request):
         only_panel = request.headers.get("hx-target", "").endswith("#panel")
-        name = f"partials/{'panel' if only_panel else whole}_update.html"
+        update = "panel_update" if only_panel else "embed_update" if framed else "update"
+        name = f"lab/{update}.html"
     stored = context["stored"] or status != 200
     headers = {
         "cache-control": "no-store" if stored else "public, max-age=60",
@@ -133,7 +134,7 @@ async def examples_page(request: Request) -> Response:
     look = Look.of(request)
     context = {"cards": example_cards(), "look": look, "query": look.elsewhere}
     headers = {"cache-control": "public, max-age=60", "vary": VARY}
-    return _templates(request).response(request, "examples.html", context, headers=headers)
+    return _templates(request).response(request, "examples/page.html", context, headers=headers)
 
 
 async def lab_page(request: Request) -> Response:

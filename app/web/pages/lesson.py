@@ -71,7 +71,7 @@ async def lesson_page(request: Request) -> Response:
     if wrong:
         headers["cache-control"] = "no-store"
     status = 422 if wrong else 200
-    return templates.response(request, "lesson.html", context, status=status, headers=headers)
+    return templates.response(request, "lesson/page.html", context, status=status, headers=headers)
 
 
 def _fields_of(lesson: Lesson) -> set[str]:

@@ -204,8 +204,8 @@ def _drawn(request: Request, run: LiveRun, frame: RunFrame) -> str:
     if frame.error:
         context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
     templates: Templates = request.app.state.templates
-    whole = "embed" if look.frame else "lab"
-    return templates.render(request, f"partials/{whole}_update.html", context)
+    update = "embed_update" if look.frame else "update"
+    return templates.render(request, f"lab/{update}.html", context)
 
 
 def _event(text: str, version: int | None) -> bytes:

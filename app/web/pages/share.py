@@ -79,7 +79,7 @@ async def share_page(request: Request) -> Response:
     look, place = Look.of(request), await place_of(request)
     context = _context(request, place, look)
     templates: Templates = request.app.state.templates
-    name = "partials/share.html" if is_htmx(request) else "share.html"
+    name = "share/dialog.html" if is_htmx(request) else "share/page.html"
     headers = {"cache-control": "no-store", "vary": VARY}
     return templates.response(request, name, context, headers=headers)
 

@@ -51,7 +51,7 @@ def test_a_long_number_is_set_as_small_as_it_takes(kind: str, text: str) -> None
 
 
 def test_every_size_has_its_rule_in_the_page_and_in_files() -> None:
-    rules = (CSS / "network.css").read_text(encoding="utf-8")
+    rules = (CSS / "diagram.css").read_text(encoding="utf-8")
     assert re.findall(r"\.snug\.f(\d+) \{ font-size: \1px; \}", rules) == [
         str(size) for size in range(6, 18)
     ]
