@@ -51,6 +51,16 @@ class StepValues:
     loss: float | None = None
     loss_after: float | None = None
 
+    @property
+    def known(self) -> tuple[bool, ...]:
+        """Which of its numbers are computed, kind by kind and layer by layer."""
+        layers = (
+            *self.pre, *self.act, *self.deltas, *self.weight_gradients, *self.bias_gradients,
+            *self.new_weights, self.errors,
+        )  # fmt: skip
+        slots = (rows for slot in self.memory_weights.values() for rows in slot)
+        return (*(row is not None for row in layers), *(row is not None for row in slots))
+
 
 def step_values_of(
     spec: Spec,

@@ -207,17 +207,17 @@ PHASE_SAID: Mapping[str, str] = {
 
 # What a screen reader says of a part of the picture; pieces are joined by commas.
 PARTS: Mapping[str, str] = {
-    "weight": N_("{name} from {source} to {target}: {value}"),
-    "bias": N_("bias {name}: {value}"),
+    "weight": N_("{name} from {source} to {target}"),
+    "bias": N_("bias {name}"),
     "gradient": N_("gradient {value}"),
     "new": N_("new value {value}"),
     "frozen": N_("fixed"),
-    "input": N_("{name}, input: {value}"),
+    "input": N_("{name}, input"),
     "unit": N_("{name}, {activation}"),
-    "delta_of": N_("delta of {name}: {value}"),
-    "target": N_("target {name}: {value}"),
-    "error": N_("{activation} minus target: {value}"),
-    "share": N_("share of the error from {name}: {value}"),
+    "delta_of": N_("delta of {name}"),
+    "target": N_("target {name}"),
+    "error": N_("{activation} minus target"),
+    "share": N_("share of the error from {name}"),
 }
 
 
