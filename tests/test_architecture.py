@@ -120,7 +120,11 @@ RULES: dict[str, tuple[list[str], tuple[str, ...]]] = {
         WEB,
     ),
     "only web, store and main know their libraries": (
-        [m for m in MODULES if not under(m, "app.web", "app.main", "app.settings")],
+        [
+            m
+            for m in MODULES
+            if not under(m, "app.web", "app.main", "app.settings", "app.views.options")
+        ],
         ("pydantic", "pydantic_settings", "jinja2", "markupsafe", "anyio"),
     ),
     "nothing knows main": (list(MODULES), ("app.main",)),

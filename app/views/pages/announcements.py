@@ -2,14 +2,14 @@
 
 from app import messages
 from app.lab.lab import Lab
-from app.lab.sample_in_view import sample_in_view
-from app.views.pages.lab import DEFAULT_DIGITS, LOSS_DECIMALS, Wish
+from app.views.options import DEFAULT_DIGITS, ViewOptions
+from app.views.pages.lab import LOSS_DECIMALS
 from app.views.pages.phase_list import phase_sentence
 from app.views.plots.loss_curve import branch_name
 from app.views.text.formatting import number, plain, told_apart
 
 
-def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
+def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     """What to tell about ``lab``, after ``command`` or on arriving: one sentence."""
     rate = plain(lab.present.optimizer.learning_rate)
     if command in ("learning_rate", "reset"):
@@ -17,8 +17,8 @@ def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
     if command == "rules" and lab.trace is None:
         return messages.said("rules", step=lab.step)
     if lab.walking and lab.position:
-        moment = sample_in_view(lab, wish.sample, 1).own.moment(lab.progress)
-        return phase_sentence(moment, wish.notation, DEFAULT_DIGITS)
+        moment = options.seen(lab).own.moment(lab.progress)
+        return phase_sentence(moment, options.notation_for(lab), DEFAULT_DIGITS)
     if lab.phase == "start":
         if command == "edited":
             return messages.said("edited_start")

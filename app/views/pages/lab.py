@@ -11,17 +11,18 @@ from app import messages
 from app.engine.network import Optimizer
 from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
-from app.explain.notation import NOTATIONS, Notation
+from app.explain.notation import Notation
 from app.explain.quantities import find
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.sample_in_view import SampleInView, sample_in_view
+from app.lab.sample_in_view import SampleInView
 from app.lab.step_values import StepValues
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, value_of
 from app.views.diagram.elements import Value
 from app.views.diagram.highlights import Highlight, derivation_highlights, phase_highlights
+from app.views.options import CONVENTIONS, DEFAULT_DIGITS, ViewOptions
 from app.views.pages.conventions import Convention, conventions_of
 from app.views.pages.gradient_check import CheckView, check_view
 from app.views.pages.parameter_table import (
@@ -37,33 +38,6 @@ from app.views.text.sample import SampleView, sample_view
 
 LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
-DEFAULT_DIGITS = 4
-CONVENTIONS = "conventions"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How a reader wants to see a network.
-
-    Attributes:
-        notation: what things are called.
-        digits: how many decimals tables and derivations show.
-        log: whether the error's axis is logarithmic.
-        open: the quantity that is explained, ``CONVENTIONS``, or "".
-        check: whether the gradient check is shown.
-        sample: the number of the sample in view, from 1; None for the step's own.
-        unfolded: the large layers that are drawn in full.
-        into: the unit whose weights a large network's table lists, or "".
-    """
-
-    notation: Notation
-    digits: int = DEFAULT_DIGITS
-    log: bool = False
-    open: str = ""
-    check: bool = False
-    sample: int | None = None
-    unfolded: frozenset[int] = frozenset()
-    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,27 +105,27 @@ class LabPage:
     can_go_back: bool
 
 
-def lab_page(lab: Lab, wish: Wish) -> LabPage:
+def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     """Everything the lab page prints of ``lab``.
 
     Raises:
         UnknownQuantity: what is to be explained is not a number of this network.
         InvalidInput: it has no such sample, layer or unit.
     """
-    seen, notation = sample_in_view(lab, wish.sample, 1), wish.notation
+    seen, notation = options.seen(lab), options.notation_for(lab)
     moment = seen.moment(lab.progress)
-    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, wish.unfolded))
-    listing = parameter_table_of(picture, lab.shown_spec, wish.into)
+    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
+    listing = parameter_table_of(picture, lab.shown_spec, options.into)
     spec, trace, shown = lab.present, lab.trace, lab.shown_spec
-    check, refused = _check(lab, wish, listing) if wish.check else (None, "")
-    panel, marks = _panel_and_marks(seen, wish, moment, picture)
-    rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
+    check, refused = _check(lab, options, listing) if options.check else (None, "")
+    panel, marks = _panel_and_marks(seen, options, moment, picture)
+    rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, options.digits)
     return LabPage(
         step=lab.step, last_step=lab.last_step, phase=lab.phase, walking=lab.walking,
         said_of_phase=phase_sentence(seen.own.moment(lab.progress), notation, DEFAULT_DIGITS),
         rail=phase_list_of(moment, notation),
         notation=notation,
-        digits=wish.digits,
+        digits=options.digits,
         loss=value_of(moment.loss, decimals),
         loss_after=value_of(moment.loss_after, decimals),
         loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
@@ -168,12 +142,14 @@ def lab_page(lab: Lab, wish: Wish) -> LabPage:
         picture=picture,
         marks=marks,
         panel=panel,
-        conventions=conventions_of(lab, wish.digits, seen.row) if wish.open == CONVENTIONS else (),
+        conventions=(
+            conventions_of(lab, options.digits, seen.row) if options.open == CONVENTIONS else ()
+        ),
         check=check,
         check_refused=refused,
         parameters=listing.rows,
         chooser=listing.chooser,
-        curve=curve_of(lab, log=wish.log),
+        curve=curve_of(lab, log=options.log),
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
         origin=_origin(lab.origin),
         can_take_back=lab.step > lab.first_step,
@@ -183,25 +159,25 @@ def lab_page(lab: Lab, wish: Wish) -> LabPage:
 
 
 def _panel_and_marks(
-    seen: SampleInView, wish: Wish, moment: StepValues, picture: Diagram
+    seen: SampleInView, options: ViewOptions, moment: StepValues, picture: Diagram
 ) -> tuple[Panel | None, tuple[Highlight, ...]]:
     """What is explained, and what the picture points at: its parts, or those of the phase."""
     spec, lab = moment.spec, seen.standing
-    if not wish.open or wish.open == CONVENTIONS:
+    if not options.open or options.open == CONVENTIONS:
         walked = moment.progress.now if lab.walking else None
         return None, phase_highlights(picture.layout, spec, walked)
     panel, derivation = panel_of(
-        lab, find(wish.open, spec), wish.notation, wish.digits, lab.progress, seen
+        lab, find(options.open, spec), options.notation_for(lab), options.digits, lab.progress, seen
     )
     return panel, derivation_highlights(picture.layout, spec, derivation)
 
 
-def _check(lab: Lab, wish: Wish, listing: ParameterTable) -> tuple[CheckView | None, str]:
+def _check(lab: Lab, options: ViewOptions, listing: ParameterTable) -> tuple[CheckView | None, str]:
     """The gradient check once the gradients are computed, or why there is none."""
     if not lab.progress.all_gradients:
         return None, ""
     try:
-        check = check_view(lab, wish.digits)
+        check = check_view(lab, options.digits)
     except InvalidInput as error:
         return None, messages.problem_detail(error.code, error.pointer, error.values)
     rows = tuple(row for row in check.rows if listing.lists(row.name.name))
@@ -231,6 +207,6 @@ def _origin(slug: str | None) -> Origin | None:
 def example_cards() -> tuple[LabPage, ...]:
     """Every worked example, as it stands before its first step."""
     return tuple(
-        lab_page(Lab.fresh(example.spec, example.slug), Wish(NOTATIONS[example.notation]))
+        lab_page(Lab.fresh(example.spec, example.slug), ViewOptions())
         for example in EXAMPLES.values()
     )

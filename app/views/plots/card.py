@@ -14,6 +14,7 @@ from app.engine.network import Spec
 from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of
 from app.messages import plots as texts
+from app.views.options import LOSS, OFF, REGIONS, ViewOptions
 from app.views.plots.contours import field_of
 from app.views.plots.decision_regions import Regions, listed, regions_of
 from app.views.plots.layer_statistics import (
@@ -24,7 +25,7 @@ from app.views.plots.layer_statistics import (
     is_vanishing,
     layer_numbers,
 )
-from app.views.plots.options import LOSS, OFF, REGIONS, Glance
+from app.views.plots.options import fixed_inputs, plots_shown, varying_axes
 from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
 from app.views.plots.unit_maps import layer_title
 from app.views.text.formatting import number, short
@@ -102,14 +103,14 @@ def may_tell(lab: Lab) -> bool:
     return lab.progress.error
 
 
-def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
-    """The pictures that ``glance`` asks for.
+def plots_card_of(lab: Lab, options: ViewOptions) -> PlotsCard:
+    """The pictures that ``options`` ask for.
 
     Raises:
         InvalidInput: an axis is unknown.
     """
-    shown, spec = glance.picked(lab), lab.present
-    axes = glance.axes(spec)
+    shown, spec, digits = plots_shown(lab, options), lab.present, options.digits
+    axes = varying_axes(spec, options)
     if shown == OFF:
         return PlotsCard(shown)
     told = may_tell(lab)
@@ -118,20 +119,21 @@ def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
         scores = score_rows(scores_of(spec, lab.parameters), digits)
     classes = has_classes(spec)
     if shown == REGIONS:
-        field = field_of(spec, lab.parameters, axes, glance.held(lab)) if told else None
-        found = regions_of(lab, glance, field, layer_numbers(lab))
+        field = field_of(spec, lab.parameters, axes, fixed_inputs(lab, options)) if told else None
+        found = regions_of(lab, options, field, layer_numbers(lab))
         return PlotsCard(shown, scores, classes, regions=found)
     if shown == LOSS:
-        return PlotsCard(shown, scores, classes, charts=_charts(lab, glance, digits))
+        return PlotsCard(shown, scores, classes, charts=_charts(lab, options))
     return PlotsCard(shown, scores, classes, distributions=_distributions(lab, digits))
 
 
-def _charts(lab: Lab, glance: Glance, digits: int) -> Charts | None:
+def _charts(lab: Lab, options: ViewOptions) -> Charts | None:
     until = known_until(lab)
     if until < lab.first_step:
         return None
     scores = score_history_of(lab, until)
-    return charts_of(scores, lab.step, glance.notation.loss, digits, log=glance.log)
+    loss = options.notation_for(lab).loss
+    return charts_of(scores, lab.step, loss, options.digits, log=options.log)
 
 
 # --- distributions --------------------------------------------------------------------------------

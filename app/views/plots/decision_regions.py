@@ -10,6 +10,7 @@ from app.engine.metrics import class_names, has_classes, labels_of
 from app.engine.network import Spec
 from app.lab.lab import Lab
 from app.messages import plots as texts
+from app.views.options import SAMPLE, ViewOptions
 from app.views.plots.axes import Scale, column_of, scale_of
 from app.views.plots.contours import ActivationGrid, Axis, Contours
 from app.views.plots.fitted_curve import (
@@ -21,7 +22,7 @@ from app.views.plots.fitted_curve import (
     target_marks,
 )
 from app.views.plots.layer_statistics import LayerNumbers
-from app.views.plots.options import SAMPLE, Glance, sample_shown
+from app.views.plots.options import fixed_axes, fixed_inputs, sample_shown, varying_axes
 from app.views.plots.plane import (
     LegendEntry,
     PlanePlot,
@@ -69,40 +70,40 @@ class Regions:
 
 
 def regions_of(
-    lab: Lab, glance: Glance, field: ActivationGrid | None, numbers: Sequence[LayerNumbers]
+    lab: Lab, options: ViewOptions, field: ActivationGrid | None, numbers: Sequence[LayerNumbers]
 ) -> Regions:
     """The pictures over the inputs that vary.
 
     Args:
         lab: the network.
-        glance: what is asked for.
+        options: what is asked for.
         field: the activations there, or None where they are not computed.
         numbers: what is known of each layer's activations.
     """
     spec = lab.present
-    axes = glance.axes(spec)
+    axes = varying_axes(spec, options)
     plane = len(axes) == 2
     scene = plane_scene(lab, axes, field) if plane else line_scene(lab, axes[0], field)
     names = spec.names.units[0]
-    others = glance.others(axes, spec)
+    others = fixed_axes(axes, spec)
     return Regions(
         scene=scene,
         rows=tuple(unit_rows(spec, field, numbers)),
-        held=_held(lab, glance, axes, others) if others else "",
+        held=_held(lab, options, axes, others) if others else "",
         choices=names if others else (),
         across=names[axes[0].index],
         up=names[axes[-1].index],
-        rest=glance.rest,
+        rest=options.rest,
         is_line=not plane,
     )
 
 
-def _held(lab: Lab, glance: Glance, axes: tuple[Axis, ...], others: tuple[int, ...]) -> str:
-    names, values = lab.present.names.units[0], glance.held(lab).tolist()
+def _held(lab: Lab, options: ViewOptions, axes: tuple[Axis, ...], others: tuple[int, ...]) -> str:
+    names, values = lab.present.names.units[0], fixed_inputs(lab, options).tolist()
     told = [texts.HELD_ONE.format(name=names[i], value=short(round(values[i], 6))) for i in others]
     if len(told) > 6:
         told = [texts.HELD_MORE.format(count=len(told))]
-    how = texts.HELD_SAMPLE if glance.rest == SAMPLE else texts.HELD_MEAN
+    how = texts.HELD_SAMPLE if options.rest == SAMPLE else texts.HELD_MEAN
     return texts.HELD.format(
         across=names[axes[0].index], up=names[axes[1].index], others=listed(told),
         how=how.format(sample=sample_shown(lab) + 1),

@@ -24,7 +24,7 @@ from app.web.http.problems import VARY
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.pages.address import EVERYWHERE, place_of
-from app.web.pages.options import Look
+from app.web.pages.options import options_of
 
 _NEW = "/new"
 _RESERVED = 6 * 1024
@@ -53,7 +53,7 @@ async def preview(request: Request) -> Response:
     """What the form describes: for htmx the parts that follow, else the page at its address."""
     address, base = await _base(request)
     draft = await _typed_draft(request, base)
-    typed, look = draft.typed, Look.of(request)
+    typed, look = draft.typed, options_of(request)
     rest = {"theme": look.theme} if look.theme != "auto" else {}
     shared = f"{address}?{shareable(typed)}" + (f"&{urlencode(rest)}" if rest else "")
     if is_htmx(request):
@@ -72,13 +72,13 @@ async def create(request: Request) -> Response:
             draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
         return await _drawn(request, address, draft, base, 422)
     opened = await commands.create(store_of(request), draft.lab)
-    url = f"{root_of(request)}/networks/{opened.id}{Look.of(request).elsewhere}"
+    url = f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}"
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 
 async def back(request: Request) -> Response:
     """The preview's address, opened as a page: the builder."""
-    url = request.url.path.removesuffix("/preview") + Look.of(request).query()
+    url = request.url.path.removesuffix("/preview") + options_of(request).query()
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 
@@ -102,7 +102,7 @@ async def _drawn(
     request: Request, address: str, draft: Draft, base: Spec | None, status: int, **headers: str
 ) -> Response:
     fixes = await anyio.to_thread.run_sync(fixes_of, draft, base)
-    errors, look = sentences(draft), Look.of(request)
+    errors, look = sentences(draft), options_of(request)
     notation = NOTATIONS[look.notation or "net"]
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes, base),

@@ -2,8 +2,8 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -27,6 +27,8 @@ from app.errors import (
     UnsupportedEncoding,
 )
 from app.web.http.templating import Templates, is_htmx
+
+T = TypeVar("T")
 
 _log = logging.getLogger("takeback.web")
 _MOST_ERRORS = 10
@@ -62,6 +64,8 @@ _PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "string_pattern_mismatch": ("name_pattern", {}),
     "json_invalid": ("malformed", {}),
     "choice": ("choice", {"allowed": "allowed"}),
+    "bad_query": ("bad_query", {"allowed": "allowed"}),
+    "whole_number": ("whole_number", {}),
     "decimal_number": ("decimal_number", {}),
     "layer_sizes": ("layer_sizes", {}),
     "bad_batch_size": ("bad_batch_size", {"maximum": "maximum"}),
@@ -92,6 +96,18 @@ def from_validation(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> li
         else:
             found.append(InvalidInput(code, pointer=pointer, **values))
     return found
+
+
+def read_query(read: Callable[[Mapping[str, Any]], T], query: Mapping[str, Any]) -> T:
+    """What ``read`` makes of a query.
+
+    Raises:
+        InvalidInput: a parameter cannot be used; the first one.
+    """
+    try:
+        return read({**query})
+    except ValidationError as error:
+        raise from_validation(error.errors())[0] from None
 
 
 def _plain(value: Any) -> Any:

@@ -7,12 +7,14 @@ from starlette.requests import Request
 
 from app.lab import walking
 from app.lab.lab import Lab
+from app.views.options import OF_A_FRAME
 from app.web.http.addresses import root_of
 from app.web.http.application import store_of
-from app.web.http.embedding import EMBED, Embedding, is_embedded, prefix_of
+from app.web.http.embedding import EMBED, is_embedded, prefix_of
 from app.web.networks import commands
 from app.web.networks.links import linked
 from app.web.networks.lookup import find_example
+from app.web.pages.options import options_of
 
 STORED = "/networks/{network_id}"
 UNSTORED = ("/examples/{slug}", "/at/{link}")
@@ -80,7 +82,7 @@ def _begun(request: Request, lab: Lab) -> Lab:
     """``lab`` in the phase that its frame begins with."""
     if not is_embedded(request):
         return lab
-    phase = Embedding.of(request.query_params).phase
+    phase = options_of(request, only=OF_A_FRAME).phase
     return walking.begun(lab, phase) if phase else lab
 
 

@@ -7,10 +7,10 @@ from app import messages
 from app.explain.quantities import UnknownQuantity
 from app.lab.lab import Lab
 from app.views.diagram.bundles import unfolded_sentence
+from app.views.options import ViewOptions
 from app.views.pages.lab import LabPage, lab_page
 from app.web.http.templating import is_htmx
 from app.web.networks.lookup import no_such_quantity
-from app.web.pages.options import Look
 
 SAID_AFTER = {
     "take-back": "taken_back",
@@ -26,19 +26,19 @@ SAID_AFTER = {
 """What is said after a command, by its name: a key of ``messages.SAID``."""
 
 
-def view_of(lab: Lab, look: Look) -> LabPage:
+def view_of(lab: Lab, look: ViewOptions) -> LabPage:
     """What the page prints of a network.
 
     Raises:
         NotFound: the number to be explained is none of its own.
     """
     try:
-        return lab_page(lab, look.wish(lab))
+        return lab_page(lab, look)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/open") from None
 
 
-def said_of_link(request: Request, lab: LabPage, look: Look) -> str | None:
+def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | None:
     """One sentence about what a link has changed, "" where nothing need be said.
 
     None where the page is new, or every word on it is.

@@ -17,7 +17,7 @@ from app.web.http.templating import Templates
 from app.web.http.text import printable
 from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
-from app.web.pages.options import Look
+from app.web.pages.options import options_of
 
 
 async def compare_page(request: Request) -> Response:
@@ -25,7 +25,7 @@ async def compare_page(request: Request) -> Response:
 
     What cannot be compared is explained beside its field, and the default stands in its place.
     """
-    place, look = await place_of(request), Look.of(request)
+    place, look = await place_of(request), options_of(request)
     lab = place.lab
     parent = lab.branches[lab.branch].parent
     other = parent if parent is not None else int(lab.branch == 0 and len(lab.branches) > 1)
@@ -37,7 +37,7 @@ async def compare_page(request: Request) -> Response:
             comparison = compare(
                 lab, _number(usable, "a", other), _number(usable, "b", lab.branch),
                 _number(usable, "step", None), look.notation_for(lab), look.digits,
-                log=look.scale == "log",
+                log=look.log,
             )  # fmt: skip
             break
         except InvalidInput as error:
@@ -58,7 +58,7 @@ async def compare_page(request: Request) -> Response:
 
 async def published_page(request: Request) -> Response:
     """Every value that an example's source printed, beside the exact one."""
-    example, look = find_example(request.path_params["slug"]), Look.of(request)
+    example, look = find_example(request.path_params["slug"]), options_of(request)
     templates: Templates = request.app.state.templates
     context = {
         "example": example,

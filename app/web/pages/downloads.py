@@ -1,14 +1,12 @@
 """A network to take along: files to download, all made by GET, at every network's address."""
 
-from collections.abc import Sequence
 from functools import lru_cache, partial
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
+from pydantic import BaseModel, BeforeValidator
 
-from app.errors import InvalidInput
-from app.explain.notation import NOTATIONS, Notation
 from app.lab.lab import Lab
 from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
 from app.store.document import document_of
@@ -16,12 +14,13 @@ from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
+from app.views.options import DIGITS, one_of, some_of
 from app.views.pages.worksheet import KINDS, worksheet_of
-from app.web.http.problems import VARY
+from app.web.http.problems import VARY, read_query
 from app.web.http.templating import Templates, resource_directory
 from app.web.http.threads import made
 from app.web.pages.address import EVERYWHERE, place_of
-from app.web.pages.options import DIGITS, Look
+from app.web.pages.options import options_of
 from app.web.pages.programs import program_text
 from app.web.pages.svg_file import SCALES, THEMES, StyleSheet, png, standalone
 
@@ -79,11 +78,37 @@ async def history_file(request: Request) -> Response:
 async def tables_file(request: Request) -> Response:
     """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
-    moment = Look.of_picture(request.query_params).seen(lab).moment(lab.progress)
+    moment = options_of(request, only=("sample", "unfold")).seen(lab).moment(lab.progress)
     return download(tables_csv(moment), "takeback-tables.csv", "text/csv")
 
 
 # --- pictures -------------------------------------------------------------------------------------
+
+
+class DiagramQuery(BaseModel):
+    """How a file shows the picture of a network, beside the reader's options."""
+
+    theme: Annotated[
+        str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
+    ] = "light"
+
+
+class PngQuery(DiagramQuery):
+    """How large a PNG is: so many pixels for one of CSS."""
+
+    scale: Annotated[int, one_of(SCALES)] = 2
+
+
+class ProgramQuery(BaseModel):
+    """The language of a program."""
+
+    language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
+
+
+class WorksheetQuery(BaseModel):
+    """What a worksheet asks for; by default everything."""
+
+    ask: Annotated[tuple[str, ...], some_of(KINDS)] = ()
 
 
 async def svg_file(request: Request) -> Response:
@@ -96,18 +121,17 @@ async def svg_file(request: Request) -> Response:
 async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
-    scale = int(_chosen(request, "scale", SCALES, "2"))
+    query = read_query(PngQuery.model_validate, request.query_params)
     svg = await made(partial(_svg, request, lab))
-    return download(await png(svg, scale), "takeback-network.png", "image/png")
+    return download(await png(svg, query.scale), "takeback-network.png", "image/png")
 
 
 def _svg(request: Request, lab: Lab) -> str:
-    theme = _chosen(request, "theme", THEMES, "light", ignored=("auto",))
-    notation = notation_of(request, lab)
-    look = Look.of_picture(request.query_params)
-    moment = look.seen(lab).moment(lab.progress)
+    theme = read_query(DiagramQuery.model_validate, request.query_params).theme
+    options = options_of(request, only=("notation", "sample", "unfold"))
+    moment, notation = options.seen(lab).moment(lab.progress), options.notation_for(lab)
     templates: Templates = request.app.state.templates
-    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, look.unfolded))
+    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
     context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
     drawn = templates.render(request, "diagram/network.html", context)
     title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
@@ -119,46 +143,19 @@ def _style() -> StyleSheet:
     return StyleSheet(resource_directory("static") / "css")
 
 
-def notation_of(request: Request, lab: Lab) -> Notation:
-    """What the request's reader calls things; by default what the network's source does."""
-    key = _chosen(request, "notation", tuple(NOTATIONS), Look().notation_for(lab).key)
-    return NOTATIONS[key]
-
-
-def _chosen(
-    request: Request,
-    name: str,
-    allowed: Sequence[str],
-    default: str,
-    ignored: Sequence[str] = (),
-) -> str:
-    """A value of the query.
-
-    Raises:
-        InvalidInput: it is none of those that are allowed; those that are ignored are the default.
-    """
-    value = request.query_params.get(name, default)
-    if value in ignored:
-        return default
-    if value not in allowed:
-        raise InvalidInput("bad_query", pointer=f"/{name}", allowed=", ".join(allowed))
-    return value
-
-
 async def program_file(request: Request) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
-    language = _chosen(request, "language", LANGUAGES, LANGUAGES[0])
+    language = read_query(ProgramQuery.model_validate, request.query_params).language
     content = await made(partial(program_text, lab, language))
     return download(content, f"takeback_{language}.py", "text/x-python")
 
 
 async def worksheet_page(request: Request) -> Response:
     """A page to print: the step in view to be worked out by hand, and its answers."""
-    place, look = await place_of(request), Look.of(request)
-    asked = request.query_params.getlist("ask") or list(KINDS)
-    if not set(asked) <= KINDS.keys():
-        raise InvalidInput("bad_query", pointer="/ask", allowed=", ".join(KINDS))
+    place, look = await place_of(request), options_of(request)
+    typed = {"ask": request.query_params.getlist("ask")}
+    asked = read_query(WorksheetQuery.model_validate, typed).ask or tuple(KINDS)
     notation = look.notation_for(place.lab)
     sheet = await made(partial(worksheet_of, place.lab, asked, notation, look.digits))
     templates: Templates = request.app.state.templates

@@ -13,7 +13,7 @@ from app.web.http.problems import VARY, as_errors, detail, error_headers
 from app.web.http.templating import Templates
 from app.web.networks import commands
 from app.web.networks.export_body import DocumentModel, open_document
-from app.web.pages.options import Look
+from app.web.pages.options import options_of
 
 _FORM_TYPE = "multipart/form-data"
 
@@ -42,7 +42,7 @@ async def import_network(request: Request) -> Response:
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks
         return _page(request, errors, typed, errors[0].status)
-    url = f"{root_of(request)}/networks/{opened.id}{Look.of(request).elsewhere}"
+    url = f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}"
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 
@@ -68,7 +68,7 @@ def _model(content: bytes) -> DocumentModel:
 
 
 def _page(request: Request, errors: list[TakebackError], typed: str, status: int) -> Response:
-    look = Look.of(request)
+    look = options_of(request)
     templates: Templates = request.app.state.templates
     settings = request.app.state.settings
     context = {

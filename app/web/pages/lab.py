@@ -16,6 +16,7 @@ from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
 from app.lab.runs import StepCommand
 from app.lab.sample_in_view import edit_of
+from app.views.options import BESIDE_THE_NETWORK, DIGITS, OF_A_NETWORK, THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
 from app.views.pages.lab import example_cards
@@ -38,7 +39,7 @@ from app.web.pages.address import (
 from app.web.pages.announcements import SAID_AFTER, said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
-from app.web.pages.options import DIGITS, OF_A_NETWORK, THEMES, Look
+from app.web.pages.options import options_after, options_of
 from app.web.pages.preparation import prepared
 from app.web.pages.share import whereabouts
 
@@ -51,7 +52,7 @@ def _templates(request: Request) -> Templates:
 def context_of(
     request: Request,
     place: NetworkAddress,
-    look: Look,
+    look: ViewOptions,
     *,
     command: str | None = None,
     notice: Notice | None = None,
@@ -64,17 +65,17 @@ def context_of(
     run = live_runs_of(request).of(opened.id) if opened and is_htmx(request) else None
     if said is None:
         # While numbers move there is nothing to say that would not be old at once.
-        said = "" if run else sentence(lab, look.wish(lab), command)
+        said = "" if run else sentence(lab, look, command)
     return {
         "lab": shown,
-        "pictures": plots_card_of(lab, look.glance(lab), look.digits),
+        "pictures": plots_card_of(lab, look),
         "said": said,
         "data": None if is_htmx(request) else data_of(lab.present),
         "base": place.base,
         "query": look.query(),
         "look": look,
-        "controls": look.controls,
-        "elsewhere": whereabouts(request, place, look) if look.frame else "",
+        "controls": look.shown_controls,
+        "elsewhere": whereabouts(request, place, look) if look.framed else "",
         "notations": NOTATIONS,
         "themes": THEMES,
         "digits": DIGITS,
@@ -106,7 +107,7 @@ def page_of(
     extra: Mapping[str, str] | None = None,
 ) -> Response:
     """The lab, or the parts of it that htmx asked for."""
-    framed = bool(context["look"].frame)
+    framed = context["look"].framed
     name = "lab/embed.html" if framed else "lab/page.html"
     if is_htmx(request):
         only_panel = request.headers.get("hx-target", "").endswith("#panel")
@@ -131,7 +132,7 @@ async def home(request: Request) -> Response:
 
 async def examples_page(request: Request) -> Response:
     """All worked examples, to choose from."""
-    look = Look.of(request)
+    look = options_of(request)
     context = {"cards": example_cards(), "look": look, "query": look.elsewhere}
     headers = {"cache-control": "public, max-age=60", "vary": VARY}
     return _templates(request).response(request, "examples/page.html", context, headers=headers)
@@ -144,17 +145,19 @@ async def lab_page(request: Request) -> Response:
     """
     place = await place_of(request)
     try:
-        return _drawn(request, await prepared(request, place, Look.of(request)))
+        return _drawn(request, await prepared(request, place, options_of(request)))
     except InvalidInput as error:
         if (error.pointer or "").lstrip("/") not in OF_A_NETWORK:
             raise
         notice = Notice((detail(error),), {}, {}, moved_on=True)
-        context = context_of(request, place, Look.of(request, plain=True), notice=notice)
+        context = context_of(
+            request, place, options_of(request, only=BESIDE_THE_NETWORK), notice=notice
+        )
         return page_of(request, context, error.status)
 
 
 def _drawn(request: Request, place: NetworkAddress) -> Response:
-    look = Look.of(request)
+    look = options_of(request)
     if place.opened and is_htmx(request):
         shown = request.headers.get("hx-current-url", "").partition("?")[2]
         live_runs_of(request).follow(place.opened.id, shown, look)
@@ -164,9 +167,9 @@ def _drawn(request: Request, place: NetworkAddress) -> Response:
 # --- commands -------------------------------------------------------------------------------
 
 
-def _command(name: str, form: CommandForm, look: Look) -> commands.Change:
+def _command(name: str, form: CommandForm, look: ViewOptions) -> commands.Change:
     """The command that a form's URL names, after the changes that are typed but not applied."""
-    number = form.sample or look.number
+    number = form.sample or look.sample
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.
         rate = Edit(learning_rate=form.learning_rate)
@@ -219,7 +222,7 @@ def _required(form: CommandForm, name: str) -> Any:
 
 async def command_unstored(request: Request) -> Response:
     """The first command on a network that is not stored: it creates it."""
-    command, look = request.path_params["command"], Look.of(request)
+    command, look = request.path_params["command"], options_of(request)
     place = await place_of(request)
     typed = await read_form(request)
     try:
@@ -231,14 +234,14 @@ async def command_unstored(request: Request) -> Response:
         opened = await commands.create(store_of(request), lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
-    look = look.arriving(opened.lab, command, form.sample)
+    look = options_after(command, opened.lab, look, form.sample)
     return done(request, await prepared(request, opened, look), look, command)
 
 
 async def command_network(request: Request) -> Response:
     """A command on a network, if it still stands as the form showed it."""
     network_id, command = request.path_params["network_id"], request.path_params["command"]
-    look, store = Look.of(request), store_of(request)
+    look, store = options_of(request), store_of(request)
     typed = await read_form(request)
     try:
         form = CommandForm.of(typed)
@@ -253,13 +256,15 @@ async def command_network(request: Request) -> Response:
         if isinstance(error, NotFound):
             raise
         return refused(request, error, await place_of(request), look, typed)
-    look = look.arriving(opened.lab, command, form.sample)
+    look = options_after(command, opened.lab, look, form.sample)
     return done(request, await prepared(request, opened, look), look, command)
 
 
-def done(request: Request, opened: commands.StoredNetwork, look: Look, command: str) -> Response:
+def done(
+    request: Request, opened: commands.StoredNetwork, look: ViewOptions, command: str
+) -> Response:
     """What a command answers when it has been carried out."""
-    look, place = look.arriving(opened.lab, command), stored_place(request, opened)
+    place = stored_place(request, opened)
     url = place.base + look.query()
     if not is_htmx(request):
         return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
@@ -273,7 +278,7 @@ def refused(
     request: Request,
     error: Exception,
     place: NetworkAddress,
-    look: Look,
+    look: ViewOptions,
     typed: Mapping[str, str],
 ) -> Response:
     """The page as it stands, saying what was wrong; what was typed is kept."""
@@ -292,7 +297,7 @@ def refused(
 
 async def back_to_page(request: Request) -> Response:
     """A form's address, opened as a page (by a reload, say): the page that the form is on."""
-    url = request.url.path.rpartition("/")[0] + Look.of(request).query()
+    url = request.url.path.rpartition("/")[0] + options_of(request).query()
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 

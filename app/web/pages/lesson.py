@@ -14,7 +14,7 @@ from app.web.http.templating import Templates
 from app.web.http.text import printable
 from app.web.networks.bodies import MAX_RATE
 from app.web.networks.numbers import NumberField, plain_number
-from app.web.pages.options import Look
+from app.web.pages.options import options_of
 
 VALUE = "value."
 _MOST_LAYERS, _MOST_UNITS = 10, 1000
@@ -54,7 +54,7 @@ class LessonQuery(BaseModel):
 async def lesson_page(request: Request) -> Response:
     """The lesson with the numbers of the address; a wrong one is explained beside its field."""
     typed = {key: printable(text) for key, text in request.query_params.items()}
-    look = Look.of(request)
+    look = options_of(request)
     lesson, wrong = _as_far_as_right(typed)
     context = {
         "lesson": lesson,

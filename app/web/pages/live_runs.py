@@ -18,10 +18,10 @@ from app.errors import TakebackError, VersionConflict
 from app.lab.lab import Lab
 from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
 from app.store.base import Store
+from app.views.options import ViewOptions
 from app.web.http.pool import Pool
 from app.web.networks import commands
 from app.web.networks.commands import StoredNetwork
-from app.web.pages.options import Look
 
 FRAME_SECONDS = 0.2
 _SHARE = 0.4
@@ -58,7 +58,7 @@ class LiveRun:
     """
 
     def __init__(
-        self, opened: StoredNetwork, goal: RunGoal, op: str, look: Look, address: str
+        self, opened: StoredNetwork, goal: RunGoal, op: str, look: ViewOptions, address: str
     ) -> None:
         self.goal = goal
         self.address = address
@@ -209,7 +209,7 @@ class LiveRuns:
         self.end(network_id, run, tab)
         return run.last
 
-    def follow(self, network_id: str, shown: str, look: Look) -> None:
+    def follow(self, network_id: str, shown: str, look: ViewOptions) -> None:
         """A page that was at the query ``shown`` is now seen with ``look``: so is its run."""
         run = self._active.get(network_id)
         if run and QueryParams(run.look.query()[1:]) == QueryParams(shown):

@@ -14,6 +14,7 @@ from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.lab.edits import Edit, named_edit
 from app.lab.lab import Lab
 from app.lab.runs import Ending, RunCommand, RunGoal
+from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
 from app.web.http.application import pool_of, store_of
 from app.web.http.problems import VARY, detail
@@ -27,7 +28,7 @@ from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored
 from app.web.pages.form_errors import Notice
 from app.web.pages.lab import context_of, done, page_of, refused
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
-from app.web.pages.options import Look
+from app.web.pages.options import options_after, options_of
 from app.web.pages.preparation import prepared
 
 EVENTS = "text/event-stream"
@@ -60,7 +61,7 @@ class RunForm(CommandForm):
 
 async def run_unstored(request: Request) -> Response:
     """Run a network that is not stored: that creates it."""
-    look, store = Look.of(request), store_of(request)
+    look, store = options_of(request), store_of(request)
     place = await place_of(request)
     typed = await read_form(request)
     try:
@@ -81,7 +82,7 @@ async def run_unstored(request: Request) -> Response:
 
 async def run_network(request: Request) -> Response:
     """Run a network, if it still stands as the form showed it."""
-    network_id, look = request.path_params["network_id"], Look.of(request)
+    network_id, look = request.path_params["network_id"], options_of(request)
     store, runs = store_of(request), live_runs_of(request)
     typed = await read_form(request)
     try:
@@ -119,12 +120,15 @@ def _running(goal: RunGoal) -> RunCommand:
     return RunCommand(goal, commands.fits, commands.MAX_RUN_SECONDS)
 
 
-def _ran(request: Request, opened: StoredNetwork, running: RunCommand, look: Look) -> Response:
+def _ran(
+    request: Request, opened: StoredNetwork, running: RunCommand, look: ViewOptions
+) -> Response:
     """The page after a run that somebody waited for; without a word where all went as asked."""
     ending, start = running.ending, running.start
+    look = options_after("run", opened.lab, look)
     if ending is None or start is None or (ending is Ending.COUNT and not is_htmx(request)):
         return done(request, opened, look, "run")
-    place, look = stored_place(request, opened), look.arriving(opened.lab, "run")
+    place = stored_place(request, opened)
     context = context_of(request, place, look)
     context |= _words(ending, start, opened.lab, running.goal)
     return page_of(request, context, extra={"hx-push-url": place.base + look.query()})
@@ -166,7 +170,7 @@ class _Events(StreamingResponse):
 
 
 def _stream(
-    request: Request, opened: StoredNetwork, form: RunForm, look: Look, base: str
+    request: Request, opened: StoredNetwork, form: RunForm, look: ViewOptions, base: str
 ) -> Response:
     """Begin to run; the form was sent to an address below ``base``.
 
@@ -193,7 +197,7 @@ async def _events(request: Request, run: LiveRun) -> AsyncIterator[bytes]:
 def _drawn(request: Request, run: LiveRun, frame: RunFrame) -> str:
     """The parts of the page at one frame."""
     lab, ending = frame.opened.lab, frame.ending
-    look = run.look.arriving(lab, "run")
+    look = options_after("run", lab, run.look)
     context = context_of(request, stored_place(request, frame.opened), look)
     if ending is None:
         context["run"] = run
@@ -204,7 +208,7 @@ def _drawn(request: Request, run: LiveRun, frame: RunFrame) -> str:
     if frame.error:
         context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
     templates: Templates = request.app.state.templates
-    update = "embed_update" if look.frame else "update"
+    update = "embed_update" if look.framed else "update"
     return templates.render(request, f"lab/{update}.html", context)
 
 
@@ -220,18 +224,17 @@ def _event(text: str, version: int | None) -> bytes:
 
 async def stop(request: Request) -> Response:
     """End the run of a network, whoever began it; the page at the last frame that was shown."""
-    look, place = Look.of(request), await place_of(request)
+    look, place = options_of(request), await place_of(request)
     typed = await read_form(request)
     opened, runs = place.opened, live_runs_of(request)
     if opened is None:
         return page_of(request, context_of(request, place, look))
-    run = runs.of(opened.id)
+    look, run = options_after("stop", opened.lab, look), runs.of(opened.id)
     if run is None:
         return done(request, opened, look, "stop")
     runs.end(opened.id, run, typed.get("op", "").partition(".")[0])
     if not is_htmx(request):
         return done(request, opened, look, "stop")
-    look = look.arriving(opened.lab, "run")
     await prepared(request, opened, look)
     context = context_of(request, place, look)
     context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)

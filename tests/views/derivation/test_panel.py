@@ -18,7 +18,8 @@ from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.views.derivation.panel import is_computed, panel_of, phase_for
-from app.views.pages.lab import Wish, lab_page
+from app.views.options import ViewOptions
+from app.views.pages.lab import lab_page
 from app.views.text.formatting import number
 from tests.strategies import QUICK, specs
 
@@ -70,7 +71,9 @@ def check_phase(lab: Lab, least: int) -> None:
             constants = {f"{float(one):g}" for one in re.findall(r"\d+\.\d+", rules)}
             assert set(re.findall(r"\d+\.\d+", written)) <= constants
     for opened in ("", "conventions"):
-        text = " ".join(strings(lab_page(lab, Wish(NET, digits=8, open=opened, check=True))))
+        text = " ".join(
+            strings(lab_page(lab, ViewOptions(notation="net", digits=8, open=opened, check="on")))
+        )
         assert not {one for one in hidden if one in text}, (progress.now, opened)
 
 

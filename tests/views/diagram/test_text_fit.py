@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.explain.notation import NOTATIONS
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.diagram.elements import Value
 from app.views.diagram.layout import COMPACT, DENSE
 from app.views.diagram.text_fit import ROOMS, fit, width_of
-from app.views.pages.lab import Wish, lab_page
+from app.views.options import ViewOptions
+from app.views.pages.lab import lab_page
 from app.views.text.formatting import label
 
 CSS = Path(__file__).resolve().parents[3] / "static" / "css"
@@ -72,7 +72,7 @@ def test_the_picture_shows_fewer_decimals_of_a_large_number(weight: float, text:
             "weights": [[[weight]]], "biases": [[0]],
         }
     ))  # fmt: skip
-    picture = lab_page(lab, Wish(NOTATIONS["net"])).picture
+    picture = lab_page(lab, ViewOptions(notation="net")).picture
     assert picture.edges[0].parameter.value == Value(weight, text)
 
 

@@ -19,13 +19,14 @@ from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.diagram.elements import Parameter, Value
 from app.views.diagram.shapes import Layout
+from app.views.options import ViewOptions
 from app.views.pages.announcements import sentence
-from app.views.pages.lab import LabPage, Wish, lab_page
+from app.views.pages.lab import LabPage, lab_page
 from app.views.text.formatting import MINUS, number, plain
 from tests.strategies import THOROUGH, specs
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
-WISH = Wish(NOTATIONS["net"])
+WISH = ViewOptions(notation="net")
 
 
 def parts(thing: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -147,7 +148,7 @@ def labs() -> st.SearchStrategy[Lab]:
 @THOROUGH
 @given(labs(), st.sampled_from(sorted(NOTATIONS)))
 def test_units_have_the_engines_numbers(lab: Lab, notation: str) -> None:
-    shown, trace = lab_page(lab, Wish(NOTATIONS[notation])), lab.trace
+    shown, trace = lab_page(lab, ViewOptions(notation=notation)), lab.trace
     passed = trace.forward if trace else lab.forward_pass
     known = lab.phase != "start"
     for node in shown.picture.nodes:

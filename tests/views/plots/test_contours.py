@@ -14,6 +14,7 @@ from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
+from app.views.options import ViewOptions
 from app.views.plots.axes import tick_values
 from app.views.plots.contours import (
     EXTENT,
@@ -28,7 +29,7 @@ from app.views.plots.contours import (
     path_of,
     span_of,
 )
-from app.views.plots.options import Glance
+from app.views.plots.options import fixed_axes, fixed_inputs, varying_axes
 from app.views.plots.plane import value_levels
 from app.views.text.formatting import short
 
@@ -161,7 +162,7 @@ def test_which_inputs_vary() -> None:
     spec = spec_from_data(THREE)
 
     def indices(across: str, up: str) -> list[int]:
-        return [axis.index for axis in Glance(NET, across=across, up=up).axes(spec)]
+        return [axis.index for axis in varying_axes(spec, ViewOptions(across=across, up=up))]
 
     assert indices("", "") == [0, 1]
     assert indices("x3", "") == [2, 0]
@@ -172,8 +173,9 @@ def test_which_inputs_vary() -> None:
         with pytest.raises(InvalidInput) as refused:
             indices(across, up)
         assert refused.value.pointer == pointer
-    assert Glance(NET).others(Glance(NET).axes(spec), spec) == (2,)
-    assert Glance(NET, rest="sample").held(Lab.fresh(spec)).tolist() == spec.inputs[0].tolist()
+    assert fixed_axes(varying_axes(spec, ViewOptions()), spec) == (2,)
+    fixed = fixed_inputs(Lab.fresh(spec), ViewOptions(rest="sample"))
+    assert fixed.tolist() == spec.inputs[0].tolist()
 
 
 @settings(max_examples=60, deadline=None)

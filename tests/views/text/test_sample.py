@@ -21,7 +21,8 @@ from app.lab.sample_in_view import sample_in_view
 from app.lab.spec_json import spec_from_data
 from app.views.derivation.as_json import derivation_data
 from app.views.derivation.panel import panel_of
-from app.views.pages.lab import Wish, lab_page
+from app.views.options import ViewOptions
+from app.views.pages.lab import lab_page
 from app.views.text.sample import sample_view
 from app.web.api.state import state
 from tests.strategies import QUICK, specs
@@ -60,7 +61,7 @@ def test_the_picture_and_the_tables_show_the_sample_that_was_chosen(steps: int) 
     lab = (lab.stepped(steps) if steps else lab).forwarded() if steps != 1 else lab.stepped()
     batch = lab.shown_spec.batch_slice(lab.shown.step - 1)
     for number in range(1, 11):
-        shown = lab_page(lab, Wish(NET, sample=number))
+        shown = lab_page(lab, ViewOptions(notation="net", sample=number))
         passed = own_pass(lab, number - 1)
         for node in shown.picture.nodes:
             layer, unit = node.place.layer, node.place.unit
@@ -82,7 +83,7 @@ def test_the_picture_and_the_tables_show_the_sample_that_was_chosen(steps: int) 
         assert shown.loss.exact == lab.shown.forward.loss, "of the batch, whichever sample is shown"
         assert shown.sample
         assert (shown.sample.number, shown.sample.total) == (number, 10)
-        own = lab_page(lab, Wish(NET))
+        own = lab_page(lab, ViewOptions(notation="net"))
         assert [row.parameter for row in shown.parameters] == [r.parameter for r in own.parameters]
 
 
@@ -208,7 +209,7 @@ def test_a_walk_with_another_sample_shows_no_number_before_its_phase() -> None:
     for number in (2, 7):
         walked = lab
         for _ in range(4):
-            shown = lab_page(walked, Wish(NET, sample=number))
+            shown = lab_page(walked, ViewOptions(notation="net", sample=number))
             progress = walked.progress
             for node in shown.picture.nodes:
                 layer = node.place.layer

@@ -13,7 +13,7 @@ import pytest
 
 from app.lab.links import MAX_LENGTH
 from app.settings import Settings
-from app.web.http.embedding import CONTROLS, USUAL
+from app.views.options import CONTROLS, USUAL_CONTROLS
 from app.web.pages.share import USUAL_HEIGHT
 from tests.support import server
 from tests.web.support import HTMX, Client, Network, Page, Watched, browse
@@ -274,7 +274,7 @@ def test_the_frame_is_as_it_was_chosen(client: Client, network: Network) -> None
     assert hidden == {"frame": "on", "notation": "z", "open": "w5"}
     usual = shared(client, network.page)
     ticked = [e for e in usual.all("input", type="checkbox") if "checked" in e.attrs]
-    assert tuple(e.attrs["value"] for e in ticked) == USUAL
+    assert tuple(e.attrs["value"] for e in ticked) == USUAL_CONTROLS
     assert len(usual.all("input", type="checkbox")) == len(CONTROLS)
     nothing = snippet(shared(client, network.page, "?frame=on"))
     assert nothing["src"].endswith("?controls=")
