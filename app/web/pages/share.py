@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 
 from app.errors import InvalidInput, LinkTooLarge
 from app.lab.links import encode
@@ -11,10 +11,12 @@ from app.messages.links import CONTROL_NAMES
 from app.web.http.addresses import site_of
 from app.web.http.embedding import CONTROLS, EMBED, USUAL, Embedding
 from app.web.http.problems import VARY, detail
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.pages.address import EVERYWHERE, NetworkAddress, place_of
 from app.web.pages.options import THEMES, Look
 
+router = Routes()
 LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 640
 
 
@@ -74,6 +76,7 @@ def whereabouts(request: Request, place: NetworkAddress, look: Look) -> str:
     return site_of(request) + path + look.unframed.query()
 
 
+@router.get(*(f"{path}/share" for path in EVERYWHERE))
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
     look, place = Look.of(request), await place_of(request)
@@ -107,11 +110,3 @@ def _context(request: Request, place: NetworkAddress, look: Look) -> dict[str, A
         "link": site_of(request) + path + look.query(),
         "source": site_of(request) + EMBED + path + framed.query(),
     }
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the page into ``app``; before the lab's own routes, which end in any word."""
-    for path in EVERYWHERE:
-        app.add_api_route(
-            f"{path}/share", share_page, methods=["GET", "HEAD"], include_in_schema=False
-        )
