@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
+from starlette.types import Scope
 
 from app.errors import InvalidInput
 
@@ -19,8 +20,12 @@ _LONGEST = 40
 
 def is_embedded(request: Request) -> bool:
     """Whether the request is for a page in a frame of another site, or comes from one."""
-    root: str = request.scope.get("root_path", "")
-    path: str = request.scope["path"].removeprefix(root)
+    return is_below_embed(request.scope)
+
+
+def is_below_embed(scope: Scope) -> bool:
+    """The same of a request's scope."""
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
     return path.startswith(f"{EMBED}/")
 
 
