@@ -36,7 +36,7 @@ from app.web.api import (
 )
 from app.web.api.openapi import components
 from app.web.builder import routes
-from app.web.http import health
+from app.web.http import assets, health
 from app.web.http.assets import Assets
 from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
@@ -44,6 +44,12 @@ from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages import comparison, downloads, imports, lab, lesson, runs, share
 from app.web.pages.live_runs import LiveRuns
+
+_ROOMS = (
+    networks, derivations, tables, links, evaluation, document, examples, datasets,
+    comparison, downloads, imports, lesson, share, routes, health, assets,
+)  # fmt: skip
+"""The modules with routes."""
 
 
 class Takeback(FastAPI):
@@ -94,8 +100,8 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     settings = settings or Settings()
     prepare(settings.kernel)
     store = store or make_store(settings)
-    assets = Assets(resource_directory("static"), settings.root_path)
-    templates = Templates(resource_directory("templates"), assets)
+    files = Assets(resource_directory("static"), settings.root_path)
+    templates = Templates(resource_directory("templates"), files)
     pool = Pool(settings.run_workers, settings.max_runs)
 
     @asynccontextmanager
@@ -120,7 +126,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     )
     app.state.store = store
     app.state.templates = templates
-    app.state.assets = assets
+    app.state.assets = files
     app.state.pool = pool
     app.state.runs = LiveRuns(pool)
     app.state.settings = settings
@@ -131,30 +137,10 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
 
 def _add_routes(app: FastAPI) -> None:
-    networks.add_routes(app)
-    tables.add_routes(app)
-    derivations.add_routes(app)
-    links.add_routes(app)
-    evaluation.add_routes(app)
-    document.add_routes(app)
-    examples.add_routes(app)
-    datasets.add_routes(app)
-    comparison.add_routes(app)
-    downloads.add_routes(app)
-    imports.add_routes(app)
-    lesson.add_routes(app)
+    for module in _ROOMS:
+        app.router.routes.extend(module.router.routes)
     runs.add_routes(app)
-    share.add_routes(app)
-    routes.add_routes(app)
     lab.add_routes(app)
-    app.include_router(health.router)
-
-    @app.api_route(
-        "/static/{fingerprint}/{name:path}", methods=["GET", "HEAD"], include_in_schema=False
-    )
-    async def static(request: Request, fingerprint: str, name: str) -> Response:
-        assets: Assets = request.app.state.assets
-        return assets.response(request, fingerprint, name)
 
 
 def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) -> None:
@@ -186,6 +172,8 @@ def _allowed_methods(request: Request) -> str:
         match, _ = route.matches(request.scope)
         if match is not Match.NONE:
             allowed |= getattr(route, "methods", None) or set()
+    if "GET" in allowed:
+        allowed.add("HEAD")
     return ", ".join(sorted(allowed))
 
 

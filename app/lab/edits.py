@@ -33,6 +33,12 @@ class Edit:
     hidden_deltas: str | None = None
     sample: int | None = None
 
+    def changes(self, now: Spec) -> bool:
+        """Whether it may change something; False for a learning rate that already holds."""
+        if self.learning_rate not in (None, now.optimizer.learning_rate):
+            return True
+        return self != Edit(learning_rate=self.learning_rate)
+
     def parameters(self, spec: Spec, now: Parameters) -> Parameters:
         """``now`` with the new weights and biases.
 

@@ -236,6 +236,8 @@ class Lab(Moment):
             InvalidInput: a name is unknown, a length is wrong, a rule does not fit, or the loss
                 is not finite then.
         """
+        if not edit.changes(self.present):
+            return self
         parameters = edit.parameters(self.present, self.parameters)
         spec = edit.spec(self.present, self.sample, parameters)
         new_values = not _same_values(parameters, spec, self.parameters, self.present)

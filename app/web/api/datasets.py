@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, Request, Response
 
 from app.data.catalog import OPTIONS, dataset_named
 from app.data.iris import NAME as IRIS
 from app.data.iris import SOURCE as IRIS_SOURCE
 from app.messages.data import DATASETS
 from app.web.api.answers import DatasetModel
-from app.web.api.responses import PREFIX
+from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.json_body import json_response
 
+router = APIRouter(prefix=PREFIX, tags=["data"], route_class=ApiRoute)
 
-async def list_datasets() -> Response:
+
+@router.get("/datasets", response_model=list[DatasetModel])
+async def list_datasets(_: Request) -> Response:
     """The data sets that a Spec's ``data`` may name, with their options."""
     return json_response(dataset_listing())
 
@@ -37,12 +40,3 @@ def dataset_listing() -> list[dict[str, Any]]:
             }
         )
     return listing
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the data sets into ``app``."""
-    path = f"{PREFIX}/datasets"
-    app.add_api_route(
-        path, list_datasets, methods=["GET"], tags=["data"], response_model=list[DatasetModel]
-    )
-    app.add_api_route(path, list_datasets, methods=["HEAD"], include_in_schema=False)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.errors import InvalidInput, NotComputed
 from app.explain.notation import NOTATIONS
@@ -14,13 +14,19 @@ from app.lab.sample_in_view import sample_in_view
 from app.views.derivation.as_json import derivation_data
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
-from app.web.api.openapi import PROBLEMS, SAMPLE, takes
-from app.web.api.responses import PREFIX
+from app.web.api.openapi import PROBLEMS, SAMPLE
+from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import json_response
 from app.web.networks import commands
 from app.web.networks.lookup import no_such_quantity, sample_of
 
+router = APIRouter(
+    prefix=f"{PREFIX}/networks/{{network_id}}",
+    tags=["explanations"],
+    route_class=ApiRoute,
+    responses=PROBLEMS,
+)
 _DEFAULT_DIGITS = 6
 _QUANTITY = {
     "name": "quantity",
@@ -31,6 +37,7 @@ _QUANTITY = {
     "delta:h1, error:o1, share:o1, x1, y1, loss, loss:after.",
 }
 _OPTIONS = [
+    _QUANTITY,
     {
         "name": "notation",
         "in": "query",
@@ -47,6 +54,11 @@ _OPTIONS = [
 ]
 
 
+@router.get(
+    "/derivations/{quantity}",
+    response_model=DerivationModel,
+    openapi_extra={"parameters": _OPTIONS},
+)
 async def read_derivation(request: Request) -> Response:
     """Where a number of the step in view comes from, line by line."""
     lab = (await _opened(request)).lab
@@ -75,6 +87,7 @@ def _digits(request: Request) -> int:
     return int(text)
 
 
+@router.get("/gradient-check", response_model=GradientCheckModel)
 async def read_check(request: Request) -> Response:
     """Each parameter's gradient, derived and by central differences."""
     opened = await _opened(request)
@@ -112,20 +125,3 @@ def _row(name: str, analytic: float, numeric: float) -> dict[str, Any]:
 async def _opened(request: Request) -> commands.StoredNetwork:
     store = store_of(request)
     return await commands.open_network(store, request.path_params["network_id"])
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put both into ``app``."""
-    network = f"{PREFIX}/networks/{{network_id}}"
-    for path, endpoint, model, extra in (
-        (f"{network}/derivations/{{quantity}}", read_derivation, DerivationModel,
-         [_QUANTITY, *_OPTIONS]),
-        (f"{network}/gradient-check", read_check, GradientCheckModel, []),
-    ):  # fmt: skip
-        documented = takes(None)
-        documented["parameters"] = [*documented["parameters"], *extra]
-        app.add_api_route(
-            path, endpoint, methods=["GET"], tags=["explanations"], response_model=model,
-            responses=PROBLEMS, openapi_extra=documented,
-        )  # fmt: skip
-        app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)

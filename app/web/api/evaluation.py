@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.engine.metrics import Score, scores_of
 from app.errors import NotComputed
 from app.web.api.answers import EvaluationModel
-from app.web.api.openapi import PROBLEMS, takes
-from app.web.api.responses import PREFIX
+from app.web.api.openapi import PROBLEMS
+from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import store_of
 from app.web.http.json_body import json_response
 from app.web.networks import commands
 
+router = APIRouter(prefix=PREFIX, tags=["explanations"], route_class=ApiRoute, responses=PROBLEMS)
 
+
+@router.get("/networks/{network_id}/evaluation", response_model=EvaluationModel)
 async def read_evaluation(request: Request) -> Response:
     """Loss and accuracy at the present parameters, over all training and all test samples."""
     store = store_of(request)
@@ -27,13 +30,3 @@ async def read_evaluation(request: Request) -> Response:
 
 def _score(score: Score) -> dict[str, Any]:
     return {"samples": score.samples, "loss": score.loss, "accuracy": score.accuracy}
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put it into ``app``."""
-    path = f"{PREFIX}/networks/{{network_id}}/evaluation"
-    app.add_api_route(
-        path, read_evaluation, methods=["GET"], tags=["explanations"],
-        response_model=EvaluationModel, responses=PROBLEMS, openapi_extra=takes(None),
-    )  # fmt: skip
-    app.add_api_route(path, read_evaluation, methods=["HEAD"], include_in_schema=False)

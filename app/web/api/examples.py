@@ -2,15 +2,23 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, Request, Response
 
 from app.lab.examples import EXAMPLES, Example
 from app.lab.spec_json import spec_to_data
 from app.web.api.answers import ExampleModel
 from app.web.api.openapi import PROBLEMS
-from app.web.api.responses import PREFIX
+from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.json_body import json_response
 from app.web.networks.lookup import find_example
+
+router = APIRouter(prefix=f"{PREFIX}/examples", tags=["examples"], route_class=ApiRoute)
+_SLUG = {
+    "name": "slug",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "title": "Slug"},
+}
 
 
 def example_data(example: Example) -> dict[str, Any]:
@@ -28,25 +36,18 @@ def example_data(example: Example) -> dict[str, Any]:
     }
 
 
-async def list_examples() -> Response:
+@router.get("", response_model=list[ExampleModel])
+async def list_examples(_: Request) -> Response:
     """The worked examples, with what their sources printed and whether it is right."""
     return json_response([example_data(example) for example in EXAMPLES.values()])
 
 
-async def read_example(slug: str) -> Response:
+@router.get(
+    "/{slug}",
+    response_model=ExampleModel,
+    responses={404: PROBLEMS[404]},
+    openapi_extra={"parameters": [_SLUG]},
+)
+async def read_example(request: Request) -> Response:
     """One worked example."""
-    return json_response(example_data(find_example(slug)))
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the examples into ``app``."""
-    path = f"{PREFIX}/examples"
-    app.add_api_route(
-        path, list_examples, methods=["GET"], tags=["examples"], response_model=list[ExampleModel]
-    )
-    app.add_api_route(
-        f"{path}/{{slug}}", read_example, methods=["GET"], tags=["examples"],
-        response_model=ExampleModel, responses={404: PROBLEMS[404]},
-    )  # fmt: skip
-    for each, endpoint in ((path, list_examples), (f"{path}/{{slug}}", read_example)):
-        app.add_api_route(each, endpoint, methods=["HEAD"], include_in_schema=False)
+    return json_response(example_data(find_example(request.path_params["slug"])))

@@ -2,20 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from app.lab.links import MAX_LENGTH, encode
 from app.web.api.answers import StateModel
-from app.web.api.openapi import PROBLEMS, takes
-from app.web.api.responses import PREFIX, state_response
+from app.web.api.openapi import PROBLEMS
+from app.web.api.responses import state_response
+from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.addresses import root_of, site_of
 from app.web.http.application import store_of
-from app.web.http.json_body import json_response, read
+from app.web.http.json_body import json_response
 from app.web.http.model import Model
 from app.web.networks import commands
 from app.web.networks.bodies import LinkModel
 from app.web.networks.links import linked
+
+router = APIRouter(prefix=PREFIX, tags=["links"], route_class=ApiRoute, responses=PROBLEMS)
 
 
 class LinkedModel(Model):
@@ -25,6 +28,7 @@ class LinkedModel(Model):
     url: str
 
 
+@router.get("/networks/{network_id}/link", response_model=LinkedModel)
 async def read_link(request: Request) -> Response:
     """The link that holds the network as it stands; it is no right to change it."""
     network_id = request.path_params["network_id"]
@@ -33,22 +37,9 @@ async def read_link(request: Request) -> Response:
     return json_response({"link": link, "url": f"{site_of(request)}/at/{link}"})
 
 
-async def open_link(request: Request) -> Response:
+@router.post("/links", status_code=201, response_model=StateModel)
+async def open_link(request: Request, body: LinkModel) -> Response:
     """A new network from a link."""
-    body = await read(request, LinkModel)
     opened = await commands.create(store_of(request), await linked(body.link))
     location = f"{root_of(request)}{PREFIX}/networks/{opened.id}"
     return state_response(opened, 201, location=location)
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put both into ``app``."""
-    app.add_api_route(
-        f"{PREFIX}/networks/{{network_id}}/link", read_link, methods=["GET"], tags=["links"],
-        response_model=LinkedModel, responses=PROBLEMS, openapi_extra=takes(None),
-    )  # fmt: skip
-    app.add_api_route(
-        f"{PREFIX}/links", open_link, methods=["POST"], tags=["links"], status_code=201,
-        response_model=StateModel, responses=PROBLEMS,
-        openapi_extra=takes(LinkModel, network=False),
-    )  # fmt: skip

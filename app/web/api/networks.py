@@ -1,12 +1,6 @@
-"""The JSON API, version 1.
+"""Networks and the commands on them, over the API."""
 
-Endpoints read the request themselves (``read``): pydantic parses the body's bytes directly, which
-is strict about JSON and half the cost of FastAPI's own way; ``takes`` documents it in OpenAPI.
-"""
-
-from typing import Any
-
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.errors import InvalidInput, TooLarge
 from app.lab import walking
@@ -16,10 +10,10 @@ from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
 from app.web.api.answers import RunStateModel, StateModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, takes
-from app.web.api.responses import PREFIX, answered, changed, state_response
+from app.web.api.responses import answered, changed, state_response
+from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.http.application import store_of
 from app.web.http.json_body import read
-from app.web.http.model import Model
 from app.web.networks import commands
 from app.web.networks.bodies import (
     BranchModel,
@@ -33,6 +27,8 @@ from app.web.networks.bodies import (
 )
 from app.web.networks.export_body import CreateOrImportModel, open_document
 from app.web.networks.lookup import find_example, sample_of
+
+router = APIRouter(prefix=f"{PREFIX}/networks", route_class=ApiRoute, responses=PROBLEMS)
 
 
 async def create_network(request: Request) -> Response:
@@ -57,6 +53,24 @@ async def create_network(request: Request) -> Response:
     return state_response(opened, 201, location=f"{root}{PREFIX}/networks/{opened.id}")
 
 
+router.add_api_route(
+    "",
+    create_network,
+    methods=["POST"],
+    status_code=201,
+    tags=["networks"],
+    response_model=StateModel,
+    openapi_extra=takes(CreateOrImportModel, network=False),
+    route_class_override=ImportRoute,
+)
+
+
+@router.get(
+    "/{network_id}",
+    tags=["networks"],
+    response_model=StateModel,
+    openapi_extra={"parameters": [SAMPLE]},
+)
 async def read_network(request: Request) -> Response:
     """A network as it stands."""
     network_id = request.path_params["network_id"]
@@ -71,21 +85,21 @@ async def _change(request: Request, command: commands.Command, steps: int = 1) -
     return await answered(request, await changed(request, command, steps))
 
 
-async def forward(request: Request) -> Response:
+@router.post("/{network_id}/forward", tags=["commands"], response_model=StateModel)
+async def forward(request: Request, body: ForwardModel) -> Response:
     """Show the forward pass at the present parameters, with new inputs if given."""
-    body = await read(request, ForwardModel)
     return await _change(request, lambda lab: lab.forwarded(body.inputs))
 
 
-async def step(request: Request) -> Response:
+@router.post("/{network_id}/step", tags=["commands"], response_model=StateModel)
+async def step(request: Request, body: CountModel) -> Response:
     """Take backprop steps. All of them or, if one would not be finite, none."""
-    body = await read(request, CountModel)
     return await _change(request, StepCommand(body.count), body.count)
 
 
-async def run(request: Request) -> Response:
+@router.post("/{network_id}/run", tags=["commands"], response_model=RunStateModel)
+async def run(request: Request, body: RunModel) -> Response:
     """Take steps to a chosen error or a number of them; what was computed stays."""
-    body = await read(request, RunModel)
     goal = RunGoal(body.count, body.until)
     running = RunCommand(goal, commands.fits, commands.MAX_RUN_SECONDS)
     opened = await changed(request, running, body.count)
@@ -94,45 +108,45 @@ async def run(request: Request) -> Response:
     return await answered(request, opened, ended)
 
 
-async def take_back(request: Request) -> Response:
+@router.post("/{network_id}/take-back", tags=["commands"], response_model=StateModel)
+async def take_back(request: Request, body: CountModel) -> Response:
     """Return to the state some steps ago, exactly."""
-    body = await read(request, CountModel)
     return await _change(request, lambda lab: lab.taken_back(body.count))
 
 
-async def rewind(request: Request) -> Response:
+@router.post("/{network_id}/rewind", tags=["commands"], response_model=StateModel)
+async def rewind(request: Request, body: RewindModel) -> Response:
     """Return to any step that was taken, earlier or later, exactly."""
-    body = await read(request, RewindModel)
     return await _change(request, lambda lab: lab.rewound(body.step))
 
 
-async def reset(request: Request) -> Response:
+@router.post("/{network_id}/reset", tags=["commands"], response_model=StateModel)
+async def reset(request: Request, body: ResetModel) -> Response:
     """Return to the network as it was created; its steps and branches stay, unless forgotten."""
-    body = await read(request, ResetModel)
     return await _change(request, lambda lab: lab.reset(forget=body.forget))
 
 
-async def redo(request: Request) -> Response:
+@router.post("/{network_id}/redo", tags=["commands"], response_model=StateModel)
+async def redo(request: Request, body: CountModel) -> Response:
     """Go along steps that were taken back."""
-    body = await read(request, CountModel)
     return await _change(request, lambda lab: lab.redone(body.count))
 
 
-async def phase(request: Request) -> Response:
+@router.post("/{network_id}/phase", tags=["commands"], response_model=StateModel)
+async def phase(request: Request, body: PhaseModel) -> Response:
     """Walk through a step, phase by phase."""
-    body = await read(request, PhaseModel)
     return await _change(request, walking.command(body.to))
 
 
-async def branch(request: Request) -> Response:
+@router.post("/{network_id}/branch", tags=["commands"], response_model=StateModel)
+async def branch(request: Request, body: BranchModel) -> Response:
     """Look at another timeline."""
-    body = await read(request, BranchModel)
     return await _change(request, lambda lab: lab.switched(body.branch, body.step))
 
 
-async def edit(request: Request) -> Response:
+@router.patch("/{network_id}", tags=["commands"], response_model=StateModel)
+async def edit(request: Request, body: EditModel) -> Response:
     """Change weights, biases, inputs, targets, the learning rate or a rule, from this step on."""
-    body = await read(request, EditModel)
     change = Edit(
         weights=body.weights or {},
         biases=body.biases or {},
@@ -147,48 +161,3 @@ async def edit(request: Request) -> Response:
     if body.redo_step:
         return await _change(request, lambda lab: lab.converted(change))
     return await _change(request, lambda lab: lab.edited(change))
-
-
-def _documented() -> dict[str, Any]:
-    """What reading a State takes."""
-    documented = takes(None)
-    return {**documented, "parameters": [*documented["parameters"], SAMPLE]}
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the API into ``app``."""
-    network = f"{PREFIX}/networks/{{network_id}}"
-    by_name: dict[str, tuple[Any, type[Model]]] = {
-        "step": (step, CountModel),
-        "forward": (forward, ForwardModel),
-        "take-back": (take_back, CountModel),
-        "rewind": (rewind, RewindModel),
-        "redo": (redo, CountModel),
-        "reset": (reset, ResetModel),
-        "phase": (phase, PhaseModel),
-        "branch": (branch, BranchModel),
-    }
-    common: dict[str, Any] = {"response_model": StateModel, "responses": PROBLEMS}
-    for name, (endpoint, model) in by_name.items():
-        app.add_api_route(
-            f"{network}/{name}", endpoint, methods=["POST"], tags=["commands"],
-            openapi_extra=takes(model), **common,
-        )  # fmt: skip
-    app.add_api_route(
-        f"{network}/run", run, methods=["POST"], tags=["commands"],
-        openapi_extra=takes(RunModel), **{**common, "response_model": RunStateModel},
-    )  # fmt: skip
-    app.add_api_route(
-        network, edit, methods=["PATCH"], tags=["commands"],
-        openapi_extra=takes(EditModel), **common,
-    )  # fmt: skip
-    app.add_api_route(
-        network, read_network, methods=["GET"], tags=["networks"],
-        openapi_extra=_documented(), **common,
-    )  # fmt: skip
-    app.add_api_route(
-        f"{PREFIX}/networks", create_network, methods=["POST"], status_code=201,
-        tags=["networks"], openapi_extra=takes(CreateOrImportModel, network=False),
-        max_body_size=app.state.settings.max_import_bytes, **common,
-    )  # fmt: skip
-    app.add_api_route(network, read_network, methods=["HEAD"], include_in_schema=False)

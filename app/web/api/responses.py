@@ -64,6 +64,3 @@ async def changed(
         )
     except VersionConflict as error:
         raise commands.as_precondition(error) from None
-
-
-PREFIX = "/api/v1"

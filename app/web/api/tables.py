@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.data.catalog import OWN
 from app.data.csv_samples import dataset_of
 from app.data.csv_table import POINTER, Table, read_table
 from app.errors import InvalidInput, InvalidTable
 from app.lab.builder import data_defaults, dataset_material, proposals, spec_data
-from app.web.api.openapi import PROBLEMS, takes
-from app.web.api.responses import PREFIX
-from app.web.http.json_body import json_response, read
+from app.web.api.openapi import PROBLEMS
+from app.web.api.routing import PREFIX, ApiRoute
+from app.web.http.json_body import json_response
 from app.web.http.model import Model
 from app.web.networks.bodies import SpecModel, TableModel
 
+router = APIRouter(prefix=PREFIX, tags=["data"], route_class=ApiRoute, responses=PROBLEMS)
 _MOST_ROWS = 5
 
 
@@ -39,9 +40,9 @@ class TableAnswerModel(Model):
     spec: SpecModel
 
 
-async def read_csv(request: Request) -> Response:
+@router.post("/tables", response_model=TableAnswerModel)
+async def read_csv(_: Request, body: TableModel) -> Response:
     """Read a table; the Spec in the answer can be posted as it is, or changed first."""
-    body = await read(request, TableModel)
     try:
         return json_response(_answer(body))
     except InvalidTable as error:
@@ -84,12 +85,3 @@ def _column(table: Table, index: int, role: str) -> dict[str, Any]:
         "distinct": table.distinct(index),
         "role": role,
     }
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the endpoint into ``app``."""
-    app.add_api_route(
-        f"{PREFIX}/tables", read_csv, methods=["POST"], tags=["data"],
-        response_model=TableAnswerModel, responses=PROBLEMS,
-        openapi_extra=takes(TableModel, network=False),
-    )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import anyio.to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from app.data.catalog import OWN
@@ -21,12 +21,16 @@ from app.web.builder.form import clean, mended, read_build, shareable
 from app.web.http.addresses import root_of
 from app.web.http.application import store_of
 from app.web.http.problems import VARY
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.pages.address import EVERYWHERE, place_of
 from app.web.pages.options import options_of
 
+router = Routes()
 _NEW = "/new"
+_BUILDERS = (_NEW, *(f"{path}/rebuild" for path in EVERYWHERE))
+_PREVIEWS = tuple(f"{path}/preview" for path in _BUILDERS)
 _RESERVED = 6 * 1024
 """Bytes of a request's body that are not the table: the other fields, and the form's own frame."""
 
@@ -39,6 +43,7 @@ async def _base(request: Request) -> tuple[str, Spec | None]:
     return root_of(request) + _NEW, None
 
 
+@router.get(*_BUILDERS)
 async def build_page(request: Request) -> Response:
     """The builder; its address may hold every choice but a table."""
     address, base = await _base(request)
@@ -49,6 +54,7 @@ async def build_page(request: Request) -> Response:
     return await _drawn(request, address, draft, base, 422 if draft.errors else 200)
 
 
+@router.upload(*_PREVIEWS)
 async def preview(request: Request) -> Response:
     """What the form describes: for htmx the parts that follow, else the page at its address."""
     address, base = await _base(request)
@@ -63,6 +69,7 @@ async def preview(request: Request) -> Response:
     return await _drawn(request, address, draft, base, 422 if draft.errors else 200)
 
 
+@router.upload(*_BUILDERS)
 async def create(request: Request) -> Response:
     """A new network as the form describes it, and the way to its page."""
     address, base = await _base(request)
@@ -76,6 +83,7 @@ async def create(request: Request) -> Response:
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
 
 
+@router.get(*_PREVIEWS)
 async def back(request: Request) -> Response:
     """The preview's address, opened as a page: the builder."""
     url = request.url.path.removesuffix("/preview") + options_of(request).query()
@@ -125,19 +133,3 @@ async def _drawn(
         request, name, context, status=status,
         headers={"cache-control": caching, "vary": VARY, **headers},
     )  # fmt: skip
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the builder into ``app``; before the lab's own routes, which end in any word."""
-    for place in (_NEW, *(f"{path}/rebuild" for path in EVERYWHERE)):
-        for path, endpoint, methods in (
-            (place, build_page, ["GET", "HEAD"]),
-            (place, create, ["POST"]),
-            (f"{place}/preview", preview, ["POST"]),
-            (f"{place}/preview", back, ["GET", "HEAD"]),
-        ):
-            # A table that is too large is answered with the form, so its body must come in.
-            most = app.state.settings.max_import_bytes + 64 * 1024 if "POST" in methods else None
-            app.add_api_route(
-                path, endpoint, methods=methods, include_in_schema=False, max_body_size=most
-            )

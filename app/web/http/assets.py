@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import NotFound
+from app.web.http.routing import Routes
 
+router = Routes()
 _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
 _STYLE_ORDER = (
@@ -110,3 +112,10 @@ class Assets:
         if asset is None:
             raise NotFound
         return asset.response(request, fingerprint)
+
+
+@router.get("/static/{fingerprint}/{name:path}")
+async def static_file(request: Request) -> Response:
+    """A static file."""
+    assets: Assets = request.app.state.assets
+    return assets.response(request, request.path_params["fingerprint"], request.path_params["name"])

@@ -1,20 +1,23 @@
 """Whether the program runs, and whether it can serve."""
 
-from fastapi import APIRouter, Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.web.http.application import store_of
+from app.web.http.routing import Routes
 
-router = APIRouter(prefix="/health", tags=["health"], include_in_schema=False)
+router = Routes()
+_OK = b'{"status":"ok"}'
 
 
-@router.api_route("/live", methods=["GET", "HEAD"])
-async def live() -> Response:
+@router.get("/health/live")
+async def live(_: Request) -> Response:
     """The program runs."""
-    return Response(b'{"status":"ok"}', media_type="application/json")
+    return Response(_OK, media_type="application/json")
 
 
-@router.api_route("/ready", methods=["GET", "HEAD"])
+@router.get("/health/ready")
 async def ready(request: Request) -> Response:
     """The program can serve; 503 with a problem if its store cannot."""
     await store_of(request).check()
-    return Response(b'{"status":"ok"}', media_type="application/json")
+    return Response(_OK, media_type="application/json")

@@ -19,11 +19,7 @@ M = TypeVar("M", bound=Model)
 
 
 _MOST_DIGITS = 20
-
-
 _SMALL = 64 * 1024
-
-
 # More of these than any network needs; parsing them all would keep everybody waiting.
 _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
 
@@ -40,7 +36,7 @@ def check_json(body: bytes) -> None:
         if body.count(mark) > most:
             raise TooLarge("too_many_parts", mark=mark.decode(), limit=f"{most:,}")
     try:
-        json.loads(body, object_pairs_hook=_unique, parse_int=_sized)
+        _DECODER.decode(body.decode())
     except (ValueError, RecursionError):
         return
 
@@ -60,6 +56,9 @@ def _sized(digits: str) -> int:
     return int(digits)
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_sized)
+
+
 async def read(request: Request, model: type[M]) -> M:
     """The request's JSON body as ``model``; an empty body is an empty object.
 
@@ -68,7 +67,7 @@ async def read(request: Request, model: type[M]) -> M:
         InvalidInput: a value stands in the address.
         UnsupportedMediaType: the body is declared as something else.
     """
-    if request.query_params:
+    if request.scope["query_string"] and request.query_params:
         key = next(iter(request.query_params.keys()))
         raise InvalidInput("unknown_query", pointer=f"/{printable(key)[:40]}")
     body = await request.body()

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.http.embedding import is_embedded
+from app.web.http.embedding import is_below_embed
 
 Render = Callable[[Request, int], Response]
 
@@ -72,7 +72,7 @@ class Envelope:
         root_path: str = "",
     ) -> None:
         self._app = app
-        self._headers, self._framed = _raw(headers), _raw(framed)
+        self._plain, self._framed = _raw(headers), _raw(framed)
         self._render = render
         self._root_path = root_path
 
@@ -83,40 +83,39 @@ class Envelope:
             return
         if self._root_path:
             scope["root_path"] = self._root_path
-        replaced = False
-        embedded = is_embedded(Request(scope))
-        headers = self._framed if embedded else self._headers
+        embedded, answered = is_below_embed(scope), False
+        headers, names = self._framed if embedded else self._plain
 
-        async def with_headers(message: Message) -> None:
+        async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(header for header in headers if header[0] not in present),
-                ]
+                present = names.intersection(name for name, _ in message["headers"])
+                added = [one for one in headers if one[0] not in present] if present else headers
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
-        async def checked(message: Message) -> None:
-            nonlocal replaced
+        async def answer(status: int) -> None:
+            nonlocal answered
+            answered = True
+            await self._render(Request(scope), status)(scope, receive, send_secured)
+
+        async def send_checked(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_bare_error(message):
-                replaced = True
-                response = self._render(Request(scope), message["status"])
-                await response(scope, receive, with_headers)
-            elif not replaced:
-                await with_headers(message)
+                await answer(message["status"])
+            elif not answered:
+                await send_secured(message)
 
         if embedded and _is_preflight(scope):
-            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, with_headers)
-            return
-        if _is_encoded(scope):
-            response = self._render(Request(scope), 415)
-            await response(scope, receive, with_headers)
-            return
-        await self._app(scope, receive, checked)
+            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send_secured)
+        elif _is_encoded(scope):
+            await answer(415)
+        else:
+            await self._app(scope, receive, send_checked)
 
 
-def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
+def _raw(headers: Mapping[str, str]) -> tuple[list[tuple[bytes, bytes]], frozenset[bytes]]:
+    """Headers as ASGI has them, and their names."""
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    return raw, frozenset(name for name, _ in raw)
 
 
 def _is_preflight(scope: Scope) -> bool:

@@ -1,12 +1,14 @@
 """Jinja, with translation, URLs and fingerprinted assets at hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -119,11 +121,49 @@ def links(edges: Iterable[Edge], prefix: str, opening: str, stop: str) -> Markup
     )
 
 
-class Templates:
-    """The templates, and responses made from them."""
+_CATALOGUES: Mapping[str, NullTranslations] = {"en": NullTranslations()}
 
-    def __init__(self, directory: Path, assets: Assets) -> None:
-        self._environment = Environment(
+
+class _Folding(NodeTransformer):
+    """Replaces gettext of a constant text by the translated text."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self._translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 (jinja2's name)
+        self.generic_visit(node)
+        match node:
+            case nodes.Call(
+                node=nodes.Name(name="_" | "gettext"),
+                args=[nodes.Const(value=str() as text)],
+                kwargs=[],
+            ):
+                # Jinja doubles percent signs for the formatting that is left out here.
+                translated = self._translate(text).replace("%%", "%")
+                return nodes.MarkSafe(nodes.Const(translated), lineno=node.lineno)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        """Leave it alone: Jinja would join constants without minding which of them is markup."""
+        return node
+
+
+class LanguageEnvironment(Environment):
+    """Templates of one language: a text without variables is a constant of the compiled template.
+
+    Args:
+        directory: the templates.
+        translate: a text's translation.
+        translate_plural: the translation of one of two texts, by a number.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        translate: Callable[[str], str],
+        translate_plural: Callable[[str, str, int], str],
+    ) -> None:
+        super().__init__(
             loader=FileSystemLoader(directory),
             autoescape=True,
             undefined=StrictUndefined,
@@ -132,13 +172,31 @@ class Templates:
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
         )
-        # English is the source language; a catalogue takes the place of these when there is one.
-        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        self.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
+        self._folding = _Folding(translate)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template: nodes.Template = self._folding.visit(super()._parse(source, name, filename))
+        return template
+
+
+class Templates:
+    """The templates, and responses made from them.
+
+    Args:
+        directory: where they lie.
+        assets: the static files that they link to.
+        language: the catalogue of their texts; English is what the templates are written in.
+    """
+
+    def __init__(self, directory: Path, assets: Assets, language: str = "en") -> None:
+        catalogue = _CATALOGUES[language]
+        self._environment = LanguageEnvironment(directory, catalogue.gettext, catalogue.ngettext)
         self._environment.globals.update(asset=assets.url, messages=messages, fit=fit)
-        self._environment.filters.update(sub=sub, tspan=tspan, line=line, at=at, links=links)
         self._environment.filters.update(
-            mathml=mathml, box=box, href=href, why=why, shown=shown, plain=plain
-        )
+            sub=sub, tspan=tspan, line=line, at=at, links=links, mathml=mathml, box=box, href=href,
+            why=why, shown=shown, plain=plain,
+        )  # fmt: skip
 
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 
 from app.errors import InvalidInput
 from app.lab.examples import EXAMPLES
@@ -13,13 +13,17 @@ from app.lab.links import encode
 from app.views.pages.comparison import compare
 from app.web.http.addresses import root_of
 from app.web.http.problems import VARY, detail
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates
 from app.web.http.text import printable
 from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
 from app.web.pages.options import options_of
 
+router = Routes()
 
+
+@router.get(f"{STORED}/compare")
 async def compare_page(request: Request) -> Response:
     """Two branches side by side; by default the one in view and the one that it left.
 
@@ -56,6 +60,7 @@ async def compare_page(request: Request) -> Response:
     return templates.response(request, "compare/page.html", context, status=status, headers=headers)
 
 
+@router.get("/examples/{slug}/published")
 async def published_page(request: Request) -> Response:
     """Every value that an example's source printed, beside the exact one."""
     example, look = find_example(request.path_params["slug"]), options_of(request)
@@ -89,12 +94,3 @@ def _number(typed: Mapping[str, str], name: str, default: Any) -> Any:
     if not (text.isascii() and text.isdigit() and len(text) < 8):
         raise InvalidInput("whole_number", pointer=f"/{name}")
     return int(text)
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the pages into ``app``; before the lab's own routes, which end in any word."""
-    for path, endpoint in (
-        (f"{STORED}/compare", compare_page),
-        ("/examples/{slug}/published", published_page),
-    ):
-        app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)

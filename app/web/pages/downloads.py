@@ -4,7 +4,7 @@ from functools import lru_cache, partial
 from typing import Annotated, Any
 
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator
 
 from app.lab.lab import Lab
@@ -17,6 +17,7 @@ from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of, some_of
 from app.views.pages.worksheet import KINDS, worksheet_of
 from app.web.http.problems import VARY, read_query
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
 from app.web.http.threads import made
 from app.web.pages.address import EVERYWHERE, place_of
@@ -24,9 +25,14 @@ from app.web.pages.options import options_of
 from app.web.pages.programs import program_text
 from app.web.pages.svg_file import SCALES, THEMES, StyleSheet, png, standalone
 
+router = Routes()
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what is no page of ours: it may load and run nothing, even where a browser opens it."""
 _WIDE_ENOUGH = 110
+
+
+def _exports(name: str) -> tuple[str, ...]:
+    return tuple(f"{place}/export/{name}" for place in EVERYWHERE)
 
 
 def download(content: str | bytes, name: str, media_type: str) -> Response:
@@ -56,6 +62,7 @@ def json_text(value: Any, indent: int = 0) -> bytes:
 # --- files ----------------------------------------------------------------------------------------
 
 
+@router.get(*_exports("network.json"))
 async def network_file(request: Request) -> Response:
     """The whole network: every step and branch, and where it stands."""
     lab = (await place_of(request)).lab
@@ -68,6 +75,7 @@ def _document(lab: Lab) -> bytes:
     return json_text(orjson.loads(orjson.dumps(document_of(lab)))) + b"\n"
 
 
+@router.get(*_exports("history.csv"))
 async def history_file(request: Request) -> Response:
     """The loss and the learning rate of each step."""
     lab = (await place_of(request)).lab
@@ -75,6 +83,7 @@ async def history_file(request: Request) -> Response:
     return download(content, "takeback-history.csv", "text/csv")
 
 
+@router.get(*_exports("tables.csv"))
 async def tables_file(request: Request) -> Response:
     """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
@@ -111,6 +120,7 @@ class WorksheetQuery(BaseModel):
     ask: Annotated[tuple[str, ...], some_of(KINDS)] = ()
 
 
+@router.get(*_exports("diagram.svg"))
 async def svg_file(request: Request) -> Response:
     """The picture of the network as it stands."""
     lab = (await place_of(request)).lab
@@ -118,6 +128,7 @@ async def svg_file(request: Request) -> Response:
     return download(svg, "takeback-network.svg", "image/svg+xml")
 
 
+@router.get(*_exports("diagram.png"))
 async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
@@ -143,6 +154,7 @@ def _style() -> StyleSheet:
     return StyleSheet(resource_directory("static") / "css")
 
 
+@router.get(*_exports("code"))
 async def program_file(request: Request) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
@@ -151,6 +163,7 @@ async def program_file(request: Request) -> Response:
     return download(content, f"takeback_{language}.py", "text/x-python")
 
 
+@router.get(*_exports("worksheet"))
 async def worksheet_page(request: Request) -> Response:
     """A page to print: the step in view to be worked out by hand, and its answers."""
     place, look = await place_of(request), options_of(request)
@@ -174,20 +187,3 @@ async def worksheet_page(request: Request) -> Response:
     }
     headers = {"cache-control": "no-store", "vary": VARY}
     return templates.response(request, "worksheet/page.html", context, headers=headers)
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the files into ``app``; before the lab's own routes, which end in any word."""
-    for path, endpoint in (
-        ("export/network.json", network_file),
-        ("export/history.csv", history_file),
-        ("export/tables.csv", tables_file),
-        ("export/diagram.svg", svg_file),
-        ("export/diagram.png", png_file),
-        ("export/code", program_file),
-        ("export/worksheet", worksheet_page),
-    ):
-        for place in EVERYWHERE:
-            app.add_api_route(
-                f"{place}/{path}", endpoint, methods=["GET", "HEAD"], include_in_schema=False
-            )

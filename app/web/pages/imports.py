@@ -1,6 +1,6 @@
 """Opening what was exported: a page with a form that takes a file or its text."""
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse
@@ -10,19 +10,23 @@ from app.web.http.addresses import root_of
 from app.web.http.application import store_of
 from app.web.http.json_body import check_json
 from app.web.http.problems import VARY, as_errors, detail, error_headers
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates
 from app.web.networks import commands
 from app.web.networks.export_body import DocumentModel, open_document
 from app.web.pages.options import options_of
 
+router = Routes()
 _FORM_TYPE = "multipart/form-data"
 
 
+@router.get("/import")
 async def import_page(request: Request) -> Response:
     """The form, empty."""
     return _page(request, [], "", 200)
 
 
+@router.upload("/import")
 async def import_network(request: Request) -> Response:
     """A new network from the form's document; a wrong one is explained above the form."""
     typed = ""
@@ -81,12 +85,3 @@ def _page(request: Request, errors: list[TakebackError], typed: str, status: int
     headers = {"cache-control": "no-store" if errors else "public, max-age=60", "vary": VARY}
     headers |= error_headers(errors[0]) if errors else {}
     return templates.response(request, "import/page.html", context, status=status, headers=headers)
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the page into ``app``."""
-    app.add_api_route("/import", import_page, methods=["GET", "HEAD"], include_in_schema=False)
-    app.add_api_route(
-        "/import", import_network, methods=["POST"], include_in_schema=False,
-        max_body_size=app.state.settings.max_import_bytes + 64 * 1024,
-    )  # fmt: skip

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from app.errors import TakebackError
 from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
 from app.web.http.problems import VARY, as_errors, detail
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates
 from app.web.http.text import printable
 from app.web.networks.bodies import MAX_RATE
 from app.web.networks.numbers import NumberField, plain_number
 from app.web.pages.options import options_of
 
+router = Routes()
 VALUE = "value."
 _MOST_LAYERS, _MOST_UNITS = 10, 1000
 
@@ -51,6 +53,7 @@ class LessonQuery(BaseModel):
     layers: Annotated[list[int], BeforeValidator(_layers)] = [2, 2, 2]
 
 
+@router.get("/lesson")
 async def lesson_page(request: Request) -> Response:
     """The lesson with the numbers of the address; a wrong one is explained beside its field."""
     typed = {key: printable(text) for key, text in request.query_params.items()}
@@ -108,8 +111,3 @@ def _lesson(typed: Mapping[str, str]) -> Lesson:
 def _field(error: TakebackError) -> str:
     pointer = (error.pointer or "").lstrip("/")
     return VALUE + pointer.removeprefix("values/") if pointer.startswith("values/") else pointer
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the lesson into ``app``."""
-    app.add_api_route("/lesson", lesson_page, methods=["GET", "HEAD"], include_in_schema=False)

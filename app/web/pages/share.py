@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.errors import LinkTooLarge
@@ -20,10 +20,12 @@ from app.views.options import (
 from app.web.http.addresses import site_of
 from app.web.http.embedding import EMBED
 from app.web.http.problems import VARY, detail, read_query
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.pages.address import EVERYWHERE, NetworkAddress, place_of
 from app.web.pages.options import options_of
 
+router = Routes()
 LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 640
 
 
@@ -63,6 +65,7 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
     return site_of(request) + path + look.unframed.query()
 
 
+@router.get(*(f"{path}/share" for path in EVERYWHERE))
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
     look, place = options_of(request), await place_of(request)
@@ -102,11 +105,3 @@ def _context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict
         "link": site_of(request) + path + look.query(),
         "source": site_of(request) + EMBED + path + framed.query(),
     }
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put the page into ``app``; before the lab's own routes, which end in any word."""
-    for path in EVERYWHERE:
-        app.add_api_route(
-            f"{path}/share", share_page, methods=["GET", "HEAD"], include_in_schema=False
-        )
