@@ -150,9 +150,9 @@ class Writer(ABC):
     def number(self, value: float) -> str:
         """A rounded number."""
 
-    @abstractmethod
     def constant(self, text: str) -> str:
         """A number of a formula."""
+        return text
 
     @abstractmethod
     def partial(self, of: str, by: str) -> str:
@@ -170,9 +170,9 @@ class Writer(ABC):
     def power(self, base: str, exponent: str) -> str:
         """A power."""
 
-    @abstractmethod
     def negative(self, of: str) -> str:
         """What is subtracted from nothing."""
+        return f"-{of}"
 
     @abstractmethod
     def applied(self, function: str, arguments: list[str]) -> str:
@@ -233,13 +233,13 @@ class Writer(ABC):
         below = None if bottom is None else self._within(bottom, POWER)
         return [self.opened(first, minus=minus), *inner[:-1], self.shut(inner[-1], below)]
 
-    @abstractmethod
     def opened(self, text: str, *, minus: bool) -> str:
         """``text`` behind a parenthesis that a later piece closes, and behind a sign."""
+        return f"{'-' if minus else ''}({text}"
 
-    @abstractmethod
     def shut(self, text: str, bottom: str | None) -> str:
         """``text``, the parenthesis that closes an earlier one, and what all is divided by."""
+        return f"{text})" if bottom is None else f"{text}) / {bottom}"
 
     @abstractmethod
     def led(self, operator: str, text: str) -> str:
