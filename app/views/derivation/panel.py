@@ -11,7 +11,6 @@ from app.explain.hidden_paths import MOST_PATHS, path_count
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, find
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.explain.writers.mathml_lines import BreakableMathML, is_wide
 from app.lab.examples import EXAMPLES, Published
 from app.lab.moment import Moment
@@ -240,7 +239,7 @@ def _printed(standing: Moment, quantity: Quantity, progress: Progress) -> tuple[
     found = []
     for row in example.printed_for(*keys):
         of = find(row.quantity or "", known.spec)
-        value = value_of(of, known) * (-1 if row.negated else 1)
+        value = known.value(of) * (-1 if row.negated else 1)
         same = isinstance(row.exact, str) or isclose(value, row.exact, rel_tol=1e-9)
         if same and is_computed(phase_for(of, progress), progress):
             found.append(row)

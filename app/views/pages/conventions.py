@@ -10,7 +10,6 @@ from app.engine.validation import SpecError
 from app.errors import TakebackError
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab.lab import Lab
 from app.lab.spec_json import reruled
 from app.views.derivation.panel import is_computed, phase_for
@@ -106,8 +105,8 @@ def _changes(lab: Lab, trace: Trace, other: StepNumbers, digits: int) -> Iterato
     for quantity in quantities:
         if quantity.key not in theirs or not is_computed(phase_for(quantity, progress), progress):
             continue
-        now = value_of(quantity, mine)
-        then = value_of(theirs[quantity.key], other)
+        now = mine.value(quantity)
+        then = other.value(theirs[quantity.key])
         if now != then:
             name = quantity_name(quantity)
             yield Change(name, number(now, digits), number(then, digits))

@@ -17,7 +17,6 @@ from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab.edits import named_edit
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
@@ -136,7 +135,7 @@ def lesson_of(
         raise InvalidInput("loss_not_finite")
     known, notation = StepNumbers(spec, trace), NOTATIONS["net"]
     whole = Progress(phases_for(spec), len(phases_for(spec)))
-    texts = {q.key: _text(value_of(q, known), q.kind) for q in every(spec)}
+    texts = {q.key: _text(known.value(q), q.kind) for q in every(spec)}
     losses = _losses(spec)
     reached = next((step for step, loss in enumerate(losses) if loss < GOAL), None)
     last = min(len(losses) - 1, 60 if reached is None else max(reached, 10))
@@ -176,7 +175,7 @@ def _given(spec: Spec) -> dict[str, float]:
 def _parameters(spec: Spec) -> dict[str, float]:
     known = StepNumbers(spec, attempt_step(spec, spec.initial, 0))
     keys = [q for q in every(spec) if q.kind == "value"]
-    found = {q.name: value_of(q, known) for q in keys}
+    found = {q.name: known.value(q) for q in keys}
     return dict(sorted(found.items()))
 
 

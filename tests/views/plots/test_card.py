@@ -12,7 +12,6 @@ from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -103,7 +102,7 @@ def check_phase(lab: Lab, least: int) -> None:
     hidden: set[str] = set()
     for quantity in every(spec):
         computed = is_computed(phase_for(quantity, progress), progress)
-        (told if computed else hidden).update(forms(value_of(quantity, known), least))
+        (told if computed else hidden).update(forms(known.value(quantity), least))
     for shown in PICTURES:
         found = pictures(lab, shown)
         text = " ".join(strings(found)).replace("\N{MINUS SIGN}", "-")

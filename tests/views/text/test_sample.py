@@ -12,7 +12,6 @@ from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, every, find
-from app.explain.values import value_of
 from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
@@ -113,7 +112,7 @@ def test_derivations_of_any_sample_agree_with_the_engine(
             assert not panel.value
             assert "has no delta" in panel.note
             continue
-        expected = value_of(quantity, seen.known(quantity))
+        expected = seen.known(quantity).value(quantity)
         if quantity.kind in OF_THE_SAMPLE:
             expected = own_value(quantity, passed)
         elif quantity.kind == "delta":
