@@ -211,24 +211,25 @@ class Writer(ABC):
             case Product(factors) if len(factors) > 1:
                 head, *rest = [self._within(factor, SIGN) for factor in factors]
                 return [head, *(self.led("*", factor) for factor in rest)]
+        return self.spread(expression) or [self.write(expression)]
+
+    def spread(self, expression: Expression) -> list[str]:
+        """The pieces of a sum that needs parentheses to be broken; none of other expressions.
+
+        A fraction cannot be broken; its top in parentheses can.
+        """
+        match expression:
             case Negative(Sum(terms)) if len(terms) > 1:
-                return self._spread(terms, minus=True)
+                return self._spread(terms, None, minus=True)
             case Quotient(Negative(Sum(terms)), bottom) if len(terms) > 1:
                 return self._spread(terms, bottom, minus=True)
             case Quotient(Sum(terms), bottom) if len(terms) > _MOST_ON_A_FRACTION:
-                # A fraction cannot be broken; its top in parentheses can.
-                return self._spread(terms, bottom)
-            case _:
-                return [self.write(expression)]
+                return self._spread(terms, bottom, minus=False)
+        return []
 
     def _spread(
-        self,
-        terms: tuple[Expression, ...],
-        bottom: Expression | None = None,
-        *,
-        minus: bool = False,
+        self, terms: tuple[Expression, ...], bottom: Expression | None, *, minus: bool
     ) -> list[str]:
-        """A sum in parentheses, broken between its terms."""
         first, *inner = self.pieces(Sum(terms))
         below = None if bottom is None else self._within(bottom, POWER)
         return [self.opened(first, minus=minus), *inner[:-1], self.shut(inner[-1], below)]

@@ -12,7 +12,7 @@ from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
 from app.lab.lab import Lab
 from app.lab.spec_json import reruled
-from app.views.derivation.panel import is_computed, phase_for
+from app.lab.visibility import Visibility
 from app.views.text.formatting import number
 from app.views.text.wording import quantity_name
 
@@ -98,12 +98,13 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int, row: int) 
 
 def _changes(lab: Lab, trace: Trace, other: StepNumbers, digits: int) -> Iterator[Change]:
     """Numbers that differ, of those that both ways have and that are computed."""
-    mine, progress = StepNumbers(lab.shown_spec, trace, other.row), lab.progress
+    mine = StepNumbers(lab.shown_spec, trace, other.row)
+    visible = Visibility.of(lab)
     theirs = {quantity.key: quantity for quantity in every(other.spec)}
     order = {"loss": 0, "loss_after": 1, "new": 2}
     quantities = sorted(every(mine.spec), key=lambda quantity: order.get(quantity.kind, 3))
     for quantity in quantities:
-        if quantity.key not in theirs or not is_computed(phase_for(quantity, progress), progress):
+        if quantity.key not in theirs or not visible.shows(quantity):
             continue
         now = mine.value(quantity)
         then = other.value(theirs[quantity.key])

@@ -17,6 +17,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.sample_in_view import SampleInView, sample_in_view
 from app.lab.step_values import StepValues
+from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, value_of
@@ -190,9 +191,8 @@ def _panel_and_marks(
     if not wish.open or wish.open == CONVENTIONS:
         walked = moment.progress.now if lab.walking else None
         return None, phase_highlights(picture.layout, spec, walked)
-    panel, derivation = panel_of(
-        lab, find(wish.open, spec), wish.notation, wish.digits, lab.progress, seen
-    )
+    visible = Visibility(seen, lab.progress)
+    panel, derivation = panel_of(visible, find(wish.open, spec), wish.notation, wish.digits)
     return panel, derivation_highlights(picture.layout, spec, derivation)
 
 

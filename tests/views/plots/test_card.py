@@ -16,7 +16,7 @@ from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
-from app.views.derivation.panel import is_computed, phase_for
+from app.lab.visibility import Visibility
 from app.views.pages.dataset import data_view
 from app.views.plots.card import PlotsCard, plots_card_of
 from app.views.plots.contours import EXTENT
@@ -98,10 +98,11 @@ def test_pictures_of_any_network_are_within_their_frames(spec: Spec, steps: int)
 
 def check_phase(lab: Lab, least: int) -> None:
     spec, progress, known = lab.shown_spec, lab.progress, StepNumbers(lab.shown_spec, lab.shown)
+    visible = Visibility.of(lab)
     told: set[str] = set()
     hidden: set[str] = set()
     for quantity in every(spec):
-        computed = is_computed(phase_for(quantity, progress), progress)
+        computed = visible.shows(quantity)
         (told if computed else hidden).update(forms(known.value(quantity), least))
     for shown in PICTURES:
         found = pictures(lab, shown)
