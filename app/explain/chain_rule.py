@@ -29,11 +29,11 @@ from app.explain.forward_pass import (
     derive_loss,
     derive_pre,
     derive_share,
+    samples_line,
 )
 from app.explain.hidden_paths import path_lines
 from app.explain.output_deltas import in_one, output_factor
 from app.explain.quantities import Quantity
-from app.explain.samples import samples_line
 from app.explain.step_numbers import LOSS, StepNumbers
 from app.explain.updates import update_lines
 

@@ -19,7 +19,7 @@ from app.explain.expression import (
     total,
 )
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import StepNumbers
+from app.explain.step_numbers import LOSS, StepNumbers
 
 FAR = 700.0
 """Beyond this, exp is close to overflow."""
@@ -145,6 +145,18 @@ def over_samples(
     return Line("samples", kind, left, rule, substituted(rule, values), value, names=names)
 
 
+def samples_line(known: StepNumbers, symbol: Symbol, each: list[float], value: float) -> Line:
+    """The batch's gradient from dE/dp of each of its samples.
+
+    Args:
+        known: the step's numbers.
+        symbol: the parameter p.
+        each: dE/dp of each sample.
+        value: what they make, as the engine has it.
+    """
+    return over_samples(known, Partial(LOSS, symbol), each, value, about="samples")
+
+
 def _listed(count: int, row: int) -> list[int]:
     """The rows of a batch that are listed: all, or the first few with the one in view."""
     if count <= MOST_SAMPLES:
@@ -164,20 +176,16 @@ def _of_sample(left: Expression, sample: int) -> Expression:
 
 def derive_given(quantity: Quantity, known: StepNumbers) -> Derivation:
     """A number that was given: its symbol and its value."""
-    layer, unit = quantity.layer, quantity.unit
-    if quantity.kind == "input":
-        value, part = known.act[0][unit], at.node(0, unit)
-    elif quantity.kind == "target":
-        value, part = known.target_values[unit], at.target(unit)
-    elif quantity.source >= 0:
-        value = float(known.before.weights[layer][unit, quantity.source])
-        part = at.edge(layer, unit, quantity.source)
-    else:
-        value, part = float(known.before.biases[layer][unit]), at.bias(layer, unit)
-    kind = quantity.kind
+    layer, unit, kind = quantity.layer, quantity.unit, quantity.kind
     if kind == "value":
         kind = "weight" if quantity.source >= 0 else "bias"
-    symbol = Symbol(kind, quantity.name)
+    part = {
+        "input": at.node(0, unit),
+        "target": at.target(unit),
+        "weight": at.edge(layer, unit, quantity.source),
+        "bias": at.bias(layer, unit),
+    }[kind]
+    symbol, value = Symbol(kind, quantity.name), known.value(quantity)
     line = Line("given", f"given_{quantity.kind}", symbol, value=value, parts=(part,))
     return Derivation(quantity, symbol, value, (line,), part, {"name": quantity.name})
 

@@ -10,8 +10,16 @@ from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
 from app.explain.expression import Symbol
+from app.explain.quantities import Quantity
 
 LOSS = Symbol("loss")
+
+
+def entry(tables: Parameters | Gradients, quantity: Quantity) -> float:
+    """What tables in the shapes of the parameters hold for a weight or a bias."""
+    if quantity.source >= 0:
+        return float(tables.weights[quantity.layer][quantity.unit, quantity.source])
+    return float(tables.biases[quantity.layer][quantity.unit])
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,15 @@ class StepNumbers:
         """Where the step begins."""
         return self.trace.step - 1
 
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """What the optimizer remembers."""
+        return slots_of(self.spec.optimizer)
+
     @cached_property
     def before(self) -> Parameters:
         """The parameters that it begins with, and what the optimizer remembered."""
-        return self.trace.before.remembering(len(slots_of(self.spec.optimizer)))
+        return self.trace.before.remembering(len(self.slots))
 
     @property
     def passed(self) -> ForwardPass:
@@ -165,6 +178,44 @@ class StepNumbers:
     def carrying_mark(self) -> str:
         """What marks the symbols of those weights."""
         return "" if self.spec.hidden_deltas == "exact" else "new"
+
+    # --- any number -------------------------------------------------------------------------
+
+    def value(self, quantity: Quantity) -> float:
+        """The number that ``derive`` explains."""
+        layer, unit = quantity.layer, quantity.unit
+        match quantity.kind:
+            case "input" | "act":
+                return self.act[layer][unit]
+            case "target":
+                return self.target_values[unit]
+            case "pre":
+                return self.pre[layer - 1][unit]
+            case "delta":
+                return self.delta[layer - 1][unit]
+            case "error":
+                return self.act[-1][unit] - self.target_values[unit]
+            case "share":
+                return float(self.passed.shares[self.row, unit])
+            case "loss":
+                return self.passed.loss
+            case "loss_after":
+                return self.passed_after.loss
+            case "weight":
+                return entry(self.gradients, quantity)
+            case "bias":
+                return self._bias_gradient(quantity)
+            case "value":
+                return entry(self.before, quantity)
+            case "new":
+                return entry(self.after, quantity)
+        return entry(self.after.moments[self.slots.index(quantity.kind)], quantity)
+
+    def _bias_gradient(self, quantity: Quantity) -> float:
+        # A node that never learns: its units' deltas together, as for one that does.
+        if self.spec.bias_update == "none" and self.spec.names.bias_nodes[quantity.layer]:
+            return float(self.gradients.biases[quantity.layer].sum())
+        return entry(self.gradients, quantity)
 
     def _row(self, table: Array) -> list[float]:
         row: list[float] = table[self.row].tolist()

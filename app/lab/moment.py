@@ -77,7 +77,7 @@ class Moment:
         """How much of the step in view is computed; of the one that led here, all."""
         spec = self.shown_spec
         phases = phases_for(spec)
-        return Progress(phases, len(phases) if self.trace else self.position)
+        return Progress.whole(phases) if self.trace else Progress(phases, self.position)
 
     @property
     def answerable(self) -> Progress:
@@ -88,7 +88,7 @@ class Moment:
         """
         progress = self.progress
         walked = self.walking and self.position > 0
-        return progress if walked else Progress(progress.phases, len(progress.phases))
+        return progress if walked else Progress.whole(progress.phases)
 
     @property
     def shown_spec(self) -> Spec:

@@ -91,6 +91,11 @@ class Progress:
     phases: tuple[Phase, ...]
     done: int
 
+    @classmethod
+    def whole(cls, phases: tuple[Phase, ...]) -> "Progress":
+        """All of a step."""
+        return cls(phases, len(phases))
+
     @property
     def now(self) -> Phase | None:
         """The phase computed last."""

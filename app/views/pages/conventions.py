@@ -10,10 +10,9 @@ from app.engine.validation import SpecError
 from app.errors import TakebackError
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab.lab import Lab
 from app.lab.spec_json import reruled
-from app.views.derivation.panel import is_computed, phase_for
+from app.lab.visibility import Visibility
 from app.views.text.formatting import number
 from app.views.text.wording import quantity_name
 
@@ -99,15 +98,16 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int, row: int) 
 
 def _changes(lab: Lab, trace: Trace, other: StepNumbers, digits: int) -> Iterator[Change]:
     """Numbers that differ, of those that both ways have and that are computed."""
-    mine, progress = StepNumbers(lab.shown_spec, trace, other.row), lab.progress
+    mine = StepNumbers(lab.shown_spec, trace, other.row)
+    visible = Visibility.of(lab)
     theirs = {quantity.key: quantity for quantity in every(other.spec)}
     order = {"loss": 0, "loss_after": 1, "new": 2}
     quantities = sorted(every(mine.spec), key=lambda quantity: order.get(quantity.kind, 3))
     for quantity in quantities:
-        if quantity.key not in theirs or not is_computed(phase_for(quantity, progress), progress):
+        if quantity.key not in theirs or not visible.shows(quantity):
             continue
-        now = value_of(quantity, mine)
-        then = value_of(theirs[quantity.key], other)
+        now = mine.value(quantity)
+        then = other.value(theirs[quantity.key])
         if now != then:
             name = quantity_name(quantity)
             yield Change(name, number(now, digits), number(then, digits))

@@ -17,6 +17,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.sample_in_view import SampleInView
 from app.lab.step_values import StepValues
+from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, value_of
@@ -166,8 +167,9 @@ def _panel_and_marks(
     if not options.open or options.open == CONVENTIONS:
         walked = moment.progress.now if lab.walking else None
         return None, phase_highlights(picture.layout, spec, walked)
+    visible = Visibility(seen, lab.progress)
     panel, derivation = panel_of(
-        lab, find(options.open, spec), options.notation_for(lab), options.digits, lab.progress, seen
+        visible, find(options.open, spec), options.notation_for(lab), options.digits
     )
     return panel, derivation_highlights(picture.layout, spec, derivation)
 

@@ -17,12 +17,13 @@ from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab.edits import named_edit
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_for
+from app.lab.sample_in_view import sample_in_view
 from app.lab.step_values import step_values_of
+from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.diagram.highlights import Highlight, derivation_highlights, part_marks
@@ -135,13 +136,12 @@ def lesson_of(
     if not (trace.forward.is_finite and trace.after.is_finite() and isfinite(trace.loss_after)):
         raise InvalidInput("loss_not_finite")
     known, notation = StepNumbers(spec, trace), NOTATIONS["net"]
-    whole = Progress(phases_for(spec), len(phases_for(spec)))
-    texts = {q.key: _text(value_of(q, known), q.kind) for q in every(spec)}
+    texts = {q.key: _text(known.value(q), q.kind) for q in every(spec)}
     losses = _losses(spec)
     reached = next((step for step, loss in enumerate(losses) if loss < GOAL), None)
     last = min(len(losses) - 1, 60 if reached is None else max(reached, 10))
-    start = Lab.fresh(spec, DEFAULT)
-    panels = {key: panel_of(start, find(key, spec), notation, DIGITS, whole)[0] for key in _PANELS}
+    visible = Visibility(sample_in_view(Lab.fresh(spec, DEFAULT)), Progress.whole(phases_for(spec)))
+    panels = {key: panel_of(visible, find(key, spec), notation, DIGITS)[0] for key in _PANELS}
     return Lesson(
         fields={name: plain(value) for name, value in _given(spec).items()},
         weights={name: plain(value) for name, value in _parameters(spec).items()},
@@ -176,7 +176,7 @@ def _given(spec: Spec) -> dict[str, float]:
 def _parameters(spec: Spec) -> dict[str, float]:
     known = StepNumbers(spec, attempt_step(spec, spec.initial, 0))
     keys = [q for q in every(spec) if q.kind == "value"]
-    found = {q.name: value_of(q, known) for q in keys}
+    found = {q.name: known.value(q) for q in keys}
     return dict(sorted(found.items()))
 
 

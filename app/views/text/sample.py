@@ -13,7 +13,7 @@ def sample_note(seen: SampleInView, quantity: Quantity) -> str:
     """Of which samples a derivation speaks, or "" where there is only one."""
     if seen.total == 1 or quantity.kind not in (*OF_THE_SAMPLE, *_OF_THE_BATCH):
         return ""
-    if seen.lacks(quantity):
+    if seen.has_no(quantity):
         return (words.NO_DELTA_ONE if seen.alone else words.NO_DELTA).format(**seen.names)
     if quantity.kind in OF_THE_SAMPLE:
         code = "one" if seen.inside else "apart"

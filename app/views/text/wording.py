@@ -1,5 +1,7 @@
 """Derivations in words and in every writing: what the panel, the clipboard and the API share."""
 
+from dataclasses import dataclass
+
 from app import messages
 from app.engine.network import Spec
 from app.explain.derivation import Derivation, Line
@@ -11,7 +13,6 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech, Text
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.messages.derivations import TITLES
 from app.views.text.formatting import number
 
 
@@ -50,78 +51,142 @@ def remark(line: Line, digits: int) -> str:
     return " ".join(said)
 
 
-def _sides(line: Line) -> list[Expression]:
-    sides: list[Expression] = [line.left]
-    sides += [one for one in (line.rule, line.numbers) if one is not None]
-    if line.value is not None and not (line.numbers and isinstance(line.numbers, Number)):
+def sides_of(line: Line) -> list[Expression]:
+    """The sides of a line's equation: what it is about, the rule, the numbers, the value."""
+    sides = [side for side in (line.left, line.rule, line.numbers) if side is not None]
+    if line.value is not None and not isinstance(line.numbers, Number):
         sides.append(Number(line.value))
     return sides
-
-
-def rows_of(line: Line, writer: Writer) -> list[list[str]]:
-    """A line's equation as rows of pieces, the sign at the head of each row but the first."""
-    first, *rest = _sides(line)
-    rows = [[writer.write(first)]]
-    for side in rest:
-        is_value = side is rest[-1] and line.value is not None
-        sign = "≈" if is_value and _is_rounded(line, writer) else "="
-        head, *tail = writer.pieces(side)
-        rows.append([writer.led(sign, head), *tail])
-    # What is explained and what it equals stand in one row.
-    return [[*rows[0], *rows[1]], *rows[2:]] if rest else rows
 
 
 def _is_rounded(line: Line, writer: Writer) -> bool:
     return writer.digits is not None and line.is_rounded(writer.digits)
 
 
+def rows_of(line: Line, writer: Writer) -> list[list[str]]:
+    """A line's equation as rows of pieces, the sign at the head of each row but the first."""
+    left, *sides = sides_of(line)
+    return _rows(writer.write(left), [writer.pieces(side) for side in sides], line, writer)
+
+
+def _rows(left: str, sides: list[list[str]], line: Line, writer: Writer) -> list[list[str]]:
+    signs = ["="] * len(sides)
+    if sides and _is_rounded(line, writer):
+        signs[-1] = "≈"
+    rows = [
+        [writer.led(sign, head), *tail] for sign, (head, *tail) in zip(signs, sides, strict=True)
+    ]
+    # The left side and what it equals stand in one row.
+    return [[left, *(rows[0] if rows else ())], *rows[1:]]
+
+
 def equation(line: Line, writer: Writer) -> str:
     """A line's equation as one text."""
-    sides = [writer.write(side) for side in _sides(line)]
+    return _equation([writer.write(side) for side in sides_of(line)], line, writer)
+
+
+def _equation(sides: list[str], line: Line, writer: Writer) -> str:
     return writer.equation(sides, rounded=len(sides) > 1 and _is_rounded(line, writer))
 
 
-def latex_of(derivation: Derivation, notation: Notation, digits: int) -> str:
-    """All lines as one aligned block."""
-    writer = Latex(notation, digits)
-    rows = []
-    for line in derivation.lines:
-        (left, *first), *rest = rows_of(line, writer)
-        head = f"{left} &{''.join(first).lstrip()}" if first else f"& {left}"
-        block = [head, *("&" + "".join(row).lstrip() for row in rest)]
-        if rounded := remark(line, digits):
-            block.append(rf"& \text{{({rounded})}}")
-        rows.append(" \\\\\n".join(block))
-    return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
+@dataclass(frozen=True)
+class WordedLine:
+    """A line of a derivation in words, as plain text and as LaTeX.
+
+    Attributes:
+        line: the line.
+        meaning: what it means.
+        remark: what must be said about rounded digits, or "".
+        sides: the sides of its equation.
+        text, latex: each side, written.
+    """
+
+    line: Line
+    meaning: str
+    remark: str
+    sides: list[Expression]
+    text: list[str]
+    latex: list[str]
 
 
-def text_of(derivation: Derivation, notation: Notation, digits: int) -> str:
-    """All lines as plain text."""
-    writer = Text(notation, digits)
-    lines = []
-    for line in derivation.lines:
-        said = meaning(line)
-        lines.append(said if said.endswith(("?", ".")) else f"{said}:")
-        lines.append("    " + equation(line, writer))
-        if rounded := remark(line, digits):
-            lines.append(f"    ({rounded})")
-    return "\n".join(lines)
+class Wording:
+    """A derivation in words, as plain text and as LaTeX; each expression is written once.
 
+    Args:
+        derivation: the derivation.
+        notation: what things are called.
+        digits: how many decimals are shown.
+    """
 
-def spoken(derivation: Derivation, notation: Notation, digits: int) -> str:
-    """The result in one sentence: the question, the answer, and what it was made from."""
-    question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
-    made = [line for line in derivation.lines if line.kind in ("product", "shared", "samples")]
-    line = made[-1] if made else derivation.lines[-1]
-    speech = Speech(notation, digits, words.SPEECH)
-    if derivation.value is None or line.value is None:
-        return f"{question} {words.NOT_YET}"
-    value = speech.write(Number(derivation.value))
-    if line.numbers is None:
-        return f"{question} {value}."
-    return words.SPOKEN.format(question=question, value=value, numbers=speech.write(line.numbers))
+    def __init__(self, derivation: Derivation, notation: Notation, digits: int) -> None:
+        self._derivation = derivation
+        self._text, self._latex = Text(notation, digits), Latex(notation, digits)
+        self._speech = Speech(notation, digits, words.SPEECH)
+        self.question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
+        self.lines = [self._worded(line, digits) for line in derivation.lines]
+
+    def _worded(self, line: Line, digits: int) -> WordedLine:
+        sides = sides_of(line)
+        text, latex = ([writer.write(s) for s in sides] for writer in (self._text, self._latex))
+        return WordedLine(line, meaning(line), remark(line, digits), sides, text, latex)
+
+    def text_of(self, worded: WordedLine) -> str:
+        """A line's equation as plain text."""
+        return _equation(worded.text, worded.line, self._text)
+
+    def latex_of(self, worded: WordedLine) -> str:
+        """A line's equation as LaTeX."""
+        return _equation(worded.latex, worded.line, self._latex)
+
+    def spoken_of(self, line: Line) -> str:
+        """A line's equation as it is read out."""
+        return equation(line, self._speech)
+
+    @property
+    def latex(self) -> str:
+        """All lines as one aligned block."""
+        rows = []
+        for worded in self.lines:
+            left, *written = worded.latex
+            pieces = [
+                self._latex.spread(side) or [text]
+                for side, text in zip(worded.sides[1:], written, strict=True)
+            ]
+            (left, *first), *rest = _rows(left, pieces, worded.line, self._latex)
+            head = f"{left} &{''.join(first).lstrip()}" if first else f"& {left}"
+            block = [head, *("&" + "".join(row).lstrip() for row in rest)]
+            if worded.remark:
+                block.append(rf"& \text{{({worded.remark})}}")
+            rows.append(" \\\\\n".join(block))
+        return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
+
+    @property
+    def text(self) -> str:
+        """All lines as plain text."""
+        texts = []
+        for worded in self.lines:
+            about = worded.meaning
+            texts.append(about if about.endswith(("?", ".")) else f"{about}:")
+            texts.append("    " + self.text_of(worded))
+            if worded.remark:
+                texts.append(f"    ({worded.remark})")
+        return "\n".join(texts)
+
+    @property
+    def spoken(self) -> str:
+        """The result in one sentence: the question, the answer, and what it was made from."""
+        value, lines = self._derivation.value, self._derivation.lines
+        made = [line for line in lines if line.kind in ("product", "shared", "samples")]
+        line = made[-1] if made else lines[-1]
+        if value is None or line.value is None:
+            return f"{self.question} {words.NOT_YET}"
+        answer = self._speech.write(Number(value))
+        if line.numbers is None:
+            return f"{self.question} {answer}."
+        numbers = self._speech.write(line.numbers)
+        return words.SPOKEN.format(question=self.question, value=answer, numbers=numbers)
 
 
 def quantity_name(quantity: Quantity) -> str:
     """What a number is called in a list of numbers."""
-    return TITLES[quantity.kind].format(name=quantity.name)
+    return words.TITLES[quantity.kind].format(name=quantity.name)

@@ -11,6 +11,7 @@ from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.edits import bias_slots
 from app.lab.examples import EXAMPLES
 from app.lab.sample_in_view import sample_in_view
+from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
@@ -72,11 +73,8 @@ async def read_derivation(request: Request) -> Response:
         quantity = find(request.path_params["quantity"], lab.shown_spec)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/quantity") from None
-    seen = sample_in_view(lab, sample_of(request))
-    data = derivation_data(
-        lab, quantity, NOTATIONS[notation], _digits(request), lab.answerable, seen
-    )
-    return json_response(data)
+    visible = Visibility(sample_in_view(lab, sample_of(request)), lab.answerable)
+    return json_response(derivation_data(visible, quantity, NOTATIONS[notation], _digits(request)))
 
 
 def _digits(request: Request) -> int:

@@ -13,7 +13,7 @@ from app.lab import walking
 from app.lab.lab import Lab
 from app.lab.limits import fitting_layers, weights_of
 from app.lab.spec_json import spec_from_data
-from app.views.derivation.panel import panel_of
+from app.lab.visibility import Visibility
 from app.views.diagram.bundles import unfolded_in, unfolded_sentence
 from app.views.diagram.folding import MOST_DRAWN, folded_units
 from app.views.diagram.highlights import derivation_highlights, phase_highlights
@@ -115,7 +115,7 @@ def test_whatever_is_explained_or_walked_is_marked_though_it_is_folded(bias_upda
     found = set()
     for quantity in every(spec):
         if quantity.kind in ("input", "pre", "delta", "target", "weight", "bias"):
-            derivation = panel_of(lab, quantity, NET, 4)[1]
+            derivation = Visibility.of(lab).derivation(quantity)
             marks = derivation_highlights(picture.layout, spec, derivation)
             assert any(mark.role == "self" for mark in marks), quantity
             found |= {mark.part for mark in marks}

@@ -10,7 +10,7 @@ from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.step_values import step_values_of
-from app.views.derivation.panel import panel_of
+from app.lab.visibility import Visibility
 from app.views.diagram.diagram import diagram_of
 from app.views.diagram.highlights import derivation_highlights, phase_highlights
 from app.views.pages.comparison import compare
@@ -97,7 +97,7 @@ def test_every_mark_lies_within_the_picture(slug: str) -> None:
     drawn = picture.layout
     marks = [m for phase in lab.progress.phases for m in phase_highlights(drawn, spec, phase)]
     for quantity in every(spec):
-        derivation = panel_of(lab, quantity, NET, 4)[1]
+        derivation = Visibility.of(lab).derivation(quantity)
         found = derivation_highlights(drawn, spec, derivation)
         badges = {line.badge for line in derivation.lines if line.badge and line.parts}
         assert badges <= {mark.badge for mark in found}

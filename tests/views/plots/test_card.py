@@ -12,12 +12,11 @@ from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
-from app.views.derivation.panel import is_computed, phase_for
+from app.lab.visibility import Visibility
 from app.views.options import PICTURES, ViewOptions
 from app.views.pages.dataset import data_view
 from app.views.plots.card import PlotsCard, plots_card_of
@@ -100,11 +99,12 @@ def test_pictures_of_any_network_are_within_their_frames(spec: Spec, steps: int)
 
 def check_phase(lab: Lab, least: int) -> None:
     spec, progress, known = lab.shown_spec, lab.progress, StepNumbers(lab.shown_spec, lab.shown)
+    visible = Visibility.of(lab)
     told: set[str] = set()
     hidden: set[str] = set()
     for quantity in every(spec):
-        computed = is_computed(phase_for(quantity, progress), progress)
-        (told if computed else hidden).update(forms(value_of(quantity, known), least))
+        computed = visible.shows(quantity)
+        (told if computed else hidden).update(forms(known.value(quantity), least))
     for shown in PICTURES:
         found = pictures(lab, shown)
         text = " ".join(strings(found)).replace("\N{MINUS SIGN}", "-")

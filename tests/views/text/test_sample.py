@@ -12,13 +12,13 @@ from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, every, find
-from app.explain.values import value_of
 from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
 from app.lab.phases import Progress
 from app.lab.sample_in_view import sample_in_view
 from app.lab.spec_json import spec_from_data
+from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
 from app.views.derivation.panel import panel_of
 from app.views.options import ViewOptions
@@ -108,13 +108,13 @@ def test_derivations_of_any_sample_agree_with_the_engine(
     index = data.draw(st.integers(0, len(spec.inputs) - 1))
     seen, passed = sample_in_view(lab, index), own_pass(lab, index)
     for quantity in every(spec):
-        panel, derivation = panel_of(lab, quantity, NET, 4, whole(lab), seen)
-        if seen.lacks(quantity):
+        panel, derivation = panel_of(Visibility(seen, whole(lab)), quantity, NET, 4)
+        if seen.has_no(quantity):
             assert derivation.value is None
             assert not panel.value
             assert "has no delta" in panel.note
             continue
-        expected = value_of(quantity, seen.known(quantity))
+        expected = seen.numbers(quantity).value(quantity)
         if quantity.kind in OF_THE_SAMPLE:
             expected = own_value(quantity, passed)
         elif quantity.kind == "delta":
@@ -140,7 +140,7 @@ def own_value(quantity: Quantity, passed: ForwardPass) -> float:
 def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
     lab = Lab.fresh(ten()).stepped()
     seen = sample_in_view(lab, 7)
-    data = derivation_data(lab, find("delta:h1", lab.spec), NET, 8, whole(lab), seen)
+    data = derivation_data(Visibility(seen, whole(lab)), find("delta:h1", lab.spec), NET, 8)
     assert data["sample"] == 7
     assert data["value"] is None
     assert data["note"] == (
