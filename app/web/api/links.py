@@ -35,8 +35,8 @@ async def read_link(request: Request) -> Response:
 
 async def open_link(request: Request) -> Response:
     """A new network from a link."""
-    body = await read(request, LinkModel)
-    opened = await commands.create(store_of(request), await linked(body.link))
+    body, store = await read(request, LinkModel), store_of(request)
+    opened = await commands.create(store, await linked(body.link, store.cache))
     location = f"{root_of(request)}{PREFIX}/networks/{opened.id}"
     return state_response(opened, 201, location=location)
 

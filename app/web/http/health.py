@@ -16,5 +16,5 @@ async def live() -> Response:
 @router.api_route("/ready", methods=["GET", "HEAD"])
 async def ready(request: Request) -> Response:
     """The program can serve; 503 with a problem if its store cannot."""
-    await store_of(request).check()
+    await store_of(request).store.check()
     return Response(b'{"status":"ok"}', media_type="application/json")

@@ -16,6 +16,7 @@ from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
 from app.lab.runs import StepCommand
 from app.lab.sample_in_view import edit_of
+from app.store.lab_store import StoredNetwork
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
 from app.views.pages.lab import example_cards
@@ -89,7 +90,7 @@ def context_of(
     }
 
 
-def _token(request: Request, opened: commands.StoredNetwork) -> str:
+def _token(request: Request, opened: StoredNetwork) -> str:
     """What marks a form as drawn for one tab at one version.
 
     Clicks that overtake the answer are the same intention, and are told apart from another tab.
@@ -256,7 +257,7 @@ async def command_network(request: Request) -> Response:
     return done(request, await prepared(request, opened, look), look, command)
 
 
-def done(request: Request, opened: commands.StoredNetwork, look: Look, command: str) -> Response:
+def done(request: Request, opened: StoredNetwork, look: Look, command: str) -> Response:
     """What a command answers when it has been carried out."""
     look, place = look.arriving(opened.lab, command), stored_place(request, opened)
     url = place.base + look.query()

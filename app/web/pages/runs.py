@@ -11,16 +11,17 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
+from app.lab import limits
 from app.lab.edits import Edit, named_edit
 from app.lab.lab import Lab
 from app.lab.runs import Ending, RunCommand, RunGoal
+from app.store.lab_store import StoredNetwork, fits
 from app.views.text.announcements import run_text
 from app.web.http.application import pool_of, store_of
 from app.web.http.problems import VARY, detail
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
-from app.web.networks.commands import StoredNetwork
 from app.web.networks.forms import CommandForm, read_form
 from app.web.networks.numbers import plain_number
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
@@ -116,7 +117,7 @@ def _streams(request: Request) -> bool:
 
 
 def _running(goal: RunGoal) -> RunCommand:
-    return RunCommand(goal, commands.fits, commands.MAX_RUN_SECONDS)
+    return RunCommand(goal, fits, limits.MAX_RUN_SECONDS)
 
 
 def _ran(request: Request, opened: StoredNetwork, running: RunCommand, look: Look) -> Response:
