@@ -23,6 +23,7 @@ from app.engine.validation import SpecError
 from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
+from app.store.lab_store import LabCache, LabStore
 from app.store.sqlite import SqliteStore
 from app.web.api import (
     datasets,
@@ -124,7 +125,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False},
     )
-    app.state.store = store
+    app.state.store = LabStore(store, LabCache(settings.cache_networks, settings.cache_mb))
     app.state.templates = templates
     app.state.assets = files
     app.state.pool = pool

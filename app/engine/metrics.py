@@ -6,14 +6,13 @@ ones). Targets are classes where all are 0 or 1 and, with several outputs, one-h
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.activations import Array
 from app.engine.backprop import forward
-from app.engine.network import Spec
+from app.engine.network import Spec, kept
 from app.engine.parameters import Parameters
 
 THRESHOLD = 0.5
@@ -48,7 +47,7 @@ class Scores:
     test: Score | None
 
 
-@lru_cache(maxsize=256)
+@kept
 def has_classes(spec: Spec) -> bool:
     """Whether every target, of training and of tests, names a class."""
     return all(map(_are_classes, (spec.targets, spec.test_targets)))

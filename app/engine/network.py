@@ -5,11 +5,11 @@ inputs; ``biases[l][j]`` belongs to unit j of layer l + 1.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from app.engine.parameters import Parameters, frozen_array
 from app.engine.provenance import Provenance
 from app.engine.validation import SpecError, check_choice, check_length, check_range
 
+T = TypeVar("T")
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]
 HiddenDeltas = Literal["exact", "updated"]
@@ -155,6 +156,11 @@ class Spec:
         check_spec(self)
 
     @cached_property
+    def derived(self) -> dict[object, Any]:
+        """What other rooms compute from this Spec and keep as long as it lives; see ``kept``."""
+        return {}
+
+    @cached_property
     def activation_rules(self) -> tuple[Activation, ...]:
         """The activation of each layer after the inputs."""
         return tuple(
@@ -178,6 +184,19 @@ class Spec:
         size = self.batch.size or total
         start = (step % self.batches) * size
         return slice(start, min(start + size, total))
+
+
+def kept(function: Callable[[Spec], T]) -> Callable[[Spec], T]:
+    """``function``, called once for each Spec: its result lives as long as the Spec."""
+
+    @wraps(function)
+    def lookup(spec: Spec) -> T:
+        if function not in spec.derived:
+            spec.derived[function] = function(spec)
+        found: T = spec.derived[function]
+        return found
+
+    return lookup
 
 
 def check_layers(layers: Sequence[int]) -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from app.engine.network import Spec
+from app.engine.network import Spec, kept
 from app.engine.optimizers import slots_of
 
 # Kinds of a unit, and what else they may be called.
@@ -61,7 +60,7 @@ class ParameterPlaces:
     targets: Mapping[str, int]
 
 
-@lru_cache(maxsize=256)
+@kept
 def places_of(spec: Spec) -> ParameterPlaces:
     """Where each name of ``spec`` points; a bias node to the first unit of its layer."""
     names = spec.names

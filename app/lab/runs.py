@@ -14,7 +14,8 @@ import numpy as np
 
 from app.errors import Diverged
 from app.lab.edits import Edit
-from app.lab.lab import MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_STEPS
 from app.lab.sample_in_view import edit_of
 
 T = TypeVar("T")

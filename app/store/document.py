@@ -26,7 +26,8 @@ from app.engine.validation import SpecError
 from app.errors import InvalidInput
 from app.lab.branches import Branch
 from app.lab.examples import EXAMPLES
-from app.lab.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import given_bias_names, spec_from_data, spec_to_data
 from app.lab.timeline import CHECKPOINT_EVERY, Segment, Series, read_parameters, stored_size
@@ -80,12 +81,10 @@ def _spec_to_data(spec: Spec) -> dict[str, Any]:
 
 
 def _segment(segment: Segment, place: int) -> dict[str, Any]:
-    size = stored_size(segment.spec)
-    stored = segment.checkpoints
     return {
         "start": segment.start,
         "spec": place,
-        "checkpoints": [_numbers(stored[at : at + size]) for at in range(0, len(stored), size)],
+        "checkpoints": [_numbers(one) for one in segment.checkpoints],
         "losses": segment.losses.array().tolist(),
     }
 
@@ -241,7 +240,7 @@ def _read_segment(where: str, start: int, one: Data, specs: tuple[Spec, ...]) ->
     for index, numbers in enumerate(one["checkpoints"]):
         step = start + index * CHECKPOINT_EVERY
         _read_parameters(f"{where}/checkpoints/{index}", spec, numbers, step)
-    checkpoints = np.array(one["checkpoints"], dtype="<f8").tobytes()
+    checkpoints = tuple(np.array(row, dtype="<f8").tobytes() for row in one["checkpoints"])
     return Segment(start, spec, checkpoints, Series().extended(one["losses"]))
 
 

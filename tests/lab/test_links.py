@@ -17,7 +17,8 @@ from app.errors import InvalidInput, LinkTooLarge, TakebackError, UnusableLink
 from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
-from app.lab.lab import MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_STEPS
 from app.lab.links import MAX_LENGTH, decode, encode
 from app.lab.phases import phases_for
 from app.lab.spec_json import spec_from_data

@@ -56,13 +56,13 @@ class Watched(SqliteStore):
 
     writes = 0
 
-    async def create(self, network_id: str, data: bytes, *, op: str = "") -> Stored:
+    async def create(self, network_id: str, data: bytes, **more: Any) -> Stored:
         self.writes += 1
-        return await super().create(network_id, data, op=op)
+        return await super().create(network_id, data, **more)
 
-    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+    async def save(self, network_id: str, data: bytes, *, expected: int, **more: Any) -> Stored:
         self.writes += 1
-        return await super().save(network_id, data, expected=expected, op=op)
+        return await super().save(network_id, data, expected=expected, **more)
 
 
 class Network:

@@ -1,14 +1,13 @@
 """Steps by the compiled loops, for the callers of ``app.engine.training``."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
 from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients
-from app.engine.network import Spec
+from app.engine.network import Spec, kept
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.formulas import Codes
 from app.engine.numba_backend.loops import Net
@@ -45,7 +44,7 @@ class _Packed:
     slots: int
 
 
-@lru_cache(maxsize=256)
+@kept
 def _packed(spec: Spec) -> _Packed:
     units = sum(spec.layers)
     after = units - spec.layers[0]

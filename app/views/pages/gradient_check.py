@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.engine.gradient_check import GradientCheck, check_work
+from app.engine.gradient_check import GradientCheck
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.edits import bias_slots
-from app.lab.limits import sizes_of
+from app.lab.limits import MAX_CHECK_WORK, cost
 from app.lab.moment import Moment
 from app.messages import TOO_SMALL
 from app.views.text.formatting import Label, label, natural, number
 
-MAX_WORK = 80_000_000
 GOOD, DOUBTFUL = 1e-7, 1e-4
 """Below the first a gradient is right, above the second wrong (Stanford CS231n's rule)."""
 
@@ -64,19 +63,18 @@ def check_of(standing: Moment) -> GradientCheck:
     """
     spec = standing.shown_spec
     if not is_checkable(spec):
-        weights, samples = sizes_of(spec)
-        work = check_work(spec)
+        step = cost(spec)
+        work = step.check_work
         raise InvalidInput(
-            "check_too_large", pointer="/check", limit=f"{MAX_WORK:,}", work=f"{work:,}",
-            weights=weights, samples=samples, fits=MAX_WORK * samples // work,
-            parameters=sum(array.size for array in spec.initial.arrays()),
+            "check_too_large", pointer="/check", limit=f"{MAX_CHECK_WORK:,}", work=f"{work:,}",
+            fits=MAX_CHECK_WORK * step.samples // work, **step._asdict(),
         )  # fmt: skip
     return standing.gradient_check
 
 
 def is_checkable(spec: Spec) -> bool:
     """Whether a network and its batch are small enough for a gradient check."""
-    return check_work(spec) <= MAX_WORK
+    return cost(spec).check_work <= MAX_CHECK_WORK
 
 
 def check_view(standing: Moment, digits: int) -> CheckView:

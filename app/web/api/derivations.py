@@ -12,6 +12,7 @@ from app.lab.edits import bias_slots
 from app.lab.examples import EXAMPLES
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
+from app.store.lab_store import StoredNetwork
 from app.views.derivation.as_json import derivation_data
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
@@ -120,6 +121,6 @@ def _row(name: str, analytic: float, numeric: float) -> dict[str, Any]:
     return {"name": name, "analytic": analytic, "numeric": numeric, "relative_difference": relative}
 
 
-async def _opened(request: Request) -> commands.StoredNetwork:
+async def _opened(request: Request) -> StoredNetwork:
     store = store_of(request)
     return await commands.open_network(store, request.path_params["network_id"])

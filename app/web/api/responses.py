@@ -9,20 +9,21 @@ from numpy.typing import NDArray
 
 from app.errors import VersionConflict
 from app.lab.runs import Slices
+from app.store.lab_store import StoredNetwork
 from app.web.api.state import state
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import json_response
 from app.web.networks import commands
 
 
-def state_response(opened: commands.StoredNetwork, status: int = 200, **headers: str) -> Response:
+def state_response(opened: StoredNetwork, status: int = 200, **headers: str) -> Response:
     """The State of a new network, with its version as ETag."""
     content = state(opened.id, opened.version, opened.lab)
     return json_response(content, status, etag=f'"{opened.version}"', **headers)
 
 
 async def answered(
-    request: Request, opened: commands.StoredNetwork, run: Any = None, sample: int | None = None
+    request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None
 ) -> Response:
     """The State of a network, a long history of losses written beside the event loop."""
     content = state(opened.id, opened.version, opened.lab, sample)
@@ -47,9 +48,7 @@ def _written(numbers: NDArray[np.float64]) -> Slices[bytes]:
     return b"[%b]" % b",".join(pieces)
 
 
-async def changed(
-    request: Request, command: commands.Command, steps: int
-) -> commands.StoredNetwork:
+async def changed(request: Request, command: commands.Command, steps: int) -> StoredNetwork:
     """The network of a request after ``command``, if it stands where If-Match says.
 
     Raises:

@@ -1,14 +1,13 @@
 """A Lab as the API's State: plain data, ready for JSON, with every number exact."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
 from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients, forward_of
-from app.engine.network import Spec
+from app.engine.network import Spec, kept
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
@@ -56,7 +55,7 @@ def state(network_id: str, version: int, lab: Lab, sample: int | None = None) ->
     }
 
 
-@lru_cache(maxsize=256)
+@kept
 def _spec_json(spec: Spec) -> orjson.Fragment:
     """A Spec changes with edits only, so its JSON is kept."""
     return orjson.Fragment(orjson.dumps(spec_to_data(spec)))

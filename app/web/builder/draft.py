@@ -25,7 +25,7 @@ from app.lab.builder import (
 )
 from app.lab.builder_choices import choices_of
 from app.lab.lab import Lab
-from app.lab.limits import fitting_layers
+from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
 from app.messages.builder import FIX_OPEN, FIXES
 from app.views.text.formatting import plain
@@ -33,7 +33,7 @@ from app.web.builder.form import fingerprint, form_pointer, mended, read_fields
 from app.web.builder.words import said_value
 from app.web.http.problems import as_errors, detail
 from app.web.networks import commands
-from app.web.networks.bodies import MAX_WEIGHTS, SpecModel
+from app.web.networks.bodies import SpecModel
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
 from app.lab.runs import StepCommand
 from app.lab.sample_in_view import edit_of
+from app.store.lab_store import StoredNetwork
 from app.views.options import BESIDE_THE_NETWORK, DIGITS, OF_A_NETWORK, THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
@@ -90,7 +91,7 @@ def context_of(
     }
 
 
-def _token(request: Request, opened: commands.StoredNetwork) -> str:
+def _token(request: Request, opened: StoredNetwork) -> str:
     """What marks a form as drawn for one tab at one version.
 
     Clicks that overtake the answer are the same intention, and are told apart from another tab.
@@ -260,9 +261,7 @@ async def command_network(request: Request) -> Response:
     return done(request, await prepared(request, opened, look), look, command)
 
 
-def done(
-    request: Request, opened: commands.StoredNetwork, look: ViewOptions, command: str
-) -> Response:
+def done(request: Request, opened: StoredNetwork, look: ViewOptions, command: str) -> Response:
     """What a command answers when it has been carried out."""
     place = stored_place(request, opened)
     url = place.base + look.query()

@@ -6,12 +6,12 @@ from typing import TypeVar
 from fastapi import Request
 
 from app.lab.score_history import known_until, missing, score_history_of
+from app.store.lab_store import StoredNetwork
 from app.views.options import LOSS, ViewOptions
 from app.views.pages.gradient_check import check_of, is_checkable
 from app.views.plots.options import plots_shown
 from app.web.http.application import pool_of
 from app.web.http.pool import whole
-from app.web.networks.commands import StoredNetwork
 from app.web.pages.address import NetworkAddress
 
 _FEW = 16

@@ -11,9 +11,11 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
+from app.lab import limits
 from app.lab.edits import Edit, named_edit
 from app.lab.lab import Lab
 from app.lab.runs import Ending, RunCommand, RunGoal
+from app.store.lab_store import StoredNetwork, fits
 from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
 from app.web.http.application import pool_of, store_of
@@ -21,7 +23,6 @@ from app.web.http.problems import VARY, detail
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
-from app.web.networks.commands import StoredNetwork
 from app.web.networks.forms import CommandForm, read_form
 from app.web.networks.numbers import plain_number
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
@@ -117,7 +118,7 @@ def _streams(request: Request) -> bool:
 
 
 def _running(goal: RunGoal) -> RunCommand:
-    return RunCommand(goal, commands.fits, commands.MAX_RUN_SECONDS)
+    return RunCommand(goal, fits, limits.MAX_RUN_SECONDS)
 
 
 def _ran(

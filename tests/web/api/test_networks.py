@@ -556,7 +556,7 @@ def test_every_field_of_a_state_is_described(openapi: dict[str, Any], network: N
 def test_a_history_grows_to_a_limit_and_is_kept_then(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.networks.commands.MAX_STORED_BYTES", 4000)
+    monkeypatch.setattr("app.lab.limits.MAX_STORED_BYTES", 4000)
     rates = [0.1 + index / 100 for index in range(40)]
     answers = []
     for rate in rates:

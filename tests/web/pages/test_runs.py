@@ -12,7 +12,8 @@ import pytest
 from app.errors import InvalidInput, VersionConflict
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
-from app.lab.lab import MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_RUN_WORK, MAX_STEPS
 from app.lab.runs import FRAMES, frame_steps
 from app.settings import Settings
 from app.store.base import Stored
@@ -229,7 +230,7 @@ def test_weights_that_run_away_end_it_and_what_was_computed_stays(client: Client
 
 
 def test_a_history_that_is_full_ends_it(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.networks.commands.MAX_STORED_BYTES", 6_000)
+    monkeypatch.setattr("app.lab.limits.MAX_STORED_BYTES", 6_000)
     seen = stream(network, count="4000")
     assert "as much room as it may" in seen[-1].page.alert
     assert 100 < network.state()["step"] == seen[-1].step < 4000
@@ -403,7 +404,7 @@ def test_without_a_script_trouble_is_told(client: Client) -> None:
 def test_a_run_that_takes_too_long_for_an_answer(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.networks.commands.MAX_RUN_SECONDS", 0.0)
+    monkeypatch.setattr("app.lab.limits.MAX_RUN_SECONDS", 0.0)
     page = Page(network.submit("run", count="900000").text)
     assert "after as many seconds as a page may wait" in page.alert
     assert 0 < network.state()["step"] < 900_000
@@ -470,22 +471,17 @@ def test_too_much_work_or_history_is_refused_with_what_would_fit(client: Client)
     network = Network(client, {"spec": BIG})
     answer = network.send("run", {"count": 1_000_000}).json()
     assert answer["code"] == "too_much_work"
-    limit = commands.MAX_RUN_WORK // (2000 * 40)
+    limit = MAX_RUN_WORK // (2000 * 40)
     assert f"{limit} steps would fit" in answer["detail"]
     answer = network.send("run", {"count": limit}).json()
     assert answer["code"] == "run_too_large"
     (fitting,) = re.findall(r"at most (\d+) are possible", answer["detail"])
     commands.check_room(Lab.fresh(MAZUR), 1_000_000)
-    with pytest.raises(InvalidInput):
-        commands.check_room(commands.decode_known(_stored(client, network)), int(fitting) + 1)
-    commands.check_room(commands.decode_known(_stored(client, network)), int(fitting))
-
-
-def _stored(client: Client, network: Network) -> bytes:
     store = client.app.state.store  # type: ignore[attr-defined]
-    ((data,),) = store._db.execute("SELECT data FROM networks LIMIT 1").fetchall()
-    assert isinstance(data, bytes)
-    return data
+    lab = run_async(store.load, network.id).lab
+    with pytest.raises(InvalidInput):
+        commands.check_room(lab, int(fitting) + 1)
+    commands.check_room(lab, int(fitting))
 
 
 @pytest.fixture
@@ -578,12 +574,12 @@ class Meddled(Watched):
 
     meddle = 0
 
-    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+    async def save(self, network_id: str, data: bytes, *, expected: int, **more: Any) -> Stored:
         if self.meddle:
             self.meddle -= 1
             present = await self.load(network_id)
             await super().save(network_id, present.data, expected=present.version)
-        return await super().save(network_id, data, expected=expected, op=op)
+        return await super().save(network_id, data, expected=expected, **more)
 
 
 @pytest.mark.parametrize(("patience", "ending", "step"), [(1e9, "count", 20), (0.0, "moved_on", 0)])
