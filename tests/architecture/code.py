@@ -61,11 +61,11 @@ def twin_classes(source: Source) -> Found:
 
 
 def common_functions(source: Source, most: int) -> Found:
-    """Names of module-level functions that stand in more packages than ``most``."""
+    """Names of public module-level functions that stand in more packages than ``most``."""
     homes: dict[str, set[str]] = defaultdict(set)
     for module in source:
         for node in module.tree.body:
-            if isinstance(node, Function):
+            if isinstance(node, Function) and not node.name.startswith("_"):
                 homes[node.name].add(module.room)
     return {name: ", ".join(sorted(h)) for name, h in homes.items() if len(h) > most}
 
@@ -83,8 +83,8 @@ _KEEPERS = re.compile(
 )
 
 
-def module_state(source: Source) -> Found:
-    """Variables of a module that somebody could change.
+def module_state(source: Source, fine: frozenset[str] = frozenset()) -> Found:
+    """Variables of a module that somebody could change, but for those with a ``fine`` name.
 
     A constant has a name in capitals (or, where it is a type, in CapWords), is no object that is
     made to be changed, and nothing in its module changes it.
@@ -95,17 +95,21 @@ def module_state(source: Source) -> Found:
     for module in source:
         changed = set(_changed(module))
         for name, value in _variables(module):
-            is_call = isinstance(value, ast.Call)
-            maker = (
-                ast.unparse(value.func).rpartition(".")[2] if isinstance(value, ast.Call) else ""
-            )
+            maker = _maker(value)
+            if name in fine:
+                continue
             if name in changed:
                 found[f"{module.name}.{name}"] = "is changed"
             elif _KEEPERS.fullmatch(maker) or maker in made - frozen:
                 found[f"{module.name}.{name}"] = f"is a {maker}"
-            elif not _is_constant(name) and (is_call or _is_display(value)):
+            elif not _is_constant(name) and (maker or _is_display(value)):
                 found[f"{module.name}.{name}"] = "is a variable"
     return found
+
+
+def _maker(value: ast.expr | None) -> str:
+    """What a value is made by: the last name of what is called, if anything is."""
+    return ast.unparse(value.func).rpartition(".")[2] if isinstance(value, ast.Call) else ""
 
 
 def _is_constant(name: str) -> bool:

@@ -136,7 +136,7 @@ def test_large_rooms_files_and_functions_are_found() -> None:
 
 
 def test_a_second_class_and_a_third_function_of_a_name_are_found() -> None:
-    text = "class Axis: ...\ndef run(): ...\nclass C:\n    def fine(self): ..."
+    text = "class Axis: ...\ndef run(): ...\ndef _own(): ...\nclass C:\n    def fine(self): ..."
     files = {path: text.replace("C:", f"C{n}:") for n, path in enumerate(
         ["app/a/x.py", "app/b/x.py", "app/c/x.py"])}  # fmt: skip
     assert list(code.twin_classes(source(files))) == ["Axis"]
@@ -181,6 +181,11 @@ def test_state_of_a_module_is_found(text: str) -> None:
 )
 def test_constants_are_no_state(text: str) -> None:
     assert code.module_state(one(text)) == {}
+
+
+def test_routers_may_be_filled_while_their_module_is_read() -> None:
+    routes = one("router = APIRouter()\nother = APIRouter()")
+    assert list(code.module_state(routes, frozenset({"router"}))) == ["app.lab.lab.other"]
 
 
 @pytest.mark.parametrize(
