@@ -60,6 +60,8 @@ def test_many_steps_are_single_steps_bit_for_bit(spec: Spec, start: int, count: 
 @THOROUGH
 @given(specs(), st.integers(0, 7))
 def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
+    # A network may run away in one step, where softmax saturates: then there is no trace.
+    assume(first_bad_step(spec, 1, start) is None)
     before = everything(spec)
     (trace,) = traces(spec, 1, start)
     batch, rate = spec.batch_slice(start), spec.optimizer.learning_rate
@@ -87,6 +89,7 @@ def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
 @given(specs(most_layers=3))
 def test_digits_do_not_depend_on_where_the_parameters_lie_in_memory(spec: Spec) -> None:
     """A stored network goes on with the digits of one that was never stored."""
+    assume(first_bad_step(spec, 1) is None)
     expected = trace_step(spec, spec.initial, 0)
     for offset in range(8):
         data = bytes(offset) + spec.initial.to_bytes()

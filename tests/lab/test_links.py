@@ -38,9 +38,12 @@ def seen(lab: Lab) -> dict[str, Any]:
     found: dict[str, Any] = orjson.loads(
         orjson.dumps(state("", 0, lab), option=orjson.OPT_SERIALIZE_NUMPY)
     )
+    # A link begins at the step of the update in view, or here: in a walk the loss here may be
+    # unknown yet, and the last one of the history is then of a step that the link has not.
+    kept = lab.step - (lab.before is not None) - lab.first_step
+    found["loss_history"] = found["loss_history"][kept:]
     for key in ("first_step", "last_step", "branch", "branches"):
         del found[key]
-    found["loss_history"] = found["loss_history"][-1:]
     for key in ("weights", "biases"):
         del found["spec"][key]
     return found

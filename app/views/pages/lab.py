@@ -32,7 +32,7 @@ from app.views.pages.parameter_table import (
     UnitChooser,
     parameter_table_of,
 )
-from app.views.pages.phase_list import PhaseItem, phase_list_of, phase_sentence
+from app.views.pages.phase_list import PhaseItem, phase_list_of
 from app.views.plots.loss_curve import BranchView, Curve, branches_of, curve_of
 from app.views.text.formatting import label, plain
 from app.views.text.sample import SampleView, sample_view
@@ -75,7 +75,6 @@ class LabPage:
     last_step: int
     phase: str
     walking: bool
-    said_of_phase: str
     rail: tuple[PhaseItem, ...]
     notation: Notation
     digits: int
@@ -123,7 +122,6 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, options.digits)
     return LabPage(
         step=lab.step, last_step=lab.last_step, phase=lab.phase, walking=lab.walking,
-        said_of_phase=phase_sentence(seen.own.moment(lab.progress), notation, DEFAULT_DIGITS),
         rail=phase_list_of(moment, notation),
         notation=notation,
         digits=options.digits,
