@@ -12,29 +12,28 @@ from app.lab.builder import (
     DECAY_FIELDS,
     KEEP,
     data_defaults,
-    kept_material,
-    named_material,
-    proposals,
+    defaults,
+    kept_samples,
+    named_samples,
 )
 
 _MOST_SEEDS = 100
+_OUTPUT_SIDE = ("outputs", "output_activation", "loss")
 
 
 def choices_of(spec: Spec) -> dict[str, Any]:
-    """What a person would have chosen to build ``spec``; what would be proposed is left open."""
+    """What a person would have chosen to build ``spec``; a default is left open."""
     kept = {"dataset": KEEP, **_data_choices(spec)}
     name = kept["dataset"]
-    material = kept_material(spec) if name == KEEP else named_material(name, kept)
+    samples = kept_samples(spec) if name == KEEP else named_samples(name, kept)
     found = _network_choices(spec) | _optimizer_choices(spec.optimizer) | _recognised(spec)
-    open_ = proposals({"optimizer": spec.optimizer.name}, material)
-    ending = ("outputs", "output_activation", "loss")
-    if all(open_[key] == found[key] for key in ending):
-        found = {key: value for key, value in found.items() if key not in ending}
-    else:
-        open_ = {key: value for key, value in open_.items() if key not in ending}
+    open_ = defaults({"optimizer": spec.optimizer.name}, samples)
+    if any(open_[key] != found[key] for key in _OUTPUT_SIDE):
+        # They follow each other, so that one alone could change the others.
+        open_ = {key: value for key, value in open_.items() if key not in _OUTPUT_SIDE}
     found = {key: value for key, value in found.items() if open_.get(key) != value}
-    defaults = data_defaults(name)
-    return {key: value for key, value in kept.items() if defaults.get(key) != value} | found
+    usual = data_defaults(name)
+    return {key: value for key, value in kept.items() if usual.get(key) != value} | found
 
 
 def _network_choices(spec: Spec) -> dict[str, Any]:
@@ -70,8 +69,8 @@ def _data_choices(spec: Spec) -> dict[str, Any]:
         return {}
     options = {k: v for k, v in source.options.items() if k in OPTIONS[source.name]}
     wanted = spec.layers, spec.activations[-1]
-    again = named_material(source.name, options).sample(*wanted)
-    if again != kept_material(spec).sample(*wanted):
+    again = named_samples(source.name, options).sample(*wanted)
+    if again != kept_samples(spec).sample(*wanted):
         return {}
     return {"dataset": source.name, **options}
 

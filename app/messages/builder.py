@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from app.messages import ACTIVATIONS, LOSSES, OPTIMIZERS
+from app.messages.data import DATASETS, INITIALIZATIONS, ROLES
 from app.messages.marking import N_
 
 BATCHES: Mapping[str, str] = {
@@ -9,40 +11,52 @@ BATCHES: Mapping[str, str] = {
     "mini": N_("mini-batches"),
     "full": N_("all samples a step"),
 }
-REDUCTIONS: Mapping[str, str] = {
-    "sum": N_("sum over the batch"),
-    "mean": N_("mean over the batch"),
-}
-BIASES: Mapping[str, str] = {
-    "per_neuron": N_("each unit learns its own"),
-    "shared": N_("each layer learns one"),
-    "none": N_("none (they stay at zero)"),
-}
-SCHEMES: Mapping[str, str] = {"keep": N_("those it began with")}
-MOMENTUM_FORMS: Mapping[str, str] = {
-    "classical": N_("classical: v ← μ v − η g"),
-    "accumulated": N_("accumulated: v ← μ v + g"),
-    "averaged": N_("averaged: v ← μ v + (1 − μ) g"),
-}
-EPSILON_FORMS: Mapping[str, str] = {
-    "outside": "√s + ε",
-    "inside": "√(s + ε)",
-    "uncorrected": N_("√s + ε, rate corrected (Keras)"),
-}
-WEIGHT_DECAY_FORMS: Mapping[str, str] = {
-    "gradient": N_("L2: g ← g + λ w"),
-    "decoupled": N_("decoupled: w ← w − η λ w"),
-}
 DELIMITERS: Mapping[str, str] = {
     "comma": N_("comma"),
     "semicolon": N_("semicolon"),
     "tab": N_("tab"),
 }
-YES_NO: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no")}
-HEADERS: Mapping[str, str] = {"yes": N_("column names"), "no": N_("a sample")}
-CLASSES: Mapping[str, str] = {"yes": N_("classes"), "no": N_("values")}
-ORDERS: Mapping[str, str] = {"yes": N_("shuffled by the seed"), "no": N_("as in the table")}
-NO_HIDDEN = N_("none")
+_YES_NO: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no")}
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "dataset": DATASETS,
+    "standardise": _YES_NO,
+    "shuffle": {"yes": N_("shuffled by the seed"), "no": N_("as in the table")},
+    "delimiter": DELIMITERS,
+    "header": {"yes": N_("column names"), "no": N_("a sample")},
+    "classes": {"yes": N_("classes"), "no": N_("values")},
+    "role": ROLES,
+    "hidden": {"0": N_("none"), **{str(n): str(n) for n in range(1, 9)}},
+    "activation": ACTIVATIONS,
+    "output_activation": ACTIVATIONS,
+    "loss": LOSSES,
+    "bias_update": {
+        "per_neuron": N_("each unit learns its own"),
+        "shared": N_("each layer learns one"),
+        "none": N_("none (they stay at zero)"),
+    },
+    "scheme": INITIALIZATIONS,
+    "batch": BATCHES,
+    "reduction": {"sum": N_("sum over the batch"), "mean": N_("mean over the batch")},
+    "optimizer": OPTIMIZERS,
+    "momentum_form": {
+        "classical": N_("classical: v ← μ v − η g"),
+        "accumulated": N_("accumulated: v ← μ v + g"),
+        "averaged": N_("averaged: v ← μ v + (1 − μ) g"),
+    },
+    "epsilon_form": {
+        "outside": "√s + ε",
+        "inside": "√(s + ε)",
+        "uncorrected": N_("√s + ε, rate corrected (Keras)"),
+    },
+    "weight_decay_form": {
+        "gradient": N_("L2: g ← g + λ w"),
+        "decoupled": N_("decoupled: w ← w − η λ w"),
+    },
+    "bias_correction": _YES_NO,
+    "decay_biases": _YES_NO,
+}
+"""The options of each choice, in the order of the page."""
+SCHEMES: Mapping[str, str] = {"keep": N_("those it began with")}
 SAMPLES_KEPT = N_("the present samples")
 SAMPLES_OF = N_("the present samples ({name})")
 AUTOMATIC = N_("{value} (auto)")

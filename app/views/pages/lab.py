@@ -23,7 +23,7 @@ from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, value_of
 from app.views.diagram.elements import Value
 from app.views.diagram.highlights import Highlight, derivation_highlights, phase_highlights
-from app.views.options import CONVENTIONS, DEFAULT_DIGITS, ViewOptions
+from app.views.options import CONVENTIONS, ViewOptions
 from app.views.pages.conventions import Convention, conventions_of
 from app.views.pages.gradient_check import CheckView, check_view
 from app.views.pages.parameter_table import (

@@ -15,9 +15,9 @@ from app.engine.network import Spec
 from app.errors import InvalidTable
 from app.explain.notation import NOTATIONS
 from app.views.pages.builder import build_view
-from app.web.builder.draft import Draft, draft_of, fields_of, fixes_of, refused, sentences
-from app.web.builder.fields import FormView
-from app.web.builder.form import clean, mended, read_build, shareable
+from app.web.builder.draft import Draft, draft_of, fields_of, refused, suggestions_of
+from app.web.builder.form import clean, read_build, shareable, with_suggestion
+from app.web.builder.form_view import FormView
 from app.web.http.addresses import root_of
 from app.web.http.application import store_of
 from app.web.http.problems import VARY
@@ -92,7 +92,7 @@ async def back(request: Request) -> Response:
 
 async def _typed_draft(request: Request, base: Spec | None) -> Draft:
     typed, error = await read_build(request, _most_bytes(request))
-    typed = mended(typed)
+    typed = with_suggestion(typed)
     if error is None:
         return await anyio.to_thread.run_sync(draft_of, typed, base)
     # What was typed stays, but the table is not read.
@@ -109,8 +109,8 @@ def _most_bytes(request: Request) -> int:
 async def _drawn(
     request: Request, address: str, draft: Draft, base: Spec | None, status: int, **headers: str
 ) -> Response:
-    fixes = await anyio.to_thread.run_sync(fixes_of, draft, base)
-    errors, look = sentences(draft), options_of(request)
+    fixes = await anyio.to_thread.run_sync(suggestions_of, draft, base)
+    errors, look = draft.texts, options_of(request)
     notation = NOTATIONS[look.notation or "net"]
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes, base),
