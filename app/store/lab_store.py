@@ -60,6 +60,7 @@ class StoredNetwork:
         lab: the network.
         last_op: the token of the request that wrote it.
         is_whole: whether an older program wrote it, without blocks.
+        before: the network that this request has changed; None where it has changed none.
     """
 
     id: str
@@ -67,6 +68,7 @@ class StoredNetwork:
     lab: Lab
     last_op: str = ""
     is_whole: bool = False
+    before: Lab | None = None
 
 
 class LabStore:
@@ -119,7 +121,7 @@ class LabStore:
             blocks=content.blocks, alone=content.alone,
         )  # fmt: skip
         self.cache.put(opened.id, stored.version, lab)
-        return StoredNetwork(opened.id, stored.version, lab, op)
+        return StoredNetwork(opened.id, stored.version, lab, op, before=opened.lab)
 
 
 def fits(lab: Lab) -> bool:

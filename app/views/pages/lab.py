@@ -5,7 +5,7 @@ A page shows one moment of a step. What has not been computed there is in no con
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app import messages
 from app.engine.network import Optimizer
@@ -67,42 +67,87 @@ class Memory(NamedTuple):
     slots: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LabPage:
-    """One moment of a network, ready to print."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabFigures:
+    """What of the lab's page differs from step to step, ready to print.
+
+    Attributes:
+        step, loss, loss_after: the headline.
+        notation, digits, learning_rate: how numbers are written, and the rate that holds now.
+        sample: the sample in view; None where there is only one.
+        picture, parameters: the diagram, and the rows of its parameters' table.
+        curve: the loss over the steps.
+        marks: what the diagram points at.
+    """
 
     step: int
-    last_step: int
-    phase: str
-    walking: bool
-    rail: tuple[PhaseItem, ...]
-    notation: Notation
-    digits: int
     loss: Value | None
     loss_after: Value | None
+    notation: Notation
+    digits: int
+    learning_rate: str
+    sample: SampleView | None
+    picture: Diagram
+    parameters: tuple[ParameterRow, ...]
+    curve: Curve
+    marks: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabPage(LabFigures):
+    """One moment of a network, ready to print."""
+
+    phase: str
+    rail: tuple[PhaseItem, ...]
     loss_formula: str
     activations: str
     memory: Memory | None
     biases: str
     hidden_deltas: str
-    learning_rate: str
     slider: str
     used_rate: str | None
-    sample: SampleView | None
-    picture: Diagram
-    marks: tuple[Highlight, ...]
     panel: Panel | None
     conventions: tuple[Convention, ...]
     check: CheckView | None
     check_refused: str
-    parameters: tuple[ParameterRow, ...]
     chooser: UnitChooser | None
-    curve: Curve
     branches: tuple[BranchView, ...]
     origin: Origin | None
     can_take_back: bool
     can_redo: bool
     can_go_back: bool
+
+
+def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
+    """The numbers of ``lab``.
+
+    Raises:
+        InvalidInput: it has no such sample, layer or unit.
+    """
+    seen = options.seen(lab)
+    moment = seen.moment(lab.progress)
+    picture = diagram_of(
+        moment, options.notation_for(lab), unfolded_in(moment.spec, options.unfold)
+    )
+    listing = parameter_table_of(picture, moment.spec, options.into)
+    return LabFigures(**_figures(lab, options, seen, moment, picture), parameters=listing.rows)
+
+
+def _figures(
+    lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram
+) -> dict[str, Any]:
+    decimals = max(LOSS_DECIMALS, options.digits)
+    return {
+        "step": lab.step,
+        "loss": value_of(moment.loss, decimals),
+        "loss_after": value_of(moment.loss_after, decimals),
+        "notation": options.notation_for(lab),
+        "digits": options.digits,
+        "learning_rate": plain(lab.present.optimizer.learning_rate),
+        "sample": sample_view(seen),
+        "picture": picture,
+        "curve": curve_of(lab, log=options.log),
+    }
 
 
 def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
@@ -119,14 +164,11 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     spec, trace, shown = lab.present, lab.trace, lab.shown_spec
     check, refused = _check(lab, options, listing) if options.check else (None, "")
     panel, marks = _panel_and_marks(seen, options, moment, picture)
-    rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, options.digits)
+    rate = spec.optimizer.learning_rate
     return LabPage(
-        step=lab.step, last_step=lab.last_step, phase=lab.phase, walking=lab.walking,
+        **_figures(lab, options, seen, moment, picture),
+        phase=lab.phase,
         rail=phase_list_of(moment, notation),
-        notation=notation,
-        digits=options.digits,
-        loss=value_of(moment.loss, decimals),
-        loss_after=value_of(moment.loss_after, decimals),
         loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
             a=notation.act, y=label(spec.names.targets[0]).base
         ),
@@ -134,11 +176,8 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         memory=_memory(shown.optimizer),
         biases=messages.BIAS_UPDATES[shown.bias_update],
         hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
-        learning_rate=plain(rate),
         slider=plain(min(rate, SLIDER_MAX)),
         used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
-        sample=sample_view(seen),
-        picture=picture,
         marks=marks,
         panel=panel,
         conventions=(
@@ -148,13 +187,12 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         check_refused=refused,
         parameters=listing.rows,
         chooser=listing.chooser,
-        curve=curve_of(lab, log=options.log),
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
         origin=_origin(lab.origin),
         can_take_back=lab.step > lab.first_step,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
-    )  # fmt: skip
+    )
 
 
 def _panel_and_marks(

@@ -24,6 +24,7 @@ class CommandForm(BaseModel):
 
     version: Annotated[int, Field(ge=1)] | None = None
     op: Annotated[str, Field(max_length=64)] = ""
+    whole: bool = False
     count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
     learning_rate: (
         Annotated[
@@ -53,7 +54,7 @@ class CommandForm(BaseModel):
 
     def intention(self, command: str) -> str:
         """What makes this request the same as another one, sent twice: not the token alone."""
-        meant = self.model_dump(exclude={"version", "op"}, exclude_defaults=True)
+        meant = self.model_dump(exclude={"version", "op", "whole"}, exclude_defaults=True)
         digest = hashlib.sha256(repr((command, sorted(meant.items()))).encode()).hexdigest()[:24]
         return f"{self.op}:{digest}" if self.op else ""
 

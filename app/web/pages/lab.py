@@ -20,7 +20,7 @@ from app.store.lab_store import StoredNetwork
 from app.views.options import BESIDE_THE_NETWORK, DIGITS, OF_A_NETWORK, THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
-from app.views.pages.lab import example_cards
+from app.views.pages.lab import example_cards, lab_figures
 from app.views.plots.card import plots_card_of
 from app.web.http.application import pool_of, store_of
 from app.web.http.problems import VARY, as_errors, detail, error_headers
@@ -41,6 +41,7 @@ from app.web.pages.announcements import SAID_AFTER, said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_after, options_of
+from app.web.pages.parts import Part, changed_parts, is_figures_alone, whole_page
 from app.web.pages.preparation import prepared
 from app.web.pages.share import whereabouts
 
@@ -57,8 +58,18 @@ def context_of(
     *,
     command: str | None = None,
     notice: Notice | None = None,
+    parts: tuple[Part, ...] | None = None,
 ) -> dict[str, Any]:
-    """What the lab's templates print. Before the first command a network has no id."""
+    """What the lab's templates print. Before the first command a network has no id.
+
+    Args:
+        request: the request.
+        place: the network.
+        look: the reader's options.
+        command: what was done, if it has a sentence of its own.
+        notice: what was wrong.
+        parts: what an answer to htmx sends; None for all of the page.
+    """
     lab, opened = place.lab, place.opened
     shown = view_of(lab, look)
     said = None if request.method == "POST" else said_of_link(request, shown, look)
@@ -67,27 +78,54 @@ def context_of(
     if said is None:
         # While numbers move there is nothing to say that would not be old at once.
         said = "" if run else sentence(lab, look, command)
+    reading = request.method != "POST"
     return {
+        **_shared_context(request, place, look),
         "lab": shown,
         "pictures": plots_card_of(lab, look),
         "said": said,
         "data": None if is_htmx(request) else data_of(lab.present),
+        "notations": NOTATIONS,
+        "themes": THEMES,
+        "digits": DIGITS,
+        "examples": EXAMPLES,
+        "parts": whole_page(look, reading=reading) if parts is None else parts,
+        "notice": notice,
+        "run": run,
+        "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
+    }
+
+
+def figures_context(
+    request: Request,
+    place: NetworkAddress,
+    look: ViewOptions,
+    parts: tuple[Part, ...],
+    command: str | None = None,
+) -> dict[str, Any]:
+    """What templates print where the page keeps all but the network's figures."""
+    return {
+        **_shared_context(request, place, look),
+        "lab": lab_figures(place.lab, look),
+        "said": sentence(place.lab, look, command),
+        "parts": parts,
+        "notice": None,
+        "run": None,
+    }
+
+
+def _shared_context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict[str, Any]:
+    opened = place.opened
+    return {
         "base": place.base,
         "query": look.query(),
         "look": look,
         "controls": look.shown_controls,
         "elsewhere": whereabouts(request, place, look) if look.framed else "",
-        "notations": NOTATIONS,
-        "themes": THEMES,
-        "digits": DIGITS,
-        "examples": EXAMPLES,
-        "reading": request.method != "POST",
         "stored": opened is not None,
         "version": opened.version if opened else None,
         "op": _token(request, opened) if opened else "",
-        "notice": notice,
-        "run": run,
-        "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
+        "begins": False,
     }
 
 
@@ -112,8 +150,7 @@ def page_of(
     name = "lab/embed.html" if framed else "lab/page.html"
     if is_htmx(request):
         only_panel = request.headers.get("hx-target", "").endswith("#panel")
-        update = "panel_update" if only_panel else "embed_update" if framed else "update"
-        name = f"lab/{update}.html"
+        name = "lab/panel_update.html" if only_panel else "lab/update.html"
     stored = context["stored"] or status != 200
     headers = {
         "cache-control": "no-store" if stored else "public, max-age=60",
@@ -241,33 +278,58 @@ async def command_unstored(request: Request) -> Response:
 
 async def command_network(request: Request) -> Response:
     """A command on a network, if it still stands as the form showed it."""
-    network_id, command = request.path_params["network_id"], request.path_params["command"]
-    look, store = options_of(request), store_of(request)
+    network_id, name = request.path_params["network_id"], request.path_params["command"]
+    was, store = options_of(request), store_of(request)
     typed = await read_form(request)
     try:
         form = CommandForm.of(typed)
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
+        expected = live_runs_of(request).settled(network_id, form.version, form.op)
         opened = await commands.change(
-            store, network_id, _command(command, form, look), pool=pool_of(request),
-            expected=live_runs_of(request).settled(network_id, form.version, form.op),
-            op=form.intention(command), steps=form.steps_of(command),
+            store, network_id, _command(name, form, was), pool=pool_of(request), expected=expected,
+            op=form.intention(name), steps=form.steps_of(name),
         )  # fmt: skip
     except (TakebackError, ValidationError) as error:
         if isinstance(error, NotFound):
             raise
-        return refused(request, error, await place_of(request), look, typed)
-    look = options_after(command, opened.lab, look, form.sample)
-    return done(request, await prepared(request, opened, look), look, command)
+        return refused(request, error, await place_of(request), was, typed)
+    look = options_after(name, opened.lab, was, form.sample)
+    opened = await prepared(request, opened, look)
+    parts = None
+    if opened.before and expected == form.version and not form.whole:
+        base = stored_place(request, opened).base
+        parts = changed_parts(opened.before, opened.lab, was, look, base)
+    return done(request, opened, look, name, parts)
 
 
-def done(request: Request, opened: StoredNetwork, look: ViewOptions, command: str) -> Response:
-    """What a command answers when it has been carried out."""
+def done(
+    request: Request,
+    opened: StoredNetwork,
+    look: ViewOptions,
+    command: str,
+    parts: tuple[Part, ...] | None = None,
+) -> Response:
+    """What a command answers when it has been carried out.
+
+    Args:
+        request: the command.
+        opened: the network after it.
+        look: the reader's options.
+        command: its name.
+        parts: what of the page differs from what it shows; None if that is not known.
+    """
     place = stored_place(request, opened)
     url = place.base + look.query()
     if not is_htmx(request):
         return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
-    context = context_of(request, place, look, command=SAID_AFTER.get(command))
+    said = SAID_AFTER.get(command)
+    if parts is None or live_runs_of(request).of(opened.id):
+        context = context_of(request, place, look, command=said)
+    elif is_figures_alone(parts):
+        context = figures_context(request, place, look, parts, said)
+    else:
+        context = context_of(request, place, look, command=said, parts=parts)
     if request.headers.get("hx-current-url", "").endswith(url):
         return page_of(request, context)
     return page_of(request, context, extra={"hx-push-url": url})

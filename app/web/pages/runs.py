@@ -209,8 +209,7 @@ def _drawn(request: Request, run: LiveRun, frame: RunFrame) -> str:
     if frame.error:
         context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
     templates: Templates = request.app.state.templates
-    update = "embed_update" if look.framed else "update"
-    return templates.render(request, f"lab/{update}.html", context)
+    return templates.render(request, "lab/update.html", context)
 
 
 def _event(text: str, version: int | None) -> bytes:

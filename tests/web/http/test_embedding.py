@@ -168,7 +168,7 @@ def test_the_first_command_goes_on_from_that_phase(client: Client) -> None:
 def test_every_visitor_gets_a_network_in_the_same_frame(client: Client, controls: str) -> None:
     query = f"?controls={controls}" if controls != ",".join(USUAL_CONTROLS) else ""
     page = page_of(client, EXAMPLE + query)
-    action = page.one("form", id="form-step").attrs["hx-post"]
+    action = page.one("form", id="commands").attrs["hx-post"]
     seen = set()
     for _ in range(2):
         answer = client.post(action, headers=HTMX | {"hx-current-url": EXAMPLE + query})
@@ -181,7 +181,7 @@ def test_every_visitor_gets_a_network_in_the_same_frame(client: Client, controls
         ids = page.ids()
         for partial in update.all("hx-partial"):
             assert partial.attrs["hx-target"].removeprefix("#") in ids
-        assert update.one("form", id="form-step").attrs["action"].startswith(url.partition("?")[0])
+        assert update.one("form", id="commands").attrs["action"].startswith(url.partition("?")[0])
         told = update.one(id="whereabouts").children[0].attrs["href"]  # type: ignore[union-attr]
         assert url.partition("?")[0].rpartition("/")[2] not in told
         assert "/at/1" in told
@@ -192,7 +192,7 @@ def test_a_stored_network_can_be_driven_in_a_frame(client: Client, network: Netw
     network.do("step")
     page = page_of(client, f"/embed{network.page}?phase=nonsense")
     assert page.one(id="picture").attrs["data-phase"] == "updated"
-    fields = page.fields("form-step")
+    fields = page.fields("commands")
     answer = client.post(f"/embed{network.page}/step", data=fields)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/embed{network.page}")
     assert network.state()["step"] == 2

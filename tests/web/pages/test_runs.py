@@ -59,7 +59,7 @@ class Event:
         return found[0].text if found else None
 
     def version(self) -> str:
-        return self.page.fields("form-step")["version"]
+        return self.page.fields("commands")["version"]
 
 
 def events(answer: Any) -> list[Event]:
@@ -106,7 +106,7 @@ def test_every_frame_carries_the_version_that_it_shows(network: Network) -> None
     versions = [int(event.version()) for event in seen]
     assert versions == list(range(1, len(seen) + 1))
     assert network.state()["version"] == versions[-1]
-    tabs = {event.page.fields("form-step")["op"].partition(".")[0] for event in seen}
+    tabs = {event.page.fields("commands")["op"].partition(".")[0] for event in seen}
     assert tabs == {"tab"}
 
 
@@ -162,9 +162,9 @@ def test_a_run_creates_the_network_of_an_example(client: Client) -> None:
     assert set(forms[:-1]) == {"/examples/mazur-2-2-2/run"}, "htmx would end the stream"
     assert forms[-1] == f"{base}/run?notation=z"
     for event in seen:
-        assert event.page.one("form", id="form-step").attrs["hx-post"].startswith(base)
+        assert event.page.one("form", id="commands").attrs["hx-post"].startswith(base)
         assert event.page.one("button", id="run-stop").attrs["hx-post"].startswith(base)
-    tabs = {event.page.fields("form-step")["op"].partition(".")[0] for event in seen}
+    tabs = {event.page.fields("commands")["op"].partition(".")[0] for event in seen}
     assert len(tabs) == 1
     assert Page(client.get(base).text).one("span", class_="step").text == "Step 12"
 
@@ -175,7 +175,7 @@ def test_a_run_works_wherever_a_network_is(client: Client) -> None:
         fields = {"version": "1", "op": "a.1", "count": "3"}
         seen = events(client.post(f"{base}/run", data=fields, headers=STREAM))
         assert [event.step for event in seen] == [0, 1, 2, 3]
-        forms = [event.page.one("form", id="form-step").attrs["action"] for event in seen]
+        forms = [event.page.one("form", id="commands").attrs["action"] for event in seen]
         assert all(action.startswith("/embed/networks/") for action in forms)
         assert client.post(f"{base}/stop", data={}, headers=HTMX).status_code == 200
 
