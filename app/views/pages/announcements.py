@@ -3,9 +3,9 @@
 from app import messages
 from app.lab.lab import Lab
 from app.lab.sample_in_view import sample_in_view
+from app.views.pages.branches import branch_name
 from app.views.pages.lab import DEFAULT_DIGITS, LOSS_DECIMALS, Wish
 from app.views.pages.phase_list import phase_sentence
-from app.views.plots.loss_curve import branch_name
 from app.views.text.formatting import number, plain, told_apart
 
 

@@ -1,6 +1,6 @@
 """What pages say of a network's data: where it comes from, its columns, classes, and a picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,15 +8,23 @@ from typing import Any
 import numpy as np
 
 from app.engine.activations import Array
+from app.engine.metrics import Labels, labels_of
 from app.engine.network import Spec
 from app.engine.provenance import Provenance
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
-from app.views.plots.axes import MOST_OF_COLUMN, clipped
-from app.views.plots.scatter import Scatter, end, key_mark, scatter_of
-from app.views.plots.symbols import COLOURS
-from app.views.text.formatting import Label, label, number, plain
+from app.views.plots.axes import TARGET, Axis, clipped
+from app.views.plots.plane import (
+    SampleSet,
+    SampleSymbols,
+    class_symbols,
+    samples_of,
+    target_symbols,
+)
+from app.views.plots.symbols import COLOURS, SMALL_RADIUS, shape_of
+from app.views.text.formatting import Label, brief, label, number, plain
 
 MOST_ROWS = 6
+WIDTH, HEIGHT = 600.0, 440.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,15 @@ class ClassSummary:
     mark: str
     training: int
     tests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Samples by two of their columns."""
+
+    x: Axis
+    y: Axis
+    marks: tuple[SampleSymbols, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +102,30 @@ class DatasetCard:
 def data_view(spec: Spec) -> DatasetCard:
     """What a page says of the samples of ``spec``."""
     source = spec.data or Provenance("", {})
-    inputs, targets = spec.inputs, spec.targets
-    if len(spec.test_inputs):
-        inputs = np.vstack([inputs, spec.test_inputs])
-        targets = np.vstack([targets, spec.test_targets])
-    training = len(spec.inputs)
-    groups = _groups_of(targets, source.classes)
-    picture = scatter_of(inputs, targets, groups, training)
+    sets = samples_of(spec)
+    inputs, targets = np.vstack([s.inputs for s in sets]), np.vstack([s.targets for s in sets])
     names = _columns(spec, source, inputs)
     goals = _targets(spec, source, targets)
-    axes = picture.x.column, picture.y.column
-    shown = [goals[0].name if column < 0 else names[column].name for column in axes]
+    picture = scatter_of(sets, classes=bool(source.classes))
+    columns = picture.x.column, picture.y.column
+    shown = [goals[0].name if column == TARGET else names[column].name for column in columns]
     return DatasetCard(
         title=DATASETS.get(source.name, ""),
         options=tuple(_options(source)),
         inputs=names,
         targets=goals,
-        groups=_counted(groups, source.classes, training) if groups else (),
-        training=training,
-        tests=len(inputs) - training,
+        groups=tuple(_counted(sets, source.classes)),
+        training=len(spec.inputs),
+        tests=len(spec.test_inputs),
         rows=tuple(
-            tuple(end(value) for value in (*one, *other))
+            tuple(brief(value) for value in (*one, *other))
             for one, other in zip(
                 spec.inputs[:MOST_ROWS].tolist(), spec.targets[:MOST_ROWS].tolist(), strict=True
             )
         ),
         source=source.source,
         scatter=picture,
-        axes=(clipped(shown[0], MOST_OF_COLUMN), clipped(shown[1], MOST_OF_COLUMN)),
+        axes=(clipped(shown[0]), clipped(shown[1])),
     )
 
 
@@ -121,27 +134,50 @@ def data_of(spec: Spec) -> DatasetCard | None:
     return data_view(spec) if spec.data or len(spec.inputs) > 1 else None
 
 
-def _groups_of(targets: Array, classes: Sequence[str]) -> list[int] | None:
-    """The class of each sample, or None where targets are values."""
-    if not classes:
-        return None
-    if targets.shape[1] == 1:
-        labels: list[int] = (targets[:, 0] > 0.5).astype(int).tolist()
+def scatter_of(sets: Sequence[SampleSet], *, classes: bool) -> Scatter:
+    """Two inputs against each other, or where targets are values the first target over an input."""
+    inputs, targets = np.vstack([s.inputs for s in sets]), np.vstack([s.targets for s in sets])
+    if classes and inputs.shape[1] > 1:
+        columns = _most_telling(inputs, labels_of(targets))
     else:
-        labels = targets.argmax(axis=1).tolist()
-    return labels
+        columns = _closest(inputs, targets[:, 0]), TARGET
+    x, y = (
+        Axis(float(values.min()), float(values.max()), column, length, up)
+        for column, length, up in zip(columns, (WIDTH, HEIGHT), (False, True), strict=True)
+        for values in (targets[:, 0] if column == TARGET else inputs[:, column],)
+    )
+    if not classes:
+        return Scatter(x, y, tuple(target_symbols(sets, (x, y), most=1)))
+    found = class_symbols(sets, (x, y))
+    return Scatter(x, y, tuple(sorted(found, key=lambda symbols: symbols.colour)))
 
 
-def _counted(
-    groups: Sequence[int], classes: Sequence[str], training: int
-) -> tuple[ClassSummary, ...]:
-    return tuple(
-        ClassSummary(
-            index % COLOURS, name, key_mark(index),
-            list(groups[:training]).count(index), list(groups[training:]).count(index),
-        )
-        for index, name in enumerate(classes)
-    )  # fmt: skip
+def _closest(inputs: Array, target: Array) -> int:
+    """The input that goes best with the target, by correlation."""
+    centred, wanted = inputs - inputs.mean(axis=0), target - target.mean()
+    norms = np.sqrt((centred**2).sum(axis=0)) + 1e-300
+    return int(np.argmax(np.abs(centred.T @ wanted) / norms))
+
+
+def _most_telling(inputs: Array, labels: Labels) -> tuple[int, int]:
+    """The two inputs whose classes lie furthest apart against their spread within."""
+    if inputs.shape[1] == 2:
+        return 0, 1
+    between, within = np.zeros((2, inputs.shape[1]))
+    for one in np.unique(labels):
+        members = inputs[labels == one]
+        between += len(members) * (members.mean(axis=0) - inputs.mean(axis=0)) ** 2
+        within += ((members - members.mean(axis=0)) ** 2).sum(axis=0)
+    first, second = sorted(np.argsort(-between / (within + 1e-12), kind="stable")[:2].tolist())
+    return first, second
+
+
+def _counted(sets: Sequence[SampleSet], classes: Sequence[str]) -> Iterator[ClassSummary]:
+    found = [labels_of(one.targets).tolist() for one in sets]
+    for index, name in enumerate(classes):
+        training, *tests = (labels.count(index) for labels in found)
+        mark = f"M12 12{shape_of(index, SMALL_RADIUS)}"
+        yield ClassSummary(index % COLOURS, name, mark, training, sum(tests))
 
 
 def _columns(spec: Spec, source: Provenance, inputs: Array) -> tuple[ColumnSummary, ...]:
@@ -157,7 +193,7 @@ def _told(
     given = len(means) == len(units) == len(scales)
     return tuple(
         ColumnSummary(
-            label(unit), name, end(float(table[:, i].min())), end(float(table[:, i].max())),
+            label(unit), name, brief(float(table[:, i].min())), brief(float(table[:, i].max())),
             number(means[i], 4) if given else "",
             number(scales[i], 4) if given else "",
         )

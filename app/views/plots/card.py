@@ -1,4 +1,4 @@
-"""The pictures of a network that a reader chose, ready to print; frozen contexts.
+"""The pictures of a network that a reader chose, ready to print.
 
 Nothing that the step in view has not computed is in them: what a network answers appears with the
 error of its forward pass, activations and gradients with their phases.
@@ -13,7 +13,8 @@ from app.engine.metrics import has_classes, scores_of
 from app.engine.network import Spec
 from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of
-from app.messages import plots as texts
+from app.messages.marking import _
+from app.messages.plots import KINDS, TABS
 from app.views.plots.contours import field_of
 from app.views.plots.decision_regions import Regions, listed, regions_of
 from app.views.plots.layer_statistics import (
@@ -89,7 +90,7 @@ class PlotsCard:
     @property
     def tabs(self) -> Mapping[str, str]:
         """What can be shown, by its key."""
-        return texts.TABS
+        return TABS
 
     @property
     def is_open(self) -> bool:
@@ -109,7 +110,6 @@ def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
         InvalidInput: an axis is unknown.
     """
     shown, spec = glance.picked(lab), lab.present
-    axes = glance.axes(spec)
     if shown == OFF:
         return PlotsCard(shown)
     told = may_tell(lab)
@@ -118,8 +118,9 @@ def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
         scores = score_rows(scores_of(spec, lab.parameters), digits)
     classes = has_classes(spec)
     if shown == REGIONS:
+        axes = glance.axes(spec)
         field = field_of(spec, lab.parameters, axes, glance.held(lab)) if told else None
-        found = regions_of(lab, glance, field, layer_numbers(lab))
+        found = regions_of(lab, glance, axes, field, layer_numbers(lab))
         return PlotsCard(shown, scores, classes, regions=found)
     if shown == LOSS:
         return PlotsCard(shown, scores, classes, charts=_charts(lab, glance, digits))
@@ -152,23 +153,28 @@ def _distributions(lab: Lab, digits: int) -> Distributions:
         for index, layer in enumerate(numbers, start=1)
     )
     well = all(found.activations and not any(found.stuck) for found in numbers)
-    healthy = texts.HEALTHY if well else ""
+    healthy = _("No dead ReLU, no saturated sigmoid or tanh.") if well else ""
     return Distributions(rows, tuple(_notes(lab, spec, numbers)), healthy)
 
 
 def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> HistogramBars | None:
     if found is None:
         return None
-    said = texts.KINDS[kind]
+    said = KINDS[kind]
     if not found.count:
-        return HistogramBars("", "", "", "", ("0", "", "", ""),
-                    texts.HISTOGRAM_NONE.format(kind=said, layer=layer))  # fmt: skip
+        sentence = _("{kind}, {layer}: none is finite").format(kind=said, layer=layer)
+        return HistogramBars("", "", "", "", ("0", "", "", ""), sentence)
     low, high, mean = (number(value, digits) for value in (found.low, found.high, found.mean))
     if found.low == found.high:
-        sentence = texts.HISTOGRAM_ONE.format(kind=said, layer=layer, count=found.count, low=low)
+        sentence = _("{kind}, {layer}: {count} numbers, all {low}").format(
+            kind=said, layer=layer, count=found.count, low=low
+        )
     else:
         left, right = map(short, found.most)
-        sentence = texts.HISTOGRAM.format(
+        sentence = _(
+"{kind}, {layer}: {count} numbers from {low} to {high}, mean {mean}; most lie "
+"from {left} to {right}"
+).format(
             kind=said, layer=layer, count=found.count, low=low, high=high, mean=mean,
             left=left, right=right,
         )  # fmt: skip
@@ -204,18 +210,33 @@ def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[st
         dead, saturated = found.stuck
         if dead:
             units = listed([names[unit] for unit in dead])
-            yield texts.DEAD.format(units=units, layer=title)
+            yield _(
+                "Dead: {units} of the {layer}. ReLU answers 0 for every training sample, its "
+                "slope is 0 there, so no gradient reaches the weights into it and it does not "
+                "learn from these samples. A smaller learning rate, other first weights or a "
+                "leaky ReLU help."
+            ).format(units=units, layer=title)
         if saturated:
+            form = _("{name} ({share} % of samples)")
             units = listed([
-                texts.SATURATED_UNIT.format(name=names[unit], share=round(100 * share))
-                for unit, share in saturated
+                form.format(name=names[unit], share=round(100 * share)) for unit, share in saturated
             ])  # fmt: skip
             rule = spec.activations[layer - 1]
-            yield texts.SATURATED.format(
+            yield _(
+                "Saturated: {units} of the {layer}. For most training samples the {activation} "
+                "is within 0.02 of an end of its range; its slope is at most {slope} there, so "
+                "deltas shrink on the way back and it learns slowly."
+            ).format(
                 units=units, layer=title, activation=messages.activation(rule), slope=_SLOPES[rule]
             )
     ratio = gradient_ratio(lab)
     if ratio is not None and is_vanishing(ratio):
-        yield texts.VANISHING.format(ratio=short(ratio))
+        yield _(
+            "Vanishing: the gradients into the first layer are {ratio} times those into the "
+            "outputs (root mean square), so the first weights hardly move."
+        ).format(ratio=short(ratio))
     elif ratio is not None and is_exploding(ratio):
-        yield texts.EXPLODING.format(ratio=short(ratio))
+        yield _(
+            "Exploding: the gradients into the first layer are {ratio} times those into the "
+            "outputs (root mean square)."
+        ).format(ratio=short(ratio))

@@ -9,7 +9,8 @@ from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.notation import Notation
 from app.lab.lab import Lab
-from app.views.plots.contours import Axis, axis_of, held_inputs
+from app.views.plots.axes import Axis, axis_of
+from app.views.plots.contours import held_inputs
 
 REGIONS, LOSS, DISTRIBUTIONS, OFF = "regions", "loss", "distributions", "off"
 PICTURES = (REGIONS, LOSS, DISTRIBUTIONS, OFF)
@@ -58,7 +59,7 @@ class Glance:
             return (axis_of(across, spec),)
         others = tuple(name for name in names if name != names[across])
         up = names.index(others[_index(others, self.up, "/up", 0 if across else across)])
-        return axis_of(across, spec), axis_of(up, spec)
+        return axis_of(across, spec), axis_of(up, spec, up=True)
 
     def held(self, lab: Lab) -> Array:
         """What the inputs have that do not vary."""
@@ -66,7 +67,7 @@ class Glance:
 
     def others(self, axes: tuple[Axis, ...], spec: Spec) -> tuple[int, ...]:
         """The inputs that do not vary."""
-        varying = {axis.index for axis in axes}
+        varying = {axis.column for axis in axes}
         return tuple(np.setdiff1d(np.arange(spec.layers[0]), list(varying)).tolist())
 
 
