@@ -110,6 +110,7 @@ def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
         InvalidInput: an axis is unknown.
     """
     shown, spec = glance.picked(lab), lab.present
+    glance.varying(spec)
     if shown == OFF:
         return PlotsCard(shown)
     told = may_tell(lab)

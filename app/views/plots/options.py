@@ -46,7 +46,7 @@ class Glance:
         samples, inputs = lab.present.inputs.shape
         return OFF if samples == 1 else REGIONS if inputs <= _MOST_SLICED else LOSS
 
-    def axes(self, spec: Spec) -> tuple[Axis, ...]:
+    def varying(self, spec: Spec) -> tuple[int, ...]:
         """The inputs that vary: two, or the only one.
 
         Raises:
@@ -56,10 +56,18 @@ class Glance:
         across = _index(names, self.across, "/across", 0)
         if len(names) == 1:
             _index((), self.up, "/up", 0)
-            return (axis_of(across, spec),)
+            return (across,)
         others = tuple(name for name in names if name != names[across])
-        up = names.index(others[_index(others, self.up, "/up", 0 if across else across)])
-        return axis_of(across, spec), axis_of(up, spec, up=True)
+        return across, names.index(others[_index(others, self.up, "/up", 0 if across else across)])
+
+    def axes(self, spec: Spec) -> tuple[Axis, ...]:
+        """The axes of the inputs that vary.
+
+        Raises:
+            InvalidInput: as ``varying``.
+        """
+        across, *up = self.varying(spec)
+        return axis_of(across, spec), *(axis_of(column, spec, up=True) for column in up)
 
     def held(self, lab: Lab) -> Array:
         """What the inputs have that do not vary."""
