@@ -5,7 +5,7 @@ error of its forward pass, activations and gradients with their phases.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app import messages
@@ -15,8 +15,8 @@ from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of
 from app.messages.marking import _
 from app.messages.plots import KINDS, TABS
+from app.views.plots.answers import Regions, regions_of
 from app.views.plots.contours import field_of
-from app.views.plots.decision_regions import Regions, listed, regions_of
 from app.views.plots.layer_statistics import (
     Histogram,
     LayerNumbers,
@@ -28,7 +28,7 @@ from app.views.plots.layer_statistics import (
 from app.views.plots.options import LOSS, OFF, REGIONS, Glance
 from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
 from app.views.plots.unit_maps import layer_title
-from app.views.text.formatting import number, short
+from app.views.text.formatting import listed, number, short
 
 BARS_WIDTH, BARS_HEIGHT = 160, 60
 _SLOPES = {"sigmoid": "0.02", "tanh": "0.04"}
@@ -50,7 +50,7 @@ class LayerRow(NamedTuple):
 
     title: str
     activation: str
-    bars: tuple[HistogramBars | None, HistogramBars | None, HistogramBars | None]
+    bars: tuple[HistogramBars | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,6 @@ class PlotsCard:
         return self.shown != OFF
 
 
-def may_tell(lab: Lab) -> bool:
-    """Whether the forward pass at the present parameters is computed in the moment in view."""
-    return lab.progress.error
-
-
 def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
     """The pictures that ``glance`` asks for.
 
@@ -113,19 +108,16 @@ def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
     glance.varying(spec)
     if shown == OFF:
         return PlotsCard(shown)
-    told = may_tell(lab)
-    scores = pending_rows(spec)
-    if told:
-        scores = score_rows(scores_of(spec, lab.parameters), digits)
-    classes = has_classes(spec)
+    computed = lab.progress.error
+    scores = score_rows(scores_of(spec, lab.parameters), digits) if computed else pending_rows(spec)
+    card = PlotsCard(shown, scores, has_classes(spec))
     if shown == REGIONS:
         axes = glance.axes(spec)
-        field = field_of(spec, lab.parameters, axes, glance.held(lab)) if told else None
-        found = regions_of(lab, glance, axes, field, layer_numbers(lab))
-        return PlotsCard(shown, scores, classes, regions=found)
+        field = field_of(spec, lab.parameters, axes, glance.held(lab)) if computed else None
+        return replace(card, regions=regions_of(lab, glance, axes, field, layer_numbers(lab)))
     if shown == LOSS:
-        return PlotsCard(shown, scores, classes, charts=_charts(lab, glance, digits))
-    return PlotsCard(shown, scores, classes, distributions=_distributions(lab, digits))
+        return replace(card, charts=_charts(lab, glance, digits))
+    return replace(card, distributions=_distributions(lab, digits))
 
 
 def _charts(lab: Lab, glance: Glance, digits: int) -> Charts | None:
@@ -141,48 +133,37 @@ def _charts(lab: Lab, glance: Glance, digits: int) -> Charts | None:
 
 def _distributions(lab: Lab, digits: int) -> Distributions:
     spec, numbers = lab.present, layer_numbers(lab)
-    rows = tuple(
-        LayerRow(
-            layer_title(spec, index),
-            messages.activation(spec.activations[index - 1]),
-            (
-                _bars("activations", layer.activations, layer_title(spec, index), digits),
-                _bars("gradients", layer.gradients, layer_title(spec, index), digits),
-                _bars("weights", layer.weights, layer_title(spec, index), digits),
-            ),
-        )
-        for index, layer in enumerate(numbers, start=1)
-    )
+    rows = []
+    for index, layer in enumerate(numbers, start=1):
+        title, rule = layer_title(spec, index), spec.activations[index - 1]
+        bars = tuple(_bars(kind, getattr(layer, kind), title, digits) for kind in KINDS)
+        rows.append(LayerRow(title, messages.activation(rule), bars))
     well = all(found.activations and not any(found.stuck) for found in numbers)
     healthy = _("No dead ReLU, no saturated sigmoid or tanh.") if well else ""
-    return Distributions(rows, tuple(_notes(lab, spec, numbers)), healthy)
+    return Distributions(tuple(rows), tuple(_notes(lab, spec, numbers)), healthy)
 
 
 def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> HistogramBars | None:
     if found is None:
         return None
-    said = KINDS[kind]
+    title = f"{KINDS[kind]}, {layer}"
     if not found.count:
-        sentence = _("{kind}, {layer}: none is finite").format(kind=said, layer=layer)
+        sentence = _("{title}: none is finite").format(title=title)
         return HistogramBars("", "", "", "", ("0", "", "", ""), sentence)
     low, high, mean = (number(value, digits) for value in (found.low, found.high, found.mean))
+    left, right = map(short, found.most)
+    form = _(
+        "{title}: {count} numbers from {low} to {high}, mean {mean}; most lie from {left} to "
+        "{right}"
+    )
     if found.low == found.high:
-        sentence = _("{kind}, {layer}: {count} numbers, all {low}").format(
-            kind=said, layer=layer, count=found.count, low=low
-        )
-    else:
-        left, right = map(short, found.most)
-        sentence = _(
-"{kind}, {layer}: {count} numbers from {low} to {high}, mean {mean}; most lie "
-"from {left} to {right}"
-).format(
-            kind=said, layer=layer, count=found.count, low=low, high=high, mean=mean,
-            left=left, right=right,
-        )  # fmt: skip
-    return HistogramBars(
-        bars_path(found.counts), short(found.left), short(found.right), _zero(found),
-        (str(found.count), low, high, mean), sentence,
-    )  # fmt: skip
+        form = _("{title}: {count} numbers, all {low}")
+    sentence = form.format(
+        title=title, count=found.count, low=low, high=high, mean=mean, left=left, right=right
+    )
+    facts = str(found.count), low, high, mean
+    ends = short(found.left), short(found.right)
+    return HistogramBars(bars_path(found.counts), *ends, _zero(found), facts, sentence)
 
 
 def bars_path(counts: Sequence[int]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.engine.metrics import has_classes
+from app.engine.metrics import THRESHOLD, class_names, has_classes, labels_of
 from app.engine.network import Spec
 from app.messages.marking import _
 from app.messages.plots import BOUNDARY
@@ -13,9 +13,9 @@ from app.views.plots.contours import ActivationGrid, line_path
 from app.views.plots.plane import (
     MOST_CURVES,
     Axes,
+    Content,
     LegendEntry,
     PlotLine,
-    SampleSymbols,
     class_keys,
     class_symbols,
     samples_of,
@@ -32,22 +32,28 @@ def height_axis(spec: Spec, field: ActivationGrid | None) -> Axis:
     return Axis(*span_of(np.concatenate([one.ravel() for one in every])), up=True)
 
 
-def curves(spec: Spec, field: ActivationGrid, axis: Axis) -> Iterator[PlotLine]:
-    """A curve for each output, each with its own dashes; and 0.5 where it bounds two classes."""
-    outputs = field.layers[-1]
-    if _is_divided(spec):
-        yield PlotLine("thin", line_path(np.full(field.nodes, 0.5), axis))
-    for index in range(min(outputs.shape[-1], MOST_CURVES)):
-        yield PlotLine(f"fit f{index}", line_path(outputs[:, index], axis))
+def line_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> Content:
+    """A curve for each output, each with its own dashes, and 0.5 where it bounds two classes.
 
-
-def curve_symbols(spec: Spec, axes: Axes) -> Iterator[SampleSymbols]:
-    """Each sample at its target, in the shape of its class or of its output."""
+    Samples stand at their targets, in the shape of their class or of their output.
+    """
     symbols = class_symbols if _is_divided(spec) else target_symbols
-    return symbols(samples_of(spec), axes)
+    marks, keys = symbols(samples_of(spec), axes), list(_keys(spec))
+    if field is None:
+        return Content(marks, keys)
+    outputs = field.layers[-1]
+    level = line_path(np.full(field.nodes, THRESHOLD), axes[1])
+    lines = [PlotLine("thin", level)] if _is_divided(spec) else []
+    lines += [
+        PlotLine(f"fit f{index}", line_path(values, axes[1]))
+        for index, values in enumerate(outputs.T[:MOST_CURVES])
+    ]
+    labels = labels_of(outputs)
+    shares = [float(np.mean(labels == index)) for index in range(len(class_names(spec)))]
+    return Content(marks, keys, lines, shares=shares)
 
 
-def curve_keys(spec: Spec) -> Iterator[LegendEntry]:
+def _keys(spec: Spec) -> Iterator[LegendEntry]:
     """What each curve and each kind of symbol stands for."""
     outputs = spec.names.units[-1]
     for index, name in enumerate(outputs[:MOST_CURVES]):

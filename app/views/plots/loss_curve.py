@@ -34,7 +34,7 @@ def loss_axis(curves: Sequence[Losses], *, log: bool) -> Axis:
     return Axis(low, high, length=HEIGHT, up=True, log=log)
 
 
-def points_of(steps: Axis, losses: Axis, chosen: Steps, values: Losses) -> str:
+def points_of(steps: Axis, losses: Axis, chosen: Steps | Losses, values: Losses) -> str:
     """The error at the chosen steps as an SVG points list."""
     places = zip(
         steps.places(chosen.astype(float)).tolist(), losses.places(values).tolist(), strict=True

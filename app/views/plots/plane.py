@@ -61,6 +61,16 @@ class LegendEntry(NamedTuple):
     line: str = ""
 
 
+class Content(NamedTuple):
+    """What is drawn within the axes, its legend, and the share of each class in what is shown."""
+
+    marks: Iterator[SampleSymbols]
+    keys: Sequence[LegendEntry]
+    lines: Sequence[PlotLine] = ()
+    shades: Sequence[ShadedArea] = ()
+    shares: Sequence[float] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PlanePlot:
     """A plot with two axes.

@@ -87,23 +87,23 @@ class Charts:
 
 
 class _Measure(NamedTuple):
-    """What is charted: a number of a score, and how it is written."""
+    """What is charted: a number of a score, how it is written, and its axis (``whole``: 0 to 1)."""
 
     title: str
     of: Callable[[Score], float | None]
     write: Callable[[Score], Cell]
     tick: Callable[[float], str]
+    log: bool = False
+    whole: bool = False
 
 
 def score_rows(found: Scores, digits: int) -> tuple[ScoreRow, ...]:
     """The scores of one moment."""
-    return tuple(
-        ScoreRow(
-            SETS[name], score.samples, _loss_cell(score, digits),
-            None if score.right is None else _accuracy_cell(score),
-        )
-        for name, score in _sets(found)
-    )  # fmt: skip
+    rows = []
+    for name, score in _sets(found):
+        accuracy = None if score.right is None else _accuracy_cell(score)
+        rows.append(ScoreRow(SETS[name], score.samples, _loss_cell(score, digits), accuracy))
+    return tuple(rows)
 
 
 def pending_rows(spec: Spec) -> tuple[ScoreRow, ...]:
@@ -149,69 +149,44 @@ def charts_of(
         digits: how many decimals the table has.
         log: whether the loss's axis is logarithmic.
     """
+    mean_loss, accuracy = _("mean {loss} of a sample").format(loss=loss), _("accuracy")
     measures = [
-        _Measure(
-            _("mean {loss} of a sample").format(loss=loss), lambda score: score.loss,
-            lambda score: _loss_cell(score, digits), number,
-        )
-    ]  # fmt: skip
+        _Measure(mean_loss, lambda score: score.loss, lambda s: _loss_cell(s, digits), number, log)
+    ]
     if all(found.training.right is not None for found in scores.values()):
-        measures.append(
-            _Measure(
-                _("accuracy"),
-                lambda score: score.accuracy,
-                _accuracy_cell,
-                _written_percent,
-            )
-        )
-    charts = tuple(
-        _chart(scores, step, measure, log=log and index == 0, whole=index > 0)
-        for index, measure in enumerate(measures)
-    )
-    names = [name for name, _ in _sets(scores[step] if step in scores else _last(scores))]
+        write, tick = _accuracy_cell, _written_percent
+        measures.append(_Measure(accuracy, lambda score: score.accuracy, write, tick, whole=True))
+    names = [name for name, _score in _sets(scores[step if step in scores else max(scores)])]
     columns = tuple(f"{SETS[name]}, {one.title}" for one in measures for name in names)
+    charts = tuple(_chart(scores, step, measure) for measure in measures)
     return Charts(charts, columns, tuple(_rows(scores, step, measures)))
 
 
-def _last(scores: Mapping[int, Scores]) -> Scores:
-    return scores[max(scores)]
-
-
-def _chart(
-    scores: Mapping[int, Scores], step: int, measure: _Measure, *, log: bool, whole: bool
-) -> Chart:
-    """One measure over the steps; ``whole`` for an axis from 0 to 1."""
+def _chart(scores: Mapping[int, Scores], step: int, measure: _Measure) -> Chart:
+    """One measure over the steps."""
     found: dict[str, list[tuple[int, float]]] = {}
     for at, evaluation in scores.items():
         for name, score in _sets(evaluation):
-            value = measure.of(score)
-            if value is not None:
+            if (value := measure.of(score)) is not None:
                 found.setdefault(name, []).append((at, value))
-    first, steps = min(scores), max(scores)
-    ends = [np.array([value for _, value in pairs]) for pairs in found.values()]
+    curves = {name: np.array(pairs).T for name, pairs in found.items()}
+    first, steps, tick = min(scores), max(scores), measure.tick
     x, y = step_axis(first, steps), Axis(0.0, 1.0, length=HEIGHT, up=True)
-    if ends and not whole:
-        y = loss_axis(ends, log=log)
-    lines, told = [], []
-    for name, pairs in found.items():
-        places, values = (np.array(column) for column in zip(*pairs, strict=True))
+    if curves and not measure.whole:
+        y = loss_axis([values for _steps, values in curves.values()], log=measure.log)
+    lines, texts = [], []
+    for name, (places, values) in curves.items():
         points = points_of(x, y, places, values)
         dots = dict(zip(places.tolist(), points.split(), strict=True))
         left, comma, top = dots.get(step, "").partition(",")
-        dot = (left, top) if comma else None
-        lines.append(ScoreLine(SETS[name], name, points, dot))
-        told.append(
-            _("{which} from {first} to {last}").format(
-                which=SETS[name],
-                first=measure.tick(values[0]),
-                last=measure.tick(values[-1]),
-            )
-        )
+        lines.append(ScoreLine(SETS[name], name, points, (left, top) if comma else None))
+        ends = {"first": tick(values[0]), "last": tick(values[-1])}
+        texts.append(_("{which} from {first} to {last}").format(which=SETS[name], **ends))
     sentence = _("{what} from step {start} to step {steps}: {lines}.").format(
-        what=measure.title, start=first, steps=steps, lines=", ".join(told)
+        what=measure.title, start=first, steps=steps, lines=", ".join(texts)
     )
-    bottom = measure.tick(y.low) if log or whole else "0"
-    return Chart(measure.title, tuple(lines), measure.tick(y.high), bottom, first, steps, sentence)
+    bottom = tick(y.low) if measure.log or measure.whole else "0"
+    return Chart(measure.title, tuple(lines), tick(y.high), bottom, first, steps, sentence)
 
 
 def _rows(scores: Mapping[int, Scores], step: int, measures: list[_Measure]) -> Iterator[StepRow]:

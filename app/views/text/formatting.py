@@ -1,11 +1,13 @@
 """Numbers and names as people read them: one rule for the picture, the table and sentences."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from app.explain.notation import split_name
 from app.explain.rounding import MOST_DIGITS, digits_of
+from app.messages.marking import _
 
 MINUS = "\N{MINUS SIGN}"
 _MOST_SHOWN = 6
@@ -77,6 +79,13 @@ def brief_range(low: float, high: float) -> tuple[str, str]:
 def percent(share: float) -> str:
     """A share in percent, with one decimal where it is no whole number."""
     return f"{100 * share:.1f}".removesuffix(".0")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence in a row."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("{most} and {last}").format(most=", ".join(parts[:-1]), last=parts[-1])
 
 
 def told_apart(one: float, other: float, decimals: int) -> tuple[str, str]:
