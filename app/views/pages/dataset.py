@@ -1,9 +1,8 @@
 """What pages say of a network's data: where it comes from, its columns, classes, and a picture."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -102,30 +101,30 @@ class DatasetCard:
 def data_view(spec: Spec) -> DatasetCard:
     """What a page says of the samples of ``spec``."""
     source = spec.data or Provenance("", {})
-    sets = samples_of(spec)
-    inputs, targets = np.vstack([s.inputs for s in sets]), np.vstack([s.targets for s in sets])
-    names = _columns(spec, source, inputs)
-    goals = _targets(spec, source, targets)
+    sets, units, outputs = samples_of(spec), spec.names.units[0], spec.names.targets
+    table, goals = _stacked(sets)
+    classes = source.classes if len(outputs) > 1 else ()
+    inputs = _columns(units, (source.columns,), table, source.means, source.scales)
+    names, moments = (classes, source.targets), (source.target_means, source.target_scales)
+    targets = _columns(outputs, names, goals, *moments)
     picture = scatter_of(sets, classes=bool(source.classes))
-    columns = picture.x.column, picture.y.column
-    shown = [goals[0].name if column == TARGET else names[column].name for column in columns]
+    across, up = (
+        clipped((targets[0] if axis.column == TARGET else inputs[axis.column]).name)
+        for axis in (picture.x, picture.y)
+    )
+    rows = np.hstack([spec.inputs, spec.targets])[:MOST_ROWS].tolist()
     return DatasetCard(
         title=DATASETS.get(source.name, ""),
         options=tuple(_options(source)),
-        inputs=names,
-        targets=goals,
+        inputs=inputs,
+        targets=targets,
         groups=tuple(_counted(sets, source.classes)),
         training=len(spec.inputs),
         tests=len(spec.test_inputs),
-        rows=tuple(
-            tuple(brief(value) for value in (*one, *other))
-            for one, other in zip(
-                spec.inputs[:MOST_ROWS].tolist(), spec.targets[:MOST_ROWS].tolist(), strict=True
-            )
-        ),
+        rows=tuple(tuple(map(brief, row)) for row in rows),
         source=source.source,
         scatter=picture,
-        axes=(clipped(shown[0]), clipped(shown[1])),
+        axes=(across, up),
     )
 
 
@@ -136,7 +135,7 @@ def data_of(spec: Spec) -> DatasetCard | None:
 
 def scatter_of(sets: Sequence[SampleSet], *, classes: bool) -> Scatter:
     """Two inputs against each other, or where targets are values the first target over an input."""
-    inputs, targets = np.vstack([s.inputs for s in sets]), np.vstack([s.targets for s in sets])
+    inputs, targets = _stacked(sets)
     if classes and inputs.shape[1] > 1:
         columns = _most_telling(inputs, labels_of(targets))
     else:
@@ -150,6 +149,11 @@ def scatter_of(sets: Sequence[SampleSet], *, classes: bool) -> Scatter:
         return Scatter(x, y, tuple(target_symbols(sets, (x, y), most=1)))
     found = class_symbols(sets, (x, y))
     return Scatter(x, y, tuple(sorted(found, key=lambda symbols: symbols.colour)))
+
+
+def _stacked(sets: Sequence[SampleSet]) -> tuple[Array, Array]:
+    """All inputs, and all targets."""
+    return np.vstack([one.inputs for one in sets]), np.vstack([one.targets for one in sets])
 
 
 def _closest(inputs: Array, target: Array) -> int:
@@ -180,45 +184,27 @@ def _counted(sets: Sequence[SampleSet], classes: Sequence[str]) -> Iterator[Clas
         yield ClassSummary(index % COLOURS, name, mark, training, sum(tests))
 
 
-def _columns(spec: Spec, source: Provenance, inputs: Array) -> tuple[ColumnSummary, ...]:
-    units = spec.names.units[0]
-    names = source.columns if len(source.columns) == len(units) else units
-    return _told(units, names, inputs, source.means, source.scales)
-
-
-def _told(
-    units: Sequence[str], names: Sequence[str], table: Array,
-    means: Sequence[float], scales: Sequence[float],
-) -> tuple[ColumnSummary, ...]:  # fmt: skip
-    given = len(means) == len(units) == len(scales)
+def _columns(
+    units: Sequence[str],
+    names: Sequence[Sequence[str]],
+    table: Array,
+    means: Sequence[float],
+    scales: Sequence[float],
+) -> tuple[ColumnSummary, ...]:
+    """Every column of a table, by the first of ``names`` that fit, else by its unit."""
+    chosen = next((fit for fit in names if len(fit) == len(units)), units)
+    texts = [("", "")] * len(units)
+    if len(means) == len(units) == len(scales):
+        texts = [(number(m), number(s)) for m, s in zip(means, scales, strict=True)]
+    ends = zip(table.min(axis=0).tolist(), table.max(axis=0).tolist(), strict=True)
     return tuple(
-        ColumnSummary(
-            label(unit), name, brief(float(table[:, i].min())), brief(float(table[:, i].max())),
-            number(means[i], 4) if given else "",
-            number(scales[i], 4) if given else "",
-        )
-        for i, (unit, name) in enumerate(zip(units, names, strict=True))
-    )  # fmt: skip
+        ColumnSummary(label(unit), name, brief(low), brief(high), *moments)
+        for unit, name, (low, high), moments in zip(units, chosen, ends, texts, strict=True)
+    )
 
 
-def _targets(spec: Spec, source: Provenance, targets: Array) -> tuple[ColumnSummary, ...]:
-    units = spec.names.targets
-    names: Sequence[str] = units
-    if len(source.classes) == len(units) and len(units) > 1:
-        names = source.classes
-    elif len(source.targets) == len(units):
-        names = source.targets
-    return _told(units, names, targets, source.target_means, source.target_scales)
-
-
-def _options(source: Provenance) -> list[tuple[str, str]]:
-    return [
-        (OPTION_LABELS[key], _value(value))
-        for key, value in source.options.items()
-        if key in OPTION_LABELS
-    ]
-
-
-def _value(value: Any) -> str:
-    known: Mapping[bool, str] = OPTION_VALUES
-    return known[value] if isinstance(value, bool) else plain(value)
+def _options(source: Provenance) -> Iterator[tuple[str, str]]:
+    for key, value in source.options.items():
+        if key in OPTION_LABELS:
+            text = OPTION_VALUES[value] if isinstance(value, bool) else plain(value)
+            yield OPTION_LABELS[key], text
