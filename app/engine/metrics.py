@@ -50,10 +50,11 @@ class Scores:
 @kept
 def has_classes(spec: Spec) -> bool:
     """Whether every target, of training and of tests, names a class."""
-    return all(map(_are_classes, (spec.targets, spec.test_targets)))
+    return are_classes(spec.targets) and are_classes(spec.test_targets)
 
 
-def _are_classes(targets: Array) -> bool:
+def are_classes(targets: Array) -> bool:
+    """Whether all targets are 0 or 1 and, where there are several, one-hot."""
     binary = bool(np.all((targets == 0.0) | (targets == 1.0)))
     one_hot = targets.shape[1] < 2 or bool(np.all(targets.sum(axis=1) == 1.0))
     return binary and one_hot

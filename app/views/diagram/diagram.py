@@ -16,7 +16,7 @@ from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, path_o
 from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, Value
 from app.views.diagram.layout import layout
 from app.views.diagram.shapes import DetailLevel, Layout
-from app.views.text.formatting import MINUS, label, number, plain
+from app.views.text.formatting import given, label, number
 
 # The least scale at which the picture's text can be read.
 _FULL_SCALE, _COMPACT_SCALE = 0.7, 0.85
@@ -186,8 +186,8 @@ def parameter_sentence(label: str, parameter: Parameter) -> str:
 
 def _given_value(exact: float) -> Value:
     """Inputs and targets are given numbers: shown as given unless that is long."""
-    text = plain(exact)
-    return _known(exact) if len(text) > 7 else Value(exact, text.replace("-", MINUS))
+    text = given(exact, _DECIMALS)
+    return Value(exact, text) if text else _known(exact)
 
 
 def _bias(

@@ -3,9 +3,9 @@
 from app import messages
 from app.lab.lab import Lab
 from app.views.options import DEFAULT_DIGITS, ViewOptions
+from app.views.pages.branches import branch_name
 from app.views.pages.lab import LOSS_DECIMALS
 from app.views.pages.phase_list import phase_sentence
-from app.views.plots.loss_curve import branch_name
 from app.views.text.formatting import number, plain, told_apart
 
 

@@ -8,7 +8,9 @@ from app.errors import InvalidInput
 from app.explain.notation import Notation
 from app.lab.edits import bias_slots
 from app.lab.lab import Lab
-from app.views.plots.loss_curve import Axis, BranchView, axis_of, branches_of, sampled
+from app.views.pages.branches import BranchView, branches_of
+from app.views.plots.axes import Axis
+from app.views.plots.loss_curve import loss_axis, points_of, sampled, step_axis
 from app.views.text.formatting import Label, label, natural, number, plain
 
 
@@ -91,27 +93,27 @@ def compare(
         lab.switched(index, min(step, end)) for index, end in zip((left, right), ends, strict=True)
     ]
     losses = [one.all_losses for one in labs]
-    axis = axis_of(losses, lab.first_step, max(ends), log=log)
+    axes = step_axis(lab.first_step, max(ends)), loss_axis(losses, log=log)
     views = branches_of(lab)
     sides = [
-        _side(one, views[index], axis, digits)
+        _side(one, views[index], axes, digits)
         for index, one in zip((left, right), labs, strict=True)
     ]
     return Comparison(
         sides[0], sides[1], views, notation, log, step, lab.first_step, max(ends),
-        number(axis.high), number(axis.low) if log else "0",
+        number(axes[1].high), number(axes[1].low) if log else "0",
         number(sides[1].loss - sides[0].loss, max(6, digits), signed=True),
         tuple(_pairs(labs[0], labs[1], digits)),
         _sentence(sides[0], sides[1]),
     )  # fmt: skip
 
 
-def _side(lab: Lab, branch: BranchView, axis: Axis, digits: int) -> BranchSide:
-    curve = lab.all_losses
+def _side(lab: Lab, branch: BranchView, axes: tuple[Axis, Axis], digits: int) -> BranchSide:
+    curve, (x, y) = lab.all_losses, axes
     loss, chosen = float(curve[lab.step - lab.first_step]), sampled(curve)
     return BranchSide(
-        branch, lab.step, axis.points(chosen, curve[chosen]), f"{axis.place(lab.step):.1f}",
-        f"{axis.height(loss):.1f}", loss, number(loss, max(6, digits)),
+        branch, lab.step, points_of(x, y, lab.first_step + chosen, curve[chosen]),
+        f"{x.place(lab.step):.1f}", f"{y.place(loss):.1f}", loss, number(loss, max(6, digits)),
         plain(lab.present.optimizer.learning_rate),
     )  # fmt: skip
 

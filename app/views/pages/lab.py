@@ -24,6 +24,7 @@ from app.views.diagram.diagram import Diagram, diagram_of, value_of
 from app.views.diagram.elements import Value
 from app.views.diagram.highlights import Highlight, derivation_highlights, phase_highlights
 from app.views.options import CONVENTIONS, ViewOptions
+from app.views.pages.branches import BranchView, branches_of
 from app.views.pages.conventions import Convention, conventions_of
 from app.views.pages.gradient_check import CheckView, check_view
 from app.views.pages.parameter_table import (
@@ -33,7 +34,7 @@ from app.views.pages.parameter_table import (
     parameter_table_of,
 )
 from app.views.pages.phase_list import PhaseItem, phase_list_of
-from app.views.plots.loss_curve import BranchView, Curve, branches_of, curve_of
+from app.views.plots.loss_curve import Curve, curve_of
 from app.views.text.formatting import label, plain
 from app.views.text.sample import SampleView, sample_view
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from math import isfinite
 
+import numpy as np
+
 from app.engine.network import Spec
 from app.engine.training import attempt_step, steps
 from app.errors import InvalidInput
@@ -27,6 +29,7 @@ from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.diagram.highlights import Highlight, derivation_highlights, part_marks
+from app.views.plots.loss_curve import loss_axis, points_of, step_axis
 from app.views.text.formatting import number, plain
 
 DIGITS, LOSS_DIGITS = 4, 6
@@ -227,10 +230,9 @@ def count_of(layers: Sequence[int]) -> GradientCost:
 
 
 def _points(losses: Sequence[float]) -> str:
-    top, last = max(losses) or 1.0, max(len(losses) - 1, 1)
-    return " ".join(
-        f"{460 * step / last:.1f},{150 * (1 - loss / top):.1f}" for step, loss in enumerate(losses)
-    )
+    values, last = np.array(losses), len(losses) - 1
+    axes = step_axis(0, last), loss_axis([values], log=False)
+    return points_of(*axes, np.arange(last + 1), values)
 
 
 # --- figures --------------------------------------------------------------------------------

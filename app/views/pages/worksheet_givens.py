@@ -15,7 +15,7 @@ from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml_lines import BreakableMathML
 from app.messages import samples
-from app.views.text.formatting import MINUS, Label, label, number, plain
+from app.views.text.formatting import MINUS, Label, given, label, number, plain
 
 MOST_SAMPLES = 24
 UPDATES = ("moment", "update")
@@ -100,16 +100,15 @@ def _placed(rows: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[int, int], st
 
 def _short(value: float, digits: int) -> str:
     """A number as it was given, unless that has more digits than are asked for."""
-    text = plain(value)
-    return text.replace("-", MINUS) if len(text) <= digits + 3 else number(value, digits)
+    return given(value, digits) or number(value, digits)
 
 
 def is_rounded(known: StepNumbers, slots: Sequence[str], digits: int) -> bool:
     """Whether any number that is given has more digits than are shown."""
     remembered = known.before.moments if slots else ()
     arrays = chain.from_iterable(one.arrays() for one in (known.before, *remembered))
-    given = chain(*_rows(known), *(array.ravel().tolist() for array in arrays))
-    return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in given)
+    values = chain(*_rows(known), *(array.ravel().tolist() for array in arrays))
+    return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in values)
 
 
 def rules_of(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:

@@ -7,7 +7,8 @@ from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.lab import Lab
 from app.views.options import LOSS, OFF, REGIONS, SAMPLE, ViewOptions
-from app.views.plots.contours import Axis, axis_of, held_inputs
+from app.views.plots.axes import Axis, axis_of
+from app.views.plots.contours import held_inputs
 
 _MOST_SLICED = 4
 """Of more inputs than these, a slice through two of them shows little."""
@@ -26,7 +27,7 @@ def plots_shown(lab: Lab, options: ViewOptions) -> str:
     return OFF if samples == 1 else REGIONS if inputs <= _MOST_SLICED else LOSS
 
 
-def varying_axes(spec: Spec, options: ViewOptions) -> tuple[Axis, ...]:
+def varying_inputs(spec: Spec, options: ViewOptions) -> tuple[int, ...]:
     """The inputs that vary: two, or the only one.
 
     Raises:
@@ -36,10 +37,20 @@ def varying_axes(spec: Spec, options: ViewOptions) -> tuple[Axis, ...]:
     across = _index(names, options.across, "/across", 0)
     if len(names) == 1:
         _index((), options.up, "/up", 0)
-        return (axis_of(across, spec),)
+        return (across,)
     others = tuple(name for name in names if name != names[across])
     up = names.index(others[_index(others, options.up, "/up", 0 if across else across)])
-    return axis_of(across, spec), axis_of(up, spec)
+    return across, up
+
+
+def varying_axes(spec: Spec, options: ViewOptions) -> tuple[Axis, ...]:
+    """The axes of the inputs that vary.
+
+    Raises:
+        InvalidInput: as ``varying_inputs``.
+    """
+    across, *up = varying_inputs(spec, options)
+    return axis_of(across, spec), *(axis_of(column, spec, up=True) for column in up)
 
 
 def fixed_inputs(lab: Lab, options: ViewOptions) -> Array:
@@ -49,7 +60,7 @@ def fixed_inputs(lab: Lab, options: ViewOptions) -> Array:
 
 def fixed_axes(axes: tuple[Axis, ...], spec: Spec) -> tuple[int, ...]:
     """The inputs that do not vary."""
-    varying = {axis.index for axis in axes}
+    varying = {axis.column for axis in axes}
     return tuple(np.setdiff1d(np.arange(spec.layers[0]), list(varying)).tolist())
 
 

@@ -16,7 +16,7 @@ from app.explain.expression import (
 )
 from app.explain.notation import NOTATIONS
 from app.explain.writers.mathml import MathML
-from app.explain.writers.mathml_lines import BreakableMathML, is_wide, width_of
+from app.explain.writers.mathml_lines import BreakableMathML, is_wide, mathml_width
 
 NET = NOTATIONS["net"]
 LONG = Number(-98765.4321)
@@ -61,4 +61,4 @@ def test_what_cannot_be_broken_is_wide() -> None:
     pieces = BreakableMathML(NET, 10).pieces(root)
     assert len(pieces) == 1
     assert is_wide([pieces])
-    assert width_of(pieces[0]) > 40
+    assert mathml_width(pieces[0]) > 40

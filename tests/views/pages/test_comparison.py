@@ -13,9 +13,10 @@ from app.lab.step_values import step_values_of
 from app.lab.visibility import Visibility
 from app.views.diagram.diagram import diagram_of
 from app.views.diagram.highlights import derivation_highlights, phase_highlights
+from app.views.pages.branches import branch_name, branches_of
 from app.views.pages.comparison import compare
 from app.views.pages.conventions import conventions_of
-from app.views.plots.loss_curve import branch_name, branches_of, curve_of
+from app.views.plots.loss_curve import curve_of
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
 NET = NOTATIONS["net"]

@@ -19,9 +19,9 @@ from app.lab.spec_json import spec_from_data
 from app.lab.visibility import Visibility
 from app.views.options import PICTURES, ViewOptions
 from app.views.pages.dataset import data_view
+from app.views.plots.axes import EXTENT
 from app.views.plots.card import PlotsCard, plots_card_of
-from app.views.plots.contours import EXTENT
-from app.views.plots.fitted_curve import heights
+from app.views.plots.fitted_curve import height_axis
 from app.views.plots.options import plots_shown, varying_axes
 from app.web.builder.draft import draft_of
 from tests.strategies import QUICK, specs
@@ -265,11 +265,11 @@ def test_a_fitted_curve_has_both_units_of_a_standardised_target() -> None:
         "area (x1), standardised", "area, original units"
     )  # fmt: skip
     assert (y.title, y.original_title) == ("price, standardised", "price, original units")
-    low, high = heights(lab.present, None)
+    axis = height_axis(lab.present, None)
     ticks = {tick.text: tick.at for tick in y.original}
     scale = 40_000 * 2 / 3
     assert ticks["300"] == EXTENT / 2
-    place = ((500 - 300) / scale**0.5 - low) / (high - low)
+    place = ((500 - 300) / scale**0.5 - axis.low) / (axis.high - axis.low)
     assert ticks["500"] == round(EXTENT * (1 - place))
     plain = draft_of({"dataset": "own", "table": table, "standardise": "no"}).lab
     assert plain
