@@ -4,8 +4,8 @@ from functools import lru_cache, partial
 from typing import Annotated, Any
 
 import orjson
-from fastapi import FastAPI, Request, Response
-from pydantic import BaseModel, BeforeValidator
+from fastapi import FastAPI, Query, Request, Response
+from pydantic import BeforeValidator
 
 from app.lab.lab import Lab
 from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
@@ -14,9 +14,9 @@ from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
-from app.views.options import DIGITS, one_of, some_of
+from app.views.options import DIGITS, one_of
 from app.views.pages.worksheet import KINDS, worksheet_of
-from app.web.http.problems import VARY, read_query
+from app.web.http.problems import VARY
 from app.web.http.templating import Templates, resource_directory
 from app.web.http.threads import made
 from app.web.pages.address import EVERYWHERE, place_of
@@ -27,6 +27,8 @@ from app.web.pages.svg_file import SCALES, THEMES, StyleSheet, png, standalone
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what is no page of ours: it may load and run nothing, even where a browser opens it."""
 _WIDE_ENOUGH = 110
+_CHOSEN = ("open", "across", "up", "sample", "unfold", "into")
+"""What a file of the step in view looks at; theme and scale mean something else to a picture."""
 
 
 def download(content: str | bytes, name: str, media_type: str) -> Response:
@@ -78,57 +80,36 @@ async def history_file(request: Request) -> Response:
 async def tables_file(request: Request) -> Response:
     """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
-    moment = options_of(request, only=("sample", "unfold")).seen(lab).moment(lab.progress)
+    moment = options_of(request, only=_CHOSEN).seen(lab).moment(lab.progress)
     return download(tables_csv(moment), "takeback-tables.csv", "text/csv")
 
 
 # --- pictures -------------------------------------------------------------------------------------
 
 
-class DiagramQuery(BaseModel):
-    """How a file shows the picture of a network, beside the reader's options."""
-
-    theme: Annotated[
-        str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
-    ] = "light"
+Theme = Annotated[
+    str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
+]
 
 
-class PngQuery(DiagramQuery):
-    """How large a PNG is: so many pixels for one of CSS."""
-
-    scale: Annotated[int, one_of(SCALES)] = 2
-
-
-class ProgramQuery(BaseModel):
-    """The language of a program."""
-
-    language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
-
-
-class WorksheetQuery(BaseModel):
-    """What a worksheet asks for; by default everything."""
-
-    ask: Annotated[tuple[str, ...], some_of(KINDS)] = ()
-
-
-async def svg_file(request: Request) -> Response:
+async def svg_file(request: Request, theme: Theme = "light") -> Response:
     """The picture of the network as it stands."""
     lab = (await place_of(request)).lab
-    svg = await made(partial(_svg, request, lab))
+    svg = await made(partial(_svg, request, lab, theme))
     return download(svg, "takeback-network.svg", "image/svg+xml")
 
 
-async def png_file(request: Request) -> Response:
+async def png_file(
+    request: Request, theme: Theme = "light", scale: Annotated[int, one_of(SCALES)] = 2
+) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
-    query = read_query(PngQuery.model_validate, request.query_params)
-    svg = await made(partial(_svg, request, lab))
-    return download(await png(svg, query.scale), "takeback-network.png", "image/png")
+    svg = await made(partial(_svg, request, lab, theme))
+    return download(await png(svg, scale), "takeback-network.png", "image/png")
 
 
-def _svg(request: Request, lab: Lab) -> str:
-    theme = read_query(DiagramQuery.model_validate, request.query_params).theme
-    options = options_of(request, only=("notation", "sample", "unfold"))
+def _svg(request: Request, lab: Lab, theme: str) -> str:
+    options = options_of(request, only=("notation", *_CHOSEN))
     moment, notation = options.seen(lab).moment(lab.progress), options.notation_for(lab)
     templates: Templates = request.app.state.templates
     picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
@@ -143,21 +124,22 @@ def _style() -> StyleSheet:
     return StyleSheet(resource_directory("static") / "css")
 
 
-async def program_file(request: Request) -> Response:
+async def program_file(
+    request: Request, language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
+) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
-    language = read_query(ProgramQuery.model_validate, request.query_params).language
     content = await made(partial(program_text, lab, language))
     return download(content, f"takeback_{language}.py", "text/x-python")
 
 
-async def worksheet_page(request: Request) -> Response:
+async def worksheet_page(
+    request: Request, ask: Annotated[tuple[str, ...], Query(), one_of(KINDS)] = tuple(KINDS)
+) -> Response:
     """A page to print: the step in view to be worked out by hand, and its answers."""
     place, look = await place_of(request), options_of(request)
-    typed = {"ask": request.query_params.getlist("ask")}
-    asked = read_query(WorksheetQuery.model_validate, typed).ask or tuple(KINDS)
     notation = look.notation_for(place.lab)
-    sheet = await made(partial(worksheet_of, place.lab, asked, notation, look.digits))
+    sheet = await made(partial(worksheet_of, place.lab, ask, notation, look.digits))
     templates: Templates = request.app.state.templates
     context = {
         "sheet": sheet,
