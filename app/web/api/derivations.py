@@ -4,24 +4,25 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from app.errors import InvalidInput, NotComputed
+from app.errors import NotComputed
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.edits import bias_slots
-from app.lab.examples import EXAMPLES
 from app.lab.sample_in_view import sample_in_view
 from app.views.derivation.as_json import derivation_data
+from app.views.options import ViewOptions
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, takes
 from app.web.api.responses import PREFIX
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import json_response
+from app.web.http.problems import read_query
 from app.web.networks import commands
 from app.web.networks.lookup import no_such_quantity, sample_of
 
-_DEFAULT_DIGITS = 6
+_DEFAULT_DIGITS = "6"
 _QUANTITY = {
     "name": "quantity",
     "in": "path",
@@ -50,29 +51,17 @@ _OPTIONS = [
 async def read_derivation(request: Request) -> Response:
     """Where a number of the step in view comes from, line by line."""
     lab = (await _opened(request)).lab
-    notation = request.query_params.get("notation")
-    if notation is None:
-        example = EXAMPLES.get(lab.origin or "")
-        notation = example.notation if example else "net"
-    if notation not in NOTATIONS:
-        raise InvalidInput("bad_query", pointer="/notation", allowed=", ".join(NOTATIONS))
+    query = request.query_params
+    chosen = {name: query[name] for name in ("notation", "digits") if name in query}
+    options = read_query(ViewOptions.from_query, {"digits": _DEFAULT_DIGITS, **chosen})
     try:
         quantity = find(request.path_params["quantity"], lab.shown_spec)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/quantity") from None
     seen = sample_in_view(lab, sample_of(request))
-    data = derivation_data(
-        lab, quantity, NOTATIONS[notation], _digits(request), lab.answerable, seen
-    )
+    notation = options.notation_for(lab)
+    data = derivation_data(lab, quantity, notation, options.digits, lab.answerable, seen)
     return json_response(data)
-
-
-def _digits(request: Request) -> int:
-    text = request.query_params.get("digits", str(_DEFAULT_DIGITS))
-    allowed = [str(count) for count in range(LEAST_DIGITS, MOST_DIGITS + 1)]
-    if text not in allowed:
-        raise InvalidInput("bad_query", pointer="/digits", allowed=", ".join(allowed))
-    return int(text)
 
 
 async def read_check(request: Request) -> Response:

@@ -21,15 +21,15 @@ from app.web.pages.address import STORED, place_of
 from app.web.pages.form_errors import as_far_as_usable
 from app.web.pages.options import options_of
 
-_Number = Annotated[int | None, in_digits("([0-9]{1,7})?")]
+_Number = Annotated[int, in_digits("[0-9]{1,7}")]
 
 
 class ComparisonQuery(BaseModel):
     """Two branches, and the step at which they are compared."""
 
-    a: _Number = None
-    b: _Number = None
-    step: _Number = None
+    a: _Number
+    b: _Number
+    step: _Number | None = None
 
 
 async def compare_page(request: Request) -> Response:
@@ -44,12 +44,10 @@ async def compare_page(request: Request) -> Response:
     typed = {key: printable(request.query_params.get(key, ""))[:24] for key in ("a", "b", "step")}
 
     def compared(usable: Mapping[str, str]) -> Comparison:
-        chosen = ComparisonQuery.model_validate(usable)
-        return compare(
-            lab, other if chosen.a is None else chosen.a,
-            lab.branch if chosen.b is None else chosen.b, chosen.step,
-            look.notation_for(lab), look.digits, log=look.log,
-        )  # fmt: skip
+        given = {key: text for key, text in usable.items() if text}
+        chosen = ComparisonQuery.model_validate({"a": other, "b": lab.branch, **given})
+        notation = look.notation_for(lab)
+        return compare(lab, chosen.a, chosen.b, chosen.step, notation, look.digits, log=look.log)
 
     comparison, wrong = as_far_as_usable(compared, typed)
     context = {

@@ -4,8 +4,8 @@ from functools import lru_cache, partial
 from typing import Annotated, Any
 
 import orjson
-from fastapi import FastAPI, Query, Request, Response
-from pydantic import BeforeValidator
+from fastapi import FastAPI, Request, Response
+from pydantic import BaseModel, BeforeValidator
 
 from app.lab.lab import Lab
 from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
@@ -16,7 +16,7 @@ from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of
 from app.views.pages.worksheet import KINDS, worksheet_of
-from app.web.http.problems import VARY
+from app.web.http.problems import VARY, read_query
 from app.web.http.templating import Templates, resource_directory
 from app.web.http.threads import made
 from app.web.pages.address import EVERYWHERE, place_of
@@ -29,6 +29,25 @@ _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _WIDE_ENOUGH = 110
 _CHOSEN = ("open", "across", "up", "sample", "unfold", "into")
 """What a file of the step in view looks at; theme and scale mean something else to a picture."""
+
+
+class FileQuery(BaseModel):
+    """What a file is to be like; each file looks at some of these parameters."""
+
+    theme: Annotated[
+        str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
+    ] = "light"
+    scale: Annotated[int, one_of(SCALES)] = 2
+    language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
+    ask: Annotated[tuple[str, ...], one_of(KINDS)] = tuple(KINDS)
+
+
+def _query(request: Request, *names: str) -> FileQuery:
+    """The named parameters of a request, and the others by default."""
+    query = request.query_params
+    chosen = {name: query[name] for name in names if name in query}
+    asked = {"ask": query.getlist("ask")} if "ask" in chosen else {}
+    return read_query(FileQuery.model_validate, chosen | asked)
 
 
 def download(content: str | bytes, name: str, media_type: str) -> Response:
@@ -87,28 +106,22 @@ async def tables_file(request: Request) -> Response:
 # --- pictures -------------------------------------------------------------------------------------
 
 
-Theme = Annotated[
-    str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
-]
-
-
-async def svg_file(request: Request, theme: Theme = "light") -> Response:
+async def svg_file(request: Request) -> Response:
     """The picture of the network as it stands."""
     lab = (await place_of(request)).lab
-    svg = await made(partial(_svg, request, lab, theme))
+    svg = await made(partial(_svg, request, lab, _query(request, "theme")))
     return download(svg, "takeback-network.svg", "image/svg+xml")
 
 
-async def png_file(
-    request: Request, theme: Theme = "light", scale: Annotated[int, one_of(SCALES)] = 2
-) -> Response:
+async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
-    svg = await made(partial(_svg, request, lab, theme))
-    return download(await png(svg, scale), "takeback-network.png", "image/png")
+    query = _query(request, "theme", "scale")
+    svg = await made(partial(_svg, request, lab, query))
+    return download(await png(svg, query.scale), "takeback-network.png", "image/png")
 
 
-def _svg(request: Request, lab: Lab, theme: str) -> str:
+def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
     options = options_of(request, only=("notation", *_CHOSEN))
     moment, notation = options.seen(lab).moment(lab.progress), options.notation_for(lab)
     templates: Templates = request.app.state.templates
@@ -116,7 +129,7 @@ def _svg(request: Request, lab: Lab, theme: str) -> str:
     context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
     drawn = templates.render(request, "partials/network.html", context)
     title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
-    return standalone(drawn, _style(), theme, title)
+    return standalone(drawn, _style(), query.theme, title)
 
 
 @lru_cache(maxsize=1)
@@ -124,22 +137,21 @@ def _style() -> StyleSheet:
     return StyleSheet(resource_directory("static") / "css")
 
 
-async def program_file(
-    request: Request, language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
-) -> Response:
+async def program_file(request: Request) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
+    language = _query(request, "language").language
     content = await made(partial(program_text, lab, language))
     return download(content, f"takeback_{language}.py", "text/x-python")
 
 
-async def worksheet_page(
-    request: Request, ask: Annotated[tuple[str, ...], Query(), one_of(KINDS)] = tuple(KINDS)
-) -> Response:
+async def worksheet_page(request: Request) -> Response:
     """A page to print: the step in view to be worked out by hand, and its answers."""
     place, look = await place_of(request), options_of(request)
     notation = look.notation_for(place.lab)
-    sheet = await made(partial(worksheet_of, place.lab, ask, notation, look.digits))
+    sheet = await made(
+        partial(worksheet_of, place.lab, _query(request, "ask").ask, notation, look.digits)
+    )
     templates: Templates = request.app.state.templates
     context = {
         "sheet": sheet,

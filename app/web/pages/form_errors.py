@@ -69,8 +69,8 @@ def as_far_as_usable(
         except (TakebackError, ValidationError) as error:
             if not usable:
                 raise
-            found = {field_name(one): detail(one) for one in reversed(as_errors(error))}
-        wrong |= found
-        left = {key: text for key, text in usable.items() if key not in found}
+            for one in as_errors(error):
+                wrong.setdefault(field_name(one), detail(one))
+        left = {key: text for key, text in usable.items() if key not in wrong}
         # What no field is to blame for goes with all of them.
         usable = left if len(left) < len(usable) else {}
