@@ -1,7 +1,7 @@
 """The lesson's page: its numbers come with the address, and nothing is stored."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -11,9 +11,8 @@ from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
 from app.web.http.problems import VARY
 from app.web.http.templating import Templates
 from app.web.http.text import printable
-from app.web.networks.bodies import MAX_RATE
-from app.web.networks.forms import VALUE
-from app.web.networks.numbers import NumberField, plain_number
+from app.web.networks.forms import VALUE, with_values
+from app.web.networks.numbers import NumberField, RateField
 from app.web.pages.form_errors import as_far_as_usable
 from app.web.pages.options import options_of
 
@@ -41,12 +40,7 @@ class LessonQuery(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     values: dict[str, NumberField] = {}
-    learning_rate: (
-        Annotated[
-            float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False), BeforeValidator(plain_number)
-        ]
-        | None
-    ) = None
+    learning_rate: RateField | None = None
     moves: Annotated[int, Field(ge=0, le=MOST_MOVES)] = 3
     layers: Annotated[list[int], BeforeValidator(_layers)] = [2, 2, 2]
 
@@ -76,9 +70,7 @@ async def lesson_page(request: Request) -> Response:
 
 
 def _lesson(typed: Mapping[str, str]) -> Lesson:
-    values = {key.removeprefix(VALUE): text for key, text in typed.items() if key.startswith(VALUE)}
-    rest: dict[str, Any] = {key: text for key, text in typed.items() if not key.startswith(VALUE)}
-    form = LessonQuery.model_validate({**rest, "values": values})
+    form = LessonQuery.model_validate(with_values(typed))
     return lesson_of(form.values, form.learning_rate, form.moves, form.layers)
 
 
