@@ -44,7 +44,7 @@ def one_of(allowed: Collection[str]) -> BeforeValidator:
 
     def check(value: object) -> object:
         texts = value if isinstance(value, list | tuple) else [str(value)]
-        if not set(texts) <= set(allowed):
+        if not all(text in allowed for text in texts):
             raise PydanticCustomError("bad_query", "choice", {"allowed": ", ".join(allowed)})
         return value
 
@@ -69,14 +69,14 @@ def _short(value: object) -> object:
 
 
 def _parts(separator: str) -> BeforeValidator:
+    """Take a text apart."""
+
     def split(value: object) -> object:
         return [*filter(None, value.split(separator))] if isinstance(value, str) else value or ()
 
     return BeforeValidator(split)
 
 
-Digits = Annotated[int, one_of(DIGITS)]
-NotationKey = Annotated[str, one_of(NOTATIONS)]
 _Text = Annotated[str, Field(max_length=_MOST_CHARACTERS)]
 _SampleNumber = Annotated[int | None, in_digits("([0-9]{1,9})?"), BeforeValidator(_short)]
 _Layers = Annotated[
@@ -119,14 +119,14 @@ class ViewOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    notation: NotationKey | None = None
+    notation: Annotated[str, one_of(NOTATIONS)] | None = None
     theme: Annotated[str, one_of(THEMES)] = "auto"
     scale: Annotated[str, one_of(("linear", "log"))] = "linear"
     edit: Annotated[str, one_of(("on",))] = ""
     check: Annotated[str, one_of(("on",))] = ""
     pictures: Annotated[str, one_of(PICTURES)] = ""
     rest: Annotated[str, one_of((MEAN, SAMPLE))] = MEAN
-    digits: Digits = DEFAULT_DIGITS
+    digits: Annotated[int, one_of(DIGITS)] = DEFAULT_DIGITS
     open: _Text = ""
     across: _Text = ""
     up: _Text = ""
