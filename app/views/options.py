@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Annotated, Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -40,36 +40,24 @@ _MOST_CHARACTERS = 40
 
 
 def one_of(allowed: Collection[str]) -> BeforeValidator:
-    """Require a text out of ``allowed``."""
+    """Require a text out of ``allowed``, or texts out of it."""
 
     def check(value: object) -> object:
-        if str(value) not in allowed:
+        texts = value if isinstance(value, list | tuple) else [str(value)]
+        if not all(text in allowed for text in texts):
             raise PydanticCustomError("bad_query", "choice", {"allowed": ", ".join(allowed)})
         return value
 
     return BeforeValidator(check)
 
 
-def some_of(allowed: Collection[str]) -> AfterValidator:
-    """Require texts out of ``allowed``, and put them into its order."""
-
-    def check(value: tuple[str, ...]) -> tuple[str, ...]:
-        if not set(value) <= set(allowed):
-            raise PydanticCustomError("bad_query", "choice", {"allowed": ", ".join(allowed)})
-        return tuple(name for name in allowed if name in value)
-
-    return AfterValidator(check)
-
-
-def whole_number(most_digits: int) -> BeforeValidator:
-    """Require a number in decimal digits only; an empty text is None."""
+def in_digits(pattern: str) -> BeforeValidator:
+    """Require whole numbers that are written as ``pattern`` says; an empty text is None."""
 
     def check(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        if value and not (value.isascii() and value.isdigit() and len(value) <= most_digits):
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
             raise PydanticCustomError("whole_number", "whole number")
-        return value or None
+        return None if value == "" else value
 
     return BeforeValidator(check)
 
@@ -80,31 +68,27 @@ def _short(value: object) -> object:
     return value
 
 
-def _layers(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch("([0-9]{1,2}(-[0-9]{1,2})*)?", value):
-        raise PydanticCustomError("whole_number", "whole numbers")
-    return filter(None, value.split("-"))
+def _parts(separator: str) -> BeforeValidator:
+    """Take a text apart."""
+
+    def split(value: object) -> object:
+        return [*filter(None, value.split(separator))] if isinstance(value, str) else value or ()
+
+    return BeforeValidator(split)
 
 
-def _names(value: object) -> object:
-    return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
-
-
-Digits = Annotated[int, one_of(DIGITS)]
-NotationKey = Annotated[str, one_of(NOTATIONS)]
-SampleNumber = Annotated[int | None, whole_number(9), BeforeValidator(_short)]
-Layers = Annotated[
-    frozenset[int],
-    BeforeValidator(_layers),
-    BeforeValidator(_short),
-    PlainSerializer(lambda layers: "-".join(map(str, sorted(layers)))),
-]
-Controls = Annotated[
-    tuple[str, ...], some_of(CONTROLS), BeforeValidator(_names), PlainSerializer(",".join)
-]
 _Text = Annotated[str, Field(max_length=_MOST_CHARACTERS)]
+_SampleNumber = Annotated[int | None, in_digits("([0-9]{1,9})?"), BeforeValidator(_short)]
+_Layers = Annotated[
+    frozenset[int],
+    _parts("-"), in_digits("([0-9]{1,2}(-[0-9]{1,2})*)?"), BeforeValidator(_short),
+    PlainSerializer(lambda layers: "-".join(map(str, sorted(layers)))),
+]  # fmt: skip
+Controls = Annotated[
+    tuple[str, ...],
+    AfterValidator(lambda names: tuple(name for name in CONTROLS if name in names)),
+    one_of(CONTROLS), _parts(","), PlainSerializer(",".join),
+]  # fmt: skip
 
 
 # --- the options ------------------------------------------------------------------------------
@@ -135,19 +119,19 @@ class ViewOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    notation: NotationKey | None = None
+    notation: Annotated[str, one_of(NOTATIONS)] | None = None
     theme: Annotated[str, one_of(THEMES)] = "auto"
     scale: Annotated[str, one_of(("linear", "log"))] = "linear"
     edit: Annotated[str, one_of(("on",))] = ""
     check: Annotated[str, one_of(("on",))] = ""
     pictures: Annotated[str, one_of(PICTURES)] = ""
     rest: Annotated[str, one_of((MEAN, SAMPLE))] = MEAN
-    digits: Digits = DEFAULT_DIGITS
+    digits: Annotated[int, one_of(DIGITS)] = DEFAULT_DIGITS
     open: _Text = ""
     across: _Text = ""
     up: _Text = ""
-    sample: SampleNumber = None
-    unfold: Layers = frozenset()
+    sample: _SampleNumber = None
+    unfold: _Layers = frozenset()
     into: _Text = ""
     controls: Controls = USUAL_CONTROLS
     phase: _Text = ""
@@ -172,28 +156,31 @@ class ViewOptions(BaseModel):
         chosen = {**self.model_dump(exclude_defaults=True), "framed": self.framed, **changes}
         return self.model_validate({k: value for k, value in chosen.items() if value is not None})
 
-    @cached_property
-    def unframed(self) -> Self:
-        """These options on a page of the site's own."""
-        return self.changed(framed=None, controls=None, phase=None)
-
     # --- the way back into a query ----------------------------------------------------------
 
     def query(self, **changes: str | None) -> str:
         """The query string with ``changes``: "?" and what is not the default, or ""."""
-        kept = self.parameters(**changes)
-        return "?" + urlencode(kept, safe=",") if kept else ""
+        news = {
+            name: f"{name}={quote_plus(text, safe=',')}" if text and text != _DEFAULTS[name] else ""
+            for name, text in changes.items()
+        }
+        query = "&".join(filter(None, {**self._pairs, **news}.values()))
+        return f"?{query}" if query else ""
 
-    def parameters(self, **changes: str | None) -> dict[str, str]:
-        """What is not the default, with ``changes``, by its name in the query."""
-        news = {k: None if text in ("", _DEFAULTS[k]) else text for k, text in changes.items()}
-        return {k: text for k, text in {**self._texts, **news}.items() if text is not None}
+    def fields(self, *chosen: str) -> dict[str, str]:
+        """What a form must send beside the parameters that it chooses."""
+        return {name: text for name, text in self._texts.items() if name not in chosen}
 
     @cached_property
-    def _texts(self) -> dict[str, str | None]:
-        """Each parameter as text, in the order of a query; None for the default."""
+    def _texts(self) -> dict[str, str]:
         chosen = self.model_dump(exclude_defaults=True)
-        return dict.fromkeys(_DEFAULTS) | {name: str(value) for name, value in chosen.items()}
+        return {name: str(value) for name, value in chosen.items()}
+
+    @cached_property
+    def _pairs(self) -> dict[str, str]:
+        """Each parameter as it stands in a query, in order; "" for the default."""
+        pairs = {name: f"{name}={quote_plus(text, safe=',')}" for name, text in self._texts.items()}
+        return dict.fromkeys(_DEFAULTS, "") | pairs
 
     @cached_property
     def elsewhere(self) -> str:

@@ -1,7 +1,5 @@
 """Which plots of a network are shown, and the axes that they are drawn on."""
 
-import numpy as np
-
 from app.engine.activations import Array
 from app.engine.network import Spec
 from app.errors import InvalidInput
@@ -61,7 +59,7 @@ def fixed_inputs(lab: Lab, options: ViewOptions) -> Array:
 def fixed_axes(axes: tuple[Axis, ...], spec: Spec) -> tuple[int, ...]:
     """The inputs that do not vary."""
     varying = {axis.column for axis in axes}
-    return tuple(np.setdiff1d(np.arange(spec.layers[0]), list(varying)).tolist())
+    return tuple(index for index in range(spec.layers[0]) if index not in varying)
 
 
 def sample_shown(lab: Lab) -> int:

@@ -4,22 +4,23 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.errors import InvalidInput, NotComputed
+from app.errors import NotComputed
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.edits import bias_slots
-from app.lab.examples import EXAMPLES
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
 from app.store.lab_store import StoredNetwork
 from app.views.derivation.as_json import derivation_data
+from app.views.options import ViewOptions
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
 from app.web.api.openapi import PROBLEMS, SAMPLE
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import json_response
+from app.web.http.problems import read_query
 from app.web.networks import commands
 from app.web.networks.lookup import no_such_quantity, sample_of
 
@@ -29,7 +30,7 @@ router = APIRouter(
     route_class=ApiRoute,
     responses=PROBLEMS,
 )
-_DEFAULT_DIGITS = 6
+_DEFAULT_DIGITS = "6"
 _QUANTITY = {
     "name": "quantity",
     "in": "path",
@@ -64,26 +65,16 @@ _OPTIONS = [
 async def read_derivation(request: Request) -> Response:
     """Where a number of the step in view comes from, line by line."""
     lab = (await _opened(request)).lab
-    notation = request.query_params.get("notation")
-    if notation is None:
-        example = EXAMPLES.get(lab.origin or "")
-        notation = example.notation if example else "net"
-    if notation not in NOTATIONS:
-        raise InvalidInput("bad_query", pointer="/notation", allowed=", ".join(NOTATIONS))
+    query = request.query_params
+    chosen = {name: query[name] for name in ("notation", "digits") if name in query}
+    options = read_query(ViewOptions.from_query, {"digits": _DEFAULT_DIGITS, **chosen})
     try:
         quantity = find(request.path_params["quantity"], lab.shown_spec)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/quantity") from None
     visible = Visibility(sample_in_view(lab, sample_of(request)), lab.answerable)
-    return json_response(derivation_data(visible, quantity, NOTATIONS[notation], _digits(request)))
-
-
-def _digits(request: Request) -> int:
-    text = request.query_params.get("digits", str(_DEFAULT_DIGITS))
-    allowed = [str(count) for count in range(LEAST_DIGITS, MOST_DIGITS + 1)]
-    if text not in allowed:
-        raise InvalidInput("bad_query", pointer="/digits", allowed=", ".join(allowed))
-    return int(text)
+    notation = options.notation_for(lab)
+    return json_response(derivation_data(visible, quantity, notation, options.digits))
 
 
 @router.get("/gradient-check", response_model=GradientCheckModel)

@@ -2,25 +2,36 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated
 
 from fastapi import Request, Response
+from pydantic import BaseModel
 
-from app.errors import InvalidInput
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.links import encode
-from app.views.pages.comparison import compare
+from app.views.options import in_digits
+from app.views.pages.comparison import Comparison, compare
 from app.web.http.addresses import root_of
-from app.web.http.problems import VARY, detail
+from app.web.http.problems import VARY
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates
 from app.web.http.text import printable
 from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
+from app.web.pages.form_errors import as_far_as_usable
 from app.web.pages.options import options_of
 
 router = Routes()
+_Number = Annotated[int, in_digits("[0-9]{1,7}")]
+
+
+class ComparisonQuery(BaseModel):
+    """Two branches, and the step at which they are compared."""
+
+    a: _Number
+    b: _Number
+    step: _Number | None = None
 
 
 @router.get(f"{STORED}/compare")
@@ -34,22 +45,14 @@ async def compare_page(request: Request) -> Response:
     parent = lab.branches[lab.branch].parent
     other = parent if parent is not None else int(lab.branch == 0 and len(lab.branches) > 1)
     typed = {key: printable(request.query_params.get(key, ""))[:24] for key in ("a", "b", "step")}
-    wrong: dict[str, str] = {}
-    usable = dict(typed)
-    while True:
-        try:
-            comparison = compare(
-                lab, _number(usable, "a", other), _number(usable, "b", lab.branch),
-                _number(usable, "step", None), look.notation_for(lab), look.digits,
-                log=look.log,
-            )  # fmt: skip
-            break
-        except InvalidInput as error:
-            key = (error.pointer or "").lstrip("/")
-            if key not in usable:
-                raise
-            wrong[key] = detail(error)
-            del usable[key]
+
+    def compared(usable: Mapping[str, str]) -> Comparison:
+        given = {key: text for key, text in usable.items() if text}
+        chosen = ComparisonQuery.model_validate({"a": other, "b": lab.branch, **given})
+        notation = look.notation_for(lab)
+        return compare(lab, chosen.a, chosen.b, chosen.step, notation, look.digits, log=look.log)
+
+    comparison, wrong = as_far_as_usable(compared, typed)
     context = {
         "c": comparison, "typed": typed, "wrong": wrong, "look": look, "query": look.query(),
         "base": place.base,
@@ -80,17 +83,3 @@ async def published_page(request: Request) -> Response:
 def _first_step(slug: str) -> str:
     """The link to an example after its first step, which most printed values are of."""
     return encode(Lab.fresh(EXAMPLES[slug].spec, slug).stepped())
-
-
-def _number(typed: Mapping[str, str], name: str, default: Any) -> Any:
-    """A whole number that was typed.
-
-    Raises:
-        InvalidInput: it is none.
-    """
-    text = typed.get(name, "")
-    if not text:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) < 8):
-        raise InvalidInput("whole_number", pointer=f"/{name}")
-    return int(text)

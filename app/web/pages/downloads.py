@@ -14,7 +14,7 @@ from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
-from app.views.options import DIGITS, one_of, some_of
+from app.views.options import DIGITS, one_of
 from app.views.pages.worksheet import KINDS, worksheet_of
 from app.web.http.problems import VARY, read_query
 from app.web.http.routing import Routes
@@ -29,6 +29,27 @@ router = Routes()
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what is no page of ours: it may load and run nothing, even where a browser opens it."""
 _WIDE_ENOUGH = 110
+_CHOSEN = ("open", "across", "up", "sample", "unfold", "into")
+"""What a file of the step in view looks at; theme and scale mean something else to a picture."""
+
+
+class FileQuery(BaseModel):
+    """What a file is to be like; each file looks at some of these parameters."""
+
+    theme: Annotated[
+        str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
+    ] = "light"
+    scale: Annotated[int, one_of(SCALES)] = 2
+    language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
+    ask: Annotated[tuple[str, ...], one_of(KINDS)] = tuple(KINDS)
+
+
+def _query(request: Request, *names: str) -> FileQuery:
+    """The named parameters of a request, and the others by default."""
+    query = request.query_params
+    chosen = {name: query[name] for name in names if name in query}
+    asked = {"ask": query.getlist("ask")} if "ask" in chosen else {}
+    return read_query(FileQuery.model_validate, chosen | asked)
 
 
 def _exports(name: str) -> tuple[str, ...]:
@@ -87,44 +108,18 @@ async def history_file(request: Request) -> Response:
 async def tables_file(request: Request) -> Response:
     """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
-    moment = options_of(request, only=("sample", "unfold")).seen(lab).moment(lab.progress)
+    moment = options_of(request, only=_CHOSEN).seen(lab).moment(lab.progress)
     return download(tables_csv(moment), "takeback-tables.csv", "text/csv")
 
 
 # --- pictures -------------------------------------------------------------------------------------
 
 
-class DiagramQuery(BaseModel):
-    """How a file shows the picture of a network, beside the reader's options."""
-
-    theme: Annotated[
-        str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
-    ] = "light"
-
-
-class PngQuery(DiagramQuery):
-    """How large a PNG is: so many pixels for one of CSS."""
-
-    scale: Annotated[int, one_of(SCALES)] = 2
-
-
-class ProgramQuery(BaseModel):
-    """The language of a program."""
-
-    language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
-
-
-class WorksheetQuery(BaseModel):
-    """What a worksheet asks for; by default everything."""
-
-    ask: Annotated[tuple[str, ...], some_of(KINDS)] = ()
-
-
 @router.get(*_exports("diagram.svg"))
 async def svg_file(request: Request) -> Response:
     """The picture of the network as it stands."""
     lab = (await place_of(request)).lab
-    svg = await made(partial(_svg, request, lab))
+    svg = await made(partial(_svg, request, lab, _query(request, "theme")))
     return download(svg, "takeback-network.svg", "image/svg+xml")
 
 
@@ -132,21 +127,20 @@ async def svg_file(request: Request) -> Response:
 async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
-    query = read_query(PngQuery.model_validate, request.query_params)
-    svg = await made(partial(_svg, request, lab))
+    query = _query(request, "theme", "scale")
+    svg = await made(partial(_svg, request, lab, query))
     return download(await png(svg, query.scale), "takeback-network.png", "image/png")
 
 
-def _svg(request: Request, lab: Lab) -> str:
-    theme = read_query(DiagramQuery.model_validate, request.query_params).theme
-    options = options_of(request, only=("notation", "sample", "unfold"))
+def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
+    options = options_of(request, only=("notation", *_CHOSEN))
     moment, notation = options.seen(lab).moment(lab.progress), options.notation_for(lab)
     templates: Templates = request.app.state.templates
     picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
     context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
     drawn = templates.render(request, "diagram/network.html", context)
     title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
-    return standalone(drawn, _style(), theme, title)
+    return standalone(drawn, _style(), query.theme, title)
 
 
 @lru_cache(maxsize=1)
@@ -158,7 +152,7 @@ def _style() -> StyleSheet:
 async def program_file(request: Request) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
-    language = read_query(ProgramQuery.model_validate, request.query_params).language
+    language = _query(request, "language").language
     content = await made(partial(program_text, lab, language))
     return download(content, f"takeback_{language}.py", "text/x-python")
 
@@ -167,10 +161,10 @@ async def program_file(request: Request) -> Response:
 async def worksheet_page(request: Request) -> Response:
     """A page to print: the step in view to be worked out by hand, and its answers."""
     place, look = await place_of(request), options_of(request)
-    typed = {"ask": request.query_params.getlist("ask")}
-    asked = read_query(WorksheetQuery.model_validate, typed).ask or tuple(KINDS)
     notation = look.notation_for(place.lab)
-    sheet = await made(partial(worksheet_of, place.lab, asked, notation, look.digits))
+    sheet = await made(
+        partial(worksheet_of, place.lab, _query(request, "ask").ask, notation, look.digits)
+    )
     templates: Templates = request.app.state.templates
     context = {
         "sheet": sheet,

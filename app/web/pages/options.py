@@ -57,7 +57,7 @@ def options_after(
         changes["phase"] = None  # a stored network has a phase of its own
     if edited and command == "edit" and edited != options.seen(lab).index + 1:
         changes["sample"] = edited
-    elif options.sample and command not in _KEEP_THE_SAMPLE and not options.seen(lab).inside:
+    elif command not in _KEEP_THE_SAMPLE and not options.seen(lab).inside:
         changes["sample"] = None
     if options.across or options.up:
         try:

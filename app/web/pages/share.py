@@ -3,20 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import Request, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.errors import LinkTooLarge
 from app.lab.links import encode
 from app.messages.links import CONTROL_NAMES
-from app.views.options import (
-    CONTROLS,
-    THEMES,
-    USUAL_CONTROLS,
-    ViewOptions,
-    one_of,
-    some_of,
-    whole_number,
-)
+from app.views.options import THEMES, USUAL_CONTROLS, Controls, ViewOptions, in_digits, one_of
 from app.web.http.addresses import site_of
 from app.web.http.embedding import EMBED
 from app.web.http.problems import VARY, detail, read_query
@@ -40,13 +32,10 @@ class FrameQuery(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    control: Annotated[tuple[str, ...], some_of(CONTROLS)] = ()
+    control: Controls = ()
     frame_theme: Annotated[str, one_of(THEMES)] = "auto"
     height: Annotated[
-        int,
-        Field(ge=LEAST_HEIGHT, le=MOST_HEIGHT),
-        whole_number(5),
-        BeforeValidator(str.strip),
+        int, Field(ge=LEAST_HEIGHT, le=MOST_HEIGHT), in_digits(r"\s*[0-9]{1,5}\s*")
     ] = USUAL_HEIGHT
 
 
@@ -62,7 +51,8 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
             path = f"/at/{encode(place.lab)}"
         except LinkTooLarge:
             path = place.address
-    return site_of(request) + path + look.unframed.query()
+    unframed = look.changed(framed=None, controls=None, phase=None)
+    return site_of(request) + path + unframed.query()
 
 
 @router.get(*(f"{path}/share" for path in EVERYWHERE))
