@@ -1,7 +1,7 @@
 """A network to take along: files to download, all made by GET, at every network's address."""
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -17,10 +17,10 @@ from app.views.diagram.diagram import diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.pages.worksheet import KINDS, worksheet_of
+from app.web.http.application import pool_of
 from app.web.http.problems import VARY
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
-from app.web.http.threads import made
 from app.web.pages.address import EVERYWHERE, place_of
 from app.web.pages.options import DIGITS, Look
 from app.web.pages.programs import program_text
@@ -67,7 +67,7 @@ def json_text(value: Any, indent: int = 0) -> bytes:
 async def network_file(request: Request) -> Response:
     """The whole network: every step and branch, and where it stands."""
     lab = (await place_of(request)).lab
-    content = await made(partial(_document, lab))
+    content = await pool_of(request).made(_document, lab)
     return download(content, "takeback-network.json", "application/json")
 
 
@@ -80,7 +80,7 @@ def _document(lab: Lab) -> bytes:
 async def history_file(request: Request) -> Response:
     """The loss and the learning rate of each step."""
     lab = (await place_of(request)).lab
-    content = await made(partial(history_csv, lab))
+    content = await pool_of(request).made(history_csv, lab)
     return download(content, "takeback-history.csv", "text/csv")
 
 
@@ -99,7 +99,7 @@ async def tables_file(request: Request) -> Response:
 async def svg_file(request: Request) -> Response:
     """The picture of the network as it stands."""
     lab = (await place_of(request)).lab
-    svg = await made(partial(_svg, request, lab))
+    svg = await pool_of(request).made(_svg, request, lab)
     return download(svg, "takeback-network.svg", "image/svg+xml")
 
 
@@ -108,8 +108,10 @@ async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
     scale = int(_chosen(request, "scale", SCALES, "2"))
-    svg = await made(partial(_svg, request, lab))
-    return download(await png(svg, scale), "takeback-network.png", "image/png")
+    svg = await pool_of(request).made(_svg, request, lab)
+    return download(
+        await png(svg, scale, pool_of(request).pictures), "takeback-network.png", "image/png"
+    )
 
 
 def _svg(request: Request, lab: Lab) -> str:
@@ -161,7 +163,7 @@ async def program_file(request: Request) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
     language = _chosen(request, "language", LANGUAGES, LANGUAGES[0])
-    content = await made(partial(program_text, lab, language))
+    content = await pool_of(request).made(program_text, lab, language)
     return download(content, f"takeback_{language}.py", "text/x-python")
 
 
@@ -173,7 +175,8 @@ async def worksheet_page(request: Request) -> Response:
     if not set(asked) <= KINDS.keys():
         raise InvalidInput("bad_query", pointer="/ask", allowed=", ".join(KINDS))
     notation = look.notation_for(place.lab)
-    sheet = await made(partial(worksheet_of, place.lab, asked, notation, look.digits))
+    made = pool_of(request).made
+    sheet = await made(worksheet_of, place.lab, asked, notation, look.digits)
     templates: Templates = request.app.state.templates
     context = {
         "sheet": sheet,

@@ -21,7 +21,6 @@ THEMES = ("light", "dark")
 SCALES = ("1", "2", "3", "4")
 MAX_PIXELS = 24_000_000
 """The most pixels of a picture: 96 MB while it is drawn."""
-_at_a_time = anyio.CapacityLimiter(1)
 _FAMILY = f'"{raster.FONT}", "Liberation Sans", Arial, Helvetica, sans-serif'
 # Of what is only a line or only filled, the same; and drawn many times as fast.
 _OF_PAINT = {"opacity": ("stroke-opacity", "fill-opacity")}
@@ -172,8 +171,13 @@ def _strip(element: Xml.Element) -> None:
             setattr(element, text, "\n" if "\n" in written else written)
 
 
-async def png(svg: str, scale: int) -> bytes:
+async def png(svg: str, scale: int, at_a_time: anyio.CapacityLimiter) -> bytes:
     """A picture of an SVG file as PNG, drawn beside this process.
+
+    Args:
+        svg: the file.
+        scale: how many times as large.
+        at_a_time: how many pictures are drawn at once.
 
     Raises:
         InvalidInput: it would be too large.
@@ -184,7 +188,7 @@ async def png(svg: str, scale: int) -> bytes:
     if scale > most:
         raise InvalidInput("picture_too_large", pointer="/scale", limit=max(most, 1))
     command = [sys.executable, "-I", raster.__file__, str(scale)]
-    async with _at_a_time:
+    async with at_a_time:
         done = await anyio.run_process(command, input=svg.encode(), check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace"))
