@@ -108,7 +108,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        await pool.close()
         await store.close()
 
     app = Takeback(

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from anyio import CapacityLimiter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +52,7 @@ def reopened(saved: Lab, change: Callable[[Any], Any] | None = None) -> Lab:
     if change:
         change(document)
     model = DocumentModel.model_validate_json(json.dumps(document))
-    lab: Lab = run_async(open_document, model)
+    lab: Lab = run_async(open_document, model, CapacityLimiter(1))
     return lab
 
 

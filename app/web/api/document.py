@@ -1,15 +1,12 @@
 """The whole network as data, over the API."""
 
-from functools import partial
-
 from fastapi import APIRouter, Request, Response
 
 from app.store.document import document_of
 from app.web.api.openapi import PROBLEMS
 from app.web.api.routing import PREFIX, ApiRoute
-from app.web.http.application import store_of
+from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import json_response
-from app.web.http.threads import made
 from app.web.networks import commands
 from app.web.networks.export_body import DocumentModel
 
@@ -21,5 +18,5 @@ async def read_export(request: Request) -> Response:
     """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
     store = store_of(request)
     opened = await commands.open_network(store, request.path_params["network_id"])
-    content = await made(partial(document_of, opened.lab))
+    content = await pool_of(request).made(document_of, opened.lab)
     return json_response(content, etag=f'"{opened.version}"')

@@ -13,7 +13,7 @@ from app.web.api.answers import RunStateModel, StateModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, takes
 from app.web.api.responses import answered, changed, state_response
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
-from app.web.http.application import store_of
+from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import read
 from app.web.networks import commands
 from app.web.networks.bodies import (
@@ -41,7 +41,7 @@ async def create_network(request: Request) -> Response:
     if [body.example, body.spec, body.export].count(None) != 2:
         raise InvalidInput("example_or_spec", pointer="/example")
     if body.export is not None:
-        lab = await open_document(body.export, "/export")
+        lab = await open_document(body.export, pool_of(request).imports, "/export")
     elif len(sent) > limit:
         raise TooLarge(limit=limit)
     elif body.spec is not None:

@@ -131,20 +131,20 @@ class CreateOrImportModel(CreateModel):
     export: DocumentModel | None = None
 
 
-_one_at_a_time = anyio.CapacityLimiter(1)
-
-
-async def open_document(model: DocumentModel, where: str = "") -> Lab:
+async def open_document(
+    model: DocumentModel, limiter: anyio.CapacityLimiter, where: str = ""
+) -> Lab:
     """The Lab that an exported network holds, away from the event loop.
 
     Args:
         model: the document.
+        limiter: how many are opened at once.
         where: what pointers into it begin with.
 
     Raises:
         InvalidInput: it does not hold together.
     """
-    return await anyio.to_thread.run_sync(partial(_opened, model, where), limiter=_one_at_a_time)
+    return await anyio.to_thread.run_sync(partial(_opened, model, where), limiter=limiter)
 
 
 def _opened(model: DocumentModel, where: str) -> Lab:

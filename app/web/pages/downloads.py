@@ -1,6 +1,6 @@
 """A network to take along: files to download, all made by GET, at every network's address."""
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Annotated, Any
 
 import orjson
@@ -16,10 +16,10 @@ from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of
 from app.views.pages.worksheet import KINDS, worksheet_of
+from app.web.http.application import pool_of
 from app.web.http.problems import VARY, read_query
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
-from app.web.http.threads import made
 from app.web.pages.address import EVERYWHERE, place_of
 from app.web.pages.options import options_of
 from app.web.pages.programs import program_text
@@ -87,7 +87,7 @@ def json_text(value: Any, indent: int = 0) -> bytes:
 async def network_file(request: Request) -> Response:
     """The whole network: every step and branch, and where it stands."""
     lab = (await place_of(request)).lab
-    content = await made(partial(_document, lab))
+    content = await pool_of(request).made(_document, lab)
     return download(content, "takeback-network.json", "application/json")
 
 
@@ -100,7 +100,7 @@ def _document(lab: Lab) -> bytes:
 async def history_file(request: Request) -> Response:
     """The loss and the learning rate of each step."""
     lab = (await place_of(request)).lab
-    content = await made(partial(history_csv, lab))
+    content = await pool_of(request).made(history_csv, lab)
     return download(content, "takeback-history.csv", "text/csv")
 
 
@@ -119,7 +119,7 @@ async def tables_file(request: Request) -> Response:
 async def svg_file(request: Request) -> Response:
     """The picture of the network as it stands."""
     lab = (await place_of(request)).lab
-    svg = await made(partial(_svg, request, lab, _query(request, "theme")))
+    svg = await pool_of(request).made(_svg, request, lab, _query(request, "theme"))
     return download(svg, "takeback-network.svg", "image/svg+xml")
 
 
@@ -128,8 +128,9 @@ async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
     query = _query(request, "theme", "scale")
-    svg = await made(partial(_svg, request, lab, query))
-    return download(await png(svg, query.scale), "takeback-network.png", "image/png")
+    pool = pool_of(request)
+    svg = await pool.made(_svg, request, lab, query)
+    return download(await png(svg, query.scale, pool.pictures), "takeback-network.png", "image/png")
 
 
 def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
@@ -153,7 +154,7 @@ async def program_file(request: Request) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
     language = _query(request, "language").language
-    content = await made(partial(program_text, lab, language))
+    content = await pool_of(request).made(program_text, lab, language)
     return download(content, f"takeback_{language}.py", "text/x-python")
 
 
@@ -162,9 +163,8 @@ async def worksheet_page(request: Request) -> Response:
     """A page to print: the step in view to be worked out by hand, and its answers."""
     place, look = await place_of(request), options_of(request)
     notation = look.notation_for(place.lab)
-    sheet = await made(
-        partial(worksheet_of, place.lab, _query(request, "ask").ask, notation, look.digits)
-    )
+    asked = _query(request, "ask").ask
+    sheet = await pool_of(request).made(worksheet_of, place.lab, asked, notation, look.digits)
     templates: Templates = request.app.state.templates
     context = {
         "sheet": sheet,

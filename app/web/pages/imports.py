@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse
 
 from app.errors import InvalidInput, MalformedRequest, TakebackError, UnsupportedMediaType
 from app.web.http.addresses import root_of
-from app.web.http.application import store_of
+from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import check_json
 from app.web.http.problems import VARY, as_errors, detail, error_headers
 from app.web.http.routing import Routes
@@ -37,7 +37,7 @@ async def import_network(request: Request) -> Response:
         if not file and not typed:
             raise InvalidInput("nothing_to_import")
         model = _model(file or typed.encode("utf-8", "replace"))
-        lab = await open_document(model)
+        lab = await open_document(model, pool_of(request).imports)
         opened = await commands.create(store_of(request), lab)
     except (InvalidInput, ValidationError) as error:
         errors = as_errors(error)

@@ -7,8 +7,7 @@ settled for one.
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Set
-from functools import cached_property
+from collections.abc import Iterator, Set
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -21,7 +20,6 @@ THEMES = ("light", "dark")
 SCALES = ("1", "2", "3", "4")
 MAX_PIXELS = 24_000_000
 """The most pixels of a picture: 96 MB while it is drawn."""
-_at_a_time = anyio.CapacityLimiter(1)
 _FAMILY = f'"{raster.FONT}", "Liberation Sans", Arial, Helvetica, sans-serif'
 # Of what is only a line or only filled, the same; and drawn many times as fast.
 _OF_PAINT = {"opacity": ("stroke-opacity", "fill-opacity")}
@@ -31,6 +29,8 @@ _PAGE_ONLY = (
     "cursor", "display", "height", "max-height", "min-width", "outline", "text-decoration",
     "transition", "width",
 )  # fmt: skip
+_VALUE = r"((?:[^(),]|\([^()]*\))+)"
+_BLOCK = r"[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}"
 
 Xml.register_namespace("", _SVG)
 
@@ -46,29 +46,25 @@ class StyleSheet:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._sheets = [(directory / f"{name}.css").read_text("utf-8") for name in _SHEETS]
-
-    @cached_property
-    def _rules(self) -> tuple[tuple[str, str], ...]:
-        """Selectors and declarations, in order; what stands in an @-rule is for pages."""
-        text = re.sub(r"/\*.*?\*/", "", self._sheets[1], flags=re.DOTALL)
-        text = re.sub(r"@[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text)
-        return tuple((m[1].strip(), m[2]) for m in re.finditer(r"([^{}]+)\{([^{}]*)\}", text))
+        tokens, rules = ((directory / f"{name}.css").read_text("utf-8") for name in _SHEETS)
+        self._tokens: dict[str, str] = dict(re.findall(r"(--[a-z-]+):\s*([^;]+);", tokens))
+        # What stands in an @-rule is for pages.
+        self._rules = re.sub(rf"/\*.*?\*/|@{_BLOCK}", "", rules, flags=re.DOTALL)
 
     def tokens(self, theme: str) -> dict[str, str]:
         """The page's colours by name, settled for a theme."""
-        found = dict(re.findall(r"(--[a-z-]+):\s*([^;]+);", self._sheets[0]))
-        return {name: _settled(value, theme) for name, value in found.items()}
+        return {name: _settled(value, theme) for name, value in self._tokens.items()}
 
     def text(self, theme: str, used: Set[str]) -> str:
         """The style of the file, as far as its classes need it."""
         tokens = self.tokens(theme)
+        css = re.sub(r"var\((--[a-z-]+)\)", lambda m: tokens[m[1]], self._rules)
         rules = [f"text {{ font-family: {_FAMILY}; font-variant-numeric: tabular-nums; }}"]
-        for selector, body in self._rules:
-            selectors = [one.strip() for one in selector.split(",") if _draws(one, used)]
-            declared = "; ".join(_declared(body, tokens, theme))
-            if selectors and declared:
-                rules.append(f"{', '.join(selectors)} {{ {declared}; }}")
+        for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", _settled(css, theme)):
+            drawing = ", ".join(one.strip() for one in selectors.split(",") if _draws(one, used))
+            declared = "; ".join(line for one in body.split(";") for line in _declared(one))
+            if drawing and declared:
+                rules.append(f"{drawing} {{ {declared}; }}")
         return "\n".join(rules)
 
 
@@ -78,33 +74,23 @@ def _draws(selector: str, used: Set[str]) -> bool:
     return ":" not in selector and bool(classes) and classes <= used
 
 
-def _declared(body: str, tokens: Mapping[str, str], theme: str) -> Iterator[str]:
-    for declaration in body.split(";"):
-        name, colon, value = declaration.partition(":")
-        if colon and name.strip() not in _PAGE_ONLY:
-            text = re.sub(r"var\((--[a-z-]+)\)", lambda m: tokens[m[1]], value.strip())
-            if name.strip() == "font-weight":
-                text = text[0] + "00"  # other programs know the hundreds only
-            for one in _OF_PAINT.get(name.strip(), (name.strip(),)):
-                yield f"{one}: {_mixed(_settled(text, theme))}"
+def _declared(declaration: str) -> Iterator[str]:
+    """A declaration as other programs know it."""
+    name, _, value = (part.strip() for part in declaration.partition(":"))
+    if name == "font-weight":
+        value = value[0] + "00"  # they know the hundreds only
+    if value and name not in _PAGE_ONLY:
+        yield from (f"{one}: {value}" for one in _OF_PAINT.get(name, (name,)))
 
 
-def _settled(value: str, theme: str) -> str:
-    """A value in which the theme has chosen one of two colours."""
-    choice = 1 if theme == "light" else 2
-    return re.sub(
-        r"light-dark\(((?:[^(),]|\([^()]*\))+),\s*((?:[^(),]|\([^()]*\))+)\)",
-        lambda m: m[choice].strip(),
-        value,
-    )
-
-
-def _mixed(value: str) -> str:
-    """A value in which two colours are mixed as the page's style asks."""
+def _settled(css: str, theme: str) -> str:
+    """CSS for one theme, with its mixed colours computed."""
+    chosen = 1 if theme == "light" else 2
+    css = re.sub(rf"light-dark\({_VALUE}, {_VALUE}\)", lambda m: m[chosen], css)
     return re.sub(
         r"color-mix\(in srgb, (\S+) (\d+)%, (\S+)\)",
         lambda m: mixed_colour(m[1], m[3], int(m[2]) / 100),
-        value,
+        css,
     )
 
 
@@ -172,8 +158,13 @@ def _strip(element: Xml.Element) -> None:
             setattr(element, text, "\n" if "\n" in written else written)
 
 
-async def png(svg: str, scale: int) -> bytes:
+async def png(svg: str, scale: int, at_a_time: anyio.CapacityLimiter) -> bytes:
     """A picture of an SVG file as PNG, drawn beside this process.
+
+    Args:
+        svg: the file.
+        scale: how many times as large.
+        at_a_time: how many pictures are drawn at once.
 
     Raises:
         InvalidInput: it would be too large.
@@ -184,7 +175,7 @@ async def png(svg: str, scale: int) -> bytes:
     if scale > most:
         raise InvalidInput("picture_too_large", pointer="/scale", limit=max(most, 1))
     command = [sys.executable, "-I", raster.__file__, str(scale)]
-    async with _at_a_time:
+    async with at_a_time:
         done = await anyio.run_process(command, input=svg.encode(), check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace"))

@@ -14,14 +14,11 @@ from app.web.http.pool import Pool, whole
 T = TypeVar("T")
 
 
-def using(pool: Pool, work: Callable[[], Awaitable[T]]) -> T:
-    """What ``work`` returns, on a loop of its own; then the pool is closed."""
+def using(work: Callable[[], Awaitable[T]]) -> T:
+    """What ``work`` returns, on a loop of its own."""
 
     async def main() -> T:
-        try:
-            return await asyncio.wait_for(work(), 20)
-        finally:
-            await pool.close()
+        return await asyncio.wait_for(work(), 20)
 
     return asyncio.run(main())
 
@@ -45,7 +42,7 @@ def test_pieces_of_work_take_turns() -> None:
         gate.set()
         return await asyncio.gather(*jobs)
 
-    assert using(pool, work) == ["a", "b", "c"]
+    assert using(work) == ["a", "b", "c"]
     assert log == ["a", "b", "c"] * 50
 
 
@@ -71,7 +68,7 @@ def test_a_short_one_does_not_wait_for_a_long_one() -> None:
         assert positions[0] >= before
         return positions[-1] - positions[0]
 
-    assert using(pool, work) == 4, "a turn of the long one between two of the short one"
+    assert using(work) == 4, "a turn of the long one between two of the short one"
 
 
 def test_several_threads_work_at_once() -> None:
@@ -80,7 +77,7 @@ def test_several_threads_work_at_once() -> None:
     async def work() -> None:
         await asyncio.gather(*(pool.do(whole(both.wait)) for _ in range(2)))
 
-    using(pool, work)
+    using(work)
 
 
 def test_work_is_done_beside_the_loop_and_its_error_is_handed_on() -> None:
@@ -95,7 +92,7 @@ def test_work_is_done_beside_the_loop_and_its_error_is_handed_on() -> None:
             await pool.do(broken())
         return await pool.do(whole(lambda: threading.current_thread().name))
 
-    assert using(pool, work) == "worker-0"
+    assert using(work) == "AnyIO worker thread"
 
 
 def test_places_are_bounded() -> None:
@@ -127,15 +124,18 @@ def test_who_goes_away_has_the_rest_dropped() -> None:
         job.cancel()
         return await asyncio.to_thread(ended.wait, 20)
 
-    assert using(pool, work)
+    assert using(work)
 
 
-def test_closing_ends_the_threads() -> None:
-    pool, before = Pool(3, 10), threading.active_count()
+def test_the_threads_end_with_the_loop() -> None:
+    pool, before, all_three = Pool(3, 10), threading.active_count(), threading.Barrier(3)
 
     async def work() -> int:
-        await pool.do(whole(int))
+        await asyncio.gather(*(pool.do(whole(all_three.wait)) for _ in range(3)))
         return threading.active_count()
 
-    assert using(pool, work) >= before + 3
+    assert using(work) >= before + 3
+    for thread in threading.enumerate():
+        if thread.name == "AnyIO worker thread":
+            thread.join(20)
     assert threading.active_count() <= before + 1  # the loop's own helper may linger
