@@ -4,7 +4,7 @@ Endpoints read the request themselves (``read``): pydantic parses the body's byt
 is strict about JSON and half the cost of FastAPI's own way; ``takes`` documents it in OpenAPI.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 
@@ -15,6 +15,7 @@ from app.lab.lab import Lab
 from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
 from app.store.lab_store import fits
+from app.web.api import openapi
 from app.web.api.answers import RunStateModel, StateModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, takes
 from app.web.api.responses import PREFIX, answered, changed, state_response
@@ -33,7 +34,9 @@ from app.web.networks.bodies import (
     RunModel,
 )
 from app.web.networks.export_body import CreateOrImportModel, open_document
-from app.web.networks.lookup import find_example, sample_of
+from app.web.networks.lookup import HISTORY, find_example, last_of, sample_of
+
+M = TypeVar("M", bound=Model)
 
 
 async def create_network(request: Request) -> Response:
@@ -68,25 +71,31 @@ async def read_network(request: Request) -> Response:
     return await answered(request, opened, sample=sample)
 
 
+async def _body(request: Request, model: type[M]) -> M:
+    """The body of a command whose answer may leave losses out."""
+    last_of(request)  # refused before anything is changed
+    return await read(request, model, HISTORY)
+
+
 async def _change(request: Request, command: commands.Command, steps: int = 1) -> Response:
     return await answered(request, await changed(request, command, steps))
 
 
 async def forward(request: Request) -> Response:
     """Show the forward pass at the present parameters, with new inputs if given."""
-    body = await read(request, ForwardModel)
+    body = await _body(request, ForwardModel)
     return await _change(request, lambda lab: lab.forwarded(body.inputs))
 
 
 async def step(request: Request) -> Response:
     """Take backprop steps. All of them or, if one would not be finite, none."""
-    body = await read(request, CountModel)
+    body = await _body(request, CountModel)
     return await _change(request, StepCommand(body.count), body.count)
 
 
 async def run(request: Request) -> Response:
     """Take steps to a chosen error or a number of them; what was computed stays."""
-    body = await read(request, RunModel)
+    body = await _body(request, RunModel)
     goal = RunGoal(body.count, body.until)
     running = RunCommand(goal, fits, limits.MAX_RUN_SECONDS)
     opened = await changed(request, running, body.count)
@@ -97,43 +106,43 @@ async def run(request: Request) -> Response:
 
 async def take_back(request: Request) -> Response:
     """Return to the state some steps ago, exactly."""
-    body = await read(request, CountModel)
+    body = await _body(request, CountModel)
     return await _change(request, lambda lab: lab.taken_back(body.count))
 
 
 async def rewind(request: Request) -> Response:
     """Return to any step that was taken, earlier or later, exactly."""
-    body = await read(request, RewindModel)
+    body = await _body(request, RewindModel)
     return await _change(request, lambda lab: lab.rewound(body.step))
 
 
 async def reset(request: Request) -> Response:
     """Return to the network as it was created; its steps and branches stay, unless forgotten."""
-    body = await read(request, ResetModel)
+    body = await _body(request, ResetModel)
     return await _change(request, lambda lab: lab.reset(forget=body.forget))
 
 
 async def redo(request: Request) -> Response:
     """Go along steps that were taken back."""
-    body = await read(request, CountModel)
+    body = await _body(request, CountModel)
     return await _change(request, lambda lab: lab.redone(body.count))
 
 
 async def phase(request: Request) -> Response:
     """Walk through a step, phase by phase."""
-    body = await read(request, PhaseModel)
+    body = await _body(request, PhaseModel)
     return await _change(request, walking.command(body.to))
 
 
 async def branch(request: Request) -> Response:
     """Look at another timeline."""
-    body = await read(request, BranchModel)
+    body = await _body(request, BranchModel)
     return await _change(request, lambda lab: lab.switched(body.branch, body.step))
 
 
 async def edit(request: Request) -> Response:
     """Change weights, biases, inputs, targets, the learning rate or a rule, from this step on."""
-    body = await read(request, EditModel)
+    body = await _body(request, EditModel)
     change = Edit(
         weights=body.weights or {},
         biases=body.biases or {},
@@ -153,7 +162,7 @@ async def edit(request: Request) -> Response:
 def _documented() -> dict[str, Any]:
     """What reading a State takes."""
     documented = takes(None)
-    return {**documented, "parameters": [*documented["parameters"], SAMPLE]}
+    return {**documented, "parameters": [*documented["parameters"], SAMPLE, *openapi.HISTORY]}
 
 
 def add_routes(app: FastAPI) -> None:
