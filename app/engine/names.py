@@ -83,7 +83,7 @@ class Names:
 
     @cached_property
     def _by_name(self) -> Mapping[str, NamedPart]:
-        return {part.name: part for part in self._parts()}
+        return {part.name: part for parts in self._by_kind.values() for part in parts}
 
     def _parts(self) -> Iterator[NamedPart]:
         for layer, row in enumerate(self.units):
