@@ -279,8 +279,7 @@ class Lab(Moment):
 
 def _same_values(parameters: Parameters, spec: Spec, others: Parameters, other: Spec) -> bool:
     """Whether two moments have the same parameters and samples, bit for bit."""
-    return (
-        parameters.to_bytes() == others.to_bytes()
-        and np.array_equal(spec.inputs, other.inputs)
-        and np.array_equal(spec.targets, other.targets)
+    same_samples = spec is other or (
+        np.array_equal(spec.inputs, other.inputs) and np.array_equal(spec.targets, other.targets)
     )
+    return same_samples and (parameters is others or parameters.to_bytes() == others.to_bytes())

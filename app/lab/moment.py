@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,20 +166,32 @@ class Moment:
         """The loss at every step of this timeline, the last one's by a forward pass."""
         if self.step == self.last_step:
             return self.loss_history
-        parts = [s.losses.array() for s in self.segments]
         end = self.segments[-1]
         with np.errstate(all="ignore"):
             passed = forward_at(end.spec, end.parameters_at(end.end), end.end)
-        return np.concatenate([*parts, [passed.loss]])
-
-    def path_of(self, branch: int) -> tuple[Segment, ...]:
-        """All segments of a branch, from the first step on."""
-        return tree.segments_of(self.branches, branch)
+        return self._losses_to(end.end, passed.loss)
 
     @cached_property
     def loss_history(self) -> NDArray[np.float64]:
         """The loss at the first step to the present one, each over its own step's batch."""
-        return self.losses_from(self.first_step)
+        return self._losses_to(self.step, self.forward_pass.loss)
+
+    def _losses_to(self, step: int, loss: float) -> NDArray[np.float64]:
+        """The loss at the first step to ``step``, where it is ``loss``."""
+        reached = [segment for segment in self.segments if segment.start <= step]
+        rows = [
+            one.memory.losses(one.losses, following.start - one.start)
+            for one, following in pairwise(reached)
+        ]
+        held = reached[-1]
+        count = step - held.start
+        # Where the segment begins the update in view may be of other rules, and so its loss.
+        rows.append(held.memory.losses(held.losses, count, loss) if count else np.array([loss]))
+        return rows[0] if len(rows) == 1 else np.concatenate(rows)
+
+    def path_of(self, branch: int) -> tuple[Segment, ...]:
+        """All segments of a branch, from the first step on."""
+        return tree.segments_of(self.branches, branch)
 
     def losses_from(self, first: int) -> NDArray[np.float64]:
         """The loss at steps ``first`` to the present one, each over its own step's batch."""

@@ -76,7 +76,7 @@ def _checkpoints(standing: Moment, until: int, spacing: int) -> set[int]:
 
 def _scored(standing: Moment, segment: Segment, steps: list[int]) -> Iterator[tuple[int, Scores]]:
     """The evaluations at some steps of one segment, in order."""
-    kept = segment.scores
+    kept = segment.memory.scores
     block, parameters, at = -1, standing.parameters, 0
     for step in steps:
         found = kept.get(step)
@@ -98,7 +98,7 @@ def _scored(standing: Moment, segment: Segment, steps: list[int]) -> Iterator[tu
 def missing(standing: Moment, until: int) -> int:
     """How many of the evaluations from step 0 to ``until`` are not remembered."""
     return sum(
-        step not in segment.scores
+        step not in segment.memory.scores
         for segment, steps in _stretches(standing, until)
         for step in steps
     )

@@ -14,15 +14,14 @@ import numpy as np
 from app.data.catalog import drawn, samples_to_data, source_from_data, source_to_data
 from app.engine.activations import LEAKY_SLOPE
 from app.engine.initialization import initialize
+from app.engine.names import Names, unit_pointer
 from app.engine.network import (
     NO_SAMPLES,
     Batch,
     BiasUpdate,
-    Names,
     Optimizer,
     Spec,
     check_layers,
-    unit_pointer,
 )
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters, frozen_array

@@ -23,6 +23,7 @@ from app.engine.training import run
 CHECKPOINT_EVERY = 256
 _ORDER = 6
 _FLOAT = np.dtype("<f8")
+Floats = NDArray[np.float64]
 
 
 def pack(values: bytes) -> bytes:
@@ -43,7 +44,7 @@ def pack(values: bytes) -> bytes:
     return bytes([len(heads)]) + zlib.compress(head + planes, 6)
 
 
-def unpack(packed: bytes) -> NDArray[np.float64]:
+def unpack(packed: bytes) -> Floats:
     """The inverse of ``pack``, as a read-only array; the first byte is the differences' order."""
     order, raw = packed[0], zlib.decompress(packed[1:])
     heads = np.frombuffer(raw, dtype="<i8", count=order)
@@ -52,7 +53,7 @@ def unpack(packed: bytes) -> NDArray[np.float64]:
     residual = (zigzag >> np.uint64(1)).astype("<i8") ^ -(zigzag & np.uint64(1)).astype("<i8")
     for head in heads[::-1]:
         residual = np.concatenate(([head], head + np.cumsum(residual)))
-    numbers: NDArray[np.float64] = residual.astype("<i8").view(_FLOAT)
+    numbers: Floats = residual.astype("<i8").view(_FLOAT)
     numbers.setflags(write=False)
     return numbers
 
@@ -70,7 +71,7 @@ class Block:
     total: int
 
     @cached_property
-    def values(self) -> NDArray[np.float64]:
+    def values(self) -> Floats:
         """The numbers."""
         return unpack(self.packed)
 
@@ -123,14 +124,14 @@ class Series:
         rest = self.blocks[full].values[: length - full * CHECKPOINT_EVERY]
         return Series(self.blocks[:full], rest.tobytes())
 
-    def array(self) -> NDArray[np.float64]:
+    def array(self) -> Floats:
         """All numbers."""
         return self.part(0, len(self))
 
-    def part(self, first: int, last: int) -> NDArray[np.float64]:
+    def part(self, first: int, last: int) -> Floats:
         """The numbers from index ``first`` up to, not including, ``last``."""
         low = min(first // CHECKPOINT_EVERY, len(self.blocks))
-        parts = [block.values for block in self.blocks[low : -(-last // CHECKPOINT_EVERY)]]
+        parts = [unpack(block.packed) for block in self.blocks[low : -(-last // CHECKPOINT_EVERY)]]
         parts.append(np.frombuffer(self.tail, dtype=_FLOAT))
         return np.concatenate(parts)[first - low * CHECKPOINT_EVERY : last - low * CHECKPOINT_EVERY]
 
@@ -146,6 +147,40 @@ def read_parameters(spec: Spec, data: bytes, offset: int) -> Parameters:
     return Parameters.from_bytes(spec.layers, data, offset, len(slots_of(spec.optimizer)))
 
 
+class SegmentMemory:
+    """What was computed of a stretch of steps; it follows from where the stretch begins.
+
+    Longer and shorter stretches that begin alike share it, and so do threads: whoever computes
+    something twice finds the same.
+
+    Attributes:
+        scores: evaluations, by step.
+    """
+
+    def __init__(self) -> None:
+        self.scores: dict[int, Scores] = {}
+        self._losses = np.empty(CHECKPOINT_EVERY), 0
+
+    def losses(self, series: Series, count: int, following: float | None = None) -> Floats:
+        """The first ``count`` numbers of ``series``, and the one that follows, if that is given.
+
+        Read-only. Numbers are added in place, so a further step costs no copy of all others.
+        """
+        row, known = self._losses
+        end = count if following is None else count + 1
+        if known < end:
+            if len(row) < end:
+                row = np.concatenate((row[:known], np.empty(2 * end - known)))
+            if known < count:
+                row[known:count] = series.part(known, count)
+            if following is not None:
+                row[count] = following
+            self._losses = row, end
+        found = row[:end]
+        found.setflags(write=False)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of steps in which nothing was edited.
@@ -155,15 +190,14 @@ class Segment:
         spec: the network with the samples and the learning rate of this stretch.
         checkpoints: the parameters at steps start, start + 256, ..., each as bytes.
         losses: the loss before each step's update, one a step.
-        scores: what was evaluated at steps of this stretch; it follows from the rest, so longer
-            and shorter ones share it.
+        memory: what was computed of it.
     """
 
     start: int
     spec: Spec
     checkpoints: tuple[bytes, ...]
     losses: Series = field(default_factory=Series)
-    scores: dict[int, Scores] = field(default_factory=dict, compare=False, repr=False)
+    memory: SegmentMemory = field(default_factory=SegmentMemory, compare=False, repr=False)
 
     @property
     def end(self) -> int:

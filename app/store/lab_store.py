@@ -46,7 +46,9 @@ class LabCache:
 
 def _weight(lab: Lab) -> int:
     """About how many bytes a Lab takes: history, unpacked losses, evaluations, and the rest."""
-    scores = sum(len(segment.scores) for branch in lab.branches for segment in branch.segments)
+    scores = sum(
+        len(segment.memory.scores) for branch in lab.branches for segment in branch.segments
+    )
     return size_of(lab) + 16 * lab.last_step + 256 * scores + 10_000
 
 

@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
-from app.engine.network import Spec
 from app.lab.lab import Lab
 from app.lab.step_values import StepValues
 
@@ -59,7 +59,7 @@ def tables_csv(moment: StepValues) -> str:
     """Every number of a step as far as it is computed; each in a row of its own part."""
     slots = tuple(moment.memory_weights)
     columns = ("kind", "name", "from", "to", *QUANTITIES, *slots)
-    rows = [*_units(moment), *_targets(moment), *_weights(moment), *_biases(moment), *_loss(moment)]
+    rows = [*_units(moment), *_targets(moment), *_parameters(moment), *_loss(moment)]
     return csv_text([columns, *([row.get(column) for column in columns] for row in rows)])
 
 
@@ -89,44 +89,28 @@ def _targets(moment: StepValues) -> Iterator[Row]:
         yield {"kind": "target", "name": name, "to": output, "value": value}
 
 
-def _weights(moment: StepValues) -> Iterator[Row]:
-    names = moment.spec.names
-    for layer, rows in enumerate(names.weights):
-        gradients, after = moment.weight_gradients[layer], moment.new_weights[layer]
-        for j, row in enumerate(rows):
-            for i, name in enumerate(row):
-                found: Row = {"kind": "weight", "name": name}
-                found["from"], found["to"] = names.units[layer][i], names.units[layer + 1][j]
-                found["value"] = float(moment.parameters.weights[layer][j, i])
-                found["gradient"] = gradients[j][i] if gradients else None
-                found["new_value"] = after[j][i] if after else None
-                for slot, kept in moment.memory_weights.items():
-                    memory = kept[layer]
-                    found[slot] = memory[j][i] if memory else None
-                yield found
+def _parameters(moment: StepValues) -> Iterator[Row]:
+    """Every weight, then every bias: where a layer has one bias node, that one.
 
-
-def _biases(moment: StepValues) -> Iterator[Row]:
-    """Each bias; where a layer has one bias node, that one. One that never learns has no update."""
-    spec = moment.spec
-    learns = spec.bias_update != "none"
-    for layer, row in enumerate(spec.names.biases):
-        node = spec.names.bias_nodes[layer]
-        for j, name in enumerate([node] if node else row):
-            found: Row = {"kind": "bias", "name": name, "to": _led_to(spec, layer, j)}
-            found["value"] = float(moment.parameters.biases[layer][j])
-            if learns:
-                found["gradient"] = _at(moment.bias_gradients[layer], j)
-                found["new_value"] = _at(moment.new_biases[layer], j)
-                for slot, kept in moment.memory_biases.items():
-                    found[slot] = _at(kept[layer], j)
-            yield found
-
-
-def _led_to(spec: Spec, layer: int, unit: int) -> str:
-    """The units that a bias belongs to."""
-    units = spec.names.units[layer + 1]
-    return " ".join(units) if spec.names.bias_nodes[layer] else units[unit]
+    A bias that never learns has no update.
+    """
+    spec, units = moment.spec, moment.spec.names.units
+    kept: Mapping[str, tuple[Any, ...]]
+    found: tuple[tuple[Any, ...], ...]
+    for part in spec.names.parameters():
+        row: Row = {"kind": part.kind, "name": part.name, "to": units[part.layer + 1][part.unit]}
+        row["value"] = part.of(moment.parameters)
+        if part.kind == "weight":
+            row["from"] = units[part.layer][part.source]
+            kept, found = moment.memory_weights, (moment.weight_gradients, moment.new_weights)
+        else:
+            if spec.names.bias_nodes[part.layer]:
+                row["to"] = " ".join(units[part.layer + 1])
+            kept, found = moment.memory_biases, (moment.bias_gradients, moment.new_biases)
+        if part.kind == "weight" or spec.bias_update != "none":
+            row["gradient"], row["new_value"] = map(part.within, found)
+            row |= {slot: part.within(rows) for slot, rows in kept.items()}
+        yield row
 
 
 def _loss(moment: StepValues) -> Iterator[Row]:

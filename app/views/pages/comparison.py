@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from app import messages
 from app.errors import InvalidInput
 from app.explain.notation import Notation
-from app.lab.edits import bias_slots
 from app.lab.lab import Lab
 from app.views.pages.branches import BranchView, branches_of
 from app.views.plots.axes import Axis
 from app.views.plots.loss_curve import loss_axis, points_of, sampled, step_axis
-from app.views.text.formatting import Label, label, natural, number, plain
+from app.views.text.formatting import Label, label, number, plain, reading_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +136,8 @@ def _checked(lab: Lab, name: str, index: int) -> int:
 
 def _values(lab: Lab) -> dict[str, float]:
     """Every parameter by name: weights in reading order, then biases."""
-    spec, parameters = lab.present, lab.parameters
-    found: dict[str, float] = {}
-    for layer, rows in enumerate(spec.names.weights):
-        values = {
-            name: float(parameters.weights[layer][j, i])
-            for j, row in enumerate(rows)
-            for i, name in enumerate(row)
-        }
-        found |= dict(sorted(values.items(), key=lambda entry: natural(entry[0])))
-    slots = bias_slots(spec).items()
-    return found | {name: float(parameters.biases[at][units][0]) for name, (at, units) in slots}
+    parts = reading_order(lab.present.names.parameters())
+    return {part.name: part.of(lab.parameters) for part in parts}
 
 
 def _pairs(left: Lab, right: Lab, digits: int) -> Iterator[ParameterPair]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from app.engine.gradient_check import GradientCheck
 from app.engine.network import Spec
 from app.errors import InvalidInput
-from app.lab.edits import bias_slots
 from app.lab.limits import MAX_CHECK_WORK, cost
 from app.lab.moment import Moment
 from app.messages import TOO_SMALL
-from app.views.text.formatting import Label, label, natural, number
+from app.views.text.formatting import Label, label, number, reading_order
 
 GOOD, DOUBTFUL = 1e-7, 1e-4
 """Below the first a gradient is right, above the second wrong (Stanford CS231n's rule)."""
@@ -99,15 +98,10 @@ def _verdict(relative: float) -> str:
 
 def _rows(standing: Moment, check: GradientCheck, digits: int) -> Iterator[CheckRow]:
     spec = standing.shown_spec
-    three = (check.analytic, check.numeric, check.relative)
-    for layer, names in enumerate(spec.names.weights):
-        flat = [(name, (j, i)) for j, row in enumerate(names) for i, name in enumerate(row)]
-        for name, place in sorted(flat, key=lambda entry: natural(entry[0])):
-            yield _row(name, digits, check.noise, *(float(p.weights[layer][place]) for p in three))
-    if spec.bias_update == "none":
-        return
-    for name, (layer, units) in bias_slots(spec).items():
-        yield _row(name, digits, check.noise, *(float(p.biases[layer][units][0]) for p in three))
+    for part in reading_order(spec.names.parameters()):
+        if part.kind == "weight" or spec.bias_update != "none":
+            three = (part.of(found) for found in (check.analytic, check.numeric, check.relative))
+            yield _row(part.name, digits, check.noise, *three)
 
 
 def _row(

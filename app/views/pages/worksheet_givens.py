@@ -80,22 +80,10 @@ def parameters_of(known: StepNumbers, slots: Sequence[str], digits: int) -> Iter
     """Every weight, then every bias, with what is remembered of it."""
     spec, before = known.spec, known.before
     moments = before.moments if slots else ()
-    for layer, rows in enumerate(spec.names.weights):
-        for place, name in _placed(rows):
-            kept = tuple(number(float(m.weights[layer][place]), digits) for m in moments)
-            yield Given(label(name), _short(float(before.weights[layer][place]), digits), kept)
-    for layer, row in enumerate(spec.names.biases):
-        node = spec.names.bias_nodes[layer]
-        for unit, name in enumerate((node,) if node else row):
-            learns = moments if spec.bias_update != "none" else ()
-            kept = tuple(number(float(m.biases[layer][unit]), digits) for m in learns)
-            yield Given(label(name), _short(float(before.biases[layer][unit]), digits), kept)
-
-
-def _placed(rows: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[int, int], str]]:
-    for j, row in enumerate(rows):
-        for i, name in enumerate(row):
-            yield (j, i), name
+    for part in spec.names.parameters():
+        learns = moments if part.kind == "weight" or spec.bias_update != "none" else ()
+        kept = tuple(number(part.of(moment), digits) for moment in learns)
+        yield Given(label(part.name), _short(part.of(before), digits), kept)
 
 
 def _short(value: float, digits: int) -> str:

@@ -1,10 +1,11 @@
 """Numbers and names as people read them: one rule for the picture, the table and sentences."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.engine.names import NamedPart
 from app.explain.notation import split_name
 from app.explain.rounding import MOST_DIGITS, digits_of
 from app.messages.marking import _
@@ -27,6 +28,14 @@ class Label:
     name: str
     base: str
     sub: str
+
+
+def reading_order(parts: Iterable[NamedPart]) -> list[NamedPart]:
+    """Weights layer by layer and by name, then biases as they come."""
+    return sorted(
+        parts,
+        key=lambda one: (0, one.layer, natural(one.name)) if one.kind == "weight" else (1,),
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,6 @@ from app.errors import NotComputed
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
-from app.lab.edits import bias_slots
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
 from app.store.lab_store import StoredNetwork
@@ -86,20 +85,15 @@ async def read_check(request: Request) -> Response:
         raise NotComputed
     check = await commands.run_check(check_of, lab, pool=pool_of(request))
     spec = lab.shown_spec
-    places = {
-        name: (layer, (j, i))
-        for layer, rows in enumerate(spec.names.weights)
-        for j, row in enumerate(rows)
-        for i, name in enumerate(row)
-    }
-    rows: list[dict[str, Any]] = [
-        _row(name, *(float(p.weights[layer][at]) for p in (check.analytic, check.numeric)))
-        for name, (layer, at) in places.items()
-    ]
-    for name, (layer, units) in bias_slots(spec).items():
-        first = (p.biases[layer][units] for p in (check.analytic, check.numeric))
-        whole = spec.bias_update == "none"  # a node that never learns: moved as a whole
-        rows.append(_row(name, *(float(row.sum() if whole else row[0]) for row in first)))
+    rows = []
+    for part in spec.names.parameters():
+        ours, theirs = (part.of(found) for found in (check.analytic, check.numeric))
+        if spec.bias_update == "none" and part.name in spec.names.bias_nodes:
+            # A node that never learns is moved as a whole.
+            ours, theirs = (
+                float(found.biases[part.layer].sum()) for found in (check.analytic, check.numeric)
+            )
+        rows.append(_row(part.name, ours, theirs))
     return json_response(
         {"step": lab.shown.step - 1, "largest_relative_difference": check.largest,
          "agree": agrees(check), "at_kink": check.at_kink, "parameters": rows}

@@ -9,6 +9,7 @@ from app.lab.lab import Lab
 from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
 from app.store.lab_store import fits
+from app.web.api import openapi
 from app.web.api.answers import RunStateModel, StateModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, takes
 from app.web.api.responses import answered, changed, state_response
@@ -70,7 +71,7 @@ router.add_api_route(
     "/{network_id}",
     tags=["networks"],
     response_model=StateModel,
-    openapi_extra={"parameters": [SAMPLE]},
+    openapi_extra={"parameters": [SAMPLE, *openapi.HISTORY]},
 )
 async def read_network(request: Request) -> Response:
     """A network as it stands."""

@@ -14,6 +14,7 @@ from app.web.api.state import state
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import json_response
 from app.web.networks import commands
+from app.web.networks.lookup import last_of
 
 
 def state_response(opened: StoredNetwork, status: int = 200, **headers: str) -> Response:
@@ -26,7 +27,7 @@ async def answered(
     request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None
 ) -> Response:
     """The State of a network, a long history of losses written beside the event loop."""
-    content = state(opened.id, opened.version, opened.lab, sample)
+    content = state(opened.id, opened.version, opened.lab, sample, last_of(request))
     if len(content["loss_history"]) > _LONG_HISTORY:
         slices = _written(content["loss_history"])
         content["loss_history"] = orjson.Fragment(await pool_of(request).do(slices))

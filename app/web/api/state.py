@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients, forward_of
@@ -16,7 +18,9 @@ from app.lab.phases import Kind, Progress
 from app.lab.spec_json import spec_to_data
 
 
-def state(network_id: str, version: int, lab: Lab, sample: int | None = None) -> dict[str, Any]:
+def state(
+    network_id: str, version: int, lab: Lab, sample: int | None = None, last: int | None = None
+) -> dict[str, Any]:
     """The State of ``lab``. Arrays stay NumPy's; the JSON writer knows them.
 
     Args:
@@ -24,6 +28,7 @@ def state(network_id: str, version: int, lab: Lab, sample: int | None = None) ->
         version: its version.
         lab: the network.
         sample: the sample in view, counted from 0; the first of each step's batch if not given.
+        last: how many losses to tell, the newest ones; all if not given.
     """
     present, trace = lab.present, lab.trace
     walked = lab.walking and lab.position > 0
@@ -51,8 +56,17 @@ def state(network_id: str, version: int, lab: Lab, sample: int | None = None) ->
         "forward": _walked_forward(lab, view) if walked else _forward(lab.forward_pass, view),
         "walk": _walk(lab, view) if walked else None,
         "trace": None if trace is None else _trace(lab, trace, sample),
-        "loss_history": lab.loss_history[: -1 if walked and not lab.progress.error else None],
+        "loss_history": _losses(lab, last),
     }
+
+
+def _losses(lab: Lab, last: int | None) -> NDArray[np.float64]:
+    """The ``last`` losses that are computed: of a walked step with its error only."""
+    hidden = int(lab.walking and lab.position > 0 and not lab.progress.error)
+    if last is None:
+        return lab.loss_history[: -1 if hidden else None]
+    first = max(lab.first_step, lab.step + 1 - hidden - last)
+    return lab.losses_from(first)[: lab.step + 1 - hidden - first]
 
 
 @kept
