@@ -83,7 +83,7 @@ class SampleInView:
 
     def has_no(self, quantity: Quantity) -> bool:
         """Whether the step never computes ``quantity`` for this sample."""
-        return not self.inside and quantity.kind == "delta"
+        return quantity.kind == "delta" and not self.inside
 
     def numbers(self, quantity: Quantity) -> StepNumbers:
         """The numbers that ``quantity`` is derived from."""

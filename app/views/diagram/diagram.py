@@ -231,7 +231,7 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
 
 
 def _memory(
-    slots: Mapping[str, tuple[Rows | None, ...]], layer: int, unit: int, source: int
+    slots: Mapping[str, Sequence[Rows | None]], layer: int, unit: int, source: int
 ) -> tuple[tuple[str, Value | None], ...]:
     """What the optimizer remembers of a weight, as far as it is computed."""
     rows = {slot: layers[layer] for slot, layers in slots.items()}

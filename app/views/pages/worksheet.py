@@ -1,8 +1,7 @@
 """A worksheet: a step of a network with blanks, what is given, questions, and their answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from app import messages
 from app.engine.network import Spec
@@ -17,7 +16,7 @@ from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml import MathML
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.phases import Progress, phases_for
+from app.lab.phases import Kind, Progress, phases_for
 from app.lab.step_values import StepValues, step_values_of
 from app.messages.downloads import WORKSHEET_KINDS
 from app.views.diagram.diagram import Diagram, diagram_of
@@ -162,29 +161,19 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
 
 def _with_blanks(spec: Spec, trace: Trace, asked: Sequence[str]) -> StepValues:
     """The step without what is asked for, and without what comes after the last of it."""
-    phases = phases_for(spec)
-    whole = step_values_of(spec, trace, Progress(phases, len(phases)))
     order = list(KINDS)
     last = max(map(order.index, asked))
-    blank = {kind for kind in KINDS if kind in asked or order.index(kind) > last}
-    nothing: tuple[None, ...] = (None,) * (len(spec.layers) - 1)
-    changes: dict[str, Any] = {"loss_after": None}
-    for kind, fields in _FIELDS.items():
-        if kind in blank:
-            changes |= dict.fromkeys(fields, nothing)
-    if "error" in blank:
-        changes |= {"errors": None, "shares": None, "loss": None}
-    if "new" in blank:
-        empty = dict.fromkeys(whole.memory_weights, nothing)
-        changes |= {"memory_weights": empty, "memory_biases": empty}
-    return replace(whole, **changes)
+    blank = [_PHASES[kind] for kind in KINDS if kind in asked or order.index(kind) > last]
+    progress = Progress.whole(phases_for(spec), frozenset().union(*blank))
+    return step_values_of(spec, trace, progress)
 
 
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "activations": ("pre", "act"),
-    "deltas": ("deltas",),
-    "gradients": ("weight_gradients", "bias_gradients"),
-    "new": ("new_weights", "new_biases"),
+_PHASES: Mapping[str, frozenset[Kind]] = {
+    "activations": frozenset((Kind.PRE_ACTIVATION, Kind.ACTIVATION)),
+    "error": frozenset((Kind.ERROR,)),
+    "deltas": frozenset((Kind.DELTA,)),
+    "gradients": frozenset((Kind.GRADIENT,)),
+    "new": frozenset((Kind.MOMENTS, Kind.UPDATE)),
 }
 
 

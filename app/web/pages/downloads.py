@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS, Notation
 from app.lab.lab import Lab
+from app.lab.visibility import Visibility
 from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
 from app.store.document import document_of
 from app.views.diagram.bundles import unfolded_in
@@ -79,8 +80,9 @@ async def history_file(request: Request) -> Response:
 async def tables_file(request: Request) -> Response:
     """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
-    moment = Look.of_picture(request.query_params).seen(lab).moment(lab.progress)
-    return download(tables_csv(moment), "takeback-tables.csv", "text/csv")
+    visible = Visibility(Look.of_picture(request.query_params).seen(lab), lab.progress)
+    content = await made(partial(tables_csv, visible))
+    return download(content, "takeback-tables.csv", "text/csv")
 
 
 # --- pictures -------------------------------------------------------------------------------------
