@@ -19,7 +19,6 @@ from app.explain.expression import (
     Symbol,
     parse,
     product,
-    substituted,
     total,
 )
 from app.explain.forward_pass import (
@@ -56,55 +55,38 @@ def derive(quantity: Quantity, known: StepNumbers) -> Derivation:
 def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How much the error changes with a unit's activation: its own slope, or what is carried."""
     act = known.unit("act", layer, unit)
-    left = Partial(known.loss, act)
-    last = len(known.spec.layers) - 1
-    value = known.carried[layer - 1][unit]
-    if layer == last:
-        target = known.target(unit)
-        names: Mapping[str, Expression] = {
-            "a": act, "y": target, "n": Constant(float(known.spec.layers[-1])),
-        }  # fmt: skip
-        rule = parse(known.spec.loss_rule.slope, names)
-        y = known.target_values[unit]
-        given: dict[Expression, float] = {act: known.act[layer][unit], target: y}
-        numbers = substituted(rule, given)
-        parts: tuple[Part, ...] = (at.node(layer, unit), at.target(unit))
-        said = {"name": act.name, "target": target.name}
-        return Line("factor", "loss_slope", left, rule, numbers, value, ERROR, "A", parts, said)
-    terms: list[Expression] = []
-    values: dict[Expression, float] = {}
-    found: list[Part] = []
-    weights = known.carrying.weights[layer]
-    for following in range(known.spec.layers[layer + 1]):
-        delta = known.unit("delta", layer + 1, following)
-        weight = known.weight(layer, following, unit)
-        weight = Symbol("weight", weight.name, known.carrying_mark)
-        terms.append(Product((delta, weight)))
-        values[delta] = known.delta[layer][following]
-        values[weight] = float(weights[following, unit])
-        found += [at.edge(layer, following, unit), at.node(layer + 1, following)]
-    rule = total(*terms)
-    numbers = substituted(rule, values)
-    about = "carried_updated" if known.carrying_mark else "carried"
-    said = {"name": act.name, "count": str(len(terms))}
-    return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(found), said)
+    parts: list[Part] = []
+    if layer == len(known.spec.layers) - 1:
+        about, target = "loss_slope", known.target(unit)
+        count = Constant(float(known.spec.layers[-1]))
+        rule = parse(known.spec.loss_rule.slope, {"a": act, "y": target, "n": count})
+        parts += [at.node(layer, unit), at.target(unit)]
+        names = {"name": act.name, "target": target.name}
+    else:
+        about = "carried_updated" if known.carrying_mark else "carried"
+        terms: list[Expression] = []
+        for following in range(known.spec.layers[layer + 1]):
+            weight = replace(known.weight(layer, following, unit), mark=known.carrying_mark)
+            terms.append(Product((known.unit("delta", layer + 1, following), weight)))
+            parts += [at.edge(layer, following, unit), at.node(layer + 1, following)]
+        rule = total(*terms)
+        names = {"name": act.name, "count": str(len(terms))}
+    left, numbers, value = (
+        Partial(known.loss, act),
+        known.filled(rule),
+        known.carried[layer - 1][unit],
+    )
+    return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(parts), names)
 
 
 def _slope_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How steep the activation is where the unit stands."""
     pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
     rule = parse(known.spec.activation_rules[layer - 1].slope, {"z": pre, "a": act})
-    values: dict[Expression, float] = {
-        pre: known.pre[layer - 1][unit],
-        act: known.act[layer][unit],
-    }
-    numbers = substituted(rule, values)
-    value = known.slope[layer - 1][unit]
+    left, numbers, value = Partial(act, pre), known.filled(rule), known.slope[layer - 1][unit]
     names = {"name": act.name, "activation": known.spec.activations[layer - 1]}
     parts = (at.node(layer, unit),)
-    return Line(
-        "factor", "slope", Partial(act, pre), rule, numbers, value, SLOPE, "B", parts, names
-    )
+    return Line("factor", "slope", left, rule, numbers, value, SLOPE, "B", parts, names)
 
 
 def _chain(
@@ -221,23 +203,18 @@ def _shared_lines(
     known: StepNumbers, layer: int, units: list[int], symbol: Symbol
 ) -> tuple[Line, ...]:
     """A bias of several units matters through each of them: the sum of their deltas."""
-    left = Partial(known.loss, symbol)
-    deltas: dict[Expression, float] = {
-        known.unit("delta", layer + 1, one): known.delta[layer][one] for one in units
-    }
+    left, names = Partial(known.loss, symbol), {"name": symbol.name}
     paths = [
         Product((Partial(known.loss, pre), Partial(pre, symbol)))
         for pre in (known.unit("pre", layer + 1, one) for one in units)
     ]
+    rule = total(*(known.unit("delta", layer + 1, one) for one in units))
+    numbers, value = known.filled(rule), sum(known.delta[layer][one] for one in units)
     parts = tuple(at.node(layer + 1, one) for one in units)
-    rule = total(*deltas)
     return (
         Line("chain", "chain", left, total(*paths)),
-        Line(
-            "shared", "shared_bias", left, rule, substituted(rule, deltas),
-            sum(deltas.values()), SOURCE, "A", parts, {"name": symbol.name},
-        ),
-    )  # fmt: skip
+        Line("shared", "shared_bias", left, rule, numbers, value, SOURCE, "A", parts, names),
+    )
 
 
 # --- update ---------------------------------------------------------------------------------

@@ -30,40 +30,30 @@ MOST_SAMPLES = 8
 def pre_line(known: StepNumbers, layer: int, unit: int) -> Line:
     """z = sum of weight times activation, plus the bias."""
     terms: list[Expression] = []
-    values: dict[Expression, float] = {}
     parts = []
-    weights = known.before.weights[layer - 1][unit].tolist()
-    for source, weight in enumerate(weights):
-        name, act = known.weight(layer - 1, unit, source), known.unit("act", layer - 1, source)
-        terms.append(Product((name, act)))
-        values |= {name: weight, act: known.act[layer - 1][source]}
+    for source in range(known.spec.layers[layer - 1]):
+        weight, act = known.weight(layer - 1, unit, source), known.unit("act", layer - 1, source)
+        terms.append(Product((weight, act)))
         parts += [at.node(layer - 1, source), at.edge(layer - 1, unit, source)]
-    bias = known.bias(layer - 1, unit)
-    values[bias] = float(known.before.biases[layer - 1][unit])
-    parts.append(at.bias(layer - 1, unit))
-    rule = Sum((*terms, bias))
-    symbol = known.unit("pre", layer, unit)
+    rule = Sum((*terms, known.bias(layer - 1, unit)))
+    symbol, value = known.unit("pre", layer, unit), known.pre[layer - 1][unit]
     return Line(
-        "value", "pre", symbol, rule, substituted(rule, values), known.pre[layer - 1][unit],
-        "source", "A", tuple(parts), {"name": symbol.name},
+        "value", "pre", symbol, rule, known.filled(rule), value, "source", "A",
+        (*parts, at.bias(layer - 1, unit)), {"name": symbol.name},
     )  # fmt: skip
 
 
 def act_line(known: StepNumbers, layer: int, unit: int) -> Line:
     """a = f(z)."""
-    pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
-    activation = known.spec.activation_rules[layer - 1]
+    act, activation = known.unit("act", layer, unit), known.spec.activation_rules[layer - 1]
     row = range(known.spec.layers[layer]) if activation.joint else [unit]
-    values: dict[Expression, float] = {
-        known.unit("pre", layer, one): known.pre[layer - 1][one] for one in row
-    }
-    far = max(map(abs, values.values())) > FAR
-    rule = _act_rule(activation, pre, tuple(values), far=far)
-    numbers = substituted(rule, values)
+    far = max(abs(known.pre[layer - 1][one]) for one in row) > FAR
+    sums = tuple(known.unit("pre", layer, one) for one in row)
+    rule = _act_rule(activation, known.unit("pre", layer, unit), sums, far=far)
     names = {"name": act.name, "activation": activation.name}
     parts = tuple(at.node(layer, one) for one in row)
     value = known.act[layer][unit]
-    return Line("value", "act", act, rule, numbers, value, "slope", "B", parts, names)
+    return Line("value", "act", act, rule, known.filled(rule), value, "slope", "B", parts, names)
 
 
 def _act_rule(
@@ -88,14 +78,10 @@ def share_line(known: StepNumbers, passed: ForwardPass, unit: int, badge: str = 
     act, target = Symbol("act", name, mark), known.target(unit)
     count = Constant(float(known.spec.layers[-1]))
     rule = parse(known.spec.loss_rule.share, {"a": act, "y": target, "n": count})
-    values: dict[Expression, float] = {
-        act: float(passed.activations[-1][known.row, unit]),
-        target: known.target_values[unit],
-    }
     parts = (at.node(last, unit), at.target(unit))
     names = {"name": name, "target": target.name}
     return Line(
-        "value", "share", Symbol("share", name, mark), rule, substituted(rule, values),
+        "value", "share", Symbol("share", name, mark), rule, known.filled(rule),
         float(passed.shares[known.row, unit]), "error", badge, parts, names,
     )  # fmt: skip
 
@@ -224,12 +210,9 @@ def derive_error(quantity: Quantity, known: StepNumbers) -> Derivation:
     unit = quantity.unit
     last = len(known.spec.layers) - 1
     act, target = known.unit("act", last, unit), known.target(unit)
-    rule = Difference(act, target)
-    y = known.target_values[unit]
-    numbers = substituted(rule, {act: known.act[-1][unit], target: y})
-    value = known.act[-1][unit] - y
+    rule, value = Difference(act, target), known.value(quantity)
     parts = (at.node(last, unit), at.target(unit))
-    line = Line("value", "error", rule, None, numbers, value, parts=parts)
+    line = Line("value", "error", rule, None, known.filled(rule), value, parts=parts)
     names = {"name": quantity.name, "target": target.name}
     return Derivation(quantity, rule, value, (line,), at.target(unit), names)
 

@@ -2,7 +2,7 @@
 
 from app.engine.network import Spec
 from app.explain import derivation as at
-from app.explain.derivation import Line, Part
+from app.explain.derivation import Line
 from app.explain.expression import (
     Constant,
     Expression,
@@ -10,7 +10,6 @@ from app.explain.expression import (
     Product,
     Symbol,
     parse,
-    substituted,
     total,
 )
 from app.explain.step_numbers import StepNumbers
@@ -50,16 +49,10 @@ def output_factor(known: StepNumbers, unit: int) -> tuple[tuple[Line, ...], Line
         about = f"matched_{spec.activations[-1]}"
         rule = parse(spec.loss_rule.matched, _names(known, unit))
         row = [unit]
-    values: dict[Expression, float] = {}
-    parts: list[Part] = []
-    for j in row:
-        values |= {_act(known, j): known.act[last][j]}
-        values |= {known.target(j): known.target_values[j]}
-        parts += [at.node(last, j), at.target(j)]
-    value = known.delta[last - 1][unit]
-    said = {"name": pre.name, "target": known.target(unit).name}
-    numbers = substituted(rule, values)
-    factor = Line("factor", about, left, rule, numbers, value, "error", "A", tuple(parts), said)
+    parts = tuple(part for j in row for part in (at.node(last, j), at.target(j)))
+    names = {"name": pre.name, "target": known.target(unit).name}
+    numbers, value = known.filled(rule), known.delta[last - 1][unit]
+    factor = Line("factor", about, left, rule, numbers, value, "error", "A", parts, names)
     return tuple(lines), factor
 
 

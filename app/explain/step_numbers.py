@@ -9,8 +9,8 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
-from app.explain.expression import Symbol
-from app.explain.quantities import Quantity
+from app.explain.expression import PI, Expression, Number, Symbol, rewritten
+from app.explain.quantities import Quantity, located
 
 LOSS = Symbol("loss")
 
@@ -20,6 +20,14 @@ def entry(tables: Parameters | Gradients, quantity: Quantity) -> float:
     if quantity.source >= 0:
         return float(tables.weights[quantity.layer][quantity.unit, quantity.source])
     return float(tables.biases[quantity.layer][quantity.unit])
+
+
+def gradient_entry(spec: Spec, gradients: Parameters | Gradients, quantity: Quantity) -> float:
+    """The gradient of a weight or a bias; of a bias node that never learns, its units' sum."""
+    frozen = quantity.kind == "bias" and spec.bias_update == "none"
+    if frozen and spec.names.bias_nodes[quantity.layer]:
+        return float(gradients.biases[quantity.layer].sum())
+    return entry(gradients, quantity)
 
 
 @dataclass(frozen=True)
@@ -201,21 +209,29 @@ class StepNumbers:
                 return self.passed.loss
             case "loss_after":
                 return self.passed_after.loss
-            case "weight":
-                return entry(self.gradients, quantity)
-            case "bias":
-                return self._bias_gradient(quantity)
+            case "weight" | "bias":
+                return gradient_entry(self.spec, self.gradients, quantity)
             case "value":
                 return entry(self.before, quantity)
             case "new":
                 return entry(self.after, quantity)
         return entry(self.after.moments[self.slots.index(quantity.kind)], quantity)
 
-    def _bias_gradient(self, quantity: Quantity) -> float:
-        # A node that never learns: its units' deltas together, as for one that does.
-        if self.spec.bias_update == "none" and self.spec.names.bias_nodes[quantity.layer]:
-            return float(self.gradients.biases[quantity.layer].sum())
-        return entry(self.gradients, quantity)
+    def filled(self, rule: Expression) -> Expression:
+        """``rule`` with the step's numbers in place of its symbols."""
+
+        def number(node: Expression) -> Expression | None:
+            return Number(self._value_of(node)) if isinstance(node, Symbol) and node != PI else None
+
+        return rewritten(rule, number)
+
+    def _value_of(self, symbol: Symbol) -> float:
+        quantity = located(symbol.kind, symbol.name, self.spec)
+        if quantity.kind in ("weight", "bias"):
+            return entry(self.after if symbol.mark else self.before, quantity)
+        if symbol.mark:
+            return float(self.passed_after.activations[-1][self.row, quantity.unit])
+        return self.value(quantity)
 
     def _row(self, table: Array) -> list[float]:
         row: list[float] = table[self.row].tolist()

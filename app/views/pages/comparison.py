@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from app import messages
 from app.errors import InvalidInput
 from app.explain.notation import Notation
-from app.lab.edits import bias_slots
+from app.explain.step_numbers import entry
 from app.lab.lab import Lab
 from app.views.plots.loss_curve import Axis, BranchView, axis_of, branches_of, sampled
-from app.views.text.formatting import Label, label, natural, number, plain
+from app.views.text.formatting import Label, label, number, plain
+from app.views.text.wording import in_reading_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +136,7 @@ def _checked(lab: Lab, name: str, index: int) -> int:
 
 def _values(lab: Lab) -> dict[str, float]:
     """Every parameter by name: weights in reading order, then biases."""
-    spec, parameters = lab.present, lab.parameters
-    found: dict[str, float] = {}
-    for layer, rows in enumerate(spec.names.weights):
-        values = {
-            name: float(parameters.weights[layer][j, i])
-            for j, row in enumerate(rows)
-            for i, name in enumerate(row)
-        }
-        found |= dict(sorted(values.items(), key=lambda entry: natural(entry[0])))
-    slots = bias_slots(spec).items()
-    return found | {name: float(parameters.biases[at][units][0]) for name, (at, units) in slots}
+    return {one.name: entry(lab.parameters, one) for one in in_reading_order(lab.present)}
 
 
 def _pairs(left: Lab, right: Lab, digits: int) -> Iterator[ParameterPair]:

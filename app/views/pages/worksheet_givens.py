@@ -11,8 +11,8 @@ from app.explain.chain_rule import derive
 from app.explain.derivation import Line
 from app.explain.expression import Expression
 from app.explain.notation import Notation
-from app.explain.quantities import Quantity, every
-from app.explain.step_numbers import StepNumbers
+from app.explain.quantities import Quantity, every, parameters_of
+from app.explain.step_numbers import StepNumbers, entry
 from app.explain.writers.mathml_lines import BreakableMathML
 from app.messages import samples
 from app.views.text.formatting import MINUS, Label, label, number, plain
@@ -76,26 +76,14 @@ def size_of(batch: Sequence[tuple[str, ...]]) -> str:
     return next((size for size, most in _TABLES.items() if sum(columns) <= most), "list")
 
 
-def parameters_of(known: StepNumbers, slots: Sequence[str], digits: int) -> Iterator[Given]:
+def given_parameters(known: StepNumbers, slots: Sequence[str], digits: int) -> Iterator[Given]:
     """Every weight, then every bias, with what is remembered of it."""
     spec, before = known.spec, known.before
-    moments = before.moments if slots else ()
-    for layer, rows in enumerate(spec.names.weights):
-        for place, name in _placed(rows):
-            kept = tuple(number(float(m.weights[layer][place]), digits) for m in moments)
-            yield Given(label(name), _short(float(before.weights[layer][place]), digits), kept)
-    for layer, row in enumerate(spec.names.biases):
-        node = spec.names.bias_nodes[layer]
-        for unit, name in enumerate((node,) if node else row):
-            learns = moments if spec.bias_update != "none" else ()
-            kept = tuple(number(float(m.biases[layer][unit]), digits) for m in learns)
-            yield Given(label(name), _short(float(before.biases[layer][unit]), digits), kept)
-
-
-def _placed(rows: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[int, int], str]]:
-    for j, row in enumerate(rows):
-        for i, name in enumerate(row):
-            yield (j, i), name
+    for quantity in parameters_of(spec):
+        learns = slots and (quantity.kind == "weight" or spec.bias_update != "none")
+        moments = before.moments if learns else ()
+        kept = tuple(number(entry(moment, quantity), digits) for moment in moments)
+        yield Given(label(quantity.name), _short(entry(before, quantity), digits), kept)
 
 
 def _short(value: float, digits: int) -> str:
