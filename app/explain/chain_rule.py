@@ -13,6 +13,7 @@ from app.explain.derivation import Derivation, Line, Part
 from app.explain.expression import (
     Constant,
     Expression,
+    Marked,
     Number,
     Partial,
     Product,
@@ -93,8 +94,8 @@ def _chain(
     left: Expression, factors: tuple[Line, ...], value: float, how: tuple[Line, ...] = ()
 ) -> tuple[Line, ...]:
     """The chain rule in symbols, how its first factor comes about, all factors, their product."""
-    rule = product(*(at.marked(f.left, f.badge, f.role) for f in factors))
-    numbers = product(*(at.marked(Number(f.value or 0.0), f.badge, f.role) for f in factors))
+    rule = product(*(Marked(f.left, f.badge, f.role) for f in factors))
+    numbers = product(*(Marked(Number(f.value or 0.0), f.badge, f.role) for f in factors))
     return (
         Line("chain", "chain", left, rule),
         *how,
@@ -140,11 +141,11 @@ def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: Symbol) -> 
         return _chain(left, tuple(factors), delta, how)
     act, value = known.unit("act", layer, source), known.act[layer][source]
     parts = (at.node(layer, source),)
-    said = {"name": symbol.name, "source": act.name}
+    names = {"name": symbol.name, "source": act.name}
     factors.append(
         Line(
             "factor", "source", Partial(pre, symbol), act, Number(value), value,
-            SOURCE, "C", parts, said,
+            SOURCE, "C", parts, names,
         )
     )  # fmt: skip
     chain = _chain(left, tuple(factors), delta * value, how)

@@ -59,7 +59,7 @@ def act_line(known: StepNumbers, layer: int, unit: int) -> Line:
 def _act_rule(
     activation: Activation, pre: Symbol, row: tuple[Expression, ...], *, far: bool
 ) -> Expression:
-    """The activation's formula; where exp would overflow, one that says the same."""
+    """The activation's formula; where exp would overflow, an equal one."""
     if not activation.joint:
         return parse((far and activation.far) or activation.formula, {"z": pre})
     if far:

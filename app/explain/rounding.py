@@ -21,7 +21,7 @@ class Digits(NamedTuple):
 
     @property
     def value(self) -> float:
-        """The number that these digits say."""
+        """The number that these digits stand for."""
         exponent = "" if self.exponent is None else f"e{self.exponent}"
         size = float(f"{self.mantissa}{exponent}")
         return -size if self.negative else size

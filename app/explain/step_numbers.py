@@ -32,7 +32,7 @@ def gradient_entry(spec: Spec, gradients: Parameters | Gradients, quantity: Quan
 
 @dataclass(frozen=True)
 class StepNumbers:
-    """A step with all its numbers; which of them may be shown is not said here.
+    """All numbers of a step, whether or not they may be shown.
 
     Attributes:
         spec: the network.
@@ -43,11 +43,6 @@ class StepNumbers:
     spec: Spec
     trace: Trace
     row: int = 0
-
-    @property
-    def step(self) -> int:
-        """Where the step begins."""
-        return self.trace.step - 1
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -90,7 +85,7 @@ class StepNumbers:
     @property
     def first(self) -> int:
         """The number of the batch's first sample, counted from 1."""
-        start: int = self.spec.batch_slice(self.step).start
+        start: int = self.spec.batch_slice(self.trace.step - 1).start
         return start + 1
 
     @property

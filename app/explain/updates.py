@@ -71,8 +71,8 @@ def _line(
         return Line("moment", about, left, rule, numbers, value, names={"name": left.name})
     about = "update" if optimizer.name == "sgd" else "update_remembering"
     direction = "down" if gradient > 0 else "up" if gradient < 0 else "flat"
-    said = {"name": left.name, "direction": direction}
-    return Line("update", about, left, rule, numbers, value, names=said)
+    names = {"name": left.name, "direction": direction}
+    return Line("update", about, left, rule, numbers, value, names=names)
 
 
 def _left(name: str, symbol: Symbol, *, is_last: bool) -> Symbol:

@@ -1,4 +1,4 @@
-"""The sample in view, and what the step in view has to do with it."""
+"""The sample in view: its numbers in the step in view, and its place in the batch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -26,7 +26,7 @@ class Step:
         kind, role, badge: as in ``explain.derivation.Line``.
         meaning: what it means, in words.
         mathml: its equation in rows, each in pieces between which it may be broken.
-        remark: what must be said about rounded digits, or "".
+        remark: a note on rounded digits, or "".
         wide: whether a piece may be wider than a narrow page.
     """
 
@@ -50,13 +50,13 @@ class Panel:
         value: the result, rounded, or "" while it is not computed.
         exact: the result as it is stored, or "".
         pending: which phase computes what is missing, or "".
-        direction: what the gradient's sign says, or "".
+        direction: the direction that the gradient's sign means, or "".
         latex, text: to copy.
-        sentence: what a screen reader says when it opens.
+        sentence: what a screen reader reads out when it opens.
         field: the name of the value that can be changed here, or "".
         field_value: that value, as a person types it.
         printed: what a source printed for it.
-        note: of which samples it speaks, or "".
+        note: the samples that it belongs to, or "".
     """
 
     key: str

@@ -47,8 +47,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """What can be asked for, in the order of a step, and the kinds of quantities that belong to it."""
 
 MOST_QUESTIONS = 48
-# Which lines of a derivation tell its answer; for others, the last one does.
-_TOLD: Mapping[str, tuple[str, ...]] = {
+# The kinds of lines that make up an answer; for other quantities it is the last line.
+_ANSWERS: Mapping[str, tuple[str, ...]] = {
     "delta": ("factor", "product", "value"),
     "new": UPDATES,
 }
@@ -64,7 +64,7 @@ class Question:
         symbol: how it is written, as the inside of a ``<math>`` element.
         value: the answer, rounded.
         lines: where it comes from: equations in rows of MathML.
-        remark: where rounded numbers give other digits, that is said; else "".
+        remark: a note on rounded digits, or "".
     """
 
     number: int
@@ -75,8 +75,8 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The questions of a kind, and how many more the network would have."""
+class QuestionGroup:
+    """The questions of a kind; ``left_out`` counts those that do not fit."""
 
     kind: str
     title: str
@@ -117,7 +117,7 @@ class Worksheet:
     slots: tuple[str, ...]
     rules: tuple[Rows, ...]
     facts: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[QuestionGroup, ...]
     rounded: bool
 
 
@@ -180,7 +180,9 @@ _PHASES: Mapping[str, frozenset[Kind]] = {
 # --- what is asked --------------------------------------------------------------------------------
 
 
-def _parts(known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int) -> Iterator[Part]:
+def _parts(
+    known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int
+) -> Iterator[QuestionGroup]:
     frozen = known.spec.bias_update == "none"
     at = 1
     for kind in asked:
@@ -196,7 +198,7 @@ def _parts(known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int
         )
         at += len(questions)
         title, task = WORKSHEET_KINDS[kind]
-        yield Part(kind, title, task, questions, len(fitting) - len(questions))
+        yield QuestionGroup(kind, title, task, questions, len(fitting) - len(questions))
 
 
 def _of_bias(quantity: Quantity) -> bool:
@@ -211,7 +213,7 @@ def _reading_order(kind: str, quantity: Quantity) -> int:
 
 
 def _question(place: int, derivation: Derivation, writer: MathML, digits: int) -> Question:
-    lines = tuple(_told(derivation))
+    lines = tuple(_answer_lines(derivation))
     value = derivation.value
     return Question(
         place,
@@ -222,9 +224,9 @@ def _question(place: int, derivation: Derivation, writer: MathML, digits: int) -
     )
 
 
-def _told(derivation: Derivation) -> list[Line]:
+def _answer_lines(derivation: Derivation) -> list[Line]:
     lines = [line for line in derivation.lines if line.value is not None]
-    kinds = _TOLD.get(derivation.quantity.kind)
+    kinds = _ANSWERS.get(derivation.quantity.kind)
     if kinds:
         return [line for line in lines if line.kind in kinds] or lines[-1:]
     results = [line for line in lines if line.kind in _RESULTS]

@@ -19,7 +19,7 @@ from app.views.text.formatting import MINUS, Label, label, number, plain
 
 MOST_SAMPLES = 24
 UPDATES = ("moment", "update")
-"""The lines of a derivation that tell how a parameter becomes another one."""
+"""The kinds of lines that lead from a parameter to its new value."""
 Rows = tuple[tuple[str, ...], ...]
 # How many characters of a row a sheet of paper holds; what the heads and the space between take.
 _TABLES = {"table": 85, "small": 128}
@@ -133,8 +133,8 @@ def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
     yield messages.BIAS_UPDATES[spec.bias_update]
     if slots_of(spec.optimizer):
         yield messages.OPTIMIZERS[spec.optimizer.name]
-    if said := messages.HIDDEN_DELTAS_NAMED[spec.hidden_deltas]:
-        yield said
+    if text := messages.HIDDEN_DELTAS_NAMED[spec.hidden_deltas]:
+        yield text
     seen, total = spec.batch_slice(step), len(spec.inputs)
     if total > 1:
         names = {"sample": seen.start + 1, "first": seen.start + 1, "last": seen.stop}
