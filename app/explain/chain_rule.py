@@ -34,7 +34,7 @@ from app.explain.forward_pass import (
 from app.explain.hidden_paths import path_lines
 from app.explain.output_deltas import in_one, output_factor
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import LOSS, StepNumbers
+from app.explain.step_numbers import LOSS, StepNumbers, entry
 from app.explain.updates import update_lines
 
 ERROR, SLOPE, SOURCE = "error", "slope", "source"
@@ -72,11 +72,8 @@ def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
             parts += [at.edge(layer, following, unit), at.node(layer + 1, following)]
         rule = total(*terms)
         names = {"name": act.name, "count": str(len(terms))}
-    left, numbers, value = (
-        Partial(known.loss, act),
-        known.filled(rule),
-        known.carried[layer - 1][unit],
-    )
+    left, value = Partial(known.loss, act), known.carried[layer - 1][unit]
+    numbers = known.filled(rule)
     return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(parts), names)
 
 
@@ -104,58 +101,49 @@ def _chain(
     )
 
 
-def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
-    layer, unit = quantity.layer, quantity.unit
-    symbol = known.unit("delta", layer, unit)
+def _delta_factors(
+    known: StepNumbers, layer: int, unit: int
+) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """How the first factor of dE/dz comes about, if there is one factor only, and the factors."""
     if layer == len(known.spec.layers) - 1 and in_one(known.spec):
         how, factor = output_factor(known, unit)
-        lines = [*how, factor]
-    else:
-        factors = (_error_factor(known, layer, unit), _slope_factor(known, layer, unit))
-        lines = list(_chain(symbol, factors, known.delta[layer - 1][unit]))
+        return how, (factor,)
+    return (), (_error_factor(known, layer, unit), _slope_factor(known, layer, unit))
+
+
+def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
+    layer, unit = quantity.layer, quantity.unit
+    symbol, value = known.unit("delta", layer, unit), known.delta[layer - 1][unit]
+    how, factors = _delta_factors(known, layer, unit)
+    chain = (*how, *factors) if len(factors) == 1 else _chain(symbol, factors, value)
     definition = Partial(known.loss, known.unit("pre", layer, unit))
-    lines.insert(0, Line("definition", "delta", symbol, definition))
+    lines = (Line("definition", "delta", symbol, definition), *chain)
     names = {"name": quantity.name}
-    return Derivation(quantity, symbol, lines[-1].value, tuple(lines), at.node(layer, unit), names)
+    return Derivation(quantity, symbol, value, lines, at.node(layer, unit), names)
 
 
 def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: Symbol) -> tuple[Line, ...]:
     """The gradient of the sample in view: the chain, its factors, and every path."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
-    pre = known.unit("pre", layer + 1, unit)
-    how: tuple[Line, ...] = ()
-    if layer + 1 == len(known.spec.layers) - 1 and in_one(known.spec):
-        how, factor = output_factor(known, unit)
-        factors = [factor]
-    else:
-        factors = [_error_factor(known, layer + 1, unit), _slope_factor(known, layer + 1, unit)]
-    left = Partial(known.loss, symbol)
-    delta = known.delta[layer][unit]
+    left, delta = Partial(known.loss, symbol), known.delta[layer][unit]
+    slope = Partial(known.unit("pre", layer + 1, unit), symbol)
+    how, factors = _delta_factors(known, layer + 1, unit)
     if source < 0:
-        factors.append(
-            Line(
-                "factor", "bias_source", Partial(pre, symbol), None, Constant(1.0), 1.0,
-                SOURCE, "C", (at.bias(layer, unit),), {"name": symbol.name},
-            )
-        )  # fmt: skip
-        return _chain(left, tuple(factors), delta, how)
+        names, part = {"name": symbol.name}, at.bias(layer, unit)
+        one = Constant(1.0)
+        last = Line("factor", "bias_source", slope, None, one, 1.0, SOURCE, "C", (part,), names)
+        return _chain(left, (*factors, last), delta, how)
     act, value = known.unit("act", layer, source), known.act[layer][source]
-    parts = (at.node(layer, source),)
-    names = {"name": symbol.name, "source": act.name}
-    factors.append(
-        Line(
-            "factor", "source", Partial(pre, symbol), act, Number(value), value,
-            SOURCE, "C", parts, names,
-        )
-    )  # fmt: skip
-    chain = _chain(left, tuple(factors), delta * value, how)
+    names, part = {"name": symbol.name, "source": act.name}, at.node(layer, source)
+    last = Line("factor", "source", slope, act, Number(value), value, SOURCE, "C", (part,), names)
+    chain = _chain(left, (*factors, last), delta * value, how)
     return (*chain, *path_lines(known, quantity, left, delta * value))
 
 
 def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     symbol = known.weight(layer, unit, source)
-    gradient = float(known.gradients.weights[layer][unit, source])
+    gradient = entry(known.gradients, quantity)
     lines = [*_sample_gradient(quantity, known, symbol)]
     if known.samples > 1:
         deltas, sources = known.gradients.deltas[layer], known.passed.activations[layer]
@@ -163,10 +151,8 @@ def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
         lines.append(samples_line(known, symbol, each, gradient))
     lines += update_lines(quantity, known, symbol, gradient)
     units = known.spec.names.units
-    names = {
-        "name": symbol.name, "source": units[layer][source], "target": units[layer + 1][unit],
-    }  # fmt: skip
-    part = at.edge(layer, unit, source)
+    ends = {"source": units[layer][source], "target": units[layer + 1][unit]}
+    names, part = {"name": symbol.name, **ends}, at.edge(layer, unit, source)
     return Derivation(quantity, Partial(LOSS, symbol), gradient, tuple(lines), part, names)
 
 
@@ -180,9 +166,9 @@ def _bias(quantity: Quantity, known: StepNumbers) -> Derivation:
     else:
         lines = [*_shared_lines(known, layer, units, symbol)]
     each = deltas[:, units].sum(axis=1).tolist()
-    gradient = sum(each) / (known.samples if known.mean else 1)
-    if known.spec.bias_update != "none":
-        gradient = float(known.gradients.biases[layer][unit])
+    gradient = entry(known.gradients, quantity)
+    if known.spec.bias_update == "none":
+        gradient = sum(each) / (known.samples if known.mean else 1)
     if known.samples > 1:
         lines.append(samples_line(known, symbol, each, gradient))
     lines += update_lines(quantity, known, symbol, gradient)
