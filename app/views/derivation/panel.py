@@ -15,7 +15,7 @@ from app.lab.visibility import Visibility
 from app.messages import derivations as words
 from app.views.text.formatting import number, plain
 from app.views.text.sample import sample_note
-from app.views.text.wording import WordedLine, Wording, phase_name, rows_of
+from app.views.text.wording import Rows, WordedLine, Wording, phase_name, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Step:
     Attributes:
         kind, role, badge: as in ``explain.derivation.Line``.
         meaning: what it means, in words.
-        mathml: its equation in rows, each in pieces between which it may be broken.
+        mathml: its equation.
         remark: a note on rounded digits, or "".
         wide: whether a piece may be wider than a narrow page.
     """
@@ -34,7 +34,7 @@ class Step:
     role: str
     badge: str
     meaning: str
-    mathml: tuple[tuple[str, ...], ...]
+    mathml: Rows
     remark: str
     wide: bool
 
@@ -113,7 +113,7 @@ def panel_of(
 
 def _step(worded: WordedLine, mathml: BreakableMathML) -> Step:
     line = worded.line
-    rows = tuple(map(tuple, rows_of(line, mathml)))
+    rows = rows_of(line, mathml)
     return Step(
         line.kind, line.role, line.badge, worded.meaning, rows, worded.remark, is_wide(rows)
     )

@@ -15,8 +15,8 @@ from app.explain import derivation as at
 from app.explain.chain_rule import derive
 from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
-from app.explain.quantities import every, find
-from app.explain.step_numbers import StepNumbers
+from app.explain.quantities import every, find, parameters_of
+from app.explain.step_numbers import StepNumbers, entry
 from app.lab.edits import named_edit
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
@@ -174,10 +174,7 @@ def _given(spec: Spec) -> dict[str, float]:
 
 
 def _parameters(spec: Spec) -> dict[str, float]:
-    known = StepNumbers(spec, attempt_step(spec, spec.initial, 0))
-    keys = [q for q in every(spec) if q.kind == "value"]
-    found = {q.name: known.value(q) for q in keys}
-    return dict(sorted(found.items()))
+    return dict(sorted((one.name, entry(spec.initial, one)) for one in parameters_of(spec)))
 
 
 def _all(spec: Spec) -> dict[str, float]:

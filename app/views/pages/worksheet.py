@@ -24,7 +24,6 @@ from app.views.pages.worksheet_givens import (
     MOST_SAMPLES,
     UPDATES,
     Given,
-    Rows,
     Unmarked,
     batch_of,
     facts_of,
@@ -35,7 +34,7 @@ from app.views.pages.worksheet_givens import (
     size_of,
 )
 from app.views.text.formatting import number
-from app.views.text.wording import remark, rows_of
+from app.views.text.wording import Rows, remark, rows_of
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "activations": ("pre", "act"),
@@ -219,7 +218,7 @@ def _question(place: int, derivation: Derivation, writer: MathML, digits: int) -
         place,
         writer.write(derivation.symbol),
         "" if value is None else number(value, digits),
-        tuple(tuple(tuple(row) for row in rows_of(line, writer)) for line in lines),
+        tuple(rows_of(line, writer) for line in lines),
         remark(lines[-1], digits),
     )
 

@@ -15,6 +15,9 @@ from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
 from app.views.text.formatting import natural, number
 
+Rows = tuple[tuple[str, ...], ...]
+"""An equation in rows, each in pieces between which it may be broken."""
+
 
 def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = False) -> str:
     """What a phase is called."""
@@ -71,15 +74,15 @@ def _signs(line: Line, count: int, writer: Writer) -> list[str]:
     return signs
 
 
-def rows_of(line: Line, writer: Writer) -> list[list[str]]:
+def rows_of(line: Line, writer: Writer) -> Rows:
     """A line's equation as rows of pieces, the sign at the head of each row but the first."""
     left, *sides = sides_of(line)
-    rows = [[writer.write(left)]]
+    rows: list[tuple[str, ...]] = [(writer.write(left),)]
     for sign, side in zip(_signs(line, len(sides), writer), sides, strict=True):
         head, *tail = writer.pieces(side)
-        rows.append([writer.led(sign, head), *tail])
+        rows.append((writer.led(sign, head), *tail))
     # The left side and what it equals stand in one row.
-    return [[*rows[0], *rows[1]], *rows[2:]] if sides else rows
+    return (rows[0] + rows[1], *rows[2:]) if sides else tuple(rows)
 
 
 def equation(line: Line, writer: Writer) -> str:
