@@ -42,6 +42,7 @@ def by_hand(expression: Expression) -> float:
 
 def _value(expression: Expression, *, exact: bool) -> Any:
     """A float, or where ``exact`` a Fraction as far as there is one."""
+
     def value(of: Expression) -> Any:
         return _value(of, exact=exact)
 

@@ -1,7 +1,7 @@
 """Names for every number of a step: what a derivation can be asked for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from app.engine.network import Spec
@@ -83,15 +83,6 @@ def places_of(spec: Spec) -> ParameterPlaces:
     )
 
 
-def parameters_of(spec: Spec) -> Iterator[Quantity]:
-    """Every weight, then every bias, layer by layer; a bias node once."""
-    places = places_of(spec)
-    for name, place in places.weights.items():
-        yield Quantity("weight", name, *place)
-    for name, slot in places.biases.items():
-        yield Quantity("bias", name, *slot)
-
-
 def find(text: str, spec: Spec) -> Quantity:
     """The quantity that ``text`` names: ``w5``, ``b1``, ``h1``, ``net:h1``, ``delta:o1``, ``loss``.
 
@@ -111,32 +102,18 @@ def find(text: str, spec: Spec) -> Quantity:
     return found
 
 
-def located(kind: str, name: str, spec: Spec) -> Quantity:
-    """The number of a kind that belongs to the input, unit, target, weight or bias ``name``.
-
-    Raises:
-        KeyError: there is no such part.
-    """
-    places = places_of(spec)
-    match kind:
-        case "weight":
-            return Quantity(kind, name, *places.weights[name])
-        case "bias":
-            return Quantity(kind, name, *places.biases[name])
-        case "target":
-            return Quantity(kind, name, len(spec.layers) - 1, places.targets[name])
-    return Quantity(kind, name, *places.units[name])
-
-
 def _bare(name: str, spec: Spec) -> Quantity | None:
     places = places_of(spec)
-    for kind, names in (
-        ("weight", places.weights), ("bias", places.biases), ("target", places.targets),
-    ):  # fmt: skip
-        if name in names:
-            return located(kind, name, spec)
+    if name in places.weights:
+        layer, j, i = places.weights[name]
+        return Quantity("weight", name, layer, j, i)
+    if name in places.biases:
+        return Quantity("bias", name, *places.biases[name])
+    if name in places.targets:
+        return Quantity("target", name, len(spec.layers) - 1, places.targets[name])
     if name in places.units:
-        return located("act" if places.units[name][0] else "input", name, spec)
+        layer, unit = places.units[name]
+        return Quantity("act" if layer else "input", name, layer, unit)
     return None
 
 
@@ -152,7 +129,9 @@ def _part(name: str, prefix: str, spec: Spec) -> Quantity | None:
     kinds = (*PARAMETER_KINDS, *slots_of(spec.optimizer))
     if whole is None or whole.kind not in ("weight", "bias") or prefix not in kinds:
         return None
-    return whole if prefix == "gradient" else replace(whole, kind=prefix)
+    if prefix == "gradient":
+        return whole
+    return Quantity(prefix, name, whole.layer, whole.unit, whole.source)
 
 
 def _has(kind: str, layer: int, last: int) -> bool:

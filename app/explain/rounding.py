@@ -21,7 +21,7 @@ class Digits(NamedTuple):
 
     @property
     def value(self) -> float:
-        """The number that these digits stand for."""
+        """The number that these digits say."""
         exponent = "" if self.exponent is None else f"e{self.exponent}"
         size = float(f"{self.mantissa}{exponent}")
         return -size if self.negative else size
@@ -39,20 +39,18 @@ def digits_of(value: float, decimals: int) -> Digits:
     A number that would lose its digits keeps three of them (more where more decimals are
     asked for), as decimals or, where that would fill the picture, with an exponent.
     """
-    size, negative = abs(value), value < 0
-    kept = max(2, decimals - 4)
-    least = 10.0 ** (kept - decimals)
-    if 1.01 * least <= size < 99_999:  # nearly every number: far from both limits below
-        return Digits(negative, f"{size:.{decimals}f}", None)
+    size = abs(value)
+    negative = value < 0
     if not math.isfinite(value):
         return Digits(negative, str(size), None)
     if value == 0:
         return Digits(False, f"{0:.{decimals}f}", None)
+    kept = max(2, decimals - 4)
     scientific = f"{size:.{kept}e}"
     mantissa, exponent = scientific.split("e")
     # Which form it takes depends on what is left of it, so neighbours never look different.
     rounded = float(scientific)
-    if least <= rounded and round(size, decimals) < 1e5:
+    if 10.0 ** (kept - decimals) <= rounded and round(size, decimals) < 1e5:
         return Digits(negative, f"{size:.{decimals}f}", None)
     if 1e-4 <= rounded < 0.1:
         return Digits(negative, f"{size:.{kept - int(exponent)}f}", None)

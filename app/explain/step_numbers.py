@@ -1,6 +1,6 @@
 """The numbers of one step, and the symbols that stand for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.engine.activations import Array
@@ -10,7 +10,7 @@ from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
 from app.explain.expression import PI, Expression, Number, Symbol, rewritten
-from app.explain.quantities import Quantity, located
+from app.explain.quantities import Quantity, find
 
 LOSS = Symbol("loss")
 
@@ -20,14 +20,6 @@ def entry(tables: Parameters | Gradients, quantity: Quantity) -> float:
     if quantity.source >= 0:
         return float(tables.weights[quantity.layer][quantity.unit, quantity.source])
     return float(tables.biases[quantity.layer][quantity.unit])
-
-
-def gradient_entry(spec: Spec, gradients: Parameters | Gradients, quantity: Quantity) -> float:
-    """The gradient of a weight or a bias; of a bias node that never learns, its units' sum."""
-    frozen = quantity.kind == "bias" and spec.bias_update == "none"
-    if frozen and spec.names.bias_nodes[quantity.layer]:
-        return float(gradients.biases[quantity.layer].sum())
-    return entry(gradients, quantity)
 
 
 @dataclass(frozen=True)
@@ -205,12 +197,19 @@ class StepNumbers:
             case "loss_after":
                 return self.passed_after.loss
             case "weight" | "bias":
-                return gradient_entry(self.spec, self.gradients, quantity)
+                return self._gradient(quantity)
             case "value":
                 return entry(self.before, quantity)
             case "new":
                 return entry(self.after, quantity)
         return entry(self.after.moments[self.slots.index(quantity.kind)], quantity)
+
+    def _gradient(self, quantity: Quantity) -> float:
+        frozen = quantity.kind == "bias" and self.spec.bias_update == "none"
+        if frozen and self.spec.names.bias_nodes[quantity.layer]:
+            # A node that never learns: its units' deltas together, as for one that does.
+            return float(self.gradients.biases[quantity.layer].sum())
+        return entry(self.gradients, quantity)
 
     def filled(self, rule: Expression) -> Expression:
         """``rule`` with the step's numbers in place of its symbols."""
@@ -221,7 +220,7 @@ class StepNumbers:
         return rewritten(rule, number)
 
     def _value_of(self, symbol: Symbol) -> float:
-        quantity = located(symbol.kind, symbol.name, self.spec)
+        quantity = replace(find(symbol.name, self.spec), kind=symbol.kind)
         if quantity.kind in ("weight", "bias"):
             return entry(self.after if symbol.mark else self.before, quantity)
         if symbol.mark:

@@ -8,7 +8,6 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
 from app.engine.validation import SpecError
 from app.errors import InvalidInput
-from app.explain.quantities import places_of
 from app.lab.spec_json import reruled
 
 
@@ -41,7 +40,7 @@ class Edit:
             InvalidInput: a name is unknown.
         """
         weights = [array.copy() for array in now.weights]
-        places = places_of(spec).weights
+        places = weight_places(spec)
         for name, value in self.weights.items():
             if name not in places:
                 raise _unknown("/weights", name, places)
@@ -110,20 +109,19 @@ def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
     Raises:
         InvalidInput: a name is unknown.
     """
-    weights, biases = places_of(spec).weights, bias_slots(spec)
-    parameters = {**weights, **biases}
+    weights, biases = weight_places(spec), bias_slots(spec)
     rows = {
         "inputs": (spec.names.units[0], spec.inputs[sample].tolist()),
         "targets": (spec.names.targets, spec.targets[sample].tolist()),
     }
-    rest = {name: value for name, value in values.items() if name not in parameters}
+    rest = {name: value for name, value in values.items() if name not in weights | biases}
     changed: dict[str, list[float]] = {}
     for key, (names, row) in rows.items():
         if rest.keys() & set(names):
             pairs = zip(names, row, strict=True)
             changed[key] = [rest.pop(name, present) for name, present in pairs]
     for name in rest:
-        known = [*parameters, *spec.names.units[0], *spec.names.targets]
+        known = [*weights, *biases, *spec.names.units[0], *spec.names.targets]
         raise _unknown("/values", name, dict.fromkeys(known))
     return Edit(
         weights={name: value for name, value in values.items() if name in weights},
@@ -140,6 +138,16 @@ def _with_row(pointer: str, table: Array, index: int, row: Sequence[float]) -> A
     changed = table.copy()
     changed[index] = row
     return frozen_array(changed)
+
+
+def weight_places(spec: Spec) -> dict[str, tuple[int, int, int]]:
+    """Where each weight's name points: layer, target unit, source unit."""
+    return {
+        name: (layer, j, i)
+        for layer, rows in enumerate(spec.names.weights)
+        for j, row in enumerate(rows)
+        for i, name in enumerate(row)
+    }
 
 
 def bias_slots(spec: Spec) -> dict[str, tuple[int, slice]]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from app import messages
 from app.errors import InvalidInput
 from app.explain.notation import Notation
-from app.explain.step_numbers import entry
+from app.lab.edits import bias_slots
 from app.lab.lab import Lab
 from app.views.plots.loss_curve import Axis, BranchView, axis_of, branches_of, sampled
-from app.views.text.formatting import Label, label, number, plain
-from app.views.text.wording import in_reading_order
+from app.views.text.formatting import Label, label, natural, number, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,17 @@ def _checked(lab: Lab, name: str, index: int) -> int:
 
 def _values(lab: Lab) -> dict[str, float]:
     """Every parameter by name: weights in reading order, then biases."""
-    return {one.name: entry(lab.parameters, one) for one in in_reading_order(lab.present)}
+    spec, parameters = lab.present, lab.parameters
+    found: dict[str, float] = {}
+    for layer, rows in enumerate(spec.names.weights):
+        values = {
+            name: float(parameters.weights[layer][j, i])
+            for j, row in enumerate(rows)
+            for i, name in enumerate(row)
+        }
+        found |= dict(sorted(values.items(), key=lambda entry: natural(entry[0])))
+    slots = bias_slots(spec).items()
+    return found | {name: float(parameters.biases[at][units][0]) for name, (at, units) in slots}
 
 
 def _pairs(left: Lab, right: Lab, digits: int) -> Iterator[ParameterPair]:

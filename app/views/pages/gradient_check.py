@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from app.engine.gradient_check import GradientCheck, check_work
 from app.engine.network import Spec
 from app.errors import InvalidInput
-from app.explain.step_numbers import entry
+from app.lab.edits import bias_slots
 from app.lab.limits import sizes_of
 from app.lab.moment import Moment
 from app.messages import TOO_SMALL
-from app.views.text.formatting import Label, label, number
-from app.views.text.wording import in_reading_order
+from app.views.text.formatting import Label, label, natural, number
 
 MAX_WORK = 80_000_000
 GOOD, DOUBTFUL = 1e-7, 1e-4
@@ -103,9 +102,14 @@ def _verdict(relative: float) -> str:
 def _rows(standing: Moment, check: GradientCheck, digits: int) -> Iterator[CheckRow]:
     spec = standing.shown_spec
     three = (check.analytic, check.numeric, check.relative)
-    for quantity in in_reading_order(spec):
-        if quantity.kind == "weight" or spec.bias_update != "none":
-            yield _row(quantity.name, digits, check.noise, *(entry(one, quantity) for one in three))
+    for layer, names in enumerate(spec.names.weights):
+        flat = [(name, (j, i)) for j, row in enumerate(names) for i, name in enumerate(row)]
+        for name, place in sorted(flat, key=lambda entry: natural(entry[0])):
+            yield _row(name, digits, check.noise, *(float(p.weights[layer][place]) for p in three))
+    if spec.bias_update == "none":
+        return
+    for name, (layer, units) in bias_slots(spec).items():
+        yield _row(name, digits, check.noise, *(float(p.biases[layer][units][0]) for p in three))
 
 
 def _row(

@@ -15,7 +15,7 @@ from app.explain import derivation as at
 from app.explain.chain_rule import derive
 from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
-from app.explain.quantities import every, find, parameters_of
+from app.explain.quantities import every, find
 from app.explain.step_numbers import StepNumbers, entry
 from app.lab.edits import named_edit
 from app.lab.examples import DEFAULT, EXAMPLES
@@ -174,7 +174,8 @@ def _given(spec: Spec) -> dict[str, float]:
 
 
 def _parameters(spec: Spec) -> dict[str, float]:
-    return dict(sorted((one.name, entry(spec.initial, one)) for one in parameters_of(spec)))
+    values = (one for one in every(spec) if one.kind == "value")
+    return dict(sorted((one.name, entry(spec.initial, one)) for one in values))
 
 
 def _all(spec: Spec) -> dict[str, float]:

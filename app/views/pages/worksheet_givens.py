@@ -10,8 +10,8 @@ from app.engine.optimizers import slots_of
 from app.explain.chain_rule import derive
 from app.explain.derivation import Line
 from app.explain.notation import Notation
-from app.explain.quantities import Quantity, every, parameters_of
-from app.explain.step_numbers import StepNumbers, entry
+from app.explain.quantities import Quantity, every
+from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml_lines import BreakableMathML
 from app.messages import samples
 from app.views.text.formatting import MINUS, Label, label, number, plain
@@ -70,14 +70,26 @@ def size_of(batch: Sequence[tuple[str, ...]]) -> str:
     return next((size for size, most in _TABLES.items() if sum(columns) <= most), "list")
 
 
-def given_parameters(known: StepNumbers, slots: Sequence[str], digits: int) -> Iterator[Given]:
+def parameters_of(known: StepNumbers, slots: Sequence[str], digits: int) -> Iterator[Given]:
     """Every weight, then every bias, with what is remembered of it."""
     spec, before = known.spec, known.before
-    for quantity in parameters_of(spec):
-        learns = slots and (quantity.kind == "weight" or spec.bias_update != "none")
-        moments = before.moments if learns else ()
-        kept = tuple(number(entry(moment, quantity), digits) for moment in moments)
-        yield Given(label(quantity.name), _short(entry(before, quantity), digits), kept)
+    moments = before.moments if slots else ()
+    for layer, rows in enumerate(spec.names.weights):
+        for place, name in _placed(rows):
+            kept = tuple(number(float(m.weights[layer][place]), digits) for m in moments)
+            yield Given(label(name), _short(float(before.weights[layer][place]), digits), kept)
+    for layer, row in enumerate(spec.names.biases):
+        node = spec.names.bias_nodes[layer]
+        for unit, name in enumerate((node,) if node else row):
+            learns = moments if spec.bias_update != "none" else ()
+            kept = tuple(number(float(m.biases[layer][unit]), digits) for m in learns)
+            yield Given(label(name), _short(float(before.biases[layer][unit]), digits), kept)
+
+
+def _placed(rows: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[int, int], str]]:
+    for j, row in enumerate(rows):
+        for i, name in enumerate(row):
+            yield (j, i), name
 
 
 def _short(value: float, digits: int) -> str:
@@ -122,8 +134,8 @@ def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
     yield messages.BIAS_UPDATES[spec.bias_update]
     if slots_of(spec.optimizer):
         yield messages.OPTIMIZERS[spec.optimizer.name]
-    if text := messages.HIDDEN_DELTAS_NAMED[spec.hidden_deltas]:
-        yield text
+    if said := messages.HIDDEN_DELTAS_NAMED[spec.hidden_deltas]:
+        yield said
     seen, total = spec.batch_slice(step), len(spec.inputs)
     if total > 1:
         names = {"sample": seen.start + 1, "first": seen.start + 1, "last": seen.stop}

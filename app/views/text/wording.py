@@ -7,13 +7,13 @@ from app.engine.network import Spec
 from app.explain.derivation import Derivation, Line
 from app.explain.expression import Expression, Number
 from app.explain.notation import Notation
-from app.explain.quantities import Quantity, parameters_of
+from app.explain.quantities import Quantity
 from app.explain.writers.base import Writer
 from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech, Text
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.views.text.formatting import natural, number
+from app.views.text.formatting import number
 
 Rows = tuple[tuple[str, ...], ...]
 """An equation in rows, each in pieces between which it may be broken."""
@@ -191,15 +191,6 @@ class Wording:
             return f"{self.question} {answer}."
         numbers = self._speech.write(line.numbers)
         return words.SPOKEN.format(question=self.question, value=answer, numbers=numbers)
-
-
-def in_reading_order(spec: Spec) -> list[Quantity]:
-    """Weights layer by layer and by name, then biases."""
-    weights = sorted(
-        (one for one in parameters_of(spec) if one.kind == "weight"),
-        key=lambda one: (one.layer, natural(one.name)),
-    )
-    return [*weights, *(one for one in parameters_of(spec) if one.kind == "bias")]
 
 
 def quantity_name(quantity: Quantity) -> str:

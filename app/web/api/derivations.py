@@ -6,9 +6,9 @@ from fastapi import FastAPI, Request, Response
 
 from app.errors import InvalidInput, NotComputed
 from app.explain.notation import NOTATIONS
-from app.explain.quantities import UnknownQuantity, find, parameters_of
+from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
-from app.explain.step_numbers import gradient_entry
+from app.lab.edits import bias_slots
 from app.lab.examples import EXAMPLES
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
@@ -81,11 +81,20 @@ async def read_check(request: Request) -> Response:
         raise NotComputed
     check = await commands.run_check(check_of, lab, pool=pool_of(request))
     spec = lab.shown_spec
-    two = (check.analytic, check.numeric)
-    rows = [
-        _row(quantity.name, *(gradient_entry(spec, one, quantity) for one in two))
-        for quantity in parameters_of(spec)
+    places = {
+        name: (layer, (j, i))
+        for layer, rows in enumerate(spec.names.weights)
+        for j, row in enumerate(rows)
+        for i, name in enumerate(row)
+    }
+    rows: list[dict[str, Any]] = [
+        _row(name, *(float(p.weights[layer][at]) for p in (check.analytic, check.numeric)))
+        for name, (layer, at) in places.items()
     ]
+    for name, (layer, units) in bias_slots(spec).items():
+        first = (p.biases[layer][units] for p in (check.analytic, check.numeric))
+        whole = spec.bias_update == "none"  # a node that never learns: moved as a whole
+        rows.append(_row(name, *(float(row.sum() if whole else row[0]) for row in first)))
     return json_response(
         {"step": lab.shown.step - 1, "largest_relative_difference": check.largest,
          "agree": agrees(check), "at_kink": check.at_kink, "parameters": rows}
