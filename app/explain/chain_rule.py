@@ -59,8 +59,7 @@ def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     parts: list[Part] = []
     if layer == len(known.spec.layers) - 1:
         about, target = "loss_slope", known.target(unit)
-        count = Constant(float(known.spec.layers[-1]))
-        rule = parse(known.spec.loss_rule.slope, {"a": act, "y": target, "n": count})
+        rule = parse(known.spec.loss_rule.slope, known.loss_names(unit))
         parts += [at.node(layer, unit), at.target(unit)]
         names = {"name": act.name, "target": target.name}
     else:

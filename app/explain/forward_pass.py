@@ -1,7 +1,6 @@
 """Given numbers and the forward pass: pre-activations, activations, shares and the loss."""
 
 from app.engine.activations import Activation
-from app.engine.backprop import ForwardPass
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Line
 from app.explain.expression import (
@@ -69,21 +68,16 @@ def _act_rule(
     return parse(activation.formula, {"z": pre, "total": powers})
 
 
-def share_line(known: StepNumbers, passed: ForwardPass, unit: int, badge: str = "A") -> Line:
-    """An output's share of the sample's loss."""
-    after = passed is known.passed_after and passed is not known.passed
-    last = len(known.spec.layers) - 1
-    name = known.spec.names.units[-1][unit]
-    mark = "new" if after else ""
-    act, target = Symbol("act", name, mark), known.target(unit)
-    count = Constant(float(known.spec.layers[-1]))
-    rule = parse(known.spec.loss_rule.share, {"a": act, "y": target, "n": count})
-    parts = (at.node(last, unit), at.target(unit))
-    names = {"name": name, "target": target.name}
-    return Line(
-        "value", "share", Symbol("share", name, mark), rule, known.filled(rule),
-        float(passed.shares[known.row, unit]), "error", badge, parts, names,
-    )  # fmt: skip
+def share_line(known: StepNumbers, unit: int, badge: str = "A", *, after: bool = False) -> Line:
+    """An output's share of the sample's loss, before or after the update."""
+    passed = known.passed_after if after else known.passed
+    last, mark = len(known.spec.layers) - 1, "new" if after else ""
+    name, target = known.output(unit).name, known.target(unit)
+    rule = parse(known.spec.loss_rule.share, known.loss_names(unit, mark))
+    left, value = Symbol("share", name, mark), float(passed.shares[known.row, unit])
+    parts, names = (at.node(last, unit), at.target(unit)), {"name": name, "target": target.name}
+    numbers = known.filled(rule)
+    return Line("value", "share", left, rule, numbers, value, "error", badge, parts, names)
 
 
 def loss_lines(known: StepNumbers, *, after: bool) -> tuple[Line, ...]:
@@ -92,7 +86,8 @@ def loss_lines(known: StepNumbers, *, after: bool) -> tuple[Line, ...]:
     count = passed.shares.shape[1]
     badges = "ABCDEFGH" if count <= len("ABCDEFGH") else ""
     lines = [
-        share_line(known, passed, unit, badges[unit] if badges else "") for unit in range(count)
+        share_line(known, unit, badges[unit] if badges else "", after=after)
+        for unit in range(count)
     ]
     symbols: dict[Expression, float] = {line.left: line.value or 0.0 for line in lines}
     rule = total(*symbols)
@@ -200,7 +195,7 @@ def _of_unit(
 
 def derive_share(quantity: Quantity, known: StepNumbers) -> Derivation:
     """An output's share of the error."""
-    line = share_line(known, known.passed, quantity.unit)
+    line = share_line(known, quantity.unit)
     names = {"name": quantity.name, "target": known.spec.names.targets[quantity.unit]}
     return Derivation(quantity, line.left, line.value, (line,), at.target(quantity.unit), names)
 

@@ -9,7 +9,7 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
-from app.explain.expression import PI, Expression, Number, Symbol, rewritten
+from app.explain.expression import PI, Constant, Expression, Number, Symbol, rewritten
 from app.explain.quantities import Quantity, find
 
 LOSS = Symbol("loss")
@@ -119,6 +119,15 @@ class StepNumbers:
     def target(self, unit: int) -> Symbol:
         """An output's target."""
         return Symbol("target", self.spec.names.targets[unit])
+
+    def output(self, unit: int, mark: str = "") -> Symbol:
+        """An output's activation; marked "new" for the one after the update."""
+        return Symbol("act", self.spec.names.units[-1][unit], mark)
+
+    def loss_names(self, unit: int, mark: str = "") -> dict[str, Expression]:
+        """What a, y and n stand for in the loss's formulas of an output."""
+        count = Constant(float(self.spec.layers[-1]))
+        return {"a": self.output(unit, mark), "y": self.target(unit), "n": count}
 
     # --- numbers of the sample in view ------------------------------------------------------
 

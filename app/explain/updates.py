@@ -1,6 +1,7 @@
 """The update of a parameter: weight decay, what the optimizer remembers, and the new value."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.engine.network import Optimizer
 from app.engine.optimizers import update_formulas
@@ -54,7 +55,7 @@ def _lines(
         if is_last:
             value = entry(known.after, quantity)
         elif name in known.slots:
-            value = entry(known.after.moments[known.slots.index(name)], quantity)
+            value = known.value(replace(quantity, kind=name))
         else:
             value = evaluate(numbers)
         yield _line(name, left, rule, numbers, value, gradient, optimizer, is_last=is_last)
