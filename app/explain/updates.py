@@ -1,6 +1,7 @@
 """The update of a parameter: weight decay, what the optimizer remembers, and the new value."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.engine.network import Optimizer
 from app.engine.optimizers import update_formulas
@@ -54,7 +55,7 @@ def _lines(
         if is_last:
             value = entry(known.after, quantity)
         elif name in known.slots:
-            value = entry(known.after.moments[known.slots.index(name)], quantity)
+            value = known.value(replace(quantity, kind=name))
         else:
             value = evaluate(numbers)
         yield _line(name, left, rule, numbers, value, gradient, optimizer, is_last=is_last)
@@ -71,8 +72,8 @@ def _line(
         return Line("moment", about, left, rule, numbers, value, names={"name": left.name})
     about = "update" if optimizer.name == "sgd" else "update_remembering"
     direction = "down" if gradient > 0 else "up" if gradient < 0 else "flat"
-    said = {"name": left.name, "direction": direction}
-    return Line("update", about, left, rule, numbers, value, names=said)
+    names = {"name": left.name, "direction": direction}
+    return Line("update", about, left, rule, numbers, value, names=names)
 
 
 def _left(name: str, symbol: Symbol, *, is_last: bool) -> Symbol:

@@ -1,4 +1,4 @@
-"""The sample in view, and what the step in view has to do with it."""
+"""The sample in view: its numbers in the step in view, and its place in the batch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -83,7 +83,7 @@ class SampleInView:
 
     def has_no(self, quantity: Quantity) -> bool:
         """Whether the step never computes ``quantity`` for this sample."""
-        return not self.inside and quantity.kind == "delta"
+        return quantity.kind == "delta" and not self.inside
 
     def numbers(self, quantity: Quantity) -> StepNumbers:
         """The numbers that ``quantity`` is derived from."""

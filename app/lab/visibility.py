@@ -13,6 +13,9 @@ from app.lab.sample_in_view import SampleInView, sample_in_view
 _PHASES: Mapping[str, tuple[Kind, int]] = {
     "pre": (Kind.PRE_ACTIVATION, 0),
     "act": (Kind.ACTIVATION, 0),
+    "share": (Kind.ERROR, 0),
+    "error": (Kind.ERROR, 0),
+    "loss": (Kind.ERROR, 0),
     "delta": (Kind.DELTA, 0),
     "weight": (Kind.GRADIENT, 1),
     "bias": (Kind.GRADIENT, 1),
@@ -43,7 +46,11 @@ class Visibility:
 
     def shows(self, quantity: Quantity) -> bool:
         """Whether ``quantity`` is computed."""
-        return not self.sample.has_no(quantity) and self.is_past(self.phase_of(quantity))
+        if quantity.kind == "loss_after":
+            return self.progress.complete
+        kind, shift = _PHASES.get(quantity.kind, (None, 0))
+        computed = kind is None or self.progress.has(kind, quantity.layer + shift)
+        return computed and not self.sample.has_no(quantity)
 
     def value(self, quantity: Quantity) -> float | None:
         """The value of ``quantity``, or None while it may not be shown."""
@@ -51,8 +58,6 @@ class Visibility:
 
     def phase_of(self, quantity: Quantity) -> Phase | None:
         """The phase that computes ``quantity``; None for a given number."""
-        if quantity.kind in ("share", "error", "loss"):
-            return Phase(Kind.ERROR)
         if quantity.kind == "loss_after":
             return self.progress.phases[-1]
         if quantity.kind not in _PHASES:

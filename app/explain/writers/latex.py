@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.explain.notation import GREEK_COMMANDS
 from app.explain.writers.base import Case, Writer
@@ -11,6 +12,7 @@ _SIGNS = {"=": "=", "≤": r"\le"}
 _KNOWN = {"exp", "tanh", "ln", "max", "min"}
 
 
+@lru_cache(maxsize=1024)
 def _letters(text: str) -> str:
     """Letters as LaTeX sets them: single ones italic, words upright, Greek by name."""
     text = text.replace("_", r"\_").replace("…", r"\dots")

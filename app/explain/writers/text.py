@@ -89,12 +89,12 @@ class Python(Text):
 
 
 class Speech(Text):
-    """Writes what a screen reader says.
+    """Writes what a screen reader reads out.
 
     Args:
         notation: what the reader calls things.
         digits: how many decimals.
-        words: how operations are said: "partial", "+", "-", "*", "/", "power", "negative",
+        words: the words for operations: "partial", "+", "-", "*", "/", "power", "negative",
             "applied", "choice", "equals", "about", "new".
     """
 

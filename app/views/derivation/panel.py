@@ -15,7 +15,7 @@ from app.lab.visibility import Visibility
 from app.messages import derivations as words
 from app.views.text.formatting import number, plain
 from app.views.text.sample import sample_note
-from app.views.text.wording import WordedLine, Wording, phase_name, rows_of
+from app.views.text.wording import Rows, WordedLine, Wording, phase_name, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Step:
     Attributes:
         kind, role, badge: as in ``explain.derivation.Line``.
         meaning: what it means, in words.
-        mathml: its equation in rows, each in pieces between which it may be broken.
-        remark: what must be said about rounded digits, or "".
+        mathml: its equation.
+        remark: a note on rounded digits, or "".
         wide: whether a piece may be wider than a narrow page.
     """
 
@@ -34,7 +34,7 @@ class Step:
     role: str
     badge: str
     meaning: str
-    mathml: tuple[tuple[str, ...], ...]
+    mathml: Rows
     remark: str
     wide: bool
 
@@ -50,13 +50,13 @@ class Panel:
         value: the result, rounded, or "" while it is not computed.
         exact: the result as it is stored, or "".
         pending: which phase computes what is missing, or "".
-        direction: what the gradient's sign says, or "".
+        direction: the direction that the gradient's sign means, or "".
         latex, text: to copy.
-        sentence: what a screen reader says when it opens.
+        sentence: what a screen reader reads out when it opens.
         field: the name of the value that can be changed here, or "".
         field_value: that value, as a person types it.
         printed: what a source printed for it.
-        note: of which samples it speaks, or "".
+        note: the samples that it belongs to, or "".
     """
 
     key: str
@@ -113,7 +113,7 @@ def panel_of(
 
 def _step(worded: WordedLine, mathml: BreakableMathML) -> Step:
     line = worded.line
-    rows = tuple(map(tuple, rows_of(line, mathml)))
+    rows = rows_of(line, mathml)
     return Step(
         line.kind, line.role, line.badge, worded.meaning, rows, worded.remark, is_wide(rows)
     )

@@ -252,7 +252,7 @@ def edge_label(name: str, source: str, target: str) -> str:
 
 
 def _memory(
-    slots: Mapping[str, tuple[Rows | None, ...]], layer: int, unit: int, source: int
+    slots: Mapping[str, Sequence[Rows | None]], layer: int, unit: int, source: int
 ) -> tuple[tuple[str, Value | None], ...]:
     """What the optimizer remembers of a weight, as far as it is computed."""
     rows = {slot: layers[layer] for slot, layers in slots.items()}

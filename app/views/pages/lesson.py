@@ -18,7 +18,7 @@ from app.explain.chain_rule import derive
 from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
-from app.explain.step_numbers import StepNumbers
+from app.explain.step_numbers import StepNumbers, entry
 from app.lab.edits import named_edit
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
@@ -177,10 +177,8 @@ def _given(spec: Spec) -> dict[str, float]:
 
 
 def _parameters(spec: Spec) -> dict[str, float]:
-    known = StepNumbers(spec, attempt_step(spec, spec.initial, 0))
-    keys = [q for q in every(spec) if q.kind == "value"]
-    found = {q.name: known.value(q) for q in keys}
-    return dict(sorted(found.items()))
+    values = (one for one in every(spec) if one.kind == "value")
+    return dict(sorted((one.name, entry(spec.initial, one)) for one in values))
 
 
 def _all(spec: Spec) -> dict[str, float]:

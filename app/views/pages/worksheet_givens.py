@@ -1,7 +1,7 @@
 """What a worksheet gives: the samples, the parameters, and the rules in symbols."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from app import messages
@@ -9,18 +9,17 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.explain.chain_rule import derive
 from app.explain.derivation import Line
-from app.explain.expression import Expression
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml_lines import BreakableMathML
 from app.messages import samples
 from app.views.text.formatting import MINUS, Label, given, label, number, plain
+from app.views.text.wording import Rows, rows_of
 
 MOST_SAMPLES = 24
 UPDATES = ("moment", "update")
-"""The lines of a derivation that tell how a parameter becomes another one."""
-Rows = tuple[tuple[str, ...], ...]
+"""The kinds of lines that lead from a parameter to its new value."""
 # How many characters of a row a sheet of paper holds; what the heads and the space between take.
 _TABLES = {"table": 85, "small": 128}
 _HEAD, _BETWEEN = 6, 2
@@ -46,14 +45,9 @@ class Given:
 
 def samples_of(known: StepNumbers, digits: int) -> Iterator[Given]:
     """The inputs and targets of the sample in the picture."""
-    names, passed = known.spec.names, known.passed
-    rows = (
-        (names.units[0], passed.activations[0][0].tolist()),
-        (names.targets, passed.targets[0].tolist()),
-    )
-    for row, values in rows:
-        for name, value in zip(row, values, strict=True):
-            yield Given(label(name), _short(value, digits))
+    for quantity in every(known.spec):
+        if quantity.kind in ("input", "target"):
+            yield Given(label(quantity.name), _short(known.value(quantity), digits))
 
 
 def batch_of(known: StepNumbers, digits: int) -> Iterator[tuple[str, ...]]:
@@ -114,12 +108,7 @@ def rules_of(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iter
 
 
 def _symbolic(line: Line, writer: Unmarked) -> Rows:
-    sides: list[Expression] = [line.left, *([line.rule] if line.rule else [])]
-    head, *rest = (writer.pieces(side) for side in sides)
-    row = [*head]
-    for pieces in rest:
-        row += [writer.led("=", pieces[0]), *pieces[1:]]
-    return (tuple(row),)
+    return rows_of(replace(line, numbers=None, value=None), writer)
 
 
 def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:

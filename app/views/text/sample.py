@@ -1,4 +1,4 @@
-"""What the page says of the sample in view."""
+"""Texts about the sample in view."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ _OF_THE_BATCH = ("loss", "loss_after", "weight", "bias")
 
 
 def sample_note(seen: SampleInView, quantity: Quantity) -> str:
-    """Of which samples a derivation speaks, or "" where there is only one."""
+    """The samples that a derivation belongs to, or "" where there is only one."""
     if seen.total == 1 or quantity.kind not in (*OF_THE_SAMPLE, *_OF_THE_BATCH):
         return ""
     if seen.has_no(quantity):
@@ -34,7 +34,7 @@ def sample_text(seen: SampleInView) -> str:
 
 
 def sample_sentence(seen: SampleInView) -> str:
-    """The same as a sentence."""
+    """``sample_text`` as a sentence."""
     return words.SAID.format(text=sample_text(seen), **seen.names)
 
 
@@ -59,7 +59,7 @@ class SampleView:
 
 
 def sample_view(seen: SampleInView) -> SampleView | None:
-    """What the page says of the sample in view; nothing where there is only one."""
+    """The sample in view, ready to print; None where there is only one."""
     if seen.total == 1:
         return None
     step, batches = seen.standing.shown.step - 1, seen.spec.batches

@@ -15,6 +15,9 @@ from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
 from app.views.text.formatting import number
 
+Rows = tuple[tuple[str, ...], ...]
+"""An equation in rows, each in pieces between which it may be broken."""
+
 
 def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = False) -> str:
     """What a phase is called."""
@@ -42,13 +45,13 @@ def meaning(line: Line) -> str:
 
 
 def remark(line: Line, digits: int) -> str:
-    """Where the digits shown would give another result, or none, that is said."""
-    said = [words.ZERO_LOG] if line.has_zero_log else []
+    """A note on a line whose digits, as they are shown, give another result, or on 0 log 0."""
+    texts = [words.ZERO_LOG] if line.has_zero_log else []
     other = line.from_shown(digits)
     if other is not None and line.value is not None:
-        texts = {"other": number(other, digits), "value": number(line.value, digits)}
-        said.append(words.FROM_SHOWN.format(**texts))
-    return " ".join(said)
+        names = {"other": number(other, digits), "value": number(line.value, digits)}
+        texts.append(words.FROM_SHOWN.format(**names))
+    return " ".join(texts)
 
 
 def sides_of(line: Line) -> list[Expression]:
@@ -63,21 +66,23 @@ def _is_rounded(line: Line, writer: Writer) -> bool:
     return writer.digits is not None and line.is_rounded(writer.digits)
 
 
-def rows_of(line: Line, writer: Writer) -> list[list[str]]:
+def _signs(line: Line, count: int, writer: Writer) -> list[str]:
+    """The signs before ``count`` sides: the last one is "≈" where the value is rounded."""
+    signs = ["="] * count
+    if signs and _is_rounded(line, writer):
+        signs[-1] = "≈"
+    return signs
+
+
+def rows_of(line: Line, writer: Writer) -> Rows:
     """A line's equation as rows of pieces, the sign at the head of each row but the first."""
     left, *sides = sides_of(line)
-    return _rows(writer.write(left), [writer.pieces(side) for side in sides], line, writer)
-
-
-def _rows(left: str, sides: list[list[str]], line: Line, writer: Writer) -> list[list[str]]:
-    signs = ["="] * len(sides)
-    if sides and _is_rounded(line, writer):
-        signs[-1] = "≈"
-    rows = [
-        [writer.led(sign, head), *tail] for sign, (head, *tail) in zip(signs, sides, strict=True)
-    ]
+    rows: list[tuple[str, ...]] = [(writer.write(left),)]
+    for sign, side in zip(_signs(line, len(sides), writer), sides, strict=True):
+        head, *tail = writer.pieces(side)
+        rows.append((writer.led(sign, head), *tail))
     # The left side and what it equals stand in one row.
-    return [[left, *(rows[0] if rows else ())], *rows[1:]]
+    return (rows[0] + rows[1], *rows[2:]) if sides else tuple(rows)
 
 
 def equation(line: Line, writer: Writer) -> str:
@@ -96,7 +101,7 @@ class WordedLine:
     Attributes:
         line: the line.
         meaning: what it means.
-        remark: what must be said about rounded digits, or "".
+        remark: a note on rounded digits, or "".
         sides: the sides of its equation.
         text, latex: each side, written.
     """
@@ -147,14 +152,15 @@ class Wording:
         """All lines as one aligned block."""
         rows = []
         for worded in self.lines:
-            left, *written = worded.latex
-            pieces = [
-                self._latex.spread(side) or [text]
-                for side, text in zip(worded.sides[1:], written, strict=True)
+            left, *texts = worded.latex
+            for index, side in enumerate(worded.sides[1:]):
+                texts[index] = "".join(self._latex.spread(side)) or texts[index]
+            signs = _signs(worded.line, len(texts), self._latex)
+            block = [
+                "&" + self._latex.led(sign, text).lstrip()
+                for sign, text in zip(signs, texts, strict=True)
             ]
-            (left, *first), *rest = _rows(left, pieces, worded.line, self._latex)
-            head = f"{left} &{''.join(first).lstrip()}" if first else f"& {left}"
-            block = [head, *("&" + "".join(row).lstrip() for row in rest)]
+            block[:1] = [f"{left} {block[0]}" if block else f"& {left}"]
             if worded.remark:
                 block.append(rf"& \text{{({worded.remark})}}")
             rows.append(" \\\\\n".join(block))

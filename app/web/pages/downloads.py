@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator
 
 from app.lab.lab import Lab
+from app.lab.visibility import Visibility
 from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
 from app.store.document import document_of
 from app.views.diagram.bundles import unfolded_in
@@ -108,8 +109,9 @@ async def history_file(request: Request) -> Response:
 async def tables_file(request: Request) -> Response:
     """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
-    moment = options_of(request, only=_CHOSEN).seen(lab).moment(lab.progress)
-    return download(tables_csv(moment), "takeback-tables.csv", "text/csv")
+    visible = Visibility(options_of(request, only=_CHOSEN).seen(lab), lab.progress)
+    content = await pool_of(request).made(tables_csv, visible)
+    return download(content, "takeback-tables.csv", "text/csv")
 
 
 # --- pictures -------------------------------------------------------------------------------------
