@@ -43,7 +43,7 @@ PLAN = imports.Plan(
 # Packages of other people, and of the standard library those that start threads or open files.
 MAY_USE = {
     "app.engine": {"numpy"},
-    "app.engine.numba_backend": {"numpy", "numba"},
+    "app.engine.numba_backend.compiling": {"numpy", "numba"},
     "app.data": {"numpy"},
     "app.lab": {"numpy", "orjson"},
     "app.store": {"numpy", "orjson", "sqlite3", "threading"},
