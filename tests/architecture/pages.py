@@ -15,6 +15,19 @@ ARITHMETIC = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.
 _TEMPLATE = re.compile(r"[\w/.]+\.(html|jinja)")
 REFERENCES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
 
+MARKUP = {
+    "a style attribute": r"\sstyle\s*=",
+    "a style element": r"<style\b",
+    "a script within the page": r"<script\b(?![^>]*\bsrc=)",
+    "an event handler": r"\s(hx-)?on[a-z:-]*\s*=",
+    "an address that is a script": r"javascript:",
+    "an address that starts at the root": r"""(?:href|src|action|hx-post|hx-get)=["']/""",
+    "another host": r"""(?:href|src|action)=["'](?:https?:)?//""",
+    "trust in what a person typed": r"\|\s*safe\b|autoescape|Markup",
+}
+# What stands still, or is for one language, belongs to the frame of a page, not to its figures.
+FRAME = {"text to translate": r"{%-?\s*trans\b|\b_\(", "a link": r"\bhref="}
+
 
 def parsed(text: str) -> nodes.Template:
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
@@ -39,6 +52,17 @@ def forbidden(templates: Mapping[str, str], patterns: Mapping[str, str]) -> Foun
         for number, line in enumerate(text.splitlines(), start=1)
         for what, pattern in patterns.items()
         if re.search(pattern, line)
+    }
+
+
+def unreachable(templates: Mapping[str, str]) -> Found:
+    """Elements that scroll, but not by keyboard or without a name."""
+    return {
+        f"{name}: {tag[:60]}": f"has no {needed}"
+        for name, text in templates.items()
+        for tag in re.findall(r'<div class="scroller".*', text)
+        for needed in ('role="group"', 'tabindex="0"', "aria-label=")
+        if needed not in tag
     }
 
 
@@ -157,3 +181,16 @@ def rooms_in(text: str) -> dict[str, str]:
     """The rooms that a document lists: lines of a table like "| `app/lab/` | what it is |"."""
     rows = re.findall(r"^\| `(app/[\w/.]+)` \| (.*?) *\|$", text, re.MULTILINE)
     return {room: line.replace(r"\|", "|") for room, line in rows}
+
+
+# --- the tests --------------------------------------------------------------------------------
+
+
+def strays(tests: Iterable[str], source: Source) -> Found:
+    """Tests whose place and name are no module's or package's."""
+    found = {}
+    for path in tests:
+        meant = path.replace("tests/", "app/", 1).replace("/test_", "/").removesuffix(".py")
+        if meant.replace("/", ".") not in source.modules:
+            found[path] = "names no module"
+    return found

@@ -226,9 +226,36 @@ def test_arithmetic_in_templates_is_found(text: str) -> None:
     assert list(pages.arithmetic({"a.html": text})) == ["a.html:1"]
 
 
-def test_forbidden_lines_are_found() -> None:
-    found = pages.forbidden({"a.html": "<p>\n<p style='x'>"}, {"a style": r"\sstyle="})
+@pytest.mark.parametrize(
+    ("what", "line"),
+    [
+        ("a style attribute", "<p style='x'>"),
+        ("a style element", "<style>"),
+        ("a script within the page", "<script type='module'>"),
+        ("an event handler", "<p onclick='x'>"),
+        ("an event handler", "<p hx-on:click='x'>"),
+        ("an address that is a script", "<a href='javascript:x'>"),
+        ("an address that starts at the root", "<form hx-post='/x'>"),
+        ("another host", "<img src='//example.org/x'>"),
+        ("trust in what a person typed", "{{ x | safe }}"),
+    ],
+)
+def test_forbidden_markup_is_found(what: str, line: str) -> None:
+    found = pages.forbidden({"a.html": f"<p>\n{line}"}, pages.MARKUP)
     assert list(found) == ["a.html:2"]
+    assert pages.forbidden({"a.html": line}, {what: pages.MARKUP[what]})
+
+
+@pytest.mark.parametrize("line", ["{% trans %}x{% endtrans %}", "{{ _('x') }}", "<a href='?x'>"])
+def test_what_belongs_to_the_frame_is_found(line: str) -> None:
+    assert pages.forbidden({"figures.html": line}, pages.FRAME)
+    assert not pages.forbidden({"figures.html": "{{ head }}{{ text }}"}, pages.FRAME)
+
+
+def test_what_cannot_be_scrolled_by_keyboard_is_found() -> None:
+    fine = '<div class="scroller" role="group" tabindex="0" aria-label="{{ x }}">'
+    assert pages.unreachable({"a.html": fine}) == {}
+    assert pages.unreachable({"a.html": fine.replace('tabindex="0"', "")})
 
 
 def test_a_template_that_nobody_renders_and_one_that_is_missing_are_found() -> None:
@@ -283,3 +310,12 @@ def test_the_map_is_read() -> None:
     text = "| where | what |\n| `app/lab/` | Over time. |\n| `app/main.py` | The root. |"
     assert pages.rooms_in(text) == pages.rooms_of(source(files))
     assert pages.rooms_in(text.replace("Over", "In")) != pages.rooms_of(source(files))
+
+
+def test_a_test_of_no_module_is_found() -> None:
+    files = source(
+        {"app/lab/lab.py": "", "app/engine/numba_backend/loops.py": "", "app/main.py": ""}
+    )
+    fine = ["tests/lab/test_lab.py", "tests/test_main.py"]
+    found = pages.strays([*fine, "tests/test_lab.py", "tests/lab/test_labs.py"], files)
+    assert list(found) == ["tests/test_lab.py", "tests/lab/test_labs.py"]
