@@ -29,7 +29,7 @@ from app.lab.runs import (
     run_slice,
 )
 from app.lab.spec_json import spec_from_data
-from app.messages.runs import RAN
+from app.messages.announcements import RAN
 from app.store.codec import encode
 from app.views.text.announcements import run_text
 from tests.lab.test_lab import line

@@ -1,15 +1,27 @@
 """Two timelines of one network side by side: both curves, and both sets of numbers at a step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app import messages
 from app.errors import InvalidInput
 from app.explain.notation import Notation
 from app.lab.edits import bias_slots
 from app.lab.lab import Lab
+from app.messages.marking import N_
 from app.views.plots.loss_curve import Axis, BranchView, axis_of, branches_of, sampled
 from app.views.text.formatting import Label, label, natural, number, plain
+
+_SENTENCES: Mapping[str, str] = {
+    "left": N_(
+        "{left} at step {left_step} has the smaller error: {left_loss} against {right_loss} "
+        "of {right} at step {right_step}."
+    ),
+    "right": N_(
+        "{right} at step {right_step} has the smaller error: {right_loss} against {left_loss} "
+        "of {left} at step {left_step}."
+    ),
+    "same": N_("Both have the same error: {left_loss}."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ def _side(lab: Lab, branch: BranchView, axis: Axis, digits: int) -> BranchSide:
 def _sentence(left: BranchSide, right: BranchSide) -> str:
     """Which of the two is nearer."""
     code = "left" if left.loss < right.loss else "right" if right.loss < left.loss else "same"
-    return messages.COMPARED[code].format(
+    return _SENTENCES[code].format(
         left=left.branch.name, right=right.branch.name, left_step=left.step,
         right_step=right.step, left_loss=left.loss_text, right_loss=right.loss_text,
     )  # fmt: skip

@@ -13,15 +13,18 @@ from app.explain.step_numbers import StepNumbers
 from app.explain.values import value_of
 from app.lab.lab import Lab
 from app.lab.spec_json import reruled
+from app.messages.marking import N_
+from app.messages.problems import problem_detail
 from app.views.derivation.panel import is_computed, phase_for
 from app.views.text.formatting import number
 from app.views.text.wording import quantity_name
 
-RULES: Mapping[str, Mapping[str, str]] = {
-    "loss": messages.LOSSES,
-    "bias_update": messages.BIAS_UPDATES,
-    "hidden_deltas": messages.HIDDEN_DELTAS,
+_RULES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "loss": (N_("The error"), messages.LOSSES),
+    "bias_update": (N_("Biases"), messages.BIAS_UPDATES),
+    "hidden_deltas": (N_("Hidden deltas"), messages.HIDDEN_DELTAS),
 }
+"""Each rule with its name and those of its options."""
 _MOST_CHANGES = 8
 
 
@@ -74,10 +77,10 @@ def conventions_of(lab: Lab, digits: int, row: int = 0) -> tuple[Convention, ...
     return tuple(
         Convention(
             name,
-            messages.CONVENTIONS[name],
-            tuple(_option(lab, name, value, label, digits, row) for value, label in labels.items()),
+            title,
+            tuple(_option(lab, name, *option, digits, row) for option in labels.items()),
         )
-        for name, labels in RULES.items()
+        for name, (title, labels) in _RULES.items()
     )
 
 
@@ -88,7 +91,7 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int, row: int) 
     try:
         spec = reruled(lab.shown_spec, trace.before, **{name: value})
     except (TakebackError, SpecError) as error:
-        refusal = messages.problem_detail(error.code, error.pointer, error.values)
+        refusal = problem_detail(error.code, error.pointer, error.values)
         return Option(value, label, False, (), 0, refusal)
     other = StepNumbers(spec, attempt_step(spec, trace.before, trace.step - 1), row)
     changes = list(_changes(lab, trace, other, digits))

@@ -9,7 +9,7 @@ from app.errors import InvalidInput
 from app.lab.edits import bias_slots
 from app.lab.limits import sizes_of
 from app.lab.moment import Moment
-from app.messages import TOO_SMALL
+from app.messages.marking import _
 from app.views.text.formatting import Label, label, natural, number
 
 MAX_WORK = 80_000_000
@@ -117,7 +117,7 @@ def _row(
 ) -> CheckRow:
     same = abs(analytic - numeric) <= noise
     # What is no more than rounding has no ratio that says anything.
-    text = TOO_SMALL if same and relative >= GOOD else number(relative, 2)
+    text = _("rounding") if same and relative >= GOOD else number(relative, 2)
     return CheckRow(
         label(name), analytic, numeric, relative,
         number(analytic, digits, signed=True), number(numeric, digits, signed=True),

@@ -17,6 +17,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.sample_in_view import SampleInView, sample_in_view
 from app.lab.step_values import StepValues
+from app.messages.problems import problem_detail
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, value_of
@@ -203,7 +204,7 @@ def _check(lab: Lab, wish: Wish, listing: ParameterTable) -> tuple[CheckView | N
     try:
         check = check_view(lab, wish.digits)
     except InvalidInput as error:
-        return None, messages.problem_detail(error.code, error.pointer, error.values)
+        return None, problem_detail(error.code, error.pointer, error.values)
     rows = tuple(row for row in check.rows if listing.lists(row.name.name))
     return replace(check, rows=rows), ""
 
