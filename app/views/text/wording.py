@@ -13,7 +13,7 @@ from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
 from app.messages.derivations import TITLES
 from app.messages.phases import LAYERS_SHORT, PHASES, PHASES_SHORT, WHOLE_PHASES
-from app.views.text.formatting import number
+from app.views.text.formatting import label, number
 
 
 def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = False) -> str:
@@ -28,6 +28,12 @@ def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = Fa
         place = LAYERS_SHORT[which].format(layer=layer)
         return PHASES_SHORT[phase.kind.value].format(layer=place, **names)
     return PHASES[phase.kind.value][which].format(layer=layer, **names)
+
+
+def loss_formula(spec: Spec, notation: Notation) -> str:
+    """A network's loss of one sample, written with the reader's symbols."""
+    target = label(spec.names.targets[0]).base
+    return messages.LOSS_FORMULAS[spec.loss].format(a=notation.act, y=target)
 
 
 def meaning(line: Line) -> str:

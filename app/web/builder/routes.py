@@ -14,7 +14,7 @@ from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
 from app.engine.network import Spec
 from app.errors import InvalidTable
 from app.explain.notation import NOTATIONS
-from app.views.pages.builder import build_view
+from app.views.pages.builder import MOST_ROWS, build_view
 from app.web.builder.draft import Draft, draft_of, fields_of, refused, suggestions_of
 from app.web.builder.form import clean, read_build, shareable, with_suggestion
 from app.web.builder.form_view import FormView
@@ -114,6 +114,7 @@ async def _drawn(
         "query": look.query(),
         "kilobytes": _most_bytes(request) // 1000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
+        "most_rows": MOST_ROWS,
         "pressed": request.method == "POST" and status == 422,
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }
