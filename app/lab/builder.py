@@ -23,9 +23,9 @@ from app.data.catalog import (
 )
 from app.data.generated import Dataset
 from app.data.iris import NAME as IRIS
-from app.engine.activations import Array
 from app.engine.initialization import DEFAULT_SCALE
 from app.engine.losses import LOSSES
+from app.engine.metrics import are_classes
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
@@ -99,7 +99,7 @@ def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
     Targets of a table that are values are standardised, too, since their size would be the
     error's; but only for identity outputs, since others may not reach the standardised values.
     """
-    values = name == OWN and not found.classes and not _look_like_classes(found.targets)
+    values = name == OWN and not found.classes and not are_classes(found.targets)
     width = found.targets.shape[1]
     outputs = (1, 2) if len(found.classes) == 2 else (width,)
     first = sampled(name, found, options, (found.inputs.shape[1], outputs[0]))
@@ -119,15 +119,9 @@ def kept_samples(spec: Spec) -> Samples:
     data |= {"data": source_to_data(spec.data)} if spec.data else {}  # type: ignore[dict-item]
     width = spec.targets.shape[1]
     return Samples(
-        KEEP, spec.inputs.shape[1], (width,), _look_like_classes(spec.targets),
+        KEEP, spec.inputs.shape[1], (width,), are_classes(spec.targets),
         len(spec.inputs), lambda *_: data,
     )  # fmt: skip
-
-
-def _look_like_classes(targets: Array) -> bool:
-    """Whether targets are 0 and 1 throughout, and one-hot where there are several."""
-    binary = bool(np.all((targets == 0.0) | (targets == 1.0)))
-    return binary and (targets.shape[1] == 1 or bool(np.all(targets.sum(axis=1) == 1.0)))
 
 
 # --- defaults -------------------------------------------------------------------------------

@@ -21,9 +21,9 @@ MOST_ROWS = 5
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a table: its number from 1, its name, what it holds, and its role."""
+    """A column of a table: the form's field for its role, its name, what it holds, its role."""
 
-    number: int
+    field: str
     name: str
     numeric: bool
     distinct: int
@@ -90,7 +90,7 @@ def build_view(
 
 def _columns(table: Table, roles: Sequence[str]) -> Iterator[TableColumn]:
     for i, (name, role) in enumerate(zip(table.names, roles, strict=True)):
-        yield TableColumn(i + 1, name, table.numeric[i], table.distinct(i), role)
+        yield TableColumn(f"role.{i + 1}", name, table.numeric[i], table.distinct(i), role)
 
 
 def _text(

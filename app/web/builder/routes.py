@@ -101,11 +101,11 @@ def _most_bytes(request: Request) -> int:
 async def _drawn(
     request: Request, address: str, draft: Draft, base: Spec | None, status: int, **headers: str
 ) -> Response:
-    fixes = await anyio.to_thread.run_sync(suggestions_of, draft, base)
+    fixes = await anyio.to_thread.run_sync(suggestions_of, draft)
     errors, look = draft.texts, Look.of(request)
     notation = NOTATIONS[look.notation or "net"]
     context: Mapping[str, Any] = {
-        "form": FormView(draft, errors, fixes, base),
+        "form": FormView(draft, errors, fixes),
         "view": build_view(draft.lab, draft.data, draft.table, draft.roles, errors, notation),
         "notation": notation,
         "address": address,
