@@ -51,10 +51,10 @@ class Scores:
 @lru_cache(maxsize=256)
 def has_classes(spec: Spec) -> bool:
     """Whether every target, of training and of tests, names a class."""
-    return all(map(are_classes, (spec.targets, spec.test_targets)))
+    return all(map(targets_are_classes, (spec.targets, spec.test_targets)))
 
 
-def are_classes(targets: Array) -> bool:
+def targets_are_classes(targets: Array) -> bool:
     """Whether targets are 0 and 1 throughout, and one-hot where there are several."""
     binary = bool(np.all((targets == 0.0) | (targets == 1.0)))
     one_hot = targets.shape[1] < 2 or bool(np.all(targets.sum(axis=1) == 1.0))

@@ -25,16 +25,16 @@ from app.data.generated import Dataset
 from app.data.iris import NAME as IRIS
 from app.engine.initialization import DEFAULT_SCALE
 from app.engine.losses import LOSSES
-from app.engine.metrics import are_classes
+from app.engine.metrics import targets_are_classes
 from app.engine.network import Optimizer, Spec
-from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
-from app.lab.spec_json import spec_to_data
+from app.lab.spec_json import optimizer_fields, spec_to_data
 
 MAX_HIDDEN = 8
 KEEP = "keep"
 SCALED = ("uniform", "normal", "constant")
-DECAY_FIELDS = ("weight_decay", "weight_decay_form", "decay_biases")
+SPEC_FIELDS = ("loss", "bias_update", "slope_at_zero", "leaky_slope")
+"""Fields that a Spec has under the same names."""
 _MEASURED = (IRIS, OWN)
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
@@ -99,7 +99,7 @@ def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
     Targets of a table that are values are standardised, too, since their size would be the
     error's; but only for identity outputs, since others may not reach the standardised values.
     """
-    values = name == OWN and not found.classes and not are_classes(found.targets)
+    values = name == OWN and not found.classes and not targets_are_classes(found.targets)
     width = found.targets.shape[1]
     outputs = (1, 2) if len(found.classes) == 2 else (width,)
     first = sampled(name, found, options, (found.inputs.shape[1], outputs[0]))
@@ -119,7 +119,7 @@ def kept_samples(spec: Spec) -> Samples:
     data |= {"data": source_to_data(spec.data)} if spec.data else {}  # type: ignore[dict-item]
     width = spec.targets.shape[1]
     return Samples(
-        KEEP, spec.inputs.shape[1], (width,), are_classes(spec.targets),
+        KEEP, spec.inputs.shape[1], (width,), targets_are_classes(spec.targets),
         len(spec.inputs), lambda *_: data,
     )  # fmt: skip
 
@@ -187,6 +187,11 @@ def output_side(chosen: Values, samples: Samples) -> tuple[str, str, int]:
     return output, loss or natural or "mean_squared_error", outputs
 
 
+def batch_kind(size: int | None) -> str:
+    """The choice that a batch of this size is; None stands for all samples."""
+    return "full" if size is None else "one" if size == 1 else "mini"
+
+
 # --- into a Spec's data ---------------------------------------------------------------------
 
 
@@ -221,16 +226,15 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
     """
     layers = layers_of(values, samples)
     hidden = range(1, values["hidden"] + 1)
+    optimizer = values["optimizer"]
+    used = optimizer_fields(optimizer, values["weight_decay"])
     size = {"one": 1, "full": "full"}.get(values["batch"], values["batch_size"])
     data: dict[str, Any] = {
         "layers": list(layers),
         "activations": [*(values[f"activation.{i}"] for i in hidden), values["output_activation"]],
-        "loss": values["loss"],
-        "optimizer": _optimizer(values),
-        "bias_update": values["bias_update"],
+        "optimizer": {"name": optimizer, **{name: values[name] for name in used}},
         "batch": {"size": size, "reduction": values["reduction"]},
-        "slope_at_zero": values["slope_at_zero"],
-        "leaky_slope": values["leaky_slope"],
+        **{name: values[name] for name in SPEC_FIELDS},
         **samples.sample(layers, values["output_activation"]),
     }
     if base:
@@ -247,11 +251,3 @@ def _kept(base: Spec, values: Values) -> dict[str, Any]:
     given = json.loads(json.dumps(spec_to_data(base)))  # tuples become lists, as JSON has them
     kept = {key: given[key] for key in ("weights", "biases")}
     return kept | ({"names": given["names"]} if values["bias_update"] == base.bias_update else {})
-
-
-def _optimizer(values: Values) -> dict[str, Any]:
-    name = values["optimizer"]
-    used = ("learning_rate", *OPTIMIZERS[name].fields)
-    if values["weight_decay"]:
-        used += DECAY_FIELDS
-    return {"name": name, **{key: values[key] for key in used}}

@@ -7,6 +7,7 @@ from app import messages
 from app.data.csv_table import Table
 from app.engine.network import Spec
 from app.explain.notation import Notation
+from app.lab.builder import batch_kind
 from app.lab.lab import Lab
 from app.lab.limits import weights_of
 from app.lab.step_values import step_values_of
@@ -110,7 +111,7 @@ def _network(lab: Lab, notation: Notation) -> NetworkView:
     spec = lab.spec
     values = step_values_of(lab.shown_spec, lab.shown, lab.progress)
     size = spec.batch.size
-    batch = BATCHES["full" if size is None else "one" if size == 1 else "mini"]
+    batch = BATCHES[batch_kind(size)]
     rules = (
         ", ".join(map(messages.activation, spec.activations)),
         f"{messages.LOSSES[spec.loss]}: {notation.loss} = {loss_formula(spec, notation)}",
