@@ -33,8 +33,6 @@ from app.lab.spec_json import optimizer_fields, spec_to_data
 MAX_HIDDEN = 8
 KEEP = "keep"
 SCALED = ("uniform", "normal", "constant")
-SPEC_FIELDS = ("loss", "bias_update", "slope_at_zero", "leaky_slope")
-"""Fields that a Spec has under the same names."""
 _MEASURED = (IRIS, OWN)
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
@@ -232,9 +230,12 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
     data: dict[str, Any] = {
         "layers": list(layers),
         "activations": [*(values[f"activation.{i}"] for i in hidden), values["output_activation"]],
+        "loss": values["loss"],
         "optimizer": {"name": optimizer, **{name: values[name] for name in used}},
+        "bias_update": values["bias_update"],
         "batch": {"size": size, "reduction": values["reduction"]},
-        **{name: values[name] for name in SPEC_FIELDS},
+        "slope_at_zero": values["slope_at_zero"],
+        "leaky_slope": values["leaky_slope"],
         **samples.sample(layers, values["output_activation"]),
     }
     if base:

@@ -9,7 +9,6 @@ from app.engine.initialization import INITIALIZATIONS, initialize
 from app.engine.network import Spec
 from app.lab.builder import (
     KEEP,
-    SPEC_FIELDS,
     batch_kind,
     data_defaults,
     defaults,
@@ -19,6 +18,7 @@ from app.lab.builder import (
 from app.lab.spec_json import optimizer_fields
 
 _MOST_SEEDS = 100
+_SAME = ("loss", "bias_update", "slope_at_zero", "leaky_slope")
 _OUTPUT_SIDE = ("outputs", "output_activation", "loss")
 
 
@@ -45,7 +45,7 @@ def _network_choices(spec: Spec) -> dict[str, Any]:
         "hidden": len(hidden),
         "outputs": spec.layers[-1],
         "output_activation": spec.activations[-1],
-        **{name: getattr(spec, name) for name in SPEC_FIELDS},
+        **{name: getattr(spec, name) for name in _SAME},
         "batch": batch_kind(size),
         "reduction": spec.batch.reduction,
         **{f"units.{layer}": spec.layers[layer] for layer in hidden},
