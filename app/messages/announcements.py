@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.messages.marking import N_
 
 # What a screen reader says after an action, and what stands above the picture.
-SAID: Mapping[str, str] = {
+AFTER_COMMAND: Mapping[str, str] = {
     "start": N_("Step 0: nothing computed yet. Forward shows what the network answers."),
     "forward": N_("Forward pass at step {step}: the error is {loss}."),
     "fell": N_("Step {step}: the error fell from {before} to {after}."),
@@ -29,7 +29,7 @@ OVER_ALL = N_(" Over all {samples} samples the mean error is {loss}.")
 OVER_ALL_CLASSES = N_(" Over all {samples} samples the mean error is {loss}; {right} are right.")
 
 # What a phase has computed, as one sentence.
-PHASE_SAID: Mapping[str, str] = {
+AFTER_PHASE: Mapping[str, str] = {
     "pre_activation": N_("{what}: weights times what comes in, plus the bias: {values}."),
     "activation": N_("{what}: the activation function at {pre}: {values}."),
     "error": N_("The error is {loss}; each output's share: {values}."),
@@ -41,7 +41,7 @@ PHASE_SAID: Mapping[str, str] = {
 }
 
 # Why a run ended: one sentence.
-RAN: Mapping[str, str] = {
+AFTER_RUN: Mapping[str, str] = {
     "count": N_("Ran from step {start} to step {step}: the error went from {before} to {after}."),
     "reached": N_("Step {step}: the error is {after}, which is {until} or less; the run ended."),
     "already": N_("No step taken: at step {step} the error is {after}, {until} or less already."),
@@ -70,7 +70,7 @@ RAN: Mapping[str, str] = {
 }
 
 # What is said when something else of the same moment is shown.
-SHOWING: Mapping[str, str] = {
+AFTER_LINK: Mapping[str, str] = {
     "fields": N_("The values in the tables can be changed now."),
     "no_fields": N_("The tables show values again."),
     "digits": N_("Tables and derivations show {digits} digits."),

@@ -11,7 +11,7 @@ from app.messages.marking import N_
 from app.views.plots.loss_curve import Axis, BranchView, axis_of, branches_of, sampled
 from app.views.text.formatting import Label, label, natural, number, plain
 
-_SENTENCES: Mapping[str, str] = {
+_TEXTS: Mapping[str, str] = {
     "left": N_(
         "{left} at step {left_step} has the smaller error: {left_loss} against {right_loss} "
         "of {right} at step {right_step}."
@@ -75,7 +75,7 @@ class Comparison:
     bottom: str
     loss_difference: str
     pairs: tuple[ParameterPair, ...]
-    sentence: str
+    text: str
 
 
 def compare(
@@ -114,7 +114,7 @@ def compare(
         number(axis.high), number(axis.low) if log else "0",
         number(sides[1].loss - sides[0].loss, max(6, digits), signed=True),
         tuple(_pairs(labs[0], labs[1], digits)),
-        _sentence(sides[0], sides[1]),
+        _text(sides[0], sides[1]),
     )  # fmt: skip
 
 
@@ -128,10 +128,10 @@ def _side(lab: Lab, branch: BranchView, axis: Axis, digits: int) -> BranchSide:
     )  # fmt: skip
 
 
-def _sentence(left: BranchSide, right: BranchSide) -> str:
+def _text(left: BranchSide, right: BranchSide) -> str:
     """Which of the two is nearer."""
     code = "left" if left.loss < right.loss else "right" if right.loss < left.loss else "same"
-    return _SENTENCES[code].format(
+    return _TEXTS[code].format(
         left=left.branch.name, right=right.branch.name, left_step=left.step,
         right_step=right.step, left_loss=left.loss_text, right_loss=right.loss_text,
     )  # fmt: skip

@@ -48,8 +48,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """What can be asked for, in the order of a step, and the kinds of quantities that belong to it."""
 
 MOST_QUESTIONS = 48
-# Which lines of a derivation tell its answer; for others, the last one does.
-_TOLD: Mapping[str, tuple[str, ...]] = {
+# The lines of a derivation that give its answer; for other kinds, the last one.
+_ANSWERS: Mapping[str, tuple[str, ...]] = {
     "delta": ("factor", "product", "value"),
     "new": UPDATES,
 }
@@ -65,14 +65,14 @@ class Question:
         symbol: how it is written, as the inside of a ``<math>`` element.
         value: the answer, rounded.
         lines: where it comes from: equations in rows of MathML.
-        remark: where rounded numbers give other digits, that is said; else "".
+        note: that rounded numbers would give other digits, if they do; else "".
     """
 
     number: int
     symbol: str
     value: str
     lines: tuple[Rows, ...]
-    remark: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _reading_order(kind: str, quantity: Quantity) -> int:
 
 
 def _question(place: int, derivation: Derivation, writer: MathML, digits: int) -> Question:
-    lines = tuple(_told(derivation))
+    lines = tuple(_answer_lines(derivation))
     value = derivation.value
     return Question(
         place,
@@ -233,9 +233,9 @@ def _question(place: int, derivation: Derivation, writer: MathML, digits: int) -
     )
 
 
-def _told(derivation: Derivation) -> list[Line]:
+def _answer_lines(derivation: Derivation) -> list[Line]:
     lines = [line for line in derivation.lines if line.value is not None]
-    kinds = _TOLD.get(derivation.quantity.kind)
+    kinds = _ANSWERS.get(derivation.quantity.kind)
     if kinds:
         return [line for line in lines if line.kind in kinds] or lines[-1:]
     results = [line for line in lines if line.kind in _RESULTS]

@@ -14,7 +14,7 @@ from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml_lines import BreakableMathML
-from app.messages.samples import IN_PICTURE, SAID
+from app.messages.samples import IN_PICTURE, SPOKEN
 from app.views.text.formatting import MINUS, Label, label, number, plain
 from app.views.text.wording import loss_formula
 
@@ -150,4 +150,4 @@ def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
         names = {"sample": seen.start + 1, "first": seen.start + 1, "last": seen.stop}
         alone = seen.stop - seen.start == 1
         text = IN_PICTURE["one" if alone else f"many_{spec.batch.reduction}"]
-        yield SAID.format(text=text.format(**names), total=total, **names)
+        yield SPOKEN.format(text=text.format(**names), total=total, **names)

@@ -3,7 +3,7 @@
 from app.engine.metrics import scores_of
 from app.lab.lab import Lab
 from app.lab.runs import Ending
-from app.messages.announcements import NEXT_BATCH, OVER_ALL, OVER_ALL_CLASSES, RAN
+from app.messages.announcements import AFTER_RUN, NEXT_BATCH, OVER_ALL, OVER_ALL_CLASSES
 from app.views.text.formatting import number, plain, told_apart
 
 LOSS_DECIMALS = 6
@@ -23,7 +23,7 @@ def run_text(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
     after = error_text(after, lab.present.batches)
-    sentence = RAN[ending.value].format(
+    sentence = AFTER_RUN[ending.value].format(
         start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
         until="" if until is None else plain(until), **limits,
     )  # fmt: skip
