@@ -27,14 +27,12 @@ from app.engine.initialization import DEFAULT_SCALE
 from app.engine.losses import LOSSES
 from app.engine.metrics import are_classes
 from app.engine.network import Optimizer, Spec
-from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
-from app.lab.spec_json import spec_to_data
+from app.lab.spec_json import optimizer_fields, spec_to_data
 
 MAX_HIDDEN = 8
 KEEP = "keep"
 SCALED = ("uniform", "normal", "constant")
-DECAY_FIELDS = ("weight_decay", "weight_decay_form", "decay_biases")
 _MEASURED = (IRIS, OWN)
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
@@ -187,6 +185,11 @@ def output_side(chosen: Values, samples: Samples) -> tuple[str, str, int]:
     return output, loss or natural or "mean_squared_error", outputs
 
 
+def batch_kind(size: int | None) -> str:
+    """The choice that a batch of this size is; None stands for all samples."""
+    return "full" if size is None else "one" if size == 1 else "mini"
+
+
 # --- into a Spec's data ---------------------------------------------------------------------
 
 
@@ -221,12 +224,14 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
     """
     layers = layers_of(values, samples)
     hidden = range(1, values["hidden"] + 1)
+    optimizer = values["optimizer"]
+    used = optimizer_fields(optimizer, values["weight_decay"])
     size = {"one": 1, "full": "full"}.get(values["batch"], values["batch_size"])
     data: dict[str, Any] = {
         "layers": list(layers),
         "activations": [*(values[f"activation.{i}"] for i in hidden), values["output_activation"]],
         "loss": values["loss"],
-        "optimizer": _optimizer(values),
+        "optimizer": {"name": optimizer, **{name: values[name] for name in used}},
         "bias_update": values["bias_update"],
         "batch": {"size": size, "reduction": values["reduction"]},
         "slope_at_zero": values["slope_at_zero"],
@@ -247,11 +252,3 @@ def _kept(base: Spec, values: Values) -> dict[str, Any]:
     given = json.loads(json.dumps(spec_to_data(base)))  # tuples become lists, as JSON has them
     kept = {key: given[key] for key in ("weights", "biases")}
     return kept | ({"names": given["names"]} if values["bias_update"] == base.bias_update else {})
-
-
-def _optimizer(values: Values) -> dict[str, Any]:
-    name = values["optimizer"]
-    used = ("learning_rate", *OPTIMIZERS[name].fields)
-    if values["weight_decay"]:
-        used += DECAY_FIELDS
-    return {"name": name, **{key: values[key] for key in used}}

@@ -88,11 +88,15 @@ def _optimizer_from_data(data: Data) -> Optimizer:
     return optimizer
 
 
+def optimizer_fields(name: str, weight_decay: float) -> tuple[str, ...]:
+    """The fields of Optimizer, besides its name, that one of this name uses."""
+    decay = ("weight_decay", "weight_decay_form", "decay_biases") if weight_decay else ()
+    return ("learning_rate", *OPTIMIZERS[name].fields, *decay)
+
+
 def _optimizer_to_data(optimizer: Optimizer) -> dict[str, Any]:
     """What the optimizer uses, and whatever else differs from its default."""
-    used = ("name", "learning_rate", *OPTIMIZERS[optimizer.name].fields)
-    if optimizer.weight_decay:
-        used += ("weight_decay", "weight_decay_form", "decay_biases")
+    used = ("name", *optimizer_fields(optimizer.name, optimizer.weight_decay))
     default = Optimizer()
     values = {field.name: getattr(optimizer, field.name) for field in fields(optimizer)}
     return {

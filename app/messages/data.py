@@ -45,92 +45,57 @@ INITIALIZATIONS: Mapping[str, str] = {
     "zeros": N_("zeros"),
 }
 
-# code: (title, sentence), as in problems.
-DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "samples_or_data": (
-        "",
-        N_("{field}: give samples, or data with the name of a data set to draw them from."),
+# By the code of an error; the title is in ``problems``.
+DATA_PROBLEMS: Mapping[str, str] = {
+    "samples_or_data": N_(
+        "{field}: give samples, or data with the name of a data set to draw them from."
     ),
-    "tests_and_data": (
-        "",
-        N_("{field}: test samples are split off the data set; give samples with them, or neither."),
+    "tests_and_data": N_(
+        "{field}: test samples are split off the data set; give samples with them, or neither."
     ),
-    "layer_of_data": (
-        "",
-        N_("{field} must be {expected}: that is what the data set {name} has there."),
+    "layer_of_data": N_("{field} must be {expected}: that is what the data set {name} has there."),
+    "unknown_option": N_("{field}: this data set has no such option. Its options: {allowed}."),
+    "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
+    "csv_text": N_("{field} is not text in UTF-8. Spreadsheets save it so as “CSV UTF-8”."),
+    "csv_bytes": N_("{field} has {count} bytes; at most {limit} are possible."),
+    "csv_delimiter": N_(
+        "{field}: no delimiter is found. Separate columns by the same comma, semicolon or tab in "
+        "every line, and have two columns at least."
     ),
-    "unknown_option": (
-        "",
-        N_("{field}: this data set has no such option. Its options: {allowed}."),
+    "csv_quote": N_("{field}, line {line}: a quotation mark is not closed or out of place."),
+    "csv_ragged": N_("{field}, line {line}: columns: {count}; line {first} has {expected}."),
+    "csv_columns": N_("{field} has {count} columns; at most {limit} are possible."),
+    "csv_rows": N_("{field} has {count} rows; at most {limit} are possible."),
+    "csv_no_rows": N_(
+        "{field}: rows, not counting a header: {count}; at least {minimum} are needed."
     ),
-    "csv_empty": ("", N_("{field} is empty: paste some rows, or choose a file.")),
-    "csv_text": (
-        "",
-        N_("{field} is not text in UTF-8. Spreadsheets save it so as “CSV UTF-8”."),
+    "csv_separator": N_(
+        "{field}, line 1: columns cannot be separated by “{sign}”; a comma, a semicolon and a tab "
+        "can."
     ),
-    "csv_bytes": ("", N_("{field} has {count} bytes; at most {limit} are possible.")),
-    "csv_delimiter": (
-        "",
-        N_(
-            "{field}: no delimiter is found. Separate columns by the same comma, semicolon or tab "
-            "in every line, and have two columns at least."
-        ),
+    "csv_number": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not a number as this table writes "
+        "them, such as {example}; correct it, or ignore the column."
     ),
-    "csv_quote": ("", N_("{field}, line {line}: a quotation mark is not closed or out of place.")),
-    "csv_ragged": (
-        "",
-        N_("{field}, line {line}: columns: {count}; line {first} has {expected}."),
+    "csv_missing": N_("{field}, line {line}, column {column}: there is nothing."),
+    "csv_range": N_(
+        "{field}, line {line}, column {column}: numbers must lie from -{limit} to {limit}."
     ),
-    "csv_columns": ("", N_("{field} has {count} columns; at most {limit} are possible.")),
-    "csv_rows": ("", N_("{field} has {count} rows; at most {limit} are possible.")),
-    "csv_no_rows": (
-        "",
-        N_("{field}: rows, not counting a header: {count}; at least {minimum} are needed."),
+    "csv_long": N_(
+        "{field}, line {line}, column {column}: at most {limit} characters are possible."
     ),
-    "csv_separator": (
-        "",
-        N_(
-            "{field}, line 1: columns cannot be separated by “{sign}”; a comma, a semicolon and a "
-            "tab can."
-        ),
+    "csv_whole": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class must be."
     ),
-    "csv_number": (
-        "",
-        N_(
-            "{field}, line {line}, column {column}: “{cell}” is not a number as this table writes "
-            "them, such as {example}; correct it, or ignore the column."
-        ),
+    "csv_more": N_("{field}: more errors of this kind: {count}."),
+    "csv_classes": N_(
+        "{field}, column {column}: different classes: {count}; from 2 to {limit} are possible."
     ),
-    "csv_missing": ("", N_("{field}, line {line}, column {column}: there is nothing.")),
-    "csv_range": (
-        "",
-        N_("{field}, line {line}, column {column}: numbers must lie from -{limit} to {limit}."),
-    ),
-    "csv_long": (
-        "",
-        N_("{field}, line {line}, column {column}: at most {limit} characters are possible."),
-    ),
-    "csv_whole": (
-        "",
-        N_(
-            "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class "
-            "must be."
-        ),
-    ),
-    "csv_more": ("", N_("{field}: more errors of this kind: {count}.")),
-    "csv_classes": (
-        "",
-        N_("{field}, column {column}: different classes: {count}; from 2 to {limit} are possible."),
-    ),
-    "csv_mixed_targets": (
-        "",
-        N_("{field}, column {column}: a target in words must be the only target."),
-    ),
-    "role_input": ("", N_("{field}: at least one column must be an input.")),
-    "role_target": ("", N_("{field}: at least one column must be a target.")),
-    "outputs_of_data": (
-        "",
-        N_("{field} must be {allowed} with this data; left empty, it follows the data."),
+    "csv_mixed_targets": N_("{field}, column {column}: a target in words must be the only target."),
+    "role_input": N_("{field}: at least one column must be an input."),
+    "role_target": N_("{field}: at least one column must be a target."),
+    "outputs_of_data": N_(
+        "{field} must be {allowed} with this data; left empty, it follows the data."
     ),
 }
 

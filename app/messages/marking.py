@@ -6,5 +6,6 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
     return text
 
 
-_ = N_
-"""Marks a text that is used where it stands."""
+def _(text: str) -> str:
+    """Mark ``text``, which is used at once."""
+    return text

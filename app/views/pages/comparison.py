@@ -1,16 +1,28 @@
 """Two timelines of one network side by side: both curves, and both sets of numbers at a step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app import messages
 from app.errors import InvalidInput
 from app.explain.notation import Notation
 from app.lab.lab import Lab
+from app.messages.marking import N_
 from app.views.pages.branches import BranchView, branches_of
 from app.views.plots.axes import Axis
 from app.views.plots.loss_curve import loss_axis, points_of, sampled, step_axis
 from app.views.text.formatting import Label, label, number, plain, reading_order
+
+_TEXTS: Mapping[str, str] = {
+    "left": N_(
+        "{left} at step {left_step} has the smaller error: {left_loss} against {right_loss} "
+        "of {right} at step {right_step}."
+    ),
+    "right": N_(
+        "{right} at step {right_step} has the smaller error: {right_loss} against {left_loss} "
+        "of {left} at step {left_step}."
+    ),
+    "same": N_("Both have the same error: {left_loss}."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ class Comparison:
     bottom: str
     loss_difference: str
     pairs: tuple[ParameterPair, ...]
-    sentence: str
+    text: str
 
 
 def compare(
@@ -103,7 +115,7 @@ def compare(
         number(axes[1].high), number(axes[1].low) if log else "0",
         number(sides[1].loss - sides[0].loss, max(6, digits), signed=True),
         tuple(_pairs(labs[0], labs[1], digits)),
-        _sentence(sides[0], sides[1]),
+        _text(sides[0], sides[1]),
     )  # fmt: skip
 
 
@@ -117,10 +129,10 @@ def _side(lab: Lab, branch: BranchView, axes: tuple[Axis, Axis], digits: int) ->
     )  # fmt: skip
 
 
-def _sentence(left: BranchSide, right: BranchSide) -> str:
+def _text(left: BranchSide, right: BranchSide) -> str:
     """Which of the two is nearer."""
     code = "left" if left.loss < right.loss else "right" if right.loss < left.loss else "same"
-    return messages.COMPARED[code].format(
+    return _TEXTS[code].format(
         left=left.branch.name, right=right.branch.name, left_step=left.step,
         right_step=right.step, left_loss=left.loss_text, right_loss=right.loss_text,
     )  # fmt: skip

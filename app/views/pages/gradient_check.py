@@ -8,7 +8,7 @@ from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.limits import MAX_CHECK_WORK, cost
 from app.lab.moment import Moment
-from app.messages import TOO_SMALL
+from app.messages.marking import _
 from app.views.text.formatting import Label, label, number, reading_order
 
 GOOD, DOUBTFUL = 1e-7, 1e-4
@@ -109,7 +109,7 @@ def _row(
 ) -> CheckRow:
     same = abs(analytic - numeric) <= noise
     # What is no more than rounding has no ratio that says anything.
-    text = TOO_SMALL if same and relative >= GOOD else number(relative, 2)
+    text = _("rounding") if same and relative >= GOOD else number(relative, 2)
     return CheckRow(
         label(name), analytic, numeric, relative,
         number(analytic, digits, signed=True), number(numeric, digits, signed=True),

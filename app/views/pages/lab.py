@@ -18,6 +18,7 @@ from app.lab.lab import Lab
 from app.lab.sample_in_view import SampleInView
 from app.lab.step_values import StepValues
 from app.lab.visibility import Visibility
+from app.messages.problems import problem_detail
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, value_of
@@ -218,7 +219,7 @@ def _check(lab: Lab, options: ViewOptions, listing: ParameterTable) -> tuple[Che
     try:
         check = check_view(lab, options.digits)
     except InvalidInput as error:
-        return None, messages.problem_detail(error.code, error.pointer, error.values)
+        return None, problem_detail(error.code, error.pointer, error.values)
     rows = tuple(row for row in check.rows if listing.lists(row.name.name))
     return replace(check, rows=rows), ""
 

@@ -46,7 +46,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """What can be asked for, in the order of a step, and the kinds of quantities that belong to it."""
 
 MOST_QUESTIONS = 48
-# The kinds of lines that make up an answer; for other quantities it is the last line.
+# The lines of a derivation that give its answer; for other kinds, the last one.
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "delta": ("factor", "product", "value"),
     "new": UPDATES,
@@ -63,14 +63,14 @@ class Question:
         symbol: how it is written, as the inside of a ``<math>`` element.
         value: the answer, rounded.
         lines: where it comes from: equations in rows of MathML.
-        remark: a note on rounded digits, or "".
+        note: that rounded numbers would give other digits, if they do; else "".
     """
 
     number: int
     symbol: str
     value: str
     lines: tuple[Rows, ...]
-    remark: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml_lines import BreakableMathML
-from app.messages import samples
+from app.messages.samples import IN_PICTURE, SPOKEN
 from app.views.text.formatting import MINUS, Label, given, label, number, plain
-from app.views.text.wording import Rows, rows_of
+from app.views.text.wording import Rows, loss_formula, rows_of
 
 MOST_SAMPLES = 24
 UPDATES = ("moment", "update")
@@ -113,10 +113,7 @@ def _symbolic(line: Line, writer: Unmarked) -> Rows:
 
 def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
     """What else holds in the step that begins at ``step``, in words."""
-    loss = messages.LOSS_FORMULAS[spec.loss].format(
-        a=notation.act, y=label(spec.names.targets[0]).base
-    )
-    yield f"{notation.loss} = {loss}"
+    yield f"{notation.loss} = {loss_formula(spec, notation)}"
     yield f"η = {plain(spec.optimizer.learning_rate)}"
     yield messages.BIAS_UPDATES[spec.bias_update]
     if slots_of(spec.optimizer):
@@ -127,5 +124,5 @@ def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
     if total > 1:
         names = {"sample": seen.start + 1, "first": seen.start + 1, "last": seen.stop}
         alone = seen.stop - seen.start == 1
-        text = samples.IN_PICTURE["one" if alone else f"many_{spec.batch.reduction}"]
-        yield samples.SAID.format(text=text.format(**names), total=total, **names)
+        text = IN_PICTURE["one" if alone else f"many_{spec.batch.reduction}"]
+        yield SPOKEN.format(text=text.format(**names), total=total, **names)

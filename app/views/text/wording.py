@@ -13,7 +13,8 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech, Text
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.views.text.formatting import number
+from app.messages.phases import LAYERS_SHORT, PHASES, PHASES_SHORT, WHOLE_PHASES
+from app.views.text.formatting import label, number
 
 Rows = tuple[tuple[str, ...], ...]
 """An equation in rows, each in pieces between which it may be broken."""
@@ -23,14 +24,20 @@ def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = Fa
     """What a phase is called."""
     last = len(spec.layers) - 1
     if phase.kind in (Kind.MOMENTS, Kind.UPDATE) and phase.layer is None:
-        return messages.WHOLE_PHASES[phase.kind.value][0 if short else 1]
+        return WHOLE_PHASES[phase.kind.value][0 if short else 1]
     layer = phase.layer or last
     which = 2 if layer == last else 1 if last == 2 else 0
     names = {"pre": notation.pre, "act": notation.act, "loss": notation.loss}
     if short:
-        place = messages.LAYERS_SHORT[which].format(layer=layer)
-        return messages.PHASES_SHORT[phase.kind.value].format(layer=place, **names)
-    return messages.PHASES[phase.kind.value][which].format(layer=layer, **names)
+        place = LAYERS_SHORT[which].format(layer=layer)
+        return PHASES_SHORT[phase.kind.value].format(layer=place, **names)
+    return PHASES[phase.kind.value][which].format(layer=layer, **names)
+
+
+def loss_formula(spec: Spec, notation: Notation) -> str:
+    """A network's loss of one sample, written with the reader's symbols."""
+    target = label(spec.names.targets[0]).base
+    return messages.LOSS_FORMULAS[spec.loss].format(a=notation.act, y=target)
 
 
 def meaning(line: Line) -> str:

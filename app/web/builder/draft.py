@@ -42,6 +42,7 @@ class Draft:
 
     Attributes:
         typed: the fields as they were typed, the table among them.
+        base: the network that is changed, if any.
         chosen: those that are not left open, as values.
         errors: what cannot be, by field; "all" for what no field is to blame for.
         table: the pasted or uploaded table, if it could be read.
@@ -53,6 +54,7 @@ class Draft:
     """
 
     typed: Mapping[str, str]
+    base: Spec | None = None
     chosen: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, tuple[TakebackError, ...]] = field(default_factory=dict)
     table: Table | None = None
@@ -95,16 +97,11 @@ def text_of(value: Any) -> str:
 
 
 def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
-    """What the form describes.
-
-    Args:
-        typed: its fields.
-        base: the network that is changed, if one is.
-    """
+    """What the form with these fields describes."""
     chosen, wrong = read_fields(typed)
-    draft = Draft(typed, chosen, {name: (error,) for name, error in wrong.items()})
+    draft = Draft(typed, base, chosen, {name: (error,) for name, error in wrong.items()})
     try:
-        draft = _with_samples(draft, base)
+        draft = _with_samples(draft)
         samples = draft.samples
         if samples is None:
             return replace(draft, proposed=_without_data(chosen))
@@ -151,18 +148,17 @@ def refused(draft: Draft, error: Exception) -> Draft:
     return replace(draft, errors=errors, proposed=proposed)
 
 
-def _with_samples(draft: Draft, base: Spec | None) -> Draft:
-    chosen = draft.chosen
-    name = chosen.get("dataset", "xor")
-    if name == KEEP and base is None:
-        allowed = ", ".join((*OPTIONS, OWN))
-        raise InvalidInput("choice", pointer="/new/dataset", allowed=allowed)
-    if name == KEEP and base is not None:
-        return replace(draft, samples=kept_samples(base))
+def _with_samples(draft: Draft) -> Draft:
+    name = draft.chosen.get("dataset", "xor")
     if name == OWN:
         return _with_table(draft)
-    standardise = draft.left_open("standardise")
-    return replace(draft, samples=named_samples(name, {"standardise": standardise, **chosen}))
+    if name != KEEP:
+        options = {"standardise": draft.left_open("standardise"), **draft.chosen}
+        return replace(draft, samples=named_samples(name, options))
+    if draft.base is None:
+        allowed = ", ".join((*OPTIONS, OWN))
+        raise InvalidInput("choice", pointer="/new/dataset", allowed=allowed)
+    return replace(draft, samples=kept_samples(draft.base))
 
 
 def _with_table(draft: Draft) -> Draft:
@@ -210,19 +206,17 @@ class Suggestion:
     text: str
 
 
-def suggestions_of(draft: Draft, base: Spec | None = None) -> dict[str, tuple[Suggestion, ...]]:
+def suggestions_of(draft: Draft) -> dict[str, tuple[Suggestion, ...]]:
     """For each field that cannot be, the nearest choices that can; each was tried."""
     return {
-        name: tuple(_working(draft, name, base))
-        for name in draft.errors
-        if name not in ("all", "table")
+        name: tuple(_working(draft, name)) for name in draft.errors if name not in ("all", "table")
     }
 
 
-def _working(draft: Draft, name: str, base: Spec | None) -> list[Suggestion]:
+def _working(draft: Draft, name: str) -> list[Suggestion]:
     found: dict[str, Suggestion] = {}
     for change, text in _candidates(draft, name):
-        changed = draft_of(with_suggestion({**draft.typed, "fix": change}), base)
+        changed = draft_of(with_suggestion({**draft.typed, "fix": change}), draft.base)
         touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
         if not (changed.errors.keys() & (touched | {name})):
             usual = value_text(name, changed.left_open(name))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.engine.network import Spec
 from app.messages import builder
 from app.messages.data import DATASETS
 from app.web.builder.draft import Draft, Suggestion
@@ -43,13 +42,11 @@ class FormView:
         draft: what it describes.
         errors: sentences by field; "all" stands for none of them.
         fixes: buttons by field.
-        base: the network that is changed, if any.
     """
 
     draft: Draft
     errors: Mapping[str, tuple[str, ...]]
     fixes: Mapping[str, tuple[Suggestion, ...]]
-    base: Spec | None = None
 
     def field(self, name: str) -> FieldView:
         """A field by its name; its default depends on all the others."""
@@ -68,19 +65,16 @@ class FormView:
 
     def _options(self, name: str) -> Mapping[str, str]:
         options = options_in_words(name)
-        if self.base and name == "scheme":
+        base = self.draft.base
+        if base and name == "scheme":
             return {**options, **builder.SCHEMES}
-        if self.base and name == "dataset":
-            source = DATASETS.get(self.base.data.name) if self.base.data else None
+        if base and name == "dataset":
+            source = DATASETS.get(base.data.name) if base.data else None
             kept = builder.SAMPLES_OF.format(name=source) if source else builder.SAMPLES_KEPT
             return {"keep": kept, **options}
         if name.startswith("activation.") and self.draft.typed.get(name) != "softmax":
             return {key: text for key, text in options.items() if key != "softmax"}
         return options
-
-    def role(self, number: int) -> FieldView:
-        """The role of a table's column."""
-        return self.field(f"role.{number}")
 
     @property
     def focus(self) -> str:

@@ -14,7 +14,7 @@ from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
 from app.engine.network import Spec
 from app.errors import InvalidTable
 from app.explain.notation import NOTATIONS
-from app.views.pages.builder import build_view
+from app.views.pages.builder import MOST_ROWS, build_view
 from app.web.builder.draft import Draft, draft_of, fields_of, refused, suggestions_of
 from app.web.builder.form import clean, read_build, shareable, with_suggestion
 from app.web.builder.form_view import FormView
@@ -109,11 +109,11 @@ def _most_bytes(request: Request) -> int:
 async def _drawn(
     request: Request, address: str, draft: Draft, base: Spec | None, status: int, **headers: str
 ) -> Response:
-    fixes = await anyio.to_thread.run_sync(suggestions_of, draft, base)
+    fixes = await anyio.to_thread.run_sync(suggestions_of, draft)
     errors, look = draft.texts, options_of(request)
     notation = NOTATIONS[look.notation or "net"]
     context: Mapping[str, Any] = {
-        "form": FormView(draft, errors, fixes, base),
+        "form": FormView(draft, errors, fixes),
         "view": build_view(draft.lab, draft.data, draft.table, draft.roles, errors, notation),
         "notation": notation,
         "address": address,
@@ -122,6 +122,7 @@ async def _drawn(
         "query": look.query(),
         "kilobytes": _most_bytes(request) // 1000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
+        "most_rows": MOST_ROWS,
         "pressed": request.method == "POST" and status == 422,
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }

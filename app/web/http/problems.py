@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import messages
 from app.engine.trace import DivergedError
 from app.engine.validation import SpecError
 from app.errors import (
@@ -26,6 +25,7 @@ from app.errors import (
     TooLarge,
     UnsupportedEncoding,
 )
+from app.messages.problems import problem_detail, problem_title
 from app.web.http.templating import Templates, is_htmx
 
 T = TypeVar("T")
@@ -166,7 +166,7 @@ def problem(errors: Sequence[TakebackError]) -> dict[str, Any]:
     first = errors[0]
     body: dict[str, Any] = {
         "type": f"urn:takeback:problem:{first.code}",
-        "title": messages.problem_title(first.code),
+        "title": problem_title(first.code),
         "status": first.status,
         "detail": detail(first),
         "code": first.code,
@@ -183,7 +183,7 @@ def problem(errors: Sequence[TakebackError]) -> dict[str, Any]:
 
 def detail(error: TakebackError) -> str:
     """The sentence of an error."""
-    return messages.problem_detail(error.code, error.pointer, error.values)
+    return problem_detail(error.code, error.pointer, error.values)
 
 
 def error_headers(error: TakebackError) -> dict[str, str]:
@@ -211,7 +211,7 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
         return Response(body, first.status, headers, "application/problem+json")
     context = {
         "status": first.status,
-        "title": messages.problem_title(first.code),
+        "title": problem_title(first.code),
         "details": [detail(error) for error in errors],
     }
     name = "problem_update.html" if is_htmx(request) else "problem.html"

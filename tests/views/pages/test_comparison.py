@@ -52,7 +52,7 @@ def test_a_comparison_has_both_sets_of_numbers() -> None:
     assert [found.left.loss, found.right.loss] == [s.forward_pass.loss for s in sides]
     pair = next(pair for pair in found.pairs if pair.name.name == "w5")
     assert [pair.left, pair.right] == [float(s.parameters.weights[1][0, 0]) for s in sides]
-    assert found.sentence.startswith("B at step 5 has the smaller error")
+    assert found.text.startswith("B at step 5 has the smaller error")
     for left, right, step in ((0, 2, None), (-1, 0, None), (0, 1, 6)):
         with pytest.raises(InvalidInput):
             compare(lab, left, right, step, NET, 4, log=True)
