@@ -1,6 +1,5 @@
 """A derivation as plain data, ready for JSON: every line in every writing, with exact values."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from app.explain.expression import Expression
@@ -13,7 +12,7 @@ from app.lab.visibility import Visibility
 from app.views.derivation.panel import pending_text
 from app.views.text.formatting import number
 from app.views.text.sample import sample_note
-from app.views.text.wording import WordedLine, Wording
+from app.views.text.wording import WordedLine, Wording, equation
 
 
 def derivation_data(
@@ -58,7 +57,7 @@ def derivation_data(
 
 def _line(worded: WordedLine, wording: Wording, mathml: MathML, digits: int) -> dict[str, Any]:
     line = worded.line
-    sides = _sides(worded, mathml)
+    sides = (_writings(*side, mathml) for side in worded.sides)
     return {
         "kind": line.kind,
         "meaning": worded.meaning,
@@ -71,15 +70,10 @@ def _line(worded: WordedLine, wording: Wording, mathml: MathML, digits: int) -> 
         "value": line.value,
         "shown": None if line.value is None else number(line.value, digits),
         "remark": worded.remark or None,
-        "latex": wording.latex_of(worded),
-        "text": wording.text_of(worded),
-        "sentence": wording.spoken_of(line),
+        "latex": worded.latex,
+        "text": worded.text,
+        "sentence": equation(line, wording.speech),
     }
-
-
-def _sides(worded: WordedLine, mathml: MathML) -> Iterator[dict[str, str]]:
-    for side, text, latex in zip(worded.sides, worded.text, worded.latex, strict=True):
-        yield _writings(side, text, latex, mathml)
 
 
 def _writings(side: Expression, text: str, latex: str, mathml: MathML) -> dict[str, str]:

@@ -101,7 +101,7 @@ def _equation(sides: list[str], line: Line, writer: Writer) -> str:
     return writer.equation(sides, rounded=len(sides) > 1 and _is_rounded(line, writer))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WordedLine:
     """A line of a derivation in words, as plain text and as LaTeX.
 
@@ -109,16 +109,16 @@ class WordedLine:
         line: the line.
         meaning: what it means.
         remark: a note on rounded digits, or "".
-        sides: the sides of its equation.
-        text, latex: each side, written.
+        sides: each side of its equation, with its text and its LaTeX.
+        text, latex: the equation.
     """
 
     line: Line
     meaning: str
     remark: str
-    sides: list[Expression]
-    text: list[str]
-    latex: list[str]
+    sides: list[tuple[Expression, str, str]]
+    text: str
+    latex: str
 
 
 class Wording:
@@ -133,35 +133,24 @@ class Wording:
     def __init__(self, derivation: Derivation, notation: Notation, digits: int) -> None:
         self._derivation = derivation
         self._text, self._latex = Text(notation, digits), Latex(notation, digits)
-        self._speech = Speech(notation, digits, words.SPEECH)
+        self.speech = Speech(notation, digits, words.SPEECH)
         self.question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
         self.lines = [self._worded(line, digits) for line in derivation.lines]
 
     def _worded(self, line: Line, digits: int) -> WordedLine:
         sides = sides_of(line)
         text, latex = ([writer.write(s) for s in sides] for writer in (self._text, self._latex))
-        return WordedLine(line, meaning(line), remark(line, digits), sides, text, latex)
-
-    def text_of(self, worded: WordedLine) -> str:
-        """A line's equation as plain text."""
-        return _equation(worded.text, worded.line, self._text)
-
-    def latex_of(self, worded: WordedLine) -> str:
-        """A line's equation as LaTeX."""
-        return _equation(worded.latex, worded.line, self._latex)
-
-    def spoken_of(self, line: Line) -> str:
-        """A line's equation as it is read out."""
-        return equation(line, self._speech)
+        equations = _equation(text, line, self._text), _equation(latex, line, self._latex)
+        written = list(zip(sides, text, latex, strict=True))
+        return WordedLine(line, meaning(line), remark(line, digits), written, *equations)
 
     @property
     def latex(self) -> str:
         """All lines as one aligned block."""
         rows = []
         for worded in self.lines:
-            left, *texts = worded.latex
-            for index, side in enumerate(worded.sides[1:]):
-                texts[index] = "".join(self._latex.spread(side)) or texts[index]
+            (_, _, left), *sides = worded.sides
+            texts = ["".join(self._latex.spread(side)) or latex for side, _, latex in sides]
             signs = _signs(worded.line, len(texts), self._latex)
             block = [
                 "&" + self._latex.led(sign, text).lstrip()
@@ -180,7 +169,7 @@ class Wording:
         for worded in self.lines:
             about = worded.meaning
             texts.append(about if about.endswith(("?", ".")) else f"{about}:")
-            texts.append("    " + self.text_of(worded))
+            texts.append("    " + worded.text)
             if worded.remark:
                 texts.append(f"    ({worded.remark})")
         return "\n".join(texts)
@@ -193,10 +182,10 @@ class Wording:
         line = made[-1] if made else lines[-1]
         if value is None or line.value is None:
             return f"{self.question} {words.NOT_YET}"
-        answer = self._speech.write(Number(value))
+        answer = self.speech.write(Number(value))
         if line.numbers is None:
             return f"{self.question} {answer}."
-        numbers = self._speech.write(line.numbers)
+        numbers = self.speech.write(line.numbers)
         return words.SPOKEN.format(question=self.question, value=answer, numbers=numbers)
 
 
