@@ -66,10 +66,10 @@ CHOSEN_BY = {"app.store.sqlite": {"app.main"}, "app.engine.numba_backend": {"app
 RENDERERS = {
     "code": {"programs"},
     "compare": {"comparison"},
-    "diagram": {"downloads"},
+    "diagram": {"downloads", "parts"},
     "examples": {"lab"},
     "import": {"imports"},
-    "lab": {"runs"},
+    "lab": {"parts", "runs"},
     "published": {"comparison"},
     "worksheet": {"downloads"},
     "partials": {"web"},  # until the templates lie in rooms
