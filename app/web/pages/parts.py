@@ -70,6 +70,10 @@ _FIGURES: Mapping[str, tuple[Part, ...]] = {
         Part("scrubber", "lab/scrubber.html"),
     ),
 }
+_RUN_FIGURES = (
+    Part("run-progress", "lab/run_progress.html"),
+    Part("run-taken", "lab/run_taken.html"),
+)
 _NEED_A_PAGE = frozenset(part.id for part in (*_PARTS, _MARKS, Part("pictures", "")))
 _CONTROL = {"rail": "phases"}
 _ALWAYS = ("toolbar", "picture")
@@ -116,6 +120,14 @@ def _differing(
                 yield Part(name, "lab/samples.html")
         if part.id == "numbers" and slots_of(lab.shown_spec.optimizer):
             yield _MEMORY
+
+
+def frame_parts(
+    before: Lab, after: Lab, was: ViewOptions, options: ViewOptions, base: str
+) -> tuple[Part, ...]:
+    """As ``changed_parts``, from one frame of a run to the next."""
+    parts = changed_parts(before, after, was, options, base)
+    return parts if any(part.id == "run" for part in parts) else (*parts, *_RUN_FIGURES)
 
 
 def is_figures_alone(parts: tuple[Part, ...]) -> bool:

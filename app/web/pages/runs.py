@@ -27,9 +27,10 @@ from app.web.networks.forms import CommandForm, read_form
 from app.web.networks.numbers import plain_number
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.form_errors import Notice
-from app.web.pages.lab import context_of, done, page_of, refused
+from app.web.pages.lab import context_of, done, figures_context, page_of, refused
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import options_after, options_of
+from app.web.pages.parts import frame_parts, is_figures_alone
 from app.web.pages.preparation import prepared
 
 EVENTS = "text/event-stream"
@@ -187,27 +188,39 @@ def _stream(
 
 async def _events(request: Request, run: LiveRun) -> AsyncIterator[bytes]:
     runs: LiveRuns = live_runs_of(request)
+    shown: tuple[Lab, ViewOptions] | None = None
     async for frame in run.frames(store_of(request), runs):
-        await prepared(request, frame.opened, run.look)
+        look = options_after("run", frame.opened.lab, run.look)
+        await prepared(request, frame.opened, look)
         begun = time.perf_counter()
-        event = _event(_drawn(request, run, frame), frame.opened.version if frame.taken else None)
+        goes_on = frame.ending is None and frame.error is None
+        text = _drawn(request, run, frame, look, shown if goes_on else None)
+        event = _event(text, frame.opened.version if frame.taken else None)
         runs.measured(time.perf_counter() - begun)
+        shown = frame.opened.lab, look
         yield event
 
 
-def _drawn(request: Request, run: LiveRun, frame: RunFrame) -> str:
-    """The parts of the page at one frame."""
-    lab, ending = frame.opened.lab, frame.ending
-    look = options_after("run", lab, run.look)
-    context = context_of(request, stored_place(request, frame.opened), look)
-    if ending is None:
-        context["run"] = run
-        if not frame.taken:
-            context["begins"] = True  # what was said before is old from here on
+def _drawn(
+    request: Request,
+    run: LiveRun,
+    frame: RunFrame,
+    look: ViewOptions,
+    shown: tuple[Lab, ViewOptions] | None,
+) -> str:
+    """The parts of the page at one frame that differ from the one before, ``shown``."""
+    lab, ending, place = frame.opened.lab, frame.ending, stored_place(request, frame.opened)
+    parts = frame_parts(shown[0], lab, shown[1], look, place.base) if shown else None
+    if parts and is_figures_alone(parts):
+        context = figures_context(request, place, look, parts) | {"said": "", "run": run}
     else:
-        context |= {"run": None, **_words(ending, run.start, lab, run.goal)}
-    if frame.error:
-        context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
+        context = context_of(request, place, look, parts=parts)
+        if ending is None:
+            context |= {"run": run, "begins": not frame.taken}
+        else:
+            context |= {"run": None, **_words(ending, run.start, lab, run.goal)}
+        if frame.error:
+            context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
     templates: Templates = request.app.state.templates
     return templates.render(request, "lab/update.html", context)
 
