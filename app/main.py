@@ -43,12 +43,21 @@ from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
-from app.web.pages import comparison, downloads, imports, lab, lesson, runs, share
+from app.web.pages import (
+    comparison,
+    downloads,
+    imports,
+    lab,
+    lab_commands,
+    lesson,
+    runs,
+    share,
+)
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
-    networks, derivations, tables, links, evaluation, document, examples, datasets,
-    comparison, downloads, imports, lesson, share, routes, health, assets,
+    lab_commands, lab, networks, runs, derivations, tables, links, evaluation, document, examples,
+    datasets, comparison, downloads, imports, lesson, share, routes, health, assets,
 )  # fmt: skip
 """The modules with routes."""
 
@@ -139,8 +148,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 def _add_routes(app: FastAPI) -> None:
     for module in _ROOMS:
         app.router.routes.extend(module.router.routes)
-    runs.add_routes(app)
-    lab.add_routes(app)
 
 
 def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) -> None:

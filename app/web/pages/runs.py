@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from pydantic import BeforeValidator, Field, ValidationError
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -20,6 +20,7 @@ from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
 from app.web.http.application import pool_of, store_of
 from app.web.http.problems import VARY, detail
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
@@ -27,13 +28,16 @@ from app.web.networks.forms import CommandForm, read_form
 from app.web.networks.numbers import plain_number
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.form_errors import Notice
-from app.web.pages.lab import context_of, done, figures_context, page_of, refused
+from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refused
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import frame_parts, is_figures_alone
 from app.web.pages.preparation import prepared
 
 EVENTS = "text/event-stream"
+
+
+router = Routes()
 
 
 def _given(text: str) -> str | None:
@@ -61,6 +65,7 @@ class RunForm(CommandForm):
         return lab.edited(named_edit(lab.present, lab.sample, values)) if values else lab
 
 
+@router.post(*(f"{path}/run" for path in within(UNSTORED)))
 async def run_unstored(request: Request) -> Response:
     """Run a network that is not stored: that creates it."""
     look, store = options_of(request), store_of(request)
@@ -82,6 +87,7 @@ async def run_unstored(request: Request) -> Response:
     return _ran(request, await prepared(request, opened, look), running, look)
 
 
+@router.post(*(f"{path}/run" for path in within((STORED,))))
 async def run_network(request: Request) -> Response:
     """Run a network, if it still stands as the form showed it."""
     network_id, look = request.path_params["network_id"], options_of(request)
@@ -235,6 +241,7 @@ def _event(text: str, version: int | None) -> bytes:
 # --- stopping -------------------------------------------------------------------------------
 
 
+@router.post(*(f"{path}/stop" for path in within(EVERYWHERE)))
 async def stop(request: Request) -> Response:
     """End the run of a network, whoever began it; the page at the last frame that was shown."""
     look, place = options_of(request), await place_of(request)
@@ -252,13 +259,3 @@ async def stop(request: Request) -> Response:
     context = context_of(request, place, look)
     context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
     return page_of(request, context)
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put both into ``app``; before the lab's own routes, which end in any word."""
-    for path, endpoint in (
-        *((f"{path}/run", run_network) for path in within((STORED,))),
-        *((f"{path}/run", run_unstored) for path in within(UNSTORED)),
-        *((f"{path}/stop", stop) for path in within(EVERYWHERE)),
-    ):
-        app.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
