@@ -127,7 +127,8 @@ def frame_parts(
 ) -> tuple[Part, ...]:
     """As ``changed_parts``, from one frame of a run to the next."""
     parts = changed_parts(before, after, was, options, base)
-    return parts if any(part.id == "run" for part in parts) else (*parts, *_RUN_FIGURES)
+    stays = "run" in options.shown_controls and all(part.id != "run" for part in parts)
+    return (*parts, *(_RUN_FIGURES if stays else ()))
 
 
 def is_figures_alone(parts: tuple[Part, ...]) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,17 @@ def client(settings: Settings) -> Iterator[Client]:
 
 
 class Event:
-    """A message of a stream."""
+    """A message of a stream: what was sent, and the parts of the page after it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, before: "Event | None") -> None:
         lines = text.split("\n")
         self.id = next((line[4:] for line in lines if line.startswith("id: ")), "")
         body = "\n".join(line[6:] for line in lines if line.startswith("data: "))
-        self.page = Page(body)
+        self.answer = Page(body)
+        self.page = self.answer
+        if before:
+            self.page = deepcopy(before.page)
+            self.page.swap(self.answer)
         assert all(line.startswith(("id: ", "data: ")) for line in lines)
 
     @property
@@ -55,7 +60,7 @@ class Event:
 
     @property
     def said(self) -> str | None:
-        found = self.page.all("hx-partial", hx_target="#said")
+        found = self.answer.all("hx-partial", hx_target="#said")
         return found[0].text if found else None
 
     def version(self) -> str:
@@ -67,7 +72,10 @@ def events(answer: Any) -> list[Event]:
     assert answer.status_code == 200, answer.text[:500]
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert answer.text.endswith("\n\n")
-    return [Event(text) for text in answer.text.removesuffix("\n\n").split("\n\n")]
+    seen: list[Event] = []
+    for text in answer.text.removesuffix("\n\n").split("\n\n"):
+        seen.append(Event(text, seen[-1] if seen else None))
+    return seen
 
 
 def stream(network: Network, **fields: str) -> list[Event]:
@@ -93,7 +101,7 @@ def test_a_run_shows_its_way_and_says_one_sentence_at_the_end(network: Network) 
         "", *[None] * (FRAMES - 1),
         f"Ran from step 0 to step 200: the error went from 0.298371 to {error_at(200)}.",
     ]  # fmt: skip
-    assert [event.page.alert for event in seen] == [""] * len(seen)
+    assert [event.answer.alert for event in seen] == [""] * len(seen)
     taken = [event.page.one(id="run-taken").text for event in seen]
     assert taken == [*(f"{n} of 200" for n in (0, *frame_steps(200)[:-1])), ""]
     bar = seen[3].page.one("progress")
@@ -222,7 +230,7 @@ def test_weights_that_run_away_end_it_and_what_was_computed_stays(client: Client
     assert state["step"] > 20
     assert seen[-1].step == state["step"]
     assert not seen[-1].running
-    assert seen[-1].page.alert == (
+    assert seen[-1].answer.alert == (
         f"The run ended at step {state['step']}: at step {state['step'] + 1} a number becomes too "
         "large to represent. What was computed stays; lower the learning rate, then go on."
     )
@@ -232,7 +240,7 @@ def test_weights_that_run_away_end_it_and_what_was_computed_stays(client: Client
 def test_a_history_that_is_full_ends_it(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.lab.limits.MAX_STORED_BYTES", 6_000)
     seen = stream(network, count="4000")
-    assert "as much room as it may" in seen[-1].page.alert
+    assert "as much room as it may" in seen[-1].answer.alert
     assert 100 < network.state()["step"] == seen[-1].step < 4000
 
 
@@ -321,7 +329,7 @@ def test_whoever_writes_to_the_network_ends_its_run(client: Client, network: Net
     run = in_steps(client, network, count="100000")
     state = network.do("edit", {"weights": {"w5": 0.125}})
     last = run.over()[-1]
-    assert last.page.alert.startswith("The run ended: the network was changed elsewhere.")
+    assert last.answer.alert.startswith("The run ended: the network was changed elsewhere.")
     assert last.step == state["step"]
     assert (last.id, network.state()["version"]) == (str(state["version"]), state["version"])
 
