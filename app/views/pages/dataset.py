@@ -130,7 +130,12 @@ def data_view(spec: Spec) -> DatasetCard:
 
 def data_of(spec: Spec) -> DatasetCard | None:
     """What the lab's page says of its data; None for a single sample that came without a name."""
-    return data_view(spec) if spec.data or len(spec.inputs) > 1 else None
+    return data_view(spec) if has_data(spec) else None
+
+
+def has_data(spec: Spec) -> bool:
+    """Whether there is more to say of a network's data than one sample."""
+    return bool(spec.data) or len(spec.inputs) > 1
 
 
 def scatter_of(sets: Sequence[SampleSet], *, classes: bool) -> Scatter:

@@ -62,18 +62,20 @@ def context_of(
     if said is None:
         # While numbers move there is nothing to say that would not be old at once.
         said = "" if run else sentence(lab, look, command)
-    reading = request.method != "POST"
+    if parts is None:
+        parts = whole_page(lab, look, reading=request.method != "POST")
+    needs_data = not is_htmx(request) or any(part.id == "dataset" for part in parts)
     return {
         **_shared_context(request, place, look),
         "lab": shown,
         "pictures": plots_card_of(lab, look),
         "said": said,
-        "data": None if is_htmx(request) else data_of(lab.present),
+        "data": data_of(lab.present) if needs_data else None,
         "notations": NOTATIONS,
         "themes": THEMES,
         "digits": DIGITS,
         "examples": EXAMPLES,
-        "parts": whole_page(look, reading=reading) if parts is None else parts,
+        "parts": parts,
         "notice": notice,
         "run": run,
         "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),

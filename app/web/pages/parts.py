@@ -12,6 +12,7 @@ from app.engine.optimizers import slots_of
 from app.lab.lab import Lab
 from app.views.diagram.layout import is_full
 from app.views.options import OFF, ViewOptions
+from app.views.pages.dataset import has_data
 from app.views.plots.options import plots_shown
 
 
@@ -52,6 +53,7 @@ _PARTS = (
     Part("curve", "lab/curve.html"),
 )
 _VIEW = Part("view", "menus/view.html")
+_DATASET = Part("dataset", "lab/dataset.html")
 _WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
 _FIGURES: Mapping[str, tuple[Part, ...]] = {
     "toolbar": (Part("state", "lab/state.html"),),
@@ -74,15 +76,16 @@ _RUN_FIGURES = (
     Part("run-progress", "lab/run_progress.html"),
     Part("run-taken", "lab/run_taken.html"),
 )
-_NEED_A_PAGE = frozenset(part.id for part in (*_PARTS, _MARKS, Part("pictures", "")))
+_NEED_A_PAGE = frozenset(part.id for part in (*_PARTS, _MARKS, _DATASET, Part("pictures", "")))
 _CONTROL = {"rail": "phases"}
 _ALWAYS = ("toolbar", "picture")
 
 
-def whole_page(options: ViewOptions, *, reading: bool) -> tuple[Part, ...]:
+def whole_page(lab: Lab, options: ViewOptions, *, reading: bool) -> tuple[Part, ...]:
     """Every part that a page has; the menu of the options only where they may have changed."""
     if not options.framed:
-        return (*((_VIEW,) if reading else ()), *_OF_THE_SITE, *_PARTS)
+        data = (_DATASET,) if has_data(lab.present) else ()
+        return (*((_VIEW,) if reading else ()), *_OF_THE_SITE, *_PARTS, *data)
     controls = options.controls
     shown = (p for p in _PARTS if p.id in _ALWAYS or _CONTROL.get(p.id, p.id) in controls)
     return (*shown, _WHEREABOUTS)
@@ -107,7 +110,8 @@ def changed_parts(
 def _differing(
     lab: Lab, options: ViewOptions, old: Mapping[str, Hashable], new: Mapping[str, Hashable]
 ) -> Iterator[Part]:
-    for part in whole_page(options, reading=False):
+    several = len(lab.present.inputs) > 1
+    for part in whole_page(lab, options, reading=False):
         if new[part.id] is None or old[part.id] != new[part.id]:
             yield part
             continue
@@ -115,11 +119,14 @@ def _differing(
         if part.id == "picture":
             if options.open:
                 yield _MARKS
-            if len(lab.present.inputs) > 1:
+            if several:
                 name = "samples" if "samples" in options.shown_controls else "batch"
                 yield Part(name, "lab/samples.html")
-        if part.id == "numbers" and slots_of(lab.shown_spec.optimizer):
-            yield _MEMORY
+        if part.id == "numbers":
+            if slots_of(lab.shown_spec.optimizer):
+                yield _MEMORY
+            if several and "edit" in options.shown_controls:
+                yield Part("edited-sample", "lab/edited_sample.html")
 
 
 def frame_parts(
@@ -159,4 +166,5 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "pictures": page if plots_shown(lab, options) == OFF else None,
         "curve": (*page, *timeline, moment) if len(lab.branches) < 2 else None,
         "whereabouts": None,
+        "dataset": (id(lab.present),),
     }

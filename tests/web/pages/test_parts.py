@@ -47,14 +47,17 @@ WALK: tuple[tuple[str, dict[str, str]], ...] = (
 
 
 def shown(page: Page) -> str:
-    """All that a page shows and sends, but for its token, its announcement and its warning."""
-    return _written(page.one("main"))
+    """All that a page shows and sends, but for its token, its announcement and its warning.
+
+    Forms with fields of their own have copies of the state, which the script brings up to date.
+    """
+    return page.fields("commands")["version"] + _written(page.one("main"))
 
 
 def _written(element: Element) -> str:
     if element.attrs.get("id") in ("said", "notice"):
         return ""
-    if element.attrs.get("name") in ("op", "whole"):
+    if element.attrs.get("name") in ("version", "op", "whole"):
         return ""
     own = " ".join(f"{name}={value!r}" for name, value in element.attrs.items())
     below = (c.strip() if isinstance(c, str) else _written(c) for c in element.children)
