@@ -12,22 +12,10 @@ from app.messages.marking import _
 from app.messages.plots import WHICH
 from app.views.plots.axes import Axis, column_of, scale_of
 from app.views.plots.contours import ActivationGrid
-from app.views.plots.decision_regions import (
-    class_content,
-    height_axis,
-    line_content,
-    value_content,
-)
+from app.views.plots.decision_regions import class_content, height_axis, line_content, value_content
 from app.views.plots.layer_statistics import LayerNumbers
 from app.views.plots.options import SAMPLE, Glance, sample_shown
-from app.views.plots.plane import (
-    PlanePlot,
-    SampleSet,
-    answers_of,
-    crosses,
-    places_of,
-    samples_of,
-)
+from app.views.plots.plane import PlanePlot, SampleSet, answers_of, crosses, places_of, samples_of
 from app.views.plots.unit_maps import UnitRow, unit_rows, where_of
 from app.views.text.formatting import listed, number, short
 

@@ -73,7 +73,7 @@ class PlotsCard:
     """What stands in the pictures' card.
 
     Attributes:
-        shown: which pictures, one of ``glance.PICTURES``.
+        shown: which pictures, one of ``options.PICTURES``.
         scores: of the training and test samples, at the present parameters.
         classes: whether they have accuracies.
         regions, charts, distributions: the pictures; None for what is not shown. Charts are None

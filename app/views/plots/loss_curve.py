@@ -51,10 +51,12 @@ def sampled(losses: Losses) -> Steps:
     count = len(losses)
     if count <= MOST_POINTS:
         return np.arange(count, dtype=np.int64)
-    edges = np.linspace(0, count, MOST_POINTS // 2).astype(int)
-    stretches = [losses[low:high] for low, high in pairwise(edges.tolist())]
-    found = [low + place(stretch) for low, stretch in zip(edges.tolist(), stretches, strict=False)
-             for place in (np.argmin, np.argmax)]  # fmt: skip
+    edges = np.linspace(0, count, MOST_POINTS // 2).astype(int).tolist()
+    found = [
+        low + place(losses[low:high])
+        for low, high in pairwise(edges)
+        for place in (np.argmin, np.argmax)
+    ]
     steps: Steps = np.unique([0, *found, count - 1])
     return steps
 
