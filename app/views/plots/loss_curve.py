@@ -68,12 +68,9 @@ class Curve:
     Attributes:
         points: an SVG points list.
         x, y: where the step in view stands.
-        top, bottom: the texts at the ends of the axis.
-        first: the number of the first step.
-        steps: the number of the last step.
-        step: the one in view.
+        top, bottom: the texts at the ends of the axis of errors.
+        first, steps, step: the numbers of the first and the last step, and of the one in view.
         is_drawn: whether there is anything to draw yet.
-        log: whether the axis is logarithmic.
         values: the errors at the points, "step:error step:error ...": exact where every step has
             a point, else of six figures but for the first and the last one.
         value_text: the step in view and its error, in words.

@@ -77,7 +77,6 @@ class PlanePlot:
     """A plot with two axes.
 
     Attributes:
-        x, y: the axes.
         shades, lines, marks: what is drawn, from back to front.
         wrong: crosses on samples that are classified wrongly.
         seen: where the sample in view stands.
