@@ -168,7 +168,7 @@ document.addEventListener("click", async (event) => {
   if (said) said.textContent = document.body.dataset.copied;
 });
 
-// The error under the pointer, exact, from the curve's own points.
+// The error under the pointer, from the curve's own points.
 document.addEventListener("pointermove", (event) => {
   const svg = event.target.closest?.("svg.curve[data-values]");
   if (!svg) return;

@@ -1,7 +1,7 @@
 """How well a network does on its samples: the mean loss and, where targets are classes, accuracy.
 
-A class is told by one output above 0.5, or by the largest of several outputs (the first of equal
-ones). Targets are classes where all are 0 or 1 and, with several outputs, one-hot.
+One output above 0.5 names a class, or the largest of several outputs (the first of equal ones).
+Targets are classes where all are 0 or 1 and, with several outputs, one-hot.
 """
 
 import math

@@ -16,15 +16,7 @@ _MOST_CHANGES = 3
 
 @dataclass(frozen=True, slots=True)
 class BranchView:
-    """A timeline to choose.
-
-    Attributes:
-        index: its index.
-        name: a letter.
-        about: where it began and with what.
-        last: its last step.
-        is_present: whether it is the one in view.
-    """
+    """A branch to choose: its letter, where it began and with what, and its last step."""
 
     index: int
     name: str

@@ -13,8 +13,7 @@ from app.messages.plots import WHICH
 from app.views.options import SAMPLE, ViewOptions
 from app.views.plots.axes import Axis, column_of, scale_of
 from app.views.plots.contours import ActivationGrid
-from app.views.plots.decision_regions import class_content, value_content
-from app.views.plots.fitted_curve import height_axis, line_content
+from app.views.plots.decision_regions import class_content, height_axis, line_content, value_content
 from app.views.plots.layer_statistics import LayerNumbers
 from app.views.plots.options import fixed_axes, fixed_inputs, sample_shown
 from app.views.plots.plane import (
@@ -195,9 +194,8 @@ def _range_sentence(output: int, field: ActivationGrid, spec: Spec) -> str:
 
 def _wrong(lab: Lab, samples: SampleSet) -> SampleSet:
     """The samples that are classified wrongly."""
-    kind, inputs, targets = samples
-    chosen = labels_of(answers_of(lab.present, lab.parameters, inputs)) != labels_of(targets)
-    return SampleSet(kind, inputs[chosen], targets[chosen])
+    answers = answers_of(lab.present, lab.parameters, samples.inputs)
+    return samples.part(labels_of(answers) != labels_of(samples.targets))
 
 
 def _wrong_sentence(wrong: Sequence[SampleSet], sets: Sequence[SampleSet]) -> str:

@@ -116,10 +116,10 @@ def scale_of(axis: Axis, spec: Spec) -> Scale:
     """The numbers along an axis, in both units where its column was standardised."""
     data = spec.data or Provenance("", {})
     if axis.column == TARGET:
-        title = ", ".join(data.targets if len(data.targets) == 1 else spec.names.units[-1][:3])
-        column = clipped(title) if len(data.targets) == 1 else ""
+        known = len(data.targets) == 1
+        title = ", ".join(data.targets if known else spec.names.units[-1][:3])
+        column, known = clipped(title), known and spec.layers[-1] == 1
         units, means, scales = spec.layers[-1], data.target_means, data.target_scales
-        known = bool(column) and units == 1
     else:
         title = column_of(spec, axis.column)
         column = _column(spec, axis.column) or title

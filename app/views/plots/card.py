@@ -19,11 +19,10 @@ from app.views.options import LOSS, OFF, REGIONS, ViewOptions
 from app.views.plots.answers import Regions, regions_of
 from app.views.plots.contours import field_of
 from app.views.plots.layer_statistics import (
+    VANISHING,
     Histogram,
     LayerNumbers,
     gradient_ratio,
-    is_exploding,
-    is_vanishing,
     layer_numbers,
 )
 from app.views.plots.options import fixed_inputs, plots_shown, varying_axes, varying_inputs
@@ -217,12 +216,12 @@ def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[st
                 units=units, layer=title, activation=messages.activation(rule), slope=_SLOPES[rule]
             )
     ratio = gradient_ratio(lab)
-    if ratio is not None and is_vanishing(ratio):
+    if ratio is not None and ratio < VANISHING:
         yield _(
             "Vanishing: the gradients into the first layer are {ratio} times those into the "
             "outputs (root mean square), so the first weights hardly move."
         ).format(ratio=short(ratio))
-    elif ratio is not None and is_exploding(ratio):
+    elif ratio is not None and ratio > 1 / VANISHING:
         yield _(
             "Exploding: the gradients into the first layer are {ratio} times those into the "
             "outputs (root mean square)."

@@ -51,10 +51,12 @@ def sampled(losses: Losses) -> Steps:
     count = len(losses)
     if count <= MOST_POINTS:
         return np.arange(count, dtype=np.int64)
-    edges = np.linspace(0, count, MOST_POINTS // 2).astype(int)
-    stretches = [losses[low:high] for low, high in pairwise(edges.tolist())]
-    found = [low + place(stretch) for low, stretch in zip(edges.tolist(), stretches, strict=False)
-             for place in (np.argmin, np.argmax)]  # fmt: skip
+    edges = np.linspace(0, count, MOST_POINTS // 2).astype(int).tolist()
+    found = [
+        low + place(losses[low:high])
+        for low, high in pairwise(edges)
+        for place in (np.argmin, np.argmax)
+    ]
     steps: Steps = np.unique([0, *found, count - 1])
     return steps
 
@@ -66,12 +68,9 @@ class Curve:
     Attributes:
         points: an SVG points list.
         x, y: where the step in view stands.
-        top, bottom: the texts at the ends of the axis.
-        first: the number of the first step.
-        steps: the number of the last step.
-        step: the one in view.
+        top, bottom: the texts at the ends of the axis of errors.
+        first, steps, step: the numbers of the first and the last step, and of the one in view.
         is_drawn: whether there is anything to draw yet.
-        log: whether the axis is logarithmic.
         values: the errors at the points, "step:error step:error ...": exact where every step has
             a point, else of six figures but for the first and the last one.
         value_text: the step in view and its error, in words.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.activations import Array
 from app.engine.backprop import forward
@@ -76,7 +77,6 @@ class PlanePlot:
     """A plot with two axes.
 
     Attributes:
-        x, y: the axes.
         shades, lines, marks: what is drawn, from back to front.
         wrong: crosses on samples that are classified wrongly.
         seen: where the sample in view stands.
@@ -119,6 +119,10 @@ class SampleSet(NamedTuple):
     inputs: Array
     targets: Array
 
+    def part(self, chosen: NDArray[np.bool_]) -> "SampleSet":
+        """Some of the samples."""
+        return SampleSet(self.kind, self.inputs[chosen], self.targets[chosen])
+
 
 def samples_of(spec: Spec) -> tuple[SampleSet, ...]:
     """The training samples and, if there are any, the test samples."""
@@ -139,37 +143,40 @@ def places_of(axes: Axes, inputs: Array, values: Array) -> tuple[Array, Array]:
 
 def class_symbols(sets: Sequence[SampleSet], axes: Axes) -> Iterator[SampleSymbols]:
     """Samples of each class in its shape and colour; test samples hollow, and on top."""
-    for kind, inputs, targets in sets:
-        labels = labels_of(targets)
+    for one in sets:
+        labels = labels_of(one.targets)
         for label in np.unique(labels).tolist():
-            chosen = labels == label
-            places = places_of(axes, inputs[chosen], targets[chosen, 0])
-            path = marks_path(*places, shape_of(label, _radius(sets)))
-            yield SampleSymbols(label % COLOURS, kind == "test", path)
+            path = _path(sets, axes, one.part(labels == label), label)
+            yield SampleSymbols(label % COLOURS, one.kind == "test", path)
 
 
 def target_symbols(
     sets: Sequence[SampleSet], axes: Axes, most: int = MOST_CURVES
 ) -> Iterator[SampleSymbols]:
     """Each sample at its target, of several targets each in a shape; test samples hollow."""
-    for kind, inputs, targets in sets:
-        for index in range(min(targets.shape[1], most)):
-            places = places_of(axes, inputs, targets[:, index])
-            path = marks_path(*places, shape_of(index, _radius(sets)))
-            yield SampleSymbols(index % COLOURS, kind == "test", path)
+    for one in sets:
+        for index in range(min(one.targets.shape[1], most)):
+            path = _path(sets, axes, one, index, index)
+            yield SampleSymbols(index % COLOURS, one.kind == "test", path)
 
 
 def value_symbols(
     sets: Sequence[SampleSet], axes: Axes, levels: Sequence[float]
 ) -> Iterator[SampleSymbols]:
     """Samples in the shade of their first target's level; test samples in another shape."""
-    for kind, inputs, targets in sets:
-        found = np.searchsorted(levels, targets[:, 0])
-        for index in np.unique(found).tolist():
-            chosen = found == index
-            shape = shape_of(_TEST_SHAPE if kind == "test" else 0, _radius(sets))
-            path = marks_path(*places_of(axes, inputs[chosen], targets[chosen, 0]), shape)
-            yield SampleSymbols(1, False, path, opacity_of(index, max(len(levels), 1)))
+    for one in sets:
+        found = np.searchsorted(levels, one.targets[:, 0])
+        for level in np.unique(found).tolist():
+            shape = _TEST_SHAPE if one.kind == "test" else 0
+            path = _path(sets, axes, one.part(found == level), shape)
+            yield SampleSymbols(1, False, path, opacity_of(level, max(len(levels), 1)))
+
+
+def _path(
+    sets: Sequence[SampleSet], axes: Axes, one: SampleSet, shape: int, target: int = 0
+) -> str:
+    places = places_of(axes, one.inputs, one.targets[:, target])
+    return marks_path(*places, shape_of(shape, _radius(sets)))
 
 
 def opacity_of(index: int, last: int) -> float:

@@ -18,14 +18,7 @@ _MOST_ROWS = 11
 
 
 class ScoreLine(NamedTuple):
-    """A set's scores over the steps.
-
-    Attributes:
-        name: of the set.
-        kind: of its line.
-        points: an SVG points list.
-        dot: the step in view, or None where that has no score.
-    """
+    """A set's scores over the steps as an SVG points list; the dot is the step in view."""
 
     name: str
     kind: str
@@ -35,15 +28,7 @@ class ScoreLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One score over the steps.
-
-    Attributes:
-        title: which score.
-        lines: of training and test samples.
-        top, bottom: the texts at the ends of the axis.
-        first, steps: the first and the last step.
-        sentence: what it shows, in words.
-    """
+    """One score of training and test samples over the steps, with the texts of its axes."""
 
     title: str
     lines: tuple[ScoreLine, ...]

@@ -21,13 +21,11 @@ class UnitMap(NamedTuple):
     """A unit over the same inputs: areas of rising activation, or a curve.
 
     Attributes:
-        name: of the unit.
         shades: each area lies in the one before and makes it darker.
         line: where the activation is 0, or the curve.
         curve: whether ``line`` is a curve.
         span: from where to where its activation goes; "" where it is not computed.
         mark: "dead", "saturated" or "".
-        sentence: what it shows.
     """
 
     name: Label

@@ -21,7 +21,7 @@ from app.views.options import PICTURES, ViewOptions
 from app.views.pages.dataset import data_view
 from app.views.plots.axes import EXTENT
 from app.views.plots.card import PlotsCard, plots_card_of
-from app.views.plots.fitted_curve import height_axis
+from app.views.plots.decision_regions import height_axis
 from app.views.plots.options import plots_shown, varying_axes
 from app.web.builder.draft import draft_of
 from tests.strategies import QUICK, specs
