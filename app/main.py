@@ -17,9 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 from starlette.types import ASGIApp
 
-from app.engine.trace import DivergedError
 from app.engine.training import prepare
-from app.engine.validation import SpecError
 from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
 from app.settings import Settings
 from app.store.base import Store
@@ -170,8 +168,6 @@ def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) 
 
     for kind in (
         TakebackError,
-        SpecError,
-        DivergedError,
         RequestValidationError,
         ValidationError,
         HTTPException,

@@ -73,7 +73,10 @@ def test_the_modules_are_found() -> None:
 
 @pytest.mark.parametrize(
     ("package", "allowed"),
-    [("app.engine", ("numpy", "app.engine")), ("app.explain", ("app.engine", "app.explain"))],
+    [
+        ("app.engine", ("numpy", "app.engine", "app.errors")),
+        ("app.explain", ("app.engine", "app.explain")),
+    ],
 )
 def test_the_core_imports_next_to_nothing(package: str, allowed: tuple[str, ...]) -> None:
     for module in within(package):
@@ -89,7 +92,9 @@ def test_only_the_kernel_knows_numba() -> None:
     }
     for module in within("app.engine.numba_backend"):
         foreign = {n for n in imports(module) if n.split(".")[0] not in sys.stdlib_module_names}
-        assert not {n for n in foreign if not under(n, "numpy", "numba", "app.engine")}, module
+        assert not {
+            n for n in foreign if not under(n, "numpy", "numba", "app.engine", "app.errors")
+        }, module
     # Nothing imports it by name: where it cannot be had, the reference does without.
     assert not offenders(
         [m for m in MODULES if not under(m, "app.engine.numba_backend")], "app.engine.numba_backend"

@@ -115,7 +115,7 @@ def trace_step(
     """``attempt_step``, if all that it computes is finite.
 
     Raises:
-        DivergedError: a result is not finite: that of ``step`` if its own forward pass is not,
+        Diverged: a result is not finite: that of ``step`` if its own forward pass is not,
             else that of the step after it.
     """
     return prepare().arithmetic.trace_step(spec, parameters, step, passed)
@@ -129,7 +129,7 @@ def run(
     The same digits as by ``trace_step``, one by one, bit for bit.
 
     Raises:
-        DivergedError: a result is not finite, as ``trace_step`` would find.
+        Diverged: a result is not finite, as ``trace_step`` would find.
     """
     return prepare().arithmetic.run(spec, parameters, start, count)
 

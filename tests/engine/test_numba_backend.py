@@ -23,7 +23,8 @@ from app.engine.numba_backend import backend as kernel
 from app.engine.numba_backend import codes, compiling, loops
 from app.engine.optimizers import OPTIMIZERS, update
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError, Trace
+from app.engine.trace import Trace
+from app.errors import Diverged
 from app.lab.examples import EXAMPLES
 from app.lab.spec_json import spec_from_data
 from tests.strategies import QUICK, THOROUGH, spec_data, specs
@@ -38,10 +39,10 @@ def networks(draw: st.DrawFn, /, **limits: Any) -> Spec:
 
 
 def diverged(take: Callable[[], object]) -> int | None:
-    """The step at which a DivergedError says that it ended, if it did."""
+    """The step at which a Diverged says that it ended, if it did."""
     try:
         take()
-    except DivergedError as error:
+    except Diverged as error:
         return error.step
     return None
 
@@ -57,7 +58,7 @@ def walked(spec: Spec, start: int, count: int) -> Iterator[tuple[int, Parameters
         yield step, parameters
         try:
             parameters = numpy_backend.trace_step(spec, parameters, step).after
-        except DivergedError:
+        except Diverged:
             return
 
 
@@ -197,7 +198,7 @@ def test_every_way_to_take_a_step_has_the_same_digits(spec: Spec, start: int) ->
     assert passed.loss == pytest.approx(passed.shares.sum() / samples)
     try:
         trace = kernel.trace_step(spec, spec.initial, start, passed)
-    except DivergedError:
+    except Diverged:
         return
     losses, after = kernel.run(spec, spec.initial, start, 1)
     assert [trace.forward.loss] == losses == [attempt.forward.loss]

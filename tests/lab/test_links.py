@@ -40,7 +40,9 @@ def seen(lab: Lab) -> dict[str, Any]:
     )
     for key in ("first_step", "last_step", "branch", "branches"):
         del found[key]
-    found["loss_history"] = found["loss_history"][-1:]
+    # A link keeps no step before the one in view, whose loss a walk may not have reached.
+    walked = found["forward"]["loss"] is None
+    found["loss_history"] = [] if walked else found["loss_history"][-1:]
     for key in ("weights", "biases"):
         del found["spec"][key]
     return found

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from app import messages
 from app.engine.trace import Trace
 from app.engine.training import attempt_step
-from app.engine.validation import SpecError
 from app.errors import TakebackError
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
@@ -87,7 +86,7 @@ def _option(lab: Lab, name: str, value: str, label: str, digits: int, row: int) 
     trace = lab.shown
     try:
         spec = reruled(lab.shown_spec, trace.before, **{name: value})
-    except (TakebackError, SpecError) as error:
+    except TakebackError as error:
         refusal = messages.problem_detail(error.code, error.pointer, error.values)
         return Option(value, label, False, (), 0, refusal)
     other = StepNumbers(spec, attempt_step(spec, trace.before, trace.step - 1), row)
