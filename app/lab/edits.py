@@ -81,8 +81,9 @@ class Edit:
             return self._changed(now, row, parameters)
         except SpecError as error:
             # What is blamed is a field of the edit, not of a Spec.
-            pointer = "/targets" if error.pointer.startswith("/samples") else error.pointer
-            raise InvalidInput(error.code, pointer=pointer, **error.values) from None
+            if (error.pointer or "").startswith("/samples"):
+                error.pointer = "/targets"
+            raise error.under("") from None
 
     def _changed(self, now: Spec, sample: int, parameters: Parameters) -> Spec:
         spec = reruled(

@@ -13,7 +13,6 @@ import numpy as np
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError
 from app.engine.training import trace_step
 from app.errors import Diverged, InvalidInput
 from app.lab import branches as tree
@@ -102,15 +101,15 @@ class Lab(Moment):
             segment, before = segment.advanced(parameters, target - segment.end - 1)
             known = self.forward_pass if before is self.parameters else None
             trace = trace_step(segment.spec, before, target - 1, known)
-        except DivergedError as error:
-            raise Diverged(pointer="/count", step=error.step) from None
+        except Diverged as error:
+            raise Diverged(error.step, pointer="/count") from None
         segment = segment.extended([trace.forward.loss], trace.after)
         lab = replace(
             self, branches=tree.grown(self.branches, self.branch, segment), step=target,
             position=0, walking=False, parameters=trace.after, before=before, _trace=trace,
         )  # fmt: skip
         if not lab.is_finite:
-            raise Diverged(pointer="/count", step=target)
+            raise Diverged(target, pointer="/count")
         return lab
 
     def taken_back(self, count: int = 1) -> "Lab":

@@ -16,19 +16,16 @@ MAX_STORED_BYTES = 4_000_000
 MAX_RUN_SECONDS = 20.0
 """How long a run goes on for somebody who waits for its end."""
 
-# The most weights x samples x steps:
 MAX_WORK = 400_000_000
-"""of one request; a few seconds of NumPy."""
+"""The most weights x samples x steps of one request; a few seconds of NumPy."""
 MAX_RUN_WORK = 20_000_000_000
-"""of a run, which a person watches and may stop, or which ends after a while."""
+"""The same of a run, which a person watches and may stop, or which ends after a while."""
 MAX_CHECK_WORK = 80_000_000
-"""of one gradient check, steps being forward passes."""
-MAX_REPLAY_WORK = 40_000_000
-"""of an imported history that is taken again; under a second."""
-MAX_REPLAY_STEPS = 4_096
-MAX_SCORE_WORK = 40_000_000
-"""of a timeline that is evaluated between its checkpoints too."""
-MAX_SCORE_STEPS = 2_048
+"""The most weights x samples x forward passes of a gradient check."""
+MAX_REPLAY_WORK, MAX_REPLAY_STEPS = 40_000_000, 4_096
+"""The most work and steps of an imported history that are taken again; under a second."""
+MAX_SCORE_WORK, MAX_SCORE_STEPS = 40_000_000, 2_048
+"""The longest timeline that is evaluated between its checkpoints too."""
 
 
 class Cost(NamedTuple):

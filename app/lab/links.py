@@ -26,7 +26,6 @@ import orjson
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
-from app.engine.trace import DivergedError
 from app.errors import LinkTooLarge, TakebackError, UnusableLink
 from app.lab import branches as tree
 from app.lab.examples import EXAMPLES
@@ -165,7 +164,7 @@ def decode(link: str, vet: Vet) -> Lab:
         return _lab(object_of(orjson.loads(content)), NumberPool(pool), vet)
     except UnusableLink:
         raise
-    except (ValueError, TakebackError, DivergedError) as error:
+    except (ValueError, TakebackError) as error:
         raise UnusableLink("link_refused") from error
 
 

@@ -240,7 +240,7 @@ class Segment:
         """This stretch ``count`` steps on from its end, where ``parameters`` hold.
 
         Raises:
-            DivergedError: a result is not finite.
+            Diverged: a result is not finite.
         """
         segment = self
         while count:

@@ -184,6 +184,8 @@ def spec_bytes(specs: tuple[Spec, ...]) -> bytes:
         initial = {"initial": first.initial.to_bytes().hex()} if first.initial.moments else {}
         data = orjson.dumps({"spec": spec_to_data(first), **initial, "variants": variants})
         kept = specs[-1].derived[spec_bytes] = (specs, data)
+        for earlier in specs[1:-1]:  # each of many edits would keep all before it
+            earlier.derived.pop(spec_bytes, None)
     return kept[1]
     return orjson.dumps({"spec": spec_to_data(first), **kept, "variants": variants})
 

@@ -120,7 +120,7 @@ def _first_spec(data: Data) -> Spec:
     try:
         return spec_from_data(data)
     except SpecError as error:
-        raise _blamed(error, "/spec") from None
+        raise error.under("/spec") from None
 
 
 def _remembering(spec: Spec, initial: Sequence[float] | None) -> Spec:
@@ -134,10 +134,6 @@ def _remembering(spec: Spec, initial: Sequence[float] | None) -> Spec:
     if not all(one.tobytes() == other.tobytes() for one, other in same):
         raise InvalidInput("does_not_follow", pointer="/initial")
     return replace(spec, initial=found)
-
-
-def _blamed(error: SpecError, where: str) -> InvalidInput:
-    return InvalidInput(error.code, pointer=where + error.pointer, **error.values)
 
 
 def _origin(slug: str | None, spec: Spec) -> str | None:
@@ -160,7 +156,7 @@ def _variants(spec: Spec, variants: Sequence[Data]) -> tuple[Spec, ...]:
         try:
             specs.append(variant_from_data(specs, variant))
         except SpecError as error:
-            raise _blamed(error, where) from None
+            raise error.under(where) from None
     return tuple(specs)
 
 

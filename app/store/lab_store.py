@@ -104,7 +104,7 @@ class LabStore:
         if lab is None or stored.version != version:
             try:
                 lab = decode(content)
-            except (ValueError, LookupError):
+            except (ValueError, LookupError, InvalidInput):
                 raise NotFound("network_not_found") from None
             self.cache.put(network_id, stored.version, lab)
         return StoredNetwork(network_id, stored.version, lab, stored.last_op, content.is_whole)

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError
 from app.engine.training import run
-from app.errors import InvalidInput
+from app.errors import Diverged, InvalidInput
 from app.lab.lab import Lab
 from app.lab.limits import MAX_REPLAY_STEPS, MAX_REPLAY_WORK, cost
 from app.lab.timeline import CHECKPOINT_EVERY, Segment
@@ -63,7 +62,7 @@ def _check_standing(lab: Lab) -> None:
     for pointer, found, segment, step in pairs:
         try:
             expected = segment.parameters_at(step)
-        except DivergedError:
+        except Diverged:
             raise InvalidInput("does_not_follow", pointer=pointer) from None
         if not _agree(_flat(found), _flat(expected)):
             raise InvalidInput("does_not_follow", pointer=pointer)
@@ -89,7 +88,7 @@ def _check(stretch: ReplayedSteps) -> None:
     recorded = segment.losses.part(at, at + stretch.count)
     try:
         losses, after = run(segment.spec, parameters, segment.start + at, stretch.count)
-    except DivergedError:
+    except Diverged:
         raise InvalidInput("does_not_follow", pointer=f"{stretch.pointer}/losses") from None
     if not _agree(np.array(losses), recorded, 1e-12):
         raise InvalidInput("does_not_follow", pointer=f"{stretch.pointer}/losses")

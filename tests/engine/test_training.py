@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError, Trace
+from app.engine.trace import Trace
 from app.engine.training import forward_at, run, steps, trace_step
+from app.errors import Diverged
 from app.lab.spec_json import spec_from_data
 from tests.strategies import THOROUGH, spec_data, specs
 
@@ -135,7 +136,7 @@ def first_bad_step(spec: Spec, most: int, start: int = 0) -> int | None:
     try:
         for _ in traces(spec, most, start):
             pass
-    except DivergedError as error:
+    except Diverged as error:
         return error.step
     return None
 
@@ -153,7 +154,7 @@ def test_a_step_that_diverges_is_named(count: int) -> None:
     spec = line(1e6, (1.0, 0.0))
     before = everything(spec)
     assert first_bad_step(spec, 100) == 26
-    with pytest.raises(DivergedError) as caught:
+    with pytest.raises(Diverged) as caught:
         at_once(spec, count)
     assert caught.value.step == 26
     assert everything(spec) == before
@@ -168,7 +169,7 @@ def test_many_steps_diverge_where_single_steps_do(data: dict[str, Any], count: i
     if bad is None:
         assert at_once(spec, count).to_bytes() == list(traces(spec, count))[-1].after.to_bytes()
     else:
-        with pytest.raises(DivergedError) as caught:
+        with pytest.raises(Diverged) as caught:
             at_once(spec, count)
         assert caught.value.step == bad
     assert everything(spec) == before
@@ -177,7 +178,7 @@ def test_many_steps_diverge_where_single_steps_do(data: dict[str, Any], count: i
 def test_numbers_that_ran_away_neither_warn_nor_pass() -> None:
     spec = line(1e6, (1.0, 0.0))
     huge = Parameters((np.array([[1e200]]),), (np.zeros(1),))
-    with pytest.raises(DivergedError):
+    with pytest.raises(Diverged):
         trace_step(spec, huge, 0)
-    with pytest.raises(DivergedError):
+    with pytest.raises(Diverged):
         run(spec, huge, 0, 5)

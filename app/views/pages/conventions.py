@@ -6,7 +6,6 @@ from itertools import islice
 
 from app import messages
 from app.engine.training import attempt_step
-from app.engine.validation import SpecError
 from app.errors import TakebackError
 from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
@@ -108,7 +107,7 @@ def _option(
     before = lab.shown.before
     try:
         spec = reruled(lab.shown_spec, before, **rule)
-    except (TakebackError, SpecError) as error:
+    except TakebackError as error:
         refusal = problem_detail(error.code, error.pointer, error.values)
         return Option(value, label, False, (), 0, refusal)
     other = StepNumbers(spec, attempt_step(spec, before, lab.shown.step - 1), row)

@@ -134,7 +134,7 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
     """
     trace, spec = lab.shown, lab.shown_spec
     if not (trace.forward.is_finite and trace.after.is_finite()):
-        raise Diverged(step=trace.step)
+        raise Diverged(trace.step)
     known, writer = StepNumbers(spec, trace), Unmarked(notation, digits)
     kinds = tuple(kind for kind in KINDS if kind in asked)
     example = EXAMPLES.get(lab.origin or "")

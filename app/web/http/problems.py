@@ -12,10 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.engine.trace import DivergedError
 from app.engine.validation import SpecError
 from app.errors import (
-    Diverged,
     InvalidInput,
     InvalidTable,
     MalformedRequest,
@@ -130,12 +128,10 @@ def as_errors(error: Exception) -> list[TakebackError]:
     """Any exception as our own, first the one that decides the status."""
     if isinstance(error, InvalidTable):
         return [error, *error.others]
+    if isinstance(error, SpecError):
+        return [error.under("/spec")]
     if isinstance(error, TakebackError):
         return [error]
-    if isinstance(error, SpecError):
-        return [InvalidInput(error.code, pointer="/spec" + error.pointer, **error.values)]
-    if isinstance(error, DivergedError):
-        return [Diverged(step=error.step)]
     if isinstance(error, RequestValidationError):
         return [*from_validation(error.errors(), skip=1)] or [InvalidInput()]
     if isinstance(error, ValidationError):

@@ -153,8 +153,7 @@ def _opened(model: DocumentModel, where: str) -> Lab:
         lab = lab_from_document(_plain(model))
         check_replay(lab)
     except InvalidInput as error:
-        pointer = where + (error.pointer or "")
-        raise InvalidInput(error.code, pointer=pointer, **error.values) from None
+        raise error.under(where) from None
     if not fits(lab):
         raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
     return lab
