@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.messages import ACTIVATIONS
-from app.messages.data import DATA_PROBLEMS, FORM_LABELS
+from app.messages.builder import FORM_LABELS
+from app.messages.data import DATA_PROBLEMS
 from app.messages.downloads import EXPORT_PROBLEMS
 from app.messages.links import LINK_PROBLEMS
 from app.messages.marking import N_

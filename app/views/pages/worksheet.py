@@ -76,7 +76,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class QuestionGroup:
     """The questions of a kind, and how many more the network would have."""
 
     kind: str
@@ -118,7 +118,7 @@ class Worksheet:
     slots: tuple[str, ...]
     rules: tuple[Rows, ...]
     facts: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[QuestionGroup, ...]
     rounded: bool
 
 
@@ -191,7 +191,9 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 # --- what is asked --------------------------------------------------------------------------------
 
 
-def _parts(known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int) -> Iterator[Part]:
+def _parts(
+    known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int
+) -> Iterator[QuestionGroup]:
     frozen = known.spec.bias_update == "none"
     at = 1
     for kind in asked:
@@ -207,7 +209,7 @@ def _parts(known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int
         )
         at += len(questions)
         title, task = WORKSHEET_KINDS[kind]
-        yield Part(kind, title, task, questions, len(fitting) - len(questions))
+        yield QuestionGroup(kind, title, task, questions, len(fitting) - len(questions))
 
 
 def _of_bias(quantity: Quantity) -> bool:
