@@ -1,4 +1,4 @@
-"""What is said of data: the sets, their options, tables that cannot be read, and the builder."""
+"""The words for data: the sets, their options, tables that cannot be read."""
 
 from collections.abc import Mapping
 
@@ -97,52 +97,4 @@ DATA_PROBLEMS: Mapping[str, str] = {
     "outputs_of_data": N_(
         "{field} must be {allowed} with this data; left empty, it follows the data."
     ),
-}
-
-# The builder's fields; their pointers begin with /new, so that no other form's are meant.
-FORM_LABELS: Mapping[str, str] = {
-    f"/new/{name}": label
-    for name, label in {
-        "dataset": N_("The data set"),
-        "noise": N_("The noise"),
-        "size": N_("The number of samples"),
-        "seed": N_("The data's seed"),
-        "test_share": N_("The share of test samples"),
-        "table": N_("The table"),
-        "header": N_("The first line"),
-        "standardise": N_("Standardising"),
-        "shuffle": N_("The order of the samples"),
-        "delimiter": N_("What separates columns"),
-        "classes": N_("The target's kind"),
-        "hidden": N_("The hidden layers"),
-        "all": N_("The network"),
-        "decay_biases": N_("The decay of biases"),
-        "outputs": N_("The number of outputs"),
-        "output_activation": N_("The outputs' activation"),
-        "loss": N_("The loss"),
-        "optimizer": N_("The optimizer"),
-        "learning_rate": N_("The learning rate"),
-        "momentum": N_("The momentum"),
-        "momentum_form": N_("The momentum's form"),
-        "decay": N_("The decay of the mean square"),
-        "beta1": "β₁",
-        "beta2": "β₂",
-        "epsilon": "ε",
-        "epsilon_form": N_("The place of ε"),
-        "bias_correction": N_("The bias correction"),
-        "weight_decay": N_("The weight decay"),
-        "weight_decay_form": N_("The form of weight decay"),
-        "scheme": N_("The initialisation"),
-        "init_scale": N_("The scale"),
-        "init_seed": N_("The weights' seed"),
-        "bias_update": N_("The rule for biases"),
-        "batch": N_("The batch"),
-        "batch_size": N_("The batch size"),
-        "reduction": N_("The reduction"),
-        "slope_at_zero": N_("The slope at zero"),
-        "leaky_slope": N_("The leaky slope"),
-        **{f"role.{column}": N_("A column's role") for column in range(1, 65)},
-        **{f"units.{row}": N_("The number of units") for row in range(1, 9)},
-        **{f"activation.{row}": N_("The activation") for row in range(1, 9)},
-    }.items()
 }

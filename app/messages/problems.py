@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.messages import ACTIVATIONS
-from app.messages.data import DATA_PROBLEMS, FORM_LABELS
+from app.messages.builder import FORM_LABELS
+from app.messages.data import DATA_PROBLEMS
 from app.messages.downloads import EXPORT_PROBLEMS
 from app.messages.links import LINK_PROBLEMS
 from app.messages.marking import N_
 from app.messages.plots import PICTURE_LABELS
-from app.messages.runs import RUN_LABELS, RUN_PROBLEMS
 
 _TITLES: Mapping[str, str] = {
     N_("Too large"): "too_many_parts body_too_large",
@@ -180,7 +180,19 @@ PROBLEMS: Mapping[str, str] = {
         '{field} must be at most {maximum}, the number of training samples; "full" takes them all.'
     ),
     **DATA_PROBLEMS,
-    **RUN_PROBLEMS,
+    "diverged": N_(
+        "At step {step} a number became too large to represent, or undefined, as zero divided by "
+        "zero with ε = 0. Nothing was changed; lower the learning rate or take fewer steps, then "
+        "try again."
+    ),
+    "busy": N_("{limit} runs are going on at this server, which is its limit. Try again shortly."),
+    "run_too_long": N_(
+        "{field}: a network can be trained for {most} steps; from here {limit} more are possible."
+    ),
+    "run_too_large": N_(
+        "{field}: the history of {count} steps of a network of this size is too large to keep; at "
+        "most {limit} are possible."
+    ),
     **LINK_PROBLEMS,
     **EXPORT_PROBLEMS,
     "bad_batch_size": N_('{field} must be a whole number from 1 to {maximum}, or "full".'),
@@ -226,7 +238,8 @@ FIELD_LABELS: Mapping[str, str] = {
     "/bias_update": N_("The rule for biases"),
     "/hidden_deltas": N_("The rule for hidden deltas"),
     **FORM_LABELS,
-    **RUN_LABELS,
+    "/count": N_("The number of steps (count)"),
+    "/until": N_("The error to end at (until)"),
     **PICTURE_LABELS,
 }
 """The names of fields in sentences, by their JSON pointers."""

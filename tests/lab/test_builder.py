@@ -19,8 +19,8 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.views.plots.plane import answers_of
-from app.web.builder.draft import Draft, draft_of, fields_of, suggestions_of, text_of
-from app.web.builder.fields import FIELDS
+from app.web.builder.draft import Draft, draft_of, fields_of, suggestions_of
+from app.web.builder.fields import FIELDS, typed_text
 from app.web.builder.form import fingerprint, shareable, with_suggestion
 from tests.strategies import QUICK, THOROUGH
 
@@ -266,7 +266,7 @@ def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
     for layer in range(1, hidden + 1):
         choices[f"units.{layer}"] = draw(st.integers(1, 8))
         choices[f"activation.{layer}"] = draw(st.sampled_from(PLAIN))
-    typed = {name: text_of(value) for name, value in choices.items()}
+    typed = {name: typed_text(value) for name, value in choices.items()}
     spec = built(**{name.replace(".", "__"): text for name, text in typed.items()})
     units = [choices[f"units.{layer}"] for layer in range(1, hidden + 1)]
     assert spec.layers == (2, *units, 1)

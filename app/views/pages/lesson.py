@@ -41,14 +41,8 @@ _PANELS = ("h1", "h2", "o1", "o2", "loss", "w5", "w1", "loss:after")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The network at the state that a paragraph speaks of.
+    """The network at the state that a paragraph speaks of, and what is pointed at in it."""
 
-    Attributes:
-        prefix: of its ids, since a page has several.
-        picture, marks: what is drawn, and what is pointed at.
-    """
-
-    prefix: str
     picture: Diagram
     marks: tuple[Highlight, ...]
 
@@ -153,7 +147,7 @@ def lesson_of(
         notation=notation,
         values=texts,
         panels=panels,
-        figures=_figures(known, notation),
+        figures={name: _figure(name, known, notation) for name in _STATES},
         games=tuple(_games(losses, moves)),
         moves=moves,
         moves_back=moves - 1,
@@ -260,10 +254,6 @@ _POINTED: Mapping[str, tuple[Part, ...]] = {
 }  # fmt: skip
 
 
-def _figures(known: StepNumbers, notation: Notation) -> dict[str, Figure]:
-    return {name: _figure(name, known, notation) for name in _STATES}
-
-
 def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
     done, quantity = _STATES[name]
     spec = known.spec
@@ -274,4 +264,4 @@ def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
     else:
         pointed = [(part, "", "now") for part in _POINTED.get(name, ())]
         marks = tuple(part_marks(picture.layout, spec, pointed))
-    return Figure(f"{name}-", picture, marks)
+    return Figure(picture, marks)

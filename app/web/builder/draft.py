@@ -28,8 +28,7 @@ from app.lab.lab import Lab
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
 from app.messages.builder import FIX_OPEN, FIXES
-from app.views.text.formatting import plain
-from app.web.builder.fields import field_at, read_fields, value_text
+from app.web.builder.fields import field_at, read_fields, typed_text, value_text
 from app.web.builder.form import fingerprint, with_suggestion
 from app.web.http.problems import as_errors, detail
 from app.web.networks import commands
@@ -86,14 +85,7 @@ class Draft:
 
 def fields_of(spec: Spec) -> dict[str, str]:
     """The fields as one would type them to build ``spec``."""
-    return {name: text_of(value) for name, value in choices_of(spec).items()}
-
-
-def text_of(value: Any) -> str:
-    """A value as it is typed."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return plain(value) if isinstance(value, float) else str(value)
+    return {name: typed_text(value) for name, value in choices_of(spec).items()}
 
 
 def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:

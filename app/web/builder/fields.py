@@ -171,12 +171,14 @@ def options_in_words(name: str) -> Mapping[str, str]:
 
 def value_text(name: str, value: Any) -> str:
     """A field's value as its option, or its number, reads; "" for nothing."""
-    if value is None:
-        return ""
+    text = "" if value is None else typed_text(value)
+    return {**options_in_words(name), **builder.SCHEMES}.get(text, text)
+
+
+def typed_text(value: Any) -> str:
+    """A value as it is typed."""
     if isinstance(value, bool):
-        value = "yes" if value else "no"
-    if isinstance(value, str):
-        return {**options_in_words(name), **builder.SCHEMES}.get(value, value)
+        return "yes" if value else "no"
     return plain(value) if isinstance(value, float) else str(value)
 
 
