@@ -24,7 +24,8 @@ PAGES = {name: text for name, text in TEMPLATES.items() if name.endswith(".html"
 # Each floor knows those before it. Rooms of one floor do not know each other.
 PLAN = imports.Plan(
     floors=(
-        ("errors", "engine", "messages"),
+        ("errors",),
+        ("engine", "messages"),
         ("data", "explain"),
         ("lab",),
         ("views", "store"),
@@ -64,15 +65,15 @@ CHOSEN_BY = {"app.store.sqlite": {"app.main"}, "app.engine.numba_backend": {"app
 
 # Folders of templates that other modules than those of the same name render.
 RENDERERS = {
-    "code": {"programs"},
     "compare": {"comparison"},
     "diagram": {"downloads", "parts"},
     "examples": {"lab"},
     "import": {"imports"},
-    "lab": {"parts", "runs"},
+    "lab": {"lab_answers", "parts", "runs"},
+    "menus": {"parts"},
+    "plots": {"parts"},
     "published": {"comparison"},
     "worksheet": {"downloads"},
-    "partials": {"web"},  # until the templates lie in rooms
 }
 
 MOST_MODULES, MOST_LINES, MOST_LINES_OF_A_FUNCTION = 20, 320, 45
@@ -85,35 +86,19 @@ HEAVY = frozenset({"Spec", "Lab", "Moment", "Trace"})
 
 # --- exceptions, each with its reason ---------------------------------------------------------
 
-BACKEND = "app.engine.training -> app.engine.numba_backend.backend"
-UPWARD = {BACKEND: "until main hands the backend over"}
-STRANGERS = {"app.lab.score_history -> threading": "until the scores' cache is an object of main"}
-CHOSEN_ELSEWHERE = {BACKEND: "until main hands the backend over"}
-CYCLES = {"app.engine": "until main hands the backend over"}
-TWIN_CLASSES = {"Axis": "until all plots share one axis"}
+UPWARD: Mapping[str, str] = {}
+STRANGERS: Mapping[str, str] = {}
+CHOSEN_ELSEWHERE: Mapping[str, str] = {}
+CYCLES: Mapping[str, str] = {}
+TWIN_CLASSES: Mapping[str, str] = {}
 COMMON_FUNCTIONS = {
-    "add_routes": "until routers are declared by decorators",
     "run": "until the two backends are objects; it is the endpoint's and the command's name too",
 }
 MODULE_STATE = {
     "app.engine.activations._erf": "a ufunc, which has no state",
-    "app.engine.training._choices": "until main hands the backend over",
-    "app.lab.score_history._kept": "until the scores' cache is an object of main",
-    "app.web.networks.commands._known": "until the cache of Labs is an object of main",
-    "app.web.http.threads._beside_the_loop": "until the application holds its limiters",
-    "app.web.networks.export_body._one_at_a_time": "until the application holds its limiters",
-    "app.web.pages.svg_file._at_a_time": "until the application holds its limiters",
+    "app.engine.training._backend": "main hands it over, once a process",
 }
-CACHES = {
-    "app.engine.metrics.has_classes": "until it is a cached property of Spec",
-    "app.engine.numba_backend.backend._packed": "until it is a cached property of Spec",
-    "app.explain.quantities.places_of": "until Names find a number's position",
-    "app.lab.score_history.digest": "until it is a cached property of Spec",
-    "app.store.codec._fixed_header": "until caches are objects of main",
-    "app.views.diagram.diagram._layout": "until its key is the network's shape",
-    "app.views.pages.dataset.data_view": "until caches are objects of main",
-    "app.web.api.state._spec_json": "until caches are objects of main",
-}
+CACHES: Mapping[str, str] = {}
 
 
 def assert_only(found: Mapping[str, str], excused: Mapping[str, str]) -> None:

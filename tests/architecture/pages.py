@@ -83,6 +83,10 @@ def _included(text: str) -> Iterator[str]:
         named: nodes.Expr = node.template  # type: ignore[attr-defined]
         parts = [named] if isinstance(named, nodes.Const) else named.find_all(nodes.Const)
         yield from (part.value for part in parts)
+    for call in parsed(text).find_all(nodes.Call):
+        # Templates with slots are written by a function.
+        if isinstance(call.node, nodes.Name) and call.node.name == "filled":
+            yield from (arg.value for arg in call.args[:1] if isinstance(arg, nodes.Const))
 
 
 def _named(module: Module, templates: Iterable[str]) -> set[str]:

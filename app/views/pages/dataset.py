@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from app.engine.activations import Array
 from app.engine.metrics import Labels, labels_of
-from app.engine.network import Spec
+from app.engine.network import Spec, kept
 from app.engine.provenance import Provenance
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
 from app.views.plots.axes import TARGET, Axis, clipped
@@ -97,7 +96,7 @@ class DatasetCard:
         return next((column for column in self.targets if column.mean), None)
 
 
-@lru_cache(maxsize=32)
+@kept
 def data_view(spec: Spec) -> DatasetCard:
     """What a page says of the samples of ``spec``."""
     source = spec.data or Provenance("", {})

@@ -16,8 +16,8 @@ from app.views.plots.contours import ActivationGrid, Contours, line_path, margin
 from app.views.plots.plane import (
     MOST_CURVES,
     Axes,
-    Content,
     LegendEntry,
+    PlotContent,
     PlotLine,
     ShadedArea,
     class_keys,
@@ -41,11 +41,11 @@ _MOST_OF_NAME = 18
 # --- two inputs -----------------------------------------------------------------------------------
 
 
-def class_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> Content:
+def class_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> PlotContent:
     """Each class's area with its name, darker where one output is surer, and the boundaries."""
     marks, keys = class_symbols(samples_of(spec), axes), list(class_keys(spec))
     if field is None:
-        return Content(marks, keys)
+        return PlotContent(marks, keys)
     outputs = field.layers[-1]
     won = margins(outputs)
     contours = [Contours(won[..., index]) for index in range(won.shape[-1])]
@@ -68,14 +68,14 @@ def class_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> Conte
     else:
         lines = [PlotLine("boundary", one.line(0.0)) for one in contours]
     shares = [area.share for area in areas]
-    return Content(marks, [*keys, *_boundary_keys(spec)], lines, shades, shares)
+    return PlotContent(marks, [*keys, *_boundary_keys(spec)], lines, shades, shares)
 
 
-def value_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> Content:
+def value_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> PlotContent:
     """Areas between round levels of the first output, the darker the larger."""
     sets, keys = samples_of(spec), list(value_keys(spec))
     if field is None:
-        return Content(value_symbols(sets, axes, ()), keys)
+        return PlotContent(value_symbols(sets, axes, ()), keys)
     values = field.layers[-1][..., 0]
     levels, contours = value_levels(values), Contours(values)
     ends = list(pairwise([-math.inf, *levels, math.inf]))
@@ -88,7 +88,7 @@ def value_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> Conte
         pairs = list(zip(texts, shades, strict=True))
         keys += [LegendEntry(text, shade=shade) for text, shade in reversed(pairs)]
     lines = [PlotLine("thin", contours.line(level)) for level in levels]
-    return Content(value_symbols(sets, axes, levels), keys, lines, shades)
+    return PlotContent(value_symbols(sets, axes, levels), keys, lines, shades)
 
 
 def value_levels(values: Array) -> list[float]:
@@ -132,7 +132,7 @@ def height_axis(spec: Spec, field: ActivationGrid | None) -> Axis:
     return Axis(*span_of(np.concatenate([one.ravel() for one in every])), up=True)
 
 
-def line_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> Content:
+def line_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> PlotContent:
     """A curve for each output, each with its own dashes, and 0.5 where it bounds two classes.
 
     Samples stand at their targets, in the shape of their class or of their output.
@@ -140,7 +140,7 @@ def line_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> Conten
     symbols = class_symbols if _is_divided(spec) else target_symbols
     marks, keys = symbols(samples_of(spec), axes), list(_curve_keys(spec))
     if field is None:
-        return Content(marks, keys)
+        return PlotContent(marks, keys)
     outputs = field.layers[-1]
     level = line_path(np.full(field.nodes, THRESHOLD), axes[1])
     lines = [PlotLine("thin", level)] if _is_divided(spec) else []
@@ -150,7 +150,7 @@ def line_content(spec: Spec, axes: Axes, field: ActivationGrid | None) -> Conten
     ]
     labels = labels_of(outputs)
     shares = [float(np.mean(labels == index)) for index in range(len(class_names(spec)))]
-    return Content(marks, keys, lines, shares=shares)
+    return PlotContent(marks, keys, lines, shares=shares)
 
 
 def _curve_keys(spec: Spec) -> Iterator[LegendEntry]:

@@ -62,7 +62,7 @@ class LegendEntry(NamedTuple):
     line: str = ""
 
 
-class Content(NamedTuple):
+class PlotContent(NamedTuple):
     """What is drawn within the axes, its legend, and the share of each class in what is shown."""
 
     marks: Iterator[SampleSymbols]
