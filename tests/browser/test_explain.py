@@ -213,7 +213,7 @@ def test_a_wrong_value_is_explained_beside_its_field_and_kept(
     page.fill("#value-field", "0.25")
     press(page, "#form-value button")
     expect(page.locator("#value-wrong")).to_have_count(0)
-    expect(page.locator("#edge-1-0-2-0 .tag")).to_contain_text("0.2500")
+    expect(page.locator("#v-edge-1-0-2-0")).to_have_text("0.2500")
 
 
 def test_the_curve_tells_the_error_under_the_pointer(page: Page, base: str) -> None:

@@ -39,10 +39,13 @@ def assert_shows_trace(page: Page, lab: Lab) -> None:
                 trace.gradients.deltas[layer - 1][0][unit],
             ]
             assert exact(page, f"#row-node-{layer}-{unit} data") == [float(v) for v in expected]
-            node = page.locator(f"#node-{layer}-{unit}")
-            expect(node.locator(".out")).to_have_text(number(float(expected[1])))
-            delta = page.locator(f"#delta-node-{layer}-{unit}")
-            expect(delta).to_contain_text(number(float(expected[2]), signed=True))
+            place = f"node-{layer}-{unit}"
+            expect(page.locator(f"#a-{place}")).to_have_text(number(float(expected[1])))
+            delta = number(float(expected[2]), signed=True)
+            expect(page.locator(f"#d-{place}")).to_have_text(delta)
+            expect(page.locator(f"#delta-{place}")).to_have_accessible_name(
+                f"delta of {names.units[layer][unit]} {delta}"
+            )
     for layer, rows in enumerate(names.weights):
         for j, row in enumerate(rows):
             for i, name in enumerate(row):
@@ -50,10 +53,15 @@ def assert_shows_trace(page: Page, lab: Lab) -> None:
                 gradient = float(trace.gradients.weights[layer][j][i])
                 new = float(trace.after.weights[layer][j][i])
                 assert exact(page, f"#row-{name} data") == [old, gradient, new]
-                tag = page.locator(f"#edge-{layer}-{i}-{layer + 1}-{j} .tag")
-                expect(tag).to_contain_text(number(old))
-                expect(tag).to_contain_text(number(new))
-                expect(tag).to_contain_text(number(gradient, signed=True))
+                place = f"edge-{layer}-{i}-{layer + 1}-{j}"
+                texts = number(old), number(gradient, signed=True), number(new)
+                for kind, text in zip("vgn", texts, strict=True):
+                    expect(page.locator(f"#{kind}-{place}")).to_have_text(text)
+                ends = names.units[layer][i], names.units[layer + 1][j]
+                expect(page.locator(f"#{place}")).to_have_accessible_name(
+                    f"{name} from {ends[0]} to {ends[1]} {texts[0]} gradient {texts[1]} "
+                    f"new value {texts[2]}"
+                )
     assert exact(page, "#loss") == [trace.forward.loss]
     assert exact(page, "#loss-after") == [trace.loss_after]
     expect(page.locator("#loss")).to_have_text(number(trace.forward.loss, 6))

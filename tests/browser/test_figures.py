@@ -1,0 +1,45 @@
+"""What a step sends makes the very picture that a page loaded anew shows, pixel by pixel."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+COMMANDS = ("step", "step", "step", "phase-on", "phase-on", "step", "step", "take-back", "redo")
+PAGES = (
+    "/examples/mazur-2-2-2",
+    "/examples/afteracademy-2-2-2?theme=dark",
+    "/examples/han-kamber-3-2-1",
+    "/examples/mazur-2-2-2?open=w5", "/examples/mazur-2-2-2?edit=on&digits=8",
+    "/examples/mazur-2-2-2?check=on&notation=z", "/examples/han-kamber-3-2-1?scale=log&theme=dark",
+    "/examples/mazur-2-2-2?pictures=distributions",
+)  # fmt: skip
+
+
+def pixels(page: Page) -> bytes:
+    """The page as a picture, without what was said last, the focus and the pointer."""
+    page.mouse.move(0, 0)
+    page.evaluate("() => document.activeElement.blur()")
+    said = page.locator("#said")
+    return page.screenshot(full_page=True, animations="disabled", mask=[said], scale="css")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_after_a_command_looks_as_one_that_is_loaded(
+    page: Page, base: str, path: str
+) -> None:
+    page.goto(base + path)
+    for number, command in enumerate(COMMANDS, start=1):
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.click(f"#{command}")
+        expect(page.locator("#state [name=version]")).to_have_value(str(number))
+        shown = pixels(page)
+        page.reload()
+        assert pixels(page) == shown, (number, command)
+
+
+def test_a_step_is_a_small_answer(page: Page, base: str) -> None:
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    for number in (1, 2):
+        with page.expect_response(lambda answer: answer.request.method == "POST") as caught:
+            page.click("#step")
+        expect(page.locator("#state [name=version]")).to_have_value(str(number))
+    assert len(caught.value.body()) < 12_000
