@@ -18,7 +18,8 @@ def pixels(page: Page) -> bytes:
     """The page as a picture, without what was said last, the focus and the pointer."""
     page.mouse.move(0, 0)
     page.evaluate(
-        "() => { document.activeElement.blur(); document.getElementById('said').textContent = '.'; }"
+        "() => { document.activeElement.blur();"
+        " document.getElementById('said').textContent = '.'; }"
     )
     return page.screenshot(full_page=True, animations="disabled", scale="css")
 

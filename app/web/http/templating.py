@@ -146,6 +146,17 @@ class _Folding(NodeTransformer):
                 return nodes.MarkSafe(nodes.Const(translated), lineno=node.lineno)
         return node
 
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802
+        """Print a folded text as the template's own."""
+        self.generic_visit(node)
+        node.nodes = [
+            nodes.TemplateData(one.expr.value, lineno=one.lineno)
+            if isinstance(one, nodes.MarkSafe) and isinstance(one.expr, nodes.Const)
+            else one
+            for one in node.nodes
+        ]
+        return node
+
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         """Leave it alone: Jinja would join constants without minding which of them is markup."""
         return node
