@@ -70,7 +70,7 @@ document.addEventListener("htmx:before:request", (event) => {
   const { action, body } = ctx.request;
   if (!(body instanceof URLSearchParams)) return;
   const meant = new URLSearchParams(body);
-  for (const name of ["version", "op", "shown_rate"]) meant.delete(name);
+  for (const name of ["version", "op", "shown_rate", "whole"]) meant.delete(name);
   const slides = ["rate-slider", "scrub"].includes(ctx.sourceElement.id);
   const repeats = `${action}?${meant}` === lastAction && !slides;
   lastAction = `${action}?${meant}`;
@@ -80,7 +80,7 @@ document.addEventListener("htmx:before:request", (event) => {
   const over = body.get("version") !== document.querySelector("#state [name=version]")?.value && !action.includes("/edit");
   if (over) for (const name of [...body.keys()]) if (name.startsWith("value.")) body.delete(name);
   for (const field of document.querySelectorAll("#state [type=hidden]")) {
-    if (body.has(field.name)) body.set(field.name, field.value);
+    if (body.has(field.name) || field.name === "whole") body.set(field.name, field.value);
   }
 });
 

@@ -150,7 +150,7 @@ def test_a_frame_begins_with_the_phase_that_is_asked_for(
 
 def test_the_first_command_goes_on_from_that_phase(client: Client) -> None:
     page = page_of(client, f"{EXAMPLE}?phase=activation:1&controls=phases,curve&digits=6")
-    url = page.one("form", id="rail").attrs["action"]
+    url = page.one("button", id="phase-on").attrs["formaction"]
     answer = client.post(url, data={"to": "next"})
     assert answer.status_code == 303
     place, _, query = answer.headers["location"].partition("?")
@@ -158,7 +158,7 @@ def test_the_first_command_goes_on_from_that_phase(client: Client) -> None:
     assert query == "digits=6&controls=phases,curve"
     after = page_of(client, answer.headers["location"])
     assert after.one(id="picture").attrs["data-phase"] == "pre_activation:2"
-    assert after.one("form", id="rail").attrs["action"] == f"{place}/phase?{query}"
+    assert after.one("button", id="phase-on").attrs["formaction"] == f"{place}/phase?{query}"
 
 
 # --- commands ---------------------------------------------------------------------------------
