@@ -15,8 +15,9 @@ from app.views.derivation.as_json import derivation_data
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
 from app.web.api.openapi import PROBLEMS, SAMPLE
+from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
-from app.web.http.application import pool_of, store_of
+from app.web.http.application import pool_of
 from app.web.http.json_body import json_response
 from app.web.networks import commands
 from app.web.networks.lookup import no_such_quantity, sample_of
@@ -61,7 +62,7 @@ _OPTIONS = [
 )
 async def read_derivation(request: Request) -> Response:
     """Where a number of the step in view comes from, line by line."""
-    lab = (await _opened(request)).lab
+    lab = (await opened_of(request)).lab
     notation = request.query_params.get("notation")
     if notation is None:
         example = EXAMPLES.get(lab.origin or "")
@@ -90,8 +91,7 @@ def _digits(request: Request) -> int:
 @router.get("/gradient-check", response_model=GradientCheckModel)
 async def read_check(request: Request) -> Response:
     """Each parameter's gradient, derived and by central differences."""
-    opened = await _opened(request)
-    lab = opened.lab
+    lab = (await opened_of(request)).lab
     if not lab.answerable.all_gradients:
         raise NotComputed
     check = await commands.run_check(check_of, lab, pool=pool_of(request))
@@ -120,8 +120,3 @@ def _row(name: str, analytic: float, numeric: float) -> dict[str, Any]:
     size = abs(analytic) + abs(numeric)
     relative = abs(analytic - numeric) / size if size else 0.0
     return {"name": name, "analytic": analytic, "numeric": numeric, "relative_difference": relative}
-
-
-async def _opened(request: Request) -> commands.StoredNetwork:
-    store = store_of(request)
-    return await commands.open_network(store, request.path_params["network_id"])

@@ -21,6 +21,11 @@ def state_response(opened: commands.StoredNetwork, status: int = 200, **headers:
     return json_response(content, status, etag=f'"{opened.version}"', **headers)
 
 
+async def opened_of(request: Request) -> commands.StoredNetwork:
+    """The network that a request's path names."""
+    return await commands.open_network(store_of(request), request.path_params["network_id"])
+
+
 async def answered(
     request: Request, opened: commands.StoredNetwork, run: Any = None, sample: int | None = None
 ) -> Response:

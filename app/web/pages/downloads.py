@@ -18,6 +18,7 @@ from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.pages.worksheet import KINDS, worksheet_of
 from app.web.http.application import pool_of
+from app.web.http.page import page
 from app.web.http.problems import VARY
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
@@ -177,7 +178,6 @@ async def worksheet_page(request: Request) -> Response:
     notation = look.notation_for(place.lab)
     made = pool_of(request).made
     sheet = await made(worksheet_of, place.lab, asked, notation, look.digits)
-    templates: Templates = request.app.state.templates
     context = {
         "sheet": sheet,
         "kinds": WORKSHEET_KINDS,
@@ -191,5 +191,4 @@ async def worksheet_page(request: Request) -> Response:
         "prefix": "",
         "marks": (),
     }
-    headers = {"cache-control": "no-store", "vary": VARY}
-    return templates.response(request, "worksheet.html", context, headers=headers)
+    return page(request, "worksheet.html", context)

@@ -9,9 +9,9 @@ from pydantic_core import PydanticCustomError
 
 from app.errors import TakebackError
 from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
-from app.web.http.problems import VARY, as_errors, detail
+from app.web.http.page import A_MINUTE, page
+from app.web.http.problems import as_errors, detail
 from app.web.http.routing import Routes
-from app.web.http.templating import Templates
 from app.web.http.text import printable
 from app.web.networks.bodies import MAX_RATE
 from app.web.networks.numbers import NumberField, plain_number
@@ -69,12 +69,9 @@ async def lesson_page(request: Request) -> Response:
         "weights_wrong": any(VALUE + name in wrong for name in lesson.weights),
         "most_moves": MOST_MOVES,
     }
-    templates: Templates = request.app.state.templates
-    headers = {"cache-control": "public, max-age=60", "vary": VARY}
     if wrong:
-        headers["cache-control"] = "no-store"
-    status = 422 if wrong else 200
-    return templates.response(request, "lesson.html", context, status=status, headers=headers)
+        return page(request, "lesson.html", context, status=422)
+    return page(request, "lesson.html", context, cache=A_MINUTE)
 
 
 def _fields_of(lesson: Lesson) -> set[str]:

@@ -10,9 +10,10 @@ from app.lab.links import encode
 from app.messages.links import CONTROL_NAMES
 from app.web.http.addresses import site_of
 from app.web.http.embedding import CONTROLS, EMBED, USUAL, Embedding
-from app.web.http.problems import VARY, detail
+from app.web.http.page import page
+from app.web.http.problems import detail
 from app.web.http.routing import Routes
-from app.web.http.templating import Templates, is_htmx
+from app.web.http.templating import is_htmx
 from app.web.pages.address import EVERYWHERE, NetworkAddress, place_of
 from app.web.pages.options import THEMES, Look
 
@@ -80,11 +81,8 @@ def whereabouts(request: Request, place: NetworkAddress, look: Look) -> str:
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
     look, place = Look.of(request), await place_of(request)
-    context = _context(request, place, look)
-    templates: Templates = request.app.state.templates
     name = "partials/share.html" if is_htmx(request) else "share.html"
-    headers = {"cache-control": "no-store", "vary": VARY}
-    return templates.response(request, name, context, headers=headers)
+    return page(request, name, _context(request, place, look))
 
 
 def _context(request: Request, place: NetworkAddress, look: Look) -> dict[str, Any]:
