@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app import messages
 from app.engine.trace import DivergedError
@@ -121,18 +122,26 @@ def as_errors(error: Exception) -> list[TakebackError]:
         return [*from_validation(error.errors(), skip=1)] or [InvalidInput()]
     if isinstance(error, ValidationError):
         return [*from_validation(error.errors())] or [InvalidInput()]
-    if isinstance(error, HTTPException):
-        return [from_status(error.status_code)]
     _log.exception("unexpected error", exc_info=error)
     return [TakebackError()]
 
 
-def from_status(status: int, *, body_limit: int = 0) -> TakebackError:
-    """The error that an HTTP status alone stands for."""
+def from_status(status: int, request: Request) -> TakebackError:
+    """The error that an HTTP status alone stands for, as the answer to ``request``."""
+    if status == 405:
+        return MethodNotAllowed(allow=_allowed_methods(request))
     if status == 413:
-        return TooLarge(limit=body_limit)
-    known = {404: NotFound, 405: MethodNotAllowed, 415: UnsupportedEncoding}
+        limit = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, request.app.max_body_size)
+        return TooLarge(limit=limit)
+    known = {404: NotFound, 415: UnsupportedEncoding}
     return known.get(status, MalformedRequest if 400 <= status < 500 else TakebackError)()
+
+
+def _allowed_methods(request: Request) -> str:
+    """Every method that some route answers at the request's path."""
+    matching = (r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE)
+    allowed = {method for route in matching for method in getattr(route, "methods", None) or ()}
+    return ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
 
 
 def problem(errors: Sequence[TakebackError]) -> dict[str, Any]:
