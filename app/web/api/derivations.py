@@ -14,7 +14,7 @@ from app.lab.sample_in_view import sample_in_view
 from app.views.derivation.as_json import derivation_data
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
-from app.web.api.openapi import PROBLEMS, SAMPLE
+from app.web.api.openapi import PROBLEMS, SAMPLE, parameter
 from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of
@@ -29,28 +29,29 @@ router = APIRouter(
     responses=PROBLEMS,
 )
 _DEFAULT_DIGITS = 6
-_QUANTITY = {
-    "name": "quantity",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string"},
-    "description": "w5 or b1 (its gradient and update), new:w5, value:w5, h1 or out:h1, net:h1, "
-    "delta:h1, error:o1, share:o1, x1, y1, loss, loss:after.",
-}
 _OPTIONS = [
-    _QUANTITY,
-    {
-        "name": "notation",
-        "in": "query",
-        "schema": {"type": "string", "enum": list(NOTATIONS)},
-        "description": "What the writings call things; the example's own by default.",
-    },
-    {
-        "name": "digits",
-        "in": "query",
-        "schema": {"type": "integer", "minimum": LEAST_DIGITS, "maximum": MOST_DIGITS},
-        "description": "Decimals in the writings; values are always exact.",
-    },
+    parameter(
+        "path",
+        "quantity",
+        "w5 or b1 (its gradient and update), new:w5, value:w5, h1 or out:h1, net:h1, delta:h1,"
+        " error:o1, share:o1, x1, y1, loss, loss:after.",
+        type="string",
+    ),
+    parameter(
+        "query",
+        "notation",
+        "What the writings call things; the example's own by default.",
+        type="string",
+        enum=list(NOTATIONS),
+    ),
+    parameter(
+        "query",
+        "digits",
+        "Decimals in the writings; values are always exact.",
+        type="integer",
+        minimum=LEAST_DIGITS,
+        maximum=MOST_DIGITS,
+    ),
     SAMPLE,
 ]
 
