@@ -18,7 +18,7 @@ ENV PATH=/opt/takeback/bin:$PATH \
     NUMBA_CACHE_DIR=/opt/takeback/kernel \
     NUMBA_CPU_NAME=generic
 # Compile what the program imports, so that it starts fast though it may not write; any user may keep data.
-RUN python -c "import app.main; assert app.main.prepare().compiled" && mkdir -m 1777 /data
+RUN python -c "import app.main; assert app.main.choose_backend('auto').compiled" && mkdir -m 1777 /data
 ENV HOST=0.0.0.0 \
     PORT=8000 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -2,6 +2,7 @@
 
     TakebackError
         InvalidInput            422  a field of a request cannot be used
+            SpecError                a Spec makes no sense (``app.engine.validation``)
             InvalidTable             a table cannot be read, or its cells cannot be used
             MalformedRequest    400  the request cannot be read at all
             TooLarge            413  the request's body is over the limit
@@ -53,6 +54,10 @@ class InvalidInput(TakebackError):
 
     status = 422
     code = "invalid"
+
+    def under(self, where: str) -> "InvalidInput":
+        """The same of a field below the pointer ``where``."""
+        return InvalidInput(self.code, pointer=where + (self.pointer or ""), **self.values)
 
 
 class InvalidTable(InvalidInput):
@@ -146,10 +151,18 @@ class PreconditionFailed(VersionConflict):
 
 
 class Diverged(TakebackError):
-    """A step would not be finite; nothing was changed."""
+    """A step would not be finite; nothing was changed.
+
+    Attributes:
+        step: the first step with an infinite or undefined result.
+    """
 
     status = 422
     code = "diverged"
+
+    def __init__(self, step: int, *, pointer: str | None = None) -> None:
+        super().__init__(pointer=pointer, step=step)
+        self.step = step
 
 
 class CapacityReached(TakebackError):

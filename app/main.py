@@ -3,8 +3,10 @@
 import gc
 import logging
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
@@ -15,12 +17,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from app.engine.trace import DivergedError
-from app.engine.training import prepare
-from app.engine.validation import SpecError
+from app.engine import numpy_backend
+from app.engine.training import Backend, use
 from app.errors import StorageUnavailable, TakebackError
-from app.settings import Settings
+from app.settings import KernelSetting, Settings
 from app.store.base import Store
+from app.store.lab_store import LabCache, LabStore
 from app.store.sqlite import SqliteStore
 from app.web.api import (
     datasets,
@@ -40,12 +42,21 @@ from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
-from app.web.pages import comparison, downloads, imports, lab, lesson, runs, share
+from app.web.pages import (
+    comparison,
+    downloads,
+    imports,
+    lab,
+    lab_commands,
+    lesson,
+    runs,
+    share,
+)
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
-    networks, derivations, tables, links, evaluation, document, examples, datasets,
-    comparison, downloads, imports, lesson, share, routes, health, assets,
+    lab_commands, lab, networks, runs, derivations, tables, links, evaluation, document, examples,
+    datasets, comparison, downloads, imports, lesson, share, routes, health, assets,
 )  # fmt: skip
 """The modules with routes."""
 
@@ -71,6 +82,41 @@ class Takeback(FastAPI):
         return schema
 
 
+@dataclass(frozen=True, slots=True)
+class BackendChoice:
+    """What takes the steps, and how it came to that.
+
+    Attributes:
+        backend: it.
+        compiled: whether it is the kernel.
+        loaded: whether the kernel's machine code was found ready made.
+        seconds: how long it took to make it ready.
+        failure: why there is no kernel, though one was wanted.
+    """
+
+    backend: Backend
+    compiled: bool = False
+    loaded: bool = False
+    seconds: float = 0.0
+    failure: str = ""
+
+
+def choose_backend(wanted: KernelSetting) -> BackendChoice:
+    """Make a backend ready: "auto" is the kernel where it can be had, "numpy" never.
+
+    It may take seconds, if the kernel must be compiled.
+    """
+    if wanted == "numpy":
+        return BackendChoice(numpy_backend)
+    begun = time.perf_counter()
+    try:
+        from app.engine.numba_backend import backend as kernel
+    except Exception as error:
+        # numba may be missing, too old for this Python, or unable to compile here.
+        return BackendChoice(numpy_backend, failure=f"{type(error).__name__}: {error}")
+    return BackendChoice(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
+
+
 def make_store(settings: Settings) -> Store:
     """The store that the settings ask for."""
     return SqliteStore(
@@ -89,7 +135,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         store: made as the settings ask if not given; closed when the application ends.
     """
     settings = settings or Settings()
-    prepare(settings.kernel)
+    use(choose_backend(settings.kernel).backend)
     store = store or make_store(settings)
     files = Assets(resource_directory("static"), settings.root_path)
     templates = Templates(resource_directory("templates"), files)
@@ -112,7 +158,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False},
     )
-    app.state.store = store
+    app.state.store = LabStore(store, LabCache(settings.cache_networks, settings.cache_mb))
     app.state.templates = templates
     app.state.assets = files
     app.state.pool = pool
@@ -127,8 +173,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 def _add_routes(app: FastAPI) -> None:
     for module in _ROOMS:
         app.router.routes.extend(module.router.routes)
-    runs.add_routes(app)
-    lab.add_routes(app)
 
 
 def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
@@ -139,8 +183,6 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
 
     for kind in (
         TakebackError,
-        SpecError,
-        DivergedError,
         RequestValidationError,
         ValidationError,
         HTTPException,
@@ -151,7 +193,7 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
 
 def _prepare_kernel(settings: Settings) -> None:
     """Compile or load what takes steps, before anybody waits for it, and say so."""
-    choice = prepare(settings.kernel)
+    choice = choose_backend(settings.kernel)
     log = logging.getLogger("takeback")
     if choice.failure:
         log.warning("steps are taken by NumPy, slower: no compiled kernel: %s", choice.failure)

@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.engine.training import Wanted
+KernelSetting = Literal["auto", "numpy"]
 
 
 class Settings(BaseSettings):
@@ -23,8 +24,10 @@ class Settings(BaseSettings):
     max_networks: int = Field(10_000, ge=1)
     max_database_mb: int = Field(1024, ge=1)
     network_ttl_hours: float = Field(24.0, gt=0)
+    cache_networks: int = Field(256, ge=1)
+    cache_mb: int = Field(200, ge=1)
 
-    kernel: Wanted = "auto"
+    kernel: KernelSetting = "auto"
     run_workers: int = Field(max(1, (os.cpu_count() or 2) - 1), ge=1, le=256)
     max_runs: int = Field(64, ge=1)
 

@@ -77,9 +77,9 @@ document.addEventListener("htmx:before:request", (event) => {
   if (repeats && ctx.sourceElement.matches("#run[data-running]")) event.preventDefault();
   if (repeats) return;
   // Values that stood in the tables then are of a moment that is over.
-  const over = body.get("version") !== document.querySelector("#form-step [name=version]")?.value && !action.includes("/edit");
+  const over = body.get("version") !== document.querySelector("#state [name=version]")?.value && !action.includes("/edit");
   if (over) for (const name of [...body.keys()]) if (name.startsWith("value.")) body.delete(name);
-  for (const field of document.querySelectorAll("#form-step [type=hidden]")) {
+  for (const field of document.querySelectorAll("#state [type=hidden]")) {
     if (body.has(field.name)) body.set(field.name, field.value);
   }
 });
@@ -168,7 +168,7 @@ document.addEventListener("click", async (event) => {
   if (said) said.textContent = document.body.dataset.copied;
 });
 
-// The error under the pointer, exact, from the curve's own points.
+// The error under the pointer, from the curve's own points.
 document.addEventListener("pointermove", (event) => {
   const svg = event.target.closest?.("svg.curve[data-values]");
   if (!svg) return;

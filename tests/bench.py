@@ -19,11 +19,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Response, sync_playwright
 
-from app.engine import numpy_backend, training
+from app.engine import numpy_backend
 from app.engine.network import Spec
+from app.engine.training import Backend, use
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
+from app.main import choose_backend
 from tests.bench_runs import bench_fair_turns
 from tests.support import ROOT, free_port, launch, server
 
@@ -149,7 +151,8 @@ def bench_http(app_port: int, empty_port: int) -> None:
 
 def bench_kernel() -> None:
     """The compiled kernel against the NumPy reference, a step of each, and a long run."""
-    kernel = training.choose("auto")
+    kernel = choose_backend("auto")
+    use(kernel.backend)
     if not kernel.compiled:
         print(f"No kernel to measure: {kernel.failure}")
         return
@@ -170,12 +173,12 @@ def bench_kernel() -> None:
         ("Kernel against NumPy, 2-4-2-1, batch of 200", large, 1),
     ):
 
-        def steps(arithmetic: training.Arithmetic, count: int, spec: Spec = spec) -> float:
+        def steps(arithmetic: Backend, count: int, spec: Spec = spec) -> float:
             start = time.perf_counter()
             arithmetic.run(spec, spec.initial, 0, count)
             return (time.perf_counter() - start) / count * 1e6
 
-        pairs = [(steps(numpy_backend, 100), steps(kernel.arithmetic, 4000)) for _ in range(ROUNDS)]
+        pairs = [(steps(numpy_backend, 100), steps(kernel.backend, 4000)) for _ in range(ROUNDS)]
         ratio = statistics.median(slow / fast for slow, fast in pairs)
         slow, fast = (statistics.median(times) for times in zip(*pairs, strict=True))
         mark = "reached" if ratio >= goal else "FALLS SHORT"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import app.main
-from app.engine.training import prepare
+from app.engine.training import use
 from app.settings import Settings
 from app.web.http.assets import Assets
 from tests.web.support import Client, Network, browse
@@ -16,7 +16,7 @@ from tests.web.support import Client, Network, browse
 @pytest.fixture(scope="session", autouse=True)
 def _choose_arithmetic() -> None:
     """TAKEBACK_KERNEL=numpy tests all of it without the kernel."""
-    prepare(Settings().kernel)
+    use(app.main.choose_backend(Settings().kernel).backend)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,15 +7,15 @@ from pydantic import ValidationError
 
 import app.main
 from app.engine import numpy_backend, training
-from app.engine.training import Backend
+from app.main import BackendChoice
 from app.settings import Settings
 from tests.web.support import Network, browse
 
 
 def said(
-    choice: Backend, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    choice: BackendChoice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> list[tuple[str, int, str]]:
-    monkeypatch.setattr(app.main, "prepare", lambda wanted: choice)
+    monkeypatch.setattr(app.main, "choose_backend", lambda wanted: choice)
     with caplog.at_level(logging.INFO):
         app.main._prepare_kernel(Settings())
     return caplog.record_tuples
@@ -28,7 +28,9 @@ def said(
 def test_the_log_tells_how_long_the_kernel_took(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, loaded: bool, how: str
 ) -> None:
-    ((name, level, text),) = said(Backend(numpy_backend, True, loaded, 1.23), monkeypatch, caplog)
+    ((name, level, text),) = said(
+        BackendChoice(numpy_backend, True, loaded, 1.23), monkeypatch, caplog
+    )
     assert (name, level) == ("takeback", logging.INFO)
     assert how in text
 
@@ -36,7 +38,7 @@ def test_the_log_tells_how_long_the_kernel_took(
 def test_one_warning_tells_why_there_is_no_kernel(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    choice = Backend(numpy_backend, failure="ModuleNotFoundError: No module named 'numba'")
+    choice = BackendChoice(numpy_backend, failure="ModuleNotFoundError: No module named 'numba'")
     ((name, level, text),) = said(choice, monkeypatch, caplog)
     assert (name, level) == ("takeback", logging.WARNING)
     assert text.endswith("no compiled kernel: ModuleNotFoundError: No module named 'numba'")
@@ -45,20 +47,19 @@ def test_one_warning_tells_why_there_is_no_kernel(
 def test_numpy_that_was_asked_for_needs_no_word(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert said(Backend(numpy_backend), monkeypatch, caplog) == []
+    assert said(BackendChoice(numpy_backend), monkeypatch, caplog) == []
 
 
 def test_an_application_has_chosen_before_its_first_request(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "_choices", [])
+    monkeypatch.setattr(training, "_backend", None)
     with browse(settings.model_copy(update={"kernel": "numpy"})) as client:
-        (choice,) = training._choices
-        assert choice.arithmetic is numpy_backend
+        assert training._backend is numpy_backend
         network = Network(client, {"example": "mazur-2-2-2"})
         answer = client.post(f"/api/v1/networks/{network.id}/step", json={"count": 300})
         assert answer.json()["step"] == 300
-        assert training._choices == [choice]
+        assert training._backend is numpy_backend
 
 
 def test_no_other_kernel_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

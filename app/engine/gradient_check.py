@@ -144,11 +144,3 @@ def _places(spec: Spec, array: Array, *, shared: bool) -> Iterator[tuple[slice, 
         return
     for index in np.ndindex(array.shape):
         yield tuple(slice(one, one + 1) for one in index)
-
-
-def check_work(spec: Spec) -> int:
-    """Weights x samples x forward passes of one check."""
-    weights = sum(array.size for array in spec.initial.weights)
-    parameters = sum(array.size for array in spec.initial.arrays())
-    samples = min(spec.batch.size or len(spec.inputs), len(spec.inputs))
-    return int(len(_POINTS) * parameters * weights * samples)

@@ -1,19 +1,18 @@
 """How well a network does on its samples: the mean loss and, where targets are classes, accuracy.
 
-A class is told by one output above 0.5, or by the largest of several outputs (the first of equal
-ones). Targets are classes where all are 0 or 1 and, with several outputs, one-hot.
+One output above 0.5 names a class, or the largest of several outputs (the first of equal ones).
+Targets are classes where all are 0 or 1 and, with several outputs, one-hot.
 """
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.activations import Array
 from app.engine.backprop import forward
-from app.engine.network import Spec
+from app.engine.network import Spec, kept
 from app.engine.parameters import Parameters
 
 THRESHOLD = 0.5
@@ -48,13 +47,14 @@ class Scores:
     test: Score | None
 
 
-@lru_cache(maxsize=256)
+@kept
 def has_classes(spec: Spec) -> bool:
     """Whether every target, of training and of tests, names a class."""
-    return all(map(_are_classes, (spec.targets, spec.test_targets)))
+    return are_classes(spec.targets) and are_classes(spec.test_targets)
 
 
-def _are_classes(targets: Array) -> bool:
+def are_classes(targets: Array) -> bool:
+    """Whether all targets are 0 or 1 and, where there are several, one-hot."""
     binary = bool(np.all((targets == 0.0) | (targets == 1.0)))
     one_hot = targets.shape[1] < 2 or bool(np.all(targets.sum(axis=1) == 1.0))
     return binary and one_hot

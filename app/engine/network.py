@@ -1,24 +1,26 @@
-"""What a network is: its Spec, its Names and its Parameters, all frozen.
+"""What a network is: its Spec, with the rules of its steps, its samples and its first parameters.
 
 ``weights[l][j][i]`` goes from unit i of layer l to unit j of layer l + 1, layer 0 being the
 inputs; ``biases[l][j]`` belongs to unit j of layer l + 1.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE, Activation, Array, activation_rule
 from app.engine.losses import LOSSES, Loss
+from app.engine.names import NamedPart, Names, check_names
 from app.engine.parameters import Parameters, frozen_array
 from app.engine.provenance import Provenance
 from app.engine.validation import SpecError, check_choice, check_length, check_range
 
+T = TypeVar("T")
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]
 HiddenDeltas = Literal["exact", "updated"]
@@ -28,7 +30,6 @@ HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = ("exact", "updated")
 MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
 EPSILON_FORMS = ("outside", "inside", "uncorrected")
 WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
-RESERVED_NAMES = ("loss", "loss_after", "conventions")  # addresses call other things so
 NO_SAMPLES = frozen_array(np.empty((0, 0)))
 
 
@@ -87,26 +88,6 @@ class Batch:
     reduction: Reduction = "sum"
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What each part is called; every name stands once.
-
-    Attributes:
-        units: the names of the units, layer by layer, inputs first.
-        targets: the names of the targets, one an output.
-        weights: names in the shape of the weights.
-        biases: names in the shape of the biases.
-        bias_nodes: for each layer after the inputs the name of its one bias node, or None
-            where each unit has a bias of its own (then ``biases`` names them).
-    """
-
-    units: tuple[tuple[str, ...], ...]
-    targets: tuple[str, ...]
-    weights: tuple[tuple[tuple[str, ...], ...], ...]
-    biases: tuple[tuple[str, ...], ...]
-    bias_nodes: tuple[str | None, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class Spec:
     """A whole network and its data, as it stands before the first step.
@@ -155,6 +136,11 @@ class Spec:
         check_spec(self)
 
     @cached_property
+    def derived(self) -> dict[object, Any]:
+        """What other rooms compute from this Spec and keep as long as it lives; see ``kept``."""
+        return {}
+
+    @cached_property
     def activation_rules(self) -> tuple[Activation, ...]:
         """The activation of each layer after the inputs."""
         return tuple(
@@ -178,6 +164,27 @@ class Spec:
         size = self.batch.size or total
         start = (step % self.batches) * size
         return slice(start, min(start + size, total))
+
+    def entry(self, part: NamedPart) -> tuple[int, int] | slice:
+        """Where a parameter stands in its layer's array: a bias that a layer shares, everywhere."""
+        if part.kind == "weight":
+            return part.unit, part.source
+        if self.bias_update == "shared" or self.names.bias_nodes[part.layer] is not None:
+            return slice(None)
+        return slice(part.unit, part.unit + 1)
+
+
+def kept(function: Callable[[Spec], T]) -> Callable[[Spec], T]:
+    """``function``, called once for each Spec: its result lives as long as the Spec."""
+
+    @wraps(function)
+    def lookup(spec: Spec) -> T:
+        if function not in spec.derived:
+            spec.derived[function] = function(spec)
+        found: T = spec.derived[function]
+        return found
+
+    return lookup
 
 
 def check_layers(layers: Sequence[int]) -> None:
@@ -205,7 +212,7 @@ def check_spec(spec: Spec) -> None:
     _check_samples(spec)
     _check_output(spec)
     _check_parameters(spec)
-    _check_names(spec.names)
+    check_names(spec.names)
 
 
 def _check_samples(spec: Spec) -> None:
@@ -274,31 +281,3 @@ def _check_parameters(spec: Spec) -> None:
             raise SpecError(f"/biases/{index}", "length", expected=n_out)
         if spec.bias_update == "shared" and np.any(bias != bias[0]):
             raise SpecError(f"/biases/{index}", "shared_bias_differs")
-
-
-def _check_names(names: Names) -> None:
-    seen: set[str] = set()
-    for pointer, name in _all_names(names):
-        if name in RESERVED_NAMES:
-            raise SpecError(pointer, "name_reserved", name=name)
-        if name in seen:
-            raise SpecError(pointer, "name_twice", name=name)
-        seen.add(name)
-
-
-def _all_names(names: Names) -> Iterator[tuple[str, str]]:
-    """Every name with the pointer to where it was given."""
-    for layer, row in enumerate(names.units):
-        yield from ((unit_pointer(layer, len(names.units)), name) for name in row)
-    yield from (("/names/targets", name) for name in names.targets)
-    for layer, rows in enumerate(names.weights):
-        yield from ((f"/names/weights/{layer}", name) for row in rows for name in row)
-    for layer, (node, row) in enumerate(zip(names.bias_nodes, names.biases, strict=True)):
-        yield from ((f"/names/biases/{layer}", name) for name in ([node] if node else row))
-
-
-def unit_pointer(layer: int, layers: int) -> str:
-    """Where the names of a layer's units stand in a Spec."""
-    if layer == 0:
-        return "/names/inputs"
-    return "/names/outputs" if layer == layers - 1 else f"/names/hidden/{layer - 1}"

@@ -8,7 +8,8 @@ from app.engine.backprop import ForwardPass, Gradients, backward, forward
 from app.engine.network import Spec
 from app.engine.optimizers import update, update_layer
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError, Trace
+from app.engine.trace import Trace
+from app.errors import Diverged
 
 
 def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
@@ -48,9 +49,9 @@ def trace_step(
     """As ``training.trace_step``."""
     trace = attempt_step(spec, parameters, step, passed)
     if not trace.forward.is_finite:
-        raise DivergedError(step)
+        raise Diverged(step)
     if not (trace.after.is_finite() and trace.forward_after.is_finite):
-        raise DivergedError(step + 1)
+        raise Diverged(step + 1)
     return trace
 
 
@@ -62,12 +63,12 @@ def run(
     for step in range(start, start + count):
         passed = forward_at(spec, parameters, step)
         if not passed.is_finite:
-            raise DivergedError(step)
+            raise Diverged(step)
         with np.errstate(all="ignore"):
             parameters = update(spec, parameters, step_gradients(spec, parameters, passed))
         # The next step's own pass is the same, if it sees the same samples.
         seen = spec.batches == 1 and step < start + count - 1
         if not (parameters.is_finite() and (seen or forward_at(spec, parameters, step).is_finite)):
-            raise DivergedError(step + 1)
+            raise Diverged(step + 1)
         losses.append(passed.loss)
     return losses, parameters

@@ -6,18 +6,6 @@ from app.engine.backprop import ForwardPass, Gradients
 from app.engine.parameters import Parameters
 
 
-class DivergedError(ArithmeticError):
-    """A step whose result is not finite.
-
-    Attributes:
-        step: the first step with an infinite or undefined result.
-    """
-
-    def __init__(self, step: int) -> None:
-        super().__init__(f"step {step} is not finite")
-        self.step = step
-
-
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Everything one step computed, in the order in which it did.

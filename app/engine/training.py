@@ -1,14 +1,11 @@
 """Steps: one with its full trace, or many with only what must be kept.
 
-All steps of a process are taken by one arithmetic, so that a step has the same digits by a click,
-within a run and when it is taken again: the compiled kernel, or else the NumPy reference.
+One backend takes all steps of a process, so that a step has the same digits by a click, within a
+run and when it is taken again: NumPy, or what ``use`` puts in its place.
 """
 
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Literal, Protocol
+from typing import Protocol
 
 from app.engine import numpy_backend
 from app.engine.backprop import ForwardPass
@@ -16,10 +13,8 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
 
-Wanted = Literal["auto", "numpy"]
 
-
-class Arithmetic(Protocol):
+class Backend(Protocol):
     """What takes steps; see the functions of the same names below."""
 
     def forward_at(self, spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
@@ -41,50 +36,13 @@ class Arithmetic(Protocol):
         """See ``training.run``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
-    """Which arithmetic takes this process's steps.
-
-    Attributes:
-        arithmetic: it.
-        compiled: whether it is the kernel.
-        loaded: whether the kernel's machine code was found ready made.
-        seconds: how long it took to make it ready.
-        failure: why there is no kernel, though one was wanted.
-    """
-
-    arithmetic: Arithmetic
-    compiled: bool = False
-    loaded: bool = False
-    seconds: float = 0.0
-    failure: str = ""
+_backend: Backend = numpy_backend
 
 
-def choose(wanted: Wanted) -> Backend:
-    """Make an arithmetic ready: "auto" is the kernel where it can be had, "numpy" never."""
-    if wanted == "numpy":
-        return Backend(numpy_backend)
-    begun = time.perf_counter()
-    try:
-        kernel = import_module("app.engine.numba_backend.backend")
-    except Exception as error:
-        # numba may be missing, too old for this Python, or unable to compile here.
-        return Backend(numpy_backend, failure=f"{type(error).__name__}: {error}")
-    return Backend(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
-
-
-_choices: list[Backend] = []
-
-
-def prepare(wanted: Wanted = "auto") -> Backend:
-    """Choose the arithmetic, once and for all: later calls find the choice made.
-
-    It may take seconds, if the kernel must be compiled. The first step would wait for it; a
-    server therefore calls this before it answers anything.
-    """
-    if not _choices:
-        _choices.append(choose(wanted))
-    return _choices[0]
+def use(backend: Backend) -> None:
+    """Have ``backend`` take the steps of this process; before the first one is taken."""
+    global _backend
+    _backend = backend
 
 
 def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
@@ -92,7 +50,7 @@ def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
 
     What runs away is infinite or NaN.
     """
-    return prepare().arithmetic.forward_at(spec, parameters, step)
+    return _backend.forward_at(spec, parameters, step)
 
 
 def attempt_step(
@@ -106,7 +64,7 @@ def attempt_step(
         step: where the step begins.
         passed: ``forward_at(spec, parameters, step)``, if it is known already.
     """
-    return prepare().arithmetic.attempt_step(spec, parameters, step, passed)
+    return _backend.attempt_step(spec, parameters, step, passed)
 
 
 def trace_step(
@@ -115,10 +73,10 @@ def trace_step(
     """``attempt_step``, if all that it computes is finite.
 
     Raises:
-        DivergedError: a result is not finite: that of ``step`` if its own forward pass is not,
+        Diverged: a result is not finite: that of ``step`` if its own forward pass is not,
             else that of the step after it.
     """
-    return prepare().arithmetic.trace_step(spec, parameters, step, passed)
+    return _backend.trace_step(spec, parameters, step, passed)
 
 
 def run(
@@ -129,9 +87,9 @@ def run(
     The same digits as by ``trace_step``, one by one, bit for bit.
 
     Raises:
-        DivergedError: a result is not finite, as ``trace_step`` would find.
+        Diverged: a result is not finite, as ``trace_step`` would find.
     """
-    return prepare().arithmetic.run(spec, parameters, start, count)
+    return _backend.run(spec, parameters, start, count)
 
 
 def steps(

@@ -2,21 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from app.errors import InvalidInput
 
-class SpecError(ValueError):
-    """A Spec that makes no sense.
 
-    Attributes:
-        pointer: JSON pointer (RFC 6901) to the offending field of the Spec.
-        code: what is wrong, as a key into the messages module.
-        values: what the message needs (limits, expected sizes).
-    """
+class SpecError(InvalidInput):
+    """A Spec that makes no sense; the pointer is that of a field of the Spec."""
 
     def __init__(self, pointer: str, code: str, **values: object) -> None:
-        super().__init__(f"{pointer}: {code} {values}")
-        self.pointer = pointer
-        self.code = code
-        self.values = values
+        super().__init__(code, pointer=pointer, **values)
 
 
 def check_range(pointer: str, value: float, *, below: bool = False) -> None:

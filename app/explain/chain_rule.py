@@ -13,13 +13,13 @@ from app.explain.derivation import Derivation, Line, Part
 from app.explain.expression import (
     Constant,
     Expression,
+    Marked,
     Number,
     Partial,
     Product,
     Symbol,
     parse,
     product,
-    substituted,
     total,
 )
 from app.explain.forward_pass import (
@@ -29,12 +29,12 @@ from app.explain.forward_pass import (
     derive_loss,
     derive_pre,
     derive_share,
+    samples_line,
 )
 from app.explain.hidden_paths import path_lines
 from app.explain.output_deltas import in_one, output_factor
 from app.explain.quantities import Quantity
-from app.explain.samples import samples_line
-from app.explain.step_numbers import LOSS, StepNumbers
+from app.explain.step_numbers import LOSS, StepNumbers, entry
 from app.explain.updates import update_lines
 
 ERROR, SLOPE, SOURCE = "error", "slope", "source"
@@ -56,63 +56,42 @@ def derive(quantity: Quantity, known: StepNumbers) -> Derivation:
 def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How much the error changes with a unit's activation: its own slope, or what is carried."""
     act = known.unit("act", layer, unit)
-    left = Partial(known.loss, act)
-    last = len(known.spec.layers) - 1
-    value = known.carried[layer - 1][unit]
-    if layer == last:
-        target = known.target(unit)
-        names: Mapping[str, Expression] = {
-            "a": act, "y": target, "n": Constant(float(known.spec.layers[-1])),
-        }  # fmt: skip
-        rule = parse(known.spec.loss_rule.slope, names)
-        y = known.target_values[unit]
-        given: dict[Expression, float] = {act: known.act[layer][unit], target: y}
-        numbers = substituted(rule, given)
-        parts: tuple[Part, ...] = (at.node(layer, unit), at.target(unit))
-        said = {"name": act.name, "target": target.name}
-        return Line("factor", "loss_slope", left, rule, numbers, value, ERROR, "A", parts, said)
-    terms: list[Expression] = []
-    values: dict[Expression, float] = {}
-    found: list[Part] = []
-    weights = known.carrying.weights[layer]
-    for following in range(known.spec.layers[layer + 1]):
-        delta = known.unit("delta", layer + 1, following)
-        weight = known.weight(layer, following, unit)
-        weight = Symbol("weight", weight.name, known.carrying_mark)
-        terms.append(Product((delta, weight)))
-        values[delta] = known.delta[layer][following]
-        values[weight] = float(weights[following, unit])
-        found += [at.edge(layer, following, unit), at.node(layer + 1, following)]
-    rule = total(*terms)
-    numbers = substituted(rule, values)
-    about = "carried_updated" if known.carrying_mark else "carried"
-    said = {"name": act.name, "count": str(len(terms))}
-    return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(found), said)
+    parts: list[Part] = []
+    if layer == len(known.spec.layers) - 1:
+        about, target = "loss_slope", known.target(unit)
+        rule = parse(known.spec.loss_rule.slope, known.loss_names(unit))
+        parts += [at.node(layer, unit), at.target(unit)]
+        names = {"name": act.name, "target": target.name}
+    else:
+        about = "carried_updated" if known.carrying_mark else "carried"
+        terms: list[Expression] = []
+        for following in range(known.spec.layers[layer + 1]):
+            weight = replace(known.weight(layer, following, unit), mark=known.carrying_mark)
+            terms.append(Product((known.unit("delta", layer + 1, following), weight)))
+            parts += [at.edge(layer, following, unit), at.node(layer + 1, following)]
+        rule = total(*terms)
+        names = {"name": act.name, "count": str(len(terms))}
+    left, value = Partial(known.loss, act), known.carried[layer - 1][unit]
+    numbers = known.filled(rule)
+    return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(parts), names)
 
 
 def _slope_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How steep the activation is where the unit stands."""
     pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
     rule = parse(known.spec.activation_rules[layer - 1].slope, {"z": pre, "a": act})
-    values: dict[Expression, float] = {
-        pre: known.pre[layer - 1][unit],
-        act: known.act[layer][unit],
-    }
-    numbers = substituted(rule, values)
-    value = known.slope[layer - 1][unit]
+    left, numbers, value = Partial(act, pre), known.filled(rule), known.slope[layer - 1][unit]
     names = {"name": act.name, "activation": known.spec.activations[layer - 1]}
     parts = (at.node(layer, unit),)
-    return Line(
-        "factor", "slope", Partial(act, pre), rule, numbers, value, SLOPE, "B", parts, names
-    )
+    return Line("factor", "slope", left, rule, numbers, value, SLOPE, "B", parts, names)
 
 
 def _chain(
     left: Expression, factors: tuple[Line, ...], value: float, how: tuple[Line, ...] = ()
 ) -> tuple[Line, ...]:
     """The chain rule in symbols, how its first factor comes about, all factors, their product."""
-    rule = product(*(at.marked(f.left, f.badge, f.role) for f in factors))
-    numbers = product(*(at.marked(Number(f.value or 0.0), f.badge, f.role) for f in factors))
+    rule = product(*(Marked(f.left, f.badge, f.role) for f in factors))
+    numbers = product(*(Marked(Number(f.value or 0.0), f.badge, f.role) for f in factors))
     return (
         Line("chain", "chain", left, rule),
         *how,
@@ -121,58 +100,49 @@ def _chain(
     )
 
 
-def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
-    layer, unit = quantity.layer, quantity.unit
-    symbol = known.unit("delta", layer, unit)
+def _delta_factors(
+    known: StepNumbers, layer: int, unit: int
+) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """How the first factor of dE/dz comes about, if there is one factor only, and the factors."""
     if layer == len(known.spec.layers) - 1 and in_one(known.spec):
         how, factor = output_factor(known, unit)
-        lines = [*how, factor]
-    else:
-        factors = (_error_factor(known, layer, unit), _slope_factor(known, layer, unit))
-        lines = list(_chain(symbol, factors, known.delta[layer - 1][unit]))
+        return how, (factor,)
+    return (), (_error_factor(known, layer, unit), _slope_factor(known, layer, unit))
+
+
+def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
+    layer, unit = quantity.layer, quantity.unit
+    symbol, value = known.unit("delta", layer, unit), known.delta[layer - 1][unit]
+    how, factors = _delta_factors(known, layer, unit)
+    chain = (*how, *factors) if len(factors) == 1 else _chain(symbol, factors, value)
     definition = Partial(known.loss, known.unit("pre", layer, unit))
-    lines.insert(0, Line("definition", "delta", symbol, definition))
+    lines = (Line("definition", "delta", symbol, definition), *chain)
     names = {"name": quantity.name}
-    return Derivation(quantity, symbol, lines[-1].value, tuple(lines), at.node(layer, unit), names)
+    return Derivation(quantity, symbol, value, lines, at.node(layer, unit), names)
 
 
 def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: Symbol) -> tuple[Line, ...]:
     """The gradient of the sample in view: the chain, its factors, and every path."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
-    pre = known.unit("pre", layer + 1, unit)
-    how: tuple[Line, ...] = ()
-    if layer + 1 == len(known.spec.layers) - 1 and in_one(known.spec):
-        how, factor = output_factor(known, unit)
-        factors = [factor]
-    else:
-        factors = [_error_factor(known, layer + 1, unit), _slope_factor(known, layer + 1, unit)]
-    left = Partial(known.loss, symbol)
-    delta = known.delta[layer][unit]
+    left, delta = Partial(known.loss, symbol), known.delta[layer][unit]
+    slope = Partial(known.unit("pre", layer + 1, unit), symbol)
+    how, factors = _delta_factors(known, layer + 1, unit)
     if source < 0:
-        factors.append(
-            Line(
-                "factor", "bias_source", Partial(pre, symbol), None, Constant(1.0), 1.0,
-                SOURCE, "C", (at.bias(layer, unit),), {"name": symbol.name},
-            )
-        )  # fmt: skip
-        return _chain(left, tuple(factors), delta, how)
+        names, part = {"name": symbol.name}, at.bias(layer, unit)
+        one = Constant(1.0)
+        last = Line("factor", "bias_source", slope, None, one, 1.0, SOURCE, "C", (part,), names)
+        return _chain(left, (*factors, last), delta, how)
     act, value = known.unit("act", layer, source), known.act[layer][source]
-    parts = (at.node(layer, source),)
-    said = {"name": symbol.name, "source": act.name}
-    factors.append(
-        Line(
-            "factor", "source", Partial(pre, symbol), act, Number(value), value,
-            SOURCE, "C", parts, said,
-        )
-    )  # fmt: skip
-    chain = _chain(left, tuple(factors), delta * value, how)
+    names, part = {"name": symbol.name, "source": act.name}, at.node(layer, source)
+    last = Line("factor", "source", slope, act, Number(value), value, SOURCE, "C", (part,), names)
+    chain = _chain(left, (*factors, last), delta * value, how)
     return (*chain, *path_lines(known, quantity, left, delta * value))
 
 
 def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     symbol = known.weight(layer, unit, source)
-    gradient = float(known.gradients.weights[layer][unit, source])
+    gradient = entry(known.gradients, quantity)
     lines = [*_sample_gradient(quantity, known, symbol)]
     if known.samples > 1:
         deltas, sources = known.gradients.deltas[layer], known.passed.activations[layer]
@@ -180,10 +150,8 @@ def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
         lines.append(samples_line(known, symbol, each, gradient))
     lines += update_lines(quantity, known, symbol, gradient)
     units = known.spec.names.units
-    names = {
-        "name": symbol.name, "source": units[layer][source], "target": units[layer + 1][unit],
-    }  # fmt: skip
-    part = at.edge(layer, unit, source)
+    ends = {"source": units[layer][source], "target": units[layer + 1][unit]}
+    names, part = {"name": symbol.name, **ends}, at.edge(layer, unit, source)
     return Derivation(quantity, Partial(LOSS, symbol), gradient, tuple(lines), part, names)
 
 
@@ -197,9 +165,9 @@ def _bias(quantity: Quantity, known: StepNumbers) -> Derivation:
     else:
         lines = [*_shared_lines(known, layer, units, symbol)]
     each = deltas[:, units].sum(axis=1).tolist()
-    gradient = sum(each) / (known.samples if known.mean else 1)
-    if known.spec.bias_update != "none":
-        gradient = float(known.gradients.biases[layer][unit])
+    gradient = entry(known.gradients, quantity)
+    if known.spec.bias_update == "none":
+        gradient = sum(each) / (known.samples if known.mean else 1)
     if known.samples > 1:
         lines.append(samples_line(known, symbol, each, gradient))
     lines += update_lines(quantity, known, symbol, gradient)
@@ -221,23 +189,18 @@ def _shared_lines(
     known: StepNumbers, layer: int, units: list[int], symbol: Symbol
 ) -> tuple[Line, ...]:
     """A bias of several units matters through each of them: the sum of their deltas."""
-    left = Partial(known.loss, symbol)
-    deltas: dict[Expression, float] = {
-        known.unit("delta", layer + 1, one): known.delta[layer][one] for one in units
-    }
+    left, names = Partial(known.loss, symbol), {"name": symbol.name}
     paths = [
         Product((Partial(known.loss, pre), Partial(pre, symbol)))
         for pre in (known.unit("pre", layer + 1, one) for one in units)
     ]
+    rule = total(*(known.unit("delta", layer + 1, one) for one in units))
+    numbers, value = known.filled(rule), sum(known.delta[layer][one] for one in units)
     parts = tuple(at.node(layer + 1, one) for one in units)
-    rule = total(*deltas)
     return (
         Line("chain", "chain", left, total(*paths)),
-        Line(
-            "shared", "shared_bias", left, rule, substituted(rule, deltas),
-            sum(deltas.values()), SOURCE, "A", parts, {"name": symbol.name},
-        ),
-    )  # fmt: skip
+        Line("shared", "shared_bias", left, rule, numbers, value, SOURCE, "A", parts, names),
+    )
 
 
 # --- update ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.explain.evaluation import by_hand, vanishes
-from app.explain.expression import Expression, Marked, Number, rewritten
+from app.explain.expression import Expression, Number, rewritten
 from app.explain.quantities import Quantity
 from app.explain.rounding import digits_of, shown
 
@@ -65,8 +65,8 @@ class Line:
     def from_shown(self, digits: int) -> float | None:
         """What a reader gets who calculates with the numbers as they are shown.
 
-        None where that is, in the digits shown, the value as it is shown; a result so near to
-        the middle of two shown numbers that it may be rounded either way is told.
+        None where that is the value as it is shown. A result so near to the middle between two
+        shown numbers that it may be rounded either way is given.
         """
         if self.numbers is None or self.value is None:
             return None
@@ -141,12 +141,7 @@ class Derivation:
         return replace(self, lines=lines)
 
     def marked_parts(self) -> Iterator[tuple[Part, str, str]]:
-        """Every part that a factor speaks of, with the factor's badge and role."""
+        """Every part that belongs to a factor, with the factor's badge and role."""
         for line in self.lines:
             if line.badge:
                 yield from ((part, line.badge, line.role) for part in line.parts)
-
-
-def marked(expression: Expression, badge: str, role: str) -> Expression:
-    """``expression``, pointed at."""
-    return Marked(expression, badge, role)

@@ -1,7 +1,9 @@
 """The values of expressions: as the engine has them, and as somebody gets them by hand."""
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from app.explain.expression import (
     FUNCTIONS,
@@ -27,34 +29,53 @@ def evaluate(expression: Expression) -> float:
     Raises:
         ValueError: a symbol or a derivative has no number.
     """
+    return float(_value(expression, exact=False))
+
+
+def by_hand(expression: Expression) -> float:
+    """``evaluate`` with exact arithmetic on the decimals that are written.
+
+    Sums, products and quotients of them are exact; only the functions round.
+    """
+    return float(_value(expression, exact=True))
+
+
+def _value(expression: Expression, *, exact: bool) -> Any:
+    """A float, or where ``exact`` a Fraction as far as there is one."""
+
+    def value(of: Expression) -> Any:
+        return _value(of, exact=exact)
+
     match expression:
-        case Number(value) | Constant(value):
-            return value
+        case Number(number) | Constant(number):
+            return Fraction(repr(number)) if exact and math.isfinite(number) else number
         case Sum(terms):
-            return math.fsum(map(evaluate, terms))
+            return sum(map(value, terms)) if exact else math.fsum(map(value, terms))
         case Difference(left, right):
-            return evaluate(left) - evaluate(right)
+            return value(left) - value(right)
         case Product(factors):
-            return _product([evaluate(factor) for factor in factors])
+            return _product([value(factor) for factor in factors])
         case Quotient(top, bottom):
-            return evaluate(top) / evaluate(bottom)
+            return value(top) / value(bottom)
+        case Power(base, Constant(2.0)) if exact:
+            return value(base) ** 2
         case Power(base, exponent):
             return _power(evaluate(base), evaluate(exponent))
         case Negative(of):
-            return -evaluate(of)
+            return -value(of)
         case Apply(function, arguments):
-            return FUNCTIONS[function](*map(evaluate, arguments))
+            return FUNCTIONS[function](*(float(value(one)) for one in arguments))
         case Piecewise(left, right, then, otherwise):
-            return evaluate(then if evaluate(left) > evaluate(right) else otherwise)
+            return value(then if value(left) > value(right) else otherwise)
         case Marked(of):
-            return evaluate(of)
+            return value(of)
         case Symbol("pi"):
             return math.pi
         case _:
             raise ValueError(expression)
 
 
-def _product(factors: list[float]) -> float:
+def _product(factors: Sequence[Fraction | float]) -> Fraction | float:
     # In y log(a), 0 log 0 is 0: the limit that entropies take.
     return 0.0 if 0.0 in factors and -math.inf in factors else math.prod(factors)
 
@@ -65,40 +86,6 @@ def vanishes(expression: Expression) -> bool:
         return False
     factors = [evaluate(factor) for factor in expression.factors]
     return 0.0 in factors and -math.inf in factors
-
-
-def by_hand(expression: Expression) -> float:
-    """``evaluate`` as somebody does who calculates with the decimals that are written.
-
-    Sums, products and quotients of them are exact; only the functions round.
-    """
-    return float(_by_hand(expression))
-
-
-def _by_hand(expression: Expression) -> Fraction | float:
-    match expression:
-        case Number(value) | Constant(value) if math.isfinite(value):
-            return Fraction(repr(value))
-        case Sum(terms):
-            return sum(map(_by_hand, terms))
-        case Difference(left, right):
-            return _by_hand(left) - _by_hand(right)
-        case Product(factors) if not vanishes(expression):
-            return math.prod(map(_by_hand, factors))
-        case Quotient(top, bottom):
-            return _by_hand(top) / _by_hand(bottom)
-        case Power(base, Constant(exponent)) if exponent == 2:
-            return _by_hand(base) ** 2
-        case Negative(of):
-            return -_by_hand(of)
-        case Marked(of):
-            return _by_hand(of)
-        case Piecewise(left, right, then, otherwise):
-            return _by_hand(then if _by_hand(left) > _by_hand(right) else otherwise)
-        case Apply(function, arguments):
-            return FUNCTIONS[function](*(float(_by_hand(one)) for one in arguments))
-        case _:
-            return evaluate(expression)
 
 
 def _power(base: float, exponent: float) -> float:

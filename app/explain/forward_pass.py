@@ -1,7 +1,6 @@
 """Given numbers and the forward pass: pre-activations, activations, shares and the loss."""
 
 from app.engine.activations import Activation
-from app.engine.backprop import ForwardPass
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Line
 from app.explain.expression import (
@@ -19,7 +18,7 @@ from app.explain.expression import (
     total,
 )
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import StepNumbers
+from app.explain.step_numbers import LOSS, StepNumbers
 
 FAR = 700.0
 """Beyond this, exp is close to overflow."""
@@ -30,46 +29,36 @@ MOST_SAMPLES = 8
 def pre_line(known: StepNumbers, layer: int, unit: int) -> Line:
     """z = sum of weight times activation, plus the bias."""
     terms: list[Expression] = []
-    values: dict[Expression, float] = {}
     parts = []
-    weights = known.before.weights[layer - 1][unit].tolist()
-    for source, weight in enumerate(weights):
-        name, act = known.weight(layer - 1, unit, source), known.unit("act", layer - 1, source)
-        terms.append(Product((name, act)))
-        values |= {name: weight, act: known.act[layer - 1][source]}
+    for source in range(known.spec.layers[layer - 1]):
+        weight, act = known.weight(layer - 1, unit, source), known.unit("act", layer - 1, source)
+        terms.append(Product((weight, act)))
         parts += [at.node(layer - 1, source), at.edge(layer - 1, unit, source)]
-    bias = known.bias(layer - 1, unit)
-    values[bias] = float(known.before.biases[layer - 1][unit])
-    parts.append(at.bias(layer - 1, unit))
-    rule = Sum((*terms, bias))
-    symbol = known.unit("pre", layer, unit)
+    rule = Sum((*terms, known.bias(layer - 1, unit)))
+    symbol, value = known.unit("pre", layer, unit), known.pre[layer - 1][unit]
     return Line(
-        "value", "pre", symbol, rule, substituted(rule, values), known.pre[layer - 1][unit],
-        "source", "A", tuple(parts), {"name": symbol.name},
+        "value", "pre", symbol, rule, known.filled(rule), value, "source", "A",
+        (*parts, at.bias(layer - 1, unit)), {"name": symbol.name},
     )  # fmt: skip
 
 
 def act_line(known: StepNumbers, layer: int, unit: int) -> Line:
     """a = f(z)."""
-    pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
-    activation = known.spec.activation_rules[layer - 1]
+    act, activation = known.unit("act", layer, unit), known.spec.activation_rules[layer - 1]
     row = range(known.spec.layers[layer]) if activation.joint else [unit]
-    values: dict[Expression, float] = {
-        known.unit("pre", layer, one): known.pre[layer - 1][one] for one in row
-    }
-    far = max(map(abs, values.values())) > FAR
-    rule = _act_rule(activation, pre, tuple(values), far=far)
-    numbers = substituted(rule, values)
+    far = max(abs(known.pre[layer - 1][one]) for one in row) > FAR
+    sums = tuple(known.unit("pre", layer, one) for one in row)
+    rule = _act_rule(activation, known.unit("pre", layer, unit), sums, far=far)
     names = {"name": act.name, "activation": activation.name}
     parts = tuple(at.node(layer, one) for one in row)
     value = known.act[layer][unit]
-    return Line("value", "act", act, rule, numbers, value, "slope", "B", parts, names)
+    return Line("value", "act", act, rule, known.filled(rule), value, "slope", "B", parts, names)
 
 
 def _act_rule(
     activation: Activation, pre: Symbol, row: tuple[Expression, ...], *, far: bool
 ) -> Expression:
-    """The activation's formula; where exp would overflow, one that says the same."""
+    """The activation's formula; where exp would overflow, an equal one."""
     if not activation.joint:
         return parse((far and activation.far) or activation.formula, {"z": pre})
     if far:
@@ -79,25 +68,16 @@ def _act_rule(
     return parse(activation.formula, {"z": pre, "total": powers})
 
 
-def share_line(known: StepNumbers, passed: ForwardPass, unit: int, badge: str = "A") -> Line:
-    """An output's share of the sample's loss."""
-    after = passed is known.passed_after and passed is not known.passed
-    last = len(known.spec.layers) - 1
-    name = known.spec.names.units[-1][unit]
-    mark = "new" if after else ""
-    act, target = Symbol("act", name, mark), known.target(unit)
-    count = Constant(float(known.spec.layers[-1]))
-    rule = parse(known.spec.loss_rule.share, {"a": act, "y": target, "n": count})
-    values: dict[Expression, float] = {
-        act: float(passed.activations[-1][known.row, unit]),
-        target: known.target_values[unit],
-    }
-    parts = (at.node(last, unit), at.target(unit))
-    names = {"name": name, "target": target.name}
-    return Line(
-        "value", "share", Symbol("share", name, mark), rule, substituted(rule, values),
-        float(passed.shares[known.row, unit]), "error", badge, parts, names,
-    )  # fmt: skip
+def share_line(known: StepNumbers, unit: int, badge: str = "A", *, after: bool = False) -> Line:
+    """An output's share of the sample's loss, before or after the update."""
+    passed = known.passed_after if after else known.passed
+    last, mark = len(known.spec.layers) - 1, "new" if after else ""
+    name, target = known.output(unit).name, known.target(unit)
+    rule = parse(known.spec.loss_rule.share, known.loss_names(unit, mark))
+    left, value = Symbol("share", name, mark), float(passed.shares[known.row, unit])
+    parts, names = (at.node(last, unit), at.target(unit)), {"name": name, "target": target.name}
+    numbers = known.filled(rule)
+    return Line("value", "share", left, rule, numbers, value, "error", badge, parts, names)
 
 
 def loss_lines(known: StepNumbers, *, after: bool) -> tuple[Line, ...]:
@@ -106,7 +86,8 @@ def loss_lines(known: StepNumbers, *, after: bool) -> tuple[Line, ...]:
     count = passed.shares.shape[1]
     badges = "ABCDEFGH" if count <= len("ABCDEFGH") else ""
     lines = [
-        share_line(known, passed, unit, badges[unit] if badges else "") for unit in range(count)
+        share_line(known, unit, badges[unit] if badges else "", after=after)
+        for unit in range(count)
     ]
     symbols: dict[Expression, float] = {line.left: line.value or 0.0 for line in lines}
     rule = total(*symbols)
@@ -145,6 +126,18 @@ def over_samples(
     return Line("samples", kind, left, rule, substituted(rule, values), value, names=names)
 
 
+def samples_line(known: StepNumbers, symbol: Symbol, each: list[float], value: float) -> Line:
+    """The batch's gradient from dE/dp of each of its samples.
+
+    Args:
+        known: the step's numbers.
+        symbol: the parameter p.
+        each: dE/dp of each sample.
+        value: what they make, as the engine has it.
+    """
+    return over_samples(known, Partial(LOSS, symbol), each, value, about="samples")
+
+
 def _listed(count: int, row: int) -> list[int]:
     """The rows of a batch that are listed: all, or the first few with the one in view."""
     if count <= MOST_SAMPLES:
@@ -164,20 +157,16 @@ def _of_sample(left: Expression, sample: int) -> Expression:
 
 def derive_given(quantity: Quantity, known: StepNumbers) -> Derivation:
     """A number that was given: its symbol and its value."""
-    layer, unit = quantity.layer, quantity.unit
-    if quantity.kind == "input":
-        value, part = known.act[0][unit], at.node(0, unit)
-    elif quantity.kind == "target":
-        value, part = known.target_values[unit], at.target(unit)
-    elif quantity.source >= 0:
-        value = float(known.before.weights[layer][unit, quantity.source])
-        part = at.edge(layer, unit, quantity.source)
-    else:
-        value, part = float(known.before.biases[layer][unit]), at.bias(layer, unit)
-    kind = quantity.kind
+    layer, unit, kind = quantity.layer, quantity.unit, quantity.kind
     if kind == "value":
         kind = "weight" if quantity.source >= 0 else "bias"
-    symbol = Symbol(kind, quantity.name)
+    part = {
+        "input": at.node(0, unit),
+        "target": at.target(unit),
+        "weight": at.edge(layer, unit, quantity.source),
+        "bias": at.bias(layer, unit),
+    }[kind]
+    symbol, value = Symbol(kind, quantity.name), known.value(quantity)
     line = Line("given", f"given_{quantity.kind}", symbol, value=value, parts=(part,))
     return Derivation(quantity, symbol, value, (line,), part, {"name": quantity.name})
 
@@ -206,7 +195,7 @@ def _of_unit(
 
 def derive_share(quantity: Quantity, known: StepNumbers) -> Derivation:
     """An output's share of the error."""
-    line = share_line(known, known.passed, quantity.unit)
+    line = share_line(known, quantity.unit)
     names = {"name": quantity.name, "target": known.spec.names.targets[quantity.unit]}
     return Derivation(quantity, line.left, line.value, (line,), at.target(quantity.unit), names)
 
@@ -216,12 +205,9 @@ def derive_error(quantity: Quantity, known: StepNumbers) -> Derivation:
     unit = quantity.unit
     last = len(known.spec.layers) - 1
     act, target = known.unit("act", last, unit), known.target(unit)
-    rule = Difference(act, target)
-    y = known.target_values[unit]
-    numbers = substituted(rule, {act: known.act[-1][unit], target: y})
-    value = known.act[-1][unit] - y
+    rule, value = Difference(act, target), known.value(quantity)
     parts = (at.node(last, unit), at.target(unit))
-    line = Line("value", "error", rule, None, numbers, value, parts=parts)
+    line = Line("value", "error", rule, None, known.filled(rule), value, parts=parts)
     names = {"name": quantity.name, "target": target.name}
     return Derivation(quantity, rule, value, (line,), at.target(unit), names)
 

@@ -2,15 +2,12 @@
 
 from app.engine.network import Spec
 from app.explain import derivation as at
-from app.explain.derivation import Line, Part
+from app.explain.derivation import Line
 from app.explain.expression import (
-    Constant,
     Expression,
     Partial,
     Product,
-    Symbol,
     parse,
-    substituted,
     total,
 )
 from app.explain.step_numbers import StepNumbers
@@ -37,9 +34,8 @@ def output_factor(known: StepNumbers, unit: int) -> tuple[tuple[Line, ...], Line
     pre = known.unit("pre", last, unit)
     left = Partial(known.loss, pre)
     row = range(spec.layers[-1]) if spec.activation_rules[-1].joint else [unit]
-    chain = total(
-        *(Product((Partial(known.loss, _act(known, j)), Partial(_act(known, j), pre))) for j in row)
-    )
+    outputs = [known.output(j) for j in row]
+    chain = total(*(Product((Partial(known.loss, a), Partial(a, pre))) for a in outputs))
     filled = total(*(Product(_slopes(known, unit, j)) for j in row))
     about = "joint_chain" if len(row) > 1 else "chain"
     lines = [Line("chain", about, left, chain, names={"name": pre.name})]
@@ -48,33 +44,18 @@ def output_factor(known: StepNumbers, unit: int) -> tuple[tuple[Line, ...], Line
     if is_matched(spec):
         lines.append(Line("chain", "joint_filled", left, filled))
         about = f"matched_{spec.activations[-1]}"
-        rule = parse(spec.loss_rule.matched, _names(known, unit))
+        rule = parse(spec.loss_rule.matched, known.loss_names(unit))
         row = [unit]
-    values: dict[Expression, float] = {}
-    parts: list[Part] = []
-    for j in row:
-        values |= {_act(known, j): known.act[last][j]}
-        values |= {known.target(j): known.target_values[j]}
-        parts += [at.node(last, j), at.target(j)]
-    value = known.delta[last - 1][unit]
-    said = {"name": pre.name, "target": known.target(unit).name}
-    numbers = substituted(rule, values)
-    factor = Line("factor", about, left, rule, numbers, value, "error", "A", tuple(parts), said)
+    parts = tuple(part for j in row for part in (at.node(last, j), at.target(j)))
+    names = {"name": pre.name, "target": known.target(unit).name}
+    numbers, value = known.filled(rule), known.delta[last - 1][unit]
+    factor = Line("factor", about, left, rule, numbers, value, "error", "A", parts, names)
     return tuple(lines), factor
-
-
-def _act(known: StepNumbers, unit: int) -> Symbol:
-    return known.unit("act", len(known.spec.layers) - 1, unit)
-
-
-def _names(known: StepNumbers, unit: int) -> dict[str, Expression]:
-    count = Constant(float(known.spec.layers[-1]))
-    return {"a": _act(known, unit), "y": known.target(unit), "n": count}
 
 
 def _slopes(known: StepNumbers, unit: int, other: int) -> tuple[Expression, Expression]:
     """dE/da_j and da_j/dz_k as expressions."""
     activation = known.spec.activation_rules[-1]
-    slope = parse(known.spec.loss_rule.slope, _names(known, other))
+    slope = parse(known.spec.loss_rule.slope, known.loss_names(other))
     text = activation.slope if other == unit else activation.cross
-    return slope, parse(text, {"a": _act(known, other), "b": _act(known, unit)})
+    return slope, parse(text, {"a": known.output(other), "b": known.output(unit)})

@@ -1,8 +1,7 @@
 """Names for every number of a step: what a derivation can be asked for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
@@ -51,38 +50,6 @@ class Quantity:
         return f"{prefix}:{self.name}" if self.name else prefix
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterPlaces:
-    """Where names point."""
-
-    units: Mapping[str, tuple[int, int]]
-    weights: Mapping[str, tuple[int, int, int]]
-    biases: Mapping[str, tuple[int, int]]
-    targets: Mapping[str, int]
-
-
-@lru_cache(maxsize=256)
-def places_of(spec: Spec) -> ParameterPlaces:
-    """Where each name of ``spec`` points; a bias node to the first unit of its layer."""
-    names = spec.names
-    biases: dict[str, tuple[int, int]] = {}
-    for layer, row in enumerate(names.biases):
-        node = names.bias_nodes[layer]
-        found = [(node, 0)] if node else zip(row, range(len(row)), strict=True)
-        biases.update({name: (layer, unit) for name, unit in found if name})
-    return ParameterPlaces(
-        {n: (layer, j) for layer, row in enumerate(names.units) for j, n in enumerate(row)},
-        {
-            n: (layer, j, i)
-            for layer, rows in enumerate(names.weights)
-            for j, row in enumerate(rows)
-            for i, n in enumerate(row)
-        },
-        biases,
-        {name: index for index, name in enumerate(names.targets)},
-    )
-
-
 def find(text: str, spec: Spec) -> Quantity:
     """The quantity that ``text`` names: ``w5``, ``b1``, ``h1``, ``net:h1``, ``delta:o1``, ``loss``.
 
@@ -103,35 +70,28 @@ def find(text: str, spec: Spec) -> Quantity:
 
 
 def _bare(name: str, spec: Spec) -> Quantity | None:
-    places = places_of(spec)
-    if name in places.weights:
-        layer, j, i = places.weights[name]
-        return Quantity("weight", name, layer, j, i)
-    if name in places.biases:
-        return Quantity("bias", name, *places.biases[name])
-    if name in places.targets:
-        return Quantity("target", name, len(spec.layers) - 1, places.targets[name])
-    if name in places.units:
-        layer, unit = places.units[name]
-        return Quantity("act" if layer else "input", name, layer, unit)
-    return None
+    part = spec.names.find(name)
+    if part is None:
+        return None
+    kind: str = part.kind
+    if kind == "unit":
+        kind = "act" if part.layer else "input"
+    return Quantity(kind, name, part.layer, part.unit, part.source)
 
 
 def _part(name: str, prefix: str, spec: Spec) -> Quantity | None:
-    places, last = places_of(spec), len(spec.layers) - 1
-    kind = UNIT_KINDS.get(prefix)
-    if kind and name in places.units:
-        layer, unit = places.units[name]
-        if layer == 0:
-            return Quantity("input", name, 0, unit) if kind == "act" else None
-        return Quantity(kind, name, layer, unit) if _has(kind, layer, last) else None
-    whole = _bare(name, spec)
-    kinds = (*PARAMETER_KINDS, *slots_of(spec.optimizer))
-    if whole is None or whole.kind not in ("weight", "bias") or prefix not in kinds:
+    whole, last = _bare(name, spec), len(spec.layers) - 1
+    if whole is None:
         return None
-    if prefix == "gradient":
-        return whole
-    return Quantity(prefix, name, whole.layer, whole.unit, whole.source)
+    kind = UNIT_KINDS.get(prefix)
+    if kind and whole.kind == "input":
+        return whole if kind == "act" else None
+    if kind and whole.kind == "act":
+        return replace(whole, kind=kind) if _has(kind, whole.layer, last) else None
+    kinds = (*PARAMETER_KINDS, *slots_of(spec.optimizer))
+    if whole.kind not in ("weight", "bias") or prefix not in kinds:
+        return None
+    return whole if prefix == "gradient" else replace(whole, kind=prefix)
 
 
 def _has(kind: str, layer: int, last: int) -> bool:
@@ -140,24 +100,23 @@ def _has(kind: str, layer: int, last: int) -> bool:
 
 def every(spec: Spec) -> Iterator[Quantity]:
     """Every number of a step of ``spec``, in the order in which they are computed."""
-    places, last = places_of(spec), len(spec.layers) - 1
-    for name, (layer, unit) in places.units.items():
-        kinds = ("pre", "act") if layer else ("input",)
-        yield from (Quantity(kind, name, layer, unit) for kind in kinds)
-    for name, unit in places.targets.items():
-        yield Quantity("target", name, last, unit)
+    names, last = spec.names, len(spec.layers) - 1
+    units = names.parts("unit")
+    for part in units:
+        for kind in ("pre", "act") if part.layer else ("input",):
+            yield Quantity(kind, part.name, part.layer, part.unit)
+    for part in names.parts("target"):
+        yield Quantity("target", part.name, last, part.unit)
     for kind in ("error", "share"):
-        for unit, name in enumerate(spec.names.units[-1]):
+        for unit, name in enumerate(names.units[-1]):
             yield Quantity(kind, name, last, unit)
     yield Quantity("loss")
-    for name, (layer, unit) in places.units.items():
-        if layer:
-            yield Quantity("delta", name, layer, unit)
+    for part in units:
+        if part.layer:
+            yield Quantity("delta", part.name, part.layer, part.unit)
     slots = slots_of(spec.optimizer)
-    for kind in ("weight", *slots, "new", "value"):
-        for name, (layer, j, i) in places.weights.items():
-            yield Quantity(kind, name, layer, j, i)
-    for kind in ("bias", *slots, "new", "value"):
-        for name, (layer, unit) in places.biases.items():
-            yield Quantity(kind, name, layer, unit)
+    for of in ("weight", "bias"):
+        for kind in (of, *slots, "new", "value"):
+            for part in names.parts(of):
+                yield Quantity(kind, part.name, part.layer, part.unit, part.source)
     yield Quantity("loss_after")

@@ -39,13 +39,15 @@ def digits_of(value: float, decimals: int) -> Digits:
     A number that would lose its digits keeps three of them (more where more decimals are
     asked for), as decimals or, where that would fill the picture, with an exponent.
     """
-    size = abs(value)
-    negative = value < 0
+    size, negative = abs(value), value < 0
+    kept = decimals - 4 if decimals > 6 else 2
+    # Most numbers: so far within both bounds below that no rounding can reach them.
+    if 1.01 * 10.0 ** (kept - decimals) <= size < 99_999.0:
+        return Digits(negative, f"{size:.{decimals}f}", None)
     if not math.isfinite(value):
         return Digits(negative, str(size), None)
     if value == 0:
         return Digits(False, f"{0:.{decimals}f}", None)
-    kept = max(2, decimals - 4)
     scientific = f"{size:.{kept}e}"
     mantissa, exponent = scientific.split("e")
     # Which form it takes depends on what is left of it, so neighbours never look different.

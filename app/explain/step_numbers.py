@@ -1,6 +1,6 @@
 """The numbers of one step, and the symbols that stand for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.engine.activations import Array
@@ -9,14 +9,22 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
-from app.explain.expression import Symbol
+from app.explain.expression import PI, Constant, Expression, Number, Symbol, rewritten
+from app.explain.quantities import Quantity, find
 
 LOSS = Symbol("loss")
 
 
+def entry(tables: Parameters | Gradients, quantity: Quantity) -> float:
+    """What tables in the shapes of the parameters hold for a weight or a bias."""
+    if quantity.source >= 0:
+        return float(tables.weights[quantity.layer][quantity.unit, quantity.source])
+    return float(tables.biases[quantity.layer][quantity.unit])
+
+
 @dataclass(frozen=True)
 class StepNumbers:
-    """A step with all its numbers; which of them may be shown is not said here.
+    """All numbers of a step, whether or not they may be shown.
 
     Attributes:
         spec: the network.
@@ -29,14 +37,14 @@ class StepNumbers:
     row: int = 0
 
     @property
-    def step(self) -> int:
-        """Where the step begins."""
-        return self.trace.step - 1
+    def slots(self) -> tuple[str, ...]:
+        """What the optimizer remembers."""
+        return slots_of(self.spec.optimizer)
 
     @cached_property
     def before(self) -> Parameters:
         """The parameters that it begins with, and what the optimizer remembered."""
-        return self.trace.before.remembering(len(slots_of(self.spec.optimizer)))
+        return self.trace.before.remembering(len(self.slots))
 
     @property
     def passed(self) -> ForwardPass:
@@ -69,7 +77,7 @@ class StepNumbers:
     @property
     def first(self) -> int:
         """The number of the batch's first sample, counted from 1."""
-        start: int = self.spec.batch_slice(self.step).start
+        start: int = self.spec.batch_slice(self.trace.step - 1).start
         return start + 1
 
     @property
@@ -111,6 +119,15 @@ class StepNumbers:
     def target(self, unit: int) -> Symbol:
         """An output's target."""
         return Symbol("target", self.spec.names.targets[unit])
+
+    def output(self, unit: int, mark: str = "") -> Symbol:
+        """An output's activation; marked "new" for the one after the update."""
+        return Symbol("act", self.spec.names.units[-1][unit], mark)
+
+    def loss_names(self, unit: int, mark: str = "") -> dict[str, Expression]:
+        """What a, y and n stand for in the loss's formulas of an output."""
+        count = Constant(float(self.spec.layers[-1]))
+        return {"a": self.output(unit, mark), "y": self.target(unit), "n": count}
 
     # --- numbers of the sample in view ------------------------------------------------------
 
@@ -165,6 +182,59 @@ class StepNumbers:
     def carrying_mark(self) -> str:
         """What marks the symbols of those weights."""
         return "" if self.spec.hidden_deltas == "exact" else "new"
+
+    # --- any number -------------------------------------------------------------------------
+
+    def value(self, quantity: Quantity) -> float:
+        """The number that ``derive`` explains."""
+        layer, unit = quantity.layer, quantity.unit
+        match quantity.kind:
+            case "input" | "act":
+                return self.act[layer][unit]
+            case "target":
+                return self.target_values[unit]
+            case "pre":
+                return self.pre[layer - 1][unit]
+            case "delta":
+                return self.delta[layer - 1][unit]
+            case "error":
+                return self.act[-1][unit] - self.target_values[unit]
+            case "share":
+                return float(self.passed.shares[self.row, unit])
+            case "loss":
+                return self.passed.loss
+            case "loss_after":
+                return self.passed_after.loss
+            case "weight" | "bias":
+                return self._gradient(quantity)
+            case "value":
+                return entry(self.before, quantity)
+            case "new":
+                return entry(self.after, quantity)
+        return entry(self.after.moments[self.slots.index(quantity.kind)], quantity)
+
+    def _gradient(self, quantity: Quantity) -> float:
+        frozen = quantity.kind == "bias" and self.spec.bias_update == "none"
+        if frozen and self.spec.names.bias_nodes[quantity.layer]:
+            # A node that never learns: its units' deltas together, as for one that does.
+            return float(self.gradients.biases[quantity.layer].sum())
+        return entry(self.gradients, quantity)
+
+    def filled(self, rule: Expression) -> Expression:
+        """``rule`` with the step's numbers in place of its symbols."""
+
+        def number(node: Expression) -> Expression | None:
+            return Number(self._value_of(node)) if isinstance(node, Symbol) and node != PI else None
+
+        return rewritten(rule, number)
+
+    def _value_of(self, symbol: Symbol) -> float:
+        quantity = replace(find(symbol.name, self.spec), kind=symbol.kind)
+        if quantity.kind in ("weight", "bias"):
+            return entry(self.after if symbol.mark else self.before, quantity)
+        if symbol.mark:
+            return float(self.passed_after.activations[-1][self.row, quantity.unit])
+        return self.value(quantity)
 
     def _row(self, table: Array) -> list[float]:
         row: list[float] = table[self.row].tolist()

@@ -1,14 +1,15 @@
 """The update of a parameter: weight decay, what the optimizer remembers, and the new value."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.engine.network import Optimizer
-from app.engine.optimizers import slots_of, update_formulas
+from app.engine.optimizers import update_formulas
 from app.explain.derivation import Line
 from app.explain.evaluation import evaluate
 from app.explain.expression import Constant, Expression, Partial, Symbol, parse, substituted
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import LOSS, StepNumbers
+from app.explain.step_numbers import LOSS, StepNumbers, entry
 
 _HYPER = ("momentum", "decay", "beta1", "beta2", "epsilon", "weight_decay")
 
@@ -25,36 +26,26 @@ def update_lines(
         gradient: its gradient over the batch.
     """
     if quantity.source < 0 and known.spec.bias_update == "none":
-        value = float(known.before.biases[quantity.layer][quantity.unit])
+        value = entry(known.before, quantity)
         return (Line("frozen", "frozen", symbol, None, None, value, names={"name": symbol.name}),)
     return tuple(_lines(quantity, known, symbol, gradient))
-
-
-def _number(arrays: tuple[object, ...], quantity: Quantity) -> float:
-    array: object = arrays[quantity.layer]
-    place = (quantity.unit, quantity.source) if quantity.source >= 0 else quantity.unit
-    return float(array[place])  # type: ignore[index]
 
 
 def _lines(
     quantity: Quantity, known: StepNumbers, symbol: Symbol, gradient: float
 ) -> Iterator[Line]:
     optimizer, bias = known.spec.optimizer, quantity.source < 0
-    kind = "biases" if bias else "weights"
-    slots = slots_of(optimizer)
     slope = Partial(LOSS, symbol)
     symbols: dict[str, Expression] = {"parameter": symbol, "gradient": slope}
-    values: dict[Expression, float] = {
-        symbol: _number(getattr(known.before, kind), quantity), slope: gradient,
-    }  # fmt: skip
+    values: dict[Expression, float] = {symbol: entry(known.before, quantity), slope: gradient}
     # The age is a count, shown as it is.
     symbols["age"] = Constant(float(known.before.age + 1))
     for name, of, value in _fixed(optimizer):
         symbols[name] = of
         values[of] = value
-    for slot, moment in zip(slots, known.before.moments, strict=True):
+    for slot, moment in zip(known.slots, known.before.moments, strict=True):
         symbols[slot] = Symbol(slot, symbol.name)
-        values[symbols[slot]] = _number(getattr(moment, kind), quantity)
+        values[symbols[slot]] = entry(moment, quantity)
     formulas = update_formulas(optimizer, bias=bias)
     for index, (name, formula) in enumerate(formulas):
         is_last = index == len(formulas) - 1
@@ -62,10 +53,9 @@ def _lines(
         numbers = substituted(rule, values)
         left = _left(name, symbol, is_last=is_last)
         if is_last:
-            value = _number(getattr(known.after, kind), quantity)
-        elif name in slots:
-            moment = known.after.moments[slots.index(name)]
-            value = _number(getattr(moment, kind), quantity)
+            value = entry(known.after, quantity)
+        elif name in known.slots:
+            value = known.value(replace(quantity, kind=name))
         else:
             value = evaluate(numbers)
         yield _line(name, left, rule, numbers, value, gradient, optimizer, is_last=is_last)
@@ -82,8 +72,8 @@ def _line(
         return Line("moment", about, left, rule, numbers, value, names={"name": left.name})
     about = "update" if optimizer.name == "sgd" else "update_remembering"
     direction = "down" if gradient > 0 else "up" if gradient < 0 else "flat"
-    said = {"name": left.name, "direction": direction}
-    return Line("update", about, left, rule, numbers, value, names=said)
+    names = {"name": left.name, "direction": direction}
+    return Line("update", about, left, rule, numbers, value, names=names)
 
 
 def _left(name: str, symbol: Symbol, *, is_last: bool) -> Symbol:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.engine.network import Spec
-from app.lab.timeline import Segment, stored_size
+from app.lab.timeline import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,6 @@ class Branch:
     def end(self) -> int:
         """The step after its last update."""
         return self.segments[-1].end
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no step was taken on it."""
-        return self.end == self.start
 
 
 def segments_of(branches: Sequence[Branch], index: int) -> tuple[Segment, ...]:
@@ -59,10 +54,9 @@ def retipped(branches: Sequence[Branch], index: int, tip: Segment) -> tuple[Bran
 
 def same_start(one: Segment, other: Segment) -> bool:
     """Whether two segments begin with the same rules and the same numbers."""
-    size = stored_size(one.spec)
     return (
         one.start == other.start
-        and one.checkpoints[:size] == other.checkpoints[:size]
+        and one.checkpoints[0] == other.checkpoints[0]
         and _same_rules(one.spec, other.spec)
     )
 

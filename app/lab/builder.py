@@ -6,7 +6,7 @@ layer's. A choice that is not made is absent.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from app.data.catalog import (
     OPTIONS,
     OWN,
     OWN_OPTIONS,
+    DatasetOption,
     dataset_named,
     sampled,
     samples_to_data,
@@ -22,23 +23,16 @@ from app.data.catalog import (
 )
 from app.data.generated import Dataset
 from app.data.iris import NAME as IRIS
-from app.engine.activations import Array
 from app.engine.initialization import DEFAULT_SCALE
 from app.engine.losses import LOSSES
+from app.engine.metrics import are_classes
 from app.engine.network import Optimizer, Spec
-from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
-from app.lab.spec_json import spec_to_data
+from app.lab.spec_json import optimizer_fields, spec_to_data
 
 MAX_HIDDEN = 8
 KEEP = "keep"
-BATCHES = ("one", "mini", "full")
 SCALED = ("uniform", "normal", "constant")
-OPTIMIZER_FIELDS = (
-    "momentum", "momentum_form", "decay", "beta1", "beta2", "epsilon", "epsilon_form",
-    "bias_correction",
-)  # fmt: skip
-DECAY_FIELDS = ("weight_decay", "weight_decay_form", "decay_biases")
 _MEASURED = (IRIS, OWN)
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
@@ -54,10 +48,10 @@ class Samples:
 
     Attributes:
         name: of the data set, OWN, or KEEP for those of a network that is changed.
-        inputs: how many inputs a sample has.
-        outputs: how many outputs fit it, the usual number first.
+        inputs: the number of inputs.
+        outputs: the numbers of outputs that fit, the usual one first.
         classes: whether targets are classes.
-        training: how many samples train.
+        training: the number of training samples.
         sample: from layer sizes and the outputs' activation to ``samples``, ``test_samples`` and
             ``data`` of a Spec's data.
     """
@@ -70,36 +64,40 @@ class Samples:
     sample: Callable[[tuple[int, ...], str], dict[str, Any]]
 
 
+def options_of(name: str) -> Mapping[str, DatasetOption]:
+    """The options of a data set, or of a table; none for a name that is neither."""
+    return OWN_OPTIONS if name == OWN else OPTIONS.get(name, {})
+
+
 def data_defaults(name: str) -> dict[str, Any]:
-    """What a data set's options are while they are left open.
+    """The options of a data set while they are left open.
 
     Measured data are standardised: inputs of some size saturate their units at once. A table is
     shuffled: many are sorted by class.
     """
-    options = OWN_OPTIONS if name == OWN else OPTIONS.get(name, {})
-    defaults: dict[str, Any] = {key: one.default for key, one in options.items()}
+    defaults: dict[str, Any] = {key: one.default for key, one in options_of(name).items()}
     if name in _MEASURED:
         defaults["standardise"] = True
     return defaults | ({"shuffle": True} if name == OWN else {})
 
 
-def named_material(name: str, chosen: Values) -> Samples:
+def named_samples(name: str, chosen: Values) -> Samples:
     """A data set by its name, with the options that were chosen.
 
     Raises:
         SpecError: the name is unknown.
     """
     options = {key: chosen[key] for key in OPTIONS.get(name, {}) if key in chosen}
-    return dataset_material(name, dataset_named(name, options), options)
+    return dataset_samples(name, dataset_named(name, options), options)
 
 
-def dataset_material(name: str, found: Dataset, options: Values) -> Samples:
-    """All samples of a data set, to be split and standardised as ``options`` ask.
+def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
+    """All samples of a data set, to be split and standardised by ``options``.
 
-    So are a table's targets that are values, as their size would be the error's; but only before
-    identity outputs, as others may not reach what they would become.
+    Targets of a table that are values are standardised, too, since their size would be the
+    error's; but only for identity outputs, since others may not reach the standardised values.
     """
-    values = name == OWN and not found.classes and not _look_like_classes(found.targets)
+    values = name == OWN and not found.classes and not are_classes(found.targets)
     width = found.targets.shape[1]
     outputs = (1, 2) if len(found.classes) == 2 else (width,)
     first = sampled(name, found, options, (found.inputs.shape[1], outputs[0]))
@@ -111,7 +109,7 @@ def dataset_material(name: str, found: Dataset, options: Values) -> Samples:
     )  # fmt: skip
 
 
-def kept_material(spec: Spec) -> Samples:
+def kept_samples(spec: Spec) -> Samples:
     """The samples of a network as they stand."""
     tests = samples_to_data(spec.test_inputs, spec.test_targets)
     data = {"samples": samples_to_data(spec.inputs, spec.targets)}
@@ -119,128 +117,126 @@ def kept_material(spec: Spec) -> Samples:
     data |= {"data": source_to_data(spec.data)} if spec.data else {}  # type: ignore[dict-item]
     width = spec.targets.shape[1]
     return Samples(
-        KEEP, spec.inputs.shape[1], (width,), _look_like_classes(spec.targets),
+        KEEP, spec.inputs.shape[1], (width,), are_classes(spec.targets),
         len(spec.inputs), lambda *_: data,
     )  # fmt: skip
 
 
-def _look_like_classes(targets: Array) -> bool:
-    """Whether targets are 0 and 1 throughout, and one-hot where there are several."""
-    binary = bool(np.all((targets == 0.0) | (targets == 1.0)))
-    return binary and (targets.shape[1] == 1 or bool(np.all(targets.sum(axis=1) == 1.0)))
+# --- defaults -------------------------------------------------------------------------------
 
 
-# --- what is proposed -----------------------------------------------------------------------
-
-
-def proposals(chosen: Values, material: Samples, base: Spec | None = None) -> dict[str, Any]:
-    """What each field is while it is left open, given the others.
+def defaults(chosen: Values, samples: Samples, base: Spec | None = None) -> dict[str, Any]:
+    """The value of each field while it is left open, given the others.
 
     Args:
-        chosen: the fields that are not.
-        material: the samples.
-        base: the network that is changed, if one is: its parameters stay while its layers do,
-            unless others are asked for.
+        chosen: the fields that are not left open.
+        samples: those of the network.
+        base: the network that is changed, if any. Its parameters stay while its layers do, unless
+            others are asked for.
     """
-    output, loss, outputs = _ending(chosen, material)
-    optimizer = chosen.get("optimizer", "sgd")
-    rates = _RATES if material.classes else {**_RATES, **_VALUE_RATES}
-    batch = chosen.get("batch") or ("one" if material.training <= 8 else "mini")
+    output, loss, outputs = output_side(chosen, samples)
+    rates = _RATES if samples.classes else {**_RATES, **_VALUE_RATES}
     found: dict[str, Any] = {
+        **asdict(Optimizer()),
         "dataset": "xor",
         "hidden": 1,
         "outputs": outputs,
         "output_activation": output,
         "loss": loss,
         "optimizer": "sgd",
-        "learning_rate": rates[optimizer],
+        "learning_rate": rates[chosen.get("optimizer", "sgd")],
         "bias_update": "per_neuron",
         "scheme": "xavier_uniform",
         "init_scale": DEFAULT_SCALE,
         "init_seed": 0,
-        "batch": batch,
-        "batch_size": min(10, material.training),
+        "batch": chosen.get("batch") or ("one" if samples.training <= 8 else "mini"),
+        "batch_size": min(10, samples.training),
         "reduction": "mean",
         "slope_at_zero": 0.0,
         "leaky_slope": 0.01,
     }
     for layer in range(1, MAX_HIDDEN + 1):
-        found[f"units.{layer}"] = _UNITS.get(material.name, 4)
+        found[f"units.{layer}"] = _UNITS.get(samples.name, 4)
         found[f"activation.{layer}"] = "tanh"
-    default = Optimizer()
-    found |= {name: getattr(default, name) for name in (*OPTIMIZER_FIELDS, *DECAY_FIELDS)}
-    if base and "init_seed" not in chosen and _stays(base, {**found, **chosen}, material):
+    if base and "init_seed" not in chosen and _stays(base, {**found, **chosen}, samples):
         found["scheme"] = KEEP
     return found
 
 
-def _stays(base: Spec, values: Values, material: Samples) -> bool:
+def _stays(base: Spec, values: Values, samples: Samples) -> bool:
     """Whether the parameters of ``base`` fit."""
-    layers = (material.inputs, *_hidden(values), values["outputs"])
+    layers = (samples.inputs, *_hidden(values), values["outputs"])
     equal = all(bool(np.all(bias == bias[0])) for bias in base.initial.biases)
     return layers == base.layers and (equal or values["bias_update"] != "shared")
 
 
-def _ending(chosen: Values, material: Samples) -> tuple[str, str, int]:
+def output_side(chosen: Values, samples: Samples) -> tuple[str, str, int]:
     """The outputs' activation, the loss and the number of outputs, each following the others."""
     output, loss = chosen.get("output_activation"), chosen.get("loss")
     wanted = output or (LOSSES[loss].match if loss else "")
-    outputs = chosen.get("outputs") or material.outputs[-1 if wanted == "softmax" else 0]
+    outputs = chosen.get("outputs") or samples.outputs[-1 if wanted == "softmax" else 0]
     if not output:
         natural = "identity"
-        if material.classes:
+        if samples.classes:
             natural = "sigmoid" if outputs == 1 else "softmax"
         output = wanted or natural
     fitting = {"sigmoid": "binary_cross_entropy", "softmax": "softmax_cross_entropy"}
-    natural = fitting.get(output, "") if material.classes else ""
+    natural = fitting.get(output, "") if samples.classes else ""
     return output, loss or natural or "mean_squared_error", outputs
+
+
+def batch_kind(size: int | None) -> str:
+    """The choice that a batch of this size is; None stands for all samples."""
+    return "full" if size is None else "one" if size == 1 else "mini"
 
 
 # --- into a Spec's data ---------------------------------------------------------------------
 
 
-def layers_of(values: Values, material: Samples) -> tuple[int, ...]:
+def layers_of(values: Values, samples: Samples) -> tuple[int, ...]:
     """The layer sizes.
 
     Raises:
         InvalidInput: the data has another number of outputs.
     """
     outputs = values["outputs"]
-    if outputs not in material.outputs:
-        allowed = " or ".join(map(str, material.outputs))
+    if outputs not in samples.outputs:
+        allowed = " or ".join(map(str, samples.outputs))
         raise InvalidInput("outputs_of_data", pointer="/new/outputs", allowed=allowed)
-    return (material.inputs, *_hidden(values), outputs)
+    return (samples.inputs, *_hidden(values), outputs)
 
 
 def _hidden(values: Values) -> list[int]:
     return [values[f"units.{layer}"] for layer in range(1, values["hidden"] + 1)]
 
 
-def spec_data(values: Values, material: Samples, base: Spec | None = None) -> dict[str, Any]:
+def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dict[str, Any]:
     """A Spec's data.
 
     Args:
         values: every field, chosen or proposed.
-        material: the samples.
+        samples: those of the network.
         base: the network that is changed, whose parameters and names stay where they fit, unless
             others were asked for (``scheme`` is then not KEEP).
 
     Raises:
         InvalidInput: the data has another number of outputs.
     """
-    layers = layers_of(values, material)
+    layers = layers_of(values, samples)
     hidden = range(1, values["hidden"] + 1)
+    optimizer = values["optimizer"]
+    used = optimizer_fields(optimizer, values["weight_decay"])
     size = {"one": 1, "full": "full"}.get(values["batch"], values["batch_size"])
     data: dict[str, Any] = {
         "layers": list(layers),
         "activations": [*(values[f"activation.{i}"] for i in hidden), values["output_activation"]],
         "loss": values["loss"],
-        "optimizer": _optimizer(values),
+        "optimizer": {"name": optimizer, **{name: values[name] for name in used}},
         "bias_update": values["bias_update"],
         "batch": {"size": size, "reduction": values["reduction"]},
         "slope_at_zero": values["slope_at_zero"],
         "leaky_slope": values["leaky_slope"],
-        **material.sample(layers, values["output_activation"]),
+        **samples.sample(layers, values["output_activation"]),
     }
     if base:
         data["hidden_deltas"] = base.hidden_deltas
@@ -256,11 +252,3 @@ def _kept(base: Spec, values: Values) -> dict[str, Any]:
     given = json.loads(json.dumps(spec_to_data(base)))  # tuples become lists, as JSON has them
     kept = {key: given[key] for key in ("weights", "biases")}
     return kept | ({"names": given["names"]} if values["bias_update"] == base.bias_update else {})
-
-
-def _optimizer(values: Values) -> dict[str, Any]:
-    name = values["optimizer"]
-    used = ("learning_rate", *OPTIMIZERS[name].fields)
-    if values["weight_decay"]:
-        used += DECAY_FIELDS
-    return {"name": name, **{key: values[key] for key in used}}

@@ -6,61 +6,54 @@ import numpy as np
 
 from app.data.catalog import OPTIONS
 from app.engine.initialization import INITIALIZATIONS, initialize
-from app.engine.network import Optimizer, Spec
-from app.engine.optimizers import OPTIMIZERS
+from app.engine.network import Spec
 from app.lab.builder import (
-    DECAY_FIELDS,
     KEEP,
+    batch_kind,
     data_defaults,
-    kept_material,
-    named_material,
-    proposals,
+    defaults,
+    kept_samples,
+    named_samples,
 )
+from app.lab.spec_json import optimizer_fields
 
 _MOST_SEEDS = 100
+_SAME = ("loss", "bias_update", "slope_at_zero", "leaky_slope")
+_OUTPUT_SIDE = ("outputs", "output_activation", "loss")
 
 
 def choices_of(spec: Spec) -> dict[str, Any]:
-    """What a person would have chosen to build ``spec``; what would be proposed is left open."""
+    """What a person would have chosen to build ``spec``; a default is left open."""
     kept = {"dataset": KEEP, **_data_choices(spec)}
     name = kept["dataset"]
-    material = kept_material(spec) if name == KEEP else named_material(name, kept)
-    found = _network_choices(spec) | _optimizer_choices(spec.optimizer) | _recognised(spec)
-    open_ = proposals({"optimizer": spec.optimizer.name}, material)
-    ending = ("outputs", "output_activation", "loss")
-    if all(open_[key] == found[key] for key in ending):
-        found = {key: value for key, value in found.items() if key not in ending}
-    else:
-        open_ = {key: value for key, value in open_.items() if key not in ending}
+    samples = kept_samples(spec) if name == KEEP else named_samples(name, kept)
+    found = _network_choices(spec) | _recognised(spec)
+    open_ = defaults({"optimizer": spec.optimizer.name}, samples)
+    if any(open_[key] != found[key] for key in _OUTPUT_SIDE):
+        # They follow each other, so that one alone could change the others.
+        open_ = {key: value for key, value in open_.items() if key not in _OUTPUT_SIDE}
     found = {key: value for key, value in found.items() if open_.get(key) != value}
-    defaults = data_defaults(name)
-    return {key: value for key, value in kept.items() if defaults.get(key) != value} | found
+    usual = data_defaults(name)
+    return {key: value for key, value in kept.items() if usual.get(key) != value} | found
 
 
 def _network_choices(spec: Spec) -> dict[str, Any]:
     hidden = range(1, len(spec.layers) - 1)
-    size = spec.batch.size
+    size, optimizer = spec.batch.size, spec.optimizer
+    used = optimizer_fields(optimizer.name, optimizer.weight_decay)
     return {
         "hidden": len(hidden),
         "outputs": spec.layers[-1],
         "output_activation": spec.activations[-1],
-        "loss": spec.loss,
-        "bias_update": spec.bias_update,
-        "slope_at_zero": spec.slope_at_zero,
-        "leaky_slope": spec.leaky_slope,
-        "batch": "full" if size is None else "one" if size == 1 else "mini",
+        **{name: getattr(spec, name) for name in _SAME},
+        "batch": batch_kind(size),
         "reduction": spec.batch.reduction,
         **{f"units.{layer}": spec.layers[layer] for layer in hidden},
         **{f"activation.{layer}": spec.activations[layer - 1] for layer in hidden},
         **({"batch_size": size} if size not in (None, 1) else {}),
+        "optimizer": optimizer.name,
+        **{key: getattr(optimizer, key) for key in used},
     }
-
-
-def _optimizer_choices(optimizer: Optimizer) -> dict[str, Any]:
-    used = ("learning_rate", *OPTIMIZERS[optimizer.name].fields)
-    if optimizer.weight_decay:
-        used += DECAY_FIELDS
-    return {"optimizer": optimizer.name, **{key: getattr(optimizer, key) for key in used}}
 
 
 def _data_choices(spec: Spec) -> dict[str, Any]:
@@ -70,8 +63,8 @@ def _data_choices(spec: Spec) -> dict[str, Any]:
         return {}
     options = {k: v for k, v in source.options.items() if k in OPTIONS[source.name]}
     wanted = spec.layers, spec.activations[-1]
-    again = named_material(source.name, options).sample(*wanted)
-    if again != kept_material(spec).sample(*wanted):
+    again = named_samples(source.name, options).sample(*wanted)
+    if again != kept_samples(spec).sample(*wanted):
         return {}
     return {"dataset": source.name, **options}
 

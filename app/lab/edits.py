@@ -1,9 +1,10 @@
 """What a person changes by hand: parameters by name, the sample in view, the learning rate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.engine.activations import Array
+from app.engine.names import Kind
 from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
 from app.engine.validation import SpecError
@@ -45,26 +46,20 @@ class Edit:
         Raises:
             InvalidInput: a name is unknown.
         """
-        weights = [array.copy() for array in now.weights]
-        places = weight_places(spec)
-        for name, value in self.weights.items():
-            if name not in places:
-                raise _unknown("/weights", name, places)
-            layer, j, i = places[name]
-            weights[layer][j, i] = value
-        biases = [array.copy() for array in now.biases]
-        slots = bias_slots(spec)
-        for name, value in self.biases.items():
-            if name not in slots:
-                raise _unknown("/biases", name, slots)
-            layer, units = slots[name]
-            biases[layer][units] = value
-        return Parameters(
-            tuple(frozen_array(array) for array in weights),
-            tuple(frozen_array(array) for array in biases),
-            now.moments,
-            now.age,
-        )
+        if not (self.weights or self.biases):
+            return now
+        arrays = {
+            "weight": [array.copy() for array in now.weights],
+            "bias": [array.copy() for array in now.biases],
+        }
+        for kind, pointer, values in _tables(self):
+            for name, value in values.items():
+                part = spec.names.find(name)
+                if part is None or part.kind != kind:
+                    raise _unknown(pointer, name, [one.name for one in spec.names.parts(kind)])
+                arrays[kind][part.layer][spec.entry(part)] = value
+        weights, biases = (tuple(map(frozen_array, rows)) for rows in arrays.values())
+        return Parameters(weights, biases, now.moments, now.age)
 
     def spec(self, now: Spec, sample: int, parameters: Parameters) -> Spec:
         """``now`` with the new rules, and the new inputs and targets of ``sample``.
@@ -86,8 +81,9 @@ class Edit:
             return self._changed(now, row, parameters)
         except SpecError as error:
             # What is blamed is a field of the edit, not of a Spec.
-            pointer = "/targets" if error.pointer.startswith("/samples") else error.pointer
-            raise InvalidInput(error.code, pointer=pointer, **error.values) from None
+            if (error.pointer or "").startswith("/samples"):
+                error.pointer = "/targets"
+            raise error.under("") from None
 
     def _changed(self, now: Spec, sample: int, parameters: Parameters) -> Spec:
         spec = reruled(
@@ -115,7 +111,12 @@ def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
     Raises:
         InvalidInput: a name is unknown.
     """
-    weights, biases = weight_places(spec), bias_slots(spec)
+    parts = {name: spec.names.find(name) for name in values}
+    kinds = {name: part.kind for name, part in parts.items() if part}
+    weights, biases = (
+        {name: value for name, value in values.items() if kinds.get(name) == kind}
+        for kind in ("weight", "bias")
+    )
     rows = {
         "inputs": (spec.names.units[0], spec.inputs[sample].tolist()),
         "targets": (spec.names.targets, spec.targets[sample].tolist()),
@@ -127,11 +128,12 @@ def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
             pairs = zip(names, row, strict=True)
             changed[key] = [rest.pop(name, present) for name, present in pairs]
     for name in rest:
-        known = [*weights, *biases, *spec.names.units[0], *spec.names.targets]
-        raise _unknown("/values", name, dict.fromkeys(known))
+        parameters = (part.name for part in spec.names.parameters())
+        known = [*parameters, *spec.names.units[0], *spec.names.targets]
+        raise _unknown("/values", name, known)
     return Edit(
-        weights={name: value for name, value in values.items() if name in weights},
-        biases={name: value for name, value in values.items() if name in biases},
+        weights=weights,
+        biases=biases,
         inputs=changed.get("inputs"),
         targets=changed.get("targets"),
         sample=sample,
@@ -146,30 +148,12 @@ def _with_row(pointer: str, table: Array, index: int, row: Sequence[float]) -> A
     return frozen_array(changed)
 
 
-def weight_places(spec: Spec) -> dict[str, tuple[int, int, int]]:
-    """Where each weight's name points: layer, target unit, source unit."""
-    return {
-        name: (layer, j, i)
-        for layer, rows in enumerate(spec.names.weights)
-        for j, row in enumerate(rows)
-        for i, name in enumerate(row)
-    }
+def _tables(edit: Edit) -> Iterator[tuple[Kind, str, Mapping[str, float]]]:
+    yield "weight", "/weights", edit.weights
+    yield "bias", "/biases", edit.biases
 
 
-def bias_slots(spec: Spec) -> dict[str, tuple[int, slice]]:
-    """Where each bias name points: a layer and its units (all of them for a bias node)."""
-    slots: dict[str, tuple[int, slice]] = {}
-    for layer, (node, row) in enumerate(zip(spec.names.bias_nodes, spec.names.biases, strict=True)):
-        if node is not None:
-            slots[node] = (layer, slice(None))
-        elif spec.bias_update == "shared":
-            slots.update({name: (layer, slice(None)) for name in row})
-        else:
-            slots.update({name: (layer, slice(j, j + 1)) for j, name in enumerate(row)})
-    return slots
-
-
-def _unknown(table: str, name: str, known: Mapping[str, object], most: int = 12) -> InvalidInput:
-    allowed = ", ".join(list(known)[:most]) + (", ..." if len(known) > most else "")
+def _unknown(table: str, name: str, known: Sequence[str], most: int = 12) -> InvalidInput:
+    allowed = ", ".join(known[:most]) + (", ..." if len(known) > most else "")
     key = name[:40].replace("~", "~0").replace("/", "~1")
     return InvalidInput("unknown_name", pointer=f"{table}/{key}", allowed=allowed)

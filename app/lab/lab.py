@@ -13,19 +13,15 @@ import numpy as np
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError
 from app.engine.training import trace_step
 from app.errors import Diverged, InvalidInput
 from app.lab import branches as tree
+from app.lab import limits
 from app.lab.branches import Branch
 from app.lab.edits import Edit
 from app.lab.moment import Moment
 from app.lab.phases import forward_position, phases_for
 from app.lab.timeline import Segment
-
-MAX_STEPS = 1_000_000
-MAX_SEGMENTS = 2_000
-MAX_BRANCHES = 100
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ class Lab(Moment):
             first_step: the number of that step; steps before it are not known.
         """
         initial = spec.initial.remembering(len(slots_of(spec.optimizer)))
-        root = Branch(None, first_step, (Segment(first_step, spec, initial.to_bytes()),))
+        root = Branch(None, first_step, (Segment(first_step, spec, (initial.to_bytes(),)),))
         return cls(spec, (root,), 0, first_step, 0, initial, origin=origin)
 
     def forwarded(self, inputs: Sequence[float] | None = None) -> "Lab":
@@ -61,8 +57,8 @@ class Lab(Moment):
             InvalidInput: the timeline would grow too long.
         """
         target = self.step + count
-        if target > MAX_STEPS:
-            raise InvalidInput("too_many_steps", pointer="/count", limit=MAX_STEPS)
+        if target > limits.MAX_STEPS:
+            raise InvalidInput("too_many_steps", pointer="/count", limit=limits.MAX_STEPS)
         index = self._index
         segment = self.segments[index]
         if target < segment.end:
@@ -80,9 +76,8 @@ class Lab(Moment):
         """Step to or past a place where something was changed."""
         at_seam = self._unedited(segment.end)
         if at_seam.trace is None:
-            plain = Segment(
-                segment.end, segment.spec, segment.parameters_at(segment.end).to_bytes()
-            )
+            parameters = segment.parameters_at(segment.end)
+            plain = Segment(segment.end, segment.spec, (parameters.to_bytes(),))
             at_seam = self._joined(Branch(self.branch, segment.end, (plain,)))
             at_seam = at_seam._arrived(segment.end)
         elif at_seam.branch == self.branch and following.spec is not segment.spec:
@@ -106,15 +101,15 @@ class Lab(Moment):
             segment, before = segment.advanced(parameters, target - segment.end - 1)
             known = self.forward_pass if before is self.parameters else None
             trace = trace_step(segment.spec, before, target - 1, known)
-        except DivergedError as error:
-            raise Diverged(pointer="/count", step=error.step) from None
+        except Diverged as error:
+            raise Diverged(error.step, pointer="/count") from None
         segment = segment.extended([trace.forward.loss], trace.after)
         lab = replace(
             self, branches=tree.grown(self.branches, self.branch, segment), step=target,
             position=0, walking=False, parameters=trace.after, before=before, _trace=trace,
         )  # fmt: skip
         if not lab.is_finite:
-            raise Diverged(pointer="/count", step=target)
+            raise Diverged(target, pointer="/count")
         return lab
 
     def taken_back(self, count: int = 1) -> "Lab":
@@ -203,8 +198,8 @@ class Lab(Moment):
             same = known.parent == branch.parent and tree.same_start(begins, branch.segments[0])
             if same and known.start == branch.start:
                 return replace(self, branch=index, _trace=None)
-        if len(self.branches) >= MAX_BRANCHES:
-            raise InvalidInput("too_many_branches", limit=MAX_BRANCHES)
+        if len(self.branches) >= limits.MAX_BRANCHES:
+            raise InvalidInput("too_many_branches", limit=limits.MAX_BRANCHES)
         branches = (*self.branches, branch)
         return replace(self, branches=branches, branch=len(self.branches), _trace=None)
 
@@ -243,10 +238,10 @@ class Lab(Moment):
         new_values = not _same_values(parameters, spec, self.parameters, self.present)
         if not new_values and spec is self.present:
             return self
-        if sum(segment.start < self.step for segment in self.segments) > MAX_SEGMENTS:
-            raise InvalidInput("too_many_edits", limit=MAX_SEGMENTS)
+        if sum(segment.start < self.step for segment in self.segments) > limits.MAX_SEGMENTS:
+            raise InvalidInput("too_many_edits", limit=limits.MAX_SEGMENTS)
         reached = new_values and self._arrived(self.step).trace is not None
-        lab = self._changed(Segment(self.step, spec, parameters.to_bytes()), apart=reached)
+        lab = self._changed(Segment(self.step, spec, (parameters.to_bytes(),)), apart=reached)
         lab = replace(lab, position=self._position_in(spec))
         if not new_values:
             return lab
@@ -283,8 +278,7 @@ class Lab(Moment):
 
 def _same_values(parameters: Parameters, spec: Spec, others: Parameters, other: Spec) -> bool:
     """Whether two moments have the same parameters and samples, bit for bit."""
-    return (
-        parameters.to_bytes() == others.to_bytes()
-        and np.array_equal(spec.inputs, other.inputs)
-        and np.array_equal(spec.targets, other.targets)
+    same_samples = spec is other or (
+        np.array_equal(spec.inputs, other.inputs) and np.array_equal(spec.targets, other.targets)
     )
+    return same_samples and (parameters is others or parameters.to_bytes() == others.to_bytes())

@@ -1,21 +1,92 @@
-"""How large a network is, and which smaller one would fit."""
+"""How large a network, its history and a request may be, and what a step costs."""
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from app.engine.network import Spec
+from app.errors import InvalidInput
+
+MAX_STEPS = 1_000_000
+MAX_SEGMENTS = 2_000
+MAX_BRANCHES = 100
+MAX_WEIGHTS = 2_000
+MAX_STORED_BYTES = 4_000_000
+"""The most bytes of one network with its history."""
+MAX_RUN_SECONDS = 20.0
+"""How long a run goes on for somebody who waits for its end."""
+
+MAX_WORK = 400_000_000
+"""The most weights x samples x steps of one request; a few seconds of NumPy."""
+MAX_RUN_WORK = 20_000_000_000
+"""The same of a run, which a person watches and may stop, or which ends after a while."""
+MAX_CHECK_WORK = 80_000_000
+"""The most weights x samples x forward passes of a gradient check."""
+MAX_REPLAY_WORK, MAX_REPLAY_STEPS = 40_000_000, 4_096
+"""The most work and steps of an imported history that are taken again; under a second."""
+MAX_SCORE_WORK, MAX_SCORE_STEPS = 40_000_000, 2_048
+"""The longest timeline that is evaluated between its checkpoints too."""
 
 
-def sizes_of(spec: Spec) -> tuple[int, int]:
-    """How many weights a network has, and how many samples its steps take."""
-    total = len(spec.inputs)
-    samples = min(spec.batch.size or total, total)
-    return sum(array.size for array in spec.initial.weights), samples
+class Cost(NamedTuple):
+    """What a step costs.
+
+    Attributes:
+        weights: how many the network has.
+        samples: how many a step takes.
+        parameters: weights and biases.
+    """
+
+    weights: int
+    samples: int
+    parameters: int
+
+    @property
+    def work(self) -> int:
+        """Weights x samples."""
+        return self.weights * self.samples
+
+    @property
+    def check_work(self) -> int:
+        """Weights x samples x forward passes of a gradient check: four for each parameter."""
+        return 4 * self.parameters * self.work
+
+
+def cost(spec: Spec) -> Cost:
+    """What a step of ``spec`` costs."""
+    total, weights = len(spec.inputs), weights_of(spec.layers)
+    return Cost(weights, min(spec.batch.size or total, total), weights + sum(spec.layers[1:]))
+
+
+def check_work(spec: Spec, steps: int, most: int) -> None:
+    """Whether so many steps are few enough for one request.
+
+    Raises:
+        InvalidInput: they are not; the error says how many are.
+    """
+    step = cost(spec)
+    work = step.work * steps
+    if work > most:
+        raise InvalidInput(
+            "too_much_work", pointer="/count", count=steps, limit=most // step.work,
+            weights=step.weights, samples=step.samples, work=f"{work:,}", most=f"{most:,}",
+        )  # fmt: skip
 
 
 def weights_of(layers: Sequence[int]) -> int:
     """How many weights layers of these sizes have."""
     return sum(n_in * n_out for n_in, n_out in pairwise(layers))
+
+
+def check_weights(layers: Sequence[int], pointer: str) -> None:
+    """Raise InvalidInput if a network of these layers has too many weights."""
+    weights = weights_of(layers)
+    if weights > MAX_WEIGHTS:
+        raise InvalidInput(
+            "too_many_weights", pointer=pointer, count=weights, limit=MAX_WEIGHTS,
+            sum=" + ".join(f"{n_in} x {n_out}" for n_in, n_out in pairwise(layers)),
+            fits="-".join(map(str, fitting_layers(layers, MAX_WEIGHTS))),
+        )  # fmt: skip
 
 
 def fitting_layers(layers: Sequence[int], limit: int) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from app.data.catalog import (
 )
 from app.engine.activations import Array
 from app.engine.network import Spec
+from app.errors import InvalidInput
 from app.lab.examples import EXAMPLES
 from app.lab.spec_json import BIAS_UPDATE, spec_from_data, spec_to_data
 
@@ -193,7 +194,7 @@ def reference_of(spec: Spec) -> Data | None:
     }
     try:
         again = sampled(source.name, dataset_named(source.name, options), options, spec.layers)
-    except ValueError:
+    except (ValueError, InvalidInput):
         return None
     ours = {
         "samples": samples_to_data(spec.inputs, spec.targets),

@@ -26,11 +26,11 @@ import orjson
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
-from app.engine.trace import DivergedError
 from app.errors import LinkTooLarge, TakebackError, UnusableLink
 from app.lab import branches as tree
 from app.lab.examples import EXAMPLES
-from app.lab.lab import MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_STEPS
 from app.lab.link_spec import NumberPool, allowed, base_of, full, object_of, reference_of, told
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import spec_from_data, spec_to_data
@@ -164,7 +164,7 @@ def decode(link: str, vet: Vet) -> Lab:
         return _lab(object_of(orjson.loads(content)), NumberPool(pool), vet)
     except UnusableLink:
         raise
-    except (ValueError, TakebackError, DivergedError) as error:
+    except (ValueError, TakebackError) as error:
         raise UnusableLink("link_refused") from error
 
 
@@ -245,7 +245,7 @@ def _changed(lab: Lab, data: dict[str, Any], vet: Vet) -> Lab:
     if spec.layers != lab.spec.layers:
         raise ValueError("other layers")
     held = now.remembering(len(slots_of(spec.optimizer)))
-    tip = Segment(lab.step, spec, held.to_bytes())
+    tip = Segment(lab.step, spec, (held.to_bytes(),))
     return replace(lab, branches=tree.retipped(lab.branches, lab.branch, tip))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,7 @@ class Moment:
         """How much of the step in view is computed; of the one that led here, all."""
         spec = self.shown_spec
         phases = phases_for(spec)
-        return Progress(phases, len(phases) if self.trace else self.position)
+        return Progress.whole(phases) if self.trace else Progress(phases, self.position)
 
     @property
     def answerable(self) -> Progress:
@@ -88,7 +89,7 @@ class Moment:
         """
         progress = self.progress
         walked = self.walking and self.position > 0
-        return progress if walked else Progress(progress.phases, len(progress.phases))
+        return progress if walked else Progress.whole(progress.phases)
 
     @property
     def shown_spec(self) -> Spec:
@@ -165,20 +166,32 @@ class Moment:
         """The loss at every step of this timeline, the last one's by a forward pass."""
         if self.step == self.last_step:
             return self.loss_history
-        parts = [s.losses.array() for s in self.segments]
         end = self.segments[-1]
         with np.errstate(all="ignore"):
             passed = forward_at(end.spec, end.parameters_at(end.end), end.end)
-        return np.concatenate([*parts, [passed.loss]])
-
-    def path_of(self, branch: int) -> tuple[Segment, ...]:
-        """All segments of a branch, from the first step on."""
-        return tree.segments_of(self.branches, branch)
+        return self._losses_to(end.end, passed.loss)
 
     @cached_property
     def loss_history(self) -> NDArray[np.float64]:
         """The loss at the first step to the present one, each over its own step's batch."""
-        return self.losses_from(self.first_step)
+        return self._losses_to(self.step, self.forward_pass.loss)
+
+    def _losses_to(self, step: int, loss: float) -> NDArray[np.float64]:
+        """The loss at the first step to ``step``, where it is ``loss``."""
+        reached = [segment for segment in self.segments if segment.start <= step]
+        rows = [
+            one.memory.losses(one.losses, following.start - one.start)
+            for one, following in pairwise(reached)
+        ]
+        held = reached[-1]
+        count = step - held.start
+        # Where the segment begins the update in view may be of other rules, and so its loss.
+        rows.append(held.memory.losses(held.losses, count, loss) if count else np.array([loss]))
+        return rows[0] if len(rows) == 1 else np.concatenate(rows)
+
+    def path_of(self, branch: int) -> tuple[Segment, ...]:
+        """All segments of a branch, from the first step on."""
+        return tree.segments_of(self.branches, branch)
 
     def losses_from(self, first: int) -> NDArray[np.float64]:
         """The loss at steps ``first`` to the present one, each over its own step's batch."""

@@ -4,13 +4,16 @@ A step can be walked: layer by layer forward, the error, layer by layer back, th
 What a reader may see is a function of how many of its phases have been computed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
+
+T = TypeVar("T")
 
 
 class Kind(StrEnum):
@@ -86,10 +89,17 @@ class Progress:
     Attributes:
         phases: all of its phases.
         done: how many of them are computed, the first ones.
+        blank: kinds that are left out all the same, as on a worksheet.
     """
 
     phases: tuple[Phase, ...]
     done: int
+    blank: frozenset[Kind] = frozenset()
+
+    @classmethod
+    def whole(cls, phases: tuple[Phase, ...], blank: frozenset[Kind] = frozenset()) -> "Progress":
+        """All of a step, but for the kinds in ``blank``."""
+        return cls(phases, len(phases), blank)
 
     @property
     def now(self) -> Phase | None:
@@ -98,11 +108,20 @@ class Progress:
 
     def has(self, kind: Kind, layer: int | None = None) -> bool:
         """Whether that phase is computed; one of a whole step counts for every layer."""
+        if self.complete:
+            return True
         return (kind, layer) in self._computed or (kind, None) in self._computed
 
     @cached_property
     def _computed(self) -> frozenset[tuple[Kind, int | None]]:
-        return frozenset((phase.kind, phase.layer) for phase in self.phases[: self.done])
+        done = self.phases[: self.done]
+        return frozenset((one.kind, one.layer) for one in done if one.kind not in self.blank)
+
+    def computed(self, kind: Kind, rows: Iterable[T]) -> list[T | None]:
+        """The rows of the layers after the inputs, with None for what is not computed."""
+        if self.complete:
+            return [*rows]
+        return [row if self.has(kind, layer) else None for layer, row in enumerate(rows, start=1)]
 
     @property
     def error(self) -> bool:
@@ -116,8 +135,8 @@ class Progress:
 
     @property
     def complete(self) -> bool:
-        """Whether the step is done."""
-        return self.done == len(self.phases)
+        """Whether the whole step is computed."""
+        return self.done == len(self.phases) and not self.blank
 
 
 def forward_position(layers: Sequence[int]) -> int:

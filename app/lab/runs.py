@@ -14,7 +14,8 @@ import numpy as np
 
 from app.errors import Diverged
 from app.lab.edits import Edit
-from app.lab.lab import MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_STEPS
 from app.lab.sample_in_view import edit_of
 
 T = TypeVar("T")
@@ -156,7 +157,7 @@ def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | Non
             break
         except Diverged as error:
             ending = Ending.DIVERGED
-            last = int(str(error.values["step"])) - 1
+            last = error.step - 1
             count = max(min(count - 1, last - lab.step), 0)
     if until is not None and count:
         (met,) = np.nonzero(after.losses_from(lab.step + 1) <= until)

@@ -1,10 +1,10 @@
-"""The sample in view, and what the step in view has to do with it."""
+"""The sample in view: its numbers in the step in view, and its place in the batch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app.engine.backprop import ForwardPass, forward_of
+from app.engine.backprop import forward_of
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.quantities import Quantity
@@ -63,26 +63,32 @@ class SampleInView:
         return self.index - int(self.batch.start) if self.inside else 0
 
     @cached_property
-    def apart(self) -> ForwardPass | None:
-        """The forward pass of a sample outside the batch."""
+    def _step_numbers(self) -> StepNumbers:
+        return StepNumbers(self.spec, self.standing.shown, self.row)
+
+    @cached_property
+    def _outside_numbers(self) -> StepNumbers | None:
+        """The forward pass of a sample outside the batch, in place of the batch's."""
         if self.inside:
             return None
-        return forward_of(self.spec, self.standing.shown.before, self.index)
+        trace = self.standing.shown
+        passed = forward_of(self.spec, trace.before, self.index)
+        return StepNumbers(self.spec, replace(trace, forward=passed))
 
     def moment(self, progress: Progress) -> StepValues:
         """The step in view as this sample has it."""
-        return step_values_of(self.spec, self.standing.shown, progress, self.row, self.apart)
+        outside = self._outside_numbers
+        passed = outside.passed if outside else None
+        return step_values_of(self.spec, self.standing.shown, progress, self.row, passed)
 
-    def lacks(self, quantity: Quantity) -> bool:
-        """Whether the step never computes that number for this sample."""
-        return not self.inside and quantity.kind == "delta"
+    def has_no(self, quantity: Quantity) -> bool:
+        """Whether the step never computes ``quantity`` for this sample."""
+        return quantity.kind == "delta" and not self.inside
 
-    def known(self, quantity: Quantity) -> StepNumbers:
-        """The numbers that a derivation of ``quantity`` speaks of."""
-        trace = self.standing.shown
-        if self.apart is not None and quantity.kind in OF_THE_SAMPLE and not self.lacks(quantity):
-            return StepNumbers(self.spec, replace(trace, forward=self.apart))
-        return StepNumbers(self.spec, trace, self.row)
+    def numbers(self, quantity: Quantity) -> StepNumbers:
+        """The numbers that ``quantity`` is derived from."""
+        outside = quantity.kind in OF_THE_SAMPLE and quantity.kind != "delta"
+        return (outside and self._outside_numbers) or self._step_numbers
 
     @property
     def names(self) -> dict[str, int]:

@@ -14,15 +14,14 @@ import numpy as np
 from app.data.catalog import drawn, samples_to_data, source_from_data, source_to_data
 from app.engine.activations import LEAKY_SLOPE
 from app.engine.initialization import initialize
+from app.engine.names import Names, unit_pointer
 from app.engine.network import (
     NO_SAMPLES,
     Batch,
     BiasUpdate,
-    Names,
     Optimizer,
     Spec,
     check_layers,
-    unit_pointer,
 )
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters, frozen_array
@@ -89,11 +88,15 @@ def _optimizer_from_data(data: Data) -> Optimizer:
     return optimizer
 
 
+def optimizer_fields(name: str, weight_decay: float) -> tuple[str, ...]:
+    """The fields of Optimizer, besides its name, that one of this name uses."""
+    decay = ("weight_decay", "weight_decay_form", "decay_biases") if weight_decay else ()
+    return ("learning_rate", *OPTIMIZERS[name].fields, *decay)
+
+
 def _optimizer_to_data(optimizer: Optimizer) -> dict[str, Any]:
     """What the optimizer uses, and whatever else differs from its default."""
-    used = ("name", "learning_rate", *OPTIMIZERS[optimizer.name].fields)
-    if optimizer.weight_decay:
-        used += ("weight_decay", "weight_decay_form", "decay_biases")
+    used = ("name", *optimizer_fields(optimizer.name, optimizer.weight_decay))
     default = Optimizer()
     values = {field.name: getattr(optimizer, field.name) for field in fields(optimizer)}
     return {

@@ -37,19 +37,29 @@ class StepValues:
     parameters: Parameters
     inputs: Sequence[float]
     targets: Sequence[float]
-    pre: tuple[Sequence[float] | None, ...]
-    act: tuple[Sequence[float] | None, ...]
-    deltas: tuple[Sequence[float] | None, ...]
-    weight_gradients: tuple[Rows | None, ...]
-    bias_gradients: tuple[Sequence[float] | None, ...]
-    new_weights: tuple[Rows | None, ...]
-    new_biases: tuple[Sequence[float] | None, ...]
-    memory_weights: Mapping[str, tuple[Rows | None, ...]]
-    memory_biases: Mapping[str, tuple[Sequence[float] | None, ...]]
+    pre: Sequence[Sequence[float] | None]
+    act: Sequence[Sequence[float] | None]
+    deltas: Sequence[Sequence[float] | None]
+    weight_gradients: Sequence[Rows | None]
+    bias_gradients: Sequence[Sequence[float] | None]
+    new_weights: Sequence[Rows | None]
+    new_biases: Sequence[Sequence[float] | None]
+    memory_weights: Mapping[str, Sequence[Rows | None]]
+    memory_biases: Mapping[str, Sequence[Sequence[float] | None]]
     errors: Sequence[float] | None = None
     shares: Sequence[float] | None = None
     loss: float | None = None
     loss_after: float | None = None
+
+    @property
+    def known(self) -> tuple[bool, ...]:
+        """Which of its numbers are computed, kind by kind and layer by layer."""
+        layers = (
+            *self.pre, *self.act, *self.deltas, *self.weight_gradients, *self.bias_gradients,
+            *self.new_weights, self.errors,
+        )  # fmt: skip
+        slots = (rows for slot in self.memory_weights.values() for rows in slot)
+        return (*(row is not None for row in layers), *(row is not None for row in slots))
 
 
 def step_values_of(
@@ -71,19 +81,14 @@ def step_values_of(
     """
     gradients, after = trace.gradients, trace.after
     at, seen = (row, trace.forward) if passed is None else (0, passed)
-    layers = range(1, len(spec.layers))
+    layers, error = len(spec.layers) - 1, progress.error
 
-    def known(kind: Kind, rows: Sequence[Array]) -> list[Array | None]:
-        pairs = zip(layers, rows, strict=True)
-        return [one if progress.has(kind, layer) else None for layer, one in pairs]
+    def sample(kind: Kind, tables: Sequence[Array]) -> list[Any]:
+        return progress.computed(kind, [table[at].tolist() for table in tables])
 
-    def sample(kind: Kind, rows: Sequence[Array]) -> tuple[Sequence[float] | None, ...]:
-        return tuple(None if one is None else one[at].tolist() for one in known(kind, rows))
+    def whole(kind: Kind, tables: Sequence[Array]) -> list[Any]:
+        return progress.computed(kind, [table.tolist() for table in tables])
 
-    def whole(kind: Kind, rows: Sequence[Array]) -> tuple[Any, ...]:
-        return tuple(None if one is None else one.tolist() for one in known(kind, rows))
-
-    error = progress.error
     outputs, targets = seen.activations[-1][at], seen.targets[at]
     moments = dict(zip(slots_of(spec.optimizer), after.moments, strict=True))
     return StepValues(
@@ -94,13 +99,13 @@ def step_values_of(
         targets=targets.tolist(),
         pre=sample(Kind.PRE_ACTIVATION, seen.pre_activations),
         act=sample(Kind.ACTIVATION, seen.activations[1:]),
-        deltas=sample(Kind.DELTA, gradients.deltas) if passed is None else (None,) * len(layers),
+        deltas=sample(Kind.DELTA, gradients.deltas) if passed is None else [None] * layers,
         weight_gradients=whole(Kind.GRADIENT, gradients.weights),
         bias_gradients=whole(Kind.GRADIENT, gradients.biases),
         new_weights=whole(Kind.UPDATE, after.weights),
         new_biases=whole(Kind.UPDATE, after.biases),
-        memory_weights={k: whole(Kind.MOMENTS, m.weights) for k, m in moments.items()},
-        memory_biases={k: whole(Kind.MOMENTS, m.biases) for k, m in moments.items()},
+        memory_weights={slot: whole(Kind.MOMENTS, m.weights) for slot, m in moments.items()},
+        memory_biases={slot: whole(Kind.MOMENTS, m.biases) for slot, m in moments.items()},
         errors=(outputs - targets).tolist() if error else None,
         shares=seen.shares[at].tolist() if error else None,
         loss=trace.forward.loss if error else None,

@@ -6,55 +6,46 @@ the checkpoint before it, so it comes back bit for bit. Losses are kept for ever
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.metrics import Scores
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
 from app.engine.training import run
 
 CHECKPOINT_EVERY = 256
-_BLOCK = 256
-_MAX_ORDER = 8
+_ORDER = 6
 _FLOAT = np.dtype("<f8")
+Floats = NDArray[np.float64]
 
 
 def pack(values: bytes) -> bytes:
     """Float64 numbers in fewer bytes, exactly.
 
-    A loss curve is smooth, so high-order differences of its bit patterns are small numbers, as
-    in lossless audio (Robinson, Shorten, 1994). Of the two orders with the fewest bits in their
-    differences the one that packs best is chosen.
+    A loss curve is smooth, so sixth differences of its bit patterns are small numbers, as in
+    lossless audio (Robinson, Shorten, 1994).
     """
     residual = np.frombuffer(values, dtype="<i8")
-    rows = np.zeros((_MAX_ORDER + 1, residual.size), dtype="<i8")
     heads: list[int] = []
-    for order in range(min(_MAX_ORDER, residual.size) + 1):
-        rows[order, order:] = residual
-        if residual.size:
-            heads.append(residual[0])
-            residual = np.diff(residual)
-    # Zigzag keeps small negatives small.
-    zigzag = ((rows << 1) ^ (rows >> 63)).view("<u8")
-    bits = np.log2(zigzag + 1.0).sum(axis=1) + 64.0 * np.arange(len(rows))
-    likely = np.argsort(bits[: len(values) // 8 + 1], kind="stable")[:2].tolist()
-    return min((_packed(heads[:order], zigzag[order, order:]) for order in likely), key=len)
-
-
-def _packed(heads: list[int], zigzag: NDArray[np.uint64]) -> bytes:
-    # Equal bytes side by side are what zlib shrinks.
+    for _ in range(min(_ORDER, residual.size)):
+        heads.append(residual[0])
+        residual = np.diff(residual)
+    # Zigzag keeps small negatives small. Equal bytes side by side are what zlib shrinks.
+    zigzag = (residual << 1) ^ (residual >> 63)
     planes = np.ascontiguousarray(zigzag).view(np.uint8).reshape(-1, 8).T.tobytes()
     head = np.array(heads, dtype="<i8").tobytes()
     return bytes([len(heads)]) + zlib.compress(head + planes, 6)
 
 
-@lru_cache(maxsize=16_384)
-def unpack(packed: bytes) -> NDArray[np.float64]:
-    """The inverse of ``pack``, as a read-only array; recent ones are remembered."""
+def unpack(packed: bytes) -> Floats:
+    """The inverse of ``pack``, as a read-only array; the first byte is the differences' order."""
     order, raw = packed[0], zlib.decompress(packed[1:])
     heads = np.frombuffer(raw, dtype="<i8", count=order)
     planes = np.frombuffer(raw, dtype=np.uint8, offset=8 * order)
@@ -62,9 +53,27 @@ def unpack(packed: bytes) -> NDArray[np.float64]:
     residual = (zigzag >> np.uint64(1)).astype("<i8") ^ -(zigzag & np.uint64(1)).astype("<i8")
     for head in heads[::-1]:
         residual = np.concatenate(([head], head + np.cumsum(residual)))
-    numbers: NDArray[np.float64] = residual.astype("<i8").view(_FLOAT)
+    numbers: Floats = residual.astype("<i8").view(_FLOAT)
     numbers.setflags(write=False)
     return numbers
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run of 256 numbers of a Series.
+
+    Attributes:
+        packed: the numbers, as ``pack`` gives them.
+        total: how many bytes the Series has packed up to and with this run.
+    """
+
+    packed: bytes
+    total: int
+
+    @cached_property
+    def values(self) -> Floats:
+        """The numbers."""
+        return unpack(self.packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,45 +81,59 @@ class Series:
     """A growing row of float64 numbers: full blocks packed, the last ones plain.
 
     Attributes:
-        blocks: packed runs of 256 numbers each.
+        blocks: runs of 256 numbers each.
         tail: up to 255 numbers, as bytes.
     """
 
-    blocks: tuple[bytes, ...] = ()
+    blocks: tuple[Block, ...] = ()
     tail: bytes = b""
 
     def __len__(self) -> int:
-        return len(self.blocks) * _BLOCK + len(self.tail) // 8
+        return len(self.blocks) * CHECKPOINT_EVERY + len(self.tail) // 8
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return (self.blocks[-1].total if self.blocks else 0) + len(self.tail)
+
+    @classmethod
+    def of(cls, packed: Sequence[bytes], tail: bytes) -> "Series":
+        """A series of packed runs and a tail."""
+        return cls(tuple(map(Block, packed, accumulate(map(len, packed)))), tail)
 
     def extended(self, values: list[float]) -> "Series":
         """This series with ``values`` after it."""
         tail = self.tail + np.array(values, dtype=_FLOAT).tobytes()
-        blocks = list(self.blocks)
-        while len(tail) >= _BLOCK * 8:
-            blocks.append(pack(tail[: _BLOCK * 8]))
-            tail = tail[_BLOCK * 8 :]
-        return Series(tuple(blocks), tail)
+        if len(tail) < CHECKPOINT_EVERY * 8:
+            return Series(self.blocks, tail)
+        full = len(tail) - len(tail) % (CHECKPOINT_EVERY * 8)
+        runs = (tail[at : at + CHECKPOINT_EVERY * 8] for at in range(0, full, CHECKPOINT_EVERY * 8))
+        blocks, total = list(self.blocks), self.size - len(self.tail)
+        for packed in map(pack, runs):
+            total += len(packed)
+            blocks.append(Block(packed, total))
+        return Series(tuple(blocks), tail[full:])
 
     def cut(self, length: int) -> "Series":
         """The first ``length`` numbers."""
         if length >= len(self):
             return self
-        full = length // _BLOCK
+        full = length // CHECKPOINT_EVERY
         if full == len(self.blocks):
-            return Series(self.blocks, self.tail[: (length - full * _BLOCK) * 8])
-        rest = unpack(self.blocks[full])[: length - full * _BLOCK]
+            return Series(self.blocks, self.tail[: (length - full * CHECKPOINT_EVERY) * 8])
+        rest = self.blocks[full].values[: length - full * CHECKPOINT_EVERY]
         return Series(self.blocks[:full], rest.tobytes())
 
-    def array(self) -> NDArray[np.float64]:
+    def array(self) -> Floats:
         """All numbers."""
         return self.part(0, len(self))
 
-    def part(self, first: int, last: int) -> NDArray[np.float64]:
+    def part(self, first: int, last: int) -> Floats:
         """The numbers from index ``first`` up to, not including, ``last``."""
-        low = min(first // _BLOCK, len(self.blocks))
-        parts = [unpack(block) for block in self.blocks[low : -(-last // _BLOCK)]]
+        low = min(first // CHECKPOINT_EVERY, len(self.blocks))
+        parts = [unpack(block.packed) for block in self.blocks[low : -(-last // CHECKPOINT_EVERY)]]
         parts.append(np.frombuffer(self.tail, dtype=_FLOAT))
-        return np.concatenate(parts)[first - low * _BLOCK : last - low * _BLOCK]
+        return np.concatenate(parts)[first - low * CHECKPOINT_EVERY : last - low * CHECKPOINT_EVERY]
 
 
 def stored_size(spec: Spec) -> int:
@@ -124,6 +147,40 @@ def read_parameters(spec: Spec, data: bytes, offset: int) -> Parameters:
     return Parameters.from_bytes(spec.layers, data, offset, len(slots_of(spec.optimizer)))
 
 
+class SegmentMemory:
+    """What was computed of a stretch of steps; it follows from where the stretch begins.
+
+    Longer and shorter stretches that begin alike share it, and so do threads: whoever computes
+    something twice finds the same.
+
+    Attributes:
+        scores: evaluations, by step.
+    """
+
+    def __init__(self) -> None:
+        self.scores: dict[int, Scores] = {}
+        self._losses = np.empty(CHECKPOINT_EVERY), 0
+
+    def losses(self, series: Series, count: int, following: float | None = None) -> Floats:
+        """The first ``count`` numbers of ``series``, and the one that follows, if that is given.
+
+        Read-only. Numbers are added in place, so a further step costs no copy of all others.
+        """
+        row, known = self._losses
+        end = count if following is None else count + 1
+        if known < end:
+            if len(row) < end:
+                row = np.concatenate((row[:known], np.empty(2 * end - known)))
+            if known < count:
+                row[known:count] = series.part(known, count)
+            if following is not None:
+                row[count] = following
+            self._losses = row, end
+        found = row[:end]
+        found.setflags(write=False)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of steps in which nothing was edited.
@@ -131,31 +188,40 @@ class Segment:
     Attributes:
         start: the step it begins at.
         spec: the network with the samples and the learning rate of this stretch.
-        checkpoints: the parameters at steps start, start + 256, ..., as bytes.
+        checkpoints: the parameters at steps start, start + 256, ..., each as bytes.
         losses: the loss before each step's update, one a step.
+        memory: what was computed of it.
     """
 
     start: int
     spec: Spec
-    checkpoints: bytes
+    checkpoints: tuple[bytes, ...]
     losses: Series = field(default_factory=Series)
+    memory: SegmentMemory = field(default_factory=SegmentMemory, compare=False, repr=False)
 
     @property
     def end(self) -> int:
         """The step after its last update."""
         return self.start + len(self.losses)
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return len(self.checkpoints) * len(self.checkpoints[0]) + self.losses.size
+
+    def checkpoint(self, index: int) -> Parameters:
+        """The parameters at step start + 256 ``index``."""
+        return read_parameters(self.spec, self.checkpoints[index], 0)
+
     def parameters_at(self, step: int) -> Parameters:
         """The parameters at a step from ``start`` to ``end``, recomputed exactly."""
         index, rest = divmod(step - self.start, CHECKPOINT_EVERY)
-        parameters = read_parameters(self.spec, self.checkpoints, index * stored_size(self.spec))
-        return run(self.spec, parameters, step - rest, rest)[1]
+        return run(self.spec, self.checkpoint(index), step - rest, rest)[1]
 
     def cut(self, end: int) -> "Segment":
         """This stretch up to step ``end``."""
         length = end - self.start
-        size = (length // CHECKPOINT_EVERY + 1) * stored_size(self.spec)
-        checkpoints = self.checkpoints[:size]
+        checkpoints = self.checkpoints[: length // CHECKPOINT_EVERY + 1]
         return replace(self, checkpoints=checkpoints, losses=self.losses.cut(length))
 
     def extended(self, losses: list[float], parameters: Parameters) -> "Segment":
@@ -167,14 +233,14 @@ class Segment:
         """
         longer = replace(self, losses=self.losses.extended(losses))
         if len(longer.losses) % CHECKPOINT_EVERY == 0:
-            return replace(longer, checkpoints=self.checkpoints + parameters.to_bytes())
+            return replace(longer, checkpoints=(*self.checkpoints, parameters.to_bytes()))
         return longer
 
     def advanced(self, parameters: Parameters, count: int) -> "tuple[Segment, Parameters]":
         """This stretch ``count`` steps on from its end, where ``parameters`` hold.
 
         Raises:
-            DivergedError: a result is not finite.
+            Diverged: a result is not finite.
         """
         segment = self
         while count:

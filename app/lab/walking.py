@@ -92,5 +92,5 @@ def _at(lab: Lab, position: int) -> Lab:
     if phases[position - 1].kind in (Kind.DELTA, Kind.GRADIENT, Kind.MOMENTS, Kind.UPDATE):
         onward = lab.onward
         if not (onward.forward.is_finite and onward.after.is_finite()):
-            raise Diverged(pointer="/to", step=lab.step + 1)
+            raise Diverged(lab.step + 1, pointer="/to")
     return replace(lab, position=position, walking=True)

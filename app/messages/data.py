@@ -1,4 +1,4 @@
-"""What is said of data: the sets, their options, tables that cannot be read, and the builder."""
+"""The words for data: the sets, their options, tables that cannot be read."""
 
 from collections.abc import Mapping
 
@@ -45,139 +45,56 @@ INITIALIZATIONS: Mapping[str, str] = {
     "zeros": N_("zeros"),
 }
 
-# code: (title, sentence), as in problems.
-DATA_PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "samples_or_data": (
-        "",
-        N_("{field}: give samples, or data with the name of a data set to draw them from."),
+# By the code of an error; the title is in ``problems``.
+DATA_PROBLEMS: Mapping[str, str] = {
+    "samples_or_data": N_(
+        "{field}: give samples, or data with the name of a data set to draw them from."
     ),
-    "tests_and_data": (
-        "",
-        N_("{field}: test samples are split off the data set; give samples with them, or neither."),
+    "tests_and_data": N_(
+        "{field}: test samples are split off the data set; give samples with them, or neither."
     ),
-    "layer_of_data": (
-        "",
-        N_("{field} must be {expected}: that is what the data set {name} has there."),
+    "layer_of_data": N_("{field} must be {expected}: that is what the data set {name} has there."),
+    "unknown_option": N_("{field}: this data set has no such option. Its options: {allowed}."),
+    "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
+    "csv_text": N_("{field} is not text in UTF-8. Spreadsheets save it so as “CSV UTF-8”."),
+    "csv_bytes": N_("{field} has {count} bytes; at most {limit} are possible."),
+    "csv_delimiter": N_(
+        "{field}: no delimiter is found. Separate columns by the same comma, semicolon or tab in "
+        "every line, and have two columns at least."
     ),
-    "unknown_option": (
-        "",
-        N_("{field}: this data set has no such option. Its options: {allowed}."),
+    "csv_quote": N_("{field}, line {line}: a quotation mark is not closed or out of place."),
+    "csv_ragged": N_("{field}, line {line}: columns: {count}; line {first} has {expected}."),
+    "csv_columns": N_("{field} has {count} columns; at most {limit} are possible."),
+    "csv_rows": N_("{field} has {count} rows; at most {limit} are possible."),
+    "csv_no_rows": N_(
+        "{field}: rows, not counting a header: {count}; at least {minimum} are needed."
     ),
-    "csv_empty": ("", N_("{field} is empty: paste some rows, or choose a file.")),
-    "csv_text": (
-        "",
-        N_("{field} is not text in UTF-8. Spreadsheets save it so as “CSV UTF-8”."),
+    "csv_separator": N_(
+        "{field}, line 1: columns cannot be separated by “{sign}”; a comma, a semicolon and a tab "
+        "can."
     ),
-    "csv_bytes": ("", N_("{field} has {count} bytes; at most {limit} are possible.")),
-    "csv_delimiter": (
-        "",
-        N_(
-            "{field}: no delimiter is found. Separate columns by the same comma, semicolon or tab "
-            "in every line, and have two columns at least."
-        ),
+    "csv_number": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not a number as this table writes "
+        "them, such as {example}; correct it, or ignore the column."
     ),
-    "csv_quote": ("", N_("{field}, line {line}: a quotation mark is not closed or out of place.")),
-    "csv_ragged": (
-        "",
-        N_("{field}, line {line}: columns: {count}; line {first} has {expected}."),
+    "csv_missing": N_("{field}, line {line}, column {column}: there is nothing."),
+    "csv_range": N_(
+        "{field}, line {line}, column {column}: numbers must lie from -{limit} to {limit}."
     ),
-    "csv_columns": ("", N_("{field} has {count} columns; at most {limit} are possible.")),
-    "csv_rows": ("", N_("{field} has {count} rows; at most {limit} are possible.")),
-    "csv_no_rows": (
-        "",
-        N_("{field}: rows, not counting a header: {count}; at least {minimum} are needed."),
+    "csv_long": N_(
+        "{field}, line {line}, column {column}: at most {limit} characters are possible."
     ),
-    "csv_separator": (
-        "",
-        N_(
-            "{field}, line 1: columns cannot be separated by “{sign}”; a comma, a semicolon and a "
-            "tab can."
-        ),
+    "csv_whole": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class must be."
     ),
-    "csv_number": (
-        "",
-        N_(
-            "{field}, line {line}, column {column}: “{cell}” is not a number as this table writes "
-            "them, such as {example}; correct it, or ignore the column."
-        ),
+    "csv_more": N_("{field}: more errors of this kind: {count}."),
+    "csv_classes": N_(
+        "{field}, column {column}: different classes: {count}; from 2 to {limit} are possible."
     ),
-    "csv_missing": ("", N_("{field}, line {line}, column {column}: there is nothing.")),
-    "csv_range": (
-        "",
-        N_("{field}, line {line}, column {column}: numbers must lie from -{limit} to {limit}."),
+    "csv_mixed_targets": N_("{field}, column {column}: a target in words must be the only target."),
+    "role_input": N_("{field}: at least one column must be an input."),
+    "role_target": N_("{field}: at least one column must be a target."),
+    "outputs_of_data": N_(
+        "{field} must be {allowed} with this data; left empty, it follows the data."
     ),
-    "csv_long": (
-        "",
-        N_("{field}, line {line}, column {column}: at most {limit} characters are possible."),
-    ),
-    "csv_whole": (
-        "",
-        N_(
-            "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class "
-            "must be."
-        ),
-    ),
-    "csv_more": ("", N_("{field}: more errors of this kind: {count}.")),
-    "csv_classes": (
-        "",
-        N_("{field}, column {column}: different classes: {count}; from 2 to {limit} are possible."),
-    ),
-    "csv_mixed_targets": (
-        "",
-        N_("{field}, column {column}: a target in words must be the only target."),
-    ),
-    "role_input": ("", N_("{field}: at least one column must be an input.")),
-    "role_target": ("", N_("{field}: at least one column must be a target.")),
-    "outputs_of_data": (
-        "",
-        N_("{field} must be {allowed} with this data; left empty, it follows the data."),
-    ),
-}
-
-# The builder's fields; their pointers begin with /new, so that no other form's are meant.
-FORM_LABELS: Mapping[str, str] = {
-    f"/new/{name}": label
-    for name, label in {
-        "dataset": N_("The data set"),
-        "noise": N_("The noise"),
-        "size": N_("The number of samples"),
-        "seed": N_("The data's seed"),
-        "test_share": N_("The share of test samples"),
-        "table": N_("The table"),
-        "header": N_("The first line"),
-        "standardise": N_("Standardising"),
-        "shuffle": N_("The order of the samples"),
-        "delimiter": N_("What separates columns"),
-        "classes": N_("The target's kind"),
-        "hidden": N_("The hidden layers"),
-        "all": N_("The network"),
-        "decay_biases": N_("The decay of biases"),
-        "outputs": N_("The number of outputs"),
-        "output_activation": N_("The outputs' activation"),
-        "loss": N_("The loss"),
-        "optimizer": N_("The optimizer"),
-        "learning_rate": N_("The learning rate"),
-        "momentum": N_("The momentum"),
-        "momentum_form": N_("The momentum's form"),
-        "decay": N_("The decay of the mean square"),
-        "beta1": "β₁",
-        "beta2": "β₂",
-        "epsilon": "ε",
-        "epsilon_form": N_("The place of ε"),
-        "bias_correction": N_("The bias correction"),
-        "weight_decay": N_("The weight decay"),
-        "weight_decay_form": N_("The form of weight decay"),
-        "scheme": N_("The initialisation"),
-        "init_scale": N_("The scale"),
-        "init_seed": N_("The weights' seed"),
-        "bias_update": N_("The rule for biases"),
-        "batch": N_("The batch"),
-        "batch_size": N_("The batch size"),
-        "reduction": N_("The reduction"),
-        "slope_at_zero": N_("The slope at zero"),
-        "leaky_slope": N_("The leaky slope"),
-        **{f"role.{column}": N_("A column's role") for column in range(1, 65)},
-        **{f"units.{row}": N_("The number of units") for row in range(1, 9)},
-        **{f"activation.{row}": N_("The activation") for row in range(1, 9)},
-    }.items()
 }

@@ -4,40 +4,24 @@ from collections.abc import Mapping
 
 from app.messages.marking import N_
 
-# code: (title, sentence), as in ``problems``
-LINK_PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "link_damaged": (
-        N_("This link is cut off or changed"),
-        N_(
-            "Not all of it arrived as it was sent, so the network in it cannot be read. "
-            "Copy the whole link again, or ask who sent it."
-        ),
+# By the code of an error; the title is in ``problems``.
+LINK_PROBLEMS: Mapping[str, str] = {
+    "link_damaged": N_(
+        "Not all of it arrived as it was sent, so the network in it cannot be read. Copy the whole "
+        "link again, or ask who sent it."
     ),
-    "link_too_long": (
-        N_("This link is too long"),
-        N_("A link of Takeback has at most {limit} characters."),
+    "link_too_long": N_("A link of Takeback has at most {limit} characters."),
+    "link_format": N_("It is written in a form that this server does not know."),
+    "link_refused": N_(
+        "It holds a network that cannot be: a part is missing, too large or out of range."
     ),
-    "link_format": (
-        N_("This link comes from another version"),
-        N_("It is written in a form that this server does not know."),
+    "link_outdated": N_(
+        "It names an example or a data set that this server draws with other numbers, so its "
+        "network would not be the one that was shared."
     ),
-    "link_refused": (
-        N_("This link cannot be opened"),
-        N_("It holds a network that cannot be: a part is missing, too large or out of range."),
-    ),
-    "link_outdated": (
-        N_("This link no longer fits"),
-        N_(
-            "It names an example or a data set that this server draws with other numbers, so its "
-            "network would not be the one that was shared."
-        ),
-    ),
-    "link_too_large": (
-        N_("Too large for a link"),
-        N_(
-            "The link would have {count} characters, and {limit} is the most. "
-            "A file holds a network of any size."
-        ),
+    "link_too_large": N_(
+        "The link would have {count} characters, and {limit} is the most. A file holds a network "
+        "of any size."
     ),
 }
 

@@ -37,4 +37,4 @@ NO_DELTA_ONE = N_("This step uses sample {first} alone; sample {sample} has no d
 NO_DELTA = N_(
     "This step uses samples {first} to {last}; sample {sample} is not among them and has no delta."
 )
-SAID = N_("The picture shows sample {sample} of {total}: {text}.")
+SPOKEN = N_("The picture shows sample {sample} of {total}: {text}.")

@@ -1,7 +1,12 @@
 """What every store does. ``tests/store/contract.py`` is this Protocol as a test suite."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
+
+Blocks = Mapping[str, bytes]
+NONE: Blocks = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,15 +17,17 @@ class Stored:
         version: 1 when created, one more with every save.
         data: the network, as the codec wrote it.
         last_op: the token of the request that wrote it, to recognise a replay.
+        blocks: the parts of the network that are kept beside ``data``, by name.
     """
 
     version: int
     data: bytes
     last_op: str
+    blocks: Blocks = field(default_factory=dict)
 
 
 class Store(Protocol):
-    """Networks by id, each under a version.
+    """Networks by id, each under a version: data that every save writes, and blocks beside it.
 
     An id is the right to drive a network, so a store keeps a hash of it. A network that was
     not written for the store's time to live is gone: it looks as if it had never been.
@@ -29,7 +36,9 @@ class Store(Protocol):
     writing one ``StorageFull`` when there is no room on the disk.
     """
 
-    async def create(self, network_id: str, data: bytes, *, op: str = "") -> Stored:
+    async def create(
+        self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE
+    ) -> Stored:
         """Keep a new network at version 1.
 
         Raises:
@@ -37,16 +46,36 @@ class Store(Protocol):
         """
         ...
 
-    async def load(self, network_id: str) -> Stored:
-        """The network as it stands.
+    async def load(self, network_id: str, *, known: int | None = None) -> Stored:
+        """The network as it stands, without its blocks if that is at version ``known``.
 
         Raises:
             NotFound: it is unknown or has expired.
         """
         ...
 
-    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+    async def save(
+        self,
+        network_id: str,
+        data: bytes,
+        *,
+        expected: int,
+        op: str = "",
+        blocks: Blocks = NONE,
+        alone: bool = False,
+    ) -> Stored:
         """Write the network if it still stands at version ``expected``: compare and swap.
+
+        Args:
+            network_id: its id.
+            data: the new data.
+            expected: the version.
+            op: the token of the request that writes.
+            blocks: those that join, or replace, the blocks that are kept.
+            alone: whether all other blocks go.
+
+        Returns:
+            what was written, without blocks.
 
         Raises:
             NotFound: it is unknown or has expired.

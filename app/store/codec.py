@@ -1,16 +1,21 @@
-"""A Lab as bytes and back, exactly: no pickle, a JSON header and raw little-endian float64.
+"""A Lab as bytes and back, exactly: no pickle, JSON headers and raw little-endian float64.
 
-magic "TB", format 2, sizes of the two headers        12 bytes
-fixed header    JSON: the Spec, and what edits changed of it (rarely changes, parsed once)
-moving header   JSON: where the Lab stands, and the layout of the branches and segments
-payload         parameters now, before, then each segment's checkpoints and losses
+A Lab is one row of data that each step writes, and blocks beside it that are written once:
+
+data            magic "TB", format 3, 0, size of the header (12 bytes)
+                header, JSON: where the Lab stands, and the layout of the branches and segments
+                parameters now, before, then each segment's last checkpoint and unpacked losses
+block "spec"    JSON: the Spec, and what edits changed of it
+block "b.s.i"   256 steps of segment s of branch b: the checkpoint they begin at, packed losses
+
+Format 2, which is still read, had all of it in the data: the JSON of the Spec before the header,
+then for each segment all checkpoints and all losses.
 """
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -24,30 +29,79 @@ from app.lab.timeline import Segment, Series, read_parameters, stored_size
 
 _HEAD = struct.Struct("<2sHII")
 _MAGIC = b"TB"
-_FORMAT = 2
+_WHOLE, _FORMAT = 2, 3
+_SPEC = "spec"
 _RULES = ("loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope")
 
 
-def encode(lab: Lab) -> bytes:
-    """All of ``lab`` as bytes."""
+class Content(NamedTuple):
+    """A Lab as a store keeps it.
+
+    Attributes:
+        data: what each step changes.
+        blocks: what stays, by name; when a Lab is written, only what the store does not have.
+        alone: whether what the store has under other names no longer belongs to the Lab.
+    """
+
+    data: bytes
+    blocks: Mapping[str, bytes]
+    alone: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is of format 2, which has no blocks."""
+        return self.data[2:4] == _WHOLE.to_bytes(2, "little")
+
+
+def encode(lab: Lab, stored: Lab | None = None) -> Content:
+    """All of ``lab``, but for the blocks of ``stored``.
+
+    Args:
+        lab: the network.
+        stored: the Lab whose blocks the store has, if any.
+    """
     specs = specs_of(lab)
-    fixed = _fixed_header(specs)
     places = {id(spec): index for index, spec in enumerate(specs)}
+    before = _by_place(stored) if stored else {}
+    now = _by_place(lab)
+    follows = all(place in now and _continues(now[place], old) for place, old in before.items())
+    if not follows:
+        before = {}
+    blocks = {} if before and stored and specs == specs_of(stored) else {_SPEC: spec_bytes(specs)}
     payload = [lab.parameters.to_bytes(), b"" if lab.before is None else lab.before.to_bytes()]
-    layout = []
-    for branch in lab.branches:
-        rows = []
-        for segment in branch.segments:
-            losses = segment.losses
-            payload += [segment.checkpoints, *losses.blocks, losses.tail]
-            sizes = [len(block) for block in losses.blocks]
-            place = places[id(segment.spec)]
-            rows.append([segment.start, place, len(segment.checkpoints), sizes, len(losses.tail)])
-        layout.append([branch.parent, branch.start, rows])
+    layout: list[Any] = [[branch.parent, branch.start, []] for branch in lab.branches]
+    for (branch, index), segment in now.items():
+        full, losses = len(segment.losses.blocks), segment.losses
+        known = len(before[branch, index].losses.blocks) if (branch, index) in before else 0
+        for at in range(known, full):
+            packed = losses.blocks[at].packed
+            blocks[f"{branch}.{index}.{at}"] = segment.checkpoints[at] + packed
+        payload += [segment.checkpoints[full], losses.tail]
+        place = places[id(segment.spec)]
+        layout[branch][2].append([segment.start, place, full, len(losses.tail)])
     stands = [lab.branch, lab.step, lab.position, lab.walking, lab.before is not None]
-    moving = orjson.dumps([lab.origin, stands, layout])
-    head = _HEAD.pack(_MAGIC, _FORMAT, len(fixed), len(moving))
-    return b"".join([head, fixed, moving, *payload])
+    header = orjson.dumps([lab.origin, stands, layout])
+    head = _HEAD.pack(_MAGIC, _FORMAT, 0, len(header))
+    return Content(b"".join([head, header, *payload]), blocks, not before)
+
+
+def _by_place(lab: Lab) -> dict[tuple[int, int], Segment]:
+    """Every segment by the number of its branch and its own."""
+    return {
+        (branch, index): segment
+        for branch, one in enumerate(lab.branches)
+        for index, segment in enumerate(one.segments)
+    }
+
+
+def _continues(segment: Segment, old: Segment) -> bool:
+    """Whether a segment begins with all blocks of another one."""
+    full = len(old.losses.blocks)
+    return full == 0 or (
+        len(segment.losses.blocks) >= full
+        and segment.losses.blocks[full - 1] is old.losses.blocks[-1]
+        and segment.checkpoints[full - 1] == old.checkpoints[full - 1]
+    )
 
 
 def specs_of(lab: Lab) -> tuple[Spec, ...]:
@@ -56,17 +110,24 @@ def specs_of(lab: Lab) -> tuple[Spec, ...]:
     return tuple({id(spec): spec for spec in (lab.spec, *own)}.values())
 
 
-def decode(data: bytes) -> Lab:
+def size_of(lab: Lab) -> int:
+    """How many bytes ``lab`` takes in a store, about."""
+    segments = sum(segment.size for branch in lab.branches for segment in branch.segments)
+    return len(spec_bytes(specs_of(lab))) + segments
+
+
+def decode(content: Content) -> Lab:
     """The inverse of ``encode``.
 
     Raises:
         ValueError: the bytes are not a Lab of a known format.
     """
+    data = content.data
     magic, version, fixed_size, moving_size = _HEAD.unpack_from(data)
-    if magic != _MAGIC or version != _FORMAT:
-        raise ValueError(f"not a network of format {_FORMAT}")
+    if magic != _MAGIC or version not in (_WHOLE, _FORMAT):
+        raise ValueError(f"not a network of format {_WHOLE} or {_FORMAT}")
     moving_at = _HEAD.size + fixed_size
-    specs = _specs(data[_HEAD.size : moving_at])
+    specs = _specs(data[_HEAD.size : moving_at] or content.blocks[_SPEC])
     payload_at = moving_at + moving_size
     origin, stands, layout = orjson.loads(data[moving_at:payload_at])
     branch, step, position, walking, has_before = stands
@@ -74,7 +135,9 @@ def decode(data: bytes) -> Lab:
     size = stored_size(spec)
     parameters = read_parameters(spec, data, payload_at)
     before = read_parameters(spec, data, payload_at + size) if has_before else None
-    own = _segments(data, payload_at + size * (2 if has_before else 1), specs, layout)
+    at = payload_at + size * (2 if has_before else 1)
+    read = _whole_segments if version == _WHOLE else _segments
+    own = read(content, at, specs, layout)
     branches = tuple(
         Branch(parent, start, tuple(next(own) for _ in rows)) for parent, start, rows in layout
     )
@@ -82,25 +145,48 @@ def decode(data: bytes) -> Lab:
 
 
 def _segments(
-    data: bytes, at: int, specs: tuple[Spec, ...], layout: list[Any]
+    content: Content, at: int, specs: tuple[Spec, ...], layout: list[Any]
 ) -> Iterator[Segment]:
+    size = stored_size(specs[0])
+    for branch, (_, _, rows) in enumerate(layout):
+        for index, (start, place, full, tail_size) in enumerate(rows):
+            blocks = [content.blocks[f"{branch}.{index}.{number}"] for number in range(full)]
+            last, tail_at = content.data[at : at + size], at + size
+            at = tail_at + tail_size
+            checkpoints = (*(block[:size] for block in blocks), last)
+            losses = Series.of([block[size:] for block in blocks], content.data[tail_at:at])
+            yield Segment(start, specs[place], checkpoints, losses)
+
+
+def _whole_segments(
+    content: Content, at: int, specs: tuple[Spec, ...], layout: list[Any]
+) -> Iterator[Segment]:
+    """The segments of format 2."""
+
     def take(size: int) -> bytes:
         nonlocal at
         at += size
-        return data[at - size : at]
+        return content.data[at - size : at]
 
-    rows = (row for _, _, rows in layout for row in rows)
-    for start, place, checkpoint_size, block_sizes, tail_size in rows:
-        checkpoints = take(checkpoint_size)
-        blocks = tuple(take(size) for size in block_sizes)
-        yield Segment(start, specs[place], checkpoints, Series(blocks, take(tail_size)))
+    size = stored_size(specs[0])
+    for start, place, checkpoint_size, block_sizes, tail_size in (r for b in layout for r in b[2]):
+        checkpoints = tuple(take(size) for _ in range(checkpoint_size // size))
+        blocks = [take(block_size) for block_size in block_sizes]
+        yield Segment(start, specs[place], checkpoints, Series.of(blocks, take(tail_size)))
 
 
-@lru_cache(maxsize=256)
-def _fixed_header(specs: tuple[Spec, ...]) -> bytes:
-    first, variants = specs[0], variants_to_data(specs)
-    # Data has no place for what an optimizer remembers where the timeline begins.
-    kept = {"initial": first.initial.to_bytes().hex()} if first.initial.moments else {}
+def spec_bytes(specs: tuple[Spec, ...]) -> bytes:
+    """The Specs of a Lab as JSON; remembered by the last of them."""
+    kept: tuple[tuple[Spec, ...], bytes] | None = specs[-1].derived.get(spec_bytes)
+    if kept is None or kept[0] != specs:
+        first, variants = specs[0], variants_to_data(specs)
+        # Data has no place for what an optimizer remembers where the timeline begins.
+        initial = {"initial": first.initial.to_bytes().hex()} if first.initial.moments else {}
+        data = orjson.dumps({"spec": spec_to_data(first), **initial, "variants": variants})
+        kept = specs[-1].derived[spec_bytes] = (specs, data)
+        for earlier in specs[1:-1]:  # each of many edits would keep all before it
+            earlier.derived.pop(spec_bytes, None)
+    return kept[1]
     return orjson.dumps({"spec": spec_to_data(first), **kept, "variants": variants})
 
 
@@ -124,7 +210,6 @@ def variants_to_data(specs: Sequence[Spec]) -> list[dict[str, Any]]:
     return variants
 
 
-@lru_cache(maxsize=256)
 def _specs(fixed: bytes) -> tuple[Spec, ...]:
     content = orjson.loads(fixed)
     specs = [spec_from_data(content["spec"])]

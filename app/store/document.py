@@ -26,7 +26,8 @@ from app.engine.validation import SpecError
 from app.errors import InvalidInput
 from app.lab.branches import Branch
 from app.lab.examples import EXAMPLES
-from app.lab.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import given_bias_names, spec_from_data, spec_to_data
 from app.lab.timeline import CHECKPOINT_EVERY, Segment, Series, read_parameters, stored_size
@@ -80,12 +81,10 @@ def _spec_to_data(spec: Spec) -> dict[str, Any]:
 
 
 def _segment(segment: Segment, place: int) -> dict[str, Any]:
-    size = stored_size(segment.spec)
-    stored = segment.checkpoints
     return {
         "start": segment.start,
         "spec": place,
-        "checkpoints": [_numbers(stored[at : at + size]) for at in range(0, len(stored), size)],
+        "checkpoints": [_numbers(one) for one in segment.checkpoints],
         "losses": segment.losses.array().tolist(),
     }
 
@@ -121,7 +120,7 @@ def _first_spec(data: Data) -> Spec:
     try:
         return spec_from_data(data)
     except SpecError as error:
-        raise _blamed(error, "/spec") from None
+        raise error.under("/spec") from None
 
 
 def _remembering(spec: Spec, initial: Sequence[float] | None) -> Spec:
@@ -135,10 +134,6 @@ def _remembering(spec: Spec, initial: Sequence[float] | None) -> Spec:
     if not all(one.tobytes() == other.tobytes() for one, other in same):
         raise InvalidInput("does_not_follow", pointer="/initial")
     return replace(spec, initial=found)
-
-
-def _blamed(error: SpecError, where: str) -> InvalidInput:
-    return InvalidInput(error.code, pointer=where + error.pointer, **error.values)
 
 
 def _origin(slug: str | None, spec: Spec) -> str | None:
@@ -161,7 +156,7 @@ def _variants(spec: Spec, variants: Sequence[Data]) -> tuple[Spec, ...]:
         try:
             specs.append(variant_from_data(specs, variant))
         except SpecError as error:
-            raise _blamed(error, where) from None
+            raise error.under(where) from None
     return tuple(specs)
 
 
@@ -241,7 +236,7 @@ def _read_segment(where: str, start: int, one: Data, specs: tuple[Spec, ...]) ->
     for index, numbers in enumerate(one["checkpoints"]):
         step = start + index * CHECKPOINT_EVERY
         _read_parameters(f"{where}/checkpoints/{index}", spec, numbers, step)
-    checkpoints = np.array(one["checkpoints"], dtype="<f8").tobytes()
+    checkpoints = tuple(np.array(row, dtype="<f8").tobytes() for row in one["checkpoints"])
     return Segment(start, spec, checkpoints, Series().extended(one["losses"]))
 
 

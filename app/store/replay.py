@@ -7,15 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError
 from app.engine.training import run
-from app.errors import InvalidInput
+from app.errors import Diverged, InvalidInput
 from app.lab.lab import Lab
-from app.lab.timeline import CHECKPOINT_EVERY, Segment, read_parameters, stored_size
+from app.lab.limits import MAX_REPLAY_STEPS, MAX_REPLAY_WORK, cost
+from app.lab.timeline import CHECKPOINT_EVERY, Segment
 
-MAX_STEPS = 4_096
-MAX_WORK = 40_000_000
-"""The most steps, and weights x samples x steps, that are taken again; under a second."""
 _RELATIVE = 1e-6  # another processor may round exp and tanh otherwise, and steps magnify that
 
 
@@ -46,20 +43,13 @@ def check_replay(lab: Lab) -> int:
         InvalidInput: numbers do not follow from those before them.
     """
     _check_standing(lab)
-    left, done = _budget(lab), 0
+    left, done = min(MAX_REPLAY_STEPS, MAX_REPLAY_WORK // cost(lab.spec).work), 0
     for stretch in _newest_first(lab):
         if stretch.count > left - done:
             break
         _check(stretch)
         done += stretch.count
     return done
-
-
-def _budget(lab: Lab) -> int:
-    spec = lab.spec
-    weights = sum(array.size for array in spec.initial.weights)
-    samples = min(spec.batch.size or len(spec.inputs), len(spec.inputs))
-    return min(MAX_STEPS, MAX_WORK // (weights * samples))
 
 
 def _check_standing(lab: Lab) -> None:
@@ -72,7 +62,7 @@ def _check_standing(lab: Lab) -> None:
     for pointer, found, segment, step in pairs:
         try:
             expected = segment.parameters_at(step)
-        except DivergedError:
+        except Diverged:
             raise InvalidInput("does_not_follow", pointer=pointer) from None
         if not _agree(_flat(found), _flat(expected)):
             raise InvalidInput("does_not_follow", pointer=pointer)
@@ -94,20 +84,18 @@ def _newest_first(lab: Lab) -> Iterator[ReplayedSteps]:
 
 def _check(stretch: ReplayedSteps) -> None:
     segment, index = stretch.segment, stretch.index
-    size, at = stored_size(segment.spec), index * CHECKPOINT_EVERY
-    parameters = read_parameters(segment.spec, segment.checkpoints, index * size)
-    recorded = segment.losses.array()[at : at + stretch.count]
+    parameters, at = segment.checkpoint(index), index * CHECKPOINT_EVERY
+    recorded = segment.losses.part(at, at + stretch.count)
     try:
         losses, after = run(segment.spec, parameters, segment.start + at, stretch.count)
-    except DivergedError:
+    except Diverged:
         raise InvalidInput("does_not_follow", pointer=f"{stretch.pointer}/losses") from None
     if not _agree(np.array(losses), recorded, 1e-12):
         raise InvalidInput("does_not_follow", pointer=f"{stretch.pointer}/losses")
-    if stretch.count == CHECKPOINT_EVERY:
-        following = read_parameters(segment.spec, segment.checkpoints, (index + 1) * size)
-        if not _agree(_flat(following), _flat(after)):
-            pointer = f"{stretch.pointer}/checkpoints/{index + 1}"
-            raise InvalidInput("does_not_follow", pointer=pointer)
+    whole = stretch.count == CHECKPOINT_EVERY
+    if whole and not _agree(_flat(segment.checkpoint(index + 1)), _flat(after)):
+        pointer = f"{stretch.pointer}/checkpoints/{index + 1}"
+        raise InvalidInput("does_not_follow", pointer=pointer)
 
 
 def _flat(parameters: Parameters) -> NDArray[np.float64]:

@@ -17,9 +17,9 @@ from app.errors import (
     StorageUnavailable,
     VersionConflict,
 )
-from app.store.base import Stored
+from app.store.base import NONE, Blocks, Stored
 
-SCHEMA = 1
+SCHEMA = 2
 _PURGE_SECONDS = 60.0
 _log = logging.getLogger("takeback.store")
 
@@ -96,6 +96,11 @@ class SqliteStore:
             "CREATE TABLE IF NOT EXISTS networks (key BLOB PRIMARY KEY, version INTEGER NOT NULL,"
             " last_op TEXT NOT NULL, written REAL NOT NULL, data BLOB NOT NULL)"
         )
+        # What is written once stands apart, so that a step of a long history writes little.
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS blocks (key BLOB NOT NULL, name TEXT NOT NULL,"
+            " data BLOB NOT NULL, PRIMARY KEY (key, name)) WITHOUT ROWID"
+        )
         db.execute(f"PRAGMA user_version={SCHEMA}")
 
     @contextmanager
@@ -113,26 +118,34 @@ class SqliteStore:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
 
-    async def create(self, network_id: str, data: bytes, *, op: str = "") -> Stored:
+    async def create(
+        self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE
+    ) -> Stored:
         """Keep a new network; see ``Store.create``."""
-        now = self._clock()
+        now, key = self._clock(), _key(network_id)
         with self._database() as db:
             db.execute("BEGIN IMMEDIATE")
             count = self._count(db)
             if count >= self._max_networks or self._purge_is_due(now):
-                db.execute("DELETE FROM networks WHERE written < ?", (now - self._ttl,))
+                old = (now - self._ttl,)
+                db.execute(
+                    "DELETE FROM blocks WHERE key IN (SELECT key FROM networks WHERE written < ?)",
+                    old,
+                )
+                db.execute("DELETE FROM networks WHERE written < ?", old)
                 self._purged = now
                 count = self._count(db)
             if count < self._max_networks:
                 db.execute(
                     "INSERT INTO networks (key, version, last_op, written, data)"
                     " VALUES (?, 1, ?, ?, ?)",
-                    (_key(network_id), op, now, data),
+                    (key, op, now, data),
                 )
+                _write(db, key, blocks)
             db.execute("COMMIT")
         if count >= self._max_networks:
             raise CapacityReached(limit=self._max_networks)
-        return Stored(1, data, op)
+        return Stored(1, data, op, blocks)
 
     def _count(self, db: sqlite3.Connection) -> int:
         (count,) = db.execute("SELECT count(*) FROM networks").fetchone()
@@ -142,26 +155,48 @@ class SqliteStore:
         """Now and then: it takes a look at every network."""
         return abs(now - self._purged) >= min(_PURGE_SECONDS, self._ttl / 2)
 
-    async def load(self, network_id: str) -> Stored:
+    async def load(self, network_id: str, *, known: int | None = None) -> Stored:
         """The network as it stands; see ``Store.load``."""
+        key = _key(network_id)
         with self._database() as db:
             row = db.execute(
                 "SELECT version, data, last_op FROM networks WHERE key = ? AND written >= ?",
-                (_key(network_id), self._clock() - self._ttl),
+                (key, self._clock() - self._ttl),
             ).fetchone()
-        if row is None:
-            raise NotFound("network_not_found")
-        return Stored(*row)
+            if row is None:
+                raise NotFound("network_not_found")
+            if row[0] == known:
+                return Stored(*row)
+            blocks = db.execute("SELECT name, data FROM blocks WHERE key = ?", (key,)).fetchall()
+        version, data, last_op = row
+        return Stored(version, data, last_op, dict(blocks))
 
-    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+    async def save(
+        self,
+        network_id: str,
+        data: bytes,
+        *,
+        expected: int,
+        op: str = "",
+        blocks: Blocks = NONE,
+        alone: bool = False,
+    ) -> Stored:
         """Write the network if it stands at ``expected``; see ``Store.save``."""
-        now = self._clock()
+        now, key = self._clock(), _key(network_id)
         with self._database() as db:
+            if blocks or alone:
+                db.execute("BEGIN IMMEDIATE")
             changed = db.execute(
                 "UPDATE networks SET version = version + 1, last_op = ?, written = ?, data = ?"
                 " WHERE key = ? AND version = ? AND written >= ?",
-                (op, now, data, _key(network_id), expected, now - self._ttl),
+                (op, now, data, key, expected, now - self._ttl),
             ).rowcount
+            if changed and alone:
+                db.execute("DELETE FROM blocks WHERE key = ?", (key,))
+            if changed:
+                _write(db, key, blocks)
+            if db.in_transaction:
+                db.execute("COMMIT")
         if changed:
             return Stored(expected + 1, data, op)
         stored = await self.load(network_id)
@@ -183,3 +218,9 @@ class SqliteStore:
 def _key(network_id: str) -> bytes:
     """Ids are rights, so only their hash is kept."""
     return hashlib.sha256(network_id.encode("utf-8", "surrogatepass")).digest()
+
+
+def _write(db: sqlite3.Connection, key: bytes, blocks: Blocks) -> None:
+    rows = [(key, name, data) for name, data in blocks.items()]
+    if rows:
+        db.executemany("INSERT OR REPLACE INTO blocks (key, name, data) VALUES (?, ?, ?)", rows)

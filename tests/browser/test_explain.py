@@ -10,7 +10,8 @@ from app.explain.quantities import every
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_of
-from app.views.derivation.panel import is_computed, phase_for
+from app.lab.sample_in_view import sample_in_view
+from app.lab.visibility import Visibility
 from tests.browser.conftest import Watch
 
 SLUGS = list(EXAMPLES)
@@ -46,6 +47,7 @@ def test_a_walk_shows_what_its_phase_has_computed_and_no_more(
     for done in range(1, len(phases) + 1):
         press(page, "#phase-on")
         progress = Progress(phases, done)
+        visible = Visibility(sample_in_view(Lab.fresh(spec)), progress)
         rail = page.locator("#rail [aria-current=step]")
         expect(rail).to_have_attribute("value", phases[done - 1].key)
         for layer in range(1, len(spec.layers)):
@@ -62,7 +64,7 @@ def test_a_walk_shows_what_its_phase_has_computed_and_no_more(
                         expected.append(float(row[0, unit]))
                 assert shown == expected, phases[done - 1].key
         assert page.locator("#network .tag-g").filter(has_text="∂").count() == sum(
-            is_computed(phase_for(q, progress), progress)
+            visible.shows(q)
             for q in every(spec)
             if q.kind == "weight" or (q.kind == "bias" and spec.names.bias_nodes[q.layer])
         ) - (2 if spec.bias_update == "none" and progress.all_gradients else 0) - (

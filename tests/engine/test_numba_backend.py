@@ -23,9 +23,11 @@ from app.engine.numba_backend import backend as kernel
 from app.engine.numba_backend import codes, compiling, loops
 from app.engine.optimizers import OPTIMIZERS, update
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError, Trace
+from app.engine.trace import Trace
+from app.errors import Diverged
 from app.lab.examples import EXAMPLES
 from app.lab.spec_json import spec_from_data
+from app.main import BackendChoice, choose_backend
 from tests.strategies import QUICK, THOROUGH, spec_data, specs
 
 BOUND = 1e-12
@@ -38,10 +40,10 @@ def networks(draw: st.DrawFn, /, **limits: Any) -> Spec:
 
 
 def diverged(take: Callable[[], object]) -> int | None:
-    """The step at which a DivergedError says that it ended, if it did."""
+    """The step at which a Diverged says that it ended, if it did."""
     try:
         take()
-    except DivergedError as error:
+    except Diverged as error:
         return error.step
     return None
 
@@ -57,7 +59,7 @@ def walked(spec: Spec, start: int, count: int) -> Iterator[tuple[int, Parameters
         yield step, parameters
         try:
             parameters = numpy_backend.trace_step(spec, parameters, step).after
-        except DivergedError:
+        except Diverged:
             return
 
 
@@ -197,7 +199,7 @@ def test_every_way_to_take_a_step_has_the_same_digits(spec: Spec, start: int) ->
     assert passed.loss == pytest.approx(passed.shares.sum() / samples)
     try:
         trace = kernel.trace_step(spec, spec.initial, start, passed)
-    except DivergedError:
+    except Diverged:
         return
     losses, after = kernel.run(spec, spec.initial, start, 1)
     assert [trace.forward.loss] == losses == [attempt.forward.loss]
@@ -226,7 +228,7 @@ def test_many_steps_have_the_same_digits_however_they_are_cut(
 
 
 def in_parts(
-    spec: Spec, start: int, counts: list[int], arithmetic: training.Arithmetic = kernel
+    spec: Spec, start: int, counts: list[int], arithmetic: training.Backend = kernel
 ) -> tuple[list[float], Parameters]:
     losses: list[float] = []
     parameters = spec.initial
@@ -237,7 +239,7 @@ def in_parts(
 
 
 @pytest.mark.parametrize("arithmetic", [kernel, numpy_backend])
-def test_no_steps_change_nothing(arithmetic: training.Arithmetic) -> None:
+def test_no_steps_change_nothing(arithmetic: training.Backend) -> None:
     spec = EXAMPLES["mazur-2-2-2"].spec
     losses, parameters = arithmetic.run(spec, spec.initial, 3, 0)
     assert losses == []
@@ -294,7 +296,7 @@ RUNAWAYS = {
 @pytest.mark.parametrize("arithmetic", [kernel, numpy_backend])
 @pytest.mark.parametrize("counts", [[60], [25, 35], [24, 1, 35], [1] * 60])
 def test_numbers_run_away_at_the_same_step(
-    spec: Spec, step: int | None, arithmetic: training.Arithmetic, counts: list[int]
+    spec: Spec, step: int | None, arithmetic: training.Backend, counts: list[int]
 ) -> None:
     assert diverged(lambda: in_parts(spec, 0, counts, arithmetic)) == step
     parameters = spec.initial
@@ -331,18 +333,19 @@ def test_everything_that_a_spec_names_has_a_code() -> None:
 
 
 def test_the_kernel_is_chosen_where_it_can_be_had() -> None:
-    choice = training.choose("auto")
-    assert (choice.arithmetic, choice.compiled, choice.failure) == (kernel, True, "")
-    assert training.choose("numpy") == training.Backend(numpy_backend)
+    choice = choose_backend("auto")
+    assert (choice.backend, choice.compiled, choice.failure) == (kernel, True, "")
+    assert choose_backend("numpy") == BackendChoice(numpy_backend)
 
 
-def test_the_choice_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "_choices", [])
-    first = training.prepare("numpy")
-    assert first.arithmetic is numpy_backend
-    assert training.prepare("auto") is first
+@pytest.mark.parametrize("backend", [numpy_backend, kernel])
+def test_the_backend_in_use_takes_the_steps(
+    monkeypatch: pytest.MonkeyPatch, backend: training.Backend
+) -> None:
+    monkeypatch.setattr(training, "_backend", None)
+    training.use(backend)
     spec = EXAMPLES["mazur-2-2-2"].spec
-    expected = numpy_backend.trace_step(spec, spec.initial, 0)
+    expected = backend.trace_step(spec, spec.initial, 0)
     assert training.trace_step(spec, spec.initial, 0).after.to_bytes() == expected.after.to_bytes()
     assert training.run(spec, spec.initial, 0, 1)[1].to_bytes() == expected.after.to_bytes()
     assert training.forward_at(spec, spec.initial, 0).loss == expected.forward.loss
@@ -357,8 +360,8 @@ def without_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_numpy_takes_the_steps_where_numba_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     without_kernel(monkeypatch)
     monkeypatch.setitem(sys.modules, "numba", None)
-    choice = training.choose("auto")
-    assert (choice.arithmetic, choice.compiled) == (numpy_backend, False)
+    choice = choose_backend("auto")
+    assert (choice.backend, choice.compiled) == (numpy_backend, False)
     assert "numba" in choice.failure
 
 
@@ -368,8 +371,8 @@ def test_numpy_takes_the_steps_where_nothing_compiles(monkeypatch: pytest.Monkey
 
     without_kernel(monkeypatch)
     monkeypatch.setattr(numba, "njit", refuse)
-    choice = training.choose("auto")
-    assert choice.arithmetic is numpy_backend
+    choice = choose_backend("auto")
+    assert choice.backend is numpy_backend
     assert choice.failure == "RuntimeError: no such CPU"
 
 

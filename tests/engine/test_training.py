@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError, Trace
+from app.engine.trace import Trace
 from app.engine.training import forward_at, run, steps, trace_step
+from app.errors import Diverged
 from app.lab.spec_json import spec_from_data
 from tests.strategies import THOROUGH, spec_data, specs
 
@@ -60,6 +61,8 @@ def test_many_steps_are_single_steps_bit_for_bit(spec: Spec, start: int, count: 
 @THOROUGH
 @given(specs(), st.integers(0, 7))
 def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
+    # A network may run away in one step, where softmax saturates: then there is no trace.
+    assume(first_bad_step(spec, 1, start) is None)
     before = everything(spec)
     (trace,) = traces(spec, 1, start)
     batch, rate = spec.batch_slice(start), spec.optimizer.learning_rate
@@ -87,6 +90,7 @@ def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
 @given(specs(most_layers=3))
 def test_digits_do_not_depend_on_where_the_parameters_lie_in_memory(spec: Spec) -> None:
     """A stored network goes on with the digits of one that was never stored."""
+    assume(first_bad_step(spec, 1) is None)
     expected = trace_step(spec, spec.initial, 0)
     for offset in range(8):
         data = bytes(offset) + spec.initial.to_bytes()
@@ -132,7 +136,7 @@ def first_bad_step(spec: Spec, most: int, start: int = 0) -> int | None:
     try:
         for _ in traces(spec, most, start):
             pass
-    except DivergedError as error:
+    except Diverged as error:
         return error.step
     return None
 
@@ -150,7 +154,7 @@ def test_a_step_that_diverges_is_named(count: int) -> None:
     spec = line(1e6, (1.0, 0.0))
     before = everything(spec)
     assert first_bad_step(spec, 100) == 26
-    with pytest.raises(DivergedError) as caught:
+    with pytest.raises(Diverged) as caught:
         at_once(spec, count)
     assert caught.value.step == 26
     assert everything(spec) == before
@@ -165,7 +169,7 @@ def test_many_steps_diverge_where_single_steps_do(data: dict[str, Any], count: i
     if bad is None:
         assert at_once(spec, count).to_bytes() == list(traces(spec, count))[-1].after.to_bytes()
     else:
-        with pytest.raises(DivergedError) as caught:
+        with pytest.raises(Diverged) as caught:
             at_once(spec, count)
         assert caught.value.step == bad
     assert everything(spec) == before
@@ -174,7 +178,7 @@ def test_many_steps_diverge_where_single_steps_do(data: dict[str, Any], count: i
 def test_numbers_that_ran_away_neither_warn_nor_pass() -> None:
     spec = line(1e6, (1.0, 0.0))
     huge = Parameters((np.array([[1e200]]),), (np.zeros(1),))
-    with pytest.raises(DivergedError):
+    with pytest.raises(Diverged):
         trace_step(spec, huge, 0)
-    with pytest.raises(DivergedError):
+    with pytest.raises(Diverged):
         run(spec, huge, 0, 5)

@@ -24,7 +24,6 @@ from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, UnknownQuantity, every, find
 from app.explain.rounding import shown
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python
@@ -95,7 +94,7 @@ def check(spec: Spec, known: StepNumbers) -> None:
         assert find(quantity.key, spec) == quantity
         assert derivation.value is not None
         assert close(derivation.value, engine_value(quantity, known)), quantity
-        assert close(value_of(quantity, known), derivation.value), quantity
+        assert close(known.value(quantity), derivation.value), quantity
         for line in derivation.lines:
             if line.numbers is not None:
                 assert line.value is not None

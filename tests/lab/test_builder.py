@@ -12,15 +12,16 @@ from app.engine.activations import ACTIVATIONS
 from app.engine.losses import LOSSES
 from app.engine.network import EPSILON_FORMS, MOMENTUM_FORMS, Spec
 from app.engine.optimizers import OPTIMIZERS
-from app.lab.builder import KEEP, kept_material, named_material, proposals, spec_data
+from app.lab.builder import KEEP, defaults, kept_samples, named_samples, spec_data
 from app.lab.builder_choices import choices_of
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.views.plots.plane import answers_of
-from app.web.builder.draft import Draft, draft_of, fields_of, fixes_of, text_of
-from app.web.builder.form import FIELDS, fingerprint, mended, shareable
+from app.web.builder.draft import Draft, draft_of, fields_of, suggestions_of
+from app.web.builder.fields import FIELDS, typed_text
+from app.web.builder.form import fingerprint, shareable, with_suggestion
 from tests.strategies import QUICK, THOROUGH
 
 BINARY = "binary_cross_entropy"
@@ -265,7 +266,7 @@ def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
     for layer in range(1, hidden + 1):
         choices[f"units.{layer}"] = draw(st.integers(1, 8))
         choices[f"activation.{layer}"] = draw(st.sampled_from(PLAIN))
-    typed = {name: text_of(value) for name, value in choices.items()}
+    typed = {name: typed_text(value) for name, value in choices.items()}
     spec = built(**{name.replace(".", "__"): text for name, text in typed.items()})
     units = [choices[f"units.{layer}"] for layer in range(1, hidden + 1)]
     assert spec.layers == (2, *units, 1)
@@ -375,18 +376,18 @@ def test_what_makes_no_sense_is_refused_and_each_button_mends_it(
 ) -> None:
     assert refused(**typed) == {name: [code]}
     draft = draft_of({key.replace("__", "."): text for key, text in typed.items()})
-    fixes = fixes_of(draft)[name]
+    fixes = suggestions_of(draft)[name]
     assert fixes, "there is always something that would do"
     for fix in fixes:
-        assert draft_of(mended({**draft.typed, "fix": fix.change})).lab is not None, fix
+        assert draft_of(with_suggestion({**draft.typed, "fix": fix.change})).lab is not None, fix
 
 
 def test_two_mistakes_are_told_together_and_mended_one_by_one() -> None:
     typed = {"units.1": "0", "noise": "x"}
     draft = draft_of(typed)
     assert draft.errors.keys() == {"units.1", "noise"}
-    for fixes in fixes_of(draft).values():
-        typed = mended({**typed, "fix": fixes[0].change})
+    for fixes in suggestions_of(draft).values():
+        typed = with_suggestion({**typed, "fix": fixes[0].change})
     assert draft_of(typed).lab is not None
 
 
@@ -424,18 +425,18 @@ def test_any_fields_make_a_network_or_say_why_not(typed: dict[str, str]) -> None
     draft = draft_of(typed)
     waiting = draft.chosen.get("dataset") == "own"
     assert (draft.lab is not None) != bool(draft.errors) or waiting
-    fixes_of(draft)
+    suggestions_of(draft)
     assert isinstance(draft, Draft)
     assert "table" not in shareable(typed)
 
 
 def test_material_of_one_hot_targets_is_taken_for_classes() -> None:
     spec = built(dataset="iris")
-    material = kept_material(spec)
+    material = kept_samples(spec)
     assert material.classes
-    assert proposals({}, material)["loss"] == "softmax_cross_entropy"
-    values = kept_material(EXAMPLES["mazur-2-2-2"].spec)
+    assert defaults({}, material)["loss"] == "softmax_cross_entropy"
+    values = kept_samples(EXAMPLES["mazur-2-2-2"].spec)
     assert not values.classes
-    assert proposals({}, values)["output_activation"] == "identity"
-    moons = named_material("moons", {"size": 10})
-    assert len(spec_data(proposals({}, moons), moons)["samples"]) == 10
+    assert defaults({}, values)["output_activation"] == "identity"
+    moons = named_samples("moons", {"size": 10})
+    assert len(spec_data(defaults({}, moons), moons)["samples"]) == 10

@@ -8,7 +8,8 @@ from app.engine.training import forward_at, trace_step
 from app.errors import Diverged, InvalidInput
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
-from app.lab.lab import MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_STEPS
 from app.lab.spec_json import spec_from_data
 from app.store.codec import decode, encode
 
@@ -368,7 +369,7 @@ def test_a_timeline_has_a_last_step() -> None:
 
 
 def test_a_timeline_has_so_many_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.lab.lab.MAX_SEGMENTS", 3)
+    monkeypatch.setattr("app.lab.limits.MAX_SEGMENTS", 3)
     lab = Lab.fresh(MAZUR)
     for rate in (0.1, 0.2, 0.3):
         lab = lab.stepped().edited(Edit(learning_rate=rate))
@@ -445,4 +446,4 @@ def test_a_lab_comes_back_from_bytes_with_its_edits() -> None:
 def test_bytes_of_another_format_are_refused(broken: bytes) -> None:
     data = encode(Lab.fresh(MAZUR))
     with pytest.raises(ValueError, match="not a network of format 2"):
-        decode(broken + data[len(broken) :])
+        decode(data._replace(data=broken + data.data[len(broken) :]))

@@ -29,7 +29,7 @@ from app.lab.runs import (
     run_slice,
 )
 from app.lab.spec_json import spec_from_data
-from app.messages.runs import RAN
+from app.messages.announcements import AFTER_RUN
 from app.store.codec import encode
 from app.views.text.announcements import run_text
 from tests.lab.test_lab import line
@@ -233,7 +233,7 @@ def test_each_step_of_a_short_run_is_shown() -> None:
 
 
 def test_every_ending_has_its_sentence() -> None:
-    assert {ending.value for ending in Ending} == RAN.keys()
+    assert {ending.value for ending in Ending} == AFTER_RUN.keys()
     start = Lab.fresh(MAZUR)
     for ending in Ending:
         text = run_text(ending, start, start.stepped(3), 0.25)

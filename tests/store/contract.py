@@ -130,6 +130,42 @@ class StoreContract:
         await store.save("n", data[::-1], expected=1)
         assert (await store.load("n")).data == data[::-1]
 
+    # --- blocks ---------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize("data", ANY_BYTES.values(), ids=ANY_BYTES)
+    async def test_blocks_are_kept_beside_the_data(self, make: MakeStore, data: bytes) -> None:
+        store = make()
+        await store.create("n", b"1", blocks={"a": data, "b.1.2": b"b"})
+        await store.create("other", b"1", blocks={"a": b"theirs"})
+        assert (await store.load("n")).blocks == {"a": data, "b.1.2": b"b"}
+        await store.save("n", b"2", expected=1)
+        await store.save("n", b"3", expected=2, blocks={"c": data, "b.1.2": b"B"})
+        assert await store.load("n") == Stored(3, b"3", "", {"a": data, "b.1.2": b"B", "c": data})
+        await store.save("n", b"4", expected=3, blocks={"d": b"d"}, alone=True)
+        assert (await store.load("n")).blocks == {"d": b"d"}
+        await store.save("n", b"5", expected=4, alone=True)
+        assert (await store.load("n")).blocks == {}
+        assert (await store.load("other")).blocks == {"a": b"theirs"}
+
+    async def test_blocks_of_a_known_version_are_not_read(self, make: MakeStore) -> None:
+        store = make()
+        await store.create("n", b"1", op="o", blocks={"a": b"a"})
+        assert await store.load("n", known=1) == Stored(1, b"1", "o")
+        for other in (None, 0, 2):
+            assert (await store.load("n", known=other)).blocks == {"a": b"a"}
+
+    @pytest.mark.parametrize("alone", [False, True])
+    async def test_a_save_that_is_refused_leaves_the_blocks(
+        self, make: MakeStore, alone: bool
+    ) -> None:
+        store = make()
+        await store.create("n", b"1", blocks={"a": b"a"})
+        with pytest.raises(VersionConflict):
+            await store.save("n", b"2", expected=2, blocks={"a": b"other"}, alone=alone)
+        assert await store.load("n") == Stored(1, b"1", "", {"a": b"a"})
+        with pytest.raises(NotFound):
+            await store.save("?", b"2", expected=1, blocks={"a": b"other"}, alone=alone)
+
     # --- ids ------------------------------------------------------------------------------------
 
     @pytest.mark.parametrize("odd", ODD_IDS, ids=range(len(ODD_IDS)))

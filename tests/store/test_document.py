@@ -16,10 +16,11 @@ from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
+from app.lab.limits import MAX_REPLAY_STEPS
 from app.lab.spec_json import spec_from_data
 from app.store.codec import encode
 from app.store.document import document_of
-from app.store.replay import MAX_STEPS, check_replay
+from app.store.replay import check_replay
 from app.web.networks.export_body import DocumentModel, open_document
 from tests.strategies import QUICK, specs
 from tests.web.support import run_async
@@ -204,9 +205,9 @@ def test_an_age_is_a_whole_number() -> None:
 
 
 def test_steps_are_taken_again_newest_first_within_the_budget() -> None:
-    lab = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec).stepped(MAX_STEPS + 400)
+    lab = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec).stepped(MAX_REPLAY_STEPS + 400)
     done = check_replay(lab)
-    assert 256 < done <= MAX_STEPS
+    assert 256 < done <= MAX_REPLAY_STEPS
 
     def falsify(document: Any) -> None:
         document["branches"][0]["segments"][0]["losses"][3] = 0.5

@@ -56,13 +56,13 @@ class Watched(SqliteStore):
 
     writes = 0
 
-    async def create(self, network_id: str, data: bytes, *, op: str = "") -> Stored:
+    async def create(self, network_id: str, data: bytes, **more: Any) -> Stored:
         self.writes += 1
-        return await super().create(network_id, data, op=op)
+        return await super().create(network_id, data, **more)
 
-    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+    async def save(self, network_id: str, data: bytes, *, expected: int, **more: Any) -> Stored:
         self.writes += 1
-        return await super().save(network_id, data, expected=expected, op=op)
+        return await super().save(network_id, data, expected=expected, **more)
 
 
 class Network:
@@ -170,6 +170,21 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)
+
+    def swap(self, answer: "Page") -> None:
+        """Put the partials of an answer where htmx would put them."""
+        for partial in answer.all("hx-partial"):
+            if partial.attrs["hx-target"] in ("#notice", "#said") and not self.all(id="said"):
+                continue  # parts of a page, without what is said beside them
+            place = self.one(id=partial.attrs["hx-target"].removeprefix("#"))
+            if partial.attrs["hx-swap"].startswith("outerMorph"):
+                (new,) = (child for child in partial.children if isinstance(child, Element))
+                if "strip:true" in partial.attrs["hx-swap"]:
+                    (new,) = (child for child in new.children if isinstance(child, Element))
+                assert new.attrs.get("id") == place.attrs["id"], "what comes takes the same place"
+                place.tag, place.attrs, place.children = new.tag, new.attrs, new.children
+            else:
+                place.children = partial.children
 
     # --- finding ----------------------------------------------------------------------------------
 

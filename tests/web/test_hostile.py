@@ -419,7 +419,7 @@ def test_another_version_is_a_conflict_and_what_was_typed_is_kept(
         page = read_refusal(answer, htmx)
         assert answer.status_code == 409
         assert page.one("input", id="rate").attrs["value"] == "0.321"
-        assert page.fields("form-step")["version"] == str(before["version"])
+        assert page.fields("commands")["version"] == str(before["version"])
     assert network.state() == before
     assert store.writes == writes
 

@@ -1,21 +1,21 @@
 """Steps by the compiled loops, for the callers of ``app.engine.training``."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
 from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients
-from app.engine.network import Spec
+from app.engine.network import Spec, kept
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.formulas import Codes
 from app.engine.numba_backend.loops import Net
 from app.engine.numba_backend.loops import run as run_loops
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.trace import DivergedError, Trace
+from app.engine.trace import Trace
+from app.errors import Diverged
 
 
 def was_loaded() -> bool:
@@ -45,7 +45,7 @@ class _Packed:
     slots: int
 
 
-@lru_cache(maxsize=256)
+@kept
 def _packed(spec: Spec) -> _Packed:
     units = sum(spec.layers)
     after = units - spec.layers[0]
@@ -104,7 +104,7 @@ class _Done:
 
 
 def _take(spec: Spec, parameters: Parameters, step: int, count: int, *, stop: bool) -> _Done:
-    """Take ``count`` steps; with ``stop``, raise DivergedError where a result is not finite."""
+    """Take ``count`` steps; with ``stop``, raise Diverged where a result is not finite."""
     packed = _packed(spec)
     batch = spec.batch_slice(step)
     samples = batch.stop - batch.start if count < 2 else spec.batch.size or len(spec.inputs)
@@ -121,7 +121,7 @@ def _take(spec: Spec, parameters: Parameters, step: int, count: int, *, stop: bo
     arrays = (done.flat, done.table, done.after, done.gradient)
     bad = run_loops(packed.net, step, stop, *arrays, done.losses)
     if bad >= 0:
-        raise DivergedError(step + bad)
+        raise Diverged(step + bad)
     for array in arrays:
         array.setflags(write=False)
     return done

@@ -150,9 +150,9 @@ class Writer(ABC):
     def number(self, value: float) -> str:
         """A rounded number."""
 
-    @abstractmethod
     def constant(self, text: str) -> str:
         """A number of a formula."""
+        return text
 
     @abstractmethod
     def partial(self, of: str, by: str) -> str:
@@ -170,9 +170,9 @@ class Writer(ABC):
     def power(self, base: str, exponent: str) -> str:
         """A power."""
 
-    @abstractmethod
     def negative(self, of: str) -> str:
         """What is subtracted from nothing."""
+        return f"-{of}"
 
     @abstractmethod
     def applied(self, function: str, arguments: list[str]) -> str:
@@ -211,35 +211,36 @@ class Writer(ABC):
             case Product(factors) if len(factors) > 1:
                 head, *rest = [self._within(factor, SIGN) for factor in factors]
                 return [head, *(self.led("*", factor) for factor in rest)]
+        return self.spread(expression) or [self.write(expression)]
+
+    def spread(self, expression: Expression) -> list[str]:
+        """The pieces of a sum that needs parentheses to be broken; none of other expressions.
+
+        A fraction cannot be broken; its top in parentheses can.
+        """
+        match expression:
             case Negative(Sum(terms)) if len(terms) > 1:
-                return self._spread(terms, minus=True)
+                return self._spread(terms, None, minus=True)
             case Quotient(Negative(Sum(terms)), bottom) if len(terms) > 1:
                 return self._spread(terms, bottom, minus=True)
             case Quotient(Sum(terms), bottom) if len(terms) > _MOST_ON_A_FRACTION:
-                # A fraction cannot be broken; its top in parentheses can.
-                return self._spread(terms, bottom)
-            case _:
-                return [self.write(expression)]
+                return self._spread(terms, bottom, minus=False)
+        return []
 
     def _spread(
-        self,
-        terms: tuple[Expression, ...],
-        bottom: Expression | None = None,
-        *,
-        minus: bool = False,
+        self, terms: tuple[Expression, ...], bottom: Expression | None, *, minus: bool
     ) -> list[str]:
-        """A sum in parentheses, broken between its terms."""
         first, *inner = self.pieces(Sum(terms))
         below = None if bottom is None else self._within(bottom, POWER)
         return [self.opened(first, minus=minus), *inner[:-1], self.shut(inner[-1], below)]
 
-    @abstractmethod
     def opened(self, text: str, *, minus: bool) -> str:
         """``text`` behind a parenthesis that a later piece closes, and behind a sign."""
+        return f"{'-' if minus else ''}({text}"
 
-    @abstractmethod
     def shut(self, text: str, bottom: str | None) -> str:
         """``text``, the parenthesis that closes an earlier one, and what all is divided by."""
+        return f"{text})" if bottom is None else f"{text}) / {bottom}"
 
     @abstractmethod
     def led(self, operator: str, text: str) -> str:

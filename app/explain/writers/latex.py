@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.explain.notation import GREEK_COMMANDS
 from app.explain.writers.base import Case, Writer
@@ -11,6 +12,7 @@ _SIGNS = {"=": "=", "≤": r"\le"}
 _KNOWN = {"exp", "tanh", "ln", "max", "min"}
 
 
+@lru_cache(maxsize=1024)
 def _letters(text: str) -> str:
     """Letters as LaTeX sets them: single ones italic, words upright, Greek by name."""
     text = text.replace("_", r"\_").replace("…", r"\dots")
@@ -24,42 +26,28 @@ class Latex(Writer):
     """Writes the inside of a formula."""
 
     def symbol(self, base: str, sub: str, raised: str) -> str:
-        """A letter with its scripts."""
         low = f"_{{{_letters(sub)}}}" if sub else ""
         return _letters(base) + low + (f"^{{{_letters(raised)}}}" if raised else "")
 
     def number(self, value: float) -> str:
-        """Digits, with a power of ten where there is one."""
         digits = self.digits_of(value)
         text = ("-" if digits.negative else "") + digits.mantissa
         return text if digits.exponent is None else rf"{text} \times 10^{{{digits.exponent}}}"
 
-    def constant(self, text: str) -> str:
-        """A number as it is."""
-        return text
-
     def partial(self, of: str, by: str) -> str:
-        """A fraction."""
         return rf"\frac{{\partial {of}}}{{\partial {by}}}"
 
     def joined(self, parts: list[str], operator: str) -> str:
-        """Operators between."""
         return _OPERATORS[operator].join(parts)
 
     def quotient(self, top: str, bottom: str) -> str:
-        """A fraction."""
         return rf"\frac{{{top}}}{{{bottom}}}"
 
     def power(self, base: str, exponent: str) -> str:
         """A superscript; braces keep a base with scripts of its own apart."""
         return f"{{{base}}}^{{{exponent}}}"
 
-    def negative(self, of: str) -> str:
-        """A minus before it."""
-        return f"-{of}"
-
     def applied(self, function: str, arguments: list[str]) -> str:
-        """exp as a power of e, others as operators."""
         if function == "exp":
             return f"e^{{{arguments[0]}}}"
         if function == "sqrt":
@@ -69,30 +57,18 @@ class Latex(Writer):
         return name + self.grouped(", ".join(arguments))
 
     def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
-        """A row a case."""
         rows = [rf"{then} & {left} > {right}" for then, left, right in cases]
         _, left, right = cases[0]
         rows.append(f"{otherwise} & {left} {_SIGNS[last]} {right}")
         return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
     def grouped(self, text: str) -> str:
-        """Parentheses that grow."""
         return rf"\left({text}\right)"
 
     def equation(self, parts: list[str], *, rounded: bool) -> str:
-        """Equals signs between them."""
         if not rounded:
             return " = ".join(parts)
         return " = ".join(parts[:-1]) + r" \approx " + parts[-1]
 
-    def opened(self, text: str, *, minus: bool) -> str:
-        """A plain parenthesis: a growing one would have to close in the same piece."""
-        return f"{'-' if minus else ''}({text}"
-
-    def shut(self, text: str, bottom: str | None) -> str:
-        """A parenthesis and a slash."""
-        return f"{text})" if bottom is None else f"{text}) / {bottom}"
-
     def led(self, operator: str, text: str) -> str:
-        """An operator that begins a line."""
         return _OPERATORS.get(operator, r" \approx " if operator == "≈" else " = ") + text

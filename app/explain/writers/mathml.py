@@ -17,7 +17,6 @@ class MathML(Writer):
     """Writes the inside of a ``<math>`` element."""
 
     def symbol(self, base: str, sub: str, raised: str) -> str:
-        """An identifier with its scripts."""
         letter = f"<mi>{escape(base)}</mi>"
         kind = "mn" if sub.isdigit() else "mi"
         low, high = f"<{kind}>{escape(sub)}</{kind}>", f"<mo>{escape(raised)}</mo>"
@@ -28,7 +27,6 @@ class MathML(Writer):
         return f"<msup>{letter}{high}</msup>" if raised else letter
 
     def number(self, value: float) -> str:
-        """Digits, with a true minus sign and a power of ten where there is one."""
         digits = self.digits_of(value)
         text = f"<mn>{digits.mantissa}</mn>"
         if digits.exponent is not None:
@@ -43,32 +41,25 @@ class MathML(Writer):
         return f"{sign}<mn>{abs(exponent)}</mn>"
 
     def constant(self, text: str) -> str:
-        """A number as it is."""
         return f"<mn>{text}</mn>"
 
     def partial(self, of: str, by: str) -> str:
-        """A fraction of rounded d's."""
         top, bottom = f"<mrow><mo>∂</mo>{of}</mrow>", f"<mrow><mo>∂</mo>{by}</mrow>"
         return f"<mfrac>{top}{bottom}</mfrac>"
 
     def joined(self, parts: list[str], operator: str) -> str:
-        """A row with operators."""
         return f"<mrow>{_operator(_OPERATORS[operator]).join(parts)}</mrow>"
 
     def quotient(self, top: str, bottom: str) -> str:
-        """A fraction."""
         return f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
 
     def power(self, base: str, exponent: str) -> str:
-        """A superscript."""
         return f"<msup><mrow>{base}</mrow>{exponent}</msup>"
 
     def negative(self, of: str) -> str:
-        """A minus before it."""
         return f'<mrow><mo form="prefix">{_MINUS}</mo>{of}</mrow>'
 
     def applied(self, function: str, arguments: list[str]) -> str:
-        """A name and its arguments in parentheses; exp is a power of e."""
         if function == "exp":
             return f"<msup><mi>e</mi><mrow>{arguments[0]}</mrow></msup>"
         if function == "sqrt":
@@ -78,7 +69,6 @@ class MathML(Writer):
         return f"<mrow><mi>{function}</mi>{self.grouped(inner)}</mrow>"
 
     def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
-        """A row a case, behind a brace."""
         _, first, second = cases[0]
         rows = [(then, left, "&gt;", right) for then, left, right in cases]
         rows.append((otherwise, first, last, second))
@@ -89,31 +79,25 @@ class MathML(Writer):
         return f"<mrow><mo>{{</mo><mtable>{table}</mtable></mrow>"
 
     def grouped(self, text: str) -> str:
-        """Parentheses around it."""
         return f"<mrow><mo>(</mo>{text}<mo>)</mo></mrow>"
 
     def marked(self, text: str, badge: str, role: str) -> str:
-        """A row with the role's class, and the badge above it."""
         mark = f'<mtext class="badge">{escape(badge)}</mtext>'
         return f'<mover class="c-{role}" accent="false">{text}{mark}</mover>'
 
     def equation(self, parts: list[str], *, rounded: bool) -> str:
-        """Equals signs between them."""
         signs = ["="] * (len(parts) - 2) + (["≈"] if rounded else ["="])
         rest = [_operator(sign) + part for sign, part in zip(signs, parts[1:], strict=True)]
         return f"<mrow>{parts[0]}{''.join(rest)}</mrow>"
 
     def opened(self, text: str, *, minus: bool) -> str:
-        """A parenthesis of its own height."""
         sign = f'<mo form="prefix">{_MINUS}</mo>' if minus else ""
         return f'<mrow>{sign}<mo form="prefix" stretchy="false">(</mo>{text}</mrow>'
 
     def shut(self, text: str, bottom: str | None) -> str:
-        """A parenthesis and a slash."""
         below = "" if bottom is None else f'<mo form="infix">/</mo>{bottom}'
         return f'<mrow>{text}<mo form="postfix" stretchy="false">)</mo>{below}</mrow>'
 
     def led(self, operator: str, text: str) -> str:
-        """An infix operator that begins a row."""
         sign = escape(_OPERATORS.get(operator, operator))
         return f'<mrow><mo form="infix">{sign}</mo>{text}</mrow>'

@@ -71,15 +71,15 @@ class BreakableMathML(MathML):
 
 def is_wide(rows: Sequence[Sequence[str]]) -> bool:
     """Whether a piece of an equation may be wider than a narrow page."""
-    return any(width_of(piece) > _WIDE for row in rows for piece in row)
+    return any(mathml_width(piece) > _WIDE for row in rows for piece in row)
 
 
 def _is_long(piece: str) -> bool:
-    return width_of(piece) > _LONG
+    return mathml_width(piece) > _LONG
 
 
 @lru_cache(maxsize=4096)
-def width_of(piece: str) -> float:
+def mathml_width(piece: str) -> float:
     """About how wide a piece of MathML is, in digits."""
     return _width(ElementTree.fromstring(f"<math>{piece}</math>"))  # noqa: S314 - our own text
 

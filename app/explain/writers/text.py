@@ -33,64 +33,38 @@ class Text(Writer):
         return base + joint + sub + _MARKS.get(raised, raised)
 
     def number(self, value: float) -> str:
-        """Digits, with e for a power of ten."""
         digits = self.digits_of(value)
         exponent = "" if digits.exponent is None else f"e{digits.exponent}"
         return ("-" if digits.negative else "") + digits.mantissa + exponent
 
-    def constant(self, text: str) -> str:
-        """A number as it is."""
-        return text
-
     def partial(self, of: str, by: str) -> str:
-        """A fraction on one line."""
         return f"d{of}/d{by}"
 
     def joined(self, parts: list[str], operator: str) -> str:
-        """Operators between."""
         return f" {operator} ".join(parts)
 
     def quotient(self, top: str, bottom: str) -> str:
-        """A slash."""
         return f"{top} / {bottom}"
 
     def power(self, base: str, exponent: str) -> str:
-        """A caret, or two stars."""
         return f"{base}{self.stars}{exponent}"
 
-    def negative(self, of: str) -> str:
-        """A minus before it."""
-        return f"-{of}"
-
     def applied(self, function: str, arguments: list[str]) -> str:
-        """Name and parentheses."""
         return f"{function}({', '.join(arguments)})"
 
     def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
-        """As Python says it."""
         (then, left, right), *more = cases
         rest = self.grouped(self.choice(more, otherwise, last)) if more else otherwise
         return f"{then} if {left} > {right} else {rest}"
 
     def grouped(self, text: str) -> str:
-        """Parentheses."""
         return f"({text})"
 
     def equation(self, parts: list[str], *, rounded: bool) -> str:
-        """Equals signs between them."""
         sign = " ~ " if rounded else " = "
         return " = ".join(parts[:-1]) + sign + parts[-1]
 
-    def opened(self, text: str, *, minus: bool) -> str:
-        """A parenthesis."""
-        return f"{'-' if minus else ''}({text}"
-
-    def shut(self, text: str, bottom: str | None) -> str:
-        """A parenthesis and a slash."""
-        return f"{text})" if bottom is None else f"{text}) / {bottom}"
-
     def led(self, operator: str, text: str) -> str:
-        """An operator that begins a line."""
         return f"{'~' if operator == '≈' else operator} {text}"
 
 
@@ -115,12 +89,12 @@ class Python(Text):
 
 
 class Speech(Text):
-    """Writes what a screen reader says.
+    """Writes what a screen reader reads out.
 
     Args:
         notation: what the reader calls things.
         digits: how many decimals.
-        words: how operations are said: "partial", "+", "-", "*", "/", "power", "negative",
+        words: the words for operations: "partial", "+", "-", "*", "/", "power", "negative",
             "applied", "choice", "equals", "about", "new".
     """
 
@@ -129,44 +103,35 @@ class Speech(Text):
         self._words = words
 
     def symbol(self, base: str, sub: str, raised: str) -> str:
-        """A name, spelt out."""
         name = f"{base} {sub}".strip() if len(base) > 1 or base in "ELazδ" else base + sub
         if raised == "+":
             return self._words["new"].format(of=name)
         return f"{name} {raised}".strip()
 
     def partial(self, of: str, by: str) -> str:
-        """A derivative in words."""
         return self._words["partial"].format(of=of, by=by)
 
     def joined(self, parts: list[str], operator: str) -> str:
-        """Operations in words."""
         return f" {self._words[operator]} ".join(parts)
 
     def quotient(self, top: str, bottom: str) -> str:
-        """A division in words."""
         return f"{top} {self._words['/']} {bottom}"
 
     def power(self, base: str, exponent: str) -> str:
-        """A power in words."""
         return self._words["power"].format(base=base, exponent=exponent)
 
     def negative(self, of: str) -> str:
-        """A sign in words."""
         return self._words["negative"].format(of=of)
 
     def applied(self, function: str, arguments: list[str]) -> str:
-        """A function in words."""
         return self._words["applied"].format(function=function, of=", ".join(arguments))
 
     def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
-        """Cases in words."""
         (then, left, right), *more = cases
         rest = self.choice(more, otherwise, last) if more else otherwise
         return self._words["choice"].format(then=then, left=left, right=right, otherwise=rest)
 
     def equation(self, parts: list[str], *, rounded: bool) -> str:
-        """Equalities in words."""
         last = self._words["about" if rounded else "equals"]
         middle = f" {self._words['equals']} "
         return f"{middle.join(parts[:-1])} {last} {parts[-1]}"

@@ -2,95 +2,81 @@
 
 from typing import Any
 
-from app.explain.derivation import Line
 from app.explain.expression import Expression
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
-from app.explain.writers.text import Python, Speech, Text
-from app.lab.moment import Moment
-from app.lab.phases import Progress
-from app.lab.sample_in_view import SampleInView, sample_in_view
-from app.messages import derivations as words
-from app.views.derivation.panel import panel_of, phase_for
+from app.explain.writers.text import Python, Text
+from app.lab.visibility import Visibility
+from app.views.derivation.panel import pending_text
 from app.views.text.formatting import number
-from app.views.text.wording import equation, latex_of, meaning, remark, text_of
+from app.views.text.sample import sample_note
+from app.views.text.wording import WordedLine, Wording, equation
 
 
 def derivation_data(
-    standing: Moment,
-    quantity: Quantity,
-    notation: Notation,
-    digits: int,
-    progress: Progress,
-    seen: SampleInView | None = None,
+    visible: Visibility, quantity: Quantity, notation: Notation, digits: int
 ) -> dict[str, Any]:
     """All of a derivation.
 
     Args:
-        standing: the network.
+        visible: what may be shown of the step in view.
         quantity: the number.
         notation: what things are called in the writings.
         digits: how many decimals the writings show; values are exact.
-        progress: what may be told.
-        seen: the sample in view; the step's own if not given.
     """
-    seen = seen or sample_in_view(standing)
-    panel, derivation = panel_of(standing, quantity, notation, digits, progress, seen)
-    phase = phase_for(quantity, progress)
-    lines = [_line(line, notation, digits) for line in derivation.lines]
+    derivation, phase = visible.derivation(quantity), visible.phase_of(quantity)
+    wording, mathml = Wording(derivation, notation, digits), MathML(notation, digits)
+    symbol = derivation.symbol
+    text, latex = (writer(notation, digits).write(symbol) for writer in (Text, Latex))
     return {
         "quantity": quantity.key,
         "kind": quantity.kind,
-        "question": panel.question,
-        "step": standing.shown.step - 1,
-        "sample": seen.index,
-        "note": panel.note or None,
+        "question": wording.question,
+        "step": visible.sample.standing.shown.step - 1,
+        "sample": visible.sample.index,
+        "note": sample_note(visible.sample, quantity) or None,
         "phase": phase.key if phase else None,
         "computed": derivation.value is not None,
-        "pending": panel.pending or None,
-        "symbol": _writings(derivation.symbol, notation, digits),
+        "pending": pending_text(visible, quantity, notation) or None,
+        "symbol": _writings(symbol, text, latex, mathml),
         "value": derivation.value,
-        "shown": panel.value or None,
-        "lines": lines,
+        "shown": None if derivation.value is None else number(derivation.value, digits),
+        "lines": [_line(line, wording, mathml, digits) for line in wording.lines],
         "paths": [
             {"through": line.names["route"].split(" → "), "value": line.value}
             for line in derivation.lines
             if line.kind == "path"
         ],
-        "latex": latex_of(derivation, notation, digits),
-        "text": text_of(derivation, notation, digits),
-        "sentence": panel.sentence,
+        "latex": wording.latex,
+        "text": wording.text,
+        "sentence": wording.spoken,
     }
 
 
-def _line(line: Line, notation: Notation, digits: int) -> dict[str, Any]:
+def _line(worded: WordedLine, wording: Wording, mathml: MathML, digits: int) -> dict[str, Any]:
+    line = worded.line
+    sides = (_writings(*side, mathml) for side in worded.sides)
     return {
         "kind": line.kind,
-        "meaning": meaning(line),
+        "meaning": worded.meaning,
         "badge": line.badge or None,
         "role": line.role or None,
-        "symbolic": {
-            "left": _writings(line.left, notation, digits),
-            "right": line.rule and _writings(line.rule, notation, digits),
-        },
-        "substituted": line.numbers and _writings(line.numbers, notation, digits),
+        "symbolic": {"left": next(sides), "right": line.rule and next(sides)},
+        "substituted": line.numbers and next(sides),
         # What Python evaluates to the exact value; exp, tanh and max are those of ``math``.
-        "expression": line.numbers and Python(notation, None).write(line.numbers),
+        "expression": line.numbers and Python(mathml.notation, None).write(line.numbers),
         "value": line.value,
         "shown": None if line.value is None else number(line.value, digits),
-        "remark": remark(line, digits) or None,
-        "latex": equation(line, Latex(notation, digits)),
-        "text": equation(line, Text(notation, digits)),
-        "sentence": equation(line, Speech(notation, digits, words.SPEECH)),
+        "remark": worded.remark or None,
+        "latex": worded.latex,
+        "text": worded.text,
+        "sentence": equation(line, wording.speech),
     }
 
 
-def _writings(expression: Expression, notation: Notation, digits: int) -> dict[str, str]:
-    mathml = MathML(notation, digits).write(expression)
-    return {
-        "text": Text(notation, digits).write(expression),
-        "latex": Latex(notation, digits).write(expression),
-        "mathml": f'<math xmlns="http://www.w3.org/1998/Math/MathML">{mathml}</math>',
-    }
+def _writings(side: Expression, text: str, latex: str, mathml: MathML) -> dict[str, str]:
+    inside = mathml.write(side)
+    math = f'<math xmlns="http://www.w3.org/1998/Math/MathML">{inside}</math>'
+    return {"text": text, "latex": latex, "mathml": math}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.engine.network import Spec
 from app.errors import InvalidInput
-from app.messages import large_networks as words
+from app.messages.large_networks import FOLDED, FOLDS, LAYER, UNFOLDED
 from app.views.diagram.folding import MOST_DRAWN, folded_units
 from app.views.diagram.shapes import EdgeShape, FoldShape, Layout
 from app.views.diagram.tag_placement import Line
@@ -52,7 +52,7 @@ def unfolded_in(spec: Spec, layers: frozenset[int]) -> frozenset[int]:
 def unfolded_sentence(folds: Iterable[FoldedUnits]) -> str:
     """What is drawn in full."""
     named = [fold.layer for fold in folds if fold.place.open]
-    return words.UNFOLDED.format(layers=", ".join(named)) if named else words.FOLDED
+    return UNFOLDED.format(layers=", ".join(named)) if named else FOLDED
 
 
 def path_of(lines: Iterable[Line]) -> str:
@@ -79,8 +79,8 @@ def fold_texts(drawn: Layout, spec: Spec) -> Iterator[FoldedUnits]:
         said = {"count": count, "first": first, "last": last, "units": len(names)}
         yield FoldedUnits(
             place,
-            words.FOLDS[code].format(**said),
+            FOLDS[code].format(**said),
             f"{first} … {last}",
-            words.FOLDS[f"{code}_said"].format(**said),
-            words.LAYER.format(units=len(names), first=names[0], last=names[-1]),
+            FOLDS[f"{code}_said"].format(**said),
+            LAYER.format(units=len(names), first=names[0], last=names[-1]),
         )

@@ -4,20 +4,19 @@ The small parts that a page has many of are named tuples, which are quicker to m
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
 from app import messages
-from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.lab.step_values import Rows, StepValues
 from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, path_of, wires_of
 from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, Value
 from app.views.diagram.layout import layout
 from app.views.diagram.shapes import DetailLevel, Layout
-from app.views.text.formatting import MINUS, label, number, plain
+from app.views.text.formatting import given, label, number
 
 # The least scale at which the picture's text can be read.
 _FULL_SCALE, _COMPACT_SCALE = 0.7, 0.85
@@ -28,7 +27,15 @@ _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """Everything in the diagram."""
+    """Everything in the diagram.
+
+    Attributes:
+        layout: where its elements stand.
+        nodes, edges, biases, targets: its elements, with their numbers.
+        shape: the layers, as "2-2-2".
+        structure: equal for two diagrams that differ in nothing but numbers.
+        folds: what is drawn of folded layers.
+    """
 
     layout: Layout
     nodes: tuple[Node, ...]
@@ -36,6 +43,7 @@ class Diagram:
     biases: tuple[BiasNode, ...]
     targets: tuple[Target, ...]
     shape: str
+    structure: Hashable
     folds: tuple[FoldedUnits, ...] = ()
 
     @property
@@ -89,25 +97,22 @@ def _known(exact: float, *, signed: bool = False, figures: int = _FIGURES) -> Va
     return Value(exact, number(exact, decimals, signed=signed), signed)
 
 
-@lru_cache(maxsize=256)
-def _layout(spec: Spec, unfolded: frozenset[int]) -> Layout:
-    nodes = tuple(node is not None for node in spec.names.bias_nodes)
-    return layout(spec.layers, nodes, unfolded)
-
-
 def diagram_of(
     moment: StepValues, notation: Notation, unfolded: frozenset[int] = frozenset()
 ) -> Diagram:
     """The diagram of ``moment``, its large layers folded but for the ``unfolded`` ones."""
-    drawn = _layout(moment.spec, unfolded)
+    spec = moment.spec
+    bias_nodes = tuple(node is not None for node in spec.names.bias_nodes)
+    drawn = layout(spec.layers, bias_nodes, unfolded)
     return Diagram(
         drawn,
         tuple(_nodes(moment, drawn, notation)),
         tuple(_edges(moment, drawn)),
         tuple(_bias_nodes(moment, drawn)),
         tuple(_targets(moment, drawn, notation)),
-        "-".join(str(units) for units in moment.spec.layers),
-        tuple(fold_texts(drawn, moment.spec)),
+        "-".join(str(units) for units in spec.layers),
+        (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, moment.known),
+        tuple(fold_texts(drawn, spec)),
     )
 
 
@@ -120,28 +125,27 @@ def _nodes(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[No
         name = label(spec.names.units[layer][unit])
         if layer == 0:
             value = _given_value(moment.inputs[unit])
-            said = messages.part("input", name=name.name, value=value.text)
-            yield Node(place, "input", name, "", "", None, value, None, None, said)
-            continue
-        has_node = spec.names.bias_nodes[layer - 1] is not None
-        delta = _at(moment.deltas[layer - 1], unit, signed=True)
-        said = messages.part("delta_of", name=name.name, value=delta.text) if delta else ""
-        bias = None if has_node else _bias(moment, layer - 1, unit, spec.names.biases)
-        node = Node(
-            place,
-            "output" if layer == last else "hidden",
-            name,
-            messages.ACTIVATIONS[spec.activations[layer - 1]],
-            messages.activation_tag(spec.activations[layer - 1]),
-            _at(moment.pre[layer - 1], unit),
-            _at(moment.act[layer - 1], unit, figures=figures),
-            delta,
-            bias,
-            "",
-            said,
-            parameter_sentence(bias) if bias else "",
-        )
-        yield node._replace(sentence=_node_sentence(node, notation))
+            node = Node(
+                place, "input", name, "", None, value, None, None,
+                messages.part("input", name=name.name),
+            )  # fmt: skip
+        else:
+            has_node = spec.names.bias_nodes[layer - 1] is not None
+            activation = spec.activations[layer - 1]
+            node = Node(
+                place,
+                "output" if layer == last else "hidden",
+                name,
+                messages.activation_tag(activation),
+                _at(moment.pre[layer - 1], unit),
+                _at(moment.act[layer - 1], unit, figures=figures),
+                _at(moment.deltas[layer - 1], unit, signed=True),
+                None if has_node else _bias(moment, layer - 1, unit, spec.names.biases),
+                messages.part("unit", name=name.name, activation=messages.ACTIVATIONS[activation]),
+                messages.part("delta_of", name=name.name),
+                "" if has_node else messages.part("bias", name=spec.names.biases[layer - 1][unit]),
+            )
+        yield node if drawn.style.full else _with_sentences(node, notation)
 
 
 def _at(
@@ -150,20 +154,27 @@ def _at(
     return None if row is None else _known(row[index], signed=signed, figures=figures)
 
 
-def _node_sentence(node: Node, notation: Notation) -> str:
-    pieces = [messages.part("unit", name=node.name.name, activation=node.activation_name)]
-    if node.pre:
-        pieces.append(f"{notation.pre} {node.pre.text}")
-    if node.act:
-        pieces.append(f"{notation.act} {node.act.text}")
-    return ", ".join(pieces)
+def _with_sentences(node: Node, notation: Notation) -> Node:
+    pieces = [node.label]
+    if node.kind == "input" and node.act:
+        pieces = [_said(node.label, node.act)]
+    else:
+        pieces += [f"{notation.pre} {node.pre.text}"] if node.pre else []
+        pieces += [f"{notation.act} {node.act.text}"] if node.act else []
+    return node._replace(
+        sentence=", ".join(pieces),
+        delta_sentence=_said(node.delta_label, node.delta),
+        bias_sentence=parameter_sentence(node.bias_label, node.bias) if node.bias else "",
+    )
 
 
-def parameter_sentence(parameter: Parameter, source: str = "", target: str = "") -> str:
+def _said(label: str, value: Value | None) -> str:
+    return f"{label}: {value.text}" if value else label
+
+
+def parameter_sentence(label: str, parameter: Parameter) -> str:
     """What a screen reader says of a weight or a bias."""
-    name, value = parameter.name.name, parameter.value.text
-    kind = "weight" if source else "bias"
-    pieces = [messages.part(kind, name=name, value=value, source=source, target=target)]
+    pieces = [_said(label, parameter.value)]
     if parameter.gradient:
         pieces.append(messages.part("gradient", value=parameter.gradient.text))
     if parameter.new:
@@ -175,8 +186,8 @@ def parameter_sentence(parameter: Parameter, source: str = "", target: str = "")
 
 def _given_value(exact: float) -> Value:
     """Inputs and targets are given numbers: shown as given unless that is long."""
-    text = plain(exact)
-    return _known(exact) if len(text) > 7 else Value(exact, text.replace("-", MINUS))
+    text = given(exact, _DECIMALS)
+    return Value(exact, text) if text else _known(exact)
 
 
 def _bias(
@@ -200,7 +211,9 @@ def _bias_nodes(moment: StepValues, drawn: Layout) -> Iterator[BiasNode]:
     names = [[name] for name in moment.spec.names.bias_nodes]
     for place in drawn.biases:
         parameter = _bias(moment, place.layer, 0, names)
-        yield BiasNode(place, parameter, parameter_sentence(parameter))
+        said = messages.part("bias", name=parameter.name.name)
+        sentence = "" if drawn.style.full else parameter_sentence(said, parameter)
+        yield BiasNode(place, parameter, said, sentence)
 
 
 def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
@@ -219,6 +232,7 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
             _known(after[j][i]) if after else None,
             memory=_memory(memory, layer, j, i) if memory else (),
         )
+        said = edge_label(parameter.name.name, source.name, target.name)
         yield Edge(
             place,
             source,
@@ -226,12 +240,19 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
             # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
             f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}",
             parameter,
-            "" if place.folded else parameter_sentence(parameter, source.name, target.name),
+            said,
+            "" if place.folded or drawn.style.full else parameter_sentence(said, parameter),
         )
 
 
+@lru_cache(maxsize=4096)
+def edge_label(name: str, source: str, target: str) -> str:
+    """A weight and what it connects, for screen readers."""
+    return messages.part("weight", name=name, source=source, target=target)
+
+
 def _memory(
-    slots: Mapping[str, tuple[Rows | None, ...]], layer: int, unit: int, source: int
+    slots: Mapping[str, Sequence[Rows | None]], layer: int, unit: int, source: int
 ) -> tuple[tuple[str, Value | None], ...]:
     """What the optimizer remembers of a weight, as far as it is computed."""
     rows = {slot: layers[layer] for slot, layers in slots.items()}
@@ -246,17 +267,19 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
     outputs = drawn.nodes[-len(drawn.targets) :]
     for index, centre in enumerate(drawn.targets):
         name, value = label(names.targets[index]), _given_value(moment.targets[index])
-        said = messages.part("target", name=name.name, value=value.text)
-        error = _at(moment.errors, index, signed=True)
-        share = _at(moment.shares, index)
         output = label(names.units[-1][index])
-        folded = outputs[index].folded
-        target = Target(centre, name, output, value, error, share, said, index, folded)
-        if error and share:
-            target = target._replace(
-                error_sentence=messages.part(
-                    "error", activation=f"{notation.act} {output.name}", value=error.text
-                ),
-                share_sentence=messages.part("share", name=output.name, value=share.text),
-            )
-        yield target
+        said = messages.part("target", name=name.name)
+        yield Target(
+            centre,
+            name,
+            output,
+            value,
+            _at(moment.errors, index, signed=True),
+            _at(moment.shares, index),
+            index,
+            outputs[index].folded,
+            said,
+            messages.part("error", activation=f"{notation.act} {output.name}"),
+            messages.part("share", name=output.name),
+            _said(said, value),
+        )

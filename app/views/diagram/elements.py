@@ -45,18 +45,24 @@ class Parameter(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A unit: where it stands and what is known of it."""
+    """A unit: where it stands and what is known of it.
+
+    Its labels, and those of other elements, name it for screen readers; a sentence holds its
+    numbers too, for a compact diagram, which has no texts to name a link by.
+    """
 
     place: NodeShape
     kind: str
     name: Label
-    activation_name: str
     tag: str
     pre: Value | None
     act: Value | None
     delta: Value | None
     bias: Parameter | None
-    sentence: str
+    label: str
+    delta_label: str = ""
+    bias_label: str = ""
+    sentence: str = ""
     delta_sentence: str = ""
     bias_sentence: str = ""
 
@@ -69,7 +75,8 @@ class Edge(NamedTuple):
     target: Label
     width: str
     parameter: Parameter
-    sentence: str
+    label: str
+    sentence: str = ""
 
 
 class BiasNode(NamedTuple):
@@ -77,7 +84,8 @@ class BiasNode(NamedTuple):
 
     place: BiasShape
     parameter: Parameter
-    sentence: str
+    label: str
+    sentence: str = ""
 
 
 class Target(NamedTuple):
@@ -89,8 +97,9 @@ class Target(NamedTuple):
     value: Value
     error: Value | None
     share: Value | None
-    sentence: str
     unit: int
     folded: bool
-    error_sentence: str = ""
-    share_sentence: str = ""
+    label: str
+    error_label: str = ""
+    share_label: str = ""
+    sentence: str = ""

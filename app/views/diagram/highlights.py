@@ -12,7 +12,7 @@ from app.engine.network import Spec
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Part
 from app.lab.phases import Kind, Phase
-from app.views.diagram.shapes import FoldShape, Layout
+from app.views.diagram.shapes import EdgeShape, Layout, NodeShape
 from app.views.diagram.tag_placement import Line, Point
 
 _GAP, _MORE = 7.0, 6.0
@@ -64,67 +64,75 @@ class Outline:
 
 def outlines_of(drawn: Layout, spec: Spec) -> Mapping[Part, Outline]:
     """Where every part stands."""
-    shapes: dict[Part, Outline] = {}
-    folds = {fold.layer: fold for fold in drawn.folds}
-    own, alone = _OWN_BIAS, _BIAS_NODE
-    if spec.bias_update == "none":
-        own, alone = (_FIXED, own[1]), (_FIXED, alone[1])
-    for node in drawn.nodes:
-        shape = Outline(node.id, node.centre, node.radius)
-        if node.folded:
-            shape = _fold_shape(folds[node.layer])
-        shapes[at.node(node.layer, node.unit)] = shape
-        if node.layer and (node.folded or not drawn.style.full):
-            # A bias that has no place of its own is told by its unit.
-            shapes[at.bias(node.layer - 1, node.unit)] = shape
-        elif node.layer and spec.names.bias_nodes[node.layer - 1] is None:
-            y = node.y - drawn.style.bias
-            shapes[at.bias(node.layer - 1, node.unit)] = Outline(
-                f"own-{node.id}", (node.x, y), 0.0, *own, badge=(node.x - own[0] / 2, y)
-            )
-    for edge in drawn.edges:
-        (x1, y1), (x2, y2) = edge.line
-        middle = edge.tag or ((x1 + x2) / 2, (y1 + y2) / 2)
-        above = (middle[0], middle[1] - 31) if edge.tag else middle
-        # The weights of folded units share their lines, and a ring there is one.
-        name = "bundle" if edge.folded else edge.id
-        shapes[at.edge(edge.layer, edge.target, edge.source)] = Outline(
-            name, middle, line=edge.line, badge=above
-        )
-    for place in drawn.biases:
-        left = (place.x - alone[0] / 2, place.y)
-        for unit in range(spec.layers[place.layer + 1]):
-            part = at.bias(place.layer, unit)
-            shapes[part] = Outline(place.id, place.centre, 0.0, *alone, badge=left)
-    outputs = drawn.nodes[-len(drawn.targets) :]
+    units = {(node.layer, node.unit): _unit(drawn, node) for node in drawn.nodes}
+    found = {at.node(*place): outline for place, outline in units.items()}
+    found |= {at.edge(e.layer, e.target, e.source): _weight(e) for e in drawn.edges}
+    found |= dict(_biases(drawn, spec, units))
+    last = len(spec.layers) - 1
     for unit, (x, y) in enumerate(drawn.targets):
-        if outputs[unit].folded:
-            shapes[at.target(unit)] = _fold_shape(folds[outputs[unit].layer])
-            continue
-        shapes[at.target(unit)] = Outline(
+        box = Outline(
             f"target-{unit}", (x, y), 0.0, *_TARGET, badge=(x + _TARGET[0] / 2 - 4, y - 30)
         )
-    return shapes
+        folded = drawn.nodes[unit - len(drawn.targets)].folded
+        found[at.target(unit)] = units[last, unit] if folded else box
+    return found
 
 
-def _fold_shape(fold: FoldShape) -> Outline:
-    """A fold, ringed for any of its units."""
+def _unit(drawn: Layout, node: NodeShape) -> Outline:
+    """A unit's circle, or the fold that stands for it."""
+    if not node.folded:
+        return Outline(node.id, node.centre, node.radius)
+    fold = next(fold for fold in drawn.folds if fold.layer == node.layer)
     size = (fold.width + 2 * _GAP, fold.height + 2 * _GAP)
     return Outline(fold.id, fold.centre, 0.0, *size, badge=(fold.x + fold.width / 2 + 16, fold.y))
+
+
+def _weight(edge: EdgeShape) -> Outline:
+    """A weight's line; the weights of folded units share theirs, and one band is enough there."""
+    name = "bundle" if edge.folded else edge.id
+    if edge.tag:
+        return Outline(name, edge.tag, line=edge.line, badge=(edge.tag[0], edge.tag[1] - 31))
+    (x1, y1), (x2, y2) = edge.line
+    middle = (x1 + x2) / 2, (y1 + y2) / 2
+    return Outline(name, middle, line=edge.line, badge=middle)
+
+
+def _biases(
+    drawn: Layout, spec: Spec, units: Mapping[tuple[int, int], Outline]
+) -> Iterator[tuple[Part, Outline]]:
+    """The box of each bias: its layer's, its own, or its unit where it has no box."""
+    fixed = spec.bias_update == "none"
+    nodes = {place.layer: place for place in drawn.biases}
+    for node in drawn.nodes[spec.layers[0] :]:
+        layer, outline = node.layer - 1, units[node.layer, node.unit]
+        if layer in nodes:
+            place = nodes[layer]
+            outline = _box(place.id, place.centre, _BIAS_NODE, fixed=fixed)
+        elif drawn.style.full and not node.folded:
+            centre = (node.x, node.y - drawn.style.bias)
+            outline = _box(f"own-{node.id}", centre, _OWN_BIAS, fixed=fixed)
+        yield at.bias(layer, node.unit), outline
+
+
+def _box(name: str, centre: Point, size: Point, *, fixed: bool) -> Outline:
+    """A bias's box with its badge at the left; narrower where only its value is shown."""
+    width, height = _FIXED if fixed else size[0], size[1]
+    return Outline(name, centre, 0.0, width, height, badge=(centre[0] - width / 2, centre[1]))
 
 
 def part_marks(
     drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]
 ) -> Iterator[Highlight]:
     """Rings for ``parts``, each with a badge and a role; rings around one part widen."""
-    shapes = outlines_of(drawn, spec)
+    return _highlights(outlines_of(drawn, spec), parts)
+
+
+def _highlights(
+    outlines: Mapping[Part, Outline], parts: Iterable[tuple[Part, str, str]]
+) -> Iterator[Highlight]:
     rings: Counter[Outline] = Counter()
-    done = set()
-    for part, badge, role in parts:
-        shape = shapes[part]
-        if (shape, badge, role) in done:
-            continue
-        done.add((shape, badge, role))
+    rows = dict.fromkeys((outlines[part], badge, role) for part, badge, role in parts)
+    for shape, badge, role in rows:
         wider = _GAP + _MORE * rings[shape]
         yield Highlight(
             role, badge, shape.id, shape.centre, shape.radius + wider if shape.radius else 0.0,
@@ -153,7 +161,8 @@ def derivation_highlights(
     paths = [entry for entry in marked if entry[2] == "path"]
     # Paths are drawn once they are pointed at, so they do not widen other rings.
     shown = paths if len(paths) <= _MOST_PATH_MARKS else []
-    return (*part_marks(drawn, spec, shown), *part_marks(drawn, spec, [*own, *factors]))
+    outlines = outlines_of(drawn, spec)
+    return (*_highlights(outlines, shown), *_highlights(outlines, [*own, *factors]))
 
 
 def phase_highlights(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Highlight, ...]:

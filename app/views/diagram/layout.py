@@ -34,6 +34,11 @@ _STRETCHES = (
 _CLOSER = {6: 200, 8: 165, 10: 140}
 
 
+def is_full(layers: Sequence[int]) -> bool:
+    """Whether a network of these layers is drawn with all its numbers."""
+    return max(layers) <= _MOST_FULL_UNITS
+
+
 @lru_cache(maxsize=256)
 def layout(
     layers: tuple[int, ...], bias_nodes: tuple[bool, ...], unfolded: frozenset[int] = frozenset()
@@ -45,7 +50,7 @@ def layout(
         bias_nodes: for each layer after the inputs, whether it has one bias node.
         unfolded: the large layers that are drawn in full.
     """
-    if max(layers) > _MOST_FULL_UNITS:
+    if not is_full(layers):
         style = DENSE if max(layers) > _MOST_COMPACT_UNITS else COMPACT
         column = next((c for most, c in _CLOSER.items() if 4 < len(layers) <= most), style.column)
         gaps = (column,) * (len(layers) - 1)

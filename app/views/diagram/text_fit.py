@@ -53,7 +53,7 @@ _WIDTHS = (
 
 
 @lru_cache(maxsize=8192)
-def width_of(text: str) -> float:
+def text_width(text: str) -> float:
     """The width of ``text``, as a multiple of its font's size."""
     return sum(
         _WIDTHS.get(letter, 1.0 if letter > "\N{CYRILLIC SMALL LETTER YA}" else _EM)
@@ -65,8 +65,8 @@ def width_of(text: str) -> float:
 def class_for(kind: str, text: str, name: str, sub: str) -> str:
     """The CSS classes that set a text with a name in it so small that it fits; "" where it does."""
     room = ROOMS[kind]
-    named = width_of(name) + _SUBSCRIPT * width_of(sub)
-    wide = width_of(text) * room.weight + named * _LIGHT
+    named = text_width(name) + _SUBSCRIPT * text_width(sub)
+    wide = text_width(text) * room.weight + named * _LIGHT
     if wide * room.size <= room.width:
         return ""
     return f" snug f{max(_LEAST, min(int(room.width / wide + 0.15), _MOST))}"

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+from app.explain.quantities import UNIT_KINDS, Quantity, every
 from app.lab.lab import Lab
-from app.lab.step_values import StepValues
+from app.lab.visibility import Visibility
 
 Cell = str | float | int | None
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -54,85 +56,55 @@ def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
 
 # --- the tables -----------------------------------------------------------------------------------
 
+Row = dict[str, Cell]
+_COLUMNS = {
+    "input": "activation", "act": "activation", "pre": "pre_activation",
+    "weight": "gradient", "bias": "gradient", "new": "new_value",
+    "target": "value", "loss": "value", "loss_after": "new_value",
+}  # fmt: skip
 
-def tables_csv(moment: StepValues) -> str:
-    """Every number of a step as far as it is computed; each in a row of its own part."""
-    slots = tuple(moment.memory_weights)
-    columns = ("kind", "name", "from", "to", *QUANTITIES, *slots)
-    rows = [*_units(moment), *_targets(moment), *_weights(moment), *_biases(moment), *_loss(moment)]
+_GROUPS = dict.fromkeys(("input", *UNIT_KINDS.values()), "unit") | {
+    "target": "target", "loss": "loss", "loss_after": "loss",
+}  # fmt: skip
+
+
+def tables_csv(visible: Visibility) -> str:
+    """Every number of a step as far as it may be shown; each in a row of its own part."""
+    columns = ("kind", "name", "from", "to", *QUANTITIES, *slots_of(visible.sample.spec.optimizer))
+    rows = _rows(visible)
     return csv_text([columns, *([row.get(column) for column in columns] for row in rows)])
 
 
-Row = dict[str, Cell]
+def _rows(visible: Visibility) -> Iterator[Row]:
+    spec = visible.sample.spec
+    rows: dict[tuple[str, str], Row] = {}
+    for quantity in every(spec):
+        group = _GROUPS.get(quantity.kind, "parameter")
+        row = rows.setdefault((group, quantity.name), {})
+        if not row:
+            row |= _head(quantity, spec)
+        # A bias that never learns has no update.
+        if row["kind"] != "bias" or quantity.kind == "value" or spec.bias_update != "none":
+            row[_COLUMNS.get(quantity.kind, quantity.kind)] = visible.value(quantity)
+    loss = rows.pop(("loss", ""))
+    yield from rows.values()
+    if loss["value"] is not None:
+        yield loss
 
 
-def _units(moment: StepValues) -> Iterator[Row]:
-    names = moment.spec.names.units
-    for name, value in zip(names[0], moment.inputs, strict=True):
-        yield {"kind": "input", "name": name, "activation": value}
-    for layer, row in enumerate(names[1:]):
-        last = layer == len(names) - 2
-        for unit, name in enumerate(row):
-            found: Row = {"kind": "output" if last else "hidden", "name": name}
-            found["pre_activation"] = _at(moment.pre[layer], unit)
-            found["activation"] = _at(moment.act[layer], unit)
-            found["delta"] = _at(moment.deltas[layer], unit)
-            if last:
-                found["error"] = _at(moment.errors, unit)
-                found["share"] = _at(moment.shares, unit)
-            yield found
-
-
-def _targets(moment: StepValues) -> Iterator[Row]:
-    names = moment.spec.names
-    for name, output, value in zip(names.targets, names.units[-1], moment.targets, strict=True):
-        yield {"kind": "target", "name": name, "to": output, "value": value}
-
-
-def _weights(moment: StepValues) -> Iterator[Row]:
-    names = moment.spec.names
-    for layer, rows in enumerate(names.weights):
-        gradients, after = moment.weight_gradients[layer], moment.new_weights[layer]
-        for j, row in enumerate(rows):
-            for i, name in enumerate(row):
-                found: Row = {"kind": "weight", "name": name}
-                found["from"], found["to"] = names.units[layer][i], names.units[layer + 1][j]
-                found["value"] = float(moment.parameters.weights[layer][j, i])
-                found["gradient"] = gradients[j][i] if gradients else None
-                found["new_value"] = after[j][i] if after else None
-                for slot, kept in moment.memory_weights.items():
-                    memory = kept[layer]
-                    found[slot] = memory[j][i] if memory else None
-                yield found
-
-
-def _biases(moment: StepValues) -> Iterator[Row]:
-    """Each bias; where a layer has one bias node, that one. One that never learns has no update."""
-    spec = moment.spec
-    learns = spec.bias_update != "none"
-    for layer, row in enumerate(spec.names.biases):
-        node = spec.names.bias_nodes[layer]
-        for j, name in enumerate([node] if node else row):
-            found: Row = {"kind": "bias", "name": name, "to": _led_to(spec, layer, j)}
-            found["value"] = float(moment.parameters.biases[layer][j])
-            if learns:
-                found["gradient"] = _at(moment.bias_gradients[layer], j)
-                found["new_value"] = _at(moment.new_biases[layer], j)
-                for slot, kept in moment.memory_biases.items():
-                    found[slot] = _at(kept[layer], j)
-            yield found
-
-
-def _led_to(spec: Spec, layer: int, unit: int) -> str:
-    """The units that a bias belongs to."""
-    units = spec.names.units[layer + 1]
-    return " ".join(units) if spec.names.bias_nodes[layer] else units[unit]
-
-
-def _loss(moment: StepValues) -> Iterator[Row]:
-    if moment.loss is not None:
-        yield {"kind": "loss", "value": moment.loss, "new_value": moment.loss_after}
-
-
-def _at(row: Sequence[float] | None, index: int) -> float | None:
-    return None if row is None else row[index]
+def _head(quantity: Quantity, spec: Spec) -> dict[str, str]:
+    """What the number is of: the first cells of its row."""
+    names, layer, unit = spec.names, quantity.layer, quantity.unit
+    if quantity.kind in ("loss", "loss_after"):
+        return {"kind": "loss"}
+    if quantity.kind == "target":
+        return {"kind": "target", "name": quantity.name, "to": names.units[-1][unit]}
+    if quantity.kind in UNIT_KINDS.values() or quantity.kind == "input":
+        place = "output" if layer == len(names.units) - 1 else "hidden" if layer else "input"
+        return {"kind": place, "name": quantity.name}
+    units = names.units[layer + 1]
+    if quantity.source < 0:
+        to = " ".join(units) if names.bias_nodes[layer] else units[unit]
+        return {"kind": "bias", "name": quantity.name, "to": to}
+    source = names.units[layer][quantity.source]
+    return {"kind": "weight", "name": quantity.name, "from": source, "to": units[unit]}

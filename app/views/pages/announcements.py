@@ -1,39 +1,44 @@
 """What the page tells of a network."""
 
-from app import messages
 from app.lab.lab import Lab
-from app.lab.sample_in_view import sample_in_view
-from app.views.pages.lab import DEFAULT_DIGITS, LOSS_DECIMALS, Wish
+from app.messages.announcements import AFTER_COMMAND
+from app.views.options import DEFAULT_DIGITS, ViewOptions
+from app.views.pages.branches import branch_name
+from app.views.pages.lab import LOSS_DECIMALS
 from app.views.pages.phase_list import phase_sentence
-from app.views.plots.loss_curve import branch_name
+from app.views.text.announcements import error_text
 from app.views.text.formatting import number, plain, told_apart
 
 
-def sentence(lab: Lab, wish: Wish, command: str | None = None) -> str:
+def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     """What to tell about ``lab``, after ``command`` or on arriving: one sentence."""
     rate = plain(lab.present.optimizer.learning_rate)
     if command in ("learning_rate", "reset"):
-        return messages.said(command, rate=rate, step=lab.step)
+        return AFTER_COMMAND[command].format(rate=rate, step=lab.step)
     if command == "rules" and lab.trace is None:
-        return messages.said("rules", step=lab.step)
+        return AFTER_COMMAND["rules"].format(step=lab.step)
     if lab.walking and lab.position:
-        moment = sample_in_view(lab, wish.sample, 1).own.moment(lab.progress)
-        return phase_sentence(moment, wish.notation, DEFAULT_DIGITS)
+        moment = options.seen(lab).own.moment(lab.progress)
+        return phase_sentence(moment, options.notation_for(lab), DEFAULT_DIGITS)
     if lab.phase == "start":
         if command == "edited":
-            return messages.said("edited_start")
+            return AFTER_COMMAND["edited_start"]
         return (
-            messages.said("start") if not lab.step else messages.said("walk_start", step=lab.step)
+            AFTER_COMMAND["start"]
+            if not lab.step
+            else AFTER_COMMAND["walk_start"].format(step=lab.step)
         )
-    loss = messages.error_text(number(lab.forward_pass.loss, LOSS_DECIMALS), lab.present.batches)
+    loss = error_text(number(lab.forward_pass.loss, LOSS_DECIMALS), lab.present.batches)
     if command in ("taken_back", "edited", "branch", "redone"):
-        return messages.said(command, step=lab.step, loss=loss, branch=branch_name(lab.branch))
+        return AFTER_COMMAND[command].format(
+            step=lab.step, loss=loss, branch=branch_name(lab.branch)
+        )
     trace = lab.trace
     if trace is None:
-        return messages.said("forward", step=lab.step, loss=loss)
+        return AFTER_COMMAND["forward"].format(step=lab.step, loss=loss)
     before, after = trace.forward.loss, trace.loss_after
     code = "fell" if after < before else "rose" if after > before else "same"
     if command == "rules":
         code = "converted"
     texts = told_apart(before, after, LOSS_DECIMALS)
-    return messages.said(code, step=lab.step, before=texts[0], after=texts[1])
+    return AFTER_COMMAND[code].format(step=lab.step, before=texts[0], after=texts[1])

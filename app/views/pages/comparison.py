@@ -1,15 +1,28 @@
 """Two timelines of one network side by side: both curves, and both sets of numbers at a step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app import messages
 from app.errors import InvalidInput
 from app.explain.notation import Notation
-from app.lab.edits import bias_slots
 from app.lab.lab import Lab
-from app.views.plots.loss_curve import Axis, BranchView, axis_of, branches_of, sampled
-from app.views.text.formatting import Label, label, natural, number, plain
+from app.messages.marking import N_
+from app.views.pages.branches import BranchView, branches_of
+from app.views.plots.axes import Axis
+from app.views.plots.loss_curve import loss_axis, points_of, sampled, step_axis
+from app.views.text.formatting import Label, label, number, plain, reading_order
+
+_TEXTS: Mapping[str, str] = {
+    "left": N_(
+        "{left} at step {left_step} has the smaller error: {left_loss} against {right_loss} "
+        "of {right} at step {right_step}."
+    ),
+    "right": N_(
+        "{right} at step {right_step} has the smaller error: {right_loss} against {left_loss} "
+        "of {left} at step {left_step}."
+    ),
+    "same": N_("Both have the same error: {left_loss}."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class Comparison:
     bottom: str
     loss_difference: str
     pairs: tuple[ParameterPair, ...]
-    sentence: str
+    text: str
 
 
 def compare(
@@ -91,35 +104,35 @@ def compare(
         lab.switched(index, min(step, end)) for index, end in zip((left, right), ends, strict=True)
     ]
     losses = [one.all_losses for one in labs]
-    axis = axis_of(losses, lab.first_step, max(ends), log=log)
+    axes = step_axis(lab.first_step, max(ends)), loss_axis(losses, log=log)
     views = branches_of(lab)
     sides = [
-        _side(one, views[index], axis, digits)
+        _side(one, views[index], axes, digits)
         for index, one in zip((left, right), labs, strict=True)
     ]
     return Comparison(
         sides[0], sides[1], views, notation, log, step, lab.first_step, max(ends),
-        number(axis.high), number(axis.low) if log else "0",
+        number(axes[1].high), number(axes[1].low) if log else "0",
         number(sides[1].loss - sides[0].loss, max(6, digits), signed=True),
         tuple(_pairs(labs[0], labs[1], digits)),
-        _sentence(sides[0], sides[1]),
+        _text(sides[0], sides[1]),
     )  # fmt: skip
 
 
-def _side(lab: Lab, branch: BranchView, axis: Axis, digits: int) -> BranchSide:
-    curve = lab.all_losses
+def _side(lab: Lab, branch: BranchView, axes: tuple[Axis, Axis], digits: int) -> BranchSide:
+    curve, (x, y) = lab.all_losses, axes
     loss, chosen = float(curve[lab.step - lab.first_step]), sampled(curve)
     return BranchSide(
-        branch, lab.step, axis.points(chosen, curve[chosen]), f"{axis.place(lab.step):.1f}",
-        f"{axis.height(loss):.1f}", loss, number(loss, max(6, digits)),
+        branch, lab.step, points_of(x, y, lab.first_step + chosen, curve[chosen]),
+        f"{x.place(lab.step):.1f}", f"{y.place(loss):.1f}", loss, number(loss, max(6, digits)),
         plain(lab.present.optimizer.learning_rate),
     )  # fmt: skip
 
 
-def _sentence(left: BranchSide, right: BranchSide) -> str:
+def _text(left: BranchSide, right: BranchSide) -> str:
     """Which of the two is nearer."""
     code = "left" if left.loss < right.loss else "right" if right.loss < left.loss else "same"
-    return messages.COMPARED[code].format(
+    return _TEXTS[code].format(
         left=left.branch.name, right=right.branch.name, left_step=left.step,
         right_step=right.step, left_loss=left.loss_text, right_loss=right.loss_text,
     )  # fmt: skip
@@ -135,17 +148,8 @@ def _checked(lab: Lab, name: str, index: int) -> int:
 
 def _values(lab: Lab) -> dict[str, float]:
     """Every parameter by name: weights in reading order, then biases."""
-    spec, parameters = lab.present, lab.parameters
-    found: dict[str, float] = {}
-    for layer, rows in enumerate(spec.names.weights):
-        values = {
-            name: float(parameters.weights[layer][j, i])
-            for j, row in enumerate(rows)
-            for i, name in enumerate(row)
-        }
-        found |= dict(sorted(values.items(), key=lambda entry: natural(entry[0])))
-    slots = bias_slots(spec).items()
-    return found | {name: float(parameters.biases[at][units][0]) for name, (at, units) in slots}
+    parts = reading_order(lab.present.names.parameters())
+    return {part.name: part.of(lab.parameters) for part in parts}
 
 
 def _pairs(left: Lab, right: Lab, digits: int) -> Iterator[ParameterPair]:

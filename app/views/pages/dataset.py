@@ -1,22 +1,28 @@
 """What pages say of a network's data: where it comes from, its columns, classes, and a picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from app.engine.activations import Array
-from app.engine.network import Spec
+from app.engine.metrics import Labels, labels_of
+from app.engine.network import Spec, kept
 from app.engine.provenance import Provenance
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
-from app.views.plots.axes import MOST_OF_COLUMN, clipped
-from app.views.plots.scatter import Scatter, end, key_mark, scatter_of
-from app.views.plots.symbols import COLOURS
-from app.views.text.formatting import Label, label, number, plain
+from app.views.plots.axes import TARGET, Axis, clipped
+from app.views.plots.plane import (
+    SampleSet,
+    SampleSymbols,
+    class_symbols,
+    samples_of,
+    target_symbols,
+)
+from app.views.plots.symbols import COLOURS, SMALL_RADIUS, shape_of
+from app.views.text.formatting import Label, brief, label, number, plain
 
 MOST_ROWS = 6
+WIDTH, HEIGHT = 600.0, 440.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,15 @@ class ClassSummary:
     mark: str
     training: int
     tests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Samples by two of their columns."""
+
+    x: Axis
+    y: Axis
+    marks: tuple[SampleSymbols, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,108 +96,119 @@ class DatasetCard:
         return next((column for column in self.targets if column.mean), None)
 
 
-@lru_cache(maxsize=32)
+@kept
 def data_view(spec: Spec) -> DatasetCard:
     """What a page says of the samples of ``spec``."""
     source = spec.data or Provenance("", {})
-    inputs, targets = spec.inputs, spec.targets
-    if len(spec.test_inputs):
-        inputs = np.vstack([inputs, spec.test_inputs])
-        targets = np.vstack([targets, spec.test_targets])
-    training = len(spec.inputs)
-    groups = _groups_of(targets, source.classes)
-    picture = scatter_of(inputs, targets, groups, training)
-    names = _columns(spec, source, inputs)
-    goals = _targets(spec, source, targets)
-    axes = picture.x.column, picture.y.column
-    shown = [goals[0].name if column < 0 else names[column].name for column in axes]
+    sets, units, outputs = samples_of(spec), spec.names.units[0], spec.names.targets
+    table, goals = _stacked(sets)
+    classes = source.classes if len(outputs) > 1 else ()
+    inputs = _columns(units, (source.columns,), table, source.means, source.scales)
+    names, moments = (classes, source.targets), (source.target_means, source.target_scales)
+    targets = _columns(outputs, names, goals, *moments)
+    picture = scatter_of(sets, classes=bool(source.classes))
+    across, up = (
+        clipped((targets[0] if axis.column == TARGET else inputs[axis.column]).name)
+        for axis in (picture.x, picture.y)
+    )
+    rows = np.hstack([spec.inputs, spec.targets])[:MOST_ROWS].tolist()
     return DatasetCard(
         title=DATASETS.get(source.name, ""),
         options=tuple(_options(source)),
-        inputs=names,
-        targets=goals,
-        groups=_counted(groups, source.classes, training) if groups else (),
-        training=training,
-        tests=len(inputs) - training,
-        rows=tuple(
-            tuple(end(value) for value in (*one, *other))
-            for one, other in zip(
-                spec.inputs[:MOST_ROWS].tolist(), spec.targets[:MOST_ROWS].tolist(), strict=True
-            )
-        ),
+        inputs=inputs,
+        targets=targets,
+        groups=tuple(_counted(sets, source.classes)),
+        training=len(spec.inputs),
+        tests=len(spec.test_inputs),
+        rows=tuple(tuple(map(brief, row)) for row in rows),
         source=source.source,
         scatter=picture,
-        axes=(clipped(shown[0], MOST_OF_COLUMN), clipped(shown[1], MOST_OF_COLUMN)),
+        axes=(across, up),
     )
 
 
 def data_of(spec: Spec) -> DatasetCard | None:
     """What the lab's page says of its data; None for a single sample that came without a name."""
-    return data_view(spec) if spec.data or len(spec.inputs) > 1 else None
+    return data_view(spec) if has_data(spec) else None
 
 
-def _groups_of(targets: Array, classes: Sequence[str]) -> list[int] | None:
-    """The class of each sample, or None where targets are values."""
-    if not classes:
-        return None
-    if targets.shape[1] == 1:
-        labels: list[int] = (targets[:, 0] > 0.5).astype(int).tolist()
+def has_data(spec: Spec) -> bool:
+    """Whether there is more to say of a network's data than one sample."""
+    return bool(spec.data) or len(spec.inputs) > 1
+
+
+def scatter_of(sets: Sequence[SampleSet], *, classes: bool) -> Scatter:
+    """Two inputs against each other, or where targets are values the first target over an input."""
+    inputs, targets = _stacked(sets)
+    if classes and inputs.shape[1] > 1:
+        columns = _most_telling(inputs, labels_of(targets))
     else:
-        labels = targets.argmax(axis=1).tolist()
-    return labels
+        columns = _closest(inputs, targets[:, 0]), TARGET
+    x, y = (
+        Axis(float(values.min()), float(values.max()), column, length, up)
+        for column, length, up in zip(columns, (WIDTH, HEIGHT), (False, True), strict=True)
+        for values in (targets[:, 0] if column == TARGET else inputs[:, column],)
+    )
+    if not classes:
+        return Scatter(x, y, tuple(target_symbols(sets, (x, y), most=1)))
+    found = class_symbols(sets, (x, y))
+    return Scatter(x, y, tuple(sorted(found, key=lambda symbols: symbols.colour)))
 
 
-def _counted(
-    groups: Sequence[int], classes: Sequence[str], training: int
-) -> tuple[ClassSummary, ...]:
+def _stacked(sets: Sequence[SampleSet]) -> tuple[Array, Array]:
+    """All inputs, and all targets."""
+    return np.vstack([one.inputs for one in sets]), np.vstack([one.targets for one in sets])
+
+
+def _closest(inputs: Array, target: Array) -> int:
+    """The input that goes best with the target, by correlation."""
+    centred, wanted = inputs - inputs.mean(axis=0), target - target.mean()
+    norms = np.sqrt((centred**2).sum(axis=0)) + 1e-300
+    return int(np.argmax(np.abs(centred.T @ wanted) / norms))
+
+
+def _most_telling(inputs: Array, labels: Labels) -> tuple[int, int]:
+    """The two inputs whose classes lie furthest apart against their spread within."""
+    if inputs.shape[1] == 2:
+        return 0, 1
+    between, within = np.zeros((2, inputs.shape[1]))
+    for one in np.unique(labels):
+        members = inputs[labels == one]
+        between += len(members) * (members.mean(axis=0) - inputs.mean(axis=0)) ** 2
+        within += ((members - members.mean(axis=0)) ** 2).sum(axis=0)
+    first, second = sorted(np.argsort(-between / (within + 1e-12), kind="stable")[:2].tolist())
+    return first, second
+
+
+def _counted(sets: Sequence[SampleSet], classes: Sequence[str]) -> Iterator[ClassSummary]:
+    found = [labels_of(one.targets).tolist() for one in sets]
+    for index, name in enumerate(classes):
+        training, *tests = (labels.count(index) for labels in found)
+        mark = f"M12 12{shape_of(index, SMALL_RADIUS)}"
+        yield ClassSummary(index % COLOURS, name, mark, training, sum(tests))
+
+
+def _columns(
+    units: Sequence[str],
+    names: Sequence[Sequence[str]],
+    table: Array,
+    means: Sequence[float],
+    scales: Sequence[float],
+) -> tuple[ColumnSummary, ...]:
+    """Every column of a table, by the first of ``names`` that fit, else by its unit."""
+    chosen = next((fit for fit in names if len(fit) == len(units)), units)
+    texts = [("", "")] * len(units)
+    if len(means) == len(units) == len(scales):
+        texts = [(number(m), number(s)) for m, s in zip(means, scales, strict=True)]
+    ends = zip(table.min(axis=0).tolist(), table.max(axis=0).tolist(), strict=True)
     return tuple(
-        ClassSummary(
-            index % COLOURS, name, key_mark(index),
-            list(groups[:training]).count(index), list(groups[training:]).count(index),
-        )
-        for index, name in enumerate(classes)
-    )  # fmt: skip
+        ColumnSummary(label(unit), name, brief(low), brief(high), *moments)
+        for unit, name, (low, high), moments in zip(units, chosen, ends, texts, strict=True)
+    )
 
 
-def _columns(spec: Spec, source: Provenance, inputs: Array) -> tuple[ColumnSummary, ...]:
-    units = spec.names.units[0]
-    names = source.columns if len(source.columns) == len(units) else units
-    return _told(units, names, inputs, source.means, source.scales)
-
-
-def _told(
-    units: Sequence[str], names: Sequence[str], table: Array,
-    means: Sequence[float], scales: Sequence[float],
-) -> tuple[ColumnSummary, ...]:  # fmt: skip
-    given = len(means) == len(units) == len(scales)
-    return tuple(
-        ColumnSummary(
-            label(unit), name, end(float(table[:, i].min())), end(float(table[:, i].max())),
-            number(means[i], 4) if given else "",
-            number(scales[i], 4) if given else "",
-        )
-        for i, (unit, name) in enumerate(zip(units, names, strict=True))
-    )  # fmt: skip
-
-
-def _targets(spec: Spec, source: Provenance, targets: Array) -> tuple[ColumnSummary, ...]:
-    units = spec.names.targets
-    names: Sequence[str] = units
-    if len(source.classes) == len(units) and len(units) > 1:
-        names = source.classes
-    elif len(source.targets) == len(units):
-        names = source.targets
-    return _told(units, names, targets, source.target_means, source.target_scales)
-
-
-def _options(source: Provenance) -> list[tuple[str, str]]:
-    return [
-        (OPTION_LABELS[key], _value(value))
-        for key, value in source.options.items()
-        if key in OPTION_LABELS
-    ]
-
-
-def _value(value: Any) -> str:
-    known: Mapping[bool, str] = OPTION_VALUES
-    return known[value] if isinstance(value, bool) else plain(value)
+def _options(source: Provenance) -> Iterator[tuple[str, str]]:
+    for key, value in source.options.items():
+        if key in OPTION_LABELS:
+            text = OPTION_VALUES[value] if isinstance(value, bool) else plain(value)
+            yield OPTION_LABELS[key], text

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.engine.gradient_check import GradientCheck, check_work
+from app.engine.gradient_check import GradientCheck
 from app.engine.network import Spec
 from app.errors import InvalidInput
-from app.lab.edits import bias_slots
-from app.lab.limits import sizes_of
+from app.lab.limits import MAX_CHECK_WORK, cost
 from app.lab.moment import Moment
-from app.messages import TOO_SMALL
-from app.views.text.formatting import Label, label, natural, number
+from app.messages.marking import _
+from app.views.text.formatting import Label, label, number, reading_order
 
-MAX_WORK = 80_000_000
 GOOD, DOUBTFUL = 1e-7, 1e-4
 """Below the first a gradient is right, above the second wrong (Stanford CS231n's rule)."""
 
@@ -64,19 +62,18 @@ def check_of(standing: Moment) -> GradientCheck:
     """
     spec = standing.shown_spec
     if not is_checkable(spec):
-        weights, samples = sizes_of(spec)
-        work = check_work(spec)
+        step = cost(spec)
+        work = step.check_work
         raise InvalidInput(
-            "check_too_large", pointer="/check", limit=f"{MAX_WORK:,}", work=f"{work:,}",
-            weights=weights, samples=samples, fits=MAX_WORK * samples // work,
-            parameters=sum(array.size for array in spec.initial.arrays()),
+            "check_too_large", pointer="/check", limit=f"{MAX_CHECK_WORK:,}", work=f"{work:,}",
+            fits=MAX_CHECK_WORK * step.samples // work, **step._asdict(),
         )  # fmt: skip
     return standing.gradient_check
 
 
 def is_checkable(spec: Spec) -> bool:
     """Whether a network and its batch are small enough for a gradient check."""
-    return check_work(spec) <= MAX_WORK
+    return cost(spec).check_work <= MAX_CHECK_WORK
 
 
 def check_view(standing: Moment, digits: int) -> CheckView:
@@ -101,15 +98,10 @@ def _verdict(relative: float) -> str:
 
 def _rows(standing: Moment, check: GradientCheck, digits: int) -> Iterator[CheckRow]:
     spec = standing.shown_spec
-    three = (check.analytic, check.numeric, check.relative)
-    for layer, names in enumerate(spec.names.weights):
-        flat = [(name, (j, i)) for j, row in enumerate(names) for i, name in enumerate(row)]
-        for name, place in sorted(flat, key=lambda entry: natural(entry[0])):
-            yield _row(name, digits, check.noise, *(float(p.weights[layer][place]) for p in three))
-    if spec.bias_update == "none":
-        return
-    for name, (layer, units) in bias_slots(spec).items():
-        yield _row(name, digits, check.noise, *(float(p.biases[layer][units][0]) for p in three))
+    for part in reading_order(spec.names.parameters()):
+        if part.kind == "weight" or spec.bias_update != "none":
+            three = (part.of(found) for found in (check.analytic, check.numeric, check.relative))
+            yield _row(part.name, digits, check.noise, *three)
 
 
 def _row(
@@ -117,7 +109,7 @@ def _row(
 ) -> CheckRow:
     same = abs(analytic - numeric) <= noise
     # What is no more than rounding has no ratio that says anything.
-    text = TOO_SMALL if same and relative >= GOOD else number(relative, 2)
+    text = _("rounding") if same and relative >= GOOD else number(relative, 2)
     return CheckRow(
         label(name), analytic, numeric, relative,
         number(analytic, digits, signed=True), number(numeric, digits, signed=True),

@@ -5,23 +5,27 @@ A page shows one moment of a step. What has not been computed there is in no con
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app import messages
 from app.engine.network import Optimizer
 from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
-from app.explain.notation import NOTATIONS, Notation
+from app.explain.notation import Notation
 from app.explain.quantities import find
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.sample_in_view import SampleInView, sample_in_view
+from app.lab.sample_in_view import SampleInView
 from app.lab.step_values import StepValues
+from app.lab.visibility import Visibility
+from app.messages.problems import problem_detail
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, value_of
 from app.views.diagram.elements import Value
 from app.views.diagram.highlights import Highlight, derivation_highlights, phase_highlights
+from app.views.options import CONVENTIONS, ViewOptions
+from app.views.pages.branches import BranchView, branches_of
 from app.views.pages.conventions import Convention, conventions_of
 from app.views.pages.gradient_check import CheckView, check_view
 from app.views.pages.parameter_table import (
@@ -30,40 +34,13 @@ from app.views.pages.parameter_table import (
     UnitChooser,
     parameter_table_of,
 )
-from app.views.pages.phase_list import PhaseItem, phase_list_of, phase_sentence
-from app.views.plots.loss_curve import BranchView, Curve, branches_of, curve_of
+from app.views.pages.phase_list import PhaseItem, phase_list_of
+from app.views.plots.loss_curve import Curve, curve_of
 from app.views.text.formatting import label, plain
 from app.views.text.sample import SampleView, sample_view
 
 LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
-DEFAULT_DIGITS = 4
-CONVENTIONS = "conventions"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How a reader wants to see a network.
-
-    Attributes:
-        notation: what things are called.
-        digits: how many decimals tables and derivations show.
-        log: whether the error's axis is logarithmic.
-        open: the quantity that is explained, ``CONVENTIONS``, or "".
-        check: whether the gradient check is shown.
-        sample: the number of the sample in view, from 1; None for the step's own.
-        unfolded: the large layers that are drawn in full.
-        into: the unit whose weights a large network's table lists, or "".
-    """
-
-    notation: Notation
-    digits: int = DEFAULT_DIGITS
-    log: bool = False
-    open: str = ""
-    check: bool = False
-    sample: int | None = None
-    unfolded: frozenset[int] = frozenset()
-    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,38 +69,50 @@ class Memory(NamedTuple):
     slots: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LabPage:
-    """One moment of a network, ready to print."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabFigures:
+    """What of the lab's page differs from step to step, ready to print.
+
+    Attributes:
+        step, loss, loss_after: the headline.
+        notation, digits, learning_rate: how numbers are written, and the rate that holds now.
+        sample: the sample in view; None where there is only one.
+        picture, parameters: the diagram, and the rows of its parameters' table.
+        curve: the loss over the steps.
+        marks: what the diagram points at.
+    """
 
     step: int
-    last_step: int
-    phase: str
-    walking: bool
-    said_of_phase: str
-    rail: tuple[PhaseItem, ...]
-    notation: Notation
-    digits: int
     loss: Value | None
     loss_after: Value | None
+    notation: Notation
+    digits: int
+    learning_rate: str
+    sample: SampleView | None
+    picture: Diagram
+    parameters: tuple[ParameterRow, ...]
+    curve: Curve
+    marks: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabPage(LabFigures):
+    """One moment of a network, ready to print."""
+
+    phase: str
+    rail: tuple[PhaseItem, ...]
     loss_formula: str
     activations: str
     memory: Memory | None
     biases: str
     hidden_deltas: str
-    learning_rate: str
     slider: str
     used_rate: str | None
-    sample: SampleView | None
-    picture: Diagram
-    marks: tuple[Highlight, ...]
     panel: Panel | None
     conventions: tuple[Convention, ...]
     check: CheckView | None
     check_refused: str
-    parameters: tuple[ParameterRow, ...]
     chooser: UnitChooser | None
-    curve: Curve
     branches: tuple[BranchView, ...]
     origin: Origin | None
     can_take_back: bool
@@ -131,29 +120,57 @@ class LabPage:
     can_go_back: bool
 
 
-def lab_page(lab: Lab, wish: Wish) -> LabPage:
+def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
+    """The numbers of ``lab``.
+
+    Raises:
+        InvalidInput: it has no such sample, layer or unit.
+    """
+    seen = options.seen(lab)
+    moment = seen.moment(lab.progress)
+    picture = diagram_of(
+        moment, options.notation_for(lab), unfolded_in(moment.spec, options.unfold)
+    )
+    listing = parameter_table_of(picture, moment.spec, options.into)
+    return LabFigures(**_figures(lab, options, seen, moment, picture), parameters=listing.rows)
+
+
+def _figures(
+    lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram
+) -> dict[str, Any]:
+    decimals = max(LOSS_DECIMALS, options.digits)
+    return {
+        "step": lab.step,
+        "loss": value_of(moment.loss, decimals),
+        "loss_after": value_of(moment.loss_after, decimals),
+        "notation": options.notation_for(lab),
+        "digits": options.digits,
+        "learning_rate": plain(lab.present.optimizer.learning_rate),
+        "sample": sample_view(seen),
+        "picture": picture,
+        "curve": curve_of(lab, log=options.log),
+    }
+
+
+def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     """Everything the lab page prints of ``lab``.
 
     Raises:
         UnknownQuantity: what is to be explained is not a number of this network.
         InvalidInput: it has no such sample, layer or unit.
     """
-    seen, notation = sample_in_view(lab, wish.sample, 1), wish.notation
+    seen, notation = options.seen(lab), options.notation_for(lab)
     moment = seen.moment(lab.progress)
-    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, wish.unfolded))
-    listing = parameter_table_of(picture, lab.shown_spec, wish.into)
+    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
+    listing = parameter_table_of(picture, lab.shown_spec, options.into)
     spec, trace, shown = lab.present, lab.trace, lab.shown_spec
-    check, refused = _check(lab, wish, listing) if wish.check else (None, "")
-    panel, marks = _panel_and_marks(seen, wish, moment, picture)
-    rate, decimals = spec.optimizer.learning_rate, max(LOSS_DECIMALS, wish.digits)
+    check, refused = _check(lab, options, listing) if options.check else (None, "")
+    panel, marks = _panel_and_marks(seen, options, moment, picture)
+    rate = spec.optimizer.learning_rate
     return LabPage(
-        step=lab.step, last_step=lab.last_step, phase=lab.phase, walking=lab.walking,
-        said_of_phase=phase_sentence(seen.own.moment(lab.progress), notation, DEFAULT_DIGITS),
+        **_figures(lab, options, seen, moment, picture),
+        phase=lab.phase,
         rail=phase_list_of(moment, notation),
-        notation=notation,
-        digits=wish.digits,
-        loss=value_of(moment.loss, decimals),
-        loss_after=value_of(moment.loss_after, decimals),
         loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
             a=notation.act, y=label(spec.names.targets[0]).base
         ),
@@ -161,49 +178,48 @@ def lab_page(lab: Lab, wish: Wish) -> LabPage:
         memory=_memory(shown.optimizer),
         biases=messages.BIAS_UPDATES[shown.bias_update],
         hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
-        learning_rate=plain(rate),
         slider=plain(min(rate, SLIDER_MAX)),
         used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
-        sample=sample_view(seen),
-        picture=picture,
         marks=marks,
         panel=panel,
-        conventions=conventions_of(lab, wish.digits, seen.row) if wish.open == CONVENTIONS else (),
+        conventions=(
+            conventions_of(lab, options.digits, seen.row) if options.open == CONVENTIONS else ()
+        ),
         check=check,
         check_refused=refused,
         parameters=listing.rows,
         chooser=listing.chooser,
-        curve=curve_of(lab, log=wish.log),
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
         origin=_origin(lab.origin),
         can_take_back=lab.step > lab.first_step,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
-    )  # fmt: skip
+    )
 
 
 def _panel_and_marks(
-    seen: SampleInView, wish: Wish, moment: StepValues, picture: Diagram
+    seen: SampleInView, options: ViewOptions, moment: StepValues, picture: Diagram
 ) -> tuple[Panel | None, tuple[Highlight, ...]]:
     """What is explained, and what the picture points at: its parts, or those of the phase."""
     spec, lab = moment.spec, seen.standing
-    if not wish.open or wish.open == CONVENTIONS:
+    if not options.open or options.open == CONVENTIONS:
         walked = moment.progress.now if lab.walking else None
         return None, phase_highlights(picture.layout, spec, walked)
+    visible = Visibility(seen, lab.progress)
     panel, derivation = panel_of(
-        lab, find(wish.open, spec), wish.notation, wish.digits, lab.progress, seen
+        visible, find(options.open, spec), options.notation_for(lab), options.digits
     )
     return panel, derivation_highlights(picture.layout, spec, derivation)
 
 
-def _check(lab: Lab, wish: Wish, listing: ParameterTable) -> tuple[CheckView | None, str]:
+def _check(lab: Lab, options: ViewOptions, listing: ParameterTable) -> tuple[CheckView | None, str]:
     """The gradient check once the gradients are computed, or why there is none."""
     if not lab.progress.all_gradients:
         return None, ""
     try:
-        check = check_view(lab, wish.digits)
+        check = check_view(lab, options.digits)
     except InvalidInput as error:
-        return None, messages.problem_detail(error.code, error.pointer, error.values)
+        return None, problem_detail(error.code, error.pointer, error.values)
     rows = tuple(row for row in check.rows if listing.lists(row.name.name))
     return replace(check, rows=rows), ""
 
@@ -231,6 +247,6 @@ def _origin(slug: str | None) -> Origin | None:
 def example_cards() -> tuple[LabPage, ...]:
     """Every worked example, as it stands before its first step."""
     return tuple(
-        lab_page(Lab.fresh(example.spec, example.slug), Wish(NOTATIONS[example.notation]))
+        lab_page(Lab.fresh(example.spec, example.slug), ViewOptions())
         for example in EXAMPLES.values()
     )

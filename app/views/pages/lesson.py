@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from math import isfinite
 
+import numpy as np
+
 from app.engine.network import Spec
 from app.engine.training import attempt_step, steps
 from app.errors import InvalidInput
@@ -16,16 +18,18 @@ from app.explain.chain_rule import derive
 from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
-from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
+from app.explain.step_numbers import StepNumbers, entry
 from app.lab.edits import named_edit
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_for
+from app.lab.sample_in_view import sample_in_view
 from app.lab.step_values import step_values_of
+from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.diagram.highlights import Highlight, derivation_highlights, part_marks
+from app.views.plots.loss_curve import loss_axis, points_of, step_axis
 from app.views.text.formatting import number, plain
 
 DIGITS, LOSS_DIGITS = 4, 6
@@ -37,14 +41,8 @@ _PANELS = ("h1", "h2", "o1", "o2", "loss", "w5", "w1", "loss:after")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The network at the state that a paragraph speaks of.
+    """The network at the state that a paragraph speaks of, and what is pointed at in it."""
 
-    Attributes:
-        prefix: of its ids, since a page has several.
-        picture, marks: what is drawn, and what is pointed at.
-    """
-
-    prefix: str
     picture: Diagram
     marks: tuple[Highlight, ...]
 
@@ -135,13 +133,12 @@ def lesson_of(
     if not (trace.forward.is_finite and trace.after.is_finite() and isfinite(trace.loss_after)):
         raise InvalidInput("loss_not_finite")
     known, notation = StepNumbers(spec, trace), NOTATIONS["net"]
-    whole = Progress(phases_for(spec), len(phases_for(spec)))
-    texts = {q.key: _text(value_of(q, known), q.kind) for q in every(spec)}
+    texts = {q.key: _text(known.value(q), q.kind) for q in every(spec)}
     losses = _losses(spec)
     reached = next((step for step, loss in enumerate(losses) if loss < GOAL), None)
     last = min(len(losses) - 1, 60 if reached is None else max(reached, 10))
-    start = Lab.fresh(spec, DEFAULT)
-    panels = {key: panel_of(start, find(key, spec), notation, DIGITS, whole)[0] for key in _PANELS}
+    visible = Visibility(sample_in_view(Lab.fresh(spec, DEFAULT)), Progress.whole(phases_for(spec)))
+    panels = {key: panel_of(visible, find(key, spec), notation, DIGITS)[0] for key in _PANELS}
     return Lesson(
         fields={name: plain(value) for name, value in _given(spec).items()},
         weights={name: plain(value) for name, value in _parameters(spec).items()},
@@ -150,7 +147,7 @@ def lesson_of(
         notation=notation,
         values=texts,
         panels=panels,
-        figures=_figures(known, notation),
+        figures={name: _figure(name, known, notation) for name in _STATES},
         games=tuple(_games(losses, moves)),
         moves=moves,
         moves_back=moves - 1,
@@ -174,10 +171,8 @@ def _given(spec: Spec) -> dict[str, float]:
 
 
 def _parameters(spec: Spec) -> dict[str, float]:
-    known = StepNumbers(spec, attempt_step(spec, spec.initial, 0))
-    keys = [q for q in every(spec) if q.kind == "value"]
-    found = {q.name: value_of(q, known) for q in keys}
-    return dict(sorted(found.items()))
+    values = (one for one in every(spec) if one.kind == "value")
+    return dict(sorted((one.name, entry(spec.initial, one)) for one in values))
 
 
 def _all(spec: Spec) -> dict[str, float]:
@@ -227,10 +222,9 @@ def count_of(layers: Sequence[int]) -> GradientCost:
 
 
 def _points(losses: Sequence[float]) -> str:
-    top, last = max(losses) or 1.0, max(len(losses) - 1, 1)
-    return " ".join(
-        f"{460 * step / last:.1f},{150 * (1 - loss / top):.1f}" for step, loss in enumerate(losses)
-    )
+    values, last = np.array(losses), len(losses) - 1
+    axes = step_axis(0, last), loss_axis([values], log=False)
+    return points_of(*axes, np.arange(last + 1), values)
 
 
 # --- figures --------------------------------------------------------------------------------
@@ -260,10 +254,6 @@ _POINTED: Mapping[str, tuple[Part, ...]] = {
 }  # fmt: skip
 
 
-def _figures(known: StepNumbers, notation: Notation) -> dict[str, Figure]:
-    return {name: _figure(name, known, notation) for name in _STATES}
-
-
 def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
     done, quantity = _STATES[name]
     spec = known.spec
@@ -274,4 +264,4 @@ def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
     else:
         pointed = [(part, "", "now") for part in _POINTED.get(name, ())]
         marks = tuple(part_marks(picture.layout, spec, pointed))
-    return Figure(f"{name}-", picture, marks)
+    return Figure(picture, marks)

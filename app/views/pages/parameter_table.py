@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.engine.network import Spec
 from app.errors import InvalidInput
-from app.messages import large_networks as words
+from app.messages.large_networks import LAYER
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Parameter
 from app.views.text.formatting import Label, natural
@@ -80,7 +80,7 @@ def parameter_table_of(picture: Diagram, spec: Spec, into: str = "") -> Paramete
 
 def _groups(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
     for row in spec.names.units[1:]:
-        yield words.LAYER.format(units=len(row), first=row[0], last=row[-1]), row
+        yield LAYER.format(units=len(row), first=row[0], last=row[-1]), row
 
 
 def _rows(picture: Diagram) -> Iterator[ParameterRow]:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app import messages
 from app.engine.optimizers import slots_of
 from app.explain.notation import Notation
 from app.lab.phases import Kind, Phase
 from app.lab.step_values import StepValues
+from app.messages.announcements import AFTER_PHASE
 from app.messages.large_networks import MORE
 from app.views.text.formatting import number
 from app.views.text.wording import phase_name
@@ -57,7 +57,7 @@ def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:
     code = phase.kind.value
     if phase.kind is Kind.UPDATE and slots_of(moment.spec.optimizer):
         code = "update_remembering"
-    return messages.PHASE_SAID[code].format(
+    return AFTER_PHASE[code].format(
         what=name[:1].upper() + name[1:] if name.isascii() else name,
         pre=notation.pre,
         loss="" if moment.loss is None else number(moment.loss, digits),

@@ -1,8 +1,7 @@
 """A worksheet: a step of a network with blanks, what is given, questions, and their answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from app import messages
 from app.engine.network import Spec
@@ -17,7 +16,7 @@ from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml import MathML
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.phases import Progress, phases_for
+from app.lab.phases import Kind, Progress, phases_for
 from app.lab.step_values import StepValues, step_values_of
 from app.messages.downloads import WORKSHEET_KINDS
 from app.views.diagram.diagram import Diagram, diagram_of
@@ -25,7 +24,6 @@ from app.views.pages.worksheet_givens import (
     MOST_SAMPLES,
     UPDATES,
     Given,
-    Rows,
     Unmarked,
     batch_of,
     facts_of,
@@ -36,7 +34,7 @@ from app.views.pages.worksheet_givens import (
     size_of,
 )
 from app.views.text.formatting import number
-from app.views.text.wording import remark, rows_of
+from app.views.text.wording import Rows, remark, rows_of
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "activations": ("pre", "act"),
@@ -48,8 +46,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """What can be asked for, in the order of a step, and the kinds of quantities that belong to it."""
 
 MOST_QUESTIONS = 48
-# Which lines of a derivation tell its answer; for others, the last one does.
-_TOLD: Mapping[str, tuple[str, ...]] = {
+# The lines of a derivation that give its answer; for other kinds, the last one.
+_ANSWERS: Mapping[str, tuple[str, ...]] = {
     "delta": ("factor", "product", "value"),
     "new": UPDATES,
 }
@@ -65,19 +63,19 @@ class Question:
         symbol: how it is written, as the inside of a ``<math>`` element.
         value: the answer, rounded.
         lines: where it comes from: equations in rows of MathML.
-        remark: where rounded numbers give other digits, that is said; else "".
+        note: that rounded numbers would give other digits, if they do; else "".
     """
 
     number: int
     symbol: str
     value: str
     lines: tuple[Rows, ...]
-    remark: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The questions of a kind, and how many more the network would have."""
+class QuestionGroup:
+    """The questions of a kind; ``left_out`` counts those that do not fit."""
 
     kind: str
     title: str
@@ -118,7 +116,7 @@ class Worksheet:
     slots: tuple[str, ...]
     rules: tuple[Rows, ...]
     facts: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[QuestionGroup, ...]
     rounded: bool
 
 
@@ -136,7 +134,7 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
     """
     trace, spec = lab.shown, lab.shown_spec
     if not (trace.forward.is_finite and trace.after.is_finite()):
-        raise Diverged(step=trace.step)
+        raise Diverged(trace.step)
     known, writer = StepNumbers(spec, trace), Unmarked(notation, digits)
     kinds = tuple(kind for kind in KINDS if kind in asked)
     example = EXAMPLES.get(lab.origin or "")
@@ -162,36 +160,28 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
 
 def _with_blanks(spec: Spec, trace: Trace, asked: Sequence[str]) -> StepValues:
     """The step without what is asked for, and without what comes after the last of it."""
-    phases = phases_for(spec)
-    whole = step_values_of(spec, trace, Progress(phases, len(phases)))
     order = list(KINDS)
     last = max(map(order.index, asked))
-    blank = {kind for kind in KINDS if kind in asked or order.index(kind) > last}
-    nothing: tuple[None, ...] = (None,) * (len(spec.layers) - 1)
-    changes: dict[str, Any] = {"loss_after": None}
-    for kind, fields in _FIELDS.items():
-        if kind in blank:
-            changes |= dict.fromkeys(fields, nothing)
-    if "error" in blank:
-        changes |= {"errors": None, "shares": None, "loss": None}
-    if "new" in blank:
-        empty = dict.fromkeys(whole.memory_weights, nothing)
-        changes |= {"memory_weights": empty, "memory_biases": empty}
-    return replace(whole, **changes)
+    blank = [_PHASES[kind] for kind in KINDS if kind in asked or order.index(kind) > last]
+    progress = Progress.whole(phases_for(spec), frozenset().union(*blank))
+    return step_values_of(spec, trace, progress)
 
 
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "activations": ("pre", "act"),
-    "deltas": ("deltas",),
-    "gradients": ("weight_gradients", "bias_gradients"),
-    "new": ("new_weights", "new_biases"),
+_PHASES: Mapping[str, frozenset[Kind]] = {
+    "activations": frozenset((Kind.PRE_ACTIVATION, Kind.ACTIVATION)),
+    "error": frozenset((Kind.ERROR,)),
+    "deltas": frozenset((Kind.DELTA,)),
+    "gradients": frozenset((Kind.GRADIENT,)),
+    "new": frozenset((Kind.MOMENTS, Kind.UPDATE)),
 }
 
 
 # --- what is asked --------------------------------------------------------------------------------
 
 
-def _parts(known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int) -> Iterator[Part]:
+def _parts(
+    known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int
+) -> Iterator[QuestionGroup]:
     frozen = known.spec.bias_update == "none"
     at = 1
     for kind in asked:
@@ -207,7 +197,7 @@ def _parts(known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int
         )
         at += len(questions)
         title, task = WORKSHEET_KINDS[kind]
-        yield Part(kind, title, task, questions, len(fitting) - len(questions))
+        yield QuestionGroup(kind, title, task, questions, len(fitting) - len(questions))
 
 
 def _of_bias(quantity: Quantity) -> bool:
@@ -222,20 +212,20 @@ def _reading_order(kind: str, quantity: Quantity) -> int:
 
 
 def _question(place: int, derivation: Derivation, writer: MathML, digits: int) -> Question:
-    lines = tuple(_told(derivation))
+    lines = tuple(_answer_lines(derivation))
     value = derivation.value
     return Question(
         place,
         writer.write(derivation.symbol),
         "" if value is None else number(value, digits),
-        tuple(tuple(tuple(row) for row in rows_of(line, writer)) for line in lines),
+        tuple(rows_of(line, writer) for line in lines),
         remark(lines[-1], digits),
     )
 
 
-def _told(derivation: Derivation) -> list[Line]:
+def _answer_lines(derivation: Derivation) -> list[Line]:
     lines = [line for line in derivation.lines if line.value is not None]
-    kinds = _TOLD.get(derivation.quantity.kind)
+    kinds = _ANSWERS.get(derivation.quantity.kind)
     if kinds:
         return [line for line in lines if line.kind in kinds] or lines[-1:]
     results = [line for line in lines if line.kind in _RESULTS]

@@ -1,7 +1,7 @@
 """What a worksheet gives: the samples, the parameters, and the rules in symbols."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from app import messages
@@ -9,18 +9,17 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.explain.chain_rule import derive
 from app.explain.derivation import Line
-from app.explain.expression import Expression
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml_lines import BreakableMathML
-from app.messages import samples
-from app.views.text.formatting import MINUS, Label, label, number, plain
+from app.messages.samples import IN_PICTURE, SPOKEN
+from app.views.text.formatting import MINUS, Label, given, label, number, plain
+from app.views.text.wording import Rows, loss_formula, rows_of
 
 MOST_SAMPLES = 24
 UPDATES = ("moment", "update")
-"""The lines of a derivation that tell how a parameter becomes another one."""
-Rows = tuple[tuple[str, ...], ...]
+"""The kinds of lines that lead from a parameter to its new value."""
 # How many characters of a row a sheet of paper holds; what the heads and the space between take.
 _TABLES = {"table": 85, "small": 128}
 _HEAD, _BETWEEN = 6, 2
@@ -46,14 +45,9 @@ class Given:
 
 def samples_of(known: StepNumbers, digits: int) -> Iterator[Given]:
     """The inputs and targets of the sample in the picture."""
-    names, passed = known.spec.names, known.passed
-    rows = (
-        (names.units[0], passed.activations[0][0].tolist()),
-        (names.targets, passed.targets[0].tolist()),
-    )
-    for row, values in rows:
-        for name, value in zip(row, values, strict=True):
-            yield Given(label(name), _short(value, digits))
+    for quantity in every(known.spec):
+        if quantity.kind in ("input", "target"):
+            yield Given(label(quantity.name), _short(known.value(quantity), digits))
 
 
 def batch_of(known: StepNumbers, digits: int) -> Iterator[tuple[str, ...]]:
@@ -80,36 +74,23 @@ def parameters_of(known: StepNumbers, slots: Sequence[str], digits: int) -> Iter
     """Every weight, then every bias, with what is remembered of it."""
     spec, before = known.spec, known.before
     moments = before.moments if slots else ()
-    for layer, rows in enumerate(spec.names.weights):
-        for place, name in _placed(rows):
-            kept = tuple(number(float(m.weights[layer][place]), digits) for m in moments)
-            yield Given(label(name), _short(float(before.weights[layer][place]), digits), kept)
-    for layer, row in enumerate(spec.names.biases):
-        node = spec.names.bias_nodes[layer]
-        for unit, name in enumerate((node,) if node else row):
-            learns = moments if spec.bias_update != "none" else ()
-            kept = tuple(number(float(m.biases[layer][unit]), digits) for m in learns)
-            yield Given(label(name), _short(float(before.biases[layer][unit]), digits), kept)
-
-
-def _placed(rows: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[int, int], str]]:
-    for j, row in enumerate(rows):
-        for i, name in enumerate(row):
-            yield (j, i), name
+    for part in spec.names.parameters():
+        learns = moments if part.kind == "weight" or spec.bias_update != "none" else ()
+        kept = tuple(number(part.of(moment), digits) for moment in learns)
+        yield Given(label(part.name), _short(part.of(before), digits), kept)
 
 
 def _short(value: float, digits: int) -> str:
     """A number as it was given, unless that has more digits than are asked for."""
-    text = plain(value)
-    return text.replace("-", MINUS) if len(text) <= digits + 3 else number(value, digits)
+    return given(value, digits) or number(value, digits)
 
 
 def is_rounded(known: StepNumbers, slots: Sequence[str], digits: int) -> bool:
     """Whether any number that is given has more digits than are shown."""
     remembered = known.before.moments if slots else ()
     arrays = chain.from_iterable(one.arrays() for one in (known.before, *remembered))
-    given = chain(*_rows(known), *(array.ravel().tolist() for array in arrays))
-    return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in given)
+    values = chain(*_rows(known), *(array.ravel().tolist() for array in arrays))
+    return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in values)
 
 
 def rules_of(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:
@@ -127,20 +108,12 @@ def rules_of(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iter
 
 
 def _symbolic(line: Line, writer: Unmarked) -> Rows:
-    sides: list[Expression] = [line.left, *([line.rule] if line.rule else [])]
-    head, *rest = (writer.pieces(side) for side in sides)
-    row = [*head]
-    for pieces in rest:
-        row += [writer.led("=", pieces[0]), *pieces[1:]]
-    return (tuple(row),)
+    return rows_of(replace(line, numbers=None, value=None), writer)
 
 
 def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
     """What else holds in the step that begins at ``step``, in words."""
-    loss = messages.LOSS_FORMULAS[spec.loss].format(
-        a=notation.act, y=label(spec.names.targets[0]).base
-    )
-    yield f"{notation.loss} = {loss}"
+    yield f"{notation.loss} = {loss_formula(spec, notation)}"
     yield f"η = {plain(spec.optimizer.learning_rate)}"
     yield messages.BIAS_UPDATES[spec.bias_update]
     if slots_of(spec.optimizer):
@@ -151,5 +124,5 @@ def facts_of(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
     if total > 1:
         names = {"sample": seen.start + 1, "first": seen.start + 1, "last": seen.stop}
         alone = seen.stop - seen.start == 1
-        text = samples.IN_PICTURE["one" if alone else f"many_{spec.batch.reduction}"]
-        yield samples.SAID.format(text=text.format(**names), total=total, **names)
+        text = IN_PICTURE["one" if alone else f"many_{spec.batch.reduction}"]
+        yield SPOKEN.format(text=text.format(**names), total=total, **names)

@@ -1,18 +1,63 @@
-"""An axis as it is drawn: its title and round numbers, in both units of standardised columns."""
+"""Axes of plots: numbers as places, and round numbers beside them, also in a column's own units."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from app.engine.activations import Array
 from app.engine.network import Spec
-from app.messages import plots as texts
-from app.views.plots.contours import EXTENT, Axis
-from app.views.text.formatting import short
+from app.engine.provenance import Provenance
+from app.messages.marking import _
+from app.views.text.formatting import brief, short
 
+EXTENT = 600
+TARGET = -1
 MOST_OF_COLUMN = 24
+_MARGIN = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A range of numbers along one side of a plot.
+
+    Attributes:
+        low, high: the numbers at its ends.
+        column: the index of the input that varies along it, or ``TARGET``.
+        length: its length, in the units of the drawing.
+        up: whether it runs upwards, against the coordinates of a drawing.
+        log: whether equal distances are equal ratios; ``low`` is above 0 then.
+    """
+
+    low: float
+    high: float
+    column: int = TARGET
+    length: float = EXTENT
+    up: bool = False
+    log: bool = False
+
+    def places(self, values: Array) -> Array:
+        """The coordinates of ``values``; the middle where all of the axis is one number."""
+        span = self.high - self.low
+        if self.log:
+            shares = np.log(np.maximum(values, self.low) / self.low) / math.log(
+                self.high / self.low
+            )
+        else:
+            shares = (values - self.low) / span if span else np.full(np.shape(values), 0.5)
+        places: Array = self.length * (1.0 - shares if self.up else shares)
+        return places
+
+    def place(self, value: float) -> float:
+        """The coordinate of one value."""
+        return float(self.places(np.array(value)))
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The numbers at its ends, as text."""
+        return brief(self.low), brief(self.high)
 
 
 class Tick(NamedTuple):
@@ -24,12 +69,12 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """An axis as it is drawn.
+    """What stands along an axis.
 
     Attributes:
-        title: what it shows, in the network's own units.
+        title: what it shows, in the network's units.
         ticks: its numbers.
-        original: the same axis in the units that the data came in; () where they are the same.
+        original: the same axis in the units of the data before it was standardised; () without.
         original_title: what those are called.
     """
 
@@ -37,6 +82,22 @@ class Scale:
     ticks: tuple[Tick, ...]
     original: tuple[Tick, ...] = ()
     original_title: str = ""
+
+
+def span_of(values: Array, margin: float = _MARGIN) -> tuple[float, float]:
+    """From where to where an axis shows ``values``; one value has room on both sides."""
+    low, high = float(values.min()), float(values.max())
+    size = max(abs(low), abs(high))
+    if high - low <= 1e-9 * size or high == low:
+        return low - max(1.0, size / 2), high + max(1.0, size / 2)
+    room = margin * (high - low)
+    return low - room, high + room
+
+
+def axis_of(column: int, spec: Spec, *, up: bool = False) -> Axis:
+    """The axis that shows an input of every sample, with a margin."""
+    columns = [t[:, column] for t in (spec.inputs, spec.test_inputs) if t.size]
+    return Axis(*span_of(np.concatenate(columns)), column, up=up)
 
 
 def tick_values(low: float, high: float, most: int = 5) -> list[float]:
@@ -51,49 +112,34 @@ def tick_values(low: float, high: float, most: int = 5) -> list[float]:
     return [index * step for index in range(first, last + 1)]
 
 
-def scale_of(axis: Axis, spec: Spec, *, up: bool = False) -> Scale:
-    """An axis with its numbers, in both units where inputs were standardised."""
-    title, data = column_of(spec, axis.index), spec.data
-    if data is None or not spec.layers[0] == len(data.means) == len(data.scales):
-        return plain_scale(axis, title, up=up)
-    column = _column(spec, axis.index) or title
-    return both_units(axis, title, column, data.means[axis.index], data.scales[axis.index], up=up)
-
-
-def plain_scale(axis: Axis, title: str, *, up: bool = False) -> Scale:
-    """An axis with its numbers in the network's own units."""
-    values = tick_values(axis.low, axis.high)
-    return Scale(title, tuple(_ticks(axis, values, values, up=up)))
-
-
-def both_units(
-    axis: Axis, title: str, column: str, mean: float, scale: float, *, up: bool = False
-) -> Scale:
-    """An axis with its numbers also in the units of its column, of this mean and scale."""
-    original = tick_values(axis.low * scale + mean, axis.high * scale + mean)
-    places = [(value - mean) / scale for value in original]
+def scale_of(axis: Axis, spec: Spec) -> Scale:
+    """The numbers along an axis, in both units where its column was standardised."""
+    data = spec.data or Provenance("", {})
+    if axis.column == TARGET:
+        known = len(data.targets) == 1
+        title = ", ".join(data.targets if known else spec.names.units[-1][:3])
+        column, known = clipped(title), known and spec.layers[-1] == 1
+        units, means, scales = spec.layers[-1], data.target_means, data.target_scales
+    else:
+        title = column_of(spec, axis.column)
+        column = _column(spec, axis.column) or title
+        units, means, scales, known = spec.layers[0], data.means, data.scales, True
+    scale = Scale(title, tuple(_ticks(axis)))
+    if not (known and units == len(means) == len(scales)):
+        return scale
+    at = max(axis.column, 0)
     return replace(
-        plain_scale(axis, texts.STANDARDISED.format(title=title), up=up),
-        original=tuple(_ticks(axis, places, original, up=up)),
-        original_title=texts.ORIGINAL.format(column=column),
+        scale,
+        title=_("{title}, standardised").format(title=title),
+        original=tuple(_ticks(axis, means[at], scales[at])),
+        original_title=_("{column}, original units").format(column=column),
     )
 
 
-def clipped(text: str, most: int) -> str:
-    """A text that has no more room than ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _ticks(
-    axis: Axis, places: Sequence[float], values: Sequence[float], *, up: bool
-) -> Iterator[Tick]:
-    for place, value in zip(axis.places(np.array(places)).tolist(), values, strict=True):
-        yield Tick(round(EXTENT - place if up else place), short(value))
-
-
-def _column(spec: Spec, index: int) -> str:
-    columns = spec.data.columns if spec.data else ()
-    return clipped(columns[index], MOST_OF_COLUMN) if index < len(columns) else ""
+def _ticks(axis: Axis, mean: float = 0.0, scale: float = 1.0) -> Iterator[Tick]:
+    """Round numbers of ``value * scale + mean``, each where its value stands."""
+    for number in tick_values(axis.low * scale + mean, axis.high * scale + mean):
+        yield Tick(round(axis.place((number - mean) / scale)), short(number))
 
 
 def column_of(spec: Spec, index: int) -> str:
@@ -101,4 +147,14 @@ def column_of(spec: Spec, index: int) -> str:
     name, column = spec.names.units[0][index], _column(spec, index)
     if not column or column == name:
         return name
-    return texts.COLUMN.format(column=column, name=name)
+    return _("{column} ({name})").format(column=column, name=name)
+
+
+def _column(spec: Spec, index: int) -> str:
+    columns = spec.data.columns if spec.data else ()
+    return clipped(columns[index]) if index < len(columns) else ""
+
+
+def clipped(text: str, most: int = MOST_OF_COLUMN) -> str:
+    """A text cut to ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"

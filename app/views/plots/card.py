@@ -1,11 +1,11 @@
-"""The pictures of a network that a reader chose, ready to print; frozen contexts.
+"""The pictures of a network that a reader chose, ready to print.
 
 Nothing that the step in view has not computed is in them: what a network answers appears with the
 error of its forward pass, activations and gradients with their phases.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app import messages
@@ -13,21 +13,22 @@ from app.engine.metrics import has_classes, scores_of
 from app.engine.network import Spec
 from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of
-from app.messages import plots as texts
+from app.messages.marking import _
+from app.messages.plots import KINDS, TABS
+from app.views.options import LOSS, OFF, REGIONS, ViewOptions
+from app.views.plots.answers import Regions, regions_of
 from app.views.plots.contours import field_of
-from app.views.plots.decision_regions import Regions, listed, regions_of
 from app.views.plots.layer_statistics import (
+    VANISHING,
     Histogram,
     LayerNumbers,
     gradient_ratio,
-    is_exploding,
-    is_vanishing,
     layer_numbers,
 )
-from app.views.plots.options import LOSS, OFF, REGIONS, Glance
+from app.views.plots.options import fixed_inputs, plots_shown, varying_axes, varying_inputs
 from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
 from app.views.plots.unit_maps import layer_title
-from app.views.text.formatting import number, short
+from app.views.text.formatting import listed, number, short
 
 BARS_WIDTH, BARS_HEIGHT = 160, 60
 _SLOPES = {"sigmoid": "0.02", "tanh": "0.04"}
@@ -49,7 +50,7 @@ class LayerRow(NamedTuple):
 
     title: str
     activation: str
-    bars: tuple[HistogramBars | None, HistogramBars | None, HistogramBars | None]
+    bars: tuple[HistogramBars | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class PlotsCard:
     """What stands in the pictures' card.
 
     Attributes:
-        shown: which pictures, one of ``glance.PICTURES``.
+        shown: which pictures, one of ``views.options.PICTURES``.
         scores: of the training and test samples, at the present parameters.
         classes: whether they have accuracies.
         regions, charts, distributions: the pictures; None for what is not shown. Charts are None
@@ -89,7 +90,7 @@ class PlotsCard:
     @property
     def tabs(self) -> Mapping[str, str]:
         """What can be shown, by its key."""
-        return texts.TABS
+        return TABS
 
     @property
     def is_open(self) -> bool:
@@ -97,41 +98,38 @@ class PlotsCard:
         return self.shown != OFF
 
 
-def may_tell(lab: Lab) -> bool:
-    """Whether the forward pass at the present parameters is computed in the moment in view."""
-    return lab.progress.error
-
-
-def plots_card_of(lab: Lab, glance: Glance, digits: int) -> PlotsCard:
-    """The pictures that ``glance`` asks for.
+def plots_card_of(lab: Lab, options: ViewOptions) -> PlotsCard:
+    """The pictures that ``options`` ask for.
 
     Raises:
         InvalidInput: an axis is unknown.
     """
-    shown, spec = glance.picked(lab), lab.present
-    axes = glance.axes(spec)
+    shown, spec, digits = plots_shown(lab, options), lab.present, options.digits
+    varying_inputs(spec, options)
     if shown == OFF:
         return PlotsCard(shown)
-    told = may_tell(lab)
-    scores = pending_rows(spec)
-    if told:
-        scores = score_rows(scores_of(spec, lab.parameters), digits)
-    classes = has_classes(spec)
+    computed = lab.progress.error
+    scores = score_rows(scores_of(spec, lab.parameters), digits) if computed else pending_rows(spec)
+    card = PlotsCard(shown, scores, has_classes(spec))
     if shown == REGIONS:
-        field = field_of(spec, lab.parameters, axes, glance.held(lab)) if told else None
-        found = regions_of(lab, glance, field, layer_numbers(lab))
-        return PlotsCard(shown, scores, classes, regions=found)
+        axes = varying_axes(spec, options)
+        field = (
+            field_of(spec, lab.parameters, axes, fixed_inputs(lab, options)) if computed else None
+        )
+        return replace(card, regions=regions_of(lab, options, axes, field, layer_numbers(lab)))
     if shown == LOSS:
-        return PlotsCard(shown, scores, classes, charts=_charts(lab, glance, digits))
-    return PlotsCard(shown, scores, classes, distributions=_distributions(lab, digits))
+        return replace(card, charts=_charts(lab, options))
+    return replace(card, distributions=_distributions(lab, digits))
 
 
-def _charts(lab: Lab, glance: Glance, digits: int) -> Charts | None:
+def _charts(lab: Lab, options: ViewOptions) -> Charts | None:
     until = known_until(lab)
     if until < lab.first_step:
         return None
     scores = score_history_of(lab, until)
-    return charts_of(scores, lab.step, glance.notation.loss, digits, log=glance.log)
+    return charts_of(
+        scores, lab.step, options.notation_for(lab).loss, options.digits, log=options.log
+    )
 
 
 # --- distributions --------------------------------------------------------------------------------
@@ -139,43 +137,37 @@ def _charts(lab: Lab, glance: Glance, digits: int) -> Charts | None:
 
 def _distributions(lab: Lab, digits: int) -> Distributions:
     spec, numbers = lab.present, layer_numbers(lab)
-    rows = tuple(
-        LayerRow(
-            layer_title(spec, index),
-            messages.activation(spec.activations[index - 1]),
-            (
-                _bars("activations", layer.activations, layer_title(spec, index), digits),
-                _bars("gradients", layer.gradients, layer_title(spec, index), digits),
-                _bars("weights", layer.weights, layer_title(spec, index), digits),
-            ),
-        )
-        for index, layer in enumerate(numbers, start=1)
-    )
+    rows = []
+    for index, layer in enumerate(numbers, start=1):
+        title, rule = layer_title(spec, index), spec.activations[index - 1]
+        bars = tuple(_bars(kind, getattr(layer, kind), title, digits) for kind in KINDS)
+        rows.append(LayerRow(title, messages.activation(rule), bars))
     well = all(found.activations and not any(found.stuck) for found in numbers)
-    healthy = texts.HEALTHY if well else ""
-    return Distributions(rows, tuple(_notes(lab, spec, numbers)), healthy)
+    healthy = _("No dead ReLU, no saturated sigmoid or tanh.") if well else ""
+    return Distributions(tuple(rows), tuple(_notes(lab, spec, numbers)), healthy)
 
 
 def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> HistogramBars | None:
     if found is None:
         return None
-    said = texts.KINDS[kind]
+    title = f"{KINDS[kind]}, {layer}"
     if not found.count:
-        return HistogramBars("", "", "", "", ("0", "", "", ""),
-                    texts.HISTOGRAM_NONE.format(kind=said, layer=layer))  # fmt: skip
+        sentence = _("{title}: none is finite").format(title=title)
+        return HistogramBars("", "", "", "", ("0", "", "", ""), sentence)
     low, high, mean = (number(value, digits) for value in (found.low, found.high, found.mean))
+    left, right = map(short, found.most)
+    form = _(
+        "{title}: {count} numbers from {low} to {high}, mean {mean}; most lie from {left} to "
+        "{right}"
+    )
     if found.low == found.high:
-        sentence = texts.HISTOGRAM_ONE.format(kind=said, layer=layer, count=found.count, low=low)
-    else:
-        left, right = map(short, found.most)
-        sentence = texts.HISTOGRAM.format(
-            kind=said, layer=layer, count=found.count, low=low, high=high, mean=mean,
-            left=left, right=right,
-        )  # fmt: skip
-    return HistogramBars(
-        bars_path(found.counts), short(found.left), short(found.right), _zero(found),
-        (str(found.count), low, high, mean), sentence,
-    )  # fmt: skip
+        form = _("{title}: {count} numbers, all {low}")
+    sentence = form.format(
+        title=title, count=found.count, low=low, high=high, mean=mean, left=left, right=right
+    )
+    facts = str(found.count), low, high, mean
+    ends = short(found.left), short(found.right)
+    return HistogramBars(bars_path(found.counts), *ends, _zero(found), facts, sentence)
 
 
 def bars_path(counts: Sequence[int]) -> str:
@@ -204,18 +196,33 @@ def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[st
         dead, saturated = found.stuck
         if dead:
             units = listed([names[unit] for unit in dead])
-            yield texts.DEAD.format(units=units, layer=title)
+            yield _(
+                "Dead: {units} of the {layer}. ReLU answers 0 for every training sample, its "
+                "slope is 0 there, so no gradient reaches the weights into it and it does not "
+                "learn from these samples. A smaller learning rate, other first weights or a "
+                "leaky ReLU help."
+            ).format(units=units, layer=title)
         if saturated:
+            form = _("{name} ({share} % of samples)")
             units = listed([
-                texts.SATURATED_UNIT.format(name=names[unit], share=round(100 * share))
-                for unit, share in saturated
+                form.format(name=names[unit], share=round(100 * share)) for unit, share in saturated
             ])  # fmt: skip
             rule = spec.activations[layer - 1]
-            yield texts.SATURATED.format(
+            yield _(
+                "Saturated: {units} of the {layer}. For most training samples the {activation} "
+                "is within 0.02 of an end of its range; its slope is at most {slope} there, so "
+                "deltas shrink on the way back and it learns slowly."
+            ).format(
                 units=units, layer=title, activation=messages.activation(rule), slope=_SLOPES[rule]
             )
     ratio = gradient_ratio(lab)
-    if ratio is not None and is_vanishing(ratio):
-        yield texts.VANISHING.format(ratio=short(ratio))
-    elif ratio is not None and is_exploding(ratio):
-        yield texts.EXPLODING.format(ratio=short(ratio))
+    if ratio is not None and ratio < VANISHING:
+        yield _(
+            "Vanishing: the gradients into the first layer are {ratio} times those into the "
+            "outputs (root mean square), so the first weights hardly move."
+        ).format(ratio=short(ratio))
+    elif ratio is not None and ratio > 1 / VANISHING:
+        yield _(
+            "Exploding: the gradients into the first layer are {ratio} times those into the "
+            "outputs (root mean square)."
+        ).format(ratio=short(ratio))

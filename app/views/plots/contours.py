@@ -18,51 +18,16 @@ from app.engine.backprop import forward
 from app.engine.metrics import THRESHOLD, labels_of
 from app.engine.network import NO_SAMPLES, Spec
 from app.engine.parameters import Parameters, frozen_array
+from app.views.plots.axes import EXTENT, Axis
 
-EXTENT, SMALL_EXTENT = 600, 180
+SMALL_EXTENT = 180
 NODES, FEWER_NODES = 41, 21
 LINE_NODES = 121
 _MOST_ANSWERS = 200_000
-_MARGIN = 0.08
 _LARGEST = 1e100
 _LINES, _AREAS = LineType.ChunkCombinedOffset, FillType.ChunkCombinedOffset
 
 Places = NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """An input that varies.
-
-    Attributes:
-        index: which input.
-        low, high: from where to where.
-    """
-
-    index: int
-    low: float
-    high: float
-
-    def places(self, values: Array) -> Array:
-        """How far along the axis values stand, from 0 to ``EXTENT``."""
-        return (values - self.low) / (self.high - self.low) * EXTENT
-
-
-def axis_of(index: int, spec: Spec) -> Axis:
-    """The axis that shows every sample's input, with a margin."""
-    columns = [t[:, index] for t in (spec.inputs, spec.test_inputs) if t.size]
-    low, high = span_of(np.concatenate(columns))
-    return Axis(index, low, high)
-
-
-def span_of(values: Array, margin: float = _MARGIN) -> tuple[float, float]:
-    """From where to where an axis shows ``values``; one value has room on both sides."""
-    low, high = float(values.min()), float(values.max())
-    size = max(abs(low), abs(high))
-    if high - low <= 1e-9 * size or high == low:
-        return low - max(1.0, size / 2), high + max(1.0, size / 2)
-    room = margin * (high - low)
-    return low - room, high + room
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +67,7 @@ def field_of(
     shape = (nodes,) * len(axes)
     inputs = np.tile(held, (nodes ** len(axes), 1))
     for axis, values in zip(axes, np.meshgrid(*steps), strict=True):
-        inputs[:, axis.index] = values.ravel()
+        inputs[:, axis.column] = values.ravel()
     with np.errstate(all="ignore"):
         passed = forward(spec, parameters, inputs, np.zeros((len(inputs), spec.layers[-1])))
     # What has run away is drawn as the largest number that contours can be taken of.
@@ -224,11 +189,11 @@ def middle_of(inside: NDArray[np.bool_]) -> tuple[int, int] | None:
     return round(column * scale), round(row * scale)
 
 
-def line_path(values: Array, low: float, high: float, extent: int = EXTENT) -> str:
-    """Values of shape (nodes,) as a path from left to right; ``high`` is at the top."""
-    x = np.linspace(0, extent, len(values))
-    y = (high - values) / (high - low) * extent
-    return path_of([np.rint(np.column_stack([x, y])).astype(np.int64)], closed=False)
+def line_path(values: Array, axis: Axis) -> str:
+    """Values of shape (nodes,) as a path from left to right, in a square as wide as ``axis``."""
+    x = np.linspace(0, axis.length, len(values))
+    points = np.rint(np.column_stack([x, axis.places(values)])).astype(np.int64)
+    return path_of([points], closed=False)
 
 
 def held_inputs(spec: Spec, sample: int | None) -> Array:

@@ -1,24 +1,21 @@
 """How activations, gradients and weights are distributed, layer by layer; units that are stuck."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.engine.activations import Activation, Array
 from app.engine.backprop import forward
-from app.engine.network import Spec
-from app.engine.parameters import Parameters
 from app.lab.moment import Moment
 from app.lab.phases import Kind
 
 BINS = 16
 SATURATED_WITHIN = 0.02
 RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-_VANISHING = 0.01
+VANISHING = 0.01
+"""Where gradients are so much smaller than elsewhere, weights hardly move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +91,15 @@ def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) 
             nothing is wrong with outputs at the ends of their range then.
     """
     if rule.name == "relu":
-        slopes = rule.derivative(z, a)
-        return StuckUnits(_places(np.all((a == 0.0) & (slopes == 0.0), axis=0)), ())
+        dead = np.all((a == 0.0) & (rule.derivative(z, a) == 0.0), axis=0)
+        return StuckUnits(tuple(np.flatnonzero(dead).tolist()), ())
     if rule.name not in ("sigmoid", "tanh") or matched:
         return StuckUnits((), ())
     low, high = RANGES[rule.name]
     near = (a <= low + SATURATED_WITHIN) | (a >= high - SATURATED_WITHIN)
     share = near.mean(axis=0)
-    return StuckUnits((), tuple((unit, float(share[unit])) for unit in _places(share > 0.5)))
-
-
-def _places(found: NDArray[np.bool_]) -> tuple[int, ...]:
-    return tuple(np.flatnonzero(found).tolist())
+    units = np.flatnonzero(share > 0.5).tolist()
+    return StuckUnits((), tuple((unit, float(share[unit])) for unit in units))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,27 +125,23 @@ def layer_numbers(standing: Moment) -> tuple[LayerNumbers, ...]:
     layers = range(1, len(spec.layers))
     seen = [progress.has(Kind.ACTIVATION, layer) for layer in layers]
     learnt = [progress.has(Kind.GRADIENT, layer) for layer in layers]
-    passed = activations_of(spec, standing.parameters) if any(seen) else None
+    passed = None
+    if any(seen):
+        with np.errstate(all="ignore"):
+            passed = forward(spec, standing.parameters, spec.inputs, spec.targets)
     gradients = standing.shown.gradients.weights if any(learnt) else None
     found = []
     for index, weights in enumerate(standing.parameters.weights):
         rule = spec.activation_rules[index]
         activations, stuck = None, StuckUnits((), ())
         if passed and seen[index]:
-            z, a = passed[0][index], passed[1][index]
+            z, a = passed.pre_activations[index], passed.activations[index + 1]
             activations = histogram(a, RANGES.get(rule.name))
             matched = index == len(spec.layers) - 2 and bool(spec.loss_rule.match)
             stuck = stuck_units(rule, z, a, matched=matched)
         slopes = histogram(gradients[index]) if gradients and learnt[index] else None
         found.append(LayerNumbers(activations, slopes, histogram(weights), stuck))
     return tuple(found)
-
-
-def activations_of(spec: Spec, parameters: Parameters) -> tuple[Sequence[Array], Sequence[Array]]:
-    """z and a of each layer after the inputs, over all training samples."""
-    with np.errstate(all="ignore"):
-        passed = forward(spec, parameters, spec.inputs, spec.targets)
-    return passed.pre_activations, passed.activations[1:]
 
 
 def gradient_ratio(standing: Moment) -> float | None:
@@ -166,13 +156,3 @@ def gradient_ratio(standing: Moment) -> float | None:
     with np.errstate(over="ignore"):
         first, last = (math.sqrt(float(np.mean(np.square(w)))) for w in (weights[0], weights[-1]))
     return first / last if last and math.isfinite(first) else None
-
-
-def is_vanishing(ratio: float) -> bool:
-    """Whether gradients are so much smaller in the first layer that it hardly learns."""
-    return ratio < _VANISHING
-
-
-def is_exploding(ratio: float) -> bool:
-    """Whether they are so much larger there."""
-    return ratio > 1 / _VANISHING

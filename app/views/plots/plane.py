@@ -1,32 +1,29 @@
-"""The picture of what a network answers over two inputs, with its samples; frozen contexts.
+"""A plot with two axes: areas, lines, samples and a legend.
 
-Coordinates run from 0 to ``regions.EXTENT``, right and down.
+Coordinates run from 0 to ``axes.EXTENT``, right and down. An axis shows an input or, where a
+network has one input only, the outputs and targets.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import class_names, labels_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.messages import plots as texts
-from app.views.plots.axes import Scale, clipped, tick_values
-from app.views.plots.contours import EXTENT, ActivationGrid, Axis, Contours, margins, middle_of
+from app.messages.marking import _
+from app.messages.plots import CLASS
+from app.views.plots.axes import TARGET, Axis, Scale
 from app.views.plots.symbols import COLOURS, crosses_path, marks_path, radius_for, shape_of
-from app.views.text.formatting import number, short
 
-_SURE = (0.75, 0.9)
-_LEVELS = 7
-_HATCHES = 4
-_MOST_OF_NAME = 18
-Sample = tuple[str, Array, Array]
+MOST_CURVES = 6
+_TEST_SHAPE = 3
+Axes = tuple[Axis, Axis]
 
 
 class ShadedArea(NamedTuple):
@@ -41,7 +38,7 @@ class ShadedArea(NamedTuple):
 
 
 class PlotLine(NamedTuple):
-    """A line of the picture, of a kind that has its own strokes."""
+    """A line, of a kind that has its own strokes."""
 
     kind: str
     path: str
@@ -57,7 +54,7 @@ class SampleSymbols(NamedTuple):
 
 
 class LegendEntry(NamedTuple):
-    """A line of the legend, with what it explains: marks, a shade or a line."""
+    """A line of the legend, with what it explains: symbols, an area or a line."""
 
     text: str
     marks: SampleSymbols | None = None
@@ -65,17 +62,26 @@ class LegendEntry(NamedTuple):
     line: str = ""
 
 
+class PlotContent(NamedTuple):
+    """What is drawn within the axes, its legend, and the share of each class in what is shown."""
+
+    marks: Iterator[SampleSymbols]
+    keys: Sequence[LegendEntry]
+    lines: Sequence[PlotLine] = ()
+    shades: Sequence[ShadedArea] = ()
+    shares: Sequence[float] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PlanePlot:
-    """A picture with two axes.
+    """A plot with two axes.
 
     Attributes:
-        x, y: the axes.
         shades, lines, marks: what is drawn, from back to front.
-        wrong: crosses on what is classified wrongly.
+        wrong: crosses on samples that are classified wrongly.
         seen: where the sample in view stands.
         keys: the legend.
-        sentence: what the picture shows, in words.
+        sentence: what the plot shows, in words.
         pending: what is not computed yet, "" where nothing is missing.
     """
 
@@ -92,12 +98,12 @@ class PlanePlot:
 
     @property
     def has_tests(self) -> bool:
-        """Whether test samples are drawn, as hollow marks."""
+        """Whether test samples are drawn, as hollow symbols."""
         return any(marks.hollow for marks in self.marks)
 
     @property
     def view_box(self) -> str:
-        """The picture with room for its axes."""
+        """The plot with room for its axes."""
         if self.x.original:
             return "-132 -100 840 800"
         return "-132 -20 772 720"
@@ -106,30 +112,88 @@ class PlanePlot:
 # --- samples --------------------------------------------------------------------------------------
 
 
-def samples_of(spec: Spec) -> tuple[Sample, ...]:
+class SampleSet(NamedTuple):
+    """The training samples, or the test samples."""
+
+    kind: str
+    inputs: Array
+    targets: Array
+
+    def part(self, chosen: NDArray[np.bool_]) -> "SampleSet":
+        """Some of the samples."""
+        return SampleSet(self.kind, self.inputs[chosen], self.targets[chosen])
+
+
+def samples_of(spec: Spec) -> tuple[SampleSet, ...]:
     """The training samples and, if there are any, the test samples."""
-    found: list[Sample] = [("training", spec.inputs, spec.targets)]
-    if len(spec.test_inputs):
-        found.append(("test", spec.test_inputs, spec.test_targets))
-    return tuple(found)
+    sets = (
+        SampleSet("training", spec.inputs, spec.targets),
+        SampleSet("test", spec.test_inputs, spec.test_targets),
+    )
+    return sets if len(spec.test_inputs) else sets[:1]
 
 
-def class_marks(spec: Spec, axes: tuple[Axis, ...]) -> Iterator[SampleSymbols]:
-    """Every class's samples in its shape; those of tests hollow, and on top."""
-    radius = radius_for(len(spec.inputs) + len(spec.test_inputs))
-    for kind, inputs, targets in samples_of(spec):
-        labels = labels_of(targets)
-        for label in range(len(class_names(spec))):
-            chosen = inputs[labels == label]
-            if len(chosen):
-                path = marks_path(*places_of(chosen, axes), shape_of(label, radius))
-                yield SampleSymbols(label % COLOURS, kind == "test", path)
+def places_of(axes: Axes, inputs: Array, values: Array) -> tuple[Array, Array]:
+    """Where samples stand: by their inputs and, along an axis of targets, by ``values``."""
+    x, y = (
+        axis.places(values if axis.column == TARGET else inputs[:, axis.column]) for axis in axes
+    )
+    return x, y
 
 
-def places_of(inputs: Array, axes: tuple[Axis, ...]) -> tuple[Array, Array]:
-    """Where samples stand on a plane."""
-    across, up = axes
-    return across.places(inputs[:, across.index]), EXTENT - up.places(inputs[:, up.index])
+def class_symbols(sets: Sequence[SampleSet], axes: Axes) -> Iterator[SampleSymbols]:
+    """Samples of each class in its shape and colour; test samples hollow, and on top."""
+    for one in sets:
+        labels = labels_of(one.targets)
+        for label in np.unique(labels).tolist():
+            path = _path(sets, axes, one.part(labels == label), label)
+            yield SampleSymbols(label % COLOURS, one.kind == "test", path)
+
+
+def target_symbols(
+    sets: Sequence[SampleSet], axes: Axes, most: int = MOST_CURVES
+) -> Iterator[SampleSymbols]:
+    """Each sample at its target, of several targets each in a shape; test samples hollow."""
+    for one in sets:
+        for index in range(min(one.targets.shape[1], most)):
+            path = _path(sets, axes, one, index, index)
+            yield SampleSymbols(index % COLOURS, one.kind == "test", path)
+
+
+def value_symbols(
+    sets: Sequence[SampleSet], axes: Axes, levels: Sequence[float]
+) -> Iterator[SampleSymbols]:
+    """Samples in the shade of their first target's level; test samples in another shape."""
+    for one in sets:
+        found = np.searchsorted(levels, one.targets[:, 0])
+        for level in np.unique(found).tolist():
+            shape = _TEST_SHAPE if one.kind == "test" else 0
+            path = _path(sets, axes, one.part(found == level), shape)
+            yield SampleSymbols(1, False, path, opacity_of(level, max(len(levels), 1)))
+
+
+def _path(
+    sets: Sequence[SampleSet], axes: Axes, one: SampleSet, shape: int, target: int = 0
+) -> str:
+    places = places_of(axes, one.inputs, one.targets[:, target])
+    return marks_path(*places, shape_of(shape, _radius(sets)))
+
+
+def opacity_of(index: int, last: int) -> float:
+    """How dark the area of a level is."""
+    return round(0.06 + 0.74 * index / last, 2)
+
+
+def crosses(sets: Sequence[SampleSet], axes: Axes, wrong: Sequence[SampleSet]) -> str:
+    """Crosses on the samples of ``wrong``, a part of ``sets``."""
+    return "".join(
+        crosses_path(*places_of(axes, inputs, targets.max(axis=1)), _radius(sets))
+        for _, inputs, targets in wrong
+    )
+
+
+def _radius(sets: Sequence[SampleSet]) -> int:
+    return radius_for(sum(len(one.inputs) for one in sets))
 
 
 def answers_of(spec: Spec, parameters: Parameters, inputs: Array) -> Array:
@@ -139,134 +203,26 @@ def answers_of(spec: Spec, parameters: Parameters, inputs: Array) -> Array:
         return forward(spec, parameters, inputs, none).activations[-1]
 
 
+# --- legend ---------------------------------------------------------------------------------------
+
+
 def class_keys(spec: Spec) -> Iterator[LegendEntry]:
-    """What each shape stands for."""
+    """What the shape of each class stands for."""
     for label, name in enumerate(class_names(spec)):
-        marks = SampleSymbols(label % COLOURS, False, f"M0 0{shape_of(label)}")
-        yield LegendEntry(texts.CLASS.format(name=name), marks=marks)
+        yield symbol_key(CLASS.format(name=name), label)
 
 
-# --- areas ----------------------------------------------------------------------------------------
+def value_keys(spec: Spec) -> Iterator[LegendEntry]:
+    """What symbols in shades stand for."""
+    text = _("training targets of {name}, in the areas' shades").format(name=spec.names.targets[0])
+    yield symbol_key(text, 0, colour=1, opacity=0.5)
+    if len(spec.test_inputs):
+        yield symbol_key(_("test targets"), _TEST_SHAPE, colour=1, opacity=0.5)
 
 
-def class_shades(
-    spec: Spec, field: ActivationGrid
-) -> tuple[tuple[ShadedArea, ...], tuple[float, ...]]:
-    """Each class's area with its name, and darker where one output is surer; and the shares."""
-    outputs = field.layers[-1]
-    won = margins(outputs)
-    areas = [Contours(won[..., index]).area(0.0, math.inf) for index in range(won.shape[-1])]
-    shades = []
-    for index, (area, name) in enumerate(zip(areas, class_names(spec), strict=True)):
-        if area.path:
-            said = clipped(texts.CLASS.format(name=name), _MOST_OF_NAME)
-            middle = middle_of(won[..., index] > 0.0)
-            colour, hatch = index % COLOURS, index % _HATCHES
-            shades.append(ShadedArea(colour, hatch, 0.26, area.path, said, middle))
-    if outputs.shape[-1] == 1:
-        contours = Contours(outputs[..., 0])
-        for level in _SURE:
-            darker = contours.area(-math.inf, 1.0 - level), contours.area(level, math.inf)
-            shades += [ShadedArea(i, 0, 0.2, one.path) for i, one in enumerate(darker) if one.path]
-    return tuple(shades), tuple(area.share for area in areas)
-
-
-def class_lines(field: ActivationGrid) -> Iterator[PlotLine]:
-    """The boundary between classes, and where one output is surer."""
-    outputs = field.layers[-1]
-    if outputs.shape[-1] == 1:
-        contours = Contours(outputs[..., 0])
-        for level in _SURE:
-            for sure in (1.0 - level, level):
-                yield PlotLine("thin", contours.line(sure))
-        yield PlotLine("boundary", contours.line(0.5))
-        return
-    won = margins(outputs)
-    for index in range(won.shape[-1]):
-        yield PlotLine("boundary", Contours(won[..., index]).line(0.0))
-
-
-def value_levels(values: Array) -> list[float]:
-    """Round levels between the smallest and the largest value; none that would be written alike."""
-    low, high = float(values.min()), float(values.max())
-    if high - low <= 1e-9 * max(abs(low), abs(high)):
-        return []
-    levels = [level for level in tick_values(low, high, _LEVELS) if low < level < high]
-    return levels if len(set(map(short, levels))) == len(levels) else []
-
-
-def value_shades(values: Array, levels: Sequence[float]) -> tuple[ShadedArea, ...]:
-    """Areas between levels, the darker the larger, each with what it stands for."""
-    ends = [-math.inf, *levels, math.inf]
-    last = max(len(ends) - 2, 1)
-    contours, shades = Contours(values), []
-    for index, (low, high) in enumerate(pairwise(ends)):
-        area = contours.area(low, high)
-        shades.append(ShadedArea(1, 0, opacity_of(index, last), area.path, _level(low, high)))
-    return tuple(shades)
-
-
-def opacity_of(index: int, last: int) -> float:
-    """How dark the area of a level is."""
-    return round(0.06 + 0.74 * index / last, 2)
-
-
-def _level(low: float, high: float) -> str:
-    if math.isinf(low):
-        return texts.LEVEL_FIRST.format(high=short(high)) if math.isfinite(high) else ""
-    if math.isinf(high):
-        return texts.LEVEL_LAST.format(low=short(low))
-    return texts.LEVEL.format(low=short(low), high=short(high))
-
-
-def value_marks(
-    spec: Spec, axes: tuple[Axis, ...], output: int, levels: Sequence[float]
-) -> Iterator[SampleSymbols]:
-    """Samples in the shade of their target's level; those of tests have another shape."""
-    radius = radius_for(len(spec.inputs) + len(spec.test_inputs))
-    for kind, inputs, targets in samples_of(spec):
-        places = np.searchsorted(levels, targets[:, output])
-        for index in range(len(levels) + 1):
-            chosen = inputs[places == index]
-            if len(chosen):
-                shape = shape_of(3 if kind == "test" else 0, radius)
-                path = marks_path(*places_of(chosen, axes), shape)
-                yield SampleSymbols(1, False, path, opacity_of(index, max(len(levels), 1)))
-
-
-def crosses(spec: Spec, axes: tuple[Axis, ...], wrong: Sequence[Array]) -> str:
-    """Crosses on samples of a plane that are classified wrongly."""
-    radius = radius_for(len(spec.inputs) + len(spec.test_inputs))
-    return "".join(crosses_path(*places_of(one, axes), radius) for one in wrong)
-
-
-def range_sentence(output: int, field: ActivationGrid, spec: Spec) -> str:
-    """From where to where an output goes over a field, and where it is largest."""
-    name, values = spec.names.units[-1][output], field.layers[-1][..., output]
-    low, high = float(values.min()), float(values.max())
-    place = np.unravel_index(int(np.argmax(values)), values.shape)
-    sentence = texts.RANGE.format(
-        name=name, low=number(low, 3), high=number(high, 3), where=where_of(place, field, spec)
-    )
-    return sentence + _in_the_tables_units(output, low, high, spec)
-
-
-def _in_the_tables_units(output: int, low: float, high: float, spec: Spec) -> str:
-    data = spec.data
-    if data is None or not spec.layers[-1] == len(data.target_means) == len(data.target_scales):
-        return ""
-    mean, scale = data.target_means[output], data.target_scales[output]
-    ends = short(low * scale + mean), short(high * scale + mean)
-    return texts.RANGE_IN_UNITS.format(low=ends[0], high=ends[1])
-
-
-def where_of(place: Sequence[np.intp], field: ActivationGrid, spec: Spec) -> str:
-    """A node of a field, by the inputs that vary."""
-    told = []
-    for axis, index in zip(field.axes, reversed(place), strict=True):
-        share = int(index) / (field.nodes - 1)
-        if axis is not field.axes[0]:
-            share = 1.0 - share
-        value = axis.low + share * (axis.high - axis.low)
-        told.append(texts.WHERE.format(name=spec.names.units[0][axis.index], value=short(value)))
-    return ", ".join(told)
+def symbol_key(
+    text: str, shape: int, colour: int | None = None, opacity: float = 1.0
+) -> LegendEntry:
+    """A legend entry with one symbol."""
+    colour = shape % COLOURS if colour is None else colour
+    return LegendEntry(text, marks=SampleSymbols(colour, False, f"M0 0{shape_of(shape)}", opacity))

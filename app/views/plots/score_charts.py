@@ -1,4 +1,4 @@
-"""Loss and accuracy over the steps, of training and test samples; frozen contexts."""
+"""Loss and accuracy over the steps, of training and test samples."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,22 +8,17 @@ import numpy as np
 
 from app.engine.metrics import Score, Scores
 from app.engine.network import Spec
-from app.messages import plots as texts
-from app.views.plots.loss_curve import Axis, axis_of
-from app.views.text.formatting import number
+from app.messages.marking import _
+from app.messages.plots import SETS
+from app.views.plots.axes import Axis
+from app.views.plots.loss_curve import HEIGHT, loss_axis, points_of, step_axis
+from app.views.text.formatting import number, percent
 
 _MOST_ROWS = 11
 
 
 class ScoreLine(NamedTuple):
-    """A set's scores over the steps.
-
-    Attributes:
-        name: of the set.
-        kind: of its line.
-        points: an SVG points list.
-        dot: the step in view, or None where that has no score.
-    """
+    """A set's scores over the steps as an SVG points list; the dot is the step in view."""
 
     name: str
     kind: str
@@ -33,15 +28,7 @@ class ScoreLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One score over the steps.
-
-    Attributes:
-        title: which score.
-        lines: of training and test samples.
-        top, bottom: the texts at the ends of the axis.
-        first, steps: the first and the last step.
-        sentence: what it shows, in words.
-    """
+    """One score of training and test samples over the steps, with the texts of its axes."""
 
     title: str
     lines: tuple[ScoreLine, ...]
@@ -85,29 +72,29 @@ class Charts:
 
 
 class _Measure(NamedTuple):
-    """What is charted: a number of a score, and how it is written."""
+    """What is charted: a number of a score, how it is written, and its axis (``whole``: 0 to 1)."""
 
     title: str
     of: Callable[[Score], float | None]
     write: Callable[[Score], Cell]
     tick: Callable[[float], str]
+    log: bool = False
+    whole: bool = False
 
 
 def score_rows(found: Scores, digits: int) -> tuple[ScoreRow, ...]:
     """The scores of one moment."""
-    return tuple(
-        ScoreRow(
-            texts.SETS[name], score.samples, _loss_cell(score, digits),
-            None if score.right is None else _accuracy_cell(score),
-        )
-        for name, score in _sets(found)
-    )  # fmt: skip
+    rows = []
+    for name, score in _sets(found):
+        accuracy = None if score.right is None else _accuracy_cell(score)
+        rows.append(ScoreRow(SETS[name], score.samples, _loss_cell(score, digits), accuracy))
+    return tuple(rows)
 
 
 def pending_rows(spec: Spec) -> tuple[ScoreRow, ...]:
     """The sets of samples, whose scores are not computed yet."""
     counts = {"training": len(spec.inputs), "test": len(spec.test_inputs)}
-    return tuple(ScoreRow(texts.SETS[name], count) for name, count in counts.items() if count)
+    return tuple(ScoreRow(SETS[name], count) for name, count in counts.items() if count)
 
 
 def _sets(found: Scores) -> Iterator[tuple[str, Score]]:
@@ -118,26 +105,21 @@ def _sets(found: Scores) -> Iterator[tuple[str, Score]]:
 
 def _loss_cell(score: Score, digits: int) -> Cell:
     if score.loss is None:
-        return Cell(texts.NOT_FINITE)
+        return Cell(_("not finite"))
     return Cell(number(score.loss, digits), repr(score.loss))
 
 
 def _accuracy_cell(score: Score) -> Cell:
     if score.accuracy is None:
         return Cell("")
-    text = texts.ACCURACY.format(
+    text = _("{percent} % ({right} of {count})").format(
         percent=percent(score.accuracy), right=score.right, count=score.samples
     )
     return Cell(text, repr(score.accuracy))
 
 
-def percent(share: float) -> str:
-    """A share in percent, with one decimal where it is no whole number."""
-    return f"{100 * share:.1f}".removesuffix(".0")
-
-
 def _written_percent(share: float) -> str:
-    return texts.PERCENT.format(percent=percent(share))
+    return _("{percent} %").format(percent=percent(share))
 
 
 def charts_of(
@@ -152,65 +134,44 @@ def charts_of(
         digits: how many decimals the table has.
         log: whether the loss's axis is logarithmic.
     """
+    mean_loss, accuracy = _("mean {loss} of a sample").format(loss=loss), _("accuracy")
     measures = [
-        _Measure(
-            texts.LOSS_CHART.format(loss=loss), lambda score: score.loss,
-            lambda score: _loss_cell(score, digits), number,
-        )
-    ]  # fmt: skip
+        _Measure(mean_loss, lambda score: score.loss, lambda s: _loss_cell(s, digits), number, log)
+    ]
     if all(found.training.right is not None for found in scores.values()):
-        measures.append(
-            _Measure(
-                texts.ACCURACY_CHART, lambda score: score.accuracy, _accuracy_cell, _written_percent
-            )
-        )
-    charts = tuple(
-        _chart(scores, step, measure, log=log and index == 0, whole=index > 0)
-        for index, measure in enumerate(measures)
-    )
-    names = [name for name, _ in _sets(scores[step] if step in scores else _last(scores))]
-    columns = tuple(f"{texts.SETS[name]}, {one.title}" for one in measures for name in names)
+        write, tick = _accuracy_cell, _written_percent
+        measures.append(_Measure(accuracy, lambda score: score.accuracy, write, tick, whole=True))
+    names = [name for name, _score in _sets(scores[step if step in scores else max(scores)])]
+    columns = tuple(f"{SETS[name]}, {one.title}" for one in measures for name in names)
+    charts = tuple(_chart(scores, step, measure) for measure in measures)
     return Charts(charts, columns, tuple(_rows(scores, step, measures)))
 
 
-def _last(scores: Mapping[int, Scores]) -> Scores:
-    return scores[max(scores)]
-
-
-def _chart(
-    scores: Mapping[int, Scores], step: int, measure: _Measure, *, log: bool, whole: bool
-) -> Chart:
-    """One measure over the steps; ``whole`` for an axis from 0 to 1."""
+def _chart(scores: Mapping[int, Scores], step: int, measure: _Measure) -> Chart:
+    """One measure over the steps."""
     found: dict[str, list[tuple[int, float]]] = {}
     for at, evaluation in scores.items():
         for name, score in _sets(evaluation):
-            value = measure.of(score)
-            if value is not None:
+            if (value := measure.of(score)) is not None:
                 found.setdefault(name, []).append((at, value))
-    first, steps = min(scores), max(scores)
-    ends = [np.array([value for _, value in pairs]) for pairs in found.values()]
-    axis = Axis(first, steps, 0.0, 1.0, log=False)
-    if ends and not whole:
-        axis = axis_of(ends, first, steps, log=log)
-    lines, told = [], []
-    for name, pairs in found.items():
-        places, values = (np.array(column) for column in zip(*pairs, strict=True))
-        points = axis.points(places - first, values)
+    curves = {name: np.array(pairs).T for name, pairs in found.items()}
+    first, steps, tick = min(scores), max(scores), measure.tick
+    x, y = step_axis(first, steps), Axis(0.0, 1.0, length=HEIGHT, up=True)
+    if curves and not measure.whole:
+        y = loss_axis([values for _steps, values in curves.values()], log=measure.log)
+    lines, texts = [], []
+    for name, (places, values) in curves.items():
+        points = points_of(x, y, places, values)
         dots = dict(zip(places.tolist(), points.split(), strict=True))
-        x, _, y = dots.get(step, "").partition(",")
-        lines.append(ScoreLine(texts.SETS[name], name, points, (x, y) if x else None))
-        told.append(
-            texts.CHART_LINE.format(
-                which=texts.SETS[name], first=measure.tick(values[0]), last=measure.tick(values[-1])
-            )
-        )
-    sentence = texts.CHART.format(
-        what=measure.title, start=first, steps=steps, lines=", ".join(told)
+        left, comma, top = dots.get(step, "").partition(",")
+        lines.append(ScoreLine(SETS[name], name, points, (left, top) if comma else None))
+        ends = {"first": tick(values[0]), "last": tick(values[-1])}
+        texts.append(_("{which} from {first} to {last}").format(which=SETS[name], **ends))
+    sentence = _("{what} from step {start} to step {steps}: {lines}.").format(
+        what=measure.title, start=first, steps=steps, lines=", ".join(texts)
     )
-    bottom = measure.tick(axis.low) if log or whole else "0"
-    return Chart(
-        measure.title, tuple(lines), measure.tick(axis.high), bottom, first, steps, sentence
-    )
+    bottom = tick(y.low) if measure.log or measure.whole else "0"
+    return Chart(measure.title, tuple(lines), tick(y.high), bottom, first, steps, sentence)
 
 
 def _rows(scores: Mapping[int, Scores], step: int, measures: list[_Measure]) -> Iterator[StepRow]:

@@ -1,16 +1,17 @@
-"""A small picture of each unit over the inputs that vary; frozen contexts."""
+"""A small plot of each unit over the inputs that vary."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from app.engine.activations import Array
 from app.engine.network import Spec
-from app.messages import plots as texts
-from app.views.plots.contours import SMALL_EXTENT, ActivationGrid, Contours, line_path, span_of
+from app.messages.marking import _
+from app.views.plots.axes import Axis, span_of
+from app.views.plots.contours import SMALL_EXTENT, ActivationGrid, Contours, line_path
 from app.views.plots.layer_statistics import RANGES, LayerNumbers
-from app.views.plots.plane import where_of
-from app.views.text.formatting import Label, label, short
+from app.views.text.formatting import Label, brief_range, label, short
 
 MOST_UNITS = 16
 _STEPS, _FEWER_STEPS, _MANY_UNITS = 5, 3, 24
@@ -20,13 +21,11 @@ class UnitMap(NamedTuple):
     """A unit over the same inputs: areas of rising activation, or a curve.
 
     Attributes:
-        name: of the unit.
         shades: each area lies in the one before and makes it darker.
         line: where the activation is 0, or the curve.
         curve: whether ``line`` is a curve.
         span: from where to where its activation goes; "" where it is not computed.
         mark: "dead", "saturated" or "".
-        sentence: what it shows.
     """
 
     name: Label
@@ -64,36 +63,35 @@ def unit_rows(
 
 def layer_title(spec: Spec, layer: int) -> str:
     """What a layer after the inputs is called."""
-    numbered, single, outputs = texts.LAYERS
     if layer == len(spec.layers) - 1:
-        return outputs
-    return single if len(spec.layers) == 3 else numbered.format(layer=layer)
+        return _("outputs")
+    if len(spec.layers) == 3:
+        return _("hidden layer")
+    return _("hidden layer {layer}").format(layer=layer)
 
 
 def _marks(numbers: LayerNumbers) -> dict[int, str]:
     stuck = numbers.stuck
-    return {
-        **dict.fromkeys(stuck.dead, texts.DEAD_MARK),
-        **{unit: texts.SATURATED_MARK for unit, _ in stuck.saturated},
-    }
+    saturated = [unit for unit, _share in stuck.saturated]
+    return dict.fromkeys(stuck.dead, _("dead")) | dict.fromkeys(saturated, _("saturated"))
 
 
 def _unit(spec: Spec, field: ActivationGrid | None, layer: int, unit: int, mark: str) -> UnitMap:
     name = label(spec.names.units[layer][unit])
     if field is None:
-        said = texts.UNIT_PENDING.format(name=name.name)
+        said = _("{name}: not computed yet").format(name=name.name)
         return UnitMap(name, (), "", False, "", "", said)
     values = field.layers[layer - 1][..., unit]
     low, high = float(values.min()), float(values.max())
-    span = texts.SPAN.format(low=_brief(low, high), high=_brief(high, low))
-    place = np.unravel_index(int(np.argmax(values)), values.shape)
-    said = texts.UNIT.format(
-        name=name.name, low=short(low), high=short(high), where=where_of(place, field, spec)
+    left, right = brief_range(low, high)
+    span = _("{low} to {high}").format(low=left, high=right)
+    said = _("{name} over the same inputs: from {low} to {high}, largest near {where}").format(
+        name=name.name, low=short(low), high=short(high), where=where_of(values, field, spec)
     )
     ends = RANGES.get(spec.activations[layer - 1]) or (low, high)
     if values.ndim == 1:
-        line = line_path(values, *span_of(np.array(ends)), extent=SMALL_EXTENT)
-        return UnitMap(name, (), line, True, span, mark, said)
+        axis = Axis(*span_of(np.array(ends)), length=SMALL_EXTENT, up=True)
+        return UnitMap(name, (), line_path(values, axis), True, span, mark, said)
     coarse = values[::2, ::2] if field.nodes % 4 == 1 and field.nodes > 30 else values
     count = _STEPS if sum(spec.layers[1:]) <= _MANY_UNITS else _FEWER_STEPS
     steps = np.linspace(*ends, count + 2)[1:-1].tolist() if ends[1] > ends[0] else []
@@ -103,6 +101,13 @@ def _unit(spec: Spec, field: ActivationGrid | None, layer: int, unit: int, mark:
     return UnitMap(name, tuple(filter(None, shades)), zero, False, span, mark, said)
 
 
-def _brief(value: float, other: float) -> str:
-    """An end of a range with two digits; 0 where it is next to nothing beside the other end."""
-    return short(value if abs(value) > 1e-3 * abs(other) else 0.0, 2)
+def where_of(values: Array, field: ActivationGrid, spec: Spec) -> str:
+    """Where over a grid ``values`` are largest, by the inputs that vary."""
+    places = np.unravel_index(int(np.argmax(values)), values.shape)
+    found = []
+    for axis, index in zip(field.axes, reversed(places), strict=True):
+        share = int(index) / (field.nodes - 1)
+        value = axis.low + (1.0 - share if axis.up else share) * (axis.high - axis.low)
+        name = spec.names.units[0][axis.column]
+        found.append(_("{name} {value}").format(name=name, value=short(value)))
+    return ", ".join(found)

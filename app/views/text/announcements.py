@@ -1,10 +1,9 @@
 """What is said of a run that ended."""
 
-from app import messages
 from app.engine.metrics import scores_of
 from app.lab.lab import Lab
 from app.lab.runs import Ending
-from app.messages.runs import RAN
+from app.messages.announcements import AFTER_RUN, NEXT_BATCH, OVER_ALL, OVER_ALL_CLASSES
 from app.views.text.formatting import number, plain, told_apart
 
 LOSS_DECIMALS = 6
@@ -23,8 +22,8 @@ def run_text(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits
     before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
-    after = messages.error_text(after, lab.present.batches)
-    sentence = RAN[ending.value].format(
+    after = error_text(after, lab.present.batches)
+    sentence = AFTER_RUN[ending.value].format(
         start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
         until="" if until is None else plain(until), **limits,
     )  # fmt: skip
@@ -38,4 +37,11 @@ def _over_all(lab: Lab) -> str:
     score = scores_of(lab.present, lab.parameters).training
     if score.loss is None:
         return ""
-    return messages.over_all(number(score.loss, LOSS_DECIMALS), score.samples, score.right)
+    text = OVER_ALL if score.right is None else OVER_ALL_CLASSES
+    loss = number(score.loss, LOSS_DECIMALS)
+    return text.format(loss=loss, samples=score.samples, right=score.right)
+
+
+def error_text(error: str, batches: int) -> str:
+    """The error at a step; with several batches it is the next one's."""
+    return NEXT_BATCH.format(error=error) if batches > 1 else error

@@ -1,11 +1,14 @@
 """Numbers and names as people read them: one rule for the picture, the table and sentences."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.engine.names import NamedPart
 from app.explain.notation import split_name
 from app.explain.rounding import MOST_DIGITS, digits_of
+from app.messages.marking import _
 
 MINUS = "\N{MINUS SIGN}"
 _MOST_SHOWN = 6
@@ -25,6 +28,14 @@ class Label:
     name: str
     base: str
     sub: str
+
+
+def reading_order(parts: Iterable[NamedPart]) -> list[NamedPart]:
+    """Weights layer by layer and by name, then biases as they come."""
+    return sorted(
+        parts,
+        key=lambda one: (0, one.layer, natural(one.name)) if one.kind == "weight" else (1,),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -62,6 +73,30 @@ def short(value: float, digits: int = 4) -> str:
     return f"{mantissa}{exponent}{int(power) if power else ''}".replace("-", MINUS)
 
 
+def brief(value: float) -> str:
+    """A number as short as the end of an axis should be."""
+    return short(value, 3)
+
+
+def brief_range(low: float, high: float) -> tuple[str, str]:
+    """Both ends of a range with two digits; 0 for one that is next to nothing beside the other."""
+    least = 1e-3 * max(abs(low), abs(high))
+    ends = (short(end if abs(end) > least else 0.0, 2) for end in (low, high))
+    return next(ends), next(ends)
+
+
+def percent(share: float) -> str:
+    """A share in percent, with one decimal where it is no whole number."""
+    return f"{100 * share:.1f}".removesuffix(".0")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence in a row."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("{most} and {last}").format(most=", ".join(parts[:-1]), last=parts[-1])
+
+
 def told_apart(one: float, other: float, decimals: int) -> tuple[str, str]:
     """Two numbers with as many more decimals, up to ten, as it takes to tell them apart."""
     for more in range(decimals, MOST_DIGITS + 1):
@@ -75,6 +110,12 @@ def plain(value: float) -> str:
     """``value`` as a person types it: the shortest decimal that reads back the same."""
     text = repr(float(value))
     return text[:-2] if text.endswith(".0") else text
+
+
+def given(value: float, decimals: int = 4) -> str:
+    """``value`` as it was typed; "" where that is longer than with so many decimals."""
+    text = plain(value)
+    return text.replace("-", MINUS) if len(text) <= decimals + 3 else ""
 
 
 @lru_cache(maxsize=4096)

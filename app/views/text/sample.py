@@ -1,27 +1,27 @@
-"""What the page says of the sample in view."""
+"""Texts about the sample in view."""
 
 from dataclasses import dataclass
 
 from app.explain.quantities import Quantity
 from app.lab.sample_in_view import OF_THE_SAMPLE, SampleInView
-from app.messages import samples as words
+from app.messages import samples
 
 _OF_THE_BATCH = ("loss", "loss_after", "weight", "bias")
 
 
 def sample_note(seen: SampleInView, quantity: Quantity) -> str:
-    """Of which samples a derivation speaks, or "" where there is only one."""
+    """The samples that a derivation belongs to, or "" where there is only one."""
     if seen.total == 1 or quantity.kind not in (*OF_THE_SAMPLE, *_OF_THE_BATCH):
         return ""
-    if seen.lacks(quantity):
-        return (words.NO_DELTA_ONE if seen.alone else words.NO_DELTA).format(**seen.names)
+    if seen.has_no(quantity):
+        return (samples.NO_DELTA_ONE if seen.alone else samples.NO_DELTA).format(**seen.names)
     if quantity.kind in OF_THE_SAMPLE:
         code = "one" if seen.inside else "apart"
     elif seen.alone:
         code = "one" if seen.inside else "batch_of_one"
     else:
         code = "many" if seen.inside else "many_apart"
-    return words.NOTES[code].format(**seen.names)
+    return samples.NOTES[code].format(**seen.names)
 
 
 def sample_text(seen: SampleInView) -> str:
@@ -30,12 +30,12 @@ def sample_text(seen: SampleInView) -> str:
     code = where if seen.inside else f"apart_{where}"
     if code == "many":
         code += f"_{seen.spec.batch.reduction}"
-    return words.IN_PICTURE[code].format(**seen.names)
+    return samples.IN_PICTURE[code].format(**seen.names)
 
 
 def sample_sentence(seen: SampleInView) -> str:
     """The same as a sentence."""
-    return words.SAID.format(text=sample_text(seen), **seen.names)
+    return samples.SPOKEN.format(text=sample_text(seen), **seen.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class SampleView:
 
 
 def sample_view(seen: SampleInView) -> SampleView | None:
-    """What the page says of the sample in view; nothing where there is only one."""
+    """The sample in view, ready to print; None where there is only one."""
     if seen.total == 1:
         return None
     step, batches = seen.standing.shown.step - 1, seen.spec.batches
@@ -70,6 +70,6 @@ def sample_view(seen: SampleInView) -> SampleView | None:
         (seen.index - 1) % seen.total + 1,
         (seen.index + 1) % seen.total + 1,
         sample_text(seen),
-        words.EPOCH.format(**place) if batches > 1 else "",
+        samples.EPOCH.format(**place) if batches > 1 else "",
         sample_sentence(seen),
     )

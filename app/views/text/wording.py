@@ -1,5 +1,7 @@
 """Derivations in words and in every writing: what the panel, the clipboard and the API share."""
 
+from dataclasses import dataclass
+
 from app import messages
 from app.engine.network import Spec
 from app.explain.derivation import Derivation, Line
@@ -11,22 +13,31 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech, Text
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.messages.derivations import TITLES
-from app.views.text.formatting import number
+from app.messages.phases import LAYERS_SHORT, PHASES, PHASES_SHORT, WHOLE_PHASES
+from app.views.text.formatting import label, number
+
+Rows = tuple[tuple[str, ...], ...]
+"""An equation in rows, each in pieces between which it may be broken."""
 
 
 def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = False) -> str:
     """What a phase is called."""
     last = len(spec.layers) - 1
     if phase.kind in (Kind.MOMENTS, Kind.UPDATE) and phase.layer is None:
-        return messages.WHOLE_PHASES[phase.kind.value][0 if short else 1]
+        return WHOLE_PHASES[phase.kind.value][0 if short else 1]
     layer = phase.layer or last
     which = 2 if layer == last else 1 if last == 2 else 0
     names = {"pre": notation.pre, "act": notation.act, "loss": notation.loss}
     if short:
-        place = messages.LAYERS_SHORT[which].format(layer=layer)
-        return messages.PHASES_SHORT[phase.kind.value].format(layer=place, **names)
-    return messages.PHASES[phase.kind.value][which].format(layer=layer, **names)
+        place = LAYERS_SHORT[which].format(layer=layer)
+        return PHASES_SHORT[phase.kind.value].format(layer=place, **names)
+    return PHASES[phase.kind.value][which].format(layer=layer, **names)
+
+
+def loss_formula(spec: Spec, notation: Notation) -> str:
+    """A network's loss of one sample, written with the reader's symbols."""
+    target = label(spec.names.targets[0]).base
+    return messages.LOSS_FORMULAS[spec.loss].format(a=notation.act, y=target)
 
 
 def meaning(line: Line) -> str:
@@ -41,87 +52,143 @@ def meaning(line: Line) -> str:
 
 
 def remark(line: Line, digits: int) -> str:
-    """Where the digits shown would give another result, or none, that is said."""
-    said = [words.ZERO_LOG] if line.has_zero_log else []
+    """A note on a line whose digits, as they are shown, give another result, or on 0 log 0."""
+    texts = [words.ZERO_LOG] if line.has_zero_log else []
     other = line.from_shown(digits)
     if other is not None and line.value is not None:
-        texts = {"other": number(other, digits), "value": number(line.value, digits)}
-        said.append(words.FROM_SHOWN.format(**texts))
-    return " ".join(said)
+        names = {"other": number(other, digits), "value": number(line.value, digits)}
+        texts.append(words.FROM_SHOWN.format(**names))
+    return " ".join(texts)
 
 
-def _sides(line: Line) -> list[Expression]:
-    sides: list[Expression] = [line.left]
-    sides += [one for one in (line.rule, line.numbers) if one is not None]
-    if line.value is not None and not (line.numbers and isinstance(line.numbers, Number)):
+def sides_of(line: Line) -> list[Expression]:
+    """The sides of a line's equation: what it is about, the rule, the numbers, the value."""
+    sides = [side for side in (line.left, line.rule, line.numbers) if side is not None]
+    if line.value is not None and not isinstance(line.numbers, Number):
         sides.append(Number(line.value))
     return sides
-
-
-def rows_of(line: Line, writer: Writer) -> list[list[str]]:
-    """A line's equation as rows of pieces, the sign at the head of each row but the first."""
-    first, *rest = _sides(line)
-    rows = [[writer.write(first)]]
-    for side in rest:
-        is_value = side is rest[-1] and line.value is not None
-        sign = "≈" if is_value and _is_rounded(line, writer) else "="
-        head, *tail = writer.pieces(side)
-        rows.append([writer.led(sign, head), *tail])
-    # What is explained and what it equals stand in one row.
-    return [[*rows[0], *rows[1]], *rows[2:]] if rest else rows
 
 
 def _is_rounded(line: Line, writer: Writer) -> bool:
     return writer.digits is not None and line.is_rounded(writer.digits)
 
 
+def _signs(line: Line, count: int, writer: Writer) -> list[str]:
+    """The signs before ``count`` sides: the last one is "≈" where the value is rounded."""
+    signs = ["="] * count
+    if signs and _is_rounded(line, writer):
+        signs[-1] = "≈"
+    return signs
+
+
+def rows_of(line: Line, writer: Writer) -> Rows:
+    """A line's equation as rows of pieces, the sign at the head of each row but the first."""
+    left, *sides = sides_of(line)
+    rows: list[tuple[str, ...]] = [(writer.write(left),)]
+    for sign, side in zip(_signs(line, len(sides), writer), sides, strict=True):
+        head, *tail = writer.pieces(side)
+        rows.append((writer.led(sign, head), *tail))
+    # The left side and what it equals stand in one row.
+    return (rows[0] + rows[1], *rows[2:]) if sides else tuple(rows)
+
+
 def equation(line: Line, writer: Writer) -> str:
     """A line's equation as one text."""
-    sides = [writer.write(side) for side in _sides(line)]
+    return _equation([writer.write(side) for side in sides_of(line)], line, writer)
+
+
+def _equation(sides: list[str], line: Line, writer: Writer) -> str:
     return writer.equation(sides, rounded=len(sides) > 1 and _is_rounded(line, writer))
 
 
-def latex_of(derivation: Derivation, notation: Notation, digits: int) -> str:
-    """All lines as one aligned block."""
-    writer = Latex(notation, digits)
-    rows = []
-    for line in derivation.lines:
-        (left, *first), *rest = rows_of(line, writer)
-        head = f"{left} &{''.join(first).lstrip()}" if first else f"& {left}"
-        block = [head, *("&" + "".join(row).lstrip() for row in rest)]
-        if rounded := remark(line, digits):
-            block.append(rf"& \text{{({rounded})}}")
-        rows.append(" \\\\\n".join(block))
-    return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
+@dataclass(frozen=True, slots=True)
+class WordedLine:
+    """A line of a derivation in words, as plain text and as LaTeX.
+
+    Attributes:
+        line: the line.
+        meaning: what it means.
+        remark: a note on rounded digits, or "".
+        sides: each side of its equation, with its text and its LaTeX.
+        text, latex: the equation.
+    """
+
+    line: Line
+    meaning: str
+    remark: str
+    sides: list[tuple[Expression, str, str]]
+    text: str
+    latex: str
 
 
-def text_of(derivation: Derivation, notation: Notation, digits: int) -> str:
-    """All lines as plain text."""
-    writer = Text(notation, digits)
-    lines = []
-    for line in derivation.lines:
-        said = meaning(line)
-        lines.append(said if said.endswith(("?", ".")) else f"{said}:")
-        lines.append("    " + equation(line, writer))
-        if rounded := remark(line, digits):
-            lines.append(f"    ({rounded})")
-    return "\n".join(lines)
+class Wording:
+    """A derivation in words, as plain text and as LaTeX; each expression is written once.
 
+    Args:
+        derivation: the derivation.
+        notation: what things are called.
+        digits: how many decimals are shown.
+    """
 
-def spoken(derivation: Derivation, notation: Notation, digits: int) -> str:
-    """The result in one sentence: the question, the answer, and what it was made from."""
-    question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
-    made = [line for line in derivation.lines if line.kind in ("product", "shared", "samples")]
-    line = made[-1] if made else derivation.lines[-1]
-    speech = Speech(notation, digits, words.SPEECH)
-    if derivation.value is None or line.value is None:
-        return f"{question} {words.NOT_YET}"
-    value = speech.write(Number(derivation.value))
-    if line.numbers is None:
-        return f"{question} {value}."
-    return words.SPOKEN.format(question=question, value=value, numbers=speech.write(line.numbers))
+    def __init__(self, derivation: Derivation, notation: Notation, digits: int) -> None:
+        self._derivation = derivation
+        self._text, self._latex = Text(notation, digits), Latex(notation, digits)
+        self.speech = Speech(notation, digits, words.SPEECH)
+        self.question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
+        self.lines = [self._worded(line, digits) for line in derivation.lines]
+
+    def _worded(self, line: Line, digits: int) -> WordedLine:
+        sides = sides_of(line)
+        text, latex = ([writer.write(s) for s in sides] for writer in (self._text, self._latex))
+        equations = _equation(text, line, self._text), _equation(latex, line, self._latex)
+        written = list(zip(sides, text, latex, strict=True))
+        return WordedLine(line, meaning(line), remark(line, digits), written, *equations)
+
+    @property
+    def latex(self) -> str:
+        """All lines as one aligned block."""
+        rows = []
+        for worded in self.lines:
+            (_, _, left), *sides = worded.sides
+            texts = ["".join(self._latex.spread(side)) or latex for side, _, latex in sides]
+            signs = _signs(worded.line, len(texts), self._latex)
+            block = [
+                "&" + self._latex.led(sign, text).lstrip()
+                for sign, text in zip(signs, texts, strict=True)
+            ]
+            block[:1] = [f"{left} {block[0]}" if block else f"& {left}"]
+            if worded.remark:
+                block.append(rf"& \text{{({worded.remark})}}")
+            rows.append(" \\\\\n".join(block))
+        return "\\begin{aligned}\n" + " \\\\[4pt]\n".join(rows) + "\n\\end{aligned}"
+
+    @property
+    def text(self) -> str:
+        """All lines as plain text."""
+        texts = []
+        for worded in self.lines:
+            about = worded.meaning
+            texts.append(about if about.endswith(("?", ".")) else f"{about}:")
+            texts.append("    " + worded.text)
+            if worded.remark:
+                texts.append(f"    ({worded.remark})")
+        return "\n".join(texts)
+
+    @property
+    def spoken(self) -> str:
+        """The result in one sentence: the question, the answer, and what it was made from."""
+        value, lines = self._derivation.value, self._derivation.lines
+        made = [line for line in lines if line.kind in ("product", "shared", "samples")]
+        line = made[-1] if made else lines[-1]
+        if value is None or line.value is None:
+            return f"{self.question} {words.NOT_YET}"
+        answer = self.speech.write(Number(value))
+        if line.numbers is None:
+            return f"{self.question} {answer}."
+        numbers = self.speech.write(line.numbers)
+        return words.SPOKEN.format(question=self.question, value=answer, numbers=numbers)
 
 
 def quantity_name(quantity: Quantity) -> str:
     """What a number is called in a list of numbers."""
-    return TITLES[quantity.kind].format(name=quantity.name)
+    return words.TITLES[quantity.kind].format(name=quantity.name)

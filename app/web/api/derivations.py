@@ -4,14 +4,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.errors import InvalidInput, NotComputed
+from app.errors import NotComputed
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
-from app.lab.edits import bias_slots
-from app.lab.examples import EXAMPLES
 from app.lab.sample_in_view import sample_in_view
+from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
+from app.views.options import ViewOptions
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, parameter
@@ -19,6 +19,7 @@ from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of
 from app.web.http.json_body import json_response
+from app.web.http.problems import read_query
 from app.web.networks import commands
 from app.web.networks.lookup import no_such_quantity, sample_of
 
@@ -28,7 +29,7 @@ router = APIRouter(
     route_class=ApiRoute,
     responses=PROBLEMS,
 )
-_DEFAULT_DIGITS = 6
+_DEFAULT_DIGITS = "6"
 _OPTIONS = [
     parameter(
         "path",
@@ -64,29 +65,16 @@ _OPTIONS = [
 async def read_derivation(request: Request) -> Response:
     """Where a number of the step in view comes from, line by line."""
     lab = (await opened_of(request)).lab
-    notation = request.query_params.get("notation")
-    if notation is None:
-        example = EXAMPLES.get(lab.origin or "")
-        notation = example.notation if example else "net"
-    if notation not in NOTATIONS:
-        raise InvalidInput("bad_query", pointer="/notation", allowed=", ".join(NOTATIONS))
+    query = request.query_params
+    chosen = {name: query[name] for name in ("notation", "digits") if name in query}
+    options = read_query(ViewOptions.from_query, {"digits": _DEFAULT_DIGITS, **chosen})
     try:
         quantity = find(request.path_params["quantity"], lab.shown_spec)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/quantity") from None
-    seen = sample_in_view(lab, sample_of(request))
-    data = derivation_data(
-        lab, quantity, NOTATIONS[notation], _digits(request), lab.answerable, seen
-    )
-    return json_response(data)
-
-
-def _digits(request: Request) -> int:
-    text = request.query_params.get("digits", str(_DEFAULT_DIGITS))
-    allowed = [str(count) for count in range(LEAST_DIGITS, MOST_DIGITS + 1)]
-    if text not in allowed:
-        raise InvalidInput("bad_query", pointer="/digits", allowed=", ".join(allowed))
-    return int(text)
+    visible = Visibility(sample_in_view(lab, sample_of(request)), lab.answerable)
+    notation = options.notation_for(lab)
+    return json_response(derivation_data(visible, quantity, notation, options.digits))
 
 
 @router.get("/gradient-check", response_model=GradientCheckModel)
@@ -97,20 +85,15 @@ async def read_check(request: Request) -> Response:
         raise NotComputed
     check = await commands.run_check(check_of, lab, pool=pool_of(request))
     spec = lab.shown_spec
-    places = {
-        name: (layer, (j, i))
-        for layer, rows in enumerate(spec.names.weights)
-        for j, row in enumerate(rows)
-        for i, name in enumerate(row)
-    }
-    rows: list[dict[str, Any]] = [
-        _row(name, *(float(p.weights[layer][at]) for p in (check.analytic, check.numeric)))
-        for name, (layer, at) in places.items()
-    ]
-    for name, (layer, units) in bias_slots(spec).items():
-        first = (p.biases[layer][units] for p in (check.analytic, check.numeric))
-        whole = spec.bias_update == "none"  # a node that never learns: moved as a whole
-        rows.append(_row(name, *(float(row.sum() if whole else row[0]) for row in first)))
+    rows = []
+    for part in spec.names.parameters():
+        ours, theirs = (part.of(found) for found in (check.analytic, check.numeric))
+        if spec.bias_update == "none" and part.name in spec.names.bias_nodes:
+            # A node that never learns is moved as a whole.
+            ours, theirs = (
+                float(found.biases[part.layer].sum()) for found in (check.analytic, check.numeric)
+            )
+        rows.append(_row(part.name, ours, theirs))
     return json_response(
         {"step": lab.shown.step - 1, "largest_relative_difference": check.largest,
          "agree": agrees(check), "at_kink": check.at_kink, "parameters": rows}

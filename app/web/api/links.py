@@ -38,6 +38,7 @@ async def read_link(request: Request) -> Response:
 @router.post("/links", status_code=201, response_model=StateModel)
 async def open_link(request: Request, body: LinkModel) -> Response:
     """A new network from a link."""
-    opened = await commands.create(store_of(request), await linked(body.link))
+    store = store_of(request)
+    opened = await commands.create(store, await linked(body.link, store.cache))
     location = f"{root_of(request)}{PREFIX}/networks/{opened.id}"
     return state_response(opened, 201, location=location)

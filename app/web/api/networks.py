@@ -3,11 +3,13 @@
 from fastapi import APIRouter, Request, Response
 
 from app.errors import InvalidInput, TooLarge
-from app.lab import walking
+from app.lab import limits, walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
 from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
+from app.store.lab_store import fits
+from app.web.api import openapi
 from app.web.api.answers import RunStateModel, StateModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, takes
 from app.web.api.responses import answered, changed, opened_of, state_response
@@ -69,7 +71,7 @@ router.add_api_route(
     "/{network_id}",
     tags=["networks"],
     response_model=StateModel,
-    openapi_extra={"parameters": [SAMPLE]},
+    openapi_extra={"parameters": [SAMPLE, *openapi.HISTORY]},
 )
 async def read_network(request: Request) -> Response:
     """A network as it stands."""
@@ -100,7 +102,7 @@ async def step(request: Request, body: CountModel) -> Response:
 async def run(request: Request, body: RunModel) -> Response:
     """Take steps to a chosen error or a number of them; what was computed stays."""
     goal = RunGoal(body.count, body.until)
-    running = RunCommand(goal, commands.fits, commands.MAX_RUN_SECONDS)
+    running = RunCommand(goal, fits, limits.MAX_RUN_SECONDS)
     opened = await changed(request, running, body.count)
     start = opened.lab if running.start is None else running.start
     ended = {"start": start.step, "ending": running.ending and running.ending.value}

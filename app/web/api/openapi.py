@@ -19,6 +19,7 @@ from app.web.networks.bodies import (
     TableModel,
 )
 from app.web.networks.export_body import CreateOrImportModel
+from app.web.networks.lookup import MAX_LAST
 
 _REFERENCE = "#/components/schemas/{model}"
 XOR_SPEC = {
@@ -126,12 +127,31 @@ SAMPLE = parameter(
     minimum=0,
 )
 
+HISTORY = [
+    parameter(
+        "query",
+        "history",
+        "none: the State's loss_history is an empty list.",
+        type="string",
+        enum=["none", "all"],
+        default="all",
+    ),
+    parameter(
+        "query",
+        "last",
+        "How many losses the State's loss_history has at most, the newest ones.",
+        type="integer",
+        minimum=0,
+        maximum=MAX_LAST,
+    ),
+]
+
 
 def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, Any]:
     """What an endpoint takes: a JSON body, and a network's id."""
     extra: dict[str, Any] = {}
     if network:
-        extra["parameters"] = [_NETWORK_ID, *([_IF_MATCH] if model else [])]
+        extra["parameters"] = [_NETWORK_ID, *([_IF_MATCH, *HISTORY] if model else [])]
     if model:
         schema = {"$ref": _REFERENCE.format(model=model.__name__)}
         content = {"schema": schema, "examples": _EXAMPLES[model]}

@@ -9,28 +9,30 @@ from numpy.typing import NDArray
 
 from app.errors import VersionConflict
 from app.lab.runs import Slices
+from app.store.lab_store import StoredNetwork
 from app.web.api.state import state
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import json_response
 from app.web.networks import commands
+from app.web.networks.lookup import last_of
 
 
-def state_response(opened: commands.StoredNetwork, status: int = 200, **headers: str) -> Response:
+def state_response(opened: StoredNetwork, status: int = 200, **headers: str) -> Response:
     """The State of a new network, with its version as ETag."""
     content = state(opened.id, opened.version, opened.lab)
     return json_response(content, status, etag=f'"{opened.version}"', **headers)
 
 
-async def opened_of(request: Request) -> commands.StoredNetwork:
+async def opened_of(request: Request) -> StoredNetwork:
     """The network that a request's path names."""
     return await commands.open_network(store_of(request), request.path_params["network_id"])
 
 
 async def answered(
-    request: Request, opened: commands.StoredNetwork, run: Any = None, sample: int | None = None
+    request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None
 ) -> Response:
     """The State of a network, a long history of losses written beside the event loop."""
-    content = state(opened.id, opened.version, opened.lab, sample)
+    content = state(opened.id, opened.version, opened.lab, sample, last_of(request))
     if len(content["loss_history"]) > _LONG_HISTORY:
         slices = _written(content["loss_history"])
         content["loss_history"] = orjson.Fragment(await pool_of(request).do(slices))
@@ -52,9 +54,7 @@ def _written(numbers: NDArray[np.float64]) -> Slices[bytes]:
     return b"[%b]" % b",".join(pieces)
 
 
-async def changed(
-    request: Request, command: commands.Command, steps: int
-) -> commands.StoredNetwork:
+async def changed(request: Request, command: commands.Command, steps: int) -> StoredNetwork:
     """The network of a request after ``command``, if it stands where If-Match says.
 
     Raises:

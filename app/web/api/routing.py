@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from app.web.api.openapi import takes
 from app.web.http.json_body import read
 from app.web.http.model import Model
+from app.web.networks.lookup import HISTORY, last_of
 
 PREFIX = "/api/v1"
 
@@ -30,7 +31,8 @@ class ApiRoute(APIRoute):
         given = options.pop("openapi_extra", None) or {}
         parameters = extra.pop("parameters", []) + given.get("parameters", [])
         extra |= given | ({"parameters": parameters} if parameters else {})
-        handler = _reading(endpoint, model) if model else endpoint
+        query = HISTORY if "{network_id}" in path else ()
+        handler = _reading(endpoint, model, query) if model else endpoint
         super().__init__(path, handler, openapi_extra=extra, **options)
         self.app = request_response(handler)
 
@@ -62,10 +64,14 @@ class ImportRoute(ApiRoute):
 
 
 def _reading(
-    endpoint: Callable[[Request, Any], Awaitable[Response]], model: type[Model]
+    endpoint: Callable[[Request, Any], Awaitable[Response]],
+    model: type[Model],
+    query: tuple[str, ...],
 ) -> Callable[[Request], Awaitable[Response]]:
     async def handler(request: Request) -> Response:
-        return await endpoint(request, await read(request, model))
+        if query:
+            last_of(request)  # refused before anything is changed
+        return await endpoint(request, await read(request, model, query))
 
     update_wrapper(handler, endpoint)
     # FastAPI would look through it and take the body for its own to read.

@@ -1,14 +1,15 @@
 """A Lab as the API's State: plain data, ready for JSON, with every number exact."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from app.engine.activations import Array
-from app.engine.backprop import ForwardPass, Gradients, forward_of
-from app.engine.network import Spec
+from app.engine.backprop import ForwardPass, forward_of
+from app.engine.network import Spec, kept
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
@@ -17,7 +18,9 @@ from app.lab.phases import Kind, Progress
 from app.lab.spec_json import spec_to_data
 
 
-def state(network_id: str, version: int, lab: Lab, sample: int | None = None) -> dict[str, Any]:
+def state(
+    network_id: str, version: int, lab: Lab, sample: int | None = None, last: int | None = None
+) -> dict[str, Any]:
     """The State of ``lab``. Arrays stay NumPy's; the JSON writer knows them.
 
     Args:
@@ -25,10 +28,12 @@ def state(network_id: str, version: int, lab: Lab, sample: int | None = None) ->
         version: its version.
         lab: the network.
         sample: the sample in view, counted from 0; the first of each step's batch if not given.
+        last: how many losses to tell, the newest ones; all if not given.
     """
     present, trace = lab.present, lab.trace
-    walked = lab.walking and lab.position > 0
-    view = _onward_view(lab, sample)
+    walked, progress = lab.walking and lab.position > 0, lab.progress
+    whole = Progress.whole(progress.phases)
+    view = _view(present, lab.parameters, lab.forward_pass, lab.step, sample, lab.answerable)
     return {
         "id": network_id,
         "version": version,
@@ -36,8 +41,8 @@ def state(network_id: str, version: int, lab: Lab, sample: int | None = None) ->
         "first_step": lab.first_step,
         "last_step": lab.last_step,
         "phase": lab.phase,
-        "position": lab.progress.done,
-        "phases": [phase.key for phase in lab.progress.phases],
+        "position": progress.done,
+        "phases": [phase.key for phase in progress.phases],
         "walking": lab.walking,
         "branch": lab.branch,
         "branches": [
@@ -47,141 +52,125 @@ def state(network_id: str, version: int, lab: Lab, sample: int | None = None) ->
         "example": lab.origin,
         "spec": _spec_json(present),
         "parameters": {"weights": lab.parameters.weights, "biases": lab.parameters.biases},
-        "optimizer_state": _memory(present, lab.parameters),
+        "optimizer_state": _memory(present, lab.parameters, whole),
         "sample": view.sample,
-        "forward": _walked_forward(lab, view) if walked else _forward(lab.forward_pass, view),
+        "forward": _forward(view),
         "walk": _walk(lab, view) if walked else None,
-        "trace": None if trace is None else _trace(lab, trace, sample),
-        "loss_history": lab.loss_history[: -1 if walked and not lab.progress.error else None],
+        "trace": None if trace is None else _trace(lab.shown_spec, trace, sample, whole),
+        "loss_history": _losses(lab, last),
     }
 
 
-@lru_cache(maxsize=256)
+def _losses(lab: Lab, last: int | None) -> NDArray[np.float64]:
+    """The ``last`` losses that are computed: of a walked step with its error only."""
+    hidden = int(lab.walking and lab.position > 0 and not lab.progress.error)
+    if last is None:
+        return lab.loss_history[: -1 if hidden else None]
+    first = max(lab.first_step, lab.step + 1 - hidden - last)
+    return lab.losses_from(first)[: lab.step + 1 - hidden - first]
+
+
+@kept
 def _spec_json(spec: Spec) -> orjson.Fragment:
     """A Spec changes with edits only, so its JSON is kept."""
     return orjson.Fragment(orjson.dumps(spec_to_data(spec)))
 
 
-def _memory(spec: Spec, parameters: Parameters) -> dict[str, Any]:
-    """What the optimizer remembers, by name, each in the parameters' shapes."""
-    slots = slots_of(spec.optimizer)
-    kept = parameters.remembering(len(slots))
-    return {
-        "age": kept.age,
-        **{
-            slot: {"weights": moment.weights, "biases": moment.biases}
-            for slot, moment in zip(slots, kept.moments, strict=True)
-        },
-    }
-
-
 class _View(NamedTuple):
-    """The sample in view: its number from 0, the pass that has it, where, and if a batch does."""
+    """The sample in view, in a step as far as it is computed.
+
+    Attributes:
+        sample: its number, counted from 0.
+        passed, row: the forward pass that has it, and its row there.
+        inside: whether the step's batch has it.
+        loss: of the batch.
+        progress: what of the step is computed.
+    """
 
     sample: int
     passed: ForwardPass
     row: int
     inside: bool
+    loss: float
+    progress: Progress
 
 
 def _view(
-    spec: Spec, parameters: Parameters, passed: ForwardPass, step: int, sample: int | None
-) -> _View:
-    """The sample in view of the step from ``step``, whose batch ``passed`` is of."""
-    batch = spec.batch_slice(step)
+    spec: Spec, before: Parameters, batch_pass: ForwardPass, step: int, sample: int | None,
+    progress: Progress,
+) -> _View:  # fmt: skip
+    """The sample in view of the step from ``step``, whose batch has the pass ``batch_pass``."""
+    batch, loss = spec.batch_slice(step), batch_pass.loss
     index = int(batch.start) if sample is None else sample
     if batch.start <= index < batch.stop:
-        return _View(index, passed, index - int(batch.start), True)
-    return _View(index, forward_of(spec, parameters, index), 0, False)
+        return _View(index, batch_pass, index - int(batch.start), True, loss, progress)
+    return _View(index, forward_of(spec, before, index), 0, False, loss, progress)
 
 
-def _onward_view(lab: Lab, sample: int | None) -> _View:
-    return _view(lab.present, lab.parameters, lab.forward_pass, lab.step, sample)
-
-
-def _forward(passed: ForwardPass, view: _View) -> dict[str, Any]:
-    """The sample in view, and the loss of the batch."""
+def _forward(view: _View) -> dict[str, Any]:
+    """The forward pass of the sample in view, and the loss of the batch."""
+    inputs, *activations = _rows(view, view.passed.activations)
+    pre, progress = _rows(view, view.passed.pre_activations), view.progress
     return {
-        "pre_activations": [z[view.row] for z in view.passed.pre_activations],
-        "activations": [a[view.row] for a in view.passed.activations],
-        "loss": passed.loss,
-        "loss_shares": view.passed.shares[view.row],
+        "pre_activations": progress.computed(Kind.PRE_ACTIVATION, pre),
+        "activations": [inputs, *progress.computed(Kind.ACTIVATION, activations)],
+        "loss": view.loss if progress.error else None,
+        "loss_shares": view.passed.shares[view.row] if progress.error else None,
     }
 
 
-def _deltas(view: _View, gradients: Gradients) -> list[Array] | None:
-    return [delta[view.row] for delta in gradients.deltas] if view.inside else None
-
-
-def _walked_forward(lab: Lab, view: _View) -> dict[str, Any]:
-    """Of the forward pass, what the phases so far have computed; null is not computed yet."""
-    progress, passed = lab.progress, view.passed
-    pre, act = (
-        _layers(progress, kind, [rows_of[view.row] for rows_of in rows])
-        for kind, rows in (
-            (Kind.PRE_ACTIVATION, passed.pre_activations),
-            (Kind.ACTIVATION, passed.activations[1:]),
-        )
-    )
+def _backward(view: _View, trace: Trace) -> dict[str, Any]:
+    """Deltas of the sample in view, gradients of the batch, and the parameters afterwards."""
+    computed, gradients, after = view.progress.computed, trace.gradients, trace.after
+    deltas = _rows(view, gradients.deltas) if view.inside else None
     return {
-        "pre_activations": pre,
-        "activations": [passed.activations[0][view.row], *act],
-        "loss": lab.forward_pass.loss if progress.error else None,
-        "loss_shares": passed.shares[view.row] if progress.error else None,
+        "deltas": deltas and computed(Kind.DELTA, deltas),
+        "weight_gradients": computed(Kind.GRADIENT, gradients.weights),
+        "bias_gradients": computed(Kind.GRADIENT, gradients.biases),
+        "parameters_after": {
+            "weights": computed(Kind.UPDATE, after.weights),
+            "biases": computed(Kind.UPDATE, after.biases),
+        },
     }
+
+
+def _rows(view: _View, tables: Sequence[Array]) -> list[Array]:
+    return [table[view.row] for table in tables]
+
+
+def _memory(spec: Spec, parameters: Parameters, progress: Progress) -> dict[str, Any]:
+    """What the optimizer remembers, by name, each in the parameters' shapes."""
+    slots = slots_of(spec.optimizer)
+    kept, computed = parameters.remembering(len(slots)), progress.computed
+    # The age counts updates: the first layer's is the last one.
+    known = not slots or progress.has(Kind.MOMENTS, 1)
+    memory: dict[str, Any] = {"age": kept.age if known else None}
+    for slot, moment in zip(slots, kept.moments, strict=True):
+        memory[slot] = {
+            "weights": computed(Kind.MOMENTS, moment.weights),
+            "biases": computed(Kind.MOMENTS, moment.biases),
+        }
+    return memory
 
 
 def _walk(lab: Lab, view: _View) -> dict[str, Any]:
-    """Of the step from here, what the phases so far have computed."""
-    progress, trace = lab.progress, lab.onward
-    gradients, after = trace.gradients, trace.after
-    deltas = _deltas(view, gradients)
-    return {
-        "deltas": None if deltas is None else _layers(progress, Kind.DELTA, deltas),
-        "weight_gradients": _layers(progress, Kind.GRADIENT, gradients.weights),
-        "bias_gradients": _layers(progress, Kind.GRADIENT, gradients.biases),
-        "parameters_after": {
-            "weights": _layers(progress, Kind.UPDATE, after.weights),
-            "biases": _layers(progress, Kind.UPDATE, after.biases),
-        },
-        "optimizer_state_after": _walked_memory(lab),
-    }
+    """Of the step from here, what the phases so far have computed; null is not computed yet."""
+    trace, spec = lab.onward, lab.present
+    memory = _memory(spec, trace.after, view.progress) if slots_of(spec.optimizer) else None
+    return {**_backward(view, trace), "optimizer_state_after": memory}
 
 
-def _walked_memory(lab: Lab) -> dict[str, Any] | None:
-    """What the optimizer remembers then, layer by layer as far as it is computed."""
-    if not any(phase.kind is Kind.MOMENTS for phase in lab.progress.phases):
-        return None
-    memory = _memory(lab.present, lab.onward.after)
-    age = memory.pop("age") if lab.progress.has(Kind.MOMENTS, 1) else None
-    return {
-        "age": age,
-        **{
-            slot: {kind: _layers(lab.progress, Kind.MOMENTS, rows) for kind, rows in own.items()}
-            for slot, own in memory.items()
-            if slot != "age"
-        },
-    }
-
-
-def _layers(progress: Progress, kind: Kind, rows: Sequence[Any]) -> list[Any]:
-    return [row if progress.has(kind, layer) else None for layer, row in enumerate(rows, start=1)]
-
-
-def _trace(lab: Lab, trace: Trace, sample: int | None) -> dict[str, Any]:
-    gradients = trace.gradients
-    view = _view(lab.shown_spec, trace.before, trace.forward, trace.step - 1, sample)
+def _trace(spec: Spec, trace: Trace, sample: int | None, whole: Progress) -> dict[str, Any]:
+    """The step that led here."""
+    view = _view(spec, trace.before, trace.forward, trace.step - 1, sample, whole)
     return {
         "step": trace.step,
         "sample": view.sample,
         "learning_rate": trace.learning_rate,
         "parameters_before": {"weights": trace.before.weights, "biases": trace.before.biases},
-        **_forward(trace.forward, view),
-        "deltas": _deltas(view, gradients),
-        "weight_gradients": gradients.weights,
-        "bias_gradients": gradients.biases,
-        "parameters_after": {"weights": trace.after.weights, "biases": trace.after.biases},
-        "optimizer_state_before": _memory(lab.shown_spec, trace.before),
-        "optimizer_state_after": _memory(lab.shown_spec, trace.after),
+        **_forward(view),
+        **_backward(view, trace),
+        "optimizer_state_before": _memory(spec, trace.before, whole),
+        "optimizer_state_after": _memory(spec, trace.after, whole),
         "loss_after": trace.loss_after,
     }

@@ -8,7 +8,7 @@ from app.data.catalog import OWN
 from app.data.csv_samples import dataset_of
 from app.data.csv_table import POINTER, Table, read_table
 from app.errors import InvalidInput, InvalidTable
-from app.lab.builder import data_defaults, dataset_material, proposals, spec_data
+from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
 from app.web.api.openapi import PROBLEMS
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.json_body import json_response
@@ -66,7 +66,7 @@ def _answer(body: TableModel) -> dict[str, Any]:
         raise InvalidInput("length", pointer="/roles", expected=len(table.names))
     found = dataset_of(table, roles, classes=body.classes)
     told = body.model_dump(include={*data_defaults(OWN)}, exclude_none=True)
-    material = dataset_material(OWN, found, data_defaults(OWN) | told)
+    samples = dataset_samples(OWN, found, data_defaults(OWN) | told)
     return {
         "delimiter": table.delimiter,
         "decimal": table.decimal,
@@ -74,7 +74,7 @@ def _answer(body: TableModel) -> dict[str, Any]:
         "rows": len(table.rows),
         "columns": [_column(table, i, role) for i, role in enumerate(roles)],
         "first_rows": [row.cells for row in table.rows[:_MOST_ROWS]],
-        "spec": spec_data(proposals({}, material), material),
+        "spec": spec_data(defaults({}, samples), samples),
     }
 
 

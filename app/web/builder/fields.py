@@ -1,127 +1,203 @@
-"""The builder's fields as its template prints them: what was typed, what holds, what is wrong."""
+"""The builder's fields: what each may hold, which field of a Spec it is, and when it counts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import NoneType
+from typing import Annotated, Any, get_args
 
-from app.engine.network import Spec
-from app.lab.builder import DECAY_FIELDS
-from app.messages import builder as words
-from app.messages.data import DATASETS
-from app.web.builder.draft import Draft, Suggestion
-from app.web.builder.form import fingerprint
-from app.web.builder.words import CHOICES, said_value
+from pydantic import AllowInfNan, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticKnownError
 
-CONVENTIONS = frozenset(
-    {"more", "momentum_form", "epsilon", "epsilon_form", "bias_correction", *DECAY_FIELDS}
-)
+from app.data.catalog import MAX_SIZE, OPTIONS, OWN
+from app.data.csv_samples import ROLES
+from app.data.csv_table import DELIMITERS, MAX_COLUMNS
+from app.engine.initialization import INITIALIZATIONS
+from app.engine.optimizers import OPTIMIZERS
+from app.errors import InvalidInput
+from app.lab.builder import KEEP, MAX_HIDDEN, Values, options_of
+from app.messages import builder
+from app.views.text.formatting import plain
+from app.web.http.problems import from_validation
+from app.web.networks.bodies import SpecModel, Units, one_of
+from app.web.networks.numbers import plain_number
+
+MAX_TEXT = 80
+_WHOLE = re.compile(r"\s*[+-]?\d{1,30}\s*", re.ASCII)
+_COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
+    "": lambda *_: True,
+    "data": lambda values, name: name in options_of(values.get("dataset", "xor")),
+    "table": lambda values, _: bool(values.get("dataset") == OWN),
+    "layer": lambda values, name: name[-1] in map(str, range(1, _hidden(values) + 1)),
+    "optimizer": lambda values, name: name in _used(values.get("optimizer", "sgd"), name),
+    "decay": lambda values, _: bool(values.get("weight_decay", 0.0) != 0.0),
+    "mini": lambda values, _: values.get("batch") in (None, "mini"),
+}
+"""When a field means anything, given the other fields' values and its name."""
+
+
+def _hidden(values: Values) -> int:
+    hidden = values.get("hidden", 1)
+    return hidden if isinstance(hidden, int) else 0
+
+
+def _used(optimizer: str, name: str) -> tuple[str, ...]:
+    return OPTIMIZERS[optimizer].fields if optimizer in OPTIMIZERS else (name,)
 
 
 @dataclass(frozen=True, slots=True)
-class FieldView:
-    """One field.
+class FormField:
+    """A field of the form.
 
     Attributes:
-        name, id: in the form, and in the page.
-        text: what was typed or chosen, "" while it is left open.
-        automatic: what it is then, in words.
-        value: the value that holds, "" if none does.
-        options: of a choice: value and text of each.
-        wrong: why it cannot be.
-        fixes: what would do instead.
+        pointer: of the same field in a Spec's data, "" for none; its type holds here, too.
+        counts: when it counts, a key of ``_COUNTS``.
+        kind: its type, where it is another one.
+        is_convention: whether it is among the conventions that books do not share.
     """
 
-    name: str
-    id: str
-    text: str
-    automatic: str
-    value: str
-    options: tuple[tuple[str, str], ...] = ()
-    wrong: tuple[str, ...] = ()
-    fixes: tuple[Suggestion, ...] = ()
+    pointer: str = ""
+    counts: str = ""
+    kind: Any = None
+    is_convention: bool = False
 
 
-@dataclass(frozen=True)
-class FormView:
-    """The form.
+_YES = one_of("yes", "no")
+_ACTIVATION = get_args(SpecModel.model_fields["activations"].annotation)[0]
+_LAYERS = range(1, MAX_HIDDEN + 1)
+FIELDS: Mapping[str, FormField] = {
+    "dataset": FormField("/data/name", kind=one_of(*OPTIONS, OWN, KEEP)),
+    "noise": FormField("/data/noise", "data"),
+    "size": FormField("/data/size", "data"),
+    "seed": FormField("/data/seed", "data"),
+    "test_share": FormField("/data/test_share", "data"),
+    "standardise": FormField("/data/standardise", "data"),
+    "shuffle": FormField("/data/shuffle", "data"),
+    "delimiter": FormField("", "table", one_of(*DELIMITERS)),
+    "header": FormField("", "table", _YES),
+    "classes": FormField("", "table", _YES),
+    **{f"role.{n}": FormField("", "table", one_of(*ROLES)) for n in range(1, MAX_COLUMNS + 1)},
+    "hidden": FormField("/layers", kind=Annotated[int, Field(ge=0, le=MAX_HIDDEN)]),
+    **{f"units.{layer}": FormField("", "layer", Units) for layer in _LAYERS},
+    **{f"activation.{layer}": FormField("", "layer", _ACTIVATION) for layer in _LAYERS},
+    "outputs": FormField(kind=Units),
+    "output_activation": FormField(kind=_ACTIVATION),
+    "bias_update": FormField("/bias_update"),
+    "slope_at_zero": FormField("/slope_at_zero"),
+    "leaky_slope": FormField("/leaky_slope"),
+    "scheme": FormField("/initialization/scheme", kind=one_of(*INITIALIZATIONS, KEEP)),
+    "init_scale": FormField("/initialization/scale"),
+    "init_seed": FormField("/initialization/seed"),
+    "loss": FormField("/loss"),
+    "batch": FormField(kind=one_of(*builder.BATCHES)),
+    "batch_size": FormField("/batch/size", "mini", Annotated[int, Field(ge=1, le=MAX_SIZE)]),
+    "reduction": FormField("/batch/reduction"),
+    "optimizer": FormField("/optimizer/name"),
+    "learning_rate": FormField("/optimizer/learning_rate"),
+    "momentum": FormField("/optimizer/momentum", "optimizer"),
+    "momentum_form": FormField("/optimizer/momentum_form", "optimizer", is_convention=True),
+    "decay": FormField("/optimizer/decay", "optimizer"),
+    "beta1": FormField("/optimizer/beta1", "optimizer"),
+    "beta2": FormField("/optimizer/beta2", "optimizer"),
+    "epsilon": FormField("/optimizer/epsilon", "optimizer", is_convention=True),
+    "epsilon_form": FormField("/optimizer/epsilon_form", "optimizer", is_convention=True),
+    "bias_correction": FormField("/optimizer/bias_correction", "optimizer", is_convention=True),
+    "weight_decay": FormField("/optimizer/weight_decay", is_convention=True),
+    "weight_decay_form": FormField("/optimizer/weight_decay_form", "decay", is_convention=True),
+    "decay_biases": FormField("/optimizer/decay_biases", "decay", is_convention=True),
+    "more": FormField(kind=_YES, is_convention=True),
+}
+"""Every field but the table, in the order of the page; their words are in ``messages.builder``."""
 
-    Attributes:
-        draft: what it describes.
-        errors: sentences by field; "all" stands for none of them.
-        fixes: buttons by field.
-        base: the network that is changed, if one is.
-    """
 
-    draft: Draft
-    errors: Mapping[str, Sequence[str]]
-    fixes: Mapping[str, Sequence[Suggestion]]
-    base: Spec | None = field(default=None)
+def _type_at(pointer: str) -> Any:
+    """The type of a field of ``SpecModel``."""
+    model: Any = SpecModel
+    for name in pointer.strip("/").split("/"):
+        found = model.model_fields[name]
+        kinds = get_args(found.annotation) or (found.annotation,)
+        (model,) = (kind for kind in kinds if kind is not NoneType)
+    return Annotated[model, *found.metadata] if found.metadata else model
 
-    def field(self, name: str) -> FieldView:
-        """A field by its name; what is proposed for it depends on all the others."""
-        draft = self.draft
-        proposed, text = draft.left_open(name), draft.typed.get(name, "")
-        value = draft.values.get(name, proposed)
-        return FieldView(
-            name,
-            f"f-{name.replace('.', '-')}",
-            text,
-            said_value(name, proposed),
-            "" if value is None else str(value),
-            self._options(name),
-            tuple(self.errors.get(name, ())),
-            tuple(self.fixes.get(name, ())),
-        )
 
-    def _options(self, name: str) -> tuple[tuple[str, str], ...]:
-        options = dict(CHOICES.get(name.partition(".")[0], {}))
-        if self.base is not None and name == "scheme":
-            options |= words.SCHEMES
-        if self.base is not None and name == "dataset":
-            source = DATASETS.get(self.base.data.name) if self.base.data else None
-            kept = words.SAMPLES_OF.format(name=source) if source else words.SAMPLES_KEPT
-            options = {"keep": kept, **options}
-        if name.startswith("activation."):
-            options.pop("softmax", None)
-            if self.draft.typed.get(name) == "softmax":
-                options["softmax"] = CHOICES["activation"]["softmax"]
-        return tuple(options.items())
+def _whole(text: str) -> str:
+    if _WHOLE.fullmatch(text):
+        return text
+    raise PydanticKnownError("int_parsing")
 
-    def role(self, number: int) -> FieldView:
-        """The role of a table's column."""
-        return self.field(f"role.{number}")
 
-    @property
-    def focus(self) -> str:
-        """The field that a button just changed, or "file" when one was read."""
-        return self.draft.typed.get("mended", "file" if "uploaded" in self.draft.typed else "")
+def _from_text(kind: Any) -> TypeAdapter[Any]:
+    """From what a person typed: a number is plainly written, a boolean is yes or no."""
+    base = get_args(kind)[0] if hasattr(kind, "__metadata__") else kind
+    if base is bool:
+        kind = _YES
+    elif base is float:
+        kind = Annotated[kind, AllowInfNan(False), BeforeValidator(plain_number)]
+    elif base is int:
+        kind = Annotated[kind, BeforeValidator(_whole)]
+    return TypeAdapter(kind)
 
-    @property
-    def asks_classes(self) -> bool:
-        """Whether a table's one target holds numbers, which may stand for classes."""
-        table, roles = self.draft.table, self.draft.roles
-        targets = [i for i, role in enumerate(roles) if role == "target"]
-        return table is not None and len(targets) == 1 and table.numeric[targets[0]]
 
-    @property
-    def has_conventions(self) -> bool:
-        """Whether the ambiguous conventions are asked for, or one was chosen or cannot be."""
-        return bool({*self.draft.chosen, *self.errors} & CONVENTIONS)
+_ADAPTERS = {name: _from_text(one.kind or _type_at(one.pointer)) for name, one in FIELDS.items()}
 
-    @property
-    def table(self) -> str:
-        """The table as it was typed."""
-        return self.draft.typed.get("table", "")
 
-    @property
-    def roles_of(self) -> str:
-        """What tells the columns, whose roles the form asks, from those of another table."""
-        return fingerprint(self.draft.table.names) if self.draft.table else ""
+def read_fields(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, InvalidInput]]:
+    """What was chosen, and what cannot be; a field that is empty or does not count is neither."""
+    chosen: dict[str, Any] = {}
+    wrong: dict[str, InvalidInput] = {}
+    for name, adapter in _ADAPTERS.items():
+        text = typed.get(name, "")
+        if len(text) > MAX_TEXT and text.strip():
+            wrong[name] = InvalidInput("max_characters", pointer=f"/new/{name}", maximum=MAX_TEXT)
+        elif text.strip():
+            try:
+                value = adapter.validate_python(text)
+                chosen[name] = value == "yes" if value in ("yes", "no") else value
+            except ValidationError as error:
+                (first, *_) = from_validation(error.errors())
+                wrong[name] = InvalidInput(first.code, pointer=f"/new/{name}", **first.values)
+    values = {**chosen, **{name: typed[name] for name in wrong}}
+    counting = {name for name in values if _COUNTS[FIELDS[name].counts](values, name)}
+    return (
+        {name: value for name, value in chosen.items() if name in counting},
+        {name: error for name, error in wrong.items() if name in counting},
+    )
 
-    @property
-    def wrong(self) -> tuple[tuple[str, str], ...]:
-        """Everything that cannot be: the id of the field, and why."""
-        return tuple(
-            ("" if name == "all" else f"f-{name.replace('.', '-')}", sentence)
-            for name, sentences in self.errors.items()
-            for sentence in sentences
-        )
+
+def options_in_words(name: str) -> Mapping[str, str]:
+    """The options of a choice, each with its text; none for other fields."""
+    return builder.OPTIONS.get(name.partition(".")[0], {})
+
+
+def value_text(name: str, value: Any) -> str:
+    """A field's value as its option, or its number, reads; "" for nothing."""
+    text = "" if value is None else typed_text(value)
+    return {**options_in_words(name), **builder.SCHEMES}.get(text, text)
+
+
+def typed_text(value: Any) -> str:
+    """A value as it is typed."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plain(value) if isinstance(value, float) else str(value)
+
+
+# --- errors of a Spec, beside a field of the form ---------------------------------------------
+
+_BY_POINTER = {field.pointer: name for name, field in FIELDS.items() if field.pointer}
+_BEGINNINGS = {"/initialization": "scheme", "/samples": "loss", "/test_samples": "loss"}
+
+
+def field_at(pointer: str, hidden: int) -> str:
+    """The field that a pointer into a Spec, or into the form, is about; "all" for none."""
+    pointer = pointer.removeprefix("/spec")
+    if pointer == "/table" or pointer.startswith("/new/"):
+        return pointer.removeprefix("/new").removeprefix("/")
+    if match := re.match(r"/(layers|activations)/(\d+)", pointer):
+        of_units = match[1] == "layers"
+        layer = int(match[2]) + (not of_units)
+        if 0 < layer <= hidden:
+            return f"{'units' if of_units else 'activation'}.{layer}"
+        return "outputs" if of_units else "output_activation"
+    starts = (name for start, name in _BEGINNINGS.items() if pointer.startswith(start))
+    return _BY_POINTER.get(pointer) or next(starts, "all")

@@ -13,10 +13,10 @@ from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
 from app.engine.network import Spec
 from app.errors import InvalidTable
 from app.explain.notation import NOTATIONS
-from app.views.pages.builder import build_view
-from app.web.builder.draft import Draft, draft_of, fields_of, fixes_of, refused, sentences
-from app.web.builder.fields import FormView
-from app.web.builder.form import clean, mended, read_build, shareable
+from app.views.pages.builder import MOST_ROWS, build_view
+from app.web.builder.draft import Draft, draft_of, fields_of, refused, suggestions_of
+from app.web.builder.form import clean, read_build, shareable, with_suggestion
+from app.web.builder.form_view import FormView
 from app.web.http.addresses import root_of
 from app.web.http.application import store_of
 from app.web.http.page import page, see_other
@@ -24,7 +24,7 @@ from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
 from app.web.networks import commands
 from app.web.pages.address import EVERYWHERE, place_of
-from app.web.pages.options import Look
+from app.web.pages.options import options_of
 
 router = Routes()
 _NEW = "/new"
@@ -58,7 +58,7 @@ async def preview(request: Request) -> Response:
     """What the form describes: for htmx the parts that follow, else the page at its address."""
     address, base = await _base(request)
     draft = await _typed_draft(request, base)
-    typed, look = draft.typed, Look.of(request)
+    typed, look = draft.typed, options_of(request)
     rest = {"theme": look.theme} if look.theme != "auto" else {}
     shared = f"{address}?{shareable(typed)}" + (f"&{urlencode(rest)}" if rest else "")
     if is_htmx(request):
@@ -78,18 +78,18 @@ async def create(request: Request) -> Response:
             draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
         return await _drawn(request, address, draft, base, 422)
     opened = await commands.create(store_of(request), draft.lab)
-    return see_other(f"{root_of(request)}/networks/{opened.id}{Look.of(request).elsewhere}")
+    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
 @router.get(*_PREVIEWS)
 async def back(request: Request) -> Response:
     """The preview's address, opened as a page: the builder."""
-    return see_other(request.url.path.removesuffix("/preview") + Look.of(request).query())
+    return see_other(request.url.path.removesuffix("/preview") + options_of(request).query())
 
 
 async def _typed_draft(request: Request, base: Spec | None) -> Draft:
     typed, error = await read_build(request, _most_bytes(request))
-    typed = mended(typed)
+    typed = with_suggestion(typed)
     if error is None:
         return await anyio.to_thread.run_sync(draft_of, typed, base)
     # What was typed stays, but the table is not read.
@@ -106,11 +106,11 @@ def _most_bytes(request: Request) -> int:
 async def _drawn(
     request: Request, address: str, draft: Draft, base: Spec | None, status: int, **headers: str
 ) -> Response:
-    fixes = await anyio.to_thread.run_sync(fixes_of, draft, base)
-    errors, look = sentences(draft), Look.of(request)
+    fixes = await anyio.to_thread.run_sync(suggestions_of, draft)
+    errors, look = draft.texts, options_of(request)
     notation = NOTATIONS[look.notation or "net"]
     context: Mapping[str, Any] = {
-        "form": FormView(draft, errors, fixes, base),
+        "form": FormView(draft, errors, fixes),
         "view": build_view(draft.lab, draft.data, draft.table, draft.roles, errors, notation),
         "notation": notation,
         "address": address,
@@ -119,10 +119,11 @@ async def _drawn(
         "query": look.query(),
         "kilobytes": _most_bytes(request) // 1000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
+        "most_rows": MOST_ROWS,
         "pressed": request.method == "POST" and status == 422,
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }
     # With "no-store" some browsers would not keep a pasted table for who comes back.
     caching = "no-store" if base or request.method == "POST" else "private, no-cache"
-    name = "partials/build_update.html" if is_htmx(request) else "build.html"
+    name = "builder/update.html" if is_htmx(request) else "builder/page.html"
     return page(request, name, context, status=status, cache=caching, headers=headers)

@@ -2,13 +2,13 @@
 
 from starlette.requests import Request
 
-from app.store.base import Store
+from app.store.lab_store import LabStore
 from app.web.http.pool import Pool
 
 
-def store_of(request: Request) -> Store:
+def store_of(request: Request) -> LabStore:
     """The store of the application that the request came to."""
-    store: Store = request.app.state.store
+    store: LabStore = request.app.state.store
     return store
 
 

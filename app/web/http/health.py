@@ -19,5 +19,5 @@ async def live(_: Request) -> Response:
 @router.get("/health/ready")
 async def ready(request: Request) -> Response:
     """The program can serve; 503 with a problem if its store cannot."""
-    await store_of(request).check()
+    await store_of(request).store.check()
     return Response(_OK, media_type="application/json")

@@ -1,6 +1,7 @@
 """JSON bodies: read strictly, answered with every digit."""
 
 import json
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 import orjson
@@ -59,17 +60,22 @@ def _sized(digits: str) -> int:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_sized)
 
 
-async def read(request: Request, model: type[M]) -> M:
+async def read(request: Request, model: type[M], query: Collection[str] = ()) -> M:
     """The request's JSON body as ``model``; an empty body is an empty object.
+
+    Args:
+        request: the request.
+        model: of the body.
+        query: the parameters that its address may have.
 
     Raises:
         ValidationError: a field cannot be used, or the body is not JSON.
         InvalidInput: a value stands in the address.
         UnsupportedMediaType: the body is declared as something else.
     """
-    if request.scope["query_string"] and request.query_params:
-        key = next(iter(request.query_params.keys()))
-        raise InvalidInput("unknown_query", pointer=f"/{printable(key)[:40]}")
+    for key in request.query_params if request.scope["query_string"] else ():
+        if key not in query:
+            raise InvalidInput("unknown_query", pointer=f"/{printable(key)[:40]}")
     body = await request.body()
     if not body:
         return model.model_validate({})

@@ -2,8 +2,8 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import orjson
 from fastapi.exceptions import RequestValidationError
@@ -13,11 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from app import messages
-from app.engine.trace import DivergedError
 from app.engine.validation import SpecError
 from app.errors import (
-    Diverged,
     InvalidInput,
     InvalidTable,
     MalformedRequest,
@@ -27,7 +24,10 @@ from app.errors import (
     TooLarge,
     UnsupportedEncoding,
 )
+from app.messages.problems import problem_detail, problem_title
 from app.web.http.templating import Templates, is_htmx
+
+T = TypeVar("T")
 
 _log = logging.getLogger("takeback.web")
 _MOST_ERRORS = 10
@@ -42,7 +42,7 @@ _CODES: Mapping[str, str] = {
         "unknown_field": "extra_forbidden",
         "finite": "finite_number",
         "number": "float_type float_parsing",
-        "whole_number": "int_type int_parsing int_parsing_size int_from_float",
+        "whole_number": "int_type int_parsing int_parsing_size int_from_float whole_number",
         "text": "string_type string_unicode",
         "boolean": "bool_type",
         "list": "list_type",
@@ -57,8 +57,8 @@ _CODES: Mapping[str, str] = {
         "name_pattern": "string_pattern_mismatch name_pattern",
         "malformed": "json_invalid",
         **{one: one for one in (
-            "choice", "decimal_number", "layer_sizes", "bad_batch_size", "bad_bias_names",
-            "not_an_export", "bad_table",
+            "choice", "bad_query", "decimal_number", "layer_sizes", "bad_batch_size",
+            "bad_bias_names", "not_an_export", "bad_table",
         )},
     }.items()
     for theirs in all_theirs.split()
@@ -92,6 +92,18 @@ def from_validation(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> li
     return found
 
 
+def read_query(read: Callable[[Mapping[str, Any]], T], query: Mapping[str, Any]) -> T:
+    """What ``read`` makes of a query.
+
+    Raises:
+        InvalidInput: a parameter cannot be used; the first one.
+    """
+    try:
+        return read({**query})
+    except ValidationError as error:
+        raise from_validation(error.errors())[0] from None
+
+
 def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -112,12 +124,10 @@ def as_errors(error: Exception) -> list[TakebackError]:
     """Any exception as our own, first the one that decides the status."""
     if isinstance(error, InvalidTable):
         return [error, *error.others]
+    if isinstance(error, SpecError):
+        return [error.under("/spec")]
     if isinstance(error, TakebackError):
         return [error]
-    if isinstance(error, SpecError):
-        return [InvalidInput(error.code, pointer="/spec" + error.pointer, **error.values)]
-    if isinstance(error, DivergedError):
-        return [Diverged(step=error.step)]
     if isinstance(error, RequestValidationError):
         return [*from_validation(error.errors(), skip=1)] or [InvalidInput()]
     if isinstance(error, ValidationError):
@@ -149,7 +159,7 @@ def problem(errors: Sequence[TakebackError]) -> dict[str, Any]:
     first = errors[0]
     body: dict[str, Any] = {
         "type": f"urn:takeback:problem:{first.code}",
-        "title": messages.problem_title(first.code),
+        "title": problem_title(first.code),
         "status": first.status,
         "detail": detail(first),
         "code": first.code,
@@ -166,7 +176,7 @@ def problem(errors: Sequence[TakebackError]) -> dict[str, Any]:
 
 def detail(error: TakebackError) -> str:
     """The sentence of an error."""
-    return messages.problem_detail(error.code, error.pointer, error.values)
+    return problem_detail(error.code, error.pointer, error.values)
 
 
 def error_headers(error: TakebackError) -> dict[str, str]:
@@ -194,8 +204,8 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
         return Response(body, first.status, headers, "application/problem+json")
     context = {
         "status": first.status,
-        "title": messages.problem_title(first.code),
+        "title": problem_title(first.code),
         "details": [detail(error) for error in errors],
     }
-    name = "partials/problem_update.html" if is_htmx(request) else "problem.html"
+    name = "problem_update.html" if is_htmx(request) else "problem.html"
     return templates.response(request, name, context, status=first.status, headers=headers)

@@ -16,12 +16,15 @@ from starlette.responses import HTMLResponse
 from app import messages
 from app.views.diagram.bundles import path_of
 from app.views.diagram.elements import Edge, Value
+from app.views.diagram.figures import diagram_figures
 from app.views.diagram.highlights import Highlight
 from app.views.diagram.tag_placement import Line, Point
 from app.views.diagram.text_fit import fit
+from app.views.pages.figures import memory_figures, parameter_figures, unit_figures
 from app.views.text.formatting import Label, number, plain
 from app.web.http.assets import Assets
 from app.web.http.embedding import is_embedded
+from app.web.http.slots import SlotTemplates
 
 
 def resource_directory(name: str) -> Path:
@@ -192,7 +195,11 @@ class Templates:
     def __init__(self, directory: Path, assets: Assets, language: str = "en") -> None:
         catalogue = _CATALOGUES[language]
         self._environment = LanguageEnvironment(directory, catalogue.gettext, catalogue.ngettext)
-        self._environment.globals.update(asset=assets.url, messages=messages, fit=fit)
+        self._environment.globals.update(
+            asset=assets.url, messages=messages, fit=fit, diagram_figures=diagram_figures,
+            unit_figures=unit_figures, parameter_figures=parameter_figures,
+            memory_figures=memory_figures, filled=SlotTemplates(self._environment).filled,
+        )  # fmt: skip
         self._environment.filters.update(
             sub=sub, tspan=tspan, line=line, at=at, links=links, mathml=mathml, box=box, href=href,
             why=why, shown=shown, plain=plain,

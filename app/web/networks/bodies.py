@@ -27,7 +27,7 @@ from app.engine.network import (
     WEIGHT_DECAY_FORMS,
 )
 from app.engine.optimizers import OPTIMIZERS
-from app.lab.lab import MAX_STEPS
+from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
 from app.web.http.model import Model
 
@@ -35,7 +35,6 @@ MAX_NUMBER = 1e6
 MAX_RATE = 1000.0
 MAX_LAYERS = 10
 MAX_UNITS = 64
-MAX_WEIGHTS = 2_000
 MAX_COUNT = 10_000
 MAX_RUN = MAX_STEPS
 NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"

@@ -23,7 +23,7 @@ async def unless_changed(
     task = asyncio.ensure_future(work)
     try:
         while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0]:
-            found = await _version_of(store, network_id)
+            found = await _version_of(store, network_id, version)
             if found != version:
                 raise VersionConflict(version=found)
         return task.result()
@@ -31,8 +31,8 @@ async def unless_changed(
         task.cancel()
 
 
-async def _version_of(store: Store, network_id: str) -> int | None:
+async def _version_of(store: Store, network_id: str, known: int) -> int | None:
     try:
-        return (await store.load(network_id)).version
+        return (await store.load(network_id, known=known)).version
     except NotFound:
         return None

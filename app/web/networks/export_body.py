@@ -11,13 +11,14 @@ from app.data.catalog import MAX_SIZE as MAX_SAMPLES
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import InvalidInput
-from app.lab.lab import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS, Lab
+from app.lab import limits
+from app.lab.lab import Lab
+from app.lab.limits import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS
 from app.lab.timeline import CHECKPOINT_EVERY
-from app.store.codec import encode
 from app.store.document import FORMAT, VERSION, lab_from_document
+from app.store.lab_store import fits
 from app.store.replay import check_replay
 from app.web.http.model import Model
-from app.web.networks import commands
 from app.web.networks.bodies import (
     MAX_LAYERS,
     MAX_UNITS,
@@ -148,14 +149,13 @@ async def open_document(
 
 def _opened(model: DocumentModel, where: str) -> Lab:
     try:
-        commands.check_weights(model.spec.layers, "/spec/layers")
+        limits.check_weights(model.spec.layers, "/spec/layers")
         lab = lab_from_document(_plain(model))
         check_replay(lab)
     except InvalidInput as error:
-        pointer = where + (error.pointer or "")
-        raise InvalidInput(error.code, pointer=pointer, **error.values) from None
-    if len(encode(lab)) > commands.MAX_STORED_BYTES:
-        raise InvalidInput("history_full", limit=commands.MAX_STORED_BYTES // 1_000_000)
+        raise error.under(where) from None
+    if not fits(lab):
+        raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
     return lab
 
 

@@ -2,19 +2,26 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import MalformedRequest, UnsupportedMediaType
-from app.web.networks.bodies import MAX_COUNT, MAX_RATE, one_of
-from app.web.networks.numbers import NumberField, plain_number
+from app.web.networks.bodies import MAX_COUNT, one_of
+from app.web.networks.numbers import NumberField, RateField
 
 VALUE = "value."
+
+
+def with_values(typed: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a form, those of ``value.<name>`` together as ``values``."""
+    fields = {key: text for key, text in typed.items() if not key.startswith(VALUE)}
+    values = {key[len(VALUE) :]: text for key, text in typed.items() if key.startswith(VALUE)}
+    return {**fields, "values": values}
 
 
 class CommandForm(BaseModel):
@@ -24,13 +31,9 @@ class CommandForm(BaseModel):
 
     version: Annotated[int, Field(ge=1)] | None = None
     op: Annotated[str, Field(max_length=64)] = ""
+    whole: bool = False
     count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
-    learning_rate: (
-        Annotated[
-            float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False), BeforeValidator(plain_number)
-        ]
-        | None
-    ) = None
+    learning_rate: RateField | None = None
     step: Annotated[int, Field(ge=0)] | None = None
     branch: Annotated[int, Field(ge=0)] | None = None
     sample: Annotated[int, Field(ge=1)] | None = None
@@ -42,18 +45,16 @@ class CommandForm(BaseModel):
 
     @classmethod
     def of(cls, typed: Mapping[str, str]) -> Self:
-        """The form that a browser sent; fields ``value.<name>`` become ``values``.
+        """The form that a browser sent.
 
         Raises:
             ValidationError: a field cannot be used.
         """
-        fields = {key: text for key, text in typed.items() if not key.startswith(VALUE)}
-        values = {key[len(VALUE) :]: text for key, text in typed.items() if key.startswith(VALUE)}
-        return cls.model_validate({**fields, "values": values})
+        return cls.model_validate(with_values(typed))
 
     def intention(self, command: str) -> str:
         """What makes this request the same as another one, sent twice: not the token alone."""
-        meant = self.model_dump(exclude={"version", "op"}, exclude_defaults=True)
+        meant = self.model_dump(exclude={"version", "op", "whole"}, exclude_defaults=True)
         digest = hashlib.sha256(repr((command, sorted(meant.items()))).encode()).hexdigest()[:24]
         return f"{self.op}:{digest}" if self.op else ""
 

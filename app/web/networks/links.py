@@ -1,16 +1,15 @@
 """Links: what may be in one, and the addresses that hold one."""
 
 import re
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import anyio.to_thread
 
-from app.errors import InvalidInput
 from app.lab.lab import Lab
+from app.lab.limits import check_weights
 from app.lab.links import decode
-from app.web.networks.bodies import MAX_WEIGHTS, NAME_PATTERN, SpecModel
+from app.store.lab_store import LabCache
+from app.web.networks.bodies import NAME_PATTERN, SpecModel
 
 # A bias may be named for its layer and its unit: ``b1_h1``.
 _BIAS_NAME = re.compile(NAME_PATTERN.replace("{0,15}", "{0,40}"))
@@ -29,9 +28,7 @@ def vet(data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(names, dict):
         names = {key: value for key, value in names.items() if key != "biases"}
     model = SpecModel.model_validate({**data, "names": names})
-    weights = sum(n_in * n_out for n_in, n_out in pairwise(model.layers))
-    if weights > MAX_WEIGHTS:
-        raise InvalidInput("too_many_weights", count=weights, limit=MAX_WEIGHTS)
+    check_weights(model.layers, "/layers")
     found: dict[str, Any] = model.model_dump(exclude_none=True)
     if biases is None:
         return found
@@ -48,16 +45,15 @@ def _bias_names(rows: object) -> list[Any]:
     return rows
 
 
-async def linked(link: str) -> Lab:
-    """The Lab of a link; the event loop stays free.
+async def linked(link: str, cache: LabCache) -> Lab:
+    """The Lab of a link, as ``cache`` has it or decoded beside the event loop.
 
     Raises:
         UnusableLink: it cannot be opened.
     """
-    return await anyio.to_thread.run_sync(_opened, link)
-
-
-@lru_cache(maxsize=64)
-def _opened(link: str) -> Lab:
-    """Those that were opened lately are remembered, with what they have computed."""
-    return decode(link, vet)
+    name = f"/at/{link}"  # no id of a stored network
+    if found := cache.get(name):
+        return found[1]
+    lab = await anyio.to_thread.run_sync(decode, link, vet)
+    cache.put(name, 0, lab)
+    return lab

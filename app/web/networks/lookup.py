@@ -5,6 +5,7 @@ from starlette.requests import Request
 from app.errors import InvalidInput, NotFound
 from app.explain.quantities import every
 from app.lab.examples import EXAMPLES, Example
+from app.lab.limits import MAX_STEPS
 from app.lab.moment import Moment
 
 
@@ -21,7 +22,10 @@ def find_example(slug: str, pointer: str | None = None) -> Example:
 
 
 _MOST_NAMES = 40
-_MOST_DIGITS = 9
+MAX_LAST = MAX_STEPS + 1
+"""A timeline has the loss at its first step, too."""
+HISTORY = ("history", "last")
+"""The parameters that ``last_of`` reads."""
 
 
 def no_such_quantity(standing: Moment, pointer: str) -> NotFound:
@@ -38,9 +42,29 @@ def sample_of(request: Request) -> int | None:
     Raises:
         InvalidInput: it is no whole number.
     """
-    text = request.query_params.get("sample")
+    return _whole(request, "sample")
+
+
+def last_of(request: Request) -> int | None:
+    """How many of the newest losses the query asks for; None for all.
+
+    Raises:
+        InvalidInput: the query asks for what cannot be.
+    """
+    history, last = request.query_params.get("history", "all"), _whole(request, "last")
+    if history not in ("none", "all"):
+        raise InvalidInput("choice", pointer="/history", allowed="none, all")
+    if history == "none" and last:
+        raise InvalidInput("maximum", pointer="/last", maximum=0)
+    if last is not None and last > MAX_LAST:
+        raise InvalidInput("maximum", pointer="/last", maximum=MAX_LAST)
+    return 0 if history == "none" else last
+
+
+def _whole(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
-        raise InvalidInput("whole_number", pointer="/sample")
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise InvalidInput("whole_number", pointer=f"/{name}")
     return int(text)

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.views.text.formatting import MINUS
-from app.web.networks.bodies import MAX_NUMBER
+from app.web.networks.bodies import MAX_NUMBER, MAX_RATE
 
 _PLAIN_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
@@ -26,5 +26,10 @@ def plain_number(text: str) -> str:
 NumberField = Annotated[
     float,
     Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False),
+    BeforeValidator(plain_number),
+]
+RateField = Annotated[
+    float,
+    Field(ge=0, le=MAX_RATE, allow_inf_nan=False),
     BeforeValidator(plain_number),
 ]

@@ -7,12 +7,15 @@ from starlette.requests import Request
 
 from app.lab import walking
 from app.lab.lab import Lab
+from app.store.lab_store import StoredNetwork
+from app.views.options import OF_A_FRAME
 from app.web.http.addresses import root_of
 from app.web.http.application import store_of
-from app.web.http.embedding import EMBED, Embedding, is_embedded, prefix_of
+from app.web.http.embedding import EMBED, is_embedded, prefix_of
 from app.web.networks import commands
 from app.web.networks.links import linked
 from app.web.networks.lookup import find_example
+from app.web.pages.options import options_of
 
 STORED = "/networks/{network_id}"
 UNSTORED = ("/examples/{slug}", "/at/{link}")
@@ -36,7 +39,7 @@ class NetworkAddress:
     lab: Lab
     address: str
     base: str
-    opened: commands.StoredNetwork | None = None
+    opened: StoredNetwork | None = None
 
 
 def within(paths: Iterable[str]) -> tuple[str, ...]:
@@ -45,13 +48,13 @@ def within(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _place(
-    request: Request, lab: Lab, address: str, opened: commands.StoredNetwork | None = None
+    request: Request, lab: Lab, address: str, opened: StoredNetwork | None = None
 ) -> NetworkAddress:
     base = f"{root_of(request)}{prefix_of(request)}{address}"
     return NetworkAddress(lab, address, base, opened)
 
 
-def stored_place(request: Request, opened: commands.StoredNetwork) -> NetworkAddress:
+def stored_place(request: Request, opened: StoredNetwork) -> NetworkAddress:
     """A stored network's place."""
     return _place(request, opened.lab, f"/networks/{opened.id}", opened)
 
@@ -73,14 +76,16 @@ async def link_place(request: Request, link: str) -> NetworkAddress:
     Raises:
         UnusableLink: it cannot be opened.
     """
-    return _place(request, _begun(request, await linked(link)), f"/at/{link}")
+    return _place(
+        request, _begun(request, await linked(link, store_of(request).cache)), f"/at/{link}"
+    )
 
 
 def _begun(request: Request, lab: Lab) -> Lab:
     """``lab`` in the phase that its frame begins with."""
     if not is_embedded(request):
         return lab
-    phase = Embedding.of(request.query_params).phase
+    phase = options_of(request, only=OF_A_FRAME).phase
     return walking.begun(lab, phase) if phase else lab
 
 

@@ -3,14 +3,14 @@
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from app import messages
 from app.explain.quantities import UnknownQuantity
 from app.lab.lab import Lab
+from app.messages.announcements import AFTER_LINK
 from app.views.diagram.bundles import unfolded_sentence
+from app.views.options import ViewOptions
 from app.views.pages.lab import LabPage, lab_page
 from app.web.http.templating import is_htmx
 from app.web.networks.lookup import no_such_quantity
-from app.web.pages.options import Look
 
 SAID_AFTER = {
     "take-back": "taken_back",
@@ -23,22 +23,22 @@ SAID_AFTER = {
     "rules": "rules",
     "branch": "branch",
 }
-"""What is said after a command, by its name: a key of ``messages.SAID``."""
+"""What is said after a command, by its name: a key of ``AFTER_COMMAND``."""
 
 
-def view_of(lab: Lab, look: Look) -> LabPage:
+def view_of(lab: Lab, look: ViewOptions) -> LabPage:
     """What the page prints of a network.
 
     Raises:
         NotFound: the number to be explained is none of its own.
     """
     try:
-        return lab_page(lab, look.wish(lab))
+        return lab_page(lab, look)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/open") from None
 
 
-def said_of_link(request: Request, lab: LabPage, look: Look) -> str | None:
+def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | None:
     """One sentence about what a link has changed, "" where nothing need be said.
 
     None where the page is new, or every word on it is.
@@ -59,14 +59,14 @@ def said_of_link(request: Request, lab: LabPage, look: Look) -> str | None:
     if "check" in changed and look.check:
         return _check(lab)
     if "edit" in changed:
-        return messages.SHOWING["fields" if look.edit else "no_fields"]
+        return AFTER_LINK["fields" if look.edit else "no_fields"]
     if "digits" in changed:
-        return messages.SHOWING["digits"].format(digits=look.digits)
-    return messages.SHOWING["no_check"] if "check" in changed else ""
+        return AFTER_LINK["digits"].format(digits=look.digits)
+    return AFTER_LINK["no_check"] if "check" in changed else ""
 
 
 def _check(lab: LabPage) -> str:
     if lab.check is None:
-        return lab.check_refused or messages.SHOWING["check_early"]
+        return lab.check_refused or AFTER_LINK["check_early"]
     code = "check_good" if lab.check.verdict == "good" else "check_bad"
-    return messages.SHOWING[code].format(largest=lab.check.largest)
+    return AFTER_LINK[code].format(largest=lab.check.largest)

@@ -1,29 +1,29 @@
 """A network to take along: files to download, all made by GET, at every network's address."""
 
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Request, Response
+from pydantic import BaseModel, BeforeValidator
 
-from app.errors import InvalidInput
-from app.explain.notation import NOTATIONS, Notation
 from app.lab.lab import Lab
+from app.lab.visibility import Visibility
 from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
 from app.store.document import document_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
+from app.views.options import DIGITS, one_of
 from app.views.pages.worksheet import KINDS, worksheet_of
 from app.web.http.application import pool_of
 from app.web.http.page import page
-from app.web.http.problems import VARY
+from app.web.http.problems import VARY, read_query
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages.address import EVERYWHERE, place_of
-from app.web.pages.options import DIGITS, Look
+from app.web.pages.options import options_of
 from app.web.pages.programs import program_text
 from app.web.pages.svg_file import SCALES, THEMES, StyleSheet, png, standalone
 
@@ -31,6 +31,27 @@ router = Routes()
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what is no page of ours: it may load and run nothing, even where a browser opens it."""
 _WIDE_ENOUGH = 110
+_CHOSEN = ("open", "across", "up", "sample", "unfold", "into")
+"""What a file of the step in view looks at; theme and scale mean something else to a picture."""
+
+
+class FileQuery(BaseModel):
+    """What a file is to be like; each file looks at some of these parameters."""
+
+    theme: Annotated[
+        str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
+    ] = "light"
+    scale: Annotated[int, one_of(SCALES)] = 2
+    language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
+    ask: Annotated[tuple[str, ...], one_of(KINDS)] = tuple(KINDS)
+
+
+def _query(request: Request, *names: str) -> FileQuery:
+    """The named parameters of a request, and the others by default."""
+    query = request.query_params
+    chosen = {name: query[name] for name in names if name in query}
+    asked = {"ask": query.getlist("ask")} if "ask" in chosen else {}
+    return read_query(FileQuery.model_validate, chosen | asked)
 
 
 def _exports(name: str) -> tuple[str, ...]:
@@ -89,8 +110,9 @@ async def history_file(request: Request) -> Response:
 async def tables_file(request: Request) -> Response:
     """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
-    moment = Look.of_picture(request.query_params).seen(lab).moment(lab.progress)
-    return download(tables_csv(moment), "takeback-tables.csv", "text/csv")
+    visible = Visibility(options_of(request, only=_CHOSEN).seen(lab), lab.progress)
+    content = await pool_of(request).made(tables_csv, visible)
+    return download(content, "takeback-tables.csv", "text/csv")
 
 
 # --- pictures -------------------------------------------------------------------------------------
@@ -100,7 +122,7 @@ async def tables_file(request: Request) -> Response:
 async def svg_file(request: Request) -> Response:
     """The picture of the network as it stands."""
     lab = (await place_of(request)).lab
-    svg = await pool_of(request).made(_svg, request, lab)
+    svg = await pool_of(request).made(_svg, request, lab, _query(request, "theme"))
     return download(svg, "takeback-network.svg", "image/svg+xml")
 
 
@@ -108,24 +130,21 @@ async def svg_file(request: Request) -> Response:
 async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
-    scale = int(_chosen(request, "scale", SCALES, "2"))
-    svg = await pool_of(request).made(_svg, request, lab)
-    return download(
-        await png(svg, scale, pool_of(request).pictures), "takeback-network.png", "image/png"
-    )
+    query = _query(request, "theme", "scale")
+    pool = pool_of(request)
+    svg = await pool.made(_svg, request, lab, query)
+    return download(await png(svg, query.scale, pool.pictures), "takeback-network.png", "image/png")
 
 
-def _svg(request: Request, lab: Lab) -> str:
-    theme = _chosen(request, "theme", THEMES, "light", ignored=("auto",))
-    notation = notation_of(request, lab)
-    look = Look.of_picture(request.query_params)
-    moment = look.seen(lab).moment(lab.progress)
+def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
+    options = options_of(request, only=("notation", *_CHOSEN))
+    moment, notation = options.seen(lab).moment(lab.progress), options.notation_for(lab)
     templates: Templates = request.app.state.templates
-    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, look.unfolded))
+    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
     context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
-    drawn = templates.render(request, "partials/network.html", context)
+    drawn = templates.render(request, "diagram/network.html", context)
     title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
-    return standalone(drawn, _style(), theme, title)
+    return standalone(drawn, _style(), query.theme, title)
 
 
 @lru_cache(maxsize=1)
@@ -133,37 +152,11 @@ def _style() -> StyleSheet:
     return StyleSheet(resource_directory("static") / "css")
 
 
-def notation_of(request: Request, lab: Lab) -> Notation:
-    """What the request's reader calls things; by default what the network's source does."""
-    key = _chosen(request, "notation", tuple(NOTATIONS), Look().notation_for(lab).key)
-    return NOTATIONS[key]
-
-
-def _chosen(
-    request: Request,
-    name: str,
-    allowed: Sequence[str],
-    default: str,
-    ignored: Sequence[str] = (),
-) -> str:
-    """A value of the query.
-
-    Raises:
-        InvalidInput: it is none of those that are allowed; those that are ignored are the default.
-    """
-    value = request.query_params.get(name, default)
-    if value in ignored:
-        return default
-    if value not in allowed:
-        raise InvalidInput("bad_query", pointer=f"/{name}", allowed=", ".join(allowed))
-    return value
-
-
 @router.get(*_exports("code"))
 async def program_file(request: Request) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
-    language = _chosen(request, "language", LANGUAGES, LANGUAGES[0])
+    language = _query(request, "language").language
     content = await pool_of(request).made(program_text, lab, language)
     return download(content, f"takeback_{language}.py", "text/x-python")
 
@@ -171,13 +164,10 @@ async def program_file(request: Request) -> Response:
 @router.get(*_exports("worksheet"))
 async def worksheet_page(request: Request) -> Response:
     """A page to print: the step in view to be worked out by hand, and its answers."""
-    place, look = await place_of(request), Look.of(request)
-    asked = request.query_params.getlist("ask") or list(KINDS)
-    if not set(asked) <= KINDS.keys():
-        raise InvalidInput("bad_query", pointer="/ask", allowed=", ".join(KINDS))
+    place, look = await place_of(request), options_of(request)
     notation = look.notation_for(place.lab)
-    made = pool_of(request).made
-    sheet = await made(worksheet_of, place.lab, asked, notation, look.digits)
+    asked = _query(request, "ask").ask
+    sheet = await pool_of(request).made(worksheet_of, place.lab, asked, notation, look.digits)
     context = {
         "sheet": sheet,
         "kinds": WORKSHEET_KINDS,
@@ -191,4 +181,4 @@ async def worksheet_page(request: Request) -> Response:
         "prefix": "",
         "marks": (),
     }
-    return page(request, "worksheet.html", context)
+    return page(request, "worksheet/page.html", context)

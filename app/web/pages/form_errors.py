@@ -1,11 +1,17 @@
 """What went wrong with a form, for the page that it stands on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import ValidationError
 
 from app.errors import TakebackError
+from app.web.http.problems import as_errors, detail
 from app.web.http.text import printable
 from app.web.networks.forms import VALUE
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +51,26 @@ def kept(typed: Mapping[str, str]) -> dict[str, str]:
 def kept_run(typed: Mapping[str, str]) -> dict[str, str]:
     """What a person typed into the run's form, where no script keeps it there."""
     return {key: printable(typed[key])[:24] for key in ("count", "until") if key in typed}
+
+
+def as_far_as_usable(
+    read: Callable[[Mapping[str, str]], T], typed: Mapping[str, str]
+) -> tuple[T, dict[str, str]]:
+    """What ``read`` makes of the fields that can be used, and what is wrong with each other one.
+
+    Raises:
+        TakebackError: it cannot do without any field.
+    """
+    wrong: dict[str, str] = {}
+    usable = typed
+    while True:
+        try:
+            return read(usable), wrong
+        except (TakebackError, ValidationError) as error:
+            if not usable:
+                raise
+            for one in as_errors(error):
+                wrong.setdefault(field_name(one), detail(one))
+        left = {key: text for key, text in usable.items() if key not in wrong}
+        # What no field is to blame for goes with all of them.
+        usable = left if len(left) < len(usable) else {}

@@ -13,7 +13,7 @@ from app.web.http.problems import as_errors, detail, error_headers
 from app.web.http.routing import Routes
 from app.web.networks import commands
 from app.web.networks.export_body import DocumentModel, open_document
-from app.web.pages.options import Look
+from app.web.pages.options import options_of
 
 router = Routes()
 _FORM_TYPE = "multipart/form-data"
@@ -45,7 +45,7 @@ async def import_network(request: Request) -> Response:
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks
         return _page(request, errors, typed, errors[0].status)
-    return see_other(f"{root_of(request)}/networks/{opened.id}{Look.of(request).elsewhere}")
+    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
 async def _sent(request: Request) -> tuple[bytes, str]:
@@ -70,7 +70,7 @@ def _model(content: bytes) -> DocumentModel:
 
 
 def _page(request: Request, errors: list[TakebackError], typed: str, status: int) -> Response:
-    look = Look.of(request)
+    look = options_of(request)
     most_bytes = request.app.state.settings.max_import_bytes
     context = {
         "look": look,
@@ -81,4 +81,4 @@ def _page(request: Request, errors: list[TakebackError], typed: str, status: int
     }
     cache = "no-store" if errors else A_MINUTE
     headers = error_headers(errors[0]) if errors else {}
-    return page(request, "import.html", context, status=status, cache=cache, headers=headers)
+    return page(request, "import/page.html", context, status=status, cache=cache, headers=headers)

@@ -1,24 +1,22 @@
 """The lesson's page: its numbers come with the address, and nothing is stored."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Request, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.errors import TakebackError
 from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
 from app.web.http.page import A_MINUTE, page
-from app.web.http.problems import as_errors, detail
 from app.web.http.routing import Routes
 from app.web.http.text import printable
-from app.web.networks.bodies import MAX_RATE
-from app.web.networks.numbers import NumberField, plain_number
-from app.web.pages.options import Look
+from app.web.networks.forms import VALUE, with_values
+from app.web.networks.numbers import NumberField, RateField
+from app.web.pages.form_errors import as_far_as_usable
+from app.web.pages.options import options_of
 
 router = Routes()
-VALUE = "value."
 _MOST_LAYERS, _MOST_UNITS = 10, 1000
 
 
@@ -43,12 +41,7 @@ class LessonQuery(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     values: dict[str, NumberField] = {}
-    learning_rate: (
-        Annotated[
-            float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False), BeforeValidator(plain_number)
-        ]
-        | None
-    ) = None
+    learning_rate: RateField | None = None
     moves: Annotated[int, Field(ge=0, le=MOST_MOVES)] = 3
     layers: Annotated[list[int], BeforeValidator(_layers)] = [2, 2, 2]
 
@@ -57,54 +50,24 @@ class LessonQuery(BaseModel):
 async def lesson_page(request: Request) -> Response:
     """The lesson with the numbers of the address; a wrong one is explained beside its field."""
     typed = {key: printable(text) for key, text in request.query_params.items()}
-    look = Look.of(request)
-    lesson, wrong = _as_far_as_right(typed)
+    look = options_of(request)
+    lesson, wrong = as_far_as_usable(_lesson, typed)
+    own = {VALUE + name for name in (*lesson.fields, *lesson.weights)} | {"learning_rate", "layers"}
     context = {
         "lesson": lesson,
         "look": look,
         "query": look.query(),
         "typed": typed,
         "wrong": wrong,
-        "elsewhere": [text for key, text in wrong.items() if key not in _fields_of(lesson)],
+        "elsewhere": [text for key, text in wrong.items() if key not in own],
         "weights_wrong": any(VALUE + name in wrong for name in lesson.weights),
         "most_moves": MOST_MOVES,
     }
     if wrong:
-        return page(request, "lesson.html", context, status=422)
-    return page(request, "lesson.html", context, cache=A_MINUTE)
-
-
-def _fields_of(lesson: Lesson) -> set[str]:
-    """The names of the fields that say themselves what is wrong with them."""
-    return {
-        *(VALUE + name for name in (*lesson.fields, *lesson.weights)),
-        "learning_rate",
-        "layers",
-    }
-
-
-def _as_far_as_right(typed: Mapping[str, str]) -> tuple[Lesson, dict[str, str]]:
-    """The lesson with the numbers that can be used, and what is wrong with each other field."""
-    wrong: dict[str, str] = {}
-    usable = dict(typed)
-    while True:
-        try:
-            return _lesson(usable), wrong
-        except (TakebackError, ValidationError) as error:
-            found = {_field(one): detail(one) for one in reversed(as_errors(error))}
-        wrong |= found
-        left = {key: text for key, text in usable.items() if key not in found}
-        # What no field is to blame for goes with all of them.
-        usable = left if len(left) < len(usable) else {}
+        return page(request, "lesson/page.html", context, status=422)
+    return page(request, "lesson/page.html", context, cache=A_MINUTE)
 
 
 def _lesson(typed: Mapping[str, str]) -> Lesson:
-    values = {key.removeprefix(VALUE): text for key, text in typed.items() if key.startswith(VALUE)}
-    rest: dict[str, Any] = {key: text for key, text in typed.items() if not key.startswith(VALUE)}
-    form = LessonQuery.model_validate({**rest, "values": values})
+    form = LessonQuery.model_validate(with_values(typed))
     return lesson_of(form.values, form.learning_rate, form.moves, form.layers)
-
-
-def _field(error: TakebackError) -> str:
-    pointer = (error.pointer or "").lstrip("/")
-    return VALUE + pointer.removeprefix("values/") if pointer.startswith("values/") else pointer

@@ -17,11 +17,10 @@ from starlette.requests import Request
 from app.errors import TakebackError, VersionConflict
 from app.lab.lab import Lab
 from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
-from app.store.base import Store
+from app.store.lab_store import LabStore, StoredNetwork, fits
+from app.views.options import ViewOptions
 from app.web.http.pool import Pool
 from app.web.networks import commands
-from app.web.networks.commands import StoredNetwork
-from app.web.pages.options import Look
 
 FRAME_SECONDS = 0.2
 _SHARE = 0.4
@@ -58,7 +57,7 @@ class LiveRun:
     """
 
     def __init__(
-        self, opened: StoredNetwork, goal: RunGoal, op: str, look: Look, address: str
+        self, opened: StoredNetwork, goal: RunGoal, op: str, look: ViewOptions, address: str
     ) -> None:
         self.goal = goal
         self.address = address
@@ -83,7 +82,7 @@ class LiveRun:
             self.is_silent = tab == self.tab
             self._stopped.set()
 
-    async def frames(self, store: Store, runs: "LiveRuns") -> AsyncIterator[RunFrame]:
+    async def frames(self, store: LabStore, runs: "LiveRuns") -> AsyncIterator[RunFrame]:
         """Go on until it ends; the last frame says why."""
         yield RunFrame(self._opened, 0)
         lab = self.start
@@ -113,10 +112,10 @@ class LiveRun:
             yield RunFrame(present, self.taken, Ending.MOVED_ON if moved else Ending.STOPPED)
 
     async def _next(
-        self, store: Store, pool: Pool, lab: Lab, steps: int, speed: Pace, seconds: float
+        self, store: LabStore, pool: Pool, lab: Lab, steps: int, speed: Pace, seconds: float
     ) -> RunFrame | None:
         """The next frame, stored; None if the run was stopped before it."""
-        slices = run_slice(lab, self.goal, steps, speed, commands.fits, seconds)
+        slices = run_slice(lab, self.goal, steps, speed, fits, seconds)
         work = asyncio.ensure_future(pool.do(slices))
         stop = asyncio.ensure_future(self._stopped.wait())
         try:
@@ -134,10 +133,10 @@ class LiveRun:
             if not work.cancel() and not work.cancelled():
                 work.exception()  # looked at, should nobody else do
 
-    async def _stored(self, store: Store, before: Lab, done: RunSlice) -> RunFrame:
+    async def _stored(self, store: LabStore, before: Lab, done: RunSlice) -> RunFrame:
         lab = done.lab
         if lab is not self._opened.lab:
-            self._opened = await commands.save(store, self._opened, lab, f"run:{self.op}")
+            self._opened = await store.save(self._opened, lab, f"run:{self.op}")
             self.last = self._opened.version
         self.taken += lab.step - before.step
         ending = done.ending
@@ -209,7 +208,7 @@ class LiveRuns:
         self.end(network_id, run, tab)
         return run.last
 
-    def follow(self, network_id: str, shown: str, look: Look) -> None:
+    def follow(self, network_id: str, shown: str, look: ViewOptions) -> None:
         """A page that was at the query ``shown`` is now seen with ``look``: so is its run."""
         run = self._active.get(network_id)
         if run and QueryParams(run.look.query()[1:]) == QueryParams(shown):

@@ -6,13 +6,13 @@ from typing import TypeVar
 from fastapi import Request
 
 from app.lab.score_history import known_until, missing, score_history_of
+from app.store.lab_store import StoredNetwork
+from app.views.options import LOSS, ViewOptions
 from app.views.pages.gradient_check import check_of, is_checkable
-from app.views.plots.options import LOSS
+from app.views.plots.options import plots_shown
 from app.web.http.application import pool_of
 from app.web.http.pool import whole
-from app.web.networks.commands import StoredNetwork
 from app.web.pages.address import NetworkAddress
-from app.web.pages.options import Look
 
 _FEW = 16
 
@@ -20,13 +20,13 @@ _FEW = 16
 P = TypeVar("P", NetworkAddress, StoredNetwork)
 
 
-async def prepared(request: Request, place: P, look: Look) -> P:
+async def prepared(request: Request, place: P, look: ViewOptions) -> P:
     """``place``, once all that its page shows and that takes long is computed and remembered.
 
     That happens beside the event loop, in turn with runs.
     """
     lab, pool = place.lab, pool_of(request)
-    if look.glance(lab).picked(lab) == LOSS:
+    if plots_shown(lab, look) == LOSS:
         until = known_until(lab)
         if missing(lab, until) > _FEW:
             await pool.do(whole(partial(score_history_of, lab, until)))

@@ -28,7 +28,7 @@ def _environment() -> Environment:
 def program_text(lab: Lab, language: str) -> str:
     """A program in one of ``LANGUAGES`` that prints the losses and parameters of ``lab``."""
     program = program_of(lab)
-    template = _environment().get_template(f"code/{language}.py.jinja")
+    template = _environment().get_template(f"programs/{language}.py.jinja")
     return tidied(template.render(p=program, torch=language == "pytorch", rows=_rows(program)))
 
 

@@ -5,32 +5,39 @@ import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from pydantic import BeforeValidator, Field, ValidationError
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
+from app.lab import limits
 from app.lab.edits import Edit, named_edit
 from app.lab.lab import Lab
 from app.lab.runs import Ending, RunCommand, RunGoal
+from app.store.lab_store import StoredNetwork, fits
+from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
 from app.web.http.application import pool_of, store_of
 from app.web.http.problems import VARY, detail
+from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
-from app.web.networks.commands import StoredNetwork
 from app.web.networks.forms import CommandForm, read_form
 from app.web.networks.numbers import plain_number
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.form_errors import Notice
-from app.web.pages.lab import context_of, done, page_of, refused
+from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refused
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
-from app.web.pages.options import Look
+from app.web.pages.options import options_after, options_of
+from app.web.pages.parts import frame_parts, is_figures_alone
 from app.web.pages.preparation import prepared
 
 EVENTS = "text/event-stream"
+
+
+router = Routes()
 
 
 def _given(text: str) -> str | None:
@@ -58,9 +65,10 @@ class RunForm(CommandForm):
         return lab.edited(named_edit(lab.present, lab.sample, values)) if values else lab
 
 
+@router.post(*(f"{path}/run" for path in within(UNSTORED)))
 async def run_unstored(request: Request) -> Response:
     """Run a network that is not stored: that creates it."""
-    look, store = Look.of(request), store_of(request)
+    look, store = options_of(request), store_of(request)
     place = await place_of(request)
     typed = await read_form(request)
     try:
@@ -79,9 +87,10 @@ async def run_unstored(request: Request) -> Response:
     return _ran(request, await prepared(request, opened, look), running, look)
 
 
+@router.post(*(f"{path}/run" for path in within((STORED,))))
 async def run_network(request: Request) -> Response:
     """Run a network, if it still stands as the form showed it."""
-    network_id, look = request.path_params["network_id"], Look.of(request)
+    network_id, look = request.path_params["network_id"], options_of(request)
     store, runs = store_of(request), live_runs_of(request)
     typed = await read_form(request)
     try:
@@ -116,15 +125,18 @@ def _streams(request: Request) -> bool:
 
 
 def _running(goal: RunGoal) -> RunCommand:
-    return RunCommand(goal, commands.fits, commands.MAX_RUN_SECONDS)
+    return RunCommand(goal, fits, limits.MAX_RUN_SECONDS)
 
 
-def _ran(request: Request, opened: StoredNetwork, running: RunCommand, look: Look) -> Response:
+def _ran(
+    request: Request, opened: StoredNetwork, running: RunCommand, look: ViewOptions
+) -> Response:
     """The page after a run that somebody waited for; without a word where all went as asked."""
     ending, start = running.ending, running.start
+    look = options_after("run", opened.lab, look)
     if ending is None or start is None or (ending is Ending.COUNT and not is_htmx(request)):
         return done(request, opened, look, "run")
-    place, look = stored_place(request, opened), look.arriving(opened.lab, "run")
+    place = stored_place(request, opened)
     context = context_of(request, place, look)
     context |= _words(ending, start, opened.lab, running.goal)
     return page_of(request, context, extra={"hx-push-url": place.base + look.query()})
@@ -166,7 +178,7 @@ class _Events(StreamingResponse):
 
 
 def _stream(
-    request: Request, opened: StoredNetwork, form: RunForm, look: Look, base: str
+    request: Request, opened: StoredNetwork, form: RunForm, look: ViewOptions, base: str
 ) -> Response:
     """Begin to run; the form was sent to an address below ``base``.
 
@@ -182,30 +194,41 @@ def _stream(
 
 async def _events(request: Request, run: LiveRun) -> AsyncIterator[bytes]:
     runs: LiveRuns = live_runs_of(request)
+    shown: tuple[Lab, ViewOptions] | None = None
     async for frame in run.frames(store_of(request), runs):
-        await prepared(request, frame.opened, run.look)
+        look = options_after("run", frame.opened.lab, run.look)
+        await prepared(request, frame.opened, look)
         begun = time.perf_counter()
-        event = _event(_drawn(request, run, frame), frame.opened.version if frame.taken else None)
+        goes_on = frame.ending is None and frame.error is None
+        text = _drawn(request, run, frame, look, shown if goes_on else None)
+        event = _event(text, frame.opened.version if frame.taken else None)
         runs.measured(time.perf_counter() - begun)
+        shown = frame.opened.lab, look
         yield event
 
 
-def _drawn(request: Request, run: LiveRun, frame: RunFrame) -> str:
-    """The parts of the page at one frame."""
-    lab, ending = frame.opened.lab, frame.ending
-    look = run.look.arriving(lab, "run")
-    context = context_of(request, stored_place(request, frame.opened), look)
-    if ending is None:
-        context["run"] = run
-        if not frame.taken:
-            context["begins"] = True  # what was said before is old from here on
+def _drawn(
+    request: Request,
+    run: LiveRun,
+    frame: RunFrame,
+    look: ViewOptions,
+    shown: tuple[Lab, ViewOptions] | None,
+) -> str:
+    """The parts of the page at one frame that differ from the one before, ``shown``."""
+    lab, ending, place = frame.opened.lab, frame.ending, stored_place(request, frame.opened)
+    parts = frame_parts(shown[0], lab, shown[1], look, place.base) if shown else None
+    if parts and is_figures_alone(parts):
+        context = figures_context(request, place, look, parts) | {"said": "", "run": run}
     else:
-        context |= {"run": None, **_words(ending, run.start, lab, run.goal)}
-    if frame.error:
-        context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
+        context = context_of(request, place, look, parts=parts)
+        if ending is None:
+            context |= {"run": run, "begins": not frame.taken}
+        else:
+            context |= {"run": None, **_words(ending, run.start, lab, run.goal)}
+        if frame.error:
+            context["notice"] = Notice((detail(frame.error),), {}, {}, moved_on=True)
     templates: Templates = request.app.state.templates
-    whole = "embed" if look.frame else "lab"
-    return templates.render(request, f"partials/{whole}_update.html", context)
+    return templates.render(request, "lab/update.html", context)
 
 
 def _event(text: str, version: int | None) -> bytes:
@@ -218,31 +241,21 @@ def _event(text: str, version: int | None) -> bytes:
 # --- stopping -------------------------------------------------------------------------------
 
 
+@router.post(*(f"{path}/stop" for path in within(EVERYWHERE)))
 async def stop(request: Request) -> Response:
     """End the run of a network, whoever began it; the page at the last frame that was shown."""
-    look, place = Look.of(request), await place_of(request)
+    look, place = options_of(request), await place_of(request)
     typed = await read_form(request)
     opened, runs = place.opened, live_runs_of(request)
     if opened is None:
         return page_of(request, context_of(request, place, look))
-    run = runs.of(opened.id)
+    look, run = options_after("stop", opened.lab, look), runs.of(opened.id)
     if run is None:
         return done(request, opened, look, "stop")
     runs.end(opened.id, run, typed.get("op", "").partition(".")[0])
     if not is_htmx(request):
         return done(request, opened, look, "stop")
-    look = look.arriving(opened.lab, "run")
     await prepared(request, opened, look)
     context = context_of(request, place, look)
     context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
     return page_of(request, context)
-
-
-def add_routes(app: FastAPI) -> None:
-    """Put both into ``app``; before the lab's own routes, which end in any word."""
-    for path, endpoint in (
-        *((f"{path}/run", run_network) for path in within((STORED,))),
-        *((f"{path}/run", run_unstored) for path in within(UNSTORED)),
-        *((f"{path}/stop", stop) for path in within(EVERYWHERE)),
-    ):
-        app.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)

@@ -24,7 +24,7 @@ _FAMILY = f'"{raster.FONT}", "Liberation Sans", Arial, Helvetica, sans-serif'
 # Of what is only a line or only filled, the same; and drawn many times as fast.
 _OF_PAINT = {"opacity": ("stroke-opacity", "fill-opacity")}
 _SVG = "http://www.w3.org/2000/svg"
-_SHEETS = ("tokens", "network")
+_SHEETS = ("tokens", "diagram")
 _PAGE_ONLY = (
     "cursor", "display", "height", "max-height", "min-width", "outline", "text-decoration",
     "transition", "width",

@@ -13,12 +13,13 @@ from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.views.derivation.panel import is_computed, panel_of, phase_for
-from app.views.pages.lab import Wish, lab_page
+from app.lab.visibility import Visibility
+from app.views.derivation.panel import panel_of
+from app.views.options import ViewOptions
+from app.views.pages.lab import lab_page
 from app.views.text.formatting import number
 from tests.strategies import QUICK, specs
 
@@ -50,18 +51,19 @@ def forms(value: float, least: int) -> set[str]:
 
 def check_phase(lab: Lab, least: int) -> None:
     spec, progress = lab.shown_spec, lab.progress
+    visible = Visibility.of(lab)
     known = StepNumbers(spec, lab.shown)
     hidden: set[str] = set()
     told: set[str] = set()
     for quantity in every(spec):
-        computed = is_computed(phase_for(quantity, progress), progress)
-        (told if computed else hidden).update(forms(value_of(quantity, known), least))
+        computed = visible.shows(quantity)
+        (told if computed else hidden).update(forms(known.value(quantity), least))
     hidden -= told
     for quantity in every(spec):
-        panel, _ = panel_of(lab, quantity, NET, 8)
+        panel, _ = panel_of(visible, quantity, NET, 8)
         text = " ".join(strings(panel)).replace("\N{MINUS SIGN}", "-")
         assert not {one for one in hidden if one in text}, (progress.now, quantity)
-        computed = is_computed(phase_for(quantity, progress), progress)
+        computed = visible.shows(quantity)
         assert bool(panel.value) == computed
         if not computed:
             written = panel.latex + panel.text + panel.sentence
@@ -70,7 +72,9 @@ def check_phase(lab: Lab, least: int) -> None:
             constants = {f"{float(one):g}" for one in re.findall(r"\d+\.\d+", rules)}
             assert set(re.findall(r"\d+\.\d+", written)) <= constants
     for opened in ("", "conventions"):
-        text = " ".join(strings(lab_page(lab, Wish(NET, digits=8, open=opened, check=True))))
+        text = " ".join(
+            strings(lab_page(lab, ViewOptions(notation="net", digits=8, open=opened, check="on")))
+        )
         assert not {one for one in hidden if one in text}, (progress.now, opened)
 
 

@@ -13,14 +13,15 @@ from app.lab import walking
 from app.lab.lab import Lab
 from app.lab.limits import fitting_layers, weights_of
 from app.lab.spec_json import spec_from_data
-from app.views.derivation.panel import panel_of
+from app.lab.visibility import Visibility
 from app.views.diagram.bundles import unfolded_in, unfolded_sentence
 from app.views.diagram.folding import MOST_DRAWN, folded_units
 from app.views.diagram.highlights import derivation_highlights, phase_highlights
 from app.views.diagram.layout import layout
 from app.views.diagram.tag_placement import Box
+from app.views.options import ViewOptions
 from app.views.pages.announcements import sentence
-from app.views.pages.lab import Wish, lab_page
+from app.views.pages.lab import lab_page
 from app.views.pages.parameter_table import MOST_LISTED
 from app.views.text.formatting import number
 from tests.strategies import QUICK
@@ -45,7 +46,7 @@ def test_a_fold_is_honest(units: int) -> None:
         assert not folded
         return
     assert units - len(folded) == 15
-    shown = lab_page(lab_of(2, units, 1), Wish(NET))
+    shown = lab_page(lab_of(2, units, 1), ViewOptions())
     (fold,) = shown.picture.folds
     assert fold.text == f"and {units - 15} more"
     assert fold.units == f"h9 … h{units - 7}"
@@ -57,7 +58,7 @@ def test_a_fold_is_honest(units: int) -> None:
 
 def test_an_unfolded_layer_is_drawn_in_full_and_can_be_folded_again() -> None:
     lab = lab_of(20, 35, 18)
-    folded, opened = (lab_page(lab, Wish(NET, unfolded=frozenset(u))) for u in ((), (1,)))
+    folded, opened = (lab_page(lab, ViewOptions(unfold=frozenset(u))) for u in ((), (1,)))
     assert [fold.place.layer for fold in folded.picture.folds] == [0, 1, 2]
     assert [fold.place.open for fold in opened.picture.folds] == [False, True, False]
     assert sum(not n.place.folded for n in opened.picture.nodes) == 15 + 35 + 15
@@ -107,14 +108,14 @@ def test_parts_of_folded_pictures_lie_free(
 @pytest.mark.parametrize("bias_update", ["none", "per_neuron", "shared"])
 def test_whatever_is_explained_or_walked_is_marked_though_it_is_folded(bias_update: str) -> None:
     lab = lab_of(18, 3, 17, bias_update=bias_update).stepped()
-    spec, picture = lab.shown_spec, lab_page(lab, Wish(NET)).picture
+    spec, picture = lab.shown_spec, lab_page(lab, ViewOptions()).picture
     folds = {fold.place.id for fold in picture.folds}
     for phase in lab.progress.phases:
         assert list(phase_highlights(picture.layout, spec, phase))
     found = set()
     for quantity in every(spec):
         if quantity.kind in ("input", "pre", "delta", "target", "weight", "bias"):
-            derivation = panel_of(lab, quantity, NET, 4)[1]
+            derivation = Visibility.of(lab).derivation(quantity)
             marks = derivation_highlights(picture.layout, spec, derivation)
             assert any(mark.role == "self" for mark in marks), quantity
             found |= {mark.part for mark in marks}
@@ -146,7 +147,7 @@ def test_one_hidden_layer_fits_a_laptop_without_scrolling(
 
 
 def test_a_small_table_lists_everything() -> None:
-    shown = lab_page(lab_of(8, 8, 8).stepped(), Wish(NET))
+    shown = lab_page(lab_of(8, 8, 8).stepped(), ViewOptions())
     assert len(shown.picture.edges) == MOST_LISTED
     assert shown.chooser is None
     assert len(shown.parameters) == 128 + 16
@@ -155,14 +156,15 @@ def test_a_small_table_lists_everything() -> None:
 def test_a_large_table_reaches_every_parameter_unit_by_unit() -> None:
     lab = lab_of(10, 35, 12).stepped()
     found: list[str] = []
-    chooser = lab_page(lab, Wish(NET)).chooser
+    chooser = lab_page(lab, ViewOptions()).chooser
     assert chooser
     assert (chooser.unit, chooser.before, chooser.after) == ("h1", "o12", "h2")
     assert chooser.weights == 350 + 420
     units = [unit for _, row in chooser.groups for unit in row]
     assert len(units) == 47
     for unit in units:
-        shown = lab_page(lab, Wish(NET, into=unit, check=unit == "h3"))
+        options = ViewOptions(into=unit)
+        shown = lab_page(lab, options.changed(check="on") if unit == "h3" else options)
         rows = [row.parameter.name.name for row in shown.parameters]
         assert all(row.target and row.target.name == unit for row in shown.parameters)
         found += rows
@@ -170,13 +172,13 @@ def test_a_large_table_reaches_every_parameter_unit_by_unit() -> None:
             assert {row.name.name for row in shown.check.rows} == set(rows)
     assert len(found) == len(set(found)) == 770 + 47
     with pytest.raises(InvalidInput, match="no_such_unit"):
-        lab_page(lab, Wish(NET, into="x1"))
+        lab_page(lab, ViewOptions(into="x1"))
 
 
 def test_a_large_layers_phase_is_told_in_a_few_numbers() -> None:
     small, large = (walking.next_phase(lab_of(2, units, 1)) for units in (9, 35))
-    assert sentence(small, Wish(NET)).endswith(f"h9 {number(pre_of(small)[8])}.")
-    said = sentence(large, Wish(NET))
+    assert sentence(small, ViewOptions()).endswith(f"h9 {number(pre_of(small)[8])}.")
+    said = sentence(large, ViewOptions())
     assert said.endswith(f"h8 {number(pre_of(large)[7])}, and 27 more.")
 
 

@@ -14,7 +14,7 @@ from app.views.diagram.shapes import Layout, NodeShape
 from app.views.diagram.tag_placement import Box
 from tests.strategies import QUICK, THOROUGH
 
-# As templates/partials/network.html draws them, once everything is computed.
+# As templates/diagram/network.html draws them, once everything is computed.
 TAG = (176.0, 36.0)
 DELTA = (100.0, 24.0)
 OWN_BIAS = (168.0, 24.0)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.explain.notation import NOTATIONS
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.diagram.elements import Value
 from app.views.diagram.layout import COMPACT, DENSE
-from app.views.diagram.text_fit import ROOMS, fit, width_of
-from app.views.pages.lab import Wish, lab_page
+from app.views.diagram.text_fit import ROOMS, fit, text_width
+from app.views.options import ViewOptions
+from app.views.pages.lab import lab_page
 from app.views.text.formatting import label
 
 CSS = Path(__file__).resolve().parents[3] / "static" / "css"
@@ -47,11 +47,11 @@ def test_a_long_number_is_set_as_small_as_it_takes(kind: str, text: str) -> None
     classes = fit(kind, value(text))
     size = float(classes.rpartition("f")[2]) if classes else room.size
     assert size <= room.size
-    assert width_of(text) * room.weight * size <= room.width * 1.03
+    assert text_width(text) * room.weight * size <= room.width * 1.03
 
 
 def test_every_size_has_its_rule_in_the_page_and_in_files() -> None:
-    rules = (CSS / "network.css").read_text(encoding="utf-8")
+    rules = (CSS / "diagram.css").read_text(encoding="utf-8")
     assert re.findall(r"\.snug\.f(\d+) \{ font-size: \1px; \}", rules) == [
         str(size) for size in range(6, 18)
     ]
@@ -72,7 +72,7 @@ def test_the_picture_shows_fewer_decimals_of_a_large_number(weight: float, text:
             "weights": [[[weight]]], "biases": [[0]],
         }
     ))  # fmt: skip
-    picture = lab_page(lab, Wish(NOTATIONS["net"])).picture
+    picture = lab_page(lab, ViewOptions(notation="net")).picture
     assert picture.edges[0].parameter.value == Value(weight, text)
 
 
@@ -88,4 +88,4 @@ def test_a_number_in_a_small_circle_leaves_room_to_its_line(
     classes = fit(kind, value(text))
     size = float(classes.rpartition("f")[2]) if classes else ROOMS[kind].size
     half = math.sqrt((radius - 0.8) ** 2 - BASELINE**2)
-    assert width_of(text) * size / 2 <= half - 1
+    assert text_width(text) * size / 2 <= half - 1

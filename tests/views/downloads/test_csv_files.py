@@ -11,7 +11,7 @@ from app.engine.network import Spec
 from app.errors import Diverged
 from app.lab.edits import Edit
 from app.lab.lab import Lab
-from app.lab.step_values import step_values_of
+from app.lab.visibility import Visibility
 from app.views.downloads.csv_files import csv_text, history_csv, tables_csv
 from tests.strategies import QUICK, specs
 
@@ -46,7 +46,7 @@ def test_tables_and_history_of_any_network(spec: Spec, steps: int) -> None:
     assert [float(row["loss"]) for row in history] == lab.loss_history.tolist()
     rates = [spec.optimizer.learning_rate] * steps + [0.001] * 3
     assert [float(row["learning_rate"]) for row in history] == rates
-    table = rows(tables_csv(step_values_of(lab.shown_spec, lab.shown, lab.progress)))
+    table = rows(tables_csv(Visibility.of(lab)))
     assert lab.trace is not None
     for kind, arrays in (("weight", lab.trace.after.weights),):
         found = [float(row["new_value"]) for row in table if row["kind"] == kind]

@@ -10,12 +10,13 @@ from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.step_values import step_values_of
-from app.views.derivation.panel import panel_of
+from app.lab.visibility import Visibility
 from app.views.diagram.diagram import diagram_of
 from app.views.diagram.highlights import derivation_highlights, phase_highlights
+from app.views.pages.branches import branch_name, branches_of
 from app.views.pages.comparison import compare
 from app.views.pages.conventions import conventions_of
-from app.views.plots.loss_curve import branch_name, branches_of, curve_of
+from app.views.plots.loss_curve import curve_of
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
 NET = NOTATIONS["net"]
@@ -51,7 +52,7 @@ def test_a_comparison_has_both_sets_of_numbers() -> None:
     assert [found.left.loss, found.right.loss] == [s.forward_pass.loss for s in sides]
     pair = next(pair for pair in found.pairs if pair.name.name == "w5")
     assert [pair.left, pair.right] == [float(s.parameters.weights[1][0, 0]) for s in sides]
-    assert found.sentence.startswith("B at step 5 has the smaller error")
+    assert found.text.startswith("B at step 5 has the smaller error")
     for left, right, step in ((0, 2, None), (-1, 0, None), (0, 1, 6)):
         with pytest.raises(InvalidInput):
             compare(lab, left, right, step, NET, 4, log=True)
@@ -97,7 +98,7 @@ def test_every_mark_lies_within_the_picture(slug: str) -> None:
     drawn = picture.layout
     marks = [m for phase in lab.progress.phases for m in phase_highlights(drawn, spec, phase)]
     for quantity in every(spec):
-        derivation = panel_of(lab, quantity, NET, 4)[1]
+        derivation = Visibility.of(lab).derivation(quantity)
         found = derivation_highlights(drawn, spec, derivation)
         badges = {line.badge for line in derivation.lines if line.badge and line.parts}
         assert badges <= {mark.badge for mark in found}

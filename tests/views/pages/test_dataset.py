@@ -7,13 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine.activations import Array
 from app.engine.network import Spec
 from app.lab.examples import EXAMPLES
-from app.views.pages.dataset import data_of, data_view
-from app.views.plots.scatter import HEIGHT, WIDTH, key_mark, scatter_of
-from app.views.plots.symbols import SHAPES
+from app.views.pages.dataset import HEIGHT, WIDTH, data_of, data_view, scatter_of
+from app.views.plots.plane import SampleSet
+from app.views.plots.symbols import SHAPES, shape_of
 from app.web.builder.draft import draft_of
 from tests.strategies import QUICK
+
+
+def sets_of(inputs: Array, targets: Array, training: int) -> list[SampleSet]:
+    """Samples of which the first ones train."""
+    return [
+        SampleSet("training", inputs[:training], targets[:training]),
+        SampleSet("test", inputs[training:], targets[training:]),
+    ]
 
 
 def spec_of(**typed: str) -> Spec:
@@ -38,22 +47,23 @@ def test_every_sample_has_one_mark_inside_the_picture(
     table = np.array(values, dtype=float)
     groups = [group for *_, group in values]
     training = min(training, len(values))
-    picture = scatter_of(table[:, :2], table[:, 2:], groups, training)
-    assert sum(cloud.path.count("M") for cloud in picture.clouds) == len(values)
-    tests = sum(cloud.path.count("M") for cloud in picture.clouds if cloud.test)
+    picture = scatter_of(sets_of(table[:, :2], np.eye(8)[groups], training), classes=True)
+    assert sum(cloud.path.count("M") for cloud in picture.marks) == len(values)
+    tests = sum(cloud.path.count("M") for cloud in picture.marks if cloud.hollow)
     assert tests == len(values) - training
-    for cloud in picture.clouds:
+    for cloud in picture.marks:
         for x, y in re.findall(r"M(-?[\d.]+) (-?[\d.]+)", cloud.path):
             assert 0 <= float(x) <= WIDTH
             assert 0 <= float(y) <= HEIGHT
 
 
 def test_classes_differ_by_shape_and_the_higher_value_stands_higher() -> None:
-    assert len({key_mark(group) for group in range(len(SHAPES))}) == len(SHAPES)
-    picture = scatter_of(np.array([[0.0], [1.0]]), np.array([[0.0], [5.0]]), None, 2)
+    assert len({shape_of(group) for group in range(len(SHAPES))}) == len(SHAPES)
+    sets = sets_of(np.array([[0.0], [1.0]]), np.array([[0.0], [5.0]]), 2)[:1]
+    picture = scatter_of(sets, classes=False)
     assert (picture.x.column, picture.y.column) == (0, -1)
-    assert (picture.y.low, picture.y.high) == ("0", "5")
-    low, high = re.findall(r"M-?[\d.]+ (-?[\d.]+)", picture.clouds[0].path)
+    assert picture.y.ends == ("0", "5")
+    low, high = re.findall(r"M-?[\d.]+ (-?[\d.]+)", picture.marks[0].path)
     assert float(low) == HEIGHT
     assert float(high) == 0
 
@@ -63,7 +73,8 @@ def test_the_two_inputs_that_tell_most_are_drawn() -> None:
     groups = [0, 1] * 30
     inputs = rng.normal(size=(60, 4))
     inputs[:, [1, 3]] += np.array(groups)[:, None] * 9.0
-    picture = scatter_of(inputs, np.array(groups, dtype=float)[:, None], groups, 60)
+    sets = sets_of(inputs, np.array(groups, dtype=float)[:, None], 60)[:1]
+    picture = scatter_of(sets, classes=True)
     assert (picture.x.column, picture.y.column) == (1, 3)
 
 
@@ -105,4 +116,4 @@ def test_a_curve_has_no_classes() -> None:
     assert view.groups == ()
     assert view.axes == ("x", "y")
     assert not view.standardised
-    assert len(view.scatter.clouds) == 1
+    assert len(view.scatter.marks) == 1

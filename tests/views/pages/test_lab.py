@@ -19,13 +19,14 @@ from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.diagram.elements import Parameter, Value
 from app.views.diagram.shapes import Layout
+from app.views.options import ViewOptions
 from app.views.pages.announcements import sentence
-from app.views.pages.lab import LabPage, Wish, lab_page
+from app.views.pages.lab import LabPage, lab_page
 from app.views.text.formatting import MINUS, number, plain
 from tests.strategies import THOROUGH, specs
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
-WISH = Wish(NOTATIONS["net"])
+WISH = ViewOptions(notation="net")
 
 
 def parts(thing: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -147,7 +148,7 @@ def labs() -> st.SearchStrategy[Lab]:
 @THOROUGH
 @given(labs(), st.sampled_from(sorted(NOTATIONS)))
 def test_units_have_the_engines_numbers(lab: Lab, notation: str) -> None:
-    shown, trace = lab_page(lab, Wish(NOTATIONS[notation])), lab.trace
+    shown, trace = lab_page(lab, ViewOptions(notation=notation)), lab.trace
     passed = trace.forward if trace else lab.forward_pass
     known = lab.phase != "start"
     for node in shown.picture.nodes:
@@ -211,18 +212,42 @@ def test_every_text_is_the_number_rounded(lab: Lab) -> None:
     shown = lab_page(lab, WISH)
     leaves = dict(parts(shown))
     for path, value in numbers(shown).items():
-        text = leaves[path.removesuffix("exact") + "text"]
-        decimals = 6 if path.startswith("loss") else 4
-        rounded = number(value, decimals)
-        as_given = plain(value).replace("-", MINUS)
-        said = text.removeprefix("+")
-        if path.startswith("picture.") and abs(value) >= 10 and said not in (rounded, as_given):
-            # The picture has no room for all decimals of a large number.
-            digits = sum(letter.isdigit() for letter in said)
-            assert said == number(value, len(said.partition(".")[2]))
-            assert digits == (7 if shown.picture.style.full else 5)
-        else:
-            assert said in (rounded, as_given)
+        said = leaves[path.removesuffix("exact") + "text"].removeprefix("+")
+        if path.startswith("loss"):
+            assert said == number(value, 6)
+            continue
+        is_input = path.endswith(".act.exact") and not computed(path, shown)
+        is_target = path.startswith("picture.targets.") and path.endswith(".value.exact")
+        # Short inputs and targets stand as they were given.
+        as_given = plain(value).replace("-", MINUS) if is_input or is_target else None
+        # No number has more than 7 figures, or 5 in the small circles of a compact picture.
+        figures = 5 if in_small_circle(path, shown) else 7
+        decimals = min(4, max(figures - len(str(int(abs(value)))), 0))
+        assert said in (number(value, decimals), as_given)
+
+
+def in_small_circle(path: str, shown: LabPage) -> bool:
+    """Whether a number is an activation that a unit of a compact picture has in its circle."""
+    compact = not shown.picture.style.full
+    return compact and path.endswith(".act.exact") and computed(path, shown)
+
+
+def test_only_activations_have_five_figures_in_a_compact_picture() -> None:
+    data = {
+        "layers": [1, 6, 1],
+        "activations": ["identity", "identity"],
+        "samples": [{"inputs": [1], "targets": [2345.678901]}],
+        "weights": [[[1234.56789]] * 6, [[1.0] + [0.0] * 5]],
+        "optimizer": {"name": "sgd", "learning_rate": 0},
+    }
+    shown = lab_page(Lab.fresh(spec_from_data(data)).stepped(), WISH)
+    output = shown.picture.nodes[-1]
+    assert not shown.picture.style.full
+    assert [value.text for value in (output.act, output.pre) if value] == ["1234.6", "1234.568"]
+    assert output.delta is not None
+    assert output.delta.text == "−1111.111"
+    assert shown.picture.edges[0].parameter.value.text == "1234.568"
+    assert shown.picture.targets[0].value.text == "2345.679"
 
 
 @THOROUGH

@@ -11,7 +11,6 @@ from app.errors import Diverged
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import find
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
@@ -64,7 +63,7 @@ def test_the_answers_are_the_exact_ones_in_the_digits_asked_for() -> None:
     assert [q.number for part in sheet.parts for q in part.questions] == list(range(1, 32))
     known = StepNumbers(EXAMPLE.spec, Lab.fresh(EXAMPLE.spec).shown)
     for key in ("net:h1", "out:o2", "share:o1", "loss", "delta:h2", "w7", "new:w1"):
-        assert number(value_of(find(key, known.spec), known), 8) in values, key
+        assert number(known.value(find(key, known.spec)), 8) in values, key
     assert "0.29837111" in values  # Mazur's E_total, 0.298371109
 
 
@@ -110,7 +109,7 @@ def test_inputs_and_targets_have_the_digits_asked_for() -> None:
     assert sheet.rounded
     known = StepNumbers(lab.shown_spec, lab.shown)
     values = [q.value for part in sheet.parts for q in part.questions]
-    assert number(value_of(find("net:o1", known.spec), known), 4) in values, "from exact inputs"
+    assert number(known.value(find("net:o1", known.spec)), 4) in values, "from exact inputs"
 
 
 def test_numbers_that_are_given_as_they_are_are_not_called_rounded() -> None:

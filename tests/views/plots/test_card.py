@@ -12,17 +12,17 @@ from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
-from app.explain.values import value_of
 from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
-from app.views.derivation.panel import is_computed, phase_for
+from app.lab.visibility import Visibility
+from app.views.options import PICTURES, ViewOptions
 from app.views.pages.dataset import data_view
+from app.views.plots.axes import EXTENT
 from app.views.plots.card import PlotsCard, plots_card_of
-from app.views.plots.contours import EXTENT
-from app.views.plots.fitted_curve import heights
-from app.views.plots.options import PICTURES, Glance
+from app.views.plots.decision_regions import height_axis
+from app.views.plots.options import plots_shown, varying_axes
 from app.web.builder.draft import draft_of
 from tests.strategies import QUICK, specs
 from tests.views.derivation.test_panel import forms, strings
@@ -39,7 +39,7 @@ XOR = {
 
 
 def pictures(lab: Lab, shown: str, **more: Any) -> PlotsCard:
-    return plots_card_of(lab, Glance(NET, shown, **more), 8)
+    return plots_card_of(lab, ViewOptions(notation="net", pictures=shown, digits=8, **more))
 
 
 def places(path: str) -> list[tuple[int, int]]:
@@ -99,11 +99,12 @@ def test_pictures_of_any_network_are_within_their_frames(spec: Spec, steps: int)
 
 def check_phase(lab: Lab, least: int) -> None:
     spec, progress, known = lab.shown_spec, lab.progress, StepNumbers(lab.shown_spec, lab.shown)
+    visible = Visibility.of(lab)
     told: set[str] = set()
     hidden: set[str] = set()
     for quantity in every(spec):
-        computed = is_computed(phase_for(quantity, progress), progress)
-        (told if computed else hidden).update(forms(value_of(quantity, known), least))
+        computed = visible.shows(quantity)
+        (told if computed else hidden).update(forms(known.value(quantity), least))
     for shown in PICTURES:
         found = pictures(lab, shown)
         text = " ".join(strings(found)).replace("\N{MINUS SIGN}", "-")
@@ -145,11 +146,12 @@ def test_any_phase_of_random_networks(spec: Spec, phases: int) -> None:
 
 
 def test_several_samples_open_the_regions_and_one_does_not() -> None:
-    assert Glance(NET).picked(Lab.fresh(spec_from_data(XOR))) == "regions"
-    assert Glance(NET).picked(Lab.fresh(EXAMPLES["mazur-2-2-2"].spec)) == "off"
+    assert plots_shown(Lab.fresh(spec_from_data(XOR)), ViewOptions()) == "regions"
+    mazur = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec)
+    assert plots_shown(mazur, ViewOptions()) == "off"
     wide = {**XOR, "layers": [5, 2, 1], "samples": [{"inputs": [0.1] * 5, "targets": [1]}] * 2}
-    assert Glance(NET).picked(Lab.fresh(spec_from_data(wide))) == "loss"
-    assert Glance(NET, "loss").picked(Lab.fresh(EXAMPLES["mazur-2-2-2"].spec)) == "loss"
+    assert plots_shown(Lab.fresh(spec_from_data(wide)), ViewOptions()) == "loss"
+    assert plots_shown(mazur, ViewOptions(pictures="loss")) == "loss"
 
 
 def test_a_class_picture_tells_shares_and_mistakes() -> None:
@@ -240,7 +242,7 @@ def test_axes_have_both_units_where_inputs_are_standardised() -> None:
     assert x.original_title == "petal length (cm), original units"
     ticks = {tick.text: tick.at for tick in x.original}
     assert spec.data
-    axis = Glance(NET, across="x3").axes(spec)[0]
+    axis = varying_axes(spec, ViewOptions(across="x3"))[0]
     expected = ((6 - spec.data.means[2]) / spec.data.scales[2] - axis.low) / (axis.high - axis.low)
     assert ticks["6"] == round(expected * EXTENT)
     assert found.held.startswith(
@@ -263,11 +265,11 @@ def test_a_fitted_curve_has_both_units_of_a_standardised_target() -> None:
         "area (x1), standardised", "area, original units"
     )  # fmt: skip
     assert (y.title, y.original_title) == ("price, standardised", "price, original units")
-    low, high = heights(lab.present, None)
+    axis = height_axis(lab.present, None)
     ticks = {tick.text: tick.at for tick in y.original}
     scale = 40_000 * 2 / 3
     assert ticks["300"] == EXTENT / 2
-    place = ((500 - 300) / scale**0.5 - low) / (high - low)
+    place = ((500 - 300) / scale**0.5 - axis.low) / (axis.high - axis.low)
     assert ticks["500"] == round(EXTENT * (1 - place))
     plain = draft_of({"dataset": "own", "table": table, "standardise": "no"}).lab
     assert plain

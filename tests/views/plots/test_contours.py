@@ -14,22 +14,19 @@ from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
-from app.views.plots.axes import tick_values
+from app.views.options import ViewOptions
+from app.views.plots.axes import EXTENT, Axis, axis_of, span_of, tick_values
 from app.views.plots.contours import (
-    EXTENT,
-    Axis,
     Contours,
-    axis_of,
     field_of,
     held_inputs,
     line_path,
     margins,
     middle_of,
     path_of,
-    span_of,
 )
-from app.views.plots.options import Glance
-from app.views.plots.plane import value_levels
+from app.views.plots.decision_regions import value_levels
+from app.views.plots.options import fixed_axes, fixed_inputs, varying_axes
 from app.views.text.formatting import short
 
 NET = NOTATIONS["net"]
@@ -124,12 +121,15 @@ def test_paths_leave_out_what_lies_straight_between() -> None:
     run = np.array([[0, 0], [5, 0], [5, 0], [10, 0], [10, 10], [10, 20], [4, 20]])
     assert path_of([run], closed=False) == "M0 0l10 0 0 20 -6 0"
     assert path_of([run[:1]], closed=False) == ""
-    assert line_path(np.array([0.0, 1.0, 0.0]), 0.0, 1.0, 100) == "M0 100l50 -100 50 100"
+    assert (
+        line_path(np.array([0.0, 1.0, 0.0]), Axis(0.0, 1.0, length=100, up=True))
+        == "M0 100l50 -100 50 100"
+    )
 
 
 def test_a_field_is_what_the_network_answers_there() -> None:
     spec = spec_from_data(THREE)
-    axes = axis_of(0, spec), axis_of(2, spec)
+    axes = axis_of(0, spec), axis_of(2, spec, up=True)
     field = field_of(spec, spec.initial, axes, held_inputs(spec, None))
     for down, right in ((0, 0), (40, 3), (11, 40)):
         inputs = np.array(
@@ -154,14 +154,14 @@ def test_axes_hold_every_sample() -> None:
     assert 0 < places.min() < places.max() < EXTENT
     assert span_of(np.array([3.0, 3.0])) == (1.5, 4.5)
     assert span_of(np.array([0.0])) == (-1.0, 1.0)
-    assert Axis(0, -1.0, 3.0).places(np.array([-1.0, 1.0, 3.0])).tolist() == [0, 300, 600]
+    assert Axis(-1.0, 3.0).places(np.array([-1.0, 1.0, 3.0])).tolist() == [0, 300, 600]
 
 
 def test_which_inputs_vary() -> None:
     spec = spec_from_data(THREE)
 
     def indices(across: str, up: str) -> list[int]:
-        return [axis.index for axis in Glance(NET, across=across, up=up).axes(spec)]
+        return [axis.column for axis in varying_axes(spec, ViewOptions(across=across, up=up))]
 
     assert indices("", "") == [0, 1]
     assert indices("x3", "") == [2, 0]
@@ -172,8 +172,9 @@ def test_which_inputs_vary() -> None:
         with pytest.raises(InvalidInput) as refused:
             indices(across, up)
         assert refused.value.pointer == pointer
-    assert Glance(NET).others(Glance(NET).axes(spec), spec) == (2,)
-    assert Glance(NET, rest="sample").held(Lab.fresh(spec)).tolist() == spec.inputs[0].tolist()
+    assert fixed_axes(varying_axes(spec, ViewOptions()), spec) == (2,)
+    fixed = fixed_inputs(Lab.fresh(spec), ViewOptions(rest="sample"))
+    assert fixed.tolist() == spec.inputs[0].tolist()
 
 
 @settings(max_examples=60, deadline=None)

@@ -10,6 +10,7 @@ from app.explain.notation import NOTATIONS
 from app.lab import walking
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
+from app.views.options import ViewOptions
 from app.views.plots.card import Distributions, bars_path, plots_card_of
 from app.views.plots.layer_statistics import (
     BINS,
@@ -18,7 +19,6 @@ from app.views.plots.layer_statistics import (
     layer_numbers,
     stuck_units,
 )
-from app.views.plots.options import Glance
 
 NET = NOTATIONS["net"]
 SAMPLES = [{"inputs": [x], "targets": [0.5]} for x in (0.25, 0.5, 1.0)]
@@ -37,7 +37,7 @@ SIGMOID = {
 
 
 def shown(lab: Lab) -> Distributions:
-    found = plots_card_of(lab, Glance(NET, "distributions"), 4).distributions
+    found = plots_card_of(lab, ViewOptions(pictures="distributions")).distributions
     assert found is not None
     return found
 

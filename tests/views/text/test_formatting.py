@@ -7,7 +7,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.views.text.formatting import MINUS, label, natural, number, plain, short, told_apart
+from app.views.text.formatting import (
+    MINUS,
+    brief,
+    brief_range,
+    label,
+    listed,
+    natural,
+    number,
+    percent,
+    plain,
+    short,
+    told_apart,
+)
+from app.views.text.formatting import (
+    given as as_given,
+)
 from tests.strategies import THOROUGH
 
 FINITE = st.one_of(
@@ -186,3 +201,19 @@ def test_two_numbers_are_told_apart() -> None:
     assert told_apart(0.5, 0.25, 6) == ("0.500000", "0.250000")
     assert told_apart(1.8583e-8, 1.8571e-8, 6) == ("1.858e−8", "1.857e−8")
     assert told_apart(0.25, 0.25, 6) == ("0.250000", "0.250000")
+
+
+def test_short_texts_of_axes_ranges_shares_and_lists() -> None:
+    assert [brief(value) for value in (0.12345, -1234.5, 2.0)] == ["0.123", f"{MINUS}1234", "2"]
+    assert brief_range(-1.249, 0.0001) == (f"{MINUS}1.2", "0")
+    assert brief_range(0.0, 0.0) == ("0", "0")
+    assert [percent(share) for share in (0.5, 1 / 3, 1.0)] == ["50", "33.3", "100"]
+    assert [listed(list(names)) for names in ("", "a", "ab", "abc")] == ["", "a", "a and b",
+                                                                         "a, b and c"]  # fmt: skip
+
+
+def test_a_given_number_is_written_as_it_was_typed_while_it_is_short() -> None:
+    assert [as_given(value) for value in (0.5, -2.0, 0.12345, 0.123456)] == [
+        "0.5", f"{MINUS}2", "0.12345", "",
+    ]  # fmt: skip
+    assert as_given(0.123456, 6) == "0.123456"

@@ -12,16 +12,17 @@ from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import Quantity, every, find
-from app.explain.values import value_of
 from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
 from app.lab.phases import Progress
 from app.lab.sample_in_view import sample_in_view
 from app.lab.spec_json import spec_from_data
+from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
 from app.views.derivation.panel import panel_of
-from app.views.pages.lab import Wish, lab_page
+from app.views.options import ViewOptions
+from app.views.pages.lab import lab_page
 from app.views.text.sample import sample_view
 from app.web.api.state import state
 from tests.strategies import QUICK, specs
@@ -60,7 +61,7 @@ def test_the_picture_and_the_tables_show_the_sample_that_was_chosen(steps: int) 
     lab = (lab.stepped(steps) if steps else lab).forwarded() if steps != 1 else lab.stepped()
     batch = lab.shown_spec.batch_slice(lab.shown.step - 1)
     for number in range(1, 11):
-        shown = lab_page(lab, Wish(NET, sample=number))
+        shown = lab_page(lab, ViewOptions(notation="net", sample=number))
         passed = own_pass(lab, number - 1)
         for node in shown.picture.nodes:
             layer, unit = node.place.layer, node.place.unit
@@ -82,7 +83,7 @@ def test_the_picture_and_the_tables_show_the_sample_that_was_chosen(steps: int) 
         assert shown.loss.exact == lab.shown.forward.loss, "of the batch, whichever sample is shown"
         assert shown.sample
         assert (shown.sample.number, shown.sample.total) == (number, 10)
-        own = lab_page(lab, Wish(NET))
+        own = lab_page(lab, ViewOptions(notation="net"))
         assert [row.parameter for row in shown.parameters] == [r.parameter for r in own.parameters]
 
 
@@ -107,13 +108,13 @@ def test_derivations_of_any_sample_agree_with_the_engine(
     index = data.draw(st.integers(0, len(spec.inputs) - 1))
     seen, passed = sample_in_view(lab, index), own_pass(lab, index)
     for quantity in every(spec):
-        panel, derivation = panel_of(lab, quantity, NET, 4, whole(lab), seen)
-        if seen.lacks(quantity):
+        panel, derivation = panel_of(Visibility(seen, whole(lab)), quantity, NET, 4)
+        if seen.has_no(quantity):
             assert derivation.value is None
             assert not panel.value
             assert "has no delta" in panel.note
             continue
-        expected = value_of(quantity, seen.known(quantity))
+        expected = seen.numbers(quantity).value(quantity)
         if quantity.kind in OF_THE_SAMPLE:
             expected = own_value(quantity, passed)
         elif quantity.kind == "delta":
@@ -139,7 +140,7 @@ def own_value(quantity: Quantity, passed: ForwardPass) -> float:
 def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
     lab = Lab.fresh(ten()).stepped()
     seen = sample_in_view(lab, 7)
-    data = derivation_data(lab, find("delta:h1", lab.spec), NET, 8, whole(lab), seen)
+    data = derivation_data(Visibility(seen, whole(lab)), find("delta:h1", lab.spec), NET, 8)
     assert data["sample"] == 7
     assert data["value"] is None
     assert data["note"] == (
@@ -208,7 +209,7 @@ def test_a_walk_with_another_sample_shows_no_number_before_its_phase() -> None:
     for number in (2, 7):
         walked = lab
         for _ in range(4):
-            shown = lab_page(walked, Wish(NET, sample=number))
+            shown = lab_page(walked, ViewOptions(notation="net", sample=number))
             progress = walked.progress
             for node in shown.picture.nodes:
                 layer = node.place.layer

@@ -19,7 +19,7 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python, Text
 from app.lab.spec_json import spec_from_data
-from app.views.text.wording import equation, latex_of, meaning, remark, rows_of, text_of
+from app.views.text.wording import Wording, equation, meaning, remark, rows_of
 
 NET = NOTATIONS["net"]
 
@@ -111,7 +111,7 @@ def test_functions_within_go_on_by_hand() -> None:
 
 def test_roots_are_drawn_as_roots() -> None:
     spec = spec_of(layers=[2, 2, 1], activations=["gelu", "identity"])
-    latex = latex_of(derived(spec, "out:h1"), NET, 4)
+    latex = Wording(derived(spec, "out:h1"), NET, 4).latex
     assert r"\sqrt{" in latex
     assert "operatorname{sqrt}" not in latex
     line = derived(spec, "out:h1").lines[-1]
@@ -124,11 +124,11 @@ def test_the_square_of_a_derivative_is_no_derivative_of_a_square() -> None:
         activations=["tanh", "identity"],
         optimizer={"name": "adam", "learning_rate": 0.1},
     )
-    text = text_of(derived(spec, "w1"), NET, 4)
+    text = Wording(derived(spec, "w1"), NET, 4).text
     assert "(dE/dw1)^2" in text
     assert "m̂_w1" in text
     assert "ŝ_w1" in text
-    latex = latex_of(derived(spec, "w1"), NET, 4)
+    latex = Wording(derived(spec, "w1"), NET, 4).latex
     assert r"\left(\frac{\partial E}{\partial w_{1}}\right)}^{2}" in latex
 
 
@@ -165,7 +165,7 @@ def test_long_means_and_cross_entropies_can_be_broken() -> None:
         samples=samples,
     )
     for key in ("loss", "w1", "share:o1"):
-        latex = latex_of(derived(spec, key), NET, 4)
+        latex = Wording(derived(spec, key), NET, 4).latex
         assert latex.count("{") == latex.count("}")
         assert latex.count(r"\left") == latex.count(r"\right")
         assert latex.count("(") == latex.count(")")

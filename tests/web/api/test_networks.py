@@ -556,7 +556,7 @@ def test_every_field_of_a_state_is_described(openapi: dict[str, Any], network: N
 def test_a_history_grows_to_a_limit_and_is_kept_then(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.networks.commands.MAX_STORED_BYTES", 4000)
+    monkeypatch.setattr("app.lab.limits.MAX_STORED_BYTES", 4000)
     rates = [0.1 + index / 100 for index in range(40)]
     answers = []
     for rate in rates:
@@ -580,3 +580,87 @@ def test_head_is_answered_wherever_get_is(network: Network) -> None:
     answer = network.client.request("DELETE", network.url)
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, HEAD, PATCH"
+
+
+# --- a State without its history ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("walked", [False, True])
+def test_a_state_may_leave_losses_out(network: Network, walked: bool) -> None:
+    network.do("step", {"count": 600})
+    if walked:
+        network.do("phase", {"to": "next"})
+    whole = network.state()["loss_history"]
+    assert len(whole) == (600 if walked else 601)
+    for query, expected in {
+        "": whole,
+        "?history=all": whole,
+        "?history=none": [],
+        "?history=none&last=0": [],
+        "?last=0": [],
+        "?last=1": whole[-1:],
+        "?last=100": whole[-100:],
+        "?history=all&last=300": whole[-300:],
+        f"?last={len(whole)}": whole,
+        "?last=1000001": whole,
+    }.items():
+        assert network.client.get(network.url + query).json()["loss_history"] == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "body"),
+    [
+        ("step", {}), ("forward", {}), ("run", {"count": 3}), ("take-back", {}), ("reset", {}),
+        ("rewind", {"step": 2}), ("phase", {}), ("branch", {"branch": 0}),
+        ("edit", {"learning_rate": 0.1}),
+    ],
+)  # fmt: skip
+def test_every_command_may_answer_without_losses(
+    network: Network, command: str, body: dict[str, Any]
+) -> None:
+    network.do("step", {"count": 5})
+    url = network.url
+    if command == "edit":
+        answer = network.client.patch(f"{url}?history=none", json=body)
+    else:
+        answer = network.client.post(f"{url}/{command}?history=none", json=body)
+    assert answer.status_code == 200
+    assert answer.json()["loss_history"] == []
+    assert len(network.client.get(url).json()["loss_history"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "detail"),
+    [
+        ("history=some", "/history", "none, all"),
+        ("history=", "/history", "none, all"),
+        ("last=-1", "/last", "whole number"),
+        ("last=1e3", "/last", "whole number"),
+        ("last=1000002", "/last", "1000001"),
+        ("history=none&last=5", "/last", "0"),
+    ],
+)
+def test_a_bad_history_is_refused_before_anything_is_done(
+    network: Network, query: str, pointer: str, detail: str
+) -> None:
+    for answer in (
+        network.client.get(f"{network.url}?{query}"),
+        network.client.post(f"{network.url}/step?{query}", json={}),
+    ):
+        assert (answer.status_code, answer.json()["pointer"]) == (422, pointer)
+        assert detail in answer.json()["detail"]
+    assert network.state()["version"] == 1
+
+
+def test_the_history_is_documented(openapi: dict[str, Any]) -> None:
+    answering = {
+        (path, method)
+        for path, methods in openapi["paths"].items()
+        for method, about in methods.items()
+        if {"history", "last"} <= {one["name"] for one in about.get("parameters", [])}
+    }
+    network = "/api/v1/networks/{network_id}"
+    commands = ["step", "forward", "run", "take-back", "rewind", "redo", "reset", "phase", "branch"]
+    assert answering == {
+        (network, "get"), (network, "patch"), *((f"{network}/{name}", "post") for name in commands)
+    }  # fmt: skip

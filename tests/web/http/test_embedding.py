@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from app.settings import Settings
+from app.views.options import CONTROLS, USUAL_CONTROLS
 from app.web.api.openapi import XOR_SPEC
-from app.web.http.embedding import CONTROLS, USUAL
 from tests.web.http.test_security import POLICY
 from tests.web.support import EXAMPLES, HTMX, Client, Network, Page, browse
 
@@ -57,7 +57,7 @@ def test_every_control_can_be_shown_alone(client: Client) -> None:
 def test_the_usual_controls_are_shown_unless_others_are_named(client: Client) -> None:
     url = xor_in_a_frame(client)
     ids = page_of(client, url).ids()
-    assert {name for name in CONTROLS if SHOWN[name] in ids} == set(USUAL)
+    assert {name for name in CONTROLS if SHOWN[name] in ids} == set(USUAL_CONTROLS)
     page = page_of(client, f"{url}?controls=")
     assert not [name for name in CONTROLS if SHOWN[name] in page.ids()]
     assert page.one(id="batch").text.startswith("Sample 1 of 4: this step uses it alone")
@@ -98,7 +98,7 @@ def test_a_frame_is_the_picture_without_the_site(client: Client) -> None:
         assert not whole.all("meta", name="htmx-config")
 
 
-@pytest.mark.parametrize("controls", [",".join(CONTROLS), ",".join(USUAL), "", "panel"])
+@pytest.mark.parametrize("controls", [",".join(CONTROLS), ",".join(USUAL_CONTROLS), "", "panel"])
 def test_nothing_in_a_frame_leads_out_of_it_unasked(client: Client, controls: str) -> None:
     for query in ("&phase=updated&open=w5", "&phase=forward&open=conventions"):
         page = page_of(client, f"{EXAMPLE}?controls={controls}{query}")
@@ -164,11 +164,11 @@ def test_the_first_command_goes_on_from_that_phase(client: Client) -> None:
 # --- commands ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("controls", [",".join(CONTROLS), ",".join(USUAL), "step"])
+@pytest.mark.parametrize("controls", [",".join(CONTROLS), ",".join(USUAL_CONTROLS), "step"])
 def test_every_visitor_gets_a_network_in_the_same_frame(client: Client, controls: str) -> None:
-    query = f"?controls={controls}" if controls != ",".join(USUAL) else ""
+    query = f"?controls={controls}" if controls != ",".join(USUAL_CONTROLS) else ""
     page = page_of(client, EXAMPLE + query)
-    action = page.one("form", id="form-step").attrs["hx-post"]
+    action = page.one("form", id="commands").attrs["hx-post"]
     seen = set()
     for _ in range(2):
         answer = client.post(action, headers=HTMX | {"hx-current-url": EXAMPLE + query})
@@ -181,7 +181,7 @@ def test_every_visitor_gets_a_network_in_the_same_frame(client: Client, controls
         ids = page.ids()
         for partial in update.all("hx-partial"):
             assert partial.attrs["hx-target"].removeprefix("#") in ids
-        assert update.one("form", id="form-step").attrs["action"].startswith(url.partition("?")[0])
+        assert update.one("form", id="commands").attrs["action"].startswith(url.partition("?")[0])
         told = update.one(id="whereabouts").children[0].attrs["href"]  # type: ignore[union-attr]
         assert url.partition("?")[0].rpartition("/")[2] not in told
         assert "/at/1" in told
@@ -192,7 +192,7 @@ def test_a_stored_network_can_be_driven_in_a_frame(client: Client, network: Netw
     network.do("step")
     page = page_of(client, f"/embed{network.page}?phase=nonsense")
     assert page.one(id="picture").attrs["data-phase"] == "updated"
-    fields = page.fields("form-step")
+    fields = page.fields("commands")
     answer = client.post(f"/embed{network.page}/step", data=fields)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/embed{network.page}")
     assert network.state()["step"] == 2

@@ -141,7 +141,7 @@ def test_every_form_carries_the_version_and_one_token(network: Network) -> None:
     tokens = set()
     for page in (first, second):
         forms = [page.fields(form.attrs["id"]) for form in page.all("form", method="post")]
-        assert len(forms) == 10, "toolbar (5), run, phases, scrubber, values, starting afresh"
+        assert len(forms) == 4, "commands, run, scrubber, values"
         assert {fields["version"] for fields in forms} == {"2"}
         (token,) = {fields["op"] for fields in forms}
         assert len(token) >= 12
@@ -179,7 +179,7 @@ def test_the_second_of_two_tabs_sees_what_happened(network: Network, htmx: bool)
     shown = Page(answer.text)
     assert "changed elsewhere" in shown.alert
     assert shown.one(id="picture").text.startswith("Step 1")
-    assert shown.fields("form-step")["version"] == "2"
+    assert shown.fields("commands")["version"] == "2"
     assert network.state()["step"] == 1
     again = submit(network.client, shown, "step", htmx=htmx)
     assert again.status_code == (200 if htmx else 303)
@@ -217,7 +217,7 @@ def test_htmx_pushes_no_address_that_is_there_already(network: Network) -> None:
     page = page_of(network.client, network.page)
     headers = {**HTMX, "HX-Current-URL": f"http://testserver{network.page}"}
     answer = network.client.post(
-        f"{network.page}/step", data=page.fields("form-step"), headers=headers
+        f"{network.page}/step", data=page.fields("commands"), headers=headers
     )
     assert answer.status_code == 200
     assert "hx-push-url" not in answer.headers
@@ -615,11 +615,11 @@ def test_a_forms_address_opened_as_a_page_leads_to_the_page(network: Network, co
 def test_clicks_that_overtake_the_answers_are_never_called_someone_elses(network: Network) -> None:
     """Forms drawn in one tab at one version carry one token, however often they are drawn."""
     page = page_of(network.client, network.page)
-    first = page.fields("form-step")
+    first = page.fields("commands")
     drawn = Page(submit(network.client, page, "step", htmx=True).text)
     again = Page(submit(network.client, page, "step", htmx=True).text)
-    assert drawn.fields("form-step") == again.fields("form-step")
-    assert drawn.fields("form-step")["op"] != first["op"]
+    assert drawn.fields("commands") == again.fields("commands")
+    assert drawn.fields("commands")["op"] != first["op"]
     assert submit(network.client, drawn, "step", htmx=True).status_code == 200
     assert submit(network.client, again, "step", htmx=True).status_code == 200
     assert network.state()["step"] == 2

@@ -4,6 +4,7 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from app.errors import InvalidInput, VersionConflict
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
-from app.lab.lab import MAX_STEPS, Lab
+from app.lab.lab import Lab
+from app.lab.limits import MAX_RUN_WORK, MAX_STEPS
 from app.lab.runs import FRAMES, frame_steps
 from app.settings import Settings
 from app.store.base import Stored
@@ -34,13 +36,17 @@ def client(settings: Settings) -> Iterator[Client]:
 
 
 class Event:
-    """A message of a stream."""
+    """A message of a stream: what was sent, and the parts of the page after it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, before: "Event | None") -> None:
         lines = text.split("\n")
         self.id = next((line[4:] for line in lines if line.startswith("id: ")), "")
         body = "\n".join(line[6:] for line in lines if line.startswith("data: "))
-        self.page = Page(body)
+        self.answer = Page(body)
+        self.page = self.answer
+        if before:
+            self.page = deepcopy(before.page)
+            self.page.swap(self.answer)
         assert all(line.startswith(("id: ", "data: ")) for line in lines)
 
     @property
@@ -54,11 +60,11 @@ class Event:
 
     @property
     def said(self) -> str | None:
-        found = self.page.all("hx-partial", hx_target="#said")
+        found = self.answer.all("hx-partial", hx_target="#said")
         return found[0].text if found else None
 
     def version(self) -> str:
-        return self.page.fields("form-step")["version"]
+        return self.page.fields("commands")["version"]
 
 
 def events(answer: Any) -> list[Event]:
@@ -66,7 +72,10 @@ def events(answer: Any) -> list[Event]:
     assert answer.status_code == 200, answer.text[:500]
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert answer.text.endswith("\n\n")
-    return [Event(text) for text in answer.text.removesuffix("\n\n").split("\n\n")]
+    seen: list[Event] = []
+    for text in answer.text.removesuffix("\n\n").split("\n\n"):
+        seen.append(Event(text, seen[-1] if seen else None))
+    return seen
 
 
 def stream(network: Network, **fields: str) -> list[Event]:
@@ -92,7 +101,7 @@ def test_a_run_shows_its_way_and_says_one_sentence_at_the_end(network: Network) 
         "", *[None] * (FRAMES - 1),
         f"Ran from step 0 to step 200: the error went from 0.298371 to {error_at(200)}.",
     ]  # fmt: skip
-    assert [event.page.alert for event in seen] == [""] * len(seen)
+    assert [event.answer.alert for event in seen] == [""] * len(seen)
     taken = [event.page.one(id="run-taken").text for event in seen]
     assert taken == [*(f"{n} of 200" for n in (0, *frame_steps(200)[:-1])), ""]
     bar = seen[3].page.one("progress")
@@ -105,7 +114,7 @@ def test_every_frame_carries_the_version_that_it_shows(network: Network) -> None
     versions = [int(event.version()) for event in seen]
     assert versions == list(range(1, len(seen) + 1))
     assert network.state()["version"] == versions[-1]
-    tabs = {event.page.fields("form-step")["op"].partition(".")[0] for event in seen}
+    tabs = {event.page.fields("commands")["op"].partition(".")[0] for event in seen}
     assert tabs == {"tab"}
 
 
@@ -161,9 +170,9 @@ def test_a_run_creates_the_network_of_an_example(client: Client) -> None:
     assert set(forms[:-1]) == {"/examples/mazur-2-2-2/run"}, "htmx would end the stream"
     assert forms[-1] == f"{base}/run?notation=z"
     for event in seen:
-        assert event.page.one("form", id="form-step").attrs["hx-post"].startswith(base)
+        assert event.page.one("form", id="commands").attrs["hx-post"].startswith(base)
         assert event.page.one("button", id="run-stop").attrs["hx-post"].startswith(base)
-    tabs = {event.page.fields("form-step")["op"].partition(".")[0] for event in seen}
+    tabs = {event.page.fields("commands")["op"].partition(".")[0] for event in seen}
     assert len(tabs) == 1
     assert Page(client.get(base).text).one("span", class_="step").text == "Step 12"
 
@@ -174,7 +183,7 @@ def test_a_run_works_wherever_a_network_is(client: Client) -> None:
         fields = {"version": "1", "op": "a.1", "count": "3"}
         seen = events(client.post(f"{base}/run", data=fields, headers=STREAM))
         assert [event.step for event in seen] == [0, 1, 2, 3]
-        forms = [event.page.one("form", id="form-step").attrs["action"] for event in seen]
+        forms = [event.page.one("form", id="commands").attrs["action"] for event in seen]
         assert all(action.startswith("/embed/networks/") for action in forms)
         assert client.post(f"{base}/stop", data={}, headers=HTMX).status_code == 200
 
@@ -221,7 +230,7 @@ def test_weights_that_run_away_end_it_and_what_was_computed_stays(client: Client
     assert state["step"] > 20
     assert seen[-1].step == state["step"]
     assert not seen[-1].running
-    assert seen[-1].page.alert == (
+    assert seen[-1].answer.alert == (
         f"The run ended at step {state['step']}: at step {state['step'] + 1} a number becomes too "
         "large to represent. What was computed stays; lower the learning rate, then go on."
     )
@@ -229,9 +238,9 @@ def test_weights_that_run_away_end_it_and_what_was_computed_stays(client: Client
 
 
 def test_a_history_that_is_full_ends_it(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.networks.commands.MAX_STORED_BYTES", 6_000)
+    monkeypatch.setattr("app.lab.limits.MAX_STORED_BYTES", 6_000)
     seen = stream(network, count="4000")
-    assert "as much room as it may" in seen[-1].page.alert
+    assert "as much room as it may" in seen[-1].answer.alert
     assert 100 < network.state()["step"] == seen[-1].step < 4000
 
 
@@ -320,7 +329,7 @@ def test_whoever_writes_to_the_network_ends_its_run(client: Client, network: Net
     run = in_steps(client, network, count="100000")
     state = network.do("edit", {"weights": {"w5": 0.125}})
     last = run.over()[-1]
-    assert last.page.alert.startswith("The run ended: the network was changed elsewhere.")
+    assert last.answer.alert.startswith("The run ended: the network was changed elsewhere.")
     assert last.step == state["step"]
     assert (last.id, network.state()["version"]) == (str(state["version"]), state["version"])
 
@@ -403,7 +412,7 @@ def test_without_a_script_trouble_is_told(client: Client) -> None:
 def test_a_run_that_takes_too_long_for_an_answer(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.networks.commands.MAX_RUN_SECONDS", 0.0)
+    monkeypatch.setattr("app.lab.limits.MAX_RUN_SECONDS", 0.0)
     page = Page(network.submit("run", count="900000").text)
     assert "after as many seconds as a page may wait" in page.alert
     assert 0 < network.state()["step"] < 900_000
@@ -470,22 +479,17 @@ def test_too_much_work_or_history_is_refused_with_what_would_fit(client: Client)
     network = Network(client, {"spec": BIG})
     answer = network.send("run", {"count": 1_000_000}).json()
     assert answer["code"] == "too_much_work"
-    limit = commands.MAX_RUN_WORK // (2000 * 40)
+    limit = MAX_RUN_WORK // (2000 * 40)
     assert f"{limit} steps would fit" in answer["detail"]
     answer = network.send("run", {"count": limit}).json()
     assert answer["code"] == "run_too_large"
     (fitting,) = re.findall(r"at most (\d+) are possible", answer["detail"])
     commands.check_room(Lab.fresh(MAZUR), 1_000_000)
-    with pytest.raises(InvalidInput):
-        commands.check_room(commands.decode_known(_stored(client, network)), int(fitting) + 1)
-    commands.check_room(commands.decode_known(_stored(client, network)), int(fitting))
-
-
-def _stored(client: Client, network: Network) -> bytes:
     store = client.app.state.store  # type: ignore[attr-defined]
-    ((data,),) = store._db.execute("SELECT data FROM networks LIMIT 1").fetchall()
-    assert isinstance(data, bytes)
-    return data
+    lab = run_async(store.load, network.id).lab
+    with pytest.raises(InvalidInput):
+        commands.check_room(lab, int(fitting) + 1)
+    commands.check_room(lab, int(fitting))
 
 
 @pytest.fixture
@@ -578,12 +582,12 @@ class Meddled(Watched):
 
     meddle = 0
 
-    async def save(self, network_id: str, data: bytes, *, expected: int, op: str = "") -> Stored:
+    async def save(self, network_id: str, data: bytes, *, expected: int, **more: Any) -> Stored:
         if self.meddle:
             self.meddle -= 1
             present = await self.load(network_id)
             await super().save(network_id, present.data, expected=present.version)
-        return await super().save(network_id, data, expected=expected, op=op)
+        return await super().save(network_id, data, expected=expected, **more)
 
 
 @pytest.mark.parametrize(("patience", "ending", "step"), [(1e9, "count", 20), (0.0, "moved_on", 0)])

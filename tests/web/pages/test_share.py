@@ -13,7 +13,7 @@ import pytest
 
 from app.lab.links import MAX_LENGTH
 from app.settings import Settings
-from app.web.http.embedding import CONTROLS, USUAL
+from app.views.options import CONTROLS, USUAL_CONTROLS
 from app.web.pages.share import USUAL_HEIGHT
 from tests.support import server
 from tests.web.support import HTMX, Client, Network, Page, Watched, browse
@@ -143,7 +143,7 @@ def test_what_a_form_of_a_link_got_wrong_is_said_on_the_same_page(client: Client
     assert answer.status_code == 422
     page = Page(answer.text)
     assert "learning rate" in page.alert
-    assert page.one("form", id="form-step").attrs["action"] == f"{link}/step"
+    assert page.one("form", id="commands").attrs["action"] == f"{link}/step"
     again = client.get(f"{link}/step")
     assert (again.status_code, again.headers["location"]) == (303, link)
 
@@ -274,7 +274,7 @@ def test_the_frame_is_as_it_was_chosen(client: Client, network: Network) -> None
     assert hidden == {"frame": "on", "notation": "z", "open": "w5"}
     usual = shared(client, network.page)
     ticked = [e for e in usual.all("input", type="checkbox") if "checked" in e.attrs]
-    assert tuple(e.attrs["value"] for e in ticked) == USUAL
+    assert tuple(e.attrs["value"] for e in ticked) == USUAL_CONTROLS
     assert len(usual.all("input", type="checkbox")) == len(CONTROLS)
     nothing = snippet(shared(client, network.page, "?frame=on"))
     assert nothing["src"].endswith("?controls=")
@@ -321,7 +321,7 @@ def test_a_proxys_path_stands_in_every_address(tmp_path: Path) -> None:
             assert client.get(link.removeprefix(HOST)).status_code == 200
             framed = client.get(snippet(page)["src"].removeprefix(HOST))
             assert framed.headers["access-control-allow-origin"] == "*"
-            form = Page(framed.text).one("form", id="form-step")
+            form = Page(framed.text).one("form", id="commands")
             assert form.attrs["action"].startswith("/takeback/embed/at/1")
 
 

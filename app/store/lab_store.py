@@ -1,0 +1,131 @@
+"""Labs between requests: in a store as bytes, the last ones also as they are."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from app.errors import InvalidInput, NotFound
+from app.lab import limits
+from app.lab.lab import Lab
+from app.store.base import Store
+from app.store.codec import Content, decode, encode, size_of
+
+
+class LabCache:
+    """The Labs used last, with all that they have already computed, by a name and a version.
+
+    Args:
+        labs: how many at most.
+        megabytes: how much memory they may take, about.
+    """
+
+    def __init__(self, labs: int, megabytes: int) -> None:
+        self._labs: OrderedDict[str, tuple[int, Lab, int]] = OrderedDict()
+        self._most, self._room = labs, megabytes * 1_000_000
+        self._lock = Lock()
+
+    def get(self, name: str) -> tuple[int, Lab] | None:
+        """The version and the Lab that are kept under a name."""
+        with self._lock:
+            if (found := self._labs.get(name)) is None:
+                return None
+            self._labs.move_to_end(name)
+            return found[:2]
+
+    def put(self, name: str, version: int, lab: Lab) -> None:
+        """Keep a Lab; the ones that were used longest ago make room."""
+        weight = _weight(lab)
+        with self._lock:
+            if replaced := self._labs.pop(name, None):
+                self._room += replaced[2]
+            self._labs[name] = version, lab, weight
+            self._room -= weight
+            while len(self._labs) > self._most or (self._room < 0 and len(self._labs) > 1):
+                self._room += self._labs.popitem(last=False)[1][2]
+
+
+def _weight(lab: Lab) -> int:
+    """About how many bytes a Lab takes: history, unpacked losses, evaluations, and the rest."""
+    scores = sum(
+        len(segment.memory.scores) for branch in lab.branches for segment in branch.segments
+    )
+    return size_of(lab) + 16 * lab.last_step + 256 * scores + 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNetwork:
+    """A stored network, read.
+
+    Attributes:
+        id: its id, which is the right to drive it.
+        version: the store's version of it.
+        lab: the network.
+        last_op: the token of the request that wrote it.
+        is_whole: whether an older program wrote it, without blocks.
+        before: the network that this request has changed; None where it has changed none.
+    """
+
+    id: str
+    version: int
+    lab: Lab
+    last_op: str = ""
+    is_whole: bool = False
+    before: Lab | None = None
+
+
+class LabStore:
+    """A store of Labs.
+
+    Args:
+        store: where they are kept.
+        cache: holds the last ones.
+    """
+
+    def __init__(self, store: Store, cache: LabCache) -> None:
+        self.store = store
+        self.cache = cache
+
+    async def create(self, network_id: str, lab: Lab, op: str = "") -> StoredNetwork:
+        """Keep a new network; see ``Store.create``."""
+        content = encode(lab)
+        stored = await self.store.create(network_id, content.data, op=op, blocks=content.blocks)
+        self.cache.put(network_id, stored.version, lab)
+        return StoredNetwork(network_id, stored.version, lab, op)
+
+    async def load(self, network_id: str) -> StoredNetwork:
+        """The network as it stands; see ``Store.load``.
+
+        Raises:
+            NotFound: also where a format that is no longer read was written.
+        """
+        version, lab = self.cache.get(network_id) or (None, None)
+        stored = await self.store.load(network_id, known=version)
+        content = Content(stored.data, stored.blocks)
+        if lab is None or stored.version != version:
+            try:
+                lab = decode(content)
+            except (ValueError, LookupError, InvalidInput):
+                raise NotFound("network_not_found") from None
+            self.cache.put(network_id, stored.version, lab)
+        return StoredNetwork(network_id, stored.version, lab, stored.last_op, content.is_whole)
+
+    async def save(self, opened: StoredNetwork, lab: Lab, op: str = "") -> StoredNetwork:
+        """Write the next state of a network that still stands as opened; see ``Store.save``.
+
+        Raises:
+            InvalidInput: its history has become too large.
+        """
+        if not fits(lab) and size_of(lab) > size_of(opened.lab):
+            raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
+        content = encode(lab, None if opened.is_whole else opened.lab)
+        stored = await self.store.save(
+            opened.id, content.data, expected=opened.version, op=op,
+            blocks=content.blocks, alone=content.alone,
+        )  # fmt: skip
+        self.cache.put(opened.id, stored.version, lab)
+        return StoredNetwork(opened.id, stored.version, lab, op, before=opened.lab)
+
+
+def fits(lab: Lab) -> bool:
+    """Whether a network is small enough to be stored."""
+    return size_of(lab) <= limits.MAX_STORED_BYTES

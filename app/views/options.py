@@ -1,0 +1,232 @@
+"""How a reader wants to see the pages: the parameters of a page's address, which nothing stores."""
+
+import re
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Annotated, Self
+from urllib.parse import quote_plus
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticCustomError, PydanticKnownError
+
+from app.explain.notation import NOTATIONS, Notation
+from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
+from app.lab.examples import EXAMPLES
+from app.lab.moment import Moment
+from app.lab.sample_in_view import SampleInView, sample_in_view
+
+THEMES = ("auto", "light", "dark")
+DIGITS = tuple(str(n) for n in range(LEAST_DIGITS, MOST_DIGITS + 1))
+DEFAULT_DIGITS = 4
+CONVENTIONS = "conventions"
+REGIONS, LOSS, DISTRIBUTIONS, OFF = "regions", "loss", "distributions", "off"
+PICTURES = (REGIONS, LOSS, DISTRIBUTIONS, OFF)
+MEAN, SAMPLE = "mean", "sample"
+CONTROLS = (
+    "step", "take-back", "redo", "reset", "forward", "rate", "run", "phases", "samples", "panel",
+    "numbers", "edit", "curve",
+)  # fmt: skip
+USUAL_CONTROLS = ("step", "take-back", "redo", "reset", "forward", "phases", "samples", "panel")
+OF_A_NETWORK = ("sample", "unfold", "into")
+"""What is chosen of one network and means nothing to another."""
+OF_A_FRAME = ("controls", "phase")
+"""What is chosen of a frame of another site; the site's own pages ignore it."""
+_EVERYWHERE = ("loss", CONVENTIONS)
+"""What can be opened beside any network."""
+_MOST_CHARACTERS = 40
+
+
+# --- the types of the parameters --------------------------------------------------------------
+
+
+def one_of(allowed: Collection[str]) -> BeforeValidator:
+    """Require a text out of ``allowed``, or texts out of it."""
+
+    def check(value: object) -> object:
+        texts = value if isinstance(value, list | tuple) else [str(value)]
+        if not all(text in allowed for text in texts):
+            raise PydanticCustomError("bad_query", "choice", {"allowed": ", ".join(allowed)})
+        return value
+
+    return BeforeValidator(check)
+
+
+def in_digits(pattern: str) -> BeforeValidator:
+    """Require whole numbers that are written as ``pattern`` says; an empty text is None."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
+            raise PydanticCustomError("whole_number", "whole number")
+        return None if value == "" else value
+
+    return BeforeValidator(check)
+
+
+def _short(value: object) -> object:
+    if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
+        raise PydanticKnownError("string_too_long", {"max_length": _MOST_CHARACTERS})
+    return value
+
+
+def _parts(separator: str) -> BeforeValidator:
+    """Take a text apart."""
+
+    def split(value: object) -> object:
+        return [*filter(None, value.split(separator))] if isinstance(value, str) else value or ()
+
+    return BeforeValidator(split)
+
+
+_Text = Annotated[str, Field(max_length=_MOST_CHARACTERS)]
+_SampleNumber = Annotated[int | None, in_digits("([0-9]{1,9})?"), BeforeValidator(_short)]
+_Layers = Annotated[
+    frozenset[int],
+    _parts("-"), in_digits("([0-9]{1,2}(-[0-9]{1,2})*)?"), BeforeValidator(_short),
+    PlainSerializer(lambda layers: "-".join(map(str, sorted(layers)))),
+]  # fmt: skip
+Controls = Annotated[
+    tuple[str, ...],
+    AfterValidator(lambda names: tuple(name for name in CONTROLS if name in names)),
+    one_of(CONTROLS), _parts(","), PlainSerializer(",".join),
+]  # fmt: skip
+
+
+# --- the options ------------------------------------------------------------------------------
+
+
+class ViewOptions(BaseModel):
+    """How a reader wants to see the pages. The fields are the parameters of a page's query.
+
+    Attributes:
+        notation: "net" or "z", or None for what the example's source uses.
+        theme: "auto", "light" or "dark".
+        scale: the loss axis, "linear" or "log".
+        edit: "on" where the tables' values are fields.
+        check: "on" where the gradient check stands in the table.
+        pictures: one of ``PICTURES``, or "" for what suits the network.
+        rest: values of the inputs that do not vary in a plot: their means, or the sample in view.
+        digits: number of decimals in tables and derivations.
+        open: the quantity whose derivation is open, ``CONVENTIONS``, or "".
+        across, up: names of the inputs that vary in a plot, or "" for the first two.
+        sample: number of the sample in view, counted from 1; None for the step's own.
+        unfold: the large layers that are drawn in full.
+        into: the unit whose weights a large network's table lists, or "".
+        controls: what a page in a frame of another site shows, names out of ``CONTROLS``.
+        phase: the phase at which a network that is not stored begins in a frame: a phase's key,
+            "start", "forward", "updated", or "" for where its address leaves it.
+        framed: whether the page is in a frame of another site; it stands in the path.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    notation: Annotated[str, one_of(NOTATIONS)] | None = None
+    theme: Annotated[str, one_of(THEMES)] = "auto"
+    scale: Annotated[str, one_of(("linear", "log"))] = "linear"
+    edit: Annotated[str, one_of(("on",))] = ""
+    check: Annotated[str, one_of(("on",))] = ""
+    pictures: Annotated[str, one_of(PICTURES)] = ""
+    rest: Annotated[str, one_of((MEAN, SAMPLE))] = MEAN
+    digits: Annotated[int, one_of(DIGITS)] = DEFAULT_DIGITS
+    open: _Text = ""
+    across: _Text = ""
+    up: _Text = ""
+    sample: _SampleNumber = None
+    unfold: _Layers = frozenset()
+    into: _Text = ""
+    controls: Controls = USUAL_CONTROLS
+    phase: _Text = ""
+    framed: Annotated[bool, Field(exclude=True)] = False
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], *, framed: bool = False) -> Self:
+        """The options that a page's query asks for; unknown parameters are ignored.
+
+        Raises:
+            ValidationError: a value cannot be used.
+        """
+        ignored = () if framed else OF_A_FRAME
+        chosen = {name: text for name, text in query.items() if name not in ignored}
+        options = cls.model_validate({**chosen, "framed": framed})
+        if options.edit and framed and "edit" not in options.controls:
+            return options.changed(edit=None)
+        return options
+
+    def changed(self, **changes: object) -> Self:
+        """These options with ``changes``; None stands for the default."""
+        chosen = {**self.model_dump(exclude_defaults=True), "framed": self.framed, **changes}
+        return self.model_validate({k: value for k, value in chosen.items() if value is not None})
+
+    # --- the way back into a query ----------------------------------------------------------
+
+    def query(self, **changes: str | None) -> str:
+        """The query string with ``changes``: "?" and what is not the default, or ""."""
+        news = {
+            name: f"{name}={quote_plus(text, safe=',')}" if text and text != _DEFAULTS[name] else ""
+            for name, text in changes.items()
+        }
+        query = "&".join(filter(None, {**self._pairs, **news}.values()))
+        return f"?{query}" if query else ""
+
+    def fields(self, *chosen: str) -> dict[str, str]:
+        """What a form must send beside the parameters that it chooses."""
+        return {name: text for name, text in self._texts.items() if name not in chosen}
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        chosen = self.model_dump(exclude_defaults=True)
+        return {name: str(value) for name, value in chosen.items()}
+
+    @cached_property
+    def _pairs(self) -> dict[str, str]:
+        """Each parameter as it stands in a query, in order; "" for the default."""
+        pairs = {name: f"{name}={quote_plus(text, safe=',')}" for name, text in self._texts.items()}
+        return dict.fromkeys(_DEFAULTS, "") | pairs
+
+    @cached_property
+    def elsewhere(self) -> str:
+        """The query string for another network: without what is chosen of this one."""
+        left = (*OF_A_NETWORK, "across", "up", *(() if self.open in _EVERYWHERE else ("open",)))
+        return self.query(**dict.fromkeys(left))
+
+    @cached_property
+    def opening(self) -> str:
+        """What the address of a quantity's derivation begins with; its key comes last."""
+        query = self.query(open=None)
+        return f"{query}&open=" if query else "?open="
+
+    def folding(self, layer: int) -> str:
+        """The query string that unfolds a layer, or folds it again."""
+        layers = self.unfold ^ {layer}
+        return self.query(unfold="-".join(map(str, sorted(layers)))) or "?"
+
+    # --- a network as they show it ----------------------------------------------------------
+
+    @property
+    def log(self) -> bool:
+        """Whether the loss axis is logarithmic."""
+        return self.scale == "log"
+
+    @property
+    def shown_controls(self) -> tuple[str, ...]:
+        """The controls of the page; the site's own pages have all."""
+        return self.controls if self.framed else CONTROLS
+
+    def seen(self, lab: Moment) -> SampleInView:
+        """The sample in view.
+
+        Raises:
+            InvalidInput: the network has no such sample.
+        """
+        return sample_in_view(lab, self.sample, 1)
+
+    def notation_for(self, lab: Moment) -> Notation:
+        """The notation to use for this network."""
+        example = EXAMPLES.get(lab.origin or "")
+        return NOTATIONS[self.notation or (example.notation if example else "net")]
+
+
+_DEFAULTS = {
+    name: str(field.default) for name, field in ViewOptions.model_fields.items() if name != "framed"
+}
+BESIDE_THE_NETWORK = _DEFAULTS.keys() - OF_A_NETWORK
+"""The parameters that mean the same whatever the network is."""

@@ -1,0 +1,92 @@
+"""The branches of a network's timeline, to choose from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app import messages
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
+from app.lab.lab import Lab
+from app.views.text.formatting import plain
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_MOST_CHANGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BranchView:
+    """A branch to choose: its letter, where it began and with what, and its last step."""
+
+    index: int
+    name: str
+    about: str
+    last: int
+    is_present: bool
+
+
+def branch_name(index: int) -> str:
+    """A, B, ... Z, A2, B2, ..."""
+    turn, letter = divmod(index, len(_LETTERS))
+    return _LETTERS[letter] + (str(turn + 1) if turn else "")
+
+
+def branches_of(lab: Lab) -> tuple[BranchView, ...]:
+    """All timelines."""
+    return tuple(
+        BranchView(index, branch_name(index), _about(lab, index), branch.end, index == lab.branch)
+        for index, branch in enumerate(lab.branches)
+    )
+
+
+def _about(lab: Lab, index: int) -> str:
+    branch = lab.branches[index]
+    first = branch.segments[0]
+    rate = plain(first.spec.optimizer.learning_rate)
+    if branch.parent is None:
+        root = messages.BRANCH_LATER if branch.start else messages.BRANCH_ROOT
+        return root.format(rate=rate, step=branch.start)
+    parent = lab.path_of(branch.parent)
+    before = next(s for s in reversed(parent) if s.start <= branch.start)
+    held = before.parameters_at(branch.start)
+    now = first.parameters_at(first.start)
+    changes = [*_rule_changes(before.spec, first.spec), *_value_changes(first.spec, held, now)]
+    if not np.array_equal(before.spec.inputs, first.spec.inputs):
+        changes.append(messages.CHANGED_INPUTS)
+    if not np.array_equal(before.spec.targets, first.spec.targets):
+        changes.append(messages.CHANGED_TARGETS)
+    what = ", ".join(changes) or messages.UNCHANGED
+    return messages.BRANCH_FROM.format(
+        parent=branch_name(branch.parent), step=branch.start, what=what
+    )
+
+
+def _rule_changes(old: Spec, new: Spec) -> list[str]:
+    changes = []
+    before, after = (spec.optimizer.learning_rate for spec in (old, new))
+    if before != after:
+        changes.append(f"η {plain(before)} → {plain(after)}")
+    if old.loss != new.loss:
+        changes.append(messages.LOSSES[new.loss])
+    if old.bias_update != new.bias_update:
+        changes.append(messages.BIAS_UPDATES[new.bias_update])
+    if old.hidden_deltas != new.hidden_deltas:
+        changes.append(messages.HIDDEN_DELTAS[new.hidden_deltas])
+    return changes
+
+
+def _value_changes(spec: Spec, old: Parameters, new: Parameters) -> list[str]:
+    changes = []
+    for layer, (one, other) in enumerate(zip(old.weights, new.weights, strict=True)):
+        for j, i in np.argwhere(one != other).tolist():
+            name = spec.names.weights[layer][j][i]
+            changes.append(f"{name} {plain(one[j, i])} → {plain(other[j, i])}")
+    for layer, (row, changed) in enumerate(zip(old.biases, new.biases, strict=True)):
+        node = spec.names.bias_nodes[layer]
+        for (j,) in np.argwhere(row != changed).tolist()[: 1 if node else None]:
+            name = node or spec.names.biases[layer][j]
+            changes.append(f"{name} {plain(row[j])} → {plain(changed[j])}")
+    more = len(changes) - _MOST_CHANGES
+    if more <= 1:
+        return changes
+    return [*changes[:_MOST_CHANGES], messages.MORE_CHANGES.format(count=more)]

@@ -1,0 +1,208 @@
+"""What a network answers over one or two of its inputs: the main plot, one of each unit, words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.engine.metrics import class_names, has_classes, labels_of
+from app.engine.network import Spec
+from app.lab.lab import Lab
+from app.messages.marking import _
+from app.messages.plots import WHICH
+from app.views.options import SAMPLE, ViewOptions
+from app.views.plots.axes import Axis, column_of, scale_of
+from app.views.plots.contours import ActivationGrid
+from app.views.plots.decision_regions import class_content, height_axis, line_content, value_content
+from app.views.plots.layer_statistics import LayerNumbers
+from app.views.plots.options import fixed_axes, fixed_inputs, sample_shown
+from app.views.plots.plane import (
+    PlanePlot,
+    SampleSet,
+    answers_of,
+    crosses,
+    places_of,
+    samples_of,
+)
+from app.views.plots.unit_maps import UnitRow, unit_rows, where_of
+from app.views.text.formatting import listed, number, short
+
+_MOST_HELD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """Everything about what a network answers.
+
+    Attributes:
+        scene: the main plot.
+        rows: a row of small plots for each layer.
+        held: what the inputs have that do not vary, in words; "" where there are none.
+        choices: the names of the inputs to choose from; () where there is no choice.
+        across, up, rest: what is chosen.
+        is_line: whether there is one input only.
+    """
+
+    scene: PlanePlot
+    rows: tuple[UnitRow, ...]
+    held: str
+    choices: tuple[str, ...]
+    across: str
+    up: str
+    rest: str
+    is_line: bool
+
+
+def regions_of(
+    lab: Lab,
+    options: ViewOptions,
+    axes: tuple[Axis, ...],
+    field: ActivationGrid | None,
+    numbers: Sequence[LayerNumbers],
+) -> Regions:
+    """The plots over the inputs that vary.
+
+    Args:
+        lab: the network.
+        options: the reader's options.
+        axes: the inputs that vary: two, or the only one.
+        field: the activations there, or None where they are not computed.
+        numbers: what is known of each layer's activations.
+    """
+    spec = lab.present
+    names, others = spec.names.units[0], fixed_axes(axes, spec)
+    return Regions(
+        scene=plot_of(lab, axes, field),
+        rows=tuple(unit_rows(spec, field, numbers)),
+        held=_held(lab, options, axes, others) if others else "",
+        choices=names if others else (),
+        across=names[axes[0].column],
+        up=names[axes[-1].column],
+        rest=options.rest,
+        is_line=len(axes) == 1,
+    )
+
+
+def _held(lab: Lab, options: ViewOptions, axes: tuple[Axis, ...], others: tuple[int, ...]) -> str:
+    names, values = lab.present.names.units[0], fixed_inputs(lab, options).tolist()
+    found = [
+        _("{name} = {value}").format(name=names[i], value=short(round(values[i], 6)))
+        for i in others
+    ]
+    if len(found) > _MOST_HELD:
+        found = [_("the {count} other inputs").format(count=len(found))]
+    how = (
+        _("held as in sample {sample}, which stands in the network's picture")
+        if options.rest == SAMPLE
+        else _("held at its means over the training samples")
+    )
+    return _(
+        "{across} and {up} vary. The rest is {how}: {others}. Samples differ there, so "
+        "one may be drawn on an area that is not its own."
+    ).format(
+        across=names[axes[0].column],
+        up=names[axes[1].column],
+        others=listed(found),
+        how=how.format(sample=sample_shown(lab) + 1),
+    )
+
+
+def plot_of(lab: Lab, axes: tuple[Axis, ...], field: ActivationGrid | None) -> PlanePlot:
+    """What the network answers over one or two inputs; without ``field`` only its samples."""
+    spec = lab.present
+    sets, is_line = samples_of(spec), len(axes) == 1
+    x, y = drawn = (axes[0], height_axis(spec, field)) if is_line else (axes[0], axes[1])
+    if is_line:
+        content, seen = line_content(spec, drawn, field), None
+        missing = _("The fitted curve")
+    else:
+        content = (class_content if has_classes(spec) else value_content)(spec, drawn, field)
+        place = places_of(drawn, spec.inputs[sample_shown(lab)][None], np.zeros(1))
+        seen = int(place[0][0]), int(place[1][0])
+        missing = _("What the network answers")
+    wrong = ""
+    if field is None:
+        pending = _("{what} appears once the forward pass of this step is computed.")
+        sentence, missing = _pending_sentence(spec, axes), pending.format(what=missing)
+    else:
+        if has_classes(spec):
+            found = [_wrong(lab, one) for one in sets]
+            wrong = crosses(sets, drawn, found)
+            answers = [_class_sentence(spec, content.shares), _wrong_sentence(found, sets)]
+        else:
+            outputs = range(spec.layers[-1] if is_line else 1)
+            answers = [_range_sentence(output, field, spec) for output in outputs]
+        sentence, missing = _sentence(spec, axes, answers), ""
+    return PlanePlot(
+        scale_of(x, spec), scale_of(y, spec), tuple(content.shades), tuple(content.lines),
+        tuple(content.marks), wrong, seen, tuple(content.keys), sentence, missing,
+    )  # fmt: skip
+
+
+# --- what it says ---------------------------------------------------------------------------------
+
+
+def _pending_sentence(spec: Spec, axes: tuple[Axis, ...]) -> str:
+    names = [spec.names.units[0][axis.column] for axis in axes]
+    form = _("The samples of {across} and {up}; no answer is computed yet.")
+    if len(axes) == 1:
+        form = _("The samples of {across}; no answer is computed yet.")
+    return form.format(across=names[0], up=names[-1])
+
+
+def _sentence(spec: Spec, axes: tuple[Axis, ...], answers: Sequence[str]) -> str:
+    x, y = axes[0], axes[-1]
+    form = _(
+        "{across} from {left} to {right} goes right, {up} from {bottom} to {top} goes up. {answers}"
+    )
+    if len(axes) == 1:
+        form = _("{across} from {left} to {right} goes right. {answers}")
+    return form.format(
+        across=column_of(spec, x.column), left=short(x.low), right=short(x.high),
+        up=column_of(spec, y.column), bottom=short(y.low), top=short(y.high),
+        answers=" ".join(answers),
+    )  # fmt: skip
+
+
+def _class_sentence(spec: Spec, shares: Sequence[float]) -> str:
+    """How much of what is shown is answered by each class."""
+    found = [
+        _("class {name} in {share} %").format(name=name, share=round(100 * share))
+        for name, share in zip(class_names(spec), shares, strict=True)
+        if share > 0.0
+    ]
+    return _("The network answers {shares} of what is shown.").format(shares=listed(found))
+
+
+def _range_sentence(output: int, field: ActivationGrid, spec: Spec) -> str:
+    """From where to where an output goes, and where it is largest."""
+    values = field.layers[-1][..., output]
+    low, high = float(values.min()), float(values.max())
+    sentence = _("{name} goes from {low} to {high}; it is largest near {where}.").format(
+        name=spec.names.units[-1][output], low=number(low, 3), high=number(high, 3),
+        where=where_of(values, field, spec),
+    )  # fmt: skip
+    data = spec.data
+    if data is None or not spec.layers[-1] == len(data.target_means) == len(data.target_scales):
+        return sentence
+    mean, scale = data.target_means[output], data.target_scales[output]
+    ends = short(low * scale + mean), short(high * scale + mean)
+    return sentence + _(" In the table's units that is from {low} to {high}.").format(
+        low=ends[0], high=ends[1]
+    )
+
+
+def _wrong(lab: Lab, samples: SampleSet) -> SampleSet:
+    """The samples that are classified wrongly."""
+    answers = answers_of(lab.present, lab.parameters, samples.inputs)
+    return samples.part(labels_of(answers) != labels_of(samples.targets))
+
+
+def _wrong_sentence(wrong: Sequence[SampleSet], sets: Sequence[SampleSet]) -> str:
+    found = (
+        _("{wrong} of {count} {which}").format(
+            wrong=len(one.inputs), count=len(every.inputs), which=WHICH[one.kind]
+        )
+        for one, every in zip(wrong, sets, strict=True)
+    )
+    return _("Classified wrongly: {told}.").format(told=", ".join(found))

@@ -1,0 +1,118 @@
+"""The builder's fields as its template prints them: what was typed, what holds, what is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.messages import builder
+from app.messages.data import DATASETS
+from app.web.builder.draft import Draft, Suggestion
+from app.web.builder.fields import FIELDS, options_in_words, value_text
+from app.web.builder.form import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field.
+
+    Attributes:
+        name, id: in the form, and in the page.
+        text: what was typed or chosen, "" while it is left open.
+        automatic: its value then, in words.
+        value: the value that holds, "" if none does.
+        options: of a choice: value and text of each.
+        wrong: why it cannot be.
+        fixes: what would do instead.
+    """
+
+    name: str
+    id: str
+    text: str
+    automatic: str
+    value: str
+    options: tuple[tuple[str, str], ...]
+    wrong: tuple[str, ...]
+    fixes: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True)
+class FormView:
+    """The form.
+
+    Attributes:
+        draft: what it describes.
+        errors: sentences by field; "all" stands for none of them.
+        fixes: buttons by field.
+    """
+
+    draft: Draft
+    errors: Mapping[str, tuple[str, ...]]
+    fixes: Mapping[str, tuple[Suggestion, ...]]
+
+    def field(self, name: str) -> FieldView:
+        """A field by its name; its default depends on all the others."""
+        usual = self.draft.left_open(name)
+        value = self.draft.values.get(name, usual)
+        return FieldView(
+            name,
+            _id(name),
+            self.draft.typed.get(name, ""),
+            value_text(name, usual),
+            "" if value is None else str(value),
+            tuple(self._options(name).items()),
+            self.errors.get(name, ()),
+            self.fixes.get(name, ()),
+        )
+
+    def _options(self, name: str) -> Mapping[str, str]:
+        options = options_in_words(name)
+        base = self.draft.base
+        if base and name == "scheme":
+            return {**options, **builder.SCHEMES}
+        if base and name == "dataset":
+            source = DATASETS.get(base.data.name) if base.data else None
+            kept = builder.SAMPLES_OF.format(name=source) if source else builder.SAMPLES_KEPT
+            return {"keep": kept, **options}
+        if name.startswith("activation.") and self.draft.typed.get(name) != "softmax":
+            return {key: text for key, text in options.items() if key != "softmax"}
+        return options
+
+    @property
+    def focus(self) -> str:
+        """The field that a button just changed, or "file" when one was read."""
+        return self.draft.typed.get("mended", "file" if "uploaded" in self.draft.typed else "")
+
+    @property
+    def asks_classes(self) -> bool:
+        """Whether a table's one target holds numbers, which may stand for classes."""
+        table, roles = self.draft.table, self.draft.roles
+        targets = [i for i, role in enumerate(roles) if role == "target"]
+        return table is not None and len(targets) == 1 and table.numeric[targets[0]]
+
+    @property
+    def has_conventions(self) -> bool:
+        """Whether the ambiguous conventions are asked for, or one was chosen or cannot be."""
+        named = {*self.draft.chosen, *self.errors} & FIELDS.keys()
+        return any(FIELDS[name].is_convention for name in named)
+
+    @property
+    def table(self) -> str:
+        """The table as it was typed."""
+        return self.draft.typed.get("table", "")
+
+    @property
+    def roles_of(self) -> str:
+        """What tells the columns, whose roles the form asks, from those of another table."""
+        return fingerprint(self.draft.table.names) if self.draft.table else ""
+
+    @property
+    def wrong(self) -> tuple[tuple[str, str], ...]:
+        """Everything that cannot be: the id of the field, and why."""
+        return tuple(
+            ("" if name == "all" else _id(name), sentence)
+            for name, sentences in self.errors.items()
+            for sentence in sentences
+        )
+
+
+def _id(name: str) -> str:
+    return f"f-{name.replace('.', '-')}"

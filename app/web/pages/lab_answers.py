@@ -1,0 +1,188 @@
+"""The lab's page as an answer: all of it, the parts that differ, or its figures."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request, Response
+
+from app.errors import NotFound
+from app.explain.notation import NOTATIONS
+from app.lab.examples import EXAMPLES
+from app.store.lab_store import StoredNetwork
+from app.views.options import DIGITS, THEMES, ViewOptions
+from app.views.pages.announcements import sentence
+from app.views.pages.dataset import data_of
+from app.views.pages.lab import lab_figures
+from app.views.plots.card import plots_card_of
+from app.web.http.page import A_MINUTE, page, see_other
+from app.web.http.problems import as_errors, detail, error_headers
+from app.web.http.templating import is_htmx
+from app.web.pages.address import (
+    NetworkAddress,
+    stored_place,
+)
+from app.web.pages.announcements import SAID_AFTER, said_of_link, view_of
+from app.web.pages.form_errors import Notice, field_name, kept, kept_run
+from app.web.pages.live_runs import live_runs_of
+from app.web.pages.parts import Part, is_figures_alone, whole_page
+from app.web.pages.share import whereabouts
+
+
+def context_of(
+    request: Request,
+    place: NetworkAddress,
+    look: ViewOptions,
+    *,
+    command: str | None = None,
+    notice: Notice | None = None,
+    parts: tuple[Part, ...] | None = None,
+) -> dict[str, Any]:
+    """What the lab's templates print. Before the first command a network has no id.
+
+    Args:
+        request: the request.
+        place: the network.
+        look: the reader's options.
+        command: what was done, if it has a sentence of its own.
+        notice: what was wrong.
+        parts: what an answer to htmx sends; None for all of the page.
+    """
+    lab, opened = place.lab, place.opened
+    shown = view_of(lab, look)
+    said = None if request.method == "POST" else said_of_link(request, shown, look)
+    # A page that is loaded anew has no stream: for it a run goes on elsewhere, or is about to end.
+    run = live_runs_of(request).of(opened.id) if opened and is_htmx(request) else None
+    if said is None:
+        # While numbers move there is nothing to say that would not be old at once.
+        said = "" if run else sentence(lab, look, command)
+    if parts is None:
+        parts = whole_page(lab, look, reading=request.method != "POST")
+    needs_data = not is_htmx(request) or any(part.id == "dataset" for part in parts)
+    return {
+        **_shared_context(request, place, look),
+        "lab": shown,
+        "pictures": plots_card_of(lab, look),
+        "said": said,
+        "data": data_of(lab.present) if needs_data else None,
+        "notations": NOTATIONS,
+        "themes": THEMES,
+        "digits": DIGITS,
+        "examples": EXAMPLES,
+        "parts": parts,
+        "notice": notice,
+        "run": run,
+        "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
+    }
+
+
+def figures_context(
+    request: Request,
+    place: NetworkAddress,
+    look: ViewOptions,
+    parts: tuple[Part, ...],
+    command: str | None = None,
+) -> dict[str, Any]:
+    """What templates print where the page keeps all but the network's figures."""
+    return {
+        **_shared_context(request, place, look),
+        "lab": lab_figures(place.lab, look),
+        "said": sentence(place.lab, look, command),
+        "parts": parts,
+        "notice": None,
+        "run": None,
+    }
+
+
+def _shared_context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict[str, Any]:
+    opened = place.opened
+    return {
+        "base": place.base,
+        "query": look.query(),
+        "look": look,
+        "controls": look.shown_controls,
+        "elsewhere": whereabouts(request, place, look) if look.framed else "",
+        "stored": opened is not None,
+        "version": opened.version if opened else None,
+        "op": _token(request, opened) if opened else "",
+        "begins": False,
+    }
+
+
+def _token(request: Request, opened: StoredNetwork) -> str:
+    """What marks a form as drawn for one tab at one version.
+
+    Clicks that overtake the answer are the same intention, and are told apart from another tab.
+    """
+    typed = getattr(request.state, "typed", {})
+    tab = typed.get("op", "").partition(".")[0] if is_htmx(request) else ""
+    return f"{tab[:32] or secrets.token_urlsafe(9)}.{opened.version}"
+
+
+def page_of(
+    request: Request,
+    context: Mapping[str, Any],
+    status: int = 200,
+    extra: Mapping[str, str] | None = None,
+) -> Response:
+    """The lab, or the parts of it that htmx asked for."""
+    framed = context["look"].framed
+    name = "lab/embed.html" if framed else "lab/page.html"
+    if is_htmx(request):
+        only_panel = request.headers.get("hx-target", "").endswith("#panel")
+        name = "lab/panel_update.html" if only_panel else "lab/update.html"
+    cache = "no-store" if context["stored"] or status != 200 else A_MINUTE
+    return page(request, name, context, status=status, cache=cache, headers=extra)
+
+
+def done(
+    request: Request,
+    opened: StoredNetwork,
+    look: ViewOptions,
+    command: str,
+    parts: tuple[Part, ...] | None = None,
+) -> Response:
+    """What a command answers when it has been carried out.
+
+    Args:
+        request: the command.
+        opened: the network after it.
+        look: the reader's options.
+        command: its name.
+        parts: what of the page differs from what it shows; None if that is not known.
+    """
+    place = stored_place(request, opened)
+    url = place.base + look.query()
+    if not is_htmx(request):
+        return see_other(url)
+    said = SAID_AFTER.get(command)
+    if parts is None or live_runs_of(request).of(opened.id):
+        context = context_of(request, place, look, command=said)
+    elif is_figures_alone(parts):
+        context = figures_context(request, place, look, parts, said)
+    else:
+        context = context_of(request, place, look, command=said, parts=parts)
+    if request.headers.get("hx-current-url", "").endswith(url):
+        return page_of(request, context)
+    return page_of(request, context, extra={"hx-push-url": url})
+
+
+def refused(
+    request: Request,
+    error: Exception,
+    place: NetworkAddress,
+    look: ViewOptions,
+    typed: Mapping[str, str],
+) -> Response:
+    """The page as it stands, saying what was wrong; what was typed is kept."""
+    errors = as_errors(error)
+    if isinstance(errors[0], NotFound):
+        raise errors[0]
+    notice = Notice(
+        tuple(detail(one) for one in errors),
+        {field_name(one): detail(one) for one in reversed(errors)},
+        kept(typed),
+        errors[0].status == 409,
+    )
+    context = context_of(request, place, look, notice=notice)
+    return page_of(request, context, errors[0].status, error_headers(errors[0]))

@@ -1,0 +1,147 @@
+"""Commands of the lab's forms: with htmx they answer parts of the page, without it a redirect."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import Request, Response
+from pydantic import ValidationError
+
+from app.errors import InvalidInput, NotFound, TakebackError
+from app.lab import walking
+from app.lab.edits import Edit
+from app.lab.lab import Lab
+from app.lab.runs import StepCommand
+from app.lab.sample_in_view import edit_of
+from app.views.options import ViewOptions
+from app.web.http.application import pool_of, store_of
+from app.web.http.page import see_other
+from app.web.http.routing import Routes, path_words
+from app.web.networks import commands
+from app.web.networks.forms import CommandForm, read_form
+from app.web.pages.address import (
+    EVERYWHERE,
+    STORED,
+    UNSTORED,
+    place_of,
+    stored_place,
+    within,
+)
+from app.web.pages.lab_answers import done, refused
+from app.web.pages.live_runs import live_runs_of
+from app.web.pages.options import options_after, options_of
+from app.web.pages.parts import changed_parts
+from app.web.pages.preparation import prepared
+
+router = Routes()
+COMMANDS = (
+    "step", "take-back", "redo", "forward", "reset", "forget", "edit", "rules", "learning-rate",
+    "phase", "rewind", "branch",
+)  # fmt: skip
+path_words("command", COMMANDS)
+path_words("address", (*COMMANDS, "run", "stop"))
+
+
+def _command(name: str, form: CommandForm, look: ViewOptions) -> commands.Change:
+    """The command that a form's URL names, after the changes that are typed but not applied."""
+    number = form.sample or look.sample
+    if name == "step":
+        # A learning rate that was typed but not yet set holds for the step that it was typed for.
+        rate = Edit(learning_rate=form.learning_rate)
+        return StepCommand(form.count, rate, form.values, number)
+    command = _named(name, form, number)
+    if name == "edit" or not form.values:
+        return command
+    return lambda lab: command(lab.edited(edit_of(lab, number, form.values)))
+
+
+def _named(name: str, form: CommandForm, number: int | None) -> Callable[[Lab], Lab]:
+    if name in _PLAIN_COMMANDS:
+        return _PLAIN_COMMANDS[name]
+    if name == "take-back":
+        return lambda lab: lab.taken_back(form.count)
+    if name == "redo":
+        return lambda lab: lab.redone(form.count)
+    if name == "edit":
+        return lambda lab: lab.edited(edit_of(lab, number, form.values))
+    if name == "rules":
+        rules = Edit(loss=form.loss, bias_update=form.bias_update, hidden_deltas=form.hidden_deltas)
+        return lambda lab: lab.converted(rules)
+    if name == "learning-rate":
+        rate_only = Edit(learning_rate=_required(form, "learning_rate"))
+        return lambda lab: lab.edited(rate_only)
+    if name == "phase":
+        return walking.command(_required(form, "to"))
+    if name == "rewind":
+        step = _required(form, "step")
+        return lambda lab: lab.rewound(step)
+    if name == "branch":
+        branch = _required(form, "branch")
+        return lambda lab: lab.switched(branch, form.step)
+    raise NotFound  # no path has such a command
+
+
+_PLAIN_COMMANDS: Mapping[str, Callable[[Lab], Lab]] = {
+    "forward": lambda lab: lab.forwarded(),
+    "reset": lambda lab: lab.reset(),
+    "forget": lambda lab: lab.reset(forget=True),
+}
+
+
+def _required(form: CommandForm, name: str) -> Any:
+    value = getattr(form, name)
+    if value is None:
+        raise InvalidInput("missing", pointer=f"/{name}")
+    return value
+
+
+@router.post(*(f"{path}/{{command:command}}" for path in within(UNSTORED)))
+async def command_unstored(request: Request) -> Response:
+    """The first command on a network that is not stored: it creates it."""
+    command, look = request.path_params["command"], options_of(request)
+    place = await place_of(request)
+    typed = await read_form(request)
+    try:
+        form = CommandForm.of(typed)
+        steps = form.steps_of(command)
+        lab = await commands.run(
+            _command(command, form, look), place.lab, steps, pool=pool_of(request)
+        )
+        opened = await commands.create(store_of(request), lab, form.op)
+    except (TakebackError, ValidationError) as error:
+        return refused(request, error, place, look, typed)
+    look = options_after(command, opened.lab, look, form.sample)
+    return done(request, await prepared(request, opened, look), look, command)
+
+
+@router.post(*(f"{path}/{{command:command}}" for path in within((STORED,))))
+async def command_network(request: Request) -> Response:
+    """A command on a network, if it still stands as the form showed it."""
+    network_id, name = request.path_params["network_id"], request.path_params["command"]
+    was, store = options_of(request), store_of(request)
+    typed = await read_form(request)
+    try:
+        form = CommandForm.of(typed)
+        if form.version is None:
+            raise InvalidInput("missing", pointer="/version")
+        expected = live_runs_of(request).settled(network_id, form.version, form.op)
+        opened = await commands.change(
+            store, network_id, _command(name, form, was), pool=pool_of(request), expected=expected,
+            op=form.intention(name), steps=form.steps_of(name),
+        )  # fmt: skip
+    except (TakebackError, ValidationError) as error:
+        if isinstance(error, NotFound):
+            raise
+        return refused(request, error, await place_of(request), was, typed)
+    look = options_after(name, opened.lab, was, form.sample)
+    opened = await prepared(request, opened, look)
+    parts = None
+    if opened.before and expected == form.version and not form.whole:
+        base = stored_place(request, opened).base
+        parts = changed_parts(opened.before, opened.lab, was, look, base)
+    return done(request, opened, look, name, parts)
+
+
+@router.get(*(f"{path}/{{command:address}}" for path in within(EVERYWHERE)))
+async def back_to_page(request: Request) -> Response:
+    """A form's address, opened as a page (by a reload, say): the page that the form is on."""
+    return see_other(request.url.path.rpartition("/")[0] + options_of(request).query())

@@ -1,0 +1,170 @@
+"""The parts of the lab's page, and which of them an answer has to send.
+
+A form says the version at which its page was drawn, and a command is refused at any other: what
+the page shows before a command is known. A part is sent where it differs from that. Within a
+part that stays, its figures are sent: what every step changes.
+"""
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import NamedTuple
+
+from app.engine.optimizers import slots_of
+from app.lab.lab import Lab
+from app.views.diagram.layout import is_full
+from app.views.options import OFF, ViewOptions
+from app.views.pages.dataset import has_data
+from app.views.plots.options import plots_shown
+
+
+class Part(NamedTuple):
+    """An element of the page that an answer can put in the place of the one there.
+
+    Attributes:
+        id: the element's.
+        template: what draws it.
+        swap: how htmx puts it there.
+        wrapper: the element that it must lie in to be parsed as what it is, or "".
+    """
+
+    id: str
+    template: str
+    swap: str = "outerMorph"
+    wrapper: str = ""
+
+
+def _inner(wrapper: str, name: str, template: str) -> Part:
+    return Part(name, template, "outerMorph strip:true", wrapper)
+
+
+_MARKS = _inner("svg", "marks", "diagram/highlights.html")
+_MEMORY = _inner("table", "memory-rows", "lab/memory_rows.html")
+_OF_THE_SITE = (
+    Part("share", "menus/share.html"),
+    Part("export", "menus/export.html"),
+    Part("pictures", "plots/card.html"),
+)
+_PARTS = (
+    Part("toolbar", "lab/toolbar.html"),
+    Part("run", "lab/run.html"),
+    Part("rail", "lab/phases.html"),
+    Part("picture", "diagram/picture.html"),
+    Part("panel", "lab/panel.html"),
+    Part("numbers", "lab/numbers.html"),
+    Part("curve", "lab/curve.html"),
+)
+_VIEW = Part("view", "menus/view.html")
+_DATASET = Part("dataset", "lab/dataset.html")
+_WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
+_FIGURES: Mapping[str, tuple[Part, ...]] = {
+    "toolbar": (Part("state", "lab/state.html"),),
+    "picture": (
+        Part("headline", "lab/headline.html"),
+        _inner("svg", "wires", "diagram/wires.html"),
+        _inner("svg", "figures", "diagram/numbers.html"),
+    ),
+    "numbers": (
+        _inner("table", "unit-rows", "lab/unit_rows.html"),
+        _inner("table", "parameter-rows", "lab/parameter_rows.html"),
+    ),
+    "curve": (
+        Part("loss-curve", "lab/loss_curve.html"),
+        Part("readout", "lab/readout.html"),
+        Part("scrubber", "lab/scrubber.html"),
+    ),
+}
+_RUN_FIGURES = (
+    Part("run-progress", "lab/run_progress.html"),
+    Part("run-taken", "lab/run_taken.html"),
+)
+_NEED_A_PAGE = frozenset(part.id for part in (*_PARTS, _MARKS, _DATASET, Part("pictures", "")))
+_CONTROL = {"rail": "phases"}
+_ALWAYS = ("toolbar", "picture")
+
+
+def whole_page(lab: Lab, options: ViewOptions, *, reading: bool) -> tuple[Part, ...]:
+    """Every part that a page has; the menu of the options only where they may have changed."""
+    if not options.framed:
+        data = (_DATASET,) if has_data(lab.present) else ()
+        return (*((_VIEW,) if reading else ()), *_OF_THE_SITE, *_PARTS, *data)
+    controls = options.controls
+    shown = (p for p in _PARTS if p.id in _ALWAYS or _CONTROL.get(p.id, p.id) in controls)
+    return (*shown, _WHEREABOUTS)
+
+
+def changed_parts(
+    before: Lab, after: Lab, was: ViewOptions, options: ViewOptions, base: str
+) -> tuple[Part, ...]:
+    """The parts that differ, and the figures of those that do not.
+
+    Args:
+        before: the network as the page shows it.
+        after: the network now.
+        was: the options that the page was drawn with.
+        options: those of the answer.
+        base: the network's address.
+    """
+    old, new = _keys(before, was, base), _keys(after, options, base)
+    return tuple(_differing(after, options, old, new))
+
+
+def _differing(
+    lab: Lab, options: ViewOptions, old: Mapping[str, Hashable], new: Mapping[str, Hashable]
+) -> Iterator[Part]:
+    several = len(lab.present.inputs) > 1
+    for part in whole_page(lab, options, reading=False):
+        if new[part.id] is None or old[part.id] != new[part.id]:
+            yield part
+            continue
+        yield from _FIGURES.get(part.id, ())
+        if part.id == "picture":
+            if options.open:
+                yield _MARKS
+            if several:
+                name = "samples" if "samples" in options.shown_controls else "batch"
+                yield Part(name, "lab/samples.html")
+        if part.id == "numbers":
+            if slots_of(lab.shown_spec.optimizer):
+                yield _MEMORY
+            if several and "edit" in options.shown_controls:
+                yield Part("edited-sample", "lab/edited_sample.html")
+
+
+def frame_parts(
+    before: Lab, after: Lab, was: ViewOptions, options: ViewOptions, base: str
+) -> tuple[Part, ...]:
+    """As ``changed_parts``, from one frame of a run to the next."""
+    parts = changed_parts(before, after, was, options, base)
+    stays = "run" in options.shown_controls and all(part.id != "run" for part in parts)
+    return (*parts, *(_RUN_FIGURES if stays else ()))
+
+
+def is_figures_alone(parts: tuple[Part, ...]) -> bool:
+    """Whether all that is sent needs no more than the figures of a network."""
+    return _NEED_A_PAGE.isdisjoint(part.id for part in parts)
+
+
+def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
+    """For each part all that it depends on but its figures; None where it has none."""
+    page = (base, options)
+    rate = lab.present.optimizer.learning_rate
+    used = lab.trace.learning_rate if lab.trace else rate
+    # Steps keep their Spec; whatever changes a rule makes another.
+    rules = (id(lab.present), id(lab.shown_spec), rate, used == rate or used)
+    moment = (lab.phase, lab.position, lab.walking, lab.trace is None, options.seen(lab).inside)
+    drawn = (*page, *rules, *moment)
+    full = is_full(lab.shown_spec.layers)
+    timeline = (lab.first_step, lab.last_step > lab.first_step, lab.step > lab.first_step)
+    return {
+        "share": None,  # its dialog may be open, and show the moment before
+        "export": page,
+        "toolbar": (*page, rate, lab.step > lab.first_step, lab.step < lab.last_step),
+        "run": page,
+        "rail": drawn,
+        "picture": drawn if full else None,
+        "panel": None if options.open else page,
+        "numbers": None if options.check or options.edit else drawn,
+        "pictures": page if plots_shown(lab, options) == OFF else None,
+        "curve": (*page, *timeline, moment) if len(lab.branches) < 2 else None,
+        "whereabouts": None,
+        "dataset": (id(lab.present),),
+    }

@@ -1,0 +1,20 @@
+"""Titles and sentences of problems belong together."""
+
+from app.messages.problems import _TITLE_OF, FIELD_LABELS, PROBLEMS, problem_detail, problem_title
+
+
+def test_every_title_belongs_to_a_problem() -> None:
+    assert _TITLE_OF.keys() <= PROBLEMS.keys()
+    assert problem_title("diverged") == "The weights ran away"
+    assert problem_title("minimum") == "Not accepted"
+
+
+def test_a_sentence_names_its_field() -> None:
+    assert FIELD_LABELS["/new/loss"] == FIELD_LABELS["/loss"]
+    told = [problem_detail("missing", at, {}) for at in ("/loss", "/values/w5", "/spec/loss", None)]
+    assert told == [
+        "The loss is required.",
+        "w5 is required.",
+        "spec/loss is required.",
+        "The request is required.",
+    ]

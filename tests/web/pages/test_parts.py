@@ -1,0 +1,110 @@
+"""What an answer to htmx sends: the page after it is the page that a browser would load."""
+
+from typing import Any
+
+import pytest
+
+from app.lab.examples import EXAMPLES
+from app.lab.spec_json import spec_to_data
+from tests.web.support import HTMX, Client, Element, Network, Page
+
+XOR = {
+    "layers": [2, 3, 1], "activations": ["tanh", "sigmoid"], "loss": "half_squared_error",
+    "optimizer": {"name": "adam", "learning_rate": 0.1}, "batch": {"size": 1},
+    "samples": [
+        {"inputs": [a, b], "targets": [float(a != b)]} for a in (0.0, 1.0) for b in (0.0, 1.0)
+    ],
+    "initialization": {"scheme": "uniform", "seed": 3},
+}  # fmt: skip
+LARGE = {
+    **XOR,
+    "layers": [2, 20, 9, 1],
+    "activations": ["relu", "tanh", "sigmoid"],
+    "optimizer": {"name": "sgd", "learning_rate": 0.1},
+}
+SHARED = {**spec_to_data(EXAMPLES["mazur-2-2-2"].spec), "bias_update": "shared"}
+NETWORKS: dict[str, dict[str, Any]] = {
+    **{slug: {"example": slug} for slug in EXAMPLES},
+    "xor": {"spec": XOR},
+    "large": {"spec": LARGE},
+    "shared": {"spec": SHARED},
+}
+QUERIES = (
+    "", "?open=loss", "?open=conventions", "?edit=on", "?check=on", "?digits=8&notation=z",
+    "?scale=log", "?pictures=distributions", "?pictures=loss", "?theme=dark&into=o1",
+)  # fmt: skip
+FRAMES = ("", "?controls=step,panel,numbers,curve,run,rate,samples,edit,phases,take-back")
+# A first step, steps, phases, changed rules, another branch, going back, new values, refusals.
+WALK: tuple[tuple[str, dict[str, str]], ...] = (
+    ("step", {}), ("step", {}), ("step", {}), ("phase", {"to": "next"}), ("phase", {"to": "next"}),
+    ("step", {}), ("learning-rate", {"learning_rate": "nonsense"}), ("step", {}),
+    ("learning-rate", {"learning_rate": "0.25"}), ("step", {}), ("step", {}),
+    ("take-back", {}), ("redo", {}), ("take-back", {}), ("step", {"learning_rate": "0.75"}),
+    ("step", {}), ("branch", {"branch": "0"}), ("step", {}), ("rewind", {"step": "1"}),
+    ("edit", {"value.x1": "0.3"}), ("step", {}), ("step", {}), ("reset", {}), ("forward", {}),
+    ("step", {}), ("forget", {}), ("step", {}),
+)  # fmt: skip
+
+
+def shown(page: Page) -> str:
+    """All that a page shows and sends, but for its token, its announcement and its warning.
+
+    Forms with fields of their own have copies of the state, which the script brings up to date.
+    """
+    return page.fields("commands")["version"] + _written(page.one("main"))
+
+
+def _written(element: Element) -> str:
+    if element.attrs.get("id") in ("said", "notice"):
+        return ""
+    if element.attrs.get("name") in ("version", "op", "whole"):
+        return ""
+    own = " ".join(f"{name}={value!r}" for name, value in element.attrs.items())
+    below = (c.strip() if isinstance(c, str) else _written(c) for c in element.children)
+    return f"<{element.tag} {own}>" + "\n".join(text for text in below if text)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("query", [*QUERIES, *(f"frame{query}" for query in FRAMES)])
+def test_the_page_after_an_answer_is_the_page_at_that_state(
+    client: Client, name: str, query: str
+) -> None:
+    network = Network(client, NETWORKS[name])
+    path = network.page
+    if query.startswith("frame"):
+        path, query = f"/embed{path}", query.removeprefix("frame")
+    if query in ("?theme=dark&into=o1",) and name in ("xor", "large"):
+        query = "?into=o1"
+    page = Page(client.get(path + query).text)
+    for command, typed in WALK:
+        sent = {**page.fields("commands"), **typed}
+        if "learning_rate" not in typed:
+            sent["learning_rate"] = sent["shown_rate"]
+        headers = {**HTMX, "HX-Current-URL": f"http://testserver{path}{query}"}
+        answer = client.post(f"{path}/{command}{query}", data=sent, headers=headers)
+        page.swap(Page(answer.text))
+        if "hx-push-url" in answer.headers:
+            query = answer.headers["hx-push-url"].partition("?")[2]
+            query = f"?{query}" if query else ""
+        if answer.status_code != 200:
+            continue  # what was typed stays, which a page that is loaded does not know
+        assert shown(page) == shown(Page(client.get(path + query).text)), command
+
+
+def test_a_step_sends_figures_alone(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    network.submit("step", htmx=True)
+    answer = Page(network.submit("step", htmx=True).text)
+    targets = {partial.attrs["hx-target"] for partial in answer.all("hx-partial")}
+    assert not targets & {"#toolbar", "#rail", "#picture", "#numbers", "#curve", "#run", "#panel"}
+    assert {"#state", "#headline", "#wires", "#figures", "#unit-rows", "#said"} <= targets
+
+
+def test_a_page_that_shows_a_refusal_is_sent_whole(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    network.submit("step", htmx=True)
+    refused = Page(network.submit("learning-rate", htmx=True, learning_rate="x").text)
+    assert refused.one("input", id="rate").attrs["aria-invalid"] == "true"
+    answer = Page(network.submit("step", htmx=True, whole="1").text)
+    assert "aria-invalid" not in answer.one("input", id="rate").attrs
+    assert refused.fields("commands")["whole"] == "1"
