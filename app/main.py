@@ -14,14 +14,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Match
 from starlette.types import ASGIApp
 
 from app.engine import numpy_backend
 from app.engine.training import Backend, use
-from app.errors import MethodNotAllowed, StorageUnavailable, TakebackError
+from app.errors import StorageUnavailable, TakebackError
 from app.settings import KernelSetting, Settings
 from app.store.base import Store
 from app.store.lab_store import LabCache, LabStore
@@ -66,23 +64,16 @@ _ROOMS = (
 class Takeback(FastAPI):
     """FastAPI inside the Envelope, with problem details in its OpenAPI."""
 
-    def __init__(self, settings: Settings, templates: Templates, **options: Any) -> None:
-        self._settings = settings
-        self._templates = templates
-        super().__init__(**options)
-
     def build_middleware_stack(self) -> ASGIApp:
         """Put the Envelope around everything, Starlette's error middleware included."""
-        settings = self._settings
+        settings: Settings = self.state.settings
         headers = security_headers(settings.frame_ancestors)
         framed = security_headers(settings.embed_ancestors) | OPEN
         inner = super().build_middleware_stack()
         return Envelope(inner, headers, framed, self._render_status, settings.root_path)
 
     def _render_status(self, request: Request, status: int) -> Response:
-        limit = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, self._settings.max_body_bytes)
-        error = from_status(status, body_limit=limit)
-        return respond(request, [error], self._templates)
+        return respond(request, [from_status(status, request)], self.state.templates)
 
     def openapi(self) -> dict[str, Any]:
         """The API's description."""
@@ -156,8 +147,6 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         await store.close()
 
     app = Takeback(
-        settings,
-        templates,
         title="Takeback",
         version="1",
         summary="Small neural networks, step by step, every number exact.",
@@ -176,7 +165,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.runs = LiveRuns(pool)
     app.state.settings = settings
     _add_routes(app)
-    _add_error_handlers(app, settings, templates)
+    _add_error_handlers(app, templates)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     return app
 
@@ -186,15 +175,11 @@ def _add_routes(app: FastAPI) -> None:
         app.router.routes.extend(module.router.routes)
 
 
-def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) -> None:
+def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
     async def handle(request: Request, error: Exception) -> Response:
-        errors = as_errors(error)
-        if isinstance(error, HTTPException) and error.status_code == 413:
-            limit = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, settings.max_body_bytes)
-            errors = [from_status(413, body_limit=limit)]
-        if isinstance(error, HTTPException) and error.status_code == 405:
-            errors = [MethodNotAllowed(allow=_allowed_methods(request))]
-        return respond(request, errors, templates)
+        if isinstance(error, HTTPException):
+            return respond(request, [from_status(error.status_code, request)], templates)
+        return respond(request, as_errors(error), templates)
 
     for kind in (
         TakebackError,
@@ -204,18 +189,6 @@ def _add_error_handlers(app: FastAPI, settings: Settings, templates: Templates) 
         Exception,
     ):
         app.add_exception_handler(kind, handle)
-
-
-def _allowed_methods(request: Request) -> str:
-    """Every method that some route answers at the request's path."""
-    allowed: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            allowed |= getattr(route, "methods", None) or set()
-    if "GET" in allowed:
-        allowed.add("HEAD")
-    return ", ".join(sorted(allowed))
 
 
 def _prepare_kernel(settings: Settings) -> None:

@@ -10,14 +10,14 @@ from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
-from app.store.lab_store import StoredNetwork
 from app.views.derivation.as_json import derivation_data
 from app.views.options import ViewOptions
 from app.views.pages.gradient_check import agrees, check_of
 from app.web.api.answers import DerivationModel, GradientCheckModel
-from app.web.api.openapi import PROBLEMS, SAMPLE
+from app.web.api.openapi import PROBLEMS, SAMPLE, parameter
+from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
-from app.web.http.application import pool_of, store_of
+from app.web.http.application import pool_of
 from app.web.http.json_body import json_response
 from app.web.http.problems import read_query
 from app.web.networks import commands
@@ -30,28 +30,29 @@ router = APIRouter(
     responses=PROBLEMS,
 )
 _DEFAULT_DIGITS = "6"
-_QUANTITY = {
-    "name": "quantity",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string"},
-    "description": "w5 or b1 (its gradient and update), new:w5, value:w5, h1 or out:h1, net:h1, "
-    "delta:h1, error:o1, share:o1, x1, y1, loss, loss:after.",
-}
 _OPTIONS = [
-    _QUANTITY,
-    {
-        "name": "notation",
-        "in": "query",
-        "schema": {"type": "string", "enum": list(NOTATIONS)},
-        "description": "What the writings call things; the example's own by default.",
-    },
-    {
-        "name": "digits",
-        "in": "query",
-        "schema": {"type": "integer", "minimum": LEAST_DIGITS, "maximum": MOST_DIGITS},
-        "description": "Decimals in the writings; values are always exact.",
-    },
+    parameter(
+        "path",
+        "quantity",
+        "w5 or b1 (its gradient and update), new:w5, value:w5, h1 or out:h1, net:h1, delta:h1,"
+        " error:o1, share:o1, x1, y1, loss, loss:after.",
+        type="string",
+    ),
+    parameter(
+        "query",
+        "notation",
+        "What the writings call things; the example's own by default.",
+        type="string",
+        enum=list(NOTATIONS),
+    ),
+    parameter(
+        "query",
+        "digits",
+        "Decimals in the writings; values are always exact.",
+        type="integer",
+        minimum=LEAST_DIGITS,
+        maximum=MOST_DIGITS,
+    ),
     SAMPLE,
 ]
 
@@ -63,7 +64,7 @@ _OPTIONS = [
 )
 async def read_derivation(request: Request) -> Response:
     """Where a number of the step in view comes from, line by line."""
-    lab = (await _opened(request)).lab
+    lab = (await opened_of(request)).lab
     query = request.query_params
     chosen = {name: query[name] for name in ("notation", "digits") if name in query}
     options = read_query(ViewOptions.from_query, {"digits": _DEFAULT_DIGITS, **chosen})
@@ -79,8 +80,7 @@ async def read_derivation(request: Request) -> Response:
 @router.get("/gradient-check", response_model=GradientCheckModel)
 async def read_check(request: Request) -> Response:
     """Each parameter's gradient, derived and by central differences."""
-    opened = await _opened(request)
-    lab = opened.lab
+    lab = (await opened_of(request)).lab
     if not lab.answerable.all_gradients:
         raise NotComputed
     check = await commands.run_check(check_of, lab, pool=pool_of(request))
@@ -104,8 +104,3 @@ def _row(name: str, analytic: float, numeric: float) -> dict[str, Any]:
     size = abs(analytic) + abs(numeric)
     relative = abs(analytic - numeric) / size if size else 0.0
     return {"name": name, "analytic": analytic, "numeric": numeric, "relative_difference": relative}
-
-
-async def _opened(request: Request) -> StoredNetwork:
-    store = store_of(request)
-    return await commands.open_network(store, request.path_params["network_id"])

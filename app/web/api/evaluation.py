@@ -8,10 +8,9 @@ from app.engine.metrics import Score, scores_of
 from app.errors import NotComputed
 from app.web.api.answers import EvaluationModel
 from app.web.api.openapi import PROBLEMS
+from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
-from app.web.http.application import store_of
 from app.web.http.json_body import json_response
-from app.web.networks import commands
 
 router = APIRouter(prefix=PREFIX, tags=["explanations"], route_class=ApiRoute, responses=PROBLEMS)
 
@@ -19,8 +18,7 @@ router = APIRouter(prefix=PREFIX, tags=["explanations"], route_class=ApiRoute, r
 @router.get("/networks/{network_id}/evaluation", response_model=EvaluationModel)
 async def read_evaluation(request: Request) -> Response:
     """Loss and accuracy at the present parameters, over all training and all test samples."""
-    store = store_of(request)
-    lab = (await commands.open_network(store, request.path_params["network_id"])).lab
+    lab = (await opened_of(request)).lab
     if not lab.answerable.error:
         raise NotComputed
     found = scores_of(lab.present, lab.parameters)

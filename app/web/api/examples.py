@@ -7,18 +7,13 @@ from fastapi import APIRouter, Request, Response
 from app.lab.examples import EXAMPLES, Example
 from app.lab.spec_json import spec_to_data
 from app.web.api.answers import ExampleModel
-from app.web.api.openapi import PROBLEMS
+from app.web.api.openapi import PROBLEMS, parameter
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.json_body import json_response
 from app.web.networks.lookup import find_example
 
 router = APIRouter(prefix=f"{PREFIX}/examples", tags=["examples"], route_class=ApiRoute)
-_SLUG = {
-    "name": "slug",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "title": "Slug"},
-}
+_SLUG = parameter("path", "slug", type="string", title="Slug")
 
 
 def example_data(example: Example) -> dict[str, Any]:

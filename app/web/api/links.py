@@ -8,7 +8,7 @@ from pydantic import Field
 from app.lab.links import MAX_LENGTH, encode
 from app.web.api.answers import StateModel
 from app.web.api.openapi import PROBLEMS
-from app.web.api.responses import state_response
+from app.web.api.responses import opened_of, state_response
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.addresses import root_of, site_of
 from app.web.http.application import store_of
@@ -31,9 +31,7 @@ class LinkedModel(Model):
 @router.get("/networks/{network_id}/link", response_model=LinkedModel)
 async def read_link(request: Request) -> Response:
     """The link that holds the network as it stands; it is no right to change it."""
-    network_id = request.path_params["network_id"]
-    opened = await commands.open_network(store_of(request), network_id)
-    link = encode(opened.lab)
+    link = encode((await opened_of(request)).lab)
     return json_response({"link": link, "url": f"{site_of(request)}/at/{link}"})
 
 

@@ -12,7 +12,7 @@ from app.store.lab_store import fits
 from app.web.api import openapi
 from app.web.api.answers import RunStateModel, StateModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, takes
-from app.web.api.responses import answered, changed, state_response
+from app.web.api.responses import answered, changed, opened_of, state_response
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import read
@@ -75,8 +75,7 @@ router.add_api_route(
 )
 async def read_network(request: Request) -> Response:
     """A network as it stands."""
-    network_id = request.path_params["network_id"]
-    opened = await commands.open_network(store_of(request), network_id)
+    opened = await opened_of(request)
     sample = sample_of(request)
     if sample is not None:
         sample_in_view(opened.lab, sample)

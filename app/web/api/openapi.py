@@ -51,105 +51,99 @@ MOONS_SPEC = {
 
 TABLE = "length,width,kind\n5.1,3.5,setosa\n6.3,2.7,virginica\n6.4,3.2,virginica"
 
+_TABLE_CHOICES = {
+    "header": True, "roles": ["input", "ignore", "target"], "test_share": 0.25,
+    "standardise": True, "shuffle": True, "seed": 3,
+}  # fmt: skip
+
+
+def _example(summary: str, **value: Any) -> dict[str, Any]:
+    return {"summary": summary, "value": value}
+
+
 _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     CreateOrImportModel: {
-        "example": {"summary": "From a worked example", "value": {"example": "mazur-2-2-2"}},
-        "spec": {"summary": "XOR, in full batches", "value": {"spec": XOR_SPEC}},
-        "data": {"summary": "Moons, drawn from a seed", "value": {"spec": MOONS_SPEC}},
+        "example": _example("From a worked example", example="mazur-2-2-2"),
+        "spec": _example("XOR, in full batches", spec=XOR_SPEC),
+        "data": _example("Moons, drawn from a seed", spec=MOONS_SPEC),
     },
     LinkModel: {
-        "link": {
-            "summary": "Mazur's network after one step",
-            "value": {"link": "1hHKQw2YaxDago8yMzc0NagE"},
-        }
+        "link": _example("Mazur's network after one step", link="1hHKQw2YaxDago8yMzc0NagE")
     },
     TableModel: {
-        "words": {"summary": "Words in the last column: classes", "value": {"csv": TABLE}},
-        "told": {
-            "summary": "What may be told",
-            "value": {
-                "csv": TABLE,
-                "header": True,
-                "roles": ["input", "ignore", "target"],
-                "test_share": 0.25,
-                "standardise": True,
-                "shuffle": True,
-                "seed": 3,
-            },
-        },
+        "words": _example("Words in the last column: classes", csv=TABLE),
+        "told": _example("What may be told", csv=TABLE, **_TABLE_CHOICES),
     },
     ForwardModel: {
-        "present": {"summary": "With the present inputs", "value": {}},
-        "inputs": {"summary": "With new inputs", "value": {"inputs": [0.3, 0.7]}},
+        "present": _example("With the present inputs"),
+        "inputs": _example("With new inputs", inputs=[0.3, 0.7]),
     },
-    CountModel: {"one": {"summary": "One step", "value": {"count": 1}}},
+    CountModel: {"one": _example("One step", count=1)},
     RunModel: {
-        "until": {
-            "summary": "To an error of 0.01, in 5,000 steps at most",
-            "value": {"count": 5000, "until": 0.01},
-        },
-        "count": {"summary": "A number of steps", "value": {"count": 5000}},
+        "until": _example("To an error of 0.01, in 5,000 steps at most", count=5000, until=0.01),
+        "count": _example("A number of steps", count=5000),
     },
-    RewindModel: {"start": {"summary": "Back to the start", "value": {"step": 0}}},
+    RewindModel: {"start": _example("Back to the start", step=0)},
     ResetModel: {
-        "keep": {"summary": "Back to the start; everything stays reachable", "value": {}},
-        "forget": {"summary": "Start afresh", "value": {"forget": True}},
+        "keep": _example("Back to the start; everything stays reachable"),
+        "forget": _example("Start afresh", forget=True),
     },
     PhaseModel: {
-        "next": {"summary": "The next phase", "value": {"to": "next"}},
-        "phase": {"summary": "A phase by its key", "value": {"to": "error"}},
+        "next": _example("The next phase", to="next"),
+        "phase": _example("A phase by its key", to="error"),
     },
-    BranchModel: {"first": {"summary": "The first branch", "value": {"branch": 0}}},
+    BranchModel: {"first": _example("The first branch", branch=0)},
     EditModel: {
-        "edit": {
-            "summary": "A weight and the learning rate",
-            "value": {"weights": {"w5": 0.4}, "learning_rate": 0.1},
-        }
+        "edit": _example("A weight and the learning rate", weights={"w5": 0.4}, learning_rate=0.1)
     },
 }
 
 _WHOLE = (CreateOrImportModel, LinkModel, RewindModel, BranchModel, RunModel, TableModel)
 """Bodies that cannot be left out."""
 
-_NETWORK_ID = {
-    "name": "network_id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string"},
-    "description": "The network's id; who knows it may drive the network.",
-}
-_IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string"},
-    "description": "An ETag: the request is refused unless the network still stands there.",
-}
 
-SAMPLE = {
-    "name": "sample",
-    "in": "query",
-    "required": False,
-    "schema": {"type": "integer", "minimum": 0},
-    "description": "The sample in view, its index in the Spec's samples; by default the first of "
-    "the step's batch. Of one outside the batch there is a forward pass and no delta.",
-}
+def parameter(place: str, name: str, description: str = "", **schema: Any) -> dict[str, Any]:
+    """A parameter in a request's ``place``: "path", "query" or "header"; only a path needs it."""
+    required = {"required": place == "path"}
+    text = {"description": description} if description else {}
+    return {"name": name, "in": place, **required, "schema": schema, **text}
+
+
+_NETWORK_ID = parameter(
+    "path", "network_id", "The network's id; who knows it may drive the network.", type="string"
+)
+_IF_MATCH = parameter(
+    "header",
+    "If-Match",
+    "An ETag: the request is refused unless the network still stands there.",
+    type="string",
+)
+SAMPLE = parameter(
+    "query",
+    "sample",
+    "The sample in view, its index in the Spec's samples; by default the first of the step's batch."
+    " Of one outside the batch there is a forward pass and no delta.",
+    type="integer",
+    minimum=0,
+)
 
 HISTORY = [
-    {
-        "name": "history",
-        "in": "query",
-        "required": False,
-        "schema": {"type": "string", "enum": ["none", "all"], "default": "all"},
-        "description": "none: the State's loss_history is an empty list.",
-    },
-    {
-        "name": "last",
-        "in": "query",
-        "required": False,
-        "schema": {"type": "integer", "minimum": 0, "maximum": MAX_LAST},
-        "description": "How many losses the State's loss_history has at most, the newest ones.",
-    },
+    parameter(
+        "query",
+        "history",
+        "none: the State's loss_history is an empty list.",
+        type="string",
+        enum=["none", "all"],
+        default="all",
+    ),
+    parameter(
+        "query",
+        "last",
+        "How many losses the State's loss_history has at most, the newest ones.",
+        type="integer",
+        minimum=0,
+        maximum=MAX_LAST,
+    ),
 ]
 
 

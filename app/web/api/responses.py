@@ -23,6 +23,11 @@ def state_response(opened: StoredNetwork, status: int = 200, **headers: str) -> 
     return json_response(content, status, etag=f'"{opened.version}"', **headers)
 
 
+async def opened_of(request: Request) -> StoredNetwork:
+    """The network that a request's path names."""
+    return await commands.open_network(store_of(request), request.path_params["network_id"])
+
+
 async def answered(
     request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None
 ) -> Response:

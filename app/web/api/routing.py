@@ -38,6 +38,8 @@ class ApiRoute(APIRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether the route answers a request; see ``starlette.routing.Route``."""
+        if PREFIX not in scope["path"]:  # a page's: no need to try each pattern
+            return Match.NONE, {}
         match, child_scope = super().matches(scope)
         if match is Match.PARTIAL and self._answers_head(scope):
             return Match.FULL, child_scope

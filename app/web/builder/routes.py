@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import anyio.to_thread
 from fastapi import Request, Response
-from starlette.responses import RedirectResponse
 
 from app.data.catalog import OWN
 from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
@@ -20,9 +19,9 @@ from app.web.builder.form import clean, read_build, shareable, with_suggestion
 from app.web.builder.form_view import FormView
 from app.web.http.addresses import root_of
 from app.web.http.application import store_of
-from app.web.http.problems import VARY
+from app.web.http.page import page, see_other
 from app.web.http.routing import Routes
-from app.web.http.templating import Templates, is_htmx
+from app.web.http.templating import is_htmx
 from app.web.networks import commands
 from app.web.pages.address import EVERYWHERE, place_of
 from app.web.pages.options import options_of
@@ -65,7 +64,7 @@ async def preview(request: Request) -> Response:
     if is_htmx(request):
         return await _drawn(request, address, draft, base, 200, **{"hx-replace-url": shared})
     if typed.get("dataset") != OWN:
-        return RedirectResponse(shared, 303, {"cache-control": "no-store", "vary": VARY})
+        return see_other(shared)
     return await _drawn(request, address, draft, base, 422 if draft.errors else 200)
 
 
@@ -79,15 +78,13 @@ async def create(request: Request) -> Response:
             draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
         return await _drawn(request, address, draft, base, 422)
     opened = await commands.create(store_of(request), draft.lab)
-    url = f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}"
-    return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
 @router.get(*_PREVIEWS)
 async def back(request: Request) -> Response:
     """The preview's address, opened as a page: the builder."""
-    url = request.url.path.removesuffix("/preview") + options_of(request).query()
-    return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+    return see_other(request.url.path.removesuffix("/preview") + options_of(request).query())
 
 
 async def _typed_draft(request: Request, base: Spec | None) -> Draft:
@@ -126,11 +123,7 @@ async def _drawn(
         "pressed": request.method == "POST" and status == 422,
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }
-    templates: Templates = request.app.state.templates
     # With "no-store" some browsers would not keep a pasted table for who comes back.
     caching = "no-store" if base or request.method == "POST" else "private, no-cache"
     name = "builder/update.html" if is_htmx(request) else "builder/page.html"
-    return templates.response(
-        request, name, context, status=status,
-        headers={"cache-control": caching, "vary": VARY, **headers},
-    )  # fmt: skip
+    return page(request, name, context, status=status, cache=caching, headers=headers)

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 import orjson
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app.engine.validation import SpecError
 from app.errors import (
@@ -33,45 +34,40 @@ _MOST_ERRORS = 10
 _RETRY_SECONDS = "30"
 VARY = "HX-Request, HX-Request-Type, Accept"
 
-# pydantic's error type: our code, and what its sentence needs from pydantic's context.
-_PYDANTIC: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "missing": ("missing", {}),
-    "extra_forbidden": ("unknown_field", {}),
-    "finite_number": ("finite", {}),
-    "float_type": ("number", {}),
-    "float_parsing": ("number", {}),
-    "int_type": ("whole_number", {}),
-    "int_parsing": ("whole_number", {}),
-    "int_parsing_size": ("whole_number", {}),
-    "int_from_float": ("whole_number", {}),
-    "string_type": ("text", {}),
-    "string_unicode": ("text", {}),
-    "bool_type": ("boolean", {}),
-    "list_type": ("list", {}),
-    "dict_type": ("object", {}),
-    "model_type": ("object", {}),
-    "model_attributes_type": ("object", {}),
-    "dataclass_type": ("object", {}),
-    "greater_than_equal": ("minimum", {"minimum": "ge"}),
-    "greater_than": ("above", {"minimum": "gt"}),
-    "less_than": ("below", {"maximum": "lt"}),
-    "less_than_equal": ("maximum", {"maximum": "le"}),
-    "too_short": ("min_length", {"minimum": "min_length"}),
-    "too_long": ("max_length", {"maximum": "max_length"}),
-    "string_too_long": ("max_characters", {"maximum": "max_length"}),
-    "string_pattern_mismatch": ("name_pattern", {}),
-    "json_invalid": ("malformed", {}),
-    "choice": ("choice", {"allowed": "allowed"}),
-    "bad_query": ("bad_query", {"allowed": "allowed"}),
-    "whole_number": ("whole_number", {}),
-    "decimal_number": ("decimal_number", {}),
-    "layer_sizes": ("layer_sizes", {}),
-    "bad_batch_size": ("bad_batch_size", {"maximum": "maximum"}),
-    "bad_bias_names": ("bad_bias_names", {}),
-    "name_pattern": ("name_pattern", {}),
-    "not_an_export": ("not_an_export", {"expected": "expected"}),
-    "bad_table": ("bad_table", {"maximum": "maximum"}),
-}
+# Our codes for pydantic's errors; those that we raise inside pydantic carry their codes already.
+_CODES: Mapping[str, str] = {
+    theirs: ours
+    for ours, all_theirs in {
+        "missing": "missing",
+        "unknown_field": "extra_forbidden",
+        "finite": "finite_number",
+        "number": "float_type float_parsing",
+        "whole_number": "int_type int_parsing int_parsing_size int_from_float whole_number",
+        "text": "string_type string_unicode",
+        "boolean": "bool_type",
+        "list": "list_type",
+        "object": "dict_type model_type model_attributes_type dataclass_type",
+        "minimum": "greater_than_equal",
+        "above": "greater_than",
+        "below": "less_than",
+        "maximum": "less_than_equal",
+        "min_length": "too_short",
+        "max_length": "too_long",
+        "max_characters": "string_too_long",
+        "name_pattern": "string_pattern_mismatch name_pattern",
+        "malformed": "json_invalid",
+        **{one: one for one in (
+            "choice", "bad_query", "decimal_number", "layer_sizes", "bad_batch_size",
+            "bad_bias_names", "not_an_export", "bad_table",
+        )},
+    }.items()
+    for theirs in all_theirs.split()
+}  # fmt: skip
+# What their sentences need, by its names in pydantic's context.
+_VALUES: Mapping[str, str] = {
+    "ge": "minimum", "gt": "minimum", "min_length": "minimum", "lt": "maximum", "le": "maximum",
+    "max_length": "maximum", "maximum": "maximum", "allowed": "allowed", "expected": "expected",
+}  # fmt: skip
 
 
 def from_validation(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> list[InvalidInput]:
@@ -83,10 +79,10 @@ def from_validation(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> li
     """
     found: list[InvalidInput] = []
     for error in errors[:_MOST_ERRORS]:
-        code, needed = _PYDANTIC.get(error["type"], ("invalid", {}))
+        code = _CODES.get(error["type"], "invalid")
         pointer = _pointer(error["loc"][skip:])
-        context = error.get("ctx", {})
-        values = {ours: _plain(context[theirs]) for ours, theirs in needed.items()}
+        context = error.get("ctx", {}).items()
+        values = {_VALUES[name]: _plain(value) for name, value in context if name in _VALUES}
         if code == "malformed":
             found.append(MalformedRequest())
         elif pointer is None and code in ("missing", "object"):
@@ -136,25 +132,26 @@ def as_errors(error: Exception) -> list[TakebackError]:
         return [*from_validation(error.errors(), skip=1)] or [InvalidInput()]
     if isinstance(error, ValidationError):
         return [*from_validation(error.errors())] or [InvalidInput()]
-    if isinstance(error, HTTPException):
-        return [from_status(error.status_code)]
     _log.exception("unexpected error", exc_info=error)
     return [TakebackError()]
 
 
-def from_status(status: int, *, body_limit: int = 0) -> TakebackError:
-    """The error that an HTTP status alone stands for."""
-    if status == 404:
-        return NotFound()
+def from_status(status: int, request: Request) -> TakebackError:
+    """The error that an HTTP status alone stands for, as the answer to ``request``."""
     if status == 405:
-        return MethodNotAllowed()
+        return MethodNotAllowed(allow=_allowed_methods(request))
     if status == 413:
-        return TooLarge(limit=body_limit)
-    if status == 415:
-        return UnsupportedEncoding()
-    if 400 <= status < 500:
-        return MalformedRequest()
-    return TakebackError()
+        limit = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, request.app.max_body_size)
+        return TooLarge(limit=limit)
+    known = {404: NotFound, 415: UnsupportedEncoding}
+    return known.get(status, MalformedRequest if 400 <= status < 500 else TakebackError)()
+
+
+def _allowed_methods(request: Request) -> str:
+    """Every method that some route answers at the request's path."""
+    matching = (r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE)
+    allowed = {method for route in matching for method in getattr(route, "methods", None) or ()}
+    return ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
 
 
 def problem(errors: Sequence[TakebackError]) -> dict[str, Any]:

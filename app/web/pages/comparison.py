@@ -13,9 +13,8 @@ from app.lab.links import encode
 from app.views.options import in_digits
 from app.views.pages.comparison import Comparison, compare
 from app.web.http.addresses import root_of
-from app.web.http.problems import VARY
+from app.web.http.page import A_MINUTE, page
 from app.web.http.routing import Routes
-from app.web.http.templating import Templates
 from app.web.http.text import printable
 from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
@@ -57,17 +56,13 @@ async def compare_page(request: Request) -> Response:
         "c": comparison, "typed": typed, "wrong": wrong, "look": look, "query": look.query(),
         "base": place.base,
     }  # fmt: skip
-    templates: Templates = request.app.state.templates
-    headers = {"cache-control": "no-store", "vary": VARY}
-    status = 422 if wrong else 200
-    return templates.response(request, "compare/page.html", context, status=status, headers=headers)
+    return page(request, "compare/page.html", context, status=422 if wrong else 200)
 
 
 @router.get("/examples/{slug}/published")
 async def published_page(request: Request) -> Response:
     """Every value that an example's source printed, beside the exact one."""
     example, look = find_example(request.path_params["slug"]), options_of(request)
-    templates: Templates = request.app.state.templates
     context = {
         "example": example,
         "first_step": f"{root_of(request)}/at/{_first_step(example.slug)}",
@@ -75,8 +70,7 @@ async def published_page(request: Request) -> Response:
         "look": look,
         "query": look.query(),
     }
-    headers = {"cache-control": "public, max-age=60", "vary": VARY}
-    return templates.response(request, "published/page.html", context, headers=headers)
+    return page(request, "published/page.html", context, cache=A_MINUTE)
 
 
 @lru_cache(maxsize=64)

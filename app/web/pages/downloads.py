@@ -18,6 +18,7 @@ from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of
 from app.views.pages.worksheet import KINDS, worksheet_of
 from app.web.http.application import pool_of
+from app.web.http.page import page
 from app.web.http.problems import VARY, read_query
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
@@ -167,7 +168,6 @@ async def worksheet_page(request: Request) -> Response:
     notation = look.notation_for(place.lab)
     asked = _query(request, "ask").ask
     sheet = await pool_of(request).made(worksheet_of, place.lab, asked, notation, look.digits)
-    templates: Templates = request.app.state.templates
     context = {
         "sheet": sheet,
         "kinds": WORKSHEET_KINDS,
@@ -181,5 +181,4 @@ async def worksheet_page(request: Request) -> Response:
         "prefix": "",
         "marks": (),
     }
-    headers = {"cache-control": "no-store", "vary": VARY}
-    return templates.response(request, "worksheet/page.html", context, headers=headers)
+    return page(request, "worksheet/page.html", context)

@@ -3,15 +3,14 @@
 from fastapi import Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
-from starlette.responses import RedirectResponse
 
 from app.errors import InvalidInput, MalformedRequest, TakebackError, UnsupportedMediaType
 from app.web.http.addresses import root_of
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import check_json
-from app.web.http.problems import VARY, as_errors, detail, error_headers
+from app.web.http.page import A_MINUTE, page, see_other
+from app.web.http.problems import as_errors, detail, error_headers
 from app.web.http.routing import Routes
-from app.web.http.templating import Templates
 from app.web.networks import commands
 from app.web.networks.export_body import DocumentModel, open_document
 from app.web.pages.options import options_of
@@ -46,8 +45,7 @@ async def import_network(request: Request) -> Response:
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks
         return _page(request, errors, typed, errors[0].status)
-    url = f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}"
-    return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
 async def _sent(request: Request) -> tuple[bytes, str]:
@@ -73,15 +71,14 @@ def _model(content: bytes) -> DocumentModel:
 
 def _page(request: Request, errors: list[TakebackError], typed: str, status: int) -> Response:
     look = options_of(request)
-    templates: Templates = request.app.state.templates
-    settings = request.app.state.settings
+    most_bytes = request.app.state.settings.max_import_bytes
     context = {
         "look": look,
         "query": look.query(),
         "details": [detail(error) for error in errors],
         "typed": typed,
-        "most_megabytes": f"{settings.max_import_bytes / 2**20:g}",
+        "most_megabytes": f"{most_bytes / 2**20:g}",
     }
-    headers = {"cache-control": "no-store" if errors else "public, max-age=60", "vary": VARY}
-    headers |= error_headers(errors[0]) if errors else {}
-    return templates.response(request, "import/page.html", context, status=status, headers=headers)
+    cache = "no-store" if errors else A_MINUTE
+    headers = error_headers(errors[0]) if errors else {}
+    return page(request, "import/page.html", context, status=status, cache=cache, headers=headers)

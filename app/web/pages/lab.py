@@ -6,7 +6,8 @@ from app.errors import InvalidInput
 from app.lab.examples import DEFAULT
 from app.views.options import BESIDE_THE_NETWORK, OF_A_NETWORK
 from app.views.pages.lab import example_cards
-from app.web.http.problems import VARY, detail
+from app.web.http.page import A_MINUTE, page
+from app.web.http.problems import detail
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
 from app.web.pages.address import (
@@ -17,7 +18,7 @@ from app.web.pages.address import (
     within,
 )
 from app.web.pages.form_errors import Notice
-from app.web.pages.lab_answers import context_of, page_of, templates_of
+from app.web.pages.lab_answers import context_of, page_of
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_of
 from app.web.pages.preparation import prepared
@@ -36,8 +37,7 @@ async def examples_page(request: Request) -> Response:
     """All worked examples, to choose from."""
     look = options_of(request)
     context = {"cards": example_cards(), "look": look, "query": look.elsewhere}
-    headers = {"cache-control": "public, max-age=60", "vary": VARY}
-    return templates_of(request).response(request, "examples/page.html", context, headers=headers)
+    return page(request, "examples/page.html", context, cache=A_MINUTE)
 
 
 @router.get(*within(EVERYWHERE))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request, Response
-from starlette.responses import RedirectResponse
 
 from app.errors import NotFound
 from app.explain.notation import NOTATIONS
@@ -16,8 +15,9 @@ from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
 from app.views.pages.lab import lab_figures
 from app.views.plots.card import plots_card_of
-from app.web.http.problems import VARY, as_errors, detail, error_headers
-from app.web.http.templating import Templates, is_htmx
+from app.web.http.page import A_MINUTE, page, see_other
+from app.web.http.problems import as_errors, detail, error_headers
+from app.web.http.templating import is_htmx
 from app.web.pages.address import (
     NetworkAddress,
     stored_place,
@@ -27,12 +27,6 @@ from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.parts import Part, is_figures_alone, whole_page
 from app.web.pages.share import whereabouts
-
-
-def templates_of(request: Request) -> Templates:
-    """The templates of the application."""
-    templates: Templates = request.app.state.templates
-    return templates
 
 
 def context_of(
@@ -137,13 +131,8 @@ def page_of(
     if is_htmx(request):
         only_panel = request.headers.get("hx-target", "").endswith("#panel")
         name = "lab/panel_update.html" if only_panel else "lab/update.html"
-    stored = context["stored"] or status != 200
-    headers = {
-        "cache-control": "no-store" if stored else "public, max-age=60",
-        "vary": VARY,
-        **(extra or {}),
-    }
-    return templates_of(request).response(request, name, context, status=status, headers=headers)
+    cache = "no-store" if context["stored"] or status != 200 else A_MINUTE
+    return page(request, name, context, status=status, cache=cache, headers=extra)
 
 
 def done(
@@ -165,7 +154,7 @@ def done(
     place = stored_place(request, opened)
     url = place.base + look.query()
     if not is_htmx(request):
-        return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+        return see_other(url)
     said = SAID_AFTER.get(command)
     if parts is None or live_runs_of(request).of(opened.id):
         context = context_of(request, place, look, command=said)

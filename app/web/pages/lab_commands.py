@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import Request, Response
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse
 
 from app.errors import InvalidInput, NotFound, TakebackError
 from app.lab import walking
@@ -15,7 +14,7 @@ from app.lab.runs import StepCommand
 from app.lab.sample_in_view import edit_of
 from app.views.options import ViewOptions
 from app.web.http.application import pool_of, store_of
-from app.web.http.problems import VARY
+from app.web.http.page import see_other
 from app.web.http.routing import Routes, path_words
 from app.web.networks import commands
 from app.web.networks.forms import CommandForm, read_form
@@ -145,5 +144,4 @@ async def command_network(request: Request) -> Response:
 @router.get(*(f"{path}/{{command:address}}" for path in within(EVERYWHERE)))
 async def back_to_page(request: Request) -> Response:
     """A form's address, opened as a page (by a reload, say): the page that the form is on."""
-    url = request.url.path.rpartition("/")[0] + options_of(request).query()
-    return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+    return see_other(request.url.path.rpartition("/")[0] + options_of(request).query())

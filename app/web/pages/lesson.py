@@ -8,9 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
-from app.web.http.problems import VARY
+from app.web.http.page import A_MINUTE, page
 from app.web.http.routing import Routes
-from app.web.http.templating import Templates
 from app.web.http.text import printable
 from app.web.networks.forms import VALUE, with_values
 from app.web.networks.numbers import NumberField, RateField
@@ -64,12 +63,9 @@ async def lesson_page(request: Request) -> Response:
         "weights_wrong": any(VALUE + name in wrong for name in lesson.weights),
         "most_moves": MOST_MOVES,
     }
-    templates: Templates = request.app.state.templates
-    headers = {"cache-control": "public, max-age=60", "vary": VARY}
     if wrong:
-        headers["cache-control"] = "no-store"
-    status = 422 if wrong else 200
-    return templates.response(request, "lesson/page.html", context, status=status, headers=headers)
+        return page(request, "lesson/page.html", context, status=422)
+    return page(request, "lesson/page.html", context, cache=A_MINUTE)
 
 
 def _lesson(typed: Mapping[str, str]) -> Lesson:

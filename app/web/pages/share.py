@@ -11,9 +11,10 @@ from app.messages.links import CONTROL_NAMES
 from app.views.options import THEMES, USUAL_CONTROLS, Controls, ViewOptions, in_digits, one_of
 from app.web.http.addresses import site_of
 from app.web.http.embedding import EMBED
-from app.web.http.problems import VARY, detail, read_query
+from app.web.http.page import page
+from app.web.http.problems import detail, read_query
 from app.web.http.routing import Routes
-from app.web.http.templating import Templates, is_htmx
+from app.web.http.templating import is_htmx
 from app.web.pages.address import EVERYWHERE, NetworkAddress, place_of
 from app.web.pages.options import options_of
 
@@ -59,11 +60,8 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
     look, place = options_of(request), await place_of(request)
-    context = _context(request, place, look)
-    templates: Templates = request.app.state.templates
     name = "share/dialog.html" if is_htmx(request) else "share/page.html"
-    headers = {"cache-control": "no-store", "vary": VARY}
-    return templates.response(request, name, context, headers=headers)
+    return page(request, name, _context(request, place, look))
 
 
 def _context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict[str, Any]:

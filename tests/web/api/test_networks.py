@@ -571,6 +571,17 @@ def test_a_history_grows_to_a_limit_and_is_kept_then(
     assert network.client.post(f"{network.url}/reset").status_code == 200
 
 
+def test_head_is_answered_wherever_get_is(network: Network) -> None:
+    network.do("step")
+    for path in ("", "/derivations/w1", "/evaluation", "/gradient-check", "/export", "/link"):
+        head = network.client.head(network.url + path)
+        assert head.status_code == network.client.get(network.url + path).status_code == 200
+        assert not head.content
+    answer = network.client.request("DELETE", network.url)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD, PATCH"
+
+
 # --- a State without its history ----------------------------------------------------------------
 
 
