@@ -123,7 +123,9 @@ async def command_network(request: Request) -> Response:
         form = CommandForm.of(typed)
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
-        expected = live_runs_of(request).settled(network_id, form.version, form.op)
+        runs = live_runs_of(request)
+        running = runs.of(network_id)  # the command ends it, and the page shows it
+        expected = runs.settled(network_id, form.version, form.op)
         opened = await commands.change(
             store, network_id, _command(name, form, was), pool=pool_of(request), expected=expected,
             op=form.intention(name), steps=form.steps_of(name),
@@ -135,7 +137,7 @@ async def command_network(request: Request) -> Response:
     look = options_after(name, opened.lab, was, form.sample)
     opened = await prepared(request, opened, look)
     parts = None
-    if opened.before and expected == form.version and not form.whole:
+    if opened.before and expected == form.version and not (form.whole or running):
         base = stored_place(request, opened).base
         parts = changed_parts(opened.before, opened.lab, was, look, base)
     return done(request, opened, look, name, parts)
