@@ -76,7 +76,7 @@ def path(ends: Line) -> str:
 @lru_cache(maxsize=8192)
 def at(centre: Point) -> Markup:
     """Where an SVG group stands."""
-    return Markup('transform="translate({} {})"').format(*centre)
+    return Markup('transform="translate({:g} {:g})"').format(*centre)
 
 
 @lru_cache(maxsize=4096)
