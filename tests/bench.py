@@ -207,13 +207,14 @@ class Tab:
     def __init__(self, app: Client) -> None:
         self._app = app
         self._page = app.post("/examples/mazur-2-2-2/step", b"", FORM, HTMX).decode()
+        self._url = found(STEP_URL, self._page)
 
     def press(self, command: str, fields: str = "") -> bytes:
         """The answer to a button."""
         version = found(r'name="version" value="(\d+)"', self._page)
         op = found(r'name="op" value="([^"]+)"', self._page)
         body = f"version={version}&op={op}&learning_rate=0.5&shown_rate=0.5{fields}".encode()
-        url = found(STEP_URL, self._page).removesuffix("step") + command
+        url = self._url.removesuffix("step") + command
         answer = self._app.post(url, body, FORM, HTMX)
         self._page = answer.decode()
         return answer
