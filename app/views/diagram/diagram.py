@@ -127,7 +127,7 @@ def _nodes(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[No
             value = _given_value(moment.inputs[unit])
             node = Node(
                 place, "input", name, "", None, value, None, None,
-                messages.part("input", name=name.name),
+                _label("input", name.name),
             )  # fmt: skip
         else:
             has_node = spec.names.bias_nodes[layer - 1] is not None
@@ -141,9 +141,9 @@ def _nodes(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[No
                 _at(moment.act[layer - 1], unit, figures=figures),
                 _at(moment.deltas[layer - 1], unit, signed=True),
                 None if has_node else _bias(moment, layer - 1, unit, spec.names.biases),
-                messages.part("unit", name=name.name, activation=messages.ACTIVATIONS[activation]),
-                messages.part("delta_of", name=name.name),
-                "" if has_node else messages.part("bias", name=spec.names.biases[layer - 1][unit]),
+                _label("unit", name.name, messages.ACTIVATIONS[activation]),
+                _label("delta_of", name.name),
+                "" if has_node else _label("bias", spec.names.biases[layer - 1][unit] or ""),
             )
         yield node if drawn.style.full else _with_sentences(node, notation)
 
@@ -211,7 +211,7 @@ def _bias_nodes(moment: StepValues, drawn: Layout) -> Iterator[BiasNode]:
     names = [[name] for name in moment.spec.names.bias_nodes]
     for place in drawn.biases:
         parameter = _bias(moment, place.layer, 0, names)
-        said = messages.part("bias", name=parameter.name.name)
+        said = _label("bias", parameter.name.name)
         sentence = "" if drawn.style.full else parameter_sentence(said, parameter)
         yield BiasNode(place, parameter, said, sentence)
 
@@ -232,7 +232,7 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
             _known(after[j][i]) if after else None,
             memory=_memory(memory, layer, j, i) if memory else (),
         )
-        said = edge_label(parameter.name.name, source.name, target.name)
+        said = _label("weight", parameter.name.name, source=source.name, target=target.name)
         yield Edge(
             place,
             source,
@@ -245,10 +245,12 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
         )
 
 
-@lru_cache(maxsize=4096)
-def edge_label(name: str, source: str, target: str) -> str:
-    """A weight and what it connects, for screen readers."""
-    return messages.part("weight", name=name, source=source, target=target)
+@lru_cache(maxsize=8192)
+def _label(
+    code: str, name: str = "", activation: str = "", source: str = "", target: str = ""
+) -> str:
+    """What an element is called for screen readers."""
+    return messages.part(code, name=name, activation=activation, source=source, target=target)
 
 
 def _memory(
@@ -268,7 +270,7 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
     for index, centre in enumerate(drawn.targets):
         name, value = label(names.targets[index]), _given_value(moment.targets[index])
         output = label(names.units[-1][index])
-        said = messages.part("target", name=name.name)
+        said = _label("target", name.name)
         yield Target(
             centre,
             name,
@@ -279,7 +281,7 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
             index,
             outputs[index].folded,
             said,
-            messages.part("error", activation=f"{notation.act} {output.name}"),
-            messages.part("share", name=output.name),
+            _label("error", activation=f"{notation.act} {output.name}"),
+            _label("share", output.name),
             _said(said, value),
         )

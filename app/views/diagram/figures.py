@@ -26,6 +26,13 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> Iterator[str]:
             yield from _of_target(target, notation, full=style.full)
 
 
+def wire_figures(diagram: Diagram) -> Iterator[str]:
+    """For each line of a weight the class of its sign, and its width."""
+    for edge in diagram.edges:
+        yield "neg" if edge.parameter.value.negative else "pos"
+        yield edge.width
+
+
 def _of_parameter(parameter: Parameter) -> Iterator[str]:
     name, value, gradient, new = parameter[0], parameter.value, parameter.gradient, parameter.new
     if not gradient:

@@ -42,6 +42,7 @@ ROOMS = {
     "axis": TextBox(58, 12, _LIGHT),
 }
 _LEAST, _MOST = 6, 17
+_DIGITS = str.maketrans("123456789", "0" * 9)
 _NARROW, _WIDE, _EM = 0.38, 0.84, 0.7
 _WIDTHS = (
     dict.fromkeys(".,:;·|!'ijlI/()tfr", _NARROW)
@@ -82,4 +83,5 @@ def fit(kind: str, *pieces: Label | Value | str | None) -> str:
             text += piece.text
         elif piece:
             text += piece
-    return class_for(kind, text, name, sub)
+    # All digits are equally wide, so numbers of one form share an entry of the cache.
+    return class_for(kind, text.translate(_DIGITS), name, sub)

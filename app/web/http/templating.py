@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 from app import messages
 from app.views.diagram.bundles import path_of
 from app.views.diagram.elements import Edge, Value
-from app.views.diagram.figures import diagram_figures
+from app.views.diagram.figures import diagram_figures, wire_figures
 from app.views.diagram.highlights import Highlight
 from app.views.diagram.tag_placement import Line, Point
 from app.views.diagram.text_fit import fit
@@ -207,9 +207,10 @@ class Templates:
         catalogue = _CATALOGUES[language]
         self._environment = LanguageEnvironment(directory, catalogue.gettext, catalogue.ngettext)
         self._environment.globals.update(
-            asset=assets.url, messages=messages, fit=fit, diagram_figures=diagram_figures,
-            unit_figures=unit_figures, parameter_figures=parameter_figures,
-            memory_figures=memory_figures, filled=SlotTemplates(self._environment).filled,
+            asset=assets.url, messages=messages, fit=fit,
+            filled=SlotTemplates(self._environment).filled, diagram_figures=diagram_figures,
+            wire_figures=wire_figures, unit_figures=unit_figures,
+            parameter_figures=parameter_figures, memory_figures=memory_figures,
         )  # fmt: skip
         self._environment.filters.update(
             sub=sub, tspan=tspan, line=line, at=at, links=links, mathml=mathml, box=box, href=href,

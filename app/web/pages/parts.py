@@ -162,9 +162,9 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "rail": drawn,
         "picture": drawn if full else None,
         "panel": None if options.open else page,
-        "numbers": None if options.check or options.edit else drawn,
+        "numbers": None if options.check or options.edit else (*page, *rules),
         "pictures": page if plots_shown(lab, options) == OFF else None,
-        "curve": (*page, *timeline, moment) if len(lab.branches) < 2 else None,
+        "curve": (*page, *timeline) if len(lab.branches) < 2 else None,
         "whereabouts": None,
         "dataset": (id(lab.present),),
     }
