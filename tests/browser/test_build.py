@@ -78,6 +78,20 @@ def test_a_file_is_read_into_the_field(page: Page, base: str, watch: Watch, tmp_
     watch.errors.clear()
 
 
+def test_a_preview_that_arrives_within_a_click_leaves_the_button_in_place(
+    page: Page, base: str
+) -> None:
+    page.goto(f"{base}/new?dataset=own")
+    page.fill("#f-table", "a;b\n0,5;1\n1,5;2\n2,5;4\n")
+    settled(page, "Rows read: 3, columns: 2. Network 1-4-1.")
+    page.fill("#f-units-1", "2")
+    page.hover("#create")
+    page.mouse.down()
+    settled(page, "Network 1-2-1")
+    page.mouse.up()
+    page.wait_for_url("**/networks/*")
+
+
 def test_xor_from_seed_3_by_keyboard(page: Page, base: str) -> None:
     page.goto(f"{base}/new")
     page.focus("#f-dataset")
