@@ -84,6 +84,21 @@ document.addEventListener("htmx:before:request", (event) => {
   }
 });
 
+// Figures: what a step changes of elements that stay, each with the id of its element. A <b> has a text, too.
+htmx.registerExtension("figures", {
+  handle_swap(style, target, fragment) {
+    if (style !== "figures") return false;
+    for (const figure of fragment.children) {
+      const element = document.getElementById(figure.id);
+      if (!element) continue;
+      for (const { name, value } of figure.attributes) element.setAttribute(name, value);
+      if (figure.localName === "b") element.textContent = figure.textContent;
+      if (element.localName === "input") element.value = figure.getAttribute("value");
+    }
+    return [];
+  },
+});
+
 // The part of the picture, or else the link, whose derivation is open.
 const opened = () => document.getElementById("panel")?.dataset.open || "";
 const opener = (key) => document.querySelector(`#network a:not(.fold)[href$="open=${CSS.escape(encodeURIComponent(key))}"]`) || document.getElementById("conventions");

@@ -14,6 +14,7 @@ Found = dict[str, str]
 ARITHMETIC = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow)
 _TEMPLATE = re.compile(r"[\w/.]+\.(html|jinja)")
 REFERENCES = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+_SLOTTED = ("filled", "figures")
 
 MARKUP = {
     "a style attribute": r"\sstyle\s*=",
@@ -85,7 +86,7 @@ def _included(text: str) -> Iterator[str]:
         yield from (part.value for part in parts)
     for call in parsed(text).find_all(nodes.Call):
         # Templates with slots are written by a function.
-        if isinstance(call.node, nodes.Name) and call.node.name == "filled":
+        if isinstance(call.node, nodes.Name) and call.node.name in _SLOTTED:
             yield from (arg.value for arg in call.args[:1] if isinstance(arg, nodes.Const))
 
 

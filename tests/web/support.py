@@ -176,6 +176,9 @@ class Page(HTMLParser):
         for partial in answer.all("hx-partial"):
             if partial.attrs["hx-target"] in ("#notice", "#said") and not self.all(id="said"):
                 continue  # parts of a page, without what is said beside them
+            if partial.attrs["hx-swap"] == "figures":
+                self._fill(partial)
+                continue
             place = self.one(id=partial.attrs["hx-target"].removeprefix("#"))
             if partial.attrs["hx-swap"].startswith("outerMorph"):
                 (new,) = (child for child in partial.children if isinstance(child, Element))
@@ -185,6 +188,16 @@ class Page(HTMLParser):
                 place.tag, place.attrs, place.children = new.tag, new.attrs, new.children
             else:
                 place.children = partial.children
+
+    def _fill(self, partial: Element) -> None:
+        """Put figures where the script would put them."""
+        places = {element.attrs["id"]: element for element in self.all(id="")}
+        for figure in partial.children:
+            if isinstance(figure, Element):
+                place = places[figure.attrs["id"]]
+                place.attrs |= figure.attrs
+                if figure.tag == "b":
+                    place.children = figure.children
 
     # --- finding ----------------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
 
 
+@lru_cache(maxsize=8192)
 def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
     """``value`` rounded as ``explain.rounding`` does, with a true minus sign.
 

@@ -1,5 +1,10 @@
-"""Templates that are written once with a slot for each number, and filled anew at every step."""
+"""Templates that are written once with a slot for each number, and filled anew at every step.
 
+A page gets all that a template writes; a page in view gets its figures alone: each element that
+has a slot, as ``<b id class value>text</b>``, which the script copies to the element of that id.
+"""
+
+import re
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
 from threading import Lock
@@ -10,6 +15,29 @@ from markupsafe import Markup
 
 SLOT = "\0"
 _MOST = 256
+_ELEMENT = re.compile(r"<(\w+)([^<>]*)>(?:([^<]*\0[^<]*)</\1>)?")
+_ATTRIBUTE = re.compile(r' [\w-]+="[^"]*\0[^"]*"')
+_ID = re.compile(r' id="[^"]*"')
+
+
+def figures_of(written: str) -> str:
+    """The elements that have slots: ``b`` with the text of the element, ``i`` where that stays.
+
+    Raises:
+        ValueError: a slot is in an element without an id, or in a text with elements beside it.
+    """
+    figures = []
+    for _, attributes, text in _ELEMENT.findall(written):
+        changing = "".join(_ATTRIBUTE.findall(attributes))
+        if not changing and not text:
+            continue
+        (name,) = _ID.findall(attributes)
+        tag = "b" if text else "i"
+        figures.append(f"<{tag}{name}{changing}>{text}</{tag}>")
+    brief = "".join(figures)
+    if brief.count(SLOT) != written.count(SLOT):
+        raise ValueError("a text with a slot must be all that its element holds")
+    return brief
 
 
 class SlotTemplates:
@@ -37,21 +65,30 @@ class SlotTemplates:
         Raises:
             ValueError: there are more slots than texts, or fewer.
         """
-        pieces = self._pieces((name, key), name, context)
-        filled = [pieces[0]]
-        for text, piece in zip(texts, pieces[1:], strict=True):
-            filled += (text, piece)
-        return Markup("".join(filled))  # noqa: S704
+        return _joined(self._pieces((name, key), name, context), texts)
 
-    def _pieces(self, key: Hashable, name: str, context: dict[str, Any]) -> list[str]:
+    def figures(self, name: str, key: Hashable, texts: Iterable[str], **context: Any) -> Markup:
+        """As ``filled``, of the template only the elements that have slots."""
+        return _joined(self._pieces((name, key, "figures"), name, context, brief=True), texts)
+
+    def _pieces(
+        self, key: Hashable, name: str, context: dict[str, Any], *, brief: bool = False
+    ) -> list[str]:
         with self._lock:
             if key in self._written:
                 self._written.move_to_end(key)
                 return self._written[key]
-        template = self._environment.get_template(name)
-        pieces = template.render(slot=SLOT, **context).split(SLOT)
+        written = self._environment.get_template(name).render(slot=SLOT, **context)
+        pieces = (figures_of(written) if brief else written).split(SLOT)
         with self._lock:
             self._written[key] = pieces
             if len(self._written) > _MOST:
                 self._written.popitem(last=False)
         return pieces
+
+
+def _joined(pieces: list[str], texts: Iterable[str]) -> Markup:
+    filled = [pieces[0]]
+    for text, piece in zip(texts, pieces[1:], strict=True):
+        filled += (text, piece)
+    return Markup("".join(filled))  # noqa: S704

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from app import messages
 from app.views.diagram.bundles import path_of
+from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Value
 from app.views.diagram.figures import diagram_figures, wire_figures
 from app.views.diagram.highlights import Highlight
@@ -124,6 +125,21 @@ def links(edges: Iterable[Edge], prefix: str, opening: str, stop: str) -> Markup
     )
 
 
+def sentences(diagram: Diagram, prefix: str) -> Markup:
+    """As ``links``: what a large picture's links say at another step."""
+    nodes = [node for node in diagram.nodes if not node.place.folded]
+    of_links = (
+        *((edge.place.id, edge.sentence) for _, edges in diagram.drawn for edge in edges),
+        *((bias.place.id, bias.sentence) for bias in diagram.biases),
+        *((node.place.id, node.sentence) for node in nodes),
+        *((f"delta-{node.place.id}", node.delta_sentence) for node in nodes if node.delta),
+        *((f"target-{one.unit}", one.sentence) for one in diagram.targets if not one.folded),
+    )
+    return Markup(  # noqa: S704
+        "".join(f'<i id="{prefix}{id}" aria-label="{escape(text)}"></i>' for id, text in of_links)
+    )
+
+
 _CATALOGUES: Mapping[str, NullTranslations] = {"en": NullTranslations()}
 
 
@@ -206,15 +222,16 @@ class Templates:
     def __init__(self, directory: Path, assets: Assets, language: str = "en") -> None:
         catalogue = _CATALOGUES[language]
         self._environment = LanguageEnvironment(directory, catalogue.gettext, catalogue.ngettext)
+        slots = SlotTemplates(self._environment)
         self._environment.globals.update(
             asset=assets.url, messages=messages, fit=fit,
-            filled=SlotTemplates(self._environment).filled, diagram_figures=diagram_figures,
+            filled=slots.filled, figures=slots.figures, diagram_figures=diagram_figures,
             wire_figures=wire_figures, unit_figures=unit_figures,
             parameter_figures=parameter_figures, memory_figures=memory_figures,
         )  # fmt: skip
         self._environment.filters.update(
             sub=sub, tspan=tspan, line=line, at=at, links=links, mathml=mathml, box=box, href=href,
-            why=why, shown=shown, plain=plain,
+            sentences=sentences, why=why, shown=shown, plain=plain,
         )  # fmt: skip
 
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:

@@ -37,6 +37,11 @@ def _inner(wrapper: str, name: str, template: str) -> Part:
 
 
 _MARKS = _inner("svg", "marks", "diagram/highlights.html")
+_WIRES = _inner("svg", "wires", "diagram/wires.html")
+_ROWS = (
+    _inner("table", "unit-rows", "lab/unit_rows.html"),
+    _inner("table", "parameter-rows", "lab/parameter_rows.html"),
+)
 _MEMORY = _inner("table", "memory-rows", "lab/memory_rows.html")
 _OF_THE_SITE = (
     Part("share", "menus/share.html"),
@@ -55,28 +60,19 @@ _PARTS = (
 _VIEW = Part("view", "menus/view.html")
 _DATASET = Part("dataset", "lab/dataset.html")
 _WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
-_FIGURES: Mapping[str, tuple[Part, ...]] = {
-    "toolbar": (Part("state", "lab/state.html"),),
-    "picture": (
-        Part("headline", "lab/headline.html"),
-        _inner("svg", "wires", "diagram/wires.html"),
-        _inner("svg", "figures", "diagram/numbers.html"),
-    ),
-    "numbers": (
-        _inner("table", "unit-rows", "lab/unit_rows.html"),
-        _inner("table", "parameter-rows", "lab/parameter_rows.html"),
-    ),
-    "curve": (
-        Part("loss-curve", "lab/loss_curve.html"),
-        Part("readout", "lab/readout.html"),
-        Part("scrubber", "lab/scrubber.html"),
-    ),
+_FIGURES: Mapping[str, Part] = {
+    name: Part(name, template, "figures")
+    for name, template in {
+        "toolbar": "lab/toolbar_update.html",
+        "picture": "diagram/picture_update.html",
+        "numbers": "lab/numbers_update.html",
+        "curve": "lab/curve_update.html",
+    }.items()
 }
-_RUN_FIGURES = (
-    Part("run-progress", "lab/run_progress.html"),
-    Part("run-taken", "lab/run_taken.html"),
+_RUN_FIGURES = Part("run", "lab/run_update.html", "figures")
+_NEED_A_PAGE = frozenset(
+    part.template for part in (*_PARTS, _MARKS, _DATASET, Part("pictures", "plots/card.html"))
 )
-_NEED_A_PAGE = frozenset(part.id for part in (*_PARTS, _MARKS, _DATASET, Part("pictures", "")))
 _CONTROL = {"rail": "phases"}
 _ALWAYS = ("toolbar", "picture")
 
@@ -110,23 +106,28 @@ def changed_parts(
 def _differing(
     lab: Lab, options: ViewOptions, old: Mapping[str, Hashable], new: Mapping[str, Hashable]
 ) -> Iterator[Part]:
-    several = len(lab.present.inputs) > 1
     for part in whole_page(lab, options, reading=False):
         if new[part.id] is None or old[part.id] != new[part.id]:
             yield part
-            continue
-        yield from _FIGURES.get(part.id, ())
-        if part.id == "picture":
-            if options.open:
-                yield _MARKS
-            if several:
-                name = "samples" if "samples" in options.shown_controls else "batch"
-                yield Part(name, "lab/samples.html")
-        if part.id == "numbers":
+        elif part.id == "numbers" and old["rows"] != new["rows"]:
+            yield from _ROWS
             if slots_of(lab.shown_spec.optimizer):
                 yield _MEMORY
-            if several and "edit" in options.shown_controls:
-                yield Part("edited-sample", "lab/edited_sample.html")
+        elif part.id in _FIGURES:
+            yield _FIGURES[part.id]
+        if part.id == "picture" and old["picture"] == new["picture"]:
+            yield from _beside_figures(lab, options)
+
+
+def _beside_figures(lab: Lab, options: ViewOptions) -> Iterator[Part]:
+    """What of a picture that stays is sent as it is drawn."""
+    if not is_full(lab.shown_spec.layers):
+        yield _WIRES
+    if options.open:
+        yield _MARKS
+    if len(lab.present.inputs) > 1:
+        name = "samples" if "samples" in options.shown_controls else "batch"
+        yield Part(name, "lab/samples.html")
 
 
 def frame_parts(
@@ -135,12 +136,12 @@ def frame_parts(
     """As ``changed_parts``, from one frame of a run to the next."""
     parts = changed_parts(before, after, was, options, base)
     stays = "run" in options.shown_controls and all(part.id != "run" for part in parts)
-    return (*parts, *(_RUN_FIGURES if stays else ()))
+    return (*parts, _RUN_FIGURES) if stays else parts
 
 
 def is_figures_alone(parts: tuple[Part, ...]) -> bool:
     """Whether all that is sent needs no more than the figures of a network."""
-    return _NEED_A_PAGE.isdisjoint(part.id for part in parts)
+    return _NEED_A_PAGE.isdisjoint(part.template for part in parts)
 
 
 def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
@@ -152,17 +153,19 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
     rules = (id(lab.present), id(lab.shown_spec), rate, used == rate or used)
     moment = (lab.phase, lab.position, lab.walking, lab.trace is None, options.seen(lab).inside)
     drawn = (*page, *rules, *moment)
-    full = is_full(lab.shown_spec.layers)
-    timeline = (lab.first_step, lab.last_step > lab.first_step, lab.step > lab.first_step)
+    first, last = lab.first_step, lab.last_step
+    drawn_curve = lab.trace is not None or lab.step > first or lab.progress.error
+    timeline = (first, last > first, drawn_curve)
     return {
         "share": None,  # its dialog may be open, and show the moment before
         "export": page,
         "toolbar": (*page, rate, lab.step > lab.first_step, lab.step < lab.last_step),
         "run": page,
         "rail": drawn,
-        "picture": drawn if full else None,
+        "picture": drawn,
         "panel": None if options.open else page,
         "numbers": None if options.check or options.edit else (*page, *rules),
+        "rows": moment,
         "pictures": page if plots_shown(lab, options) == OFF else None,
         "curve": (*page, *timeline) if len(lab.branches) < 2 else None,
         "whereabouts": None,

@@ -57,7 +57,7 @@ def steps_in(answer: HTTPResponse, frames: int) -> list[int]:
     """The steps that so many frames show."""
     found: list[int] = []
     while len(found) < frames and (line := answer.readline()):
-        found += map(int, re.findall(rb'<span class="step">Step (\d+)</span>', line))
+        found += map(int, re.findall(rb' id="headline-step"[^>]*>Step (\d+)<', line))
     return found
 
 
@@ -106,5 +106,5 @@ def test_a_server_that_is_asked_to_stop_ends_its_runs_at_once(server: Server) ->
     assert "the server is about to stop. What was computed stays." in text
     assert server.process.wait(20) in (0, -signal.SIGTERM)
     server.again()
-    (last,) = re.findall(r'<span class="step">Step (\d+)</span>', text)[-1:]
+    (last,) = re.findall(r' id="headline-step"[^>]*>Step (\d+)<', text)[-1:]
     assert server.state()["step"] == int(last)
