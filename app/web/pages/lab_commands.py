@@ -32,11 +32,27 @@ from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import changed_parts
 from app.web.pages.preparation import prepared
 
+_CHANGES: Mapping[str, Callable[[Lab, CommandForm], Lab]] = {
+    "take-back": lambda lab, form: lab.taken_back(form.count),
+    "redo": lambda lab, form: lab.redone(form.count),
+    "forward": lambda lab, _: lab.forwarded(),
+    "reset": lambda lab, _: lab.reset(),
+    "forget": lambda lab, _: lab.reset(forget=True),
+    "edit": lambda lab, _: lab,  # the values that are typed hold before any command
+    "rules": lambda lab, form: lab.converted(
+        Edit(loss=form.loss, bias_update=form.bias_update, hidden_deltas=form.hidden_deltas)
+    ),
+    "learning-rate": lambda lab, form: lab.edited(
+        Edit(learning_rate=_required(form, "learning_rate"))
+    ),
+    "phase": lambda lab, form: walking.command(_required(form, "to"))(lab),
+    "rewind": lambda lab, form: lab.rewound(_required(form, "step")),
+    "branch": lambda lab, form: lab.switched(_required(form, "branch"), form.step),
+}
+"""What the commands make of a Lab; a step is no plain change."""
+
 router = Routes()
-COMMANDS = (
-    "step", "take-back", "redo", "forward", "reset", "forget", "edit", "rules", "learning-rate",
-    "phase", "rewind", "branch",
-)  # fmt: skip
+COMMANDS = ("step", *_CHANGES)
 path_words("command", COMMANDS)
 path_words("address", (*COMMANDS, "run", "stop"))
 
@@ -48,43 +64,13 @@ def _command(name: str, form: CommandForm, look: ViewOptions) -> commands.Change
         # A learning rate that was typed but not yet set holds for the step that it was typed for.
         rate = Edit(learning_rate=form.learning_rate)
         return StepCommand(form.count, rate, form.values, number)
-    command = _named(name, form, number)
-    if name == "edit" or not form.values:
-        return command
-    return lambda lab: command(lab.edited(edit_of(lab, number, form.values)))
 
+    def command(lab: Lab) -> Lab:
+        if form.values or name == "edit":
+            lab = lab.edited(edit_of(lab, number, form.values))
+        return _CHANGES[name](lab, form)
 
-def _named(name: str, form: CommandForm, number: int | None) -> Callable[[Lab], Lab]:
-    if name in _PLAIN_COMMANDS:
-        return _PLAIN_COMMANDS[name]
-    if name == "take-back":
-        return lambda lab: lab.taken_back(form.count)
-    if name == "redo":
-        return lambda lab: lab.redone(form.count)
-    if name == "edit":
-        return lambda lab: lab.edited(edit_of(lab, number, form.values))
-    if name == "rules":
-        rules = Edit(loss=form.loss, bias_update=form.bias_update, hidden_deltas=form.hidden_deltas)
-        return lambda lab: lab.converted(rules)
-    if name == "learning-rate":
-        rate_only = Edit(learning_rate=_required(form, "learning_rate"))
-        return lambda lab: lab.edited(rate_only)
-    if name == "phase":
-        return walking.command(_required(form, "to"))
-    if name == "rewind":
-        step = _required(form, "step")
-        return lambda lab: lab.rewound(step)
-    if name == "branch":
-        branch = _required(form, "branch")
-        return lambda lab: lab.switched(branch, form.step)
-    raise NotFound  # no path has such a command
-
-
-_PLAIN_COMMANDS: Mapping[str, Callable[[Lab], Lab]] = {
-    "forward": lambda lab: lab.forwarded(),
-    "reset": lambda lab: lab.reset(),
-    "forget": lambda lab: lab.reset(forget=True),
-}
+    return command
 
 
 def _required(form: CommandForm, name: str) -> Any:
