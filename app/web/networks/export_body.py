@@ -1,9 +1,9 @@
 """Exported networks in requests: their types and sizes, and how they are opened."""
 
-from functools import partial
 from typing import Annotated, Any
 
-import anyio
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -19,16 +19,7 @@ from app.store.document import FORMAT, VERSION, lab_from_document
 from app.store.lab_store import fits
 from app.store.replay import check_replay
 from app.web.http.model import Model
-from app.web.networks.bodies import (
-    MAX_LAYERS,
-    MAX_UNITS,
-    CreateModel,
-    Rate,
-    Row,
-    Share,
-    SpecModel,
-    one_of,
-)
+from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, Rate, Row, Share, SpecModel, one_of
 
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
 Whole = Annotated[int, Field(ge=0, le=2**31)]
@@ -125,44 +116,35 @@ class DocumentModel(Model):
     standing: MomentModel
 
 
-class CreateOrImportModel(CreateModel):
+class CreateOrImportModel(Model):
     """The slug of a worked example, a Spec, or an exported network."""
 
+    example: Annotated[str, Field(max_length=64)] | None = None
+    spec: SpecModel | None = None
     export: DocumentModel | None = None
 
 
-async def open_document(
-    model: DocumentModel, limiter: anyio.CapacityLimiter, where: str = ""
-) -> Lab:
-    """The Lab that an exported network holds, away from the event loop.
+async def open_document(model: DocumentModel, limiter: CapacityLimiter, where: str = "") -> Lab:
+    """The Lab that an exported network holds; ``limiter`` says how many are opened at once.
 
-    Args:
-        model: the document.
-        limiter: how many are opened at once.
-        where: what pointers into it begin with.
-
-    Raises:
-        InvalidInput: it does not hold together.
+    If it does not hold together, InvalidInput points into the document, which is at ``where``.
     """
-    return await anyio.to_thread.run_sync(partial(_opened, model, where), limiter=limiter)
+    return await run_sync(_opened, model, where, limiter=limiter)
 
 
 def _opened(model: DocumentModel, where: str) -> Lab:
+    data = {
+        **model.model_dump(exclude={"spec", "variants"}),
+        # Their null is what is not given.
+        "spec": model.spec.model_dump(exclude_none=True),
+        "variants": [one.model_dump(exclude_none=True) for one in model.variants],
+    }
     try:
         limits.check_weights(model.spec.layers, "/spec/layers")
-        lab = lab_from_document(_plain(model))
+        lab = lab_from_document(data)
         check_replay(lab)
     except InvalidInput as error:
         raise error.under(where) from None
     if not fits(lab):
         raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
     return lab
-
-
-def _plain(model: DocumentModel) -> dict[str, Any]:
-    """The document as plain data; in the parts that a Spec has, null is not given."""
-    return {
-        **model.model_dump(exclude={"spec", "variants"}),
-        "spec": model.spec.model_dump(exclude_none=True),
-        "variants": [one.model_dump(exclude_none=True) for one in model.variants],
-    }

@@ -45,11 +45,7 @@ class CommandForm(BaseModel):
 
     @classmethod
     def of(cls, typed: Mapping[str, str]) -> Self:
-        """The form that a browser sent.
-
-        Raises:
-            ValidationError: a field cannot be used.
-        """
+        """The form that a browser sent; ValidationError if a field cannot be used."""
         return cls.model_validate(with_values(typed))
 
     def intention(self, command: str) -> str:
@@ -63,28 +59,23 @@ class CommandForm(BaseModel):
         return self.count if command == "step" else 1
 
 
-MAX_FIELDS = 2_500
+_MOST_FIELDS = 2_500
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The text fields of a form.
-
-    Raises:
-        UnsupportedMediaType: the body is something else.
-        MalformedRequest: there are too many fields.
-    """
+    """A form's text fields; UnsupportedMediaType if it is none, MalformedRequest if too large."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != _FORM_TYPE:
         if await request.body():
             raise UnsupportedMediaType("unsupported_form")
         return {}
     try:
-        async with request.form(max_files=0, max_fields=MAX_FIELDS) as data:
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as data:
             typed = {key: value for key, value in data.items() if isinstance(value, str)}
     except HTTPException as error:
         if error.status_code != 400:
             raise
-        raise MalformedRequest("too_many_fields", limit=MAX_FIELDS) from None
+        raise MalformedRequest("too_many_fields", limit=_MOST_FIELDS) from None
     request.state.typed = typed
     return typed

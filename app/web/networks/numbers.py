@@ -3,11 +3,11 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from app.views.text.formatting import MINUS
-from app.web.networks.bodies import MAX_NUMBER, MAX_RATE
+from app.web.networks.bodies import Number, Rate
 
 _PLAIN_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
@@ -23,13 +23,5 @@ def plain_number(text: str) -> str:
     raise PydanticCustomError("decimal_number", "decimal number")
 
 
-NumberField = Annotated[
-    float,
-    Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False),
-    BeforeValidator(plain_number),
-]
-RateField = Annotated[
-    float,
-    Field(ge=0, le=MAX_RATE, allow_inf_nan=False),
-    BeforeValidator(plain_number),
-]
+NumberField = Annotated[Number, BeforeValidator(plain_number)]
+RateField = Annotated[Rate, BeforeValidator(plain_number)]
