@@ -171,18 +171,12 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        http="h11",
-        # Addresses of networks are rights, so requests are not logged.
-        access_log=False,
-        server_header=False,
+        app, host=settings.host, port=settings.port, http="h11", server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips, timeout_graceful_shutdown=10,
+        access_log=False,  # addresses of networks are rights
         # The longest link, as it stands in the request, in HX-Current-URL and in Referer.
         h11_max_incomplete_event_size=64 * 1024,
-        forwarded_allow_ips=settings.forwarded_allow_ips,
-        timeout_graceful_shutdown=10,
-    )
+    )  # fmt: skip
     server = uvicorn.Server(config)
     app.state.runs.is_closing = lambda: server.should_exit
     with suppress(KeyboardInterrupt):

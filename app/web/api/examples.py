@@ -23,11 +23,9 @@ async def list_examples(_: Request) -> Response:
 
 
 @router.get(
-    "/{slug}",
-    response_model=ExampleModel,
-    responses={404: PROBLEMS[404]},
+    "/{slug}", response_model=ExampleModel, responses={404: PROBLEMS[404]},
     openapi_extra={"parameters": [_SLUG]},
-)
+)  # fmt: skip
 async def read_example(request: Request) -> Response:
     """One worked example."""
     return json_response(_data(find_example(request.path_params["slug"])))

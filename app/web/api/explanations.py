@@ -1,5 +1,6 @@
 """Derivations, the gradient check and the scores, as JSON."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -20,8 +21,8 @@ from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of
 from app.web.http.json_body import json_response
+from app.web.http.pool import whole
 from app.web.http.problems import read_query
-from app.web.networks import commands
 from app.web.networks.lookup import no_such_quantity, sample_of
 
 router = APIRouter(
@@ -48,10 +49,9 @@ _OPTIONS = [
 
 
 @router.get(
-    "/derivations/{quantity}",
-    response_model=DerivationModel,
+    "/derivations/{quantity}", response_model=DerivationModel,
     openapi_extra={"parameters": _OPTIONS},
-)
+)  # fmt: skip
 async def read_derivation(request: Request) -> Response:
     """Where a number of the step in view comes from, line by line."""
     lab = (await opened_of(request)).lab
@@ -73,7 +73,8 @@ async def read_check(request: Request) -> Response:
     lab = (await opened_of(request)).lab
     if not lab.answerable.all_gradients:
         raise NotComputed
-    check = await commands.run_check(check_of, lab, pool=pool_of(request))
+    with (pool := pool_of(request)).place():
+        check = await pool.do(whole(partial(check_of, lab)))
     spec, both = lab.shown_spec, (check.analytic, check.numeric)
     rows = []
     for part in spec.names.parameters():

@@ -25,8 +25,9 @@ async def opened_of(request: Request) -> StoredNetwork:
 
 
 async def answered(
-    request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None
-) -> Response:
+    request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None,
+    status: int = 200, **headers: str,
+) -> Response:  # fmt: skip
     """The State of a network, a long history of losses written beside the event loop."""
     content = state(opened.id, opened.version, opened.lab, sample, last_of(request))
     if len(content["loss_history"]) > _LONG_HISTORY:
@@ -34,7 +35,7 @@ async def answered(
         content["loss_history"] = orjson.Fragment(written)
     if run:
         content["run"] = run
-    return json_response(content, etag=f'"{opened.version}"')
+    return json_response(content, status, etag=f'"{opened.version}"', **headers)
 
 
 def _written(numbers: NDArray[np.float64]) -> Slices[bytes]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 
-from app.engine.gradient_check import GradientCheck
 from app.errors import InvalidInput, NotFound, VersionConflict
 from app.lab import limits
 from app.lab.lab import Lab
@@ -21,7 +20,6 @@ from app.web.networks.bodies import SpecModel
 T = TypeVar("T")
 Change = Callable[[Lab], Lab]
 Command = Change | RunCommand
-
 _INLINE_STEPS, _INLINE_WORK = 32, 20_000
 LOOK_SECONDS = 0.5
 
@@ -46,15 +44,9 @@ async def open_network(store: LabStore, network_id: str) -> StoredNetwork:
 
 
 async def change(
-    store: LabStore,
-    network_id: str,
-    command: Command,
-    *,
-    pool: Pool,
-    expected: int | None = None,
-    op: str = "",
-    steps: int = 1,
-) -> StoredNetwork:
+    store: LabStore, network_id: str, command: Command, *, pool: Pool,
+    expected: int | None = None, op: str = "", steps: int = 1,
+) -> StoredNetwork:  # fmt: skip
     """Run ``command``, which takes so many ``steps``, on a network; store the result exactly once.
 
     VersionConflict is raised if the network stands at another version than ``expected``; where None
@@ -89,25 +81,16 @@ async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
     """
     if isinstance(command, RunCommand):
         check_room(lab, command.goal.count)
-        slices = command.slices(lab)
     else:
         limits.check_work(lab.spec, steps, limits.MAX_WORK)
         if steps <= _INLINE_STEPS and limits.cost(lab.spec).work * steps <= _INLINE_WORK:
             return command(lab)
-        if isinstance(command, StepCommand):
-            slices = command.slices(lab)
-        else:
-            slices = whole(partial(command, lab))
+    if isinstance(command, RunCommand | StepCommand):
+        slices = command.slices(lab)
+    else:
+        slices = whole(partial(command, lab))
     with pool.place():
         return await pool.do(slices)
-
-
-async def run_check(
-    check: Callable[[Lab], GradientCheck], lab: Lab, *, pool: Pool
-) -> GradientCheck:
-    """Carry out a gradient check beside the event loop."""
-    with pool.place():
-        return await pool.do(whole(partial(check, lab)))
 
 
 def check_room(lab: Lab, steps: int) -> None:

@@ -13,7 +13,6 @@ from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import InvalidInput
 from app.lab import limits
 from app.lab.lab import Lab
-from app.lab.limits import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS
 from app.lab.timeline import CHECKPOINT_EVERY
 from app.store.document import FORMAT, VERSION, lab_from_document
 from app.store.lab_store import fits
@@ -27,13 +26,15 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Numbers = Annotated[list[Finite], Field(max_length=_MOST_NUMBERS)]
 BiasName = Annotated[str, Field(pattern=r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,39}$")]
 BiasNames = Annotated[list[BiasName], Field(max_length=MAX_UNITS)]
+BiasNodes = Annotated[list[BiasName | None], Field(max_length=MAX_LAYERS)]
+BiasRowNames = Annotated[list[BiasNames], Field(max_length=MAX_LAYERS)]
 _ROWS = TypeAdapter(Annotated[list[Row], Field(max_length=MAX_SAMPLES)])
-_MOST_CHECKPOINTS = MAX_STEPS // CHECKPOINT_EVERY + 1
+_MOST_CHECKPOINTS = limits.MAX_STEPS // CHECKPOINT_EVERY + 1
 
 
 def _table(value: Any) -> Any:
     """A table of samples, or the number of an earlier Spec whose table it is."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if type(value) is int:
         return value
     try:
         return _ROWS.validate_python(value, strict=True)
@@ -66,13 +67,7 @@ class VariantModel(Model):
     leaky_slope: Share
     inputs: Table
     targets: Table
-    bias_names: (
-        tuple[
-            Annotated[list[BiasName | None], Field(max_length=MAX_LAYERS)],
-            Annotated[list[BiasNames], Field(max_length=MAX_LAYERS)],
-        ]
-        | None
-    ) = None
+    bias_names: tuple[BiasNodes, BiasRowNames] | None = None
 
 
 class SegmentModel(Model):
@@ -81,7 +76,7 @@ class SegmentModel(Model):
     start: Whole
     spec: Whole
     checkpoints: Annotated[list[Numbers], Field(min_length=1, max_length=_MOST_CHECKPOINTS)]
-    losses: Annotated[list[Finite], Field(max_length=MAX_STEPS)]
+    losses: Annotated[list[Finite], Field(max_length=limits.MAX_STEPS)]
 
 
 class BranchDocumentModel(Model):
@@ -89,7 +84,7 @@ class BranchDocumentModel(Model):
 
     parent: Whole | None
     start: Whole
-    segments: Annotated[list[SegmentModel], Field(min_length=1, max_length=MAX_SEGMENTS)]
+    segments: Annotated[list[SegmentModel], Field(min_length=1, max_length=limits.MAX_SEGMENTS)]
 
 
 class MomentModel(Model):
@@ -111,8 +106,10 @@ class DocumentModel(Model):
     origin: Annotated[str, Field(max_length=64)] | None
     spec: SpecModel
     initial: Numbers | None
-    variants: Annotated[list[VariantModel], Field(max_length=MAX_SEGMENTS)]
-    branches: Annotated[list[BranchDocumentModel], Field(min_length=1, max_length=MAX_BRANCHES)]
+    variants: Annotated[list[VariantModel], Field(max_length=limits.MAX_SEGMENTS)]
+    branches: Annotated[
+        list[BranchDocumentModel], Field(min_length=1, max_length=limits.MAX_BRANCHES)
+    ]
     standing: MomentModel
 
 

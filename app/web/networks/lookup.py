@@ -55,12 +55,12 @@ def no_such_quantity(standing: Moment, pointer: str) -> NotFound:
 
 
 def sample_of(request: Request) -> int | None:
-    """The sample that the query asks for, counted from 0; InvalidInput if it is no whole number."""
+    """The sample that the query asks for, counted from 0, or None; else InvalidInput."""
     return _whole(request, "sample")
 
 
 def last_of(request: Request) -> int | None:
-    """How many of the newest losses the query asks for, None for all; InvalidInput if it cannot."""
+    """How many of the newest losses the query asks for, or None for all; else InvalidInput."""
     history, last = request.query_params.get("history", "all"), _whole(request, "last")
     if history not in ("none", "all"):
         raise InvalidInput("choice", pointer="/history", allowed="none, all")
