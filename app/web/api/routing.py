@@ -37,9 +37,8 @@ class ApiRoute(APIRoute):
         if PREFIX not in scope["path"]:  # a page's: no need to try each pattern
             return Match.NONE, {}
         match, child_scope = super().matches(scope)
-        if match is Match.PARTIAL and self._answers_head(scope):
-            return Match.FULL, child_scope
-        return match, child_scope
+        heads = match is Match.PARTIAL and self._answers_head(scope)
+        return Match.FULL if heads else match, child_scope
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse its method."""

@@ -23,12 +23,9 @@ from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
 from app.web.http.model import Model
 
-MAX_NUMBER = 1e6
-MAX_RATE = 1000.0
-MAX_LAYERS = 10
-MAX_UNITS = 64
-MAX_COUNT = 10_000
-MAX_RUN = MAX_STEPS
+MAX_NUMBER, MAX_RATE = 1e6, 1000.0
+MAX_LAYERS, MAX_UNITS = 10, 64
+MAX_COUNT, MAX_RUN = 10_000, MAX_STEPS
 NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
 
 Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
