@@ -24,16 +24,7 @@ from app.settings import KernelSetting, Settings
 from app.store.base import Store
 from app.store.lab_store import LabCache, LabStore
 from app.store.sqlite import SqliteStore
-from app.web.api import (
-    datasets,
-    derivations,
-    document,
-    evaluation,
-    examples,
-    links,
-    networks,
-    tables,
-)
+from app.web.api import data, examples, explanations, networks
 from app.web.api.openapi import components
 from app.web.builder import routes
 from app.web.http import assets, health
@@ -42,21 +33,12 @@ from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
-from app.web.pages import (
-    comparison,
-    downloads,
-    imports,
-    lab,
-    lab_commands,
-    lesson,
-    runs,
-    share,
-)
+from app.web.pages import comparison, downloads, imports, lab, lab_commands, lesson, runs, share
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
-    lab_commands, lab, networks, runs, derivations, tables, links, evaluation, document, examples,
-    datasets, comparison, downloads, imports, lesson, share, routes, health, assets,
+    lab_commands, lab, networks, runs, explanations, data, examples, comparison, downloads,
+    imports, lesson, share, routes, health, assets,
 )  # fmt: skip
 """The modules with routes."""
 
@@ -84,28 +66,17 @@ class Takeback(FastAPI):
 
 @dataclass(frozen=True, slots=True)
 class BackendChoice:
-    """What takes the steps, and how it came to that.
-
-    Attributes:
-        backend: it.
-        compiled: whether it is the kernel.
-        loaded: whether the kernel's machine code was found ready made.
-        seconds: how long it took to make it ready.
-        failure: why there is no kernel, though one was wanted.
-    """
+    """What takes the steps, and how it came to that."""
 
     backend: Backend
-    compiled: bool = False
-    loaded: bool = False
-    seconds: float = 0.0
-    failure: str = ""
+    compiled: bool = False  # whether it is the kernel
+    loaded: bool = False  # whether the kernel's machine code was found ready made
+    seconds: float = 0.0  # how long it took to make it ready
+    failure: str = ""  # why there is no kernel, though one was wanted
 
 
 def choose_backend(wanted: KernelSetting) -> BackendChoice:
-    """Make a backend ready: "auto" is the kernel where it can be had, "numpy" never.
-
-    It may take seconds, if the kernel must be compiled.
-    """
+    """Make a backend ready: "auto" is the kernel where it can be had; compiling takes seconds."""
     if wanted == "numpy":
         return BackendChoice(numpy_backend)
     begun = time.perf_counter()
@@ -117,29 +88,19 @@ def choose_backend(wanted: KernelSetting) -> BackendChoice:
     return BackendChoice(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
 
 
-def make_store(settings: Settings) -> Store:
-    """The store that the settings ask for."""
-    return SqliteStore(
-        settings.data_dir,
-        ttl_seconds=settings.network_ttl_hours * 3600,
-        max_networks=settings.max_networks,
-        max_megabytes=settings.max_database_mb,
-    )
-
-
 def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
-    """The whole application.
+    """The whole application, by default with the environment's settings and the store they ask for.
 
-    Args:
-        settings: read from the environment if not given.
-        store: made as the settings ask if not given; closed when the application ends.
+    The store is closed when the application ends.
     """
     settings = settings or Settings()
     use(choose_backend(settings.kernel).backend)
-    store = store or make_store(settings)
+    store = store or SqliteStore(
+        settings.data_dir, ttl_seconds=settings.network_ttl_hours * 3600,
+        max_networks=settings.max_networks, max_megabytes=settings.max_database_mb,
+    )  # fmt: skip
     files = Assets(resource_directory("static"), settings.root_path)
     templates = Templates(resource_directory("templates"), files)
-    pool = Pool(settings.run_workers, settings.max_runs)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -147,32 +108,23 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
         await store.close()
 
     app = Takeback(
-        title="Takeback",
-        version="1",
+        title="Takeback", version="1",
         summary="Small neural networks, step by step, every number exact.",
-        openapi_url="/api/v1/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        max_body_size=settings.max_body_bytes,
-        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
+        max_body_size=settings.max_body_bytes, lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False},
-    )
+    )  # fmt: skip
     app.state.store = LabStore(store, LabCache(settings.cache_networks, settings.cache_mb))
     app.state.templates = templates
     app.state.assets = files
-    app.state.pool = pool
-    app.state.runs = LiveRuns(pool)
+    app.state.pool = Pool(settings.run_workers, settings.max_runs)
+    app.state.runs = LiveRuns(app.state.pool)
     app.state.settings = settings
-    _add_routes(app)
+    for module in _ROOMS:
+        app.router.routes.extend(module.router.routes)
     _add_error_handlers(app, templates)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     return app
-
-
-def _add_routes(app: FastAPI) -> None:
-    for module in _ROOMS:
-        app.router.routes.extend(module.router.routes)
 
 
 def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
@@ -181,13 +133,7 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
             return respond(request, [from_status(error.status_code, request)], templates)
         return respond(request, as_errors(error), templates)
 
-    for kind in (
-        TakebackError,
-        RequestValidationError,
-        ValidationError,
-        HTTPException,
-        Exception,
-    ):
+    for kind in (TakebackError, RequestValidationError, ValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)
 
 
@@ -225,18 +171,12 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        http="h11",
-        # Addresses of networks are rights, so requests are not logged.
-        access_log=False,
-        server_header=False,
+        app, host=settings.host, port=settings.port, http="h11", server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips, timeout_graceful_shutdown=10,
+        access_log=False,  # addresses of networks are rights
         # The longest link, as it stands in the request, in HX-Current-URL and in Referer.
         h11_max_incomplete_event_size=64 * 1024,
-        forwarded_allow_ips=settings.forwarded_allow_ips,
-        timeout_graceful_shutdown=10,
-    )
+    )  # fmt: skip
     server = uvicorn.Server(config)
     app.state.runs.is_closing = lambda: server.should_exit
     with suppress(KeyboardInterrupt):

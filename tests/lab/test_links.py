@@ -27,7 +27,7 @@ from app.views.options import ViewOptions
 from app.views.pages.lab import lab_page
 from app.web.api.state import state
 from app.web.builder.draft import draft_of
-from app.web.networks.links import vet
+from app.web.networks.lookup import vet
 from tests.strategies import THOROUGH, spec_data, specs
 
 GREEK = {"inputs": ["α", "ξ_1"], "hidden": [["ηidden'", "μ2"]], "outputs": ["Ω"], "targets": ["τ"]}

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from app.lab.links import MAX_LENGTH
 from app.web.http.model import Model
 from app.web.networks.bodies import SpecModel
 
@@ -293,3 +294,10 @@ class GradientCheckModel(Model):
     agree: bool
     at_kink: bool
     parameters: list[CheckedModel]
+
+
+class LinkedModel(Model):
+    """A link to the moment at which a network stands."""
+
+    link: Annotated[str, Field(max_length=MAX_LENGTH)]
+    url: str

@@ -16,33 +16,21 @@ router = APIRouter(prefix=f"{PREFIX}/examples", tags=["examples"], route_class=A
 _SLUG = parameter("path", "slug", type="string", title="Slug")
 
 
-def example_data(example: Example) -> dict[str, Any]:
-    """An example as the API gives it."""
-    return {
-        "slug": example.slug,
-        "title": example.title,
-        "source": example.source,
-        "url": example.url,
-        "about": example.about,
-        "notation": example.notation,
-        "spec": spec_to_data(example.spec),
-        "published": example.published,
-        "notes": example.notes,
-    }
-
-
 @router.get("", response_model=list[ExampleModel])
 async def list_examples(_: Request) -> Response:
     """The worked examples, with what their sources printed and whether it is right."""
-    return json_response([example_data(example) for example in EXAMPLES.values()])
+    return json_response([_data(example) for example in EXAMPLES.values()])
 
 
 @router.get(
-    "/{slug}",
-    response_model=ExampleModel,
-    responses={404: PROBLEMS[404]},
+    "/{slug}", response_model=ExampleModel, responses={404: PROBLEMS[404]},
     openapi_extra={"parameters": [_SLUG]},
-)
+)  # fmt: skip
 async def read_example(request: Request) -> Response:
     """One worked example."""
-    return json_response(example_data(find_example(request.path_params["slug"])))
+    return json_response(_data(find_example(request.path_params["slug"])))
+
+
+def _data(example: Example) -> dict[str, Any]:
+    told = {name: getattr(example, name) for name in ExampleModel.model_fields}
+    return told | {"spec": spec_to_data(example.spec)}

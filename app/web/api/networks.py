@@ -6,31 +6,23 @@ from app.errors import InvalidInput, TooLarge
 from app.lab import limits, walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
+from app.lab.links import encode
 from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
+from app.store.document import document_of
 from app.store.lab_store import fits
-from app.web.api import openapi
-from app.web.api.answers import RunStateModel, StateModel
-from app.web.api.openapi import PROBLEMS, SAMPLE, takes
-from app.web.api.responses import answered, changed, opened_of, state_response
+from app.web.api.answers import LinkedModel, RunStateModel, StateModel
+from app.web.api.openapi import HISTORY, PROBLEMS, SAMPLE, request_body
+from app.web.api.responses import answered, changed, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
+from app.web.http.addresses import root_of, site_of
 from app.web.http.application import pool_of, store_of
-from app.web.http.json_body import read
-from app.web.networks import commands
-from app.web.networks.bodies import (
-    BranchModel,
-    CountModel,
-    EditModel,
-    ForwardModel,
-    PhaseModel,
-    ResetModel,
-    RewindModel,
-    RunModel,
-)
-from app.web.networks.export_body import CreateOrImportModel, open_document
-from app.web.networks.lookup import find_example, sample_of
+from app.web.http.json_body import json_response, read
+from app.web.networks import bodies, commands
+from app.web.networks.export_body import CreateOrImportModel, DocumentModel, open_document
+from app.web.networks.lookup import find_example, linked, sample_of
 
-router = APIRouter(prefix=f"{PREFIX}/networks", route_class=ApiRoute, responses=PROBLEMS)
+router = APIRouter(prefix=PREFIX, route_class=ApiRoute, responses=PROBLEMS)
 
 
 async def create_network(request: Request) -> Response:
@@ -50,35 +42,31 @@ async def create_network(request: Request) -> Response:
     else:
         example = find_example(body.example or "", pointer="/example")
         lab = Lab.fresh(example.spec, example.slug)
-    opened = await commands.create(store_of(request), lab)
-    root = request.scope.get("root_path", "")
-    return state_response(opened, 201, location=f"{root}{PREFIX}/networks/{opened.id}")
+    return await _created(request, lab)
 
 
 router.add_api_route(
-    "",
-    create_network,
-    methods=["POST"],
-    status_code=201,
-    tags=["networks"],
-    response_model=StateModel,
-    openapi_extra=takes(CreateOrImportModel, network=False),
+    "/networks", create_network, methods=["POST"], status_code=201, tags=["networks"],
+    response_model=StateModel, openapi_extra={"requestBody": request_body(CreateOrImportModel)},
     route_class_override=ImportRoute,
-)
+)  # fmt: skip
+
+
+async def _created(request: Request, lab: Lab) -> Response:
+    opened = await commands.create(store_of(request), lab)
+    location = f"{root_of(request)}{PREFIX}/networks/{opened.id}"
+    return await answered(request, opened, status=201, location=location)
 
 
 @router.get(
-    "/{network_id}",
-    tags=["networks"],
-    response_model=StateModel,
-    openapi_extra={"parameters": [SAMPLE, *openapi.HISTORY]},
-)
+    "/networks/{network_id}", tags=["networks"], response_model=StateModel,
+    openapi_extra={"parameters": [SAMPLE, *HISTORY]},
+)  # fmt: skip
 async def read_network(request: Request) -> Response:
     """A network as it stands."""
-    opened = await opened_of(request)
-    sample = sample_of(request)
+    opened, sample = await opened_of(request), sample_of(request)
     if sample is not None:
-        sample_in_view(opened.lab, sample)
+        sample_in_view(opened.lab, sample)  # refuses one that is not there
     return await answered(request, opened, sample=sample)
 
 
@@ -86,79 +74,89 @@ async def _change(request: Request, command: commands.Command, steps: int = 1) -
     return await answered(request, await changed(request, command, steps))
 
 
-@router.post("/{network_id}/forward", tags=["commands"], response_model=StateModel)
-async def forward(request: Request, body: ForwardModel) -> Response:
+@router.post("/networks/{network_id}/forward", tags=["commands"], response_model=StateModel)
+async def forward(request: Request, body: bodies.ForwardModel) -> Response:
     """Show the forward pass at the present parameters, with new inputs if given."""
     return await _change(request, lambda lab: lab.forwarded(body.inputs))
 
 
-@router.post("/{network_id}/step", tags=["commands"], response_model=StateModel)
-async def step(request: Request, body: CountModel) -> Response:
+@router.post("/networks/{network_id}/step", tags=["commands"], response_model=StateModel)
+async def step(request: Request, body: bodies.CountModel) -> Response:
     """Take backprop steps. All of them or, if one would not be finite, none."""
     return await _change(request, StepCommand(body.count), body.count)
 
 
-@router.post("/{network_id}/run", tags=["commands"], response_model=RunStateModel)
-async def run(request: Request, body: RunModel) -> Response:
+@router.post("/networks/{network_id}/run", tags=["commands"], response_model=RunStateModel)
+async def run(request: Request, body: bodies.RunModel) -> Response:
     """Take steps to a chosen error or a number of them; what was computed stays."""
-    goal = RunGoal(body.count, body.until)
-    running = RunCommand(goal, fits, limits.MAX_RUN_SECONDS)
+    running = RunCommand(RunGoal(body.count, body.until), fits, limits.MAX_RUN_SECONDS)
     opened = await changed(request, running, body.count)
-    start = opened.lab if running.start is None else running.start
+    start = running.start or opened.lab
     ended = {"start": start.step, "ending": running.ending and running.ending.value}
     return await answered(request, opened, ended)
 
 
-@router.post("/{network_id}/take-back", tags=["commands"], response_model=StateModel)
-async def take_back(request: Request, body: CountModel) -> Response:
+@router.post("/networks/{network_id}/take-back", tags=["commands"], response_model=StateModel)
+async def take_back(request: Request, body: bodies.CountModel) -> Response:
     """Return to the state some steps ago, exactly."""
     return await _change(request, lambda lab: lab.taken_back(body.count))
 
 
-@router.post("/{network_id}/rewind", tags=["commands"], response_model=StateModel)
-async def rewind(request: Request, body: RewindModel) -> Response:
+@router.post("/networks/{network_id}/rewind", tags=["commands"], response_model=StateModel)
+async def rewind(request: Request, body: bodies.RewindModel) -> Response:
     """Return to any step that was taken, earlier or later, exactly."""
     return await _change(request, lambda lab: lab.rewound(body.step))
 
 
-@router.post("/{network_id}/reset", tags=["commands"], response_model=StateModel)
-async def reset(request: Request, body: ResetModel) -> Response:
+@router.post("/networks/{network_id}/reset", tags=["commands"], response_model=StateModel)
+async def reset(request: Request, body: bodies.ResetModel) -> Response:
     """Return to the network as it was created; its steps and branches stay, unless forgotten."""
     return await _change(request, lambda lab: lab.reset(forget=body.forget))
 
 
-@router.post("/{network_id}/redo", tags=["commands"], response_model=StateModel)
-async def redo(request: Request, body: CountModel) -> Response:
+@router.post("/networks/{network_id}/redo", tags=["commands"], response_model=StateModel)
+async def redo(request: Request, body: bodies.CountModel) -> Response:
     """Go along steps that were taken back."""
     return await _change(request, lambda lab: lab.redone(body.count))
 
 
-@router.post("/{network_id}/phase", tags=["commands"], response_model=StateModel)
-async def phase(request: Request, body: PhaseModel) -> Response:
+@router.post("/networks/{network_id}/phase", tags=["commands"], response_model=StateModel)
+async def phase(request: Request, body: bodies.PhaseModel) -> Response:
     """Walk through a step, phase by phase."""
     return await _change(request, walking.command(body.to))
 
 
-@router.post("/{network_id}/branch", tags=["commands"], response_model=StateModel)
-async def branch(request: Request, body: BranchModel) -> Response:
+@router.post("/networks/{network_id}/branch", tags=["commands"], response_model=StateModel)
+async def branch(request: Request, body: bodies.BranchModel) -> Response:
     """Look at another timeline."""
     return await _change(request, lambda lab: lab.switched(body.branch, body.step))
 
 
-@router.patch("/{network_id}", tags=["commands"], response_model=StateModel)
-async def edit(request: Request, body: EditModel) -> Response:
+@router.patch("/networks/{network_id}", tags=["commands"], response_model=StateModel)
+async def edit(request: Request, body: bodies.EditModel) -> Response:
     """Change weights, biases, inputs, targets, the learning rate or a rule, from this step on."""
-    change = Edit(
-        weights=body.weights or {},
-        biases=body.biases or {},
-        inputs=body.inputs,
-        targets=body.targets,
-        learning_rate=body.learning_rate,
-        loss=body.loss,
-        bias_update=body.bias_update,
-        hidden_deltas=body.hidden_deltas,
-        sample=body.sample,
+    change = Edit(**body.model_dump(exclude={"redo_step"}, exclude_none=True))
+    return await _change(
+        request, lambda lab: lab.converted(change) if body.redo_step else lab.edited(change)
     )
-    if body.redo_step:
-        return await _change(request, lambda lab: lab.converted(change))
-    return await _change(request, lambda lab: lab.edited(change))
+
+
+@router.get("/networks/{network_id}/export", tags=["networks"], response_model=DocumentModel)
+async def read_export(request: Request) -> Response:
+    """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
+    opened = await opened_of(request)
+    content = await pool_of(request).made(document_of, opened.lab)
+    return json_response(content, etag=f'"{opened.version}"')
+
+
+@router.get("/networks/{network_id}/link", tags=["links"], response_model=LinkedModel)
+async def read_link(request: Request) -> Response:
+    """The link that holds the network as it stands; it is no right to change it."""
+    link = encode((await opened_of(request)).lab)
+    return json_response({"link": link, "url": f"{site_of(request)}/at/{link}"})
+
+
+@router.post("/links", status_code=201, tags=["links"], response_model=StateModel)
+async def open_link(request: Request, body: bodies.LinkModel) -> Response:
+    """A new network from a link."""
+    return await _created(request, await linked(body.link, store_of(request).cache))

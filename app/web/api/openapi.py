@@ -1,23 +1,13 @@
 """What OpenAPI says of requests and errors, with examples."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.web.api.answers import ProblemModel
-from app.web.networks.bodies import (
-    BranchModel,
-    CountModel,
-    EditModel,
-    ForwardModel,
-    LinkModel,
-    PhaseModel,
-    ResetModel,
-    RewindModel,
-    RunModel,
-    TableModel,
-)
+from app.web.networks import bodies
 from app.web.networks.export_body import CreateOrImportModel
 from app.web.networks.lookup import MAX_LAST
 
@@ -29,15 +19,9 @@ XOR_SPEC = {
     "optimizer": {"name": "sgd", "learning_rate": 0.5},
     "bias_update": "per_neuron",
     "batch": {"size": "full", "reduction": "mean"},
-    "samples": [
-        {"inputs": [0, 0], "targets": [0]},
-        {"inputs": [0, 1], "targets": [1]},
-        {"inputs": [1, 0], "targets": [1]},
-        {"inputs": [1, 1], "targets": [0]},
-    ],
+    "samples": [{"inputs": [a, b], "targets": [a ^ b]} for a in (0, 1) for b in (0, 1)],
     "initialization": {"scheme": "xavier_uniform", "seed": 3},
 }
-
 MOONS_SPEC = {
     "layers": [2, 4, 1],
     "activations": ["tanh", "sigmoid"],
@@ -48,9 +32,7 @@ MOONS_SPEC = {
         "standardise": True,
     },
 }  # fmt: skip
-
 TABLE = "length,width,kind\n5.1,3.5,setosa\n6.3,2.7,virginica\n6.4,3.2,virginica"
-
 _TABLE_CHOICES = {
     "header": True, "roles": ["input", "ignore", "target"], "test_share": 0.25,
     "standardise": True, "shuffle": True, "seed": 3,
@@ -67,108 +49,93 @@ _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
         "spec": _example("XOR, in full batches", spec=XOR_SPEC),
         "data": _example("Moons, drawn from a seed", spec=MOONS_SPEC),
     },
-    LinkModel: {
+    bodies.LinkModel: {
         "link": _example("Mazur's network after one step", link="1hHKQw2YaxDago8yMzc0NagE")
     },
-    TableModel: {
+    bodies.TableModel: {
         "words": _example("Words in the last column: classes", csv=TABLE),
         "told": _example("What may be told", csv=TABLE, **_TABLE_CHOICES),
     },
-    ForwardModel: {
+    bodies.ForwardModel: {
         "present": _example("With the present inputs"),
         "inputs": _example("With new inputs", inputs=[0.3, 0.7]),
     },
-    CountModel: {"one": _example("One step", count=1)},
-    RunModel: {
+    bodies.CountModel: {"one": _example("One step", count=1)},
+    bodies.RunModel: {
         "until": _example("To an error of 0.01, in 5,000 steps at most", count=5000, until=0.01),
         "count": _example("A number of steps", count=5000),
     },
-    RewindModel: {"start": _example("Back to the start", step=0)},
-    ResetModel: {
+    bodies.RewindModel: {"start": _example("Back to the start", step=0)},
+    bodies.ResetModel: {
         "keep": _example("Back to the start; everything stays reachable"),
         "forget": _example("Start afresh", forget=True),
     },
-    PhaseModel: {
+    bodies.PhaseModel: {
         "next": _example("The next phase", to="next"),
         "phase": _example("A phase by its key", to="error"),
     },
-    BranchModel: {"first": _example("The first branch", branch=0)},
-    EditModel: {
+    bodies.BranchModel: {"first": _example("The first branch", branch=0)},
+    bodies.EditModel: {
         "edit": _example("A weight and the learning rate", weights={"w5": 0.4}, learning_rate=0.1)
     },
 }
 
-_WHOLE = (CreateOrImportModel, LinkModel, RewindModel, BranchModel, RunModel, TableModel)
-"""Bodies that cannot be left out."""
-
 
 def parameter(place: str, name: str, description: str = "", **schema: Any) -> dict[str, Any]:
     """A parameter in a request's ``place``: "path", "query" or "header"; only a path needs it."""
-    required = {"required": place == "path"}
     text = {"description": description} if description else {}
-    return {"name": name, "in": place, **required, "schema": schema, **text}
+    return {"name": name, "in": place, "required": place == "path", "schema": schema, **text}
 
 
 _NETWORK_ID = parameter(
     "path", "network_id", "The network's id; who knows it may drive the network.", type="string"
 )
 _IF_MATCH = parameter(
-    "header",
-    "If-Match",
-    "An ETag: the request is refused unless the network still stands there.",
+    "header", "If-Match", "An ETag: the request is refused unless the network still stands there.",
     type="string",
-)
+)  # fmt: skip
 SAMPLE = parameter(
-    "query",
-    "sample",
+    "query", "sample",
     "The sample in view, its index in the Spec's samples; by default the first of the step's batch."
-    " Of one outside the batch there is a forward pass and no delta.",
-    type="integer",
-    minimum=0,
-)
-
+    " Of one outside the batch there is a forward pass and no delta.", type="integer", minimum=0,
+)  # fmt: skip
 HISTORY = [
     parameter(
-        "query",
-        "history",
-        "none: the State's loss_history is an empty list.",
-        type="string",
-        enum=["none", "all"],
-        default="all",
+        "query", "history", "none: the State's loss_history is an empty list.",
+        type="string", enum=["none", "all"], default="all",
     ),
     parameter(
-        "query",
-        "last",
-        "How many losses the State's loss_history has at most, the newest ones.",
-        type="integer",
-        minimum=0,
-        maximum=MAX_LAST,
+        "query", "last", "How many losses the State's loss_history has at most, the newest ones.",
+        type="integer", minimum=0, maximum=MAX_LAST,
     ),
-]
+]  # fmt: skip
 
 
-def takes(model: type[BaseModel] | None, *, network: bool = True) -> dict[str, Any]:
-    """What an endpoint takes: a JSON body, and a network's id."""
-    extra: dict[str, Any] = {}
-    if network:
-        extra["parameters"] = [_NETWORK_ID, *([_IF_MATCH, *HISTORY] if model else [])]
-    if model:
-        schema = {"$ref": _REFERENCE.format(model=model.__name__)}
-        content = {"schema": schema, "examples": _EXAMPLES[model]}
-        extra["requestBody"] = {
-            "required": model in _WHOLE,
-            "content": {"application/json": content},
-        }
-    return extra
+def request_body(model: type[BaseModel]) -> dict[str, Any]:
+    """A JSON body, with examples; one that has no required fields may be left out."""
+    fields = model.model_fields.values()
+    required = model is CreateOrImportModel or any(field.is_required() for field in fields)
+    schema = {"$ref": _REFERENCE.format(model=model.__name__)}
+    content = {"application/json": {"schema": schema, "examples": _EXAMPLES[model]}}
+    return {"required": required, "content": content}
+
+
+def described(
+    path: str, model: type[BaseModel] | None, *, parameters: Sequence[Any] = (), **extra: Any
+) -> dict[str, Any]:
+    """What the endpoint at ``path`` takes: parameters, a body if it has a model, and ``extra``."""
+    if "{network_id}" in path:
+        parameters = [_NETWORK_ID, *([_IF_MATCH, *HISTORY] if model else []), *parameters]
+    body = {"requestBody": request_body(model)} if model else {}
+    return extra | body | ({"parameters": parameters} if parameters else {})
 
 
 def components() -> dict[str, Any]:
-    """The schemas that ``takes`` and ``PROBLEMS`` refer to."""
+    """The schemas that ``request_body`` and ``PROBLEMS`` refer to."""
     documented: list[type[BaseModel]] = [*_EXAMPLES, ProblemModel]
-    _, definitions = models_json_schema(
+    schemas: dict[str, Any] = models_json_schema(
         [(model, "validation") for model in documented], ref_template=_REFERENCE
-    )
-    schemas: dict[str, Any] = definitions["$defs"]
+    )[1]["$defs"]
     return schemas
 
 

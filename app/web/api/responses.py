@@ -1,4 +1,4 @@
-"""What the API answers: JSON, and the State of a network."""
+"""The network that a request to the API names, the command on it, and the State as the answer."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import orjson
 from fastapi import Request, Response
 from numpy.typing import NDArray
 
-from app.errors import VersionConflict
+from app.errors import InvalidInput, PreconditionFailed, VersionConflict
 from app.lab.runs import Slices
 from app.store.lab_store import StoredNetwork
 from app.web.api.state import state
@@ -16,11 +16,7 @@ from app.web.http.json_body import json_response
 from app.web.networks import commands
 from app.web.networks.lookup import last_of
 
-
-def state_response(opened: StoredNetwork, status: int = 200, **headers: str) -> Response:
-    """The State of a new network, with its version as ETag."""
-    content = state(opened.id, opened.version, opened.lab)
-    return json_response(content, status, etag=f'"{opened.version}"', **headers)
+_LONG_HISTORY = 50_000
 
 
 async def opened_of(request: Request) -> StoredNetwork:
@@ -29,19 +25,17 @@ async def opened_of(request: Request) -> StoredNetwork:
 
 
 async def answered(
-    request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None
-) -> Response:
+    request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None,
+    status: int = 200, **headers: str,
+) -> Response:  # fmt: skip
     """The State of a network, a long history of losses written beside the event loop."""
     content = state(opened.id, opened.version, opened.lab, sample, last_of(request))
     if len(content["loss_history"]) > _LONG_HISTORY:
-        slices = _written(content["loss_history"])
-        content["loss_history"] = orjson.Fragment(await pool_of(request).do(slices))
+        written = await pool_of(request).do(_written(content["loss_history"]))
+        content["loss_history"] = orjson.Fragment(written)
     if run:
         content["run"] = run
-    return json_response(content, etag=f'"{opened.version}"')
-
-
-_LONG_HISTORY = 50_000
+    return json_response(content, status, etag=f'"{opened.version}"', **headers)
 
 
 def _written(numbers: NDArray[np.float64]) -> Slices[bytes]:
@@ -55,17 +49,23 @@ def _written(numbers: NDArray[np.float64]) -> Slices[bytes]:
 
 
 async def changed(request: Request, command: commands.Command, steps: int) -> StoredNetwork:
-    """The network of a request after ``command``, if it stands where If-Match says.
+    """The network of a request after ``command``; PreconditionFailed unless it is as If-Match says.
 
-    Raises:
-        PreconditionFailed: it does not.
+    A header that is not an ETag of ours raises InvalidInput.
     """
-    expected = commands.if_match(request.headers.get("if-match"))
+    expected = _version_in(request.headers.get("if-match", "*").strip())
     store, network_id = store_of(request), request.path_params["network_id"]
-    pool = pool_of(request)
     try:
         return await commands.change(
-            store, network_id, command, pool=pool, expected=expected, steps=steps
+            store, network_id, command, pool=pool_of(request), expected=expected, steps=steps
         )
     except VersionConflict as error:
-        raise commands.as_precondition(error) from None
+        raise PreconditionFailed(version=error.values.get("version")) from None
+
+
+def _version_in(tag: str) -> int | None:
+    """The version that an ETag names; None for ``*``, which any version matches."""
+    digits = tag.removeprefix("W/").strip('"')
+    if tag != "*" and not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
+        raise InvalidInput("if_match")
+    return None if tag == "*" else int(digits)

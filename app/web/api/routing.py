@@ -1,7 +1,6 @@
 """Routes of the JSON API: described by FastAPI, carried out by Starlette."""
 
-from collections.abc import Awaitable, Callable
-from functools import update_wrapper
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, get_type_hints
 
 from fastapi import Request, Response
@@ -10,7 +9,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.routing import Match, request_response
 from starlette.types import Receive, Scope, Send
 
-from app.web.api.openapi import takes
+from app.web.api.openapi import described
 from app.web.http.json_body import read
 from app.web.http.model import Model
 from app.web.networks.lookup import HISTORY, last_of
@@ -27,10 +26,7 @@ class ApiRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         model: type[Model] | None = get_type_hints(endpoint).get("body")
-        extra = takes(model, network="{network_id}" in path)
-        given = options.pop("openapi_extra", None) or {}
-        parameters = extra.pop("parameters", []) + given.get("parameters", [])
-        extra |= given | ({"parameters": parameters} if parameters else {})
+        extra = described(path, model, **(options.pop("openapi_extra", None) or {}))
         query = HISTORY if "{network_id}" in path else ()
         handler = _reading(endpoint, model, query) if model else endpoint
         super().__init__(path, handler, openapi_extra=extra, **options)
@@ -41,9 +37,8 @@ class ApiRoute(APIRoute):
         if PREFIX not in scope["path"]:  # a page's: no need to try each pattern
             return Match.NONE, {}
         match, child_scope = super().matches(scope)
-        if match is Match.PARTIAL and self._answers_head(scope):
-            return Match.FULL, child_scope
-        return match, child_scope
+        heads = match is Match.PARTIAL and self._answers_head(scope)
+        return Match.FULL if heads else match, child_scope
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse its method."""
@@ -66,15 +61,13 @@ class ImportRoute(ApiRoute):
 def _reading(
     endpoint: Callable[[Request, Any], Awaitable[Response]],
     model: type[Model],
-    query: tuple[str, ...],
+    query: Sequence[str],
 ) -> Callable[[Request], Awaitable[Response]]:
     async def handler(request: Request) -> Response:
         if query:
             last_of(request)  # refused before anything is changed
         return await endpoint(request, await read(request, model, query))
 
-    update_wrapper(handler, endpoint)
-    # FastAPI would look through it and take the body for its own to read.
-    del handler.__wrapped__  # type: ignore[attr-defined]
-    handler.__annotations__ = {"request": Request, "return": Response}
+    # No more of it: FastAPI would take the body for its own to read.
+    handler.__name__, handler.__doc__ = endpoint.__name__, endpoint.__doc__
     return handler

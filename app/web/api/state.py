@@ -23,15 +23,10 @@ def state(
 ) -> dict[str, Any]:
     """The State of ``lab``. Arrays stay NumPy's; the JSON writer knows them.
 
-    Args:
-        network_id: its id.
-        version: its version.
-        lab: the network.
-        sample: the sample in view, counted from 0; the first of each step's batch if not given.
-        last: how many losses to tell, the newest ones; all if not given.
+    The ``sample`` in view is counted from 0, and the first of each step's batch if not given; of
+    the losses the ``last`` ones are told, or all.
     """
-    present, trace = lab.present, lab.trace
-    walked, progress = lab.walking and lab.position > 0, lab.progress
+    present, trace, progress = lab.present, lab.trace, lab.progress
     whole = Progress.whole(progress.phases)
     view = _view(present, lab.parameters, lab.forward_pass, lab.step, sample, lab.answerable)
     return {
@@ -55,7 +50,7 @@ def state(
         "optimizer_state": _memory(present, lab.parameters, whole),
         "sample": view.sample,
         "forward": _forward(view),
-        "walk": _walk(lab, view) if walked else None,
+        "walk": _walk(lab, view) if lab.walking and lab.position > 0 else None,
         "trace": None if trace is None else _trace(lab.shown_spec, trace, sample, whole),
         "loss_history": _losses(lab, last),
     }
@@ -77,21 +72,13 @@ def _spec_json(spec: Spec) -> orjson.Fragment:
 
 
 class _View(NamedTuple):
-    """The sample in view, in a step as far as it is computed.
+    """The sample in view, in a step as far as it is computed."""
 
-    Attributes:
-        sample: its number, counted from 0.
-        passed, row: the forward pass that has it, and its row there.
-        inside: whether the step's batch has it.
-        loss: of the batch.
-        progress: what of the step is computed.
-    """
-
-    sample: int
-    passed: ForwardPass
-    row: int
-    inside: bool
-    loss: float
+    sample: int  # counted from 0
+    passed: ForwardPass  # the one that has the sample
+    row: int  # of the sample in that pass
+    inside: bool  # whether the step's batch has it
+    loss: float  # of the batch
     progress: Progress
 
 
@@ -121,16 +108,13 @@ def _forward(view: _View) -> dict[str, Any]:
 
 def _backward(view: _View, trace: Trace) -> dict[str, Any]:
     """Deltas of the sample in view, gradients of the batch, and the parameters afterwards."""
-    computed, gradients, after = view.progress.computed, trace.gradients, trace.after
+    computed, gradients = view.progress.computed, trace.gradients
     deltas = _rows(view, gradients.deltas) if view.inside else None
     return {
         "deltas": deltas and computed(Kind.DELTA, deltas),
         "weight_gradients": computed(Kind.GRADIENT, gradients.weights),
         "bias_gradients": computed(Kind.GRADIENT, gradients.biases),
-        "parameters_after": {
-            "weights": computed(Kind.UPDATE, after.weights),
-            "biases": computed(Kind.UPDATE, after.biases),
-        },
+        "parameters_after": _computed(view.progress, Kind.UPDATE, trace.after),
     }
 
 
@@ -138,19 +122,20 @@ def _rows(view: _View, tables: Sequence[Array]) -> list[Array]:
     return [table[view.row] for table in tables]
 
 
+def _computed(progress: Progress, kind: Kind, parameters: Parameters) -> dict[str, Any]:
+    rows = {"weights": parameters.weights, "biases": parameters.biases}
+    return {name: progress.computed(kind, arrays) for name, arrays in rows.items()}
+
+
 def _memory(spec: Spec, parameters: Parameters, progress: Progress) -> dict[str, Any]:
     """What the optimizer remembers, by name, each in the parameters' shapes."""
     slots = slots_of(spec.optimizer)
-    kept, computed = parameters.remembering(len(slots)), progress.computed
+    kept = parameters.remembering(len(slots))
     # The age counts updates: the first layer's is the last one.
     known = not slots or progress.has(Kind.MOMENTS, 1)
-    memory: dict[str, Any] = {"age": kept.age if known else None}
-    for slot, moment in zip(slots, kept.moments, strict=True):
-        memory[slot] = {
-            "weights": computed(Kind.MOMENTS, moment.weights),
-            "biases": computed(Kind.MOMENTS, moment.biases),
-        }
-    return memory
+    moments = zip(slots, kept.moments, strict=True)
+    memory = {slot: _computed(progress, Kind.MOMENTS, moment) for slot, moment in moments}
+    return {"age": kept.age if known else None, **memory}
 
 
 def _walk(lab: Lab, view: _View) -> dict[str, Any]:

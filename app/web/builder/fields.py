@@ -20,7 +20,7 @@ from app.messages import builder
 from app.views.text.formatting import plain
 from app.web.http.problems import from_validation
 from app.web.networks.bodies import SpecModel, Units, one_of
-from app.web.networks.numbers import plain_number
+from app.web.networks.forms import plain_number
 
 MAX_TEXT = 80
 _WHOLE = re.compile(r"\s*[+-]?\d{1,30}\s*", re.ASCII)

@@ -7,36 +7,25 @@ the parts of a Spec fit together is the engine's to say.
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic.functional_validators import PlainValidator
+from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
 from app.data.catalog import MAX_SIZE as MAX_SAMPLES
 from app.data.csv_samples import ROLES
 from app.data.csv_table import DELIMITERS, MAX_COLUMNS
+from app.engine import network
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
 from app.engine.losses import LOSSES
-from app.engine.network import (
-    BIAS_UPDATES,
-    EPSILON_FORMS,
-    HIDDEN_DELTAS,
-    MOMENTUM_FORMS,
-    REDUCTIONS,
-    WEIGHT_DECAY_FORMS,
-)
 from app.engine.optimizers import OPTIMIZERS
 from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
 from app.web.http.model import Model
 
-MAX_NUMBER = 1e6
-MAX_RATE = 1000.0
-MAX_LAYERS = 10
-MAX_UNITS = 64
-MAX_COUNT = 10_000
-MAX_RUN = MAX_STEPS
+MAX_NUMBER, MAX_RATE = 1e6, 1000.0
+MAX_LAYERS, MAX_UNITS = 10, 64
+MAX_COUNT, MAX_RUN = 10_000, MAX_STEPS
 NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
 
 Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
@@ -44,6 +33,7 @@ Rate = Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+LongName = Annotated[str, Field(pattern=NAME_PATTERN.replace("{0,15}", "{0,40}"))]
 Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 Row = Annotated[list[Number], Field(max_length=MAX_UNITS)]
 Names = Annotated[list[Name], Field(max_length=MAX_UNITS)]
@@ -51,24 +41,20 @@ Names = Annotated[list[Name], Field(max_length=MAX_UNITS)]
 
 def one_of(*allowed: str) -> Any:
     """A string out of ``allowed``."""
-    return Annotated[
-        str, Field(json_schema_extra={"enum": list(allowed)}), AfterValidator(_choice(allowed))
-    ]
 
-
-def _choice(allowed: tuple[str, ...]) -> Any:
     def check(value: str) -> str:
         if value not in allowed:
             raise PydanticCustomError("choice", "choice", {"allowed": ", ".join(allowed)})
         return value
 
-    return check
+    return Annotated[str, Field(json_schema_extra={"enum": list(allowed)}), AfterValidator(check)]
 
 
-def _batch_size(value: Any) -> int | str:
-    if value == "full" and isinstance(value, str):
-        return "full"
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_SAMPLES:
+_BATCH_SIZES = {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "full"}], "default": 1}
+
+
+def _batch_size(value: Any) -> Any:
+    if value == "full" or (type(value) is int and 1 <= value <= MAX_SAMPLES):
         return value
     raise PydanticCustomError("bad_batch_size", "batch size", {"maximum": MAX_SAMPLES})
 
@@ -79,29 +65,23 @@ class OptimizerModel(Model):
     name: one_of(*OPTIMIZERS) = "sgd"  # type: ignore[valid-type]
     learning_rate: Rate = 0.5
     momentum: Fraction = 0.9
-    momentum_form: one_of(*MOMENTUM_FORMS) = "classical"  # type: ignore[valid-type]
+    momentum_form: one_of(*network.MOMENTUM_FORMS) = "classical"  # type: ignore[valid-type]
     decay: Fraction = 0.9
     beta1: Fraction = 0.9
     beta2: Fraction = 0.999
     epsilon: Share = 1e-8
-    epsilon_form: one_of(*EPSILON_FORMS) = "outside"  # type: ignore[valid-type]
+    epsilon_form: one_of(*network.EPSILON_FORMS) = "outside"  # type: ignore[valid-type]
     bias_correction: bool = True
     weight_decay: Share = 0.0
-    weight_decay_form: one_of(*WEIGHT_DECAY_FORMS) = "gradient"  # type: ignore[valid-type]
+    weight_decay_form: one_of(*network.WEIGHT_DECAY_FORMS) = "gradient"  # type: ignore[valid-type]
     decay_biases: bool = False
 
 
 class BatchModel(Model):
     """Which samples a step sees."""
 
-    size: Annotated[
-        int | str,
-        PlainValidator(_batch_size),
-        WithJsonSchema(
-            {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "full"}], "default": 1}
-        ),
-    ] = 1
-    reduction: one_of(*REDUCTIONS) = "sum"  # type: ignore[valid-type]
+    size: Annotated[int | str, PlainValidator(_batch_size), WithJsonSchema(_BATCH_SIZES)] = 1
+    reduction: one_of(*network.REDUCTIONS) = "sum"  # type: ignore[valid-type]
 
 
 class SampleModel(Model):
@@ -119,6 +99,22 @@ class InitializationModel(Model):
     scale: Number = DEFAULT_SCALE
 
 
+def _bias_names(rows: list[Any]) -> list[Any]:
+    for row in rows:
+        names = [row] if isinstance(row, str) else row
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise PydanticCustomError("bad_bias_names", "bias names")
+        if not all(re.fullmatch(NAME_PATTERN, name) for name in names):
+            raise PydanticCustomError("name_pattern", "name pattern")
+    return rows
+
+
+BiasRows = Annotated[
+    list[Any], Field(max_length=MAX_LAYERS), AfterValidator(_bias_names),
+    WithJsonSchema(TypeAdapter(list[str | list[str]]).json_schema()),
+]  # fmt: skip
+
+
 class NamesModel(Model):
     """What each part is called; what is left out is numbered."""
 
@@ -127,34 +123,7 @@ class NamesModel(Model):
     outputs: Names | None = None
     targets: Names | None = None
     weights: Annotated[list[list[Names]], Field(max_length=MAX_LAYERS)] | None = None
-    biases: (
-        Annotated[
-            list[Any],
-            Field(max_length=MAX_LAYERS),
-            WithJsonSchema(
-                {
-                    "type": "array",
-                    "items": {
-                        "anyOf": [
-                            {"type": "string"},
-                            {"type": "array", "items": {"type": "string"}},
-                        ]
-                    },
-                }
-            ),
-            AfterValidator(lambda rows: [_bias_names(row) for row in rows]),
-        ]
-        | None
-    ) = None
-
-
-def _bias_names(row: Any) -> Any:
-    names = [row] if isinstance(row, str) else row
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise PydanticCustomError("bad_bias_names", "bias names")
-    if not all(re.fullmatch(NAME_PATTERN, name) for name in names):
-        raise PydanticCustomError("name_pattern", "name pattern")
-    return row
+    biases: BiasRows | None = None
 
 
 Text = Annotated[str, Field(max_length=200)]
@@ -185,14 +154,11 @@ class SpecModel(Model):
     """A network and its data."""
 
     layers: Annotated[list[Units], Field(min_length=2, max_length=MAX_LAYERS)]
-    activations: Annotated[
-        list[one_of(*ACTIVATIONS)],  # type: ignore[valid-type]
-        Field(max_length=MAX_LAYERS),
-    ]
+    activations: Annotated[list[one_of(*ACTIVATIONS)], Field(max_length=MAX_LAYERS)]  # type: ignore[valid-type]
     loss: one_of(*LOSSES) = "half_squared_error"  # type: ignore[valid-type]
     optimizer: OptimizerModel = OptimizerModel()
-    bias_update: one_of(*BIAS_UPDATES) = "per_neuron"  # type: ignore[valid-type]
-    hidden_deltas: one_of(*HIDDEN_DELTAS) = "exact"  # type: ignore[valid-type]
+    bias_update: one_of(*network.BIAS_UPDATES) = "per_neuron"  # type: ignore[valid-type]
+    hidden_deltas: one_of(*network.HIDDEN_DELTAS) = "exact"  # type: ignore[valid-type]
     slope_at_zero: Share = 0.0
     leaky_slope: Share = LEAKY_SLOPE
     batch: BatchModel = BatchModel()
@@ -205,11 +171,16 @@ class SpecModel(Model):
     names: NamesModel | None = None
 
 
-class CreateModel(Model):
-    """Either the slug of a worked example or a Spec."""
+class LinkNamesModel(NamesModel):
+    """The names in a link, where a bias may be named for its layer and its unit: ``b1_h1``."""
 
-    example: Annotated[str, Field(max_length=64)] | None = None
-    spec: SpecModel | None = None
+    biases: list[LongName | list[LongName]] | None = None
+
+
+class LinkSpecModel(SpecModel):
+    """The Spec in a link."""
+
+    names: LinkNamesModel | None = None
 
 
 class LinkModel(Model):
@@ -224,10 +195,7 @@ class TableModel(Model):
     csv: str
     delimiter: one_of(*DELIMITERS) | None = None  # type: ignore[valid-type]
     header: bool | None = None
-    roles: (
-        Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)]  # type: ignore[valid-type]
-        | None
-    ) = None
+    roles: Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)] | None = None  # type: ignore[valid-type]
     classes: bool | None = None
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
     test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
@@ -288,7 +256,7 @@ class EditModel(Model):
     targets: Row = None  # type: ignore[assignment]
     learning_rate: Rate = None  # type: ignore[assignment]
     loss: one_of(*LOSSES) = None  # type: ignore[valid-type]
-    bias_update: one_of(*BIAS_UPDATES) = None  # type: ignore[valid-type]
-    hidden_deltas: one_of(*HIDDEN_DELTAS) = None  # type: ignore[valid-type]
+    bias_update: one_of(*network.BIAS_UPDATES) = None  # type: ignore[valid-type]
+    hidden_deltas: one_of(*network.HIDDEN_DELTAS) = None  # type: ignore[valid-type]
     redo_step: bool = False
     sample: Annotated[int, Field(ge=0)] = None  # type: ignore[assignment]

@@ -1,40 +1,31 @@
 """Commands on stored networks: load, change, compare and swap."""
 
+import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any, TypeVar
 
-from app.engine.gradient_check import GradientCheck
-from app.errors import InvalidInput, PreconditionFailed, VersionConflict
+from app.errors import InvalidInput, NotFound, VersionConflict
 from app.lab import limits
 from app.lab.lab import Lab
 from app.lab.runs import RunCommand, StepCommand
 from app.lab.spec_json import spec_from_data
 from app.lab.timeline import CHECKPOINT_EVERY, stored_size
+from app.store.base import Store
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.http.pool import Pool, whole
 from app.web.networks.bodies import SpecModel
-from app.web.networks.concurrent_change import unless_changed
 
+T = TypeVar("T")
 Change = Callable[[Lab], Lab]
 Command = Change | RunCommand
-
-_INLINE_STEPS = 32
-_INLINE_WORK = 20_000
-
-
-def new_id() -> str:
-    """An id with 144 random bits."""
-    return secrets.token_urlsafe(18)
+_INLINE_STEPS, _INLINE_WORK = 32, 20_000
+LOOK_SECONDS = 0.5
 
 
 def fresh_lab(model: SpecModel) -> Lab:
-    """A new network of a Spec.
-
-    Raises:
-        SpecError: its parts do not fit together.
-        InvalidInput: it has too many weights, or its loss is not finite.
-    """
+    """A new network of a Spec; InvalidInput if that does not fit together or has no finite loss."""
     limits.check_weights(model.layers, "/spec/layers")
     lab = Lab.fresh(spec_from_data(model.model_dump(exclude_none=True)))
     if not lab.is_finite:
@@ -43,60 +34,39 @@ def fresh_lab(model: SpecModel) -> Lab:
 
 
 async def create(store: LabStore, lab: Lab, op: str = "") -> StoredNetwork:
-    """Store a new network under a new id."""
-    return await store.create(new_id(), lab, op)
+    """Store a new network under a new id of 144 random bits."""
+    return await store.create(secrets.token_urlsafe(18), lab, op)
 
 
 async def open_network(store: LabStore, network_id: str) -> StoredNetwork:
-    """The network as it stands.
-
-    Raises:
-        NotFound: it is unknown or has expired.
-    """
+    """The network as it stands; NotFound if it is unknown or has expired."""
     return await store.load(network_id)
 
 
 async def change(
-    store: LabStore,
-    network_id: str,
-    command: Command,
-    *,
-    pool: Pool,
-    expected: int | None = None,
-    op: str = "",
-    steps: int = 1,
-) -> StoredNetwork:
-    """Run ``command`` on a network and store the result, exactly once.
+    store: LabStore, network_id: str, command: Command, *, pool: Pool,
+    expected: int | None = None, op: str = "", steps: int = 1,
+) -> StoredNetwork:  # fmt: skip
+    """Run ``command``, which takes so many ``steps``, on a network; store the result exactly once.
 
-    Args:
-        store: where it is kept.
-        network_id: its id.
-        command: from a Lab to the Lab after it.
-        pool: does what takes long.
-        expected: the version it must stand at; None for whichever, trying again when another
-            request comes first.
-        op: a token of this request. If the network already stands one version further and the
-            same token wrote it, this is a replay: it is answered, not run again.
-        steps: how many steps the command takes; long ones leave the event loop free.
-
-    Raises:
-        VersionConflict: it stands at another version than ``expected``.
-        NotFound: it is unknown or has expired.
-        Busy: too many others want something long.
+    VersionConflict is raised if the network stands at another version than ``expected``; where None
+    is expected, the command is tried again when another request comes first. ``op`` is a token of
+    this request: if the network stands one version further and the same token wrote it, this is a
+    replay, which is answered and not run again. Also raises NotFound, and Busy as ``run`` does.
     """
     while True:
         opened = await store.load(network_id)
-        lab, version = opened.lab, opened.version
+        version = opened.version
         if expected is not None and version != expected:
             if op and version == expected + 1 and opened.last_op == op:
                 return opened
             raise VersionConflict(version=version)
-        work = run(command, lab, steps, pool=pool)
+        work = run(command, opened.lab, steps, pool=pool)
         try:
             if isinstance(command, RunCommand):
                 work = unless_changed(store.store, network_id, version, work)
             changed = await work
-            if changed is lab and not op:
+            if changed is opened.lab and not op:
                 return opened
             return await store.save(opened, changed, op)
         except VersionConflict:
@@ -107,39 +77,26 @@ async def change(
 async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
     """Carry out ``command``, which takes so many steps; long ones leave the event loop free.
 
-    Raises:
-        InvalidInput: it would take too long.
-        Busy: too many others want something long.
+    Raises InvalidInput if it would take too long, Busy if too many others want something long.
     """
     if isinstance(command, RunCommand):
         check_room(lab, command.goal.count)
-        slices = command.slices(lab)
     else:
         limits.check_work(lab.spec, steps, limits.MAX_WORK)
         if steps <= _INLINE_STEPS and limits.cost(lab.spec).work * steps <= _INLINE_WORK:
             return command(lab)
-        if isinstance(command, StepCommand):
-            slices = command.slices(lab)
-        else:
-            slices = whole(partial(command, lab))
+    if isinstance(command, RunCommand | StepCommand):
+        slices = command.slices(lab)
+    else:
+        slices = whole(partial(command, lab))
     with pool.place():
         return await pool.do(slices)
 
 
-async def run_check(
-    check: Callable[[Lab], GradientCheck], lab: Lab, *, pool: Pool
-) -> GradientCheck:
-    """Carry out a gradient check beside the event loop."""
-    with pool.place():
-        return await pool.do(whole(partial(check, lab)))
-
-
 def check_room(lab: Lab, steps: int) -> None:
-    """Whether a run of so many steps is possible from here.
+    """Raise InvalidInput if a run of so many steps would take too long, or too much room.
 
-    Raises:
-        InvalidInput: it would take too long, or its history would be too large; the error says
-            how many steps would fit.
+    The error says how many steps would fit.
     """
     room = limits.MAX_STEPS - lab.step
     if steps > room:
@@ -151,20 +108,22 @@ def check_room(lab: Lab, steps: int) -> None:
         raise InvalidInput("run_too_large", pointer="/count", count=steps, limit=fitting)
 
 
-def if_match(header: str | None) -> int | None:
-    """The version that an If-Match header names; None for none and for ``*``.
+async def unless_changed(
+    store: Store, network_id: str, version: int, work: Coroutine[Any, Any, T]
+) -> T:
+    """What ``work`` gives, if the network stands at ``version`` as long as that takes.
 
-    Raises:
-        InvalidInput: the header is not an ETag of ours.
+    Otherwise the rest of the work is dropped and VersionConflict raised.
     """
-    if header is None or header.strip() == "*":
-        return None
-    text = header.strip().removeprefix("W/").strip('"')
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise InvalidInput("if_match")
-    return int(text)
-
-
-def as_precondition(error: VersionConflict) -> PreconditionFailed:
-    """The same conflict, told to an If-Match header."""
-    return PreconditionFailed(version=error.values.get("version"))
+    task = asyncio.ensure_future(work)
+    try:
+        while not (await asyncio.wait({task}, timeout=LOOK_SECONDS))[0]:
+            try:
+                found = (await store.load(network_id, known=version)).version
+            except NotFound:
+                found = None
+            if found != version:
+                raise VersionConflict(version=found)
+        return task.result()
+    finally:
+        task.cancel()

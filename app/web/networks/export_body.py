@@ -1,9 +1,9 @@
 """Exported networks in requests: their types and sizes, and how they are opened."""
 
-from functools import partial
 from typing import Annotated, Any
 
-import anyio
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -13,22 +13,12 @@ from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import InvalidInput
 from app.lab import limits
 from app.lab.lab import Lab
-from app.lab.limits import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS
 from app.lab.timeline import CHECKPOINT_EVERY
 from app.store.document import FORMAT, VERSION, lab_from_document
 from app.store.lab_store import fits
 from app.store.replay import check_replay
 from app.web.http.model import Model
-from app.web.networks.bodies import (
-    MAX_LAYERS,
-    MAX_UNITS,
-    CreateModel,
-    Rate,
-    Row,
-    Share,
-    SpecModel,
-    one_of,
-)
+from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, Rate, Row, Share, SpecModel, one_of
 
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
 Whole = Annotated[int, Field(ge=0, le=2**31)]
@@ -36,13 +26,15 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Numbers = Annotated[list[Finite], Field(max_length=_MOST_NUMBERS)]
 BiasName = Annotated[str, Field(pattern=r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,39}$")]
 BiasNames = Annotated[list[BiasName], Field(max_length=MAX_UNITS)]
+BiasNodes = Annotated[list[BiasName | None], Field(max_length=MAX_LAYERS)]
+BiasRowNames = Annotated[list[BiasNames], Field(max_length=MAX_LAYERS)]
 _ROWS = TypeAdapter(Annotated[list[Row], Field(max_length=MAX_SAMPLES)])
-_MOST_CHECKPOINTS = MAX_STEPS // CHECKPOINT_EVERY + 1
+_MOST_CHECKPOINTS = limits.MAX_STEPS // CHECKPOINT_EVERY + 1
 
 
 def _table(value: Any) -> Any:
     """A table of samples, or the number of an earlier Spec whose table it is."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if type(value) is int:
         return value
     try:
         return _ROWS.validate_python(value, strict=True)
@@ -75,13 +67,7 @@ class VariantModel(Model):
     leaky_slope: Share
     inputs: Table
     targets: Table
-    bias_names: (
-        tuple[
-            Annotated[list[BiasName | None], Field(max_length=MAX_LAYERS)],
-            Annotated[list[BiasNames], Field(max_length=MAX_LAYERS)],
-        ]
-        | None
-    ) = None
+    bias_names: tuple[BiasNodes, BiasRowNames] | None = None
 
 
 class SegmentModel(Model):
@@ -90,7 +76,7 @@ class SegmentModel(Model):
     start: Whole
     spec: Whole
     checkpoints: Annotated[list[Numbers], Field(min_length=1, max_length=_MOST_CHECKPOINTS)]
-    losses: Annotated[list[Finite], Field(max_length=MAX_STEPS)]
+    losses: Annotated[list[Finite], Field(max_length=limits.MAX_STEPS)]
 
 
 class BranchDocumentModel(Model):
@@ -98,7 +84,7 @@ class BranchDocumentModel(Model):
 
     parent: Whole | None
     start: Whole
-    segments: Annotated[list[SegmentModel], Field(min_length=1, max_length=MAX_SEGMENTS)]
+    segments: Annotated[list[SegmentModel], Field(min_length=1, max_length=limits.MAX_SEGMENTS)]
 
 
 class MomentModel(Model):
@@ -120,49 +106,42 @@ class DocumentModel(Model):
     origin: Annotated[str, Field(max_length=64)] | None
     spec: SpecModel
     initial: Numbers | None
-    variants: Annotated[list[VariantModel], Field(max_length=MAX_SEGMENTS)]
-    branches: Annotated[list[BranchDocumentModel], Field(min_length=1, max_length=MAX_BRANCHES)]
+    variants: Annotated[list[VariantModel], Field(max_length=limits.MAX_SEGMENTS)]
+    branches: Annotated[
+        list[BranchDocumentModel], Field(min_length=1, max_length=limits.MAX_BRANCHES)
+    ]
     standing: MomentModel
 
 
-class CreateOrImportModel(CreateModel):
+class CreateOrImportModel(Model):
     """The slug of a worked example, a Spec, or an exported network."""
 
+    example: Annotated[str, Field(max_length=64)] | None = None
+    spec: SpecModel | None = None
     export: DocumentModel | None = None
 
 
-async def open_document(
-    model: DocumentModel, limiter: anyio.CapacityLimiter, where: str = ""
-) -> Lab:
-    """The Lab that an exported network holds, away from the event loop.
+async def open_document(model: DocumentModel, limiter: CapacityLimiter, where: str = "") -> Lab:
+    """The Lab that an exported network holds; ``limiter`` says how many are opened at once.
 
-    Args:
-        model: the document.
-        limiter: how many are opened at once.
-        where: what pointers into it begin with.
-
-    Raises:
-        InvalidInput: it does not hold together.
+    If it does not hold together, InvalidInput points into the document, which is at ``where``.
     """
-    return await anyio.to_thread.run_sync(partial(_opened, model, where), limiter=limiter)
+    return await run_sync(_opened, model, where, limiter=limiter)
 
 
 def _opened(model: DocumentModel, where: str) -> Lab:
+    data = {
+        **model.model_dump(exclude={"spec", "variants"}),
+        # Their null is what is not given.
+        "spec": model.spec.model_dump(exclude_none=True),
+        "variants": [one.model_dump(exclude_none=True) for one in model.variants],
+    }
     try:
         limits.check_weights(model.spec.layers, "/spec/layers")
-        lab = lab_from_document(_plain(model))
+        lab = lab_from_document(data)
         check_replay(lab)
     except InvalidInput as error:
         raise error.under(where) from None
     if not fits(lab):
         raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
     return lab
-
-
-def _plain(model: DocumentModel) -> dict[str, Any]:
-    """The document as plain data; in the parts that a Spec has, null is not given."""
-    return {
-        **model.model_dump(exclude={"spec", "variants"}),
-        "spec": model.spec.model_dump(exclude_none=True),
-        "variants": [one.model_dump(exclude_none=True) for one in model.variants],
-    }

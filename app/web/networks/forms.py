@@ -1,20 +1,38 @@
 """The forms of the pages: what a browser sends, as text, and what may be in it."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import MalformedRequest, UnsupportedMediaType
-from app.web.networks.bodies import MAX_COUNT, one_of
-from app.web.networks.numbers import NumberField, RateField
+from app.views.text.formatting import MINUS
+from app.web.networks.bodies import MAX_COUNT, Number, Rate, one_of
 
 VALUE = "value."
+_PLAIN_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+
+
+def plain_number(text: str) -> str:
+    """``text`` if it is written as a number with a decimal point, or names infinity or NaN.
+
+    A true minus sign, as pages show it, counts as one.
+    """
+    text = text.replace(MINUS, "-")
+    if _PLAIN_NUMBER.fullmatch(text) or text.strip().lower().lstrip("+-") in ("inf", "nan"):
+        return text
+    raise PydanticCustomError("decimal_number", "decimal number")
+
+
+NumberField = Annotated[Number, BeforeValidator(plain_number)]
+RateField = Annotated[Rate, BeforeValidator(plain_number)]
 
 
 def with_values(typed: Mapping[str, str]) -> dict[str, Any]:
@@ -45,11 +63,7 @@ class CommandForm(BaseModel):
 
     @classmethod
     def of(cls, typed: Mapping[str, str]) -> Self:
-        """The form that a browser sent.
-
-        Raises:
-            ValidationError: a field cannot be used.
-        """
+        """The form that a browser sent; ValidationError if a field cannot be used."""
         return cls.model_validate(with_values(typed))
 
     def intention(self, command: str) -> str:
@@ -63,28 +77,22 @@ class CommandForm(BaseModel):
         return self.count if command == "step" else 1
 
 
-MAX_FIELDS = 2_500
-_FORM_TYPE = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 2_500
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The text fields of a form.
-
-    Raises:
-        UnsupportedMediaType: the body is something else.
-        MalformedRequest: there are too many fields.
-    """
+    """A form's text fields; UnsupportedMediaType if it is none, MalformedRequest if too large."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != _FORM_TYPE:
+    if media_type != "application/x-www-form-urlencoded":
         if await request.body():
             raise UnsupportedMediaType("unsupported_form")
         return {}
     try:
-        async with request.form(max_files=0, max_fields=MAX_FIELDS) as data:
+        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as data:
             typed = {key: value for key, value in data.items() if isinstance(value, str)}
     except HTTPException as error:
         if error.status_code != 400:
             raise
-        raise MalformedRequest("too_many_fields", limit=MAX_FIELDS) from None
+        raise MalformedRequest("too_many_fields", limit=_MOST_FIELDS) from None
     request.state.typed = typed
     return typed

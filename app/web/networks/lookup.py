@@ -1,25 +1,19 @@
 """Finding what a request names."""
 
+from typing import Any
+
+from anyio.to_thread import run_sync
 from starlette.requests import Request
 
 from app.errors import InvalidInput, NotFound
 from app.explain.quantities import every
 from app.lab.examples import EXAMPLES, Example
-from app.lab.limits import MAX_STEPS
+from app.lab.lab import Lab
+from app.lab.limits import MAX_STEPS, check_weights
+from app.lab.links import decode
 from app.lab.moment import Moment
-
-
-def find_example(slug: str, pointer: str | None = None) -> Example:
-    """The worked example of this name.
-
-    Raises:
-        NotFound: there is none.
-    """
-    example = EXAMPLES.get(slug)
-    if example is None:
-        raise NotFound("example_not_found", pointer=pointer, allowed=", ".join(EXAMPLES))
-    return example
-
+from app.store.lab_store import LabCache
+from app.web.networks.bodies import LinkSpecModel
 
 _MOST_NAMES = 40
 MAX_LAST = MAX_STEPS + 1
@@ -28,29 +22,45 @@ HISTORY = ("history", "last")
 """The parameters that ``last_of`` reads."""
 
 
+def find_example(slug: str, pointer: str | None = None) -> Example:
+    """The worked example of this name, or NotFound."""
+    if slug not in EXAMPLES:
+        raise NotFound("example_not_found", pointer=pointer, allowed=", ".join(EXAMPLES))
+    return EXAMPLES[slug]
+
+
+async def linked(link: str, cache: LabCache) -> Lab:
+    """The Lab of a link, from ``cache`` or decoded beside the event loop; else UnusableLink."""
+    name = f"/at/{link}"  # no id of a stored network
+    if found := cache.get(name):
+        return found[1]
+    lab = await run_sync(decode, link, vet)
+    cache.put(name, 0, lab)
+    return lab
+
+
+def vet(data: dict[str, Any]) -> dict[str, Any]:
+    """The Spec of a link if a request might have brought it, else ValueError or InvalidInput."""
+    model = LinkSpecModel.model_validate(data)
+    check_weights(model.layers, "/layers")
+    found: dict[str, Any] = model.model_dump(exclude_none=True)
+    return found
+
+
 def no_such_quantity(standing: Moment, pointer: str) -> NotFound:
     """The error for a number that the network lacks; it lists those that it has."""
     names = [quantity.key for quantity in every(standing.shown_spec)]
-    more = ", ..." if len(names) > _MOST_NAMES else ""
-    allowed = ", ".join(names[:_MOST_NAMES]) + more
-    return NotFound("no_such_quantity", pointer=pointer, allowed=allowed)
+    listed = names[:_MOST_NAMES] + ["..."] * (len(names) > _MOST_NAMES)
+    return NotFound("no_such_quantity", pointer=pointer, allowed=", ".join(listed))
 
 
 def sample_of(request: Request) -> int | None:
-    """The sample that the query asks for, counted from 0.
-
-    Raises:
-        InvalidInput: it is no whole number.
-    """
+    """The sample that the query asks for, counted from 0, or None; else InvalidInput."""
     return _whole(request, "sample")
 
 
 def last_of(request: Request) -> int | None:
-    """How many of the newest losses the query asks for; None for all.
-
-    Raises:
-        InvalidInput: the query asks for what cannot be.
-    """
+    """How many of the newest losses the query asks for, or None for all; else InvalidInput."""
     history, last = request.query_params.get("history", "all"), _whole(request, "last")
     if history not in ("none", "all"):
         raise InvalidInput("choice", pointer="/history", allowed="none, all")

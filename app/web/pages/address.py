@@ -13,8 +13,7 @@ from app.web.http.addresses import root_of
 from app.web.http.application import store_of
 from app.web.http.embedding import EMBED, is_embedded, prefix_of
 from app.web.networks import commands
-from app.web.networks.links import linked
-from app.web.networks.lookup import find_example
+from app.web.networks.lookup import find_example, linked
 from app.web.pages.options import options_of
 
 STORED = "/networks/{network_id}"

@@ -11,8 +11,7 @@ from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.routing import Routes
 from app.web.http.text import printable
-from app.web.networks.forms import VALUE, with_values
-from app.web.networks.numbers import NumberField, RateField
+from app.web.networks.forms import VALUE, NumberField, RateField, with_values
 from app.web.pages.form_errors import as_far_as_usable
 from app.web.pages.options import options_of
 

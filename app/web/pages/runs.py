@@ -24,8 +24,7 @@ from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
-from app.web.networks.forms import CommandForm, read_form
-from app.web.networks.numbers import plain_number
+from app.web.networks.forms import CommandForm, plain_number, read_form
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.form_errors import Notice
 from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refused

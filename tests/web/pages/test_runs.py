@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.store.base import Stored
 from app.store.codec import encode
 from app.web.networks import commands
-from app.web.networks.concurrent_change import unless_changed
+from app.web.networks.commands import unless_changed
 from tests.web.support import HTMX, Client, Network, Page, Watched, browse, run_async
 
 STREAM = {**HTMX, "Accept": "text/html, text/event-stream"}
@@ -609,7 +609,7 @@ def test_a_run_that_took_long_ends_where_somebody_else_changed_the_network(
 def test_what_takes_long_is_dropped_once_its_network_is_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.web.networks.concurrent_change.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("app.web.networks.commands.LOOK_SECONDS", 0.01)
     dropped = []
 
     async def forever() -> None:

@@ -1,9 +1,11 @@
-"""Derivations and the gradient check, as JSON."""
+"""Derivations, the gradient check and the scores, as JSON."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from app.engine.metrics import Score, scores_of
 from app.errors import NotComputed
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
@@ -13,55 +15,43 @@ from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
 from app.views.options import ViewOptions
 from app.views.pages.gradient_check import agrees, check_of
-from app.web.api.answers import DerivationModel, GradientCheckModel
+from app.web.api.answers import DerivationModel, EvaluationModel, GradientCheckModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, parameter
 from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of
 from app.web.http.json_body import json_response
+from app.web.http.pool import whole
 from app.web.http.problems import read_query
-from app.web.networks import commands
 from app.web.networks.lookup import no_such_quantity, sample_of
 
 router = APIRouter(
-    prefix=f"{PREFIX}/networks/{{network_id}}",
-    tags=["explanations"],
-    route_class=ApiRoute,
+    prefix=f"{PREFIX}/networks/{{network_id}}", tags=["explanations"], route_class=ApiRoute,
     responses=PROBLEMS,
-)
+)  # fmt: skip
 _DEFAULT_DIGITS = "6"
 _OPTIONS = [
     parameter(
-        "path",
-        "quantity",
+        "path", "quantity",
         "w5 or b1 (its gradient and update), new:w5, value:w5, h1 or out:h1, net:h1, delta:h1,"
-        " error:o1, share:o1, x1, y1, loss, loss:after.",
-        type="string",
+        " error:o1, share:o1, x1, y1, loss, loss:after.", type="string",
     ),
     parameter(
-        "query",
-        "notation",
-        "What the writings call things; the example's own by default.",
-        type="string",
-        enum=list(NOTATIONS),
+        "query", "notation", "What the writings call things; the example's own by default.",
+        type="string", enum=list(NOTATIONS),
     ),
     parameter(
-        "query",
-        "digits",
-        "Decimals in the writings; values are always exact.",
-        type="integer",
-        minimum=LEAST_DIGITS,
-        maximum=MOST_DIGITS,
+        "query", "digits", "Decimals in the writings; values are always exact.",
+        type="integer", minimum=LEAST_DIGITS, maximum=MOST_DIGITS,
     ),
     SAMPLE,
-]
+]  # fmt: skip
 
 
 @router.get(
-    "/derivations/{quantity}",
-    response_model=DerivationModel,
+    "/derivations/{quantity}", response_model=DerivationModel,
     openapi_extra={"parameters": _OPTIONS},
-)
+)  # fmt: skip
 async def read_derivation(request: Request) -> Response:
     """Where a number of the step in view comes from, line by line."""
     lab = (await opened_of(request)).lab
@@ -83,24 +73,36 @@ async def read_check(request: Request) -> Response:
     lab = (await opened_of(request)).lab
     if not lab.answerable.all_gradients:
         raise NotComputed
-    check = await commands.run_check(check_of, lab, pool=pool_of(request))
-    spec = lab.shown_spec
+    with (pool := pool_of(request)).place():
+        check = await pool.do(whole(partial(check_of, lab)))
+    spec, both = lab.shown_spec, (check.analytic, check.numeric)
     rows = []
     for part in spec.names.parameters():
-        ours, theirs = (part.of(found) for found in (check.analytic, check.numeric))
+        ours, theirs = (part.of(found) for found in both)
         if spec.bias_update == "none" and part.name in spec.names.bias_nodes:
             # A node that never learns is moved as a whole.
-            ours, theirs = (
-                float(found.biases[part.layer].sum()) for found in (check.analytic, check.numeric)
-            )
-        rows.append(_row(part.name, ours, theirs))
+            ours, theirs = (float(found.biases[part.layer].sum()) for found in both)
+        relative = abs(ours - theirs) / (abs(ours) + abs(theirs) or 1.0)
+        rows.append(
+            {"name": part.name, "analytic": ours, "numeric": theirs,
+             "relative_difference": relative}
+        )  # fmt: skip
     return json_response(
         {"step": lab.shown.step - 1, "largest_relative_difference": check.largest,
          "agree": agrees(check), "at_kink": check.at_kink, "parameters": rows}
     )  # fmt: skip
 
 
-def _row(name: str, analytic: float, numeric: float) -> dict[str, Any]:
-    size = abs(analytic) + abs(numeric)
-    relative = abs(analytic - numeric) / size if size else 0.0
-    return {"name": name, "analytic": analytic, "numeric": numeric, "relative_difference": relative}
+@router.get("/evaluation", response_model=EvaluationModel)
+async def read_evaluation(request: Request) -> Response:
+    """Loss and accuracy at the present parameters, over all training and all test samples."""
+    lab = (await opened_of(request)).lab
+    if not lab.answerable.error:
+        raise NotComputed
+    found = scores_of(lab.present, lab.parameters)
+    test = found.test and _score(found.test)
+    return json_response({"step": lab.step, "training": _score(found.training), "test": test})
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {"samples": score.samples, "loss": score.loss, "accuracy": score.accuracy}

@@ -1,0 +1,93 @@
+"""Data over the API: the data sets that a Spec may name; CSV in, a Spec that fits it out."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app.data.catalog import OPTIONS, OWN, dataset_named
+from app.data.csv_samples import dataset_of
+from app.data.csv_table import POINTER, read_table
+from app.data.iris import NAME as IRIS
+from app.data.iris import SOURCE as IRIS_SOURCE
+from app.errors import InvalidInput, InvalidTable
+from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
+from app.messages.data import DATASETS
+from app.web.api.answers import DatasetModel
+from app.web.api.openapi import PROBLEMS
+from app.web.api.routing import PREFIX, ApiRoute
+from app.web.http.json_body import json_response
+from app.web.http.model import Model
+from app.web.networks.bodies import SpecModel, TableModel
+
+router = APIRouter(prefix=PREFIX, tags=["data"], route_class=ApiRoute)
+_MOST_ROWS = 5
+
+
+@router.get("/datasets", response_model=list[DatasetModel])
+async def list_datasets(_: Request) -> Response:
+    """The data sets that a Spec's ``data`` may name, with their options."""
+    found = {name: dataset_named(name, {}) for name in OPTIONS}
+    listing = [
+        {
+            "name": name, "title": DATASETS[name], "kind": one.kind, "columns": one.columns,
+            "targets": one.target_columns, "outputs": one.targets.shape[1],
+            "classes": one.classes, "options": OPTIONS[name],
+            "source": IRIS_SOURCE if name == IRIS else "",
+        }
+        for name, one in found.items()
+    ]  # fmt: skip
+    return json_response(listing)
+
+
+class TableColumnModel(Model):
+    """A column: what it holds, and what it is used as."""
+
+    name: str
+    holds: str
+    distinct: int
+    role: str
+
+
+class TableAnswerModel(Model):
+    """A table as it was read, and a network that fits it."""
+
+    delimiter: str
+    decimal: str
+    header: bool
+    rows: int
+    columns: list[TableColumnModel]
+    first_rows: list[list[str]]
+    spec: SpecModel
+
+
+@router.post("/tables", response_model=TableAnswerModel, responses=PROBLEMS)
+async def read_csv(_: Request, body: TableModel) -> Response:
+    """Read a table; the Spec in the answer can be posted as it is, or changed first."""
+    try:
+        return json_response(_read(body))
+    except InvalidTable as error:
+        for one in (error, *error.others):
+            one.pointer = "/csv" if one.pointer == POINTER else one.pointer
+        raise
+
+
+def _read(body: TableModel) -> dict[str, Any]:
+    table = read_table(body.csv, delimiter=body.delimiter or "", header=body.header)
+    roles = tuple(body.roles or table.proposed_roles())
+    if len(roles) != len(table.names):
+        raise InvalidInput("length", pointer="/roles", expected=len(table.names))
+    found = dataset_of(table, roles, classes=body.classes)
+    told = body.model_dump(include={*data_defaults(OWN)}, exclude_none=True)
+    samples = dataset_samples(OWN, found, data_defaults(OWN) | told)
+    columns = enumerate(zip(table.names, table.numeric, roles, strict=True))
+    return {
+        "delimiter": table.delimiter, "decimal": table.decimal, "header": table.header,
+        "rows": len(table.rows),
+        "columns": [
+            {"name": name, "holds": "numbers" if numeric else "words",
+             "distinct": table.distinct(index), "role": role}
+            for index, (name, numeric, role) in columns
+        ],
+        "first_rows": [row.cells for row in table.rows[:_MOST_ROWS]],
+        "spec": spec_data(defaults({}, samples), samples),
+    }  # fmt: skip
