@@ -37,10 +37,10 @@ from app.web.pages import comparison, downloads, imports, lab, lab_commands, les
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
-    lab_commands, lab, networks, runs, explanations, data, examples, comparison, downloads,
+    networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
     imports, lesson, share, routes, health, assets,
 )  # fmt: skip
-"""The modules with routes."""
+"""The modules with routes; a step's are tried first."""
 
 
 class Takeback(FastAPI):

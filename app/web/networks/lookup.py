@@ -61,6 +61,8 @@ def sample_of(request: Request) -> int | None:
 
 def last_of(request: Request) -> int | None:
     """How many of the newest losses the query asks for, or None for all; else InvalidInput."""
+    if not request.scope["query_string"]:
+        return None
     history, last = request.query_params.get("history", "all"), _whole(request, "last")
     if history not in ("none", "all"):
         raise InvalidInput("choice", pointer="/history", allowed="none, all")
