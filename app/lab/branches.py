@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.engine.network import Spec
 from app.lab.timeline import Segment
+
+_RULES = (
+    "optimizer", "loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope", "batch",
+    "activations",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A timeline of its own from ``start`` on; before, it is its parent's.
+    """A timeline of its own from step ``start`` on; before, it is its parent's.
 
-    Attributes:
-        parent: the index of the branch that it left, or None for one from the beginning.
-        start: the step where it leaves.
-        segments: its own, never empty; the first begins at ``start``.
+    ``parent`` is the index of the branch that it left, or None for one from the beginning.
+    ``segments`` are its own, never empty; the first begins at ``start``.
     """
 
     parent: int | None
@@ -37,37 +39,21 @@ def segments_of(branches: Sequence[Branch], index: int) -> tuple[Segment, ...]:
     return (*kept, *branch.segments)
 
 
-def grown(branches: Sequence[Branch], index: int, last: Segment) -> tuple[Branch, ...]:
-    """``branches`` with the last segment of one of them replaced by a longer one."""
+def with_end(branches: Sequence[Branch], index: int, end: Segment) -> tuple[Branch, ...]:
+    """``branches`` with ``end`` after one of them, or in place of its segment of the same start."""
     branch = branches[index]
-    longer = replace(branch, segments=(*branch.segments[:-1], last))
-    return (*branches[:index], longer, *branches[index + 1 :])
-
-
-def retipped(branches: Sequence[Branch], index: int, tip: Segment) -> tuple[Branch, ...]:
-    """``branches`` with an edit at the end of one of them."""
-    branch = branches[index]
-    kept = tuple(s for s in branch.segments if s.start < tip.start)
-    edited = replace(branch, segments=(*kept, tip))
-    return (*branches[:index], edited, *branches[index + 1 :])
+    kept = branch.segments[:-1] if branch.segments[-1].start == end.start else branch.segments
+    changed = replace(branch, segments=(*kept, end))
+    return (*branches[:index], changed, *branches[index + 1 :])
 
 
 def same_start(one: Segment, other: Segment) -> bool:
     """Whether two segments begin with the same rules and the same numbers."""
-    return (
-        one.start == other.start
-        and one.checkpoints[0] == other.checkpoints[0]
-        and _same_rules(one.spec, other.spec)
-    )
-
-
-def _same_rules(one: Spec, other: Spec) -> bool:
-    rules = (
-        "optimizer", "loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope",
-        "batch", "activations",
-    )  # fmt: skip
-    return one is other or (
-        all(getattr(one, rule) == getattr(other, rule) for rule in rules)
-        and one.inputs.tobytes() == other.inputs.tobytes()
-        and one.targets.tobytes() == other.targets.tobytes()
+    if one.start != other.start or one.checkpoints[0] != other.checkpoints[0]:
+        return False
+    spec, old = one.spec, other.spec
+    return spec is old or (
+        all(getattr(spec, rule) == getattr(old, rule) for rule in _RULES)
+        and spec.inputs.tobytes() == old.inputs.tobytes()
+        and spec.targets.tobytes() == old.targets.tobytes()
     )

@@ -7,14 +7,7 @@ import numpy as np
 from app.data.catalog import OPTIONS
 from app.engine.initialization import INITIALIZATIONS, initialize
 from app.engine.network import Spec
-from app.lab.builder import (
-    KEEP,
-    batch_kind,
-    data_defaults,
-    defaults,
-    kept_samples,
-    named_samples,
-)
+from app.lab.builder import KEEP, batch_kind, data_defaults, defaults, kept_samples, named_samples
 from app.lab.spec_json import optimizer_fields
 
 _MOST_SEEDS = 100

@@ -246,7 +246,7 @@ def _changed(lab: Lab, data: dict[str, Any], vet: Vet) -> Lab:
         raise ValueError("other layers")
     held = now.remembering(len(slots_of(spec.optimizer)))
     tip = Segment(lab.step, spec, (held.to_bytes(),))
-    return replace(lab, branches=tree.retipped(lab.branches, lab.branch, tip))
+    return replace(lab, branches=tree.with_end(lab.branches, lab.branch, tip))
 
 
 def _placed(lab: Lab, position: int, walking: object) -> Lab:

@@ -15,14 +15,7 @@ from app.data.catalog import drawn, samples_to_data, source_from_data, source_to
 from app.engine.activations import LEAKY_SLOPE
 from app.engine.initialization import initialize
 from app.engine.names import Names, unit_pointer
-from app.engine.network import (
-    NO_SAMPLES,
-    Batch,
-    BiasUpdate,
-    Optimizer,
-    Spec,
-    check_layers,
-)
+from app.engine.network import NO_SAMPLES, Batch, BiasUpdate, Optimizer, Spec, check_layers
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters, frozen_array
 from app.engine.validation import SpecError, check_choice

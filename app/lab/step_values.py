@@ -63,11 +63,7 @@ class StepValues:
 
 
 def step_values_of(
-    spec: Spec,
-    trace: Trace,
-    progress: Progress,
-    row: int = 0,
-    passed: ForwardPass | None = None,
+    spec: Spec, trace: Trace, progress: Progress, row: int = 0, passed: ForwardPass | None = None
 ) -> StepValues:
     """What ``progress`` has computed of a step.
 

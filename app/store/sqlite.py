@@ -10,13 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.errors import (
-    CapacityReached,
-    NotFound,
-    StorageFull,
-    StorageUnavailable,
-    VersionConflict,
-)
+from app.errors import CapacityReached, NotFound, StorageFull, StorageUnavailable, VersionConflict
 from app.store.base import NONE, Blocks, Stored
 
 SCHEMA = 2
