@@ -52,8 +52,9 @@ class Edit:
                 if name not in known:
                     raise _unknown(pointer, name, list(known))
                 arrays[known[name].layer][spec.entry(known[name])] = value
-        frozen = (tuple(map(frozen_array, rows)) for rows in (weights, biases))
-        return Parameters(*frozen, now.moments, now.age)
+        return replace(
+            now, weights=tuple(map(frozen_array, weights)), biases=tuple(map(frozen_array, biases))
+        )
 
     def spec(self, now: Spec, sample: int, parameters: Parameters) -> Spec:
         """``now`` with the new rules, and the new inputs and targets; itself where nothing changes.

@@ -53,7 +53,7 @@ def cost(spec: Spec) -> Cost:
 
 
 def check_work(spec: Spec, steps: int, most: int) -> None:
-    """Raise InvalidInput if so many steps are too much for one request; it says how many are not."""
+    """Raise InvalidInput if these are too many steps for one request; it says how many are not."""
     step = cost(spec)
     if (work := step.work * steps) > most:
         raise InvalidInput(

@@ -71,23 +71,14 @@ Vet = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def encode(lab: Lab) -> str:
-    """The moment in view as a link.
-
-    Raises:
-        LinkTooLarge: it would be longer than ``MAX_LENGTH``.
-    """
-    before = lab.before
-    spec = lab.present if before is None else lab.spec_before
-    start = lab.parameters if before is None else before
+    """The moment in view as a link. Raises LinkTooLarge if it would be over ``MAX_LENGTH``."""
+    updated = lab.before is not None
+    spec, start = lab.spec_before if updated else lab.present, lab.before or lab.parameters
     spec = replace(spec, initial=start)
-    numbers, content = NumberPool(), dict[str, Any]()
-    base = base_of(lab.origin, list(spec.layers))
-    if lab.origin in EXAMPLES:
-        content["o"] = lab.origin
-    content["k"] = lab.step - (before is not None)
-    content["u"] = int(before is not None)
-    content["s"] = told(spec, base, numbers)
-    if before is not None and lab.present is not lab.spec_before:
+    numbers, base = NumberPool(), base_of(lab.origin, list(spec.layers))
+    content: dict[str, Any] = {"o": lab.origin} if lab.origin in EXAMPLES else {}
+    content |= {"k": lab.step - updated, "u": int(updated), "s": told(spec, base, numbers)}
+    if updated and lab.present is not lab.spec_before:
         content["t"] = _later(lab.spec_before, lab.present)
     content |= {"n": lab.position, "w": lab.walking}
     if start.to_bytes() != _first(base, spec.layers, spec.optimizer).to_bytes():
@@ -120,9 +111,7 @@ def _first(base: Spec | None, layers: Sequence[int], optimizer: Optimizer) -> Pa
 def _digest(spec: Spec, *, whole: bool) -> int:
     """Of what a link may only name, as far as any machine draws it alike.
 
-    Args:
-        spec: the network.
-        whole: whether its parameters are named only, too.
+    The parameters are named only, too, where they are the ``whole`` example's or defaults.
     """
     named = tuple(spec.initial.arrays()) if whole else ()
     tables = (spec.inputs, spec.targets, spec.test_inputs, spec.test_targets, *named)
@@ -149,15 +138,11 @@ def _check(body: bytes) -> bytes:
 
 
 def decode(link: str, vet: Vet) -> Lab:
-    """The inverse of ``encode``.
+    """The inverse of ``encode``, for what a person sent: anything at all.
 
-    Args:
-        link: as a person sent it: anything at all.
-        vet: given a Spec in the API's JSON shape without parameters, returns it if types, ranges
-            and sizes can be used; else raises ValueError or TakebackError.
-
-    Raises:
-        UnusableLink: it is cut off, changed, of another format, or holds what cannot be.
+    ``vet`` is given a Spec in the API's JSON shape without parameters. It returns it if types,
+    ranges and sizes can be used; else it raises ValueError or TakebackError. Raises UnusableLink
+    if the link is cut off, changed, of another format, or holds what cannot be.
     """
     content, pool = _unwrapped(link)
     try:
@@ -211,8 +196,7 @@ def _lab(content: dict[str, Any], numbers: NumberPool, vet: Vet) -> Lab:
     if updated:
         lab = lab.stepped()
         if "t" in content:
-            later = allowed(object_of(content["t"]))
-            lab = _changed(lab, data | later, vet)
+            lab = _changed(lab, data | allowed(object_of(content["t"])), vet)
     return _placed(lab, _whole(content, "n", len(phases_for(lab.present)) - 1), content.get("w"))
 
 
@@ -237,11 +221,8 @@ def _changed(lab: Lab, data: dict[str, Any], vet: Vet) -> Lab:
     """``lab`` with other rules from the moment in view on."""
     now = lab.parameters
     spec = spec_from_data({**vet(data), "weights": now.weights, "biases": now.biases})
-    kept = {
-        name: getattr(lab.present, name)
-        for name in ("inputs", "targets", "test_inputs", "test_targets", "data")
-    }
-    spec = replace(spec, **kept)
+    kept = ("inputs", "targets", "test_inputs", "test_targets", "data")
+    spec = replace(spec, **{name: getattr(lab.present, name) for name in kept})
     if spec.layers != lab.spec.layers:
         raise ValueError("other layers")
     held = now.remembering(len(slots_of(spec.optimizer)))
@@ -265,11 +246,7 @@ def _placed(lab: Lab, position: int, walking: object) -> Lab:
 
 
 def _whole(content: dict[str, Any], key: str, most: int) -> int:
-    """A number of the link from 0 to ``most``.
-
-    Raises:
-        ValueError: it is none.
-    """
+    """A number of the link; ValueError unless it is an integer from 0 to ``most``."""
     value = content.get(key, 0)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         raise ValueError(f"{key} is not from 0 to {most}")

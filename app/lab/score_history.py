@@ -29,10 +29,8 @@ def known_until(standing: Moment) -> int:
 
 def score_history_of(standing: Moment, until: int) -> Mapping[int, Scores]:
     """Evaluations by step, in order, up to ``until``; the step in view is among them."""
-    found: dict[int, Scores] = {}
-    for segment, steps in _stretches(standing, until):
-        found.update(_scored(standing, segment, steps))
-    return found
+    stretches = _stretches(standing, until)
+    return {step: it for part in stretches for step, it in _scored(standing, *part)}
 
 
 def _stretches(standing: Moment, until: int) -> Iterator[tuple[Segment, list[int]]]:

@@ -21,6 +21,7 @@ from app.engine.parameters import Parameters, parameter_count
 from app.engine.training import run
 
 CHECKPOINT_EVERY = 256
+_BLOCK_BYTES = 8 * CHECKPOINT_EVERY
 _ORDER = 6
 _FLOAT = np.dtype("<f8")
 Floats = NDArray[np.float64]
@@ -60,12 +61,7 @@ def unpack(packed: bytes) -> Floats:
 
 @dataclass(frozen=True)
 class Block:
-    """A run of 256 numbers of a Series.
-
-    Attributes:
-        packed: the numbers, as ``pack`` gives them.
-        total: how many bytes the Series has packed up to and with this run.
-    """
+    """256 numbers of a Series as ``pack`` gives them, and the bytes packed up to and with them."""
 
     packed: bytes
     total: int
@@ -78,12 +74,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A growing row of float64 numbers: full blocks packed, the last ones plain.
-
-    Attributes:
-        blocks: runs of 256 numbers each.
-        tail: up to 255 numbers, as bytes.
-    """
+    """A growing row of float64 numbers: full blocks packed, the last up to 255 as plain bytes."""
 
     blocks: tuple[Block, ...] = ()
     tail: bytes = b""
@@ -104,15 +95,13 @@ class Series:
     def extended(self, values: list[float]) -> "Series":
         """This series with ``values`` after it."""
         tail = self.tail + np.array(values, dtype=_FLOAT).tobytes()
-        if len(tail) < CHECKPOINT_EVERY * 8:
-            return Series(self.blocks, tail)
-        full = len(tail) - len(tail) % (CHECKPOINT_EVERY * 8)
-        runs = (tail[at : at + CHECKPOINT_EVERY * 8] for at in range(0, full, CHECKPOINT_EVERY * 8))
-        blocks, total = list(self.blocks), self.size - len(self.tail)
-        for packed in map(pack, runs):
+        full = len(tail) - len(tail) % _BLOCK_BYTES
+        blocks, total = self.blocks, self.size - len(self.tail)
+        for at in range(0, full, _BLOCK_BYTES):
+            packed = pack(tail[at : at + _BLOCK_BYTES])
             total += len(packed)
-            blocks.append(Block(packed, total))
-        return Series(tuple(blocks), tail[full:])
+            blocks = (*blocks, Block(packed, total))
+        return Series(blocks, tail[full:])
 
     def cut(self, length: int) -> "Series":
         """The first ``length`` numbers."""
@@ -151,10 +140,7 @@ class SegmentMemory:
     """What was computed of a stretch of steps; it follows from where the stretch begins.
 
     Longer and shorter stretches that begin alike share it, and so do threads: whoever computes
-    something twice finds the same.
-
-    Attributes:
-        scores: evaluations, by step.
+    something twice finds the same. ``scores`` are evaluations, by step.
     """
 
     def __init__(self) -> None:
@@ -227,9 +213,7 @@ class Segment:
     def extended(self, losses: list[float], parameters: Parameters) -> "Segment":
         """This stretch with more steps, up to the next checkpoint at most.
 
-        Args:
-            losses: the loss before each further update.
-            parameters: those after the last one.
+        ``losses`` are those before each update, ``parameters`` those after the last one.
         """
         longer = replace(self, losses=self.losses.extended(losses))
         if len(longer.losses) % CHECKPOINT_EVERY == 0:
@@ -237,11 +221,7 @@ class Segment:
         return longer
 
     def advanced(self, parameters: Parameters, count: int) -> "tuple[Segment, Parameters]":
-        """This stretch ``count`` steps on from its end, where ``parameters`` hold.
-
-        Raises:
-            Diverged: a result is not finite.
-        """
+        """``count`` steps on from its end, where ``parameters`` hold; Diverged if not finite."""
         segment = self
         while count:
             chunk = min(count, CHECKPOINT_EVERY - len(segment.losses) % CHECKPOINT_EVERY)

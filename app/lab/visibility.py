@@ -29,11 +29,9 @@ _PHASES: Mapping[str, tuple[Kind, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Which numbers of the step in view may be shown.
+    """Which numbers of the step in view may be shown, by the phases that count as computed.
 
-    Attributes:
-        sample: the sample in view; the step computes no delta for a sample outside its batch.
-        progress: which phases count as computed.
+    The step computes no delta for a sample outside its batch.
     """
 
     sample: SampleInView
