@@ -14,9 +14,7 @@ from app.store.codec import Content, decode, encode, size_of
 class LabCache:
     """The Labs used last, with all that they have already computed, by a name and a version.
 
-    Args:
-        labs: how many at most.
-        megabytes: how much memory they may take, about.
+    They are at most so many ``labs``, and take about so many ``megabytes`` of memory at most.
     """
 
     def __init__(self, labs: int, megabytes: int) -> None:
@@ -59,7 +57,6 @@ class StoredNetwork:
     Attributes:
         id: its id, which is the right to drive it.
         version: the store's version of it.
-        lab: the network.
         last_op: the token of the request that wrote it.
         is_whole: whether an older program wrote it, without blocks.
         before: the network that this request has changed; None where it has changed none.
@@ -74,12 +71,7 @@ class StoredNetwork:
 
 
 class LabStore:
-    """A store of Labs.
-
-    Args:
-        store: where they are kept.
-        cache: holds the last ones.
-    """
+    """A store of Labs; the cache holds the last ones."""
 
     def __init__(self, store: Store, cache: LabCache) -> None:
         self.store = store
@@ -93,11 +85,7 @@ class LabStore:
         return StoredNetwork(network_id, stored.version, lab, op)
 
     async def load(self, network_id: str) -> StoredNetwork:
-        """The network as it stands; see ``Store.load``.
-
-        Raises:
-            NotFound: also where a format that is no longer read was written.
-        """
+        """See ``Store.load``; NotFound also for data of a format that is no longer read."""
         version, lab = self.cache.get(network_id) or (None, None)
         stored = await self.store.load(network_id, known=version)
         content = Content(stored.data, stored.blocks)
@@ -112,8 +100,7 @@ class LabStore:
     async def save(self, opened: StoredNetwork, lab: Lab, op: str = "") -> StoredNetwork:
         """Write the next state of a network that still stands as opened; see ``Store.save``.
 
-        Raises:
-            InvalidInput: its history has become too large.
+        Raises InvalidInput if its history has become too large.
         """
         if not fits(lab) and size_of(lab) > size_of(opened.lab):
             raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
