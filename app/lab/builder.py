@@ -24,7 +24,6 @@ from app.lab.spec_json import all_samples, optimizer_fields, spec_to_data
 MAX_HIDDEN = 8
 KEEP = "keep"
 SCALED = ("uniform", "normal", "constant")
-_MEASURED = (IRIS, OWN)
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
 # Errors of values have no end, and a momentum of 0.9 makes steps ten times as long.
@@ -69,10 +68,9 @@ def data_defaults(name: str) -> dict[str, Any]:
     Measured data are standardised: inputs of some size saturate their units at once. A table is
     shuffled: many are sorted by class.
     """
-    defaults: dict[str, Any] = {key: one.default for key, one in options_of(name).items()}
-    if name in _MEASURED:
-        defaults["standardise"] = True
-    return defaults | ({"shuffle": True} if name == OWN else {})
+    usual = {key: one.default for key, one in options_of(name).items()}
+    usual |= {"standardise": True} if name in (IRIS, OWN) else {}
+    return usual | ({"shuffle": True} if name == OWN else {})
 
 
 def named_samples(name: str, chosen: Values) -> Samples:
@@ -202,12 +200,9 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
     data: dict[str, Any] = {
         "layers": list(layers),
         "activations": [*(values[f"activation.{i}"] for i in hidden), values["output_activation"]],
-        "loss": values["loss"],
         "optimizer": {"name": optimizer, **{name: values[name] for name in used}},
-        "bias_update": values["bias_update"],
         "batch": {"size": size, "reduction": values["reduction"]},
-        "slope_at_zero": values["slope_at_zero"],
-        "leaky_slope": values["leaky_slope"],
+        **{name: values[name] for name in _SAME},
         **samples.sample(layers, values["output_activation"]),
     }
     if base:

@@ -15,13 +15,11 @@ from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.training import trace_step
 from app.errors import Diverged, InvalidInput
-from app.lab import branches as tree
 from app.lab import limits
-from app.lab.branches import Branch
 from app.lab.edits import Edit
 from app.lab.moment import Moment
 from app.lab.phases import forward_position, phases_for
-from app.lab.timeline import Segment
+from app.lab.timeline import Branch, Segment, same_start, with_end
 
 
 @dataclass(frozen=True)
@@ -55,14 +53,13 @@ class Lab(Moment):
         if target > limits.MAX_STEPS:
             raise InvalidInput("too_many_steps", pointer="/count", limit=limits.MAX_STEPS)
         index = self._index
-        segment = self.segments[index]
+        segment, parameters = self.segments[index], self.parameters
         if target < segment.end:
             return self._arrived(target)
         if index + 1 < len(self.segments):
             return self._past_seam(segment, self.segments[index + 1], target)
         if target == segment.end:
             return self._arrived(target)
-        parameters = self.parameters
         if segment.end > self.step:
             parameters = segment.parameters_at(segment.end)
         return self._taken(segment, parameters, target)
@@ -100,7 +97,7 @@ class Lab(Moment):
             raise Diverged(error.step, pointer="/count") from None
         segment = segment.extended([trace.forward.loss], trace.after)
         lab = replace(
-            self, branches=tree.with_end(self.branches, self.branch, segment), step=target,
+            self, branches=with_end(self.branches, self.branch, segment), step=target,
             position=0, walking=False, parameters=trace.after, before=before, _trace=trace,
         )  # fmt: skip
         if not lab.is_finite:
@@ -134,7 +131,7 @@ class Lab(Moment):
             return fresh
         (root,) = fresh.branches
         for index in (self.branch, *range(len(self.branches))):
-            if tree.same_start(self.path_of(index)[0], root.segments[0]):
+            if same_start(self.path_of(index)[0], root.segments[0]):
                 lab = replace(self, branch=index)
                 break
         else:
@@ -156,9 +153,8 @@ class Lab(Moment):
     def _joined(self, branch: Branch) -> "Lab":
         """This Lab on a new branch, or on one that began in just the same way."""
         for index, known in enumerate(self.branches):
-            begins = known.segments[0]
-            same = known.parent == branch.parent and tree.same_start(begins, branch.segments[0])
-            if same and known.start == branch.start:
+            same = known.parent == branch.parent
+            if same and same_start(known.segments[0], branch.segments[0]):
                 return replace(self, branch=index, _trace=None)
         if len(self.branches) >= limits.MAX_BRANCHES:
             raise InvalidInput("too_many_branches", limit=limits.MAX_BRANCHES)
@@ -204,7 +200,7 @@ class Lab(Moment):
         if reached or self.step < self.last_step:
             lab = self._joined(Branch(self.branch, self.step, (segment,)))
         else:
-            lab = replace(self, branches=tree.with_end(self.branches, self.branch, segment))
+            lab = replace(self, branches=with_end(self.branches, self.branch, segment))
         lab = replace(lab, position=self._position_in(spec))
         if not new_values:
             return lab

@@ -14,7 +14,6 @@ Of the timeline a link keeps the update that led to the moment in view, which is
 """
 
 import base64
-import binascii
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,14 +26,13 @@ from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
 from app.errors import LinkTooLarge, TakebackError, UnusableLink
-from app.lab import branches as tree
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.limits import MAX_STEPS
 from app.lab.link_spec import NumberPool, allowed, base_of, full, object_of, reference_of, told
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import spec_from_data, spec_to_data
-from app.lab.timeline import Segment
+from app.lab.timeline import Segment, with_end
 from app.lab.walking import to_phase
 
 MAX_LENGTH = 8_000
@@ -160,17 +158,14 @@ def _unwrapped(link: str) -> tuple[bytes, bytes]:
     if link[:1].isdigit() and link[0] != _FORMAT:
         raise UnusableLink("link_format")
     text = link.removeprefix(_FORMAT)
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
-        raise UnusableLink from None
-    body = data[_CHECK:]
-    if _FORMAT + _base64(data) != link or data[:_CHECK] != _check(body):
-        raise UnusableLink
     inflate = zlib.decompressobj(-15, _DICTIONARY)
     try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        body = data[_CHECK:]
+        if _FORMAT + _base64(data) != link or data[:_CHECK] != _check(body):
+            raise UnusableLink
         content = inflate.decompress(body, _MOST_JSON)
-    except zlib.error:
+    except (ValueError, zlib.error):
         raise UnusableLink from None
     if not inflate.eof:
         raise UnusableLink("link_refused")
@@ -227,7 +222,7 @@ def _changed(lab: Lab, data: dict[str, Any], vet: Vet) -> Lab:
         raise ValueError("other layers")
     held = now.remembering(len(slots_of(spec.optimizer)))
     tip = Segment(lab.step, spec, (held.to_bytes(),))
-    return replace(lab, branches=tree.with_end(lab.branches, lab.branch, tip))
+    return replace(lab, branches=with_end(lab.branches, lab.branch, tip))
 
 
 def _placed(lab: Lab, position: int, walking: object) -> Lab:

@@ -14,10 +14,8 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
 from app.engine.training import attempt_step, forward_at, trace_step
-from app.lab import branches as tree
-from app.lab.branches import Branch
 from app.lab.phases import Progress, phases_for
-from app.lab.timeline import Segment
+from app.lab.timeline import Branch, Segment, segments_of
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,11 @@ class Moment:
 
     Attributes:
         spec: the network as it was created; ``reset`` returns to it.
-        branches: its timelines, never empty.
-        branch: the index of the present one.
+        branches: its timelines, never empty; ``branch`` is the index of the present one.
         step: the step in view.
         position: how many phases of the step from here are computed. At 0 the update that led
             here is in view, if there was one.
-        parameters: the present ones.
-        before: those before the last update, or None when no update led here.
+        before: the parameters before the last update, or None when no update led here.
         origin: the slug of the worked example that it was created from, if any.
         walking: whether a person goes phase by phase.
     """
@@ -77,8 +73,7 @@ class Moment:
     @property
     def progress(self) -> Progress:
         """How much of the step in view is computed; of the one that led here, all."""
-        spec = self.shown_spec
-        phases = phases_for(spec)
+        phases = phases_for(self.shown_spec)
         return Progress.whole(phases) if self.trace else Progress(phases, self.position)
 
     @property
@@ -181,7 +176,7 @@ class Moment:
 
     def path_of(self, branch: int) -> tuple[Segment, ...]:
         """All segments of a branch, from the first step on."""
-        return tree.segments_of(self.branches, branch)
+        return segments_of(self.branches, branch)
 
     def losses_from(self, first: int) -> NDArray[np.float64]:
         """The loss at steps ``first`` to the present one, each over its own step's batch."""

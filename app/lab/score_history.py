@@ -36,8 +36,8 @@ def score_history_of(standing: Moment, until: int) -> Mapping[int, Scores]:
 def _stretches(standing: Moment, until: int) -> Iterator[tuple[Segment, list[int]]]:
     """Each segment with those of its steps that are evaluated."""
     chosen = steps_of(standing, until)
-    for segment, end in zip(standing.segments, _ends(standing, until), strict=True):
-        yield segment, [step for step in chosen if segment.start <= step < end]
+    for segment, own in _spans(standing, until):
+        yield segment, [step for step in chosen if step in own]
 
 
 def steps_of(standing: Moment, until: int) -> list[int]:
@@ -54,22 +54,21 @@ def steps_of(standing: Moment, until: int) -> list[int]:
     return sorted(steps | {step for step in (standing.step, until) if first <= step <= until})
 
 
-def _ends(standing: Moment, until: int) -> list[int]:
-    """The steps before which each segment ends, none of them past ``until`` + 1."""
+def _spans(standing: Moment, until: int) -> Iterator[tuple[Segment, range]]:
+    """Each segment with its steps up to ``until``; where two meet, the later one's."""
     starts = [segment.start for segment in standing.segments[1:]]
-    return [min(end, until + 1) for end in (*starts, until + 1)]
+    for segment, end in zip(standing.segments, [*starts, until + 1], strict=True):
+        yield segment, range(segment.start, min(end, until + 1))
 
 
 def _checkpoints(standing: Moment, until: int, spacing: int) -> set[int]:
     """Steps whose parameters are kept, at least ``spacing`` apart."""
-    steps: set[int] = set()
-    last = -spacing
-    for segment, end in zip(standing.segments, _ends(standing, until), strict=True):
-        for step in range(segment.start, end, CHECKPOINT_EVERY):
-            if step >= last + spacing:
-                steps.add(step)
-                last = step
-    return steps
+    steps: list[int] = []
+    for _, span in _spans(standing, until):
+        for step in span[::CHECKPOINT_EVERY]:
+            if not steps or step >= steps[-1] + spacing:
+                steps.append(step)
+    return set(steps)
 
 
 def _scored(standing: Moment, segment: Segment, steps: list[int]) -> Iterator[tuple[int, Scores]]:

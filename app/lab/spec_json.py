@@ -158,22 +158,19 @@ def reruled(
 def given_bias_names(names: Names) -> list[Any]:
     """The bias names of each layer as a Spec gives them: one name, or one a unit."""
     given: list[Any] = []
-    for layer, row in enumerate(names.biases):
-        units = names.units[layer + 1]
+    for units, row, node in zip(names.units[1:], names.biases, names.bias_nodes, strict=True):
         base = row[0].removesuffix(f"_{units[0]}")
-        of_one = all(name == f"{base}_{unit}" for name, unit in zip(row, units, strict=True))
-        given.append(names.bias_nodes[layer] or (base if of_one else list(row)))
+        of_one = list(row) == [f"{base}_{unit}" for unit in units]
+        given.append(node or (base if of_one else list(row)))
     return given
 
 
 def _parameters(layers: Sequence[int], data: Data) -> Parameters:
-    weights, biases = data.get("weights"), data.get("biases")
-    start = data.get("initialization")
+    weights, biases, start = map(data.get, ("weights", "biases", "initialization"))
     if weights is not None and start is not None:
         raise SpecError("/initialization", "weights_and_initialization")
     if weights is None:
-        drawn = initialize(layers, **(start or {"scheme": "xavier_uniform", "seed": 0}))
-        weights = drawn.weights
+        weights = initialize(layers, **(start or {"scheme": "xavier_uniform", "seed": 0})).weights
     if biases is None:
         biases = [[0.0] * units for units in layers[1:]]
     return Parameters(

@@ -22,10 +22,9 @@ import orjson
 
 from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
-from app.lab.branches import Branch
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
-from app.lab.timeline import Segment, Series, read_parameters, stored_size
+from app.lab.timeline import Branch, Segment, Series, read_parameters, stored_size
 
 _HEAD = struct.Struct("<2sHII")
 _MAGIC = b"TB"

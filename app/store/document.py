@@ -24,13 +24,12 @@ from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.validation import SpecError
 from app.errors import InvalidInput
-from app.lab.branches import Branch
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.limits import MAX_STEPS, check_within
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import given_bias_names, spec_from_data, spec_to_data
-from app.lab.timeline import CHECKPOINT_EVERY, Segment, Series, read_parameters, stored_size
+from app.lab.timeline import CHECKPOINT_EVERY, Branch, Segment, Series, read_parameters, stored_size
 from app.store.codec import specs_of, variant_from_data, variants_to_data
 
 FORMAT, VERSION = "takeback-network", 1

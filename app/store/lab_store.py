@@ -56,7 +56,6 @@ class StoredNetwork:
 
     Attributes:
         id: its id, which is the right to drive it.
-        version: the store's version of it.
         last_op: the token of the request that wrote it.
         is_whole: whether an older program wrote it, without blocks.
         before: the network that this request has changed; None where it has changed none.
