@@ -41,7 +41,6 @@ class Samples:
 
     Attributes:
         name: of the data set, OWN, or KEEP for those of a network that is changed.
-        inputs: the number of inputs.
         outputs: the numbers of outputs that fit, the usual one first.
         classes: whether targets are classes.
         training: the number of training samples.
@@ -154,11 +153,8 @@ def output_side(chosen: Values, samples: Samples) -> tuple[str, str, int]:
     output, loss = chosen.get("output_activation"), chosen.get("loss")
     wanted = output or (LOSSES[loss].match if loss else "")
     outputs = chosen.get("outputs") or samples.outputs[-1 if wanted == "softmax" else 0]
-    if not output:
-        natural = "identity"
-        if samples.classes:
-            natural = "sigmoid" if outputs == 1 else "softmax"
-        output = wanted or natural
+    for_classes = "sigmoid" if outputs == 1 else "softmax"
+    output = wanted or (for_classes if samples.classes else "identity")
     fitting = {"sigmoid": "binary_cross_entropy", "softmax": "softmax_cross_entropy"}
     natural = fitting.get(output, "") if samples.classes else ""
     return output, loss or natural or "mean_squared_error", outputs

@@ -113,7 +113,7 @@ def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
     return Edit(weights=weights, biases=biases, sample=sample, **rows)
 
 
-def _unknown(table: str, name: str, known: Sequence[str], most: int = 12) -> InvalidInput:
-    allowed = ", ".join(known[:most]) + (", ..." if len(known) > most else "")
+def _unknown(table: str, name: str, known: Sequence[str]) -> InvalidInput:
+    allowed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
     key = name[:40].replace("~", "~0").replace("/", "~1")
     return InvalidInput("unknown_name", pointer=f"{table}/{key}", allowed=allowed)

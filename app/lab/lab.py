@@ -201,13 +201,11 @@ class Lab(Moment):
             lab = self._joined(Branch(self.branch, self.step, (segment,)))
         else:
             lab = replace(self, branches=with_end(self.branches, self.branch, segment))
-        lab = replace(lab, position=self._position_in(spec))
         if not new_values:
-            return lab
-        if self.trace:
-            # The update in view led to other values: what holds now is a forward pass.
-            lab = replace(lab, position=forward_position(spec.layers))
-        lab = replace(lab, parameters=parameters, before=None, _trace=None)
+            return replace(lab, position=self._position_in(spec))
+        # Where an update in view led to other values, what holds now is a forward pass.
+        position = forward_position(spec.layers) if self.trace else self._position_in(spec)
+        lab = replace(lab, position=position, parameters=parameters, before=None, _trace=None)
         if not lab.is_finite:
             raise InvalidInput("loss_not_finite")
         return lab

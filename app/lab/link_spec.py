@@ -4,7 +4,7 @@ Parameters are not part of it; samples are, as a reference where a data set draw
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,11 @@ _APART = ("samples", "test_samples", "data", "weights", "biases", "names", "opti
 _MOST_CHARACTERS = 8
 
 
+@dataclass(slots=True)
 class NumberPool:
     """A row of numbers: short decimals as text, the others in order as float64 in a ``pool``."""
 
-    def __init__(self, pool: bytes = b"") -> None:
-        self.pool = pool
+    pool: bytes = b""
 
     def put(self, values: Array) -> "list[float | int | None] | int":
         """What stands for ``values``: None for one in the pool; only their count if all are."""
@@ -134,10 +134,8 @@ def _samples(flat: Array, layers: object) -> list[Data]:
     if not isinstance(layers, list) or len(layers) < 2 or not all(map(_is_whole, layers)):
         raise ValueError("no layers")
     n_in, n_out = layers[0], layers[-1]
-    if min(n_in, n_out) < 1 or len(flat) % (n_in + n_out):
-        raise ValueError("no whole samples")
-    if len(flat) > MAX_SIZE * (n_in + n_out):
-        raise ValueError("too many samples")
+    if min(n_in, n_out) < 1 or len(flat) % (n_in + n_out) or len(flat) > MAX_SIZE * (n_in + n_out):
+        raise ValueError("no whole samples, or too many")
     table = flat.reshape(-1, n_in + n_out)
     return samples_to_data(table[:, :n_in], table[:, n_in:])
 

@@ -44,8 +44,6 @@ class Moment:
     walking: bool = False
     _trace: Trace | None = field(default=None, repr=False, compare=False)
 
-    # --- what is known now ------------------------------------------------------------------
-
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The present timeline from its first step on."""

@@ -45,7 +45,7 @@ class Ending(Enum):
     @property
     def is_trouble(self) -> bool:
         """Whether it ended otherwise than was asked for."""
-        return self.name in ("DIVERGED", "FULL", "LATE", "MOVED_ON", "CLOSING")
+        return self in (Ending.DIVERGED, Ending.FULL, Ending.LATE, Ending.MOVED_ON, Ending.CLOSING)
 
 
 def _as_it_is(lab: Lab) -> Lab:
@@ -81,11 +81,11 @@ class RunSlice:
     ending: Ending | None = None
 
 
+@dataclass(slots=True)
 class Pace:
     """How many ``steps`` fit into the next slice, measured slice by slice."""
 
-    def __init__(self) -> None:
-        self.steps = 16
+    steps: int = 16
 
     def measured(self, steps: int, seconds: float) -> None:
         """Learn from a slice of ``steps`` steps that took so long; cautiously, by 4 at most."""
@@ -109,8 +109,7 @@ def run_slice(
     """
     begun, end = time.monotonic(), lab.step + steps
     while lab.step < end:
-        count = min(end - lab.step, speed.steps)
-        started = time.perf_counter()
+        count, started = min(end - lab.step, speed.steps), time.perf_counter()
         after, ending = _slice(lab, count, goal.until)
         if not fits(after):
             return RunSlice(lab, Ending.FULL)

@@ -42,8 +42,7 @@ def _stretches(standing: Moment, until: int) -> Iterator[tuple[Segment, list[int
 
 def steps_of(standing: Moment, until: int) -> list[int]:
     """Which steps are evaluated, in order."""
-    spec, first = standing.spec, standing.first_step
-    spacing = 1
+    spec, first, spacing = standing.spec, standing.first_step, 1
     while (until - first) // spacing > MOST_POINTS:
         spacing *= 2
     work = (until - first) * weights_of(spec.layers) * len(spec.inputs)

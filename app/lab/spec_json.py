@@ -121,38 +121,27 @@ def all_samples(spec: Spec) -> dict[str, Any]:
     return data | ({"data": source_to_data(spec.data)} if spec.data else {})
 
 
-def reruled(
-    spec: Spec,
-    parameters: Parameters,
-    *,
-    loss: str | None = None,
-    bias_update: str | None = None,
-    hidden_deltas: str | None = None,
-) -> Spec:
-    """``spec`` with other rules where they are not None; itself where nothing changes.
+def reruled(spec: Spec, parameters: Parameters, **rules: str | None) -> Spec:
+    """``spec`` with another loss, bias_update or hidden_deltas; itself where nothing changes.
 
-    ``parameters`` are those that hold at the moment. Raises SpecError if a rule is unknown, and
-    InvalidInput if biases of a layer differ and cannot become one.
+    ``parameters`` are those that hold at the moment; None leaves a rule as it is. Raises SpecError
+    if a rule is unknown, and InvalidInput if biases of a layer differ and cannot become one.
     """
-    rules = {
-        "loss": loss or spec.loss,
-        "bias_update": bias_update or spec.bias_update,
-        "hidden_deltas": hidden_deltas or spec.hidden_deltas,
-    }
-    if all(getattr(spec, name) == value for name, value in rules.items()):
+    changes = {key: rule for key, rule in rules.items() if rule and rule != getattr(spec, key)}
+    if not changes:
         return spec
     initial, names = spec.initial, spec.names
-    if rules["bias_update"] != spec.bias_update:
+    if bias_update := changes.get("bias_update"):
         given = given_bias_names(names)
-        if rules["bias_update"] == "shared":
+        if bias_update == "shared":
             for layer, biases in enumerate(parameters.biases, start=1):
                 if np.any(biases != biases[0]):
                     raise InvalidInput("biases_differ", pointer="/bias_update", layer=layer)
             # What a segment's Spec says of step 0 is not used; it must only be consistent.
             initial = parameters
-        nodes, rows = _bias_names(names.units, rules["bias_update"], parameters, given)
+        nodes, rows = _bias_names(names.units, bias_update, parameters, given)
         names = replace(names, biases=rows, bias_nodes=nodes)
-    return replace(spec, initial=initial, names=names, **rules)  # type: ignore[arg-type]
+    return replace(spec, initial=initial, names=names, **changes)  # type: ignore[arg-type]
 
 
 def given_bias_names(names: Names) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from app.engine.activations import Array
@@ -52,12 +53,11 @@ class StepValues:
     @property
     def known(self) -> tuple[bool, ...]:
         """Which of its numbers are computed, kind by kind and layer by layer."""
-        layers = (
+        rows: tuple[object, ...] = (
             *self.pre, *self.act, *self.deltas, *self.weight_gradients, *self.bias_gradients,
-            *self.new_weights, self.errors,
+            *self.new_weights, self.errors, *chain(*self.memory_weights.values()),
         )  # fmt: skip
-        slots = (rows for slot in self.memory_weights.values() for rows in slot)
-        return (*(row is not None for row in layers), *(row is not None for row in slots))
+        return tuple(row is not None for row in rows)
 
 
 def step_values_of(

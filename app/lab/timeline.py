@@ -112,11 +112,9 @@ class Series:
         """The first ``length`` numbers."""
         if length >= len(self):
             return self
-        full = length // CHECKPOINT_EVERY
-        if full == len(self.blocks):
-            return Series(self.blocks, self.tail[: (length - full * CHECKPOINT_EVERY) * 8])
-        rest = self.blocks[full].values[: length - full * CHECKPOINT_EVERY]
-        return Series(self.blocks[:full], rest.tobytes())
+        full, rest = divmod(length, CHECKPOINT_EVERY)
+        tail = self.tail if full == len(self.blocks) else self.blocks[full].values.tobytes()
+        return Series(self.blocks[:full], tail[: 8 * rest])
 
     def array(self) -> Floats:
         """All numbers."""

@@ -40,11 +40,9 @@ def to_phase(lab: Lab, key: str) -> Lab:
     if key not in keys:
         allowed = ", ".join(["next", "back", "finish", *keys])
         raise InvalidInput("choice", pointer="/to", allowed=allowed)
-    if lab.trace is None:
-        return _at(lab, keys.index(key) + 1)
-    if key == keys[-1]:
+    if lab.trace and key == keys[-1]:
         return replace(lab, walking=True)
-    return _at(lab.rewound(lab.step - 1), keys.index(key) + 1)
+    return _at(lab.rewound(lab.step - 1) if lab.trace else lab, keys.index(key) + 1)
 
 
 def begun(lab: Lab, phase: str) -> Lab:

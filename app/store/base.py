@@ -40,14 +40,12 @@ class Store(Protocol):
         self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE
     ) -> Stored:
         """Keep a new network at version 1; CapacityReached if as many are kept as may be."""
-        ...
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
         """The network as it stands, without its blocks if that is at version ``known``.
 
         Raises NotFound if it is unknown or has expired.
         """
-        ...
 
     async def save(
         self,
@@ -65,12 +63,9 @@ class Store(Protocol):
         was written, without blocks. Raises NotFound if the network is unknown or has expired,
         VersionConflict if it stands at another version.
         """
-        ...
 
     async def check(self) -> None:
         """Return if the store can serve; StorageUnavailable says why it cannot."""
-        ...
 
     async def close(self) -> None:
         """Let go of everything; the store is not used afterwards."""
-        ...

@@ -25,10 +25,9 @@ class LabCache:
     def get(self, name: str) -> tuple[int, Lab] | None:
         """The version and the Lab that are kept under a name."""
         with self._lock:
-            if (found := self._labs.get(name)) is None:
-                return None
-            self._labs.move_to_end(name)
-            return found[:2]
+            if found := self._labs.get(name):
+                self._labs.move_to_end(name)
+            return found and found[:2]
 
     def put(self, name: str, version: int, lab: Lab) -> None:
         """Keep a Lab; the ones that were used longest ago make room."""
@@ -69,12 +68,12 @@ class StoredNetwork:
     before: Lab | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class LabStore:
     """A store of Labs; the cache holds the last ones."""
 
-    def __init__(self, store: Store, cache: LabCache) -> None:
-        self.store = store
-        self.cache = cache
+    store: Store
+    cache: LabCache
 
     async def create(self, network_id: str, lab: Lab, op: str = "") -> StoredNetwork:
         """Keep a new network; see ``Store.create``."""

@@ -35,12 +35,9 @@ class SqliteStore:
         max_megabytes: int = 1024,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._directory = directory
-        self._path = directory / "takeback.sqlite3"
-        self._ttl = ttl_seconds
-        self._max_networks = max_networks
-        self._max_megabytes = max_megabytes
-        self._clock = clock
+        self._directory, self._path = directory, directory / "takeback.sqlite3"
+        self._max_networks, self._max_megabytes = max_networks, max_megabytes
+        self._ttl, self._clock = ttl_seconds, clock
         self._lock = threading.Lock()
         self._purged = -math.inf
         try:
@@ -185,8 +182,7 @@ class SqliteStore:
                 db.execute("COMMIT")
         if changed:
             return Stored(expected + 1, data, op)
-        stored = await self.load(network_id)
-        raise VersionConflict(version=stored.version)
+        raise VersionConflict(version=(await self.load(network_id)).version)
 
     async def check(self) -> None:
         """Return if the store can serve; see ``Store.check``."""
