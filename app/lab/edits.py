@@ -94,10 +94,7 @@ class Edit:
 
 
 def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
-    """An Edit of weights, biases, and inputs and targets of ``sample``, all given by their names.
-
-    Raises InvalidInput for an unknown name.
-    """
+    """An Edit of what ``values`` name, for inputs and targets in ``sample``; InvalidInput if unknown."""
     names, weights, biases = spec.names, dict[str, float](), dict[str, float]()
     rows: dict[str, Any] = {}
     for name, value in values.items():

@@ -30,8 +30,7 @@ class Lab(Moment):
     def fresh(cls, spec: Spec, origin: str | None = None, first_step: int = 0) -> "Lab":
         """A network where its timeline begins, with nothing computed yet.
 
-        ``origin`` is the slug of the worked example that it is, if any. Steps before ``first_step``
-        are not known.
+        ``origin`` is a worked example's slug. Steps before ``first_step`` are not known.
         """
         initial = spec.initial.remembering(len(slots_of(spec.optimizer)))
         root = Branch(None, first_step, (Segment(first_step, spec, (initial.to_bytes(),)),))

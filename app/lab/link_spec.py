@@ -108,10 +108,7 @@ def told(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
 
 
 def full(found: Data, base: Spec | None, numbers: NumberPool) -> Data:
-    """The inverse of ``told``: a Spec in the API's JSON shape, without parameters.
-
-    Raises ValueError if parts are of the wrong type.
-    """
+    """The inverse of ``told``, without parameters; ValueError if parts are of the wrong type."""
     data: Data = {}
     if base:
         data = _plain(spec_to_data(base)) | {"optimizer": asdict(base.optimizer)}

@@ -212,10 +212,7 @@ class Segment:
         return replace(self, checkpoints=checkpoints, losses=self.losses.cut(length))
 
     def extended(self, losses: list[float], parameters: Parameters) -> "Segment":
-        """This stretch with more steps, up to the next checkpoint at most.
-
-        ``losses`` are those before each update, ``parameters`` those after the last one.
-        """
+        """This stretch with more steps, up to the next checkpoint at most; ``parameters`` end it."""
         longer = replace(self, losses=self.losses.extended(losses))
         if len(longer.losses) % CHECKPOINT_EVERY == 0:
             return replace(longer, checkpoints=(*self.checkpoints, parameters.to_bytes()))

@@ -9,18 +9,12 @@ from app.lab.phases import Kind, phases_for
 
 
 def next_phase(lab: Lab) -> Lab:
-    """The next phase; after the last one the step is taken.
-
-    Raises Diverged if what it computes is not finite; the Lab is left as it is.
-    """
+    """The next phase; after the last one the step is taken. Raises Diverged if it is not finite."""
     return _at(lab, lab.position + 1)
 
 
 def previous_phase(lab: Lab) -> Lab:
-    """The phase before; before the first one, the update that led here.
-
-    Raises InvalidInput if nothing is computed yet.
-    """
+    """The phase before, or the update that led here; InvalidInput if nothing is computed yet."""
     if lab.position:
         return replace(lab, position=lab.position - 1, walking=True)
     if lab.trace is None:
@@ -46,10 +40,7 @@ def to_phase(lab: Lab, key: str) -> Lab:
 
 
 def begun(lab: Lab, phase: str) -> Lab:
-    """The step in view at a phase of it: its key, or "start", "forward" or "updated".
-
-    Raises InvalidInput if the step has no such phase.
-    """
+    """The step in view at a phase: its key, "start", "forward" or "updated"; else InvalidInput."""
     if lab.trace and phase != "updated":
         lab = lab.taken_back()
     if phase == "start":

@@ -42,10 +42,7 @@ class Store(Protocol):
         """Keep a new network at version 1; CapacityReached if as many are kept as may be."""
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
-        """The network as it stands, without its blocks if that is at version ``known``.
-
-        Raises NotFound if it is unknown or has expired.
-        """
+        """The network, without its blocks if it is at version ``known``; NotFound if there is none."""
 
     async def save(
         self,

@@ -96,10 +96,7 @@ class LabStore:
         return StoredNetwork(network_id, stored.version, lab, stored.last_op, content.is_whole)
 
     async def save(self, opened: StoredNetwork, lab: Lab, op: str = "") -> StoredNetwork:
-        """Write the next state of a network that still stands as opened; see ``Store.save``.
-
-        Raises InvalidInput if its history has become too large.
-        """
+        """Write the next state; see ``Store.save``. InvalidInput if the history is too large."""
         if not fits(lab) and size_of(lab) > size_of(opened.lab):
             raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
         content = encode(lab, None if opened.is_whole else opened.lab)
