@@ -94,7 +94,7 @@ class Edit:
 
 
 def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
-    """An Edit of what ``values`` name, for inputs and targets in ``sample``; InvalidInput if unknown."""
+    """An Edit by names, inputs and targets being those of ``sample``; InvalidInput if unknown."""
     names, weights, biases = spec.names, dict[str, float](), dict[str, float]()
     rows: dict[str, Any] = {}
     for name, value in values.items():

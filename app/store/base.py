@@ -42,7 +42,7 @@ class Store(Protocol):
         """Keep a new network at version 1; CapacityReached if as many are kept as may be."""
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
-        """The network, without its blocks if it is at version ``known``; NotFound if there is none."""
+        """The network; without its blocks if it is at version ``known``. NotFound if it is gone."""
 
     async def save(
         self,
