@@ -5,7 +5,7 @@ object deflated with a dictionary that both sides know, and the numbers that are
 as little-endian float64. The object holds
 
     o  the worked example that it began as      k  the step that the timeline begins with
-    s  the Spec, as ``link_spec.told``            p  the parameters there, as ``NumberPool``
+    s  the Spec, as ``link_spec.told``          p  the parameters there, as ``NumberPool``
     u  1 where the step from there led here     t  what was changed after that step
     n, w  the phases computed, and whether they are walked
     d  a digest of what the link only names: samples of a data set, a worked example

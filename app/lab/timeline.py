@@ -212,7 +212,7 @@ class Segment:
         return replace(self, checkpoints=checkpoints, losses=self.losses.cut(length))
 
     def extended(self, losses: list[float], parameters: Parameters) -> "Segment":
-        """This stretch with more steps, to the next checkpoint at most, ending in ``parameters``."""
+        """This stretch with more steps, up to the next checkpoint; it ends in ``parameters``."""
         longer = replace(self, losses=self.losses.extended(losses))
         if len(longer.losses) % CHECKPOINT_EVERY == 0:
             return replace(longer, checkpoints=(*self.checkpoints, parameters.to_bytes()))
