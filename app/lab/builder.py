@@ -1,7 +1,7 @@
-"""From what a person chose in the builder to a Spec's data; what was left open follows the data.
+"""From what a person chose in the builder to a Spec's data, and back.
 
-Fields are named as in the builder's form: ``units.1`` and ``activation.1`` are the first hidden
-layer's. A choice that is not made is absent.
+What was left open follows the data. Fields are named as in the builder's form: ``units.1`` and
+``activation.1`` are the first hidden layer's. A choice that is not made is absent.
 """
 
 import json
@@ -11,33 +11,26 @@ from typing import Any
 
 import numpy as np
 
-from app.data.catalog import (
-    OPTIONS,
-    OWN,
-    OWN_OPTIONS,
-    DatasetOption,
-    dataset_named,
-    sampled,
-    samples_to_data,
-    source_to_data,
-)
+from app.data.catalog import OPTIONS, OWN, OWN_OPTIONS, DatasetOption, dataset_named, sampled
 from app.data.generated import Dataset
 from app.data.iris import NAME as IRIS
-from app.engine.initialization import DEFAULT_SCALE
+from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS, initialize
 from app.engine.losses import LOSSES
 from app.engine.metrics import are_classes
 from app.engine.network import Optimizer, Spec
 from app.errors import InvalidInput
-from app.lab.spec_json import optimizer_fields, spec_to_data
+from app.lab.spec_json import all_samples, optimizer_fields, spec_to_data
 
 MAX_HIDDEN = 8
 KEEP = "keep"
 SCALED = ("uniform", "normal", "constant")
-_MEASURED = (IRIS, OWN)
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
 # Errors of values have no end, and a momentum of 0.9 makes steps ten times as long.
 _VALUE_RATES = {"sgd": 0.1, "momentum": 0.01, "nesterov": 0.01}
+_MOST_SEEDS = 100
+_SAME = ("loss", "bias_update", "slope_at_zero", "leaky_slope")
+_OUTPUT_SIDE = ("outputs", "output_activation", "loss")
 
 Values = Mapping[str, Any]
 
@@ -48,7 +41,6 @@ class Samples:
 
     Attributes:
         name: of the data set, OWN, or KEEP for those of a network that is changed.
-        inputs: the number of inputs.
         outputs: the numbers of outputs that fit, the usual one first.
         classes: whether targets are classes.
         training: the number of training samples.
@@ -75,18 +67,13 @@ def data_defaults(name: str) -> dict[str, Any]:
     Measured data are standardised: inputs of some size saturate their units at once. A table is
     shuffled: many are sorted by class.
     """
-    defaults: dict[str, Any] = {key: one.default for key, one in options_of(name).items()}
-    if name in _MEASURED:
-        defaults["standardise"] = True
-    return defaults | ({"shuffle": True} if name == OWN else {})
+    usual = {key: one.default for key, one in options_of(name).items()}
+    usual |= {"standardise": True} if name in (IRIS, OWN) else {}
+    return usual | ({"shuffle": True} if name == OWN else {})
 
 
 def named_samples(name: str, chosen: Values) -> Samples:
-    """A data set by its name, with the options that were chosen.
-
-    Raises:
-        SpecError: the name is unknown.
-    """
+    """A data set by its name, with the options that were chosen; SpecError if it is unknown."""
     options = {key: chosen[key] for key in OPTIONS.get(name, {}) if key in chosen}
     return dataset_samples(name, dataset_named(name, options), options)
 
@@ -111,28 +98,19 @@ def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
 
 def kept_samples(spec: Spec) -> Samples:
     """The samples of a network as they stand."""
-    tests = samples_to_data(spec.test_inputs, spec.test_targets)
-    data = {"samples": samples_to_data(spec.inputs, spec.targets)}
-    data |= {"test_samples": tests} if tests else {}
-    data |= {"data": source_to_data(spec.data)} if spec.data else {}  # type: ignore[dict-item]
-    width = spec.targets.shape[1]
-    return Samples(
-        KEEP, spec.inputs.shape[1], (width,), are_classes(spec.targets),
-        len(spec.inputs), lambda *_: data,
-    )  # fmt: skip
+    data, (count, width) = all_samples(spec), spec.inputs.shape
+    outputs = spec.targets.shape[1:]
+    return Samples(KEEP, width, outputs, are_classes(spec.targets), count, lambda *_: data)
 
 
 # --- defaults -------------------------------------------------------------------------------
 
 
 def defaults(chosen: Values, samples: Samples, base: Spec | None = None) -> dict[str, Any]:
-    """The value of each field while it is left open, given the others.
+    """The value of each field while it is left open, given those that were chosen.
 
-    Args:
-        chosen: the fields that are not left open.
-        samples: those of the network.
-        base: the network that is changed, if any. Its parameters stay while its layers do, unless
-            others are asked for.
+    The parameters of ``base``, the network that is changed, stay while its layers do, unless
+    others are asked for.
     """
     output, loss, outputs = output_side(chosen, samples)
     rates = _RATES if samples.classes else {**_RATES, **_VALUE_RATES}
@@ -175,11 +153,8 @@ def output_side(chosen: Values, samples: Samples) -> tuple[str, str, int]:
     output, loss = chosen.get("output_activation"), chosen.get("loss")
     wanted = output or (LOSSES[loss].match if loss else "")
     outputs = chosen.get("outputs") or samples.outputs[-1 if wanted == "softmax" else 0]
-    if not output:
-        natural = "identity"
-        if samples.classes:
-            natural = "sigmoid" if outputs == 1 else "softmax"
-        output = wanted or natural
+    for_classes = "sigmoid" if outputs == 1 else "softmax"
+    output = wanted or (for_classes if samples.classes else "identity")
     fitting = {"sigmoid": "binary_cross_entropy", "softmax": "softmax_cross_entropy"}
     natural = fitting.get(output, "") if samples.classes else ""
     return output, loss or natural or "mean_squared_error", outputs
@@ -194,11 +169,7 @@ def batch_kind(size: int | None) -> str:
 
 
 def layers_of(values: Values, samples: Samples) -> tuple[int, ...]:
-    """The layer sizes.
-
-    Raises:
-        InvalidInput: the data has another number of outputs.
-    """
+    """The layer sizes. Raises InvalidInput if the data has another number of outputs."""
     outputs = values["outputs"]
     if outputs not in samples.outputs:
         allowed = " or ".join(map(str, samples.outputs))
@@ -211,16 +182,11 @@ def _hidden(values: Values) -> list[int]:
 
 
 def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dict[str, Any]:
-    """A Spec's data.
+    """A Spec's data from every field, chosen or proposed.
 
-    Args:
-        values: every field, chosen or proposed.
-        samples: those of the network.
-        base: the network that is changed, whose parameters and names stay where they fit, unless
-            others were asked for (``scheme`` is then not KEEP).
-
-    Raises:
-        InvalidInput: the data has another number of outputs.
+    The parameters and names of ``base``, the network that is changed, stay where they fit, unless
+    others were asked for (``scheme`` is then not KEEP). Raises InvalidInput if the data has
+    another number of outputs.
     """
     layers = layers_of(values, samples)
     hidden = range(1, values["hidden"] + 1)
@@ -230,12 +196,9 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
     data: dict[str, Any] = {
         "layers": list(layers),
         "activations": [*(values[f"activation.{i}"] for i in hidden), values["output_activation"]],
-        "loss": values["loss"],
         "optimizer": {"name": optimizer, **{name: values[name] for name in used}},
-        "bias_update": values["bias_update"],
         "batch": {"size": size, "reduction": values["reduction"]},
-        "slope_at_zero": values["slope_at_zero"],
-        "leaky_slope": values["leaky_slope"],
+        **{name: values[name] for name in _SAME},
         **samples.sample(layers, values["output_activation"]),
     }
     if base:
@@ -252,3 +215,69 @@ def _kept(base: Spec, values: Values) -> dict[str, Any]:
     given = json.loads(json.dumps(spec_to_data(base)))  # tuples become lists, as JSON has them
     kept = {key: given[key] for key in ("weights", "biases")}
     return kept | ({"names": given["names"]} if values["bias_update"] == base.bias_update else {})
+
+
+# --- from a Spec back to choices --------------------------------------------------------------
+
+
+def choices_of(spec: Spec) -> dict[str, Any]:
+    """What a person would have chosen to build ``spec``; a default is left open."""
+    kept = {"dataset": KEEP, **_data_choices(spec)}
+    name = kept["dataset"]
+    samples = kept_samples(spec) if name == KEEP else named_samples(name, kept)
+    found = _network_choices(spec) | _recognised(spec)
+    open_ = defaults({"optimizer": spec.optimizer.name}, samples)
+    if any(open_[key] != found[key] for key in _OUTPUT_SIDE):
+        # They follow each other, so that one alone could change the others.
+        open_ = {key: value for key, value in open_.items() if key not in _OUTPUT_SIDE}
+    found = {key: value for key, value in found.items() if open_.get(key) != value}
+    usual = data_defaults(name)
+    return {key: value for key, value in kept.items() if usual.get(key) != value} | found
+
+
+def _network_choices(spec: Spec) -> dict[str, Any]:
+    hidden = range(1, len(spec.layers) - 1)
+    size, optimizer = spec.batch.size, spec.optimizer
+    used = optimizer_fields(optimizer.name, optimizer.weight_decay)
+    return {
+        "hidden": len(hidden),
+        "outputs": spec.layers[-1],
+        "output_activation": spec.activations[-1],
+        **{name: getattr(spec, name) for name in _SAME},
+        "batch": batch_kind(size),
+        "reduction": spec.batch.reduction,
+        **{f"units.{layer}": spec.layers[layer] for layer in hidden},
+        **{f"activation.{layer}": spec.activations[layer - 1] for layer in hidden},
+        **({"batch_size": size} if size not in (None, 1) else {}),
+        "optimizer": optimizer.name,
+        **{key: getattr(optimizer, key) for key in used},
+    }
+
+
+def _data_choices(spec: Spec) -> dict[str, Any]:
+    """The data set and its options, if the samples still are what it gives."""
+    source = spec.data
+    if source is None or source.name not in OPTIONS:
+        return {}
+    options = {k: v for k, v in source.options.items() if k in OPTIONS[source.name]}
+    wanted = spec.layers, spec.activations[-1]
+    again = named_samples(source.name, options).sample(*wanted)
+    if again != kept_samples(spec).sample(*wanted):
+        return {}
+    return {"dataset": source.name, **options}
+
+
+def _recognised(spec: Spec) -> dict[str, Any]:
+    """The scheme and the seed that drew the parameters, if a seed below _MOST_SEEDS did."""
+    if any(np.any(bias) for bias in spec.initial.biases):
+        return {}
+    first = spec.initial.weights[0]
+    for scheme in INITIALIZATIONS:
+        for seed in range(1 if scheme in ("zeros", "constant") else _MOST_SEEDS):
+            drawn = initialize(spec.layers[:2], scheme, seed)
+            if not np.array_equal(drawn.weights[0], first):
+                continue
+            full = initialize(spec.layers, scheme, seed)
+            if all(map(np.array_equal, full.weights, spec.initial.weights)):
+                return {"scheme": scheme, "init_seed": seed}
+    return {}

@@ -1,10 +1,9 @@
 """What a person changes by hand: parameters by name, the sample in view, the learning rate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from app.engine.activations import Array
-from app.engine.names import Kind
 from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
 from app.engine.validation import SpecError
@@ -18,8 +17,7 @@ class Edit:
 
     Attributes:
         weights, biases: new values by name; a bias node's name sets its whole layer.
-        inputs, targets: new values of the sample in view, in order.
-        learning_rate: the new one.
+        inputs, targets: new values of ``sample``, in order.
         loss, bias_update, hidden_deltas: new rules, as a Spec names them.
         sample: whose inputs and targets change, counted from 0; the next step's first if None.
     """
@@ -36,41 +34,33 @@ class Edit:
 
     def changes(self, now: Spec) -> bool:
         """Whether it may change something; False for a learning rate that already holds."""
-        if self.learning_rate not in (None, now.optimizer.learning_rate):
-            return True
-        return self != Edit(learning_rate=self.learning_rate)
+        new_rate = self.learning_rate not in (None, now.optimizer.learning_rate)
+        return new_rate or self != Edit(learning_rate=self.learning_rate)
 
     def parameters(self, spec: Spec, now: Parameters) -> Parameters:
-        """``now`` with the new weights and biases.
-
-        Raises:
-            InvalidInput: a name is unknown.
-        """
+        """``now`` with the new weights and biases. Raises InvalidInput for an unknown name."""
         if not (self.weights or self.biases):
             return now
-        arrays = {
-            "weight": [array.copy() for array in now.weights],
-            "bias": [array.copy() for array in now.biases],
-        }
-        for kind, pointer, values in _tables(self):
+        weights = [array.copy() for array in now.weights]
+        biases = [array.copy() for array in now.biases]
+        for pointer, arrays, values, parts in (
+            ("/weights", weights, self.weights, spec.names.parts("weight")),
+            ("/biases", biases, self.biases, spec.names.parts("bias")),
+        ):
+            known = {part.name: part for part in parts}
             for name, value in values.items():
-                part = spec.names.find(name)
-                if part is None or part.kind != kind:
-                    raise _unknown(pointer, name, [one.name for one in spec.names.parts(kind)])
-                arrays[kind][part.layer][spec.entry(part)] = value
-        weights, biases = (tuple(map(frozen_array, rows)) for rows in arrays.values())
-        return Parameters(weights, biases, now.moments, now.age)
+                if name not in known:
+                    raise _unknown(pointer, name, list(known))
+                arrays[known[name].layer][spec.entry(known[name])] = value
+        return replace(
+            now, weights=tuple(map(frozen_array, weights)), biases=tuple(map(frozen_array, biases))
+        )
 
     def spec(self, now: Spec, sample: int, parameters: Parameters) -> Spec:
-        """``now`` with the new rules, and the new inputs and targets of ``sample``.
+        """``now`` with the new rules, and the new inputs and targets; itself where nothing changes.
 
-        Args:
-            now: the present network; it is returned itself where nothing changes.
-            sample: whose inputs and targets change if the edit names none.
-            parameters: those that hold with the new rules.
-
-        Raises:
-            InvalidInput: the wrong number of inputs or targets, or biases that cannot be shared.
+        ``sample`` is whose change if the edit names none; ``parameters`` hold with the new rules.
+        Raises InvalidInput for a wrong length, or for biases that cannot be shared.
         """
         row = sample if self.sample is None else self.sample
         if not 0 <= row < len(now.inputs):
@@ -86,74 +76,41 @@ class Edit:
             raise error.under("") from None
 
     def _changed(self, now: Spec, sample: int, parameters: Parameters) -> Spec:
-        spec = reruled(
-            now, parameters, loss=self.loss, bias_update=self.bias_update,
-            hidden_deltas=self.hidden_deltas,
-        )  # fmt: skip
+        rules = {key: getattr(self, key) for key in ("loss", "bias_update", "hidden_deltas")}
+        spec = reruled(now, parameters, **rules)
         if self.learning_rate not in (None, now.optimizer.learning_rate):
             optimizer = replace(spec.optimizer, learning_rate=self.learning_rate)
             spec = replace(spec, optimizer=optimizer)
-        if self.inputs is not None and list(self.inputs) != now.inputs[sample].tolist():
-            spec = replace(spec, inputs=_with_row("/inputs", spec.inputs, sample, self.inputs))
-        if self.targets is not None and list(self.targets) != now.targets[sample].tolist():
-            spec = replace(spec, targets=_with_row("/targets", spec.targets, sample, self.targets))
+        for key, row in (("inputs", self.inputs), ("targets", self.targets)):
+            table = getattr(now, key)
+            if row is None or list(row) == table[sample].tolist():
+                continue
+            if len(row) != table.shape[1]:
+                raise InvalidInput("length", pointer=f"/{key}", expected=table.shape[1])
+            changed = table.copy()
+            changed[sample] = row
+            spec = replace(spec, **{key: frozen_array(changed)})  # type: ignore[arg-type]
         return spec
 
 
 def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
-    """An Edit of weights, biases, inputs and targets that are all given by their names.
-
-    Args:
-        spec: the network.
-        sample: the row of the samples that stands in view.
-        values: the new values.
-
-    Raises:
-        InvalidInput: a name is unknown.
-    """
-    parts = {name: spec.names.find(name) for name in values}
-    kinds = {name: part.kind for name, part in parts.items() if part}
-    weights, biases = (
-        {name: value for name, value in values.items() if kinds.get(name) == kind}
-        for kind in ("weight", "bias")
-    )
-    rows = {
-        "inputs": (spec.names.units[0], spec.inputs[sample].tolist()),
-        "targets": (spec.names.targets, spec.targets[sample].tolist()),
-    }
-    rest = {name: value for name, value in values.items() if name not in weights | biases}
-    changed: dict[str, list[float]] = {}
-    for key, (names, row) in rows.items():
-        if rest.keys() & set(names):
-            pairs = zip(names, row, strict=True)
-            changed[key] = [rest.pop(name, present) for name, present in pairs]
-    for name in rest:
-        parameters = (part.name for part in spec.names.parameters())
-        known = [*parameters, *spec.names.units[0], *spec.names.targets]
-        raise _unknown("/values", name, known)
-    return Edit(
-        weights=weights,
-        biases=biases,
-        inputs=changed.get("inputs"),
-        targets=changed.get("targets"),
-        sample=sample,
-    )
+    """An Edit by names, inputs and targets being those of ``sample``; InvalidInput if unknown."""
+    names, weights, biases = spec.names, dict[str, float](), dict[str, float]()
+    rows: dict[str, Any] = {}
+    for name, value in values.items():
+        part = names.find(name)
+        if part and part.kind in ("weight", "bias"):
+            (weights if part.kind == "weight" else biases)[name] = value
+        elif part and (part.kind == "target" or part.layer == 0):
+            key = "targets" if part.kind == "target" else "inputs"
+            rows.setdefault(key, getattr(spec, key)[sample].tolist())[part.unit] = value
+        else:
+            known = [part.name for part in names.parameters()]
+            raise _unknown("/values", name, [*known, *names.units[0], *names.targets])
+    return Edit(weights=weights, biases=biases, sample=sample, **rows)
 
 
-def _with_row(pointer: str, table: Array, index: int, row: Sequence[float]) -> Array:
-    if len(row) != table.shape[1]:
-        raise InvalidInput("length", pointer=pointer, expected=table.shape[1])
-    changed = table.copy()
-    changed[index] = row
-    return frozen_array(changed)
-
-
-def _tables(edit: Edit) -> Iterator[tuple[Kind, str, Mapping[str, float]]]:
-    yield "weight", "/weights", edit.weights
-    yield "bias", "/biases", edit.biases
-
-
-def _unknown(table: str, name: str, known: Sequence[str], most: int = 12) -> InvalidInput:
-    allowed = ", ".join(known[:most]) + (", ..." if len(known) > most else "")
+def _unknown(table: str, name: str, known: Sequence[str]) -> InvalidInput:
+    allowed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
     key = name[:40].replace("~", "~0").replace("/", "~1")
     return InvalidInput("unknown_name", pointer=f"{table}/{key}", allowed=allowed)

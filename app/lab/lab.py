@@ -15,13 +15,11 @@ from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.training import trace_step
 from app.errors import Diverged, InvalidInput
-from app.lab import branches as tree
 from app.lab import limits
-from app.lab.branches import Branch
 from app.lab.edits import Edit
 from app.lab.moment import Moment
 from app.lab.phases import forward_position, phases_for
-from app.lab.timeline import Segment
+from app.lab.timeline import Branch, Segment, same_start, with_end
 
 
 @dataclass(frozen=True)
@@ -32,10 +30,7 @@ class Lab(Moment):
     def fresh(cls, spec: Spec, origin: str | None = None, first_step: int = 0) -> "Lab":
         """A network where its timeline begins, with nothing computed yet.
 
-        Args:
-            spec: the network, with the parameters that it has there.
-            origin: the slug of the worked example that it is, if any.
-            first_step: the number of that step; steps before it are not known.
+        ``origin`` is a worked example's slug. Steps before ``first_step`` are not known.
         """
         initial = spec.initial.remembering(len(slots_of(spec.optimizer)))
         root = Branch(None, first_step, (Segment(first_step, spec, (initial.to_bytes(),)),))
@@ -50,24 +45,20 @@ class Lab(Moment):
         """Take ``count`` backprop steps from here.
 
         Steps that an earlier visit took from the very same values are gone along again; where
-        something was changed there, a new branch begins.
-
-        Raises:
-            Diverged: a step's result is not finite; this Lab is left as it is.
-            InvalidInput: the timeline would grow too long.
+        something was changed there, a new branch begins. Raises Diverged if a result is not finite,
+        and InvalidInput if the timeline would grow too long; this Lab is then left as it is.
         """
         target = self.step + count
         if target > limits.MAX_STEPS:
             raise InvalidInput("too_many_steps", pointer="/count", limit=limits.MAX_STEPS)
         index = self._index
-        segment = self.segments[index]
+        segment, parameters = self.segments[index], self.parameters
         if target < segment.end:
             return self._arrived(target)
         if index + 1 < len(self.segments):
             return self._past_seam(segment, self.segments[index + 1], target)
         if target == segment.end:
             return self._arrived(target)
-        parameters = self.parameters
         if segment.end > self.step:
             parameters = segment.parameters_at(segment.end)
         return self._taken(segment, parameters, target)
@@ -105,7 +96,7 @@ class Lab(Moment):
             raise Diverged(error.step, pointer="/count") from None
         segment = segment.extended([trace.forward.loss], trace.after)
         lab = replace(
-            self, branches=tree.grown(self.branches, self.branch, segment), step=target,
+            self, branches=with_end(self.branches, self.branch, segment), step=target,
             position=0, walking=False, parameters=trace.after, before=before, _trace=trace,
         )  # fmt: skip
         if not lab.is_finite:
@@ -113,90 +104,56 @@ class Lab(Moment):
         return lab
 
     def taken_back(self, count: int = 1) -> "Lab":
-        """Return to the state ``count`` steps ago.
-
-        Raises:
-            InvalidInput: there are not so many steps to take back.
-        """
+        """Return to the state ``count`` steps ago. Raises InvalidInput if there are not so many."""
         limit = self.step - self.first_step
         if limit == 0:
             raise InvalidInput("nothing_to_take_back", pointer="/count", step=self.step)
-        if count > limit:
-            raise InvalidInput("maximum", pointer="/count", maximum=limit)
+        limits.check_within("/count", count, limit)
         return self._arrived(self.step - count)
 
     def rewound(self, step: int) -> "Lab":
-        """Return to ``step``, earlier or later, as it was.
-
-        Raises:
-            InvalidInput: that step was never taken.
-        """
-        self._check_step(step, self.last_step)
+        """Return to ``step``, as it was. Raises InvalidInput if it was never taken."""
+        limits.check_within("/step", step, self.last_step, self.first_step)
         return self._arrived(step)
 
-    def _check_step(self, step: int, last: int) -> None:
-        if step > last:
-            raise InvalidInput("maximum", pointer="/step", maximum=last)
-        if step < self.first_step:
-            raise InvalidInput("minimum", pointer="/step", minimum=self.first_step)
-
     def redone(self, count: int = 1) -> "Lab":
-        """Go along ``count`` steps that were taken back.
-
-        Raises:
-            InvalidInput: there are not so many.
-        """
+        """Go along ``count`` steps that were taken back. Raises InvalidInput if fewer were."""
         if self.step == self.last_step:
             raise InvalidInput("nothing_to_redo", pointer="/count")
-        if self.step + count > self.last_step:
-            limit = self.last_step - self.step
-            raise InvalidInput("maximum", pointer="/count", maximum=limit)
+        limits.check_within("/count", count, self.last_step - self.step)
         return self._arrived(self.step + count)
 
     def reset(self, *, forget: bool = False) -> "Lab":
-        """Return to the network as it was created.
-
-        Args:
-            forget: whether to drop every step and every branch.
-        """
+        """Return to the network as it was created; ``forget`` drops every step and every branch."""
         fresh = Lab.fresh(self.spec, self.origin, self.first_step)
         if forget:
             return fresh
         (root,) = fresh.branches
-        known = [self.branch, *range(len(self.branches))]
-        for index in known:
-            if tree.same_start(tree.segments_of(self.branches, index)[0], root.segments[0]):
-                return replace(self, branch=index)._at_start()
-        return self._joined(root)._at_start()
-
-    def _at_start(self) -> "Lab":
-        return replace(self._arrived(self.first_step), position=0)
+        for index in (self.branch, *range(len(self.branches))):
+            if same_start(self.path_of(index)[0], root.segments[0]):
+                lab = replace(self, branch=index)
+                break
+        else:
+            lab = self._joined(root)
+        return replace(lab._arrived(self.first_step), position=0)
 
     def switched(self, branch: int, step: int | None = None) -> "Lab":
-        """Look at another branch.
+        """Look at another branch, at ``step``; else at the present step or, if earlier, its last.
 
-        Args:
-            branch: its index.
-            step: where; the present step if that branch has it, else its last.
-
-        Raises:
-            InvalidInput: there is no such branch, or it has no such step.
+        Raises InvalidInput if there is no such branch, or ``step`` is none of its steps.
         """
-        if not 0 <= branch < len(self.branches):
-            limit = len(self.branches) - 1
-            raise InvalidInput("maximum", pointer="/branch", maximum=limit)
+        limits.check_within("/branch", branch, len(self.branches) - 1)
         last = self.branches[branch].end
-        if step is not None:
-            self._check_step(step, last)
-        lab = replace(self, branch=branch)
-        return lab._arrived(min(self.step, last) if step is None else step)
+        if step is None:
+            step = min(self.step, last)
+        limits.check_within("/step", step, last, self.first_step)
+        return replace(self, branch=branch)._arrived(step)
 
     def _joined(self, branch: Branch) -> "Lab":
         """This Lab on a new branch, or on one that began in just the same way."""
         for index, known in enumerate(self.branches):
-            begins = known.segments[0]
-            same = known.parent == branch.parent and tree.same_start(begins, branch.segments[0])
-            if same and known.start == branch.start:
+            same = known.parent == branch.parent
+            if same and same_start(known.segments[0], branch.segments[0]):
                 return replace(self, branch=index, _trace=None)
         if len(self.branches) >= limits.MAX_BRANCHES:
             raise InvalidInput("too_many_branches", limit=limits.MAX_BRANCHES)
@@ -225,11 +182,8 @@ class Lab(Moment):
         """Change parameters, the sample in view, the learning rate or a rule, from this step on.
 
         Changing nothing changes nothing. Where later steps exist, or other values would take the
-        place of those that an update led to, a new branch begins.
-
-        Raises:
-            InvalidInput: a name is unknown, a length is wrong, a rule does not fit, or the loss
-                is not finite then.
+        place of those that an update led to, a new branch begins. Raises InvalidInput if a name is
+        unknown, a length is wrong, a rule does not fit, or the loss is not finite then.
         """
         if not edit.changes(self.present):
             return self
@@ -241,31 +195,25 @@ class Lab(Moment):
         if sum(segment.start < self.step for segment in self.segments) > limits.MAX_SEGMENTS:
             raise InvalidInput("too_many_edits", limit=limits.MAX_SEGMENTS)
         reached = new_values and self._arrived(self.step).trace is not None
-        lab = self._changed(Segment(self.step, spec, (parameters.to_bytes(),)), apart=reached)
-        lab = replace(lab, position=self._position_in(spec))
+        segment = Segment(self.step, spec, (parameters.to_bytes(),))
+        if reached or self.step < self.last_step:
+            lab = self._joined(Branch(self.branch, self.step, (segment,)))
+        else:
+            lab = replace(self, branches=with_end(self.branches, self.branch, segment))
         if not new_values:
-            return lab
-        if self.trace:
-            # The update in view led to other values: what holds now is a forward pass.
-            lab = replace(lab, position=forward_position(spec.layers))
-        lab = replace(lab, parameters=parameters, before=None, _trace=None)
+            return replace(lab, position=self._position_in(spec))
+        # Where an update in view led to other values, what holds now is a forward pass.
+        position = forward_position(spec.layers) if self.trace else self._position_in(spec)
+        lab = replace(lab, position=position, parameters=parameters, before=None, _trace=None)
         if not lab.is_finite:
             raise InvalidInput("loss_not_finite")
         return lab
-
-    def _changed(self, segment: Segment, *, apart: bool) -> "Lab":
-        """This Lab with another segment from here on: ``apart`` or before the tip on a branch."""
-        if apart or self.step < self.last_step:
-            return self._joined(Branch(self.branch, self.step, (segment,)))
-        return replace(self, branches=tree.retipped(self.branches, self.branch, segment))
 
     def _position_in(self, spec: Spec) -> int:
         """The position of the present phase in a step of ``spec``, which may have others."""
         if not self.position:
             return 0
-        phases = phases_for(self.present)
-        others = phases_for(spec)
-        now = phases[self.position - 1]
+        now, others = phases_for(self.present)[self.position - 1], phases_for(spec)
         return others.index(now) + 1 if now in others else forward_position(spec.layers)
 
     def converted(self, edit: Edit) -> "Lab":

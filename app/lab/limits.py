@@ -29,13 +29,7 @@ MAX_SCORE_WORK, MAX_SCORE_STEPS = 40_000_000, 2_048
 
 
 class Cost(NamedTuple):
-    """What a step costs.
-
-    Attributes:
-        weights: how many the network has.
-        samples: how many a step takes.
-        parameters: weights and biases.
-    """
+    """What a step costs: the network's weights, its samples, and its weights and biases."""
 
     weights: int
     samples: int
@@ -59,14 +53,9 @@ def cost(spec: Spec) -> Cost:
 
 
 def check_work(spec: Spec, steps: int, most: int) -> None:
-    """Whether so many steps are few enough for one request.
-
-    Raises:
-        InvalidInput: they are not; the error says how many are.
-    """
+    """Raise InvalidInput if these are too many steps for one request; it says how many are not."""
     step = cost(spec)
-    work = step.work * steps
-    if work > most:
+    if (work := step.work * steps) > most:
         raise InvalidInput(
             "too_much_work", pointer="/count", count=steps, limit=most // step.work,
             weights=step.weights, samples=step.samples, work=f"{work:,}", most=f"{most:,}",
@@ -80,13 +69,20 @@ def weights_of(layers: Sequence[int]) -> int:
 
 def check_weights(layers: Sequence[int], pointer: str) -> None:
     """Raise InvalidInput if a network of these layers has too many weights."""
-    weights = weights_of(layers)
-    if weights > MAX_WEIGHTS:
+    if (weights := weights_of(layers)) > MAX_WEIGHTS:
         raise InvalidInput(
             "too_many_weights", pointer=pointer, count=weights, limit=MAX_WEIGHTS,
             sum=" + ".join(f"{n_in} x {n_out}" for n_in, n_out in pairwise(layers)),
             fits="-".join(map(str, fitting_layers(layers, MAX_WEIGHTS))),
         )  # fmt: skip
+
+
+def check_within(pointer: str, value: int, maximum: int, minimum: int = 0) -> None:
+    """Raise InvalidInput unless ``value`` lies from ``minimum`` to ``maximum``."""
+    if value > maximum:
+        raise InvalidInput("maximum", pointer=pointer, maximum=maximum)
+    if value < minimum:
+        raise InvalidInput("minimum", pointer=pointer, minimum=minimum)
 
 
 def fitting_layers(layers: Sequence[int], limit: int) -> tuple[int, ...]:

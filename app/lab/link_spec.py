@@ -4,40 +4,29 @@ Parameters are not part of it; samples are, as a reference where a data set draw
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import orjson
 
-from app.data.catalog import (
-    MAX_SIZE,
-    OPTIONS,
-    dataset_named,
-    sampled,
-    samples_to_data,
-    source_to_data,
-)
+from app.data.catalog import MAX_SIZE, OPTIONS, dataset_named, sampled, samples_to_data
 from app.engine.activations import Array
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.examples import EXAMPLES
-from app.lab.spec_json import BIAS_UPDATE, spec_from_data, spec_to_data
+from app.lab.spec_json import BIAS_UPDATE, all_samples, spec_from_data, spec_to_data
 
 Data = dict[str, Any]
 _APART = ("samples", "test_samples", "data", "weights", "biases", "names", "optimizer")
 _MOST_CHARACTERS = 8
 
 
+@dataclass(slots=True)
 class NumberPool:
-    """A row of numbers: short decimals as text, the others as float64 in a common pool.
+    """A row of numbers: short decimals as text, the others in order as float64 in a ``pool``."""
 
-    Attributes:
-        pool: the float64 ones, in order.
-    """
-
-    def __init__(self, pool: bytes = b"") -> None:
-        self.pool = pool
+    pool: bytes = b""
 
     def put(self, values: Array) -> "list[float | int | None] | int":
         """What stands for ``values``: None for one in the pool; only their count if all are."""
@@ -50,14 +39,13 @@ class NumberPool:
     def take(self, row: object) -> Array:
         """The inverse of ``put``, for the next numbers of the pool.
 
-        Raises:
-            ValueError: it is no such row, the pool is too short, or a number is not finite.
+        Raises ValueError if it is no such row, the pool is too short, or a number is not finite.
         """
         if _is_whole(row):
             row = [None] * min(int(row), len(self.pool) // 8 + 1)  # type: ignore[call-overload]
         if not isinstance(row, list):
             raise ValueError("not a row of numbers")
-        if not all(value is None or _is_number(value) for value in row):
+        if not all(value is None or isinstance(value, float) or _is_whole(value) for value in row):
             raise ValueError("not a number")
         pooled = sum(value is None for value in row)
         if len(self.pool) < 8 * pooled:
@@ -77,10 +65,6 @@ def _short(value: float) -> float | int | None:
     return value if len(repr(value)) <= _MOST_CHARACTERS else None
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, float) or _is_whole(value)
-
-
 def _is_whole(value: object) -> bool:
     """Whether it is an int that a float can hold."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= abs(value) < 2**53
@@ -97,10 +81,7 @@ def base_of(origin: str | None, layers: object = None) -> Spec | None:
 def told(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
     """What ``spec`` has that ``base``, or if that is None a Spec's defaults, has not.
 
-    Args:
-        spec: the network.
-        base: a worked example's, of the same layers.
-        numbers: takes what is not short.
+    ``base`` is a worked example's, of the same layers; ``numbers`` takes what is not short.
     """
     known = base or _defaults(spec)
     ours, theirs = _plain(spec_to_data(spec)), _plain(spec_to_data(known))
@@ -112,17 +93,12 @@ def told(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
     optimizer = changes(asdict(known.optimizer), asdict(spec.optimizer))
     names = changes(theirs["names"], ours["names"])
     found |= {key: part for key, part in (("optimizer", optimizer), ("names", names)) if part}
-    reference = reference_of(spec)
-    if reference:
+    if reference := reference_of(spec):
         return found | {"data": reference}
     if spec.data:
         found["data"] = {key: value for key, value in ours["data"].items() if value not in ([], "")}
-    same = (
-        base
-        and not spec.data
-        and all(theirs.get(key) == ours.get(key) for key in ("samples", "test_samples"))
-    )
-    if not same:
+    same = all(theirs.get(key) == ours.get(key) for key in ("samples", "test_samples"))
+    if spec.data or not (base and same):
         tables = {
             "x": np.hstack([spec.inputs, spec.targets]),
             "y": np.hstack([spec.test_inputs, spec.test_targets]),
@@ -132,15 +108,11 @@ def told(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
 
 
 def full(found: Data, base: Spec | None, numbers: NumberPool) -> Data:
-    """The inverse of ``told``: a Spec in the API's JSON shape, without parameters.
-
-    Raises:
-        ValueError: parts are of the wrong type.
-    """
+    """The inverse of ``told``, without parameters; ValueError if parts are of the wrong type."""
     data: Data = {}
     if base:
         data = _plain(spec_to_data(base)) | {"optimizer": asdict(base.optimizer)}
-        data = {key: value for key, value in data.items() if key not in ("weights", "biases")}
+        del data["weights"], data["biases"]
     rest = {key: value for key, value in allowed(found).items() if key not in ("x", "y")}
     for key in ("optimizer", "names"):
         if key in rest:
@@ -159,26 +131,17 @@ def _samples(flat: Array, layers: object) -> list[Data]:
     if not isinstance(layers, list) or len(layers) < 2 or not all(map(_is_whole, layers)):
         raise ValueError("no layers")
     n_in, n_out = layers[0], layers[-1]
-    if min(n_in, n_out) < 1 or len(flat) % (n_in + n_out):
-        raise ValueError("no whole samples")
-    if len(flat) > MAX_SIZE * (n_in + n_out):
-        raise ValueError("too many samples")
+    if min(n_in, n_out) < 1 or len(flat) % (n_in + n_out) or len(flat) > MAX_SIZE * (n_in + n_out):
+        raise ValueError("no whole samples, or too many")
     table = flat.reshape(-1, n_in + n_out)
     return samples_to_data(table[:, :n_in], table[:, n_in:])
 
 
 def _defaults(spec: Spec) -> Spec:
     """A Spec of the same shape, with all else left out."""
-    return spec_from_data(
-        {
-            "layers": spec.layers,
-            "activations": spec.activations,
-            "bias_update": spec.bias_update,
-            "samples": samples_to_data(spec.inputs[:1], spec.targets[:1]),
-            "weights": spec.initial.weights,
-            "biases": spec.initial.biases,
-        }
-    )
+    same = {key: getattr(spec, key) for key in ("layers", "activations", "bias_update")}
+    same |= {"weights": spec.initial.weights, "biases": spec.initial.biases}
+    return spec_from_data({**same, "samples": samples_to_data(spec.inputs[:1], spec.targets[:1])})
 
 
 def reference_of(spec: Spec) -> Data | None:
@@ -186,25 +149,15 @@ def reference_of(spec: Spec) -> Data | None:
     source = spec.data
     if source is None or source.name not in OPTIONS:
         return None
-    known = OPTIONS[source.name]
-    options = {
-        key: value
-        for key, value in source.options.items()
-        if key not in known or value != known[key].default
-    }
+    usual = {key: option.default for key, option in OPTIONS[source.name].items()}
+    options = changes(usual, source.options)
     try:
         again = sampled(source.name, dataset_named(source.name, options), options, spec.layers)
     except (ValueError, InvalidInput):
         return None
-    ours = {
-        "samples": samples_to_data(spec.inputs, spec.targets),
-        "test_samples": samples_to_data(spec.test_inputs, spec.test_targets),
-        "data": source_to_data(source),
-    }
-    same = orjson.dumps({"test_samples": [], **again}, option=orjson.OPT_SORT_KEYS)
-    if orjson.dumps(ours, option=orjson.OPT_SORT_KEYS) != same:
-        return None
-    return {"name": source.name, **options}
+    ours = orjson.dumps(all_samples(spec), option=orjson.OPT_SORT_KEYS)
+    same = ours == orjson.dumps(again, option=orjson.OPT_SORT_KEYS)
+    return {"name": source.name, **options} if same else None
 
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Data:
@@ -213,22 +166,14 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Data:
 
 
 def object_of(value: object) -> Data:
-    """``value`` if it is a JSON object.
-
-    Raises:
-        ValueError: it is none.
-    """
+    """``value``; ValueError if it is no JSON object."""
     if not isinstance(value, dict):
         raise ValueError("not an object")
     return value
 
 
 def allowed(found: Data) -> Data:
-    """``found`` without what stands elsewhere in a link.
-
-    Raises:
-        ValueError: it names samples or parameters.
-    """
+    """``found``; ValueError if it names samples or parameters, which stand elsewhere in a link."""
     if found.keys() & {"samples", "test_samples", "weights", "biases", "initialization"}:
         raise ValueError("samples and parameters are told apart")
     return found

@@ -5,7 +5,7 @@ object deflated with a dictionary that both sides know, and the numbers that are
 as little-endian float64. The object holds
 
     o  the worked example that it began as      k  the step that the timeline begins with
-    s  the Spec, as ``compact.told``            p  the parameters there, as ``compact.Numbers``
+    s  the Spec, as ``link_spec.told``          p  the parameters there, as ``NumberPool``
     u  1 where the step from there led here     t  what was changed after that step
     n, w  the phases computed, and whether they are walked
     d  a digest of what the link only names: samples of a data set, a worked example
@@ -14,7 +14,6 @@ Of the timeline a link keeps the update that led to the moment in view, which is
 """
 
 import base64
-import binascii
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,14 +26,13 @@ from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
 from app.errors import LinkTooLarge, TakebackError, UnusableLink
-from app.lab import branches as tree
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.limits import MAX_STEPS
 from app.lab.link_spec import NumberPool, allowed, base_of, full, object_of, reference_of, told
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import spec_from_data, spec_to_data
-from app.lab.timeline import Segment
+from app.lab.timeline import Segment, with_end
 from app.lab.walking import to_phase
 
 MAX_LENGTH = 8_000
@@ -71,23 +69,14 @@ Vet = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def encode(lab: Lab) -> str:
-    """The moment in view as a link.
-
-    Raises:
-        LinkTooLarge: it would be longer than ``MAX_LENGTH``.
-    """
-    before = lab.before
-    spec = lab.present if before is None else lab.spec_before
-    start = lab.parameters if before is None else before
+    """The moment in view as a link. Raises LinkTooLarge if it would be over ``MAX_LENGTH``."""
+    updated = lab.before is not None
+    spec, start = lab.spec_before if updated else lab.present, lab.before or lab.parameters
     spec = replace(spec, initial=start)
-    numbers, content = NumberPool(), dict[str, Any]()
-    base = base_of(lab.origin, list(spec.layers))
-    if lab.origin in EXAMPLES:
-        content["o"] = lab.origin
-    content["k"] = lab.step - (before is not None)
-    content["u"] = int(before is not None)
-    content["s"] = told(spec, base, numbers)
-    if before is not None and lab.present is not lab.spec_before:
+    numbers, base = NumberPool(), base_of(lab.origin, list(spec.layers))
+    content: dict[str, Any] = {"o": lab.origin} if lab.origin in EXAMPLES else {}
+    content |= {"k": lab.step - updated, "u": int(updated), "s": told(spec, base, numbers)}
+    if updated and lab.present is not lab.spec_before:
         content["t"] = _later(lab.spec_before, lab.present)
     content |= {"n": lab.position, "w": lab.walking}
     if start.to_bytes() != _first(base, spec.layers, spec.optimizer).to_bytes():
@@ -120,9 +109,7 @@ def _first(base: Spec | None, layers: Sequence[int], optimizer: Optimizer) -> Pa
 def _digest(spec: Spec, *, whole: bool) -> int:
     """Of what a link may only name, as far as any machine draws it alike.
 
-    Args:
-        spec: the network.
-        whole: whether its parameters are named only, too.
+    The parameters are named only, too, where they are the ``whole`` example's or defaults.
     """
     named = tuple(spec.initial.arrays()) if whole else ()
     tables = (spec.inputs, spec.targets, spec.test_inputs, spec.test_targets, *named)
@@ -149,15 +136,11 @@ def _check(body: bytes) -> bytes:
 
 
 def decode(link: str, vet: Vet) -> Lab:
-    """The inverse of ``encode``.
+    """The inverse of ``encode``, for what a person sent: anything at all.
 
-    Args:
-        link: as a person sent it: anything at all.
-        vet: given a Spec in the API's JSON shape without parameters, returns it if types, ranges
-            and sizes can be used; else raises ValueError or TakebackError.
-
-    Raises:
-        UnusableLink: it is cut off, changed, of another format, or holds what cannot be.
+    ``vet`` is given a Spec in the API's JSON shape without parameters. It returns it if types,
+    ranges and sizes can be used; else it raises ValueError or TakebackError. Raises UnusableLink
+    if the link is cut off, changed, of another format, or holds what cannot be.
     """
     content, pool = _unwrapped(link)
     try:
@@ -175,17 +158,14 @@ def _unwrapped(link: str) -> tuple[bytes, bytes]:
     if link[:1].isdigit() and link[0] != _FORMAT:
         raise UnusableLink("link_format")
     text = link.removeprefix(_FORMAT)
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
-        raise UnusableLink from None
-    body = data[_CHECK:]
-    if _FORMAT + _base64(data) != link or data[:_CHECK] != _check(body):
-        raise UnusableLink
     inflate = zlib.decompressobj(-15, _DICTIONARY)
     try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        body = data[_CHECK:]
+        if _FORMAT + _base64(data) != link or data[:_CHECK] != _check(body):
+            raise UnusableLink
         content = inflate.decompress(body, _MOST_JSON)
-    except zlib.error:
+    except (ValueError, zlib.error):
         raise UnusableLink from None
     if not inflate.eof:
         raise UnusableLink("link_refused")
@@ -211,8 +191,7 @@ def _lab(content: dict[str, Any], numbers: NumberPool, vet: Vet) -> Lab:
     if updated:
         lab = lab.stepped()
         if "t" in content:
-            later = allowed(object_of(content["t"]))
-            lab = _changed(lab, data | later, vet)
+            lab = _changed(lab, data | allowed(object_of(content["t"])), vet)
     return _placed(lab, _whole(content, "n", len(phases_for(lab.present)) - 1), content.get("w"))
 
 
@@ -237,16 +216,13 @@ def _changed(lab: Lab, data: dict[str, Any], vet: Vet) -> Lab:
     """``lab`` with other rules from the moment in view on."""
     now = lab.parameters
     spec = spec_from_data({**vet(data), "weights": now.weights, "biases": now.biases})
-    kept = {
-        name: getattr(lab.present, name)
-        for name in ("inputs", "targets", "test_inputs", "test_targets", "data")
-    }
-    spec = replace(spec, **kept)
+    kept = ("inputs", "targets", "test_inputs", "test_targets", "data")
+    spec = replace(spec, **{name: getattr(lab.present, name) for name in kept})
     if spec.layers != lab.spec.layers:
         raise ValueError("other layers")
     held = now.remembering(len(slots_of(spec.optimizer)))
     tip = Segment(lab.step, spec, (held.to_bytes(),))
-    return replace(lab, branches=tree.retipped(lab.branches, lab.branch, tip))
+    return replace(lab, branches=with_end(lab.branches, lab.branch, tip))
 
 
 def _placed(lab: Lab, position: int, walking: object) -> Lab:
@@ -265,11 +241,7 @@ def _placed(lab: Lab, position: int, walking: object) -> Lab:
 
 
 def _whole(content: dict[str, Any], key: str, most: int) -> int:
-    """A number of the link from 0 to ``most``.
-
-    Raises:
-        ValueError: it is none.
-    """
+    """A number of the link; ValueError unless it is an integer from 0 to ``most``."""
     value = content.get(key, 0)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         raise ValueError(f"{key} is not from 0 to {most}")

@@ -1,8 +1,9 @@
 """Where a network stands, and all that is known of it there. Nothing here changes anything."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,8 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
 from app.engine.training import attempt_step, forward_at, trace_step
-from app.lab import branches as tree
-from app.lab.branches import Branch
 from app.lab.phases import Progress, phases_for
-from app.lab.timeline import Segment
+from app.lab.timeline import Branch, Segment, segments_of
 
 
 @dataclass(frozen=True)
@@ -25,13 +24,11 @@ class Moment:
 
     Attributes:
         spec: the network as it was created; ``reset`` returns to it.
-        branches: its timelines, never empty.
-        branch: the index of the present one.
+        branches: its timelines, never empty; ``branch`` is the index of the present one.
         step: the step in view.
         position: how many phases of the step from here are computed. At 0 the update that led
             here is in view, if there was one.
-        parameters: the present ones.
-        before: those before the last update, or None when no update led here.
+        before: the parameters before the last update, or None when no update led here.
         origin: the slug of the worked example that it was created from, if any.
         walking: whether a person goes phase by phase.
     """
@@ -47,12 +44,10 @@ class Moment:
     walking: bool = False
     _trace: Trace | None = field(default=None, repr=False, compare=False)
 
-    # --- what is known now ------------------------------------------------------------------
-
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The present timeline from its first step on."""
-        return tree.segments_of(self.branches, self.branch)
+        return self.path_of(self.branch)
 
     @property
     def first_step(self) -> int:
@@ -76,8 +71,7 @@ class Moment:
     @property
     def progress(self) -> Progress:
         """How much of the step in view is computed; of the one that led here, all."""
-        spec = self.shown_spec
-        phases = phases_for(spec)
+        phases = phases_for(self.shown_spec)
         return Progress.whole(phases) if self.trace else Progress(phases, self.position)
 
     @property
@@ -88,8 +82,7 @@ class Moment:
         question of its own, and the whole step answers it.
         """
         progress = self.progress
-        walked = self.walking and self.position > 0
-        return progress if walked else Progress.whole(progress.phases)
+        return progress if self.walking and self.position else Progress.whole(progress.phases)
 
     @property
     def shown_spec(self) -> Spec:
@@ -109,18 +102,14 @@ class Moment:
     @cached_property
     def gradient_check(self) -> GradientCheck:
         """The gradients of the step in view, beside central differences."""
-        passed, trace = self.shown.forward, self.shown
-        return check_gradients(
-            self.shown_spec, trace.before, passed.activations[0], passed.targets, trace.gradients
-        )
+        trace = self.shown
+        inputs, targets = trace.forward.activations[0], trace.forward.targets
+        return check_gradients(self.shown_spec, trace.before, inputs, targets, trace.gradients)
 
     @property
     def _index(self) -> int:
         """Which segment the step in view lies in; at a seam, the later one."""
-        for index in range(len(self.segments) - 1, -1, -1):
-            if self.segments[index].start <= self.step:
-                return index
-        raise AssertionError("unreachable: the first segment begins at the first step")
+        return bisect_right(self.segments, self.step, key=attrgetter("start")) - 1
 
     @property
     def present(self) -> Spec:
@@ -152,9 +141,7 @@ class Moment:
         """The step that led here, or None at the start and after an edit."""
         if self.position or self.before is None:
             return None
-        if self._trace is not None:
-            return self._trace
-        return trace_step(self.spec_before, self.before, self.step - 1)
+        return self._trace or trace_step(self.spec_before, self.before, self.step - 1)
 
     @property
     def spec_before(self) -> Spec:
@@ -178,12 +165,8 @@ class Moment:
 
     def _losses_to(self, step: int, loss: float) -> NDArray[np.float64]:
         """The loss at the first step to ``step``, where it is ``loss``."""
-        reached = [segment for segment in self.segments if segment.start <= step]
-        rows = [
-            one.memory.losses(one.losses, following.start - one.start)
-            for one, following in pairwise(reached)
-        ]
-        held = reached[-1]
+        *earlier, held = (segment for segment in self.segments if segment.start <= step)
+        rows = [one.memory.losses(one.losses, len(one.losses)) for one in earlier]
         count = step - held.start
         # Where the segment begins the update in view may be of other rules, and so its loss.
         rows.append(held.memory.losses(held.losses, count, loss) if count else np.array([loss]))
@@ -191,14 +174,13 @@ class Moment:
 
     def path_of(self, branch: int) -> tuple[Segment, ...]:
         """All segments of a branch, from the first step on."""
-        return tree.segments_of(self.branches, branch)
+        return segments_of(self.branches, branch)
 
     def losses_from(self, first: int) -> NDArray[np.float64]:
         """The loss at steps ``first`` to the present one, each over its own step's batch."""
-        parts = []
-        for segment, following in zip(self.segments, [*self.segments[1:], None], strict=True):
-            end = min(segment.end if following is None else following.start, self.step)
-            begin = max(segment.start, first)
-            if end > begin:
-                parts.append(segment.losses.part(begin - segment.start, end - segment.start))
+        parts = [
+            one.losses.part(max(first, one.start) - one.start, min(one.end, self.step) - one.start)
+            for one in self.segments
+            if max(first, one.start) < min(one.end, self.step)
+        ]
         return np.concatenate([*parts, [self.forward_pass.loss]])

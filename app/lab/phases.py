@@ -30,12 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One phase.
-
-    Attributes:
-        kind: what it computes.
-        layer: for which layer, the first after the inputs being 1; None for all at once.
-    """
+    """One phase: what it computes, for which layer from 1 on, or None for all at once."""
 
     kind: Kind
     layer: int | None = None
@@ -50,46 +45,33 @@ class Phase:
 def phases_of(
     layers: Sequence[int], hidden_deltas: str = "exact", *, remembers: bool = False
 ) -> tuple[Phase, ...]:
-    """The phases of a step.
+    """The phases of a step of a network with these layer sizes, inputs first.
 
-    Args:
-        layers: units a layer, inputs first; a tuple.
-        hidden_deltas: "exact": one update at the end; "updated": each layer's weights are
-            updated before they carry deltas further back.
-        remembers: whether the optimizer has a memory, which is brought up to date first.
+    Where deltas go back through "updated" weights, each layer is updated before it carries them
+    further; "exact": all at the end. What the optimizer ``remembers`` is brought up to date first.
     """
-    last = len(layers) - 1
-    found: list[Phase] = []
-    for layer in range(1, last + 1):
-        found += [Phase(Kind.PRE_ACTIVATION, layer), Phase(Kind.ACTIVATION, layer)]
-    found.append(Phase(Kind.ERROR))
-    for layer in range(last, 0, -1):
-        found += [Phase(Kind.DELTA, layer), Phase(Kind.GRADIENT, layer)]
-        if hidden_deltas == "updated":
-            if remembers:
-                found.append(Phase(Kind.MOMENTS, layer))
-            found.append(Phase(Kind.UPDATE, layer))
-    if hidden_deltas == "exact":
-        if remembers:
-            found.append(Phase(Kind.MOMENTS))
-        found.append(Phase(Kind.UPDATE))
-    return tuple(found)
+    updates = (Kind.MOMENTS, Kind.UPDATE) if remembers else (Kind.UPDATE,)
+    exact = hidden_deltas == "exact"
+    backward = (Kind.DELTA, Kind.GRADIENT, *(() if exact else updates))
+    order = range(1, len(layers))
+    return (
+        *(Phase(kind, layer) for layer in order for kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION)),
+        Phase(Kind.ERROR),
+        *(Phase(kind, layer) for layer in reversed(order) for kind in backward),
+        *(map(Phase, updates) if exact else ()),
+    )
 
 
 def phases_for(spec: Spec) -> tuple[Phase, ...]:
     """The phases of a step of ``spec``."""
-    remembers = bool(slots_of(spec.optimizer))
-    return phases_of(spec.layers, spec.hidden_deltas, remembers=remembers)
+    return phases_of(spec.layers, spec.hidden_deltas, remembers=bool(slots_of(spec.optimizer)))
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a step has been walked.
+    """How far a step has been walked: the first ``done`` of its ``phases`` are computed.
 
-    Attributes:
-        phases: all of its phases.
-        done: how many of them are computed, the first ones.
-        blank: kinds that are left out all the same, as on a worksheet.
+    ``blank`` are kinds that are left out all the same, as on a worksheet.
     """
 
     phases: tuple[Phase, ...]

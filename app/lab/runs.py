@@ -45,10 +45,7 @@ class Ending(Enum):
     @property
     def is_trouble(self) -> bool:
         """Whether it ended otherwise than was asked for."""
-        return self in _TROUBLE
-
-
-_TROUBLE = (Ending.DIVERGED, Ending.FULL, Ending.LATE, Ending.MOVED_ON, Ending.CLOSING)
+        return self in (Ending.DIVERGED, Ending.FULL, Ending.LATE, Ending.MOVED_ON, Ending.CLOSING)
 
 
 def _as_it_is(lab: Lab) -> Lab:
@@ -57,14 +54,10 @@ def _as_it_is(lab: Lab) -> Lab:
 
 @dataclass(frozen=True, slots=True)
 class RunGoal:
-    """What a run is to do.
+    """What a run is to do: ``count`` steps at most, after ``before`` changed the network.
 
-    Attributes:
-        count: how many steps it takes at most.
-        until: the error at which it ends earlier, or None. The error of a step is the one the
-            timeline keeps: the loss at that step, before its update, over the batch that its
-            update uses. A run ends at the first step whose error is ``until`` or less.
-        before: changes the network before the first step, such as its learning rate.
+    It ends at the first step whose error is ``until`` or less. The error of a step is the one the
+    timeline keeps: the loss at that step, before its update, over the batch that its update uses.
     """
 
     count: int
@@ -82,26 +75,17 @@ class RunGoal:
 
 @dataclass(frozen=True, slots=True)
 class RunSlice:
-    """A part of a run.
-
-    Attributes:
-        lab: the network after it.
-        ending: why the run ends here, or None if it may go on.
-    """
+    """The network after a part of a run, and why the run ends there; None if it may go on."""
 
     lab: Lab
     ending: Ending | None = None
 
 
+@dataclass(slots=True)
 class Pace:
-    """How many steps fit into a slice, measured slice by slice.
+    """How many ``steps`` fit into the next slice, measured slice by slice."""
 
-    Attributes:
-        steps: those of the next one.
-    """
-
-    def __init__(self) -> None:
-        self.steps = 16
+    steps: int = 16
 
     def measured(self, steps: int, seconds: float) -> None:
         """Learn from a slice of ``steps`` steps that took so long; cautiously, by 4 at most."""
@@ -117,23 +101,15 @@ def run_slice(
     fits: Callable[[Lab], bool],
     seconds: float | None = None,
 ) -> Slices[RunSlice]:
-    """Take ``steps`` steps towards ``goal``.
+    """Take ``steps`` steps towards ``goal``, fewer where that is reached or a Lab cannot be stored.
 
-    Args:
-        lab: where to begin.
-        goal: ends it earlier where its error is reached.
-        steps: how many to take at most.
-        speed: how long a slice is to be.
-        fits: whether a Lab is small enough to be stored.
-        seconds: after how long to come to an end, at least one slice taken; None for never.
-
-    Raises:
-        InvalidInput: a step cannot be taken for another reason than its numbers.
+    ``speed`` says how long a slice is to be, ``fits`` whether a Lab is small enough to be stored.
+    After ``seconds``, unless None, it comes to an end, at least one slice taken. Raises
+    InvalidInput if a step cannot be taken for another reason than its numbers.
     """
     begun, end = time.monotonic(), lab.step + steps
     while lab.step < end:
-        count = min(end - lab.step, speed.steps)
-        started = time.perf_counter()
+        count, started = min(end - lab.step, speed.steps), time.perf_counter()
         after, ending = _slice(lab, count, goal.until)
         if not fits(after):
             return RunSlice(lab, Ending.FULL)
@@ -157,8 +133,7 @@ def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | Non
             break
         except Diverged as error:
             ending = Ending.DIVERGED
-            last = error.step - 1
-            count = max(min(count - 1, last - lab.step), 0)
+            count = max(min(count - 1, error.step - 1 - lab.step), 0)
     if until is not None and count:
         (met,) = np.nonzero(after.losses_from(lab.step + 1) <= until)
         if met.size:
@@ -166,42 +141,31 @@ def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | Non
     return after, ending
 
 
+@dataclass(frozen=True, slots=True)
 class StepCommand:
-    """The command that takes steps after an edit, all or none, in slices.
+    """The command that takes ``count`` steps after an edit, all or none, in slices.
 
-    Args:
-        count: how many.
-        edit: what is changed before.
-        values: what else is, by name.
-        sample: the number of the sample whose values are among these, from 1; None for the
-            step's own.
+    ``values`` are changed before, too, by name: inputs and targets those of a sample, by its
+    number from 1; None for the step's own.
     """
 
-    def __init__(
-        self,
-        count: int,
-        edit: Edit | None = None,
-        values: Mapping[str, float] | None = None,
-        sample: int | None = None,
-    ) -> None:
-        self._count = count
-        self._edit = edit or Edit()
-        self._values = values or {}
-        self._sample = sample
+    count: int
+    edit: Edit | None = None
+    values: Mapping[str, float] | None = None
+    sample: int | None = None
 
     def _begun(self, lab: Lab) -> Lab:
-        lab = lab.edited(self._edit)
-        values = self._values
-        return lab.edited(edit_of(lab, self._sample, values)) if values else lab
+        lab = lab.edited(self.edit) if self.edit else lab
+        return lab.edited(edit_of(lab, self.sample, self.values)) if self.values else lab
 
     def __call__(self, lab: Lab) -> Lab:
         """The Lab after it; see ``Lab.stepped``."""
-        return self._begun(lab).stepped(self._count)
+        return self._begun(lab).stepped(self.count)
 
     def slices(self, lab: Lab) -> Slices[Lab]:
         """The same, a slice at a time."""
         lab, speed = self._begun(lab), Pace()
-        end = lab.step + self._count
+        end = lab.step + self.count
         while lab.step < end:
             count, started = min(end - lab.step, speed.steps), time.perf_counter()
             lab = lab.stepped(count)
@@ -213,10 +177,7 @@ class StepCommand:
 class RunCommand:
     """The command that runs to a goal while somebody waits for the end.
 
-    Attributes:
-        goal: what it is to do.
-        ending: why it ended, once it has.
-        start: where it took its first step, once it has begun.
+    ``start`` is where it took its first step, once it has begun; ``ending`` why it ended.
     """
 
     def __init__(self, goal: RunGoal, fits: Callable[[Lab], bool], seconds: float) -> None:

@@ -19,14 +19,10 @@ OF_THE_SAMPLE = ("input", "target", "pre", "act", "error", "share", "delta")
 
 @dataclass(frozen=True)
 class SampleInView:
-    """A sample in view.
+    """A sample in view: the one at ``index``, from 0.
 
     A sample outside the step's batch has its own forward pass, with the parameters that the step
     begins with; the step computes nothing else of it.
-
-    Attributes:
-        standing: the network.
-        index: which of its samples, counted from 0.
     """
 
     standing: Moment
@@ -107,34 +103,20 @@ def sample_in_view(
 ) -> SampleInView:
     """The sample that a reader chose, or the first one of the step in view.
 
-    Args:
-        standing: the network.
-        sample: which of its samples, or None for the step's own.
-        counted_from: the number of the first one.
-
-    Raises:
-        InvalidInput: there is no such sample.
+    ``counted_from`` is the number of the first sample. Raises InvalidInput if it does not exist.
     """
     spec = standing.shown_spec
     if sample is None:
         return SampleInView(standing, int(spec.batch_slice(standing.shown.step - 1).start))
-    index, last = sample - counted_from, len(spec.inputs) - 1
-    if not 0 <= index <= last:
-        raise InvalidInput(
-            "no_such_sample", pointer="/sample", minimum=counted_from, maximum=last + counted_from
-        )
-    return SampleInView(standing, index)
+    least, most = counted_from, len(spec.inputs) - 1 + counted_from
+    if not least <= sample <= most:
+        raise InvalidInput("no_such_sample", pointer="/sample", minimum=least, maximum=most)
+    return SampleInView(standing, sample - counted_from)
 
 
 def edit_of(standing: Moment, number: int | None, values: Mapping[str, float]) -> Edit:
-    """New values by name, inputs and targets those of the sample in view.
+    """New values by name, inputs and targets those of the sample of a ``number`` from 1.
 
-    Args:
-        standing: the network.
-        number: the sample's, counted from 1; None for the step's own.
-        values: the new values.
-
-    Raises:
-        InvalidInput: there is no such sample, or a name is unknown.
+    None stands for the step's own. Raises InvalidInput if there is no such sample or name.
     """
     return named_edit(standing.present, sample_in_view(standing, number, 1).index, values)

@@ -29,23 +29,20 @@ def known_until(standing: Moment) -> int:
 
 def score_history_of(standing: Moment, until: int) -> Mapping[int, Scores]:
     """Evaluations by step, in order, up to ``until``; the step in view is among them."""
-    found: dict[int, Scores] = {}
-    for segment, steps in _stretches(standing, until):
-        found.update(_scored(standing, segment, steps))
-    return found
+    stretches = _stretches(standing, until)
+    return {step: it for part in stretches for step, it in _scored(standing, *part)}
 
 
 def _stretches(standing: Moment, until: int) -> Iterator[tuple[Segment, list[int]]]:
     """Each segment with those of its steps that are evaluated."""
     chosen = steps_of(standing, until)
-    for segment, end in zip(standing.segments, _ends(standing, until), strict=True):
-        yield segment, [step for step in chosen if segment.start <= step < end]
+    for segment, own in _spans(standing, until):
+        yield segment, [step for step in chosen if step in own]
 
 
 def steps_of(standing: Moment, until: int) -> list[int]:
     """Which steps are evaluated, in order."""
-    spec, first = standing.spec, standing.first_step
-    spacing = 1
+    spec, first, spacing = standing.spec, standing.first_step, 1
     while (until - first) // spacing > MOST_POINTS:
         spacing *= 2
     work = (until - first) * weights_of(spec.layers) * len(spec.inputs)
@@ -56,22 +53,21 @@ def steps_of(standing: Moment, until: int) -> list[int]:
     return sorted(steps | {step for step in (standing.step, until) if first <= step <= until})
 
 
-def _ends(standing: Moment, until: int) -> list[int]:
-    """The steps before which each segment ends, none of them past ``until`` + 1."""
+def _spans(standing: Moment, until: int) -> Iterator[tuple[Segment, range]]:
+    """Each segment with its steps up to ``until``; where two meet, the later one's."""
     starts = [segment.start for segment in standing.segments[1:]]
-    return [min(end, until + 1) for end in (*starts, until + 1)]
+    for segment, end in zip(standing.segments, [*starts, until + 1], strict=True):
+        yield segment, range(segment.start, min(end, until + 1))
 
 
 def _checkpoints(standing: Moment, until: int, spacing: int) -> set[int]:
     """Steps whose parameters are kept, at least ``spacing`` apart."""
-    steps: set[int] = set()
-    last = -spacing
-    for segment, end in zip(standing.segments, _ends(standing, until), strict=True):
-        for step in range(segment.start, end, CHECKPOINT_EVERY):
-            if step >= last + spacing:
-                steps.add(step)
-                last = step
-    return steps
+    steps: list[int] = []
+    for _, span in _spans(standing, until):
+        for step in span[::CHECKPOINT_EVERY]:
+            if not steps or step >= steps[-1] + spacing:
+                steps.append(step)
+    return set(steps)
 
 
 def _scored(standing: Moment, segment: Segment, steps: list[int]) -> Iterator[tuple[int, Scores]]:

@@ -5,7 +5,7 @@ their types. Whether the parts fit together is the engine's to say (``SpecError`
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, replace
 from itertools import count, pairwise
 from typing import Any
 
@@ -15,17 +15,10 @@ from app.data.catalog import drawn, samples_to_data, source_from_data, source_to
 from app.engine.activations import LEAKY_SLOPE
 from app.engine.initialization import initialize
 from app.engine.names import Names, unit_pointer
-from app.engine.network import (
-    NO_SAMPLES,
-    Batch,
-    BiasUpdate,
-    Optimizer,
-    Spec,
-    check_layers,
-)
+from app.engine.network import NO_SAMPLES, Batch, BiasUpdate, Optimizer, Spec, check_layers
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters, frozen_array
-from app.engine.validation import SpecError, check_choice
+from app.engine.validation import SpecError, check_choice, check_length
 from app.errors import InvalidInput
 
 Data = Mapping[str, Any]
@@ -34,17 +27,14 @@ BIAS_UPDATE: BiasUpdate = "per_neuron"
 
 
 def spec_from_data(data: Data) -> Spec:
-    """A Spec from the API's JSON shape.
-
-    Raises:
-        SpecError: parts do not fit together; its pointer names the field.
-    """
+    """A Spec from the API's JSON shape; SpecError names the field if parts do not fit together."""
     layers = tuple(data["layers"])
     check_layers(layers)
     data = drawn(data, layers)
     optimizer = _optimizer_from_data(data.get("optimizer") or {})
     initial = _parameters(layers, data)
-    batch = data.get("batch") or {}
+    ends = {"inputs": layers[0], "targets": layers[-1]}
+    batch, tests = data.get("batch") or {}, data.get("test_samples")
     size = batch.get("size", 1)
     bias_update = data.get("bias_update", BIAS_UPDATE)
     return Spec(
@@ -54,24 +44,18 @@ def spec_from_data(data: Data) -> Spec:
         optimizer=optimizer,
         batch=Batch(None if size == "full" else size, batch.get("reduction", "sum")),
         bias_update=bias_update,
-        inputs=_table(data["samples"], "inputs", layers[0]),
-        targets=_table(data["samples"], "targets", layers[-1]),
+        **{key: _table(data["samples"], key, length) for key, length in ends.items()},
         initial=initial,
         names=_names(layers, bias_update, initial, data.get("names") or {}),
         hidden_deltas=data.get("hidden_deltas", "exact"),
         slope_at_zero=data.get("slope_at_zero", 0.0),
         leaky_slope=data.get("leaky_slope", LEAKY_SLOPE),
-        **_tests(data.get("test_samples"), layers),
+        **{
+            f"test_{key}": _table(tests, key, length, "/test_samples") if tests else NO_SAMPLES
+            for key, length in ends.items()
+        },
         data=source_from_data(data.get("data")),
     )
-
-
-def _tests(samples: Sequence[Data] | None, layers: Sequence[int]) -> dict[str, Any]:
-    ends = {"inputs": layers[0], "targets": layers[-1]}
-    return {
-        f"test_{key}": _table(samples, key, length, "/test_samples") if samples else NO_SAMPLES
-        for key, length in ends.items()
-    }
 
 
 def _optimizer_from_data(data: Data) -> Optimizer:
@@ -97,18 +81,14 @@ def optimizer_fields(name: str, weight_decay: float) -> tuple[str, ...]:
 def _optimizer_to_data(optimizer: Optimizer) -> dict[str, Any]:
     """What the optimizer uses, and whatever else differs from its default."""
     used = ("name", *optimizer_fields(optimizer.name, optimizer.weight_decay))
-    default = Optimizer()
-    values = {field.name: getattr(optimizer, field.name) for field in fields(optimizer)}
-    return {
-        name: value
-        for name, value in values.items()
-        if name in used or value != getattr(default, name)
-    }
+    values, default = asdict(optimizer), asdict(Optimizer())
+    return {key: values[key] for key in values if key in used or values[key] != default[key]}
 
 
 def spec_to_data(spec: Spec) -> dict[str, Any]:
     """The API's JSON shape of ``spec``, complete: nothing is left to a default."""
     names = spec.names
+    biases = zip(names.bias_nodes, names.biases, strict=True)
     return {
         "layers": list(spec.layers),
         "activations": list(spec.activations),
@@ -119,8 +99,7 @@ def spec_to_data(spec: Spec) -> dict[str, Any]:
         "slope_at_zero": spec.slope_at_zero,
         "leaky_slope": spec.leaky_slope,
         "batch": {"size": spec.batch.size or "full", "reduction": spec.batch.reduction},
-        "samples": samples_to_data(spec.inputs, spec.targets),
-        **_tests_to_data(spec),
+        **all_samples(spec),
         "weights": [array.tolist() for array in spec.initial.weights],
         "biases": [array.tolist() for array in spec.initial.biases],
         "names": {
@@ -129,85 +108,58 @@ def spec_to_data(spec: Spec) -> dict[str, Any]:
             "outputs": names.units[-1],
             "targets": names.targets,
             "weights": names.weights,
-            "biases": [
-                node or row for node, row in zip(names.bias_nodes, names.biases, strict=True)
-            ],
+            "biases": [node or row for node, row in biases],
         },
     }
 
 
-def _tests_to_data(spec: Spec) -> dict[str, Any]:
-    """The samples kept for tests and where all come from, if there are any."""
-    tests = samples_to_data(spec.test_inputs, spec.test_targets)
-    more = {"test_samples": tests} if tests else {}
-    return more | ({"data": source_to_data(spec.data)} if spec.data else {})
+def all_samples(spec: Spec) -> dict[str, Any]:
+    """``samples``, and ``test_samples`` and ``data`` if there are any."""
+    data: dict[str, Any] = {"samples": samples_to_data(spec.inputs, spec.targets)}
+    if tests := samples_to_data(spec.test_inputs, spec.test_targets):
+        data["test_samples"] = tests
+    return data | ({"data": source_to_data(spec.data)} if spec.data else {})
 
 
-def reruled(
-    spec: Spec,
-    parameters: Parameters,
-    *,
-    loss: str | None = None,
-    bias_update: str | None = None,
-    hidden_deltas: str | None = None,
-) -> Spec:
-    """``spec`` with other rules; itself where nothing changes.
+def reruled(spec: Spec, parameters: Parameters, **rules: str | None) -> Spec:
+    """``spec`` with another loss, bias_update or hidden_deltas; itself where nothing changes.
 
-    Args:
-        spec: the network.
-        parameters: those that hold at the moment: biases must be equal to become shared.
-        loss: the new loss; None for the present one, as in the others.
-        bias_update: how biases learn.
-        hidden_deltas: what carries deltas back.
-
-    Raises:
-        SpecError: a rule is unknown.
-        InvalidInput: biases of a layer differ and cannot become one.
+    ``parameters`` are those that hold at the moment; None leaves a rule as it is. Raises SpecError
+    if a rule is unknown, and InvalidInput if biases of a layer differ and cannot become one.
     """
-    rules = {
-        "loss": loss or spec.loss,
-        "bias_update": bias_update or spec.bias_update,
-        "hidden_deltas": hidden_deltas or spec.hidden_deltas,
-    }
-    if all(getattr(spec, name) == value for name, value in rules.items()):
+    changes = {key: rule for key, rule in rules.items() if rule and rule != getattr(spec, key)}
+    if not changes:
         return spec
     initial, names = spec.initial, spec.names
-    if rules["bias_update"] != spec.bias_update:
+    if bias_update := changes.get("bias_update"):
         given = given_bias_names(names)
-        if rules["bias_update"] == "shared":
-            _check_shareable(parameters)
+        if bias_update == "shared":
+            for layer, biases in enumerate(parameters.biases, start=1):
+                if np.any(biases != biases[0]):
+                    raise InvalidInput("biases_differ", pointer="/bias_update", layer=layer)
             # What a segment's Spec says of step 0 is not used; it must only be consistent.
             initial = parameters
-        nodes, rows = _bias_names(names.units, rules["bias_update"], parameters, given)
+        nodes, rows = _bias_names(names.units, bias_update, parameters, given)
         names = replace(names, biases=rows, bias_nodes=nodes)
-    return replace(spec, initial=initial, names=names, **rules)  # type: ignore[arg-type]
-
-
-def _check_shareable(parameters: Parameters) -> None:
-    for layer, biases in enumerate(parameters.biases, start=1):
-        if np.any(biases != biases[0]):
-            raise InvalidInput("biases_differ", pointer="/bias_update", layer=layer)
+    return replace(spec, initial=initial, names=names, **changes)  # type: ignore[arg-type]
 
 
 def given_bias_names(names: Names) -> list[Any]:
     """The bias names of each layer as a Spec gives them: one name, or one a unit."""
     given: list[Any] = []
-    for layer, row in enumerate(names.biases):
-        units = names.units[layer + 1]
+    for units, row, node in zip(names.units[1:], names.biases, names.bias_nodes, strict=True):
         base = row[0].removesuffix(f"_{units[0]}")
-        of_one = all(name == f"{base}_{unit}" for name, unit in zip(row, units, strict=True))
-        given.append(names.bias_nodes[layer] or (base if of_one else list(row)))
+        of_one = list(row) == [f"{base}_{unit}" for unit in units]
+        given.append(node or (base if of_one else list(row)))
     return given
 
 
 def _parameters(layers: Sequence[int], data: Data) -> Parameters:
-    weights, biases = data.get("weights"), data.get("biases")
-    start = data.get("initialization")
+    weights, biases, start = map(data.get, ("weights", "biases", "initialization"))
     if weights is not None and start is not None:
         raise SpecError("/initialization", "weights_and_initialization")
     if weights is None:
-        drawn = initialize(layers, **(start or {"scheme": "xavier_uniform", "seed": 0}))
-        weights = drawn.weights
+        weights = initialize(layers, **(start or {"scheme": "xavier_uniform", "seed": 0})).weights
     if biases is None:
         biases = [[0.0] * units for units in layers[1:]]
     return Parameters(
@@ -225,8 +177,7 @@ def _array(pointer: str, rows: object) -> Any:
 
 def _table(samples: Sequence[Data], key: str, expected: int, pointer: str = "/samples") -> Any:
     for index, sample in enumerate(samples):
-        if len(sample[key]) != expected:
-            raise SpecError(f"{pointer}/{index}/{key}", "length", expected=expected)
+        check_length(f"{pointer}/{index}/{key}", len(sample[key]), expected)
     return frozen_array([sample[key] for sample in samples]).reshape(len(samples), expected)
 
 
@@ -243,14 +194,11 @@ def _names(layers: Sequence[int], bias_update: str, initial: Parameters, given: 
         given.get("outputs") or _numbered("o", layers[-1]),
     ]
     units = tuple(tuple(row) for row in rows)
-    if len(units) != len(layers):
-        raise SpecError("/names/hidden", "length", expected=len(layers) - 2)
+    check_length("/names/hidden", len(units) - 2, len(layers) - 2)
     for layer, (row, expected) in enumerate(zip(units, layers, strict=True)):
-        if len(row) != expected:
-            raise SpecError(unit_pointer(layer, len(layers)), "length", expected=expected)
+        check_length(unit_pointer(layer, len(layers)), len(row), expected)
     targets = tuple(given.get("targets") or _numbered("y", layers[-1]))
-    if len(targets) != layers[-1]:
-        raise SpecError("/names/targets", "length", expected=layers[-1])
+    check_length("/names/targets", len(targets), layers[-1])
     nodes, biases = _bias_names(units, bias_update, initial, given.get("biases"))
     return Names(units, targets, _weight_names(layers, given.get("weights")), biases, nodes)
 
@@ -284,8 +232,8 @@ def _bias_names(
 ) -> tuple[tuple[str | None, ...], tuple[tuple[str, ...], ...]]:
     """Bias nodes and bias names: one node a layer where its biases are and stay the same."""
     layers = units[1:]
-    if given is not None and len(given) != len(layers):
-        raise SpecError("/names/biases", "length", expected=len(layers))
+    if given is not None:
+        check_length("/names/biases", len(given), len(layers))
     # Parameters that do not fit are refused by the engine, which says it better than zip.
     same = [bias.size > 0 and bool(np.all(bias == bias[0])) for bias in initial.biases]
     whole = [
@@ -305,6 +253,5 @@ def _bias_names(
         else:
             nodes.append(None)
             rows.append(tuple(name or (f"b{next(numbers)}" for _ in row)))
-        if len(rows[-1]) != len(row):
-            raise SpecError(f"/names/biases/{layer}", "length", expected=len(row))
+        check_length(f"/names/biases/{layer}", len(rows[-1]), len(row))
     return tuple(nodes), tuple(rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from app.engine.activations import Array
@@ -17,18 +18,16 @@ Rows = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class StepValues:
-    """A step, as far as it has been walked; of the sample in view.
+    """A step, as far as it has been walked; of the sample in view. None is not computed yet.
 
     Attributes:
-        spec: the network.
-        progress: what of the step is computed.
         parameters: those that the step begins with.
         inputs, targets: of the sample in view.
-        pre, act, deltas: by layer after the inputs: a row of numbers, or None.
-        weight_gradients, bias_gradients, new_weights, new_biases: by layer, or None.
-        errors, shares: of the outputs, once the error is computed.
+        pre, act, deltas: of the sample, a row for each layer after the inputs.
+        weight_gradients, bias_gradients, new_weights, new_biases: by layer.
+        errors, shares: of the outputs.
         memory_weights, memory_biases: what the optimizer remembers after the step, by its
-            slots and then by layer, or None.
+            slots and then by layer.
         loss, loss_after: of the batch, before and after the update.
     """
 
@@ -54,30 +53,20 @@ class StepValues:
     @property
     def known(self) -> tuple[bool, ...]:
         """Which of its numbers are computed, kind by kind and layer by layer."""
-        layers = (
+        rows: tuple[object, ...] = (
             *self.pre, *self.act, *self.deltas, *self.weight_gradients, *self.bias_gradients,
-            *self.new_weights, self.errors,
+            *self.new_weights, self.errors, *chain(*self.memory_weights.values()),
         )  # fmt: skip
-        slots = (rows for slot in self.memory_weights.values() for rows in slot)
-        return (*(row is not None for row in layers), *(row is not None for row in slots))
+        return tuple(row is not None for row in rows)
 
 
 def step_values_of(
-    spec: Spec,
-    trace: Trace,
-    progress: Progress,
-    row: int = 0,
-    passed: ForwardPass | None = None,
+    spec: Spec, trace: Trace, progress: Progress, row: int = 0, passed: ForwardPass | None = None
 ) -> StepValues:
-    """What ``progress`` has computed of a step.
+    """What ``progress`` has computed of a step; what it has not does not leave this function.
 
-    Args:
-        spec: the network.
-        trace: the whole step; what is not computed yet does not leave this function.
-        progress: how far it was walked.
-        row: which sample of the step's batch is in view, counted from 0.
-        passed: the forward pass of a sample that is not in the batch, shown in its place; the step
-            computes no delta for it.
+    ``row`` is the place of the sample in view in the step's batch. ``passed`` is the forward pass
+    of a sample outside the batch, shown in its place; the step computes no delta for it.
     """
     gradients, after = trace.gradients, trace.after
     at, seen = (row, trace.forward) if passed is None else (0, passed)

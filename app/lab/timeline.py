@@ -3,6 +3,7 @@
 A timeline is a row of segments, each a stretch of steps between two edits. A segment keeps the
 parameters at every 256th step; a step between comes back by repeating the same arithmetic from
 the checkpoint before it, so it comes back bit for bit. Losses are kept for every step.
+Timelines make a tree: a branch is a row of segments that leaves its parent at a step.
 """
 
 import zlib
@@ -21,7 +22,12 @@ from app.engine.parameters import Parameters, parameter_count
 from app.engine.training import run
 
 CHECKPOINT_EVERY = 256
+_BLOCK_BYTES = 8 * CHECKPOINT_EVERY
 _ORDER = 6
+_RULES = (
+    "optimizer", "loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope", "batch",
+    "activations",
+)  # fmt: skip
 _FLOAT = np.dtype("<f8")
 Floats = NDArray[np.float64]
 
@@ -60,12 +66,7 @@ def unpack(packed: bytes) -> Floats:
 
 @dataclass(frozen=True)
 class Block:
-    """A run of 256 numbers of a Series.
-
-    Attributes:
-        packed: the numbers, as ``pack`` gives them.
-        total: how many bytes the Series has packed up to and with this run.
-    """
+    """256 numbers of a Series as ``pack`` gives them, and the bytes packed up to and with them."""
 
     packed: bytes
     total: int
@@ -78,12 +79,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A growing row of float64 numbers: full blocks packed, the last ones plain.
-
-    Attributes:
-        blocks: runs of 256 numbers each.
-        tail: up to 255 numbers, as bytes.
-    """
+    """A growing row of float64 numbers: full blocks packed, the last up to 255 as plain bytes."""
 
     blocks: tuple[Block, ...] = ()
     tail: bytes = b""
@@ -104,25 +100,21 @@ class Series:
     def extended(self, values: list[float]) -> "Series":
         """This series with ``values`` after it."""
         tail = self.tail + np.array(values, dtype=_FLOAT).tobytes()
-        if len(tail) < CHECKPOINT_EVERY * 8:
-            return Series(self.blocks, tail)
-        full = len(tail) - len(tail) % (CHECKPOINT_EVERY * 8)
-        runs = (tail[at : at + CHECKPOINT_EVERY * 8] for at in range(0, full, CHECKPOINT_EVERY * 8))
-        blocks, total = list(self.blocks), self.size - len(self.tail)
-        for packed in map(pack, runs):
+        full = len(tail) - len(tail) % _BLOCK_BYTES
+        blocks, total = self.blocks, self.size - len(self.tail)
+        for at in range(0, full, _BLOCK_BYTES):
+            packed = pack(tail[at : at + _BLOCK_BYTES])
             total += len(packed)
-            blocks.append(Block(packed, total))
-        return Series(tuple(blocks), tail[full:])
+            blocks = (*blocks, Block(packed, total))
+        return Series(blocks, tail[full:])
 
     def cut(self, length: int) -> "Series":
         """The first ``length`` numbers."""
         if length >= len(self):
             return self
-        full = length // CHECKPOINT_EVERY
-        if full == len(self.blocks):
-            return Series(self.blocks, self.tail[: (length - full * CHECKPOINT_EVERY) * 8])
-        rest = self.blocks[full].values[: length - full * CHECKPOINT_EVERY]
-        return Series(self.blocks[:full], rest.tobytes())
+        full, rest = divmod(length, CHECKPOINT_EVERY)
+        tail = self.tail if full == len(self.blocks) else self.blocks[full].values.tobytes()
+        return Series(self.blocks[:full], tail[: 8 * rest])
 
     def array(self) -> Floats:
         """All numbers."""
@@ -151,10 +143,7 @@ class SegmentMemory:
     """What was computed of a stretch of steps; it follows from where the stretch begins.
 
     Longer and shorter stretches that begin alike share it, and so do threads: whoever computes
-    something twice finds the same.
-
-    Attributes:
-        scores: evaluations, by step.
+    something twice finds the same. ``scores`` are evaluations, by step.
     """
 
     def __init__(self) -> None:
@@ -183,14 +172,12 @@ class SegmentMemory:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of steps in which nothing was edited.
+    """A stretch of steps from ``start`` on in which nothing was edited.
 
     Attributes:
-        start: the step it begins at.
         spec: the network with the samples and the learning rate of this stretch.
         checkpoints: the parameters at steps start, start + 256, ..., each as bytes.
         losses: the loss before each step's update, one a step.
-        memory: what was computed of it.
     """
 
     start: int
@@ -225,23 +212,14 @@ class Segment:
         return replace(self, checkpoints=checkpoints, losses=self.losses.cut(length))
 
     def extended(self, losses: list[float], parameters: Parameters) -> "Segment":
-        """This stretch with more steps, up to the next checkpoint at most.
-
-        Args:
-            losses: the loss before each further update.
-            parameters: those after the last one.
-        """
+        """This stretch with more steps, up to the next checkpoint; it ends in ``parameters``."""
         longer = replace(self, losses=self.losses.extended(losses))
         if len(longer.losses) % CHECKPOINT_EVERY == 0:
             return replace(longer, checkpoints=(*self.checkpoints, parameters.to_bytes()))
         return longer
 
     def advanced(self, parameters: Parameters, count: int) -> "tuple[Segment, Parameters]":
-        """This stretch ``count`` steps on from its end, where ``parameters`` hold.
-
-        Raises:
-            Diverged: a result is not finite.
-        """
+        """``count`` steps on from its end, where ``parameters`` hold; Diverged if not finite."""
         segment = self
         while count:
             chunk = min(count, CHECKPOINT_EVERY - len(segment.losses) % CHECKPOINT_EVERY)
@@ -249,3 +227,54 @@ class Segment:
             segment = segment.extended(losses, parameters)
             count -= chunk
         return segment, parameters
+
+
+# --- branches -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A timeline of its own from step ``start`` on; before, it is its parent's.
+
+    ``parent`` is the index of the branch that it left, or None for one from the beginning.
+    ``segments`` are its own, never empty; the first begins at ``start``.
+    """
+
+    parent: int | None
+    start: int
+    segments: tuple[Segment, ...]
+
+    @property
+    def end(self) -> int:
+        """The step after its last update."""
+        return self.segments[-1].end
+
+
+def segments_of(branches: Sequence[Branch], index: int) -> tuple[Segment, ...]:
+    """All segments from the first step to the end of a branch, its parents' included."""
+    branch = branches[index]
+    if branch.parent is None:
+        return branch.segments
+    earlier = (s for s in segments_of(branches, branch.parent) if s.start < branch.start)
+    kept = (s if s.end <= branch.start else s.cut(branch.start) for s in earlier)
+    return (*kept, *branch.segments)
+
+
+def with_end(branches: Sequence[Branch], index: int, end: Segment) -> tuple[Branch, ...]:
+    """``branches`` with ``end`` after one of them, or in place of its segment of the same start."""
+    branch = branches[index]
+    kept = branch.segments[:-1] if branch.segments[-1].start == end.start else branch.segments
+    changed = replace(branch, segments=(*kept, end))
+    return (*branches[:index], changed, *branches[index + 1 :])
+
+
+def same_start(one: Segment, other: Segment) -> bool:
+    """Whether two segments begin with the same rules and the same numbers."""
+    if one.start != other.start or one.checkpoints[0] != other.checkpoints[0]:
+        return False
+    spec, old = one.spec, other.spec
+    return spec is old or (
+        all(getattr(spec, rule) == getattr(old, rule) for rule in _RULES)
+        and spec.inputs.tobytes() == old.inputs.tobytes()
+        and spec.targets.tobytes() == old.targets.tobytes()
+    )

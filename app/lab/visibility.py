@@ -13,15 +13,10 @@ from app.lab.sample_in_view import SampleInView, sample_in_view
 _PHASES: Mapping[str, tuple[Kind, int]] = {
     "pre": (Kind.PRE_ACTIVATION, 0),
     "act": (Kind.ACTIVATION, 0),
-    "share": (Kind.ERROR, 0),
-    "error": (Kind.ERROR, 0),
-    "loss": (Kind.ERROR, 0),
+    **dict.fromkeys(("share", "error", "loss"), (Kind.ERROR, 0)),
     "delta": (Kind.DELTA, 0),
-    "weight": (Kind.GRADIENT, 1),
-    "bias": (Kind.GRADIENT, 1),
-    "velocity": (Kind.MOMENTS, 1),
-    "mean": (Kind.MOMENTS, 1),
-    "square": (Kind.MOMENTS, 1),
+    **dict.fromkeys(("weight", "bias"), (Kind.GRADIENT, 1)),
+    **dict.fromkeys(("velocity", "mean", "square"), (Kind.MOMENTS, 1)),
     "new": (Kind.UPDATE, 1),
 }
 """The phase that computes a kind of quantity, and how far its layer is from the quantity's."""
@@ -29,11 +24,9 @@ _PHASES: Mapping[str, tuple[Kind, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Which numbers of the step in view may be shown.
+    """Which numbers of the step in view may be shown, by the phases that count as computed.
 
-    Attributes:
-        sample: the sample in view; the step computes no delta for a sample outside its batch.
-        progress: which phases count as computed.
+    The step computes no delta for a sample outside its batch.
     """
 
     sample: SampleInView

@@ -9,27 +9,18 @@ from app.lab.phases import Kind, phases_for
 
 
 def next_phase(lab: Lab) -> Lab:
-    """The next phase; after the last one the step is taken.
-
-    Raises:
-        Diverged: what the phase computes is not finite; the Lab is left as it is.
-    """
+    """The next phase; after the last one the step is taken. Raises Diverged if it is not finite."""
     return _at(lab, lab.position + 1)
 
 
 def previous_phase(lab: Lab) -> Lab:
-    """The phase before; before the first one, the update that led here.
-
-    Raises:
-        InvalidInput: nothing is computed yet.
-    """
+    """The phase before, or the update that led here; InvalidInput if nothing is computed yet."""
     if lab.position:
         return replace(lab, position=lab.position - 1, walking=True)
     if lab.trace is None:
         raise InvalidInput("nothing_before", pointer="/to")
     earlier = lab.rewound(lab.step - 1)
-    phases = phases_for(earlier.present)
-    return _at(earlier, len(phases) - 1)
+    return _at(earlier, len(phases_for(earlier.present)) - 1)
 
 
 def finish(lab: Lab) -> Lab:
@@ -38,32 +29,18 @@ def finish(lab: Lab) -> Lab:
 
 
 def to_phase(lab: Lab, key: str) -> Lab:
-    """To a phase of the step in view.
-
-    Raises:
-        InvalidInput: the step has no such phase.
-    """
+    """To a phase of the step in view. Raises InvalidInput if the step has no such phase."""
     keys = [phase.key for phase in lab.progress.phases]
     if key not in keys:
-        raise InvalidInput(
-            "choice", pointer="/to", allowed=", ".join(["next", "back", "finish", *keys])
-        )
-    if lab.trace is None:
-        return _at(lab, keys.index(key) + 1)
-    if key == keys[-1]:
+        allowed = ", ".join(["next", "back", "finish", *keys])
+        raise InvalidInput("choice", pointer="/to", allowed=allowed)
+    if lab.trace and key == keys[-1]:
         return replace(lab, walking=True)
-    return _at(lab.rewound(lab.step - 1), keys.index(key) + 1)
-
-
-_STANDING = ("start", "forward", "updated")
+    return _at(lab.rewound(lab.step - 1) if lab.trace else lab, keys.index(key) + 1)
 
 
 def begun(lab: Lab, phase: str) -> Lab:
-    """The step in view at a phase of it: its key, or "start", "forward" or "updated".
-
-    Raises:
-        InvalidInput: the step has no such phase.
-    """
+    """The step in view at a phase: its key, "start", "forward" or "updated"; else InvalidInput."""
     if lab.trace and phase != "updated":
         lab = lab.taken_back()
     if phase == "start":
@@ -74,7 +51,7 @@ def begun(lab: Lab, phase: str) -> Lab:
         return lab if lab.trace else lab.stepped()
     keys = [one.key for one in phases_for(lab.present)]
     if phase not in keys:
-        allowed = ", ".join([*_STANDING, *keys])
+        allowed = ", ".join(["start", "forward", "updated", *keys])
         raise InvalidInput("bad_query", pointer="/phase", allowed=allowed)
     return _at(lab, keys.index(phase) + 1)
 

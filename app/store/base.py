@@ -39,20 +39,10 @@ class Store(Protocol):
     async def create(
         self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE
     ) -> Stored:
-        """Keep a new network at version 1.
-
-        Raises:
-            CapacityReached: as many networks are kept as may be.
-        """
-        ...
+        """Keep a new network at version 1; CapacityReached if as many are kept as may be."""
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
-        """The network as it stands, without its blocks if that is at version ``known``.
-
-        Raises:
-            NotFound: it is unknown or has expired.
-        """
-        ...
+        """The network; without its blocks if it is at version ``known``. NotFound if it is gone."""
 
     async def save(
         self,
@@ -66,31 +56,13 @@ class Store(Protocol):
     ) -> Stored:
         """Write the network if it still stands at version ``expected``: compare and swap.
 
-        Args:
-            network_id: its id.
-            data: the new data.
-            expected: the version.
-            op: the token of the request that writes.
-            blocks: those that join, or replace, the blocks that are kept.
-            alone: whether all other blocks go.
-
-        Returns:
-            what was written, without blocks.
-
-        Raises:
-            NotFound: it is unknown or has expired.
-            VersionConflict: it stands at another version.
+        ``blocks`` join, or replace, those that are kept; ``alone``: all others go. Returns what
+        was written, without blocks. Raises NotFound if the network is unknown or has expired,
+        VersionConflict if it stands at another version.
         """
-        ...
 
     async def check(self) -> None:
-        """Return if the store can serve.
-
-        Raises:
-            StorageUnavailable: it cannot; the error says why.
-        """
-        ...
+        """Return if the store can serve; StorageUnavailable says why it cannot."""
 
     async def close(self) -> None:
         """Let go of everything; the store is not used afterwards."""
-        ...

@@ -22,10 +22,9 @@ import orjson
 
 from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
-from app.lab.branches import Branch
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
-from app.lab.timeline import Segment, Series, read_parameters, stored_size
+from app.lab.timeline import Branch, Segment, Series, read_parameters, stored_size
 
 _HEAD = struct.Struct("<2sHII")
 _MAGIC = b"TB"
@@ -35,12 +34,10 @@ _RULES = ("loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope"
 
 
 class Content(NamedTuple):
-    """A Lab as a store keeps it.
+    """A Lab as a store keeps it: ``data`` that each step changes, and ``blocks`` that stay.
 
-    Attributes:
-        data: what each step changes.
-        blocks: what stays, by name; when a Lab is written, only what the store does not have.
-        alone: whether what the store has under other names no longer belongs to the Lab.
+    When a Lab is written, ``blocks`` are only those that the store does not have. ``alone`` says
+    that what the store has under other names no longer belongs to the Lab.
     """
 
     data: bytes
@@ -54,18 +51,11 @@ class Content(NamedTuple):
 
 
 def encode(lab: Lab, stored: Lab | None = None) -> Content:
-    """All of ``lab``, but for the blocks of ``stored``.
-
-    Args:
-        lab: the network.
-        stored: the Lab whose blocks the store has, if any.
-    """
+    """All of ``lab``, but for the blocks of ``stored``, which the store has."""
     specs = specs_of(lab)
     places = {id(spec): index for index, spec in enumerate(specs)}
-    before = _by_place(stored) if stored else {}
-    now = _by_place(lab)
-    follows = all(place in now and _continues(now[place], old) for place, old in before.items())
-    if not follows:
+    now, before = _by_place(lab), _by_place(stored) if stored else {}
+    if not all(place in now and _continues(now[place], old) for place, old in before.items()):
         before = {}
     blocks = {} if before and stored and specs == specs_of(stored) else {_SPEC: spec_bytes(specs)}
     payload = [lab.parameters.to_bytes(), b"" if lab.before is None else lab.before.to_bytes()]
@@ -117,25 +107,19 @@ def size_of(lab: Lab) -> int:
 
 
 def decode(content: Content) -> Lab:
-    """The inverse of ``encode``.
-
-    Raises:
-        ValueError: the bytes are not a Lab of a known format.
-    """
+    """The inverse of ``encode``; ValueError if the bytes are not a Lab of a known format."""
     data = content.data
     magic, version, fixed_size, moving_size = _HEAD.unpack_from(data)
     if magic != _MAGIC or version not in (_WHOLE, _FORMAT):
         raise ValueError(f"not a network of format {_WHOLE} or {_FORMAT}")
     moving_at = _HEAD.size + fixed_size
     specs = _specs(data[_HEAD.size : moving_at] or content.blocks[_SPEC])
-    payload_at = moving_at + moving_size
-    origin, stands, layout = orjson.loads(data[moving_at:payload_at])
+    spec, at, size = specs[0], moving_at + moving_size, stored_size(specs[0])
+    origin, stands, layout = orjson.loads(data[moving_at:at])
     branch, step, position, walking, has_before = stands
-    spec = specs[0]
-    size = stored_size(spec)
-    parameters = read_parameters(spec, data, payload_at)
-    before = read_parameters(spec, data, payload_at + size) if has_before else None
-    at = payload_at + size * (2 if has_before else 1)
+    parameters = read_parameters(spec, data, at)
+    before = read_parameters(spec, data, at + size) if has_before else None
+    at += size * (2 if has_before else 1)
     read = _whole_segments if version == _WHOLE else _segments
     own = read(content, at, specs, layout)
     branches = tuple(
@@ -187,7 +171,6 @@ def spec_bytes(specs: tuple[Spec, ...]) -> bytes:
         for earlier in specs[1:-1]:  # each of many edits would keep all before it
             earlier.derived.pop(spec_bytes, None)
     return kept[1]
-    return orjson.dumps({"spec": spec_to_data(first), **kept, "variants": variants})
 
 
 def variants_to_data(specs: Sequence[Spec]) -> list[dict[str, Any]]:
@@ -222,14 +205,9 @@ def _specs(fixed: bytes) -> tuple[Spec, ...]:
 
 
 def variant_from_data(specs: Sequence[Spec], variant: Mapping[str, Any]) -> Spec:
-    """One of the others, from ``variants_to_data``.
+    """The Spec after ``specs``, from its entry of ``variants_to_data``.
 
-    Args:
-        specs: the first Spec and those between, in order.
-        variant: what was changed.
-
-    Raises:
-        SpecError: the changes do not fit the first Spec.
+    Raises SpecError if the changes do not fit the first Spec.
     """
     inputs, targets = (
         getattr(specs[variant[key]], key)

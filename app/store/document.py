@@ -24,13 +24,12 @@ from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
 from app.engine.validation import SpecError
 from app.errors import InvalidInput
-from app.lab.branches import Branch
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.limits import MAX_BRANCHES, MAX_SEGMENTS, MAX_STEPS
+from app.lab.limits import MAX_STEPS, check_within
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import given_bias_names, spec_from_data, spec_to_data
-from app.lab.timeline import CHECKPOINT_EVERY, Segment, Series, read_parameters, stored_size
+from app.lab.timeline import CHECKPOINT_EVERY, Branch, Segment, Series, read_parameters, stored_size
 from app.store.codec import specs_of, variant_from_data, variants_to_data
 
 FORMAT, VERSION = "takeback-network", 1
@@ -59,10 +58,7 @@ def document_of(lab: Lab) -> dict[str, Any]:
             for branch in lab.branches
         ],
         "standing": {
-            "branch": lab.branch,
-            "step": lab.step,
-            "position": lab.position,
-            "walking": lab.walking,
+            **{key: getattr(lab, key) for key in ("branch", "step", "position", "walking")},
             "parameters": _numbers(lab.parameters.to_bytes()),
             "before": None if lab.before is None else _numbers(lab.before.to_bytes()),
         },
@@ -98,29 +94,21 @@ def _numbers(data: bytes) -> list[float]:
 
 
 def lab_from_document(data: Data) -> Lab:
-    """The Lab that ``document_of`` wrote.
+    """The Lab that ``document_of`` wrote; types, ranges and lengths of lists are checked already.
 
-    Args:
-        data: the document; types, ranges and the lengths of lists are checked already.
-
-    Raises:
-        InvalidInput: its parts do not hold together; the pointer names the one to blame.
+    Raises InvalidInput if its parts do not hold together; the pointer names the one to blame.
     """
-    spec = _remembering(_first_spec(data["spec"]), data["initial"])
+    try:
+        first = spec_from_data(data["spec"])
+    except SpecError as error:
+        raise error.under("/spec") from None
+    spec = _remembering(first, data["initial"])
     origin = _origin(data["origin"], spec)
-    specs = _variants(spec, data["variants"])
-    branches = _branches(data["branches"], specs)
+    branches = _branches(data["branches"], _variants(spec, data["variants"]))
     lab = _standing(Lab(spec, branches, 0, 0, 0, spec.initial, origin=origin), data["standing"])
     if not (lab.is_finite and lab.parameters.is_finite()):
         raise InvalidInput("loss_not_finite", pointer="/standing/parameters")
     return lab
-
-
-def _first_spec(data: Data) -> Spec:
-    try:
-        return spec_from_data(data)
-    except SpecError as error:
-        raise error.under("/spec") from None
 
 
 def _remembering(spec: Spec, initial: Sequence[float] | None) -> Spec:
@@ -130,8 +118,7 @@ def _remembering(spec: Spec, initial: Sequence[float] | None) -> Spec:
     if not slots_of(spec.optimizer):
         raise InvalidInput("must_be", pointer="/initial", expected="null")
     found = _read_parameters("/initial", spec, initial, _OLDEST)
-    same = zip(found.arrays(), spec.initial.arrays(), strict=True)
-    if not all(one.tobytes() == other.tobytes() for one, other in same):
+    if replace(found, moments=()).to_bytes() != spec.initial.to_bytes():
         raise InvalidInput("does_not_follow", pointer="/initial")
     return replace(spec, initial=found)
 
@@ -179,9 +166,8 @@ def _check_bias_names(pointer: str, variant: Data, spec: Spec) -> None:
     if not changed:
         return
     nodes, rows = variant["bias_names"]
-    layers = len(spec.layers) - 1
-    _check_equal(f"{pointer}/0", len(nodes), layers, "length")
-    _check_equal(f"{pointer}/1", len(rows), layers, "length")
+    for side, given in enumerate((nodes, rows)):
+        _check_equal(f"{pointer}/{side}", len(given), len(spec.layers) - 1, "length")
     for layer, (node, row) in enumerate(zip(nodes, rows, strict=True)):
         _check_equal(f"{pointer}/1/{layer}", len(row), spec.layers[layer + 1], "length")
         if node is not None and variant["bias_update"] == "per_neuron":
@@ -189,8 +175,6 @@ def _check_bias_names(pointer: str, variant: Data, spec: Spec) -> None:
 
 
 def _branches(data: Sequence[Data], specs: tuple[Spec, ...]) -> tuple[Branch, ...]:
-    if len(data) > MAX_BRANCHES:
-        raise InvalidInput("max_length", pointer="/branches", maximum=MAX_BRANCHES)
     branches: list[Branch] = []
     for index, one in enumerate(data):
         where, parent, start = f"/branches/{index}", one["parent"], one["start"]
@@ -200,10 +184,8 @@ def _branches(data: Sequence[Data], specs: tuple[Spec, ...]) -> tuple[Branch, ..
             _check_equal(f"{where}/start", start, branches[0].start if branches else start)
         elif parent >= index:
             raise InvalidInput("parent_first", pointer=f"{where}/parent")
-        elif start > branches[parent].end:
-            raise InvalidInput("maximum", pointer=f"{where}/start", maximum=branches[parent].end)
-        if len(one["segments"]) > MAX_SEGMENTS:
-            raise InvalidInput("max_length", pointer=f"{where}/segments", maximum=MAX_SEGMENTS)
+        else:
+            check_within(f"{where}/start", start, branches[parent].end)
         segments = _segments(f"{where}/segments", start, one["segments"], specs)
         branches.append(Branch(parent, start, segments))
     return tuple(branches)
@@ -213,23 +195,19 @@ def _segments(
     where: str, start: int, data: Sequence[Data], specs: tuple[Spec, ...]
 ) -> tuple[Segment, ...]:
     segments: list[Segment] = []
-    at = start
     for index, one in enumerate(data):
-        segment = _read_segment(f"{where}/{index}", at, one, specs)
-        at = segment.end
-        if at == segment.start and index + 1 < len(data):
-            raise InvalidInput("min_length", pointer=f"{where}/{index}/losses", minimum=1)
-        if at > MAX_STEPS:
-            pointer = f"{where}/{index}/losses"
+        segments.append(_read_segment(f"{where}/{index}", start, one, specs))
+        pointer, start = f"{where}/{index}/losses", segments[-1].end
+        if not one["losses"] and index + 1 < len(data):
+            raise InvalidInput("min_length", pointer=pointer, minimum=1)
+        if start > MAX_STEPS:
             raise InvalidInput("too_many_steps", pointer=pointer, limit=MAX_STEPS)
-        segments.append(segment)
     return tuple(segments)
 
 
 def _read_segment(where: str, start: int, one: Data, specs: tuple[Spec, ...]) -> Segment:
     _check_equal(f"{where}/start", one["start"], start)
-    if one["spec"] >= len(specs):
-        raise InvalidInput("maximum", pointer=f"{where}/spec", maximum=len(specs) - 1)
+    check_within(f"{where}/spec", one["spec"], len(specs) - 1)
     spec = specs[one["spec"]]
     expected = len(one["losses"]) // CHECKPOINT_EVERY + 1
     _check_equal(f"{where}/checkpoints", len(one["checkpoints"]), expected, "length")
@@ -256,30 +234,21 @@ def _read_parameters(where: str, spec: Spec, numbers: Sequence[float], step: int
 
 
 def _standing(lab: Lab, data: Data) -> Lab:
-    where, branch, step = "/standing", data["branch"], data["step"]
-    if branch >= len(lab.branches):
-        maximum = len(lab.branches) - 1
-        raise InvalidInput("maximum", pointer=f"{where}/branch", maximum=maximum)
-    lab = replace(lab, branch=branch)
-    if step > lab.last_step:
-        raise InvalidInput("maximum", pointer=f"{where}/step", maximum=lab.last_step)
-    if step < lab.first_step:
-        raise InvalidInput("minimum", pointer=f"{where}/step", minimum=lab.first_step)
+    check_within("/standing/branch", data["branch"], len(lab.branches) - 1)
+    lab, step = replace(lab, branch=data["branch"]), data["step"]
+    check_within("/standing/step", step, lab.last_step, lab.first_step)
     lab = replace(lab, step=step)
-    spec = lab.present
-    parameters = _read_parameters(f"{where}/parameters", spec, data["parameters"], step)
-    before = data["before"]
+    spec, before = lab.present, data["before"]
+    parameters = _read_parameters("/standing/parameters", spec, data["parameters"], step)
     if before is not None:
         if step == lab.first_step:
-            raise InvalidInput("must_be", pointer=f"{where}/before", expected="null")
-        before = _read_parameters(f"{where}/before", spec, before, step - 1)
+            raise InvalidInput("must_be", pointer="/standing/before", expected="null")
+        before = _read_parameters("/standing/before", spec, before, step - 1)
     position, walking = data["position"], data["walking"]
-    if not walking and position not in (0, forward_position(spec.layers)):
-        expected = f"0 / {forward_position(spec.layers)}"
-        raise InvalidInput("must_be", pointer=f"{where}/position", expected=expected)
-    if position >= len(phases_for(spec)):
-        maximum = len(phases_for(spec)) - 1
-        raise InvalidInput("maximum", pointer=f"{where}/position", maximum=maximum)
+    forward = forward_position(spec.layers)
+    if not walking and position not in (0, forward):
+        raise InvalidInput("must_be", pointer="/standing/position", expected=f"0 / {forward}")
+    check_within("/standing/position", position, len(phases_for(spec)) - 1)
     return replace(lab, position=position, walking=walking, parameters=parameters, before=before)
 
 

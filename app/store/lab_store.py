@@ -14,9 +14,7 @@ from app.store.codec import Content, decode, encode, size_of
 class LabCache:
     """The Labs used last, with all that they have already computed, by a name and a version.
 
-    Args:
-        labs: how many at most.
-        megabytes: how much memory they may take, about.
+    They are at most so many ``labs``, and take about so many ``megabytes`` of memory at most.
     """
 
     def __init__(self, labs: int, megabytes: int) -> None:
@@ -27,10 +25,9 @@ class LabCache:
     def get(self, name: str) -> tuple[int, Lab] | None:
         """The version and the Lab that are kept under a name."""
         with self._lock:
-            if (found := self._labs.get(name)) is None:
-                return None
-            self._labs.move_to_end(name)
-            return found[:2]
+            if found := self._labs.get(name):
+                self._labs.move_to_end(name)
+            return found and found[:2]
 
     def put(self, name: str, version: int, lab: Lab) -> None:
         """Keep a Lab; the ones that were used longest ago make room."""
@@ -58,8 +55,6 @@ class StoredNetwork:
 
     Attributes:
         id: its id, which is the right to drive it.
-        version: the store's version of it.
-        lab: the network.
         last_op: the token of the request that wrote it.
         is_whole: whether an older program wrote it, without blocks.
         before: the network that this request has changed; None where it has changed none.
@@ -73,17 +68,12 @@ class StoredNetwork:
     before: Lab | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class LabStore:
-    """A store of Labs.
+    """A store of Labs; the cache holds the last ones."""
 
-    Args:
-        store: where they are kept.
-        cache: holds the last ones.
-    """
-
-    def __init__(self, store: Store, cache: LabCache) -> None:
-        self.store = store
-        self.cache = cache
+    store: Store
+    cache: LabCache
 
     async def create(self, network_id: str, lab: Lab, op: str = "") -> StoredNetwork:
         """Keep a new network; see ``Store.create``."""
@@ -93,11 +83,7 @@ class LabStore:
         return StoredNetwork(network_id, stored.version, lab, op)
 
     async def load(self, network_id: str) -> StoredNetwork:
-        """The network as it stands; see ``Store.load``.
-
-        Raises:
-            NotFound: also where a format that is no longer read was written.
-        """
+        """See ``Store.load``; NotFound also for data of a format that is no longer read."""
         version, lab = self.cache.get(network_id) or (None, None)
         stored = await self.store.load(network_id, known=version)
         content = Content(stored.data, stored.blocks)
@@ -110,11 +96,7 @@ class LabStore:
         return StoredNetwork(network_id, stored.version, lab, stored.last_op, content.is_whole)
 
     async def save(self, opened: StoredNetwork, lab: Lab, op: str = "") -> StoredNetwork:
-        """Write the next state of a network that still stands as opened; see ``Store.save``.
-
-        Raises:
-            InvalidInput: its history has become too large.
-        """
+        """Write the next state; see ``Store.save``. InvalidInput if the history is too large."""
         if not fits(lab) and size_of(lab) > size_of(opened.lab):
             raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
         content = encode(lab, None if opened.is_whole else opened.lab)

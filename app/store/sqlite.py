@@ -10,13 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.errors import (
-    CapacityReached,
-    NotFound,
-    StorageFull,
-    StorageUnavailable,
-    VersionConflict,
-)
+from app.errors import CapacityReached, NotFound, StorageFull, StorageUnavailable, VersionConflict
 from app.store.base import NONE, Blocks, Stored
 
 SCHEMA = 2
@@ -41,12 +35,9 @@ class SqliteStore:
         max_megabytes: int = 1024,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._directory = directory
-        self._path = directory / "takeback.sqlite3"
-        self._ttl = ttl_seconds
-        self._max_networks = max_networks
-        self._max_megabytes = max_megabytes
-        self._clock = clock
+        self._directory, self._path = directory, directory / "takeback.sqlite3"
+        self._max_networks, self._max_megabytes = max_networks, max_megabytes
+        self._ttl, self._clock = ttl_seconds, clock
         self._lock = threading.Lock()
         self._purged = -math.inf
         try:
@@ -81,8 +72,7 @@ class SqliteStore:
     def _prepare(self, db: sqlite3.Connection) -> None:
         if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("quick_check failed")
-        (schema,) = db.execute("PRAGMA user_version").fetchone()
-        if schema > SCHEMA:
+        if db.execute("PRAGMA user_version").fetchone()[0] > SCHEMA:
             raise StorageUnavailable(reason=f"{self._path.name} was written by a newer program")
         # A row of a small network, and so a step's commit, fits one page.
         db.execute("PRAGMA page_size=8192")
@@ -125,8 +115,10 @@ class SqliteStore:
         now, key = self._clock(), _key(network_id)
         with self._database() as db:
             db.execute("BEGIN IMMEDIATE")
-            count = self._count(db)
-            if count >= self._max_networks or self._purge_is_due(now):
+            count = _count(db)
+            # Now and then, since it takes a look at every network.
+            due = abs(now - self._purged) >= min(_PURGE_SECONDS, self._ttl / 2)
+            if count >= self._max_networks or due:
                 old = (now - self._ttl,)
                 db.execute(
                     "DELETE FROM blocks WHERE key IN (SELECT key FROM networks WHERE written < ?)",
@@ -134,7 +126,7 @@ class SqliteStore:
                 )
                 db.execute("DELETE FROM networks WHERE written < ?", old)
                 self._purged = now
-                count = self._count(db)
+                count = _count(db)
             if count < self._max_networks:
                 db.execute(
                     "INSERT INTO networks (key, version, last_op, written, data)"
@@ -146,14 +138,6 @@ class SqliteStore:
         if count >= self._max_networks:
             raise CapacityReached(limit=self._max_networks)
         return Stored(1, data, op, blocks)
-
-    def _count(self, db: sqlite3.Connection) -> int:
-        (count,) = db.execute("SELECT count(*) FROM networks").fetchone()
-        return int(count)
-
-    def _purge_is_due(self, now: float) -> bool:
-        """Now and then: it takes a look at every network."""
-        return abs(now - self._purged) >= min(_PURGE_SECONDS, self._ttl / 2)
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
         """The network as it stands; see ``Store.load``."""
@@ -168,8 +152,7 @@ class SqliteStore:
             if row[0] == known:
                 return Stored(*row)
             blocks = db.execute("SELECT name, data FROM blocks WHERE key = ?", (key,)).fetchall()
-        version, data, last_op = row
-        return Stored(version, data, last_op, dict(blocks))
+        return Stored(row[0], row[1], row[2], dict(blocks))
 
     async def save(
         self,
@@ -199,8 +182,7 @@ class SqliteStore:
                 db.execute("COMMIT")
         if changed:
             return Stored(expected + 1, data, op)
-        stored = await self.load(network_id)
-        raise VersionConflict(version=stored.version)
+        raise VersionConflict(version=(await self.load(network_id)).version)
 
     async def check(self) -> None:
         """Return if the store can serve; see ``Store.check``."""
@@ -218,6 +200,10 @@ class SqliteStore:
 def _key(network_id: str) -> bytes:
     """Ids are rights, so only their hash is kept."""
     return hashlib.sha256(network_id.encode("utf-8", "surrogatepass")).digest()
+
+
+def _count(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT count(*) FROM networks").fetchone()[0])
 
 
 def _write(db: sqlite3.Connection, key: bytes, blocks: Blocks) -> None:

@@ -12,8 +12,7 @@ from app.engine.activations import ACTIVATIONS
 from app.engine.losses import LOSSES
 from app.engine.network import EPSILON_FORMS, MOMENTUM_FORMS, Spec
 from app.engine.optimizers import OPTIMIZERS
-from app.lab.builder import KEEP, defaults, kept_samples, named_samples, spec_data
-from app.lab.builder_choices import choices_of
+from app.lab.builder import KEEP, choices_of, defaults, kept_samples, named_samples, spec_data
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab

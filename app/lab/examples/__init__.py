@@ -81,11 +81,7 @@ class Example:
         slug: its name in URLs.
         title, short_title: of the source, and of the network.
         source, url: who printed it, and where ("" if not on the web).
-        about: a sentence about it.
         notation: "net" or "z": how the source writes pre-activations.
-        spec: the network.
-        published: what was printed.
-        notes: what a reader should know.
         story: what became of the printed digits, in paragraphs.
     """
 
@@ -106,20 +102,11 @@ class Example:
         return tuple(row for row in self.published if row.quantity in quantities)
 
 
-def _load(data: Mapping[str, Any]) -> Example:
-    return Example(
-        slug=data["slug"],
-        title=data["title"],
-        short_title=data["short_title"],
-        source=data["source"],
-        url=data["url"],
-        about=data["about"],
-        notation=data["notation"],
-        spec=spec_from_data(data["spec"]),
-        published=tuple(Published(**row) for row in data["published"]),
-        notes=tuple(data["notes"]),
-        story=tuple(data["story"]),
-    )
+def _load(data: dict[str, Any]) -> Example:
+    data["spec"] = spec_from_data(data["spec"])
+    data["published"] = tuple(Published(**row) for row in data["published"])
+    data["notes"], data["story"] = tuple(data["notes"]), tuple(data["story"])
+    return Example(**data)
 
 
 def _load_all() -> Mapping[str, Example]:

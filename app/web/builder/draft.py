@@ -15,6 +15,7 @@ from app.errors import InvalidInput, InvalidTable, TakebackError
 from app.lab.builder import (
     KEEP,
     Samples,
+    choices_of,
     data_defaults,
     dataset_samples,
     defaults,
@@ -23,7 +24,6 @@ from app.lab.builder import (
     named_samples,
     spec_data,
 )
-from app.lab.builder_choices import choices_of
 from app.lab.lab import Lab
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
