@@ -38,7 +38,6 @@ class Optimizer:
     """How gradients change parameters; the formulas stand in ``optimizers.update_formulas``.
 
     Attributes:
-        name: a name of ``optimizers.OPTIMIZERS``.
         learning_rate: the step's size, dimensionless.
         momentum: how much of the last velocity is kept, in [0, 1).
         momentum_form: "classical": v <- momentum v - rate g, p <- p + v; "accumulated" (as
@@ -77,11 +76,9 @@ class Optimizer:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Which samples a step sees, and how their losses become one.
+    """Which samples a step sees, and whether their losses and gradients are summed or averaged.
 
-    Attributes:
-        size: samples a step, taken in order and starting over at the end; None for all.
-        reduction: whether the losses and gradients of a batch are summed or averaged.
+    ``size`` samples a step are taken in order, starting over at the end; None takes all.
     """
 
     size: int | None = 1
@@ -92,27 +89,21 @@ class Batch:
 class Spec:
     """A whole network and its data, as it stands before the first step.
 
+    Raises SpecError if its parts do not fit together, or a name is unknown.
+
     Attributes:
         layers: units a layer, inputs first; at least two layers.
         activations: the name of an activation for each layer after the inputs.
-        loss: the name of a loss.
-        optimizer, batch: see their classes.
         bias_update: "none" keeps biases, "per_neuron" learns one a unit, "shared" one a layer.
-        inputs: the samples' inputs, of shape (samples, inputs).
-        targets: the samples' targets, of shape (samples, outputs).
+        inputs, targets: the samples', of shape (samples, inputs) and (samples, outputs).
         initial: the parameters at step 0.
-        names: what each part is called.
         hidden_deltas: which weights carry deltas back to a hidden layer: "exact" those of the
             forward pass, as the chain rule says; "updated" those that the step has already
             changed, a common slip that makes them no gradients.
         slope_at_zero: what ReLU and leaky ReLU have at z = 0: 0 the left slope, 1 the right one.
         leaky_slope: the slope of leaky ReLU below zero, in [0, 1].
-        test_inputs, test_targets: samples that no step sees, in the shapes of the others; of
-            shape (0, 0) where there are none.
+        test_inputs, test_targets: samples that no step sees; of shape (0, 0) where there are none.
         data: where the samples come from, or None where they were given as they are.
-
-    Raises:
-        SpecError: shapes do not fit together, or a name is unknown.
     """
 
     layers: tuple[int, ...]
@@ -155,15 +146,13 @@ class Spec:
     @cached_property
     def batches(self) -> int:
         """How many batches the samples make."""
-        total: int = self.inputs.shape[0]
-        return math.ceil(total / (self.batch.size or total))
+        return math.ceil(len(self.inputs) / (self.batch.size or len(self.inputs)))
 
     def batch_slice(self, step: int) -> slice:
         """Which samples the step from ``step`` to ``step + 1`` sees."""
-        total = self.inputs.shape[0]
-        size = self.batch.size or total
+        size = self.batch.size or len(self.inputs)
         start = (step % self.batches) * size
-        return slice(start, min(start + size, total))
+        return slice(start, min(start + size, len(self.inputs)))
 
     def entry(self, part: NamedPart) -> tuple[int, int] | slice:
         """Where a parameter stands in its layer's array: a bias that a layer shares, everywhere."""

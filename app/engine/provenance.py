@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the samples of a Spec come from.
+    """Where the samples of a Spec come from: the name of a data set, or "own".
 
     Attributes:
-        name: of the data set, or "own".
         options: what it was drawn, split and standardised with, by name.
-        columns: the names of the inputs.
-        targets: the names of the target columns.
+        columns, targets: the names of the inputs and of the target columns.
         classes: the names of the classes; () where targets are values.
         means, scales: what each input was lessened, then divided by; () if not standardised.
         target_means, target_scales: the same of each target.
