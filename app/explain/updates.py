@@ -17,14 +17,7 @@ _HYPER = ("momentum", "decay", "beta1", "beta2", "epsilon", "weight_decay")
 def update_lines(
     quantity: Quantity, known: StepNumbers, symbol: Symbol, gradient: float
 ) -> tuple[Line, ...]:
-    """From the batch's gradient to the new value, line by line; the new value is last.
-
-    Args:
-        quantity: the parameter.
-        known: the step's numbers.
-        symbol: the parameter's.
-        gradient: its gradient over the batch.
-    """
+    """From the batch's gradient of a parameter to its new value, line by line; that is last."""
     if quantity.source < 0 and known.spec.bias_update == "none":
         value = entry(known.before, quantity)
         return (Line("frozen", "frozen", symbol, None, None, value, names={"name": symbol.name}),)
@@ -40,9 +33,10 @@ def _lines(
     values: dict[Expression, float] = {symbol: entry(known.before, quantity), slope: gradient}
     # The age is a count, shown as it is.
     symbols["age"] = Constant(float(known.before.age + 1))
-    for name, of, value in _fixed(optimizer):
-        symbols[name] = of
-        values[of] = value
+    symbols["learning_rate"] = Symbol("rate")
+    symbols |= {name: Symbol("hyper", name) for name in _HYPER}
+    for name in ("learning_rate", *_HYPER):
+        values[symbols[name]] = getattr(optimizer, name)
     for slot, moment in zip(known.slots, known.before.moments, strict=True):
         symbols[slot] = Symbol(slot, symbol.name)
         values[symbols[slot]] = entry(moment, quantity)
@@ -53,7 +47,7 @@ def _lines(
         numbers = substituted(rule, values)
         left = _left(name, symbol, is_last=is_last)
         if is_last:
-            value = entry(known.after, quantity)
+            value = entry(known.trace.after, quantity)
         elif name in known.slots:
             value = known.value(replace(quantity, kind=name))
         else:
@@ -83,9 +77,3 @@ def _left(name: str, symbol: Symbol, *, is_last: bool) -> Symbol:
     if name == "gradient":
         return Symbol("decayed", symbol.name)
     return Symbol(name, symbol.name, "" if name.startswith("corrected") else "new")
-
-
-def _fixed(optimizer: Optimizer) -> Iterator[tuple[str, Expression, float]]:
-    yield "learning_rate", Symbol("rate"), optimizer.learning_rate
-    for name in _HYPER:
-        yield name, Symbol("hyper", name), getattr(optimizer, name)

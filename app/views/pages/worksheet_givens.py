@@ -59,7 +59,7 @@ def batch_of(known: StepNumbers, digits: int) -> Iterator[tuple[str, ...]]:
 
 
 def _rows(known: StepNumbers) -> Iterator[list[float]]:
-    passed = known.passed
+    passed = known.trace.forward
     for place in range(min(known.samples, MOST_SAMPLES)):
         yield [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
 
