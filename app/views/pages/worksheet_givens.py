@@ -12,7 +12,7 @@ from app.explain.derivation import Line
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
-from app.explain.writers.mathml_lines import BreakableMathML
+from app.explain.writers.mathml import BreakableMathML
 from app.messages.samples import IN_PICTURE, SPOKEN
 from app.views.text.formatting import MINUS, Label, given, label, number, plain
 from app.views.text.wording import Rows, loss_formula, rows_of
