@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -44,21 +43,18 @@ def _options(name: str) -> Mapping[str, DatasetOption]:
     return {"noise": DatasetOption(recipe.noise, 0.0, MAX_NOISE), "size": size, **_SHARED}
 
 
-OPTIONS: Mapping[str, Mapping[str, DatasetOption]] = MappingProxyType(
-    {name: _options(name) for name in (*RECIPES, IRIS)}
-)
+OPTIONS: Mapping[str, Mapping[str, DatasetOption]] = {
+    name: _options(name) for name in (*RECIPES, IRIS)
+}
 """Every data set that can be named, with its options."""
-OWN_OPTIONS: Mapping[str, DatasetOption] = MappingProxyType(
-    {**_SHARED, "shuffle": DatasetOption(False)}
-)
+OWN_OPTIONS: Mapping[str, DatasetOption] = {**_SHARED, "shuffle": DatasetOption(False)}
 """Those of a table of one's own: its samples are taken in its order, or shuffled by the seed."""
 
 
 def dataset_named(name: str, options: Mapping[str, Any]) -> Dataset:
     """The data set ``name`` with ``options``; what is left out has its default.
 
-    Raises:
-        SpecError: the name is unknown, or it has no such option.
+    Raises SpecError if the name is unknown, or has no such option.
     """
     check_choice("/data/name", name, OPTIONS)
     full = _filled(name, options)
@@ -81,12 +77,8 @@ def _filled(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
 def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
     """A Spec's data with the samples of the data set that it names, if it gives none itself.
 
-    Args:
-        data: the API's JSON shape.
-        layers: its layer sizes.
-
-    Raises:
-        SpecError: neither samples nor a data set are given, or it does not fit the layers.
+    The data has the API's JSON shape. Raises SpecError if it gives neither, or what does not fit
+    the layers.
     """
     if "samples" in data:
         return data
@@ -94,12 +86,9 @@ def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
         raise SpecError("/samples", "samples_or_data")
     if "test_samples" in data:
         raise SpecError("/test_samples", "tests_and_data")
-    given = {key: value for key, value in data["data"].items() if value is not None}
-    name = given.pop("name")
-    for field in (*_LISTS, "source"):
-        given.pop(field, None)
-    found = dataset_named(name, given)
-    return {**data, **sampled(name, found, given, layers)}
+    name, known = data["data"]["name"], ("name", *_LISTS, "source")
+    given = {k: value for k, value in data["data"].items() if value is not None and k not in known}
+    return {**data, **sampled(name, dataset_named(name, given), given, layers)}
 
 
 def sampled(
@@ -112,16 +101,10 @@ def sampled(
 ) -> dict[str, Any]:
     """``samples``, ``test_samples`` and ``data`` of a Spec's data.
 
-    Args:
-        name: of the data set.
-        found: all its samples.
-        options: what was asked for: of all of them, ``seed``, ``test_share``, ``standardise``.
-        layers: the sizes that it must fit; two classes fit one output or two.
-        targets_too: whether ``standardise`` is meant for targets, too. Those of a data set that
-            can be named never are: links only name it, and its values are small.
-
-    Raises:
-        SpecError: it does not fit.
+    ``found`` are all samples of the data set ``name``. Of the options all have ``seed``,
+    ``test_share`` and ``standardise``; ``targets_too`` says whether the last is meant for targets
+    as well. Those of a data set that can be named never are: links only name it, and its values
+    are small. Two classes fit one output or two; raises SpecError if the layers do not fit.
     """
     full = _filled(name, options)
     inputs, targets = found.inputs, found.targets
@@ -164,10 +147,8 @@ def split(samples: int, test_share: float, seed: int) -> tuple[Places, Places]:
 
 def samples_to_data(inputs: Array, targets: Array) -> list[dict[str, Any]]:
     """Samples in the API's JSON shape."""
-    return [
-        {"inputs": one, "targets": other}
-        for one, other in zip(inputs.tolist(), targets.tolist(), strict=True)
-    ]
+    pairs = zip(inputs.tolist(), targets.tolist(), strict=True)
+    return [{"inputs": one, "targets": other} for one, other in pairs]
 
 
 _LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "target_scales")
@@ -186,6 +167,4 @@ def source_from_data(data: Mapping[str, Any] | None) -> Provenance | None:
     lists = {key: tuple(data.get(key) or ()) for key in _LISTS}
     known = ("noise", "size", *OWN_OPTIONS)
     options = {key: data[key] for key in known if data.get(key) is not None}
-    return Provenance(
-        data["name"], MappingProxyType(options), **lists, source=data.get("source") or ""
-    )
+    return Provenance(data["name"], options, **lists, source=data.get("source") or "")
