@@ -33,18 +33,16 @@ _SHARED: Mapping[str, DatasetOption] = {
     "test_share": DatasetOption(0.0, 0.0, MAX_TEST_SHARE),
     "standardise": DatasetOption(False),
 }
-
-
-def _options(name: str) -> Mapping[str, DatasetOption]:
-    recipe = RECIPES.get(name)
-    if recipe is None:
-        return _SHARED
-    size = DatasetOption(recipe.size, MIN_SIZE, MAX_SIZE)
-    return {"noise": DatasetOption(recipe.noise, 0.0, MAX_NOISE), "size": size, **_SHARED}
-
-
 OPTIONS: Mapping[str, Mapping[str, DatasetOption]] = {
-    name: _options(name) for name in (*RECIPES, IRIS)
+    **{
+        name: {
+            "noise": DatasetOption(recipe.noise, 0.0, MAX_NOISE),
+            "size": DatasetOption(recipe.size, MIN_SIZE, MAX_SIZE),
+            **_SHARED,
+        }
+        for name, recipe in RECIPES.items()
+    },
+    IRIS: _SHARED,
 }
 """Every data set that can be named, with its options."""
 OWN_OPTIONS: Mapping[str, DatasetOption] = {**_SHARED, "shuffle": DatasetOption(False)}

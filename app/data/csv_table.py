@@ -138,10 +138,13 @@ def read_table(text: str, *, delimiter: str = "", header: bool | None = None) ->
     if header is None:
         header = _has_header(rows, decimal)
     body = tuple(rows[1:] if header else rows)
-    _check_size(body)
-    names = _names(rows[0]) if header else [""] * len(rows[0].cells)
-    full = tuple(name or str(number) for number, name in enumerate(names, start=1))
-    return Table(full, body, delimiter, decimal, header)
+    if len(body) > MAX_ROWS:
+        raise InvalidTable("csv_rows", pointer=POINTER, count=len(body), limit=MAX_ROWS)
+    if len(body) < MIN_ROWS:
+        raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
+    cells = _names(rows[0]) if header else [""] * len(rows[0].cells)
+    names = tuple(name or str(number) for number, name in enumerate(cells, start=1))
+    return Table(names, body, delimiter, decimal, header)
 
 
 def _told_separator(text: str) -> tuple[str, str]:
@@ -244,21 +247,13 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _check_size(rows: Sequence[TableRow]) -> None:
-    if len(rows) > MAX_ROWS:
-        raise InvalidTable("csv_rows", pointer=POINTER, count=len(rows), limit=MAX_ROWS)
-    if len(rows) < MIN_ROWS:
-        raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(rows), minimum=MIN_ROWS)
-
-
 def refuse_all(found: Iterator[InvalidInput]) -> None:
     """Raise the first few errors together, if there are any, with the number of the others."""
     errors = list(found)
     if not errors:
         return
+    first, *others = errors[:MOST_ERRORS]
     rest = len(errors) - MOST_ERRORS
-    more = [InvalidInput("csv_more", pointer=POINTER, count=rest)] if rest > 0 else []
-    first = errors[0]
-    raise InvalidTable(
-        first.code, pointer=first.pointer, others=(*errors[1:MOST_ERRORS], *more), **first.values
-    )
+    if rest > 0:
+        others.append(InvalidInput("csv_more", pointer=POINTER, count=rest))
+    raise InvalidTable(first.code, pointer=first.pointer, others=others, **first.values)

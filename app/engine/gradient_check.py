@@ -61,13 +61,12 @@ def check_gradients(
         gradients = gradients or step_gradients(spec, parameters, passed)
         analytic = Parameters(gradients.weights, gradients.biases)
         numeric = numeric_gradients(spec, parameters, inputs, targets)
-        pairs = list(zip(analytic.arrays(), numeric.arrays(), strict=True))
-        relative = [_relative(ours, theirs) for ours, theirs in pairs]
         noise = _noise(spec, passed)
-        worth = [
-            difference[np.abs(ours - theirs) > noise]
-            for difference, (ours, theirs) in zip(relative, pairs, strict=True)
-        ]
+        relative, worth = [], []
+        for ours, theirs in zip(analytic.arrays(), numeric.arrays(), strict=True):
+            difference, size = np.abs(ours - theirs), np.abs(ours) + np.abs(theirs)
+            relative.append(difference / np.where(size > 0, size, 1.0))
+            worth.append(relative[-1][difference > noise])
     used = worth[: len(parameters.weights)] if spec.bias_update == "none" else worth
     largest = max((float(one.max()) for one in used if one.size), default=0.0)
     apart = Parameters.of(relative)
@@ -93,12 +92,6 @@ def _at_kink(spec: Spec, passed: ForwardPass) -> bool:
     if "absolute" in spec.loss:
         bent.append(passed.activations[-1] - passed.targets)
     return any(bool(np.any(np.abs(z) <= _NEAR)) for z in bent)
-
-
-def _relative(ours: Array, theirs: Array) -> Array:
-    size = np.abs(ours) + np.abs(theirs)
-    difference: Array = np.abs(ours - theirs) / np.where(size > 0, size, 1.0)
-    return difference
 
 
 def numeric_gradients(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -24,9 +24,9 @@ T = TypeVar("T")
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]
 HiddenDeltas = Literal["exact", "updated"]
-BIAS_UPDATES: tuple[BiasUpdate, ...] = ("none", "per_neuron", "shared")
-REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
-HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = ("exact", "updated")
+BIAS_UPDATES: tuple[BiasUpdate, ...] = get_args(BiasUpdate)
+REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
+HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = get_args(HiddenDeltas)
 MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
 EPSILON_FORMS = ("outside", "inside", "uncorrected")
 WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
@@ -134,9 +134,8 @@ class Spec:
     @cached_property
     def activation_rules(self) -> tuple[Activation, ...]:
         """The activation of each layer after the inputs."""
-        return tuple(
-            activation_rule(name, self.slope_at_zero, self.leaky_slope) for name in self.activations
-        )
+        slopes = self.slope_at_zero, self.leaky_slope
+        return tuple(activation_rule(name, *slopes) for name in self.activations)
 
     @cached_property
     def loss_rule(self) -> Loss:
@@ -210,8 +209,7 @@ def _check_samples(spec: Spec) -> None:
         tables.append(("/test_samples", spec.test_inputs, spec.test_targets))
     n_in, n_out = spec.layers[0], spec.layers[-1]
     for pointer, inputs, targets in tables:
-        if len(inputs) < 1:
-            raise SpecError(pointer, "min_length", minimum=1)
+        check_length(pointer, len(inputs), minimum=1)
         if inputs.shape != (len(inputs), n_in) or targets.shape != (len(inputs), n_out):
             raise SpecError(pointer, "sample_shape", inputs=n_in, targets=n_out)
     size, training = spec.batch.size, len(spec.inputs)

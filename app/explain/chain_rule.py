@@ -164,10 +164,12 @@ def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
 
 
 def _bias(quantity: Quantity, known: StepNumbers) -> Derivation:
-    layer, units = quantity.layer, _units_of(quantity, known)
+    spec, layer = known.spec, quantity.layer
+    shared = spec.names.bias_nodes[layer] or spec.bias_update == "shared"
+    units = list(range(spec.layers[layer + 1])) if shared else [quantity.unit]
     symbol, gradient = known.bias(layer, quantity.unit), entry(known.trace.gradients, quantity)
     each = known.trace.gradients.deltas[layer][:, units].sum(axis=1).tolist()
-    if known.spec.bias_update == "none":
+    if spec.bias_update == "none":
         gradient = sum(each) / (known.samples if known.mean else 1)
     if len(units) == 1:
         lines = _sample_gradient(quantity, known, symbol)
@@ -188,14 +190,6 @@ def _batch_lines(
         return lines
     slope = ex.Partial(LOSS, symbol)
     return (forward_pass.over_samples(known, slope, each, gradient, about="samples"), *lines)
-
-
-def _units_of(quantity: Quantity, known: StepNumbers) -> list[int]:
-    """The units that a bias belongs to: one, or the whole layer."""
-    spec, layer = known.spec, quantity.layer
-    if spec.names.bias_nodes[layer] or spec.bias_update == "shared":
-        return list(range(spec.layers[layer + 1]))
-    return [quantity.unit]
 
 
 def _shared_lines(

@@ -67,45 +67,15 @@ def share_line(known: StepNumbers, unit: int, badge: str = "A", *, after: bool =
     return Line("value", "share", left, rule, numbers, value, "error", badge, parts, names)
 
 
-def loss_lines(known: StepNumbers, *, after: bool) -> tuple[Line, ...]:
-    """Each output's share, their sum, and the sum or mean over the batch."""
-    passed = known.trace.forward_after if after else known.trace.forward
-    count = passed.shares.shape[1]
-    badges = "ABCDEFGH" if count <= len("ABCDEFGH") else ""
-    lines = [
-        share_line(known, unit, badges[unit] if badges else "", after=after)
-        for unit in range(count)
-    ]
-    symbols: dict[ex.Expression, float] = {line.left: line.value or 0.0 for line in lines}
-    rule = ex.total(*symbols)
-    mark = "new" if after else ""
-    whole = ex.Symbol("loss", mark=mark)
-    many = known.samples > 1
-    of_sample = ex.Symbol("loss", mark=str(known.number)) if many else whole
-    value = float(passed.shares[known.row].sum()) if many else passed.loss
-    numbers = ex.substituted(rule, symbols)
-    about = "loss_after" if after else "loss"
-    found = [*lines, Line("sum", about, of_sample, rule, numbers, value)]
-    if many:
-        each = passed.shares.sum(axis=1).tolist()
-        found.append(over_samples(known, whole, each, passed.loss, about=f"{about}_samples"))
-    return tuple(found)
-
-
 def over_samples(
     known: StepNumbers, left: ex.Expression, each: list[float], value: float, about: str
 ) -> Line:
     """The sum or mean over the batch, the samples one by one as far as they can be listed."""
     listed = _listed(len(each), known.row)
-    symbols = [_of_sample(left, known.first + row) for row in listed]
-    values: dict[ex.Expression, float] = {
-        symbol: each[row] for symbol, row in zip(symbols, listed, strict=True)
-    }
+    values = {_of_sample(left, known.first + row): each[row] for row in listed}
     if len(listed) < len(each):
-        rest = ex.Symbol("rest")
-        symbols.append(rest)
-        values[rest] = sum(one for row, one in enumerate(each) if row not in listed)
-    rule = ex.total(*symbols)
+        values[ex.Symbol("rest")] = sum(one for row, one in enumerate(each) if row not in listed)
+    rule = ex.total(*values)
     if known.mean:
         rule = ex.Quotient(rule, ex.Constant(float(len(each))))
     names = {"count": str(len(each)), "rest": str(len(each) - len(listed))}
@@ -122,9 +92,8 @@ def _listed(count: int, row: int) -> list[int]:
 
 
 def _of_sample(left: ex.Expression, sample: int) -> ex.Expression:
-    if isinstance(left, ex.Partial):
-        return ex.Partial(ex.Symbol("loss", mark=str(sample)), left.by)
-    return ex.Symbol("loss", mark=str(sample))
+    loss = ex.Symbol("loss", mark=str(sample))
+    return ex.Partial(loss, left.by) if isinstance(left, ex.Partial) else loss
 
 
 # --- derivations -----------------------------------------------------------------------------
@@ -177,8 +146,19 @@ def derive_error(quantity: Quantity, known: StepNumbers) -> Derivation:
 
 
 def derive_loss(quantity: Quantity, known: StepNumbers) -> Derivation:
-    """The loss, before or after the update."""
-    after = quantity.kind == "loss_after"
-    lines = loss_lines(known, after=after)
+    """The loss before or after the update: shares, their sum, the sum or mean over the batch."""
+    about, after = quantity.kind, quantity.kind == "loss_after"
+    passed = known.trace.forward_after if after else known.trace.forward
+    count, many = passed.shares.shape[1], known.samples > 1
+    badges = "ABCDEFGH" if count <= len("ABCDEFGH") else [""] * count
+    lines = [share_line(known, unit, badges[unit], after=after) for unit in range(count)]
+    shares: dict[ex.Expression, float] = {line.left: line.value or 0.0 for line in lines}
     symbol = ex.Symbol("loss", mark="new" if after else "")
-    return Derivation(quantity, symbol, lines[-1].value, lines, None, {})
+    of_sample = ex.Symbol("loss", mark=str(known.number)) if many else symbol
+    value = float(passed.shares[known.row].sum()) if many else passed.loss
+    rule = ex.total(*shares)
+    lines.append(Line("sum", about, of_sample, rule, ex.substituted(rule, shares), value))
+    if many:
+        each = passed.shares.sum(axis=1).tolist()
+        lines.append(over_samples(known, symbol, each, passed.loss, about=f"{about}_samples"))
+    return Derivation(quantity, symbol, passed.loss, tuple(lines), None, {})
