@@ -86,18 +86,17 @@ class Names:
 
 def check_names(names: Names) -> None:
     """Raise SpecError if a name is reserved or stands twice."""
-    seen: set[str] = set()
+    seen: set[str] = set(RESERVED_NAMES)
     for part in names._parts():
-        pointer = {
-            "unit": unit_pointer(part.layer, len(names.units)),
-            "target": "/names/targets",
-            "weight": f"/names/weights/{part.layer}",
-            "bias": f"/names/biases/{part.layer}",
-        }[part.kind]
-        if part.name in RESERVED_NAMES:
-            raise SpecError(pointer, "name_reserved", name=part.name)
         if part.name in seen:
-            raise SpecError(pointer, "name_twice", name=part.name)
+            pointer = {
+                "unit": unit_pointer(part.layer, len(names.units)),
+                "target": "/names/targets",
+                "weight": f"/names/weights/{part.layer}",
+                "bias": f"/names/biases/{part.layer}",
+            }[part.kind]
+            code = "name_reserved" if part.name in RESERVED_NAMES else "name_twice"
+            raise SpecError(pointer, code, name=part.name)
         seen.add(part.name)
 
 

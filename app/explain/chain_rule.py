@@ -185,7 +185,7 @@ def _batch_lines(
     quantity: Quantity, known: StepNumbers, symbol: ex.Symbol, each: list[float], gradient: float
 ) -> tuple[Line, ...]:
     """From the gradients of ``each`` sample of a batch to the parameter's new value."""
-    lines = update_lines(quantity, known, symbol, gradient)
+    lines = tuple(update_lines(quantity, known, symbol, gradient))
     if known.samples == 1:
         return lines
     slope = ex.Partial(LOSS, symbol)

@@ -11,7 +11,8 @@ _GREEK = {
     "mu": "μ", "sigma": "σ", "phi": "φ", "omega": "ω",
 }  # fmt: skip
 _ALONE = {"rate": "η", "corrected_rate": "η̂", "pi": "π", "age": "t"}
-_HYPER = {
+# Of an optimizer's fields those that stand in formulas, besides the learning rate.
+HYPER = {
     "momentum": ("μ", ""), "decay": ("ρ", ""), "beta1": ("β", "1"), "beta2": ("β", "2"),
     "epsilon": ("ε", ""), "weight_decay": ("λ", ""),
 }  # fmt: skip
@@ -52,7 +53,7 @@ def letters(symbol: Symbol, notation: Notation) -> tuple[str, str, str]:
     """How a symbol is written: letter, subscript, superscript."""
     raised = {"new": "+", "shrunk": "′", "": ""}.get(symbol.mark, f"({symbol.mark})")
     if symbol.kind == "hyper":
-        return (*_HYPER[symbol.name], "")
+        return (*HYPER[symbol.name], "")
     if symbol.kind in _ALONE:
         return _ALONE[symbol.kind], "", raised
     if symbol.kind == "rest":

@@ -56,7 +56,9 @@ def _packed(spec: Spec) -> _Packed:
         places.append((n_out, z, d))
         a, z, d, w, b = a + n_in, z + n_out, d + n_out, w + n_in * n_out, b + n_out
     samples = [np.array(table.T, order="C") for table in (spec.inputs, spec.targets)]
-    net = (np.array(layers), _rules(spec), _numbers(spec), samples[0], samples[1])
+    o, slopes = spec.optimizer, (spec.slope_at_zero, spec.leaky_slope)
+    numbers = (o.learning_rate, o.momentum, o.decay, o.beta1, o.beta2, o.epsilon, o.weight_decay)
+    net = (np.array(layers), _rules(spec), np.array(numbers + slopes), samples[0], samples[1])
     return _Packed(net, tuple(places), rows, after, size, len(slots_of(spec.optimizer)))
 
 
@@ -78,14 +80,6 @@ def _rules(spec: Spec) -> Codes:
     rules[codes.DECOUPLED] = o.weight_decay_form == "decoupled"
     rules[codes.DECAY_BIASES] = o.decay_biases
     return rules
-
-
-def _numbers(spec: Spec) -> Array:
-    o = spec.optimizer
-    return np.array(
-        [o.learning_rate, o.momentum, o.decay, o.beta1, o.beta2, o.epsilon, o.weight_decay,
-         spec.slope_at_zero, spec.leaky_slope]
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
