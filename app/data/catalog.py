@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.data.generated import RECIPES, Dataset, Places, dataset, standardisation
+from app.data.generated import RECIPES, Dataset, Places, dataset
 from app.data.iris import NAME as IRIS
 from app.data.iris import SOURCE as IRIS_SOURCE
 from app.data.iris import iris
@@ -75,8 +75,8 @@ def _filled(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
 def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
     """A Spec's data with the samples of the data set that it names, if it gives none itself.
 
-    The data has the API's JSON shape. Raises SpecError if it gives neither, or what does not fit
-    the layers.
+    The data has the API's JSON shape. Raises SpecError if it gives neither samples nor a data set,
+    or what does not fit the layers.
     """
     if "samples" in data:
         return data
@@ -90,13 +90,9 @@ def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
 
 
 def sampled(
-    name: str,
-    found: Dataset,
-    options: Mapping[str, Any],
-    layers: Sequence[int],
-    *,
-    targets_too: bool = False,
-) -> dict[str, Any]:
+    name: str, found: Dataset, options: Mapping[str, Any], layers: Sequence[int],
+    *, targets_too: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """``samples``, ``test_samples`` and ``data`` of a Spec's data.
 
     ``found`` are all samples of the data set ``name``. Of the options all have ``seed``,
@@ -129,10 +125,15 @@ def sampled(
 def _standardised(
     values: Array, train: Places, *, wanted: bool
 ) -> tuple[Array, tuple[float, ...], tuple[float, ...]]:
-    """Columns by the training samples' means and scales, and these; as they are if not wanted."""
+    """Columns by the training samples' means and standard deviations, and these, if ``wanted``.
+
+    A constant column's scale is 1.
+    """
     if not wanted:
         return values, (), ()
-    means, scales = standardisation(values[train])
+    means, spread = values[train].mean(axis=0), values[train].std(axis=0)
+    constant = spread <= 1e-12 * np.abs(values[train]).max(axis=0)
+    scales = np.where(constant, 1.0, spread)
     return (values - means) / scales, tuple(means.tolist()), tuple(scales.tolist())
 
 
@@ -153,7 +154,7 @@ _LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "t
 
 
 def source_to_data(source: Provenance) -> dict[str, Any]:
-    """A Source in the API's JSON shape: its options stand beside its name."""
+    """A Provenance in the API's JSON shape: its options stand beside its name."""
     lists = {key: list(getattr(source, key)) for key in _LISTS}
     return {"name": source.name, **source.options, **lists, "source": source.source}
 

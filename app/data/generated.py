@@ -1,4 +1,4 @@
-"""Data sets drawn from a seed, the same digits for the same options; how columns are standardised.
+"""Data sets drawn from a seed, the same digits for the same options.
 
 Classes take turns. Moons and circles have the shapes of scikit-learn's.
 """
@@ -106,10 +106,3 @@ def one_hot(labels: Sequence[int], classes: int) -> Array:
     if classes == 2:
         return frozen_array(np.reshape(labels, (-1, 1)))
     return frozen_array(np.equal.outer(labels, np.arange(classes)))
-
-
-def standardisation(values: Array) -> tuple[Array, Array]:
-    """Means and standard deviations of each column; a constant column's scale is 1."""
-    spread = values.std(axis=0)
-    constant = spread <= 1e-12 * np.abs(values).max(axis=0)
-    return values.mean(axis=0), np.where(constant, 1.0, spread)

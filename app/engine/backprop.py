@@ -74,11 +74,9 @@ def forward(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -
 
 
 def backward(
-    spec: Spec,
-    parameters: Parameters,
-    passed: ForwardPass,
+    spec: Spec, parameters: Parameters, passed: ForwardPass,
     updated: Callable[[int, Array], Array] | None = None,
-) -> Gradients:
+) -> Gradients:  # fmt: skip
     """delta = (W^T delta) * f'(z) from the outputs back, then dE/dW = delta a^T.
 
     ``passed`` was computed with ``parameters``. ``updated`` makes new weights of a layer and its

@@ -45,12 +45,9 @@ class GradientCheck:
 
 
 def check_gradients(
-    spec: Spec,
-    parameters: Parameters,
-    inputs: Array,
-    targets: Array,
+    spec: Spec, parameters: Parameters, inputs: Array, targets: Array,
     gradients: Gradients | None = None,
-) -> GradientCheck:
+) -> GradientCheck:  # fmt: skip
     """Compare a step's gradients with central differences at ``parameters``.
 
     Inputs and targets have the shapes (samples, inputs) and (samples, outputs). ``gradients`` are

@@ -56,13 +56,11 @@ def find(text: str, spec: Spec) -> Quantity:
 
     Raises UnknownQuantity if there is none.
     """
-    if text == "loss":
-        return Quantity("loss")
     if text in ("loss:after", "loss_after"):
         return Quantity("loss_after")
     prefix, colon, name = text.partition(":")
     found = _part(name, prefix, spec) if colon else _bare(text, spec)
-    if found is None and text in ("error", "E", "L"):
+    if found is None and text in ("loss", "error", "E", "L"):
         return Quantity("loss")
     if found is None:
         raise UnknownQuantity(text)
