@@ -5,7 +5,7 @@ inputs; ``biases[l][j]`` belongs to unit j of layer l + 1.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from itertools import pairwise
@@ -17,7 +17,6 @@ from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE, Activation, Array, 
 from app.engine.losses import LOSSES, Loss
 from app.engine.names import NamedPart, Names, check_names
 from app.engine.parameters import Parameters, frozen_array
-from app.engine.provenance import Provenance
 from app.engine.validation import SpecError, check_choice, check_length, check_range
 
 T = TypeVar("T")
@@ -83,6 +82,31 @@ class Batch:
 
     size: int | None = 1
     reduction: Reduction = "sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the samples of a Spec come from: the name of a data set, or "own".
+
+    Attributes:
+        options: what it was drawn, split and standardised with, by name.
+        columns, targets: the names of the inputs and of the target columns.
+        classes: the names of the classes; () where targets are values.
+        means, scales: what each input was lessened, then divided by; () if not standardised.
+        target_means, target_scales: the same of each target.
+        source: who published it, "" for one that is drawn.
+    """
+
+    name: str
+    options: Mapping[str, float | bool]
+    columns: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    means: tuple[float, ...] = ()
+    scales: tuple[float, ...] = ()
+    target_means: tuple[float, ...] = ()
+    target_scales: tuple[float, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.data.catalog import (
+    IRIS,
     OPTIONS,
     OWN,
     OWN_OPTIONS,
@@ -22,7 +23,6 @@ from app.data.catalog import (
     source_to_data,
 )
 from app.data.generated import Dataset
-from app.data.iris import NAME as IRIS
 from app.engine.initialization import DEFAULT_SCALE
 from app.engine.losses import LOSSES
 from app.engine.metrics import are_classes

@@ -4,9 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.data.catalog import OPTIONS, dataset_named
-from app.data.iris import NAME as IRIS
-from app.data.iris import SOURCE as IRIS_SOURCE
+from app.data.catalog import IRIS, IRIS_SOURCE, OPTIONS, dataset_named
 from app.messages.data import DATASETS
 from app.web.api.answers import DatasetModel
 from app.web.api.routing import PREFIX, ApiRoute
