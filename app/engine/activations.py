@@ -50,8 +50,7 @@ class Activation:
         """dE/dz from ``signal``, dE/da; all of shape (samples, units)."""
         if self.joint:
             # Softmax: da_j/dz_k = a_j ([j = k] - a_k); Bishop, PRML, eq. 4.106.
-            joint: Array = a * (signal - (signal * a).sum(axis=-1, keepdims=True))
-            return joint
+            return np.asarray(a * (signal - (signal * a).sum(axis=-1, keepdims=True)))
         return signal * self.derivative(z, a)
 
 
@@ -87,18 +86,14 @@ _LOGISTIC = "1 / (1 + exp(-z))"
 
 
 @lru_cache(maxsize=256)
-def activation_rule(
-    name: str, slope_at_zero: float = 0.0, leaky_slope: float = LEAKY_SLOPE
-) -> Activation:
+def activation_rule(name: str, slope_at_zero: float, leaky_slope: float) -> Activation:
     """The activation ``name`` under a Spec's conventions.
 
     The derivative at a kink lies ``slope_at_zero`` of the way from the left slope to the right:
     0 for the left one (PyTorch, TensorFlow), 1/2 for the mean, 1 for the right one.
     ``leaky_slope`` is the slope of a leaky ReLU below zero.
     """
-    rule = ACTIVATIONS[name]
-    if name == "leaky_relu" and leaky_slope != LEAKY_SLOPE:
-        rule = _leaky(leaky_slope)
+    rule = _leaky(leaky_slope) if name == "leaky_relu" else ACTIVATIONS[name]
     if rule.kink is None or not slope_at_zero:
         return rule
     left, right = rule.kink

@@ -15,7 +15,6 @@ _MOST_ON_A_FRACTION = 3
 # How tightly each kind holds together; what is looser than its place asks for gets parentheses.
 CHOICE, SUM, PRODUCT, SIGN, POWER, _ATOM = range(6)
 
-
 # After the update, and after weight decay alone: signs that no one takes for each other.
 _MARKS = {"+": "'", "′": "~"}
 
