@@ -1,21 +1,26 @@
 """Where samples come from: data sets by name, split, standardised and put into a Spec's data."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app.data.generated import RECIPES, Dataset, Places, dataset, standardisation
-from app.data.iris import NAME as IRIS
-from app.data.iris import SOURCE as IRIS_SOURCE
-from app.data.iris import iris
+from app.data.generated import RECIPES, Dataset, Places, dataset, one_hot
 from app.engine.activations import Array
-from app.engine.provenance import Provenance
+from app.engine.network import Provenance
+from app.engine.parameters import frozen_array
 from app.engine.validation import SpecError, check_choice
 
-OWN = "own"
+OWN, IRIS = "own", "iris"
+IRIS_SOURCE = (
+    "R. A. Fisher, The use of multiple measurements in taxonomic problems, "
+    "Annals of Eugenics 7 (1936) 179-188; the copy that scikit-learn distributes"
+)
+_IRIS_COLUMNS = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
 MAX_NOISE, MAX_SIZE, MAX_SEED, MAX_TEST_SHARE = 2.0, 500, 2**32 - 1, 0.9
 MIN_SIZE = 4
 
@@ -34,37 +39,45 @@ _SHARED: Mapping[str, DatasetOption] = {
     "test_share": DatasetOption(0.0, 0.0, MAX_TEST_SHARE),
     "standardise": DatasetOption(False),
 }
-
-
-def _options(name: str) -> Mapping[str, DatasetOption]:
-    recipe = RECIPES.get(name)
-    if recipe is None:
-        return _SHARED
-    size = DatasetOption(recipe.size, MIN_SIZE, MAX_SIZE)
-    return {"noise": DatasetOption(recipe.noise, 0.0, MAX_NOISE), "size": size, **_SHARED}
-
-
-OPTIONS: Mapping[str, Mapping[str, DatasetOption]] = MappingProxyType(
-    {name: _options(name) for name in (*RECIPES, IRIS)}
-)
+OPTIONS: Mapping[str, Mapping[str, DatasetOption]] = {
+    **{
+        name: {
+            "noise": DatasetOption(recipe.noise, 0.0, MAX_NOISE),
+            "size": DatasetOption(recipe.size, MIN_SIZE, MAX_SIZE),
+            **_SHARED,
+        }
+        for name, recipe in RECIPES.items()
+    },
+    IRIS: _SHARED,
+}
 """Every data set that can be named, with its options."""
-OWN_OPTIONS: Mapping[str, DatasetOption] = MappingProxyType(
-    {**_SHARED, "shuffle": DatasetOption(False)}
-)
+OWN_OPTIONS: Mapping[str, DatasetOption] = {**_SHARED, "shuffle": DatasetOption(False)}
 """Those of a table of one's own: its samples are taken in its order, or shuffled by the seed."""
 
 
 def dataset_named(name: str, options: Mapping[str, Any]) -> Dataset:
     """The data set ``name`` with ``options``; what is left out has its default.
 
-    Raises:
-        SpecError: the name is unknown, or it has no such option.
+    Raises SpecError if the name is unknown, or has no such option.
     """
     check_choice("/data/name", name, OPTIONS)
     full = _filled(name, options)
     if name == IRIS:
         return iris()
     return dataset(name, full["noise"], full["size"], full["seed"])
+
+
+@lru_cache(maxsize=1)
+def iris() -> Dataset:
+    """Fisher's iris from ``iris.csv``, as scikit-learn has it: 150 flowers, species in turns."""
+    text = Path(__file__).with_name("iris.csv").read_text(encoding="ascii")
+    _, *rows = csv.reader(text.splitlines())
+    species = tuple(dict.fromkeys(row[-1] for row in rows))
+    kinds = [[row for row in rows if row[-1] == name] for name in species]
+    by_turns = [row for turn in zip(*kinds, strict=True) for row in turn]
+    inputs = [[float(cell) for cell in row[:-1]] for row in by_turns]
+    targets = one_hot([species.index(row[-1]) for row in by_turns], len(species))
+    return Dataset(frozen_array(inputs), targets, _IRIS_COLUMNS, ("species",), species)
 
 
 def _filled(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,12 +94,8 @@ def _filled(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
 def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
     """A Spec's data with the samples of the data set that it names, if it gives none itself.
 
-    Args:
-        data: the API's JSON shape.
-        layers: its layer sizes.
-
-    Raises:
-        SpecError: neither samples nor a data set are given, or it does not fit the layers.
+    The data has the API's JSON shape. Raises SpecError if it gives neither samples nor a data set,
+    or what does not fit the layers.
     """
     if "samples" in data:
         return data
@@ -94,34 +103,21 @@ def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
         raise SpecError("/samples", "samples_or_data")
     if "test_samples" in data:
         raise SpecError("/test_samples", "tests_and_data")
-    given = {key: value for key, value in data["data"].items() if value is not None}
-    name = given.pop("name")
-    for field in (*_LISTS, "source"):
-        given.pop(field, None)
-    found = dataset_named(name, given)
-    return {**data, **sampled(name, found, given, layers)}
+    name, known = data["data"]["name"], ("name", *_LISTS, "source")
+    given = {k: value for k, value in data["data"].items() if value is not None and k not in known}
+    return {**data, **sampled(name, dataset_named(name, given), given, layers)}
 
 
 def sampled(
-    name: str,
-    found: Dataset,
-    options: Mapping[str, Any],
-    layers: Sequence[int],
-    *,
-    targets_too: bool = False,
-) -> dict[str, Any]:
+    name: str, found: Dataset, options: Mapping[str, Any], layers: Sequence[int],
+    *, targets_too: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """``samples``, ``test_samples`` and ``data`` of a Spec's data.
 
-    Args:
-        name: of the data set.
-        found: all its samples.
-        options: what was asked for: of all of them, ``seed``, ``test_share``, ``standardise``.
-        layers: the sizes that it must fit; two classes fit one output or two.
-        targets_too: whether ``standardise`` is meant for targets, too. Those of a data set that
-            can be named never are: links only name it, and its values are small.
-
-    Raises:
-        SpecError: it does not fit.
+    ``found`` are all samples of the data set ``name``. Of the options all have ``seed``,
+    ``test_share`` and ``standardise``; ``targets_too`` says whether the last is meant for targets
+    as well. Those of a data set that can be named never are: links only name it, and its values
+    are small. Two classes fit one output or two; raises SpecError if the layers do not fit.
     """
     full = _filled(name, options)
     inputs, targets = found.inputs, found.targets
@@ -148,10 +144,15 @@ def sampled(
 def _standardised(
     values: Array, train: Places, *, wanted: bool
 ) -> tuple[Array, tuple[float, ...], tuple[float, ...]]:
-    """Columns by the training samples' means and scales, and these; as they are if not wanted."""
+    """Columns by the training samples' means and standard deviations, and these, if ``wanted``.
+
+    A constant column's scale is 1.
+    """
     if not wanted:
         return values, (), ()
-    means, scales = standardisation(values[train])
+    means, spread = values[train].mean(axis=0), values[train].std(axis=0)
+    constant = spread <= 1e-12 * np.abs(values[train]).max(axis=0)
+    scales = np.where(constant, 1.0, spread)
     return (values - means) / scales, tuple(means.tolist()), tuple(scales.tolist())
 
 
@@ -164,17 +165,15 @@ def split(samples: int, test_share: float, seed: int) -> tuple[Places, Places]:
 
 def samples_to_data(inputs: Array, targets: Array) -> list[dict[str, Any]]:
     """Samples in the API's JSON shape."""
-    return [
-        {"inputs": one, "targets": other}
-        for one, other in zip(inputs.tolist(), targets.tolist(), strict=True)
-    ]
+    pairs = zip(inputs.tolist(), targets.tolist(), strict=True)
+    return [{"inputs": one, "targets": other} for one, other in pairs]
 
 
 _LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "target_scales")
 
 
 def source_to_data(source: Provenance) -> dict[str, Any]:
-    """A Source in the API's JSON shape: its options stand beside its name."""
+    """A Provenance in the API's JSON shape: its options stand beside its name."""
     lists = {key: list(getattr(source, key)) for key in _LISTS}
     return {"name": source.name, **source.options, **lists, "source": source.source}
 
@@ -186,6 +185,4 @@ def source_from_data(data: Mapping[str, Any] | None) -> Provenance | None:
     lists = {key: tuple(data.get(key) or ()) for key in _LISTS}
     known = ("noise", "size", *OWN_OPTIONS)
     options = {key: data[key] for key in known if data.get(key) is not None}
-    return Provenance(
-        data["name"], MappingProxyType(options), **lists, source=data.get("source") or ""
-    )
+    return Provenance(data["name"], options, **lists, source=data.get("source") or "")

@@ -19,13 +19,9 @@ def dataset_of(
 ) -> Dataset:
     """The samples that a table holds.
 
-    Args:
-        table: the table.
-        roles: one of ROLES for each column; None for what is proposed.
-        classes: whether a target of whole numbers stands for classes; words always do.
-
-    Raises:
-        InvalidTable: a cell cannot be used as its column's role asks; errors name line and column.
+    There is one of ROLES for each column, or None for what is proposed. ``classes`` says whether
+    a target of whole numbers stands for classes; words always do. Raises InvalidTable if a cell
+    cannot be used as its column's role asks; errors name line and column.
     """
     roles = table.proposed_roles() if roles is None else roles
     inputs = [i for i, role in enumerate(roles) if role == "input"]
@@ -36,18 +32,12 @@ def dataset_of(
     if are_classes(table, roles, classes=classes):
         return _classified(table, inputs, targets[0])
     refuse_all(_faults(table, [*inputs, *targets], ()))
-    return Dataset(
-        _numbers(table, inputs), _numbers(table, targets),
-        tuple(table.names[i] for i in inputs), tuple(table.names[i] for i in targets),
-    )  # fmt: skip
+    names = [tuple(table.names[i] for i in columns) for columns in (inputs, targets)]
+    return Dataset(_numbers(table, inputs), _numbers(table, targets), *names)
 
 
 def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = None) -> bool:
-    """Whether the target stands for classes.
-
-    Raises:
-        InvalidTable: it does, but it is not the only one.
-    """
+    """Whether the target stands for classes; raises InvalidTable if others stand beside it."""
     targets = [i for i, role in enumerate(roles) if role == "target"]
     words = [i for i in targets if not table.numeric[i]]
     if not words and not classes:
@@ -64,25 +54,22 @@ def _classified(table: Table, inputs: Sequence[int], target: int) -> Dataset:
     if table.numeric[target]:
         # 1 and 1.0 are one class.
         cells = [str(int(table.number(cell) or 0)) for cell in cells]
-        names = sorted(set(cells), key=int)
     else:
         cells = [printable(cell) for cell in cells]
-        names = sorted(set(cells))
+    names = sorted(set(cells), key=int if table.numeric[target] else None)
     if not 2 <= len(names) <= MAX_CLASSES:
         raise InvalidTable(
             "csv_classes", pointer=POINTER,
             column=table.place(target), count=len(names), limit=MAX_CLASSES,
         )  # fmt: skip
-    places = {name: index for index, name in enumerate(names)}
-    targets = one_hot([places[cell] for cell in cells], len(names))
+    targets = one_hot([names.index(cell) for cell in cells], len(names))
     columns = tuple(table.names[i] for i in inputs)
     return Dataset(_numbers(table, inputs), targets, columns, (table.names[target],), tuple(names))
 
 
 def _numbers(table: Table, columns: Sequence[int]) -> Array:
-    return frozen_array(
-        [[table.number(row.cells[i]) or 0.0 for i in columns] for row in table.rows]
-    )
+    rows = [[table.number(row.cells[i]) or 0.0 for i in columns] for row in table.rows]
+    return frozen_array(rows)
 
 
 def _faults(table: Table, numbers: Sequence[int], classes: Sequence[int]) -> Iterator[InvalidInput]:

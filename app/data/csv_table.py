@@ -1,4 +1,4 @@
-"""Tables that people bring along: CSV read into columns; ``table_data`` makes samples of them.
+"""Tables that people bring along: CSV read into columns; ``csv_samples`` makes samples of them.
 
 The standard library's csv reads quotes and line ends. What delimits columns, whether commas are
 decimal, and whether the first line is a header is found out, and may be told. A first line such as
@@ -40,14 +40,10 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose rows have the same number of cells.
+    """A table whose rows, below the header if there was one, have the same number of cells.
 
-    Attributes:
-        names: of the columns; without a header they are numbered.
-        rows: below the header.
-        delimiter: a name of DELIMITERS.
-        decimal: the decimal sign, "." or ",".
-        header: whether the first line was one.
+    Columns without a name are numbered. ``delimiter`` is a name of DELIMITERS, ``decimal`` the
+    sign "." or ",".
     """
 
     names: tuple[str, ...]
@@ -63,10 +59,8 @@ class Table:
     @cached_property
     def numeric(self) -> tuple[bool, ...]:
         """For each column whether it is one of numbers: most of what it holds are some."""
-        return tuple(
-            _mostly_numbers([row.cells[i] for row in self.rows], self.decimal)
-            for i in range(len(self.names))
-        )
+        columns = zip(*(row.cells for row in self.rows), strict=True)
+        return tuple(_mostly_numbers(cells, self.decimal) for cells in columns)
 
     def distinct(self, column: int) -> int:
         """How many different cells a column holds."""
@@ -86,9 +80,8 @@ class Table:
     def _counts_rows(self, column: int) -> bool:
         cells = [row.cells[column] for row in self.rows]
         if self.names[column] == str(column + 1):  # without a name, as pandas writes its index
-            return self.header and cells in (
-                [str(i + first) for i in range(len(cells))] for first in (0, 1)
-            )
+            counts = [str(i) for i in range(len(cells) + 1)]
+            return self.header and cells in (counts[:-1], counts[1:])
         return self.names[column].casefold() in _ROW_NUMBERS and len(set(cells)) == len(cells)
 
     def place(self, column: int) -> str:
@@ -114,8 +107,7 @@ def _mostly_numbers(cells: Sequence[str], decimal: str) -> bool:
 def decoded(content: bytes) -> str:
     """A file's text: UTF-8, with or without a byte order mark, or UTF-16 with one.
 
-    Raises:
-        InvalidTable: it is none of them.
+    Raises InvalidTable if it is none of them.
     """
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
@@ -128,15 +120,10 @@ def decoded(content: bytes) -> str:
 
 
 def read_table(text: str, *, delimiter: str = "", header: bool | None = None) -> Table:
-    """The table that ``text`` holds.
+    """The table that ``text`` holds: CSV with any line ends; empty lines do not count.
 
-    Args:
-        text: CSV, with any line ends; lines that hold nothing do not count.
-        delimiter: a name of DELIMITERS, or "" to find it out.
-        header: whether the first line names the columns; None to find it out.
-
-    Raises:
-        InvalidTable: it cannot be read; its errors name the lines.
+    ``delimiter`` is a name of DELIMITERS, ``header`` says whether the first line names the
+    columns; "" and None are for finding it out. Raises InvalidTable, which names lines.
     """
     text = text.removeprefix("\N{BYTE ORDER MARK}")
     if not text.strip():
@@ -151,18 +138,17 @@ def read_table(text: str, *, delimiter: str = "", header: bool | None = None) ->
     if header is None:
         header = _has_header(rows, decimal)
     body = tuple(rows[1:] if header else rows)
-    _check_size(body)
-    names = _names(rows[0]) if header else [""] * len(rows[0].cells)
-    full = tuple(name or str(number) for number, name in enumerate(names, start=1))
-    return Table(full, body, delimiter, decimal, header)
+    if len(body) > MAX_ROWS:
+        raise InvalidTable("csv_rows", pointer=POINTER, count=len(body), limit=MAX_ROWS)
+    if len(body) < MIN_ROWS:
+        raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
+    cells = _names(rows[0]) if header else [""] * len(rows[0].cells)
+    names = tuple(name or str(number) for number, name in enumerate(cells, start=1))
+    return Table(names, body, delimiter, decimal, header)
 
 
 def _told_separator(text: str) -> tuple[str, str]:
-    """What the first line says that delimits columns, or "", and the text with that line empty.
-
-    Raises:
-        InvalidTable: it names another sign.
-    """
+    """What the first line says that delimits columns, or "", and the text with that line empty."""
     found = _SEPARATOR.match(text)
     if found is None:
         return "", text
@@ -224,12 +210,9 @@ def _has_header(rows: Sequence[TableRow], decimal: str) -> bool:
     first, rest = rows[0].cells, rows[1:]
     if not rest:
         return all(_as_number(cell, decimal) is None for cell in first)
-    columns = [
-        i
-        for i in range(len(first))
-        if _mostly_numbers([row.cells[i] for row in rest], decimal)
-    ]  # fmt: skip
-    return bool(columns) and all(_as_number(first[i], decimal) is None for i in columns)
+    columns = zip(first, *(row.cells for row in rest), strict=True)
+    above = [name for name, *cells in columns if _mostly_numbers(cells, decimal)]
+    return bool(above) and all(_as_number(name, decimal) is None for name in above)
 
 
 def _check_shape(rows: Sequence[TableRow]) -> None:
@@ -264,21 +247,13 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _check_size(rows: Sequence[TableRow]) -> None:
-    if len(rows) > MAX_ROWS:
-        raise InvalidTable("csv_rows", pointer=POINTER, count=len(rows), limit=MAX_ROWS)
-    if len(rows) < MIN_ROWS:
-        raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(rows), minimum=MIN_ROWS)
-
-
 def refuse_all(found: Iterator[InvalidInput]) -> None:
     """Raise the first few errors together, if there are any, with the number of the others."""
     errors = list(found)
     if not errors:
         return
+    first, *others = errors[:MOST_ERRORS]
     rest = len(errors) - MOST_ERRORS
-    more = [InvalidInput("csv_more", pointer=POINTER, count=rest)] if rest > 0 else []
-    first = errors[0]
-    raise InvalidTable(
-        first.code, pointer=first.pointer, others=(*errors[1:MOST_ERRORS], *more), **first.values
-    )
+    if rest > 0:
+        others.append(InvalidInput("csv_more", pointer=POINTER, count=rest))
+    raise InvalidTable(first.code, pointer=first.pointer, others=others, **first.values)

@@ -1,30 +1,26 @@
-"""Data sets drawn from a seed, the same digits for the same options; how columns are standardised.
+"""Data sets drawn from a seed, the same digits for the same options.
 
 Classes take turns. Moons and circles have the shapes of scikit-learn's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
-from app.engine.validation import check_choice
 
 Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Samples, as they are before a network takes them.
+    """Samples, as they are before a network takes them, and what their columns are called.
 
-    Attributes:
-        inputs, targets: of shape (samples, columns) and (samples, outputs); targets are values,
-            or one 0 or 1 for two classes, or one-hot.
-        columns, target_columns, classes: as in Source.
+    Inputs and targets have the shapes (samples, columns) and (samples, outputs); targets are
+    values, or one 0 or 1 for two classes, or one-hot.
     """
 
     inputs: Array
@@ -79,28 +75,21 @@ def _blobs(classes: int) -> Callable[[np.random.Generator, Places], Array]:
     return lambda _, n: _polar(np.ones(n.size), 2.0 * np.pi * n / classes)
 
 
-RECIPES: Mapping[str, Recipe] = MappingProxyType(
-    {
-        "and": Recipe(_corners, (0, 0, 0, 1), 4, 0.0),
-        "or": Recipe(_corners, (0, 1, 1, 1), 4, 0.0),
-        "xor": Recipe(_corners, (0, 1, 1, 0), 4, 0.0),
-        "circles": Recipe(_circles, (0, 1), 100, 0.05),
-        "moons": Recipe(_moons, (0, 1), 100, 0.1),
-        "spiral": Recipe(_spiral, (0, 1), 200, 0.02),
-        "blobs2": Recipe(_blobs(2), (0, 1), 100, 0.4),
-        "blobs3": Recipe(_blobs(3), (0, 1, 2), 150, 0.4),
-        "curve": Recipe(lambda rng, n: rng.uniform(-1.0, 1.0, (n.size, 1)), (), 60, 0.1),
-    }
-)
+RECIPES: Mapping[str, Recipe] = {
+    "and": Recipe(_corners, (0, 0, 0, 1), 4, 0.0),
+    "or": Recipe(_corners, (0, 1, 1, 1), 4, 0.0),
+    "xor": Recipe(_corners, (0, 1, 1, 0), 4, 0.0),
+    "circles": Recipe(_circles, (0, 1), 100, 0.05),
+    "moons": Recipe(_moons, (0, 1), 100, 0.1),
+    "spiral": Recipe(_spiral, (0, 1), 200, 0.02),
+    "blobs2": Recipe(_blobs(2), (0, 1), 100, 0.4),
+    "blobs3": Recipe(_blobs(3), (0, 1, 2), 150, 0.4),
+    "curve": Recipe(lambda rng, n: rng.uniform(-1.0, 1.0, (n.size, 1)), (), 60, 0.1),
+}
 
 
 def dataset(name: str, noise: float, size: int, seed: int) -> Dataset:
-    """The data set of this name, of ``size`` samples; the curve is y = sin(pi x).
-
-    Raises:
-        SpecError: ``name`` is unknown.
-    """
-    check_choice("/data/name", name, RECIPES)
+    """The data set of this name in RECIPES, of ``size`` samples; the curve is y = sin(pi x)."""
     recipe, rng = RECIPES[name], np.random.Generator(np.random.PCG64(seed))
     points = recipe.draw(rng, np.arange(size))
     if not recipe.labels:
@@ -117,10 +106,3 @@ def one_hot(labels: Sequence[int], classes: int) -> Array:
     if classes == 2:
         return frozen_array(np.reshape(labels, (-1, 1)))
     return frozen_array(np.equal.outer(labels, np.arange(classes)))
-
-
-def standardisation(values: Array) -> tuple[Array, Array]:
-    """Means and standard deviations of each column; a constant column's scale is 1."""
-    spread = values.std(axis=0)
-    constant = spread <= 1e-12 * np.abs(values).max(axis=0)
-    return values.mean(axis=0), np.where(constant, 1.0, spread)

@@ -1,4 +1,4 @@
-"""Activations and losses: one table each, a function beside its derivative.
+"""Activations: one table, each function beside its derivative.
 
 Every entry works elementwise on float64 arrays of shape (samples, units). Beside each function
 stands its formula, as an expression that ``app.explain`` reads to derive and write it; the tests
@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +21,8 @@ class Activation:
     """A layer's activation function, a = f(z).
 
     Attributes:
-        name: its name in a Spec.
         function: f, from pre-activations to activations of the same shape.
-        derivative: f'(z) from ``(z, f(z))``, of the same shape; given the activation too
-            because most derivatives are cheapest in terms of it.
+        derivative: f'(z) from ``(z, f(z))``, of the same shape: most are cheapest by the latter.
         formula: f as an expression in ``z``; a joint one also has ``total``, the sum of exp(z)
             over the layer.
         slope: f' as an expression in ``z`` and ``a``.
@@ -53,8 +50,7 @@ class Activation:
         """dE/dz from ``signal``, dE/da; all of shape (samples, units)."""
         if self.joint:
             # Softmax: da_j/dz_k = a_j ([j = k] - a_k); Bishop, PRML, eq. 4.106.
-            joint: Array = a * (signal - (signal * a).sum(axis=-1, keepdims=True))
-            return joint
+            return np.asarray(a * (signal - (signal * a).sum(axis=-1, keepdims=True)))
         return signal * self.derivative(z, a)
 
 
@@ -90,20 +86,14 @@ _LOGISTIC = "1 / (1 + exp(-z))"
 
 
 @lru_cache(maxsize=256)
-def activation_rule(
-    name: str, slope_at_zero: float = 0.0, leaky_slope: float = LEAKY_SLOPE
-) -> Activation:
-    """An activation under a Spec's conventions.
+def activation_rule(name: str, slope_at_zero: float, leaky_slope: float) -> Activation:
+    """The activation ``name`` under a Spec's conventions.
 
-    Args:
-        name: its name.
-        slope_at_zero: how far from the left slope to the right one the derivative at a kink
-            is: 0 for the left one (PyTorch, TensorFlow), 1/2 for the mean, 1 for the right one.
-        leaky_slope: the slope of a leaky ReLU below zero.
+    The derivative at a kink lies ``slope_at_zero`` of the way from the left slope to the right:
+    0 for the left one (PyTorch, TensorFlow), 1/2 for the mean, 1 for the right one.
+    ``leaky_slope`` is the slope of a leaky ReLU below zero.
     """
-    rule = ACTIVATIONS[name]
-    if name == "leaky_relu" and leaky_slope != LEAKY_SLOPE:
-        rule = _leaky(leaky_slope)
+    rule = _leaky(leaky_slope) if name == "leaky_relu" else ACTIVATIONS[name]
     if rule.kink is None or not slope_at_zero:
         return rule
     left, right = rule.kink
@@ -128,45 +118,18 @@ def _leaky(slope: float) -> Activation:
 
 
 # The derivative at a kink: see ``activation_rule``. GELU: Hendrycks and Gimpel 2016, exact.
-ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
-    {
-        entry.name: entry
-        for entry in (
-            Activation("identity", lambda z: z, lambda z, _: np.ones_like(z), "z", "1"),
-            Activation("sigmoid", sigmoid, lambda _, a: a * (1.0 - a), _LOGISTIC, "a * (1 - a)"),
-            Activation("tanh", np.tanh, lambda _, a: 1.0 - a * a, "tanh(z)", "1 - a**2"),
-            Activation(
-                "relu",
-                lambda z: np.maximum(z, 0.0),
-                lambda z, _: (z > 0.0).astype(np.float64),
-                "max(0, z)",
-                "1 if z > 0 else 0",
-                kink=(0.0, 1.0),
-            ),
-            _leaky(LEAKY_SLOPE),
-            Activation(
-                "softplus",
-                lambda z: np.logaddexp(0.0, z),
-                lambda z, _: sigmoid(z),
-                "log(1 + exp(z))",
-                _LOGISTIC,
-                far="max(0, z)",
-            ),
-            Activation(
-                "gelu",
-                lambda z: z * _normal_cdf(z),
-                _gelu_slope,
-                "z * (1 + erf(z / sqrt(2))) / 2",
-                "(1 + erf(z / sqrt(2))) / 2 + z * exp(-z**2 / 2) / sqrt(2 * pi)",
-            ),
-            Activation(
-                "softmax",
-                softmax,
-                lambda _, a: a * (1.0 - a),
-                "exp(z) / total",
-                "a * (1 - a)",
-                cross="-a * b",
-            ),
-        )
-    }
-)
+ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in (
+    Activation("identity", lambda z: z, lambda z, _: np.ones_like(z), "z", "1"),
+    Activation("sigmoid", sigmoid, lambda _, a: a * (1.0 - a), _LOGISTIC, "a * (1 - a)"),
+    Activation("tanh", np.tanh, lambda _, a: 1.0 - a * a, "tanh(z)", "1 - a**2"),
+    Activation("relu", lambda z: np.maximum(z, 0.0), lambda z, _: (z > 0.0).astype(np.float64),
+               "max(0, z)", "1 if z > 0 else 0", kink=(0.0, 1.0)),
+    _leaky(LEAKY_SLOPE),
+    Activation("softplus", lambda z: np.logaddexp(0.0, z), lambda z, _: sigmoid(z),
+               "log(1 + exp(z))", _LOGISTIC, far="max(0, z)"),
+    Activation("gelu", lambda z: z * _normal_cdf(z), _gelu_slope,
+               "z * (1 + erf(z / sqrt(2))) / 2",
+               "(1 + erf(z / sqrt(2))) / 2 + z * exp(-z**2 / 2) / sqrt(2 * pi)"),
+    Activation("softmax", softmax, lambda _, a: a * (1.0 - a),
+               "exp(z) / total", "a * (1 - a)", cross="-a * b"),
+)}  # fmt: skip

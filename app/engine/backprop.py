@@ -20,12 +20,8 @@ from app.engine.parameters import Parameters
 class ForwardPass:
     """What a forward pass computes, for each sample of a batch.
 
-    Attributes:
-        pre_activations: z of each layer after the inputs, of shape (samples, units).
-        activations: a of each layer, the inputs first, of shape (samples, units).
-        targets: y, of shape (samples, outputs).
-        shares: each output's share of each sample's loss, of shape (samples, outputs).
-        loss: the loss of the batch, reduced as the Spec says.
+    z and a have the shape (samples, units) for each layer (z after the inputs, a with them); y and
+    each output's share of the loss (samples, outputs). The loss is reduced as the Spec says.
     """
 
     pre_activations: tuple[Array, ...]
@@ -47,9 +43,8 @@ class Gradients:
     Attributes:
         deltas: dE/dz of each layer after the inputs, of shape (samples, units); E is the
             sample's own loss, not yet reduced over the batch.
-        weights: the batch's dE/dw, in the shape of the weights.
-        biases: the batch's dE/db, in the shape of the biases. Where a layer shares one bias,
-            each of its units carries the gradient of that one bias: the sum over the layer.
+        weights, biases: the batch's dE/dw and dE/db, in their shapes. Where a layer shares one
+            bias, each of its units carries that bias's gradient: the sum over the layer.
     """
 
     deltas: tuple[Array, ...]
@@ -60,11 +55,8 @@ class Gradients:
 def forward(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -> ForwardPass:
     """z = W a + b and a = f(z), layer by layer, then the loss.
 
-    Args:
-        spec: the network; only its rules are used, not its samples.
-        parameters: the weights and biases to use.
-        inputs: of shape (samples, inputs).
-        targets: of shape (samples, outputs).
+    Inputs and targets have the shapes (samples, inputs) and (samples, outputs); of the Spec only
+    its rules are used, not its samples.
     """
     pre_activations: list[Array] = []
     activations = [inputs]
@@ -82,19 +74,14 @@ def forward(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -
 
 
 def backward(
-    spec: Spec,
-    parameters: Parameters,
-    passed: ForwardPass,
+    spec: Spec, parameters: Parameters, passed: ForwardPass,
     updated: Callable[[int, Array], Array] | None = None,
-) -> Gradients:
+) -> Gradients:  # fmt: skip
     """delta = (W^T delta) * f'(z) from the outputs back, then dE/dW = delta a^T.
 
-    Args:
-        spec: the network.
-        parameters: those that ``passed`` was computed with.
-        passed: the forward pass to differentiate.
-        updated: from a layer and its weights' gradient to its new weights; deltas are carried
-            back by those instead of the present ones. What results is no gradient then.
+    ``passed`` was computed with ``parameters``. ``updated`` makes new weights of a layer and its
+    weights' gradient: they carry deltas back instead of the present ones, and what results is no
+    gradient then.
     """
     rules, z, a = spec.activation_rules, passed.pre_activations, passed.activations
     samples = passed.shares.shape[0] if spec.batch.reduction == "mean" else 1
@@ -106,17 +93,13 @@ def backward(
         # A layer's weights see its deltas and the activations it takes in.
         weights.append(_over_batch(delta.T @ a[layer], samples))
         if layer:
-            carrying = parameters.weights[layer]
-            if updated is not None:
-                carrying = updated(layer, weights[-1])
+            carrying = updated(layer, weights[-1]) if updated else parameters.weights[layer]
             delta = rules[layer - 1].carried(delta @ carrying, z[layer - 1], a[layer])
-    deltas.reverse()
-    weights.reverse()
-    biases = tuple(delta.sum(axis=0) for delta in deltas)
+    biases = [delta.sum(axis=0) for delta in reversed(deltas)]
     if spec.bias_update == "shared":
-        biases = tuple(np.full_like(bias, bias.sum()) for bias in biases)
-    biases = tuple(_over_batch(bias, samples) for bias in biases)
-    return Gradients(tuple(deltas), tuple(weights), biases)
+        biases = [np.full_like(bias, bias.sum()) for bias in biases]
+    biases = [_over_batch(bias, samples) for bias in biases]
+    return Gradients(tuple(reversed(deltas)), tuple(reversed(weights)), tuple(biases))
 
 
 def _over_batch(gradient: Array, samples: int) -> Array:

@@ -24,11 +24,10 @@ _NEAR = 10 * _STEP
 
 @dataclass(frozen=True, slots=True)
 class GradientCheck:
-    """Analytic and numeric gradients, and how far apart they are.
+    """Analytic and numeric gradients in the parameters' shapes, and how far apart they are.
 
     Attributes:
-        analytic: what a step computes, in the parameters' shapes.
-        numeric: central differences of the batch's loss, in the same shapes.
+        numeric: central differences of the batch's loss.
         relative: |a - n| / (|a| + |n|), zero where both are (Stanford CS231n's measure).
         largest: the largest relative difference of gradients that a step uses, where it is more
             than ``noise``.
@@ -46,37 +45,28 @@ class GradientCheck:
 
 
 def check_gradients(
-    spec: Spec,
-    parameters: Parameters,
-    inputs: Array,
-    targets: Array,
+    spec: Spec, parameters: Parameters, inputs: Array, targets: Array,
     gradients: Gradients | None = None,
-) -> GradientCheck:
-    """Compare a step's gradients with central differences.
+) -> GradientCheck:  # fmt: skip
+    """Compare a step's gradients with central differences at ``parameters``.
 
-    Args:
-        spec: the network.
-        parameters: where to compare.
-        inputs: of shape (samples, inputs).
-        targets: of shape (samples, outputs).
-        gradients: what the step computed, if it was taken; else NumPy computes them.
+    Inputs and targets have the shapes (samples, inputs) and (samples, outputs). ``gradients`` are
+    those that the step computed, if it was taken; else NumPy computes them.
     """
     with np.errstate(all="ignore"):
         passed = forward(spec, parameters, inputs, targets)
         gradients = gradients or step_gradients(spec, parameters, passed)
         analytic = Parameters(gradients.weights, gradients.biases)
         numeric = numeric_gradients(spec, parameters, inputs, targets)
-        pairs = list(zip(analytic.arrays(), numeric.arrays(), strict=True))
-        relative = [_relative(ours, theirs) for ours, theirs in pairs]
         noise = _noise(spec, passed)
-        worth = [
-            difference[np.abs(ours - theirs) > noise]
-            for difference, (ours, theirs) in zip(relative, pairs, strict=True)
-        ]
-    split = len(parameters.weights)
-    used = worth[:split] if spec.bias_update == "none" else worth
+        relative, worth = [], []
+        for ours, theirs in zip(analytic.arrays(), numeric.arrays(), strict=True):
+            difference, size = np.abs(ours - theirs), np.abs(ours) + np.abs(theirs)
+            relative.append(difference / np.where(size > 0, size, 1.0))
+            worth.append(relative[-1][difference > noise])
+    used = worth[: len(parameters.weights)] if spec.bias_update == "none" else worth
     largest = max((float(one.max()) for one in used if one.size), default=0.0)
-    apart = Parameters(tuple(relative[:split]), tuple(relative[split:]))
+    apart = Parameters.of(relative)
     return GradientCheck(analytic, numeric, apart, largest, noise, _at_kink(spec, passed))
 
 
@@ -101,12 +91,6 @@ def _at_kink(spec: Spec, passed: ForwardPass) -> bool:
     return any(bool(np.any(np.abs(z) <= _NEAR)) for z in bent)
 
 
-def _relative(ours: Array, theirs: Array) -> Array:
-    size = np.abs(ours) + np.abs(theirs)
-    difference: Array = np.abs(ours - theirs) / np.where(size > 0, size, 1.0)
-    return difference
-
-
 def numeric_gradients(
     spec: Spec, parameters: Parameters, inputs: Array, targets: Array
 ) -> Parameters:
@@ -118,10 +102,9 @@ def numeric_gradients(
     """
     found: list[Array] = []
     arrays = list(parameters.arrays())
-    weights = len(parameters.weights)
     for index, array in enumerate(arrays):
         result = np.empty_like(array)
-        for place in _places(spec, array, shared=index >= weights):
+        for place in _places(spec, array, bias=index >= len(parameters.weights)):
             value = float(array[place].flat[0])
             step = _STEP * max(1.0, abs(value))
             step = (value + step) - value  # exactly what the addition adds
@@ -129,17 +112,16 @@ def numeric_gradients(
             for times, factor in _POINTS:
                 changed = array.copy()
                 changed[place] = value + times * step
-                others = [*arrays[:index], changed, *arrays[index + 1 :]]
-                moved = Parameters(tuple(others[:weights]), tuple(others[weights:]))
+                moved = Parameters.of([*arrays[:index], changed, *arrays[index + 1 :]])
                 total += factor * forward(spec, moved, inputs, targets).loss
             result[place] = total / (12 * step)
         found.append(result)
-    return Parameters(tuple(found[:weights]), tuple(found[weights:]))
+    return Parameters.of(found)
 
 
-def _places(spec: Spec, array: Array, *, shared: bool) -> Iterator[tuple[slice, ...]]:
+def _places(spec: Spec, array: Array, *, bias: bool) -> Iterator[tuple[slice, ...]]:
     """What is moved at a time: one entry, or a layer's one bias."""
-    if shared and spec.bias_update == "shared":
+    if bias and spec.bias_update == "shared":
         yield (slice(None),)
         return
     for index in np.ndindex(array.shape):

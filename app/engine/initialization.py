@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from types import MappingProxyType
 
 import numpy as np
 
@@ -16,42 +15,33 @@ DEFAULT_SCALE = 0.5
 # Each scheme draws a weight matrix from a generator, a scale and the sizes of the two layers.
 # Xavier: Glorot and Bengio 2010, eq. 16 and its normal twin; He: He et al. 2015, eq. 10.
 Draw = Callable[[np.random.Generator, float, int, int], Array]
-INITIALIZATIONS: Mapping[str, Draw] = MappingProxyType(
-    {
-        "zeros": lambda _rng, _scale, n_in, n_out: np.zeros((n_out, n_in)),
-        "constant": lambda _rng, scale, n_in, n_out: np.full((n_out, n_in), scale),
-        "uniform": lambda rng, scale, n_in, n_out: scale * rng.uniform(-1.0, 1.0, (n_out, n_in)),
-        "normal": lambda rng, scale, n_in, n_out: scale * rng.standard_normal((n_out, n_in)),
-        "xavier_uniform": lambda rng, _scale, n_in, n_out: (
-            rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / (n_in + n_out))
-        ),
-        "xavier_normal": lambda rng, _scale, n_in, n_out: (
-            rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / (n_in + n_out))
-        ),
-        "he_uniform": lambda rng, _scale, n_in, n_out: (
-            rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / n_in)
-        ),
-        "he_normal": lambda rng, _scale, n_in, n_out: (
-            rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / n_in)
-        ),
-    }
-)
+INITIALIZATIONS: Mapping[str, Draw] = {
+    "zeros": lambda _rng, _scale, n_in, n_out: np.zeros((n_out, n_in)),
+    "constant": lambda _rng, scale, n_in, n_out: np.full((n_out, n_in), scale),
+    "uniform": lambda rng, scale, n_in, n_out: scale * rng.uniform(-1.0, 1.0, (n_out, n_in)),
+    "normal": lambda rng, scale, n_in, n_out: scale * rng.standard_normal((n_out, n_in)),
+    "xavier_uniform": lambda rng, _, n_in, n_out: (
+        rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / (n_in + n_out))
+    ),
+    "xavier_normal": lambda rng, _, n_in, n_out: (
+        rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / (n_in + n_out))
+    ),
+    "he_uniform": lambda rng, _, n_in, n_out: (
+        rng.uniform(-1.0, 1.0, (n_out, n_in)) * math.sqrt(6.0 / n_in)
+    ),
+    "he_normal": lambda rng, _, n_in, n_out: (
+        rng.standard_normal((n_out, n_in)) * math.sqrt(2.0 / n_in)
+    ),
+}
 
 
 def initialize(
     layers: Sequence[int], scheme: str, seed: int, scale: float = DEFAULT_SCALE
 ) -> Parameters:
-    """Parameters drawn by ``scheme`` from ``seed``: the same seed, the same digits; biases zero.
+    """Parameters drawn by ``scheme`` from NumPy's PCG64 at ``seed``; biases are zero.
 
-    Args:
-        layers: units a layer.
-        scheme: a name of INITIALIZATIONS.
-        seed: of NumPy's PCG64.
-        scale: the value of "constant", the half width of "uniform", the standard deviation of
-            "normal"; the other schemes find their own.
-
-    Raises:
-        SpecError: ``scheme`` is unknown.
+    ``scale`` is the value of "constant", the half width of "uniform", the standard deviation of
+    "normal"; the other schemes find their own. Raises SpecError for a scheme that is unknown.
     """
     check_choice("/initialization/scheme", scheme, INITIALIZATIONS)
     rng = np.random.Generator(np.random.PCG64(seed))

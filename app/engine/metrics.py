@@ -21,12 +21,10 @@ Labels = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well a network does on some samples.
+    """How well a network does on ``samples`` samples.
 
-    Attributes:
-        samples: how many they are.
-        loss: the mean of each sample's own loss, or None where it is not finite.
-        right: how many are classified rightly; None where targets are no classes.
+    The loss is the mean of each sample's own, or None where it is not finite; ``right`` says how
+    many are classified rightly, or None where targets are no classes.
     """
 
     samples: int
@@ -74,16 +72,14 @@ def labels_of(outputs: Array) -> Labels:
     """The class that each row of outputs (or of targets) names."""
     if outputs.shape[1] == 1:
         return (outputs[:, 0] > THRESHOLD).astype(np.intp)
-    largest: Labels = np.argmax(outputs, axis=1)
-    return largest
+    return np.asarray(np.argmax(outputs, axis=1))
 
 
 def scores_of(spec: Spec, parameters: Parameters) -> Scores:
     """The scores of a network with ``parameters``."""
-    test = None
-    if len(spec.test_inputs):
-        test = _score(spec, parameters, spec.test_inputs, spec.test_targets)
-    return Scores(_score(spec, parameters, spec.inputs, spec.targets), test)
+    training = _score(spec, parameters, spec.inputs, spec.targets)
+    tests = (spec.test_inputs, spec.test_targets)
+    return Scores(training, _score(spec, parameters, *tests) if len(tests[0]) else None)
 
 
 def _score(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -> Score:

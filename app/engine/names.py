@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from app.engine.parameters import Parameters
 from app.engine.validation import SpecError
@@ -17,13 +17,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class NamedPart:
     """Where a name points.
 
-    Attributes:
-        name: the name.
-        kind: of what.
-        layer: of a unit or a target, counted from the inputs at 0; of a parameter, from the
-            first layer after the inputs at 0.
-        unit: which one of its layer, or the one that a parameter leads to; a bias node's first.
-        source: the unit that a weight comes from, else -1.
+    The layer of a unit or a target is counted from the inputs at 0, that of a parameter from the
+    first layer after the inputs at 0. ``unit`` is the one in its layer, or the one that a
+    parameter leads to (a bias node's first); ``source`` the one that a weight comes from, else -1.
     """
 
     name: str
@@ -38,24 +34,13 @@ class NamedPart:
             return float(parameters.weights[self.layer][self.unit, self.source])
         return float(parameters.biases[self.layer][self.unit])
 
-    def within(self, rows: Any) -> Any:
-        """This parameter's entry in rows of the parameters' shape; None where a layer is None."""
-        if (row := rows[self.layer]) is None:
-            return None
-        return row[self.unit][self.source] if self.kind == "weight" else row[self.unit]
-
 
 @dataclass(frozen=True)
 class Names:
-    """What each part is called; every name stands once.
+    """What each part is called, in the shape of the parts; every name stands once.
 
-    Attributes:
-        units: the names of the units, layer by layer, inputs first.
-        targets: the names of the targets, one an output.
-        weights: names in the shape of the weights.
-        biases: names in the shape of the biases.
-        bias_nodes: for each layer after the inputs the name of its one bias node, or None
-            where each unit has a bias of its own (then ``biases`` names them).
+    ``bias_nodes`` has for each layer after the inputs the name of its one bias node, or None
+    where each unit has a bias of its own (then ``biases`` names them).
     """
 
     units: tuple[tuple[str, ...], ...]
@@ -101,23 +86,18 @@ class Names:
 
 def check_names(names: Names) -> None:
     """Raise SpecError if a name is reserved or stands twice."""
-    seen: set[str] = set()
+    seen: set[str] = set(RESERVED_NAMES)
     for part in names._parts():
-        pointer = _pointer(part, len(names.units))
-        if part.name in RESERVED_NAMES:
-            raise SpecError(pointer, "name_reserved", name=part.name)
         if part.name in seen:
-            raise SpecError(pointer, "name_twice", name=part.name)
+            pointer = {
+                "unit": unit_pointer(part.layer, len(names.units)),
+                "target": "/names/targets",
+                "weight": f"/names/weights/{part.layer}",
+                "bias": f"/names/biases/{part.layer}",
+            }[part.kind]
+            code = "name_reserved" if part.name in RESERVED_NAMES else "name_twice"
+            raise SpecError(pointer, code, name=part.name)
         seen.add(part.name)
-
-
-def _pointer(part: NamedPart, layers: int) -> str:
-    """Where a name was given in a Spec."""
-    if part.kind == "unit":
-        return unit_pointer(part.layer, layers)
-    if part.kind == "target":
-        return "/names/targets"
-    return f"/names/{'weights' if part.kind == 'weight' else 'biases'}/{part.layer}"
 
 
 def unit_pointer(layer: int, layers: int) -> str:

@@ -5,11 +5,11 @@ inputs; ``biases[l][j]`` belongs to unit j of layer l + 1.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -17,16 +17,15 @@ from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE, Activation, Array, 
 from app.engine.losses import LOSSES, Loss
 from app.engine.names import NamedPart, Names, check_names
 from app.engine.parameters import Parameters, frozen_array
-from app.engine.provenance import Provenance
 from app.engine.validation import SpecError, check_choice, check_length, check_range
 
 T = TypeVar("T")
 BiasUpdate = Literal["none", "per_neuron", "shared"]
 Reduction = Literal["sum", "mean"]
 HiddenDeltas = Literal["exact", "updated"]
-BIAS_UPDATES: tuple[BiasUpdate, ...] = ("none", "per_neuron", "shared")
-REDUCTIONS: tuple[Reduction, ...] = ("sum", "mean")
-HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = ("exact", "updated")
+BIAS_UPDATES: tuple[BiasUpdate, ...] = get_args(BiasUpdate)
+REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
+HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = get_args(HiddenDeltas)
 MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
 EPSILON_FORMS = ("outside", "inside", "uncorrected")
 WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
@@ -38,7 +37,6 @@ class Optimizer:
     """How gradients change parameters; the formulas stand in ``optimizers.update_formulas``.
 
     Attributes:
-        name: a name of ``optimizers.OPTIMIZERS``.
         learning_rate: the step's size, dimensionless.
         momentum: how much of the last velocity is kept, in [0, 1).
         momentum_form: "classical": v <- momentum v - rate g, p <- p + v; "accumulated" (as
@@ -77,42 +75,59 @@ class Optimizer:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Which samples a step sees, and how their losses become one.
+    """Which samples a step sees, and whether their losses and gradients are summed or averaged.
 
-    Attributes:
-        size: samples a step, taken in order and starting over at the end; None for all.
-        reduction: whether the losses and gradients of a batch are summed or averaged.
+    ``size`` samples a step are taken in order, starting over at the end; None takes all.
     """
 
     size: int | None = 1
     reduction: Reduction = "sum"
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the samples of a Spec come from: the name of a data set, or "own".
+
+    Attributes:
+        options: what it was drawn, split and standardised with, by name.
+        columns, targets: the names of the inputs and of the target columns.
+        classes: the names of the classes; () where targets are values.
+        means, scales: what each input was lessened, then divided by; () if not standardised.
+        target_means, target_scales: the same of each target.
+        source: who published it, "" for one that is drawn.
+    """
+
+    name: str
+    options: Mapping[str, float | bool]
+    columns: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    means: tuple[float, ...] = ()
+    scales: tuple[float, ...] = ()
+    target_means: tuple[float, ...] = ()
+    target_scales: tuple[float, ...] = ()
+    source: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Spec:
     """A whole network and its data, as it stands before the first step.
 
+    Raises SpecError if its parts do not fit together, or a name is unknown.
+
     Attributes:
         layers: units a layer, inputs first; at least two layers.
         activations: the name of an activation for each layer after the inputs.
-        loss: the name of a loss.
-        optimizer, batch: see their classes.
         bias_update: "none" keeps biases, "per_neuron" learns one a unit, "shared" one a layer.
-        inputs: the samples' inputs, of shape (samples, inputs).
-        targets: the samples' targets, of shape (samples, outputs).
+        inputs, targets: the samples', of shape (samples, inputs) and (samples, outputs).
         initial: the parameters at step 0.
-        names: what each part is called.
         hidden_deltas: which weights carry deltas back to a hidden layer: "exact" those of the
             forward pass, as the chain rule says; "updated" those that the step has already
             changed, a common slip that makes them no gradients.
         slope_at_zero: what ReLU and leaky ReLU have at z = 0: 0 the left slope, 1 the right one.
         leaky_slope: the slope of leaky ReLU below zero, in [0, 1].
-        test_inputs, test_targets: samples that no step sees, in the shapes of the others; of
-            shape (0, 0) where there are none.
+        test_inputs, test_targets: samples that no step sees; of shape (0, 0) where there are none.
         data: where the samples come from, or None where they were given as they are.
-
-    Raises:
-        SpecError: shapes do not fit together, or a name is unknown.
     """
 
     layers: tuple[int, ...]
@@ -143,9 +158,8 @@ class Spec:
     @cached_property
     def activation_rules(self) -> tuple[Activation, ...]:
         """The activation of each layer after the inputs."""
-        return tuple(
-            activation_rule(name, self.slope_at_zero, self.leaky_slope) for name in self.activations
-        )
+        slopes = self.slope_at_zero, self.leaky_slope
+        return tuple(activation_rule(name, *slopes) for name in self.activations)
 
     @cached_property
     def loss_rule(self) -> Loss:
@@ -155,15 +169,13 @@ class Spec:
     @cached_property
     def batches(self) -> int:
         """How many batches the samples make."""
-        total: int = self.inputs.shape[0]
-        return math.ceil(total / (self.batch.size or total))
+        return math.ceil(len(self.inputs) / (self.batch.size or len(self.inputs)))
 
     def batch_slice(self, step: int) -> slice:
         """Which samples the step from ``step`` to ``step + 1`` sees."""
-        total = self.inputs.shape[0]
-        size = self.batch.size or total
+        size = self.batch.size or len(self.inputs)
         start = (step % self.batches) * size
-        return slice(start, min(start + size, total))
+        return slice(start, min(start + size, len(self.inputs)))
 
     def entry(self, part: NamedPart) -> tuple[int, int] | slice:
         """Where a parameter stands in its layer's array: a bias that a layer shares, everywhere."""
@@ -221,8 +233,7 @@ def _check_samples(spec: Spec) -> None:
         tables.append(("/test_samples", spec.test_inputs, spec.test_targets))
     n_in, n_out = spec.layers[0], spec.layers[-1]
     for pointer, inputs, targets in tables:
-        if len(inputs) < 1:
-            raise SpecError(pointer, "min_length", minimum=1)
+        check_length(pointer, len(inputs), minimum=1)
         if inputs.shape != (len(inputs), n_in) or targets.shape != (len(inputs), n_out):
             raise SpecError(pointer, "sample_shape", inputs=n_in, targets=n_out)
     size, training = spec.batch.size, len(spec.inputs)

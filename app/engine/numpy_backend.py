@@ -21,38 +21,30 @@ def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
 
 def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradients:
     """The backward pass that a step makes, with the Spec's own rule for hidden deltas."""
-    if spec.hidden_deltas == "exact":
-        return backward(spec, parameters, passed)
-    return backward(spec, parameters, passed, partial(update_layer, spec, parameters))
+    slip = partial(update_layer, spec, parameters) if spec.hidden_deltas == "updated" else None
+    return backward(spec, parameters, passed, slip)
 
 
-def attempt_step(
-    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
-) -> Trace:
-    """As ``training.attempt_step``."""
+def take_step(
+    spec: Spec, parameters: Parameters, step: int,
+    passed: ForwardPass | None = None, *, strict: bool = False,
+) -> Trace:  # fmt: skip
+    """As ``training.trace_step`` where ``strict``, else ``training.attempt_step``."""
     passed = passed or forward_at(spec, parameters, step)
     with np.errstate(all="ignore"):
         gradients = step_gradients(spec, parameters, passed)
         after = update(spec, parameters, gradients)
     forward_after = forward_at(spec, after, step)
+    if strict and not passed.is_finite:
+        raise Diverged(step)
+    if strict and not (after.is_finite() and forward_after.is_finite):
+        raise Diverged(step + 1)
     moments = [array for moment in after.moments for array in moment.arrays()]
     slopes = (*gradients.deltas, *gradients.weights, *gradients.biases)
     for array in (*after.arrays(), *moments, *slopes):
         array.setflags(write=False)
     rate = spec.optimizer.learning_rate
     return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
-
-
-def trace_step(
-    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
-) -> Trace:
-    """As ``training.trace_step``."""
-    trace = attempt_step(spec, parameters, step, passed)
-    if not trace.forward.is_finite:
-        raise Diverged(step)
-    if not (trace.after.is_finite() and trace.forward_after.is_finite):
-        raise Diverged(step + 1)
-    return trace
 
 
 def run(

@@ -12,7 +12,6 @@ with the gradient at the present parameters; RMSProp, Hinton, lecture 6e; Adam, 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
@@ -22,7 +21,8 @@ from app.engine.network import Optimizer, Spec
 from app.engine.parameters import Parameters
 
 Moments = tuple[Array, ...]
-Update = Callable[[Optimizer, Array, Array, Moments, int], tuple[Array, Moments]]
+Updated = tuple[Array, Moments]
+Update = Callable[[Optimizer, Array, Array, Moments, int], Updated]
 Formula = tuple[str, str]
 """A quantity and an expression. Names of moments mean the old one until their own line, then the
 new one; "parameter" is the last."""
@@ -33,10 +33,9 @@ class Rule:
     """An optimizer.
 
     Attributes:
-        name: its name in a Spec.
-        update: one array's update.
-        formulas: the same in lines, the parameter's last; in ``parameter``, ``gradient``,
-            ``age`` (this update's number, from 1), the slots and the Optimizer's fields.
+        formulas: one array's update in lines, the parameter's last; in ``parameter``,
+            ``gradient``, ``age`` (this update's number, from 1), the slots and the Optimizer's
+            fields.
         slots: what it remembers, by name.
         fields: the fields of Optimizer that it uses besides the learning rate.
     """
@@ -48,33 +47,27 @@ class Rule:
     fields: tuple[str, ...] = ()
 
 
-def _sgd(
-    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, _: int
-) -> tuple[Array, Moments]:
-    return parameter - o.learning_rate * gradient, moments
+def _sgd(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Updated:
+    return p - o.learning_rate * g, moments
 
 
-def _momentum(
-    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, _: int
-) -> tuple[Array, Moments]:
+def _momentum(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Updated:
     (velocity,) = moments
     if o.momentum_form == "classical":
-        velocity = o.momentum * velocity - o.learning_rate * gradient
-        return parameter + velocity, (velocity,)
+        velocity = o.momentum * velocity - o.learning_rate * g
+        return p + velocity, (velocity,)
     part = 1.0 - o.momentum if o.momentum_form == "averaged" else 1.0
-    velocity = o.momentum * velocity + part * gradient
-    return parameter - o.learning_rate * velocity, (velocity,)
+    velocity = o.momentum * velocity + part * g
+    return p - o.learning_rate * velocity, (velocity,)
 
 
-def _nesterov(
-    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, _: int
-) -> tuple[Array, Moments]:
+def _nesterov(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Updated:
     (velocity,) = moments
     if o.momentum_form == "classical":
-        velocity = o.momentum * velocity - o.learning_rate * gradient
-        return parameter + o.momentum * velocity - o.learning_rate * gradient, (velocity,)
-    velocity = o.momentum * velocity + gradient
-    return parameter - o.learning_rate * (gradient + o.momentum * velocity), (velocity,)
+        velocity = o.momentum * velocity - o.learning_rate * g
+        return p + o.momentum * velocity - o.learning_rate * g, (velocity,)
+    velocity = o.momentum * velocity + g
+    return p - o.learning_rate * (g + o.momentum * velocity), (velocity,)
 
 
 def _root(o: Optimizer, square: Array) -> Array:
@@ -83,27 +76,22 @@ def _root(o: Optimizer, square: Array) -> Array:
     return np.sqrt(square) + o.epsilon
 
 
-def _rmsprop(
-    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, _: int
-) -> tuple[Array, Moments]:
-    square = o.decay * moments[0] + (1.0 - o.decay) * gradient * gradient
-    return parameter - o.learning_rate * gradient / _root(o, square), (square,)
+def _rmsprop(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Updated:
+    square = o.decay * moments[0] + (1.0 - o.decay) * g * g
+    return p - o.learning_rate * g / _root(o, square), (square,)
 
 
-def _adam(
-    o: Optimizer, parameter: Array, gradient: Array, moments: Moments, age: int
-) -> tuple[Array, Moments]:
-    mean = o.beta1 * moments[0] + (1.0 - o.beta1) * gradient
-    square = o.beta2 * moments[1] + (1.0 - o.beta2) * gradient * gradient
+def _adam(o: Optimizer, p: Array, g: Array, moments: Moments, age: int) -> Updated:
+    mean = o.beta1 * moments[0] + (1.0 - o.beta1) * g
+    square = o.beta2 * moments[1] + (1.0 - o.beta2) * g * g
     if not o.bias_correction:
-        return parameter - o.learning_rate * mean / _root(o, square), (mean, square)
+        return p - o.learning_rate * mean / _root(o, square), (mean, square)
     if o.epsilon_form == "uncorrected":
         rate = o.learning_rate * math.sqrt(1.0 - o.beta2**age) / (1.0 - o.beta1**age)
-        return parameter - rate * mean / _root(o, square), (mean, square)
+        return p - rate * mean / _root(o, square), (mean, square)
     corrected_mean = mean / (1.0 - o.beta1**age)
     corrected_square = square / (1.0 - o.beta2**age)
-    step = o.learning_rate * corrected_mean / _root(o, corrected_square)
-    return parameter - step, (mean, square)
+    return p - o.learning_rate * corrected_mean / _root(o, corrected_square), (mean, square)
 
 
 def _momentum_formulas(o: Optimizer) -> tuple[Formula, ...]:
@@ -160,24 +148,14 @@ def _adam_formulas(o: Optimizer) -> tuple[Formula, ...]:
 
 
 _MOMENTUM_FIELDS = ("momentum", "momentum_form")
-OPTIMIZERS: Mapping[str, Rule] = MappingProxyType(
-    {
-        entry.name: entry
-        for entry in (
-            Rule("sgd", _sgd, lambda _: (("parameter", "parameter - learning_rate * gradient"),)),
-            Rule("momentum", _momentum, _momentum_formulas, ("velocity",), _MOMENTUM_FIELDS),
-            Rule("nesterov", _nesterov, _nesterov_formulas, ("velocity",), _MOMENTUM_FIELDS),
-            Rule(
-                "rmsprop", _rmsprop, _rmsprop_formulas, ("square",),
-                ("decay", "epsilon", "epsilon_form"),
-            ),
-            Rule(
-                "adam", _adam, _adam_formulas, ("mean", "square"),
-                ("beta1", "beta2", "epsilon", "epsilon_form", "bias_correction"),
-            ),
-        )
-    }
-)  # fmt: skip
+OPTIMIZERS: Mapping[str, Rule] = {entry.name: entry for entry in (
+    Rule("sgd", _sgd, lambda _: (("parameter", "parameter - learning_rate * gradient"),)),
+    Rule("momentum", _momentum, _momentum_formulas, ("velocity",), _MOMENTUM_FIELDS),
+    Rule("nesterov", _nesterov, _nesterov_formulas, ("velocity",), _MOMENTUM_FIELDS),
+    Rule("rmsprop", _rmsprop, _rmsprop_formulas, ("square",), ("decay", "epsilon", "epsilon_form")),
+    Rule("adam", _adam, _adam_formulas, ("mean", "square"),
+         ("beta1", "beta2", "epsilon", "epsilon_form", "bias_correction")),
+)}  # fmt: skip
 
 
 def slots_of(optimizer: Optimizer) -> tuple[str, ...]:
@@ -196,58 +174,33 @@ def update_formulas(optimizer: Optimizer, *, bias: bool) -> tuple[Formula, ...]:
 
 
 def _updated(
-    optimizer: Optimizer, parameter: Array, gradient: Array, moments: Moments, age: int, bias: bool
-) -> tuple[Array, Moments]:
+    o: Optimizer, p: Array, g: Array, moments: Moments, age: int, *, bias: bool
+) -> Updated:
     """One array's update, weight decay included."""
-    if optimizer.weight_decay and (optimizer.decay_biases or not bias):
-        if optimizer.weight_decay_form == "gradient":
-            gradient = gradient + optimizer.weight_decay * parameter
+    if o.weight_decay and (o.decay_biases or not bias):
+        if o.weight_decay_form == "gradient":
+            g = g + o.weight_decay * p
         else:
-            shrunk = optimizer.learning_rate * optimizer.weight_decay * parameter
-            parameter = parameter - shrunk
-    return OPTIMIZERS[optimizer.name].update(optimizer, parameter, gradient, moments, age)
+            p = p - o.learning_rate * o.weight_decay * p
+    return OPTIMIZERS[o.name].update(o, p, g, moments, age)
 
 
 def update(spec: Spec, parameters: Parameters, gradients: Gradients) -> Parameters:
-    """The parameters after one update, with what the optimizer remembers then.
-
-    Args:
-        spec: the network.
-        parameters: before; moments that are missing begin at zero.
-        gradients: the batch's.
-    """
-    optimizer = spec.optimizer
-    slots = slots_of(optimizer)
-    parameters = parameters.remembering(len(slots))
-    age = parameters.age + 1 if slots else 0
-
-    def rows(kind: str, slopes: tuple[Array, ...]) -> list[tuple[Array, Moments]]:
-        own: tuple[Array, ...] = getattr(parameters, kind)
-        memory = [getattr(moment, kind) for moment in parameters.moments]
-        return [
-            _updated(
-                optimizer, array, slope, tuple(rows[layer] for rows in memory), age,
-                kind == "biases",
-            )
-            for layer, (array, slope) in enumerate(zip(own, slopes, strict=True))
-        ]  # fmt: skip
-
-    weights = rows("weights", gradients.weights)
-    if spec.bias_update == "none":
-        still = [tuple(moment.biases[i] for moment in parameters.moments)
-                 for i in range(len(parameters.biases))]  # fmt: skip
-        biases = list(zip(parameters.biases, still, strict=True))
-    else:
-        biases = rows("biases", gradients.biases)
-    moments = tuple(
-        Parameters(
-            tuple(after[slot] for _, after in weights), tuple(after[slot] for _, after in biases)
-        )
-        for slot in range(len(slots))
-    )
-    return Parameters(
-        tuple(array for array, _ in weights), tuple(array for array, _ in biases), moments, age
-    )
+    """The parameters after one update; moments that are missing before it begin at zero."""
+    slots = slots_of(spec.optimizer)
+    before = parameters.remembering(len(slots))
+    age = before.age + 1 if slots else 0
+    memory = [list(moment.arrays()) for moment in before.moments]
+    slopes = (*gradients.weights, *gradients.biases)
+    rows: list[Updated] = []
+    for index, (array, slope) in enumerate(zip(before.arrays(), slopes, strict=True)):
+        moments, bias = tuple(of[index] for of in memory), index >= len(before.weights)
+        if bias and spec.bias_update == "none":
+            rows.append((array, moments))
+        else:
+            rows.append(_updated(spec.optimizer, array, slope, moments, age, bias=bias))
+    after = tuple(Parameters.of(row[1][slot] for row in rows) for slot in range(len(slots)))
+    return Parameters.of((row[0] for row in rows), after, age)
 
 
 def update_layer(spec: Spec, parameters: Parameters, layer: int, gradient: Array) -> Array:

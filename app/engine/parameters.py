@@ -1,6 +1,6 @@
 """Weights, biases and what an optimizer remembers of them, and all of it as bytes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,18 +20,24 @@ def frozen_array(values: object) -> Array:
 class Parameters:
     """Weights and biases, one array a layer after the inputs, and what the optimizer remembers.
 
-    Attributes:
-        weights: arrays of shape (units of layer l + 1, units of layer l).
-        biases: arrays of shape (units of layer l + 1,).
-        moments: the optimizer's running values, each in the shapes of the parameters, in the
-            order of its ``Rule.slots``; empty for one without a memory.
-        age: how many updates the moments have seen.
+    Weights have the shape (units of layer l + 1, units of layer l), biases (units of layer l + 1,).
+    ``moments`` are the optimizer's running values, each in the shapes of the parameters, in the
+    order of its ``Rule.slots``; ``age`` says how many updates they have seen.
     """
 
     weights: tuple[Array, ...]
     biases: tuple[Array, ...]
     moments: "tuple[Parameters, ...]" = ()
     age: int = 0
+
+    @classmethod
+    def of(
+        cls, arrays: Iterable[Array], moments: "tuple[Parameters, ...]" = (), age: int = 0
+    ) -> "Parameters":
+        """Parameters of all weights, then all biases: the inverse of ``arrays``."""
+        every = tuple(arrays)
+        half = len(every) // 2
+        return cls(every[:half], every[half:], moments, age)
 
     def arrays(self) -> Iterator[Array]:
         """Every array of the parameters: all weights, then all biases."""
@@ -46,17 +52,11 @@ class Parameters:
         """These with ``slots`` moments: those that are here if they are so many, else zeros."""
         if len(self.moments) == slots:
             return self
-        zeros = Parameters(
-            tuple(frozen_array(np.zeros_like(w)) for w in self.weights),
-            tuple(frozen_array(np.zeros_like(b)) for b in self.biases),
-        )
+        zeros = Parameters.of(frozen_array(np.zeros_like(array)) for array in self.arrays())
         return Parameters(self.weights, self.biases, (zeros,) * slots)
 
     def to_bytes(self) -> bytes:
-        """All numbers as little-endian float64, weights before biases, row by row.
-
-        Moments follow in the same order, and the age, if there are any.
-        """
+        """Little-endian float64: weights, biases, then every moment likewise and the age."""
         own = b"".join([array.astype("<f8", copy=False).tobytes() for array in self.arrays()])
         if not self.moments:
             return own
@@ -78,19 +78,17 @@ class Parameters:
     def from_flat(cls, layers: Sequence[int], flat: Array, slots: int = 0) -> "Parameters":
         """``from_bytes`` of the same numbers in one array, which they go on sharing."""
         weights: list[Array] = []
-        biases: list[Array] = []
         at = 0
         for n_in, n_out in pairwise(layers):
             weights.append(flat[at : at + n_out * n_in].reshape(n_out, n_in))
             at += n_out * n_in
+        biases: list[Array] = []
         for units in layers[1:]:
             biases.append(flat[at : at + units])
             at += units
-        if not slots:
-            return cls(tuple(weights), tuple(biases))
         rest = range(at, at * (slots + 1), at)
         moments = tuple(cls.from_flat(layers, flat[start : start + at]) for start in rest)
-        return cls(tuple(weights), tuple(biases), moments, int(flat[-1]))
+        return cls(tuple(weights), tuple(biases), moments, int(flat[-1]) if slots else 0)
 
 
 def parameter_count(layers: Sequence[int]) -> int:

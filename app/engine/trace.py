@@ -8,16 +8,9 @@ from app.engine.parameters import Parameters
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything one step computed, in the order in which it did.
+    """Everything one step computed, in the order in which it did: it led from step - 1 to step.
 
-    Attributes:
-        step: the number of the step that it led to; it began at ``step - 1``.
-        learning_rate: the one that it used.
-        before: the parameters it began with.
-        forward: its forward pass.
-        gradients: its backward pass.
-        after: the parameters it led to.
-        forward_after: the forward pass of the same batch with the new parameters.
+    ``forward_after`` is the forward pass of the same batch with the new parameters.
     """
 
     step: int

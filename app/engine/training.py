@@ -15,20 +15,16 @@ from app.engine.trace import Trace
 
 
 class Backend(Protocol):
-    """What takes steps; see the functions of the same names below."""
+    """What takes steps: NumPy or the compiled loops; see the functions below."""
 
     def forward_at(self, spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
         """See ``training.forward_at``."""
 
-    def attempt_step(
-        self, spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
-    ) -> Trace:
-        """See ``training.attempt_step``."""
-
-    def trace_step(
-        self, spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
-    ) -> Trace:
-        """See ``training.trace_step``."""
+    def take_step(
+        self, spec: Spec, parameters: Parameters, step: int,
+        passed: ForwardPass | None = None, *, strict: bool = False,
+    ) -> Trace:  # fmt: skip
+        """See ``training.trace_step`` where ``strict``, else ``training.attempt_step``."""
 
     def run(
         self, spec: Spec, parameters: Parameters, start: int, count: int
@@ -46,10 +42,7 @@ def use(backend: Backend) -> None:
 
 
 def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
-    """The forward pass over the batch that the step after ``step`` uses.
-
-    What runs away is infinite or NaN.
-    """
+    """The forward pass over the batch of the step from ``step``; what runs away is inf or NaN."""
     return _backend.forward_at(spec, parameters, step)
 
 
@@ -58,13 +51,9 @@ def attempt_step(
 ) -> Trace:
     """Take one step from ``step`` and keep everything; what runs away is infinite or NaN.
 
-    Args:
-        spec: the network.
-        parameters: those at ``step``.
-        step: where the step begins.
-        passed: ``forward_at(spec, parameters, step)``, if it is known already.
+    ``passed`` is ``forward_at(spec, parameters, step)``, if it is known already.
     """
-    return _backend.attempt_step(spec, parameters, step, passed)
+    return _backend.take_step(spec, parameters, step, passed)
 
 
 def trace_step(
@@ -72,11 +61,9 @@ def trace_step(
 ) -> Trace:
     """``attempt_step``, if all that it computes is finite.
 
-    Raises:
-        Diverged: a result is not finite: that of ``step`` if its own forward pass is not,
-            else that of the step after it.
+    Raises Diverged with ``step`` if its own forward pass is not, else with the step after it.
     """
-    return _backend.trace_step(spec, parameters, step, passed)
+    return _backend.take_step(spec, parameters, step, passed, strict=True)
 
 
 def run(
@@ -84,10 +71,7 @@ def run(
 ) -> tuple[list[float], Parameters]:
     """Take ``count`` steps: the loss before each of them, and the parameters at the end.
 
-    The same digits as by ``trace_step``, one by one, bit for bit.
-
-    Raises:
-        Diverged: a result is not finite, as ``trace_step`` would find.
+    The same digits as by ``trace_step``, one by one, bit for bit. Raises Diverged as it would.
     """
     return _backend.run(spec, parameters, start, count)
 

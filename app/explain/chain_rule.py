@@ -6,33 +6,12 @@ by factor; the sum over paths is the multivariable chain rule.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from app.explain import derivation as at
+from app.explain import expression as ex
+from app.explain import forward_pass
 from app.explain.derivation import Derivation, Line, Part
-from app.explain.expression import (
-    Constant,
-    Expression,
-    Marked,
-    Number,
-    Partial,
-    Product,
-    Symbol,
-    parse,
-    product,
-    total,
-)
-from app.explain.forward_pass import (
-    derive_act,
-    derive_error,
-    derive_given,
-    derive_loss,
-    derive_pre,
-    derive_share,
-    samples_line,
-)
 from app.explain.hidden_paths import path_lines
-from app.explain.output_deltas import in_one, output_factor
 from app.explain.quantities import Quantity
 from app.explain.step_numbers import LOSS, StepNumbers, entry
 from app.explain.updates import update_lines
@@ -41,12 +20,7 @@ ERROR, SLOPE, SOURCE = "error", "slope", "source"
 
 
 def derive(quantity: Quantity, known: StepNumbers) -> Derivation:
-    """Where ``quantity`` comes from.
-
-    Args:
-        quantity: a number of the step, as ``quantities.find`` gives it.
-        known: the step's numbers.
-    """
+    """Where ``quantity`` comes from, a number of the step as ``quantities.find`` gives it."""
     return _DERIVATIONS[quantity.kind](quantity, known)
 
 
@@ -59,19 +33,19 @@ def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     parts: list[Part] = []
     if layer == len(known.spec.layers) - 1:
         about, target = "loss_slope", known.target(unit)
-        rule = parse(known.spec.loss_rule.slope, known.loss_names(unit))
+        rule = ex.parse(known.spec.loss_rule.slope, known.loss_names(unit))
         parts += [at.node(layer, unit), at.target(unit)]
         names = {"name": act.name, "target": target.name}
     else:
         about = "carried_updated" if known.carrying_mark else "carried"
-        terms: list[Expression] = []
+        terms: list[ex.Expression] = []
         for following in range(known.spec.layers[layer + 1]):
             weight = replace(known.weight(layer, following, unit), mark=known.carrying_mark)
-            terms.append(Product((known.unit("delta", layer + 1, following), weight)))
+            terms.append(ex.Product((known.unit("delta", layer + 1, following), weight)))
             parts += [at.edge(layer, following, unit), at.node(layer + 1, following)]
-        rule = total(*terms)
+        rule = ex.total(*terms)
         names = {"name": act.name, "count": str(len(terms))}
-    left, value = Partial(known.loss, act), known.carried[layer - 1][unit]
+    left, value = ex.Partial(known.loss, act), known.carried[layer - 1][unit]
     numbers = known.filled(rule)
     return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(parts), names)
 
@@ -79,19 +53,19 @@ def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
 def _slope_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How steep the activation is where the unit stands."""
     pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
-    rule = parse(known.spec.activation_rules[layer - 1].slope, {"z": pre, "a": act})
-    left, numbers, value = Partial(act, pre), known.filled(rule), known.slope[layer - 1][unit]
+    rule = ex.parse(known.spec.activation_rules[layer - 1].slope, {"z": pre, "a": act})
+    left, numbers, value = ex.Partial(act, pre), known.filled(rule), known.slope[layer - 1][unit]
     names = {"name": act.name, "activation": known.spec.activations[layer - 1]}
     parts = (at.node(layer, unit),)
     return Line("factor", "slope", left, rule, numbers, value, SLOPE, "B", parts, names)
 
 
 def _chain(
-    left: Expression, factors: tuple[Line, ...], value: float, how: tuple[Line, ...] = ()
+    left: ex.Expression, factors: tuple[Line, ...], value: float, how: tuple[Line, ...] = ()
 ) -> tuple[Line, ...]:
     """The chain rule in symbols, how its first factor comes about, all factors, their product."""
-    rule = product(*(Marked(f.left, f.badge, f.role) for f in factors))
-    numbers = product(*(Marked(Number(f.value or 0.0), f.badge, f.role) for f in factors))
+    rule = ex.product(*(ex.Marked(f.left, f.badge, f.role) for f in factors))
+    numbers = ex.product(*(ex.Marked(ex.Number(f.value or 0.0), f.badge, f.role) for f in factors))
     return (
         Line("chain", "chain", left, rule),
         *how,
@@ -100,12 +74,47 @@ def _chain(
     )
 
 
+def _output_factor(known: StepNumbers, unit: int) -> tuple[tuple[Line, ...], Line]:
+    """How much the error changes with an output's pre-activation, and how that comes about.
+
+    Softmax: every output depends on every pre-activation, so the chain rule sums over all
+    outputs. With the cross-entropy made for the activation, what remains is short.
+    """
+    spec, last = known.spec, len(known.spec.layers) - 1
+    pre = known.unit("pre", last, unit)
+    left = ex.Partial(known.loss, pre)
+    row = range(spec.layers[-1]) if spec.activation_rules[-1].joint else [unit]
+    ways = [(ex.Partial(known.loss, a), ex.Partial(a, pre)) for a in map(known.output, row)]
+    chain = ex.total(*map(ex.Product, ways))
+    filled = ex.total(*(ex.Product(_slopes(known, unit, j)) for j in row))
+    about = "joint_chain" if len(row) > 1 else "chain"
+    lines = [Line("chain", about, left, chain, names={"name": pre.name})]
+    about, rule = "joint_slope", filled
+    if known.matched:
+        lines.append(Line("chain", "joint_filled", left, filled))
+        about, row = f"matched_{spec.activations[-1]}", [unit]
+        rule = ex.parse(spec.loss_rule.matched, known.loss_names(unit))
+    parts = tuple(part for j in row for part in (at.node(last, j), at.target(j)))
+    names = {"name": pre.name, "target": known.target(unit).name}
+    numbers, value = known.filled(rule), known.delta[last - 1][unit]
+    factor = Line("factor", about, left, rule, numbers, value, "error", "A", parts, names)
+    return tuple(lines), factor
+
+
+def _slopes(known: StepNumbers, unit: int, other: int) -> tuple[ex.Expression, ex.Expression]:
+    """dE/da_j and da_j/dz_k as expressions."""
+    activation = known.spec.activation_rules[-1]
+    slope = ex.parse(known.spec.loss_rule.slope, known.loss_names(other))
+    text = activation.slope if other == unit else activation.cross
+    return slope, ex.parse(text, {"a": known.output(other), "b": known.output(unit)})
+
+
 def _delta_factors(
     known: StepNumbers, layer: int, unit: int
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """How the first factor of dE/dz comes about, if there is one factor only, and the factors."""
-    if layer == len(known.spec.layers) - 1 and in_one(known.spec):
-        how, factor = output_factor(known, unit)
+    if layer == len(known.spec.layers) - 1 and known.in_one:
+        how, factor = _output_factor(known, unit)
         return how, (factor,)
     return (), (_error_factor(known, layer, unit), _slope_factor(known, layer, unit))
 
@@ -115,90 +124,88 @@ def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
     symbol, value = known.unit("delta", layer, unit), known.delta[layer - 1][unit]
     how, factors = _delta_factors(known, layer, unit)
     chain = (*how, *factors) if len(factors) == 1 else _chain(symbol, factors, value)
-    definition = Partial(known.loss, known.unit("pre", layer, unit))
+    definition = ex.Partial(known.loss, known.unit("pre", layer, unit))
     lines = (Line("definition", "delta", symbol, definition), *chain)
     names = {"name": quantity.name}
     return Derivation(quantity, symbol, value, lines, at.node(layer, unit), names)
 
 
-def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: Symbol) -> tuple[Line, ...]:
+def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: ex.Symbol) -> tuple[Line, ...]:
     """The gradient of the sample in view: the chain, its factors, and every path."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
-    left, delta = Partial(known.loss, symbol), known.delta[layer][unit]
-    slope = Partial(known.unit("pre", layer + 1, unit), symbol)
+    left, delta = ex.Partial(known.loss, symbol), known.delta[layer][unit]
+    slope = ex.Partial(known.unit("pre", layer + 1, unit), symbol)
     how, factors = _delta_factors(known, layer + 1, unit)
     if source < 0:
         names, part = {"name": symbol.name}, at.bias(layer, unit)
-        one = Constant(1.0)
+        one = ex.Constant(1.0)
         last = Line("factor", "bias_source", slope, None, one, 1.0, SOURCE, "C", (part,), names)
         return _chain(left, (*factors, last), delta, how)
     act, value = known.unit("act", layer, source), known.act[layer][source]
     names, part = {"name": symbol.name, "source": act.name}, at.node(layer, source)
-    last = Line("factor", "source", slope, act, Number(value), value, SOURCE, "C", (part,), names)
+    number, parts = ex.Number(value), (part,)
+    last = Line("factor", "source", slope, act, number, value, SOURCE, "C", parts, names)
     chain = _chain(left, (*factors, last), delta * value, how)
     return (*chain, *path_lines(known, quantity, left, delta * value))
 
 
 def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
-    symbol = known.weight(layer, unit, source)
-    gradient = entry(known.gradients, quantity)
-    lines = [*_sample_gradient(quantity, known, symbol)]
+    symbol, gradient = known.weight(layer, unit, source), entry(known.trace.gradients, quantity)
+    lines, each = _sample_gradient(quantity, known, symbol), []
     if known.samples > 1:
-        deltas, sources = known.gradients.deltas[layer], known.passed.activations[layer]
-        each = (deltas[:, unit] * sources[:, source]).tolist()
-        lines.append(samples_line(known, symbol, each, gradient))
-    lines += update_lines(quantity, known, symbol, gradient)
+        sources = known.trace.forward.activations[layer][:, source]
+        each = (known.trace.gradients.deltas[layer][:, unit] * sources).tolist()
+    lines += _batch_lines(quantity, known, symbol, each, gradient)
     units = known.spec.names.units
-    ends = {"source": units[layer][source], "target": units[layer + 1][unit]}
-    names, part = {"name": symbol.name, **ends}, at.edge(layer, unit, source)
-    return Derivation(quantity, Partial(LOSS, symbol), gradient, tuple(lines), part, names)
+    names = {"name": symbol.name, "source": units[layer][source], "target": units[layer + 1][unit]}
+    part = at.edge(layer, unit, source)
+    return Derivation(quantity, ex.Partial(LOSS, symbol), gradient, lines, part, names)
 
 
 def _bias(quantity: Quantity, known: StepNumbers) -> Derivation:
-    layer, unit = quantity.layer, quantity.unit
-    symbol = known.bias(layer, unit)
-    units = _units_of(quantity, known)
-    deltas = known.gradients.deltas[layer]
-    if len(units) == 1:
-        lines = [*_sample_gradient(quantity, known, symbol)]
-    else:
-        lines = [*_shared_lines(known, layer, units, symbol)]
-    each = deltas[:, units].sum(axis=1).tolist()
-    gradient = entry(known.gradients, quantity)
-    if known.spec.bias_update == "none":
-        gradient = sum(each) / (known.samples if known.mean else 1)
-    if known.samples > 1:
-        lines.append(samples_line(known, symbol, each, gradient))
-    lines += update_lines(quantity, known, symbol, gradient)
-    targets = ", ".join(known.spec.names.units[layer + 1][one] for one in units)
-    names = {"name": symbol.name, "target": targets}
-    part = at.bias(layer, unit)
-    return Derivation(quantity, Partial(LOSS, symbol), gradient, tuple(lines), part, names)
-
-
-def _units_of(quantity: Quantity, known: StepNumbers) -> list[int]:
-    """The units that a bias belongs to: one, or the whole layer."""
     spec, layer = known.spec, quantity.layer
-    if spec.names.bias_nodes[layer] or spec.bias_update == "shared":
-        return list(range(spec.layers[layer + 1]))
-    return [quantity.unit]
+    shared = spec.names.bias_nodes[layer] or spec.bias_update == "shared"
+    units = list(range(spec.layers[layer + 1])) if shared else [quantity.unit]
+    symbol, gradient = known.bias(layer, quantity.unit), entry(known.trace.gradients, quantity)
+    each = known.trace.gradients.deltas[layer][:, units].sum(axis=1).tolist()
+    if spec.bias_update == "none":
+        gradient = sum(each) / (known.samples if known.mean else 1)
+    if len(units) == 1:
+        lines = _sample_gradient(quantity, known, symbol)
+    else:
+        lines = _shared_lines(known, layer, units, symbol)
+    lines += _batch_lines(quantity, known, symbol, each, gradient)
+    targets = ", ".join(known.spec.names.units[layer + 1][one] for one in units)
+    names, part = {"name": symbol.name, "target": targets}, at.bias(layer, quantity.unit)
+    return Derivation(quantity, ex.Partial(LOSS, symbol), gradient, lines, part, names)
+
+
+def _batch_lines(
+    quantity: Quantity, known: StepNumbers, symbol: ex.Symbol, each: list[float], gradient: float
+) -> tuple[Line, ...]:
+    """From the gradients of ``each`` sample of a batch to the parameter's new value."""
+    lines = tuple(update_lines(quantity, known, symbol, gradient))
+    if known.samples == 1:
+        return lines
+    slope = ex.Partial(LOSS, symbol)
+    return (forward_pass.over_samples(known, slope, each, gradient, about="samples"), *lines)
 
 
 def _shared_lines(
-    known: StepNumbers, layer: int, units: list[int], symbol: Symbol
+    known: StepNumbers, layer: int, units: list[int], symbol: ex.Symbol
 ) -> tuple[Line, ...]:
     """A bias of several units matters through each of them: the sum of their deltas."""
-    left, names = Partial(known.loss, symbol), {"name": symbol.name}
+    left, names = ex.Partial(known.loss, symbol), {"name": symbol.name}
     paths = [
-        Product((Partial(known.loss, pre), Partial(pre, symbol)))
+        ex.Product((ex.Partial(known.loss, pre), ex.Partial(pre, symbol)))
         for pre in (known.unit("pre", layer + 1, one) for one in units)
     ]
-    rule = total(*(known.unit("delta", layer + 1, one) for one in units))
+    rule = ex.total(*(known.unit("delta", layer + 1, one) for one in units))
     numbers, value = known.filled(rule), sum(known.delta[layer][one] for one in units)
     parts = tuple(at.node(layer + 1, one) for one in units)
     return (
-        Line("chain", "chain", left, total(*paths)),
+        Line("chain", "chain", left, ex.total(*paths)),
         Line("shared", "shared_bias", left, rule, numbers, value, SOURCE, "A", parts, names),
     )
 
@@ -216,28 +223,19 @@ def _new(quantity: Quantity, known: StepNumbers) -> Derivation:
         end = names.index(quantity.kind)
         lines = (*(line for line in lines[:end] if line.about == "decayed"), lines[end])
     elif quantity.kind != "new":
-        moment = Symbol(quantity.kind, quantity.name)
+        moment = ex.Symbol(quantity.kind, quantity.name)
         lines = (replace(lines[0], left=moment, value=0.0),)
     return Derivation(quantity, lines[-1].left, lines[-1].value, lines, whole.part, whole.names)
 
 
-_DERIVATIONS: Mapping[str, Callable[[Quantity, StepNumbers], Derivation]] = MappingProxyType(
-    {
-        "input": derive_given,
-        "target": derive_given,
-        "value": derive_given,
-        "pre": derive_pre,
-        "act": derive_act,
-        "share": derive_share,
-        "error": derive_error,
-        "loss": derive_loss,
-        "loss_after": derive_loss,
-        "delta": _delta,
-        "weight": _weight,
-        "bias": _bias,
-        "new": _new,
-        "velocity": _new,
-        "mean": _new,
-        "square": _new,
-    }
-)
+_DERIVATIONS: Mapping[str, Callable[[Quantity, StepNumbers], Derivation]] = {
+    **dict.fromkeys(("input", "target", "value"), forward_pass.derive_given),
+    **dict.fromkeys(("pre", "act"), forward_pass.derive_unit),
+    "share": forward_pass.derive_share,
+    "error": forward_pass.derive_error,
+    **dict.fromkeys(("loss", "loss_after"), forward_pass.derive_loss),
+    "delta": _delta,
+    "weight": _weight,
+    "bias": _bias,
+    **dict.fromkeys(("new", "velocity", "mean", "square"), _new),
+}

@@ -87,16 +87,12 @@ class Line:
     @property
     def has_zero_log(self) -> bool:
         """Whether 0 log 0 stands in it."""
-        found: list[Expression] = []
 
-        def look(node: Expression) -> Expression | None:
-            if vanishes(node):
-                found.append(node)
-            return None
+        def zero(node: Expression) -> Expression | None:
+            return Number(0.0) if vanishes(node) else None
 
-        if self.numbers is not None and self.value is not None:
-            rewritten(self.numbers, look)
-        return bool(found)
+        filled = self.numbers if self.value is not None else None
+        return filled is not None and rewritten(filled, zero) != filled
 
     def is_rounded(self, digits: int) -> bool:
         """Whether the value has more digits than are shown."""
@@ -105,15 +101,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """Where a number comes from.
+    """Where a number comes from: lines in reading order.
 
-    Attributes:
-        quantity: the number.
-        symbol: how it is written.
-        value: what it is exactly; None if it is withheld.
-        lines: in reading order.
-        part: the part of the diagram that it belongs to, or None.
-        names: what the question needs.
+    The value is exact, or None if it is withheld; ``part`` is the part of the diagram that the
+    number belongs to, if any; ``names`` are what the question needs.
     """
 
     quantity: Quantity
@@ -125,11 +116,9 @@ class Derivation:
 
     def withheld(self) -> "Derivation":
         """The same in symbols only: no number that is not computed yet is in it."""
-        lines = tuple(
-            replace(line, numbers=None, value=None)
-            for line in self.lines
-            if line.kind not in ("samples", "given", "product")
-        )
+        numeric = ("samples", "given", "product")
+        kept = [line for line in self.lines if line.kind not in numeric]
+        lines = tuple(replace(line, numbers=None, value=None) for line in kept)
         return replace(self, value=None, lines=lines)
 
     def update_withheld(self, *kinds: str) -> "Derivation":

@@ -5,30 +5,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from app.explain.expression import (
-    FUNCTIONS,
-    Apply,
-    Constant,
-    Difference,
-    Expression,
-    Marked,
-    Negative,
-    Number,
-    Piecewise,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-)
+from app.explain import expression as ex
+from app.explain.expression import Expression
 
 
 def evaluate(expression: Expression) -> float:
-    """The value of an expression without symbols.
-
-    Raises:
-        ValueError: a symbol or a derivative has no number.
-    """
+    """The value of an expression; raises ValueError for a symbol or derivative in it."""
     return float(_value(expression, exact=False))
 
 
@@ -47,29 +29,29 @@ def _value(expression: Expression, *, exact: bool) -> Any:
         return _value(of, exact=exact)
 
     match expression:
-        case Number(number) | Constant(number):
+        case ex.Number(number) | ex.Constant(number):
             return Fraction(repr(number)) if exact and math.isfinite(number) else number
-        case Sum(terms):
+        case ex.Sum(terms):
             return sum(map(value, terms)) if exact else math.fsum(map(value, terms))
-        case Difference(left, right):
+        case ex.Difference(left, right):
             return value(left) - value(right)
-        case Product(factors):
+        case ex.Product(factors):
             return _product([value(factor) for factor in factors])
-        case Quotient(top, bottom):
+        case ex.Quotient(top, bottom):
             return value(top) / value(bottom)
-        case Power(base, Constant(2.0)) if exact:
+        case ex.Power(base, ex.Constant(2.0)) if exact:
             return value(base) ** 2
-        case Power(base, exponent):
+        case ex.Power(base, exponent):
             return _power(evaluate(base), evaluate(exponent))
-        case Negative(of):
+        case ex.Negative(of):
             return -value(of)
-        case Apply(function, arguments):
-            return FUNCTIONS[function](*(float(value(one)) for one in arguments))
-        case Piecewise(left, right, then, otherwise):
+        case ex.Apply(function, arguments):
+            return ex.FUNCTIONS[function](*(float(value(one)) for one in arguments))
+        case ex.Piecewise(left, right, then, otherwise):
             return value(then if value(left) > value(right) else otherwise)
-        case Marked(of):
+        case ex.Marked(of):
             return value(of)
-        case Symbol("pi"):
+        case ex.Symbol("pi"):
             return math.pi
         case _:
             raise ValueError(expression)
@@ -82,7 +64,7 @@ def _product(factors: Sequence[Fraction | float]) -> Fraction | float:
 
 def vanishes(expression: Expression) -> bool:
     """Whether it is a product such as 0 log 0, which counts as 0."""
-    if not isinstance(expression, Product):
+    if not isinstance(expression, ex.Product):
         return False
     factors = [evaluate(factor) for factor in expression.factors]
     return 0.0 in factors and -math.inf in factors

@@ -8,7 +8,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 
@@ -20,9 +19,8 @@ class Symbol:
         kind: "pre", "act", "delta", "weight", "bias", "input", "target", "loss", "share",
             "rate", "rest" (the samples that are not listed), "pi", "hyper" (a number of the
             optimizer), "age", "decayed", or what an optimizer remembers of a parameter.
-        name: the name of its part, "" where there is only one.
-        mark: "new" for a value after the update, "shrunk" for one after weight decay alone, a
-            sample's number, or "".
+        name: of its part, "" where there is only one.
+        mark: "new" after the update, "shrunk" after weight decay alone, a sample's number, or "".
     """
 
     kind: str
@@ -145,20 +143,10 @@ def _log(x: float) -> float:
 
 
 PI = Symbol("pi")
-
-
-FUNCTIONS: Mapping[str, Callable[..., float]] = MappingProxyType(
-    {
-        "exp": _exp,
-        "tanh": math.tanh,
-        "log": _log,
-        "sqrt": math.sqrt,
-        "erf": math.erf,
-        "abs": abs,
-        "max": max,
-        "min": min,
-    }
-)
+FUNCTIONS: Mapping[str, Callable[..., float]] = {
+    "exp": _exp, "tanh": math.tanh, "log": _log, "sqrt": math.sqrt, "erf": math.erf,
+    "abs": abs, "max": max, "min": min,
+}  # fmt: skip
 
 
 def product(*factors: Expression) -> Expression:
@@ -212,15 +200,10 @@ def _tree(formula: str) -> ast.expr:
 
 
 def parse(formula: str, names: Mapping[str, Expression]) -> Expression:
-    """A rule table's formula as an expression.
+    """A rule table's formula as an expression; ``names`` says what each name in it stands for.
 
-    Args:
-        formula: in Python's grammar: + - * / **, names, numbers, ``FUNCTIONS``, and
-            ``a if b > c else d``.
-        names: what each name in it stands for.
-
-    Raises:
-        ValueError: it holds anything else.
+    It is in Python's grammar: + - * / **, names, numbers, ``FUNCTIONS``, and
+    ``a if b > c else d``. Raises ValueError for anything else.
     """
     return _parsed(_tree(formula), names)
 
@@ -246,25 +229,17 @@ def _parsed(node: ast.expr, names: Mapping[str, Expression]) -> Expression:
 
 
 def _operation(operator: ast.operator, left: Expression, right: Expression) -> Expression:
+    """Sums and products take in those on their left, so that chains stay on one level."""
     match operator:
         case ast.Add():
-            return Sum((*_flat(left, Sum), right))
+            return Sum((*(left.terms if isinstance(left, Sum) else (left,)), right))
         case ast.Sub():
             return Difference(left, right)
         case ast.Mult():
-            return Product((*_flat(left, Product), right))
+            return Product((*(left.factors if isinstance(left, Product) else (left,)), right))
         case ast.Div():
             return Quotient(left, right)
         case ast.Pow():
             return Power(left, right)
         case _:
             raise ValueError(type(operator).__name__)
-
-
-def _flat(expression: Expression, kind: type) -> tuple[Expression, ...]:
-    """The parts of a sum or product, so that chains stay on one level."""
-    if isinstance(expression, Sum) and kind is Sum:
-        return expression.terms
-    if isinstance(expression, Product) and kind is Product:
-        return expression.factors
-    return (expression,)

@@ -2,23 +2,10 @@
 
 from app.engine.activations import Activation
 from app.explain import derivation as at
+from app.explain import expression as ex
 from app.explain.derivation import Derivation, Line
-from app.explain.expression import (
-    Apply,
-    Constant,
-    Difference,
-    Expression,
-    Partial,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-    parse,
-    substituted,
-    total,
-)
 from app.explain.quantities import Quantity
-from app.explain.step_numbers import LOSS, StepNumbers
+from app.explain.step_numbers import StepNumbers
 
 FAR = 700.0
 """Beyond this, exp is close to overflow."""
@@ -28,13 +15,13 @@ MOST_SAMPLES = 8
 
 def pre_line(known: StepNumbers, layer: int, unit: int) -> Line:
     """z = sum of weight times activation, plus the bias."""
-    terms: list[Expression] = []
+    terms: list[ex.Expression] = []
     parts = []
     for source in range(known.spec.layers[layer - 1]):
         weight, act = known.weight(layer - 1, unit, source), known.unit("act", layer - 1, source)
-        terms.append(Product((weight, act)))
+        terms.append(ex.Product((weight, act)))
         parts += [at.node(layer - 1, source), at.edge(layer - 1, unit, source)]
-    rule = Sum((*terms, known.bias(layer - 1, unit)))
+    rule = ex.Sum((*terms, known.bias(layer - 1, unit)))
     symbol, value = known.unit("pre", layer, unit), known.pre[layer - 1][unit]
     return Line(
         "value", "pre", symbol, rule, known.filled(rule), value, "source", "A",
@@ -56,86 +43,44 @@ def act_line(known: StepNumbers, layer: int, unit: int) -> Line:
 
 
 def _act_rule(
-    activation: Activation, pre: Symbol, row: tuple[Expression, ...], *, far: bool
-) -> Expression:
+    activation: Activation, pre: ex.Symbol, row: tuple[ex.Expression, ...], *, far: bool
+) -> ex.Expression:
     """The activation's formula; where exp would overflow, an equal one."""
     if not activation.joint:
-        return parse((far and activation.far) or activation.formula, {"z": pre})
+        return ex.parse((far and activation.far) or activation.formula, {"z": pre})
     if far:
-        others = (Apply("exp", (Difference(one, pre),)) for one in row)
-        return Quotient(Constant(1.0), total(*others))
-    powers = total(*(Apply("exp", (one,)) for one in row))
-    return parse(activation.formula, {"z": pre, "total": powers})
+        others = (ex.Apply("exp", (ex.Difference(one, pre),)) for one in row)
+        return ex.Quotient(ex.Constant(1.0), ex.total(*others))
+    powers = ex.total(*(ex.Apply("exp", (one,)) for one in row))
+    return ex.parse(activation.formula, {"z": pre, "total": powers})
 
 
 def share_line(known: StepNumbers, unit: int, badge: str = "A", *, after: bool = False) -> Line:
     """An output's share of the sample's loss, before or after the update."""
-    passed = known.passed_after if after else known.passed
+    passed = known.trace.forward_after if after else known.trace.forward
     last, mark = len(known.spec.layers) - 1, "new" if after else ""
     name, target = known.output(unit).name, known.target(unit)
-    rule = parse(known.spec.loss_rule.share, known.loss_names(unit, mark))
-    left, value = Symbol("share", name, mark), float(passed.shares[known.row, unit])
+    rule = ex.parse(known.spec.loss_rule.share, known.loss_names(unit, mark))
+    left, value = ex.Symbol("share", name, mark), float(passed.shares[known.row, unit])
     parts, names = (at.node(last, unit), at.target(unit)), {"name": name, "target": target.name}
     numbers = known.filled(rule)
     return Line("value", "share", left, rule, numbers, value, "error", badge, parts, names)
 
 
-def loss_lines(known: StepNumbers, *, after: bool) -> tuple[Line, ...]:
-    """Each output's share, their sum, and the sum or mean over the batch."""
-    passed = known.passed_after if after else known.passed
-    count = passed.shares.shape[1]
-    badges = "ABCDEFGH" if count <= len("ABCDEFGH") else ""
-    lines = [
-        share_line(known, unit, badges[unit] if badges else "", after=after)
-        for unit in range(count)
-    ]
-    symbols: dict[Expression, float] = {line.left: line.value or 0.0 for line in lines}
-    rule = total(*symbols)
-    mark = "new" if after else ""
-    whole = Symbol("loss", mark=mark)
-    many = known.samples > 1
-    of_sample = Symbol("loss", mark=str(known.number)) if many else whole
-    value = float(passed.shares[known.row].sum()) if many else passed.loss
-    numbers = substituted(rule, symbols)
-    about = "loss_after" if after else "loss"
-    found = [*lines, Line("sum", about, of_sample, rule, numbers, value)]
-    if many:
-        each = passed.shares.sum(axis=1).tolist()
-        found.append(over_samples(known, whole, each, passed.loss, about=f"{about}_samples"))
-    return tuple(found)
-
-
 def over_samples(
-    known: StepNumbers, left: Expression, each: list[float], value: float, about: str
+    known: StepNumbers, left: ex.Expression, each: list[float], value: float, about: str
 ) -> Line:
     """The sum or mean over the batch, the samples one by one as far as they can be listed."""
     listed = _listed(len(each), known.row)
-    symbols = [_of_sample(left, known.first + row) for row in listed]
-    values: dict[Expression, float] = {
-        symbol: each[row] for symbol, row in zip(symbols, listed, strict=True)
-    }
+    values = {_of_sample(left, known.first + row): each[row] for row in listed}
     if len(listed) < len(each):
-        rest = Symbol("rest")
-        symbols.append(rest)
-        values[rest] = sum(one for row, one in enumerate(each) if row not in listed)
-    rule = total(*symbols)
+        values[ex.Symbol("rest")] = sum(one for row, one in enumerate(each) if row not in listed)
+    rule = ex.total(*values)
     if known.mean:
-        rule = Quotient(rule, Constant(float(len(each))))
+        rule = ex.Quotient(rule, ex.Constant(float(len(each))))
     names = {"count": str(len(each)), "rest": str(len(each) - len(listed))}
     kind = f"{about}_mean" if known.mean else about
-    return Line("samples", kind, left, rule, substituted(rule, values), value, names=names)
-
-
-def samples_line(known: StepNumbers, symbol: Symbol, each: list[float], value: float) -> Line:
-    """The batch's gradient from dE/dp of each of its samples.
-
-    Args:
-        known: the step's numbers.
-        symbol: the parameter p.
-        each: dE/dp of each sample.
-        value: what they make, as the engine has it.
-    """
-    return over_samples(known, Partial(LOSS, symbol), each, value, about="samples")
+    return Line("samples", kind, left, rule, ex.substituted(rule, values), value, names=names)
 
 
 def _listed(count: int, row: int) -> list[int]:
@@ -146,10 +91,9 @@ def _listed(count: int, row: int) -> list[int]:
     return first if row in first else [*first[:-1], row]
 
 
-def _of_sample(left: Expression, sample: int) -> Expression:
-    if isinstance(left, Partial):
-        return Partial(Symbol("loss", mark=str(sample)), left.by)
-    return Symbol("loss", mark=str(sample))
+def _of_sample(left: ex.Expression, sample: int) -> ex.Expression:
+    loss = ex.Symbol("loss", mark=str(sample))
+    return ex.Partial(loss, left.by) if isinstance(left, ex.Partial) else loss
 
 
 # --- derivations -----------------------------------------------------------------------------
@@ -166,31 +110,20 @@ def derive_given(quantity: Quantity, known: StepNumbers) -> Derivation:
         "weight": at.edge(layer, unit, quantity.source),
         "bias": at.bias(layer, unit),
     }[kind]
-    symbol, value = Symbol(kind, quantity.name), known.value(quantity)
+    symbol, value = ex.Symbol(kind, quantity.name), known.value(quantity)
     line = Line("given", f"given_{quantity.kind}", symbol, value=value, parts=(part,))
     return Derivation(quantity, symbol, value, (line,), part, {"name": quantity.name})
 
 
-def derive_pre(quantity: Quantity, known: StepNumbers) -> Derivation:
-    """A pre-activation."""
-    line = pre_line(known, quantity.layer, quantity.unit)
-    return _of_unit(quantity, known, "pre", (line,))
-
-
-def derive_act(quantity: Quantity, known: StepNumbers) -> Derivation:
-    """An activation, from its pre-activation."""
-    layer, unit = quantity.layer, quantity.unit
-    lines = (pre_line(known, layer, unit), act_line(known, layer, unit))
-    return _of_unit(quantity, known, "act", lines)
-
-
-def _of_unit(
-    quantity: Quantity, known: StepNumbers, kind: str, lines: tuple[Line, ...]
-) -> Derivation:
-    layer, unit = quantity.layer, quantity.unit
-    symbol = known.unit(kind, layer, unit)
+def derive_unit(quantity: Quantity, known: StepNumbers) -> Derivation:
+    """A pre-activation, or an activation from it."""
+    layer, unit, kind = quantity.layer, quantity.unit, quantity.kind
+    lines = [pre_line(known, layer, unit)]
+    if kind == "act":
+        lines.append(act_line(known, layer, unit))
+    symbol, value, part = known.unit(kind, layer, unit), lines[-1].value, at.node(layer, unit)
     names = {"name": quantity.name, "activation": known.spec.activations[layer - 1]}
-    return Derivation(quantity, symbol, lines[-1].value, lines, at.node(layer, unit), names)
+    return Derivation(quantity, symbol, value, tuple(lines), part, names)
 
 
 def derive_share(quantity: Quantity, known: StepNumbers) -> Derivation:
@@ -205,7 +138,7 @@ def derive_error(quantity: Quantity, known: StepNumbers) -> Derivation:
     unit = quantity.unit
     last = len(known.spec.layers) - 1
     act, target = known.unit("act", last, unit), known.target(unit)
-    rule, value = Difference(act, target), known.value(quantity)
+    rule, value = ex.Difference(act, target), known.value(quantity)
     parts = (at.node(last, unit), at.target(unit))
     line = Line("value", "error", rule, None, known.filled(rule), value, parts=parts)
     names = {"name": quantity.name, "target": target.name}
@@ -213,8 +146,19 @@ def derive_error(quantity: Quantity, known: StepNumbers) -> Derivation:
 
 
 def derive_loss(quantity: Quantity, known: StepNumbers) -> Derivation:
-    """The loss, before or after the update."""
-    after = quantity.kind == "loss_after"
-    lines = loss_lines(known, after=after)
-    symbol = Symbol("loss", mark="new" if after else "")
-    return Derivation(quantity, symbol, lines[-1].value, lines, None, {})
+    """The loss before or after the update: shares, their sum, the sum or mean over the batch."""
+    about, after = quantity.kind, quantity.kind == "loss_after"
+    passed = known.trace.forward_after if after else known.trace.forward
+    count, many = passed.shares.shape[1], known.samples > 1
+    badges = "ABCDEFGH" if count <= len("ABCDEFGH") else [""] * count
+    lines = [share_line(known, unit, badges[unit], after=after) for unit in range(count)]
+    shares: dict[ex.Expression, float] = {line.left: line.value or 0.0 for line in lines}
+    symbol = ex.Symbol("loss", mark="new" if after else "")
+    of_sample = ex.Symbol("loss", mark=str(known.number)) if many else symbol
+    value = float(passed.shares[known.row].sum()) if many else passed.loss
+    rule = ex.total(*shares)
+    lines.append(Line("sum", about, of_sample, rule, ex.substituted(rule, shares), value))
+    if many:
+        each = passed.shares.sum(axis=1).tolist()
+        lines.append(over_samples(known, symbol, each, passed.loss, about=f"{about}_samples"))
+    return Derivation(quantity, symbol, passed.loss, tuple(lines), None, {})

@@ -6,9 +6,8 @@ from math import prod
 
 from app.engine.network import Spec
 from app.explain import derivation as at
-from app.explain.derivation import Line, Part
+from app.explain.derivation import Line
 from app.explain.expression import Expression, Number, Partial, Product, Symbol, total
-from app.explain.output_deltas import in_one
 from app.explain.quantities import Quantity
 from app.explain.step_numbers import StepNumbers
 
@@ -26,11 +25,8 @@ def path_lines(
 ) -> Iterator[Line]:
     """A line for each path from a hidden weight to the error, then their sum.
 
-    Args:
-        known: the step's numbers.
-        quantity: the weight; one of the last layer has a single path, which is its chain.
-        left: the sample's gradient, as a symbol.
-        value: its value.
+    A weight of the last layer has a single path, which is its chain. ``left`` is the sample's
+    gradient as a symbol, ``value`` its value.
     """
     following = known.spec.layers[quantity.layer + 2 :]
     if not following or path_count(known.spec, quantity) > MOST_PATHS:
@@ -48,17 +44,13 @@ def path_lines(
 
 def _path_line(known: StepNumbers, quantity: Quantity, units: tuple[int, ...], number: int) -> Line:
     """One path: from the error through these units to the weight, every factor."""
-    start = quantity.layer + 1
-    route = (quantity.unit, *units)
-    factors: list[tuple[Expression, float]] = []
-    parts: list[Part] = []
-    last = start + len(units)
-    end = "act"
-    if in_one(known.spec):
-        end, value = "pre", known.delta[-1][route[-1]]
-    else:
-        value = known.loss_slope[route[-1]]
-    factors.append((Partial(known.loss, known.unit(end, last, route[-1])), value))
+    start, route = quantity.layer + 1, (quantity.unit, *units)
+    last, final = start + len(units), route[-1]
+    end, value = "act", known.loss_slope[final]
+    if known.in_one:
+        end, value = "pre", known.delta[-1][final]
+    factors = [(Partial(known.loss, known.unit(end, last, final)), value)]
+    parts = []
     for offset in range(len(units), -1, -1):
         layer, unit = start + offset, route[offset]
         pre = known.unit("pre", layer, unit)
@@ -71,21 +63,14 @@ def _path_line(known: StepNumbers, quantity: Quantity, units: tuple[int, ...], n
             carrying = float(known.carrying.weights[layer - 1][unit, source])
             factors.append((Partial(pre, known.unit("act", layer - 1, source)), carrying))
             parts.append(at.edge(layer - 1, unit, source))
-    pre = known.unit("pre", start, quantity.unit)
     weight = known.weight(quantity.layer, quantity.unit, quantity.source)
     factors.append((Partial(pre, weight), known.act[quantity.layer][quantity.source]))
     parts.append(at.edge(quantity.layer, quantity.unit, quantity.source))
-    names = {
-        "number": str(number),
-        "route": " → ".join(
-            known.spec.names.units[start + offset][unit] for offset, unit in enumerate(route)
-        ),
-    }
-    symbol = Symbol("path", f"p{number}")
-    rule = Product(tuple(factor for factor, _ in factors))
-    numbers = Product(tuple(Number(one) for _, one in factors))
-    value = prod(one for _, one in factors)
+    names = [row[unit] for row, unit in zip(known.spec.names.units[start:], route, strict=True)]
     return Line(
-        "path", "path", symbol, rule, numbers, value, "path", str(number),
-        tuple(reversed(parts)), names,
+        "path", "path", Symbol("path", f"p{number}"),
+        Product(tuple(factor for factor, _ in factors)),
+        Product(tuple(Number(one) for _, one in factors)),
+        prod(one for _, one in factors), "path", str(number), tuple(reversed(parts)),
+        {"number": str(number), "route": " → ".join(names)},
     )  # fmt: skip

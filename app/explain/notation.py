@@ -11,7 +11,8 @@ _GREEK = {
     "mu": "μ", "sigma": "σ", "phi": "φ", "omega": "ω",
 }  # fmt: skip
 _ALONE = {"rate": "η", "corrected_rate": "η̂", "pi": "π", "age": "t"}
-_HYPER = {
+# Of an optimizer's fields those that stand in formulas, besides the learning rate.
+HYPER = {
     "momentum": ("μ", ""), "decay": ("ρ", ""), "beta1": ("β", "1"), "beta2": ("β", "2"),
     "epsilon": ("ε", ""), "weight_decay": ("λ", ""),
 }  # fmt: skip
@@ -36,10 +37,7 @@ class Notation:
     loss: str
 
 
-NOTATIONS = {
-    "net": Notation("net", "net", "out", "E"),
-    "z": Notation("z", "z", "a", "L"),
-}
+NOTATIONS = {"net": Notation("net", "net", "out", "E"), "z": Notation("z", "z", "a", "L")}
 
 
 @lru_cache(maxsize=4096)
@@ -53,20 +51,15 @@ def split_name(name: str) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def letters(symbol: Symbol, notation: Notation) -> tuple[str, str, str]:
     """How a symbol is written: letter, subscript, superscript."""
-    own = {"pre": notation.pre, "act": notation.act, "delta": "δ"}
-    marks = {"new": "+", "shrunk": "′", "": ""}
-    raised = marks.get(symbol.mark, f"({symbol.mark})")
-    if symbol.kind in _MEMORY:
-        return _MEMORY[symbol.kind], "".join(split_name(symbol.name)), raised
+    raised = {"new": "+", "shrunk": "′", "": ""}.get(symbol.mark, f"({symbol.mark})")
     if symbol.kind == "hyper":
-        return (*_HYPER[symbol.name], "")
-    if symbol.kind in own:
-        return own[symbol.kind], "".join(split_name(symbol.name)), raised
-    if symbol.kind in ("loss", "share"):
-        return notation.loss, "".join(split_name(symbol.name)) if symbol.name else "", raised
+        return (*HYPER[symbol.name], "")
     if symbol.kind in _ALONE:
         return _ALONE[symbol.kind], "", raised
     if symbol.kind == "rest":
         return "…", "", ""
+    loss = notation.loss
+    own = {"pre": notation.pre, "act": notation.act, "delta": "δ", "loss": loss, "share": loss}
     base, sub = split_name(symbol.name)
-    return base, sub, raised
+    letter = own.get(symbol.kind) or _MEMORY.get(symbol.kind)
+    return (letter, base + sub, raised) if letter else (base, sub, raised)

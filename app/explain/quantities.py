@@ -23,10 +23,11 @@ class UnknownQuantity(KeyError):
 class Quantity:
     """A number of a step.
 
+    The kinds are "pre", "act", "delta", "share", "error" (of a unit), "weight", "bias", "new",
+    "value" (of a parameter), what the optimizer remembers of it ("velocity", "mean", "square"),
+    "input", "target", "loss" and "loss_after".
+
     Attributes:
-        kind: "pre", "act", "delta", "share", "error" (of a unit), "weight", "bias", "new",
-            "value" (of a parameter), what the optimizer remembers of it ("velocity", "mean",
-            "square"), "input", "target", "loss" or "loss_after".
         name: of its unit, parameter, input or target; "" for the losses.
         layer: of a unit, counted from the inputs at 0; of a parameter, from the first at 0.
         unit: the unit that it is of, or that the parameter leads to.
@@ -53,16 +54,13 @@ class Quantity:
 def find(text: str, spec: Spec) -> Quantity:
     """The quantity that ``text`` names: ``w5``, ``b1``, ``h1``, ``net:h1``, ``delta:o1``, ``loss``.
 
-    Raises:
-        UnknownQuantity: there is none.
+    Raises UnknownQuantity if there is none.
     """
-    if text == "loss":
-        return Quantity("loss")
     if text in ("loss:after", "loss_after"):
         return Quantity("loss_after")
     prefix, colon, name = text.partition(":")
     found = _part(name, prefix, spec) if colon else _bare(text, spec)
-    if found is None and text in ("error", "E", "L"):
+    if found is None and text in ("loss", "error", "E", "L"):
         return Quantity("loss")
     if found is None:
         raise UnknownQuantity(text)
@@ -73,9 +71,8 @@ def _bare(name: str, spec: Spec) -> Quantity | None:
     part = spec.names.find(name)
     if part is None:
         return None
-    kind: str = part.kind
-    if kind == "unit":
-        kind = "act" if part.layer else "input"
+    of_unit = "act" if part.layer else "input"
+    kind = of_unit if part.kind == "unit" else part.kind
     return Quantity(kind, name, part.layer, part.unit, part.source)
 
 
@@ -87,15 +84,12 @@ def _part(name: str, prefix: str, spec: Spec) -> Quantity | None:
     if kind and whole.kind == "input":
         return whole if kind == "act" else None
     if kind and whole.kind == "act":
-        return replace(whole, kind=kind) if _has(kind, whole.layer, last) else None
+        of_output = kind in ("share", "error")
+        return None if of_output and whole.layer < last else replace(whole, kind=kind)
     kinds = (*PARAMETER_KINDS, *slots_of(spec.optimizer))
     if whole.kind not in ("weight", "bias") or prefix not in kinds:
         return None
     return whole if prefix == "gradient" else replace(whole, kind=prefix)
-
-
-def _has(kind: str, layer: int, last: int) -> bool:
-    return layer == last or kind not in ("share", "error")
 
 
 def every(spec: Spec) -> Iterator[Quantity]:

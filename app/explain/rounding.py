@@ -7,12 +7,9 @@ LEAST_DIGITS, MOST_DIGITS = 3, 10
 
 
 class Digits(NamedTuple):
-    """A rounded number, in parts.
+    """A rounded number in parts: a sign, digits without one, and a power of ten.
 
-    Attributes:
-        negative: whether it is below zero.
-        mantissa: its digits, without a sign.
-        exponent: of ten, or None where it is written out.
+    The exponent is None where the number is written out.
     """
 
     negative: bool

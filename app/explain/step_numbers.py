@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.engine.activations import Array
-from app.engine.backprop import ForwardPass, Gradients
+from app.engine.backprop import Gradients
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
@@ -26,10 +26,7 @@ def entry(tables: Parameters | Gradients, quantity: Quantity) -> float:
 class StepNumbers:
     """All numbers of a step, whether or not they may be shown.
 
-    Attributes:
-        spec: the network.
-        trace: the step.
-        row: which sample of the step's batch is in view, counted from 0.
+    ``row`` says which sample of the step's batch is in view, counted from 0.
     """
 
     spec: Spec
@@ -46,39 +43,17 @@ class StepNumbers:
         """The parameters that it begins with, and what the optimizer remembered."""
         return self.trace.before.remembering(len(self.slots))
 
-    @property
-    def passed(self) -> ForwardPass:
-        """Its forward pass."""
-        return self.trace.forward
-
-    @property
-    def gradients(self) -> Gradients:
-        """Its backward pass."""
-        return self.trace.gradients
-
-    @property
-    def after(self) -> Parameters:
-        """The parameters that it leads to."""
-        return self.trace.after
-
-    @property
-    def passed_after(self) -> ForwardPass:
-        """The same batch with those."""
-        return self.trace.forward_after
-
     # --- samples ----------------------------------------------------------------------------
 
     @property
     def samples(self) -> int:
         """How many samples the step's batch has."""
-        count: int = self.passed.shares.shape[0]
-        return count
+        return len(self.trace.forward.shares)
 
     @property
     def first(self) -> int:
         """The number of the batch's first sample, counted from 1."""
-        start: int = self.spec.batch_slice(self.trace.step - 1).start
-        return start + 1
+        return 1 + int(self.spec.batch_slice(self.trace.step - 1).start)
 
     @property
     def number(self) -> int:
@@ -98,7 +73,7 @@ class StepNumbers:
     @cached_property
     def target_values(self) -> list[float]:
         """The targets of the sample in view."""
-        return self._row(self.passed.targets)
+        return self._row(self.trace.forward.targets)
 
     # --- symbols ----------------------------------------------------------------------------
 
@@ -134,54 +109,56 @@ class StepNumbers:
     @cached_property
     def pre(self) -> list[list[float]]:
         """z by layer (the first after the inputs at 0) and unit."""
-        return [z[self.row].tolist() for z in self.passed.pre_activations]
+        return [z[self.row].tolist() for z in self.trace.forward.pre_activations]
 
     @cached_property
     def act(self) -> list[list[float]]:
         """a by layer (the inputs at 0) and unit."""
-        return [a[self.row].tolist() for a in self.passed.activations]
+        return [a[self.row].tolist() for a in self.trace.forward.activations]
 
     @cached_property
     def delta(self) -> list[list[float]]:
         """dE/dz by layer and unit."""
-        return [delta[self.row].tolist() for delta in self.gradients.deltas]
+        return [delta[self.row].tolist() for delta in self.trace.gradients.deltas]
 
     @cached_property
     def loss_slope(self) -> list[float]:
         """dE/da of the outputs."""
-        slopes = self.spec.loss_rule.derivative(self.passed.activations[-1], self.passed.targets)
-        return self._row(slopes)
+        passed = self.trace.forward
+        return self._row(self.spec.loss_rule.derivative(passed.activations[-1], passed.targets))
 
     @cached_property
     def slope(self) -> list[list[float]]:
         """da/dz by layer and unit."""
-        passed = self.passed
-        return [
-            self._row(rule.derivative(z, a))
-            for rule, z, a in zip(
-                self.spec.activation_rules, passed.pre_activations, passed.activations[1:],
-                strict=True,
-            )
-        ]  # fmt: skip
+        rules, z = self.spec.activation_rules, self.trace.forward.pre_activations
+        passed = zip(rules, z, self.trace.forward.activations[1:], strict=True)
+        return [self._row(rule.derivative(sums, a)) for rule, sums, a in passed]
 
     @cached_property
     def carried(self) -> list[list[float]]:
         """dE/da of each layer after the inputs, for the deltas' rule that holds."""
-        rows = []
-        for layer in range(1, len(self.delta)):
-            weights = self.carrying.weights[layer]
-            rows.append(self._row(self.gradients.deltas[layer] @ weights))
-        return [*rows, self.loss_slope]
+        pairs = zip(self.trace.gradients.deltas[1:], self.carrying.weights[1:], strict=True)
+        return [*(self._row(delta @ weights) for delta, weights in pairs), self.loss_slope]
 
     @property
     def carrying(self) -> Parameters:
         """The parameters whose weights carry deltas back."""
-        return self.before if self.spec.hidden_deltas == "exact" else self.after
+        return self.before if self.spec.hidden_deltas == "exact" else self.trace.after
 
     @property
     def carrying_mark(self) -> str:
         """What marks the symbols of those weights."""
         return "" if self.spec.hidden_deltas == "exact" else "new"
+
+    @property
+    def matched(self) -> bool:
+        """Whether the loss is made for the outputs' activation, so that dE/dz is short."""
+        return self.spec.loss_rule.match == self.spec.activations[-1]
+
+    @property
+    def in_one(self) -> bool:
+        """Whether dE/dz of an output is one factor, not dE/da times da/dz of the same output."""
+        return self.matched or self.spec.activation_rules[-1].joint
 
     # --- any number -------------------------------------------------------------------------
 
@@ -200,25 +177,25 @@ class StepNumbers:
             case "error":
                 return self.act[-1][unit] - self.target_values[unit]
             case "share":
-                return float(self.passed.shares[self.row, unit])
+                return float(self.trace.forward.shares[self.row, unit])
             case "loss":
-                return self.passed.loss
+                return self.trace.forward.loss
             case "loss_after":
-                return self.passed_after.loss
+                return self.trace.forward_after.loss
             case "weight" | "bias":
                 return self._gradient(quantity)
             case "value":
                 return entry(self.before, quantity)
             case "new":
-                return entry(self.after, quantity)
-        return entry(self.after.moments[self.slots.index(quantity.kind)], quantity)
+                return entry(self.trace.after, quantity)
+        return entry(self.trace.after.moments[self.slots.index(quantity.kind)], quantity)
 
     def _gradient(self, quantity: Quantity) -> float:
         frozen = quantity.kind == "bias" and self.spec.bias_update == "none"
         if frozen and self.spec.names.bias_nodes[quantity.layer]:
             # A node that never learns: its units' deltas together, as for one that does.
-            return float(self.gradients.biases[quantity.layer].sum())
-        return entry(self.gradients, quantity)
+            return float(self.trace.gradients.biases[quantity.layer].sum())
+        return entry(self.trace.gradients, quantity)
 
     def filled(self, rule: Expression) -> Expression:
         """``rule`` with the step's numbers in place of its symbols."""
@@ -231,9 +208,9 @@ class StepNumbers:
     def _value_of(self, symbol: Symbol) -> float:
         quantity = replace(find(symbol.name, self.spec), kind=symbol.kind)
         if quantity.kind in ("weight", "bias"):
-            return entry(self.after if symbol.mark else self.before, quantity)
+            return entry(self.trace.after if symbol.mark else self.before, quantity)
         if symbol.mark:
-            return float(self.passed_after.activations[-1][self.row, quantity.unit])
+            return float(self.trace.forward_after.activations[-1][self.row, quantity.unit])
         return self.value(quantity)
 
     def _row(self, table: Array) -> list[float]:

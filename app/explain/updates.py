@@ -3,89 +3,56 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.engine.network import Optimizer
 from app.engine.optimizers import update_formulas
 from app.explain.derivation import Line
 from app.explain.evaluation import evaluate
 from app.explain.expression import Constant, Expression, Partial, Symbol, parse, substituted
+from app.explain.notation import HYPER
 from app.explain.quantities import Quantity
 from app.explain.step_numbers import LOSS, StepNumbers, entry
-
-_HYPER = ("momentum", "decay", "beta1", "beta2", "epsilon", "weight_decay")
 
 
 def update_lines(
     quantity: Quantity, known: StepNumbers, symbol: Symbol, gradient: float
-) -> tuple[Line, ...]:
-    """From the batch's gradient to the new value, line by line; the new value is last.
-
-    Args:
-        quantity: the parameter.
-        known: the step's numbers.
-        symbol: the parameter's.
-        gradient: its gradient over the batch.
-    """
-    if quantity.source < 0 and known.spec.bias_update == "none":
-        value = entry(known.before, quantity)
-        return (Line("frozen", "frozen", symbol, None, None, value, names={"name": symbol.name}),)
-    return tuple(_lines(quantity, known, symbol, gradient))
-
-
-def _lines(
-    quantity: Quantity, known: StepNumbers, symbol: Symbol, gradient: float
 ) -> Iterator[Line]:
+    """From the batch's gradient of a parameter to its new value, line by line; that is last."""
     optimizer, bias = known.spec.optimizer, quantity.source < 0
-    slope = Partial(LOSS, symbol)
+    slope, before = Partial(LOSS, symbol), entry(known.before, quantity)
+    if bias and known.spec.bias_update == "none":
+        yield Line("frozen", "frozen", symbol, value=before, names={"name": symbol.name})
+        return
     symbols: dict[str, Expression] = {"parameter": symbol, "gradient": slope}
-    values: dict[Expression, float] = {symbol: entry(known.before, quantity), slope: gradient}
+    values: dict[Expression, float] = {symbol: before, slope: gradient}
     # The age is a count, shown as it is.
     symbols["age"] = Constant(float(known.before.age + 1))
-    for name, of, value in _fixed(optimizer):
-        symbols[name] = of
-        values[of] = value
+    symbols["learning_rate"] = Symbol("rate")
+    symbols |= {name: Symbol("hyper", name) for name in HYPER}
+    for name in ("learning_rate", *HYPER):
+        values[symbols[name]] = getattr(optimizer, name)
     for slot, moment in zip(known.slots, known.before.moments, strict=True):
         symbols[slot] = Symbol(slot, symbol.name)
         values[symbols[slot]] = entry(moment, quantity)
-    formulas = update_formulas(optimizer, bias=bias)
-    for index, (name, formula) in enumerate(formulas):
-        is_last = index == len(formulas) - 1
+    *moments, (_, last) = update_formulas(optimizer, bias=bias)
+    for name, formula in moments:
         rule = parse(formula, symbols)
         numbers = substituted(rule, values)
-        left = _left(name, symbol, is_last=is_last)
-        if is_last:
-            value = entry(known.after, quantity)
-        elif name in known.slots:
-            value = known.value(replace(quantity, kind=name))
-        else:
-            value = evaluate(numbers)
-        yield _line(name, left, rule, numbers, value, gradient, optimizer, is_last=is_last)
-        symbols[name] = left
-        values[left] = value
-
-
-def _line(
-    name: str, left: Symbol, rule: Expression, numbers: Expression, value: float,
-    gradient: float, optimizer: Optimizer, *, is_last: bool,
-) -> Line:  # fmt: skip
-    if not is_last:
-        about = {"gradient": "decayed", "parameter": "shrunk"}.get(name, name)
-        return Line("moment", about, left, rule, numbers, value, names={"name": left.name})
+        about, left = _moment(name, symbol)
+        of_slot = replace(quantity, kind=name)
+        value = known.value(of_slot) if name in known.slots else evaluate(numbers)
+        yield Line("moment", about, left, rule, numbers, value, names={"name": left.name})
+        symbols[name], values[left] = left, value
+    rule, left = parse(last, symbols), replace(symbol, mark="new")
     about = "update" if optimizer.name == "sgd" else "update_remembering"
     direction = "down" if gradient > 0 else "up" if gradient < 0 else "flat"
     names = {"name": left.name, "direction": direction}
-    return Line("update", about, left, rule, numbers, value, names=names)
+    value = entry(known.trace.after, quantity)
+    yield Line("update", about, left, rule, substituted(rule, values), value, names=names)
 
 
-def _left(name: str, symbol: Symbol, *, is_last: bool) -> Symbol:
-    """How the result of a line is written."""
+def _moment(name: str, symbol: Symbol) -> tuple[str, Symbol]:
+    """What a line before the last is about, and how its result is written."""
     if name == "parameter":
-        return Symbol(symbol.kind, symbol.name, "new" if is_last else "shrunk")
+        return "shrunk", replace(symbol, mark="shrunk")
     if name == "gradient":
-        return Symbol("decayed", symbol.name)
-    return Symbol(name, symbol.name, "" if name.startswith("corrected") else "new")
-
-
-def _fixed(optimizer: Optimizer) -> Iterator[tuple[str, Expression, float]]:
-    yield "learning_rate", Symbol("rate"), optimizer.learning_rate
-    for name in _HYPER:
-        yield name, Symbol("hyper", name), getattr(optimizer, name)
+        return "decayed", Symbol("decayed", symbol.name)
+    return name, Symbol(name, symbol.name, "" if name.startswith("corrected") else "new")

@@ -11,9 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from app.data.catalog import OPTIONS, OWN, OWN_OPTIONS, DatasetOption, dataset_named, sampled
+from app.data.catalog import (
+    IRIS,
+    OPTIONS,
+    OWN,
+    OWN_OPTIONS,
+    DatasetOption,
+    dataset_named,
+    sampled,
+)  # fmt: skip
 from app.data.generated import Dataset
-from app.data.iris import NAME as IRIS
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS, initialize
 from app.engine.losses import LOSSES
 from app.engine.metrics import are_classes

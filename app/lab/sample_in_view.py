@@ -74,7 +74,7 @@ class SampleInView:
     def moment(self, progress: Progress) -> StepValues:
         """The step in view as this sample has it."""
         outside = self._outside_numbers
-        passed = outside.passed if outside else None
+        passed = outside.trace.forward if outside else None
         return step_values_of(self.spec, self.standing.shown, progress, self.row, passed)
 
     def has_no(self, quantity: Quantity) -> bool:

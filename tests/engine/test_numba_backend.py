@@ -58,7 +58,7 @@ def walked(spec: Spec, start: int, count: int) -> Iterator[tuple[int, Parameters
     for step in range(start, start + count):
         yield step, parameters
         try:
-            parameters = numpy_backend.trace_step(spec, parameters, step).after
+            parameters = numpy_backend.take_step(spec, parameters, step, strict=True).after
         except Diverged:
             return
 
@@ -109,7 +109,7 @@ def assert_near(found: Any, expected: Any, sizes: Any) -> None:
 @given(networks(), st.integers(0, 7))
 def test_the_passes_agree_with_numpy(spec: Spec, start: int) -> None:
     for step, parameters in walked(spec, start, 4):
-        expected = numpy_backend.attempt_step(spec, parameters, step)
+        expected = numpy_backend.take_step(spec, parameters, step)
         # Sizes multiplies the weights of all layers twice: of more, they would not be finite.
         finite = expected.forward.is_finite and expected.after.is_finite()
         if not (finite and largest(expected.after) < 1e20):
@@ -119,7 +119,7 @@ def test_the_passes_agree_with_numpy(spec: Spec, start: int) -> None:
         sums = expected.forward.pre_activations
         assume(not kinked or all(np.all(np.abs(z) > 1e-9) for z in sums))
         assume("absolute" not in spec.loss or is_off_target(expected.forward))
-        found = kernel.attempt_step(spec, parameters, step)
+        found = kernel.take_step(spec, parameters, step)
         sizes = Sizes(spec, expected)
         assert abs(found.forward.loss - expected.forward.loss) <= BOUND * sizes.loss
         for part in ("pre_activations", "activations"):
@@ -135,7 +135,7 @@ def test_the_passes_agree_with_numpy(spec: Spec, start: int) -> None:
 def test_the_update_is_numpys_bit_for_bit(spec: Spec, start: int) -> None:
     """Weights, biases, moments and age, from the kernel's own gradients."""
     for step, parameters in walked(spec, start, 4):
-        trace = kernel.attempt_step(spec, parameters, step)
+        trace = kernel.take_step(spec, parameters, step)
         with np.errstate(all="ignore"):
             expected = update(spec, parameters, trace.gradients)
         assert trace.after.age == expected.age
@@ -148,12 +148,12 @@ def test_the_update_is_numpys_bit_for_bit(spec: Spec, start: int) -> None:
 @given(networks(), st.integers(0, 7))
 def test_every_step_agrees_with_numpy(spec: Spec, start: int) -> None:
     for step, parameters in walked(spec, start, 4):
-        bad = diverged(partial(numpy_backend.trace_step, spec, parameters, step))
-        assert diverged(partial(kernel.trace_step, spec, parameters, step)) == bad
+        bad = diverged(partial(numpy_backend.take_step, spec, parameters, step, strict=True))
+        assert diverged(partial(kernel.take_step, spec, parameters, step, strict=True)) == bad
         assert diverged(partial(kernel.run, spec, parameters, step, 1)) == bad
         if bad is not None:
             return
-        expected = numpy_backend.trace_step(spec, parameters, step)
+        expected = numpy_backend.take_step(spec, parameters, step, strict=True)
         if spec.optimizer.name in ("rmsprop", "adam"):
             assume(has_gradients(spec, parameters, step))
         assume("absolute" not in spec.loss or is_off_target(expected.forward))
@@ -170,7 +170,7 @@ def has_gradients(spec: Spec, parameters: Parameters, step: int) -> bool:
 
     Where one is, an optimizer that divides gradients by their own size makes a step of it.
     """
-    traces = [one.attempt_step(spec, parameters, step) for one in (kernel, numpy_backend)]
+    traces = [one.take_step(spec, parameters, step) for one in (kernel, numpy_backend)]
     sizes = Sizes(spec, traces[1])
     for kind in ("weights", "biases"):
         rows = (*(getattr(trace.gradients, kind) for trace in traces), getattr(sizes, kind))
@@ -188,7 +188,7 @@ def is_off_target(passed: ForwardPass) -> bool:
 @THOROUGH
 @given(networks(), st.integers(0, 7))
 def test_every_way_to_take_a_step_has_the_same_digits(spec: Spec, start: int) -> None:
-    attempt = kernel.attempt_step(spec, spec.initial, start)
+    attempt = kernel.take_step(spec, spec.initial, start)
     passed = kernel.forward_at(spec, spec.initial, start)
     assert passed.loss.hex() == attempt.forward.loss.hex()
     for one, other in zip(passed.activations, attempt.forward.activations, strict=True):
@@ -198,7 +198,7 @@ def test_every_way_to_take_a_step_has_the_same_digits(spec: Spec, start: int) ->
     samples = len(passed.shares) if spec.batch.reduction == "mean" else 1
     assert passed.loss == pytest.approx(passed.shares.sum() / samples)
     try:
-        trace = kernel.trace_step(spec, spec.initial, start, passed)
+        trace = kernel.take_step(spec, spec.initial, start, passed, strict=True)
     except Diverged:
         return
     losses, after = kernel.run(spec, spec.initial, start, 1)
@@ -304,7 +304,7 @@ def test_numbers_run_away_at_the_same_step(
     def one_by_one() -> None:
         nonlocal parameters
         for start in range(60):
-            parameters = arithmetic.trace_step(spec, parameters, start).after
+            parameters = arithmetic.take_step(spec, parameters, start, strict=True).after
 
     assert diverged(one_by_one) == step
 
@@ -315,8 +315,8 @@ def test_an_attempt_shows_what_ran_away(data: dict[str, Any]) -> None:
     """Infinities and NaNs stand where they stand in NumPy's, and nothing warns."""
     spec = spec_from_data({**data, "optimizer": {"name": "sgd", "learning_rate": 1e9}})
     for step, parameters in walked(spec, 0, 12):
-        expected = numpy_backend.attempt_step(spec, parameters, step)
-        found = kernel.attempt_step(spec, parameters, step)
+        expected = numpy_backend.take_step(spec, parameters, step)
+        found = kernel.take_step(spec, parameters, step)
         assert found.forward.is_finite == expected.forward.is_finite
         assert found.after.is_finite() == expected.after.is_finite()
         for one, other in zip(found.after.arrays(), expected.after.arrays(), strict=True):
@@ -345,7 +345,7 @@ def test_the_backend_in_use_takes_the_steps(
     monkeypatch.setattr(training, "_backend", None)
     training.use(backend)
     spec = EXAMPLES["mazur-2-2-2"].spec
-    expected = backend.trace_step(spec, spec.initial, 0)
+    expected = backend.take_step(spec, spec.initial, 0, strict=True)
     assert training.trace_step(spec, spec.initial, 0).after.to_bytes() == expected.after.to_bytes()
     assert training.run(spec, spec.initial, 0, 1)[1].to_bytes() == expected.after.to_bytes()
     assert training.forward_at(spec, spec.initial, 0).loss == expected.forward.loss

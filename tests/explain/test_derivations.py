@@ -38,10 +38,10 @@ def known_of(spec: Spec, row: int = 0) -> StepNumbers:
 
 def engine_value(q: Quantity, known: StepNumbers) -> float:
     """The number itself, straight from the engine's arrays."""
-    passed, gradients, layer, unit = known.passed, known.gradients, q.layer, q.unit
+    passed, gradients, layer, unit = known.trace.forward, known.trace.gradients, q.layer, q.unit
     row = known.row
     if q.kind in ("new", "value"):
-        parameters = known.after if q.kind == "new" else known.before
+        parameters = known.trace.after if q.kind == "new" else known.before
         if q.source >= 0:
             return float(parameters.weights[layer][unit, q.source])
         return float(parameters.biases[layer][unit])
@@ -51,7 +51,7 @@ def engine_value(q: Quantity, known: StepNumbers) -> float:
         return float(gradients.biases[layer][unit])
     slots = slots_of(known.spec.optimizer)
     if q.kind in slots:
-        moment = known.after.moments[slots.index(q.kind)]
+        moment = known.trace.after.moments[slots.index(q.kind)]
         if q.source >= 0:
             return float(moment.weights[layer][unit, q.source])
         return float(moment.biases[layer][unit])
@@ -64,7 +64,7 @@ def engine_value(q: Quantity, known: StepNumbers) -> float:
         "error": lambda: passed.activations[-1][row, unit] - passed.targets[row, unit],
         "share": lambda: passed.shares[row, unit],
         "loss": lambda: passed.loss,
-        "loss_after": lambda: known.passed_after.loss,
+        "loss_after": lambda: known.trace.forward_after.loss,
         "weight": lambda: gradients.weights[layer][unit, q.source],
     }
     return float(values[q.kind]())
@@ -205,7 +205,7 @@ def test_a_hidden_weight_lists_its_six_paths() -> None:
     assert len({line.names["route"] for line in paths}) == 6
     (total,) = (line for line in derivation.lines if line.kind == "sum")
     assert sum(line.value or 0.0 for line in paths) == pytest.approx(
-        float(known.gradients.weights[0][0, 0]), rel=1e-12
+        float(known.trace.gradients.weights[0][0, 0]), rel=1e-12
     )
     assert total.value == pytest.approx(derivation.value, rel=1e-12)
 

@@ -31,10 +31,8 @@ class _Packed:
         net: its four kinds of arrays.
         places: for each layer after the inputs its units, and the first rows of its
             pre-activations and of its deltas in a table.
-        rows: how many rows a table has; without deltas.
-        deltas: how many more rows those take.
-        size: how many weights and biases there are.
-        slots: how many moments each has.
+        rows, deltas: how many rows a table has, and how many more with deltas.
+        size, slots: how many weights and biases there are, and how many moments each has.
     """
 
     net: Net
@@ -58,7 +56,9 @@ def _packed(spec: Spec) -> _Packed:
         places.append((n_out, z, d))
         a, z, d, w, b = a + n_in, z + n_out, d + n_out, w + n_in * n_out, b + n_out
     samples = [np.array(table.T, order="C") for table in (spec.inputs, spec.targets)]
-    net = (np.array(layers), _rules(spec), _numbers(spec), samples[0], samples[1])
+    o, slopes = spec.optimizer, (spec.slope_at_zero, spec.leaky_slope)
+    numbers = (o.learning_rate, o.momentum, o.decay, o.beta1, o.beta2, o.epsilon, o.weight_decay)
+    net = (np.array(layers), _rules(spec), np.array(numbers + slopes), samples[0], samples[1])
     return _Packed(net, tuple(places), rows, after, size, len(slots_of(spec.optimizer)))
 
 
@@ -82,14 +82,6 @@ def _rules(spec: Spec) -> Codes:
     return rules
 
 
-def _numbers(spec: Spec) -> Array:
-    o = spec.optimizer
-    return np.array(
-        [o.learning_rate, o.momentum, o.decay, o.beta1, o.beta2, o.epsilon, o.weight_decay,
-         spec.slope_at_zero, spec.leaky_slope]
-    )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class _Done:
     """What the loops have filled; see ``loops.run``."""
@@ -110,14 +102,11 @@ def _take(spec: Spec, parameters: Parameters, step: int, count: int, *, stop: bo
     samples = batch.stop - batch.start if count < 2 else spec.batch.size or len(spec.inputs)
     data = parameters.remembering(packed.slots).to_bytes()
     done = _Done(
-        packed,
-        batch,
-        np.frombuffer(data, dtype="<f8").astype(np.float64),
-        np.empty((packed.rows + packed.deltas, samples)),
-        np.empty((packed.rows, samples)),
-        np.empty(packed.size),
-        np.empty(count + 1),
-    )
+        packed, batch, flat=np.frombuffer(data, dtype="<f8").astype(np.float64),
+        table=np.empty((packed.rows + packed.deltas, samples)),
+        after=np.empty((packed.rows, samples)),
+        gradient=np.empty(packed.size), losses=np.empty(count + 1),
+    )  # fmt: skip
     arrays = (done.flat, done.table, done.after, done.gradient)
     bad = run_loops(packed.net, step, stop, *arrays, done.losses)
     if bad >= 0:
@@ -146,42 +135,28 @@ def _passed(spec: Spec, packed: _Packed, batch: slice, table: Array, loss: float
     return ForwardPass(tuple(z), tuple(activations), spec.targets[batch], shares, float(loss))
 
 
-def _trace(
-    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None, *, stop: bool
-) -> Trace:
-    done = _take(spec, parameters, step, 1, stop=stop)
-    packed, batch = done.packed, done.batch
-    slopes = Parameters.from_flat(spec.layers, done.gradient)
-    deltas = tuple(_columns(done.table, row, units) for units, _, row in packed.places)
-    return Trace(
-        step + 1,
-        spec.optimizer.learning_rate,
-        parameters,
-        passed or _passed(spec, packed, batch, done.table, done.losses[0]),
-        Gradients(deltas, slopes.weights, slopes.biases),
-        Parameters.from_flat(spec.layers, done.flat, packed.slots),
-        _passed(spec, packed, batch, done.after, done.losses[1]),
-    )
-
-
 def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
     """As ``training.forward_at``."""
     done = _take(spec, parameters, step, 0, stop=False)
     return _passed(spec, done.packed, done.batch, done.after, done.losses[0])
 
 
-def attempt_step(
-    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
-) -> Trace:
-    """As ``training.attempt_step``."""
-    return _trace(spec, parameters, step, passed, stop=False)
-
-
-def trace_step(
-    spec: Spec, parameters: Parameters, step: int, passed: ForwardPass | None = None
-) -> Trace:
-    """As ``training.trace_step``."""
-    return _trace(spec, parameters, step, passed, stop=True)
+def take_step(
+    spec: Spec, parameters: Parameters, step: int,
+    passed: ForwardPass | None = None, *, strict: bool = False,
+) -> Trace:  # fmt: skip
+    """As ``training.trace_step`` where ``strict``, else ``training.attempt_step``."""
+    done = _take(spec, parameters, step, 1, stop=strict)
+    packed, batch = done.packed, done.batch
+    slopes = Parameters.from_flat(spec.layers, done.gradient)
+    deltas = tuple(_columns(done.table, row, units) for units, _, row in packed.places)
+    return Trace(
+        step + 1, spec.optimizer.learning_rate, parameters,
+        passed or _passed(spec, packed, batch, done.table, done.losses[0]),
+        Gradients(deltas, slopes.weights, slopes.biases),
+        Parameters.from_flat(spec.layers, done.flat, packed.slots),
+        _passed(spec, packed, batch, done.after, done.losses[1]),
+    )  # fmt: skip
 
 
 def run(

@@ -108,13 +108,8 @@ def update(
     rules: Codes, numbers: Array, flat: Array, gradient: Array, low: int, high: int, bias: bool
 ) -> None:
     """Change the parameters ``flat[low:high]`` and their moments by their gradients."""
-    size, kind, rate, age = (
-        gradient.size,
-        rules[codes.OPTIMIZER],
-        numbers[codes.RATE],
-        flat[-1] + 1.0,
-    )
-    shrink, decoupled = numbers[codes.WEIGHT_DECAY], rules[codes.DECOUPLED]
+    size, kind, age = gradient.size, rules[codes.OPTIMIZER], flat[-1] + 1.0
+    rate, shrink = numbers[codes.RATE], numbers[codes.WEIGHT_DECAY]
     decays = shrink != 0.0 and (rules[codes.DECAY_BIASES] or not bias)
     young1 = 1.0 - numbers[codes.BETA1] ** age if rules[codes.CORRECTED] else 1.0
     young2 = 1.0 - numbers[codes.BETA2] ** age if rules[codes.CORRECTED] else 1.0
@@ -123,7 +118,7 @@ def update(
         pace, young1, young2 = rate * math.sqrt(young2) / young1, 1.0, 1.0
     for k in range(low, high):
         p, g = flat[k], gradient[k]
-        if decays and decoupled:
+        if decays and rules[codes.DECOUPLED]:
             p -= rate * shrink * p
         elif decays:
             g += shrink * p

@@ -1,4 +1,4 @@
-"""Whole steps in plain loops. ``steps`` is the only caller and makes what is taken here.
+"""Whole steps in plain loops. ``backend`` is the only caller and makes what is taken here.
 
 net: what a Spec says, four arrays. ``layers`` has a row for each layer after the inputs, see
     ``_place``; ``rules`` and ``numbers`` are as ``codes`` says; the last two are ``inputs`` and
@@ -142,6 +142,7 @@ def _output_deltas(net: Net, start: int, m: int, table: Array) -> None:
     layers, rules, numbers, _, targets = net
     n_in, units, code, a, z, d, _, _ = _place(layers, layers.shape[0] - 1)
     loss, a = rules[codes.LOSS], a + n_in
+    at_zero, leaky = numbers[codes.AT_ZERO], numbers[codes.LEAKY]
     for k in range(units):
         for s in range(m):
             value, y = table[a + k, s], targets[k, start + s]
@@ -150,9 +151,7 @@ def _output_deltas(net: Net, start: int, m: int, table: Array) -> None:
             elif code == codes.SOFTMAX:
                 table[d + k, s] = loss_slope(loss, value, y, units)
             else:
-                steep = slope(
-                    code, table[z + k, s], value, numbers[codes.AT_ZERO], numbers[codes.LEAKY]
-                )
+                steep = slope(code, table[z + k, s], value, at_zero, leaky)
                 table[d + k, s] = loss_slope(loss, value, y, units) * steep
     if code == codes.SOFTMAX and not rules[codes.MATCHED]:
         for s in range(m):
@@ -226,21 +225,15 @@ def run(
     net: Net, step: int, stop: bool,
     flat: Array, table: Array, after: Array, gradient: Array, losses: Array,
 ) -> int:  # fmt: skip
-    """Take ``len(losses) - 1`` steps from ``step`` on, changing ``flat``.
+    """Take ``len(losses) - 1`` steps from ``step`` on, changing the parameters ``flat``.
 
-    Args:
-        net: the network.
-        step: where to begin.
-        stop: whether to end at the first result that is not finite.
-        flat: the parameters.
-        table: takes the passes of the last step, before its update.
-        after: takes the forward pass of the same batch with the parameters at the end. Without
-            a step it is that of the batch of ``step``. It needs no rows for deltas.
-        gradient: takes the last step's gradients of weights and biases, as in ``flat``.
-        losses: takes the loss before each step, and that of ``after``.
+    With ``stop``, end at the first result that is not finite: the answer is how many steps from
+    ``step`` on it is, or -1.
 
-    Returns:
-        How many steps from ``step`` on the first one is that is not finite, or -1.
+    ``table`` takes the passes of the last step, before its update; ``gradient`` its gradients of
+    weights and biases, as in ``flat``. ``after`` takes the forward pass of the same batch with the
+    parameters at the end, or without a step that of the batch of ``step``; it needs no rows for
+    deltas. ``losses`` takes the loss before each step, and that of ``after``.
     """
     size, total, count = net[1][codes.BATCH], net[3].shape[1], losses.size - 1
     batches = (total + size - 1) // size

@@ -1,24 +1,9 @@
-"""One way through an expression for every writing of it; the writings differ in the leaves."""
+"""One way through an expression for every writing of it, plain text among them."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from app.explain.expression import (
-    Apply,
-    Constant,
-    Difference,
-    Expression,
-    Marked,
-    Negative,
-    Number,
-    Partial,
-    Piecewise,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-)
+from app.explain import expression as ex
+from app.explain.expression import Expression
 from app.explain.notation import Notation, letters
 from app.explain.rounding import Digits, digits_of
 
@@ -30,17 +15,19 @@ _MOST_ON_A_FRACTION = 3
 # How tightly each kind holds together; what is looser than its place asks for gets parentheses.
 CHOICE, SUM, PRODUCT, SIGN, POWER, _ATOM = range(6)
 
+# After the update, and after weight decay alone: signs that no one takes for each other.
+_MARKS = {"+": "'", "′": "~"}
 
-class Writer(ABC):
-    """Writes expressions in one notation.
 
-    Args:
-        notation: what the reader calls things.
-        digits: how many decimals numbers are shown with; None for all.
+class Writer:
+    """Writes one line of plain text for a calculator; other writings differ in the leaves.
+
+    Numbers are shown with ``digits`` decimals, or all of them for None.
     """
 
-    fractions_hold = True
+    fractions_hold = False
     """Whether a quotient is drawn as a fraction, which needs no parentheses."""
+    stars = "^"
 
     def __init__(self, notation: Notation, digits: int | None) -> None:
         self.notation = notation
@@ -49,58 +36,58 @@ class Writer(ABC):
     def write(self, expression: Expression) -> str:
         """``expression`` in this writing."""
         match expression:
-            case Symbol():
+            case ex.Symbol():
                 return self.symbol(*letters(expression, self.notation))
-            case Number(value):
+            case ex.Number(value):
                 return self.number(value)
-            case Constant(value):
+            case ex.Constant(value):
                 return self.constant(f"{value:g}")
-            case Partial(of, by):
+            case ex.Partial(of, by):
                 return self.partial(self.write(of), self.write(by))
-            case Marked(of, badge, role):
+            case ex.Marked(of, badge, role):
                 return self.marked(self.write(of), badge, role)
             case _:
                 return self._compound(expression)
 
     def _compound(self, expression: Expression) -> str:
         match expression:
-            case Sum(terms):
-                head = self._within(terms[0], SUM, first=True)
-                tail = [self._within(term, PRODUCT) for term in terms[1:]]
-                return self.joined([head, *tail], "+")
-            case Difference(left, right):
-                sides = [self._within(left, SUM, first=True), self._within(right, PRODUCT)]
-                return self.joined(sides, "-")
-            case Product(factors):
+            case ex.Sum(terms):
+                return self.joined(self._terms(terms), "+")
+            case ex.Difference(left, right):
+                return self.joined(self._terms((left, right)), "-")
+            case ex.Product(factors):
                 return self.joined([self._within(factor, SIGN) for factor in factors], "*")
-            case Quotient(top, bottom):
+            case ex.Quotient(top, bottom):
                 return self._quotient(top, bottom)
-            case Power(base, exponent):
+            case ex.Power(base, exponent):
                 text = self._within(base, _ATOM)
                 # A derivative is drawn as a fraction: its exponent must not seem to be below.
-                text = self.grouped(text) if isinstance(base, Partial) else text
+                text = self.grouped(text) if isinstance(base, ex.Partial) else text
                 return self.power(text, self.write(exponent))
-            case Negative(of):
+            case ex.Negative(of):
                 return self.negative(self._within(of, PRODUCT))
-            case Apply(function, arguments):
+            case ex.Apply(function, arguments):
                 return self.applied(function, [self.write(one) for one in arguments])
-            case Piecewise():
+            case ex.Piecewise():
                 return self._choice(expression)
             case _:
                 raise TypeError(expression)
 
-    def _choice(self, expression: Piecewise) -> str:
+    def _terms(self, terms: Sequence[Expression]) -> list[str]:
+        rest = [self._within(term, PRODUCT) for term in terms[1:]]
+        return [self._within(terms[0], SUM, first=True), *rest]
+
+    def _choice(self, expression: ex.Piecewise) -> str:
         """One choice within another is one of several cases."""
-        cases: list[Piecewise] = [expression]
-        while isinstance(cases[-1].otherwise, Piecewise):
+        cases: list[ex.Piecewise] = [expression]
+        while isinstance(cases[-1].otherwise, ex.Piecewise):
             cases.append(cases[-1].otherwise)
         first, end = cases[0], cases[-1]
         # What is neither above nor below is equal.
         both = len(cases) == 2 and (first.left, first.right) == (end.right, end.left)
-        texts = [
-            (self.write(one.then), self.write(one.left), self.write(one.right)) for one in cases
-        ]
-        return self.choice(texts, self.write(end.otherwise), "=" if both else "≤")
+        write = self.write
+        texts = [(write(one.then), write(one.left), write(one.right)) for one in cases]
+        return self.choice(texts, write(end.otherwise), "=" if both else "≤")
 
     def _quotient(self, top: Expression, bottom: Expression) -> str:
         if self.fractions_hold:
@@ -113,23 +100,23 @@ class Writer(ABC):
 
     def _binding(self, expression: Expression, first: bool) -> int:
         match expression:
-            case Number(value) if value < 0:
+            case ex.Number(value) if value < 0:
                 return SUM if first else CHOICE
-            case Number(value) if self.digits_of(value).exponent is not None:
+            case ex.Number(value) if self.digits_of(value).exponent is not None:
                 return POWER
-            case Sum() | Difference():
+            case ex.Sum() | ex.Difference():
                 return SUM
-            case Product():
+            case ex.Product():
                 return PRODUCT
-            case Quotient():
+            case ex.Quotient():
                 return POWER if self.fractions_hold else PRODUCT
-            case Negative():
+            case ex.Negative():
                 return SUM if first else CHOICE
-            case Power():
+            case ex.Power():
                 return POWER
-            case Piecewise():
+            case ex.Piecewise():
                 return CHOICE
-            case Marked(of):
+            case ex.Marked(of):
                 return self._binding(of, first)
             case _:
                 return _ATOM
@@ -142,59 +129,63 @@ class Writer(ABC):
         mantissa, _, exponent = text.removesuffix(".0").partition("e")
         return Digits(value < 0, mantissa, int(exponent) if exponent else None)
 
-    @abstractmethod
     def symbol(self, base: str, sub: str, raised: str) -> str:
-        """A symbol from its letter, subscript and superscript."""
+        """A name from its parts: net_h1, w5, w5' after the update, E(2) of the second sample."""
+        apart = len(base) > 1 or base in ("E", "L", "a", "z", "δ")
+        apart = apart or (base in ("v", "m", "s", "g", "ŝ") and sub[:1].isalpha())
+        return base + ("_" if sub and apart else "") + sub + _MARKS.get(raised, raised)
 
-    @abstractmethod
     def number(self, value: float) -> str:
         """A rounded number."""
+        digits = self.digits_of(value)
+        exponent = "" if digits.exponent is None else f"e{digits.exponent}"
+        return ("-" if digits.negative else "") + digits.mantissa + exponent
 
     def constant(self, text: str) -> str:
         """A number of a formula."""
         return text
 
-    @abstractmethod
     def partial(self, of: str, by: str) -> str:
         """A partial derivative."""
+        return f"d{of}/d{by}"
 
-    @abstractmethod
     def joined(self, parts: list[str], operator: str) -> str:
         """Parts with "+", "-" or "*" between them."""
+        return f" {operator} ".join(parts)
 
-    @abstractmethod
     def quotient(self, top: str, bottom: str) -> str:
         """A quotient."""
+        return f"{top} / {bottom}"
 
-    @abstractmethod
     def power(self, base: str, exponent: str) -> str:
         """A power."""
+        return f"{base}{self.stars}{exponent}"
 
     def negative(self, of: str) -> str:
         """What is subtracted from nothing."""
         return f"-{of}"
 
-    @abstractmethod
     def applied(self, function: str, arguments: list[str]) -> str:
         """A function at its arguments."""
+        return f"{function}({', '.join(arguments)})"
 
-    @abstractmethod
     def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
-        """The first case that holds, else ``otherwise``.
+        """The first of one or more cases that holds, else ``otherwise``.
 
-        Args:
-            cases: at least one.
-            otherwise: what holds where no case does.
-            last: how the sides of the first case's comparison then compare: "≤" or "=".
+        ``last`` says how the sides of the first case's comparison then compare: "≤" or "=".
         """
+        (then, left, right), *more = cases
+        rest = self.grouped(self.choice(more, otherwise, last)) if more else otherwise
+        return f"{then} if {left} > {right} else {rest}"
 
-    @abstractmethod
     def grouped(self, text: str) -> str:
         """``text`` in parentheses."""
+        return f"({text})"
 
-    @abstractmethod
     def equation(self, parts: list[str], *, rounded: bool) -> str:
         """Parts that are equal; the last one but nearly so where ``rounded``."""
+        sign = " ~ " if rounded else " = "
+        return " = ".join(parts[:-1]) + sign + parts[-1]
 
     def marked(self, text: str, badge: str, role: str) -> str:
         """``text``, pointed at; writings without colours leave it as it is."""
@@ -204,33 +195,29 @@ class Writer(ABC):
     def pieces(self, expression: Expression) -> list[str]:
         """``expression``, cut where a line may be broken: between its terms or factors."""
         match expression:
-            case Sum(terms) if len(terms) > 1:
-                head = self._within(terms[0], SUM, first=True)
-                tail = [self.led("+", self._within(term, PRODUCT)) for term in terms[1:]]
-                return [head, *tail]
-            case Product(factors) if len(factors) > 1:
+            case ex.Sum(terms) if len(terms) > 1:
+                head, *rest = self._terms(terms)
+                return [head, *(self.led("+", term) for term in rest)]
+            case ex.Product(factors) if len(factors) > 1:
                 head, *rest = [self._within(factor, SIGN) for factor in factors]
                 return [head, *(self.led("*", factor) for factor in rest)]
         return self.spread(expression) or [self.write(expression)]
 
     def spread(self, expression: Expression) -> list[str]:
-        """The pieces of a sum that needs parentheses to be broken; none of other expressions.
-
-        A fraction cannot be broken; its top in parentheses can.
-        """
+        """The pieces of a sum that needs parentheses to be broken, such as one on a fraction."""
         match expression:
-            case Negative(Sum(terms)) if len(terms) > 1:
+            case ex.Negative(ex.Sum(terms)) if len(terms) > 1:
                 return self._spread(terms, None, minus=True)
-            case Quotient(Negative(Sum(terms)), bottom) if len(terms) > 1:
+            case ex.Quotient(ex.Negative(ex.Sum(terms)), bottom) if len(terms) > 1:
                 return self._spread(terms, bottom, minus=True)
-            case Quotient(Sum(terms), bottom) if len(terms) > _MOST_ON_A_FRACTION:
+            case ex.Quotient(ex.Sum(terms), bottom) if len(terms) > _MOST_ON_A_FRACTION:
                 return self._spread(terms, bottom, minus=False)
         return []
 
     def _spread(
         self, terms: tuple[Expression, ...], bottom: Expression | None, *, minus: bool
     ) -> list[str]:
-        first, *inner = self.pieces(Sum(terms))
+        first, *inner = self.pieces(ex.Sum(terms))
         below = None if bottom is None else self._within(bottom, POWER)
         return [self.opened(first, minus=minus), *inner[:-1], self.shut(inner[-1], below)]
 
@@ -242,6 +229,6 @@ class Writer(ABC):
         """``text``, the parenthesis that closes an earlier one, and what all is divided by."""
         return f"{text})" if bottom is None else f"{text}) / {bottom}"
 
-    @abstractmethod
     def led(self, operator: str, text: str) -> str:
         """``text`` with an operator before it: "+", "*", "=" or "≈"."""
+        return f"{'~' if operator == '≈' else operator} {text}"

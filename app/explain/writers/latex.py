@@ -25,6 +25,8 @@ def _letters(text: str) -> str:
 class Latex(Writer):
     """Writes the inside of a formula."""
 
+    fractions_hold = True
+
     def symbol(self, base: str, sub: str, raised: str) -> str:
         low = f"_{{{_letters(sub)}}}" if sub else ""
         return _letters(base) + low + (f"^{{{_letters(raised)}}}" if raised else "")

@@ -1,4 +1,4 @@
-"""Expressions as plain text to copy, and in words for screen readers."""
+"""Expressions as Python to evaluate, and in words for screen readers."""
 
 from collections.abc import Mapping, Sequence
 from math import inf
@@ -8,73 +8,14 @@ from app.explain.expression import Apply, Expression, Product
 from app.explain.notation import Notation
 from app.explain.writers.base import Case, Writer
 
-# After the update, and after weight decay alone: signs that no one takes for each other.
-_MARKS = {"+": "'", "′": "~"}
 
-
-class Text(Writer):
-    """Writes one line of plain text, which a calculator or Python can read.
-
-    Args:
-        notation: what the reader calls things.
-        digits: how many decimals; None for all.
-    """
-
-    fractions_hold = False
-    stars = "^"
-
-    def symbol(self, base: str, sub: str, raised: str) -> str:
-        """A name: net_h1, w5, w5' after the update, E(2) of the second sample."""
-        joint = "_" if sub and len(base) > 1 else ""
-        if base in ("E", "L", "a", "z", "δ", "v", "m", "s", "g", "ŝ") and sub[:1].isalpha():
-            joint = "_"
-        if base in ("E", "L", "a", "z", "δ") and sub:
-            joint = "_"
-        return base + joint + sub + _MARKS.get(raised, raised)
-
-    def number(self, value: float) -> str:
-        digits = self.digits_of(value)
-        exponent = "" if digits.exponent is None else f"e{digits.exponent}"
-        return ("-" if digits.negative else "") + digits.mantissa + exponent
-
-    def partial(self, of: str, by: str) -> str:
-        return f"d{of}/d{by}"
-
-    def joined(self, parts: list[str], operator: str) -> str:
-        return f" {operator} ".join(parts)
-
-    def quotient(self, top: str, bottom: str) -> str:
-        return f"{top} / {bottom}"
-
-    def power(self, base: str, exponent: str) -> str:
-        return f"{base}{self.stars}{exponent}"
-
-    def applied(self, function: str, arguments: list[str]) -> str:
-        return f"{function}({', '.join(arguments)})"
-
-    def choice(self, cases: Sequence[Case], otherwise: str, last: str) -> str:
-        (then, left, right), *more = cases
-        rest = self.grouped(self.choice(more, otherwise, last)) if more else otherwise
-        return f"{then} if {left} > {right} else {rest}"
-
-    def grouped(self, text: str) -> str:
-        return f"({text})"
-
-    def equation(self, parts: list[str], *, rounded: bool) -> str:
-        sign = " ~ " if rounded else " = "
-        return " = ".join(parts[:-1]) + sign + parts[-1]
-
-    def led(self, operator: str, text: str) -> str:
-        return f"{'~' if operator == '≈' else operator} {text}"
-
-
-class Python(Text):
+class Python(Writer):
     """Writes what Python evaluates with the functions of ``math``: all digits, two stars."""
 
     stars = "**"
 
     def write(self, expression: Expression) -> str:
-        """As ``Text`` writes; an exp beyond float64 as the infinity that it rounds to."""
+        """As plain text; an exp beyond float64 as the infinity that it rounds to."""
         match expression:
             case Apply("exp") if evaluate(expression) == inf:
                 return "1e999"
@@ -88,14 +29,11 @@ class Python(Text):
         return "pi" if base == "π" else super().symbol(base, sub, raised)
 
 
-class Speech(Text):
+class Speech(Writer):
     """Writes what a screen reader reads out.
 
-    Args:
-        notation: what the reader calls things.
-        digits: how many decimals.
-        words: the words for operations: "partial", "+", "-", "*", "/", "power", "negative",
-            "applied", "choice", "equals", "about", "new".
+    ``words`` are those for operations: "partial", "+", "-", "*", "/", "power", "negative",
+    "applied", "choice", "equals", "about", "new".
     """
 
     def __init__(self, notation: Notation, digits: int | None, words: Mapping[str, str]) -> None:

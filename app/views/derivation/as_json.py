@@ -5,9 +5,10 @@ from typing import Any
 from app.explain.expression import Expression
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity
+from app.explain.writers.base import Writer
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
-from app.explain.writers.text import Python, Text
+from app.explain.writers.text import Python
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import pending_text
 from app.views.text.formatting import number
@@ -29,7 +30,7 @@ def derivation_data(
     derivation, phase = visible.derivation(quantity), visible.phase_of(quantity)
     wording, mathml = Wording(derivation, notation, digits), MathML(notation, digits)
     symbol = derivation.symbol
-    text, latex = (writer(notation, digits).write(symbol) for writer in (Text, Latex))
+    text, latex = (writer(notation, digits).write(symbol) for writer in (Writer, Latex))
     return {
         "quantity": quantity.key,
         "kind": quantity.kind,

@@ -8,7 +8,7 @@ from app.explain.hidden_paths import MOST_PATHS, path_count
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, find
 from app.explain.step_numbers import entry
-from app.explain.writers.mathml_lines import BreakableMathML, is_wide
+from app.explain.writers.mathml import BreakableMathML, is_wide
 from app.lab.examples import EXAMPLES, Published
 from app.lab.sample_in_view import SampleInView
 from app.lab.visibility import Visibility

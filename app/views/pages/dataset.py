@@ -7,8 +7,7 @@ import numpy as np
 
 from app.engine.activations import Array
 from app.engine.metrics import Labels, labels_of
-from app.engine.network import Spec, kept
-from app.engine.provenance import Provenance
+from app.engine.network import Provenance, Spec, kept
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
 from app.views.plots.axes import TARGET, Axis, clipped
 from app.views.plots.plane import (

@@ -12,7 +12,7 @@ from app.explain.derivation import Line
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
-from app.explain.writers.mathml_lines import BreakableMathML
+from app.explain.writers.mathml import BreakableMathML
 from app.messages.samples import IN_PICTURE, SPOKEN
 from app.views.text.formatting import MINUS, Label, given, label, number, plain
 from app.views.text.wording import Rows, loss_formula, rows_of
@@ -59,7 +59,7 @@ def batch_of(known: StepNumbers, digits: int) -> Iterator[tuple[str, ...]]:
 
 
 def _rows(known: StepNumbers) -> Iterator[list[float]]:
-    passed = known.passed
+    passed = known.trace.forward
     for place in range(min(known.samples, MOST_SAMPLES)):
         yield [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.engine.activations import Array
-from app.engine.network import Spec
-from app.engine.provenance import Provenance
+from app.engine.network import Provenance, Spec
 from app.messages.marking import _
 from app.views.text.formatting import brief, short
 

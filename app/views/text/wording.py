@@ -10,7 +10,7 @@ from app.explain.notation import Notation
 from app.explain.quantities import Quantity
 from app.explain.writers.base import Writer
 from app.explain.writers.latex import Latex
-from app.explain.writers.text import Speech, Text
+from app.explain.writers.text import Speech
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
 from app.messages.phases import LAYERS_SHORT, PHASES, PHASES_SHORT, WHOLE_PHASES
@@ -132,7 +132,7 @@ class Wording:
 
     def __init__(self, derivation: Derivation, notation: Notation, digits: int) -> None:
         self._derivation = derivation
-        self._text, self._latex = Text(notation, digits), Latex(notation, digits)
+        self._text, self._latex = Writer(notation, digits), Latex(notation, digits)
         self.speech = Speech(notation, digits, words.SPEECH)
         self.question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
         self.lines = [self._worded(line, digits) for line in derivation.lines]

@@ -4,11 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.data.catalog import OPTIONS, OWN, dataset_named
+from app.data.catalog import IRIS, IRIS_SOURCE, OPTIONS, OWN, dataset_named
 from app.data.csv_samples import dataset_of
 from app.data.csv_table import POINTER, read_table
-from app.data.iris import NAME as IRIS
-from app.data.iris import SOURCE as IRIS_SOURCE
 from app.errors import InvalidInput, InvalidTable
 from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
 from app.messages.data import DATASETS

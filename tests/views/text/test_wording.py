@@ -15,9 +15,10 @@ from app.explain.notation import NOTATIONS
 from app.explain.quantities import find
 from app.explain.rounding import digits_of
 from app.explain.step_numbers import StepNumbers
+from app.explain.writers.base import Writer
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
-from app.explain.writers.text import Python, Text
+from app.explain.writers.text import Python
 from app.lab.spec_json import spec_from_data
 from app.views.text.wording import Wording, equation, meaning, remark, rows_of
 
@@ -145,7 +146,7 @@ def test_three_cases_stand_behind_one_brace() -> None:
     assert latex.count(r"\begin{cases}") == 1
     assert latex.count(r"\\") == 2
     assert " = 0" in latex
-    text = Text(NET, 4).write(slope.rule)
+    text = Writer(NET, 4).write(slope.rule)
     assert text == "1 if net_h1 > 0 else (0.01 if 0 > net_h1 else 0.505)"
 
 
@@ -171,7 +172,7 @@ def test_long_means_and_cross_entropies_can_be_broken() -> None:
         assert latex.count("(") == latex.count(")")
         for line in derived(spec, key).lines:
             if line.kind == "samples" and line.numbers is not None:
-                for writer in (MathML(NET, 4), Latex(NET, 4), Text(NET, 4)):
+                for writer in (MathML(NET, 4), Latex(NET, 4), Writer(NET, 4)):
                     assert len(writer.pieces(line.numbers)) == 6
             for row in rows_of(line, MathML(NET, 4)):
                 for piece in row:

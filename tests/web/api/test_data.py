@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.data.iris import iris
+from app.data.catalog import iris
 from tests.web.support import Client, Network, Page
 
 URL = "/api/v1/tables"

@@ -6,8 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.data.catalog import OPTIONS
-from app.data.iris import iris
+from app.data.catalog import OPTIONS, iris
 from app.settings import Settings
 from tests.web.support import HTMX, Client, Network, Page, Watched, browse
 

@@ -15,8 +15,7 @@ from app.explain.expression import (
     Symbol,
 )
 from app.explain.notation import NOTATIONS
-from app.explain.writers.mathml import MathML
-from app.explain.writers.mathml_lines import BreakableMathML, is_wide, mathml_width
+from app.explain.writers.mathml import BreakableMathML, MathML, is_wide, mathml_width
 
 NET = NOTATIONS["net"]
 LONG = Number(-98765.4321)
