@@ -8,6 +8,7 @@ from app import messages
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.lab.lab import Lab
+from app.messages.marking import _
 from app.views.text.formatting import plain
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -44,7 +45,8 @@ def _about(lab: Lab, index: int) -> str:
     first = branch.segments[0]
     rate = plain(first.spec.optimizer.learning_rate)
     if branch.parent is None:
-        root = messages.BRANCH_LATER if branch.start else messages.BRANCH_ROOT
+        later = _("from step {step}, where the link begins, η {rate}")
+        root = later if branch.start else _("from the beginning, η {rate}")
         return root.format(rate=rate, step=branch.start)
     parent = lab.path_of(branch.parent)
     before = next(s for s in reversed(parent) if s.start <= branch.start)
@@ -52,11 +54,11 @@ def _about(lab: Lab, index: int) -> str:
     now = first.parameters_at(first.start)
     changes = [*_rule_changes(before.spec, first.spec), *_value_changes(first.spec, held, now)]
     if not np.array_equal(before.spec.inputs, first.spec.inputs):
-        changes.append(messages.CHANGED_INPUTS)
+        changes.append(_("other inputs"))
     if not np.array_equal(before.spec.targets, first.spec.targets):
-        changes.append(messages.CHANGED_TARGETS)
-    what = ", ".join(changes) or messages.UNCHANGED
-    return messages.BRANCH_FROM.format(
+        changes.append(_("other targets"))
+    what = ", ".join(changes) or _("nothing changed")
+    return _("left {parent} at step {step}: {what}").format(
         parent=branch_name(branch.parent), step=branch.start, what=what
     )
 
@@ -89,4 +91,4 @@ def _value_changes(spec: Spec, old: Parameters, new: Parameters) -> list[str]:
     more = len(changes) - _MOST_CHANGES
     if more <= 1:
         return changes
-    return [*changes[:_MOST_CHANGES], messages.MORE_CHANGES.format(count=more)]
+    return [*changes[:_MOST_CHANGES], _("{count} more").format(count=more)]

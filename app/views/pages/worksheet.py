@@ -18,7 +18,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Kind, Progress, phases_for
 from app.lab.step_values import StepValues, step_values_of
-from app.messages.downloads import WORKSHEET_KINDS
+from app.messages.marking import N_
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.pages.worksheet_givens import (
     MOST_SAMPLES,
@@ -45,12 +45,18 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """What can be asked for, in the order of a step, and the kinds of quantities that belong to it."""
 
+# Of each kind that a worksheet can ask for: its heading, and what is to be done.
+HEADINGS: Mapping[str, tuple[str, str]] = {
+    "activations": (N_("Activations"), N_("Go forward, layer by layer.")),
+    "error": (N_("Error"), N_("Compare the outputs with the targets.")),
+    "deltas": (N_("Deltas"), N_("Go back from the outputs: how the error changes with each sum.")),
+    "gradients": (N_("Gradients"), N_("How the error changes with each weight and bias.")),
+    "new": (N_("New values"), N_("Take the step: what each weight and bias becomes.")),
+}
+
 MOST_QUESTIONS = 48
 # The lines of a derivation that give its answer; for other kinds, the last one.
-_ANSWERS: Mapping[str, tuple[str, ...]] = {
-    "delta": ("factor", "product", "value"),
-    "new": UPDATES,
-}
+_ANSWERS: Mapping[str, tuple[str, ...]] = {"delta": ("factor", "product", "value"), "new": UPDATES}
 _RESULTS = ("product", "shared", "samples")
 
 
@@ -196,7 +202,7 @@ def _parts(
             for place, quantity in enumerate(chosen, start=at)
         )
         at += len(questions)
-        title, task = WORKSHEET_KINDS[kind]
+        title, task = HEADINGS[kind]
         yield QuestionGroup(kind, title, task, questions, len(fitting) - len(questions))
 
 

@@ -8,25 +8,18 @@ import numpy as np
 from app.engine.metrics import class_names, has_classes, labels_of
 from app.engine.network import Spec
 from app.lab.lab import Lab
-from app.messages.marking import _
-from app.messages.plots import WHICH
+from app.messages.marking import N_, Texts, _
 from app.views.options import SAMPLE, ViewOptions
 from app.views.plots.axes import Axis, column_of, scale_of
 from app.views.plots.contours import ActivationGrid
 from app.views.plots.decision_regions import class_content, height_axis, line_content, value_content
 from app.views.plots.layer_statistics import LayerNumbers
 from app.views.plots.options import fixed_axes, fixed_inputs, sample_shown
-from app.views.plots.plane import (
-    PlanePlot,
-    SampleSet,
-    answers_of,
-    crosses,
-    places_of,
-    samples_of,
-)
+from app.views.plots.plane import PlanePlot, SampleSet, answers_of, crosses, places_of, samples_of
 from app.views.plots.unit_maps import UnitRow, unit_rows, where_of
 from app.views.text.formatting import listed, number, short
 
+_WHICH: Texts = {"training": N_("training samples"), "test": N_("test samples")}
 _MOST_HELD = 6
 
 
@@ -201,7 +194,7 @@ def _wrong(lab: Lab, samples: SampleSet) -> SampleSet:
 def _wrong_sentence(wrong: Sequence[SampleSet], sets: Sequence[SampleSet]) -> str:
     found = (
         _("{wrong} of {count} {which}").format(
-            wrong=len(one.inputs), count=len(every.inputs), which=WHICH[one.kind]
+            wrong=len(one.inputs), count=len(every.inputs), which=_WHICH[one.kind]
         )
         for one, every in zip(wrong, sets, strict=True)
     )

@@ -4,7 +4,7 @@ Nothing that the step in view has not computed is in them: what a network answer
 error of its forward pass, activations and gradients with their phases.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -13,8 +13,7 @@ from app.engine.metrics import has_classes, scores_of
 from app.engine.network import Spec
 from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of
-from app.messages.marking import _
-from app.messages.plots import KINDS, TABS
+from app.messages.marking import N_, Texts, _
 from app.views.options import LOSS, OFF, REGIONS, ViewOptions
 from app.views.plots.answers import Regions, regions_of
 from app.views.plots.contours import field_of
@@ -30,6 +29,17 @@ from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_ro
 from app.views.plots.unit_maps import layer_title
 from app.views.text.formatting import listed, number, short
 
+TABS: Texts = {
+    "regions": N_("Regions"),
+    "loss": N_("Loss and accuracy"),
+    "distributions": N_("Distributions"),
+    "off": N_("No pictures"),
+}
+KINDS: Texts = {
+    "activations": N_("activations over all training samples"),
+    "gradients": N_("gradients of the weights, of the step in view"),
+    "weights": N_("weights"),
+}
 BARS_WIDTH, BARS_HEIGHT = 160, 60
 _SLOPES = {"sigmoid": "0.02", "tanh": "0.04"}
 
@@ -88,7 +98,7 @@ class PlotsCard:
     distributions: Distributions | None = None
 
     @property
-    def tabs(self) -> Mapping[str, str]:
+    def tabs(self) -> Texts:
         """What can be shown, by its key."""
         return TABS
 

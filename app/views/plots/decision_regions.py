@@ -9,11 +9,11 @@ import numpy as np
 from app.engine.activations import Array
 from app.engine.metrics import THRESHOLD, class_names, has_classes, labels_of
 from app.engine.network import Spec
-from app.messages.marking import _
-from app.messages.plots import BOUNDARY, CLASS
+from app.messages.marking import N_, _
 from app.views.plots.axes import Axis, clipped, span_of, tick_values
 from app.views.plots.contours import ActivationGrid, Contours, line_path, margins, middle_of
 from app.views.plots.plane import (
+    CLASS,
     MOST_CURVES,
     Axes,
     LegendEntry,
@@ -32,6 +32,7 @@ from app.views.plots.plane import (
 from app.views.plots.symbols import COLOURS
 from app.views.text.formatting import short
 
+_BOUNDARY = N_("boundary: {name} = 0.5")
 _SURE = (0.75, 0.9)
 _LEVELS = 7
 _HATCHES = 4
@@ -112,7 +113,7 @@ def _boundary_keys(spec: Spec) -> Iterator[LegendEntry]:
         yield LegendEntry(_("boundary: two outputs are equal"), line="boundary")
         return
     name = spec.names.units[-1][0]
-    yield LegendEntry(BOUNDARY.format(name=name), line="boundary")
+    yield LegendEntry(_BOUNDARY.format(name=name), line="boundary")
     yield LegendEntry(
         _(
             "thin lines: {name} = 0.1, 0.25, 0.75 and 0.9; the stronger the colour, the surer"
@@ -161,7 +162,7 @@ def _curve_keys(spec: Spec) -> Iterator[LegendEntry]:
             _("{name}: what the network answers").format(name=name), line=f"fit f{index}"
         )
     if _is_divided(spec):
-        yield LegendEntry(BOUNDARY.format(name=outputs[0]), line="thin")
+        yield LegendEntry(_BOUNDARY.format(name=outputs[0]), line="thin")
         yield from class_keys(spec)
         return
     for index, name in enumerate(spec.names.targets[:MOST_CURVES]):

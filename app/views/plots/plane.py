@@ -16,11 +16,11 @@ from app.engine.backprop import forward
 from app.engine.metrics import class_names, labels_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.messages.marking import _
-from app.messages.plots import CLASS
+from app.messages.marking import N_, _
 from app.views.plots.axes import TARGET, Axis, Scale
 from app.views.plots.symbols import COLOURS, crosses_path, marks_path, radius_for, shape_of
 
+CLASS = N_("class {name}")
 MOST_CURVES = 6
 _TEST_SHAPE = 3
 Axes = tuple[Axis, Axis]

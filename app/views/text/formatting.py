@@ -33,8 +33,7 @@ class Label:
 def reading_order(parts: Iterable[NamedPart]) -> list[NamedPart]:
     """Weights layer by layer and by name, then biases as they come."""
     return sorted(
-        parts,
-        key=lambda one: (0, one.layer, natural(one.name)) if one.kind == "weight" else (1,),
+        parts, key=lambda one: (0, one.layer, natural(one.name)) if one.kind == "weight" else (1,)
     )
 
 

@@ -13,7 +13,6 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech, Text
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.messages.phases import LAYERS_SHORT, PHASES, PHASES_SHORT, WHOLE_PHASES
 from app.views.text.formatting import label, number
 
 Rows = tuple[tuple[str, ...], ...]
@@ -24,14 +23,14 @@ def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = Fa
     """What a phase is called."""
     last = len(spec.layers) - 1
     if phase.kind in (Kind.MOMENTS, Kind.UPDATE) and phase.layer is None:
-        return WHOLE_PHASES[phase.kind.value][0 if short else 1]
+        return words.WHOLE_PHASES[phase.kind.value][0 if short else 1]
     layer = phase.layer or last
     which = 2 if layer == last else 1 if last == 2 else 0
     names = {"pre": notation.pre, "act": notation.act, "loss": notation.loss}
     if short:
-        place = LAYERS_SHORT[which].format(layer=layer)
-        return PHASES_SHORT[phase.kind.value].format(layer=place, **names)
-    return PHASES[phase.kind.value][which].format(layer=layer, **names)
+        place = words.LAYERS_SHORT[which].format(layer=layer)
+        return words.PHASES_SHORT[phase.kind.value].format(layer=place, **names)
+    return words.PHASES[phase.kind.value][which].format(layer=layer, **names)
 
 
 def loss_formula(spec: Spec, notation: Notation) -> str:
