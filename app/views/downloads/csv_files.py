@@ -12,9 +12,8 @@ from app.lab.lab import Lab
 from app.lab.visibility import Visibility
 
 Cell = str | float | int | None
+# What a spreadsheet would take for a formula at the head of a cell.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the head of a cell."""
-
 QUANTITIES = (
     "pre_activation", "activation", "delta", "error", "share", "value", "gradient", "new_value",
 )  # fmt: skip
@@ -45,8 +44,7 @@ def history_csv(lab: Lab) -> str:
 
 
 def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
-    first = lab.first_step
-    end = lab.step + lab.progress.error
+    first, end = lab.first_step, lab.step + lab.progress.error
     losses = lab.loss_history[: end - first].tolist()
     starts = [segment.start for segment in lab.segments]
     for segment, (start, following) in zip(lab.segments, pairwise([*starts, end]), strict=True):

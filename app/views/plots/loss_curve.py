@@ -1,8 +1,8 @@
 """The error over the steps as a curve."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,10 +36,8 @@ def loss_axis(curves: Sequence[Losses], *, log: bool) -> Axis:
 
 def points_of(steps: Axis, losses: Axis, chosen: Steps | Losses, values: Losses) -> str:
     """The error at the chosen steps as an SVG points list."""
-    places = zip(
-        steps.places(chosen.astype(float)).tolist(), losses.places(values).tolist(), strict=True
-    )
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    x, y = steps.places(chosen.astype(float)).tolist(), losses.places(values).tolist()
+    return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
 
 
 def sampled(losses: Losses) -> Steps:
@@ -52,28 +50,20 @@ def sampled(losses: Losses) -> Steps:
     if count <= MOST_POINTS:
         return np.arange(count, dtype=np.int64)
     edges = np.linspace(0, count, MOST_POINTS // 2).astype(int).tolist()
-    found = [
-        low + place(losses[low:high])
-        for low, high in pairwise(edges)
-        for place in (np.argmin, np.argmax)
-    ]
+    ends = np.argmin, np.argmax
+    found = [low + end(losses[low:high]) for low, high in pairwise(edges) for end in ends]
     steps: Steps = np.unique([0, *found, count - 1])
     return steps
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The error over all steps of the present timeline.
+class Curve(NamedTuple):
+    """The error over all steps of the present timeline, as an SVG points list.
 
-    Attributes:
-        points: an SVG points list.
-        x, y: where the step in view stands.
-        top, bottom: the texts at the ends of the axis of errors.
-        first, steps, step: the numbers of the first and the last step, and of the one in view.
-        is_drawn: whether there is anything to draw yet.
-        values: the errors at the points, "step:error step:error ...": exact where every step has
-            a point, else of six figures but for the first and the last one.
-        value_text: the step in view and its error, in words.
+    ``x`` and ``y`` are where the step in view stands, ``top`` and ``bottom`` the ends of the axis
+    of errors; ``first``, ``steps`` and ``step`` are the first step, the last and the one in view.
+    ``is_drawn``: there is something to draw. ``values`` are the errors at the points, "step:error
+    step:error ...": exact where every step has a point, else of six figures but for the first and
+    the last one. ``value_text`` tells the step in view and its error.
     """
 
     points: str
@@ -101,8 +91,7 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
     known = lab.all_losses if lab.trace else lab.loss_history[:passed]
     if last == first or not len(known):
         return Curve("", "", "", "", "", first, last, lab.step, False, log, "", "")
-    x, y = step_axis(first, last), loss_axis([known], log=log)
-    chosen = sampled(known)
+    x, y, chosen = step_axis(first, last), loss_axis([known], log=log), sampled(known)
     step = min(lab.step, first + len(known) - 1)
     now = float(known[step - first])
     return Curve(
@@ -122,9 +111,7 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
 
 
 def _read_out(steps: Steps, losses: Losses, count: int) -> str:
-    """The errors at the points: exact if every step has a point, else the first and the last."""
     texts = [f"{loss:.{_FIGURES}g}" for loss in losses.tolist()]
-    exact = range(len(texts)) if len(texts) == count else (0, -1)
-    for index in exact:
+    for index in range(len(texts)) if len(texts) == count else (0, -1):
         texts[index] = repr(float(losses[index]))
     return " ".join(f"{step}:{text}" for step, text in zip(steps.tolist(), texts, strict=True))

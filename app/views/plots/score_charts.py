@@ -1,7 +1,6 @@
 """Loss and accuracy over the steps, of training and test samples."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -26,8 +25,7 @@ class ScoreLine(NamedTuple):
     dot: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """One score of training and test samples over the steps, with the texts of its axes."""
 
     title: str
@@ -62,8 +60,7 @@ class StepRow(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Charts:
+class Charts(NamedTuple):
     """Loss and accuracy, drawn and as a table."""
 
     charts: tuple[Chart, ...]
@@ -112,9 +109,8 @@ def _loss_cell(score: Score, digits: int) -> Cell:
 def _accuracy_cell(score: Score) -> Cell:
     if score.accuracy is None:
         return Cell("")
-    text = _("{percent} % ({right} of {count})").format(
-        percent=percent(score.accuracy), right=score.right, count=score.samples
-    )
+    share, form = percent(score.accuracy), _("{percent} % ({right} of {count})")
+    text = form.format(percent=share, right=score.right, count=score.samples)
     return Cell(text, repr(score.accuracy))
 
 
@@ -125,14 +121,10 @@ def _written_percent(share: float) -> str:
 def charts_of(
     scores: Mapping[int, Scores], step: int, loss: str, digits: int, *, log: bool
 ) -> Charts:
-    """The scores at some steps as charts and a table.
+    """The scores by step, in order and not empty, as charts and a table with so many decimals.
 
-    Args:
-        scores: by step, in order; not empty.
-        step: the one in view.
-        loss: what the loss is called.
-        digits: how many decimals the table has.
-        log: whether the loss's axis is logarithmic.
+    ``step`` is the one in view, ``loss`` what the loss is called, ``log`` that its axis is
+    logarithmic.
     """
     mean_loss, accuracy = _("mean {loss} of a sample").format(loss=loss), _("accuracy")
     measures = [
@@ -148,7 +140,6 @@ def charts_of(
 
 
 def _chart(scores: Mapping[int, Scores], step: int, measure: _Measure) -> Chart:
-    """One measure over the steps."""
     found: dict[str, list[tuple[int, float]]] = {}
     for at, evaluation in scores.items():
         for name, score in _sets(evaluation):

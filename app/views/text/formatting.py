@@ -18,12 +18,7 @@ _WRITTEN_OUT = 1e5
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name set as a letter and its subscript: w5 as ``w`` and ``5``.
-
-    Attributes:
-        name: the plain name.
-        base, sub: what stands on the line, and below it (may be empty).
-    """
+    """A name set as a letter and its subscript, which may be "": w5 as ``w`` and ``5``."""
 
     name: str
     base: str
@@ -50,10 +45,7 @@ def _short(text: str) -> str:
 
 
 def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
-    """``value`` rounded as ``explain.rounding`` does, with a true minus sign.
-
-    A plus sign stands where ``signed`` asks for it.
-    """
+    """``value`` rounded as ``explain.rounding`` does, with a true minus; ``signed``: or a plus."""
     digits = digits_of(value, decimals)
     text = digits.mantissa
     if digits.exponent is not None:
