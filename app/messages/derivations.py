@@ -129,45 +129,30 @@ SPEECH: Texts = {
     "new": N_("new {of}"),
 }
 
-# What a phase is called: of a hidden layer among several, of the only one, of the outputs.
-PHASES = {
-    "pre_activation": (
-        N_("{pre} of hidden layer {layer}"), N_("{pre} of the hidden layer"),
-        N_("{pre} of the outputs"),
-    ),
-    "activation": (
-        N_("{act} of hidden layer {layer}"), N_("{act} of the hidden layer"),
-        N_("{act} of the outputs"),
-    ),
-    "error": (N_("the error"), N_("the error"), N_("the error")),
-    "delta": (
-        N_("δ of hidden layer {layer}"), N_("δ of the hidden layer"), N_("δ of the outputs"),
-    ),
-    "gradient": (
-        N_("gradients into hidden layer {layer}"), N_("gradients into the hidden layer"),
-        N_("gradients into the outputs"),
-    ),
-    "moments": (
-        N_("memory of hidden layer {layer}"), N_("memory of the hidden layer"),
-        N_("memory of the outputs"),
-    ),
-    "update": (
-        N_("update into hidden layer {layer}"), N_("update into the hidden layer"),
-        N_("update into the outputs"),
-    ),
-}  # fmt: skip
-PHASES_SHORT: Texts = {
-    "pre_activation": N_("{pre} {layer}"),
-    "activation": N_("{act} {layer}"),
-    "error": "{loss}",
-    "delta": "δ {layer}",
-    "gradient": "∂w {layer}",
-    "moments": "m⁺ {layer}",
-    "update": "w⁺ {layer}",
+# What a phase is called, in full and short.
+PHASES: Texts = {
+    "pre_activation": N_("{pre} of {place}"),
+    "activation": N_("{act} of {place}"),
+    "error": N_("the error"),
+    "delta": N_("δ of {place}"),
+    "gradient": N_("gradients into {place}"),
+    "moments": N_("memory of {place}"),
+    "update": N_("update into {place}"),
 }
+PHASES_SHORT: Texts = {
+    "pre_activation": N_("{pre} {place}"),
+    "activation": N_("{act} {place}"),
+    "error": "{loss}",
+    "delta": "δ {place}",
+    "gradient": "∂w {place}",
+    "moments": "m⁺ {place}",
+    "update": "w⁺ {place}",
+}
+# Its place: a hidden layer among several, the only one, the outputs.
+PLACES = (N_("hidden layer {layer}"), N_("the hidden layer"), N_("the outputs"))
+PLACES_SHORT = (N_("L{layer}"), N_("h"), N_("o"))
 # Phases of all layers at once: short, and in full.
 WHOLE_PHASES = {
     "moments": (N_("memory"), N_("the optimizer's memory")),
     "update": (N_("update"), N_("the update")),
 }
-LAYERS_SHORT = (N_("L{layer}"), N_("h"), N_("o"))

@@ -48,25 +48,24 @@ def _about(lab: Lab, index: int) -> str:
         later = _("from step {step}, where the link begins, η {rate}")
         root = later if branch.start else _("from the beginning, η {rate}")
         return root.format(rate=rate, step=branch.start)
-    parent = lab.path_of(branch.parent)
-    before = next(s for s in reversed(parent) if s.start <= branch.start)
+    parent = reversed(lab.path_of(branch.parent))
+    before = next(segment for segment in parent if segment.start <= branch.start)
     held, now = before.parameters_at(branch.start), first.parameters_at(first.start)
     changes = [*_rule_changes(before.spec, first.spec), *_value_changes(first.spec, held, now)]
     if not np.array_equal(before.spec.inputs, first.spec.inputs):
         changes.append(_("other inputs"))
     if not np.array_equal(before.spec.targets, first.spec.targets):
         changes.append(_("other targets"))
-    what = ", ".join(changes) or _("nothing changed")
-    return _("left {parent} at step {step}: {what}").format(
-        parent=branch_name(branch.parent), step=branch.start, what=what
+    what, form = (
+        ", ".join(changes) or _("nothing changed"),
+        _("left {parent} at step {step}: {what}"),
     )
+    return form.format(parent=branch_name(branch.parent), step=branch.start, what=what)
 
 
 def _rule_changes(old: Spec, new: Spec) -> list[str]:
-    changes = []
-    before, after = (spec.optimizer.learning_rate for spec in (old, new))
-    if before != after:
-        changes.append(f"η {plain(before)} → {plain(after)}")
+    before, after = old.optimizer.learning_rate, new.optimizer.learning_rate
+    changes = [f"η {plain(before)} → {plain(after)}"] if before != after else []
     for rule, (_title, texts) in RULES.items():
         if getattr(old, rule) != getattr(new, rule):
             changes.append(texts[getattr(new, rule)])
@@ -84,6 +83,6 @@ def _value_changes(spec: Spec, old: Parameters, new: Parameters) -> list[str]:
             name = node or spec.names.biases[layer][j]
             changes.append(f"{name} {plain(row[j])} → {plain(changed[j])}")
     more = len(changes) - _MOST_CHANGES
-    return (
-        changes if more <= 1 else [*changes[:_MOST_CHANGES], _("{count} more").format(count=more)]
-    )
+    if more > 1:
+        changes[_MOST_CHANGES:] = [_("{count} more").format(count=more)]
+    return changes

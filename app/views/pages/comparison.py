@@ -79,7 +79,10 @@ def compare(
     ``log``: the error's axis is logarithmic. Raises InvalidInput where there is no such branch, or
     neither has such a step.
     """
-    ends = [_checked(lab, name, index) for name, index in (("a", left), ("b", right))]
+    for name, index in (("a", left), ("b", right)):
+        if not 0 <= index < len(lab.branches):
+            raise InvalidInput("maximum", pointer=f"/{name}", maximum=len(lab.branches) - 1)
+    ends = [lab.branches[index].end for index in (left, right)]
     step = min(ends) if step is None else step
     if step > max(ends):
         raise InvalidInput("maximum", pointer="/step", maximum=max(ends))
@@ -111,13 +114,6 @@ def _text(left: BranchSide, right: BranchSide) -> str:
         left=left.branch.name, right=right.branch.name, left_step=left.step,
         right_step=right.step, left_loss=left.loss_text, right_loss=right.loss_text,
     )  # fmt: skip
-
-
-def _checked(lab: Lab, name: str, index: int) -> int:
-    """The last step of a branch that exists."""
-    if not 0 <= index < len(lab.branches):
-        raise InvalidInput("maximum", pointer=f"/{name}", maximum=len(lab.branches) - 1)
-    return lab.branches[index].end
 
 
 def _values(lab: Lab) -> dict[str, float]:

@@ -82,21 +82,15 @@ def _verdict(relative: float) -> str:
 
 
 def _rows(standing: Moment, check: GradientCheck, digits: int) -> Iterator[CheckRow]:
-    spec = standing.shown_spec
+    spec, three = standing.shown_spec, (check.analytic, check.numeric, check.relative)
     for part in reading_order(spec.names.parameters()):
         if part.kind == "weight" or spec.bias_update != "none":
-            three = (part.of(found) for found in (check.analytic, check.numeric, check.relative))
-            yield _row(part.name, digits, check.noise, *three)
-
-
-def _row(
-    name: str, digits: int, noise: float, analytic: float, numeric: float, relative: float
-) -> CheckRow:
-    same = abs(analytic - numeric) <= noise
-    # What is no more than rounding has no ratio that says anything.
-    text = _("rounding") if same and relative >= GOOD else number(relative, 2)
-    return CheckRow(
-        label(name), analytic, numeric, relative,
-        number(analytic, digits, signed=True), number(numeric, digits, signed=True),
-        text, "good" if same else _verdict(relative),
-    )  # fmt: skip
+            analytic, numeric, relative = (part.of(one) for one in three)
+            same = abs(analytic - numeric) <= check.noise
+            # What is no more than rounding has no ratio that says anything.
+            text = _("rounding") if same and relative >= GOOD else number(relative, 2)
+            yield CheckRow(
+                label(part.name), analytic, numeric, relative,
+                number(analytic, digits, signed=True), number(numeric, digits, signed=True),
+                text, "good" if same else _verdict(relative),
+            )  # fmt: skip

@@ -16,7 +16,6 @@ from app.engine.training import attempt_step, steps
 from app.errors import InvalidInput
 from app.explain import derivation as at
 from app.explain.chain_rule import derive
-from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
 from app.explain.step_numbers import StepNumbers, entry
@@ -218,7 +217,7 @@ _STATES: Mapping[str, tuple[int, str]] = {
     "w1": (9, "w1"),
     "all": (10, ""),
 }
-_POINTED: Mapping[str, tuple[Part, ...]] = {
+_POINTED: Mapping[str, tuple[at.Part, ...]] = {
     "inputs": (at.node(0, 0), at.node(0, 1), at.target(0), at.target(1)),
     "hidden": (at.node(1, 0), at.node(1, 1), at.node(2, 0), at.node(2, 1)),
     "weights": (

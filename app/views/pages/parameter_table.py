@@ -57,16 +57,15 @@ def parameter_table_of(picture: Diagram, spec: Spec, into: str = "") -> Paramete
         raise InvalidInput("no_such_unit", pointer="/into", allowed=", ".join(names[:6]))
     if len(picture.edges) <= MOST_LISTED:
         return ParameterTable(tuple(_rows(picture)), None)
-    unit, groups = into or names[0], tuple(_groups(spec))
+    unit = into or names[0]
+    groups = tuple(
+        (LAYER.format(units=len(row), first=row[0], last=row[-1]), row)
+        for row in spec.names.units[1:]
+    )
     at = names.index(unit)
     before, after = names[at - 1], names[(at + 1) % len(names)]
     chooser = UnitChooser(unit, before, after, groups, len(picture.edges))
     return ParameterTable(tuple(_rows_into(picture, spec, unit)), chooser)
-
-
-def _groups(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for row in spec.names.units[1:]:
-        yield LAYER.format(units=len(row), first=row[0], last=row[-1]), row
 
 
 def _rows(picture: Diagram) -> Iterator[ParameterRow]:

@@ -108,9 +108,6 @@ def plot_of(lab: Lab, axes: tuple[Axis, ...], field: ActivationGrid | None) -> P
     )  # fmt: skip
 
 
-# --- what it says ---------------------------------------------------------------------------------
-
-
 def _pending_sentence(spec: Spec, axes: tuple[Axis, ...]) -> str:
     names = [spec.names.units[0][axis.column] for axis in axes]
     form = _("The samples of {across} and {up}; no answer is computed yet.")

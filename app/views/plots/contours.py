@@ -60,9 +60,6 @@ def field_of(
     return ActivationGrid(axes, nodes, tuple(a.reshape(*shape, -1) for a in bounded))
 
 
-# --- paths ----------------------------------------------------------------------------------
-
-
 def _runs(points: Array, offsets: Places, scale: float) -> list[NDArray[np.int64]]:
     """The polygons or lines that contourpy has put into one array."""
     scaled = np.rint(points * scale).astype(np.int64)

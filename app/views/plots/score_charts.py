@@ -22,7 +22,7 @@ class ScoreLine(NamedTuple):
     name: str
     kind: str
     points: str
-    dot: tuple[str, str] | None
+    dot: tuple[str, ...] | None
 
 
 class Chart(NamedTuple):
@@ -123,13 +123,10 @@ def charts_of(
 ) -> Charts:
     """The scores by step, in order and not empty, as charts and a table with so many decimals.
 
-    ``step`` is the one in view, ``loss`` what the loss is called, ``log`` that its axis is
-    logarithmic.
+    ``step`` is the one in view, ``loss`` the loss's name, ``log`` that its axis is logarithmic.
     """
     mean_loss, accuracy = _("mean {loss} of a sample").format(loss=loss), _("accuracy")
-    measures = [
-        _Measure(mean_loss, lambda score: score.loss, lambda s: _loss_cell(s, digits), number, log)
-    ]
+    measures = [_Measure(mean_loss, lambda s: s.loss, lambda s: _loss_cell(s, digits), number, log)]
     if all(found.training.right is not None for found in scores.values()):
         write, tick = _accuracy_cell, _written_percent
         measures.append(_Measure(accuracy, lambda score: score.accuracy, write, tick, whole=True))
@@ -153,9 +150,8 @@ def _chart(scores: Mapping[int, Scores], step: int, measure: _Measure) -> Chart:
     lines, texts = [], []
     for name, (places, values) in curves.items():
         points = points_of(x, y, places, values)
-        dots = dict(zip(places.tolist(), points.split(), strict=True))
-        left, comma, top = dots.get(step, "").partition(",")
-        lines.append(ScoreLine(SETS[name], name, points, (left, top) if comma else None))
+        dot = dict(zip(places.tolist(), points.split(), strict=True)).get(step)
+        lines.append(ScoreLine(SETS[name], name, points, tuple(dot.split(",")) if dot else None))
         ends = {"first": tick(values[0]), "last": tick(values[-1])}
         texts.append(_("{which} from {first} to {last}").format(which=SETS[name], **ends))
     sentence = _("{what} from step {start} to step {steps}: {lines}.").format(

@@ -26,11 +26,9 @@ def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = Fa
         return words.WHOLE_PHASES[phase.kind.value][0 if short else 1]
     layer = phase.layer or last
     which = 2 if layer == last else 1 if last == 2 else 0
-    names = {"pre": notation.pre, "act": notation.act, "loss": notation.loss}
-    if short:
-        place = words.LAYERS_SHORT[which].format(layer=layer)
-        return words.PHASES_SHORT[phase.kind.value].format(layer=place, **names)
-    return words.PHASES[phase.kind.value][which].format(layer=layer, **names)
+    place = (words.PLACES_SHORT if short else words.PLACES)[which].format(layer=layer)
+    text = (words.PHASES_SHORT if short else words.PHASES)[phase.kind.value]
+    return text.format(place=place, pre=notation.pre, act=notation.act, loss=notation.loss)
 
 
 def loss_formula(spec: Spec, notation: Notation) -> str:
