@@ -10,7 +10,7 @@ from app.engine.metrics import Labels, labels_of
 from app.engine.network import Spec, kept
 from app.engine.provenance import Provenance
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
-from app.views.plots.axes import TARGET, Axis, clipped
+from app.views.plots.axes import TARGET, Axis
 from app.views.plots.plane import (
     COLOURS,
     SMALL_RADIUS,
@@ -21,7 +21,7 @@ from app.views.plots.plane import (
     shape_of,
     target_symbols,
 )
-from app.views.text.formatting import Label, brief, label, number, plain
+from app.views.text.formatting import Label, brief, clipped, label, number, plain
 
 MOST_ROWS = 6
 WIDTH, HEIGHT = 600.0, 440.0

@@ -11,11 +11,10 @@ from app.engine.activations import Array
 from app.engine.network import Spec
 from app.engine.provenance import Provenance
 from app.messages.marking import _
-from app.views.text.formatting import brief, short
+from app.views.text.formatting import brief, clipped, short
 
 EXTENT = 600
 TARGET = -1
-MOST_OF_COLUMN = 24
 _MARGIN = 0.08
 
 
@@ -140,8 +139,3 @@ def column_of(spec: Spec, index: int) -> str:
 def _column(spec: Spec, index: int) -> str:
     columns = spec.data.columns if spec.data else ()
     return clipped(columns[index]) if index < len(columns) else ""
-
-
-def clipped(text: str, most: int = MOST_OF_COLUMN) -> str:
-    """A text cut to ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"

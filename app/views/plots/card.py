@@ -150,7 +150,9 @@ def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> Histog
         title=title, count=found.count, low=low, high=high, mean=mean, left=left, right=right
     )
     facts, ends = (str(found.count), low, high, mean), (short(found.left), short(found.right))
-    return HistogramBars(bars_path(found.counts), *ends, _zero(found), facts, sentence)
+    share = -found.left / (found.right - found.left) if found.left < 0.0 < found.right else None
+    zero = "" if share is None else f"{share * BARS_WIDTH:.1f}"
+    return HistogramBars(bars_path(found.counts), *ends, zero, facts, sentence)
 
 
 def bars_path(counts: Sequence[int]) -> str:
@@ -158,12 +160,6 @@ def bars_path(counts: Sequence[int]) -> str:
     width, most = BARS_WIDTH / len(counts), max(counts)
     bars = ((i * width, max(n / most * BARS_HEIGHT, 1.0)) for i, n in enumerate(counts) if n)
     return "".join(f"M{x:g} {BARS_HEIGHT}v-{y:.1f}h{width - 1:g}v{y:.1f}z" for x, y in bars)
-
-
-def _zero(found: Histogram) -> str:
-    if not found.left < 0.0 < found.right:
-        return ""
-    return f"{-found.left / (found.right - found.left) * BARS_WIDTH:.1f}"
 
 
 def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[str]:
@@ -179,17 +175,13 @@ def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[st
             ).format(units=listed([names[unit] for unit in dead]), layer=title)
         if saturated:
             form, rule = _("{name} ({share} % of samples)"), spec.activations[layer - 1]
+            name = messages.activation(rule)
             stuck = [form.format(name=names[i], share=round(100 * share)) for i, share in saturated]
             yield _(
                 "Saturated: {units} of the {layer}. For most training samples the {activation} "
                 "is within 0.02 of an end of its range; its slope is at most {slope} there, so "
                 "deltas shrink on the way back and it learns slowly."
-            ).format(
-                units=listed(stuck),
-                layer=title,
-                activation=messages.activation(rule),
-                slope=_SLOPES[rule],
-            )
+            ).format(units=listed(stuck), layer=title, activation=name, slope=_SLOPES[rule])
     ratio = gradient_ratio(lab)
     if ratio is not None and ratio < _VANISHING:
         yield _(

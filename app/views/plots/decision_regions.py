@@ -11,9 +11,9 @@ from app.engine.metrics import THRESHOLD, class_names, has_classes, labels_of
 from app.engine.network import Spec
 from app.messages.marking import N_, _
 from app.views.plots import plane
-from app.views.plots.axes import Axis, clipped, span_of, tick_values
+from app.views.plots.axes import Axis, span_of, tick_values
 from app.views.plots.contours import ActivationGrid, Contours, line_path, margins, middle_of
-from app.views.text.formatting import short
+from app.views.text.formatting import clipped, short
 
 _BOUNDARY = N_("boundary: {name} = 0.5")
 _SURE = (0.75, 0.9)

@@ -60,9 +60,8 @@ def layer_title(spec: Spec, layer: int) -> str:
     """What a layer after the inputs is called."""
     if layer == len(spec.layers) - 1:
         return _("outputs")
-    if len(spec.layers) == 3:
-        return _("hidden layer")
-    return _("hidden layer {layer}").format(layer=layer)
+    title = _("hidden layer") if len(spec.layers) == 3 else _("hidden layer {layer}")
+    return title.format(layer=layer)
 
 
 def _unit(spec: Spec, field: ActivationGrid | None, layer: int, unit: int, mark: str) -> UnitMap:

@@ -11,7 +11,7 @@ from app.explain.rounding import MOST_DIGITS, digits_of
 from app.messages.marking import _
 
 MINUS = "\N{MINUS SIGN}"
-_MOST_SHOWN = 6
+_MOST_OF_LABEL, _MOST_OF_COLUMN = 6, 24
 # From here on numbers have an exponent, as ``explain.rounding`` writes them.
 _WRITTEN_OUT = 1e5
 
@@ -36,12 +36,12 @@ def reading_order(parts: Iterable[NamedPart]) -> list[NamedPart]:
 def label(name: str) -> Label:
     """``name`` split into letter and subscript, with Greek letters written as such."""
     base, sub = split_name(name)
-    return Label(name, _short(base), _short(sub))
+    return Label(name, clipped(base, _MOST_OF_LABEL), clipped(sub, _MOST_OF_LABEL))
 
 
-def _short(text: str) -> str:
-    """``text``, cut where the picture has no room for it."""
-    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
+def clipped(text: str, most: int = _MOST_OF_COLUMN) -> str:
+    """A text cut to ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
