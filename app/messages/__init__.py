@@ -3,12 +3,11 @@
 Sentences are ``str.format`` templates.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-from app.messages.marking import N_
+from app.messages.marking import N_, Texts
 
-ACTIVATIONS: Mapping[str, str] = {
+ACTIVATIONS: Texts = {
     "identity": N_("identity"),
     "sigmoid": N_("sigmoid"),
     "tanh": N_("tanh"),
@@ -20,9 +19,9 @@ ACTIVATIONS: Mapping[str, str] = {
 }
 
 # In the picture there is room for a short word.
-ACTIVATION_TAGS: Mapping[str, str] = {"leaky_relu": N_("leaky"), "softplus": N_("s.plus")}
+ACTIVATION_TAGS: Texts = {"leaky_relu": N_("leaky"), "softplus": N_("s.plus")}
 
-LOSSES: Mapping[str, str] = {
+LOSSES: Texts = {
     "half_squared_error": N_("half the squared error"),
     "squared_error": N_("squared error"),
     "mean_squared_error": N_("mean squared error"),
@@ -34,7 +33,7 @@ LOSSES: Mapping[str, str] = {
     "softmax_cross_entropy": N_("softmax cross-entropy"),
 }
 
-OPTIMIZERS: Mapping[str, str] = {
+OPTIMIZERS: Texts = {
     "sgd": N_("gradient descent"),
     "momentum": N_("momentum"),
     "nesterov": N_("Nesterov's momentum"),
@@ -43,14 +42,10 @@ OPTIMIZERS: Mapping[str, str] = {
 }
 
 # What optimizers remember.
-MEMORY: Mapping[str, str] = {
-    "velocity": N_("velocity"),
-    "mean": N_("mean"),
-    "square": N_("mean square"),
-}
+MEMORY: Texts = {"velocity": N_("velocity"), "mean": N_("mean"), "square": N_("mean square")}
 
 # {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.
-LOSS_FORMULAS: Mapping[str, str] = {
+LOSS_FORMULAS: Texts = {
     "half_squared_error": "½ Σ ({a} − {y})²",
     "squared_error": "Σ ({a} − {y})²",
     "mean_squared_error": "1/n Σ ({a} − {y})²",
@@ -62,38 +57,45 @@ LOSS_FORMULAS: Mapping[str, str] = {
     "softmax_cross_entropy": "−Σ {y} ln {a}",
 }
 
-BIAS_UPDATES: Mapping[str, str] = {
+BIAS_UPDATES: Texts = {
     "none": N_("biases fixed"),
     "per_neuron": N_("biases learn"),
     "shared": N_("biases learn, one per layer"),
 }
 
-HIDDEN_DELTAS: dict[str, str] = {
+HIDDEN_DELTAS = {
     "exact": N_("hidden deltas from the weights of the forward pass"),
     "updated": N_("hidden deltas from weights already updated (a slip)"),
 }
 
 # What stands in the headline: only what is out of the ordinary.
-HIDDEN_DELTAS_NAMED: Mapping[str, str] = HIDDEN_DELTAS | {"exact": ""}
+HIDDEN_DELTAS_NAMED: Texts = HIDDEN_DELTAS | {"exact": ""}
 
 CONVENTIONS_SAID = N_("The conventions are open: the rules that this calculation follows.")
 
 CURVE_VALUE = N_("step {step}: error {loss}")
-BRANCH_ROOT = N_("from the beginning, η {rate}")
-BRANCH_LATER = N_("from step {step}, where the link begins, η {rate}")
-BRANCH_FROM = N_("left {parent} at step {step}: {what}")
-CHANGED_INPUTS, CHANGED_TARGETS = N_("other inputs"), N_("other targets")
-UNCHANGED = N_("nothing changed")
-MORE_CHANGES = N_("{count} more")
 
-THEMES: Mapping[str, str] = {
-    "auto": N_("like the system"),
-    "light": N_("light"),
-    "dark": N_("dark"),
+THEMES: Texts = {"auto": N_("like the system"), "light": N_("light"), "dark": N_("dark")}
+
+# What the Share dialog calls the controls of a frame.
+CONTROL_NAMES: Texts = {
+    "step": N_("Backprop step"),
+    "take-back": N_("Take back"),
+    "redo": N_("Redo"),
+    "reset": N_("Reset"),
+    "forward": N_("Forward"),
+    "rate": N_("Learning rate"),
+    "run": N_("Run"),
+    "phases": N_("Phases"),
+    "samples": N_("Choosing a sample"),
+    "panel": N_("Derivations"),
+    "numbers": N_("All numbers"),
+    "edit": N_("Changing values and conventions"),
+    "curve": N_("Error over steps"),
 }
 
 # What a screen reader says of a part of the picture; pieces are joined by commas.
-PARTS: Mapping[str, str] = {
+PARTS: Texts = {
     "weight": N_("{name} from {source} to {target}"),
     "bias": N_("bias {name}"),
     "gradient": N_("gradient {value}"),

@@ -1,11 +1,9 @@
 """What the page announces after a command, a phase, a run, or a link that shows something else."""
 
-from collections.abc import Mapping
-
-from app.messages.marking import N_
+from app.messages.marking import N_, Texts
 
 # What a screen reader says after an action, and what stands above the picture.
-AFTER_COMMAND: Mapping[str, str] = {
+AFTER_COMMAND: Texts = {
     "start": N_("Step 0: nothing computed yet. Forward shows what the network answers."),
     "forward": N_("Forward pass at step {step}: the error is {loss}."),
     "fell": N_("Step {step}: the error fell from {before} to {after}."),
@@ -29,7 +27,7 @@ OVER_ALL = N_(" Over all {samples} samples the mean error is {loss}.")
 OVER_ALL_CLASSES = N_(" Over all {samples} samples the mean error is {loss}; {right} are right.")
 
 # What a phase has computed, as one sentence.
-AFTER_PHASE: Mapping[str, str] = {
+AFTER_PHASE: Texts = {
     "pre_activation": N_("{what}: weights times what comes in, plus the bias: {values}."),
     "activation": N_("{what}: the activation function at {pre}: {values}."),
     "error": N_("The error is {loss}; each output's share: {values}."),
@@ -41,7 +39,7 @@ AFTER_PHASE: Mapping[str, str] = {
 }
 
 # Why a run ended: one sentence.
-AFTER_RUN: Mapping[str, str] = {
+AFTER_RUN: Texts = {
     "count": N_("Ran from step {start} to step {step}: the error went from {before} to {after}."),
     "reached": N_("Step {step}: the error is {after}, which is {until} or less; the run ended."),
     "already": N_("No step taken: at step {step} the error is {after}, {until} or less already."),
@@ -70,7 +68,7 @@ AFTER_RUN: Mapping[str, str] = {
 }
 
 # What is said when something else of the same moment is shown.
-AFTER_LINK: Mapping[str, str] = {
+AFTER_LINK: Texts = {
     "fields": N_("The values in the tables can be changed now."),
     "no_fields": N_("The tables show values again."),
     "digits": N_("Tables and derivations show {digits} digits."),

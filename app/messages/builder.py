@@ -1,23 +1,17 @@
 """The builder's words: its options, its fields in errors, and the buttons beside these."""
 
-from collections.abc import Mapping
-
 from app.messages import ACTIVATIONS, LOSSES, OPTIMIZERS
 from app.messages.data import DATASETS, INITIALIZATIONS, ROLES
-from app.messages.marking import N_
+from app.messages.marking import N_, Texts
 
-BATCHES: Mapping[str, str] = {
+BATCHES: Texts = {
     "one": N_("one sample a step"),
     "mini": N_("mini-batches"),
     "full": N_("all samples a step"),
 }
-DELIMITERS: Mapping[str, str] = {
-    "comma": N_("comma"),
-    "semicolon": N_("semicolon"),
-    "tab": N_("tab"),
-}
-_YES_NO: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no")}
-OPTIONS: Mapping[str, Mapping[str, str]] = {
+DELIMITERS: Texts = {"comma": N_("comma"), "semicolon": N_("semicolon"), "tab": N_("tab")}
+_YES_NO: Texts = {"yes": N_("yes"), "no": N_("no")}
+OPTIONS: dict[str, Texts] = {
     "dataset": DATASETS,
     "standardise": _YES_NO,
     "shuffle": {"yes": N_("shuffled by the seed"), "no": N_("as in the table")},
@@ -56,14 +50,14 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "decay_biases": _YES_NO,
 }
 """The options of each choice, in the order of the page."""
-SCHEMES: Mapping[str, str] = {"keep": N_("those it began with")}
+SCHEMES: Texts = {"keep": N_("those it began with")}
 SAMPLES_KEPT = N_("the present samples")
 SAMPLES_OF = N_("the present samples ({name})")
 AUTOMATIC = N_("{value} (auto)")
 FOLLOWS = N_("as the data needs")
 
 # The builder's fields; their pointers begin with /new, so that no other form's are meant.
-FORM_LABELS: Mapping[str, str] = {
+FORM_LABELS: Texts = {
     f"/new/{name}": label
     for name, label in {
         "dataset": N_("The data set"),
@@ -110,7 +104,7 @@ FORM_LABELS: Mapping[str, str] = {
     }.items()
 }
 
-FIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
+FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "softmax_hidden": (("{field}=sigmoid", N_("Use sigmoid")),),
     "softmax_single": (
         ("output_activation=sigmoid&loss=", N_("Use sigmoid")),
@@ -142,9 +136,9 @@ FIXES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "too_many_weights": (("{units}", N_("Use {layers}")),),
 }
 """For each error what would do instead: fields with their new values, and the button's text."""
-FIX_OPEN: Mapping[str, str] = {"": N_("Use {value}"), "hidden": N_("Hidden layers: {value}")}
+FIX_OPEN: Texts = {"": N_("Use {value}"), "hidden": N_("Hidden layers: {value}")}
 
-BUILT: Mapping[str, str] = {
+BUILT: Texts = {
     "waiting": N_("Paste a table or choose a file; the network then follows your data."),
     "batch": N_("{batch} of {size}"),
     "ready": N_("Network {shape}, {weights} weights; ready to be created."),

@@ -1,10 +1,8 @@
 """The words for data: the sets, their options, tables that cannot be read."""
 
-from collections.abc import Mapping
+from app.messages.marking import N_, Texts
 
-from app.messages.marking import N_
-
-DATASETS: Mapping[str, str] = {
+DATASETS: Texts = {
     "and": N_("AND"),
     "or": N_("OR"),
     "xor": N_("XOR"),
@@ -18,7 +16,7 @@ DATASETS: Mapping[str, str] = {
     "own": N_("my own table"),
 }
 
-OPTION_LABELS: Mapping[str, str] = {
+OPTION_LABELS: Texts = {
     "noise": N_("noise"),
     "size": N_("samples"),
     "seed": N_("seed"),
@@ -26,15 +24,11 @@ OPTION_LABELS: Mapping[str, str] = {
     "standardise": N_("standardised"),
     "shuffle": N_("shuffled"),
 }
-OPTION_VALUES: Mapping[bool, str] = {True: N_("yes"), False: N_("no")}
+OPTION_VALUES = {True: N_("yes"), False: N_("no")}
 
-ROLES: Mapping[str, str] = {
-    "input": N_("input"),
-    "target": N_("target"),
-    "ignore": N_("ignore"),
-}
+ROLES: Texts = {"input": N_("input"), "target": N_("target"), "ignore": N_("ignore")}
 
-INITIALIZATIONS: Mapping[str, str] = {
+INITIALIZATIONS: Texts = {
     "xavier_uniform": N_("Xavier, uniform"),
     "xavier_normal": N_("Xavier, normal"),
     "he_uniform": N_("He, uniform"),
@@ -46,7 +40,7 @@ INITIALIZATIONS: Mapping[str, str] = {
 }
 
 # By the code of an error; the title is in ``problems``.
-DATA_PROBLEMS: Mapping[str, str] = {
+DATA_PROBLEMS: Texts = {
     "samples_or_data": N_(
         "{field}: give samples, or data with the name of a data set to draw them from."
     ),

@@ -1,11 +1,9 @@
-"""What derivations say: questions, meanings, and how expressions are read out."""
+"""What phases are called; what derivations ask and mean, and how expressions are read out."""
 
-from collections.abc import Mapping
-
-from app.messages.marking import N_
+from app.messages.marking import N_, Texts
 
 # What a derivation answers.
-QUESTIONS: Mapping[str, str] = {
+QUESTIONS: Texts = {
     "input": N_("What goes in at {name}?"),
     "target": N_("What should come out at {name}?"),
     "value": N_("What is {name} now?"),
@@ -23,7 +21,7 @@ QUESTIONS: Mapping[str, str] = {
     "mean": N_("What is the running mean of {name}'s gradient?"),
     "square": N_("What is the running mean square of {name}'s gradient?"),
 }
-TITLES: Mapping[str, str] = {
+TITLES: Texts = {
     "input": N_("Input {name}"),
     "target": N_("Target {name}"),
     "value": N_("Value of {name}"),
@@ -43,7 +41,7 @@ TITLES: Mapping[str, str] = {
 }
 
 # What a line of a derivation means.
-MEANINGS: Mapping[str, str] = {
+MEANINGS: Texts = {
     "given_input": N_("given: it comes from the sample"),
     "given_target": N_("given: it comes from the sample"),
     "given_value": N_("its value before this step's update"),
@@ -98,7 +96,7 @@ MEANINGS: Mapping[str, str] = {
         "{name} alone. How wrong is it?"
     ),
 }
-DIRECTIONS: Mapping[str, str] = {
+DIRECTIONS: Texts = {
     "down": N_("Positive gradient: making {name} smaller makes the error smaller."),
     "up": N_("Negative gradient: making {name} larger makes the error smaller."),
     "flat": N_("Gradient zero: a small change of {name} leaves the error as it is."),
@@ -116,7 +114,7 @@ PENDING = N_("Not computed yet: the phase “{phase}” does it.")
 PENDING_UPDATE = N_("The update comes with the phase “{phase}”.")
 
 # How expressions are said.
-SPEECH: Mapping[str, str] = {
+SPEECH: Texts = {
     "partial": N_("the derivative of {of} by {by}"),
     "+": N_("plus"),
     "-": N_("minus"),
@@ -129,4 +127,32 @@ SPEECH: Mapping[str, str] = {
     "equals": N_("equals"),
     "about": N_("is about"),
     "new": N_("new {of}"),
+}
+
+# What a phase is called, in full and short.
+PHASES: Texts = {
+    "pre_activation": N_("{pre} of {place}"),
+    "activation": N_("{act} of {place}"),
+    "error": N_("the error"),
+    "delta": N_("δ of {place}"),
+    "gradient": N_("gradients into {place}"),
+    "moments": N_("memory of {place}"),
+    "update": N_("update into {place}"),
+}
+PHASES_SHORT: Texts = {
+    "pre_activation": N_("{pre} {place}"),
+    "activation": N_("{act} {place}"),
+    "error": "{loss}",
+    "delta": "δ {place}",
+    "gradient": "∂w {place}",
+    "moments": "m⁺ {place}",
+    "update": "w⁺ {place}",
+}
+# Its place: a hidden layer among several, the only one, the outputs.
+PLACES = (N_("hidden layer {layer}"), N_("the hidden layer"), N_("the outputs"))
+PLACES_SHORT = (N_("L{layer}"), N_("h"), N_("o"))
+# Phases of all layers at once: short, and in full.
+WHOLE_PHASES = {
+    "moments": (N_("memory"), N_("the optimizer's memory")),
+    "update": (N_("update"), N_("the update")),
 }

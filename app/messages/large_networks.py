@@ -1,10 +1,8 @@
 """What large networks say: folded layers, and tables that list a unit at a time."""
 
-from collections.abc import Mapping
+from app.messages.marking import N_, Texts
 
-from app.messages.marking import N_
-
-FOLDS: Mapping[str, str] = {
+FOLDS: Texts = {
     "folded": N_("and {count} more"),
     "folded_said": N_(
         "and {count} more units, {first} to {last}, folded; Enter draws all {units} of this layer"

@@ -6,12 +6,9 @@ from typing import Any
 from app.messages import ACTIVATIONS
 from app.messages.builder import FORM_LABELS
 from app.messages.data import DATA_PROBLEMS
-from app.messages.downloads import EXPORT_PROBLEMS
-from app.messages.links import LINK_PROBLEMS
-from app.messages.marking import N_
-from app.messages.plots import PICTURE_LABELS
+from app.messages.marking import N_, Texts
 
-_TITLES: Mapping[str, str] = {
+_TITLES: Texts = {
     N_("Too large"): "too_many_parts body_too_large",
     N_("Not understood"): (
         "unsupported_upload unsupported_encoding unsupported_type too_many_fields "
@@ -55,7 +52,7 @@ _TITLES: Mapping[str, str] = {
 _INVALID_TITLE = N_("Not accepted")
 _TITLE_OF = {code: title for title, codes in _TITLES.items() for code in codes.split()}
 
-PROBLEMS: Mapping[str, str] = {
+PROBLEMS: Texts = {
     "internal": N_("The server made a mistake. Nothing was changed; please try again."),
     "not_found": N_("There is nothing at this address."),
     "network_not_found": N_(
@@ -193,8 +190,52 @@ PROBLEMS: Mapping[str, str] = {
         "{field}: the history of {count} steps of a network of this size is too large to keep; at "
         "most {limit} are possible."
     ),
-    **LINK_PROBLEMS,
-    **EXPORT_PROBLEMS,
+    "link_damaged": N_(
+        "Not all of it arrived as it was sent, so the network in it cannot be read. Copy the whole "
+        "link again, or ask who sent it."
+    ),
+    "link_too_long": N_("A link of Takeback has at most {limit} characters."),
+    "link_format": N_("It is written in a form that this server does not know."),
+    "link_refused": N_(
+        "It holds a network that cannot be: a part is missing, too large or out of range."
+    ),
+    "link_outdated": N_(
+        "It names an example or a data set that this server draws with other numbers, so its "
+        "network would not be the one that was shared."
+    ),
+    "link_too_large": N_(
+        "The link would have {count} characters, and {limit} is the most. A file holds a network "
+        "of any size."
+    ),
+    "too_many_parts": N_(
+        "The request's body holds “{mark}” more than {limit} times, which is the limit."
+    ),
+    "not_an_export": N_(
+        "{field}: this is no network that Takeback exported; that one has {expected} here."
+    ),
+    "bad_table": N_(
+        "{field} must be a table of numbers, or the number of the spec that has it already."
+    ),
+    "nothing_to_import": N_("Choose a file, or paste what it holds."),
+    "unsupported_upload": N_("Send the file as a form does: multipart/form-data."),
+    "import_twice": N_("Choose a file or paste its text, not both."),
+    "import_text": N_("The file is not text in UTF-8."),
+    "import_json": N_(
+        "This is no network that Takeback exported: that one is JSON, and this is not. A table of "
+        "data is read under Build."
+    ),
+    "must_be": N_("{field} must be {expected}."),
+    "parent_first": N_(
+        "{field} must be the number of an earlier branch, or null for one from the beginning."
+    ),
+    "age_of_step": N_("{field}, the optimizer's age, must be a whole number from 0 to {maximum}."),
+    "origin_differs": N_(
+        "{field}: the spec is not the one of the example {name}; write null to open it so."
+    ),
+    "does_not_follow": N_("{field}: these numbers do not follow from the ones before them."),
+    "picture_too_large": N_(
+        "{field}: a picture of this network can be at most {limit} times its own size."
+    ),
     "bad_batch_size": N_('{field} must be a whole number from 1 to {maximum}, or "full".'),
     "bad_bias_names": N_("{field} must be a name, or a list of names."),
     "too_many_weights": N_(
@@ -232,7 +273,7 @@ PROBLEMS: Mapping[str, str] = {
     "invalid": N_("{field} cannot be used."),
 }
 
-FIELD_LABELS: Mapping[str, str] = {
+FIELD_LABELS: Texts = {
     "/learning_rate": N_("The learning rate"),
     "/loss": N_("The loss"),
     "/bias_update": N_("The rule for biases"),
@@ -240,7 +281,8 @@ FIELD_LABELS: Mapping[str, str] = {
     **FORM_LABELS,
     "/count": N_("The number of steps (count)"),
     "/until": N_("The error to end at (until)"),
-    **PICTURE_LABELS,
+    "/across": N_("The input to the right"),
+    "/up": N_("The input upwards"),
 }
 """The names of fields in sentences, by their JSON pointers."""
 _WHOLE_REQUEST = N_("The request")

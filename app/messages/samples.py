@@ -1,11 +1,9 @@
 """Which sample stands in the picture, and how it belongs to the step's batch."""
 
-from collections.abc import Mapping
-
-from app.messages.marking import N_
+from app.messages.marking import N_, Texts
 
 # Beside the number of the sample, by whether it is in the step's batch and how large that is.
-IN_PICTURE: Mapping[str, str] = {
+IN_PICTURE: Texts = {
     "one": N_("this step uses it alone"),
     "many_sum": N_(
         "in this step's batch, {first} to {last}; the error and gradients are sums over the batch"
@@ -23,7 +21,7 @@ IN_PICTURE: Mapping[str, str] = {
 EPOCH = N_("epoch {epoch}, batch {batch} of {batches}")
 
 # Under the question of a derivation.
-NOTES: Mapping[str, str] = {
+NOTES: Texts = {
     "one": N_("Of sample {sample} of {total}."),
     "apart": N_("Of sample {sample} of {total}, which this step does not use."),
     "batch_of_one": N_("Of sample {first}, the one that this step uses, not of sample {sample}."),

@@ -19,14 +19,7 @@ from app.views.text.wording import WordedLine, Wording, equation
 def derivation_data(
     visible: Visibility, quantity: Quantity, notation: Notation, digits: int
 ) -> dict[str, Any]:
-    """All of a derivation.
-
-    Args:
-        visible: what may be shown of the step in view.
-        quantity: the number.
-        notation: what things are called in the writings.
-        digits: how many decimals the writings show; values are exact.
-    """
+    """All of a derivation; its writings show so many decimals, its values are exact."""
     derivation, phase = visible.derivation(quantity), visible.phase_of(quantity)
     wording, mathml = Wording(derivation, notation, digits), MathML(notation, digits)
     symbol = derivation.symbol

@@ -1,7 +1,7 @@
 """The derivation panel: where a number comes from, to read, to copy and to be read out."""
 
-from dataclasses import dataclass
 from math import isclose
+from typing import NamedTuple
 
 from app.explain.derivation import Derivation
 from app.explain.hidden_paths import MOST_PATHS, path_count
@@ -18,16 +18,10 @@ from app.views.text.sample import sample_note
 from app.views.text.wording import Rows, WordedLine, Wording, phase_name, rows_of
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A line of the panel.
+class Step(NamedTuple):
+    """A line of the panel: its kind, role and badge, its meaning in words, its equation, a note.
 
-    Attributes:
-        kind, role, badge: as in ``explain.derivation.Line``.
-        meaning: what it means, in words.
-        mathml: its equation.
-        remark: a note on rounded digits, or "".
-        wide: whether a piece may be wider than a narrow page.
+    ``wide``: a piece may be wider than a narrow page.
     """
 
     kind: str
@@ -39,24 +33,14 @@ class Step:
     wide: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A derivation, ready to print.
+class Panel(NamedTuple):
+    """A derivation, ready to print; texts are "" where there is nothing to say.
 
-    Attributes:
-        key: the quantity, as addresses name it.
-        question, title: in words.
-        steps: its lines.
-        value: the result, rounded, or "" while it is not computed.
-        exact: the result as it is stored, or "".
-        pending: which phase computes what is missing, or "".
-        direction: the direction that the gradient's sign means, or "".
-        latex, text: to copy.
-        sentence: what a screen reader reads out when it opens.
-        field: the name of the value that can be changed here, or "".
-        field_value: that value, as a person types it.
-        printed: what a source printed for it.
-        note: the samples that it belongs to, or "".
+    ``key`` is the quantity as addresses name it; ``value`` the result, rounded, and ``exact`` as it
+    is stored; ``pending`` tells which phase computes what is missing, ``direction`` what the sign
+    of a gradient means. ``latex`` and ``text`` are to copy; a screen reader reads ``sentence`` out.
+    ``field`` is the value that can be changed here, ``printed`` what a source printed for it,
+    ``note`` the samples that it belongs to.
     """
 
     key: str
@@ -79,18 +63,10 @@ class Panel:
 def panel_of(
     visible: Visibility, quantity: Quantity, notation: Notation, digits: int
 ) -> tuple[Panel, Derivation]:
-    """The panel of ``quantity`` as far as it may be shown, and its derivation.
-
-    Args:
-        visible: what may be shown of the step in view.
-        quantity: the number.
-        notation: what things are called.
-        digits: how many decimals are shown.
-    """
+    """The panel of ``quantity`` as far as it may be shown, with its derivation."""
     derivation = visible.derivation(quantity)
     wording, mathml = Wording(derivation, notation, digits), BreakableMathML(notation, digits)
-    value = derivation.value
-    field, field_value = _field(visible.sample, quantity)
+    value, (field, field_value) = derivation.value, _field(visible.sample, quantity)
     panel = Panel(
         key=quantity.key,
         question=wording.question,
@@ -112,11 +88,9 @@ def panel_of(
 
 
 def _step(worded: WordedLine, mathml: BreakableMathML) -> Step:
-    line = worded.line
-    rows = rows_of(line, mathml)
-    return Step(
-        line.kind, line.role, line.badge, worded.meaning, rows, worded.remark, is_wide(rows)
-    )
+    line, rows = worded.line, rows_of(worded.line, mathml)
+    about = line.kind, line.role, line.badge, worded.meaning
+    return Step(*about, rows, worded.remark, is_wide(rows))
 
 
 def _direction(derivation: Derivation) -> str:
@@ -163,15 +137,14 @@ def _printed(visible: Visibility, quantity: Quantity) -> tuple[Published, ...]:
     example = EXAMPLES.get(standing.origin or "")
     if example is None or standing.shown.step != 1:
         return ()
-    keys = [quantity.key]
-    keys += {"act": [f"net:{quantity.name}"]}.get(quantity.kind, [])
-    keys += [f"new:{quantity.name}"] if quantity.kind in ("weight", "bias") else []
+    beside = {"act": "net", "weight": "new", "bias": "new"}.get(quantity.kind)
+    keys = [quantity.key, *([f"{beside}:{quantity.name}"] if beside else [])]
     found = []
     for row in example.printed_for(*keys):
         value = visible.value(find(row.quantity or "", visible.sample.spec))
-        value = -value if value is not None and row.negated else value
-        if value is not None and (
-            isinstance(row.exact, str) or isclose(value, row.exact, rel_tol=1e-9)
-        ):
+        if value is None:
+            continue
+        value = -value if row.negated else value
+        if isinstance(row.exact, str) or isclose(value, row.exact, rel_tol=1e-9):
             found.append(row)
     return tuple(found)

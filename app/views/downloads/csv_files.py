@@ -12,12 +12,20 @@ from app.lab.lab import Lab
 from app.lab.visibility import Visibility
 
 Cell = str | float | int | None
+Row = dict[str, Cell]
+# What a spreadsheet would take for a formula at the head of a cell.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the head of a cell."""
-
 QUANTITIES = (
     "pre_activation", "activation", "delta", "error", "share", "value", "gradient", "new_value",
 )  # fmt: skip
+_COLUMNS = {
+    "input": "activation", "act": "activation", "pre": "pre_activation",
+    "weight": "gradient", "bias": "gradient", "new": "new_value",
+    "target": "value", "loss": "value", "loss_after": "new_value",
+}  # fmt: skip
+_GROUPS = dict.fromkeys(("input", *UNIT_KINDS.values()), "unit") | {
+    "target": "target", "loss": "loss", "loss_after": "loss",
+}  # fmt: skip
 
 
 def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
@@ -29,14 +37,9 @@ def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         return f"'{cell}" if cell.startswith(_FORMULAS) else cell
-    return repr(cell)
-
-
-# --- the history --------------------------------------------------------------------------------
+    return "" if cell is None else repr(cell)
 
 
 def history_csv(lab: Lab) -> str:
@@ -45,8 +48,7 @@ def history_csv(lab: Lab) -> str:
 
 
 def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
-    first = lab.first_step
-    end = lab.step + lab.progress.error
+    first, end = lab.first_step, lab.step + lab.progress.error
     losses = lab.loss_history[: end - first].tolist()
     starts = [segment.start for segment in lab.segments]
     for segment, (start, following) in zip(lab.segments, pairwise([*starts, end]), strict=True):
@@ -54,25 +56,10 @@ def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
             yield step, losses[step - first], segment.spec.optimizer.learning_rate
 
 
-# --- the tables -----------------------------------------------------------------------------------
-
-Row = dict[str, Cell]
-_COLUMNS = {
-    "input": "activation", "act": "activation", "pre": "pre_activation",
-    "weight": "gradient", "bias": "gradient", "new": "new_value",
-    "target": "value", "loss": "value", "loss_after": "new_value",
-}  # fmt: skip
-
-_GROUPS = dict.fromkeys(("input", *UNIT_KINDS.values()), "unit") | {
-    "target": "target", "loss": "loss", "loss_after": "loss",
-}  # fmt: skip
-
-
 def tables_csv(visible: Visibility) -> str:
     """Every number of a step as far as it may be shown; each in a row of its own part."""
     columns = ("kind", "name", "from", "to", *QUANTITIES, *slots_of(visible.sample.spec.optimizer))
-    rows = _rows(visible)
-    return csv_text([columns, *([row.get(column) for column in columns] for row in rows)])
+    return csv_text([columns, *([row.get(name) for name in columns] for row in _rows(visible))])
 
 
 def _rows(visible: Visibility) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """What a program needs to repeat a network's steps: from its last change to the step in view."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -22,17 +22,11 @@ _WIDTH, _NARROW = 96, 50
 class Program:
     """What is to be computed; how it is written is said by a language's template.
 
-    Attributes:
-        title: what the network is called.
-        shape: its layer sizes, such as 2-2-2.
-        spec: the network with the rules that hold from ``start`` on.
-        start, end: the first and the last step; where no step was taken since the last change,
-            some steps ahead.
-        every: of how many steps the loss is printed once; that of the last two always is.
-        begin: the parameters at ``start``.
-        memory: what the optimizer remembers there, by slot; empty if that is nothing yet.
-        torch_optimizer: the class of torch.optim that does the very same, or "".
-        bias_names: for each layer its bias node's name, or one name a unit.
+    ``spec`` has the rules that hold from the step ``start`` on; where no step was taken since the
+    last change, ``end`` lies some steps ahead. Of ``every`` so many steps the loss is printed once,
+    and that of the last two. ``begin`` are the parameters at ``start``, and ``memory`` is what the
+    optimizer remembers there, by slot, if it does. ``torch_optimizer`` is the class of torch.optim
+    that does the very same, or "". ``bias_names`` has a layer's bias node, or one name a unit.
     """
 
     title: str
@@ -78,12 +72,12 @@ class Program:
 def program_of(lab: Lab) -> Program:
     """The steps of ``lab`` from the last change of its present timeline."""
     segment = next(s for s in reversed(lab.segments) if s.start <= lab.step)
-    spec, start = segment.spec, segment.start
+    spec, start, names = segment.spec, segment.start, segment.spec.names
     begin = segment.parameters_at(start)
     end = lab.step if lab.step > start else start + _STEPS_AHEAD
     example = EXAMPLES.get(lab.origin or "")
     memory = zip(slots_of(spec.optimizer), begin.moments, strict=False) if begin.age else ()
-    names = spec.names
+    nodes = zip(names.bias_nodes, names.biases, strict=True)
     return Program(
         title=f"{example.title} ({example.source})" if example else "",
         shape="-".join(map(str, spec.layers)),
@@ -94,10 +88,7 @@ def program_of(lab: Lab) -> Program:
         begin=begin,
         memory=tuple(memory),
         torch_optimizer=_torch_optimizer(spec, begin),
-        bias_names=tuple(
-            (node,) if node else row
-            for node, row in zip(names.bias_nodes, names.biases, strict=True)
-        ),
+        bias_names=tuple((node,) if node else row for node, row in nodes),
     )
 
 
@@ -107,42 +98,36 @@ def _torch_optimizer(spec: Spec, begin: Parameters) -> str:
     if begin.age or spec.hidden_deltas != "exact" or not _torch_has(o):
         return ""
     if o.name == "adam":
-        return "AdamW" if _decoupled(o) else "Adam"
-    return {"rmsprop": "RMSprop"}.get(o.name, "SGD")
+        return "AdamW" if o.weight_decay and o.weight_decay_form == "decoupled" else "Adam"
+    return "RMSprop" if o.name == "rmsprop" else "SGD"
 
 
 def _torch_has(o: Optimizer) -> bool:
     fields = OPTIMIZERS[o.name].fields
-    if "momentum_form" in fields and o.momentum_form == "averaged":
-        return False
-    if "bias_correction" in fields and not o.bias_correction:
-        return False
-    return not ("epsilon_form" in fields and o.epsilon_form != "outside")
-
-
-def _decoupled(o: Optimizer) -> bool:
-    return bool(o.weight_decay) and o.weight_decay_form == "decoupled"
+    return not (
+        ("momentum_form" in fields and o.momentum_form == "averaged")
+        or ("bias_correction" in fields and not o.bias_correction)
+        or ("epsilon_form" in fields and o.epsilon_form != "outside")
+    )
 
 
 def literal(value: Any, indent: int = 0) -> str:
-    """Numbers, names and lists of them as Python writes them, broken into lines.
+    """Numbers, names, arrays and lists of them as Python writes them, broken into lines.
 
-    Args:
-        value: a number, a string, an array, or a list of such.
-        indent: by how many blanks the line that it stands in is set in.
+    ``indent`` is by how many blanks the line that the value stands in is set in.
     """
     value = _plain(value)
     if not isinstance(value, list):
         return repr(value)
-    whole = repr(value)
-    depth = _depth(value)
-    if len(whole) + indent <= (_WIDTH if depth == 1 else _NARROW):
-        return whole
+    nested = any(isinstance(one, list) for one in value)
+    if len(repr(value)) + indent <= (_NARROW if nested else _WIDTH):
+        return repr(value)
     pad = " " * (indent + 4)
-    if depth == 1:
-        lines = [f"{pad}{line}\n" for line in _wrapped(value)]
-    else:
+    if nested:
         lines = [f"{pad}{literal(one, indent + 4)},\n" for one in value]
+    else:
+        row = " ".join(f"{one!r}," for one in value)
+        lines = [f"{pad}{line}\n" for line in wrap(row, _WIDTH - 11, break_on_hyphens=False)]
     return "[\n" + "".join(lines) + " " * indent + "]"
 
 
@@ -150,19 +135,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return value.tolist() if isinstance(value, np.ndarray) else value
-
-
-def _depth(value: Any) -> int:
-    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0
-
-
-def _wrapped(value: Sequence[Any]) -> list[str]:
-    """One row in as many lines as it needs, each closed by a comma."""
-    lines, line = [], ""
-    for one in value:
-        text = f"{one!r},"
-        if line and len(line) + len(text) > _WIDTH - 12:
-            lines.append(line)
-            line = ""
-        line = f"{line} {text}" if line else text
-    return [*lines, line]

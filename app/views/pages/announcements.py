@@ -21,24 +21,17 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
         moment = options.seen(lab).own.moment(lab.progress)
         return phase_sentence(moment, options.notation_for(lab), DEFAULT_DIGITS)
     if lab.phase == "start":
-        if command == "edited":
-            return AFTER_COMMAND["edited_start"]
-        return (
-            AFTER_COMMAND["start"]
-            if not lab.step
-            else AFTER_COMMAND["walk_start"].format(step=lab.step)
-        )
+        code = "edited_start" if command == "edited" else "walk_start" if lab.step else "start"
+        return AFTER_COMMAND[code].format(step=lab.step)
     loss = error_text(number(lab.forward_pass.loss, LOSS_DECIMALS), lab.present.batches)
     if command in ("taken_back", "edited", "branch", "redone"):
-        return AFTER_COMMAND[command].format(
-            step=lab.step, loss=loss, branch=branch_name(lab.branch)
-        )
+        branch = branch_name(lab.branch)
+        return AFTER_COMMAND[command].format(step=lab.step, loss=loss, branch=branch)
     trace = lab.trace
     if trace is None:
         return AFTER_COMMAND["forward"].format(step=lab.step, loss=loss)
     before, after = trace.forward.loss, trace.loss_after
     code = "fell" if after < before else "rose" if after > before else "same"
-    if command == "rules":
-        code = "converted"
-    texts = told_apart(before, after, LOSS_DECIMALS)
-    return AFTER_COMMAND[code].format(step=lab.step, before=texts[0], after=texts[1])
+    one, other = told_apart(before, after, LOSS_DECIMALS)
+    code = "converted" if command == "rules" else code
+    return AFTER_COMMAND[code].format(step=lab.step, before=one, after=other)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app import messages
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.lab.lab import Lab
+from app.messages.marking import _
+from app.views.pages.conventions import RULES
 from app.views.text.formatting import plain
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -44,49 +45,44 @@ def _about(lab: Lab, index: int) -> str:
     first = branch.segments[0]
     rate = plain(first.spec.optimizer.learning_rate)
     if branch.parent is None:
-        root = messages.BRANCH_LATER if branch.start else messages.BRANCH_ROOT
+        later = _("from step {step}, where the link begins, η {rate}")
+        root = later if branch.start else _("from the beginning, η {rate}")
         return root.format(rate=rate, step=branch.start)
-    parent = lab.path_of(branch.parent)
-    before = next(s for s in reversed(parent) if s.start <= branch.start)
-    held = before.parameters_at(branch.start)
-    now = first.parameters_at(first.start)
+    parent = reversed(lab.path_of(branch.parent))
+    before = next(segment for segment in parent if segment.start <= branch.start)
+    held, now = before.parameters_at(branch.start), first.parameters_at(first.start)
     changes = [*_rule_changes(before.spec, first.spec), *_value_changes(first.spec, held, now)]
     if not np.array_equal(before.spec.inputs, first.spec.inputs):
-        changes.append(messages.CHANGED_INPUTS)
+        changes.append(_("other inputs"))
     if not np.array_equal(before.spec.targets, first.spec.targets):
-        changes.append(messages.CHANGED_TARGETS)
-    what = ", ".join(changes) or messages.UNCHANGED
-    return messages.BRANCH_FROM.format(
-        parent=branch_name(branch.parent), step=branch.start, what=what
+        changes.append(_("other targets"))
+    what, form = (
+        ", ".join(changes) or _("nothing changed"),
+        _("left {parent} at step {step}: {what}"),
     )
+    return form.format(parent=branch_name(branch.parent), step=branch.start, what=what)
 
 
 def _rule_changes(old: Spec, new: Spec) -> list[str]:
-    changes = []
-    before, after = (spec.optimizer.learning_rate for spec in (old, new))
-    if before != after:
-        changes.append(f"η {plain(before)} → {plain(after)}")
-    if old.loss != new.loss:
-        changes.append(messages.LOSSES[new.loss])
-    if old.bias_update != new.bias_update:
-        changes.append(messages.BIAS_UPDATES[new.bias_update])
-    if old.hidden_deltas != new.hidden_deltas:
-        changes.append(messages.HIDDEN_DELTAS[new.hidden_deltas])
+    before, after = old.optimizer.learning_rate, new.optimizer.learning_rate
+    changes = [f"η {plain(before)} → {plain(after)}"] if before != after else []
+    for rule, (_title, texts) in RULES.items():
+        if getattr(old, rule) != getattr(new, rule):
+            changes.append(texts[getattr(new, rule)])
     return changes
 
 
 def _value_changes(spec: Spec, old: Parameters, new: Parameters) -> list[str]:
     changes = []
-    for layer, (one, other) in enumerate(zip(old.weights, new.weights, strict=True)):
+    for names, one, other in zip(spec.names.weights, old.weights, new.weights, strict=True):
         for j, i in np.argwhere(one != other).tolist():
-            name = spec.names.weights[layer][j][i]
-            changes.append(f"{name} {plain(one[j, i])} → {plain(other[j, i])}")
+            changes.append(f"{names[j][i]} {plain(one[j, i])} → {plain(other[j, i])}")
     for layer, (row, changed) in enumerate(zip(old.biases, new.biases, strict=True)):
         node = spec.names.bias_nodes[layer]
         for (j,) in np.argwhere(row != changed).tolist()[: 1 if node else None]:
             name = node or spec.names.biases[layer][j]
             changes.append(f"{name} {plain(row[j])} → {plain(changed[j])}")
     more = len(changes) - _MOST_CHANGES
-    if more <= 1:
-        return changes
-    return [*changes[:_MOST_CHANGES], messages.MORE_CHANGES.format(count=more)]
+    if more > 1:
+        changes[_MOST_CHANGES:] = [_("{count} more").format(count=more)]
+    return changes

@@ -1,7 +1,7 @@
 """What the builder's page shows beside its form: the network, its data, and a table's columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app import messages
 from app.data.csv_table import Table
@@ -20,8 +20,7 @@ from app.views.text.wording import loss_formula
 MOST_ROWS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumn:
+class TableColumn(NamedTuple):
     """A column of a table: the form's field for its role, its name, what it holds, its role."""
 
     field: str
@@ -31,15 +30,8 @@ class TableColumn:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkView:
-    """The network that would be created.
-
-    Attributes:
-        picture: its diagram, nothing computed.
-        weights, biases: their numbers.
-        rules: its activations, loss, optimizer, batch and biases, in words.
-    """
+class NetworkView(NamedTuple):
+    """The network that would be created: its diagram without numbers, its size, its rules."""
 
     picture: Diagram
     weights: int
@@ -47,15 +39,8 @@ class NetworkView:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BuildView:
-    """Everything beside the form; None for what is missing.
-
-    Attributes:
-        network, data: what would be created.
-        table, columns: the pasted or uploaded table.
-        text: how far the network is.
-    """
+class BuildView(NamedTuple):
+    """Everything beside the form, None for what is missing; ``text`` tells how far it is."""
 
     network: NetworkView | None
     data: DatasetCard | None
@@ -74,13 +59,9 @@ def build_view(
 ) -> BuildView:
     """What the page shows.
 
-    Args:
-        lab: the network, if it can be.
-        data: a Spec with its samples, if there are some.
-        table: the pasted or uploaded table, if it could be read.
-        roles: the role of each of its columns.
-        errors: what cannot be, by field.
-        notation: what things are called.
+    ``lab`` is the network, if it can be; ``data`` a Spec with its samples, if there are some;
+    ``table`` what was pasted or uploaded, if it could be read; ``roles`` those of its columns;
+    ``errors`` what cannot be, by field.
     """
     network = _network(lab, notation) if lab else None
     spec = lab.spec if lab else data
@@ -110,8 +91,7 @@ def _text(
 def _network(lab: Lab, notation: Notation) -> NetworkView:
     spec = lab.spec
     values = step_values_of(lab.shown_spec, lab.shown, lab.progress)
-    size = spec.batch.size
-    batch = BATCHES[batch_kind(size)]
+    size, batch = spec.batch.size, BATCHES[batch_kind(spec.batch.size)]
     rules = (
         ", ".join(map(messages.activation, spec.activations)),
         f"{messages.LOSSES[spec.loss]}: {notation.loss} = {loss_formula(spec, notation)}",

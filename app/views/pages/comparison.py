@@ -1,7 +1,7 @@
 """Two timelines of one network side by side: both curves, and both sets of numbers at a step."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.errors import InvalidInput
 from app.explain.notation import Notation
@@ -25,17 +25,11 @@ _TEXTS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BranchSide:
-    """One of the two.
+class BranchSide(NamedTuple):
+    """One of the two: its timeline, the step where it is compared, and its curve.
 
-    Attributes:
-        branch: which timeline.
-        step: where it is compared: the step asked for, or its last one.
-        points: its curve, an SVG points list.
-        x, y: where that step stands.
-        loss: the error there, exact; loss_text: rounded.
-        rate: the learning rate there.
+    That is the step asked for, or its last one; it stands at ``x``, ``y``, and has the error
+    ``loss`` and the learning rate ``rate``.
     """
 
     branch: BranchView
@@ -48,8 +42,7 @@ class BranchSide:
     rate: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterPair:
+class ParameterPair(NamedTuple):
     """A parameter's two values; None where a timeline has no such parameter."""
 
     name: Label
@@ -60,8 +53,7 @@ class ParameterPair:
     difference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Both, ready to print."""
 
     left: BranchSide
@@ -82,40 +74,27 @@ class Comparison:
 def compare(
     lab: Lab, left: int, right: int, step: int | None, notation: Notation, digits: int, *, log: bool
 ) -> Comparison:
-    """Compare two branches.
+    """Compare two branches by their indices, at ``step`` or at the last step that both have.
 
-    Args:
-        lab: the network.
-        left: the index of the first.
-        right: of the second.
-        step: where; the last step that both have if None.
-        notation: what things are called.
-        digits: how many decimals are shown.
-        log: whether the error's axis is logarithmic.
-
-    Raises:
-        InvalidInput: there is no such branch, or neither has such a step.
+    ``log``: the error's axis is logarithmic. Raises InvalidInput where there is no such branch, or
+    neither has such a step.
     """
-    ends = [_checked(lab, name, index) for name, index in (("a", left), ("b", right))]
+    for name, index in (("a", left), ("b", right)):
+        if not 0 <= index < len(lab.branches):
+            raise InvalidInput("maximum", pointer=f"/{name}", maximum=len(lab.branches) - 1)
+    ends = [lab.branches[index].end for index in (left, right)]
     step = min(ends) if step is None else step
     if step > max(ends):
         raise InvalidInput("maximum", pointer="/step", maximum=max(ends))
-    labs = [
-        lab.switched(index, min(step, end)) for index, end in zip((left, right), ends, strict=True)
-    ]
-    losses = [one.all_losses for one in labs]
-    axes = step_axis(lab.first_step, max(ends)), loss_axis(losses, log=log)
-    views = branches_of(lab)
-    sides = [
-        _side(one, views[index], axes, digits)
-        for index, one in zip((left, right), labs, strict=True)
-    ]
+    views, first = branches_of(lab), lab.first_step
+    labs = lab.switched(left, min(step, ends[0])), lab.switched(right, min(step, ends[1]))
+    axes = step_axis(first, max(ends)), loss_axis([one.all_losses for one in labs], log=log)
+    one, other = (_side(at, views[at.branch], axes, digits) for at in labs)
     return Comparison(
-        sides[0], sides[1], views, notation, log, step, lab.first_step, max(ends),
+        one, other, views, notation, log, step, first, max(ends),
         number(axes[1].high), number(axes[1].low) if log else "0",
-        number(sides[1].loss - sides[0].loss, max(6, digits), signed=True),
-        tuple(_pairs(labs[0], labs[1], digits)),
-        _text(sides[0], sides[1]),
+        number(other.loss - one.loss, max(6, digits), signed=True),
+        tuple(_pairs(*labs, digits)), _text(one, other),
     )  # fmt: skip
 
 
@@ -130,7 +109,6 @@ def _side(lab: Lab, branch: BranchView, axes: tuple[Axis, Axis], digits: int) ->
 
 
 def _text(left: BranchSide, right: BranchSide) -> str:
-    """Which of the two is nearer."""
     code = "left" if left.loss < right.loss else "right" if right.loss < left.loss else "same"
     return _TEXTS[code].format(
         left=left.branch.name, right=right.branch.name, left_step=left.step,
@@ -138,16 +116,7 @@ def _text(left: BranchSide, right: BranchSide) -> str:
     )  # fmt: skip
 
 
-def _checked(lab: Lab, name: str, index: int) -> int:
-    """The last step of a branch that exists."""
-    if not 0 <= index < len(lab.branches):
-        limit = len(lab.branches) - 1
-        raise InvalidInput("maximum", pointer=f"/{name}", maximum=limit)
-    return lab.branches[index].end
-
-
 def _values(lab: Lab) -> dict[str, float]:
-    """Every parameter by name: weights in reading order, then biases."""
     parts = reading_order(lab.present.names.parameters())
     return {part.name: part.of(lab.parameters) for part in parts}
 

@@ -1,8 +1,8 @@
 """The conventions a calculation rests on, and what each choice does to the numbers in view."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from app import messages
 from app.engine.training import attempt_step
@@ -12,12 +12,12 @@ from app.explain.step_numbers import StepNumbers
 from app.lab.lab import Lab
 from app.lab.spec_json import reruled
 from app.lab.visibility import Visibility
-from app.messages.marking import N_
+from app.messages.marking import N_, Texts
 from app.messages.problems import problem_detail
 from app.views.text.formatting import number
 from app.views.text.wording import quantity_name
 
-_RULES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+RULES: Mapping[str, tuple[str, Texts]] = {
     "loss": (N_("The error"), messages.LOSSES),
     "bias_update": (N_("Biases"), messages.BIAS_UPDATES),
     "hidden_deltas": (N_("Hidden deltas"), messages.HIDDEN_DELTAS),
@@ -26,8 +26,7 @@ _RULES: Mapping[str, tuple[str, Mapping[str, str]]] = {
 _MOST_CHANGES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A number that would be another one."""
 
     name: str
@@ -35,28 +34,22 @@ class Change:
     then: str
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A rule that could hold.
+class Option(NamedTuple):
+    """A rule that could hold: its name in a Spec and in words, and whether it holds.
 
-    Attributes:
-        value, label: its name in a Spec and in words.
-        chosen: whether it holds.
-        changes: numbers of this step that it changes, the error first.
-        more: how many more there are.
-        refusal: why it cannot be chosen now, or "".
+    ``changes`` are numbers of this step that it changes, the error first, and ``more`` how many
+    more there are; ``refusal`` says why it cannot be chosen now, or "".
     """
 
     value: str
     label: str
     chosen: bool
-    changes: tuple[Change, ...]
-    more: int
-    refusal: str
+    changes: tuple[Change, ...] = ()
+    more: int = 0
+    refusal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Convention:
+class Convention(NamedTuple):
     """A rule with its options."""
 
     name: str
@@ -67,25 +60,14 @@ class Convention:
 def conventions_of(lab: Lab, digits: int, row: int = 0) -> tuple[Convention, ...]:
     """Every convention, with what each choice changes in the numbers that are computed.
 
-    Args:
-        lab: the network.
-        digits: how many decimals are shown.
-        row: which sample of the step's batch is in view.
+    ``row`` is the sample in view, within the step's batch.
     """
     now = _computed(lab, row)
-    return tuple(
-        Convention(
-            name,
-            title,
-            tuple(
-                Option(value, label, True, (), 0, "")
-                if getattr(lab.shown_spec, name) == value
-                else _option(lab, now, {name: value}, label, digits, row)
-                for value, label in labels.items()
-            ),
-        )
-        for name, (title, labels) in _RULES.items()
-    )
+    found = []
+    for name, (title, labels) in RULES.items():
+        options = (_option(lab, now, name, option, digits, row) for option in labels.items())
+        found.append(Convention(name, title, tuple(options)))
+    return tuple(found)
 
 
 def _computed(lab: Lab, row: int) -> dict[Quantity, float]:
@@ -100,18 +82,19 @@ def _computed(lab: Lab, row: int) -> dict[Quantity, float]:
 
 
 def _option(
-    lab: Lab, now: Mapping[Quantity, float], rule: Mapping[str, str], label: str, digits: int,
+    lab: Lab, now: Mapping[Quantity, float], rule: str, option: tuple[str, str], digits: int,
     row: int,
 ) -> Option:  # fmt: skip
-    (value,) = rule.values()
-    before = lab.shown.before
+    held, before = lab.shown_spec, lab.shown.before
+    if getattr(held, rule) == option[0]:
+        return Option(*option, chosen=True)
     try:
-        spec = reruled(lab.shown_spec, before, **rule)
+        spec = reruled(held, before, **{rule: option[0]})
     except TakebackError as error:
         refusal = problem_detail(error.code, error.pointer, error.values)
-        return Option(value, label, False, (), 0, refusal)
+        return Option(*option, chosen=False, refusal=refusal)
     other = StepNumbers(spec, attempt_step(spec, before, lab.shown.step - 1), row)
-    named = {one.key: one for one in every(spec)} if spec.names != lab.shown_spec.names else None
+    named = {one.key: one for one in every(spec)} if spec.names != held.names else None
     pairs = [
         (quantity, number_now, other.value(same))
         for quantity, number_now in now.items()
@@ -120,7 +103,7 @@ def _option(
     changes = [pair for pair in pairs if pair[1] != pair[2]]
     # What the digits shown cannot tell apart is counted, not listed.
     shown = tuple(islice(_changes(changes, digits), _MOST_CHANGES))
-    return Option(value, label, False, shown, len(changes) - len(shown), "")
+    return Option(*option, False, shown, len(changes) - len(shown))
 
 
 def _changes(pairs: Iterable[tuple[Quantity, float, float]], digits: int) -> Iterator[Change]:

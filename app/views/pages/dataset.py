@@ -1,7 +1,7 @@
 """What pages say of a network's data: where it comes from, its columns, classes, and a picture."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,23 +9,24 @@ from app.engine.activations import Array
 from app.engine.metrics import Labels, labels_of
 from app.engine.network import Provenance, Spec, kept
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
-from app.views.plots.axes import TARGET, Axis, clipped
+from app.views.plots.axes import TARGET, Axis
 from app.views.plots.plane import (
+    COLOURS,
+    SMALL_RADIUS,
     SampleSet,
     SampleSymbols,
     class_symbols,
     samples_of,
+    shape_of,
     target_symbols,
 )
-from app.views.plots.symbols import COLOURS, SMALL_RADIUS, shape_of
-from app.views.text.formatting import Label, brief, label, number, plain
+from app.views.text.formatting import Label, brief, clipped, label, number, plain
 
 MOST_ROWS = 6
 WIDTH, HEIGHT = 600.0, 440.0
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSummary:
+class ColumnSummary(NamedTuple):
     """An input or a target: its unit, its name in the table, its range and its standardisation."""
 
     unit: Label
@@ -36,8 +37,7 @@ class ColumnSummary:
     scale: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassSummary:
+class ClassSummary(NamedTuple):
     """A class: its colour, its name, its mark in the picture, and how many samples have it."""
 
     colour: int
@@ -47,8 +47,7 @@ class ClassSummary:
     tests: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scatter:
+class Scatter(NamedTuple):
     """Samples by two of their columns."""
 
     x: Axis
@@ -56,20 +55,13 @@ class Scatter:
     marks: tuple[SampleSymbols, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetCard:
-    """A network's data.
+class DatasetCard(NamedTuple):
+    """A network's data; ``title`` is "" where samples were given without one.
 
-    Attributes:
-        title: the data set's name; "" where samples were given without one.
-        options: what it was drawn, split and standardised with: a label and a value each.
-        inputs, targets: the columns.
-        groups: the classes; () where targets are values.
-        training, tests: how many samples.
-        rows: the first few samples, as the network sees them: inputs, then targets.
-        source: who published it.
-        scatter: the picture.
-        axes: the names of the columns that it shows.
+    ``options`` are what it was drawn, split and standardised with, a label and a value each;
+    ``groups`` are the classes, () where targets are values; ``rows`` are the first few samples, as
+    the network sees them, inputs before targets; ``source`` published it; ``axes`` names the
+    columns of the picture.
     """
 
     title: str
@@ -101,10 +93,9 @@ def data_view(spec: Spec) -> DatasetCard:
     source = spec.data or Provenance("", {})
     sets, units, outputs = samples_of(spec), spec.names.units[0], spec.names.targets
     table, goals = _stacked(sets)
-    classes = source.classes if len(outputs) > 1 else ()
+    names = (source.classes if len(outputs) > 1 else ()), source.targets
     inputs = _columns(units, (source.columns,), table, source.means, source.scales)
-    names, moments = (classes, source.targets), (source.target_means, source.target_scales)
-    targets = _columns(outputs, names, goals, *moments)
+    targets = _columns(outputs, names, goals, source.target_means, source.target_scales)
     picture = scatter_of(sets, classes=bool(source.classes))
     across, up = (
         clipped((targets[0] if axis.column == TARGET else inputs[axis.column]).name)
@@ -155,7 +146,6 @@ def scatter_of(sets: Sequence[SampleSet], *, classes: bool) -> Scatter:
 
 
 def _stacked(sets: Sequence[SampleSet]) -> tuple[Array, Array]:
-    """All inputs, and all targets."""
     return np.vstack([one.inputs for one in sets]), np.vstack([one.targets for one in sets])
 
 
@@ -188,12 +178,9 @@ def _counted(sets: Sequence[SampleSet], classes: Sequence[str]) -> Iterator[Clas
 
 
 def _columns(
-    units: Sequence[str],
-    names: Sequence[Sequence[str]],
-    table: Array,
-    means: Sequence[float],
+    units: Sequence[str], names: Sequence[Sequence[str]], table: Array, means: Sequence[float],
     scales: Sequence[float],
-) -> tuple[ColumnSummary, ...]:
+) -> tuple[ColumnSummary, ...]:  # fmt: skip
     """Every column of a table, by the first of ``names`` that fit, else by its unit."""
     chosen = next((fit for fit in names if len(fit) == len(units)), units)
     texts = [("", "")] * len(units)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.engine.gradient_check import GradientCheck
 from app.engine.network import Spec
@@ -15,16 +16,10 @@ GOOD, DOUBTFUL = 1e-7, 1e-4
 """Below the first a gradient is right, above the second wrong (Stanford CS231n's rule)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """A parameter's two gradients.
+class CheckRow(NamedTuple):
+    """A parameter's two gradients and their relative difference: exact, and as text.
 
-    Attributes:
-        name: of the parameter.
-        analytic, numeric: the two, exact.
-        relative: their relative difference.
-        analytic_text, numeric_text, relative_text: the same, rounded.
-        verdict: "good", "doubtful" or "bad".
+    ``verdict`` is "good", "doubtful" or "bad".
     """
 
     name: Label
@@ -39,13 +34,9 @@ class CheckRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """All of them.
+    """A row for each parameter that learns, the largest relative difference, and its verdict.
 
-    Attributes:
-        rows: one a parameter that learns.
-        largest: the largest relative difference, rounded.
-        verdict: of that one.
-        at_kink: whether a sum lies where a slope jumps.
+    ``at_kink``: a sum lies where a slope jumps.
     """
 
     rows: tuple[CheckRow, ...]
@@ -57,12 +48,10 @@ class CheckView:
 def check_of(standing: Moment) -> GradientCheck:
     """The gradient check at the step in view.
 
-    Raises:
-        InvalidInput: the network and its batch are too large.
+    Raises InvalidInput where the network and its batch are too large.
     """
-    spec = standing.shown_spec
-    if not is_checkable(spec):
-        step = cost(spec)
+    if not is_checkable(standing.shown_spec):
+        step = cost(standing.shown_spec)
         work = step.check_work
         raise InvalidInput(
             "check_too_large", pointer="/check", limit=f"{MAX_CHECK_WORK:,}", work=f"{work:,}",
@@ -77,11 +66,7 @@ def is_checkable(spec: Spec) -> bool:
 
 
 def check_view(standing: Moment, digits: int) -> CheckView:
-    """The check as a table.
-
-    Raises:
-        InvalidInput: the network and its batch are too large.
-    """
+    """The check as a table. Raises as ``check_of``."""
     check = check_of(standing)
     rows = tuple(_rows(standing, check, digits))
     return CheckView(rows, number(check.largest, 2), _verdict(check.largest), check.at_kink)
@@ -97,21 +82,15 @@ def _verdict(relative: float) -> str:
 
 
 def _rows(standing: Moment, check: GradientCheck, digits: int) -> Iterator[CheckRow]:
-    spec = standing.shown_spec
+    spec, three = standing.shown_spec, (check.analytic, check.numeric, check.relative)
     for part in reading_order(spec.names.parameters()):
         if part.kind == "weight" or spec.bias_update != "none":
-            three = (part.of(found) for found in (check.analytic, check.numeric, check.relative))
-            yield _row(part.name, digits, check.noise, *three)
-
-
-def _row(
-    name: str, digits: int, noise: float, analytic: float, numeric: float, relative: float
-) -> CheckRow:
-    same = abs(analytic - numeric) <= noise
-    # What is no more than rounding has no ratio that says anything.
-    text = _("rounding") if same and relative >= GOOD else number(relative, 2)
-    return CheckRow(
-        label(name), analytic, numeric, relative,
-        number(analytic, digits, signed=True), number(numeric, digits, signed=True),
-        text, "good" if same else _verdict(relative),
-    )  # fmt: skip
+            analytic, numeric, relative = (part.of(one) for one in three)
+            same = abs(analytic - numeric) <= check.noise
+            # What is no more than rounding has no ratio that says anything.
+            text = _("rounding") if same and relative >= GOOD else number(relative, 2)
+            yield CheckRow(
+                label(part.name), analytic, numeric, relative,
+                number(analytic, digits, signed=True), number(numeric, digits, signed=True),
+                text, "good" if same else _verdict(relative),
+            )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from app.engine.training import attempt_step, steps
 from app.errors import InvalidInput
 from app.explain import derivation as at
 from app.explain.chain_rule import derive
-from app.explain.derivation import Part
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
 from app.explain.step_numbers import StepNumbers, entry
@@ -39,25 +39,19 @@ _NAMED = ("x1", "x2", "y1", "y2")
 _PANELS = ("h1", "h2", "o1", "o2", "loss", "w5", "w1", "loss:after")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """The network at the state that a paragraph speaks of, and what is pointed at in it."""
 
     picture: Diagram
     marks: tuple[Highlight, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GradientCost:
-    """What a gradient costs for some network.
+class GradientCost(NamedTuple):
+    """What a gradient costs for a network of such layers, "2-2-2".
 
-    Attributes:
-        layers: its sizes, "2-2-2".
-        parameters: its weights and biases.
-        measured: forward passes to measure every gradient by trying.
-        measured_products: multiplications in them.
-        derived_products: multiplications of one forward and one backward pass.
-        ratio: how many times fewer.
+    ``measured`` counts the forward passes to measure every gradient by trying, and
+    ``measured_products`` their multiplications; ``derived_products`` those of one forward and one
+    backward pass, which are ``ratio`` times fewer.
     """
 
     layers: str
@@ -68,8 +62,7 @@ class GradientCost:
     ratio: str
 
 
-@dataclass(frozen=True, slots=True)
-class LessonTry:
+class LessonTry(NamedTuple):
     """One try: how often the move was taken back before, and the error it ended with."""
 
     number: int
@@ -77,8 +70,7 @@ class LessonTry:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
-class LessonRow:
+class LessonRow(NamedTuple):
     """A weight's line in the table of all updates."""
 
     name: str
@@ -113,40 +105,34 @@ class Lesson:
 def lesson_of(
     values: Mapping[str, float], rate: float | None, moves: int, layers: Sequence[int]
 ) -> Lesson:
-    """The lesson with other numbers than the article's.
+    """The lesson with other numbers than the article's, which stand for what is None or left out.
 
-    Args:
-        values: inputs, targets, weights and biases by name; what is left out is the article's.
-        rate: the learning rate, or None for the article's.
-        moves: how many moves the opening section has played.
-        layers: whose cost the third section counts.
-
-    Raises:
-        InvalidInput: a name is unknown, or the numbers run away.
+    ``values`` are inputs, targets, weights and biases by name, ``moves`` is how many moves the
+    opening section has played, ``layers`` whose cost the third section counts. Raises InvalidInput
+    where a name is unknown, or the numbers run away.
     """
     original = EXAMPLES[DEFAULT].spec
     lab = Lab.fresh(original, DEFAULT)
-    edit = named_edit(original, 0, values)
-    lab = lab.edited(replace(edit, learning_rate=rate)).forwarded()
+    lab = lab.edited(replace(named_edit(original, 0, values), learning_rate=rate)).forwarded()
     spec = replace(lab.present, initial=lab.parameters)
     trace = attempt_step(spec, spec.initial, 0)
     if not (trace.forward.is_finite and trace.after.is_finite() and isfinite(trace.loss_after)):
         raise InvalidInput("loss_not_finite")
     known, notation = StepNumbers(spec, trace), NOTATIONS["net"]
     texts = {q.key: _text(known.value(q), q.kind) for q in every(spec)}
+    given, weights = _given(spec)
     losses = _losses(spec)
     reached = next((step for step, loss in enumerate(losses) if loss < GOAL), None)
     last = min(len(losses) - 1, 60 if reached is None else max(reached, 10))
     visible = Visibility(sample_in_view(Lab.fresh(spec, DEFAULT)), Progress.whole(phases_for(spec)))
-    panels = {key: panel_of(visible, find(key, spec), notation, DIGITS)[0] for key in _PANELS}
     return Lesson(
-        fields={name: plain(value) for name, value in _given(spec).items()},
-        weights={name: plain(value) for name, value in _parameters(spec).items()},
+        fields={name: plain(value) for name, value in given.items()},
+        weights={name: plain(value) for name, value in weights.items()},
         rate=plain(spec.optimizer.learning_rate),
-        is_article=spec.optimizer == original.optimizer and _all(spec) == _all(original),
+        is_article=(spec.optimizer, given, weights) == (original.optimizer, *_given(original)),
         notation=notation,
         values=texts,
-        panels=panels,
+        panels={key: panel_of(visible, find(key, spec), notation, DIGITS)[0] for key in _PANELS},
         figures={name: _figure(name, known, notation) for name in _STATES},
         games=tuple(_games(losses, moves)),
         moves=moves,
@@ -161,22 +147,15 @@ def lesson_of(
 
 
 def _text(value: float, kind: str) -> str:
-    digits = LOSS_DIGITS if kind in ("loss", "loss_after") else DIGITS
-    return number(value, digits)
+    return number(value, LOSS_DIGITS if kind in ("loss", "loss_after") else DIGITS)
 
 
-def _given(spec: Spec) -> dict[str, float]:
+def _given(spec: Spec) -> tuple[dict[str, float], dict[str, float]]:
+    """Inputs and targets by name, and weights and biases."""
     row = [*spec.inputs[0].tolist(), *spec.targets[0].tolist()]
-    return dict(zip(_NAMED, row, strict=True))
-
-
-def _parameters(spec: Spec) -> dict[str, float]:
     values = (one for one in every(spec) if one.kind == "value")
-    return dict(sorted((one.name, entry(spec.initial, one)) for one in values))
-
-
-def _all(spec: Spec) -> dict[str, float]:
-    return _given(spec) | _parameters(spec)
+    parameters = dict(sorted((one.name, entry(spec.initial, one)) for one in values))
+    return dict(zip(_NAMED, row, strict=True)), parameters
 
 
 def _losses(spec: Spec) -> list[float]:
@@ -194,10 +173,8 @@ def _losses(spec: Spec) -> list[float]:
 def _games(losses: Sequence[float], moves: int) -> list[LessonTry]:
     shown = list(losses[: moves + 1])
     changes = [""] + [number(after - before, LOSS_DIGITS) for before, after in pairwise(shown)]
-    return [
-        LessonTry(index, number(loss, LOSS_DIGITS), change)
-        for index, (loss, change) in enumerate(zip(shown, changes, strict=True))
-    ]
+    texts = [number(loss, LOSS_DIGITS) for loss in shown]
+    return [LessonTry(i, *pair) for i, pair in enumerate(zip(texts, changes, strict=True))]
 
 
 def _rows(spec: Spec, texts: Mapping[str, str]) -> list[LessonRow]:
@@ -215,10 +192,8 @@ def count_of(layers: Sequence[int]) -> GradientCost:
     parameters = sum(weights) + sum(layers[1:])
     measured = (parameters + 1) * sum(weights)
     derived = sum(weights) + sum(weights) + sum(weights[1:])
-    return GradientCost(
-        "-".join(map(str, layers)), parameters, parameters + 1, f"{measured:,}",
-        f"{derived:,}", f"{measured / derived:.1f}",
-    )  # fmt: skip
+    texts = f"{measured:,}", f"{derived:,}", f"{measured / derived:.1f}"
+    return GradientCost("-".join(map(str, layers)), parameters, parameters + 1, *texts)
 
 
 def _points(losses: Sequence[float]) -> str:
@@ -226,8 +201,6 @@ def _points(losses: Sequence[float]) -> str:
     axes = step_axis(0, last), loss_axis([values], log=False)
     return points_of(*axes, np.arange(last + 1), values)
 
-
-# --- figures --------------------------------------------------------------------------------
 
 # Which figure shows how many phases of the step, and which derivation it points at.
 _STATES: Mapping[str, tuple[int, str]] = {
@@ -244,7 +217,7 @@ _STATES: Mapping[str, tuple[int, str]] = {
     "w1": (9, "w1"),
     "all": (10, ""),
 }
-_POINTED: Mapping[str, tuple[Part, ...]] = {
+_POINTED: Mapping[str, tuple[at.Part, ...]] = {
     "inputs": (at.node(0, 0), at.node(0, 1), at.target(0), at.target(1)),
     "hidden": (at.node(1, 0), at.node(1, 1), at.node(2, 0), at.node(2, 1)),
     "weights": (
@@ -255,8 +228,7 @@ _POINTED: Mapping[str, tuple[Part, ...]] = {
 
 
 def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
-    done, quantity = _STATES[name]
-    spec = known.spec
+    (done, quantity), spec = _STATES[name], known.spec
     moment = step_values_of(spec, known.trace, Progress(phases_for(spec), done))
     picture = diagram_of(moment, notation)
     if quantity:

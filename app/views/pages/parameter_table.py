@@ -1,7 +1,6 @@
 """The table of weights and biases: all of a small network's, those of one unit of a large one's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.engine.network import Spec
@@ -11,8 +10,7 @@ from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Parameter
 from app.views.text.formatting import Label, natural
 
-MOST_LISTED = 128
-"""With more weights than this a table lists one unit's at a time."""
+MOST_LISTED = 128  # With more weights than this a table lists one unit's at a time.
 
 
 class ParameterRow(NamedTuple):
@@ -23,15 +21,11 @@ class ParameterRow(NamedTuple):
     target: Label | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnitChooser:
-    """Which unit's weights are listed, and which others there are.
+class UnitChooser(NamedTuple):
+    """Which unit's weights are listed, and which others there are, by layer with its name.
 
-    Attributes:
-        unit: its name.
-        before, after: its neighbours' names; after the last one comes the first.
-        groups: every unit that weights lead into, by layer, each layer with its name.
-        weights: how many weights the network has.
+    ``before`` and ``after`` are its neighbours; after the last unit comes the first. ``weights`` is
+    how many the network has.
     """
 
     unit: str
@@ -41,8 +35,7 @@ class UnitChooser:
     weights: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterTable:
+class ParameterTable(NamedTuple):
     """The lines of the table, and a chooser where they are not all."""
 
     rows: tuple[ParameterRow, ...]
@@ -54,33 +47,25 @@ class ParameterTable:
 
 
 def parameter_table_of(picture: Diagram, spec: Spec, into: str = "") -> ParameterTable:
-    """What the table lists.
+    """What the table lists: every parameter, or of a large network those ``into`` a unit.
 
-    Args:
-        picture: every parameter.
-        spec: the network.
-        into: the unit whose weights a large network's table lists; its first one if "".
-
-    Raises:
-        InvalidInput: there is no such unit that weights lead into.
+    That is the first one if ``into`` is "". Raises InvalidInput where weights lead into no such
+    unit.
     """
     names = [name for row in spec.names.units[1:] for name in row]
     if into and into not in names:
-        allowed = ", ".join(names[:6])
-        raise InvalidInput("no_such_unit", pointer="/into", allowed=allowed)
+        raise InvalidInput("no_such_unit", pointer="/into", allowed=", ".join(names[:6]))
     if len(picture.edges) <= MOST_LISTED:
         return ParameterTable(tuple(_rows(picture)), None)
     unit = into or names[0]
-    at = names.index(unit)
-    chooser = UnitChooser(
-        unit, names[at - 1], names[(at + 1) % len(names)], tuple(_groups(spec)), len(picture.edges)
+    groups = tuple(
+        (LAYER.format(units=len(row), first=row[0], last=row[-1]), row)
+        for row in spec.names.units[1:]
     )
+    at = names.index(unit)
+    before, after = names[at - 1], names[(at + 1) % len(names)]
+    chooser = UnitChooser(unit, before, after, groups, len(picture.edges))
     return ParameterTable(tuple(_rows_into(picture, spec, unit)), chooser)
-
-
-def _groups(spec: Spec) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for row in spec.names.units[1:]:
-        yield LAYER.format(units=len(row), first=row[0], last=row[-1]), row
 
 
 def _rows(picture: Diagram) -> Iterator[ParameterRow]:

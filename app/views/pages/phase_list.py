@@ -1,7 +1,7 @@
 """Where one is in a step: the phases in a row, and what the last one computed, in a sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.engine.optimizers import slots_of
 from app.explain.notation import Notation
@@ -15,16 +15,8 @@ from app.views.text.wording import phase_name
 _MOST_SAID = 9
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseItem:
-    """A phase on the rail.
-
-    Attributes:
-        key: the phase.
-        number: its place, from 1.
-        short, name: what it is called, in the rail and in full.
-        state: "done", "now" or "next".
-    """
+class PhaseItem(NamedTuple):
+    """A phase on the rail: its place from 1, its names, and its state: "done", "now" or "next"."""
 
     key: str
     number: int
@@ -35,17 +27,13 @@ class PhaseItem:
 
 def phase_list_of(moment: StepValues, notation: Notation) -> tuple[PhaseItem, ...]:
     """All phases of the step in view."""
-    done = moment.progress.done
-    return tuple(
-        PhaseItem(
-            phase.key,
-            index,
-            phase_name(phase, moment.spec, notation, short=True),
-            phase_name(phase, moment.spec, notation),
-            "now" if index == done else "done" if index < done else "next",
-        )
-        for index, phase in enumerate(moment.progress.phases, start=1)
-    )
+    spec, progress = moment.spec, moment.progress
+    found = []
+    for index, phase in enumerate(progress.phases, start=1):
+        short, name = (phase_name(phase, spec, notation, short=cut) for cut in (True, False))
+        state = "now" if index == progress.done else "done" if index < progress.done else "next"
+        found.append(PhaseItem(phase.key, index, short, name, state))
+    return tuple(found)
 
 
 def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:
@@ -53,8 +41,7 @@ def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:
     phase = moment.progress.now
     if phase is None:
         return ""
-    name = phase_name(phase, moment.spec, notation)
-    code = phase.kind.value
+    name, code = phase_name(phase, moment.spec, notation), phase.kind.value
     if phase.kind is Kind.UPDATE and slots_of(moment.spec.optimizer):
         code = "update_remembering"
     return AFTER_PHASE[code].format(
@@ -66,7 +53,6 @@ def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:
 
 
 def _values(moment: StepValues, phase: Phase, digits: int) -> str:
-    """The numbers of a phase's units, by name."""
     layer = phase.layer or len(moment.spec.layers) - 1
     rows: dict[Kind, Sequence[float] | None] = {
         Kind.PRE_ACTIVATION: moment.pre[layer - 1],

@@ -1,7 +1,9 @@
 """A worksheet: a step of a network with blanks, what is given, questions, and their answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import NamedTuple
 
 from app import messages
 from app.engine.network import Spec
@@ -13,28 +15,16 @@ from app.explain.derivation import Derivation, Line
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
 from app.explain.step_numbers import StepNumbers
-from app.explain.writers.mathml import MathML
+from app.explain.writers.mathml import BreakableMathML
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import Kind, Progress, phases_for
 from app.lab.step_values import StepValues, step_values_of
-from app.messages.downloads import WORKSHEET_KINDS
+from app.messages.marking import N_
+from app.messages.samples import IN_PICTURE, SPOKEN
 from app.views.diagram.diagram import Diagram, diagram_of
-from app.views.pages.worksheet_givens import (
-    MOST_SAMPLES,
-    UPDATES,
-    Given,
-    Unmarked,
-    batch_of,
-    facts_of,
-    is_rounded,
-    parameters_of,
-    rules_of,
-    samples_of,
-    size_of,
-)
-from app.views.text.formatting import number
-from app.views.text.wording import Rows, remark, rows_of
+from app.views.text.formatting import MINUS, Label, given, label, number, plain
+from app.views.text.wording import Rows, loss_formula, remark, rows_of
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "activations": ("pre", "act"),
@@ -45,25 +35,55 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """What can be asked for, in the order of a step, and the kinds of quantities that belong to it."""
 
-MOST_QUESTIONS = 48
-# The lines of a derivation that give its answer; for other kinds, the last one.
-_ANSWERS: Mapping[str, tuple[str, ...]] = {
-    "delta": ("factor", "product", "value"),
-    "new": UPDATES,
+# Of each kind that a worksheet can ask for: its heading, and what is to be done.
+HEADINGS: Mapping[str, tuple[str, str]] = {
+    "activations": (N_("Activations"), N_("Go forward, layer by layer.")),
+    "error": (N_("Error"), N_("Compare the outputs with the targets.")),
+    "deltas": (N_("Deltas"), N_("Go back from the outputs: how the error changes with each sum.")),
+    "gradients": (N_("Gradients"), N_("How the error changes with each weight and bias.")),
+    "new": (N_("New values"), N_("Take the step: what each weight and bias becomes.")),
 }
+
+_PHASES: Mapping[str, tuple[Kind, ...]] = {
+    "activations": (Kind.PRE_ACTIVATION, Kind.ACTIVATION),
+    "error": (Kind.ERROR,),
+    "deltas": (Kind.DELTA,),
+    "gradients": (Kind.GRADIENT,),
+    "new": (Kind.MOMENTS, Kind.UPDATE),
+}
+MOST_QUESTIONS = 48
+_MOST_SAMPLES = 24
+# The kinds of lines that lead from a parameter to its new value.
+_UPDATES = ("moment", "update")
+# How many characters of a row a sheet of paper holds; what the heads and the space between take.
+_TABLES = {"table": 85, "small": 128}
+_HEAD, _BETWEEN = 6, 2
+# The lines of a derivation that give its answer; for other kinds, the last one.
+_ANSWERS: Mapping[str, tuple[str, ...]] = {"delta": ("factor", "product", "value"), "new": _UPDATES}
 _RESULTS = ("product", "shared", "samples")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A number to work out.
+class Unmarked(BreakableMathML):
+    """MathML without the badges that point at parts of the page's picture."""
 
-    Attributes:
-        number: its place in the list, from 1.
-        symbol: how it is written, as the inside of a ``<math>`` element.
-        value: the answer, rounded.
-        lines: where it comes from: equations in rows of MathML.
-        note: that rounded numbers would give other digits, if they do; else "".
+    def marked(self, text: str, badge: str, role: str) -> str:
+        """``text`` as it is."""
+        del badge, role
+        return text
+
+
+class Given(NamedTuple):
+    """A given number by its name, and what the optimizer remembers of it, if that matters."""
+
+    name: Label
+    value: str
+    memory: tuple[str, ...] = ()
+
+
+class Question(NamedTuple):
+    """A number to work out: its place in the list, its symbol, its rounded value.
+
+    ``lines`` are where it comes from, ``note`` says if rounded numbers would give other digits.
     """
 
     number: int
@@ -73,8 +93,7 @@ class Question:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionGroup:
+class QuestionGroup(NamedTuple):
     """The questions of a kind; ``left_out`` counts those that do not fit."""
 
     kind: str
@@ -88,20 +107,11 @@ class QuestionGroup:
 class Worksheet:
     """A step to work out by hand.
 
-    Attributes:
-        title: what the network is called.
-        step: the step that is begun.
-        asked: the kinds that are asked for.
-        picture: the network with what is given, and question marks.
-        samples, parameters: given numbers; the samples' are of the one in the picture.
-        batch: the inputs and targets of each sample, if the step sees several; and how many more
-            there are.
-        batch_size: how it fits the paper: "table", "small" or "list".
-        slots: what the optimizer remembers, if it has seen an update.
-        rules: the rules that hold, as equations in symbols.
-        facts: what else holds, in words.
-        parts: the questions with their answers.
-        rounded: whether given numbers have more digits than are shown.
+    ``picture`` has what is given, and question marks; ``samples`` are the numbers of the one in it.
+    ``batch`` has the inputs and targets of each sample if the step sees several, set as a "table",
+    "small" or "list"; ``slots`` are what the optimizer remembers, if it has seen an update; the
+    ``rules`` stand in symbols, ``facts`` in words. ``rounded``: given numbers have more digits than
+    are shown.
     """
 
     title: str
@@ -123,14 +133,7 @@ class Worksheet:
 def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int) -> Worksheet:
     """The worksheet of the step in view, from its forward pass to its update.
 
-    Args:
-        lab: the network.
-        asked: names of ``KINDS``.
-        notation: what things are called.
-        digits: how many decimals answers have.
-
-    Raises:
-        Diverged: the step has numbers that are not finite.
+    ``asked`` are names of ``KINDS``. Raises Diverged where the step's numbers are not finite.
     """
     trace, spec = lab.shown, lab.shown_spec
     if not (trace.forward.is_finite and trace.after.is_finite()):
@@ -138,23 +141,23 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
     known, writer = StepNumbers(spec, trace), Unmarked(notation, digits)
     kinds = tuple(kind for kind in KINDS if kind in asked)
     example = EXAMPLES.get(lab.origin or "")
-    batch = tuple(batch_of(known, digits))
+    batch = tuple(_batch(known, digits))
     remembers = slots_of(spec.optimizer) if trace.before.age and "new" in kinds else ()
     return Worksheet(
         title=example.short_title if example else "-".join(map(str, spec.layers)),
         step=trace.step - 1,
         asked=kinds,
         picture=diagram_of(_with_blanks(spec, trace, kinds), notation),
-        samples=tuple(samples_of(known, digits)),
+        samples=tuple(_samples(known, digits)),
         batch=batch,
-        batch_size=size_of(batch),
-        more_samples=max(known.samples - MOST_SAMPLES, 0),
-        parameters=tuple(parameters_of(known, remembers, digits)),
+        batch_size=_paper_size(batch),
+        more_samples=max(known.samples - _MOST_SAMPLES, 0),
+        parameters=tuple(_parameters(known, remembers, digits)),
         slots=tuple(messages.MEMORY[slot] for slot in remembers),
-        rules=tuple(rules_of(known, kinds, writer)),
-        facts=tuple(facts_of(spec, trace.step - 1, notation)),
+        rules=tuple(_rules(known, kinds, writer)),
+        facts=tuple(_facts(spec, trace.step - 1, notation)),
         parts=tuple(_parts(known, kinds, writer, digits)),
-        rounded=is_rounded(known, remembers, digits),
+        rounded=_is_rounded(known, remembers, digits),
     )
 
 
@@ -162,41 +165,115 @@ def _with_blanks(spec: Spec, trace: Trace, asked: Sequence[str]) -> StepValues:
     """The step without what is asked for, and without what comes after the last of it."""
     order = list(KINDS)
     last = max(map(order.index, asked))
-    blank = [_PHASES[kind] for kind in KINDS if kind in asked or order.index(kind) > last]
-    progress = Progress.whole(phases_for(spec), frozenset().union(*blank))
-    return step_values_of(spec, trace, progress)
+    blank = chain(*(_PHASES[k] for i, k in enumerate(order) if k in asked or i > last))
+    return step_values_of(spec, trace, Progress.whole(phases_for(spec), frozenset(blank)))
 
 
-_PHASES: Mapping[str, frozenset[Kind]] = {
-    "activations": frozenset((Kind.PRE_ACTIVATION, Kind.ACTIVATION)),
-    "error": frozenset((Kind.ERROR,)),
-    "deltas": frozenset((Kind.DELTA,)),
-    "gradients": frozenset((Kind.GRADIENT,)),
-    "new": frozenset((Kind.MOMENTS, Kind.UPDATE)),
-}
+# --- what is given --------------------------------------------------------------------------------
+
+
+def _samples(known: StepNumbers, digits: int) -> Iterator[Given]:
+    """The inputs and targets of the sample in the picture."""
+    for quantity in every(known.spec):
+        if quantity.kind in ("input", "target"):
+            yield Given(label(quantity.name), _short(known.value(quantity), digits))
+
+
+def _batch(known: StepNumbers, digits: int) -> Iterator[tuple[str, ...]]:
+    """Each sample of the batch: its number, its inputs and its targets."""
+    if known.samples == 1:
+        return
+    for place, row in enumerate(_rows(known)):
+        yield (str(known.first + place), *(_short(one, digits) for one in row))
+
+
+def _rows(known: StepNumbers) -> Iterator[list[float]]:
+    passed = known.trace.forward
+    for place in range(min(known.samples, _MOST_SAMPLES)):
+        yield [*passed.activations[0][place].tolist(), *passed.targets[place].tolist()]
+
+
+def _paper_size(batch: Sequence[tuple[str, ...]]) -> str:
+    """How samples fit a sheet of paper: "table", "small" (a table), or "list"."""
+    columns = [max(_HEAD, *map(len, column)) + _BETWEEN for column in zip(*batch, strict=True)]
+    return next((size for size, most in _TABLES.items() if sum(columns) <= most), "list")
+
+
+def _parameters(known: StepNumbers, slots: Sequence[str], digits: int) -> Iterator[Given]:
+    """Every weight, then every bias, with what is remembered of it."""
+    spec, before = known.spec, known.before
+    moments = before.moments if slots else ()
+    for part in spec.names.parameters():
+        learns = moments if part.kind == "weight" or spec.bias_update != "none" else ()
+        kept = tuple(number(part.of(moment), digits) for moment in learns)
+        yield Given(label(part.name), _short(part.of(before), digits), kept)
+
+
+def _short(value: float, digits: int) -> str:
+    """A number as it was given, unless that has more digits than are asked for."""
+    return given(value, digits) or number(value, digits)
+
+
+def _is_rounded(known: StepNumbers, slots: Sequence[str], digits: int) -> bool:
+    """Whether any number that is given has more digits than are shown."""
+    remembered = known.before.moments if slots else ()
+    arrays = chain.from_iterable(one.arrays() for one in (known.before, *remembered))
+    values = chain(*_rows(known), *(array.ravel().tolist() for array in arrays))
+    return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in values)
+
+
+def _rules(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:
+    """In symbols: each layer's activation, each output's error, the update of a weight."""
+    spec = known.spec
+    last = len(spec.layers) - 1
+    rules = [Quantity("act", spec.names.units[layer][0], layer, 0) for layer in range(1, last + 1)]
+    for quantity in (*rules, Quantity("share", spec.names.units[last][0], last, 0)):
+        yield _symbolic(derive(quantity, known).lines[-1], writer)
+    if "new" in asked:
+        weight = next(q for q in every(spec) if q.kind == "new")
+        for line in derive(weight, known).lines:
+            if line.kind in _UPDATES:
+                yield _symbolic(line, writer)
+
+
+def _symbolic(line: Line, writer: Unmarked) -> Rows:
+    return rows_of(replace(line, numbers=None, value=None), writer)
+
+
+def _facts(spec: Spec, step: int, notation: Notation) -> Iterator[str]:
+    """What else holds in the step that begins at ``step``, in words."""
+    yield f"{notation.loss} = {loss_formula(spec, notation)}"
+    yield f"η = {plain(spec.optimizer.learning_rate)}"
+    yield messages.BIAS_UPDATES[spec.bias_update]
+    if slots_of(spec.optimizer):
+        yield messages.OPTIMIZERS[spec.optimizer.name]
+    if said := messages.HIDDEN_DELTAS_NAMED[spec.hidden_deltas]:
+        yield said
+    seen, total = spec.batch_slice(step), len(spec.inputs)
+    if total > 1:
+        names = {"sample": seen.start + 1, "first": seen.start + 1, "last": seen.stop}
+        alone = seen.stop - seen.start == 1
+        text = IN_PICTURE["one" if alone else f"many_{spec.batch.reduction}"]
+        yield SPOKEN.format(text=text.format(**names), total=total, **names)
 
 
 # --- what is asked --------------------------------------------------------------------------------
 
 
 def _parts(
-    known: StepNumbers, asked: Sequence[str], writer: MathML, digits: int
+    known: StepNumbers, asked: Sequence[str], writer: Unmarked, digits: int
 ) -> Iterator[QuestionGroup]:
-    frozen = known.spec.bias_update == "none"
-    at = 1
+    spec, at = known.spec, 1
+    frozen = spec.bias_update == "none"
     for kind in asked:
-        fitting = [
-            quantity
-            for quantity in every(known.spec)
-            if quantity.kind in KINDS[kind] and not (frozen and _of_bias(quantity))
-        ]
+        fitting = [q for q in every(spec) if q.kind in KINDS[kind] and not (frozen and _of_bias(q))]
         chosen = sorted(fitting[:MOST_QUESTIONS], key=lambda q: _reading_order(kind, q))
         questions = tuple(
             _question(place, derive(quantity, known), writer, digits)
             for place, quantity in enumerate(chosen, start=at)
         )
         at += len(questions)
-        title, task = WORKSHEET_KINDS[kind]
+        title, task = HEADINGS[kind]
         yield QuestionGroup(kind, title, task, questions, len(fitting) - len(questions))
 
 
@@ -211,16 +288,11 @@ def _reading_order(kind: str, quantity: Quantity) -> int:
     return -quantity.layer if kind in ("deltas", "gradients") else quantity.layer
 
 
-def _question(place: int, derivation: Derivation, writer: MathML, digits: int) -> Question:
-    lines = tuple(_answer_lines(derivation))
-    value = derivation.value
-    return Question(
-        place,
-        writer.write(derivation.symbol),
-        "" if value is None else number(value, digits),
-        tuple(rows_of(line, writer) for line in lines),
-        remark(lines[-1], digits),
-    )
+def _question(place: int, derivation: Derivation, writer: Unmarked, digits: int) -> Question:
+    lines, value = _answer_lines(derivation), derivation.value
+    text = "" if value is None else number(value, digits)
+    rows = tuple(rows_of(line, writer) for line in lines)
+    return Question(place, writer.write(derivation.symbol), text, rows, remark(lines[-1], digits))
 
 
 def _answer_lines(derivation: Derivation) -> list[Line]:

@@ -1,46 +1,33 @@
 """What a network answers over one or two of its inputs: the main plot, one of each unit, words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from app.engine.metrics import class_names, has_classes, labels_of
 from app.engine.network import Spec
 from app.lab.lab import Lab
-from app.messages.marking import _
-from app.messages.plots import WHICH
+from app.messages.marking import N_, Texts, _
 from app.views.options import SAMPLE, ViewOptions
 from app.views.plots.axes import Axis, column_of, scale_of
-from app.views.plots.contours import ActivationGrid
+from app.views.plots.contours import ActivationGrid, field_of
 from app.views.plots.decision_regions import class_content, height_axis, line_content, value_content
-from app.views.plots.layer_statistics import LayerNumbers
-from app.views.plots.options import fixed_axes, fixed_inputs, sample_shown
-from app.views.plots.plane import (
-    PlanePlot,
-    SampleSet,
-    answers_of,
-    crosses,
-    places_of,
-    samples_of,
-)
+from app.views.plots.layer_statistics import layer_numbers
+from app.views.plots.options import fixed_axes, fixed_inputs, sample_shown, varying_axes
+from app.views.plots.plane import PlanePlot, SampleSet, answers_of, crosses, places_of, samples_of
 from app.views.plots.unit_maps import UnitRow, unit_rows, where_of
 from app.views.text.formatting import listed, number, short
 
+_WHICH: Texts = {"training": N_("training samples"), "test": N_("test samples")}
 _MOST_HELD = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Regions:
-    """Everything about what a network answers.
+class Regions(NamedTuple):
+    """The main plot, a row of small plots for each layer, and what was chosen.
 
-    Attributes:
-        scene: the main plot.
-        rows: a row of small plots for each layer.
-        held: what the inputs have that do not vary, in words; "" where there are none.
-        choices: the names of the inputs to choose from; () where there is no choice.
-        across, up, rest: what is chosen.
-        is_line: whether there is one input only.
+    ``held`` says what the inputs have that do not vary, ``choices`` names the inputs to choose
+    from; both are empty where every input varies. ``is_line``: there is one input only.
     """
 
     scene: PlanePlot
@@ -53,27 +40,16 @@ class Regions:
     is_line: bool
 
 
-def regions_of(
-    lab: Lab,
-    options: ViewOptions,
-    axes: tuple[Axis, ...],
-    field: ActivationGrid | None,
-    numbers: Sequence[LayerNumbers],
-) -> Regions:
-    """The plots over the inputs that vary.
-
-    Args:
-        lab: the network.
-        options: the reader's options.
-        axes: the inputs that vary: two, or the only one.
-        field: the activations there, or None where they are not computed.
-        numbers: what is known of each layer's activations.
-    """
-    spec = lab.present
+def regions_of(lab: Lab, options: ViewOptions) -> Regions:
+    """The plots over the inputs that vary: two, or the only one."""
+    spec, axes = lab.present, varying_axes(lab.present, options)
     names, others = spec.names.units[0], fixed_axes(axes, spec)
+    field = None
+    if lab.progress.error:
+        field = field_of(spec, lab.parameters, axes, fixed_inputs(lab, options))
     return Regions(
         scene=plot_of(lab, axes, field),
-        rows=tuple(unit_rows(spec, field, numbers)),
+        rows=tuple(unit_rows(spec, field, layer_numbers(lab))),
         held=_held(lab, options, axes, others) if others else "",
         choices=names if others else (),
         across=names[axes[0].column],
@@ -85,26 +61,19 @@ def regions_of(
 
 def _held(lab: Lab, options: ViewOptions, axes: tuple[Axis, ...], others: tuple[int, ...]) -> str:
     names, values = lab.present.names.units[0], fixed_inputs(lab, options).tolist()
-    found = [
-        _("{name} = {value}").format(name=names[i], value=short(round(values[i], 6)))
-        for i in others
-    ]
+    form = _("{name} = {value}")
+    found = [form.format(name=names[i], value=short(round(values[i], 6))) for i in others]
     if len(found) > _MOST_HELD:
         found = [_("the {count} other inputs").format(count=len(found))]
-    how = (
-        _("held as in sample {sample}, which stands in the network's picture")
-        if options.rest == SAMPLE
-        else _("held at its means over the training samples")
-    )
+    how = _("held at its means over the training samples")
+    if options.rest == SAMPLE:
+        form = _("held as in sample {sample}, which stands in the network's picture")
+        how = form.format(sample=sample_shown(lab) + 1)
+    across, up = (names[axis.column] for axis in axes)
     return _(
         "{across} and {up} vary. The rest is {how}: {others}. Samples differ there, so "
         "one may be drawn on an area that is not its own."
-    ).format(
-        across=names[axes[0].column],
-        up=names[axes[1].column],
-        others=listed(found),
-        how=how.format(sample=sample_shown(lab) + 1),
-    )
+    ).format(across=across, up=up, others=listed(found), how=how)
 
 
 def plot_of(lab: Lab, axes: tuple[Axis, ...], field: ActivationGrid | None) -> PlanePlot:
@@ -139,9 +108,6 @@ def plot_of(lab: Lab, axes: tuple[Axis, ...], field: ActivationGrid | None) -> P
     )  # fmt: skip
 
 
-# --- what it says ---------------------------------------------------------------------------------
-
-
 def _pending_sentence(spec: Spec, axes: tuple[Axis, ...]) -> str:
     names = [spec.names.units[0][axis.column] for axis in axes]
     form = _("The samples of {across} and {up}; no answer is computed yet.")
@@ -165,9 +131,9 @@ def _sentence(spec: Spec, axes: tuple[Axis, ...], answers: Sequence[str]) -> str
 
 
 def _class_sentence(spec: Spec, shares: Sequence[float]) -> str:
-    """How much of what is shown is answered by each class."""
+    form = _("class {name} in {share} %")
     found = [
-        _("class {name} in {share} %").format(name=name, share=round(100 * share))
+        form.format(name=name, share=round(100 * share))
         for name, share in zip(class_names(spec), shares, strict=True)
         if share > 0.0
     ]
@@ -175,7 +141,6 @@ def _class_sentence(spec: Spec, shares: Sequence[float]) -> str:
 
 
 def _range_sentence(output: int, field: ActivationGrid, spec: Spec) -> str:
-    """From where to where an output goes, and where it is largest."""
     values = field.layers[-1][..., output]
     low, high = float(values.min()), float(values.max())
     sentence = _("{name} goes from {low} to {high}; it is largest near {where}.").format(
@@ -186,23 +151,19 @@ def _range_sentence(output: int, field: ActivationGrid, spec: Spec) -> str:
     if data is None or not spec.layers[-1] == len(data.target_means) == len(data.target_scales):
         return sentence
     mean, scale = data.target_means[output], data.target_scales[output]
-    ends = short(low * scale + mean), short(high * scale + mean)
-    return sentence + _(" In the table's units that is from {low} to {high}.").format(
-        low=ends[0], high=ends[1]
-    )
+    form = _(" In the table's units that is from {low} to {high}.")
+    return sentence + form.format(low=short(low * scale + mean), high=short(high * scale + mean))
 
 
 def _wrong(lab: Lab, samples: SampleSet) -> SampleSet:
-    """The samples that are classified wrongly."""
     answers = answers_of(lab.present, lab.parameters, samples.inputs)
     return samples.part(labels_of(answers) != labels_of(samples.targets))
 
 
 def _wrong_sentence(wrong: Sequence[SampleSet], sets: Sequence[SampleSet]) -> str:
+    form = _("{wrong} of {count} {which}")
     found = (
-        _("{wrong} of {count} {which}").format(
-            wrong=len(one.inputs), count=len(every.inputs), which=WHICH[one.kind]
-        )
+        form.format(wrong=len(one.inputs), count=len(every.inputs), which=_WHICH[one.kind])
         for one, every in zip(wrong, sets, strict=True)
     )
     return _("Classified wrongly: {told}.").format(told=", ".join(found))

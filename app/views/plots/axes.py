@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +10,10 @@ import numpy as np
 from app.engine.activations import Array
 from app.engine.network import Provenance, Spec
 from app.messages.marking import _
-from app.views.text.formatting import brief, short
+from app.views.text.formatting import brief, clipped, short
 
 EXTENT = 600
 TARGET = -1
-MOST_OF_COLUMN = 24
 _MARGIN = 0.08
 
 
@@ -22,12 +21,9 @@ _MARGIN = 0.08
 class Axis:
     """A range of numbers along one side of a plot.
 
-    Attributes:
-        low, high: the numbers at its ends.
-        column: the index of the input that varies along it, or ``TARGET``.
-        length: its length, in the units of the drawing.
-        up: whether it runs upwards, against the coordinates of a drawing.
-        log: whether equal distances are equal ratios; ``low`` is above 0 then.
+    ``column`` is the index of the input that varies along it, or ``TARGET``; ``length`` is in the
+    units of the drawing; with ``up`` it runs upwards, against a drawing's coordinates; with ``log``
+    equal distances are equal ratios, and ``low`` is above 0.
     """
 
     low: float
@@ -41,9 +37,8 @@ class Axis:
         """The coordinates of ``values``; the middle where all of the axis is one number."""
         span = self.high - self.low
         if self.log:
-            shares = np.log(np.maximum(values, self.low) / self.low) / math.log(
-                self.high / self.low
-            )
+            ratio = math.log(self.high / self.low)
+            shares = np.log(np.maximum(values, self.low) / self.low) / ratio
         else:
             shares = (values - self.low) / span if span else np.full(np.shape(values), 0.5)
         places: Array = self.length * (1.0 - shares if self.up else shares)
@@ -66,15 +61,10 @@ class Tick(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What stands along an axis.
+class Scale(NamedTuple):
+    """What stands along an axis: its title and its numbers, in the network's units.
 
-    Attributes:
-        title: what it shows, in the network's units.
-        ticks: its numbers.
-        original: the same axis in the units of the data before it was standardised; () without.
-        original_title: what those are called.
+    ``original`` has the numbers of the data before it was standardised, if it was.
     """
 
     title: str
@@ -123,16 +113,12 @@ def scale_of(axis: Axis, spec: Spec) -> Scale:
         title = column_of(spec, axis.column)
         column = _column(spec, axis.column) or title
         units, means, scales, known = spec.layers[0], data.means, data.scales, True
-    scale = Scale(title, tuple(_ticks(axis)))
+    ticks, at = tuple(_ticks(axis)), max(axis.column, 0)
     if not (known and units == len(means) == len(scales)):
-        return scale
-    at = max(axis.column, 0)
-    return replace(
-        scale,
-        title=_("{title}, standardised").format(title=title),
-        original=tuple(_ticks(axis, means[at], scales[at])),
-        original_title=_("{column}, original units").format(column=column),
-    )
+        return Scale(title, ticks)
+    standardised = _("{title}, standardised").format(title=title)
+    original = tuple(_ticks(axis, means[at], scales[at]))
+    return Scale(standardised, ticks, original, _("{column}, original units").format(column=column))
 
 
 def _ticks(axis: Axis, mean: float = 0.0, scale: float = 1.0) -> Iterator[Tick]:
@@ -152,8 +138,3 @@ def column_of(spec: Spec, index: int) -> str:
 def _column(spec: Spec, index: int) -> str:
     columns = spec.data.columns if spec.data else ()
     return clipped(columns[index]) if index < len(columns) else ""
-
-
-def clipped(text: str, most: int = MOST_OF_COLUMN) -> str:
-    """A text cut to ``most`` characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -4,8 +4,7 @@ Nothing that the step in view has not computed is in them: what a network answer
 error of its forward pass, activations and gradients with their phases.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app import messages
@@ -13,24 +12,28 @@ from app.engine.metrics import has_classes, scores_of
 from app.engine.network import Spec
 from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of
-from app.messages.marking import _
-from app.messages.plots import KINDS, TABS
+from app.messages.marking import N_, Texts, _
 from app.views.options import LOSS, OFF, REGIONS, ViewOptions
 from app.views.plots.answers import Regions, regions_of
-from app.views.plots.contours import field_of
-from app.views.plots.layer_statistics import (
-    VANISHING,
-    Histogram,
-    LayerNumbers,
-    gradient_ratio,
-    layer_numbers,
-)
-from app.views.plots.options import fixed_inputs, plots_shown, varying_axes, varying_inputs
+from app.views.plots.layer_statistics import Histogram, LayerNumbers, gradient_ratio, layer_numbers
+from app.views.plots.options import plots_shown, varying_inputs
 from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
 from app.views.plots.unit_maps import layer_title
 from app.views.text.formatting import listed, number, short
 
+TABS: Texts = {
+    "regions": N_("Regions"),
+    "loss": N_("Loss and accuracy"),
+    "distributions": N_("Distributions"),
+    "off": N_("No pictures"),
+}
+KINDS: Texts = {
+    "activations": N_("activations over all training samples"),
+    "gradients": N_("gradients of the weights, of the step in view"),
+    "weights": N_("weights"),
+}
 BARS_WIDTH, BARS_HEIGHT = 160, 60
+_VANISHING = 0.01  # Where gradients are so much smaller than elsewhere, weights hardly move.
 _SLOPES = {"sigmoid": "0.02", "tanh": "0.04"}
 
 
@@ -53,14 +56,10 @@ class LayerRow(NamedTuple):
     bars: tuple[HistogramBars | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Distributions:
-    """Every layer's distributions, and what is wrong with them.
+class Distributions(NamedTuple):
+    """Every layer's distributions, what keeps units from learning, and that no unit is stuck.
 
-    Attributes:
-        rows: a row for each layer.
-        notes: what keeps units from learning.
-        healthy: that no unit is stuck, once all activations are computed.
+    ``healthy`` is said once all activations are computed.
     """
 
     rows: tuple[LayerRow, ...]
@@ -68,16 +67,11 @@ class Distributions:
     healthy: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlotsCard:
-    """What stands in the pictures' card.
+class PlotsCard(NamedTuple):
+    """What stands in the pictures' card: the scores at the present parameters, and one picture.
 
-    Attributes:
-        shown: which pictures, one of ``views.options.PICTURES``.
-        scores: of the training and test samples, at the present parameters.
-        classes: whether they have accuracies.
-        regions, charts, distributions: the pictures; None for what is not shown. Charts are None
-            too while there is nothing to draw.
+    ``shown`` is one of ``views.options.PICTURES``; ``classes`` says whether scores have accuracies.
+    The other pictures are None, and so are charts while there is nothing to draw.
     """
 
     shown: str
@@ -88,7 +82,7 @@ class PlotsCard:
     distributions: Distributions | None = None
 
     @property
-    def tabs(self) -> Mapping[str, str]:
+    def tabs(self) -> Texts:
         """What can be shown, by its key."""
         return TABS
 
@@ -99,11 +93,7 @@ class PlotsCard:
 
 
 def plots_card_of(lab: Lab, options: ViewOptions) -> PlotsCard:
-    """The pictures that ``options`` ask for.
-
-    Raises:
-        InvalidInput: an axis is unknown.
-    """
+    """The pictures that ``options`` ask for. Raises InvalidInput where an axis is unknown."""
     shown, spec, digits = plots_shown(lab, options), lab.present, options.digits
     varying_inputs(spec, options)
     if shown == OFF:
@@ -112,24 +102,18 @@ def plots_card_of(lab: Lab, options: ViewOptions) -> PlotsCard:
     scores = score_rows(scores_of(spec, lab.parameters), digits) if computed else pending_rows(spec)
     card = PlotsCard(shown, scores, has_classes(spec))
     if shown == REGIONS:
-        axes = varying_axes(spec, options)
-        field = (
-            field_of(spec, lab.parameters, axes, fixed_inputs(lab, options)) if computed else None
-        )
-        return replace(card, regions=regions_of(lab, options, axes, field, layer_numbers(lab)))
+        return card._replace(regions=regions_of(lab, options))
     if shown == LOSS:
-        return replace(card, charts=_charts(lab, options))
-    return replace(card, distributions=_distributions(lab, digits))
+        return card._replace(charts=_charts(lab, options))
+    return card._replace(distributions=_distributions(lab, digits))
 
 
 def _charts(lab: Lab, options: ViewOptions) -> Charts | None:
     until = known_until(lab)
     if until < lab.first_step:
         return None
-    scores = score_history_of(lab, until)
-    return charts_of(
-        scores, lab.step, options.notation_for(lab).loss, options.digits, log=options.log
-    )
+    scores, loss = score_history_of(lab, until), options.notation_for(lab).loss
+    return charts_of(scores, lab.step, loss, options.digits, log=options.log)
 
 
 # --- distributions --------------------------------------------------------------------------------
@@ -156,72 +140,55 @@ def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> Histog
         return HistogramBars("", "", "", "", ("0", "", "", ""), sentence)
     low, high, mean = (number(value, digits) for value in (found.low, found.high, found.mean))
     left, right = map(short, found.most)
-    form = _(
-        "{title}: {count} numbers from {low} to {high}, mean {mean}; most lie from {left} to "
-        "{right}"
-    )
-    if found.low == found.high:
-        form = _("{title}: {count} numbers, all {low}")
+    form = _("{title}: {count} numbers, all {low}")
+    if found.low != found.high:
+        form = _(
+            "{title}: {count} numbers from {low} to {high}, mean {mean}; most lie from {left} to "
+            "{right}"
+        )
     sentence = form.format(
         title=title, count=found.count, low=low, high=high, mean=mean, left=left, right=right
     )
-    facts = str(found.count), low, high, mean
-    ends = short(found.left), short(found.right)
-    return HistogramBars(bars_path(found.counts), *ends, _zero(found), facts, sentence)
+    facts, ends = (str(found.count), low, high, mean), (short(found.left), short(found.right))
+    share = -found.left / (found.right - found.left) if found.left < 0.0 < found.right else None
+    zero = "" if share is None else f"{share * BARS_WIDTH:.1f}"
+    return HistogramBars(bars_path(found.counts), *ends, zero, facts, sentence)
 
 
 def bars_path(counts: Sequence[int]) -> str:
     """A histogram's bars as SVG path data, the fullest as high as the picture."""
     width, most = BARS_WIDTH / len(counts), max(counts)
-    pieces = []
-    for index, count in enumerate(counts):
-        if count:
-            height = max(count / most * BARS_HEIGHT, 1.0)
-            x = index * width
-            pieces.append(f"M{x:g} {BARS_HEIGHT}v-{height:.1f}h{width - 1:g}v{height:.1f}z")
-    return "".join(pieces)
-
-
-def _zero(found: Histogram) -> str:
-    """Where 0 stands on the axis, if it does within it."""
-    if not found.left < 0.0 < found.right:
-        return ""
-    return f"{-found.left / (found.right - found.left) * BARS_WIDTH:.1f}"
+    bars = ((i * width, max(n / most * BARS_HEIGHT, 1.0)) for i, n in enumerate(counts) if n)
+    return "".join(f"M{x:g} {BARS_HEIGHT}v-{y:.1f}h{width - 1:g}v{y:.1f}z" for x, y in bars)
 
 
 def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[str]:
-    """What keeps units from learning, in sentences that name them."""
     for layer, found in enumerate(numbers, start=1):
         names, title = spec.names.units[layer], layer_title(spec, layer)
         dead, saturated = found.stuck
         if dead:
-            units = listed([names[unit] for unit in dead])
             yield _(
                 "Dead: {units} of the {layer}. ReLU answers 0 for every training sample, its "
                 "slope is 0 there, so no gradient reaches the weights into it and it does not "
                 "learn from these samples. A smaller learning rate, other first weights or a "
                 "leaky ReLU help."
-            ).format(units=units, layer=title)
+            ).format(units=listed([names[unit] for unit in dead]), layer=title)
         if saturated:
-            form = _("{name} ({share} % of samples)")
-            units = listed([
-                form.format(name=names[unit], share=round(100 * share)) for unit, share in saturated
-            ])  # fmt: skip
-            rule = spec.activations[layer - 1]
+            form, rule = _("{name} ({share} % of samples)"), spec.activations[layer - 1]
+            name = messages.activation(rule)
+            stuck = [form.format(name=names[i], share=round(100 * share)) for i, share in saturated]
             yield _(
                 "Saturated: {units} of the {layer}. For most training samples the {activation} "
                 "is within 0.02 of an end of its range; its slope is at most {slope} there, so "
                 "deltas shrink on the way back and it learns slowly."
-            ).format(
-                units=units, layer=title, activation=messages.activation(rule), slope=_SLOPES[rule]
-            )
+            ).format(units=listed(stuck), layer=title, activation=name, slope=_SLOPES[rule])
     ratio = gradient_ratio(lab)
-    if ratio is not None and ratio < VANISHING:
+    if ratio is not None and ratio < _VANISHING:
         yield _(
             "Vanishing: the gradients into the first layer are {ratio} times those into the "
             "outputs (root mean square), so the first weights hardly move."
         ).format(ratio=short(ratio))
-    elif ratio is not None and ratio > 1 / VANISHING:
+    elif ratio is not None and ratio > 1 / _VANISHING:
         yield _(
             "Exploding: the gradients into the first layer are {ratio} times those into the "
             "outputs (root mean square)."

@@ -5,7 +5,6 @@ whole coordinates from 0 to ``EXTENT``, right and down; small pictures have fewe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -30,15 +29,11 @@ _LINES, _AREAS = LineType.ChunkCombinedOffset, FillType.ChunkCombinedOffset
 Places = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class ActivationGrid:
-    """The activations of every layer over a plane or a line.
+class ActivationGrid(NamedTuple):
+    """The activations of every layer over a plane or a line, with ``nodes`` along each axis.
 
-    Attributes:
-        axes: the inputs that vary: across, and up if there are two.
-        nodes: how many nodes an axis has.
-        layers: by layer after the inputs, of shape (nodes down, nodes across, units), or of
-            shape (nodes, units) for a line.
+    Those of a layer after the inputs have the shape (nodes down, nodes across, units), or for a
+    line (nodes, units).
     """
 
     axes: tuple[Axis, ...]
@@ -49,21 +44,11 @@ class ActivationGrid:
 def field_of(
     spec: Spec, parameters: Parameters, axes: tuple[Axis, ...], held: Array
 ) -> ActivationGrid:
-    """What a network answers while one or two inputs vary.
-
-    Args:
-        spec: the network.
-        parameters: those to use.
-        axes: the inputs that vary, one or two of them.
-        held: all inputs; those that do not vary stay as they are here.
-    """
-    nodes = LINE_NODES
-    if len(axes) == 2:
-        few = sum(spec.layers[1:]) * NODES**2 <= _MOST_ANSWERS
-        nodes = NODES if few else FEWER_NODES
+    """What a network answers while one or two inputs vary; the others stay as in ``held``."""
+    few = sum(spec.layers[1:]) * NODES**2 <= _MOST_ANSWERS
+    nodes = LINE_NODES if len(axes) == 1 else NODES if few else FEWER_NODES
     steps = [np.linspace(axis.low, axis.high, nodes) for axis in axes]
-    if len(axes) == 2:
-        steps[1] = steps[1][::-1]  # the picture's rows go down
+    steps[1:] = (values[::-1] for values in steps[1:])  # the picture's rows go down
     shape = (nodes,) * len(axes)
     inputs = np.tile(held, (nodes ** len(axes), 1))
     for axis, values in zip(axes, np.meshgrid(*steps), strict=True):
@@ -72,18 +57,13 @@ def field_of(
         passed = forward(spec, parameters, inputs, np.zeros((len(inputs), spec.layers[-1])))
     # What has run away is drawn as the largest number that contours can be taken of.
     bounded = (np.clip(np.nan_to_num(a), -_LARGEST, _LARGEST) for a in passed.activations[1:])
-    layers = tuple(a.reshape(*shape, -1) for a in bounded)
-    return ActivationGrid(axes, nodes, layers)
-
-
-# --- paths ----------------------------------------------------------------------------------
+    return ActivationGrid(axes, nodes, tuple(a.reshape(*shape, -1) for a in bounded))
 
 
 def _runs(points: Array, offsets: Places, scale: float) -> list[NDArray[np.int64]]:
     """The polygons or lines that contourpy has put into one array."""
     scaled = np.rint(points * scale).astype(np.int64)
-    ends = offsets.tolist()
-    return [scaled[a:b] for a, b in pairwise(ends)]
+    return [scaled[a:b] for a, b in pairwise(offsets.tolist())]
 
 
 def path_of(runs: Sequence[NDArray[np.int64]], *, closed: bool) -> str:
@@ -151,11 +131,8 @@ class Contours:
 def margins(outputs: Array) -> Array:
     """By how much each class wins (above 0) or loses, in the shape of ``outputs``.
 
-    One output that is above 0.5 stands for the second of two classes. Where outputs are equal the
-    first of them wins, by next to nothing.
-
-    Args:
-        outputs: of shape (nodes, nodes, outputs).
+    That shape is (nodes, nodes, outputs). One output that is above 0.5 stands for the second of two
+    classes. Where outputs are equal the first of them wins, by next to nothing.
     """
     least = 1e-9 * float(np.abs(outputs).max()) + 1e-300
     if outputs.shape[-1] == 1:
@@ -166,9 +143,8 @@ def margins(outputs: Array) -> Array:
     best, second = order[..., -1:], order[..., -2:-1]
     winner = labels_of(outputs.reshape(-1, outputs.shape[-1])).reshape(outputs.shape[:-1])
     wins = winner[..., None] == np.arange(outputs.shape[-1])
-    found: Array = np.where(
-        wins, np.maximum(best - second, least), np.minimum(outputs - best, -least)
-    )
+    ahead, behind = np.maximum(best - second, least), np.minimum(outputs - best, -least)
+    found: Array = np.where(wins, ahead, behind)
     return found
 
 

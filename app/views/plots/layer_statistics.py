@@ -14,19 +14,13 @@ from app.lab.phases import Kind
 BINS = 16
 SATURATED_WITHIN = 0.02
 RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
-VANISHING = 0.01
-"""Where gradients are so much smaller than elsewhere, weights hardly move."""
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Numbers by size.
+    """Numbers by size: how many are in each of equally wide bins from ``left`` to ``right``.
 
-    Attributes:
-        counts: how many numbers are in each of equally wide bins from ``left`` to ``right``.
-        left, right: the ends of the axis.
-        count: how many numbers there are; those that are not finite are left out.
-        low, high, mean: of them; 0 if there are none.
+    Numbers that are not finite are left out; ``low``, ``high`` and ``mean`` are 0 if none is left.
     """
 
     counts: tuple[int, ...]
@@ -58,10 +52,8 @@ def histogram(values: Array, ends: tuple[float, float] | None = None) -> Histogr
         return Histogram((), 0.0, 0.0, 0, 0.0, 0.0, 0.0)
     low, high = float(flat.min()), float(flat.max())
     left, right = ends or (low, high)
-    spread = right - left
-    if not 1e-9 * max(abs(left), abs(right), 1e-290) < spread < math.inf:
-        counts = (int(flat.size),)
-    else:
+    counts = (int(flat.size),)
+    if 1e-9 * max(abs(left), abs(right), 1e-290) < right - left < math.inf:
         counts = tuple(np.histogram(flat, BINS, (left, right))[0].tolist())
     with np.errstate(over="ignore"):
         mean = float(flat.mean())
@@ -71,9 +63,8 @@ def histogram(values: Array, ends: tuple[float, float] | None = None) -> Histogr
 class StuckUnits(NamedTuple):
     """Units of a layer that hardly learn.
 
-    Attributes:
-        dead: units whose slope is 0 for every training sample.
-        saturated: units near an end of their range for most samples, and for what share.
+    Dead ones have the slope 0 for every training sample; saturated ones are near an end of their
+    range for most samples, and for what share.
     """
 
     dead: tuple[int, ...]
@@ -81,14 +72,10 @@ class StuckUnits(NamedTuple):
 
 
 def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) -> StuckUnits:
-    """Dead ReLUs, saturated sigmoids and tanhs.
+    """Dead ReLUs, saturated sigmoids and tanhs by their z and a, of shape (samples, units).
 
-    Args:
-        rule: the layer's activation.
-        z: its pre-activations, of shape (samples, units).
-        a: its activations, in the same shape.
-        matched: whether the loss goes with this activation so that its slope cancels out:
-            nothing is wrong with outputs at the ends of their range then.
+    With ``matched`` the loss goes with this activation so that its slope cancels out: nothing is
+    wrong with outputs at the ends of their range then.
     """
     if rule.name == "relu":
         dead = np.all((a == 0.0) & (rule.derivative(z, a) == 0.0), axis=0)
@@ -102,15 +89,11 @@ def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) 
     return StuckUnits((), tuple((unit, float(share[unit])) for unit in units))
 
 
-@dataclass(frozen=True, slots=True)
-class LayerNumbers:
+class LayerNumbers(NamedTuple):
     """What is known of one layer after the inputs; None is not computed in this phase.
 
-    Attributes:
-        activations: over all training samples, at the present parameters.
-        gradients: of the weights, of the step in view.
-        weights: the present ones.
-        stuck: its units that hardly learn.
+    Activations are over all training samples, at the present parameters; gradients are those of
+    the weights in the step in view.
     """
 
     activations: Histogram | None
@@ -122,18 +105,17 @@ class LayerNumbers:
 def layer_numbers(standing: Moment) -> tuple[LayerNumbers, ...]:
     """The distributions of every layer, as far as the step in view has computed them."""
     spec, progress = standing.present, standing.progress
-    layers = range(1, len(spec.layers))
-    seen = [progress.has(Kind.ACTIVATION, layer) for layer in layers]
-    learnt = [progress.has(Kind.GRADIENT, layer) for layer in layers]
-    passed = None
+    passed, layers = None, range(1, len(spec.layers))
+    seen, learnt = (
+        [progress.has(kind, layer) for layer in layers] for kind in (Kind.ACTIVATION, Kind.GRADIENT)
+    )
     if any(seen):
         with np.errstate(all="ignore"):
             passed = forward(spec, standing.parameters, spec.inputs, spec.targets)
     gradients = standing.shown.gradients.weights if any(learnt) else None
     found = []
     for index, weights in enumerate(standing.parameters.weights):
-        rule = spec.activation_rules[index]
-        activations, stuck = None, StuckUnits((), ())
+        rule, activations, stuck = spec.activation_rules[index], None, StuckUnits((), ())
         if passed and seen[index]:
             z, a = passed.pre_activations[index], passed.activations[index + 1]
             activations = histogram(a, RANGES.get(rule.name))
@@ -145,10 +127,9 @@ def layer_numbers(standing: Moment) -> tuple[LayerNumbers, ...]:
 
 
 def gradient_ratio(standing: Moment) -> float | None:
-    """How large the gradients into the first layer are, compared with those into the outputs.
+    """Root mean square of the gradients into the first layer, over that of those into the outputs.
 
-    Root mean squares. None while they are not all computed, where there is one layer only, or
-    where the outputs' are all 0.
+    None while they are not all computed, where there is one layer only, or the outputs' are all 0.
     """
     if len(standing.present.layers) < 3 or not standing.progress.all_gradients:
         return None

@@ -1,7 +1,7 @@
 """The error over the steps as a curve."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -36,10 +36,8 @@ def loss_axis(curves: Sequence[Losses], *, log: bool) -> Axis:
 
 def points_of(steps: Axis, losses: Axis, chosen: Steps | Losses, values: Losses) -> str:
     """The error at the chosen steps as an SVG points list."""
-    places = zip(
-        steps.places(chosen.astype(float)).tolist(), losses.places(values).tolist(), strict=True
-    )
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    x, y = steps.places(chosen.astype(float)).tolist(), losses.places(values).tolist()
+    return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
 
 
 def sampled(losses: Losses) -> Steps:
@@ -61,19 +59,14 @@ def sampled(losses: Losses) -> Steps:
     return steps
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The error over all steps of the present timeline.
+class Curve(NamedTuple):
+    """The error over all steps of the present timeline, as an SVG points list.
 
-    Attributes:
-        points: an SVG points list.
-        x, y: where the step in view stands.
-        top, bottom: the texts at the ends of the axis of errors.
-        first, steps, step: the numbers of the first and the last step, and of the one in view.
-        is_drawn: whether there is anything to draw yet.
-        values: the errors at the points, "step:error step:error ...": exact where every step has
-            a point, else of six figures but for the first and the last one.
-        value_text: the step in view and its error, in words.
+    ``x`` and ``y`` are where the step in view stands, ``top`` and ``bottom`` the ends of the axis
+    of errors; ``first``, ``steps`` and ``step`` are the first step, the last and the one in view.
+    ``is_drawn``: there is something to draw. ``values`` are the errors at the points, "step:error
+    step:error ...": exact where every step has a point, else of six figures but for the first and
+    the last one. ``value_text`` tells the step in view and its error.
     """
 
     points: str
@@ -101,8 +94,7 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
     known = lab.all_losses if lab.trace else lab.loss_history[:passed]
     if last == first or not len(known):
         return Curve("", "", "", "", "", first, last, lab.step, False, log, "", "")
-    x, y = step_axis(first, last), loss_axis([known], log=log)
-    chosen = sampled(known)
+    x, y, chosen = step_axis(first, last), loss_axis([known], log=log), sampled(known)
     step = min(lab.step, first + len(known) - 1)
     now = float(known[step - first])
     return Curve(
@@ -123,10 +115,10 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
 
 def _read_out(steps: Steps, losses: Losses, count: int) -> str:
     """The errors at the points: exact if every step has a point, else the first and the last."""
-    values = losses.tolist()
-    if len(values) == count:
-        texts = [repr(loss) for loss in values]
-    else:
-        inner = (f"{loss:.{_FIGURES}g}" for loss in values[1:-1])
-        texts = [repr(values[0]), *inner, repr(values[-1])]
+    last = len(losses) - 1
+    exact = range(count) if last + 1 == count else (0, last)
+    texts = [
+        repr(loss) if index in exact else f"{loss:.{_FIGURES}g}"
+        for index, loss in enumerate(losses.tolist())
+    ]
     return " ".join(f"{step}:{text}" for step, text in zip(steps.tolist(), texts, strict=True))

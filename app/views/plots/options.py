@@ -8,15 +8,11 @@ from app.views.options import LOSS, OFF, REGIONS, SAMPLE, ViewOptions
 from app.views.plots.axes import Axis, axis_of
 from app.views.plots.contours import held_inputs
 
-_MOST_SLICED = 4
-"""Of more inputs than these, a slice through two of them shows little."""
+_MOST_SLICED = 4  # Of more inputs than these, a slice through two of them shows little.
 
 
 def plots_shown(lab: Lab, options: ViewOptions) -> str:
-    """Which plots are shown: unless chosen, what tells most for its cost.
-
-    A frame of another site has none.
-    """
+    """Which plots: unless chosen, what tells most for its cost; none in a frame of another site."""
     if options.framed:
         return OFF
     if options.pictures:
@@ -28,8 +24,7 @@ def plots_shown(lab: Lab, options: ViewOptions) -> str:
 def varying_inputs(spec: Spec, options: ViewOptions) -> tuple[int, ...]:
     """The inputs that vary: two, or the only one.
 
-    Raises:
-        InvalidInput: an input is unknown, or both are the same.
+    Raises InvalidInput where an input is unknown, or both are the same.
     """
     names = spec.names.units[0]
     across = _index(names, options.across, "/across", 0)
@@ -42,11 +37,7 @@ def varying_inputs(spec: Spec, options: ViewOptions) -> tuple[int, ...]:
 
 
 def varying_axes(spec: Spec, options: ViewOptions) -> tuple[Axis, ...]:
-    """The axes of the inputs that vary.
-
-    Raises:
-        InvalidInput: as ``varying_inputs``.
-    """
+    """The axes of the inputs that vary. Raises as ``varying_inputs``."""
     across, *up = varying_inputs(spec, options)
     return axis_of(across, spec), *(axis_of(column, spec, up=True) for column in up)
 

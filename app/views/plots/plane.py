@@ -5,7 +5,7 @@ network has one input only, the outputs and targets.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +16,27 @@ from app.engine.backprop import forward
 from app.engine.metrics import class_names, labels_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
-from app.messages.marking import _
-from app.messages.plots import CLASS
+from app.messages.marking import N_, _
 from app.views.plots.axes import TARGET, Axis, Scale
-from app.views.plots.symbols import COLOURS, crosses_path, marks_path, radius_for, shape_of
 
+CLASS = N_("class {name}")
 MOST_CURVES = 6
+RADIUS, SMALL_RADIUS = 11, 8
+_MANY = 150
+COLOURS = 8
 _TEST_SHAPE = 3
 Axes = tuple[Axis, Axis]
+SHAPES: tuple[tuple[tuple[float, float], ...], ...] = (
+    (),
+    ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+    ((0, -1.2), (1.15, 0.9), (-1.15, 0.9)),
+    ((0, -1.3), (1.1, 0), (0, 1.3), (-1.1, 0)),
+    ((0, 1.2), (1.15, -0.9), (-1.15, -0.9)),
+    ((-0.55, -1), (0.55, -1), (1.1, 0), (0.55, 1), (-0.55, 1), (-1.1, 0)),
+    ((-0.35, -1.1), (0.35, -1.1), (0.35, -0.35), (1.1, -0.35), (1.1, 0.35), (0.35, 0.35),
+     (0.35, 1.1), (-0.35, 1.1), (-0.35, 0.35), (-1.1, 0.35), (-1.1, -0.35), (-0.35, -0.35)),
+)  # fmt: skip
+"""Circle (without corners), square, triangle, diamond, triangle pointing down, hexagon, plus."""
 
 
 class ShadedArea(NamedTuple):
@@ -72,17 +85,11 @@ class PlotContent(NamedTuple):
     shares: Sequence[float] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PlanePlot:
-    """A plot with two axes.
+class PlanePlot(NamedTuple):
+    """A plot with two axes; shades, lines and marks are drawn from back to front.
 
-    Attributes:
-        shades, lines, marks: what is drawn, from back to front.
-        wrong: crosses on samples that are classified wrongly.
-        seen: where the sample in view stands.
-        keys: the legend.
-        sentence: what the plot shows, in words.
-        pending: what is not computed yet, "" where nothing is missing.
+    ``wrong`` has crosses on the samples that are classified wrongly, ``seen`` is where the sample
+    in view stands, ``keys`` are the legend, ``pending`` says what is not computed yet.
     """
 
     x: Scale
@@ -104,9 +111,7 @@ class PlanePlot:
     @property
     def view_box(self) -> str:
         """The plot with room for its axes."""
-        if self.x.original:
-            return "-132 -100 840 800"
-        return "-132 -20 772 720"
+        return "-132 -100 840 800" if self.x.original else "-132 -20 772 720"
 
 
 # --- samples --------------------------------------------------------------------------------------
@@ -126,19 +131,16 @@ class SampleSet(NamedTuple):
 
 def samples_of(spec: Spec) -> tuple[SampleSet, ...]:
     """The training samples and, if there are any, the test samples."""
-    sets = (
-        SampleSet("training", spec.inputs, spec.targets),
-        SampleSet("test", spec.test_inputs, spec.test_targets),
-    )
-    return sets if len(spec.test_inputs) else sets[:1]
+    training = SampleSet("training", spec.inputs, spec.targets)
+    if not len(spec.test_inputs):
+        return (training,)
+    return training, SampleSet("test", spec.test_inputs, spec.test_targets)
 
 
 def places_of(axes: Axes, inputs: Array, values: Array) -> tuple[Array, Array]:
     """Where samples stand: by their inputs and, along an axis of targets, by ``values``."""
-    x, y = (
-        axis.places(values if axis.column == TARGET else inputs[:, axis.column]) for axis in axes
-    )
-    return x, y
+    x, y = (values if axis.column == TARGET else inputs[:, axis.column] for axis in axes)
+    return axes[0].places(x), axes[1].places(y)
 
 
 def class_symbols(sets: Sequence[SampleSet], axes: Axes) -> Iterator[SampleSymbols]:
@@ -176,7 +178,23 @@ def _path(
     sets: Sequence[SampleSet], axes: Axes, one: SampleSet, shape: int, target: int = 0
 ) -> str:
     places = places_of(axes, one.inputs, one.targets[:, target])
-    return marks_path(*places, shape_of(shape, _radius(sets)))
+    return _marks(places, shape_of(shape, _radius(sets)))
+
+
+def _marks(places: tuple[Array, Array], shape: str) -> str:
+    """One path with ``shape`` at every place."""
+    x, y = (one.round().astype(int).tolist() for one in places)
+    return "".join(f"M{a} {b}{shape}" for a, b in zip(x, y, strict=True))
+
+
+def shape_of(index: int, radius: int = RADIUS) -> str:
+    """The shape of a class, around the point where the path stands."""
+    r, corners = radius, SHAPES[index % len(SHAPES)]
+    if not corners:
+        return f"m-{r} 0a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0-{2 * r} 0z"
+    places = [(round(x * r), round(y * r)) for x, y in corners]
+    steps = [f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(places)]
+    return f"m{places[0][0]} {places[0][1]}l{' '.join(steps)}z"
 
 
 def opacity_of(index: int, last: int) -> float:
@@ -186,14 +204,15 @@ def opacity_of(index: int, last: int) -> float:
 
 def crosses(sets: Sequence[SampleSet], axes: Axes, wrong: Sequence[SampleSet]) -> str:
     """Crosses on the samples of ``wrong``, a part of ``sets``."""
+    r = _radius(sets) + 4
+    cross = f"m-{r}-{r}l{2 * r} {2 * r}m0-{2 * r}l-{2 * r} {2 * r}"
     return "".join(
-        crosses_path(*places_of(axes, inputs, targets.max(axis=1)), _radius(sets))
-        for _, inputs, targets in wrong
+        _marks(places_of(axes, inputs, targets.max(axis=1)), cross) for _, inputs, targets in wrong
     )
 
 
 def _radius(sets: Sequence[SampleSet]) -> int:
-    return radius_for(sum(len(one.inputs) for one in sets))
+    return SMALL_RADIUS if sum(len(one.inputs) for one in sets) > _MANY else RADIUS
 
 
 def answers_of(spec: Spec, parameters: Parameters, inputs: Array) -> Array:

@@ -1,19 +1,18 @@
 """Loss and accuracy over the steps, of training and test samples."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from app.engine.metrics import Score, Scores
 from app.engine.network import Spec
-from app.messages.marking import _
-from app.messages.plots import SETS
+from app.messages.marking import N_, Texts, _
 from app.views.plots.axes import Axis
 from app.views.plots.loss_curve import HEIGHT, loss_axis, points_of, step_axis
 from app.views.text.formatting import number, percent
 
+SETS: Texts = {"training": N_("training"), "test": N_("test")}
 _MOST_ROWS = 11
 
 
@@ -23,11 +22,10 @@ class ScoreLine(NamedTuple):
     name: str
     kind: str
     points: str
-    dot: tuple[str, str] | None
+    dot: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """One score of training and test samples over the steps, with the texts of its axes."""
 
     title: str
@@ -62,8 +60,7 @@ class StepRow(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Charts:
+class Charts(NamedTuple):
     """Loss and accuracy, drawn and as a table."""
 
     charts: tuple[Chart, ...]
@@ -112,9 +109,8 @@ def _loss_cell(score: Score, digits: int) -> Cell:
 def _accuracy_cell(score: Score) -> Cell:
     if score.accuracy is None:
         return Cell("")
-    text = _("{percent} % ({right} of {count})").format(
-        percent=percent(score.accuracy), right=score.right, count=score.samples
-    )
+    share, form = percent(score.accuracy), _("{percent} % ({right} of {count})")
+    text = form.format(percent=share, right=score.right, count=score.samples)
     return Cell(text, repr(score.accuracy))
 
 
@@ -125,19 +121,12 @@ def _written_percent(share: float) -> str:
 def charts_of(
     scores: Mapping[int, Scores], step: int, loss: str, digits: int, *, log: bool
 ) -> Charts:
-    """The scores at some steps as charts and a table.
+    """The scores by step, in order and not empty, as charts and a table with so many decimals.
 
-    Args:
-        scores: by step, in order; not empty.
-        step: the one in view.
-        loss: what the loss is called.
-        digits: how many decimals the table has.
-        log: whether the loss's axis is logarithmic.
+    ``step`` is the one in view, ``loss`` the loss's name, ``log`` that its axis is logarithmic.
     """
     mean_loss, accuracy = _("mean {loss} of a sample").format(loss=loss), _("accuracy")
-    measures = [
-        _Measure(mean_loss, lambda score: score.loss, lambda s: _loss_cell(s, digits), number, log)
-    ]
+    measures = [_Measure(mean_loss, lambda s: s.loss, lambda s: _loss_cell(s, digits), number, log)]
     if all(found.training.right is not None for found in scores.values()):
         write, tick = _accuracy_cell, _written_percent
         measures.append(_Measure(accuracy, lambda score: score.accuracy, write, tick, whole=True))
@@ -148,7 +137,6 @@ def charts_of(
 
 
 def _chart(scores: Mapping[int, Scores], step: int, measure: _Measure) -> Chart:
-    """One measure over the steps."""
     found: dict[str, list[tuple[int, float]]] = {}
     for at, evaluation in scores.items():
         for name, score in _sets(evaluation):
@@ -162,9 +150,8 @@ def _chart(scores: Mapping[int, Scores], step: int, measure: _Measure) -> Chart:
     lines, texts = [], []
     for name, (places, values) in curves.items():
         points = points_of(x, y, places, values)
-        dots = dict(zip(places.tolist(), points.split(), strict=True))
-        left, comma, top = dots.get(step, "").partition(",")
-        lines.append(ScoreLine(SETS[name], name, points, (left, top) if comma else None))
+        dot = dict(zip(places.tolist(), points.split(), strict=True)).get(step)
+        lines.append(ScoreLine(SETS[name], name, points, tuple(dot.split(",")) if dot else None))
         ends = {"first": tick(values[0]), "last": tick(values[-1])}
         texts.append(_("{which} from {first} to {last}").format(which=SETS[name], **ends))
     sentence = _("{what} from step {start} to step {steps}: {lines}.").format(

@@ -20,12 +20,9 @@ _STEPS, _FEWER_STEPS, _MANY_UNITS = 5, 3, 24
 class UnitMap(NamedTuple):
     """A unit over the same inputs: areas of rising activation, or a curve.
 
-    Attributes:
-        shades: each area lies in the one before and makes it darker.
-        line: where the activation is 0, or the curve.
-        curve: whether ``line`` is a curve.
-        span: from where to where its activation goes; "" where it is not computed.
-        mark: "dead", "saturated" or "".
+    Each area lies in the one before and makes it darker; ``line`` is where the activation is 0, or
+    the curve. ``span`` tells from where to where the activation goes, "" where it is not computed;
+    ``mark`` is "dead", "saturated" or "".
     """
 
     name: Label
@@ -49,15 +46,13 @@ def unit_rows(
     spec: Spec, field: ActivationGrid | None, numbers: Sequence[LayerNumbers]
 ) -> Iterator[UnitRow]:
     """A small picture of every hidden unit, and of several outputs, layer by layer."""
-    last = len(spec.layers) - 1
-    for layer in range(1, last + 1):
-        if layer == last and spec.layers[layer] == 1:
-            continue
-        names = spec.names.units[layer][:MOST_UNITS]
-        marks = _marks(numbers[layer - 1])
-        units = tuple(
-            _unit(spec, field, layer, unit, marks.get(unit, "")) for unit in range(len(names))
+    layers = range(1, len(spec.layers))
+    for layer in layers if spec.layers[-1] > 1 else layers[:-1]:
+        stuck, shown = numbers[layer - 1].stuck, range(min(spec.layers[layer], MOST_UNITS))
+        marks = dict.fromkeys(stuck.dead, _("dead")) | dict.fromkeys(
+            (unit for unit, _share in stuck.saturated), _("saturated")
         )
+        units = tuple(_unit(spec, field, layer, unit, marks.get(unit, "")) for unit in shown)
         yield UnitRow(layer_title(spec, layer), units, spec.layers[layer] - len(units))
 
 
@@ -65,15 +60,8 @@ def layer_title(spec: Spec, layer: int) -> str:
     """What a layer after the inputs is called."""
     if layer == len(spec.layers) - 1:
         return _("outputs")
-    if len(spec.layers) == 3:
-        return _("hidden layer")
-    return _("hidden layer {layer}").format(layer=layer)
-
-
-def _marks(numbers: LayerNumbers) -> dict[int, str]:
-    stuck = numbers.stuck
-    saturated = [unit for unit, _share in stuck.saturated]
-    return dict.fromkeys(stuck.dead, _("dead")) | dict.fromkeys(saturated, _("saturated"))
+    title = _("hidden layer") if len(spec.layers) == 3 else _("hidden layer {layer}")
+    return title.format(layer=layer)
 
 
 def _unit(spec: Spec, field: ActivationGrid | None, layer: int, unit: int, mark: str) -> UnitMap:

@@ -12,12 +12,8 @@ LOSS_DECIMALS = 6
 def run_text(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: object) -> str:
     """One sentence about a run that ended.
 
-    Args:
-        ending: why.
-        start: where it began.
-        lab: where it ended.
-        until: the error that was to be reached, if any.
-        limits: what the sentence needs of the limit that ended it.
+    ``until`` is the error that was to be reached, if any; ``limits`` are what the sentence needs of
+    the limit that ended it.
     """
     before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
     if start.forward_pass.loss == lab.forward_pass.loss:

@@ -11,19 +11,14 @@ from app.explain.rounding import MOST_DIGITS, digits_of
 from app.messages.marking import _
 
 MINUS = "\N{MINUS SIGN}"
-_MOST_SHOWN = 6
+_MOST_OF_LABEL, _MOST_OF_COLUMN = 6, 24
 # From here on numbers have an exponent, as ``explain.rounding`` writes them.
 _WRITTEN_OUT = 1e5
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name set as a letter and its subscript: w5 as ``w`` and ``5``.
-
-    Attributes:
-        name: the plain name.
-        base, sub: what stands on the line, and below it (may be empty).
-    """
+    """A name set as a letter and its subscript, which may be "": w5 as ``w`` and ``5``."""
 
     name: str
     base: str
@@ -33,8 +28,7 @@ class Label:
 def reading_order(parts: Iterable[NamedPart]) -> list[NamedPart]:
     """Weights layer by layer and by name, then biases as they come."""
     return sorted(
-        parts,
-        key=lambda one: (0, one.layer, natural(one.name)) if one.kind == "weight" else (1,),
+        parts, key=lambda one: (0, one.layer, natural(one.name)) if one.kind == "weight" else (1,)
     )
 
 
@@ -42,20 +36,17 @@ def reading_order(parts: Iterable[NamedPart]) -> list[NamedPart]:
 def label(name: str) -> Label:
     """``name`` split into letter and subscript, with Greek letters written as such."""
     base, sub = split_name(name)
-    return Label(name, _short(base), _short(sub))
+    return Label(name, clipped(base, _MOST_OF_LABEL), clipped(sub, _MOST_OF_LABEL))
 
 
-def _short(text: str) -> str:
-    """``text``, cut where the picture has no room for it."""
-    return text if len(text) <= _MOST_SHOWN else text[: _MOST_SHOWN - 1] + "…"
+def clipped(text: str, most: int = _MOST_OF_COLUMN) -> str:
+    """A text cut to ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 @lru_cache(maxsize=8192)
 def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
-    """``value`` rounded as ``explain.rounding`` does, with a true minus sign.
-
-    A plus sign stands where ``signed`` asks for it.
-    """
+    """``value`` rounded as ``explain.rounding`` does, with a true minus; ``signed``: or a plus."""
     digits = digits_of(value, decimals)
     text = digits.mantissa
     if digits.exponent is not None:

@@ -1,6 +1,6 @@
 """Texts about the sample in view."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.explain.quantities import Quantity
 from app.lab.sample_in_view import OF_THE_SAMPLE, SampleInView
@@ -38,15 +38,11 @@ def sample_sentence(seen: SampleInView) -> str:
     return samples.SPOKEN.format(text=sample_text(seen), **seen.names)
 
 
-@dataclass(frozen=True, slots=True)
-class SampleView:
-    """The sample in view, ready to print.
+class SampleView(NamedTuple):
+    """Which sample of how many is in view, its neighbours, and how it belongs to the step in view.
 
-    Attributes:
-        number, total: which of how many.
-        before, after: the numbers of its neighbours; after the last one comes the first.
-        text, sentence: how it belongs to the step in view.
-        epoch: which pass through the samples the step belongs to, or "" where each is one.
+    ``before`` and ``after`` are their numbers; after the last sample comes the first. ``epoch``
+    says which pass through the samples the step belongs to, "" where each step is one.
     """
 
     number: int
@@ -64,12 +60,7 @@ def sample_view(seen: SampleInView) -> SampleView | None:
         return None
     step, batches = seen.standing.shown.step - 1, seen.spec.batches
     place = {"epoch": step // batches + 1, "batch": step % batches + 1, "batches": batches}
-    return SampleView(
-        seen.index + 1,
-        seen.total,
-        (seen.index - 1) % seen.total + 1,
-        (seen.index + 1) % seen.total + 1,
-        sample_text(seen),
-        samples.EPOCH.format(**place) if batches > 1 else "",
-        sample_sentence(seen),
-    )
+    epoch = samples.EPOCH.format(**place) if batches > 1 else ""
+    before, after = ((seen.index + by) % seen.total + 1 for by in (-1, 1))
+    texts = sample_text(seen), epoch, sample_sentence(seen)
+    return SampleView(seen.index + 1, seen.total, before, after, *texts)

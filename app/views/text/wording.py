@@ -1,6 +1,6 @@
 """Derivations in words and in every writing: what the panel, the clipboard and the API share."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app import messages
 from app.engine.network import Spec
@@ -13,7 +13,6 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.messages.phases import LAYERS_SHORT, PHASES, PHASES_SHORT, WHOLE_PHASES
 from app.views.text.formatting import label, number
 
 Rows = tuple[tuple[str, ...], ...]
@@ -24,14 +23,12 @@ def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = Fa
     """What a phase is called."""
     last = len(spec.layers) - 1
     if phase.kind in (Kind.MOMENTS, Kind.UPDATE) and phase.layer is None:
-        return WHOLE_PHASES[phase.kind.value][0 if short else 1]
+        return words.WHOLE_PHASES[phase.kind.value][0 if short else 1]
     layer = phase.layer or last
     which = 2 if layer == last else 1 if last == 2 else 0
-    names = {"pre": notation.pre, "act": notation.act, "loss": notation.loss}
-    if short:
-        place = LAYERS_SHORT[which].format(layer=layer)
-        return PHASES_SHORT[phase.kind.value].format(layer=place, **names)
-    return PHASES[phase.kind.value][which].format(layer=layer, **names)
+    place = (words.PLACES_SHORT if short else words.PLACES)[which].format(layer=layer)
+    text = (words.PHASES_SHORT if short else words.PHASES)[phase.kind.value]
+    return text.format(place=place, pre=notation.pre, act=notation.act, loss=notation.loss)
 
 
 def loss_formula(spec: Spec, notation: Notation) -> str:
@@ -75,10 +72,8 @@ def _is_rounded(line: Line, writer: Writer) -> bool:
 
 def _signs(line: Line, count: int, writer: Writer) -> list[str]:
     """The signs before ``count`` sides: the last one is "≈" where the value is rounded."""
-    signs = ["="] * count
-    if signs and _is_rounded(line, writer):
-        signs[-1] = "≈"
-    return signs
+    rounded = count and _is_rounded(line, writer)
+    return ["="] * (count - 1) + ["≈"] if rounded else ["="] * count
 
 
 def rows_of(line: Line, writer: Writer) -> Rows:
@@ -101,16 +96,10 @@ def _equation(sides: list[str], line: Line, writer: Writer) -> str:
     return writer.equation(sides, rounded=len(sides) > 1 and _is_rounded(line, writer))
 
 
-@dataclass(frozen=True, slots=True)
-class WordedLine:
+class WordedLine(NamedTuple):
     """A line of a derivation in words, as plain text and as LaTeX.
 
-    Attributes:
-        line: the line.
-        meaning: what it means.
-        remark: a note on rounded digits, or "".
-        sides: each side of its equation, with its text and its LaTeX.
-        text, latex: the equation.
+    ``sides`` are those of its equation, each with its text and its LaTeX.
     """
 
     line: Line
@@ -122,13 +111,7 @@ class WordedLine:
 
 
 class Wording:
-    """A derivation in words, as plain text and as LaTeX; each expression is written once.
-
-    Args:
-        derivation: the derivation.
-        notation: what things are called.
-        digits: how many decimals are shown.
-    """
+    """A derivation in words, as plain text and as LaTeX; each expression is written once."""
 
     def __init__(self, derivation: Derivation, notation: Notation, digits: int) -> None:
         self._derivation = derivation
@@ -152,10 +135,8 @@ class Wording:
             (_, _, left), *sides = worded.sides
             texts = ["".join(self._latex.spread(side)) or latex for side, _, latex in sides]
             signs = _signs(worded.line, len(texts), self._latex)
-            block = [
-                "&" + self._latex.led(sign, text).lstrip()
-                for sign, text in zip(signs, texts, strict=True)
-            ]
+            pairs = zip(signs, texts, strict=True)
+            block = ["&" + self._latex.led(sign, text).lstrip() for sign, text in pairs]
             block[:1] = [f"{left} {block[0]}" if block else f"& {left}"]
             if worded.remark:
                 block.append(rf"& \text{{({worded.remark})}}")

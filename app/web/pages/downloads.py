@@ -9,14 +9,14 @@ from pydantic import BaseModel, BeforeValidator
 
 from app.lab.lab import Lab
 from app.lab.visibility import Visibility
-from app.messages.downloads import PICTURE_TITLE, WORKSHEET_KINDS
+from app.messages.marking import _
 from app.store.document import document_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of
-from app.views.pages.worksheet import KINDS, worksheet_of
+from app.views.pages.worksheet import HEADINGS, KINDS, worksheet_of
 from app.web.http.application import pool_of
 from app.web.http.page import page
 from app.web.http.problems import VARY, read_query
@@ -143,7 +143,7 @@ def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
     picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
     context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
     drawn = templates.render(request, "diagram/network.html", context)
-    title = PICTURE_TITLE.format(shape=picture.shape, step=lab.step)
+    title = _("Network {shape} at step {step}").format(shape=picture.shape, step=lab.step)
     return standalone(drawn, _style(), query.theme, title)
 
 
@@ -170,7 +170,7 @@ async def worksheet_page(request: Request) -> Response:
     sheet = await pool_of(request).made(worksheet_of, place.lab, asked, notation, look.digits)
     context = {
         "sheet": sheet,
-        "kinds": WORKSHEET_KINDS,
+        "kinds": HEADINGS,
         "digits": DIGITS,
         "base": place.base,
         "look": look,

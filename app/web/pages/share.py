@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.errors import LinkTooLarge
 from app.lab.links import encode
-from app.messages.links import CONTROL_NAMES
+from app.messages import CONTROL_NAMES
 from app.views.options import THEMES, USUAL_CONTROLS, Controls, ViewOptions, in_digits, one_of
 from app.web.http.addresses import site_of
 from app.web.http.embedding import EMBED

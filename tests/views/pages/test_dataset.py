@@ -11,8 +11,7 @@ from app.engine.activations import Array
 from app.engine.network import Spec
 from app.lab.examples import EXAMPLES
 from app.views.pages.dataset import HEIGHT, WIDTH, data_of, data_view, scatter_of
-from app.views.plots.plane import SampleSet
-from app.views.plots.symbols import SHAPES, shape_of
+from app.views.plots.plane import SHAPES, SampleSet, shape_of
 from app.web.builder.draft import draft_of
 from tests.strategies import QUICK
 
