@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ def frozen_array(values: object) -> Array:
     return array
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameters:
     """Weights and biases, one array a layer after the inputs, and what the optimizer remembers.
 
@@ -46,7 +47,7 @@ class Parameters:
 
     def is_finite(self) -> bool:
         """Whether no number has run away to infinity or NaN."""
-        return bool(np.isfinite(np.frombuffer(self.to_bytes(), dtype="<f8")).all())
+        return bool(np.isfinite(np.frombuffer(self.data, dtype="<f8")).all())
 
     def remembering(self, slots: int) -> "Parameters":
         """These with ``slots`` moments: those that are here if they are so many, else zeros."""
@@ -55,19 +56,20 @@ class Parameters:
         zeros = Parameters.of(frozen_array(np.zeros_like(array)) for array in self.arrays())
         return Parameters(self.weights, self.biases, (zeros,) * slots)
 
-    def to_bytes(self) -> bytes:
+    @cached_property
+    def data(self) -> bytes:
         """Little-endian float64: weights, biases, then every moment likewise and the age."""
         own = b"".join([array.astype("<f8", copy=False).tobytes() for array in self.arrays()])
         if not self.moments:
             return own
         age = np.array([self.age], dtype="<f8").tobytes()
-        return b"".join([own, *(moment.to_bytes() for moment in self.moments), age])
+        return b"".join([own, *(moment.data for moment in self.moments), age])
 
     @classmethod
     def from_bytes(
         cls, layers: Sequence[int], data: bytes, offset: int = 0, slots: int = 0
     ) -> "Parameters":
-        """The inverse of ``to_bytes``, for these layer sizes and so many moments; read-only."""
+        """The inverse of ``data``, for these layer sizes and so many moments; read-only."""
         count = parameter_count(layers) * (slots + 1) + (slots > 0)
         # A copy: NumPy sums unaligned matrices in another order, with other last digits.
         flat = np.frombuffer(data, dtype="<f8", count=count, offset=offset).astype(np.float64)

@@ -33,7 +33,7 @@ class Lab(Moment):
         ``origin`` is a worked example's slug. Steps before ``first_step`` are not known.
         """
         initial = spec.initial.remembering(len(slots_of(spec.optimizer)))
-        root = Branch(None, first_step, (Segment(first_step, spec, (initial.to_bytes(),)),))
+        root = Branch(None, first_step, (Segment(first_step, spec, (initial.data,)),))
         return cls(spec, (root,), 0, first_step, 0, initial, origin=origin)
 
     def forwarded(self, inputs: Sequence[float] | None = None) -> "Lab":
@@ -68,7 +68,7 @@ class Lab(Moment):
         at_seam = self._unedited(segment.end)
         if at_seam.trace is None:
             parameters = segment.parameters_at(segment.end)
-            plain = Segment(segment.end, segment.spec, (parameters.to_bytes(),))
+            plain = Segment(segment.end, segment.spec, (parameters.data,))
             at_seam = self._joined(Branch(self.branch, segment.end, (plain,)))
             at_seam = at_seam._arrived(segment.end)
         elif at_seam.branch == self.branch and following.spec is not segment.spec:
@@ -195,7 +195,7 @@ class Lab(Moment):
         if sum(segment.start < self.step for segment in self.segments) > limits.MAX_SEGMENTS:
             raise InvalidInput("too_many_edits", limit=limits.MAX_SEGMENTS)
         reached = new_values and self._arrived(self.step).trace is not None
-        segment = Segment(self.step, spec, (parameters.to_bytes(),))
+        segment = Segment(self.step, spec, (parameters.data,))
         if reached or self.step < self.last_step:
             lab = self._joined(Branch(self.branch, self.step, (segment,)))
         else:
@@ -229,4 +229,4 @@ def _same_values(parameters: Parameters, spec: Spec, others: Parameters, other: 
     same_samples = spec is other or (
         np.array_equal(spec.inputs, other.inputs) and np.array_equal(spec.targets, other.targets)
     )
-    return same_samples and (parameters is others or parameters.to_bytes() == others.to_bytes())
+    return same_samples and (parameters is others or parameters.data == others.data)

@@ -79,8 +79,8 @@ def encode(lab: Lab) -> str:
     if updated and lab.present is not lab.spec_before:
         content["t"] = _later(lab.spec_before, lab.present)
     content |= {"n": lab.position, "w": lab.walking}
-    if start.to_bytes() != _first(base, spec.layers, spec.optimizer).to_bytes():
-        content["p"] = numbers.put(np.frombuffer(start.to_bytes(), dtype="<f8"))
+    if start.data != _first(base, spec.layers, spec.optimizer).data:
+        content["p"] = numbers.put(np.frombuffer(start.data, dtype="<f8"))
     if base or reference_of(spec):
         content["d"] = _digest(spec, whole="p" not in content)
     kept = {key: value for key, value in content.items() if value}
@@ -203,7 +203,7 @@ def _with_start(
     start = _first(base, layers, optimizer)
     if "p" in content:
         flat, slots = numbers.take(content["p"]), len(slots_of(optimizer))
-        if 8 * len(flat) != len(start.to_bytes()):
+        if 8 * len(flat) != len(start.data):
             raise ValueError("another number of parameters")
         start = Parameters.from_bytes(layers, flat.astype("<f8").tobytes(), 0, slots)
         if not (0 <= start.age <= MAX_STEPS and (not slots or flat[-1] == start.age)):
@@ -221,7 +221,7 @@ def _changed(lab: Lab, data: dict[str, Any], vet: Vet) -> Lab:
     if spec.layers != lab.spec.layers:
         raise ValueError("other layers")
     held = now.remembering(len(slots_of(spec.optimizer)))
-    tip = Segment(lab.step, spec, (held.to_bytes(),))
+    tip = Segment(lab.step, spec, (held.data,))
     return replace(lab, branches=with_end(lab.branches, lab.branch, tip))
 
 

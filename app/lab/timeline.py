@@ -215,7 +215,7 @@ class Segment:
         """This stretch with more steps, up to the next checkpoint; it ends in ``parameters``."""
         longer = replace(self, losses=self.losses.extended(losses))
         if len(longer.losses) % CHECKPOINT_EVERY == 0:
-            return replace(longer, checkpoints=(*self.checkpoints, parameters.to_bytes()))
+            return replace(longer, checkpoints=(*self.checkpoints, parameters.data))
         return longer
 
     def advanced(self, parameters: Parameters, count: int) -> "tuple[Segment, Parameters]":

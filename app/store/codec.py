@@ -58,7 +58,7 @@ def encode(lab: Lab, stored: Lab | None = None) -> Content:
     if not all(place in now and _continues(now[place], old) for place, old in before.items()):
         before = {}
     blocks = {} if before and stored and specs == specs_of(stored) else {_SPEC: spec_bytes(specs)}
-    payload = [lab.parameters.to_bytes(), b"" if lab.before is None else lab.before.to_bytes()]
+    payload = [lab.parameters.data, b"" if lab.before is None else lab.before.data]
     layout: list[Any] = [[branch.parent, branch.start, []] for branch in lab.branches]
     for (branch, index), segment in now.items():
         full, losses = len(segment.losses.blocks), segment.losses
@@ -165,7 +165,7 @@ def spec_bytes(specs: tuple[Spec, ...]) -> bytes:
     if kept is None or kept[0] != specs:
         first, variants = specs[0], variants_to_data(specs)
         # Data has no place for what an optimizer remembers where the timeline begins.
-        initial = {"initial": first.initial.to_bytes().hex()} if first.initial.moments else {}
+        initial = {"initial": first.initial.data.hex()} if first.initial.moments else {}
         data = orjson.dumps({"spec": spec_to_data(first), **initial, "variants": variants})
         kept = specs[-1].derived[spec_bytes] = (specs, data)
         for earlier in specs[1:-1]:  # each of many edits would keep all before it

@@ -5,7 +5,7 @@
      "branches": [{"parent", "start", "segments": [{"start", "spec", "checkpoints", "losses"}]}],
      "standing": {"branch", "step", "position", "walking", "parameters", "before"}}
 
-Parameters are one row of numbers, in the order of ``Parameters.to_bytes``. A segment's ``spec``
+Parameters are one row of numbers, in the order of ``Parameters.data``. A segment's ``spec``
 is 0 for the spec, 1 for the first variant, and so on. ``initial`` holds the spec's parameters with
 what the optimizer remembers where the timeline begins, or null where that is nothing.
 
@@ -47,7 +47,7 @@ def document_of(lab: Lab) -> dict[str, Any]:
         "version": VERSION,
         "origin": lab.origin,
         "spec": _spec_to_data(lab.spec),
-        "initial": _numbers(lab.spec.initial.to_bytes()) if lab.spec.initial.moments else None,
+        "initial": _numbers(lab.spec.initial.data) if lab.spec.initial.moments else None,
         "variants": variants_to_data(specs),
         "branches": [
             {
@@ -59,8 +59,8 @@ def document_of(lab: Lab) -> dict[str, Any]:
         ],
         "standing": {
             **{key: getattr(lab, key) for key in ("branch", "step", "position", "walking")},
-            "parameters": _numbers(lab.parameters.to_bytes()),
-            "before": None if lab.before is None else _numbers(lab.before.to_bytes()),
+            "parameters": _numbers(lab.parameters.data),
+            "before": None if lab.before is None else _numbers(lab.before.data),
         },
     }
 
@@ -118,7 +118,7 @@ def _remembering(spec: Spec, initial: Sequence[float] | None) -> Spec:
     if not slots_of(spec.optimizer):
         raise InvalidInput("must_be", pointer="/initial", expected="null")
     found = _read_parameters("/initial", spec, initial, _OLDEST)
-    if replace(found, moments=()).to_bytes() != spec.initial.to_bytes():
+    if replace(found, moments=()).data != spec.initial.data:
         raise InvalidInput("does_not_follow", pointer="/initial")
     return replace(spec, initial=found)
 

@@ -74,7 +74,7 @@ def _check(pointer: str, segment: Segment, index: int, count: int) -> None:
 
 
 def _flat(parameters: Parameters) -> Floats:
-    return np.frombuffer(parameters.to_bytes(), dtype="<f8")
+    return np.frombuffer(parameters.data, dtype="<f8")
 
 
 def _check_agree(pointer: str, found: Floats, expected: Floats, least: float = 0.0) -> None:

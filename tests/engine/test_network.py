@@ -27,23 +27,23 @@ def test_parameters_come_back_from_bytes_bit_for_bit(
     size = 8 * parameter_count(layers)
     bits = data.draw(st.binary(min_size=size, max_size=size))
     parameters = Parameters.from_bytes(layers, bits)
-    assert parameters.to_bytes() == bits
+    assert parameters.data == bits
     pairs = list(pairwise(layers))
     assert [array.shape for array in parameters.weights] == [(out, of) for of, out in pairs]
     assert [array.shape for array in parameters.biases] == [(out,) for _, out in pairs]
     before, after = data.draw(st.binary(max_size=9)), data.draw(st.binary(max_size=9))
     inside = Parameters.from_bytes(layers, before + bits + after, len(before))
-    assert inside.to_bytes() == bits
+    assert inside.data == bits
 
 
 @THOROUGH
 @given(specs())
 def test_bytes_hold_weights_then_biases_row_by_row(spec: Spec) -> None:
-    numbers = np.frombuffer(spec.initial.to_bytes(), dtype="<f8").tolist()
+    numbers = np.frombuffer(spec.initial.data, dtype="<f8").tolist()
     flat = [number for array in spec.initial.arrays() for number in array.ravel().tolist()]
     assert numbers == flat
     assert len(flat) == parameter_count(spec.layers)
-    again = Parameters.from_bytes(spec.layers, spec.initial.to_bytes())
+    again = Parameters.from_bytes(spec.layers, spec.initial.data)
     for found, expected in zip(again.arrays(), spec.initial.arrays(), strict=True):
         assert found.tolist() == expected.tolist()
 
@@ -64,7 +64,7 @@ def arrays_of(spec: Spec) -> Iterator[Array]:
     yield spec.inputs
     yield spec.targets
     yield from spec.initial.arrays()
-    yield from Parameters.from_bytes(spec.layers, spec.initial.to_bytes()).arrays()
+    yield from Parameters.from_bytes(spec.layers, spec.initial.data).arrays()
     yield from initialize(spec.layers, "xavier_uniform", 1).arrays()
 
 
@@ -134,11 +134,11 @@ def test_a_seed_gives_these_digits_for_ever(scheme: str) -> None:
 @given(layers=LAYERS, seed=st.integers(0, 2**32 - 1))
 def test_the_same_seed_starts_the_same(scheme: str, layers: list[int], seed: int) -> None:
     first, second = initialize(layers, scheme, seed), initialize(layers, scheme, seed)
-    assert first.to_bytes() == second.to_bytes()
+    assert first.data == second.data
     assert first.is_finite()
     assert all(not biases.any() for biases in first.biases)
     if scheme not in ("zeros", "constant"):
-        assert first.to_bytes() != initialize(layers, scheme, seed + 1).to_bytes()
+        assert first.data != initialize(layers, scheme, seed + 1).data
 
 
 def uniform_bound(scheme: str, n_in: int, n_out: int) -> float:

@@ -42,7 +42,7 @@ def traces(spec: Spec, count: int, start: int = 0) -> Iterator[Trace]:
 
 
 def everything(spec: Spec) -> bytes:
-    return b"".join([spec.inputs.tobytes(), spec.targets.tobytes(), spec.initial.to_bytes()])
+    return b"".join([spec.inputs.tobytes(), spec.targets.tobytes(), spec.initial.data])
 
 
 @THOROUGH
@@ -52,10 +52,10 @@ def test_many_steps_are_single_steps_bit_for_bit(spec: Spec, start: int, count: 
     singles = list(traces(spec, count, start))
     losses, parameters = run(spec, spec.initial, start, count)
     assert losses == [trace.forward.loss for trace in singles]
-    assert parameters.to_bytes() == singles[-1].after.to_bytes()
+    assert parameters.data == singles[-1].after.data
     many = list(islice(steps(spec, spec.initial, start), count))
     assert [passed.loss for passed, _ in many] == losses
-    assert [p.to_bytes() for _, p in many] == [trace.after.to_bytes() for trace in singles]
+    assert [p.data for _, p in many] == [trace.after.data for trace in singles]
 
 
 @THOROUGH
@@ -93,10 +93,10 @@ def test_digits_do_not_depend_on_where_the_parameters_lie_in_memory(spec: Spec) 
     assume(first_bad_step(spec, 1) is None)
     expected = trace_step(spec, spec.initial, 0)
     for offset in range(8):
-        data = bytes(offset) + spec.initial.to_bytes()
+        data = bytes(offset) + spec.initial.data
         stored = Parameters.from_bytes(spec.layers, data, offset)
         trace = trace_step(spec, stored, 0)
-        assert trace.after.to_bytes() == expected.after.to_bytes()
+        assert trace.after.data == expected.after.data
         assert (trace.forward.loss, trace.loss_after) == (
             expected.forward.loss,
             expected.loss_after,
@@ -107,7 +107,7 @@ def test_no_steps_change_nothing() -> None:
     spec = line(0.5, (1.0, 0.0))
     losses, parameters = run(spec, spec.initial, 3, 0)
     assert losses == []
-    assert parameters.to_bytes() == spec.initial.to_bytes()
+    assert parameters.data == spec.initial.data
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_many_steps_diverge_where_single_steps_do(data: dict[str, Any], count: i
     before = everything(spec)
     bad = first_bad_step(spec, count)
     if bad is None:
-        assert at_once(spec, count).to_bytes() == list(traces(spec, count))[-1].after.to_bytes()
+        assert at_once(spec, count).data == list(traces(spec, count))[-1].after.data
     else:
         with pytest.raises(Diverged) as caught:
             at_once(spec, count)

@@ -19,7 +19,7 @@ BOOK = EXAMPLES["han-kamber-3-2-1"].spec
 
 def path(lab: Lab, *steps: int) -> list[bytes]:
     """The parameters at each of ``steps``, as a visit finds them."""
-    return [lab.rewound(step).parameters.to_bytes() for step in steps]
+    return [lab.rewound(step).parameters.data for step in steps]
 
 
 def weight(lab: Lab, name: str) -> float:
@@ -59,7 +59,7 @@ def test_a_fresh_lab_has_computed_nothing() -> None:
 def test_forward_shows_the_pass_and_changes_no_number() -> None:
     lab = Lab.fresh(MAZUR).forwarded()
     assert (lab.step, lab.last_step, lab.phase, lab.trace) == (0, 0, "forward", None)
-    assert lab.parameters.to_bytes() == MAZUR.initial.to_bytes()
+    assert lab.parameters.data == MAZUR.initial.data
     assert lab.forward_pass.loss == forward_at(MAZUR, MAZUR.initial, 0).loss
 
 
@@ -67,7 +67,7 @@ def test_forward_after_a_step_shows_the_present_pass_in_place_of_the_step() -> N
     lab = Lab.fresh(MAZUR).stepped(3)
     shown = lab.forwarded()
     assert (shown.step, shown.phase, shown.trace) == (3, "forward", None)
-    assert shown.parameters.to_bytes() == lab.parameters.to_bytes()
+    assert shown.parameters.data == lab.parameters.data
 
 
 def test_forward_with_new_inputs_sets_them() -> None:
@@ -82,8 +82,8 @@ def test_a_step_shows_all_that_led_to_it() -> None:
     expected = trace_step(MAZUR, MAZUR.initial, 0)
     assert lab.trace is not None
     assert (lab.step, lab.phase, lab.trace.step) == (1, "updated", 1)
-    assert lab.trace.before.to_bytes() == MAZUR.initial.to_bytes()
-    assert lab.parameters.to_bytes() == lab.trace.after.to_bytes() == expected.after.to_bytes()
+    assert lab.trace.before.data == MAZUR.initial.data
+    assert lab.parameters.data == lab.trace.after.data == expected.after.data
     assert lab.trace.loss_after == expected.loss_after == lab.forward_pass.loss
 
 
@@ -92,7 +92,7 @@ def test_many_steps_at_once_are_single_steps() -> None:
     for _ in range(7):
         one = one.stepped()
     many = Lab.fresh(BOOK).stepped(7)
-    assert many.parameters.to_bytes() == one.parameters.to_bytes()
+    assert many.parameters.data == one.parameters.data
     assert many.loss_history.tolist() == one.loss_history.tolist()
     assert encode(many) == encode(one)
 
@@ -135,11 +135,11 @@ def test_taking_back_and_stepping_goes_along_the_same_values() -> None:
     assert (back.step, back.last_step) == (5, 20)
     for count in (1, 4, 15):
         again = back.stepped(count)
-        assert again.parameters.to_bytes() == path(lab, 5 + count)[0]
+        assert again.parameters.data == path(lab, 5 + count)[0]
         assert again.segments == lab.segments
     further = back.stepped(30)
     assert (further.step, further.last_step) == (35, 35)
-    assert further.parameters.to_bytes() == Lab.fresh(BOOK).stepped(35).parameters.to_bytes()
+    assert further.parameters.data == Lab.fresh(BOOK).stepped(35).parameters.data
 
 
 def test_taking_back_shows_the_step_that_led_there() -> None:
@@ -148,8 +148,8 @@ def test_taking_back_shows_the_step_that_led_there() -> None:
     assert (back.step, back.phase) == (3, "updated")
     assert back.trace is not None
     assert back.trace.step == 3
-    assert back.trace.before.to_bytes() == path(lab, 2)[0]
-    assert back.trace.after.to_bytes() == back.parameters.to_bytes()
+    assert back.trace.before.data == path(lab, 2)[0]
+    assert back.trace.after.data == back.parameters.data
 
 
 def test_taking_back_to_an_edit_shows_the_edit_and_no_step() -> None:
@@ -172,14 +172,14 @@ def test_taking_back_to_a_change_of_the_learning_rate_shows_the_step() -> None:
 def test_taking_back_to_the_start() -> None:
     back = Lab.fresh(BOOK).stepped(3).taken_back(3)
     assert (back.step, back.last_step, back.trace) == (0, 3, None)
-    assert back.parameters.to_bytes() == BOOK.initial.to_bytes()
+    assert back.parameters.data == BOOK.initial.data
 
 
 def test_rewinding_goes_to_any_step_that_was_taken() -> None:
     lab = Lab.fresh(BOOK).stepped(10)
     there = lab.rewound(4)
     assert (there.step, there.last_step) == (4, 10)
-    assert there.rewound(10).parameters.to_bytes() == lab.parameters.to_bytes()
+    assert there.rewound(10).parameters.data == lab.parameters.data
     assert there.rewound(10).trace is not None
 
 
@@ -213,10 +213,10 @@ def test_an_edit_where_an_update_stands_keeps_the_update() -> None:
     lab = Lab.fresh(BOOK).stepped(2)
     edited = lab.edited(Edit(weights={"w14": 0.9}))
     assert (edited.step, edited.branch, len(edited.branches)) == (2, 1, 2)
-    assert edited.taken_back().redone().parameters.to_bytes() == edited.parameters.to_bytes()
+    assert edited.taken_back().redone().parameters.data == edited.parameters.data
     assert edited.taken_back().stepped().trace is not None
     before = edited.switched(0)
-    assert before.parameters.to_bytes() == lab.parameters.to_bytes()
+    assert before.parameters.data == lab.parameters.data
     assert before.phase == "updated"
     again = edited.edited(Edit(weights={"w14": 0.8}))
     assert (again.branch, len(again.branches)) == (1, 2), "what was edited gives way"
@@ -237,7 +237,7 @@ def test_a_step_over_a_later_edit_leaves_it_on_its_branch(edit: Edit, count: int
     over = lab.rewound(4).stepped(count)
     plain = Lab.fresh(BOOK).stepped(4 + count)
     assert (over.step, over.last_step, over.phase) == (4 + count, 4 + count, "updated")
-    assert over.parameters.to_bytes() == plain.parameters.to_bytes()
+    assert over.parameters.data == plain.parameters.data
     assert over.loss_history.tolist() == plain.loss_history.tolist()
     assert path(over.switched(1), *range(11)) == path(lab, *range(11))
     assert (len(over.branches), over.branch) == (2, 0), "the steps before the edit have a branch"
@@ -248,7 +248,7 @@ def test_a_step_over_a_later_learning_rate_goes_along() -> None:
     for count in (1, 2, 6):
         over = lab.rewound(4).stepped(count)
         assert (over.step, over.last_step, len(over.branches)) == (4 + count, 10, 1)
-        assert over.parameters.to_bytes() == lab.rewound(4 + count).parameters.to_bytes()
+        assert over.parameters.data == lab.rewound(4 + count).parameters.data
 
 
 def test_steps_short_of_a_later_edit_keep_it() -> None:

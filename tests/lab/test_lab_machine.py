@@ -70,7 +70,7 @@ class Values:
     def key(self) -> tuple[bytes, ...]:
         """All but the learning rate."""
         spec = self.spec
-        return self.parameters.to_bytes(), spec.inputs.tobytes(), spec.targets.tobytes()
+        return self.parameters.data, spec.inputs.tobytes(), spec.targets.tobytes()
 
     @property
     def rate(self) -> float:
@@ -286,8 +286,8 @@ def assert_same_trace(found: Trace | None, expected: Trace | None) -> None:
         return
     assert (found.step, found.learning_rate) == (expected.step, expected.learning_rate)
     assert (found.forward.loss, found.loss_after) == (expected.forward.loss, expected.loss_after)
-    assert found.before.to_bytes() == expected.before.to_bytes()
-    assert found.after.to_bytes() == expected.after.to_bytes()
+    assert found.before.data == expected.before.data
+    assert found.after.data == expected.after.data
     for table in ("deltas", "weights", "biases"):
         pair = getattr(found.gradients, table), getattr(expected.gradients, table)
         for one, other in zip(*pair, strict=True):
@@ -454,9 +454,9 @@ class LabMachine(RuleBasedStateMachine):
         assert found == expected
         for index, timeline in enumerate(model.timelines):
             tip = lab.switched(index, len(timeline.points) - 1)
-            assert tip.parameters.to_bytes() == timeline.points[-1].now.parameters.to_bytes()
+            assert tip.parameters.data == timeline.points[-1].now.parameters.data
         assert lab.origin == "somewhere"
-        assert lab.parameters.to_bytes() == now.parameters.to_bytes()
+        assert lab.parameters.data == now.parameters.data
         assert lab.present.inputs.tobytes() == now.spec.inputs.tobytes()
         assert lab.present.targets.tobytes() == now.spec.targets.tobytes()
         assert lab.present.optimizer.learning_rate == now.rate

@@ -37,7 +37,7 @@ def same(first: Spec, second: Spec) -> bool:
     return (
         spec_to_data(first) == spec_to_data(second)
         and first.names == second.names
-        and first.initial.to_bytes() == second.initial.to_bytes()
+        and first.initial.data == second.initial.data
         and first.inputs.tobytes() == second.inputs.tobytes()
         and first.targets.tobytes() == second.targets.tobytes()
     )

@@ -153,17 +153,17 @@ def direct(slug: str, steps: int) -> list[bytes]:
     """The parameters at steps 0 to ``steps``, one step at a time."""
     spec = EXAMPLES[slug].spec
     parameters = spec.initial
-    found = [parameters.to_bytes()]
+    found = [parameters.data]
     for step in range(steps):
         parameters = trace_step(spec, parameters, step).after
-        found.append(parameters.to_bytes())
+        found.append(parameters.data)
     return found
 
 
 def segment_of(spec: Spec, *counts: int, start: int = 0) -> Segment:
     """A stretch grown by ``counts`` steps at a time."""
     parameters = started(spec)
-    segment = Segment(start, spec, (parameters.to_bytes(),))
+    segment = Segment(start, spec, (parameters.data,))
     for count in counts:
         segment, parameters = segment.advanced(parameters, count)
     return segment
@@ -175,7 +175,7 @@ def test_every_step_of_a_segment_comes_back_exactly() -> None:
     segment = segment_of(EXAMPLES[slug].spec, 1, 254, 1, 1, 255, 88)
     assert (segment.start, segment.end, len(segment.losses)) == (0, 600, 600)
     for step in range(601):
-        assert segment.parameters_at(step).to_bytes() == expected[step]
+        assert segment.parameters_at(step).data == expected[step]
 
 
 @QUICK
@@ -190,8 +190,8 @@ def test_a_segment_is_the_same_however_it_grew(spec: Spec, start: int, counts: l
     assert segment == segment_of(spec, total, start=start)
     assert segment.end == start + total
     assert segment.losses.array().tolist() == losses
-    assert segment.parameters_at(segment.end).to_bytes() == last.to_bytes()
-    size = len(started(spec).to_bytes())
+    assert segment.parameters_at(segment.end).data == last.data
+    size = len(started(spec).data)
     assert [len(one) for one in segment.checkpoints] == [size] * (total // CHECKPOINT_EVERY + 1)
 
 
@@ -234,12 +234,12 @@ def test_a_step_has_the_same_digits_however_it_is_reached(
         assert back.trace is not None
         for trace in (back.trace, again.trace, lab.rewound(step - 1).stepped().trace):
             assert trace is not None
-            assert trace.after.to_bytes() == clicks[step - 1].after.to_bytes()
+            assert trace.after.data == clicks[step - 1].after.data
             assert trace.forward.loss == clicks[step - 1].forward.loss
             assert trace.loss_after == clicks[step - 1].loss_after
-        assert back.parameters.to_bytes() == clicks[step - 1].after.to_bytes()
+        assert back.parameters.data == clicks[step - 1].after.data
         if step < total:
-            assert back.stepped(total - step).parameters.to_bytes() == lab.parameters.to_bytes()
+            assert back.stepped(total - step).parameters.data == lab.parameters.data
 
 
 # --- ten thousand steps ---------------------------------------------------------------------
@@ -254,7 +254,7 @@ def test_ten_thousand_steps_take_little_room_and_any_comes_back(slug: str) -> No
     expected = direct(slug, STEPS)
     near_seams = [step + by for step in (256, 5120, 9984) for by in (-1, 0, 1)]
     for step in (0, 1, *near_seams, 7777, STEPS - 1, STEPS):
-        assert again.rewound(step).parameters.to_bytes() == expected[step]
+        assert again.rewound(step).parameters.data == expected[step]
     assert again.loss_history.tobytes() == lab.loss_history.tobytes()
     assert len(again.loss_history) == STEPS + 1
 

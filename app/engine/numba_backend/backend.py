@@ -100,7 +100,7 @@ def _take(spec: Spec, parameters: Parameters, step: int, count: int, *, stop: bo
     packed = _packed(spec)
     batch = spec.batch_slice(step)
     samples = batch.stop - batch.start if count < 2 else spec.batch.size or len(spec.inputs)
-    data = parameters.remembering(packed.slots).to_bytes()
+    data = parameters.remembering(packed.slots).data
     done = _Done(
         packed, batch, flat=np.frombuffer(data, dtype="<f8").astype(np.float64),
         table=np.empty((packed.rows + packed.deltas, samples)),

@@ -3,7 +3,7 @@
 net: what a Spec says, four arrays. ``layers`` has a row for each layer after the inputs, see
     ``_place``; ``rules`` and ``numbers`` are as ``codes`` says; the last two are ``inputs`` and
     ``targets``, of shape (units, samples).
-flat: as ``Parameters.to_bytes`` has it: weights, biases, every moment likewise, the age.
+flat: as ``Parameters.data`` has it: weights, biases, every moment likewise, the age.
 table: a batch, a row for each unit and a column for each sample: activations, pre-activations
     and the loss's shares, then deltas.
 
