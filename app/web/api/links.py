@@ -10,10 +10,8 @@ from app.web.api.answers import StateModel
 from app.web.api.openapi import PROBLEMS
 from app.web.api.responses import opened_of, state_response
 from app.web.api.routing import PREFIX, ApiRoute
-from app.web.http.addresses import root_of, site_of
-from app.web.http.application import store_of
-from app.web.http.json_body import json_response
-from app.web.http.model import Model
+from app.web.http.application import root_of, site_of, store_of
+from app.web.http.json_body import Model, json_response
 from app.web.networks import commands
 from app.web.networks.bodies import LinkModel
 from app.web.networks.links import linked

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args
 from pydantic import AllowInfNan, BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticKnownError
 
-from app.data.catalog import MAX_SIZE, OPTIONS, OWN
+from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import ROLES
 from app.data.csv_table import DELIMITERS, MAX_COLUMNS
 from app.engine.initialization import INITIALIZATIONS
@@ -19,7 +19,7 @@ from app.lab.builder import KEEP, MAX_HIDDEN, Values, options_of
 from app.messages import builder
 from app.views.text.formatting import plain
 from app.web.http.problems import from_validation
-from app.web.networks.bodies import SpecModel, Units, one_of
+from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
 from app.web.networks.numbers import plain_number
 
 MAX_TEXT = 80
@@ -29,7 +29,7 @@ _COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
     "data": lambda values, name: name in options_of(values.get("dataset", "xor")),
     "table": lambda values, _: bool(values.get("dataset") == OWN),
     "layer": lambda values, name: name[-1] in map(str, range(1, _hidden(values) + 1)),
-    "optimizer": lambda values, name: name in _used(values.get("optimizer", "sgd"), name),
+    "optimizer": lambda values, name: _uses(values.get("optimizer", "sgd"), name),
     "decay": lambda values, _: bool(values.get("weight_decay", 0.0) != 0.0),
     "mini": lambda values, _: values.get("batch") in (None, "mini"),
 }
@@ -41,38 +41,30 @@ def _hidden(values: Values) -> int:
     return hidden if isinstance(hidden, int) else 0
 
 
-def _used(optimizer: str, name: str) -> tuple[str, ...]:
-    return OPTIMIZERS[optimizer].fields if optimizer in OPTIMIZERS else (name,)
+def _uses(optimizer: str, name: str) -> bool:
+    return optimizer not in OPTIMIZERS or name in OPTIMIZERS[optimizer].fields
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field of the form.
+    """A field of the form; of the same field in a Spec's data, at ``pointer``, it has the type.
 
-    Attributes:
-        pointer: of the same field in a Spec's data, "" for none; its type holds here, too.
-        counts: when it counts, a key of ``_COUNTS``.
-        kind: its type, where it is another one.
-        is_convention: whether it is among the conventions that books do not share.
+    ``counts`` says when it counts, a key of ``_COUNTS``, and ``kind`` its type where it is another
+    one.
     """
 
     pointer: str = ""
     counts: str = ""
     kind: Any = None
-    is_convention: bool = False
 
 
 _YES = one_of("yes", "no")
 _ACTIVATION = get_args(SpecModel.model_fields["activations"].annotation)[0]
 _LAYERS = range(1, MAX_HIDDEN + 1)
+_USED = {name for optimizer in OPTIMIZERS.values() for name in optimizer.fields}
 FIELDS: Mapping[str, FormField] = {
     "dataset": FormField("/data/name", kind=one_of(*OPTIONS, OWN, KEEP)),
-    "noise": FormField("/data/noise", "data"),
-    "size": FormField("/data/size", "data"),
-    "seed": FormField("/data/seed", "data"),
-    "test_share": FormField("/data/test_share", "data"),
-    "standardise": FormField("/data/standardise", "data"),
-    "shuffle": FormField("/data/shuffle", "data"),
+    **{name: FormField(f"/data/{name}", "data") for name in ("noise", "size", *OWN_OPTIONS)},
     "delimiter": FormField("", "table", one_of(*DELIMITERS)),
     "header": FormField("", "table", _YES),
     "classes": FormField("", "table", _YES),
@@ -82,9 +74,7 @@ FIELDS: Mapping[str, FormField] = {
     **{f"activation.{layer}": FormField("", "layer", _ACTIVATION) for layer in _LAYERS},
     "outputs": FormField(kind=Units),
     "output_activation": FormField(kind=_ACTIVATION),
-    "bias_update": FormField("/bias_update"),
-    "slope_at_zero": FormField("/slope_at_zero"),
-    "leaky_slope": FormField("/leaky_slope"),
+    **{name: FormField(f"/{name}") for name in ("bias_update", "slope_at_zero", "leaky_slope")},
     "scheme": FormField("/initialization/scheme", kind=one_of(*INITIALIZATIONS, KEEP)),
     "init_scale": FormField("/initialization/scale"),
     "init_seed": FormField("/initialization/seed"),
@@ -94,20 +84,22 @@ FIELDS: Mapping[str, FormField] = {
     "reduction": FormField("/batch/reduction"),
     "optimizer": FormField("/optimizer/name"),
     "learning_rate": FormField("/optimizer/learning_rate"),
-    "momentum": FormField("/optimizer/momentum", "optimizer"),
-    "momentum_form": FormField("/optimizer/momentum_form", "optimizer", is_convention=True),
-    "decay": FormField("/optimizer/decay", "optimizer"),
-    "beta1": FormField("/optimizer/beta1", "optimizer"),
-    "beta2": FormField("/optimizer/beta2", "optimizer"),
-    "epsilon": FormField("/optimizer/epsilon", "optimizer", is_convention=True),
-    "epsilon_form": FormField("/optimizer/epsilon_form", "optimizer", is_convention=True),
-    "bias_correction": FormField("/optimizer/bias_correction", "optimizer", is_convention=True),
-    "weight_decay": FormField("/optimizer/weight_decay", is_convention=True),
-    "weight_decay_form": FormField("/optimizer/weight_decay_form", "decay", is_convention=True),
-    "decay_biases": FormField("/optimizer/decay_biases", "decay", is_convention=True),
-    "more": FormField(kind=_YES, is_convention=True),
+    **{
+        name: FormField(f"/optimizer/{name}", "optimizer")
+        for name in OptimizerModel.model_fields
+        if name in _USED
+    },
+    "weight_decay": FormField("/optimizer/weight_decay"),
+    "weight_decay_form": FormField("/optimizer/weight_decay_form", "decay"),
+    "decay_biases": FormField("/optimizer/decay_biases", "decay"),
+    "more": FormField(kind=_YES),
 }
 """Every field but the table, in the order of the page; their words are in ``messages.builder``."""
+CONVENTIONS = (
+    "momentum_form", "epsilon", "epsilon_form", "bias_correction", "weight_decay",
+    "weight_decay_form", "decay_biases", "more",
+)  # fmt: skip
+"""Those of them that books do not share."""
 
 
 def _type_at(pointer: str) -> Any:
@@ -146,22 +138,24 @@ def read_fields(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Inv
     chosen: dict[str, Any] = {}
     wrong: dict[str, InvalidInput] = {}
     for name, adapter in _ADAPTERS.items():
-        text = typed.get(name, "")
-        if len(text) > MAX_TEXT and text.strip():
-            wrong[name] = InvalidInput("max_characters", pointer=f"/new/{name}", maximum=MAX_TEXT)
-        elif text.strip():
-            try:
-                value = adapter.validate_python(text)
-                chosen[name] = value == "yes" if value in ("yes", "no") else value
-            except ValidationError as error:
-                (first, *_) = from_validation(error.errors())
-                wrong[name] = InvalidInput(first.code, pointer=f"/new/{name}", **first.values)
+        text, pointer = typed.get(name, ""), f"/new/{name}"
+        if not text.strip():
+            continue
+        if len(text) > MAX_TEXT:
+            wrong[name] = InvalidInput("max_characters", pointer=pointer, maximum=MAX_TEXT)
+            continue
+        try:
+            value = adapter.validate_python(text)
+            chosen[name] = value == "yes" if value in ("yes", "no") else value
+        except ValidationError as error:
+            first = from_validation(error.errors())[0]
+            wrong[name] = InvalidInput(first.code, pointer=pointer, **first.values)
     values = {**chosen, **{name: typed[name] for name in wrong}}
-    counting = {name for name in values if _COUNTS[FIELDS[name].counts](values, name)}
-    return (
-        {name: value for name, value in chosen.items() if name in counting},
-        {name: error for name, error in wrong.items() if name in counting},
-    )
+    for name in values:
+        if not _COUNTS[FIELDS[name].counts](values, name):
+            chosen.pop(name, None)
+            wrong.pop(name, None)
+    return chosen, wrong
 
 
 def options_in_words(name: str) -> Mapping[str, str]:

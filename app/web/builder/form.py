@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from app.data.csv_table import decoded
 from app.errors import InvalidTable, MalformedRequest, UnsupportedMediaType
 from app.web.builder.fields import FIELDS
+from app.web.http.text import media_type_of
 
 _MOST_KEPT = 1000
 _MAX_PARTS = 200
@@ -22,44 +23,36 @@ async def read_build(
 ) -> tuple[dict[str, str], InvalidTable | None]:
     """The text fields of the builder's form, and why their table cannot be one, if so.
 
-    An uploaded file stands as the table; one that cannot be leaves what was pasted.
-
-    Args:
-        request: a body of the builder.
-        most_bytes: how large a table may be.
+    An uploaded file stands as the table; one that cannot be, or has more than ``most_bytes``,
+    leaves what was pasted.
 
     Raises:
         UnsupportedMediaType: the body is no form.
         MalformedRequest: it cannot be read, or has too many parts.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+    if media_type_of(request) not in ("multipart/form-data", "application/x-www-form-urlencoded"):
         raise UnsupportedMediaType("unsupported_build_form")
     try:
         most = request.app.state.settings.max_import_bytes
         async with request.form(max_files=1, max_fields=_MAX_PARTS, max_part_size=most) as data:
             parts = list(data.multi_items())
-            content = [
-                await value.read()
-                for name, value in parts
-                if isinstance(value, UploadFile) and name == "file"
-            ]
-    except HTTPException as error:
-        if error.status_code != 400:
+            files = [value for name, value in parts if name == "file"]
+            content = [await file.read() for file in files if isinstance(file, UploadFile)]
+    except HTTPException as unread:
+        if unread.status_code != 400:
             raise
         raise MalformedRequest("malformed_form", maximum=_MAX_PARTS) from None
-    typed = {name: value for name, value in parts if isinstance(value, str)}
-    typed = {name: clean(name, value) for name, value in typed.items() if name not in _OURS}
+    texts = ((name, value) for name, value in parts if isinstance(value, str))
+    typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
     table = content[0] if any(content) else typed.get("table", "").encode()
     if len(table) > most_bytes:
-        return typed, InvalidTable(
-            "csv_bytes", pointer="/table", count=len(table), limit=most_bytes
-        )
+        error = InvalidTable("csv_bytes", pointer="/table", count=len(table), limit=most_bytes)
+        return typed, error
     if any(content):
         try:
             typed |= {"table": clean("table", decoded(table)), "uploaded": "yes"}
-        except InvalidTable as error:
-            return typed, error
+        except InvalidTable as unusable:
+            return typed, unusable
     return typed, None
 
 
@@ -82,11 +75,8 @@ def with_suggestion(typed: Mapping[str, str]) -> dict[str, str]:
 
 def shareable(typed: Mapping[str, str]) -> str:
     """What was chosen, as the query of an address, without a table."""
-    chosen = {
-        name: typed[name]
-        for name in FIELDS
-        if typed.get(name, "").strip() and not name.startswith("role.")
-    }
+    names = (name for name in FIELDS if not name.startswith("role."))
+    chosen = {name: typed[name] for name in names if typed.get(name, "").strip()}
     chosen.setdefault("dataset", "xor")
     return urlencode(chosen)
 

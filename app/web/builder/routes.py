@@ -13,13 +13,15 @@ from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
 from app.engine.network import Spec
 from app.errors import InvalidTable
 from app.explain.notation import NOTATIONS
+from app.lab.builder_choices import choices_of
 from app.views.pages.builder import MOST_ROWS, build_view
-from app.web.builder.draft import Draft, draft_of, fields_of, refused, suggestions_of
+from app.web.builder.draft import Draft, draft_of, refused, suggestions_of
+from app.web.builder.fields import typed_text
 from app.web.builder.form import clean, read_build, shareable, with_suggestion
 from app.web.builder.form_view import FormView
-from app.web.http.addresses import root_of
-from app.web.http.application import store_of
+from app.web.http.application import root_of, store_of
 from app.web.http.page import page, see_other
+from app.web.http.problems import detail
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
 from app.web.networks import commands
@@ -48,7 +50,7 @@ async def build_page(request: Request) -> Response:
     address, base = await _base(request)
     typed = {key: clean(key, text) for key, text in request.query_params.items() if key != "table"}
     if base is not None and "dataset" not in typed:
-        typed = {**fields_of(base), **typed}
+        typed = {name: typed_text(value) for name, value in choices_of(base).items()} | typed
     draft = await anyio.to_thread.run_sync(draft_of, typed, base)
     return await _drawn(request, address, draft, base, 422 if draft.errors else 200)
 
@@ -99,7 +101,6 @@ async def _typed_draft(request: Request, base: Spec | None) -> Draft:
 
 
 def _most_bytes(request: Request) -> int:
-    """How large a table may be."""
     return max(int(request.app.max_body_size) - _RESERVED, 1000)
 
 
@@ -107,7 +108,8 @@ async def _drawn(
     request: Request, address: str, draft: Draft, base: Spec | None, status: int, **headers: str
 ) -> Response:
     fixes = await anyio.to_thread.run_sync(suggestions_of, draft)
-    errors, look = draft.texts, options_of(request)
+    errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
+    look = options_of(request)
     notation = NOTATIONS[look.notation or "net"]
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes),

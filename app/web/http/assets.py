@@ -21,26 +21,14 @@ router = Routes()
 _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
 _STYLE_ORDER = (
-    "tokens",
-    "base",
-    "controls",
-    "run",
-    "diagram",
-    "panel",
-    "tables",
-    "plots",
-    "pages",
-    "lesson",
-    "share",
-    "builder",
-    "menus",
-    "print",
-)
+    "tokens", "base", "controls", "run", "diagram", "panel", "tables", "plots", "pages", "lesson",
+    "share", "builder", "menus", "print",
+)  # fmt: skip
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
 
 
-def accepted_encodings(header: str) -> set[str]:
+def _accepted_encodings(header: str) -> set[str]:
     """The encodings that an Accept-Encoding header allows; a weight of zero forbids one."""
     accepted = set()
     for entry in header.lower().split(","):
@@ -69,19 +57,15 @@ class Asset:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return cls(hashlib.sha256(content).hexdigest()[:12], media_type, encodings)
 
-    def response(self, request: Request, fingerprint: str) -> Response:
+    def response(self, request: Request) -> Response:
         """This asset in the best encoding that the request accepts."""
-        accepted = accepted_encodings(request.headers.get("accept-encoding", ""))
+        accepted = _accepted_encodings(request.headers.get("accept-encoding", ""))
         encoding = next((e for e in ("br", "gzip") if e in accepted & self.encodings.keys()), "")
-        current = fingerprint == self.fingerprint
-        headers = {
-            "cache-control": _FOREVER if current else _BRIEFLY,
-            "vary": "Accept-Encoding",
-        }
-        if encoding:
-            headers["content-encoding"] = encoding
-        content = self.encodings[encoding or "identity"]
-        return Response(content, headers=headers, media_type=self.media_type)
+        current = request.path_params["fingerprint"] == self.fingerprint
+        caching = _FOREVER if current else _BRIEFLY
+        headers = {"cache-control": caching, "vary": "Accept-Encoding"}
+        headers |= {"content-encoding": encoding} if encoding else {}
+        return Response(self.encodings[encoding or "identity"], 200, headers, self.media_type)
 
 
 class Assets:
@@ -99,23 +83,17 @@ class Assets:
 
     def url(self, name: str) -> str:
         """The address of an asset; a missing one is a mistake in a template or in the build."""
-        asset = self._assets[name]
-        return f"{self._root_path}/static/{asset.fingerprint}/{name}"
+        return f"{self._root_path}/static/{self._assets[name].fingerprint}/{name}"
 
-    def response(self, request: Request, fingerprint: str, name: str) -> Response:
-        """The answer to a request for an asset.
-
-        Raises:
-            NotFound: there is none of this name.
-        """
-        asset = self._assets.get(name)
-        if asset is None:
+    def find(self, name: str) -> Asset:
+        """An asset by its name. Raises NotFound if there is none."""
+        if name not in self._assets:
             raise NotFound
-        return asset.response(request, fingerprint)
+        return self._assets[name]
 
 
 @router.get("/static/{fingerprint}/{name:path}")
 async def static_file(request: Request) -> Response:
     """A static file."""
     assets: Assets = request.app.state.assets
-    return assets.response(request, request.path_params["fingerprint"], request.path_params["name"])
+    return assets.find(request.path_params["name"]).response(request)

@@ -26,21 +26,14 @@ def whole(call: Callable[[], T]) -> Slices[T]:
 
 
 class Pool:
-    """Threads that do slices of work in fair turns.
+    """``workers`` threads that do slices of work in fair turns.
 
-    Args:
-        workers: how many threads at once.
-        places: how many pieces of work there may be at once, a streamed run counted from its
-            beginning to its end.
-
-    Attributes:
-        pictures: how many pictures are drawn at once.
-        imports: how many imports are read at once.
+    There may be so many pieces of work at once as there are ``places``; a streamed run is one from
+    its beginning to its end. ``pictures`` and ``imports`` limit what is drawn and read at once.
     """
 
     def __init__(self, workers: int, places: int) -> None:
-        self.pictures = CapacityLimiter(1)
-        self.imports = CapacityLimiter(1)
+        self.pictures, self.imports = CapacityLimiter(1), CapacityLimiter(1)
         self._files = CapacityLimiter(2)
         self._turns = CapacityLimiter(workers)
         self._places = places
@@ -56,11 +49,7 @@ class Pool:
             self.give()
 
     def take(self) -> None:
-        """Keep one of the places until it is given back.
-
-        Raises:
-            Busy: all are taken.
-        """
+        """Keep one of the places until it is given back. Raises Busy if all are taken."""
         if self._taken >= self._places:
             raise Busy(limit=self._places)
         self._taken += 1

@@ -51,10 +51,7 @@ class Routes:
 
 
 def path_words(name: str, words: Iterable[str]) -> None:
-    """Make ``{parameter:name}`` in a path match these words alone.
-
-    A path that would match any word takes the requests of all later routes.
-    """
+    """Make ``{parameter:name}`` in a path match these words alone: later routes get the rest."""
 
     class Words(Convertor[str]):
         regex = "|".join(words)

@@ -29,7 +29,7 @@ from app.engine.network import (
 from app.engine.optimizers import OPTIMIZERS
 from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
-from app.web.http.model import Model
+from app.web.http.json_body import Model
 
 MAX_NUMBER = 1e6
 MAX_RATE = 1000.0

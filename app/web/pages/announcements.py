@@ -27,11 +27,7 @@ SAID_AFTER = {
 
 
 def view_of(lab: Lab, look: ViewOptions) -> LabPage:
-    """What the page prints of a network.
-
-    Raises:
-        NotFound: the number to be explained is none of its own.
-    """
+    """What the page prints. Raises NotFound if the number to be explained is none of its own."""
     try:
         return lab_page(lab, look)
     except UnknownQuantity:

@@ -1,15 +1,16 @@
 """Sharing: a link that holds the moment in view, and the frame that shows it on another site."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from app.errors import LinkTooLarge
 from app.lab.links import encode
 from app.messages.links import CONTROL_NAMES
 from app.views.options import THEMES, USUAL_CONTROLS, Controls, ViewOptions, in_digits, one_of
-from app.web.http.addresses import site_of
+from app.web.http.application import site_of
 from app.web.http.embedding import EMBED
 from app.web.http.page import page
 from app.web.http.problems import detail, read_query
@@ -23,15 +24,7 @@ LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 640
 
 
 class FrameQuery(BaseModel):
-    """What the Share form asks for: what a frame is to be like.
-
-    Attributes:
-        control: names out of CONTROLS.
-        frame_theme: out of THEMES.
-        height: in CSS pixels.
-    """
-
-    model_config = ConfigDict(frozen=True)
+    """What the Share form asks for: what a frame is to be like; its height in CSS pixels."""
 
     control: Controls = ()
     frame_theme: Annotated[str, one_of(THEMES)] = "auto"
@@ -48,10 +41,8 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
     """
     path = place.address
     if place.opened or look.phase:
-        try:
+        with suppress(LinkTooLarge):
             path = f"/at/{encode(place.lab)}"
-        except LinkTooLarge:
-            path = place.address
     unframed = look.changed(framed=None, controls=None, phase=None)
     return site_of(request) + path + unframed.query()
 
@@ -70,12 +61,9 @@ def _context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict
     if "frame" in query:
         typed = {**query, "control": query.getlist("control")}
         choices = read_query(FrameQuery.model_validate, typed)
-    found: dict[str, Any] = {
-        "look": look,
-        "query": look.query(),
-        "base": place.base,
+    found = {"look": look, "query": look.query(), "base": place.base, "step": place.lab.step}
+    found |= {
         "stored": place.opened is not None,
-        "step": place.lab.step,
         "choices": choices,
         "controls": CONTROL_NAMES,
         "themes": THEMES,
