@@ -12,23 +12,12 @@ from app.data.csv_samples import dataset_of
 from app.data.csv_table import Table, read_table
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
-from app.lab.builder import (
-    KEEP,
-    Samples,
-    data_defaults,
-    dataset_samples,
-    defaults,
-    kept_samples,
-    layers_of,
-    named_samples,
-    spec_data,
-)
+from app.lab import builder
 from app.lab.lab import Lab
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
 from app.messages.builder import FIX_OPEN, FIXES
-from app.web.builder.fields import field_at, read_fields, value_text
-from app.web.builder.form import fingerprint, with_suggestion
+from app.web.builder.fields import field_at, fingerprint, read_fields, value_text, with_suggestion
 from app.web.http.problems import as_errors
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
@@ -51,7 +40,7 @@ class Draft:
     errors: Mapping[str, tuple[TakebackError, ...]] = field(default_factory=dict)
     table: Table | None = None
     roles: tuple[str, ...] = ()
-    samples: Samples | None = None
+    samples: builder.Samples | None = None
     proposed: Mapping[str, Any] = field(default_factory=dict)
     lab: Lab | None = None
     data: Spec | None = None
@@ -63,7 +52,8 @@ class Draft:
 
     def left_open(self, name: str) -> Any:
         """A field's value while it is left open; None for nothing."""
-        options = data_defaults(OWN) | data_defaults(str(self.values.get("dataset")))
+        dataset = str(self.values.get("dataset"))
+        options = builder.data_defaults(OWN) | builder.data_defaults(dataset)
         if name in options:
             return options[name]
         if self.table and name in ("header", "delimiter"):
@@ -79,23 +69,23 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
         draft = _with_samples(draft)
         if (samples := draft.samples) is None:
             return replace(draft, proposed=_without_data(chosen))
-        draft = replace(draft, proposed=defaults(chosen, samples, base))
+        draft = replace(draft, proposed=builder.defaults(chosen, samples, base))
         draft = replace(draft, data=_data_alone(samples, draft.values["output_activation"]))
         if draft.errors:
             return draft
-        model = SpecModel.model_validate(spec_data(draft.values, samples, base))
+        model = SpecModel.model_validate(builder.spec_data(draft.values, samples, base))
         return replace(draft, lab=commands.fresh_lab(model))
     except (TakebackError, ValidationError, ValueError) as error:
         return refused(draft, error)
 
 
-_NOTHING = Samples(OWN, 2, (1,), True, 100, lambda *_: {})
+_NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
 def _without_data(chosen: Mapping[str, Any]) -> dict[str, Any]:
     """The defaults while there are no samples yet."""
-    found = defaults(chosen, _NOTHING).items()
+    found = builder.defaults(chosen, _NOTHING).items()
     return {name: value for name, value in found if name not in _OF_DATA}
 
 
@@ -119,12 +109,12 @@ def _with_samples(draft: Draft) -> Draft:
     name = draft.chosen.get("dataset", "xor")
     if name == OWN:
         return _with_table(draft)
-    if name != KEEP:
+    if name != builder.KEEP:
         options = {"standardise": draft.left_open("standardise"), **draft.chosen}
-        return replace(draft, samples=named_samples(name, options))
+        return replace(draft, samples=builder.named_samples(name, options))
     if draft.base is None:
         raise InvalidInput("choice", pointer="/new/dataset", allowed=", ".join((*OPTIONS, OWN)))
-    return replace(draft, samples=kept_samples(draft.base))
+    return replace(draft, samples=builder.kept_samples(draft.base))
 
 
 def _with_table(draft: Draft) -> Draft:
@@ -135,12 +125,12 @@ def _with_table(draft: Draft) -> Draft:
     table = read_table(text, delimiter=chosen.get("delimiter", ""), header=chosen.get("header"))
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
-    options = {key: chosen.get(key, default) for key, default in data_defaults(OWN).items()}
+    options = {key: chosen.get(key, usual) for key, usual in builder.data_defaults(OWN).items()}
     try:
         found = dataset_of(table, roles, classes=chosen.get("classes"))
     except InvalidTable as error:
         return refused(draft, error)
-    return replace(draft, samples=dataset_samples(OWN, found, options))
+    return replace(draft, samples=builder.dataset_samples(OWN, found, options))
 
 
 def _roles(draft: Draft, table: Table) -> tuple[str, ...]:
@@ -152,7 +142,7 @@ def _roles(draft: Draft, table: Table) -> tuple[str, ...]:
     return tuple(role or other for role, other in zip(chosen, proposed, strict=True))
 
 
-def _data_alone(samples: Samples, output: str) -> Spec:
+def _data_alone(samples: builder.Samples, output: str) -> Spec:
     """A Spec that only holds the samples, as outputs of this activation would see them."""
     layers = (samples.inputs, samples.outputs[0])
     data = {"layers": list(layers), "activations": ["identity"], "loss": "mean_squared_error"}
@@ -192,7 +182,7 @@ def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
     error = draft.errors[name][0]
     values = {**error.values, "field": name}
     if error.code == "too_many_weights" and draft.samples:
-        values |= _fewer_units(layers_of(draft.values, draft.samples))
+        values |= _fewer_units(builder.layers_of(draft.values, draft.samples))
     fixes = FIXES.get(error.code, ())
     known = [(change.format(**values), text.format(**values)) for change, text in fixes]
     return [*known, (urlencode({name: ""}), "")] if draft.typed.get(name) else known

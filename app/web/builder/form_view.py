@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from app.messages import builder
 from app.messages.data import DATASETS
 from app.web.builder.draft import Draft, Suggestion
-from app.web.builder.fields import CONVENTIONS, options_in_words, value_text
-from app.web.builder.form import fingerprint
+from app.web.builder.fields import CONVENTIONS, fingerprint, options_in_words, value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class FormView:
     @property
     def has_conventions(self) -> bool:
         """Whether the ambiguous conventions are asked for, or one was chosen or cannot be."""
-        return any(name in self.draft.chosen or name in self.errors for name in CONVENTIONS)
+        return not {*self.draft.chosen, *self.errors}.isdisjoint(CONVENTIONS)
 
     @property
     def table(self) -> str:

@@ -7,7 +7,6 @@ are written by part and served as one file.
 import gzip
 import hashlib
 import mimetypes
-from dataclasses import dataclass
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -39,33 +38,26 @@ def _accepted_encodings(header: str) -> set[str]:
     return accepted
 
 
-@dataclass(frozen=True, slots=True)
 class Asset:
-    """One static file: its content in each encoding."""
+    """One static file: its content in each encoding; text is compressed if that helps."""
 
-    fingerprint: str
-    media_type: str
-    encodings: dict[str, bytes]
-
-    @classmethod
-    def of(cls, name: str, content: bytes) -> "Asset":
-        """An asset of ``content``; text is compressed if that helps."""
-        encodings = {"identity": content}
+    def __init__(self, name: str, content: bytes) -> None:
+        self.fingerprint = hashlib.sha256(content).hexdigest()[:12]
+        self._media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self._encodings = {"identity": content}
         if name.endswith(_TEXT) and len(content) > 512:
-            encodings["br"] = brotli.compress(content)
-            encodings["gzip"] = gzip.compress(content, mtime=0)
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return cls(hashlib.sha256(content).hexdigest()[:12], media_type, encodings)
+            self._encodings["br"] = brotli.compress(content)
+            self._encodings["gzip"] = gzip.compress(content, mtime=0)
 
     def response(self, request: Request) -> Response:
         """This asset in the best encoding that the request accepts."""
         accepted = _accepted_encodings(request.headers.get("accept-encoding", ""))
-        encoding = next((e for e in ("br", "gzip") if e in accepted & self.encodings.keys()), "")
+        encoding = next((e for e in ("br", "gzip") if e in accepted & self._encodings.keys()), "")
         current = request.path_params["fingerprint"] == self.fingerprint
         caching = _FOREVER if current else _BRIEFLY
         headers = {"cache-control": caching, "vary": "Accept-Encoding"}
         headers |= {"content-encoding": encoding} if encoding else {}
-        return Response(self.encodings[encoding or "identity"], 200, headers, self.media_type)
+        return Response(self._encodings[encoding or "identity"], 200, headers, self._media_type)
 
 
 class Assets:
@@ -79,7 +71,7 @@ class Assets:
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.startswith(("css/", ".")):
                 content[name] = path.read_bytes()
-        self._assets = {name: Asset.of(name, data) for name, data in content.items()}
+        self._assets = {name: Asset(name, data) for name, data in content.items()}
 
     def url(self, name: str) -> str:
         """The address of an asset; a missing one is a mistake in a template or in the build."""

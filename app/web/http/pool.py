@@ -1,9 +1,8 @@
 """Long work beside the event loop: a few threads, and many pieces of work that take turns.
 
-Work comes as a generator that pauses after about ten milliseconds (``app.lab.runs``). Whoever waits
-for a thread is served in the order of coming and goes to the end of the line after each slice, so
-the ten steps of one person do not wait for the million of another; and between two slices the event
-loop answers the requests that have come in meanwhile.
+Work comes as a generator that pauses after about ten milliseconds (``app.lab.runs``) and goes to
+the end of the line of those who wait, so the ten steps of one person do not wait for the million of
+another; and between two slices the event loop answers the requests that have come in meanwhile.
 """
 
 from collections.abc import Callable, Iterator

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import Request
@@ -65,15 +64,12 @@ _VALUES: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def from_validation(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> list[InvalidInput]:
-    """pydantic's errors as ours; the input is never echoed.
-
-    The first ``skip`` parts of each location ("body", "query") are left out.
-    """
+def from_validation(errors: Sequence[Mapping[str, Any]]) -> list[InvalidInput]:
+    """pydantic's errors as ours; the input is never echoed."""
     found: list[InvalidInput] = []
     for error in errors[:_MOST_ERRORS]:
         code = error["type"] if error["type"] in PROBLEMS else _CODES.get(error["type"], "invalid")
-        pointer = _pointer(error["loc"][skip:])
+        pointer = _pointer(error["loc"])
         context = error.get("ctx", {}).items()
         values = {_VALUES[name]: _plain(value) for name, value in context if name in _VALUES}
         if code == "malformed":
@@ -112,9 +108,8 @@ def as_errors(error: Exception) -> list[TakebackError]:
         return [error.under("/spec")]
     if isinstance(error, TakebackError):
         return [error]
-    if isinstance(error, RequestValidationError | ValidationError):
-        skip = int(isinstance(error, RequestValidationError))
-        return [*from_validation(error.errors(), skip=skip)] or [InvalidInput()]
+    if isinstance(error, ValidationError):
+        return [*from_validation(error.errors())]
     _log.exception("unexpected error", exc_info=error)
     return [TakebackError()]
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.web.http.embedding import is_below_embed
 
 Render = Callable[[Request, int], Response]
+HeaderTexts = Mapping[str, str]
 OPEN = {"access-control-allow-origin": "*", "access-control-expose-headers": "*"}
 """A frame in a sandbox has no origin, so its requests come from another one. No cookie and no
 password is ever sent, so whoever may ask gets what anybody gets."""
@@ -22,6 +23,7 @@ _PREFLIGHT = {
     "access-control-allow-headers": "*",
     "access-control-max-age": "86400",
 }
+_ENCODING = b"content-encoding"
 
 
 def security_headers(frame_ancestors: str) -> dict[str, str]:
@@ -52,12 +54,7 @@ class Envelope:
     """
 
     def __init__(
-        self,
-        app: ASGIApp,
-        plain: Mapping[str, str],
-        framed: Mapping[str, str],
-        render: Render,
-        root_path: str,
+        self, app: ASGIApp, plain: HeaderTexts, framed: HeaderTexts, render: Render, root_path: str
     ) -> None:
         self._app, self._render, self._root_path = app, render, root_path
         self._plain, self._framed = (
@@ -94,11 +91,11 @@ class Envelope:
                 await send_secured(message)
 
         asked = Headers(scope=scope)
-        encodings = [one.strip().lower() for one in asked.getlist("content-encoding")]
-        asks = scope["method"] == "OPTIONS" and "access-control-request-method" in asked
-        if embedded and asks:  # a browser, whether a page of another origin may send a request
+        encodings = {value.strip().lower() for name, value in asked.raw if name == _ENCODING}
+        preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in asked
+        if embedded and preflight:
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send_secured)
-        elif encodings and {*encodings} != {"identity"}:  # refused rather than unpacked
+        elif encodings - {b"identity"}:  # refused rather than unpacked
             await answer(415)
         else:
             await self._app(scope, receive, send_checked)

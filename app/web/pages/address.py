@@ -65,12 +65,7 @@ def example_place(request: Request, slug: str) -> NetworkAddress:
 
 
 async def place_of(request: Request) -> NetworkAddress:
-    """What the request's path names.
-
-    Raises:
-        NotFound: there is nothing of this name, or it has expired.
-        UnusableLink: it is a link that cannot be opened.
-    """
+    """What the request's path names. Raises NotFound or, if it is a bad link, UnusableLink."""
     match request.path_params:
         case {"slug": slug}:
             return example_place(request, slug)

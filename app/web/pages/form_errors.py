@@ -53,10 +53,10 @@ def as_far_as_usable(
 ) -> tuple[T, dict[str, str]]:
     """What ``read`` makes of the fields that can be used, and what is wrong with each other one.
 
-    Raises:
-        TakebackError: it cannot do without any field.
+    What it raises without any field is raised.
     """
-    wrong, usable = dict[str, str](), typed
+    wrong: dict[str, str] = {}
+    usable = typed
     while True:
         try:
             return read(usable), wrong

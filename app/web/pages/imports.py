@@ -32,10 +32,8 @@ async def import_network(request: Request) -> Response:
     typed = ""
     try:
         file, typed = await _sent(request)
-        if file and typed:
-            raise InvalidInput("import_twice")
-        if not file and not typed:
-            raise InvalidInput("nothing_to_import")
+        if bool(file) == bool(typed):
+            raise InvalidInput("import_twice" if file else "nothing_to_import")
         model = _model(file or typed.encode("utf-8", "replace"))
         lab = await open_document(model, pool_of(request).imports)
         opened = await commands.create(store_of(request), lab)

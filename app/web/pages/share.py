@@ -50,20 +50,17 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
 @router.get(*(f"{path}/share" for path in EVERYWHERE))
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
-    look, place = options_of(request), await place_of(request)
-    name = "share/dialog.html" if is_htmx(request) else "share/page.html"
-    return page(request, name, _context(request, place, look))
-
-
-def _context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict[str, Any]:
-    query = request.query_params
+    look, place, query = options_of(request), await place_of(request), request.query_params
     choices = FrameQuery(control=USUAL_CONTROLS, frame_theme=look.theme)
     if "frame" in query:
         typed = {**query, "control": query.getlist("control")}
         choices = read_query(FrameQuery.model_validate, typed)
-    found = {"look": look, "query": look.query(), "base": place.base, "step": place.lab.step}
-    found |= {
+    context: dict[str, Any] = {
+        "look": look,
+        "query": look.query(),
+        "base": place.base,
         "stored": place.opened is not None,
+        "step": place.lab.step,
         "choices": choices,
         "controls": CONTROL_NAMES,
         "themes": THEMES,
@@ -73,11 +70,11 @@ def _context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict
     try:
         path = f"/at/{encode(place.lab)}"
     except LinkTooLarge as error:
-        return found | {"too_large": detail(error)}
-    framed = look.changed(
-        theme=choices.frame_theme, edit=None, controls=choices.control, framed=True
-    )
-    return found | {
-        "link": site_of(request) + path + look.query(),
-        "source": site_of(request) + EMBED + path + framed.query(),
-    }
+        context["too_large"] = detail(error)
+    else:
+        chosen = {"theme": choices.frame_theme, "controls": choices.control}
+        framed = look.changed(edit=None, framed=True, **chosen).query()
+        context["link"] = site_of(request) + path + look.query()
+        context["source"] = site_of(request) + EMBED + path + framed
+    name = "share/dialog.html" if is_htmx(request) else "share/page.html"
+    return page(request, name, context)

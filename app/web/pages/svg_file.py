@@ -141,13 +141,8 @@ def _strip(element: Xml.Element) -> None:
 
 
 async def png(svg: str, scale: int, at_a_time: anyio.CapacityLimiter) -> bytes:
-    """A picture of an SVG file as PNG, ``scale`` times as large, drawn beside this process.
-
-    Raises:
-        InvalidInput: it would be too large.
-    """
-    found = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)
-    width, height = (float(size) for size in found.groups()) if found else (0.0, 0.0)
+    """An SVG file as PNG, drawn beside this process. Raises InvalidInput if it were too large."""
+    width, height = map(float, re.findall(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)[0])
     most = int((MAX_PIXELS / (width * height)) ** 0.5)
     if scale > most:
         raise InvalidInput("picture_too_large", pointer="/scale", limit=max(most, 1))
