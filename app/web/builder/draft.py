@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import ValidationError
-
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import dataset_of
 from app.data.csv_table import Table, read_table
@@ -75,7 +73,7 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
             return draft
         model = SpecModel.model_validate(builder.spec_data(draft.values, samples, base))
         return replace(draft, lab=commands.fresh_lab(model))
-    except (TakebackError, ValidationError, ValueError) as error:
+    except (TakebackError, ValueError) as error:
         return refused(draft, error)
 
 

@@ -26,7 +26,7 @@ from app.lab.builder_choices import choices_of
 from app.messages import builder
 from app.views.text.formatting import plain
 from app.web.http.problems import from_validation
-from app.web.http.text import media_type_of
+from app.web.http.text import media_type_of, printable
 from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
 from app.web.networks.numbers import plain_number
 
@@ -256,7 +256,7 @@ def clean(name: str, text: str) -> str:
     if name == "table":
         return "".join(c if c.isprintable() or c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}"
                        for c in text.removeprefix("\N{BYTE ORDER MARK}"))  # fmt: skip
-    return "".join(c for c in text if c.isprintable())[:_MOST_KEPT]
+    return printable(text)[:_MOST_KEPT]
 
 
 def with_suggestion(typed: Mapping[str, str]) -> dict[str, str]:

@@ -60,9 +60,8 @@ async def lesson_page(request: Request) -> Response:
         "weights_wrong": any(VALUE + name in wrong for name in lesson.weights),
         "most_moves": MOST_MOVES,
     }
-    if wrong:
-        return page(request, "lesson/page.html", context, status=422)
-    return page(request, "lesson/page.html", context, cache=A_MINUTE)
+    status, cache = (422, "no-store") if wrong else (200, A_MINUTE)
+    return page(request, "lesson/page.html", context, status=status, cache=cache)
 
 
 def _lesson(typed: Mapping[str, str]) -> Lesson:

@@ -20,7 +20,7 @@ _KEEP_THE_SAMPLE = ("edit", "forward", "learning-rate")
 
 
 def options_of(request: Request, only: Collection[str] | None = None) -> ViewOptions:
-    """The options that a request's query asks for, or ``only`` some. Raises InvalidInput."""
+    """A request's options; with ``only``, no others are looked at. Raises InvalidInput."""
     query, address = request.query_params, request.headers.get("hx-current-url")
     if address and request.method == "POST" and is_htmx(request):
         # The page's own query may be newer than its form's.
