@@ -11,7 +11,6 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -133,7 +132,7 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
             return respond(request, [from_status(error.status_code, request)], templates)
         return respond(request, as_errors(error), templates)
 
-    for kind in (TakebackError, RequestValidationError, ValidationError, HTTPException, Exception):
+    for kind in (TakebackError, ValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)
 
 

@@ -9,16 +9,16 @@ AFTER_COMMAND: Texts = {
     "fell": N_("Step {step}: the error fell from {before} to {after}."),
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
-    "taken_back": N_("Taken back to step {step}: the error is {loss}."),
+    "take-back": N_("Taken back to step {step}: the error is {loss}."),
     "reset": N_("Reset to step {step}: nothing computed yet; the learning rate is {rate}."),
     "walk_start": N_("Step {step}: nothing computed yet."),
-    "redone": N_("Step {step} again: the error is {loss}."),
-    "edited": N_("Changed. With these values the error is {loss}."),
+    "redo": N_("Step {step} again: the error is {loss}."),
+    "edit": N_("Changed. With these values the error is {loss}."),
     "edited_start": N_("Changed. Nothing is computed with these values yet."),
     "branch": N_("Branch {branch} at step {step}: the error is {loss}."),
     "converted": N_("Step {step} with the new rule: the error goes from {before} to {after}."),
     "rules": N_("The new rule holds from step {step} on."),
-    "learning_rate": N_("The learning rate is now {rate}; the next step uses it."),
+    "learning-rate": N_("The learning rate is now {rate}; the next step uses it."),
 }
 
 # An error where each step sees another batch.

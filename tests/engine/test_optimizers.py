@@ -110,9 +110,7 @@ def test_a_memory_comes_back_with_every_step(name: str) -> None:
     there = lab.parameters.data
     assert lab.parameters.age == 300
     assert lab.rewound(257).stepped(43).parameters.data == there
-    assert (
-        decode(encode(lab)).stepped(5).parameters.data == lab.stepped(5).parameters.data
-    )
+    assert decode(encode(lab)).stepped(5).parameters.data == lab.stepped(5).parameters.data
     assert lab.taken_back(300).parameters.age == 0
     assert spec_from_data(spec_to_data(spec)).optimizer == spec.optimizer
 

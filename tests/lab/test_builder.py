@@ -18,9 +18,15 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.views.plots.plane import answers_of
-from app.web.builder.draft import Draft, draft_of, fields_of, suggestions_of
-from app.web.builder.fields import FIELDS, typed_text
-from app.web.builder.form import fingerprint, shareable, with_suggestion
+from app.web.builder.draft import Draft, draft_of, suggestions_of
+from app.web.builder.fields import (
+    FIELDS,
+    fields_of,
+    fingerprint,
+    shareable,
+    typed_text,
+    with_suggestion,
+)
 from tests.strategies import QUICK, THOROUGH
 
 BINARY = "binary_cross_entropy"

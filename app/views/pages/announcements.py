@@ -12,8 +12,9 @@ from app.views.text.formatting import number, plain, told_apart
 
 def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     """What to tell about ``lab``, after ``command`` or on arriving: one sentence."""
+    command = {"rewind": "take-back", "forget": "reset"}.get(command or "", command)
     rate = plain(lab.present.optimizer.learning_rate)
-    if command in ("learning_rate", "reset"):
+    if command in ("learning-rate", "reset"):
         return AFTER_COMMAND[command].format(rate=rate, step=lab.step)
     if command == "rules" and lab.trace is None:
         return AFTER_COMMAND["rules"].format(step=lab.step)
@@ -21,10 +22,10 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
         moment = options.seen(lab).own.moment(lab.progress)
         return phase_sentence(moment, options.notation_for(lab), DEFAULT_DIGITS)
     if lab.phase == "start":
-        code = "edited_start" if command == "edited" else "walk_start" if lab.step else "start"
+        code = "edited_start" if command == "edit" else "walk_start" if lab.step else "start"
         return AFTER_COMMAND[code].format(step=lab.step)
     loss = error_text(number(lab.forward_pass.loss, LOSS_DECIMALS), lab.present.batches)
-    if command in ("taken_back", "edited", "branch", "redone"):
+    if command in ("take-back", "edit", "branch", "redo"):
         branch = branch_name(lab.branch)
         return AFTER_COMMAND[command].format(step=lab.step, loss=loss, branch=branch)
     trace = lab.trace

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from app.lab.links import MAX_LENGTH
-from app.web.http.model import Model
+from app.web.http.json_body import Model
 from app.web.networks.bodies import SpecModel
 
 

@@ -13,8 +13,7 @@ from app.messages.data import DATASETS
 from app.web.api.answers import DatasetModel
 from app.web.api.openapi import PROBLEMS
 from app.web.api.routing import PREFIX, ApiRoute
-from app.web.http.json_body import json_response
-from app.web.http.model import Model
+from app.web.http.json_body import Model, json_response
 from app.web.networks.bodies import SpecModel, TableModel
 
 router = APIRouter(prefix=PREFIX, tags=["data"], route_class=ApiRoute)

@@ -15,8 +15,7 @@ from app.web.api.answers import LinkedModel, RunStateModel, StateModel
 from app.web.api.openapi import HISTORY, PROBLEMS, SAMPLE, request_body
 from app.web.api.responses import answered, changed, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
-from app.web.http.addresses import root_of, site_of
-from app.web.http.application import pool_of, store_of
+from app.web.http.application import pool_of, root_of, site_of, store_of
 from app.web.http.json_body import json_response, read
 from app.web.networks import bodies, commands
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, open_document

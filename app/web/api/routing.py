@@ -10,8 +10,7 @@ from starlette.routing import Match, request_response
 from starlette.types import Receive, Scope, Send
 
 from app.web.api.openapi import described
-from app.web.http.json_body import read
-from app.web.http.model import Model
+from app.web.http.json_body import Model, read
 from app.web.networks.lookup import HISTORY, last_of
 
 PREFIX = "/api/v1"

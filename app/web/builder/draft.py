@@ -5,51 +5,31 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from pydantic import ValidationError
-
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import dataset_of
 from app.data.csv_table import Table, read_table
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
-from app.lab.builder import (
-    KEEP,
-    Samples,
-    choices_of,
-    data_defaults,
-    dataset_samples,
-    defaults,
-    kept_samples,
-    layers_of,
-    named_samples,
-    spec_data,
-)
+from app.lab import builder
 from app.lab.lab import Lab
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
 from app.messages.builder import FIX_OPEN, FIXES
-from app.web.builder.fields import field_at, read_fields, typed_text, value_text
-from app.web.builder.form import fingerprint, with_suggestion
-from app.web.http.problems import as_errors, detail
+from app.web.builder.fields import field_at, fingerprint, read_fields, value_text, with_suggestion
+from app.web.http.problems import as_errors
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the builder's form describes.
+    """What the builder's form describes, to change the network ``base`` or without one.
 
-    Attributes:
-        typed: the fields as they were typed, the table among them.
-        base: the network that is changed, if any.
-        chosen: those that are not left open, as values.
-        errors: what cannot be, by field; "all" for what no field is to blame for.
-        table: the pasted or uploaded table, if it could be read.
-        roles: the role of each of its columns.
-        samples: None while there are none.
-        proposed: the value of every field while it is left open.
-        lab: the network, if it can be.
-        data: a Spec that only holds the samples, to draw them without a network.
+    Of its fields as they were ``typed``, a table among them, ``chosen`` holds the values of those
+    that are not left open, and ``proposed`` of every field while it is. ``errors`` is what cannot
+    be, by field; "all" for what no field is to blame for. The pasted or uploaded ``table``, with a
+    role for each column, the ``samples`` and the ``lab`` are there if they can be. ``data`` is a
+    Spec that only holds the samples, to draw them without a network.
     """
 
     typed: Mapping[str, str]
@@ -58,15 +38,10 @@ class Draft:
     errors: Mapping[str, tuple[TakebackError, ...]] = field(default_factory=dict)
     table: Table | None = None
     roles: tuple[str, ...] = ()
-    samples: Samples | None = None
+    samples: builder.Samples | None = None
     proposed: Mapping[str, Any] = field(default_factory=dict)
     lab: Lab | None = None
     data: Spec | None = None
-
-    @property
-    def texts(self) -> dict[str, tuple[str, ...]]:
-        """What is wrong with each field, in sentences."""
-        return {name: tuple(map(detail, errors)) for name, errors in self.errors.items()}
 
     @property
     def values(self) -> dict[str, Any]:
@@ -75,17 +50,13 @@ class Draft:
 
     def left_open(self, name: str) -> Any:
         """A field's value while it is left open; None for nothing."""
-        options = data_defaults(OWN) | data_defaults(str(self.values.get("dataset")))
+        dataset = str(self.values.get("dataset"))
+        options = builder.data_defaults(OWN) | builder.data_defaults(dataset)
         if name in options:
             return options[name]
         if self.table and name in ("header", "delimiter"):
             return getattr(self.table, name)
         return self.proposed.get(name)
-
-
-def fields_of(spec: Spec) -> dict[str, str]:
-    """The fields as one would type them to build ``spec``."""
-    return {name: typed_text(value) for name, value in choices_of(spec).items()}
 
 
 def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
@@ -94,37 +65,31 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
     draft = Draft(typed, base, chosen, {name: (error,) for name, error in wrong.items()})
     try:
         draft = _with_samples(draft)
-        samples = draft.samples
-        if samples is None:
+        if (samples := draft.samples) is None:
             return replace(draft, proposed=_without_data(chosen))
-        draft = replace(draft, proposed=defaults(chosen, samples, base))
+        draft = replace(draft, proposed=builder.defaults(chosen, samples, base))
         draft = replace(draft, data=_data_alone(samples, draft.values["output_activation"]))
         if draft.errors:
             return draft
-        model = SpecModel.model_validate(spec_data(draft.values, samples, base))
+        model = SpecModel.model_validate(builder.spec_data(draft.values, samples, base))
         return replace(draft, lab=commands.fresh_lab(model))
-    except (TakebackError, ValidationError, ValueError) as error:
+    except (TakebackError, ValueError) as error:
         return refused(draft, error)
 
 
-_NOTHING = Samples(OWN, 2, (1,), True, 100, lambda *_: {})
+_NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
 def _without_data(chosen: Mapping[str, Any]) -> dict[str, Any]:
     """The defaults while there are no samples yet."""
-    found = defaults(chosen, _NOTHING)
-    return {name: value for name, value in found.items() if name not in _OF_DATA}
+    found = builder.defaults(chosen, _NOTHING).items()
+    return {name: value for name, value in found if name not in _OF_DATA}
 
 
 def refused(draft: Draft, error: Exception) -> Draft:
-    """The draft with an error beside the field that it is about.
-
-    Raises:
-        Exception: the error, if the server is to blame.
-    """
-    errors = dict(draft.errors)
-    hidden = draft.values.get("hidden", 1)
+    """The draft with an error beside the field that it is about; the server's own is raised."""
+    errors, hidden = dict(draft.errors), draft.values.get("hidden", 1)
     for one in as_errors(error):
         if one.status >= 500:
             raise error
@@ -133,42 +98,37 @@ def refused(draft: Draft, error: Exception) -> Draft:
             # The outputs' activation only follows the loss.
             name = "loss"
         pointer = f"/new/{name}" if name != "all" else None
-        errors[name] = (
-            *errors.get(name, ()), InvalidInput(one.code, pointer=pointer, **one.values)
-        )  # fmt: skip
-    proposed = draft.proposed or _without_data(draft.chosen)
-    return replace(draft, errors=errors, proposed=proposed)
+        own = InvalidInput(one.code, pointer=pointer, **one.values)
+        errors[name] = (*errors.get(name, ()), own)
+    return replace(draft, errors=errors, proposed=draft.proposed or _without_data(draft.chosen))
 
 
 def _with_samples(draft: Draft) -> Draft:
     name = draft.chosen.get("dataset", "xor")
     if name == OWN:
         return _with_table(draft)
-    if name != KEEP:
+    if name != builder.KEEP:
         options = {"standardise": draft.left_open("standardise"), **draft.chosen}
-        return replace(draft, samples=named_samples(name, options))
+        return replace(draft, samples=builder.named_samples(name, options))
     if draft.base is None:
-        allowed = ", ".join((*OPTIONS, OWN))
-        raise InvalidInput("choice", pointer="/new/dataset", allowed=allowed)
-    return replace(draft, samples=kept_samples(draft.base))
+        raise InvalidInput("choice", pointer="/new/dataset", allowed=", ".join((*OPTIONS, OWN)))
+    return replace(draft, samples=builder.kept_samples(draft.base))
 
 
 def _with_table(draft: Draft) -> Draft:
     """The draft with its table; without one, it only waits."""
-    chosen, typed = draft.chosen, draft.typed
-    if not typed.get("table", "").strip():
+    chosen, text = draft.chosen, draft.typed.get("table", "")
+    if not text.strip():
         return draft
-    table = read_table(
-        typed["table"], delimiter=chosen.get("delimiter", ""), header=chosen.get("header")
-    )
+    table = read_table(text, delimiter=chosen.get("delimiter", ""), header=chosen.get("header"))
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
-    options = {key: chosen.get(key, default) for key, default in data_defaults(OWN).items()}
+    options = {key: chosen.get(key, usual) for key, usual in builder.data_defaults(OWN).items()}
     try:
         found = dataset_of(table, roles, classes=chosen.get("classes"))
     except InvalidTable as error:
         return refused(draft, error)
-    return replace(draft, samples=dataset_samples(OWN, found, options))
+    return replace(draft, samples=builder.dataset_samples(OWN, found, options))
 
 
 def _roles(draft: Draft, table: Table) -> tuple[str, ...]:
@@ -180,11 +140,11 @@ def _roles(draft: Draft, table: Table) -> tuple[str, ...]:
     return tuple(role or other for role, other in zip(chosen, proposed, strict=True))
 
 
-def _data_alone(samples: Samples, output: str) -> Spec:
+def _data_alone(samples: builder.Samples, output: str) -> Spec:
     """A Spec that only holds the samples, as outputs of this activation would see them."""
     layers = (samples.inputs, samples.outputs[0])
     data = {"layers": list(layers), "activations": ["identity"], "loss": "mean_squared_error"}
-    return spec_from_data({**data, **samples.sample(layers, output)})
+    return spec_from_data(data | samples.sample(layers, output))
 
 
 # --- suggestions ----------------------------------------------------------------------------
@@ -200,12 +160,10 @@ class Suggestion:
 
 def suggestions_of(draft: Draft) -> dict[str, tuple[Suggestion, ...]]:
     """For each field that cannot be, the nearest choices that can; each was tried."""
-    return {
-        name: tuple(_working(draft, name)) for name in draft.errors if name not in ("all", "table")
-    }
+    return {name: _working(draft, name) for name in draft.errors if name not in ("all", "table")}
 
 
-def _working(draft: Draft, name: str) -> list[Suggestion]:
+def _working(draft: Draft, name: str) -> tuple[Suggestion, ...]:
     found: dict[str, Suggestion] = {}
     for change, text in _candidates(draft, name):
         changed = draft_of(with_suggestion({**draft.typed, "fix": change}), draft.base)
@@ -214,7 +172,7 @@ def _working(draft: Draft, name: str) -> list[Suggestion]:
             usual = value_text(name, changed.left_open(name))
             text = text or FIX_OPEN.get(name, FIX_OPEN[""]).format(value=usual)
             found.setdefault(text, Suggestion(change, text))
-    return list(found.values())[:2]
+    return tuple(found.values())[:2]
 
 
 def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
@@ -222,11 +180,9 @@ def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
     error = draft.errors[name][0]
     values = {**error.values, "field": name}
     if error.code == "too_many_weights" and draft.samples:
-        values |= _fewer_units(layers_of(draft.values, draft.samples))
-    known = [
-        (change.format(**values), text.format(**values))
-        for change, text in FIXES.get(error.code, ())
-    ]
+        values |= _fewer_units(builder.layers_of(draft.values, draft.samples))
+    fixes = FIXES.get(error.code, ())
+    known = [(change.format(**values), text.format(**values)) for change, text in fixes]
     return [*known, (urlencode({name: ""}), "")] if draft.typed.get(name) else known
 
 

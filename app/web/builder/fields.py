@@ -1,35 +1,45 @@
-"""The builder's fields: what each may hold, which field of a Spec it is, and when it counts."""
+"""The builder's fields: what each may hold, and how a browser and an address send them."""
 
 import re
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Annotated, Any, get_args
+from urllib.parse import parse_qsl, urlencode
 
+from fastapi import Request
 from pydantic import AllowInfNan, BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticKnownError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 
-from app.data.catalog import MAX_SIZE, OPTIONS, OWN
+from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import ROLES
-from app.data.csv_table import DELIMITERS, MAX_COLUMNS
+from app.data.csv_table import DELIMITERS, MAX_COLUMNS, decoded
 from app.engine.initialization import INITIALIZATIONS
+from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
-from app.errors import InvalidInput
-from app.lab.builder import KEEP, MAX_HIDDEN, Values, options_of
+from app.errors import InvalidInput, InvalidTable, MalformedRequest, UnsupportedMediaType
+from app.lab.builder import KEEP, MAX_HIDDEN, Values, choices_of, options_of
 from app.messages import builder
 from app.views.text.formatting import plain
 from app.web.http.problems import from_validation
-from app.web.networks.bodies import SpecModel, Units, one_of
+from app.web.http.text import media_type_of, printable
+from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
 from app.web.networks.forms import plain_number
 
 MAX_TEXT = 80
+_MOST_KEPT = 1000
+_MAX_PARTS = 200
+_OURS = ("mended", "uploaded")
 _WHOLE = re.compile(r"\s*[+-]?\d{1,30}\s*", re.ASCII)
 _COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
     "": lambda *_: True,
     "data": lambda values, name: name in options_of(values.get("dataset", "xor")),
     "table": lambda values, _: bool(values.get("dataset") == OWN),
     "layer": lambda values, name: name[-1] in map(str, range(1, _hidden(values) + 1)),
-    "optimizer": lambda values, name: name in _used(values.get("optimizer", "sgd"), name),
+    "optimizer": lambda values, name: _uses(values.get("optimizer", "sgd"), name),
     "decay": lambda values, _: bool(values.get("weight_decay", 0.0) != 0.0),
     "mini": lambda values, _: values.get("batch") in (None, "mini"),
 }
@@ -41,38 +51,30 @@ def _hidden(values: Values) -> int:
     return hidden if isinstance(hidden, int) else 0
 
 
-def _used(optimizer: str, name: str) -> tuple[str, ...]:
-    return OPTIMIZERS[optimizer].fields if optimizer in OPTIMIZERS else (name,)
+def _uses(optimizer: str, name: str) -> bool:
+    return optimizer not in OPTIMIZERS or name in OPTIMIZERS[optimizer].fields
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A field of the form.
+    """A field of the form, of the type that a Spec's data has at ``pointer``, or of ``kind``.
 
-    Attributes:
-        pointer: of the same field in a Spec's data, "" for none; its type holds here, too.
-        counts: when it counts, a key of ``_COUNTS``.
-        kind: its type, where it is another one.
-        is_convention: whether it is among the conventions that books do not share.
+    ``counts`` says when it means anything, a key of ``_COUNTS``.
     """
 
     pointer: str = ""
     counts: str = ""
     kind: Any = None
-    is_convention: bool = False
 
 
 _YES = one_of("yes", "no")
 _ACTIVATION = get_args(SpecModel.model_fields["activations"].annotation)[0]
 _LAYERS = range(1, MAX_HIDDEN + 1)
+_USED = {name for optimizer in OPTIMIZERS.values() for name in optimizer.fields}
+_OF_OPTIMIZERS = [name for name in OptimizerModel.model_fields if name in _USED]
 FIELDS: Mapping[str, FormField] = {
     "dataset": FormField("/data/name", kind=one_of(*OPTIONS, OWN, KEEP)),
-    "noise": FormField("/data/noise", "data"),
-    "size": FormField("/data/size", "data"),
-    "seed": FormField("/data/seed", "data"),
-    "test_share": FormField("/data/test_share", "data"),
-    "standardise": FormField("/data/standardise", "data"),
-    "shuffle": FormField("/data/shuffle", "data"),
+    **{name: FormField(f"/data/{name}", "data") for name in ("noise", "size", *OWN_OPTIONS)},
     "delimiter": FormField("", "table", one_of(*DELIMITERS)),
     "header": FormField("", "table", _YES),
     "classes": FormField("", "table", _YES),
@@ -82,9 +84,7 @@ FIELDS: Mapping[str, FormField] = {
     **{f"activation.{layer}": FormField("", "layer", _ACTIVATION) for layer in _LAYERS},
     "outputs": FormField(kind=Units),
     "output_activation": FormField(kind=_ACTIVATION),
-    "bias_update": FormField("/bias_update"),
-    "slope_at_zero": FormField("/slope_at_zero"),
-    "leaky_slope": FormField("/leaky_slope"),
+    **{name: FormField(f"/{name}") for name in ("bias_update", "slope_at_zero", "leaky_slope")},
     "scheme": FormField("/initialization/scheme", kind=one_of(*INITIALIZATIONS, KEEP)),
     "init_scale": FormField("/initialization/scale"),
     "init_seed": FormField("/initialization/seed"),
@@ -94,20 +94,18 @@ FIELDS: Mapping[str, FormField] = {
     "reduction": FormField("/batch/reduction"),
     "optimizer": FormField("/optimizer/name"),
     "learning_rate": FormField("/optimizer/learning_rate"),
-    "momentum": FormField("/optimizer/momentum", "optimizer"),
-    "momentum_form": FormField("/optimizer/momentum_form", "optimizer", is_convention=True),
-    "decay": FormField("/optimizer/decay", "optimizer"),
-    "beta1": FormField("/optimizer/beta1", "optimizer"),
-    "beta2": FormField("/optimizer/beta2", "optimizer"),
-    "epsilon": FormField("/optimizer/epsilon", "optimizer", is_convention=True),
-    "epsilon_form": FormField("/optimizer/epsilon_form", "optimizer", is_convention=True),
-    "bias_correction": FormField("/optimizer/bias_correction", "optimizer", is_convention=True),
-    "weight_decay": FormField("/optimizer/weight_decay", is_convention=True),
-    "weight_decay_form": FormField("/optimizer/weight_decay_form", "decay", is_convention=True),
-    "decay_biases": FormField("/optimizer/decay_biases", "decay", is_convention=True),
-    "more": FormField(kind=_YES, is_convention=True),
+    **{name: FormField(f"/optimizer/{name}", "optimizer") for name in _OF_OPTIMIZERS},
+    "weight_decay": FormField("/optimizer/weight_decay"),
+    "weight_decay_form": FormField("/optimizer/weight_decay_form", "decay"),
+    "decay_biases": FormField("/optimizer/decay_biases", "decay"),
+    "more": FormField(kind=_YES),
 }
 """Every field but the table, in the order of the page; their words are in ``messages.builder``."""
+CONVENTIONS = (
+    "momentum_form", "epsilon", "epsilon_form", "bias_correction", "weight_decay",
+    "weight_decay_form", "decay_biases", "more",
+)  # fmt: skip
+"""Those of them that books do not share."""
 
 
 def _type_at(pointer: str) -> Any:
@@ -146,22 +144,24 @@ def read_fields(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Inv
     chosen: dict[str, Any] = {}
     wrong: dict[str, InvalidInput] = {}
     for name, adapter in _ADAPTERS.items():
-        text = typed.get(name, "")
-        if len(text) > MAX_TEXT and text.strip():
-            wrong[name] = InvalidInput("max_characters", pointer=f"/new/{name}", maximum=MAX_TEXT)
-        elif text.strip():
-            try:
-                value = adapter.validate_python(text)
-                chosen[name] = value == "yes" if value in ("yes", "no") else value
-            except ValidationError as error:
-                (first, *_) = from_validation(error.errors())
-                wrong[name] = InvalidInput(first.code, pointer=f"/new/{name}", **first.values)
+        text, pointer = typed.get(name, ""), f"/new/{name}"
+        if not text.strip():
+            continue
+        if len(text) > MAX_TEXT:
+            wrong[name] = InvalidInput("max_characters", pointer=pointer, maximum=MAX_TEXT)
+            continue
+        try:
+            value = adapter.validate_python(text)
+            chosen[name] = value == "yes" if value in ("yes", "no") else value
+        except ValidationError as error:
+            first = from_validation(error.errors())[0]
+            wrong[name] = InvalidInput(first.code, pointer=pointer, **first.values)
     values = {**chosen, **{name: typed[name] for name in wrong}}
-    counting = {name for name in values if _COUNTS[FIELDS[name].counts](values, name)}
-    return (
-        {name: value for name, value in chosen.items() if name in counting},
-        {name: error for name, error in wrong.items() if name in counting},
-    )
+    for name in values:
+        if not _COUNTS[FIELDS[name].counts](values, name):
+            chosen.pop(name, None)
+            wrong.pop(name, None)
+    return chosen, wrong
 
 
 def options_in_words(name: str) -> Mapping[str, str]:
@@ -180,6 +180,11 @@ def typed_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return plain(value) if isinstance(value, float) else str(value)
+
+
+def fields_of(spec: Spec) -> dict[str, str]:
+    """The fields as one would type them to build ``spec``."""
+    return {name: typed_text(value) for name, value in choices_of(spec).items()}
 
 
 # --- errors of a Spec, beside a field of the form ---------------------------------------------
@@ -201,3 +206,74 @@ def field_at(pointer: str, hidden: int) -> str:
         return "outputs" if of_units else "output_activation"
     starts = (name for start, name in _BEGINNINGS.items() if pointer.startswith(start))
     return _BY_POINTER.get(pointer) or next(starts, "all")
+
+
+# --- the form as a browser sends it, and as an address holds it -------------------------------
+
+
+async def read_build(
+    request: Request, most_bytes: int
+) -> tuple[dict[str, str], InvalidTable | None]:
+    """The text fields of the builder's form, and why their table cannot be one, if so.
+
+    An uploaded file stands as the table; one that cannot be, or has more than ``most_bytes``,
+    leaves what was pasted.
+
+    Raises:
+        UnsupportedMediaType: the body is no form.
+        MalformedRequest: it cannot be read, or has too many parts.
+    """
+    if media_type_of(request) not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        raise UnsupportedMediaType("unsupported_build_form")
+    try:
+        most = request.app.state.settings.max_import_bytes
+        async with request.form(max_files=1, max_fields=_MAX_PARTS, max_part_size=most) as data:
+            parts = list(data.multi_items())
+            files = [value for name, value in parts if name == "file"]
+            content = [await file.read() for file in files if isinstance(file, UploadFile)]
+    except HTTPException as unread:
+        if unread.status_code != 400:
+            raise
+        raise MalformedRequest("malformed_form", maximum=_MAX_PARTS) from None
+    texts = ((name, value) for name, value in parts if isinstance(value, str))
+    typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
+    table = content[0] if any(content) else typed.get("table", "").encode()
+    if len(table) > most_bytes:
+        error = InvalidTable("csv_bytes", pointer="/table", count=len(table), limit=most_bytes)
+        return typed, error
+    if any(content):
+        try:
+            typed |= {"table": clean("table", decoded(table)), "uploaded": "yes"}
+        except InvalidTable as unusable:
+            return typed, unusable
+    return typed, None
+
+
+def clean(name: str, text: str) -> str:
+    """``text`` as a page can hold it: a table keeps its lines, any other field is one short one."""
+    text = text.encode("utf-8", "replace").decode()
+    if name == "table":
+        return "".join(c if c.isprintable() or c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}"
+                       for c in text.removeprefix("\N{BYTE ORDER MARK}"))  # fmt: skip
+    return printable(text)[:_MOST_KEPT]
+
+
+def with_suggestion(typed: Mapping[str, str]) -> dict[str, str]:
+    """The fields after the button of a suggestion was pressed, if one was."""
+    fix = dict(parse_qsl(typed.get("fix", ""), keep_blank_values=True))
+    changes = {name: clean(name, text) for name, text in fix.items() if name in FIELDS}
+    changes |= {"mended": next(iter(changes))} if changes else {}
+    return {name: text for name, text in typed.items() if name != "fix"} | changes
+
+
+def shareable(typed: Mapping[str, str]) -> str:
+    """What was chosen, as the query of an address, without a table."""
+    names = (name for name in FIELDS if not name.startswith("role."))
+    chosen = {name: typed[name] for name in names if typed.get(name, "").strip()}
+    chosen.setdefault("dataset", "xor")
+    return urlencode(chosen)
+
+
+def fingerprint(names: Sequence[str]) -> str:
+    """What tells one table's columns from another's, so that roles stay with theirs."""
+    return f"{zlib.crc32(repr(tuple(names)).encode()):08x}"

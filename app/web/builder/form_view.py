@@ -6,22 +6,16 @@ from dataclasses import dataclass
 from app.messages import builder
 from app.messages.data import DATASETS
 from app.web.builder.draft import Draft, Suggestion
-from app.web.builder.fields import FIELDS, options_in_words, value_text
-from app.web.builder.form import fingerprint
+from app.web.builder.fields import CONVENTIONS, fingerprint, options_in_words, value_text
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One field.
+    """One field by its name in the form and its id in the page.
 
-    Attributes:
-        name, id: in the form, and in the page.
-        text: what was typed or chosen, "" while it is left open.
-        automatic: its value then, in words.
-        value: the value that holds, "" if none does.
-        options: of a choice: value and text of each.
-        wrong: why it cannot be.
-        fixes: what would do instead.
+    ``text`` is what was typed or chosen, "" while it is left open, and ``automatic`` its value
+    then, in words; ``value`` is the one that holds, "" if none does. ``options`` are those of a
+    choice, value and text. ``wrong`` says why it cannot be, and ``fixes`` what would do instead.
     """
 
     name: str
@@ -36,13 +30,7 @@ class FieldView:
 
 @dataclass(frozen=True)
 class FormView:
-    """The form.
-
-    Attributes:
-        draft: what it describes.
-        errors: sentences by field; "all" stands for none of them.
-        fixes: buttons by field.
-    """
+    """The form of a draft, with sentences of errors and buttons by field, "all" for none."""
 
     draft: Draft
     errors: Mapping[str, tuple[str, ...]]
@@ -91,8 +79,7 @@ class FormView:
     @property
     def has_conventions(self) -> bool:
         """Whether the ambiguous conventions are asked for, or one was chosen or cannot be."""
-        named = {*self.draft.chosen, *self.errors} & FIELDS.keys()
-        return any(FIELDS[name].is_convention for name in named)
+        return not {*self.draft.chosen, *self.errors}.isdisjoint(CONVENTIONS)
 
     @property
     def table(self) -> str:

@@ -14,12 +14,12 @@ from app.engine.network import Spec
 from app.errors import InvalidTable
 from app.explain.notation import NOTATIONS
 from app.views.pages.builder import MOST_ROWS, build_view
-from app.web.builder.draft import Draft, draft_of, fields_of, refused, suggestions_of
-from app.web.builder.form import clean, read_build, shareable, with_suggestion
+from app.web.builder.draft import Draft, draft_of, refused, suggestions_of
+from app.web.builder.fields import clean, fields_of, read_build, shareable, with_suggestion
 from app.web.builder.form_view import FormView
-from app.web.http.addresses import root_of
-from app.web.http.application import store_of
+from app.web.http.application import root_of, store_of
 from app.web.http.page import page, see_other
+from app.web.http.problems import detail
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
 from app.web.networks import commands
@@ -48,9 +48,9 @@ async def build_page(request: Request) -> Response:
     address, base = await _base(request)
     typed = {key: clean(key, text) for key, text in request.query_params.items() if key != "table"}
     if base is not None and "dataset" not in typed:
-        typed = {**fields_of(base), **typed}
+        typed = fields_of(base) | typed
     draft = await anyio.to_thread.run_sync(draft_of, typed, base)
-    return await _drawn(request, address, draft, base, 422 if draft.errors else 200)
+    return await _drawn(request, address, draft, 422 if draft.errors else 200)
 
 
 @router.upload(*_PREVIEWS)
@@ -62,10 +62,10 @@ async def preview(request: Request) -> Response:
     rest = {"theme": look.theme} if look.theme != "auto" else {}
     shared = f"{address}?{shareable(typed)}" + (f"&{urlencode(rest)}" if rest else "")
     if is_htmx(request):
-        return await _drawn(request, address, draft, base, 200, **{"hx-replace-url": shared})
+        return await _drawn(request, address, draft, 200, **{"hx-replace-url": shared})
     if typed.get("dataset") != OWN:
         return see_other(shared)
-    return await _drawn(request, address, draft, base, 422 if draft.errors else 200)
+    return await _drawn(request, address, draft, 422 if draft.errors else 200)
 
 
 @router.upload(*_BUILDERS)
@@ -76,7 +76,7 @@ async def create(request: Request) -> Response:
     if draft.lab is None:
         if not draft.errors:
             draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
-        return await _drawn(request, address, draft, base, 422)
+        return await _drawn(request, address, draft, 422)
     opened = await commands.create(store_of(request), draft.lab)
     return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
@@ -99,22 +99,22 @@ async def _typed_draft(request: Request, base: Spec | None) -> Draft:
 
 
 def _most_bytes(request: Request) -> int:
-    """How large a table may be."""
     return max(int(request.app.max_body_size) - _RESERVED, 1000)
 
 
 async def _drawn(
-    request: Request, address: str, draft: Draft, base: Spec | None, status: int, **headers: str
+    request: Request, address: str, draft: Draft, status: int, **headers: str
 ) -> Response:
     fixes = await anyio.to_thread.run_sync(suggestions_of, draft)
-    errors, look = draft.texts, options_of(request)
+    errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
+    look = options_of(request)
     notation = NOTATIONS[look.notation or "net"]
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes),
         "view": build_view(draft.lab, draft.data, draft.table, draft.roles, errors, notation),
         "notation": notation,
         "address": address,
-        "changing": base is not None,
+        "changing": draft.base is not None,
         "look": look,
         "query": look.query(),
         "kilobytes": _most_bytes(request) // 1000,
@@ -124,6 +124,6 @@ async def _drawn(
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }
     # With "no-store" some browsers would not keep a pasted table for who comes back.
-    caching = "no-store" if base or request.method == "POST" else "private, no-cache"
+    caching = "no-store" if draft.base or request.method == "POST" else "private, no-cache"
     name = "builder/update.html" if is_htmx(request) else "builder/page.html"
     return page(request, name, context, status=status, cache=caching, headers=headers)

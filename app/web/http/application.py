@@ -1,4 +1,4 @@
-"""What the application holds."""
+"""What the application holds, and where it is."""
 
 from starlette.requests import Request
 
@@ -16,3 +16,13 @@ def pool_of(request: Request) -> Pool:
     """The pool of the application that the request came to."""
     pool: Pool = request.app.state.pool
     return pool
+
+
+def root_of(request: Request) -> str:
+    """The path under which a proxy serves the application."""
+    return str(request.scope.get("root_path", ""))
+
+
+def site_of(request: Request) -> str:
+    """The address of the site, as the person who asks sees it, a proxy's path included."""
+    return f"{request.url.scheme}://{request.url.netloc}{root_of(request)}"

@@ -7,7 +7,6 @@ are written by part and served as one file.
 import gzip
 import hashlib
 import mimetypes
-from dataclasses import dataclass
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -21,26 +20,14 @@ router = Routes()
 _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
 _STYLE_ORDER = (
-    "tokens",
-    "base",
-    "controls",
-    "run",
-    "diagram",
-    "panel",
-    "tables",
-    "plots",
-    "pages",
-    "lesson",
-    "share",
-    "builder",
-    "menus",
-    "print",
-)
+    "tokens", "base", "controls", "run", "diagram", "panel", "tables", "plots", "pages", "lesson",
+    "share", "builder", "menus", "print",
+)  # fmt: skip
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
 
 
-def accepted_encodings(header: str) -> set[str]:
+def _accepted_encodings(header: str) -> set[str]:
     """The encodings that an Accept-Encoding header allows; a weight of zero forbids one."""
     accepted = set()
     for entry in header.lower().split(","):
@@ -51,37 +38,26 @@ def accepted_encodings(header: str) -> set[str]:
     return accepted
 
 
-@dataclass(frozen=True, slots=True)
 class Asset:
-    """One static file: its content in each encoding."""
+    """One static file: its content in each encoding; text is compressed if that helps."""
 
-    fingerprint: str
-    media_type: str
-    encodings: dict[str, bytes]
-
-    @classmethod
-    def of(cls, name: str, content: bytes) -> "Asset":
-        """An asset of ``content``; text is compressed if that helps."""
-        encodings = {"identity": content}
+    def __init__(self, name: str, content: bytes) -> None:
+        self.fingerprint = hashlib.sha256(content).hexdigest()[:12]
+        self._media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self._encodings = {"identity": content}
         if name.endswith(_TEXT) and len(content) > 512:
-            encodings["br"] = brotli.compress(content)
-            encodings["gzip"] = gzip.compress(content, mtime=0)
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return cls(hashlib.sha256(content).hexdigest()[:12], media_type, encodings)
+            self._encodings["br"] = brotli.compress(content)
+            self._encodings["gzip"] = gzip.compress(content, mtime=0)
 
-    def response(self, request: Request, fingerprint: str) -> Response:
+    def response(self, request: Request) -> Response:
         """This asset in the best encoding that the request accepts."""
-        accepted = accepted_encodings(request.headers.get("accept-encoding", ""))
-        encoding = next((e for e in ("br", "gzip") if e in accepted & self.encodings.keys()), "")
-        current = fingerprint == self.fingerprint
-        headers = {
-            "cache-control": _FOREVER if current else _BRIEFLY,
-            "vary": "Accept-Encoding",
-        }
-        if encoding:
-            headers["content-encoding"] = encoding
-        content = self.encodings[encoding or "identity"]
-        return Response(content, headers=headers, media_type=self.media_type)
+        accepted = _accepted_encodings(request.headers.get("accept-encoding", ""))
+        encoding = next((e for e in ("br", "gzip") if e in accepted & self._encodings.keys()), "")
+        current = request.path_params["fingerprint"] == self.fingerprint
+        caching = _FOREVER if current else _BRIEFLY
+        headers = {"cache-control": caching, "vary": "Accept-Encoding"}
+        headers |= {"content-encoding": encoding} if encoding else {}
+        return Response(self._encodings[encoding or "identity"], 200, headers, self._media_type)
 
 
 class Assets:
@@ -95,27 +71,21 @@ class Assets:
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.startswith(("css/", ".")):
                 content[name] = path.read_bytes()
-        self._assets = {name: Asset.of(name, data) for name, data in content.items()}
+        self._assets = {name: Asset(name, data) for name, data in content.items()}
 
     def url(self, name: str) -> str:
         """The address of an asset; a missing one is a mistake in a template or in the build."""
-        asset = self._assets[name]
-        return f"{self._root_path}/static/{asset.fingerprint}/{name}"
+        return f"{self._root_path}/static/{self._assets[name].fingerprint}/{name}"
 
-    def response(self, request: Request, fingerprint: str, name: str) -> Response:
-        """The answer to a request for an asset.
-
-        Raises:
-            NotFound: there is none of this name.
-        """
-        asset = self._assets.get(name)
-        if asset is None:
+    def find(self, name: str) -> Asset:
+        """An asset by its name. Raises NotFound if there is none."""
+        if name not in self._assets:
             raise NotFound
-        return asset.response(request, fingerprint)
+        return self._assets[name]
 
 
 @router.get("/static/{fingerprint}/{name:path}")
 async def static_file(request: Request) -> Response:
     """A static file."""
     assets: Assets = request.app.state.assets
-    return assets.response(request, request.path_params["fingerprint"], request.path_params["name"])
+    return assets.find(request.path_params["name"]).response(request)

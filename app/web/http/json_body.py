@@ -6,19 +6,19 @@ from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict
 
-from app.errors import (
-    InvalidInput,
-    MalformedRequest,
-    TooLarge,
-    UnsupportedMediaType,
-)
-from app.web.http.model import Model
-from app.web.http.text import printable
+from app.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
+from app.web.http.text import media_type_of, printable
+
+
+class Model(BaseModel):
+    """The base of what JSON bodies hold: strict, closed, finite."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
 
 M = TypeVar("M", bound=Model)
-
-
 _MOST_DIGITS = 20
 _SMALL = 64 * 1024
 # More of these than any network needs; parsing them all would keep everybody waiting.
@@ -28,10 +28,11 @@ _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
 def check_json(body: bytes) -> None:
     """Refuse what JSON parsers read in different ways, or would take too long to read.
 
+    Whether it is JSON at all is the model's to say.
+
     Raises:
         TooLarge: a large body is made of too many parts.
-        MalformedRequest: a key stands twice, or a whole number is huge; whether it is JSON at all
-            is the model's to say.
+        MalformedRequest: a key stands twice, or a whole number is huge.
     """
     for mark, most in _MOST_MARKS.items() if len(body) > _SMALL else ():
         if body.count(mark) > most:
@@ -61,16 +62,11 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_sized)
 
 
 async def read(request: Request, model: type[M], query: Collection[str] = ()) -> M:
-    """The request's JSON body as ``model``; an empty body is an empty object.
-
-    Args:
-        request: the request.
-        model: of the body.
-        query: the parameters that its address may have.
+    """The request's JSON body; an empty one is an empty object. ``query`` may be in its address.
 
     Raises:
         ValidationError: a field cannot be used, or the body is not JSON.
-        InvalidInput: a value stands in the address.
+        InvalidInput: another value stands in the address.
         UnsupportedMediaType: the body is declared as something else.
     """
     for key in request.query_params if request.scope["query_string"] else ():
@@ -79,8 +75,7 @@ async def read(request: Request, model: type[M], query: Collection[str] = ()) ->
     body = await request.body()
     if not body:
         return model.model_validate({})
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    if media_type_of(request) != "application/json":
         raise UnsupportedMediaType
     check_json(body)
     return model.model_validate_json(body)
@@ -89,5 +84,4 @@ async def read(request: Request, model: type[M], query: Collection[str] = ()) ->
 def json_response(content: Any, status: int = 200, **headers: str) -> Response:
     """``content`` as JSON; NumPy arrays become lists, every float keeps all its digits."""
     body = orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
-    headers = {"cache-control": "no-store", **headers}
-    return Response(body, status, headers, "application/json")
+    return Response(body, status, {"cache-control": "no-store", **headers}, "application/json")

@@ -1,9 +1,8 @@
 """Long work beside the event loop: a few threads, and many pieces of work that take turns.
 
-Work comes as a generator that pauses after about ten milliseconds (``app.lab.runs``). Whoever waits
-for a thread is served in the order of coming and goes to the end of the line after each slice, so
-the ten steps of one person do not wait for the million of another; and between two slices the event
-loop answers the requests that have come in meanwhile.
+Work comes as a generator that pauses after about ten milliseconds (``app.lab.runs``) and goes to
+the end of the line of those who wait, so the ten steps of one person do not wait for the million of
+another; and between two slices the event loop answers the requests that have come in meanwhile.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,21 +25,14 @@ def whole(call: Callable[[], T]) -> Slices[T]:
 
 
 class Pool:
-    """Threads that do slices of work in fair turns.
+    """``workers`` threads that do slices of work in fair turns.
 
-    Args:
-        workers: how many threads at once.
-        places: how many pieces of work there may be at once, a streamed run counted from its
-            beginning to its end.
-
-    Attributes:
-        pictures: how many pictures are drawn at once.
-        imports: how many imports are read at once.
+    There may be so many pieces of work at once as there are ``places``; a streamed run is one from
+    its beginning to its end. ``pictures`` and ``imports`` limit what is drawn and read at once.
     """
 
     def __init__(self, workers: int, places: int) -> None:
-        self.pictures = CapacityLimiter(1)
-        self.imports = CapacityLimiter(1)
+        self.pictures, self.imports = CapacityLimiter(1), CapacityLimiter(1)
         self._files = CapacityLimiter(2)
         self._turns = CapacityLimiter(workers)
         self._places = places
@@ -56,11 +48,7 @@ class Pool:
             self.give()
 
     def take(self) -> None:
-        """Keep one of the places until it is given back.
-
-        Raises:
-            Busy: all are taken.
-        """
+        """Keep one of the places until it is given back. Raises Busy if all are taken."""
         if self._taken >= self._places:
             raise Busy(limit=self._places)
         self._taken += 1

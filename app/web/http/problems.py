@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import orjson
-from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import Request
@@ -24,7 +23,7 @@ from app.errors import (
     TooLarge,
     UnsupportedEncoding,
 )
-from app.messages.problems import problem_detail, problem_title
+from app.messages.problems import PROBLEMS, problem_detail, problem_title
 from app.web.http.templating import Templates, is_htmx
 
 T = TypeVar("T")
@@ -38,11 +37,10 @@ VARY = "HX-Request, HX-Request-Type, Accept"
 _CODES: Mapping[str, str] = {
     theirs: ours
     for ours, all_theirs in {
-        "missing": "missing",
         "unknown_field": "extra_forbidden",
         "finite": "finite_number",
         "number": "float_type float_parsing",
-        "whole_number": "int_type int_parsing int_parsing_size int_from_float whole_number",
+        "whole_number": "int_type int_parsing int_parsing_size int_from_float",
         "text": "string_type string_unicode",
         "boolean": "bool_type",
         "list": "list_type",
@@ -54,15 +52,11 @@ _CODES: Mapping[str, str] = {
         "min_length": "too_short",
         "max_length": "too_long",
         "max_characters": "string_too_long",
-        "name_pattern": "string_pattern_mismatch name_pattern",
+        "name_pattern": "string_pattern_mismatch",
         "malformed": "json_invalid",
-        **{one: one for one in (
-            "choice", "bad_query", "decimal_number", "layer_sizes", "bad_batch_size",
-            "bad_bias_names", "not_an_export", "bad_table",
-        )},
     }.items()
     for theirs in all_theirs.split()
-}  # fmt: skip
+}
 # What their sentences need, by its names in pydantic's context.
 _VALUES: Mapping[str, str] = {
     "ge": "minimum", "gt": "minimum", "min_length": "minimum", "lt": "maximum", "le": "maximum",
@@ -70,17 +64,12 @@ _VALUES: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def from_validation(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> list[InvalidInput]:
-    """pydantic's errors as ours; the input is never echoed.
-
-    Args:
-        errors: as ``ValidationError.errors()`` gives them.
-        skip: how many parts of each location to leave out ("body", "query").
-    """
+def from_validation(errors: Sequence[Mapping[str, Any]]) -> list[InvalidInput]:
+    """pydantic's errors as ours; the input is never echoed."""
     found: list[InvalidInput] = []
     for error in errors[:_MOST_ERRORS]:
-        code = _CODES.get(error["type"], "invalid")
-        pointer = _pointer(error["loc"][skip:])
+        code = error["type"] if error["type"] in PROBLEMS else _CODES.get(error["type"], "invalid")
+        pointer = _pointer(error["loc"])
         context = error.get("ctx", {}).items()
         values = {_VALUES[name]: _plain(value) for name, value in context if name in _VALUES}
         if code == "malformed":
@@ -93,11 +82,7 @@ def from_validation(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> li
 
 
 def read_query(read: Callable[[Mapping[str, Any]], T], query: Mapping[str, Any]) -> T:
-    """What ``read`` makes of a query.
-
-    Raises:
-        InvalidInput: a parameter cannot be used; the first one.
-    """
+    """What ``read`` makes of a query. Raises InvalidInput: the first parameter that is wrong."""
     try:
         return read({**query})
     except ValidationError as error:
@@ -110,14 +95,9 @@ def _plain(value: Any) -> Any:
 
 def _pointer(location: Sequence[int | str]) -> str | None:
     """A JSON pointer that can always be written: surrogates and over-long keys are cut."""
-    if not location:
-        return None
-    parts = []
-    for part in location:
-        text = str(part).encode("utf-8", "replace").decode()
-        text = re.sub(r"[\x00-\x1f\x7f]", "?", text)[:40]
-        parts.append(text.replace("~", "~0").replace("/", "~1"))
-    return "/" + "/".join(parts)
+    texts = (str(part).encode("utf-8", "replace").decode() for part in location)
+    texts = (re.sub(r"[\x00-\x1f\x7f]", "?", text)[:40] for text in texts)
+    return "".join("/" + text.replace("~", "~0").replace("/", "~1") for text in texts) or None
 
 
 def as_errors(error: Exception) -> list[TakebackError]:
@@ -128,10 +108,8 @@ def as_errors(error: Exception) -> list[TakebackError]:
         return [error.under("/spec")]
     if isinstance(error, TakebackError):
         return [error]
-    if isinstance(error, RequestValidationError):
-        return [*from_validation(error.errors(), skip=1)] or [InvalidInput()]
     if isinstance(error, ValidationError):
-        return [*from_validation(error.errors())] or [InvalidInput()]
+        return [*from_validation(error.errors())]
     _log.exception("unexpected error", exc_info=error)
     return [TakebackError()]
 
@@ -141,8 +119,7 @@ def from_status(status: int, request: Request) -> TakebackError:
     if status == 405:
         return MethodNotAllowed(allow=_allowed_methods(request))
     if status == 413:
-        limit = request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, request.app.max_body_size)
-        return TooLarge(limit=limit)
+        return TooLarge(limit=request.scope.get(MAX_BODY_SIZE_SCOPE_KEY, request.app.max_body_size))
     known = {404: NotFound, 415: UnsupportedEncoding}
     return known.get(status, MalformedRequest if 400 <= status < 500 else TakebackError)()
 
@@ -164,14 +141,11 @@ def problem(errors: Sequence[TakebackError]) -> dict[str, Any]:
         "detail": detail(first),
         "code": first.code,
     }
-    if first.pointer is not None:
-        body["pointer"] = first.pointer
-        body["errors"] = [
-            {"pointer": error.pointer, "code": error.code, "detail": detail(error)}
-            for error in errors
-            if error.pointer is not None
-        ]
-    return body
+    if first.pointer is None:
+        return body
+    blaming = [error for error in errors if error.pointer is not None]
+    each = [{"pointer": e.pointer, "code": e.code, "detail": detail(e)} for e in blaming]
+    return {**body, "pointer": first.pointer, "errors": each}
 
 
 def detail(error: TakebackError) -> str:
@@ -189,10 +163,9 @@ def error_headers(error: TakebackError) -> dict[str, str]:
 def wants_json(request: Request) -> bool:
     """Whether an error is for a program: under the API, or asked for as JSON."""
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    if path.startswith(("/api/", "/health/")):
-        return True
     accept = request.headers.get("accept", "")
-    return "json" in accept and "text/html" not in accept
+    asked = "json" in accept and "text/html" not in accept
+    return asked or path.startswith(("/api/", "/health/"))
 
 
 def respond(request: Request, errors: Sequence[TakebackError], templates: Templates) -> Response:
@@ -202,10 +175,7 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
     if wants_json(request):
         body = orjson.dumps(problem(errors))
         return Response(body, first.status, headers, "application/problem+json")
-    context = {
-        "status": first.status,
-        "title": problem_title(first.code),
-        "details": [detail(error) for error in errors],
-    }
+    details = [*map(detail, errors)]
+    context = {"status": first.status, "title": problem_title(first.code), "details": details}
     name = "problem_update.html" if is_htmx(request) else "problem.html"
     return templates.response(request, name, context, status=first.status, headers=headers)

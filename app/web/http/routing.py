@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -51,18 +51,9 @@ class Routes:
 
 
 def path_words(name: str, words: Iterable[str]) -> None:
-    """Make ``{parameter:name}`` in a path match these words alone.
+    """Make ``{parameter:name}`` in a path match these words alone: later routes get the rest."""
 
-    A path that would match any word takes the requests of all later routes.
-    """
-
-    class Words(Convertor[str]):
+    class Words(StringConvertor):
         regex = "|".join(words)
-
-        def convert(self, value: str) -> str:
-            return value
-
-        def to_string(self, value: str) -> str:
-            return value
 
     register_url_convertor(name, Words())

@@ -14,12 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.web.http.embedding import is_below_embed
 
 Render = Callable[[Request, int], Response]
-
-
-OPEN = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "*",
-}
+HeaderTexts = Mapping[str, str]
+OPEN = {"access-control-allow-origin": "*", "access-control-expose-headers": "*"}
 """A frame in a sandbox has no origin, so its requests come from another one. No cookie and no
 password is ever sent, so whoever may ask gets what anybody gets."""
 _PREFLIGHT = {
@@ -27,23 +23,20 @@ _PREFLIGHT = {
     "access-control-allow-headers": "*",
     "access-control-max-age": "86400",
 }
+_ENCODING = b"content-encoding"
 
 
 def security_headers(frame_ancestors: str) -> dict[str, str]:
     """Headers for every answer; only our own files run, load or are connected to.
 
-    Args:
-        frame_ancestors: who may show it in a frame, as CSP has it. "*" is everybody, also a page
-            that lies in a file or in a sandbox, which CSP's own "*" leaves out.
+    ``frame_ancestors`` may show it in a frame, as CSP has it. "*" is everybody, also a page that
+    lies in a file or in a sandbox, which CSP's own "*" leaves out.
     """
     ancestors = "" if frame_ancestors == "*" else f"; frame-ancestors {frame_ancestors}"
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
-        f"{ancestors}"
-    )
     return {
-        "content-security-policy": policy,
+        "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        f"base-uri 'none'{ancestors}",
         "x-content-type-options": "nosniff",
         "referrer-policy": "same-origin",
         "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -53,28 +46,21 @@ def security_headers(frame_ancestors: str) -> dict[str, str]:
 
 
 class Envelope:
-    """ASGI middleware around the whole application.
+    """ASGI middleware around the whole application, its own error middleware included.
 
-    Args:
-        app: the application, its own error middleware included.
-        headers: set on every answer that does not set them itself.
-        framed: those of pages for the frames of other sites.
-        render: writes an error that has only a status, as a problem.
-        root_path: the path under which a proxy serves the application, stripped or not.
+    It sets ``plain`` headers on every answer that does not set them itself, and ``framed`` ones on
+    pages for the frames of other sites. ``render`` writes an error that has only a status, as a
+    problem. ``root_path`` is where a proxy serves the application, stripped or not.
     """
 
     def __init__(
-        self,
-        app: ASGIApp,
-        headers: Mapping[str, str],
-        framed: Mapping[str, str],
-        render: Render,
-        root_path: str = "",
+        self, app: ASGIApp, plain: HeaderTexts, framed: HeaderTexts, render: Render, root_path: str
     ) -> None:
-        self._app = app
-        self._plain, self._framed = _raw(headers), _raw(framed)
-        self._render = render
-        self._root_path = root_path
+        self._app, self._render, self._root_path = app, render, root_path
+        self._plain, self._framed = (
+            [(name.encode(), value.encode()) for name, value in headers.items()]
+            for headers in (plain, framed)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -84,12 +70,12 @@ class Envelope:
         if self._root_path:
             scope["root_path"] = self._root_path
         embedded, answered = is_below_embed(scope), False
-        headers, names = self._framed if embedded else self._plain
+        headers = self._framed if embedded else self._plain
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = names.intersection(name for name, _ in message["headers"])
-                added = [one for one in headers if one[0] not in present] if present else headers
+                present = {name for name, _ in message["headers"]}
+                added = (one for one in headers if one[0] not in present)
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
@@ -104,36 +90,18 @@ class Envelope:
             elif not answered:
                 await send_secured(message)
 
-        if embedded and _is_preflight(scope):
+        asked = Headers(scope=scope)
+        encodings = {value.strip().lower() for name, value in asked.raw if name == _ENCODING}
+        preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in asked
+        if embedded and preflight:
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send_secured)
-        elif _is_encoded(scope):
+        elif encodings - {b"identity"}:  # refused rather than unpacked
             await answer(415)
         else:
             await self._app(scope, receive, send_checked)
 
 
-def _raw(headers: Mapping[str, str]) -> tuple[list[tuple[bytes, bytes]], frozenset[bytes]]:
-    """Headers as ASGI has them, and their names."""
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    return raw, frozenset(name for name, _ in raw)
-
-
-def _is_preflight(scope: Scope) -> bool:
-    """Whether a browser asks if a page of another origin may send a request."""
-    asks = any(name == b"access-control-request-method" for name, _ in scope["headers"])
-    return scope["method"] == "OPTIONS" and asks
-
-
-def _is_encoded(scope: Scope) -> bool:
-    """Whether the request's body is compressed: it is refused rather than unpacked."""
-    return any(
-        name == b"content-encoding" and value.strip().lower() != b"identity"
-        for name, value in scope["headers"]
-    )
-
-
 def _is_bare_error(message: Message) -> bool:
     if message["status"] < 400:
         return False
-    media_type = Headers(raw=message["headers"]).get("content-type", "")
-    return media_type.startswith("text/plain")
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/plain")

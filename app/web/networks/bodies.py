@@ -21,7 +21,7 @@ from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
-from app.web.http.model import Model
+from app.web.http.json_body import Model
 
 MAX_NUMBER, MAX_RATE = 1e6, 1000.0
 MAX_LAYERS, MAX_UNITS = 10, 64

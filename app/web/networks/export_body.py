@@ -17,7 +17,7 @@ from app.lab.timeline import CHECKPOINT_EVERY
 from app.store.document import FORMAT, VERSION, lab_from_document
 from app.store.lab_store import fits
 from app.store.replay import check_replay
-from app.web.http.model import Model
+from app.web.http.json_body import Model
 from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, Rate, Row, Share, SpecModel, one_of
 
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer

@@ -9,9 +9,8 @@ from app.lab import walking
 from app.lab.lab import Lab
 from app.store.lab_store import StoredNetwork
 from app.views.options import OF_A_FRAME
-from app.web.http.addresses import root_of
-from app.web.http.application import store_of
-from app.web.http.embedding import EMBED, is_embedded, prefix_of
+from app.web.http.application import root_of, store_of
+from app.web.http.embedding import EMBED, is_embedded
 from app.web.networks import commands
 from app.web.networks.lookup import find_example, linked
 from app.web.pages.options import options_of
@@ -20,19 +19,14 @@ STORED = "/networks/{network_id}"
 UNSTORED = ("/examples/{slug}", "/at/{link}")
 """Addresses whose network the first command stores; until then it is a function of the address."""
 EVERYWHERE = (STORED, *UNSTORED)
-FRAMES = ("", EMBED)
-"""What stands before these: nothing, or what makes it a page for a frame of another site."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkAddress:
     """A network and where it is.
 
-    Attributes:
-        lab: the network.
-        address: its address on the site, without a proxy's path and a frame's prefix.
-        base: its address as it is now, below which its forms and its other pages lie.
-        opened: how it is stored, or None while it is not.
+    ``address`` is where it is on the site, without a proxy's path and a frame's prefix; below
+    ``base``, the address as it is now, lie its forms and its other pages.
     """
 
     lab: Lab
@@ -43,62 +37,39 @@ class NetworkAddress:
 
 def within(paths: Iterable[str]) -> tuple[str, ...]:
     """``paths`` on the site, and in frames of other sites."""
-    return tuple(f"{frame}{path}" for frame in FRAMES for path in paths)
+    return tuple(f"{frame}{path}" for frame in ("", EMBED) for path in paths)
 
 
-def _place(
-    request: Request, lab: Lab, address: str, opened: StoredNetwork | None = None
-) -> NetworkAddress:
-    base = f"{root_of(request)}{prefix_of(request)}{address}"
-    return NetworkAddress(lab, address, base, opened)
+def _base(request: Request, address: str) -> str:
+    return f"{root_of(request)}{EMBED if is_embedded(request) else ''}{address}"
 
 
 def stored_place(request: Request, opened: StoredNetwork) -> NetworkAddress:
     """A stored network's place."""
-    return _place(request, opened.lab, f"/networks/{opened.id}", opened)
+    address = f"/networks/{opened.id}"
+    return NetworkAddress(opened.lab, address, _base(request, address), opened)
+
+
+def _unstored(request: Request, lab: Lab, address: str) -> NetworkAddress:
+    """A network that is not stored, in the phase that its frame begins with."""
+    phase = options_of(request, only=OF_A_FRAME).phase
+    lab = walking.begun(lab, phase) if phase else lab
+    return NetworkAddress(lab, address, _base(request, address))
 
 
 def example_place(request: Request, slug: str) -> NetworkAddress:
-    """A worked example at step 0.
-
-    Raises:
-        NotFound: there is none of this name.
-    """
-    example = find_example(slug)
-    lab = Lab.fresh(example.spec, example.slug)
-    return _place(request, _begun(request, lab), f"/examples/{example.slug}")
-
-
-async def link_place(request: Request, link: str) -> NetworkAddress:
-    """The moment that a link holds.
-
-    Raises:
-        UnusableLink: it cannot be opened.
-    """
-    return _place(
-        request, _begun(request, await linked(link, store_of(request).cache)), f"/at/{link}"
-    )
-
-
-def _begun(request: Request, lab: Lab) -> Lab:
-    """``lab`` in the phase that its frame begins with."""
-    if not is_embedded(request):
-        return lab
-    phase = options_of(request, only=OF_A_FRAME).phase
-    return walking.begun(lab, phase) if phase else lab
+    """A worked example at step 0. Raises NotFound if there is none of this name."""
+    lab = Lab.fresh(find_example(slug).spec, slug)
+    return _unstored(request, lab, f"/examples/{slug}")
 
 
 async def place_of(request: Request) -> NetworkAddress:
-    """What the request's path names.
-
-    Raises:
-        NotFound: there is nothing of this name, or it has expired.
-        UnusableLink: it is a link that cannot be opened.
-    """
-    parameters = request.path_params
-    if "slug" in parameters:
-        return example_place(request, parameters["slug"])
-    if "link" in parameters:
-        return await link_place(request, parameters["link"])
-    store = store_of(request)
-    return stored_place(request, await commands.open_network(store, parameters["network_id"]))
+    """What the request's path names. Raises NotFound or, if it is a bad link, UnusableLink."""
+    match request.path_params:
+        case {"slug": slug}:
+            return example_place(request, slug)
+        case {"link": link}:
+            lab = await linked(link, store_of(request).cache)
+            return _unstored(request, lab, f"/at/{link}")
+    network_id = request.path_params["network_id"]
+    return stored_place(request, await commands.open_network(store_of(request), network_id))

@@ -12,26 +12,9 @@ from app.views.pages.lab import LabPage, lab_page
 from app.web.http.templating import is_htmx
 from app.web.networks.lookup import no_such_quantity
 
-SAID_AFTER = {
-    "take-back": "taken_back",
-    "rewind": "taken_back",
-    "redo": "redone",
-    "reset": "reset",
-    "forget": "reset",
-    "learning-rate": "learning_rate",
-    "edit": "edited",
-    "rules": "rules",
-    "branch": "branch",
-}
-"""What is said after a command, by its name: a key of ``AFTER_COMMAND``."""
-
 
 def view_of(lab: Lab, look: ViewOptions) -> LabPage:
-    """What the page prints of a network.
-
-    Raises:
-        NotFound: the number to be explained is none of its own.
-    """
+    """What the page prints. Raises NotFound if the number to be explained is none of its own."""
     try:
         return lab_page(lab, look)
     except UnknownQuantity:
@@ -46,10 +29,8 @@ def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | Non
     if not is_htmx(request):
         return None
     shown = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
-    changed = {
-        key for key in ("notation", "digits", "edit", "check", "sample", "unfold")
-        if shown.get(key) != request.query_params.get(key)
-    }  # fmt: skip
+    told = ("notation", "digits", "edit", "check", "sample", "unfold")
+    changed = {key for key in told if shown.get(key) != request.query_params.get(key)}
     if "notation" in changed:
         return None
     if "sample" in changed and lab.sample:

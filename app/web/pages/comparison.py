@@ -12,7 +12,7 @@ from app.lab.lab import Lab
 from app.lab.links import encode
 from app.views.options import in_digits
 from app.views.pages.comparison import Comparison, compare
-from app.web.http.addresses import root_of
+from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.routing import Routes
 from app.web.http.text import printable
@@ -52,10 +52,8 @@ async def compare_page(request: Request) -> Response:
         return compare(lab, chosen.a, chosen.b, chosen.step, notation, look.digits, log=look.log)
 
     comparison, wrong = as_far_as_usable(compared, typed)
-    context = {
-        "c": comparison, "typed": typed, "wrong": wrong, "look": look, "query": look.query(),
-        "base": place.base,
-    }  # fmt: skip
+    context: dict[str, Any] = {"c": comparison, "typed": typed, "wrong": wrong, "base": place.base}
+    context |= {"look": look, "query": look.query()}
     return page(request, "compare/page.html", context, status=422 if wrong else 200)
 
 

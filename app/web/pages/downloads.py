@@ -7,12 +7,13 @@ import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator
 
+from app.explain.notation import Notation
 from app.lab.lab import Lab
 from app.lab.visibility import Visibility
 from app.messages.marking import _
 from app.store.document import document_of
 from app.views.diagram.bundles import unfolded_in
-from app.views.diagram.diagram import diagram_of
+from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of
@@ -60,12 +61,8 @@ def _exports(name: str) -> tuple[str, ...]:
 
 def download(content: str | bytes, name: str, media_type: str) -> Response:
     """A file to save under ``name``, which is ASCII and always the same."""
-    headers = {
-        "cache-control": "no-store",
-        "content-disposition": f'attachment; filename="{name}"',
-        "content-security-policy": _SANDBOX,
-        "vary": VARY,
-    }
+    headers = {"content-disposition": f'attachment; filename="{name}"', "vary": VARY}
+    headers |= {"cache-control": "no-store", "content-security-policy": _SANDBOX}
     return Response(content, 200, headers, media_type)
 
 
@@ -88,8 +85,7 @@ def json_text(value: Any, indent: int = 0) -> bytes:
 @router.get(*_exports("network.json"))
 async def network_file(request: Request) -> Response:
     """The whole network: every step and branch, and where it stands."""
-    lab = (await place_of(request)).lab
-    content = await pool_of(request).made(_document, lab)
+    content = await pool_of(request).made(_document, (await place_of(request)).lab)
     return download(content, "takeback-network.json", "application/json")
 
 
@@ -101,8 +97,7 @@ def _document(lab: Lab) -> bytes:
 @router.get(*_exports("history.csv"))
 async def history_file(request: Request) -> Response:
     """The loss and the learning rate of each step."""
-    lab = (await place_of(request)).lab
-    content = await pool_of(request).made(history_csv, lab)
+    content = await pool_of(request).made(history_csv, (await place_of(request)).lab)
     return download(content, "takeback-history.csv", "text/csv")
 
 
@@ -130,8 +125,7 @@ async def svg_file(request: Request) -> Response:
 async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
-    query = _query(request, "theme", "scale")
-    pool = pool_of(request)
+    query, pool = _query(request, "theme", "scale"), pool_of(request)
     svg = await pool.made(_svg, request, lab, query)
     return download(await png(svg, query.scale, pool.pictures), "takeback-network.png", "image/png")
 
@@ -141,10 +135,14 @@ def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
     moment, notation = options.seen(lab).moment(lab.progress), options.notation_for(lab)
     templates: Templates = request.app.state.templates
     picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
-    context = {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
-    drawn = templates.render(request, "diagram/network.html", context)
+    drawn = templates.render(request, "diagram/network.html", _still(picture, notation))
     title = _("Network {shape} at step {step}").format(shape=picture.shape, step=lab.step)
     return standalone(drawn, _style(), query.theme, title)
+
+
+def _still(picture: Diagram, notation: Notation) -> dict[str, Any]:
+    """What a picture without links prints."""
+    return {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
 
 
 @lru_cache(maxsize=1)
@@ -168,17 +166,6 @@ async def worksheet_page(request: Request) -> Response:
     notation = look.notation_for(place.lab)
     asked = _query(request, "ask").ask
     sheet = await pool_of(request).made(worksheet_of, place.lab, asked, notation, look.digits)
-    context = {
-        "sheet": sheet,
-        "kinds": HEADINGS,
-        "digits": DIGITS,
-        "base": place.base,
-        "look": look,
-        "query": look.query(),
-        "p": sheet.picture,
-        "n": notation,
-        "open": "",
-        "prefix": "",
-        "marks": (),
-    }
+    context = {"sheet": sheet, "kinds": HEADINGS, "digits": DIGITS, "base": place.base}
+    context |= {"look": look, "query": look.query(), **_still(sheet.picture, notation)}
     return page(request, "worksheet/page.html", context)

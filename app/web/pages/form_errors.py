@@ -1,5 +1,6 @@
 """What went wrong with a form, for the page that it stands on."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,11 +19,8 @@ T = TypeVar("T")
 class Notice:
     """What went wrong, shown on the page where it did.
 
-    Attributes:
-        details: sentences.
-        fields: the sentence of each field that is to blame, by the field's name.
-        typed: what the person had typed, by the field's name, to be kept.
-        moved_on: whether the page now shows another moment than before.
+    ``details`` are all sentences, ``fields`` those of fields that are to blame, by name; ``typed``
+    is to be kept. ``moved_on`` says whether the page now shows another moment than before.
     """
 
     details: tuple[str, ...]
@@ -33,10 +31,7 @@ class Notice:
 
 def field_name(error: TakebackError) -> str:
     """The name of the form's field that an error blames."""
-    pointer = error.pointer or ""
-    if pointer.startswith("/values/"):
-        return VALUE + pointer.removeprefix("/values/")
-    return pointer.lstrip("/")
+    return re.sub("^/values/", VALUE, error.pointer or "").lstrip("/")
 
 
 def kept(typed: Mapping[str, str]) -> dict[str, str]:
@@ -58,8 +53,7 @@ def as_far_as_usable(
 ) -> tuple[T, dict[str, str]]:
     """What ``read`` makes of the fields that can be used, and what is wrong with each other one.
 
-    Raises:
-        TakebackError: it cannot do without any field.
+    What it raises without any field is raised.
     """
     wrong: dict[str, str] = {}
     usable = typed

@@ -1,28 +1,29 @@
 """Opening what was exported: a page with a form that takes a file or its text."""
 
+from collections.abc import Sequence
+
 from fastapi import Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from app.errors import InvalidInput, MalformedRequest, TakebackError, UnsupportedMediaType
-from app.web.http.addresses import root_of
-from app.web.http.application import pool_of, store_of
+from app.web.http.application import pool_of, root_of, store_of
 from app.web.http.json_body import check_json
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import as_errors, detail, error_headers
 from app.web.http.routing import Routes
+from app.web.http.text import media_type_of
 from app.web.networks import commands
 from app.web.networks.export_body import DocumentModel, open_document
 from app.web.pages.options import options_of
 
 router = Routes()
-_FORM_TYPE = "multipart/form-data"
 
 
 @router.get("/import")
 async def import_page(request: Request) -> Response:
     """The form, empty."""
-    return _page(request, [], "", 200)
+    return _page(request)
 
 
 @router.upload("/import")
@@ -31,10 +32,8 @@ async def import_network(request: Request) -> Response:
     typed = ""
     try:
         file, typed = await _sent(request)
-        if file and typed:
-            raise InvalidInput("import_twice")
-        if not file and not typed:
-            raise InvalidInput("nothing_to_import")
+        if bool(file) == bool(typed):
+            raise InvalidInput("import_twice" if file else "nothing_to_import")
         model = _model(file or typed.encode("utf-8", "replace"))
         lab = await open_document(model, pool_of(request).imports)
         opened = await commands.create(store_of(request), lab)
@@ -44,14 +43,13 @@ async def import_network(request: Request) -> Response:
             errors = [MalformedRequest("import_json")]
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks
-        return _page(request, errors, typed, errors[0].status)
+        return _page(request, errors, typed)
     return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
 async def _sent(request: Request) -> tuple[bytes, str]:
     """The file of the form, and the text that was pasted; either may be empty."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != _FORM_TYPE:
+    if media_type_of(request) != "multipart/form-data":
         raise UnsupportedMediaType("unsupported_upload")
     limit = request.app.state.settings.max_import_bytes
     async with request.form(max_files=1, max_fields=4, max_part_size=limit) as form:
@@ -69,16 +67,11 @@ def _model(content: bytes) -> DocumentModel:
     return DocumentModel.model_validate_json(content)
 
 
-def _page(request: Request, errors: list[TakebackError], typed: str, status: int) -> Response:
-    look = options_of(request)
-    most_bytes = request.app.state.settings.max_import_bytes
-    context = {
-        "look": look,
-        "query": look.query(),
-        "details": [detail(error) for error in errors],
-        "typed": typed,
-        "most_megabytes": f"{most_bytes / 2**20:g}",
-    }
-    cache = "no-store" if errors else A_MINUTE
-    headers = error_headers(errors[0]) if errors else {}
-    return page(request, "import/page.html", context, status=status, cache=cache, headers=headers)
+def _page(request: Request, errors: Sequence[TakebackError] = (), typed: str = "") -> Response:
+    look, most = options_of(request), request.app.state.settings.max_import_bytes
+    context = {"look": look, "query": look.query(), "details": [*map(detail, errors)]}
+    context |= {"typed": typed, "most_megabytes": f"{most / 2**20:g}"}
+    if not errors:
+        return page(request, "import/page.html", context, cache=A_MINUTE)
+    status, headers = errors[0].status, error_headers(errors[0])
+    return page(request, "import/page.html", context, status=status, headers=headers)

@@ -22,7 +22,7 @@ from app.web.pages.address import (
     NetworkAddress,
     stored_place,
 )
-from app.web.pages.announcements import SAID_AFTER, said_of_link, view_of
+from app.web.pages.announcements import said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.parts import Part, is_figures_alone, whole_page
@@ -44,7 +44,7 @@ def context_of(
         request: the request.
         place: the network.
         look: the reader's options.
-        command: what was done, if it has a sentence of its own.
+        command: what was done.
         notice: what was wrong.
         parts: what an answer to htmx sends; None for all of the page.
     """
@@ -155,13 +155,12 @@ def done(
     url = place.base + look.query()
     if not is_htmx(request):
         return see_other(url)
-    said = SAID_AFTER.get(command)
     if parts is None or live_runs_of(request).of(opened.id):
-        context = context_of(request, place, look, command=said)
+        context = context_of(request, place, look, command=command)
     elif is_figures_alone(parts):
-        context = figures_context(request, place, look, parts, said)
+        context = figures_context(request, place, look, parts, command)
     else:
-        context = context_of(request, place, look, command=said, parts=parts)
+        context = context_of(request, place, look, command=command, parts=parts)
     if request.headers.get("hx-current-url", "").endswith(url):
         return page_of(request, context)
     return page_of(request, context, extra={"hx-push-url": url})

@@ -1,5 +1,6 @@
 """The lesson's page: its numbers come with the address, and nothing is stored."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -20,14 +21,10 @@ _MOST_LAYERS, _MOST_UNITS = 10, 1000
 
 
 def _layers(text: str) -> list[int]:
-    """Layer sizes such as 2-2-2.
-
-    Raises:
-        PydanticCustomError: they are not written so, or are too many or too large.
-    """
+    """Layer sizes such as 2-2-2, neither too many nor too large."""
     parts = text.strip().split("-")
-    sizes = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 5]
-    if len(sizes) != len(parts) or not 2 <= len(sizes) <= _MOST_LAYERS:
+    sizes = [int(part) for part in parts if re.fullmatch("[0-9]{1,4}", part)]
+    if not 2 <= len(parts) <= _MOST_LAYERS or len(sizes) < len(parts):
         raise PydanticCustomError("layer_sizes", "sizes")
     if not all(1 <= size <= _MOST_UNITS for size in sizes):
         raise PydanticCustomError("layer_sizes", "sizes")
@@ -62,9 +59,8 @@ async def lesson_page(request: Request) -> Response:
         "weights_wrong": any(VALUE + name in wrong for name in lesson.weights),
         "most_moves": MOST_MOVES,
     }
-    if wrong:
-        return page(request, "lesson/page.html", context, status=422)
-    return page(request, "lesson/page.html", context, cache=A_MINUTE)
+    status, cache = (422, "no-store") if wrong else (200, A_MINUTE)
+    return page(request, "lesson/page.html", context, status=status, cache=cache)
 
 
 def _lesson(typed: Mapping[str, str]) -> Lesson:

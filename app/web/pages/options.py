@@ -20,22 +20,13 @@ _KEEP_THE_SAMPLE = ("edit", "forward", "learning-rate")
 
 
 def options_of(request: Request, only: Collection[str] | None = None) -> ViewOptions:
-    """The options that a request's query asks for; with ``only`` no others are looked at.
-
-    Raises:
-        InvalidInput: a value cannot be used.
-    """
-    query = _query_of(request)
+    """A request's options; with ``only``, no others are looked at. Raises InvalidInput."""
+    query, address = request.query_params, request.headers.get("hx-current-url")
+    if address and request.method == "POST" and is_htmx(request):
+        # The page's own query may be newer than its form's.
+        query = QueryParams(address.partition("#")[0].partition("?")[2])
     chosen = {name: text for name, text in query.items() if only is None or name in only}
     return read_query(partial(ViewOptions.from_query, framed=is_embedded(request)), chosen)
-
-
-def _query_of(request: Request) -> QueryParams:
-    """The page's query. htmx sends the page's own, which may be newer than the form's."""
-    address = request.headers.get("hx-current-url")
-    if address and request.method == "POST" and is_htmx(request):
-        return QueryParams(address.partition("#")[0].partition("?")[2])
-    return request.query_params
 
 
 def options_after(
@@ -44,17 +35,11 @@ def options_after(
     """The options of the page that a command answers, without what ``lab`` does not have.
 
     A chosen sample that the step now in view does not use gives way to the step's own, except
-    after commands that only look or that change a sample.
-
-    Args:
-        command: the name of the command.
-        lab: the network after it.
-        options: those of the page that sent it.
-        edited: the number of the sample whose values the form showed.
+    after commands that only look or that change a sample. ``edited`` is the number of the sample
+    whose values the form showed.
     """
-    changes: dict[str, object] = {}
-    if options.phase:
-        changes["phase"] = None  # a stored network has a phase of its own
+    # A stored network has a phase of its own.
+    changes: dict[str, object] = {"phase": None} if options.phase else {}
     if edited and command == "edit" and edited != options.seen(lab).index + 1:
         changes["sample"] = edited
     elif command not in _KEEP_THE_SAMPLE and not options.seen(lab).inside:

@@ -15,21 +15,14 @@ from app.web.http.pool import whole
 from app.web.pages.address import NetworkAddress
 
 _FEW = 16
-
-
 P = TypeVar("P", NetworkAddress, StoredNetwork)
 
 
 async def prepared(request: Request, place: P, look: ViewOptions) -> P:
-    """``place``, once all that its page shows and that takes long is computed and remembered.
-
-    That happens beside the event loop, in turn with runs.
-    """
+    """``place``, once what its page shows and takes long is remembered; in turn with runs."""
     lab, pool = place.lab, pool_of(request)
-    if plots_shown(lab, look) == LOSS:
-        until = known_until(lab)
-        if missing(lab, until) > _FEW:
-            await pool.do(whole(partial(score_history_of, lab, until)))
+    if plots_shown(lab, look) == LOSS and missing(lab, until := known_until(lab)) > _FEW:
+        await pool.do(whole(partial(score_history_of, lab, until)))
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
         await pool.do(whole(partial(check_of, lab)))
     return place

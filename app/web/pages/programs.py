@@ -6,7 +6,7 @@ from functools import lru_cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.lab.lab import Lab
-from app.views.downloads.program import Program, literal, program_of
+from app.views.downloads.program import literal, program_of
 from app.web.http.templating import resource_directory
 
 
@@ -29,12 +29,8 @@ def program_text(lab: Lab, language: str) -> str:
     """A program in one of ``LANGUAGES`` that prints the losses and parameters of ``lab``."""
     program = program_of(lab)
     template = _environment().get_template(f"programs/{language}.py.jinja")
-    return tidied(template.render(p=program, torch=language == "pytorch", rows=_rows(program)))
-
-
-def _rows(program: Program) -> list[tuple[list[float], list[float]]]:
-    spec = program.spec
-    return list(zip(spec.inputs.tolist(), spec.targets.tolist(), strict=True))
+    rows = [*zip(program.spec.inputs.tolist(), program.spec.targets.tolist(), strict=True)]
+    return tidied(template.render(p=program, torch=language == "pytorch", rows=rows))
 
 
 def tidied(text: str) -> str:

@@ -1,15 +1,16 @@
 """Sharing: a link that holds the moment in view, and the frame that shows it on another site."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from app.errors import LinkTooLarge
 from app.lab.links import encode
 from app.messages import CONTROL_NAMES
 from app.views.options import THEMES, USUAL_CONTROLS, Controls, ViewOptions, in_digits, one_of
-from app.web.http.addresses import site_of
+from app.web.http.application import site_of
 from app.web.http.embedding import EMBED
 from app.web.http.page import page
 from app.web.http.problems import detail, read_query
@@ -23,15 +24,7 @@ LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 640
 
 
 class FrameQuery(BaseModel):
-    """What the Share form asks for: what a frame is to be like.
-
-    Attributes:
-        control: names out of CONTROLS.
-        frame_theme: out of THEMES.
-        height: in CSS pixels.
-    """
-
-    model_config = ConfigDict(frozen=True)
+    """What the Share form asks for: what a frame is to be like; its height in CSS pixels."""
 
     control: Controls = ()
     frame_theme: Annotated[str, one_of(THEMES)] = "auto"
@@ -48,10 +41,8 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
     """
     path = place.address
     if place.opened or look.phase:
-        try:
+        with suppress(LinkTooLarge):
             path = f"/at/{encode(place.lab)}"
-        except LinkTooLarge:
-            path = place.address
     unframed = look.changed(framed=None, controls=None, phase=None)
     return site_of(request) + path + unframed.query()
 
@@ -59,18 +50,12 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
 @router.get(*(f"{path}/share" for path in EVERYWHERE))
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
-    look, place = options_of(request), await place_of(request)
-    name = "share/dialog.html" if is_htmx(request) else "share/page.html"
-    return page(request, name, _context(request, place, look))
-
-
-def _context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict[str, Any]:
-    query = request.query_params
+    look, place, query = options_of(request), await place_of(request), request.query_params
     choices = FrameQuery(control=USUAL_CONTROLS, frame_theme=look.theme)
     if "frame" in query:
         typed = {**query, "control": query.getlist("control")}
         choices = read_query(FrameQuery.model_validate, typed)
-    found: dict[str, Any] = {
+    context: dict[str, Any] = {
         "look": look,
         "query": look.query(),
         "base": place.base,
@@ -85,11 +70,11 @@ def _context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict
     try:
         path = f"/at/{encode(place.lab)}"
     except LinkTooLarge as error:
-        return found | {"too_large": detail(error)}
-    framed = look.changed(
-        theme=choices.frame_theme, edit=None, controls=choices.control, framed=True
-    )
-    return found | {
-        "link": site_of(request) + path + look.query(),
-        "source": site_of(request) + EMBED + path + framed.query(),
-    }
+        context["too_large"] = detail(error)
+    else:
+        chosen = {"theme": choices.frame_theme, "controls": choices.control}
+        framed = look.changed(edit=None, framed=True, **chosen).query()
+        context["link"] = site_of(request) + path + look.query()
+        context["source"] = site_of(request) + EMBED + path + framed
+    name = "share/dialog.html" if is_htmx(request) else "share/page.html"
+    return page(request, name, context)

@@ -24,7 +24,6 @@ _FAMILY = f'"{raster.FONT}", "Liberation Sans", Arial, Helvetica, sans-serif'
 # Of what is only a line or only filled, the same; and drawn many times as fast.
 _OF_PAINT = {"opacity": ("stroke-opacity", "fill-opacity")}
 _SVG = "http://www.w3.org/2000/svg"
-_SHEETS = ("tokens", "diagram")
 _PAGE_ONLY = (
     "cursor", "display", "height", "max-height", "min-width", "outline", "text-decoration",
     "transition", "width",
@@ -39,14 +38,11 @@ Xml.register_namespace("", _SVG)
 
 
 class StyleSheet:
-    """The style sheets of the page as far as they draw a network, for a file that stands alone.
-
-    Args:
-        directory: where the style sheets lie.
-    """
+    """The page's style sheets in a directory as far as they draw a network, for a file alone."""
 
     def __init__(self, directory: Path) -> None:
-        tokens, rules = ((directory / f"{name}.css").read_text("utf-8") for name in _SHEETS)
+        tokens = (directory / "tokens.css").read_text("utf-8")
+        rules = (directory / "diagram.css").read_text("utf-8")
         self._tokens: dict[str, str] = dict(re.findall(r"(--[a-z-]+):\s*([^;]+);", tokens))
         # What stands in an @-rule is for pages.
         self._rules = re.sub(rf"/\*.*?\*/|@{_BLOCK}", "", rules, flags=re.DOTALL)
@@ -87,11 +83,8 @@ def _settled(css: str, theme: str) -> str:
     """CSS for one theme, with its mixed colours computed."""
     chosen = 1 if theme == "light" else 2
     css = re.sub(rf"light-dark\({_VALUE}, {_VALUE}\)", lambda m: m[chosen], css)
-    return re.sub(
-        r"color-mix\(in srgb, (\S+) (\d+)%, (\S+)\)",
-        lambda m: mixed_colour(m[1], m[3], int(m[2]) / 100),
-        css,
-    )
+    mix = r"color-mix\(in srgb, (\S+) (\d+)%, (\S+)\)"
+    return re.sub(mix, lambda m: mixed_colour(m[1], m[3], int(m[2]) / 100), css)
 
 
 def mixed_colour(one: str, other: str, share: float) -> str:
@@ -105,9 +98,8 @@ def mixed_colour(one: str, other: str, share: float) -> str:
 
 def _channels(colour: str) -> tuple[int, int, int]:
     digits = colour.lstrip("#")
-    if len(digits) == 3:
-        digits = "".join(2 * digit for digit in digits)
-    red, green, blue = (int(digits[at : at + 2], 16) for at in (0, 2, 4))
+    wide = len(digits) // 3
+    red, green, blue = (int(digits[i : i + wide] * (3 - wide), 16) for i in (0, wide, 2 * wide))
     return red, green, blue
 
 
@@ -115,20 +107,11 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 def standalone(fragment: str, style: StyleSheet, theme: str, title: str) -> str:
-    """An SVG file of a picture that the page's template drew.
-
-    Args:
-        fragment: the ``<svg>`` element.
-        style: how it looks.
-        theme: for which theme.
-        title: what the picture is called.
-    """
+    """An SVG file of a picture, ``fragment``, that the page's template drew as ``<svg>``."""
     # Our own template wrote it; everything that a person named is escaped there.
     root = Xml.fromstring(fragment.replace("<svg ", f'<svg xmlns="{_SVG}" ', 1))  # noqa: S314
     left, top, width, height = root.attrib["viewBox"].split()
-    root.set("width", width)
-    root.set("height", height)
-    root.set("role", "img")
+    root.attrib |= {"width": width, "height": height, "role": "img"}
     _strip(root)
     ground = Xml.Element(f"{{{_SVG}}}rect", x=left, y=top, width=width, height=height)
     ground.set("fill", style.tokens(theme)["--card"])
@@ -144,14 +127,13 @@ def _strip(element: Xml.Element) -> None:
     for child in list(element):
         if child.get("class") == "hit":
             element.remove(child)
-            continue
-        _strip(child)
+        else:
+            _strip(child)
     if element.tag == f"{{{_SVG}}}a":
         element.tag = f"{{{_SVG}}}g"
-    for name in ("tabindex", "href"):
-        element.attrib.pop(name, None)
-    for name in [name for name in element.attrib if name.startswith(("data-", "hx-"))]:
-        del element.attrib[name]
+    for name in [*element.attrib]:
+        if name in ("tabindex", "href") or name.startswith(("data-", "hx-")):
+            del element.attrib[name]
     for text in ("text", "tail"):
         written = getattr(element, text)
         if written and not written.strip():
@@ -159,18 +141,8 @@ def _strip(element: Xml.Element) -> None:
 
 
 async def png(svg: str, scale: int, at_a_time: anyio.CapacityLimiter) -> bytes:
-    """A picture of an SVG file as PNG, drawn beside this process.
-
-    Args:
-        svg: the file.
-        scale: how many times as large.
-        at_a_time: how many pictures are drawn at once.
-
-    Raises:
-        InvalidInput: it would be too large.
-    """
-    found = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)
-    width, height = (float(size) for size in found.groups()) if found else (0.0, 0.0)
+    """An SVG file as PNG, drawn beside this process. Raises InvalidInput if it were too large."""
+    width, height = map(float, re.findall(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)[0])
     most = int((MAX_PIXELS / (width * height)) ** 0.5)
     if scale > most:
         raise InvalidInput("picture_too_large", pointer="/scale", limit=max(most, 1))
