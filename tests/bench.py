@@ -211,8 +211,8 @@ class Tab:
 
     def press(self, command: str, fields: str = "") -> bytes:
         """The answer to a button."""
-        version = found(r'name="version" value="(\d+)"', self._page)
-        op = found(r'name="op" value="([^"]+)"', self._page)
+        version = found(r'="version" value="(\d+)"', self._page)
+        op = found(r'="op" value="([^"]+)"', self._page)
         body = f"version={version}&op={op}&learning_rate=0.5&shown_rate=0.5{fields}".encode()
         url = self._url.removesuffix("step") + command
         answer = self._app.post(url, body, FORM, HTMX)

@@ -74,6 +74,7 @@ HIDDEN_DELTAS_NAMED: Texts = HIDDEN_DELTAS | {"exact": ""}
 CONVENTIONS_SAID = N_("The conventions are open: the rules that this calculation follows.")
 
 CURVE_VALUE = N_("step {step}: error {loss}")
+CURVE = N_("Curve of {loss} from step {first} to step {steps}; the top of its axis is {top}")
 
 THEMES: Texts = {"auto": N_("like the system"), "light": N_("light"), "dark": N_("dark")}
 

@@ -36,14 +36,14 @@ def wire_figures(diagram: Diagram) -> Iterator[str]:
 def _of_parameter(parameter: Parameter) -> Iterator[str]:
     name, value, gradient, new = parameter[0], parameter.value, parameter.gradient, parameter.new
     if not gradient:
-        yield fit("brief-tag", name, " ", value)
+        yield fit("brief-tag", f" {value.text}", name)
         yield value.text
         return
-    yield fit("tag", name, " ", value, " → ", new) if new else ""
+    yield fit("tag", f" {value.text} → {new.text}", name) if new else ""
     yield value.text
     if new:
         yield new.text
-    yield fit("gradient", "∂E/∂ ", name, gradient)
+    yield fit("gradient", f"∂E/∂ {gradient.text}", name)
     yield gradient.text
 
 
@@ -53,13 +53,14 @@ def _of_node(node: Node, notation: Notation, style: DetailLevel) -> Iterator[str
         box = "input" if full else "small-input"
     else:
         box = "out" if full else "dense-out" if style.dense else "small-out"
-    yield fit(box, node.act)
-    yield node.act.text if node.act else "?"
+    act = node.act.text if node.act else ""
+    yield fit(box, act)
+    yield act or "?"
     if full and node.pre:
-        yield fit("net", notation.pre, " ", node.pre)
+        yield fit("net", f"{notation.pre} {node.pre.text}")
         yield node.pre.text
     if node.delta:
-        yield fit("delta", "δ ", node.delta) if full else ""
+        yield fit("delta", f"δ {node.delta.text}") if full else ""
         yield node.delta.text
     if full and node.bias:
         yield from _of_own_bias(node.bias)
@@ -67,9 +68,10 @@ def _of_node(node: Node, notation: Notation, style: DetailLevel) -> Iterator[str
 
 def _of_own_bias(bias: Parameter) -> Iterator[str]:
     name, value, new = bias.name, bias.value, bias.new
-    yield (
-        fit("own-bias", name, " ", value, " → ", new) if new else fit("brief-tag", name, " ", value)
-    )
+    if new:
+        yield fit("own-bias", f" {value.text} → {new.text}", name)
+    else:
+        yield fit("brief-tag", f" {value.text}", name)
     yield value.text
     if new:
         yield new.text
@@ -78,10 +80,10 @@ def _of_own_bias(bias: Parameter) -> Iterator[str]:
 
 
 def _of_target(target: Target, notation: Notation, *, full: bool) -> Iterator[str]:
-    yield fit("target" if full else "small-target", target.value)
+    yield fit("target" if full else "small-target", target.value.text)
     yield target.value.text
     if full and target.error and target.share:
-        yield fit("error", notation.act, " −  = ", target.name, target.error)
+        yield fit("error", f"{notation.act} −  = {target.error.text}", target.name)
         yield target.error.text
-        yield fit("share", notation.loss, " = ", target.output, target.share)
+        yield fit("share", f"{notation.loss} = {target.share.text}", target.output)
         yield target.share.text

@@ -7,7 +7,6 @@ other a text takes less. Ordinary numbers keep their size, and only longer ones 
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.views.diagram.elements import Value
 from app.views.text.formatting import Label
 
 
@@ -73,15 +72,8 @@ def class_for(kind: str, text: str, name: str, sub: str) -> str:
     return f" snug f{max(_LEAST, min(int(room.width / wide + 0.15), _MOST))}"
 
 
-def fit(kind: str, *pieces: Label | Value | str | None) -> str:
-    """The classes for a text made of numbers and words and at most one name."""
-    text, name, sub = "", "", ""
-    for piece in pieces:
-        if isinstance(piece, Label):
-            name, sub = piece.base, piece.sub
-        elif isinstance(piece, Value):
-            text += piece.text
-        elif piece:
-            text += piece
+def fit(kind: str, text: str, name: Label | None = None) -> str:
+    """The classes for a text made of numbers and words, and a name if there is one in it."""
+    base, sub = (name.base, name.sub) if name else ("", "")
     # All digits are equally wide, so numbers of one form share an entry of the cache.
-    return class_for(kind, text.translate(_DIGITS), name, sub)
+    return class_for(kind, text.translate(_DIGITS), base, sub)

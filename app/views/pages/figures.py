@@ -1,14 +1,61 @@
-"""The texts of the numbers in the lab's tables, in the order in which their templates have slots.
+"""The texts of a lab page's numbers, in the order in which their templates have slots.
 
-Each number fills two slots: its exact value, and what is shown of it.
+Most numbers fill two slots: the exact value, and what is shown of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Value
+from app.views.diagram.figures import diagram_figures, wire_figures
+from app.views.pages.lab import LabFigures
 from app.views.pages.parameter_table import ParameterRow
+from app.views.plots.loss_curve import Curve
 from app.views.text.formatting import number
+
+
+def page_figures(
+    lab: LabFigures,
+    kept: Collection[str],
+    state: Iterable[object],
+    taken: int,
+) -> Iterator[str]:
+    """The figures of those parts of a page that it keeps.
+
+    Args:
+        lab: the numbers.
+        kept: the parts.
+        state: the texts of the state of the page's forms.
+        taken: how many steps a run has taken.
+    """
+    if "toolbar" in kept:
+        yield from map(str, state)
+    if "picture" in kept:
+        yield str(lab.step)
+        for value in (lab.loss, lab.loss_after):
+            if value:
+                yield repr(value.exact)
+                yield value.text
+        if lab.picture.style.full:
+            yield from wire_figures(lab.picture)
+        yield from diagram_figures(lab.picture, lab.notation)
+    if "numbers" in kept:
+        yield from unit_figures(lab.picture, lab.digits)
+        yield from parameter_figures(lab.parameters, lab.digits)
+        yield from memory_figures(lab.parameters, lab.digits)
+    if "edited-sample" in kept and lab.sample:
+        yield str(lab.sample.number)
+    if "curve" in kept:
+        yield from _curve_figures(lab.curve)
+    if "run" in kept:
+        yield str(taken)
+
+
+def _curve_figures(curve: Curve) -> Iterator[str]:
+    yield from (curve.value_text, str(curve.first), str(curve.steps), str(curve.step))
+    if curve.is_drawn:
+        yield from (curve.value_text, curve.values, curve.label, curve.points, curve.x, curve.y)
+        yield from (curve.top, curve.bottom, str(curve.steps))
 
 
 def unit_figures(diagram: Diagram, digits: int) -> Iterator[str]:

@@ -138,17 +138,17 @@ def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
 def _figures(
     lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram
 ) -> dict[str, Any]:
-    decimals = max(LOSS_DECIMALS, options.digits)
+    decimals, notation = max(LOSS_DECIMALS, options.digits), options.notation_for(lab)
     return {
         "step": lab.step,
         "loss": value_of(moment.loss, decimals),
         "loss_after": value_of(moment.loss_after, decimals),
-        "notation": options.notation_for(lab),
+        "notation": notation,
         "digits": options.digits,
         "learning_rate": plain(lab.present.optimizer.learning_rate),
         "sample": sample_view(seen),
         "picture": picture,
-        "curve": curve_of(lab, log=options.log),
+        "curve": curve_of(lab, log=options.log, loss=notation.loss),
     }
 
 

@@ -66,7 +66,7 @@ class Curve(NamedTuple):
     of errors; ``first``, ``steps`` and ``step`` are the first step, the last and the one in view.
     ``is_drawn``: there is something to draw. ``values`` are the errors at the points, "step:error
     step:error ...": exact where every step has a point, else of six figures but for the first and
-    the last one. ``value_text`` tells the step in view and its error.
+    the last one. ``value_text`` tells the step in view and its error, ``label`` what is drawn.
     """
 
     points: str
@@ -81,10 +81,11 @@ class Curve(NamedTuple):
     log: bool
     values: str
     value_text: str
+    label: str
 
 
-def curve_of(lab: Lab, *, log: bool) -> Curve:
-    """The present timeline's curve.
+def curve_of(lab: Lab, *, log: bool, loss: str = "E") -> Curve:
+    """The present timeline's curve; ``loss`` is what the error is called.
 
     Steps ahead are drawn with an update in view only: on the way to it, the errors that lie
     ahead are not computed yet.
@@ -93,7 +94,7 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
     passed = lab.step - first + lab.progress.error
     known = lab.all_losses if lab.trace else lab.loss_history[:passed]
     if last == first or not len(known):
-        return Curve("", "", "", "", "", first, last, lab.step, False, log, "", "")
+        return Curve("", "", "", "", "", first, last, lab.step, False, log, "", "", "")
     x, y, chosen = step_axis(first, last), loss_axis([known], log=log), sampled(known)
     step = min(lab.step, first + len(known) - 1)
     now = float(known[step - first])
@@ -101,7 +102,7 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
         points=points_of(x, y, first + chosen, known[chosen]),
         x=f"{x.place(step):.1f}",
         y=f"{y.place(now):.1f}",
-        top=number(y.high),
+        top=(top := number(y.high)),
         bottom=number(y.low) if log else "0",
         first=first,
         steps=last,
@@ -110,6 +111,7 @@ def curve_of(lab: Lab, *, log: bool) -> Curve:
         log=log,
         values=_read_out(first + chosen, known[chosen], len(known)),
         value_text=messages.CURVE_VALUE.format(step=step, loss=plain(now)),
+        label=messages.CURVE.format(loss=loss, first=first, steps=last, top=top),
     )
 
 

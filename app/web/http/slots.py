@@ -88,7 +88,7 @@ class SlotTemplates:
 
 
 def _joined(pieces: list[str], texts: Iterable[str]) -> Markup:
-    filled = [pieces[0]]
-    for text, piece in zip(texts, pieces[1:], strict=True):
-        filled += (text, piece)
+    filled = [""] * (2 * len(pieces) - 1)
+    filled[::2] = pieces
+    filled[1::2] = texts  # refused if they are not as many
     return Markup("".join(filled))  # noqa: S704

@@ -21,7 +21,12 @@ from app.views.diagram.figures import diagram_figures, wire_figures
 from app.views.diagram.highlights import Highlight
 from app.views.diagram.tag_placement import Line, Point
 from app.views.diagram.text_fit import fit
-from app.views.pages.figures import memory_figures, parameter_figures, unit_figures
+from app.views.pages.figures import (
+    memory_figures,
+    page_figures,
+    parameter_figures,
+    unit_figures,
+)
 from app.views.text.formatting import Label, number, plain
 from app.web.http.assets import Assets
 from app.web.http.embedding import is_embedded
@@ -228,6 +233,7 @@ class Templates:
             filled=slots.filled, figures=slots.figures, diagram_figures=diagram_figures,
             wire_figures=wire_figures, unit_figures=unit_figures,
             parameter_figures=parameter_figures, memory_figures=memory_figures,
+            page_figures=page_figures,
         )  # fmt: skip
         self._environment.filters.update(
             sub=sub, tspan=tspan, line=line, at=at, links=links, mathml=mathml, box=box, href=href,

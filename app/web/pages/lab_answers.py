@@ -1,5 +1,6 @@
 """The lab's page as an answer: all of it, the parts that differ, or its figures."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -25,8 +26,10 @@ from app.web.pages.address import (
 from app.web.pages.announcements import said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
-from app.web.pages.parts import Part, is_figures_alone, whole_page
+from app.web.pages.parts import FIGURES, Part, is_figures_alone, whole_page
 from app.web.pages.share import whereabouts
+
+_TAB = re.compile(r"[\w-]{1,32}", re.ASCII)
 
 
 def context_of(
@@ -60,7 +63,7 @@ def context_of(
         parts = whole_page(lab, look, reading=request.method != "POST")
     needs_data = not is_htmx(request) or any(part.id == "dataset" for part in parts)
     return {
-        **_shared_context(request, place, look),
+        **_shared_context(request, place, look, parts),
         "lab": shown,
         "pictures": plots_card_of(lab, look),
         "said": said,
@@ -69,7 +72,6 @@ def context_of(
         "themes": THEMES,
         "digits": DIGITS,
         "examples": EXAMPLES,
-        "parts": parts,
         "notice": notice,
         "run": run,
         "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
@@ -85,16 +87,17 @@ def figures_context(
 ) -> dict[str, Any]:
     """What templates print where the page keeps all but the network's figures."""
     return {
-        **_shared_context(request, place, look),
+        **_shared_context(request, place, look, parts),
         "lab": lab_figures(place.lab, look),
         "said": sentence(place.lab, look, command),
-        "parts": parts,
         "notice": None,
         "run": None,
     }
 
 
-def _shared_context(request: Request, place: NetworkAddress, look: ViewOptions) -> dict[str, Any]:
+def _shared_context(
+    request: Request, place: NetworkAddress, look: ViewOptions, parts: tuple[Part, ...]
+) -> dict[str, Any]:
     opened = place.opened
     return {
         "base": place.base,
@@ -106,6 +109,8 @@ def _shared_context(request: Request, place: NetworkAddress, look: ViewOptions) 
         "version": opened.version if opened else None,
         "op": _token(request, opened) if opened else "",
         "begins": False,
+        "parts": parts,
+        "kept": tuple(part.id for part in parts if part.swap == FIGURES),
     }
 
 
@@ -116,7 +121,7 @@ def _token(request: Request, opened: StoredNetwork) -> str:
     """
     typed = getattr(request.state, "typed", {})
     tab = typed.get("op", "").partition(".")[0] if is_htmx(request) else ""
-    return f"{tab[:32] or secrets.token_urlsafe(9)}.{opened.version}"
+    return f"{tab if _TAB.fullmatch(tab) else secrets.token_urlsafe(9)}.{opened.version}"
 
 
 def page_of(

@@ -60,16 +60,12 @@ _PARTS = (
 _VIEW = Part("view", "menus/view.html")
 _DATASET = Part("dataset", "lab/dataset.html")
 _WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
-_FIGURES: Mapping[str, Part] = {
-    name: Part(name, template, "figures")
-    for name, template in {
-        "toolbar": "lab/toolbar_update.html",
-        "picture": "diagram/picture_update.html",
-        "numbers": "lab/numbers_update.html",
-        "curve": "lab/curve_update.html",
-    }.items()
+FIGURES = "figures"
+"""The swap of a part that stays, but for its figures."""
+_WITH_FIGURES = {
+    name: Part(name, "lab/kept_parts.html", FIGURES)
+    for name in ("toolbar", "picture", "numbers", "edited-sample", "curve", "run")
 }
-_RUN_FIGURES = Part("run", "lab/run_update.html", "figures")
 _NEED_A_PAGE = frozenset(
     part.template for part in (*_PARTS, _MARKS, _DATASET, Part("pictures", "plots/card.html"))
 )
@@ -109,18 +105,27 @@ def _differing(
     for part in whole_page(lab, options, reading=False):
         if new[part.id] is None or old[part.id] != new[part.id]:
             yield part
-        elif part.id == "numbers" and old["rows"] != new["rows"]:
-            yield from _ROWS
-            if slots_of(lab.shown_spec.optimizer):
-                yield _MEMORY
-        elif part.id in _FIGURES:
-            yield _FIGURES[part.id]
-        if part.id == "picture" and old["picture"] == new["picture"]:
-            yield from _beside_figures(lab, options)
+        elif part.id == "picture":
+            yield from _in_picture(lab, options)
+        elif part.id == "numbers":
+            yield from _in_numbers(lab, options, same_rows=old["rows"] == new["rows"])
+        elif part.id in ("toolbar", "curve"):
+            yield _WITH_FIGURES[part.id]
 
 
-def _beside_figures(lab: Lab, options: ViewOptions) -> Iterator[Part]:
-    """What of a picture that stays is sent as it is drawn."""
+def _in_numbers(lab: Lab, options: ViewOptions, *, same_rows: bool) -> Iterator[Part]:
+    if same_rows:
+        yield _WITH_FIGURES["numbers"]
+    else:
+        yield from _ROWS
+        if slots_of(lab.shown_spec.optimizer):
+            yield _MEMORY
+    if len(lab.present.inputs) > 1 and "edit" in options.shown_controls:
+        yield _WITH_FIGURES["edited-sample"]
+
+
+def _in_picture(lab: Lab, options: ViewOptions) -> Iterator[Part]:
+    yield _WITH_FIGURES["picture"]
     if not is_full(lab.shown_spec.layers):
         yield _WIRES
     if options.open:
@@ -136,7 +141,7 @@ def frame_parts(
     """As ``changed_parts``, from one frame of a run to the next."""
     parts = changed_parts(before, after, was, options, base)
     stays = "run" in options.shown_controls and all(part.id != "run" for part in parts)
-    return (*parts, _RUN_FIGURES) if stays else parts
+    return (*parts, _WITH_FIGURES["run"]) if stays else parts
 
 
 def is_figures_alone(parts: tuple[Part, ...]) -> bool:

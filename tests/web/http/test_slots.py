@@ -29,7 +29,7 @@ def test_a_page_gets_all_and_a_page_in_view_its_figures(slots: SlotTemplates) ->
 
 @pytest.mark.parametrize("texts", [TEXTS[1:], (*TEXTS, "more")])
 def test_texts_and_slots_are_as_many(slots: SlotTemplates, texts: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="assign sequence"):
         slots.filled("row.html", 1, texts)
 
 
