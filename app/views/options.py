@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Self
 from urllib.parse import quote_plus
 
@@ -145,8 +145,14 @@ class ViewOptions(BaseModel):
             ValidationError: a value cannot be used.
         """
         ignored = () if framed else OF_A_FRAME
-        chosen = {name: text for name, text in query.items() if name not in ignored}
-        options = cls.model_validate({**chosen, "framed": framed})
+        known = cls.model_fields.keys() - {"framed", *ignored}
+        chosen = tuple((name, text) for name, text in query.items() if name in known)
+        return cls._chosen(chosen, framed)
+
+    @classmethod
+    @lru_cache(maxsize=1024)
+    def _chosen(cls, chosen: tuple[tuple[str, str], ...], framed: bool) -> Self:
+        options = cls.model_validate({**dict(chosen), "framed": framed})
         if options.edit and framed and "edit" not in options.controls:
             return options.changed(edit=None)
         return options

@@ -4,16 +4,17 @@ import hashlib
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
-from starlette.exceptions import HTTPException
 
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import MalformedRequest, UnsupportedMediaType
 from app.views.text.formatting import MINUS
+from app.web.http.text import media_type_of
 from app.web.networks.bodies import MAX_COUNT, Number, Rate, one_of
 
 VALUE = "value."
@@ -82,17 +83,15 @@ _MOST_FIELDS = 2_500
 
 async def read_form(request: Request) -> dict[str, str]:
     """A form's text fields; UnsupportedMediaType if it is none, MalformedRequest if too large."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/x-www-form-urlencoded":
-        if await request.body():
+    body = await request.body()
+    if media_type_of(request) != "application/x-www-form-urlencoded":
+        if body:
             raise UnsupportedMediaType("unsupported_form")
         return {}
     try:
-        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as data:
-            typed = {key: value for key, value in data.items() if isinstance(value, str)}
-    except HTTPException as error:
-        if error.status_code != 400:
-            raise
+        text = body.decode("latin-1")
+        typed = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
         raise MalformedRequest("too_many_fields", limit=_MOST_FIELDS) from None
     request.state.typed = typed
     return typed
