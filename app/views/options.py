@@ -97,24 +97,15 @@ Controls = Annotated[
 class ViewOptions(BaseModel):
     """How a reader wants to see the pages. The fields are the parameters of a page's query.
 
-    Attributes:
-        notation: "net" or "z", or None for what the example's source uses.
-        theme: "auto", "light" or "dark".
-        scale: the loss axis, "linear" or "log".
-        edit: "on" where the tables' values are fields.
-        check: "on" where the gradient check stands in the table.
-        pictures: one of ``PICTURES``, or "" for what suits the network.
-        rest: values of the inputs that do not vary in a plot: their means, or the sample in view.
-        digits: number of decimals in tables and derivations.
-        open: the quantity whose derivation is open, ``CONVENTIONS``, or "".
-        across, up: names of the inputs that vary in a plot, or "" for the first two.
-        sample: number of the sample in view, counted from 1; None for the step's own.
-        unfold: the large layers that are drawn in full.
-        into: the unit whose weights a large network's table lists, or "".
-        controls: what a page in a frame of another site shows, names out of ``CONTROLS``.
-        phase: the phase at which a network that is not stored begins in a frame: a phase's key,
-            "start", "forward", "updated", or "" for where its address leaves it.
-        framed: whether the page is in a frame of another site; it stands in the path.
+    ``notation`` is None for what the example's source uses; ``edit`` is "on" where the tables'
+    values are fields, ``check`` where the gradient check stands in the table. ``pictures`` is ""
+    for what suits the network; ``across`` and ``up`` name the inputs that vary in a plot, and
+    ``rest`` says what the others are: their means, or the sample in view. ``open`` is the quantity
+    whose derivation is open, or ``CONVENTIONS``; ``sample`` counts from 1, None for the step's own.
+    ``unfold`` are the large layers that are drawn in full, ``into`` is the unit whose weights a
+    large network's table lists. A page in a frame of another site (``framed``, as its path says)
+    shows the ``controls``, and begins a network that is not stored at a ``phase``: a key, "start",
+    "forward" or "updated".
     """
 
     model_config = ConfigDict(frozen=True)
@@ -139,11 +130,7 @@ class ViewOptions(BaseModel):
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], *, framed: bool = False) -> Self:
-        """The options that a page's query asks for; unknown parameters are ignored.
-
-        Raises:
-            ValidationError: a value cannot be used.
-        """
+        """The options that a page's query asks for, or ValidationError; others are ignored."""
         ignored = () if framed else OF_A_FRAME
         known = cls.model_fields.keys() - {"framed", *ignored}
         chosen = tuple((name, text) for name, text in query.items() if name in known)
@@ -218,11 +205,7 @@ class ViewOptions(BaseModel):
         return self.controls if self.framed else CONTROLS
 
     def seen(self, lab: Moment) -> SampleInView:
-        """The sample in view.
-
-        Raises:
-            InvalidInput: the network has no such sample.
-        """
+        """The sample in view; InvalidInput if the network has no such sample."""
         return sample_in_view(lab, self.sample, 1)
 
     def notation_for(self, lab: Moment) -> Notation:

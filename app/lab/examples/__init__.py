@@ -20,16 +20,11 @@ DEFAULT = "afteracademy-2-2-2"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A number that a source printed.
+    """A number that a source printed, beside what it should be: a float64, or words.
 
-    Attributes:
-        what: what it is said to be.
-        printed: as it stands in the source.
-        exact: what it should be: a float64, or words.
-        verdict: "agrees", "rounding", "cut off, not rounded", "off by one" or "wrong".
-        why: the reason, or "".
-        quantity: the number of the first step that it is, as derivations name it, or None.
-        negated: whether it is that number with the other sign.
+    ``verdict`` is "agrees", "rounding", "cut off, not rounded", "off by one" or "wrong", and
+    ``why`` its reason or "". ``quantity`` is the number of the first step that it is, as
+    derivations name it, or None; ``negated`` says whether it has the other sign.
     """
 
     what: str
@@ -75,14 +70,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked example.
+    """A worked example: ``title`` is the source's, ``short_title`` the network's.
 
-    Attributes:
-        slug: its name in URLs.
-        title, short_title: of the source, and of the network.
-        source, url: who printed it, and where ("" if not on the web).
-        notation: "net" or "z": how the source writes pre-activations.
-        story: what became of the printed digits, in paragraphs.
+    ``slug`` is its name in URLs, ``url`` that of the source or "", ``notation`` says how it writes
+    pre-activations ("net" or "z"), ``story`` what became of the printed digits, in paragraphs.
     """
 
     slug: str
@@ -96,6 +87,11 @@ class Example:
     published: tuple[Published, ...]
     notes: tuple[str, ...]
     story: tuple[str, ...]
+
+    @property
+    def agreeing(self) -> int:
+        """How many of the printed values are exact."""
+        return sum(row.agrees for row in self.published)
 
     def printed_for(self, *quantities: str) -> tuple[Published, ...]:
         """What was printed for these numbers of the first step."""

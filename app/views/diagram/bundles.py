@@ -22,12 +22,8 @@ class EdgePaths(NamedTuple):
 class FoldedUnits(NamedTuple):
     """Where a large layer's middle is folded, or can be folded again.
 
-    Attributes:
-        place: where.
-        text: how many units are folded.
-        units: the first and the last of them.
-        sentence: what a screen reader says.
-        layer: what the whole layer is called.
+    ``text`` says how many units are folded, ``units`` the first and the last of them, ``layer``
+    what the whole layer is called, ``sentence`` all that for screen readers.
     """
 
     place: FoldShape
@@ -38,11 +34,7 @@ class FoldedUnits(NamedTuple):
 
 
 def unfolded_in(spec: Spec, layers: frozenset[int]) -> frozenset[int]:
-    """``layers``, if the network has them and they are large enough to be folded.
-
-    Raises:
-        InvalidInput: it has no such layer.
-    """
+    """``layers`` that are large enough to be folded; InvalidInput where there is no such layer."""
     for layer in sorted(layers):
         if layer >= len(spec.layers) or not folded_units(spec.layers[layer]):
             raise InvalidInput("not_foldable", pointer="/unfold", layer=layer, most=MOST_DRAWN)

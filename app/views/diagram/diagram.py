@@ -27,14 +27,10 @@ _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """Everything in the diagram.
+    """Everything in the diagram: where it stands, and the elements with their numbers.
 
-    Attributes:
-        layout: where its elements stand.
-        nodes, edges, biases, targets: its elements, with their numbers.
-        shape: the layers, as "2-2-2".
-        structure: equal for two diagrams that differ in nothing but numbers.
-        folds: what is drawn of folded layers.
+    ``shape`` is the layers, as "2-2-2"; ``structure`` is equal for two diagrams that differ in
+    nothing but numbers; ``folds`` are what is drawn of folded layers.
     """
 
     layout: Layout
@@ -125,26 +121,21 @@ def _nodes(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[No
         name = label(spec.names.units[layer][unit])
         if layer == 0:
             value = _given_value(moment.inputs[unit])
-            node = Node(
-                place, "input", name, "", None, value, None, None,
-                _label("input", name.name),
-            )  # fmt: skip
+            said = _label("input", name.name)
+            node = Node(place, "input", name, "", None, value, None, None, said)
         else:
             has_node = spec.names.bias_nodes[layer - 1] is not None
             activation = spec.activations[layer - 1]
+            kind, tag = "output" if layer == last else "hidden", messages.activation_tag(activation)
             node = Node(
-                place,
-                "output" if layer == last else "hidden",
-                name,
-                messages.activation_tag(activation),
-                _at(moment.pre[layer - 1], unit),
+                place, kind, name, tag, _at(moment.pre[layer - 1], unit),
                 _at(moment.act[layer - 1], unit, figures=figures),
                 _at(moment.deltas[layer - 1], unit, signed=True),
                 None if has_node else _bias(moment, layer - 1, unit, spec.names.biases),
                 _label("unit", name.name, messages.ACTIVATIONS[activation]),
                 _label("delta_of", name.name),
                 "" if has_node else _label("bias", spec.names.biases[layer - 1][unit] or ""),
-            )
+            )  # fmt: skip
         yield node if drawn.style.full else _with_sentences(node, notation)
 
 
@@ -233,16 +224,11 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
             memory=_memory(memory, layer, j, i) if memory else (),
         )
         said = _label("weight", parameter.name.name, source=source.name, target=target.name)
-        yield Edge(
-            place,
-            source,
-            target,
-            # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
-            f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}",
-            parameter,
-            said,
-            "" if place.folded or drawn.style.full else parameter_sentence(said, parameter),
-        )
+        # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
+        width = f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}"
+        silent = place.folded or drawn.style.full
+        sentence = "" if silent else parameter_sentence(said, parameter)
+        yield Edge(place, source, target, width, parameter, said, sentence)
 
 
 @lru_cache(maxsize=8192)
@@ -272,16 +258,9 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
         output = label(names.units[-1][index])
         said = _label("target", name.name)
         yield Target(
-            centre,
-            name,
-            output,
-            value,
-            _at(moment.errors, index, signed=True),
-            _at(moment.shares, index),
-            index,
-            outputs[index].folded,
-            said,
+            centre, name, output, value,
+            _at(moment.errors, index, signed=True), _at(moment.shares, index),
+            index, outputs[index].folded, said,
             _label("error", activation=f"{notation.act} {output.name}"),
-            _label("share", output.name),
-            _said(said, value),
-        )
+            _label("share", output.name), _said(said, value),
+        )  # fmt: skip

@@ -24,16 +24,10 @@ class Value(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A weight or a bias at this moment.
+    """A weight or a bias: its value before the update that is shown (else now), and that update.
 
-    Attributes:
-        name: its label.
-        value: before the update that is shown, else now.
-        gradient, new: of the update that is shown, else None.
-        frozen: whether it never learns.
-        memory: what the optimizer remembers of it after the update, by what its
-            derivation's address begins with; None where that is
-            not computed.
+    ``memory`` is what the optimizer remembers of it after the update, by what its derivation's
+    address begins with, or None where that is not computed. A ``frozen`` one never learns.
     """
 
     name: Label

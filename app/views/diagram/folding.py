@@ -13,11 +13,6 @@ def folded_units(units: int) -> range:
 
 
 def folds_of(layers: Sequence[int], unfolded: frozenset[int]) -> dict[int, range]:
-    """The folded units of each layer that has some.
-
-    Args:
-        layers: units a layer, inputs first.
-        unfolded: the layers that are drawn in full all the same.
-    """
+    """The folded units of each layer that has some, but for those that are ``unfolded``."""
     found = {layer: folded_units(units) for layer, units in enumerate(layers)}
     return {layer: row for layer, row in found.items() if row and layer not in unfolded}

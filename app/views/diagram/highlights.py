@@ -27,15 +27,10 @@ _MOST_PATH_MARKS = 80
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A ring around a part, or a band along a weight.
+    """A ring around a part (a box where its radius is 0), or a band along a weight's ``line``.
 
-    Attributes:
-        role: what it means: "now", "used", "self", "path", or a factor's role.
-        badge: the factor's letter, the path's number, or "".
-        part: the id of the part in the picture.
-        centre, radius: of a ring (radius 0: a box of ``width`` and ``height``).
-        line: of a band, else None.
-        badge_at: where the badge stands.
+    ``role`` is "now", "used", "self", "path", or a factor's; ``badge`` the factor's letter, the
+    path's number, or "". ``part`` is the id of the part in the picture.
     """
 
     role: str

@@ -43,12 +43,10 @@ def is_full(layers: Sequence[int]) -> bool:
 def layout(
     layers: tuple[int, ...], bias_nodes: tuple[bool, ...], unfolded: frozenset[int] = frozenset()
 ) -> Layout:
-    """Lay out a network, stretched as little as gives every weight's tag a place.
+    """Lay out ``layers`` (inputs first), stretched as little as gives every weight's tag a place.
 
-    Args:
-        layers: units a layer, inputs first.
-        bias_nodes: for each layer after the inputs, whether it has one bias node.
-        unfolded: the large layers that are drawn in full.
+    ``bias_nodes`` says for each layer after the inputs whether it has one bias node; ``unfolded``
+    are the large layers that are drawn in full.
     """
     if not is_full(layers):
         style = DENSE if max(layers) > _MOST_COMPACT_UNITS else COMPACT
@@ -134,17 +132,11 @@ def _column(
 
     return [
         NodeShape(
-            id=f"node-{layer}-{unit}",
-            layer=layer,
-            unit=unit,
-            column=2 * layer,
-            x=_round(x),
-            y=_round(first + place(unit) * row),
-            radius=radius,
-            folded=unit in fold,
+            f"node-{layer}-{unit}", layer, unit, 2 * layer,
+            _round(x), _round(first + place(unit) * row), radius, unit in fold,
         )
         for unit in range(units)
-    ]
+    ]  # fmt: skip
 
 
 def _fold_places(columns: Sequence[Sequence[NodeShape]], style: DetailLevel) -> Iterator[FoldShape]:
@@ -200,14 +192,8 @@ def _edges(
     tags = tag_places(lines, taken, style.tag) if style.full else {}
     return [
         EdgeShape(
-            id=f"edge-{s.layer}-{s.unit}-{t.layer}-{t.unit}",
-            layer=s.layer,
-            source=s.unit,
-            target=t.unit,
-            column=2 * s.layer + 1,
-            line=lines[t.unit, s.unit],
-            tag=tags.get((t.unit, s.unit)),
-            folded=s.folded or t.folded,
+            f"edge-{s.layer}-{s.unit}-{t.layer}-{t.unit}", s.layer, s.unit, t.unit, 2 * s.layer + 1,
+            lines[t.unit, s.unit], tags.get((t.unit, s.unit)), s.folded or t.folded,
         )
         for t, s in pairs
-    ]
+    ]  # fmt: skip

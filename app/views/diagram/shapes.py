@@ -9,15 +9,12 @@ FOLD = (88.0, 40.0)
 
 @dataclass(frozen=True, slots=True)
 class DetailLevel:
-    """The sizes of one level of detail.
+    """The sizes of one level of detail: of ``full`` ones, tags and pre-activations are drawn.
 
-    Attributes:
-        full: whether tags and pre-activations are drawn.
-        input_radius, radius: of inputs and of other units.
-        column: least distance between layers; row: least distance between units.
-        tag: width and height kept free for a weight's tag, once everything is computed.
-        delta, bias: distance of a unit's delta below it, and of its own bias above it.
-        dense: whether units stand closest, in smaller circles.
+    ``radius`` is that of units but inputs, ``column`` and ``row`` the least distance between layers
+    and between units, ``tag`` the size kept free for a weight's tag once all is computed, ``delta``
+    and ``bias`` the distance of a unit's delta below it and of its own bias above it. ``dense``
+    are the smallest circles.
     """
 
     full: bool
@@ -31,17 +28,25 @@ class DetailLevel:
     dense: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NodeShape:
-    """A unit's circle.
+class Placed:
+    """What has its centre at (x, y)."""
 
-    Attributes:
-        id: ``node-<layer>-<unit>``.
-        layer, unit: its indices.
-        column: its place in reading order, left to right; weights lie between.
-        x, y: the centre.
-        radius: of the circle.
-        folded: whether it is not drawn, but stands for its place within a fold.
+    __slots__ = ()
+    x: float
+    y: float
+
+    @property
+    def centre(self) -> Point:
+        """The centre as one."""
+        return self.x, self.y
+
+
+@dataclass(frozen=True, slots=True)
+class NodeShape(Placed):
+    """A unit's circle, around (x, y); its id is ``node-<layer>-<unit>``.
+
+    ``column`` is its place in reading order, left to right, with weights between. A ``folded`` one
+    is not drawn: it stands for its place within a fold.
     """
 
     id: str
@@ -52,11 +57,6 @@ class NodeShape:
     y: float
     radius: float
     folded: bool = False
-
-    @property
-    def centre(self) -> Point:
-        """The centre as one."""
-        return self.x, self.y
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,11 @@ class EdgeShape:
 
 
 @dataclass(frozen=True, slots=True)
-class FoldShape:
-    """Where the middle of a large layer is folded, or can be folded again.
+class FoldShape(Placed):
+    """Where a large layer is folded, or can be folded again: a box around (x, y).
 
-    Attributes:
-        id: ``fold-<layer>``.
-        layer, first, last: the units that it speaks of.
-        column: its place in reading order.
-        x, y: the centre.
-        width, height: of its box.
-        open: whether its units are drawn now.
+    Its id is ``fold-<layer>``; it speaks of units ``first`` to ``last``, and is ``open`` where they
+    are drawn now.
     """
 
     id: str
@@ -100,14 +95,9 @@ class FoldShape:
     width: float = FOLD[0]
     height: float = FOLD[1]
 
-    @property
-    def centre(self) -> Point:
-        """The centre as one."""
-        return self.x, self.y
-
 
 @dataclass(frozen=True, slots=True)
-class BiasShape:
+class BiasShape(Placed):
     """A layer's bias node and its lines to the layer's units."""
 
     id: str
@@ -117,24 +107,13 @@ class BiasShape:
     y: float
     lines: tuple[Line, ...]
 
-    @property
-    def centre(self) -> Point:
-        """The centre as one."""
-        return self.x, self.y
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The whole picture.
+    """The whole picture: its viewBox begins at (0, top), its parts are in reading order.
 
-    Attributes:
-        top, width, height: the viewBox, which begins at x = 0.
-        style: the level of detail.
-        nodes, edges, biases: in reading order.
-        targets: the centres of the targets' boxes.
-        target_column: their place in reading order.
-        folds: where layers are folded, or can be.
-        bundles: lines that stand for the weights of folded units.
+    ``targets`` are the centres of the targets' boxes, ``bundles`` the lines that stand for the
+    weights of folded units.
     """
 
     top: float

@@ -22,11 +22,7 @@ def page_figures(
 ) -> Iterator[str]:
     """The figures of those parts of a page that it keeps.
 
-    Args:
-        lab: the numbers.
-        kept: the parts.
-        state: the texts of the state of the page's forms.
-        taken: how many steps a run has taken.
+    ``state`` are the texts of the state of the page's forms, ``taken`` a run's steps so far.
     """
     if "toolbar" in kept:
         yield from map(str, state)

@@ -13,7 +13,7 @@ from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
 from app.explain.notation import Notation
 from app.explain.quantities import find
-from app.lab.examples import EXAMPLES
+from app.lab.examples import EXAMPLES, Example
 from app.lab.lab import Lab
 from app.lab.sample_in_view import SampleInView
 from app.lab.step_values import StepValues
@@ -43,25 +43,6 @@ LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The worked example that a network began as.
-
-    Attributes:
-        printed, agreeing: how many values its source printed, and how many of them are exact.
-    """
-
-    slug: str
-    title: str
-    short_title: str
-    source: str
-    url: str
-    about: str
-    printed: int
-    agreeing: int
-    notes: tuple[str, ...]
-
-
 class Memory(NamedTuple):
     """An optimizer that remembers, and what it calls that."""
 
@@ -73,13 +54,8 @@ class Memory(NamedTuple):
 class LabFigures:
     """What of the lab's page differs from step to step, ready to print.
 
-    Attributes:
-        step, loss, loss_after: the headline.
-        notation, digits, learning_rate: how numbers are written, and the rate that holds now.
-        sample: the sample in view; None where there is only one.
-        picture, parameters: the diagram, and the rows of its parameters' table.
-        curve: the loss over the steps.
-        marks: what the diagram points at.
+    ``learning_rate`` is the one that holds now; ``sample`` is None where there is only one;
+    ``marks`` are what the diagram points at.
     """
 
     step: int
@@ -114,18 +90,14 @@ class LabPage(LabFigures):
     check_refused: str
     chooser: UnitChooser | None
     branches: tuple[BranchView, ...]
-    origin: Origin | None
+    origin: Example | None
     can_take_back: bool
     can_redo: bool
     can_go_back: bool
 
 
 def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
-    """The numbers of ``lab``.
-
-    Raises:
-        InvalidInput: it has no such sample, layer or unit.
-    """
+    """The numbers of ``lab``; InvalidInput if it has no such sample, layer or unit."""
     seen = options.seen(lab)
     moment = seen.moment(lab.progress)
     picture = diagram_of(
@@ -155,9 +127,8 @@ def _figures(
 def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     """Everything the lab page prints of ``lab``.
 
-    Raises:
-        UnknownQuantity: what is to be explained is not a number of this network.
-        InvalidInput: it has no such sample, layer or unit.
+    UnknownQuantity if what is to be explained is not a number of this network; InvalidInput if it
+    has no such sample, layer or unit.
     """
     seen, notation = options.seen(lab), options.notation_for(lab)
     moment = seen.moment(lab.progress)
@@ -190,7 +161,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         parameters=listing.rows,
         chooser=listing.chooser,
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
-        origin=_origin(lab.origin),
+        origin=EXAMPLES.get(lab.origin or ""),
         can_take_back=lab.step > lab.first_step,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
@@ -227,20 +198,6 @@ def _check(lab: Lab, options: ViewOptions, listing: ParameterTable) -> tuple[Che
 def _memory(optimizer: Optimizer) -> Memory | None:
     slots = tuple(messages.MEMORY[slot] for slot in slots_of(optimizer))
     return Memory(messages.OPTIMIZERS[optimizer.name], slots) if slots else None
-
-
-# --- beside the picture ---------------------------------------------------------------------
-
-
-def _origin(slug: str | None) -> Origin | None:
-    example = EXAMPLES.get(slug) if slug else None
-    if example is None:
-        return None
-    return Origin(
-        example.slug, example.title, example.short_title, example.source, example.url,
-        example.about, len(example.published), sum(row.agrees for row in example.published),
-        example.notes,
-    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)

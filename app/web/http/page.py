@@ -14,14 +14,9 @@ A_MINUTE = "public, max-age=60"
 
 
 def page(
-    request: Request,
-    template: str,
-    context: Mapping[str, Any],
-    *,
-    status: int = 200,
-    cache: str = "no-store",
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+    request: Request, template: str, context: Mapping[str, Any], *,
+    status: int = 200, cache: str = "no-store", headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
     """A template as an answer that depends on whether htmx asks."""
     templates: Templates = request.app.state.templates
     sent = {"cache-control": cache, "vary": VARY, **(headers or {})}

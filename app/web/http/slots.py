@@ -23,8 +23,7 @@ _ID = re.compile(r' id="[^"]*"')
 def figures_of(written: str) -> str:
     """The elements that have slots: ``b`` with the text of the element, ``i`` where that stays.
 
-    Raises:
-        ValueError: a slot is in an element without an id, or in a text with elements beside it.
+    ValueError if a slot is in an element without an id, or in a text with elements beside it.
     """
     figures = []
     for _, attributes, text in _ELEMENT.findall(written):
@@ -41,11 +40,7 @@ def figures_of(written: str) -> str:
 
 
 class SlotTemplates:
-    """What templates with slots make of one structure, kept while it is used.
-
-    Args:
-        environment: the templates.
-    """
+    """What templates with slots make of one structure, kept while it is used."""
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
@@ -53,17 +48,10 @@ class SlotTemplates:
         self._written: OrderedDict[Hashable, list[str]] = OrderedDict()
 
     def filled(self, name: str, key: Hashable, texts: Iterable[str], **context: Any) -> Markup:
-        """A template with ``texts`` in its slots.
+        """A template with ``texts`` in its slots; ValueError if there are more or fewer.
 
-        Args:
-            name: the template's.
-            key: equal wherever the template makes the same of its context, but for its slots.
-            texts: one for each slot, in order: numbers and names of classes, which hold no
-                character that HTML knows.
-            context: what else the template prints.
-
-        Raises:
-            ValueError: there are more slots than texts, or fewer.
+        ``key`` is equal wherever the template makes the same of its context, but for its slots. The
+        texts, numbers and names of classes, hold no character that HTML knows.
         """
         return _joined(self._pieces((name, key), name, context), texts)
 

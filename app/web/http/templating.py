@@ -21,12 +21,7 @@ from app.views.diagram.figures import diagram_figures, wire_figures
 from app.views.diagram.highlights import Highlight
 from app.views.diagram.tag_placement import Line, Point
 from app.views.diagram.text_fit import fit
-from app.views.pages.figures import (
-    memory_figures,
-    page_figures,
-    parameter_figures,
-    unit_figures,
-)
+from app.views.pages import figures as pages
 from app.views.text.formatting import Label, number, plain
 from app.web.http.assets import Assets
 from app.web.http.embedding import is_embedded
@@ -186,10 +181,7 @@ class _Folding(NodeTransformer):
 class LanguageEnvironment(Environment):
     """Templates of one language: a text without variables is a constant of the compiled template.
 
-    Args:
-        directory: the templates.
-        translate: a text's translation.
-        translate_plural: the translation of one of two texts, by a number.
+    ``translate`` is a text's translation, ``translate_plural`` that of one of two, by a number.
     """
 
     def __init__(
@@ -216,12 +208,9 @@ class LanguageEnvironment(Environment):
 
 
 class Templates:
-    """The templates, and responses made from them.
+    """The templates, responses made from them, and the static files that they link to.
 
-    Args:
-        directory: where they lie.
-        assets: the static files that they link to.
-        language: the catalogue of their texts; English is what the templates are written in.
+    ``language`` is the catalogue of their texts; English is what they are written in.
     """
 
     def __init__(self, directory: Path, assets: Assets, language: str = "en") -> None:
@@ -231,9 +220,9 @@ class Templates:
         self._environment.globals.update(
             asset=assets.url, messages=messages, fit=fit,
             filled=slots.filled, figures=slots.figures, diagram_figures=diagram_figures,
-            wire_figures=wire_figures, unit_figures=unit_figures,
-            parameter_figures=parameter_figures, memory_figures=memory_figures,
-            page_figures=page_figures,
+            wire_figures=wire_figures, page_figures=pages.page_figures,
+            unit_figures=pages.unit_figures, parameter_figures=pages.parameter_figures,
+            memory_figures=pages.memory_figures,
         )  # fmt: skip
         self._environment.filters.update(
             sub=sub, tspan=tspan, line=line, at=at, links=links, mathml=mathml, box=box, href=href,
@@ -247,13 +236,8 @@ class Templates:
         return self._environment.get_template(name).render(root=root, framed=framed, **context)
 
     def response(
-        self,
-        request: Request,
-        name: str,
-        context: Mapping[str, Any],
-        *,
-        status: int = 200,
-        headers: Mapping[str, str] | None = None,
-    ) -> HTMLResponse:
+        self, request: Request, name: str, context: Mapping[str, Any],
+        *, status: int = 200, headers: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:  # fmt: skip
         """A template as an answer."""
         return HTMLResponse(self.render(request, name, context), status, headers)

@@ -43,13 +43,8 @@ def context_of(
 ) -> dict[str, Any]:
     """What the lab's templates print. Before the first command a network has no id.
 
-    Args:
-        request: the request.
-        place: the network.
-        look: the reader's options.
-        command: what was done.
-        notice: what was wrong.
-        parts: what an answer to htmx sends; None for all of the page.
+    ``command`` is what was done, ``notice`` what was wrong; ``parts`` are what an answer to htmx
+    sends, None for all of the page.
     """
     lab, opened = place.lab, place.opened
     shown = view_of(lab, look)
@@ -147,14 +142,9 @@ def done(
     command: str,
     parts: tuple[Part, ...] | None = None,
 ) -> Response:
-    """What a command answers when it has been carried out.
+    """What ``command`` answers when it has been carried out, and led to ``opened``.
 
-    Args:
-        request: the command.
-        opened: the network after it.
-        look: the reader's options.
-        command: its name.
-        parts: what of the page differs from what it shows; None if that is not known.
+    ``parts`` are what of the page differs from what it shows; None if that is not known.
     """
     place = stored_place(request, opened)
     url = place.base + look.query()

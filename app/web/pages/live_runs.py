@@ -30,13 +30,9 @@ _RECENT_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class RunFrame:
-    """What a page shows of a run.
+    """What a page shows of a run: the network as stored, and how many steps were taken.
 
-    Attributes:
-        opened: the network, as it is stored.
-        taken: how many steps the run has taken.
-        ending: why the run ended with this frame, or None while it goes on.
-        error: what ended it, if that was an error.
+    ``ending`` says why the run ended with this frame, ``error`` what ended it if an error did.
     """
 
     opened: StoredNetwork
@@ -46,14 +42,10 @@ class RunFrame:
 
 
 class LiveRun:
-    """A run under way.
+    """A run under way towards ``goal``; its form was sent to ``address``.
 
-    Attributes:
-        goal: what it is to do.
-        address: where its form was sent to.
-        start: the network where it takes its first step.
-        look: how the page that shows it wants to see it.
-        first, last: the version that it began at, and the one that it has written last.
+    ``start`` is the network where it takes its first step, ``look`` how its page is seen, ``first``
+    and ``last`` the version that it began at and the one that it has written last.
     """
 
     def __init__(
@@ -146,12 +138,7 @@ class LiveRun:
 
 
 class LiveRuns:
-    """All runs that are streamed at the moment.
-
-    Args:
-        pool: does their work.
-        seconds: from frame to frame, unless there are too many.
-    """
+    """All runs that are streamed now; ``seconds`` lie between frames, unless there are too many."""
 
     def __init__(self, pool: Pool, seconds: float = FRAME_SECONDS) -> None:
         self.pool = pool
@@ -162,11 +149,7 @@ class LiveRuns:
         self._cost = 0.005
 
     def begin(self, network_id: str, run: LiveRun) -> None:
-        """Count ``run`` among those that go on.
-
-        Raises:
-            Busy: too many do.
-        """
+        """Count ``run`` among those that go on; Busy if there are too many."""
         self.pool.take()
         self._active[network_id] = run
 

@@ -17,13 +17,10 @@ from app.views.plots.options import plots_shown
 
 
 class Part(NamedTuple):
-    """An element of the page that an answer can put in the place of the one there.
+    """An element of the page that an answer can put in the place of the one with its id.
 
-    Attributes:
-        id: the element's.
-        template: what draws it.
-        swap: how htmx puts it there.
-        wrapper: the element that it must lie in to be parsed as what it is, or "".
+    ``swap`` says how htmx puts it there; ``wrapper`` is the element that it must lie in to be
+    parsed as what it is, or "".
     """
 
     id: str
@@ -88,12 +85,7 @@ def changed_parts(
 ) -> tuple[Part, ...]:
     """The parts that differ, and the figures of those that do not.
 
-    Args:
-        before: the network as the page shows it.
-        after: the network now.
-        was: the options that the page was drawn with.
-        options: those of the answer.
-        base: the network's address.
+    ``before`` is the network as a page with the options ``was`` shows it at address ``base``.
     """
     old, new = _keys(before, was, base), _keys(after, options, base)
     return tuple(_differing(after, options, old, new))

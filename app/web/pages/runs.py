@@ -179,11 +179,7 @@ class _Events(StreamingResponse):
 def _stream(
     request: Request, opened: StoredNetwork, form: RunForm, look: ViewOptions, base: str
 ) -> Response:
-    """Begin to run; the form was sent to an address below ``base``.
-
-    Raises:
-        Busy: too many run already.
-    """
+    """Begin to run; the form came to an address below ``base``. Busy if too many run already."""
     query = request.url.query
     address = f"{base}/run" + (f"?{query}" if query else "")
     run = LiveRun(opened, form.goal, form.op, look, address)
@@ -207,12 +203,9 @@ async def _events(request: Request, run: LiveRun) -> AsyncIterator[bytes]:
 
 
 def _drawn(
-    request: Request,
-    run: LiveRun,
-    frame: RunFrame,
-    look: ViewOptions,
+    request: Request, run: LiveRun, frame: RunFrame, look: ViewOptions,
     shown: tuple[Lab, ViewOptions] | None,
-) -> str:
+) -> str:  # fmt: skip
     """The parts of the page at one frame that differ from the one before, ``shown``."""
     lab, ending, place = frame.opened.lab, frame.ending, stored_place(request, frame.opened)
     parts = frame_parts(shown[0], lab, shown[1], look, place.base) if shown else None
