@@ -21,7 +21,7 @@ _LONG_HISTORY = 50_000
 
 async def opened_of(request: Request) -> StoredNetwork:
     """The network that a request's path names."""
-    return await commands.open_network(store_of(request), request.path_params["network_id"])
+    return await store_of(request).load(request.path_params["network_id"])
 
 
 async def answered(

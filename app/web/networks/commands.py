@@ -38,11 +38,6 @@ async def create(store: LabStore, lab: Lab, op: str = "") -> StoredNetwork:
     return await store.create(secrets.token_urlsafe(18), lab, op)
 
 
-async def open_network(store: LabStore, network_id: str) -> StoredNetwork:
-    """The network as it stands; NotFound if it is unknown or has expired."""
-    return await store.load(network_id)
-
-
 async def change(
     store: LabStore, network_id: str, command: Command, *, pool: Pool,
     expected: int | None = None, op: str = "", steps: int = 1,
@@ -71,7 +66,7 @@ async def change(
             return await store.save(opened, changed, op)
         except VersionConflict:
             if expected is None and isinstance(command, RunCommand) and not command.begins_again():
-                return await open_network(store, network_id)
+                return await store.load(network_id)
 
 
 async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:

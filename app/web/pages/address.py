@@ -11,7 +11,6 @@ from app.store.lab_store import StoredNetwork
 from app.views.options import OF_A_FRAME
 from app.web.http.application import root_of, store_of
 from app.web.http.embedding import EMBED, is_embedded
-from app.web.networks import commands
 from app.web.networks.lookup import find_example, linked
 from app.web.pages.options import options_of
 
@@ -72,4 +71,4 @@ async def place_of(request: Request) -> NetworkAddress:
             lab = await linked(link, store_of(request).cache)
             return _unstored(request, lab, f"/at/{link}")
     network_id = request.path_params["network_id"]
-    return stored_place(request, await commands.open_network(store_of(request), network_id))
+    return stored_place(request, await store_of(request).load(network_id))

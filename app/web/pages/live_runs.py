@@ -20,7 +20,6 @@ from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
 from app.store.lab_store import LabStore, StoredNetwork, fits
 from app.views.options import ViewOptions
 from app.web.http.pool import Pool
-from app.web.networks import commands
 
 FRAME_SECONDS = 0.2
 _SHARE = 0.4
@@ -99,7 +98,7 @@ class LiveRun:
                 yield RunFrame(self._opened, self.taken, Ending.CLOSING)
                 return
         if not self.is_silent:
-            present = await commands.open_network(store, self._opened.id)
+            present = await store.load(self._opened.id)
             moved = present.version != self.last
             yield RunFrame(present, self.taken, Ending.MOVED_ON if moved else Ending.STOPPED)
 
@@ -116,7 +115,7 @@ class LiveRun:
                 return None
             return await self._stored(store, lab, work.result())
         except VersionConflict:
-            present = await commands.open_network(store, self._opened.id)
+            present = await store.load(self._opened.id)
             return RunFrame(present, self.taken, Ending.MOVED_ON)
         except TakebackError as error:
             return RunFrame(self._opened, self.taken, Ending.FULL, error)

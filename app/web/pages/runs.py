@@ -100,7 +100,7 @@ async def run_network(request: Request) -> Response:
             return Response(status_code=204, headers={"cache-control": "no-store", "vary": VARY})
         expected = runs.settled(network_id, form.version, form.op)
         if _streams(request):
-            opened = await commands.open_network(store, network_id)
+            opened = await store.load(network_id)
             if opened.version != expected:
                 raise VersionConflict(version=opened.version)
             commands.check_room(form.goal.before(opened.lab), form.count)
