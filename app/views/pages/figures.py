@@ -44,7 +44,7 @@ def page_figures(
     if "curve" in kept:
         yield from _curve_figures(lab.curve)
     if "run" in kept:
-        yield str(taken)
+        yield from (str(taken),) * 2
 
 
 def _curve_figures(curve: Curve) -> Iterator[str]:
