@@ -92,7 +92,7 @@ htmx.registerExtension("figures", {
       const element = document.getElementById(figure.id);
       if (!element) continue;
       for (const { name, value } of figure.attributes) element.setAttribute(name, value);
-      if (figure.localName === "b") element.textContent = figure.textContent;
+      if (figure.localName === "b") (element.firstChild ?? element.appendChild(new Text())).data = figure.textContent;
       if (element.localName === "input") element.value = figure.getAttribute("value");
     }
     return [];
