@@ -1,6 +1,6 @@
 """Worked examples by other authors, as data: their numbers, their names, what they printed.
 
-Each is one JSON file beside this module. What a source printed stands beside the exact value,
+Each is one JSON file in ``worked_examples``. What a source printed stands beside the exact value,
 with a verdict; the exact values are checked against the engine in the tests.
 """
 
@@ -108,7 +108,7 @@ def _load(data: dict[str, Any]) -> Example:
 def _load_all() -> Mapping[str, Example]:
     found = [
         _load(json.loads(entry.read_text(encoding="utf-8")))
-        for entry in files(__name__).iterdir()
+        for entry in (files("app.lab") / "worked_examples").iterdir()
         if entry.name.endswith(".json")
     ]
     found.sort(key=lambda example: (example.slug != DEFAULT, example.title, example.slug))
