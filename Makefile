@@ -11,7 +11,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --g
            --fork-strategy fewest --no-emit-index-url --no-header
 VENDOR  := static/vendor/manifest.json
 
-.PHONY: help run setup test lint format bench screenshots oracle wheel lock clean always
+.PHONY: help run setup test lint format bench load faults screenshots oracle wheel lock clean always
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -37,6 +37,12 @@ format: .venv/dev ## put the code in the project's style
 
 bench: setup ## measure speed
 	$(PY) -m tests.bench
+
+load: setup ## let a class click beside attacks (ARGS="--alone large-forms" chooses)
+	$(PY) -m tests.load $(ARGS)
+
+faults: setup ## kill, stop, damage and fill servers, and count what is lost
+	$(PY) -m tests.faults $(ARGS)
 
 screenshots: setup ## take pictures of the pages
 	$(PY) -m tests.screenshots

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from playwright.sync_api import Browser, Playwright
 
@@ -32,8 +33,10 @@ def free_port() -> int:
         return port
 
 
-def start_server(data_dir: Path, port: int, **environment: str) -> "subprocess.Popen[bytes]":
-    """Start the program as `make run` does; the caller stops it."""
+def start_server(
+    data_dir: Path, port: int, output: IO[bytes] | None = None, /, **environment: str
+) -> "subprocess.Popen[bytes]":
+    """Start the program as `make run` does; the caller stops it. ``output`` gets what it says."""
     env = {
         **os.environ,
         "HOST": "127.0.0.1",
@@ -45,8 +48,8 @@ def start_server(data_dir: Path, port: int, **environment: str) -> "subprocess.P
         [sys.executable, "-m", "app.main"],
         cwd=ROOT,
         env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=output or subprocess.DEVNULL,
+        stderr=output or subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 60  # a first start compiles
     while time.monotonic() < deadline:

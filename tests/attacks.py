@@ -1,0 +1,214 @@
+"""What one client can do to a server: python -m tests.attacks PORT SECONDS NAME.
+
+Each attack goes on for so many seconds, as hard as it can. All of them once kept a server from
+answering anybody else.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+
+from tests.http_client import AsyncClient, read_head, request
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+MB = 1_000_000
+LARGE = {
+    "layers": [2, 30, 30, 31, 2],
+    "activations": ["tanh", "tanh", "tanh", "sigmoid"],
+    "samples": [{"inputs": [0.1, 0.9], "targets": [0.0, 1.0]}],
+    "initialization": {"scheme": "xavier_uniform", "seed": 3},
+}
+Attack = Callable[[int, float], Coroutine[object, object, None]]
+
+
+async def again(count: int, until: float, act: Callable[[], Awaitable[object]]) -> None:
+    """Do it over and over, ``count`` times at once, whatever comes back."""
+
+    async def one() -> None:
+        while time.monotonic() < until:
+            begun = time.monotonic()
+            with suppress(OSError, EOFError, TimeoutError, ValueError):
+                await act()
+            if time.monotonic() - begun < 0.001:
+                await asyncio.sleep(0.001)
+
+    await asyncio.gather(*(one() for _ in range(count)))
+
+
+async def send(port: int, data: bytes, *, wait: float = 0.0, read: bool = True) -> None:
+    """Send raw bytes; read an answer if asked, else keep the socket for a while."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 16)
+    try:
+        writer.write(data)
+        await writer.drain()
+        if read:
+            await reader.read(MB)
+        await asyncio.sleep(wait)
+    finally:
+        writer.close()
+
+
+async def large_forms(port: int, until: float) -> None:
+    """A table of percent signs, 30 MB, for the builder and its preview."""
+    body = b"dataset=own&table=" + b"%41" * 10_000_000
+    for path in ("/new", "/new/preview"):
+        data = request("POST", path, body, content_type=FORM)
+        await again(1, min(until, time.monotonic() + 5), lambda data=data: send(port, data))  # type: ignore[misc]
+    await again(1, until, lambda: send(port, data))
+
+
+async def large_uploads(port: int, until: float) -> None:
+    """The same as a file."""
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    body = head + b"1,2\n" * 7_500_000 + b"\r\n--x--\r\n"
+    data = request("POST", "/new", body, content_type="multipart/form-data; boundary=x")
+    await again(2, until, lambda: send(port, data))
+
+
+async def many_names(port: int, until: float) -> None:
+    """Thousands of names that no network has."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = [f"value.{a}{b}{c}=1" for a in letters for b in letters for c in letters][:5_500]
+    data = request("GET", "/lesson?" + "&".join(names))
+    few = request("GET", "/lesson?" + "&".join(names[:550]))
+    await asyncio.gather(
+        again(4, until, lambda: send(port, data)), again(10, until, lambda: send(port, few))
+    )
+
+
+async def many_networks(port: int, until: float) -> None:
+    """New networks without end."""
+    client = [AsyncClient(port, {"content-type": JSON}) for _ in range(8)]
+    free = iter(client * 1_000_000)
+    body = b'{"example":"mazur-2-2-2"}'
+    await again(8, until, lambda: next(free).ask("POST", "/api/v1/networks", body))
+
+
+async def _network(port: int, content: object) -> str:
+    client = AsyncClient(port, {"content-type": JSON})
+    answer = await client.ask("POST", "/api/v1/networks", json.dumps(content).encode())
+    client.close()
+    return str(json.loads(answer.body)["id"]) if answer.status == 201 else "none"
+
+
+async def unread_runs(port: int, until: float) -> None:
+    """Runs that are streamed to somebody who never reads."""
+
+    async def begin() -> None:
+        made = await _network(port, {"example": "mazur-2-2-2"})
+        body = b"version=1&op=a.1&count=1000000"
+        data = request(
+            "POST", f"/networks/{made}/run", body, content_type=FORM, hx_request="true",
+            accept="text/event-stream",
+        )  # fmt: skip
+        await send(port, data, wait=max(until - time.monotonic(), 0), read=False)
+
+    await again(80, until, begin)
+
+
+async def abandoned_runs(port: int, until: float) -> None:
+    """Runs over the API whose client goes away at once."""
+
+    async def begin() -> None:
+        made = await _network(port, {"example": "mazur-2-2-2"})
+        body = b'{"count":1000000}'
+        data = request("POST", f"/api/v1/networks/{made}/run", body, content_type=JSON)
+        await send(port, data, wait=0.1, read=False)
+
+    await again(66, until, begin)
+
+
+async def held_bodies(port: int, until: float) -> None:
+    """Bodies of 32 MB that never end."""
+    head = request("POST", "/new", content_type=FORM, content_length=str(32 * MB))
+    data = head + b"table=" + b"a" * 31 * MB
+    wait = max(until - time.monotonic(), 0)
+    await again(40, until, lambda: send(port, data, wait=wait, read=False))
+
+
+async def slow_readers(port: int, until: float) -> None:
+    """A State of many megabytes, read by nobody."""
+    made = await _network(port, {"example": "mazur-2-2-2"})
+    client = AsyncClient(port, {"content-type": JSON})
+    with suppress(OSError):
+        await client.ask("POST", f"/api/v1/networks/{made}/run", b'{"count":500000}')
+    data = request("GET", f"/api/v1/networks/{made}")
+    wait = max(until - time.monotonic(), 0)
+    await again(60, until, lambda: send(port, data, wait=wait, read=False))
+
+
+async def idle_sockets(port: int, until: float) -> None:
+    """More sockets than the server has descriptors, some with half a request."""
+    wait = max(until - time.monotonic(), 0)
+    await asyncio.gather(
+        again(700, until, lambda: send(port, b"", wait=wait, read=False)),
+        again(400, until, lambda: send(port, b"GET / HTTP/1.1\r\nX-A: ", wait=wait, read=False)),
+    )
+
+
+async def abandoned_pictures(port: int, until: float) -> None:
+    """PNG files of a large network that nobody waits for."""
+    made = await _network(port, {"spec": LARGE})
+    data = request("GET", f"/networks/{made}/export/diagram.png?scale=4")
+    await again(12, until, lambda: send(port, data, wait=0.05, read=False))
+
+
+async def large_panels(port: int, until: float) -> None:
+    """The derivation of a weight of a network with 2,000 weights, over and over."""
+    made = await _network(port, {"spec": LARGE})
+    data = request("GET", f"/networks/{made}?open=w1&check=on&pictures=loss", connection="close")
+    await again(10, until, lambda: send(port, data))
+
+
+async def echoed_imports(port: int, until: float) -> None:
+    """Imports of 30 MB made of what has to be escaped."""
+    text = "<&\\\"'" * 6_000_000
+    body = f'{{"export":{{"format":"{text}"}}}}'.encode()
+    data = request("POST", "/api/v1/networks", body, content_type=JSON)
+    await again(6, until, lambda: send(port, data))
+
+
+async def streamed_runs(port: int, until: float) -> None:
+    """64 runs that are streamed and read, of networks as large as they may be drawn."""
+
+    async def begin() -> None:
+        made = await _network(port, {"spec": LARGE})
+        body = b"version=1&op=a.1&count=1000000"
+        data = request(
+            "POST", f"/networks/{made}/run", body, content_type=FORM, hx_request="true",
+            accept="text/event-stream",
+        )  # fmt: skip
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(data)
+            await read_head(reader)
+            while time.monotonic() < until and await reader.read(MB):
+                pass
+        finally:
+            writer.close()
+
+    await again(64, until, begin)
+
+
+ATTACKS: Mapping[str, Attack] = {
+    attack.__name__.replace("_", "-"): attack
+    for attack in (
+        large_forms, large_uploads, many_names, many_networks, unread_runs, abandoned_runs,
+        held_bodies, slow_readers, idle_sockets, abandoned_pictures, large_panels, echoed_imports,
+        streamed_runs,
+    )
+}  # fmt: skip
+
+
+def main() -> None:
+    """Attack, then end."""
+    port, seconds, name = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+    asyncio.run(ATTACKS[name](port, time.monotonic() + seconds))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""What breaks, and what is lost: python -m tests.faults.
+
+Servers are killed under load, told to stop in the middle of everything, started with a damaged
+file, and let run out of room. What is printed: steps that were acknowledged, that were stored,
+and that were under way.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import signal
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.http_client import Answer, AsyncClient
+from tests.support import free_port, start_server
+
+JSON = "application/json"
+DATABASE = "takeback.sqlite3"
+
+
+@dataclass(slots=True)
+class Writer:
+    """Somebody who takes steps in a network of their own, and counts those that were answered."""
+
+    client: AsyncClient
+    network: str
+    acknowledged: int = 0
+    asked: int = 0
+
+    @classmethod
+    async def begin(cls, port: int) -> "Writer":
+        """A writer with a new network."""
+        client = AsyncClient(port, {"content-type": JSON})
+        answer = await client.ask("POST", "/api/v1/networks", b'{"example":"mazur-2-2-2"}')
+        return cls(client, json.loads(answer.body)["id"])
+
+    @property
+    def path(self) -> str:
+        """The network's address."""
+        return f"/api/v1/networks/{self.network}"
+
+    async def write(self) -> None:
+        """Take steps until the server goes away."""
+        with suppress(OSError):
+            while True:
+                self.asked += 1
+                answer = await self.client.ask("POST", f"{self.path}/step", b'{"count":1}')
+                if answer.status != 200:
+                    self.asked -= 1
+                    return
+                self.acknowledged += 1
+
+    async def stored(self, port: int) -> int:
+        """How many steps the network has, on a server that may be another one."""
+        self.client.close()
+        self.client.port = port
+        answer = await self.client.ask("GET", f"{self.path}?history=none")
+        return int(json.loads(answer.body)["step"]) if answer.status == 200 else -1
+
+
+class Kills(NamedTuple):
+    """What came of servers that were killed under load; ``lost`` and ``invented`` should be 0."""
+
+    kills: int
+    acknowledged: int
+    stored: int
+    under_way: int
+    lost: int
+    invented: int
+
+
+async def kill(data: Path, kills: int, writers: int = 8, **environment: str) -> Kills:
+    """Kill a server under load, again and again, each time with the same networks."""
+    port = free_port()
+    process = start_server(data, port, **environment)
+    people = [await Writer.begin(port) for _ in range(writers)]
+    total = Kills(kills, 0, 0, 0, 0, 0)
+    try:
+        for _ in range(kills):
+            before = [one.acknowledged for one in people]
+            tasks = [asyncio.ensure_future(one.write()) for one in people]
+            await asyncio.sleep(random.uniform(0.02, 0.4))
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            await asyncio.gather(*tasks)
+            port = free_port()
+            process = start_server(data, port, **environment)
+            for one, known in zip(people, before, strict=True):
+                stored = await one.stored(port)
+                total = total._replace(
+                    acknowledged=total.acknowledged + one.acknowledged - known,
+                    stored=total.stored + stored - known,
+                    under_way=total.under_way + one.asked - one.acknowledged,
+                    lost=total.lost + max(one.acknowledged - stored, 0),
+                    invented=total.invented + max(stored - one.asked, 0),
+                )
+                one.acknowledged = one.asked = stored
+    finally:
+        process.kill()
+        process.wait()
+        for one in people:
+            one.client.close()
+    return total
+
+
+class Stop(NamedTuple):
+    """How long a server took to stop, how it ended, and what its clients were told."""
+
+    seconds: float
+    code: int
+    statuses: dict[int, int]
+    lost: int
+
+
+async def stop(data: Path) -> Stop:
+    """SIGTERM in the middle of runs over the API, streamed runs and steps."""
+    port = free_port()
+    process = start_server(data, port)
+    people = [await Writer.begin(port) for _ in range(4)]
+    tasks = [asyncio.ensure_future(one.write()) for one in people]
+    answers: list[Answer] = []
+
+    async def run() -> None:
+        one = await Writer.begin(port)
+        with suppress(OSError):
+            answers.append(await one.client.ask("POST", f"{one.path}/run", b'{"count":1000000}'))
+
+    runs = [asyncio.ensure_future(run()) for _ in range(8)]
+    await asyncio.sleep(0.7)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    code = await asyncio.to_thread(process.wait, 30)
+    seconds = time.monotonic() - begun
+    await asyncio.gather(*tasks, *runs)
+    port = free_port()
+    process = start_server(data, port)
+    try:
+        lost = sum([max(one.acknowledged - await one.stored(port), 0) for one in people])
+    finally:
+        process.kill()
+        process.wait()
+    statuses: dict[int, int] = {}
+    for answer in answers:
+        statuses[answer.status] = statuses.get(answer.status, 0) + 1
+    return Stop(seconds, code, statuses, lost)
+
+
+class Damage(NamedTuple):
+    """How many networks there were, and how many the server still had after the damage."""
+
+    networks: int
+    saved: int
+
+
+async def damage(data: Path, networks: int = 60) -> Damage:
+    """Overwrite one page in the middle of the file, then start again."""
+    port = free_port()
+    process = start_server(data, port)
+    people = []
+    for _ in range(networks):
+        one = await Writer.begin(port)
+        await one.client.ask("POST", f"{one.path}/step", b'{"count":300}')
+        people.append(one)
+    process.terminate()
+    process.wait(timeout=30)
+    file = data / DATABASE
+    content = bytearray(file.read_bytes())
+    page = 8192
+    at = len(content) // page // 2 * page
+    content[at : at + page] = bytes(random.randbytes(page))
+    file.write_bytes(content)
+    port = free_port()
+    process = start_server(data, port)
+    try:
+        saved = sum([await one.stored(port) == 300 for one in people])
+    finally:
+        process.kill()
+        process.wait()
+        for one in people:
+            one.client.close()
+    return Damage(networks, saved)
+
+
+class Room(NamedTuple):
+    """A file that may not grow: how many networks fitted, what came then, and what was lost."""
+
+    created: int
+    status: int
+    retry_after: str
+    readable: int
+
+
+async def fill(data: Path) -> Room:
+    """Create networks until there is no room, then look whether those that are there still are."""
+    port = free_port()
+    process = start_server(data, port, TAKEBACK_MAX_DATABASE_MB="1")
+    client = AsyncClient(port, {"content-type": JSON})
+    made: list[str] = []
+    try:
+        while True:
+            answer = await client.ask("POST", "/api/v1/networks", b'{"example":"mazur-2-2-2"}')
+            if answer.status != 201:
+                break
+            made.append(json.loads(answer.body)["id"])
+        read = [(await client.ask("GET", f"/api/v1/networks/{one}")).status for one in made]
+    finally:
+        client.close()
+        process.kill()
+        process.wait()
+    return Room(len(made), answer.status, answer.headers.get("retry-after", ""), read.count(200))
+
+
+def main() -> None:
+    """Break everything, and print what came of it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    chosen = parser.parse_args()
+    for name, fault in (
+        ("killed under load", lambda data: kill(data, chosen.kills)),
+        ("told to stop", stop),
+        ("a damaged page", damage),
+        ("no room", fill),
+    ):
+        with tempfile.TemporaryDirectory() as data:
+            print(f"{name:<20} {asyncio.run(fault(Path(data)))}")
+
+
+if __name__ == "__main__":
+    main()
