@@ -113,6 +113,8 @@ document.addEventListener("htmx:before:history:update", (event) => {
   else if (response) response.pushed = true;
 });
 
+const OPENERS = "#network a:not(.fold), .headline a, #numbers td a, #panel a, #conventions";
+
 // A link or form that only changes how things are seen is fetched in parts, and stays an address.
 function show(event, href, link) {
   const [asked, shown] = [href, location.search].map((query) => new URLSearchParams(query));
@@ -121,8 +123,13 @@ function show(event, href, link) {
   const field = document.getElementById("value-field");
   const key = opened();
   const closes = link?.matches("#panel .close");
-  if (key && !closes && !asked.has("open")) href += `&open=${encodeURIComponent(key)}`;
-  const opens = closes || (asked.get("open") || key) !== key;
+  // Other links and forms may be from when something else was open.
+  if (!link?.matches(OPENERS)) {
+    asked.delete("open");
+    if (key) asked.set("open", key);
+    href = `?${asked}`;
+  }
+  const opens = (asked.get("open") || "") !== key;
   if (field && link?.closest("#network a:not(.fold)") && !opens) {
     field.focus();
     field.select();
@@ -210,7 +217,10 @@ function intoSight() {
     if (i.left < o.left || i.right > o.right) outer.scrollLeft += (i.left + i.right - o.left - o.right) / 2;
   }
 }
-document.addEventListener("htmx:after:swap", intoSight);
+document.addEventListener("htmx:after:swap", () => {
+  document.querySelector("#notice .unreachable")?.remove();
+  intoSight();
+});
 intoSight();
 
 // A server out of reach must not leave old numbers standing without a word.
@@ -218,6 +228,7 @@ function sayUnreachable() {
   const notice = document.getElementById("notice");
   const text = document.createElement("p");
   text.textContent = document.body.dataset.unreachable;
+  text.className = "unreachable";
   if (notice) notice.replaceChildren(text);
 }
 document.addEventListener("htmx:error", sayUnreachable);

@@ -154,6 +154,7 @@ PROBLEMS: Texts = {
     "below": N_("{field} must be less than {maximum}."),
     "maximum": N_("{field} must be at most {maximum}."),
     "choice": N_("{field} must be one of: {allowed}."),
+    "history_and_last": N_("Ask for history=none or for the last losses, not for both."),
     "length": N_("{field} must have exactly {expected} entries."),
     "min_length": N_("{field} must have at least {minimum} entries."),
     "max_length": N_("{field} must have at most {maximum} entries."),

@@ -67,7 +67,7 @@ def last_of(request: Request) -> int | None:
     if history not in ("none", "all"):
         raise InvalidInput("choice", pointer="/history", allowed="none, all")
     if history == "none" and last:
-        raise InvalidInput("maximum", pointer="/last", maximum=0)
+        raise InvalidInput("history_and_last", pointer="/last")
     if last is not None and last > MAX_LAST:
         raise InvalidInput("maximum", pointer="/last", maximum=MAX_LAST)
     return 0 if history == "none" else last

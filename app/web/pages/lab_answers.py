@@ -129,7 +129,8 @@ def page_of(
     framed = context["look"].framed
     name = "lab/embed.html" if framed else "lab/page.html"
     if is_htmx(request):
-        only_panel = request.headers.get("hx-target", "").endswith("#panel")
+        asks_panel = request.headers.get("hx-target", "").endswith("#panel")
+        only_panel = asks_panel and request.method == "GET"
         name = "lab/panel_update.html" if only_panel else "lab/update.html"
     cache = "no-store" if context["stored"] or status != 200 else A_MINUTE
     return page(request, name, context, status=status, cache=cache, headers=extra)

@@ -54,7 +54,7 @@ _PARTS = (
     Part("numbers", "lab/numbers.html"),
     Part("curve", "lab/curve.html"),
 )
-_VIEW = Part("view", "menus/view.html")
+_OF_THE_OPTIONS = tuple(Part(name, f"menus/{name}.html") for name in ("view", "site", "picker"))
 _DATASET = Part("dataset", "lab/dataset.html")
 _WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
 FIGURES = "figures"
@@ -71,10 +71,10 @@ _ALWAYS = ("toolbar", "picture")
 
 
 def whole_page(lab: Lab, options: ViewOptions, *, reading: bool) -> tuple[Part, ...]:
-    """Every part that a page has; the menu of the options only where they may have changed."""
+    """Every part that a page has; menus that carry the options only where they may have changed."""
     if not options.framed:
         data = (_DATASET,) if has_data(lab.present) else ()
-        return (*((_VIEW,) if reading else ()), *_OF_THE_SITE, *_PARTS, *data)
+        return (*(_OF_THE_OPTIONS if reading else ()), *_OF_THE_SITE, *_PARTS, *data)
     controls = options.controls
     shown = (p for p in _PARTS if p.id in _ALWAYS or _CONTROL.get(p.id, p.id) in controls)
     return (*shown, _WHEREABOUTS)

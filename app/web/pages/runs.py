@@ -26,6 +26,7 @@ from app.web.networks import commands
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
 from app.web.networks.forms import CommandForm, plain_number, read_form
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
+from app.web.pages.announcements import view_of
 from app.web.pages.form_errors import Notice
 from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refused
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
@@ -73,6 +74,7 @@ async def run_unstored(request: Request) -> Response:
     try:
         typed["op"] = secrets.token_urlsafe(9)  # the tab has none yet
         form = RunForm.of(typed)
+        view_of(place.lab, look)  # options that it does not have are refused before it begins
         if _streams(request):
             commands.check_room(form.goal.before(place.lab), form.count)
             with pool_of(request).place():
@@ -103,6 +105,7 @@ async def run_network(request: Request) -> Response:
             opened = await store.load(network_id)
             if opened.version != expected:
                 raise VersionConflict(version=opened.version)
+            view_of(opened.lab, look)
             commands.check_room(form.goal.before(opened.lab), form.count)
             base = stored_place(request, opened).base
             return _stream(request, opened, form, look, base)

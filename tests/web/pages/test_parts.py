@@ -111,3 +111,13 @@ def test_a_page_that_shows_a_refusal_is_sent_whole(client: Client) -> None:
     answer = Page(network.submit("step", htmx=True, whole="1").text)
     assert "aria-invalid" not in answer.one("input", id="rate").attrs
     assert refused.fields("commands")["whole"] == "1"
+
+
+def test_a_command_answers_with_the_page_whatever_part_htmx_names(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    sent = {"version": "1", "op": "a.1", "learning_rate": "0.5", "shown_rate": "0.5"}
+    answer = client.post(
+        f"{network.page}/step", data=sent, headers={**HTMX, "HX-Target": "section#panel"}
+    )
+    assert answer.status_code == 200
+    assert Page(answer.text).one("b", id="headline-step").text == "Step 1"

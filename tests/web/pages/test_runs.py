@@ -639,3 +639,17 @@ def test_what_takes_long_is_dropped_once_its_network_is_changed(
 
     run_async(scene)
     assert dropped == [True, True]
+
+
+@pytest.mark.parametrize("query", ["sample=99", "into=zz", "unfold=77", "open=w99"])
+def test_a_page_that_cannot_be_shown_begins_no_run(client: Client, query: str) -> None:
+    stored = client.app.state.store.store  # type: ignore[attr-defined]
+    before = stored._db.execute("SELECT count(*) FROM networks").fetchone()
+    answer = client.post(f"/examples/mazur-2-2-2/run?{query}", data={"count": "5"}, headers=STREAM)
+    assert answer.status_code in (404, 422)
+    assert stored._db.execute("SELECT count(*) FROM networks").fetchone() == before
+    network = Network(client, {"example": "mazur-2-2-2"})
+    sent = {"version": "1", "op": "a.1", "count": "5"}
+    answer = client.post(f"{network.page}/run?{query}", data=sent, headers=STREAM)
+    assert answer.status_code in (404, 422)
+    assert network.state()["version"] == 1
