@@ -72,6 +72,15 @@ def test_a_share_link_names_the_site_that_the_reader_sees(site: Front) -> None:
     assert site.client.get(link).status_code == 200
 
 
+def test_a_path_alone_leads_to_its_page_and_the_rest_of_the_host_is_others(site: Front) -> None:
+    if not site.path:
+        assert site.client.get("/").status_code == 200
+        return
+    assert site.client.get(site.path).headers["location"].endswith(f"{site.path}/")
+    assert site.client.get(f"{site.path}/").status_code == 200
+    assert site.client.get("/examples").status_code == 404
+
+
 def test_a_frame_may_be_shown_by_other_sites_and_nothing_else_may(site: Front) -> None:
     framed = site.client.get(f"{site.path}/embed/at/{LINK}")
     assert framed.status_code == 200
