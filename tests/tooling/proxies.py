@@ -139,7 +139,8 @@ def _start_nginx(home: Path, path: str, upstream: str, port: int) -> "subprocess
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     folders = "".join(f"{kind}_temp_path {home}/{kind};" for kind in kinds)
     (home / "nginx.conf").write_text(
-        f"daemon off; worker_processes auto; {user} pid {home}/pid; error_log {logs}/error.log; events {{}}\n"
+        f"daemon off; worker_processes auto; {user} pid {home}/pid;\n"
+        f"error_log {logs}/error.log; events {{}}\n"
         f"http {{ {folders} include {home}/http.conf; include {home}/site.conf; }}\n"
     )
     return _started(

@@ -1,6 +1,10 @@
 """The files of deploy/ and the workflow say what they ought to, as far as reading them can tell."""
 
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -144,6 +148,20 @@ def test_the_unit_may_do_little() -> None:
         "SystemCallFilter=@system-service", "SystemCallFilter=~@privileged @resources",
         "MemoryMax=1G", "TasksMax=256", "TimeoutStopSec=30s", "IPAddressDeny=any",
     }  # fmt: skip
+
+
+def test_systemd_rates_the_unit_as_hardly_exposed(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if not analyze:
+        pytest.skip("needs systemd")
+    unit = tmp_path / "takeback.service"
+    text = read("systemd/takeback.service")
+    unit.write_text(text.replace("/opt/takeback/bin/takeback", sys.executable), encoding="utf-8")
+    for arguments in (["verify"], ["security", "--offline=true", "--threshold=15", "--no-pager"]):
+        command = [analyze, *arguments, str(unit)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Unknown" not in done.stderr
 
 
 def test_the_units_folders_are_those_that_takeback_is_told() -> None:

@@ -23,8 +23,6 @@ BODY = Settings.model_fields["max_body_bytes"].default
 IMPORT = Settings.model_fields["max_import_bytes"].default
 LINK = "1hHKQw2YaxDago8yMzc0NagE"
 
-pytestmark = pytest.mark.xdist_group("proxies")
-
 
 @pytest.fixture(scope="module", params=["caddy", "caddy/takeback", "nginx", "nginx/takeback"])
 def site(
