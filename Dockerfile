@@ -1,17 +1,21 @@
 # docker build -t takeback .
 # docker run --rm -p 8000:8000 -v takeback:/data --read-only --tmpfs /tmp takeback
 
-FROM python:3.13-slim-trixie AS build
+ARG PYTHON_IMAGE=python:3.13-slim-trixie
+
+FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
-RUN python -m venv /opt/takeback
-COPY requirements.txt ./
-RUN /opt/takeback/bin/python -m pip install --require-hashes --no-deps -r requirements.txt
+COPY requirements.txt .ci/requirements-build.txt ./
+RUN python -m pip install --require-hashes --no-deps -r requirements-build.txt \
+    && python -m venv /opt/takeback \
+    && /opt/takeback/bin/python -m pip install --require-hashes --no-deps -r requirements.txt
 COPY . .
-RUN /opt/takeback/bin/python -m pip install --no-deps . \
+RUN python -m pip wheel --no-build-isolation --no-deps --wheel-dir /wheel . \
+    && /opt/takeback/bin/python -m pip install --no-deps /wheel/*.whl \
     && /opt/takeback/bin/python -m pip uninstall --yes pip
 
-FROM python:3.13-slim-trixie
+FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/takeback /opt/takeback
 # The kernel is compiled for any CPU of this architecture: whoever runs the image loads it.
 ENV PATH=/opt/takeback/bin:$PATH \

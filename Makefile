@@ -11,7 +11,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --g
            --fork-strategy fewest --no-emit-index-url --no-header
 VENDOR  := static/vendor/manifest.json
 
-.PHONY: help run setup test lint format bench load faults screenshots oracle wheel lock clean always
+.PHONY: help run setup test lint format bench load faults screenshots oracle wheel sbom audit lock clean always
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -54,11 +54,22 @@ oracle: .venv/dev ## compare with PyTorch (a large install)
 wheel: .venv/runtime ## build dist/takeback-*.whl
 	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
+sbom: .venv/audit/done ## list what is shipped, as CycloneDX: dist/sbom-*.json
+	@mkdir -p dist
+	PYTHONPATH=.venv/audit $(PY) -m cyclonedx_py requirements --pyproject pyproject.toml \
+	  --output-reproducible --output-file dist/sbom-python.json requirements.txt
+	$(PY) .ci/vendor.py --sbom dist/sbom-browser.json
+
+audit: .venv/audit/done ## ask whether what is locked has known faults (needs the network)
+	PYTHONPATH=.venv/audit $(PY) -m pip_audit --strict --require-hashes --disable-pip -r requirements.txt
+	$(PY) .ci/vendor.py --audit
+
 lock: .venv/python-version ## write the lock files anew (UPGRADE=--upgrade takes newer versions)
 	$(PIP) uv==0.13.9
 	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
-	$(COMPILE) $(UPGRADE) .ci/requirements-node.in -o .ci/requirements-node.txt
+	for name in audit build node; do \
+	  $(COMPILE) $(UPGRADE) .ci/requirements-$$name.in -o .ci/requirements-$$name.txt || exit; done
 	$(PY) .ci/vendor.py --lock
 
 clean: ## remove all that was built, installed or cached (not data/)
@@ -75,6 +86,11 @@ clean: ## remove all that was built, installed or cached (not data/)
 
 .venv/dev: requirements-dev.txt .venv/runtime
 	$(LOCKED) requirements-dev.txt
+	@touch $@
+
+.venv/audit/done: .ci/requirements-audit.txt .venv/python-version
+	@rm -rf $(@D)
+	$(PIP) --require-hashes --no-deps --target $(@D) -r $<
 	@touch $@
 
 $(VENDOR): package.json package-lock.json .ci/vendor.py .venv/python-version

@@ -39,6 +39,17 @@ def lock(root: Path = ROOT) -> None:
     _npm(root, root, "install", "--package-lock-only")
 
 
+def sbom(file: Path, root: Path = ROOT) -> None:
+    """Write what package-lock.json pins to a file, as CycloneDX."""
+    text = _npm(root, root, "sbom", "--package-lock-only", "--sbom-format=cyclonedx", "--silent")
+    file.write_text(text, encoding="utf-8")
+
+
+def audit(root: Path = ROOT) -> None:
+    """Fail if what package-lock.json pins has known faults."""
+    print(_npm(root, root, "audit", "--package-lock-only"), end="")
+
+
 def _is_current(root: Path, manifest: Path) -> bool:
     try:
         recorded = json.loads(manifest.read_text(encoding="utf-8"))
@@ -72,15 +83,15 @@ def _wanted(root: Path) -> dict[str, str]:
     return dict(package["takeback"]["vendor"])
 
 
-def _npm(root: Path, cwd: Path, *arguments: str) -> None:
+def _npm(root: Path, cwd: Path, *arguments: str) -> str:
     installed = _installed_npm()
     if installed:
-        _run([installed, *arguments], cwd)
-        return
+        return _run([installed, *arguments], cwd)
     with tempfile.TemporaryDirectory() as name:
         node, npm = _npm_from_pypi(root, Path(name))
         path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
-        _run([str(node), str(npm), *arguments], cwd, PATH=path, NODE_DISABLE_COMPILE_CACHE="1")
+        command = [str(node), str(npm), *arguments]
+        return _run(command, cwd, PATH=path, NODE_DISABLE_COMPILE_CACHE="1")
 
 
 def _installed_npm() -> str | None:
@@ -102,7 +113,7 @@ def _npm_from_pypi(root: Path, home: Path) -> tuple[Path, Path]:
     return package / "bin" / "node", package / "lib/node_modules/npm/bin/npm-cli.js"
 
 
-def _run(command: list[str], cwd: Path | None = None, **environment: str) -> None:
+def _run(command: list[str], cwd: Path | None = None, **environment: str) -> str:
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -115,6 +126,7 @@ def _run(command: list[str], cwd: Path | None = None, **environment: str) -> Non
     )
     if done.returncode:
         raise RuntimeError(f"{done.stdout}\n{' '.join(command)} failed.")
+    return done.stdout
 
 
 def _sha256(file: Path) -> str:
@@ -123,8 +135,15 @@ def _sha256(file: Path) -> str:
 
 if __name__ == "__main__":
     try:
-        if sys.argv[1:] == ["--lock"]:
-            lock()
-        build()
+        match sys.argv[1:]:
+            case ["--sbom", name]:
+                sbom(Path(name))
+            case ["--audit"]:
+                audit()
+            case ["--lock"]:
+                lock()
+                build()
+            case _:
+                build()
     except RuntimeError as error:
         sys.exit(str(error))

@@ -16,7 +16,10 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
-LOCKS = [RUNTIME, DEVELOPMENT, ".ci/requirements-node.txt"]
+LOCKS = [
+    RUNTIME, DEVELOPMENT,
+    *(f".ci/requirements-{name}.txt" for name in ("audit", "build", "node")),
+]  # fmt: skip
 
 # Put together here, so that this file passes its own test.
 HOSTS = [
@@ -151,10 +154,11 @@ def test_no_committed_file_names_a_registry_or_this_machine() -> None:
 
 
 def test_the_image_runs_as_nobody_in_particular_and_is_watched() -> None:
-    stages = read("Dockerfile").split("\nFROM ")
+    begun, *stages = read("Dockerfile").split("\nFROM ")
     final = stages[-1]
-    assert len(stages) == 3
-    assert all(re.match(r"python:3\.\d+-slim", stage) for stage in stages[1:])
+    assert len(stages) == 2
+    assert re.search(r"^ARG PYTHON_IMAGE=python:3\.\d+-slim", begun, re.MULTILINE)
+    assert all(stage.startswith("${PYTHON_IMAGE}") for stage in stages)
     user = re.search(r"^USER (\d+):(\d+)$", final, re.MULTILINE)
     assert user
     assert "0" not in user.groups()
@@ -162,6 +166,18 @@ def test_the_image_runs_as_nobody_in_particular_and_is_watched() -> None:
     assert '\nCMD ["takeback"]\n' in final
     assert "\nSTOPSIGNAL SIGTERM\n" in final
     assert "\nVOLUME /data\n" in final
+
+
+def test_the_image_installs_nothing_without_a_hash() -> None:
+    text = read("Dockerfile").replace("\\\n", " ")
+    installs = re.findall(r"pip (install|wheel) ([^&\n]*)", text)
+    assert len(installs) == 4
+    for command, arguments in installs:
+        hashed = "--require-hashes" in arguments
+        ours = "--no-deps" in arguments and arguments.rstrip().endswith(("/wheel/*.whl", " ."))
+        assert hashed or (ours and (command == "install" or "--no-build-isolation" in arguments))
+    built_with = Requirement(tomllib.loads(read("pyproject.toml"))["build-system"]["requires"][0])
+    assert built_with.specifier.contains(pins(".ci/requirements-build.txt")[built_with.name])
 
 
 def test_ci_is_make_test() -> None:
