@@ -1,12 +1,11 @@
 """The composition root, and the command line."""
 
-import asyncio
 import gc
 import logging
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,10 +134,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        watch = asyncio.ensure_future(metrics.watch_the_loop()) if metrics else None
-        yield
-        if watch:
-            watch.cancel()
+        async with metrics.watching() if metrics else nullcontext():
+            yield
         await store.close()
 
     app = Takeback(
@@ -172,7 +169,6 @@ def _observers(app: FastAPI, metrics: Metrics | None) -> list[Observer]:
         metrics.gauge("pool_places_taken", "Pieces of long work there are", lambda: pool.taken)
         metrics.gauge("runs", "Streamed runs under way", lambda: live.under_way)
         app.state.store = metrics.measured(app.state.store)
-        logging.getLogger("takeback").addHandler(metrics.counter_of_events())
         observers.append(metrics.observe)
     return observers
 

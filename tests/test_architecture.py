@@ -63,7 +63,7 @@ MAY_USE = {
     "app.hosting.metrics": {"asyncio", "prometheus_client"},
     "app.hosting.check": {"sqlite3"},
     "app.hosting.backup": {"sqlite3"},
-    "app.main": {"asyncio", "fastapi", "starlette", "pydantic", "uvicorn"},
+    "app.main": {"fastapi", "starlette", "pydantic", "uvicorn"},
 }
 
 # Where there are several of a kind, the composition root chooses.

@@ -91,7 +91,7 @@ def _store(settings: Settings) -> Finding:
     except OSError:
         pass  # no server runs
     try:
-        if not file.exists():
+        if settings.data_dir.is_dir() and not file.exists():
             return Finding("ok", "store", "none yet; the first start makes it")
         return Finding("ok", "store", f"{inspect(settings.data_dir).networks:,} networks; written")
     except StorageUnavailable as error:

@@ -63,15 +63,16 @@ class PlainLines(logging.Formatter):
             if record.name != _ACCESS and (value := getattr(record, name, None))
         ]
         line = super().formatMessage(record).rstrip("\n")
-        return "".join(
-            one if one.isprintable() else ascii(one)[1:-1]
-            for one in line + (f" ({', '.join(more)})" if more else "")
-        )
+        return _escaped(line + (f" ({', '.join(more)})" if more else ""))
 
     def formatException(self, ei: object) -> str:  # noqa: N802
         """The traceback, every line of it marked."""
-        lines = super().formatException(ei).splitlines()  # type: ignore[arg-type]
-        return "\n".join(f"  | {line}" for line in lines)
+        lines = super().formatException(ei).split("\n")  # type: ignore[arg-type]
+        return "\n".join(f"  | {_escaped(line)}" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 class Bounded(logging.Filter):

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from prometheus_client import (
@@ -63,12 +64,19 @@ class Metrics:
         """A store like ``store`` that counts steps."""
         return MeasuredStore(store.store, store.cache, self._steps)
 
-    def counter_of_events(self) -> logging.Handler:
-        """A log handler that counts what has an event's name."""
-        return _EventCounter(self._events)
+    @asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """Count what is logged as an event, and measure the event loop's delay, for a while."""
+        log, events = logging.getLogger("takeback"), _EventCounter(self._events)
+        log.addHandler(events)
+        loop = asyncio.ensure_future(self._watch_the_loop())
+        try:
+            yield
+        finally:
+            loop.cancel()
+            log.removeHandler(events)
 
-    async def watch_the_loop(self) -> None:
-        """Measure the event loop's delay until cancelled."""
+    async def _watch_the_loop(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + _LOOK_SECONDS

@@ -15,7 +15,7 @@ from app.errors import StorageUnavailable
 SCHEMA = 2
 FILE = "takeback.sqlite3"
 _PARTS = ("", "-wal", "-shm")
-_PAGES, _PAUSE = 32, 0.001
+_PAGES, _PAUSE = 64, 0.001
 """Pages of 8 kB that are copied in one go, and the seconds until the next ones: a click waits for
 less than a millisecond."""
 
@@ -96,9 +96,10 @@ def inspect(directory: Path) -> Contents:
 
 
 def copy_of(directory: Path, target: Path) -> None:
-    """Copy a store that no process uses."""
+    """Copy a store that no process uses. Raises InUse."""
     with held(directory) as db, closing(sqlite3.connect(target)) as copy:
-        copy_pages(db, copy, Lock())
+        db.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
 
 
 def put_back(copy: Path, directory: Path) -> Path | None:
@@ -138,6 +139,7 @@ def _exchange(fresh: Path, place: Path) -> Path | None:
         with suppress(sqlite3.DatabaseError):  # a damaged one is as it is
             db = holding.enter_context(held(place.parent))
             db.execute("PRAGMA journal_mode=DELETE")  # its log goes into the file
+            Path(f"{place}-shm").unlink(missing_ok=True)  # of a process that was killed
         for part in _PARTS:
             with suppress(FileNotFoundError):
                 Path(f"{place}{part}").replace(f"{aside}{part}")
