@@ -1,6 +1,5 @@
 """What a wheel or an sdist needs: the vendored front-end files, and a README for an index page."""
 
-import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ class VendorHook(BuildHookInterface):
 
 class ReadmeHook(MetadataHookInterface):
     def update(self, metadata: dict[str, Any]) -> None:
-        """Leave out pictures and links to files, which an index page does not have."""
-        text = (Path(self.root) / "README.md").read_text(encoding="utf-8")
-        text = re.sub(r"^!\[[^]]*\]\([^)]*\)\n\n", "", text, flags=re.MULTILINE)
-        text = re.sub(r"\[([^]]+)\]\((?!https?://)[^)]*\)", r"\1", text)
+        for_index = runpy.run_path(str(Path(self.root) / ".ci" / "readme.py"))["for_index"]
+        text = for_index((Path(self.root) / "README.md").read_text(encoding="utf-8"))
         metadata["readme"] = {"content-type": "text/markdown", "text": text}

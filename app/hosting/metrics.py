@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from wsgiref.simple_server import WSGIRequestHandler
 
 from prometheus_client import (
     CollectorRegistry,
@@ -85,7 +86,8 @@ class Metrics:
 
     def serve(self, host: str, port: int) -> None:
         """Answer Prometheus in a thread from now on."""
-        start_http_server(port, host, self._registry)
+        server, _ = start_http_server(port, host, self._registry)
+        server.RequestHandlerClass = _Scrape
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,19 @@ class MeasuredStore(LabStore):
         saved = await LabStore.save(self, opened, lab, op)
         self.steps.inc(max(0, lab.step - opened.lab.step))
         return saved
+
+
+class _Scrape(WSGIRequestHandler):
+    """One request to the port of measurements; who says nothing is not waited for."""
+
+    timeout = 10
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            super().handle()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
 
 
 class _EventCounter(logging.Handler):

@@ -124,6 +124,9 @@ def put_back(copy: Path, directory: Path) -> Path | None:
                 (time.time(),),
             )
             target.commit()
+        owner = directory.stat()
+        with suppress(PermissionError):  # only root needs to, and may
+            os.chown(fresh, owner.st_uid, owner.st_gid)
         return _exchange(fresh, place)
     finally:
         fresh.unlink(missing_ok=True)
