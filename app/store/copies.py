@@ -82,7 +82,7 @@ def held(directory: Path) -> Iterator[sqlite3.Connection]:
             db.execute("COMMIT")  # the lock stays
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise InUse(reason=f"{directory / FILE} is in use") from error
+                raise InUse(reason=f"{directory / FILE} is in use by another process") from error
             raise
         yield db
 
