@@ -18,7 +18,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/runtime $(VENDOR) ## serve on HOST (127.0.0.1) and PORT (8000)
-	@exec $(PY) -m app.main
+	@TAKEBACK_DATA_DIR="$${TAKEBACK_DATA_DIR:-data}" exec $(PY) -m app.main
 
 setup: .venv/dev $(VENDOR) ## install all that developing and testing need
 	@.ci/browser.sh

@@ -48,6 +48,12 @@ class MalformedRequest(InvalidInput):
     status, code = 400, "malformed"
 
 
+class HostRefused(MalformedRequest):
+    """The Host header names none that this server answers for."""
+
+    code = "host_refused"
+
+
 class TooLarge(InvalidInput):
     """The request's body is over the limit."""
 

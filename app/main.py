@@ -4,8 +4,8 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,13 @@ from starlette.types import ASGIApp
 
 from app.engine import numpy_backend
 from app.engine.training import Backend, use
-from app.errors import StorageUnavailable, TakebackError
+from app.errors import HostRefused, StorageUnavailable, TakebackError
+from app.hosting.arguments import read_arguments
+from app.hosting.backup import copied
+from app.hosting.check import Finding, check, store_left_behind
+from app.hosting.control import OpenStore, listen
+from app.hosting.logs import configure, log_answer
+from app.hosting.metrics import Metrics
 from app.settings import KernelSetting, Settings
 from app.store.base import Store
 from app.store.lab_store import LabCache, LabStore
@@ -28,16 +34,28 @@ from app.web.api.openapi import components
 from app.web.builder import routes
 from app.web.http import assets, health
 from app.web.http.assets import Assets
+from app.web.http.hosts import AllowedHosts
+from app.web.http.observation import Observed, Observer
 from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
-from app.web.pages import comparison, downloads, imports, lab, lab_commands, lesson, runs, share
+from app.web.pages import (
+    comparison,
+    downloads,
+    imports,
+    lab,
+    lab_commands,
+    lesson,
+    privacy,
+    runs,
+    share,
+)
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
-    imports, lesson, share, routes, health, assets,
+    imports, lesson, privacy, share, routes, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
 
@@ -46,15 +64,21 @@ class Takeback(FastAPI):
     """FastAPI inside the Envelope, with problem details in its OpenAPI."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the Envelope around everything, Starlette's error middleware included."""
+        """Put the Envelope around everything, Starlette's error middleware included.
+
+        Around that, each request gets its name.
+        """
         settings: Settings = self.state.settings
         headers = security_headers(settings.frame_ancestors)
         framed = security_headers(settings.embed_ancestors) | OPEN
         inner = super().build_middleware_stack()
-        return Envelope(inner, headers, framed, self._render_status, settings.root_path)
+        whole = Envelope(inner, headers, framed, self._render_status, settings.root_path)
+        return Observed(whole, self.state.observers)
 
     def _render_status(self, request: Request, status: int) -> Response:
-        return respond(request, [from_status(status, request)], self.state.templates)
+        # AllowedHosts alone answers a bare 400.
+        error = HostRefused() if status == 400 else from_status(status, request)
+        return respond(request, [error], self.state.templates)
 
     def openapi(self) -> dict[str, Any]:
         """The API's description."""
@@ -87,23 +111,31 @@ def choose_backend(wanted: KernelSetting) -> BackendChoice:
     return BackendChoice(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
 
 
-def create_app(settings: Settings | None = None, store: Store | None = None) -> FastAPI:
+def open_store(settings: Settings) -> SqliteStore:
+    """The store that the settings ask for."""
+    return SqliteStore(
+        settings.data_dir, ttl_seconds=settings.network_ttl_hours * 3600,
+        max_networks=settings.max_networks, max_megabytes=settings.max_database_mb,
+    )  # fmt: skip
+
+
+def create_app(
+    settings: Settings | None = None, store: Store | None = None, metrics: Metrics | None = None
+) -> FastAPI:
     """The whole application, by default with the environment's settings and the store they ask for.
 
     The store is closed when the application ends.
     """
     settings = settings or Settings()
     use(choose_backend(settings.kernel).backend)
-    store = store or SqliteStore(
-        settings.data_dir, ttl_seconds=settings.network_ttl_hours * 3600,
-        max_networks=settings.max_networks, max_megabytes=settings.max_database_mb,
-    )  # fmt: skip
+    store = store or open_store(settings)
     files = Assets(resource_directory("static"), settings.root_path)
     templates = Templates(resource_directory("templates"), files)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with metrics.watching() if metrics else nullcontext():
+            yield
         await store.close()
 
     app = Takeback(
@@ -119,11 +151,26 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.pool = Pool(settings.run_workers, settings.max_runs)
     app.state.runs = LiveRuns(app.state.pool)
     app.state.settings = settings
+    app.state.observers = _observers(app, metrics)
     for module in _ROOMS:
         app.router.routes.extend(module.router.routes)
     _add_error_handlers(app, templates)
+    app.add_middleware(AllowedHosts, allowed_hosts=settings.hosts)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     return app
+
+
+def _observers(app: FastAPI, metrics: Metrics | None) -> list[Observer]:
+    """Who is told of each answer. ``metrics`` also looks at what the application holds."""
+    observers: list[Observer] = [log_answer] if app.state.settings.access_log else []
+    if metrics:
+        pool, live = app.state.pool, app.state.runs
+        metrics.gauge("pool_places", "Pieces of long work there may be", lambda: pool.places)
+        metrics.gauge("pool_places_taken", "Pieces of long work there are", lambda: pool.taken)
+        metrics.gauge("runs", "Streamed runs under way", lambda: live.under_way)
+        app.state.store = metrics.measured(app.state.store)
+        observers.append(metrics.observe)
+    return observers
 
 
 def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
@@ -134,6 +181,17 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
 
     for kind in (TakebackError, ValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)
+
+
+def _find_kernel(settings: Settings) -> Finding:
+    """The kernel, as ``check`` tells of it."""
+    choice = choose_backend(settings.kernel)
+    if choice.failure:
+        return Finding("warn", "kernel", f"none, NumPy is slower: {choice.failure}")
+    if not choice.compiled:
+        return Finding("ok", "kernel", "NumPy, as TAKEBACK_KERNEL says")
+    how = "loaded" if choice.loaded else "compiled"
+    return Finding("ok", "kernel", f"{how} in {choice.seconds:.1f} s")
 
 
 def _prepare_kernel(settings: Settings) -> None:
@@ -147,22 +205,37 @@ def _prepare_kernel(settings: Settings) -> None:
         log.info("the kernel was %s in %.1f s", how, choice.seconds)
 
 
-def main() -> None:
-    """Serve until interrupted."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+def main(words: Sequence[str] | None = None) -> None:
+    """Do what the command line says."""
+    asked = read_arguments(words)
     try:
         settings = Settings()
     except ValidationError as error:
         raise SystemExit(f"takeback: a setting cannot be used: {error}") from None
+    if asked.command == "serve":
+        serve(settings)
+    elif asked.command == "check":
+        raise SystemExit(check(settings, lambda: _find_kernel(settings)))
+    else:
+        print(copied(asked, settings.data_dir))
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted."""
+    configure(settings.log)
+    if old := store_left_behind(settings):
+        logging.getLogger("takeback").warning(old)
     _prepare_kernel(settings)
     try:
-        app = create_app(settings)
+        store = open_store(settings)
     except StorageUnavailable as error:
         place = settings.data_dir.resolve()
         raise SystemExit(
             f"takeback: cannot use the data directory {place}: {error.values['reason']}"
             " (one Takeback at a time may use it; TAKEBACK_DATA_DIR names another)"
         ) from None
+    app = create_app(settings, store, _metrics(settings, store))
+    listen(settings.data_dir, store)
     # A thread at work gives way to a request that comes in within 0.1 ms, not 5.
     sys.setswitchinterval(0.0001)
     # What exists by now stays: the collector need not look at it again and again.
@@ -173,6 +246,7 @@ def main() -> None:
         app, host=settings.host, port=settings.port, http="h11", server_header=False,
         forwarded_allow_ips=settings.forwarded_allow_ips, timeout_graceful_shutdown=10,
         access_log=False,  # addresses of networks are rights
+        log_config=None,  # as all the rest is logged
         # The longest link, as it stands in the request, in HX-Current-URL and in Referer.
         h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
@@ -182,6 +256,20 @@ def main() -> None:
         server.run()
     if not server.started:
         raise SystemExit(3)  # what uvicorn.run would end with
+
+
+def _metrics(settings: Settings, store: OpenStore) -> Metrics | None:
+    """What is measured, already served; None if nothing is to be."""
+    if not settings.metrics_port:
+        return None
+    metrics = Metrics()
+    metrics.gauge("networks", "Networks stored", store.count)
+    try:
+        metrics.serve(settings.metrics_host, settings.metrics_port)
+    except OSError as error:
+        where = f"{settings.metrics_host}:{settings.metrics_port}"
+        raise SystemExit(f"takeback: metrics cannot be served at {where}: {error}") from None
+    return metrics
 
 
 if __name__ == "__main__":

@@ -1,13 +1,19 @@
 """Settings, read from the environment: HOST and PORT, and the rest under TAKEBACK_."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
+from platformdirs import user_data_path
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+VERSION = "0.1.0"
 KernelSetting = Literal["auto", "numpy"]
+LogSetting = Literal["text", "json"]
+_HOST = r"(\*|(\*\.)?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])"
+_URL = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*"
 
 
 class Settings(BaseSettings):
@@ -19,8 +25,10 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "TAKEBACK_PORT"))
     root_path: str = Field("", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
     forwarded_allow_ips: str = "127.0.0.1"
+    allowed_hosts: str = Field("*", pattern=rf"^{_HOST}( *, *{_HOST})*$")
+    public_url: str = Field("", pattern=rf"^({_URL})?$")
 
-    data_dir: Path = Path("data")
+    data_dir: Path = Field(default_factory=lambda: user_data_path("takeback", appauthor=False))
     max_networks: int = Field(10_000, ge=1)
     max_database_mb: int = Field(1024, ge=1)
     network_ttl_hours: float = Field(24.0, gt=0)
@@ -35,3 +43,15 @@ class Settings(BaseSettings):
     max_import_bytes: int = Field(32 * 1024 * 1024, ge=1024)
     frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$")
     embed_ancestors: str = Field("*", pattern=r"^[^;,\r\n]+$")
+
+    log: LogSetting = "text"
+    access_log: bool = False
+    metrics_port: int = Field(0, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts that are allowed, the public address's among them."""
+        allowed = [host.strip() for host in self.allowed_hosts.split(",")]
+        public = re.match(r"https?://(\[[^]]*\]|[^:/]+)", self.public_url)
+        return [*allowed, public[1]] if public else allowed

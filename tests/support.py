@@ -51,13 +51,19 @@ def start_server(
         stdout=output or subprocess.DEVNULL,
         stderr=output or subprocess.DEVNULL,
     )
+    wait_until_live(process, f"http://127.0.0.1:{port}")
+    return process
+
+
+def wait_until_live(process: "subprocess.Popen[bytes]", base: str) -> None:
+    """Return when a server that was started answers; RuntimeError if it ends or takes too long."""
     deadline = time.monotonic() + 60  # a first start compiles
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended at once with {process.returncode}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=1):
-                return process
+            with urllib.request.urlopen(f"{base}/health/live", timeout=1):
+                return
         except OSError:
             time.sleep(0.05)
     process.kill()

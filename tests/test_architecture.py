@@ -31,6 +31,7 @@ PLAN = imports.Plan(
         ("views", "store"),
         ("web",),
         ("settings",),
+        ("hosting",),
         ("main",),
     ),
     rooms={
@@ -56,7 +57,12 @@ MAY_USE = {
     "app.web.pages.programs": {"jinja2"},
     "app.web.pages.png": {"resvg_py"},
     "app.views.options": {"pydantic", "pydantic_core"},  # the reader's options, from the address
-    "app.settings": {"pydantic", "pydantic_settings"},
+    "app.settings": {"platformdirs", "pydantic", "pydantic_settings"},
+    "app.hosting": {"threading"},
+    "app.hosting.logs": {"pythonjsonlogger"},
+    "app.hosting.metrics": {"asyncio", "prometheus_client"},
+    "app.hosting.check": {"sqlite3"},
+    "app.hosting.backup": {"sqlite3"},
     "app.main": {"fastapi", "starlette", "pydantic", "uvicorn"},
 }
 
@@ -96,6 +102,7 @@ COMMON_FUNCTIONS = {
 }
 MODULE_STATE = {
     "app.engine.activations._erf": "a ufunc, which has no state",
+    "app.web.http.observation._current": "a ContextVar: each request has one of its own",
     "app.engine.training._backend": "main hands it over, once a process",
 }
 CACHES: Mapping[str, str] = {}

@@ -1,6 +1,7 @@
 """What happens before the first request: the arithmetic is chosen, and the log says which."""
 
 import logging
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -68,3 +69,44 @@ def test_no_other_kernel_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> No
         Settings()
     monkeypatch.setenv("TAKEBACK_KERNEL", "numpy")
     assert Settings().kernel == "numpy"
+
+
+@pytest.fixture
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TAKEBACK_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.mark.usefixtures("own_place")
+def test_check_ends_with_what_it_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for failure, line in (("", "ok    kernel"), ("ImportError: no", "warn  kernel")):
+        choice = BackendChoice(numpy_backend, not failure, failure=failure)
+        monkeypatch.setattr(app.main, "choose_backend", lambda wanted, choice=choice: choice)
+        with pytest.raises(SystemExit) as ended:
+            app.main.main(["check"])
+        assert ended.value.code == 0
+        assert line in capsys.readouterr().out
+
+
+def test_check_ends_with_1_where_nothing_can_be_kept(own_place: Path) -> None:
+    (own_place / "data").write_text("no directory")
+    with pytest.raises(SystemExit) as ended:
+        app.main.main(["check"])
+    assert ended.value.code == 1
+
+
+@pytest.mark.parametrize("words", [["check"], ["serve"], [], ["backup", "x"]])
+def test_a_setting_that_cannot_be_used_ends_every_command(
+    monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("TAKEBACK_METRICS_PORT", "many")
+    with pytest.raises(SystemExit, match="a setting cannot be used"):
+        app.main.main(words)
+
+
+@pytest.mark.parametrize("words", [["backup", "copy"], ["restore", "copy"]])
+def test_what_cannot_be_copied_ends_with_a_sentence(own_place: Path, words: list[str]) -> None:
+    with pytest.raises(SystemExit, match=r"^takeback: .*(no store|no sound copy)"):
+        app.main.main([words[0], str(own_place / words[1])])

@@ -31,6 +31,7 @@ _TITLES: Texts = {
     N_("No such example"): "example_not_found",
     N_("No such number"): "no_such_quantity",
     N_("Method not allowed"): "method_not_allowed",
+    N_("Not answered under this name"): "host_refused",
     N_("The network has moved on"): "version_conflict precondition_failed",
     N_("Softmax belongs at the output"): "softmax_hidden",
     N_("One output is no choice"): "softmax_single",
@@ -62,6 +63,10 @@ PROBLEMS: Texts = {
     "example_not_found": N_("No worked example has this name. Known ones: {allowed}."),
     "no_such_quantity": N_("This network has no number of that name. Known: {allowed}."),
     "method_not_allowed": N_("This address does not answer that method."),
+    "host_refused": N_(
+        "This server does not answer under the name that the request gave it (Host). Use the "
+        "address that its host has told you."
+    ),
     "malformed": N_("The request's body is not valid JSON."),
     "not_an_object": N_("The request's body must be a JSON object."),
     "body_too_large": N_("The request's body is larger than {limit} bytes, which is the limit."),

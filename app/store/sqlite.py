@@ -7,13 +7,13 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.errors import CapacityReached, NotFound, StorageFull, StorageUnavailable, VersionConflict
 from app.store.base import NONE, Blocks, Stored
+from app.store.copies import FILE, SCHEMA, copy_pages
 
-SCHEMA = 2
 _PURGE_SECONDS = 60.0
 _log = logging.getLogger("takeback.store")
 
@@ -35,7 +35,7 @@ class SqliteStore:
         max_megabytes: int = 1024,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._directory, self._path = directory, directory / "takeback.sqlite3"
+        self._directory, self._path = directory, directory / FILE
         self._max_networks, self._max_megabytes = max_networks, max_megabytes
         self._ttl, self._clock = ttl_seconds, clock
         self._lock = threading.Lock()
@@ -57,7 +57,10 @@ class SqliteStore:
                 part = Path(f"{self._path}{suffix}")
                 if part.exists():
                     part.replace(f"{aside}{suffix}")
-            _log.error("database is damaged; set aside as %s, a fresh one begun", aside.name)
+            _log.error(
+                "database is damaged; set aside as %s, a fresh one begun", aside.name,
+                extra={"event": "store_damaged"},
+            )  # fmt: skip
             return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
@@ -102,7 +105,7 @@ class SqliteStore:
             except sqlite3.Error as error:
                 if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
                     raise StorageFull from error
-                _log.error("database: %s", error)
+                _log.error("database: %s", error, extra={"event": "store_failed"})
                 raise StorageUnavailable(reason=str(error)) from error
             finally:
                 if self._db.in_transaction:
@@ -190,6 +193,24 @@ class SqliteStore:
             db.execute("SELECT 1 FROM networks LIMIT 1").fetchone()
         if any(self._directory.glob(f"{self._path.name}.corrupt-*")):
             raise StorageUnavailable(reason="a damaged database was set aside; move it away")
+
+    def count(self) -> int:
+        """How many networks the file holds, expired ones that were not purged yet among them."""
+        with self._database() as db:
+            return _count(db)
+
+    def try_writing(self) -> None:
+        """Write something that changes nothing; StorageFull or StorageUnavailable if that fails."""
+        with self._database() as db:
+            db.execute(f"PRAGMA user_version={SCHEMA}")
+
+    def copy(self, target: Path) -> None:
+        """Write a consistent copy to a new file while requests go on. Not for the event loop."""
+        try:
+            with closing(sqlite3.connect(target)) as copy:
+                copy_pages(self._db, copy, self._lock)
+        except (OSError, sqlite3.Error) as error:
+            raise StorageUnavailable(reason=str(error)) from error
 
     async def close(self) -> None:
         """Close the file."""

@@ -63,6 +63,7 @@ def test_axe_finds_nothing_in_a_walk(browser: Browser, base: str, watch: Watch, 
         "/lesson",
         "/lesson?value.x1=a",
         "/import",
+        "/privacy",
         "/examples/mazur-2-2-2/export/worksheet",
     ],
 )

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import runpy
 import subprocess
 import tomllib
 from pathlib import Path
@@ -178,6 +179,31 @@ def test_the_image_installs_nothing_without_a_hash() -> None:
         assert hashed or (ours and (command == "install" or "--no-build-isolation" in arguments))
     built_with = Requirement(tomllib.loads(read("pyproject.toml"))["build-system"]["requires"][0])
     assert built_with.specifier.contains(pins(".ci/requirements-build.txt")[built_with.name])
+
+
+def test_data_lies_where_it_lay() -> None:
+    assert 'TAKEBACK_DATA_DIR="$${TAKEBACK_DATA_DIR:-data}"' in read("Makefile")
+    assert "TAKEBACK_DATA_DIR=/data" in read("Dockerfile")
+
+
+def test_an_index_page_gets_a_readme_that_stands_alone() -> None:
+    for_index = runpy.run_path(str(ROOT / ".ci" / "readme.py"))["for_index"]
+    assert "](docs/" in read("README.md"), "there is something to leave out"
+    text = for_index(read("README.md"))
+    assert "docs/hosting.md" in text
+    assert not re.findall(r"\]\((?!https?://)", text)
+    assert for_index("a [b](https://c.example) ![d](e.png) [f](g)\n") == (
+        "a [b](https://c.example) ![d](e.png) f\n"
+    )
+
+
+def test_an_index_page_knows_whose_it_is() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    assert {"Homepage", "Documentation", "Changelog", "Security"} <= project["urls"].keys()
+    assert all(url.startswith("https://") for url in project["urls"].values())
+    assert "Programming Language :: Python :: 3.11" in project["classifiers"]
+    for name in ("SECURITY.md", "CHANGELOG.md"):
+        assert (ROOT / name).exists()
 
 
 def test_ci_is_make_test() -> None:

@@ -186,6 +186,7 @@ class ProblemModel(BaseModel):
     status: int
     detail: str
     code: str
+    request_id: str
     pointer: str | None = None
     errors: list[ProblemErrorModel] = []
 

@@ -24,5 +24,7 @@ def root_of(request: Request) -> str:
 
 
 def site_of(request: Request) -> str:
-    """The address of the site, as the person who asks sees it, a proxy's path included."""
+    """The address of the site, a proxy's path included: as configured, else as it was asked."""
+    if public := request.app.state.settings.public_url:
+        return str(public)
     return f"{request.url.scheme}://{request.url.netloc}{root_of(request)}"

@@ -38,6 +38,16 @@ class Pool:
         self._places = places
         self._taken = 0
 
+    @property
+    def taken(self) -> int:
+        """How many places are taken."""
+        return self._taken
+
+    @property
+    def places(self) -> int:
+        """How many there are."""
+        return self._places
+
     @contextmanager
     def place(self) -> Iterator[None]:
         """Keep one of the places for a while; see ``take``."""

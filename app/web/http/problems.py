@@ -24,6 +24,7 @@ from app.errors import (
     UnsupportedEncoding,
 )
 from app.messages.problems import PROBLEMS, problem_detail, problem_title
+from app.web.http.observation import request_id
 from app.web.http.templating import Templates, is_htmx
 
 T = TypeVar("T")
@@ -31,6 +32,12 @@ T = TypeVar("T")
 _log = logging.getLogger("takeback.web")
 _MOST_ERRORS = 10
 _RETRY_SECONDS = "30"
+# What a log calls an answer that speaks of an attack, a limit or a failure, by status or code.
+_EVENTS: Mapping[int | str, str] = {
+    413: "body_refused", 415: "body_refused", 429: "limit_reached", 503: "limit_reached",
+    507: "store_full", "storage_unavailable": "store_unavailable",
+    "host_refused": "host_refused",
+}  # fmt: skip
 VARY = "HX-Request, HX-Request-Type, Accept"
 
 # Our codes for pydantic's errors; those that we raise inside pydantic carry their codes already.
@@ -110,8 +117,16 @@ def as_errors(error: Exception) -> list[TakebackError]:
         return [error]
     if isinstance(error, ValidationError):
         return [*from_validation(error.errors())]
-    _log.exception("unexpected error", exc_info=error)
+    more = {"event": "failure", "code": TakebackError.code}
+    _log.exception("unexpected error", exc_info=error, extra=more)
     return [TakebackError()]
+
+
+def report(error: TakebackError) -> None:
+    """Log the error of an answer, if whoever watches over the server wants to know of it."""
+    if event := _EVENTS.get(error.code) or _EVENTS.get(error.status):
+        more = {"event": event, "code": error.code, "status": error.status}
+        _log.warning("a request was answered with %s", error.code, extra=more)
 
 
 def from_status(status: int, request: Request) -> TakebackError:
@@ -140,6 +155,7 @@ def problem(errors: Sequence[TakebackError]) -> dict[str, Any]:
         "status": first.status,
         "detail": detail(first),
         "code": first.code,
+        "request_id": request_id(),
     }
     if first.pointer is None:
         return body
@@ -171,11 +187,15 @@ def wants_json(request: Request) -> bool:
 def respond(request: Request, errors: Sequence[TakebackError], templates: Templates) -> Response:
     """``errors`` in the form that the request can read."""
     first = errors[0]
+    report(first)
     headers = {"cache-control": "no-store", "vary": VARY, **error_headers(first)}
     if wants_json(request):
         body = orjson.dumps(problem(errors))
         return Response(body, first.status, headers, "application/problem+json")
     details = [*map(detail, errors)]
-    context = {"status": first.status, "title": problem_title(first.code), "details": details}
+    context = {
+        "status": first.status, "title": problem_title(first.code), "details": details,
+        "request_id": request_id(),
+    }  # fmt: skip
     name = "problem_update.html" if is_htmx(request) else "problem.html"
     return templates.response(request, name, context, status=first.status, headers=headers)

@@ -15,7 +15,16 @@ _BESIDE_A_FILE = 64 * 1024
 """Bytes of a form that are not its file: the other fields, and the frame of each."""
 
 
-class UploadRoute(Route):
+class PageRoute(Route):
+    """A route that says in a request's scope that it answers, as FastAPI's own do."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        scope["route"] = self
+        await super().handle(scope, receive, send)
+
+
+class UploadRoute(PageRoute):
     """A route for forms with a file; the settings say how large that may be."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,11 +41,11 @@ class Routes:
 
     def get(self, *paths: str) -> Decorator:
         """A page or a file."""
-        return self._answered(Route, "GET", paths)
+        return self._answered(PageRoute, "GET", paths)
 
     def post(self, *paths: str) -> Decorator:
         """A form."""
-        return self._answered(Route, "POST", paths)
+        return self._answered(PageRoute, "POST", paths)
 
     def upload(self, *paths: str) -> Decorator:
         """A form with a file."""

@@ -17,7 +17,7 @@ from app.views.pages.dataset import data_of
 from app.views.pages.lab import lab_figures
 from app.views.plots.card import plots_card_of
 from app.web.http.page import A_MINUTE, page, see_other
-from app.web.http.problems import as_errors, detail, error_headers
+from app.web.http.problems import as_errors, detail, error_headers, report
 from app.web.http.templating import is_htmx
 from app.web.pages.address import (
     NetworkAddress,
@@ -173,6 +173,7 @@ def refused(
     errors = as_errors(error)
     if isinstance(errors[0], NotFound):
         raise errors[0]
+    report(errors[0])
     notice = Notice(
         tuple(detail(one) for one in errors),
         {field_name(one): detail(one) for one in reversed(errors)},

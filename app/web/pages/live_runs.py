@@ -165,6 +165,11 @@ class LiveRuns:
         self._recent = {key: one for key, one in self._recent.items() if one.ended > old}
         self._recent[network_id] = run
 
+    @property
+    def under_way(self) -> int:
+        """How many go on."""
+        return len(self._active)
+
     def of(self, network_id: str) -> LiveRun | None:
         """The run of a network that goes on, if any."""
         return self._active.get(network_id)

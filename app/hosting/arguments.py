@@ -1,0 +1,46 @@
+"""The command line's words."""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.settings import VERSION
+
+_EPILOG = """\
+Settings are environment variables: HOST, PORT, TAKEBACK_DATA_DIR and others, all of them with
+defaults; docs/settings.md lists them. Without a command, takeback serves.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the command line asks for."""
+
+    command: str
+    file: Path = Path()
+    force: bool = False
+
+
+def read_arguments(words: Sequence[str] | None = None) -> Arguments:
+    """The command line, or ``words``; ends the program after --help, --version or nonsense."""
+    parser = ArgumentParser(
+        "takeback", description="An interactive backpropagation lab.", epilog=_EPILOG,
+        formatter_class=RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"takeback {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="serve until interrupted")
+    commands.add_parser("check", help="say what works and what does not; 1 if serving cannot work")
+    backup = commands.add_parser("backup", help="copy the store, also while the server runs")
+    restore = commands.add_parser("restore", help="make a copy the store, while no server runs")
+    for one, text, replaced in (
+        (backup, "where the copy goes", "an existing file"),
+        (restore, "a copy that backup made", "a store with networks in it; that is kept aside"),
+    ):
+        one.add_argument("file", type=Path, metavar="FILE", help=text)
+        one.add_argument("--force", action="store_true", help=f"replace {replaced}")
+    asked = parser.parse_args(words)
+    if asked.command in ("backup", "restore"):
+        return Arguments(asked.command, asked.file, asked.force)
+    return Arguments(asked.command or "serve")

@@ -1,0 +1,82 @@
+"""The commands ``backup`` and ``restore``."""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from app.errors import StorageUnavailable
+from app.hosting.arguments import Arguments
+from app.hosting.control import ask
+from app.store.copies import FILE, Contents, contents_of, copy_of, inspect, put_back
+
+
+def copied(asked: Arguments, directory: Path) -> str:
+    """Carry out ``backup`` or ``restore``; what was done, or the end of the program saying why."""
+    try:
+        if asked.command == "backup":
+            return backup(directory, asked.file, force=asked.force)
+        return restore(asked.file, directory, force=asked.force)
+    except StorageUnavailable as error:
+        raise SystemExit(f"takeback: {error.values['reason']}") from None
+    except (OSError, sqlite3.Error) as error:
+        raise SystemExit(f"takeback: {error}") from None
+
+
+def backup(directory: Path, target: Path, *, force: bool = False) -> str:
+    """Copy the store to ``target``, whether a server runs or not; what was done, in words.
+
+    The file appears when it is complete and sound, for its owner's eyes only.
+    """
+    if target.exists() and not force:
+        raise StorageUnavailable(reason=f"{target} exists (--force replaces it)")
+    if not (directory / FILE).exists():
+        raise StorageUnavailable(reason=f"there is no store in {directory}")
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.absolute().parent) as place:
+        copy = Path(place) / "copy"
+        _fetch(directory, copy)
+        found = contents_of(copy)
+        copy.chmod(0o600)
+        with copy.open("rb") as written:
+            os.fsync(written.fileno())
+        size = copy.stat().st_size
+        copy.replace(target)
+    return f"{_said(found)} in {target}, {size / 1e6:.1f} MB"
+
+
+def _fetch(directory: Path, copy: Path) -> None:
+    try:
+        made = directory / ask(directory, "backup")
+    except (ConnectionError, FileNotFoundError):
+        copy_of(directory, copy)  # no server runs
+        return
+    try:
+        shutil.move(made, copy)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def restore(copy: Path, directory: Path, *, force: bool = False) -> str:
+    """Make ``copy`` the store of a server that does not run; what was done, in words."""
+    found = contents_of(copy)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if (directory / FILE).exists() and not force and (held := _networks_in(directory)):
+        reason = f"{directory} holds {held}; --force replaces it and keeps it under another name"
+        raise StorageUnavailable(reason=reason)
+    replaced = put_back(copy, directory)
+    kept = f"; what was there is kept as {replaced.name}" if replaced else ""
+    return f"{_said(found)} restored to {directory}{kept}"
+
+
+def _networks_in(directory: Path) -> str:
+    """What of worth lies in a store that nobody uses; "" for nothing."""
+    try:
+        found = inspect(directory)
+    except sqlite3.DatabaseError as error:
+        return f"a damaged store ({error})"
+    return _said(found) if found.networks else ""
+
+
+def _said(found: Contents) -> str:
+    return f"{found.networks:,} network{'' if found.networks == 1 else 's'}"

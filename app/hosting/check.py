@@ -1,0 +1,140 @@
+"""The command ``check``: what serving needs, and whether it works."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app.errors import StorageUnavailable
+from app.hosting.control import ask
+from app.settings import Settings
+from app.store.copies import FILE, inspect
+
+Verdict = Literal["ok", "warn", "FAIL"]
+OLD_PLACE = Path("data")
+"""Where data lay unless told otherwise, before it had a place of its own."""
+_FEW_DESCRIPTORS, _TOO_FEW_DESCRIPTORS = 4096, 256
+_LITTLE_ROOM = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one thing that serving needs; FAIL means that it cannot go on."""
+
+    verdict: Verdict
+    what: str
+    text: str
+
+    def __str__(self) -> str:
+        """The finding as a line."""
+        return f"{self.verdict:<5} {self.what:<12} {self.text}"
+
+
+def check(settings: Settings, kernel: Callable[[], Finding]) -> int:
+    """Print a line for each thing that serving needs; 1 if one of them does not work."""
+    failed = False
+    for finding in findings(settings, kernel):
+        print(finding, flush=True)
+        failed |= finding.verdict == "FAIL"
+    return int(failed)
+
+
+def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Finding]:
+    """Look at one thing after the other; ``kernel`` takes seconds the first time."""
+    chosen = ", ".join(sorted(settings.model_fields_set)) or "none, all defaults"
+    yield Finding("ok", "settings", f"from the environment: {chosen}")
+    yield from _directory(settings)
+    yield _store(settings)
+    yield _disk(settings)
+    yield _descriptors()
+    yield kernel()
+    yield _names(settings)
+
+
+def store_left_behind(settings: Settings) -> str:
+    """A sentence if a store of before lies in ./data and is not used; else ""."""
+    old = OLD_PLACE / FILE
+    if "data_dir" in settings.model_fields_set or not old.exists():
+        return ""
+    return (
+        f"{old.resolve()} holds networks of before and is not used: data lies in"
+        f" {settings.data_dir} now (TAKEBACK_DATA_DIR={OLD_PLACE.resolve()} uses it again)"
+    )
+
+
+def _directory(settings: Settings) -> Iterator[Finding]:
+    place = settings.data_dir.absolute()
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(b"x")
+    except OSError as error:
+        yield Finding("FAIL", "data", f"{place} cannot be written: {error.strerror}")
+    else:
+        yield Finding("ok", "data", f"{place} can be written")
+    if old := store_left_behind(settings):
+        yield Finding("warn", "data", old)
+
+
+def _store(settings: Settings) -> Finding:
+    file = settings.data_dir / FILE
+    try:
+        networks = ask(settings.data_dir, "check")
+        return Finding("ok", "store", f"{networks:,} networks; a running server wrote to it")
+    except StorageUnavailable as error:
+        return Finding(
+            "FAIL", "store", f"the running server cannot write: {error.values['reason']}"
+        )
+    except OSError:
+        pass  # no server runs
+    try:
+        if settings.data_dir.is_dir() and not file.exists():
+            return Finding("ok", "store", "none yet; the first start makes it")
+        return Finding("ok", "store", f"{inspect(settings.data_dir).networks:,} networks; written")
+    except StorageUnavailable as error:
+        return Finding("FAIL", "store", f"{error.values['reason']}, by no server that answers")
+    except (sqlite3.Error, OSError) as error:
+        return Finding("FAIL", "store", f"{file} cannot be used: {error}")
+
+
+def _disk(settings: Settings) -> Finding:
+    try:
+        free = shutil.disk_usage(settings.data_dir).free
+        used = sum(one.stat().st_size for one in settings.data_dir.glob(f"{FILE}*"))
+    except OSError as error:
+        return Finding("FAIL", "disk", f"unknown: {error.strerror}")
+    wanted = settings.max_database_mb * 1024 * 1024 - used
+    text = f"{free / 2**20:,.0f} MiB free; the store may grow by {max(0, wanted) / 2**20:,.0f} MiB"
+    if free < _LITTLE_ROOM:
+        return Finding("FAIL", "disk", text)
+    return Finding("warn" if free < wanted else "ok", "disk", text)
+
+
+def _descriptors() -> Finding:
+    try:
+        import resource
+    except ImportError:  # no Unix
+        return Finding("ok", "descriptors", "no limit is known")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = soft != resource.RLIM_INFINITY and soft < _FEW_DESCRIPTORS
+    text = f"{soft} for sockets and files; at most {hard}"
+    if few and soft < _TOO_FEW_DESCRIPTORS:
+        return Finding("FAIL", "descriptors", f"{text}; {_TOO_FEW_DESCRIPTORS} are needed")
+    if few:
+        text += f"; better {_FEW_DESCRIPTORS} or more (ulimit -n, LimitNOFILE)"
+    return Finding("warn" if few else "ok", "descriptors", text)
+
+
+def _names(settings: Settings) -> Finding:
+    if settings.public_url:
+        return Finding("ok", "names", f"links say {settings.public_url}")
+    is_open = settings.host not in ("127.0.0.1", "::1", "localhost") and "*" in settings.hosts
+    if is_open:
+        text = (
+            "links say what a request's Host says; set TAKEBACK_PUBLIC_URL, TAKEBACK_ALLOWED_HOSTS"
+        )
+        return Finding("warn", "names", text)
+    return Finding("ok", "names", f"hosts that are answered: {', '.join(settings.hosts)}")

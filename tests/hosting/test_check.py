@@ -1,0 +1,116 @@
+"""The command check: a line each, and 1 if something that serving needs does not work."""
+
+import os
+import resource
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.hosting.check import Finding, check, findings, store_left_behind
+from app.settings import Settings
+from app.store.copies import FILE
+from app.store.sqlite import SqliteStore
+from tests.support import server
+from tests.web.support import run_async
+
+
+def kernel() -> Finding:
+    return Finding("ok", "kernel", "none")
+
+
+def found(settings: Settings) -> dict[str, Finding]:
+    return {finding.what: finding for finding in findings(settings, kernel)}
+
+
+def test_all_is_well_where_nothing_is_yet(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(settings, kernel) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines] == [
+        "settings", "data", "store", "disk", "descriptors", "kernel", "names",
+    ]  # fmt: skip
+    assert not any(line.startswith("FAIL") for line in lines)
+    assert list(settings.data_dir.iterdir()) == []
+
+
+def test_a_store_is_written_to_and_stays(settings: Settings) -> None:
+    store = SqliteStore(settings.data_dir, ttl_seconds=9, max_networks=9)
+    run_async(store.create, "n", b"kept")
+    run_async(store.close)
+    assert found(settings)["store"] == Finding("ok", "store", "1 networks; written")
+
+
+def test_a_damaged_store_is_told_and_not_touched(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    file = settings.data_dir / FILE
+    file.write_bytes(b"no database" * 1000)
+    assert found(settings)["store"].verdict == "FAIL"
+    assert check(settings, kernel) == 1
+    assert list(settings.data_dir.iterdir()) == [file]
+    assert file.read_bytes() == b"no database" * 1000
+
+
+def test_a_store_that_somebody_holds_is_told(settings: Settings) -> None:
+    store = SqliteStore(settings.data_dir, ttl_seconds=9, max_networks=9)
+    finding = found(settings)["store"]
+    run_async(store.close)
+    assert finding.verdict == "FAIL"
+    assert "in use" in finding.text
+
+
+def test_a_running_server_answers_for_its_store(tmp_path: Path) -> None:
+    with server(tmp_path):
+        finding = found(Settings(data_dir=tmp_path))["store"]
+    assert finding == Finding("ok", "store", "0 networks; a running server wrote to it")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_directory_that_cannot_be_written_is_told(settings: Settings) -> None:
+    settings.data_dir.mkdir(mode=0o500)
+    assert found(settings)["data"].verdict == "FAIL"
+
+
+def test_a_file_in_the_place_of_the_directory_is_told(settings: Settings) -> None:
+    settings.data_dir.write_text("no directory")
+    told = found(settings)
+    assert told["data"].verdict == told["store"].verdict == "FAIL"
+
+
+def test_little_room_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for free, verdict in ((1 << 20, "FAIL"), (1 << 28, "warn"), (1 << 40, "ok")):
+        usage = shutil._ntuple_diskusage(1 << 41, 0, free)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, usage=usage: usage)
+        assert found(settings)["disk"].verdict == verdict
+
+
+def test_few_descriptors_are_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for soft, verdict in ((64, "FAIL"), (1024, "warn"), (65536, "ok"), (-1, "ok")):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, soft=soft: (soft, 1 << 20))
+        assert found(settings)["descriptors"].verdict == verdict
+
+
+def test_links_that_anybody_may_write_are_told(settings: Settings) -> None:
+    for changes, verdict in (
+        ({}, "ok"),
+        ({"host": "0.0.0.0"}, "warn"),
+        ({"host": "0.0.0.0", "allowed_hosts": "a.example"}, "ok"),
+        ({"host": "0.0.0.0", "public_url": "https://a.example"}, "ok"),
+    ):
+        assert found(settings.model_copy(update=changes))["names"].verdict == verdict
+
+
+def test_a_store_of_before_is_pointed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("TAKEBACK_DATA_DIR", raising=False)
+    assert store_left_behind(Settings()) == ""
+    Path("data").mkdir()
+    Path("data", FILE).touch()
+    assert str(tmp_path / "data" / FILE) in store_left_behind(Settings())
+    assert tmp_path / "data" not in Settings().data_dir.parents
+    assert Settings().data_dir != Path("data")
+    monkeypatch.setenv("TAKEBACK_DATA_DIR", "data")
+    assert store_left_behind(Settings()) == ""
