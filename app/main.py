@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from limits.storage import MemoryStorage
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -28,16 +29,28 @@ from app.web.api.openapi import components
 from app.web.builder import routes
 from app.web.http import assets, health
 from app.web.http.assets import Assets
+from app.web.http.housekeeping import housekeeping
 from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
+from app.web.http.rates import Quota, Rates
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
-from app.web.pages import comparison, downloads, imports, lab, lab_commands, lesson, runs, share
+from app.web.pages import (
+    comparison,
+    deletion,
+    downloads,
+    imports,
+    lab,
+    lab_commands,
+    lesson,
+    runs,
+    share,
+)
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
-    imports, lesson, share, routes, health, assets,
+    deletion, imports, lesson, share, routes, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
 
@@ -97,13 +110,15 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     store = store or SqliteStore(
         settings.data_dir, ttl_seconds=settings.network_ttl_hours * 3600,
         max_networks=settings.max_networks, max_megabytes=settings.max_database_mb,
+        brief_seconds=settings.untouched_ttl_hours * 3600,
     )  # fmt: skip
     files = Assets(resource_directory("static"), settings.root_path)
     templates = Templates(resource_directory("templates"), files)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with housekeeping(store):
+            yield
         await store.close()
 
     app = Takeback(
@@ -118,6 +133,10 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.assets = files
     app.state.pool = Pool(settings.run_workers, settings.max_runs)
     app.state.runs = LiveRuns(app.state.pool)
+    app.state.rates = Rates(MemoryStorage(), {
+        Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
+        Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
+    })  # fmt: skip
     app.state.settings = settings
     for module in _ROOMS:
         app.router.routes.extend(module.router.routes)
