@@ -8,7 +8,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from app.errors import StorageUnavailable
+from app.errors import InvalidInput, StorageUnavailable
+from app.store.codec import MAGIC, Content, decode
 from app.store.salvage import Record, records_of
 
 NAME = "takeback.sqlite3"
@@ -165,24 +166,35 @@ def _save(db: sqlite3.Connection, damaged: Path, ttl_seconds: float) -> tuple[in
         whole = False
         if db.in_transaction:
             db.execute("ROLLBACK")
-    db.execute("DELETE FROM blocks WHERE key NOT IN (SELECT key FROM networks)")
+    _drop_incomplete(db)
     if db.execute("SELECT 1 FROM clock").fetchone() is None:
         _begin_time(db, ttl_seconds)
     return int(db.execute("SELECT count(*) FROM networks").fetchone()[0]), whole
 
 
+def _drop_incomplete(db: sqlite3.Connection) -> None:
+    """Remove networks that lost a part, and parts that lost their network."""
+    keys = db.execute("SELECT key FROM networks WHERE substr(data, 1, 2) = ?", (MAGIC,)).fetchall()
+    for key in keys:
+        (data,) = db.execute("SELECT data FROM networks WHERE key = ?", key).fetchone()
+        blocks = dict(db.execute("SELECT name, data FROM blocks WHERE key = ?", key).fetchall())
+        try:
+            decode(Content(data, blocks))
+        except (ValueError, LookupError, InvalidInput):
+            db.execute("DELETE FROM networks WHERE key = ?", key)
+    db.execute("DELETE FROM blocks WHERE key NOT IN (SELECT key FROM networks)")
+
+
 def _save_record(db: sqlite3.Connection, record: Record) -> None:
     """Write one record where it belongs; of a network that stands twice, the newer one."""
-    match record:
-        case (bytes() as key, int(), str(), int() | float(), bytes()) if len(key) == 32:
-            db.execute(
-                "INSERT INTO networks VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-                " version = excluded.version, last_op = excluded.last_op,"
-                " expires = excluded.expires, data = excluded.data"
-                " WHERE excluded.version > version",
-                record,
-            )
-        case (bytes() as key, str(), bytes()) if len(key) == 32:
-            db.execute("INSERT OR IGNORE INTO blocks VALUES (?, ?, ?)", record)
-        case (int() | float(),):
-            db.execute("INSERT INTO clock VALUES (?)", record)
+    if len(record) == 5:
+        db.execute(
+            "INSERT INTO networks VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+            " version = excluded.version, last_op = excluded.last_op,"
+            " expires = excluded.expires, data = excluded.data WHERE excluded.version > version",
+            record,
+        )
+    elif len(record) == 3:
+        db.execute("INSERT OR IGNORE INTO blocks VALUES (?, ?, ?)", record)
+    else:
+        db.execute("INSERT INTO clock VALUES (?)", record)

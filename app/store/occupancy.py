@@ -104,11 +104,9 @@ class Occupancy:
 
     def admits(self, client: Client, used: int) -> bool:
         """Whether ``client`` may store one more, where so many bytes of the file are ``used``."""
-        free = 1 - len(self) / self._most
-        if free <= 0:
-            return False
-        within = client is None or self.held_by(client) < _OF_WHAT_IS_FREE * free * self._most
-        return within and self.grants(client, used)
+        free = self._most - len(self)
+        within = client is None or self.held_by(client) < _OF_WHAT_IS_FREE * free
+        return free > 0 and within and self.grants(client, used)
 
     def grants(self, client: Client, used: int) -> bool:
         """Whether what ``client`` has may grow."""

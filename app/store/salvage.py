@@ -17,13 +17,17 @@ _TABLE_LEAF, _INDEX_LEAF, _INDEX_INTERIOR = 13, 10, 2
 _CELLS_AT = {_TABLE_LEAF: 8, _INDEX_LEAF: 8, _INDEX_INTERIOR: 12}
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _PAGE_SIZES = (8192, 4096)  # what this program has made, should the header not tell
+_KEY = 32
 _LARGEST = 64 * 1024 * 1024
 _LOG_HEAD, _FRAME_HEAD = 32, 24
 _WRONG = (ValueError, LookupError, struct.error)
 
 
 def records_of(path: Path) -> Iterator[Record]:
-    """Every record of every table in the file at ``path`` and its log that can be read."""
+    """What can be read of the file at ``path`` and its log, in the order of its pages.
+
+    A network is (key, version, op, time, data), a block (key, name, data), the clock (seconds,).
+    """
     if not path.stat().st_size:
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -87,7 +91,8 @@ class _Pages:
                 record = _record(self._payload(page, cell, kind))
             except _WRONG:
                 continue
-            yield record
+            if _is_ours(record):
+                yield record
 
     def _payload(self, page: bytes, at: int, kind: int) -> bytes:
         """The bytes of a cell, those on its overflow pages included."""
@@ -119,6 +124,18 @@ class _Pages:
         least = room * 32 // 255 - 23
         fitting = least + (size - least) % (self._size - 4)
         return fitting if fitting <= most else least
+
+
+def _is_ours(record: Record) -> bool:
+    """Whether it is of one of our tables."""
+    match record:
+        case (bytes() as key, int(), str(), int() | float(), bytes()):
+            return len(key) == _KEY
+        case (bytes() as key, str(), bytes()):
+            return len(key) == _KEY
+        case (int() | float(),):
+            return True
+    return False
 
 
 def _varint(page: bytes, at: int) -> tuple[int, int]:
