@@ -151,6 +151,22 @@ def test_a_class_behind_one_address_is_not_refused(client: Client) -> None:
         assert not any(spend(rates, school, quota) for _ in range(300 * each))
 
 
+def test_a_full_store_tells_everybody_when_there_is_room(settings: Settings) -> None:
+    with browse(settings.model_copy(update={"max_networks": 2})) as client:
+        names = [new_network(client).json()["id"] for _ in range(2)]
+        refused, ready = new_network(client), client.get("/health/ready")
+        for answer in (refused, ready):
+            assert (answer.status_code, answer.json()["code"]) == (503, "capacity")
+            assert 7100 < int(answer.headers["retry-after"]) <= 7200, "untouched ones go first"
+        page = first_step(client)
+        assert page.status_code == 503
+        assert 7100 < int(page.headers["retry-after"]) <= 7200
+        assert client.post(f"/api/v1/networks/{names[0]}/step").status_code == 200
+        assert client.delete(f"/api/v1/networks/{names[1]}").status_code == 204
+        assert client.get("/health/ready").status_code == 200
+        assert new_network(client).status_code == 201
+
+
 @pytest.mark.parametrize("trusted", [True, False])
 def test_a_proxys_word_for_the_address_counts(tmp_path: Path, trusted: bool) -> None:
     import httpx
