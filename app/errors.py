@@ -130,6 +130,12 @@ class CapacityReached(TakebackError):
     status, code = 503, "capacity"
 
 
+class TooManyRequests(TakebackError):
+    """More requests from one address than are fair to the others."""
+
+    status, code = 429, "too_many_requests"
+
+
 class Busy(TakebackError):
     """Too many runs and other long work at once."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from limits.storage import MemoryStorage
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -35,13 +36,16 @@ from app.web.builder import routes
 from app.web.http import assets, health
 from app.web.http.assets import Assets
 from app.web.http.hosts import AllowedHosts
+from app.web.http.housekeeping import housekeeping
 from app.web.http.observation import Observed, Observer
 from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
+from app.web.http.rates import Quota, Rates
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages import (
     comparison,
+    deletion,
     downloads,
     imports,
     lab,
@@ -55,7 +59,7 @@ from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
-    imports, lesson, privacy, share, routes, health, assets,
+    deletion, imports, lesson, privacy, share, routes, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
 
@@ -116,6 +120,7 @@ def open_store(settings: Settings) -> SqliteStore:
     return SqliteStore(
         settings.data_dir, ttl_seconds=settings.network_ttl_hours * 3600,
         max_networks=settings.max_networks, max_megabytes=settings.max_database_mb,
+        brief_seconds=settings.untouched_ttl_hours * 3600,
     )  # fmt: skip
 
 
@@ -134,7 +139,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with metrics.watching() if metrics else nullcontext():
+        async with housekeeping(store), metrics.watching() if metrics else nullcontext():
             yield
         await store.close()
 
@@ -150,6 +155,10 @@ def create_app(
     app.state.assets = files
     app.state.pool = Pool(settings.run_workers, settings.max_runs)
     app.state.runs = LiveRuns(app.state.pool)
+    app.state.rates = Rates(MemoryStorage(), {
+        Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
+        Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
+    })  # fmt: skip
     app.state.settings = settings
     app.state.observers = _observers(app, metrics)
     for module in _ROOMS:

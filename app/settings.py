@@ -3,10 +3,11 @@
 import os
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+from limits import parse_many
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field
+from pydantic import AfterValidator, AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
@@ -14,6 +15,16 @@ KernelSetting = Literal["auto", "numpy"]
 LogSetting = Literal["text", "json"]
 _HOST = r"(\*|(\*\.)?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])"
 _URL = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*"
+
+
+def _is_rate(text: str) -> str:
+    if text:
+        parse_many(text)  # ValueError
+    return text
+
+
+Rate = Annotated[str, AfterValidator(_is_rate)]
+"""How many requests an address may send in which time, as the package limits writes it."""
 
 
 class Settings(BaseSettings):
@@ -32,6 +43,11 @@ class Settings(BaseSettings):
     max_networks: int = Field(10_000, ge=1)
     max_database_mb: int = Field(1024, ge=1)
     network_ttl_hours: float = Field(24.0, gt=0)
+    untouched_ttl_hours: float = Field(2.0, gt=0)
+    network_rate: Rate = "2000/minute; 4000/hour"
+    run_rate: Rate = "3000/minute"
+    import_rate: Rate = "600/minute"
+    picture_rate: Rate = "600/minute"
     cache_networks: int = Field(256, ge=1)
     cache_mb: int = Field(200, ge=1)
 

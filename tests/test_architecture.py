@@ -53,17 +53,17 @@ MAY_USE = {
     "app.web": {"fastapi", "starlette", "pydantic", "pydantic_core", "anyio", "asyncio", "orjson"},
     "app.web.api": {"fastapi", "starlette", "pydantic", "orjson", "numpy"},
     "app.web.http": {"fastapi", "starlette", "pydantic", "pydantic_core", "anyio", "asyncio"}
-    | {"threading", "jinja2", "markupsafe", "brotli", "orjson"},
+    | {"threading", "jinja2", "markupsafe", "brotli", "orjson", "limits"},
     "app.web.pages.programs": {"jinja2"},
     "app.web.pages.png": {"resvg_py"},
     "app.views.options": {"pydantic", "pydantic_core"},  # the reader's options, from the address
-    "app.settings": {"platformdirs", "pydantic", "pydantic_settings"},
+    "app.settings": {"limits", "platformdirs", "pydantic", "pydantic_settings"},
     "app.hosting": {"threading"},
     "app.hosting.logs": {"pythonjsonlogger"},
     "app.hosting.metrics": {"asyncio", "prometheus_client"},
     "app.hosting.check": {"sqlite3"},
     "app.hosting.backup": {"sqlite3"},
-    "app.main": {"fastapi", "starlette", "pydantic", "uvicorn"},
+    "app.main": {"fastapi", "starlette", "pydantic", "uvicorn", "limits"},
 }
 
 # Where there are several of a kind, the composition root chooses.

@@ -9,7 +9,8 @@ from pathlib import Path
 from app.errors import StorageUnavailable
 from app.hosting.arguments import Arguments
 from app.hosting.control import ask
-from app.store.copies import FILE, Contents, contents_of, copy_of, inspect, put_back
+from app.store.copies import Contents, contents_of, copy_of, inspect, put_back
+from app.store.database_file import NAME
 
 
 def copied(asked: Arguments, directory: Path) -> str:
@@ -31,7 +32,7 @@ def backup(directory: Path, target: Path, *, force: bool = False) -> str:
     """
     if target.exists() and not force:
         raise StorageUnavailable(reason=f"{target} exists (--force replaces it)")
-    if not (directory / FILE).exists():
+    if not (directory / NAME).exists():
         raise StorageUnavailable(reason=f"there is no store in {directory}")
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.absolute().parent) as place:
         copy = Path(place) / "copy"
@@ -61,7 +62,7 @@ def restore(copy: Path, directory: Path, *, force: bool = False) -> str:
     """Make ``copy`` the store of a server that does not run; what was done, in words."""
     found = contents_of(copy)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if (directory / FILE).exists() and not force and (held := _networks_in(directory)):
+    if (directory / NAME).exists() and not force and (held := _networks_in(directory)):
         reason = f"{directory} holds {held}; --force replaces it and keeps it under another name"
         raise StorageUnavailable(reason=reason)
     replaced = put_back(copy, directory)

@@ -11,7 +11,8 @@ from typing import Literal
 from app.errors import StorageUnavailable
 from app.hosting.control import ask
 from app.settings import Settings
-from app.store.copies import FILE, inspect
+from app.store.copies import inspect
+from app.store.database_file import NAME
 
 Verdict = Literal["ok", "warn", "FAIL"]
 OLD_PLACE = Path("data")
@@ -56,7 +57,7 @@ def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Find
 
 def store_left_behind(settings: Settings) -> str:
     """A sentence if a store of before lies in ./data and is not used; else ""."""
-    old = OLD_PLACE / FILE
+    old = OLD_PLACE / NAME
     if "data_dir" in settings.model_fields_set or not old.exists():
         return ""
     return (
@@ -80,7 +81,7 @@ def _directory(settings: Settings) -> Iterator[Finding]:
 
 
 def _store(settings: Settings) -> Finding:
-    file = settings.data_dir / FILE
+    file = settings.data_dir / NAME
     try:
         networks = ask(settings.data_dir, "check")
         return Finding("ok", "store", f"{networks:,} networks; a running server wrote to it")
@@ -103,7 +104,7 @@ def _store(settings: Settings) -> Finding:
 def _disk(settings: Settings) -> Finding:
     try:
         free = shutil.disk_usage(settings.data_dir).free
-        used = sum(one.stat().st_size for one in settings.data_dir.glob(f"{FILE}*"))
+        used = sum(one.stat().st_size for one in settings.data_dir.glob(f"{NAME}*"))
     except OSError as error:
         return Finding("FAIL", "disk", f"unknown: {error.strerror}")
     wanted = settings.max_database_mb * 1024 * 1024 - used

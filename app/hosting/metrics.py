@@ -96,9 +96,11 @@ class MeasuredStore(LabStore):
 
     steps: Counter
 
-    async def create(self, network_id: str, lab: Lab, op: str = "") -> StoredNetwork:
+    async def create(
+        self, network_id: str, lab: Lab, op: str = "", client: str | None = None
+    ) -> StoredNetwork:
         """See ``LabStore``. Only forms have an ``op``; other new ones took no step here."""
-        created = await LabStore.create(self, network_id, lab, op)
+        created = await LabStore.create(self, network_id, lab, op, client)
         self.steps.inc(lab.step - lab.first_step if op else 0)
         return created
 

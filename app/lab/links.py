@@ -178,6 +178,8 @@ def _lab(content: dict[str, Any], numbers: NumberPool, vet: Vet) -> Lab:
         raise UnusableLink("link_outdated")
     found = object_of(content.get("s", {}))
     base = base_of(origin, found.get("layers"))
+    if origin and base is None:
+        raise UnusableLink("link_outdated")
     data = vet(full(found, base, numbers))
     spec = _with_start(content, data, base, numbers)
     if numbers.pool:

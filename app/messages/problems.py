@@ -41,8 +41,9 @@ _TITLES: Texts = {
     N_("Not known"): "nesterov_averaged nothing_corrected",
     N_("Not used"): "unused_option",
     N_("Not in range"): "unit_range unit_range_open",
-    N_("Full"): "capacity",
-    N_("No room left"): "storage_full",
+    N_("Full"): "capacity capacity_share",
+    N_("Too many requests"): "too_many_requests",
+    N_("No room left"): "storage_full storage_share",
     N_("Storage unavailable"): "storage_unavailable",
     N_("Nothing to take back"): "nothing_to_take_back",
     N_("Nothing to redo"): "nothing_to_redo",
@@ -123,6 +124,18 @@ PROBLEMS: Texts = {
     "capacity": N_(
         "This server holds {limit} networks, which is its limit. Try again later; networks that "
         "nobody uses make room."
+    ),
+    "capacity_share": N_(
+        "{held} of the {limit} networks that this server can hold were created from your network "
+        "address, and the little room that is left is for others. Delete some, or try again later."
+    ),
+    "too_many_requests": N_(
+        "From your network address came more of these requests than the {amount} in {seconds} "
+        "seconds that are possible. Nothing was changed; try again in {wait} seconds."
+    ),
+    "storage_share": N_(
+        "The server's storage is nearly full, and networks from your network address fill most of "
+        "it, so this one cannot grow. Delete some, or try again later."
     ),
     "storage_full": N_(
         "The server's disk is full. Nothing was changed, and what is stored can be read."
@@ -236,7 +249,7 @@ PROBLEMS: Texts = {
     ),
     "age_of_step": N_("{field}, the optimizer's age, must be a whole number from 0 to {maximum}."),
     "origin_differs": N_(
-        "{field}: the spec is not the one of the example {name}; write null to open it so."
+        "{field}: the layers are not those of the example {name}; write null to open it so."
     ),
     "does_not_follow": N_("{field}: these numbers do not follow from the ones before them."),
     "picture_too_large": N_(

@@ -30,16 +30,22 @@ class Store(Protocol):
     """Networks by id, each under a version: data that every save writes, and blocks beside it.
 
     An id is the right to drive a network, so a store keeps a hash of it. A network that was
-    not written for the store's time to live is gone: it looks as if it had never been.
+    not written for the store's time to live is gone: it looks as if it had never been. That time
+    is what passes while the store serves, so no change of the wall's clock makes anything old.
 
     Every method raises ``StorageUnavailable`` when the store cannot be reached, and every
     writing one ``StorageFull`` when there is no room on the disk.
     """
 
     async def create(
-        self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE
-    ) -> Stored:
-        """Keep a new network at version 1; CapacityReached if as many are kept as may be."""
+        self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE,
+        brief: bool = False, client: str | None = None,
+    ) -> Stored:  # fmt: skip
+        """Keep a new network at version 1; a ``brief`` one lives shorter until it is saved.
+
+        Raises CapacityReached if as many are kept as may be, or if ``client`` has created so many
+        of them that others would find no room. ``client`` tells clients apart, and is not stored.
+        """
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
         """The network; without its blocks if it is at version ``known``. NotFound if it is gone."""
@@ -61,8 +67,20 @@ class Store(Protocol):
         VersionConflict if it stands at another version.
         """
 
+    async def delete(self, network_id: str, *, expected: int | None = None) -> None:
+        """Forget a network, if it still stands at version ``expected``, unless that is None.
+
+        Raises NotFound and VersionConflict as ``save`` does.
+        """
+
+    async def tidy(self) -> bool:
+        """Take a few milliseconds to remove what has expired; whether there is more of it."""
+
     async def check(self) -> None:
-        """Return if the store can serve; StorageUnavailable says why it cannot."""
+        """Return if the store can serve; it tries a write.
+
+        StorageFull, CapacityReached and StorageUnavailable say why it cannot.
+        """
 
     async def close(self) -> None:
         """Let go of everything; the store is not used afterwards."""

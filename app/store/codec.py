@@ -27,7 +27,7 @@ from app.lab.spec_json import spec_from_data, spec_to_data
 from app.lab.timeline import Branch, Segment, Series, read_parameters, stored_size
 
 _HEAD = struct.Struct("<2sHII")
-_MAGIC = b"TB"
+MAGIC = b"TB"
 _WHOLE, _FORMAT = 2, 3
 _SPEC = "spec"
 _RULES = ("loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope")
@@ -71,7 +71,7 @@ def encode(lab: Lab, stored: Lab | None = None) -> Content:
         layout[branch][2].append([segment.start, place, full, len(losses.tail)])
     stands = [lab.branch, lab.step, lab.position, lab.walking, lab.before is not None]
     header = orjson.dumps([lab.origin, stands, layout])
-    head = _HEAD.pack(_MAGIC, _FORMAT, 0, len(header))
+    head = _HEAD.pack(MAGIC, _FORMAT, 0, len(header))
     return Content(b"".join([head, header, *payload]), blocks, not before)
 
 
@@ -110,7 +110,7 @@ def decode(content: Content) -> Lab:
     """The inverse of ``encode``; ValueError if the bytes are not a Lab of a known format."""
     data = content.data
     magic, version, fixed_size, moving_size = _HEAD.unpack_from(data)
-    if magic != _MAGIC or version not in (_WHOLE, _FORMAT):
+    if magic != MAGIC or version not in (_WHOLE, _FORMAT):
         raise ValueError(f"not a network of format {_WHOLE} or {_FORMAT}")
     moving_at = _HEAD.size + fixed_size
     specs = _specs(data[_HEAD.size : moving_at] or content.blocks[_SPEC])

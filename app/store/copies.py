@@ -11,9 +11,8 @@ from pathlib import Path
 from threading import Lock
 
 from app.errors import StorageUnavailable
+from app.store.database_file import NAME, SCHEMA
 
-SCHEMA = 2
-FILE = "takeback.sqlite3"
 _PARTS = ("", "-wal", "-shm")
 _PAGES, _PAUSE = 64, 0.001
 """Pages of 8 kB that are copied in one go, and the seconds until the next ones: a click waits for
@@ -75,14 +74,14 @@ def _contents(db: sqlite3.Connection) -> Contents:
 @contextmanager
 def held(directory: Path) -> Iterator[sqlite3.Connection]:
     """The store's file in nobody else's hands. Raises InUse, or DatabaseError if it is damaged."""
-    with closing(sqlite3.connect(directory / FILE, timeout=0, isolation_level=None)) as db:
+    with closing(sqlite3.connect(directory / NAME, timeout=0, isolation_level=None)) as db:
         try:
             db.execute("PRAGMA locking_mode=EXCLUSIVE")
             db.execute("BEGIN EXCLUSIVE")
             db.execute("COMMIT")  # the lock stays
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise InUse(reason=f"{directory / FILE} is in use by another process") from error
+                raise InUse(reason=f"{directory / NAME} is in use by another process") from error
             raise
         yield db
 
@@ -105,12 +104,12 @@ def copy_of(directory: Path, target: Path) -> None:
 def put_back(copy: Path, directory: Path) -> Path | None:
     """Make a sound copy the store; the file that was there is kept, and its new name returned.
 
-    Networks live on as they were when the copy was made: their age does not grow meanwhile.
+    Networks live on as they were when the copy was made: the store's own time stood still.
     Raises InUse.
     """
     handle, name = tempfile.mkstemp(prefix="restoring-", dir=directory)
     os.close(handle)
-    fresh, place = Path(name), directory / FILE
+    fresh, place = Path(name), directory / NAME
     try:
         with (
             closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as source,
@@ -118,12 +117,6 @@ def put_back(copy: Path, directory: Path) -> Path | None:
         ):
             source.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
-            target.execute(
-                "UPDATE networks SET written = written"
-                " + max(0, ? - (SELECT max(written) FROM networks))",
-                (time.time(),),
-            )
-            target.commit()
         owner = directory.stat()
         with suppress(PermissionError):  # only root needs to, and may
             os.chown(fresh, owner.st_uid, owner.st_gid)

@@ -40,6 +40,12 @@ class LabCache:
             while len(self._labs) > self._most or (self._room < 0 and len(self._labs) > 1):
                 self._room += self._labs.popitem(last=False)[1][2]
 
+    def drop(self, name: str) -> None:
+        """Forget a Lab."""
+        with self._lock:
+            if dropped := self._labs.pop(name, None):
+                self._room += dropped[2]
+
 
 def _weight(lab: Lab) -> int:
     """About how many bytes a Lab takes: history, unpacked losses, evaluations, and the rest."""
@@ -75,10 +81,15 @@ class LabStore:
     store: Store
     cache: LabCache
 
-    async def create(self, network_id: str, lab: Lab, op: str = "") -> StoredNetwork:
-        """Keep a new network; see ``Store.create``."""
+    async def create(
+        self, network_id: str, lab: Lab, op: str = "", client: str | None = None
+    ) -> StoredNetwork:
+        """Keep a new network, a while only if it is at its first step; see ``Store.create``."""
         content = encode(lab)
-        stored = await self.store.create(network_id, content.data, op=op, blocks=content.blocks)
+        stored = await self.store.create(
+            network_id, content.data, op=op, blocks=content.blocks, client=client,
+            brief=lab.last_step - lab.first_step <= 1,
+        )  # fmt: skip
         self.cache.put(network_id, stored.version, lab)
         return StoredNetwork(network_id, stored.version, lab, op)
 
@@ -106,6 +117,11 @@ class LabStore:
         )  # fmt: skip
         self.cache.put(opened.id, stored.version, lab)
         return StoredNetwork(opened.id, stored.version, lab, op, before=opened.lab)
+
+    async def delete(self, network_id: str, expected: int | None = None) -> None:
+        """Forget a network; see ``Store.delete``."""
+        await self.store.delete(network_id, expected=expected)
+        self.cache.drop(network_id)
 
 
 def fits(lab: Lab) -> bool:

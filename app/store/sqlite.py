@@ -2,19 +2,33 @@
 
 import hashlib
 import logging
-import math
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from app.errors import CapacityReached, NotFound, StorageFull, StorageUnavailable, VersionConflict
+from app.errors import (
+    CapacityReached,
+    NotFound,
+    StorageFull,
+    StorageUnavailable,
+    TakebackError,
+    VersionConflict,
+)
 from app.store.base import NONE, Blocks, Stored
-from app.store.copies import FILE, SCHEMA, copy_pages
+from app.store.copies import copy_pages
+from app.store.database_file import SCHEMA, open_database, set_aside
+from app.store.occupancy import Client, Occupancy
+from app.store.uptime import Uptime
 
-_PURGE_SECONDS = 60.0
+_LOG_SECONDS = 60.0
+_CLOCK_SECONDS = 60.0
+_PURGE_SECONDS = 0.005
+_MOST_REPLACED = 32
+_PROBE = 16_384
 _log = logging.getLogger("takeback.store")
 
 
@@ -23,7 +37,11 @@ class SqliteStore:
 
     Calls take tens of microseconds, so they run where they are made; a lock keeps the one
     connection to one caller at a time. A file that is not a sound database is set aside under a
-    new name and a fresh one begun; ``check`` then fails until that file is moved away.
+    new name, and what can be read of it goes on in a fresh one; ``check`` then fails until that
+    file is moved away.
+
+    Time is what the store has served, so that neither the wall's clock nor a stop makes a network
+    old: ``clock`` is any that goes on by itself. Clients and sizes are known in memory only.
     """
 
     def __init__(
@@ -33,68 +51,41 @@ class SqliteStore:
         ttl_seconds: float,
         max_networks: int,
         max_megabytes: int = 1024,
-        clock: Callable[[], float] = time.time,
+        brief_seconds: float | None = None,
+        clock: Callable[[], float] | None = None,
     ) -> None:
-        self._directory, self._path = directory, directory / FILE
-        self._max_networks, self._max_megabytes = max_networks, max_megabytes
-        self._ttl, self._clock = ttl_seconds, clock
+        self._directory, self._max_networks = directory, max_networks
+        self._ttl = ttl_seconds
+        self._brief = min(ttl_seconds, brief_seconds or ttl_seconds)
         self._lock = threading.Lock()
-        self._purged = -math.inf
+        self._said: dict[str, float] = {}
         try:
-            directory.mkdir(parents=True, exist_ok=True)
-            self._db = self._open()
+            self._db = open_database(
+                directory, ttl_seconds=ttl_seconds, max_megabytes=max_megabytes
+            )
         except (OSError, sqlite3.OperationalError) as error:
             raise StorageUnavailable(reason=str(error)) from error
+        self._clock = clock or Uptime()
+        (now,) = self._db.execute("SELECT max(now) FROM clock").fetchone()
+        self._written = now
+        self._begun: float = now - self._clock()
+        (self._page,) = self._db.execute("PRAGMA page_size").fetchone()
+        self._occupancy = Occupancy(max_networks, max_megabytes * 1024 * 1024, self._brief)
+        self._count(now)
 
-    def _open(self) -> sqlite3.Connection:
-        try:
-            return self._connect()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            aside = self._path.with_name(f"{self._path.name}.corrupt-{time.time_ns()}")
-            for suffix in ("", "-wal", "-shm"):
-                part = Path(f"{self._path}{suffix}")
-                if part.exists():
-                    part.replace(f"{aside}{suffix}")
-            _log.error(
-                "database is damaged; set aside as %s, a fresh one begun", aside.name,
-                extra={"event": "store_damaged"},
-            )  # fmt: skip
-            return self._connect()
-
-    def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, timeout=5.0, isolation_level=None, check_same_thread=False)
-        try:
-            self._prepare(db)
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("quick_check failed")
-        if db.execute("PRAGMA user_version").fetchone()[0] > SCHEMA:
-            raise StorageUnavailable(reason=f"{self._path.name} was written by a newer program")
-        # A row of a small network, and so a step's commit, fits one page.
-        db.execute("PRAGMA page_size=8192")
-        # One process, one connection: no lock is ever given up, so no second one can come in.
-        db.execute("PRAGMA locking_mode=EXCLUSIVE")
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-        (page_size,) = db.execute("PRAGMA page_size").fetchone()
-        db.execute(f"PRAGMA max_page_count={self._max_megabytes * 1024 * 1024 // page_size}")
-        db.execute(
-            "CREATE TABLE IF NOT EXISTS networks (key BLOB PRIMARY KEY, version INTEGER NOT NULL,"
-            " last_op TEXT NOT NULL, written REAL NOT NULL, data BLOB NOT NULL)"
+    def _count(self, now: float) -> None:
+        """Count what is there already; nobody knows any more who created it."""
+        sizes = dict(self._db.execute("SELECT key, sum(length(data)) FROM blocks GROUP BY key"))
+        rows = self._db.execute(
+            "SELECT key, expires, version, length(data) FROM networks ORDER BY expires"
         )
-        # What is written once stands apart, so that a step of a long history writes little.
-        db.execute(
-            "CREATE TABLE IF NOT EXISTS blocks (key BLOB NOT NULL, name TEXT NOT NULL,"
-            " data BLOB NOT NULL, PRIMARY KEY (key, name)) WITHOUT ROWID"
-        )
-        db.execute(f"PRAGMA user_version={SCHEMA}")
+        for key, expires, version, size in rows:
+            brief = version == 1 and expires <= now + self._brief < now + self._ttl
+            self._occupancy.add(key, None, expires, size + sizes.get(key, 0), brief=brief)
+
+    def _now(self) -> float:
+        """For how many seconds the store has served."""
+        return self._begun + self._clock()
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
@@ -104,51 +95,76 @@ class SqliteStore:
                 yield self._db
             except sqlite3.Error as error:
                 if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                    self._say("the disk, or the database, is full: nothing can be written")
                     raise StorageFull from error
-                _log.error("database: %s", error, extra={"event": "store_failed"})
+                self._say(f"database: {error}", "store_failed")
                 raise StorageUnavailable(reason=str(error)) from error
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
 
+    def _say(self, text: str, event: str = "store_full") -> None:
+        """Log an error, each once a minute at most."""
+        now = time.monotonic()
+        if now - self._said.get(text, -_LOG_SECONDS) >= _LOG_SECONDS:
+            self._said[text] = now
+            _log.error("%s", text, extra={"event": event})
+
     async def create(
-        self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE
-    ) -> Stored:
+        self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE,
+        brief: bool = False, client: Client = None,
+    ) -> Stored:  # fmt: skip
         """Keep a new network; see ``Store.create``."""
-        now, key = self._clock(), _key(network_id)
+        key, size = _key(network_id), _size(data, blocks)
         with self._database() as db:
+            now = self._now()
+            self._purge(db, now)
+            self._make_room(db, client, now)
+            expires = now + (self._brief if brief else self._ttl)
             db.execute("BEGIN IMMEDIATE")
-            count = _count(db)
-            # Now and then, since it takes a look at every network.
-            due = abs(now - self._purged) >= min(_PURGE_SECONDS, self._ttl / 2)
-            if count >= self._max_networks or due:
-                old = (now - self._ttl,)
-                db.execute(
-                    "DELETE FROM blocks WHERE key IN (SELECT key FROM networks WHERE written < ?)",
-                    old,
-                )
-                db.execute("DELETE FROM networks WHERE written < ?", old)
-                self._purged = now
-                count = _count(db)
-            if count < self._max_networks:
-                db.execute(
-                    "INSERT INTO networks (key, version, last_op, written, data)"
-                    " VALUES (?, 1, ?, ?, ?)",
-                    (key, op, now, data),
-                )
-                _write(db, key, blocks)
+            db.execute(
+                "INSERT INTO networks (key, version, last_op, expires, data)"
+                " VALUES (?, 1, ?, ?, ?)",
+                (key, op, expires, data),
+            )
+            _write(db, key, blocks)
             db.execute("COMMIT")
-        if count >= self._max_networks:
-            raise CapacityReached(limit=self._max_networks)
+            self._occupancy.add(key, client, expires, size, brief=brief)
         return Stored(1, data, op, blocks)
+
+    def _make_room(self, db: sqlite3.Connection, client: Client, now: float) -> None:
+        """Return if ``client`` may store one more, others' untouched networks gone for it."""
+        for _ in range(_MOST_REPLACED):
+            if self._occupancy.admits(client, self._used(db)):
+                return
+            replaced = self._occupancy.replaceable(client, now)
+            if replaced is None:
+                break
+            self._remove(db, replaced)
+        following = self._occupancy.next_expiry() or now
+        values: dict[str, Any] = {
+            "limit": self._max_networks,
+            "retry_after": max(following - now, 1.0),
+        }
+        if len(self._occupancy) >= self._max_networks or client is None:
+            self._say(f"the store is full: {len(self._occupancy)} networks")
+            raise CapacityReached(**values)
+        self._say("the store is nearly full: those who fill it get no more room")
+        values["held"] = self._occupancy.held_by(client)
+        raise CapacityReached("capacity_share", **values)
+
+    def _used(self, db: sqlite3.Connection) -> int:
+        """How many bytes of the file are in use."""
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+        return int(pages - db.execute("PRAGMA freelist_count").fetchone()[0]) * int(self._page)
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
         """The network as it stands; see ``Store.load``."""
         key = _key(network_id)
         with self._database() as db:
             row = db.execute(
-                "SELECT version, data, last_op FROM networks WHERE key = ? AND written >= ?",
-                (key, self._clock() - self._ttl),
+                "SELECT version, data, last_op FROM networks WHERE key = ? AND expires > ?",
+                (key, self._now()),
             ).fetchone()
             if row is None:
                 raise NotFound("network_not_found")
@@ -158,24 +174,20 @@ class SqliteStore:
         return Stored(row[0], row[1], row[2], dict(blocks))
 
     async def save(
-        self,
-        network_id: str,
-        data: bytes,
-        *,
-        expected: int,
-        op: str = "",
-        blocks: Blocks = NONE,
-        alone: bool = False,
-    ) -> Stored:
+        self, network_id: str, data: bytes, *, expected: int, op: str = "",
+        blocks: Blocks = NONE, alone: bool = False,
+    ) -> Stored:  # fmt: skip
         """Write the network if it stands at ``expected``; see ``Store.save``."""
-        now, key = self._clock(), _key(network_id)
+        key = _key(network_id)
         with self._database() as db:
+            now = self._now()
             if blocks or alone:
+                self._check_growth(db, key)
                 db.execute("BEGIN IMMEDIATE")
             changed = db.execute(
-                "UPDATE networks SET version = version + 1, last_op = ?, written = ?, data = ?"
-                " WHERE key = ? AND version = ? AND written >= ?",
-                (op, now, data, key, expected, now - self._ttl),
+                "UPDATE networks SET version = version + 1, last_op = ?, expires = ?, data = ?"
+                " WHERE key = ? AND version = ? AND expires > ?",
+                (op, now + self._ttl, data, key, expected, now),
             ).rowcount
             if changed and alone:
                 db.execute("DELETE FROM blocks WHERE key = ?", (key,))
@@ -183,21 +195,83 @@ class SqliteStore:
                 _write(db, key, blocks)
             if db.in_transaction:
                 db.execute("COMMIT")
+            if changed:
+                # What replaces older data is about as large; what comes beside it makes it grow.
+                self._occupancy.renew(key, now + self._ttl, _size(b"", blocks))
         if changed:
             return Stored(expected + 1, data, op)
         raise VersionConflict(version=(await self.load(network_id)).version)
 
+    def _check_growth(self, db: sqlite3.Connection, key: bytes) -> None:
+        """Raise StorageFull if whoever created a network fills more of the file than is fair."""
+        client = self._occupancy.client_of(key)
+        if client is not None and not self._occupancy.grants(client, self._used(db)):
+            self._say("the database is nearly full: those who fill it get no more room")
+            raise StorageFull("storage_share")
+
+    async def delete(self, network_id: str, *, expected: int | None = None) -> None:
+        """Forget a network; see ``Store.delete``."""
+        key = _key(network_id)
+        with self._database() as db:
+            row = db.execute(
+                "SELECT version FROM networks WHERE key = ? AND expires > ?", (key, self._now())
+            ).fetchone()
+            if row is None:
+                raise NotFound("network_not_found")
+            if expected not in (None, row[0]):
+                raise VersionConflict(version=row[0])
+            self._remove(db, key)
+
+    def _remove(self, db: sqlite3.Connection, key: bytes) -> None:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("DELETE FROM blocks WHERE key = ?", (key,))
+        db.execute("DELETE FROM networks WHERE key = ?", (key,))
+        db.execute("COMMIT")
+        self._occupancy.drop(key)
+
+    def _purge(self, db: sqlite3.Connection, now: float) -> bool:
+        """Remove expired networks for a few milliseconds; whether there are more."""
+        end = time.perf_counter() + _PURGE_SECONDS
+        while key := self._occupancy.expired(now):
+            self._remove(db, key)
+            if time.perf_counter() >= end:
+                return self._occupancy.expired(now) is not None
+        return False
+
+    async def tidy(self) -> bool:
+        """Remove some of what has expired; see ``Store.tidy``."""
+        with self._database() as db:
+            now = self._now()
+            if now - self._written >= _CLOCK_SECONDS:
+                self._write_clock(db, now)
+            return self._purge(db, now)
+
+    def _write_clock(self, db: sqlite3.Connection, now: float) -> None:
+        db.execute("UPDATE clock SET now = ?", (now,))
+        self._written = now
+
     async def check(self) -> None:
         """Return if the store can serve; see ``Store.check``."""
         with self._database() as db:
-            db.execute("SELECT 1 FROM networks LIMIT 1").fetchone()
-        if any(self._directory.glob(f"{self._path.name}.corrupt-*")):
+            now = self._now()
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("INSERT INTO blocks VALUES (x'', 'probe', zeroblob(?))", (_PROBE,))
+            db.execute("DELETE FROM blocks WHERE key = x''")
+            self._write_clock(db, now)
+            db.execute("COMMIT")
+            self._purge(db, now)
+            full = not self._occupancy.admits("", self._used(db))
+            following = self._occupancy.next_expiry() or now
+            if full and self._occupancy.replaceable("", now) is None:
+                self._say(f"the store is full: {len(self._occupancy)} networks")
+                wait = max(following - now, 1.0)
+                raise CapacityReached(limit=self._max_networks, retry_after=wait)
+        if set_aside(self._directory):
             raise StorageUnavailable(reason="a damaged database was set aside; move it away")
 
     def count(self) -> int:
         """How many networks the file holds, expired ones that were not purged yet among them."""
-        with self._database() as db:
-            return _count(db)
+        return len(self._occupancy)
 
     def try_writing(self) -> None:
         """Write something that changes nothing; StorageFull or StorageUnavailable if that fails."""
@@ -206,6 +280,8 @@ class SqliteStore:
 
     def copy(self, target: Path) -> None:
         """Write a consistent copy to a new file while requests go on. Not for the event loop."""
+        with self._database() as db:
+            self._write_clock(db, self._now())
         try:
             with closing(sqlite3.connect(target)) as copy:
                 copy_pages(self._db, copy, self._lock)
@@ -213,7 +289,9 @@ class SqliteStore:
             raise StorageUnavailable(reason=str(error)) from error
 
     async def close(self) -> None:
-        """Close the file."""
+        """Write what the time is, and close the file."""
+        with suppress(TakebackError), self._database() as db:
+            self._write_clock(db, self._now())
         with self._lock:
             self._db.close()
 
@@ -223,8 +301,8 @@ def _key(network_id: str) -> bytes:
     return hashlib.sha256(network_id.encode("utf-8", "surrogatepass")).digest()
 
 
-def _count(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT count(*) FROM networks").fetchone()[0])
+def _size(data: bytes, blocks: Blocks) -> int:
+    return len(data) + sum(map(len, blocks.values()))
 
 
 def _write(db: sqlite3.Connection, key: bytes, blocks: Blocks) -> None:

@@ -18,7 +18,7 @@ import pytest
 from app.errors import StorageUnavailable
 from app.hosting.backup import backup, restore
 from app.hosting.control import ask
-from app.store.copies import FILE, InUse, contents_of, inspect
+from app.store.database_file import NAME, InUse, contents_of, inspect
 from app.store.sqlite import SqliteStore
 from tests.support import ROOT, server
 from tests.web.support import run_async
@@ -123,7 +123,7 @@ def test_a_store_in_use_by_nobody_who_answers_is_left_alone(tmp_path: Path) -> N
             restore(copy, tmp_path / "d", force=True)
         run_async(store.create, "kept", b"on")
     assert not (tmp_path / "no").exists()
-    assert sorted(path.name for path in (tmp_path / "d").iterdir()) == [FILE]
+    assert sorted(path.name for path in (tmp_path / "d").iterdir()) == [NAME]
 
 
 def test_no_store_is_no_backup(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_store_with_networks_is_replaced_only_if_told_and_kept(tmp_path: Path)
     assert inspect(tmp_path / "d").networks == 2
     assert "kept as" in restore(tmp_path / "copy", tmp_path / "d", force=True)
     assert inspect(tmp_path / "d").networks == 1
-    (kept,) = (tmp_path / "d").glob(f"{FILE}.replaced-*")
+    (kept,) = (tmp_path / "d").glob(f"{NAME}.replaced-*")
     assert contents_of(kept).networks == 2
 
 
@@ -157,7 +157,7 @@ def test_a_damaged_store_gives_way_if_told(tmp_path: Path) -> None:
     keep(tmp_path / "other", "old")
     backup(tmp_path / "other", tmp_path / "copy")
     (tmp_path / "d").mkdir()
-    (tmp_path / "d" / FILE).write_bytes(b"no database" * 1000)
+    (tmp_path / "d" / NAME).write_bytes(b"no database" * 1000)
     with pytest.raises(StorageUnavailable, match="damaged"):
         restore(tmp_path / "copy", tmp_path / "d")
     restore(tmp_path / "copy", tmp_path / "d", force=True)
@@ -189,7 +189,7 @@ def test_a_copy_that_is_none_changes_nothing(tmp_path: Path, how: str) -> None:
     with pytest.raises(StorageUnavailable, match="no sound copy"):
         restore(copy, tmp_path / "d", force=True)
     assert inspect(tmp_path / "d").networks == 1
-    assert sorted(path.name for path in (tmp_path / "d").iterdir()) == [FILE]
+    assert sorted(path.name for path in (tmp_path / "d").iterdir()) == [NAME]
 
 
 def test_networks_do_not_age_between_backup_and_restore(tmp_path: Path) -> None:

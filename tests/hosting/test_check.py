@@ -9,7 +9,7 @@ import pytest
 
 from app.hosting.check import Finding, check, findings, store_left_behind
 from app.settings import Settings
-from app.store.copies import FILE
+from app.store.database_file import NAME
 from app.store.sqlite import SqliteStore
 from tests.support import server
 from tests.web.support import run_async
@@ -44,7 +44,7 @@ def test_a_store_is_written_to_and_stays(settings: Settings) -> None:
 
 def test_a_damaged_store_is_told_and_not_touched(settings: Settings) -> None:
     settings.data_dir.mkdir()
-    file = settings.data_dir / FILE
+    file = settings.data_dir / NAME
     file.write_bytes(b"no database" * 1000)
     assert found(settings)["store"].verdict == "FAIL"
     assert check(settings, kernel) == 1
@@ -108,8 +108,8 @@ def test_a_store_of_before_is_pointed_out(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("TAKEBACK_DATA_DIR", raising=False)
     assert store_left_behind(Settings()) == ""
     Path("data").mkdir()
-    Path("data", FILE).touch()
-    assert str(tmp_path / "data" / FILE) in store_left_behind(Settings())
+    Path("data", NAME).touch()
+    assert str(tmp_path / "data" / NAME) in store_left_behind(Settings())
     assert tmp_path / "data" not in Settings().data_dir.parents
     assert Settings().data_dir != Path("data")
     monkeypatch.setenv("TAKEBACK_DATA_DIR", "data")

@@ -37,8 +37,9 @@ class MakeStore(Protocol):
     """Makes an empty store; it is closed when the test ends."""
 
     def __call__(
-        self, *, ttl_seconds: float = ..., max_networks: int = ..., clock: Clock = ...
-    ) -> Store: ...
+        self, *, ttl_seconds: float = ..., max_networks: int = ..., brief_seconds: float = ...,
+        clock: Clock = ...,
+    ) -> Store: ...  # fmt: skip
 
 
 async def refusal_of(call: object) -> tuple[type[TakebackError], str, int]:
@@ -247,6 +248,101 @@ class StoreContract:
             await store.create("b", b"")
         clock.now += 2
         await store.create("b", b"")
+
+    async def test_a_brief_network_lives_shorter_until_it_is_saved(self, make: MakeStore) -> None:
+        clock = Clock()
+        store = make(ttl_seconds=TTL, brief_seconds=TTL / 10, clock=clock)
+        for name in ("touched", "untouched"):
+            await store.create(name, b"", brief=True)
+        await store.create("lasting", b"")
+        await store.save("touched", b"", expected=1)
+        clock.now += TTL / 10 + 1
+        assert (await refusal_of(store.load("untouched")))[0] is NotFound
+        for name in ("touched", "lasting"):
+            await store.load(name)
+        clock.now += TTL
+        for name in ("touched", "lasting"):
+            assert (await refusal_of(store.load(name)))[0] is NotFound
+
+    async def test_a_full_store_says_when_there_will_be_room(self, make: MakeStore) -> None:
+        clock = Clock()
+        store = make(ttl_seconds=TTL, max_networks=2, clock=clock)
+        await store.create("a", b"")
+        clock.now += 100
+        await store.create("b", b"")
+        clock.now += 100
+        with pytest.raises(CapacityReached) as refused:
+            await store.create("c", b"")
+        wait = float(str(refused.value.values["retry_after"]))
+        assert wait == TTL - 200
+        clock.now += wait
+        await store.create("c", b"")
+
+    async def test_who_fills_the_store_leaves_room_for_others(self, make: MakeStore) -> None:
+        store = make(max_networks=100)
+        for number in range(80):
+            await store.create(f"busy-{number}", b"", client="busy")
+        with pytest.raises(CapacityReached) as refused:
+            await store.create("busy", b"", client="busy")
+        assert (refused.value.code, refused.value.values["held"]) == ("capacity_share", 80)
+        for number in range(10):
+            await store.create(f"other-{number}", b"", client="other")
+        assert (await refusal_of(store.create("busy", b"", client="busy")))[0] is CapacityReached
+
+    async def test_untouched_networks_of_the_busiest_make_room(self, make: MakeStore) -> None:
+        clock = Clock()
+        store = make(ttl_seconds=24 * 3600, brief_seconds=7200, max_networks=100, clock=clock)
+        for number in range(80):
+            await store.create(f"busy-{number}", b"", client="busy", brief=True)
+        await store.save("busy-0", b"", expected=1)
+        for number in range(20):
+            await store.create(f"other-{number}", b"", client=f"other-{number}", brief=True)
+        late = store.create("early", b"", client="new")
+        assert (await refusal_of(late))[0] is CapacityReached, "nobody had time to touch them"
+        clock.now += 3600
+        await store.create("late", b"", client="new")
+        for name, found in {"busy-0": True, "busy-1": False, "busy-2": True}.items():
+            if found:
+                await store.load(name)
+            else:
+                assert (await refusal_of(store.load(name)))[0] is NotFound
+        for number in range(20):
+            await store.load(f"other-{number}")
+
+    async def test_what_has_expired_goes_by_itself(self, make: MakeStore) -> None:
+        clock = Clock()
+        store = make(ttl_seconds=TTL, clock=clock)
+        for number in range(50):
+            await store.create(f"n{number}", b"GONE" * 100, blocks={"a": b"GONE" * 3000})
+        clock.now += TTL / 2
+        await store.create("young", b"STAYS")
+        clock.now += TTL / 2 + 1
+        for _ in range(60):
+            if not await store.tidy():
+                break
+        assert not await store.tidy()
+        await store.load("young")
+
+    async def test_a_clock_that_goes_back_makes_nothing_old(self, make: MakeStore) -> None:
+        clock = Clock()
+        store = make(ttl_seconds=TTL, clock=clock)
+        await store.create("n", b"")
+        clock.now -= 100 * TTL
+        await store.load("n")
+        assert not await store.tidy()
+        await store.save("n", b"", expected=1)
+
+    # --- deletion -------------------------------------------------------------------------------
+
+    async def test_a_deleted_network_looks_like_an_unknown_one(self, make: MakeStore) -> None:
+        store = make(max_networks=1)
+        await store.create("n", b"", blocks={"a": b"a"})
+        assert (await refusal_of(store.delete("n", expected=2)))[0] is VersionConflict
+        await store.delete("n", expected=1)
+        for gone in (store.load("n"), store.delete("n"), store.save("n", b"", expected=1)):
+            assert await refusal_of(gone) == await refusal_of(store.load("?"))
+        await store.create("n", b"again")
+        assert (await store.load("n")) == Stored(1, b"again", "")
 
     # --- many at once ---------------------------------------------------------------------------
 

@@ -1,20 +1,34 @@
 """The SQLite store: the contract, and what a file on a disk can suffer."""
 
 import asyncio
+import hashlib
+import json
 import os
+import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+import orjson
 import pytest
 
-from app.errors import NotFound, StorageFull, StorageUnavailable, VersionConflict
+from app.errors import (
+    CapacityReached,
+    NotFound,
+    StorageFull,
+    StorageUnavailable,
+    VersionConflict,
+)
 from app.store.base import Store, Stored
+from app.store.document import document_of
+from app.store.lab_store import LabCache, LabStore
 from app.store.sqlite import SqliteStore
 from tests.store.contract import TTL, Clock, MakeStore, StoreContract, increment, refusal_of
 
@@ -40,12 +54,17 @@ class TestSqlite(StoreContract):
         made: list[SqliteStore] = []
 
         def factory(
-            *, ttl_seconds: float = TTL, max_networks: int = 100, clock: Clock | None = None
+            *,
+            ttl_seconds: float = TTL,
+            max_networks: int = 100,
+            brief_seconds: float | None = None,
+            clock: Clock | None = None,
         ) -> SqliteStore:
             store = SqliteStore(
                 tmp_path / f"store-{len(made)}",
                 ttl_seconds=ttl_seconds,
                 max_networks=max_networks,
+                brief_seconds=brief_seconds,
                 clock=clock or Clock(),
             )
             made.append(store)
@@ -147,6 +166,83 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
     asyncio.run(store.close())
 
 
+# --- time -----------------------------------------------------------------------------------------
+
+
+async def test_time_goes_on_where_it_was(tmp_path: Path) -> None:
+    """A stop makes nothing older, and no start makes it younger."""
+    clock = Clock()
+    store = open_store(tmp_path, clock=clock)
+    await store.create("n", b"")
+    clock.now += 0.6 * TTL
+    await store.close()
+    clock = Clock(now=clock.now + 1000 * TTL)
+    store = open_store(tmp_path, clock=clock)
+    await store.load("n")
+    clock.now += 0.3 * TTL
+    await store.load("n")
+    clock.now += 0.2 * TTL
+    assert (await refusal_of(store.load("n")))[0] is NotFound
+    await store.close()
+
+
+@pytest.mark.parametrize("hours", [25, -25, 24 * 365, -24 * 365])
+async def test_the_walls_clock_makes_nothing_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    def plain() -> SqliteStore:
+        return SqliteStore(tmp_path, ttl_seconds=24 * 3600, max_networks=10)
+
+    store = plain()
+    await store.create("before", b"1")
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 3600 * hours)
+    await store.create("after", b"2")
+    await store.tidy()
+    await store.close()
+    store = plain()
+    await store.create("restarted", b"3")
+    monkeypatch.undo()
+    await store.tidy()
+    await store.close()
+    store = plain()
+    for name in ("before", "after", "restarted"):
+        assert (await store.load(name)).version == 1
+    await store.close()
+
+
+# --- an older file --------------------------------------------------------------------------------
+
+SCHEMA_2 = Path(__file__).parent / "schema2"
+"""A database as it was while networks expired by the wall's clock, and what is in it."""
+OLDER: dict[str, list[object]] = json.loads((SCHEMA_2 / "networks.json").read_text("utf-8"))
+
+
+async def test_a_file_of_schema_2_opens_unchanged_and_lives_on(tmp_path: Path) -> None:
+    shutil.copy(SCHEMA_2 / FILE, tmp_path)
+    day, clock = 24 * 3600.0, Clock()
+
+    def opened() -> SqliteStore:
+        return SqliteStore(tmp_path, ttl_seconds=day, max_networks=10, clock=clock)
+
+    for _ in range(2):
+        store = opened()
+        for name, (version, op, digest) in OLDER.items():
+            stored = await LabStore(store, LabCache(1, 1)).load(name)
+            document = orjson.dumps(document_of(stored.lab), option=orjson.OPT_SERIALIZE_NUMPY)
+            assert [stored.version, stored.last_op] == [version, op]
+            assert hashlib.sha256(document).hexdigest() == digest
+        await store.close()
+    store = opened()
+    clock.now += 0.9 * day
+    for name in OLDER:
+        await store.load(name)
+    clock.now += 1.2 * day
+    for name in OLDER:
+        assert (await refusal_of(store.load(name)))[0] is NotFound, "none lives for ever"
+    await store.close()
+
+
 # --- damage ---------------------------------------------------------------------------------------
 
 
@@ -165,29 +261,55 @@ def cut_short(file: Path) -> None:
     os.truncate(file, file.stat().st_size // 2)
 
 
-def set_aside(directory: Path) -> Path:
-    (file,) = directory.glob(f"{FILE}.corrupt-*")
+def first_page_zeroed(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(bytes(8192) + content[8192:])
+
+
+def aside_in(directory: Path) -> Path:
+    (file,) = (path for path in directory.glob(f"{FILE}.corrupt-*") if "-wal" not in path.name)
     return file
 
 
-@pytest.mark.parametrize("damage", [garbage, middle_overwritten, cut_short])
+async def survivors(store: Store, numbers: Iterable[int], size: int = 3000) -> set[int]:
+    """Which of the networks that ``fill_up`` made are there, bit for bit."""
+    found = set()
+    for number in numbers:
+        with suppress(NotFound):
+            stored = await store.load(f"n{number}")
+            assert stored.data == bytes([number % 256]) * size
+            if stored.blocks == {"spec": bytes([number % 256]) * 500}:
+                found.add(number)
+    return found
+
+
+async def fill_up(store: Store, count: int, size: int = 3000) -> None:
+    for number in range(count):
+        byte = bytes([number % 256])
+        await store.create(f"n{number}", byte * size, blocks={"spec": byte * 500})
+
+
+@pytest.mark.parametrize(
+    ("damage", "least"),
+    [(garbage, 0), (middle_overwritten, 40), (cut_short, 1), (first_page_zeroed, 100)],
+)
 async def test_a_damaged_file_is_set_aside_until_it_is_moved(
-    tmp_path: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+    tmp_path: Path, damage: Callable[[Path], None], least: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = open_store(tmp_path)
-    for number in range(100):
-        await store.create(f"n{number}", bytes([number]) * 3000)
+    await fill_up(store, 100)
     await store.close()
     damage(tmp_path / FILE)
     damaged = (tmp_path / FILE).read_bytes()
 
     store = open_store(tmp_path)
-    aside = set_aside(tmp_path)
+    aside = aside_in(tmp_path)
     assert aside.read_bytes() == damaged
     assert aside.name in caplog.text
+    saved = await survivors(store, range(100))
+    assert len(saved) >= least
     await store.create("new", b"new")
     assert (await store.load("new")).data == b"new"
-    assert (await refusal_of(store.load("n1")))[0] is NotFound
     assert (await refusal_of(store.check()))[0] is StorageUnavailable
     await store.close()
 
@@ -196,6 +318,7 @@ async def test_a_damaged_file_is_set_aside_until_it_is_moved(
     aside.rename(tmp_path / "seen")
     await store.check()
     assert (await store.load("new")).data == b"new"
+    assert await survivors(store, range(100)) == saved
     await store.close()
 
 
@@ -227,7 +350,9 @@ async def fill(store: Store) -> list[str]:
     raise AssertionError
 
 
-async def test_a_full_disk_refuses_writes_and_keeps_what_it_has(tmp_path: Path) -> None:
+async def test_a_full_disk_refuses_writes_and_keeps_what_it_has(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     store = open_store(tmp_path, max_megabytes=1)
     taken = await fill(store)
     assert len(taken) >= 3
@@ -236,6 +361,9 @@ async def test_a_full_disk_refuses_writes_and_keeps_what_it_has(tmp_path: Path) 
         await store.save("n0", b"?" * 900_000, expected=1)
     for number, network_id in enumerate(taken):
         assert await store.load(network_id) == Stored(1, bytes([number]) * 200_000, "")
+    assert (await refusal_of(store.check()))[0] is StorageFull
+    assert caplog.text.count("full") == 1, "once a minute at most"
+    await store.delete("n0")
     await store.check()
     assert (tmp_path / FILE).stat().st_size <= 1024 * 1024
     await store.close()
@@ -249,6 +377,64 @@ async def test_a_full_disk_recovers_when_networks_expire(tmp_path: Path) -> None
     await store.create("new", b"new" * 1000)
     assert (await store.load("new")).version == 1
     await store.close()
+
+
+async def test_who_fills_the_file_leaves_room_for_others(tmp_path: Path) -> None:
+    store = open_store(tmp_path, max_megabytes=1)
+    refusals: list[str] = []
+    for number in range(60):
+        try:
+            await store.create(f"busy-{number}", bytes(20_000), client="busy")
+        except CapacityReached as refused:
+            refusals.append(refused.code)
+    assert 5 < len(refusals) < 30
+    assert set(refusals) == {"capacity_share"}
+    with pytest.raises(StorageFull) as grown:
+        await store.save("busy-0", b"", expected=1, blocks={"a": b"grown"})
+    assert grown.value.code == "storage_share"
+    await store.save("busy-0", b"a step", expected=1)
+    await store.create("other", bytes(20_000), client="other")
+    await store.save("other", b"", expected=1, blocks={"a": bytes(20_000)})
+    await store.check()
+    await store.close()
+
+
+async def test_a_store_that_is_full_is_not_ready(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = SqliteStore(tmp_path, ttl_seconds=TTL, max_networks=2, clock=Clock())
+    for name in ("a", "b"):
+        await store.create(name, b"")
+    for _ in range(3):
+        assert (await refusal_of(store.check()))[0] is CapacityReached
+        assert (await refusal_of(store.create("c", b"")))[0] is CapacityReached
+    assert caplog.text.count("full") == 1
+    await store.delete("a")
+    await store.check()
+    await store.close()
+
+
+def test_only_the_owner_may_read_the_data(tmp_path: Path) -> None:
+    directory = tmp_path / "new" / "data"
+    for turn in ("new", "as it was before"):
+        store = open_store(directory)
+        asyncio.run(store.create(turn, b""))
+        assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in directory.iterdir()}
+        assert FILE in modes
+        assert f"{FILE}-wal" in modes
+        assert set(modes.values()) == {0o600}
+        asyncio.run(store.close())
+        (directory / FILE).chmod(0o644)
+
+
+async def test_deleted_means_gone_from_the_file(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    await store.create("n", b"A-SECRET" * 5000, blocks={"a": b"A-SECRET" * 5000})
+    await store.create("other", b"other")
+    await store.delete("n")
+    await store.close()
+    assert b"A-SECRET" not in (tmp_path / FILE).read_bytes()
 
 
 @contextmanager

@@ -12,11 +12,12 @@ from app.lab.sample_in_view import sample_in_view
 from app.store.document import document_of
 from app.store.lab_store import fits
 from app.web.api.answers import LinkedModel, RunStateModel, StateModel
-from app.web.api.openapi import HISTORY, PROBLEMS, SAMPLE, request_body
-from app.web.api.responses import answered, changed, opened_of
+from app.web.api.openapi import HISTORY, IF_MATCH, PROBLEMS, SAMPLE, request_body
+from app.web.api.responses import answered, changed, deleted, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.http.application import pool_of, root_of, site_of, store_of
 from app.web.http.json_body import json_response, read
+from app.web.http.rates import Quota, spend
 from app.web.networks import bodies, commands
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, open_document
 from app.web.networks.lookup import find_example, linked, sample_of
@@ -29,10 +30,14 @@ async def create_network(request: Request) -> Response:
     limit = request.app.state.settings.max_body_bytes
     if len(sent := await request.body()) > limit and b'"export"' not in sent:
         raise TooLarge(limit=limit)
+    if len(sent) > limit:
+        await spend(request, Quota.IMPORT)  # before so much is read
     body = await read(request, CreateOrImportModel)
     if [body.example, body.spec, body.export].count(None) != 2:
         raise InvalidInput("example_or_spec", pointer="/example")
     if body.export is not None:
+        if len(sent) <= limit:
+            await spend(request, Quota.IMPORT)
         lab = await open_document(body.export, pool_of(request).imports, "/export")
     elif len(sent) > limit:
         raise TooLarge(limit=limit)
@@ -52,7 +57,7 @@ router.add_api_route(
 
 
 async def _created(request: Request, lab: Lab) -> Response:
-    opened = await commands.create(store_of(request), lab)
+    opened = await commands.create(request, lab)
     location = f"{root_of(request)}{PREFIX}/networks/{opened.id}"
     return await answered(request, opened, status=201, location=location)
 
@@ -67,6 +72,16 @@ async def read_network(request: Request) -> Response:
     if sample is not None:
         sample_in_view(opened.lab, sample)  # refuses one that is not there
     return await answered(request, opened, sample=sample)
+
+
+@router.delete(
+    "/networks/{network_id}", status_code=204, response_class=Response, tags=["networks"],
+    openapi_extra={"parameters": [IF_MATCH]},
+)  # fmt: skip
+async def delete_network(request: Request) -> Response:
+    """Delete a network with all its steps, for good; a run of it ends."""
+    await deleted(request)
+    return Response(status_code=204, headers={"cache-control": "no-store"})
 
 
 async def _change(request: Request, command: commands.Command, steps: int = 1) -> Response:
@@ -88,6 +103,7 @@ async def step(request: Request, body: bodies.CountModel) -> Response:
 @router.post("/networks/{network_id}/run", tags=["commands"], response_model=RunStateModel)
 async def run(request: Request, body: bodies.RunModel) -> Response:
     """Take steps to a chosen error or a number of them; what was computed stays."""
+    await spend(request, Quota.RUN)
     running = RunCommand(RunGoal(body.count, body.until), fits, limits.MAX_RUN_SECONDS)
     opened = await changed(request, running, body.count)
     start = running.start or opened.lab

@@ -90,7 +90,7 @@ def parameter(place: str, name: str, description: str = "", **schema: Any) -> di
 _NETWORK_ID = parameter(
     "path", "network_id", "The network's id; who knows it may drive the network.", type="string"
 )
-_IF_MATCH = parameter(
+IF_MATCH = parameter(
     "header", "If-Match", "An ETag: the request is refused unless the network still stands there.",
     type="string",
 )  # fmt: skip
@@ -125,7 +125,7 @@ def described(
 ) -> dict[str, Any]:
     """What the endpoint at ``path`` takes: parameters, a body if it has a model, and ``extra``."""
     if "{network_id}" in path:
-        parameters = [_NETWORK_ID, *([_IF_MATCH, *HISTORY] if model else []), *parameters]
+        parameters = [_NETWORK_ID, *([IF_MATCH, *HISTORY] if model else []), *parameters]
     body = {"requestBody": request_body(model)} if model else {}
     return extra | body | ({"parameters": parameters} if parameters else {})
 
@@ -152,6 +152,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     413: _described("The body is too large."),
     415: _described("The body is compressed, or not declared as application/json."),
     422: _described("A field cannot be used; the problem names it and says what is allowed."),
+    429: _described(
+        "Too many of these requests came from one address; Retry-After says how long to wait."
+    ),
     503: _described("No room for another network, or the store is out of reach."),
     507: _described("The server's disk is full."),
 }

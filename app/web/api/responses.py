@@ -63,6 +63,15 @@ async def changed(request: Request, command: commands.Command, steps: int) -> St
         raise PreconditionFailed(version=error.values.get("version")) from None
 
 
+async def deleted(request: Request) -> None:
+    """Delete the network of a request; PreconditionFailed unless it is as If-Match says."""
+    expected = _version_in(request.headers.get("if-match", "*").strip())
+    try:
+        await store_of(request).delete(request.path_params["network_id"], expected)
+    except VersionConflict as error:
+        raise PreconditionFailed(version=error.values.get("version")) from None
+
+
 def _version_in(tag: str) -> int | None:
     """The version that an ETag names; None for ``*``, which any version matches."""
     digits = tag.removeprefix("W/").strip('"')

@@ -17,7 +17,7 @@ from app.views.pages.builder import MOST_ROWS, build_view
 from app.web.builder.draft import Draft, draft_of, refused, suggestions_of
 from app.web.builder.fields import clean, fields_of, read_build, shareable, with_suggestion
 from app.web.builder.form_view import FormView
-from app.web.http.application import root_of, store_of
+from app.web.http.application import root_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail
 from app.web.http.routing import Routes
@@ -77,7 +77,7 @@ async def create(request: Request) -> Response:
         if not draft.errors:
             draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
         return await _drawn(request, address, draft, 422)
-    opened = await commands.create(store_of(request), draft.lab)
+    opened = await commands.create(request, draft.lab)
     return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 

@@ -1,6 +1,7 @@
 """Every error, answered once: as problem+json, as an htmx fragment, or as a page."""
 
 import logging
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -173,6 +174,8 @@ def error_headers(error: TakebackError) -> dict[str, str]:
     """The headers that an error brings with it."""
     if isinstance(error, MethodNotAllowed) and "allow" in error.values:
         return {"allow": str(error.values["allow"])}
+    if "retry_after" in error.values:
+        return {"retry-after": str(math.ceil(float(str(error.values["retry_after"]))))}
     return {"retry-after": _RETRY_SECONDS} if error.status == 503 else {}
 
 

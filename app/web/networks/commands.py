@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 
+from starlette.requests import Request
+
 from app.errors import InvalidInput, NotFound, VersionConflict
 from app.lab import limits
 from app.lab.lab import Lab
@@ -14,7 +16,9 @@ from app.lab.spec_json import spec_from_data
 from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 from app.store.base import Store
 from app.store.lab_store import LabStore, StoredNetwork
+from app.web.http.application import store_of
 from app.web.http.pool import Pool, whole
+from app.web.http.rates import Quota, client_of, spend
 from app.web.networks.bodies import SpecModel
 
 T = TypeVar("T")
@@ -33,9 +37,14 @@ def fresh_lab(model: SpecModel) -> Lab:
     return lab
 
 
-async def create(store: LabStore, lab: Lab, op: str = "") -> StoredNetwork:
-    """Store a new network under a new id of 144 random bits."""
-    return await store.create(secrets.token_urlsafe(18), lab, op)
+async def create(request: Request, lab: Lab, op: str = "") -> StoredNetwork:
+    """Store a new network under a new id of 144 random bits.
+
+    Raises TooManyRequests if too many come from one address.
+    """
+    await spend(request, Quota.NETWORK)
+    name = secrets.token_urlsafe(18)
+    return await store_of(request).create(name, lab, op, client_of(request))
 
 
 async def change(

@@ -23,6 +23,7 @@ from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, Rate, Row, Share, Spe
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
 Whole = Annotated[int, Field(ge=0, le=2**31)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+FiniteRow = Annotated[list[Finite], Field(max_length=MAX_UNITS)]
 Numbers = Annotated[list[Finite], Field(max_length=_MOST_NUMBERS)]
 BiasName = Annotated[str, Field(pattern=r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,39}$")]
 BiasNames = Annotated[list[BiasName], Field(max_length=MAX_UNITS)]
@@ -98,13 +99,20 @@ class MomentModel(Model):
     before: Numbers | None
 
 
+class ExportedSpecModel(SpecModel):
+    """The Spec of an export, whose parameters may be what a training has made of them."""
+
+    weights: Annotated[list[list[FiniteRow]], Field(max_length=MAX_LAYERS)]
+    biases: Annotated[list[FiniteRow], Field(max_length=MAX_LAYERS)]
+
+
 class DocumentModel(Model):
     """A network with all its steps and branches, as ``GET .../export`` gives it."""
 
     format: Annotated[str, _ours(FORMAT), Field(validate_default=True)] = ""
     version: Annotated[int, _ours(VERSION)]
     origin: Annotated[str, Field(max_length=64)] | None
-    spec: SpecModel
+    spec: ExportedSpecModel
     initial: Numbers | None
     variants: Annotated[list[VariantModel], Field(max_length=limits.MAX_SEGMENTS)]
     branches: Annotated[

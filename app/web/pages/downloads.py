@@ -21,6 +21,7 @@ from app.views.pages.worksheet import HEADINGS, KINDS, worksheet_of
 from app.web.http.application import pool_of
 from app.web.http.page import page
 from app.web.http.problems import VARY, read_query
+from app.web.http.rates import Quota, spend
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages.address import EVERYWHERE, place_of
@@ -126,6 +127,7 @@ async def png_file(request: Request) -> Response:
     """The same as PNG, one to four times as large."""
     lab = (await place_of(request)).lab
     query, pool = _query(request, "theme", "scale"), pool_of(request)
+    await spend(request, Quota.PICTURE)
     svg = await pool.made(_svg, request, lab, query)
     return download(await png(svg, query.scale, pool.pictures), "takeback-network.png", "image/png")
 

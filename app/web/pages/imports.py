@@ -7,10 +7,11 @@ from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
 from app.errors import InvalidInput, MalformedRequest, TakebackError, UnsupportedMediaType
-from app.web.http.application import pool_of, root_of, store_of
+from app.web.http.application import pool_of, root_of
 from app.web.http.json_body import check_json
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import as_errors, detail, error_headers
+from app.web.http.rates import Quota, spend
 from app.web.http.routing import Routes
 from app.web.http.text import media_type_of
 from app.web.networks import commands
@@ -29,6 +30,7 @@ async def import_page(request: Request) -> Response:
 @router.upload("/import")
 async def import_network(request: Request) -> Response:
     """A new network from the form's document; a wrong one is explained above the form."""
+    await spend(request, Quota.IMPORT)
     typed = ""
     try:
         file, typed = await _sent(request)
@@ -36,7 +38,7 @@ async def import_network(request: Request) -> Response:
             raise InvalidInput("import_twice" if file else "nothing_to_import")
         model = _model(file or typed.encode("utf-8", "replace"))
         lab = await open_document(model, pool_of(request).imports)
-        opened = await commands.create(store_of(request), lab)
+        opened = await commands.create(request, lab)
     except (InvalidInput, ValidationError) as error:
         errors = as_errors(error)
         if errors[0].code == "malformed":

@@ -92,7 +92,7 @@ async def command_unstored(request: Request) -> Response:
         lab = await commands.run(
             _command(command, form, look), place.lab, steps, pool=pool_of(request)
         )
-        opened = await commands.create(store_of(request), lab, form.op)
+        opened = await commands.create(request, lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
     look = options_after(command, opened.lab, look, form.sample)

@@ -14,7 +14,7 @@ from itertools import count
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from app.errors import TakebackError, VersionConflict
+from app.errors import NotFound, TakebackError, VersionConflict
 from app.lab.lab import Lab
 from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
 from app.store.lab_store import LabStore, StoredNetwork, fits
@@ -98,7 +98,11 @@ class LiveRun:
                 yield RunFrame(self._opened, self.taken, Ending.CLOSING)
                 return
         if not self.is_silent:
-            present = await store.load(self._opened.id)
+            try:
+                present = await store.load(self._opened.id)
+            except NotFound as error:  # deleted meanwhile
+                yield RunFrame(self._opened, self.taken, Ending.MOVED_ON, error)
+                return
             moved = present.version != self.last
             yield RunFrame(present, self.taken, Ending.MOVED_ON if moved else Ending.STOPPED)
 

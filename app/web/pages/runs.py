@@ -20,6 +20,7 @@ from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
 from app.web.http.application import pool_of, store_of
 from app.web.http.problems import VARY, detail
+from app.web.http.rates import Quota, spend
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
@@ -68,21 +69,21 @@ class RunForm(CommandForm):
 @router.post(*(f"{path}/run" for path in within(UNSTORED)))
 async def run_unstored(request: Request) -> Response:
     """Run a network that is not stored: that creates it."""
-    look, store = options_of(request), store_of(request)
-    place = await place_of(request)
+    look, place = options_of(request), await place_of(request)
     typed = await read_form(request)
     try:
+        await spend(request, Quota.RUN)
         typed["op"] = secrets.token_urlsafe(9)  # the tab has none yet
         form = RunForm.of(typed)
         view_of(place.lab, look)  # options that it does not have are refused before it begins
         if _streams(request):
             commands.check_room(form.goal.before(place.lab), form.count)
             with pool_of(request).place():
-                opened = await commands.create(store, place.lab)
+                opened = await commands.create(request, place.lab)
             return _stream(request, opened, form, look, place.base)
         running = _running(form.goal)
         lab = await commands.run(running, place.lab, pool=pool_of(request))
-        opened = await commands.create(store, lab, form.op)
+        opened = await commands.create(request, lab, form.op)
     except (TakebackError, ValidationError) as error:
         return refused(request, error, place, look, typed)
     return _ran(request, await prepared(request, opened, look), running, look)
@@ -100,6 +101,7 @@ async def run_network(request: Request) -> Response:
             raise InvalidInput("missing", pointer="/version")
         if runs.repeats(network_id, form.op):
             return Response(status_code=204, headers={"cache-control": "no-store", "vary": VARY})
+        await spend(request, Quota.RUN)
         expected = runs.settled(network_id, form.version, form.op)
         if _streams(request):
             opened = await store.load(network_id)

@@ -501,6 +501,9 @@ def test_openapi_describes_the_whole_api(openapi: dict[str, Any]) -> None:
         assert operation["summary"], name
         success = [status for status in operation["responses"] if status.startswith("2")]
         assert success, name
+        if success == ["204"]:
+            assert name == f"DELETE {network}"
+            continue
         for status in success:
             assert operation["responses"][status]["content"]["application/json"]["schema"], name
         named = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
@@ -531,7 +534,7 @@ def test_every_documented_body_is_accepted(openapi: dict[str, Any], client: Clie
     tried = 0
     for name, operation in operations(openapi).items():
         method, path = name.split()
-        if method == "GET":
+        if method in ("GET", "DELETE"):
             continue
         bodies = documented_bodies(openapi, operation)
         assert bodies, f"{name} has no example"
@@ -577,9 +580,22 @@ def test_head_is_answered_wherever_get_is(network: Network) -> None:
         head = network.client.head(network.url + path)
         assert head.status_code == network.client.get(network.url + path).status_code == 200
         assert not head.content
-    answer = network.client.request("DELETE", network.url)
+    answer = network.client.request("PUT", network.url)
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET, HEAD, PATCH"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, PATCH"
+
+
+def test_a_network_is_deleted_for_good(network: Network) -> None:
+    client, url = network.client, network.url
+    network.do("step")
+    stale = client.delete(url, headers={"if-match": '"1"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
+    assert client.delete(url, headers={"if-match": "x"}).status_code == 422
+    assert network.state()["version"] == 2, "nothing happened yet"
+    deleted = client.delete(url, headers={"if-match": '"2"'})
+    assert (deleted.status_code, deleted.content) == (204, b"")
+    for gone in (client.delete(url), client.get(url), client.post(f"{url}/step")):
+        assert (gone.status_code, gone.json()["code"]) == (404, "network_not_found")
 
 
 # --- a State without its history ----------------------------------------------------------------

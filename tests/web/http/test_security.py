@@ -85,8 +85,8 @@ def requests(network: Network) -> Iterator[tuple[int, str, str, dict[str, Any]]]
     yield 404, "GET", "/static/0/unknown.js", {}
     yield 404, "GET", "/api/v1/unknown", {}
     yield 404, "POST", "/api/v1/networks/unknown/step", {}
-    yield 405, "DELETE", api, {}
-    yield 405, "PUT", page, {}
+    yield 405, "PUT", api, {}
+    yield 405, "DELETE", page, {}
     yield 405, "POST", js, {}
     yield 409, "POST", f"{page}/step", {"data": {"version": "999"}}
     yield 412, "POST", f"{api}/step", {"headers": {"if-match": '"999"'}}
