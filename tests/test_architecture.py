@@ -30,6 +30,7 @@ PLAN = imports.Plan(
         ("lab",),
         ("views", "store"),
         ("web",),
+        ("server",),
         ("settings",),
         ("main",),
     ),
@@ -56,8 +57,9 @@ MAY_USE = {
     "app.web.pages.programs": {"jinja2"},
     "app.web.pages.png": {"resvg_py"},
     "app.views.options": {"pydantic", "pydantic_core"},  # the reader's options, from the address
+    "app.server": {"anyio", "asyncio", "h11", "orjson", "starlette", "uvicorn"},
     "app.settings": {"pydantic", "pydantic_settings"},
-    "app.main": {"fastapi", "starlette", "pydantic", "uvicorn"},
+    "app.main": {"fastapi", "starlette", "pydantic"},
 }
 
 # Where there are several of a kind, the composition root chooses.
