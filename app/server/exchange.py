@@ -34,18 +34,18 @@ class Client(Protocol):
         """End the connection at once."""
 
 
-class Exchange:
+class Exchange(Hold):
     """What happens between a request and the end of its answer, around the application."""
 
     def __init__(self, client: Client, sockets: Sockets, receive: Receive, send: Send) -> None:
+        super().__init__(sockets.room)
         self._client, self._sockets = client, sockets
         self._receive, self._send = receive, send
-        self._hold = Hold(sockets.room)
         self._task: asyncio.Task[None] | None = None
         self._why: TakebackError | None = None
         self._body: Parcel | None = None
         self._rest: Parcel | bytes = b""
-        self._is_read = False
+        self._is_read, self._has_more = False, True
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         """Have the request answered, to the end."""
@@ -58,7 +58,7 @@ class Exchange:
                     await self.tell(MalformedRequest("two_lengths"))
                     return
                 receive = self._spooled(scope)
-            scope[HOLD] = self._hold
+            scope[HOLD] = self
             await app(scope, receive, self.send)
             self._task = None
             self._let_go()
@@ -100,7 +100,7 @@ class Exchange:
         await self._send({"type": "http.response.body", "body": body})
 
     def _let_go(self) -> None:
-        self._hold.give()
+        self.give()
         if self._body:
             self._sockets.spool.close(self._body)
             self._body = None
@@ -160,25 +160,25 @@ class Exchange:
                     return gone
             piece = self._body.read()
             self._is_read = self._body.moved >= self._body.size
-            return {"type": "http.request", "body": piece, "more_body": not self._is_read}
+            more = self._has_more or not self._is_read
+            return {"type": "http.request", "body": piece, "more_body": more}
 
         return receive
 
     async def _come(self, body: Parcel, most: int) -> Message | None:
         """Read all of the body, or a little more than may be; what came instead if nothing did."""
-        more = True
-        while more and body.size <= most:
+        while self._has_more and body.size <= most:
             message = await self._receive()
             if message["type"] != "http.request":
                 return message
-            more = message.get("more_body", False)
+            self._has_more = message.get("more_body", False)
             try:
                 await self._sockets.spool.add(body, message["body"])
             except OSError:
                 raise StorageFull from None
         body.is_ours = True
         if SMALL < body.size <= most:
-            await self._hold.take(2 * body.size)  # in pieces, and as a whole
+            await self.take(2 * body.size)  # in pieces, and as a whole
         body.rewind()
         return None
 

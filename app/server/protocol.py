@@ -1,5 +1,6 @@
 """uvicorn's HTTP/1.1 with an eye on the client: what it sends, what it reads, and when it goes."""
 
+import socket
 import sys
 from http import HTTPStatus
 from typing import Any
@@ -10,10 +11,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from app.errors import Crowded, HeadTooLarge, MalformedRequest, Stopping, TakebackError
 from app.server.exchange import Exchange
+from app.server.peer import has_hung_up, on_its_way
 from app.server.sockets import Sockets, Wait, group_of
 
-_PROGRESS = 64 * 1024
+_PROGRESS, _READ_PROGRESS = 64 * 1024, 16 * 1024
 _TO_STOP_SECONDS = 1.0
+_KERNEL_BYTES = 128 * 1024
 _TO_READ_SECONDS = 1.0
 
 
@@ -33,6 +36,7 @@ class GuardedProtocol(H11Protocol):
         self._sockets, self._inner = sockets, self.app
         self.app = self._serve
         self.address = ""
+        self._raw: socket.socket | None = None
         self._is_ended = False
         self._exchange: Exchange | None = None
         self._begun = self._received = self._resumed = 0
@@ -63,6 +67,8 @@ class GuardedProtocol(H11Protocol):
 
     def cut(self) -> None:
         """End the connection, whatever is still on its way."""
+        if self._begun:
+            self.cycle.disconnected = True  # uvicorn would call an answer without an end an error
         self.transport.abort()
 
     def send_400_response(self, msg: str) -> None:
@@ -91,6 +97,10 @@ class GuardedProtocol(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         """Let a client in, or refuse it."""
         super().connection_made(transport)
+        self._raw = transport.get_extra_info("socket")
+        if self._raw and self._raw.family != socket.AF_UNIX:
+            # Else the kernel takes megabytes for a client that does not read, and nobody sees it.
+            self._raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BYTES)
         self.address, self._since = group_of(self.client), self.loop.time()
         if not self._sockets.enter(self):
             self._refuse(Crowded())
@@ -126,21 +136,27 @@ class GuardedProtocol(H11Protocol):
 
     def kept_waiting(self, now: float) -> tuple[Wait | None, float]:
         """What the client is waited for, if for anything, and for how long already."""
-        wait = self._wait()
-        progress = self._resumed if wait is Wait.READER else self._begun
-        if wait is Wait.BODY:
-            progress = self._received // _PROGRESS
-        if self._mark != (wait, progress):
-            self._mark, self._since = (wait, progress), now
-        return wait, now - self._since if wait else 0.0
+        mark = self._waits_for()
+        if self._mark != mark:
+            self._mark, self._since = mark, now
+        return mark[0], now - self._since if mark[0] else 0.0
 
-    def _wait(self) -> Wait | None:
-        if self.transport.get_write_buffer_size():
-            return Wait.READER
+    def _waits_for(self) -> tuple[Wait | None, int]:
+        """What the client is waited for, and a number that grows while it comes."""
         is_sending = self.conn.their_state is h11.SEND_BODY
-        if not self._begun or self.cycle.response_complete:
-            return Wait.REST if is_sending else Wait.HEAD
-        return Wait.BODY if is_sending and not self.flow.read_paused else None
+        is_answered = not self._begun or self.cycle.response_complete
+        buffered = self.transport.get_write_buffer_size()
+        if buffered or not (is_answered or is_sending):
+            left, taken = on_its_way(self._raw) if self._raw else (0, 0)
+            if buffered or (left and self.has_answer):
+                return Wait.READER, self._resumed + taken // _READ_PROGRESS
+        if is_answered:
+            return (Wait.REST if is_sending else Wait.HEAD), self._begun
+        if not self.flow.read_paused:
+            return (Wait.BODY if is_sending else None), self._received // _PROGRESS
+        if self._raw and self._exchange and has_hung_up(self._raw):
+            self._exchange.stop(Stopping())
+        return None, 0
 
     def drop(self, error: TakebackError) -> None:
         """End it; a client whose request has not come to its end is told why."""
