@@ -60,6 +60,18 @@ class TooLarge(InvalidInput):
     status, code = 413, "body_too_large"
 
 
+class Unfinished(MalformedRequest):
+    """The request did not arrive in time."""
+
+    status, code = 408, "unfinished"
+
+
+class HeadTooLarge(MalformedRequest):
+    """The request's address and headers are over the limit."""
+
+    status, code = 431, "head_too_large"
+
+
 class UnsupportedMediaType(InvalidInput):
     """The request's body is of a type that is not understood."""
 
@@ -140,6 +152,18 @@ class Busy(TakebackError):
     """Too many runs and other long work at once."""
 
     status, code = 503, "busy"
+
+
+class Crowded(Busy):
+    """Too many sockets, or too many large bodies and answers at once."""
+
+    code = "crowded"
+
+
+class Stopping(Busy):
+    """The server is asked to stop while the request is under way."""
+
+    code = "stopping"
 
 
 class StorageFull(TakebackError):

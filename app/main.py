@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from limits.storage import MemoryStorage
 from pydantic import ValidationError
@@ -26,6 +25,9 @@ from app.hosting.check import Finding, check, store_left_behind
 from app.hosting.control import OpenStore, listen
 from app.hosting.logs import configure, log_answer
 from app.hosting.metrics import Metrics
+from app.server.process import GuardedServer, sockets_possible
+from app.server.sockets import SocketLimits, Sockets
+from app.server.spool import Spool
 from app.settings import KernelSetting, Settings
 from app.store.base import Store
 from app.store.lab_store import LabCache, LabStore
@@ -41,6 +43,7 @@ from app.web.http.observation import Observed, Observer
 from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
 from app.web.http.rates import Quota, Rates
+from app.web.http.room import Room
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages import (
@@ -62,6 +65,8 @@ _ROOMS = (
     deletion, imports, lesson, privacy, share, routes, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
+_ROOM_BYTES = 96 * 2**20
+"""Memory for large bodies and answers; the largest body takes two thirds of it."""
 
 
 class Takeback(FastAPI):
@@ -214,6 +219,19 @@ def _prepare_kernel(settings: Settings) -> None:
         log.info("the kernel was %s in %.1f s", how, choice.seconds)
 
 
+def _sockets(settings: Settings) -> Sockets:
+    """What sockets may do, by the settings and by what this process may open."""
+    most = sockets_possible(settings.max_sockets)
+    trusted = [one.strip() for one in settings.forwarded_allow_ips.split(",")]
+    per_address = most if "*" in trusted else min(settings.max_sockets_per_address, most)
+    return Sockets(
+        SocketLimits(most, per_address, trusted),
+        Spool(settings.data_dir, settings.max_spool_mb * 2**20),
+        Room(_ROOM_BYTES),
+        security_headers(settings.frame_ancestors),
+    )
+
+
 def main(words: Sequence[str] | None = None) -> None:
     """Do what the command line says."""
     asked = read_arguments(words)
@@ -251,15 +269,10 @@ def serve(settings: Settings) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, http="h11", server_header=False,
-        forwarded_allow_ips=settings.forwarded_allow_ips, timeout_graceful_shutdown=10,
-        access_log=False,  # addresses of networks are rights
-        log_config=None,  # as all the rest is logged
-        # The longest link, as it stands in the request, in HX-Current-URL and in Referer.
-        h11_max_incomplete_event_size=64 * 1024,
+    server = GuardedServer(
+        app, _sockets(settings), host=settings.host, port=settings.port,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
     )  # fmt: skip
-    server = uvicorn.Server(config)
     app.state.runs.is_closing = lambda: server.should_exit
     with suppress(KeyboardInterrupt):
         server.run()

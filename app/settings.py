@@ -57,6 +57,9 @@ class Settings(BaseSettings):
 
     max_body_bytes: int = Field(64 * 1024, ge=1024)
     max_import_bytes: int = Field(32 * 1024 * 1024, ge=1024)
+    max_sockets: int = Field(1000, ge=16)
+    max_sockets_per_address: int = Field(800, ge=16)
+    max_spool_mb: int = Field(512, ge=1)
     frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$")
     embed_ancestors: str = Field("*", pattern=r"^[^;,\r\n]+$")
 

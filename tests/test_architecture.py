@@ -30,6 +30,7 @@ PLAN = imports.Plan(
         ("lab",),
         ("views", "store"),
         ("web",),
+        ("server",),
         ("settings",),
         ("hosting",),
         ("main",),
@@ -63,7 +64,8 @@ MAY_USE = {
     "app.hosting.metrics": {"asyncio", "prometheus_client"},
     "app.hosting.check": {"sqlite3"},
     "app.hosting.backup": {"sqlite3"},
-    "app.main": {"fastapi", "starlette", "pydantic", "uvicorn", "limits"},
+    "app.server": {"anyio", "asyncio", "h11", "orjson", "starlette", "uvicorn"},
+    "app.main": {"fastapi", "starlette", "pydantic", "limits"},
 }
 
 # Where there are several of a kind, the composition root chooses.

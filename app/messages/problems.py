@@ -9,13 +9,14 @@ from app.messages.data import DATA_PROBLEMS
 from app.messages.marking import N_, Texts
 
 _TITLES: Texts = {
-    N_("Too large"): "too_many_parts body_too_large",
+    N_("Too large"): "too_many_parts body_too_large head_too_large",
     N_("Not understood"): (
         "unsupported_upload unsupported_encoding unsupported_type too_many_fields "
         "unsupported_build_form unsupported_form if_match unknown_query"
     ),
     N_("Not readable"): (
-        "import_text import_json malformed not_an_object malformed_form huge_number key_twice"
+        "import_text import_json malformed not_an_object malformed_form huge_number key_twice "
+        "bad_http two_lengths"
     ),
     N_("This link is cut off or changed"): "link_damaged",
     N_("This link is too long"): "link_too_long",
@@ -24,7 +25,9 @@ _TITLES: Texts = {
     N_("This link no longer fits"): "link_outdated",
     N_("Too large for a link"): "link_too_large",
     N_("The weights ran away"): "diverged",
-    N_("Busy"): "busy",
+    N_("Busy"): "busy crowded",
+    N_("Stopping"): "stopping",
+    N_("Too slow"): "unfinished",
     N_("Something went wrong"): "internal",
     N_("Not found"): "not_found",
     N_("No such network"): "network_not_found",
@@ -202,6 +205,18 @@ PROBLEMS: Texts = {
         "try again."
     ),
     "busy": N_("{limit} runs are going on at this server, which is its limit. Try again shortly."),
+    "crowded": N_("The server has too much else to hold just now. Try again shortly."),
+    "stopping": N_(
+        "The server is about to stop, so this was not finished. When it is back, look where the "
+        "network stands, then try again."
+    ),
+    "unfinished": N_("The request did not arrive in time, so it was dropped. Send it again."),
+    "head_too_large": N_("The request's address and headers are larger than {limit} bytes."),
+    "bad_http": N_("This is no HTTP request that can be read."),
+    "two_lengths": N_(
+        "The request says in two ways how long its body is: Content-Length and Transfer-Encoding. "
+        "Send one of them."
+    ),
     "run_too_long": N_(
         "{field}: a network can be trained for {most} steps; from here {limit} more are possible."
     ),

@@ -18,7 +18,8 @@ import pytest
 from app.errors import StorageUnavailable
 from app.hosting.backup import backup, restore
 from app.hosting.control import ask
-from app.store.database_file import NAME, InUse, contents_of, inspect
+from app.store.copies import InUse, contents_of, inspect
+from app.store.database_file import NAME
 from app.store.sqlite import SqliteStore
 from tests.support import ROOT, server
 from tests.web.support import run_async

@@ -18,6 +18,7 @@ from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.http.application import pool_of, root_of, site_of, store_of
 from app.web.http.json_body import json_response, read
 from app.web.http.rates import Quota, spend
+from app.web.http.room import make_room
 from app.web.networks import bodies, commands
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, open_document
 from app.web.networks.lookup import find_example, linked, sample_of
@@ -160,6 +161,7 @@ async def edit(request: Request, body: bodies.EditModel) -> Response:
 async def read_export(request: Request) -> Response:
     """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
     opened = await opened_of(request)
+    await make_room(request, opened.lab)
     content = await pool_of(request).made(document_of, opened.lab)
     return json_response(content, etag=f'"{opened.version}"')
 

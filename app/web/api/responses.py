@@ -13,6 +13,7 @@ from app.store.lab_store import StoredNetwork
 from app.web.api.state import state
 from app.web.http.application import pool_of, store_of
 from app.web.http.json_body import json_response
+from app.web.http.room import make_room
 from app.web.networks import commands
 from app.web.networks.lookup import last_of
 
@@ -31,6 +32,7 @@ async def answered(
     """The State of a network, a long history of losses written beside the event loop."""
     content = state(opened.id, opened.version, opened.lab, sample, last_of(request))
     if len(content["loss_history"]) > _LONG_HISTORY:
+        await make_room(request, opened.lab)
         written = await pool_of(request).do(_written(content["loss_history"]))
         content["loss_history"] = orjson.Fragment(written)
     if run:

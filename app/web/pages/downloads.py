@@ -22,6 +22,7 @@ from app.web.http.application import pool_of
 from app.web.http.page import page
 from app.web.http.problems import VARY, read_query
 from app.web.http.rates import Quota, spend
+from app.web.http.room import make_room
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages.address import EVERYWHERE, place_of
@@ -86,7 +87,9 @@ def json_text(value: Any, indent: int = 0) -> bytes:
 @router.get(*_exports("network.json"))
 async def network_file(request: Request) -> Response:
     """The whole network: every step and branch, and where it stands."""
-    content = await pool_of(request).made(_document, (await place_of(request)).lab)
+    lab = (await place_of(request)).lab
+    await make_room(request, lab)
+    content = await pool_of(request).made(_document, lab)
     return download(content, "takeback-network.json", "application/json")
 
 
@@ -98,7 +101,9 @@ def _document(lab: Lab) -> bytes:
 @router.get(*_exports("history.csv"))
 async def history_file(request: Request) -> Response:
     """The loss and the learning rate of each step."""
-    content = await pool_of(request).made(history_csv, (await place_of(request)).lab)
+    lab = (await place_of(request)).lab
+    await make_room(request, lab)
+    content = await pool_of(request).made(history_csv, lab)
     return download(content, "takeback-history.csv", "text/csv")
 
 

@@ -1,0 +1,1 @@
+"""Sockets: how many there may be, how long they wait, what files hold for slow clients."""

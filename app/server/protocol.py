@@ -1,0 +1,171 @@
+"""uvicorn's HTTP/1.1 with an eye on the client: what it sends, what it reads, and when it goes."""
+
+import socket
+import sys
+from http import HTTPStatus
+from typing import Any
+
+import h11
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from app.errors import Crowded, HeadTooLarge, MalformedRequest, Stopping, TakebackError
+from app.server.exchange import Exchange
+from app.server.peer import has_hung_up, on_its_way
+from app.server.sockets import Sockets, Wait, group_of
+
+_PROGRESS, _READ_PROGRESS = 64 * 1024, 16 * 1024
+_TO_STOP_SECONDS = 1.0
+_KERNEL_BYTES = 128 * 1024
+_TO_READ_SECONDS = 1.0
+
+
+class GuardedProtocol(H11Protocol):
+    """A connection that Sockets counts and watches, each request of it an Exchange.
+
+    Of uvicorn it relies on these: ``app`` is called once for each request, in a task of its own;
+    ``send_400_response`` is called where h11 raises an error, while that is being handled;
+    ``connection_made``, ``connection_lost``, ``data_received``, ``resume_writing`` and ``shutdown``
+    are called as their names say; ``client``, ``transport`` and ``conn`` are what they are there,
+    and so are ``cycle`` with ``response_started``, ``response_complete`` and ``disconnected``, and
+    ``flow`` with ``read_paused`` and ``write_paused``.
+    """
+
+    def __init__(self, sockets: Sockets, **named: Any) -> None:
+        super().__init__(**named)
+        self._sockets, self._inner = sockets, self.app
+        self.app = self._serve
+        self.address = ""
+        self._raw: socket.socket | None = None
+        self._is_ended = False
+        self._exchange: Exchange | None = None
+        self._begun = self._received = self._resumed = 0
+        self._mark: tuple[Wait | None, int] = (Wait.HEAD, 0)
+        self._since = 0.0
+
+    # --- a request ------------------------------------------------------------------------------
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._begun += 1
+        self._exchange = exchange = Exchange(self, self._sockets, receive, send)
+        await exchange.run(self._inner, scope)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether what was sent last is still on its way."""
+        return self.flow.write_paused
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether the present request's answer was begun."""
+        return self.cycle.response_started
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody is there any more."""
+        return self.cycle.disconnected or self.transport.is_closing()
+
+    def cut(self) -> None:
+        """End the connection, whatever is still on its way."""
+        if self._begun:
+            self.cycle.disconnected = True  # uvicorn would call an answer without an end an error
+        self.transport.abort()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, with our headers; uvicorn's own words stay in its log."""
+        del msg
+        status = getattr(sys.exc_info()[1], "error_status_hint", 400)
+        most = self.config.h11_max_incomplete_event_size
+        self._refuse(HeadTooLarge(limit=most) if status == 431 else MalformedRequest("bad_http"))
+        # In a moment: what a client still sends would have it lose what it was told.
+        self._is_ended = True
+        self.flow.resume_reading()
+        self.loop.call_later(_TO_READ_SECONDS, self.transport.close)
+
+    def _refuse(self, error: TakebackError) -> None:
+        """Answer without the application, if that can be done yet."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            status, headers, body = self._sockets.answer(error)
+            reason = HTTPStatus(status).phrase.encode()
+            head = h11.Response(status_code=status, headers=headers, reason=reason)
+            self.transport.write(self.conn.send(head))
+            self.transport.write(self.conn.send(h11.Data(data=body)))
+            self.transport.write(self.conn.send(h11.EndOfMessage()))
+
+    # --- the connection -------------------------------------------------------------------------
+
+    def connection_made(self, transport: Any) -> None:
+        """Let a client in, or refuse it."""
+        super().connection_made(transport)
+        self._raw = transport.get_extra_info("socket")
+        if self._raw and self._raw.family != socket.AF_UNIX:
+            # Else the kernel takes megabytes for a client that does not read, and nobody sees it.
+            self._raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BYTES)
+        self.address, self._since = group_of(self.client), self.loop.time()
+        if not self._sockets.enter(self):
+            self._refuse(Crowded())
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the work for a client that is gone."""
+        self._sockets.leave(self)
+        if self._exchange:
+            self._exchange.stop(Stopping())
+            self._exchange = None
+        super().connection_lost(exc)
+        self.app = self._inner  # or it would hold itself, and its buffers, until they are collected
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come."""
+        self._received += len(data)
+        if not self._is_ended:
+            super().data_received(data)
+
+    def resume_writing(self) -> None:
+        """Go on to write: the client has read what was under way."""
+        self._resumed += 1
+        super().resume_writing()
+
+    def shutdown(self) -> None:
+        """Let the present request come to its end, if that is soon."""
+        super().shutdown()
+        if self._exchange:
+            self.loop.call_later(_TO_STOP_SECONDS, self._exchange.stop, Stopping())
+
+    # --- waiting for the client -----------------------------------------------------------------
+
+    def kept_waiting(self, now: float) -> tuple[Wait | None, float]:
+        """What the client is waited for, if for anything, and for how long already."""
+        mark = self._waits_for()
+        if self._mark != mark:
+            self._mark, self._since = mark, now
+        return mark[0], now - self._since if mark[0] else 0.0
+
+    def _waits_for(self) -> tuple[Wait | None, int]:
+        """What the client is waited for, and a number that grows while it comes."""
+        is_sending = self.conn.their_state is h11.SEND_BODY
+        is_answered = not self._begun or self.cycle.response_complete
+        buffered = self.transport.get_write_buffer_size()
+        if buffered or not (is_answered or is_sending):
+            left, taken = on_its_way(self._raw) if self._raw else (0, 0)
+            if buffered or (left and self.has_answer):
+                return Wait.READER, self._resumed + taken // _READ_PROGRESS
+        if is_answered:
+            return (Wait.REST if is_sending else Wait.HEAD), self._begun
+        if not self.flow.read_paused:
+            return (Wait.BODY if is_sending else None), self._received // _PROGRESS
+        if self._raw and self._exchange and has_hung_up(self._raw):
+            self._exchange.stop(Stopping())
+        return None, 0
+
+    def drop(self, error: TakebackError) -> None:
+        """End it; a client whose request has not come to its end is told why."""
+        wait = self._mark[0]
+        if wait is Wait.BODY and self._exchange:
+            self._exchange.stop(error)
+        elif wait is Wait.HEAD:
+            if self.conn.trailing_data[0]:
+                self._refuse(error)
+            self.transport.close()
+        else:
+            self.cut()

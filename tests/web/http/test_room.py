@@ -1,0 +1,58 @@
+"""Memory for what is large is given out in turn, and comes back."""
+
+import asyncio
+
+import pytest
+
+from app.errors import Crowded
+from app.web.http.room import Hold, Room
+from tests.web.support import run_async
+
+
+def test_the_smallest_goes_first_and_all_get_their_turn() -> None:
+    async def look() -> list[int]:
+        room, order = Room(100), []
+
+        async def use(size: int) -> None:
+            await room.take(size)
+            order.append(size)
+            await asyncio.sleep(0.01)
+            room.give(size)
+
+        await asyncio.gather(*map(use, (90, 80, 500, 10, 70, 60)))
+        return order
+
+    assert run_async(look) == [90, 10, 60, 70, 80, 500]
+
+
+def test_who_waits_too_long_is_told_and_takes_nothing() -> None:
+    async def look() -> None:
+        room = Room(100, seconds=0.05)
+        await room.take(100)
+        with pytest.raises(Crowded):
+            await room.take(10)
+        waiting = asyncio.ensure_future(room.take(10))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        room.give(100)
+        await asyncio.sleep(0)
+        await asyncio.wait_for(room.take(100), 0.04)
+
+    run_async(look)
+
+
+def test_two_that_want_more_do_not_wait_for_each_other() -> None:
+    async def look() -> None:
+        room = Room(100, seconds=5)
+        one, other = Hold(room), Hold(room)
+        await one.take(50)
+        await other.take(50)
+
+        async def more(hold: Hold) -> None:
+            await hold.take(30)
+            hold.give()
+
+        await asyncio.wait_for(asyncio.gather(more(one), more(other)), 4)
+        await asyncio.wait_for(room.take(100), 1)
+
+    run_async(look)
