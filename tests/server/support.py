@@ -76,7 +76,7 @@ def serving(
     headers = security_headers("'self'")
     port = free_port()
     shared = Sockets(limits, Spool(directory, spool), room or Room(2**26), headers)
-    server = GuardedServer(app, shared, port=port, log_config=None, lifespan="off")
+    server = GuardedServer(app, shared, port=port, lifespan="off")
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
