@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from app.engine import numpy_backend
@@ -28,6 +29,7 @@ from app.web.api.openapi import components
 from app.web.builder import routes
 from app.web.http import assets, health
 from app.web.http.assets import Assets
+from app.web.http.compression import LEAST_BYTES, LEVEL
 from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
 from app.web.http.security import OPEN, Envelope, security_headers
@@ -53,8 +55,9 @@ class Takeback(FastAPI):
         inner = super().build_middleware_stack()
         return Envelope(inner, headers, framed, self._render_status, settings.root_path)
 
-    def _render_status(self, request: Request, status: int) -> Response:
-        return respond(request, [from_status(status, request)], self.state.templates)
+    def _render_status(self, request: Request, error: int | TakebackError) -> Response:
+        error = from_status(error, request) if isinstance(error, int) else error
+        return respond(request, [error], self.state.templates)
 
     def openapi(self) -> dict[str, Any]:
         """The API's description."""
@@ -117,12 +120,12 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     app.state.templates = templates
     app.state.assets = files
     app.state.pool = Pool(settings.run_workers, settings.max_runs)
-    app.state.runs = LiveRuns(app.state.pool)
+    app.state.runs = LiveRuns()
     app.state.settings = settings
     for module in _ROOMS:
         app.router.routes.extend(module.router.routes)
     _add_error_handlers(app, templates)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    app.add_middleware(GZipMiddleware, minimum_size=LEAST_BYTES, compresslevel=LEVEL)
     return app
 
 
@@ -132,6 +135,10 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
             return respond(request, [from_status(error.status_code, request)], templates)
         return respond(request, as_errors(error), templates)
 
+    async def leave(*_: object) -> Response:
+        return Response(status_code=503)  # nobody reads it
+
+    app.add_exception_handler(ClientDisconnect, leave)
     for kind in (TakebackError, ValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)
 

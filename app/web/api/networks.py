@@ -16,10 +16,11 @@ from app.web.api.openapi import HISTORY, PROBLEMS, SAMPLE, request_body
 from app.web.api.responses import answered, changed, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.http.application import pool_of, root_of, site_of, store_of
-from app.web.http.json_body import json_response, read
+from app.web.http.json_body import json_response, read, read_bytes
 from app.web.networks import bodies, commands
-from app.web.networks.export_body import CreateOrImportModel, DocumentModel, open_document
+from app.web.networks.export_body import CreateOrImportModel, DocumentModel
 from app.web.networks.lookup import find_example, linked, sample_of
+from app.web.networks.reading import opened_document
 
 router = APIRouter(prefix=PREFIX, route_class=ApiRoute, responses=PROBLEMS)
 
@@ -27,17 +28,18 @@ router = APIRouter(prefix=PREFIX, route_class=ApiRoute, responses=PROBLEMS)
 async def create_network(request: Request) -> Response:
     """A new network, from a worked example, from a Spec, or from what was exported."""
     limit = request.app.state.settings.max_body_bytes
-    if len(sent := await request.body()) > limit and b'"export"' not in sent:
-        raise TooLarge(limit=limit)
+    pool, sent = pool_of(request), await read_bytes(request)
+    if len(sent) > limit:
+        if b'"export"' not in sent:
+            raise TooLarge(limit=limit)
+        return await _created(request, await opened_document(sent, pool, limit))
     body = await read(request, CreateOrImportModel)
     if [body.example, body.spec, body.export].count(None) != 2:
         raise InvalidInput("example_or_spec", pointer="/example")
     if body.export is not None:
-        lab = await open_document(body.export, pool_of(request).imports, "/export")
-    elif len(sent) > limit:
-        raise TooLarge(limit=limit)
+        lab = await opened_document(sent, pool, limit)
     elif body.spec is not None:
-        lab = commands.fresh_lab(body.spec)
+        lab = await pool.made(commands.fresh_lab, body.spec)
     else:
         example = find_example(body.example or "", pointer="/example")
         lab = Lab.fresh(example.spec, example.slug)

@@ -19,6 +19,7 @@ from app.errors import (
     MalformedRequest,
     MethodNotAllowed,
     NotFound,
+    RefusedDocument,
     TakebackError,
     TooLarge,
     UnsupportedEncoding,
@@ -104,12 +105,14 @@ def as_errors(error: Exception) -> list[TakebackError]:
     """Any exception as our own, first the one that decides the status."""
     if isinstance(error, InvalidTable):
         return [error, *error.others]
+    if isinstance(error, RefusedDocument):
+        return [*error.errors]
     if isinstance(error, SpecError):
         return [error.under("/spec")]
     if isinstance(error, TakebackError):
         return [error]
     if isinstance(error, ValidationError):
-        return [*from_validation(error.errors())]
+        return [*from_validation(error.errors(include_url=False, include_input=False))]
     _log.exception("unexpected error", exc_info=error)
     return [TakebackError()]
 

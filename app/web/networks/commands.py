@@ -14,7 +14,7 @@ from app.lab.spec_json import spec_from_data
 from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 from app.store.base import Store
 from app.store.lab_store import LabStore, StoredNetwork
-from app.web.http.pool import Pool, whole
+from app.web.http.pool import PoolShare, whole
 from app.web.networks.bodies import SpecModel
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ async def create(store: LabStore, lab: Lab, op: str = "") -> StoredNetwork:
 
 
 async def change(
-    store: LabStore, network_id: str, command: Command, *, pool: Pool,
+    store: LabStore, network_id: str, command: Command, *, pool: PoolShare,
     expected: int | None = None, op: str = "", steps: int = 1,
 ) -> StoredNetwork:  # fmt: skip
     """Run ``command``, which takes so many ``steps``, on a network; store the result exactly once.
@@ -69,10 +69,11 @@ async def change(
                 return await store.load(network_id)
 
 
-async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
+async def run(command: Command, lab: Lab, steps: int = 1, *, pool: PoolShare) -> Lab:
     """Carry out ``command``, which takes so many steps; long ones leave the event loop free.
 
-    Raises InvalidInput if it would take too long, Busy if too many others want something long.
+    Raises InvalidInput if it would take too long, Busy if too many others want something long, and
+    Late if they took too long.
     """
     if isinstance(command, RunCommand):
         check_room(lab, command.goal.count)
@@ -84,8 +85,7 @@ async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
         slices = command.slices(lab)
     else:
         slices = whole(partial(command, lab))
-    with pool.place():
-        return await pool.do(slices)
+    return await pool.do(slices, "steps")
 
 
 def check_room(lab: Lab, steps: int) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -121,15 +119,11 @@ class CreateOrImportModel(Model):
     export: DocumentModel | None = None
 
 
-async def open_document(model: DocumentModel, limiter: CapacityLimiter, where: str = "") -> Lab:
-    """The Lab that an exported network holds; ``limiter`` says how many are opened at once.
+def lab_of(model: DocumentModel, where: str = "") -> Lab:
+    """The Lab that an exported network holds, its steps taken again as far as time allows.
 
     If it does not hold together, InvalidInput points into the document, which is at ``where``.
     """
-    return await run_sync(_opened, model, where, limiter=limiter)
-
-
-def _opened(model: DocumentModel, where: str) -> Lab:
     data = {
         **model.model_dump(exclude={"spec", "variants"}),
         # Their null is what is not given.

@@ -127,7 +127,7 @@ async def png_file(request: Request) -> Response:
     lab = (await place_of(request)).lab
     query, pool = _query(request, "theme", "scale"), pool_of(request)
     svg = await pool.made(_svg, request, lab, query)
-    return download(await png(svg, query.scale, pool.pictures), "takeback-network.png", "image/png")
+    return download(await png(svg, query.scale, pool), "takeback-network.png", "image/png")
 
 
 def _svg(request: Request, lab: Lab, query: FileQuery) -> str:

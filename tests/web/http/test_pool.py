@@ -9,7 +9,8 @@ import pytest
 
 from app.errors import Busy
 from app.lab.runs import Slices
-from app.web.http.pool import Pool, whole
+from app.web.http.pool import Pool, PoolShare, whole
+from app.web.http.turns import NOBODY
 
 T = TypeVar("T")
 
@@ -96,13 +97,13 @@ def test_work_is_done_beside_the_loop_and_its_error_is_handed_on() -> None:
 
 
 def test_places_are_bounded() -> None:
-    pool = Pool(1, 2)
-    with pool.place(), pool.place(), pytest.raises(Busy) as caught:
-        pool.take()
+    share = PoolShare(Pool(1, 2), NOBODY)
+    with share.place(), share.place(), pytest.raises(Busy) as caught:
+        share.take()
     assert caught.value.values == {"limit": 2}
-    with pytest.raises(ZeroDivisionError), pool.place():
+    with pytest.raises(ZeroDivisionError), share.place():
         raise ZeroDivisionError
-    with pool.place(), pool.place():
+    with share.place(), share.place():
         pass
 
 
