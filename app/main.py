@@ -61,9 +61,10 @@ class Takeback(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The API's description."""
-        schema = super().openapi()
-        schema.setdefault("components", {}).setdefault("schemas", {}).update(components())
-        return schema
+        if self.openapi_schema is None:
+            schema = super().openapi()
+            schema.setdefault("components", {}).setdefault("schemas", {}).update(components())
+        return super().openapi()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ BUDGET_PROBLEMS: Texts = {
         "A field of the form or the address has more than {limit} bytes, which is the limit."
     ),
     "too_many_keys": N_("An object of the body has more than {limit} keys, which is the limit."),
+    "not_showable": N_(
+        "{field} must be one line of text, without control characters and marks of direction."
+    ),
     "busy": N_("{limit} runs are going on at this server, which is its limit. Try again shortly."),
     "late": N_("This took longer than {limit} seconds, waiting included, so it was given up."),
     "late_steps": N_(

@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 import pytest
-from anyio import CapacityLimiter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,9 +20,8 @@ from app.lab.spec_json import spec_from_data
 from app.store.codec import encode
 from app.store.document import document_of
 from app.store.replay import check_replay
-from app.web.networks.export_body import DocumentModel, open_document
+from app.web.networks.export_body import DocumentModel, lab_of
 from tests.strategies import QUICK, specs
-from tests.web.support import run_async
 
 COMMANDS: dict[str, Callable[[Lab, int], Lab]] = {
     "step": lambda lab, n: lab.stepped(1 + n % 7),
@@ -52,8 +50,7 @@ def reopened(saved: Lab, change: Callable[[Any], Any] | None = None) -> Lab:
     if change:
         change(document)
     model = DocumentModel.model_validate_json(json.dumps(document))
-    lab: Lab = run_async(open_document, model, CapacityLimiter(1))
-    return lab
+    return lab_of(model)
 
 
 @QUICK

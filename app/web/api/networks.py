@@ -16,6 +16,7 @@ from app.web.api.openapi import HISTORY, PROBLEMS, SAMPLE, request_body
 from app.web.api.responses import answered, changed, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.http.application import pool_of, root_of, site_of, store_of
+from app.web.http.compression import compressed
 from app.web.http.json_body import json_response, read, read_bytes
 from app.web.networks import bodies, commands
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel
@@ -146,14 +147,18 @@ async def edit(request: Request, body: bodies.EditModel) -> Response:
 async def read_export(request: Request) -> Response:
     """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
     opened = await opened_of(request)
-    content = await pool_of(request).made(document_of, opened.lab)
-    return json_response(content, etag=f'"{opened.version}"')
+
+    def write() -> Response:
+        answer = json_response(document_of(opened.lab), etag=f'"{opened.version}"')
+        return compressed(request, answer)
+
+    return await pool_of(request).made(write)
 
 
 @router.get("/networks/{network_id}/link", tags=["links"], response_model=LinkedModel)
 async def read_link(request: Request) -> Response:
     """The link that holds the network as it stands; it is no right to change it."""
-    link = encode((await opened_of(request)).lab)
+    link = await pool_of(request).made(encode, (await opened_of(request)).lab)
     return json_response({"link": link, "url": f"{site_of(request)}/at/{link}"})
 
 

@@ -49,7 +49,11 @@ def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> Sen
         items = asyncio.run(parser.parse()).multi_items()
     except MultiPartException:
         raise MalformedRequest("malformed_form", maximum=fields) from None
-    files = [value.file.read() for _, value in items if isinstance(value, UploadFile)]
+    files = []
+    for _, value in items:
+        if isinstance(value, UploadFile):
+            with value.file as file:
+                files.append(file.read())
     texts = {name: value for name, value in items if isinstance(value, str)}
     for name, text in texts.items():
         if name != long.name and len(text) > LONGEST:

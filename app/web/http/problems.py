@@ -1,7 +1,6 @@
 """Every error, answered once: as problem+json, as an htmx fragment, or as a page."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -97,7 +96,7 @@ def _plain(value: Any) -> Any:
 def _pointer(location: Sequence[int | str]) -> str | None:
     """A JSON pointer that can always be written: surrogates and over-long keys are cut."""
     texts = (str(part).encode("utf-8", "replace").decode() for part in location)
-    texts = (re.sub(r"[\x00-\x1f\x7f]", "?", text)[:40] for text in texts)
+    texts = ("".join(c if c.isprintable() else "?" for c in text[:40]) for text in texts)
     return "".join("/" + text.replace("~", "~0").replace("/", "~1") for text in texts) or None
 
 

@@ -22,6 +22,7 @@ from app.engine.optimizers import OPTIMIZERS
 from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
 from app.web.http.json_body import Model
+from app.web.http.text import is_showable
 
 MAX_NUMBER, MAX_RATE = 1e6, 1000.0
 MAX_LAYERS, MAX_UNITS = 10, 64
@@ -126,7 +127,13 @@ class NamesModel(Model):
     biases: BiasRows | None = None
 
 
-Text = Annotated[str, Field(max_length=200)]
+def _showable(text: str) -> str:
+    if not is_showable(text):
+        raise PydanticCustomError("not_showable", "text to show")
+    return text
+
+
+Text = Annotated[str, Field(max_length=200), AfterValidator(_showable)]
 Texts = Annotated[list[Text], Field(max_length=MAX_UNITS)]
 
 

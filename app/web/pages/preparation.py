@@ -17,7 +17,7 @@ from app.web.http.compression import compressed
 from app.web.pages.address import NetworkAddress
 
 _FEW = 16
-_FEW_WEIGHTS = 64
+_FEW_WEIGHTS = 48
 P = TypeVar("P", NetworkAddress, StoredNetwork)
 
 
