@@ -210,7 +210,7 @@ def field_at(pointer: str, hidden: int) -> str:
 
 
 def read_build(
-    body: bytes, content_type: str, most_bytes: int
+    body: bytes, content_type: str, most_bytes: int, *, stays: bool = False
 ) -> tuple[dict[str, str], InvalidTable | None]:
     """The text fields of the builder's form, and why their table cannot be one, if so.
 
@@ -218,13 +218,17 @@ def read_build(
     leaves what was pasted. A pasted one that has more is not sent back: the browser has it.
 
     Raises:
+        InvalidTable: what was pasted has more, and the page that it stands on ``stays``.
         MalformedRequest: the form cannot be read, or has too many parts.
     """
     sent = form_in(body, content_type, _MAX_PARTS, LongField("table", most_bytes))
     texts = sent.fields.items()
     typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
     if (size := len(sent.file) or sent.excess) > most_bytes:
-        return typed, InvalidTable("csv_bytes", pointer="/table", count=size, limit=most_bytes)
+        error = InvalidTable("csv_bytes", pointer="/table", count=size, limit=most_bytes)
+        if stays and sent.excess:
+            raise error
+        return typed, error
     if sent.file:
         try:
             typed |= {"table": clean("table", decoded(sent.file)), "uploaded": "yes"}

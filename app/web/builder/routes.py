@@ -1,6 +1,6 @@
 """The builder: a page that turns choices and data into a network. GET and preview store nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -93,12 +93,14 @@ async def _typed_draft(request: Request, base: Spec | None) -> Draft:
     if media_type_of(request) not in (MULTIPART, URLENCODED):
         raise UnsupportedMediaType("unsupported_build_form")
     sent, kind = await request.body(), request.headers["content-type"]
-    most = _most_bytes(request)
-    return await pool_of(request).made(_read_draft, sent, kind, most, base, fits="build")
+    reading = partial(read_build, sent, kind, _most_bytes(request), stays=is_htmx(request))
+    return await pool_of(request).made(_read_draft, reading, base, fits="build")
 
 
-def _read_draft(sent: bytes, content_type: str, most: int, base: Spec | None) -> Draft:
-    typed, error = read_build(sent, content_type, most)
+def _read_draft(
+    reading: Callable[[], tuple[dict[str, str], InvalidTable | None]], base: Spec | None
+) -> Draft:
+    typed, error = reading()
     typed = with_suggestion(typed)
     if error is None:
         return draft_of(typed, base)

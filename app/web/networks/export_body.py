@@ -21,7 +21,7 @@ from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, Rate, Row, Share, Spe
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
 Whole = Annotated[int, Field(ge=0, le=2**31)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Numbers = Annotated[list[Finite], Field(max_length=_MOST_NUMBERS)]
+Numbers = Annotated[list[Finite], Field(max_length=_MOST_NUMBERS, fail_fast=True)]
 BiasName = Annotated[str, Field(pattern=r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,39}$")]
 BiasNames = Annotated[list[BiasName], Field(max_length=MAX_UNITS)]
 BiasNodes = Annotated[list[BiasName | None], Field(max_length=MAX_LAYERS)]
@@ -74,7 +74,7 @@ class SegmentModel(Model):
     start: Whole
     spec: Whole
     checkpoints: Annotated[list[Numbers], Field(min_length=1, max_length=_MOST_CHECKPOINTS)]
-    losses: Annotated[list[Finite], Field(max_length=limits.MAX_STEPS)]
+    losses: Annotated[list[Finite], Field(max_length=limits.MAX_STEPS, fail_fast=True)]
 
 
 class BranchDocumentModel(Model):

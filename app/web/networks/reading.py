@@ -16,7 +16,7 @@ from app import errors
 from app.errors import InvalidInput, MalformedRequest, RefusedDocument, TooLarge
 from app.lab.lab import Lab
 from app.store.codec import Content, decode, encode
-from app.web.http.json_body import parsed
+from app.web.http.json_body import check_marks, parsed
 from app.web.http.pool import PoolShare, whole
 from app.web.http.problems import as_errors
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, lab_of
@@ -32,6 +32,7 @@ async def opened_document(content: bytes, pool: PoolShare, most_else: int = 0) -
     are read one at a time, each client's in turn. Raises RefusedDocument.
     """
     if len(content) > _LARGE:
+        await pool.made(check_marks, content)
         work = partial(_in_a_process, content, most_else)
     else:
         work = partial(_in_turn, content, most_else, pool)

@@ -38,9 +38,12 @@ async def import_network(request: Request) -> Response:
     typed, pool = "", pool_of(request)
     if media_type_of(request) != MULTIPART:
         raise UnsupportedMediaType("unsupported_upload")
-    sent, kind = await request.body(), request.headers["content-type"]
+    # Not request.body(), which the request would hold on to.
+    sent = b"".join([chunk async for chunk in request.stream()])
+    kind, text_field = request.headers["content-type"], LongField("text", len(sent))
     try:
-        form = await pool.made(form_in, sent, kind, _MOST_FIELDS, LongField("text", len(sent)))
+        form = await pool.made(form_in, sent, kind, _MOST_FIELDS, text_field)
+        del sent
         text = form.fields.get("text", "").strip()
         typed = text if len(text) <= _MOST_ECHOED else ""
         if bool(form.file) == bool(text):
