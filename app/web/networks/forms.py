@@ -79,7 +79,7 @@ class CommandForm(BaseModel):
         return self.count if command == "step" else 1
 
 
-_MOST_FIELDS = 2_500
+_MOST_FIELDS, _LONGEST = 2_500, 16_000
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -89,7 +89,7 @@ async def read_form(request: Request) -> dict[str, str]:
         if body:
             raise UnsupportedMediaType("unsupported_form")
         return {}
-    check_parameters(body, _MOST_FIELDS)
+    check_parameters(body, _MOST_FIELDS, _LONGEST)
     typed = dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
     request.state.typed = typed
     return typed

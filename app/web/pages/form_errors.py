@@ -13,7 +13,6 @@ from app.web.http.text import printable
 from app.web.networks.forms import VALUE
 
 T = TypeVar("T")
-_MOST_KEPT = 24  # as many as a field takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,10 @@ def field_name(error: TakebackError) -> str:
 
 def kept(typed: Mapping[str, str]) -> dict[str, str]:
     """What a person typed; what the page itself had filled in gives way to what holds now."""
-    found = {
-        key: printable(text)[:_MOST_KEPT] for key, text in typed.items() if key.startswith(VALUE)
-    }
+    found = {key: printable(text) for key, text in typed.items() if key.startswith(VALUE)}
     rate = typed.get("learning_rate")
     if rate is not None and rate != typed.get("shown_rate"):
-        found["learning_rate"] = printable(rate)[:_MOST_KEPT]
+        found["learning_rate"] = printable(rate)
     return found
 
 
