@@ -42,6 +42,14 @@ class InvalidTable(InvalidInput):
         self.others = tuple(others)
 
 
+class RefusedDocument(TakebackError):
+    """A document with several ``errors``, the first of which decides."""
+
+    def __init__(self, errors: Sequence[InvalidInput]) -> None:
+        super().__init__()
+        self.errors = tuple(errors)
+
+
 class MalformedRequest(InvalidInput):
     """The request cannot be read at all."""
 
@@ -164,6 +172,12 @@ class Stopping(Busy):
     """The server is asked to stop while the request is under way."""
 
     code = "stopping"
+
+
+class Late(TakebackError):
+    """Work that waited and took longer than a request may; the code says what would fit."""
+
+    status, code = 503, "late"
 
 
 class StorageFull(TakebackError):

@@ -14,6 +14,7 @@ from limits.storage import MemoryStorage
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from app.engine import numpy_backend
@@ -37,6 +38,7 @@ from app.web.api.openapi import components
 from app.web.builder import routes
 from app.web.http import assets, health
 from app.web.http.assets import Assets
+from app.web.http.compression import LEAST_BYTES, LEVEL
 from app.web.http.hosts import AllowedHosts
 from app.web.http.housekeeping import housekeeping
 from app.web.http.observation import Observed, Observer
@@ -84,16 +86,18 @@ class Takeback(FastAPI):
         whole = Envelope(inner, headers, framed, self._render_status, settings.root_path)
         return Observed(whole, self.state.observers)
 
-    def _render_status(self, request: Request, status: int) -> Response:
-        # AllowedHosts alone answers a bare 400.
-        error = HostRefused() if status == 400 else from_status(status, request)
+    def _render_status(self, request: Request, error: int | TakebackError) -> Response:
+        if isinstance(error, int):
+            # AllowedHosts alone answers a bare 400.
+            error = HostRefused() if error == 400 else from_status(error, request)
         return respond(request, [error], self.state.templates)
 
     def openapi(self) -> dict[str, Any]:
         """The API's description."""
-        schema = super().openapi()
-        schema.setdefault("components", {}).setdefault("schemas", {}).update(components())
-        return schema
+        if self.openapi_schema is None:
+            schema = super().openapi()
+            schema.setdefault("components", {}).setdefault("schemas", {}).update(components())
+        return super().openapi()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ def create_app(
     app.state.templates = templates
     app.state.assets = files
     app.state.pool = Pool(settings.run_workers, settings.max_runs)
-    app.state.runs = LiveRuns(app.state.pool)
+    app.state.runs = LiveRuns()
     app.state.rates = Rates(MemoryStorage(), {
         Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
         Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
@@ -170,7 +174,7 @@ def create_app(
         app.router.routes.extend(module.router.routes)
     _add_error_handlers(app, templates)
     app.add_middleware(AllowedHosts, allowed_hosts=settings.hosts)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    app.add_middleware(GZipMiddleware, minimum_size=LEAST_BYTES, compresslevel=LEVEL)
     return app
 
 
@@ -178,9 +182,11 @@ def _observers(app: FastAPI, metrics: Metrics | None) -> list[Observer]:
     """Who is told of each answer. ``metrics`` also looks at what the application holds."""
     observers: list[Observer] = [log_answer] if app.state.settings.access_log else []
     if metrics:
-        pool, live = app.state.pool, app.state.runs
-        metrics.gauge("pool_places", "Pieces of long work there may be", lambda: pool.places)
-        metrics.gauge("pool_places_taken", "Pieces of long work there are", lambda: pool.taken)
+        places, live = app.state.pool.places, app.state.runs
+        metrics.gauge("pool_places", "Pieces of long work there may be", lambda: places.most)
+        metrics.gauge(
+            "pool_places_taken", "Pieces of long work there are", lambda: pool.places.taken
+        )
         metrics.gauge("runs", "Streamed runs under way", lambda: live.under_way)
         app.state.store = metrics.measured(app.state.store)
         observers.append(metrics.observe)
@@ -193,6 +199,10 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
             return respond(request, [from_status(error.status_code, request)], templates)
         return respond(request, as_errors(error), templates)
 
+    async def leave(*_: object) -> Response:
+        return Response(status_code=503)  # nobody reads it
+
+    app.add_exception_handler(ClientDisconnect, leave)
     for kind in (TakebackError, ValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)
 

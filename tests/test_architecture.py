@@ -54,7 +54,7 @@ MAY_USE = {
     "app.web": {"fastapi", "starlette", "pydantic", "pydantic_core", "anyio", "asyncio", "orjson"},
     "app.web.api": {"fastapi", "starlette", "pydantic", "orjson", "numpy"},
     "app.web.http": {"fastapi", "starlette", "pydantic", "pydantic_core", "anyio", "asyncio"}
-    | {"threading", "jinja2", "markupsafe", "brotli", "orjson", "limits"},
+    | {"threading", "jinja2", "markupsafe", "brotli", "orjson", "limits", "python_multipart"},
     "app.web.pages.programs": {"jinja2"},
     "app.web.pages.png": {"resvg_py"},
     "app.views.options": {"pydantic", "pydantic_core"},  # the reader's options, from the address

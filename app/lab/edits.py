@@ -1,14 +1,17 @@
 """What a person changes by hand: parameters by name, the sample in view, the learning rate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.engine.names import NamedPart
 from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
 from app.engine.validation import SpecError
 from app.errors import InvalidInput
 from app.lab.spec_json import reruled
+
+_MOST_ERRORS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +98,36 @@ class Edit:
 
 def named_edit(spec: Spec, sample: int, values: Mapping[str, float]) -> Edit:
     """An Edit by names, inputs and targets being those of ``sample``; InvalidInput if unknown."""
-    names, weights, biases = spec.names, dict[str, float](), dict[str, float]()
+    if unknown := unknown_values(spec, values):
+        raise unknown[0]
+    weights, biases = dict[str, float](), dict[str, float]()
     rows: dict[str, Any] = {}
     for name, value in values.items():
-        part = names.find(name)
-        if part and part.kind in ("weight", "bias"):
+        part = spec.names.find(name)
+        if part is None:
+            continue
+        if part.kind in ("weight", "bias"):
             (weights if part.kind == "weight" else biases)[name] = value
-        elif part and (part.kind == "target" or part.layer == 0):
+        else:
             key = "targets" if part.kind == "target" else "inputs"
             rows.setdefault(key, getattr(spec, key)[sample].tolist())[part.unit] = value
-        else:
-            known = [part.name for part in names.parameters()]
-            raise _unknown("/values", name, [*known, *names.units[0], *names.targets])
     return Edit(weights=weights, biases=biases, sample=sample, **rows)
+
+
+def unknown_values(spec: Spec, names: Iterable[str]) -> list[InvalidInput]:
+    """An error for each of the first ``names`` that name no parameter, input or target."""
+    strange = [name for name in names if not _is_value(spec.names.find(name))]
+    known = [part.name for part in spec.names.parameters()] if strange else []
+    known += [*spec.names.units[0], *spec.names.targets]
+    return [_unknown("/values", name, known) for name in strange[:_MOST_ERRORS]]
+
+
+def _is_value(part: NamedPart | None) -> bool:
+    return part is not None and (part.kind != "unit" or part.layer == 0)
 
 
 def _unknown(table: str, name: str, known: Sequence[str]) -> InvalidInput:
     allowed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-    key = name[:40].replace("~", "~0").replace("/", "~1")
+    shown = "".join(sign if sign.isprintable() else "?" for sign in name[:40])
+    key = shown.replace("~", "~0").replace("/", "~1")
     return InvalidInput("unknown_name", pointer=f"{table}/{key}", allowed=allowed)

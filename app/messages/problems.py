@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.messages import ACTIVATIONS
+from app.messages.budgets import BUDGET_PROBLEMS
 from app.messages.builder import FORM_LABELS
 from app.messages.data import DATA_PROBLEMS
 from app.messages.marking import N_, Texts
 
 _TITLES: Texts = {
-    N_("Too large"): "too_many_parts body_too_large head_too_large",
+    N_("Too large"): "too_many_parts body_too_large head_too_large too_many_keys",
     N_("Not understood"): (
-        "unsupported_upload unsupported_encoding unsupported_type too_many_fields "
+        "unsupported_upload unsupported_encoding unsupported_type too_many_fields query_too_long "
+        "parameter_too_long "
         "unsupported_build_form unsupported_form if_match unknown_query"
     ),
     N_("Not readable"): (
@@ -25,7 +27,7 @@ _TITLES: Texts = {
     N_("This link no longer fits"): "link_outdated",
     N_("Too large for a link"): "link_too_large",
     N_("The weights ran away"): "diverged",
-    N_("Busy"): "busy crowded",
+    N_("Busy"): "busy crowded late late_steps late_picture late_import late_page late_build",
     N_("Stopping"): "stopping",
     N_("Too slow"): "unfinished",
     N_("Something went wrong"): "internal",
@@ -76,7 +78,6 @@ PROBLEMS: Texts = {
     "body_too_large": N_("The request's body is larger than {limit} bytes, which is the limit."),
     "unsupported_encoding": N_("Compressed request bodies are not accepted; send it plain."),
     "unsupported_type": N_("Send the body as application/json."),
-    "too_many_fields": N_("The form has more fields than the {limit} that are possible."),
     "unsupported_build_form": N_(
         "Send the fields as a form does: multipart/form-data or application/x-www-form-urlencoded."
     ),
@@ -198,24 +199,12 @@ PROBLEMS: Texts = {
     "batch_larger": N_(
         '{field} must be at most {maximum}, the number of training samples; "full" takes them all.'
     ),
+    **BUDGET_PROBLEMS,
     **DATA_PROBLEMS,
     "diverged": N_(
         "At step {step} a number became too large to represent, or undefined, as zero divided by "
         "zero with ε = 0. Nothing was changed; lower the learning rate or take fewer steps, then "
         "try again."
-    ),
-    "busy": N_("{limit} runs are going on at this server, which is its limit. Try again shortly."),
-    "crowded": N_("The server has too much else to hold just now. Try again shortly."),
-    "stopping": N_(
-        "The server is about to stop, so this was not finished. When it is back, look where the "
-        "network stands, then try again."
-    ),
-    "unfinished": N_("The request did not arrive in time, so it was dropped. Send it again."),
-    "head_too_large": N_("The request's address and headers are larger than {limit} bytes."),
-    "bad_http": N_("This is no HTTP request that can be read."),
-    "two_lengths": N_(
-        "The request says in two ways how long its body is: Content-Length and Transfer-Encoding. "
-        "Send one of them."
     ),
     "run_too_long": N_(
         "{field}: a network can be trained for {most} steps; from here {limit} more are possible."

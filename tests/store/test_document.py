@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import orjson
 import pytest
-from anyio import CapacityLimiter
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -26,10 +25,9 @@ from app.lab.spec_json import spec_from_data, spec_to_data
 from app.store.codec import encode
 from app.store.document import document_of
 from app.store.replay import check_replay
-from app.web.networks.export_body import DocumentModel, open_document
+from app.web.networks.export_body import DocumentModel, lab_of
 from app.web.networks.lookup import vet
 from tests.strategies import QUICK, THOROUGH, specs
-from tests.web.support import run_async
 
 COMMANDS: dict[str, Callable[[Lab, int], Lab]] = {
     "step": lambda lab, n: lab.stepped(1 + n % 7),
@@ -58,8 +56,7 @@ def reopened(saved: Lab, change: Callable[[Any], Any] | None = None) -> Lab:
     if change:
         change(document)
     model = DocumentModel.model_validate_json(json.dumps(document))
-    lab: Lab = run_async(open_document, model, CapacityLimiter(1))
-    return lab
+    return lab_of(model)
 
 
 @QUICK

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Request, Response
 
 from app.data.catalog import IRIS, IRIS_SOURCE, OPTIONS, OWN, dataset_named
 from app.data.csv_samples import dataset_of
-from app.data.csv_table import POINTER, read_table
+from app.data.csv_table import POINTER, printable, read_table
 from app.errors import InvalidInput, InvalidTable
 from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
 from app.messages.data import DATASETS
 from app.web.api.answers import DatasetModel
 from app.web.api.openapi import PROBLEMS
 from app.web.api.routing import PREFIX, ApiRoute
+from app.web.http.application import pool_of
 from app.web.http.json_body import Model, json_response
 from app.web.networks.bodies import SpecModel, TableModel
 
@@ -58,10 +59,10 @@ class TableAnswerModel(Model):
 
 
 @router.post("/tables", response_model=TableAnswerModel, responses=PROBLEMS)
-async def read_csv(_: Request, body: TableModel) -> Response:
+async def read_csv(request: Request, body: TableModel) -> Response:
     """Read a table; the Spec in the answer can be posted as it is, or changed first."""
     try:
-        return json_response(_read(body))
+        return json_response(await pool_of(request).made(_read, body, fits="build"))
     except InvalidTable as error:
         for one in (error, *error.others):
             one.pointer = "/csv" if one.pointer == POINTER else one.pointer
@@ -85,6 +86,6 @@ def _read(body: TableModel) -> dict[str, Any]:
              "distinct": table.distinct(index), "role": role}
             for index, (name, numeric, role) in columns
         ],
-        "first_rows": [row.cells for row in table.rows[:_MOST_ROWS]],
+        "first_rows": [[*map(printable, row.cells)] for row in table.rows[:_MOST_ROWS]],
         "spec": spec_data(defaults({}, samples), samples),
     }  # fmt: skip

@@ -1,6 +1,5 @@
 """Derivations, the gradient check and the scores, as JSON."""
 
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +9,7 @@ from app.errors import NotComputed
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
+from app.lab.lab import Lab
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
@@ -21,7 +21,6 @@ from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of
 from app.web.http.json_body import json_response
-from app.web.http.pool import whole
 from app.web.http.problems import read_query
 from app.web.networks.lookup import no_such_quantity, sample_of
 
@@ -64,7 +63,10 @@ async def read_derivation(request: Request) -> Response:
         raise no_such_quantity(lab, "/quantity") from None
     visible = Visibility(sample_in_view(lab, sample_of(request)), lab.answerable)
     notation = options.notation_for(lab)
-    return json_response(derivation_data(visible, quantity, notation, options.digits))
+    data = await pool_of(request).made(
+        derivation_data, visible, quantity, notation, options.digits, fits="page"
+    )
+    return json_response(data)
 
 
 @router.get("/gradient-check", response_model=GradientCheckModel)
@@ -73,8 +75,11 @@ async def read_check(request: Request) -> Response:
     lab = (await opened_of(request)).lab
     if not lab.answerable.all_gradients:
         raise NotComputed
-    with (pool := pool_of(request)).place():
-        check = await pool.do(whole(partial(check_of, lab)))
+    return json_response(await pool_of(request).made(_checked, lab, fits="page"))
+
+
+def _checked(lab: Lab) -> dict[str, Any]:
+    check = check_of(lab)
     spec, both = lab.shown_spec, (check.analytic, check.numeric)
     rows = []
     for part in spec.names.parameters():
@@ -87,10 +92,10 @@ async def read_check(request: Request) -> Response:
             {"name": part.name, "analytic": ours, "numeric": theirs,
              "relative_difference": relative}
         )  # fmt: skip
-    return json_response(
-        {"step": lab.shown.step - 1, "largest_relative_difference": check.largest,
-         "agree": agrees(check), "at_kink": check.at_kink, "parameters": rows}
-    )  # fmt: skip
+    return {
+        "step": lab.shown.step - 1, "largest_relative_difference": check.largest,
+        "agree": agrees(check), "at_kink": check.at_kink, "parameters": rows,
+    }  # fmt: skip
 
 
 @router.get("/evaluation", response_model=EvaluationModel)
@@ -99,7 +104,7 @@ async def read_evaluation(request: Request) -> Response:
     lab = (await opened_of(request)).lab
     if not lab.answerable.error:
         raise NotComputed
-    found = scores_of(lab.present, lab.parameters)
+    found = await pool_of(request).made(scores_of, lab.present, lab.parameters)
     test = found.test and _score(found.test)
     return json_response({"step": lab.step, "training": _score(found.training), "test": test})
 

@@ -16,12 +16,14 @@ from app.web.api.openapi import HISTORY, IF_MATCH, PROBLEMS, SAMPLE, request_bod
 from app.web.api.responses import answered, changed, deleted, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.http.application import pool_of, root_of, site_of, store_of
-from app.web.http.json_body import json_response, read
+from app.web.http.compression import compressed
+from app.web.http.json_body import json_response, read, read_bytes
 from app.web.http.rates import Quota, spend
 from app.web.http.room import make_room
 from app.web.networks import bodies, commands
-from app.web.networks.export_body import CreateOrImportModel, DocumentModel, open_document
+from app.web.networks.export_body import CreateOrImportModel, DocumentModel
 from app.web.networks.lookup import find_example, linked, sample_of
+from app.web.networks.reading import opened_document
 
 router = APIRouter(prefix=PREFIX, route_class=ApiRoute, responses=PROBLEMS)
 
@@ -29,21 +31,20 @@ router = APIRouter(prefix=PREFIX, route_class=ApiRoute, responses=PROBLEMS)
 async def create_network(request: Request) -> Response:
     """A new network, from a worked example, from a Spec, or from what was exported."""
     limit = request.app.state.settings.max_body_bytes
-    if len(sent := await request.body()) > limit and b'"export"' not in sent:
-        raise TooLarge(limit=limit)
+    pool, sent = pool_of(request), await read_bytes(request)
     if len(sent) > limit:
+        if b'"export"' not in sent:
+            raise TooLarge(limit=limit)
         await spend(request, Quota.IMPORT)  # before so much is read
+        return await _created(request, await opened_document(sent, pool, limit))
     body = await read(request, CreateOrImportModel)
     if [body.example, body.spec, body.export].count(None) != 2:
         raise InvalidInput("example_or_spec", pointer="/example")
     if body.export is not None:
-        if len(sent) <= limit:
-            await spend(request, Quota.IMPORT)
-        lab = await open_document(body.export, pool_of(request).imports, "/export")
-    elif len(sent) > limit:
-        raise TooLarge(limit=limit)
+        await spend(request, Quota.IMPORT)
+        lab = await opened_document(sent, pool, limit)
     elif body.spec is not None:
-        lab = commands.fresh_lab(body.spec)
+        lab = await pool.made(commands.fresh_lab, body.spec)
     else:
         example = find_example(body.example or "", pointer="/example")
         lab = Lab.fresh(example.spec, example.slug)
@@ -162,14 +163,18 @@ async def read_export(request: Request) -> Response:
     """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
     opened = await opened_of(request)
     await make_room(request, opened.lab)
-    content = await pool_of(request).made(document_of, opened.lab)
-    return json_response(content, etag=f'"{opened.version}"')
+
+    def write() -> Response:
+        answer = json_response(document_of(opened.lab), etag=f'"{opened.version}"')
+        return compressed(request, answer)
+
+    return await pool_of(request).made(write)
 
 
 @router.get("/networks/{network_id}/link", tags=["links"], response_model=LinkedModel)
 async def read_link(request: Request) -> Response:
     """The link that holds the network as it stands; it is no right to change it."""
-    link = encode((await opened_of(request)).lab)
+    link = await pool_of(request).made(encode, (await opened_of(request)).lab)
     return json_response({"link": link, "url": f"{site_of(request)}/at/{link}"})
 
 

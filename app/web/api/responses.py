@@ -12,6 +12,7 @@ from app.lab.runs import Slices
 from app.store.lab_store import StoredNetwork
 from app.web.api.state import state
 from app.web.http.application import pool_of, store_of
+from app.web.http.compression import compressed
 from app.web.http.json_body import json_response
 from app.web.http.room import make_room
 from app.web.networks import commands
@@ -29,15 +30,18 @@ async def answered(
     request: Request, opened: StoredNetwork, run: Any = None, sample: int | None = None,
     status: int = 200, **headers: str,
 ) -> Response:  # fmt: skip
-    """The State of a network, a long history of losses written beside the event loop."""
+    """The State of a network, one with many losses written beside the event loop."""
     content = state(opened.id, opened.version, opened.lab, sample, last_of(request))
-    if len(content["loss_history"]) > _LONG_HISTORY:
-        await make_room(request, opened.lab)
-        written = await pool_of(request).do(_written(content["loss_history"]))
-        content["loss_history"] = orjson.Fragment(written)
     if run:
         content["run"] = run
-    return json_response(content, status, etag=f'"{opened.version}"', **headers)
+    headers["etag"] = f'"{opened.version}"'
+    if len(content["loss_history"]) <= _LONG_HISTORY:
+        return json_response(content, status, **headers)
+    await make_room(request, opened.lab)
+    pool = pool_of(request)
+    written = await pool.do(_written(content["loss_history"]))
+    content["loss_history"] = orjson.Fragment(written)
+    return await pool.made(lambda: compressed(request, json_response(content, status, **headers)))
 
 
 def _written(numbers: NDArray[np.float64]) -> Slices[bytes]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -150,6 +151,10 @@ def _data_alone(samples: builder.Samples, output: str) -> Spec:
 # --- suggestions ----------------------------------------------------------------------------
 
 
+_MOST_SUGGESTED = 8
+"""For so many fields; each choice is tried, which may take as long as drawing the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A button beside an error: what it changes, as a query, and its text."""
@@ -159,8 +164,9 @@ class Suggestion:
 
 
 def suggestions_of(draft: Draft) -> dict[str, tuple[Suggestion, ...]]:
-    """For each field that cannot be, the nearest choices that can; each was tried."""
-    return {name: _working(draft, name) for name in draft.errors if name not in ("all", "table")}
+    """For each of the first fields that cannot be, the nearest choices that can; each was tried."""
+    blamed = (name for name in draft.errors if name not in ("all", "table"))
+    return {name: _working(draft, name) for name in islice(blamed, _MOST_SUGGESTED)}
 
 
 def _working(draft: Draft, name: str) -> tuple[Suggestion, ...]:

@@ -8,11 +8,8 @@ from types import NoneType
 from typing import Annotated, Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import Request
 from pydantic import AllowInfNan, BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticKnownError
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import ROLES
@@ -20,12 +17,13 @@ from app.data.csv_table import DELIMITERS, MAX_COLUMNS, decoded
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
-from app.errors import InvalidInput, InvalidTable, MalformedRequest, UnsupportedMediaType
+from app.errors import InvalidInput, InvalidTable
 from app.lab.builder import KEEP, MAX_HIDDEN, Values, choices_of, options_of
 from app.messages import builder
 from app.views.text.formatting import plain
+from app.web.http.form_body import LongField, form_in
 from app.web.http.problems import from_validation
-from app.web.http.text import media_type_of, printable
+from app.web.http.text import printable
 from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
 from app.web.networks.forms import plain_number
 
@@ -211,39 +209,29 @@ def field_at(pointer: str, hidden: int) -> str:
 # --- the form as a browser sends it, and as an address holds it -------------------------------
 
 
-async def read_build(
-    request: Request, most_bytes: int
+def read_build(
+    body: bytes, content_type: str, most_bytes: int, *, stays: bool = False
 ) -> tuple[dict[str, str], InvalidTable | None]:
     """The text fields of the builder's form, and why their table cannot be one, if so.
 
     An uploaded file stands as the table; one that cannot be, or has more than ``most_bytes``,
-    leaves what was pasted.
+    leaves what was pasted. A pasted one that has more is not sent back: the browser has it.
 
     Raises:
-        UnsupportedMediaType: the body is no form.
-        MalformedRequest: it cannot be read, or has too many parts.
+        InvalidTable: what was pasted has more, and the page that it stands on ``stays``.
+        MalformedRequest: the form cannot be read, or has too many parts.
     """
-    if media_type_of(request) not in ("multipart/form-data", "application/x-www-form-urlencoded"):
-        raise UnsupportedMediaType("unsupported_build_form")
-    try:
-        most = request.app.state.settings.max_import_bytes
-        async with request.form(max_files=1, max_fields=_MAX_PARTS, max_part_size=most) as data:
-            parts = list(data.multi_items())
-            files = [value for name, value in parts if name == "file"]
-            content = [await file.read() for file in files if isinstance(file, UploadFile)]
-    except HTTPException as unread:
-        if unread.status_code != 400:
-            raise
-        raise MalformedRequest("malformed_form", maximum=_MAX_PARTS) from None
-    texts = ((name, value) for name, value in parts if isinstance(value, str))
+    sent = form_in(body, content_type, _MAX_PARTS, LongField("table", most_bytes))
+    texts = sent.fields.items()
     typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
-    table = content[0] if any(content) else typed.get("table", "").encode()
-    if len(table) > most_bytes:
-        error = InvalidTable("csv_bytes", pointer="/table", count=len(table), limit=most_bytes)
+    if (size := len(sent.file) or sent.excess) > most_bytes:
+        error = InvalidTable("csv_bytes", pointer="/table", count=size, limit=most_bytes)
+        if stays and sent.excess:
+            raise error
         return typed, error
-    if any(content):
+    if sent.file:
         try:
-            typed |= {"table": clean("table", decoded(table)), "uploaded": "yes"}
+            typed |= {"table": clean("table", decoded(sent.file)), "uploaded": "yes"}
         except InvalidTable as unusable:
             return typed, unusable
     return typed, None

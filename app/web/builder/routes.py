@@ -1,27 +1,29 @@
 """The builder: a page that turns choices and data into a network. GET and preview store nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-import anyio.to_thread
 from fastapi import Request, Response
 
 from app.data.catalog import OWN
 from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
 from app.engine.network import Spec
-from app.errors import InvalidTable
+from app.errors import InvalidTable, UnsupportedMediaType
 from app.explain.notation import NOTATIONS
 from app.views.pages.builder import MOST_ROWS, build_view
 from app.web.builder.draft import Draft, draft_of, refused, suggestions_of
 from app.web.builder.fields import clean, fields_of, read_build, shareable, with_suggestion
 from app.web.builder.form_view import FormView
-from app.web.http.application import root_of
+from app.web.http.application import pool_of, root_of
+from app.web.http.form_body import MULTIPART, URLENCODED
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail
-from app.web.http.routing import Routes
+from app.web.http.routing import MAX_TABLE_BYTES, Routes
 from app.web.http.templating import is_htmx
+from app.web.http.text import media_type_of
 from app.web.networks import commands
 from app.web.pages.address import EVERYWHERE, place_of
 from app.web.pages.options import options_of
@@ -49,11 +51,11 @@ async def build_page(request: Request) -> Response:
     typed = {key: clean(key, text) for key, text in request.query_params.items() if key != "table"}
     if base is not None and "dataset" not in typed:
         typed = fields_of(base) | typed
-    draft = await anyio.to_thread.run_sync(draft_of, typed, base)
+    draft = await pool_of(request).made(draft_of, typed, base, fits="build")
     return await _drawn(request, address, draft, 422 if draft.errors else 200)
 
 
-@router.upload(*_PREVIEWS)
+@router.table(*_PREVIEWS)
 async def preview(request: Request) -> Response:
     """What the form describes: for htmx the parts that follow, else the page at its address."""
     address, base = await _base(request)
@@ -68,7 +70,7 @@ async def preview(request: Request) -> Response:
     return await _drawn(request, address, draft, 422 if draft.errors else 200)
 
 
-@router.upload(*_BUILDERS)
+@router.table(*_BUILDERS)
 async def create(request: Request) -> Response:
     """A new network as the form describes it, and the way to its page."""
     address, base = await _base(request)
@@ -88,10 +90,20 @@ async def back(request: Request) -> Response:
 
 
 async def _typed_draft(request: Request, base: Spec | None) -> Draft:
-    typed, error = await read_build(request, _most_bytes(request))
+    if media_type_of(request) not in (MULTIPART, URLENCODED):
+        raise UnsupportedMediaType("unsupported_build_form")
+    sent, kind = await request.body(), request.headers["content-type"]
+    reading = partial(read_build, sent, kind, _most_bytes(request), stays=is_htmx(request))
+    return await pool_of(request).made(_read_draft, reading, base, fits="build")
+
+
+def _read_draft(
+    reading: Callable[[], tuple[dict[str, str], InvalidTable | None]], base: Spec | None
+) -> Draft:
+    typed, error = reading()
     typed = with_suggestion(typed)
     if error is None:
-        return await anyio.to_thread.run_sync(draft_of, typed, base)
+        return draft_of(typed, base)
     # What was typed stays, but the table is not read.
     typed["dataset"] = OWN
     draft = draft_of({**typed, "table": ""}, base)
@@ -99,13 +111,20 @@ async def _typed_draft(request: Request, base: Spec | None) -> Draft:
 
 
 def _most_bytes(request: Request) -> int:
-    return max(int(request.app.max_body_size) - _RESERVED, 1000)
+    return min(max(int(request.app.max_body_size) - _RESERVED, 1000), MAX_TABLE_BYTES)
 
 
 async def _drawn(
     request: Request, address: str, draft: Draft, status: int, **headers: str
 ) -> Response:
-    fixes = await anyio.to_thread.run_sync(suggestions_of, draft)
+    draw = partial(_answer, request, address, draft, status, headers)
+    return await pool_of(request).made(draw, fits="build")
+
+
+def _answer(
+    request: Request, address: str, draft: Draft, status: int, headers: Mapping[str, str]
+) -> Response:
+    fixes = suggestions_of(draft)
     errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
     look = options_of(request)
     notation = NOTATIONS[look.notation or "net"]

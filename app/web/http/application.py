@@ -1,9 +1,13 @@
 """What the application holds, and where it is."""
 
+from contextlib import suppress
+from ipaddress import IPv6Network
+
 from starlette.requests import Request
 
 from app.store.lab_store import LabStore
-from app.web.http.pool import Pool
+from app.web.http.pool import Pool, PoolShare
+from app.web.http.turns import Client
 
 
 def store_of(request: Request) -> LabStore:
@@ -12,10 +16,19 @@ def store_of(request: Request) -> LabStore:
     return store
 
 
-def pool_of(request: Request) -> Pool:
-    """The pool of the application that the request came to."""
+def pool_of(request: Request, *, watched: bool = True) -> PoolShare:
+    """The request's share of the pool of its application; ``watched``: it ends with its client."""
     pool: Pool = request.app.state.pool
-    return pool
+    return PoolShare(pool, client_of(request), request.is_disconnected if watched else None)
+
+
+def client_of(request: Request) -> Client:
+    """Who sent a request: an address, of IPv6 all that one site may have; and its network."""
+    host = request.client.host if request.client else ""
+    if ":" in host:
+        with suppress(ValueError):
+            host = str(IPv6Network((host.partition("%")[0], 64), strict=False))
+    return Client(host, request.path_params.get("network_id", ""))
 
 
 def root_of(request: Request) -> str:

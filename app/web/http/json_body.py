@@ -19,7 +19,7 @@ class Model(BaseModel):
 
 
 M = TypeVar("M", bound=Model)
-_MOST_DIGITS = 20
+_MOST_DIGITS, _MOST_KEYS = 20, 5_000
 _SMALL = 64 * 1024
 # More of these than any network needs; parsing them all would keep everybody waiting.
 _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
@@ -34,17 +34,24 @@ def check_json(body: bytes) -> None:
         TooLarge: a large body is made of too many parts.
         MalformedRequest: a key stands twice, or a whole number is huge.
     """
-    for mark, most in _MOST_MARKS.items() if len(body) > _SMALL else ():
-        if body.count(mark) > most:
-            raise TooLarge("too_many_parts", mark=mark.decode(), limit=f"{most:,}")
+    check_marks(body)
     try:
         _DECODER.decode(body.decode())
     except (ValueError, RecursionError):
         return
 
 
+def check_marks(body: bytes) -> None:
+    """Raise TooLarge if a large body is made of too many parts; they are counted, not read."""
+    for mark, most in _MOST_MARKS.items() if len(body) > _SMALL else ():
+        if body.count(mark) > most:
+            raise TooLarge("too_many_parts", mark=mark.decode(), limit=f"{most:,}")
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    if len(pairs) > _MOST_KEYS:
+        raise TooLarge("too_many_keys", limit=f"{_MOST_KEYS:,}")
     for key, value in pairs:
         if key in found:
             raise MalformedRequest("key_twice", key=printable(key)[:40])
@@ -69,14 +76,24 @@ async def read(request: Request, model: type[M], query: Collection[str] = ()) ->
         InvalidInput: another value stands in the address.
         UnsupportedMediaType: the body is declared as something else.
     """
+    body = await read_bytes(request, query)
+    return parsed(model, body) if body else model.model_validate({})
+    return parsed(model, body)
+
+
+async def read_bytes(request: Request, query: Collection[str] = ()) -> bytes:
+    """The same body as it was sent."""
     for key in request.query_params if request.scope["query_string"] else ():
         if key not in query:
             raise InvalidInput("unknown_query", pointer=f"/{printable(key)[:40]}")
     body = await request.body()
-    if not body:
-        return model.model_validate({})
-    if media_type_of(request) != "application/json":
+    if body and media_type_of(request) != "application/json":
         raise UnsupportedMediaType
+    return body
+
+
+def parsed(model: type[M], body: bytes) -> M:
+    """A JSON body as a model says; see ``check_json`` and ``read`` for what is raised."""
     check_json(body)
     return model.model_validate_json(body)
 

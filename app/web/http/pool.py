@@ -3,19 +3,34 @@
 Work comes as a generator that pauses after about ten milliseconds (``app.lab.runs``) and goes to
 the end of the line of those who wait, so the ten steps of one person do not wait for the million of
 another; and between two slices the event loop answers the requests that have come in meanwhile.
+Turns go round by client: whoever asks a hundred times waits a hundred times as long as whoever
+asks once. Work ends when its client goes away, and when its time is over.
 """
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from functools import partial
+from math import ceil
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
+from starlette.requests import ClientDisconnect
 
-from app.errors import Busy
+from app.errors import Busy, Late
 from app.lab.runs import Slices
+from app.web.http.turns import NOBODY, Client, Turns
 
 T = TypeVar("T")
+MAX_SECONDS = 30.0
+"""How long a request may wait and work. What has a shorter time of its own ends by itself."""
+_LOOK_SECONDS = 0.25
+_OF_AN_ADDRESS, _OF_A_NETWORK = 3 / 4, 1 / 4
+"""The shares of all places that one address, and one network of it, may have at once."""
+_SHORT = 8
+"""So many times as many pieces of short work as of long work may wait."""
 
 
 def whole(call: Callable[[], T]) -> Slices[T]:
@@ -24,53 +39,51 @@ def whole(call: Callable[[], T]) -> Slices[T]:
     yield  # a generator all the same
 
 
-class Pool:
-    """``workers`` threads that do slices of work in fair turns.
+class Places:
+    """``most`` places, of which a client has a share at once."""
 
-    There may be so many pieces of work at once as there are ``places``; a streamed run is one from
-    its beginning to its end. ``pictures`` and ``imports`` limit what is drawn and read at once.
-    """
-
-    def __init__(self, workers: int, places: int) -> None:
-        self.pictures, self.imports = CapacityLimiter(1), CapacityLimiter(1)
-        self._files = CapacityLimiter(2)
-        self._turns = CapacityLimiter(workers)
-        self._places = places
-        self._taken = 0
+    def __init__(self, most: int) -> None:
+        self.most, self._taken = most, Counter[Client]()
 
     @property
     def taken(self) -> int:
-        """How many places are taken."""
-        return self._taken
+        """How many are taken."""
+        return self._taken[NOBODY]
 
-    @property
-    def places(self) -> int:
-        """How many there are."""
-        return self._places
+    def take(self, client: Client = NOBODY) -> None:
+        """Keep a place until it is given back. Raises Busy if all, or the client's, are taken."""
+        # Of equal keys the last one counts: who has no network, or no address, is bounded less.
+        shares = {client: _OF_A_NETWORK, Client(client.address): _OF_AN_ADDRESS, NOBODY: 1.0}
+        for key, share in shares.items():
+            if self._taken[key] >= (most := ceil(share * self.most)):
+                raise Busy(limit=most)
+        self._taken.update(shares.keys())
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Keep one of the places for a while; see ``take``."""
-        self.take()
-        try:
-            yield
-        finally:
-            self.give()
-
-    def take(self) -> None:
-        """Keep one of the places until it is given back. Raises Busy if all are taken."""
-        if self._taken >= self._places:
-            raise Busy(limit=self._places)
-        self._taken += 1
-
-    def give(self) -> None:
+    def give(self, client: Client = NOBODY) -> None:
         """Give a place back."""
-        self._taken -= 1
+        self._taken.subtract({client, Client(client.address), NOBODY})
+        self._taken = +self._taken  # those at 0 go
 
-    async def do(self, slices: Slices[T]) -> T:
+
+class Pool:
+    """``workers`` threads that do slices of work in fair turns.
+
+    There may be so many pieces of long work at once as there are ``places``; a streamed run is one
+    from its beginning to its end. ``pictures`` says whose picture is drawn, ``imports`` whose file
+    is read: one at a time.
+    """
+
+    def __init__(self, workers: int, places: int) -> None:
+        self.places, self.short = Places(places), Places(_SHORT * places)
+        self.pictures, self.imports = Turns(1), Turns(1)
+        self._turns = Turns(workers)
+        # One that was left alone still ends its slice while the next begins to wait.
+        self._threads = CapacityLimiter(workers)
+
+    async def do(self, slices: Slices[T], client: Client = NOBODY) -> T:
         """Have ``slices`` done, in turns with all other work, and wait for the result.
 
-        Cancelling the wait drops the rest. For what takes long the caller keeps a ``place``.
+        Cancelling the wait drops the rest. The caller keeps a place.
         """
         dropped = False
 
@@ -84,7 +97,7 @@ class Pool:
             return None
 
         try:
-            while (result := await run_sync(advance, limiter=self._turns)) is None:
+            while (result := await self._slice(advance, client)) is None:
                 pass
             return result[0]
         finally:
@@ -92,6 +105,96 @@ class Pool:
             with suppress(ValueError):  # a slice is under way: its thread closes the rest
                 slices.close()
 
-    async def made(self, make: Callable[..., T], *arguments: object) -> T:
-        """What ``make`` returns: a file, of which two are made at once."""
-        return await run_sync(make, *arguments, limiter=self._files)
+    async def _slice(self, advance: Callable[[], T], client: Client) -> T:
+        """One turn. It is over when the thread is done, even if nobody waits for it any more."""
+        await self._turns.take(client)
+        work = asyncio.ensure_future(run_sync(advance, limiter=self._threads))
+        work.add_done_callback(self._done)
+        return await asyncio.shield(work)
+
+    def _done(self, work: "asyncio.Task[Any]") -> None:
+        self._turns.give()
+        if not work.cancelled():
+            work.exception()  # looked at, should nobody else do
+
+
+class PoolShare:
+    """The pool as one request sees it: work for its client, as long as that is there.
+
+    ``is_gone`` says whether the client has gone away; None where somebody else looks.
+    """
+
+    def __init__(
+        self, pool: Pool, client: Client, is_gone: Callable[[], Awaitable[bool]] | None = None
+    ) -> None:
+        self.pool, self.client, self._is_gone = pool, client, is_gone
+
+    @property
+    def pictures(self) -> Turns:
+        """Whose picture is drawn."""
+        return self.pool.pictures
+
+    @property
+    def imports(self) -> Turns:
+        """Whose file is read."""
+        return self.pool.imports
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Keep a place for a while."""
+        self.take()
+        try:
+            yield
+        finally:
+            self.give()
+
+    def take(self) -> None:
+        """Keep a place; see ``Places.take``."""
+        self.pool.places.take(self.client)
+
+    def give(self) -> None:
+        """Give it back."""
+        self.pool.places.give(self.client)
+
+    async def turns(self, slices: Slices[T]) -> T:
+        """As ``Pool.do``, for what has a place already and is ended by somebody else."""
+        return await self.pool.do(slices, self.client)
+
+    async def do(self, slices: Slices[T], fits: str = "") -> T:
+        """Long work: it has a place. ``fits`` is the key of what would fit into its time."""
+        with self.place():
+            return await self.awaited(self.turns(slices), fits)
+
+    async def made(self, make: Callable[..., T], *arguments: object, fits: str = "") -> T:
+        """What ``make`` returns: short work, though too long for the event loop."""
+        self.pool.short.take(self.client)
+        try:
+            work = self.turns(whole(partial(make, *arguments)))
+            return await self.awaited(work, fits)
+        finally:
+            self.pool.short.give(self.client)
+
+    async def alone(self, turns: Turns, work: Callable[[], Awaitable[T]], fits: str) -> T:
+        """What is done one at a time, as ``turns`` have it; it has a place."""
+
+        async def in_turn() -> T:
+            async with turns.of(self.client):
+                return await work()
+
+        with self.place():
+            return await self.awaited(in_turn(), fits)
+
+    async def awaited(self, work: Awaitable[T], fits: str = "") -> T:
+        """What ``work`` gives. Raises Late after its time, ClientDisconnect if nobody waits."""
+        task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + MAX_SECONDS
+        try:
+            while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
+                if loop.time() > end:
+                    raise Late(f"late_{fits}" if fits else None, limit=int(MAX_SECONDS))
+                if self._is_gone and await self._is_gone():
+                    raise ClientDisconnect
+            return task.result()
+        finally:
+            task.cancel()

@@ -2,7 +2,6 @@
 
 import logging
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ from app.errors import (
     MalformedRequest,
     MethodNotAllowed,
     NotFound,
+    RefusedDocument,
     TakebackError,
     TooLarge,
     UnsupportedEncoding,
@@ -104,7 +104,7 @@ def _plain(value: Any) -> Any:
 def _pointer(location: Sequence[int | str]) -> str | None:
     """A JSON pointer that can always be written: surrogates and over-long keys are cut."""
     texts = (str(part).encode("utf-8", "replace").decode() for part in location)
-    texts = (re.sub(r"[\x00-\x1f\x7f]", "?", text)[:40] for text in texts)
+    texts = ("".join(c if c.isprintable() else "?" for c in text[:40]) for text in texts)
     return "".join("/" + text.replace("~", "~0").replace("/", "~1") for text in texts) or None
 
 
@@ -112,12 +112,14 @@ def as_errors(error: Exception) -> list[TakebackError]:
     """Any exception as our own, first the one that decides the status."""
     if isinstance(error, InvalidTable):
         return [error, *error.others]
+    if isinstance(error, RefusedDocument):
+        return [*error.errors]
     if isinstance(error, SpecError):
         return [error.under("/spec")]
     if isinstance(error, TakebackError):
         return [error]
     if isinstance(error, ValidationError):
-        return [*from_validation(error.errors())]
+        return [*from_validation(error.errors(include_url=False, include_input=False))]
     more = {"event": "failure", "code": TakebackError.code}
     _log.exception("unexpected error", exc_info=error, extra=more)
     return [TakebackError()]

@@ -11,6 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Decorator = Callable[[Endpoint], Endpoint]
+MAX_TABLE_BYTES = 2 * 1024 * 1024
+"""The most bytes of a table, whatever the settings allow."""
 _BESIDE_A_FILE = 64 * 1024
 """Bytes of a form that are not its file: the other fields, and the frame of each."""
 
@@ -33,6 +35,15 @@ class UploadRoute(PageRoute):
         await RequestBodyLimitMiddleware(super().handle, most)(scope, receive, send)
 
 
+class TableRoute(Route):
+    """A route for forms with a table."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request under the limit of tables."""
+        most = MAX_TABLE_BYTES + _BESIDE_A_FILE
+        await RequestBodyLimitMiddleware(super().handle, most)(scope, receive, send)
+
+
 class Routes:
     """The routes of a module; its functions say where they answer, at one or several paths."""
 
@@ -50,6 +61,10 @@ class Routes:
     def upload(self, *paths: str) -> Decorator:
         """A form with a file."""
         return self._answered(UploadRoute, "POST", paths)
+
+    def table(self, *paths: str) -> Decorator:
+        """A form with a table."""
+        return self._answered(TableRoute, "POST", paths)
 
     def _answered(self, kind: type[Route], method: str, paths: Iterable[str]) -> Decorator:
         def register(endpoint: Endpoint) -> Endpoint:

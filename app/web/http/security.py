@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import TakebackError
 from app.web.http.embedding import is_below_embed
+from app.web.http.parameters import check_query
 
-Render = Callable[[Request, int], Response]
+Render = Callable[[Request, int | TakebackError], Response]
 HeaderTexts = Mapping[str, str]
 OPEN = {"access-control-allow-origin": "*", "access-control-expose-headers": "*"}
 """A frame in a sandbox has no origin, so its requests come from another one. No cookie and no
@@ -49,8 +51,8 @@ class Envelope:
     """ASGI middleware around the whole application, its own error middleware included.
 
     It sets ``plain`` headers on every answer that does not set them itself, and ``framed`` ones on
-    pages for the frames of other sites. ``render`` writes an error that has only a status, as a
-    problem. ``root_path`` is where a proxy serves the application, stripped or not.
+    pages for the frames of other sites. ``render`` writes an error, or one that has only a status,
+    as a problem. ``root_path`` is where a proxy serves the application, stripped or not.
     """
 
     def __init__(
@@ -79,10 +81,10 @@ class Envelope:
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
-        async def answer(status: int) -> None:
+        async def answer(error: int | TakebackError) -> None:
             nonlocal answered
             answered = True
-            await self._render(Request(scope), status)(scope, receive, send_secured)
+            await self._render(Request(scope), error)(scope, receive, send_secured)
 
         async def send_checked(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_bare_error(message):
@@ -97,6 +99,8 @@ class Envelope:
             await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send_secured)
         elif encodings - {b"identity"}:  # refused rather than unpacked
             await answer(415)
+        elif excess := check_query(scope):
+            await answer(excess)
         else:
             await self._app(scope, receive, send_checked)
 

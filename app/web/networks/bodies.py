@@ -22,6 +22,7 @@ from app.engine.optimizers import OPTIMIZERS
 from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
 from app.web.http.json_body import Model
+from app.web.http.text import is_showable
 
 MAX_NUMBER, MAX_RATE = 1e6, 1000.0
 MAX_LAYERS, MAX_UNITS = 10, 64
@@ -35,7 +36,8 @@ Fraction = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 LongName = Annotated[str, Field(pattern=NAME_PATTERN.replace("{0,15}", "{0,40}"))]
 Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
-Row = Annotated[list[Number], Field(max_length=MAX_UNITS)]
+# Of a long list only the first error is said: to collect thousands takes seconds.
+Row = Annotated[list[Number], Field(max_length=MAX_UNITS, fail_fast=True)]
 Names = Annotated[list[Name], Field(max_length=MAX_UNITS)]
 
 
@@ -126,7 +128,13 @@ class NamesModel(Model):
     biases: BiasRows | None = None
 
 
-Text = Annotated[str, Field(max_length=200)]
+def _showable(text: str) -> str:
+    if not is_showable(text):
+        raise PydanticCustomError("not_showable", "text to show")
+    return text
+
+
+Text = Annotated[str, Field(max_length=200), AfterValidator(_showable)]
 Texts = Annotated[list[Text], Field(max_length=MAX_UNITS)]
 
 
@@ -162,10 +170,21 @@ class SpecModel(Model):
     slope_at_zero: Share = 0.0
     leaky_slope: Share = LEAKY_SLOPE
     batch: BatchModel = BatchModel()
-    samples: Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES)] | None = None
-    test_samples: Annotated[list[SampleModel], Field(max_length=MAX_SAMPLES)] | None = None
+    samples: (
+        Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES, fail_fast=True)]
+        | None
+    ) = None
+    test_samples: (
+        Annotated[list[SampleModel], Field(max_length=MAX_SAMPLES, fail_fast=True)] | None
+    ) = None
     data: DataModel | None = None
-    weights: Annotated[list[list[Row]], Field(max_length=MAX_LAYERS)] | None = None
+    weights: (
+        Annotated[
+            list[Annotated[list[Row], Field(max_length=MAX_UNITS, fail_fast=True)]],
+            Field(max_length=MAX_LAYERS),
+        ]
+        | None
+    ) = None
     biases: Annotated[list[Row], Field(max_length=MAX_LAYERS)] | None = None
     initialization: InitializationModel | None = None
     names: NamesModel | None = None

@@ -17,7 +17,7 @@ from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 from app.store.base import Store
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.http.application import store_of
-from app.web.http.pool import Pool, whole
+from app.web.http.pool import PoolShare, whole
 from app.web.http.rates import Quota, client_of, spend
 from app.web.networks.bodies import SpecModel
 
@@ -48,7 +48,7 @@ async def create(request: Request, lab: Lab, op: str = "") -> StoredNetwork:
 
 
 async def change(
-    store: LabStore, network_id: str, command: Command, *, pool: Pool,
+    store: LabStore, network_id: str, command: Command, *, pool: PoolShare,
     expected: int | None = None, op: str = "", steps: int = 1,
 ) -> StoredNetwork:  # fmt: skip
     """Run ``command``, which takes so many ``steps``, on a network; store the result exactly once.
@@ -78,10 +78,11 @@ async def change(
                 return await store.load(network_id)
 
 
-async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
+async def run(command: Command, lab: Lab, steps: int = 1, *, pool: PoolShare) -> Lab:
     """Carry out ``command``, which takes so many steps; long ones leave the event loop free.
 
-    Raises InvalidInput if it would take too long, Busy if too many others want something long.
+    Raises InvalidInput if it would take too long, Busy if too many others want something long, and
+    Late if they took too long.
     """
     if isinstance(command, RunCommand):
         check_room(lab, command.goal.count)
@@ -93,8 +94,7 @@ async def run(command: Command, lab: Lab, steps: int = 1, *, pool: Pool) -> Lab:
         slices = command.slices(lab)
     else:
         slices = whole(partial(command, lab))
-    with pool.place():
-        return await pool.do(slices)
+    return await pool.do(slices, "steps")
 
 
 def check_room(lab: Lab, steps: int) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
@@ -23,8 +21,8 @@ from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, Rate, Row, Share, Spe
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
 Whole = Annotated[int, Field(ge=0, le=2**31)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-FiniteRow = Annotated[list[Finite], Field(max_length=MAX_UNITS)]
-Numbers = Annotated[list[Finite], Field(max_length=_MOST_NUMBERS)]
+FiniteRow = Annotated[list[Finite], Field(max_length=MAX_UNITS, fail_fast=True)]
+Numbers = Annotated[list[Finite], Field(max_length=_MOST_NUMBERS, fail_fast=True)]
 BiasName = Annotated[str, Field(pattern=r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,39}$")]
 BiasNames = Annotated[list[BiasName], Field(max_length=MAX_UNITS)]
 BiasNodes = Annotated[list[BiasName | None], Field(max_length=MAX_LAYERS)]
@@ -77,7 +75,7 @@ class SegmentModel(Model):
     start: Whole
     spec: Whole
     checkpoints: Annotated[list[Numbers], Field(min_length=1, max_length=_MOST_CHECKPOINTS)]
-    losses: Annotated[list[Finite], Field(max_length=limits.MAX_STEPS)]
+    losses: Annotated[list[Finite], Field(max_length=limits.MAX_STEPS, fail_fast=True)]
 
 
 class BranchDocumentModel(Model):
@@ -129,15 +127,11 @@ class CreateOrImportModel(Model):
     export: DocumentModel | None = None
 
 
-async def open_document(model: DocumentModel, limiter: CapacityLimiter, where: str = "") -> Lab:
-    """The Lab that an exported network holds; ``limiter`` says how many are opened at once.
+def lab_of(model: DocumentModel, where: str = "") -> Lab:
+    """The Lab that an exported network holds, its steps taken again as far as time allows.
 
     If it does not hold together, InvalidInput points into the document, which is at ``where``.
     """
-    return await run_sync(_opened, model, where, limiter=limiter)
-
-
-def _opened(model: DocumentModel, where: str) -> Lab:
     data = {
         **model.model_dump(exclude={"spec", "variants"}),
         # Their null is what is not given.

@@ -12,8 +12,9 @@ from pydantic_core import PydanticCustomError
 
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
-from app.errors import MalformedRequest, UnsupportedMediaType
+from app.errors import UnsupportedMediaType
 from app.views.text.formatting import MINUS
+from app.web.http.parameters import check_parameters
 from app.web.http.text import media_type_of
 from app.web.networks.bodies import MAX_COUNT, Number, Rate, one_of
 
@@ -78,7 +79,7 @@ class CommandForm(BaseModel):
         return self.count if command == "step" else 1
 
 
-_MOST_FIELDS = 2_500
+_MOST_FIELDS, _LONGEST = 2_500, 16_000
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -88,10 +89,7 @@ async def read_form(request: Request) -> dict[str, str]:
         if body:
             raise UnsupportedMediaType("unsupported_form")
         return {}
-    try:
-        text = body.decode("latin-1")
-        typed = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
-    except ValueError:
-        raise MalformedRequest("too_many_fields", limit=_MOST_FIELDS) from None
+    check_parameters(body, _MOST_FIELDS, _LONGEST)
+    typed = dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
     request.state.typed = typed
     return typed

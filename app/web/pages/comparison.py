@@ -20,6 +20,7 @@ from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
 from app.web.pages.form_errors import as_far_as_usable
 from app.web.pages.options import options_of
+from app.web.pages.preparation import drawn
 
 router = Routes()
 _Number = Annotated[int, in_digits("[0-9]{1,7}")]
@@ -51,10 +52,18 @@ async def compare_page(request: Request) -> Response:
         notation = look.notation_for(lab)
         return compare(lab, chosen.a, chosen.b, chosen.step, notation, look.digits, log=look.log)
 
-    comparison, wrong = as_far_as_usable(compared, typed)
-    context: dict[str, Any] = {"c": comparison, "typed": typed, "wrong": wrong, "base": place.base}
-    context |= {"look": look, "query": look.query()}
-    return page(request, "compare/page.html", context, status=422 if wrong else 200)
+    def draw() -> Response:
+        comparison, wrong = as_far_as_usable(compared, typed)
+        context: dict[str, Any] = {
+            "c": comparison,
+            "typed": typed,
+            "wrong": wrong,
+            "base": place.base,
+        }
+        context |= {"look": look, "query": look.query()}
+        return page(request, "compare/page.html", context, status=422 if wrong else 200)
+
+    return await drawn(request, lab, draw)
 
 
 @router.get("/examples/{slug}/published")

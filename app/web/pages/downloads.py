@@ -1,5 +1,6 @@
 """A network to take along: files to download, all made by GET, at every network's address."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of
 from app.views.pages.worksheet import HEADINGS, KINDS, worksheet_of
 from app.web.http.application import pool_of
+from app.web.http.compression import compressed
 from app.web.http.page import page
 from app.web.http.problems import VARY, read_query
 from app.web.http.rates import Quota, spend
@@ -68,6 +70,17 @@ def download(content: str | bytes, name: str, media_type: str) -> Response:
     return Response(content, 200, headers, media_type)
 
 
+async def _made(
+    request: Request, name: str, media_type: str, make: Callable[..., str | bytes], *arguments: Any
+) -> Response:
+    """A file that is made and compressed beside the event loop."""
+
+    def write() -> Response:
+        return compressed(request, download(make(*arguments), name, media_type))
+
+    return await pool_of(request).made(write, fits="page")
+
+
 def json_text(value: Any, indent: int = 0) -> bytes:
     """JSON for people: what is short, and a row of numbers, stands on one line."""
     whole = orjson.dumps(value)
@@ -89,8 +102,7 @@ async def network_file(request: Request) -> Response:
     """The whole network: every step and branch, and where it stands."""
     lab = (await place_of(request)).lab
     await make_room(request, lab)
-    content = await pool_of(request).made(_document, lab)
-    return download(content, "takeback-network.json", "application/json")
+    return await _made(request, "takeback-network.json", "application/json", _document, lab)
 
 
 def _document(lab: Lab) -> bytes:
@@ -103,8 +115,7 @@ async def history_file(request: Request) -> Response:
     """The loss and the learning rate of each step."""
     lab = (await place_of(request)).lab
     await make_room(request, lab)
-    content = await pool_of(request).made(history_csv, lab)
-    return download(content, "takeback-history.csv", "text/csv")
+    return await _made(request, "takeback-history.csv", "text/csv", history_csv, lab)
 
 
 @router.get(*_exports("tables.csv"))
@@ -112,8 +123,7 @@ async def tables_file(request: Request) -> Response:
     """Every number of the step in view, of the sample in view."""
     lab = (await place_of(request)).lab
     visible = Visibility(options_of(request, only=_CHOSEN).seen(lab), lab.progress)
-    content = await pool_of(request).made(tables_csv, visible)
-    return download(content, "takeback-tables.csv", "text/csv")
+    return await _made(request, "takeback-tables.csv", "text/csv", tables_csv, visible)
 
 
 # --- pictures -------------------------------------------------------------------------------------
@@ -123,8 +133,8 @@ async def tables_file(request: Request) -> Response:
 async def svg_file(request: Request) -> Response:
     """The picture of the network as it stands."""
     lab = (await place_of(request)).lab
-    svg = await pool_of(request).made(_svg, request, lab, _query(request, "theme"))
-    return download(svg, "takeback-network.svg", "image/svg+xml")
+    drawing = (_svg, request, lab, _query(request, "theme"))
+    return await _made(request, "takeback-network.svg", "image/svg+xml", *drawing)
 
 
 @router.get(*_exports("diagram.png"))
@@ -133,8 +143,8 @@ async def png_file(request: Request) -> Response:
     lab = (await place_of(request)).lab
     query, pool = _query(request, "theme", "scale"), pool_of(request)
     await spend(request, Quota.PICTURE)
-    svg = await pool.made(_svg, request, lab, query)
-    return download(await png(svg, query.scale, pool.pictures), "takeback-network.png", "image/png")
+    svg = await pool.made(_svg, request, lab, query, fits="picture")
+    return download(await png(svg, query.scale, pool), "takeback-network.png", "image/png")
 
 
 def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
@@ -162,8 +172,8 @@ async def program_file(request: Request) -> Response:
     """A program that computes the same numbers."""
     lab = (await place_of(request)).lab
     language = _query(request, "language").language
-    content = await pool_of(request).made(program_text, lab, language)
-    return download(content, f"takeback_{language}.py", "text/x-python")
+    name = f"takeback_{language}.py"
+    return await _made(request, name, "text/x-python", program_text, lab, language)
 
 
 @router.get(*_exports("worksheet"))
@@ -172,7 +182,11 @@ async def worksheet_page(request: Request) -> Response:
     place, look = await place_of(request), options_of(request)
     notation = look.notation_for(place.lab)
     asked = _query(request, "ask").ask
-    sheet = await pool_of(request).made(worksheet_of, place.lab, asked, notation, look.digits)
-    context = {"sheet": sheet, "kinds": HEADINGS, "digits": DIGITS, "base": place.base}
-    context |= {"look": look, "query": look.query(), **_still(sheet.picture, notation)}
-    return page(request, "worksheet/page.html", context)
+
+    def write() -> Response:
+        sheet = worksheet_of(place.lab, asked, notation, look.digits)
+        context = {"sheet": sheet, "kinds": HEADINGS, "digits": DIGITS, "base": place.base}
+        context |= {"look": look, "query": look.query(), **_still(sheet.picture, notation)}
+        return compressed(request, page(request, "worksheet/page.html", context))
+
+    return await pool_of(request).made(write, fits="page")

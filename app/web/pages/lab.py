@@ -1,5 +1,7 @@
 """The pages, and the forms on them: with htmx a fragment, without it a redirect."""
 
+from functools import partial
+
 from fastapi import Request, Response
 
 from app.errors import InvalidInput
@@ -21,7 +23,7 @@ from app.web.pages.form_errors import Notice
 from app.web.pages.lab_answers import context_of, page_of
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_of
-from app.web.pages.preparation import prepared
+from app.web.pages.preparation import drawn, prepared
 
 router = Routes()
 
@@ -48,15 +50,18 @@ async def lab_page(request: Request) -> Response:
     """
     place = await place_of(request)
     try:
-        return _drawn(request, await prepared(request, place, options_of(request)))
+        await prepared(request, place, options_of(request))
+        return await drawn(request, place.lab, partial(_drawn, request, place))
     except InvalidInput as error:
         if (error.pointer or "").lstrip("/") not in OF_A_NETWORK:
             raise
         notice = Notice((detail(error),), {}, {}, moved_on=True)
-        context = context_of(
-            request, place, options_of(request, only=BESIDE_THE_NETWORK), notice=notice
-        )
-        return page_of(request, context, error.status)
+        look, status = options_of(request, only=BESIDE_THE_NETWORK), error.status
+
+        def explained() -> Response:
+            return page_of(request, context_of(request, place, look, notice=notice), status)
+
+        return await drawn(request, place.lab, explained)
 
 
 def _drawn(request: Request, place: NetworkAddress) -> Response:

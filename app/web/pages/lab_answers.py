@@ -27,6 +27,7 @@ from app.web.pages.announcements import said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.parts import FIGURES, Part, is_figures_alone, whole_page
+from app.web.pages.preparation import drawn
 from app.web.pages.share import whereabouts
 
 _TAB = re.compile(r"[\w-]{1,32}", re.ASCII)
@@ -162,7 +163,7 @@ def done(
     return page_of(request, context, extra={"hx-push-url": url})
 
 
-def refused(
+async def refused(
     request: Request,
     error: Exception,
     place: NetworkAddress,
@@ -180,5 +181,9 @@ def refused(
         kept(typed),
         errors[0].status == 409,
     )
-    context = context_of(request, place, look, notice=notice)
-    return page_of(request, context, errors[0].status, error_headers(errors[0]))
+
+    def draw() -> Response:
+        context = context_of(request, place, look, notice=notice)
+        return page_of(request, context, errors[0].status, error_headers(errors[0]))
+
+    return await drawn(request, place.lab, draw)

@@ -1,6 +1,7 @@
 """Commands of the lab's forms: with htmx they answer parts of the page, without it a redirect."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -30,7 +31,7 @@ from app.web.pages.lab_answers import done, refused
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import changed_parts
-from app.web.pages.preparation import prepared
+from app.web.pages.preparation import drawn, prepared
 
 _CHANGES: Mapping[str, Callable[[Lab, CommandForm], Lab]] = {
     "take-back": lambda lab, form: lab.taken_back(form.count),
@@ -94,9 +95,10 @@ async def command_unstored(request: Request) -> Response:
         )
         opened = await commands.create(request, lab, form.op)
     except (TakebackError, ValidationError) as error:
-        return refused(request, error, place, look, typed)
+        return await refused(request, error, place, look, typed)
     look = options_after(command, opened.lab, look, form.sample)
-    return done(request, await prepared(request, opened, look), look, command)
+    await prepared(request, opened, look)
+    return await drawn(request, opened.lab, partial(done, request, opened, look, command))
 
 
 @router.post(*(f"{path}/{{command:command}}" for path in within((STORED,))))
@@ -119,14 +121,14 @@ async def command_network(request: Request) -> Response:
     except (TakebackError, ValidationError) as error:
         if isinstance(error, NotFound):
             raise
-        return refused(request, error, await place_of(request), was, typed)
+        return await refused(request, error, await place_of(request), was, typed)
     look = options_after(name, opened.lab, was, form.sample)
     opened = await prepared(request, opened, look)
     parts = None
     if opened.before and expected == form.version and not (form.whole or running):
         base = stored_place(request, opened).base
         parts = changed_parts(opened.before, opened.lab, was, look, base)
-    return done(request, opened, look, name, parts)
+    return await drawn(request, opened.lab, partial(done, request, opened, look, name, parts))
 
 
 @router.get(*(f"{path}/{{command:address}}" for path in within(EVERYWHERE)))

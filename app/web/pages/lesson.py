@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from app.lab.edits import unknown_values
+from app.lab.examples import DEFAULT, EXAMPLES
+from app.views.options import ViewOptions
 from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
+from app.web.http.application import pool_of
 from app.web.http.page import A_MINUTE, page
+from app.web.http.problems import detail
 from app.web.http.routing import Routes
 from app.web.http.text import printable
 from app.web.networks.forms import VALUE, NumberField, RateField, with_values
-from app.web.pages.form_errors import as_far_as_usable
+from app.web.pages.form_errors import as_far_as_usable, field_name
 from app.web.pages.options import options_of
 
 router = Routes()
@@ -47,7 +53,18 @@ async def lesson_page(request: Request) -> Response:
     """The lesson with the numbers of the address; a wrong one is explained beside its field."""
     typed = {key: printable(text) for key, text in request.query_params.items()}
     look = options_of(request)
-    lesson, wrong = as_far_as_usable(_lesson, typed)
+    draw = partial(_drawn, request, typed, look)
+    return await pool_of(request).made(draw, fits="page")
+
+
+def _drawn(request: Request, typed: Mapping[str, str], look: ViewOptions) -> Response:
+    # All names at once: what is wrong with a number takes a pass for each.
+    spec, names = EXAMPLES[DEFAULT].spec, [key for key in typed if key.startswith(VALUE)]
+    unknown = unknown_values(spec, [name.removeprefix(VALUE) for name in names])
+    strange = {name for name in names if unknown_values(spec, [name.removeprefix(VALUE)])}
+    known = {key: text for key, text in typed.items() if key not in strange}
+    lesson, wrong = as_far_as_usable(_lesson, known)
+    wrong |= {field_name(error): detail(error) for error in unknown}
     own = {VALUE + name for name in (*lesson.fields, *lesson.weights)} | {"learning_rate", "layers"}
     context = {
         "lesson": lesson,

@@ -19,7 +19,7 @@ from app.lab.lab import Lab
 from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
 from app.store.lab_store import LabStore, StoredNetwork, fits
 from app.views.options import ViewOptions
-from app.web.http.pool import Pool
+from app.web.http.pool import PoolShare
 
 FRAME_SECONDS = 0.2
 _SHARE = 0.4
@@ -44,13 +44,16 @@ class LiveRun:
     """A run under way towards ``goal``; its form was sent to ``address``.
 
     ``start`` is the network where it takes its first step, ``look`` how its page is seen, ``first``
-    and ``last`` the version that it began at and the one that it has written last.
+    and ``last`` the version that it began at and the one that it has written last. ``pool`` is
+    its client's share.
     """
 
     def __init__(
-        self, opened: StoredNetwork, goal: RunGoal, op: str, look: ViewOptions, address: str
-    ) -> None:
+        self, opened: StoredNetwork, goal: RunGoal, op: str, look: ViewOptions, address: str,
+        pool: PoolShare,
+    ) -> None:  # fmt: skip
         self.goal = goal
+        self.pool = pool
         self.address = address
         self.start = goal.before(opened.lab)
         self.look = look
@@ -85,7 +88,7 @@ class LiveRun:
             seconds = runs.interval()
             due = time.monotonic() + seconds
             steps = marks[min(index, len(marks) - 1)] - self.taken
-            frame = await self._next(store, runs.pool, lab, max(steps, 1), speed, seconds)
+            frame = await self._next(store, lab, max(steps, 1), speed, seconds)
             if frame is None:
                 break
             yield frame
@@ -107,11 +110,11 @@ class LiveRun:
             yield RunFrame(present, self.taken, Ending.MOVED_ON if moved else Ending.STOPPED)
 
     async def _next(
-        self, store: LabStore, pool: Pool, lab: Lab, steps: int, speed: Pace, seconds: float
+        self, store: LabStore, lab: Lab, steps: int, speed: Pace, seconds: float
     ) -> RunFrame | None:
         """The next frame, stored; None if the run was stopped before it."""
         slices = run_slice(lab, self.goal, steps, speed, fits, seconds)
-        work = asyncio.ensure_future(pool.do(slices))
+        work = asyncio.ensure_future(self.pool.turns(slices))
         stop = asyncio.ensure_future(self._stopped.wait())
         try:
             await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
@@ -143,17 +146,17 @@ class LiveRun:
 class LiveRuns:
     """All runs that are streamed now; ``seconds`` lie between frames, unless there are too many."""
 
-    def __init__(self, pool: Pool, seconds: float = FRAME_SECONDS) -> None:
-        self.pool = pool
+    def __init__(self, seconds: float = FRAME_SECONDS) -> None:
         self.seconds = seconds
         self.is_closing: Callable[[], bool] = lambda: False
         self._active: dict[str, LiveRun] = {}
         self._recent: dict[str, LiveRun] = {}
         self._cost = 0.005
+        self._free_at = 0.0
 
     def begin(self, network_id: str, run: LiveRun) -> None:
         """Count ``run`` among those that go on; Busy if there are too many."""
-        self.pool.take()
+        run.pool.take()
         self._active[network_id] = run
 
     def end(self, network_id: str, run: LiveRun, tab: str) -> None:
@@ -161,7 +164,7 @@ class LiveRuns:
         run.stop(tab)
         if run.ended:
             return
-        self.pool.give()
+        run.pool.give()
         run.ended = time.monotonic()
         if self._active.get(network_id) is run:
             del self._active[network_id]
@@ -208,6 +211,14 @@ class LiveRuns:
     def interval(self) -> float:
         """The time from a frame to the next: longer where there are many runs."""
         return max(self.seconds, len(self._active) * self._cost / _SHARE)
+
+    async def turn(self) -> None:
+        """Wait until a frame may be drawn: the frames of many runs come one after the other."""
+        now = time.monotonic()
+        at = max(now, self._free_at)
+        self._free_at = at + self._cost / _SHARE
+        if at > now:
+            await asyncio.sleep(at - now)
 
     def measured(self, seconds: float) -> None:
         """Learn how long it takes to draw a frame."""

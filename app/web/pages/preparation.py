@@ -1,20 +1,23 @@
-"""How well a network does on its samples, as JSON; and pictures that take a while, prepared."""
+"""Pages that take a while: what they show is prepared, and they are drawn, beside the loop."""
 
-from functools import partial
+from collections.abc import Callable
 from typing import TypeVar
 
-from fastapi import Request
+from fastapi import Request, Response
 
+from app.lab.lab import Lab
+from app.lab.limits import weights_of
 from app.lab.score_history import known_until, missing, score_history_of
 from app.store.lab_store import StoredNetwork
 from app.views.options import LOSS, ViewOptions
 from app.views.pages.gradient_check import check_of, is_checkable
 from app.views.plots.options import plots_shown
 from app.web.http.application import pool_of
-from app.web.http.pool import whole
+from app.web.http.compression import compressed
 from app.web.pages.address import NetworkAddress
 
 _FEW = 16
+_FEW_WEIGHTS = 48
 P = TypeVar("P", NetworkAddress, StoredNetwork)
 
 
@@ -22,7 +25,19 @@ async def prepared(request: Request, place: P, look: ViewOptions) -> P:
     """``place``, once what its page shows and takes long is remembered; in turn with runs."""
     lab, pool = place.lab, pool_of(request)
     if plots_shown(lab, look) == LOSS and missing(lab, until := known_until(lab)) > _FEW:
-        await pool.do(whole(partial(score_history_of, lab, until)))
+        await pool.made(score_history_of, lab, until, fits="page")
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
-        await pool.do(whole(partial(check_of, lab)))
+        await pool.made(check_of, lab, fits="page")
     return place
+
+
+def is_large(lab: Lab) -> bool:
+    """Whether the network's page takes longer to draw than others should wait for it."""
+    return weights_of(lab.spec.layers) > _FEW_WEIGHTS
+
+
+async def drawn(request: Request, lab: Lab, draw: Callable[[], Response]) -> Response:
+    """What ``draw`` answers about a network: of a large one beside the event loop, compressed."""
+    if not is_large(lab):
+        return draw()
+    return await pool_of(request).made(lambda: compressed(request, draw()), fits="page")

@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Request, Response
@@ -19,6 +20,7 @@ from app.store.lab_store import StoredNetwork, fits
 from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
 from app.web.http.application import pool_of, store_of
+from app.web.http.pool import whole
 from app.web.http.problems import VARY, detail
 from app.web.http.rates import Quota, spend
 from app.web.http.routing import Routes
@@ -33,7 +35,7 @@ from app.web.pages.lab_answers import context_of, done, figures_context, page_of
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import frame_parts, is_figures_alone
-from app.web.pages.preparation import prepared
+from app.web.pages.preparation import drawn, is_large, prepared
 
 EVENTS = "text/event-stream"
 
@@ -85,8 +87,9 @@ async def run_unstored(request: Request) -> Response:
         lab = await commands.run(running, place.lab, pool=pool_of(request))
         opened = await commands.create(request, lab, form.op)
     except (TakebackError, ValidationError) as error:
-        return refused(request, error, place, look, typed)
-    return _ran(request, await prepared(request, opened, look), running, look)
+        return await refused(request, error, place, look, typed)
+    await prepared(request, opened, look)
+    return await drawn(request, opened.lab, partial(_ran, request, opened, running, look))
 
 
 @router.post(*(f"{path}/run" for path in within((STORED,))))
@@ -113,14 +116,15 @@ async def run_network(request: Request) -> Response:
             return _stream(request, opened, form, look, base)
         running = _running(form.goal)
         opened = await commands.change(
-            store, network_id, running, pool=runs.pool, expected=expected,
+            store, network_id, running, pool=pool_of(request), expected=expected,
             op=form.intention("run"),
         )  # fmt: skip
     except (TakebackError, ValidationError) as error:
         if isinstance(error, NotFound):
             raise
-        return refused(request, error, await place_of(request), look, typed)
-    return _ran(request, await prepared(request, opened, look), running, look)
+        return await refused(request, error, await place_of(request), look, typed)
+    await prepared(request, opened, look)
+    return await drawn(request, opened.lab, partial(_ran, request, opened, running, look))
 
 
 def _streams(request: Request) -> bool:
@@ -187,7 +191,8 @@ def _stream(
     """Begin to run; the form came to an address below ``base``. Busy if too many run already."""
     query = request.url.query
     address = f"{base}/run" + (f"?{query}" if query else "")
-    run = LiveRun(opened, form.goal, form.op, look, address)
+    share = pool_of(request, watched=False)
+    run = LiveRun(opened, form.goal, form.op, look, address, share)
     live_runs_of(request).begin(opened.id, run)
     return _Events(request, opened, run)
 
@@ -198,11 +203,16 @@ async def _events(request: Request, run: LiveRun) -> AsyncIterator[bytes]:
     async for frame in run.frames(store_of(request), runs):
         look = options_after("run", frame.opened.lab, run.look)
         await prepared(request, frame.opened, look)
-        begun = time.perf_counter()
         goes_on = frame.ending is None and frame.error is None
-        text = _drawn(request, run, frame, look, shown if goes_on else None)
+        draw = partial(_drawn, request, run, frame, look, shown if goes_on else None)
+        await runs.turn()
+        if is_large(frame.opened.lab):
+            text = await run.pool.turns(whole(draw))
+        else:
+            begun = time.perf_counter()
+            text = draw()
+            runs.measured(time.perf_counter() - begun)
         event = _event(text, frame.opened.version if frame.taken else None)
-        runs.measured(time.perf_counter() - begun)
         shown = frame.opened.lab, look
         yield event
 
@@ -253,6 +263,10 @@ async def stop(request: Request) -> Response:
     if not is_htmx(request):
         return done(request, opened, look, "stop")
     await prepared(request, opened, look)
-    context = context_of(request, place, look)
-    context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
-    return page_of(request, context)
+
+    def stopped() -> Response:
+        context = context_of(request, place, look)
+        context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
+        return page_of(request, context)
+
+    return await drawn(request, opened.lab, stopped)

@@ -8,12 +8,14 @@ settled for one.
 import re
 import sys
 from collections.abc import Iterator, Set
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import anyio
 
 from app.errors import InvalidInput
+from app.web.http.pool import PoolShare
 from app.web.pages import png as raster
 
 THEMES = ("light", "dark")
@@ -140,15 +142,18 @@ def _strip(element: Xml.Element) -> None:
             setattr(element, text, "\n" if "\n" in written else written)
 
 
-async def png(svg: str, scale: int, at_a_time: anyio.CapacityLimiter) -> bytes:
-    """An SVG file as PNG, drawn beside this process. Raises InvalidInput if it were too large."""
+async def png(svg: str, scale: int, pool: PoolShare) -> bytes:
+    """An SVG file as PNG, drawn beside this process. Raises InvalidInput if it were too large.
+
+    Pictures are drawn one at a time; that of a client who has gone is given up.
+    """
     width, height = map(float, re.findall(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg)[0])
     most = int((MAX_PIXELS / (width * height)) ** 0.5)
     if scale > most:
         raise InvalidInput("picture_too_large", pointer="/scale", limit=max(most, 1))
     command = [sys.executable, "-I", raster.__file__, str(scale)]
-    async with at_a_time:
-        done = await anyio.run_process(command, input=svg.encode(), check=False)
+    run = partial(anyio.run_process, command, input=svg.encode(), check=False)
+    done = await pool.alone(pool.pictures, run, "picture")
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace"))
     return done.stdout

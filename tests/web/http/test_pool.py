@@ -1,15 +1,23 @@
 """The pool: fair turns, a bounded number of places, and nobody's error is lost."""
 
 import asyncio
+import json
 import threading
+import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import pytest
 
 from app.errors import Busy
 from app.lab.runs import Slices
-from app.web.http.pool import Pool, whole
+from app.web.http.pool import Pool, PoolShare, whole
+from app.web.http.turns import NOBODY
+from tests.support import server
 
 T = TypeVar("T")
 
@@ -96,13 +104,13 @@ def test_work_is_done_beside_the_loop_and_its_error_is_handed_on() -> None:
 
 
 def test_places_are_bounded() -> None:
-    pool = Pool(1, 2)
-    with pool.place(), pool.place(), pytest.raises(Busy) as caught:
-        pool.take()
+    share = PoolShare(Pool(1, 2), NOBODY)
+    with share.place(), share.place(), pytest.raises(Busy) as caught:
+        share.take()
     assert caught.value.values == {"limit": 2}
-    with pytest.raises(ZeroDivisionError), pool.place():
+    with pytest.raises(ZeroDivisionError), share.place():
         raise ZeroDivisionError
-    with pool.place(), pool.place():
+    with share.place(), share.place():
         pass
 
 
@@ -139,3 +147,38 @@ def test_the_threads_end_with_the_loop() -> None:
         if thread.name == "AnyIO worker thread":
             thread.join(20)
     assert threading.active_count() <= before + 1  # the loop's own helper may linger
+
+
+WIDE = {
+    "layers": [2, 30, 30, 31, 2], "activations": ["tanh", "tanh", "tanh", "softmax"],
+    "loss": "softmax_cross_entropy", "batch": {"size": "full", "reduction": "mean"},
+    "data": {"name": "moons", "size": 500},
+}  # fmt: skip
+
+
+def test_a_client_that_leaves_gives_its_place_back(tmp_path: Path) -> None:
+    with server(tmp_path, TAKEBACK_MAX_RUNS="1") as url:
+
+        def send(path: str, body: object) -> HTTPConnection:
+            connection = HTTPConnection(urlsplit(url).netloc, timeout=30)
+            headers = {"content-type": "application/json"}
+            connection.request("POST", f"/api/v1/networks{path}", json.dumps(body), headers)
+            return connection
+
+        def answer(path: str, body: object) -> tuple[int, Any]:
+            with closing(send(path, body)) as connection:
+                response = connection.getresponse()
+                return response.status, json.loads(response.read())
+
+        wide, small = (
+            answer("", one)[1]["id"] for one in ({"spec": WIDE}, {"example": "mazur-2-2-2"})
+        )
+        left = send(f"/{wide}/run", {"count": 15_000})  # it goes on for 20 seconds
+        time.sleep(1)
+        assert answer(f"/{small}/step", {"count": 100})[0] == 503
+        assert answer(f"/{small}/step", {})[0] == 200, "a click needs no place"
+        left.close()
+        deadline = time.monotonic() + 10
+        while answer(f"/{small}/step", {"count": 100})[0] != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)

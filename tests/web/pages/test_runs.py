@@ -496,7 +496,7 @@ def test_too_much_work_or_history_is_refused_with_what_would_fit(client: Client)
 def narrow(settings: Settings) -> Iterator[Client]:
     """An application with one place for long work, which is taken."""
     with browse(settings.model_copy(update={"max_runs": 1})) as client:
-        client.app.state.pool.take()  # type: ignore[attr-defined]
+        client.app.state.pool.places.take()  # type: ignore[attr-defined]
         yield client
 
 
@@ -512,7 +512,7 @@ def test_a_server_that_is_busy_says_so(narrow: Client, headers: dict[str, str]) 
     assert network.send("run", {"count": 200}).json()["code"] == "busy"
     assert network.send("step", {"count": 2000}).json()["code"] == "busy"
     assert network.do("step")["step"] == 1, "a click needs no place"
-    narrow.app.state.pool.give()  # type: ignore[attr-defined]
+    narrow.app.state.pool.places.give()  # type: ignore[attr-defined]
     assert network.do("run", {"count": 200})["step"] == 201
 
 

@@ -1,0 +1,85 @@
+"""Forms as browsers send them, taken apart within bounds: to be called beside the event loop."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from app.errors import MalformedRequest
+from app.web.http.parameters import LONGEST, check_parameters
+
+MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
+
+
+class SentForm(NamedTuple):
+    """A form's text fields and its file, b"" if there is none.
+
+    ``excess`` is how many bytes the long field has if these are too many; then it is left out.
+    """
+
+    fields: dict[str, str]
+    file: bytes = b""
+    excess: int = 0
+
+
+class LongField(NamedTuple):
+    """The one field of a form that may hold a text of many lines, and its most bytes."""
+
+    name: str
+    most: int
+
+
+def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> SentForm:
+    """The form in a body; MalformedRequest if it has more than so many ``fields``, or none is."""
+    if content_type.partition(";")[0].strip().lower() == URLENCODED:
+        return _urlencoded(body, fields, long)
+    kind, options = parse_options_header(content_type)
+    boundary, charset = options.get(b"boundary"), options.get(b"charset", b"utf-8")
+    if kind.lower() != MULTIPART.encode() or not boundary or charset.lower() != b"utf-8":
+        raise MalformedRequest("malformed_form", maximum=fields)
+    if body.count(b"--" + boundary) > fields + 2:  # one for the file, one at the end
+        raise MalformedRequest("too_many_fields", limit=fields)
+    parser = _Parser(Headers({"content-type": content_type}), _once(body), max_files=1,
+                     max_fields=fields, max_part_size=len(body))  # fmt: skip
+    try:
+        items = asyncio.run(parser.parse()).multi_items()
+    except MultiPartException:
+        raise MalformedRequest("malformed_form", maximum=fields) from None
+    files = []
+    for _, value in items:
+        if isinstance(value, UploadFile):
+            with value.file as file:
+                files.append(file.read())
+    texts = {name: value for name, value in items if isinstance(value, str)}
+    for name, text in texts.items():
+        if name != long.name and len(text) > LONGEST:
+            raise MalformedRequest("parameter_too_long", limit=f"{LONGEST:,}")
+    sent = len(texts.get(long.name, "").encode("utf-8", "replace"))
+    if sent <= long.most:
+        return SentForm(texts, b"".join(files))
+    return SentForm({**texts, long.name: ""}, b"".join(files), sent)
+
+
+def _urlencoded(body: bytes, fields: int, long: LongField) -> SentForm:
+    mark = f"{long.name}=".encode()
+    check_parameters(body, fields, apart=mark)
+    others, sent = [], 0
+    for one in body.split(b"&"):
+        # Three bytes for one where something is quoted.
+        size = len(one) - len(mark) - 2 * one.count(b"%") if one.startswith(mark) else 0
+        sent = max(sent, size)
+        others.append(one if size <= long.most else mark)
+    text = b"&".join(others).decode("latin-1")
+    return SentForm(dict(parse_qsl(text, keep_blank_values=True)), excess=sent * (sent > long.most))
+
+
+class _Parser(MultiPartParser):
+    spool_max_size = 2**31  # the body is in memory already
+
+
+async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
+    yield body
