@@ -35,6 +35,9 @@ from app.store.lab_store import LabCache, LabStore
 from app.store.sqlite import SqliteStore
 from app.web.api import data, examples, explanations, networks
 from app.web.api.openapi import components
+from app.web.budgets.pool import Pool
+from app.web.budgets.rates import Quota, Rates
+from app.web.budgets.room import Room
 from app.web.builder import routes
 from app.web.http import assets, health
 from app.web.http.assets import Assets
@@ -42,29 +45,25 @@ from app.web.http.compression import LEAST_BYTES, LEVEL
 from app.web.http.hosts import AllowedHosts
 from app.web.http.housekeeping import housekeeping
 from app.web.http.observation import Observed, Observer
-from app.web.http.pool import Pool
 from app.web.http.problems import as_errors, from_status, respond
-from app.web.http.rates import Quota, Rates
-from app.web.http.room import Room
 from app.web.http.security import OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages import (
     comparison,
-    deletion,
     downloads,
     imports,
     lab,
     lab_commands,
     lesson,
-    privacy,
     runs,
     share,
+    storage,
 )
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
-    deletion, imports, lesson, privacy, share, routes, health, assets,
+    imports, lesson, share, storage, routes, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
 _ROOM_BYTES = 96 * 2**20
@@ -184,9 +183,7 @@ def _observers(app: FastAPI, metrics: Metrics | None) -> list[Observer]:
     if metrics:
         places, live = app.state.pool.places, app.state.runs
         metrics.gauge("pool_places", "Pieces of long work there may be", lambda: places.most)
-        metrics.gauge(
-            "pool_places_taken", "Pieces of long work there are", lambda: pool.places.taken
-        )
+        metrics.gauge("pool_places_taken", "Pieces of long work there are", lambda: places.taken)
         metrics.gauge("runs", "Streamed runs under way", lambda: live.under_way)
         app.state.store = metrics.measured(app.state.store)
         observers.append(metrics.observe)

@@ -39,7 +39,7 @@ PLAN = imports.Plan(
         "engine": (("",), ("numba_backend",)),
         "explain": (("",), ("writers",)),
         "views": (("",), ("text", "downloads"), ("diagram", "plots", "derivation"), ("pages",)),
-        "web": (("http",), ("networks",), ("api", "pages"), ("builder",)),
+        "web": (("budgets",), ("http",), ("networks",), ("api", "pages"), ("builder",)),
     },
 )
 
@@ -55,6 +55,7 @@ MAY_USE = {
     "app.web.api": {"fastapi", "starlette", "pydantic", "orjson", "numpy"},
     "app.web.http": {"fastapi", "starlette", "pydantic", "pydantic_core", "anyio", "asyncio"}
     | {"threading", "jinja2", "markupsafe", "brotli", "orjson", "limits", "python_multipart"},
+    "app.web.budgets": {"starlette", "anyio", "asyncio", "limits"},
     "app.web.pages.programs": {"jinja2"},
     "app.web.pages.png": {"resvg_py"},
     "app.views.options": {"pydantic", "pydantic_core"},  # the reader's options, from the address

@@ -1,9 +1,19 @@
-"""The words for requests that hold or ask for more than one request may."""
+"""The words for requests that cannot be read, or ask for more than one request may."""
 
 from app.messages.marking import N_, Texts
 
 # By the code of an error; the title is in ``problems``.
 BUDGET_PROBLEMS: Texts = {
+    "malformed": N_("The request's body is not valid JSON."),
+    "not_an_object": N_("The request's body must be a JSON object."),
+    "body_too_large": N_("The request's body is larger than {limit} bytes, which is the limit."),
+    "unsupported_encoding": N_("Compressed request bodies are not accepted; send it plain."),
+    "unsupported_type": N_("Send the body as application/json."),
+    "unsupported_build_form": N_(
+        "Send the fields as a form does: multipart/form-data or application/x-www-form-urlencoded."
+    ),
+    "malformed_form": N_("The form cannot be read; it may hold one file and {maximum} fields."),
+    "unsupported_form": N_("Send the fields as a form does: application/x-www-form-urlencoded."),
     "too_many_fields": N_("{field} has more fields than the {limit} that are possible."),
     "query_too_long": N_("The address has a query of more than {limit} bytes, which is the limit."),
     "parameter_too_long": N_(

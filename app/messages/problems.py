@@ -73,16 +73,6 @@ PROBLEMS: Texts = {
         "This server does not answer under the name that the request gave it (Host). Use the "
         "address that its host has told you."
     ),
-    "malformed": N_("The request's body is not valid JSON."),
-    "not_an_object": N_("The request's body must be a JSON object."),
-    "body_too_large": N_("The request's body is larger than {limit} bytes, which is the limit."),
-    "unsupported_encoding": N_("Compressed request bodies are not accepted; send it plain."),
-    "unsupported_type": N_("Send the body as application/json."),
-    "unsupported_build_form": N_(
-        "Send the fields as a form does: multipart/form-data or application/x-www-form-urlencoded."
-    ),
-    "malformed_form": N_("The form cannot be read; it may hold one file and {maximum} fields."),
-    "unsupported_form": N_("Send the fields as a form does: application/x-www-form-urlencoded."),
     "version_conflict": N_(
         "It was changed elsewhere since this page was drawn, so nothing was done. You now see it "
         "as it stands; please look, then try again."

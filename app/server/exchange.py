@@ -9,13 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Crowded, MalformedRequest, Stopping, StorageFull, TakebackError
 from app.server.sockets import Sockets
 from app.server.spool import PIECE, Parcel
-from app.web.http.room import HOLD, Hold
+from app.web.budgets.room import HOLD, Hold
 
 SMALL = 64 * 1024
 """Bodies up to this are read as they come."""
 
 
-class Client(Protocol):
+class Caller(Protocol):
     """Who asked, at the other end of the connection."""
 
     @property
@@ -37,7 +37,7 @@ class Client(Protocol):
 class Exchange(Hold):
     """What happens between a request and the end of its answer, around the application."""
 
-    def __init__(self, client: Client, sockets: Sockets, receive: Receive, send: Send) -> None:
+    def __init__(self, client: Caller, sockets: Sockets, receive: Receive, send: Send) -> None:
         super().__init__(sockets.room)
         self._client, self._sockets = client, sockets
         self._receive, self._send = receive, send

@@ -11,8 +11,8 @@ import orjson
 
 from app.errors import Crowded, MalformedRequest, TakebackError, Unfinished
 from app.server.spool import Spool
+from app.web.budgets.room import Room
 from app.web.http.problems import error_headers, problem
-from app.web.http.room import Room
 
 _AT_LEAST_SECONDS = _AGAIN_SECONDS = 0.25
 _SHARE_DROPPED = 20

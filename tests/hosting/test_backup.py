@@ -9,7 +9,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -196,12 +196,15 @@ def test_a_copy_that_is_none_changes_nothing(tmp_path: Path, how: str) -> None:
 def test_networks_do_not_age_between_backup_and_restore(tmp_path: Path) -> None:
     keep(tmp_path / "other", "a", "b")
     backup(tmp_path / "other", tmp_path / "copy")
-    with sqlite3.connect(tmp_path / "copy") as db:
-        db.execute("UPDATE networks SET written = written - 90000")
-    db.close()
+    with closing(sqlite3.connect(tmp_path / "copy")) as db:
+        ages = "SELECT key, expires - (SELECT now FROM clock) FROM networks ORDER BY key"
+        before = db.execute(ages).fetchall()
     restore(tmp_path / "copy", tmp_path / "d")
     with opened(tmp_path / "d") as store:
         assert run_async(store.load, "a").data == b"a"
+        after = store._db.execute(ages).fetchall()
+    assert [key for key, _ in after] == [key for key, _ in before]
+    assert [left for _, left in after] == pytest.approx([left for _, left in before], abs=5)
 
 
 def test_the_socket_is_for_the_owner_and_nothing_but_commands(tmp_path: Path) -> None:

@@ -85,7 +85,9 @@ def test_refusals_and_failures_are_counted(settings: Settings, metrics: Metrics)
         network = Network(client, {"example": "mazur-2-2-2"})
         for _ in range(30):  # more than the log would write
             assert network.send("step").status_code == 507
-        client.post("/api/v1/networks", content=b"x" * 70_000)
+        client.post(
+            "/api/v1/networks", content=b"x" * 70_000, headers={"content-type": "application/json"}
+        )
         client.get("/", headers={"host": "a b"})
     found = values(metrics)
     assert found["takeback_events_total", "storage_full store_full"] == 30

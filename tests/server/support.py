@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.server.process import GuardedServer
 from app.server.sockets import SocketLimits, Sockets, Wait
 from app.server.spool import Spool
-from app.web.http.room import Room
+from app.web.budgets.room import Room
 from app.web.http.security import security_headers
 from tests.support import free_port
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.server.exchange import SMALL
-from app.web.http.room import Room
+from app.web.budgets.room import Room
 from tests.server.support import GET, application, read_all, serving, status_of, until
 
 LARGE = GET.replace(b"/", b"/large", 1)

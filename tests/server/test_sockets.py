@@ -8,7 +8,7 @@ import pytest
 from app.errors import Crowded, MalformedRequest, TakebackError, Unfinished
 from app.server.sockets import SocketLimits, Sockets, Wait, group_of
 from app.server.spool import Spool
-from app.web.http.room import Room
+from app.web.budgets.room import Room
 
 
 class Waiting:

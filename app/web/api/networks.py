@@ -15,11 +15,11 @@ from app.web.api.answers import LinkedModel, RunStateModel, StateModel
 from app.web.api.openapi import HISTORY, IF_MATCH, PROBLEMS, SAMPLE, request_body
 from app.web.api.responses import answered, changed, deleted, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
+from app.web.budgets.rates import Quota, spend
+from app.web.budgets.room import make_room
 from app.web.http.application import pool_of, root_of, site_of, store_of
 from app.web.http.compression import compressed
 from app.web.http.json_body import json_response, read, read_bytes
-from app.web.http.rates import Quota, spend
-from app.web.http.room import make_room
 from app.web.networks import bodies, commands
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel
 from app.web.networks.lookup import find_example, linked, sample_of

@@ -11,10 +11,10 @@ from app.errors import InvalidInput, PreconditionFailed, VersionConflict
 from app.lab.runs import Slices
 from app.store.lab_store import StoredNetwork
 from app.web.api.state import state
+from app.web.budgets.room import make_room
 from app.web.http.application import pool_of, store_of
 from app.web.http.compression import compressed
 from app.web.http.json_body import json_response
-from app.web.http.room import make_room
 from app.web.networks import commands
 from app.web.networks.lookup import last_of
 

@@ -1,1 +1,1 @@
-"""What every answer needs: templates, static files, problems, security headers, turns."""
+"""What every answer needs: templates, static files, problems, security headers."""

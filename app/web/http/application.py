@@ -6,8 +6,8 @@ from ipaddress import IPv6Network
 from starlette.requests import Request
 
 from app.store.lab_store import LabStore
-from app.web.http.pool import Pool, PoolShare
-from app.web.http.turns import Client
+from app.web.budgets.pool import Pool, PoolShare
+from app.web.budgets.turns import Client
 
 
 def store_of(request: Request) -> LabStore:

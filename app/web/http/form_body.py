@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.errors import MalformedRequest
-from app.web.http.parameters import LONGEST, check_parameters
+from app.web.budgets.parameters import LONGEST, check_parameters
 
 MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
 

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import TakebackError
+from app.web.budgets.parameters import check_query
 from app.web.http.embedding import is_below_embed
-from app.web.http.parameters import check_query
 
 Render = Callable[[Request, int | TakebackError], Response]
 HeaderTexts = Mapping[str, str]

@@ -16,9 +16,9 @@ from app.lab.spec_json import spec_from_data
 from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 from app.store.base import Store
 from app.store.lab_store import LabStore, StoredNetwork
+from app.web.budgets.pool import PoolShare, whole
+from app.web.budgets.rates import Quota, client_of, spend
 from app.web.http.application import store_of
-from app.web.http.pool import PoolShare, whole
-from app.web.http.rates import Quota, client_of, spend
 from app.web.networks.bodies import SpecModel
 
 T = TypeVar("T")

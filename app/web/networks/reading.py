@@ -16,8 +16,8 @@ from app import errors
 from app.errors import InvalidInput, MalformedRequest, RefusedDocument, TooLarge
 from app.lab.lab import Lab
 from app.store.codec import Content, decode, encode
+from app.web.budgets.pool import PoolShare, whole
 from app.web.http.json_body import check_marks, parsed
-from app.web.http.pool import PoolShare, whole
 from app.web.http.problems import as_errors
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, lab_of
 

@@ -19,12 +19,12 @@ from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of
 from app.views.pages.worksheet import HEADINGS, KINDS, worksheet_of
+from app.web.budgets.rates import Quota, spend
+from app.web.budgets.room import make_room
 from app.web.http.application import pool_of
 from app.web.http.compression import compressed
 from app.web.http.page import page
 from app.web.http.problems import VARY, read_query
-from app.web.http.rates import Quota, spend
-from app.web.http.room import make_room
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages.address import EVERYWHERE, place_of

@@ -10,11 +10,11 @@ from app.errors import (
     RefusedDocument,
     UnsupportedMediaType,
 )
+from app.web.budgets.rates import Quota, spend
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, LongField, form_in
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import detail, error_headers
-from app.web.http.rates import Quota, spend
 from app.web.http.routing import Routes
 from app.web.http.text import media_type_of
 from app.web.networks import commands

@@ -19,7 +19,7 @@ from app.lab.lab import Lab
 from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
 from app.store.lab_store import LabStore, StoredNetwork, fits
 from app.views.options import ViewOptions
-from app.web.http.pool import PoolShare
+from app.web.budgets.pool import PoolShare
 
 FRAME_SECONDS = 0.2
 _SHARE = 0.4

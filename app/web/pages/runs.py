@@ -19,10 +19,10 @@ from app.lab.runs import Ending, RunCommand, RunGoal
 from app.store.lab_store import StoredNetwork, fits
 from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
+from app.web.budgets.pool import whole
+from app.web.budgets.rates import Quota, spend
 from app.web.http.application import pool_of, store_of
-from app.web.http.pool import whole
 from app.web.http.problems import VARY, detail
-from app.web.http.rates import Quota, spend
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands

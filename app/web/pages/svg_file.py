@@ -15,7 +15,7 @@ from xml.etree import ElementTree as Xml
 import anyio
 
 from app.errors import InvalidInput
-from app.web.http.pool import PoolShare
+from app.web.budgets.pool import PoolShare
 from app.web.pages import png as raster
 
 THEMES = ("light", "dark")

@@ -10,7 +10,7 @@ from limits.storage import MemoryStorage
 
 from app.errors import TooManyRequests
 from app.settings import Settings
-from app.web.http.rates import Quota, Rates
+from app.web.budgets.rates import Quota, Rates
 from tests.support import server
 from tests.web.support import HTMX, Client, Network, Page, browse, run_async
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.errors import Crowded
-from app.web.http.room import Hold, Room
+from app.web.budgets.room import Hold, Room
 from tests.web.support import run_async
 
 

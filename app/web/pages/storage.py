@@ -1,18 +1,20 @@
-"""Deleting a network for good: a page that asks, and the form on it."""
+"""What is stored: the page that says so, and the deletion of a network for good."""
 
 from contextlib import suppress
 
 from fastapi import Request, Response
 
 from app.errors import NotFound
+from app.views.text.formatting import brief
 from app.web.http.application import root_of, store_of
-from app.web.http.page import page, see_other
+from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.routing import Routes
 from app.web.pages.address import STORED, place_of
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_of
 
 router = Routes()
+_WHOLE_DAYS = 48
 _ADDRESS = f"{STORED}/delete"
 
 
@@ -21,7 +23,7 @@ async def deletion_page(request: Request) -> Response:
     """The question; nothing is deleted yet."""
     place, look = await place_of(request), options_of(request)
     context = {"base": place.base, "look": look, "query": look.query()}
-    return page(request, "deletion/page.html", context | {"steps": place.lab.last_step})
+    return page(request, "storage/deletion.html", context | {"steps": place.lab.last_step})
 
 
 @router.post(_ADDRESS)
@@ -33,3 +35,20 @@ async def delete(request: Request) -> Response:
     with suppress(NotFound):
         await store_of(request).delete(network_id)
     return see_other(f"{root_of(request)}/examples{options_of(request).elsewhere}")
+
+
+@router.get("/privacy")
+async def privacy_page(request: Request) -> Response:
+    """What is kept of networks and of requests."""
+    look, settings = options_of(request), request.app.state.settings
+    hours = settings.network_ttl_hours
+    in_days = hours >= _WHOLE_DAYS and hours % 24 == 0
+    context = {
+        "look": look,
+        "query": look.query(),
+        "is_in_days": in_days,
+        "age": brief(hours / 24 if in_days else hours),
+        "is_each_request_logged": settings.access_log,
+        "is_measured": bool(settings.metrics_port),
+    }
+    return page(request, "storage/privacy.html", context, cache=A_MINUTE)

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 
 from app.errors import Busy, Late
 from app.lab.runs import Slices
-from app.web.http.turns import NOBODY, Client, Turns
+from app.web.budgets.turns import NOBODY, Client, Turns
 
 T = TypeVar("T")
 MAX_SECONDS = 30.0

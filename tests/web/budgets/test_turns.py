@@ -7,10 +7,10 @@ from starlette.requests import ClientDisconnect
 
 from app.errors import Busy, Late
 from app.lab.runs import Slices
-from app.web.http import pool as pools
-from app.web.http.pool import Places, Pool, PoolShare, whole
-from app.web.http.turns import NOBODY, Client, Turns
-from tests.web.http.test_pool import using
+from app.web.budgets import pool as pools
+from app.web.budgets.pool import Places, Pool, PoolShare, whole
+from app.web.budgets.turns import NOBODY, Client, Turns
+from tests.web.budgets.test_pool import using
 
 MANY, ONE = Client("10.0.0.1", "a"), Client("10.0.0.2", "b")
 

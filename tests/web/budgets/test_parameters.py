@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.settings import Settings
-from app.web.http.parameters import LONGEST, MOST_BYTES, MOST_PARAMETERS
+from app.web.budgets.parameters import LONGEST, MOST_BYTES, MOST_PARAMETERS
 from tests.web.support import HTMX, Client, Network, browse
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -15,8 +15,8 @@ import pytest
 
 from app.errors import Busy
 from app.lab.runs import Slices
-from app.web.http.pool import Pool, PoolShare, whole
-from app.web.http.turns import NOBODY
+from app.web.budgets.pool import Pool, PoolShare, whole
+from app.web.budgets.turns import NOBODY
 from tests.support import server
 
 T = TypeVar("T")
