@@ -24,7 +24,7 @@ setup: .venv/dev $(VENDOR) ## install all that developing and testing need
 	@.ci/browser.sh
 
 test: setup lint ## check everything: what CI runs (ARGS="-k step" goes to pytest)
-	$(PY) -m pytest -n auto $(ARGS)
+	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: .venv/dev ## check style and types
 	$(PY) -m ruff check

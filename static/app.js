@@ -113,7 +113,7 @@ document.addEventListener("htmx:before:history:update", (event) => {
   else if (response) response.pushed = true;
 });
 
-const OPENERS = "#network a:not(.fold), .headline a, #numbers td a, #panel a, #conventions";
+const OPENERS = "#network a:not(.fold), .headline a, #numbers td a, #panel a, #pictures a:has(.unit), #conventions";
 
 // A link or form that only changes how things are seen is fetched in parts, and stays an address.
 function show(event, href, link) {

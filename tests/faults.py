@@ -130,6 +130,7 @@ async def stop(data: Path) -> Stop:
         one = await Writer.begin(port)
         with suppress(OSError):
             answers.append(await one.client.ask("POST", f"{one.path}/run", b'{"count":1000000}'))
+        one.client.close()
 
     runs = [asyncio.ensure_future(run()) for _ in range(8)]
     await asyncio.sleep(0.7)
@@ -145,6 +146,8 @@ async def stop(data: Path) -> Stop:
     finally:
         process.kill()
         process.wait()
+        for one in people:
+            one.client.close()
     statuses: dict[int, int] = {}
     for answer in answers:
         statuses[answer.status] = statuses.get(answer.status, 0) + 1

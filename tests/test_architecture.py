@@ -283,6 +283,8 @@ TESTS_OF_MORE = {
     "tests/engine/test_gradients.py": "backprop, by central differences",
     "tests/engine/test_hidden_deltas.py": "a convention that backprop and optimizers share",
     "tests/engine/test_oracle.py": "whole steps, as PyTorch took them",
+    "tests/test_faults.py": "what breaks, and what is lost",
+    "tests/test_load.py": "a class beside attacks",
     "tests/engine/test_published.py": "what the sources of the examples printed",
     "tests/explain/test_derivations.py": "every derivation of random networks",
     "tests/lab/test_lab_machine.py": "any sequence of a Lab's commands",

@@ -223,8 +223,8 @@ def _read_parameters(where: str, spec: Spec, numbers: Sequence[float], step: int
     """Parameters that could be those of ``spec`` at ``step``."""
     _check_equal(where, len(numbers), stored_size(spec) // 8, "length")
     oldest = spec.initial.age + step
-    if slots_of(spec.optimizer) and numbers[-1] not in range(oldest + 1):
-        # The age: it counts updates.
+    age = numbers[-1]  # it counts updates
+    if slots_of(spec.optimizer) and not (0 <= age <= oldest and float(age).is_integer()):
         raise InvalidInput("age_of_step", pointer=f"{where}/{len(numbers) - 1}", maximum=oldest)
     found = read_parameters(spec, np.array(numbers, dtype="<f8").tobytes(), 0)
     for layer, biases in enumerate(found.biases):

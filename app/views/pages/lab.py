@@ -13,7 +13,7 @@ from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
 from app.explain.notation import Notation
 from app.explain.quantities import find
-from app.lab.examples import EXAMPLES, Example
+from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.sample_in_view import SampleInView
 from app.lab.step_values import StepValues
@@ -41,6 +41,23 @@ from app.views.text.sample import SampleView, sample_view
 
 LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
+
+
+class Origin(NamedTuple):
+    """The worked example that a network began as, without its numbers: they may not be due yet.
+
+    Of so many ``printed`` values ``agreeing`` are exact.
+    """
+
+    slug: str
+    title: str
+    short_title: str
+    source: str
+    url: str
+    about: str
+    notes: tuple[str, ...]
+    printed: int
+    agreeing: int
 
 
 class Memory(NamedTuple):
@@ -90,7 +107,7 @@ class LabPage(LabFigures):
     check_refused: str
     chooser: UnitChooser | None
     branches: tuple[BranchView, ...]
-    origin: Example | None
+    origin: Origin | None
     can_take_back: bool
     can_redo: bool
     can_go_back: bool
@@ -161,7 +178,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         parameters=listing.rows,
         chooser=listing.chooser,
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
-        origin=EXAMPLES.get(lab.origin or ""),
+        origin=_origin(lab.origin),
         can_take_back=lab.step > lab.first_step,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
@@ -198,6 +215,13 @@ def _check(lab: Lab, options: ViewOptions, listing: ParameterTable) -> tuple[Che
 def _memory(optimizer: Optimizer) -> Memory | None:
     slots = tuple(messages.MEMORY[slot] for slot in slots_of(optimizer))
     return Memory(messages.OPTIMIZERS[optimizer.name], slots) if slots else None
+
+
+def _origin(slug: str | None) -> Origin | None:
+    if (one := EXAMPLES.get(slug or "")) is None:
+        return None
+    titles = one.slug, one.title, one.short_title, one.source, one.url, one.about
+    return Origin(*titles, one.notes, len(one.published), one.agreeing)
 
 
 @lru_cache(maxsize=1)

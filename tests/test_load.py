@@ -1,0 +1,34 @@
+"""A small class beside attacks: `make load` has the large one."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.load import attend
+from tests.support import free_port, start_server
+
+GROUPS = (
+    ("large-forms", "many-names", "large-panels", "abandoned-pictures"),
+    ("unread-runs", "abandoned-runs", "slow-readers", "many-networks"),
+    ("held-bodies", "idle-sockets", "echoed-imports"),
+)
+
+
+@pytest.mark.parametrize("attacks", GROUPS, ids=" ".join)
+def test_a_class_goes_on_beside_attacks(tmp_path: Path, attacks: tuple[str, ...]) -> None:
+    port = free_port()
+    process = start_server(tmp_path, port)
+    try:
+        load = asyncio.run(
+            attend(port, process.pid, list(attacks), students=10, quiet=1.0, attacked=6.0)
+        )
+    finally:
+        process.kill()
+        process.wait()
+    assert len(load.meanwhile.clicks) >= 10
+    # 0: with more sockets than there may be, one that waits for its next click is closed.
+    assert {click.status for click in load.meanwhile.refused} <= {0, 503}
+    assert load.meanwhile.longest_refusal < 5
+    assert load.after.refused == []
+    assert load.meanwhile.quantile(0.5) < 2_500
