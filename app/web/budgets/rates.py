@@ -25,6 +25,18 @@ class Quota(Enum):
     PICTURE = "pictures"
 
 
+def counted_address(host: str) -> str:
+    """The address that a client counts by: of IPv6 its /64, of IPv4 in IPv6 the IPv4 address."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.ip_network((int(address), 64), strict=False))
+    return host
+
+
 class Rates:
     """Counts of requests by kind and client, each with its limits, such as "60/minute; 200/hour".
 
@@ -54,15 +66,7 @@ class Rates:
 
     def client(self, host: str) -> str:
         """What stands for an address, or for the network of one of IPv6, until the program ends."""
-        try:
-            address = ipaddress.ip_address(host.partition("%")[0])
-        except ValueError:
-            pass
-        else:
-            if isinstance(address, ipaddress.IPv6Address):
-                mapped = address.ipv4_mapped
-                network = ipaddress.ip_network((int(address), 64), strict=False)
-                host = str(mapped or network)
+        host = counted_address(host)
         return blake2b(host.encode(errors="replace"), digest_size=16, key=self._key).hexdigest()
 
 

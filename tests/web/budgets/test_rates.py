@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from limits.storage import MemoryStorage
+from starlette.requests import Request
 
 from app.errors import TooManyRequests
 from app.settings import Settings
-from app.web.budgets.rates import Quota, Rates
+from app.web.budgets.rates import Quota, Rates, counted_address
+from app.web.http.application import client_of
 from tests.support import server
 from tests.web.support import HTMX, Client, Network, Page, browse, run_async
 
@@ -181,3 +183,17 @@ def test_a_proxys_word_for_the_address_counts(tmp_path: Path, trusted: bool) -> 
             for last in (1, 1, 1, 2, 2, 2)
         ]
     assert found == [201, 201, 429, 201, 201, 429] if trusted else [201, 201, 429, 429, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("10.0.0.1", "10.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1"), ("fe80::1%eth0", "fe80::/64"),
+        ("2001:db8::1", "2001:db8::/64"), ("2001:db8::2", "2001:db8::/64"), ("", ""),
+    ],
+)  # fmt: skip
+def test_an_address_counts_the_same_everywhere(host: str, counted: str) -> None:
+    """Two people of IPv4 on a socket of IPv6 are two, in rates and in turns."""
+    assert counted_address(host) == counted
+    scope = {"type": "http", "client": (host, 1), "path_params": {}}
+    assert client_of(Request(scope)).address == counted
