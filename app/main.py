@@ -158,7 +158,8 @@ def create_app(
         max_body_size=settings.max_body_bytes, lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False},
     )  # fmt: skip
-    app.state.store = LabStore(store, LabCache(settings.cache_networks, settings.cache_mb))
+    cache = LabCache(settings.cache_networks, settings.cache_mb)
+    app.state.store = LabStore(store, cache, metrics.count_steps if metrics else None)
     app.state.templates = templates
     app.state.assets = files
     app.state.pool = Pool(settings.run_workers, settings.max_runs)
@@ -185,7 +186,6 @@ def _observers(app: FastAPI, metrics: Metrics | None) -> list[Observer]:
         metrics.gauge("pool_places", "Pieces of long work there may be", lambda: places.most)
         metrics.gauge("pool_places_taken", "Pieces of long work there are", lambda: places.taken)
         metrics.gauge("runs", "Streamed runs under way", lambda: live.under_way)
-        app.state.store = metrics.measured(app.state.store)
         observers.append(metrics.observe)
     return observers
 

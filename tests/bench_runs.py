@@ -70,7 +70,7 @@ def click_times(port: int) -> list[float]:
     times = []
     for _ in range(CLICKS):
         version, op = (
-            re.findall(rf'name="{name}" value="([^"]+)"', page)[0] for name in ("version", "op")
+            re.findall(rf'="{name}" value="([^"]+)"', page)[0] for name in ("version", "op")
         )
         start = time.perf_counter()
         page = post(connection, address, f"version={version}&op={op}", FORM)

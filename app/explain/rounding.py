@@ -1,9 +1,11 @@
 """Numbers as digits on a page: one rule for every picture, table, formula and sentence."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 LEAST_DIGITS, MOST_DIGITS = 3, 10
+MINUS = "\N{MINUS SIGN}"
 
 
 class Digits(NamedTuple):
@@ -59,3 +61,15 @@ def digits_of(value: float, decimals: int) -> Digits:
 def shown(value: float, decimals: int) -> float:
     """The number that a reader sees for ``value``."""
     return digits_of(value, decimals).value
+
+
+@lru_cache(maxsize=8192)
+def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
+    """``value`` rounded as ``digits_of`` does, with a true minus; ``signed``: or a plus."""
+    digits = digits_of(value, decimals)
+    text = digits.mantissa
+    if digits.exponent is not None:
+        text += f"e{digits.exponent}".replace("-", MINUS)
+    if digits.negative:
+        return MINUS + text
+    return "+" + text if signed and value else text

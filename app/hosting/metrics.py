@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from wsgiref.simple_server import WSGIRequestHandler
 
 from prometheus_client import (
@@ -17,8 +16,6 @@ from prometheus_client import (
     start_http_server,
 )
 
-from app.lab.lab import Lab
-from app.store.lab_store import LabStore, StoredNetwork
 from app.web.http.observation import Answer
 
 _DURATIONS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
@@ -61,9 +58,9 @@ class Metrics:
         """Measure ``value`` whenever somebody asks."""
         Gauge(f"takeback_{name}", text, registry=self._registry).set_function(value)
 
-    def measured(self, store: LabStore) -> LabStore:
-        """A store like ``store`` that counts steps."""
-        return MeasuredStore(store.store, store.cache, self._steps)
+    def count_steps(self, count: int) -> None:
+        """Count steps by which a network moved on."""
+        self._steps.inc(count)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -88,27 +85,6 @@ class Metrics:
         """Answer Prometheus in a thread from now on."""
         server, _ = start_http_server(port, host, self._registry)
         server.RequestHandlerClass = _Scrape
-
-
-@dataclass(frozen=True)
-class MeasuredStore(LabStore):
-    """A store that counts the steps by which networks move on in it."""
-
-    steps: Counter
-
-    async def create(
-        self, network_id: str, lab: Lab, op: str = "", client: str | None = None
-    ) -> StoredNetwork:
-        """See ``LabStore``. Only forms have an ``op``; other new ones took no step here."""
-        created = await LabStore.create(self, network_id, lab, op, client)
-        self.steps.inc(lab.step - lab.first_step if op else 0)
-        return created
-
-    async def save(self, opened: StoredNetwork, lab: Lab, op: str = "") -> StoredNetwork:
-        """See ``LabStore``."""
-        saved = await LabStore.save(self, opened, lab, op)
-        self.steps.inc(max(0, lab.step - opened.lab.step))
-        return saved
 
 
 class _Scrape(WSGIRequestHandler):

@@ -99,7 +99,8 @@ class Lab(Moment):
             self, branches=with_end(self.branches, self.branch, segment), step=target,
             position=0, walking=False, parameters=trace.after, before=before, _trace=trace,
         )  # fmt: skip
-        if not lab.is_finite:
+        # The pass of the same batch was looked at already.
+        if lab.forward_pass is not trace.forward_after and not lab.is_finite:
             raise Diverged(target, pointer="/count")
         return lab
 
@@ -171,11 +172,11 @@ class Lab(Moment):
             return replace(lab, parameters=segment.parameters_at(step))
         earlier = next(s for s in reversed(self.segments) if s.start < step)
         before = earlier.parameters_at(step - 1)
+        parameters = before if segment is earlier else segment.parameters_at(step)
         trace = trace_step(earlier.spec, before, step - 1)
-        if segment is not earlier:
-            parameters = segment.parameters_at(step)
-            if not _same_values(trace.after, earlier.spec, parameters, segment.spec):
-                return replace(lab, parameters=parameters)
+        seam = segment is not earlier
+        if seam and not _same_values(trace.after, earlier.spec, parameters, segment.spec):
+            return replace(lab, parameters=parameters)
         return replace(lab, position=0, parameters=trace.after, before=before, _trace=trace)
 
     def edited(self, edit: Edit) -> "Lab":

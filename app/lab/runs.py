@@ -12,11 +12,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from app.errors import Diverged
+from app.errors import Diverged, InvalidInput
+from app.lab import limits
 from app.lab.edits import Edit
 from app.lab.lab import Lab
-from app.lab.limits import MAX_STEPS
 from app.lab.sample_in_view import edit_of
+from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 
 T = TypeVar("T")
 Slices = Generator[None, None, T]
@@ -64,6 +65,22 @@ class RunGoal:
     until: float | None = None
     before: Callable[[Lab], Lab] = _as_it_is
 
+    def check_room(self, lab: Lab) -> None:
+        """Raise InvalidInput if the run would take too long, or too much room, from ``lab`` on.
+
+        The error says how many steps would fit.
+        """
+        lab = self.before(lab)
+        room = limits.MAX_STEPS - lab.step
+        if self.count > room:
+            raise InvalidInput("run_too_long", pointer="/count", limit=room, most=limits.MAX_STEPS)
+        limits.check_work(lab.spec, self.count, limits.MAX_RUN_WORK)
+        # Checkpoints are as large as they are; a packed loss takes a byte at the very least.
+        step_size = stored_size(lab.present) / CHECKPOINT_EVERY + 1
+        fitting = int(limits.MAX_STORED_BYTES / step_size)
+        if self.count > fitting:
+            raise InvalidInput("run_too_large", pointer="/count", count=self.count, limit=fitting)
+
     def is_met(self, lab: Lab) -> bool:
         """Whether the error is small enough where the network stands."""
         return self.until is not None and bool(lab.forward_pass.loss <= self.until)
@@ -90,7 +107,7 @@ class Pace:
     def measured(self, steps: int, seconds: float) -> None:
         """Learn from a slice of ``steps`` steps that took so long; cautiously, by 4 at most."""
         fitting = steps * SLICE_SECONDS / max(seconds, 1e-6)
-        self.steps = max(1, int(min(fitting, 4 * self.steps, MAX_STEPS)))
+        self.steps = max(1, int(min(fitting, 4 * self.steps, limits.MAX_STEPS)))
 
 
 def run_slice(

@@ -71,11 +71,12 @@ class Visibility:
 
     def derivation(self, quantity: Quantity) -> Derivation:
         """The derivation of ``quantity``, without any number that may not be shown."""
-        derivation = derive(quantity, self.sample.numbers(quantity))
-        if not self.shows(quantity):
-            return derivation.withheld()
-        update = self.update_phase_of(quantity)
-        if self.is_past(update):
-            return derivation
+        shown, update = self.shows(quantity), self.update_phase_of(quantity)
+        updated = self.is_past(update)
         remembered = update and self.progress.has(Kind.MOMENTS, update.layer)
+        derivation = derive(quantity, self.sample.numbers(quantity))
+        if not shown:
+            return derivation.withheld()
+        if updated:
+            return derivation
         return derivation.update_withheld(*(() if remembered else ("moment",)), "update")

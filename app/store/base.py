@@ -48,7 +48,10 @@ class Store(Protocol):
         """
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
-        """The network; without its blocks if it is at version ``known``. NotFound if it is gone."""
+        """The network. NotFound if it is gone.
+
+        If it is at version ``known``, its data and blocks may be left out.
+        """
 
     async def save(
         self,

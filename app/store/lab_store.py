@@ -1,6 +1,7 @@
 """Labs between requests: in a store as bytes, the last ones also as they are."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -76,10 +77,11 @@ class StoredNetwork:
 
 @dataclass(frozen=True, slots=True)
 class LabStore:
-    """A store of Labs; the cache holds the last ones."""
+    """Labs in a store, the last ones in a cache; ``count_steps`` hears how far each moves on."""
 
     store: Store
     cache: LabCache
+    count_steps: Callable[[int], None] | None = None
 
     async def create(
         self, network_id: str, lab: Lab, op: str = "", client: str | None = None
@@ -91,7 +93,13 @@ class LabStore:
             brief=lab.last_step - lab.first_step <= 1,
         )  # fmt: skip
         self.cache.put(network_id, stored.version, lab)
+        if op:  # a form's: other new networks took no step here
+            self._count(lab.step - lab.first_step)
         return StoredNetwork(network_id, stored.version, lab, op)
+
+    def _count(self, steps: int) -> None:
+        if self.count_steps and steps > 0:
+            self.count_steps(steps)
 
     async def load(self, network_id: str) -> StoredNetwork:
         """See ``Store.load``; NotFound also for data of a format that is no longer read."""
@@ -116,6 +124,7 @@ class LabStore:
             blocks=content.blocks, alone=content.alone,
         )  # fmt: skip
         self.cache.put(opened.id, stored.version, lab)
+        self._count(lab.step - opened.lab.step)
         return StoredNetwork(opened.id, stored.version, lab, op, before=opened.lab)
 
     async def delete(self, network_id: str, expected: int | None = None) -> None:

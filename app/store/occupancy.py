@@ -14,16 +14,21 @@ _LEFT_ALONE = 600.0
 """For so many seconds a new network stays, however full the store is."""
 _BUSIEST = 4
 Client = str | None
+Written = tuple[int, str]
 
 
 @dataclass(slots=True)
 class _Kept:
-    """A network that is kept: until when, and how large it is; ``brief`` if nobody touched it."""
+    """A network that is kept: until when, and how large it is; ``brief`` if nobody touched it.
+
+    ``written`` is the version that this program wrote last, and the token of who asked for it.
+    """
 
     client: Client
     expires: float
     size: int
     brief: bool
+    written: Written | None = None
 
 
 @dataclass(slots=True)
@@ -58,7 +63,7 @@ class Occupancy:
         if brief:
             holding.brief[key] = None
 
-    def renew(self, key: bytes, expires: float, grown: int) -> None:
+    def renew(self, key: bytes, expires: float, grown: int, written: Written) -> None:
         """A network was written: it stays until ``expires``, and takes more bytes or fewer."""
         kept = self._lasting.get(key)
         if kept is None:
@@ -68,7 +73,7 @@ class Occupancy:
             del self._holdings[kept.client].brief[key]
         else:
             self._lasting.move_to_end(key)
-        kept.expires = expires
+        kept.expires, kept.written = expires, written
         if grown:
             kept.size += grown
             self._holdings[kept.client].size += grown
@@ -96,6 +101,11 @@ class Occupancy:
         """When the next network expires, if none is touched."""
         first = [next(iter(ones.values())).expires for ones in (self._brief, self._lasting) if ones]
         return min(first, default=None)
+
+    def written(self, key: bytes, now: float) -> Written | None:
+        """What this program wrote last of a network whose time is not over."""
+        kept = self._lasting.get(key)
+        return kept.written if kept and kept.expires > now else None
 
     def client_of(self, key: bytes) -> Client:
         """Who created a network."""

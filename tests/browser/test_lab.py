@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.explain.rounding import number
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.views.text.formatting import number
 from tests.browser.conftest import Watch
 
 SLUGS = list(EXAMPLES)

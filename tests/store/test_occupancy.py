@@ -41,13 +41,13 @@ def test_the_busiest_gives_way_with_its_oldest() -> None:
     occupancy = made()
     fill(occupancy, "a", 60)
     fill(occupancy, "b", 40)
-    occupancy.renew(b"a-0", 24 * HOUR, 0)
+    occupancy.renew(b"a-0", 24 * HOUR, 0, (2, ""))
     assert occupancy.replaceable("new", HOUR) == b"a-1"
     assert occupancy.replaceable("b", HOUR) == b"a-1"
     assert occupancy.replaceable("a", HOUR) is None, "nobody is busier"
     assert occupancy.replaceable("new", 60) is None, "a minute old"
     for number in range(1, 60):
-        occupancy.renew(b"a-%d" % number, 24 * HOUR, 0)
+        occupancy.renew(b"a-%d" % number, 24 * HOUR, 0, (2, ""))
     assert occupancy.replaceable("new", HOUR) == b"b-0", "what was touched stays"
 
 
@@ -62,7 +62,7 @@ def test_bytes_count_as_networks_do() -> None:
     occupancy = made()
     fill(occupancy, "small", 20)
     occupancy.add(b"n", "large", HOUR, 500_000, brief=True)
-    occupancy.renew(b"n", 24 * HOUR, 300_000)
+    occupancy.renew(b"n", 24 * HOUR, 300_000, (2, ""))
     for client, may in {"large": False, "small": True, "new": True, None: True}.items():
         assert occupancy.grants(client, 850_000) is may
         assert occupancy.admits(client, 850_000) is may

@@ -5,13 +5,13 @@ from typing import Any
 from app.explain.expression import Expression
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity
+from app.explain.rounding import number
 from app.explain.writers.base import Writer
 from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import pending_text
-from app.views.text.formatting import number
 from app.views.text.sample import sample_note
 from app.views.text.wording import WordedLine, Wording, equation
 

@@ -7,13 +7,14 @@ from app.explain.derivation import Derivation
 from app.explain.hidden_paths import MOST_PATHS, path_count
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, find
+from app.explain.rounding import number
 from app.explain.step_numbers import entry
 from app.explain.writers.mathml import BreakableMathML, is_wide
 from app.lab.examples import EXAMPLES, Published
 from app.lab.sample_in_view import SampleInView
 from app.lab.visibility import Visibility
 from app.messages import derivations as words
-from app.views.text.formatting import number, plain
+from app.views.text.formatting import plain
 from app.views.text.sample import sample_note
 from app.views.text.wording import Rows, WordedLine, Wording, phase_name, rows_of
 

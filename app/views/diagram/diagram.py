@@ -11,12 +11,13 @@ from itertools import groupby
 
 from app import messages
 from app.explain.notation import Notation
+from app.explain.rounding import number
 from app.lab.step_values import Rows, StepValues
 from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, path_of, wires_of
 from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, Value
 from app.views.diagram.layout import layout
 from app.views.diagram.shapes import DetailLevel, Layout
-from app.views.text.formatting import given, label, number
+from app.views.text.formatting import given, label
 
 # The least scale at which the picture's text can be read.
 _FULL_SCALE, _COMPACT_SCALE = 0.7, 0.85

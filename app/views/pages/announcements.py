@@ -1,5 +1,6 @@
 """What the page tells of a network."""
 
+from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.messages.announcements import AFTER_COMMAND
 from app.views.options import DEFAULT_DIGITS, ViewOptions
@@ -7,7 +8,7 @@ from app.views.pages.branches import branch_name
 from app.views.pages.lab import LOSS_DECIMALS
 from app.views.pages.phase_list import phase_sentence
 from app.views.text.announcements import error_text
-from app.views.text.formatting import number, plain, told_apart
+from app.views.text.formatting import plain, told_apart
 
 
 def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from app.errors import InvalidInput
 from app.explain.notation import Notation
+from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.messages.marking import N_
 from app.views.pages.branches import BranchView, branches_of
 from app.views.plots.axes import Axis
 from app.views.plots.loss_curve import loss_axis, points_of, sampled, step_axis
-from app.views.text.formatting import Label, label, number, plain, reading_order
+from app.views.text.formatting import Label, label, plain, reading_order
 
 _TEXTS: Mapping[str, str] = {
     "left": N_(

@@ -8,13 +8,13 @@ from app import messages
 from app.engine.training import attempt_step
 from app.errors import TakebackError
 from app.explain.quantities import Quantity, every
+from app.explain.rounding import number
 from app.explain.step_numbers import StepNumbers
 from app.lab.lab import Lab
 from app.lab.spec_json import reruled
 from app.lab.visibility import Visibility
 from app.messages.marking import N_, Texts
 from app.messages.problems import problem_detail
-from app.views.text.formatting import number
 from app.views.text.wording import quantity_name
 
 RULES: Mapping[str, tuple[str, Texts]] = {

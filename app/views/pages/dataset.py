@@ -8,6 +8,7 @@ import numpy as np
 from app.engine.activations import Array
 from app.engine.metrics import Labels, labels_of
 from app.engine.network import Provenance, Spec, kept
+from app.explain.rounding import number
 from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
 from app.views.plots.axes import TARGET, Axis
 from app.views.plots.plane import (
@@ -20,7 +21,7 @@ from app.views.plots.plane import (
     shape_of,
     target_symbols,
 )
-from app.views.text.formatting import Label, brief, clipped, label, number, plain
+from app.views.text.formatting import Label, brief, clipped, label, plain
 
 MOST_ROWS = 6
 WIDTH, HEIGHT = 600.0, 440.0

@@ -5,13 +5,13 @@ Most numbers fill two slots: the exact value, and what is shown of it.
 
 from collections.abc import Collection, Iterable, Iterator
 
+from app.explain.rounding import number
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Value
 from app.views.diagram.figures import diagram_figures, wire_figures
 from app.views.pages.lab import LabFigures
 from app.views.pages.parameter_table import ParameterRow
 from app.views.plots.loss_curve import Curve
-from app.views.text.formatting import number
 
 
 def page_figures(

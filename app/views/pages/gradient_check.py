@@ -7,10 +7,11 @@ from typing import NamedTuple
 from app.engine.gradient_check import GradientCheck
 from app.engine.network import Spec
 from app.errors import InvalidInput
+from app.explain.rounding import number
 from app.lab.limits import MAX_CHECK_WORK, cost
 from app.lab.moment import Moment
 from app.messages.marking import _
-from app.views.text.formatting import Label, label, number, reading_order
+from app.views.text.formatting import Label, label, reading_order
 
 GOOD, DOUBTFUL = 1e-7, 1e-4
 """Below the first a gradient is right, above the second wrong (Stanford CS231n's rule)."""

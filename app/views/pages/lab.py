@@ -147,7 +147,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     UnknownQuantity if what is to be explained is not a number of this network; InvalidInput if it
     has no such sample, layer or unit.
     """
-    seen, notation = options.seen(lab), options.notation_for(lab)
+    notation, seen = options.notation_for(lab), options.seen(lab)
     moment = seen.moment(lab.progress)
     picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
     listing = parameter_table_of(picture, lab.shown_spec, options.into)

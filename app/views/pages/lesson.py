@@ -18,6 +18,7 @@ from app.explain import derivation as at
 from app.explain.chain_rule import derive
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
+from app.explain.rounding import number
 from app.explain.step_numbers import StepNumbers, entry
 from app.lab.edits import named_edit
 from app.lab.examples import DEFAULT, EXAMPLES
@@ -30,7 +31,7 @@ from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.diagram.highlights import Highlight, derivation_highlights, part_marks
 from app.views.plots.loss_curve import loss_axis, points_of, step_axis
-from app.views.text.formatting import number, plain
+from app.views.text.formatting import plain
 
 DIGITS, LOSS_DIGITS = 4, 6
 MOST_MOVES = 20

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from app.engine.optimizers import slots_of
 from app.explain.notation import Notation
+from app.explain.rounding import number
 from app.lab.phases import Kind, Phase
 from app.lab.step_values import StepValues
 from app.messages.announcements import AFTER_PHASE
 from app.messages.large_networks import MORE
-from app.views.text.formatting import number
 from app.views.text.wording import phase_name
 
 _MOST_SAID = 9

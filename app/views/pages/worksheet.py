@@ -14,6 +14,7 @@ from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, every
+from app.explain.rounding import MINUS, number
 from app.explain.step_numbers import StepNumbers
 from app.explain.writers.mathml import BreakableMathML
 from app.lab.examples import EXAMPLES
@@ -23,7 +24,7 @@ from app.lab.step_values import StepValues, step_values_of
 from app.messages.marking import N_
 from app.messages.samples import IN_PICTURE, SPOKEN
 from app.views.diagram.diagram import Diagram, diagram_of
-from app.views.text.formatting import MINUS, Label, given, label, number, plain
+from app.views.text.formatting import Label, given, label, plain
 from app.views.text.wording import Rows, loss_formula, remark, rows_of
 
 KINDS: Mapping[str, tuple[str, ...]] = {

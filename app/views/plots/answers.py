@@ -7,6 +7,7 @@ import numpy as np
 
 from app.engine.metrics import class_names, has_classes, labels_of
 from app.engine.network import Spec
+from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.messages.marking import N_, Texts, _
 from app.views.options import SAMPLE, ViewOptions
@@ -17,7 +18,7 @@ from app.views.plots.layer_statistics import layer_numbers
 from app.views.plots.options import fixed_axes, fixed_inputs, sample_shown, varying_axes
 from app.views.plots.plane import PlanePlot, SampleSet, answers_of, crosses, places_of, samples_of
 from app.views.plots.unit_maps import UnitRow, unit_rows, where_of
-from app.views.text.formatting import listed, number, short
+from app.views.text.formatting import listed, short
 
 _WHICH: Texts = {"training": N_("training samples"), "test": N_("test samples")}
 _MOST_HELD = 6

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from app import messages
 from app.engine.metrics import has_classes, scores_of
 from app.engine.network import Spec
+from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of
 from app.messages.marking import N_, Texts, _
@@ -19,7 +20,7 @@ from app.views.plots.layer_statistics import Histogram, LayerNumbers, gradient_r
 from app.views.plots.options import plots_shown, varying_inputs
 from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
 from app.views.plots.unit_maps import layer_title
-from app.views.text.formatting import listed, number, short
+from app.views.text.formatting import listed, short
 
 TABS: Texts = {
     "regions": N_("Regions"),

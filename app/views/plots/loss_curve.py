@@ -8,9 +8,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from app import messages
+from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.views.plots.axes import Axis
-from app.views.text.formatting import number, plain
+from app.views.text.formatting import plain
 
 WIDTH, HEIGHT = 460.0, 150.0
 MOST_POINTS = 120

@@ -7,10 +7,11 @@ import numpy as np
 
 from app.engine.metrics import Score, Scores
 from app.engine.network import Spec
+from app.explain.rounding import number
 from app.messages.marking import N_, Texts, _
 from app.views.plots.axes import Axis
 from app.views.plots.loss_curve import HEIGHT, loss_axis, points_of, step_axis
-from app.views.text.formatting import number, percent
+from app.views.text.formatting import percent
 
 SETS: Texts = {"training": N_("training"), "test": N_("test")}
 _MOST_ROWS = 11

@@ -1,10 +1,11 @@
 """What is said of a run that ended."""
 
 from app.engine.metrics import scores_of
+from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.lab.runs import Ending
 from app.messages.announcements import AFTER_RUN, NEXT_BATCH, OVER_ALL, OVER_ALL_CLASSES
-from app.views.text.formatting import number, plain, told_apart
+from app.views.text.formatting import plain, told_apart
 
 LOSS_DECIMALS = 6
 

@@ -7,10 +7,9 @@ from functools import lru_cache
 
 from app.engine.names import NamedPart
 from app.explain.notation import split_name
-from app.explain.rounding import MOST_DIGITS, digits_of
+from app.explain.rounding import MINUS, MOST_DIGITS, number
 from app.messages.marking import _
 
-MINUS = "\N{MINUS SIGN}"
 _MOST_OF_LABEL, _MOST_OF_COLUMN = 6, 24
 # From here on numbers have an exponent, as ``explain.rounding`` writes them.
 _WRITTEN_OUT = 1e5
@@ -42,18 +41,6 @@ def label(name: str) -> Label:
 def clipped(text: str, most: int = _MOST_OF_COLUMN) -> str:
     """A text cut to ``most`` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-@lru_cache(maxsize=8192)
-def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
-    """``value`` rounded as ``explain.rounding`` does, with a true minus; ``signed``: or a plus."""
-    digits = digits_of(value, decimals)
-    text = digits.mantissa
-    if digits.exponent is not None:
-        text += f"e{digits.exponent}".replace("-", MINUS)
-    if digits.negative:
-        return MINUS + text
-    return "+" + text if signed and value else text
 
 
 def short(value: float, digits: int = 4) -> str:

@@ -8,12 +8,13 @@ from app.explain.derivation import Derivation, Line
 from app.explain.expression import Expression, Number
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity
+from app.explain.rounding import number
 from app.explain.writers.base import Writer
 from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.views.text.formatting import label, number
+from app.views.text.formatting import label
 
 Rows = tuple[tuple[str, ...], ...]
 """An equation in rows, each in pieces between which it may be broken."""

@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from hashlib import blake2b
 from secrets import token_bytes
 
@@ -25,6 +26,7 @@ class Quota(Enum):
     PICTURE = "pictures"
 
 
+@lru_cache(4096)
 def counted_address(host: str) -> str:
     """The address that a client counts by: of IPv6 its /64, of IPv4 in IPv6 the IPv4 address."""
     try:

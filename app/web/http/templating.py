@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app import messages
+from app.explain.rounding import number
 from app.views.diagram.bundles import path_of
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Value
@@ -22,7 +23,7 @@ from app.views.diagram.highlights import Highlight
 from app.views.diagram.tag_placement import Line, Point
 from app.views.diagram.text_fit import fit
 from app.views.pages import figures as pages
-from app.views.text.formatting import Label, number, plain
+from app.views.text.formatting import Label, plain
 from app.web.http.assets import Assets
 from app.web.http.embedding import is_embedded
 from app.web.http.slots import SlotTemplates

@@ -13,7 +13,6 @@ from app.lab import limits
 from app.lab.lab import Lab
 from app.lab.runs import RunCommand, StepCommand
 from app.lab.spec_json import spec_from_data
-from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 from app.store.base import Store
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.budgets.pool import PoolShare, whole
@@ -84,32 +83,17 @@ async def run(command: Command, lab: Lab, steps: int = 1, *, pool: PoolShare) ->
     Raises InvalidInput if it would take too long, Busy if too many others want something long, and
     Late if they took too long.
     """
-    if isinstance(command, RunCommand):
-        check_room(lab, command.goal.count)
-    else:
+    if not isinstance(command, RunCommand):
         limits.check_work(lab.spec, steps, limits.MAX_WORK)
         if steps <= _INLINE_STEPS and limits.cost(lab.spec).work * steps <= _INLINE_WORK:
             return command(lab)
+    else:
+        command.goal.check_room(lab)
     if isinstance(command, RunCommand | StepCommand):
         slices = command.slices(lab)
     else:
         slices = whole(partial(command, lab))
     return await pool.do(slices, "steps")
-
-
-def check_room(lab: Lab, steps: int) -> None:
-    """Raise InvalidInput if a run of so many steps would take too long, or too much room.
-
-    The error says how many steps would fit.
-    """
-    room = limits.MAX_STEPS - lab.step
-    if steps > room:
-        raise InvalidInput("run_too_long", pointer="/count", limit=room, most=limits.MAX_STEPS)
-    limits.check_work(lab.spec, steps, limits.MAX_RUN_WORK)
-    # Checkpoints are as large as they are; a packed loss takes a byte at the very least.
-    fitting = int(limits.MAX_STORED_BYTES / (stored_size(lab.present) / CHECKPOINT_EVERY + 1))
-    if steps > fitting:
-        raise InvalidInput("run_too_large", pointer="/count", count=steps, limit=fitting)
 
 
 async def unless_changed(

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
-from app.views.text.formatting import MINUS
+from app.explain.rounding import MINUS
 from app.web.budgets.parameters import check_parameters
 from app.web.http.text import media_type_of
 from app.web.networks.bodies import MAX_COUNT, Number, Rate, one_of

@@ -105,18 +105,19 @@ async def command_unstored(request: Request) -> Response:
 async def command_network(request: Request) -> Response:
     """A command on a network, if it still stands as the form showed it."""
     network_id, name = request.path_params["network_id"], request.path_params["command"]
-    was, store = options_of(request), store_of(request)
+    was, store, pool = options_of(request), store_of(request), pool_of(request)
     typed = await read_form(request)
     try:
         form = CommandForm.of(typed)
+        command = _command(name, form, was)
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
         runs = live_runs_of(request)
         running = runs.of(network_id)  # the command ends it, and the page shows it
         expected = runs.settled(network_id, form.version, form.op)
         opened = await commands.change(
-            store, network_id, _command(name, form, was), pool=pool_of(request), expected=expected,
-            op=form.intention(name), steps=form.steps_of(name),
+            store, network_id, command, pool=pool, expected=expected, op=form.intention(name),
+            steps=form.steps_of(name),
         )  # fmt: skip
     except (TakebackError, ValidationError) as error:
         if isinstance(error, NotFound):

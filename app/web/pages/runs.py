@@ -79,7 +79,7 @@ async def run_unstored(request: Request) -> Response:
         form = RunForm.of(typed)
         view_of(place.lab, look)  # options that it does not have are refused before it begins
         if _streams(request):
-            commands.check_room(form.goal.before(place.lab), form.count)
+            form.goal.check_room(place.lab)
             with pool_of(request).place():
                 opened = await commands.create(request, place.lab)
             return _stream(request, opened, form, look, place.base)
@@ -111,7 +111,7 @@ async def run_network(request: Request) -> Response:
             if opened.version != expected:
                 raise VersionConflict(version=opened.version)
             view_of(opened.lab, look)
-            commands.check_room(form.goal.before(opened.lab), form.count)
+            form.goal.check_room(opened.lab)
             base = stored_place(request, opened).base
             return _stream(request, opened, form, look, base)
         running = _running(form.goal)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
+from app.explain.rounding import number
 from app.explain.step_numbers import StepNumbers
 from app.lab import walking
 from app.lab.examples import EXAMPLES
@@ -20,7 +21,6 @@ from app.lab.visibility import Visibility
 from app.views.derivation.panel import panel_of
 from app.views.options import ViewOptions
 from app.views.pages.lab import lab_page
-from app.views.text.formatting import number
 from tests.strategies import QUICK, specs
 
 NET = NOTATIONS["net"]

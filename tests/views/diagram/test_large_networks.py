@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
+from app.explain.rounding import number
 from app.lab import walking
 from app.lab.lab import Lab
 from app.lab.limits import fitting_layers, weights_of
@@ -23,7 +24,6 @@ from app.views.options import ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.lab import lab_page
 from app.views.pages.parameter_table import MOST_LISTED
-from app.views.text.formatting import number
 from tests.strategies import QUICK
 
 NET = NOTATIONS["net"]

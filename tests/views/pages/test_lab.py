@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.engine.network import Spec
 from app.errors import Diverged
 from app.explain.notation import NOTATIONS
+from app.explain.rounding import MINUS, number
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -22,7 +23,7 @@ from app.views.diagram.shapes import Layout
 from app.views.options import ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.lab import LabPage, lab_page
-from app.views.text.formatting import MINUS, number, plain
+from app.views.text.formatting import plain
 from tests.strategies import THOROUGH, specs
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec

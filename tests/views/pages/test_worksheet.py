@@ -10,12 +10,12 @@ from app.engine.network import Spec
 from app.errors import Diverged
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import find
+from app.explain.rounding import number
 from app.explain.step_numbers import StepNumbers
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.pages.worksheet import KINDS, MOST_QUESTIONS, Worksheet, worksheet_of
-from app.views.text.formatting import number
 from tests.strategies import QUICK, specs
 
 EXAMPLE = EXAMPLES["mazur-2-2-2"]

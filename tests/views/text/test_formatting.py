@@ -7,14 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.explain.rounding import MINUS, number
 from app.views.text.formatting import (
-    MINUS,
     brief,
     brief_range,
     label,
     listed,
     natural,
-    number,
     percent,
     plain,
     short,

@@ -2,11 +2,11 @@
 
 import pytest
 
+from app.explain.rounding import number
 from app.lab.edits import Edit, named_edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.settings import Settings
-from app.views.text.formatting import number
 from tests.web.support import Client, Page, Watched, browse
 
 

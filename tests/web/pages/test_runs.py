@@ -15,11 +15,10 @@ from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.limits import MAX_RUN_WORK, MAX_STEPS
-from app.lab.runs import FRAMES, frame_steps
+from app.lab.runs import FRAMES, RunGoal, frame_steps
 from app.settings import Settings
 from app.store.base import Stored
 from app.store.codec import encode
-from app.web.networks import commands
 from app.web.networks.commands import unless_changed
 from tests.web.support import HTMX, Client, Network, Page, Watched, browse, run_async
 
@@ -484,12 +483,12 @@ def test_too_much_work_or_history_is_refused_with_what_would_fit(client: Client)
     answer = network.send("run", {"count": limit}).json()
     assert answer["code"] == "run_too_large"
     (fitting,) = re.findall(r"at most (\d+) are possible", answer["detail"])
-    commands.check_room(Lab.fresh(MAZUR), 1_000_000)
+    RunGoal(1_000_000).check_room(Lab.fresh(MAZUR))
     store = client.app.state.store  # type: ignore[attr-defined]
     lab = run_async(store.load, network.id).lab
     with pytest.raises(InvalidInput):
-        commands.check_room(lab, int(fitting) + 1)
-    commands.check_room(lab, int(fitting))
+        RunGoal(int(fitting) + 1).check_room(lab)
+    RunGoal(int(fitting)).check_room(lab)
 
 
 @pytest.fixture
