@@ -26,7 +26,7 @@ from app.hosting.check import Finding, check, store_left_behind
 from app.hosting.control import OpenStore, listen
 from app.hosting.logs import configure, log_answer
 from app.hosting.metrics import Metrics
-from app.server.process import GuardedServer, sockets_possible
+from app.server.process import GuardedServer, give_memory_back, sockets_possible
 from app.server.sockets import SocketLimits, Sockets
 from app.server.spool import Spool
 from app.settings import KernelSetting, Settings
@@ -66,7 +66,7 @@ _ROOMS = (
     imports, lesson, share, storage, routes, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
-_ROOM_BYTES = 96 * 2**20
+_ROOM_BYTES = 64 * 2**20
 """Memory for large bodies and answers; the largest body takes two thirds of it."""
 
 
@@ -270,6 +270,7 @@ def serve(settings: Settings) -> None:
         ) from None
     app = create_app(settings, store, _metrics(settings, store))
     listen(settings.data_dir, store)
+    give_memory_back()
     # A thread at work gives way to a request that comes in within 0.1 ms, not 5.
     sys.setswitchinterval(0.0001)
     # What exists by now stays: the collector need not look at it again and again.

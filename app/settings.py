@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     import_rate: Rate = "600/minute"
     picture_rate: Rate = "600/minute"
     cache_networks: int = Field(256, ge=1)
-    cache_mb: int = Field(200, ge=1)
+    cache_mb: int = Field(64, ge=1)
 
     kernel: KernelSetting = "auto"
     run_workers: int = Field(max(1, (os.cpu_count() or 2) - 1), ge=1, le=256)

@@ -1,6 +1,8 @@
 """The server's process: its sockets at the start and at the end, its descriptors, its log."""
 
+import ctypes
 import logging
+import platform
 import resource
 import socket
 from functools import partial
@@ -16,6 +18,7 @@ _RESERVED_DESCRIPTORS = 256
 _ACCEPTED_AT_ONCE, _IN_LINE = 64, 2048
 _GRACE_SECONDS = 5
 _TICKS_A_SECOND = 10
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h
 
 
 def sockets_possible(wanted: int) -> int:
@@ -37,6 +40,16 @@ def sockets_possible(wanted: int) -> int:
         soft, possible, wanted, needed,
     )  # fmt: skip
     return possible
+
+
+def give_memory_back() -> None:
+    """Have the C library return what large bodies and answers took, not keep it for the next ones.
+
+    Left to itself, glibc raises both limits to the largest block it ever freed.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        for option in (_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD):
+            ctypes.CDLL(None).mallopt(option, 128 * 1024)
 
 
 class GuardedServer(uvicorn.Server):

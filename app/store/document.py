@@ -39,7 +39,7 @@ Data = Mapping[str, Any]
 
 
 def document_of(lab: Lab) -> dict[str, Any]:
-    """All of ``lab`` as plain data, ready for JSON."""
+    """All of ``lab`` as data for JSON; of a segment's numbers, which may be many, arrays."""
     specs = specs_of(lab)
     places = {id(spec): index for index, spec in enumerate(specs)}
     return {
@@ -80,8 +80,8 @@ def _segment(segment: Segment, place: int) -> dict[str, Any]:
     return {
         "start": segment.start,
         "spec": place,
-        "checkpoints": [_numbers(one) for one in segment.checkpoints],
-        "losses": segment.losses.array().tolist(),
+        "checkpoints": np.array([_numbers(one) for one in segment.checkpoints]),
+        "losses": segment.losses.array(),
     }
 
 

@@ -155,6 +155,17 @@ class StoreContract:
         for other in (None, 0, 2):
             assert (await store.load("n", known=other)).blocks == {"a": b"a"}
 
+    async def test_who_wrote_a_known_version_is_told(self, make: MakeStore) -> None:
+        store = make()
+        await store.create("n", b"1", op="o")
+        await store.save("n", b"2", expected=1, op="p")
+        found = await store.load("n", known=2)
+        assert (found.version, found.last_op) == (2, "p")
+        assert await store.load("n", known=1) == Stored(2, b"2", "p")
+        await store.delete("n")
+        with pytest.raises(NotFound):
+            await store.load("n", known=2)
+
     @pytest.mark.parametrize("alone", [False, True])
     async def test_a_save_that_is_refused_leaves_the_blocks(
         self, make: MakeStore, alone: bool
@@ -200,6 +211,10 @@ class StoreContract:
             (store.save("n", b"", expected=7), store.save("?", b"", expected=7)),
         ]:
             assert await refusal_of(old) == await refusal_of(unknown)
+        await store.create("m", b"")
+        await store.save("m", b"", expected=1)
+        clock.now += TTL + 1
+        assert await refusal_of(store.load("m", known=2)) == await refusal_of(store.load("?"))
 
     async def test_a_save_renews_the_time_to_live_and_a_load_does_not(
         self, make: MakeStore

@@ -52,7 +52,7 @@ anything = st.lists(st.tuples(st.sampled_from(sorted(COMMANDS)), st.integers(0, 
 
 def reopened(saved: Lab, change: Callable[[Any], Any] | None = None) -> Lab:
     """The Lab that a document of ``saved`` holds, once ``change`` has been done to it."""
-    document = json.loads(orjson.dumps(document_of(saved)))
+    document = json.loads(orjson.dumps(document_of(saved), option=orjson.OPT_SERIALIZE_NUMPY))
     if change:
         change(document)
     model = DocumentModel.model_validate_json(json.dumps(document))

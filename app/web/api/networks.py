@@ -9,7 +9,6 @@ from app.lab.lab import Lab
 from app.lab.links import encode
 from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
-from app.store.document import document_of
 from app.store.lab_store import fits
 from app.web.api.answers import LinkedModel, RunStateModel, StateModel
 from app.web.api.openapi import HISTORY, IF_MATCH, PROBLEMS, SAMPLE, request_body
@@ -19,9 +18,9 @@ from app.web.budgets.rates import Quota, spend
 from app.web.budgets.room import make_room
 from app.web.http.application import pool_of, root_of, site_of, store_of
 from app.web.http.compression import compressed
-from app.web.http.json_body import json_response, read, read_bytes
+from app.web.http.json_body import json_response, parsed, read_bytes
 from app.web.networks import bodies, commands
-from app.web.networks.export_body import CreateOrImportModel, DocumentModel
+from app.web.networks.export_body import CreateOrImportModel, DocumentModel, written_document
 from app.web.networks.lookup import find_example, linked, sample_of
 from app.web.networks.reading import opened_document
 
@@ -36,8 +35,10 @@ async def create_network(request: Request) -> Response:
         if b'"export"' not in sent:
             raise TooLarge(limit=limit)
         await spend(request, Quota.IMPORT)  # before so much is read
-        return await _created(request, await opened_document(sent, pool, limit))
-    body = await read(request, CreateOrImportModel)
+        lab = await opened_document(sent, pool, limit)
+        del sent  # what comes may have to wait for room
+        return await _created(request, lab)
+    body = parsed(CreateOrImportModel, sent or b"{}")
     if [body.example, body.spec, body.export].count(None) != 2:
         raise InvalidInput("example_or_spec", pointer="/example")
     if body.export is not None:
@@ -163,12 +164,13 @@ async def read_export(request: Request) -> Response:
     """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
     opened = await opened_of(request)
     await make_room(request, opened.lab)
+    pool = pool_of(request)
+    document = await pool.do(written_document(opened.lab))
 
     def write() -> Response:
-        answer = json_response(document_of(opened.lab), etag=f'"{opened.version}"')
-        return compressed(request, answer)
+        return compressed(request, json_response(document, etag=f'"{opened.version}"'))
 
-    return await pool_of(request).made(write)
+    return await pool.made(write)
 
 
 @router.get("/networks/{network_id}/link", tags=["links"], response_model=LinkedModel)

@@ -2,19 +2,15 @@
 
 from typing import Any
 
-import numpy as np
-import orjson
 from fastapi import Request, Response
-from numpy.typing import NDArray
 
 from app.errors import InvalidInput, PreconditionFailed, VersionConflict
-from app.lab.runs import Slices
 from app.store.lab_store import StoredNetwork
 from app.web.api.state import state
 from app.web.budgets.room import make_room
 from app.web.http.application import pool_of, store_of
 from app.web.http.compression import compressed
-from app.web.http.json_body import json_response
+from app.web.http.json_body import json_response, written
 from app.web.networks import commands
 from app.web.networks.lookup import last_of
 
@@ -39,19 +35,8 @@ async def answered(
         return json_response(content, status, **headers)
     await make_room(request, opened.lab)
     pool = pool_of(request)
-    written = await pool.do(_written(content["loss_history"]))
-    content["loss_history"] = orjson.Fragment(written)
+    content["loss_history"] = await pool.do(written(content["loss_history"]))
     return await pool.made(lambda: compressed(request, json_response(content, status, **headers)))
-
-
-def _written(numbers: NDArray[np.float64]) -> Slices[bytes]:
-    """A long list of numbers as JSON, a piece at a time."""
-    pieces = []
-    for first in range(0, len(numbers), _LONG_HISTORY):
-        piece = numbers[first : first + _LONG_HISTORY]
-        pieces.append(orjson.dumps(piece, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1])
-        yield
-    return b"[%b]" % b",".join(pieces)
 
 
 async def changed(request: Request, command: commands.Command, steps: int) -> StoredNetwork:

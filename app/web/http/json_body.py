@@ -8,7 +8,9 @@ import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from app.engine.activations import Array
 from app.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
+from app.lab.runs import Slices
 from app.web.http.text import media_type_of, printable
 
 
@@ -21,6 +23,7 @@ class Model(BaseModel):
 M = TypeVar("M", bound=Model)
 _MOST_DIGITS, _MOST_KEYS = 20, 5_000
 _SMALL = 64 * 1024
+_PIECE = 50_000
 # More of these than any network needs; parsing them all would keep everybody waiting.
 _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
 
@@ -82,11 +85,12 @@ async def read(request: Request, model: type[M], query: Collection[str] = ()) ->
 
 
 async def read_bytes(request: Request, query: Collection[str] = ()) -> bytes:
-    """The same body as it was sent."""
+    """The same body as it was sent; it can be read once."""
     for key in request.query_params if request.scope["query_string"] else ():
         if key not in query:
             raise InvalidInput("unknown_query", pointer=f"/{printable(key)[:40]}")
-    body = await request.body()
+    # ``request.body`` would keep a large one until the answer is sent.
+    body = b"".join([piece async for piece in request.stream()])
     if body and media_type_of(request) != "application/json":
         raise UnsupportedMediaType
     return body
@@ -96,6 +100,16 @@ def parsed(model: type[M], body: bytes) -> M:
     """A JSON body as a model says; see ``check_json`` and ``read`` for what is raised."""
     check_json(body)
     return model.model_validate_json(body)
+
+
+def written(numbers: Array) -> Slices[orjson.Fragment]:
+    """An array as JSON, a piece at a time: writing holds the interpreter's lock."""
+    pieces, rows = [], max(_PIECE * len(numbers) // max(numbers.size, 1), 1)
+    for first in range(0, len(numbers), rows):
+        piece = numbers[first : first + rows]
+        pieces.append(orjson.dumps(piece, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1])
+        yield
+    return orjson.Fragment(b"[%b]" % b",".join(pieces))
 
 
 def json_response(content: Any, status: int = 200, **headers: str) -> Response:

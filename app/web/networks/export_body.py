@@ -11,11 +11,12 @@ from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import InvalidInput
 from app.lab import limits
 from app.lab.lab import Lab
+from app.lab.runs import Slices
 from app.lab.timeline import CHECKPOINT_EVERY
-from app.store.document import FORMAT, VERSION, lab_from_document
+from app.store.document import FORMAT, VERSION, document_of, lab_from_document
 from app.store.lab_store import fits
 from app.store.replay import check_replay
-from app.web.http.json_body import Model
+from app.web.http.json_body import Model, written
 from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, Rate, Row, Share, SpecModel, one_of
 
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
@@ -147,3 +148,13 @@ def lab_of(model: DocumentModel, where: str = "") -> Lab:
     if not fits(lab):
         raise InvalidInput("history_full", limit=limits.MAX_STORED_BYTES // 1_000_000)
     return lab
+
+
+def written_document(lab: Lab) -> Slices[dict[str, Any]]:
+    """The document of a Lab, ready for JSON, its many numbers written a piece at a time."""
+    document = document_of(lab)
+    for branch in document["branches"]:
+        for segment in branch["segments"]:
+            for name in ("checkpoints", "losses"):
+                segment[name] = yield from written(segment[name])
+    return document

@@ -12,7 +12,6 @@ from app.explain.notation import Notation
 from app.lab.lab import Lab
 from app.lab.visibility import Visibility
 from app.messages.marking import _
-from app.store.document import document_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.downloads.csv_files import history_csv, tables_csv
@@ -27,6 +26,7 @@ from app.web.http.page import page
 from app.web.http.problems import VARY, read_query
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, resource_directory
+from app.web.networks.export_body import written_document
 from app.web.pages.address import EVERYWHERE, place_of
 from app.web.pages.options import options_of
 from app.web.pages.programs import program_text
@@ -84,8 +84,9 @@ async def _made(
 def json_text(value: Any, indent: int = 0) -> bytes:
     """JSON for people: what is short, and a row of numbers, stands on one line."""
     whole = orjson.dumps(value)
-    flat = isinstance(value, list) and not any(isinstance(one, list | dict) for one in value)
-    if flat or not isinstance(value, list | dict) or len(whole) <= _WIDE_ENOUGH:
+    is_list = isinstance(value, list | tuple)
+    flat = is_list and not any(isinstance(one, list | tuple | dict) for one in value)
+    if flat or not (is_list or isinstance(value, dict)) or len(whole) <= _WIDE_ENOUGH:
         return whole
     head, pad = b"\n" + b" " * (indent + 1), b"\n" + b" " * indent
     if isinstance(value, dict):
@@ -102,12 +103,8 @@ async def network_file(request: Request) -> Response:
     """The whole network: every step and branch, and where it stands."""
     lab = (await place_of(request)).lab
     await make_room(request, lab)
-    return await _made(request, "takeback-network.json", "application/json", _document, lab)
-
-
-def _document(lab: Lab) -> bytes:
-    # Through JSON once, so that tuples are lists.
-    return json_text(orjson.loads(orjson.dumps(document_of(lab)))) + b"\n"
+    document = await pool_of(request).do(written_document(lab), fits="page")
+    return await _made(request, "takeback-network.json", "application/json", json_text, document)
 
 
 @router.get(*_exports("history.csv"))
