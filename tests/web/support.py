@@ -119,10 +119,11 @@ class Element:
 
     def walk(self) -> "Iterator[Element]":
         """This element and all below it, in order."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting += [one for one in reversed(element.children) if isinstance(one, Element)]
 
     @property
     def text(self) -> str:
@@ -135,6 +136,10 @@ class Element:
         own = [*self.attrs.values()]
         below = [c if isinstance(c, str) else c.source() for c in self.children]
         return "\n".join([*own, *below])
+
+
+def _having(elements: Iterator[Element], name: str, value: str) -> Iterator[Element]:
+    return (one for one in elements if name in one.attrs and value in ("", one.attrs[name]))
 
 
 class Page(HTMLParser):
@@ -204,16 +209,12 @@ class Page(HTMLParser):
     def all(self, tag: str = "", **attrs: str) -> list[Element]:
         """Every element of this tag with these attributes; "" stands for any value."""
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items()}
-        return [
-            element
-            for element in self.root.walk()
-            if element.tag
-            and tag in ("", element.tag)
-            and all(
-                name in element.attrs and value in ("", element.attrs[name])
-                for name, value in wanted.items()
-            )
-        ]
+        found: Iterator[Element] = (
+            one for one in self.root.walk() if (one.tag == tag if tag else one.tag)
+        )
+        for name, value in wanted.items():
+            found = _having(found, name, value)
+        return [*found]
 
     def one(self, tag: str = "", **attrs: str) -> Element:
         """The only such element."""
@@ -233,10 +234,11 @@ class Page(HTMLParser):
 
     def fields(self, form: str) -> dict[str, str]:
         """What a browser would send with the form of this id."""
+        inside = {id(element) for element in self.one("form", id=form).walk()}
         return {
             field.attrs["name"]: field.attrs.get("value", "")
             for field in self.all("input", name="")
-            if self.form_of(field).attrs["id"] == form
+            if (field.attrs["form"] == form if "form" in field.attrs else id(field) in inside)
         }
 
     @property
