@@ -11,7 +11,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --g
            --fork-strategy fewest --no-emit-index-url --no-header
 VENDOR  := static/vendor/manifest.json
 
-.PHONY: help run setup test lint format bench load faults screenshots oracle wheel sbom audit lock clean always
+.PHONY: help run setup test lint format bench load faults looks oracle wheel sbom audit lock clean always
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -44,8 +44,8 @@ load: setup ## let a class click beside attacks (ARGS="--alone large-forms" choo
 faults: setup ## kill, stop, damage and fill servers, and count what is lost
 	$(PY) -m tests.faults $(ARGS)
 
-screenshots: setup ## take pictures of the pages
-	$(PY) -m tests.screenshots
+looks: setup ## measure what the pages look like, and take pictures (ARGS=--readme: the README's)
+	$(PY) -m tests.looks $(ARGS)
 
 oracle: .venv/dev ## compare with PyTorch (a large install)
 	$(PIP) torch==2.13.0

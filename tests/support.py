@@ -1,4 +1,4 @@
-"""A real server and a real browser for tests, screenshots and benchmarks."""
+"""A real server and a real browser for tests, measurements and benchmarks."""
 
 import os
 import shutil
