@@ -1,10 +1,10 @@
 """What the pages look like, measured and in pictures: python -m tests.looks [directory].
 
 Every network, at every size, light and dark; the table has the worst of the start, each phase and
-the step after them, of which there are pictures: the smallest text of the diagram, the smallest text anywhere, the smallest
-target, the weakest contrast of a wire, how many controls there are at first paint, and how far one
-would scroll to what a click changes; all in CSS pixels. With --readme only the picture in
-the README is taken.
+the step after them, of which there are pictures: the smallest text of the diagram, the smallest
+text anywhere, the smallest target, the weakest contrast of a wire, how many controls there are at
+first paint, and how far one would scroll to what a click changes; all in CSS pixels. With --readme
+only the picture in the README is taken.
 """
 
 import sys
@@ -87,8 +87,8 @@ MEASURE = """() => {
   };
   const least = (numbers) => Number((numbers.length ? Math.min(...numbers) : 0).toFixed(2));
   const network = document.getElementById("network");
-  const inline = (one) => !(one instanceof SVGElement) && getComputedStyle(one).display === "inline";
-  const targets = controls.filter((one) => !inline(one)).map((one) => {
+  const inText = (one) => one instanceof HTMLElement && getComputedStyle(one).display === "inline";
+  const targets = controls.filter((one) => !inText(one)).map((one) => {
     const box = one.getBoundingClientRect();
     return Math.min(box.width, box.height);
   });
