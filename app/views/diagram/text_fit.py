@@ -32,7 +32,7 @@ ROOMS = {
     "small-name": TextBox(46, 12.2, _LIGHT),
     "unit-name": TextBox(70, 16.5, _LIGHT),
     "net-of-one": TextBox(66, 13, _LIGHT),
-    "out": TextBox(93, 24),
+    "out": TextBox(94, 24),
     "input": TextBox(67, 24),
     "net": TextBox(94, 14.8, _LIGHT),
     "small-out": TextBox(52, 11),
