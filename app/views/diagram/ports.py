@@ -92,7 +92,7 @@ def row_form(style: DetailLevel, names: float) -> RowForm:
     if style.small:
         return RowForm(92, 15, 22, 26, 0, 23, 0, 92)
     more, height = names - NAME_ROOM, 40 if style.lines > 1 else 22
-    places = (42 + more, 138 + more, 146 + more, 190 + more, 228 + more)
+    places = (42 + more, 136 + more, 146 + more, 190 + more, 228 + more)
     return RowForm(236 + more, height, 10, *places)
 
 
