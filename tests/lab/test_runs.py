@@ -259,10 +259,10 @@ def test_a_run_over_single_samples_tells_how_all_of_them_fare() -> None:
     )
     lab = Lab.fresh(spec).stepped(3)
     said = run_text(Ending.COUNT, Lab.fresh(spec), lab, None)
-    assert said.endswith("Over all 3 samples the mean error is 0.666667; 1 are right.")
+    assert said.endswith("Mean error over all 3 samples: 0.666667; 1 classified correctly.")
     far = Lab.fresh(replace(spec, targets=spec.targets * 2.5)).stepped(3)
     said = run_text(Ending.STOPPED, far, far, None)
-    assert said.endswith("Over all 3 samples the mean error is 4.166667.")
+    assert said.endswith("Mean error over all 3 samples: 4.166667.")
     assert "Over all" not in run_text(Ending.LATE, far, far, None)
 
 

@@ -30,7 +30,7 @@ def forked() -> Lab:
 
 def test_branches_say_what_they_changed() -> None:
     first, second = branches_of(forked())
-    assert (first.name, first.last, first.about) == ("A", 5, "from the beginning, η 0.5")
+    assert (first.name, first.last, first.about) == ("A", 5, "original run, η = 0.5")
     assert (second.name, second.last, second.is_present) == ("B", 5, True)
     assert second.about == "left A at step 2: η 0.5 → 2"
     edited = forked().switched(0, 1).edited(Edit(weights={"w5": 0.1}, inputs=[1, 2]))
@@ -52,7 +52,7 @@ def test_a_comparison_has_both_sets_of_numbers() -> None:
     assert [found.left.loss, found.right.loss] == [s.forward_pass.loss for s in sides]
     pair = next(pair for pair in found.pairs if pair.name.name == "w5")
     assert [pair.left, pair.right] == [float(s.parameters.weights[1][0, 0]) for s in sides]
-    assert found.text.startswith("B at step 5 has the smaller error")
+    assert found.text.startswith("B is ahead: ")
     for left, right, step in ((0, 2, None), (-1, 0, None), (0, 1, 6)):
         with pytest.raises(InvalidInput):
             compare(lab, left, right, step, NET, 4, log=True)

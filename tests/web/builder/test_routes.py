@@ -204,7 +204,7 @@ def test_markup_in_a_field_stays_text(client: Client) -> None:
     assert value(page, "learning_rate") == bad
 
 
-SEEN = {"one": "uses it alone", "mini": "batch, 11 to 20", "full": "batch, 1 to"}
+SEEN = {"one": "used alone", "mini": "batch (11–20)", "full": "batch (1–"}
 
 
 @pytest.mark.parametrize("dataset", list(OPTIONS))
@@ -282,7 +282,7 @@ def test_a_table_of_values_works_and_tells_what_its_target_became(client: Client
     score = client.get(f"/api/v1{url}/evaluation").json()["training"]
     assert score["loss"] < 0.1
     page = page_of(sent(client, dataset="own", table="a,b,k"), 422)
-    assert "The table: rows, not counting a header: 0;" in page.one(id="w-f-table").text
+    assert "The table has too few rows of data (0);" in page.one(id="w-f-table").text
 
 
 def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client) -> None:
@@ -291,11 +291,11 @@ def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client)
     table = "1,2\n" * 20_000
     answer = sent(client, dataset="own", table=table, learning_rate="0.07")
     page = page_of(answer, 422)
-    assert "80000 bytes; at most 59392" in page.one(id="w-f-table").text
+    assert "80,000 bytes; the limit is 59,392" in page.one(id="w-f-table").text
     assert page.one(id="f-table").text == "", "more is not sent back than was asked for"
     assert value(page, "learning_rate") == "0.07"
     htmx = sent(client, "/new/preview", dataset="own", table=table, htmx=True)
-    assert "80000 bytes; at most 59392" in htmx.text
+    assert "80,000 bytes; the limit is 59,392" in htmx.text
     assert 'id="f-table"' not in htmx.text, "what was pasted stays where it is"
     fits = sent(client, "/new/preview", dataset="own", table=("1,2\n" * 15_000)[:59_000])
     assert "500" in page_of(fits, 422).one(id="w-f-table").text
@@ -314,9 +314,9 @@ def test_errors_come_by_line_and_what_was_pasted_stays(client: Client) -> None:
     text = "a,b,kind\n1,2,x\n1,,y\n1,oops,x\n4,5,y\n4,5,x\n3,4,\n"
     page = page_of(sent(client, dataset="own", table=text, learning_rate="0.25"), 422)
     wrong = page.one(id="w-f-table").text
-    assert "The table, line 3, column 2 (b): there is nothing." in wrong
+    assert "The table, line 3, column 2 (b) is empty." in wrong
     assert "line 4, column 2 (b): “oops” is not a number" in wrong
-    assert "line 7, column 3 (kind): there is nothing." in wrong
+    assert "line 7, column 3 (kind) is empty." in wrong
     assert page.one("textarea", id="f-table").text == " ".join(text.split())
     assert value(page, "learning_rate") == "0.25"
     # The columns can still be chosen: without the bad one there is one error left.

@@ -60,7 +60,7 @@ def test_the_usual_controls_are_shown_unless_others_are_named(client: Client) ->
     assert {name for name in CONTROLS if SHOWN[name] in ids} == set(USUAL_CONTROLS)
     page = page_of(client, f"{url}?controls=")
     assert not [name for name in CONTROLS if SHOWN[name] in page.ids()]
-    assert page.one(id="batch").text.startswith("Sample 1 of 4: this step uses it alone")
+    assert page.one(id="batch").text.startswith("Sample 1 of 4: used alone in this step")
 
 
 @pytest.mark.parametrize(

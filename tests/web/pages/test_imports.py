@@ -100,7 +100,7 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client) ->
         ("", b"", 422, "Choose a file, or paste"),
         ("{}", b"{}", 422, "not both"),
         ("", b"\xff\xfe", 400, "not text in UTF-8"),
-        ("<b>{", b"", 400, "that one is JSON, and this is not"),
+        ("<b>{", b"", 400, "This is not a Takeback file"),
         ('{"a": 1, "a": 2}', b"", 400, "twice"),
         ('{"format": "keras"}', b"", 422, "takeback-network"),
         ("[]", b"", 400, "must be a JSON object"),

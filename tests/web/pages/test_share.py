@@ -122,7 +122,7 @@ def test_a_branch_of_a_linked_network_can_be_compared(client: Client) -> None:
     page = Page(client.get(f"{url}/compare").text)
     assert page.one("label", for_="choose-step").text == "at step (10 to 15)"
     assert client.get(f"{url}/compare?step=9").status_code == 422
-    assert "from step 10, where the link begins" in page.one("select", id="choose-a").text
+    assert "from step 10, where the shared link starts" in page.one("select", id="choose-a").text
 
 
 @pytest.mark.parametrize("command", ["forward", "phase", "rules", "edit", "learning-rate"])
@@ -233,7 +233,7 @@ def test_a_command_closes_the_dialog_for_the_moment_it_showed(network: Network) 
 
 def test_the_address_of_a_stored_network_is_not_shared(client: Client, network: Network) -> None:
     page = shared(client, network.page)
-    assert "can change this network" in page.one(class_="aside").text
+    assert "can change your network" in page.one(class_="aside").text
     for area in page.all("textarea"):
         assert network.id not in area.text
     assert not shared(client, "/examples/mazur-2-2-2").all(class_="aside")
