@@ -133,13 +133,13 @@ SPEECH: Texts = {
 
 # What a phase is called, in full and short.
 PHASES: Texts = {
-    "pre_activation": N_("{pre} of {place}"),
-    "activation": N_("{act} of {place}"),
+    "pre_activation": N_("{place}, {pre}"),
+    "activation": N_("{place}, {act}"),
     "error": N_("the error"),
-    "delta": N_("δ of {place}"),
-    "gradient": N_("gradients of the weights into {place}"),
-    "moments": N_("optimizer state of {place}"),
-    "update": N_("update of the weights into {place}"),
+    "delta": N_("{place}, δ"),
+    "gradient": N_("{place}, gradients"),
+    "moments": N_("{place}, optimizer state"),
+    "update": N_("{place}, update"),
 }
 PHASES_SHORT: Texts = {
     "pre_activation": N_("{pre} {place}"),
@@ -151,7 +151,7 @@ PHASES_SHORT: Texts = {
     "update": "w⁺ {place}",
 }
 # Its place: a hidden layer among several, the only one, the outputs.
-PLACES = (N_("hidden layer {layer}"), N_("the hidden layer"), N_("the outputs"))
+PLACES = (N_("hidden layer {layer}"), N_("hidden layer"), N_("output layer"))
 PLACES_SHORT = (N_("L{layer}"), N_("h"), N_("o"))
 # Phases of all layers at once: short, and in full.
 WHOLE_PHASES = {
