@@ -77,9 +77,9 @@ def count_of(layers: Sequence[int]) -> GradientCost:
     measured = sum(weights) + 1
     products = measured * sum(weights)
     derived = sum(weights) + sum(weights) + sum(weights[1:])
-    counts = (sum(weights), measured, products, derived)
-    texts = (f"{count:,}" for count in counts)
-    return GradientCost("-".join(map(str, layers)), *texts, ratio=f"{products / derived:,.1f}")
+    counts = sum(weights), measured, products, derived
+    texts = [*(f"{count:,}" for count in counts), f"{products / derived:,.1f}"]
+    return GradientCost("-".join(map(str, layers)), *texts)
 
 
 def losses_of(spec: Spec, most: int, *, goal: float = 0.0, least: int = 0) -> list[float]:

@@ -27,6 +27,8 @@ from app.web.pages.programs import program_text
 router = Routes()
 _MOST_LAYERS, _MOST_UNITS = 10, 1000
 _FIELDS = {"learning_rate", "layers", "other_rate"}
+NEURONS_COUNTED = "https://doi.org/10.1002/cne.21974"
+"""Azevedo et al. 2009, J. Comp. Neurol. 513, 532-541: 86.1 billion, give or take 8.1."""
 # The part of a program that the lesson shows: the optimizer and a step.
 _TRAINING, _AFTER_TRAINING = "parameters = ", "\n\n\nfor step in "
 
@@ -76,6 +78,7 @@ def _drawn(request: Request, typed: Mapping[str, str], look: ViewOptions) -> Res
         "lesson": lesson,
         "program": program,
         "training": program[program.index(_TRAINING) : program.index(_AFTER_TRAINING)],
+        "neurons_counted": NEURONS_COUNTED,
         "look": look,
         "query": look.query(),
         "typed": typed,
