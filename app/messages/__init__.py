@@ -73,7 +73,7 @@ HIDDEN_DELTAS_NAMED: Texts = HIDDEN_DELTAS | {"exact": ""}
 
 CONVENTIONS_SAID = N_("Conventions: the rules this calculation follows.")
 
-CURVE_VALUE = N_("Step {step}: error {loss}")
+CURVE_VALUE = N_("step {step}: error {loss}")
 CURVE = N_("Line chart of {loss}, steps {first} to {steps}; highest value {top}")
 
 THEMES: Texts = {"auto": N_("like the system"), "light": N_("light"), "dark": N_("dark")}

@@ -113,7 +113,9 @@ PROBLEMS: Texts = {
     "unused_option": N_("{field}: {optimizer} has no such setting. It is used by: {allowed}."),
     "unit_range": N_("{field} must be between 0 and 1."),
     "unit_range_open": N_("{field} must be at least 0 and less than 1."),
-    "capacity": N_("This server is full ({limit} networks). Please try again later."),
+    "capacity": N_(
+        "This server is full: its limit is {limit:network|networks}. Please try again later."
+    ),
     "capacity_share": N_(
         "This server is nearly full: {held} of its {limit} networks were created from your IP "
         "address, and the rest is reserved for others. Delete some of yours, or try again later."
@@ -132,7 +134,7 @@ PROBLEMS: Texts = {
     "storage_unavailable": N_(
         "The server cannot reach its storage right now. Nothing was changed."
     ),
-    "nothing_to_take_back": N_("Nothing to take back: this is the start."),
+    "nothing_to_take_back": N_("Nothing to take back: this network starts at step {step}."),
     "nothing_to_redo": N_("Nothing to redo: this is the last step."),
     "nothing_before": N_("You are already at the first phase."),
     "missing": N_("{field} is required."),
@@ -195,7 +197,7 @@ PROBLEMS: Texts = {
         "learning rate or fewer steps."
     ),
     "run_too_long": N_(
-        "{field}: a network can be trained for {most} steps; from here, {limit} more are possible."
+        "{field}: a network can be trained for {most} steps; from here {limit} more are possible."
     ),
     "run_too_large": N_(
         "{field}: the history of {count:step|steps} of this network is too large to keep. Try up "

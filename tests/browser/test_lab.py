@@ -181,7 +181,7 @@ def test_a_second_tab_sees_that_the_network_moved_on(page: Page, base: str, watc
     press(page, "step")
     with other.expect_response(lambda response: response.status == 409):
         other.click("#step")
-    expect(other.locator("#notice")).to_contain_text("changed elsewhere")
+    expect(other.locator("#notice")).to_contain_text("changed in another window")
     expect(other.locator(".headline .step")).to_have_text("Step 1")
     other.click("#step")
     expect(other.locator(".headline .step")).to_have_text("Step 2")

@@ -240,7 +240,7 @@ def test_every_ending_has_its_sentence() -> None:
         assert "{" not in text
         assert text.endswith(".")
     said = run_text(Ending.COUNT, start, start.stepped(3), None)
-    assert said == "Ran from step 0 to step 3: the error went from 0.298371 to 0.275943."
+    assert said == "Ran steps 0 to 3. The error went from 0.298371 to 0.275943."
     assert math.isclose(start.stepped(3).forward_pass.loss, 0.275943, abs_tol=1e-6)
 
 

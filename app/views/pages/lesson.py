@@ -42,7 +42,7 @@ from app.views.pages.lesson_trials import (
     rate_trial_of,
 )
 from app.views.text.formatting import plain
-from app.views.text.wording import rows_of
+from app.views.text.wording import Rows, rows_of
 
 DIGITS = 4
 MOST_MOVES = 20
@@ -94,7 +94,7 @@ class Lesson:
     values: Mapping[str, str]
     panels: Mapping[str, Panel]
     figures: Mapping[str, Figure]
-    slope: tuple[tuple[str, ...], ...]
+    slope: tuple[Rows, ...]
     carried: Carried
     said: Mapping[str, Published]
     games: tuple[LessonTry, ...]
@@ -189,8 +189,8 @@ def _rows(spec: Spec, texts: Mapping[str, str]) -> list[LessonRow]:
     return [LessonRow(n, texts[f"value:{n}"], texts[n], texts[f"new:{n}"]) for n in names]
 
 
-def _slope(known: StepNumbers, notation: Notation) -> tuple[tuple[str, ...], ...]:
-    """Why the slope of o1's sigmoid is out (1 - out), as rows of an equation."""
+def _slope(known: StepNumbers, notation: Notation) -> tuple[Rows, ...]:
+    """Why the slope of o1's sigmoid is out (1 - out), in three equations."""
     writer = BreakableMathML(notation, DIGITS)
     line = next(one for one in derive(find("w5", known.spec), known).lines if one.about == "slope")
     pre, act = known.unit("pre", 2, 0), known.unit("act", 2, 0)
@@ -198,7 +198,7 @@ def _slope(known: StepNumbers, notation: Notation) -> tuple[tuple[str, ...], ...
     squared, split = (writer.led("=", writer.write(side)) for side in between)
     left = writer.write(act), writer.write(line.left)
     first = (left[0], writer.led("=", writer.write(formula)))
-    return (first, (left[1], squared), (split,), *rows_of(line, writer))
+    return (first,), ((left[1], squared), (split,)), rows_of(line, writer)
 
 
 def _carried(known: StepNumbers) -> Carried:

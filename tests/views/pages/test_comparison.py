@@ -32,7 +32,7 @@ def test_branches_say_what_they_changed() -> None:
     first, second = branches_of(forked())
     assert (first.name, first.last, first.about) == ("A", 5, "original run, η = 0.5")
     assert (second.name, second.last, second.is_present) == ("B", 5, True)
-    assert second.about == "left A at step 2: η 0.5 → 2"
+    assert second.about == "from A at step 2: η 0.5 → 2"
     edited = forked().switched(0, 1).edited(Edit(weights={"w5": 0.1}, inputs=[1, 2]))
     assert (
         branches_of(edited)[2].about
@@ -87,7 +87,7 @@ def test_conventions_show_what_they_change() -> None:
     assert squared["Error"] == ("0.298371109", "0.596742218")
     differ = lab.converted(Edit(bias_update="per_neuron")).stepped()
     shared = {o.value: o for c in conventions_of(differ, 4) for o in c.options}["shared"]
-    assert "cannot become one" in shared.refusal
+    assert "cannot be shared" in shared.refusal
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)

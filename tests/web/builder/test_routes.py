@@ -190,7 +190,7 @@ def test_a_refusal_stands_beside_its_field_with_what_would_do(
 def test_errors_name_field_and_limit(client: Client) -> None:
     page = page_of(sent(client, learning_rate="1001", units__1="x", test_share="0.95"), 422)
     text = page.one(id="preview").text
-    assert "The learning rate must be at most 1000." in text
+    assert "The learning rate must be at most 1,000." in text
     assert "The number of units must be a whole number, in digits only." in text
     assert "The share of test samples must be at most 0.9." in text
 
@@ -338,7 +338,7 @@ def test_an_empty_table_is_asked_for_only_when_it_is_needed(client: Client) -> N
 )
 def test_a_file_that_is_no_text_is_refused(client: Client, content: bytes) -> None:
     page = page_of(sent(client, dataset="own", file=("x.csv", content, "text/csv")), 422)
-    assert "not text in UTF-8" in page.one(id="w-f-table").text
+    assert "not UTF-8 text" in page.one(id="w-f-table").text
 
 
 def test_a_target_of_numbers_may_be_classes(client: Client) -> None:

@@ -198,7 +198,7 @@ def test_a_stored_network_can_be_driven_in_a_frame(client: Client, network: Netw
     assert network.state()["step"] == 2
     stale = client.post(f"/embed{network.page}/step", data={**fields, "op": "other"}, headers=HTMX)
     assert stale.status_code == 409
-    assert "moved on" in stale.text or "changed elsewhere" in stale.text
+    assert "moved on" in stale.text or "changed in another window" in stale.text
 
 
 # --- headers ----------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def test_one_sentence_a_link(
 
 
 def test_a_check_that_comes_too_early_says_so(client: Client, network: Network) -> None:
-    assert "not computed yet" in (said(client, network, "?check=on") or "")
+    assert "Finish the step first" in (said(client, network, "?check=on") or "")
 
 
 def test_typed_values_hold_for_the_step_that_they_were_typed_for(network: Network) -> None:

@@ -145,7 +145,7 @@ def test_the_sigmoids_slope_is_derived(client: Client) -> None:
     names = {"z": Constant(z), "a": Constant(1 / (1 + math.exp(-z)))}
     steps = [evaluate(parse(text, names)) for text in SLOPE_OF_SIGMOID]
     assert steps == pytest.approx([evaluate(parse(ACTIVATIONS["sigmoid"].slope, names))] * 2)
-    slope = lesson(client).one(class_="eq slope")
+    slope = lesson(client).one(class_="slope")
     assert [line.text for line in slope.walk() if line.tag == "div"][-1].endswith("≈0.2102")
 
 
