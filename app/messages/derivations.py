@@ -69,7 +69,7 @@ MEANINGS: Texts = {
     "shared_bias": N_("{name} acts through every unit of its layer, so their δ add up"),
     "product": N_("Multiply the factors"),
     "path": N_("Path {number}: via {route}"),
-    "paths": N_("Sum over all {count} paths"),
+    "paths": N_("Sum over the {count} paths"),
     "only_path": N_("This is the only path"),
     "samples": N_("Summed over the {count} samples of the batch"),
     "samples_mean": N_("Averaged over the {count} samples of the batch"),

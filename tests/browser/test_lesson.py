@@ -15,7 +15,7 @@ SMALLEST_TEXT = """() => {
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
     if (!walker.currentNode.data.trim() || !parent.checkVisibility()) continue;
-    if (parent.closest('svg, msub, sub')) continue;
+    if (parent.closest('svg, msub, msup, sub')) continue;
     least = Math.min(least, parseFloat(getComputedStyle(parent).fontSize));
   }
   return least;

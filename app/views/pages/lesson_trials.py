@@ -108,7 +108,7 @@ def curves_of(*rows: Sequence[float]) -> tuple[str, ...]:
     last = max(map(len, rows)) - 1
     axes = step_axis(0, last), loss_axis(curves, log=False)
     points = (points_of(*axes, np.arange(len(curve)), curve) for curve in curves)
-    return number(axes[1].high, LOSS_DIGITS), *points
+    return axes[1].ends[1], *points
 
 
 def rate_trial_of(spec: Spec, tried: float) -> RateTrial:
