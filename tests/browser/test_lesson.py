@@ -8,14 +8,14 @@ from tests.browser.test_accessibility import assert_axe_finds_nothing
 
 SIZES = [(360, 740), (768, 1024), (1024, 700), (1366, 768), (1920, 1080)]
 
-# Texts of sentences, tables and equations, in CSS pixels; a diagram scales its own.
+# Texts of sentences and tables, in CSS pixels; diagrams and formulas scale their own.
 SMALLEST_TEXT = """() => {
   const walker = document.createTreeWalker(document.querySelector('#lesson'), NodeFilter.SHOW_TEXT);
   let least = 99;
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
     if (!walker.currentNode.data.trim() || !parent.checkVisibility()) continue;
-    if (parent.closest('svg, msub, msup, sub')) continue;
+    if (parent.closest('svg, math, sub')) continue;
     least = Math.min(least, parseFloat(getComputedStyle(parent).fontSize));
   }
   return least;
