@@ -104,10 +104,10 @@ PARTS: Texts = {
     "frozen": N_("fixed"),
     "input": N_("{name}, input"),
     "unit": N_("{name}, {activation}"),
-    "delta_of": N_("δ of {name}"),
+    "delta_of": N_("delta of {name}"),
     "target": N_("target {name}"),
     "error": N_("{activation} minus target"),
-    "share": N_("{name}'s part of the error"),
+    "share": N_("share of the error from {name}"),
 }
 
 

@@ -36,7 +36,7 @@ def test_branches_say_what_they_changed() -> None:
     edited = forked().switched(0, 1).edited(Edit(weights={"w5": 0.1}, inputs=[1, 2]))
     assert (
         branches_of(edited)[2].about
-        == "left A at step 1: w5 0.35891647971788465 → 0.1, other inputs"
+        == "from A at step 1: w5 0.35891647971788465 → 0.1, inputs changed"
     )
 
 
