@@ -77,8 +77,8 @@ def test_at_the_limits_everything_answers_or_says_what_would_fit(client: Client)
     refused = big.send("step", {"count": 10_000})
     assert refused.status_code == 422
     assert refused.json()["detail"].endswith(
-        ": 10000 steps x 1948 weights x 500 samples a step is 9,740,000,000; at once at most "
-        "400,000,000 are possible. 410 steps would fit."
+        ": 10,000 steps × 1,948 weights × 500 samples per step is 9,740,000,000, and the limit "
+        "is 400,000,000. Try up to 410 steps."
     )
     refused = client.get(f"{big.url}/gradient-check")
     assert refused.status_code == 422
