@@ -22,9 +22,9 @@ DEFAULT = "afteracademy-2-2-2"
 class Published:
     """A number that a source printed, beside what it should be: a float64, or words.
 
-    ``verdict`` is "agrees", "rounding", "cut off, not rounded", "off by one" or "wrong", and
-    ``why`` its reason or "". ``quantity`` is the number of the first step that it is, as
-    derivations name it, or None; ``negated`` says whether it has the other sign.
+    ``verdict`` is "agrees", "rounding", "cut off, not rounded", "off by one", "true, but too
+    modest" or "wrong", and ``why`` its reason or "". ``quantity`` is the number of the first step
+    that it is, as derivations name it, or None; ``negated`` says whether it has the other sign.
     """
 
     what: str

@@ -4,7 +4,7 @@
 their types. Whether the parts fit together is the engine's to say (``SpecError``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import count, pairwise
 from typing import Any
@@ -59,17 +59,24 @@ def spec_from_data(data: Data) -> Spec:
 
 
 def _optimizer_from_data(data: Data) -> Optimizer:
-    optimizer = Optimizer(**data)
+    optimizer, default = Optimizer(**data), Optimizer()
     check_choice("/optimizer/name", optimizer.name, OPTIMIZERS)
-    for key in data:
-        users = [name for name, rule in OPTIMIZERS.items() if key in rule.fields]
-        differs = getattr(optimizer, key) != getattr(Optimizer(), key)
-        if users and optimizer.name not in users and differs:
-            raise SpecError(
-                f"/optimizer/{key}", "unused_option",
-                optimizer=optimizer.name, allowed=", ".join(users),
-            )  # fmt: skip
+    # What was stored, exported or linked may carry the defaults of other optimizers.
+    check_options(
+        optimizer.name, [key for key in data if getattr(optimizer, key) != getattr(default, key)]
+    )
     return optimizer
+
+
+def check_options(optimizer: str, given: Collection[str]) -> None:
+    """Raise SpecError if an option was given that the optimizer of this name does not use."""
+    for option in sorted(given):
+        users = [name for name, rule in OPTIMIZERS.items() if option in rule.fields]
+        if users and optimizer not in users:
+            raise SpecError(
+                f"/optimizer/{option}", "unused_option",
+                optimizer=optimizer, allowed=", ".join(users),
+            )  # fmt: skip
 
 
 def optimizer_fields(name: str, weight_decay: float) -> tuple[str, ...]:

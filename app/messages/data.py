@@ -41,54 +41,50 @@ INITIALIZATIONS: Texts = {
 
 # By the code of an error; the title is in ``problems``.
 DATA_PROBLEMS: Texts = {
-    "samples_or_data": N_(
-        "{field}: give samples, or data with the name of a data set to draw them from."
-    ),
+    "samples_or_data": N_("{field}: give samples, or the name of a data set."),
     "tests_and_data": N_(
-        "{field}: test samples are split off the data set; give samples with them, or neither."
+        "{field}: test samples are split off the data set. Give samples together with them, or "
+        "neither."
     ),
-    "layer_of_data": N_("{field} must be {expected}: that is what the data set {name} has there."),
-    "unknown_option": N_("{field}: this data set has no such option. Its options: {allowed}."),
+    "layer_of_data": N_("{field} must be {expected} for the data set {name}."),
+    "unknown_option": N_("{field}: this data set has no such option. Available: {allowed}."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
-    "csv_text": N_("{field} is not text in UTF-8. Spreadsheets save it so as “CSV UTF-8”."),
-    "csv_bytes": N_("{field} has {count} bytes; at most {limit} are possible."),
+    "csv_text": N_("{field} is not UTF-8 text. In your spreadsheet, save as “CSV UTF-8”."),
+    "csv_bytes": N_("{field} has {count} bytes; the limit is {limit}."),
     "csv_delimiter": N_(
-        "{field}: no delimiter is found. Separate columns by the same comma, semicolon or tab in "
-        "every line, and have two columns at least."
+        "{field}: we could not find a separator. Use commas, semicolons or tabs, the same in every "
+        "line, and at least two columns."
     ),
-    "csv_quote": N_("{field}, line {line}: a quotation mark is not closed or out of place."),
-    "csv_ragged": N_("{field}, line {line}: columns: {count}; line {first} has {expected}."),
-    "csv_columns": N_("{field} has {count} columns; at most {limit} are possible."),
-    "csv_rows": N_("{field} has {count} rows; at most {limit} are possible."),
-    "csv_no_rows": N_(
-        "{field}: rows, not counting a header: {count}; at least {minimum} are needed."
+    "csv_quote": N_("{field}, line {line}: a quotation mark is unclosed or misplaced."),
+    "csv_ragged": N_(
+        "{field}, line {line} has {count:column|columns}, line {first} has {expected}."
     ),
+    "csv_columns": N_("{field} has {count:column|columns}; the limit is {limit}."),
+    "csv_rows": N_("{field} has {count} rows; the limit is {limit}."),
+    "csv_no_rows": N_("{field} has too few rows of data ({count}); at least {minimum} are needed."),
     "csv_separator": N_(
-        "{field}, line 1: columns cannot be separated by “{sign}”; a comma, a semicolon and a tab "
-        "can."
+        "{field}, line 1: columns cannot be separated by “{sign}”. Use commas, semicolons or tabs."
     ),
     "csv_number": N_(
-        "{field}, line {line}, column {column}: “{cell}” is not a number as this table writes "
-        "them, such as {example}; correct it, or ignore the column."
+        "{field}, line {line}, column {column}: “{cell}” is not a number (expected, for example, "
+        "{example}). Correct it, or set the column to “ignore”."
     ),
-    "csv_missing": N_("{field}, line {line}, column {column}: there is nothing."),
+    "csv_missing": N_("{field}, line {line}, column {column} is empty."),
     "csv_range": N_(
-        "{field}, line {line}, column {column}: numbers must lie from -{limit} to {limit}."
+        "{field}, line {line}, column {column}: numbers must be between −{limit} and {limit}."
     ),
-    "csv_long": N_(
-        "{field}, line {line}, column {column}: at most {limit} characters are possible."
-    ),
+    "csv_long": N_("{field}, line {line}, column {column} has more than {limit} characters."),
     "csv_whole": N_(
-        "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class must be."
+        "{field}, line {line}, column {column}: “{cell}” is not a whole number; classes must be."
     ),
-    "csv_more": N_("{field}: more errors of this kind: {count}."),
+    "csv_more": N_("{field}: and {count} more like this."),
     "csv_classes": N_(
-        "{field}, column {column}: different classes: {count}; from 2 to {limit} are possible."
+        "{field}, column {column} has {count:class|classes}; 2 to {limit} are allowed."
     ),
-    "csv_mixed_targets": N_("{field}, column {column}: a target in words must be the only target."),
+    "csv_mixed_targets": N_("{field}, column {column}: a text target must be the only target."),
     "role_input": N_("{field}: at least one column must be an input."),
     "role_target": N_("{field}: at least one column must be a target."),
     "outputs_of_data": N_(
-        "{field} must be {allowed} with this data; left empty, it follows the data."
+        "{field} must be {allowed} for this data. Leave it empty to follow the data."
     ),
 }

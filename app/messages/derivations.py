@@ -4,20 +4,20 @@ from app.messages.marking import N_, Texts
 
 # What a derivation answers.
 QUESTIONS: Texts = {
-    "input": N_("What goes in at {name}?"),
-    "target": N_("What should come out at {name}?"),
+    "input": N_("What is the input {name}?"),
+    "target": N_("What is the target {name}?"),
     "value": N_("What is {name} now?"),
-    "pre": N_("What arrives at {name}?"),
-    "act": N_("What does {name} answer?"),
-    "delta": N_("How much does the error change with what arrives at {name}?"),
+    "pre": N_("What does {name} receive in total?"),
+    "act": N_("What does {name} output?"),
+    "delta": N_("How strongly does the error react to {name}'s net input?"),
     "share": N_("How much does {name} add to the error?"),
     "error": N_("How far is {name} from its target?"),
     "loss": N_("How wrong is the network?"),
-    "loss_after": N_("How wrong is it after this update?"),
-    "weight": N_("How much does {name} matter to the error?"),
-    "bias": N_("How much does {name} matter to the error?"),
+    "loss_after": N_("How wrong is the network after this update?"),
+    "weight": N_("How strongly does the error react to {name}?"),
+    "bias": N_("How strongly does the error react to {name}?"),
     "new": N_("What does {name} become?"),
-    "velocity": N_("How fast does {name} move?"),
+    "velocity": N_("How fast is {name} moving?"),
     "mean": N_("What is the running mean of {name}'s gradient?"),
     "square": N_("What is the running mean square of {name}'s gradient?"),
 }
@@ -27,9 +27,9 @@ TITLES: Texts = {
     "value": N_("Value of {name}"),
     "pre": N_("Pre-activation of {name}"),
     "act": N_("Activation of {name}"),
-    "delta": N_("Delta of {name}"),
-    "share": N_("Share of {name}"),
-    "error": N_("Output minus target at {name}"),
+    "delta": N_("δ of {name}"),
+    "share": N_("{name}'s part of the error"),
+    "error": N_("Output minus target, {name}"),
     "loss": N_("Error"),
     "loss_after": N_("Error after the update"),
     "weight": N_("Gradient of {name}"),
@@ -42,76 +42,78 @@ TITLES: Texts = {
 
 # What a line of a derivation means.
 MEANINGS: Texts = {
-    "given_input": N_("given: it comes from the sample"),
-    "given_target": N_("given: it comes from the sample"),
-    "given_value": N_("its value before this step's update"),
-    "pre": N_("each weight times what comes in along it, plus the bias"),
-    "act": N_("the {activation} function at that sum"),
-    "share": N_("{name} against its target {target}"),
-    "loss": N_("the shares of all outputs together"),
-    "loss_after": N_("the shares of all outputs, with the new weights"),
-    "loss_samples": N_("the sum over the {count} samples of the batch"),
-    "loss_samples_mean": N_("the mean over the {count} samples of the batch"),
-    "loss_after_samples": N_("the sum over the {count} samples of the batch"),
-    "loss_after_samples_mean": N_("the mean over the {count} samples of the batch"),
-    "error": N_("what came out minus what should have"),
-    "delta": N_("what delta stands for"),
-    "chain": N_("the chain rule"),
+    "given_input": N_("Given by the sample"),
+    "given_target": N_("Given by the sample"),
+    "given_value": N_("Its value before this update"),
+    "pre": N_("Each weight times its input, plus the bias"),
+    "act": N_("Apply {activation} to that sum"),
+    "share": N_("{name} compared with its target {target}"),
+    "loss": N_("Added over all outputs"),
+    "loss_after": N_("Added over all outputs, with the new weights"),
+    "loss_samples": N_("Summed over the {count} samples of the batch"),
+    "loss_samples_mean": N_("Averaged over the {count} samples of the batch"),
+    "loss_after_samples": N_("Summed over the {count} samples of the batch"),
+    "loss_after_samples_mean": N_("Averaged over the {count} samples of the batch"),
+    "error": N_("Output minus target"),
+    "delta": N_("What δ means"),
+    "chain": N_("The chain rule"),
     "loss_slope": N_("How wrong is {name}?"),
-    "carried": N_("How wrong do the next units say {name} is? Their deltas, carried back."),
+    "carried": N_("How much blame do the next units pass back to {name}?"),
     "carried_updated": N_(
-        "The deltas of the next units, carried back by weights that this step has already changed. "
-        "That is a slip: the result is no gradient."
+        "The next units' δ, carried back by weights that this step has already changed. This is a "
+        "mistake: the result is not a gradient."
     ),
-    "slope": N_("How steep is the {activation} of {name} there?"),
+    "slope": N_("How steep is {activation} at {name}?"),
     "source": N_("What came in along {name}?"),
-    "bias_source": N_("A bias is added as it is."),
-    "shared_bias": N_("{name} matters through every unit of its layer: the sum of their deltas"),
-    "product": N_("multiplied"),
-    "path": N_("path {number}: through {route}"),
-    "paths": N_("all {count} paths together"),
-    "only_path": N_("there is no other path"),
-    "samples": N_("the sum over the {count} samples of the batch"),
-    "samples_mean": N_("the mean over the {count} samples of the batch"),
-    "update": N_("the update: against the gradient, η times as far"),
-    "frozen": N_("fixed: no update changes {name}"),
-    "update_remembering": N_("the update, with what the optimizer remembers"),
-    "decayed": N_("weight decay: the gradient also pulls {name} towards zero"),
-    "shrunk": N_("weight decay: {name} shrinks a little before it is moved"),
-    "velocity": N_("velocity: what is left of the last move, and this gradient"),
-    "mean": N_("mean: mostly the old one, and a little of this gradient"),
-    "square": N_("mean square: mostly the old one, and a little of this gradient squared"),
-    "corrected_mean": N_("the mean began at zero; this makes up for it"),
-    "corrected_square": N_("the mean square began at zero; this makes up for it"),
-    "corrected_rate": N_("mean and mean square began at zero; this rate makes up for both"),
-    "joint_chain": N_("every output depends on {name}: the chain rule through all of them"),
-    "joint_filled": N_("each derivative written out"),
-    "joint_slope": N_("all of it in numbers"),
+    "bias_source": N_("A bias is simply added, so its factor is 1."),
+    "shared_bias": N_("{name} acts through every unit of its layer, so their δ add up"),
+    "product": N_("Multiply the factors"),
+    "path": N_("Path {number}: via {route}"),
+    "paths": N_("Sum over the {count} paths"),
+    "only_path": N_("This is the only path"),
+    "samples": N_("Summed over the {count} samples of the batch"),
+    "samples_mean": N_("Averaged over the {count} samples of the batch"),
+    "update": N_("The update: a step against the gradient, scaled by η"),
+    "frozen": N_("Fixed: {name} is never updated"),
+    "update_remembering": N_("The update, using the optimizer's state"),
+    "decayed": N_("Weight decay: an extra pull of {name} towards zero"),
+    "shrunk": N_("Weight decay: {name} shrinks slightly before it moves"),
+    "velocity": N_("Velocity: part of the last move, plus this gradient"),
+    "mean": N_("Running mean: mostly the old value, plus a little of this gradient"),
+    "square": N_(
+        "Running mean square: mostly the old value, plus a little of this gradient squared"
+    ),
+    "corrected_mean": N_("Bias correction, because the mean started at zero"),
+    "corrected_square": N_("Bias correction, because the mean square started at zero"),
+    "corrected_rate": N_("A corrected rate, because the mean and the mean square started at zero"),
+    "joint_chain": N_("Every output depends on {name}, so the chain rule sums over all of them"),
+    "joint_filled": N_("Each derivative written out"),
+    "joint_slope": N_("In numbers"),
     "matched_sigmoid": N_(
-        "a (1 − a) cancels: with this loss a sigmoid output's delta is its error. "
-        "How wrong is {name}?"
+        "The factor a (1 − a) cancels: with this loss, δ of a sigmoid output is just output − "
+        "target. How wrong is {name}?"
     ),
     "matched_softmax": N_(
-        "a cancels in each term, and the targets sum to 1: what is left is the error of "
-        "{name} alone. How wrong is it?"
+        "Everything cancels except output − target of {name} itself, because the targets sum to 1. "
+        "How wrong is {name}?"
     ),
 }
 DIRECTIONS: Texts = {
-    "down": N_("Positive gradient: making {name} smaller makes the error smaller."),
-    "up": N_("Negative gradient: making {name} larger makes the error smaller."),
-    "flat": N_("Gradient zero: a small change of {name} leaves the error as it is."),
+    "down": N_("Positive gradient: lowering {name} lowers the error."),
+    "up": N_("Negative gradient: raising {name} lowers the error."),
+    "flat": N_("Zero gradient: a small change of {name} does not change the error."),
 }
-REST_LISTED = N_("… stands for the other {rest} samples.")
+REST_LISTED = N_("… stands for {rest} more samples.")
 MANY_PATHS = N_(
-    "{count} paths lead from here to the error. Too many to list one by one: the deltas of the "
-    "next layer have gathered them."
+    "{count} paths lead from here to the error, too many to list. The next layer's δ already "
+    "contain them all."
 )
-SPOKEN = N_("{question} {value}, that is {numbers}.")
-NOT_YET = N_("It is not computed yet.")
-FROM_SHOWN = N_("The digits shown would give {other}; {value} comes from the exact factors.")
-ZERO_LOG = N_("0 times the logarithm of 0 counts as 0, its limit.")
-PENDING = N_("Not computed yet: the phase “{phase}” does it.")
-PENDING_UPDATE = N_("The update comes with the phase “{phase}”.")
+SPOKEN = N_("{question} {value}, which is {numbers}.")
+NOT_YET = N_("Not yet computed.")
+FROM_SHOWN = N_("With the rounded digits you would get {other}; {value} uses the exact values.")
+ZERO_LOG = N_("0 ln 0 is taken as 0, its limit.")
+PENDING = N_("Not yet computed. It comes in the phase “{phase}”.")
+PENDING_UPDATE = N_("The update follows in the phase “{phase}”.")
 
 # How expressions are said.
 SPEECH: Texts = {
@@ -131,13 +133,13 @@ SPEECH: Texts = {
 
 # What a phase is called, in full and short.
 PHASES: Texts = {
-    "pre_activation": N_("{pre} of {place}"),
-    "activation": N_("{act} of {place}"),
+    "pre_activation": N_("{place}, {pre}"),
+    "activation": N_("{place}, {act}"),
     "error": N_("the error"),
-    "delta": N_("δ of {place}"),
-    "gradient": N_("gradients into {place}"),
-    "moments": N_("memory of {place}"),
-    "update": N_("update into {place}"),
+    "delta": N_("{place}, δ"),
+    "gradient": N_("{place}, gradients"),
+    "moments": N_("{place}, optimizer state"),
+    "update": N_("{place}, update"),
 }
 PHASES_SHORT: Texts = {
     "pre_activation": N_("{pre} {place}"),
@@ -149,10 +151,10 @@ PHASES_SHORT: Texts = {
     "update": "w⁺ {place}",
 }
 # Its place: a hidden layer among several, the only one, the outputs.
-PLACES = (N_("hidden layer {layer}"), N_("the hidden layer"), N_("the outputs"))
+PLACES = (N_("hidden layer {layer}"), N_("hidden layer"), N_("output layer"))
 PLACES_SHORT = (N_("L{layer}"), N_("h"), N_("o"))
 # Phases of all layers at once: short, and in full.
 WHOLE_PHASES = {
-    "moments": (N_("memory"), N_("the optimizer's memory")),
+    "moments": (N_("state"), N_("the optimizer's state")),
     "update": (N_("update"), N_("the update")),
 }

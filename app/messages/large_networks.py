@@ -5,12 +5,12 @@ from app.messages.marking import N_, Texts
 FOLDS: Texts = {
     "folded": N_("and {count} more"),
     "folded_said": N_(
-        "and {count} more units, {first} to {last}, folded; Enter draws all {units} of this layer"
+        "and {count} more units, {first} to {last}, hidden. Press Enter to show all {units}."
     ),
-    "open": N_("fold {count}"),
-    "open_said": N_("all {units} units of this layer are drawn; Enter folds {first} to {last}"),
+    "open": N_("hide {count}"),
+    "open_said": N_("hide {count} of the {units} units, {first} to {last}"),
 }
 MORE = N_("and {count} more")
-UNFOLDED = N_("Drawn in full: {layers}.")
-FOLDED = N_("Large layers are folded: their first and last units are drawn.")
+UNFOLDED = N_("Showing all units of {layers}.")
+FOLDED = N_("Large layers are shortened to their first and last units.")
 LAYER = N_("the layer of {units} units, {first} to {last}")

@@ -1,4 +1,4 @@
-"""Marking texts for translation."""
+"""Marking texts for translation, and whole numbers in sentences."""
 
 from collections.abc import Mapping
 
@@ -14,3 +14,19 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
 def _(text: str) -> str:
     """Mark ``text``, which is used at once."""
     return text
+
+
+class Count(int):
+    """A whole number in a sentence: ``{n}`` gives "1,200", ``{n:step|steps}`` "1 step"."""
+
+    def __format__(self, form: str) -> str:
+        """The number by ``form``, which may be a noun for one and a noun for any other number."""
+        one, bar, many = form.partition("|")
+        if not bar:
+            return format(int(self), form or ",")
+        return f"{int(self):,} {one if self == 1 else many}"
+
+
+def counted(values: Mapping[str, object]) -> dict[str, object]:
+    """``values``, where a sentence may write each whole number as a ``Count``."""
+    return {key: Count(one) if type(one) is int else one for key, one in values.items()}

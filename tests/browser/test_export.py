@@ -35,7 +35,7 @@ def test_a_saved_network_opens_again(page: Page, base: str, watch: Watch, tmp_pa
 def test_the_answers_stand_on_a_page_of_their_own(page: Page, base: str, watch: Watch) -> None:
     page.goto(f"{base}/examples/mazur-2-2-2/export/worksheet?theme=dark")
     page.uncheck("input[value=new]")
-    page.click("text=Make the worksheet")
+    page.click("text=Create worksheet")
     assert page.locator(".part").count() == 4
     page.emulate_media(media="print", color_scheme="light")
     assert page.locator("#form-worksheet").is_hidden()
@@ -74,7 +74,7 @@ def test_the_samples_stay_on_the_paper(
         watch.on(page)
         page.emulate_media(media=media)  # type: ignore[arg-type]
         page.goto(f"{base}{path}/export/worksheet?digits={digits}")
-        assert "answers come from the exact ones" in page.locator(".sheet").inner_text()
+        assert "answers are computed from the exact values" in page.locator(".sheet").inner_text()
         assert page.locator(".tables .remembered, .tables .given").count() >= 2
         assert page.evaluate(BEYOND) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

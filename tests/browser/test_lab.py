@@ -117,13 +117,16 @@ def test_every_action_says_one_sentence(page: Page, base: str) -> None:
     said = page.locator("#said")
     expect(said).to_have_attribute("role", "status")
     press(page, "forward")
-    expect(said).to_have_text("Forward pass at step 0: the error is 0.233453.")
+    expect(said).to_have_text("Forward pass done at step 0. The error is 0.233453.")
     press(page, "step")
     expect(said).to_have_text("Step 1: the error fell from 0.233453 to 0.225433.")
     press(page, "take-back")
-    expect(said).to_have_text("Taken back to step 0: the error is 0.233453.")
+    expect(said).to_have_text("Step taken back. You are at step 0; the error is 0.233453.")
     press(page, "reset")
-    expect(said).to_have_text("Reset to step 0: nothing computed yet; the learning rate is 0.5.")
+    expect(said).to_have_text(
+        "Back at step 0, nothing computed yet. The learning rate is 0.5. "
+        "Redo brings your steps back."
+    )
     assert len(set(page.evaluate("window.said"))) == 4
 
 
@@ -134,14 +137,14 @@ def test_learning_rate_by_slider_by_text_and_with_the_step(page: Page, base: str
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#said")).to_have_text(
-        "The learning rate is now 0.55; the next step uses it."
+        "Learning rate set to 0.55. It applies from the next step."
     )
     expect(page.locator("#rate")).to_have_value("0.55")
     page.fill("#rate", "0.9")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.press("#rate", "Enter")
     expect(page.locator("#said")).to_have_text(
-        "The learning rate is now 0.9; the next step uses it."
+        "Learning rate set to 0.9. It applies from the next step."
     )
     # Typed but not set: the step takes what stands in the field.
     page.fill("#rate", "0.25")
@@ -178,7 +181,7 @@ def test_a_second_tab_sees_that_the_network_moved_on(page: Page, base: str, watc
     press(page, "step")
     with other.expect_response(lambda response: response.status == 409):
         other.click("#step")
-    expect(other.locator("#notice")).to_contain_text("changed elsewhere")
+    expect(other.locator("#notice")).to_contain_text("changed in another window")
     expect(other.locator(".headline .step")).to_have_text("Step 1")
     other.click("#step")
     expect(other.locator(".headline .step")).to_have_text("Step 2")

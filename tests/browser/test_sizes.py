@@ -90,7 +90,7 @@ def test_a_fold_unfolds_by_keyboard_and_folds_again(page: Page, base: str) -> No
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.id") == "fold-1"
     assert page.locator("[id^=node-1-]").count() == 15
-    for count, word in ((35, "Drawn in full: the layer of 35 units"), (15, "Large layers")):
+    for count, word in ((35, "Showing all units of the layer of 35 units"), (15, "Large layers")):
         with page.expect_response(lambda response: response.request.method == "GET"):
             page.keyboard.press("Enter")
         settled(page)
@@ -110,13 +110,13 @@ def test_a_sample_is_chosen_by_number_and_by_neighbour(page: Page, base: str) ->
     loss = page.locator("#loss").inner_text()
     look(page, "#sample-after")
     expect(page.locator("#sample")).to_have_value("2")
-    expect(page.locator("#said")).to_contain_text("The picture shows sample 2 of 10")
+    expect(page.locator("#said")).to_contain_text("Showing sample 2 of 10")
     page.fill("#sample", "9")
     with page.expect_response(lambda response: response.request.method == "GET"):
         page.keyboard.press("Enter")
     settled(page)
     assert "sample=9" in page.url
-    expect(page.locator("#batch")).to_contain_text("not in this step's batch, 1 to 4")
+    expect(page.locator("#batch")).to_contain_text("not in this step's batch (1–4)")
     assert page.locator("#network .delta").count() == 0
     assert page.locator("#loss").inner_text() == loss
     press(page, "#step")

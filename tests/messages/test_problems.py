@@ -6,7 +6,7 @@ from app.messages.problems import _TITLE_OF, FIELD_LABELS, PROBLEMS, problem_det
 def test_every_title_belongs_to_a_problem() -> None:
     assert _TITLE_OF.keys() <= PROBLEMS.keys()
     assert problem_title("diverged") == "The weights ran away"
-    assert problem_title("minimum") == "Not accepted"
+    assert problem_title("minimum") == "Please check this value"
 
 
 def test_a_sentence_names_its_field() -> None:

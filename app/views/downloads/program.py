@@ -79,7 +79,7 @@ def program_of(lab: Lab) -> Program:
     memory = zip(slots_of(spec.optimizer), begin.moments, strict=False) if begin.age else ()
     nodes = zip(names.bias_nodes, names.biases, strict=True)
     return Program(
-        title=f"{example.title} ({example.source})" if example else "",
+        title=f"{example.source}: {example.title}" if example else "",
         shape="-".join(map(str, spec.layers)),
         spec=spec,
         start=start,

@@ -45,20 +45,20 @@ def _about(lab: Lab, index: int) -> str:
     first = branch.segments[0]
     rate = plain(first.spec.optimizer.learning_rate)
     if branch.parent is None:
-        later = _("from step {step}, where the link begins, η {rate}")
-        root = later if branch.start else _("from the beginning, η {rate}")
+        later = _("from step {step}, where the shared link starts, η = {rate}")
+        root = later if branch.start else _("original run, η = {rate}")
         return root.format(rate=rate, step=branch.start)
     parent = reversed(lab.path_of(branch.parent))
     before = next(segment for segment in parent if segment.start <= branch.start)
     held, now = before.parameters_at(branch.start), first.parameters_at(first.start)
     changes = [*_rule_changes(before.spec, first.spec), *_value_changes(first.spec, held, now)]
     if not np.array_equal(before.spec.inputs, first.spec.inputs):
-        changes.append(_("other inputs"))
+        changes.append(_("inputs changed"))
     if not np.array_equal(before.spec.targets, first.spec.targets):
-        changes.append(_("other targets"))
+        changes.append(_("targets changed"))
     what, form = (
-        ", ".join(changes) or _("nothing changed"),
-        _("left {parent} at step {step}: {what}"),
+        ", ".join(changes) or _("no change"),
+        _("from {parent} at step {step}: {what}"),
     )
     return form.format(parent=branch_name(branch.parent), step=branch.start, what=what)
 

@@ -15,14 +15,14 @@ from app.views.text.formatting import Label, label, plain, reading_order
 
 _TEXTS: Mapping[str, str] = {
     "left": N_(
-        "{left} at step {left_step} has the smaller error: {left_loss} against {right_loss} "
-        "of {right} at step {right_step}."
+        "{left} is ahead: {left_loss} at step {left_step}, against {right_loss} for {right} at "
+        "step {right_step}."
     ),
     "right": N_(
-        "{right} at step {right_step} has the smaller error: {right_loss} against {left_loss} "
-        "of {left} at step {left_step}."
+        "{right} is ahead: {right_loss} at step {right_step}, against {left_loss} for {left} at "
+        "step {left_step}."
     ),
-    "same": N_("Both have the same error: {left_loss}."),
+    "same": N_("Both branches have the same error: {left_loss}."),
 }
 
 

@@ -18,9 +18,9 @@ from app.messages.problems import problem_detail
 from app.views.text.wording import quantity_name
 
 RULES: Mapping[str, tuple[str, Texts]] = {
-    "loss": (N_("The error"), messages.LOSSES),
+    "loss": (N_("Error function"), messages.LOSSES),
     "bias_update": (N_("Biases"), messages.BIAS_UPDATES),
-    "hidden_deltas": (N_("Hidden deltas"), messages.HIDDEN_DELTAS),
+    "hidden_deltas": (N_("Hidden-layer δ"), messages.HIDDEN_DELTAS),
 }
 """Each rule with its name and those of its options."""
 _MOST_CHANGES = 8

@@ -5,23 +5,23 @@ Nothing is stored: the numbers come with the request, and the lesson is a functi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
 from math import isfinite
 from typing import NamedTuple
 
-import numpy as np
-
+from app.engine.activations import ACTIVATIONS
 from app.engine.network import Spec
-from app.engine.training import attempt_step, steps
+from app.engine.training import attempt_step
 from app.errors import InvalidInput
 from app.explain import derivation as at
 from app.explain.chain_rule import derive
+from app.explain.expression import parse
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import every, find
 from app.explain.rounding import number
 from app.explain.step_numbers import StepNumbers, entry
+from app.explain.writers.mathml import BreakableMathML
 from app.lab.edits import named_edit
-from app.lab.examples import DEFAULT, EXAMPLES
+from app.lab.examples import DEFAULT, EXAMPLES, Published
 from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_for
 from app.lab.sample_in_view import sample_in_view
@@ -30,12 +30,29 @@ from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.diagram import Diagram, diagram_of, marks_in
 from app.views.diagram.highlights import Marks, derivation_highlights, part_marks
-from app.views.plots.loss_curve import loss_axis, points_of, step_axis
+from app.views.pages.lesson_trials import (
+    LOSS_DIGITS,
+    GradientCost,
+    LessonTry,
+    RateTrial,
+    count_of,
+    curves_of,
+    games_of,
+    losses_of,
+    rate_trial_of,
+)
 from app.views.text.formatting import plain
+from app.views.text.wording import Rows, rows_of
 
-DIGITS, LOSS_DIGITS = 4, 6
+DIGITS = 4
 MOST_MOVES = 20
 GOAL, MOST_STEPS = 0.1, 2_000
+SIGMOID = ACTIVATIONS["sigmoid"].formula
+# The way from there to the slope that the table of activations has.
+SLOPE_OF_SIGMOID = (
+    "exp(-z) / (1 + exp(-z))**2",
+    "1 / (1 + exp(-z)) * (exp(-z) / (1 + exp(-z)))",
+)
 _NAMED = ("x1", "x2", "y1", "y2")
 _PANELS = ("h1", "h2", "o1", "o2", "loss", "w5", "w1", "loss:after")
 
@@ -47,28 +64,13 @@ class Figure(NamedTuple):
     marks: Marks
 
 
-class GradientCost(NamedTuple):
-    """What a gradient costs for a network of such layers, "2-2-2".
+class Carried(NamedTuple):
+    """What comes back to h1 from each output and in all, and the slope that it meets there."""
 
-    ``measured`` counts the forward passes to measure every gradient by trying, and
-    ``measured_products`` their multiplications; ``derived_products`` those of one forward and one
-    backward pass, which are ``ratio`` times fewer.
-    """
-
-    layers: str
-    parameters: int
-    measured: int
-    measured_products: str
-    derived_products: str
-    ratio: str
-
-
-class LessonTry(NamedTuple):
-    """One try: how often the move was taken back before, and the error it ended with."""
-
-    number: int
-    loss: str
-    change: str
+    by_o1: str
+    by_o2: str
+    total: str
+    slope: str
 
 
 class LessonRow(NamedTuple):
@@ -92,40 +94,55 @@ class Lesson:
     values: Mapping[str, str]
     panels: Mapping[str, Panel]
     figures: Mapping[str, Figure]
+    slope: tuple[Rows, ...]
+    carried: Carried
+    said: Mapping[str, Published]
     games: tuple[LessonTry, ...]
     moves: int
     moves_back: int
     moves_on: int
     count: GradientCost
+    trial: RateTrial
     rows: tuple[LessonRow, ...]
+    goal: str
     goal_step: int | None
+    goal_steps: str
+    most_steps: str
     goal_loss: str
+    top: str
     curve: str
 
 
-def lesson_of(
-    values: Mapping[str, float], rate: float | None, moves: int, layers: Sequence[int]
-) -> Lesson:
-    """The lesson with other numbers than the article's, which stand for what is None or left out.
+def lesson_lab(values: Mapping[str, float], rate: float | None) -> Lab:
+    """The lesson's network: the article's with other inputs, targets, weights and biases by name.
 
-    ``values`` are inputs, targets, weights and biases by name, ``moves`` is how many moves the
-    opening section has played, ``layers`` whose cost the third section counts. Raises InvalidInput
-    where a name is unknown, or the numbers run away.
+    Raises InvalidInput where a name is unknown.
     """
     original = EXAMPLES[DEFAULT].spec
     lab = Lab.fresh(original, DEFAULT)
-    lab = lab.edited(replace(named_edit(original, 0, values), learning_rate=rate)).forwarded()
-    spec = replace(lab.present, initial=lab.parameters)
+    lab = lab.edited(replace(named_edit(original, 0, values), learning_rate=rate))
+    return Lab.fresh(replace(lab.present, initial=lab.parameters), DEFAULT)
+
+
+def lesson_of(lab: Lab, moves: int, layers: Sequence[int], tried: float) -> Lesson:
+    """The lesson about the network of ``lesson_lab``.
+
+    ``moves`` is how many moves the opening section has played, ``layers`` whose cost is counted,
+    ``tried`` the learning rate to compare with. Raises InvalidInput where the numbers run away.
+    """
+    example, spec = EXAMPLES[DEFAULT], lab.spec
+    original = example.spec
     trace = attempt_step(spec, spec.initial, 0)
     if not (trace.forward.is_finite and trace.after.is_finite() and isfinite(trace.loss_after)):
         raise InvalidInput("loss_not_finite")
     known, notation = StepNumbers(spec, trace), NOTATIONS["net"]
     texts = {q.key: _text(known.value(q), q.kind) for q in every(spec)}
     given, weights = _given(spec)
-    losses = _losses(spec)
+    losses = losses_of(spec, MOST_STEPS, goal=GOAL, least=MOST_MOVES)
     reached = next((step for step, loss in enumerate(losses) if loss < GOAL), None)
     last = min(len(losses) - 1, 60 if reached is None else max(reached, 10))
-    visible = Visibility(sample_in_view(Lab.fresh(spec, DEFAULT)), Progress.whole(phases_for(spec)))
+    top, curve = curves_of(losses[: last + 1])
+    visible = Visibility(sample_in_view(lab), Progress.whole(phases_for(spec)))
     return Lesson(
         fields={name: plain(value) for name, value in given.items()},
         weights={name: plain(value) for name, value in weights.items()},
@@ -135,15 +152,23 @@ def lesson_of(
         values=texts,
         panels={key: panel_of(visible, find(key, spec), notation, DIGITS)[0] for key in _PANELS},
         figures={name: _figure(name, known, notation) for name in _STATES},
-        games=tuple(_games(losses, moves)),
+        slope=_slope(known, notation),
+        carried=_carried(known),
+        said={row.what: row for row in example.published},
+        games=games_of(losses, moves),
         moves=moves,
         moves_back=moves - 1,
         moves_on=moves + 1,
         count=count_of(layers),
+        trial=rate_trial_of(spec, tried),
         rows=tuple(_rows(spec, texts)),
+        goal=plain(GOAL),
         goal_step=reached,
+        goal_steps=f"{reached or 0:,}",
+        most_steps=f"{MOST_STEPS:,}",
         goal_loss=number(losses[-1 if reached is None else reached], LOSS_DIGITS),
-        curve=_points(losses[: last + 1]),
+        top=top,
+        curve=curve,
     )
 
 
@@ -159,48 +184,28 @@ def _given(spec: Spec) -> tuple[dict[str, float], dict[str, float]]:
     return dict(zip(_NAMED, row, strict=True)), parameters
 
 
-def _losses(spec: Spec) -> list[float]:
-    """The error at each step until it is below the goal, or for as long as is tried."""
-    losses: list[float] = []
-    for passed, _ in islice(steps(spec, spec.initial, 0), MOST_STEPS + 1):
-        if not isfinite(passed.loss):
-            break
-        losses.append(passed.loss)
-        if passed.loss < GOAL and len(losses) > MOST_MOVES:
-            break
-    return losses
-
-
-def _games(losses: Sequence[float], moves: int) -> list[LessonTry]:
-    shown = list(losses[: moves + 1])
-    changes = [""] + [number(after - before, LOSS_DIGITS) for before, after in pairwise(shown)]
-    texts = [number(loss, LOSS_DIGITS) for loss in shown]
-    return [LessonTry(i, *pair) for i, pair in enumerate(zip(texts, changes, strict=True))]
-
-
 def _rows(spec: Spec, texts: Mapping[str, str]) -> list[LessonRow]:
     names = sorted(name for rows in spec.names.weights for row in rows for name in row)
     return [LessonRow(n, texts[f"value:{n}"], texts[n], texts[f"new:{n}"]) for n in names]
 
 
-def count_of(layers: Sequence[int]) -> GradientCost:
-    """What all gradients of a network cost, measured and derived.
-
-    One forward pass multiplies once for each weight. Backward, each weight takes one product for
-    its gradient and, but for the first layer's, one to carry a delta back.
-    """
-    weights = [n_in * n_out for n_in, n_out in pairwise(layers)]
-    parameters = sum(weights) + sum(layers[1:])
-    measured = (parameters + 1) * sum(weights)
-    derived = sum(weights) + sum(weights) + sum(weights[1:])
-    texts = f"{measured:,}", f"{derived:,}", f"{measured / derived:.1f}"
-    return GradientCost("-".join(map(str, layers)), parameters, parameters + 1, *texts)
+def _slope(known: StepNumbers, notation: Notation) -> tuple[Rows, ...]:
+    """Why the slope of o1's sigmoid is out (1 - out), in three equations."""
+    writer = BreakableMathML(notation, DIGITS)
+    line = next(one for one in derive(find("w5", known.spec), known).lines if one.about == "slope")
+    pre, act = known.unit("pre", 2, 0), known.unit("act", 2, 0)
+    formula, *between = (parse(text, {"z": pre}) for text in (SIGMOID, *SLOPE_OF_SIGMOID))
+    squared, split = (writer.led("=", writer.write(side)) for side in between)
+    left = writer.write(act), writer.write(line.left)
+    first = (left[0], writer.led("=", writer.write(formula)))
+    return (first,), ((left[1], squared), (split,)), rows_of(line, writer)
 
 
-def _points(losses: Sequence[float]) -> str:
-    values, last = np.array(losses), len(losses) - 1
-    axes = step_axis(0, last), loss_axis([values], log=False)
-    return points_of(*axes, np.arange(last + 1), values)
+def _carried(known: StepNumbers) -> Carried:
+    weights, deltas = known.before.weights[1][:, 0].tolist(), known.delta[1]
+    terms = [weight * delta for weight, delta in zip(weights, deltas, strict=True)]
+    numbers = (*terms, sum(terms), known.slope[0][0])
+    return Carried(*(number(value, DIGITS) for value in numbers))
 
 
 # Which figure shows how many phases of the step, and which derivation it points at.

@@ -45,7 +45,7 @@ def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:
     if phase.kind is Kind.UPDATE and slots_of(moment.spec.optimizer):
         code = "update_remembering"
     return AFTER_PHASE[code].format(
-        what=name[:1].upper() + name[1:] if name.isascii() else name,
+        what=name[:1].upper() + name[1:],
         pre=notation.pre,
         loss="" if moment.loss is None else number(moment.loss, digits),
         values=_values(moment, phase, digits),

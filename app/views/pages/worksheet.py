@@ -40,9 +40,12 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 HEADINGS: Mapping[str, tuple[str, str]] = {
     "activations": (N_("Activations"), N_("Go forward, layer by layer.")),
     "error": (N_("Error"), N_("Compare the outputs with the targets.")),
-    "deltas": (N_("Deltas"), N_("Go back from the outputs: how the error changes with each sum.")),
+    "deltas": (
+        N_("δ"),
+        N_("Work back from the outputs: how the error reacts to each net."),
+    ),
     "gradients": (N_("Gradients"), N_("How the error changes with each weight and bias.")),
-    "new": (N_("New values"), N_("Take the step: what each weight and bias becomes.")),
+    "new": (N_("New values"), N_("Take the step: find each new weight and bias.")),
 }
 
 _PHASES: Mapping[str, tuple[Kind, ...]] = {

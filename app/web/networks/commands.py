@@ -12,7 +12,7 @@ from app.errors import InvalidInput, NotFound, VersionConflict
 from app.lab import limits
 from app.lab.lab import Lab
 from app.lab.runs import RunCommand, StepCommand
-from app.lab.spec_json import spec_from_data
+from app.lab.spec_json import check_options, spec_from_data
 from app.store.base import Store
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.budgets.pool import PoolShare, whole
@@ -30,6 +30,7 @@ LOOK_SECONDS = 0.5
 def fresh_lab(model: SpecModel) -> Lab:
     """A new network of a Spec; InvalidInput if that does not fit together or has no finite loss."""
     limits.check_weights(model.layers, "/spec/layers")
+    check_options(model.optimizer.name, model.optimizer.model_fields_set)
     lab = Lab.fresh(spec_from_data(model.model_dump(exclude_none=True)))
     if not lab.is_finite:
         raise InvalidInput("loss_not_finite", pointer="/spec")

@@ -12,7 +12,8 @@ from pydantic_core import PydanticCustomError
 from app.lab.edits import unknown_values
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.views.options import ViewOptions
-from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_of
+from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_lab, lesson_of
+from app.views.pages.lesson_trials import TOO_LARGE
 from app.web.http.application import pool_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.problems import detail
@@ -21,9 +22,15 @@ from app.web.http.text import printable
 from app.web.networks.forms import VALUE, NumberField, RateField, with_values
 from app.web.pages.form_errors import as_far_as_usable, field_name
 from app.web.pages.options import options_of
+from app.web.pages.programs import program_text
 
 router = Routes()
 _MOST_LAYERS, _MOST_UNITS = 10, 1000
+_FIELDS = {"learning_rate", "layers", "other_rate"}
+NEURONS_COUNTED = "https://doi.org/10.1002/cne.21974"
+"""Azevedo et al. 2009, J. Comp. Neurol. 513, 532-541: 86.1 billion, give or take 8.1."""
+# The part of a program that the lesson shows: the optimizer and a step.
+_TRAINING, _AFTER_TRAINING = "parameters = ", "\n\n\nfor step in "
 
 
 def _layers(text: str) -> list[int]:
@@ -46,6 +53,7 @@ class LessonQuery(BaseModel):
     learning_rate: RateField | None = None
     moves: Annotated[int, Field(ge=0, le=MOST_MOVES)] = 3
     layers: Annotated[list[int], BeforeValidator(_layers)] = [2, 2, 2]
+    other_rate: RateField = TOO_LARGE
 
 
 @router.get("/lesson")
@@ -63,11 +71,14 @@ def _drawn(request: Request, typed: Mapping[str, str], look: ViewOptions) -> Res
     unknown = unknown_values(spec, [name.removeprefix(VALUE) for name in names])
     strange = {name for name in names if unknown_values(spec, [name.removeprefix(VALUE)])}
     known = {key: text for key, text in typed.items() if key not in strange}
-    lesson, wrong = as_far_as_usable(_lesson, known)
+    (lesson, program), wrong = as_far_as_usable(_lesson, known)
     wrong |= {field_name(error): detail(error) for error in unknown}
-    own = {VALUE + name for name in (*lesson.fields, *lesson.weights)} | {"learning_rate", "layers"}
+    own = {VALUE + name for name in (*lesson.fields, *lesson.weights)} | _FIELDS
     context = {
         "lesson": lesson,
+        "program": program,
+        "training": program[program.index(_TRAINING) : program.index(_AFTER_TRAINING)],
+        "neurons_counted": NEURONS_COUNTED,
         "look": look,
         "query": look.query(),
         "typed": typed,
@@ -80,6 +91,9 @@ def _drawn(request: Request, typed: Mapping[str, str], look: ViewOptions) -> Res
     return page(request, "lesson/page.html", context, status=status, cache=cache)
 
 
-def _lesson(typed: Mapping[str, str]) -> Lesson:
+def _lesson(typed: Mapping[str, str]) -> tuple[Lesson, str]:
+    """The lesson, and the program in PyTorch that computes the same."""
     form = LessonQuery.model_validate(with_values(typed))
-    return lesson_of(form.values, form.learning_rate, form.moves, form.layers)
+    lab = lesson_lab(form.values, form.learning_rate)
+    lesson = lesson_of(lab, form.moves, form.layers, form.other_rate)
+    return lesson, program_text(lab, "pytorch")

@@ -43,11 +43,13 @@ async def privacy_page(request: Request) -> Response:
     look, settings = options_of(request), request.app.state.settings
     hours = settings.network_ttl_hours
     in_days = hours >= _WHOLE_DAYS and hours % 24 == 0
+    age = hours / 24 if in_days else hours
     context = {
         "look": look,
         "query": look.query(),
         "is_in_days": in_days,
-        "age": brief(hours / 24 if in_days else hours),
+        "age": brief(age),
+        "age_count": age,
         "is_each_request_logged": settings.access_log,
         "is_measured": bool(settings.metrics_port),
     }

@@ -65,7 +65,7 @@ def test_an_unfolded_layer_is_drawn_in_full_and_can_be_folded_again() -> None:
     assert sum(len(edges) for _, edges in opened.picture.drawn) == 15 * 35 + 35 * 15
     assert sum(len(edges) for _, edges in folded.picture.drawn) == 15 * 15 + 15 * 15
     assert unfolded_sentence(opened.picture.folds) == (
-        "Drawn in full: the layer of 35 units, h1 to h35."
+        "Showing all units of the layer of 35 units, h1 to h35."
     )
     for layers in ({3}, {99}):
         with pytest.raises(InvalidInput, match="not_foldable"):

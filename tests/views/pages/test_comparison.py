@@ -30,13 +30,13 @@ def forked() -> Lab:
 
 def test_branches_say_what_they_changed() -> None:
     first, second = branches_of(forked())
-    assert (first.name, first.last, first.about) == ("A", 5, "from the beginning, η 0.5")
+    assert (first.name, first.last, first.about) == ("A", 5, "original run, η = 0.5")
     assert (second.name, second.last, second.is_present) == ("B", 5, True)
-    assert second.about == "left A at step 2: η 0.5 → 2"
+    assert second.about == "from A at step 2: η 0.5 → 2"
     edited = forked().switched(0, 1).edited(Edit(weights={"w5": 0.1}, inputs=[1, 2]))
     assert (
         branches_of(edited)[2].about
-        == "left A at step 1: w5 0.35891647971788465 → 0.1, other inputs"
+        == "from A at step 1: w5 0.35891647971788465 → 0.1, inputs changed"
     )
 
 
@@ -52,7 +52,7 @@ def test_a_comparison_has_both_sets_of_numbers() -> None:
     assert [found.left.loss, found.right.loss] == [s.forward_pass.loss for s in sides]
     pair = next(pair for pair in found.pairs if pair.name.name == "w5")
     assert [pair.left, pair.right] == [float(s.parameters.weights[1][0, 0]) for s in sides]
-    assert found.text.startswith("B at step 5 has the smaller error")
+    assert found.text.startswith("B is ahead: ")
     for left, right, step in ((0, 2, None), (-1, 0, None), (0, 1, 6)):
         with pytest.raises(InvalidInput):
             compare(lab, left, right, step, NET, 4, log=True)
@@ -87,7 +87,7 @@ def test_conventions_show_what_they_change() -> None:
     assert squared["Error"] == ("0.298371109", "0.596742218")
     differ = lab.converted(Edit(bias_update="per_neuron")).stepped()
     shared = {o.value: o for c in conventions_of(differ, 4) for o in c.options}["shared"]
-    assert "cannot become one" in shared.refusal
+    assert "cannot be shared" in shared.refusal
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)

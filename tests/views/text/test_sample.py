@@ -112,7 +112,7 @@ def test_derivations_of_any_sample_agree_with_the_engine(
         if seen.has_no(quantity):
             assert derivation.value is None
             assert not panel.value
-            assert "has no delta" in panel.note
+            assert "has no δ" in panel.note
             continue
         expected = seen.numbers(quantity).value(quantity)
         if quantity.kind in OF_THE_SAMPLE:
@@ -143,9 +143,7 @@ def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
     data = derivation_data(Visibility(seen, whole(lab)), find("delta:h1", lab.spec), NET, 8)
     assert data["sample"] == 7
     assert data["value"] is None
-    assert data["note"] == (
-        "This step uses samples 1 to 4; sample 8 is not among them and has no delta."
-    )
+    assert data["note"] == "This step uses samples 1–4, so sample 8 has no δ."
     for row in lab.shown.gradients.deltas[0][:, 0].tolist():
         assert repr(row) not in repr(data)
 
@@ -153,17 +151,17 @@ def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
 @pytest.mark.parametrize(
     ("size", "reduction", "step", "number", "text", "epoch"),
     [
-        (4, "sum", 1, 3, "in this step's batch, 1 to 4; the error and gradients are sums over the "
+        (4, "sum", 1, 3, "in this step's batch (1–4); error and gradients are summed over the "
          "batch", "epoch 1, batch 1 of 3"),
-        (4, "mean", 5, 6, "in this step's batch, 5 to 8; the error and gradients are means over "
-         "the batch", "epoch 2, batch 2 of 3"),
-        (4, "sum", 3, 2, "not in this step's batch, 9 to 10; its values do not enter this update",
+        (4, "mean", 5, 6, "in this step's batch (5–8); error and gradients are averaged over the "
+         "batch", "epoch 2, batch 2 of 3"),
+        (4, "sum", 3, 2, "not in this step's batch (9–10), so it does not affect this update",
          "epoch 1, batch 3 of 3"),
-        (1, "sum", 12, 2, "this step uses it alone", "epoch 2, batch 2 of 10"),
-        (1, "sum", 12, 3, "not this step's sample, which is 2; its values do not enter this update",
+        (1, "sum", 12, 2, "used alone in this step", "epoch 2, batch 2 of 10"),
+        (1, "sum", 12, 3, "not used in this step, which uses sample 2",
          "epoch 2, batch 2 of 10"),
-        ("full", "mean", 2, 9, "in this step's batch, 1 to 10; the error and gradients are means "
-         "over the batch", ""),
+        ("full", "mean", 2, 9, "in this step's batch (1–10); error and gradients are averaged over "
+         "the batch", ""),
     ],
 )  # fmt: skip
 def test_the_page_says_which_sample_and_which_batch(
@@ -173,7 +171,7 @@ def test_the_page_says_which_sample_and_which_batch(
     said = sample_view(sample_in_view(lab, number, 1))
     assert said
     assert (said.text, said.epoch) == (text, epoch)
-    assert said.sentence == f"The picture shows sample {number} of 10: {text}."
+    assert said.sentence == f"Showing sample {number} of 10: {text}."
 
 
 def test_neighbours_go_round() -> None:

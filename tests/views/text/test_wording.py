@@ -54,7 +54,7 @@ def test_the_logarithm_of_zero_evaluates_and_is_told(loss: str, key: str) -> Non
     assert line.value == pytest.approx(value, rel=1e-12)
     if key == "share:o1":
         assert line.has_zero_log
-        assert "0 times the logarithm of 0" in remark(line, 4)
+        assert "0 ln 0 is taken as 0" in remark(line, 4)
         assert "log(0)" not in text
 
 

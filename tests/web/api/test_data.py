@@ -117,25 +117,25 @@ def test_a_first_line_tells_the_separator(client: Client) -> None:
     assert (found["delimiter"], found["rows"], found["header"]) == ("semicolon", 4, True)
     assert found["first_rows"][0] == ["1", "2", "ant"]
     problem = client.post(URL, json={"csv": csv.replace("3;4", "3;")}).json()
-    assert problem["detail"] == "csv, line 4, column 2 (length): there is nothing."
+    assert problem["detail"] == "csv, line 4, column 2 (length) is empty."
 
 
 @pytest.mark.parametrize(
     ("csv", "detail"),
     [
-        ("a,b,k", "csv: rows, not counting a header: 0; at least 2 are needed."),
-        ("a,b,k\n1,2,x", "csv: rows, not counting a header: 1; at least 2 are needed."),
+        ("a,b,k", "csv has too few rows of data (0); at least 2 are needed."),
+        ("a,b,k\n1,2,x", "csv has too few rows of data (1); at least 2 are needed."),
         (
             "a,b,k\n1,2,x\n3,4,x",
-            "csv, column 3 (k): different classes: 1; from 2 to 32 are possible.",
+            "csv, column 3 (k) has 1 class; 2 to 32 are allowed.",
         ),
         (
             "a,b,k\n1\n3,4,x\n3,4,x",
-            "csv, line 2: columns: 1; line 1 has 3.",
+            "csv, line 2 has 1 column, line 1 has 3.",
         ),
         (
             "sep=|\na|b\n1|2\n3|4",
-            "csv, line 1: columns cannot be separated by “|”; a comma, a semicolon and a tab can.",
+            "csv, line 1: columns cannot be separated by “|”. Use commas, semicolons or tabs.",
         ),
     ],
 )
@@ -215,7 +215,7 @@ def test_answers_are_told_in_the_units_of_the_table(client: Client) -> None:
     for language in ("python", "numpy", "pytorch"):
         text = client.get(f"{network.page}/export/code?language={language}").text
         assert (
-            f"# Targets are too: an output stands for output * scale + mean. Means [{mean!r}]"
+            f"# Targets are standardised too: real value = output * scale + mean. Means [{mean!r}]"
             in text
         )
         assert f"Means {spec['data']['means']}, scales {spec['data']['scales']}." in text

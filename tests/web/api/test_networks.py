@@ -653,7 +653,7 @@ def test_every_command_may_answer_without_losses(
         ("last=-1", "/last", "whole number"),
         ("last=1e3", "/last", "whole number"),
         ("last=1000002", "/last", "1000001"),
-        ("history=none&last=5", "/last", "not for both"),
+        ("history=none&last=5", "/last", "not both"),
     ],
 )
 def test_a_bad_history_is_refused_before_anything_is_done(

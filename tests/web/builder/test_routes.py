@@ -190,7 +190,7 @@ def test_a_refusal_stands_beside_its_field_with_what_would_do(
 def test_errors_name_field_and_limit(client: Client) -> None:
     page = page_of(sent(client, learning_rate="1001", units__1="x", test_share="0.95"), 422)
     text = page.one(id="preview").text
-    assert "The learning rate must be at most 1000." in text
+    assert "The learning rate must be at most 1,000." in text
     assert "The number of units must be a whole number, in digits only." in text
     assert "The share of test samples must be at most 0.9." in text
 
@@ -204,7 +204,7 @@ def test_markup_in_a_field_stays_text(client: Client) -> None:
     assert value(page, "learning_rate") == bad
 
 
-SEEN = {"one": "uses it alone", "mini": "batch, 11 to 20", "full": "batch, 1 to"}
+SEEN = {"one": "used alone", "mini": "batch (11–20)", "full": "batch (1–"}
 
 
 @pytest.mark.parametrize("dataset", list(OPTIONS))
@@ -282,7 +282,7 @@ def test_a_table_of_values_works_and_tells_what_its_target_became(client: Client
     score = client.get(f"/api/v1{url}/evaluation").json()["training"]
     assert score["loss"] < 0.1
     page = page_of(sent(client, dataset="own", table="a,b,k"), 422)
-    assert "The table: rows, not counting a header: 0;" in page.one(id="w-f-table").text
+    assert "The table has too few rows of data (0);" in page.one(id="w-f-table").text
 
 
 def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client) -> None:
@@ -291,11 +291,11 @@ def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client)
     table = "1,2\n" * 20_000
     answer = sent(client, dataset="own", table=table, learning_rate="0.07")
     page = page_of(answer, 422)
-    assert "80000 bytes; at most 59392" in page.one(id="w-f-table").text
+    assert "80,000 bytes; the limit is 59,392" in page.one(id="w-f-table").text
     assert page.one(id="f-table").text == "", "more is not sent back than was asked for"
     assert value(page, "learning_rate") == "0.07"
     htmx = sent(client, "/new/preview", dataset="own", table=table, htmx=True)
-    assert "80000 bytes; at most 59392" in htmx.text
+    assert "80,000 bytes; the limit is 59,392" in htmx.text
     assert 'id="f-table"' not in htmx.text, "what was pasted stays where it is"
     fits = sent(client, "/new/preview", dataset="own", table=("1,2\n" * 15_000)[:59_000])
     assert "500" in page_of(fits, 422).one(id="w-f-table").text
@@ -314,9 +314,9 @@ def test_errors_come_by_line_and_what_was_pasted_stays(client: Client) -> None:
     text = "a,b,kind\n1,2,x\n1,,y\n1,oops,x\n4,5,y\n4,5,x\n3,4,\n"
     page = page_of(sent(client, dataset="own", table=text, learning_rate="0.25"), 422)
     wrong = page.one(id="w-f-table").text
-    assert "The table, line 3, column 2 (b): there is nothing." in wrong
+    assert "The table, line 3, column 2 (b) is empty." in wrong
     assert "line 4, column 2 (b): “oops” is not a number" in wrong
-    assert "line 7, column 3 (kind): there is nothing." in wrong
+    assert "line 7, column 3 (kind) is empty." in wrong
     assert page.one("textarea", id="f-table").text == " ".join(text.split())
     assert value(page, "learning_rate") == "0.25"
     # The columns can still be chosen: without the bad one there is one error left.
@@ -338,7 +338,7 @@ def test_an_empty_table_is_asked_for_only_when_it_is_needed(client: Client) -> N
 )
 def test_a_file_that_is_no_text_is_refused(client: Client, content: bytes) -> None:
     page = page_of(sent(client, dataset="own", file=("x.csv", content, "text/csv")), 422)
-    assert "not text in UTF-8" in page.one(id="w-f-table").text
+    assert "not UTF-8 text" in page.one(id="w-f-table").text
 
 
 def test_a_target_of_numbers_may_be_classes(client: Client) -> None:

@@ -60,7 +60,7 @@ def test_the_usual_controls_are_shown_unless_others_are_named(client: Client) ->
     assert {name for name in CONTROLS if SHOWN[name] in ids} == set(USUAL_CONTROLS)
     page = page_of(client, f"{url}?controls=")
     assert not [name for name in CONTROLS if SHOWN[name] in page.ids()]
-    assert page.one(id="batch").text.startswith("Sample 1 of 4: this step uses it alone")
+    assert page.one(id="batch").text.startswith("Sample 1 of 4: used alone in this step")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_stored_network_can_be_driven_in_a_frame(client: Client, network: Netw
     assert network.state()["step"] == 2
     stale = client.post(f"/embed{network.page}/step", data={**fields, "op": "other"}, headers=HTMX)
     assert stale.status_code == 409
-    assert "moved on" in stale.text or "changed elsewhere" in stale.text
+    assert "moved on" in stale.text or "changed in another window" in stale.text
 
 
 # --- headers ----------------------------------------------------------------------------------

@@ -99,8 +99,8 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client) ->
     for text, file, status, said in (
         ("", b"", 422, "Choose a file, or paste"),
         ("{}", b"{}", 422, "not both"),
-        ("", b"\xff\xfe", 400, "not text in UTF-8"),
-        ("<b>{", b"", 400, "that one is JSON, and this is not"),
+        ("", b"\xff\xfe", 400, "not UTF-8 text"),
+        ("<b>{", b"", 400, "This is not a Takeback file"),
         ('{"a": 1, "a": 2}', b"", 400, "twice"),
         ('{"format": "keras"}', b"", 422, "takeback-network"),
         ("[]", b"", 400, "must be a JSON object"),
@@ -148,7 +148,7 @@ def test_files_may_be_larger_than_other_bodies(narrow: Client) -> None:
     padded = body[:-1] + " " * 100_000 + "}"
     refused = narrow.post("/api/v1/networks", content=padded, headers=JSON)
     assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
-    assert "100000 bytes" in refused.json()["detail"]
+    assert "100,000 bytes" in refused.json()["detail"]
     file = {"file": ("x.json", b" " * 200_000)}
     answer = narrow.post("/import", files=file)
     assert answer.status_code == 413
@@ -160,7 +160,7 @@ def test_other_bodies_have_their_own_limit(narrow: Client) -> None:
     for body in (spec[:-1] + " " * 70_000 + "}", spec[:-1] + " " * 70_000 + ', "export": null}'):
         refused = narrow.post("/api/v1/networks", content=body, headers=JSON)
         assert (refused.status_code, refused.json()["code"]) == (413, "body_too_large")
-        assert "65536 bytes" in refused.json()["detail"]
+        assert "65,536 bytes" in refused.json()["detail"]
 
 
 def test_a_file_in_chunks_is_counted_as_it_comes(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_the_second_of_two_tabs_sees_what_happened(network: Network, htmx: bool)
     answer = submit(network.client, theirs, "step", htmx=htmx)
     assert answer.status_code == 409
     shown = Page(answer.text)
-    assert "changed elsewhere" in shown.alert
+    assert "changed in another window" in shown.alert
     assert shown.one(id="picture").text.startswith("Step 1")
     assert shown.fields("commands")["version"] == "2"
     assert network.state()["step"] == 1
@@ -681,7 +681,7 @@ def test_an_edit_that_the_loss_cannot_take_is_refused_on_the_page(client: Client
     form = {"version": str(state["version"]), "value.y1": "0.5"}
     answer = client.post(f"{url}/edit", data=form)
     assert answer.status_code == 422
-    assert "must sum to 1; they sum to 1.5" in answer.text
+    assert "must sum to 1; these sum to 1.5" in answer.text
     assert 'value="0.5"' in client.post(f"{url}/edit?edit=on", data=form).text, "nothing is lost"
     problem = client.patch(f"/api/v1{url}", json={"targets": [0.5, 1.0]}).json()
     assert (problem["code"], problem["pointer"]) == ("targets_unity", "/targets")

@@ -73,12 +73,12 @@ def test_at_the_limits_everything_answers_or_says_what_would_fit(client: Client)
     big.do("step")
     shown = page(big, "?sample=377&open=w5")
     assert shown.one("input", id="sample").attrs["value"] == "377"
-    assert "the other 493 samples" in shown.one(id="panel").text
+    assert "493 more samples" in shown.one(id="panel").text
     refused = big.send("step", {"count": 10_000})
     assert refused.status_code == 422
     assert refused.json()["detail"].endswith(
-        ": 10000 steps x 1948 weights x 500 samples a step is 9,740,000,000; at once at most "
-        "400,000,000 are possible. 410 steps would fit."
+        ": 10,000 steps × 1,948 weights × 500 samples per step is 9,740,000,000, and the limit "
+        "is 400,000,000. Try up to 410 steps."
     )
     refused = client.get(f"{big.url}/gradient-check")
     assert refused.status_code == 422
@@ -89,7 +89,7 @@ def test_at_the_limits_everything_answers_or_says_what_would_fit(client: Client)
     refused = client.post("/api/v1/networks", json={"spec": spec})
     assert refused.status_code == 422
     assert refused.json()["detail"].endswith(
-        ": 2 x 64 + 64 x 30 + 30 x 1 is 2078 weights; at most 2000 are possible. "
+        ": that is 2,078 weights (2 x 64 + 64 x 30 + 30 x 1); the limit is 2,000. "
         "2-61-30-1 would fit."
     )
 
@@ -103,7 +103,7 @@ def test_a_large_layer_folds_and_its_link_unfolds_it(client: Client) -> None:
     fold = shown.one("a", id="fold-1")
     assert "and 20 more" in fold.text
     assert fold.attrs["aria-label"] == (
-        "and 20 more units, h9 to h28, folded; Enter draws all 35 of this layer"
+        "and 20 more units, h9 to h28, hidden. Press Enter to show all 35."
     )
     assert fold.attrs["href"] == "?unfold=1"
     drawn = [i for i in shown.ids() if i.startswith("node-1-")]
@@ -183,7 +183,7 @@ def test_the_chooser_is_a_form_with_neighbours(client: Client) -> None:
     assert shown.fields("samples") == {"digits": "6", "sample": "3"}
     assert shown.one("a", id="sample-before").attrs["href"] == "?digits=6&sample=2"
     assert shown.one("a", id="sample-after").attrs["href"] == "?digits=6&sample=4"
-    assert "in this step's batch, 1 to 4" in shown.one(id="batch").text
+    assert "in this step's batch (1–4)" in shown.one(id="batch").text
     assert "epoch 1, batch 1 of 3" in shown.one(id="batch").text
     assert not page(network(client, 2, 2, 1, samples=1)).all(id="samples")
 
@@ -246,7 +246,7 @@ def test_a_link_to_a_sample_says_which_one_and_nothing_is_stored(client: Client)
     current = f"http://testserver{ten.page}"
     answer = client.get(f"{ten.page}?sample=2", headers={**HTMX, "HX-Current-URL": current})
     said = Page(answer.text).one("hx-partial", hx_target="#said")
-    assert said.text.startswith("The picture shows sample 2 of 10: in this step's batch")
+    assert said.text.startswith("Showing sample 2 of 10: in this step's batch")
     same = client.get(
         f"{ten.page}?sample=2&check=on", headers={**HTMX, "HX-Current-URL": current + "?sample=2"}
     )

@@ -20,7 +20,7 @@ ONE_OF = {
     "controls": "step, take-back, redo, reset, forward, rate, run, phases, samples, panel, "
     "numbers, edit, curve",
 }
-TITLES = {"across": "The input to the right", "up": "The input upwards"}
+TITLES = {"across": "The horizontal axis", "up": "The vertical axis"}
 WRONG = [
     *((name, value, "bad_query", f"must be one of: {allowed}.")
       for name, allowed in ONE_OF.items() for value in ("x", "On", " auto", "4.0", "04", "\u0664")),

@@ -120,9 +120,9 @@ def test_a_branch_of_a_linked_network_can_be_compared(client: Client) -> None:
     client.patch(f"/api/v1{url}", json={"weights": {"w1": 2.0}})
     client.post(f"/api/v1{url}/step", json={"count": 4})
     page = Page(client.get(f"{url}/compare").text)
-    assert page.one("label", for_="choose-step").text == "at step (10 to 15)"
+    assert page.one("label", for_="choose-step").text == "Step (10–15)"
     assert client.get(f"{url}/compare?step=9").status_code == 422
-    assert "from step 10, where the link begins" in page.one("select", id="choose-a").text
+    assert "from step 10, where the shared link starts" in page.one("select", id="choose-a").text
 
 
 @pytest.mark.parametrize("command", ["forward", "phase", "rules", "edit", "learning-rate"])
@@ -233,7 +233,7 @@ def test_a_command_closes_the_dialog_for_the_moment_it_showed(network: Network) 
 
 def test_the_address_of_a_stored_network_is_not_shared(client: Client, network: Network) -> None:
     page = shared(client, network.page)
-    assert "can change this network" in page.one(class_="aside").text
+    assert "can change your network" in page.one(class_="aside").text
     for area in page.all("textarea"):
         assert network.id not in area.text
     assert not shared(client, "/examples/mazur-2-2-2").all(class_="aside")
@@ -304,7 +304,7 @@ def test_a_frame_that_cannot_be_is_refused_by_field(
 def test_a_network_too_large_for_a_link_says_so_and_shows_none(client: Client) -> None:
     large = Network(client, {"spec": LARGE})
     page = shared(client, large.page)
-    assert f"{MAX_LENGTH} is the most" in page.one(class_="pending").text
+    assert f"the limit is {MAX_LENGTH:,}" in page.one(class_="pending").text
     assert not page.all("textarea")
     framed = Page(client.get(f"/embed{large.page}").text)
     assert framed.one(id="whereabouts").text.endswith(large.page)

@@ -67,7 +67,7 @@ def test_a_run_ends_with_its_network(tmp_path: Path) -> None:
                 assert http.delete(f"/api/v1/networks/{name}").status_code == 204
             listener.join(timeout=20)
             assert not listener.is_alive()
-            assert "No network has this address" in "".join(events)
+            assert "This network does not exist or has expired" in "".join(events)
 
 
 def test_every_page_leads_there(client: Client) -> None:

@@ -1,0 +1,103 @@
+"""The options of a Spec: docs/api.md says their limits, and those that nothing uses are refused."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.engine.optimizers import OPTIMIZERS
+from app.lab.examples import EXAMPLES
+from app.lab.spec_json import optimizer_fields, spec_to_data
+from app.web.networks.bodies import OptimizerModel, SpecModel
+from tests.web.support import Client
+
+DOCS = Path(__file__).parents[3] / "docs" / "api.md"
+OF_ACTIVATIONS = {"slope_at_zero": "ReLU, leaky ReLU", "leaky_slope": "leaky ReLU"}
+SPEC = spec_to_data(EXAMPLES["afteracademy-2-2-2"].spec)
+OPTIONS = [name for name in OptimizerModel.model_fields if name != "name"]
+UNUSED = [
+    (optimizer, option)
+    for optimizer in OPTIMIZERS
+    for option in OPTIONS
+    if option not in optimizer_fields(optimizer, weight_decay=1)
+]
+
+
+def values_of(schema: dict[str, Any]) -> str:
+    """What an option may be, as the document writes it."""
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if schema["type"] == "boolean":
+        return "true, false"
+    most = (
+        f"{schema['maximum']:g}" if "maximum" in schema else f"below {schema['exclusiveMaximum']:g}"
+    )
+    return f"{schema['minimum']:g} to {most}"
+
+
+def default_of(schema: dict[str, Any]) -> str:
+    """An option's default, as the document writes it."""
+    default = schema["default"]
+    if isinstance(default, str):
+        return f"`{default}`"
+    if isinstance(default, bool):
+        return str(default).lower()
+    return re.sub(r"e-0", "e-", f"{default:g}")
+
+
+def users_of(option: str) -> str:
+    """The optimizers, or the activations, that use an option."""
+    users = [name for name in OPTIMIZERS if option in optimizer_fields(name, weight_decay=1)]
+    if len(users) == len(OPTIMIZERS):
+        return "every optimizer"
+    return OF_ACTIVATIONS.get(option) or ", ".join(users)
+
+
+def test_the_document_has_the_limits_of_the_model() -> None:
+    fields = OptimizerModel.model_json_schema()["properties"]
+    of_spec = SpecModel.model_json_schema()["properties"]
+    fields = {name: fields[name] for name in OPTIONS} | {
+        name: of_spec[name] for name in OF_ACTIVATIONS
+    }
+    expected = [
+        f"| `{name}` | {values_of(schema)} | {default_of(schema)} | {users_of(name)} |"
+        for name, schema in fields.items()
+    ]
+    lines = DOCS.read_text(encoding="utf-8").splitlines()
+    start = lines.index("| option | values | default | used by |") + 2
+    assert lines[start : start + len(expected)] == expected
+    assert not lines[start + len(expected)]
+
+
+@pytest.mark.parametrize(("optimizer", "option"), UNUSED)
+def test_an_option_that_the_optimizer_does_not_use_is_refused(
+    client: Client, optimizer: str, option: str
+) -> None:
+    given = {"name": optimizer, option: OptimizerModel.model_fields[option].default}
+    answer = client.post("/api/v1/networks", json={"spec": {**SPEC, "optimizer": given}})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "unused_option")
+    assert problem["pointer"] == f"/spec/optimizer/{option}"
+    assert users_of(option) in problem["detail"]
+    assert optimizer in problem["detail"]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_what_the_api_tells_of_an_optimizer_it_takes_again(client: Client, optimizer: str) -> None:
+    spec = {**SPEC, "optimizer": {"name": optimizer}}
+    created = client.post("/api/v1/networks", json={"spec": spec})
+    assert created.status_code == 201
+    told = created.json()["spec"]
+    again = client.post("/api/v1/networks", json={"spec": told})
+    assert (again.status_code, again.json()["spec"]) == (201, told)
+
+
+def test_files_with_the_defaults_of_other_optimizers_open(client: Client) -> None:
+    created = client.post("/api/v1/networks", json={"example": "afteracademy-2-2-2"}).json()
+    document = client.get(f"/api/v1/networks/{created['id']}/export").json()
+    document["spec"]["optimizer"] |= {"momentum": 0.9, "epsilon": 1e-8}
+    assert client.post("/api/v1/networks", json={"export": document}).status_code == 201
+    document["spec"]["optimizer"]["momentum"] = 0.5
+    refused = client.post("/api/v1/networks", json={"export": document})
+    assert refused.json()["code"] == "unused_option"
