@@ -1,7 +1,8 @@
 """Pictures of the pages, to look at: python -m tests.screenshots [directory].
 
 Every example, before and after each click, in light and dark, from a phone to a projector.
-With --readme only the picture in the README is taken.
+With --readme only the picture in the README is taken, with --preview only the one that other sites
+show beside a link: our own diagram under the first sentence of the page.
 """
 
 import sys
@@ -45,6 +46,27 @@ def shoot(
     context.close()
 
 
+PREVIEW = """<!doctype html><meta charset=utf-8><style>
+body {{ margin: 0; width: 1200px; height: 630px; display: grid; grid-template-rows: auto auto 1fr;
+  font: 34px system-ui, sans-serif; background: #faf9f6; color: #1d2129; }}
+b {{ font-size: 58px; letter-spacing: -.02em; padding: 34px 56px 0; }}
+b i {{ font-style: normal; color: #7a22cc; }}
+p {{ margin: 0; padding: 6px 56px 18px; }}
+svg {{ width: 1200px; height: 430px; }}
+</style><b>take<i>back</i></b><p>Watch a neural network learn, number by number.</p>{diagram}"""
+
+
+def preview(browser: Browser, base: str, path: Path) -> None:
+    """The picture that stands for the site: the diagram after a step, 1200 by 630."""
+    page = browser.new_page(viewport={"width": 1200, "height": 630})
+    page.goto(f"{base}/examples/afteracademy-2-2-2")
+    page.click("#step")
+    page.wait_for_selector("#loss-after")
+    drawn = page.request.get(f"{page.url}/export/diagram.svg").text()
+    page.set_content(PREVIEW.format(diagram=drawn.partition("?>")[2]))
+    page.screenshot(path=path)
+
+
 def main() -> None:
     """Take the pictures that the command line asks for."""
     arguments = sys.argv[1:]
@@ -54,6 +76,9 @@ def main() -> None:
             path = ROOT / "docs" / "lab.png"
             url = f"{base}/examples/afteracademy-2-2-2"
             shoot(browser, f"{url}?open=w1", (1366, 900), "light", ["forward", "step"], path)
+            return
+        if arguments == ["--preview"]:
+            preview(browser, base, ROOT / "static" / "preview.png")
             return
         out = Path(arguments[0]) if arguments else ROOT / "test-results" / "screenshots"
         out.mkdir(parents=True, exist_ok=True)
