@@ -18,6 +18,7 @@ def test_a_saved_network_opens_again(page: Page, base: str, watch: Watch, tmp_pa
         page.click("#step")
     page.wait_for_selector("#loss-after")
     loss = page.text_content("#loss-after")
+    page.click("#more > summary")
     page.click("#export summary")
     with page.expect_download() as waiting:
         page.click("text=Everything")

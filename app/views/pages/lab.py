@@ -36,7 +36,7 @@ from app.views.pages.parameter_table import (
 )
 from app.views.pages.phase_list import Act, acts_of
 from app.views.pages.summary import (
-    Change,
+    ErrorChange,
     MovedWeight,
     PhaseSummary,
     change_of,
@@ -86,7 +86,7 @@ class LabFigures:
     step: int
     loss: Value | None
     loss_after: Value | None
-    change: Change | None
+    change: ErrorChange | None
     moved: tuple[MovedWeight, ...]
     notation: Notation
     digits: int
