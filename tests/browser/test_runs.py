@@ -36,7 +36,7 @@ def test_a_run_moves_stops_and_is_scrubbed_through(page: Page, base: str) -> Non
         }"""
     )
     boxes = (
-        "() => ['run','rail','loss-curve','network','panel'].map(id => {"
+        "() => ['run','tabs','loss-curve','network'].map(id => {"
         "const b = document.getElementById(id).getBoundingClientRect();"
         "return [id, Math.round(b.x), Math.round(b.y), Math.round(b.width), Math.round(b.height)]})"
     )
