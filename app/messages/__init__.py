@@ -73,10 +73,23 @@ HIDDEN_DELTAS_NAMED: Texts = HIDDEN_DELTAS | {"exact": ""}
 
 CONVENTIONS_SAID = N_("Conventions: the rules this calculation follows.")
 
-CURVE_VALUE = N_("step {step}: error {loss}")
+CURVE_VALUE = N_("Step {step}: {loss}")
+CURVE_MEAN = N_("Step {step}: mean {loss}")
 CURVE = N_("Line chart of {loss}, steps {first} to {steps}; highest value {top}")
+CURVE_OF_BATCHES = N_(
+    "Line chart of the mean {loss} over all training samples, steps {first} to {steps}; highest "
+    "value {top}. The points are the errors of single batches."
+)
 
-THEMES: Texts = {"auto": N_("like the system"), "light": N_("light"), "dark": N_("dark")}
+THEMES: Texts = {"auto": N_("Match system"), "light": N_("Light"), "dark": N_("Dark")}
+
+# What the Share dialog calls ready-made embeds.
+PRESET_NAMES: Texts = {
+    "figure": N_("Figure"), "stepper": N_("Stepper"), "lab": N_("Lab"), "own": N_("Own choice"),
+}  # fmt: skip
+TAB_NAMES: Texts = {
+    "explain": N_("Explain"), "numbers": N_("Numbers"), "charts": N_("Charts"), "data": N_("Data"),
+}  # fmt: skip
 
 # What the Share dialog calls the controls of a frame.
 CONTROL_NAMES: Texts = {
@@ -88,11 +101,11 @@ CONTROL_NAMES: Texts = {
     "rate": N_("Learning rate"),
     "run": N_("Run"),
     "phases": N_("Phases"),
-    "samples": N_("Sample picker"),
+    "samples": N_("Choose a sample"),
     "panel": N_("Explanations"),
-    "numbers": N_("Tables"),
-    "edit": N_("Editing"),
-    "curve": N_("Error curve"),
+    "numbers": N_("All numbers"),
+    "edit": N_("Edit values and conventions"),
+    "curve": N_("Error by step"),
 }
 
 # What a screen reader says of a part of the picture; pieces are joined by commas.

@@ -4,18 +4,15 @@ from app.messages.marking import N_, Texts
 
 # What a screen reader says after an action, and what stands above the picture.
 AFTER_COMMAND: Texts = {
-    "start": N_(
-        "Step 0. Nothing computed yet. Press Backprop step to train once, or Next phase to see it "
-        "piece by piece."
-    ),
-    "forward": N_("Forward pass done at step {step}. The error is {loss}."),
+    "start": N_("Step 0. Nothing computed yet."),
+    "forward": N_("Forward pass done. The error is {loss}."),
     "fell": N_("Step {step}: the error fell from {before} to {after}."),
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
     "take-back": N_("Step taken back. You are at step {step}; the error is {loss}."),
     "reset": N_(
-        "Back at step {step}, nothing computed yet. The learning rate is {rate}. Redo brings your "
-        "steps back."
+        "Back at step {step}, nothing computed yet. Learning rate {rate}. Redo brings your steps "
+        "back."
     ),
     "walk_start": N_("Step {step}. Nothing computed yet."),
     "redo": N_("Step {step} redone. The error is {loss}."),
@@ -30,22 +27,37 @@ AFTER_COMMAND: Texts = {
 }
 
 # An error where each step sees another batch.
+THIS_BATCH = N_("{error} (on this step's batch)")
 NEXT_BATCH = N_("{error} (on the next batch)")
 OVER_ALL = N_(" Mean error over all {samples} samples: {loss}.")
 OVER_ALL_CLASSES = N_(
     " Mean error over all {samples} samples: {loss}; {right} classified correctly."
 )
 
+# The phases of a step come in four acts.
+ACTS: Texts = {
+    "forward": N_("Forward"),
+    "error": N_("Error"),
+    "backward": N_("Backward"),
+    "update": N_("Update"),
+}
+ACT_QUESTIONS: Texts = {
+    "forward": N_("What does it answer?"),
+    "error": N_("How wrong is that?"),
+    "backward": N_("Who is to blame?"),
+    "update": N_("Do better."),
+}
+
 # What a phase has computed, as one sentence.
 AFTER_PHASE: Texts = {
-    "pre_activation": N_("{what}: each input times its weight, summed, plus the bias: {values}."),
-    "activation": N_("{what}: the activation function applied to {pre}: {values}."),
-    "error": N_("The error is {loss}, made up of {values}."),
-    "delta": N_("{what}: how strongly the error reacts to {pre}: {values}."),
+    "pre_activation": N_("{what}: each input times its weight, summed, plus the bias. {values}."),
+    "activation": N_("{what}: the activation function applied to {pre}. {values}."),
+    "error": N_("The error is {loss}, the sum of {values}."),
+    "delta": N_("{what}: how strongly the error reacts to {pre}. {values}."),
     "gradient": N_("{what}: δ times the value that came in along each weight."),
     "moments": N_("{what}: earlier gradients, blended with the new ones."),
     "update": N_("{what}: new weight = weight − η × gradient."),
-    "update_remembering": N_("{what}: the optimizer moves each weight, using its state."),
+    "update_remembering": N_("{what}: the optimizer moves each weight, using what it remembers."),
 }
 
 # Why a run ended: one sentence.
@@ -54,9 +66,7 @@ AFTER_RUN: Texts = {
     "reached": N_(
         "Stopped at step {step}: the error is {after}, at or below your goal of {until}."
     ),
-    "already": N_(
-        "Nothing to do: at step {step} the error is {after}, already at or below {until}."
-    ),
+    "already": N_("Nothing to do: the error is {after}, already at or below {until}."),
     "not_reached": N_("Ran steps {start} to {step}. The error is {after}, still above {until}."),
     "stopped": N_("Stopped at step {step}: the error is {after}."),
     "diverged": N_(
@@ -64,20 +74,19 @@ AFTER_RUN: Texts = {
         "Everything so far is kept. Try a smaller learning rate."
     ),
     "full": N_(
-        "The run stopped at step {step}: this network's history is full. Everything so far is "
-        "kept. Delete the history to continue."
+        "The run stopped at step {step}: this network's history is full. "
+        "Everything so far is kept. Delete the history to continue."
     ),
     "late": N_(
-        "The run stopped at step {step} because it reached the time limit. Everything so far is "
-        "kept. Press Run to continue."
+        "The run stopped at step {step} because it reached the time limit. Press Run to continue."
     ),
     "moved_on": N_(
         "The run stopped: this network was changed in another window. You now see its current "
         "state."
     ),
     "closing": N_(
-        "The run stopped at step {step} because the server is shutting down. Everything so far is "
-        "kept."
+        "The run stopped at step {step} because the server is shutting down. "
+        "Everything so far is kept."
     ),
 }
 
@@ -88,10 +97,11 @@ AFTER_LINK: Texts = {
     "bias_nodes": N_("Biases are drawn as nodes."),
     "bias_rows": N_("Biases are drawn as rows."),
     "digits": N_("Showing {digits} digits."),
+    "check_rounding": N_("Gradient check passed: all gradients agree to within rounding."),
     "check_good": N_(
-        "Gradient check passed: all gradients agree. Largest relative difference: {largest}."
+        "Gradient check passed: all gradients agree (largest relative difference {largest})."
     ),
-    "check_bad": N_("Gradient check failed. Largest relative difference: {largest}."),
+    "check_bad": N_("Gradient check failed: gradients differ by up to {largest} (relative)."),
     "check_early": N_(
         "The gradient check needs the gradients of every layer. Finish the step first."
     ),

@@ -263,7 +263,7 @@ def test_a_run_over_single_samples_tells_how_all_of_them_fare() -> None:
     far = Lab.fresh(replace(spec, targets=spec.targets * 2.5)).stepped(3)
     said = run_text(Ending.STOPPED, far, far, None)
     assert said.endswith("Mean error over all 3 samples: 4.166667.")
-    assert "Over all" not in run_text(Ending.LATE, far, far, None)
+    assert "Mean error" not in run_text(Ending.LATE, far, far, None)
 
 
 def test_losses_of_a_part_of_the_timeline() -> None:

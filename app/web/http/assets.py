@@ -20,8 +20,8 @@ router = Routes()
 _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
 _STYLE_ORDER = (
-    "tokens", "base", "controls", "run", "diagram", "panel", "tables", "plots", "pages", "lesson",
-    "share", "builder", "menus", "print",
+    "tokens", "base", "controls", "run", "diagram", "page", "panel", "tables", "plots", "pages",
+    "lesson", "share", "builder", "menus", "print",
 )  # fmt: skip
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
@@ -56,6 +56,8 @@ class Asset:
         current = request.path_params["fingerprint"] == self.fingerprint
         caching = _FOREVER if current else _BRIEFLY
         headers = {"cache-control": caching, "vary": "Accept-Encoding"}
+        # A frame in a sandbox has no origin: to it our own files are another site's.
+        headers["cross-origin-resource-policy"] = "cross-origin"
         headers |= {"content-encoding": encoding} if encoding else {}
         return Response(self._encodings[encoding or "identity"], 200, headers, self._media_type)
 

@@ -82,7 +82,9 @@ def shown(value: Value, digits: int) -> str:
 @lru_cache(maxsize=8192)
 def href(key: str, opening: str, kind: str = "") -> Markup:
     """The link to a number's derivation, or nothing where there are no links."""
-    return Markup('href="{}{}"').format(opening, quote(kind + key)) if opening else Markup("")
+    if not opening:
+        return Markup("")
+    return Markup('href="{}{}#panel"').format(opening, quote(kind + key))
 
 
 def why(value: Value, opening: str, key: str, digits: int, kind: str = "") -> Markup:
@@ -201,7 +203,7 @@ class Templates:
             diagram_figures=diagram_figures, small_figures=small_figures,
             wire_figures=wire_figures, page_figures=pages.page_figures,
             unit_figures=pages.unit_figures, parameter_figures=pages.parameter_figures,
-            memory_figures=pages.memory_figures,
+            memory_figures=pages.memory_figures, moved_figures=pages.moved_figures,
         )  # fmt: skip
         self._environment.filters.update(
             sub=sub, at=at, links=links, mathml=mathml, box=box, href=href,
@@ -211,8 +213,10 @@ class Templates:
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""
         root = request.scope.get("root_path", "")
-        framed = is_embedded(request)
-        return self._environment.get_template(name).render(root=root, framed=framed, **context)
+        # Other sites show the preview image where they are told its whole address.
+        framed, public = is_embedded(request), request.app.state.settings.public_url
+        template = self._environment.get_template(name)
+        return template.render(root=root, site=public.removesuffix(root), framed=framed, **context)
 
     def response(
         self, request: Request, name: str, context: Mapping[str, Any],

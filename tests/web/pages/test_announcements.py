@@ -101,7 +101,7 @@ def test_what_a_network_lacks_is_explained_on_its_page(
     page = Page(answer.text)
     assert query[1:].partition("=")[0] in page.one(id="notice").text
     assert page.all(id="toolbar")
-    assert "0.298371" in page.one(id="picture").text
+    assert "0.298371" in page.one(id="headline").text
 
 
 def test_an_error_of_another_batch_says_so(client: Client) -> None:
@@ -111,4 +111,4 @@ def test_an_error_of_another_batch_says_so(client: Client) -> None:
     network.do("step", {"count": 2})
     told = network.submit("take-back", htmx=True)
     (said,) = Page(told.text).all("hx-partial", hx_target="#said")
-    assert said.text.endswith("(on the next batch).")
+    assert said.text.endswith("(on this step's batch).")
