@@ -41,13 +41,14 @@ async def delete(request: Request) -> Response:
 async def privacy_page(request: Request) -> Response:
     """What is kept of networks and of requests."""
     look, settings = options_of(request), request.app.state.settings
-    hours = settings.network_ttl_hours
+    hours, untouched = settings.network_ttl_hours, settings.untouched_ttl_hours
     in_days = hours >= _WHOLE_DAYS and hours % 24 == 0
     context = {
         "look": look,
         "query": look.query(),
         "is_in_days": in_days,
         "age": brief(hours / 24 if in_days else hours),
+        "untouched": brief(untouched) if untouched < hours else "",
         "is_each_request_logged": settings.access_log,
         "is_measured": bool(settings.metrics_port),
     }
