@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -29,7 +30,7 @@ from app.hosting.metrics import Metrics
 from app.server.process import GuardedServer, give_memory_back, sockets_possible
 from app.server.sockets import SocketLimits, Sockets
 from app.server.spool import Spool
-from app.settings import KernelSetting, Settings
+from app.settings import KernelSetting, Settings, unknown_names, unusable
 from app.store.base import Store
 from app.store.lab_store import LabCache, LabStore
 from app.store.sqlite import SqliteStore
@@ -217,8 +218,10 @@ def _find_kernel(settings: Settings) -> Finding:
 
 def _prepare_kernel(settings: Settings) -> None:
     """Compile or load what takes steps, before anybody waits for it, and say so."""
-    choice = choose_backend(settings.kernel)
     log = logging.getLogger("takeback")
+    if settings.kernel == "auto":
+        log.info("making the kernel ready; a first start compiles it, which takes seconds")
+    choice = choose_backend(settings.kernel)
     if choice.failure:
         log.warning("steps are taken by NumPy, slower: no compiled kernel: %s", choice.failure)
     elif choice.compiled:
@@ -245,7 +248,7 @@ def main(words: Sequence[str] | None = None) -> None:
     try:
         settings = Settings()
     except ValidationError as error:
-        raise SystemExit(f"takeback: a setting cannot be used: {error}") from None
+        raise SystemExit(f"takeback: {unusable(error)}") from None
     if asked.command == "serve":
         serve(settings)
     elif asked.command == "check":
@@ -257,8 +260,11 @@ def main(words: Sequence[str] | None = None) -> None:
 def serve(settings: Settings) -> None:
     """Serve until interrupted."""
     configure(settings.log)
+    log = logging.getLogger("takeback")
+    for name in unknown_names(os.environ):
+        log.warning("%s is no setting, and does nothing; docs/settings.md lists all", name)
     if old := store_left_behind(settings):
-        logging.getLogger("takeback").warning(old)
+        log.warning(old)
     _prepare_kernel(settings)
     try:
         store = open_store(settings)

@@ -2,12 +2,13 @@
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from limits import parse_many
 from platformdirs import user_data_path
-from pydantic import AfterValidator, AliasChoices, Field
+from pydantic import AfterValidator, AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
@@ -27,10 +28,16 @@ Rate = Annotated[str, AfterValidator(_is_rate)]
 """How many requests an address may send in which time, as the package limits writes it."""
 
 
+_OTHERS = {"TAKEBACK_SITE", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM"}
+"""Names that the hosting kit and the tests read."""
+
+
 class Settings(BaseSettings):
     """Everything that a deployment may choose. Each field is documented in docs/settings.md."""
 
-    model_config = SettingsConfigDict(env_prefix="TAKEBACK_", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TAKEBACK_", env_ignore_empty=True, frozen=True, populate_by_name=True,
+    )  # fmt: skip
 
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("HOST", "TAKEBACK_HOST"))
     port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "TAKEBACK_PORT"))
@@ -42,8 +49,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("takeback", appauthor=False))
     max_networks: int = Field(10_000, ge=1)
     max_database_mb: int = Field(1024, ge=1)
-    network_ttl_hours: float = Field(24.0, gt=0)
-    untouched_ttl_hours: float = Field(2.0, gt=0)
+    network_ttl_hours: float = Field(24.0, gt=0, le=87_600)  # ten years
+    untouched_ttl_hours: float = Field(2.0, gt=0, le=87_600)
     network_rate: Rate = "2000/minute; 4000/hour"
     run_rate: Rate = "3000/minute"
     import_rate: Rate = "600/minute"
@@ -74,3 +81,25 @@ class Settings(BaseSettings):
         allowed = [host.strip() for host in self.allowed_hosts.split(",")]
         public = re.match(r"https?://(\[[^]]*\]|[^:/]+)", self.public_url)
         return [*allowed, public[1]] if public else allowed
+
+
+def unusable(error: ValidationError) -> str:
+    """What is wrong with the environment, a line for each variable."""
+    lines = []
+    for one in error.errors():
+        name = variable(str(one["loc"][-1])) if one["loc"] else "the environment"
+        form = "its form is in docs/settings.md" if "pattern" in one["type"] else one["msg"]
+        lines.append(f"{name} cannot be {str(one['input'])[:100]!r}: {form}")
+    return "\n".join(lines)
+
+
+def unknown_names(environment: Iterable[str]) -> list[str]:
+    """Variables that look like settings and are none, such as one that is misspelt."""
+    known = {variable(name) for name in Settings.model_fields} | {"TAKEBACK_HOST", "TAKEBACK_PORT"}
+    found = {name for name in environment if name.upper().startswith("TAKEBACK_")}
+    return sorted(name for name in found if name.upper() not in known | _OTHERS)
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting, by its own name or by its variable's."""
+    return name if name.isupper() else f"TAKEBACK_{name.upper()}"

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from pydantic import AliasChoices
+from pydantic import AliasChoices, ValidationError
 from pydantic.fields import FieldInfo
 
-from app.settings import Settings
+from app.settings import Settings, unknown_names, unusable
 from tests.support import ROOT
 
 ROWS = [
@@ -49,3 +49,42 @@ def test_a_settings_names_default_and_limits_are_documented(name: str) -> None:
     for number in limits(field):
         assert re.search(rf"\b{number}\b", limit)
     assert bool(re.search(r"\d", limit)) == bool(limits(field))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("TAKEBACK_ROOT_PATH", "/x/", "TAKEBACK_ROOT_PATH cannot be '/x/': its form is in docs"),
+        ("TAKEBACK_NETWORK_TTL_HOURS", "inf", "less than or equal to 87600"),
+        ("TAKEBACK_UNTOUCHED_TTL_HOURS", "nan", "TAKEBACK_UNTOUCHED_TTL_HOURS cannot be 'nan'"),
+        ("PORT", "70000", "PORT cannot be '70000': Input should be less than or equal to 65535"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, told: str
+) -> None:
+    monkeypatch.setenv(name, text)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert told in unusable(refused.value)
+    assert "pydantic" not in unusable(refused.value)
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOST", "TAKEBACK_DATA_DIR", "TAKEBACK_MAX_NETWORKS"):
+        monkeypatch.setenv(name, "")
+    settings = Settings()
+    assert settings.host == "127.0.0.1"
+    assert settings.data_dir.is_absolute()
+    assert settings.max_networks == 10_000
+
+
+def test_names_that_are_no_settings_are_found() -> None:
+    environment = [
+        "TAKEBACK_MAX_RUN",
+        "TAKEBACK_MAX_RUNS",
+        "TAKEBACK_PORT",
+        "TAKEBACK_SITE",
+        "PATH",
+    ]
+    assert unknown_names(environment) == ["TAKEBACK_MAX_RUN"]

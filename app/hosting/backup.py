@@ -32,6 +32,8 @@ def backup(directory: Path, target: Path, *, force: bool = False) -> str:
     """
     if target.exists() and not force:
         raise StorageUnavailable(reason=f"{target} exists (--force replaces it)")
+    if not target.absolute().parent.is_dir():
+        raise StorageUnavailable(reason=f"{target.absolute().parent} is no directory")
     if not (directory / NAME).exists():
         raise StorageUnavailable(reason=f"there is no store in {directory}")
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.absolute().parent) as place:

@@ -1,5 +1,6 @@
 """The command ``check``: what serving needs, and whether it works."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -10,7 +11,7 @@ from typing import Literal
 
 from app.errors import StorageUnavailable
 from app.hosting.control import ask
-from app.settings import Settings
+from app.settings import Settings, unknown_names, variable
 from app.store.copies import inspect
 from app.store.database_file import NAME
 
@@ -45,8 +46,10 @@ def check(settings: Settings, kernel: Callable[[], Finding]) -> int:
 
 def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Finding]:
     """Look at one thing after the other; ``kernel`` takes seconds the first time."""
-    chosen = ", ".join(sorted(settings.model_fields_set)) or "none, all defaults"
+    chosen = ", ".join(sorted(map(variable, settings.model_fields_set))) or "none, all defaults"
     yield Finding("ok", "settings", f"from the environment: {chosen}")
+    for name in unknown_names(os.environ):
+        yield Finding("warn", "settings", f"{name} is no setting, and does nothing")
     yield from _directory(settings)
     yield _store(settings)
     yield _disk(settings)

@@ -32,7 +32,7 @@ _TITLES: Texts = {
     N_("Too slow"): "unfinished",
     N_("Something went wrong"): "internal",
     N_("Not found"): "not_found",
-    N_("No such network"): "network_not_found",
+    N_("No such network"): "network_not_found network_damaged",
     N_("No such example"): "example_not_found",
     N_("No such number"): "no_such_quantity",
     N_("Method not allowed"): "method_not_allowed",
@@ -65,6 +65,10 @@ PROBLEMS: Texts = {
     "network_not_found": N_(
         "This network does not exist or has expired: networks that nobody uses are removed after a "
         "while. Start again from an example."
+    ),
+    "network_damaged": N_(
+        "What was stored of this network is damaged and cannot be read. Start again from an "
+        "example."
     ),
     "example_not_found": N_("There is no example of that name. Available: {allowed}."),
     "no_such_quantity": N_("This network has no number of that name. Available: {allowed}."),

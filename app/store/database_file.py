@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 import time
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,8 +14,18 @@ from app.store.codec import MAGIC, Content, decode
 from app.store.salvage import Record, records_of
 
 NAME = "takeback.sqlite3"
-SCHEMA = 3
+SCHEMA = 4
 _AT_ONCE = 1000
+_CHECKSUMS = (
+    (
+        "networks", "ALTER TABLE networks ADD COLUMN checksum INTEGER",
+        "UPDATE networks SET checksum = checksum(data, version)",
+    ),
+    (
+        "blocks", "ALTER TABLE blocks ADD COLUMN checksum INTEGER",
+        "UPDATE blocks SET checksum = checksum(data)",
+    ),
+)  # fmt: skip
 _log = logging.getLogger("takeback.store")
 
 
@@ -90,9 +101,7 @@ def _prepare(db: sqlite3.Connection, name: str, ttl_seconds: float, max_megabyte
     db.execute(f"PRAGMA max_page_count={max_megabytes * 1024 * 1024 // page_size}")
     db.execute("BEGIN IMMEDIATE")
     try:
-        if 0 < schema < SCHEMA:
-            # It was the time of the last write by the wall's clock.
-            db.execute("ALTER TABLE networks RENAME COLUMN written TO expires")
+        _bring_up_to_date(db, schema)
         _create_tables(db)
         if db.execute("SELECT 1 FROM clock").fetchone() is None:
             _begin_time(db, ttl_seconds)
@@ -103,15 +112,38 @@ def _prepare(db: sqlite3.Connection, name: str, ttl_seconds: float, max_megabyte
             db.execute("ROLLBACK")
 
 
+def checksum(data: object, version: object = 0) -> int:
+    """What is kept beside data, of a network with its version, to know them damaged.
+
+    It is -1 for what is of another type: damage can make a text of bytes.
+    """
+    if not (isinstance(data, bytes) and isinstance(version, int)):
+        return -1
+    return zlib.crc32(data, version & 0xFFFFFFFF)
+
+
+def _bring_up_to_date(db: sqlite3.Connection, schema: int) -> None:
+    """Give the tables of an older schema today's columns."""
+    if 0 < schema < 3:
+        # It was the time of the last write by the wall's clock.
+        db.execute("ALTER TABLE networks RENAME COLUMN written TO expires")
+    if 0 < schema < 4:
+        db.create_function("checksum", -1, checksum, deterministic=True)
+        for table, change, write in _CHECKSUMS:
+            if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
+                db.execute(change)
+                db.execute(write)
+
+
 def _create_tables(db: sqlite3.Connection) -> None:
     db.execute(
         "CREATE TABLE IF NOT EXISTS networks (key BLOB PRIMARY KEY, version INTEGER NOT NULL,"
-        " last_op TEXT NOT NULL, expires REAL NOT NULL, data BLOB NOT NULL)"
+        " last_op TEXT NOT NULL, expires REAL NOT NULL, data BLOB NOT NULL, checksum INTEGER)"
     )
     # What is written once stands apart, so that a step of a long history writes little.
     db.execute(
         "CREATE TABLE IF NOT EXISTS blocks (key BLOB NOT NULL, name TEXT NOT NULL,"
-        " data BLOB NOT NULL, PRIMARY KEY (key, name)) WITHOUT ROWID"
+        " data BLOB NOT NULL, checksum INTEGER, PRIMARY KEY (key, name)) WITHOUT ROWID"
     )
     # How long the store has served, in seconds: the time by which networks expire.
     db.execute("CREATE TABLE IF NOT EXISTS clock (now REAL NOT NULL)")
@@ -188,14 +220,21 @@ def _drop_incomplete(db: sqlite3.Connection) -> None:
 
 def _save_record(db: sqlite3.Connection, record: Record) -> None:
     """Write one record where it belongs; of a network that stands twice, the newer one."""
-    if len(record) == 5:
-        db.execute(
-            "INSERT INTO networks VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-            " version = excluded.version, last_op = excluded.last_op,"
-            " expires = excluded.expires, data = excluded.data WHERE excluded.version > version",
-            record,
-        )
-    elif len(record) == 3:
-        db.execute("INSERT OR IGNORE INTO blocks VALUES (?, ?, ?)", record)
-    else:
-        db.execute("INSERT INTO clock VALUES (?)", record)
+    match record:
+        case (key, version, op, expires, data, *kept):
+            now = checksum(data, version)
+            if kept in ([], [now]):
+                db.execute(
+                    "INSERT INTO networks VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+                    " version = excluded.version, last_op = excluded.last_op,"
+                    " expires = excluded.expires, data = excluded.data,"
+                    " checksum = excluded.checksum WHERE excluded.version > version",
+                    (key, version, op, expires, data, now),
+                )
+        case (key, name, data, *kept):
+            now = checksum(data)
+            if kept in ([], [now]):
+                row = (key, name, data, now)
+                db.execute("INSERT OR IGNORE INTO blocks VALUES (?, ?, ?, ?)", row)
+        case _:
+            db.execute("INSERT INTO clock VALUES (?)", record)

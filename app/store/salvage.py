@@ -26,7 +26,8 @@ _WRONG = (ValueError, LookupError, struct.error)
 def records_of(path: Path) -> Iterator[Record]:
     """What can be read of the file at ``path`` and its log, in the order of its pages.
 
-    A network is (key, version, op, time, data), a block (key, name, data), the clock (seconds,).
+    A network is (key, version, op, time, data), a block (key, name, data), the clock (seconds,);
+    networks and blocks have a checksum after their data, but for those of older files.
     """
     if not path.stat().st_size:
         return
@@ -129,13 +130,17 @@ class _Pages:
 def _is_ours(record: Record) -> bool:
     """Whether it is of one of our tables."""
     match record:
-        case (bytes() as key, int(), str(), int() | float(), bytes()):
-            return len(key) == _KEY
-        case (bytes() as key, str(), bytes()):
-            return len(key) == _KEY
+        case (bytes() as key, int(), str(), int() | float(), bytes(), *kept):
+            return len(key) == _KEY and _is_checksum(kept)
+        case (bytes() as key, str(), bytes(), *kept):
+            return len(key) == _KEY and _is_checksum(kept)
         case (int() | float(),):
             return True
     return False
+
+
+def _is_checksum(kept: list[Any]) -> bool:
+    return not kept or (len(kept) == 1 and isinstance(kept[0], int))
 
 
 def _varint(page: bytes, at: int) -> tuple[int, int]:

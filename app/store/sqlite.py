@@ -21,12 +21,11 @@ from app.errors import (
 )
 from app.store.base import NONE, Blocks, Stored
 from app.store.copies import copy_pages
-from app.store.database_file import SCHEMA, open_database, set_aside
+from app.store.database_file import SCHEMA, checksum, open_database, set_aside
 from app.store.occupancy import Client, Occupancy
 from app.store.uptime import Uptime
 
-_LOG_SECONDS = 60.0
-_CLOCK_SECONDS = 60.0
+_LOG_SECONDS = _CLOCK_SECONDS = 60.0
 _PURGE_SECONDS = 0.005
 _MOST_REPLACED = 32
 _PROBE = 16_384
@@ -56,8 +55,7 @@ class SqliteStore:
         clock: Callable[[], float] | None = None,
     ) -> None:
         self._directory, self._max_networks = directory, max_networks
-        self._ttl = ttl_seconds
-        self._brief = min(ttl_seconds, brief_seconds or ttl_seconds)
+        self._ttl, self._brief = ttl_seconds, min(ttl_seconds, brief_seconds or ttl_seconds)
         self._lock = threading.Lock()
         self._said: dict[str, float] = {}
         try:
@@ -124,9 +122,9 @@ class SqliteStore:
             expires = now + (self._brief if brief else self._ttl)
             db.execute("BEGIN IMMEDIATE")
             db.execute(
-                "INSERT INTO networks (key, version, last_op, expires, data)"
-                " VALUES (?, 1, ?, ?, ?)",
-                (key, op, expires, data),
+                "INSERT INTO networks (key, version, last_op, expires, data, checksum)"
+                " VALUES (?, 1, ?, ?, ?, ?)",
+                (key, op, expires, data, checksum(data, 1)),
             )
             _write(db, key, blocks)
             db.execute("COMMIT")
@@ -143,10 +141,8 @@ class SqliteStore:
                 break
             self._remove(db, replaced)
         following = self._occupancy.next_expiry() or now
-        values: dict[str, Any] = {
-            "limit": self._max_networks,
-            "retry_after": max(following - now, 1.0),
-        }
+        wait = max(following - now, 1.0)
+        values: dict[str, Any] = {"limit": self._max_networks, "retry_after": wait}
         if len(self._occupancy) >= self._max_networks or client is None:
             self._say(f"the store is full: {len(self._occupancy)} networks")
             raise CapacityReached(**values)
@@ -167,15 +163,22 @@ class SqliteStore:
             if written and written[0] == known:
                 return Stored(written[0], b"", written[1])
             row = db.execute(
-                "SELECT version, data, last_op FROM networks WHERE key = ? AND expires > ?",
+                "SELECT version, data, last_op, checksum FROM networks"
+                " WHERE key = ? AND expires > ?",
                 (key, self._now()),
             ).fetchone()
             if row is None:
                 raise NotFound("network_not_found")
-            if row[0] == known:
-                return Stored(*row)
-            blocks = db.execute("SELECT name, data FROM blocks WHERE key = ?", (key,)).fetchall()
-        return Stored(row[0], row[1], row[2], dict(blocks))
+            version, data, op, kept = row
+            sound = checksum(data, version) == kept
+            if sound and version == known:
+                return Stored(version, data, op)
+            query = "SELECT name, data, checksum FROM blocks WHERE key = ?"
+            rows = db.execute(query, (key,)).fetchall()
+        if not (sound and all(checksum(block) == kept for _, block, kept in rows)):
+            self._say("the data of a network is damaged: it cannot be read", "store_damaged")
+            raise NotFound("network_damaged")
+        return Stored(version, data, op, {name: block for name, block, _ in rows})
 
     async def save(
         self, network_id: str, data: bytes, *, expected: int, op: str = "",
@@ -189,9 +192,9 @@ class SqliteStore:
                 self._check_growth(db, key)
                 db.execute("BEGIN IMMEDIATE")
             changed = db.execute(
-                "UPDATE networks SET version = version + 1, last_op = ?, expires = ?, data = ?"
-                " WHERE key = ? AND version = ? AND expires > ?",
-                (op, now + self._ttl, data, key, expected, now),
+                "UPDATE networks SET version = version + 1, last_op = ?, expires = ?, data = ?,"
+                " checksum = ? WHERE key = ? AND version = ? AND expires > ?",
+                (op, now + self._ttl, data, checksum(data, expected + 1), key, expected, now),
             ).rowcount
             if changed and alone:
                 db.execute("DELETE FROM blocks WHERE key = ?", (key,))
@@ -201,8 +204,8 @@ class SqliteStore:
                 db.execute("COMMIT")
             if changed:
                 # What replaces older data is about as large; what comes beside it makes it grow.
-                grown = _size(b"", blocks)
-                self._occupancy.renew(key, now + self._ttl, grown, (expected + 1, op))
+                written = expected + 1, op
+                self._occupancy.renew(key, now + self._ttl, _size(b"", blocks), written)
         if changed:
             return Stored(expected + 1, data, op)
         raise VersionConflict(version=(await self.load(network_id)).version)
@@ -260,7 +263,7 @@ class SqliteStore:
         with self._database() as db:
             now = self._now()
             db.execute("BEGIN IMMEDIATE")
-            db.execute("INSERT INTO blocks VALUES (x'', 'probe', zeroblob(?))", (_PROBE,))
+            db.execute("INSERT INTO blocks VALUES (x'', 'probe', zeroblob(?), 0)", (_PROBE,))
             db.execute("DELETE FROM blocks WHERE key = x''")
             self._write_clock(db, now)
             db.execute("COMMIT")
@@ -312,6 +315,6 @@ def _size(data: bytes, blocks: Blocks) -> int:
 
 
 def _write(db: sqlite3.Connection, key: bytes, blocks: Blocks) -> None:
-    rows = [(key, name, data) for name, data in blocks.items()]
+    rows = [(key, name, data, checksum(data)) for name, data in blocks.items()]
     if rows:
-        db.executemany("INSERT OR REPLACE INTO blocks (key, name, data) VALUES (?, ?, ?)", rows)
+        db.executemany("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)", rows)

@@ -77,7 +77,7 @@ def test_all_records_are_read_from_a_sound_file(sound: Path) -> None:
     for directory in (sound, sound.parent / "killed"):
         records = list(records_of(directory / FILE))
         lengths = [len(record) for record in records]
-        assert [lengths.count(n) for n in (5, 3, 1)] == [COUNT - 1, 2 * (COUNT - 1), 1]
+        assert [lengths.count(n) for n in (6, 4, 1)] == [COUNT - 1, 2 * (COUNT - 1), 1]
         assert len(lengths) == 3 * (COUNT - 1) + 1
 
 

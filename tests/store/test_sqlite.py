@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -477,4 +477,47 @@ async def test_a_request_that_cannot_be_written_does_not_harm_the_next(tmp_path:
     await store.create("b", b"b")
     with pytest.raises(VersionConflict):
         await store.save("b", b"", expected=2)
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE networks SET data = x'00' || substr(data, 2)",
+        "UPDATE networks SET version = version + 256",
+        "UPDATE blocks SET data = substr(data, 1, 299) || x'01'",
+    ],
+)
+async def test_what_was_damaged_is_never_taken_for_what_was_stored(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    store = open_store(tmp_path)
+    await store.create("n", b"1" * 300, blocks={"a": bytes(300)})
+    await store.save("n", b"2" * 300, expected=1)
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as db, db:
+        assert db.execute(damage).rowcount == 1
+    store = open_store(tmp_path)
+    for known in (None, 2):
+        if "blocks" in damage and known:
+            continue  # they are not read then
+        with pytest.raises(NotFound) as refused:
+            await store.load("n", known=known)
+        assert refused.value.code == "network_damaged"
+    assert "damaged" in caplog.text
+    await store.close()
+
+
+async def test_a_file_of_schema_3_gets_checksums(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    await store.create("n", b"1", blocks={"a": b"a"})
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as db, db:
+        for table in ("networks", "blocks"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN checksum")
+        db.execute("PRAGMA user_version=3")
+    store = open_store(tmp_path)
+    assert await store.load("n") == Stored(1, b"1", "", {"a": b"a"})
+    await store.save("n", b"2", expected=1)
+    assert await store.load("n") == Stored(2, b"2", "", {"a": b"a"})
     await store.close()

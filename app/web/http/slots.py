@@ -14,7 +14,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 SLOT = "\0"
-_MOST = 256
+_MOST_CHARACTERS = 8_000_000
+"""Of all templates together: a small network's page has some 30,000, the largest a million."""
 _ELEMENT = re.compile(r"<(\w+)([^<>]*)>(?:([^<]*\0[^<]*)</\1>)?")
 _ATTRIBUTE = re.compile(r' [\w-]+="[^"]*\0[^"]*"')
 _ID = re.compile(r' id="[^"]*"')
@@ -46,6 +47,7 @@ class SlotTemplates:
         self._environment = environment
         self._lock = Lock()
         self._written: OrderedDict[Hashable, list[str]] = OrderedDict()
+        self._room = _MOST_CHARACTERS
 
     def filled(self, name: str, key: Hashable, texts: Iterable[str], **context: Any) -> Markup:
         """A template with ``texts`` in its slots; ValueError if there are more or fewer.
@@ -69,10 +71,16 @@ class SlotTemplates:
         written = self._environment.get_template(name).render(slot=SLOT, **context)
         pieces = (figures_of(written) if brief else written).split(SLOT)
         with self._lock:
-            self._written[key] = pieces
-            if len(self._written) > _MOST:
-                self._written.popitem(last=False)
+            if key not in self._written:  # by another thread
+                self._written[key] = pieces
+                self._room -= _size(pieces)
+            while self._room < 0 and len(self._written) > 1:
+                self._room += _size(self._written.popitem(last=False)[1])
         return pieces
+
+
+def _size(pieces: list[str]) -> int:
+    return 1000 + sum(map(len, pieces))
 
 
 def _joined(pieces: list[str], texts: Iterable[str]) -> Markup:

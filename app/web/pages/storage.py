@@ -41,7 +41,7 @@ async def delete(request: Request) -> Response:
 async def privacy_page(request: Request) -> Response:
     """What is kept of networks and of requests."""
     look, settings = options_of(request), request.app.state.settings
-    hours = settings.network_ttl_hours
+    hours, untouched = settings.network_ttl_hours, settings.untouched_ttl_hours
     in_days = hours >= _WHOLE_DAYS and hours % 24 == 0
     age = hours / 24 if in_days else hours
     context = {
@@ -50,6 +50,8 @@ async def privacy_page(request: Request) -> Response:
         "is_in_days": in_days,
         "age": brief(age),
         "age_count": age,
+        "untouched": brief(untouched) if untouched < hours else "",
+        "untouched_count": untouched,
         "is_each_request_logged": settings.access_log,
         "is_measured": bool(settings.metrics_port),
     }
