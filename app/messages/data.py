@@ -6,89 +6,92 @@ DATASETS: Texts = {
     "and": N_("AND"),
     "or": N_("OR"),
     "xor": N_("XOR"),
-    "circles": N_("circles"),
-    "moons": N_("moons"),
-    "spiral": N_("spiral"),
-    "blobs2": N_("two Gaussian blobs"),
-    "blobs3": N_("three Gaussian blobs"),
-    "curve": N_("a curve (regression)"),
-    "iris": N_("iris (Fisher 1936)"),
-    "own": N_("my own table"),
+    "circles": N_("Circles"),
+    "moons": N_("Moons"),
+    "spiral": N_("Spiral"),
+    "blobs2": N_("Two Gaussian blobs"),
+    "blobs3": N_("Three Gaussian blobs"),
+    "curve": N_("Curve (regression)"),
+    "iris": N_("Iris (Fisher 1936)"),
+    "own": N_("My own table"),
 }
 
-OPTION_LABELS: Texts = {
-    "noise": N_("noise"),
-    "size": N_("samples"),
-    "seed": N_("seed"),
-    "test_share": N_("share of test samples"),
+# What a data set was drawn with; an option that is off says nothing, unless it has words for that.
+OPTION_FACTS: Texts = {
+    "noise": N_("noise {value}"),
+    "seed": N_("seed {value}"),
+    "test_share": N_("test share {value}"),
     "standardise": N_("standardised"),
     "shuffle": N_("shuffled"),
 }
-OPTION_VALUES = {True: N_("yes"), False: N_("no")}
+OPTION_FACTS_OFF: Texts = {"standardise": N_("not standardised")}
 
-ROLES: Texts = {"input": N_("input"), "target": N_("target"), "ignore": N_("ignore")}
+ROLES: Texts = {"input": N_("Input"), "target": N_("Target"), "ignore": N_("Ignore")}
 
 INITIALIZATIONS: Texts = {
     "xavier_uniform": N_("Xavier, uniform"),
     "xavier_normal": N_("Xavier, normal"),
     "he_uniform": N_("He, uniform"),
     "he_normal": N_("He, normal"),
-    "uniform": N_("uniform from −scale to scale"),
-    "normal": N_("normal, scale is the standard deviation"),
-    "constant": N_("constant: every weight is scale"),
-    "zeros": N_("zeros"),
+    "uniform": N_("Uniform in ±scale"),
+    "normal": N_("Normal with standard deviation = scale"),
+    "constant": N_("Constant (= scale)"),
+    "zeros": N_("Zeros"),
 }
 
 # By the code of an error; the title is in ``problems``.
 DATA_PROBLEMS: Texts = {
-    "samples_or_data": N_(
-        "{field}: give samples, or data with the name of a data set to draw them from."
-    ),
+    "samples_or_data": N_("{field}: give samples, or the name of a data set."),
     "tests_and_data": N_(
         "{field}: test samples are split off the data set; give samples with them, or neither."
     ),
-    "layer_of_data": N_("{field} must be {expected}: that is what the data set {name} has there."),
+    "layer_of_data": N_("{field} must be {expected} for the data set {name}."),
     "unknown_option": N_("{field}: this data set has no such option. Its options: {allowed}."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
-    "csv_text": N_("{field} is not text in UTF-8. Spreadsheets save it so as “CSV UTF-8”."),
-    "csv_bytes": N_("{field} has {count} bytes; at most {limit} are possible."),
+    "csv_text": N_("{field} is not UTF-8 text. In your spreadsheet, save as “CSV UTF-8”."),
+    "csv_bytes": N_("{field} has {count} bytes; the limit is {limit}."),
     "csv_delimiter": N_(
-        "{field}: no delimiter is found. Separate columns by the same comma, semicolon or tab in "
-        "every line, and have two columns at least."
+        "{field}: no separator found. Use commas, semicolons or tabs, the same in every line, and "
+        "at least two columns."
     ),
-    "csv_quote": N_("{field}, line {line}: a quotation mark is not closed or out of place."),
-    "csv_ragged": N_("{field}, line {line}: columns: {count}; line {first} has {expected}."),
-    "csv_columns": N_("{field} has {count} columns; at most {limit} are possible."),
-    "csv_rows": N_("{field} has {count} rows; at most {limit} are possible."),
-    "csv_no_rows": N_(
-        "{field}: rows, not counting a header: {count}; at least {minimum} are needed."
+    "csv_quote": N_("{field}, line {line}: a quotation mark is unclosed or misplaced."),
+    "csv_ragged": N_(
+        "{field}, line {line} has {count} instead of {expected} columns (see line {first})."
     ),
+    "csv_columns": N_("{field} has {count} columns; the limit is {limit}."),
+    "csv_rows": N_("{field} has {count} rows; the limit is {limit}."),
+    "csv_no_rows": N_("{field} has a header only; at least one data row is needed."),
     "csv_separator": N_(
-        "{field}, line 1: columns cannot be separated by “{sign}”; a comma, a semicolon and a tab "
-        "can."
+        "{field}, line 1: “{sign}” cannot separate columns; use commas, semicolons or tabs."
     ),
     "csv_number": N_(
-        "{field}, line {line}, column {column}: “{cell}” is not a number as this table writes "
-        "them, such as {example}; correct it, or ignore the column."
+        "{field}, line {line}, column {column}: “{cell}” is not a number (expected e.g. "
+        "{example}). Correct it, or set the column to Ignore."
     ),
-    "csv_missing": N_("{field}, line {line}, column {column}: there is nothing."),
+    "csv_missing": N_("{field}, line {line}, column {column} is empty."),
     "csv_range": N_(
-        "{field}, line {line}, column {column}: numbers must lie from -{limit} to {limit}."
+        "{field}, line {line}, column {column}: numbers must be between −{limit} and {limit}."
     ),
     "csv_long": N_(
-        "{field}, line {line}, column {column}: at most {limit} characters are possible."
+        "{field}, line {line}, column {column}: names can have at most {limit} characters."
     ),
     "csv_whole": N_(
-        "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class must be."
+        "{field}, line {line}, column {column}: “{cell}” is not a whole number; classes must be."
     ),
-    "csv_more": N_("{field}: more errors of this kind: {count}."),
-    "csv_classes": N_(
-        "{field}, column {column}: different classes: {count}; from 2 to {limit} are possible."
-    ),
-    "csv_mixed_targets": N_("{field}, column {column}: a target in words must be the only target."),
+    "csv_more": N_("{field}: and {count} more like this."),
+    "csv_classes": N_("{field}, column {column} needs 2 to {limit} classes; it has {count}."),
+    "csv_mixed_targets": N_("{field}, column {column}: a text target must be the only target."),
     "role_input": N_("{field}: at least one column must be an input."),
     "role_target": N_("{field}: at least one column must be a target."),
+    "layer_shape": N_(
+        "{field} must be 2 to {layers} sizes from 1 to {units}, joined by hyphens, such as "
+        "{example}."
+    ),
+    "too_many_numbers": N_(
+        "{field}: {shape} has {count} numbers to type; the limit is {limit}. Build it from data, "
+        "and its weights are drawn for you."
+    ),
     "outputs_of_data": N_(
-        "{field} must be {allowed} with this data; left empty, it follows the data."
+        "{field} must be {allowed} with this data; leave it empty and it follows the data."
     ),
 }

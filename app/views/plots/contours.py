@@ -4,6 +4,7 @@ Contours are linear between the nodes of a grid, as in matplotlib (both use cont
 whole coordinates from 0 to ``EXTENT``, right and down; small pictures have fewer, for short paths.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -148,21 +149,38 @@ def margins(outputs: Array) -> Array:
     return found
 
 
-def middle_of(inside: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """A place well within an area of the grid, from 0 to ``EXTENT``; None where it is empty."""
-    kept = np.pad(inside, 1)
-    if not kept.any():
+def name_place(
+    inside: NDArray[np.bool_], samples: tuple[Array, Array], size: tuple[int, int]
+) -> tuple[int, int] | None:
+    """A place for an area's name, of this width and height, that covers none of the ``samples``.
+
+    It lies on the area, as much of the name as can be, and near the middle. None where there is no
+    such place. Coordinates go from 0 to ``EXTENT``.
+    """
+    last = len(inside) - 1
+    cell = EXTENT / last
+    across, up = (math.ceil(length / 2 / cell) for length in size)
+    crowd = np.zeros(inside.shape, dtype=np.int64)
+    columns, rows = (np.clip(np.rint(one / cell), 0, last).astype(np.int64) for one in samples)
+    np.add.at(crowd, (rows, columns), 1)
+    fits = inside.copy()
+    fits[:up] = fits[last - up + 1 :] = fits[:, :across] = fits[:, last - across + 1 :] = False
+    fits &= _around(crowd, across, up) == 0
+    if not fits.any():
         return None
-    while True:
-        smaller = kept.copy()
-        smaller[1:-1, 1:-1] &= kept[:-2, 1:-1] & kept[2:, 1:-1] & kept[1:-1, :-2] & kept[1:-1, 2:]
-        if not smaller.any():
-            break
-        kept = smaller
-    places = np.argwhere(kept) - 1
-    row, column = places[np.argmin(np.sum((places - places.mean(axis=0)) ** 2, axis=1))].tolist()
-    scale = EXTENT / (len(inside) - 1)
-    return round(column * scale), round(row * scale)
+    places, middle = np.argwhere(fits), np.argwhere(inside).mean(axis=0)
+    outside = _around((~inside).astype(np.int64), across, up)[fits]
+    far = np.sum((places - middle) ** 2, axis=1)
+    row, column = places[np.lexsort((far, outside))[0]].tolist()
+    return round(column * cell), round(row * cell)
+
+
+def _around(counts: Places, across: int, up: int) -> Places:
+    """The sum over the box around each node, of so many nodes to each side."""
+    padded = np.pad(counts, ((up + 1, up), (across + 1, across)))
+    sums, h, w = padded.cumsum(axis=0).cumsum(axis=1), 2 * up + 1, 2 * across + 1
+    found: Places = sums[h:, w:] - sums[:-h, w:] - sums[h:, :-w] + sums[:-h, :-w]
+    return found
 
 
 def line_path(values: Array, axis: Axis) -> str:

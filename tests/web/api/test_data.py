@@ -117,25 +117,25 @@ def test_a_first_line_tells_the_separator(client: Client) -> None:
     assert (found["delimiter"], found["rows"], found["header"]) == ("semicolon", 4, True)
     assert found["first_rows"][0] == ["1", "2", "ant"]
     problem = client.post(URL, json={"csv": csv.replace("3;4", "3;")}).json()
-    assert problem["detail"] == "csv, line 4, column 2 (length): there is nothing."
+    assert problem["detail"] == "csv, line 4, column 2 (length) is empty."
 
 
 @pytest.mark.parametrize(
     ("csv", "detail"),
     [
-        ("a,b,k", "csv: rows, not counting a header: 0; at least 2 are needed."),
-        ("a,b,k\n1,2,x", "csv: rows, not counting a header: 1; at least 2 are needed."),
+        ("a,b,k", "csv has a header only; at least one data row is needed."),
+        ("a,b,k\n1,2,x", "csv, column 3 (k) needs 2 to 32 classes; it has 1."),
         (
             "a,b,k\n1,2,x\n3,4,x",
-            "csv, column 3 (k): different classes: 1; from 2 to 32 are possible.",
+            "csv, column 3 (k) needs 2 to 32 classes; it has 1.",
         ),
         (
             "a,b,k\n1\n3,4,x\n3,4,x",
-            "csv, line 2: columns: 1; line 1 has 3.",
+            "csv, line 2 has 1 instead of 3 columns (see line 1).",
         ),
         (
             "sep=|\na|b\n1|2\n3|4",
-            "csv, line 1: columns cannot be separated by “|”; a comma, a semicolon and a tab can.",
+            "csv, line 1: “|” cannot separate columns; use commas, semicolons or tabs.",
         ),
     ],
 )
@@ -202,7 +202,7 @@ def test_answers_are_told_in_the_units_of_the_table(client: Client) -> None:
     network.do("run", {"count": 1500})
     (mean,), (scale,) = spec["data"]["target_means"], spec["data"]["target_scales"]
     html = client.get(f"{network.page}?pictures=regions").text
-    assert f"An output for price stands for output × {scale:.4f} + {mean:.4f}." in html
+    assert f"To read an output for price, compute output × {scale:.4f} + {mean:.4f}." in html
     said = Page(html).one(id="scene-said").text
     low, high = (
         float(x.replace("−", "-")) for x in re.findall(r"goes from (\S+) to (\S+);", said)[0]
