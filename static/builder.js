@@ -1,8 +1,8 @@
 // The builder: what was unfolded stays so, and a pasted list or matrix fills the rows that follow.
 "use strict";
 
-document.addEventListener("htmx:before:morph:attr", (event) => {
-  if (event.detail.attrName === "open" && event.detail.newValue === null) event.preventDefault();
+htmx.registerExtension("unfolded", {
+  htmx_before_morph_attr: (_, { attrName, newValue }) => attrName !== "open" || newValue !== null,
 });
 
 const NUMBER = /(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/gi;

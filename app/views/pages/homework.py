@@ -10,7 +10,7 @@ from app.errors import InvalidInput
 from app.lab.homework import Homework, layers_in
 from app.messages.builder import HOMEWORK
 
-ROW, GAP = 2.5, 1.5
+ROW, GAP = 2.2, 0.9
 """The height of a row, and the space between two units, in rem; the style sheet has them, too."""
 _SCALE = 10  # units of the drawing to a rem
 _WIDTH = 100

@@ -17,7 +17,7 @@ def diagram(*layers: int, rule: str = "", **typed: str) -> HomeworkDiagram:
 def test_a_wire_ends_at_the_row_of_its_weight() -> None:
     found = diagram(2, 3, 1)
     height = float(found.height.removesuffix("rem"))
-    assert height == 3 * (3 * ROW + GAP)
+    assert height == pytest.approx(3 * (3 * ROW + GAP))
     assert found.view_box == f"0 0 100 {height * 10:g}"
     wires = found.columns[1].wires
     starts = {re.match(r"M0 ([\d.]+)", wire.path)[1] for wire in wires}  # type: ignore[index]
