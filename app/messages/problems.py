@@ -39,7 +39,7 @@ _TITLES: Texts = {
     N_("Not answered under this name"): "host_refused",
     N_("The network has moved on"): "version_conflict precondition_failed",
     N_("Softmax belongs at the output"): "softmax_hidden",
-    N_("One output is no choice"): "softmax_single",
+    N_("Softmax needs at least two outputs"): "softmax_single",
     N_("This loss needs probabilities"): "sigmoid_loss softmax_loss",
     N_("Targets must be probabilities"): "targets_unit",
     N_("Targets must sum to 1"): "targets_unity",
@@ -83,21 +83,19 @@ PROBLEMS: Texts = {
     "if_match": N_('If-Match must be an ETag of this network, such as "3", or *.'),
     "softmax_hidden": N_(
         "{field}: softmax turns the outputs into probabilities; in a hidden layer it would only "
-        "take information away. Nearest sensible choice there: sigmoid."
+        "discard information. Try sigmoid."
     ),
     "softmax_single": N_(
-        "{field}: softmax of a single output is always 1. Nearest sensible choice: sigmoid (with "
-        "binary cross-entropy), or two outputs."
+        "{field}: softmax of a single output is always 1. Try sigmoid (with binary "
+        "cross-entropy), or two outputs."
     ),
     "sigmoid_loss": N_(
-        "{field}: binary cross-entropy compares probabilities, each output on its own: it needs "
-        "sigmoid outputs, not {activation}. Nearest sensible choice: sigmoid outputs, or mean "
-        "squared error with these."
+        "{field}: binary cross-entropy needs sigmoid outputs, not {activation}. Try sigmoid "
+        "outputs, or mean squared error."
     ),
     "softmax_loss": N_(
-        "{field}: softmax cross-entropy compares probabilities that sum to 1: it needs softmax "
-        "outputs, not {activation}. Nearest sensible choice: softmax outputs, or binary "
-        "cross-entropy with sigmoid outputs."
+        "{field}: softmax cross-entropy needs softmax outputs, not {activation}. Try softmax "
+        "outputs, or binary cross-entropy with sigmoid outputs."
     ),
     "targets_unit": N_("{field}: with cross-entropy every target must lie between 0 and 1."),
     "targets_unity": N_(
@@ -105,12 +103,11 @@ PROBLEMS: Texts = {
         "{total}."
     ),
     "nesterov_averaged": N_(
-        "{field}: Nesterov's momentum has no averaged form. Nearest sensible choices: classical, "
-        "or accumulated."
+        "{field}: Nesterov's momentum has no averaged form. Try classical or accumulated."
     ),
     "nothing_corrected": N_(
-        "{field}: uncorrected is a form of Adam with bias correction; without one there is nothing "
-        "to correct. Nearest sensible choice: outside, which is the same then."
+        "{field}: “uncorrected” only makes sense with bias correction. Use “outside” instead; "
+        "without correction it is the same."
     ),
     "unused_option": N_("{field}: {optimizer} does not use it. Optimizers that do: {allowed}."),
     "unit_range": N_("{field} must lie between 0 and 1."),
@@ -252,7 +249,7 @@ PROBLEMS: Texts = {
     "bad_batch_size": N_('{field} must be a whole number from 1 to {maximum}, or "full".'),
     "bad_bias_names": N_("{field} must be a name, or a list of names."),
     "too_many_weights": N_(
-        "{field}: {sum} is {count} weights; at most {limit} are possible. {fits} would fit."
+        "{field}: that is {count} weights ({sum}); the limit is {limit}. {fits} would fit."
     ),
     "too_much_work": N_(
         "{field}: {count} steps x {weights} weights x {samples} samples a step is {work}; at once "

@@ -89,7 +89,7 @@ def test_at_the_limits_everything_answers_or_says_what_would_fit(client: Client)
     refused = client.post("/api/v1/networks", json={"spec": spec})
     assert refused.status_code == 422
     assert refused.json()["detail"].endswith(
-        ": 2 x 64 + 64 x 30 + 30 x 1 is 2078 weights; at most 2000 are possible. "
+        ": that is 2078 weights (2 x 64 + 64 x 30 + 30 x 1); the limit is 2000. "
         "2-61-30-1 would fit."
     )
 
