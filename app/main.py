@@ -39,7 +39,7 @@ from app.web.api.openapi import components
 from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
 from app.web.budgets.room import Room
-from app.web.builder import routes
+from app.web.builder import homework, routes
 from app.web.http import assets, health
 from app.web.http.assets import Assets
 from app.web.http.compression import LEAST_BYTES, LEVEL
@@ -64,7 +64,7 @@ from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
-    imports, lesson, share, storage, routes, health, assets,
+    imports, lesson, share, storage, routes, homework, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
 _ROOM_BYTES = 64 * 2**20

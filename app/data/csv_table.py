@@ -19,7 +19,7 @@ from app.errors import InvalidInput, InvalidTable
 
 DELIMITERS: Mapping[str, str] = {"tab": "\t", "semicolon": ";", "comma": ","}
 MAX_ROWS, MAX_COLUMNS, MAX_NAME = MAX_SIZE, 64, 60
-MIN_ROWS = 2
+MIN_ROWS = 1
 MOST_ERRORS = 10
 POINTER = "/table"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)

@@ -29,6 +29,7 @@ from app.errors import InvalidInput
 from app.lab.spec_json import all_samples, optimizer_fields, spec_to_data
 
 MAX_HIDDEN = 8
+USUAL_DATASET = "xor"
 KEEP = "keep"
 SCALED = ("uniform", "normal", "constant")
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
@@ -68,14 +69,14 @@ def options_of(name: str) -> Mapping[str, DatasetOption]:
     return OWN_OPTIONS if name == OWN else OPTIONS.get(name, {})
 
 
-def data_defaults(name: str) -> dict[str, Any]:
-    """The options of a data set while they are left open.
+def data_defaults(name: str, rows: int = 2) -> dict[str, Any]:
+    """The options of a data set, or of a table of so many rows, while they are left open.
 
-    Measured data are standardised: inputs of some size saturate their units at once. A table is
-    shuffled: many are sorted by class.
+    Measured data are standardised: inputs of some size saturate their units at once. But a sample
+    alone would become nothing but zeros. A table is shuffled: many are sorted by class.
     """
     usual = {key: one.default for key, one in options_of(name).items()}
-    usual |= {"standardise": True} if name in (IRIS, OWN) else {}
+    usual |= {"standardise": True} if name in (IRIS, OWN) and rows > 1 else {}
     return usual | ({"shuffle": True} if name == OWN else {})
 
 
@@ -123,7 +124,7 @@ def defaults(chosen: Values, samples: Samples, base: Spec | None = None) -> dict
     rates = _RATES if samples.classes else {**_RATES, **_VALUE_RATES}
     found: dict[str, Any] = {
         **asdict(Optimizer()),
-        "dataset": "xor",
+        "dataset": USUAL_DATASET,
         "hidden": 1,
         "outputs": outputs,
         "output_activation": output,

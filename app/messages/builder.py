@@ -5,37 +5,47 @@ from app.messages.data import DATASETS, INITIALIZATIONS, ROLES
 from app.messages.marking import N_, Texts
 
 BATCHES: Texts = {
-    "one": N_("one sample a step"),
-    "mini": N_("mini-batches"),
-    "full": N_("all samples a step"),
+    "one": N_("One"),
+    "mini": N_("Mini-batch"),
+    "full": N_("All"),
 }
-DELIMITERS: Texts = {"comma": N_("comma"), "semicolon": N_("semicolon"), "tab": N_("tab")}
-_YES_NO: Texts = {"yes": N_("yes"), "no": N_("no")}
+DELIMITERS: Texts = {"comma": N_("Comma"), "semicolon": N_("Semicolon"), "tab": N_("Tab")}
+SEPARATED: Texts = {
+    "comma": N_("comma-separated"),
+    "semicolon": N_("semicolon-separated"),
+    "tab": N_("tab-separated"),
+}
+RULES_OF_BATCHES: Texts = {
+    "one": N_("one sample per step"),
+    "mini": N_("mini-batches of {size}"),
+    "full": N_("all samples per step"),
+}
+_YES_NO: Texts = {"yes": N_("Yes"), "no": N_("No")}
 OPTIONS: dict[str, Texts] = {
     "dataset": DATASETS,
     "standardise": _YES_NO,
-    "shuffle": {"yes": N_("shuffled by the seed"), "no": N_("as in the table")},
+    "shuffle": {"yes": N_("Shuffled"), "no": N_("As in the table")},
     "delimiter": DELIMITERS,
-    "header": {"yes": N_("column names"), "no": N_("a sample")},
-    "classes": {"yes": N_("classes"), "no": N_("values")},
+    "header": {"yes": N_("Column names"), "no": N_("Data")},
+    "classes": {"yes": N_("A class"), "no": N_("A number")},
     "role": ROLES,
-    "hidden": {"0": N_("none"), **{str(n): str(n) for n in range(1, 9)}},
+    "hidden": {str(n): str(n) for n in range(9)},
     "activation": ACTIVATIONS,
     "output_activation": ACTIVATIONS,
     "loss": LOSSES,
     "bias_update": {
-        "per_neuron": N_("each unit learns its own"),
-        "shared": N_("each layer learns one"),
-        "none": N_("none (they stay at zero)"),
+        "per_neuron": N_("One per unit"),
+        "shared": N_("One per layer"),
+        "none": N_("None"),
     },
     "scheme": INITIALIZATIONS,
     "batch": BATCHES,
-    "reduction": {"sum": N_("sum over the batch"), "mean": N_("mean over the batch")},
+    "reduction": {"sum": N_("Sum"), "mean": N_("Mean")},
     "optimizer": OPTIMIZERS,
     "momentum_form": {
-        "classical": N_("classical: v ← μ v − η g"),
-        "accumulated": N_("accumulated: v ← μ v + g"),
-        "averaged": N_("averaged: v ← μ v + (1 − μ) g"),
+        "classical": N_("Classical: v ← μ v − η g"),
+        "accumulated": N_("Accumulated: v ← μ v + g"),
+        "averaged": N_("Averaged: v ← μ v + (1 − μ) g"),
     },
     "epsilon_form": {
         "outside": "√s + ε",
@@ -44,17 +54,18 @@ OPTIONS: dict[str, Texts] = {
     },
     "weight_decay_form": {
         "gradient": N_("L2: g ← g + λ w"),
-        "decoupled": N_("decoupled: w ← w − η λ w"),
+        "decoupled": N_("Decoupled: w ← w − η λ w"),
     },
     "bias_correction": _YES_NO,
     "decay_biases": _YES_NO,
 }
 """The options of each choice, in the order of the page."""
-SCHEMES: Texts = {"keep": N_("those it began with")}
-SAMPLES_KEPT = N_("the present samples")
-SAMPLES_OF = N_("the present samples ({name})")
-AUTOMATIC = N_("{value} (auto)")
-FOLLOWS = N_("as the data needs")
+FIXED = N_("Fixed, never trained")
+SCHEMES: Texts = {"keep": N_("Same as now")}
+SAMPLES_KEPT = N_("Current samples")
+SAMPLES_OF = N_("Current samples ({name})")
+AUTOMATIC = N_("Automatic: {value}")
+FOLLOWS = N_("Automatic")
 
 # The builder's fields; their pointers begin with /new, so that no other form's are meant.
 FORM_LABELS: Texts = {
@@ -63,19 +74,20 @@ FORM_LABELS: Texts = {
         "dataset": N_("The data set"),
         "noise": N_("The noise"),
         "size": N_("The number of samples"),
-        "seed": N_("The data's seed"),
-        "test_share": N_("The share of test samples"),
+        "seed": N_("The seed of the data"),
+        "test_share": N_("The test share"),
         "table": N_("The table"),
         "header": N_("The first line"),
-        "standardise": N_("Standardising"),
-        "shuffle": N_("The order of the samples"),
-        "delimiter": N_("What separates columns"),
-        "classes": N_("The target's kind"),
+        "standardise": N_("Standardise"),
+        "shuffle": N_("The sample order"),
+        "delimiter": N_("The separator"),
+        "classes": N_("The target type"),
+        "layers": N_("The layers"),
         "hidden": N_("The hidden layers"),
         "all": N_("The network"),
-        "decay_biases": N_("The decay of biases"),
+        "decay_biases": N_("Bias decay"),
         "outputs": N_("The number of outputs"),
-        "output_activation": N_("The outputs' activation"),
+        "output_activation": N_("The output activation"),
         "loss": N_("The loss"),
         "optimizer": N_("The optimizer"),
         "learning_rate": N_("The learning rate"),
@@ -85,15 +97,15 @@ FORM_LABELS: Texts = {
         "beta1": "β₁",
         "beta2": "β₂",
         "epsilon": "ε",
-        "epsilon_form": N_("The place of ε"),
+        "epsilon_form": N_("The position of ε"),
         "bias_correction": N_("The bias correction"),
         "weight_decay": N_("The weight decay"),
         "weight_decay_form": N_("The form of weight decay"),
-        "scheme": N_("The initialisation"),
+        "scheme": N_("The initial weights"),
         "init_scale": N_("The scale"),
-        "init_seed": N_("The weights' seed"),
-        "bias_update": N_("The rule for biases"),
-        "batch": N_("The batch"),
+        "init_seed": N_("The seed of the weights"),
+        "bias_update": N_("The biases"),
+        "batch": N_("The samples per step"),
         "batch_size": N_("The batch size"),
         "reduction": N_("The reduction"),
         "slope_at_zero": N_("The slope at zero"),
@@ -136,12 +148,32 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "too_many_weights": (("{units}", N_("Use {layers}")),),
 }
 """For each error what would do instead: fields with their new values, and the button's text."""
-FIX_OPEN: Texts = {"": N_("Use {value}"), "hidden": N_("Hidden layers: {value}")}
+FIX_OPEN: Texts = {
+    "": N_("Use {value}"),
+    "hidden": N_("Hidden layers: {value}"),
+}
 
 BUILT: Texts = {
-    "waiting": N_("Paste a table or choose a file; the network then follows your data."),
-    "batch": N_("{batch} of {size}"),
-    "ready": N_("Network {shape}, {weights} weights; ready to be created."),
-    "table": N_("Rows read: {rows}, columns: {columns}. Network {shape}."),
-    "wrong": N_("Not possible as it stands: {first}"),
+    "waiting": N_("Paste a table or choose a file to start."),
+    "ready": N_("Network {shape} with {weights} weights, ready to create."),
+    "table": N_("Read {rows} rows and {columns} columns. Network {shape}."),
+    "table_one": N_("Read one row and {columns} columns. Network {shape}."),
+    "wrong": N_("Please fix: {first}"),
+}
+
+# What the diagram of a homework says.
+HOMEWORK: Texts = {
+    "none": N_("Network {shape}. Type or paste your numbers; an empty field uses its grey number."),
+    "some": N_("Network {shape}: {typed} of {all} numbers typed. The grey numbers fill the rest."),
+    "every": N_("Network {shape}: all {all} numbers typed, ready to create."),
+    "inputs": N_("Inputs"),
+    "hidden": N_("Hidden layer"),
+    "hidden_of_many": N_("Hidden layer {layer}"),
+    "outputs": N_("Outputs"),
+    "targets": N_("Targets"),
+    "weight": N_("weight from {source} to {unit}"),
+    "bias": N_("bias of {unit}"),
+    "shared": N_("bias of this layer"),
+    "input": N_("input"),
+    "target": N_("target of {unit}"),
 }

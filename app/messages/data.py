@@ -6,37 +6,37 @@ DATASETS: Texts = {
     "and": N_("AND"),
     "or": N_("OR"),
     "xor": N_("XOR"),
-    "circles": N_("circles"),
-    "moons": N_("moons"),
-    "spiral": N_("spiral"),
-    "blobs2": N_("two Gaussian blobs"),
-    "blobs3": N_("three Gaussian blobs"),
-    "curve": N_("a curve (regression)"),
-    "iris": N_("iris (Fisher 1936)"),
-    "own": N_("my own table"),
+    "circles": N_("Circles"),
+    "moons": N_("Moons"),
+    "spiral": N_("Spiral"),
+    "blobs2": N_("Two Gaussian blobs"),
+    "blobs3": N_("Three Gaussian blobs"),
+    "curve": N_("Curve (regression)"),
+    "iris": N_("Iris (Fisher 1936)"),
+    "own": N_("My own table"),
 }
 
-OPTION_LABELS: Texts = {
-    "noise": N_("noise"),
-    "size": N_("samples"),
-    "seed": N_("seed"),
-    "test_share": N_("share of test samples"),
+# What a data set was drawn with; an option that is off says nothing, unless it has words for that.
+OPTION_FACTS: Texts = {
+    "noise": N_("noise {value}"),
+    "seed": N_("seed {value}"),
+    "test_share": N_("test share {value}"),
     "standardise": N_("standardised"),
     "shuffle": N_("shuffled"),
 }
-OPTION_VALUES = {True: N_("yes"), False: N_("no")}
+OPTION_FACTS_OFF: Texts = {"standardise": N_("not standardised")}
 
-ROLES: Texts = {"input": N_("input"), "target": N_("target"), "ignore": N_("ignore")}
+ROLES: Texts = {"input": N_("Input"), "target": N_("Target"), "ignore": N_("Ignore")}
 
 INITIALIZATIONS: Texts = {
     "xavier_uniform": N_("Xavier, uniform"),
     "xavier_normal": N_("Xavier, normal"),
     "he_uniform": N_("He, uniform"),
     "he_normal": N_("He, normal"),
-    "uniform": N_("uniform from −scale to scale"),
-    "normal": N_("normal, scale is the standard deviation"),
-    "constant": N_("constant: every weight is scale"),
-    "zeros": N_("zeros"),
+    "uniform": N_("Uniform in ±scale"),
+    "normal": N_("Normal with standard deviation = scale"),
+    "constant": N_("Constant (= scale)"),
+    "zeros": N_("Zeros"),
 }
 
 # By the code of an error; the title is in ``problems``.
@@ -61,7 +61,7 @@ DATA_PROBLEMS: Texts = {
     ),
     "csv_columns": N_("{field} has {count:column|columns}; the limit is {limit}."),
     "csv_rows": N_("{field} has {count} rows; the limit is {limit}."),
-    "csv_no_rows": N_("{field} has too few rows of data ({count}); at least {minimum} are needed."),
+    "csv_no_rows": N_("{field} has a header only; at least one data row is needed."),
     "csv_separator": N_(
         "{field}, line 1: columns cannot be separated by “{sign}”. Use commas, semicolons or tabs."
     ),
@@ -84,6 +84,14 @@ DATA_PROBLEMS: Texts = {
     "csv_mixed_targets": N_("{field}, column {column}: a text target must be the only target."),
     "role_input": N_("{field}: at least one column must be an input."),
     "role_target": N_("{field}: at least one column must be a target."),
+    "layer_shape": N_(
+        "{field} must be 2 to {layers} sizes from 1 to {units}, joined by hyphens, such as "
+        "{example}."
+    ),
+    "too_many_numbers": N_(
+        "{field}: {shape} has {count} numbers to type; the limit is {limit}. Build it from data, "
+        "and its weights are drawn for you."
+    ),
     "outputs_of_data": N_(
         "{field} must be {allowed} for this data. Leave it empty to follow the data."
     ),

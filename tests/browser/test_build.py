@@ -33,19 +33,20 @@ def create(page: Page) -> None:
 
 def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> None:
     page.goto(f"{base}/new")
-    page.select_option("#f-dataset", "own")
+    page.check("#f-dataset-own")
     settled(page, "Paste a table")
     page.fill("#f-table", iris_csv())
-    settled(page, "Rows read: 150, columns: 5. Network 4-4-3.")
+    settled(page, "Read 150 rows and 5 columns. Network 4-4-3.")
     assert [page.input_value(f"#f-role-{n}") for n in range(1, 6)] == ["input"] * 4 + ["target"]
     page.select_option("#f-role-2", "ignore")
     settled(page, "Network 3-4-3.")
     assert page.input_value("#f-table").startswith("sl,sw,pl")
+    page.click("#options summary")
     page.select_option("#f-standardise", "yes")
-    expect(page.locator("#preview .halves thead")).to_contain_text("scale")
+    expect(page.locator("#preview .halves thead")).to_contain_text("Scale")
     assert "table=" not in page.url
     create(page)
-    expect(page.locator(".data h2")).to_have_text("Data: my own table")
+    expect(page.locator(".data h2")).to_have_text("Data: My own table")
     for _ in range(3):
         press(page, "step")
     expect(page.locator("#picture .step")).to_have_text("Step 3")
@@ -54,7 +55,7 @@ def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> 
     expect(page.locator("#panel")).to_contain_text("δ")
     page.click("#more > summary")
     page.click("#rebuild")
-    assert page.input_value("#f-dataset") == "keep"
+    assert page.is_checked("#f-dataset-keep")
     page.fill("#f-units-1", "2")
     page.press("#f-units-1", "Tab")
     settled(page, "Network 3-2-3")
@@ -65,7 +66,7 @@ def test_a_file_is_read_into_the_field(page: Page, base: str, watch: Watch, tmp_
     file.write_bytes(b"\xef\xbb\xbfa;b\r\n0,5;1\r\n1,5;2\r\n2,5;4\r\n")
     page.goto(f"{base}/new?dataset=own")
     page.set_input_files("#f-file", file)
-    settled(page, "Rows read: 3, columns: 2. Network 1-4-1.")
+    settled(page, "Read 3 rows and 2 columns. Network 1-4-1.")
     assert page.input_value("#f-table") == "a;b\n0,5;1\n1,5;2\n2,5;4\n"
     assert page.input_value("#f-file") == ""
     page.fill("#f-table", "a;b\n0,5;1\nx;2\n;4\n0,5;1\n0,5;1\n")
@@ -73,7 +74,7 @@ def test_a_file_is_read_into_the_field(page: Page, base: str, watch: Watch, tmp_
     expect(page.locator("#w-f-table p")).to_have_count(2)
     expect(page.locator("#preview-network")).to_have_count(0)
     page.click("#create")
-    expect(page.locator("#notice")).to_contain_text("Nothing was created yet")
+    expect(page.locator("#notice")).to_contain_text("Not created yet")
     assert page.input_value("#f-table").startswith("a;b")
     assert [error for error in watch.errors if "422" not in error] == []
     watch.errors.clear()
@@ -84,7 +85,7 @@ def test_a_preview_that_arrives_within_a_click_leaves_the_button_in_place(
 ) -> None:
     page.goto(f"{base}/new?dataset=own")
     page.fill("#f-table", "a;b\n0,5;1\n1,5;2\n2,5;4\n")
-    settled(page, "Rows read: 3, columns: 2. Network 1-4-1.")
+    settled(page, "Read 3 rows and 2 columns. Network 1-4-1.")
     page.fill("#f-units-1", "2")
     page.hover("#create")
     page.mouse.down()
@@ -95,11 +96,15 @@ def test_a_preview_that_arrives_within_a_click_leaves_the_button_in_place(
 
 def test_xor_from_seed_3_by_keyboard(page: Page, base: str) -> None:
     page.goto(f"{base}/new")
-    page.focus("#f-dataset")
-    page.keyboard.type("XOR")
+    page.focus("#f-dataset-and")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.is_checked("#f-dataset-xor")
     page.focus("#f-units-1")
     page.keyboard.type("2")
     page.keyboard.press("Tab")
+    page.focus("#more summary")
+    page.keyboard.press("Enter")
     page.focus("#f-init_seed")
     page.keyboard.type("3")
     page.keyboard.press("Enter")
@@ -129,7 +134,7 @@ def test_a_button_beside_an_error_mends_it(page: Page, base: str) -> None:
     page.select_option("#f-output_activation", "relu")
     settled(page, "Network 2-3-1")
     page.select_option("#f-loss", "binary_cross_entropy")
-    settled(page, "Not possible as it stands: The loss")
+    settled(page, "Please fix: The loss")
     page.click("text=Use sigmoid outputs")
     settled(page, "Network 2-3-1")
     assert page.input_value("#f-output_activation") == "sigmoid"
@@ -140,6 +145,7 @@ def test_a_button_beside_an_error_mends_it(page: Page, base: str) -> None:
 
 def test_only_the_fields_that_count_are_shown(page: Page, base: str) -> None:
     page.goto(f"{base}/new")
+    page.click("#more summary")
     page.check("#f-more")
     shown = {"f-momentum", "f-momentum_form", "f-decay", "f-beta1", "f-epsilon"}
     for name, expected in {
@@ -152,9 +158,12 @@ def test_only_the_fields_that_count_are_shown(page: Page, base: str) -> None:
         assert {field for field in shown if page.is_visible(f"#{field}")} == expected
     page.select_option("#f-hidden", "3")
     assert page.locator(".layer:visible").count() == 3
-    page.select_option("#f-dataset", "iris")
+    page.check("#f-dataset-iris")
+    page.click("#options summary")
     assert not page.is_visible("#f-noise")
     assert page.is_visible("#f-standardise")
+    settled(page, "Network 4-4-4-4-3")
+    assert page.is_visible("#f-standardise"), "what was unfolded stays so"
     assert not page.is_visible("#f-table")
 
 
@@ -163,16 +172,17 @@ def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) 
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}/new")
-    page.select_option("#f-dataset", "moons")
+    page.check("#f-dataset-moons")
+    page.click("#options summary")
     page.fill("#f-noise", "0.25")
     page.click("#update")
     assert "dataset=moons&noise=0.25" in page.url
     assert "2-4-1" in page.inner_text("#said")
-    page.select_option("#f-dataset", "own")
+    page.check("#f-dataset-own")
     assert page.is_visible("#f-table")
     page.fill("#f-table", "a\tb\tkind\n1\t2\tx\n3\t4\ty\n5\t6\tx\n")
     page.click("#update")
-    assert "Rows read: 3, columns: 3." in page.inner_text("#said")
+    assert "Read 3 rows and 3 columns." in page.inner_text("#said")
     page.select_option("#f-role-1", "ignore")
     page.click("#create")
     assert page.inner_text("#picture h1") == "1-4-1"
@@ -202,10 +212,10 @@ def test_axe_finds_nothing_and_nothing_overflows(
     check()
     page.goto(base + OWN)
     page.fill("#f-table", f"{'n' * 60},b,kind\n1,2,{'w' * 60}\n3,4,y\n5,6,z\n")
-    settled(page, "Rows read: 3")
+    settled(page, "Read 3 rows")
     check()
     page.fill("#f-table", "a,b,kind\n1,x,x\n,4,y\n5,6,z\n7,8,x\n9,8,x\n")
-    settled(page, "Not possible")
+    settled(page, "Please fix")
     check()
     page.goto(f"{base}/new?dataset=iris&standardise=yes&test_share=0.2")
     create(page)

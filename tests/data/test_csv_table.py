@@ -227,7 +227,7 @@ def test_roles_may_be_told() -> None:
         (" \n\t\n", "csv_empty"),
         ("a\n1\n2", "csv_delimiter"),
         ("hello world", "csv_delimiter"),
-        ("a,b\n1,2", "csv_no_rows"),
+        ("a,b\n", "csv_no_rows"),
         ('a,b\n1,"2\n3,4', "csv_quote"),
         ('a,b\n1,"2"x\n3,4', "csv_quote"),
         (",".join("x" * 65) + "\n" + ",".join("1" * 65), "csv_columns"),
@@ -245,12 +245,21 @@ def test_a_table_is_refused(text: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("text", "how", "count"),
     [
-        ("a,b,k", {}, 0), ("a,b,k\n", {"header": True}, 0), ("a,b\n1,2", {}, 1),
-        ("1,2", {}, 1), ("a,b", {"header": False}, 1), ("sep=;\na;b", {}, 0),
+        ("a,b,k", {}, 0), ("a,b,k\n", {"header": True}, 0), ("1,2", {"header": True}, 0),
+        ("sep=;\na;b", {}, 0),
     ],
 )  # fmt: skip
 def test_rows_are_counted_without_their_header(text: str, how: Any, count: int) -> None:
-    assert refusal(text, **how) == [("csv_no_rows", {"count": count, "minimum": 2})]
+    assert refusal(text, **how) == [("csv_no_rows", {"count": count, "minimum": 1})]
+
+
+@pytest.mark.parametrize(
+    "text", ["0.05,0.1,0.99", "x1,x2,y\n0.05,0.1,0.99", "sep=;\n0,05;0,1;0,99"]
+)
+def test_one_row_is_a_table(text: str) -> None:
+    found = dataset_of(read_table(text))
+    assert found.inputs.tolist() == [[0.05, 0.1]]
+    assert found.targets.tolist() == [[0.99]]
 
 
 def test_the_limits_themselves_are_allowed() -> None:

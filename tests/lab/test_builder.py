@@ -381,7 +381,7 @@ def test_what_makes_no_sense_is_refused_and_each_button_mends_it(
 ) -> None:
     assert refused(**typed) == {name: [code]}
     draft = draft_of({key.replace("__", "."): text for key, text in typed.items()})
-    fixes = suggestions_of(draft)[name]
+    fixes = suggestions_of(draft, draft_of)[name]
     assert fixes, "there is always something that would do"
     for fix in fixes:
         assert draft_of(with_suggestion({**draft.typed, "fix": fix.change})).lab is not None, fix
@@ -391,7 +391,7 @@ def test_two_mistakes_are_told_together_and_mended_one_by_one() -> None:
     typed = {"units.1": "0", "noise": "x"}
     draft = draft_of(typed)
     assert draft.errors.keys() == {"units.1", "noise"}
-    for fixes in suggestions_of(draft).values():
+    for fixes in suggestions_of(draft, draft_of).values():
         typed = with_suggestion({**typed, "fix": fixes[0].change})
     assert draft_of(typed).lab is not None
 
@@ -430,7 +430,7 @@ def test_any_fields_make_a_network_or_say_why_not(typed: dict[str, str]) -> None
     draft = draft_of(typed)
     waiting = draft.chosen.get("dataset") == "own"
     assert (draft.lab is not None) != bool(draft.errors) or waiting
-    suggestions_of(draft)
+    suggestions_of(draft, draft_of)
     assert isinstance(draft, Draft)
     assert "table" not in shareable(typed)
 

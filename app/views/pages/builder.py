@@ -11,7 +11,7 @@ from app.lab.builder import batch_kind
 from app.lab.lab import Lab
 from app.lab.limits import weights_of
 from app.lab.step_values import step_values_of
-from app.messages.builder import BATCHES, BUILT
+from app.messages.builder import BUILT, RULES_OF_BATCHES
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.pages.dataset import DatasetCard, data_view
 from app.views.text.formatting import plain
@@ -84,19 +84,20 @@ def _text(
         return BUILT["waiting"]
     shape = network.picture.shape
     if table:
-        return BUILT["table"].format(rows=len(table.rows), columns=len(table.names), shape=shape)
+        form = BUILT["table" if len(table.rows) > 1 else "table_one"]
+        return form.format(rows=len(table.rows), columns=len(table.names), shape=shape)
     return BUILT["ready"].format(shape=shape, weights=network.weights)
 
 
 def _network(lab: Lab, notation: Notation) -> NetworkView:
     spec = lab.spec
     values = step_values_of(lab.shown_spec, lab.shown, lab.progress)
-    size, batch = spec.batch.size, BATCHES[batch_kind(spec.batch.size)]
+    size = spec.batch.size
     rules = (
         ", ".join(map(messages.activation, spec.activations)),
         f"{messages.LOSSES[spec.loss]}: {notation.loss} = {loss_formula(spec, notation)}",
         f"{messages.OPTIMIZERS[spec.optimizer.name]}, η = {plain(spec.optimizer.learning_rate)}",
-        BUILT["batch"].format(batch=batch, size=size) if size not in (None, 1) else batch,
+        RULES_OF_BATCHES[batch_kind(size)].format(size=size),
         messages.BIAS_UPDATES[spec.bias_update],
     )
     biases = sum(spec.layers[1:]) if spec.bias_update != "shared" else len(spec.layers) - 1

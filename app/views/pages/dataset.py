@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from app.engine.activations import Array
-from app.engine.metrics import Labels, labels_of
+from app.engine.metrics import labels_of
 from app.engine.network import Provenance, Spec, kept
 from app.explain.rounding import number
-from app.messages.data import DATASETS, OPTION_LABELS, OPTION_VALUES
+from app.messages.data import DATASETS, OPTION_FACTS, OPTION_FACTS_OFF
 from app.views.plots.axes import TARGET, Axis
 from app.views.plots.plane import (
     COLOURS,
@@ -21,6 +21,7 @@ from app.views.plots.plane import (
     shape_of,
     target_symbols,
 )
+from app.views.plots.telling_inputs import closeness, first_two, spread
 from app.views.text.formatting import Label, brief, clipped, label, plain
 
 MOST_ROWS = 6
@@ -59,14 +60,13 @@ class Scatter(NamedTuple):
 class DatasetCard(NamedTuple):
     """A network's data; ``title`` is "" where samples were given without one.
 
-    ``options`` are what it was drawn, split and standardised with, a label and a value each;
-    ``groups`` are the classes, () where targets are values; ``rows`` are the first few samples, as
-    the network sees them, inputs before targets; ``source`` published it; ``axes`` names the
-    columns of the picture.
+    ``options`` say what it was drawn, split and standardised with; ``groups`` are the classes, ()
+    where targets are values; ``rows`` are the first few samples, as the network sees them, inputs
+    before targets; ``source`` published it; ``axes`` names the columns of the picture.
     """
 
     title: str
-    options: tuple[tuple[str, str], ...]
+    options: tuple[str, ...]
     inputs: tuple[ColumnSummary, ...]
     targets: tuple[ColumnSummary, ...]
     groups: tuple[ClassSummary, ...]
@@ -132,12 +132,12 @@ def scatter_of(sets: Sequence[SampleSet], *, classes: bool) -> Scatter:
     """Two inputs against each other, or where targets are values the first target over an input."""
     inputs, targets = _stacked(sets)
     if classes and inputs.shape[1] > 1:
-        columns = _most_telling(inputs, labels_of(targets))
+        across, up = first_two(spread(inputs, labels_of(targets)))
     else:
-        columns = _closest(inputs, targets[:, 0]), TARGET
+        across, up = int(np.argmax(closeness(inputs, targets[:, 0]))), TARGET
     x, y = (
         Axis(float(values.min()), float(values.max()), column, length, up)
-        for column, length, up in zip(columns, (WIDTH, HEIGHT), (False, True), strict=True)
+        for column, length, up in zip((across, up), (WIDTH, HEIGHT), (False, True), strict=True)
         for values in (targets[:, 0] if column == TARGET else inputs[:, column],)
     )
     if not classes:
@@ -148,26 +148,6 @@ def scatter_of(sets: Sequence[SampleSet], *, classes: bool) -> Scatter:
 
 def _stacked(sets: Sequence[SampleSet]) -> tuple[Array, Array]:
     return np.vstack([one.inputs for one in sets]), np.vstack([one.targets for one in sets])
-
-
-def _closest(inputs: Array, target: Array) -> int:
-    """The input that goes best with the target, by correlation."""
-    centred, wanted = inputs - inputs.mean(axis=0), target - target.mean()
-    norms = np.sqrt((centred**2).sum(axis=0)) + 1e-300
-    return int(np.argmax(np.abs(centred.T @ wanted) / norms))
-
-
-def _most_telling(inputs: Array, labels: Labels) -> tuple[int, int]:
-    """The two inputs whose classes lie furthest apart against their spread within."""
-    if inputs.shape[1] == 2:
-        return 0, 1
-    between, within = np.zeros((2, inputs.shape[1]))
-    for one in np.unique(labels):
-        members = inputs[labels == one]
-        between += len(members) * (members.mean(axis=0) - inputs.mean(axis=0)) ** 2
-        within += ((members - members.mean(axis=0)) ** 2).sum(axis=0)
-    first, second = sorted(np.argsort(-between / (within + 1e-12), kind="stable")[:2].tolist())
-    return first, second
 
 
 def _counted(sets: Sequence[SampleSet], classes: Sequence[str]) -> Iterator[ClassSummary]:
@@ -194,8 +174,8 @@ def _columns(
     )
 
 
-def _options(source: Provenance) -> Iterator[tuple[str, str]]:
+def _options(source: Provenance) -> Iterator[str]:
     for key, value in source.options.items():
-        if key in OPTION_LABELS:
-            text = OPTION_VALUES[value] if isinstance(value, bool) else plain(value)
-            yield OPTION_LABELS[key], text
+        form = OPTION_FACTS.get(key) if value is not False else OPTION_FACTS_OFF.get(key)
+        if form and (value or key != "test_share"):
+            yield form.format(value=plain(value))

@@ -71,10 +71,25 @@ def _held(lab: Lab, options: ViewOptions, axes: tuple[Axis, ...], others: tuple[
         form = _("held as in sample {sample}, which stands in the network's picture")
         how = form.format(sample=sample_shown(lab) + 1)
     across, up = (names[axis.column] for axis in axes)
-    return _(
-        "{across} and {up} vary. The rest is {how}: {others}. Samples differ there, so "
-        "one may be drawn on an area that is not its own."
-    ).format(across=across, up=up, others=listed(found), how=how)
+    text = _("{across} and {up} vary. The rest is {how}: {others}.")
+    text = text.format(across=across, up=up, others=listed(found), how=how)
+    return f"{text} {_astray(lab, options, others)}"
+
+
+def _astray(lab: Lab, options: ViewOptions, others: tuple[int, ...]) -> str:
+    """How many samples stand on an area that is not the network's answer for them."""
+    spec = lab.present
+    if not (lab.progress.error and has_classes(spec)):
+        return _("The samples differ there.")
+    inputs = np.vstack([one.inputs for one in samples_of(spec)])
+    moved = inputs.copy()
+    moved[:, others] = fixed_inputs(lab, options)[list(others)]
+    own, drawn = (labels_of(answers_of(spec, lab.parameters, one)) for one in (inputs, moved))
+    form = _(
+        "The samples differ there: {count} of {total} stand on an area that is not the network’s "
+        "answer for them."
+    )
+    return form.format(count=int(np.sum(own != drawn)), total=len(inputs))
 
 
 def plot_of(lab: Lab, axes: tuple[Axis, ...], field: ActivationGrid | None) -> PlanePlot:

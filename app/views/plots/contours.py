@@ -4,12 +4,14 @@ Contours are linear between the nodes of a grid, as in matplotlib (both use cont
 whole coordinates from 0 to ``EXTENT``, right and down; small pictures have fewer, for short paths.
 """
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from contourpy import FillType, LineType, contour_generator
+from contourpy import FillType, LineType, SerialContourGenerator, ZInterp
 from numpy.typing import NDArray
 
 from app.engine.activations import Array
@@ -24,6 +26,7 @@ NODES, FEWER_NODES = 41, 21
 LINE_NODES = 121
 _MOST_ANSWERS = 200_000
 _LARGEST = 1e100
+_UNMASKED: Any = None
 _LINES, _AREAS = LineType.ChunkCombinedOffset, FillType.ChunkCombinedOffset
 
 Places = NDArray[np.intp]
@@ -102,13 +105,25 @@ class Area(NamedTuple):
     share: float
 
 
+@lru_cache(maxsize=8)
+def _grid(count: int) -> tuple[Array, Array]:
+    """The columns and rows of so many nodes across and down."""
+    along = np.arange(count, dtype=np.float64)
+    columns, rows = np.meshgrid(along, along)
+    return columns, rows
+
+
 class Contours:
     """The contours of a field of numbers, of shape (nodes down, nodes across)."""
 
     def __init__(self, values: Array, extent: int = EXTENT) -> None:
         self._cells = len(values) - 1
         self._scale = extent / self._cells
-        self._found = contour_generator(z=values, name="serial", line_type=_LINES, fill_type=_AREAS)
+        # Without contourpy's checks for what is masked or not finite: nothing here is.
+        self._found = SerialContourGenerator(
+            *_grid(len(values)), values, _UNMASKED, line_type=_LINES, fill_type=_AREAS,
+            corner_mask=False, quad_as_tri=False, z_interp=ZInterp.Linear,
+        )  # fmt: skip
 
     def area(self, low: float, high: float) -> Area:
         """Where the field is above ``low`` and up to ``high``."""
@@ -148,21 +163,37 @@ def margins(outputs: Array) -> Array:
     return found
 
 
-def middle_of(inside: NDArray[np.bool_]) -> tuple[int, int] | None:
-    """A place well within an area of the grid, from 0 to ``EXTENT``; None where it is empty."""
-    kept = np.pad(inside, 1)
-    if not kept.any():
+def name_place(
+    inside: NDArray[np.bool_], samples: tuple[Array, Array], size: tuple[int, int]
+) -> tuple[int, int] | None:
+    """A place for an area's name, of this width and height, that covers none of the ``samples``.
+
+    It lies on the area, as much of the name as can be, and near the middle. None where there is no
+    such place. Coordinates go from 0 to ``EXTENT``.
+    """
+    last = len(inside) - 1
+    cell = EXTENT / last
+    across, up = (math.ceil(length / 2 / cell) for length in size)
+    # In a node: what lies outside, and far more for a sample.
+    costs, heavy = (~inside).astype(np.int64), inside.size
+    for x, y in zip(
+        *(np.rint(one / cell).astype(np.int64).tolist() for one in samples), strict=True
+    ):
+        if 0 <= x <= last and 0 <= y <= last:
+            costs[y, x] = heavy
+    sums = np.zeros((last + 2, last + 2), dtype=np.int64)
+    costs.cumsum(axis=0).cumsum(axis=1, out=sums[1:, 1:])
+    h, w = 2 * up + 1, 2 * across + 1
+    boxes = sums[h:, w:] - sums[:-h, w:] - sums[h:, :-w] + sums[:-h, :-w]
+    rows, columns = (inside[up : last - up + 1, across : last - across + 1]).nonzero()
+    found = boxes[rows, columns]
+    if not len(found) or found.min() >= heavy:
         return None
-    while True:
-        smaller = kept.copy()
-        smaller[1:-1, 1:-1] &= kept[:-2, 1:-1] & kept[2:, 1:-1] & kept[1:-1, :-2] & kept[1:-1, 2:]
-        if not smaller.any():
-            break
-        kept = smaller
-    places = np.argwhere(kept) - 1
-    row, column = places[np.argmin(np.sum((places - places.mean(axis=0)) ** 2, axis=1))].tolist()
-    scale = EXTENT / (len(inside) - 1)
-    return round(column * scale), round(row * scale)
+    best = found == found.min()
+    rows, columns = rows[best] + up, columns[best] + across
+    down, right = (axis.mean() for axis in inside.nonzero())
+    at = int(np.argmin((rows - down) ** 2 + (columns - right) ** 2))
+    return round(int(columns[at]) * cell), round(int(rows[at]) * cell)
 
 
 def line_path(values: Array, axis: Axis) -> str:

@@ -12,7 +12,7 @@ from app.engine.network import Spec
 from app.messages.marking import N_, _
 from app.views.plots import plane
 from app.views.plots.axes import Axis, span_of, tick_values
-from app.views.plots.contours import ActivationGrid, Contours, line_path, margins, middle_of
+from app.views.plots.contours import ActivationGrid, Contours, line_path, margins, name_place
 from app.views.text.formatting import clipped, short
 
 _BOUNDARY = N_("boundary: {name} = 0.5")
@@ -20,6 +20,9 @@ _SURE = (0.75, 0.9)
 _LEVELS = 7
 _HATCHES = 4
 _MOST_OF_NAME = 18
+_LETTER, _LINE = 17, 30
+"""A letter's usual width and a line's height in an area's name, in the units of the drawing."""
+_ROOM = 2 * plane.RADIUS
 
 # --- two inputs -----------------------------------------------------------------------------------
 
@@ -33,13 +36,15 @@ def class_content(spec: Spec, axes: plane.Axes, field: ActivationGrid | None) ->
     won = margins(outputs)
     contours = [Contours(won[..., index]) for index in range(won.shape[-1])]
     areas = [one.area(0.0, math.inf) for one in contours]
-    shades = []
+    shades, places = [], plane.every_place(spec, axes)
     for index, (area, name) in enumerate(zip(areas, class_names(spec), strict=True)):
         if area.path:
-            title = clipped(plane.CLASS.format(name=name), _MOST_OF_NAME)
-            middle = middle_of(won[..., index] > 0.0)
+            title = plane.CLASS.format(name=name) if name.isdigit() else name
+            title = clipped(title, _MOST_OF_NAME)
+            size = len(title) * _LETTER + _ROOM, _LINE + _ROOM
+            place = name_place(won[..., index] > 0.0, places, size)
             colour, hatch = index % plane.COLOURS, index % _HATCHES
-            shades.append(plane.ShadedArea(colour, hatch, 0.26, area.path, title, middle))
+            shades.append(plane.ShadedArea(colour, hatch, 0.26, area.path, title, place))
     if outputs.shape[-1] == 1:
         answer = Contours(outputs[..., 0])
         for level in _SURE:

@@ -7,6 +7,7 @@ from app.lab.lab import Lab
 from app.views.options import CHARTS, LOSS, OFF, REGIONS, SAMPLE, ViewOptions
 from app.views.plots.axes import Axis, axis_of
 from app.views.plots.contours import held_inputs
+from app.views.plots.telling_inputs import telling_inputs
 
 _MOST_SLICED = 4  # Of more inputs than these, a slice through two of them shows little.
 
@@ -22,17 +23,20 @@ def plots_shown(lab: Lab, options: ViewOptions) -> str:
 
 
 def varying_inputs(spec: Spec, options: ViewOptions) -> tuple[int, ...]:
-    """The inputs that vary: two, or the only one.
+    """The inputs that vary: two, unless chosen the most telling ones, or the only one.
 
     Raises InvalidInput where an input is unknown, or both are the same.
     """
-    names = spec.names.units[0]
-    across = _index(names, options.across, "/across", 0)
+    names, telling = spec.names.units[0], telling_inputs(spec)
+    chosen = names.index(options.up) if options.up in names else None
+    usual = next((one for one in telling if one != chosen), 0)
+    across = _index(names, options.across, "/across", usual)
     if len(names) == 1:
         _index((), options.up, "/up", 0)
         return (across,)
     others = tuple(name for name in names if name != names[across])
-    up = names.index(others[_index(others, options.up, "/up", 0 if across else across)])
+    usual = next(one for one in telling if one != across)
+    up = names.index(others[_index(others, options.up, "/up", others.index(names[usual]))])
     return across, up
 
 

@@ -143,6 +143,12 @@ def places_of(axes: Axes, inputs: Array, values: Array) -> tuple[Array, Array]:
     return axes[0].places(x), axes[1].places(y)
 
 
+def every_place(spec: Spec, axes: Axes) -> tuple[Array, Array]:
+    """Where all samples stand in a plane of inputs, of training and of tests."""
+    inputs = np.vstack([one.inputs for one in samples_of(spec)])
+    return places_of(axes, inputs, np.zeros(len(inputs)))
+
+
 def class_symbols(sets: Sequence[SampleSet], axes: Axes) -> Iterator[SampleSymbols]:
     """Samples of each class in its shape and colour; test samples hollow, and on top."""
     for one in sets:

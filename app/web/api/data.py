@@ -76,7 +76,8 @@ def _read(body: TableModel) -> dict[str, Any]:
         raise InvalidInput("length", pointer="/roles", expected=len(table.names))
     found = dataset_of(table, roles, classes=body.classes)
     told = body.model_dump(include={*data_defaults(OWN)}, exclude_none=True)
-    samples = dataset_samples(OWN, found, data_defaults(OWN) | told)
+    usual = data_defaults(OWN, len(table.rows))
+    samples = dataset_samples(OWN, found, usual | told)
     columns = enumerate(zip(table.names, table.numeric, roles, strict=True))
     return {
         "delimiter": table.delimiter, "decimal": table.decimal, "header": table.header,

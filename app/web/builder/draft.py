@@ -1,9 +1,9 @@
 """A network that is being built: what was typed, what follows from it, and what cannot be."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from app.data.catalog import OPTIONS, OWN
@@ -16,10 +16,19 @@ from app.lab.lab import Lab
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
 from app.messages.builder import FIX_OPEN, FIXES
-from app.web.builder.fields import field_at, fingerprint, read_fields, value_text, with_suggestion
+from app.web.builder.fields import (
+    SUGGESTED,
+    field_at,
+    fingerprint,
+    read_fields,
+    value_text,
+    with_suggestion,
+)
 from app.web.http.problems import as_errors
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
+
+D = TypeVar("D", bound="Draft")
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,9 @@ class Draft:
 
     def left_open(self, name: str) -> Any:
         """A field's value while it is left open; None for nothing."""
-        dataset = str(self.values.get("dataset"))
-        options = builder.data_defaults(OWN) | builder.data_defaults(dataset)
+        dataset = str(self.values.get("dataset", builder.USUAL_DATASET))
+        rows = len(self.table.rows) if self.table else 2
+        options = builder.data_defaults(OWN, rows) | builder.data_defaults(dataset, rows)
         if name in options:
             return options[name]
         if self.table and name in ("header", "delimiter"):
@@ -88,7 +98,7 @@ def _without_data(chosen: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found if name not in _OF_DATA}
 
 
-def refused(draft: Draft, error: Exception) -> Draft:
+def refused(draft: D, error: Exception) -> D:
     """The draft with an error beside the field that it is about; the server's own is raised."""
     errors, hidden = dict(draft.errors), draft.values.get("hidden", 1)
     for one in as_errors(error):
@@ -105,7 +115,7 @@ def refused(draft: Draft, error: Exception) -> Draft:
 
 
 def _with_samples(draft: Draft) -> Draft:
-    name = draft.chosen.get("dataset", "xor")
+    name = draft.chosen.get("dataset", builder.USUAL_DATASET)
     if name == OWN:
         return _with_table(draft)
     if name != builder.KEEP:
@@ -124,7 +134,8 @@ def _with_table(draft: Draft) -> Draft:
     table = read_table(text, delimiter=chosen.get("delimiter", ""), header=chosen.get("header"))
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
-    options = {key: chosen.get(key, usual) for key, usual in builder.data_defaults(OWN).items()}
+    usual = builder.data_defaults(OWN, len(table.rows))
+    options = {key: chosen.get(key, value) for key, value in usual.items()}
     try:
         found = dataset_of(table, roles, classes=chosen.get("classes"))
     except InvalidTable as error:
@@ -163,16 +174,23 @@ class Suggestion:
     text: str
 
 
-def suggestions_of(draft: Draft) -> dict[str, tuple[Suggestion, ...]]:
-    """For each of the first fields that cannot be, the nearest choices that can; each was tried."""
-    blamed = (name for name in draft.errors if name not in ("all", "table"))
-    return {name: _working(draft, name) for name in islice(blamed, _MOST_SUGGESTED)}
+def suggestions_of(
+    draft: Draft, again: Callable[[Mapping[str, str]], Draft]
+) -> dict[str, tuple[Suggestion, ...]]:
+    """For each of the first fields that cannot be, the nearest choices that can.
+
+    Each was tried: ``again`` makes a draft of changed fields.
+    """
+    blamed = (name for name in draft.errors if name in SUGGESTED)
+    return {name: _working(draft, name, again) for name in islice(blamed, _MOST_SUGGESTED)}
 
 
-def _working(draft: Draft, name: str) -> tuple[Suggestion, ...]:
+def _working(
+    draft: Draft, name: str, again: Callable[[Mapping[str, str]], Draft]
+) -> tuple[Suggestion, ...]:
     found: dict[str, Suggestion] = {}
     for change, text in _candidates(draft, name):
-        changed = draft_of(with_suggestion({**draft.typed, "fix": change}), draft.base)
+        changed = again(with_suggestion({**draft.typed, "fix": change}))
         touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
         if not (changed.errors.keys() & (touched | {name})):
             usual = value_text(name, changed.left_open(name))

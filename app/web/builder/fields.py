@@ -18,7 +18,14 @@ from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput, InvalidTable
-from app.lab.builder import KEEP, MAX_HIDDEN, Values, choices_of, options_of
+from app.lab.builder import (
+    KEEP,
+    MAX_HIDDEN,
+    USUAL_DATASET,
+    Values,
+    choices_of,
+    options_of,
+)
 from app.messages import builder
 from app.views.text.formatting import plain
 from app.web.http.form_body import LongField, form_in
@@ -34,7 +41,7 @@ _OURS = ("mended", "uploaded")
 _WHOLE = re.compile(r"\s*[+-]?\d{1,30}\s*", re.ASCII)
 _COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
     "": lambda *_: True,
-    "data": lambda values, name: name in options_of(values.get("dataset", "xor")),
+    "data": lambda values, name: name in options_of(values.get("dataset", USUAL_DATASET)),
     "table": lambda values, _: bool(values.get("dataset") == OWN),
     "layer": lambda values, name: name[-1] in map(str, range(1, _hidden(values) + 1)),
     "optimizer": lambda values, name: _uses(values.get("optimizer", "sgd"), name),
@@ -99,6 +106,18 @@ FIELDS: Mapping[str, FormField] = {
     "more": FormField(kind=_YES),
 }
 """Every field but the table, in the order of the page; their words are in ``messages.builder``."""
+SUGGESTED = frozenset((*FIELDS, "layers"))
+"""What the button of a suggestion may change."""
+OPTIONAL = (
+    "noise", "size", "seed", "test_share", "standardise", "shuffle", "header", "delimiter",
+    "classes",
+)  # fmt: skip
+"""Those of the data that are folded away until one is chosen."""
+MORE = (
+    "outputs", "bias_update", "slope_at_zero", "leaky_slope", "scheme", "init_scale", "init_seed",
+    "batch", "batch_size", "reduction",
+)  # fmt: skip
+"""Those of the network and of learning that are."""
 CONVENTIONS = (
     "momentum_form", "epsilon", "epsilon_form", "bias_correction", "weight_decay",
     "weight_decay_form", "decay_biases", "more",
@@ -231,7 +250,8 @@ def read_build(
         return typed, error
     if sent.file:
         try:
-            typed |= {"table": clean("table", decoded(sent.file)), "uploaded": "yes"}
+            table = clean("table", decoded(sent.file))
+            typed |= {"dataset": OWN, "table": table, "uploaded": "yes"}
         except InvalidTable as unusable:
             return typed, unusable
     return typed, None
@@ -249,7 +269,7 @@ def clean(name: str, text: str) -> str:
 def with_suggestion(typed: Mapping[str, str]) -> dict[str, str]:
     """The fields after the button of a suggestion was pressed, if one was."""
     fix = dict(parse_qsl(typed.get("fix", ""), keep_blank_values=True))
-    changes = {name: clean(name, text) for name, text in fix.items() if name in FIELDS}
+    changes = {name: clean(name, text) for name, text in fix.items() if name in SUGGESTED}
     changes |= {"mended": next(iter(changes))} if changes else {}
     return {name: text for name, text in typed.items() if name != "fix"} | changes
 
@@ -258,7 +278,7 @@ def shareable(typed: Mapping[str, str]) -> str:
     """What was chosen, as the query of an address, without a table."""
     names = (name for name in FIELDS if not name.startswith("role."))
     chosen = {name: typed[name] for name in names if typed.get(name, "").strip()}
-    chosen.setdefault("dataset", "xor")
+    chosen.setdefault("dataset", USUAL_DATASET)
     return urlencode(chosen)
 
 

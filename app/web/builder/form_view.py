@@ -1,12 +1,20 @@
 """The builder's fields as its template prints them: what was typed, what holds, what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.messages import builder
 from app.messages.data import DATASETS
 from app.web.builder.draft import Draft, Suggestion
-from app.web.builder.fields import CONVENTIONS, fingerprint, options_in_words, value_text
+from app.web.builder.fields import (
+    CONVENTIONS,
+    MORE,
+    OPTIONAL,
+    SUGGESTED,
+    fingerprint,
+    options_in_words,
+    value_text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +38,15 @@ class FieldView:
 
 @dataclass(frozen=True)
 class FormView:
-    """The form of a draft, with sentences of errors and buttons by field, "all" for none."""
+    """The form of a draft, with sentences of errors and buttons by field, "all" for none.
+
+    ``fixed_biases``: biases that do not learn have values all the same.
+    """
 
     draft: Draft
     errors: Mapping[str, tuple[str, ...]]
     fixes: Mapping[str, tuple[Suggestion, ...]]
+    fixed_biases: bool = False
 
     def field(self, name: str) -> FieldView:
         """A field by its name; its default depends on all the others."""
@@ -60,6 +72,8 @@ class FormView:
             source = DATASETS.get(base.data.name) if base.data else None
             kept = builder.SAMPLES_OF.format(name=source) if source else builder.SAMPLES_KEPT
             return {"keep": kept, **options}
+        if name == "bias_update" and self.fixed_biases:
+            return {**options, "none": builder.FIXED}
         if name.startswith("activation.") and self.draft.typed.get(name) != "softmax":
             return {key: text for key, text in options.items() if key != "softmax"}
         return options
@@ -81,6 +95,12 @@ class FormView:
         """Whether the ambiguous conventions are asked for, or one was chosen or cannot be."""
         return not {*self.draft.chosen, *self.errors}.isdisjoint(CONVENTIONS)
 
+    def opens(self, group: str, *, fresh: bool) -> bool:
+        """Whether "options" or "more" unfolds: a field in it cannot be, or a new page has one."""
+        names = {"options": OPTIONAL, "more": (*MORE, *CONVENTIONS)}[group]
+        typed = {name for name, text in self.draft.typed.items() if fresh and text.strip()}
+        return not {*self.errors, *typed}.isdisjoint(names)
+
     @property
     def table(self) -> str:
         """The table as it was typed."""
@@ -94,10 +114,18 @@ class FormView:
     @property
     def wrong(self) -> tuple[tuple[str, str], ...]:
         """Everything that cannot be: the id of the field, and why."""
+        return self._told(self.errors)
+
+    @property
+    def wrong_in_rows(self) -> tuple[tuple[str, str], ...]:
+        """The same of fields that have no room for a sentence."""
+        return self._told(name for name in self.errors if name not in SUGGESTED)
+
+    def _told(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
         return tuple(
             ("" if name == "all" else _id(name), sentence)
-            for name, sentences in self.errors.items()
-            for sentence in sentences
+            for name in names
+            for sentence in self.errors[name]
         )
 
 

@@ -14,6 +14,7 @@ from app.engine.network import Spec
 from app.errors import InvalidTable, UnsupportedMediaType
 from app.explain.notation import NOTATIONS
 from app.views.pages.builder import MOST_ROWS, build_view
+from app.views.pages.thumbnails import thumbnails
 from app.web.builder.draft import Draft, draft_of, refused, suggestions_of
 from app.web.builder.fields import clean, fields_of, read_build, shareable, with_suggestion
 from app.web.builder.form_view import FormView
@@ -124,7 +125,7 @@ async def _drawn(
 def _answer(
     request: Request, address: str, draft: Draft, status: int, headers: Mapping[str, str]
 ) -> Response:
-    fixes = suggestions_of(draft)
+    fixes = suggestions_of(draft, partial(draft_of, base=draft.base))
     errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
     look = options_of(request)
     notation = NOTATIONS[look.notation or "net"]
@@ -139,6 +140,8 @@ def _answer(
         "kilobytes": _most_bytes(request) // 1000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
         "most_rows": MOST_ROWS,
+        "thumbnails": thumbnails(),
+        "fresh": not is_htmx(request),
         "pressed": request.method == "POST" and status == 422,
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }

@@ -80,13 +80,12 @@ def test_the_two_inputs_that_tell_most_are_drawn() -> None:
 def test_the_card_counts_training_and_test_samples() -> None:
     spec = spec_of(dataset="iris", test_share="0.2", standardise="yes")
     view = data_view(spec)
-    assert (view.title, view.training, view.tests) == ("iris (Fisher 1936)", 120, 30)
+    assert (view.title, view.training, view.tests) == ("Iris (Fisher 1936)", 120, 30)
     assert sum(group.training for group in view.groups) == 120
     assert sum(group.tests for group in view.groups) == 30
     assert [group.name for group in view.groups] == ["setosa", "versicolor", "virginica"]
-    assert view.options == (
-        ("seed", "0"), ("share of test samples", "0.2"), ("standardised", "yes")
-    )  # fmt: skip
+    assert view.options == ("seed 0", "test share 0.2", "standardised")
+    assert data_view(spec_of(dataset="xor")).options == ("noise 0", "seed 0", "not standardised")
     assert view.standardised
     assert spec.data is not None
     assert [float(column.mean) for column in view.inputs] == [round(m, 4) for m in spec.data.means]

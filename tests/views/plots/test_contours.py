@@ -22,11 +22,12 @@ from app.views.plots.contours import (
     held_inputs,
     line_path,
     margins,
-    middle_of,
+    name_place,
     path_of,
 )
 from app.views.plots.decision_regions import value_levels
 from app.views.plots.options import fixed_axes, fixed_inputs, varying_axes
+from app.views.plots.telling_inputs import telling_inputs
 from app.views.text.formatting import short
 
 NET = NOTATIONS["net"]
@@ -108,13 +109,34 @@ def test_one_output_wins_above_a_half_only() -> None:
 
 
 def test_a_name_stands_within_its_area() -> None:
-    assert middle_of(np.zeros((5, 5), dtype=bool)) is None
-    place = middle_of(CIRCLE < 0.5)
+    nothing = np.empty(0), np.empty(0)
+    assert name_place(np.zeros((5, 5), dtype=bool), nothing, (30, 30)) is None
+    place = name_place(CIRCLE < 0.5, nothing, (60, 30))
     assert place is not None
     assert math.hypot(place[0] / EXTENT * 2 - 1, place[1] / EXTENT * 2 - 1) < 0.1
-    ring = middle_of(CIRCLE > 0.9)
+    ring = name_place(CIRCLE > 0.9, nothing, (60, 30))
     assert ring is not None
     assert CIRCLE[ring[1] * 40 // EXTENT, ring[0] * 40 // EXTENT] > 0.9
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    places=st.lists(st.tuples(st.integers(0, EXTENT), st.integers(0, EXTENT)), max_size=40),
+    width=st.integers(20, 330),
+)
+def test_a_name_covers_no_sample_and_stays_in_the_picture(
+    places: list[tuple[int, int]], width: int
+) -> None:
+    x, y = np.array(places, dtype=float).reshape(-1, 2).T
+    place = name_place(CIRCLE < 2.0, (x, y), (width, 40))
+    if place is None:
+        assert len(places) > 1, "a sample alone leaves room"
+        return
+    left, top = place[0] - width / 2, place[1] - 20
+    assert 0 <= left <= left + width <= EXTENT
+    assert 0 <= top <= top + 40 <= EXTENT
+    covered = (np.abs(x - place[0]) < width / 2) & (np.abs(y - place[1]) < 20)
+    assert not covered.any()
 
 
 def test_paths_leave_out_what_lies_straight_between() -> None:
@@ -163,16 +185,19 @@ def test_which_inputs_vary() -> None:
     def indices(across: str, up: str) -> list[int]:
         return [axis.column for axis in varying_axes(spec, ViewOptions(across=across, up=up))]
 
-    assert indices("", "") == [0, 1]
+    assert telling_inputs(spec) == (0, 2)
+    assert indices("", "") == [0, 2]
     assert indices("x3", "") == [2, 0]
     assert indices("x2", "") == [1, 0]
-    assert indices("", "x3") == [0, 2]
+    assert indices("x1", "") == [0, 2]
+    assert indices("", "x1") == [2, 0]
+    assert indices("", "x2") == [0, 1]
     assert indices("x3", "x2") == [2, 1]
     for across, up, pointer in (("x4", "", "/across"), ("x1", "x1", "/up"), ("", "o1", "/up")):
         with pytest.raises(InvalidInput) as refused:
             indices(across, up)
         assert refused.value.pointer == pointer
-    assert fixed_axes(varying_axes(spec, ViewOptions()), spec) == (2,)
+    assert fixed_axes(varying_axes(spec, ViewOptions()), spec) == (1,)
     fixed = fixed_inputs(Lab.fresh(spec), ViewOptions(rest="sample"))
     assert fixed.tolist() == spec.inputs[0].tolist()
 

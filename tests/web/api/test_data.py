@@ -123,8 +123,8 @@ def test_a_first_line_tells_the_separator(client: Client) -> None:
 @pytest.mark.parametrize(
     ("csv", "detail"),
     [
-        ("a,b,k", "csv has too few rows of data (0); at least 2 are needed."),
-        ("a,b,k\n1,2,x", "csv has too few rows of data (1); at least 2 are needed."),
+        ("a,b,k", "csv has a header only; at least one data row is needed."),
+        ("a,b,k\n1,2,x", "csv, column 3 (k) has 1 class; 2 to 32 are allowed."),
         (
             "a,b,k\n1,2,x\n3,4,x",
             "csv, column 3 (k) has 1 class; 2 to 32 are allowed.",
@@ -202,7 +202,7 @@ def test_answers_are_told_in_the_units_of_the_table(client: Client) -> None:
     network.do("run", {"count": 1500})
     (mean,), (scale,) = spec["data"]["target_means"], spec["data"]["target_scales"]
     html = client.get(f"{network.page}?pictures=regions").text
-    assert f"An output for price stands for output × {scale:.4f} + {mean:.4f}." in html
+    assert f"To read an output for price, compute output × {scale:.4f} + {mean:.4f}." in html
     said = Page(html).one(id="scene-said").text
     low, high = (
         float(x.replace("−", "-")) for x in re.findall(r"goes from (\S+) to (\S+);", said)[0]

@@ -50,7 +50,11 @@ def created(client: Client, answer: Any) -> dict[str, Any]:
 
 def value(page: Page, name: str) -> str:
     """What a field of the form holds."""
-    (field,) = [e for e in page.all(name=name) if e.tag in ("input", "select", "textarea")]
+    found = [e for e in page.all(name=name) if e.tag in ("input", "select", "textarea")]
+    if found[0].attrs.get("type") == "radio":
+        (found,) = [[e] for e in found if "checked" in e.attrs]
+        return found[0].attrs["value"]
+    (field,) = found
     if field.tag == "select":
         return next(o.attrs["value"] for o in field.walk() if "selected" in o.attrs)
     return field.attrs.get("value", "") if field.tag == "input" else field.text
@@ -129,6 +133,42 @@ def test_the_previews_own_address_is_the_page(client: Client) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/new?theme=dark")
 
 
+def test_what_is_shown_is_what_is_created(client: Client) -> None:
+    """Without a query the preview had standardised inputs under a field that said "no"."""
+    page = page_of(client.get("/new"))
+    assert page.one("select", id="f-standardise").text.startswith("Automatic: No")
+    card = page.one(aria_labelledby="data").text
+    assert "not standardised" in card
+    assert "x1 x2 0: 2 1: 2" in card
+    assert "x101 x201" in card, "x1 and x2 go from 0 to 1"
+    spec = created(client, sent(client))["spec"]
+    assert [sample["inputs"] for sample in spec["samples"]] == [[0, 0], [0, 1], [1, 0], [1, 1]]
+
+
+def test_every_data_set_has_a_picture(client: Client) -> None:
+    page = page_of(client.get("/new"))
+    chosen = page.one(id="f-dataset")
+    radios = [e.attrs["value"] for e in chosen.walk() if e.attrs.get("type") == "radio"]
+    assert radios == [*OPTIONS, "own"]
+    assert len([e for e in chosen.walk() if e.tag == "svg"]) == len(radios)
+    changing = page_of(client.get("/examples/mazur-2-2-2/rebuild"))
+    assert value(changing, "dataset") == "keep"
+    assert not changing.all("a", id="way-data")
+
+
+def test_what_was_chosen_is_not_folded_away(client: Client) -> None:
+    def unfolded(query: str) -> set[str]:
+        page = page_of(client.get(f"/new?{query}"))
+        return {e.attrs["id"] for e in page.all("details") if "open" in e.attrs}
+
+    assert unfolded("dataset=moons&loss=squared_error&optimizer=adam") == set()
+    assert unfolded("dataset=moons&noise=0.2") == {"options"}
+    assert unfolded("init_seed=3") == {"more"}
+    assert unfolded("weight_decay=0.1") == {"more"}
+    page = page_of(sent(client, "/new/preview", noise="9", htmx=True))
+    assert {e.attrs["id"] for e in page.all("details") if "open" in e.attrs} == {"options"}
+
+
 # --- building -----------------------------------------------------------------------------------
 
 
@@ -175,7 +215,7 @@ def test_a_refusal_stands_beside_its_field_with_what_would_do(
     assert f"w-{field}" in page.one(id=field).attrs["aria-describedby"]
     assert {key: value(page, key.replace("__", ".")) for key in more} == more
     assert "would fit" not in wrong.text or f"{button[4:]} would fit" in wrong.text
-    assert "Nothing was created yet" in page.alert
+    assert "Not created yet" in page.alert
     (fix,) = [e for e in wrong.walk() if e.tag == "button" and e.text == button]
     answer = sent(client, "/new/preview", fix=fix.attrs["value"], htmx=htmx, **more)
     if not htmx:
@@ -192,7 +232,7 @@ def test_errors_name_field_and_limit(client: Client) -> None:
     text = page.one(id="preview").text
     assert "The learning rate must be at most 1,000." in text
     assert "The number of units must be a whole number, in digits only." in text
-    assert "The share of test samples must be at most 0.9." in text
+    assert "The test share must be at most 0.9." in text
 
 
 def test_markup_in_a_field_stays_text(client: Client) -> None:
@@ -244,7 +284,7 @@ def test_a_table_of_150_rows_becomes_a_network(
     if way == "paste":
         typed["table"] = text
     page = page_of(sent(client, "/new/preview", file=file, **typed))
-    assert "Rows read: 150" in page.one(id="said").text
+    assert "Read 150 rows" in page.one(id="said").text
     roles = [value(page, f"role.{column}") for column in range(1, 6)]
     assert roles == ["input"] * 4 + ["target"]
     kept = page.one("textarea", id="f-table").text
@@ -258,8 +298,8 @@ def test_a_table_of_150_rows_becomes_a_network(
     assert spec["data"]["classes"] == ["setosa", "versicolor", "virginica"]
     page = page_of(client.get(f"/networks/{state['id']}"))
     card = page.one(aria_labelledby="data").text
-    assert "Data: my own table" in card
-    assert "120 training samples, 30 for tests" in card
+    assert "Data: My own table" in card
+    assert "120 training samples, 30 test samples" in card
     assert "x2 petal length" in card
     for mean in spec["data"]["means"]:
         assert f"{mean:.4f}" in card
@@ -270,7 +310,7 @@ def test_a_table_of_values_works_and_tells_what_its_target_became(client: Client
     rows = [(30 + 37 * i % 320, 1 + 5 * i % 8) for i in range(60)]
     table = "sep=;\narea;rooms;price\n" + "\n".join(f"{a};{r};{2 * a + 30 * r}" for a, r in rows)
     page = page_of(sent(client, "/new/preview", dataset="own", table=table))
-    assert "Rows read: 60, columns: 3." in page.one(id="said").text
+    assert "Read 60 rows and 3 columns." in page.one(id="said").text
     assert "x1 area" in page.one(aria_labelledby="data").text
     state = created(client, sent(client, dataset="own", table=table))
     data = state["spec"]["data"]
@@ -282,12 +322,30 @@ def test_a_table_of_values_works_and_tells_what_its_target_became(client: Client
     score = client.get(f"/api/v1{url}/evaluation").json()["training"]
     assert score["loss"] < 0.1
     page = page_of(sent(client, dataset="own", table="a,b,k"), 422)
-    assert "The table has too few rows of data (0);" in page.one(id="w-f-table").text
+    assert "The table has a header only; at least one data row" in page.one(id="w-f-table").text
+
+
+def test_one_row_is_a_sample_as_it_stands(client: Client) -> None:
+    text = "x1,x2,y\n0.05,0.1,0.99\n"
+    page = page_of(sent(client, "/new/preview", dataset="own", table=text))
+    assert "Read one row and 3 columns. Network 2-4-1." in page.one(id="said").text
+    assert page.one("select", id="f-standardise").text.startswith("Automatic: No")
+    spec = created(client, sent(client, dataset="own", table=text))["spec"]
+    assert spec["samples"] == [{"inputs": [0.05, 0.1], "targets": [0.99]}]
+    answer = client.post("/api/v1/tables", json={"csv": text})
+    assert answer.json()["spec"]["samples"] == spec["samples"]
+
+
+def test_a_file_is_the_data_whatever_was_chosen(client: Client) -> None:
+    file = ("t.csv", b"a,b\n1,2\n3,4\n", "text/csv")
+    page = page_of(sent(client, "/new/preview", dataset="moons", file=file))
+    assert value(page, "dataset") == "own"
+    assert "Read 2 rows" in page.one(id="said").text
 
 
 def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client) -> None:
     page = page_of(client.get("/new?dataset=own"))
-    assert "At most 500 rows, 64 columns and 59 kB." in page.one(id="h-f-table").text
+    assert "Up to 500 rows, 64 columns, 59 kB." in page.one(id="h-f-table").text
     table = "1,2\n" * 20_000
     answer = sent(client, dataset="own", table=table, learning_rate="0.07")
     page = page_of(answer, 422)
@@ -373,8 +431,8 @@ def test_samples_of_ones_own_come_along(client: Client) -> None:
     place = f"/networks/{state['id']}/rebuild"
     page = page_of(client.get(place))
     assert value(page, "dataset") == "keep"
-    assert "the present samples (my own table)" in page.one("select", id="f-dataset").text
-    assert "Rows read: 150" not in page.one(id="said").text
+    assert "Current samples (My own table)" in page.one(id="f-dataset").text
+    assert "Read 150 rows" not in page.one(id="said").text
     answer = sent(client, f"{place}/preview", dataset="keep", units__1="3")
     assert answer.headers["location"] == f"{place}?dataset=keep&units.1=3"
     other = created(client, sent(client, place, dataset="keep", units__1="3"))
@@ -403,7 +461,7 @@ def test_a_network_that_is_gone_cannot_be_changed(client: Client) -> None:
 def test_the_card_tells_a_data_set_and_its_source(client: Client) -> None:
     state = created(client, sent(client, dataset="iris"))
     card = page_of(client.get(f"/networks/{state['id']}")).one(aria_labelledby="data")
-    assert "Data: iris (Fisher 1936)" in card.text
+    assert "Data: Iris (Fisher 1936)" in card.text
     assert "Annals of Eugenics 7 (1936)" in card.text
     assert "versicolor: 50" in card.text
     label = next(e.attrs["aria-label"] for e in card.walk() if e.attrs.get("role") == "img")

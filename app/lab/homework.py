@@ -1,0 +1,114 @@
+"""A network as a homework gives it: layer sizes, one sample, each weight and bias by its name.
+
+What is left open of the rules is as most books begin: sigmoid units, half the squared error,
+gradient descent. A number that is left open is a small one, so that a network can always be made.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app.data.catalog import OWN
+from app.engine.initialization import initialize
+from app.engine.losses import LOSSES
+from app.engine.names import Names
+from app.errors import InvalidInput
+from app.lab.builder import MAX_HIDDEN, Samples, Values, defaults, spec_data
+from app.lab.limits import weights_of
+from app.lab.spec_json import spec_from_data
+
+LAYERS = "2-3-1"
+MAX_UNITS, MAX_NUMBERS = 64, 600
+_BETWEEN = re.compile(r"\s*[-\N{EN DASH}\N{MINUS SIGN},;x\N{MULTIPLICATION SIGN}\s]\s*")
+
+
+@dataclass(frozen=True)
+class Homework:
+    """What a homework gives: layer sizes, what each number is called, and the numbers proposed."""
+
+    layers: tuple[int, ...]
+    names: Names
+    proposed: Mapping[str, float]
+
+    def samples(self, numbers: Mapping[str, float]) -> Samples:
+        """Its one sample, with the ``numbers`` by name; learning rates are as for classes."""
+        inputs, targets = ([numbers[name] for name in row] for row in (
+            self.names.units[0], self.names.targets))  # fmt: skip
+        sample = {"samples": [{"inputs": inputs, "targets": targets}]}
+        return Samples(OWN, len(inputs), (len(targets),), True, 1, lambda *_: sample)
+
+
+def layers_in(text: str) -> tuple[int, ...]:
+    """Layer sizes such as 2-3-1.
+
+    Raises InvalidInput if they are none, or the network has too many numbers to type.
+    """
+    parts = _BETWEEN.split(text.strip())
+    sizes = tuple(int(part) for part in parts if re.fullmatch("[0-9]{1,3}", part))
+    most = MAX_HIDDEN + 2
+    if not 2 <= len(parts) == len(sizes) <= most or not all(0 < n <= MAX_UNITS for n in sizes):
+        limits = {"layers": most, "units": MAX_UNITS, "example": LAYERS}
+        raise InvalidInput("layer_shape", pointer="/new/layers", **limits)
+    count = weights_of(sizes) + sum(sizes) + sizes[-1]
+    if count > MAX_NUMBERS:
+        shape = "-".join(map(str, sizes))
+        limits = {"shape": shape, "count": count, "limit": MAX_NUMBERS}
+        raise InvalidInput("too_many_numbers", pointer="/new/layers", **limits)
+    return sizes
+
+
+def homework_of(layers: tuple[int, ...], bias_update: str) -> Homework:
+    """What a homework of these layers gives; each unit has a bias, or the layer shares one."""
+    weights = [rows.round(2) + 0.0 for rows in initialize(layers, "xavier_uniform", 0).weights]
+    zeros = {"inputs": [0.0] * layers[0], "targets": [0.0] * layers[-1]}
+    frame = {
+        "layers": layers, "activations": ["sigmoid"] * (len(layers) - 1), "samples": [zeros],
+        "bias_update": "shared" if bias_update == "shared" else "per_neuron",
+        "weights": weights,
+    }  # fmt: skip
+    names = spec_from_data(frame).names
+    proposed = {
+        **{name: round(at % 10 / 10, 1) for at, name in enumerate(names.units[0], start=1)},
+        **{part.name: float(weights[part.layer][part.unit][part.source])
+           for part in names.parts("weight")},
+        **{part.name: 0.0 for part in names.parts("bias")},
+        **{name: float(at == 0) for at, name in enumerate(names.targets)},
+    }  # fmt: skip
+    return Homework(layers, names, proposed)
+
+
+def layer_choices(layers: Sequence[int]) -> dict[str, int]:
+    """Layer sizes as the builder's choices."""
+    hidden = {f"units.{layer}": size for layer, size in enumerate(layers[1:-1], start=1)}
+    return {"hidden": len(hidden), **hidden, "outputs": layers[-1]}
+
+
+def homework_defaults(chosen: Values, homework: Homework) -> dict[str, Any]:
+    """The value of each rule and number while it is left open, given those that were chosen."""
+    loss = chosen.get("loss")
+    output = chosen.get("output_activation") or (loss and LOSSES[loss].match) or "sigmoid"
+    usual = "softmax_cross_entropy" if output == "softmax" else "half_squared_error"
+    return {
+        **defaults(chosen, homework.samples(homework.proposed)),
+        **{f"activation.{layer}": "sigmoid" for layer in range(1, MAX_HIDDEN + 1)},
+        "output_activation": output, "loss": usual, "reduction": "sum",
+        **homework.proposed,
+    }  # fmt: skip
+
+
+def homework_data(values: Values, homework: Homework) -> dict[str, Any]:
+    """A Spec's data from every rule and number, chosen or proposed."""
+    data = spec_data(values, homework.samples(values))
+    del data["initialization"]
+    names, of = homework.names, partial(map, values.__getitem__)
+    # Fixed biases that are equal would else be shown as one.
+    biases = [[node] * len(row) if node else row
+              for node, row in zip(names.bias_nodes, names.biases, strict=True)]  # fmt: skip
+    named = [node or [*row] for node, row in zip(names.bias_nodes, names.biases, strict=True)]
+    return data | {
+        "weights": [[[*of(row)] for row in rows] for rows in names.weights],
+        "biases": [[*of(row)] for row in biases],
+        "names": {"biases": named},
+    }

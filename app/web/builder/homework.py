@@ -1,0 +1,204 @@
+"""The builder's page for a homework: its network is typed number by number. GET stores nothing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request, Response
+from pydantic import TypeAdapter, ValidationError
+
+from app.errors import InvalidInput, TakebackError
+from app.lab.homework import (
+    LAYERS,
+    MAX_NUMBERS,
+    Homework,
+    homework_data,
+    homework_defaults,
+    homework_of,
+    layer_choices,
+    layers_in,
+)
+from app.views.pages.homework import homework_diagram
+from app.web.builder.draft import Draft, refused, suggestions_of
+from app.web.builder.fields import FIELDS, clean, read_fields, with_suggestion
+from app.web.builder.form_view import FormView
+from app.web.http.application import pool_of, root_of
+from app.web.http.page import page, see_other
+from app.web.http.problems import detail, from_validation
+from app.web.http.routing import Routes
+from app.web.http.templating import is_htmx
+from app.web.networks import commands
+from app.web.networks.bodies import SpecModel
+from app.web.networks.forms import NumberField, read_form
+from app.web.pages.options import options_of
+
+router = Routes()
+_HERE = "/new/homework"
+_NUMBER: TypeAdapter[float] = TypeAdapter(NumberField)
+_LAYERS = "layers"
+_NAME = re.compile("[wbxy][0-9]{1,3}")
+_OF_DATA = ("/data", "/initialization", "/batch", "/layers")
+RULES = tuple(
+    name
+    for name, field in FIELDS.items()
+    if not (field.pointer.startswith(_OF_DATA) or field.counts in ("table", "mini"))
+    and not name.startswith(("units.", "outputs", "batch"))
+)
+"""The builder's fields that a homework has, too."""
+_MOST_SHARED, _MOST_CHARACTERS = 200, 3_000
+
+
+@dataclass(frozen=True)
+class HomeworkDraft(Draft):
+    """What the form describes; ``homework`` says which numbers it has, None without layers."""
+
+    homework: Homework | None = None
+
+
+def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
+    """What the form with these fields describes."""
+    draft = HomeworkDraft(typed)
+    try:
+        layers = layers_in(typed.get(_LAYERS, "").strip() or LAYERS)
+    except InvalidInput as error:
+        return replace(draft, errors={_LAYERS: (error,)}, proposed={_LAYERS: LAYERS})
+    choices = layer_choices(layers)
+    fields = {name: typed[name] for name in RULES if name in typed}
+    chosen, wrong = read_fields(fields | {"hidden": str(choices["hidden"])})
+    homework = homework_of(layers, chosen.get("bias_update", ""))
+    numbers, bad = _numbers(typed, homework)
+    draft = replace(
+        draft, homework=homework, chosen=chosen | choices | numbers,
+        errors={name: (error,) for name, error in {**wrong, **bad}.items()},
+        proposed={_LAYERS: LAYERS, **homework_defaults(chosen | choices, homework)},
+    )  # fmt: skip
+    if draft.errors:
+        return draft
+    try:
+        model = SpecModel.model_validate(homework_data(draft.values, homework))
+        return replace(draft, lab=commands.fresh_lab(model))
+    except (TakebackError, ValueError) as error:
+        return refused(draft, error)
+
+
+def _numbers(
+    typed: Mapping[str, str], homework: Homework
+) -> tuple[dict[str, float], dict[str, InvalidInput]]:
+    """The numbers that were typed, by name, and what cannot be."""
+    found: dict[str, float] = {}
+    wrong: dict[str, InvalidInput] = {}
+    for name in homework.proposed:
+        if text := typed.get(name, "").strip():
+            try:
+                found[name] = _NUMBER.validate_python(text)
+            except ValidationError as error:
+                first = from_validation(error.errors())[0]
+                wrong[name] = InvalidInput(first.code, pointer=f"/values/{name}", **first.values)
+    return found, wrong
+
+
+def _shared(draft: HomeworkDraft) -> str:
+    """What was chosen, as the query of an address; without numbers where these are too many."""
+    rules = {name: draft.typed[name] for name in (_LAYERS, *RULES) if draft.typed.get(name)}
+    proposed = draft.homework.proposed if draft.homework else ()
+    numbers = {name: text for name in proposed if (text := draft.typed.get(name, "").strip())}
+    query = urlencode(rules | numbers)
+    return query if len(numbers) <= _MOST_SHARED and len(query) <= _MOST_CHARACTERS else (
+        urlencode(rules)
+    )  # fmt: skip
+
+
+def _kept(draft: HomeworkDraft) -> dict[str, str]:
+    """Numbers that were typed for other layers: they come back with these."""
+    proposed = draft.homework.proposed if draft.homework else ()
+    typed = ((name, text) for name, text in draft.typed.items() if name not in proposed)
+    kept = {name: text for name, text in typed if _NAME.fullmatch(name) and text.strip()}
+    return dict(islice(kept.items(), MAX_NUMBERS))
+
+
+# --- the page -------------------------------------------------------------------------------
+
+
+@router.get(_HERE)
+async def homework_page(request: Request) -> Response:
+    """The form; its address may hold every choice and every number."""
+    typed = {name: clean(name, text) for name, text in request.query_params.items()}
+    draft = await pool_of(request).made(homework_draft, typed, fits="build")
+    return await _drawn(request, draft, 422 if draft.errors else 200)
+
+
+@router.post(f"{_HERE}/preview")
+async def homework_preview(request: Request) -> Response:
+    """What the form describes: for htmx the parts that follow, else the page at its address."""
+    draft = await _typed_draft(request)
+    look = options_of(request)
+    rest = {"theme": look.theme} if look.theme != "auto" else {}
+    query = "&".join(filter(None, (_shared(draft), urlencode(rest))))
+    shared = f"{root_of(request)}{_HERE}?{query}"
+    if is_htmx(request):
+        return await _drawn(request, draft, 200, **{"hx-replace-url": shared})
+    held = {name for name, _ in parse_qsl(query)}
+    if all(name in held for name in _given(draft)):
+        return see_other(shared)
+    return await _drawn(request, draft, 422 if draft.errors else 200)
+
+
+@router.get(f"{_HERE}/preview")
+async def homework_back(request: Request) -> Response:
+    """The preview's address, opened as a page: the form."""
+    return see_other(request.url.path.removesuffix("/preview") + options_of(request).query())
+
+
+@router.post(_HERE)
+async def create_homework(request: Request) -> Response:
+    """A new network as the form describes it, and the way to its page."""
+    draft = await _typed_draft(request)
+    if draft.lab is None:
+        return await _drawn(request, draft, 422)
+    opened = await commands.create(request, draft.lab)
+    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
+
+
+def _given(draft: HomeworkDraft) -> list[str]:
+    proposed = draft.homework.proposed if draft.homework else ()
+    return [name for name in proposed if draft.typed.get(name, "").strip()]
+
+
+async def _typed_draft(request: Request) -> HomeworkDraft:
+    sent = await read_form(request)
+    typed = {name: clean("", text) for name, text in sent.items()}
+    return await pool_of(request).made(homework_draft, with_suggestion(typed), fits="build")
+
+
+async def _drawn(request: Request, draft: HomeworkDraft, status: int, **headers: str) -> Response:
+    draw = partial(_answer, request, draft, status, headers)
+    return await pool_of(request).made(draw, fits="build")
+
+
+def _answer(
+    request: Request, draft: HomeworkDraft, status: int, headers: Mapping[str, str]
+) -> Response:
+    errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
+    fixes, look, homework = (
+        suggestions_of(draft, homework_draft),
+        options_of(request),
+        draft.homework,
+    )
+    context: Mapping[str, Any] = {
+        "form": FormView(draft, errors, fixes, fixed_biases=True),
+        "diagram": homework_diagram(homework, draft.values, draft.typed) if homework else None,
+        "kept": _kept(draft),
+        "address": root_of(request) + _HERE,
+        "look": look,
+        "query": look.query(),
+        "fresh": not is_htmx(request),
+        "pressed": request.method == "POST" and status == 422,
+        "redraw": "mended" in draft.typed,
+    }
+    caching = "no-store" if request.method == "POST" else "private, no-cache"
+    name = "builder/homework_update.html" if is_htmx(request) else "builder/homework.html"
+    return page(request, name, context, status=status, cache=caching, headers=headers)

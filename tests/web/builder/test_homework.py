@@ -1,0 +1,206 @@
+"""The builder's page for a homework: forms with and without htmx, addresses, what is refused."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from app.settings import Settings
+from tests.web.support import HTMX, Client, Page, Watched, browse
+
+HERE = "/new/homework"
+# The article's network with numbers of its own.
+MINE = {
+    "layers": "2-3-1", "x1": "0.05", "x2": "0.1", "y1": "0.99", "b1": "0.35", "b2": "-0.1",
+    "b3": "0.2", "b4": "0.6", **{f"w{n}": f"0.{n}" for n in range(1, 10)},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    return Watched(tmp_path_factory.mktemp("data"), ttl_seconds=1e6, max_networks=10_000)
+
+
+@pytest.fixture(scope="module")
+def client(store: Watched) -> Iterator[Client]:
+    with browse(Settings(), store) as client:
+        yield client
+
+
+def sent(client: Client, path: str = HERE, *, htmx: Any = False, **typed: str) -> Any:
+    fields = {name.replace("__", "."): text for name, text in typed.items()}
+    return client.post(path, data=fields, headers=HTMX if htmx else {})
+
+
+def page_of(answer: Any, status: int = 200) -> Page:
+    assert answer.status_code == status, answer.text[:500]
+    return Page(answer.text)
+
+
+def state_of(client: Client, answer: Any) -> dict[str, Any]:
+    assert answer.status_code == 303, answer.text[:2000]
+    location = answer.headers["location"].partition("?")[0]
+    state: dict[str, Any] = client.get(f"/api/v1{location}").json()
+    return state
+
+
+def test_get_draws_and_stores_nothing(client: Client, store: Watched) -> None:
+    before = store.writes
+    page = page_of(client.get(HERE))
+    assert page.one("a", id="way-homework").attrs["aria-current"] == "page"
+    assert "Network 2-3-1" in page.one(id="said").text
+    assert len(page.ids()) == len(set(page.ids()))
+    labelled = {label.attrs["for"] for label in page.all("label", for_="")}
+    fields = [e for e in page.one("form", id="build").walk() if e.tag in ("input", "select")]
+    assert {e.attrs["id"] for e in fields} == labelled
+    sent(client, f"{HERE}/preview", **MINE)
+    assert store.writes == before
+
+
+@pytest.mark.parametrize("where", ["/new", HERE])
+def test_each_way_leads_to_the_other_and_keeps_the_look(client: Client, where: str) -> None:
+    page = page_of(client.get(f"{where}?theme=dark"))
+    ways = [page.one("a", id=f"way-{way}") for way in ("homework", "data")]
+    assert [way.attrs["href"] for way in ways] == [f"{HERE}?theme=dark", "/new?theme=dark"]
+    assert ["aria-current" in way.attrs for way in ways] == [where == HERE, where != HERE]
+
+
+def test_rows_stand_at_the_unit_that_they_lead_into(client: Client) -> None:
+    page = page_of(client.get(f"{HERE}?layers=2-3-1"))
+    bodies = page.all(class_="body")
+    names = [[e.attrs["name"] for e in body.walk() if e.tag == "input"] for body in bodies]
+    assert names == [
+        ["x1", "x2"],
+        ["w1", "w2", "b1", "w3", "w4", "b2", "w5", "w6", "b3"],
+        ["w7", "w8", "w9", "b4"],
+        ["y1"],
+    ]
+    assert page.one("label", for_="f-w4").text == "w4, weight from x2 to h2"
+    wires = [len([e for e in body.walk() if e.tag == "path"]) for body in bodies]
+    assert wires == [0, 6, 3, 0]
+
+
+def test_own_numbers_become_a_network(client: Client) -> None:
+    spec = state_of(client, sent(client, **MINE))["spec"]
+    assert spec["layers"] == [2, 3, 1]
+    assert spec["weights"] == [[[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]], [[0.7, 0.8, 0.9]]]
+    assert spec["biases"] == [[0.35, -0.1, 0.2], [0.6]]
+    assert spec["samples"] == [{"inputs": [0.05, 0.1], "targets": [0.99]}]
+    assert (spec["activations"], spec["loss"]) == (["sigmoid", "sigmoid"], "half_squared_error")
+    assert spec["optimizer"] == {"name": "sgd", "learning_rate": 0.5}
+
+
+@pytest.mark.parametrize(("rule", "biases"), [("shared", ["b1", "b2"]), ("none", None)])
+def test_biases_may_be_shared_or_fixed(client: Client, rule: str, biases: list[str] | None) -> None:
+    typed = {**MINE, "bias_update": rule, **({"b1": "0.5", "b2": "0.5", "b3": "0.5"} if not biases
+                                             else {})}  # fmt: skip
+    page = page_of(client.get(HERE, params=typed))
+    fields: list[Any] = [e.attrs["name"] for e in page.all("input", data_kind="bias")]
+    assert fields == (biases or ["b1", "b2", "b3", "b4"])
+    spec = state_of(client, sent(client, **typed))["spec"]
+    named: list[Any] = [["b1", "b2", "b3"], ["b4"]]
+    assert spec["names"]["biases"] == (biases or named)
+    assert spec["biases"][0] == [0.35 if biases else 0.5] * 3
+
+
+def test_a_number_left_open_is_the_grey_one(client: Client) -> None:
+    page = page_of(client.get(HERE))
+    grey = {e.attrs["name"]: e.attrs["placeholder"] for e in page.all("input", data_kind="")}
+    spec = state_of(client, sent(client, layers="2-3-1", w1="0.25"))["spec"]
+    assert spec["weights"][0][0] == [0.25, float(grey["w2"])]
+    assert spec["samples"][0]["inputs"] == [float(grey["x1"]), float(grey["x2"])]
+
+
+def test_an_address_holds_every_number(client: Client) -> None:
+    answer = sent(client, f"{HERE}/preview?theme=dark", **MINE, bias_update="")
+    assert answer.status_code == 303
+    url = urlsplit(answer.headers["location"])
+    assert url.path == HERE
+    assert {k: v[0] for k, v in parse_qs(url.query).items()} == {**MINE, "theme": "dark"}
+    page = page_of(client.get(answer.headers["location"]))
+    assert page.one("input", name="w9").attrs["value"] == "0.9"
+    assert "all 16 numbers typed" in page.one(id="said").text
+
+
+def test_numbers_that_no_address_holds_stay_on_the_page(client: Client) -> None:
+    many = {f"w{n}": "0.125" for n in range(1, 369)}
+    answer = sent(client, f"{HERE}/preview", layers="4-16-16-3", **many)
+    page = page_of(answer)
+    assert page.one("input", name="w368").attrs["value"] == "0.125"
+    htmx = sent(client, f"{HERE}/preview", layers="4-16-16-3", htmx=True, **many)
+    assert htmx.headers["hx-replace-url"] == f"{HERE}?layers=4-16-16-3"
+
+
+def test_a_preview_by_htmx_is_partials(client: Client) -> None:
+    page = page_of(sent(client, f"{HERE}/preview", htmx=True, **MINE))
+    targets = [partial.attrs["hx-target"] for partial in page.all("hx-partial")]
+    assert targets == ["#parts", "#notice", "#said"]
+    assert (client.get(f"{HERE}/preview").headers["location"]) == HERE
+
+
+def test_a_wrong_number_is_told_and_linked(client: Client) -> None:
+    page = page_of(sent(client, **{**MINE, "w4": "0,5", "x1": "1e9"}), 422)
+    field = page.one("input", name="w4")
+    assert (field.attrs["aria-invalid"], field.attrs["value"]) == ("true", "0,5")
+    assert page.one(id=field.attrs["aria-describedby"]).text == "w4 must be a number, such as 0.5."
+    assert "x1 must be at most 1000000" in page.one(id="build").text
+    assert "Not created yet" in page.alert
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "button"),
+    [
+        ({"layers": "2-0-1"}, "layers", "Use 2-3-1"),
+        ({"layers": "2-2-2", "activation__1": "softmax"}, "activation.1", "Use sigmoid"),
+        ({"output_activation": "relu", "loss": "binary_cross_entropy"}, "loss",
+         "Use sigmoid outputs"),
+        ({"learning_rate": "1001"}, "learning_rate", "Use 1000"),
+    ],
+)  # fmt: skip
+def test_a_refusal_stands_beside_its_field_with_what_would_do(
+    client: Client, typed: dict[str, str], name: str, button: str
+) -> None:
+    page = page_of(sent(client, **typed), 422)
+    field = f"f-{name.replace('.', '-')}"
+    wrong = page.one(id=f"w-{field}")
+    assert page.one(id=field).attrs["aria-invalid"] == "true"
+    fix = next(e for e in wrong.walk() if e.tag == "button" and e.text == button)
+    answer = sent(client, f"{HERE}/preview", fix=fix.attrs["value"], **typed)
+    assert not page_of(client.get(answer.headers["location"])).all(class_="wrong")
+
+
+def test_buttons_change_a_layer_by_a_unit(client: Client) -> None:
+    page = page_of(client.get(f"{HERE}?layers=2-3-1"))
+    steppers = page.all("button", class_="stepper")
+    buttons = {e.attrs["aria-label"]: e.attrs["value"] for e in steppers}
+    assert buttons["Hidden layer: One unit more"] == "2-4-1"
+    assert buttons["Inputs: One unit less"] == "1-3-1"
+    assert "Outputs: One unit less" not in buttons
+    assert {e.attrs["name"] for e in steppers} == {"layers"}
+    body = "layers=2-3-1&w1=0.5&layers=2-4-1"  # as a browser sends a field and then a button
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = client.post(f"{HERE}/preview", content=body, headers=headers)
+    assert answer.headers["location"] == f"{HERE}?layers=2-4-1&w1=0.5"
+
+
+def test_an_optimizer_has_its_options(client: Client) -> None:
+    typed = {"optimizer": "momentum", "momentum": "0.5", "weight_decay": "0.1"}
+    spec = state_of(client, sent(client, **MINE, **typed))["spec"]
+    assert spec["optimizer"]["momentum"] == 0.5
+    assert spec["optimizer"]["weight_decay"] == 0.1
+
+
+QUERIES = (
+    "layers=%00", "layers=" + "9-" * 50, "w1=nan", "w1=%ED%A0%80", "layers=2-64-1&w1=" + "1" * 90,
+    "fix=layers%3D1-1", "bias_update=x", "hidden=8&units.1=5", "dataset=own&table=1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_no_address_breaks_it(client: Client, query: str) -> None:
+    answer = client.get(f"{HERE}?{query}")
+    assert answer.status_code in (200, 422)
+    Page(answer.text)
+    assert client.post(HERE, data={"layers": "2-2", "w1": "\0"}).status_code < 500
+    assert client.post(HERE, json={}).status_code == 415
