@@ -100,7 +100,7 @@ htmx.registerExtension("figures", {
       if (!element) continue;
       for (const { name, value } of figure.attributes) element.setAttribute(name, value);
       if (figure.localName === "b") (element.firstChild ?? element.appendChild(new Text())).data = figure.textContent;
-      if (element.localName === "input") element.value = figure.getAttribute("value");
+      if (element.localName === "input" && !(sliding && element.id === "rate-slider")) element.value = figure.getAttribute("value");
     }
     return [];
   },

@@ -52,7 +52,7 @@ body {{ margin: 0; width: 1200px; height: 630px; display: grid; grid-template-ro
 b {{ font-size: 58px; letter-spacing: -.02em; padding: 34px 56px 0; }}
 b i {{ font-style: normal; color: #7a22cc; }}
 p {{ margin: 0; padding: 6px 56px 18px; }}
-svg {{ width: 1200px; height: 430px; }}
+svg {{ width: 1180px; height: 430px; margin: auto; overflow: hidden; }}
 </style><b>take<i>back</i></b><p>Watch a neural network learn, number by number.</p>{diagram}"""
 
 
@@ -63,6 +63,8 @@ def preview(browser: Browser, base: str, path: Path) -> None:
     page.click("#step")
     page.wait_for_selector("#loss-after")
     drawn = page.request.get(f"{page.url}/export/diagram.svg").text()
+    page.close()
+    page = browser.new_page(viewport={"width": 1200, "height": 630})
     page.set_content(PREVIEW.format(diagram=drawn.partition("?>")[2]))
     page.screenshot(path=path)
 
