@@ -4,7 +4,8 @@ Every network, at every size, light and dark; the table has the worst of the sta
 the step after them, of which there are pictures: the smallest text of the diagram, the smallest
 text anywhere, the smallest target, the weakest contrast of a wire, how many controls there are at
 first paint, and how far one would scroll to what a click changes; all in CSS pixels. With --readme
-only the picture in the README is taken.
+only the picture in the README is taken, with --preview only the one that other sites show beside a
+link: our own diagram under the first sentence of the page.
 """
 
 import sys
@@ -109,6 +110,15 @@ DISTANCE = """(selector) => {
   const box = one.getBoundingClientRect();
   return Math.round(Math.max(0, Math.min(box.bottom, box.top + 100) - innerHeight, -box.top));
 }"""
+
+PREVIEW = """<!doctype html><meta charset=utf-8><style>
+body {{ margin: 0; width: 1200px; height: 630px; display: grid; grid-template-rows: auto auto 1fr;
+  font: 34px system-ui, sans-serif; background: #faf9f6; color: #1d2129; }}
+b {{ font-size: 58px; letter-spacing: -.02em; padding: 34px 56px 0; }}
+b i {{ font-style: normal; color: #7a22cc; }}
+p {{ margin: 0; padding: 6px 56px 18px; }}
+svg {{ width: 1180px; height: 430px; margin: auto; overflow: hidden; }}
+</style><b>take<i>back</i></b><p>Watch a neural network learn, number by number.</p>{diagram}"""
 
 
 def measured(page: Page) -> Looks:
@@ -215,6 +225,19 @@ def picture_of_readme(browser: Browser, base: str) -> None:
     page.screenshot(path=ROOT / "docs" / "lab.png")
 
 
+def preview(browser: Browser, base: str, path: Path) -> None:
+    """The picture that stands for the site: the diagram after a step, 1200 by 630."""
+    page = browser.new_page(viewport={"width": 1200, "height": 630})
+    page.goto(f"{base}/examples/afteracademy-2-2-2")
+    page.click("#step")
+    page.wait_for_selector("#loss-after")
+    drawn = page.request.get(f"{page.url}/export/diagram.svg").text()
+    page.close()
+    page = browser.new_page(viewport={"width": 1200, "height": 630})
+    page.set_content(PREVIEW.format(diagram=drawn.partition("?>")[2]))
+    page.screenshot(path=path)
+
+
 def main() -> None:
     """Print the table and take the pictures that the command line asks for."""
     arguments = sys.argv[1:]
@@ -222,6 +245,9 @@ def main() -> None:
         browser = launch(p)
         if arguments == ["--readme"]:
             picture_of_readme(browser, base)
+            return
+        if arguments == ["--preview"]:
+            preview(browser, base, ROOT / "static" / "preview.png")
             return
         out = Path(arguments[0]) if arguments else ROOT / "test-results" / "looks"
         out.mkdir(parents=True, exist_ok=True)
