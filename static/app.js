@@ -17,7 +17,7 @@ function columnsOf(svg) {
 // From a part of the network to its neighbour: up and down in a layer, left and right between them.
 function moveFocus(event) {
   const move = MOVES[event.key];
-  const here = event.target.closest("#network a");
+  const here = event.target.closest(".network a");
   if (!move || !here || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   const columns = columnsOf(here.ownerSVGElement);
@@ -88,10 +88,12 @@ document.addEventListener("htmx:before:request", (event) => {
 htmx.registerExtension("figures", {
   handle_swap(style, target, fragment) {
     if (style !== "figures") return false;
-    for (const figure of fragment.children) {
-      const element = document.getElementById(figure.id);
+    // A small network is drawn twice: its second drawing has the same ids after an "s-".
+    const twice = [...fragment.children].flatMap((one) => [[one, one.id], [one, `s-${one.id}`]]);
+    for (const [figure, id] of twice) {
+      const element = document.getElementById(id);
       if (!element) continue;
-      for (const { name, value } of figure.attributes) element.setAttribute(name, value);
+      for (const { name, value } of figure.attributes) if (name !== "id") element.setAttribute(name, value);
       if (figure.localName === "b") (element.firstChild ?? element.appendChild(new Text())).data = figure.textContent;
       if (element.localName === "input") element.value = figure.getAttribute("value");
     }
@@ -101,7 +103,10 @@ htmx.registerExtension("figures", {
 
 // The part of the picture, or else the link, whose derivation is open.
 const opened = () => document.getElementById("panel")?.dataset.open || "";
-const opener = (key) => document.querySelector(`#network a:not(.fold)[href$="open=${CSS.escape(encodeURIComponent(key))}"]`) || document.getElementById("conventions");
+const opener = (key) => {
+  const links = document.querySelectorAll(`.network a:not(.fold)[href$="open=${CSS.escape(encodeURIComponent(key))}"]`);
+  return [...links].find((link) => link.checkVisibility()) || document.getElementById("conventions");
+};
 
 // A picture of a run that was overtaken by an answer to something else is old; a run's address is new once.
 document.addEventListener("htmx:sse:before:message", (event) => {
@@ -113,7 +118,7 @@ document.addEventListener("htmx:before:history:update", (event) => {
   else if (response) response.pushed = true;
 });
 
-const OPENERS = "#network a:not(.fold), .headline a, #numbers td a, #panel a, #pictures a:has(.unit), #conventions";
+const OPENERS = ".network a:not(.fold), .headline a, #numbers td a, #panel a, #pictures a:has(.unit), #conventions";
 
 // A link or form that only changes how things are seen is fetched in parts, and stays an address.
 function show(event, href, link) {
@@ -130,7 +135,7 @@ function show(event, href, link) {
     href = `?${asked}`;
   }
   const opens = (asked.get("open") || "") !== key;
-  if (field && link?.closest("#network a:not(.fold)") && !opens) {
+  if (field && link?.closest(".network a:not(.fold)") && !opens) {
     field.focus();
     field.select();
     return;
@@ -165,8 +170,8 @@ document.addEventListener("keydown", (event) => {
 // Factors and parts of the picture point at each other.
 for (const [kind, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
   document.addEventListener(kind, (event) => {
-    const inside = event.target.closest?.("#network a");
-    const part = inside ? document.querySelector(`#marks .mark:not(.m-self,.m-path)[data-part="${inside.id}"]`) : event.target.closest?.("[data-mark]");
+    const inside = event.target.closest?.(".network a");
+    const part = inside ? document.querySelector(`.marks .mark:not(.m-self,.m-path)[data-part="${inside.dataset.part}"]`) : event.target.closest?.("[data-mark]");
     if (!part) return;
     for (const other of document.querySelectorAll(`[data-mark="${part.dataset.mark}"]`)) {
       other.classList.toggle("pointed", on);

@@ -99,6 +99,7 @@ CONTROL_NAMES: Texts = {
 PARTS: Texts = {
     "weight": N_("{name} from {source} to {target}"),
     "bias": N_("bias {name}"),
+    "shared_bias": N_("bias {name} into {target}, one for the whole layer"),
     "gradient": N_("gradient {value}"),
     "new": N_("new value {value}"),
     "frozen": N_("fixed"),

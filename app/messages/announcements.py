@@ -71,6 +71,8 @@ AFTER_RUN: Texts = {
 AFTER_LINK: Texts = {
     "fields": N_("The values in the tables can be changed now."),
     "no_fields": N_("The tables show values again."),
+    "bias_nodes": N_("Biases are drawn as nodes."),
+    "bias_rows": N_("Biases are drawn as rows."),
     "digits": N_("Tables and derivations show {digits} digits."),
     "check_good": N_("Gradient check: all agree, the largest relative difference is {largest}."),
     "check_bad": N_("Gradient check: they differ by up to {largest}, relative to their size."),

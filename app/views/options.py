@@ -22,6 +22,7 @@ CONVENTIONS = "conventions"
 REGIONS, LOSS, DISTRIBUTIONS, OFF = "regions", "loss", "distributions", "off"
 PICTURES = (REGIONS, LOSS, DISTRIBUTIONS, OFF)
 MEAN, SAMPLE = "mean", "sample"
+NODES = "nodes"
 CONTROLS = (
     "step", "take-back", "redo", "reset", "forward", "rate", "run", "phases", "samples", "panel",
     "numbers", "edit", "curve",
@@ -97,7 +98,8 @@ Controls = Annotated[
 class ViewOptions(BaseModel):
     """How a reader wants to see the pages. The fields are the parameters of a page's query.
 
-    ``notation`` is None for what the example's source uses; ``edit`` is "on" where the tables'
+    ``notation`` is None for what the example's source uses; ``biases`` is "nodes" where a layer's
+    one bias is drawn as a source; ``edit`` is "on" where the tables'
     values are fields, ``check`` where the gradient check stands in the table. ``pictures`` is ""
     for what suits the network; ``across`` and ``up`` name the inputs that vary in a plot, and
     ``rest`` says what the others are: their means, or the sample in view. ``open`` is the quantity
@@ -111,6 +113,7 @@ class ViewOptions(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     notation: Annotated[str, one_of(NOTATIONS)] | None = None
+    biases: Annotated[str, one_of((NODES,))] = ""
     theme: Annotated[str, one_of(THEMES)] = "auto"
     scale: Annotated[str, one_of(("linear", "log"))] = "linear"
     edit: Annotated[str, one_of(("on",))] = ""
@@ -198,6 +201,11 @@ class ViewOptions(BaseModel):
     def log(self) -> bool:
         """Whether the loss axis is logarithmic."""
         return self.scale == "log"
+
+    @property
+    def bias_nodes(self) -> bool:
+        """Whether a layer's one bias is drawn as a source."""
+        return self.biases == NODES
 
     @property
     def shown_controls(self) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def test_a_student_checks_the_gradient_of_w1(
     spec = EXAMPLES["afteracademy-2-2-2"].spec
     for key in ("delta:2", "gradient:2", "delta:1", "gradient:1"):
         press(page, f'#rail [value="{key}"]')
-    look(page, "#edge-0-0-1-0 .tag")
+    look(page, "#edge-0-0-1-0 .row")
     expect(page.locator("#panel h2")).to_contain_text("Gradient of w1")
     exact = float(page.locator("#answer").get_attribute("value") or "nan")
     from app.lab.edits import named_edit
@@ -203,7 +203,7 @@ def test_a_wrong_value_is_explained_beside_its_field_and_kept(
 ) -> None:
     page.goto(base)
     press(page, "#step")
-    look(page, "#edge-1-0-2-0 .tag")
+    look(page, "#edge-1-0-2-0 .row")
     page.fill("#value-field", "a lot")
     press(page, "#form-value button")
     expect(page.locator("#value-wrong")).to_have_text("w5 must be a number, such as 0.5.")

@@ -215,7 +215,7 @@ def test_the_picture_is_walked_with_arrow_keys(page: Page, base: str) -> None:
         page.keyboard.press(key)
         seen.append(page.evaluate("document.activeElement.id"))
     assert seen[0] == "node-0-1"
-    assert seen[1].startswith(("edge-0-", "bias-0"))
+    assert seen[1].startswith(("edge-0-", "own-node-1-"))
     assert seen[2].startswith(("node-1-", "delta-node-1-"))
     assert all(seen)
     label = page.evaluate("document.activeElement.getAttribute('aria-label')")

@@ -65,7 +65,7 @@ def test_what_was_closed_stays_closed_and_what_is_open_stays_open(page: Page, ba
     expect(page.locator("#form-edit #apply")).to_be_visible()
     assert "open=" not in page.url
     expect(page.locator("#panel.idle")).to_be_visible()
-    page.click("#network #edge-1-0-2-0")
+    page.click("#network #edge-1-0-2-0 .row")
     expect(page.locator("#panel")).to_have_attribute("data-open", "w5")
     page.click("#check")
     expect(page.locator("#check[aria-current]")).to_be_visible()

@@ -25,6 +25,7 @@ QUERIES = st.fixed_dictionaries(
     {},
     optional={
         "notation": st.sampled_from([*NOTATIONS]),
+        "biases": st.just("nodes"),
         "theme": st.sampled_from(THEMES),
         "scale": st.sampled_from(("linear", "log")),
         "edit": st.just("on"),

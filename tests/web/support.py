@@ -199,10 +199,12 @@ class Page(HTMLParser):
         places = {element.attrs["id"]: element for element in self.all(id="")}
         for figure in partial.children:
             if isinstance(figure, Element):
-                place = places[figure.attrs["id"]]
-                place.attrs |= figure.attrs
-                if figure.tag == "b":
-                    place.children = figure.children
+                name = figure.attrs["id"]
+                twin = places.get(f"s-{name}")  # of the drawing for narrow pages
+                for place in (places[name], *([twin] if twin else ())):
+                    place.attrs |= {**figure.attrs, "id": place.attrs["id"]}
+                    if figure.tag == "b":
+                        place.children = figure.children
 
     # --- finding ----------------------------------------------------------------------------------
 

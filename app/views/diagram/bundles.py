@@ -8,7 +8,6 @@ from app.errors import InvalidInput
 from app.messages.large_networks import FOLDED, FOLDS, LAYER, UNFOLDED
 from app.views.diagram.folding import MOST_DRAWN, folded_units
 from app.views.diagram.shapes import EdgeShape, FoldShape, Layout
-from app.views.diagram.tag_placement import Line
 
 
 class EdgePaths(NamedTuple):
@@ -47,18 +46,13 @@ def unfolded_sentence(folds: Iterable[FoldedUnits]) -> str:
     return UNFOLDED.format(layers=", ".join(named)) if named else FOLDED
 
 
-def path_of(lines: Iterable[Line]) -> str:
-    """Lines as the data of one SVG path, to whole units."""
-    return "".join(f"M{x1:.0f} {y1:.0f} {x2:.0f} {y2:.0f}" for (x1, y1), (x2, y2) in lines)
-
-
 def wires_of(weights: Iterable[tuple[EdgeShape, float, float]]) -> Iterator[EdgePaths]:
     """The lines of drawn weights, each given with its value and its width, in few paths."""
-    found: dict[tuple[float, bool], list[Line]] = {}
+    found: dict[tuple[float, bool], list[str]] = {}
     for place, value, width in weights:
-        found.setdefault((round(width * 2) / 2, value < 0), []).append(place.line)
-    for (wide, negative), lines in sorted(found.items()):
-        yield EdgePaths(negative, f"{wide:g}", path_of(lines))
+        found.setdefault((round(width * 2) / 2, value < 0), []).append(place.path)
+    for (wide, negative), paths in sorted(found.items()):
+        yield EdgePaths(negative, f"{wide:g}", "".join(paths))
 
 
 def fold_texts(drawn: Layout, spec: Spec) -> Iterator[FoldedUnits]:

@@ -4,24 +4,34 @@ The small parts that a page has many of are named tuples, which are quicker to m
 """
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 
 from app import messages
 from app.explain.notation import Notation
 from app.explain.rounding import number
 from app.lab.step_values import Rows, StepValues
-from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, path_of, wires_of
+from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, wires_of
 from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, Value
+from app.views.diagram.geometry import Point
+from app.views.diagram.highlights import Highlight, Marks
 from app.views.diagram.layout import layout
-from app.views.diagram.shapes import DetailLevel, Layout
+from app.views.diagram.ports import NAME_ROOM, has_rows, name_room, small_layout
+from app.views.diagram.sentences import (
+    bias_label,
+    label_of,
+    parameter_sentence,
+    said_with,
+    with_sentences,
+)  # fmt: skip
+from app.views.diagram.shapes import DetailLevel, EdgeShape, Layout, NodeShape
 from app.views.text.formatting import given, label
 
-# The least scale at which the picture's text can be read.
-_FULL_SCALE, _COMPACT_SCALE = 0.7, 0.85
-_NARROWEST = 5
+# The least scale at which the picture's text can be read, and that below which a narrow page has
+# the small drawing.
+_FULL_SCALE, _COMPACT_SCALE, _NARROW_SCALE = 0.6, 0.85, 0.69
+_NARROWEST, _WIDEST_NARROW = 4, 8
 # A number has so many decimals, and no more figures than these: fewer where units are small.
 _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 
@@ -30,8 +40,9 @@ _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 class Diagram:
     """Everything in the diagram: where it stands, and the elements with their numbers.
 
-    ``shape`` is the layers, as "2-2-2"; ``structure`` is equal for two diagrams that differ in
-    nothing but numbers; ``folds`` are what is drawn of folded layers.
+    ``small`` is where its elements stand on a narrow page. ``shape`` is the layers, as "2-2-2";
+    ``structure`` is equal for two diagrams that differ in nothing but numbers; ``folds`` are what
+    is drawn of folded layers.
     """
 
     layout: Layout
@@ -42,12 +53,50 @@ class Diagram:
     shape: str
     structure: Hashable
     folds: tuple[FoldedUnits, ...] = ()
+    small: Layout | None = None
 
     @property
     def size(self) -> str:
         """How wide it must at least be drawn to be read, in hundreds of pixels, as CSS classes."""
-        kind, scale = ("full", _FULL_SCALE) if self.style.full else ("compact", _COMPACT_SCALE)
-        return f"{kind} w{max(math.ceil(self.layout.width * scale / 100), _NARROWEST)}"
+        if not self.style.full:
+            return f"compact w{max(math.ceil(self.layout.width * _COMPACT_SCALE / 100), 5)}"
+        hundreds = max(int(self.layout.width * _FULL_SCALE / 100), _NARROWEST)
+        return f"full lines{self.style.lines} w{hundreds} {self.narrow}"
+
+    @property
+    def can_draw_bias_nodes(self) -> bool:
+        """Whether some layer has one bias, which can be drawn as a source."""
+        return self.style.full and bool(self.biases)
+
+    @property
+    def narrow(self) -> str:
+        """Below how many hundreds of pixels the small drawing is shown, as a CSS class."""
+        return f"n{min(round(self.layout.width * _NARROW_SCALE / 100), _WIDEST_NARROW)}"
+
+    @property
+    def layers(self) -> Iterator[tuple[Node, ...]]:
+        """The units layer by layer."""
+        return (tuple(group) for _, group in groupby(self.nodes, key=lambda one: one.place.layer))
+
+    @property
+    def wide_edges(self) -> Iterator[tuple[EdgeShape, Edge]]:
+        """The weights and where they stand in the wide drawing."""
+        return ((edge.place, edge) for edge in self.edges)
+
+    @property
+    def small_nodes(self) -> Iterator[tuple[NodeShape, Node]]:
+        """The units and where they stand in the small drawing."""
+        return zip(self.small.nodes if self.small else (), self.nodes, strict=True)
+
+    @property
+    def small_edges(self) -> Iterator[tuple[EdgeShape, Edge]]:
+        """The weights and where they stand in the small drawing."""
+        return zip(self.small.edges if self.small else (), self.edges, strict=True)
+
+    @property
+    def small_targets(self) -> Iterator[tuple[Point, Target]]:
+        """The targets and where they stand in the small drawing."""
+        return zip(self.small.targets if self.small else (), self.targets, strict=True)
 
     @property
     def drawn(self) -> tuple[tuple[int, tuple[Edge, ...]], ...]:
@@ -70,11 +119,6 @@ class Diagram:
         )
 
     @property
-    def bundle(self) -> str:
-        """Lines that stand for the weights of folded units, as one path."""
-        return path_of(self.layout.bundles)
-
-    @property
     def style(self) -> DetailLevel:
         """The level of detail."""
         return self.layout.style
@@ -95,25 +139,45 @@ def _known(exact: float, *, signed: bool = False, figures: int = _FIGURES) -> Va
 
 
 def diagram_of(
-    moment: StepValues, notation: Notation, unfolded: frozenset[int] = frozenset()
+    moment: StepValues,
+    notation: Notation,
+    unfolded: frozenset[int] = frozenset(),
+    *,
+    bias_nodes: bool = False,
 ) -> Diagram:
-    """The diagram of ``moment``, its large layers folded but for the ``unfolded`` ones."""
-    spec = moment.spec
-    bias_nodes = tuple(node is not None for node in spec.names.bias_nodes)
-    drawn = layout(spec.layers, bias_nodes, unfolded)
+    """The diagram of ``moment``, its large layers folded but for the ``unfolded`` ones.
+
+    With ``bias_nodes`` a bias that a layer has in common is drawn as a source, too; large networks
+    have no other place for it.
+    """
+    spec, rows = moment.spec, has_rows(moment.spec.layers)
+    named = tuple(node is not None for node in spec.names.bias_nodes)
+    nodes = named if bias_nodes or not rows else (False,) * len(named)
+    drawn = layout(spec.layers, nodes, unfolded, name_room(spec.names) if rows else NAME_ROOM)
+    biases = tuple(_layer_biases(moment, drawn))
     return Diagram(
         drawn,
-        tuple(_nodes(moment, drawn, notation)),
+        tuple(_nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})),
         tuple(_edges(moment, drawn)),
-        tuple(_bias_nodes(moment, drawn)),
+        biases,
         tuple(_targets(moment, drawn, notation)),
         "-".join(str(units) for units in spec.layers),
-        (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, moment.known),
+        (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, nodes,
+         moment.known),
         tuple(fold_texts(drawn, spec)),
-    )
+        small_layout(spec.layers) if rows else None,
+    )  # fmt: skip
 
 
-def _nodes(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[Node]:
+def marks_in(diagram: Diagram, marked: Callable[[Layout], Iterable[Highlight]]) -> Marks:
+    """What is pointed at in each drawing, as ``marked`` finds it in one."""
+    small = marked(diagram.small) if diagram.small else ()
+    return Marks(tuple(marked(diagram.layout)), tuple(small))
+
+
+def _nodes(
+    moment: StepValues, drawn: Layout, notation: Notation, biases: Mapping[int, Parameter]
+) -> Iterator[Node]:
     spec = moment.spec
     last = len(spec.layers) - 1
     figures = _FIGURES if drawn.style.full else _FEW_FIGURES
@@ -122,58 +186,32 @@ def _nodes(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[No
         name = label(spec.names.units[layer][unit])
         if layer == 0:
             value = _given_value(moment.inputs[unit])
-            said = _label("input", name.name)
+            said = label_of("input", name.name)
             node = Node(place, "input", name, "", None, value, None, None, said)
         else:
-            has_node = spec.names.bias_nodes[layer - 1] is not None
-            activation = spec.activations[layer - 1]
+            common = biases.get(layer - 1)
+            own = None if common else _bias(moment, layer - 1, unit, spec.names.biases)
+            activation, summand = spec.activations[layer - 1], common or own
+            shared = spec.bias_update == "shared" or common is not None
             kind, tag = "output" if layer == last else "hidden", messages.activation_tag(activation)
             node = Node(
                 place, kind, name, tag, _at(moment.pre[layer - 1], unit),
                 _at(moment.act[layer - 1], unit, figures=figures),
                 _at(moment.deltas[layer - 1], unit, signed=True),
-                None if has_node else _bias(moment, layer - 1, unit, spec.names.biases),
-                _label("unit", name.name, messages.ACTIVATIONS[activation]),
-                _label("delta_of", name.name),
-                "" if has_node else _label("bias", spec.names.biases[layer - 1][unit] or ""),
+                own,
+                label_of("unit", name.name, messages.ACTIVATIONS[activation]),
+                label_of("delta_of", name.name),
+                bias_label(summand, name.name, shared=shared),
+                summand if drawn.style.full else None,
+                shared,
             )  # fmt: skip
-        yield node if drawn.style.full else _with_sentences(node, notation)
+        yield node if drawn.style.full else with_sentences(node, notation)
 
 
 def _at(
     row: Sequence[float] | None, index: int, *, signed: bool = False, figures: int = _FIGURES
 ) -> Value | None:
     return None if row is None else _known(row[index], signed=signed, figures=figures)
-
-
-def _with_sentences(node: Node, notation: Notation) -> Node:
-    pieces = [node.label]
-    if node.kind == "input" and node.act:
-        pieces = [_said(node.label, node.act)]
-    else:
-        pieces += [f"{notation.pre} {node.pre.text}"] if node.pre else []
-        pieces += [f"{notation.act} {node.act.text}"] if node.act else []
-    return node._replace(
-        sentence=", ".join(pieces),
-        delta_sentence=_said(node.delta_label, node.delta),
-        bias_sentence=parameter_sentence(node.bias_label, node.bias) if node.bias else "",
-    )
-
-
-def _said(label: str, value: Value | None) -> str:
-    return f"{label}: {value.text}" if value else label
-
-
-def parameter_sentence(label: str, parameter: Parameter) -> str:
-    """What a screen reader says of a weight or a bias."""
-    pieces = [_said(label, parameter.value)]
-    if parameter.gradient:
-        pieces.append(messages.part("gradient", value=parameter.gradient.text))
-    if parameter.new:
-        pieces.append(messages.part("new", value=parameter.new.text))
-    if parameter.frozen:
-        pieces.append(messages.part("frozen"))
-    return ", ".join(pieces)
 
 
 def _given_value(exact: float) -> Value:
@@ -199,13 +237,15 @@ def _bias(
     return Parameter(name, _known(value), gradient, new, memory=memory)
 
 
-def _bias_nodes(moment: StepValues, drawn: Layout) -> Iterator[BiasNode]:
+def _layer_biases(moment: StepValues, drawn: Layout) -> Iterator[BiasNode]:
     names = [[name] for name in moment.spec.names.bias_nodes]
-    for place in drawn.biases:
-        parameter = _bias(moment, place.layer, 0, names)
-        said = _label("bias", parameter.name.name)
-        sentence = "" if drawn.style.full else parameter_sentence(said, parameter)
-        yield BiasNode(place, parameter, said, sentence)
+    places = {place.layer: place for place in drawn.biases}
+    for layer, (name,) in enumerate(names):
+        if name is not None:
+            parameter = _bias(moment, layer, 0, names)
+            said = label_of("bias", parameter.name.name)
+            sentence = "" if drawn.style.full else parameter_sentence(said, parameter)
+            yield BiasNode(layer, places.get(layer), parameter, said, sentence)
 
 
 def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
@@ -224,20 +264,12 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
             _known(after[j][i]) if after else None,
             memory=_memory(memory, layer, j, i) if memory else (),
         )
-        said = _label("weight", parameter.name.name, source=source.name, target=target.name)
+        said = label_of("weight", parameter.name.name, source=source.name, target=target.name)
         # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
         width = f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}"
         silent = place.folded or drawn.style.full
         sentence = "" if silent else parameter_sentence(said, parameter)
         yield Edge(place, source, target, width, parameter, said, sentence)
-
-
-@lru_cache(maxsize=8192)
-def _label(
-    code: str, name: str = "", activation: str = "", source: str = "", target: str = ""
-) -> str:
-    """What an element is called for screen readers."""
-    return messages.part(code, name=name, activation=activation, source=source, target=target)
 
 
 def _memory(
@@ -254,14 +286,22 @@ def _memory(
 def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[Target]:
     names = moment.spec.names
     outputs = drawn.nodes[-len(drawn.targets) :]
+    scale = _scale(moment.errors or ())
     for index, centre in enumerate(drawn.targets):
         name, value = label(names.targets[index]), _given_value(moment.targets[index])
         output = label(names.units[-1][index])
-        said = _label("target", name.name)
+        said = label_of("target", name.name)
         yield Target(
             centre, name, output, value,
             _at(moment.errors, index, signed=True), _at(moment.shares, index),
+            f"{abs(moment.errors[index]) / scale:.3f}" if moment.errors else "0",
             index, outputs[index].folded, said,
-            _label("error", activation=f"{notation.act} {output.name}"),
-            _label("share", output.name), _said(said, value),
+            label_of("error", activation=f"{notation.act} {output.name}"),
+            label_of("share", output.name), said_with(said, value),
         )  # fmt: skip
+
+
+def _scale(errors: Sequence[float]) -> float:
+    """The error that fills the bar between output and target: 1, or the next power of ten."""
+    largest = max(map(abs, errors), default=0.0)
+    return 10.0 ** math.ceil(math.log10(largest)) if 1 < largest < math.inf else 1.0

@@ -5,8 +5,8 @@ A page has many of them; they are named tuples, which are quick to make.
 
 from typing import NamedTuple
 
+from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import BiasShape, EdgeShape, NodeShape
-from app.views.diagram.tag_placement import Point
 from app.views.text.formatting import Label
 
 
@@ -41,8 +41,9 @@ class Parameter(NamedTuple):
 class Node(NamedTuple):
     """A unit: where it stands and what is known of it.
 
-    Its labels, and those of other elements, name it for screen readers; a sentence holds its
-    numbers too, for a compact diagram, which has no texts to name a link by.
+    ``bias`` is its own bias, ``summand`` the one in its last row: its own, or its layer's, which
+    is ``shared``. Its labels, and those of other elements, name it for screen readers; a sentence
+    holds its numbers too, for a compact diagram, which has no texts to name a link by.
     """
 
     place: NodeShape
@@ -56,9 +57,10 @@ class Node(NamedTuple):
     label: str
     delta_label: str = ""
     bias_label: str = ""
+    summand: Parameter | None = None
+    shared: bool = False
     sentence: str = ""
     delta_sentence: str = ""
-    bias_sentence: str = ""
 
 
 class Edge(NamedTuple):
@@ -74,16 +76,20 @@ class Edge(NamedTuple):
 
 
 class BiasNode(NamedTuple):
-    """A layer's one bias."""
+    """A layer's one bias, and its node if one is drawn."""
 
-    place: BiasShape
+    layer: int
+    place: BiasShape | None
     parameter: Parameter
     label: str
     sentence: str = ""
 
 
 class Target(NamedTuple):
-    """A target, and how far its output is from it."""
+    """A target, and how far its output is from it.
+
+    ``gap`` is how much of the bar between the two that distance fills, from 0 to 1.
+    """
 
     centre: Point
     name: Label
@@ -91,6 +97,7 @@ class Target(NamedTuple):
     value: Value
     error: Value | None
     share: Value | None
+    gap: str
     unit: int
     folded: bool
     label: str

@@ -1,4 +1,4 @@
-"""The texts of the diagram's numbers, in the order in which its template has slots for them."""
+"""The texts of the diagram's numbers, in the order in which its templates have slots for them."""
 
 from collections.abc import Iterator
 
@@ -14,16 +14,34 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> Iterator[str]:
     style = diagram.style
     if style.full:
         for edge in diagram.edges:
-            if edge.place.tag:
-                yield from _of_parameter(edge.parameter)
-    for bias in diagram.biases:
-        yield from _of_parameter(bias.parameter)
+            yield from _of_row(edge.parameter)
+    else:
+        for bias in diagram.biases:
+            yield from _of_box(bias.parameter)
     for node in diagram.nodes:
         if not node.place.folded:
             yield from _of_node(node, notation, style)
     for target in diagram.targets:
         if not target.folded:
             yield from _of_target(target, notation, full=style.full)
+
+
+def small_figures(diagram: Diagram, notation: Notation) -> Iterator[str]:
+    """As ``diagram_figures``, of the numbers that the drawing for narrow pages has."""
+    rows = diagram.small is not None and diagram.small.row is not None
+    for edge in diagram.edges:
+        if rows:
+            yield from _latest(edge.parameter)
+    for node in diagram.nodes:
+        yield from _of_activation(node, "input" if node.kind == "input" else "out")
+        if node.delta:
+            yield from _number("delta", node.delta.text, "δ ")
+        if rows and node.summand:
+            yield from _latest(node.summand)
+    for target in diagram.targets:
+        yield from _number("target", target.value.text)
+        yield from _of_error(target, notation)
+        yield target.gap
 
 
 def wire_figures(diagram: Diagram) -> Iterator[str]:
@@ -33,57 +51,60 @@ def wire_figures(diagram: Diagram) -> Iterator[str]:
         yield edge.width
 
 
-def _of_parameter(parameter: Parameter) -> Iterator[str]:
+def _number(box: str, text: str, before: str = "") -> tuple[str, str]:
+    return fit(box, before + text), text
+
+
+def _of_row(parameter: Parameter) -> Iterator[str]:
+    yield from _number("value", parameter.value.text)
+    if parameter.new:
+        yield from _number("value", parameter.new.text)
+    if parameter.gradient:
+        yield from _number("gradient", parameter.gradient.text)
+
+
+def _latest(parameter: Parameter) -> tuple[str, str]:
+    return _number("value", (parameter.new or parameter.value).text)
+
+
+def _of_box(parameter: Parameter) -> Iterator[str]:
     name, value, gradient, new = parameter[0], parameter.value, parameter.gradient, parameter.new
-    if not gradient:
-        yield fit("brief-tag", f" {value.text}", name)
-        yield value.text
-        return
-    yield fit("tag", f" {value.text} → {new.text}", name) if new else ""
+    line = f"{name.text} {value.text}" + (f" → {new.text}" if new else "")
+    yield fit("small-update" if gradient else "small-parameter", line)
     yield value.text
     if new:
         yield new.text
-    yield fit("gradient", f"∂E/∂ {gradient.text}", name)
-    yield gradient.text
+    if gradient:
+        yield fit("small-gradient", f"∂E/∂{name.text} {gradient.text}")
+        yield gradient.text
+
+
+def _of_activation(node: Node, box: str) -> tuple[str, str]:
+    act = node.act.text if node.act else ""
+    return fit(box, act), act or "?"
 
 
 def _of_node(node: Node, notation: Notation, style: DetailLevel) -> Iterator[str]:
     full = style.full
-    if node.kind == "input":
-        box = "input" if full else "small-input"
-    else:
-        box = "out" if full else "dense-out" if style.dense else "small-out"
-    act = node.act.text if node.act else ""
-    yield fit(box, act)
-    yield act or "?"
+    box = "input" if node.kind == "input" else "out"
+    yield from _of_activation(node, box if full else "dense-out" if style.dense else "small-out")
     if full and node.pre:
-        yield fit("net", f"{notation.pre} {node.pre.text}")
-        yield node.pre.text
+        box = "net" if style.lines > 1 else "net-of-one"
+        yield from _number(box, node.pre.text, f"{notation.pre} ")
     if node.delta:
-        yield fit("delta", f"δ {node.delta.text}") if full else ""
-        yield node.delta.text
-    if full and node.bias:
-        yield from _of_own_bias(node.bias)
-
-
-def _of_own_bias(bias: Parameter) -> Iterator[str]:
-    name, value, new = bias.name, bias.value, bias.new
-    if new:
-        yield fit("own-bias", f" {value.text} → {new.text}", name)
-    else:
-        yield fit("brief-tag", f" {value.text}", name)
-    yield value.text
-    if new:
-        yield new.text
-    if bias.gradient:
-        yield bias.gradient.text
+        yield from _number("delta", node.delta.text, "δ ")
+    if node.summand:
+        yield from _of_row(node.summand)
 
 
 def _of_target(target: Target, notation: Notation, *, full: bool) -> Iterator[str]:
-    yield fit("target" if full else "small-target", target.value.text)
-    yield target.value.text
-    if full and target.error and target.share:
-        yield fit("error", f"{notation.act} −  = {target.error.text}", target.name)
-        yield target.error.text
-        yield fit("share", f"{notation.loss} = {target.share.text}", target.output)
-        yield target.share.text
+    yield from _number("target" if full else "small-target", target.value.text)
+    if full:
+        yield from _of_error(target, notation)
+    yield target.gap
+
+
+def _of_error(target: Target, notation: Notation) -> Iterator[str]:
+    if target.error and target.share:
+        yield from _number("error", target.error.text)
+        yield from _number("share", target.share.text, f"{notation.loss} ")

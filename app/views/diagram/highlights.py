@@ -7,18 +7,19 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.engine.network import Spec
 from app.explain import derivation as at
 from app.explain.derivation import Derivation, Part
 from app.lab.phases import Kind, Phase
-from app.views.diagram.shapes import EdgeShape, Layout, NodeShape
-from app.views.diagram.tag_placement import Line, Point
+from app.views.diagram.geometry import Point
+from app.views.diagram.shapes import EdgeShape, Layout, NodeShape, RowForm
 
 _GAP, _MORE = 7.0, 6.0
-_TARGET = (136.0, 64.0)
+_ROW_GAP = 2.0
+_TARGETS = {"full": (110.0, 58.0), "small": (56.0, 46.0), "compact": (136.0, 64.0)}
 _BIAS_NODE = (204.0, 56.0)
-_OWN_BIAS = (200.0, 38.0)
 _FIXED = 122.0
 """How wide a ring around a bias that shows its value alone is."""
 _BADGE_STEP = 22.0
@@ -27,7 +28,7 @@ _MOST_PATH_MARKS = 80
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A ring around a part (a box where its radius is 0), or a band along a weight's ``line``.
+    """A ring around a part (a box where its radius is 0), and a band along a weight's ``path``.
 
     ``role`` is "now", "used", "self", "path", or a factor's; ``badge`` the factor's letter, the
     path's number, or "". ``part`` is the id of the part in the picture.
@@ -40,8 +41,18 @@ class Highlight:
     radius: float
     width: float
     height: float
-    line: Line | None
+    path: str
     badge_at: Point
+
+
+class Marks(NamedTuple):
+    """What is pointed at, in the wide drawing and in the small one."""
+
+    wide: tuple[Highlight, ...] = ()
+    small: tuple[Highlight, ...] = ()
+
+
+NO_MARKS = Marks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +64,23 @@ class Outline:
     radius: float = 0.0
     width: float = 0.0
     height: float = 0.0
-    line: Line | None = None
+    path: str = ""
     badge: Point = (0.0, 0.0)
+    step: float = _BADGE_STEP
 
 
 def outlines_of(drawn: Layout, spec: Spec) -> Mapping[Part, Outline]:
     """Where every part stands."""
     units = {(node.layer, node.unit): _unit(drawn, node) for node in drawn.nodes}
     found = {at.node(*place): outline for place, outline in units.items()}
-    found |= {at.edge(e.layer, e.target, e.source): _weight(e) for e in drawn.edges}
+    found |= {at.edge(e.layer, e.target, e.source): _weight(e, drawn.row) for e in drawn.edges}
     found |= dict(_biases(drawn, spec, units))
     last = len(spec.layers) - 1
+    style = drawn.style
+    width, height = _TARGETS["small" if style.small else "full" if style.full else "compact"]
     for unit, (x, y) in enumerate(drawn.targets):
-        box = Outline(
-            f"target-{unit}", (x, y), 0.0, *_TARGET, badge=(x + _TARGET[0] / 2 - 4, y - 30)
-        )
+        badge = (x - width / 2, y) if style.small else (x + width / 2 - 12, y - height / 2)
+        box = Outline(f"target-{unit}", (x, y), 0.0, width, height, badge=badge)
         folded = drawn.nodes[unit - len(drawn.targets)].folded
         found[at.target(unit)] = units[last, unit] if folded else box
     return found
@@ -82,30 +95,38 @@ def _unit(drawn: Layout, node: NodeShape) -> Outline:
     return Outline(fold.id, fold.centre, 0.0, *size, badge=(fold.x + fold.width / 2 + 16, fold.y))
 
 
-def _weight(edge: EdgeShape) -> Outline:
-    """A weight's line; the weights of folded units share theirs, and one band is enough there."""
-    name = "bundle" if edge.folded else edge.id
-    if edge.tag:
-        return Outline(name, edge.tag, line=edge.line, badge=(edge.tag[0], edge.tag[1] - 31))
+def _weight(edge: EdgeShape, form: RowForm | None) -> Outline:
+    """A weight's line and row; the weights of folded units share theirs, and one is enough."""
+    if edge.row and form:
+        return _row(edge.id, edge.row, form, edge.path)
     (x1, y1), (x2, y2) = edge.line
     middle = (x1 + x2) / 2, (y1 + y2) / 2
-    return Outline(name, middle, line=edge.line, badge=middle)
+    name = "bundle" if edge.folded else edge.id
+    return Outline(name, middle, path=edge.path, badge=middle)
+
+
+def _row(name: str, left: Point, form: RowForm, path: str = "") -> Outline:
+    """A row, with its badges at its left."""
+    x, y = left
+    size = form.width + 2 * _ROW_GAP, form.height + 2 * _ROW_GAP
+    badge = x - 8, y
+    centre = x + form.width / 2, y
+    return Outline(name, centre, 0.0, *size, path=path, badge=badge, step=-_BADGE_STEP)
 
 
 def _biases(
     drawn: Layout, spec: Spec, units: Mapping[tuple[int, int], Outline]
 ) -> Iterator[tuple[Part, Outline]]:
-    """The box of each bias: its layer's, its own, or its unit where it has no box."""
+    """The box of each bias: its row, its layer's node, or its unit where it has no box."""
     fixed = spec.bias_update == "none"
     nodes = {place.layer: place for place in drawn.biases}
     for node in drawn.nodes[spec.layers[0] :]:
         layer, outline = node.layer - 1, units[node.layer, node.unit]
-        if layer in nodes:
+        if node.bias and drawn.row:
+            outline = _row(f"own-{node.id}", node.bias, drawn.row)
+        elif layer in nodes and not drawn.style.small:
             place = nodes[layer]
             outline = _box(place.id, place.centre, _BIAS_NODE, fixed=fixed)
-        elif drawn.style.full and not node.folded:
-            centre = (node.x, node.y - drawn.style.bias)
-            outline = _box(f"own-{node.id}", centre, _OWN_BIAS, fixed=fixed)
         yield at.bias(layer, node.unit), outline
 
 
@@ -119,7 +140,22 @@ def part_marks(
     drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]
 ) -> Iterator[Highlight]:
     """Rings for ``parts``, each with a badge and a role; rings around one part widen."""
-    return _highlights(outlines_of(drawn, spec), parts)
+    return _highlights(outlines_of(drawn, spec), _together(spec, parts))
+
+
+def _together(
+    spec: Spec, parts: Iterable[tuple[Part, str, str]]
+) -> Iterator[tuple[Part, str, str]]:
+    """``parts``, with all the rows of a bias that a layer shares."""
+    for part, badge, role in parts:
+        kind, layer, *_ = part
+        shared = kind == "bias" and (
+            spec.bias_update == "shared" or spec.names.bias_nodes[layer] is not None
+        )
+        units = range(spec.layers[layer + 1]) if shared else ()
+        yield from ((at.bias(layer, unit), badge, role) for unit in units)
+        if not shared:
+            yield part, badge, role
 
 
 def _highlights(
@@ -131,7 +167,7 @@ def _highlights(
         wider = _GAP + _MORE * rings[shape]
         yield Highlight(
             role, badge, shape.id, shape.centre, shape.radius + wider if shape.radius else 0.0,
-            shape.width + 2 * (wider - _GAP), shape.height + 2 * (wider - _GAP), shape.line,
+            shape.width + 2 * (wider - _GAP), shape.height + 2 * (wider - _GAP), shape.path,
             _badge_at(shape, rings[shape]),
         )  # fmt: skip
         rings[shape] += 1
@@ -141,8 +177,10 @@ def _badge_at(shape: Outline, index: int) -> Point:
     """Where a part's badge stands: around a circle from the upper left on, else in a row."""
     x, y = shape.centre
     if not shape.radius:
-        return shape.badge[0] + _BADGE_STEP * index, shape.badge[1]
-    turn, reach = math.radians(45 * index - 135), shape.radius + _GAP
+        return shape.badge[0] + shape.step * index, shape.badge[1]
+    # First between the top, which a name may have, and the sides.
+    turn = math.radians(90 * index - 135 + 45 * (index > 3))
+    reach = shape.radius + _GAP
     return round(x + reach * math.cos(turn), 1), round(y + reach * math.sin(turn), 1)
 
 
@@ -157,7 +195,8 @@ def derivation_highlights(
     # Paths are drawn once they are pointed at, so they do not widen other rings.
     shown = paths if len(paths) <= _MOST_PATH_MARKS else []
     outlines = outlines_of(drawn, spec)
-    return (*_highlights(outlines, shown), *_highlights(outlines, [*own, *factors]))
+    rest = _together(spec, [*own, *factors])
+    return (*_highlights(outlines, shown), *_highlights(outlines, rest))
 
 
 def phase_highlights(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Highlight, ...]:

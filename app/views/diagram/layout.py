@@ -2,116 +2,90 @@
 
 Ids come from the topology alone, so the engine, the picture and the tests agree: a unit is
 ``node-<layer>-<unit>``, a weight ``edge-<layer>-<unit>-<layer>-<unit>``, from source to target.
+Small networks have rows for their weights (``ports``); large ones are laid out here, without.
 """
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, product
 
 from app.views.diagram.folding import folded_units, folds_of
+from app.views.diagram.geometry import Box, rim_to_rim, rounded, straight
+from app.views.diagram.ports import NAME_ROOM, has_rows, wide_layout
 from app.views.diagram.shapes import BiasShape, DetailLevel, EdgeShape, FoldShape, Layout, NodeShape
-from app.views.diagram.tag_placement import Box, Line, Point, tag_places
 
-FULL = DetailLevel(True, 40, 50, 404, 196, (192, 42), 68, 68)
-COMPACT = DetailLevel(False, 27, 29, 240, 88, (0, 0), 39, 38)
-DENSE = DetailLevel(False, 27, 27, 240, 68, (0, 0), 34, 38, dense=True)
+COMPACT = DetailLevel(0, 29, 29, 39)
+DENSE = DetailLevel(0, 27, 27, 34, dense=True)
+_COLUMN = 240.0
+_ROWS = {False: 88.0, True: 68.0}
 _MARGIN = 24.0
 _DELTA_SIZE = (104.0, 26.0)
-_BIAS_SIZE = (186.0, 26.0)
 _BIAS_NODE = (190.0, 42.0)
 _TARGET_SIZE = (120.0, 48.0)
-_TARGET_DISTANCE = {True: 292.0, False: 150.0}
-_MOST_FULL_UNITS, _MOST_COMPACT_UNITS = 4, 8
-# How far rows, and the columns that need it, may be stretched to make room for every tag, best
-# first: a page has more room below than at the side.
-_STRETCHES = (
-    (1.0, 1.0), (1.0, 1.15), (1.0, 1.3), (1.0, 1.5), (1.15, 1.15), (1.0, 1.75), (1.15, 1.3),
-    (1.15, 1.5), (1.35, 1.3), (1.35, 1.5), (1.6, 1.3),
-)  # fmt: skip
-# Many layers without tags stand closer.
-_CLOSER = {6: 200, 8: 165, 10: 140}
-
-
-def is_full(layers: Sequence[int]) -> bool:
-    """Whether a network of these layers is drawn with all its numbers."""
-    return max(layers) <= _MOST_FULL_UNITS
+_TARGET_DISTANCE = 150.0
+_MOST_COMPACT_UNITS = 8
+# Many layers stand closer.
+_CLOSER = {6: 200.0, 8: 165.0, 10: 140.0}
 
 
 @lru_cache(maxsize=256)
 def layout(
-    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], unfolded: frozenset[int] = frozenset()
+    layers: tuple[int, ...],
+    bias_nodes: tuple[bool, ...],
+    unfolded: frozenset[int] = frozenset(),
+    names: float = NAME_ROOM,
 ) -> Layout:
-    """Lay out ``layers`` (inputs first), stretched as little as gives every weight's tag a place.
+    """Lay out ``layers``, inputs first.
 
-    ``bias_nodes`` says for each layer after the inputs whether it has one bias node; ``unfolded``
-    are the large layers that are drawn in full.
+    ``bias_nodes`` says for each layer after the inputs whether one bias node is drawn for it;
+    ``unfolded`` are the large layers that are drawn in full, ``names`` is the room that rows keep
+    for the longest name.
     """
-    if not is_full(layers):
-        style = DENSE if max(layers) > _MOST_COMPACT_UNITS else COMPACT
-        column = next((c for most, c in _CLOSER.items() if 4 < len(layers) <= most), style.column)
-        gaps = (column,) * (len(layers) - 1)
-        return _layout(layers, bias_nodes, style, gaps, unfolded)
-    for column, row in _STRETCHES:
-        style, gaps = replace(FULL, row=FULL.row * row), (FULL.column,) * (len(layers) - 1)
-        drawn = _layout(layers, bias_nodes, style, gaps)
-        crowded = {edge.layer for edge in drawn.edges if not edge.tag}
-        if crowded and column > 1.0:
-            gaps = tuple(
-                gap * column if layer in crowded else gap for layer, gap in enumerate(gaps)
-            )
-            drawn = _layout(layers, bias_nodes, style, gaps)
-        if all(edge.tag for edge in drawn.edges):
-            break
-    return drawn
+    if has_rows(layers):
+        return wide_layout(layers, bias_nodes, names)
+    style = DENSE if max(layers) > _MOST_COMPACT_UNITS else COMPACT
+    column = next((c for most, c in _CLOSER.items() if 4 < len(layers) <= most), _COLUMN)
+    return _layout(layers, bias_nodes, style, column, unfolded)
 
 
 def _layout(
     layers: tuple[int, ...],
     bias_nodes: tuple[bool, ...],
     style: DetailLevel,
-    gaps: Sequence[float],
-    unfolded: frozenset[int] = frozenset(),
+    gap: float,
+    unfolded: frozenset[int],
 ) -> Layout:
-    columns = _columns(layers, style, gaps, folds_of(layers, unfolded))
+    columns = _columns(layers, style, gap, folds_of(layers, unfolded))
     nodes = [node for column in columns for node in column]
     bottom = max(node.y for node in nodes) + style.radius + style.delta / 2
     biases = [
-        _bias_place(layer, columns, bottom, gaps[layer], full=style.full)
-        for layer, drawn in enumerate(bias_nodes)
-        if drawn
+        _bias_place(layer, columns, bottom, gap) for layer, drawn in enumerate(bias_nodes) if drawn
     ]
     folds = tuple(_fold_places(columns, style))
-    taken = [box for node in nodes for box in _around(node, bias_nodes, style)]
+    taken = [box for node in nodes for box in _around(node, style)]
     taken += [Box(bias.x, bias.y, *_BIAS_NODE) for bias in biases]
     taken += [Box(fold.x, fold.y, fold.width, fold.height) for fold in folds]
-    edges = [edge for pair in pairwise(columns) for edge in _edges(*pair, taken, style)]
-    bundles = {edge.line: None for edge in edges if edge.folded}
+    edges = [edge for pair in pairwise(columns) for edge in _edges(*pair)]
+    bundle = dict.fromkeys(edge.path for edge in edges if edge.folded)
     outputs = columns[-1]
-    target_x = outputs[0].x + _TARGET_DISTANCE[style.full]
+    target_x = outputs[0].x + _TARGET_DISTANCE
     low = min(box.y - box.height / 2 for box in taken) - _MARGIN
     high = max(box.y + box.height / 2 for box in taken) + _MARGIN
     width = target_x + _TARGET_SIZE[0] / 2 + _MARGIN
     targets = tuple((target_x, node.y) for node in outputs)
     return Layout(
-        _round(low), _round(width), _round(high - low), style, tuple(nodes), tuple(edges),
-        tuple(biases), targets, 2 * len(layers), folds, tuple(bundles),
+        rounded(low), rounded(width), rounded(high - low), style, tuple(nodes), tuple(edges),
+        tuple(biases), targets, 2 * len(layers), None, folds, "".join(bundle),
     )  # fmt: skip
 
 
-def _round(value: float) -> float:
-    """A tenth of a unit is finer than any screen."""
-    return round(value, 1)
-
-
 def _columns(
-    layers: Sequence[int], style: DetailLevel, gaps: Sequence[float], folds: Mapping[int, range]
+    layers: Sequence[int], style: DetailLevel, gap: float, folds: Mapping[int, range]
 ) -> list[list[NodeShape]]:
     """Every unit's place, layer by layer; those within a fold share one."""
     rows = [units - max(len(folds.get(layer, ())) - 1, 0) for layer, units in enumerate(layers)]
     return [
-        _column(layer, units, rows, style, sum(gaps[:layer]), folds.get(layer, range(0)))
+        _column(layer, units, rows, style, gap * layer, folds.get(layer, range(0)))
         for layer, units in enumerate(layers)
     ]
 
@@ -122,8 +96,8 @@ def _column(
     radius = style.input_radius if layer == 0 else style.radius
     x = _MARGIN + style.input_radius + right + (10 if layer else 0)
     # A column with fewer units is spread a little, never beyond the tallest.
-    tallest, count = (max(rows) - 1) * style.row, rows[layer]
-    row = min(style.row * 1.2, tallest / (count - 1)) if count > 1 else 0.0
+    tallest, count = (max(rows) - 1) * _ROWS[style.dense], rows[layer]
+    row = min(_ROWS[style.dense] * 1.2, tallest / (count - 1)) if count > 1 else 0.0
     first = (tallest - row * (count - 1)) / 2
 
     def place(unit: int) -> int:
@@ -133,7 +107,7 @@ def _column(
     return [
         NodeShape(
             f"node-{layer}-{unit}", layer, unit, 2 * layer,
-            _round(x), _round(first + place(unit) * row), radius, unit in fold,
+            rounded(x), rounded(first + place(unit) * row), radius, unit in fold,
         )
         for unit in range(units)
     ]  # fmt: skip
@@ -145,55 +119,37 @@ def _fold_places(columns: Sequence[Sequence[NodeShape]], style: DetailLevel) -> 
         units = folded_units(len(column))
         if units:
             middle, top = column[units.start], column[0]
-            y = middle.y if middle.folded else top.y - style.row
+            y = middle.y if middle.folded else top.y - _ROWS[style.dense]
             yield FoldShape(
                 f"fold-{layer}", layer, units.start, units.stop - 1, 2 * layer,
-                middle.x, _round(y), not middle.folded,
+                middle.x, rounded(y), not middle.folded,
             )  # fmt: skip
 
 
-def _around(node: NodeShape, bias_nodes: Sequence[bool], style: DetailLevel) -> Iterable[Box]:
-    """The boxes that a unit fills: its circle, its delta, its own bias."""
+def _around(node: NodeShape, style: DetailLevel) -> Iterator[Box]:
+    """The boxes that a unit fills: its circle and its delta."""
     if node.folded:
         return
     yield Box(node.x, node.y, 2 * node.radius, 2 * node.radius)
-    if node.layer == 0:
-        return
-    yield Box(node.x, node.y + style.delta, *_DELTA_SIZE)
-    if style.full and not bias_nodes[node.layer - 1]:
-        yield Box(node.x, node.y - style.bias, *_BIAS_SIZE)
+    if node.layer:
+        yield Box(node.x, node.y + style.delta, *_DELTA_SIZE)
 
 
 def _bias_place(
-    layer: int, columns: Sequence[Sequence[NodeShape]], bottom: float, gap: float, *, full: bool
+    layer: int, columns: Sequence[Sequence[NodeShape]], bottom: float, gap: float
 ) -> BiasShape:
     targets = columns[layer + 1]
-    x = targets[0].x - gap / 2
-    y = bottom + (60 if full else 40)
-    lines = {_rim_to_rim((x, y - _BIAS_NODE[1] / 2), 0, target): None for target in targets}
-    return BiasShape(f"bias-{layer}", layer, 2 * layer + 1, _round(x), _round(y), tuple(lines))
+    x, y = targets[0].x - gap / 2, bottom + 40
+    top = x, y - _BIAS_NODE[1] / 2
+    lines = [rim_to_rim(top, 0, target.centre, target.radius) for target in targets]
+    paths = tuple(dict.fromkeys(map(straight, lines)))
+    return BiasShape(f"bias-{layer}", layer, 2 * layer + 1, rounded(x), rounded(y), paths)
 
 
-def _rim_to_rim(start: Point, radius: float, target: NodeShape) -> Line:
-    dx, dy = target.x - start[0], target.y - start[1]
-    length = math.hypot(dx, dy)
-    ux, uy = dx / length, dy / length
-    return (
-        (_round(start[0] + ux * radius), _round(start[1] + uy * radius)),
-        (_round(target.x - ux * target.radius), _round(target.y - uy * target.radius)),
-    )
-
-
-def _edges(
-    sources: Sequence[NodeShape], targets: Sequence[NodeShape], taken: list[Box], style: DetailLevel
-) -> list[EdgeShape]:
-    pairs = list(product(targets, sources))
-    lines = {(t.unit, s.unit): _rim_to_rim((s.x, s.y), s.radius, t) for t, s in pairs}
-    tags = tag_places(lines, taken, style.tag) if style.full else {}
-    return [
-        EdgeShape(
+def _edges(sources: Sequence[NodeShape], targets: Sequence[NodeShape]) -> Iterator[EdgeShape]:
+    for t, s in product(targets, sources):
+        line = rim_to_rim(s.centre, s.radius, t.centre, t.radius)
+        yield EdgeShape(
             f"edge-{s.layer}-{s.unit}-{t.layer}-{t.unit}", s.layer, s.unit, t.unit, 2 * s.layer + 1,
-            lines[t.unit, s.unit], tags.get((t.unit, s.unit)), s.folded or t.folded,
-        )
-        for t, s in pairs
-    ]  # fmt: skip
+            line, straight(line), None, s.folded or t.folded,
+        )  # fmt: skip

@@ -1,31 +1,54 @@
 """The parts of a picture, each where it stands; ``diagram`` lays them out."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from app.views.diagram.tag_placement import Line, Point
+from app.views.diagram.geometry import Line, Point
 
 FOLD = (88.0, 40.0)
 
 
 @dataclass(frozen=True, slots=True)
 class DetailLevel:
-    """The sizes of one level of detail: of ``full`` ones, tags and pre-activations are drawn.
+    """The sizes of one level of detail.
 
-    ``radius`` is that of units but inputs, ``column`` and ``row`` the least distance between layers
-    and between units, ``tag`` the size kept free for a weight's tag once all is computed, ``delta``
-    and ``bias`` the distance of a unit's delta below it and of its own bias above it. ``dense``
-    are the smallest circles.
+    ``lines`` is how many lines a weight's row has; 0 where weights have no rows. ``radius`` is
+    that of units but inputs, ``delta`` the distance of a unit's delta below it. ``dense`` are the
+    smallest circles of large networks; ``small`` is the drawing for narrow pages.
     """
 
-    full: bool
+    lines: int
     input_radius: float
     radius: float
-    column: float
-    row: float
-    tag: Point
     delta: float
-    bias: float
     dense: bool = False
+    small: bool = False
+
+    @property
+    def full(self) -> bool:
+        """Whether weights have rows with their numbers."""
+        return self.lines > 0
+
+
+class RowForm(NamedTuple):
+    """The row of a weight or a bias: its size, and where within it the numbers stand.
+
+    Places count from its left end, heights from its middle.
+    """
+
+    width: float
+    height: float
+    name: float
+    value: float
+    arrow: float
+    chip: float
+    new: float
+    end: float
+
+    @property
+    def top(self) -> float:
+        """Where it begins above its middle."""
+        return -self.height / 2
 
 
 class Placed:
@@ -46,7 +69,8 @@ class NodeShape(Placed):
     """A unit's circle, around (x, y); its id is ``node-<layer>-<unit>``.
 
     ``column`` is its place in reading order, left to right, with weights between. A ``folded`` one
-    is not drawn: it stands for its place within a fold.
+    is not drawn: it stands for its place within a fold. ``bias`` is the left end of its bias's
+    row, ``brace`` the path from its rows to its circle.
     """
 
     id: str
@@ -57,11 +81,18 @@ class NodeShape(Placed):
     y: float
     radius: float
     folded: bool = False
+    bias: Point | None = None
+    brace: str = ""
+
+    @property
+    def bias_column(self) -> int:
+        """The place of its rows in reading order."""
+        return self.column - 1
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeShape:
-    """A weight's line, from rim to rim, and the centre of its tag (None: no room for one).
+    """A weight's line and its path, and the left end of its row (None: it has none).
 
     One of a folded unit is not drawn.
     """
@@ -72,8 +103,19 @@ class EdgeShape:
     target: int
     column: int
     line: Line
-    tag: Point | None
+    path: str
+    row: Point | None = None
     folded: bool = False
+
+    @property
+    def source_id(self) -> str:
+        """The id of the unit that it comes from."""
+        return f"node-{self.layer}-{self.source}"
+
+    @property
+    def target_id(self) -> str:
+        """The id of the unit that it leads into."""
+        return f"node-{self.layer + 1}-{self.target}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +140,22 @@ class FoldShape(Placed):
 
 @dataclass(frozen=True, slots=True)
 class BiasShape(Placed):
-    """A layer's bias node and its lines to the layer's units."""
+    """A layer's bias node and the paths of its lines to the layer's units."""
 
     id: str
     layer: int
     column: int
     x: float
     y: float
-    lines: tuple[Line, ...]
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The whole picture: its viewBox begins at (0, top), its parts are in reading order.
 
-    ``targets`` are the centres of the targets' boxes, ``bundles`` the lines that stand for the
-    weights of folded units.
+    ``row`` is the form of rows; ``targets`` are the centres of the targets' boxes, ``bundle`` is
+    the path of the lines that stand for the weights of folded units.
     """
 
     top: float
@@ -125,5 +167,6 @@ class Layout:
     biases: tuple[BiasShape, ...]
     targets: tuple[Point, ...]
     target_column: int
+    row: RowForm | None = None
     folds: tuple[FoldShape, ...] = ()
-    bundles: tuple[Line, ...] = ()
+    bundle: str = ""

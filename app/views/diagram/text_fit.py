@@ -7,8 +7,6 @@ other a text takes less. Ordinary numbers keep their size, and only longer ones 
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.views.text.formatting import Label
-
 
 class TextBox(NamedTuple):
     """A box in the picture: its width, and the size of a text that fits it, in SVG user units."""
@@ -20,27 +18,36 @@ class TextBox(NamedTuple):
 
 # A light face is this much narrower.
 _LIGHT = 0.91
-_SUBSCRIPT = 0.8
+# Where two drawings show a text, the box is that of the one with less room for its size.
 ROOMS = {
-    "tag": TextBox(184, 14),
-    "brief-tag": TextBox(102, 14),
-    "own-bias": TextBox(180, 14),
-    "gradient": TextBox(180, 13.5, _LIGHT),
-    "out": TextBox(92, 18.5),
-    "input": TextBox(72, 18.5),
-    "net": TextBox(80, 12.5, _LIGHT),
+    "value": TextBox(79, 16.5),
+    "row-gradient": TextBox(80, 14.8, _LIGHT),
+    "gradient": TextBox(134, 14.8, _LIGHT),
+    "small-parameter": TextBox(102, 14),
+    "small-update": TextBox(184, 14),
+    "small-gradient": TextBox(180, 13.5, _LIGHT),
+    "small-row-name": TextBox(22, 12.2, _LIGHT),
+    "small-unit-name": TextBox(46, 10.5, _LIGHT),
+    "row-name": TextBox(104, 16.5, _LIGHT),
+    "small-name": TextBox(46, 12.2, _LIGHT),
+    "unit-name": TextBox(70, 16.5, _LIGHT),
+    "net-of-one": TextBox(66, 13, _LIGHT),
+    "out": TextBox(93, 24),
+    "input": TextBox(67, 24),
+    "net": TextBox(94, 14.8, _LIGHT),
     "small-out": TextBox(52, 11),
     "dense-out": TextBox(48.2, 11),
-    "small-input": TextBox(48.2, 11),
-    "delta": TextBox(101, 14),
-    "target": TextBox(116, 17),
-    "target-name": TextBox(118, 13.5, _LIGHT),
+    "delta": TextBox(116, 16),
+    "target": TextBox(72, 20),
+    "target-name": TextBox(97, 15, _LIGHT),
     "small-target": TextBox(114, 12),
-    "error": TextBox(172, 14.5),
-    "share": TextBox(172, 13.5, _LIGHT),
+    "small-target-name": TextBox(114, 10, _LIGHT),
+    "error": TextBox(84, 16),
+    "share": TextBox(78, 14.8, _LIGHT),
     "axis": TextBox(58, 12, _LIGHT),
 }
-_LEAST, _MOST = 6, 17
+_LEAST, _MOST, _STEP = 30, 95, 5
+"""A text is set at so many per cent of its size, in steps."""
 _DIGITS = str.maketrans("123456789", "0" * 9)
 _NARROW, _WIDE, _EM = 0.38, 0.84, 0.7
 _WIDTHS = (
@@ -62,18 +69,17 @@ def text_width(text: str) -> float:
 
 
 @lru_cache(maxsize=8192)
-def class_for(kind: str, text: str, name: str, sub: str) -> str:
-    """The CSS classes that set a text with a name in it so small that it fits; "" where it does."""
+def class_for(kind: str, text: str) -> str:
+    """The CSS classes that set a text so small that it fits; "" where it does."""
     room = ROOMS[kind]
-    named = text_width(name) + _SUBSCRIPT * text_width(sub)
-    wide = text_width(text) * room.weight + named * _LIGHT
-    if wide * room.size <= room.width:
+    wide = text_width(text) * room.weight * room.size
+    if wide <= room.width:
         return ""
-    return f" snug f{max(_LEAST, min(int(room.width / wide + 0.15), _MOST))}"
+    percent = int(100 * room.width / wide / _STEP) * _STEP
+    return f" snug p{max(_LEAST, min(percent, _MOST))}"
 
 
-def fit(kind: str, text: str, name: Label | None = None) -> str:
-    """The classes for a text made of numbers and words, and a name if there is one in it."""
-    base, sub = (name.base, name.sub) if name else ("", "")
+def fit(kind: str, text: str) -> str:
+    """The classes for a text made of numbers and words."""
     # All digits are equally wide, so numbers of one form share an entry of the cache.
-    return class_for(kind, text.translate(_DIGITS), base, sub)
+    return class_for(kind, text.translate(_DIGITS))

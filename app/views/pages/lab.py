@@ -21,9 +21,9 @@ from app.lab.visibility import Visibility
 from app.messages.problems import problem_detail
 from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
-from app.views.diagram.diagram import Diagram, diagram_of, value_of
+from app.views.diagram.diagram import Diagram, diagram_of, marks_in, value_of
 from app.views.diagram.elements import Value
-from app.views.diagram.highlights import Highlight, derivation_highlights, phase_highlights
+from app.views.diagram.highlights import NO_MARKS, Marks, derivation_highlights, phase_highlights
 from app.views.options import CONVENTIONS, ViewOptions
 from app.views.pages.branches import BranchView, branches_of
 from app.views.pages.conventions import Convention, conventions_of
@@ -85,7 +85,7 @@ class LabFigures:
     picture: Diagram
     parameters: tuple[ParameterRow, ...]
     curve: Curve
-    marks: tuple[Highlight, ...] = ()
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +117,14 @@ def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
     """The numbers of ``lab``; InvalidInput if it has no such sample, layer or unit."""
     seen = options.seen(lab)
     moment = seen.moment(lab.progress)
-    picture = diagram_of(
-        moment, options.notation_for(lab), unfolded_in(moment.spec, options.unfold)
-    )
+    picture = _picture(moment, options.notation_for(lab), options)
     listing = parameter_table_of(picture, moment.spec, options.into)
     return LabFigures(**_figures(lab, options, seen, moment, picture), parameters=listing.rows)
+
+
+def _picture(moment: StepValues, notation: Notation, options: ViewOptions) -> Diagram:
+    unfolded = unfolded_in(moment.spec, options.unfold)
+    return diagram_of(moment, notation, unfolded, bias_nodes=options.bias_nodes)
 
 
 def _figures(
@@ -149,7 +152,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     """
     notation, seen = options.notation_for(lab), options.seen(lab)
     moment = seen.moment(lab.progress)
-    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
+    picture = _picture(moment, notation, options)
     listing = parameter_table_of(picture, lab.shown_spec, options.into)
     spec, trace, shown = lab.present, lab.trace, lab.shown_spec
     check, refused = _check(lab, options, listing) if options.check else (None, "")
@@ -187,17 +190,17 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
 
 def _panel_and_marks(
     seen: SampleInView, options: ViewOptions, moment: StepValues, picture: Diagram
-) -> tuple[Panel | None, tuple[Highlight, ...]]:
+) -> tuple[Panel | None, Marks]:
     """What is explained, and what the picture points at: its parts, or those of the phase."""
     spec, lab = moment.spec, seen.standing
     if not options.open or options.open == CONVENTIONS:
         walked = moment.progress.now if lab.walking else None
-        return None, phase_highlights(picture.layout, spec, walked)
+        return None, marks_in(picture, lambda drawn: phase_highlights(drawn, spec, walked))
     visible = Visibility(seen, lab.progress)
     panel, derivation = panel_of(
         visible, find(options.open, spec), options.notation_for(lab), options.digits
     )
-    return panel, derivation_highlights(picture.layout, spec, derivation)
+    return panel, marks_in(picture, lambda drawn: derivation_highlights(drawn, spec, derivation))
 
 
 def _check(lab: Lab, options: ViewOptions, listing: ParameterTable) -> tuple[CheckView | None, str]:

@@ -28,8 +28,8 @@ from app.lab.sample_in_view import sample_in_view
 from app.lab.step_values import step_values_of
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
-from app.views.diagram.diagram import Diagram, diagram_of
-from app.views.diagram.highlights import Highlight, derivation_highlights, part_marks
+from app.views.diagram.diagram import Diagram, diagram_of, marks_in
+from app.views.diagram.highlights import Marks, derivation_highlights, part_marks
 from app.views.plots.loss_curve import loss_axis, points_of, step_axis
 from app.views.text.formatting import plain
 
@@ -44,7 +44,7 @@ class Figure(NamedTuple):
     """The network at the state that a paragraph speaks of, and what is pointed at in it."""
 
     picture: Diagram
-    marks: tuple[Highlight, ...]
+    marks: Marks
 
 
 class GradientCost(NamedTuple):
@@ -233,8 +233,9 @@ def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
     moment = step_values_of(spec, known.trace, Progress(phases_for(spec), done))
     picture = diagram_of(moment, notation)
     if quantity:
-        marks = derivation_highlights(picture.layout, spec, derive(find(quantity, spec), known))
+        derivation = derive(find(quantity, spec), known)
+        marks = marks_in(picture, lambda one: derivation_highlights(one, spec, derivation))
     else:
         pointed = [(part, "", "now") for part in _POINTED.get(name, ())]
-        marks = tuple(part_marks(picture.layout, spec, pointed))
+        marks = marks_in(picture, lambda one: part_marks(one, spec, pointed))
     return Figure(picture, marks)

@@ -91,7 +91,7 @@ def _rows_into(picture: Diagram, spec: Spec, unit: str) -> Iterator[ParameterRow
         if (edge.place.layer, edge.place.target) == (layer - 1, target):
             yield ParameterRow(edge.parameter, edge.source, edge.target)
     for bias in picture.biases:
-        if bias.place.layer == layer - 1:
+        if bias.layer == layer - 1:
             yield ParameterRow(bias.parameter)
     for node in picture.nodes:
         if node.bias and (node.place.layer, node.place.unit) == (layer, target):

@@ -23,6 +23,11 @@ class Label:
     base: str
     sub: str
 
+    @property
+    def text(self) -> str:
+        """The two in one, as a picture writes them."""
+        return self.base + self.sub
+
 
 def reading_order(parts: Iterable[NamedPart]) -> list[NamedPart]:
     """Weights layer by layer and by name, then biases as they come."""

@@ -15,12 +15,11 @@ from starlette.responses import HTMLResponse
 
 from app import messages
 from app.explain.rounding import number
-from app.views.diagram.bundles import path_of
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Value
-from app.views.diagram.figures import diagram_figures, wire_figures
+from app.views.diagram.figures import diagram_figures, small_figures, wire_figures
+from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight
-from app.views.diagram.tag_placement import Line, Point
 from app.views.diagram.text_fit import fit
 from app.views.pages import figures as pages
 from app.views.text.formatting import Label, plain
@@ -51,28 +50,6 @@ def sub(name: Label) -> Markup:
     if not name.sub:
         return escape(name.base)
     return Markup("{}<sub>{}</sub>").format(name.base, name.sub)
-
-
-@lru_cache(maxsize=4096)
-def tspan(name: Label) -> Markup:
-    """A name in SVG text, its subscript set as one; what follows is back on the line."""
-    if not name.sub:
-        return escape(name.base)
-    raised = Markup('{}<tspan class="sub" dy="4">{}</tspan><tspan dy="-4">&#8203;</tspan>')
-    return raised.format(name.base, name.sub)
-
-
-@lru_cache(maxsize=8192)
-def line(ends: Line) -> Markup:
-    """The coordinates of an SVG line."""
-    (x1, y1), (x2, y2) = ends
-    return Markup('x1="{}" y1="{}" x2="{}" y2="{}"').format(x1, y1, x2, y2)
-
-
-@lru_cache(maxsize=8192)
-def path(ends: Line) -> str:
-    """The data of a path along a line."""
-    return path_of((ends,))
 
 
 @lru_cache(maxsize=8192)
@@ -120,7 +97,7 @@ def links(edges: Iterable[Edge], prefix: str, opening: str, stop: str) -> Markup
     return Markup(  # noqa: S704
         "\n".join(
             f'<a id="{prefix}{edge.place.id}" {href(edge.parameter.name.name, opening)} {stop}'
-            f' aria-label="{escape(edge.sentence)}"><path d="{path(edge.place.line)}"/></a>'
+            f' aria-label="{escape(edge.sentence)}"><path d="{edge.place.path}"/></a>'
             for edge in edges
         )
     )
@@ -131,7 +108,7 @@ def sentences(diagram: Diagram, prefix: str) -> Markup:
     nodes = [node for node in diagram.nodes if not node.place.folded]
     of_links = (
         *((edge.place.id, edge.sentence) for _, edges in diagram.drawn for edge in edges),
-        *((bias.place.id, bias.sentence) for bias in diagram.biases),
+        *((bias.place.id, bias.sentence) for bias in diagram.biases if bias.place),
         *((node.place.id, node.sentence) for node in nodes),
         *((f"delta-{node.place.id}", node.delta_sentence) for node in nodes if node.delta),
         *((f"target-{one.unit}", one.sentence) for one in diagram.targets if not one.folded),
@@ -220,13 +197,14 @@ class Templates:
         slots = SlotTemplates(self._environment)
         self._environment.globals.update(
             asset=assets.url, messages=messages, fit=fit,
-            filled=slots.filled, figures=slots.figures, diagram_figures=diagram_figures,
+            filled=slots.filled, figures=slots.figures,
+            diagram_figures=diagram_figures, small_figures=small_figures,
             wire_figures=wire_figures, page_figures=pages.page_figures,
             unit_figures=pages.unit_figures, parameter_figures=pages.parameter_figures,
             memory_figures=pages.memory_figures,
         )  # fmt: skip
         self._environment.filters.update(
-            sub=sub, tspan=tspan, line=line, at=at, links=links, mathml=mathml, box=box, href=href,
+            sub=sub, at=at, links=links, mathml=mathml, box=box, href=href,
             sentences=sentences, why=why, shown=shown, plain=plain,
         )  # fmt: skip
 

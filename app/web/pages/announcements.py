@@ -29,7 +29,7 @@ def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | Non
     if not is_htmx(request):
         return None
     shown = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
-    told = ("notation", "digits", "edit", "check", "sample", "unfold")
+    told = ("notation", "biases", "digits", "edit", "check", "sample", "unfold")
     changed = {key for key in told if shown.get(key) != request.query_params.get(key)}
     if "notation" in changed:
         return None
@@ -41,6 +41,8 @@ def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | Non
         return _check(lab)
     if "edit" in changed:
         return AFTER_LINK["fields" if look.edit else "no_fields"]
+    if "biases" in changed:
+        return AFTER_LINK["bias_nodes" if look.bias_nodes else "bias_rows"]
     if "digits" in changed:
         return AFTER_LINK["digits"].format(digits=look.digits)
     return AFTER_LINK["no_check"] if "check" in changed else ""

@@ -14,6 +14,7 @@ from app.lab.visibility import Visibility
 from app.messages.marking import _
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of
+from app.views.diagram.highlights import NO_MARKS
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, one_of
@@ -145,18 +146,19 @@ async def png_file(request: Request) -> Response:
 
 
 def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
-    options = options_of(request, only=("notation", *_CHOSEN))
+    options = options_of(request, only=("notation", "biases", *_CHOSEN))
     moment, notation = options.seen(lab).moment(lab.progress), options.notation_for(lab)
     templates: Templates = request.app.state.templates
-    picture = diagram_of(moment, notation, unfolded_in(lab.shown_spec, options.unfold))
-    drawn = templates.render(request, "diagram/network.html", _still(picture, notation))
+    unfolded = unfolded_in(lab.shown_spec, options.unfold)
+    picture = diagram_of(moment, notation, unfolded, bias_nodes=options.bias_nodes)
+    drawn = templates.render(request, "diagram/wide.html", _still(picture, notation))
     title = _("Network {shape} at step {step}").format(shape=picture.shape, step=lab.step)
     return standalone(drawn, _style(), query.theme, title)
 
 
 def _still(picture: Diagram, notation: Notation) -> dict[str, Any]:
     """What a picture without links prints."""
-    return {"p": picture, "n": notation, "open": "", "prefix": "", "marks": ()}
+    return {"p": picture, "n": notation, "open": "", "prefix": "", "marks": NO_MARKS}
 
 
 @lru_cache(maxsize=1)

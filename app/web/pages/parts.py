@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.engine.optimizers import slots_of
 from app.lab.lab import Lab
-from app.views.diagram.layout import is_full
+from app.views.diagram.ports import has_rows
 from app.views.options import OFF, ViewOptions
 from app.views.pages.dataset import has_data
 from app.views.plots.options import plots_shown
@@ -33,7 +33,8 @@ def _inner(wrapper: str, name: str, template: str) -> Part:
     return Part(name, template, "outerMorph strip:true", wrapper)
 
 
-_MARKS = _inner("svg", "marks", "diagram/highlights.html")
+_MARKS = _inner("svg", "marks", "diagram/wide_marks.html")
+_SMALL_MARKS = _inner("svg", "s-marks", "diagram/small_marks.html")
 _WIRES = _inner("svg", "wires", "diagram/wires.html")
 _ROWS = (
     _inner("table", "unit-rows", "lab/unit_rows.html"),
@@ -64,7 +65,8 @@ _WITH_FIGURES = {
     for name in ("toolbar", "picture", "numbers", "edited-sample", "curve", "run")
 }
 _NEED_A_PAGE = frozenset(
-    part.template for part in (*_PARTS, _MARKS, _DATASET, Part("pictures", "plots/card.html"))
+    part.template
+    for part in (*_PARTS, _MARKS, _SMALL_MARKS, _DATASET, Part("pictures", "plots/card.html"))
 )
 _CONTROL = {"rail": "phases"}
 _ALWAYS = ("toolbar", "picture")
@@ -118,10 +120,13 @@ def _in_numbers(lab: Lab, options: ViewOptions, *, same_rows: bool) -> Iterator[
 
 def _in_picture(lab: Lab, options: ViewOptions) -> Iterator[Part]:
     yield _WITH_FIGURES["picture"]
-    if not is_full(lab.shown_spec.layers):
+    rows = has_rows(lab.shown_spec.layers)
+    if not rows:
         yield _WIRES
     if options.open:
         yield _MARKS
+    if options.open and rows:
+        yield _SMALL_MARKS
     if len(lab.present.inputs) > 1:
         name = "samples" if "samples" in options.shown_controls else "batch"
         yield Part(name, "lab/samples.html")

@@ -117,7 +117,7 @@ def test_every_mark_lies_within_the_picture(slug: str) -> None:
 def test_a_bias_that_stays_is_never_marked_as_computed(slug: str) -> None:
     spec = EXAMPLES[slug].spec
     picture = diagram_of(step_values_of(spec, Lab.fresh(spec).shown, Lab.fresh(spec).progress), NET)
-    biases = {p.place.id for p in picture.biases} | {f"own-{n.place.id}" for n in picture.nodes}
+    biases = {f"own-{n.place.id}" for n in picture.nodes}
     now = {
         mark.part
         for phase in Lab.fresh(spec).stepped().progress.phases

@@ -60,7 +60,7 @@ def computed(path: str, shown: LabPage) -> bool:
     places = path.split(".")
     if places[:2] == ["picture", "nodes"] and places[3] == "act":
         return shown.picture.nodes[int(places[2])].kind != "input"
-    given = ("parameter.value.exact", "bias.value.exact")
+    given = ("parameter.value.exact", "bias.value.exact", "summand.value.exact")
     is_target = places[:2] == ["picture", "targets"] and places[3] == "value"
     return not (path.endswith(given) or is_target)
 
@@ -191,7 +191,7 @@ def test_parameters_have_the_engines_numbers(lab: Lab) -> None:
         if trace:
             assert exact(edge.parameter.gradient) == trace.gradients.weights[layer][at]
             assert exact(edge.parameter.new) == trace.after.weights[layer][at]
-    nodes = [(bias.place.layer, 0, bias.parameter) for bias in shown.picture.biases]
+    nodes = [(bias.layer, 0, bias.parameter) for bias in shown.picture.biases]
     own = [(n.place.layer - 1, n.place.unit, n.bias) for n in shown.picture.nodes if n.bias]
     for layer, unit, parameter in nodes + own:
         assert parameter.value.exact == now.biases[layer][unit]
@@ -235,10 +235,10 @@ def in_small_circle(path: str, shown: LabPage) -> bool:
 
 def test_only_activations_have_five_figures_in_a_compact_picture() -> None:
     data = {
-        "layers": [1, 6, 1],
+        "layers": [1, 7, 1],
         "activations": ["identity", "identity"],
         "samples": [{"inputs": [1], "targets": [2345.678901]}],
-        "weights": [[[1234.56789]] * 6, [[1.0] + [0.0] * 5]],
+        "weights": [[[1234.56789]] * 7, [[1.0] + [0.0] * 6]],
         "optimizer": {"name": "sgd", "learning_rate": 0},
     }
     shown = lab_page(Lab.fresh(spec_from_data(data)).stepped(), WISH)

@@ -182,7 +182,7 @@ def test_the_picture_stands_alone(client: Client) -> None:
     root = svg_of(network)
     elements = list(root.iter())
     assert {e.tag.removeprefix(SVG) for e in elements} == {
-        "svg", "title", "style", "rect", "g", "line", "text", "tspan", "circle",
+        "svg", "title", "style", "rect", "g", "line", "path", "text", "tspan", "circle",
     }  # fmt: skip
     for element in elements:
         for name, value in element.attrib.items():
@@ -216,7 +216,7 @@ def test_a_class_of_the_picture_has_its_rule(network: Network) -> None:
     named = set(re.findall(r"\.([a-z][a-z-]*)", re.sub(r"\{[^}]*\}", "", style)))
     used = {name for e in root.iter() for name in e.get("class", "").split()}
     assert named <= used
-    assert {"wire", "pos", "delta", "tag-w", "new", "err", "of-share", "target"} <= named
+    assert {"wire", "pos", "delta", "row", "new", "chip", "gap", "of-share", "target"} <= named
     assert "fill: #7a22cc" in style
 
 

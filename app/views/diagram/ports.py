@@ -1,0 +1,255 @@
+"""The layout of small networks: every weight ends in a row at the unit that it leads into.
+
+There are two drawings: a wide one with the rows between the units, and a small one for narrow
+pages with the rows below each unit.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise, product
+from typing import NamedTuple
+
+from app.engine.names import Names
+from app.views.diagram.geometry import Line, Point, curved, rounded
+from app.views.diagram.shapes import (
+    BiasShape,
+    DetailLevel,
+    EdgeShape,
+    Layout,
+    NodeShape,
+    RowForm,
+)  # fmt: skip
+from app.views.diagram.text_fit import text_width
+from app.views.text.formatting import label
+
+TWO_LINES = DetailLevel(2, 36, 54, 74)
+ONE_LINE = DetailLevel(1, 32, 42, 59)
+SMALL = DetailLevel(1, 28, 28, 38, small=True)
+BARE = DetailLevel(0, 28, 28, 38, small=True)
+NAME_ROOM = 34.0
+"""What a row keeps free for an ordinary name."""
+_LETTER, _MOST_NAME = 15.0, 104.0
+"""How wide a letter of a name may be, and the most room that names take."""
+_MOST_TWO_LINES, _MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 4, 6, 12, 36
+_MOST_APART = 3
+"""More layers than these stand closer."""
+_TALLEST_WITH_ROWS = 410.0
+_SPREAD = 1.2
+_BIAS_NODE = 22.0
+_BEND, _SMALL_BEND = 0.55, 0.7
+"""How far along a curve, from either end, it leaves the level."""
+_ABOVE_TARGET = 18.0
+"""What stands above a target in the small drawing."""
+
+
+class _Measures(NamedTuple):
+    """The distances of a drawing.
+
+    ``gap`` is that between a layer and the next one's rows, ``brace`` that between rows and unit;
+    ``pitch`` is from row to row, ``above`` and ``below`` what a unit needs around its circle,
+    ``between`` the least distance of two units beyond that. ``target`` is the distance from an
+    output's rim to its target's box, ``box`` the size of that.
+    """
+
+    style: DetailLevel
+    margin: float
+    gap: float
+    brace: float
+    pitch: float
+    above: float
+    below: float
+    between: float
+    target: float
+    box: Point
+
+
+_TWO = _Measures(TWO_LINES, 10, 82, 18, 44, 26, 36, 20, 88, (104, 52))
+_ONE = _Measures(ONE_LINE, 10, 88, 20, 26, 24, 34, 16, 88, (104, 52))
+_GAPS = {2: 108.0, 3: 52.0}
+_SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 8, 18, (50, 40))
+
+
+def has_rows(layers: Sequence[int]) -> bool:
+    """Whether a network of these layers is drawn with all its numbers."""
+    rows = max(units * (ins + 1) for ins, units in pairwise(layers))
+    return max(layers[1:]) <= _MOST_UNITS and layers[0] <= _MOST_INPUTS and rows <= _MOST_ROWS
+
+
+@lru_cache(maxsize=256)
+def name_room(names: Names) -> float:
+    """The room that rows keep for the names of weights and biases, in steps."""
+    weights = (name for layer in names.weights for row in layer for name in row)
+    pairs = zip(names.bias_nodes, names.biases, strict=True)
+    biases = (name for node, row in pairs for name in ([node] if node else row))
+    longest = max(text_width(label(name).text) for name in chain(weights, biases))
+    room = math.ceil((longest * _LETTER + 9) / 10) * 10 - 6
+    return min(max(float(room), NAME_ROOM), _MOST_NAME)
+
+
+def row_form(style: DetailLevel, names: float) -> RowForm:
+    """The form of a drawing's rows; the longest name takes ``names``."""
+    if style.small:
+        return RowForm(84, 15, 22, 26, 0, 23, 0, 84)
+    more, height = names - NAME_ROOM, 40 if style.lines > 1 else 22
+    places = (44 + more, 138 + more, 150 + more, 191 + more, 228 + more)
+    return RowForm(236 + more, height, 10, *places)
+
+
+@lru_cache(maxsize=256)
+def wide_layout(layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float) -> Layout:
+    """Lay out ``layers`` (inputs first) with rows between them.
+
+    ``bias_nodes`` says for each layer after the inputs whether its bias is drawn as a source.
+    """
+    measures = _TWO if max(layers) <= _MOST_TWO_LINES else _ONE
+    if len(layers) > _MOST_APART:
+        measures = measures._replace(gap=72, brace=14)
+    return _Drawing(layers, measures, row_form(measures.style, names)).layout(bias_nodes)
+
+
+@lru_cache(maxsize=256)
+def small_layout(layers: tuple[int, ...]) -> Layout:
+    """Lay out ``layers`` for a narrow page; without rows where these would make it too tall."""
+    measures = _SMALL._replace(gap=_GAPS.get(len(layers), _SMALL.gap))
+    drawn = _Drawing(layers, measures, row_form(SMALL, NAME_ROOM)).layout(())
+    if drawn.height <= _TALLEST_WITH_ROWS:
+        return drawn
+    return _Drawing(layers, measures._replace(style=BARE), None).layout(())
+
+
+class _Drawing:
+    """Where the units of a network stand in one drawing, and what follows from that."""
+
+    def __init__(self, layers: tuple[int, ...], measures: _Measures, form: RowForm | None) -> None:
+        self._layers, self._measures, self._form = layers, measures, form
+        self._style = measures.style
+        self._beside = form is not None and not self._style.small
+        self._xs = list(self._across())
+        self._columns = [self._column(layer) for layer in range(len(layers))]
+
+    # --- units ----------------------------------------------------------------------------------
+
+    def _radius(self, layer: int) -> float:
+        return self._style.radius if layer else self._style.input_radius
+
+    def _across(self) -> Iterator[float]:
+        """Where each layer stands from the left."""
+        measures, right = self._measures, self._measures.margin
+        for layer in range(len(self._layers)):
+            if layer:
+                right += measures.gap
+                right += self._form.width + measures.brace if self._form and self._beside else 0
+            radius = self._radius(layer)
+            yield right + radius
+            right += 2 * radius
+
+    def _rows(self, layer: int) -> int:
+        """How many rows a unit has."""
+        return self._layers[layer - 1] + 1 if layer and self._form else 0
+
+    def _reach(self, layer: int) -> tuple[float, float]:
+        """How far a unit reaches above its centre, and below it."""
+        measures, radius = self._measures, self._radius(layer)
+        if not layer:
+            return radius, radius
+        rows = self._rows(layer) * measures.pitch
+        if self._beside:
+            return max(radius + measures.above, rows / 2), max(radius + measures.below, rows / 2)
+        return radius + measures.above, radius + measures.below + rows
+
+    def _step(self, layer: int) -> float:
+        """The least distance between two units."""
+        return sum(self._reach(layer)) + self._measures.between
+
+    def _heights(self, layer: int) -> list[float]:
+        """Where a layer's units stand: in the middle, and a little spread where they are few."""
+        layers = self._layers
+        steps = [self._step(at) for at in range(len(layers))]
+        tallest = max((units - 1) * steps[at] for at, units in enumerate(layers))
+        count = layers[layer]
+        step = max(steps[layer], min(max(steps) * _SPREAD, tallest / max(count - 1, 1)))
+        first = (tallest - step * (count - 1)) / 2
+        return [first + step * unit for unit in range(count)]
+
+    def _column(self, layer: int) -> list[NodeShape]:
+        x = rounded(self._xs[layer])
+        return [
+            NodeShape(
+                f"node-{layer}-{unit}", layer, unit, 2 * layer, x, rounded(y), self._radius(layer),
+                bias=self._row(layer, y, self._rows(layer) - 1),
+                brace=self._brace(layer, y),
+            )
+            for unit, y in enumerate(self._heights(layer))
+        ]  # fmt: skip
+
+    # --- rows -----------------------------------------------------------------------------------
+
+    def _row(self, layer: int, y: float, index: int) -> Point | None:
+        """The left end of a row of the unit at height ``y``."""
+        if not layer or not self._form:
+            return None
+        measures, form = self._measures, self._form
+        if self._beside:
+            left = self._xs[layer] - self._style.radius - measures.brace - form.width
+            first = y - measures.pitch * (self._rows(layer) - 1) / 2
+        else:
+            left = self._xs[layer] - form.width / 2
+            first = y + self._style.radius + measures.below + measures.pitch / 2 - 2
+        return rounded(left), rounded(first + measures.pitch * index)
+
+    def _brace(self, layer: int, y: float) -> str:
+        """From the ends of a unit's rows to its circle."""
+        if not layer or not self._form or not self._beside:
+            return ""
+        half = (self._measures.pitch * (self._rows(layer) - 1) + self._form.height) / 2
+        rim = self._xs[layer] - self._style.radius
+        left, middle = rim - self._measures.brace, rim - self._measures.brace / 2
+        return "".join(
+            f"M{left + 2:g} {y + end:g}C{middle + 4:g} {y + end:g} {middle:g} {y:g} {rim:g} {y:g}"
+            for end in (-half, half)
+        )
+
+    def _edge(self, source: NodeShape, target: NodeShape) -> EdgeShape:
+        row = self._row(target.layer, target.y, source.unit)
+        start = rounded(source.x + source.radius), source.y
+        rim = rounded(target.x - target.radius), target.y
+        line: Line = (start, row if row and self._beside else rim)
+        return EdgeShape(
+            f"edge-{source.layer}-{source.unit}-{target.layer}-{target.unit}",
+            source.layer, source.unit, target.unit, 2 * source.layer + 1,
+            line, curved(line, _BEND if self._beside else _SMALL_BEND), row,
+        )  # fmt: skip
+
+    def _bias_node(self, layer: int) -> BiasShape:
+        """A layer's bias as a source, below the layer before."""
+        before, x = self._columns[layer], self._xs[layer]
+        y = rounded(before[-1].y + self._reach(layer)[1] + self._measures.between + _BIAS_NODE)
+        rows = [node.bias for node in self._columns[layer + 1] if node.bias]
+        paths = tuple(curved(((rounded(x + _BIAS_NODE), y), row), _BEND) for row in rows)
+        return BiasShape(f"bias-{layer}", layer, 2 * layer + 1, rounded(x), y, paths)
+
+    # --- all of it ------------------------------------------------------------------------------
+
+    def layout(self, bias_nodes: Sequence[bool]) -> Layout:
+        """The drawing, with ``bias_nodes`` for some layers."""
+        measures, columns = self._measures, self._columns
+        biases = [self._bias_node(layer) for layer, drawn in enumerate(bias_nodes) if drawn]
+        nodes = [node for column in columns for node in column]
+        tops = [node.y - self._reach(node.layer)[0] for node in nodes]
+        tops += [node.y - measures.box[1] / 2 - _ABOVE_TARGET for node in columns[-1]]
+        bottoms = [node.y + self._reach(node.layer)[1] for node in nodes]
+        bottoms += [bias.y + _BIAS_NODE for bias in biases]
+        low, high = min(tops) - measures.margin, max(bottoms) + measures.margin
+        left = self._xs[-1] + self._style.radius + measures.target
+        edges = [
+            self._edge(source, target)
+            for sources, targets in pairwise(columns)
+            for target, source in product(targets, sources)
+        ]
+        return Layout(
+            rounded(low), rounded(left + measures.box[0] + measures.margin), rounded(high - low),
+            self._style, tuple(nodes), tuple(edges), tuple(biases),
+            tuple((rounded(left + measures.box[0] / 2), node.y) for node in columns[-1]),
+            2 * len(self._layers), self._form,
+        )  # fmt: skip

@@ -1,0 +1,248 @@
+"""The diagram at the sizes of real screens: texts, room, targets, and two drawings in step."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+from tests.browser.test_explain import look, press
+from tests.browser.test_long_numbers import EXTREME, stepped
+from tests.browser.test_sizes import create
+
+# Of the texts that are seen, the smallest in CSS pixels, and what it says.
+SMALLEST = """() => [...document.querySelectorAll('.network text')]
+  .filter(text => text.checkVisibility() && text.textContent.trim())
+  .flatMap(text => [text, ...text.querySelectorAll('tspan')])
+  .map(text => [parseFloat(getComputedStyle(text).fontSize) *
+    text.closest('svg').getScreenCTM().a, text.textContent])
+  .sort((a, b) => a[0] - b[0])[0]"""
+
+# Texts that are seen and cover one another, leave the drawing, or lie on a line of a weight.
+COVERED = """() => {
+  const svg = [...document.querySelectorAll('svg.network')].find(one => one.checkVisibility());
+  const texts = [...svg.querySelectorAll('text')]
+    .filter(text => text.checkVisibility() && !text.closest('.marks'));
+  const room = svg.getBoundingClientRect(), boxes = texts.map(one => one.getBoundingClientRect());
+  const found = [];
+  boxes.forEach((a, i) => {
+    if (a.left < room.left - .5 || a.right > room.right + .5 || a.top < room.top - 1
+      || a.bottom > room.bottom + 1) found.push(['leaves', texts[i].textContent]);
+    boxes.slice(i + 1).forEach((b, j) => {
+      const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (x > 1 && y > 5) found.push([texts[i].textContent, texts[i + 1 + j].textContent, x, y]);
+    });
+  });
+  if (svg.matches('.compact')) return found;
+  for (const wire of svg.querySelectorAll('.wire path:not(.bar)')) {
+    const to = wire.getScreenCTM(), length = wire.getTotalLength();
+    for (let at = 0; at <= 1; at += .05) {
+      const p = wire.getPointAtLength(at * length).matrixTransform(to);
+      const hit = boxes.findIndex(b => p.x > b.left && p.x < b.right && p.y > b.top + 2
+        && p.y < b.bottom - 2);
+      if (hit >= 0) found.push(['on a line', texts[hit].textContent, wire.parentNode.id]);
+    }
+  }
+  return found;
+}"""
+
+# Links that are seen and smaller than 24 pixels either way.
+SMALL_TARGETS = """() => [...document.querySelectorAll('.network a')]
+  .filter(link => link.checkVisibility())
+  .map(link => [link.id, link.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 24 || box.height < 23.5)
+  .map(([id, box]) => [id, box.width, box.height])"""
+
+EVERY_PHASE = 11
+
+
+def at(browser: Browser, watch: Watch, width: int, height: int, **more: Any) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, reduced_motion="reduce", **more
+    )
+    page = context.new_page()
+    watch.on(page)
+    return page
+
+
+# Today a phone of 390 pixels leaves the diagram the 344 that it is drawn for.
+@pytest.fixture(params=[(390, 740), (1366, 768)], ids=["phone", "laptop"])
+def sized(request: pytest.FixtureRequest, browser: Browser, watch: Watch) -> Iterator[Page]:
+    page = at(browser, watch, *request.param)
+    yield page
+    page.context.close()
+
+
+def scrolls_sideways(page: Page) -> bool:
+    wide = "() => [...document.querySelectorAll('.scroller:has(> .network)')].some("
+    return bool(page.evaluate(wide + "one => one.scrollWidth > one.clientWidth + 1)"))
+
+
+@pytest.mark.parametrize("layers", [[2, 2, 2], [2, 3, 1]], ids=str)
+def test_nothing_is_too_small_to_read_in_any_phase(
+    sized: Page, base: str, layers: list[int]
+) -> None:
+    sized.goto(create(base, layers))
+    for _ in range(EVERY_PHASE):
+        size, text = sized.evaluate(SMALLEST)
+        least = 12 if layers == [2, 2, 2] or sized.viewport_size["width"] < 700 else 11  # type: ignore[index]
+        assert size >= least - 0.05, (size, text)
+        assert sized.evaluate(COVERED) == []
+        assert sized.evaluate(SMALL_TARGETS) == []
+        assert not scrolls_sideways(sized)
+        press(sized, "#phase-on")
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [[1, 1], [2, 2, 2], [2, 3, 1], [4, 4, 3], [2, 4, 4, 3], [6, 3, 1], [2, 6, 1], [8, 8, 8],
+     [4, 16, 16, 3]],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("width", [344, 560, 700, 1024, 1366, 1920])
+def test_no_text_covers_another_and_no_narrow_page_scrolls_sideways(
+    browser: Browser, base: str, watch: Watch, layers: list[int], width: int
+) -> None:
+    page = at(browser, watch, width, 768)
+    page.goto(create(base, layers))
+    press(page, "#step")
+    assert page.evaluate(COVERED) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if width <= 700 or len(layers) < 4:
+        assert not scrolls_sideways(page)
+    page.context.close()
+
+
+def test_a_step_sends_each_number_once_and_both_drawings_show_it(base: str, sized: Page) -> None:
+    sized.goto(f"{base}/examples/mazur-2-2-2")
+    press(sized, "#step")
+    with sized.expect_response(lambda response: response.request.method == "POST") as caught:
+        sized.click("#step")
+    expect(sized.locator("#headline-step")).to_have_text("Step 2")
+    assert 'id="s-' not in caught.value.text()
+    pairs = """() => [...document.querySelectorAll('#s-network [id]')]
+      .map(one => [one, document.getElementById(one.id.slice(2))])
+      .filter(([one]) => one.closest('#s-figures, #s-wires'))
+      .map(([one, other]) => ['class', 'stroke-width', 'x2'].map(name =>
+        one.getAttribute(name) === other.getAttribute(name)).concat(
+        one.localName !== 'text' || one.textContent === other.textContent))"""
+    found = sized.evaluate(pairs)
+    assert len(found) > 30
+    assert all(all(row) for row in found)
+
+
+def test_each_part_is_met_once(sized: Page, base: str) -> None:
+    sized.goto(base)
+    press(sized, "#step")
+    links = "() => [...document.querySelectorAll('.network a')].filter(a => a.checkVisibility())"
+    parts = sized.evaluate(f"({links})().map(link => link.dataset.part)")
+    assert len(parts) == len(set(parts)) == 2 + 4 * 2 + 8 + 4 + 3 * 2 - 0
+    assert sized.evaluate(f"({links})().filter(link => link.tabIndex === 0).length") == 1
+    ids = sized.evaluate("() => [...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_the_small_drawing_is_walked_and_explained(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    page = at(browser, watch, 360, 740)
+    page.goto(base)
+    press(page, "#step")
+    page.focus("#s-node-0-0")
+    for key in ("ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.id").startswith("s-")
+    page.focus("#s-edge-1-0-2-0")
+    expect(page.locator("#s-edge-1-0-2-0")).to_have_accessible_name(
+        "w5 from h1 to o1 0.3500 gradient +0.0851 new value 0.3074"
+    )
+    with page.expect_response(lambda response: response.request.method == "GET"):
+        page.keyboard.press("Enter")
+    expect(page.locator("#panel h2")).to_contain_text("w5")
+    expect(page.locator('#s-marks .m-self[data-part="edge-1-0-2-0"]')).to_have_count(1)
+    assert page.evaluate("document.activeElement.id") == "s-edge-1-0-2-0"
+    page.context.close()
+
+
+def test_the_rows_of_a_shared_bias_light_up_together(page: Page, base: str) -> None:
+    page.goto(base)
+    edge = "e => getComputedStyle(e.querySelector('.box')).strokeWidth"
+    page.mouse.move(0, 0)
+    page.hover("#own-node-1-0 .row")
+    for name, expected in (
+        ("own-node-1-0", "2px"),
+        ("own-node-1-1", "2px"),
+        ("own-node-2-0", "1px"),
+    ):
+        assert page.locator(f"#{name}").evaluate(edge) == expected
+    expect(page.locator("#own-node-1-1")).to_contain_text("one for the layer, fixed")
+    look(page, "#own-node-1-0 .row")
+    marked = page.locator("#marks .mark").evaluate_all("all => all.map(one => one.dataset.part)")
+    assert {"own-node-1-0", "own-node-1-1"} <= set(marked)
+
+
+def test_biases_are_drawn_as_nodes_where_a_reader_wants_that(page: Page, base: str) -> None:
+    page.goto(base)
+    assert page.locator("#network .node.bias").count() == 0
+    page.click("#view summary")
+    look(page, '#view a[href*="biases=nodes"]')
+    expect(page.locator("#network .node.bias")).to_have_count(2)
+    expect(page.locator("#said")).to_have_text("Biases are drawn as nodes.")
+    press(page, "#step")
+    expect(page.locator("#network .node.bias")).to_have_count(2)
+    assert page.evaluate(COVERED) == []
+    page.goto(f"{base}/examples/mazur-2-2-2?biases=nodes")
+    assert page.evaluate(COVERED) == []
+
+
+def test_the_gap_is_drawn_to_scale(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "#step")
+    gaps = page.locator("#network .gap").evaluate_all("all => all.map(e => e.getAttribute('x2'))")
+    assert [float(gap) for gap in gaps] == [0.65, 0.212] or gaps == ["0.649", "0.212"]
+
+
+def test_forced_colours_tell_negative_weights(browser: Browser, base: str, watch: Watch) -> None:
+    page = at(browser, watch, 1366, 768, forced_colors="active")
+    page.goto(f"{base}/examples/han-kamber-3-2-1")
+    style = "e => [getComputedStyle(e).stroke, getComputedStyle(e).strokeDasharray]"
+    negative = page.locator("#network .wire.neg").first.evaluate(style)
+    positive = page.locator("#network .wire.pos").first.evaluate(style)
+    assert (
+        negative[0]
+        == positive[0]
+        == page.locator("#network .node circle").first.evaluate("e => getComputedStyle(e).stroke")
+    )
+    assert negative[1] != positive[1] == "none"
+    page.context.close()
+
+
+def luminance(colour: list[float]) -> float:
+    parts = [c / 255 for c in colour]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("layers", [[2, 2, 2], [4, 16, 3]], ids=str)
+def test_lines_of_weights_stand_out(page: Page, base: str, layers: list[int], theme: str) -> None:
+    page.goto(f"{create(base, layers)}?theme={theme}")
+    read = """e => { const style = getComputedStyle(e), numbers = text =>
+      text.match(/[\\d.]+/g).map(Number).slice(0, 3);
+      return [numbers(style.stroke), Number(style.opacity),
+        numbers(getComputedStyle(document.querySelector('.card')).backgroundColor)]; }"""
+    for sign in ("pos", "neg"):
+        for one in page.locator(f"#network .wire.{sign}").all()[:1]:
+            stroke, opacity, ground = one.evaluate(read)
+            seen = [a * opacity + b * (1 - opacity) for a, b in zip(stroke, ground, strict=True)]
+            high, low = sorted((luminance(seen), luminance(ground)), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 3
+
+
+def test_long_numbers_stay_in_the_small_drawing(browser: Browser, base: str, watch: Watch) -> None:
+    page = at(browser, watch, 360, 740)
+    page.goto(base + stepped(base, EXTREME, 1))
+    assert page.evaluate(COVERED) == []
+    page.context.close()

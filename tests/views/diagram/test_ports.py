@@ -1,0 +1,159 @@
+"""Every weight of a small network ends in a row of its own, and nothing lies on anything else."""
+
+import math
+import re
+from collections.abc import Iterator
+from itertools import combinations, pairwise, product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.views.diagram.geometry import Box, Point
+from app.views.diagram.ports import NAME_ROOM, has_rows, small_layout, wide_layout
+from app.views.diagram.shapes import Layout, NodeShape
+from tests.strategies import QUICK, THOROUGH
+
+LAYERS = st.lists(st.integers(1, 6), min_size=2, max_size=5).filter(has_rows)
+NAMES = st.sampled_from((NAME_ROOM, 64.0, 104.0))
+TARGETS = {True: (50.0, 40.0), False: (104.0, 52.0)}
+DELTAS = {True: (80.0, 15.0), False: (124.0, 28.0)}
+BIAS_NODE = (44.0, 44.0)
+
+
+def wide(layers: list[int], data: st.DataObject) -> Layout:
+    nodes = tuple(data.draw(st.booleans()) for _ in layers[1:])
+    return wide_layout(tuple(layers), nodes, data.draw(NAMES))
+
+
+def touches(node: NodeShape, box: Box) -> bool:
+    """Whether a box and a unit's circle overlap."""
+    dx = max(abs(node.x - box.x) - box.width / 2, 0)
+    dy = max(abs(node.y - box.y) - box.height / 2, 0)
+    return math.hypot(dx, dy) < node.radius
+
+
+def rows(picture: Layout) -> list[Box]:
+    """The rows of weights, then those of biases."""
+    form = picture.row
+    if form is None:
+        return []
+    lefts = [edge.row for edge in picture.edges] + [node.bias for node in picture.nodes]
+    return [
+        Box(left[0] + form.width / 2, left[1], form.width, form.height) for left in lefts if left
+    ]
+
+
+def pills(picture: Layout) -> Iterator[Box]:
+    """Deltas, bias nodes and targets."""
+    small = picture.style.small
+    for node in picture.nodes:
+        if node.layer:
+            yield Box(node.x, node.y + picture.style.delta, *DELTAS[small])
+    for bias in picture.biases:
+        yield Box(bias.x, bias.y, *BIAS_NODE)
+    for x, y in picture.targets:
+        yield Box(x, y, *TARGETS[small])
+
+
+def assert_free(picture: Layout) -> None:
+    boxes = [*rows(picture), *pills(picture)]
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other), (one, other)
+    for node, box in product(picture.nodes, boxes):
+        is_own_delta = box.x == node.x and picture.style.small
+        assert is_own_delta or not touches(node, box), (node, box)
+    for node, near in combinations(picture.nodes, 2):
+        assert math.dist(node.centre, near.centre) > node.radius + near.radius
+    circles = [Box(node.x, node.y, 2 * node.radius, 2 * node.radius) for node in picture.nodes]
+    for box in (*circles, *boxes):
+        assert box.x - box.width / 2 >= 0
+        assert box.x + box.width / 2 <= picture.width
+        assert picture.top <= box.y - box.height / 2
+        assert box.y + box.height / 2 <= picture.top + picture.height
+
+
+@THOROUGH
+@given(LAYERS, st.data())
+def test_nothing_lies_on_anything_else(layers: list[int], data: st.DataObject) -> None:
+    picture = wide(layers, data)
+    count = sum(a * b for a, b in pairwise(layers)) + sum(layers[1:])
+    assert len(rows(picture)) == count
+    assert_free(picture)
+
+
+@THOROUGH
+@given(LAYERS)
+def test_nothing_lies_on_anything_else_on_a_narrow_page(layers: list[int]) -> None:
+    assert_free(small_layout(tuple(layers)))
+
+
+def curve(path: str) -> list[Point]:
+    """Points along a path of one cubic curve."""
+    x0, y0, x1, y1, x2, y2, x3, y3 = (float(n) for n in re.findall(r"-?[\d.]+", path))
+    points = []
+    for step in range(21):
+        t = step / 20
+        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+        points.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
+    return points
+
+
+@QUICK
+@given(LAYERS, st.data())
+def test_no_wire_meets_another_weights_row(layers: list[int], data: st.DataObject) -> None:
+    picture = wide(layers, data)
+    form = picture.row
+    assert form
+    boxes = rows(picture)
+    for edge in picture.edges:
+        points = curve(edge.path)
+        assert points[-1] == pytest.approx(edge.row)
+        for x, y in points[:-1]:
+            for box in boxes:
+                assert abs(x - box.x) >= box.width / 2 or abs(y - box.y) >= box.height / 2
+
+
+@QUICK
+@given(LAYERS, st.data())
+def test_rows_read_like_the_sum(layers: list[int], data: st.DataObject) -> None:
+    """Top to bottom: the sources in their order, then the bias."""
+    for picture in (wide(layers, data), small_layout(tuple(layers))):
+        if picture.row is None:
+            continue
+        for node in picture.nodes[layers[0] :]:
+            into = [e for e in picture.edges if (e.layer + 1, e.target) == (node.layer, node.unit)]
+            heights = [e.row[1] for e in sorted(into, key=lambda e: e.source) if e.row]
+            assert node.bias
+            assert [*heights, node.bias[1]] == sorted([*heights, node.bias[1]])
+            assert len({e.row[0] for e in into if e.row} | {node.bias[0]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("layers", "width"),
+    [((2, 2, 2), 952), ((2, 3, 1), 952), ((4, 4, 3), 952), ((2, 4, 4, 3), 952), ((1, 1), 952)],
+)
+def test_ordinary_networks_fit_a_laptop(layers: tuple[int, ...], width: float) -> None:
+    picture = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM)
+    scale = min(width / picture.width, 1.0)
+    assert scale >= 0.6
+    if layers == (2, 2, 2):
+        assert scale * 14.8 >= 12
+        assert scale * picture.height <= 450
+
+
+def test_a_phone_has_room_for_the_small_drawing() -> None:
+    for layers, height in (((2, 2, 2), 280), ((2, 3, 1), 410)):
+        picture = small_layout(layers)
+        assert picture.width <= 344
+        assert picture.height <= height
+        assert picture.row
+
+
+@pytest.mark.parametrize(
+    ("layers", "rows_drawn"),
+    [((2, 2, 2), True), ((12, 2, 1), True), ((2, 6, 1), True), ((2, 4, 4, 3), True),
+     ((13, 2, 1), False), ((2, 7, 1), False), ((8, 8, 8), False), ((4, 16, 16, 3), False)],
+)  # fmt: skip
+def test_which_networks_have_rows(layers: tuple[int, ...], rows_drawn: bool) -> None:
+    assert has_rows(layers) == rows_drawn
