@@ -46,7 +46,7 @@ from app.web.http.hosts import AllowedHosts
 from app.web.http.housekeeping import housekeeping
 from app.web.http.observation import Observed, Observer
 from app.web.http.problems import as_errors, from_status, respond
-from app.web.http.security import OPEN, Envelope, security_headers
+from app.web.http.security import ISOLATED, OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
 from app.web.pages import (
     comparison,
@@ -80,7 +80,7 @@ class Takeback(FastAPI):
         """
         settings: Settings = self.state.settings
         headers = security_headers(settings.frame_ancestors)
-        framed = security_headers(settings.embed_ancestors) | OPEN
+        framed = security_headers(settings.embed_ancestors) | OPEN | ISOLATED
         inner = super().build_middleware_stack()
         whole = Envelope(inner, headers, framed, self._render_status, settings.root_path)
         return Observed(whole, self.state.observers)

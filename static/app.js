@@ -41,8 +41,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("#more :is(a, button)");
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (chosen || !menu.contains(event.target)) menu.open = false;
   }
 });
 
@@ -55,6 +56,12 @@ if (self.origin === "null") {
     submitter.form.dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true, submitter }));
   });
 }
+
+// The slider stays in sight while its own answers redraw the toolbar.
+let sliding = false;
+document.addEventListener("htmx:before:swap", () => {
+  sliding = document.activeElement?.id === "rate-slider";
+});
 
 // The slider and the field of the learning rate always show one number.
 document.addEventListener("input", (event) => {
@@ -104,8 +111,8 @@ htmx.registerExtension("figures", {
 // The part of the picture, or else the link, whose derivation is open.
 const opened = () => document.getElementById("panel")?.dataset.open || "";
 const opener = (key) => {
-  const links = document.querySelectorAll(`.network a:not(.fold)[href$="open=${CSS.escape(encodeURIComponent(key))}"]`);
-  return [...links].find((link) => link.checkVisibility()) || document.getElementById("conventions");
+  const links = document.querySelectorAll(`.network a:not(.fold)[href$="open=${CSS.escape(encodeURIComponent(key))}#panel"]`);
+  return [...links].find((link) => link.checkVisibility()) || document.querySelector("#more > summary");
 };
 
 // A picture of a run that was overtaken by an answer to something else is old; a run's address is new once.
@@ -118,7 +125,7 @@ document.addEventListener("htmx:before:history:update", (event) => {
   else if (response) response.pushed = true;
 });
 
-const OPENERS = ".network a:not(.fold), .headline a, #numbers td a, #panel a, #pictures a:has(.unit), #conventions";
+const OPENERS = ".network a:not(.fold), .headline a, #numbers td a, #panel a, #pictures a:has(.unit), #conventions, #check";
 
 // A link or form that only changes how things are seen is fetched in parts, and stays an address.
 function show(event, href, link) {
@@ -140,19 +147,21 @@ function show(event, href, link) {
     field.select();
     return;
   }
-  const target = opens ? "#panel" : "#picture";
+  // Another tab than the panel's is redrawn with the rest.
+  const alone = !document.getElementById("panel")?.hidden && !asked.has("tab") && !asked.has("edit") && !asked.has("pictures");
+  const target = opens && alone ? "#panel" : "#picture";
   const swapped = htmx.ajax("GET", href, { source: "#toolbar", target, headers: { "HX-Target": target }, swap: "none", push: "true" });
   swapped.then(() => {
     if (closes) opener(key).focus();
-    else if (link?.closest("#view")) document.querySelector("#view summary").focus();
-    else if (opens && innerWidth < 900) document.getElementById("panel").scrollIntoView();
+    else if (link?.closest("#more")) document.querySelector("#more > summary").focus();
+    else if (opens) document.getElementById("panel").scrollIntoView({ block: "nearest" });
   });
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#main a[href^='?'], #view a[href^='?']");
+  const link = event.target.closest("#main a[href^='?'], #more a[href^='?']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  show(event, link.getAttribute("href"), link);
+  show(event, link.search || "?", link);
 });
 
 document.addEventListener("submit", (event) => {
@@ -201,21 +210,19 @@ document.addEventListener("pointermove", (event) => {
   if (!svg) return;
   const pairs = svg.dataset.values.split(" ").map((pair) => pair.split(":"));
   const line = svg.querySelector("polyline").points;
-  const x = new DOMPoint(event.clientX, 0).matrixTransform(svg.querySelector("g").getScreenCTM().inverse()).x;
+  const x = new DOMPoint(event.clientX, 0).matrixTransform(svg.getScreenCTM().inverse()).x;
   let best = 0;
   for (let i = 1; i < line.numberOfItems; i++) {
     if (Math.abs(line.getItem(i).x - x) < Math.abs(line.getItem(best).x - x)) best = i;
   }
-  const probe = svg.querySelector(".probe");
-  probe.setAttribute("cx", line.getItem(best).x);
-  probe.setAttribute("cy", line.getItem(best).y);
+  svg.querySelector(".probe").setAttribute("d", `M${line.getItem(best).x} ${line.getItem(best).y}h0`);
   const readout = document.getElementById("readout");
   readout.textContent = readout.dataset.form.replace("{step}", pairs[best][0]).replace("{loss}", pairs[best][1]);
 });
 
 // In a picture or a rail wider than the screen, what is computed now comes into sight.
 function intoSight() {
-  for (const [box, part] of [["#rail ol", "#rail [aria-current]"], ["#picture .scroller", "#marks .m-self, #marks .m-now"]]) {
+  for (const [box, part] of [["#rail > ol", "#rail [aria-current]"], ["#picture .scroller", "#marks .m-self, #marks .m-now"]]) {
     const [outer, inner] = [box, part].map((selector) => document.querySelector(selector));
     if (!outer || !inner || outer.scrollWidth <= outer.clientWidth) continue;
     const [o, i] = [outer, inner].map((one) => one.getBoundingClientRect());
@@ -224,9 +231,16 @@ function intoSight() {
 }
 document.addEventListener("htmx:after:swap", () => {
   document.querySelector("#notice .unreachable")?.remove();
+  if (sliding) document.getElementById("rates").open = true;
   intoSight();
 });
 intoSight();
+
+// A frame shown in the Share dialog tells its height, as it does anywhere.
+addEventListener("message", ({ data, source }) => {
+  const frame = document.getElementById("share-preview");
+  if (frame && source === frame.contentWindow && data?.takeback) frame.height = data.takeback.height;
+});
 
 // A server out of reach must not leave old numbers standing without a word.
 function sayUnreachable() {

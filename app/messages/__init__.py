@@ -59,24 +59,36 @@ LOSS_FORMULAS: Texts = {
 
 BIAS_UPDATES: Texts = {
     "none": N_("biases fixed"),
-    "per_neuron": N_("biases learn"),
-    "shared": N_("biases learn, one per layer"),
+    "per_neuron": N_("biases trained"),
+    "shared": N_("one trained bias per layer"),
 }
 
 HIDDEN_DELTAS = {
-    "exact": N_("hidden deltas from the weights of the forward pass"),
-    "updated": N_("hidden deltas from weights already updated (a slip)"),
+    "exact": N_("hidden δ use the weights of the forward pass (correct)"),
+    "updated": N_("hidden δ use already-updated weights (a common mistake)"),
 }
 
 # What stands in the headline: only what is out of the ordinary.
 HIDDEN_DELTAS_NAMED: Texts = HIDDEN_DELTAS | {"exact": ""}
 
-CONVENTIONS_SAID = N_("The conventions are open: the rules that this calculation follows.")
+CONVENTIONS_SAID = N_("Conventions: the rules this calculation follows.")
 
-CURVE_VALUE = N_("step {step}: error {loss}")
-CURVE = N_("Curve of {loss} from step {first} to step {steps}; the top of its axis is {top}")
+CURVE_VALUE = N_("Step {step}: {loss}")
+CURVE = N_("Line chart of {loss}, steps {first} to {steps}; highest value {top}")
+CURVE_OF_BATCHES = N_(
+    "Line chart of the mean {loss} over all training samples, steps {first} to {steps}; highest "
+    "value {top}. The points are the errors of single batches."
+)
 
-THEMES: Texts = {"auto": N_("like the system"), "light": N_("light"), "dark": N_("dark")}
+THEMES: Texts = {"auto": N_("Match system"), "light": N_("Light"), "dark": N_("Dark")}
+
+# What the Share dialog calls ready-made embeds.
+PRESET_NAMES: Texts = {
+    "figure": N_("Figure"), "stepper": N_("Stepper"), "lab": N_("Lab"), "own": N_("Own choice"),
+}  # fmt: skip
+TAB_NAMES: Texts = {
+    "explain": N_("Explain"), "numbers": N_("Numbers"), "charts": N_("Charts"), "data": N_("Data"),
+}  # fmt: skip
 
 # What the Share dialog calls the controls of a frame.
 CONTROL_NAMES: Texts = {
@@ -84,15 +96,15 @@ CONTROL_NAMES: Texts = {
     "take-back": N_("Take back"),
     "redo": N_("Redo"),
     "reset": N_("Reset"),
-    "forward": N_("Forward"),
+    "forward": N_("Forward pass"),
     "rate": N_("Learning rate"),
     "run": N_("Run"),
     "phases": N_("Phases"),
-    "samples": N_("Choosing a sample"),
-    "panel": N_("Derivations"),
+    "samples": N_("Choose a sample"),
+    "panel": N_("Explanations"),
     "numbers": N_("All numbers"),
-    "edit": N_("Changing values and conventions"),
-    "curve": N_("Error over steps"),
+    "edit": N_("Edit values and conventions"),
+    "curve": N_("Error by step"),
 }
 
 # What a screen reader says of a part of the picture; pieces are joined by commas.

@@ -4,78 +4,106 @@ from app.messages.marking import N_, Texts
 
 # What a screen reader says after an action, and what stands above the picture.
 AFTER_COMMAND: Texts = {
-    "start": N_("Step 0: nothing computed yet. Forward shows what the network answers."),
-    "forward": N_("Forward pass at step {step}: the error is {loss}."),
+    "start": N_("Step 0. Nothing computed yet."),
+    "forward": N_("Forward pass done. The error is {loss}."),
     "fell": N_("Step {step}: the error fell from {before} to {after}."),
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
-    "take-back": N_("Taken back to step {step}: the error is {loss}."),
-    "reset": N_("Reset to step {step}: nothing computed yet; the learning rate is {rate}."),
-    "walk_start": N_("Step {step}: nothing computed yet."),
-    "redo": N_("Step {step} again: the error is {loss}."),
-    "edit": N_("Changed. With these values the error is {loss}."),
-    "edited_start": N_("Changed. Nothing is computed with these values yet."),
-    "branch": N_("Branch {branch} at step {step}: the error is {loss}."),
-    "converted": N_("Step {step} with the new rule: the error goes from {before} to {after}."),
-    "rules": N_("The new rule holds from step {step} on."),
-    "learning-rate": N_("The learning rate is now {rate}; the next step uses it."),
+    "take-back": N_("Step taken back. You are at step {step}; the error is {loss}."),
+    "reset": N_(
+        "Back at step {step}, nothing computed yet. Learning rate {rate}. Redo brings your steps "
+        "back."
+    ),
+    "walk_start": N_("Step {step}. Nothing computed yet."),
+    "redo": N_("Step {step} redone. The error is {loss}."),
+    "edit": N_("Value changed. The error is now {loss}."),
+    "edited_start": N_("Value changed. Nothing computed with it yet."),
+    "branch": N_("You are on branch {branch}, step {step}. The error is {loss}."),
+    "converted": N_(
+        "Step {step} recomputed with the new rule: the error went from {before} to {after}."
+    ),
+    "rules": N_("The new rule applies from step {step} on."),
+    "learning-rate": N_("Learning rate set to {rate}. It applies from the next step."),
 }
 
 # An error where each step sees another batch.
-NEXT_BATCH = N_("{error} (of the batch that comes next)")
-OVER_ALL = N_(" Over all {samples} samples the mean error is {loss}.")
-OVER_ALL_CLASSES = N_(" Over all {samples} samples the mean error is {loss}; {right} are right.")
+THIS_BATCH = N_("{error} (on this step's batch)")
+NEXT_BATCH = N_("{error} (on the next batch)")
+OVER_ALL = N_(" Mean error over all {samples} samples: {loss}.")
+OVER_ALL_CLASSES = N_(
+    " Mean error over all {samples} samples: {loss}; {right} classified correctly."
+)
+
+# The phases of a step come in four acts.
+ACTS: Texts = {
+    "forward": N_("Forward"),
+    "error": N_("Error"),
+    "backward": N_("Backward"),
+    "update": N_("Update"),
+}
+ACT_QUESTIONS: Texts = {
+    "forward": N_("What does it answer?"),
+    "error": N_("How wrong is that?"),
+    "backward": N_("Who is to blame?"),
+    "update": N_("Do better."),
+}
 
 # What a phase has computed, as one sentence.
 AFTER_PHASE: Texts = {
-    "pre_activation": N_("{what}: weights times what comes in, plus the bias: {values}."),
-    "activation": N_("{what}: the activation function at {pre}: {values}."),
-    "error": N_("The error is {loss}; each output's share: {values}."),
-    "delta": N_("{what}: how much the error changes with {pre}: {values}."),
-    "gradient": N_("{what}: δ times what came in along each weight."),
-    "moments": N_("{what}: what it keeps of earlier gradients, with the new ones."),
-    "update": N_("{what}: each weight minus η times its gradient."),
-    "update_remembering": N_("{what}: each weight moved as the optimizer's memory says."),
+    "pre_activation": N_("{what}: each input times its weight, summed, plus the bias. {values}."),
+    "activation": N_("{what}: the activation function applied to {pre}. {values}."),
+    "error": N_("The error is {loss}, the sum of {values}."),
+    "delta": N_("{what}: how strongly the error reacts to {pre}. {values}."),
+    "gradient": N_("{what}: δ times the value that came in along each weight."),
+    "moments": N_("{what}: earlier gradients, blended with the new ones."),
+    "update": N_("{what}: new weight = weight − η × gradient."),
+    "update_remembering": N_("{what}: the optimizer moves each weight, using what it remembers."),
 }
 
 # Why a run ended: one sentence.
 AFTER_RUN: Texts = {
-    "count": N_("Ran from step {start} to step {step}: the error went from {before} to {after}."),
-    "reached": N_("Step {step}: the error is {after}, which is {until} or less; the run ended."),
-    "already": N_("No step taken: at step {step} the error is {after}, {until} or less already."),
-    "not_reached": N_(
-        "Ran from step {start} to step {step}: the error is {after}, still above {until}."
+    "count": N_("Ran steps {start} to {step}. The error went from {before} to {after}."),
+    "reached": N_(
+        "Stopped at step {step}: the error is {after}, at or below your goal of {until}."
     ),
+    "already": N_("Nothing to do: the error is {after}, already at or below {until}."),
+    "not_reached": N_("Ran steps {start} to {step}. The error is {after}, still above {until}."),
     "stopped": N_("Stopped at step {step}: the error is {after}."),
     "diverged": N_(
-        "The run ended at step {step}: at step {next} a number becomes too large to represent. "
-        "What was computed stays; lower the learning rate, then go on."
+        "The run stopped at step {step}: in step {next} a number grew too large to represent. "
+        "Everything so far is kept. Try a smaller learning rate."
     ),
     "full": N_(
-        "The run ended at step {step}: this network's history takes as much room as it may. "
-        "What was computed stays; start afresh to go on."
+        "The run stopped at step {step}: this network's history is full. "
+        "Everything so far is kept. Delete the history to continue."
     ),
     "late": N_(
-        "The run ended at step {step}, after as many seconds as a page may wait. "
-        "What was computed stays; run again to go on."
+        "The run stopped at step {step} because it reached the time limit. Press Run to continue."
     ),
     "moved_on": N_(
-        "The run ended: the network was changed elsewhere. You now see it as it stands."
+        "The run stopped: this network was changed in another window. You now see its current "
+        "state."
     ),
     "closing": N_(
-        "The run ended at step {step}: the server is about to stop. What was computed stays."
+        "The run stopped at step {step} because the server is shutting down. "
+        "Everything so far is kept."
     ),
 }
 
 # What is said when something else of the same moment is shown.
 AFTER_LINK: Texts = {
-    "fields": N_("The values in the tables can be changed now."),
-    "no_fields": N_("The tables show values again."),
+    "fields": N_("You can now edit the values in the tables."),
+    "no_fields": N_("Editing is off."),
     "bias_nodes": N_("Biases are drawn as nodes."),
     "bias_rows": N_("Biases are drawn as rows."),
-    "digits": N_("Tables and derivations show {digits} digits."),
-    "check_good": N_("Gradient check: all agree, the largest relative difference is {largest}."),
-    "check_bad": N_("Gradient check: they differ by up to {largest}, relative to their size."),
-    "check_early": N_("Gradient check: not computed yet, it needs the gradients of every layer."),
-    "no_check": N_("The gradient check is closed."),
+    "digits": N_("Showing {digits} digits."),
+    "check_rounding": N_("Gradient check passed: all gradients agree to within rounding."),
+    "check_good": N_(
+        "Gradient check passed: all gradients agree (largest relative difference {largest})."
+    ),
+    "check_bad": N_("Gradient check failed: gradients differ by up to {largest} (relative)."),
+    "check_early": N_(
+        "The gradient check needs the gradients of every layer. Finish the step first."
+    ),
+    "no_check": N_("Gradient check closed."),
 }

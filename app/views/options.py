@@ -23,6 +23,8 @@ REGIONS, LOSS, DISTRIBUTIONS, OFF = "regions", "loss", "distributions", "off"
 PICTURES = (REGIONS, LOSS, DISTRIBUTIONS, OFF)
 MEAN, SAMPLE = "mean", "sample"
 NODES = "nodes"
+EXPLAIN, NUMBERS, CHARTS, DATA = "explain", "numbers", "charts", "data"
+TABS = (EXPLAIN, NUMBERS, CHARTS, DATA)
 CONTROLS = (
     "step", "take-back", "redo", "reset", "forward", "rate", "run", "phases", "samples", "panel",
     "numbers", "edit", "curve",
@@ -99,15 +101,15 @@ class ViewOptions(BaseModel):
     """How a reader wants to see the pages. The fields are the parameters of a page's query.
 
     ``notation`` is None for what the example's source uses; ``biases`` is "nodes" where a layer's
-    one bias is drawn as a source; ``edit`` is "on" where the tables'
-    values are fields, ``check`` where the gradient check stands in the table. ``pictures`` is ""
-    for what suits the network; ``across`` and ``up`` name the inputs that vary in a plot, and
-    ``rest`` says what the others are: their means, or the sample in view. ``open`` is the quantity
-    whose derivation is open, or ``CONVENTIONS``; ``sample`` counts from 1, None for the step's own.
-    ``unfold`` are the large layers that are drawn in full, ``into`` is the unit whose weights a
-    large network's table lists. A page in a frame of another site (``framed``, as its path says)
-    shows the ``controls``, and begins a network that is not stored at a ``phase``: a key, "start",
-    "forward" or "updated".
+    one bias is drawn as a source; ``edit`` is "on" where the tables' values are fields, ``check``
+    where the gradient check stands in the panel. ``tab`` is the tab of the panel, "" for the one
+    that suits the rest. ``pictures`` is "" for what suits the network; ``across`` and ``up`` name
+    the inputs that vary in a plot, and ``rest`` says what the others are: their means, or the
+    sample in view. ``open`` is the quantity whose derivation is open, or ``CONVENTIONS``;
+    ``sample`` counts from 1, None for the step's own. ``unfold`` are the large layers that are
+    drawn in full, ``into`` is the unit whose weights a large network's table lists. A page in a
+    frame of another site (``framed``, as its path says) shows the ``controls``, and begins a
+    network that is not stored at a ``phase``: a key, "start", "forward" or "updated".
     """
 
     model_config = ConfigDict(frozen=True)
@@ -118,6 +120,7 @@ class ViewOptions(BaseModel):
     scale: Annotated[str, one_of(("linear", "log"))] = "linear"
     edit: Annotated[str, one_of(("on",))] = ""
     check: Annotated[str, one_of(("on",))] = ""
+    tab: Annotated[str, one_of(TABS)] = ""
     pictures: Annotated[str, one_of(PICTURES)] = ""
     rest: Annotated[str, one_of((MEAN, SAMPLE))] = MEAN
     digits: Annotated[int, one_of(DIGITS)] = DEFAULT_DIGITS
@@ -187,7 +190,7 @@ class ViewOptions(BaseModel):
     @cached_property
     def opening(self) -> str:
         """What the address of a quantity's derivation begins with; its key comes last."""
-        query = self.query(open=None)
+        query = self.query(open=None, tab=None)
         return f"{query}&open=" if query else "?open="
 
     def folding(self, layer: int) -> str:
@@ -206,6 +209,28 @@ class ViewOptions(BaseModel):
     def bias_nodes(self) -> bool:
         """Whether a layer's one bias is drawn as a source."""
         return self.biases == NODES
+
+    @property
+    def error_digits(self) -> int:
+        """The decimals of the error: two more than of the rest, as a step changes it little."""
+        return self.digits + 2
+
+    @cached_property
+    def tabs(self) -> tuple[str, ...]:
+        """The tabs of the panel; a frame has those of its controls."""
+        if not self.framed:
+            return TABS
+        of_controls = {"panel": EXPLAIN, "numbers": NUMBERS}
+        return tuple(tab for name, tab in of_controls.items() if name in self.controls)
+
+    @cached_property
+    def shown_tab(self) -> str:
+        """The tab that is shown: the one chosen, or the one that the other options are about."""
+        tab = self.tab or EXPLAIN
+        if not self.tab and not self.open and not self.check:
+            charts = self.pictures not in ("", OFF) or self.across or self.up
+            tab = NUMBERS if self.edit else CHARTS if charts else EXPLAIN
+        return tab if tab in self.tabs or not self.tabs else self.tabs[0]
 
     @property
     def shown_controls(self) -> tuple[str, ...]:

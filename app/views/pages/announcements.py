@@ -1,13 +1,11 @@
 """What the page tells of a network."""
 
-from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.messages.announcements import AFTER_COMMAND
 from app.views.options import DEFAULT_DIGITS, ViewOptions
 from app.views.pages.branches import branch_name
-from app.views.pages.lab import LOSS_DECIMALS
 from app.views.pages.phase_list import phase_sentence
-from app.views.text.announcements import error_text
+from app.views.text.announcements import error_shown
 from app.views.text.formatting import plain, told_apart
 
 
@@ -25,7 +23,7 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     if lab.phase == "start":
         code = "edited_start" if command == "edit" else "walk_start" if lab.step else "start"
         return AFTER_COMMAND[code].format(step=lab.step)
-    loss = error_text(number(lab.forward_pass.loss, LOSS_DECIMALS), lab.present.batches)
+    loss = error_shown(lab, options.error_digits)
     if command in ("take-back", "edit", "branch", "redo"):
         branch = branch_name(lab.branch)
         return AFTER_COMMAND[command].format(step=lab.step, loss=loss, branch=branch)
@@ -34,6 +32,6 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
         return AFTER_COMMAND["forward"].format(step=lab.step, loss=loss)
     before, after = trace.forward.loss, trace.loss_after
     code = "fell" if after < before else "rose" if after > before else "same"
-    one, other = told_apart(before, after, LOSS_DECIMALS)
+    one, other = told_apart(before, after, options.error_digits)
     code = "converted" if command == "rules" else code
     return AFTER_COMMAND[code].format(step=lab.step, before=one, after=other)

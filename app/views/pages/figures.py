@@ -11,6 +11,7 @@ from app.views.diagram.elements import Value
 from app.views.diagram.figures import diagram_figures, wire_figures
 from app.views.pages.lab import LabFigures
 from app.views.pages.parameter_table import ParameterRow
+from app.views.pages.summary import MovedWeight
 from app.views.plots.loss_curve import Curve
 
 
@@ -26,15 +27,14 @@ def page_figures(
     """
     if "toolbar" in kept:
         yield from map(str, state)
+    if "headline" in kept:
+        yield from _headline_figures(lab)
     if "picture" in kept:
-        yield str(lab.step)
-        for value in (lab.loss, lab.loss_after):
-            if value:
-                yield repr(value.exact)
-                yield value.text
         if lab.picture.style.full:
             yield from wire_figures(lab.picture)
         yield from diagram_figures(lab.picture, lab.notation)
+    if "panel" in kept:
+        yield from moved_figures(lab.moved)
     if "numbers" in kept:
         yield from unit_figures(lab.picture, lab.digits)
         yield from parameter_figures(lab.parameters, lab.digits)
@@ -50,8 +50,26 @@ def page_figures(
 def _curve_figures(curve: Curve) -> Iterator[str]:
     yield from (curve.value_text, str(curve.first), str(curve.steps), str(curve.step))
     if curve.is_drawn:
-        yield from (curve.value_text, curve.values, curve.label, curve.points, curve.x, curve.y)
-        yield from (curve.top, curve.bottom, str(curve.steps))
+        yield from (curve.value_text, curve.values, curve.label, curve.points)
+        if curve.is_mean:
+            yield curve.batches
+        yield from (curve.x, curve.y, curve.top, curve.bottom, str(curve.steps))
+
+
+def _headline_figures(lab: LabFigures) -> Iterator[str]:
+    yield str(lab.step)
+    for value in (lab.loss, lab.loss_after):
+        if value:
+            yield repr(value.exact)
+            yield value.text
+    if lab.loss_after:
+        yield from (lab.change.kind, lab.change.text) if lab.change else ("same", "")
+
+
+def moved_figures(moved: Iterable[MovedWeight]) -> Iterator[str]:
+    """The weights that an update moved most: name, values before and after, and by how much."""
+    for weight in moved:
+        yield from (weight.key, weight.name, weight.before, weight.after, weight.by)
 
 
 def unit_figures(diagram: Diagram, digits: int) -> Iterator[str]:

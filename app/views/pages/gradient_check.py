@@ -37,7 +37,8 @@ class CheckRow(NamedTuple):
 class CheckView:
     """A row for each parameter that learns, the largest relative difference, and its verdict.
 
-    ``at_kink``: a sum lies where a slope jumps.
+    ``largest`` is "" where no difference is more than rounding. ``at_kink``: a sum lies where a
+    slope jumps.
     """
 
     rows: tuple[CheckRow, ...]
@@ -70,7 +71,8 @@ def check_view(standing: Moment, digits: int) -> CheckView:
     """The check as a table. Raises as ``check_of``."""
     check = check_of(standing)
     rows = tuple(_rows(standing, check, digits))
-    return CheckView(rows, number(check.largest, 2), _verdict(check.largest), check.at_kink)
+    largest = number(check.largest, 2) if check.largest else ""
+    return CheckView(rows, largest, _verdict(check.largest), check.at_kink)
 
 
 def agrees(check: GradientCheck) -> bool:
@@ -89,7 +91,7 @@ def _rows(standing: Moment, check: GradientCheck, digits: int) -> Iterator[Check
             analytic, numeric, relative = (part.of(one) for one in three)
             same = abs(analytic - numeric) <= check.noise
             # What is no more than rounding has no ratio that says anything.
-            text = _("rounding") if same and relative >= GOOD else number(relative, 2)
+            text = _("rounding only") if same and relative >= GOOD else number(relative, 2)
             yield CheckRow(
                 label(part.name), analytic, numeric, relative,
                 number(analytic, digits, signed=True), number(numeric, digits, signed=True),

@@ -34,12 +34,19 @@ from app.views.pages.parameter_table import (
     UnitChooser,
     parameter_table_of,
 )
-from app.views.pages.phase_list import PhaseItem, phase_list_of
+from app.views.pages.phase_list import Act, acts_of
+from app.views.pages.summary import (
+    Change,
+    MovedWeight,
+    PhaseSummary,
+    change_of,
+    moved_weights,
+    phase_summary,
+)
 from app.views.plots.loss_curve import Curve, curve_of
 from app.views.text.formatting import label, plain
 from app.views.text.sample import SampleView, sample_view
 
-LOSS_DECIMALS = 6
 SLIDER_MAX = 2.0
 
 
@@ -72,12 +79,15 @@ class LabFigures:
     """What of the lab's page differs from step to step, ready to print.
 
     ``learning_rate`` is the one that holds now; ``sample`` is None where there is only one;
+    ``change`` is how the update changed the error, ``moved`` the weights that it moved most;
     ``marks`` are what the diagram points at.
     """
 
     step: int
     loss: Value | None
     loss_after: Value | None
+    change: Change | None
+    moved: tuple[MovedWeight, ...]
     notation: Notation
     digits: int
     learning_rate: str
@@ -93,7 +103,7 @@ class LabPage(LabFigures):
     """One moment of a network, ready to print."""
 
     phase: str
-    rail: tuple[PhaseItem, ...]
+    acts: tuple[Act, ...]
     loss_formula: str
     activations: str
     memory: Memory | None
@@ -102,6 +112,7 @@ class LabPage(LabFigures):
     slider: str
     used_rate: str | None
     panel: Panel | None
+    summary: PhaseSummary | None
     conventions: tuple[Convention, ...]
     check: CheckView | None
     check_refused: str
@@ -130,17 +141,19 @@ def _picture(moment: StepValues, notation: Notation, options: ViewOptions) -> Di
 def _figures(
     lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram
 ) -> dict[str, Any]:
-    decimals, notation = max(LOSS_DECIMALS, options.digits), options.notation_for(lab)
+    decimals, notation = options.error_digits, options.notation_for(lab)
     return {
         "step": lab.step,
         "loss": value_of(moment.loss, decimals),
         "loss_after": value_of(moment.loss_after, decimals),
+        "change": change_of(moment.loss, moment.loss_after),
+        "moved": moved_weights(moment.spec, lab.trace, options.digits),
         "notation": notation,
         "digits": options.digits,
         "learning_rate": plain(lab.present.optimizer.learning_rate),
         "sample": sample_view(seen),
         "picture": picture,
-        "curve": curve_of(lab, log=options.log, loss=notation.loss),
+        "curve": curve_of(lab, log=options.log, loss=notation.loss, digits=decimals),
     }
 
 
@@ -161,7 +174,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     return LabPage(
         **_figures(lab, options, seen, moment, picture),
         phase=lab.phase,
-        rail=phase_list_of(moment, notation),
+        acts=acts_of(moment, notation),
         loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
             a=notation.act, y=label(spec.names.targets[0]).base
         ),
@@ -173,6 +186,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
         marks=marks,
         panel=panel,
+        summary=_summary(seen, options, notation) if panel is None else None,
         conventions=(
             conventions_of(lab, options.digits, seen.row) if options.open == CONVENTIONS else ()
         ),
@@ -201,6 +215,14 @@ def _panel_and_marks(
         visible, find(options.open, spec), options.notation_for(lab), options.digits
     )
     return panel, marks_in(picture, lambda drawn: derivation_highlights(drawn, spec, derivation))
+
+
+def _summary(seen: SampleInView, options: ViewOptions, notation: Notation) -> PhaseSummary | None:
+    """The arithmetic of the phase that somebody has come to on a walk."""
+    lab = seen.standing
+    if not (lab.walking and lab.position) or options.open == CONVENTIONS:
+        return None
+    return phase_summary(Visibility(seen, lab.progress), notation, options.digits)
 
 
 def _check(lab: Lab, options: ViewOptions, listing: ParameterTable) -> tuple[CheckView | None, str]:

@@ -1,6 +1,6 @@
 """Where one is in a step: the phases in a row, and what the last one computed, in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from app.engine.optimizers import slots_of
@@ -8,11 +8,20 @@ from app.explain.notation import Notation
 from app.explain.rounding import number
 from app.lab.phases import Kind, Phase
 from app.lab.step_values import StepValues
-from app.messages.announcements import AFTER_PHASE
+from app.messages.announcements import ACT_QUESTIONS, ACTS, AFTER_PHASE
 from app.messages.large_networks import MORE
 from app.views.text.wording import phase_name
 
 _MOST_SAID = 9
+_ACTS: Mapping[Kind, str] = {
+    Kind.PRE_ACTIVATION: "forward",
+    Kind.ACTIVATION: "forward",
+    Kind.ERROR: "error",
+    Kind.DELTA: "backward",
+    Kind.GRADIENT: "backward",
+    Kind.MOMENTS: "update",
+    Kind.UPDATE: "update",
+}
 
 
 class PhaseItem(NamedTuple):
@@ -25,15 +34,34 @@ class PhaseItem(NamedTuple):
     state: str
 
 
-def phase_list_of(moment: StepValues, notation: Notation) -> tuple[PhaseItem, ...]:
-    """All phases of the step in view."""
+class Act(NamedTuple):
+    """Phases that follow each other and do one thing: "forward", "error", "backward" or "update".
+
+    ``last`` is the key of the last of them, ``state`` "done" once all are computed, "now" from the
+    first to the last, else "next".
+    """
+
+    kind: str
+    name: str
+    question: str
+    last: str
+    state: str
+    phases: tuple[PhaseItem, ...]
+
+
+def acts_of(moment: StepValues, notation: Notation) -> tuple[Act, ...]:
+    """All phases of the step in view, by their acts."""
     spec, progress = moment.spec, moment.progress
-    found = []
+    acts: list[Act] = []
     for index, phase in enumerate(progress.phases, start=1):
         short, name = (phase_name(phase, spec, notation, short=cut) for cut in (True, False))
         state = "now" if index == progress.done else "done" if index < progress.done else "next"
-        found.append(PhaseItem(phase.key, index, short, name, state))
-    return tuple(found)
+        item, kind = PhaseItem(phase.key, index, short, name, state), _ACTS[phase.kind]
+        phases = (*acts.pop().phases, item) if acts and acts[-1].kind == kind else (item,)
+        states = {one.state for one in phases}
+        of_all = states.pop() if len(states) == 1 else "now"
+        acts.append(Act(kind, ACTS[kind], ACT_QUESTIONS[kind], phase.key, of_all, phases))
+    return tuple(acts)
 
 
 def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:

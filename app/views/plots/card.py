@@ -24,9 +24,8 @@ from app.views.text.formatting import listed, short
 
 TABS: Texts = {
     "regions": N_("Regions"),
-    "loss": N_("Loss and accuracy"),
+    "loss": N_("Error and accuracy"),
     "distributions": N_("Distributions"),
-    "off": N_("No pictures"),
 }
 KINDS: Texts = {
     "activations": N_("activations over all training samples"),
@@ -128,7 +127,7 @@ def _distributions(lab: Lab, digits: int) -> Distributions:
         bars = tuple(_bars(kind, getattr(layer, kind), title, digits) for kind in KINDS)
         rows.append(LayerRow(title, messages.activation(rule), bars))
     well = all(found.activations and not any(found.stuck) for found in numbers)
-    healthy = _("No dead ReLU, no saturated sigmoid or tanh.") if well else ""
+    healthy = _("No dead or saturated units.") if well else ""
     return Distributions(tuple(rows), tuple(_notes(lab, spec, numbers)), healthy)
 
 
@@ -137,15 +136,14 @@ def _bars(kind: str, found: Histogram | None, layer: str, digits: int) -> Histog
         return None
     title = f"{KINDS[kind]}, {layer}"
     if not found.count:
-        sentence = _("{title}: none is finite").format(title=title)
+        sentence = _("{title}: no finite values").format(title=title)
         return HistogramBars("", "", "", "", ("0", "", "", ""), sentence)
     low, high, mean = (number(value, digits) for value in (found.low, found.high, found.mean))
     left, right = map(short, found.most)
-    form = _("{title}: {count} numbers, all {low}")
+    form = _("{title}: {count} values, all {low}")
     if found.low != found.high:
         form = _(
-            "{title}: {count} numbers from {low} to {high}, mean {mean}; most lie from {left} to "
-            "{right}"
+            "{title}: {count} values, {low} to {high}, mean {mean}; most between {left} and {right}"
         )
     sentence = form.format(
         title=title, count=found.count, low=low, high=high, mean=mean, left=left, right=right
@@ -169,28 +167,26 @@ def _notes(lab: Lab, spec: Spec, numbers: Sequence[LayerNumbers]) -> Iterator[st
         dead, saturated = found.stuck
         if dead:
             yield _(
-                "Dead: {units} of the {layer}. ReLU answers 0 for every training sample, its "
-                "slope is 0 there, so no gradient reaches the weights into it and it does not "
-                "learn from these samples. A smaller learning rate, other first weights or a "
-                "leaky ReLU help."
+                "Dead: {units} in the {layer}. The unit outputs 0 for every training sample, where "
+                "ReLU has slope 0, so it gets no gradient and cannot learn. Try a smaller learning "
+                "rate, other initial weights or a leaky ReLU."
             ).format(units=listed([names[unit] for unit in dead]), layer=title)
         if saturated:
             form, rule = _("{name} ({share} % of samples)"), spec.activations[layer - 1]
             name = messages.activation(rule)
             stuck = [form.format(name=names[i], share=round(100 * share)) for i, share in saturated]
             yield _(
-                "Saturated: {units} of the {layer}. For most training samples the {activation} "
-                "is within 0.02 of an end of its range; its slope is at most {slope} there, so "
-                "deltas shrink on the way back and it learns slowly."
+                "Saturated: {units} in the {layer}. For most training samples {activation} is "
+                "within 0.02 of its limit, where the slope is at most {slope}. Little δ gets "
+                "through, so the unit learns slowly."
             ).format(units=listed(stuck), layer=title, activation=name, slope=_SLOPES[rule])
     ratio = gradient_ratio(lab)
     if ratio is not None and ratio < _VANISHING:
         yield _(
-            "Vanishing: the gradients into the first layer are {ratio} times those into the "
-            "outputs (root mean square), so the first weights hardly move."
+            "Vanishing: first-layer gradients are only {ratio} times those of the output layer "
+            "(RMS), so the first weights hardly move."
         ).format(ratio=short(ratio))
     elif ratio is not None and ratio > 1 / _VANISHING:
         yield _(
-            "Exploding: the gradients into the first layer are {ratio} times those into the "
-            "outputs (root mean square)."
+            "Exploding: first-layer gradients are {ratio} times those of the output layer (RMS)."
         ).format(ratio=short(ratio))

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from app import messages
 from app.explain.rounding import number
 from app.lab.lab import Lab
+from app.lab.score_history import known_until, score_history_of
 from app.views.plots.axes import Axis
-from app.views.text.formatting import plain
 
 WIDTH, HEIGHT = 460.0, 150.0
 MOST_POINTS = 120
@@ -63,29 +63,32 @@ def sampled(losses: Losses) -> Steps:
 class Curve(NamedTuple):
     """The error over all steps of the present timeline, as an SVG points list.
 
-    ``x`` and ``y`` are where the step in view stands, ``top`` and ``bottom`` the ends of the axis
-    of errors; ``first``, ``steps`` and ``step`` are the first step, the last and the one in view.
-    ``is_drawn``: there is something to draw. ``values`` are the errors at the points, "step:error
-    step:error ...": exact where every step has a point, else of six figures but for the first and
-    the last one. ``value_text`` tells the step in view and its error, ``label`` what is drawn.
+    Where steps see batches, that is the mean over all training samples (``is_mean``), and
+    ``batches`` are the batches' own errors as an SVG path. ``x`` and ``y`` are where the step in
+    view stands, ``top`` and ``bottom`` the ends of the axis of errors; ``first``, ``steps`` and
+    ``step`` are the first step, the last and the one in view. ``is_drawn``: there is something to
+    draw. ``values`` are the errors at the points, "step:error step:error ...". ``value_text`` tells
+    the step in view and its error, ``label`` what is drawn.
     """
 
-    points: str
-    x: str
-    y: str
-    top: str
-    bottom: str
     first: int
     steps: int
     step: int
-    is_drawn: bool
     log: bool
-    values: str
-    value_text: str
-    label: str
+    is_mean: bool
+    is_drawn: bool = False
+    points: str = ""
+    batches: str = ""
+    x: str = ""
+    y: str = ""
+    top: str = ""
+    bottom: str = ""
+    values: str = ""
+    value_text: str = ""
+    label: str = ""
 
 
-def curve_of(lab: Lab, *, log: bool, loss: str = "E") -> Curve:
+def curve_of(lab: Lab, *, log: bool, loss: str = "E", digits: int = _FIGURES) -> Curve:
     """The present timeline's curve; ``loss`` is what the error is called.
 
     Steps ahead are drawn with an update in view only: on the way to it, the errors that lie
@@ -94,34 +97,51 @@ def curve_of(lab: Lab, *, log: bool, loss: str = "E") -> Curve:
     first, last = lab.first_step, lab.last_step
     passed = lab.step - first + lab.progress.error
     known = lab.all_losses if lab.trace else lab.loss_history[:passed]
+    is_mean = lab.present.batches > 1
+    bare = Curve(first, last, lab.step, log, is_mean)
     if last == first or not len(known):
-        return Curve("", "", "", "", "", first, last, lab.step, False, log, "", "", "")
-    x, y, chosen = step_axis(first, last), loss_axis([known], log=log), sampled(known)
-    step = min(lab.step, first + len(known) - 1)
-    now = float(known[step - first])
-    return Curve(
-        points=points_of(x, y, first + chosen, known[chosen]),
-        x=f"{x.place(step):.1f}",
-        y=f"{y.place(now):.1f}",
-        top=(top := number(y.high)),
-        bottom=number(y.low) if log else "0",
-        first=first,
-        steps=last,
-        step=lab.step,
+        return bare
+    own = sampled(known)
+    steps, errors = _means(lab) if is_mean else (first + own, known[own])
+    if not len(steps):
+        return bare
+    of_batches = _of_one_sample(lab, first + own, known[own]) if is_mean else known[:0]
+    drawn = (errors, of_batches) if is_mean else (errors,)
+    x, y = step_axis(first, last), loss_axis(drawn, log=log)
+    at = int(np.searchsorted(steps, min(lab.step, int(steps[-1]))))
+    now, top = float(errors[at]), number(y.high)
+    label = messages.CURVE_OF_BATCHES if is_mean else messages.CURVE
+    pairs = zip(steps.tolist(), errors.tolist(), strict=True)
+    return bare._replace(
         is_drawn=True,
-        log=log,
-        values=_read_out(first + chosen, known[chosen], len(known)),
-        value_text=messages.CURVE_VALUE.format(step=step, loss=plain(now)),
-        label=messages.CURVE.format(loss=loss, first=first, steps=last, top=top),
+        points=points_of(x, y, steps, errors),
+        batches=_dots(points_of(x, y, first + own, of_batches)) if is_mean else "",
+        x=f"{x.place(int(steps[at])):.1f}",
+        y=f"{y.place(now):.1f}",
+        top=top,
+        bottom=number(y.low) if log else "0",
+        values=" ".join(f"{step}:{number(error, digits)}" for step, error in pairs),
+        value_text=messages.CURVE_VALUE.format(step=steps[at], loss=number(now, digits)),
+        label=label.format(loss=loss, first=first, steps=last, top=top),
     )
 
 
-def _read_out(steps: Steps, losses: Losses, count: int) -> str:
-    """The errors at the points: exact if every step has a point, else the first and the last."""
-    last = len(losses) - 1
-    exact = range(count) if last + 1 == count else (0, last)
-    texts = [
-        repr(loss) if index in exact else f"{loss:.{_FIGURES}g}"
-        for index, loss in enumerate(losses.tolist())
-    ]
-    return " ".join(f"{step}:{text}" for step, text in zip(steps.tolist(), texts, strict=True))
+def _means(lab: Lab) -> tuple[Steps, Losses]:
+    """The steps at which the mean error over all training samples is drawn, and these errors."""
+    scores = score_history_of(lab, known_until(lab))
+    found = {step: it.training.loss for step, it in scores.items() if it.training.loss is not None}
+    return np.array([*found], dtype=np.int64), np.array([*found.values()], dtype=np.float64)
+
+
+def _of_one_sample(lab: Lab, steps: Steps, errors: Losses) -> Losses:
+    """Errors of batches as those of a single sample, so that they compare with a mean."""
+    spec = lab.present
+    if spec.batch.reduction == "mean":
+        return errors
+    batches = (spec.batch_slice(step) for step in steps.tolist())
+    return errors / np.array([batch.stop - batch.start for batch in batches])
+
+
+def _dots(points: str) -> str:
+    """An SVG path with a dot at each of these points."""
+    return "".join(f"M{point}h0" for point in points.split())

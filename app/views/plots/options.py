@@ -4,7 +4,7 @@ from app.engine.activations import Array
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.lab import Lab
-from app.views.options import LOSS, OFF, REGIONS, SAMPLE, ViewOptions
+from app.views.options import CHARTS, LOSS, OFF, REGIONS, SAMPLE, ViewOptions
 from app.views.plots.axes import Axis, axis_of
 from app.views.plots.contours import held_inputs
 
@@ -12,13 +12,13 @@ _MOST_SLICED = 4  # Of more inputs than these, a slice through two of them shows
 
 
 def plots_shown(lab: Lab, options: ViewOptions) -> str:
-    """Which plots: unless chosen, what tells most for its cost; none in a frame of another site."""
-    if options.framed:
+    """Which plots their tab shows: unless chosen, what tells most for its cost."""
+    if options.shown_tab != CHARTS:
         return OFF
-    if options.pictures:
+    if options.pictures not in ("", OFF):
         return options.pictures
     samples, inputs = lab.present.inputs.shape
-    return OFF if samples == 1 else REGIONS if inputs <= _MOST_SLICED else LOSS
+    return REGIONS if samples > 1 and inputs <= _MOST_SLICED else LOSS
 
 
 def varying_inputs(spec: Spec, options: ViewOptions) -> tuple[int, ...]:

@@ -1,10 +1,10 @@
-"""What is said of a run that ended."""
+"""What is said of the error, and of a run that ended."""
 
 from app.engine.metrics import scores_of
 from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.lab.runs import Ending
-from app.messages.announcements import AFTER_RUN, NEXT_BATCH, OVER_ALL, OVER_ALL_CLASSES
+from app.messages.announcements import AFTER_RUN, NEXT_BATCH, OVER_ALL, OVER_ALL_CLASSES, THIS_BATCH
 from app.views.text.formatting import plain, told_apart
 
 LOSS_DECIMALS = 6
@@ -37,6 +37,14 @@ def _over_all(lab: Lab) -> str:
     text = OVER_ALL if score.right is None else OVER_ALL_CLASSES
     loss = number(score.loss, LOSS_DECIMALS)
     return text.format(loss=loss, samples=score.samples, right=score.right)
+
+
+def error_shown(lab: Lab, digits: int) -> str:
+    """The error that the page ends with: after the update in view, else of the forward pass."""
+    if lab.trace is None:
+        return error_text(number(lab.forward_pass.loss, digits), lab.present.batches)
+    error = number(lab.trace.loss_after, digits)
+    return THIS_BATCH.format(error=error) if lab.shown_spec.batches > 1 else error
 
 
 def error_text(error: str, batches: int) -> str:

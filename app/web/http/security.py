@@ -20,6 +20,11 @@ HeaderTexts = Mapping[str, str]
 OPEN = {"access-control-allow-origin": "*", "access-control-expose-headers": "*"}
 """A frame in a sandbox has no origin, so its requests come from another one. No cookie and no
 password is ever sent, so whoever may ask gets what anybody gets."""
+ISOLATED = {
+    "cross-origin-resource-policy": "cross-origin",
+    "cross-origin-embedder-policy": "require-corp",
+}
+"""A page that is cross-origin isolated shows such frames only."""
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST",
     "access-control-allow-headers": "*",
@@ -38,7 +43,7 @@ def security_headers(frame_ancestors: str) -> dict[str, str]:
     return {
         "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        f"base-uri 'none'{ancestors}",
+        f"frame-src 'self'; base-uri 'none'{ancestors}",
         "x-content-type-options": "nosniff",
         "referrer-policy": "same-origin",
         "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",

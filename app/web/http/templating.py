@@ -23,6 +23,7 @@ from app.views.diagram.highlights import Highlight
 from app.views.diagram.text_fit import fit
 from app.views.pages import figures as pages
 from app.views.text.formatting import Label, plain
+from app.web.http.application import site_of
 from app.web.http.assets import Assets
 from app.web.http.embedding import is_embedded
 from app.web.http.slots import SlotTemplates
@@ -82,7 +83,9 @@ def shown(value: Value, digits: int) -> str:
 @lru_cache(maxsize=8192)
 def href(key: str, opening: str, kind: str = "") -> Markup:
     """The link to a number's derivation, or nothing where there are no links."""
-    return Markup('href="{}{}"').format(opening, quote(kind + key)) if opening else Markup("")
+    if not opening:
+        return Markup("")
+    return Markup('href="{}{}#panel"').format(opening, quote(kind + key))
 
 
 def why(value: Value, opening: str, key: str, digits: int, kind: str = "") -> Markup:
@@ -201,7 +204,7 @@ class Templates:
             diagram_figures=diagram_figures, small_figures=small_figures,
             wire_figures=wire_figures, page_figures=pages.page_figures,
             unit_figures=pages.unit_figures, parameter_figures=pages.parameter_figures,
-            memory_figures=pages.memory_figures,
+            memory_figures=pages.memory_figures, moved_figures=pages.moved_figures,
         )  # fmt: skip
         self._environment.filters.update(
             sub=sub, at=at, links=links, mathml=mathml, box=box, href=href,
@@ -211,8 +214,9 @@ class Templates:
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""
         root = request.scope.get("root_path", "")
-        framed = is_embedded(request)
-        return self._environment.get_template(name).render(root=root, framed=framed, **context)
+        framed, site = is_embedded(request), site_of(request)
+        template = self._environment.get_template(name)
+        return template.render(root=root, site=site, framed=framed, **context)
 
     def response(
         self, request: Request, name: str, context: Mapping[str, Any],

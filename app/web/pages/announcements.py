@@ -52,4 +52,5 @@ def _check(lab: LabPage) -> str:
     if lab.check is None:
         return lab.check_refused or AFTER_LINK["check_early"]
     code = "check_good" if lab.check.verdict == "good" else "check_bad"
+    code = code if lab.check.largest else "check_rounding"
     return AFTER_LINK[code].format(largest=lab.check.largest)

@@ -16,6 +16,7 @@ from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
 from app.views.pages.lab import lab_figures
 from app.views.plots.card import plots_card_of
+from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import as_errors, detail, error_headers, report
 from app.web.http.templating import is_htmx
@@ -56,8 +57,8 @@ def context_of(
         # While numbers move there is nothing to say that would not be old at once.
         said = "" if run else sentence(lab, look, command)
     if parts is None:
-        parts = whole_page(lab, look, reading=request.method != "POST")
-    needs_data = not is_htmx(request) or any(part.id == "dataset" for part in parts)
+        parts = whole_page(look, reading=request.method != "POST")
+    needs_data = not is_htmx(request) or any(part.id == "about" for part in parts)
     return {
         **_shared_context(request, place, look, parts),
         "lab": shown,
@@ -70,6 +71,7 @@ def context_of(
         "examples": EXAMPLES,
         "notice": notice,
         "run": run,
+        "is_first_visit": request.url.path.rstrip("/") == root_of(request),
         "run_typed": {} if is_htmx(request) else kept_run(getattr(request.state, "typed", {})),
     }
 

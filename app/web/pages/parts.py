@@ -12,7 +12,6 @@ from app.engine.optimizers import slots_of
 from app.lab.lab import Lab
 from app.views.diagram.ports import has_rows
 from app.views.options import OFF, ViewOptions
-from app.views.pages.dataset import has_data
 from app.views.plots.options import plots_shown
 
 
@@ -43,41 +42,51 @@ _ROWS = (
 _MEMORY = _inner("table", "memory-rows", "lab/memory_rows.html")
 _OF_THE_SITE = (
     Part("share", "menus/share.html"),
-    Part("export", "menus/export.html"),
+    Part("more", "menus/more.html"),
     Part("pictures", "plots/card.html"),
+    Part("about", "lab/about.html"),
+    Part("welcome", "lab/welcome.html"),
 )
 _PARTS = (
     Part("toolbar", "lab/toolbar.html"),
     Part("run", "lab/run.html"),
     Part("rail", "lab/phases.html"),
+    Part("headline", "lab/headline.html"),
     Part("picture", "diagram/picture.html"),
+    Part("tabs", "lab/tabs.html"),
     Part("panel", "lab/panel.html"),
     Part("numbers", "lab/numbers.html"),
     Part("curve", "lab/curve.html"),
 )
-_OF_THE_OPTIONS = tuple(Part(name, f"menus/{name}.html") for name in ("view", "site", "picker"))
-_DATASET = Part("dataset", "lab/dataset.html")
+_OF_THE_OPTIONS = tuple(Part(name, f"menus/{name}.html") for name in ("site", "picker"))
 _WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
 FIGURES = "figures"
 """The swap of a part that stays, but for its figures."""
 _WITH_FIGURES = {
     name: Part(name, "lab/kept_parts.html", FIGURES)
-    for name in ("toolbar", "picture", "numbers", "edited-sample", "curve", "run")
+    for name in (
+        "toolbar",
+        "headline",
+        "picture",
+        "panel",
+        "numbers",
+        "edited-sample",
+        "curve",
+        "run",
+    )
 }
-_NEED_A_PAGE = frozenset(
-    part.template
-    for part in (*_PARTS, _MARKS, _SMALL_MARKS, _DATASET, Part("pictures", "plots/card.html"))
-)
+_NEED_A_PAGE = frozenset(part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS)) - {
+    "menus/share.html"
+}
 _CONTROL = {"rail": "phases"}
-_ALWAYS = ("toolbar", "picture")
+_ALWAYS = ("toolbar", "headline", "picture")
 
 
-def whole_page(lab: Lab, options: ViewOptions, *, reading: bool) -> tuple[Part, ...]:
+def whole_page(options: ViewOptions, *, reading: bool) -> tuple[Part, ...]:
     """Every part that a page has; menus that carry the options only where they may have changed."""
     if not options.framed:
-        data = (_DATASET,) if has_data(lab.present) else ()
-        return (*(_OF_THE_OPTIONS if reading else ()), *_OF_THE_SITE, *_PARTS, *data)
-    controls = options.controls
+        return (*(_OF_THE_OPTIONS if reading else ()), *_OF_THE_SITE, *_PARTS)
+    controls = {*options.controls, *(("tabs",) if len(options.tabs) > 1 else ())}
     shown = (p for p in _PARTS if p.id in _ALWAYS or _CONTROL.get(p.id, p.id) in controls)
     return (*shown, _WHEREABOUTS)
 
@@ -96,14 +105,14 @@ def changed_parts(
 def _differing(
     lab: Lab, options: ViewOptions, old: Mapping[str, Hashable], new: Mapping[str, Hashable]
 ) -> Iterator[Part]:
-    for part in whole_page(lab, options, reading=False):
+    for part in whole_page(options, reading=False):
         if new[part.id] is None or old[part.id] != new[part.id]:
             yield part
         elif part.id == "picture":
             yield from _in_picture(lab, options)
         elif part.id == "numbers":
             yield from _in_numbers(lab, options, same_rows=old["rows"] == new["rows"])
-        elif part.id in ("toolbar", "curve"):
+        elif part.id in ("toolbar", "headline", "curve") or (part.id == "panel" and lab.trace):
             yield _WITH_FIGURES[part.id]
 
 
@@ -155,21 +164,25 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
     rules = (id(lab.present), id(lab.shown_spec), rate, used == rate or used)
     moment = (lab.phase, lab.position, lab.walking, lab.trace is None, options.seen(lab).inside)
     drawn = (*page, *rules, *moment)
+    pinned = options.open or options.check
     first, last = lab.first_step, lab.last_step
     drawn_curve = lab.trace is not None or lab.step > first or lab.progress.error
     timeline = (first, last > first, drawn_curve)
     return {
         "share": None,  # its dialog may be open, and show the moment before
-        "export": page,
+        "more": page,
+        "welcome": (),
+        "about": (page, *rules),
         "toolbar": (*page, rate, lab.step > lab.first_step, lab.step < lab.last_step),
         "run": page,
         "rail": drawn,
+        "headline": drawn,
         "picture": drawn,
-        "panel": None if options.open else page,
-        "numbers": None if options.check or options.edit else (*page, *rules),
+        "tabs": page,
+        "panel": None if pinned or lab.walking else (*page, lab.phase),
+        "numbers": None if options.edit else (*page, *rules),
         "rows": moment,
         "pictures": page if plots_shown(lab, options) == OFF else None,
         "curve": (*page, *timeline) if len(lab.branches) < 2 else None,
         "whereabouts": None,
-        "dataset": (id(lab.present),),
     }

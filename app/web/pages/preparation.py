@@ -24,7 +24,8 @@ P = TypeVar("P", NetworkAddress, StoredNetwork)
 async def prepared(request: Request, place: P, look: ViewOptions) -> P:
     """``place``, once what its page shows and takes long is remembered; in turn with runs."""
     lab, pool = place.lab, pool_of(request)
-    if plots_shown(lab, look) == LOSS and missing(lab, until := known_until(lab)) > _FEW:
+    means = "curve" in look.shown_controls and lab.present.batches > 1
+    if (means or plots_shown(lab, look) == LOSS) and missing(lab, until := known_until(lab)) > _FEW:
         await pool.made(score_history_of, lab, until, fits="page")
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
         await pool.made(check_of, lab, fits="page")

@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 
 from app.errors import LinkTooLarge
 from app.lab.links import encode
-from app.messages import CONTROL_NAMES
-from app.views.options import THEMES, USUAL_CONTROLS, Controls, ViewOptions, in_digits, one_of
-from app.web.http.application import site_of
+from app.messages import CONTROL_NAMES, PRESET_NAMES
+from app.views.options import CONTROLS, THEMES, Controls, ViewOptions, in_digits, one_of
+from app.web.http.application import root_of, site_of
 from app.web.http.embedding import EMBED
 from app.web.http.page import page
 from app.web.http.problems import detail, read_query
@@ -20,12 +20,25 @@ from app.web.pages.address import EVERYWHERE, NetworkAddress, place_of
 from app.web.pages.options import options_of
 
 router = Routes()
-LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 640
+LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 480
+
+
+PRESETS = {
+    "figure": ((), 380),
+    "stepper": (("step", "take-back", "phases", "samples", "panel"), USUAL_HEIGHT),
+    "lab": (CONTROLS, 900),
+    "own": ((), USUAL_HEIGHT),
+}
+"""Ready-made frames: their controls and, where nobody tells their height, how high they are."""
 
 
 class FrameQuery(BaseModel):
-    """What the Share form asks for: what a frame is to be like; its height in CSS pixels."""
+    """What the Share form asks for: what a frame is to be like; its height in CSS pixels.
 
+    ``control`` counts where no preset is chosen.
+    """
+
+    preset: Annotated[str, one_of(PRESETS)] = "own"
     control: Controls = ()
     frame_theme: Annotated[str, one_of(THEMES)] = "auto"
     height: Annotated[
@@ -51,10 +64,14 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
     look, place, query = options_of(request), await place_of(request), request.query_params
-    choices = FrameQuery(control=USUAL_CONTROLS, frame_theme=look.theme)
+    choices = FrameQuery(preset="stepper", frame_theme=look.theme)
     if "frame" in query:
         typed = {**query, "control": query.getlist("control")}
         choices = read_query(FrameQuery.model_validate, typed)
+    controls, height = PRESETS[choices.preset]
+    if choices.preset == "own":
+        controls, height = choices.control, choices.height
+    choices = choices.model_copy(update={"control": controls, "height": height})
     context: dict[str, Any] = {
         "look": look,
         "query": look.query(),
@@ -64,6 +81,7 @@ async def share_page(request: Request) -> Response:
         "choices": choices,
         "controls": CONTROL_NAMES,
         "themes": THEMES,
+        "presets": PRESET_NAMES,
         "limits": (LEAST_HEIGHT, MOST_HEIGHT),
         "link": "",
     }
@@ -76,5 +94,6 @@ async def share_page(request: Request) -> Response:
         framed = look.changed(edit=None, framed=True, **chosen).query()
         context["link"] = site_of(request) + path + look.query()
         context["source"] = site_of(request) + EMBED + path + framed
+        context["preview"] = root_of(request) + EMBED + path + framed
     name = "share/dialog.html" if is_htmx(request) else "share/page.html"
     return page(request, name, context)

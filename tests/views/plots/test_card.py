@@ -27,6 +27,8 @@ from app.web.builder.draft import draft_of
 from tests.strategies import QUICK, specs
 from tests.views.derivation.test_panel import forms, strings
 
+CHARTS = ViewOptions(tab="charts")
+
 NET = NOTATIONS["net"]
 XOR = {
     "layers": [2, 2, 1],
@@ -146,11 +148,12 @@ def test_any_phase_of_random_networks(spec: Spec, phases: int) -> None:
 
 
 def test_several_samples_open_the_regions_and_one_does_not() -> None:
-    assert plots_shown(Lab.fresh(spec_from_data(XOR)), ViewOptions()) == "regions"
+    assert plots_shown(Lab.fresh(spec_from_data(XOR)), CHARTS) == "regions"
     mazur = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec)
-    assert plots_shown(mazur, ViewOptions()) == "off"
+    assert plots_shown(mazur, ViewOptions()) == "off", "of another tab"
+    assert plots_shown(mazur, CHARTS) == "loss"
     wide = {**XOR, "layers": [5, 2, 1], "samples": [{"inputs": [0.1] * 5, "targets": [1]}] * 2}
-    assert plots_shown(Lab.fresh(spec_from_data(wide)), ViewOptions()) == "loss"
+    assert plots_shown(Lab.fresh(spec_from_data(wide)), CHARTS) == "loss"
     assert plots_shown(mazur, ViewOptions(pictures="loss")) == "loss"
 
 

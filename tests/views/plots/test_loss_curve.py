@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from app.engine.metrics import scores_of
+from app.explain.rounding import number
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.views.plots.axes import Axis
 from app.views.plots.loss_curve import MOST_POINTS, Losses, curve_of, sampled
 
@@ -36,12 +39,47 @@ def test_an_axis_places_its_ends_and_what_lies_between() -> None:
 
 
 @pytest.mark.parametrize("steps", [7, 119, 120, 400])
-def test_read_out_errors_are_exact_or_have_six_figures(steps: int) -> None:
+def test_read_out_errors_have_the_digits_of_the_headline(steps: int) -> None:
     lab = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec).stepped(steps).rewound(steps // 2)
     errors = lab.all_losses.tolist()
-    pairs = [pair.split(":") for pair in curve_of(lab, log=True).values.split()]
+    pairs = [pair.split(":") for pair in curve_of(lab, log=True, digits=8).values.split()]
     every = len(errors) <= MOST_POINTS
     assert len(pairs) == len(errors) if every else len(pairs) <= MOST_POINTS
-    for at, text in pairs:
-        exact = every or at in ("0", str(steps))
-        assert text == (repr(errors[int(at)]) if exact else f"{errors[int(at)]:.6g}")
+    assert (pairs[0][0], pairs[-1][0]) == ("0", str(steps))
+    assert all(text == number(errors[int(at)], 8) for at, text in pairs)
+
+
+XOR = {
+    "layers": [2, 3, 1],
+    "activations": ["tanh", "sigmoid"],
+    "data": {"name": "xor"},
+    "initialization": {"scheme": "xavier_uniform", "seed": 3},
+}
+
+
+@pytest.mark.parametrize(("size", "reduction"), [(1, "sum"), (2, "sum"), (2, "mean"), (3, "sum")])
+def test_of_batches_the_line_is_the_mean_over_all_samples(size: int, reduction: str) -> None:
+    spec = spec_from_data({**XOR, "batch": {"size": size, "reduction": reduction}})
+    lab = Lab.fresh(spec).stepped(9)
+    curve = curve_of(lab, log=False)
+    assert curve.is_mean
+    at = [int(pair.partition(":")[0]) for pair in curve.values.split()]
+    assert at == [*range(10)]
+    means = [pair.partition(":")[2] for pair in curve.values.split()]
+    for step, mean in zip(at, means, strict=True):
+        training = scores_of(spec, lab.rewound(step).parameters).training
+        assert training.loss is not None
+        assert mean == number(training.loss, 6)
+    # A point is a batch's own error, for one sample: of the same height as the means.
+    assert curve.batches.count("M") == 10
+    high = float(curve.top)
+    place = curve.batches.split("M")[1].partition("h")[0].partition(",")[2]
+    batch = spec.batch_slice(0)
+    own = float(lab.all_losses[0]) / (batch.stop - batch.start if reduction == "sum" else 1)
+    assert float(place) == pytest.approx(150 * (1 - own / high), abs=0.1)
+
+
+def test_a_whole_batch_has_no_points() -> None:
+    curve = curve_of(Lab.fresh(spec_from_data(XOR)).stepped(3), log=False)
+    assert not curve.is_mean
+    assert curve.batches == ""

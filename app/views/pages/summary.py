@@ -1,0 +1,143 @@
+"""What the panel says while nothing is pinned: what an update moved, or the phase's arithmetic."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import quote
+
+import numpy as np
+
+from app.engine.network import Spec
+from app.engine.optimizers import slots_of
+from app.engine.trace import Trace
+from app.explain.derivation import Line
+from app.explain.notation import Notation
+from app.explain.quantities import Quantity
+from app.explain.rounding import number
+from app.explain.writers.mathml import BreakableMathML
+from app.lab.phases import Kind, Phase
+from app.lab.visibility import Visibility
+from app.views.derivation.panel import Panel, panel_of
+from app.views.text.formatting import short
+from app.views.text.wording import Rows, phase_name, quantity_name, rows_of
+
+MOST_MOVED, MOST_LINES = 3, 8
+_OF_UNITS: Mapping[Kind, str] = {
+    Kind.PRE_ACTIVATION: "pre",
+    Kind.ACTIVATION: "act",
+    Kind.DELTA: "delta",
+}
+
+
+class Change(NamedTuple):
+    """How much an update changed the error, in per cent: its text, and "fell", "rose" or "same"."""
+
+    text: str
+    kind: str
+
+
+class MovedWeight(NamedTuple):
+    """A weight that an update moved: its name, also as in addresses, and its values."""
+
+    name: str
+    key: str
+    before: str
+    after: str
+    by: str
+
+
+class PhaseLine(NamedTuple):
+    """A number of a phase: its name in addresses, what it is, and its arithmetic in one line."""
+
+    key: str
+    title: str
+    mathml: Rows
+
+
+class PhaseSummary(NamedTuple):
+    """What a phase computed: one number in full, ``others`` in a line each, ``more`` not listed."""
+
+    title: str
+    first: Panel
+    others: tuple[PhaseLine, ...]
+    more: int
+
+
+def change_of(before: float | None, after: float | None) -> Change | None:
+    """How the error changed; None where there are no two errors, or no share of the first."""
+    if before is None or after is None or not before:
+        return None
+    share = (after - before) / before
+    kind = "fell" if share < 0 else "rose" if share > 0 else "same"
+    sign = "+" if share > 0 else ""
+    return Change(f"{sign}{short(100 * share, 2)}\N{NO-BREAK SPACE}%", kind)
+
+
+def moved_weights(spec: Spec, trace: Trace | None, digits: int) -> tuple[MovedWeight, ...]:
+    """The weights that an update moved most, the one that moved furthest first."""
+    if trace is None:
+        return ()
+    before, after = (
+        np.concatenate([rows.ravel() for rows in values.weights])
+        for values in (trace.before, trace.after)
+    )
+    parts, moves = spec.names.parts("weight"), after - before
+    furthest = np.argsort(-np.abs(moves), kind="stable")[:MOST_MOVED]
+    return tuple(
+        MovedWeight(
+            parts[at].name,
+            quote(parts[at].name),
+            number(float(before[at]), digits),
+            number(float(after[at]), digits),
+            number(float(moves[at]), digits, signed=True),
+        )
+        for at in furthest.tolist()
+    )
+
+
+def phase_summary(visible: Visibility, notation: Notation, digits: int) -> PhaseSummary | None:
+    """The arithmetic of the phase computed last; None where the sample has no part in it."""
+    phase = visible.progress.now
+    if phase is None:
+        return None
+    found = [one for one in _quantities(visible, phase) if visible.shows(one)]
+    if not found:
+        return None
+    first, _ = panel_of(visible, found[0], notation, digits)
+    others = tuple(_line(visible, one, notation, digits) for one in found[1 : 1 + MOST_LINES])
+    title = phase_name(phase, visible.sample.spec, notation)
+    return PhaseSummary(title, first, others, len(found) - 1 - len(others))
+
+
+def _quantities(visible: Visibility, phase: Phase) -> Iterator[Quantity]:
+    """The numbers that a phase computes, the main one first."""
+    spec = visible.sample.spec
+    names, last = spec.names, len(spec.layers) - 1
+    if phase.kind is Kind.ERROR:
+        yield Quantity("loss")
+        yield from (Quantity("share", name, last, at) for at, name in enumerate(names.units[last]))
+    elif phase.kind in _OF_UNITS and phase.layer is not None:
+        for at, name in enumerate(names.units[phase.layer]):
+            yield Quantity(_OF_UNITS[phase.kind], name, phase.layer, at)
+    else:
+        parts = names.parts("weight")
+        if spec.bias_update != "none":
+            parts += names.parts("bias")
+        kinds = slots_of(spec.optimizer) if phase.kind is Kind.MOMENTS else ("new",)
+        for part in parts:
+            if phase.layer in (None, part.layer + 1):
+                own = (part.kind,) if phase.kind is Kind.GRADIENT else kinds
+                for kind in own:
+                    yield Quantity(kind, part.name, part.layer, part.unit, part.source)
+
+
+def _line(visible: Visibility, quantity: Quantity, notation: Notation, digits: int) -> PhaseLine:
+    derivation = visible.derivation(quantity)
+    rows = rows_of(_result(derivation.lines), BreakableMathML(notation, digits))
+    title = quantity_name(quantity)
+    return PhaseLine(quantity.key, title, (tuple(piece for row in rows for piece in row),))
+
+
+def _result(lines: tuple[Line, ...]) -> Line:
+    """The line that says what the number is made from."""
+    made = [line for line in lines if line.kind in ("product", "sum", "shared", "samples")]
+    return made[-1] if made else lines[-1]

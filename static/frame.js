@@ -1,0 +1,19 @@
+// A frame of another site: it tells the page around it how high it is, and gives the keys back.
+"use strict";
+
+const tell = (message) => parent.postMessage(message, "*");
+
+new ResizeObserver(() => {
+  const height = Math.ceil(document.body.getBoundingClientRect().height);
+  tell({ takeback: { height } });
+  tell({ subject: "lti.frameResize", height });
+  tell({ context: "h5p", action: "resize", scrollHeight: height });
+}).observe(document.body);
+tell({ context: "h5p", action: "hello" });
+
+// Escape with nothing to close leaves the frame: slides around it turn with the arrow keys again.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || opened() || document.querySelector("details.menu[open]")) return;
+  document.activeElement.blur();
+  parent.focus();
+});

@@ -1,0 +1,266 @@
+"""The lab on one screen: what is seen at once, on desks, tablets and phones."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+from tests.browser.test_accessibility import assert_axe_finds_nothing
+from tests.browser.test_explain import look, press
+from tests.browser.test_sizes import create
+
+DESKS = {"laptop": (1366, 768), "small": (1024, 700), "flat": (1280, 720), "wide": (1920, 1080)}
+ESSENTIALS = (
+    "#loss", "#network", "#rail", "#phase-on", "#take-back", "#step", "#curve", "#run-go", "#tabs",
+    "#panel",
+)  # fmt: skip
+MOST_CONTROLS = 32
+XOR = {
+    "layers": [2, 3, 1], "activations": ["tanh", "sigmoid"], "batch": {"size": 1},
+    "data": {"name": "xor"}, "initialization": {"scheme": "xavier_uniform", "seed": 3},
+}  # fmt: skip
+
+# What can be operated and is seen, but for the parts of the diagram, one stop for the keyboard.
+CONTROLS = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter(e => !e.closest('#network') && e.checkVisibility({visibilityProperty: true}))
+  .filter(e => { const box = e.getBoundingClientRect();
+    return box.bottom > 0 && box.right > 0 && box.width > 1; })
+  .map(e => e.id || e.textContent.trim())"""
+OUT_OF_VIEW = """(selectors) => selectors.filter(selector => {
+  const box = document.querySelector(selector).getBoundingClientRect();
+  return !box.width || box.top < 0 || box.left < 0 || box.top + 20 > innerHeight
+    || box.right > innerWidth + 1;
+})"""
+SMALL_TARGETS = """(least) => [...document.querySelectorAll(
+    'button, .button, summary, select, input:not([type=hidden]), #tabs a, .site a')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}))
+  .map(e => [e.id || e.textContent.trim(), e.getBoundingClientRect()])
+  .filter(([, box]) => box.bottom > 0 && box.width > 1 && (box.height < least || box.width < least))
+  .map(([name, box]) => [name, Math.round(box.width), Math.round(box.height)])"""
+SCROLLS = """() => [document.documentElement.scrollWidth > innerWidth,
+  document.documentElement.scrollHeight > innerHeight]"""
+
+
+def xor(base: str) -> str:
+    """The address of a network whose steps each see another sample."""
+    body = json.dumps({"spec": XOR}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{base}/api/v1/networks", body, headers)
+    with urllib.request.urlopen(request) as answer:
+        return f"{base}/networks/{json.load(answer)['id']}"
+
+
+# --- desks ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_all_is_seen_at_once(page: Page, base: str, desk: str) -> None:
+    width, height = DESKS[desk]
+    page.set_viewport_size({"width": width, "height": height})
+    for address in (base, xor(base), create(base, [4, 16, 16, 3])):
+        page.goto(address)
+        for button in ("#phase-on", "#step", "#take-back"):
+            press(page, button)
+            assert page.evaluate(SCROLLS) == [False, False], (address, button)
+            assert page.evaluate(OUT_OF_VIEW, ESSENTIALS) == [], (address, button)
+    assert page.evaluate(SMALL_TARGETS, 24) == []
+
+
+def test_few_controls_are_in_the_way(page: Page, base: str) -> None:
+    page.goto(base)
+    found = page.evaluate(CONTROLS)
+    assert len(found) <= MOST_CONTROLS, found
+
+
+def test_the_first_visit_says_what_to_press_until_it_is_pressed(page: Page, base: str) -> None:
+    page.goto(base)
+    expect(page.locator("#welcome")).to_contain_text("Press Backprop step")
+    assert page.evaluate(SCROLLS) == [False, False]
+    press(page, "#step")
+    expect(page.locator("#welcome p")).to_have_count(0)
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    expect(page.locator("#welcome p")).to_have_count(0)
+
+
+def test_the_panel_follows_until_a_number_is_pinned(page: Page, base: str) -> None:
+    page.goto(base)
+    expect(page.locator("#panel .legend")).to_be_visible()
+    press(page, "#phase-on")
+    expect(page.locator("#panel h2")).to_contain_text("h1")
+    assert page.locator("#panel .others li").count() == 1
+    assert page.locator("#panel .steps math").count() > 0
+    press(page, '#rail [value="gradient:2"]')
+    expect(page.locator("#panel h2")).to_contain_text("Gradient of w5")
+    press(page, "#step")
+    expect(page.locator("#panel h2")).to_have_text("What changed")
+    assert page.locator("#panel .moved a").all_inner_texts() == ["w6", "w5", "w8"]
+    look(page, "#moved-1")
+    expect(page.locator("#panel h2")).to_contain_text("Gradient of w6")
+    press(page, "#step")
+    expect(page.locator("#panel h2")).to_contain_text("Gradient of w6")
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel h2")).to_have_text("What changed")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_tab_stays_shown(browser: Browser, base: str, watch: Watch, *, script: bool) -> None:
+    context = browser.new_context(java_script_enabled=script)
+    page = context.new_page()
+    watch.on(page)
+    page.goto(base)
+    for tab, shown in (("charts", "#pictures"), ("data", "#about"), ("numbers", "#numbers")):
+        page.click(f"#tab-{tab}")
+        expect(page.locator(shown)).to_be_visible()
+        expect(page.locator("#panel")).to_be_hidden()
+    page.click("#step")
+    expect(page.locator(".headline .step")).to_have_text("Step 1")
+    expect(page.locator("#numbers")).to_be_visible()
+    assert "tab=numbers" in page.url
+    page.click("#row-w5 td a >> nth=1")
+    expect(page.locator("#panel h2")).to_contain_text("Gradient of w5")
+    expect(page.locator("#numbers")).to_be_hidden()
+    expect(page.locator("#panel h2")).to_be_in_viewport()
+    context.close()
+
+
+def test_the_gradient_check_opens_in_the_panel(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "#step")
+    page.click("#more > summary")
+    look(page, "#check")
+    expect(page.locator("#gradient-check h2")).to_be_in_viewport()
+    expect(page.locator("#panel .verdict").first).to_contain_text("All gradients agree")
+    assert "difference: 0." not in page.locator("#panel .verdict").first.inner_text()
+
+
+# --- one error --------------------------------------------------------------------------------
+
+
+def errors_told(page: Page) -> tuple[str, str, str]:
+    """The big number that counts, the sentence, and what the curve says."""
+    after = page.locator("#loss-after")
+    big = after if after.count() else page.locator("#loss")
+    said, curve = page.locator("#said").inner_text(), page.locator("#readout").inner_text()
+    return big.inner_text(), said, curve
+
+
+def test_the_headline_the_sentence_and_the_curve_tell_one_error(page: Page, base: str) -> None:
+    for digits in (4, 3, 8):
+        page.goto(f"{base}/examples/mazur-2-2-2?digits={digits}")
+        for button in ("#step", "#step", "#take-back", "#redo", "#phase-on"):
+            press(page, button)
+            if button == "#phase-on":
+                continue
+            big, said, curve = errors_told(page)
+            assert len(big.partition(".")[2]) == digits + 2
+            assert big in said, button
+            assert big in curve, button
+
+
+def test_where_steps_see_batches_each_error_says_whose_it_is(page: Page, base: str) -> None:
+    page.goto(xor(base))
+    for button in ("#step", "#step", "#step", "#take-back"):
+        press(page, button)
+        big, said, _ = errors_told(page)
+        assert big in said
+        expect(page.locator("#headline .of")).to_have_text("of this batch")
+    expect(page.locator("#curve .keys")).to_contain_text("mean over all training samples")
+    assert len((page.locator("#curve-batches").get_attribute("d") or "").split("M")) == 5
+    look(page, "#tab-charts")
+    look(page, "#pictures-loss")
+    mean = page.locator("#pictures .scores data").first.inner_text()
+    assert mean in page.locator("#readout").inner_text()
+
+
+# --- phones and tablets -----------------------------------------------------------------------
+
+
+@pytest.fixture(params=[(360, 740), (390, 844), (768, 1024)], ids=str)
+def touched(request: pytest.FixtureRequest, browser: Browser, watch: Watch) -> Iterator[Page]:
+    """A page on a device without a mouse."""
+    width, height = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=True, is_mobile=True,
+        reduced_motion="reduce",
+    )  # fmt: skip
+    page = context.new_page()
+    watch.on(page)
+    yield page
+    context.close()
+
+
+def test_cause_and_effect_share_a_phones_screen(touched: Page, base: str) -> None:
+    for address in (f"{base}/examples/mazur-2-2-2", create(base, [2, 3, 1])):
+        touched.goto(address)
+        for selector in ("#phase-on", "#step", "#node-1-0"):
+            with touched.expect_response(lambda answer: "/static/" not in answer.url):
+                touched.locator(selector).tap()
+            touched.wait_for_timeout(100)
+            assert touched.evaluate(SCROLLS) == [False, False]
+            seen = ("#loss", "#network", "#panel h2", "#phase-on", "#step", "#take-back")
+            assert touched.evaluate(OUT_OF_VIEW, seen) == []
+            assert touched.evaluate(SMALL_TARGETS, 44) == []
+        assert_axe_finds_nothing(touched)
+
+
+def test_a_phones_curve_and_run_come_out_of_the_sparkline(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    watch.on(page)
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    press(page, "#step")
+    expect(page.locator("#curve")).to_be_hidden()
+    page.click("#spark")
+    expect(page.locator("#curve")).to_be_visible()
+    page.fill("#run-count", "5")
+    page.click("#run-go")
+    expect(page.locator(".headline .step")).to_have_text("Step 6")
+    assert_axe_finds_nothing(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#curve")).to_be_hidden()
+    press(page, '#rail .whole[value="activation:2"]')
+    expect(page.locator("#rail .act.forward.now")).to_have_count(1)
+    context.close()
+
+
+def test_a_window_too_low_for_all_scrolls(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 683, "height": 384})
+    page.goto(base)
+    assert page.evaluate(SCROLLS)[0] is False
+    page.locator("#panel").scroll_into_view_if_needed()
+    expect(page.locator("#panel")).to_be_in_viewport()
+    page.set_viewport_size({"width": 341, "height": 192})
+    assert page.evaluate(SCROLLS)[0] is False
+
+
+# --- colours ----------------------------------------------------------------------------------
+
+
+def test_forced_colours_tell_done_now_and_later_apart(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    watch.on(page)
+    page.goto(base)
+    press(page, '#rail [value="delta:2"]')
+    acts = page.locator("#rail .act").evaluate_all(
+        "found => found.map(e => getComputedStyle(e).borderBottomStyle)"
+    )
+    assert acts == ["solid", "solid", "double", "dotted"]
+    context.close()
+
+
+def test_each_act_has_a_colour_of_its_own(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "#step")
+    colours = page.locator("#rail .act").evaluate_all(
+        "found => found.map(e => getComputedStyle(e).borderBottomColor)"
+    )
+    assert len(colours) == len(set(colours)) == 4
