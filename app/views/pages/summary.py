@@ -21,6 +21,7 @@ from app.views.text.formatting import short
 from app.views.text.wording import Rows, phase_name, quantity_name, rows_of
 
 MOST_MOVED, MOST_LINES = 3, 8
+_RESULTS = ("product", "sum", "shared", "samples")
 _OF_UNITS: Mapping[Kind, str] = {
     Kind.PRE_ACTIVATION: "pre",
     Kind.ACTIVATION: "act",
@@ -60,6 +61,18 @@ class PhaseSummary(NamedTuple):
     first: Panel
     others: tuple[PhaseLine, ...]
     more: int
+
+    @property
+    def formula(self) -> Rows:
+        """The first number's arithmetic in one line, with the chain rule where it has one."""
+        steps = self.first.steps
+        made = [step for step in steps if step.kind in _RESULTS]
+        result = (made or steps)[-1]
+        pieces = tuple(piece for row in result.mathml for piece in row)
+        for step in steps:
+            if step.kind == "chain" and step is not result:
+                pieces = (*step.mathml[0], *pieces[1:])
+        return (pieces,)
 
 
 def change_of(before: float | None, after: float | None) -> Change | None:
@@ -139,5 +152,5 @@ def _line(visible: Visibility, quantity: Quantity, notation: Notation, digits: i
 
 def _result(lines: tuple[Line, ...]) -> Line:
     """The line that says what the number is made from."""
-    made = [line for line in lines if line.kind in ("product", "sum", "shared", "samples")]
+    made = [line for line in lines if line.kind in _RESULTS]
     return made[-1] if made else lines[-1]
