@@ -104,8 +104,9 @@ class ViewOptions(BaseModel):
     """How a reader wants to see the pages. The fields are the parameters of a page's query.
 
     ``notation`` is None for what the example's source uses; ``biases`` is "nodes" where a layer's
-    one bias is drawn as a source; ``view`` is "present" for a room; ``edit`` is "on" where the tables' values are fields, ``check``
-    where the gradient check stands in the panel. ``tab`` is the tab of the panel, "" for the one
+    one bias is drawn as a source; ``view`` is "present" where the lab is laid out for a room.
+    ``edit`` is "on" where the tables' values are fields, ``check`` where the gradient check stands
+    in the panel. ``tab`` is the tab of the panel, "" for the one
     that suits the rest. ``pictures`` is "" for what suits the network; ``across`` and ``up`` name
     the inputs that vary in a plot, and ``rest`` says what the others are: their means, or the
     sample in view. ``open`` is the quantity whose derivation is open, or ``CONVENTIONS``;

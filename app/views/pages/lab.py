@@ -183,7 +183,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     return LabPage(
         **_figures(lab, options, seen, moment, picture),
         phase=lab.phase,
-        involved="" if panel else involved_in(shown, moment.progress.now if lab.walking else None),
+        involved=involved_in(shown, moment.progress.now if lab.walking else None),
         acts=acts_of(moment, notation),
         loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
             a=notation.act, y=label(spec.names.targets[0]).base
