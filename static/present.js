@@ -46,13 +46,18 @@
   }
 
   // --- the diagram: never smaller than the last row can read ---
-  function follow() {
-    const box = find("#picture .scroller");
+  function draw(zoom) {
     for (const svg of all("#picture .network")) {
       const { width, height } = svg.viewBox.baseVal;
-      svg.style.minWidth = presents() ? `calc(${width} * var(--unit))` : "";
-      svg.style.minHeight = presents() ? `calc(${height} * var(--unit))` : "";
+      svg.style.minWidth = presents() ? `calc(${width} * ${zoom} * var(--unit))` : "";
+      svg.style.minHeight = presents() ? `calc(${height} * ${zoom} * var(--unit))` : "";
     }
+  }
+  function follow() {
+    const box = find("#picture .scroller");
+    draw(1);
+    // What is not seen whole has room for small digits, too.
+    if (presents() && (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight)) draw(1.1);
     const marks = all("#marks :is(.m-now, .m-used, .m-self)").map((one) => one.getBoundingClientRect());
     if (!presents() || !marks.length) return;
     const place = box.getBoundingClientRect();
