@@ -56,17 +56,15 @@
   function follow() {
     const box = find("#picture .scroller");
     draw(1);
-    // What is not seen whole has room for small digits, too.
     if (presents() && (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight)) draw(1.1);
     const marks = all("#marks :is(.m-now, .m-used, .m-self)").map((one) => one.getBoundingClientRect());
     if (!presents() || !marks.length) return;
     const place = box.getBoundingClientRect();
     const [least, most] = [Math.min, Math.max].map((end) => (side) => end(...marks.map((one) => one[side])));
     const [top, bottom] = [least("top"), most("bottom")];
-    // What is taller than its place begins at its top, where the formula's unit is.
+    // Too tall: its top, where the formula's unit is.
     const down = bottom - top > place.height ? top - 8 - place.top : (top + bottom - place.top - place.bottom) / 2;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    box.scrollBy({ left: (least("left") + most("right") - place.left - place.right) / 2, top: down, behavior: still ? "instant" : "smooth" });
+    box.scrollBy({ left: (least("left") + most("right") - place.left - place.right) / 2, top: down });
   }
 
   // --- in and out ---
@@ -93,7 +91,7 @@
     if (link.dataset.view) full();
     else if (document.fullscreenElement) document.exitFullscreen();
   }, true);
-  // The browser keeps Escape for itself while the screen is full.
+  // Escape ends full screen, unseen by the page.
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement && presents()) press(find("#present a"));
   });
@@ -132,7 +130,7 @@
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     if (target.closest("input, textarea, select") || find("details.menu[open], dialog[open], :popover-open")) return;
     const black = presents() && root.hasAttribute("data-black");
-    // A link or button that has the focus keeps its own keys, and so does what is open.
+    // What has the focus or is open keeps its own keys.
     const own = (key === "Enter" && target.closest("a, button")) || (key === " " && target.closest("button"));
     if (!black && (own || (target.closest(".network a") && key.startsWith("Arrow")) || (key === "Escape" && opened()))) return;
     const name = key.length > 1 ? key : key.toLowerCase();
