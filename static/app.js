@@ -159,7 +159,7 @@ function show(event, href, link) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#main a[href^='?'], #more a[href^='?']");
+  const link = event.target.closest(":is(#main, #more, .tools) a[href^='?']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   show(event, new URL(link.getAttribute("href"), location).search || "?", link);
 });

@@ -297,7 +297,7 @@ FIELD_LABELS: Texts = {
     "/bias_update": N_("The rule for biases"),
     "/hidden_deltas": N_("The rule for hidden-layer δ"),
     **FORM_LABELS,
-    "/count": N_("Steps"),
+    "/count": N_("Step count"),
     "/until": N_("The stopping error"),
     "/across": N_("The horizontal axis"),
     "/up": N_("The vertical axis"),

@@ -23,6 +23,7 @@ REGIONS, LOSS, DISTRIBUTIONS, OFF = "regions", "loss", "distributions", "off"
 PICTURES = (REGIONS, LOSS, DISTRIBUTIONS, OFF)
 MEAN, SAMPLE = "mean", "sample"
 NODES = "nodes"
+PRESENT = "present"
 EXPLAIN, NUMBERS, CHARTS, DATA = "explain", "numbers", "charts", "data"
 TABS = (EXPLAIN, NUMBERS, CHARTS, DATA)
 CONTROLS = (
@@ -34,6 +35,8 @@ OF_A_NETWORK = ("sample", "unfold", "into")
 """What is chosen of one network and means nothing to another."""
 OF_A_FRAME = ("controls", "phase")
 """What is chosen of a frame of another site; the site's own pages ignore it."""
+OF_THE_SITE = ("view",)
+"""What frames ignore."""
 _EVERYWHERE = ("loss", CONVENTIONS)
 """What can be opened beside any network."""
 _MOST_CHARACTERS = 40
@@ -101,21 +104,23 @@ class ViewOptions(BaseModel):
     """How a reader wants to see the pages. The fields are the parameters of a page's query.
 
     ``notation`` is None for what the example's source uses; ``biases`` is "nodes" where a layer's
-    one bias is drawn as a source; ``edit`` is "on" where the tables' values are fields, ``check``
-    where the gradient check stands in the panel. ``tab`` is the tab of the panel, "" for the one
-    that suits the rest. ``pictures`` is "" for what suits the network; ``across`` and ``up`` name
-    the inputs that vary in a plot, and ``rest`` says what the others are: their means, or the
-    sample in view. ``open`` is the quantity whose derivation is open, or ``CONVENTIONS``;
-    ``sample`` counts from 1, None for the step's own. ``unfold`` are the large layers that are
-    drawn in full, ``into`` is the unit whose weights a large network's table lists. A page in a
-    frame of another site (``framed``, as its path says) shows the ``controls``, and begins a
-    network that is not stored at a ``phase``: a key, "start", "forward" or "updated".
+    one bias is drawn as a source; ``view`` is "present" where the lab is laid out for a room.
+    ``edit`` is "on" where the tables' values are fields, ``check`` where the gradient check stands
+    in the panel. ``tab`` is the tab of the panel, "" for the one that suits the rest. ``pictures``
+    is "" for what suits the network; ``across`` and ``up`` name the inputs that vary in a plot, and
+    ``rest`` says what the others are: their means, or the sample in view. ``open`` is the quantity
+    whose derivation is open, or ``CONVENTIONS``; ``sample`` counts from 1, None for the step's own.
+    ``unfold`` are the large layers that are drawn in full, ``into`` is the unit whose weights a
+    large network's table lists. A page in a frame of another site (``framed``, as its path says)
+    shows the ``controls``, and begins a network that is not stored at a ``phase``: a key, "start",
+    "forward" or "updated".
     """
 
     model_config = ConfigDict(frozen=True)
 
     notation: Annotated[str, one_of(NOTATIONS)] | None = None
     biases: Annotated[str, one_of((NODES,))] = ""
+    view: Annotated[str, one_of((PRESENT,))] = ""
     theme: Annotated[str, one_of(THEMES)] = "auto"
     scale: Annotated[str, one_of(("linear", "log"))] = "linear"
     edit: Annotated[str, one_of(("on",))] = ""
@@ -137,7 +142,7 @@ class ViewOptions(BaseModel):
     @classmethod
     def from_query(cls, query: Mapping[str, str], *, framed: bool = False) -> Self:
         """The options that a page's query asks for, or ValidationError; others are ignored."""
-        ignored = () if framed else OF_A_FRAME
+        ignored = OF_THE_SITE if framed else OF_A_FRAME
         known = cls.model_fields.keys() - {"framed", *ignored}
         chosen = tuple((name, text) for name, text in query.items() if name in known)
         return cls._chosen(chosen, framed)
@@ -226,6 +231,8 @@ class ViewOptions(BaseModel):
     @cached_property
     def shown_tab(self) -> str:
         """The tab that is shown: the one chosen, or the one that the other options are about."""
+        if self.view:
+            return EXPLAIN
         tab = self.tab or EXPLAIN
         if not self.tab and not self.open and not self.check:
             charts = self.pictures not in ("", OFF) or self.across or self.up

@@ -197,7 +197,7 @@ def touched(request: pytest.FixtureRequest, browser: Browser, watch: Watch) -> I
 def test_cause_and_effect_share_a_phones_screen(touched: Page, base: str) -> None:
     for address in (f"{base}/examples/mazur-2-2-2", create(base, [2, 3, 1])):
         touched.goto(address)
-        for selector in ("#phase-on", "#step", "#node-1-0"):
+        for selector in ("#phase-on", "#step", ".network:visible a[data-part='node-1-0']"):
             with touched.expect_response(lambda answer: "/static/" not in answer.url):
                 touched.locator(selector).tap()
             touched.wait_for_timeout(100)

@@ -208,6 +208,15 @@ def phase_highlights(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Hi
     return tuple(part_marks(drawn, spec, parts))
 
 
+def involved_in(spec: Spec, phase: Phase | None) -> str:
+    """The kinds of parts that a phase is about, each with its layer: "node-1 edge-0 target"."""
+    if phase is None:
+        return ""
+    now, used = _phase_parts(spec, phase)
+    kinds = (kind if layer < 0 else f"{kind}-{layer}" for kind, layer, *_ in (*now, *used))
+    return " ".join(dict.fromkeys(kinds))
+
+
 def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[Part], list[Part]]:
     last = len(spec.layers) - 1
     layer = phase.layer or last

@@ -23,7 +23,13 @@ from app.views.derivation.panel import Panel, panel_of
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, marks_in, value_of
 from app.views.diagram.elements import Value
-from app.views.diagram.highlights import NO_MARKS, Marks, derivation_highlights, phase_highlights
+from app.views.diagram.highlights import (
+    NO_MARKS,
+    Marks,
+    derivation_highlights,
+    involved_in,
+    phase_highlights,
+)
 from app.views.options import CONVENTIONS, ViewOptions
 from app.views.pages.branches import BranchView, branches_of
 from app.views.pages.conventions import Convention, conventions_of
@@ -102,9 +108,10 @@ class LabFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabPage(LabFigures):
-    """One moment of a network, ready to print."""
+    """One moment of a network, ready to print; ``involved`` is what its phase is about."""
 
     phase: str
+    involved: str
     acts: tuple[Act, ...]
     loss_formula: str
     activations: str
@@ -176,6 +183,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     return LabPage(
         **_figures(lab, options, seen, moment, picture),
         phase=lab.phase,
+        involved=involved_in(shown, moment.progress.now if lab.walking else None),
         acts=acts_of(moment, notation),
         loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
             a=notation.act, y=label(spec.names.targets[0]).base

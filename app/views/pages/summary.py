@@ -1,6 +1,6 @@
 """What the panel says while nothing is pinned: what an update moved, or the phase's arithmetic."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -21,6 +21,7 @@ from app.views.text.formatting import short
 from app.views.text.wording import Rows, phase_name, quantity_name, rows_of
 
 MOST_MOVED, MOST_LINES = 3, 8
+_RESULTS = ("sum", "shared", "samples")
 _OF_UNITS: Mapping[Kind, str] = {
     Kind.PRE_ACTIVATION: "pre",
     Kind.ACTIVATION: "act",
@@ -60,6 +61,17 @@ class PhaseSummary(NamedTuple):
     first: Panel
     others: tuple[PhaseLine, ...]
     more: int
+
+    @property
+    def formula(self) -> Rows:
+        """The first number's arithmetic in one line, with the chain rule where it has one."""
+        steps = self.first.steps
+        result = steps[_telling([step.kind for step in steps])]
+        pieces = tuple(piece for row in result.mathml for piece in row)
+        for step in steps:
+            if step.kind == "chain" and step is not result:
+                pieces = (*step.mathml[0], *pieces[1:])
+        return (pieces,)
 
 
 def change_of(before: float | None, after: float | None) -> ErrorChange | None:
@@ -139,5 +151,10 @@ def _line(visible: Visibility, quantity: Quantity, notation: Notation, digits: i
 
 def _result(lines: tuple[Line, ...]) -> Line:
     """The line that says what the number is made from."""
-    made = [line for line in lines if line.kind in ("product", "sum", "shared", "samples")]
-    return made[-1] if made else lines[-1]
+    return lines[_telling([line.kind for line in lines])]
+
+
+def _telling(kinds: Sequence[str]) -> int:
+    """Which of a derivation's lines says what its number is made from."""
+    told = [at for at, kind in enumerate(kinds) if kind in _RESULTS]
+    return kinds.index("product") if "product" in kinds else told[-1] if told else -1

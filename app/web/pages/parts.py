@@ -42,6 +42,7 @@ _ROWS = (
 _MEMORY = _inner("table", "memory-rows", "lab/memory_rows.html")
 _OF_THE_SITE = (
     Part("share", "menus/share.html"),
+    Part("present", "menus/present.html"),
     Part("more", "menus/more.html"),
     Part("pictures", "plots/card.html"),
     Part("about", "lab/about.html"),
@@ -174,6 +175,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
     return {
         "share": None,  # its dialog may be open, and show the moment before
         "more": page,
+        "present": page,
         "welcome": (),
         "about": (page, *rules),
         "rate": rate,

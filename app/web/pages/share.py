@@ -91,7 +91,7 @@ async def share_page(request: Request) -> Response:
         context["too_large"] = detail(error)
     else:
         chosen = {"theme": choices.frame_theme, "controls": choices.control}
-        framed = look.changed(edit=None, framed=True, **chosen).query()
+        framed = look.changed(edit=None, view=None, framed=True, **chosen).query()
         context["link"] = site_of(request) + path + look.query()
         context["source"] = site_of(request) + EMBED + path + framed
         context["preview"] = root_of(request) + EMBED + path + framed

@@ -10,6 +10,8 @@ from tests.web.support import Client, Network
 LONG = "x" * 41
 ONE_OF = {
     "notation": "net, z",
+    "biases": "nodes",
+    "view": "present",
     "theme": "auto, light, dark",
     "scale": "linear, log",
     "edit": "on",

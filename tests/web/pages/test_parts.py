@@ -32,6 +32,7 @@ NETWORKS: dict[str, dict[str, Any]] = {
 QUERIES = (
     "", "?open=loss", "?open=conventions", "?edit=on", "?check=on", "?digits=8&notation=z",
     "?scale=log", "?pictures=distributions", "?pictures=loss", "?theme=dark&into=o1",
+    "?view=present",
 )  # fmt: skip
 FRAMES = ("", "?controls=step,panel,numbers,curve,run,rate,samples,edit,phases,take-back")
 # A first step, steps, phases, changed rules, another branch, going back, new values, refusals.

@@ -1,0 +1,404 @@
+"""Present: the lab on a projector, driven by keys."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+from tests.browser.test_accessibility import OVERLAPS, assert_axe_finds_nothing
+from tests.browser.test_explain import press, settled
+from tests.looks import made, measured
+
+SIZES = [(1920, 1080), (1366, 768), (1280, 720)]
+LEAST = 23 / 1080
+"""The smallest text, as a share of the screen's height."""
+NOW = "#rail [aria-current=step]"
+
+# Boxes of the page that cover one another, and those with less room than they need.
+MISFITS = """() => {
+  const names = ".top, .stage, .side, #take-back, #step, #phase-back, #phase-on, #rail > ol";
+  const boxes = [...document.querySelectorAll(names)]
+    .map(one => [one.id || one.className, one.getBoundingClientRect()]);
+  const found = [];
+  boxes.forEach(([a, one], i) => boxes.slice(i + 1).forEach(([b, two]) => {
+    const x = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+    const y = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+    if (x > 1 && y > 1) found.push([a, b, x, y]);
+  }));
+  const said = document.querySelector("#said").getBoundingClientRect();
+  for (const one of document.querySelectorAll("#present > *")) {
+    const box = one.getBoundingClientRect();
+    boxes.push(["way out", box]);
+    if (box.left < said.right) found.push("over the sentence");
+  }
+  for (const [name, box] of boxes) {
+    const { left, top, right, bottom } = box;
+    const room = Math.min(left, top, innerWidth - right, innerHeight - bottom);
+    if (room < 0) found.push([name, "out"]);
+  }
+  for (const one of document.querySelectorAll("#headline, #said, .side .tab, #rail > ol, .act")) {
+    if (one.scrollWidth > one.clientWidth + 1) found.push([one.className || one.id, "too wide"]);
+    if (one.scrollHeight > one.clientHeight + 2) found.push([one.className || one.id, "too high"]);
+  }
+  return found;
+}"""
+
+
+@contextmanager
+def presenting(
+    browser: Browser, watch: Watch, url: str, size: tuple[int, int] = (1366, 768), **more: Any
+) -> Iterator[Page]:
+    """A page in Present, from its address."""
+    viewport = {"width": size[0], "height": size[1]}
+    settings = {"viewport": viewport, "reduced_motion": "reduce", **more}
+    context = browser.new_context(**settings)
+    page = context.new_page()
+    watch.on(page)
+    page.goto(f"{url}?view=present")
+    yield page
+    context.close()
+
+
+def strike(page: Page, key: str) -> None:
+    """Press a key that sends a command, and wait for the answer."""
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press(key)
+    settled(page)
+
+
+def number(page: Page) -> str:
+    """The number of the phase that is shown, or "" at rest before a step."""
+    now = page.locator(NOW)
+    return now.locator(".nr").inner_text() if now.count() else ""
+
+
+# --- how it looks -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("shape", ["2-2-2", "2-4-4-3"])
+def test_everything_can_be_read_from_the_last_row(
+    browser: Browser, base: str, watch: Watch, shape: str, size: tuple[int, int]
+) -> None:
+    with presenting(browser, watch, base + made(base, shape), size) as page:
+        for _ in range(page.locator("#rail ol ol button").count() + 1):
+            looks = measured(page)
+            assert looks.text >= LEAST * size[1], number(page)
+            assert looks.text_in_diagram >= LEAST * size[1], number(page)
+            assert looks.target >= 24
+            assert looks.sideways == 0
+            assert page.evaluate(MISFITS) == [], number(page)
+            assert page.evaluate(OVERLAPS) == [], number(page)
+            strike(page, "PageDown")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_small_network_is_seen_whole(
+    browser: Browser, base: str, watch: Watch, size: tuple[int, int]
+) -> None:
+    with presenting(browser, watch, base, size) as page:
+        for _ in range(11):
+            spare = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+            assert page.locator("#picture .scroller").evaluate(spare) == [0, 0]
+            strike(page, "PageDown")
+
+
+def test_a_large_network_follows_the_phase(browser: Browser, base: str, watch: Watch) -> None:
+    with presenting(browser, watch, base + made(base, "2-4-4-3")) as page:
+        for _ in range(14):
+            strike(page, "PageDown")
+            if page.locator("#marks .m-now").count():
+                expect(page.locator("#marks .m-now").first).to_be_in_viewport()
+        lefts = []
+        for key in ("1", "7"):
+            strike(page, key)
+            lefts.append(page.locator("#picture .scroller").evaluate("e => e.scrollLeft"))
+        assert lefts[1] > lefts[0]
+
+
+def test_what_a_phase_is_not_about_steps_back(browser: Browser, base: str, watch: Watch) -> None:
+    opacity = "e => Number(getComputedStyle(e).opacity)"
+    with presenting(browser, watch, base) as page:
+        everything = "#network :is(.wire, a), #network .figures text"
+        assert set(page.locator(everything).evaluate_all(f"all => all.map({opacity})")) == {1, 0.85}
+        strike(page, "7")
+        for part in (
+            "#edge-1-0-2-0",
+            "#wire-edge-1-0-2-0",
+            "#g-edge-1-1-2-1",
+            "#node-1-0",
+            "#a-node-2-0",
+        ):
+            assert page.locator(part).evaluate(opacity) == 1, part
+        for part in (
+            "#edge-0-0-1-0",
+            "#wire-edge-0-1-1-1",
+            "#own-node-2-0",
+            "#node-0-0",
+            "#target-0",
+        ):
+            assert page.locator(part).evaluate(opacity) == 0.25, part
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, base: str, watch: Watch, theme: str) -> None:
+    with presenting(browser, watch, base, color_scheme=theme) as page:
+        for key in ("PageDown", "5", "9", "Enter"):
+            assert_axe_finds_nothing(page)
+            strike(page, key)
+        assert_axe_finds_nothing(page)
+        page.keyboard.press("?")
+        assert_axe_finds_nothing(page)
+
+
+# --- in and out -------------------------------------------------------------------------------
+
+
+def test_p_and_the_button_go_in_and_out_at_the_same_moment(page: Page, base: str) -> None:
+    page.goto(f"{base}?digits=6&tab=charts")
+    press(page, "#phase-on")
+    for enter, leave in (("p", "Escape"), ("#present a", "#present a"), ("P", "p")):
+        for way, shown in ((enter, "present"), (leave, "")):
+            with page.expect_response(lambda response: response.request.method == "GET"):
+                page.click(way) if way.startswith("#") else page.keyboard.press(way)
+            settled(page)
+            expect(page.locator("html")).to_have_attribute("data-view", shown)
+            assert ("view=present" in page.url) == bool(shown)
+            assert "digits=6" in page.url
+            assert "tab=charts" in page.url
+            assert number(page) == "1"
+    expect(page.locator("#pictures")).to_be_visible()
+
+
+def test_back_and_forward_go_in_and_out(page: Page, base: str) -> None:
+    page.goto(base)
+    with page.expect_response(lambda response: response.request.method == "GET"):
+        page.keyboard.press("p")
+    settled(page)
+    page.go_back()
+    expect(page.locator("header.site nav")).to_be_visible()
+    page.go_forward()
+    expect(page.locator("header.site nav")).to_be_hidden()
+
+
+def test_without_javascript_the_address_shows_it_and_its_buttons_work(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    with presenting(browser, watch, base, java_script_enabled=False) as page:
+        expect(page.locator("header.site nav")).to_be_hidden()
+        page.click("#phase-on")
+        page.click("#rail [value='error']")
+        expect(page.locator(".formulas")).to_be_visible()
+        assert number(page) == "5"
+        assert "view=present" in page.url
+        assert measured_text(page) >= LEAST * 768
+        page.click("#step")
+        page.click("#take-back")
+        page.click("#rail [value='error']")
+        page.click("#present a")
+        assert "view" not in page.url
+        assert number(page) == "5"
+        expect(page.locator("header.site nav")).to_be_visible()
+
+
+def measured_text(page: Page) -> float:
+    return measured(page).text
+
+
+def test_a_frame_has_no_present(page: Page, base: str) -> None:
+    page.goto(f"{base}/embed/examples/mazur-2-2-2?view=present")
+    assert page.locator("html[data-view]").count() == 0
+    page.keyboard.press("p")
+    page.keyboard.press("?")
+    assert page.locator("dialog").count() == 0
+
+
+# --- keys -------------------------------------------------------------------------------------
+
+
+def test_each_key_does_what_the_list_says(browser: Browser, base: str, watch: Watch) -> None:
+    with presenting(browser, watch, base) as page:
+        walk = (
+            ("ArrowRight", "1"), (" ", "2"), ("PageDown", "3"), ("ArrowLeft", "2"), ("PageUp", "1"),
+            ("7", "7"), ("5", "5"), ("9", "9"), ("0", "10"), ("t", "5"), ("Enter", "10"),
+            ("Backspace", "5"),
+        )  # fmt: skip
+        for key, phase in walk:
+            strike(page, key)
+            assert number(page) == phase, key
+        page.keyboard.press("Backspace")  # nothing left to take back
+        settled(page)
+        assert page.locator("#notice p").count() == 0
+        for digits in (5, 6, 3, 4):
+            with page.expect_response(lambda response: response.request.method == "GET"):
+                page.keyboard.press("d")
+            settled(page)
+            assert (f"digits={digits}" in page.url) == (digits != 4)
+        sizes = []
+        for key in ("+", "+", "-", "-"):
+            page.keyboard.press(key)
+            sizes.append(
+                page.locator("#said").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+            )
+        assert sizes[0] < sizes[1] > sizes[2] > sizes[3]
+        page.keyboard.press("b")
+        expect(page.locator("html[data-black]")).to_have_count(1)
+        page.keyboard.press("PageDown")
+        expect(page.locator("html[data-black]")).to_have_count(0)
+        assert number(page) == "5", "the key that ends the black screen does nothing else"
+
+
+def test_r_runs_and_stops(browser: Browser, base: str, watch: Watch) -> None:
+    with presenting(browser, watch, base) as page:
+        page.locator("#run-count").evaluate("e => { e.value = '100000'; }")
+        strike(page, "r")
+        expect(page.locator("#run[data-running]")).to_have_count(1)
+        page.keyboard.press("r")
+        expect(page.locator("#run[data-running]")).to_have_count(0)
+        expect(page.locator("#said")).to_contain_text("step")
+
+
+def test_question_mark_lists_the_keys_anywhere(page: Page, base: str) -> None:
+    page.goto(base)
+    page.keyboard.press("?")
+    keys = page.locator("#keys")
+    expect(keys).to_be_visible()
+    page.keyboard.press("p")
+    expect(keys).to_be_visible()
+    assert "view=" not in page.url
+    for key in ("P", "?", "Enter", "T", "R", "H", "D", "+", "B", "F", "Esc"):
+        expect(keys.locator(f"kbd:text-is('{key}')").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+
+def test_outside_present_its_keys_do_nothing(page: Page, base: str) -> None:
+    page.goto(base)
+    for key in ("ArrowRight", "PageDown", "Enter", "t", "r", "7", "d", "h", "b", "+"):
+        page.keyboard.press(key)
+    settled(page)
+    assert page.url.rstrip("/") == base
+    assert number(page) == ""
+
+
+def test_a_shortcut_never_fires_while_somebody_types(page: Page, base: str) -> None:
+    page.goto(base)
+    page.fill("#run-count", "")
+    page.keyboard.type("p?7")
+    expect(page.locator("#run-count")).to_have_value("p?7")
+    page.focus("#rate")
+    page.keyboard.type("p")
+    page.click("#more > summary")
+    for key in ("p", "?"):
+        page.keyboard.press(key)
+    page.keyboard.press("Escape")
+    page.locator("#rate").blur()
+    for key in ("Control+p", "Alt+p", "Meta+p"):
+        page.keyboard.press(key)
+    settled(page)
+    assert "view=" not in page.url
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_a_button_with_the_focus_keeps_its_own_keys(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    with presenting(browser, watch, base) as page:
+        strike(page, "3")
+        page.focus("#phase-back")
+        strike(page, " ")
+        assert number(page) == "2"
+        page.focus("#node-1-0")
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.activeElement.id") != "node-1-0"
+        with page.expect_response(lambda response: response.request.method == "GET"):
+            page.keyboard.press("Enter")
+        settled(page)
+        expect(page.locator("#panel h2")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#panel .close")).to_have_count(0)
+        expect(page.locator("html")).to_have_attribute("data-view", "present")
+        look_at = page.locator(".formulas")
+        expect(look_at).to_be_visible()
+
+
+# --- Predict ----------------------------------------------------------------------------------
+
+
+def test_predict_holds_new_numbers_back_until_the_next_key(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    with presenting(browser, watch, base) as page:
+        page.keyboard.press("h")
+        expect(page.locator("#expect")).to_contain_text("Predict is on")
+        strike(page, "PageDown")
+        assert number(page) == "1", "Predict holds nothing yet"
+        expect(page.locator("#z-node-1-0")).to_have_text("?")
+        expect(page.locator("#v-edge-0-0-1-0")).to_have_text("0.2500")
+        said = page.locator("#said")
+        expect(said).to_contain_text("h1 ?, h2 ?")
+        assert "0.5050" not in page.locator("body").aria_snapshot()
+        expect(page.locator(".formulas li").first).not_to_contain_text("0.5050")
+        expect(page.locator("#expect")).to_have_text("What do you expect?")
+        page.keyboard.press("PageDown")
+        settled(page)
+        assert number(page) == "1", "the key shows the numbers, and does nothing else"
+        expect(page.locator("#z-node-1-0")).to_contain_text("0.5050")
+        expect(said).to_contain_text("h1 0.5050, h2 0.5410")
+        expect(page.locator("#expect")).to_be_hidden()
+        strike(page, "5")
+        expect(page.locator("#loss")).to_have_text("?")
+        strike_shows(page)
+        expect(page.locator("#loss")).to_have_text("0.233453")
+        strike(page, "Enter")
+        for hidden in ("#loss-after", "#n-edge-1-0-2-0", "#moved-1-after"):
+            expect(page.locator(hidden)).to_have_text("?")
+        expect(page.locator("#loss")).to_have_text("0.233453")
+        strike_shows(page)
+        expect(page.locator("#loss-after")).to_have_text("0.225433")
+        page.keyboard.press("h")
+        strike(page, "PageDown")
+        expect(page.locator("#z-node-1-0")).to_contain_text(".")
+
+
+def strike_shows(page: Page) -> None:
+    """The key that shows what Predict holds back."""
+    page.keyboard.press("ArrowRight")
+    settled(page)
+
+
+def test_predict_shows_numbers_before_a_click(browser: Browser, base: str, watch: Watch) -> None:
+    with presenting(browser, watch, base) as page:
+        page.keyboard.press("h")
+        strike(page, "PageDown")
+        press(page, "#phase-on")
+        assert number(page) == "2"
+        expect(page.locator("#z-node-1-0")).to_contain_text("0.5050")
+        expect(page.locator("#a-node-1-0")).to_have_text("?")
+
+
+def test_predict_holds_back_the_sentences_of_a_large_network(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    with presenting(browser, watch, base + made(base, "4-16-16-3")) as page:
+        page.keyboard.press("h")
+        strike(page, "2")
+        shown = page.locator("#node-1-0").get_attribute("aria-label") or ""
+        assert "?" in shown
+        page.keyboard.press("ArrowRight")
+        assert "?" not in (page.locator("#node-1-0").get_attribute("aria-label") or "?")
+
+
+# --- the rest ---------------------------------------------------------------------------------
+
+
+def test_the_cursor_hides_after_three_seconds(browser: Browser, base: str, watch: Watch) -> None:
+    with presenting(browser, watch, base) as page:
+        page.mouse.move(300, 300)
+        expect(page.locator("html[data-idle]")).to_have_count(1)
+        assert page.locator("body").evaluate("e => getComputedStyle(e).cursor") == "none"
+        page.mouse.move(310, 300)
+        expect(page.locator("html[data-idle]")).to_have_count(0)
