@@ -49,7 +49,7 @@ def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> 
     expect(page.locator(".data h2")).to_have_text("Data: My own table")
     for _ in range(3):
         press(page, "step")
-    expect(page.locator("#picture .step")).to_have_text("Step 3")
+    expect(page.locator("#headline-step")).to_have_text("Step 3")
     expect(page.locator("#batch")).to_contain_text("batch, 21 to 30")
     page.click("#delta-node-2-0")
     expect(page.locator("#panel")).to_contain_text("δ")
@@ -187,7 +187,7 @@ def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) 
     page.click("#create")
     assert page.inner_text("#picture h1") == "1-4-1"
     page.click("#step")
-    assert page.inner_text("#picture .step") == "Step 1"
+    assert page.inner_text("#headline-step") == "Step 1"
     context.close()
 
 

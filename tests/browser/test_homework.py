@@ -177,7 +177,7 @@ def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) 
     assert page.input_value("#f-w6") == "0.75"
     page.click("#create")
     page.click("#step")
-    assert page.inner_text("#picture .step") == "Step 1"
+    assert page.inner_text("#headline-step") == "Step 1"
     context.close()
 
 

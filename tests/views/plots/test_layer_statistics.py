@@ -66,7 +66,7 @@ def test_dead_relus_are_found_and_named() -> None:
     lab = Lab.fresh(spec_from_data(RELU)).forwarded()
     assert layer_numbers(lab)[0].stuck.dead == (1, 2)
     (note,) = shown(lab).notes
-    assert note.startswith("Dead: h2 and h3 of the hidden layer. ReLU answers 0")
+    assert note.startswith("Dead: h2 and h3 in the hidden layer. The unit outputs 0")
     assert not shown(lab).healthy
     # With the right slope at zero the third one still learns.
     right = Lab.fresh(spec_from_data({**RELU, "slope_at_zero": 1.0})).forwarded()
@@ -86,7 +86,7 @@ def test_saturated_units_are_found_and_named() -> None:
     ((unit, share),) = layer_numbers(lab)[0].stuck.saturated
     assert (unit, share) == (0, 1.0)
     (note,) = shown(lab).notes
-    assert note.startswith("Saturated: h1 (100 % of samples) of the hidden layer.")
+    assert note.startswith("Saturated: h1 (100 % of samples) in the hidden layer.")
     assert "slope is at most 0.02" in note
 
 

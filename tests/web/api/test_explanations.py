@@ -68,7 +68,7 @@ def test_a_batch_is_a_mean_over_its_samples(client: Client) -> None:
     (line,) = (line for line in derivation(network, "w7")["lines"] if line["kind"] == "samples")
     assert line["value"] == state["trace"]["weight_gradients"][1][0][0]
     assert eval(line["expression"]) == pytest.approx(line["value"], rel=1e-12)
-    assert "mean over the 3 samples" in line["meaning"]
+    assert "Averaged over the 3 samples" in line["meaning"]
 
 
 def test_walking_holds_back_what_is_not_computed(client: Client) -> None:
@@ -85,7 +85,7 @@ def test_walking_holds_back_what_is_not_computed(client: Client) -> None:
         assert (data["value"], data["computed"]) == (None, False)
         text = f"{data['latex']} {data['text']} {data['sentence']}"
         assert not re.search(r"\d\.\d", text), text
-        assert "Not computed yet" in data["pending"]
+        assert "Not yet computed" in data["pending"]
     refused = client.get(f"{network.url}/gradient-check")
     assert refused.status_code == 409
     assert refused.json()["code"] == "not_computed"

@@ -652,7 +652,7 @@ def test_every_command_may_answer_without_losses(
         ("history=", "/history", "none, all"),
         ("last=-1", "/last", "whole number"),
         ("last=1e3", "/last", "whole number"),
-        ("last=1000002", "/last", "1000001"),
+        ("last=1000002", "/last", "1,000,001"),
         ("history=none&last=5", "/last", "not both"),
     ],
 )

@@ -75,7 +75,7 @@ def test_the_menu_names_files_that_are_there(network: Network) -> None:
     for place in (network.page, "/"):
         page = Page(network.client.get(f"{place}?theme=dark&scale=log&digits=6").text)
         links = [e.attrs["href"] for e in page.one(id="export").walk() if e.tag == "a"]
-        assert len(links) == 10 + (place == network.page)  # Delete
+        assert len(links) == 10
         for link in links:
             assert network.client.get(link).status_code == 200, link
 

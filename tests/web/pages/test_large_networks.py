@@ -82,7 +82,7 @@ def test_at_the_limits_everything_answers_or_says_what_would_fit(client: Client)
     )
     refused = client.get(f"{big.url}/gradient-check")
     assert refused.status_code == 422
-    assert "2041 parameters" in refused.json()["detail"]
+    assert "2,041 parameters" in refused.json()["detail"]
     assert "A batch of 5 samples would fit." in refused.json()["detail"]
     assert "A batch of 5 samples would fit." in page(big, "?check=on").one(id="panel").text
     spec["layers"] = [2, 64, 30, 1]
