@@ -16,6 +16,8 @@ from app.lab.moment import Moment
 from app.lab.sample_in_view import SampleInView, sample_in_view
 
 THEMES = ("auto", "light", "dark")
+NORMAL = "normal"
+SPEEDS = ("off", "slow", NORMAL, "fast")
 DIGITS = tuple(str(n) for n in range(LEAST_DIGITS, MOST_DIGITS + 1))
 DEFAULT_DIGITS = 4
 CONVENTIONS = "conventions"
@@ -101,9 +103,9 @@ class ViewOptions(BaseModel):
     """How a reader wants to see the pages. The fields are the parameters of a page's query.
 
     ``notation`` is None for what the example's source uses; ``biases`` is "nodes" where a layer's
-    one bias is drawn as a source; ``edit`` is "on" where the tables' values are fields, ``check``
-    where the gradient check stands in the panel. ``tab`` is the tab of the panel, "" for the one
-    that suits the rest. ``pictures`` is "" for what suits the network; ``across`` and ``up`` name
+    one bias is drawn as a source; ``speed`` is how fast numbers travel; ``edit`` is "on" where the
+    tables' values are fields, ``check`` where the gradient check stands in the panel. ``tab`` is
+    the tab of the panel, "" for the one that suits the rest. ``pictures`` is "" for what suits the network; ``across`` and ``up`` name
     the inputs that vary in a plot, and ``rest`` says what the others are: their means, or the
     sample in view. ``open`` is the quantity whose derivation is open, or ``CONVENTIONS``;
     ``sample`` counts from 1, None for the step's own. ``unfold`` are the large layers that are
@@ -117,6 +119,7 @@ class ViewOptions(BaseModel):
     notation: Annotated[str, one_of(NOTATIONS)] | None = None
     biases: Annotated[str, one_of((NODES,))] = ""
     theme: Annotated[str, one_of(THEMES)] = "auto"
+    speed: Annotated[str, one_of(SPEEDS)] = NORMAL
     scale: Annotated[str, one_of(("linear", "log"))] = "linear"
     edit: Annotated[str, one_of(("on",))] = ""
     check: Annotated[str, one_of(("on",))] = ""

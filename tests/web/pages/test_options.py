@@ -11,6 +11,7 @@ LONG = "x" * 41
 ONE_OF = {
     "notation": "net, z",
     "theme": "auto, light, dark",
+    "speed": "off, slow, normal, fast",
     "scale": "linear, log",
     "edit": "on",
     "check": "on",
