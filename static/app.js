@@ -161,7 +161,7 @@ function show(event, href, link) {
 document.addEventListener("click", (event) => {
   const link = event.target.closest("#main a[href^='?'], #more a[href^='?']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  show(event, link.search || "?", link);
+  show(event, new URL(link.getAttribute("href"), location).search || "?", link);
 });
 
 document.addEventListener("submit", (event) => {

@@ -74,6 +74,7 @@ HIDDEN_DELTAS_NAMED: Texts = HIDDEN_DELTAS | {"exact": ""}
 CONVENTIONS_SAID = N_("Conventions: the rules this calculation follows.")
 
 CURVE_VALUE = N_("Step {step}: {loss}")
+CURVE_MEAN = N_("Step {step}: mean {loss}")
 CURVE = N_("Line chart of {loss}, steps {first} to {steps}; highest value {top}")
 CURVE_OF_BATCHES = N_(
     "Line chart of the mean {loss} over all training samples, steps {first} to {steps}; highest "

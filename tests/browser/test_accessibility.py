@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page
 
 from app.lab.examples import EXAMPLES
 from tests.browser.conftest import Watch
+from tests.browser.test_lab import press
 
 SIZES = {"phone": (360, 740), "laptop": (1366, 768), "projector": (1920, 1080)}
 
@@ -27,10 +28,10 @@ def test_axe_finds_nothing_in_any_phase(
     page.goto(f"{base}/examples/{slug}")
     assert_axe_finds_nothing(page)
     for button in ("forward", "step"):
-        with page.expect_response(lambda response: response.request.method == "POST"):
-            page.click(f"#{button}")
+        press(page, button)
         page.wait_for_timeout(350)
         assert_axe_finds_nothing(page)
+    page.click("#more > summary")
     page.click("#view summary")
     assert_axe_finds_nothing(page)
     context.close()
@@ -47,7 +48,15 @@ def test_axe_finds_nothing_in_a_walk(browser: Browser, base: str, watch: Watch, 
             page.click("#phase-on")
         page.wait_for_timeout(350)
         assert_axe_finds_nothing(page)
-    for query in ("?open=w1", "?open=b1", "?open=loss", "?open=conventions", "?edit=on&check=on"):
+    for query in (
+        "?open=w1",
+        "?open=loss",
+        "?open=conventions",
+        "?edit=on",
+        "?check=on",
+        "?tab=charts",
+        "?tab=data",
+    ):
         page.goto(page.url.partition("?")[0] + query + "&digits=8&scale=log")
         page.wait_for_timeout(350)
         assert_axe_finds_nothing(page)

@@ -52,6 +52,7 @@ def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> 
     expect(page.locator("#batch")).to_contain_text("batch, 21 to 30")
     page.click("#delta-node-2-0")
     expect(page.locator("#panel")).to_contain_text("δ")
+    page.click("#more > summary")
     page.click("#rebuild")
     assert page.input_value("#f-dataset") == "keep"
     page.fill("#f-units-1", "2")

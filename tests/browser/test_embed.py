@@ -77,6 +77,7 @@ def test_the_first_picture_is_whole_everywhere(host: Host, base: str, sandbox: s
     assert box["width"] > 500
     style = frame.locator("#network .wire").first
     expect(style).to_have_css("opacity", "0.85")
+    expect(frame.locator("#headline-step")).to_have_css("border-top-width", "1px")
     address = frame.locator("#whereabouts .address").inner_text()
     assert address.startswith(f"{base}/at/1")
 
@@ -98,6 +99,7 @@ def test_where_scripts_run_everything_works_within_the_frame(
     expect(frame.locator(".headline .step")).to_have_text("Step 1")
     expect(frame.locator("#panel h2")).to_be_visible()
     frame.locator("#rate").fill("0.25")
+    frame.locator("#rates summary").click()
     frame.locator("#set-rate").click()
     expect(frame.locator("#said")).to_contain_text("0.25")
     frame.locator("#phase-on").click()
@@ -109,6 +111,7 @@ def test_where_scripts_run_everything_works_within_the_frame(
     expect(frame.locator(".headline .step")).to_have_text("Step 14")
     expect(frame.locator("#run")).not_to_have_attribute("data-running", "")
     frame.locator("#rate").fill("fast")
+    frame.locator("#rates summary").click()
     frame.locator("#set-rate").click()
     expect(frame.locator("#notice")).to_contain_text("must be a number")
     refused = [error for error in watch.errors if "422" in error]
@@ -153,6 +156,89 @@ def test_a_frame_is_accessible_and_fits(browser: Browser, base: str, width: int)
     context.close()
 
 
+LISTENER = """<script>
+window.told = [];
+addEventListener("message", ({ data, source }) => {
+  told.push(data);
+  for (const frame of document.querySelectorAll("iframe"))
+    if (data?.takeback && frame.contentWindow === source) frame.height = data.takeback.height;
+});
+</script>"""
+STEPPER = "controls=step,take-back,phases,samples,panel"
+
+
+@pytest.fixture
+def slide(site: tuple[str, Path], base: str, context: BrowserContext) -> Callable[[int], Page]:
+    """Opens a page of the other site that gives a frame so many pixels, and as high as it asks."""
+    address, directory = site
+
+    def opened(width: int) -> Page:
+        source = f"{base}/embed/examples/mazur-2-2-2?{STEPPER}"
+        frame = f'<iframe src="{escape(source)}" width="{width}" height="100"></iframe>'
+        (directory / "slide.html").write_text(f"<!doctype html>{HEAD}{LISTENER}{frame}")
+        page = context.new_page()
+        page.goto(f"{address}/slide.html")
+        page.frame_locator("iframe").locator("#step").wait_for()
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("width", [360, 560, 700, 1000])
+def test_a_frame_is_as_high_as_it_asks_and_explains_over_its_diagram(
+    slide: Callable[[int], Page], width: int
+) -> None:
+    page = slide(width)
+    element = page.query_selector("iframe")
+    assert element is not None
+    frame = element.content_frame()
+    assert frame is not None
+    page.wait_for_function("() => document.querySelector('iframe').height > 100")
+    scrolls = """() => [document.documentElement.scrollWidth > innerWidth,
+      document.documentElement.scrollHeight > innerHeight]"""
+    assert frame.evaluate(scrolls) == [False, False]
+    frame.locator("#step").click()
+    expect(frame.locator(".headline .step")).to_have_text("Step 1")
+    drawn = frame.locator("#picture").bounding_box()
+    frame.locator("#moved-1, #loss-after").first.click()
+    expect(frame.locator("#panel h2")).to_be_in_viewport()
+    assert frame.locator("#picture").bounding_box() == drawn
+    page.wait_for_timeout(200)
+    assert frame.evaluate(scrolls) == [False, False]
+    frame.locator("#take-back").click()
+    expect(frame.locator(".headline .step")).to_have_text("Step 0")
+    told = page.evaluate("told")
+    heights = {one["takeback"]["height"] for one in told if "takeback" in one}
+    assert heights
+    assert {one["height"] for one in told if one.get("subject") == "lti.frameResize"} == heights
+    sizes = {one["scrollHeight"] for one in told if one.get("action") == "resize"}
+    assert sizes == heights
+
+
+def test_escape_gives_the_keys_back_to_the_slides(slide: Callable[[int], Page]) -> None:
+    page = slide(700)
+    page.frame_locator("iframe").locator("#step").click()
+    page.frame_locator("iframe").locator("#loss-after").click()
+    assert page.evaluate("document.activeElement.localName") == "iframe"
+    page.keyboard.press("Escape")
+    expect(page.frame_locator("iframe").locator("#panel h2")).to_be_hidden()
+    assert page.evaluate("document.activeElement.localName") == "iframe"
+    page.wait_for_timeout(100)
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => document.hasFocus() && document.activeElement === document.body")
+
+
+@pytest.mark.parametrize(("preset", "gone"), [("figure", "#step"), ("stepper", "#run")])
+def test_the_dialog_shows_the_frame_live(page: Page, base: str, preset: str, gone: str) -> None:
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    page.locator("#share summary").click()
+    page.locator(f"#share [value={preset}]").check()
+    live = page.frame_locator("#share-preview")
+    expect(live.locator("#network")).to_be_visible()
+    expect(live.locator(gone)).to_have_count(0)
+    assert page.locator("#share-snippet").input_value().count("<script>") == 1
+
+
 # --- the dialog -------------------------------------------------------------------------------
 
 
@@ -171,6 +257,7 @@ def test_a_link_is_shared_and_opened_in_a_private_window(
     assert shared.startswith(f"{base}/at/1")
     assert "notation=z" in shared
     assert "open=" in shared
+    page.locator("#share [value=own]").check()
     page.locator("#share [value=curve]").check()
     expect(page.locator("#share-snippet")).to_have_value(re.compile("panel,curve"))
     assert Axe().run(page, {"include": ["#share"]}).violations_count == 0

@@ -18,13 +18,15 @@ def test_a_saved_network_opens_again(page: Page, base: str, watch: Watch, tmp_pa
         page.click("#step")
     page.wait_for_selector("#loss-after")
     loss = page.text_content("#loss-after")
+    page.click("#more > summary")
     page.click("#export summary")
     with page.expect_download() as waiting:
-        page.click("text=Everything")
+        page.click("text=Whole network")
     file = tmp_path / waiting.value.suggested_filename
     assert file.name == "takeback-network.json"
     waiting.value.save_as(file)
-    page.click("text=Open a file")
+    page.click("#more > summary")
+    page.click("#export a[href*=import]")
     page.set_input_files("#import-file", file)
     page.click("button:has-text('Open')")
     page.wait_for_url("**/networks/*")

@@ -14,11 +14,21 @@ SLUGS = list(EXAMPLES)
 
 
 def press(page: Page, button: str) -> None:
-    """Click a button of the toolbar and wait until the answer is on the page."""
+    """Click a button of the lab or of its menu, and wait until the answer is on the page."""
+    unfold(page, f"#{button}")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.click(f"#{button}")
     page.wait_for_function("() => !document.querySelector('.htmx-request')")
     page.wait_for_timeout(50)
+
+
+def unfold(page: Page, selector: str) -> None:
+    """Open the menus that ``selector`` lies in."""
+    page.evaluate(
+        "selector => { for (let e = document.querySelector(selector); e; e = e.parentElement)"
+        " if (e.localName === 'details') e.open = true }",
+        selector.partition(" >> ")[0],
+    )
 
 
 def exact(page: Page, selector: str) -> list[float]:
@@ -88,19 +98,19 @@ def test_clicking_through_an_example_shows_the_engines_digits(
     lab = lab.taken_back()
     assert_shows_trace(page, lab)
     press(page, "reset")
-    expect(page.locator("#loss")).to_have_text("not computed yet")
+    expect(page.locator("#loss")).to_have_text("not yet computed")
     expect(page.locator("#network .out.pending")).to_have_count(sum(lab.spec.layers[1:]))
 
 
 def test_nothing_jumps_and_focus_stays_between_clicks(page: Page, base: str) -> None:
     page.goto(f"{base}/examples/mazur-2-2-2")
     boxes = (
-        "() => ['toolbar','said','network','numbers','curve'].map(id => {"
+        "() => ['rates','loss-curve','network','curve','tabs','run'].map(id => {"
         "const b = document.getElementById(id).getBoundingClientRect();"
         "return [id, Math.round(b.x), Math.round(b.y), Math.round(b.width), Math.round(b.height)]})"
     )
     before = page.evaluate(boxes)
-    for button in ("forward", "step", "step", "take-back", "reset"):
+    for button in ("phase-on", "step", "step", "take-back", "phase-back"):
         page.focus(f"#{button}")
         press(page, button)
         assert page.evaluate(boxes) == before, button
@@ -117,31 +127,34 @@ def test_every_action_says_one_sentence(page: Page, base: str) -> None:
     said = page.locator("#said")
     expect(said).to_have_attribute("role", "status")
     press(page, "forward")
-    expect(said).to_have_text("Forward pass at step 0: the error is 0.233453.")
+    expect(said).to_have_text("Forward pass done. The error is 0.233453.")
     press(page, "step")
     expect(said).to_have_text("Step 1: the error fell from 0.233453 to 0.225433.")
     press(page, "take-back")
-    expect(said).to_have_text("Taken back to step 0: the error is 0.233453.")
+    expect(said).to_have_text("Step taken back. You are at step 0; the error is 0.233453.")
     press(page, "reset")
-    expect(said).to_have_text("Reset to step 0: nothing computed yet; the learning rate is 0.5.")
+    expect(said).to_have_text(
+        "Back at step 0, nothing computed yet. Learning rate 0.5. Redo brings your steps back."
+    )
     assert len(set(page.evaluate("window.said"))) == 4
 
 
 def test_learning_rate_by_slider_by_text_and_with_the_step(page: Page, base: str) -> None:
     spec = EXAMPLES["mazur-2-2-2"].spec
     page.goto(f"{base}/examples/mazur-2-2-2")
+    page.click("#rates summary")
     page.focus("#rate-slider")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#said")).to_have_text(
-        "The learning rate is now 0.55; the next step uses it."
+        "Learning rate set to 0.55. It applies from the next step."
     )
     expect(page.locator("#rate")).to_have_value("0.55")
     page.fill("#rate", "0.9")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.press("#rate", "Enter")
     expect(page.locator("#said")).to_have_text(
-        "The learning rate is now 0.9; the next step uses it."
+        "Learning rate set to 0.9. It applies from the next step."
     )
     # Typed but not set: the step takes what stands in the field.
     page.fill("#rate", "0.25")
@@ -227,7 +240,7 @@ def test_the_picture_is_walked_with_arrow_keys(page: Page, base: str) -> None:
 
 def test_everything_works_with_the_keyboard_alone(page: Page, base: str) -> None:
     page.goto(base)
-    for _ in range(30):
+    for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "step":
             break
@@ -242,8 +255,9 @@ def test_menus_open_and_close(page: Page, base: str) -> None:
     expect(page.locator("#picker a").first).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#picker a").first).to_be_hidden()
+    page.click("#more > summary")
     page.click("#view summary")
-    page.click("#view >> text=z / a / L")
+    page.click("#view >> text=z, a, L")
     expect(page.locator("#numbers thead").first).to_contain_text("z")
     press(page, "step")
     assert page.url.endswith("?notation=z")
@@ -259,6 +273,7 @@ def test_without_javascript_every_button_works_the_same(
     watch.on(page)
     lab = Lab.fresh(EXAMPLES[slug].spec, slug)
     page.goto(f"{base}/examples/{slug}")
+    page.click("#more > summary")
     page.click("#forward")
     assert "/networks/" in page.url
     for _ in range(2):
@@ -269,15 +284,18 @@ def test_without_javascript_every_button_works_the_same(
     page.click("#take-back")
     expect(page.locator(".headline .step")).to_have_text("Step 1")
     page.fill("#rate", "none")
+    page.click("#rates summary")
     page.click("#set-rate")
     expect(page.locator("#notice")).to_have_text("The learning rate must be a number, such as 0.5.")
     expect(page.locator("#rate")).to_have_value("none")
     expect(page.locator(".headline .step")).to_have_text("Step 1")
     page.fill("#rate", "1.5")
+    page.click("#rates summary")
     page.click("#set-rate")
     expect(page.locator("#rate")).to_have_value("1.5")
+    page.click("#more > summary")
     page.click("#reset")
-    expect(page.locator("#loss")).to_have_text("not computed yet")
+    expect(page.locator("#loss")).to_have_text("not yet computed")
     watch.errors.clear()
     context.close()
 
@@ -326,11 +344,12 @@ def test_slider_and_field_agree_on_a_slow_network(page: Page, base: str) -> None
     page.goto(base)
     press(page, "forward")
     slow_down(page, 200)
+    page.click("#rates summary")
     page.focus("#rate-slider")
     for _ in range(6):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(60)
-    expect(page.locator("#said")).to_contain_text("0.8;")
+    expect(page.locator("#said")).to_contain_text("0.8.")
     page.wait_for_timeout(800)
     assert page.input_value("#rate") == page.input_value("#rate-slider") == "0.8"
     expect(page.locator("#notice")).to_be_empty()

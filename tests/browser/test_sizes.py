@@ -97,6 +97,7 @@ def test_a_fold_unfolds_by_keyboard_and_folds_again(page: Page, base: str) -> No
         assert page.locator("[id^=node-1-]").count() == count
         expect(page.locator("#said")).to_contain_text(word)
         assert page.evaluate("document.activeElement.id") == "fold-1"
+    look(page, "#tab-numbers")
     look(page, "#row-node-1-19 td a")
     expect(page.locator("#panel h2")).to_contain_text("h20")
     expect(page.locator('#marks .m-self[data-part="fold-1"]')).to_have_count(1)

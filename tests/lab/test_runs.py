@@ -240,7 +240,7 @@ def test_every_ending_has_its_sentence() -> None:
         assert "{" not in text
         assert text.endswith(".")
     said = run_text(Ending.COUNT, start, start.stepped(3), None)
-    assert said == "Ran from step 0 to step 3: the error went from 0.298371 to 0.275943."
+    assert said == "Ran steps 0 to 3. The error went from 0.298371 to 0.275943."
     assert math.isclose(start.stepped(3).forward_pass.loss, 0.275943, abs_tol=1e-6)
 
 
@@ -259,11 +259,11 @@ def test_a_run_over_single_samples_tells_how_all_of_them_fare() -> None:
     )
     lab = Lab.fresh(spec).stepped(3)
     said = run_text(Ending.COUNT, Lab.fresh(spec), lab, None)
-    assert said.endswith("Over all 3 samples the mean error is 0.666667; 1 are right.")
+    assert said.endswith("Mean error over all 3 samples: 0.666667; 1 classified correctly.")
     far = Lab.fresh(replace(spec, targets=spec.targets * 2.5)).stepped(3)
     said = run_text(Ending.STOPPED, far, far, None)
-    assert said.endswith("Over all 3 samples the mean error is 4.166667.")
-    assert "Over all" not in run_text(Ending.LATE, far, far, None)
+    assert said.endswith("Mean error over all 3 samples: 4.166667.")
+    assert "Mean error" not in run_text(Ending.LATE, far, far, None)
 
 
 def test_losses_of_a_part_of_the_timeline() -> None:

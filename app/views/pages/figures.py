@@ -27,14 +27,16 @@ def page_figures(
     """
     if "toolbar" in kept:
         yield from map(str, state)
+    if "rate" in kept:
+        yield from (lab.learning_rate, lab.slider)
     if "headline" in kept:
         yield from _headline_figures(lab)
+    if "panel" in kept:
+        yield from moved_figures(lab.moved)
     if "picture" in kept:
         if lab.picture.style.full:
             yield from wire_figures(lab.picture)
         yield from diagram_figures(lab.picture, lab.notation)
-    if "panel" in kept:
-        yield from moved_figures(lab.moved)
     if "numbers" in kept:
         yield from unit_figures(lab.picture, lab.digits)
         yield from parameter_figures(lab.parameters, lab.digits)

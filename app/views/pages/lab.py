@@ -36,7 +36,7 @@ from app.views.pages.parameter_table import (
 )
 from app.views.pages.phase_list import Act, acts_of
 from app.views.pages.summary import (
-    Change,
+    ErrorChange,
     MovedWeight,
     PhaseSummary,
     change_of,
@@ -78,7 +78,8 @@ class Memory(NamedTuple):
 class LabFigures:
     """What of the lab's page differs from step to step, ready to print.
 
-    ``learning_rate`` is the one that holds now; ``sample`` is None where there is only one;
+    ``learning_rate`` is the one that holds now, ``slider`` where its slider stands; ``sample`` is
+    None where there is only one;
     ``change`` is how the update changed the error, ``moved`` the weights that it moved most;
     ``marks`` are what the diagram points at.
     """
@@ -86,11 +87,12 @@ class LabFigures:
     step: int
     loss: Value | None
     loss_after: Value | None
-    change: Change | None
+    change: ErrorChange | None
     moved: tuple[MovedWeight, ...]
     notation: Notation
     digits: int
     learning_rate: str
+    slider: str
     sample: SampleView | None
     picture: Diagram
     parameters: tuple[ParameterRow, ...]
@@ -109,7 +111,6 @@ class LabPage(LabFigures):
     memory: Memory | None
     biases: str
     hidden_deltas: str
-    slider: str
     used_rate: str | None
     panel: Panel | None
     summary: PhaseSummary | None
@@ -150,7 +151,8 @@ def _figures(
         "moved": moved_weights(moment.spec, lab.trace, options.digits),
         "notation": notation,
         "digits": options.digits,
-        "learning_rate": plain(lab.present.optimizer.learning_rate),
+        "learning_rate": plain(rate := lab.present.optimizer.learning_rate),
+        "slider": plain(min(rate, SLIDER_MAX)),
         "sample": sample_view(seen),
         "picture": picture,
         "curve": curve_of(lab, log=options.log, loss=notation.loss, digits=decimals),
@@ -182,7 +184,6 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         memory=_memory(shown.optimizer),
         biases=messages.BIAS_UPDATES[shown.bias_update],
         hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
-        slider=plain(min(rate, SLIDER_MAX)),
         used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
         marks=marks,
         panel=panel,

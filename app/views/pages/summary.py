@@ -28,7 +28,7 @@ _OF_UNITS: Mapping[Kind, str] = {
 }
 
 
-class Change(NamedTuple):
+class ErrorChange(NamedTuple):
     """How much an update changed the error, in per cent: its text, and "fell", "rose" or "same"."""
 
     text: str
@@ -62,14 +62,14 @@ class PhaseSummary(NamedTuple):
     more: int
 
 
-def change_of(before: float | None, after: float | None) -> Change | None:
+def change_of(before: float | None, after: float | None) -> ErrorChange | None:
     """How the error changed; None where there are no two errors, or no share of the first."""
     if before is None or after is None or not before:
         return None
     share = (after - before) / before
     kind = "fell" if share < 0 else "rose" if share > 0 else "same"
     sign = "+" if share > 0 else ""
-    return Change(f"{sign}{short(100 * share, 2)}\N{NO-BREAK SPACE}%", kind)
+    return ErrorChange(f"{sign}{short(100 * share, 2)}\N{NO-BREAK SPACE}%", kind)
 
 
 def moved_weights(spec: Spec, trace: Trace | None, digits: int) -> tuple[MovedWeight, ...]:

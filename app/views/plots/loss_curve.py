@@ -67,8 +67,8 @@ class Curve(NamedTuple):
     ``batches`` are the batches' own errors as an SVG path. ``x`` and ``y`` are where the step in
     view stands, ``top`` and ``bottom`` the ends of the axis of errors; ``first``, ``steps`` and
     ``step`` are the first step, the last and the one in view. ``is_drawn``: there is something to
-    draw. ``values`` are the errors at the points, "step:error step:error ...". ``value_text`` tells
-    the step in view and its error, ``label`` what is drawn.
+    draw. ``values`` are the errors at the points, "step:error step:error ...", and ``form`` is what
+    tells one of them. ``value_text`` tells the step in view and its error, ``label`` what is drawn.
     """
 
     first: int
@@ -76,6 +76,7 @@ class Curve(NamedTuple):
     step: int
     log: bool
     is_mean: bool
+    form: str
     is_drawn: bool = False
     points: str = ""
     batches: str = ""
@@ -98,7 +99,8 @@ def curve_of(lab: Lab, *, log: bool, loss: str = "E", digits: int = _FIGURES) ->
     passed = lab.step - first + lab.progress.error
     known = lab.all_losses if lab.trace else lab.loss_history[:passed]
     is_mean = lab.present.batches > 1
-    bare = Curve(first, last, lab.step, log, is_mean)
+    form = messages.CURVE_MEAN if is_mean else messages.CURVE_VALUE
+    bare = Curve(first, last, lab.step, log, is_mean, form)
     if last == first or not len(known):
         return bare
     own = sampled(known)
@@ -121,7 +123,7 @@ def curve_of(lab: Lab, *, log: bool, loss: str = "E", digits: int = _FIGURES) ->
         top=top,
         bottom=number(y.low) if log else "0",
         values=" ".join(f"{step}:{number(error, digits)}" for step, error in pairs),
-        value_text=messages.CURVE_VALUE.format(step=steps[at], loss=number(now, digits)),
+        value_text=form.format(step=steps[at], loss=number(now, digits)),
         label=label.format(loss=loss, first=first, steps=last, top=top),
     )
 

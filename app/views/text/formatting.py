@@ -83,7 +83,7 @@ def listed(parts: Sequence[str]) -> str:
 
 def told_apart(one: float, other: float, decimals: int) -> tuple[str, str]:
     """Two numbers with as many more decimals, up to ten, as it takes to tell them apart."""
-    for more in range(decimals, MOST_DIGITS + 1):
+    for more in range(decimals, max(decimals, MOST_DIGITS) + 1):
         texts = number(one, more), number(other, more)
         if texts[0] != texts[1] or one == other:
             break

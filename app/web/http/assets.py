@@ -56,6 +56,8 @@ class Asset:
         current = request.path_params["fingerprint"] == self.fingerprint
         caching = _FOREVER if current else _BRIEFLY
         headers = {"cache-control": caching, "vary": "Accept-Encoding"}
+        # A frame in a sandbox has no origin: to it our own files are another site's.
+        headers["cross-origin-resource-policy"] = "cross-origin"
         headers |= {"content-encoding": encoding} if encoding else {}
         return Response(self._encodings[encoding or "identity"], 200, headers, self._media_type)
 

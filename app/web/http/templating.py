@@ -23,7 +23,6 @@ from app.views.diagram.highlights import Highlight
 from app.views.diagram.text_fit import fit
 from app.views.pages import figures as pages
 from app.views.text.formatting import Label, plain
-from app.web.http.application import site_of
 from app.web.http.assets import Assets
 from app.web.http.embedding import is_embedded
 from app.web.http.slots import SlotTemplates
@@ -214,9 +213,10 @@ class Templates:
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:
         """The text of a template."""
         root = request.scope.get("root_path", "")
-        framed, site = is_embedded(request), site_of(request)
+        # Other sites show the preview image where they are told its whole address.
+        framed, public = is_embedded(request), request.app.state.settings.public_url
         template = self._environment.get_template(name)
-        return template.render(root=root, site=site, framed=framed, **context)
+        return template.render(root=root, site=public.removesuffix(root), framed=framed, **context)
 
     def response(
         self, request: Request, name: str, context: Mapping[str, Any],

@@ -66,6 +66,7 @@ _WITH_FIGURES = {
     name: Part(name, "lab/kept_parts.html", FIGURES)
     for name in (
         "toolbar",
+        "rate",
         "headline",
         "picture",
         "panel",
@@ -105,6 +106,8 @@ def changed_parts(
 def _differing(
     lab: Lab, options: ViewOptions, old: Mapping[str, Hashable], new: Mapping[str, Hashable]
 ) -> Iterator[Part]:
+    if old["rate"] != new["rate"] and "rate" in options.shown_controls:
+        yield _WITH_FIGURES["rate"]
     for part in whole_page(options, reading=False):
         if new[part.id] is None or old[part.id] != new[part.id]:
             yield part
@@ -173,7 +176,8 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "more": page,
         "welcome": (),
         "about": (page, *rules),
-        "toolbar": (*page, rate, lab.step > lab.first_step, lab.step < lab.last_step),
+        "rate": rate,
+        "toolbar": (*page, lab.step > lab.first_step, lab.step < lab.last_step),
         "run": page,
         "rail": drawn,
         "headline": drawn,

@@ -80,6 +80,7 @@ def test_of_batches_the_line_is_the_mean_over_all_samples(size: int, reduction: 
 
 
 def test_a_whole_batch_has_no_points() -> None:
-    curve = curve_of(Lab.fresh(spec_from_data(XOR)).stepped(3), log=False)
+    whole = {**XOR, "batch": {"size": "full"}}
+    curve = curve_of(Lab.fresh(spec_from_data(whole)).stepped(3), log=False)
     assert not curve.is_mean
     assert curve.batches == ""

@@ -211,7 +211,8 @@ def assert_open(answer: Any) -> None:
     assert "access-control-allow-credentials" not in headers
     assert "set-cookie" not in headers
     assert "x-frame-options" not in headers
-    assert "cross-origin-resource-policy" not in headers
+    assert headers["cross-origin-resource-policy"] == "cross-origin"
+    assert headers["cross-origin-embedder-policy"] == "require-corp"
     parts = [part.split(maxsplit=1) for part in headers["content-security-policy"].split(";")]
     policy = dict(parts)
     assert policy == {key: value for key, value in POLICY.items() if key in policy} | {

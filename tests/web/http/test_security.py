@@ -23,6 +23,7 @@ POLICY = {
     "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
+    "frame-src": "'self'",
     "frame-ancestors": "'self'",
 }
 JSON = {"content-type": "application/json"}

@@ -22,11 +22,11 @@ def typed(network: Network, command: str, values: dict[str, str]) -> Any:
 @pytest.mark.parametrize(
     ("query", "shown", "expected"),
     [
-        ("?check=on", "", "Gradient check: all agree"),
-        ("", "?check=on", "The gradient check is closed."),
-        ("?edit=on", "", "The values in the tables can be changed now."),
-        ("", "?edit=on", "The tables show values again."),
-        ("?digits=8", "", "Tables and derivations show 8 digits."),
+        ("?check=on", "", "Gradient check passed: all gradients agree"),
+        ("", "?check=on", "Gradient check closed."),
+        ("?edit=on", "", "You can now edit the values in the tables."),
+        ("", "?edit=on", "Editing is off."),
+        ("?digits=8", "", "Showing 8 digits."),
         ("?scale=log", "", None),
         ("?notation=z", "", "Step 1: the error fell"),
     ],
@@ -40,7 +40,7 @@ def test_one_sentence_a_link(
 
 
 def test_a_check_that_comes_too_early_says_so(client: Client, network: Network) -> None:
-    assert "not computed yet" in (said(client, network, "?check=on") or "")
+    assert "Finish the step first" in (said(client, network, "?check=on") or "")
 
 
 def test_typed_values_hold_for_the_step_that_they_were_typed_for(network: Network) -> None:
@@ -59,7 +59,7 @@ def test_a_typed_value_that_cannot_be_keeps_the_step_from_being_taken(network: N
 def test_an_edit_at_the_start_says_that_nothing_is_computed(network: Network) -> None:
     answer = typed(network, "edit", {"value.w5": "0.9"})
     (told,) = Page(answer.text).all("hx-partial", hx_target="#said")
-    assert told.text == "Changed. Nothing is computed with these values yet."
+    assert told.text == "Value changed. Nothing computed with it yet."
 
 
 def test_a_true_minus_sign_is_a_minus_sign(network: Network) -> None:
@@ -101,7 +101,7 @@ def test_what_a_network_lacks_is_explained_on_its_page(
     page = Page(answer.text)
     assert query[1:].partition("=")[0] in page.one(id="notice").text
     assert page.all(id="toolbar")
-    assert "0.298371" in page.one(id="picture").text
+    assert "0.298371" in page.one(id="headline").text
 
 
 def test_an_error_of_another_batch_says_so(client: Client) -> None:
@@ -111,4 +111,4 @@ def test_an_error_of_another_batch_says_so(client: Client) -> None:
     network.do("step", {"count": 2})
     told = network.submit("take-back", htmx=True)
     (said,) = Page(told.text).all("hx-partial", hx_target="#said")
-    assert said.text.endswith("(of the batch that comes next).")
+    assert said.text.endswith("(on this step's batch).")

@@ -103,11 +103,15 @@ def test_the_first_command_creates_a_network(client: Client, slug: str, command:
     assert re.fullmatch(r"/networks/[\w-]{22,}", answer.headers["location"])
     assert answer.headers["cache-control"] == "no-store"
     shown = page_of(client, answer.headers["location"])
-    assert shown.one(id="picture").text.startswith(f"Step {1 if command == 'step' else 0}")
+    assert shown.one(id="headline-step").text == f"Step {1 if command == 'step' else 0}"
 
 
 def test_the_home_page_is_the_default_example(client: Client) -> None:
-    assert client.get("/").text == client.get("/examples/afteracademy-2-2-2").text
+    pages = [Page(client.get(path).text) for path in ("/", "/examples/afteracademy-2-2-2")]
+    assert "Press Backprop step" in pages[0].one(id="welcome").text
+    assert pages[1].one(id="welcome").text == ""
+    for part in ("headline", "picture", "panel", "numbers", "toolbar", "more"):
+        assert pages[0].one(id=part).source() == pages[1].one(id=part).source()
 
 
 def test_with_htmx_the_first_command_moves_the_page_to_its_network(client: Client) -> None:
@@ -178,7 +182,7 @@ def test_the_second_of_two_tabs_sees_what_happened(network: Network, htmx: bool)
     assert answer.status_code == 409
     shown = Page(answer.text)
     assert "changed elsewhere" in shown.alert
-    assert shown.one(id="picture").text.startswith("Step 1")
+    assert shown.one(id="headline-step").text == "Step 1"
     assert shown.fields("commands")["version"] == "2"
     assert network.state()["step"] == 1
     again = submit(network.client, shown, "step", htmx=htmx)

@@ -49,7 +49,7 @@ def test_a_16_16_16_16_page_is_small_and_whole(client: Client, query: str) -> No
     shown = Page(answer.text)
     edges = [a for a in shown.all("a", id="", href="") if a.attrs["id"].startswith("edge-")]
     assert len(edges) == 3 * 16 * 16
-    names = {a.attrs["href"].rpartition("open=")[2] for a in edges}
+    names = {a.attrs["href"].rpartition("open=")[2].removesuffix("#panel") for a in edges}
     assert names == {f"w{n}" for n in range(1, 769)}
     nodes = [a for a in shown.all("a", id="") if a.attrs["id"].startswith("node-")]
     assert len(nodes) == 64
@@ -84,7 +84,7 @@ def test_at_the_limits_everything_answers_or_says_what_would_fit(client: Client)
     assert refused.status_code == 422
     assert "2041 parameters" in refused.json()["detail"]
     assert "A batch of 5 samples would fit." in refused.json()["detail"]
-    assert "A batch of 5 samples would fit." in page(big, "?check=on").one(id="numbers").text
+    assert "A batch of 5 samples would fit." in page(big, "?check=on").one(id="panel").text
     spec["layers"] = [2, 64, 30, 1]
     refused = client.post("/api/v1/networks", json={"spec": spec})
     assert refused.status_code == 422

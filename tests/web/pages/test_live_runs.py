@@ -103,7 +103,7 @@ def test_a_server_that_is_asked_to_stop_ends_its_runs_at_once(server: Server) ->
     text = answer.read().decode()
     answer.close()
     connection.close()
-    assert "the server is about to stop. What was computed stays." in text
+    assert "the server is shutting down. Everything so far is kept." in text
     assert server.process.wait(20) in (0, -signal.SIGTERM)
     server.again()
     (last,) = re.findall(r' id="headline-step"[^>]*>Step (\d+)<', text)[-1:]

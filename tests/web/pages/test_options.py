@@ -15,6 +15,7 @@ ONE_OF = {
     "scale": "linear, log",
     "edit": "on",
     "check": "on",
+    "tab": "explain, numbers, charts, data",
     "pictures": "regions, loss, distributions, off",
     "rest": "mean, sample",
     "digits": "3, 4, 5, 6, 7, 8, 9, 10",

@@ -53,7 +53,7 @@ def test_every_picture_in_every_phase(client: Client, spec: Any, shown: str) -> 
 
 def test_several_samples_open_the_regions_and_an_example_stays_closed(client: Client) -> None:
     network = Network(client, {"spec": XOR})
-    page, text = card_of(client, network.page)
+    page, text = card_of(client, f"{network.page}?tab=charts")
     assert page.all("svg", class_="scene")
     assert "What the network answers appears once the forward pass of this step is computed" in text
     page, _ = card_of(client, f"{network.page}?pictures=off")
@@ -68,11 +68,11 @@ def test_pictures_follow_every_command(client: Client) -> None:
     network = Network(client, {"spec": XOR})
     answers = []
     for command in ("forward", "step", "step"):
-        fragment = Page(network.submit(command, htmx=True).text)
+        fragment = Page(network.submit(f"{command}?tab=charts", htmx=True).text)
         answers.append([path.attrs["d"] for path in fragment.all("path", class_="boundary")])
     assert len(answers[0]) == len(answers[1]) == 2, "the boundary, and its sample in the legend"
     assert answers[0] != answers[1] != answers[2]
-    walked = Page(network.submit("phase", htmx=True, to="next").text)
+    walked = Page(network.submit("phase?tab=charts", htmx=True, to="next").text)
     assert not walked.all("path", class_="boundary")
     assert walked.all("svg", class_="scene")
 
@@ -80,9 +80,9 @@ def test_pictures_follow_every_command(client: Client) -> None:
 def test_a_units_picture_leads_to_its_derivation(client: Client) -> None:
     network = Network(client, {"spec": XOR})
     network.do("forward")
-    page, _ = card_of(client, f"{network.page}?theme=dark")
+    page, _ = card_of(client, f"{network.page}?theme=dark&tab=charts")
     (first, second) = (a for a in page.all("a", aria_label="") if "over the same" in str(a.attrs))
-    assert first.attrs["href"] == "?theme=dark&open=h1"
+    assert first.attrs["href"] == "?theme=dark&open=h1#panel"
     opened, _ = card_of(client, network.page + second.attrs["href"])
     assert "h2" in opened.one("section", id="panel").text
 
@@ -95,10 +95,10 @@ def test_which_inputs_vary_is_asked_by_a_form_that_keeps_the_look(client: Client
     assert form.attrs["method"] == "get"
     assert page.fields("plane") == {"theme": "dark"}
     chosen = [option.text for option in form.walk() if "selected" in option.attrs]
-    assert chosen == ["x3", "x2", "as in the sample shown"]
+    assert chosen == ["x3", "x2", "As in the sample shown"]
     assert "x3 and x2 vary." in text
     assert "The rest is held as in sample 1, which stands in the network's picture: x1 = " in text
-    small, _ = card_of(client, Network(client, {"spec": XOR}).page)
+    small, _ = card_of(client, Network(client, {"spec": XOR}).page + "?tab=charts")
     assert not small.all("form", id="plane")
 
 
@@ -150,7 +150,7 @@ def test_the_evaluation_is_at_the_present_parameters(client: Client) -> None:
     found = evaluation(network).json()
     assert found["step"] == 2
     assert found["test"]["loss"] == pytest.approx((0.25 * weight + bias) ** 2 / 2, rel=1e-14)
-    page, _ = card_of(client, network.page)
+    page, _ = card_of(client, f"{network.page}?tab=charts")
     exact = {e.attrs["value"] for e in page.one("section", id="pictures").walk() if e.tag == "data"}
     assert repr(found["training"]["loss"]) in exact
 

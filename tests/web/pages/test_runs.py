@@ -98,7 +98,7 @@ def test_a_run_shows_its_way_and_says_one_sentence_at_the_end(network: Network) 
     assert [event.running for event in seen] == [True] * FRAMES + [False]
     assert [event.said for event in seen] == [
         "", *[None] * (FRAMES - 1),
-        f"Ran from step 0 to step 200: the error went from 0.298371 to {error_at(200)}.",
+        f"Ran steps 0 to 200. The error went from 0.298371 to {error_at(200)}.",
     ]  # fmt: skip
     assert [event.answer.alert for event in seen] == [""] * len(seen)
     taken = [event.page.one(id="run-taken").text for event in seen]
@@ -196,21 +196,21 @@ def test_until_an_error(network: Network) -> None:
     assert state["loss_history"][-1] <= 0.2 < state["loss_history"][-2]
     assert seen[-1].step == state["step"]
     assert seen[-1].said == (
-        f"Step 13: the error is {error_at(13)}, which is 0.2 or less; the run ended."
+        f"Stopped at step 13: the error is {error_at(13)}, at or below your goal of 0.2."
     )
 
 
 def test_an_error_that_is_there_already(network: Network) -> None:
     seen = stream(network, count="50", until="0.5")
     assert [event.step for event in seen] == [0, 0]
-    assert seen[-1].said == "No step taken: at step 0 the error is 0.298371, 0.5 or less already."
+    assert seen[-1].said == "Nothing to do: the error is 0.298371, already at or below 0.5."
     assert network.state()["version"] == 1
 
 
 def test_an_error_that_is_not_reached(network: Network) -> None:
     seen = stream(network, count="30", until="0.001")
     error = error_at(30)
-    assert seen[-1].said == f"Ran from step 0 to step 30: the error is {error}, still above 0.001."
+    assert seen[-1].said == f"Ran steps 0 to 30. The error is {error}, still above 0.001."
 
 
 RUNAWAY = {
@@ -230,8 +230,8 @@ def test_weights_that_run_away_end_it_and_what_was_computed_stays(client: Client
     assert seen[-1].step == state["step"]
     assert not seen[-1].running
     assert seen[-1].answer.alert == (
-        f"The run ended at step {state['step']}: at step {state['step'] + 1} a number becomes too "
-        "large to represent. What was computed stays; lower the learning rate, then go on."
+        f"The run stopped at step {state['step']}: in step {state['step'] + 1} a number grew too "
+        "large to represent. Everything so far is kept. Try a smaller learning rate."
     )
     assert network.send("step").status_code == 422
 
@@ -239,7 +239,7 @@ def test_weights_that_run_away_end_it_and_what_was_computed_stays(client: Client
 def test_a_history_that_is_full_ends_it(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.lab.limits.MAX_STORED_BYTES", 6_000)
     seen = stream(network, count="4000")
-    assert "as much room as it may" in seen[-1].answer.alert
+    assert "history is full" in seen[-1].answer.alert
     assert 100 < network.state()["step"] == seen[-1].step < 4000
 
 
@@ -328,7 +328,9 @@ def test_whoever_writes_to_the_network_ends_its_run(client: Client, network: Net
     run = in_steps(client, network, count="100000")
     state = network.do("edit", {"weights": {"w5": 0.125}})
     last = run.over()[-1]
-    assert last.answer.alert.startswith("The run ended: the network was changed elsewhere.")
+    assert last.answer.alert.startswith(
+        "The run stopped: this network was changed in another window."
+    )
     assert last.step == state["step"]
     assert (last.id, network.state()["version"]) == (str(state["version"]), state["version"])
 
@@ -362,8 +364,8 @@ def test_a_run_follows_the_look_of_its_page(client: Client, network: Network) ->
         assert run.is_alive()
     client.post(f"{network.page}/stop")
     seen = run.over()
-    assert "w5" not in seen[1].page.one("section", id="panel").text
-    assert "w5" in seen[-1].page.one("section", id="panel").text
+    assert seen[1].page.one("section", id="panel").attrs["data-open"] == ""
+    assert seen[-1].page.one("section", id="panel").attrs["data-open"] == "w5"
 
 
 # --- without a stream -------------------------------------------------------------------------
@@ -385,9 +387,9 @@ def test_without_a_script_the_answer_comes_when_it_is_done(client: Client) -> No
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"count": "30", "until": "0.5"}, "No step taken: at step 0 the error is"),
-        ({"count": "30", "until": "0.001"}, "Ran from step 0 to step 30: the error is"),
-        ({"count": "9000", "until": "0.2"}, "the run ended."),
+        ({"count": "30", "until": "0.5"}, "Nothing to do: the error is"),
+        ({"count": "30", "until": "0.001"}, "Ran steps 0 to 30. The error is"),
+        ({"count": "9000", "until": "0.2"}, "at or below your goal of 0.2."),
     ],
 )
 def test_without_a_script_the_page_says_what_a_redirect_cannot(
@@ -405,7 +407,7 @@ def test_without_a_script_the_page_says_what_a_redirect_cannot(
 def test_without_a_script_trouble_is_told(client: Client) -> None:
     network = Network(client, {"spec": RUNAWAY})
     page = Page(network.submit("run", count="5000").text)
-    assert page.alert.startswith("The run ended at step")
+    assert page.alert.startswith("The run stopped at step")
 
 
 def test_a_run_that_takes_too_long_for_an_answer(
@@ -413,7 +415,7 @@ def test_a_run_that_takes_too_long_for_an_answer(
 ) -> None:
     monkeypatch.setattr("app.lab.limits.MAX_RUN_SECONDS", 0.0)
     page = Page(network.submit("run", count="900000").text)
-    assert "after as many seconds as a page may wait" in page.alert
+    assert "because it reached the time limit" in page.alert
     assert 0 < network.state()["step"] < 900_000
 
 

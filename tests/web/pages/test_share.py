@@ -13,8 +13,8 @@ import pytest
 
 from app.lab.links import MAX_LENGTH
 from app.settings import Settings
-from app.views.options import CONTROLS, USUAL_CONTROLS
-from app.web.pages.share import USUAL_HEIGHT
+from app.views.options import CONTROLS
+from app.web.pages.share import PRESETS, USUAL_HEIGHT
 from tests.support import server
 from tests.web.support import HTMX, Client, Network, Page, Watched, browse
 
@@ -233,7 +233,7 @@ def test_a_command_closes_the_dialog_for_the_moment_it_showed(network: Network) 
 
 def test_the_address_of_a_stored_network_is_not_shared(client: Client, network: Network) -> None:
     page = shared(client, network.page)
-    assert "can change this network" in page.one(class_="aside").text
+    assert "can change your network" in page.one(class_="aside").text
     for area in page.all("textarea"):
         assert network.id not in area.text
     assert not shared(client, "/examples/mazur-2-2-2").all(class_="aside")
@@ -253,7 +253,7 @@ def test_the_frame_shows_the_moment_that_is_shared(client: Client, network: Netw
     assert frame["title"]
     source = urlsplit(frame["src"])
     assert source.path.startswith("/embed/at/1")
-    assert source.query == "theme=dark&digits=7"
+    assert source.query == "theme=dark&digits=7&controls=step,take-back,phases,samples,panel"
     assert page.one("a", target="_blank").attrs["href"] == frame["src"]
     framed = Page(client.get(frame["src"]).text)
     ours = Page(client.get(f"{network.page}?digits=7").text)
@@ -274,7 +274,7 @@ def test_the_frame_is_as_it_was_chosen(client: Client, network: Network) -> None
     assert hidden == {"frame": "on", "notation": "z", "open": "w5"}
     usual = shared(client, network.page)
     ticked = [e for e in usual.all("input", type="checkbox") if "checked" in e.attrs]
-    assert tuple(e.attrs["value"] for e in ticked) == USUAL_CONTROLS
+    assert tuple(e.attrs["value"] for e in ticked) == PRESETS["stepper"][0]
     assert len(usual.all("input", type="checkbox")) == len(CONTROLS)
     nothing = snippet(shared(client, network.page, "?frame=on"))
     assert nothing["src"].endswith("?controls=")
