@@ -110,7 +110,7 @@ BURST_BOXES = """() => {
   const found = [];
   for (const shape of document.querySelectorAll('svg.network :is(rect, circle)')) {
     const room = shape.getBoundingClientRect(), radius = room.width / 2;
-    if (shape.closest('.mark, title, #marks') || shape.parentNode.matches('svg')) continue;
+    if (shape.closest('.mark, title, .row') || shape.parentNode.matches('svg')) continue;
     for (const text of shape.parentNode.querySelectorAll(':scope > text')) {
       const box = text.getBoundingClientRect();
       let half = radius;
@@ -126,6 +126,21 @@ BURST_BOXES = """() => {
       if (box.left < middle - half - 1 || box.right > middle + half + 1)
         found.push([shape.tagName, text.textContent, box.width, 2 * half]);
     }
+  }
+  for (const row of document.querySelectorAll('[id^="edge-"], [id^="own-"]')) {
+    const room = row.querySelector('.box')?.getBoundingClientRect();
+    if (!room) continue;
+    const box = kind => document.getElementById(`${kind}-${row.id}`)?.getBoundingClientRect();
+    const own = name => row.querySelector(name)?.getBoundingClientRect();
+    const line = [own('.nm'), box('v'), own('.arrow'), box('n')].filter(Boolean);
+    const low = [own('.tag-g'), box('g')].filter(one => one?.width);
+    for (const texts of [line, low]) {
+      const ends = [room.left, ...texts.flatMap(one => [one.left, one.right]), room.right];
+      if (ends.some((end, at) => end > ends[at + 1] + 1)) found.push([row.id, ends]);
+    }
+    const chip = own('.chip'), fresh = box('n');
+    if (chip && (fresh.left < chip.left - 1 || fresh.right > chip.right + 1))
+      found.push([row.id, 'new']);
   }
   return found;
 }"""

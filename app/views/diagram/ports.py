@@ -27,7 +27,7 @@ TWO_LINES = DetailLevel(2, 36, 54, 74)
 ONE_LINE = DetailLevel(1, 32, 42, 59)
 SMALL = DetailLevel(1, 28, 28, 38, small=True)
 BARE = DetailLevel(0, 28, 28, 38, small=True)
-NAME_ROOM = 34.0
+NAME_ROOM = 32.0
 """What a row keeps free for an ordinary name."""
 _LETTER, _MOST_NAME = 15.0, 104.0
 """How wide a letter of a name may be, and the most room that names take."""
@@ -37,7 +37,7 @@ _MOST_APART = 3
 _TALLEST_WITH_ROWS = 410.0
 _SPREAD = 1.2
 _BIAS_NODE = 22.0
-_BEND, _SMALL_BEND = 0.55, 0.7
+_BEND, _SMALL_BEND = 0.55, 0.92
 """How far along a curve, from either end, it leaves the level."""
 _ABOVE_TARGET = 18.0
 """What stands above a target in the small drawing."""
@@ -66,8 +66,8 @@ class _Measures(NamedTuple):
 
 _TWO = _Measures(TWO_LINES, 10, 82, 18, 44, 26, 36, 20, 88, (104, 52))
 _ONE = _Measures(ONE_LINE, 10, 88, 20, 26, 24, 34, 16, 88, (104, 52))
-_GAPS = {2: 108.0, 3: 52.0}
-_SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 8, 18, (50, 40))
+_GAPS = {2: 104.0, 3: 50.0}
+_SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 8, 22, (50, 40))
 
 
 def has_rows(layers: Sequence[int]) -> bool:
@@ -83,16 +83,16 @@ def name_room(names: Names) -> float:
     pairs = zip(names.bias_nodes, names.biases, strict=True)
     biases = (name for node, row in pairs for name in ([node] if node else row))
     longest = max(text_width(label(name).text) for name in chain(weights, biases))
-    room = math.ceil((longest * _LETTER + 9) / 10) * 10 - 6
+    room = math.ceil((longest * _LETTER + 9) / 10) * 10 - 8
     return min(max(float(room), NAME_ROOM), _MOST_NAME)
 
 
 def row_form(style: DetailLevel, names: float) -> RowForm:
     """The form of a drawing's rows; the longest name takes ``names``."""
     if style.small:
-        return RowForm(84, 15, 22, 26, 0, 23, 0, 84)
+        return RowForm(92, 15, 22, 26, 0, 23, 0, 92)
     more, height = names - NAME_ROOM, 40 if style.lines > 1 else 22
-    places = (44 + more, 138 + more, 150 + more, 191 + more, 228 + more)
+    places = (42 + more, 136 + more, 146 + more, 190 + more, 228 + more)
     return RowForm(236 + more, height, 10, *places)
 
 

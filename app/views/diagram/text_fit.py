@@ -20,7 +20,7 @@ class TextBox(NamedTuple):
 _LIGHT = 0.91
 # Where two drawings show a text, the box is that of the one with less room for its size.
 ROOMS = {
-    "value": TextBox(79, 16.5),
+    "value": TextBox(87, 16),
     "row-gradient": TextBox(80, 14.8, _LIGHT),
     "gradient": TextBox(134, 14.8, _LIGHT),
     "small-parameter": TextBox(102, 14),
@@ -28,11 +28,11 @@ ROOMS = {
     "small-gradient": TextBox(180, 13.5, _LIGHT),
     "small-row-name": TextBox(22, 12.2, _LIGHT),
     "small-unit-name": TextBox(46, 10.5, _LIGHT),
-    "row-name": TextBox(104, 16.5, _LIGHT),
+    "row-name": TextBox(102, 16, _LIGHT),
     "small-name": TextBox(46, 12.2, _LIGHT),
     "unit-name": TextBox(70, 16.5, _LIGHT),
     "net-of-one": TextBox(66, 13, _LIGHT),
-    "out": TextBox(93, 24),
+    "out": TextBox(94, 24),
     "input": TextBox(67, 24),
     "net": TextBox(94, 14.8, _LIGHT),
     "small-out": TextBox(52, 11),
@@ -42,7 +42,7 @@ ROOMS = {
     "target-name": TextBox(97, 15, _LIGHT),
     "small-target": TextBox(114, 12),
     "small-target-name": TextBox(114, 10, _LIGHT),
-    "error": TextBox(84, 16),
+    "error": TextBox(76, 16),
     "share": TextBox(78, 14.8, _LIGHT),
     "axis": TextBox(58, 12, _LIGHT),
 }

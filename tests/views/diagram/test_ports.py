@@ -17,7 +17,8 @@ from tests.strategies import QUICK, THOROUGH
 LAYERS = st.lists(st.integers(1, 6), min_size=2, max_size=5).filter(has_rows)
 NAMES = st.sampled_from((NAME_ROOM, 64.0, 104.0))
 TARGETS = {True: (50.0, 40.0), False: (104.0, 52.0)}
-DELTAS = {True: (80.0, 15.0), False: (124.0, 28.0)}
+DELTAS = {2: (124.0, 28.0), 1: (104.0, 26.0)}
+SMALL_DELTA = (80.0, 15.0)
 BIAS_NODE = (44.0, 44.0)
 
 
@@ -49,7 +50,11 @@ def pills(picture: Layout) -> Iterator[Box]:
     small = picture.style.small
     for node in picture.nodes:
         if node.layer:
-            yield Box(node.x, node.y + picture.style.delta, *DELTAS[small])
+            yield Box(
+                node.x,
+                node.y + picture.style.delta,
+                *(SMALL_DELTA if small else DELTAS[picture.style.lines]),
+            )
     for bias in picture.biases:
         yield Box(bias.x, bias.y, *BIAS_NODE)
     for x, y in picture.targets:

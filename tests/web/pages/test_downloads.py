@@ -213,7 +213,7 @@ def test_a_class_of_the_picture_has_its_rule(network: Network) -> None:
     network.do("step")
     root = svg_of(network)
     style = root.findtext(f"{SVG}style") or ""
-    named = set(re.findall(r"\.([a-z][a-z-]*)", re.sub(r"\{[^}]*\}", "", style)))
+    named = set(re.findall(r"\.([a-z][a-z0-9-]*)", re.sub(r"\{[^}]*\}", "", style)))
     used = {name for e in root.iter() for name in e.get("class", "").split()}
     assert named <= used
     assert {"wire", "pos", "delta", "row", "new", "chip", "gap", "of-share", "target"} <= named
