@@ -2,7 +2,7 @@
 // backwards how they are taken back. Parts get their turns here; film.css says how they move.
 "use strict";
 {
-const PARTS = { pre_activation: 1, activation: 0.4, error: 0.7, delta: 0.8, gradient: 0.8, moments: 0, update: 1 };
+const PARTS = { pre_activation: 1, activation: 0.4, error: 0.7, delta: 0.8, gradient: 0.8, update: 1 };
 const NUMBER = /[+−-]?[\d.]+(e[−-]?\d+)?$/;
 let film, before;
 
@@ -22,18 +22,14 @@ const middle = (one) => {
 
 function copy(one, kind, style) {
   const made = one.cloneNode(true);
-  made.classList.add("copy", kind);
-  made.removeAttribute("id");
+  made.classList.add(kind);
+  made.id = "";
   made.style.cssText = film.turn + (style || "");
   one.after(made);
   return made;
 }
 
-// A pulse has a radius of 4, and up to 6 more by the power of ten that it carries.
-function pulse(wire, carried, kind) {
-  const wide = 8 + 12 * Math.min(Math.max(1 + Math.log10(Math.abs(carried) || 1e-9) / 3, 0), 1);
-  copy(wire.firstElementChild, kind, `stroke-width: ${wide}`).setAttribute("pathLength", 1);
-}
+const pulse = (wire, carried, kind) => copy(wire.firstElementChild, kind, `--power: ${Math.log10(Math.abs(carried))}`).setAttribute("pathLength", 1);
 
 function fly(one, row) {
   const [[x, y], [u, v]] = [one, row].map(({ id }) => film.spots[id]);
@@ -41,11 +37,10 @@ function fly(one, row) {
 }
 
 function count(one, from) {
-  const text = one.textContent, told = text.match(NUMBER)?.[0], to = read(one), { until, span } = film;
-  if (told) film.ticks.push((now) => {
-    const left = Math.min(Math.max((until - now) / span / 0.6, 0), 1) ** 2, at = to + (from - to) * left;
-    const next = (told[0] === "+" && at > 0 ? "+" : "") + at.toFixed(told.split(".")[1]?.length).replace("-", "−");
-    one.textContent = left ? text.replace(NUMBER, next) : text;
+  const text = one.textContent, digits = text.split(".")[1]?.length, to = read(one), { until, span } = film;
+  if (digits) film.ticks.push((now) => {
+    const left = Math.min(Math.max((until - now) / span / 0.6, 0), 1) ** 2;
+    one.textContent = left ? text.replace(NUMBER, (to + (from - to) * left).toFixed(digits).replace("-", "−")) : text;
   });
 }
 
@@ -75,8 +70,8 @@ const MOVES = {
 };
 
 function ghost(one) {
-  const { left, top, width, height } = one.getBoundingClientRect(), made = one.cloneNode(true);
-  made.style.cssText = `left: ${left}px; top: ${top}px; width: ${width}px; height: ${height}px`;
+  const box = one.getBoundingClientRect(), made = one.cloneNode(true);
+  for (const side of ["left", "top", "width", "height"]) made.style[side] = `${box[side]}px`;
   return made;
 }
 
@@ -95,7 +90,7 @@ function end() {
 }
 
 function play(keys, back, now) {
-  const lasts = (key) => PARTS[key.split(":")[0]], sum = keys.reduce((all, key) => all + lasts(key), 0);
+  const lasts = (key) => PARTS[key.split(":")[0]] || 0, sum = keys.reduce((all, key) => all + lasts(key), 0);
   const unit = Math.min(600, 2250 / sum) / now.pace / (back ? 2 : 1), total = unit * sum, begun = performance.now();
   const copies = [...(back ? before : now).ghosts.slice(0, 2), now.ghosts[2] || ""], [x, y] = [0, 1].map((i) => before.dot?.[i] - now.dot?.[i]);
   begin(`--total: ${total + 100}ms; --unit: ${unit}ms; --x: ${x}px; --y: ${y}px;`, copies);
@@ -118,13 +113,12 @@ function play(keys, back, now) {
   })();
 }
 
-// The numbers of a derivation go to its letters.
+// Numbers go to a derivation's letters.
 function glide({ svg }) {
   begin("--total: 280ms", seek("#panel .steps [data-mark]").map((line) => {
-    const id = seek(`.mark[data-mark=${line.dataset.mark}]`, svg)[0]?.dataset.part.replace(/target|error/, ""), badge = line.querySelector(".badge");
-    const one = seek(`.figures [id$="${id}"]`, svg).find((one) => line.textContent.includes(one.textContent.replace(/^[+−]/, ""))) || badge;
-    const made = document.createElement("b"), [[x, y], [u, v]] = [one, badge].map(middle);
-    made.textContent = one.textContent;
+    const to = seek("mn, p", line).at(-1), from = seek(`.mark[data-mark=${line.dataset.mark}]`, svg)[0] || to;
+    const made = document.createElement("b"), [[x, y], [u, v]] = [from, to].map(middle);
+    made.textContent = line.querySelector(".eq").textContent.split("=").at(-1);
     made.style.cssText = `left: ${x}px; top: ${y}px; --x: ${u - x}px; --y: ${v - y}px`;
     return made;
   }));
@@ -141,7 +135,6 @@ function look() {
     dot: get("curve-dot")?.getAttribute("d").match(/[\d.]+/g),
     open: get("panel")?.dataset.open,
     pace: +getComputedStyle(svg).getPropertyValue("--pace"),
-    // Where wires are many, rings and widths say it.
     ghosts: !svg.matches(".compact, :has(.wire:nth-child(61))") && [svg, ...seek(".headline, #loss-curve")].map(ghost),
   };
 }
@@ -151,12 +144,11 @@ document.addEventListener("htmx:before:swap", () => {
   before = look();
 });
 
-// What else an answer moves comes first.
 document.addEventListener("htmx:after:swap", () => queueMicrotask(() => {
-  const now = look(), { done, keys = [], ghosts, open } = before, long = now.done - done, from = Math.min(done, now.done) % keys.length;
+  const now = look(), { keys, ghosts, open } = before, [from, to] = [before.done, now.done].sort((a, b) => a - b), at = from % keys?.length;
   if (!now.pace) return;
   if (now.open && now.open !== open) glide(now);
-  else if (long && now.ghosts && ghosts && Math.abs(long) <= keys.length) play(keys.slice(from, from + Math.abs(long)), long < 0, now);
+  else if (ghosts && now.ghosts && from < to && to - from <= keys.length) play(keys.slice(at, at + to - from), to > now.done, now);
 }));
 for (const kind of ["keydown", "pointerdown", "wheel", "resize"]) addEventListener(kind, end, { capture: true, passive: true });
 }
