@@ -40,7 +40,7 @@ function count(one, from) {
   const text = one.textContent, digits = text.split(".")[1]?.length, to = read(one), { until, span } = film;
   if (digits) film.ticks.push((now) => {
     const left = Math.min(Math.max((until - now) / span / 0.6, 0), 1) ** 2;
-    one.textContent = left ? text.replace(NUMBER, (to + (from - to) * left).toFixed(digits).replace("-", "−")) : text;
+    one.firstChild.data = left ? text.replace(NUMBER, (to + (from - to) * left).toFixed(digits).replace("-", "−")) : text;
   });
 }
 
@@ -87,6 +87,7 @@ function begin(style, copies) {
 function end() {
   film?.layer.remove();
   film = null;
+  document.body.classList.remove("filmed");
 }
 
 function play(keys, back, now) {
@@ -96,6 +97,7 @@ function play(keys, back, now) {
   begin(`--total: ${total + 100}ms; --unit: ${unit}ms; --x: ${x}px; --y: ${y}px;`, copies);
   const { layer, ticks } = film;
   layer.className = back ? "back" : "";
+  document.body.classList.add("filmed");
   film.scale = copies[0].getScreenCTM().a;
   film.spots = Object.fromEntries(find("[id]").map((one) => [one.id, middle(one)]));
   for (const key of keys) {
