@@ -102,7 +102,7 @@ htmx.registerExtension("figures", {
       if (!element) continue;
       for (const { name, value } of figure.attributes) if (name !== "id") element.setAttribute(name, value);
       if (figure.localName === "b") (element.firstChild ?? element.appendChild(new Text())).data = figure.textContent;
-      if (element.localName === "input") element.value = figure.getAttribute("value");
+      if (element.localName === "input" && !(sliding && element.id === "rate-slider")) element.value = figure.getAttribute("value");
     }
     return [];
   },

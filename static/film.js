@@ -1,5 +1,5 @@
-// The film of a step: over the page, which is complete, copies of its parts play how the numbers came about, or
-// backwards how they are taken back. Parts get their turns here; film.css says how they move.
+// The film of a step: over the complete page copies of its parts play how the numbers came about, or backwards how
+// they are taken back. Parts get their turns here; film.css says how they move.
 "use strict";
 {
 const PARTS = { pre_activation: 1, activation: 0.4, error: 0.7, delta: 0.8, gradient: 0.8, update: 1 };
@@ -76,8 +76,8 @@ function ghost(one) {
 }
 
 function begin(style, copies) {
-  const layer = Object.assign(document.createElement("div"), { id: "film", ariaHidden: true, inert: true });
-  layer.style.cssText = style;
+  const layer = document.createElement("div");
+  Object.assign(layer, { id: "film", ariaHidden: true, inert: true, style });
   layer.append(...copies);
   layer.onanimationend = (event) => event.target === layer && end();
   document.body.append(layer);

@@ -22,7 +22,7 @@ def step_of(page: Page) -> int:
 
 
 def test_a_run_moves_stops_and_is_scrubbed_through(page: Page, base: str) -> None:
-    page.goto(base)
+    page.goto(f"{base}/examples/afteracademy-2-2-2")
     page.evaluate(
         """() => {
           window.seen = [];

@@ -141,7 +141,8 @@ def _of_one_sample(lab: Lab, steps: Steps, errors: Losses) -> Losses:
     if spec.batch.reduction == "mean":
         return errors
     batches = (spec.batch_slice(step) for step in steps.tolist())
-    return errors / np.array([batch.stop - batch.start for batch in batches])
+    each: Losses = errors / np.array([batch.stop - batch.start for batch in batches])
+    return each
 
 
 def _dots(points: str) -> str:
