@@ -13,18 +13,18 @@ const part = (id) => find(`#${id}, #s-${id}`)[0];
 const into = (layer) => find(`.wire[data-to^=node-${layer}-]`);
 const read = (one) => +(one?.textContent.match(NUMBER)?.[0].replaceAll("−", "-") || 0);
 const short = (value) => `${+value.toPrecision(4)}`.replaceAll("-", "−");
-// A number with all its digits, where the tables have it.
+// With all digits, where the tables are.
 const value = (id, row, cell) => +(get(`row-${row}`)?.querySelectorAll("data, input")[cell]?.value || read(part(id) || get(id)));
 const middle = (one) => {
   const { left, top, width, height } = one.getBoundingClientRect();
   return [left + width / 2, top + height / 2];
 };
 
-function copy(one, kind, style) {
+function copy(one, kind, style = "") {
   const made = one.cloneNode(true);
   made.classList.add(kind);
   made.id = "";
-  made.style.cssText = film.turn + (style || "");
+  made.style.cssText = film.turn + style;
   one.after(made);
   return made;
 }
@@ -92,7 +92,7 @@ function end() {
 
 function play(keys, back, now) {
   const lasts = (key) => PARTS[key.split(":")[0]] || 0, sum = keys.reduce((all, key) => all + lasts(key), 0);
-  const unit = Math.min(600, 2250 / sum) / now.pace / (back ? 2 : 1), total = unit * sum, begun = performance.now();
+  const unit = Math.min(600, 2250 / sum) / now.pace / (1 + back), total = unit * sum, begun = performance.now();
   const copies = [...(back ? before : now).ghosts.slice(0, 2), now.ghosts[2] || ""], [x, y] = [0, 1].map((i) => before.dot?.[i] - now.dot?.[i]);
   begin(`--total: ${total + 100}ms; --unit: ${unit}ms; --x: ${x}px; --y: ${y}px;`, copies);
   const { layer, ticks } = film;
@@ -141,16 +141,16 @@ function look() {
   };
 }
 
-document.addEventListener("htmx:before:swap", () => {
+addEventListener("htmx:before:swap", () => {
   end();
   before = look();
 });
 
-document.addEventListener("htmx:after:swap", () => queueMicrotask(() => {
+addEventListener("htmx:after:swap", () => queueMicrotask(() => {
   const now = look(), { keys, ghosts, open } = before, [from, to] = [before.done, now.done].sort((a, b) => a - b), at = from % keys?.length;
   if (!now.pace) return;
   if (now.open && now.open !== open) glide(now);
   else if (ghosts && now.ghosts && from < to && to - from <= keys.length) play(keys.slice(at, at + to - from), to > now.done, now);
 }));
-for (const kind of ["keydown", "pointerdown", "wheel", "resize"]) addEventListener(kind, end, { capture: true, passive: true });
+for (const kind of ["keydown", "pointerdown", "wheel", "resize"]) addEventListener(kind, end, true);
 }
