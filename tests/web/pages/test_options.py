@@ -10,6 +10,7 @@ from tests.web.support import Client, Network
 LONG = "x" * 41
 ONE_OF = {
     "notation": "net, z",
+    "biases": "nodes",
     "theme": "auto, light, dark",
     "speed": "off, slow, normal, fast",
     "scale": "linear, log",
