@@ -131,13 +131,13 @@ function look() {
   const svg = seek("#picture .network").find((one) => one.checkVisibility());
   if (!svg) return {};
   const { phase, phases } = get("picture").dataset, keys = phases.trim().split(" ");
+  const pace = +getComputedStyle(svg).getPropertyValue("--pace");
   return {
-    svg, keys,
+    svg, keys, pace,
     done: get("headline-step").textContent.replace(/\D/g, "") * keys.length + keys.indexOf(phase === "forward" ? "error" : phase) + 1,
     dot: get("curve-dot")?.getAttribute("d").match(/[\d.]+/g),
     open: get("panel")?.dataset.open,
-    pace: +getComputedStyle(svg).getPropertyValue("--pace"),
-    ghosts: !svg.matches(".compact, :has(.wire:nth-child(61))") && [svg, ...seek(".headline, #loss-curve")].map(ghost),
+    ghosts: pace && !svg.matches(".compact, :has(.wire:nth-child(61))") && [svg, ...seek(".headline, #loss-curve")].map(ghost),
   };
 }
 

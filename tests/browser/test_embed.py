@@ -264,7 +264,7 @@ def test_a_link_is_shared_and_opened_in_a_private_window(
     page.keyboard.press("Escape")
     expect(link).to_be_hidden()
     private = browser.new_context(reduced_motion="reduce")
-    other = private.new_page(reduced_motion="reduce")
+    other = private.new_page()
     other.goto(shared)
     for element in ("#loss", "#loss-after", "#answer"):
         value = page.locator(element).get_attribute("value")
