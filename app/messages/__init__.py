@@ -82,6 +82,12 @@ CURVE_OF_BATCHES = N_(
 )
 
 THEMES: Texts = {"auto": N_("Match system"), "light": N_("Light"), "dark": N_("Dark")}
+SPEEDS: Texts = {
+    "off": N_("Off"),
+    "slow": N_("Slow"),
+    "normal": N_("Normal"),
+    "fast": N_("Fast"),
+}
 
 # What the Share dialog calls ready-made embeds.
 PRESET_NAMES: Texts = {

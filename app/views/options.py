@@ -16,6 +16,8 @@ from app.lab.moment import Moment
 from app.lab.sample_in_view import SampleInView, sample_in_view
 
 THEMES = ("auto", "light", "dark")
+NORMAL = "normal"
+SPEEDS = ("off", "slow", NORMAL, "fast")
 DIGITS = tuple(str(n) for n in range(LEAST_DIGITS, MOST_DIGITS + 1))
 DEFAULT_DIGITS = 4
 CONVENTIONS = "conventions"
@@ -105,15 +107,15 @@ class ViewOptions(BaseModel):
 
     ``notation`` is None for what the example's source uses; ``biases`` is "nodes" where a layer's
     one bias is drawn as a source; ``view`` is "present" where the lab is laid out for a room.
-    ``edit`` is "on" where the tables' values are fields, ``check`` where the gradient check stands
-    in the panel. ``tab`` is the tab of the panel, "" for the one that suits the rest. ``pictures``
-    is "" for what suits the network; ``across`` and ``up`` name the inputs that vary in a plot, and
-    ``rest`` says what the others are: their means, or the sample in view. ``open`` is the quantity
-    whose derivation is open, or ``CONVENTIONS``; ``sample`` counts from 1, None for the step's own.
-    ``unfold`` are the large layers that are drawn in full, ``into`` is the unit whose weights a
-    large network's table lists. A page in a frame of another site (``framed``, as its path says)
-    shows the ``controls``, and begins a network that is not stored at a ``phase``: a key, "start",
-    "forward" or "updated".
+    ``speed`` is how fast numbers travel; ``edit`` is "on" where the tables' values are fields,
+    ``check`` where the gradient check stands in the panel. ``tab`` is the tab of the panel, "" for
+    the one that suits the rest. ``pictures`` is "" for what suits the network; ``across`` and
+    ``up`` name the inputs that vary in a plot, and ``rest`` says what the others are: their means,
+    or the sample in view. ``open`` is the quantity whose derivation is open, or ``CONVENTIONS``;
+    ``sample`` counts from 1, None for the step's own. ``unfold`` are the large layers that are
+    drawn in full, ``into`` is the unit whose weights a large network's table lists. A page in a
+    frame of another site (``framed``, as its path says) shows the ``controls``, and begins a
+    network that is not stored at a ``phase``: a key, "start", "forward" or "updated".
     """
 
     model_config = ConfigDict(frozen=True)
@@ -122,6 +124,7 @@ class ViewOptions(BaseModel):
     biases: Annotated[str, one_of((NODES,))] = ""
     view: Annotated[str, one_of((PRESENT,))] = ""
     theme: Annotated[str, one_of(THEMES)] = "auto"
+    speed: Annotated[str, one_of(SPEEDS)] = NORMAL
     scale: Annotated[str, one_of(("linear", "log"))] = "linear"
     edit: Annotated[str, one_of(("on",))] = ""
     check: Annotated[str, one_of(("on",))] = ""

@@ -22,7 +22,9 @@ def assert_axe_finds_nothing(page: Page) -> None:
 def test_axe_finds_nothing_in_any_phase(
     browser: Browser, base: str, watch: Watch, slug: str, theme: str
 ) -> None:
-    context = browser.new_context(color_scheme="dark" if theme == "dark" else "light")
+    context = browser.new_context(
+        reduced_motion="reduce", color_scheme="dark" if theme == "dark" else "light"
+    )
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}/examples/{slug}")
@@ -39,7 +41,9 @@ def test_axe_finds_nothing_in_any_phase(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_a_walk(browser: Browser, base: str, watch: Watch, theme: str) -> None:
-    context = browser.new_context(color_scheme="dark" if theme == "dark" else "light")
+    context = browser.new_context(
+        reduced_motion="reduce", color_scheme="dark" if theme == "dark" else "light"
+    )
     page = context.new_page()
     watch.on(page)
     page.goto(base)
@@ -88,7 +92,9 @@ def test_the_page_never_scrolls_sideways_and_no_text_overlaps(
     browser: Browser, base: str, watch: Watch, slug: str, size: str
 ) -> None:
     width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height})
+    context = browser.new_context(
+        reduced_motion="reduce", viewport={"width": width, "height": height}
+    )
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}/examples/{slug}")

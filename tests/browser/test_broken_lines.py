@@ -79,7 +79,7 @@ def test_no_large_number_runs_out_of_the_card(sized: Page, base: str, spec: Any)
 
 
 def test_only_what_cannot_be_broken_scrolls(browser: Browser, base: str, watch: Watch) -> None:
-    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1366, "height": 900})
     watch.on(page)
     wide = "e => e.scrollWidth > e.clientWidth"
     for optimizer in OPTIMIZERS:

@@ -144,7 +144,7 @@ def test_a_frame_links_to_the_moment_it_shows(host: Host, base: str) -> None:
 
 @pytest.mark.parametrize("width", [360, 760])
 def test_a_frame_is_accessible_and_fits(browser: Browser, base: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 640})
+    context = browser.new_context(reduced_motion="reduce", viewport={"width": width, "height": 640})
     page = context.new_page()
     for query in (f"?controls={ALL}&phase=updated&open=w5&theme=dark", "?phase=forward"):
         page.goto(f"{base}/embed/examples/mazur-2-2-2{query}")
@@ -261,7 +261,7 @@ def test_a_link_is_shared_and_opened_in_a_private_window(
     assert Axe().run(page, {"include": ["#share"]}).violations_count == 0
     page.keyboard.press("Escape")
     expect(link).to_be_hidden()
-    private = browser.new_context()
+    private = browser.new_context(reduced_motion="reduce")
     other = private.new_page()
     other.goto(shared)
     for element in ("#loss", "#loss-after", "#answer"):

@@ -72,7 +72,7 @@ def test_the_samples_stay_on_the_paper(
     }  # fmt: skip
     path = stepped(base, spec, 2)
     for width, media in ((A4, "print"), (1366, "screen")):
-        page = browser.new_page(viewport={"width": width, "height": 1000})
+        page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": 1000})
         watch.on(page)
         page.emulate_media(media=media)  # type: ignore[arg-type]
         page.goto(f"{base}{path}/export/worksheet?digits={digits}")

@@ -84,7 +84,9 @@ def paths(base: str) -> dict[str, str]:
 
 @pytest.fixture(params=[360, 1366, 1920])
 def sized(request: pytest.FixtureRequest, browser: Browser, watch: Watch) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    context = browser.new_context(
+        reduced_motion="reduce", viewport={"width": request.param, "height": 900}
+    )
     page = context.new_page()
     watch.on(page)
     yield page
@@ -209,7 +211,7 @@ def test_seven_characters_of_a_learning_rate_are_seen(sized: Page, base: str, ra
 def test_a_worksheet_can_be_scrolled_by_keyboard(
     browser: Browser, base: str, watch: Watch, paths: dict[str, str], name: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context = browser.new_context(reduced_motion="reduce", viewport={"width": 360, "height": 740})
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}{paths[name]}/export/worksheet")
@@ -222,7 +224,7 @@ def test_a_worksheet_can_be_scrolled_by_keyboard(
 def test_a_frame_without_links_can_be_scrolled_by_keyboard(
     browser: Browser, base: str, watch: Watch
 ) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context = browser.new_context(reduced_motion="reduce", viewport={"width": 360, "height": 740})
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}/embed/examples/mazur-2-2-2?controls=step,numbers&digits=10")
@@ -265,7 +267,9 @@ def test_every_column_of_a_standardised_table_is_seen(
 def test_the_preview_is_read_by_scrolling_the_page(
     browser: Browser, base: str, watch: Watch, height: int
 ) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": height})
+    context = browser.new_context(
+        reduced_motion="reduce", viewport={"width": 1366, "height": height}
+    )
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}/new?dataset=own")

@@ -109,7 +109,7 @@ def test_the_panel_follows_until_a_number_is_pinned(page: Page, base: str) -> No
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_tab_stays_shown(browser: Browser, base: str, watch: Watch, *, script: bool) -> None:
-    context = browser.new_context(java_script_enabled=script)
+    context = browser.new_context(reduced_motion="reduce", java_script_enabled=script)
     page = context.new_page()
     watch.on(page)
     page.goto(base)
@@ -211,7 +211,9 @@ def test_cause_and_effect_share_a_phones_screen(touched: Page, base: str) -> Non
 def test_a_phones_curve_and_run_come_out_of_the_sparkline(
     browser: Browser, base: str, watch: Watch
 ) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    context = browser.new_context(
+        reduced_motion="reduce", viewport={"width": 360, "height": 740}, has_touch=True
+    )
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}/examples/mazur-2-2-2")
@@ -246,7 +248,7 @@ def test_a_window_too_low_for_all_scrolls(page: Page, base: str) -> None:
 def test_forced_colours_tell_done_now_and_later_apart(
     browser: Browser, base: str, watch: Watch
 ) -> None:
-    context = browser.new_context(forced_colors="active")
+    context = browser.new_context(reduced_motion="reduce", forced_colors="active")
     page = context.new_page()
     watch.on(page)
     page.goto(base)

@@ -149,6 +149,7 @@ def test_large_pictures_are_clean(
 ) -> None:
     dark = "dark" if theme == "dark" else "light"
     context = browser.new_context(
+        reduced_motion="reduce",
         viewport={"width": width, "height": 768},
         color_scheme=dark,  # type: ignore[arg-type]
     )

@@ -20,8 +20,8 @@ router = Routes()
 _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
 _STYLE_ORDER = (
-    "tokens", "base", "controls", "run", "diagram", "page", "panel", "tables", "plots", "pages",
-    "lesson", "share", "builder", "menus", "present", "print",
+    "tokens", "base", "controls", "run", "diagram", "page", "film", "panel", "tables", "plots",
+    "pages", "lesson", "share", "builder", "menus", "present", "print",
 )  # fmt: skip
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")

@@ -11,7 +11,7 @@ from app.errors import NotFound
 from app.explain.notation import NOTATIONS
 from app.lab.examples import EXAMPLES
 from app.store.lab_store import StoredNetwork
-from app.views.options import DIGITS, THEMES, ViewOptions
+from app.views.options import DIGITS, SPEEDS, THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
 from app.views.pages.lab import lab_figures
@@ -67,6 +67,7 @@ def context_of(
         "data": data_of(lab.present) if needs_data else None,
         "notations": NOTATIONS,
         "themes": THEMES,
+        "speeds": SPEEDS,
         "digits": DIGITS,
         "examples": EXAMPLES,
         "notice": notice,

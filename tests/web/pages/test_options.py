@@ -13,6 +13,7 @@ ONE_OF = {
     "biases": "nodes",
     "view": "present",
     "theme": "auto, light, dark",
+    "speed": "off, slow, normal, fast",
     "scale": "linear, log",
     "edit": "on",
     "check": "on",

@@ -1,0 +1,156 @@
+// The film of a step: over the complete page copies of its parts play how the numbers came about, or backwards how
+// they are taken back. Parts get their turns here; film.css says how they move.
+"use strict";
+{
+const PARTS = { pre_activation: 1, activation: 0.4, error: 0.7, delta: 0.8, gradient: 0.8, update: 1 };
+const NUMBER = /[+−-]?[\d.]+(e[−-]?\d+)?$/;
+let film, before;
+
+const get = (id) => document.getElementById(id);
+const seek = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+const find = (selector) => seek(selector, film.layer);
+const part = (id) => find(`#${id}, #s-${id}`)[0];
+const into = (layer) => find(`.wire[data-to^=node-${layer}-]`);
+const read = (one) => +(one?.textContent.match(NUMBER)?.[0].replaceAll("−", "-") || 0);
+const short = (value) => `${+value.toPrecision(4)}`.replaceAll("-", "−");
+// With all digits, where the tables are.
+const value = (id, row, cell) => +(get(`row-${row}`)?.querySelectorAll("data, input")[cell]?.value || read(part(id) || get(id)));
+const middle = (one) => {
+  const { left, top, width, height } = one.getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+};
+
+function copy(one, kind, style = "") {
+  const made = one.cloneNode(true);
+  made.classList.add(kind);
+  made.id = "";
+  made.style.cssText = film.turn + style;
+  one.after(made);
+  return made;
+}
+
+const pulse = (wire, carried, kind) => copy(wire.firstElementChild, kind, `--power: ${Math.log10(Math.abs(carried))}`).setAttribute("pathLength", 1);
+
+function fly(one, row) {
+  const [[x, y], [u, v]] = [one, row].map(({ id }) => film.spots[id]);
+  copy(one, "flying", `--x: ${(u - x) / film.scale}px; --y: ${(v - y) / film.scale}px`);
+}
+
+function count(one, from) {
+  const text = one.textContent, digits = text.split(".")[1]?.length, to = read(one), { until, span } = film;
+  if (digits) film.ticks.push((now) => {
+    const left = Math.min(Math.max((until - now) / span / 0.6, 0), 1) ** 2;
+    one.firstChild.data = left ? text.replace(NUMBER, (to + (from - to) * left).toFixed(digits).replace("-", "−")) : text;
+  });
+}
+
+const MOVES = {
+  pre_activation(layer) {
+    for (const wire of into(layer)) {
+      const { part: id, from } = wire.dataset, row = part(`v-${id}`);
+      const w = value(`v-${id}`, part(id).querySelector(".nm")?.textContent, 0), x = value(`a-${from}`, from, +(layer > 1));
+      pulse(wire, w * x, w * x < 0 ? "minus" : "plus");
+      if (!row) continue;
+      copy(row, "product").textContent = `${short(w)} × ${short(x)} = ${short(w * x)}`;
+      row.classList.add("behind");
+    }
+    find(`.net[id*=node-${layer}-]`).forEach((one) => count(one, 0));
+  },
+  error: () => count(part("loss"), 0),
+  delta(layer) {
+    for (const wire of into(layer + 1)) pulse(wire, read(part(`v-${wire.dataset.part}`)) * read(part(`d-${wire.dataset.to}`)), "blame");
+  },
+  gradient(layer) {
+    for (const { dataset: { part: id, from, to } } of into(layer)) {
+      const row = part(`g-${id}`);
+      if (row) for (const factor of [`l-d-${to}`, `a-${from}`]) fly(part(factor), row);
+    }
+  },
+  update: () => find(".new[id]").forEach((one) => count(one, read(get(one.id.replace(/^(s-)?n/, "v"))))),
+};
+
+function ghost(one) {
+  const box = one.getBoundingClientRect(), made = one.cloneNode(true);
+  for (const side of ["left", "top", "width", "height"]) made.style[side] = `${box[side]}px`;
+  return made;
+}
+
+function begin(style, copies) {
+  const layer = document.createElement("div");
+  Object.assign(layer, { id: "film", ariaHidden: true, inert: true, style });
+  layer.append(...copies);
+  layer.onanimationend = (event) => event.target === layer && end();
+  document.body.append(layer);
+  film = { layer, ticks: [], until: 0 };
+}
+
+function end() {
+  film?.layer.remove();
+  film = null;
+  document.body.classList.remove("filmed");
+}
+
+function play(keys, back, now) {
+  const lasts = (key) => PARTS[key.split(":")[0]] || 0, sum = keys.reduce((all, key) => all + lasts(key), 0);
+  const unit = Math.min(600, 2250 / sum) / now.pace / (1 + back), total = unit * sum, begun = performance.now();
+  const copies = [...(back ? before : now).ghosts.slice(0, 2), now.ghosts[2] || ""], [x, y] = [0, 1].map((i) => before.dot?.[i] - now.dot?.[i]);
+  begin(`--total: ${total + 100}ms; --unit: ${unit}ms; --x: ${x}px; --y: ${y}px;`, copies);
+  const { layer, ticks } = film;
+  layer.className = back ? "back" : "";
+  document.body.classList.add("filmed");
+  film.scale = copies[0].getScreenCTM().a;
+  film.spots = Object.fromEntries(find("[id]").map((one) => [one.id, middle(one)]));
+  for (const key of keys) {
+    const [kind, of] = key.split(":"), begins = film.until;
+    film.span = unit * lasts(key);
+    film.until += film.span;
+    film.turn = `;--at-${kind}: ${back ? total - film.until : begins}ms;`;
+    for (const one of of ? find(`[id*=node-${of}-], [id*=edge-${of - 1}-], .headline`) : [layer]) one.style.cssText += film.turn;
+    MOVES[kind]?.(+of);
+  }
+  (function draw() {
+    const passed = performance.now() - begun;
+    for (const tick of ticks) tick(back ? total - passed : passed);
+    if (film?.layer === layer) requestAnimationFrame(draw);
+  })();
+}
+
+// Numbers go to a derivation's letters.
+function glide({ svg }) {
+  begin("--total: 280ms", seek("#panel .steps [data-mark]").map((line) => {
+    const to = seek("mn, p", line).at(-1), from = seek(`.mark[data-mark=${line.dataset.mark}]`, svg)[0] || to;
+    const made = document.createElement("b"), [[x, y], [u, v]] = [from, to].map(middle);
+    made.textContent = line.querySelector(".eq").textContent.split("=").at(-1);
+    made.style.cssText = `left: ${x}px; top: ${y}px; --x: ${u - x}px; --y: ${v - y}px`;
+    return made;
+  }));
+}
+
+// What the page shows, and how many phases of all its steps are computed.
+function look() {
+  const svg = seek("#picture .network").find((one) => one.checkVisibility());
+  if (!svg) return {};
+  const { phase, phases } = get("picture").dataset, keys = phases.trim().split(" ");
+  const pace = +getComputedStyle(svg).getPropertyValue("--pace");
+  return {
+    svg, keys, pace,
+    done: get("headline-step").textContent.replace(/\D/g, "") * keys.length + keys.indexOf(phase === "forward" ? "error" : phase) + 1,
+    dot: get("curve-dot")?.getAttribute("d").match(/[\d.]+/g),
+    open: get("panel")?.dataset.open,
+    ghosts: pace && !svg.matches(".compact, :has(.wire:nth-child(61))") && [svg, ...seek(".headline, #loss-curve")].map(ghost),
+  };
+}
+
+addEventListener("htmx:before:swap", () => {
+  end();
+  before = look();
+});
+
+addEventListener("htmx:after:swap", () => queueMicrotask(() => {
+  const now = look(), { keys, ghosts, open } = before, [from, to] = [before.done, now.done].sort((a, b) => a - b), at = from % keys?.length;
+  if (!now.pace) return;
+  if (now.open && now.open !== open) glide(now);
+  else if (ghosts && now.ghosts && from < to && to - from <= keys.length) play(keys.slice(at, at + to - from), to > now.done, now);
+}));
+for (const kind of ["keydown", "pointerdown", "wheel", "resize"]) addEventListener(kind, end, true);
+}

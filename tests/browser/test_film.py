@@ -1,0 +1,292 @@
+"""The film of a step: what moves over a complete page, how it ends, and who is spared it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.explain.rounding import number
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from tests.browser.conftest import Watch
+from tests.browser.test_sizes import create
+
+ARTICLE = "/examples/afteracademy-2-2-2"
+LAB = Lab.fresh(EXAMPLES["afteracademy-2-2-2"].spec, "afteracademy-2-2-2")
+IS_ON = "() => document.getElementById('film') !== null"
+IS_OVER = "() => document.getElementById('film') === null"
+LONGEST = 2400
+# What moves and has its turn in a film: the classes of the parts, and when they are at their end.
+MOVING = """() => document.getAnimations().filter(one => !(one instanceof CSSTransition))
+  .map(one => [one.effect.target, one.effect.getComputedTiming()])
+  .filter(([part, {delay}]) => part.closest('#film, #picture, .headline') && delay < 50_000)
+  .map(([part, {endTime}]) => [part.getAttribute('class') || part.id, endTime])"""
+# Milliseconds between frames, from a press until its film is over.
+GAPS = """() => new Promise(done => {
+  const gaps = [];
+  let last = 0, begun = false;
+  const frame = now => {
+    const film = document.getElementById('film');
+    if (begun && film) gaps.push(now - last);
+    if (begun && !film) return done(gaps);
+    begun = film !== null;
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  document.getElementById('step').click();
+})"""
+
+
+@pytest.fixture
+def moving(browser: Browser, watch: Watch) -> Iterator[Page]:
+    """A page of somebody who does not mind motion."""
+    page = at(browser, watch)
+    yield page
+    page.context.close()
+
+
+def at(browser: Browser, watch: Watch, width: int = 1366, height: int = 768, **more: Any) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": height}, **more)
+    page = context.new_page()
+    watch.on(page)
+    return page
+
+
+def press(page: Page, selector: str) -> None:
+    """Click something that sends a form, and wait until its answer is on the page."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.click(selector)
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+
+
+def film_of(page: Page, selector: str) -> None:
+    """Click something, and return while its film plays."""
+    press(page, selector)
+    page.wait_for_function(IS_ON)
+
+
+def is_over(page: Page) -> bool:
+    """Whether nothing moves and nothing of a film is left."""
+    left = page.evaluate("() => document.querySelectorAll('#film, .product, .flying').length")
+    return bool((left, page.evaluate(MOVING)) == (0, []))
+
+
+def shown(page: Page) -> list[str]:
+    """The texts of the diagram's numbers and of the error, as the page has them."""
+    return list(
+        page.evaluate(
+            "() => [...document.querySelectorAll('#main :is(#figures text, #loss, #loss-after)')]"
+            ".map(one => one.textContent)"
+        )
+    )
+
+
+# --- what it shows ----------------------------------------------------------------------------
+
+
+def test_the_page_has_all_final_values_at_once(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    film_of(moving, "#step")
+    trace = LAB.stepped(1).trace
+    assert trace is not None
+    expected = number(float(trace.after.weights[1][0][0]))
+    assert moving.locator("#picture #n-edge-1-0-2-0").text_content() == expected
+    assert moving.locator("#main #loss-after").text_content() == number(trace.loss_after, 6)
+    assert "the error fell" in (moving.locator("#main #said").text_content() or "")
+    assert moving.evaluate(IS_ON)
+    expect(moving.locator("#film")).to_have_attribute("aria-hidden", "true")
+    assert moving.evaluate("() => document.getElementById('film').inert")
+    tree = moving.locator("#main").aria_snapshot()
+    moving.keyboard.press("Shift")
+    assert moving.locator("#main").aria_snapshot() == tree
+
+
+def test_four_acts_play_and_leave_nothing_behind(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE)
+    film_of(moving, "#step")
+    kinds = moving.evaluate(MOVING)
+    seen = {name for names, _ in kinds for name in names.split()}
+    assert {"plus", "value", "net", "out", "gap", "blame", "flying", "new", "chip", "loss"} <= seen
+    assert max(ends for _, ends in kinds) <= LONGEST
+    before = shown(moving)
+    moving.wait_for_function(IS_OVER, timeout=2 * LONGEST)
+    assert is_over(moving)
+    assert shown(moving) == before
+    expect(moving.locator("#network")).to_have_css("opacity", "1")
+
+
+def test_products_are_those_of_the_numbers(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    film_of(moving, '#rail [value="pre_activation:1"]')
+    assert moving.locator("#film .product").all_text_contents() == [
+        "0.25 × 0.1 = 0.025", "0.15 × 0.2 = 0.03", "0.35 × 0.1 = 0.035", "0.28 × 0.2 = 0.056",
+    ]  # fmt: skip
+    counts = moving.locator("#film .net").first.text_content() or ""
+    assert counts.startswith("net 0.")
+
+
+def test_taking_back_plays_it_backwards_at_twice_the_speed(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE)
+    press(moving, "#step")
+    moving.keyboard.press("Shift")
+    press(moving, "#step")
+    moving.keyboard.press("Shift")
+    film_of(moving, "#take-back")
+    expect(moving.locator("#film.back")).to_have_count(1)
+    direction = "() => document.getAnimations().map(one => one.effect.getTiming().direction)"
+    assert set(moving.evaluate(direction)) <= {"reverse", "normal"}
+    assert moving.evaluate(direction).count("reverse") > 40
+    assert max(ends for _, ends in moving.evaluate(MOVING)) <= LONGEST / 2 + 100
+    # What is taken back is what the page showed; below it, the page is a step earlier already.
+    expect(moving.locator(".lab > .top .step")).to_have_text("Step 1")
+    moving.wait_for_function(IS_OVER, timeout=2 * LONGEST)
+    assert is_over(moving)
+
+
+@pytest.mark.parametrize("speed", ["slow", "normal", "fast"])
+def test_a_speed_is_chosen_in_the_menu_and_kept_in_the_address(
+    moving: Page, base: str, speed: str
+) -> None:
+    moving.goto(base + ARTICLE)
+    moving.click("#more > summary")
+    moving.click("#view > summary")
+    if speed != "normal":
+        with moving.expect_response(lambda answer: answer.request.method == "GET"):
+            moving.click(f'#view a:text-is("{speed.title()}")')
+        moving.wait_for_url(f"**speed={speed}**")
+    film_of(moving, "#step")
+    ends = max(ends for _, ends in moving.evaluate(MOVING))
+    assert ends <= LONGEST / {"slow": 0.4, "normal": 1, "fast": 2}[speed] + 100
+    assert moving.context.cookies() == []
+
+
+# --- how it ends ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["key", "click"])
+def test_any_key_or_click_jumps_to_its_end(moving: Page, base: str, ending: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    film_of(moving, "#step")
+    if ending == "key":
+        moving.keyboard.press("Shift")
+    else:
+        moving.mouse.click(5, 300)
+    assert is_over(moving)
+
+
+def test_a_press_during_a_film_steps_again_at_once(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    for step in (1, 2, 3):
+        film_of(moving, "#step")
+        expect(moving.locator(".lab > .top .step")).to_have_text(f"Step {step}", timeout=1000)
+    assert moving.locator("#film").count() == 1
+    moving.keyboard.press("Shift")
+    assert is_over(moving)
+
+
+# --- who is spared ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["off", "reduced"])
+def test_without_motion_new_parts_fade_and_arrows_say_the_way(
+    browser: Browser, base: str, watch: Watch, how: str
+) -> None:
+    page = at(browser, watch, reduced_motion="reduce" if how == "reduced" else "no-preference")
+    page.goto(base + ARTICLE + ("?speed=off" if how == "off" else ""))
+    page.evaluate(
+        "() => { window.moved = []; document.addEventListener('htmx:after:swap', () => "
+        "requestAnimationFrame(() => window.moved.push(...document.getAnimations().map(one => "
+        "[one.transitionProperty, one.effect.getTiming().duration])))); }"
+    )
+    for button in ("#phase-on", '#rail [value="delta:1"]', "#step", "#step", "#take-back"):
+        press(page, button)
+        assert page.locator("#film").count() == 0
+        arrow = "one => [getComputedStyle(one).markerStart, getComputedStyle(one).markerEnd]"
+        used = page.locator("#marks .m-used path")
+        if button == "#phase-on":
+            assert "ahead" in used.first.evaluate(arrow)[1]
+        elif "delta" in button:
+            assert "ahead" in used.first.evaluate(arrow)[0]
+    of_buttons = [duration for name, duration in page.evaluate("window.moved") if name == "opacity"]
+    assert set(of_buttons) <= {120}
+    page.context.close()
+
+
+def test_where_motion_is_wanted_no_arrows_are_drawn(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE)
+    press(moving, "#phase-on")
+    expect(moving.locator("#marks .m-used path").first).to_have_css("marker-end", "none")
+    moving.emulate_media(media="print")
+    expect(moving.locator("#marks .m-used path").first).not_to_have_css("marker-end", "none")
+
+
+def test_large_networks_and_runs_have_no_film(moving: Page, base: str) -> None:
+    moving.goto(create(base, [4, 16, 16, 3]))
+    press(moving, "#step")
+    moving.wait_for_timeout(200)
+    assert moving.locator("#film").count() == 0
+    moving.goto(base + ARTICLE)
+    moving.evaluate(
+        "() => { window.films = 0; new MutationObserver(() => window.films += "
+        "document.getElementById('film') ? 1 : 0).observe(document.body, {childList: true}); }"
+    )
+    moving.fill("#run-count", "200")
+    moving.click("#run-go")
+    expect(moving.locator(".headline .step").first).to_have_text("Step 200", timeout=20_000)
+    assert moving.evaluate("window.films") == 0
+
+
+# --- elsewhere --------------------------------------------------------------------------------
+
+
+def test_a_film_fits_a_phones_drawing(browser: Browser, base: str, watch: Watch) -> None:
+    page = at(browser, watch, 360, 740, has_touch=True, is_mobile=True)
+    page.goto(base + ARTICLE + "?speed=slow")
+    film_of(page, "#step")
+    expect(page.locator("#film .small")).to_have_count(1)
+    real, over = (
+        page.locator(f"{where} .network:visible").bounding_box() for where in ("#picture", "#film")
+    )
+    assert real == over
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.locator("#step").tap()
+    expect(page.locator(".lab > .top .step")).to_have_text("Step 2")
+    page.keyboard.press("Shift")
+    assert is_over(page)
+    page.context.close()
+
+
+def test_numbers_go_to_the_letters_of_their_derivation(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    press(moving, "#step")
+    moving.keyboard.press("Shift")
+    moving.click("#network #edge-1-0-2-0 .row")
+    moving.wait_for_function(IS_ON)
+    told = moving.locator("#film > b").all_text_contents()
+    assert len(told) == moving.locator("#panel .steps [data-mark]").count() == 3
+    assert "0.6236" in told[2]
+    moving.wait_for_function(IS_OVER, timeout=LONGEST)
+    assert is_over(moving)
+
+
+@pytest.mark.parametrize("shape", [[2, 3, 1], [2, 4, 4, 3]], ids=str)
+def test_other_networks_have_films_of_the_same_length(
+    moving: Page, base: str, shape: list[int]
+) -> None:
+    moving.goto(create(base, shape))
+    film_of(moving, "#step")
+    assert max(ends for _, ends in moving.evaluate(MOVING)) <= LONGEST
+    moving.keyboard.press("Shift")
+    film_of(moving, "#take-back")
+    moving.keyboard.press("Shift")
+    assert is_over(moving)
+
+
+def test_a_film_drops_few_frames(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE)
+    gaps = moving.evaluate(GAPS)
+    # A machine that tests are run on is loaded; what is kept out here is work in every frame.
+    assert len(gaps) > 20
+    assert sorted(gaps)[len(gaps) // 2] < 34
