@@ -50,7 +50,7 @@ def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> 
     for _ in range(3):
         press(page, "step")
     expect(page.locator("#headline-step")).to_have_text("Step 3")
-    expect(page.locator("#batch")).to_contain_text("batch, 21 to 30")
+    expect(page.locator("#batch")).to_contain_text("batch (21–30)")
     page.click("#delta-node-2-0")
     expect(page.locator("#panel")).to_contain_text("δ")
     page.click("#more > summary")
@@ -185,7 +185,7 @@ def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) 
     assert "Read 3 rows and 3 columns." in page.inner_text("#said")
     page.select_option("#f-role-1", "ignore")
     page.click("#create")
-    assert page.inner_text("#picture h1") == "1-4-1"
+    assert page.inner_text("main h1") == "1-4-1"
     page.click("#step")
     assert page.inner_text("#headline-step") == "Step 1"
     context.close()
