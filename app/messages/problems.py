@@ -117,7 +117,7 @@ PROBLEMS: Texts = {
     "unused_option": N_("{field}: {optimizer} has no such setting. It is used by: {allowed}."),
     "unit_range": N_("{field} must be between 0 and 1."),
     "unit_range_open": N_("{field} must be at least 0 and less than 1."),
-    "capacity": N_("This server is full ({limit:network|networks}). Please try again later."),
+    "capacity": N_("This server is full: its limit is {limit:network|networks}. Try again later."),
     "capacity_share": N_(
         "This server is nearly full: {held} of its {limit} networks were created from your IP "
         "address, and the rest is reserved for others. Delete some of yours, or try again later."

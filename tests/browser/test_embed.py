@@ -91,7 +91,7 @@ def test_where_scripts_run_everything_works_within_the_frame(
     for count in (1, 2):
         frame.locator("#step").click()
         expect(frame.locator(".headline .step")).to_have_text(f"Step {count}")
-    frame.locator("#network a.edge").first.click()
+    frame.locator(".network:visible a.node.hidden").first.click()
     expect(frame.locator("#panel h2")).to_be_visible()
     frame.locator("#take-back").click()
     expect(frame.locator(".headline .step")).to_have_text("Step 1")
@@ -217,6 +217,7 @@ def test_escape_gives_the_keys_back_to_the_slides(slide: Callable[[int], Page]) 
     page = slide(700)
     page.frame_locator("iframe").locator("#step").click()
     page.frame_locator("iframe").locator("#loss-after").click()
+    expect(page.frame_locator("iframe").locator("#panel h2")).to_be_visible()
     assert page.evaluate("document.activeElement.localName") == "iframe"
     page.keyboard.press("Escape")
     expect(page.frame_locator("iframe").locator("#panel h2")).to_be_hidden()

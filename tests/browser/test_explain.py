@@ -182,7 +182,7 @@ def test_closing_returns_to_what_had_been_opened(page: Page, base: str) -> None:
 def test_on_a_phone_a_derivation_comes_into_sight(page: Page, base: str) -> None:
     page.set_viewport_size({"width": 360, "height": 700})
     page.goto(f"{base}/")
-    look(page, "#node-0-0 circle")
+    look(page, "#s-node-0-0 circle")
     expect(page.locator("#panel h2")).to_be_in_viewport()
 
 
@@ -257,7 +257,7 @@ def test_one_sentence_an_action(page: Page, base: str) -> None:
     look(page, "#node-1-0")
     press(page, "#phase-on")
     assert page.evaluate("window.said") == 3
-    assert page.locator("[role=status], [aria-live], output").count() == 1
+    assert page.locator(":is([role=status], [aria-live], output):not(:empty)").count() == 1
 
 
 def test_a_click_that_overtakes_the_answer_to_another_is_no_conflict(page: Page, base: str) -> None:

@@ -215,8 +215,7 @@ def test_a_worksheet_can_be_scrolled_by_keyboard(
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}{paths[name]}/export/worksheet")
-    wide = "e => e.scrollWidth > e.clientWidth"
-    assert page.locator(".worksheet .scroller").first.evaluate(wide)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert_axe_finds_nothing(page)
     context.close()
 
@@ -277,7 +276,7 @@ def test_the_preview_is_read_by_scrolling_the_page(
     top = "() => document.querySelector('#preview').getBoundingClientRect().top"
     assert 0 <= page.evaluate(top) - page.evaluate(intro) < 30
     page.fill("#f-table", TABLE)
-    settled(page, "Rows read: 40")
+    settled(page, "Read 40 rows")
     page.evaluate("scrollTo(0, 0)")
     assert 0 <= page.evaluate(top) - page.evaluate(intro) < 30
     inner = (

@@ -248,7 +248,9 @@ def test_the_curve_of_a_link_begins_where_it_does() -> None:
     assert later.all_losses.tolist() == losses[9:].tolist()
     curve = lab_page(later, ViewOptions(notation="net")).curve
     assert (curve.first, curve.steps, curve.step) == (9, 12, 12)
-    assert curve.values.split()[0] == f"9:{losses.tolist()[9]!r}"
+    whole = lab_page(lab, ViewOptions(notation="net")).curve
+    assert curve.values.split()[0] == whole.values.split()[9]
+    assert curve.values.startswith("9:")
     assert curve.points.startswith("0.0,")
     assert curve.x == "460.0"
 

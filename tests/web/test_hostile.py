@@ -341,8 +341,8 @@ def test_random_json_is_never_a_servers_error(client: Client, body: Any) -> None
 RATES = {
     "nan": "finite", "inf": "finite", "-inf": "finite", "1e999": "finite", "": "number",
     "abc": "number", "0,5": "number", "1 2": "number", "0x10": "number", "½": "number",
-    "5000": "at most 1000", "1000.001": "at most 1000", "1e308": "at most 1000",
-    "9" * 300: "at most 1000", "-1": "at least 0", "-1e-9": "at least 0",
+    "5000": "at most 1,000", "1000.001": "at most 1,000", "1e308": "at most 1,000",
+    "9" * 300: "at most 1,000", "-1": "at least 0", "-1e-9": "at least 0",
     "<script>alert(1)</script>": "number", '" autofocus onfocus="x': "number",
     "x" * 10_000: "number",
 }  # fmt: skip

@@ -107,10 +107,10 @@ def test_which_inputs_vary_is_asked_by_a_form_that_keeps_the_look(client: Client
     [
         ("pictures=all", "pictures", "regions, loss, distributions, off"),
         ("rest=none", "rest", "mean, sample"),
-        ("across=x5", "The input to the right", "x1, x2, x3, x4"),
+        ("across=x5", "The horizontal axis", "x1, x2, x3, x4"),
         ("across=x2&up=x2", "The vertical axis", "x1, x3, x4"),
         ("pictures=off&up=o1", "The vertical axis", "x1, x2, x4"),
-        (f"across={'x' * 41}", "The input to the right", "40"),
+        (f"across={'x' * 41}", "The horizontal axis", "40"),
     ],
 )
 def test_a_look_that_cannot_be_is_refused(
