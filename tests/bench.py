@@ -259,10 +259,10 @@ CLICK_TO_PAINT = """() => new Promise(done => {
 
 
 def bench_browser(base: str) -> None:
-    """Click to paint and the first load, in Chromium."""
+    """Click to paint with motion off, and the first load, in Chromium."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page = browser.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
         responses: list[Response] = []
         page.on("response", lambda response: responses.append(response))
         page.goto(base, wait_until="networkidle")

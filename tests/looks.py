@@ -222,6 +222,7 @@ def picture_of_readme(browser: Browser, base: str) -> None:
     """The picture in the README."""
     page = opened(browser, f"{base}/examples/afteracademy-2-2-2", (1366, 768), "light")
     pressed(page, "step")
+    page.wait_for_timeout(400)  # what is new fades in
     page.screenshot(path=ROOT / "docs" / "lab.png")
 
 
