@@ -1,13 +1,11 @@
 """The builder's page for a homework: forms with and without htmx, addresses, what is refused."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.settings import Settings
-from tests.web.support import HTMX, Client, Page, Watched, browse
+from tests.web.support import HTMX, Client, Page, Watched
 
 HERE = "/new/homework"
 # The article's network with numbers of its own.
@@ -15,17 +13,6 @@ MINE = {
     "layers": "2-3-1", "x1": "0.05", "x2": "0.1", "y1": "0.99", "b1": "0.35", "b2": "-0.1",
     "b3": "0.2", "b4": "0.6", **{f"w{n}": f"0.{n}" for n in range(1, 10)},
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Watched:
-    return Watched(tmp_path_factory.mktemp("data"), ttl_seconds=1e6, max_networks=10_000)
-
-
-@pytest.fixture(scope="module")
-def client(store: Watched) -> Iterator[Client]:
-    with browse(Settings(), store) as client:
-        yield client
 
 
 def sent(client: Client, path: str = HERE, *, htmx: Any = False, **typed: str) -> Any:

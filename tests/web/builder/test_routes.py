@@ -1,6 +1,5 @@
 """The builder's pages: forms with and without htmx, tables by paste and upload, hostile bodies."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,17 +11,6 @@ from tests.web.support import HTMX, Client, Network, Page, Watched, browse
 
 BINARY = "binary_cross_entropy"
 TABLE = "width,length,kind\n1,2,ant\n3,4,bee\n5,6,cat\n7,8,ant\n"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Watched:
-    return Watched(tmp_path_factory.mktemp("data"), ttl_seconds=1e6, max_networks=10_000)
-
-
-@pytest.fixture(scope="module")
-def client(store: Watched) -> Iterator[Client]:
-    with browse(Settings(), store) as client:
-        yield client
 
 
 def sent(
