@@ -3,7 +3,7 @@
 from math import isclose
 from typing import NamedTuple
 
-from app.explain.derivation import Derivation
+from app.explain.derivation import Derivation, Line
 from app.explain.hidden_paths import MOST_PATHS, path_count
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity, find
@@ -16,7 +16,7 @@ from app.lab.visibility import Visibility
 from app.messages import derivations as words
 from app.views.text.formatting import plain
 from app.views.text.sample import sample_note
-from app.views.text.wording import Rows, WordedLine, Wording, phase_name, rows_of
+from app.views.text.wording import Rows, Wording, meaning, phase_name, remark, rows_of
 
 
 class Step(NamedTuple):
@@ -71,8 +71,8 @@ def panel_of(
     panel = Panel(
         key=quantity.key,
         question=wording.question,
-        title=words.TITLES[quantity.kind].format(**derivation.names),
-        steps=tuple(_step(line, mathml) for line in wording.lines),
+        title=title_of(derivation),
+        steps=tuple(step_of(line, mathml, digits) for line in derivation.lines),
         value="" if value is None else number(value, digits),
         exact="" if value is None else repr(value),
         pending=pending_text(visible, quantity, notation),
@@ -88,10 +88,16 @@ def panel_of(
     return panel, derivation
 
 
-def _step(worded: WordedLine, mathml: BreakableMathML) -> Step:
-    line, rows = worded.line, rows_of(worded.line, mathml)
-    about = line.kind, line.role, line.badge, worded.meaning
-    return Step(*about, rows, worded.remark, is_wide(rows))
+def title_of(derivation: Derivation) -> str:
+    """What a derivation ends in."""
+    return words.TITLES[derivation.quantity.kind].format(**derivation.names)
+
+
+def step_of(line: Line, mathml: BreakableMathML, digits: int) -> Step:
+    """A line of a derivation as the panel has it."""
+    rows = rows_of(line, mathml)
+    about = line.kind, line.role, line.badge, meaning(line)
+    return Step(*about, rows, remark(line, digits), is_wide(rows))
 
 
 def _direction(derivation: Derivation) -> str:

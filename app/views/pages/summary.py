@@ -9,14 +9,14 @@ import numpy as np
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.trace import Trace
-from app.explain.derivation import Line
+from app.explain.derivation import Derivation, Line
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity
 from app.explain.rounding import number
 from app.explain.writers.mathml import BreakableMathML
 from app.lab.phases import Kind, Phase
 from app.lab.visibility import Visibility
-from app.views.derivation.panel import Panel, panel_of
+from app.views.derivation.panel import Step, step_of, title_of
 from app.views.text.formatting import short
 from app.views.text.wording import Rows, phase_name, quantity_name, rows_of
 
@@ -54,11 +54,20 @@ class PhaseLine(NamedTuple):
     mathml: Rows
 
 
+class FirstNumber(NamedTuple):
+    """A number of a phase in full: what it is, its value, rounded and as stored, and its lines."""
+
+    title: str
+    value: str
+    exact: str
+    steps: tuple[Step, ...]
+
+
 class PhaseSummary(NamedTuple):
     """What a phase computed: one number in full, ``others`` in a line each, ``more`` not listed."""
 
     title: str
-    first: Panel
+    first: FirstNumber
     others: tuple[PhaseLine, ...]
     more: int
 
@@ -114,7 +123,7 @@ def phase_summary(visible: Visibility, notation: Notation, digits: int) -> Phase
     found = [one for one in _quantities(visible, phase) if visible.shows(one)]
     if not found:
         return None
-    first, _ = panel_of(visible, found[0], notation, digits)
+    first = _first(visible.derivation(found[0]), BreakableMathML(notation, digits), digits)
     others = tuple(_line(visible, one, notation, digits) for one in found[1 : 1 + MOST_LINES])
     title = phase_name(phase, visible.sample.spec, notation)
     return PhaseSummary(title, first, others, len(found) - 1 - len(others))
@@ -140,6 +149,16 @@ def _quantities(visible: Visibility, phase: Phase) -> Iterator[Quantity]:
                 own = (part.kind,) if phase.kind is Kind.GRADIENT else kinds
                 for kind in own:
                     yield Quantity(kind, part.name, part.layer, part.unit, part.source)
+
+
+def _first(derivation: Derivation, mathml: BreakableMathML, digits: int) -> FirstNumber:
+    value = derivation.value
+    return FirstNumber(
+        title_of(derivation),
+        "" if value is None else number(value, digits),
+        "" if value is None else repr(value),
+        tuple(step_of(line, mathml, digits) for line in derivation.lines),
+    )
 
 
 def _line(visible: Visibility, quantity: Quantity, notation: Notation, digits: int) -> PhaseLine:
