@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     run_rate: Rate = "3000/minute"
     import_rate: Rate = "600/minute"
     picture_rate: Rate = "600/minute"
-    cache_networks: int = Field(256, ge=1)
+    cache_networks: int = Field(1024, ge=1)
     cache_mb: int = Field(64, ge=1)
 
     kernel: KernelSetting = "auto"

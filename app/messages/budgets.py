@@ -1,10 +1,16 @@
-"""The words for requests that cannot be read, or ask for more than one request may."""
+"""The words for requests that cannot be read or ask for too much, and for a store that cannot."""
 
 from app.messages.marking import N_, Texts
 
 # By the code of an error; the title is in ``problems``.
 BUDGET_PROBLEMS: Texts = {
     "malformed": N_("The request's body is not valid JSON."),
+    "too_deep": N_(
+        "Lists and objects inside the request's body may be nested {limit} levels deep at most."
+    ),
+    "huge_number": N_("A number in the request has more than {maximum} digits."),
+    "key_twice": N_("The key {key} appears twice in the request."),
+    "parameter_twice": N_("{field} is given twice. Give it once."),
     "not_an_object": N_("The request's body must be a JSON object."),
     "body_too_large": N_("The request's body is larger than the limit of {limit} bytes."),
     "unsupported_encoding": N_("Send the request body uncompressed."),
@@ -24,6 +30,11 @@ BUDGET_PROBLEMS: Texts = {
     "too_many_keys": N_("An object in the request has more than {limit} keys."),
     "not_showable": N_(
         "{field} must be one line of text, without control characters or direction marks."
+    ),
+    "storage_set_aside": N_(
+        "The store was damaged. What could be read of it goes on; the damaged file was set aside "
+        "as {file} in the data directory. The server works, and counts as ready again as soon as "
+        "you move that file away."
     ),
     "busy": N_("The server is busy with {limit:run|runs}. Please try again shortly."),
     "crowded": N_("The server has no memory to spare at the moment. Please try again shortly."),

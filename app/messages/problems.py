@@ -10,11 +10,11 @@ from app.messages.data import DATA_PROBLEMS
 from app.messages.marking import N_, Texts, counted
 
 _TITLES: Texts = {
-    N_("Too large"): "too_many_parts body_too_large head_too_large too_many_keys",
+    N_("Too large"): "too_many_parts body_too_large head_too_large too_many_keys too_deep",
     N_("Unsupported request"): (
         "unsupported_upload unsupported_encoding unsupported_type too_many_fields query_too_long "
         "parameter_too_long "
-        "unsupported_build_form unsupported_form if_match unknown_query"
+        "unsupported_build_form unsupported_form if_match unknown_query parameter_twice"
     ),
     N_("Could not be read"): (
         "import_text import_json malformed not_an_object malformed_form huge_number key_twice "
@@ -50,6 +50,7 @@ _TITLES: Texts = {
     N_("Too many requests"): "too_many_requests",
     N_("No room left"): "storage_full storage_share",
     N_("Storage unavailable"): "storage_unavailable",
+    N_("Storage was damaged"): "storage_set_aside",
     N_("Nothing to take back"): "nothing_to_take_back",
     N_("Nothing to redo"): "nothing_to_redo",
     N_("This is the first phase"): "nothing_before",
@@ -151,8 +152,6 @@ PROBLEMS: Texts = {
     "number": N_("{field} must be a number."),
     "decimal_number": N_("{field} must be a number, such as 0.5."),
     "whole_number": N_("{field} must be a whole number, in digits only."),
-    "huge_number": N_("A number in the request has more than {maximum} digits."),
-    "key_twice": N_("The key {key} appears twice in the request."),
     "unknown_query": N_("{field} is not allowed in the URL; send values in the body."),
     "text": N_("{field} must be text."),
     "list": N_("{field} must be a list."),

@@ -4,6 +4,7 @@ import socket
 import sys
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 import h11
 from starlette.types import Receive, Scope, Send
@@ -47,6 +48,8 @@ class GuardedProtocol(H11Protocol):
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._begun += 1
+        if not scope["path"].startswith("/"):
+            take_authority(scope)
         self._exchange = exchange = Exchange(self, self._sockets, receive, send)
         await exchange.run(self._inner, scope)
 
@@ -151,7 +154,9 @@ class GuardedProtocol(H11Protocol):
             if buffered or (left and self.has_answer):
                 return Wait.READER, self._resumed + taken // _READ_PROGRESS
         if is_answered:
-            return (Wait.REST if is_sending else Wait.HEAD), self._begun
+            is_new = not self._begun or self.conn.trailing_data[0]
+            wait = Wait.REST if is_sending else Wait.HEAD if is_new else Wait.NEXT
+            return wait, self._begun
         if not self.flow.read_paused:
             return (Wait.BODY if is_sending else None), self._received // _PROGRESS
         if self._raw and self._exchange and has_hung_up(self._raw):
@@ -163,9 +168,20 @@ class GuardedProtocol(H11Protocol):
         wait = self._mark[0]
         if wait is Wait.BODY and self._exchange:
             self._exchange.stop(error)
-        elif wait is Wait.HEAD:
+        elif wait in (Wait.HEAD, Wait.NEXT):
             if self.conn.trailing_data[0]:
                 self._refuse(error)
             self.transport.close()
         else:
             self.cut()
+
+
+def take_authority(scope: Scope) -> None:
+    """Have a request for a whole address ask its host for its path, as RFC 9112, 3.2.2 has it."""
+    scheme, _, rest = scope["raw_path"].partition(b"://")
+    if scheme.lower() in (b"http", b"https"):
+        authority, _, path = rest.partition(b"/")
+        scope["raw_path"] = b"/" + path
+        scope["path"] = unquote(scope["raw_path"].decode("ascii"))
+        others = [one for one in scope["headers"] if one[0] != b"host"]
+        scope["headers"] = [(b"host", authority), *others]

@@ -22,6 +22,7 @@ class Wait(Enum):
     """What a client is waited for; the value says for how many seconds, where nothing else does."""
 
     HEAD = 20.0  # the rest of an address and its headers; none of them yet
+    NEXT = 15.0  # another request, after one that was answered
     BODY = 30.0  # the next 64 KiB of a body, or its end
     REST = 10.0  # the end of a body that was answered already
     READER = 60.0  # that it reads on
@@ -62,7 +63,10 @@ class Sockets:
         self._full_until = 0.0
 
     def enter(self, one: Socket) -> bool:
-        """Count a new socket, if there is room; those that waited longest for clients make it."""
+        """Count a new socket, if there is room; others make it that have waited for clients.
+
+        First go those that wait longest; after them those that only wait for another request.
+        """
         limits, beside = self._limits, self._all.get(one.address, ())
         if self._count >= limits.sockets:
             crowd: Iterable[Socket] = (each for group in self._all.values() for each in group)
@@ -80,10 +84,11 @@ class Sockets:
         now = time.monotonic()
         if now < self._full_until:
             return False
-        waited = [(one.kept_waiting(now)[1], one) for one in crowd]
-        idle = sorted((w for w in waited if w[0] >= _AT_LEAST_SECONDS), key=lambda w: -w[0])
+        waited = [(*one.kept_waiting(now), one) for one in crowd]
+        idle = [each for each in waited if each[1] >= _AT_LEAST_SECONDS]
+        idle.sort(key=lambda each: (each[0] is Wait.NEXT, -each[1]))
         # Several at once, or a flood would have all of them looked through for each.
-        for _, one in idle[: 1 + len(crowd) // _SHARE_DROPPED]:
+        for _, _, one in idle[: 1 + len(crowd) // _SHARE_DROPPED]:
             self.leave(one)
             one.drop(Crowded())
         if not idle:

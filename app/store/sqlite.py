@@ -21,7 +21,7 @@ from app.errors import (
 )
 from app.store.base import NONE, Blocks, Stored
 from app.store.copies import copy_pages
-from app.store.database_file import SCHEMA, checksum, open_database, set_aside
+from app.store.database_file import NAME, SCHEMA, checksum, open_database, set_aside
 from app.store.occupancy import Client, Occupancy
 from app.store.uptime import Uptime
 
@@ -275,7 +275,7 @@ class SqliteStore:
                 wait = max(following - now, 1.0)
                 raise CapacityReached(limit=self._max_networks, retry_after=wait)
         if set_aside(self._directory):
-            raise StorageUnavailable(reason="a damaged database was set aside; move it away")
+            raise StorageUnavailable("storage_set_aside", file=f"{NAME}.corrupt-*")
 
     def count(self) -> int:
         """How many networks the file holds, expired ones that were not purged yet among them."""

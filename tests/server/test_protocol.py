@@ -90,6 +90,33 @@ def test_what_is_no_http_is_refused_with_our_headers(
     assert status_of(quick.ask(GET.replace(HEAD, HEAD + b"Connection: close\r\n"))) == 200
 
 
+@pytest.mark.parametrize(
+    ("target", "path", "host"),
+    [
+        (b"http://lab.example/a%20b/c?d=e", "/a b/c", b"lab.example"),
+        (b"HTTPS://lab.example:8000/", "/", b"lab.example:8000"),
+        (b"http://lab.example?d=e", "/", b"lab.example"),
+        (b"/http://lab.example/", "/http://lab.example/", b"x"),
+        (b"*", "*", b"x"),
+    ],
+)
+def test_a_whole_address_asks_its_host_for_its_path(
+    tmp_path: Path, target: bytes, path: str, host: bytes
+) -> None:
+    log: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        log.append((scope["path"], dict(scope["headers"])[b"host"]))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with serving(app, tmp_path, log) as running:
+        answer = running.ask(
+            b"GET " + target + b" HTTP/1.1\r\nConnection: close\r\n" + HEAD + b"\r\n"
+        )
+    assert (status_of(answer), log) == (204, [(path, host)])
+
+
 def test_nonsense_behind_an_answer_under_way_ends_it_quietly(
     quick: Running, caplog: pytest.LogCaptureFixture
 ) -> None:

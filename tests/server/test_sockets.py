@@ -46,6 +46,17 @@ def test_whoever_is_waited_for_longest_makes_room(make: Make) -> None:
     assert [type(one.dropped) for one in crowd] == [type(None)] * 3 + [Crowded]
 
 
+def test_who_had_an_answer_makes_room_last(make: Make) -> None:
+    sockets = make()
+    answered = [Waiting(f"a{n}", Wait.NEXT, 10 + n) for n in range(2)]
+    strange = [Waiting(f"b{n}", wait, 1) for n, wait in enumerate((Wait.HEAD, Wait.BODY))]
+    assert all(sockets.enter(one) for one in (*answered, *strange))
+    for count, gone in enumerate((*strange, answered[1]), start=1):
+        assert sockets.enter(Waiting("c", None, 0))
+        assert gone.dropped
+        assert len([one for one in (*answered, *strange) if one.dropped]) == count
+
+
 def test_who_is_worked_for_keeps_the_socket(make: Make) -> None:
     sockets = make()
     crowd = [Waiting(f"a{n}", None, 0.0) for n in range(4)]

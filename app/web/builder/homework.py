@@ -28,7 +28,7 @@ from app.web.builder.fields import FIELDS, clean, read_fields, with_suggestion
 from app.web.builder.form_view import FormView
 from app.web.http.application import pool_of, root_of
 from app.web.http.page import page, see_other
-from app.web.http.problems import detail, from_validation
+from app.web.http.problems import detail, error_headers, from_validation, report
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
 from app.web.networks import commands
@@ -159,7 +159,12 @@ async def create_homework(request: Request) -> Response:
     draft = await _typed_draft(request)
     if draft.lab is None:
         return await _drawn(request, draft, 422)
-    opened = await commands.create(request, draft.lab)
+    try:
+        opened = await commands.create(request, draft.lab)
+    except TakebackError as error:
+        report(error)
+        more = error_headers(error)
+        return await _drawn(request, draft, error.status, detail(error), **more)
     return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
@@ -169,18 +174,20 @@ def _given(draft: HomeworkDraft) -> list[str]:
 
 
 async def _typed_draft(request: Request) -> HomeworkDraft:
-    sent = await read_form(request)
+    sent = await read_form(request, buttons=(_LAYERS,))
     typed = {name: clean("", text) for name, text in sent.items()}
     return await pool_of(request).made(homework_draft, with_suggestion(typed), fits="build")
 
 
-async def _drawn(request: Request, draft: HomeworkDraft, status: int, **headers: str) -> Response:
-    draw = partial(_answer, request, draft, status, headers)
+async def _drawn(
+    request: Request, draft: HomeworkDraft, status: int, notice: str = "", **headers: str
+) -> Response:
+    draw = partial(_answer, request, draft, status, notice, headers)
     return await pool_of(request).made(draw, fits="build")
 
 
 def _answer(
-    request: Request, draft: HomeworkDraft, status: int, headers: Mapping[str, str]
+    request: Request, draft: HomeworkDraft, status: int, notice: str, headers: Mapping[str, str]
 ) -> Response:
     errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
     fixes, look, homework = (
@@ -196,6 +203,7 @@ def _answer(
         "look": look,
         "query": look.query(),
         "fresh": not is_htmx(request),
+        "notice": notice,
         "pressed": request.method == "POST" and status == 422,
         "redraw": "mended" in draft.typed,
     }

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from app.data.catalog import OWN
 from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
 from app.engine.network import Spec
-from app.errors import InvalidTable, UnsupportedMediaType
+from app.errors import InvalidTable, TakebackError, UnsupportedMediaType
 from app.explain.notation import NOTATIONS
 from app.views.pages.builder import MOST_ROWS, build_view
 from app.views.pages.thumbnails import thumbnails
@@ -21,7 +21,7 @@ from app.web.builder.form_view import FormView
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, URLENCODED
 from app.web.http.page import page, see_other
-from app.web.http.problems import detail
+from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import MAX_TABLE_BYTES, Routes
 from app.web.http.templating import is_htmx
 from app.web.http.text import media_type_of
@@ -80,7 +80,12 @@ async def create(request: Request) -> Response:
         if not draft.errors:
             draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
         return await _drawn(request, address, draft, 422)
-    opened = await commands.create(request, draft.lab)
+    try:
+        opened = await commands.create(request, draft.lab)
+    except TakebackError as error:
+        report(error)
+        more = error_headers(error)
+        return await _drawn(request, address, draft, error.status, detail(error), **more)
     return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
@@ -116,15 +121,16 @@ def _most_bytes(request: Request) -> int:
 
 
 async def _drawn(
-    request: Request, address: str, draft: Draft, status: int, **headers: str
+    request: Request, address: str, draft: Draft, status: int, notice: str = "", **headers: str
 ) -> Response:
-    draw = partial(_answer, request, address, draft, status, headers)
+    draw = partial(_answer, request, address, draft, status, notice, headers)
     return await pool_of(request).made(draw, fits="build")
 
 
 def _answer(
-    request: Request, address: str, draft: Draft, status: int, headers: Mapping[str, str]
-) -> Response:
+    request: Request, address: str, draft: Draft, status: int, notice: str,
+    headers: Mapping[str, str],
+) -> Response:  # fmt: skip
     fixes = suggestions_of(draft, partial(draft_of, base=draft.base))
     errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
     look = options_of(request)
@@ -142,6 +148,7 @@ def _answer(
         "most_rows": MOST_ROWS,
         "thumbnails": thumbnails(),
         "fresh": not is_htmx(request),
+        "notice": notice,
         "pressed": request.method == "POST" and status == 422,
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }

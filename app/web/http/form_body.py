@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.errors import MalformedRequest
-from app.web.budgets.parameters import LONGEST, check_parameters
+from app.web.budgets.parameters import LONGEST, check_names, check_parameters
 
 MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
 
@@ -34,7 +34,12 @@ class LongField(NamedTuple):
 
 
 def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> SentForm:
-    """The form in a body; MalformedRequest if it has more than so many ``fields``, or none is."""
+    """The form in a body.
+
+    Raises:
+        MalformedRequest: it is none, or has more than so many ``fields``.
+        InvalidInput: a field stands in it twice.
+    """
     if content_type.partition(";")[0].strip().lower() == URLENCODED:
         return _urlencoded(body, fields, long)
     kind, options = parse_options_header(content_type)
@@ -54,6 +59,7 @@ def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> Sen
         if isinstance(value, UploadFile):
             with value.file as file:
                 files.append(file.read())
+    check_names(name for name, _ in items)
     texts = {name: value for name, value in items if isinstance(value, str)}
     for name, text in texts.items():
         if name != long.name and len(text) > LONGEST:

@@ -33,11 +33,13 @@ T = TypeVar("T")
 _log = logging.getLogger("takeback.web")
 _MOST_ERRORS = 10
 _RETRY_SECONDS = "30"
+_DEEPEST = 200
+"""So many levels of lists and objects inside a body's own does pydantic read."""
 # What a log calls an answer that speaks of an attack, a limit or a failure, by status or code.
 _EVENTS: Mapping[int | str, str] = {
     413: "body_refused", 415: "body_refused", 429: "limit_reached", 503: "limit_reached",
     507: "store_full", "storage_unavailable": "store_unavailable",
-    "host_refused": "host_refused",
+    "storage_set_aside": "store_damaged", "host_refused": "host_refused",
 }  # fmt: skip
 VARY = "HX-Request, HX-Request-Type, Accept"
 
@@ -81,7 +83,8 @@ def from_validation(errors: Sequence[Mapping[str, Any]]) -> list[InvalidInput]:
         context = error.get("ctx", {}).items()
         values = {_VALUES[name]: _plain(value) for name, value in context if name in _VALUES}
         if code == "malformed":
-            found.append(MalformedRequest())
+            too_deep = "recursion limit" in str(error.get("ctx", {}).get("error"))
+            found.append(MalformedRequest("too_deep" if too_deep else None, limit=_DEEPEST))
         elif pointer is None and code in ("missing", "object"):
             found.append(MalformedRequest("not_an_object"))
         else:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import TakebackError
@@ -31,6 +31,7 @@ _PREFLIGHT = {
     "access-control-max-age": "86400",
 }
 _ENCODING = b"content-encoding"
+_UNKEPT = {"cache-control": "no-store"}
 
 
 def security_headers(frame_ancestors: str) -> dict[str, str]:
@@ -97,17 +98,29 @@ class Envelope:
             elif not answered:
                 await send_secured(message)
 
-        asked = Headers(scope=scope)
-        encodings = {value.strip().lower() for name, value in asked.raw if name == _ENCODING}
-        preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in asked
-        if embedded and preflight:
-            await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send_secured)
-        elif encodings - {b"identity"}:  # refused rather than unpacked
-            await answer(415)
-        elif excess := check_query(scope):
-            await answer(excess)
-        else:
+        early = self._early(scope, embedded)
+        if early is None:
             await self._app(scope, receive, send_checked)
+        elif isinstance(early, Response):
+            await early(scope, receive, send_secured)
+        else:
+            await answer(early)
+
+    def _early(self, scope: Scope, embedded: bool) -> Response | int | TakebackError | None:
+        """What is answered without the application, if anything is."""
+        asked = Headers(scope=scope)
+        if embedded and scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
+            return Response(status_code=204, headers=_PREFLIGHT)
+        encodings = {value.strip().lower() for name, value in asked.raw if name == _ENCODING}
+        if encodings - {b"identity"}:  # refused rather than unpacked
+            return 415
+        if excess := check_query(scope):
+            return excess
+        if self._root_path and scope["path"] == self._root_path:
+            # As a proxy does that serves other things, too.
+            query = scope["query_string"].decode("latin-1")
+            return RedirectResponse(f"{self._root_path}/{query and '?'}{query}", 308, _UNKEPT)
+        return None
 
 
 def _is_bare_error(message: Message) -> bool:

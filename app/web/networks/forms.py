@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl
 
@@ -82,14 +82,17 @@ class CommandForm(BaseModel):
 _MOST_FIELDS, _LONGEST = 2_500, 16_000
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """A form's text fields; UnsupportedMediaType if it is none, MalformedRequest if too large."""
+async def read_form(request: Request, buttons: Collection[str] = ()) -> dict[str, str]:
+    """A form's text fields; a button of one of the names ``buttons`` may come after its field.
+
+    Raises UnsupportedMediaType if the body is none, and what ``check_parameters`` does.
+    """
     body = await request.body()
     if media_type_of(request) != "application/x-www-form-urlencoded":
         if body:
             raise UnsupportedMediaType("unsupported_form")
         return {}
-    check_parameters(body, _MOST_FIELDS, _LONGEST)
+    check_parameters(body, _MOST_FIELDS, _LONGEST, lists=buttons)
     typed = dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
     request.state.typed = typed
     return typed

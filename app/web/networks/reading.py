@@ -22,7 +22,11 @@ from app.web.http.problems import as_errors
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, lab_of
 
 _LARGE = 512 * 1024
-_PROGRAM = "import sys; sys.path[:] = {path}; from app.web.networks.reading import main; main()"
+# Where processors are few, the requests of others go first.
+_PROGRAM = (
+    "import os, sys; os.nice(10); sys.path[:] = {path}; "
+    "from app.web.networks.reading import main; main()"
+)
 
 
 async def opened_document(content: bytes, pool: PoolShare, most_else: int = 0) -> Lab:

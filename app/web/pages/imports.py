@@ -8,13 +8,15 @@ from app.errors import (
     InvalidInput,
     MalformedRequest,
     RefusedDocument,
+    TakebackError,
     UnsupportedMediaType,
 )
+from app.web.budgets.pool import PoolShare
 from app.web.budgets.rates import Quota, spend
 from app.web.http.application import pool_of, root_of
-from app.web.http.form_body import MULTIPART, LongField, form_in
+from app.web.http.form_body import MULTIPART, LongField, SentForm, form_in
 from app.web.http.page import A_MINUTE, page, see_other
-from app.web.http.problems import detail, error_headers
+from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import Routes
 from app.web.http.text import media_type_of
 from app.web.networks import commands
@@ -23,6 +25,7 @@ from app.web.pages.options import options_of
 
 router = Routes()
 _MOST_FIELDS = 4
+_LARGE = 64 * 1024
 _MOST_ECHOED = 10_000
 """Characters of a text that is sent back beside what is wrong with it; the browser has it, too."""
 
@@ -35,25 +38,27 @@ async def import_page(request: Request) -> Response:
 
 @router.upload("/import")
 async def import_network(request: Request) -> Response:
-    """A new network from the form's document; a wrong one is explained above the form."""
-    await spend(request, Quota.IMPORT)
-    typed, pool = "", pool_of(request)
+    """A new network from the form's document; whatever prevents one is explained above the form."""
     if media_type_of(request) != MULTIPART:
         raise UnsupportedMediaType("unsupported_upload")
-    # Not request.body(), which the request would hold on to.
-    sent = b"".join([chunk async for chunk in request.stream()])
-    kind, text_field = request.headers["content-type"], LongField("text", len(sent))
+    typed, pool = "", pool_of(request)
+    # What is large is counted before it is read; of all else, what was typed is kept.
+    is_large = int(request.headers.get("content-length", _LARGE)) >= _LARGE
     try:
-        form = await pool.made(form_in, sent, kind, _MOST_FIELDS, text_field)
-        del sent
+        if is_large:
+            await spend(request, Quota.IMPORT)
+        form = await _sent(request, pool)
         text = form.fields.get("text", "").strip()
         typed = text if len(text) <= _MOST_ECHOED else ""
+        if not is_large:
+            await spend(request, Quota.IMPORT)
         if bool(form.file) == bool(text):
             raise InvalidInput("import_twice" if text else "nothing_to_import")
         lab = await opened_document(form.file or text.encode("utf-8", "replace"), pool)
         opened = await commands.create(request, lab)
-    except (InvalidInput, RefusedDocument) as error:
+    except TakebackError as error:
         errors = error.errors if isinstance(error, RefusedDocument) else [error]
+        report(errors[0])
         if errors[0].code == "malformed":
             errors = [MalformedRequest("import_json")]
         if errors[0].code == "not_an_export":
@@ -62,7 +67,14 @@ async def import_network(request: Request) -> Response:
     return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
-def _page(request: Request, errors: Sequence[InvalidInput] = (), typed: str = "") -> Response:
+async def _sent(request: Request, pool: PoolShare) -> SentForm:
+    # Not request.body(), which the request would hold on to.
+    sent = b"".join([chunk async for chunk in request.stream()])
+    kind, text_field = request.headers["content-type"], LongField("text", len(sent))
+    return await pool.made(form_in, sent, kind, _MOST_FIELDS, text_field, fits="import")
+
+
+def _page(request: Request, errors: Sequence[TakebackError] = (), typed: str = "") -> Response:
     look, most = options_of(request), request.app.state.settings.max_import_bytes
     context = {"look": look, "query": look.query(), "details": [*map(detail, errors)]}
     context |= {"typed": typed, "most_megabytes": f"{most / 2**20:g}"}

@@ -4,6 +4,7 @@ Run as a program, in a process of its own: the library holds the interpreter's l
 and a large picture takes it a second or two. SVG comes in, PNG goes out; the argument is the scale.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -24,4 +25,5 @@ def draw(svg: str, scale: int) -> bytes:
 
 
 if __name__ == "__main__":
+    os.nice(10)  # where processors are few, the requests of others go first
     sys.stdout.buffer.write(draw(sys.stdin.buffer.read().decode(), int(sys.argv[1])))

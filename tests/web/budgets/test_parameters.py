@@ -37,6 +37,75 @@ def test_a_query_is_bounded_at_any_address(
     assert "content-security-policy" in shown.headers
 
 
+TWICE = [
+    ("GET", "/?digits=4&digits=6", "digits"),
+    ("GET", "/?%64igits=4&theme=dark&digits=", "digits"),
+    ("GET", "/lesson?value.w1=1&value.w1=2", "value.w1"),
+    ("GET", "/new?hidden=2&dataset=xor&hidden=3", "hidden"),
+    ("GET", "/api/v1/examples?a&a", "a"),
+    ("GET", "{api}?last=1&history=all&last=2", "last"),
+    ("GET", "{page}/export/diagram.svg?theme=dark&theme=dark", "theme"),
+    ("POST", "{api}/step?history=none&history=all", "history"),
+    ("POST", "{page}/step?digits=4&digits=6", "digits"),
+    ("POST", "{page}/step count=1&version=1&count=2", "count"),
+    ("POST", "{page}/edit value.w1=1&value.w1=2", "value.w1"),
+    ("POST", "/examples/mazur-2-2-2/run count=1&count=2", "count"),
+    ("POST", "/new hidden=1&hidden=2", "hidden"),
+    ("POST", "/new table=1,2&table=3,4", "table"),
+    ("POST", "/new/homework layers=2-1&w1=1&w1=2", "w1"),
+]
+
+
+@pytest.mark.parametrize(("method", "asked", "name"), TWICE)
+def test_what_is_given_twice_is_refused_by_name(
+    client: Client, method: str, asked: str, name: str
+) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    path, _, body = asked.format(api=network.url, page=network.page).partition(" ")
+    headers = {"accept": "application/json", **(FORM if body else {})}
+    answer = client.request(method, path, content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "parameter_twice")
+    assert answer.json()["pointer"] == f"/{name}"
+    assert network.state()["version"] == 1
+
+
+def test_a_field_of_an_upload_is_given_once_but_lists_and_buttons_are_not(client: Client) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n{}\r\n'
+    bound = {"content-type": "multipart/form-data; boundary=x"}
+    answer = client.post("/import", content=part * 2 + b"--x--", headers=bound)
+    assert (answer.status_code, "is given twice" in answer.text) == (422, True)
+    assert client.get("/lesson?moves=1&value.w1=0.5&moves=2").status_code == 200, "a button's"
+    for query in (
+        "share?frame=on&preset=own&control=step&control=curve",
+        "export/worksheet?ask=deltas&ask=gradients",
+    ):
+        assert client.get(f"/examples/mazur-2-2-2/{query}").status_code == 200, query
+    shown = {**HTMX, "hx-current-url": "http://host/?digits=4&digits=6"}
+    assert client.post("/examples/mazur-2-2-2/step", headers=shown).status_code == 422
+
+
+DEEP = {
+    "/api/v1/networks": ('{"spec": {"samples": ', "}}"),
+    "/api/v1/links": ('{"link": ', "}"),
+    "/api/v1/tables": ('{"csv": ', "}"),
+}
+
+
+@pytest.mark.parametrize("path", DEEP)
+def test_json_that_is_nested_too_deeply_is_told_the_limit(client: Client, path: str) -> None:
+    before, after = DEEP[path]
+    inside = before.count(":") - 1
+    for levels, deep in ((200 - inside, False), (201 - inside, True), (60_000 // 2, True)):
+        body = before + "[" * levels + "]" * levels + after
+        answer = client.post(path, content=body, headers={"content-type": "application/json"})
+        assert (answer.json()["code"] == "too_deep") == deep, levels
+        assert not deep or (answer.status_code, "200 levels" in answer.json()["detail"]) == (
+            400,
+            True,
+        )
+        assert answer.json()["code"] != "malformed"
+
+
 def test_a_form_is_bounded(client: Client) -> None:
     page = Network(client, {"example": "mazur-2-2-2"}).page
     for path in (f"{page}/step", f"{page}/run", f"{page}/edit", "/examples/mazur-2-2-2/step"):

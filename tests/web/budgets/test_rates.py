@@ -145,6 +145,33 @@ def test_a_refusal_says_what_is_wrong_on_a_page_and_in_json(limited: Client) -> 
     assert (problem["code"], problem["title"]) == ("too_many_requests", "Too many requests")
 
 
+IMPORTED = {"text": '{"format": "takeback-network"'}
+
+
+def test_a_page_with_a_form_says_so_itself_and_keeps_what_was_typed(limited: Client) -> None:
+    """The import's page, the builder's and the homework's, by their own limits or by others'."""
+    files = {"file": ("", b"")}
+    assert [limited.post("/import", data=IMPORTED, files=files).status_code for _ in "12"] == [
+        400
+    ] * 2
+    assert [built(limited).status_code for _ in "12"] == [303] * 2
+    homework = {"layers": "2-1", "w1": "0.25"}
+    for answer, kept in (
+        (limited.post("/import", data=IMPORTED, files=files), IMPORTED["text"]),
+        (limited.post("/new", data={"dataset": "xor", "learning_rate": "0.125"}), 'value="0.125"'),
+        (limited.post("/new/homework", data=homework), 'value="0.25"'),
+    ):
+        page = Page(answer.text)
+        assert answer.status_code == 429
+        assert 3500 < int(answer.headers["retry-after"]) <= 3600
+        assert "2 requests of this kind in 3,600 seconds" in page.alert
+        assert page.all("form", method="post"), "the page that the form is on"
+        assert kept in answer.text or kept in page.one("textarea").text
+    large = {"text": "[" * 70_000}
+    refused = limited.post("/import", data=large, files=files)
+    assert (refused.status_code, "[[[" in refused.text) == (429, False)
+
+
 def test_a_class_behind_one_address_is_not_refused(client: Client) -> None:
     """300 students who begin at once, several networks and a run each, by the defaults."""
     rates: Rates = client.app.state.rates  # type: ignore[attr-defined]

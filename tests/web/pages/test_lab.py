@@ -255,6 +255,18 @@ def test_a_missing_page_is_a_page_a_fragment_or_a_problem(client: Client, url: s
     assert problem.headers["content-type"] == "application/problem+json"
 
 
+def test_a_path_without_its_slash_leads_to_the_one_with_it(tmp_path: Path) -> None:
+    with browse(Settings(data_dir=tmp_path, root_path="/lab")) as client:
+        for method, url in (("GET", "/lab"), ("HEAD", "/lab"), ("GET", "/lab?digits=6&theme=dark")):
+            answer = client.request(method, url)
+            assert answer.status_code == 308
+            assert answer.headers["location"] == url.replace("/lab", "/lab/")
+            assert answer.headers["cache-control"] == "no-store"
+            assert client.get(answer.headers["location"]).status_code == 200
+        assert client.get("/labs").status_code == 404
+        assert client.get("/lab?digits=4&digits=5").status_code == 422
+
+
 @BY
 @pytest.mark.parametrize(
     "url",
