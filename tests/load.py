@@ -2,8 +2,9 @@
 
 300 people press Backprop step every 2 seconds, each in a network of their own. After a quiet
 while, every attack of ``tests.attacks`` begins at once, each in a process of its own, which takes
-only what the server and the class leave of the processors. What is printed: how long clicks take before, meanwhile and after, what was refused and for how long, and
-what the server's memory and log grew by.
+only what the server and the class leave of the processors. What is printed: how long clicks take
+before, meanwhile and after, what was refused and for how long, and what the server's memory and
+log grew by.
 """
 
 import argparse

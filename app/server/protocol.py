@@ -51,7 +51,10 @@ class GuardedProtocol(H11Protocol):
         if not scope["path"].startswith("/"):
             take_authority(scope)
         self._exchange = exchange = Exchange(self, self._sockets, receive, send)
-        await exchange.run(self._inner, scope)
+        if scope["http_version"] in ("1.0", "1.1"):
+            await exchange.run(self._inner, scope)
+        else:
+            await exchange.tell(MalformedRequest("bad_http"))
 
     @property
     def is_writing(self) -> bool:

@@ -49,11 +49,12 @@ class LabCache:
 
 
 def _weight(lab: Lab) -> int:
-    """About how many bytes a Lab takes: history, unpacked losses, evaluations, and the rest."""
+    """About how many bytes a Lab takes: history, unpacked losses, evaluations, names, the rest."""
     scores = sum(
         len(segment.memory.scores) for branch in lab.branches for segment in branch.segments
     )
-    return size_of(lab) + 16 * lab.last_step + 256 * scores + 10_000
+    named = 200 * limits.weights_of(lab.spec.layers)
+    return size_of(lab) + 16 * lab.last_step + 256 * scores + named + 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def assert_problem(answer: bytes, status: int, code: str) -> None:
         (b"BLA\r\n\r\n", 400, "bad_http"),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n", 400, "bad_http"),
         (b"GET / HTTP/1.1\r\n\r\n", 400, "bad_http"),  # no Host
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, "bad_http"),
         (POST + b"Content-Length: -1\r\n\r\n", 400, "bad_http"),
         (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "bad_http"),
         (POST + b"Transfer-Encoding: gzip\r\n\r\n", 400, "bad_http"),

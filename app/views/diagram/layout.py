@@ -28,7 +28,6 @@ _MOST_COMPACT_UNITS = 8
 _CLOSER = {6: 200.0, 8: 165.0, 10: 140.0}
 
 
-@lru_cache(maxsize=256)
 def layout(
     layers: tuple[int, ...],
     bias_nodes: tuple[bool, ...],
@@ -43,6 +42,13 @@ def layout(
     """
     if has_rows(layers):
         return wide_layout(layers, bias_nodes, names)
+    return _large_layout(layers, bias_nodes, unfolded)
+
+
+@lru_cache(maxsize=16)  # the largest take a megabyte
+def _large_layout(
+    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], unfolded: frozenset[int]
+) -> Layout:
     style = DENSE if max(layers) > _MOST_COMPACT_UNITS else COMPACT
     column = next((c for most, c in _CLOSER.items() if 4 < len(layers) <= most), _COLUMN)
     return _layout(layers, bias_nodes, style, column, unfolded)

@@ -112,7 +112,7 @@ class Envelope:
         if embedded and scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
             return Response(status_code=204, headers=_PREFLIGHT)
         encodings = {value.strip().lower() for name, value in asked.raw if name == _ENCODING}
-        if encodings - {b"identity"}:  # refused rather than unpacked
+        if encodings - {b"identity", b""}:  # refused rather than unpacked
             return 415
         if excess := check_query(scope):
             return excess

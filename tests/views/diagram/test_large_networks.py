@@ -1,5 +1,6 @@
 """Large networks: folded layers, tables in parts, and budgets that say what would fit."""
 
+import gc
 from itertools import combinations, pairwise, product
 
 import pytest
@@ -20,6 +21,7 @@ from app.views.diagram.folding import MOST_DRAWN, folded_units
 from app.views.diagram.geometry import Box
 from app.views.diagram.highlights import derivation_highlights, phase_highlights
 from app.views.diagram.layout import layout
+from app.views.diagram.shapes import EdgeShape
 from app.views.options import ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.lab import lab_page
@@ -144,6 +146,16 @@ def test_one_hidden_layer_fits_a_laptop_without_scrolling(
 
 
 # --- tables ---------------------------------------------------------------------------------
+
+
+def test_pictures_of_many_large_structures_do_not_pile_up() -> None:
+    def weights() -> int:
+        return sum(isinstance(one, EdgeShape) for one in gc.get_objects())
+
+    before = weights()
+    for units in range(17, 77):
+        layout((2, units, 2), (False, False))
+    assert weights() - before <= 16 * 4 * 76
 
 
 def test_a_small_table_lists_everything() -> None:
