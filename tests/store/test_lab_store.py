@@ -14,6 +14,7 @@ from app.lab import limits
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.store.base import NONE, Blocks, Stored
 from app.store.codec import decode, encode, size_of
 from app.store.document import document_of
@@ -202,6 +203,18 @@ def test_large_labs_make_room_for_each_other_and_one_is_always_kept() -> None:
     cache.put("d", 1, Lab.fresh(MAZUR))
     assert cache.get("c")
     assert cache.get("d")
+
+
+def test_a_large_structure_weighs_by_its_weights() -> None:
+    spec = {
+        "layers": [20, 49, 20], "activations": ["tanh", "tanh"],
+        "samples": [{"inputs": [0.5] * 20, "targets": [0.5] * 20}],
+        "initialization": {"scheme": "zeros", "seed": 0},
+    }  # fmt: skip
+    cache, large = LabCache(100, 1), Lab.fresh(spec_from_data(spec))
+    for name in "abcd":
+        cache.put(name, 1, large)
+    assert [cache.get(name) is not None for name in "abcd"] == [False, False, True, True]
 
 
 async def test_a_format_that_is_not_known_looks_like_no_network(tmp_path: Path) -> None:
