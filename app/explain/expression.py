@@ -6,7 +6,7 @@ The engine's rule tables give formulas as text in Python's own grammar; ``parse`
 import ast
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -171,14 +171,15 @@ def rewritten(
         return found
     if isinstance(expression, ATOMS):
         return expression
-    changes: dict[str, Any] = {}
-    for field in fields(expression):
-        value = getattr(expression, field.name)
+    values = []
+    for name in expression.__slots__:
+        value: Any = getattr(expression, name)
         if isinstance(value, tuple):
-            changes[field.name] = tuple(rewritten(one, rule) for one in value)
+            value = tuple(rewritten(one, rule) for one in value)
         elif not isinstance(value, str):
-            changes[field.name] = rewritten(value, rule)
-    changed: Expression = replace(expression, **changes)
+            value = rewritten(value, rule)
+        values.append(value)
+    changed: Expression = type(expression)(*values)
     return changed
 
 

@@ -1,5 +1,8 @@
 """What is said after a command, or when a link shows something else of the same moment."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
@@ -8,15 +11,27 @@ from app.lab.lab import Lab
 from app.messages.announcements import AFTER_LINK
 from app.views.diagram.bundles import unfolded_sentence
 from app.views.options import ViewOptions
-from app.views.pages.lab import LabPage, lab_page
+from app.views.pages.lab import LabPage, LabPanel, lab_page, lab_panel
 from app.web.http.templating import is_htmx
 from app.web.networks.lookup import no_such_quantity
 
 
 def view_of(lab: Lab, look: ViewOptions) -> LabPage:
     """What the page prints. Raises NotFound if the number to be explained is none of its own."""
-    try:
+    with _known(lab):
         return lab_page(lab, look)
+
+
+def panel_of(lab: Lab, look: ViewOptions) -> LabPanel:
+    """As ``view_of``, the numbers and the panel alone."""
+    with _known(lab):
+        return lab_panel(lab, look)
+
+
+@contextmanager
+def _known(lab: Lab) -> Iterator[None]:
+    try:
+        yield
     except UnknownQuantity:
         raise no_such_quantity(lab, "/open") from None
 
