@@ -20,8 +20,13 @@ from app.explain.updates import update_lines
 ERROR, SLOPE, SOURCE = "error", "slope", "source"
 
 
-def derive(quantity: Quantity, known: StepNumbers) -> Derivation:
-    """Where ``quantity`` comes from, a number of the step as ``quantities.find`` gives it."""
+def derive(quantity: Quantity, known: StepNumbers, *, brief: bool = False) -> Derivation:
+    """Where ``quantity`` comes from, a number of the step as ``quantities.find`` gives it.
+
+    ``brief``: a gradient without its paths one by one, and without the update that it leads to.
+    """
+    if brief and quantity.kind in ("weight", "bias"):
+        return (_weight if quantity.kind == "weight" else _bias)(quantity, known, brief=True)
     return _DERIVATIONS[quantity.kind](quantity, known)
 
 
@@ -131,7 +136,9 @@ def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
     return Derivation(quantity, symbol, value, lines, at.node(layer, unit), names)
 
 
-def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: ex.Symbol) -> tuple[Line, ...]:
+def _sample_gradient(
+    quantity: Quantity, known: StepNumbers, symbol: ex.Symbol, *, brief: bool
+) -> tuple[Line, ...]:
     """The gradient of the sample in view: the chain, its factors, and every path."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     left, delta = ex.Partial(known.loss, symbol), known.delta[layer][unit]
@@ -147,7 +154,7 @@ def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: ex.Symbol) 
     number, parts = ex.Number(value), (part,)
     last = Line("factor", "source", slope, act, number, value, SOURCE, "C", parts, names)
     chain = _chain(left, (*factors, last), delta * value, how)
-    return (*chain, *path_lines(known, quantity, left, delta * value))
+    return chain if brief else (*chain, *path_lines(known, quantity, left, delta * value))
 
 
 class _Parameter(NamedTuple):
@@ -167,14 +174,14 @@ def _weight_of(quantity: Quantity, known: StepNumbers) -> _Parameter:
     return _Parameter(symbol, gradient, at.edge(layer, unit, source), names)
 
 
-def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
+def _weight(quantity: Quantity, known: StepNumbers, *, brief: bool = False) -> Derivation:
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     symbol, gradient, part, names = _weight_of(quantity, known)
-    lines, each = _sample_gradient(quantity, known, symbol), []
+    lines, each = _sample_gradient(quantity, known, symbol, brief=brief), []
     if known.samples > 1:
         sources = known.trace.forward.activations[layer][:, source]
         each = (known.trace.gradients.deltas[layer][:, unit] * sources).tolist()
-    lines += _batch_lines(quantity, known, symbol, each, gradient)
+    lines += _batch_lines(quantity, known, symbol, each, gradient, brief=brief)
     return Derivation(quantity, ex.Partial(LOSS, symbol), gradient, lines, part, names)
 
 
@@ -193,25 +200,26 @@ def _bias_of(quantity: Quantity, known: StepNumbers) -> _Parameter:
     return _Parameter(symbol, gradient, at.bias(layer, quantity.unit), names)
 
 
-def _bias(quantity: Quantity, known: StepNumbers) -> Derivation:
+def _bias(quantity: Quantity, known: StepNumbers, *, brief: bool = False) -> Derivation:
     spec, layer, units = known.spec, quantity.layer, _units_of(quantity, known)
     symbol, gradient, part, names = _bias_of(quantity, known)
     each = known.trace.gradients.deltas[layer][:, units].sum(axis=1).tolist()
     if spec.bias_update == "none":
         gradient = sum(each) / (known.samples if known.mean else 1)
     if len(units) == 1:
-        lines = _sample_gradient(quantity, known, symbol)
+        lines = _sample_gradient(quantity, known, symbol, brief=brief)
     else:
         lines = _shared_lines(known, layer, units, symbol)
-    lines += _batch_lines(quantity, known, symbol, each, gradient)
+    lines += _batch_lines(quantity, known, symbol, each, gradient, brief=brief)
     return Derivation(quantity, ex.Partial(LOSS, symbol), gradient, lines, part, names)
 
 
 def _batch_lines(
-    quantity: Quantity, known: StepNumbers, symbol: ex.Symbol, each: list[float], gradient: float
-) -> tuple[Line, ...]:
+    quantity: Quantity, known: StepNumbers, symbol: ex.Symbol, each: list[float], gradient: float,
+    *, brief: bool,
+) -> tuple[Line, ...]:  # fmt: skip
     """From the gradients of ``each`` sample of a batch to the parameter's new value."""
-    lines = tuple(update_lines(quantity, known, symbol, gradient))
+    lines = () if brief else tuple(update_lines(quantity, known, symbol, gradient))
     if known.samples == 1:
         return lines
     slope = ex.Partial(LOSS, symbol)

@@ -20,6 +20,7 @@ _SPACED = 2.2
 _TAG = re.compile("<[^>]*>")
 
 
+@lru_cache(maxsize=64)
 def _operator(text: str) -> str:
     return f"<mo>{escape(text)}</mo>"
 
@@ -28,20 +29,25 @@ def _sign(minus: bool) -> str:
     return f'<mo form="prefix">{_MINUS}</mo>' if minus else ""
 
 
+@lru_cache(maxsize=1024)
+def _symbol(base: str, sub: str, raised: str) -> str:
+    letter = f"<mi>{escape(base)}</mi>"
+    kind = "mn" if sub.isdigit() else "mi"
+    low, high = f"<{kind}>{escape(sub)}</{kind}>", f"<mo>{escape(raised)}</mo>"
+    if sub and raised:
+        return f"<msubsup>{letter}{low}{high}</msubsup>"
+    if sub:
+        return f"<msub>{letter}{low}</msub>"
+    return f"<msup>{letter}{high}</msup>" if raised else letter
+
+
 class MathML(Writer):
     """Writes the inside of a ``<math>`` element."""
 
     fractions_hold = True
 
     def symbol(self, base: str, sub: str, raised: str) -> str:
-        letter = f"<mi>{escape(base)}</mi>"
-        kind = "mn" if sub.isdigit() else "mi"
-        low, high = f"<{kind}>{escape(sub)}</{kind}>", f"<mo>{escape(raised)}</mo>"
-        if sub and raised:
-            return f"<msubsup>{letter}{low}{high}</msubsup>"
-        if sub:
-            return f"<msub>{letter}{low}</msub>"
-        return f"<msup>{letter}{high}</msup>" if raised else letter
+        return _symbol(base, sub, raised)
 
     def number(self, value: float) -> str:
         digits = self.digits_of(value)
@@ -183,6 +189,7 @@ def _is_over(width: float, piece: str) -> bool:
     return _most_width(piece) > width and mathml_width(piece) > width
 
 
+@lru_cache(maxsize=4096)
 def _most_width(piece: str) -> float:
     """What the width of a piece is at most: all that it holds in one line."""
     letters = len(_TAG.sub("", piece))

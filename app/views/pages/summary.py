@@ -162,7 +162,7 @@ def _first(derivation: Derivation, mathml: BreakableMathML, digits: int) -> Firs
 
 
 def _line(visible: Visibility, quantity: Quantity, notation: Notation, digits: int) -> PhaseLine:
-    derivation = visible.derivation(quantity)
+    derivation = visible.derivation(quantity, brief=True)
     rows = rows_of(_result(derivation.lines), BreakableMathML(notation, digits))
     title = quantity_name(quantity)
     return PhaseLine(quantity.key, title, (tuple(piece for row in rows for piece in row),))

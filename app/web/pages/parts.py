@@ -118,10 +118,13 @@ def _differing(
 ) -> Iterator[Part]:
     if old["rate"] != new["rate"] and "rate" in options.shown_controls:
         yield _WITH_FIGURES["rate"]
-    same_step = _is_same_step(before, lab, old, new)
+    same_frame = _is_same_frame(lab, old, new)
+    same_step = same_frame and _is_same_step(before, lab)
+    differs = same_frame and old["picture"] != new["picture"]
     for part in whole_page(options, reading=False):
-        if same_step and part.id in _OF_COMPUTED:
-            yield from _computed(before, lab, options) if part.id == "picture" else ()
+        if differs and part.id in _OF_COMPUTED:
+            if part.id == "picture":
+                yield from _computed(before, lab, options, same_numbers=same_step)
         elif new[part.id] is None or old[part.id] != new[part.id]:
             yield part
         elif part.id == "picture":
@@ -134,19 +137,27 @@ def _differing(
             yield _WITH_FIGURES[part.id]
 
 
-def _is_same_step(before: Lab, after: Lab, old: _Keys, new: _Keys) -> bool:
-    """Whether the two differ in nothing but how many phases of the step in view are computed."""
-    if not has_rows(after.shown_spec.layers) or new["numbers"] is None:
-        return False
-    pages = all(old[name] == new[name] for name in ("numbers", "inside"))
+def _is_same_frame(lab: Lab, old: _Keys, new: _Keys) -> bool:
+    """Whether the two differ in nothing but numbers, and which of them are computed."""
+    rules = new["numbers"] is not None and old["numbers"] == new["numbers"]
+    return rules and old["inside"] == new["inside"] and has_rows(lab.shown_spec.layers)
+
+
+def _is_same_step(before: Lab, after: Lab) -> bool:
+    """Whether two moments of one network show the same step."""
     was, now = before.shown, after.shown
-    return pages and was.step == now.step and was.before.data == now.before.data
+    return was.step == now.step and was.before.data == now.before.data
 
 
-def _computed(before: Lab, lab: Lab, options: ViewOptions) -> Iterator[Part]:
+def _computed(before: Lab, lab: Lab, options: ViewOptions, *, same_numbers: bool) -> Iterator[Part]:
     yield _COMPUTED._replace(shown=before)
     if options.open:
         yield from (_MARKS, _SMALL_MARKS)
+    if not same_numbers:
+        yield _WITH_FIGURES["picture"]
+        if "numbers" in options.shown_controls:
+            yield _WITH_FIGURES["numbers"]
+            yield from _edited_sample(lab, options)
     yield from _samples(lab, options)
 
 
@@ -157,6 +168,10 @@ def _in_numbers(lab: Lab, options: ViewOptions, *, same_rows: bool) -> Iterator[
         yield from _ROWS
         if slots_of(lab.shown_spec.optimizer):
             yield _MEMORY
+    yield from _edited_sample(lab, options)
+
+
+def _edited_sample(lab: Lab, options: ViewOptions) -> Iterator[Part]:
     if len(lab.present.inputs) > 1 and "edit" in options.shown_controls:
         yield _WITH_FIGURES["edited-sample"]
 
