@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -60,7 +61,7 @@ def _value(expression: Expression, *, exact: bool) -> Any:
 
 @lru_cache(maxsize=4096)
 def _decimal(number: float) -> Fraction:
-    return Fraction(repr(number))
+    return Fraction(Decimal(repr(number)))
 
 
 def _product(factors: Sequence[Fraction | float]) -> Fraction | float:

@@ -1,6 +1,6 @@
 """The numbers of one step, and the symbols that stand for them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from app.engine.activations import Array
@@ -206,7 +206,8 @@ class StepNumbers:
         return rewritten(rule, number)
 
     def _value_of(self, symbol: Symbol) -> float:
-        quantity = replace(find(symbol.name, self.spec), kind=symbol.kind)
+        found = find(symbol.name, self.spec)
+        quantity = Quantity(symbol.kind, found.name, found.layer, found.unit, found.source)
         if quantity.kind in ("weight", "bias"):
             return entry(self.trace.after if symbol.mark else self.before, quantity)
         if symbol.mark:
