@@ -201,9 +201,18 @@ class StepNumbers:
         """``rule`` with the step's numbers in place of its symbols."""
 
         def number(node: Expression) -> Expression | None:
-            return Number(self._value_of(node)) if isinstance(node, Symbol) and node != PI else None
+            if not isinstance(node, Symbol) or node == PI:
+                return None
+            if node not in self._read:
+                self._read[node] = Number(self._value_of(node))
+            return self._read[node]
 
         return rewritten(rule, number)
+
+    @cached_property
+    def _read(self) -> dict[Symbol, Number]:
+        """The numbers of the symbols that were filled in so far; derivations have many of them."""
+        return {}
 
     def _value_of(self, symbol: Symbol) -> float:
         found = find(symbol.name, self.spec)

@@ -146,13 +146,16 @@ def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
     return LabFigures(**_figures(lab, options, seen, moment, picture), parameters=listing.rows)
 
 
-def lab_panel(lab: Lab, options: ViewOptions) -> LabPanel:
-    """The numbers of ``lab`` and its panel; raises what ``lab_page`` raises."""
+def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool = True) -> LabPanel:
+    """The numbers of ``lab`` and its panel; raises what ``lab_page`` raises.
+
+    Without ``curve`` only whether there is one is told.
+    """
     seen, moment, picture = _in_view(lab, options)
     listing = parameter_table_of(picture, moment.spec, options.into)
     panel, _ = _panel(seen, options, moment)
     return LabPanel(
-        **_figures(lab, options, seen, moment, picture),
+        **_figures(lab, options, seen, moment, picture, bare=not curve),
         **_beside(lab, options, seen, listing, panel),
         parameters=listing.rows,
     )
@@ -170,8 +173,9 @@ def _picture(moment: StepValues, notation: Notation, options: ViewOptions) -> Di
 
 
 def _figures(
-    lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram
-) -> dict[str, Any]:
+    lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram,
+    *, bare: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     decimals, notation = options.error_digits, options.notation_for(lab)
     return {
         "step": lab.step,
@@ -185,7 +189,7 @@ def _figures(
         "slider": plain(min(rate, SLIDER_MAX)),
         "sample": sample_view(seen),
         "picture": picture,
-        "curve": curve_of(lab, log=options.log, loss=notation.loss, digits=decimals),
+        "curve": curve_of(lab, log=options.log, loss=notation.loss, digits=decimals, bare=bare),
     }
 
 

@@ -1,8 +1,5 @@
 """What is said after a command, or when a link shows something else of the same moment."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
@@ -18,20 +15,16 @@ from app.web.networks.lookup import no_such_quantity
 
 def view_of(lab: Lab, look: ViewOptions) -> LabPage:
     """What the page prints. Raises NotFound if the number to be explained is none of its own."""
-    with _known(lab):
-        return lab_page(lab, look)
-
-
-def panel_of(lab: Lab, look: ViewOptions) -> LabPanel:
-    """As ``view_of``, the numbers and the panel alone."""
-    with _known(lab):
-        return lab_panel(lab, look)
-
-
-@contextmanager
-def _known(lab: Lab) -> Iterator[None]:
     try:
-        yield
+        return lab_page(lab, look)
+    except UnknownQuantity:
+        raise no_such_quantity(lab, "/open") from None
+
+
+def panel_view_of(lab: Lab, look: ViewOptions, *, curve: bool) -> LabPanel:
+    """As ``view_of``, the numbers and the panel alone, and perhaps the curve."""
+    try:
+        return lab_panel(lab, look, curve=curve)
     except UnknownQuantity:
         raise no_such_quantity(lab, "/open") from None
 

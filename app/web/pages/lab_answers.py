@@ -26,7 +26,7 @@ from app.web.pages.address import (
     NetworkAddress,
     stored_place,
 )
-from app.web.pages.announcements import panel_of, said_of_link, view_of
+from app.web.pages.announcements import panel_view_of, said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.parts import (
@@ -125,7 +125,10 @@ def figures_context(
 ) -> dict[str, Any]:
     """What templates print where the page keeps all but the network's figures, and its panel."""
     lab = place.lab
-    shown = panel_of(lab, look) if need_the_panel(parts) else lab_figures(lab, look)
+    if need_the_panel(parts):
+        shown: LabFigures = panel_view_of(lab, look, curve=any(one.id == "curve" for one in parts))
+    else:
+        shown = lab_figures(lab, look)
     return {
         **_shared_context(request, place, look, parts),
         "lab": shown,
