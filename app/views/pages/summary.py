@@ -17,8 +17,8 @@ from app.explain.writers.mathml import BreakableMathML
 from app.lab.phases import Kind, Phase
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import Step, step_of, title_of
+from app.views.derivation.wording import Rows, phase_name, quantity_name, rows_of
 from app.views.text.formatting import short
-from app.views.text.wording import Rows, phase_name, quantity_name, rows_of
 
 MOST_MOVED, MOST_LINES = 3, 8
 _RESULTS = ("sum", "shared", "samples")
