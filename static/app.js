@@ -222,7 +222,7 @@ document.addEventListener("pointermove", (event) => {
 
 // In a picture or a rail wider than the screen, what is computed now comes into sight.
 function intoSight() {
-  for (const [box, part] of [["#rail > ol", "#rail [aria-current]"], ["#picture .scroller", "#marks .m-self, #marks .m-now"]]) {
+  for (const [box, part] of [["#rail > ol", "#rail [aria-current=step]"], ["#picture .scroller", "#marks .m-self, #marks .m-now"]]) {
     const [outer, inner] = [box, part].map((selector) => document.querySelector(selector));
     if (!outer || !inner || outer.scrollWidth <= outer.clientWidth) continue;
     const [o, i] = [outer, inner].map((one) => one.getBoundingClientRect());

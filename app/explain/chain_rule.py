@@ -6,6 +6,7 @@ by factor; the sum over paths is the multivariable chain rule.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from app.explain import derivation as at
 from app.explain import expression as ex
@@ -19,8 +20,13 @@ from app.explain.updates import update_lines
 ERROR, SLOPE, SOURCE = "error", "slope", "source"
 
 
-def derive(quantity: Quantity, known: StepNumbers) -> Derivation:
-    """Where ``quantity`` comes from, a number of the step as ``quantities.find`` gives it."""
+def derive(quantity: Quantity, known: StepNumbers, *, brief: bool = False) -> Derivation:
+    """Where ``quantity`` comes from, a number of the step as ``quantities.find`` gives it.
+
+    ``brief``: a gradient without its paths one by one, and without the update that it leads to.
+    """
+    if brief and quantity.kind in ("weight", "bias"):
+        return (_weight if quantity.kind == "weight" else _bias)(quantity, known, brief=True)
     return _DERIVATIONS[quantity.kind](quantity, known)
 
 
@@ -130,7 +136,9 @@ def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
     return Derivation(quantity, symbol, value, lines, at.node(layer, unit), names)
 
 
-def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: ex.Symbol) -> tuple[Line, ...]:
+def _sample_gradient(
+    quantity: Quantity, known: StepNumbers, symbol: ex.Symbol, *, brief: bool
+) -> tuple[Line, ...]:
     """The gradient of the sample in view: the chain, its factors, and every path."""
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     left, delta = ex.Partial(known.loss, symbol), known.delta[layer][unit]
@@ -146,46 +154,72 @@ def _sample_gradient(quantity: Quantity, known: StepNumbers, symbol: ex.Symbol) 
     number, parts = ex.Number(value), (part,)
     last = Line("factor", "source", slope, act, number, value, SOURCE, "C", parts, names)
     chain = _chain(left, (*factors, last), delta * value, how)
-    return (*chain, *path_lines(known, quantity, left, delta * value))
+    return chain if brief else (*chain, *path_lines(known, quantity, left, delta * value))
 
 
-def _weight(quantity: Quantity, known: StepNumbers) -> Derivation:
+class _Parameter(NamedTuple):
+    """A weight or a bias: its gradient, the part of the diagram, what its question needs."""
+
+    symbol: ex.Symbol
+    gradient: float
+    part: Part
+    names: Mapping[str, str]
+
+
+def _weight_of(quantity: Quantity, known: StepNumbers) -> _Parameter:
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
-    symbol, gradient = known.weight(layer, unit, source), entry(known.trace.gradients, quantity)
-    lines, each = _sample_gradient(quantity, known, symbol), []
+    symbol, units = known.weight(layer, unit, source), known.spec.names.units
+    names = {"name": symbol.name, "source": units[layer][source], "target": units[layer + 1][unit]}
+    gradient = entry(known.trace.gradients, quantity)
+    return _Parameter(symbol, gradient, at.edge(layer, unit, source), names)
+
+
+def _weight(quantity: Quantity, known: StepNumbers, *, brief: bool = False) -> Derivation:
+    layer, unit, source = quantity.layer, quantity.unit, quantity.source
+    symbol, gradient, part, names = _weight_of(quantity, known)
+    lines, each = _sample_gradient(quantity, known, symbol, brief=brief), []
     if known.samples > 1:
         sources = known.trace.forward.activations[layer][:, source]
         each = (known.trace.gradients.deltas[layer][:, unit] * sources).tolist()
-    lines += _batch_lines(quantity, known, symbol, each, gradient)
-    units = known.spec.names.units
-    names = {"name": symbol.name, "source": units[layer][source], "target": units[layer + 1][unit]}
-    part = at.edge(layer, unit, source)
+    lines += _batch_lines(quantity, known, symbol, each, gradient, brief=brief)
     return Derivation(quantity, ex.Partial(LOSS, symbol), gradient, lines, part, names)
 
 
-def _bias(quantity: Quantity, known: StepNumbers) -> Derivation:
+def _units_of(quantity: Quantity, known: StepNumbers) -> list[int]:
+    """The units that have a bias: one, or all of its layer."""
     spec, layer = known.spec, quantity.layer
     shared = spec.names.bias_nodes[layer] or spec.bias_update == "shared"
-    units = list(range(spec.layers[layer + 1])) if shared else [quantity.unit]
-    symbol, gradient = known.bias(layer, quantity.unit), entry(known.trace.gradients, quantity)
+    return list(range(spec.layers[layer + 1])) if shared else [quantity.unit]
+
+
+def _bias_of(quantity: Quantity, known: StepNumbers) -> _Parameter:
+    layer, symbol = quantity.layer, known.bias(quantity.layer, quantity.unit)
+    row = known.spec.names.units[layer + 1]
+    names = {"name": symbol.name, "target": ", ".join(row[k] for k in _units_of(quantity, known))}
+    gradient = entry(known.trace.gradients, quantity)
+    return _Parameter(symbol, gradient, at.bias(layer, quantity.unit), names)
+
+
+def _bias(quantity: Quantity, known: StepNumbers, *, brief: bool = False) -> Derivation:
+    spec, layer, units = known.spec, quantity.layer, _units_of(quantity, known)
+    symbol, gradient, part, names = _bias_of(quantity, known)
     each = known.trace.gradients.deltas[layer][:, units].sum(axis=1).tolist()
     if spec.bias_update == "none":
         gradient = sum(each) / (known.samples if known.mean else 1)
     if len(units) == 1:
-        lines = _sample_gradient(quantity, known, symbol)
+        lines = _sample_gradient(quantity, known, symbol, brief=brief)
     else:
         lines = _shared_lines(known, layer, units, symbol)
-    lines += _batch_lines(quantity, known, symbol, each, gradient)
-    targets = ", ".join(known.spec.names.units[layer + 1][one] for one in units)
-    names, part = {"name": symbol.name, "target": targets}, at.bias(layer, quantity.unit)
+    lines += _batch_lines(quantity, known, symbol, each, gradient, brief=brief)
     return Derivation(quantity, ex.Partial(LOSS, symbol), gradient, lines, part, names)
 
 
 def _batch_lines(
-    quantity: Quantity, known: StepNumbers, symbol: ex.Symbol, each: list[float], gradient: float
-) -> tuple[Line, ...]:
+    quantity: Quantity, known: StepNumbers, symbol: ex.Symbol, each: list[float], gradient: float,
+    *, brief: bool,
+) -> tuple[Line, ...]:  # fmt: skip
     """From the gradients of ``each`` sample of a batch to the parameter's new value."""
-    lines = tuple(update_lines(quantity, known, symbol, gradient))
+    lines = () if brief else tuple(update_lines(quantity, known, symbol, gradient))
     if known.samples == 1:
         return lines
     slope = ex.Partial(LOSS, symbol)
@@ -215,17 +249,16 @@ def _shared_lines(
 
 def _new(quantity: Quantity, known: StepNumbers) -> Derivation:
     """A new value, or what the optimizer remembers on the way to it."""
-    base = _weight if quantity.source >= 0 else _bias
-    whole = base(quantity, known)
-    lines = tuple(line for line in whole.lines if line.kind in ("moment", "update", "frozen"))
+    of = _weight_of if quantity.source >= 0 else _bias_of
+    symbol, gradient, part, names = of(quantity, known)
+    lines = tuple(update_lines(quantity, known, symbol, gradient))
     if quantity.kind != "new" and lines[0].kind != "frozen":
-        names = [line.about for line in lines]
-        end = names.index(quantity.kind)
+        end = [line.about for line in lines].index(quantity.kind)
         lines = (*(line for line in lines[:end] if line.about == "decayed"), lines[end])
     elif quantity.kind != "new":
         moment = ex.Symbol(quantity.kind, quantity.name)
         lines = (replace(lines[0], left=moment, value=0.0),)
-    return Derivation(quantity, lines[-1].left, lines[-1].value, lines, whole.part, whole.names)
+    return Derivation(quantity, lines[-1].left, lines[-1].value, lines, part, names)
 
 
 _DERIVATIONS: Mapping[str, Callable[[Quantity, StepNumbers], Derivation]] = {

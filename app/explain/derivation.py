@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.explain.evaluation import by_hand, vanishes
-from app.explain.expression import Expression, Number, rewritten
+from app.explain.expression import Expression, Number, nodes_of, rewritten
 from app.explain.quantities import Quantity
 from app.explain.rounding import digits_of, shown
 
@@ -87,12 +87,8 @@ class Line:
     @property
     def has_zero_log(self) -> bool:
         """Whether 0 log 0 stands in it."""
-
-        def zero(node: Expression) -> Expression | None:
-            return Number(0.0) if vanishes(node) else None
-
         filled = self.numbers if self.value is not None else None
-        return filled is not None and rewritten(filled, zero) != filled
+        return filled is not None and any(map(vanishes, nodes_of(filled)))
 
     def is_rounded(self, digits: int) -> bool:
         """Whether the value has more digits than are shown."""

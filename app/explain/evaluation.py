@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from app.explain import expression as ex
@@ -30,7 +32,7 @@ def _value(expression: Expression, *, exact: bool) -> Any:
 
     match expression:
         case ex.Number(number) | ex.Constant(number):
-            return Fraction(repr(number)) if exact and math.isfinite(number) else number
+            return _decimal(number) if exact and math.isfinite(number) else number
         case ex.Sum(terms):
             return sum(map(value, terms)) if exact else math.fsum(map(value, terms))
         case ex.Difference(left, right):
@@ -55,6 +57,11 @@ def _value(expression: Expression, *, exact: bool) -> Any:
             return math.pi
         case _:
             raise ValueError(expression)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(number: float) -> Fraction:
+    return Fraction(Decimal(repr(number)))
 
 
 def _product(factors: Sequence[Fraction | float]) -> Fraction | float:

@@ -5,8 +5,8 @@ The engine's rule tables give formulas as text in Python's own grammar; ``parse`
 
 import ast
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -162,6 +162,18 @@ def total(*terms: Expression) -> Expression:
 # --- walking --------------------------------------------------------------------------------
 
 
+def nodes_of(expression: Expression) -> Iterator[Expression]:
+    """``expression`` and every expression in it."""
+    yield expression
+    if isinstance(expression, ATOMS):
+        return
+    for name in expression.__slots__:
+        value: Any = getattr(expression, name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if not isinstance(one, str):
+                yield from nodes_of(one)
+
+
 def rewritten(
     expression: Expression, rule: Callable[[Expression], Expression | None]
 ) -> Expression:
@@ -171,14 +183,15 @@ def rewritten(
         return found
     if isinstance(expression, ATOMS):
         return expression
-    changes: dict[str, Any] = {}
-    for field in fields(expression):
-        value = getattr(expression, field.name)
+    values = []
+    for name in expression.__slots__:
+        value: Any = getattr(expression, name)
         if isinstance(value, tuple):
-            changes[field.name] = tuple(rewritten(one, rule) for one in value)
+            value = tuple(rewritten(one, rule) for one in value)
         elif not isinstance(value, str):
-            changes[field.name] = rewritten(value, rule)
-    changed: Expression = replace(expression, **changes)
+            value = rewritten(value, rule)
+        values.append(value)
+    changed: Expression = type(expression)(*values)
     return changed
 
 

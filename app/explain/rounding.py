@@ -32,6 +32,7 @@ class Digits(NamedTuple):
         return 10.0 ** ((self.exponent or 0) - decimals)
 
 
+@lru_cache(maxsize=8192)
 def digits_of(value: float, decimals: int) -> Digits:
     """``value`` rounded half to even.
 

@@ -1,6 +1,6 @@
 """The numbers of one step, and the symbols that stand for them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from app.engine.activations import Array
@@ -201,12 +201,22 @@ class StepNumbers:
         """``rule`` with the step's numbers in place of its symbols."""
 
         def number(node: Expression) -> Expression | None:
-            return Number(self._value_of(node)) if isinstance(node, Symbol) and node != PI else None
+            if not isinstance(node, Symbol) or node == PI:
+                return None
+            if node not in self._read:
+                self._read[node] = Number(self._value_of(node))
+            return self._read[node]
 
         return rewritten(rule, number)
 
+    @cached_property
+    def _read(self) -> dict[Symbol, Number]:
+        """The numbers of the symbols that were filled in so far; derivations have many of them."""
+        return {}
+
     def _value_of(self, symbol: Symbol) -> float:
-        quantity = replace(find(symbol.name, self.spec), kind=symbol.kind)
+        found = find(symbol.name, self.spec)
+        quantity = Quantity(symbol.kind, found.name, found.layer, found.unit, found.source)
         if quantity.kind in ("weight", "bias"):
             return entry(self.trace.after if symbol.mark else self.before, quantity)
         if symbol.mark:

@@ -68,7 +68,7 @@ class Moment:
             return phases_for(self.present)[self.position - 1].key
         return "forward"
 
-    @property
+    @cached_property
     def progress(self) -> Progress:
         """How much of the step in view is computed; of the one that led here, all."""
         phases = phases_for(self.shown_spec)
@@ -84,7 +84,7 @@ class Moment:
         progress = self.progress
         return progress if self.walking and self.position else Progress.whole(progress.phases)
 
-    @property
+    @cached_property
     def shown_spec(self) -> Spec:
         """The network as the step in view uses it."""
         return self.spec_before if self.trace else self.present
@@ -106,12 +106,12 @@ class Moment:
         inputs, targets = trace.forward.activations[0], trace.forward.targets
         return check_gradients(self.shown_spec, trace.before, inputs, targets, trace.gradients)
 
-    @property
+    @cached_property
     def _index(self) -> int:
         """Which segment the step in view lies in; at a seam, the later one."""
         return bisect_right(self.segments, self.step, key=attrgetter("start")) - 1
 
-    @property
+    @cached_property
     def present(self) -> Spec:
         """The network with the samples and the learning rate that hold now."""
         return self.segments[self._index].spec

@@ -69,12 +69,15 @@ class Visibility:
         """Whether ``phase`` is computed."""
         return phase is None or self.progress.has(phase.kind, phase.layer)
 
-    def derivation(self, quantity: Quantity) -> Derivation:
-        """The derivation of ``quantity``, without any number that may not be shown."""
+    def derivation(self, quantity: Quantity, *, brief: bool = False) -> Derivation:
+        """The derivation of ``quantity``, without any number that may not be shown.
+
+        ``brief`` is that of ``derive``.
+        """
         shown, update = self.shows(quantity), self.update_phase_of(quantity)
         updated = self.is_past(update)
         remembered = update and self.progress.has(Kind.MOMENTS, update.layer)
-        derivation = derive(quantity, self.sample.numbers(quantity))
+        derivation = derive(quantity, self.sample.numbers(quantity), brief=brief)
         if not shown:
             return derivation.withheld()
         if updated:

@@ -184,15 +184,24 @@ class Page(HTMLParser):
             if partial.attrs["hx-swap"] == "figures":
                 self._fill(partial)
                 continue
-            place = self.one(id=partial.attrs["hx-target"].removeprefix("#"))
+            place = self._at(partial.attrs["hx-target"])
             if partial.attrs["hx-swap"].startswith("outerMorph"):
                 (new,) = (child for child in partial.children if isinstance(child, Element))
                 if "strip:true" in partial.attrs["hx-swap"]:
                     (new,) = (child for child in new.children if isinstance(child, Element))
-                assert new.attrs.get("id") == place.attrs["id"], "what comes takes the same place"
+                assert new.attrs.get("id") == place.attrs.get("id"), "what comes takes its place"
                 place.tag, place.attrs, place.children = new.tag, new.attrs, new.children
             else:
                 place.children = partial.children
+
+    def _at(self, selector: str) -> Element:
+        """The element that "#id" names, or "#id>:nth-child(2)" and so on."""
+        first, *below = selector.split(">")
+        place = self.one(id=first.removeprefix("#"))
+        for step in below:
+            number = int(step.removeprefix(":nth-child(").removesuffix(")"))
+            place = [one for one in place.children if isinstance(one, Element)][number - 1]
+        return place
 
     def _fill(self, partial: Element) -> None:
         """Put figures where the script would put them."""

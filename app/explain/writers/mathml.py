@@ -3,6 +3,7 @@
 Long equations are cut where a narrow page can break the line.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -16,8 +17,10 @@ _OPERATORS = {"+": "+", "-": _MINUS, "*": "·"}
 # In digits: what is longer is broken where it can be, and what then is as wide as a phone scrolls.
 _LONG, _WIDE = 29, 32
 _SPACED = 2.2
+_TAG = re.compile("<[^>]*>")
 
 
+@lru_cache(maxsize=64)
 def _operator(text: str) -> str:
     return f"<mo>{escape(text)}</mo>"
 
@@ -26,20 +29,25 @@ def _sign(minus: bool) -> str:
     return f'<mo form="prefix">{_MINUS}</mo>' if minus else ""
 
 
+@lru_cache(maxsize=1024)
+def _symbol(base: str, sub: str, raised: str) -> str:
+    letter = f"<mi>{escape(base)}</mi>"
+    kind = "mn" if sub.isdigit() else "mi"
+    low, high = f"<{kind}>{escape(sub)}</{kind}>", f"<mo>{escape(raised)}</mo>"
+    if sub and raised:
+        return f"<msubsup>{letter}{low}{high}</msubsup>"
+    if sub:
+        return f"<msub>{letter}{low}</msub>"
+    return f"<msup>{letter}{high}</msup>" if raised else letter
+
+
 class MathML(Writer):
     """Writes the inside of a ``<math>`` element."""
 
     fractions_hold = True
 
     def symbol(self, base: str, sub: str, raised: str) -> str:
-        letter = f"<mi>{escape(base)}</mi>"
-        kind = "mn" if sub.isdigit() else "mi"
-        low, high = f"<{kind}>{escape(sub)}</{kind}>", f"<mo>{escape(raised)}</mo>"
-        if sub and raised:
-            return f"<msubsup>{letter}{low}{high}</msubsup>"
-        if sub:
-            return f"<msub>{letter}{low}</msub>"
-        return f"<msup>{letter}{high}</msup>" if raised else letter
+        return _symbol(base, sub, raised)
 
     def number(self, value: float) -> str:
         digits = self.digits_of(value)
@@ -169,11 +177,24 @@ class BreakableMathML(MathML):
 
 def is_wide(rows: Sequence[Sequence[str]]) -> bool:
     """Whether a piece of an equation may be wider than a narrow page."""
-    return any(mathml_width(piece) > _WIDE for row in rows for piece in row)
+    return any(_is_over(_WIDE, piece) for row in rows for piece in row)
 
 
 def _is_long(piece: str) -> bool:
-    return mathml_width(piece) > _LONG
+    return _is_over(_LONG, piece)
+
+
+def _is_over(width: float, piece: str) -> bool:
+    """Whether a piece of MathML is wider; most are so short that no tree need be made of them."""
+    return _most_width(piece) > width and mathml_width(piece) > width
+
+
+@lru_cache(maxsize=4096)
+def _most_width(piece: str) -> float:
+    """What the width of a piece is at most: all that it holds in one line."""
+    letters = len(_TAG.sub("", piece))
+    signs, roots, fractions = (piece.count(tag) for tag in ("<mo", "<msqrt", "<mfrac"))
+    return letters + _SPACED * signs + 1.5 * roots + 0.5 * fractions + 2 * piece.count("<mtable")
 
 
 @lru_cache(maxsize=4096)

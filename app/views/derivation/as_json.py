@@ -12,8 +12,8 @@ from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import pending_text
+from app.views.derivation.wording import WordedLine, Wording, equation
 from app.views.text.sample import sample_note
-from app.views.text.wording import WordedLine, Wording, equation
 
 
 def derivation_data(

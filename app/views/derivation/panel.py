@@ -14,9 +14,9 @@ from app.lab.examples import EXAMPLES, Published
 from app.lab.sample_in_view import SampleInView
 from app.lab.visibility import Visibility
 from app.messages import derivations as words
+from app.views.derivation.wording import Rows, Wording, meaning, phase_name, remark, rows_of
 from app.views.text.formatting import plain
 from app.views.text.sample import sample_note
-from app.views.text.wording import Rows, Wording, meaning, phase_name, remark, rows_of
 
 
 class Step(NamedTuple):

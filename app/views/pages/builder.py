@@ -12,10 +12,10 @@ from app.lab.lab import Lab
 from app.lab.limits import weights_of
 from app.lab.step_values import step_values_of
 from app.messages.builder import BUILT, RULES_OF_BATCHES
+from app.views.derivation.wording import loss_formula
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.pages.dataset import DatasetCard, data_view
 from app.views.text.formatting import plain
-from app.views.text.wording import loss_formula
 
 MOST_ROWS = 5
 

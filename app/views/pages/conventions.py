@@ -15,7 +15,7 @@ from app.lab.spec_json import reruled
 from app.lab.visibility import Visibility
 from app.messages.marking import N_, Texts
 from app.messages.problems import problem_detail
-from app.views.text.wording import quantity_name
+from app.views.derivation.wording import quantity_name
 
 RULES: Mapping[str, tuple[str, Texts]] = {
     "loss": (N_("Error function"), messages.LOSSES),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from app.explain.rounding import number
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Value
-from app.views.diagram.figures import diagram_figures, wire_figures
+from app.views.diagram.figures import diagram_figures, small_figures, wire_figures
 from app.views.pages.lab import LabFigures
 from app.views.pages.parameter_table import ParameterRow
 from app.views.pages.summary import MovedWeight
@@ -38,15 +38,28 @@ def page_figures(
             yield from wire_figures(lab.picture)
         yield from diagram_figures(lab.picture, lab.notation)
     if "numbers" in kept:
-        yield from unit_figures(lab.picture, lab.digits)
-        yield from parameter_figures(lab.parameters, lab.digits)
-        yield from memory_figures(lab.parameters, lab.digits)
+        yield from _table_figures(lab)
     if "edited-sample" in kept and lab.sample:
         yield str(lab.sample.number)
     if "curve" in kept:
         yield from _curve_figures(lab.curve)
     if "run" in kept:
         yield from (str(taken),) * 2
+
+
+def computed_figures(lab: LabFigures, controls: Collection[str]) -> Iterator[str]:
+    """The numbers of the picture, wide and small, and of the tables if they are shown."""
+    for drawn in (diagram_figures, small_figures):
+        yield from wire_figures(lab.picture)
+        yield from drawn(lab.picture, lab.notation)
+    if "numbers" in controls:
+        yield from _table_figures(lab)
+
+
+def _table_figures(lab: LabFigures) -> Iterator[str]:
+    yield from unit_figures(lab.picture, lab.digits)
+    yield from parameter_figures(lab.parameters, lab.digits)
+    yield from memory_figures(lab.parameters, lab.digits)
 
 
 def _curve_figures(curve: Curve) -> Iterator[str]:

@@ -11,6 +11,7 @@ from app import messages
 from app.engine.network import Optimizer
 from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
+from app.explain.derivation import Derivation
 from app.explain.notation import Notation
 from app.explain.quantities import find
 from app.lab.examples import EXAMPLES
@@ -107,7 +108,20 @@ class LabFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LabPage(LabFigures):
+class LabPanel(LabFigures):
+    """What of the lab's page differs from phase to phase: also its panel, and its headline."""
+
+    used_rate: str | None
+    panel: Panel | None
+    summary: PhaseSummary | None
+    conventions: tuple[Convention, ...]
+    check: CheckView | None
+    check_refused: str
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabPage(LabPanel):
     """One moment of a network, ready to print; ``involved`` is what its phase is about."""
 
     phase: str
@@ -118,15 +132,8 @@ class LabPage(LabFigures):
     memory: Memory | None
     biases: str
     hidden_deltas: str
-    used_rate: str | None
-    panel: Panel | None
-    summary: PhaseSummary | None
-    conventions: tuple[Convention, ...]
-    check: CheckView | None
-    check_refused: str
     chooser: UnitChooser | None
     branches: tuple[BranchView, ...]
-    origin: Origin | None
     can_take_back: bool
     can_redo: bool
     can_go_back: bool
@@ -134,11 +141,30 @@ class LabPage(LabFigures):
 
 def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
     """The numbers of ``lab``; InvalidInput if it has no such sample, layer or unit."""
-    seen = options.seen(lab)
-    moment = seen.moment(lab.progress)
-    picture = _picture(moment, options.notation_for(lab), options)
+    seen, moment, picture = _in_view(lab, options)
     listing = parameter_table_of(picture, moment.spec, options.into)
     return LabFigures(**_figures(lab, options, seen, moment, picture), parameters=listing.rows)
+
+
+def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool = True) -> LabPanel:
+    """The numbers of ``lab`` and its panel; raises what ``lab_page`` raises.
+
+    Without ``curve`` only whether there is one is told.
+    """
+    seen, moment, picture = _in_view(lab, options)
+    listing = parameter_table_of(picture, moment.spec, options.into)
+    panel, _ = _panel(seen, options, moment)
+    return LabPanel(
+        **_figures(lab, options, seen, moment, picture, bare=not curve),
+        **_beside(lab, options, seen, listing, panel),
+        parameters=listing.rows,
+    )
+
+
+def _in_view(lab: Lab, options: ViewOptions) -> tuple[SampleInView, StepValues, Diagram]:
+    seen = options.seen(lab)
+    moment = seen.moment(lab.progress)
+    return seen, moment, _picture(moment, options.notation_for(lab), options)
 
 
 def _picture(moment: StepValues, notation: Notation, options: ViewOptions) -> Diagram:
@@ -147,8 +173,9 @@ def _picture(moment: StepValues, notation: Notation, options: ViewOptions) -> Di
 
 
 def _figures(
-    lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram
-) -> dict[str, Any]:
+    lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram,
+    *, bare: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     decimals, notation = options.error_digits, options.notation_for(lab)
     return {
         "step": lab.step,
@@ -162,7 +189,7 @@ def _figures(
         "slider": plain(min(rate, SLIDER_MAX)),
         "sample": sample_view(seen),
         "picture": picture,
-        "curve": curve_of(lab, log=options.log, loss=notation.loss, digits=decimals),
+        "curve": curve_of(lab, log=options.log, loss=notation.loss, digits=decimals, bare=bare),
     }
 
 
@@ -172,16 +199,13 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     UnknownQuantity if what is to be explained is not a number of this network; InvalidInput if it
     has no such sample, layer or unit.
     """
-    notation, seen = options.notation_for(lab), options.seen(lab)
-    moment = seen.moment(lab.progress)
-    picture = _picture(moment, notation, options)
-    listing = parameter_table_of(picture, lab.shown_spec, options.into)
-    spec, trace, shown = lab.present, lab.trace, lab.shown_spec
-    check, refused = _check(lab, options, listing) if options.check else (None, "")
-    panel, marks = _panel_and_marks(seen, options, moment, picture)
-    rate = spec.optimizer.learning_rate
+    seen, moment, picture = _in_view(lab, options)
+    notation, spec, shown = options.notation_for(lab), lab.present, moment.spec
+    listing = parameter_table_of(picture, shown, options.into)
+    panel, derivation = _panel(seen, options, moment)
     return LabPage(
         **_figures(lab, options, seen, moment, picture),
+        **_beside(lab, options, seen, listing, panel),
         phase=lab.phase,
         involved=involved_in(shown, moment.progress.now if lab.walking else None),
         acts=acts_of(moment, notation),
@@ -192,38 +216,52 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         memory=_memory(shown.optimizer),
         biases=messages.BIAS_UPDATES[shown.bias_update],
         hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
-        used_rate=plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
-        marks=marks,
-        panel=panel,
-        summary=_summary(seen, options, notation) if panel is None else None,
-        conventions=(
-            conventions_of(lab, options.digits, seen.row) if options.open == CONVENTIONS else ()
-        ),
-        check=check,
-        check_refused=refused,
+        marks=_marks(lab, moment, picture, derivation),
         parameters=listing.rows,
         chooser=listing.chooser,
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
-        origin=_origin(lab.origin),
         can_take_back=lab.step > lab.first_step,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
     )
 
 
-def _panel_and_marks(
-    seen: SampleInView, options: ViewOptions, moment: StepValues, picture: Diagram
-) -> tuple[Panel | None, Marks]:
-    """What is explained, and what the picture points at: its parts, or those of the phase."""
-    spec, lab = moment.spec, seen.standing
-    if not options.open or options.open == CONVENTIONS:
-        walked = moment.progress.now if lab.walking else None
-        return None, marks_in(picture, lambda drawn: phase_highlights(drawn, spec, walked))
-    visible = Visibility(seen, lab.progress)
-    panel, derivation = panel_of(
-        visible, find(options.open, spec), options.notation_for(lab), options.digits
-    )
-    return panel, marks_in(picture, lambda drawn: derivation_highlights(drawn, spec, derivation))
+def _beside(
+    lab: Lab, options: ViewOptions, seen: SampleInView, listing: ParameterTable, panel: Panel | None
+) -> dict[str, Any]:
+    """What stands beside the picture."""
+    trace, rate = lab.trace, lab.present.optimizer.learning_rate
+    notation, conventions = options.notation_for(lab), options.open == CONVENTIONS
+    check, refused = _check(lab, options, listing) if options.check else (None, "")
+    return {
+        "used_rate": plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
+        "panel": panel,
+        "summary": _summary(seen, options, notation) if panel is None else None,
+        "conventions": conventions_of(lab, options.digits, seen.row) if conventions else (),
+        "check": check,
+        "check_refused": refused,
+        "origin": _origin(lab.origin),
+    }
+
+
+def _panel(
+    seen: SampleInView, options: ViewOptions, moment: StepValues
+) -> tuple[Panel | None, Derivation | None]:
+    """What is explained."""
+    if options.open in ("", CONVENTIONS):
+        return None, None
+    lab = seen.standing
+    visible, quantity = Visibility(seen, lab.progress), find(options.open, moment.spec)
+    return panel_of(visible, quantity, options.notation_for(lab), options.digits)
+
+
+def _marks(lab: Lab, moment: StepValues, picture: Diagram, derivation: Derivation | None) -> Marks:
+    """What the picture points at: the parts of a derivation, or else those of the phase."""
+    spec = moment.spec
+    if derivation:
+        return marks_in(picture, lambda drawn: derivation_highlights(drawn, spec, derivation))
+    walked = moment.progress.now if lab.walking else None
+    return marks_in(picture, lambda drawn: phase_highlights(drawn, spec, walked))
 
 
 def _summary(seen: SampleInView, options: ViewOptions, notation: Notation) -> PhaseSummary | None:

@@ -28,6 +28,7 @@ from app.lab.sample_in_view import sample_in_view
 from app.lab.step_values import step_values_of
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
+from app.views.derivation.wording import Rows, rows_of
 from app.views.diagram.diagram import Diagram, diagram_of, marks_in
 from app.views.diagram.highlights import Marks, derivation_highlights, part_marks
 from app.views.pages.lesson_trials import (
@@ -42,7 +43,6 @@ from app.views.pages.lesson_trials import (
     rate_trial_of,
 )
 from app.views.text.formatting import plain
-from app.views.text.wording import Rows, rows_of
 
 DIGITS = 4
 MOST_MOVES = 20

@@ -10,7 +10,7 @@ from app.lab.phases import Kind, Phase
 from app.lab.step_values import StepValues
 from app.messages.announcements import ACT_QUESTIONS, ACTS, AFTER_PHASE
 from app.messages.large_networks import MORE
-from app.views.text.wording import phase_name
+from app.views.derivation.wording import phase_name
 
 _MOST_SAID = 9
 _ACTS: Mapping[Kind, str] = {

@@ -17,8 +17,8 @@ from app.explain.writers.mathml import BreakableMathML
 from app.lab.phases import Kind, Phase
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import Step, step_of, title_of
+from app.views.derivation.wording import Rows, phase_name, quantity_name, rows_of
 from app.views.text.formatting import short
-from app.views.text.wording import Rows, phase_name, quantity_name, rows_of
 
 MOST_MOVED, MOST_LINES = 3, 8
 _RESULTS = ("sum", "shared", "samples")
@@ -162,7 +162,7 @@ def _first(derivation: Derivation, mathml: BreakableMathML, digits: int) -> Firs
 
 
 def _line(visible: Visibility, quantity: Quantity, notation: Notation, digits: int) -> PhaseLine:
-    derivation = visible.derivation(quantity)
+    derivation = visible.derivation(quantity, brief=True)
     rows = rows_of(_result(derivation.lines), BreakableMathML(notation, digits))
     title = quantity_name(quantity)
     return PhaseLine(quantity.key, title, (tuple(piece for row in rows for piece in row),))

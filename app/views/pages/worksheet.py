@@ -23,9 +23,9 @@ from app.lab.phases import Kind, Progress, phases_for
 from app.lab.step_values import StepValues, step_values_of
 from app.messages.marking import N_
 from app.messages.samples import IN_PICTURE, SPOKEN
+from app.views.derivation.wording import Rows, loss_formula, remark, rows_of
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.text.formatting import Label, given, label, plain
-from app.views.text.wording import Rows, loss_formula, remark, rows_of
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "activations": ("pre", "act"),

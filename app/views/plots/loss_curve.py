@@ -89,24 +89,29 @@ class Curve(NamedTuple):
     label: str = ""
 
 
-def curve_of(lab: Lab, *, log: bool, loss: str = "E", digits: int = _FIGURES) -> Curve:
+def curve_of(
+    lab: Lab, *, log: bool, loss: str = "E", digits: int = _FIGURES, bare: bool = False
+) -> Curve:
     """The present timeline's curve; ``loss`` is what the error is called.
 
-    Steps ahead are drawn with an update in view only: on the way to it, the errors that lie
-    ahead are not computed yet.
+    ``bare``: without its texts, for a page that keeps them and asks only whether it is drawn. Steps
+    ahead are drawn with an update in view only: on the way to it, the errors that lie ahead are not
+    computed yet.
     """
     first, last = lab.first_step, lab.last_step
     passed = lab.step - first + lab.progress.error
     known = lab.all_losses if lab.trace else lab.loss_history[:passed]
     is_mean = lab.present.batches > 1
     form = messages.CURVE_MEAN if is_mean else messages.CURVE_VALUE
-    bare = Curve(first, last, lab.step, log, is_mean, form)
+    none = Curve(first, last, lab.step, log, is_mean, form)
     if last == first or not len(known):
-        return bare
+        return none
+    if bare and not is_mean:
+        return none._replace(is_drawn=True)
     own = sampled(known)
     steps, errors = _means(lab) if is_mean else (first + own, known[own])
     if not len(steps):
-        return bare
+        return none
     of_batches = _of_one_sample(lab, first + own, known[own]) if is_mean else known[:0]
     drawn = (errors, of_batches) if is_mean else (errors,)
     x, y = step_axis(first, last), loss_axis(drawn, log=log)
@@ -114,7 +119,7 @@ def curve_of(lab: Lab, *, log: bool, loss: str = "E", digits: int = _FIGURES) ->
     now, top = float(errors[at]), number(y.high)
     label = messages.CURVE_OF_BATCHES if is_mean else messages.CURVE
     pairs = zip(steps.tolist(), errors.tolist(), strict=True)
-    return bare._replace(
+    return none._replace(
         is_drawn=True,
         points=points_of(x, y, steps, errors),
         batches=_dots(points_of(x, y, first + own, of_batches)) if is_mean else "",

@@ -199,9 +199,10 @@ class Templates:
         slots = SlotTemplates(self._environment)
         self._environment.globals.update(
             asset=assets.url, messages=messages, fit=fit,
-            filled=slots.filled, figures=slots.figures,
+            filled=slots.filled, figures=slots.figures, differences=slots.differences,
             diagram_figures=diagram_figures, small_figures=small_figures,
             wire_figures=wire_figures, page_figures=pages.page_figures,
+            computed_figures=pages.computed_figures,
             unit_figures=pages.unit_figures, parameter_figures=pages.parameter_figures,
             memory_figures=pages.memory_figures, moved_figures=pages.moved_figures,
         )  # fmt: skip

@@ -2,19 +2,21 @@
 
 import re
 import secrets
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 
 from app.errors import NotFound
 from app.explain.notation import NOTATIONS
 from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
 from app.store.lab_store import StoredNetwork
 from app.views.options import DIGITS, SPEEDS, THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
-from app.views.pages.lab import lab_figures
+from app.views.pages.lab import LabFigures, lab_figures
 from app.views.plots.card import plots_card_of
 from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page, see_other
@@ -24,10 +26,17 @@ from app.web.pages.address import (
     NetworkAddress,
     stored_place,
 )
-from app.web.pages.announcements import said_of_link, view_of
+from app.web.pages.announcements import panel_view_of, said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
-from app.web.pages.parts import FIGURES, Part, is_figures_alone, whole_page
+from app.web.pages.parts import (
+    DIFFERENCES,
+    FIGURES,
+    Part,
+    need_a_page,
+    need_the_panel,
+    whole_page,
+)
 from app.web.pages.preparation import drawn
 from app.web.pages.share import whereabouts
 
@@ -65,6 +74,7 @@ def context_of(
         "pictures": plots_card_of(lab, look),
         "said": said,
         "data": data_of(lab.present) if needs_data else None,
+        "computed": _computed(parts, lab, shown, look),
         "notations": NOTATIONS,
         "themes": THEMES,
         "speeds": SPEEDS,
@@ -77,6 +87,35 @@ def context_of(
     }
 
 
+class Computed(NamedTuple):
+    """What the page shows of a step in phases, and what it is to show.
+
+    ``keys`` are equal where both are, but for numbers; the two are contexts of COMPUTED's template.
+    """
+
+    keys: tuple[Hashable, Hashable]
+    shown: Callable[[], Mapping[str, Any]]
+    wanted: Callable[[], Mapping[str, Any]]
+
+
+def _computed(
+    parts: Iterable[Part], lab: Lab, page: LabFigures, look: ViewOptions
+) -> Computed | None:
+    """What is computed now and was not, or no more; None if that is sent in no part."""
+    before = next((part.shown for part in parts if part.swap == DIFFERENCES), None)
+    if before is None:
+        return None
+    controls, picture = look.shown_controls, page.picture.structure
+    frame = picture, lab.progress.phases, page.notation.key, look.opening, look.into, controls
+
+    def context(one: Lab) -> Mapping[str, Any]:
+        return {"lab": view_of(one, look), "look": look, "controls": controls}
+
+    first, last = ((one.position, one.walking, one.trace is None) for one in (before, lab))
+    keys = (*frame, look.open == "", first), last
+    return Computed(keys, partial(context, before), partial(context, lab))
+
+
 def figures_context(
     request: Request,
     place: NetworkAddress,
@@ -84,11 +123,17 @@ def figures_context(
     parts: tuple[Part, ...],
     command: str | None = None,
 ) -> dict[str, Any]:
-    """What templates print where the page keeps all but the network's figures."""
+    """What templates print where the page keeps all but the network's figures, and its panel."""
+    lab = place.lab
+    if need_the_panel(parts):
+        shown: LabFigures = panel_view_of(lab, look, curve=any(one.id == "curve" for one in parts))
+    else:
+        shown = lab_figures(lab, look)
     return {
         **_shared_context(request, place, look, parts),
-        "lab": lab_figures(place.lab, look),
-        "said": sentence(place.lab, look, command),
+        "lab": shown,
+        "said": sentence(lab, look, command),
+        "computed": _computed(parts, lab, shown, look),
         "notice": None,
         "run": None,
     }
@@ -157,10 +202,10 @@ def done(
         return see_other(url)
     if parts is None or live_runs_of(request).of(opened.id):
         context = context_of(request, place, look, command=command)
-    elif is_figures_alone(parts):
-        context = figures_context(request, place, look, parts, command)
-    else:
+    elif need_a_page(parts):
         context = context_of(request, place, look, command=command, parts=parts)
+    else:
+        context = figures_context(request, place, look, parts, command)
     if request.headers.get("hx-current-url", "").endswith(url):
         return page_of(request, context)
     return page_of(request, context, extra={"hx-push-url": url})

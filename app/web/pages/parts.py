@@ -5,7 +5,7 @@ the page shows before a command is known. A part is sent where it differs from t
 part that stays, its figures are sent: what every step changes.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from app.engine.optimizers import slots_of
@@ -19,19 +19,23 @@ class Part(NamedTuple):
     """An element of the page that an answer can put in the place of the one with its id.
 
     ``swap`` says how htmx puts it there; ``wrapper`` is the element that it must lie in to be
-    parsed as what it is, or "".
+    parsed as what it is, or "". ``shown`` is the network that the page shows, where the answer
+    makes a difference to it.
     """
 
     id: str
     template: str
     swap: str = "outerMorph"
     wrapper: str = ""
+    shown: Lab | None = None
 
 
 def _inner(wrapper: str, name: str, template: str) -> Part:
     return Part(name, template, "outerMorph strip:true", wrapper)
 
 
+DIFFERENCES = "differences"
+"""The swap of parts that stay, but in places."""
 _MARKS = _inner("svg", "marks", "diagram/wide_marks.html")
 _SMALL_MARKS = _inner("svg", "s-marks", "diagram/small_marks.html")
 _WIRES = _inner("svg", "wires", "diagram/wires.html")
@@ -60,6 +64,9 @@ _PARTS = (
     Part("curve", "lab/curve.html"),
 )
 _OF_THE_OPTIONS = tuple(Part(name, f"menus/{name}.html") for name in ("site", "picker"))
+_COMPUTED = Part("computed", "lab/computed.html", DIFFERENCES)
+_OF_COMPUTED = ("rail", "picture", "numbers")
+"""The parts that a phase changes in places."""
 _WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
 FIGURES = "figures"
 """The swap of a part that stays, but for its figures."""
@@ -77,11 +84,13 @@ _WITH_FIGURES = {
         "run",
     )
 }
-_NEED_A_PAGE = frozenset(part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS)) - {
-    "menus/share.html"
-}
+_NEED_THE_PANEL = {"lab/headline.html", "lab/panel.html", _COMPUTED.template}
+_NEED_A_PAGE = {part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS)} - {
+    "menus/share.html", *_NEED_THE_PANEL,
+}  # fmt: skip
 _CONTROL = {"rail": "phases"}
 _ALWAYS = ("toolbar", "headline", "picture")
+_Keys = Mapping[str, Hashable]
 
 
 def whole_page(options: ViewOptions, *, reading: bool) -> tuple[Part, ...]:
@@ -101,23 +110,55 @@ def changed_parts(
     ``before`` is the network as a page with the options ``was`` shows it at address ``base``.
     """
     old, new = _keys(before, was, base), _keys(after, options, base)
-    return tuple(_differing(after, options, old, new))
+    return tuple(_differing(before, after, options, old, new))
 
 
 def _differing(
-    lab: Lab, options: ViewOptions, old: Mapping[str, Hashable], new: Mapping[str, Hashable]
+    before: Lab, lab: Lab, options: ViewOptions, old: _Keys, new: _Keys
 ) -> Iterator[Part]:
     if old["rate"] != new["rate"] and "rate" in options.shown_controls:
         yield _WITH_FIGURES["rate"]
+    same_frame = _is_same_frame(lab, old, new)
+    same_step = same_frame and _is_same_step(before, lab)
+    differs = same_frame and old["picture"] != new["picture"]
     for part in whole_page(options, reading=False):
-        if new[part.id] is None or old[part.id] != new[part.id]:
+        if differs and part.id in _OF_COMPUTED:
+            if part.id == "picture":
+                yield from _computed(before, lab, options, same_numbers=same_step)
+        elif new[part.id] is None or old[part.id] != new[part.id]:
             yield part
         elif part.id == "picture":
             yield from _in_picture(lab, options)
         elif part.id == "numbers":
             yield from _in_numbers(lab, options, same_rows=old["rows"] == new["rows"])
+        elif part.id == "curve" and same_step and old["reached"] == new["reached"]:
+            continue
         elif part.id in ("toolbar", "headline", "curve") or (part.id == "panel" and lab.trace):
             yield _WITH_FIGURES[part.id]
+
+
+def _is_same_frame(lab: Lab, old: _Keys, new: _Keys) -> bool:
+    """Whether the two differ in nothing but numbers, and which of them are computed."""
+    rules = new["numbers"] is not None and old["numbers"] == new["numbers"]
+    return rules and old["inside"] == new["inside"] and has_rows(lab.shown_spec.layers)
+
+
+def _is_same_step(before: Lab, after: Lab) -> bool:
+    """Whether two moments of one network show the same step."""
+    was, now = before.shown, after.shown
+    return was.step == now.step and was.before.data == now.before.data
+
+
+def _computed(before: Lab, lab: Lab, options: ViewOptions, *, same_numbers: bool) -> Iterator[Part]:
+    yield _COMPUTED._replace(shown=before)
+    if options.open:
+        yield from (_MARKS, _SMALL_MARKS)
+    if not same_numbers:
+        yield _WITH_FIGURES["picture"]
+        if "numbers" in options.shown_controls:
+            yield _WITH_FIGURES["numbers"]
+            yield from _edited_sample(lab, options)
+    yield from _samples(lab, options)
 
 
 def _in_numbers(lab: Lab, options: ViewOptions, *, same_rows: bool) -> Iterator[Part]:
@@ -127,6 +168,10 @@ def _in_numbers(lab: Lab, options: ViewOptions, *, same_rows: bool) -> Iterator[
         yield from _ROWS
         if slots_of(lab.shown_spec.optimizer):
             yield _MEMORY
+    yield from _edited_sample(lab, options)
+
+
+def _edited_sample(lab: Lab, options: ViewOptions) -> Iterator[Part]:
     if len(lab.present.inputs) > 1 and "edit" in options.shown_controls:
         yield _WITH_FIGURES["edited-sample"]
 
@@ -140,6 +185,10 @@ def _in_picture(lab: Lab, options: ViewOptions) -> Iterator[Part]:
         yield _MARKS
     if options.open and rows:
         yield _SMALL_MARKS
+    yield from _samples(lab, options)
+
+
+def _samples(lab: Lab, options: ViewOptions) -> Iterator[Part]:
     if len(lab.present.inputs) > 1:
         name = "samples" if "samples" in options.shown_controls else "batch"
         yield Part(name, "lab/samples.html")
@@ -154,9 +203,14 @@ def frame_parts(
     return (*parts, _WITH_FIGURES["run"]) if stays else parts
 
 
-def is_figures_alone(parts: tuple[Part, ...]) -> bool:
-    """Whether all that is sent needs no more than the figures of a network."""
-    return _NEED_A_PAGE.isdisjoint(part.template for part in parts)
+def need_a_page(parts: Iterable[Part]) -> bool:
+    """Whether what is sent needs more than the figures of a network, and its panel."""
+    return any(part.template in _NEED_A_PAGE for part in parts)
+
+
+def need_the_panel(parts: Iterable[Part]) -> bool:
+    """Whether what is sent needs more than the figures of a network."""
+    return any(part.template in _NEED_THE_PANEL for part in parts)
 
 
 def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
@@ -166,11 +220,13 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
     used = lab.trace.learning_rate if lab.trace else rate
     # Steps keep their Spec; whatever changes a rule makes another.
     rules = (id(lab.present), id(lab.shown_spec), rate, used == rate or used)
-    moment = (lab.phase, lab.position, lab.walking, lab.trace is None, options.seen(lab).inside)
+    inside = options.seen(lab).inside
+    moment = (lab.phase, lab.position, lab.walking, lab.trace is None, inside)
     drawn = (*page, *rules, *moment)
     pinned = options.open or options.check
     first, last = lab.first_step, lab.last_step
-    drawn_curve = lab.trace is not None or lab.step > first or lab.progress.error
+    error, updated = lab.progress.error, lab.trace is not None
+    drawn_curve = updated or lab.step > first or error
     timeline = (first, last > first, drawn_curve)
     return {
         "share": None,  # its dialog may be open, and show the moment before
@@ -182,12 +238,14 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "toolbar": (*page, lab.step > lab.first_step, lab.step < lab.last_step),
         "run": page,
         "rail": drawn,
-        "headline": drawn,
+        "headline": (*page, *rules, inside, error, updated, drawn_curve),
         "picture": drawn,
         "tabs": page,
         "panel": None if pinned or lab.walking else (*page, lab.phase),
         "numbers": None if options.edit else (*page, *rules),
         "rows": moment,
+        "inside": inside,
+        "reached": (lab.step, last, error, updated),
         "pictures": page if plots_shown(lab, options) == OFF else None,
         "curve": (*page, *timeline) if len(lab.branches) < 2 else None,
         "whereabouts": None,

@@ -34,7 +34,7 @@ from app.web.pages.form_errors import Notice
 from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refused
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import options_after, options_of
-from app.web.pages.parts import frame_parts, is_figures_alone
+from app.web.pages.parts import frame_parts, need_a_page
 from app.web.pages.preparation import drawn, is_large, prepared
 
 EVENTS = "text/event-stream"
@@ -224,7 +224,7 @@ def _drawn(
     """The parts of the page at one frame that differ from the one before, ``shown``."""
     lab, ending, place = frame.opened.lab, frame.ending, stored_place(request, frame.opened)
     parts = frame_parts(shown[0], lab, shown[1], look, place.base) if shown else None
-    if parts and is_figures_alone(parts):
+    if parts and not need_a_page(parts):
         context = figures_context(request, place, look, parts) | {"said": "", "run": run}
     else:
         context = context_of(request, place, look, parts=parts)

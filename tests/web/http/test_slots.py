@@ -40,3 +40,24 @@ def test_texts_and_slots_are_as_many(slots: SlotTemplates, texts: tuple[str, ...
 def test_a_slot_that_no_figure_can_reach_is_an_error(written: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         figures_of(written)
+
+
+def test_a_page_in_view_gets_what_differs_with_its_own_texts() -> None:
+    row = '{% for name in names %}<p id="{{ name }}"><b>{{ slot }}</b>{{ also }}</p>{% endfor %}'
+    slots = SlotTemplates(Environment(loader=DictLoader({"rows.html": row}), autoescape=True))
+
+    def differences(texts: tuple[str, ...], also: str) -> str:
+        return str(
+            slots.differences(
+                "rows.html", ("", also), iter(texts),
+                lambda: {"names": "ab", "also": ""}, lambda: {"names": "ab", "also": also},
+            )
+        )  # fmt: skip
+
+    assert differences(("1", "2"), "") == ""
+    assert differences(("1", "2"), "!") == (
+        '<hx-partial hx-target="#a" hx-swap="outerMorph"><p id="a"><b>1</b>!</p></hx-partial>'
+        '<hx-partial hx-target="#b" hx-swap="outerMorph"><p id="b"><b>2</b>!</p></hx-partial>'
+    )
+    with pytest.raises(ValueError, match="slots"):
+        differences(("1", "2", "3"), "!")

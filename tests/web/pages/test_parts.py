@@ -1,5 +1,6 @@
 """What an answer to htmx sends: the page after it is the page that a browser would load."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -46,6 +47,15 @@ WALK: tuple[tuple[str, dict[str, str]], ...] = (
     ("step", {}), ("forget", {}), ("step", {}),
 )  # fmt: skip
 
+NEXT, BACK = ("phase", {"to": "next"}), ("phase", {"to": "back"})
+# Twice through a step, there and back, across the update, and by leaps.
+PHASES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("step", {}), ("step", {}), *[NEXT] * 13, *[BACK] * 5, ("phase", {"to": "error"}),
+    ("phase", {"to": "gradient:1"}), ("phase", {"to": "finish"}), NEXT, NEXT, ("step", {}), BACK,
+    ("phase", {"to": "pre_activation:1"}), ("edit", {"value.w1": "0.3"}), NEXT,
+    ("rewind", {"step": "1"}),
+)  # fmt: skip
+
 
 def shown(page: Page) -> str:
     """All that a page shows and sends, but for its token, its announcement and its warning.
@@ -70,6 +80,25 @@ def _written(element: Element) -> str:
 def test_the_page_after_an_answer_is_the_page_at_that_state(
     client: Client, name: str, query: str
 ) -> None:
+    check_walk(client, name, query, WALK)
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("mazur-2-2-2", ""), ("mazur-2-2-2", "?open=w5"), ("shared", "?view=present&biases=nodes"),
+     ("xor", ""), ("xor", "?sample=2&tab=numbers"), ("shared", ""), ("large", ""),
+     ("xor", "frame?controls=phases,step,numbers"), ("mazur-2-2-2", "frame?controls=step,panel")],
+)  # fmt: skip
+def test_the_page_after_a_phase_is_the_page_at_that_phase(
+    client: Client, name: str, query: str
+) -> None:
+    check_walk(client, name, query, PHASES)
+
+
+def check_walk(
+    client: Client, name: str, query: str, walk: Iterable[tuple[str, dict[str, str]]]
+) -> None:
+    """The page after each answer is the page that is loaded at that state."""
     network = Network(client, NETWORKS[name])
     path = network.page
     if query.startswith("frame"):
@@ -77,7 +106,7 @@ def test_the_page_after_an_answer_is_the_page_at_that_state(
     if query in ("?theme=dark&into=o1",) and name in ("xor", "large"):
         query = "?into=o1"
     page = Page(client.get(path + query).text)
-    for command, typed in WALK:
+    for command, typed in walk:
         sent = {**page.fields("commands"), **typed}
         if "learning_rate" not in typed:
             sent["learning_rate"] = sent["shown_rate"]
@@ -102,6 +131,20 @@ def test_a_step_sends_figures_alone(client: Client) -> None:
     ids = [figure.attrs["id"] for figure in figures.children if isinstance(figure, Element)]
     assert len(ids) == len(set(ids))
     assert {"version", "headline-step", "loss", "cell-value:w1", "readout"} <= set(ids)
+
+
+def test_a_phase_sends_what_it_changes(client: Client) -> None:
+    network = Network(client, {"example": "mazur-2-2-2"})
+    network.submit("step", htmx=True)
+    network.submit("phase", htmx=True, to="next")
+    whole, sizes = len(client.get(network.page).content), []
+    for _ in range(8):
+        answer = network.submit("phase", htmx=True, to="next")
+        sizes.append(len(answer.content))
+        targets = {one.attrs["hx-target"] for one in Page(answer.text).all("hx-partial")}
+        assert targets.isdisjoint({"#picture", "#rail", "#numbers", "#unit-rows", "#network"})
+    assert max(sizes) < whole / 3
+    assert sum(sizes) / len(sizes) < 14_000
 
 
 def test_a_page_that_shows_a_refusal_is_sent_whole(client: Client) -> None:

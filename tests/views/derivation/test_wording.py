@@ -20,7 +20,7 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.mathml import MathML
 from app.explain.writers.text import Python
 from app.lab.spec_json import spec_from_data
-from app.views.text.wording import Wording, equation, meaning, remark, rows_of
+from app.views.derivation.wording import Wording, equation, meaning, remark, rows_of
 
 NET = NOTATIONS["net"]
 
