@@ -150,9 +150,9 @@ on("pointermove", ({ target, clientX }) => {
   const svg = target.closest("svg.curve[data-values]"), line = svg?.querySelector("polyline");
   if (!line) return;
   const { x } = new DOMPoint(clientX).matrixTransform(svg.getScreenCTM().inverse());
-  const off = Array.from(line.points, (one) => Math.abs(one.x - x)), nearest = off.indexOf(Math.min(...off));
-  const point = line.points[nearest], [step, loss] = svg.dataset.values.split(" ")[nearest].split(":"), readout = find("#readout");
-  svg.querySelector(".probe").setAttribute("d", `M${point.x} ${point.y}h0`);
+  const points = line.getAttribute("points").split(" "), off = points.map((one) => Math.abs(parseFloat(one) - x));
+  const nearest = off.indexOf(Math.min(...off)), [step, loss] = svg.dataset.values.split(" ")[nearest].split(":"), readout = find("#readout");
+  find(".probe").setAttribute("d", `M${points[nearest]}h0`);
   readout.textContent = readout.dataset.form.replace("{step}", step).replace("{loss}", loss);
 });
 
