@@ -6,15 +6,13 @@ const PARTS = { pre_activation: 1, activation: 0.4, error: 0.7, delta: 0.8, grad
 const NUMBER = /[+−-]?[\d.]+(e[−-]?\d+)?$/;
 let film, before;
 
-const get = (id) => document.getElementById(id);
-const seek = (selector, inside = document) => [...inside.querySelectorAll(selector)];
-const find = (selector) => seek(selector, film.layer);
-const part = (id) => find(`#${id}, #s-${id}`)[0];
-const into = (layer) => find(`.wire[data-to^=node-${layer}-]`);
+const copied = (selector) => all(selector, film.layer);
+const part = (id) => copied(`#${id}, #s-${id}`)[0];
+const into = (layer) => copied(`.wire[data-to^=node-${layer}-]`);
 const read = (one) => +(one?.textContent.match(NUMBER)?.[0].replaceAll("−", "-") || 0);
 const short = (value) => `${+value.toPrecision(4)}`.replaceAll("-", "−");
 // With all digits, where the tables are.
-const value = (id, row, cell) => +(get(`row-${row}`)?.querySelectorAll("data, input")[cell]?.value || read(part(id) || get(id)));
+const value = (id, row, cell) => +(all(`#row-${row} :is(data, input)`)[cell]?.value || read(part(id) ?? find(`#${id}`)));
 const middle = (one) => {
   const { left, top, width, height } = one.getBoundingClientRect();
   return [left + width / 2, top + height / 2];
@@ -44,29 +42,40 @@ function count(one, from) {
   });
 }
 
+// The numbers that meet in a weight's row, and the text of its value or gradient.
+function meeting({ dataset: { part: id, from, to } }, kind) {
+  const name = part(id).querySelector(".nm")?.textContent, [w, g] = ["v", "g"].map((one, cell) => value(`${one}-${id}`, name, cell));
+  return { w, g, x: value(`a-${from}`, from, +!from.includes("-0-")), delta: value(`d-${to}`, to, 2), row: part(`${kind}-${id}`), from, to };
+}
+
 const MOVES = {
   pre_activation(layer) {
     for (const wire of into(layer)) {
-      const { part: id, from } = wire.dataset, row = part(`v-${id}`);
-      const w = value(`v-${id}`, part(id).querySelector(".nm")?.textContent, 0), x = value(`a-${from}`, from, +(layer > 1));
+      const { w, x, row } = meeting(wire, "v");
       pulse(wire, w * x, w * x < 0 ? "minus" : "plus");
       if (!row) continue;
       copy(row, "product").textContent = `${short(w)} × ${short(x)} = ${short(w * x)}`;
       row.classList.add("behind");
     }
-    find(`.net[id*=node-${layer}-]`).forEach((one) => count(one, 0));
+    copied(`.net[id*=node-${layer}-]`).forEach((one) => count(one, 0));
   },
   error: () => count(part("loss"), 0),
   delta(layer) {
-    for (const wire of into(layer + 1)) pulse(wire, read(part(`v-${wire.dataset.part}`)) * read(part(`d-${wire.dataset.to}`)), "blame");
-  },
-  gradient(layer) {
-    for (const { dataset: { part: id, from, to } } of into(layer)) {
-      const row = part(`g-${id}`);
-      if (row) for (const factor of [`l-d-${to}`, `a-${from}`]) fly(part(factor), row);
+    for (const wire of into(layer + 1)) {
+      const { w, delta } = meeting(wire);
+      pulse(wire, w * delta, "blame");
     }
   },
-  update: () => find(".new[id]").forEach((one) => count(one, read(get(one.id.replace(/^(s-)?n/, "v"))))),
+  gradient(layer) {
+    for (const wire of into(layer)) {
+      const { x, g, delta, row, from, to } = meeting(wire, "g");
+      if (!row) continue;
+      for (const factor of [`l-d-${to}`, `a-${from}`]) fly(part(factor), row);
+      // The gradient of a batch is the mean of such products.
+      if (Math.abs((delta * x) / g - 1) < 1e-9) copy(row, "met").textContent = `${short(delta)} × ${short(x)}`;
+    }
+  },
+  update: () => copied(".new[id]").forEach((one) => count(one, read(find(`#${one.id.replace(/^(s-)?n/, "v")}`)))),
 };
 
 function ghost(one) {
@@ -99,13 +108,13 @@ function play(keys, back, now) {
   layer.className = back ? "back" : "";
   document.body.classList.add("filmed");
   film.scale = copies[0].getScreenCTM().a;
-  film.spots = Object.fromEntries(find("[id]").map((one) => [one.id, middle(one)]));
+  film.spots = Object.fromEntries(copied("[id]").map((one) => [one.id, middle(one)]));
   for (const key of keys) {
     const [kind, of] = key.split(":"), begins = film.until;
     film.span = unit * lasts(key);
     film.until += film.span;
     film.turn = `;--at-${kind}: ${back ? total - film.until : begins}ms;`;
-    for (const one of of ? find(`[id*=node-${of}-], [id*=edge-${of - 1}-], .headline`) : [layer]) one.style.cssText += film.turn;
+    for (const one of of ? copied(`[id*=node-${of}-], [id*=edge-${of - 1}-], .headline`) : [layer]) one.style.cssText += film.turn;
     MOVES[kind]?.(+of);
   }
   (function draw() {
@@ -117,8 +126,8 @@ function play(keys, back, now) {
 
 // Numbers go to a derivation's letters.
 function glide({ svg }) {
-  begin("--total: 280ms", seek("#panel .steps [data-mark]").map((line) => {
-    const to = seek("mn, p", line).at(-1), from = seek(`.mark[data-mark=${line.dataset.mark}]`, svg)[0] || to;
+  begin("--total: 280ms", all("#panel .steps [data-mark]").map((line) => {
+    const to = all("mn, p", line).at(-1), from = all(`.mark[data-mark=${line.dataset.mark}]`, svg)[0] || to;
     const made = document.createElement("b"), [[x, y], [u, v]] = [from, to].map(middle);
     made.textContent = line.querySelector(".eq").textContent.split("=").at(-1);
     made.style.cssText = `left: ${x}px; top: ${y}px; --x: ${u - x}px; --y: ${v - y}px`;
@@ -128,29 +137,32 @@ function glide({ svg }) {
 
 // What the page shows, and how many phases of all its steps are computed.
 function look() {
-  const svg = seek("#picture .network").find((one) => one.checkVisibility());
+  const svg = all("#picture .network").find((one) => one.checkVisibility());
   if (!svg) return {};
-  const { phase, phases } = get("picture").dataset, keys = phases.trim().split(" ");
+  const { phase, phases } = find("#picture").dataset, keys = phases.trim().split(" ");
   const pace = +getComputedStyle(svg).getPropertyValue("--pace");
   return {
     svg, keys, pace,
-    done: get("headline-step").textContent.replace(/\D/g, "") * keys.length + keys.indexOf(phase === "forward" ? "error" : phase) + 1,
-    dot: get("curve-dot")?.getAttribute("d").match(/[\d.]+/g),
-    open: get("panel")?.dataset.open,
-    ghosts: pace && !svg.matches(".compact, :has(.wire:nth-child(61))") && [svg, ...seek(".headline, #loss-curve")].map(ghost),
+    done: find("#headline-step").textContent.replace(/\D/g, "") * keys.length + keys.indexOf(phase === "forward" ? "error" : phase) + 1,
+    dot: find("#curve-dot")?.getAttribute("d").match(/[\d.]+/g),
+    open: find("#panel")?.dataset.open,
+    ghosts: pace && !svg.matches(".compact, :has(.wire:nth-child(61))") && [svg, ...all(".headline, #loss-curve")].map(ghost),
   };
 }
 
-addEventListener("htmx:before:swap", () => {
+on("htmx:before:swap", () => {
   end();
   before = look();
 });
 
-addEventListener("htmx:after:swap", () => queueMicrotask(() => {
-  const now = look(), { keys, ghosts, open } = before, [from, to] = [before.done, now.done].sort((a, b) => a - b), at = from % keys?.length;
+on("htmx:after:swap", () => queueMicrotask(() => {
+  const now = look(), { keys, ghosts, open } = before, [from, to] = [before.done, now.done].sort((a, b) => a - b);
   if (!now.pace) return;
-  if (now.open && now.open !== open) glide(now);
-  else if (ghosts && now.ghosts && from < to && to - from <= keys.length) play(keys.slice(at, at + to - from), to > now.done, now);
+  if (now.open && now.open !== open) return glide(now);
+  if (!ghosts || !now.ghosts || from === to || to - from >= 2 * keys.length) return;
+  // What the copies show: the phases of one step. Taken back from within a step, that is what was walked of it.
+  const last = ((to - 1) % keys.length) + 1;
+  play(keys.slice(Math.max(last - to + from, 0), last), to > now.done, now);
 }));
 for (const kind of ["keydown", "pointerdown", "wheel", "resize"]) addEventListener(kind, end, true);
 }

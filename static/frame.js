@@ -12,8 +12,8 @@ new ResizeObserver(() => {
 tell({ context: "h5p", action: "hello" });
 
 // Escape with nothing to close leaves the frame: slides around it turn with the arrow keys again.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || opened() || document.querySelector("details.menu[open]")) return;
+on("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
   document.activeElement.blur();
   parent.focus();
 });

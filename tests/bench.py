@@ -26,6 +26,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.main import choose_backend
+from tests.bench_films import bench_films
 from tests.bench_runs import bench_fair_turns
 from tests.support import ROOT, free_port, launch, server
 
@@ -269,6 +270,7 @@ def bench_browser(base: str) -> None:
         report_first_load(responses)
         report_clicks(page)
         report_large(page, base)
+        bench_films(browser, base)
         browser.close()
 
 

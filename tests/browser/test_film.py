@@ -127,6 +127,39 @@ def test_products_are_those_of_the_numbers(moving: Page, base: str) -> None:
     assert counts.startswith("net 0.")
 
 
+def test_the_factors_of_a_gradient_meet_at_its_row(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    press(moving, '#rail [value="delta:2"]')
+    moving.keyboard.press("Shift")
+    film_of(moving, '#rail [value="gradient:2"]')
+    trace = LAB.stepped(1).trace
+    assert trace is not None
+    deltas, outputs = (
+        [str(float(f"{one:.4g}")).replace("-", "\N{MINUS SIGN}") for one in row]
+        for row in (trace.gradients.deltas[1][0], trace.forward.activations[1][0])
+    )
+    expected = [f"{delta} × {output}" for delta in deltas for output in outputs]
+    assert moving.locator("#film .met").all_text_contents() == expected
+    assert moving.locator("#film .flying").count() == 8
+
+
+def test_taking_back_from_within_a_step_plays_what_was_walked_of_it(
+    moving: Page, base: str
+) -> None:
+    moving.goto(base + ARTICLE)
+    press(moving, "#step")
+    for _ in range(2):
+        moving.keyboard.press("Shift")
+        press(moving, "#phase-on")
+    film_of(moving, "#take-back")
+    expect(moving.locator("#film.back")).to_have_count(1)
+    seen = {name for names, _ in moving.evaluate(MOVING) for name in names.split()}
+    assert {"plus", "net", "out"} <= seen
+    assert not seen & {"blame", "flying", "gap"}
+    moving.wait_for_function(IS_OVER, timeout=2 * LONGEST)
+    assert is_over(moving)
+
+
 def test_taking_back_plays_it_backwards_at_twice_the_speed(moving: Page, base: str) -> None:
     moving.goto(base + ARTICLE)
     press(moving, "#step")

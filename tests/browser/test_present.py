@@ -117,6 +117,13 @@ def test_a_large_network_follows_the_phase(browser: Browser, base: str, watch: W
             strike(page, key)
             lefts.append(page.locator("#picture .scroller").evaluate("e => e.scrollLeft"))
         assert lefts[1] > lefts[0]
+        page.goto(f"{base}{made(base, '2-2-2-2-2-2')}?view=present")
+        fills = """() => ["#marks", "#picture .scroller"].map(one =>
+          document.querySelector(one).getBoundingClientRect().height)"""
+        for key in ("1", "9"):
+            strike(page, key)
+            part, place = page.evaluate(fills)
+            assert 0.8 < part / place < 1, "its part is as large as there is room for"
 
 
 def test_what_a_phase_is_not_about_steps_back(browser: Browser, base: str, watch: Watch) -> None:

@@ -22,6 +22,7 @@ from app.lab.homework import (
     layer_choices,
     layers_in,
 )
+from app.lab.number_lists import Filled, filled_from
 from app.views.pages.homework import homework_diagram
 from app.web.builder.draft import Draft, refused, suggestions_of
 from app.web.builder.fields import FIELDS, clean, read_fields, with_suggestion
@@ -54,14 +55,18 @@ _MOST_SHARED, _MOST_CHARACTERS = 200, 3_000
 
 @dataclass(frozen=True)
 class HomeworkDraft(Draft):
-    """What the form describes; ``homework`` says which numbers it has, None without layers."""
+    """What the form describes; ``homework`` says which numbers it has, None without layers.
+
+    ``filled`` is what a list or matrix in one of its fields has filled.
+    """
 
     homework: Homework | None = None
+    filled: Filled | None = None
 
 
 def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
     """What the form with these fields describes."""
-    draft = HomeworkDraft(typed)
+    draft = HomeworkDraft(_clean(typed))
     try:
         layers = layers_in(typed.get(_LAYERS, "").strip() or LAYERS)
     except InvalidInput as error:
@@ -70,9 +75,10 @@ def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
     fields = {name: typed[name] for name in RULES if name in typed}
     chosen, wrong = read_fields(fields | {"hidden": str(choices["hidden"])})
     homework = homework_of(layers, chosen.get("bias_update", ""))
+    typed, filled = _spread(typed, homework)
     numbers, bad = _numbers(typed, homework)
     draft = replace(
-        draft, homework=homework, chosen=chosen | choices | numbers,
+        draft, typed=typed, homework=homework, filled=filled, chosen=chosen | choices | numbers,
         errors={name: (error,) for name, error in {**wrong, **bad}.items()},
         proposed={_LAYERS: LAYERS, **homework_defaults(chosen | choices, homework)},
     )  # fmt: skip
@@ -83,6 +89,30 @@ def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
         return replace(draft, lab=commands.fresh_lab(model))
     except (TakebackError, ValueError) as error:
         return refused(draft, error)
+
+
+def _clean(typed: Mapping[str, str]) -> dict[str, str]:
+    return {name: clean("", text) for name, text in typed.items()}
+
+
+def _spread(typed: Mapping[str, str], homework: Homework) -> tuple[dict[str, str], Filled | None]:
+    """The fields after lists and matrices in them have filled those that follow; the last such."""
+    spread, found = dict(typed), None
+    for name in homework.proposed:
+        if _numeric(text := spread.get(name, "")):
+            continue
+        if filled := filled_from(homework, name, text):
+            found = filled
+            spread |= {**filled.numbers, "mended": filled.last}
+    return _clean(spread), found
+
+
+def _numeric(text: str) -> bool:
+    try:
+        _NUMBER.validate_python(text)
+    except ValidationError:
+        return not text.strip()
+    return True
 
 
 def _numbers(
@@ -175,7 +205,9 @@ def _given(draft: HomeworkDraft) -> list[str]:
 
 async def _typed_draft(request: Request) -> HomeworkDraft:
     sent = await read_form(request, buttons=(_LAYERS,))
-    typed = {name: clean("", text) for name, text in sent.items()}
+    # A list in the field of a number may be long: it is spread before it is cut.
+    numbers = {name: text for name, text in sent.items() if _NAME.fullmatch(name)}
+    typed = _clean(sent) | numbers
     return await pool_of(request).made(homework_draft, with_suggestion(typed), fits="build")
 
 
@@ -198,6 +230,7 @@ def _answer(
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes, fixed_biases=True),
         "diagram": homework_diagram(homework, draft.values, draft.typed) if homework else None,
+        "filled": draft.filled,
         "kept": _kept(draft),
         "address": root_of(request) + _HERE,
         "look": look,

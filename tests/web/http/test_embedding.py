@@ -54,6 +54,15 @@ def test_every_control_can_be_shown_alone(client: Client) -> None:
         assert {SHOWN[one] for one in CONTROLS if SHOWN[one] in ids} == {SHOWN[c] for c in chosen}
 
 
+def test_a_frame_that_offers_run_loads_what_streams_it(client: Client) -> None:
+    url = xor_in_a_frame(client)
+    for controls, streams in (("run,step", True), ("step", False)):
+        page = page_of(client, f"{url}?controls={controls}")
+        scripts = [script.attrs["src"].rsplit("/", 1)[-1] for script in page.all("script")]
+        assert ("hx-sse.min.js" in scripts) == streams
+        assert "present.js" not in scripts
+
+
 def test_the_usual_controls_are_shown_unless_others_are_named(client: Client) -> None:
     url = xor_in_a_frame(client)
     ids = page_of(client, url).ids()
