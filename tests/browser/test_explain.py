@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.engine.training import trace_step
 from app.explain.quantities import every
@@ -94,10 +94,8 @@ def test_back_and_on_by_keyboard_alone(page: Page, base: str) -> None:
     expect(page.locator(".headline .step")).to_have_text("Step 1")
 
 
-def test_a_student_checks_the_gradient_of_w1(
-    page: Page, context: BrowserContext, base: str
-) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_a_student_checks_the_gradient_of_w1(page: Page, base: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{base}/?edit=on")
     mine = {"w1": "0.11", "w2": "-0.4", "w3": "0.9", "w5": "1.25", "x1": "0.7", "y2": "0.2"}
     for name, text in mine.items():

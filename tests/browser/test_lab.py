@@ -1,6 +1,7 @@
 """The lab in a real browser: what stands on the page is what the engine computes."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -312,25 +313,23 @@ def test_fast_clicks_are_queued_and_none_is_lost_or_doubled(page: Page, base: st
         expect(page.locator(".headline .step")).to_have_text(f"Step {step}")
 
 
-def slow_down(page: Page, milliseconds: int) -> None:
-    """Let every answer of the server take its time."""
+@pytest.fixture
+def slow(page: Page) -> Iterator[None]:
+    """Lets every answer of the server take its time."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send(
         "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": milliseconds,
-            "downloadThroughput": -1,
-            "uploadThroughput": -1,
-        },
+        {"offline": False, "latency": 200, "downloadThroughput": -1, "uploadThroughput": -1},
     )
+    yield
+    session.detach()
 
 
+@pytest.mark.usefixtures("slow")
 def test_hasty_clicks_on_a_slow_network_are_never_blamed_on_others(page: Page, base: str) -> None:
     page.goto(base)
     press(page, "forward")
-    slow_down(page, 200)
     for _ in range(8):
         page.click("#step")
         page.wait_for_timeout(70)
@@ -340,10 +339,10 @@ def test_hasty_clicks_on_a_slow_network_are_never_blamed_on_others(page: Page, b
     assert 1 <= shown <= 8
 
 
+@pytest.mark.usefixtures("slow")
 def test_slider_and_field_agree_on_a_slow_network(page: Page, base: str) -> None:
     page.goto(base)
     press(page, "forward")
-    slow_down(page, 200)
     page.click("#rates summary")
     page.focus("#rate-slider")
     for _ in range(6):
