@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.profiles import Kept, Profiles, Watch
 from tests.support import launch, server
@@ -58,14 +58,6 @@ def browser(kept: Kept, watch: Watch) -> Iterator[Profiles]:
     profiles = Profiles(kept, watch)
     yield profiles
     profiles.close()
-
-
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile at laptop size."""
-    fresh = chromium.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
-    yield fresh
-    fresh.close()
 
 
 @pytest.fixture

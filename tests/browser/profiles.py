@@ -24,19 +24,22 @@ class Watch:
 
     errors: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
+    _pages: list[Page] = field(default_factory=list)
 
     def on(self, page: Page) -> None:
         """Watch ``page``."""
+        self._pages.append(page)
         page.on("pageerror", self._broke)
         page.on("console", self._logged)
         page.on("request", self._asked)
 
     def off(self, page: Page) -> None:
         """Watch ``page`` no longer, if it was watched."""
-        for event, told in (
-            ("pageerror", self._broke), ("console", self._logged), ("request", self._asked)
-        ):  # fmt: skip
-            page.remove_listener(event, told)
+        if page in self._pages:
+            self._pages.remove(page)
+            page.remove_listener("pageerror", self._broke)
+            page.remove_listener("console", self._logged)
+            page.remove_listener("request", self._asked)
 
     def assert_clean(self, base: str) -> None:
         """Nothing went wrong, and no other host was asked."""

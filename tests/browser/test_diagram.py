@@ -104,17 +104,17 @@ def test_nothing_is_too_small_to_read_in_any_phase(
      [4, 16, 16, 3]],
     ids=str,
 )  # fmt: skip
-@pytest.mark.parametrize("width", [344, 560, 700, 1024, 1366, 1920])
 def test_no_text_covers_another_and_no_narrow_page_scrolls_sideways(
-    browser: Browser, base: str, watch: Watch, layers: list[int], width: int
+    page: Page, base: str, layers: list[int]
 ) -> None:
-    page = at(browser, watch, width, 768)
     page.goto(create(base, layers))
     press(page, "#step")
-    assert page.evaluate(COVERED) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if width <= 700 or len(layers) < 4:
-        assert not scrolls_sideways(page)
+    for width in (344, 560, 700, 1024, 1366, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.evaluate(COVERED) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if width <= 700 or len(layers) < 4:
+            assert not scrolls_sideways(page), width
 
 
 def test_a_step_sends_each_number_once_and_both_drawings_show_it(base: str, sized: Page) -> None:

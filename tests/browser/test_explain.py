@@ -152,7 +152,7 @@ def test_a_part_opens_with_enter_and_closes_with_escape(page: Page, base: str) -
         page.keyboard.press("Enter")
     settled(page)
     expect(page.locator("#panel h2")).to_contain_text("Activation of o1")
-    assert page.url.endswith("?open=o1")
+    expect(page).to_have_url(re.compile(r"\?open=o1$"))
     assert page.evaluate("document.activeElement.id") == "node-2-0"
     assert page.locator("#marks .mark").count() > 3
     press(page, "#step")
@@ -160,7 +160,7 @@ def test_a_part_opens_with_enter_and_closes_with_escape(page: Page, base: str) -
     page.focus("#node-2-0")
     page.keyboard.press("Escape")
     expect(page.locator("#panel.idle")).to_have_count(1)
-    assert "open" not in page.url
+    expect(page).not_to_have_url(re.compile("open"))
 
 
 def test_closing_returns_to_what_had_been_opened(page: Page, base: str) -> None:

@@ -87,7 +87,7 @@ def test_clicking_through_an_example_shows_the_engines_digits(
     expect(page.locator("#network .delta")).to_have_count(0)
     expect(page.locator("#network .new")).to_have_count(0)
     press(page, "forward")
-    assert re.fullmatch(rf"{base}/networks/[\w-]{{20,}}", page.url)
+    expect(page).to_have_url(re.compile(rf"^{base}/networks/[\w-]{{20,}}$"))
     assert exact(page, "#loss") == [lab.forward_pass.loss]
     expect(page.locator("#network .delta")).to_have_count(0)
     for step in (1, 2, 3):
@@ -261,7 +261,7 @@ def test_menus_open_and_close(page: Page, base: str) -> None:
     page.click("#view >> text=z, a, L")
     expect(page.locator("#numbers thead").first).to_contain_text("z")
     press(page, "step")
-    assert page.url.endswith("?notation=z")
+    expect(page).to_have_url(re.compile(r"\?notation=z$"))
     expect(page.locator("#network .net").first).to_contain_text("z 0.5050")
 
 
@@ -276,7 +276,7 @@ def test_without_javascript_every_button_works_the_same(
     page.goto(f"{base}/examples/{slug}")
     page.click("#more > summary")
     page.click("#forward")
-    assert "/networks/" in page.url
+    expect(page).to_have_url(re.compile("/networks/"))
     for _ in range(2):
         page.click("#step")
         lab = lab.stepped()
