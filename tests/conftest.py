@@ -10,6 +10,7 @@ import app.main
 from app.engine.training import use
 from app.settings import Settings
 from app.web.http.assets import Assets
+from app.web.http.templating import Templates
 from tests.web.support import Client, Network, browse
 
 
@@ -20,10 +21,11 @@ def _choose_arithmetic() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compress_once() -> Iterator[None]:
-    """Static files do not change while the tests run: many applications share them."""
+def _compile_once() -> Iterator[None]:
+    """Static files and templates do not change meanwhile: the tests' applications share them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app.main, "Assets", cache(Assets))
+        patch.setattr(app.main, "Templates", cache(Templates))
         yield
 
 

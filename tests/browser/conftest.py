@@ -4,14 +4,15 @@ Playwright runs an event loop of its own, so it ends with this package: other te
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from tests.browser.profiles import Kept, Profiles, Watch
 from tests.support import launch, server
+
+__all__ = ["Watch"]
 
 
 @pytest.fixture(scope="package")
@@ -30,35 +31,17 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="package")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Chromium."""
     started = launch(playwright)
     yield started
     started.close()
 
 
-@dataclass
-class Watch:
-    """What went wrong on a page, and where it sent requests."""
-
-    errors: list[str] = field(default_factory=list)
-    hosts: set[str] = field(default_factory=set)
-    requests: list[str] = field(default_factory=list)
-
-    def on(self, page: Page) -> None:
-        """Watch ``page``."""
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", self._console)
-        page.on("request", lambda request: self._request(request.url))
-
-    def _console(self, message: object) -> None:
-        kind, text = message.type, message.text  # type: ignore[attr-defined]
-        if kind in ("error", "warning"):
-            self.errors.append(f"{kind}: {text}")
-
-    def _request(self, url: str) -> None:
-        self.requests.append(url)
-        self.hosts.add(urlsplit(url).netloc)
+@pytest.fixture(scope="package")
+def kept(chromium: Browser) -> Kept:
+    """The pages that go from test to test."""
+    return Kept(chromium)
 
 
 @pytest.fixture
@@ -66,21 +49,20 @@ def watch(base: str) -> Iterator[Watch]:
     """Fails the test if a page logged an error or asked another host."""
     watching = Watch()
     yield watching
-    assert watching.errors == []
-    assert watching.hosts <= {urlsplit(base).netloc}
+    watching.assert_clean(base)
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile at laptop size."""
-    fresh = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
-    yield fresh
-    fresh.close()
+def browser(kept: Kept, watch: Watch) -> Iterator[Profiles]:
+    """Chromium, as far as a test needs it: profiles and their pages."""
+    profiles = Profiles(kept, watch)
+    yield profiles
+    profiles.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext, watch: Watch) -> Page:
-    """A watched page."""
-    fresh = context.new_page()
-    watch.on(fresh)
-    return fresh
+def page(browser: Profiles, watch: Watch) -> Page:
+    """A watched page at laptop size."""
+    clean = browser.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    watch.on(clean)
+    return clean

@@ -31,7 +31,7 @@ def test_axe_finds_nothing_in_any_phase(
     assert_axe_finds_nothing(page)
     for button in ("forward", "step"):
         press(page, button)
-        page.wait_for_timeout(350)
+        page.wait_for_function(STILL)
         assert_axe_finds_nothing(page)
     page.click("#more > summary")
     page.click("#view summary")
@@ -48,9 +48,8 @@ def test_axe_finds_nothing_in_a_walk(browser: Browser, base: str, watch: Watch, 
     watch.on(page)
     page.goto(base)
     for _ in range(10):
-        with page.expect_response(lambda response: response.request.method == "POST"):
-            page.click("#phase-on")
-        page.wait_for_timeout(350)
+        press(page, "phase-on")
+        page.wait_for_function(STILL)
         assert_axe_finds_nothing(page)
     for query in (
         "?open=w1",
@@ -62,7 +61,7 @@ def test_axe_finds_nothing_in_a_walk(browser: Browser, base: str, watch: Watch, 
         "?tab=data",
     ):
         page.goto(page.url.partition("?")[0] + query + "&digits=8&scale=log")
-        page.wait_for_timeout(350)
+        page.wait_for_function(STILL)
         assert_axe_finds_nothing(page)
     context.close()
 
@@ -86,27 +85,19 @@ def test_axe_finds_nothing_on_other_pages(page: Page, base: str, watch: Watch, p
     watch.errors.clear()
 
 
-@pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("slug", list(EXAMPLES))
 def test_the_page_never_scrolls_sideways_and_no_text_overlaps(
-    browser: Browser, base: str, watch: Watch, slug: str, size: str
+    page: Page, base: str, slug: str
 ) -> None:
-    width, height = SIZES[size]
-    context = browser.new_context(
-        reduced_motion="reduce", viewport={"width": width, "height": height}
-    )
-    page = context.new_page()
-    watch.on(page)
     page.goto(f"{base}/examples/{slug}")
     for _ in range(2):
-        with page.expect_response(lambda response: response.request.method == "POST"):
-            page.click("#step")
-        page.wait_for_timeout(350)
-        page.wait_for_function(STILL)  # tags grow to their new texts
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(OVERLAPS) == []
-        assert page.evaluate(TABLE_OVERFLOWS) == []
-    context.close()
+        press(page, "step")
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_function(STILL)  # tags grow to their new texts
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(OVERLAPS) == [], size
+            assert page.evaluate(TABLE_OVERFLOWS) == [], size
 
 
 STILL = "() => document.getAnimations().every(one => one.playState !== 'running')"

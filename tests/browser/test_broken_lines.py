@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Watch
-from tests.browser.test_long_numbers import EXTREME, post, sized, stepped, width_of
-
-__all__ = ["sized"]
+from tests.browser.test_long_numbers import EXTREME, WIDTHS, post, stepped
 
 LARGE = -98765.4321
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
@@ -54,28 +52,34 @@ def learning(spec: Any, optimizer: str) -> Any:
     return spec | {"optimizer": {"name": optimizer, "learning_rate": 0.0012, **fields}}
 
 
+def assert_all_stays_in_the_card(page: Page, about: object) -> None:
+    """No equation leaves the card, and the card not the page, at any width."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(RUN_OUT) == [], (about, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, about
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("spec", [ORDINARY, LARGE_ONES], ids=["ordinary", "large"])
-def test_no_update_runs_out_of_the_card(sized: Page, base: str, spec: Any, optimizer: str) -> None:
+def test_no_update_runs_out_of_the_card(page: Page, base: str, spec: Any, optimizer: str) -> None:
     path = stepped(base, learning(spec, optimizer), 2)
     for digits in (4, 7, 10):
         for key in ("w1", "new:w1", "b1"):
-            opened(sized, f"{base}{path}?open={key}&digits={digits}")
-            assert sized.evaluate(RUN_OUT) == [], (key, digits)
-            assert sized.evaluate("document.documentElement.scrollWidth") <= width_of(sized)
+            opened(page, f"{base}{path}?open={key}&digits={digits}")
+            assert_all_stays_in_the_card(page, (key, digits))
 
 
 CURVED = ORDINARY | {"activations": ["gelu", "identity"]}
 
 
 @pytest.mark.parametrize("spec", [LARGE_ONES, EXTREME, CURVED], ids=["large", "extreme", "curved"])
-def test_no_large_number_runs_out_of_the_card(sized: Page, base: str, spec: Any) -> None:
+def test_no_large_number_runs_out_of_the_card(page: Page, base: str, spec: Any) -> None:
     path = stepped(base, spec, 1)
     for digits in (4, 10):
         for key in ("loss", "delta:h1", "delta:o1", "error:o1", "share:o1", "net:h1", "out:h1"):
-            opened(sized, f"{base}{path}?open={key}&digits={digits}")
-            assert sized.evaluate(RUN_OUT) == [], (key, digits)
-            assert sized.evaluate("document.documentElement.scrollWidth") <= width_of(sized)
+            opened(page, f"{base}{path}?open={key}&digits={digits}")
+            assert_all_stays_in_the_card(page, (key, digits))
 
 
 def test_only_what_cannot_be_broken_scrolls(browser: Browser, base: str, watch: Watch) -> None:
@@ -91,11 +95,13 @@ def test_only_what_cannot_be_broken_scrolls(browser: Browser, base: str, watch: 
 
 
 @pytest.mark.parametrize("value", [-0.928052940292715, 0.1234567890123456789, 0.5])
-def test_no_digit_of_a_value_is_cut(sized: Page, base: str, value: float) -> None:
+def test_no_digit_of_a_value_is_cut(page: Page, base: str, value: float) -> None:
     made = post(base, "networks", {"spec": ORDINARY})["id"]
     for name in ("w1", "b1"):
-        sized.goto(f"{base}/networks/{made}?open={name}")
-        sized.fill("#value-field", repr(value))
-        cut = "e => e.scrollWidth > e.clientWidth"
-        assert not sized.locator("#value-field").evaluate(cut), name
-        assert sized.evaluate("document.documentElement.scrollWidth") <= width_of(sized)
+        page.goto(f"{base}/networks/{made}?open={name}")
+        page.fill("#value-field", repr(value))
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            cut = "e => e.scrollWidth > e.clientWidth"
+            assert not page.locator("#value-field").evaluate(cut), (name, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,7 +1,6 @@
 """The diagram at the sizes of real screens: texts, room, targets, and two drawings in step."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -69,10 +68,8 @@ def at(browser: Browser, watch: Watch, width: int, height: int, **more: Any) -> 
 
 
 @pytest.fixture(params=[(360, 740), (1366, 768)], ids=["phone", "laptop"])
-def sized(request: pytest.FixtureRequest, browser: Browser, watch: Watch) -> Iterator[Page]:
-    page = at(browser, watch, *request.param)
-    yield page
-    page.context.close()
+def sized(request: pytest.FixtureRequest, browser: Browser, watch: Watch) -> Page:
+    return at(browser, watch, *request.param)
 
 
 def scrolls_sideways(page: Page) -> bool:
@@ -107,18 +104,17 @@ def test_nothing_is_too_small_to_read_in_any_phase(
      [4, 16, 16, 3]],
     ids=str,
 )  # fmt: skip
-@pytest.mark.parametrize("width", [344, 560, 700, 1024, 1366, 1920])
 def test_no_text_covers_another_and_no_narrow_page_scrolls_sideways(
-    browser: Browser, base: str, watch: Watch, layers: list[int], width: int
+    page: Page, base: str, layers: list[int]
 ) -> None:
-    page = at(browser, watch, width, 768)
     page.goto(create(base, layers))
     press(page, "#step")
-    assert page.evaluate(COVERED) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    if width <= 700 or len(layers) < 4:
-        assert not scrolls_sideways(page)
-    page.context.close()
+    for width in (344, 560, 700, 1024, 1366, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.evaluate(COVERED) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if width <= 700 or len(layers) < 4:
+            assert not scrolls_sideways(page), width
 
 
 def test_a_step_sends_each_number_once_and_both_drawings_show_it(base: str, sized: Page) -> None:
@@ -169,7 +165,6 @@ def test_the_small_drawing_is_walked_and_explained(
     expect(page.locator("#panel h2")).to_contain_text("w5")
     expect(page.locator('#s-marks .m-self[data-part="edge-1-0-2-0"]')).to_have_count(1)
     assert page.evaluate("document.activeElement.id") == "s-edge-1-0-2-0"
-    page.context.close()
 
 
 def test_the_rows_of_a_shared_bias_light_up_together(page: Page, base: str) -> None:
@@ -223,7 +218,6 @@ def test_forced_colours_tell_negative_weights(browser: Browser, base: str, watch
         == page.locator("#network .node circle").first.evaluate("e => getComputedStyle(e).stroke")
     )
     assert negative[1] != positive[1] == "none"
-    page.context.close()
 
 
 def luminance(colour: list[float]) -> float:
@@ -252,4 +246,3 @@ def test_long_numbers_stay_in_the_small_drawing(browser: Browser, base: str, wat
     page = at(browser, watch, 360, 740)
     page.goto(base + stepped(base, EXTREME, 1))
     assert page.evaluate(COVERED) == []
-    page.context.close()

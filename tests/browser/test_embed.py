@@ -7,11 +7,11 @@ from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.conftest import Watch
 
@@ -45,21 +45,31 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
     server.server_close()
 
 
-Host = Callable[[str, str | None], Frame]
+class Host(Protocol):
+    """Opens a page of the other site with a frame in it."""
+
+    def __call__(self, path: str, sandbox: str | None, watch: Watch | None = None) -> Frame: ...
 
 
 @pytest.fixture
-def host(site: tuple[str, Path], base: str, context: BrowserContext) -> Host:
+def elsewhere(browser: Browser) -> Page:
+    """A page that may be on any host."""
+    return browser.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+
+
+@pytest.fixture
+def host(site: tuple[str, Path], base: str, elsewhere: Page) -> Host:
     """Opens a page of the other site with a frame in it, and returns the frame."""
     address, directory = site
 
-    def opened(path: str, sandbox: str | None) -> Frame:
+    def opened(path: str, sandbox: str | None, watch: Watch | None = None) -> Frame:
+        if watch:
+            watch.on(elsewhere)
         attribute = "" if sandbox is None else f' sandbox="{sandbox}"'
         html = f'<iframe src="{escape(base + path)}" width="760" height="640"{attribute}></iframe>'
         (directory / "page.html").write_text(f"<!doctype html>{HEAD}{html}")
-        page = context.new_page()
-        page.goto(f"{address}/page.html")
-        frame = page.query_selector("iframe").content_frame()  # type: ignore[union-attr]
+        elsewhere.goto(f"{address}/page.html")
+        frame = elsewhere.query_selector("iframe").content_frame()  # type: ignore[union-attr]
         assert frame is not None
         frame.wait_for_selector(".network:visible")
         return frame
@@ -82,11 +92,10 @@ def test_the_first_picture_is_whole_everywhere(host: Host, base: str, sandbox: s
 
 @pytest.mark.parametrize("name", ["none", "wordpress", "usual"])
 def test_where_scripts_run_everything_works_within_the_frame(
-    host: Host, base: str, context: BrowserContext, name: str
+    host: Host, base: str, name: str
 ) -> None:
     watch = Watch()
-    context.on("page", watch.on)
-    frame = host(f"/embed/examples/mazur-2-2-2?controls={ALL}", SANDBOXES[name])
+    frame = host(f"/embed/examples/mazur-2-2-2?controls={ALL}", SANDBOXES[name], watch)
     expect(frame.locator("#picture")).to_have_attribute("data-phase", "start")
     for count in (1, 2):
         frame.locator("#step").click()
@@ -115,6 +124,7 @@ def test_where_scripts_run_everything_works_within_the_frame(
     refused = [error for error in watch.errors if "422" in error]
     assert watch.errors == refused
     assert len(refused) == 1
+    watch.off(frame.page)
 
 
 def test_where_only_forms_are_let_through_they_work(host: Host) -> None:
@@ -166,7 +176,7 @@ STEPPER = "controls=step,take-back,phases,samples,panel"
 
 
 @pytest.fixture
-def slide(site: tuple[str, Path], base: str, context: BrowserContext) -> Callable[[int], Page]:
+def slide(site: tuple[str, Path], base: str, elsewhere: Page) -> Callable[[int], Page]:
     """Opens a page of the other site that gives a frame so many pixels, and as high as it asks."""
     address, directory = site
 
@@ -174,10 +184,9 @@ def slide(site: tuple[str, Path], base: str, context: BrowserContext) -> Callabl
         source = f"{base}/embed/examples/mazur-2-2-2?{STEPPER}"
         frame = f'<iframe src="{escape(source)}" width="{width}" height="100"></iframe>'
         (directory / "slide.html").write_text(f"<!doctype html>{HEAD}{LISTENER}{frame}")
-        page = context.new_page()
-        page.goto(f"{address}/slide.html")
-        page.frame_locator("iframe").locator("#step").wait_for()
-        return page
+        elsewhere.goto(f"{address}/slide.html")
+        elsewhere.frame_locator("iframe").locator("#step").wait_for()
+        return elsewhere
 
     return opened
 

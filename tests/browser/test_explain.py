@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.engine.training import trace_step
 from app.explain.quantities import every
@@ -94,10 +94,8 @@ def test_back_and_on_by_keyboard_alone(page: Page, base: str) -> None:
     expect(page.locator(".headline .step")).to_have_text("Step 1")
 
 
-def test_a_student_checks_the_gradient_of_w1(
-    page: Page, context: BrowserContext, base: str
-) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_a_student_checks_the_gradient_of_w1(page: Page, base: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{base}/?edit=on")
     mine = {"w1": "0.11", "w2": "-0.4", "w3": "0.9", "w5": "1.25", "x1": "0.7", "y2": "0.2"}
     for name, text in mine.items():
@@ -154,7 +152,7 @@ def test_a_part_opens_with_enter_and_closes_with_escape(page: Page, base: str) -
         page.keyboard.press("Enter")
     settled(page)
     expect(page.locator("#panel h2")).to_contain_text("Activation of o1")
-    assert page.url.endswith("?open=o1")
+    expect(page).to_have_url(re.compile(r"\?open=o1$"))
     assert page.evaluate("document.activeElement.id") == "node-2-0"
     assert page.locator("#marks .mark").count() > 3
     press(page, "#step")
@@ -162,7 +160,7 @@ def test_a_part_opens_with_enter_and_closes_with_escape(page: Page, base: str) -
     page.focus("#node-2-0")
     page.keyboard.press("Escape")
     expect(page.locator("#panel.idle")).to_have_count(1)
-    assert "open" not in page.url
+    expect(page).not_to_have_url(re.compile("open"))
 
 
 def test_closing_returns_to_what_had_been_opened(page: Page, base: str) -> None:

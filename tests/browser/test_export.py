@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Watch
 from tests.browser.test_long_numbers import stepped
@@ -59,9 +59,7 @@ BEYOND = """() => [...document.querySelectorAll('.worksheet :is(td, th, dd, .eq 
 
 @pytest.mark.parametrize("digits", [4, 7, 10])
 @pytest.mark.parametrize("inputs", [2, 5, 14])
-def test_the_samples_stay_on_the_paper(
-    browser: Browser, base: str, watch: Watch, inputs: int, digits: int
-) -> None:
+def test_the_samples_stay_on_the_paper(page: Page, base: str, inputs: int, digits: int) -> None:
     samples = [
         {"inputs": [-(n + k) / 7 for k in range(inputs)], "targets": [-1 / 3, n / 7, 0.5]}
         for n in range(1, 7)
@@ -71,15 +69,13 @@ def test_the_samples_stay_on_the_paper(
         "batch": {"size": "full"}, "optimizer": {"name": "adam"},
     }  # fmt: skip
     path = stepped(base, spec, 2)
+    page.goto(f"{base}{path}/export/worksheet?digits={digits}")
+    assert "answers are computed from the exact values" in page.locator(".sheet").inner_text()
     for width, media in ((A4, "print"), (1366, "screen")):
-        page = browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": 1000})
-        watch.on(page)
+        page.set_viewport_size({"width": width, "height": 1000})
         page.emulate_media(media=media)  # type: ignore[arg-type]
-        page.goto(f"{base}{path}/export/worksheet?digits={digits}")
-        assert "answers are computed from the exact values" in page.locator(".sheet").inner_text()
         assert page.locator(".tables .remembered, .tables .given").count() >= 2
         assert page.evaluate(BEYOND) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         wide = "e => e.scrollWidth > e.clientWidth"
         assert not [one for one in page.locator(".tables .scroller").all() if one.evaluate(wide)]
-        page.close()

@@ -1,6 +1,5 @@
 """The film of a step: what moves over a complete page, how it ends, and who is spared it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,11 +39,9 @@ GAPS = """() => new Promise(done => {
 
 
 @pytest.fixture
-def moving(browser: Browser, watch: Watch) -> Iterator[Page]:
+def moving(browser: Browser, watch: Watch) -> Page:
     """A page of somebody who does not mind motion."""
-    page = at(browser, watch)
-    yield page
-    page.context.close()
+    return at(browser, watch)
 
 
 def at(browser: Browser, watch: Watch, width: int = 1366, height: int = 768, **more: Any) -> Page:
@@ -244,7 +241,6 @@ def test_without_motion_new_parts_fade_and_arrows_say_the_way(
             assert "ahead" in used.first.evaluate(arrow)[0]
     of_buttons = [duration for name, duration in page.evaluate("window.moved") if name == "opacity"]
     assert set(of_buttons) <= {120}
-    page.context.close()
 
 
 def test_where_motion_is_wanted_no_arrows_are_drawn(moving: Page, base: str) -> None:
@@ -288,7 +284,6 @@ def test_a_film_fits_a_phones_drawing(browser: Browser, base: str, watch: Watch)
     expect(page.locator(".lab > .top .step")).to_have_text("Step 2")
     page.keyboard.press("Shift")
     assert is_over(page)
-    page.context.close()
 
 
 def test_numbers_go_to_the_letters_of_their_derivation(moving: Page, base: str) -> None:

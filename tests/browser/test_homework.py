@@ -1,5 +1,6 @@
 """Typing a homework's network in a real browser: row by row, by pasting, on any screen."""
 
+import re
 from typing import Literal
 
 import pytest
@@ -171,7 +172,7 @@ def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) 
     page.goto(f"{base}{HERE}")
     page.fill("#f-layers", "2-2-1")
     page.click("#update")
-    assert "layers=2-2-1" in page.url
+    expect(page).to_have_url(re.compile("layers=2-2-1"))
     page.fill("#f-w6", "0.75")
     page.click("#update")
     assert page.input_value("#f-w6") == "0.75"

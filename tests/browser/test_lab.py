@@ -1,6 +1,7 @@
 """The lab in a real browser: what stands on the page is what the engine computes."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -86,7 +87,7 @@ def test_clicking_through_an_example_shows_the_engines_digits(
     expect(page.locator("#network .delta")).to_have_count(0)
     expect(page.locator("#network .new")).to_have_count(0)
     press(page, "forward")
-    assert re.fullmatch(rf"{base}/networks/[\w-]{{20,}}", page.url)
+    expect(page).to_have_url(re.compile(rf"^{base}/networks/[\w-]{{20,}}$"))
     assert exact(page, "#loss") == [lab.forward_pass.loss]
     expect(page.locator("#network .delta")).to_have_count(0)
     for step in (1, 2, 3):
@@ -260,7 +261,7 @@ def test_menus_open_and_close(page: Page, base: str) -> None:
     page.click("#view >> text=z, a, L")
     expect(page.locator("#numbers thead").first).to_contain_text("z")
     press(page, "step")
-    assert page.url.endswith("?notation=z")
+    expect(page).to_have_url(re.compile(r"\?notation=z$"))
     expect(page.locator("#network .net").first).to_contain_text("z 0.5050")
 
 
@@ -275,7 +276,7 @@ def test_without_javascript_every_button_works_the_same(
     page.goto(f"{base}/examples/{slug}")
     page.click("#more > summary")
     page.click("#forward")
-    assert "/networks/" in page.url
+    expect(page).to_have_url(re.compile("/networks/"))
     for _ in range(2):
         page.click("#step")
         lab = lab.stepped()
@@ -312,25 +313,23 @@ def test_fast_clicks_are_queued_and_none_is_lost_or_doubled(page: Page, base: st
         expect(page.locator(".headline .step")).to_have_text(f"Step {step}")
 
 
-def slow_down(page: Page, milliseconds: int) -> None:
-    """Let every answer of the server take its time."""
+@pytest.fixture
+def slow(page: Page) -> Iterator[None]:
+    """Lets every answer of the server take its time."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send(
         "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": milliseconds,
-            "downloadThroughput": -1,
-            "uploadThroughput": -1,
-        },
+        {"offline": False, "latency": 200, "downloadThroughput": -1, "uploadThroughput": -1},
     )
+    yield
+    session.detach()
 
 
+@pytest.mark.usefixtures("slow")
 def test_hasty_clicks_on_a_slow_network_are_never_blamed_on_others(page: Page, base: str) -> None:
     page.goto(base)
     press(page, "forward")
-    slow_down(page, 200)
     for _ in range(8):
         page.click("#step")
         page.wait_for_timeout(70)
@@ -340,10 +339,10 @@ def test_hasty_clicks_on_a_slow_network_are_never_blamed_on_others(page: Page, b
     assert 1 <= shown <= 8
 
 
+@pytest.mark.usefixtures("slow")
 def test_slider_and_field_agree_on_a_slow_network(page: Page, base: str) -> None:
     page.goto(base)
     press(page, "forward")
-    slow_down(page, 200)
     page.click("#rates summary")
     page.focus("#rate-slider")
     for _ in range(6):

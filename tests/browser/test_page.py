@@ -1,6 +1,7 @@
 """The lab on one screen: what is seen at once, on desks, tablets and phones."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 
@@ -120,7 +121,7 @@ def test_a_tab_stays_shown(browser: Browser, base: str, watch: Watch, *, script:
     page.click("#step")
     expect(page.locator(".headline .step")).to_have_text("Step 1")
     expect(page.locator("#numbers")).to_be_visible()
-    assert "tab=numbers" in page.url
+    expect(page).to_have_url(re.compile("tab=numbers"))
     page.click("#row-w5 td a >> nth=1")
     expect(page.locator("#panel h2")).to_contain_text("Gradient of w5")
     expect(page.locator("#numbers")).to_be_hidden()

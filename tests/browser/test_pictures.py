@@ -1,6 +1,7 @@
 """XOR in pictures: they open, follow the steps, and can be read by everyone."""
 
 import json
+import re
 import urllib.request
 
 import pytest
@@ -52,7 +53,7 @@ def test_xor_is_seen_being_learnt(page: Page, base: str) -> None:
     look(page, "#pictures-loss")
     expect(page.locator("#pictures polyline").first).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "pictures-loss"
-    assert "pictures=loss" in page.url
+    expect(page).to_have_url(re.compile("pictures=loss"))
     press(page, "#step")
     points = page.locator("#pictures polyline").first.get_attribute("points") or ""
     assert len(points.split()) == 3
@@ -67,8 +68,8 @@ def test_other_inputs_are_chosen_without_losing_the_look(page: Page, base: str) 
     page.select_option("#plane-across", "x4")
     page.select_option("#plane-up", "x3")
     look(page, "#plane button")
-    assert "across=x4" in page.url
-    assert "digits=6" in page.url
+    expect(page).to_have_url(re.compile("across=x4"))
+    expect(page).to_have_url(re.compile("digits=6"))
     expect(page.locator(".scene .title").first).to_contain_text("petal width")
     press(page, "#step")
     expect(page.locator(".scene .title").first).to_contain_text("petal width")

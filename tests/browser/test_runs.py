@@ -45,7 +45,7 @@ def test_a_run_moves_stops_and_is_scrubbed_through(page: Page, base: str) -> Non
     page.press("#run-count", "Enter")
     page.wait_for_function("() => window.seen.length > 4")
     assert page.evaluate(boxes) == before
-    assert re.fullmatch(rf"{base}/networks/[\w-]{{20,}}", page.url)
+    expect(page).to_have_url(re.compile(rf"^{base}/networks/[\w-]{{20,}}$"))
     steps = [int(text.removeprefix("Step ")) for text in page.evaluate("window.seen")]
     assert steps == sorted(steps)
     assert page.locator("#run progress").get_attribute("max") == "200"

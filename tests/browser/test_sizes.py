@@ -1,6 +1,7 @@
 """Large networks and many samples in a real browser: unfolding, choosing, stepping, keyboard."""
 
 import json
+import re
 import urllib.request
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
-from tests.browser.test_accessibility import OVERLAPS, assert_axe_finds_nothing
+from tests.browser.test_accessibility import OVERLAPS, STILL, assert_axe_finds_nothing
 from tests.browser.test_explain import look, press, settled
 
 
@@ -72,7 +73,7 @@ def test_a_table_in_parts_is_chosen_edited_and_left_as_it_is_by_steps(
     page.select_option("#into", index=20)
     look(page, "#chooser button")
     unit = page.locator("#into").input_value()
-    assert f"into={unit}" in page.url
+    expect(page).to_have_url(re.compile(f"into={unit}"))
     field = page.locator('#numbers [name^="value.w"]').first
     name = field.get_attribute("name")
     field.fill("0.125")
@@ -116,13 +117,13 @@ def test_a_sample_is_chosen_by_number_and_by_neighbour(page: Page, base: str) ->
     with page.expect_response(lambda response: response.request.method == "GET"):
         page.keyboard.press("Enter")
     settled(page)
-    assert "sample=9" in page.url
+    expect(page).to_have_url(re.compile("sample=9"))
     expect(page.locator("#batch")).to_contain_text("not in this step's batch (1–4)")
     assert page.locator("#network .delta").count() == 0
     assert page.locator("#loss").inner_text() == loss
     press(page, "#step")
     expect(page.locator("#sample")).to_have_value("5")
-    assert "sample=" not in page.url
+    expect(page).not_to_have_url(re.compile("sample="))
     expect(page.locator("#batch")).to_contain_text("epoch 1, batch 2 of 3")
     page.go_back()
     expect(page.locator("#sample")).to_have_value("9")
@@ -158,7 +159,7 @@ def test_large_pictures_are_clean(
     for layers, query in (([2, 35, 3], "?sample=2&open=h20"), ([16, 4, 18], "?unfold=2&edit=on")):
         page.goto(create(base, layers, samples=3, size=2) + query)
         press(page, "#step")
-        page.wait_for_timeout(350)
+        page.wait_for_function(STILL)
         assert_axe_finds_nothing(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(OVERLAPS) == []

@@ -1,10 +1,12 @@
 """What tests of the web need: a client, a network behind it, and pages as trees."""
 
 import json
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +109,15 @@ class Network:
 # --- pages ----------------------------------------------------------------------------------------
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
+_TOKEN = re.compile(
+    r"<!--.*?-->|<!doctype[^>]*>|</([\w-]+)>|([^<]+)"
+    r"""|<([a-z][\w-]*)((?:\s+[^\s=>/"']+(?:="[^"]*"|='[^']*'|=[^\s"'>]+)?)*)\s*(/?)>""",
+    re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:="([^"]*)"|='([^']*)'|=([^\s"'>]+))?""")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Element:
     """An element of a page."""
 
@@ -138,43 +146,44 @@ class Element:
         return "\n".join([*own, *below])
 
 
-def _having(elements: Iterator[Element], name: str, value: str) -> Iterator[Element]:
-    return (one for one in elements if name in one.attrs and value in ("", one.attrs[name]))
+@lru_cache(20_000)  # of one page and the next, almost all are the same
+def _attributes(text: str) -> dict[str, str]:
+    found = [(m[1].lower(), m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)]
+    names = [name for name, _ in found]
+    assert len(names) == len(set(names)), f"an attribute stands twice: {names}"
+    return {name: unescape(value) for name, value in found}
 
 
-class Page(HTMLParser):
+class Page:
     """A page or fragment, which must be well-formed: every tag that opens closes."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
         self.root = Element("", {})
+        self._elements: list[Element] = []  # all, in order
         self._open = [self.root]
-        self.feed(html)
-        self.close()
+        at = 0
+        for token in _TOKEN.finditer(html):
+            assert token.start() == at, f"no HTML: {html[at : at + 80]}"
+            at = token.end()
+            if token[2]:
+                self._open[-1].children.append(unescape(token[2]))
+            elif token[3]:
+                self._start(token[3].lower(), token[4], closed=bool(token[5]))
+            elif token[1]:
+                expected = self._open.pop().tag
+                assert token[1].lower() == expected, f"</{token[1]}> closes <{expected}>"
+        assert at == len(html), f"no HTML: {html[at : at + 80]}"
         assert self._open == [self.root], f"<{self._open[-1].tag}> is not closed"
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = self._add(tag, attrs)
-        if tag not in VOID:
-            self._open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in VOID or any(e.tag == "svg" for e in self._open), f"<{tag}/> is not HTML"
-        self._add(tag, attrs)
-
-    def _add(self, tag: str, attrs: list[tuple[str, str | None]]) -> Element:
-        names = [name for name, _ in attrs]
-        assert len(names) == len(set(names)), f"an attribute of <{tag}> stands twice: {names}"
-        element = Element(tag, {name: value or "" for name, value in attrs})
+    def _start(self, tag: str, attributes: str, *, closed: bool) -> None:
+        if closed:
+            in_svg = any(element.tag == "svg" for element in self._open)
+            assert tag in VOID or in_svg, f"<{tag}/> is not HTML"
+        element = Element(tag, _attributes(attributes).copy())
         self._open[-1].children.append(element)
-        return element
-
-    def handle_endtag(self, tag: str) -> None:
-        expected = self._open.pop().tag
-        assert tag == expected, f"</{tag}> closes <{expected}>"
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
+        self._elements.append(element)
+        if not closed and tag not in VOID:
+            self._open.append(element)
 
     def swap(self, answer: "Page") -> None:
         """Put the partials of an answer where htmx would put them."""
@@ -184,15 +193,22 @@ class Page(HTMLParser):
             if partial.attrs["hx-swap"] == "figures":
                 self._fill(partial)
                 continue
-            place = self._at(partial.attrs["hx-target"])
+            place, children = self._at(partial.attrs["hx-target"]), partial.children
             if partial.attrs["hx-swap"].startswith("outerMorph"):
                 (new,) = (child for child in partial.children if isinstance(child, Element))
                 if "strip:true" in partial.attrs["hx-swap"]:
                     (new,) = (child for child in new.children if isinstance(child, Element))
                 assert new.attrs.get("id") == place.attrs.get("id"), "what comes takes its place"
-                place.tag, place.attrs, place.children = new.tag, new.attrs, new.children
-            else:
-                place.children = partial.children
+                place.tag, place.attrs, children = new.tag, new.attrs, new.children
+            self._put(place, children)
+
+    def _put(self, place: Element, children: "list[Element | str]") -> None:
+        below = sum(1 for _ in place.walk()) - 1
+        place.children = children
+        new = [*place.walk()][1:]
+        if below or new:
+            start = self._elements.index(place) + 1
+            self._elements[start : start + below] = new
 
     def _at(self, selector: str) -> Element:
         """The element that "#id" names, or "#id>:nth-child(2)" and so on."""
@@ -213,19 +229,18 @@ class Page(HTMLParser):
                 for place in (places[name], *([twin] if twin else ())):
                     place.attrs |= {**figure.attrs, "id": place.attrs["id"]}
                     if figure.tag == "b":
-                        place.children = figure.children
+                        self._put(place, figure.children)
 
     # --- finding ----------------------------------------------------------------------------------
 
     def all(self, tag: str = "", **attrs: str) -> list[Element]:
         """Every element of this tag with these attributes; "" stands for any value."""
-        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items()}
-        found: Iterator[Element] = (
-            one for one in self.root.walk() if (one.tag == tag if tag else one.tag)
-        )
-        for name, value in wanted.items():
-            found = _having(found, name, value)
-        return [*found]
+        found = [one for one in self._elements if not tag or one.tag == tag]
+        for name, value in attrs.items():
+            name = name.rstrip("_").replace("_", "-")
+            found = [one for one in found if name in one.attrs]
+            found = [one for one in found if value in ("", one.attrs[name])]
+        return found
 
     def one(self, tag: str = "", **attrs: str) -> Element:
         """The only such element."""
