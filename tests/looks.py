@@ -87,7 +87,7 @@ MEASURE = """() => {
     return (high + 0.05) / (low + 0.05);
   };
   const least = (numbers) => Number((numbers.length ? Math.min(...numbers) : 0).toFixed(2));
-  const network = document.getElementById("network");
+  const network = [...document.querySelectorAll("svg.network")].find(shown);
   const inText = (one) => one instanceof HTMLElement && getComputedStyle(one).display === "inline";
   const targets = controls.filter((one) => !inText(one)).map((one) => {
     const box = one.getBoundingClientRect();

@@ -7,6 +7,8 @@ FOLDS: Texts = {
     "folded_said": N_(
         "and {count} more units, {first} to {last}, hidden. Press Enter to show all {units}."
     ),
+    "small": N_("+ {count}"),
+    "small_said": N_("{count} more units, {first} to {last}, which a wider page has room for"),
     "open": N_("hide {count}"),
     "open_said": N_("hide {count} of the {units} units, {first} to {last}"),
 }

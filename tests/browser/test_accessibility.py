@@ -1,8 +1,10 @@
 """axe-core on every page, in every phase, light and dark; and what axe cannot see."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.lab.examples import EXAMPLES
 from tests.browser.conftest import Watch
@@ -129,6 +131,61 @@ OVERLAPS = """() => {
 TABLE_OVERFLOWS = """() => [...document.querySelectorAll('#numbers .scroller')]
   .filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => [e.scrollWidth, e.clientWidth])"""
+
+
+SIGNS = "▸▾◂↶↷◼▶◀→←✓"
+
+
+def test_a_screen_reader_hears_words_first_of_all_the_way_to_the_diagram(
+    page: Page, base: str
+) -> None:
+    """No link is named by a number alone, no button by an arrow; an equation is one element."""
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    press(page, "step")
+    address = page.url
+    for query in ("?tab=numbers", "?tab=numbers&edit=on", "?open=w1", "?open=loss&digits=8"):
+        page.goto(address + query)
+        reader = page.context.new_cdp_session(page)
+        named = [
+            (node["role"]["value"], node["name"]["value"])
+            for node in reader.send("Accessibility.getFullAXTree")["nodes"]
+            if not node["ignored"] and "name" in node
+        ]
+        links = [name for role, name in named if role == "link"]
+        assert len(links) > 20
+        assert [name for name in links if not any(letter.isalpha() for letter in name)] == []
+        buttons = [name for role, name in named if role in ("button", "DisclosureTriangle")]
+        assert len(buttons) > 10
+        assert [name for name in buttons if set(name) & set(SIGNS)] == []
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate(
+        "() => [...document.querySelectorAll('#panel .steps li')]"
+        ".every(line => line.querySelectorAll('math').length === 1)"
+    )
+    page.goto(address + "?tab=numbers")
+    expect(page.locator("#numbers a:has(#cell-w5)")).to_have_accessible_name(
+        re.compile(r"^w5 .*Gradient \+0\.\d+$")
+    )
+
+
+def test_a_printed_page_has_the_diagram_and_all_numbers_and_no_controls(
+    page: Page, base: str
+) -> None:
+    page.goto(f"{base}/examples/mazur-2-2-2")
+    press(page, "step")
+    page.emulate_media(media="print")
+    for width in (700, 1000):
+        page.set_viewport_size({"width": width, "height": 1000})
+        for shown in ("#network", "#unit-rows", "#parameter-rows", "#loss-after"):
+            expect(page.locator(shown)).to_be_visible()
+        assert (
+            page.locator("#figures text:visible").count() == page.locator("#figures text").count()
+        )
+        for name in ("button", "summary", "input", "#s-network", "nav a"):
+            assert page.locator(f"{name}:visible").count() == 0, name
+    pages = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+    assert len(pages) == 1
 
 
 def test_meaning_survives_without_colour(page: Page, base: str) -> None:

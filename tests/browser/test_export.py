@@ -52,7 +52,7 @@ def test_the_answers_stand_on_a_page_of_their_own(page: Page, base: str, watch: 
 
 
 # What reaches beyond the text of a page of paper.
-BEYOND = """() => [...document.querySelectorAll('.worksheet :is(td, th, dd, .eq math)')]
+BEYOND = """() => [...document.querySelectorAll('.worksheet :is(td, th, dd, .eq > mrow)')]
   .filter(one => one.getBoundingClientRect().right > innerWidth + .5)
   .map(one => one.textContent)"""
 

@@ -19,7 +19,8 @@ TOUCHING = """() => {
   for (const circle of document.querySelectorAll('svg.network .node > circle')) {
     const line = parseFloat(getComputedStyle(circle).strokeWidth) / 2;
     const radius = parseFloat(circle.getAttribute('r')) - line;
-    for (const text of [document.getElementById(`a-${circle.parentNode.id}`)]) {
+    for (const text of [document.getElementById(
+      circle.parentNode.id.replace(/^(s-)?/, '$1a-'))]) {
       const base = parseFloat(text.getAttribute('y'));
       const size = parseFloat(getComputedStyle(text).fontSize);
       const far = Math.max(Math.abs(base), Math.abs(base - .72 * size));

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.messages.large_networks import FOLDED, FOLDS, LAYER, UNFOLDED
+from app.views.diagram.elements import Edge
 from app.views.diagram.folding import MOST_DRAWN, folded_units
 from app.views.diagram.shapes import EdgeShape, FoldShape, Layout
 
@@ -46,11 +47,12 @@ def unfolded_sentence(folds: Iterable[FoldedUnits]) -> str:
     return UNFOLDED.format(layers=", ".join(named)) if named else FOLDED
 
 
-def wires_of(weights: Iterable[tuple[EdgeShape, float, float]]) -> Iterator[EdgePaths]:
-    """The lines of drawn weights, each given with its value and its width, in few paths."""
+def wires_of(weights: Iterable[tuple[EdgeShape, Edge]]) -> Iterator[EdgePaths]:
+    """The lines of drawn weights, each given with where it stands, in few paths."""
     found: dict[tuple[float, bool], list[str]] = {}
-    for place, value, width in weights:
-        found.setdefault((round(width * 2) / 2, value < 0), []).append(place.path)
+    for place, edge in weights:
+        key = round(float(edge.width) * 2) / 2, edge.parameter.value.negative
+        found.setdefault(key, []).append(place.path)
     for (wide, negative), paths in sorted(found.items()):
         yield EdgePaths(negative, f"{wide:g}", "".join(paths))
 
@@ -61,7 +63,7 @@ def fold_texts(drawn: Layout, spec: Spec) -> Iterator[FoldedUnits]:
         names = spec.names.units[place.layer]
         first, last = names[place.first], names[place.last]
         count = place.last - place.first + 1
-        code = "open" if place.open else "folded"
+        code = "small" if drawn.style.small else "open" if place.open else "folded"
         said = {"count": count, "first": first, "last": last, "units": len(names)}
         yield FoldedUnits(
             place,

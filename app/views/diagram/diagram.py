@@ -17,7 +17,7 @@ from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, 
 from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight, Marks
 from app.views.diagram.layout import layout
-from app.views.diagram.ports import NAME_ROOM, has_rows, name_room, small_layout
+from app.views.diagram.ports import NAME_ROOM, has_rows, name_room
 from app.views.diagram.sentences import (
     bias_label,
     label_of,
@@ -26,12 +26,13 @@ from app.views.diagram.sentences import (
     with_sentences,
 )  # fmt: skip
 from app.views.diagram.shapes import DetailLevel, EdgeShape, Layout, NodeShape
+from app.views.diagram.small_folds import narrow_layout
 from app.views.text.formatting import given, label
 
 # The least scale at which the picture's text can be read, and that below which a narrow page has
 # the small drawing.
 _FULL_SCALE, _COMPACT_SCALE, _NARROW_SCALE = 0.6, 0.85, 0.69
-_NARROWEST, _WIDEST_NARROW = 4, 8
+_NARROWEST, _WIDEST_NARROW, _NARROW_COMPACT = 4, 8, 6
 # A number has so many decimals, and no more figures than these: fewer where units are small.
 _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 
@@ -40,9 +41,9 @@ _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 class Diagram:
     """Everything in the diagram: where it stands, and the elements with their numbers.
 
-    ``small`` is where its elements stand on a narrow page. ``shape`` is the layers, as "2-2-2";
-    ``structure`` is equal for two diagrams that differ in nothing but numbers; ``folds`` are what
-    is drawn of folded layers.
+    ``small`` is where its elements stand on a narrow page, which folds more. ``shape`` is the
+    layers, as "2-2-2"; ``structure`` is equal for two diagrams that differ in nothing but numbers;
+    ``folds`` are what is drawn of folded layers, ``small_folds`` the same on a narrow page.
     """
 
     layout: Layout
@@ -52,14 +53,16 @@ class Diagram:
     targets: tuple[Target, ...]
     shape: str
     structure: Hashable
+    small: Layout
     folds: tuple[FoldedUnits, ...] = ()
-    small: Layout | None = None
+    small_folds: tuple[FoldedUnits, ...] = ()
 
     @property
     def size(self) -> str:
         """How wide it must at least be drawn to be read, in hundreds of pixels, as CSS classes."""
         if not self.style.full:
-            return f"compact w{max(math.ceil(self.layout.width * _COMPACT_SCALE / 100), 5)}"
+            width = max(math.ceil(self.layout.width * _COMPACT_SCALE / 100), 5)
+            return f"compact w{width} {self.narrow}"
         hundreds = max(int(self.layout.width * _FULL_SCALE / 100), _NARROWEST)
         return f"full lines{self.style.lines} w{hundreds} {self.narrow}"
 
@@ -71,6 +74,8 @@ class Diagram:
     @property
     def narrow(self) -> str:
         """Below how many hundreds of pixels the small drawing is shown, as a CSS class."""
+        if not self.style.full:
+            return f"n{_NARROW_COMPACT}"
         return f"n{min(round(self.layout.width * _NARROW_SCALE / 100), _WIDEST_NARROW)}"
 
     @property
@@ -85,18 +90,22 @@ class Diagram:
 
     @property
     def small_nodes(self) -> Iterator[tuple[NodeShape, Node]]:
-        """The units and where they stand in the small drawing."""
-        return zip(self.small.nodes if self.small else (), self.nodes, strict=True)
+        """The units that the small drawing has, and where they stand in it."""
+        both = zip(self.small.nodes, self.nodes, strict=True)
+        return ((place, node) for place, node in both if not place.folded)
 
     @property
     def small_edges(self) -> Iterator[tuple[EdgeShape, Edge]]:
-        """The weights and where they stand in the small drawing."""
-        return zip(self.small.edges if self.small else (), self.edges, strict=True)
+        """The weights that the small drawing has, and where they stand in it."""
+        both = zip(self.small.edges, self.edges, strict=True)
+        return ((place, edge) for place, edge in both if not place.folded)
 
     @property
     def small_targets(self) -> Iterator[tuple[Point, Target]]:
-        """The targets and where they stand in the small drawing."""
-        return zip(self.small.targets if self.small else (), self.targets, strict=True)
+        """The targets that the small drawing has, and where they stand in it."""
+        outputs = self.small.nodes[-len(self.targets) :]
+        both = zip(self.small.targets, self.targets, strict=True)
+        return (one for one, output in zip(both, outputs, strict=True) if not output.folded)
 
     @property
     def drawn(self) -> tuple[tuple[int, tuple[Edge, ...]], ...]:
@@ -110,13 +119,12 @@ class Diagram:
     @property
     def wires(self) -> tuple[EdgePaths, ...]:
         """Their lines in few paths."""
-        return tuple(
-            wires_of(
-                (edge.place, edge.parameter.value.exact, float(edge.width))
-                for edge in self.edges
-                if not edge.place.folded
-            )
-        )
+        return tuple(wires_of((edge.place, edge) for edge in self.edges if not edge.place.folded))
+
+    @property
+    def small_wires(self) -> tuple[EdgePaths, ...]:
+        """The same in the small drawing."""
+        return tuple(wires_of(self.small_edges))
 
     @property
     def style(self) -> DetailLevel:
@@ -154,6 +162,7 @@ def diagram_of(
     named = tuple(node is not None for node in spec.names.bias_nodes)
     nodes = named if bias_nodes or not rows else (False,) * len(named)
     drawn = layout(spec.layers, nodes, unfolded, name_room(spec.names) if rows else NAME_ROOM)
+    small = narrow_layout(spec.layers)
     biases = tuple(_layer_biases(moment, drawn))
     return Diagram(
         drawn,
@@ -164,15 +173,15 @@ def diagram_of(
         "-".join(str(units) for units in spec.layers),
         (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, nodes,
          moment.known),
+        small,
         tuple(fold_texts(drawn, spec)),
-        small_layout(spec.layers) if rows else None,
+        tuple(fold_texts(small, spec)),
     )  # fmt: skip
 
 
 def marks_in(diagram: Diagram, marked: Callable[[Layout], Iterable[Highlight]]) -> Marks:
     """What is pointed at in each drawing, as ``marked`` finds it in one."""
-    small = marked(diagram.small) if diagram.small else ()
-    return Marks(tuple(marked(diagram.layout)), tuple(small))
+    return Marks(tuple(marked(diagram.layout)), tuple(marked(diagram.small)))
 
 
 def _nodes(

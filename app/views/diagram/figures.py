@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from app.explain.notation import Notation
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Node, Parameter, Target
-from app.views.diagram.shapes import DetailLevel
 from app.views.diagram.text_fit import fit
 
 
@@ -20,7 +19,7 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> Iterator[str]:
             yield from _of_box(bias.parameter)
     for node in diagram.nodes:
         if not node.place.folded:
-            yield from _of_node(node, notation, style)
+            yield from _of_node(node, notation, diagram)
     for target in diagram.targets:
         if not target.folded:
             yield from _of_target(target, notation, full=style.full)
@@ -28,20 +27,18 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> Iterator[str]:
 
 def small_figures(diagram: Diagram, notation: Notation) -> Iterator[str]:
     """As ``diagram_figures``, of the numbers that the drawing for narrow pages has."""
-    rows = diagram.small is not None and diagram.small.row is not None
-    for edge in diagram.edges:
-        if rows:
+    rows, full = diagram.small.row is not None, diagram.style.full
+    if rows:
+        for edge in diagram.edges:
             yield from _latest(edge.parameter)
-    for node in diagram.nodes:
-        yield from _of_activation(node, "input" if node.kind == "input" else "out")
+    for _, node in diagram.small_nodes:
+        yield from _of_activation(node, _out_box(diagram, node))
         if node.delta:
-            yield from _number("delta", node.delta.text, "δ ")
+            yield from _of_delta(diagram, node.delta.text)
         if rows and node.summand:
             yield from _latest(node.summand)
-    for target in diagram.targets:
-        yield from _number("target", target.value.text)
-        yield from _of_error(target, notation)
-        yield target.gap
+    for _, target in diagram.small_targets:
+        yield from _of_target(target, notation, full=full)
 
 
 def wire_figures(diagram: Diagram) -> Iterator[str]:
@@ -84,15 +81,26 @@ def _of_activation(node: Node, box: str) -> tuple[str, str]:
     return fit(box, act), act or "?"
 
 
-def _of_node(node: Node, notation: Notation, style: DetailLevel) -> Iterator[str]:
-    full = style.full
-    box = "input" if node.kind == "input" else "out"
-    yield from _of_activation(node, box if full else "dense-out" if style.dense else "small-out")
-    if full and node.pre:
+def _out_box(diagram: Diagram, node: Node) -> str:
+    if diagram.style.full:
+        return "input" if node.kind == "input" else "out"
+    return "tight-out"
+
+
+def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
+    """A delta; where units stand close, the small drawing leaves its letter away."""
+    tight = diagram.small.style.tight
+    return _number("tight-delta", text) if tight else _number("delta", text, "δ ")
+
+
+def _of_node(node: Node, notation: Notation, diagram: Diagram) -> Iterator[str]:
+    style = diagram.style
+    yield from _of_activation(node, _out_box(diagram, node))
+    if style.full and node.pre:
         box = "net" if style.lines > 1 else "net-of-one"
         yield from _number(box, node.pre.text, f"{notation.pre} ")
     if node.delta:
-        yield from _number("delta", node.delta.text, "δ ")
+        yield from _of_delta(diagram, node.delta.text)
     if node.summand:
         yield from _of_row(node.summand)
 

@@ -27,13 +27,18 @@ TWO_LINES = DetailLevel(2, 36, 54, 74)
 ONE_LINE = DetailLevel(1, 32, 42, 59)
 SMALL = DetailLevel(1, 28, 28, 38, small=True)
 BARE = DetailLevel(0, 28, 28, 38, small=True)
+TIGHT = DetailLevel(0, 26, 26, 35, small=True, tight=True)
 NAME_ROOM = 32.0
 """What a row keeps free for an ordinary name."""
 _LETTER, _MOST_NAME = 15.0, 104.0
 """How wide a letter of a name may be, and the most room that names take."""
-_MOST_TWO_LINES, _MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 4, 6, 12, 36
+_MOST_TWO_LINES, _MOST_ROWS_OF_TWO = 4, 12
+"""Rows have two lines up to so many units in a layer, and rows in a column."""
+_MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 6, 12, 36
 _MOST_APART = 3
 """More layers than these stand closer."""
+_MOST_AIRY, _AIR = 2, 30.0
+"""Up to so many units a layer there is room for more distance."""
 _TALLEST_WITH_ROWS = 410.0
 _SPREAD = 1.2
 _BIAS_NODE = 22.0
@@ -47,9 +52,9 @@ class _Measures(NamedTuple):
     """The distances of a drawing.
 
     ``gap`` is that between a layer and the next one's rows, ``brace`` that between rows and unit;
-    ``pitch`` is from row to row, ``above`` and ``below`` what a unit needs around its circle,
-    ``between`` the least distance of two units beyond that. ``target`` is the distance from an
-    output's rim to its target's box, ``box`` the size of that.
+    ``pitch`` is from row to row, ``above`` what a layer's first unit needs above its circle,
+    ``below`` what each needs below it, ``between`` the least distance of two units beyond that.
+    ``target`` is the distance from an output's rim to its target's box, ``box`` the size of that.
     """
 
     style: DetailLevel
@@ -64,16 +69,22 @@ class _Measures(NamedTuple):
     box: Point
 
 
-_TWO = _Measures(TWO_LINES, 10, 82, 18, 44, 26, 36, 20, 88, (104, 52))
+_TWO = _Measures(TWO_LINES, 10, 82, 18, 44, 26, 36, 16, 88, (104, 52))
 _ONE = _Measures(ONE_LINE, 10, 88, 20, 26, 24, 34, 16, 88, (104, 52))
 _GAPS = {2: 104.0, 3: 50.0}
-_SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 8, 22, (50, 40))
+_SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 10, 22, (50, 40))
+_TIGHT = _Measures(TIGHT, 2, 22, 0, 16, 2, 18, 6, 16, (50, 40))
 
 
 def has_rows(layers: Sequence[int]) -> bool:
     """Whether a network of these layers is drawn with all its numbers."""
-    rows = max(units * (ins + 1) for ins, units in pairwise(layers))
+    rows = _rows_in_a_column(layers)
     return max(layers[1:]) <= _MOST_UNITS and layers[0] <= _MOST_INPUTS and rows <= _MOST_ROWS
+
+
+def _rows_in_a_column(layers: Sequence[int]) -> int:
+    """The most rows that stand below each other."""
+    return max(units * (ins + 1) for ins, units in pairwise(layers))
 
 
 @lru_cache(maxsize=256)
@@ -92,7 +103,7 @@ def row_form(style: DetailLevel, names: float) -> RowForm:
     if style.small:
         return RowForm(92, 15, 22, 26, 0, 23, 0, 92)
     more, height = names - NAME_ROOM, 40 if style.lines > 1 else 22
-    places = (42 + more, 136 + more, 146 + more, 190 + more, 228 + more)
+    places = (42 + more, 138.5 + more, 146 + more, 190 + more, 228 + more)
     return RowForm(236 + more, height, 10, *places)
 
 
@@ -102,7 +113,9 @@ def wide_layout(layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: fl
 
     ``bias_nodes`` says for each layer after the inputs whether its bias is drawn as a source.
     """
-    measures = _TWO if max(layers) <= _MOST_TWO_LINES else _ONE
+    rows = _rows_in_a_column(layers)
+    two = max(layers) <= _MOST_TWO_LINES and rows <= _MOST_ROWS_OF_TWO
+    measures = _TWO if two else _ONE
     if len(layers) > _MOST_APART:
         measures = measures._replace(gap=72, brace=14)
     return _Drawing(layers, measures, row_form(measures.style, names)).layout(bias_nodes)
@@ -110,12 +123,19 @@ def wide_layout(layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: fl
 
 @lru_cache(maxsize=256)
 def small_layout(layers: tuple[int, ...]) -> Layout:
-    """Lay out ``layers`` for a narrow page; without rows where these would make it too tall."""
+    """Lay out ``layers`` for a narrow page; without rows where these would take too much room."""
+    if len(layers) > _MOST_APART:
+        return tight_layout(layers)
     measures = _SMALL._replace(gap=_GAPS.get(len(layers), _SMALL.gap))
     drawn = _Drawing(layers, measures, row_form(SMALL, NAME_ROOM)).layout(())
     if drawn.height <= _TALLEST_WITH_ROWS:
         return drawn
     return _Drawing(layers, measures._replace(style=BARE), None).layout(())
+
+
+def tight_layout(layers: tuple[int, ...]) -> Layout:
+    """Lay out ``layers`` for a narrow page, close to each other and without rows."""
+    return _Drawing(layers, _TIGHT, None).layout(())
 
 
 class _Drawing:
@@ -160,7 +180,11 @@ class _Drawing:
 
     def _step(self, layer: int) -> float:
         """The least distance between two units."""
-        return sum(self._reach(layer)) + self._measures.between
+        measures, radius = self._measures, self._radius(layer)
+        rows = self._rows(layer) * measures.pitch
+        unit = 2 * radius + (measures.below if layer else 0)
+        air = _AIR if self._beside and max(self._layers) <= _MOST_AIRY else 0
+        return (max(unit, rows) if self._beside else unit + rows) + measures.between + air
 
     def _heights(self, layer: int) -> list[float]:
         """Where a layer's units stand: in the middle, and a little spread where they are few."""

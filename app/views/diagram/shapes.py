@@ -6,6 +6,7 @@ from typing import NamedTuple
 from app.views.diagram.geometry import Line, Point
 
 FOLD = (88.0, 40.0)
+SMALL_FOLD = (60.0, 30.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class DetailLevel:
 
     ``lines`` is how many lines a weight's row has; 0 where weights have no rows. ``radius`` is
     that of units but inputs, ``delta`` the distance of a unit's delta below it. ``dense`` are the
-    smallest circles of large networks; ``small`` is the drawing for narrow pages.
+    smallest circles of large networks; ``small`` is the drawing for narrow pages, ``tight`` that
+    with many layers, whose deltas stand without their letter.
     """
 
     lines: int
@@ -23,6 +25,7 @@ class DetailLevel:
     delta: float
     dense: bool = False
     small: bool = False
+    tight: bool = False
 
     @property
     def full(self) -> bool:

@@ -60,9 +60,9 @@ def at(centre: Point) -> Markup:
 
 @lru_cache(maxsize=4096)
 def mathml(pieces: tuple[str, ...]) -> Markup:
-    """An equation's row, in pieces between which a browser may break the line."""
+    """A row of an equation's ``<math>``, in pieces between which a browser may break the line."""
     # ``explain.mathml`` escapes every name that it writes.
-    return Markup(" ").join(Markup(f"<math>{piece}</math>") for piece in pieces)  # noqa: S704
+    return Markup(" ").join(Markup(f"<mrow>{piece}</mrow>") for piece in pieces)  # noqa: S704
 
 
 @lru_cache(maxsize=1024)
@@ -85,12 +85,6 @@ def href(key: str, opening: str, kind: str = "") -> Markup:
     if not opening:
         return Markup("")
     return Markup('href="{}{}#panel"').format(opening, quote(kind + key))
-
-
-def why(value: Value, opening: str, key: str, digits: int, kind: str = "") -> Markup:
-    """A number that links to its derivation."""
-    text = shown(value, digits)
-    return Markup(f'<a {href(key, opening, kind)}><data value="{value.exact!r}">{text}</data></a>')  # noqa: S704
 
 
 def links(edges: Iterable[Edge], prefix: str, opening: str, stop: str) -> Markup:
@@ -208,7 +202,7 @@ class Templates:
         )  # fmt: skip
         self._environment.filters.update(
             sub=sub, at=at, links=links, mathml=mathml, box=box, href=href,
-            sentences=sentences, why=why, shown=shown, plain=plain,
+            sentences=sentences, shown=shown, plain=plain,
         )  # fmt: skip
 
     def render(self, request: Request, name: str, context: Mapping[str, Any]) -> str:

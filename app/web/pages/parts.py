@@ -38,7 +38,10 @@ DIFFERENCES = "differences"
 """The swap of parts that stay, but in places."""
 _MARKS = _inner("svg", "marks", "diagram/wide_marks.html")
 _SMALL_MARKS = _inner("svg", "s-marks", "diagram/small_marks.html")
-_WIRES = _inner("svg", "wires", "diagram/wires.html")
+_WIRES = (
+    _inner("svg", "wires", "diagram/wires.html"),
+    _inner("svg", "s-wires", "diagram/small_wires.html"),
+)
 _ROWS = (
     _inner("table", "unit-rows", "lab/unit_rows.html"),
     _inner("table", "parameter-rows", "lab/parameter_rows.html"),
@@ -178,13 +181,10 @@ def _edited_sample(lab: Lab, options: ViewOptions) -> Iterator[Part]:
 
 def _in_picture(lab: Lab, options: ViewOptions) -> Iterator[Part]:
     yield _WITH_FIGURES["picture"]
-    rows = has_rows(lab.shown_spec.layers)
-    if not rows:
-        yield _WIRES
+    if not has_rows(lab.shown_spec.layers):
+        yield from _WIRES
     if options.open:
-        yield _MARKS
-    if options.open and rows:
-        yield _SMALL_MARKS
+        yield from (_MARKS, _SMALL_MARKS)
     yield from _samples(lab, options)
 
 

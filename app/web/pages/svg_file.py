@@ -114,6 +114,7 @@ def standalone(fragment: str, style: StyleSheet, theme: str, title: str) -> str:
     root = Xml.fromstring(fragment.replace("<svg ", f'<svg xmlns="{_SVG}" ', 1))  # noqa: S314
     left, top, width, height = root.attrib["viewBox"].split()
     root.attrib |= {"width": width, "height": height, "role": "img"}
+    _name(root)
     _strip(root)
     ground = Xml.Element(f"{{{_SVG}}}rect", x=left, y=top, width=width, height=height)
     ground.set("fill", style.tokens(theme)["--card"])
@@ -124,10 +125,21 @@ def standalone(fragment: str, style: StyleSheet, theme: str, title: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, "unicode")}\n'
 
 
+def _name(root: Xml.Element) -> None:
+    """Name each part by its words, which a page reads from texts that a file does not hide."""
+    texts = {one.get("id"): "".join(one.itertext()) for one in root.iter()}
+    for one in root.iter():
+        ids = one.attrib.pop("aria-labelledby", "").split()
+        if ids:
+            label = one.get("aria-label", "")
+            words = (label if id == one.get("id") else texts.get(id, "") for id in ids)
+            one.set("aria-label", " ".join(filter(None, words)))
+
+
 def _strip(element: Xml.Element) -> None:
     """Make links plain groups and drop what only a page's reader can use."""
     for child in list(element):
-        if child.get("class") == "hit":
+        if child.get("class") == "hit" or child.get("display") == "none":
             element.remove(child)
         else:
             _strip(child)

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from app.views.diagram.geometry import Box, Point
 from app.views.diagram.ports import NAME_ROOM, has_rows, small_layout, wide_layout
 from app.views.diagram.shapes import Layout, NodeShape
+from app.views.diagram.small_folds import narrow_layout
 from tests.strategies import QUICK, THOROUGH
 
 LAYERS = st.lists(st.integers(1, 6), min_size=2, max_size=5).filter(has_rows)
 NAMES = st.sampled_from((NAME_ROOM, 64.0, 104.0))
 TARGETS = {True: (50.0, 40.0), False: (104.0, 52.0)}
 DELTAS = {2: (124.0, 28.0), 1: (104.0, 26.0)}
-SMALL_DELTA = (80.0, 15.0)
+SMALL_DELTA, TIGHT_DELTA = (80.0, 15.0), (68.0, 15.0)
 BIAS_NODE = (44.0, 44.0)
 
 
@@ -53,7 +54,13 @@ def pills(picture: Layout) -> Iterator[Box]:
             yield Box(
                 node.x,
                 node.y + picture.style.delta,
-                *(SMALL_DELTA if small else DELTAS[picture.style.lines]),
+                *(
+                    TIGHT_DELTA
+                    if picture.style.tight
+                    else SMALL_DELTA
+                    if small
+                    else DELTAS[picture.style.lines]
+                ),
             )
     for bias in picture.biases:
         yield Box(bias.x, bias.y, *BIAS_NODE)
@@ -148,11 +155,54 @@ def test_ordinary_networks_fit_a_laptop(layers: tuple[int, ...], width: float) -
 
 
 def test_a_phone_has_room_for_the_small_drawing() -> None:
-    for layers, height in (((2, 2, 2), 280), ((2, 3, 1), 410)):
-        picture = small_layout(layers)
+    for layers, height, rows in (
+        ((2, 2, 2), 280, True),
+        ((2, 3, 1), 410, True),
+        ((2, 4, 4, 3), 325, False),
+        ((4, 16, 16, 3), 325, False),
+        ((30, 20, 10), 325, False),
+    ):
+        picture = narrow_layout(layers)
         assert picture.width <= 344
         assert picture.height <= height
-        assert picture.row
+        assert bool(picture.row) == rows
+
+
+def test_the_small_drawing_of_a_large_network_folds_all_but_three_units_of_a_layer() -> None:
+    layers = (4, 16, 5, 3)
+    picture = narrow_layout(layers)
+    drawn = [[n.unit for n in picture.nodes if n.layer == at and not n.folded] for at in range(4)]
+    assert drawn == [[0, 1, 2, 3], [0, 1, 15], [0, 1, 4], [0, 1, 2]]
+    assert [(f.layer, f.first, f.last) for f in picture.folds] == [(1, 2, 14), (2, 2, 3)]
+    assert [n.id for n in picture.nodes] == [
+        f"node-{at}-{u}" for at in range(4) for u in range(layers[at])
+    ]
+    places = {n.id: n for n in picture.nodes}
+    for edge in picture.edges:
+        source, target = places[edge.source_id], places[edge.target_id]
+        assert edge.folded == (source.folded or target.folded)
+        assert edge.line == (
+            (source.x + source.radius, source.y),
+            (target.x - target.radius, target.y),
+        )
+    assert len(picture.edges) == 4 * 16 + 16 * 5 + 5 * 3
+    assert [y for _, y in picture.targets] == [n.y for n in picture.nodes[-3:]]
+
+
+@QUICK
+@given(st.lists(st.integers(1, 40), min_size=2, max_size=10))
+def test_what_the_small_drawing_has_lies_apart(layers: list[int]) -> None:
+    picture = narrow_layout(tuple(layers))
+    if not has_rows(layers):
+        assert picture.height <= 325
+        shown = {node.centre: node for node in picture.nodes}
+        assert all(
+            node.folded == (node.centre in {f.centre for f in picture.folds})
+            for node in shown.values()
+        )
+        for one, other in combinations(shown.values(), 2):
+            apart = 76 if one.layer else 58
+            assert abs(one.x - other.x) >= 74 or abs(one.y - other.y) >= apart
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,7 @@ def test_the_picture_shows_fewer_decimals_of_a_large_number(weight: float, text:
 
 @pytest.mark.parametrize(
     ("kind", "radius"),
-    [("small-out", COMPACT.radius), ("dense-out", DENSE.radius),
-     ("small-out", COMPACT.input_radius), ("dense-out", DENSE.input_radius)],
+    [("tight-out", COMPACT.radius), ("tight-out", DENSE.radius)],
 )  # fmt: skip
 @pytest.mark.parametrize("text", ["−0.5546", "−0.9999", "0.5546", "−12.3456"])
 def test_a_number_in_a_small_circle_leaves_room_to_its_line(
