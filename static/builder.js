@@ -31,7 +31,11 @@ function matrixFields(rows, field, weights) {
   return { fields: rows.flatMap((_, i) => units.map((_, j) => own[j * inputs + i])), turned: true };
 }
 
+// One number with a decimal comma, or a fraction: the server reads it.
+const ONE = /^\s*[-+\u2212]?\s*(?:\d*,\d+(?:e[-+]?\d+)?|[\d.,]+\s*\/\s*[\d.,]+)\s*$/i;
+
 function fill(field, text) {
+  if (ONE.test(text)) return null;
   const rows = matrixIn(text);
   const numbers = rows.flat();
   if (!numbers.length || (numbers.length === 1 && numbers[0] === text.trim())) return null;
