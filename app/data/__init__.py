@@ -1,1 +1,1 @@
-"""Samples: drawn from a seed, Fisher's iris, or read from a CSV table; split and standardised."""
+"""Samples: drawn from a seed, Fisher's iris, or read from own tables; split and standardised."""

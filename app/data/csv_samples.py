@@ -1,39 +1,85 @@
 """A table's columns in their roles, as samples; what cannot be used is refused by its cell."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from app.data.csv_table import MAX_NAME, POINTER, Table, printable, refuse_all
+from app.data.csv_table import (
+    MAX_NAME,
+    MOST_LABELS,
+    DataColumn,
+    Table,
+    printable,
+    refuse_all,
+)
+from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
 from app.errors import InvalidInput, InvalidTable
 
 ROLES = ("input", "target", "ignore")
-MAX_CLASSES = 32
+GAPS = ("omit", "mean", "frequent")
+"""What may be done about gaps: leave their rows out, or fill them with the column's mean or with
+its most frequent value."""
+MAX_CLASSES = MOST_LABELS
 MAX_VALUE = 1e6
+MAX_STANDARDISED = 1e15
+"""The largest value of a column that is standardised: its samples are small."""
 _MOST_ECHOED = 20
+_YES_WORDS = "yes y true t 1 on ja j wahr oui o vrai si sí s vero verdadero"
+_NO_WORDS = "no n false f 0 off nein falsch non faux falso"
+_YES, _NO = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
 
 
-def dataset_of(
-    table: Table, roles: Sequence[str] | None = None, *, classes: bool | None = None
-) -> Dataset:
+@dataclass(frozen=True, slots=True)
+class TableUse:
+    """What a table's columns are used for, and how.
+
+    Attributes:
+        roles: one of ROLES for each column; None for what is proposed.
+        classes: whether a target of whole numbers stands for classes; words always do.
+        gaps: one of GAPS, or "" to refuse cells that stand for no value.
+        merge: whether spellings of one word are one.
+        standardised: whether values may be as large as MAX_STANDARDISED.
+    """
+
+    roles: Sequence[str] | None = None
+    classes: bool | None = None
+    gaps: str = ""
+    merge: bool = False
+    standardised: bool = False
+
+    @property
+    def limit(self) -> float:
+        """The largest value that is let through."""
+        return MAX_STANDARDISED if self.standardised else MAX_VALUE
+
+
+def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     """The samples that a table holds.
 
-    There is one of ROLES for each column, or None for what is proposed. ``classes`` says whether
-    a target of whole numbers stands for classes; words always do. Raises InvalidTable if a cell
-    cannot be used as its column's role asks; errors name line and column.
+    Raises InvalidTable if it has two readings, or a cell cannot be used as its column's role asks;
+    errors name line and column. Inputs of words become units of 0 and 1, one for each word, or one
+    for two words.
     """
-    roles = table.proposed_roles() if roles is None else roles
+    use = use or TableUse()
+    roles = table.proposed_roles() if use.roles is None else use.roles
     inputs = [i for i, role in enumerate(roles) if role == "input"]
     targets = [i for i, role in enumerate(roles) if role == "target"]
     for columns, code in ((inputs, "role_input"), (targets, "role_target")):
         if not columns:
             raise InvalidTable(code, pointer=POINTER)
-    if are_classes(table, roles, classes=classes):
-        return _classified(table, inputs, targets[0])
-    refuse_all(_faults(table, [*inputs, *targets], ()))
-    names = [tuple(table.names[i] for i in columns) for columns in (inputs, targets)]
-    return Dataset(_numbers(table, inputs), _numbers(table, targets), *names)
+    refuse_all(_questions(table, (*inputs, *targets)))
+    labels = are_classes(table, roles, classes=use.classes)
+    table = filled(table, inputs, targets, use.gaps)
+    refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
+    values, units = _inputs(table, inputs, merge=use.merge)
+    if labels:
+        goals, names = _labelled(table, targets[0], merge=use.merge)
+        return Dataset(values, goals, units, (table.names[targets[0]],), names)
+    goals = frozen_array([[*row] for row in _by_rows(table, targets)])
+    return Dataset(values, goals, units, tuple(table.names[i] for i in targets))
 
 
 def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = None) -> bool:
@@ -48,55 +94,190 @@ def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = No
     return True
 
 
-def _classified(table: Table, inputs: Sequence[int], target: int) -> Dataset:
-    refuse_all(_faults(table, inputs, (target,)))
-    cells = [row.cells[target] for row in table.rows]
-    if table.numeric[target]:
+# --- questions ------------------------------------------------------------------------------
+
+
+def _questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
+    """What of the columns in use can be read in two ways; the fields in the pointers answer."""
+    if table.open_header:
+        yield InvalidInput("csv_open_header", pointer="/new/header", line=table.open_header)
+    for i in used:
+        if example := table.columns[i].example:
+            at = table.columns[i].cells.index(example)
+            one = table.columns[i].written.written[at]
+            point, comma = (one.point, one.comma) if one else (None, None)
+            yield InvalidInput(
+                "csv_open_decimal", pointer="/new/decimal", line=table.rows[at].line,
+                column=table.place(i), cell=example, point=_plain(point), comma=_plain(comma),
+            )  # fmt: skip
+            return
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:.15g}"
+
+
+def variants(column: DataColumn) -> dict[str, str]:
+    """For each word of a column that is spelt in several ways, the most frequent spelling.
+
+    Case, blanks, hyphens and underscores make no difference; nor do the words for yes and no of
+    some languages, where a column holds no others.
+    """
+    words = Counter(cell for cell, gap in zip(column.cells, column.gaps, strict=True) if not gap)
+    plain = {word: "".join(c for c in word.casefold() if c not in " -_.") for word in words}
+    if set(plain.values()) <= _YES | _NO:
+        plain = {word: "yes" if low in _YES else "no" for word, low in plain.items()}
+    groups: dict[str, list[str]] = {}
+    for word, low in plain.items():
+        groups.setdefault(low, []).append(word)
+    chosen = {low: max(group, key=lambda word: words[word]) for low, group in groups.items()}
+    return {word: chosen[low] for word, low in plain.items() if len(groups[low]) > 1}
+
+
+# --- gaps -----------------------------------------------------------------------------------
+
+
+def gap_rows(table: Table, roles: Sequence[str]) -> int:
+    """How many rows have gaps in the columns in use."""
+    used = [table.columns[i].gaps for i, role in enumerate(roles) if role != "ignore"]
+    return sum(map(any, zip(*used, strict=True)))
+
+
+def filled(table: Table, inputs: Sequence[int], targets: Sequence[int], gaps: str) -> Table:
+    """The table without gaps, by one of GAPS; words are always filled with the most frequent.
+
+    A row whose target is a gap is left out: nothing is to be learnt from it.
+    """
+    if not gaps:
+        return table
+    must = (*inputs, *targets) if gaps == "omit" else targets
+    kept = [at for at in range(len(table.rows)) if not any(table.columns[i].gaps[at] for i in must)]
+    if not kept:
+        raise InvalidTable("csv_all_gaps", pointer=POINTER, count=len(table.rows))
+    columns = list(table.columns)
+    for i in inputs:
+        if any(columns[i].gaps):
+            columns[i] = _filled_column(columns[i], gaps)
+    columns = [_rows_of(column, kept) for column in columns]
+    return replace(table, columns=tuple(columns), rows=tuple(table.rows[at] for at in kept))
+
+
+def _filled_column(column: DataColumn, gaps: str) -> DataColumn:
+    known = [c for c, gap in zip(column.cells, column.gaps, strict=True) if not gap]
+    if gaps == "omit" or not known:
+        return column
+    usual = Counter(known).most_common(1)[0][0]
+    value = next(v for c, v in zip(column.cells, column.values, strict=True) if c == usual)
+    if gaps == "mean" and column.holds == "numbers":
+        values = [v for v in column.values if v is not None]
+        value = sum(values) / len(values) if values else None
+        usual = _plain(value)
+    return _with(
+        column,
+        [usual if gap else c for c, gap in zip(column.cells, column.gaps, strict=True)],
+        [value if gap else v for v, gap in zip(column.values, column.gaps, strict=True)],
+    )
+
+
+def _rows_of(column: DataColumn, kept: Sequence[int]) -> DataColumn:
+    cells, values = column.cells, column.values
+    return _with(column, [cells[at] for at in kept], [values[at] for at in kept])
+
+
+def _with(column: DataColumn, cells: Sequence[str], values: Sequence[float | None]) -> DataColumn:
+    found = replace(column, cells=tuple(cells))
+    found.__dict__["values"] = tuple(values)  # where a cached property keeps them
+    return found
+
+
+# --- columns as arrays ----------------------------------------------------------------------
+
+
+def _by_rows(table: Table, columns: Sequence[int]) -> Iterator[tuple[float, ...]]:
+    return zip(*([v or 0.0 for v in table.columns[i].values] for i in columns), strict=True)
+
+
+def _inputs(table: Table, columns: Sequence[int], *, merge: bool) -> tuple[Array, tuple[str, ...]]:
+    """Every input, a column of words as one unit for each word, and what each is called."""
+    arrays: list[list[float]] = []
+    names: list[str] = []
+    for i in columns:
+        column = table.columns[i]
+        if column.holds == "numbers":
+            arrays.append([v or 0.0 for v in column.values])
+            names.append(column.name)
+            continue
+        cells = _words(column, merge=merge)
+        words = sorted(set(cells), key=lambda word: (word.casefold() in _YES, word))
+        if not 2 <= len(words) <= MOST_LABELS:
+            raise InvalidTable(
+                "csv_words", pointer=POINTER, column=table.place(i), index=i + 1,
+                count=len(words), limit=MOST_LABELS,
+            )  # fmt: skip
+        for word in words[1:] if len(words) == 2 else words:
+            arrays.append([float(cell == word) for cell in cells])
+            names.append(f"{column.name}={printable(word)}"[:MAX_NAME])
+    return frozen_array(list(zip(*arrays, strict=True))), tuple(names)
+
+
+def _words(column: DataColumn, *, merge: bool) -> list[str]:
+    same = variants(column) if merge else {}
+    return [same.get(cell, cell) for cell in column.cells]
+
+
+def _labelled(table: Table, target: int, *, merge: bool) -> tuple[Array, tuple[str, ...]]:
+    column = table.columns[target]
+    order: Callable[[str], int] | None = None
+    if column.holds == "numbers":
         # 1 and 1.0 are one class.
-        cells = [str(int(table.number(cell) or 0)) for cell in cells]
+        cells, order = [str(int(v or 0)) for v in column.values], int
     else:
-        cells = [printable(cell) for cell in cells]
-    names = sorted(set(cells), key=int if table.numeric[target] else None)
+        cells = [printable(cell) for cell in _words(column, merge=merge)]
+    names = sorted(set(cells), key=order)
     if not 2 <= len(names) <= MAX_CLASSES:
         raise InvalidTable(
             "csv_classes", pointer=POINTER,
-            column=table.place(target), count=len(names), limit=MAX_CLASSES,
+            column=table.place(target), count=len(names), limit=MAX_CLASSES, index=target + 1,
         )  # fmt: skip
-    targets = one_hot([names.index(cell) for cell in cells], len(names))
-    columns = tuple(table.names[i] for i in inputs)
-    return Dataset(_numbers(table, inputs), targets, columns, (table.names[target],), tuple(names))
+    places = {name: at for at, name in enumerate(names)}
+    return one_hot([places[cell] for cell in cells], len(names)), tuple(names)
 
 
-def _numbers(table: Table, columns: Sequence[int]) -> Array:
-    rows = [[table.number(row.cells[i]) or 0.0 for i in columns] for row in table.rows]
-    return frozen_array(rows)
+# --- what is wrong with cells ---------------------------------------------------------------
 
 
-def _faults(table: Table, numbers: Sequence[int], classes: Sequence[int]) -> Iterator[InvalidInput]:
+def _faults(
+    table: Table, used: Sequence[int], classes: Sequence[int], use: TableUse
+) -> Iterator[InvalidInput]:
     """What is wrong with the cells, line by line."""
-    for row in table.rows:
-        for column in sorted((*numbers, *classes)):
-            code = _fault(table, row.cells[column], column, named=column in classes)
-            if code:
-                limit = MAX_NAME if code == "csv_long" else int(MAX_VALUE)
-                cell = printable(row.cells[column])
-                shown = cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…"
-                yield InvalidInput(
-                    code, pointer=POINTER,
-                    line=row.line, column=table.place(column), cell=shown, limit=limit,
-                    example=f"0{table.decimal}5",
-                )  # fmt: skip
+    found: list[tuple[int, int, str]] = []
+    for i in sorted(used):
+        column, named = table.columns[i], i in classes
+        codes = (_fault(column, at, use.limit, named=named) for at in range(len(table.rows)))
+        found += [(at, i, code) for at, code in enumerate(codes) if code]
+    for at, i, code in sorted(found):
+        yield _blamed(table, table.rows[at].line, i, at, code, use)
 
 
-def _fault(table: Table, cell: str, column: int, *, named: bool) -> str:
+def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableUse) -> InvalidInput:
+    column = table.columns[index]
+    cell = printable(column.cells[at])
+    return InvalidInput(
+        code, pointer=POINTER, line=line, column=table.place(index), index=index + 1,
+        cell=cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…",
+        limit=MAX_NAME if code == "csv_long" else int(use.limit), example=f"0{column.decimal}5",
+    )  # fmt: skip
+
+
+def _fault(column: DataColumn, at: int, limit: float, *, named: bool) -> str:
     """The code of what is wrong with a cell, or ""; a class is named by words or numbers."""
-    if not cell:
+    if column.gaps[at]:
         return "csv_missing"
-    if named and not table.numeric[column]:
-        return "csv_long" if len(cell) > MAX_NAME else ""
-    value = table.number(cell)
+    if column.holds != "numbers":
+        return "csv_long" if len(column.cells[at]) > MAX_NAME else ""
+    value = column.values[at]
     if value is None:
         return "csv_number"
-    if not abs(value) <= MAX_VALUE:
+    if not abs(value) <= limit:
         return "csv_range"
     return "csv_whole" if named and not value.is_integer() else ""

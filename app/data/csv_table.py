@@ -1,41 +1,77 @@
-"""Tables that people bring along: CSV read into columns; ``csv_samples`` makes samples of them.
+"""Tables that people bring along: text read into columns; ``csv_samples`` makes samples of them.
 
-The standard library's csv reads quotes and line ends. What delimits columns, whether commas are
-decimal, and whether the first line is a header is found out, and may be told. A first line such as
-"sep=;", as Excel has it, tells what delimits columns and is no row. Nothing is guessed
-about a cell: what cannot be used is refused by its line and column.
+``dialects`` splits the text, ``table_headers`` tells names from rows, ``number_formats`` reads
+numbers. Whatever they find may be told instead. What can be read in two ways is a question of the
+table, and no samples are made before it is answered.
 """
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.data.catalog import MAX_SIZE
+from app.data.dialects import SplitText, TableRow, split_text
+from app.data.encodings import POINTER
+from app.data.number_formats import SIGNS, NumberColumn, is_gap, number_column, written_number
+from app.data.table_headers import heading_of
 from app.errors import InvalidInput, InvalidTable
 
-DELIMITERS: Mapping[str, str] = {"tab": "\t", "semicolon": ";", "comma": ","}
-MAX_ROWS, MAX_COLUMNS, MAX_NAME = MAX_SIZE, 64, 60
+MAX_ROWS, MAX_COLUMNS, MAX_NAME = 5_000, 64, 60
 MIN_ROWS = 1
 MOST_ERRORS = 10
-POINTER = "/table"
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+MOST_LABELS = 32
+"""The most different words of a column that is a target or, one-hot, an input."""
 # What columns that tell rows apart are called.
-_ROW_NUMBERS = {"id", "index", "no", "no.", "nr", "nr.", "row", "#", "unnamed: 0"}
-# Programs that fill up lines repeat the sign.
-_SEPARATOR = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*"?[ ]*(?=[\r\n]|$)', re.IGNORECASE)
-_COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
+_ROW_NUMBERS = re.compile(
+    r"#|id|.*[ _.-]id|index|idx|no\.?|nr\.?|n°|№|row|row[ _.]?(names?|no|number|id)|obs|rownames|"
+    r"observation|sample|case|record|instance|unnamed: 0|lfd\.? ?nr\.?|nummer|level_0"
+)
+_DATE = re.compile(
+    r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ].*)?|"
+    r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}( .*)?|[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row's cells, without the blanks around them, and the line that it begins on, from 1."""
+@dataclass(frozen=True)
+class DataColumn:
+    """A column's cells and what they hold: "numbers", "words", "dates" or "empty".
 
-    line: int
+    ``decimal`` is its decimal sign; ``example`` a cell that reads as two numbers while nobody has
+    said which, "" if there is none.
+    """
+
+    name: str
     cells: tuple[str, ...]
+    holds: str
+    decimal: str
+    example: str
+    written: NumberColumn
+
+    @cached_property
+    def gaps(self) -> tuple[bool, ...]:
+        """For each cell whether it stands for no value."""
+        numbers = self.holds == "numbers"
+        known = {cell for cell in set(self.cells) if is_gap(cell, numbers=numbers)}
+        return tuple([cell in known for cell in self.cells])
+
+    @cached_property
+    def values(self) -> tuple[float | None, ...]:
+        """For each cell its number, None if it is none."""
+        return self.written.values(self.decimal)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The different cells, in the order of the table."""
+        told = zip(self.cells, self.gaps, strict=True)
+        return tuple(dict.fromkeys(cell for cell, gap in told if not gap))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds a few whole numbers, which may be labels of classes."""
+        known = {v for v in self.values if v is not None}
+        few = 2 <= len(known) <= min(10, max(2, len(self.cells) // 2))
+        return self.holds == "numbers" and few and all(v.is_integer() for v in known)
 
 
 @dataclass(frozen=True)
@@ -43,179 +79,178 @@ class Table:
     """A table whose rows, below the header if there was one, have the same number of cells.
 
     Columns without a name are numbered. ``delimiter`` is a name of DELIMITERS, ``decimal`` the
-    sign "." or ",".
+    sign "." or "," of most columns. ``comments`` are lines that were left out; ``open_header`` is
+    the first line where it may be names or data, 0 if that is sure.
     """
 
-    names: tuple[str, ...]
+    columns: tuple[DataColumn, ...]
     rows: tuple[TableRow, ...]
     delimiter: str
     decimal: str
     header: bool
+    comments: tuple[int, ...] = ()
+    open_header: int = 0
 
-    def number(self, cell: str) -> float | None:
-        """What a cell says as a number, or None."""
-        return _as_number(cell, self.decimal)
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.name for column in self.columns)
 
     @cached_property
     def numeric(self) -> tuple[bool, ...]:
         """For each column whether it is one of numbers: most of what it holds are some."""
-        columns = zip(*(row.cells for row in self.rows), strict=True)
-        return tuple(_mostly_numbers(cells, self.decimal) for cells in columns)
+        return tuple(column.holds == "numbers" for column in self.columns)
 
     def distinct(self, column: int) -> int:
         """How many different cells a column holds."""
-        return len({row.cells[column] for row in self.rows if row.cells[column]})
+        return len({cell for cell in self.columns[column].cells if cell})
+
+    @cached_property
+    def ignored(self) -> tuple[str, ...]:
+        """For each column why it is no input or target unless asked for, "" if nothing is wrong.
+
+        Reasons are "empty", "dates", "counts" (the rows), "labels" (them) and "words".
+        """
+        return tuple(self._reason(i) for i in range(len(self.columns)))
+
+    def _reason(self, index: int) -> str:
+        column = self.columns[index]
+        if column.holds == "numbers":
+            return "counts" if self._counts_rows(index) else ""
+        if column.holds == "words":
+            return "labels" if len(column.words) == len(self.rows) > 1 else "words"
+        return column.holds
 
     def proposed_roles(self) -> tuple[str, ...]:
-        """The last column is the target; numbers before it are inputs.
+        """The last column that may be one is the target; numbers before it are inputs.
 
-        Words are ignored, and so is what only counts the rows, unless there is nothing else. Where
-        there are only words all are inputs, so that each cell is told why it cannot be one.
+        Words are ignored, and so is what only counts or names the rows, unless there is nothing
+        else.
         """
-        numbers = list(self.numeric[:-1])
-        telling = [fit and not self._counts_rows(i) for i, fit in enumerate(numbers)]
-        chosen = next((some for some in (telling, numbers) if any(some)), [True] * len(numbers))
-        return (*("input" if one else "ignore" for one in chosen), "target")
+        target = self._usual_target()
+        fitting = (("",), ("", "words"), ("", "counts"), ("", "words", "labels", "counts", "dates"))
+        others = [i for i in range(len(self.columns)) if i != target]
+        for reasons in fitting:
+            inputs = [i for i in others if self.ignored[i] in reasons]
+            if inputs:
+                break
+        roles = dict.fromkeys(inputs, "input") | {target: "target"}
+        return tuple(roles.get(i, "ignore") for i in range(len(self.columns)))
 
-    def _counts_rows(self, column: int) -> bool:
-        cells = [row.cells[column] for row in self.rows]
-        if self.names[column] == str(column + 1):  # without a name, as pandas writes its index
-            counts = [str(i) for i in range(len(cells) + 1)]
-            return self.header and cells in (counts[:-1], counts[1:])
-        return self.names[column].casefold() in _ROW_NUMBERS and len(set(cells)) == len(cells)
+    def _usual_target(self) -> int:
+        last = len(self.columns) - 1
+        for i in range(last, 0, -1):
+            if self.ignored[i] == "" or (
+                self.ignored[i] == "words" and len(self.columns[i].words) <= MOST_LABELS
+            ):
+                return i
+        return last
+
+    def _counts_rows(self, index: int) -> bool:
+        column = self.columns[index]
+        if column.name == str(index + 1):  # without a name, as pandas writes its index
+            counts = tuple(str(i) for i in range(len(column.cells) + 1))
+            return self.header and column.cells in (counts[:-1], counts[1:])
+        named = _ROW_NUMBERS.fullmatch(column.name.casefold())
+        return named is not None and len(set(column.cells)) == len(column.cells)
 
     def place(self, column: int) -> str:
         """A column as errors name it: its number, and its name if it has one."""
         return f"{column + 1} ({self.names[column]})" if self.header else str(column + 1)
 
 
-def _as_number(cell: str, decimal: str) -> float | None:
-    text = cell.replace("\N{MINUS SIGN}", "-")
-    if decimal == ",":
-        # A point beside decimal commas would be a thousands sign, and those are not read.
-        if "." in text:
-            return None
-        text = text.replace(",", ".", 1)
-    return float(text) if _NUMBER.fullmatch(text) else None
-
-
-def _mostly_numbers(cells: Sequence[str], decimal: str) -> bool:
-    filled = [cell for cell in cells if cell]
-    return sum(_as_number(cell, decimal) is not None for cell in filled) * 2 > len(filled)
-
-
-def decoded(content: bytes) -> str:
-    """A file's text: UTF-8, with or without a byte order mark, or UTF-16 with one.
-
-    Raises InvalidTable if it is none of them.
-    """
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        raise InvalidTable("csv_text", pointer=POINTER) from None
-    if "\0" in text:
-        raise InvalidTable("csv_text", pointer=POINTER)
-    return text
-
-
-def read_table(text: str, *, delimiter: str = "", header: bool | None = None) -> Table:
-    """The table that ``text`` holds: CSV with any line ends; empty lines do not count.
+def read_table(
+    text: str, *, delimiter: str = "", header: bool | None = None, decimal: str = "",
+    omit: Sequence[int] = (),
+) -> Table:  # fmt: skip
+    """The table that ``text`` holds, with any line ends; empty lines do not count.
 
     ``delimiter`` is a name of DELIMITERS, ``header`` says whether the first line names the
-    columns; "" and None are for finding it out. Raises InvalidTable, which names lines.
+    columns, ``decimal`` is the decimal sign wherever a column has two readings, and the lines
+    ``omit`` are left out; "" and None are for finding it out. Raises InvalidTable, which names
+    lines.
     """
-    text = text.removeprefix("\N{BYTE ORDER MARK}")
-    if not text.strip():
-        raise InvalidTable("csv_empty", pointer=POINTER)
-    told, text = _told_separator(text)
-    delimiter = delimiter or told or _delimiter_of(text)
-    rows = list(_rows(text, DELIMITERS[delimiter]))
-    if not rows:
-        raise InvalidTable("csv_empty", pointer=POINTER)
-    _check_shape(rows)
-    decimal = _decimal_of(rows, delimiter)
-    if header is None:
-        header = _has_header(rows, decimal)
-    body = tuple(rows[1:] if header else rows)
+    split = split_text(text, delimiter, omit)
+    rows = _squared(split)
+    heading = heading_of(rows, False if split.names else header)
+    body = rows[heading.lines :]
     if len(body) > MAX_ROWS:
         raise InvalidTable("csv_rows", pointer=POINTER, count=len(body), limit=MAX_ROWS)
     if len(body) < MIN_ROWS:
         raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
-    cells = _names(rows[0]) if header else [""] * len(rows[0].cells)
-    names = tuple(name or str(number) for number, name in enumerate(cells, start=1))
-    return Table(names, body, delimiter, decimal, header)
+    given = split.names if len(split.names) == len(rows[0].cells) else heading.names
+    cells = _names(given, rows[0].line)
+    names = [name or str(number) for number, name in enumerate(cells, start=1)]
+    columns = _columns(names, body, split, decimal)
+    signs = Counter(column.decimal for column in columns if _shows_decimals(column))
+    return Table(
+        columns, tuple(body), split.delimiter, max(SIGNS, key=lambda sign: signs[sign]),
+        bool(heading.lines or split.names), split.comments,
+        0 if heading.sure else rows[0].line,
+    )  # fmt: skip
 
 
-def _told_separator(text: str) -> tuple[str, str]:
-    """What the first line says that delimits columns, or "", and the text with that line empty."""
-    found = _SEPARATOR.match(text)
-    if found is None:
-        return "", text
-    for name, sign in DELIMITERS.items():
-        if sign == found["sign"]:
-            return name, text[found.end() :]
-    raise InvalidTable("csv_separator", pointer=POINTER, sign=printable(found["sign"]))
+def _shows_decimals(column: DataColumn) -> bool:
+    return column.holds == "numbers" and any(column.decimal in cell for cell in column.cells)
 
 
-def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-    line = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            raise InvalidTable("csv_quote", pointer=POINTER, line=line) from None
-        if cells is None:
-            return
-        stripped = tuple(cell.strip() for cell in cells)
-        if any(stripped):
-            yield TableRow(line, stripped)
-        line = reader.line_num + 1
+# --- columns --------------------------------------------------------------------------------
 
 
-def _delimiter_of(text: str) -> str:
-    """What makes the most lines of equal length, of two columns at least.
+def _columns(
+    names: Sequence[str], rows: Sequence[TableRow], split: SplitText, decimal: str
+) -> tuple[DataColumn, ...]:
+    """Every column, by its own decimal sign, else by the one that the others tell, else as told."""
+    cells = list(zip(*(row.cells for row in rows), strict=True))
+    written = [number_column(column) for column in cells]
+    kinds = [
+        "words" if i in split.labels else _holds(column, numbers)
+        for i, (column, numbers) in enumerate(zip(cells, written, strict=True))
+    ]
+    unquoted = split.delimiter in ("comma", "blank")
+    certain = [_certain(one, unquoted=unquoted) for one in written]
+    signs = {sign for sign, kind in zip(certain, kinds, strict=True) if sign and kind == "numbers"}
+    usual = decimal or (signs.pop() if len(signs) == 1 else "")
+    return tuple(
+        DataColumn(
+            name, column, kind, sign or usual or ".",
+            "" if sign or usual or kind != "numbers" else one.example, one,
+        )
+        for name, column, kind, sign, one in zip(names, cells, kinds, certain, written, strict=True)
+    )  # fmt: skip
 
-    A tab or semicolon goes before a comma, which may be a decimal one.
+
+def _certain(column: NumberColumn, *, unquoted: bool) -> str:
+    """The decimal sign that a column's own cells tell.
+
+    Where commas or blanks separate columns, a point that is no other sign's is decimal: nobody
+    writes thousands with points there.
     """
-    scores: dict[str, int] = {}
-    for name, sign in DELIMITERS.items():
-        try:
-            sizes = Counter(len(row.cells) for row in _rows(text, sign, strict=False))
-        except InvalidTable:
-            continue
-        columns, lines = max(sizes.items(), key=lambda item: item[1], default=(0, 0))
-        scores[name] = lines if columns >= 2 else 0
-    best = max(scores, key=lambda name: scores[name], default="")
-    if not best or not scores[best]:
-        raise InvalidTable("csv_delimiter", pointer=POINTER)
-    return best
-
-
-def _decimal_of(rows: Sequence[TableRow], delimiter: str) -> str:
-    if delimiter == "comma":
+    if not column.certain and unquoted and column.example and "," not in column.example:
         return "."
-    cells = [cell for row in rows for cell in row.cells]
-    commas = sum("," in cell and _COMMA.fullmatch(cell) is not None for cell in cells)
-    points = sum("." in cell and _NUMBER.fullmatch(cell) is not None for cell in cells)
-    return "," if commas > points else "."
+    return column.certain
 
 
-def _has_header(rows: Sequence[TableRow], decimal: str) -> bool:
-    """Whether, in every column of numbers, the first line holds none; and there is such one.
+def _holds(cells: Sequence[str], written: NumberColumn) -> str:
+    counts = Counter(cells)
+    filled = {cell: times for cell, times in counts.items() if not is_gap(cell, numbers=True)}
+    total = sum(filled.values())
+    if not filled:
+        return "empty"
+    if written.found * 2 > total:
+        return "numbers"
+    dates = sum(times for cell, times in filled.items() if _DATE.fullmatch(cell))
+    return "dates" if dates * 2 > total else "words"
 
-    A line alone is a header if it holds no number.
-    """
-    first, rest = rows[0].cells, rows[1:]
-    if not rest:
-        return all(_as_number(cell, decimal) is None for cell in first)
-    columns = zip(first, *(row.cells for row in rest), strict=True)
-    above = [name for name, *cells in columns if _mostly_numbers(cells, decimal)]
-    return bool(above) and all(_as_number(name, decimal) is None for name in above)
+
+# --- rows -----------------------------------------------------------------------------------
 
 
-def _check_shape(rows: Sequence[TableRow]) -> None:
+def _squared(split: SplitText) -> list[TableRow]:
+    """The rows, all of the same number of cells; a first line that is one short has row names."""
+    rows = list(split.rows)
+    if _names_rows(rows, split.delimiter):
+        rows[0] = TableRow(rows[0].line, ("", *rows[0].cells))
     sizes = Counter(len(row.cells) for row in rows)
     expected = max(sizes, key=lambda size: (sizes[size], size == len(rows[0].cells)))
     first = next(row.line for row in rows if len(row.cells) == expected)
@@ -231,15 +266,32 @@ def _check_shape(rows: Sequence[TableRow]) -> None:
         for row in rows
         if len(row.cells) != expected
     )  # fmt: skip
+    return rows
 
 
-def _names(header: TableRow) -> list[str]:
+def _names_rows(rows: Sequence[TableRow], delimiter: str) -> bool:
+    """Whether the first line is one short, as R and pandas write it above rows with names.
+
+    Between commas only words are such names: numbers there may be halves of decimal ones.
+    """
+    sizes = {len(row.cells) for row in rows[1:]}
+    if sizes != {len(rows[0].cells) + 1} or any(map(written_number, rows[0].cells)):
+        return False
+    first = [row.cells[0] for row in rows[1:]]
+    if len(set(first)) < len(first):
+        return False
+    counts = [str(i) for i in range(len(first) + 1)]
+    counted = delimiter != "comma" and first in (counts[:-1], counts[1:])
+    return counted or not any(map(written_number, first))
+
+
+def _names(cells: Sequence[str], line: int) -> list[str]:
     refuse_all(
-        InvalidInput("csv_long", pointer=POINTER, line=header.line, column=i, limit=MAX_NAME)
-        for i, name in enumerate(header.cells, start=1)
+        InvalidInput("csv_long", pointer=POINTER, line=line, column=i, limit=MAX_NAME)
+        for i, name in enumerate(cells, start=1)
         if len(name) > MAX_NAME
     )
-    return [printable(name) for name in header.cells]
+    return [printable(name) for name in cells]
 
 
 def printable(text: str) -> str:

@@ -11,7 +11,7 @@ MAX_STEPS = 1_000_000
 MAX_SEGMENTS = 2_000
 MAX_BRANCHES = 100
 MAX_WEIGHTS = 2_000
-MAX_STORED_BYTES = 4_000_000
+MAX_STORED_BYTES = 8_000_000
 """The most bytes of one network with its history."""
 MAX_RUN_SECONDS = 20.0
 """How long a run goes on for somebody who waits for its end."""

@@ -1,6 +1,8 @@
 """A Spec in few words: what differs from a worked example, or from what is left out by default.
 
-Parameters are not part of it; samples are, as a reference where a data set draws just these.
+Parameters are not part of it; samples are, as a reference where a data set draws just these. The
+columns ``r`` of a table that was standardised stand as they were before, which is short, beside
+their means and scales.
 """
 
 from collections.abc import Mapping
@@ -10,7 +12,14 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.data.catalog import MAX_SIZE, OPTIONS, dataset_named, sampled, samples_to_data
+from app.data.catalog import (
+    OPTIONS,
+    dataset_named,
+    sampled,
+    samples_to_data,
+    source_to_data,
+)
+from app.data.csv_table import MAX_ROWS
 from app.engine.activations import Array
 from app.engine.network import Spec
 from app.errors import InvalidInput
@@ -103,7 +112,9 @@ def told(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
             "x": np.hstack([spec.inputs, spec.targets]),
             "y": np.hstack([spec.test_inputs, spec.test_targets]),
         }
-        found |= {key: numbers.put(table) for key, table in tables.items() if table.size}
+        tables, raw = _unscaled(spec, {k: table for k, table in tables.items() if table.size})
+        found |= {key: numbers.put(table) for key, table in tables.items()}
+        found |= {"r": raw} if raw else {}
     return found
 
 
@@ -113,25 +124,96 @@ def full(found: Data, base: Spec | None, numbers: NumberPool) -> Data:
     if base:
         data = _plain(spec_to_data(base)) | {"optimizer": asdict(base.optimizer)}
         del data["weights"], data["biases"]
-    rest = {key: value for key, value in allowed(found).items() if key not in ("x", "y")}
+    rest = {key: value for key, value in allowed(found).items() if key not in ("x", "y", "r")}
     for key in ("optimizer", "names"):
         if key in rest:
             rest[key] = object_of(data.get(key, {})) | object_of(rest[key])
     data |= rest
+    if "r" in found and "x" not in found:
+        raise ValueError("columns of no table")
     if "data" in found or "x" in found:
         data.pop("samples", None)
         data.pop("test_samples", None)
     for key, field in (("x", "samples"), ("y", "test_samples")):
         if key in found:
-            data[field] = _samples(numbers.take(found[key]), data.get("layers"))
+            flat = _scaled(numbers.take(found[key]), data, found.get("r", []))
+            data[field] = _samples(flat, data.get("layers"))
     return data
+
+
+_MOST_DECIMALS = 6
+
+
+def _moments(data: Mapping[str, Any], inputs: int, outputs: int) -> tuple[Array, Array] | None:
+    """Mean and scale of each input and target, 0 and 1 for those that were not standardised."""
+    found = np.array([[0.0] * (inputs + outputs), [1.0] * (inputs + outputs)])
+    for keys, columns in (
+        (("means", "scales"), slice(0, inputs)),
+        (("target_means", "target_scales"), slice(inputs, None)),
+    ):
+        told = [one if isinstance(one := data.get(key), list) else [] for key in keys]
+        if any(told):
+            if not all(isinstance(n, float) or _is_whole(n) for one in told for n in one):
+                raise ValueError("not a number")
+            if {len(one) for one in told} != {found[0, columns].size}:
+                return None
+            found[:, columns] = told
+    return found[0], found[1]
+
+
+def _unscaled(spec: Spec, tables: dict[str, Array]) -> tuple[dict[str, Array], list[int]]:
+    """The tables with short values where these give the standardised ones bit by bit; and where."""
+    source = source_to_data(spec.data) if spec.data else {}
+    moments = _moments(source, spec.inputs.shape[1], spec.targets.shape[1])
+    if moments is None:
+        return tables, []
+    found = {key: table.copy() for key, table in tables.items()}
+    columns: list[int] = []
+    for i, (mean, scale) in enumerate(zip(*moments, strict=True)):
+        if (mean, scale) == (0.0, 1.0):
+            continue
+        short = [_short_values(table[:, i], mean, scale) for table in tables.values()]
+        if all(values is not None for values in short):
+            columns.append(i)
+            for table, values in zip(found.values(), short, strict=True):
+                table[:, i] = values
+    return found, columns
+
+
+def _short_values(column: Array, mean: float, scale: float) -> Array | None:
+    for decimals in range(_MOST_DECIMALS + 1):
+        values: Array = np.round(column * scale + mean, decimals) + 0.0
+        if ((values - mean) / scale).tobytes() == column.tobytes():
+            return values
+    return None
+
+
+def _scaled(flat: Array, data: Mapping[str, Any], columns: object) -> Array:
+    """The inverse of ``_unscaled``; ValueError if the columns have no means and scales."""
+    layers = data.get("layers")
+    if not columns:
+        return flat
+    if not isinstance(layers, list) or len(layers) < 2 or not all(map(_is_whole, layers)):
+        raise ValueError("no layers")
+    width = layers[0] + layers[-1]
+    if min(layers[0], layers[-1]) < 1 or len(flat) % width or not isinstance(columns, list):
+        raise ValueError("no columns")
+    if not all(_is_whole(i) and 0 <= i < width for i in columns):
+        raise ValueError("no such column")
+    moments = _moments(object_of(data.get("data")), layers[0], layers[-1])
+    if moments is None or not np.all(moments[1] > 0):
+        raise ValueError("no means and scales")
+    table = flat.reshape(-1, width).copy()
+    with np.errstate(all="ignore"):  # what is not finite is refused with the samples
+        table[:, columns] = (table[:, columns] - moments[0][columns]) / moments[1][columns]
+    return table.ravel()
 
 
 def _samples(flat: Array, layers: object) -> list[Data]:
     if not isinstance(layers, list) or len(layers) < 2 or not all(map(_is_whole, layers)):
         raise ValueError("no layers")
     n_in, n_out = layers[0], layers[-1]
-    if min(n_in, n_out) < 1 or len(flat) % (n_in + n_out) or len(flat) > MAX_SIZE * (n_in + n_out):
+    if min(n_in, n_out) < 1 or len(flat) % (n_in + n_out) or len(flat) > MAX_ROWS * (n_in + n_out):
         raise ValueError("no whole samples, or too many")
     table = flat.reshape(-1, n_in + n_out)
     return samples_to_data(table[:, :n_in], table[:, n_in:])

@@ -9,11 +9,21 @@ BATCHES: Texts = {
     "mini": N_("Mini-batch"),
     "full": N_("All"),
 }
-DELIMITERS: Texts = {"comma": N_("Comma"), "semicolon": N_("Semicolon"), "tab": N_("Tab")}
+DELIMITERS: Texts = {
+    "comma": N_("Comma"),
+    "semicolon": N_("Semicolon"),
+    "tab": N_("Tab"),
+    "pipe": N_("Pipe |"),
+    "blank": N_("Blanks"),
+    "fixed": N_("Fixed width"),
+}
 SEPARATED: Texts = {
     "comma": N_("comma-separated"),
     "semicolon": N_("semicolon-separated"),
     "tab": N_("tab-separated"),
+    "pipe": N_("pipe-separated"),
+    "blank": N_("blank-separated"),
+    "fixed": N_("fixed-width"),
 }
 RULES_OF_BATCHES: Texts = {
     "one": N_("one sample per step"),
@@ -28,6 +38,13 @@ OPTIONS: dict[str, Texts] = {
     "delimiter": DELIMITERS,
     "header": {"yes": N_("Column names"), "no": N_("Data")},
     "classes": {"yes": N_("A class"), "no": N_("A number")},
+    "decimal": {".": N_("Point (0.5)"), ",": N_("Comma (0,5)")},
+    "gaps": {
+        "omit": N_("Leave these rows out"),
+        "mean": N_("Fill with the mean"),
+        "frequent": N_("Fill with the most frequent"),
+    },
+    "merge": {"yes": N_("One word"), "no": N_("Different words")},
     "role": ROLES,
     "hidden": {str(n): str(n) for n in range(9)},
     "activation": ACTIVATIONS,
@@ -82,6 +99,10 @@ FORM_LABELS: Texts = {
         "shuffle": N_("The sample order"),
         "delimiter": N_("The separator"),
         "classes": N_("The target type"),
+        "decimal": N_("The decimal sign"),
+        "omit": N_("The lines left out"),
+        "gaps": N_("The choice for gaps"),
+        "merge": N_("The choice for spellings"),
         "layers": N_("The layers"),
         "hidden": N_("The hidden layers"),
         "all": N_("The network"),
@@ -146,6 +167,32 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "minimum": (("{field}={minimum}", N_("Use {minimum}")),),
     "maximum": (("{field}={maximum}", N_("Use {maximum}")),),
     "too_many_weights": (("{units}", N_("Use {layers}")),),
+    "csv_open_header": (
+        ("header=yes", N_("Line {line} names the columns")),
+        ("header=no", N_("Line {line} is data")),
+    ),
+    "csv_open_decimal": (
+        ("decimal=.", N_("{cell} is {point}")),
+        ("decimal=,", N_("{cell} is {comma}")),
+    ),
+    "csv_missing": (
+        ("gaps=omit", N_("Leave out rows with gaps: {rows}")),
+        ("gaps=mean", N_("Fill gaps with the mean")),
+        ("gaps=frequent", N_("Fill gaps with the most frequent value")),
+    ),
+    "csv_ragged": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_quote": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_number": (
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        ("omit={omit}", N_("Leave out line {lines}")),
+    ),
+    "csv_range": (
+        ("standardise=yes", N_("Standardise")),
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+    ),
+    "csv_words": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
+    "csv_classes": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
+    "csv_whole": (("classes=no", N_("The target is a number")),),
 }
 """For each error what would do instead: fields with their new values, and the button's text."""
 FIX_OPEN: Texts = {

@@ -28,6 +28,33 @@ OPTION_FACTS_OFF: Texts = {"standardise": N_("not standardised")}
 
 ROLES: Texts = {"input": N_("Input"), "target": N_("Target"), "ignore": N_("Ignore")}
 
+IGNORED: Texts = {
+    "words": N_("Words. As an input, each word gets a unit."),
+    "labels": N_("A different word in each row."),
+    "counts": N_("It only counts the rows."),
+    "dates": N_("Dates. Write them as numbers to use them."),
+    "empty": N_("It is empty."),
+    "": N_("Not used."),
+}
+"""Why a column is ignored."""
+READING: Texts = {
+    "comments": N_("Comment lines left out: {lines}."),
+    "percent": N_("{column}: 10% is read as 0.1."),
+    "currency": N_("{column}: the sign {sign} is left out."),
+    "omit": N_("{rows} of {all} rows have gaps and are left out."),
+    "mean": N_(
+        "{rows} of {all} rows have gaps: numbers are filled with the column’s mean, words with the "
+        "most frequent one. Rows without a target are left out."
+    ),
+    "frequent": N_(
+        "{rows} of {all} rows have gaps: they are filled with the column’s most frequent value. "
+        "Rows without a target are left out."
+    ),
+    "variants": N_("{column}: {words} may be spellings of the same."),
+    "whole": N_("{column}: whole numbers. Are they numbers, or names of classes?"),
+}
+"""How a table was read, beside what it shows itself."""
+
 INITIALIZATIONS: Texts = {
     "xavier_uniform": N_("Xavier, uniform"),
     "xavier_normal": N_("Xavier, normal"),
@@ -48,12 +75,17 @@ DATA_PROBLEMS: Texts = {
     ),
     "layer_of_data": N_("{field} must be {expected} for the data set {name}."),
     "unknown_option": N_("{field}: this data set has no such option. Available: {allowed}."),
+    "open_number": N_("{field} may be {comma} or {point}: write it so, with a point or without."),
+    "line_numbers": N_("{field} must be numbers of lines, such as 1, 7-9."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
-    "csv_text": N_("{field} is not UTF-8 text. In your spreadsheet, save as “CSV UTF-8”."),
+    "csv_text": N_("{field} is not text. In your spreadsheet, save as “CSV UTF-8”."),
+    "csv_workbook": N_(
+        "{field} is a workbook. In your spreadsheet, save this sheet as “CSV UTF-8”."
+    ),
     "csv_bytes": N_("{field} has {count} bytes; the limit is {limit}."),
     "csv_delimiter": N_(
-        "{field}: we could not find a separator. Use commas, semicolons or tabs, the same in every "
-        "line, and at least two columns."
+        "{field}: we could not find a separator. Use commas, semicolons, tabs, pipes or blanks, "
+        "the same in every line, and at least two columns."
     ),
     "csv_quote": N_("{field}, line {line}: a quotation mark is unclosed or misplaced."),
     "csv_ragged": N_(
@@ -65,11 +97,24 @@ DATA_PROBLEMS: Texts = {
     "csv_separator": N_(
         "{field}, line 1: columns cannot be separated by “{sign}”. Use commas, semicolons or tabs."
     ),
+    "csv_sparse": N_("{field}, line {line}: sparse ARFF is not read. Save it as CSV."),
+    "csv_open_header": N_("{field}: line {line} may name the columns, or be data. Please choose."),
+    "csv_open_decimal": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be {point} (decimal point) or {comma} "
+        "(decimal comma). Please choose."
+    ),
+    "csv_all_gaps": N_(
+        "{field}: every one of the {count} rows has a gap. Fill them, or ignore a column."
+    ),
+    "csv_words": N_(
+        "{field}, column {column} has {count:different word|different words}; an input of words "
+        "takes 2 to {limit}."
+    ),
     "csv_number": N_(
         "{field}, line {line}, column {column}: “{cell}” is not a number (expected, for example, "
         "{example}). Correct it, or set the column to “ignore”."
     ),
-    "csv_missing": N_("{field}, line {line}, column {column} is empty."),
+    "csv_missing": N_("{field}, line {line}, column {column} has no value."),
     "csv_range": N_(
         "{field}, line {line}, column {column}: numbers must be between −{limit} and {limit}."
     ),

@@ -171,7 +171,7 @@ BODIES: dict[str, str | bytes] = {
     "samples of two sizes": spec(
         samples=[{"inputs": [1, 2], "targets": [1, 2]}, {"inputs": [1], "targets": [1, 2]}]
     ),
-    "too many samples": spec(samples=[{"inputs": [1, 2], "targets": [1, 2]}] * 501),
+    "too many samples": spec(samples=[{"inputs": [1, 2], "targets": [1, 2]}] * 5001),
     "no weights": spec(weights=[]),
     "weights of nothing": spec(weights=[[[], []]]),
     "rows of nothing": spec(weights=[[]]),

@@ -1,10 +1,12 @@
 """What the builder's page shows beside its form: the network, its data, and a table's columns."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from app import messages
-from app.data.csv_table import Table
+from app.data.csv_samples import gap_rows, variants
+from app.data.csv_table import Table, printable
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.lab.builder import batch_kind
@@ -12,22 +14,28 @@ from app.lab.lab import Lab
 from app.lab.limits import weights_of
 from app.lab.step_values import step_values_of
 from app.messages.builder import BUILT, RULES_OF_BATCHES
+from app.messages.data import IGNORED, READING
 from app.views.derivation.wording import loss_formula
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.pages.dataset import DatasetCard, data_view
 from app.views.text.formatting import plain
 
 MOST_ROWS = 5
+_MOST_WORDS = 6
 
 
 class TableColumn(NamedTuple):
-    """A column of a table: the form's field for its role, its name, what it holds, its role."""
+    """A column of a table: the form's field for its role, its name, what it holds, its role.
+
+    ``ignored`` says why it is not used, "" where it is.
+    """
 
     field: str
     name: str
     numeric: bool
     distinct: int
     role: str
+    ignored: str
 
 
 class NetworkView(NamedTuple):
@@ -40,13 +48,22 @@ class NetworkView(NamedTuple):
 
 
 class BuildView(NamedTuple):
-    """Everything beside the form, None for what is missing; ``text`` tells how far it is."""
+    """Everything beside the form, None for what is missing; ``text`` tells how far it is.
+
+    ``notes`` say how the table was read, where its cells do not.
+    """
 
     network: NetworkView | None
     data: DatasetCard | None
     table: Table | None
     columns: tuple[TableColumn, ...]
+    notes: tuple[str, ...]
     text: str
+
+    @property
+    def ignores(self) -> bool:
+        """Whether a column is ignored."""
+        return any(column.ignored for column in self.columns)
 
 
 def build_view(
@@ -56,23 +73,47 @@ def build_view(
     roles: Sequence[str],
     errors: Mapping[str, Sequence[str]],
     notation: Notation,
+    gaps: str = "",
 ) -> BuildView:
     """What the page shows.
 
     ``lab`` is the network, if it can be; ``data`` a Spec with its samples, if there are some;
     ``table`` what was pasted or uploaded, if it could be read; ``roles`` those of its columns;
-    ``errors`` what cannot be, by field.
+    ``errors`` what cannot be, by field; ``gaps`` what is done about cells without a value.
     """
     network = _network(lab, notation) if lab else None
     spec = lab.spec if lab else data
     columns = tuple(_columns(table, roles)) if table else ()
     text = _text(network, table, errors)
-    return BuildView(network, data_view(spec) if spec else None, table, columns, text)
+    notes = tuple(_notes(table, roles, gaps)) if table else ()
+    return BuildView(network, data_view(spec) if spec else None, table, columns, notes, text)
 
 
 def _columns(table: Table, roles: Sequence[str]) -> Iterator[TableColumn]:
     for i, (name, role) in enumerate(zip(table.names, roles, strict=True)):
-        yield TableColumn(f"role.{i + 1}", name, table.numeric[i], table.distinct(i), role)
+        why = IGNORED[table.ignored[i]] if role == "ignore" else ""
+        yield TableColumn(f"role.{i + 1}", name, table.numeric[i], table.distinct(i), role, why)
+
+
+def _notes(table: Table, roles: Sequence[str], gaps: str) -> Iterator[str]:
+    """What happened to lines and cells, and what may be chosen about them."""
+    if table.comments:
+        yield READING["comments"].format(lines=", ".join(map(str, table.comments)))
+    rows = gap_rows(table, roles)
+    if rows and gaps:
+        yield READING[gaps].format(rows=rows, all=len(table.rows))
+    for column, role in zip(table.columns, roles, strict=True):
+        if role == "ignore":
+            continue
+        if column.holds == "words" and (found := variants(column)):
+            words = ", ".join(f"“{printable(word)}”" for word in islice(found, _MOST_WORDS))
+            yield READING["variants"].format(column=column.name, words=words)
+        if column.holds == "numbers" and column.written.percent:
+            yield READING["percent"].format(column=column.name)
+        if column.holds == "numbers" and (sign := column.written.currency):
+            yield READING["currency"].format(column=column.name, sign=sign)
+        if role == "target" and column.is_whole:
+            yield READING["whole"].format(column=column.name)
 
 
 def _text(

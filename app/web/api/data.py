@@ -5,8 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from app.data.catalog import IRIS, IRIS_SOURCE, OPTIONS, OWN, dataset_named
-from app.data.csv_samples import dataset_of
-from app.data.csv_table import POINTER, printable, read_table
+from app.data.csv_samples import TableUse, dataset_of, gap_rows, variants
+from app.data.csv_table import Table, printable, read_table
+from app.data.encodings import POINTER
 from app.errors import InvalidInput, InvalidTable
 from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
 from app.messages.data import DATASETS
@@ -44,6 +45,13 @@ class TableColumnModel(Model):
     holds: str
     distinct: int
     role: str
+    ignored: str
+    gaps: int
+    decimal: str
+    percent: bool
+    currency: str
+    is_whole: bool
+    variants: list[str]
 
 
 class TableAnswerModel(Model):
@@ -53,6 +61,8 @@ class TableAnswerModel(Model):
     decimal: str
     header: bool
     rows: int
+    comments: list[int]
+    gap_rows: int
     columns: list[TableColumnModel]
     first_rows: list[list[str]]
     spec: SpecModel
@@ -65,28 +75,45 @@ async def read_csv(request: Request, body: TableModel) -> Response:
         return json_response(await pool_of(request).made(_read, body, fits="build"))
     except InvalidTable as error:
         for one in (error, *error.others):
-            one.pointer = "/csv" if one.pointer == POINTER else one.pointer
+            at = (one.pointer or "").removeprefix("/new")
+            one.pointer = "/csv" if at == POINTER else at
         raise
 
 
 def _read(body: TableModel) -> dict[str, Any]:
-    table = read_table(body.csv, delimiter=body.delimiter or "", header=body.header)
+    table = read_table(
+        body.csv, delimiter=body.delimiter or "", header=body.header,
+        decimal=body.decimal or "", omit=body.omit or (),
+    )  # fmt: skip
     roles = tuple(body.roles or table.proposed_roles())
     if len(roles) != len(table.names):
         raise InvalidInput("length", pointer="/roles", expected=len(table.names))
-    found = dataset_of(table, roles, classes=body.classes)
     told = body.model_dump(include={*data_defaults(OWN)}, exclude_none=True)
-    usual = data_defaults(OWN, len(table.rows))
-    samples = dataset_samples(OWN, found, usual | told)
-    columns = enumerate(zip(table.names, table.numeric, roles, strict=True))
+    options = data_defaults(OWN, len(table.rows)) | told
+    use = TableUse(
+        roles, body.classes, body.gaps or "", bool(body.merge), bool(options["standardise"])
+    )
+    samples = dataset_samples(OWN, dataset_of(table, use), options)
     return {
         "delimiter": table.delimiter, "decimal": table.decimal, "header": table.header,
-        "rows": len(table.rows),
-        "columns": [
-            {"name": name, "holds": "numbers" if numeric else "words",
-             "distinct": table.distinct(index), "role": role}
-            for index, (name, numeric, role) in columns
-        ],
+        "rows": len(table.rows), "comments": table.comments, "gap_rows": gap_rows(table, roles),
+        "columns": [_column(table, i, role) for i, role in enumerate(roles)],
         "first_rows": [[*map(printable, row.cells)] for row in table.rows[:_MOST_ROWS]],
         "spec": spec_data(defaults({}, samples), samples),
+    }  # fmt: skip
+
+
+def _column(table: Table, index: int, role: str) -> dict[str, Any]:
+    """What a column holds, and how its cells were read."""
+    column = table.columns[index]
+    numeric = table.numeric[index]
+    return {
+        "name": column.name, "holds": "numbers" if numeric else "words",
+        "distinct": table.distinct(index), "role": role,
+        "ignored": table.ignored[index] if role == "ignore" else "",
+        "gaps": sum(column.gaps), "decimal": column.decimal if numeric else "",
+        "percent": numeric and column.written.percent,
+        "currency": column.written.currency if numeric else "",
+        "is_whole": column.is_whole,
+        "variants": [] if numeric else [*map(printable, variants(column))],
     }  # fmt: skip

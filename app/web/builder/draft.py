@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from app.data.catalog import OPTIONS, OWN
-from app.data.csv_samples import dataset_of
+from app.data.csv_samples import TableUse, dataset_of, gap_rows
 from app.data.csv_table import Table, read_table
+from app.data.dialects import line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
 from app.lab import builder
@@ -65,7 +66,7 @@ class Draft:
         options = builder.data_defaults(OWN, rows) | builder.data_defaults(dataset, rows)
         if name in options:
             return options[name]
-        if self.table and name in ("header", "delimiter"):
+        if self.table and name in ("header", "delimiter", "decimal"):
             return getattr(self.table, name)
         return self.proposed.get(name)
 
@@ -131,16 +132,23 @@ def _with_table(draft: Draft) -> Draft:
     chosen, text = draft.chosen, draft.typed.get("table", "")
     if not text.strip():
         return draft
-    table = read_table(text, delimiter=chosen.get("delimiter", ""), header=chosen.get("header"))
+    told = {key: chosen[key] for key in ("delimiter", "header", "decimal") if key in chosen}
+    omit = line_numbers(chosen["omit"]) if "omit" in chosen else ()
+    table = read_table(text, omit=omit, **told)
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
     usual = builder.data_defaults(OWN, len(table.rows))
     options = {key: chosen.get(key, value) for key, value in usual.items()}
     try:
-        found = dataset_of(table, roles, classes=chosen.get("classes"))
+        found = dataset_of(table, _use(chosen, roles, standardised=bool(options["standardise"])))
     except InvalidTable as error:
         return refused(draft, error)
     return replace(draft, samples=builder.dataset_samples(OWN, found, options))
+
+
+def _use(chosen: Mapping[str, Any], roles: tuple[str, ...], *, standardised: bool) -> TableUse:
+    gaps, merge = chosen.get("gaps", ""), bool(chosen.get("merge"))
+    return TableUse(roles, chosen.get("classes"), gaps, merge, standardised)
 
 
 def _roles(draft: Draft, table: Table) -> tuple[str, ...]:
@@ -181,7 +189,7 @@ def suggestions_of(
 
     Each was tried: ``again`` makes a draft of changed fields.
     """
-    blamed = (name for name in draft.errors if name in SUGGESTED)
+    blamed = (name for name in draft.errors if name in SUGGESTED or name == "table")
     return {name: _working(draft, name, again) for name in islice(blamed, _MOST_SUGGESTED)}
 
 
@@ -196,7 +204,7 @@ def _working(
             usual = value_text(name, changed.left_open(name))
             text = text or FIX_OPEN.get(name, FIX_OPEN[""]).format(value=usual)
             found.setdefault(text, Suggestion(change, text))
-    return tuple(found.values())[:2]
+    return tuple(found.values())[: 3 if name == "table" else 2]
 
 
 def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
@@ -205,9 +213,29 @@ def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
     values = {**error.values, "field": name}
     if error.code == "too_many_weights" and draft.samples:
         values |= _fewer_units(builder.layers_of(draft.values, draft.samples))
+    if name == "table":
+        values |= _of_table(draft, error.code)
     fixes = FIXES.get(error.code, ())
     known = [(change.format(**values), text.format(**values)) for change, text in fixes]
-    return [*known, (urlencode({name: ""}), "")] if draft.typed.get(name) else known
+    opens = name != "table" and draft.typed.get(name)
+    return [*known, (urlencode({name: ""}), "")] if opens else known
+
+
+def _of_table(draft: Draft, code: str) -> dict[str, Any]:
+    """What the buttons beside a table's errors need: rows with gaps, lines to leave out."""
+    lines = [
+        str(e.values["line"])
+        for e in draft.errors["table"]
+        if e.code == code and "line" in e.values
+    ]
+    omitted = ", ".join(filter(None, (draft.typed.get("omit", "").strip(), *lines)))
+    found: dict[str, Any] = {"lines": ", ".join(lines), "omit": omitted}
+    if draft.table:
+        found |= {
+            "rows": gap_rows(draft.table, draft.roles),
+            "mark": fingerprint(draft.table.names),
+        }
+    return found
 
 
 def _fewer_units(layers: tuple[int, ...]) -> dict[str, str]:

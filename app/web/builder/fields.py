@@ -9,11 +9,14 @@ from typing import Annotated, Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import AllowInfNan, BeforeValidator, Field, TypeAdapter, ValidationError
-from pydantic_core import PydanticKnownError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
-from app.data.csv_samples import ROLES
-from app.data.csv_table import DELIMITERS, MAX_COLUMNS, decoded
+from app.data.csv_samples import GAPS, ROLES
+from app.data.csv_table import MAX_COLUMNS
+from app.data.dialects import DELIMITERS, line_numbers
+from app.data.encodings import decoded
+from app.data.number_formats import SIGNS
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
@@ -72,6 +75,15 @@ class FormField:
     kind: Any = None
 
 
+def _lines(text: str) -> str:
+    """``text`` if it names lines, such as 1, 7-9."""
+    try:
+        line_numbers(text)
+    except ValueError:
+        raise PydanticCustomError("line_numbers", "line numbers") from None
+    return text
+
+
 _YES = one_of("yes", "no")
 _ACTIVATION = get_args(SpecModel.model_fields["activations"].annotation)[0]
 _LAYERS = range(1, MAX_HIDDEN + 1)
@@ -83,6 +95,10 @@ FIELDS: Mapping[str, FormField] = {
     "delimiter": FormField("", "table", one_of(*DELIMITERS)),
     "header": FormField("", "table", _YES),
     "classes": FormField("", "table", _YES),
+    "decimal": FormField("", "table", one_of(*SIGNS)),
+    "omit": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
+    "gaps": FormField("", "table", one_of(*GAPS)),
+    "merge": FormField("", "table", _YES),
     **{f"role.{n}": FormField("", "table", one_of(*ROLES)) for n in range(1, MAX_COLUMNS + 1)},
     "hidden": FormField("/layers", kind=Annotated[int, Field(ge=0, le=MAX_HIDDEN)]),
     **{f"units.{layer}": FormField("", "layer", Units) for layer in _LAYERS},
@@ -106,11 +122,11 @@ FIELDS: Mapping[str, FormField] = {
     "more": FormField(kind=_YES),
 }
 """Every field but the table, in the order of the page; their words are in ``messages.builder``."""
-SUGGESTED = frozenset((*FIELDS, "layers"))
+SUGGESTED = frozenset((*FIELDS, "layers", "roles_of"))
 """What the button of a suggestion may change."""
 OPTIONAL = (
     "noise", "size", "seed", "test_share", "standardise", "shuffle", "header", "delimiter",
-    "classes",
+    "omit",
 )  # fmt: skip
 """Those of the data that are folded away until one is chosen."""
 MORE = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.data.csv_samples import variants
 from app.messages import builder
 from app.messages.data import DATASETS
 from app.web.builder.draft import Draft, Suggestion
@@ -89,6 +90,16 @@ class FormView:
         table, roles = self.draft.table, self.draft.roles
         targets = [i for i, role in enumerate(roles) if role == "target"]
         return table is not None and len(targets) == 1 and table.numeric[targets[0]]
+
+    def asks(self, name: str) -> bool:
+        """Whether a question about a table is shown: it is open, was answered, or cannot be."""
+        draft, table = self.draft, self.draft.table
+        if name in draft.chosen or name in self.errors or table is None:
+            return name in draft.chosen or name in self.errors
+        used = [c for c, role in zip(table.columns, draft.roles, strict=True) if role != "ignore"]
+        if name == "gaps":
+            return any(any(column.gaps) for column in used)
+        return any(column.holds == "words" and variants(column) for column in used)
 
     @property
     def has_conventions(self) -> bool:

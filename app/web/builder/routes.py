@@ -33,8 +33,6 @@ router = Routes()
 _NEW = "/new"
 _BUILDERS = (_NEW, *(f"{path}/rebuild" for path in EVERYWHERE))
 _PREVIEWS = tuple(f"{path}/preview" for path in _BUILDERS)
-_RESERVED = 6 * 1024
-"""Bytes of a request's body that are not the table: the other fields, and the form's own frame."""
 
 
 async def _base(request: Request) -> tuple[str, Spec | None]:
@@ -99,7 +97,7 @@ async def _typed_draft(request: Request, base: Spec | None) -> Draft:
     if media_type_of(request) not in (MULTIPART, URLENCODED):
         raise UnsupportedMediaType("unsupported_build_form")
     sent, kind = await request.body(), request.headers["content-type"]
-    reading = partial(read_build, sent, kind, _most_bytes(request), stays=is_htmx(request))
+    reading = partial(read_build, sent, kind, MAX_TABLE_BYTES, stays=is_htmx(request))
     return await pool_of(request).made(_read_draft, reading, base, fits="build")
 
 
@@ -114,10 +112,6 @@ def _read_draft(
     typed["dataset"] = OWN
     draft = draft_of({**typed, "table": ""}, base)
     return refused(replace(draft, typed=typed), error)
-
-
-def _most_bytes(request: Request) -> int:
-    return min(max(int(request.app.max_body_size) - _RESERVED, 1000), MAX_TABLE_BYTES)
 
 
 async def _drawn(
@@ -137,13 +131,21 @@ def _answer(
     notation = NOTATIONS[look.notation or "net"]
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes),
-        "view": build_view(draft.lab, draft.data, draft.table, draft.roles, errors, notation),
+        "view": build_view(
+            draft.lab,
+            draft.data,
+            draft.table,
+            draft.roles,
+            errors,
+            notation,
+            draft.chosen.get("gaps", ""),
+        ),
         "notation": notation,
         "address": address,
         "changing": draft.base is not None,
         "look": look,
         "query": look.query(),
-        "kilobytes": _most_bytes(request) // 1000,
+        "kilobytes": MAX_TABLE_BYTES // 1000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
         "most_rows": MOST_ROWS,
         "thumbnails": thumbnails(),

@@ -71,6 +71,7 @@ _CODES: Mapping[str, str] = {
 _VALUES: Mapping[str, str] = {
     "ge": "minimum", "gt": "minimum", "min_length": "minimum", "lt": "maximum", "le": "maximum",
     "max_length": "maximum", "maximum": "maximum", "allowed": "allowed", "expected": "expected",
+    "point": "point", "comma": "comma",
 }  # fmt: skip
 
 

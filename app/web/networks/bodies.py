@@ -10,10 +10,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
-from app.data.catalog import MAX_SIZE as MAX_SAMPLES
-from app.data.csv_samples import ROLES
-from app.data.csv_table import DELIMITERS, MAX_COLUMNS
+from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_SIZE, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
+from app.data.csv_samples import GAPS, MAX_STANDARDISED, ROLES
+from app.data.csv_table import MAX_COLUMNS
+from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
+from app.data.dialects import DELIMITERS
+from app.data.number_formats import SIGNS
 from app.engine import network
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
@@ -138,12 +140,16 @@ Text = Annotated[str, Field(max_length=200), AfterValidator(_showable)]
 Texts = Annotated[list[Text], Field(max_length=MAX_UNITS)]
 
 
+_Moment = Annotated[float, Field(ge=-MAX_STANDARDISED, le=MAX_STANDARDISED, allow_inf_nan=False)]
+Moments = Annotated[list[_Moment], Field(max_length=MAX_UNITS)]
+
+
 class DataModel(Model):
     """A data set to draw samples from; beside samples, the record of where they come from."""
 
     name: one_of(*OPTIONS, OWN)  # type: ignore[valid-type]
     noise: Annotated[float, Field(ge=0, le=MAX_NOISE)] | None = None
-    size: Annotated[int, Field(ge=MIN_SIZE, le=MAX_SAMPLES)] | None = None
+    size: Annotated[int, Field(ge=MIN_SIZE, le=MAX_SIZE)] | None = None
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
     test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
     standardise: bool | None = None
@@ -151,10 +157,10 @@ class DataModel(Model):
     columns: Texts | None = None
     targets: Texts | None = None
     classes: Texts | None = None
-    means: Row | None = None
-    scales: Row | None = None
-    target_means: Row | None = None
-    target_scales: Row | None = None
+    means: Moments | None = None
+    scales: Moments | None = None
+    target_means: Moments | None = None
+    target_scales: Moments | None = None
     source: Text | None = None
 
 
@@ -216,6 +222,10 @@ class TableModel(Model):
     header: bool | None = None
     roles: Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)] | None = None  # type: ignore[valid-type]
     classes: bool | None = None
+    decimal: one_of(*SIGNS) | None = None  # type: ignore[valid-type]
+    omit: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=1000)] | None = None
+    gaps: one_of(*GAPS) | None = None  # type: ignore[valid-type]
+    merge: bool | None = None
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
     test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
     standardise: bool | None = None

@@ -10,6 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from app.data.number_formats import typed_numbers
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
@@ -23,14 +24,20 @@ _PLAIN_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.AS
 
 
 def plain_number(text: str) -> str:
-    """``text`` if it is written as a number with a decimal point, or names infinity or NaN.
+    """The number in a field, with a decimal point, or the name of infinity or NaN.
 
-    A true minus sign, as pages show it, counts as one.
+    It may be written as people do, see ``typed_numbers``; a comma with two readings is refused.
     """
     text = text.replace(MINUS, "-")
     if _PLAIN_NUMBER.fullmatch(text) or text.strip().lower().lstrip("+-") in ("inf", "nan"):
         return text
-    raise PydanticCustomError("decimal_number", "decimal number")
+    found = typed_numbers(text)
+    if len(found) > 1:
+        point, comma = (f"{value:.15g}" for value in found)
+        raise PydanticCustomError("open_number", "number", {"point": point, "comma": comma})
+    if not found:
+        raise PydanticCustomError("decimal_number", "decimal number")
+    return repr(found[0])
 
 
 NumberField = Annotated[Number, BeforeValidator(plain_number)]

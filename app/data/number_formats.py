@@ -1,0 +1,195 @@
+"""How a column writes its numbers: point or comma, thousands, per cent and currency.
+
+A sign that may be a decimal sign or one of thousands, as in 12,345, is decided by the column, then
+by the other columns of the table; what stays open is for people to say.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+SIGNS = (".", ",")
+MINUS = "\N{MINUS SIGN}"
+_BLANKS = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+_TO_PLAIN = str.maketrans(
+    {MINUS: "-", **dict.fromkeys(_BLANKS, " "), "\N{RIGHT SINGLE QUOTATION MARK}": "'"}
+)
+_CURRENCY = r"[$€£¥₹₩₽]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|Fr\.|kr"
+_DRESSED = re.compile(
+    rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) ?)?(?P<inner>[+-])?"
+    rf"(?P<core>[0-9.,][0-9., ']*(?:[eEdD][+-]?[0-9]+)?)"
+    rf"(?P<percent> ?%)?(?: ?(?P<after>{_CURRENCY}))?(?P<behind>-)?(?P<close>\))?"
+)
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+
+
+def _core(decimal: str, thousands: str) -> re.Pattern[str]:
+    point, group = re.escape(decimal), re.escape(thousands)
+    grouped = rf"[1-9][0-9]{{0,2}}(?:(?P<by>[{group} '])[0-9]{{3}})(?:(?P=by)[0-9]{{3}})*"
+    indian = rf"[1-9][0-9]?(?:{group}[0-9]{{2}})+{group}[0-9]{{3}}"
+    whole = rf"(?:{indian}|{grouped}|[0-9]+)"
+    return re.compile(rf"(?:{whole}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eEdD][+-]?[0-9]{{1,4}})?")
+
+
+_GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[eE][+-]?[0-9]{1,4})?")
+_CORES = {".": _core(".", ","), ",": _core(",", ".")}
+_WORDS_FOR_NOTHING = "na n/a #n/a #na #nv nan <na> nat null ? missing"
+_NUMBERS_THAT_ARE_NONE = (
+    "none nil - -- --- – — . .. * #null! #div/0! #value! #wert! #ref! #bezug! #num! #zahl! #name? "
+    "#valor! #valeur!"
+)
+_GAPS = frozenset(_WORDS_FOR_NOTHING.split())
+_NUMBER_GAPS = _GAPS | frozenset(_NUMBERS_THAT_ARE_NONE.split())
+
+
+def is_gap(cell: str, *, numbers: bool) -> bool:
+    """Whether a cell stands for no value; a column of ``numbers`` knows more marks for that."""
+    return not cell or cell.casefold() in (_NUMBER_GAPS if numbers else _GAPS)
+
+
+class WrittenNumber(NamedTuple):
+    """A cell taken apart: its value by each of SIGNS, None where it is none, and its dress."""
+
+    point: float | None
+    comma: float | None
+    percent: bool = False
+    currency: str = ""
+
+    def value(self, decimal: str) -> float | None:
+        """Its value if ``decimal`` is the decimal sign."""
+        return self.point if decimal == "." else self.comma
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both signs give a number, and not the same."""
+        return None not in (self.point, self.comma) and self.point != self.comma
+
+
+def written_number(cell: str) -> WrittenNumber | None:
+    """A cell as a number, or None if it is none by either sign."""
+    if _PLAIN.fullmatch(cell):  # most cells are that, and this is quicker
+        return _plain_number(cell, cell)
+    if "," in cell and _PLAIN.fullmatch(text := cell.replace(",", ".", 1)):
+        return _plain_number(text, cell)
+    text = cell.translate(_TO_PLAIN).strip()
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1]  # as Excel keeps a number's digits
+    found = _DRESSED.fullmatch(text)
+    if found is None or (found["open"] is None) != (found["close"] is None):
+        return None
+    signs = [s for s in (found["sign"], found["inner"], found["behind"], found["open"]) if s]
+    if len(signs) > 1 or (found["before"] and found["after"]):
+        return None
+    less, core = bool(signs) and signs[0] in ("-", "("), found["core"].rstrip(" '")
+    shift = -2 if found["percent"] else 0
+    point, comma = (_value(core, sign, less=less, shift=shift) for sign in SIGNS)
+    if point is None and comma is None:
+        return None
+    return WrittenNumber(point, comma, bool(shift), found["before"] or found["after"] or "")
+
+
+def _plain_number(text: str, cell: str) -> WrittenNumber:
+    """A number that may have one sign, as the ``cell`` has it, a point in ``text``."""
+    value = float(text)
+    if text == cell and "." not in cell:
+        return WrittenNumber(value, value)
+    other = float(text.replace(".", "")) if _GROUP.fullmatch(cell) else None
+    return WrittenNumber(value, other) if text == cell else WrittenNumber(other, value)
+
+
+def _value(core: str, decimal: str, *, less: bool, shift: int) -> float | None:
+    """A number without its dress, times ten to the power ``shift``."""
+    if not _CORES[decimal].fullmatch(core):
+        return None
+    thousands = "," if decimal == "." else "."
+    plain = core.replace(thousands, "").replace(" ", "").replace("'", "").replace(decimal, ".")
+    mantissa, _, exponent = plain.lower().replace("d", "e").partition("e")
+    return float(f"{'-' * less}{mantissa}e{int(exponent or 0) + shift}")
+
+
+def typed_numbers(text: str) -> tuple[float, ...]:
+    """The number that a field holds as people type it: 0.5, 0,5, −1e-3, 1 234,5 or 1/3.
+
+    There are two where a comma may be a decimal sign or one of thousands, as in 12,345: by point,
+    and by comma; none if it is no number. A point alone is a decimal one.
+    """
+    above, slash, below = text.partition("/")
+    if slash:
+        parts = typed_numbers(above), typed_numbers(below)
+        if any(len(part) != 1 for part in parts) or parts[1] == (0.0,):
+            return ()
+        return (parts[0][0] / parts[1][0],)
+    cell = text.strip()
+    found = written_number(cell)
+    if found is None or found.currency:
+        return ()
+    if found.is_open and "," in cell:
+        return tuple(value for value in (found.point, found.comma) if value is not None)
+    value = found.comma if found.point is None else found.point
+    return () if value is None else (value,)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    """The cells of a column as numbers, None where one is none.
+
+    ``found`` is how many are numbers by the better of the signs, ``certain`` the decimal sign that
+    the cells themselves tell, "" if none does; ``example`` is a cell that has two readings while
+    the sign is not told, "" if there is none.
+    """
+
+    written: tuple[WrittenNumber | None, ...]
+    found: int
+    certain: str
+    example: str
+    percent: bool
+    currency: str
+
+    def values(self, decimal: str) -> tuple[float | None, ...]:
+        """Each cell's value; None too where per cent or currency differ from most others'."""
+        return tuple(
+            None if one is None or not self._like_others(one) else one.value(decimal)
+            for one in self.written
+        )
+
+    def _like_others(self, one: WrittenNumber) -> bool:
+        same_currency = not one.currency or one.currency == self.currency
+        zero = one.point == 0 or one.comma == 0
+        return same_currency and (one.percent == self.percent or zero)
+
+
+def number_column(cells: Sequence[str]) -> NumberColumn:
+    """The cells of a column, taken as numbers."""
+    counts = Counter(cells)
+    known = {cell: written_number(cell) for cell in counts}
+    numbers = [(one, counts[cell]) for cell, one in known.items() if one is not None]
+    points, commas, percents = (
+        sum(times for one, times in numbers if has(one))
+        for has in (_has_point, _has_comma, _has_percent)
+    )
+    certain = "." if points > commas else "," if commas > points else ""
+    # Cells are counted in the order of the table: the question is the same each time.
+    example = next((cell for cell, one in known.items() if one and one.is_open), "")
+    currencies: Counter[str] = Counter()
+    for one, times in numbers:
+        currencies[one.currency] += times
+    del currencies[""]
+    return NumberColumn(
+        tuple(known[cell] for cell in cells), max(points, commas), certain, example,
+        percents * 2 > sum(times for _, times in numbers),
+        currencies.most_common(1)[0][0] if currencies else "",
+    )  # fmt: skip
+
+
+def _has_point(one: WrittenNumber) -> bool:
+    return one.point is not None
+
+
+def _has_comma(one: WrittenNumber) -> bool:
+    return one.comma is not None
+
+
+def _has_percent(one: WrittenNumber) -> bool:
+    return one.percent

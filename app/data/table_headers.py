@@ -1,0 +1,122 @@
+"""The lines above a table's rows: names of columns, their groups, their units; or none at all."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.data.dialects import TableRow
+from app.data.number_formats import is_gap, written_number
+
+MOST_LINES = 4
+_LOOKED_AT = 50
+_YEAR = re.compile(r"(1[89]|20|21)[0-9]{2}")
+_BRACKETED = re.compile(r"\(.{1,12}\)|\[.{1,12}\]")
+_UNIT_WORDS = (
+    "mm cm dm m km µm μm nm in ft mi mg g kg t lb oz ms s sec min h d °c c °f k % ‰ ml cl dl l m² "
+    "m2 cm² cm2 km² m³ m3 cm³ cm3 pa hpa kpa bar v mv a ma w kw kwh j kj cal kcal hz khz mhz n nm "
+    "ω ohm km/h m/s m/s² m/s^2 rpm mol mmol/l mg/dl mg/l µg g/l db lx lm bpm mmhg kg/m² kg/m2 € $ "
+    "£ eur usd gbp chf yr years days hours min. sec. units text string label nominal - 1"
+)
+_UNITS = frozenset(_UNIT_WORDS.split())
+
+
+class Heading(NamedTuple):
+    """The names above the rows, and how many lines they take.
+
+    ``sure`` is False where the first line may as well be data.
+    """
+
+    names: tuple[str, ...]
+    lines: int
+    sure: bool = True
+
+
+def heading_of(rows: Sequence[TableRow], told: bool | None) -> Heading:
+    """What stands above the rows; ``told`` says whether the first line does, None to find out."""
+    lines, sure = _count(rows)
+    if told is not None:
+        lines, sure = max(lines, 1) if told else 0, True
+    cells = [row.cells for row in rows[:lines]]
+    blank = ("",) * len(rows[0].cells)
+    return Heading(_joined(cells) if cells else blank, lines, sure)
+
+
+def _count(rows: Sequence[TableRow]) -> tuple[int, bool]:
+    """How many lines hold no number where the rows below do, and whether that is sure."""
+    if len(rows) == 1:
+        return (0, True) if any(map(written_number, rows[0].cells)) else (1, True)
+    for lines in range(min(MOST_LINES, len(rows) - 1) + 1):
+        below = rows[lines:]
+        numbers = [i for i in range(len(rows[0].cells)) if _mostly_numbers(below, i)]
+        above = [c for i in numbers if not is_gap(c := below[0].cells[i], numbers=True)]
+        words = [cell for cell in above if not written_number(cell)]
+        if len(words) == len(above) and any(not is_gap(c, numbers=True) for c in below[0].cells):
+            continue  # a line without any number stands above the rows
+        if lines or not above:
+            return lines, True
+        if words:
+            return 1, False
+        return _of_numbers(
+            below[0].cells, above, [[r.cells[i] for i in numbers] for r in below[1:]]
+        )
+    return _of_words(rows)
+
+
+def _mostly_numbers(rows: Sequence[TableRow], column: int) -> bool:
+    cells = [c for row in rows[:_LOOKED_AT] if not is_gap(c := row.cells[column], numbers=True)]
+    # The first of two rows may be a header: then the second alone says what the column holds.
+    looked = cells[1:] or cells
+    return sum(written_number(cell) is not None for cell in looked) * 2 > len(looked)
+
+
+def _of_numbers(
+    first: Sequence[str], above: Sequence[str], below: Sequence[Sequence[str]]
+) -> tuple[int, bool]:
+    """Names that are numbers: pandas counts columns from 0, and years stand above values."""
+    counted = list(above) == [str(i) for i in range(len(above))] and len(above) > 1
+    if counted and not first[0]:
+        return 1, True
+    years = len(set(above)) == len(above) > 1 and all(map(_YEAR.fullmatch, above))
+    if years and not any(all(map(_YEAR.fullmatch, row)) for row in below):
+        return 1, False
+    return (1, False) if counted and len(above) > 2 else (0, True)
+
+
+def _of_words(rows: Sequence[TableRow]) -> tuple[int, bool]:
+    """Where all columns hold words: names are unlike everything below them, which recurs."""
+    columns = list(zip(*(row.cells for row in rows), strict=True))
+    alone = all(column[0] not in column[1:] for column in columns)
+    recurs = [len(set(column[1:])) < len(column[1:]) for column in columns]
+    return (1, all(recurs)) if alone and any(recurs) else (0, True)
+
+
+def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The names that several lines give: groups before names, and units in brackets behind them."""
+    units: Sequence[str] = ()
+    if len(lines) > 1 and _is_units(lines[-1]):
+        *lines, units = lines
+    filled = [_spread(line) for line in lines[:-1]] + list(lines[-1:])
+    names = [
+        " ".join(dict.fromkeys(part for part in parts if part))
+        for parts in zip(*filled, strict=True)
+    ]
+    for i, unit in enumerate(units):
+        bare = unit.strip("()[] ")
+        if bare and bare not in ("-", "1"):
+            names[i] = f"{names[i]} ({bare})".strip()
+    return tuple(names)
+
+
+def _is_units(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(
+        cell.casefold() in _UNITS or _BRACKETED.fullmatch(cell) for cell in filled
+    )
+
+
+def _spread(cells: Sequence[str]) -> list[str]:
+    """A line of groups, each over the columns up to the next, as cells that were joined."""
+    found: list[str] = []
+    for cell in cells:
+        found.append(cell or (found[-1] if found else ""))
+    return found

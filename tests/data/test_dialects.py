@@ -1,0 +1,232 @@
+"""Small files in the manner of the programs that people bring them from, each with its reading.
+
+The values are our own. A column is told as its numbers, or its words where it holds some.
+"""
+
+from typing import Any
+
+import pytest
+
+from app.data.csv_samples import dataset_of
+from app.data.csv_table import read_table
+from app.data.encodings import decoded
+from app.errors import InvalidTable
+
+NBSP, NARROW, MINUS = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{MINUS SIGN}"
+XY = {"x": [0.5, 1.5], "y": [1.25, -2.5]}
+
+READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
+    # Excel, in four locales
+    "excel, German": ("x;y\r\n0,5;1,25\r\n1,5;-2,5\r\n", XY),
+    "excel, German, thousands": (
+        "p;n\r\n1.234,50;3\r\n12.345,00;4\r\n",
+        {"p": [1234.5, 12345], "n": [3, 4]},
+    ),
+    "excel, French": (
+        f"p;n\r\n1{NARROW}234,5;3\r\n-2{NBSP}345,75;4\r\n",
+        {"p": [1234.5, -2345.75], "n": [3, 4]},
+    ),
+    "excel, Swiss": (
+        "p;n\r\n1'234.50;3\r\n12’345.75;4\r\n",
+        {"p": [1234.5, 12345.75], "n": [3, 4]},
+    ),
+    "excel, US": ("x,y\r\n0.5,1.25\r\n1.5,-2.5\r\n", XY),
+    "excel, US, thousands": (
+        'p,n\r\n"1,234.50",3\r\n"-12,345.00",4\r\n',
+        {"p": [1234.5, -12345], "n": [3, 4]},
+    ),
+    "excel, Indian": (
+        'p,n\r\n"12,34,567",3.5\r\n"1,00,000",4\r\n',
+        {"p": [1234567, 100000], "n": [3.5, 4]},
+    ),
+    "excel, told": ("sep=;\r\nx;y\r\n0,5;1,25\r\n1,5;-2,5\r\n", XY),
+    "excel, per cent": ("rate;n\r\n10%;1\r\n12,5 %;2\r\n", {"rate": [0.1, 0.125], "n": [1, 2]}),
+    "excel, dollars": (
+        'p,n\r\n"$1,234.50",1\r\n($5.25),2\r\n',
+        {"p": [1234.5, -5.25], "n": [1, 2]},
+    ),
+    "excel, euros": ("p;n\r\n1.234,50 €;1\r\n-5,25 €;2\r\n", {"p": [1234.5, -5.25], "n": [1, 2]}),
+    "excel, francs": (
+        "p;n\r\nCHF 1'234.50;1\r\nCHF 5.25;2\r\n",
+        {"p": [1234.5, 5.25], "n": [1, 2]},
+    ),
+    "excel, empty columns and rows": ("x;y;;\r\n0,5;1,25;;\r\n;;;\r\n1,5;-2,5;;\r\n", XY),
+    "excel, text of digits": ('x,y\n"=""0.5""",1.25\n"=""1.5""",-2.5\n', XY),
+    "excel, unicode text": ("x\ty\r\n0,5\t1,25\r\n1,5\t-2,5\r\n".encode("utf-16"), XY),
+    "excel, Windows-1252": (
+        "größe;y\r\n0,5;1\r\n1,5;2\r\n".encode("cp1252"),
+        {"größe": [0.5, 1.5], "y": [1, 2]},
+    ),
+    "excel, clipboard": ("x\ty\n0,5\t1,25\n1,5\t-2,5", XY),
+    "sap, sign behind": ("x;y\n0,5;1,25\n1,5;2,5-\n", XY),
+    # LibreOffice and Google Sheets
+    "libreoffice, all quoted": ('"x","y"\n"0.5","1.25"\n"1.5","-2.5"\n', XY),
+    "libreoffice, decimal commas": ('"x","y"\n"0,5","1,25"\n"1,5","-2,5"\n', XY),
+    "libreoffice, single quotes": ("'x';'y'\n'0,5';'1,25'\n'1,5';'-2,5'\n", XY),
+    "libreoffice, utf-16 without mark": ("x;y\n0,5;1,25\n1,5;-2,5\n".encode("utf-16-le"), XY),
+    "sheets": ("x,y\n0.5,1.25\n1.5,-2.5", XY),
+    "sheets, true minus": (f"x,y\n0.5,1.25\n1.5,{MINUS}2.5", XY),
+    "sheets, checkboxes": (
+        "done,y\nTRUE,1\nFALSE,2\nTRUE,3\n",
+        {"done": ["TRUE", "FALSE", "TRUE"], "y": [1, 2, 3]},
+    ),
+    "blanks before quotes": ('"x", "y"\n"0.5", "1.25"\n"1.5" , "-2.5"\n', XY),
+    "separator at the end": ("x;y;\n0,5;1,25;\n1,5;-2,5;\n", XY),
+    "separator at the end of rows": ("x;y\n0,5;1,25;\n1,5;-2,5;\n", XY),
+    "pipes": ("x|y\n0.5|1.25\n1.5|-2.5\n", XY),
+    "markdown": ("| x | y |\n|---|--:|\n| 0.5 | 1.25 |\n| 1.5 | -2.5 |\n", XY),
+    "database": (" x   | y\n-----+------\n 0.5 | 1.25\n 1.5 | -2.5\n", XY),
+    # pandas
+    "pandas": (",x,y\n0,0.5,1.25\n1,1.5,-2.5\n", {"1": [0, 1], **XY}),
+    "pandas, numbered": (
+        ",0,1\n0,0.5,1.25\n1,1.5,-2.5\n",
+        {"1": [0, 1], "0": XY["x"], "1 ": XY["y"]},
+    ),
+    "pandas, two levels": (
+        ",a,a\n,x,y\n0,0.5,1.25\n1,1.5,-2.5\n",
+        {"1": [0, 1], "a x": XY["x"], "a y": XY["y"]},
+    ),
+    "pandas, German": ("x;y\n0,5;1,25\n1,5;-2,5\n", XY),
+    "pandas, printed": ("     x     y\n0  0.5  1.25\n1  1.5 -2.50\n", {"1": [0, 1], **XY}),
+    "pandas, printed with long names": (
+        "   leaf width  kind\n0         0.5     a\n1         1.5     b\n2         2.5     a\n",
+        {"1": [0, 1, 2], "leaf width": [0.5, 1.5, 2.5], "kind": ["a", "b", "a"]},
+    ),
+    "pandas, gaps": ("x,y\n0.5,1.25\n,-2.5\n", {"x": [0.5, None], "y": XY["y"]}),
+    # R
+    "R, write.csv": ('"","x","y"\n"1",0.5,1.25\n"2",1.5,-2.5\n', {"1": [1, 2], **XY}),
+    "R, write.csv2": ('"";"x";"y"\n"1";0,5;1,25\n"2";1,5;-2,5\n', {"1": [1, 2], **XY}),
+    "R, write.table": ('"x" "y"\n"1" 0.5 1.25\n"2" 1.5 -2.5\n', {"1": [1, 2], **XY}),
+    "R, row names": ('"x" "y"\n"Ada L" 0.5 1.25\n"Bob" 1.5 -2.5\n', {"1": ["Ada L", "Bob"], **XY}),
+    "R, NA": ("x,y\n0.5,1.25\nNA,-2.5\n1.5,NA\n", {"x": [0.5, None, 1.5], "y": [1.25, -2.5, None]}),
+    "R, factors": (
+        '"x","k"\n0.5,"a"\n1.5,"b"\n2.5,"a"\n',
+        {"x": [0.5, 1.5, 2.5], "k": ["a", "b", "a"]},
+    ),
+    # MATLAB, NumPy, Fortran
+    "matlab, save": (
+        "   5.0000000e-01   1.2500000e+00\n   1.5000000e+00  -2.5000000e+00\n",
+        {"1": XY["x"], "2": XY["y"]},
+    ),
+    "matlab, writematrix": ("0.5,1.25\n1.5,-2.5\n", {"1": XY["x"], "2": XY["y"]}),
+    "matlab, comments": ("% made by hand\n% x y\n0.5 1.25\n1.5 -2.5\n", XY),
+    "matlab, NaN": (
+        "x,y\n0.5,1.25\nNaN,-2.5\n1.5,1\n",
+        {"x": [0.5, None, 1.5], "y": [1.25, -2.5, 1]},
+    ),
+    "numpy, savetxt": ("# x y\n5.0e-01 1.25e+00\n1.5e+00 -2.5e+00\n", XY),
+    "numpy, commas": ("# x,y\n0.5,1.25\n1.5,-2.5\n", XY),
+    "fortran": ("  0.5D+00  1.25D+00\n  1.5D+00 -2.5D+00\n", {"1": XY["x"], "2": XY["y"]}),
+    "blanks and decimal commas": ("0,5 1,25\n1,5 -2,5\n", {"1": XY["x"], "2": XY["y"]}),
+    # Weka
+    "weka, arff": (
+        "% a comment\n@relation r\n@attribute 'leaf width' numeric\n@attribute k {a,b}\n"
+        "@data\n0.5,a\n?,b\n",
+        {"leaf width": [0.5, None], "k": ["a", "b"]},
+    ),
+    "weka, labels that are numbers": (
+        "@relation r\n@attribute x real\n@attribute k {0,1}\n@data\n0.5,0\n1.5,1\n",
+        {"x": [0.5, 1.5], "k": ["0", "1"]},
+    ),
+    "weka, csv": (
+        "'leaf width',k\n0.5,'a b'\n1.5,'c d'\n",
+        {"leaf width": [0.5, 1.5], "k": ["a b", "c d"]},
+    ),
+    # heads of tables
+    "a row of units": (
+        "length;time\ncm;s\n0,5;1\n1,5;2\n",
+        {"length (cm)": [0.5, 1.5], "time (s)": [1, 2]},
+    ),
+    "units in brackets": (
+        "length,k\n[cm],\n0.5,a\n1.5,b\n",
+        {"length (cm)": [0.5, 1.5], "k": ["a", "b"]},
+    ),
+    "joined cells": (
+        "leaf;;petal;\nlength;width;length;width\n0,5;1;2;3\n1,5;2;3;4\n",
+        {
+            "leaf length": [0.5, 1.5],
+            "leaf width": [1, 2],
+            "petal length": [2, 3],
+            "petal width": [3, 4],
+        },
+    ),
+    "all words": (
+        "sky,wind,play\nsun,weak,no\nrain,weak,yes\nsun,strong,no\nrain,strong,yes\n",
+        {
+            "sky": ["sun", "rain"] * 2,
+            "wind": ["weak", "weak", "strong", "strong"],
+            "play": ["no", "yes"] * 2,
+        },
+    ),
+    "no names": ("0.5,1.25\n1.5,-2.5\n", {"1": XY["x"], "2": XY["y"]}),
+    "one row": ("x1,x2,y\n0.05,0.1,0.99\n", {"x1": [0.05], "x2": [0.1], "y": [0.99]}),
+    "comments between rows": ("x,y\n# noon\n0.5,1.25\n# evening\n1.5,-2.5\n", XY),
+    "a column called #": ("#,x,y\n1,0.5,1.25\n2,1.5,-2.5\n", {"#": [1, 2], **XY}),
+    "dates": (
+        "day,x,y\n2024-01-05,0.5,1.25\n2024-01-06,1.5,-2.5\n",
+        {"day": ["2024-01-05", "2024-01-06"], **XY},
+    ),
+    "evidence of another column": (
+        "p;q\n12,345;0.5\n23,456;1.5\n",
+        {"p": [12345, 23456], "q": [0.5, 1.5]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_file_is_read_as_its_program_wrote_it(name: str) -> None:
+    content, expected = READ[name]
+    table = read_table(decoded(content) if isinstance(content, bytes) else content)
+    found = [
+        list(column.cells if column.holds in ("words", "dates") else column.values)
+        for column in table.columns
+    ]
+    assert table.names == tuple(key.strip() for key in expected)
+    assert found == list(expected.values())
+    assert (table.open_header, [c.example for c in table.columns]) == (0, [""] * len(found))
+
+
+ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "12,345 alone": (
+        "p;q\n12,345;1\n23,456;2\n",
+        "csv_open_decimal",
+        {"point": "12345", "comma": "12.345"},
+    ),
+    "1.234 alone": (
+        "p;q\n1.234;1\n5.678;2\n",
+        "csv_open_decimal",
+        {"point": "1.234", "comma": "1234"},
+    ),
+    "quoted 12,345": ('p,q\n"12,345",1\n"23,456",2\n', "csv_open_decimal", {"cell": "12,345"}),
+    "years as names": ("land;2019;2020\nDE;1,5;2,5\nFR;2,5;3,5\n", "csv_open_header", {"line": 1}),
+    "columns counted from 0": ("0,1,2\n0.5,1.25,1\n1.5,-2.5,0\n", "csv_open_header", {"line": 1}),
+    "a word above one column": ("x,2\n3,4\n5,6\n7,8\n", "csv_open_header", {"line": 1}),
+    "a title": ("My data\nx,y\n1,2\n3,4\n", "csv_ragged", {"line": 1}),
+    "a sum": ("x;y;z\n1;2;3\n3;4;5\nSum;4\n", "csv_ragged", {"line": 4}),
+    "decimal commas between commas": ("x,y\n0,5,1,5\n1,5,2,5\n", "csv_ragged", {"line": 1}),
+    "two currencies": ("p;q\n$5,5;1\n$6,5;2\n€7,5;3\n", "csv_number", {"line": 4}),
+    "per cent in most": ("p;q\n10%;1\n20%;2\n0,3;3\n", "csv_number", {"line": 4}),
+    "both signs": ("a;b\n1,5;1\n2,5;2\n3.5;3\n", "csv_number", {"line": 4}),
+    "sparse": ("@relation r\n@attribute x real\n@data\n{0 1}\n", "csv_sparse", {"line": 4}),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_can_be_read_in_two_ways_is_asked(name: str) -> None:
+    text, code, values = ASKED[name]
+    with pytest.raises(InvalidTable) as caught:
+        dataset_of(read_table(text))
+    assert caught.value.code == code
+    assert values.items() <= caught.value.values.items()
+
+
+def test_a_question_is_answered_and_evidence_stays() -> None:
+    text = "p;q;r\n12,345;0,5;0.5\n23,456;1,5;1.5\n"  # q and r disagree
+    assert read_table(text).columns[0].example == "12,345"
+    told = [read_table(text, decimal=sign).columns for sign in (".", ",")]
+    assert [columns[0].values for columns in told] == [(12345, 23456), (12.345, 23.456)]
+    assert [columns[1].values for columns in told] == [(0.5, 1.5)] * 2
+    years = "land;2019;2020\nDE;1,5;2,5\nFR;2,5;3,5\n"
+    assert read_table(years, header=True).names == ("land", "2019", "2020")
+    assert read_table(years, header=False).columns[1].values == (2019, 1.5, 2.5)
+    assert read_table("My data\nx,y\n1,2\n3,4\n", omit=(1,)).names == ("x", "y")

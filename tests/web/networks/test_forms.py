@@ -1,0 +1,51 @@
+"""Numbers as people type them, in any field."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic_core import PydanticCustomError
+
+from app.data.number_formats import typed_numbers
+from app.web.networks.forms import plain_number
+from tests.strategies import QUICK
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.5", 0.5), ("0,5", 0.5), (",5", 0.5), ("-0,15", -0.15), ("\N{MINUS SIGN}0,15", -0.15),
+        (" - 0,5 ", -0.5), ("1e-3", 1e-3), ("1,5e-3", 1.5e-3), ("\N{MINUS SIGN}1E-3", -1e-3),
+        ("1/3", 1 / 3), ("-1 / 4", -0.25), ("1,5/2", 0.75), ("1 234,5", 1234.5), ("1.234", 1.234),
+        ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("0,345", 0.345), ("12,3456", 12.3456),
+        ("50%", 0.5), ("1\N{NO-BREAK SPACE}234", 1234), ("+3", 3), ("1'234", 1234),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_people_type_it(text: str, value: float) -> None:
+    assert float(plain_number(text)) == value
+
+
+@pytest.mark.parametrize("text", ["12,345", "-1,234", "1,234/2"])
+def test_a_comma_with_two_readings_is_no_guess(text: str) -> None:
+    with pytest.raises(PydanticCustomError) as refused:
+        plain_number(text)
+    assert refused.value.type == ("decimal_number" if "/" in text else "open_number")
+
+
+@pytest.mark.parametrize("text", ["", "x", "0;5", "1/0", "1//2", "1,2,3", "$5", "--1", "1 2", "٣"])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(PydanticCustomError, match="decimal number"):
+        plain_number(text)
+
+
+@QUICK
+@given(value=st.floats(-1e6, 1e6, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-300))
+def test_every_number_is_read_back(value: float) -> None:
+    assert float(plain_number(repr(value))) == value
+    comma = repr(value).replace(".", ",")
+    assert value in typed_numbers(comma)
+
+
+@QUICK
+@given(text=st.text("0123456789.,'eE+-/ %$−", max_size=12))
+def test_any_text_is_a_number_or_refused(text: str) -> None:
+    assert all(isinstance(value, float) for value in typed_numbers(text))
