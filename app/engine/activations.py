@@ -27,6 +27,8 @@ class Activation:
             over the layer.
         slope: f' as an expression in ``z`` and ``a``.
         far: f where |z| is so large that ``formula`` overflows, if it needs another form there.
+        saturated: f' where |z| is above ``saturates`` and ``slope`` would lose its digits, as an
+            expression in ``z`` and ``a``; "" if it never does.
         kink: the slopes left and right of z = 0 where they differ, else None.
         cross: of a joint function, da_j/dz_k for j other than k, as an expression in ``a``
             (a_j) and ``b`` (a_k); "" for a function of each unit alone.
@@ -38,6 +40,8 @@ class Activation:
     formula: str
     slope: str
     far: str = ""
+    saturated: str = ""
+    saturates: float = math.inf
     kink: tuple[float, float] | None = None
     cross: str = ""
 
@@ -69,12 +73,32 @@ def softmax(z: Array) -> Array:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-_erf = np.frompyfunc(math.erf, 1, 1)
+def below_one(z: Array) -> Array:
+    """What the logistic function lacks to 1, for z above 0: 1 / (1 + exp(z)), all digits of it."""
+    tail = np.exp(-np.abs(z))
+    return tail / (1.0 + tail)
+
+
+def _sigmoid_slope(z: Array, a: Array) -> Array:
+    return a * np.where(z > SIGMOID_SATURATES, below_one(z), 1.0 - a)
+
+
+def _tanh_slope(z: Array, a: Array) -> Array:
+    tail = np.exp(-2.0 * np.abs(z))
+    saturated = 4.0 * tail / _squared(1.0 + tail)
+    return np.where(np.abs(z) > TANH_SATURATES, saturated, 1.0 - a * a)
+
+
+def _squared(x: Array) -> Array:
+    return x * x
+
+
+_erfc = np.frompyfunc(math.erfc, 1, 1)
 
 
 def _normal_cdf(z: Array) -> Array:
-    """The standard normal distribution function."""
-    return 0.5 * (1.0 + np.asarray(_erf(z / math.sqrt(2.0)), dtype=np.float64))
+    """The standard normal distribution function, full relative accuracy in both tails."""
+    return 0.5 * np.asarray(_erfc(-z / math.sqrt(2.0)), dtype=np.float64)
 
 
 def _gelu_slope(z: Array, _: Array) -> Array:
@@ -82,6 +106,8 @@ def _gelu_slope(z: Array, _: Array) -> Array:
 
 
 LEAKY_SLOPE = 0.01
+# From here on 1 - a has lost so many digits that less than 12 would be left.
+SIGMOID_SATURATES, TANH_SATURATES = 8.0, 4.0
 _LOGISTIC = "1 / (1 + exp(-z))"
 
 
@@ -120,8 +146,11 @@ def _leaky(slope: float) -> Activation:
 # The derivative at a kink: see ``activation_rule``. GELU: Hendrycks and Gimpel 2016, exact.
 ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in (
     Activation("identity", lambda z: z, lambda z, _: np.ones_like(z), "z", "1"),
-    Activation("sigmoid", sigmoid, lambda _, a: a * (1.0 - a), _LOGISTIC, "a * (1 - a)"),
-    Activation("tanh", np.tanh, lambda _, a: 1.0 - a * a, "tanh(z)", "1 - a**2"),
+    Activation("sigmoid", sigmoid, _sigmoid_slope, _LOGISTIC, "a * (1 - a)",
+               saturated="a / (1 + exp(z))", saturates=SIGMOID_SATURATES),
+    Activation("tanh", np.tanh, _tanh_slope, "tanh(z)", "1 - a**2",
+               saturated="4 * exp(-2 * abs(z)) / (1 + exp(-2 * abs(z)))**2",
+               saturates=TANH_SATURATES),
     Activation("relu", lambda z: np.maximum(z, 0.0), lambda z, _: (z > 0.0).astype(np.float64),
                "max(0, z)", "1 if z > 0 else 0", kink=(0.0, 1.0)),
     _leaky(LEAKY_SLOPE),

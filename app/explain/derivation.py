@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.explain.evaluation import by_hand, vanishes
+from app.explain.evaluation import by_hand
 from app.explain.expression import Expression, Number, rewritten
 from app.explain.quantities import Quantity
 from app.explain.rounding import digits_of, shown
@@ -83,16 +83,6 @@ class Line:
         if abs(written.value - result) > 0.4 * written.unit:
             near += [result * (1.0 - _SLACK), result * (1.0 + _SLACK)]
         return next((one for one in near if digits_of(one, digits) != value), None)
-
-    @property
-    def has_zero_log(self) -> bool:
-        """Whether 0 log 0 stands in it."""
-
-        def zero(node: Expression) -> Expression | None:
-            return Number(0.0) if vanishes(node) else None
-
-        filled = self.numbers if self.value is not None else None
-        return filled is not None and rewritten(filled, zero) != filled
 
     def is_rounded(self, digits: int) -> bool:
         """Whether the value has more digits than are shown."""

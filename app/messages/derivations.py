@@ -111,7 +111,6 @@ MANY_PATHS = N_(
 SPOKEN = N_("{question} {value}, which is {numbers}.")
 NOT_YET = N_("Not yet computed.")
 FROM_SHOWN = N_("With the rounded digits you would get {other}; {value} uses the exact values.")
-ZERO_LOG = N_("0 ln 0 is taken as 0, its limit.")
 PENDING = N_("Not yet computed. It comes in the phase “{phase}”.")
 PENDING_UPDATE = N_("The update follows in the phase “{phase}”.")
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.activations import Array
+from app.engine.activations import SIGMOID_SATURATES, TANH_SATURATES, Array
+from app.engine.losses import NEARLY_ONE
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.compiling import inner
 
@@ -31,16 +32,26 @@ def activation(code: int, z: float, leaky: float) -> float:
     if code == codes.SOFTPLUS:
         return (0.0 if z < 0.0 else z) + math.log1p(math.exp(-abs(z)))
     if code == codes.GELU:
-        return z * (0.5 * (1.0 + math.erf(z / math.sqrt(2.0))))
+        return z * (0.5 * math.erfc(-z / math.sqrt(2.0)))
     return z
+
+
+@inner
+def below_one(z: float) -> float:
+    """What a sigmoid lacks to 1, for z above 0."""
+    tail = math.exp(-z)
+    return tail / (1.0 + tail)
 
 
 @inner
 def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
     """f'(z), where a = f(z)."""
     if code == codes.SIGMOID:
-        return a * (1.0 - a)
+        return a * (below_one(z) if z > SIGMOID_SATURATES else 1.0 - a)
     if code == codes.TANH:
+        if abs(z) > TANH_SATURATES:
+            tail = math.exp(-2.0 * abs(z))
+            return 4.0 * tail / ((1.0 + tail) * (1.0 + tail))
         return 1.0 - a * a
     if code == codes.RELU or code == codes.LEAKY_RELU:
         left = leaky if code == codes.LEAKY_RELU else 0.0
@@ -50,19 +61,14 @@ def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
     if code == codes.SOFTPLUS:
         return activation(codes.SIGMOID, z, leaky)
     if code == codes.GELU:
-        below = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+        below = 0.5 * math.erfc(-z / math.sqrt(2.0))
         return below + z * math.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi)
     return 1.0
 
 
 @inner
-def _times_log(y: float, a: float) -> float:
-    return 0.0 if y == 0.0 else y * math.log(a)
-
-
-@inner
-def share(loss: int, a: float, y: float, outputs: int) -> float:
-    """One output's share of a sample's loss."""
+def share(loss: int, z: float, a: float, y: float, outputs: int) -> float:
+    """One output's share of a sample's loss; that of softmax's cross-entropy is in ``loops``."""
     if loss == codes.HALF_SQUARED_ERROR:
         return 0.5 * ((a - y) * (a - y))
     if loss == codes.SQUARED_ERROR:
@@ -75,9 +81,7 @@ def share(loss: int, a: float, y: float, outputs: int) -> float:
         return abs(a - y) / outputs
     if loss == codes.ABSOLUTE_ERROR:
         return abs(a - y)
-    if loss == codes.SOFTMAX_CROSS_ENTROPY:
-        return -_times_log(y, a)
-    both = -(_times_log(y, a) + _times_log(1.0 - y, 1.0 - a))
+    both = (1.0 - y if z > 0.0 else -y) * z + math.log1p(math.exp(-abs(z)))
     return both / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else both
 
 
@@ -98,9 +102,10 @@ def loss_slope(loss: int, a: float, y: float, outputs: int) -> float:
 
 
 @inner
-def matched_delta(loss: int, a: float, y: float, outputs: int) -> float:
-    """dE/dz behind the activation that a loss is made for."""
-    return (a - y) / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else a - y
+def matched_delta(loss: int, a: float, lacking: float, y: float, outputs: int) -> float:
+    """dE/dz behind the activation that a loss is made for; ``lacking`` is 1 - a, if a is near 1."""
+    delta = 1.0 - y - lacking if a > NEARLY_ONE else a - y
+    return delta / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else delta
 
 
 @inner
