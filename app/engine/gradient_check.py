@@ -72,7 +72,7 @@ def check_gradients(
 
 def _at_kink(spec: Spec, passed: ForwardPass) -> bool:
     rules = zip(spec.activation_rules, passed.pre_activations, strict=True)
-    bent = [z for rule, z in rules if rule.kink is not None]
+    bent = [z - bend for rule, z in rules for bend in rule.bends]
     if "absolute" in spec.loss:
         bent.append(passed.activations[-1] - passed.targets)
     return any(bool(np.any(np.abs(z) <= _NEAR)) for z in bent)

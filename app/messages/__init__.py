@@ -15,11 +15,24 @@ ACTIVATIONS: Texts = {
     "leaky_relu": N_("leaky ReLU"),
     "softplus": N_("softplus"),
     "gelu": N_("GELU"),
+    "bipolar_sigmoid": N_("bipolar sigmoid"),
+    "scaled_tanh": N_("scaled tanh (LeCun)"),
+    "elu": N_("ELU"),
+    "selu": N_("SELU"),
+    "silu": N_("SiLU"),
+    "mish": N_("Mish"),
+    "hard_sigmoid": N_("hard sigmoid"),
     "softmax": N_("softmax"),
 }
 
 # In the picture there is room for a short word.
-ACTIVATION_TAGS: Texts = {"leaky_relu": N_("leaky"), "softplus": N_("s.plus")}
+ACTIVATION_TAGS: Texts = {
+    "leaky_relu": N_("leaky"),
+    "softplus": N_("s.plus"),
+    "bipolar_sigmoid": N_("bip.σ"),
+    "scaled_tanh": N_("s.tanh"),
+    "hard_sigmoid": N_("hard σ"),
+}
 
 LOSSES: Texts = {
     "half_squared_error": N_("half the squared error"),

@@ -96,17 +96,31 @@ def test_softmax_with_its_cross_entropy_is_exact_at_any_size(
         assert_equal(trace.gradients.deltas[0][0].tolist(), deltas)
 
 
+def _mish(z: mpf) -> mpf:
+    return mpmath.tanh(mpmath.log1p(mpmath.exp(z)))
+
+
 SLOPES: dict[str, Function] = {
     "sigmoid": lambda z: logistic(z) * logistic(-z),
     "tanh": lambda z: mpmath.sech(z) ** 2,
     "softplus": logistic,
     "gelu": lambda z: mpmath.ncdf(z) + z * mpmath.npdf(z),
+    "bipolar_sigmoid": lambda z: mpmath.sech(z / 2) ** 2 / 2,
+    "scaled_tanh": lambda z: mpf(1.7159) * 2 / 3 * mpmath.sech(2 * z / 3) ** 2,
+    "elu": lambda z: mpmath.exp(min(z, mpf(0))),
+    "silu": lambda z: logistic(z) + z * logistic(z) * logistic(-z),
+    "mish": lambda z: _mish(z) + z * mpmath.sech(mpmath.log1p(mpmath.exp(z))) ** 2 * logistic(z),
 }
 FUNCTIONS: dict[str, Function] = {
     "sigmoid": logistic,
     "tanh": mpmath.tanh,
     "softplus": lambda z: mpmath.log1p(mpmath.exp(-abs(z))) + max(z, mpf(0)),
     "gelu": lambda z: z * mpmath.ncdf(z),
+    "bipolar_sigmoid": lambda z: mpmath.tanh(z / 2),
+    "scaled_tanh": lambda z: mpf(1.7159) * mpmath.tanh(2 * z / 3),
+    "elu": lambda z: max(z, mpf(0)) + mpmath.expm1(min(z, mpf(0))),
+    "silu": lambda z: z * logistic(z),
+    "mish": lambda z: z * _mish(z),
 }
 
 

@@ -19,9 +19,10 @@ torch.set_num_threads(1)
 
 PATH = Path(__file__).with_name("recorded.json")
 STEPS = 50
-COUNT = 108
+COUNT = 122
 UNCORRECTED = range(96, 100)  # with Adam and its root as in Keras
 LATER = range(100, 108)  # with the losses that came later
+LATER_HIDDEN = range(108, 122)  # with the activations that came later
 
 Tensor = torch.Tensor
 HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"]
@@ -34,6 +35,14 @@ ACTIVATIONS: dict[str, Any] = {
     "softplus": functional.softplus,
     "gelu": functional.gelu,
     "softmax": lambda z: functional.softmax(z, dim=-1),
+    "bipolar_sigmoid": lambda z: 2 / (1 + torch.exp(-z)) - 1,
+    "scaled_tanh": lambda z: 1.7159 * torch.tanh(2 / 3 * z),
+    "elu": functional.elu,
+    "selu": functional.selu,
+    "silu": functional.silu,
+    "mish": functional.mish,
+    # The backward pass of functional.hardsigmoid takes 1/6 in float32.
+    "hard_sigmoid": lambda z: torch.clamp(z / 6 + 1 / 2, 0, 1),
 }
 LOSSES: dict[str, Any] = {
     "half_squared_error": lambda a, y: functional.mse_loss(a, y, reduction="sum") / 2,
@@ -64,6 +73,10 @@ def spec_data(index: int) -> dict[str, Any]:
     activations = [rng.choice(HIDDEN) for _ in layers[1:]]
     activations[0] = HIDDEN[index % len(HIDDEN)] if len(layers) > 2 else activations[0]
     activations[-1] = NEEDED.get(loss) or rng.choice([*HIDDEN, "softmax"])
+    if index in LATER_HIDDEN:
+        came = list(ACTIVATIONS)[8:]
+        loss = losses[index % 4]
+        activations = [came[(index + layer) % len(came)] for layer in range(len(layers) - 1)]
     if activations[-1] == "softmax":
         layers[-1] = max(layers[-1], 2)
     count = rng.randint(1, 5)
@@ -81,7 +94,9 @@ def spec_data(index: int) -> dict[str, Any]:
             return [float(unit == hot) for unit in range(layers[-1])]
         return [round(rng.uniform(0.05, 0.95), 3) for _ in range(layers[-1])]
 
-    optimizer = optimizer_data(rng, OPTIMIZERS[index % len(OPTIMIZERS)])
+    # Where a step divides by gradients of next to nothing, only their rounding is compared.
+    kinds = OPTIMIZERS[:3] if index in LATER_HIDDEN else OPTIMIZERS
+    optimizer = optimizer_data(rng, kinds[index % len(kinds)])
     if index in UNCORRECTED:
         optimizer = optimizer_data(rng, "adam") | {"epsilon": 1e-4, "epsilon_form": "uncorrected"}
     return {

@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.activations import SIGMOID_SATURATES, TANH_SATURATES, Array
+from app.engine.activations import (
+    SELU_BELOW,
+    SELU_SCALE,
+    SIGMOID_SATURATES,
+    TANH_PACE,
+    TANH_SATURATES,
+    TANH_SIZE,
+    Array,
+)
 from app.engine.losses import NEARLY_ONE
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.compiling import inner
@@ -21,8 +29,7 @@ Codes = np.ndarray[Any, np.dtype[np.int64]]
 def activation(code: int, z: float, leaky: float) -> float:
     """a = f(z)."""
     if code == codes.SIGMOID:
-        tail = math.exp(-abs(z))
-        return 1.0 / (1.0 + tail) if z > 0.0 else tail / (1.0 + tail)
+        return sigmoid(z)
     if code == codes.TANH:
         return math.tanh(z)
     if code == codes.RELU:
@@ -33,7 +40,68 @@ def activation(code: int, z: float, leaky: float) -> float:
         return (0.0 if z < 0.0 else z) + math.log1p(math.exp(-abs(z)))
     if code == codes.GELU:
         return z * (0.5 * math.erfc(-z / math.sqrt(2.0)))
-    return z
+    return z if code == codes.IDENTITY else _further(code, z)
+
+
+@inner
+def _further(code: int, z: float) -> float:
+    """a = f(z) of those that are asked for less often."""
+    if code == codes.BIPOLAR_SIGMOID:
+        return math.tanh(0.5 * z)
+    if code == codes.SCALED_TANH:
+        return TANH_SIZE * math.tanh(TANH_PACE * z)
+    if code == codes.ELU:
+        return z if z > 0.0 else math.expm1(z)
+    if code == codes.SELU:
+        return SELU_SCALE * z if z > 0.0 else SELU_BELOW * math.expm1(z)
+    if code == codes.SILU:
+        return z * sigmoid(z)
+    if code == codes.MISH:
+        return z * _mish_tanh(z)[0]
+    return min(max(z / 6.0 + 0.5, 0.0), 1.0)
+
+
+@inner
+def _further_slope(code: int, z: float, a: float) -> float:
+    if code == codes.BIPOLAR_SIGMOID:
+        return 0.5 * _tanh_slope(0.5 * z, a)
+    if code == codes.SCALED_TANH:
+        return TANH_SIZE * TANH_PACE * _tanh_slope(TANH_PACE * z, a / TANH_SIZE)
+    if code == codes.ELU:
+        return 1.0 if z > 0.0 else math.exp(z)
+    if code == codes.SELU:
+        return SELU_SCALE if z > 0.0 else SELU_BELOW * math.exp(z)
+    if code == codes.SILU:
+        return sigmoid(z) * (1.0 + z - a)
+    if code == codes.MISH:
+        inner_tanh, rest = _mish_tanh(z)
+        return inner_tanh + z * rest * (1.0 + inner_tanh) * sigmoid(z)
+    return 1.0 / 6.0 if abs(z) < 3.0 else 0.0
+
+
+@inner
+def sigmoid(z: float) -> float:
+    """The logistic function."""
+    tail = math.exp(-abs(z))
+    return 1.0 / (1.0 + tail) if z > 0.0 else tail / (1.0 + tail)
+
+
+@inner
+def _tanh_slope(z: float, a: float) -> float:
+    if abs(z) > TANH_SATURATES:
+        tail = math.exp(-2.0 * abs(z))
+        return 4.0 * tail / ((1.0 + tail) * (1.0 + tail))
+    return 1.0 - a * a
+
+
+@inner
+def _mish_tanh(z: float) -> tuple[float, float]:
+    tail = math.exp(-abs(z))
+    if z > 0.0:
+        whole = 1.0 + 2.0 * tail + 2.0 * tail * tail
+        return (1.0 + 2.0 * tail) / whole, 2.0 * tail * tail / whole
+    n = tail * (tail + 2.0)
+    return n / (n + 2.0), 2.0 / (n + 2.0)
 
 
 @inner
@@ -49,21 +117,18 @@ def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
     if code == codes.SIGMOID:
         return a * (below_one(z) if z > SIGMOID_SATURATES else 1.0 - a)
     if code == codes.TANH:
-        if abs(z) > TANH_SATURATES:
-            tail = math.exp(-2.0 * abs(z))
-            return 4.0 * tail / ((1.0 + tail) * (1.0 + tail))
-        return 1.0 - a * a
+        return _tanh_slope(z, a)
     if code == codes.RELU or code == codes.LEAKY_RELU:
         left = leaky if code == codes.LEAKY_RELU else 0.0
         if z == 0.0 and at_zero != 0.0:
             return left + at_zero * (1.0 - left)
         return 1.0 if z > 0.0 else left
     if code == codes.SOFTPLUS:
-        return activation(codes.SIGMOID, z, leaky)
+        return sigmoid(z)
     if code == codes.GELU:
         below = 0.5 * math.erfc(-z / math.sqrt(2.0))
         return below + z * math.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi)
-    return 1.0
+    return 1.0 if code == codes.IDENTITY else _further_slope(code, z, a)
 
 
 @inner

@@ -41,7 +41,8 @@ class Writer:
             case ex.Number(value):
                 return self.number(value)
             case ex.Constant(value):
-                return self.constant(f"{value:g}")
+                short = f"{value:g}"
+                return self.constant(short if float(short) == value else repr(value))
             case ex.Partial(of, by):
                 return self.partial(self.write(of), self.write(by))
             case ex.Marked(of, badge, role):

@@ -1,17 +1,21 @@
 """What a program needs to repeat a network's steps: from its last change to the step in view."""
 
+import ast
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
 import numpy as np
 
+from app.engine.activations import Activation
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS, slots_of
 from app.engine.parameters import Parameters
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 
+WRITTEN = frozenset(("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"))
+"""The activations that the templates write out; the others come from their formulas."""
 LANGUAGES = ("python", "numpy", "pytorch")
 _STEPS_AHEAD = 10
 _MOST_LINES = 20
@@ -50,6 +54,17 @@ class Program:
         """The activations of the layers that have an elementwise one."""
         names = self.spec.activations
         return names[:-1] if names[-1] == "softmax" else names
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The activations that templates write out."""
+        return WRITTEN
+
+    @property
+    def coded(self) -> tuple[Activation, ...]:
+        """The activations that programs take from their formulas."""
+        rules = dict(zip(self.spec.activations, self.spec.activation_rules, strict=True))
+        return tuple(rules[name] for name in rules if name in self.hidden and name not in WRITTEN)
 
     @property
     def batch_size(self) -> int:
@@ -109,6 +124,39 @@ def _torch_has(o: Optimizer) -> bool:
         or ("bias_correction" in fields and not o.bias_correction)
         or ("epsilon_form" in fields and o.epsilon_form != "outside")
     )
+
+
+class _Coding(ast.NodeTransformer):
+    """A formula of the engine's tables with the functions of a library, "math" or "np"."""
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A function by its name there; exp is the program's own, and log(1 + x) is log1p(x)."""
+        self.generic_visit(node)
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in ("exp", "abs") or (name in ("max", "min") and self.library == "math"):
+            return node
+        of = node.args[0]
+        if name == "log" and isinstance(of, ast.BinOp) and ast.unparse(of.left) == "1":
+            return self._named("log1p", [of.right])
+        return self._named({"max": "maximum", "min": "minimum"}.get(name, name), node.args)
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        """A choice; of arrays by ``where``."""
+        self.generic_visit(node)
+        choice = [node.test, node.body, node.orelse]
+        return node if self.library == "math" else self._named("where", choice)
+
+    def _named(self, name: str, arguments: list[ast.expr]) -> ast.Call:
+        function = ast.Attribute(ast.Name(self.library), name)
+        return ast.Call(function, arguments, [])
+
+
+def coded(formula: str, library: str) -> str:
+    """A formula of the engine's tables as a line of a program."""
+    return ast.unparse(_Coding(library).visit(ast.parse(formula, mode="eval")))
 
 
 def literal(value: Any, indent: int = 0) -> str:
