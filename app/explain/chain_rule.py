@@ -7,6 +7,7 @@ by factor; the sum over paths is the multivariable chain rule.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from app.engine.optimizers import SLOTS
 from app.explain import derivation as at
 from app.explain import expression as ex
 from app.explain import forward_pass
@@ -240,5 +241,5 @@ _DERIVATIONS: Mapping[str, Callable[[Quantity, StepNumbers], Derivation]] = {
     "delta": _delta,
     "weight": _weight,
     "bias": _bias,
-    **dict.fromkeys(("new", "velocity", "mean", "square"), _new),
+    **dict.fromkeys(("new", *SLOTS), _new),
 }

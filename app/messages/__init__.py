@@ -51,11 +51,21 @@ OPTIMIZERS: Texts = {
     "momentum": N_("momentum"),
     "nesterov": N_("Nesterov's momentum"),
     "rmsprop": N_("RMSProp"),
+    "adagrad": N_("Adagrad"),
     "adam": N_("Adam"),
+    "amsgrad": N_("AMSGrad"),
+    "adamax": N_("Adamax"),
+    "nadam": N_("NAdam"),
 }
 
 # What optimizers remember.
-MEMORY: Texts = {"velocity": N_("velocity"), "mean": N_("mean"), "square": N_("mean square")}
+MEMORY: Texts = {
+    "velocity": N_("velocity"),
+    "mean": N_("mean"),
+    "square": N_("mean square"),
+    "total": N_("sum of squares"),
+    "largest": N_("largest"),
+}
 
 # {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.
 LOSS_FORMULAS: Texts = {

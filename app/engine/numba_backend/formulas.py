@@ -198,14 +198,41 @@ def update(
             square = _mean(numbers[codes.DECAY], flat[size + k], g, g)
             flat[size + k] = square
             flat[k] = p - rate * g / _root(rules, numbers, square)
-        elif kind == codes.ADAM:
-            mean = _mean(numbers[codes.BETA1], flat[size + k], g, 1.0)
-            square = _mean(numbers[codes.BETA2], flat[2 * size + k], g, g)
-            flat[size + k], flat[2 * size + k] = mean, square
-            # Divided by 1 where nothing is corrected, which changes no digit.
-            flat[k] = p - pace * (mean / young1) / _root(rules, numbers, square / young2)
+        elif kind == codes.ADAGRAD:
+            flat[size + k] += g * g
+            flat[k] = p - rate * g / _root(rules, numbers, flat[size + k])
+        elif kind >= codes.ADAM:
+            top, bottom = _quotient(rules, numbers, flat, k, size, g, young1, young2)
+            flat[k] = p - pace * top / bottom
         else:
             flat[k], flat[size + k] = _moved(rules, numbers, p, g, flat[size + k])
+
+
+@inner
+def _quotient(
+    rules: Codes, numbers: Array, flat: Array, k: int, size: int, g: float,
+    young1: float, young2: float,
+) -> tuple[float, float]:  # fmt: skip
+    """What Adam and its kin take off a parameter at a rate of 1; their moments are changed.
+
+    Divided by 1 where nothing is corrected, which changes no digit.
+    """
+    kind, beta1 = rules[codes.OPTIMIZER], numbers[codes.BETA1]
+    mean = _mean(beta1, flat[size + k], g, 1.0)
+    flat[size + k] = mean
+    if kind == codes.ADAMAX:
+        old = numbers[codes.BETA2] * flat[2 * size + k]
+        flat[2 * size + k] = max(old, abs(g) + numbers[codes.EPSILON])
+        return mean / young1, flat[2 * size + k]
+    square = _mean(numbers[codes.BETA2], flat[2 * size + k], g, g)
+    flat[2 * size + k] = square
+    if kind == codes.AMSGRAD:
+        square = max(flat[3 * size + k], square)
+        flat[3 * size + k] = square
+    root = _root(rules, numbers, square / young2)
+    if kind == codes.NADAM:
+        return (beta1 * mean + (1.0 - beta1) * g) / young1, root
+    return mean / young1, root
 
 
 @inner

@@ -41,8 +41,7 @@ class Writer:
             case ex.Number(value):
                 return self.number(value)
             case ex.Constant(value):
-                short = f"{value:g}"
-                return self.constant(short if float(short) == value else repr(value))
+                return self.constant(f"{value:.15g}")
             case ex.Partial(of, by):
                 return self.partial(self.write(of), self.write(by))
             case ex.Marked(of, badge, role):
