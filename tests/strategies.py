@@ -10,6 +10,7 @@ from app.engine.activations import ACTIVATIONS
 from app.engine.losses import LOSSES
 from app.engine.network import (
     BIAS_UPDATES,
+    CORRECTING,
     EPSILON_FORMS,
     MOMENTUM_FORMS,
     REDUCTIONS,
@@ -60,7 +61,7 @@ def optimizers(draw: st.DrawFn) -> dict[str, Any]:
     name = draw(st.sampled_from(["sgd", "sgd", *sorted(OPTIMIZERS)]))
     forms = MOMENTUM_FORMS[:2] if name == "nesterov" else MOMENTUM_FORMS
     corrects = draw(st.booleans())
-    roots = EPSILON_FORMS if name == "adam" and corrects else EPSILON_FORMS[:2]
+    roots = EPSILON_FORMS if name in CORRECTING and corrects else EPSILON_FORMS[:2]
     data = {
         "name": name,
         "learning_rate": draw(thousandths(0.01, 1)),

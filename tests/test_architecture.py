@@ -104,7 +104,7 @@ COMMON_FUNCTIONS = {
     "run": "until the two backends are objects; it is the endpoint's and the command's name too",
 }
 MODULE_STATE = {
-    "app.engine.activations._erf": "a ufunc, which has no state",
+    "app.engine.activations._erfc": "a ufunc, which has no state",
     "app.web.http.observation._current": "a ContextVar: each request has one of its own",
     "app.engine.training._backend": "main hands it over, once a process",
 }

@@ -27,7 +27,10 @@ class Activation:
             over the layer.
         slope: f' as an expression in ``z`` and ``a``.
         far: f where |z| is so large that ``formula`` overflows, if it needs another form there.
-        kink: the slopes left and right of z = 0 where they differ, else None.
+        saturated: f' where |z| is above ``saturates`` and ``slope`` would lose its digits, as an
+            expression in ``z`` and ``a``; "" if it never does.
+        kink: the slopes left and right of z = 0 where a Spec says what holds at 0, else None.
+        bends: every z at which the slope jumps.
         cross: of a joint function, da_j/dz_k for j other than k, as an expression in ``a``
             (a_j) and ``b`` (a_k); "" for a function of each unit alone.
     """
@@ -38,7 +41,10 @@ class Activation:
     formula: str
     slope: str
     far: str = ""
+    saturated: str = ""
+    saturates: float = math.inf
     kink: tuple[float, float] | None = None
+    bends: tuple[float, ...] = ()
     cross: str = ""
 
     @property
@@ -69,19 +75,72 @@ def softmax(z: Array) -> Array:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-_erf = np.frompyfunc(math.erf, 1, 1)
+def below_one(z: Array) -> Array:
+    """What the logistic function lacks to 1, for z above 0: 1 / (1 + exp(z)), all digits of it."""
+    tail = np.exp(-np.abs(z))
+    return tail / (1.0 + tail)
+
+
+def _sigmoid_slope(z: Array, a: Array) -> Array:
+    return a * np.where(z > SIGMOID_SATURATES, below_one(z), 1.0 - a)
+
+
+def _tanh_slope(z: Array, a: Array) -> Array:
+    tail = np.exp(-2.0 * np.abs(z))
+    saturated = 4.0 * tail / _squared(1.0 + tail)
+    return np.where(np.abs(z) > TANH_SATURATES, saturated, 1.0 - a * a)
+
+
+def _squared(x: Array) -> Array:
+    return x * x
+
+
+_erfc = np.frompyfunc(math.erfc, 1, 1)
 
 
 def _normal_cdf(z: Array) -> Array:
-    """The standard normal distribution function."""
-    return 0.5 * (1.0 + np.asarray(_erf(z / math.sqrt(2.0)), dtype=np.float64))
+    """The standard normal distribution function, full relative accuracy in both tails."""
+    return 0.5 * np.asarray(_erfc(-z / math.sqrt(2.0)), dtype=np.float64)
 
 
 def _gelu_slope(z: Array, _: Array) -> Array:
     return _normal_cdf(z) + z * np.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi)
 
 
+def _silu_slope(z: Array, a: Array) -> Array:
+    return sigmoid(z) * (1.0 + z - a)
+
+
+def _mish_tanh(z: Array) -> tuple[Array, Array]:
+    """tanh(ln(1 + exp(z))), which is n / (n + 2) for n = exp(z) (exp(z) + 2), and its rest to 1."""
+    tail = np.exp(-np.abs(z))
+    n, m = tail * (tail + 2.0), 1.0 + 2.0 * tail
+    whole = np.where(z > 0.0, m + 2.0 * tail * tail, n + 2.0)
+    return np.where(z > 0.0, m, n) / whole, np.where(z > 0.0, 2.0 * tail * tail, 2.0) / whole
+
+
+def _mish_slope(z: Array, _: Array) -> Array:
+    inner, rest = _mish_tanh(z)
+    return inner + z * rest * (1.0 + inner) * sigmoid(z)
+
+
+def _exponential(name: str, formula: str, slope: str, scale: float, below: float) -> Activation:
+    """``scale`` z above zero, ``below`` (exp(z) - 1) below."""
+    return Activation(
+        name,
+        lambda z: np.where(z > 0.0, scale * z, below * np.expm1(np.minimum(z, 0.0))),
+        lambda z, _: np.where(z > 0.0, scale, below * np.exp(np.minimum(z, 0.0))),
+        formula, slope, bends=() if scale == below else (0.0,),
+    )  # fmt: skip
+
+
 LEAKY_SLOPE = 0.01
+# SELU's fixed point of mean 0 and variance 1: Klambauer et al. 2017, appendix A.
+SELU_SCALE, SELU_BELOW = 1.0507009873554805, 1.7580993408473766
+# LeCun et al. 1998, Efficient BackProp, section 4.4.
+TANH_SIZE, TANH_PACE = 1.7159, 2.0 / 3.0
+# From here on 1 - a has lost so many digits that less than 12 would be left.
+SIGMOID_SATURATES, TANH_SATURATES = 8.0, 4.0
 _LOGISTIC = "1 / (1 + exp(-z))"
 
 
@@ -113,23 +172,50 @@ def _leaky(slope: float) -> Activation:
         lambda z, _: np.where(z > 0.0, 1.0, slope),
         f"z if z > 0 else {slope!r} * z",
         f"1 if z > 0 else {slope!r}",
-        kink=(slope, 1.0),
-    )
+        kink=(slope, 1.0), bends=(0.0,),
+    )  # fmt: skip
 
 
-# The derivative at a kink: see ``activation_rule``. GELU: Hendrycks and Gimpel 2016, exact.
+# The derivative at a kink: see ``activation_rule``. GELU: Hendrycks and Gimpel 2016, exact. Bipolar
+# sigmoid: Fausett 1994, 6.1.2. ELU: Clevert et al. 2016. SiLU: Elfwing et al. 2018. Mish: Misra
+# 2020. Hard sigmoid: as PyTorch and Keras 3.
 ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in (
     Activation("identity", lambda z: z, lambda z, _: np.ones_like(z), "z", "1"),
-    Activation("sigmoid", sigmoid, lambda _, a: a * (1.0 - a), _LOGISTIC, "a * (1 - a)"),
-    Activation("tanh", np.tanh, lambda _, a: 1.0 - a * a, "tanh(z)", "1 - a**2"),
+    Activation("sigmoid", sigmoid, _sigmoid_slope, _LOGISTIC, "a * (1 - a)",
+               saturated="a / (1 + exp(z))", saturates=SIGMOID_SATURATES),
+    Activation("tanh", np.tanh, _tanh_slope, "tanh(z)", "1 - a**2",
+               saturated="4 * exp(-2 * abs(z)) / (1 + exp(-2 * abs(z)))**2",
+               saturates=TANH_SATURATES),
     Activation("relu", lambda z: np.maximum(z, 0.0), lambda z, _: (z > 0.0).astype(np.float64),
-               "max(0, z)", "1 if z > 0 else 0", kink=(0.0, 1.0)),
+               "max(0, z)", "1 if z > 0 else 0", kink=(0.0, 1.0), bends=(0.0,)),
     _leaky(LEAKY_SLOPE),
     Activation("softplus", lambda z: np.logaddexp(0.0, z), lambda z, _: sigmoid(z),
                "log(1 + exp(z))", _LOGISTIC, far="max(0, z)"),
     Activation("gelu", lambda z: z * _normal_cdf(z), _gelu_slope,
                "z * (1 + erf(z / sqrt(2))) / 2",
                "(1 + erf(z / sqrt(2))) / 2 + z * exp(-z**2 / 2) / sqrt(2 * pi)"),
+    Activation("bipolar_sigmoid", lambda z: np.tanh(0.5 * z),
+               lambda z, a: 0.5 * _tanh_slope(0.5 * z, a),
+               "2 / (1 + exp(-z)) - 1", "(1 - a**2) / 2",
+               saturated="2 * exp(-abs(z)) / (1 + exp(-abs(z)))**2",
+               saturates=2.0 * TANH_SATURATES),
+    Activation("scaled_tanh", lambda z: TANH_SIZE * np.tanh(TANH_PACE * z),
+               lambda z, a: TANH_SIZE * TANH_PACE * _tanh_slope(TANH_PACE * z, a / TANH_SIZE),
+               "1.7159 * tanh(2 / 3 * z)", "2 / 3 * (1.7159 - a**2 / 1.7159)",
+               saturated="1.7159 * 8 / 3 * exp(-4 / 3 * abs(z))"
+                         " / (1 + exp(-4 / 3 * abs(z)))**2",
+               saturates=TANH_SATURATES / TANH_PACE),
+    _exponential("elu", "exp(z) - 1 if 0 > z else z", "exp(z) if 0 > z else 1", 1.0, 1.0),
+    _exponential("selu", f"{SELU_BELOW} * (exp(z) - 1) if 0 > z else {SELU_SCALE} * z",
+                 f"{SELU_SCALE} if z > 0 else {SELU_BELOW} * exp(z)", SELU_SCALE, SELU_BELOW),
+    Activation("silu", lambda z: z * sigmoid(z), _silu_slope,
+               "z / (1 + exp(-z))", "(1 + z - a) / (1 + exp(-z))"),
+    Activation("mish", lambda z: z * _mish_tanh(z)[0], _mish_slope,
+               "z * tanh(log(1 + exp(z)))",
+               "tanh(log(1 + exp(z))) + z * (1 - tanh(log(1 + exp(z)))**2) / (1 + exp(-z))"),
+    Activation("hard_sigmoid", lambda z: np.clip(z / 6.0 + 0.5, 0.0, 1.0),
+               lambda z, _: np.where(np.abs(z) < 3.0, 1.0 / 6.0, 0.0),
+               "max(0, min(1, z / 6 + 1 / 2))", "1 / 6 if 3 > abs(z) else 0", bends=(-3.0, 3.0)),
     Activation("softmax", softmax, lambda _, a: a * (1.0 - a),
                "exp(z) / total", "a * (1 - a)", cross="-a * b"),
 )}  # fmt: skip

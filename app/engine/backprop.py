@@ -66,7 +66,8 @@ def forward(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -
         z = activations[-1] @ weights.T + biases
         pre_activations.append(z)
         activations.append(rule.function(z))
-    shares = spec.loss_rule.shares(activations[-1], targets)
+    outputs = pre_activations if spec.loss_rule.match else activations
+    shares = spec.loss_rule.shares(outputs[-1], targets)
     loss = float(shares.sum())
     if spec.batch.reduction == "mean":
         loss /= shares.shape[0]

@@ -31,7 +31,7 @@ class GradientCheck:
         relative: |a - n| / (|a| + |n|), zero where both are (Stanford CS231n's measure).
         largest: the largest relative difference of gradients that a step uses, where it is more
             than ``noise``.
-        noise: how far apart two gradients may be by rounding alone.
+        noise: how far apart two gradients may be by the rounding of the loss alone.
         at_kink: whether some sum lies at a kink (of ReLU, of an absolute error), where the
             slope jumps: there is no derivative then, and the two may differ.
     """
@@ -58,7 +58,7 @@ def check_gradients(
         gradients = gradients or step_gradients(spec, parameters, passed)
         analytic = Parameters(gradients.weights, gradients.biases)
         numeric = numeric_gradients(spec, parameters, inputs, targets)
-        noise = _noise(spec, passed)
+        noise = _NOISE * max(1.0, abs(passed.loss))
         relative, worth = [], []
         for ours, theirs in zip(analytic.arrays(), numeric.arrays(), strict=True):
             difference, size = np.abs(ours - theirs), np.abs(ours) + np.abs(theirs)
@@ -70,22 +70,9 @@ def check_gradients(
     return GradientCheck(analytic, numeric, apart, largest, noise, _at_kink(spec, passed))
 
 
-def _noise(spec: Spec, passed: ForwardPass) -> float:
-    """How far apart two gradients may be by the rounding of the loss alone.
-
-    In ln(1 - a) the rounding of a saturated output a counts 1 / (1 - a) times; without sums
-    before it, a tenth of the allowance is enough.
-    """
-    scale = max(1.0, abs(passed.loss))
-    if spec.loss_rule.match == "sigmoid":
-        rest = 1.0 - passed.activations[-1][passed.targets < 1.0]
-        scale = max([scale, *(0.1 / rest[rest > 0.0]).tolist()])
-    return _NOISE * scale
-
-
 def _at_kink(spec: Spec, passed: ForwardPass) -> bool:
     rules = zip(spec.activation_rules, passed.pre_activations, strict=True)
-    bent = [z for rule, z in rules if rule.kink is not None]
+    bent = [z - bend for rule, z in rules for bend in rule.bends]
     if "absolute" in spec.loss:
         bent.append(passed.activations[-1] - passed.targets)
     return any(bool(np.any(np.abs(z) <= _NEAR)) for z in bent)

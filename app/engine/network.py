@@ -29,6 +29,9 @@ HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = get_args(HiddenDeltas)
 MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
 EPSILON_FORMS = ("outside", "inside", "uncorrected")
 WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
+CORRECTING = ("adam", "amsgrad")
+"""The optimizers whose bias correction is a choice."""
+MAX_EPSILON = 1000.0
 NO_SAMPLES = frozen_array(np.empty((0, 0)))
 
 
@@ -43,8 +46,9 @@ class Optimizer:
             PyTorch): v <- momentum v + g, p <- p - rate v; "averaged": v <- momentum v +
             (1 - momentum) g, p <- p - rate v. Nesterov's knows the first two.
         decay: RMSProp's share of the last mean square that is kept, in [0, 1).
-        beta1, beta2: Adam's, for its mean and its mean square, in [0, 1).
-        epsilon: added to the root of the mean square, at least 0.
+        beta1, beta2: Adam's and its kin's, for their mean and their mean square, in [0, 1).
+        epsilon: added to the root of the mean square, from 0 to ``MAX_EPSILON``; some frameworks
+            advise 1.
         epsilon_form: "outside" the root, as Kingma and Ba's algorithm 1 and PyTorch; "inside" it;
             for Adam also outside the root of the "uncorrected" mean square, with both corrections
             in the rate: Kingma and Ba's section 2, Keras and TensorFlow.
@@ -250,10 +254,13 @@ def _check_optimizer(optimizer: Optimizer) -> None:
     for name in ("momentum", "decay", "beta1", "beta2"):
         check_range(f"/optimizer/{name}", getattr(optimizer, name), below=True)
     check_range("/optimizer/weight_decay", optimizer.weight_decay)
-    check_range("/optimizer/epsilon", optimizer.epsilon)
+    if not 0.0 <= optimizer.epsilon <= MAX_EPSILON:
+        low = optimizer.epsilon < 0.0
+        code, limit = ("minimum", 0) if low else ("maximum", int(MAX_EPSILON))
+        raise SpecError("/optimizer/epsilon", code, **{code: limit})
     if optimizer.name == "nesterov" and optimizer.momentum_form == "averaged":
         raise SpecError("/optimizer/momentum_form", "nesterov_averaged")
-    corrects = optimizer.name == "adam" and optimizer.bias_correction
+    corrects = optimizer.name in CORRECTING and optimizer.bias_correction
     if optimizer.epsilon_form == "uncorrected" and not corrects:
         raise SpecError("/optimizer/epsilon_form", "nothing_corrected")
 

@@ -6,7 +6,9 @@ Every rule works on one array at a time: ``(optimizer, parameter, gradient, mome
 
 Sources: momentum, Polyak 1964 and Sutskever et al. 2013; Nesterov's as there and in PyTorch,
 with the gradient at the present parameters; RMSProp, Hinton, lecture 6e; Adam, Kingma and Ba
-2015, bias-corrected; decoupled decay, Loshchilov and Hutter 2019.
+2015, bias-corrected; Adamax, there section 7.1, epsilon as in PyTorch; Adagrad, Duchi et al. 2011;
+AMSGrad, Reddi et al. 2018; NAdam, Dozat 2016, with a constant beta1; decoupled decay, Loshchilov
+and Hutter 2019.
 """
 
 import math
@@ -82,16 +84,40 @@ def _rmsprop(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Upda
 
 
 def _adam(o: Optimizer, p: Array, g: Array, moments: Moments, age: int) -> Updated:
-    mean = o.beta1 * moments[0] + (1.0 - o.beta1) * g
-    square = o.beta2 * moments[1] + (1.0 - o.beta2) * g * g
+    after = mean, square = _means(o, g, moments)
+    if o.name == "amsgrad":
+        square = np.maximum(moments[2], square)
+        after = (*after, square)
     if not o.bias_correction:
-        return p - o.learning_rate * mean / _root(o, square), (mean, square)
+        return p - o.learning_rate * mean / _root(o, square), after
     if o.epsilon_form == "uncorrected":
         rate = o.learning_rate * math.sqrt(1.0 - o.beta2**age) / (1.0 - o.beta1**age)
-        return p - rate * mean / _root(o, square), (mean, square)
+        return p - rate * mean / _root(o, square), after
     corrected_mean = mean / (1.0 - o.beta1**age)
     corrected_square = square / (1.0 - o.beta2**age)
-    return p - o.learning_rate * corrected_mean / _root(o, corrected_square), (mean, square)
+    return p - o.learning_rate * corrected_mean / _root(o, corrected_square), after
+
+
+def _means(o: Optimizer, g: Array, moments: Moments) -> Moments:
+    mean = o.beta1 * moments[0] + (1.0 - o.beta1) * g
+    return mean, o.beta2 * moments[1] + (1.0 - o.beta2) * g * g
+
+
+def _adagrad(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Updated:
+    total = moments[0] + g * g
+    return p - o.learning_rate * g / _root(o, total), (total,)
+
+
+def _adamax(o: Optimizer, p: Array, g: Array, moments: Moments, age: int) -> Updated:
+    mean = o.beta1 * moments[0] + (1.0 - o.beta1) * g
+    largest = np.maximum(o.beta2 * moments[1], np.abs(g) + o.epsilon)
+    return p - o.learning_rate * (mean / (1.0 - o.beta1**age)) / largest, (mean, largest)
+
+
+def _nadam(o: Optimizer, p: Array, g: Array, moments: Moments, age: int) -> Updated:
+    after = mean, square = _means(o, g, moments)
+    ahead = (o.beta1 * mean + (1.0 - o.beta1) * g) / (1.0 - o.beta1**age)
+    return p - o.learning_rate * ahead / _root(o, square / (1.0 - o.beta2**age)), after
 
 
 def _momentum_formulas(o: Optimizer) -> tuple[Formula, ...]:
@@ -126,36 +152,75 @@ def _rmsprop_formulas(o: Optimizer) -> tuple[Formula, ...]:
     )
 
 
-def _adam_formulas(o: Optimizer) -> tuple[Formula, ...]:
-    moments = (
-        ("mean", "beta1 * mean + (1 - beta1) * gradient"),
-        ("square", "beta2 * square + (1 - beta2) * gradient**2"),
+_MEANS: tuple[Formula, ...] = (
+    ("mean", "beta1 * mean + (1 - beta1) * gradient"),
+    ("square", "beta2 * square + (1 - beta2) * gradient**2"),
+)
+_CORRECTED_MEAN = ("corrected_mean", "mean / (1 - beta1**age)")
+
+
+def _adagrad_formulas(o: Optimizer) -> tuple[Formula, ...]:
+    return (
+        ("total", "total + gradient**2"),
+        ("parameter", f"parameter - learning_rate * gradient / {_root_formula(o, 'total')}"),
     )
-    if not o.bias_correction:
-        root = _root_formula(o, "square")
-        return (*moments, ("parameter", f"parameter - learning_rate * mean / {root}"))
-    if o.epsilon_form == "uncorrected":
-        rate = "learning_rate * sqrt(1 - beta2**age) / (1 - beta1**age)"
-        update = f"parameter - corrected_rate * mean / {_root_formula(o, 'square')}"
-        return (*moments, ("corrected_rate", rate), ("parameter", update))
+
+
+def _adamax_formulas(_: Optimizer) -> tuple[Formula, ...]:
+    return (
+        _MEANS[0],
+        ("largest", "max(beta2 * largest, abs(gradient) + epsilon)"),
+        _CORRECTED_MEAN,
+        ("parameter", "parameter - learning_rate * corrected_mean / largest"),
+    )
+
+
+def _nadam_formulas(o: Optimizer) -> tuple[Formula, ...]:
+    ahead = "(beta1 * mean + (1 - beta1) * gradient) / (1 - beta1**age)"
     root = _root_formula(o, "corrected_square")
     return (
-        *moments,
-        ("corrected_mean", "mean / (1 - beta1**age)"),
+        *_MEANS,
+        ("corrected_mean", ahead),
         ("corrected_square", "square / (1 - beta2**age)"),
         ("parameter", f"parameter - learning_rate * corrected_mean / {root}"),
     )
 
 
+def _adam_formulas(o: Optimizer) -> tuple[Formula, ...]:
+    moments, square = _MEANS, "square"
+    if o.name == "amsgrad":
+        moments, square = (*_MEANS, ("largest", "max(largest, square)")), "largest"
+    if not o.bias_correction:
+        root = _root_formula(o, square)
+        return (*moments, ("parameter", f"parameter - learning_rate * mean / {root}"))
+    if o.epsilon_form == "uncorrected":
+        rate = "learning_rate * sqrt(1 - beta2**age) / (1 - beta1**age)"
+        update = f"parameter - corrected_rate * mean / {_root_formula(o, square)}"
+        return (*moments, ("corrected_rate", rate), ("parameter", update))
+    root = _root_formula(o, "corrected_square")
+    return (
+        *moments,
+        _CORRECTED_MEAN,
+        ("corrected_square", f"{square} / (1 - beta2**age)"),
+        ("parameter", f"parameter - learning_rate * corrected_mean / {root}"),
+    )
+
+
 _MOMENTUM_FIELDS = ("momentum", "momentum_form")
+_ADAM_FIELDS = ("beta1", "beta2", "epsilon", "epsilon_form", "bias_correction")
 OPTIMIZERS: Mapping[str, Rule] = {entry.name: entry for entry in (
     Rule("sgd", _sgd, lambda _: (("parameter", "parameter - learning_rate * gradient"),)),
     Rule("momentum", _momentum, _momentum_formulas, ("velocity",), _MOMENTUM_FIELDS),
     Rule("nesterov", _nesterov, _nesterov_formulas, ("velocity",), _MOMENTUM_FIELDS),
     Rule("rmsprop", _rmsprop, _rmsprop_formulas, ("square",), ("decay", "epsilon", "epsilon_form")),
-    Rule("adam", _adam, _adam_formulas, ("mean", "square"),
-         ("beta1", "beta2", "epsilon", "epsilon_form", "bias_correction")),
+    Rule("adagrad", _adagrad, _adagrad_formulas, ("total",), ("epsilon", "epsilon_form")),
+    Rule("adam", _adam, _adam_formulas, ("mean", "square"), _ADAM_FIELDS),
+    Rule("amsgrad", _adam, _adam_formulas, ("mean", "square", "largest"), _ADAM_FIELDS),
+    Rule("adamax", _adamax, _adamax_formulas, ("mean", "largest"), _ADAM_FIELDS[:3]),
+    Rule("nadam", _nadam, _nadam_formulas, ("mean", "square"), _ADAM_FIELDS[:4]),
 )}  # fmt: skip
+SLOTS = tuple(dict.fromkeys(slot for rule in OPTIMIZERS.values() for slot in rule.slots))
+"""What any optimizer remembers, by name."""
 
 
 def slots_of(optimizer: Optimizer) -> tuple[str, ...]:

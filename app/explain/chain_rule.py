@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from app.engine.optimizers import SLOTS
 from app.explain import derivation as at
 from app.explain import expression as ex
 from app.explain import forward_pass
@@ -59,7 +60,10 @@ def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
 def _slope_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How steep the activation is where the unit stands."""
     pre, act = known.unit("pre", layer, unit), known.unit("act", layer, unit)
-    rule = ex.parse(known.spec.activation_rules[layer - 1].slope, {"z": pre, "a": act})
+    activation = known.spec.activation_rules[layer - 1]
+    saturates = abs(known.pre[layer - 1][unit]) > activation.saturates
+    formula = activation.saturated if saturates else activation.slope
+    rule = ex.parse(formula, {"z": pre, "a": act})
     left, numbers, value = ex.Partial(act, pre), known.filled(rule), known.slope[layer - 1][unit]
     names = {"name": act.name, "activation": known.spec.activations[layer - 1]}
     parts = (at.node(layer, unit),)
@@ -99,7 +103,7 @@ def _output_factor(known: StepNumbers, unit: int) -> tuple[tuple[Line, ...], Lin
     if known.matched:
         lines.append(Line("chain", "joint_filled", left, filled))
         about, row = f"matched_{spec.activations[-1]}", [unit]
-        rule = ex.parse(spec.loss_rule.matched, known.loss_names(unit))
+        rule = forward_pass.matched_rule(known, unit)
     parts = tuple(part for j in row for part in (at.node(last, j), at.target(j)))
     names = {"name": pre.name, "target": known.target(unit).name}
     numbers, value = known.filled(rule), known.delta[last - 1][unit]
@@ -270,5 +274,5 @@ _DERIVATIONS: Mapping[str, Callable[[Quantity, StepNumbers], Derivation]] = {
     "delta": _delta,
     "weight": _weight,
     "bias": _bias,
-    **dict.fromkeys(("new", "velocity", "mean", "square"), _new),
+    **dict.fromkeys(("new", *SLOTS), _new),
 }

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.explain.evaluation import by_hand, vanishes
-from app.explain.expression import Expression, Number, nodes_of, rewritten
+from app.explain.evaluation import by_hand
+from app.explain.expression import Expression, Number, rewritten
 from app.explain.quantities import Quantity
 from app.explain.rounding import digits_of, shown
 
@@ -83,12 +83,6 @@ class Line:
         if abs(written.value - result) > 0.4 * written.unit:
             near += [result * (1.0 - _SLACK), result * (1.0 + _SLACK)]
         return next((one for one in near if digits_of(one, digits) != value), None)
-
-    @property
-    def has_zero_log(self) -> bool:
-        """Whether 0 log 0 stands in it."""
-        filled = self.numbers if self.value is not None else None
-        return filled is not None and any(map(vanishes, nodes_of(filled)))
 
     def is_rounded(self, digits: int) -> bool:
         """Whether the value has more digits than are shown."""

@@ -47,6 +47,9 @@ def _value(expression: Expression, *, exact: bool) -> Any:
             return _power(evaluate(base), evaluate(exponent))
         case ex.Negative(of):
             return -value(of)
+        case ex.Apply("log", (ex.Sum(terms),)) if ex.Constant(1.0) in terms:
+            rest = [term for term in terms if term != ex.Constant(1.0)]
+            return math.log1p(float(value(ex.Sum(tuple(rest)))))
         case ex.Apply(function, arguments):
             return ex.FUNCTIONS[function](*(float(value(one)) for one in arguments))
         case ex.Piecewise(left, right, then, otherwise):
@@ -65,16 +68,8 @@ def _decimal(number: float) -> Fraction:
 
 
 def _product(factors: Sequence[Fraction | float]) -> Fraction | float:
-    # In y log(a), 0 log 0 is 0: the limit that entropies take.
+    # In y log(a) of rounded numbers, 0 log 0 is 0: the limit that entropies take.
     return 0.0 if 0.0 in factors and -math.inf in factors else math.prod(factors)
-
-
-def vanishes(expression: Expression) -> bool:
-    """Whether it is a product such as 0 log 0, which counts as 0."""
-    if not isinstance(expression, ex.Product):
-        return False
-    factors = [evaluate(factor) for factor in expression.factors]
-    return 0.0 in factors and -math.inf in factors
 
 
 def _power(base: float, exponent: float) -> float:

@@ -5,7 +5,7 @@ The engine's rule tables give formulas as text in Python's own grammar; ``parse`
 
 import ast
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -160,18 +160,6 @@ def total(*terms: Expression) -> Expression:
 
 
 # --- walking --------------------------------------------------------------------------------
-
-
-def nodes_of(expression: Expression) -> Iterator[Expression]:
-    """``expression`` and every expression in it."""
-    yield expression
-    if isinstance(expression, ATOMS):
-        return
-    for name in expression.__slots__:
-        value: Any = getattr(expression, name)
-        for one in value if isinstance(value, tuple) else (value,):
-            if not isinstance(one, str):
-                yield from nodes_of(one)
 
 
 def rewritten(

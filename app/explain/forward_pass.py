@@ -1,6 +1,10 @@
 """Given numbers and the forward pass: pre-activations, activations, shares and the loss."""
 
+from dataclasses import replace
+
 from app.engine.activations import Activation
+from app.engine.backprop import ForwardPass
+from app.engine.losses import NEARLY_ONE
 from app.explain import derivation as at
 from app.explain import expression as ex
 from app.explain.derivation import Derivation, Line
@@ -9,6 +13,8 @@ from app.explain.step_numbers import StepNumbers
 
 FAR = 700.0
 """Beyond this, exp is close to overflow."""
+_LEAST = 1e-300
+"""Below this, an output is close to nothing."""
 MOST_SAMPLES = 8
 """How many samples are listed one by one; the rest are one number."""
 
@@ -55,12 +61,39 @@ def _act_rule(
     return ex.parse(activation.formula, {"z": pre, "total": powers})
 
 
+def _share_rule(known: StepNumbers, unit: int, passed: ForwardPass, mark: str) -> ex.Expression:
+    """An output's share by its formula; by z where the output saturates and a lacks the digits."""
+    loss, names = known.spec.loss_rule, known.loss_names(unit, mark)
+    a = float(passed.activations[-1][known.row, unit])
+    if not loss.far or _LEAST < a <= NEARLY_ONE:
+        return ex.parse(loss.share, names)
+    last, sums = len(known.spec.layers) - 1, passed.pre_activations[-1][known.row]
+    pre = [replace(known.unit("pre", last, one), mark=mark) for one in range(len(sums))]
+    names["z"] = pre[unit]
+    if known.spec.activation_rules[-1].joint:
+        top = names["top"] = pre.pop(int(sums.argmax()))
+        names["rest"] = ex.total(*(ex.Apply("exp", (ex.Difference(one, top),)) for one in pre))
+    return ex.parse(loss.far, names)
+
+
+def matched_rule(known: StepNumbers, unit: int) -> ex.Expression:
+    """dE/dz of an output behind the activation that its loss is made for."""
+    loss, names, last = known.spec.loss_rule, known.loss_names(unit), len(known.spec.layers) - 1
+    if known.act[-1][unit] <= NEARLY_ONE:
+        return ex.parse(loss.matched, names)
+    names["rest"] = ex.parse("1 / (1 + exp(z))", {"z": known.unit("pre", last, unit)})
+    if known.spec.activation_rules[-1].joint:
+        others = (known.output(one) for one in range(known.spec.layers[-1]) if one != unit)
+        names["rest"] = ex.total(*others)
+    return ex.parse(loss.far_matched, names)
+
+
 def share_line(known: StepNumbers, unit: int, badge: str = "A", *, after: bool = False) -> Line:
     """An output's share of the sample's loss, before or after the update."""
     passed = known.trace.forward_after if after else known.trace.forward
     last, mark = len(known.spec.layers) - 1, "new" if after else ""
     name, target = known.output(unit).name, known.target(unit)
-    rule = ex.parse(known.spec.loss_rule.share, known.loss_names(unit, mark))
+    rule = _share_rule(known, unit, passed, mark)
     left, value = ex.Symbol("share", name, mark), float(passed.shares[known.row, unit])
     parts, names = (at.node(last, unit), at.target(unit)), {"name": name, "target": target.name}
     numbers = known.filled(rule)

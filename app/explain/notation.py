@@ -18,6 +18,7 @@ HYPER = {
 }  # fmt: skip
 _MEMORY = {
     "velocity": "v", "mean": "m", "square": "s", "corrected_mean": "m̂", "corrected_square": "ŝ",
+    "total": "s", "largest": "u",
     "decayed": "g",
 }  # fmt: skip
 GREEK_COMMANDS = {letter: f"\\{name}" for name, letter in _GREEK.items()} | {

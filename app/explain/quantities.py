@@ -24,7 +24,7 @@ class Quantity:
     """A number of a step.
 
     The kinds are "pre", "act", "delta", "share", "error" (of a unit), "weight", "bias", "new",
-    "value" (of a parameter), what the optimizer remembers of it ("velocity", "mean", "square"),
+    "value" (of a parameter), what the optimizer remembers of it (of ``SLOTS``),
     "input", "target", "loss" and "loss_after".
 
     Attributes:

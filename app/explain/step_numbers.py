@@ -220,7 +220,9 @@ class StepNumbers:
         if quantity.kind in ("weight", "bias"):
             return entry(self.trace.after if symbol.mark else self.before, quantity)
         if symbol.mark:
-            return float(self.trace.forward_after.activations[-1][self.row, quantity.unit])
+            after = self.trace.forward_after
+            tables = after.pre_activations if quantity.kind == "pre" else after.activations
+            return float(tables[-1][self.row, quantity.unit])
         return self.value(quantity)
 
     def _row(self, table: Array) -> list[float]:

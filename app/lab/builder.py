@@ -25,6 +25,7 @@ from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS, initialize
 from app.engine.losses import LOSSES
 from app.engine.metrics import are_classes
 from app.engine.network import Optimizer, Spec
+from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
 from app.lab.spec_json import all_samples, optimizer_fields, spec_to_data
 
@@ -33,7 +34,9 @@ USUAL_DATASET = "xor"
 KEEP = "keep"
 SCALED = ("uniform", "normal", "constant")
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
-_RATES = {"sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "rmsprop": 0.01, "adam": 0.01}
+_RATES = dict.fromkeys(OPTIMIZERS, 0.01) | {
+    "sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adagrad": 0.1,
+}  # fmt: skip
 # Errors of values have no end, and a momentum of 0.9 makes steps ten times as long.
 _VALUE_RATES = {"sgd": 0.1, "momentum": 0.01, "nesterov": 0.01}
 _MOST_SEEDS = 100

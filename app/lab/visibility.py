@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.engine.optimizers import SLOTS
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation
 from app.explain.quantities import Quantity
@@ -16,7 +17,7 @@ _PHASES: Mapping[str, tuple[Kind, int]] = {
     **dict.fromkeys(("share", "error", "loss"), (Kind.ERROR, 0)),
     "delta": (Kind.DELTA, 0),
     **dict.fromkeys(("weight", "bias"), (Kind.GRADIENT, 1)),
-    **dict.fromkeys(("velocity", "mean", "square"), (Kind.MOMENTS, 1)),
+    **dict.fromkeys(SLOTS, (Kind.MOMENTS, 1)),
     "new": (Kind.UPDATE, 1),
 }
 """The phase that computes a kind of quantity, and how far its layer is from the quantity's."""

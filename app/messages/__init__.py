@@ -15,11 +15,24 @@ ACTIVATIONS: Texts = {
     "leaky_relu": N_("leaky ReLU"),
     "softplus": N_("softplus"),
     "gelu": N_("GELU"),
+    "bipolar_sigmoid": N_("bipolar sigmoid"),
+    "scaled_tanh": N_("scaled tanh (LeCun)"),
+    "elu": N_("ELU"),
+    "selu": N_("SELU"),
+    "silu": N_("SiLU"),
+    "mish": N_("Mish"),
+    "hard_sigmoid": N_("hard sigmoid"),
     "softmax": N_("softmax"),
 }
 
 # In the picture there is room for a short word.
-ACTIVATION_TAGS: Texts = {"leaky_relu": N_("leaky"), "softplus": N_("s.plus")}
+ACTIVATION_TAGS: Texts = {
+    "leaky_relu": N_("leaky"),
+    "softplus": N_("s.plus"),
+    "bipolar_sigmoid": N_("bip.σ"),
+    "scaled_tanh": N_("s.tanh"),
+    "hard_sigmoid": N_("hard σ"),
+}
 
 LOSSES: Texts = {
     "half_squared_error": N_("half the squared error"),
@@ -38,11 +51,21 @@ OPTIMIZERS: Texts = {
     "momentum": N_("momentum"),
     "nesterov": N_("Nesterov's momentum"),
     "rmsprop": N_("RMSProp"),
+    "adagrad": N_("Adagrad"),
     "adam": N_("Adam"),
+    "amsgrad": N_("AMSGrad"),
+    "adamax": N_("Adamax"),
+    "nadam": N_("NAdam"),
 }
 
 # What optimizers remember.
-MEMORY: Texts = {"velocity": N_("velocity"), "mean": N_("mean"), "square": N_("mean square")}
+MEMORY: Texts = {
+    "velocity": N_("velocity"),
+    "mean": N_("mean"),
+    "square": N_("mean square"),
+    "total": N_("sum of squares"),
+    "largest": N_("largest"),
+}
 
 # {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.
 LOSS_FORMULAS: Texts = {

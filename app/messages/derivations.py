@@ -20,6 +20,8 @@ QUESTIONS: Texts = {
     "velocity": N_("How fast is {name} moving?"),
     "mean": N_("What is the running mean of {name}'s gradient?"),
     "square": N_("What is the running mean square of {name}'s gradient?"),
+    "total": N_("How large is the sum of {name}'s squared gradients?"),
+    "largest": N_("What is the largest value that {name}'s update is divided by?"),
 }
 TITLES: Texts = {
     "input": N_("Input {name}"),
@@ -38,6 +40,8 @@ TITLES: Texts = {
     "velocity": N_("Velocity of {name}"),
     "mean": N_("Mean gradient of {name}"),
     "square": N_("Mean squared gradient of {name}"),
+    "total": N_("Sum of {name}'s squared gradients"),
+    "largest": N_("Largest value so far of {name}"),
 }
 
 # What a line of a derivation means.
@@ -83,6 +87,8 @@ MEANINGS: Texts = {
     "square": N_(
         "Running mean square: mostly the old value, plus a little of this gradient squared"
     ),
+    "total": N_("Sum of squares: each gradient squared is added, and nothing is forgotten"),
+    "largest": N_("The larger of the old value and the new one"),
     "corrected_mean": N_("Bias correction, because the mean started at zero"),
     "corrected_square": N_("Bias correction, because the mean square started at zero"),
     "corrected_rate": N_("A corrected rate, because the mean and the mean square started at zero"),
@@ -111,7 +117,6 @@ MANY_PATHS = N_(
 SPOKEN = N_("{question} {value}, which is {numbers}.")
 NOT_YET = N_("Not yet computed.")
 FROM_SHOWN = N_("With the rounded digits you would get {other}; {value} uses the exact values.")
-ZERO_LOG = N_("0 ln 0 is taken as 0, its limit.")
 PENDING = N_("Not yet computed. It comes in the phase “{phase}”.")
 PENDING_UPDATE = N_("The update follows in the phase “{phase}”.")
 

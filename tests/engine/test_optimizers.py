@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.engine.optimizers import OPTIMIZERS
 from app.engine.training import run, trace_step
 from app.engine.validation import SpecError
 from app.lab.lab import Lab
@@ -85,6 +86,39 @@ def test_adam_without_bias_correction_by_hand() -> None:
     assert weights(1, **options)[0] == pytest.approx(first, rel=1e-14)
 
 
+def test_adagrad_by_hand() -> None:
+    # s = 1, w = 0.9; s = 1.81, w = 0.9 - 0.1 * 0.9 / sqrt(1.81).
+    found = weights(2, name="adagrad", learning_rate=0.1, epsilon=0.0)
+    assert found == pytest.approx([0.9, 0.9 - 0.09 / math.sqrt(1.81)], rel=1e-14)
+
+
+def test_amsgrad_by_hand() -> None:
+    # As Adam while mean squares grow; m = 0.5, s = 1 (beta2 = 0), then g = 0.9: s falls, 1 is kept.
+    options = {"learning_rate": 0.1, "beta1": 0.5, "beta2": 0.0, "epsilon": 0.0}
+    found = weights(2, name="amsgrad", **options)
+    assert found == pytest.approx([0.9, 0.9 - 0.1 * (0.25 + 0.45) / 0.75], rel=1e-14)
+    assert weights(2, name="adam", **options)[1] < found[1]
+
+
+def test_adamax_by_hand() -> None:
+    # m = 0.1, u = 1 + 0.5: w = 1 - 0.1 / 1.5; then u = max(0.999 * 1.5, ...).
+    options = {"name": "adamax", "learning_rate": 0.1, "epsilon": 0.5}
+    first = 1 - 0.1 / 1.5
+    mean = (0.09 + 0.1 * first) / (1 - 0.81)
+    assert weights(2, **options) == pytest.approx([first, first - 0.1 * mean / 1.4985], rel=1e-14)
+
+
+def test_nadam_by_hand() -> None:
+    # m / (1 - beta1) = g = 1 and s / (1 - beta2) = 1: the step is 0.1 (0.9 + 0.1 / 0.1) = 0.19.
+    (found,) = weights(1, name="nadam", learning_rate=0.1, epsilon=0.0)
+    assert found == pytest.approx(1 - 0.19, rel=1e-14)
+
+
+def test_an_epsilon_above_1_counts() -> None:
+    (found,) = weights(1, name="adam", learning_rate=0.1, epsilon=3.0)
+    assert found == pytest.approx(1 - 0.1 / 4.0, rel=1e-14)
+
+
 @pytest.mark.parametrize(
     ("form", "expected"), [("gradient", 1 - 0.1 * 1.2), ("decoupled", 1 - 0.1 * 0.2 - 0.1)]
 )
@@ -103,7 +137,7 @@ def test_weight_decay_takes_biases_only_when_asked() -> None:
         assert float(after.biases[0][0]) - 1.0 == pytest.approx(expected, abs=1e-15)
 
 
-@pytest.mark.parametrize("name", ["momentum", "nesterov", "rmsprop", "adam"])
+@pytest.mark.parametrize("name", [name for name, rule in OPTIMIZERS.items() if rule.slots])
 def test_a_memory_comes_back_with_every_step(name: str) -> None:
     spec = spec_from_data({**ONE, "optimizer": {"name": name, "learning_rate": 0.01}})
     lab = Lab.fresh(spec).stepped(300)
@@ -163,6 +197,7 @@ def spec_with(**changes: Any) -> dict[str, Any]:
             "unused_option",
         ),
         ({"optimizer": {"name": "adam", "beta1": 1.0}}, "/optimizer/beta1", "unit_range_open"),
+        ({"optimizer": {"name": "adam", "epsilon": 1001.0}}, "/optimizer/epsilon", "maximum"),
         ({"slope_at_zero": 1.5}, "/slope_at_zero", "unit_range"),
     ],
 )

@@ -19,9 +19,11 @@ torch.set_num_threads(1)
 
 PATH = Path(__file__).with_name("recorded.json")
 STEPS = 50
-COUNT = 108
+COUNT = 134
 UNCORRECTED = range(96, 100)  # with Adam and its root as in Keras
 LATER = range(100, 108)  # with the losses that came later
+LATER_HIDDEN = range(108, 122)  # with the activations that came later
+LATER_OPTIMIZERS = range(122, 134)  # with the optimizers that came later
 
 Tensor = torch.Tensor
 HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"]
@@ -34,6 +36,14 @@ ACTIVATIONS: dict[str, Any] = {
     "softplus": functional.softplus,
     "gelu": functional.gelu,
     "softmax": lambda z: functional.softmax(z, dim=-1),
+    "bipolar_sigmoid": lambda z: 2 / (1 + torch.exp(-z)) - 1,
+    "scaled_tanh": lambda z: 1.7159 * torch.tanh(2 / 3 * z),
+    "elu": functional.elu,
+    "selu": functional.selu,
+    "silu": functional.silu,
+    "mish": functional.mish,
+    # The backward pass of functional.hardsigmoid takes 1/6 in float32.
+    "hard_sigmoid": lambda z: torch.clamp(z / 6 + 1 / 2, 0, 1),
 }
 LOSSES: dict[str, Any] = {
     "half_squared_error": lambda a, y: functional.mse_loss(a, y, reduction="sum") / 2,
@@ -64,6 +74,10 @@ def spec_data(index: int) -> dict[str, Any]:
     activations = [rng.choice(HIDDEN) for _ in layers[1:]]
     activations[0] = HIDDEN[index % len(HIDDEN)] if len(layers) > 2 else activations[0]
     activations[-1] = NEEDED.get(loss) or rng.choice([*HIDDEN, "softmax"])
+    if index in LATER_HIDDEN:
+        came = list(ACTIVATIONS)[8:]
+        loss = losses[index % 4]
+        activations = [came[(index + layer) % len(came)] for layer in range(len(layers) - 1)]
     if activations[-1] == "softmax":
         layers[-1] = max(layers[-1], 2)
     count = rng.randint(1, 5)
@@ -81,7 +95,12 @@ def spec_data(index: int) -> dict[str, Any]:
             return [float(unit == hot) for unit in range(layers[-1])]
         return [round(rng.uniform(0.05, 0.95), 3) for _ in range(layers[-1])]
 
-    optimizer = optimizer_data(rng, OPTIMIZERS[index % len(OPTIMIZERS)])
+    # Where a step divides by gradients of next to nothing, only their rounding is compared.
+    kinds = OPTIMIZERS[:3] if index in LATER_HIDDEN else OPTIMIZERS
+    optimizer = optimizer_data(rng, kinds[index % len(kinds)])
+    if index in LATER_OPTIMIZERS:
+        later = ["adagrad", "amsgrad", "adamax", "nadam"]
+        optimizer = optimizer_data(rng, later[index % len(later)])
     if index in UNCORRECTED:
         optimizer = optimizer_data(rng, "adam") | {"epsilon": 1e-4, "epsilon_form": "uncorrected"}
     return {
@@ -110,6 +129,10 @@ def optimizer_data(rng: random.Random, name: str) -> dict[str, Any]:
         "nesterov": {"momentum": 0.8, "momentum_form": rng.choice(forms["momentum"][:2])},
         "rmsprop": {"decay": 0.9, "epsilon_form": rng.choice(["outside", "inside"])},
         "adam": {"beta1": 0.9, "beta2": 0.99, "epsilon_form": rng.choice(["outside", "inside"])},
+        "adagrad": {"epsilon_form": "outside"},
+        "amsgrad": {"beta1": 0.9, "beta2": 0.9, "epsilon_form": "outside"},
+        "adamax": {"beta1": 0.9, "beta2": 0.99, "epsilon": 1e-4},
+        "nadam": {"beta1": 0.9, "beta2": 0.99, "epsilon_form": "outside"},
     }
     data = {"name": name, "learning_rate": rng.choice([0.01, 0.02, 0.05]), **own.get(name, {})}
     if "epsilon_form" in data:
@@ -196,12 +219,19 @@ def stepper(network: Network) -> Any:
             "weight_decay": l2 if o.get("decay_biases") else 0.0,
         },
     ]
-    if form == "averaged" or o.get("epsilon_form", "outside") != "outside":
+    by_hand = form == "averaged" or o["name"] == "nadam"
+    if by_hand or o.get("epsilon_form", "outside") != "outside":
         return ByHand(groups, o)
     eps = {"eps": o["epsilon"]} if "epsilon" in o else {}
     if o["name"] == "rmsprop":
         return torch.optim.RMSprop(groups, lr=rate, alpha=o["decay"], **eps)
-    if o["name"] == "adam":
+    if o["name"] == "adagrad":
+        return torch.optim.Adagrad(groups, lr=rate, **eps)
+    if o["name"] == "adamax":
+        return torch.optim.Adamax(groups, lr=rate, betas=(o["beta1"], o["beta2"]), **eps)
+    if o["name"] == "amsgrad":
+        eps["amsgrad"] = True
+    if o["name"] in ("adam", "amsgrad"):
         return torch.optim.Adam(groups, lr=rate, betas=(o["beta1"], o["beta2"]), **eps)
     momentum, nesterov = o.get("momentum", 0.0), o["name"] == "nesterov"
     return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=nesterov)
@@ -235,8 +265,12 @@ class ByHand:
             memory[1] = o["beta2"] * memory[1] + (1 - o["beta2"]) * g**2
             mean = memory[0] / (1 - o["beta1"] ** self.age)
             square = memory[1] / (1 - o["beta2"] ** self.age)
+            if o["name"] == "nadam":
+                mean = o["beta1"] * mean + (1 - o["beta1"]) * g / (1 - o["beta1"] ** self.age)
             if o["epsilon_form"] == "inside":
                 p -= lr * mean / torch.sqrt(square + o["epsilon"])
+            elif o["name"] == "nadam":
+                p -= lr * mean / (torch.sqrt(square) + o["epsilon"])
             else:  # Keras: epsilon joins the root before its correction
                 late = (1 - o["beta2"] ** self.age) ** 0.5
                 p -= lr * mean / ((torch.sqrt(memory[1]) + o["epsilon"]) / late)

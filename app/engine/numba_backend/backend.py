@@ -7,12 +7,12 @@ import numpy as np
 
 from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients
-from app.engine.network import Spec, kept
+from app.engine.network import CORRECTING, Spec, kept
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.formulas import Codes
 from app.engine.numba_backend.loops import Net
 from app.engine.numba_backend.loops import run as run_loops
-from app.engine.optimizers import slots_of
+from app.engine.optimizers import OPTIMIZERS, slots_of
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
 from app.errors import Diverged
@@ -75,7 +75,8 @@ def _rules(spec: Spec) -> Codes:
     rules[codes.SLOTS] = len(slots_of(o))
     rules[codes.MOMENTUM_FORM] = getattr(codes, o.momentum_form.upper())
     rules[codes.EPSILON_INSIDE] = o.epsilon_form == "inside"
-    rules[codes.CORRECTED] = o.name == "adam" and o.bias_correction
+    corrects = o.bias_correction or o.name not in CORRECTING
+    rules[codes.CORRECTED] = corrects and "beta1" in OPTIMIZERS[o.name].fields
     rules[codes.RATE_CORRECTED] = o.epsilon_form == "uncorrected"
     rules[codes.DECOUPLED] = o.weight_decay_form == "decoupled"
     rules[codes.DECAY_BIASES] = o.decay_biases

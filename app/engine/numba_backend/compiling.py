@@ -35,8 +35,10 @@ def entry(signature: str) -> Callable[[Callable[..., Any]], Any]:
     numba keeps it in ``NUMBA_CACHE_DIR``, beside the source, or in the user's cache: the first
     that it may write. What cannot be kept or loaded is compiled for this process alone.
     """
-    # numba looks for changes in the function's own file only, so all files name the result.
-    sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    # numba looks for changes in the function's own file only, so all files name the result, and
+    # the engine's, whose constants are compiled in.
+    files = sorted(Path(__file__).parents[1].glob("**/*.py"))
+    sources = b"".join(path.read_bytes() for path in files)
     digest = sha256(sources).hexdigest()[:16]
 
     def compiled(function: Callable[..., Any]) -> Any:

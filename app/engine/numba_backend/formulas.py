@@ -9,7 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.activations import Array
+from app.engine.activations import (
+    SELU_BELOW,
+    SELU_SCALE,
+    SIGMOID_SATURATES,
+    TANH_PACE,
+    TANH_SATURATES,
+    TANH_SIZE,
+    Array,
+)
+from app.engine.losses import NEARLY_ONE
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.compiling import inner
 
@@ -20,8 +29,7 @@ Codes = np.ndarray[Any, np.dtype[np.int64]]
 def activation(code: int, z: float, leaky: float) -> float:
     """a = f(z)."""
     if code == codes.SIGMOID:
-        tail = math.exp(-abs(z))
-        return 1.0 / (1.0 + tail) if z > 0.0 else tail / (1.0 + tail)
+        return sigmoid(z)
     if code == codes.TANH:
         return math.tanh(z)
     if code == codes.RELU:
@@ -31,38 +39,101 @@ def activation(code: int, z: float, leaky: float) -> float:
     if code == codes.SOFTPLUS:
         return (0.0 if z < 0.0 else z) + math.log1p(math.exp(-abs(z)))
     if code == codes.GELU:
-        return z * (0.5 * (1.0 + math.erf(z / math.sqrt(2.0))))
-    return z
+        return z * (0.5 * math.erfc(-z / math.sqrt(2.0)))
+    return z if code == codes.IDENTITY else _further(code, z)
+
+
+@inner
+def _further(code: int, z: float) -> float:
+    """a = f(z) of those that are asked for less often."""
+    if code == codes.BIPOLAR_SIGMOID:
+        return math.tanh(0.5 * z)
+    if code == codes.SCALED_TANH:
+        return TANH_SIZE * math.tanh(TANH_PACE * z)
+    if code == codes.ELU:
+        return z if z > 0.0 else math.expm1(z)
+    if code == codes.SELU:
+        return SELU_SCALE * z if z > 0.0 else SELU_BELOW * math.expm1(z)
+    if code == codes.SILU:
+        return z * sigmoid(z)
+    if code == codes.MISH:
+        return z * _mish_tanh(z)[0]
+    return min(max(z / 6.0 + 0.5, 0.0), 1.0)
+
+
+@inner
+def _further_slope(code: int, z: float, a: float) -> float:
+    if code == codes.BIPOLAR_SIGMOID:
+        return 0.5 * _tanh_slope(0.5 * z, a)
+    if code == codes.SCALED_TANH:
+        return TANH_SIZE * TANH_PACE * _tanh_slope(TANH_PACE * z, a / TANH_SIZE)
+    if code == codes.ELU:
+        return 1.0 if z > 0.0 else math.exp(z)
+    if code == codes.SELU:
+        return SELU_SCALE if z > 0.0 else SELU_BELOW * math.exp(z)
+    if code == codes.SILU:
+        return sigmoid(z) * (1.0 + z - a)
+    if code == codes.MISH:
+        inner_tanh, rest = _mish_tanh(z)
+        return inner_tanh + z * rest * (1.0 + inner_tanh) * sigmoid(z)
+    return 1.0 / 6.0 if abs(z) < 3.0 else 0.0
+
+
+@inner
+def sigmoid(z: float) -> float:
+    """The logistic function."""
+    tail = math.exp(-abs(z))
+    return 1.0 / (1.0 + tail) if z > 0.0 else tail / (1.0 + tail)
+
+
+@inner
+def _tanh_slope(z: float, a: float) -> float:
+    if abs(z) > TANH_SATURATES:
+        tail = math.exp(-2.0 * abs(z))
+        return 4.0 * tail / ((1.0 + tail) * (1.0 + tail))
+    return 1.0 - a * a
+
+
+@inner
+def _mish_tanh(z: float) -> tuple[float, float]:
+    tail = math.exp(-abs(z))
+    if z > 0.0:
+        whole = 1.0 + 2.0 * tail + 2.0 * tail * tail
+        return (1.0 + 2.0 * tail) / whole, 2.0 * tail * tail / whole
+    n = tail * (tail + 2.0)
+    return n / (n + 2.0), 2.0 / (n + 2.0)
+
+
+@inner
+def below_one(z: float) -> float:
+    """What a sigmoid lacks to 1, for z above 0."""
+    tail = math.exp(-z)
+    return tail / (1.0 + tail)
 
 
 @inner
 def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
     """f'(z), where a = f(z)."""
     if code == codes.SIGMOID:
-        return a * (1.0 - a)
+        return a * (below_one(z) if z > SIGMOID_SATURATES else 1.0 - a)
     if code == codes.TANH:
-        return 1.0 - a * a
+        return _tanh_slope(z, a)
     if code == codes.RELU or code == codes.LEAKY_RELU:
         left = leaky if code == codes.LEAKY_RELU else 0.0
         if z == 0.0 and at_zero != 0.0:
             return left + at_zero * (1.0 - left)
         return 1.0 if z > 0.0 else left
     if code == codes.SOFTPLUS:
-        return activation(codes.SIGMOID, z, leaky)
+        return sigmoid(z)
     if code == codes.GELU:
-        below = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+        below = 0.5 * math.erfc(-z / math.sqrt(2.0))
         return below + z * math.exp(-z * z / 2.0) / math.sqrt(2.0 * math.pi)
-    return 1.0
+    return 1.0 if code == codes.IDENTITY else _further_slope(code, z, a)
 
 
 @inner
-def _times_log(y: float, a: float) -> float:
-    return 0.0 if y == 0.0 else y * math.log(a)
-
-
-@inner
-def share(loss: int, a: float, y: float, outputs: int) -> float:
-    """One output's share of a sample's loss."""
+def share(loss: int, z: float, a: float, y: float, outputs: int) -> float:
+    """One output's share of a sample's loss; that of softmax's cross-entropy is in ``loops``."""
     if loss == codes.HALF_SQUARED_ERROR:
         return 0.5 * ((a - y) * (a - y))
     if loss == codes.SQUARED_ERROR:
@@ -75,9 +146,7 @@ def share(loss: int, a: float, y: float, outputs: int) -> float:
         return abs(a - y) / outputs
     if loss == codes.ABSOLUTE_ERROR:
         return abs(a - y)
-    if loss == codes.SOFTMAX_CROSS_ENTROPY:
-        return -_times_log(y, a)
-    both = -(_times_log(y, a) + _times_log(1.0 - y, 1.0 - a))
+    both = (1.0 - y if z > 0.0 else -y) * z + math.log1p(math.exp(-abs(z)))
     return both / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else both
 
 
@@ -98,9 +167,10 @@ def loss_slope(loss: int, a: float, y: float, outputs: int) -> float:
 
 
 @inner
-def matched_delta(loss: int, a: float, y: float, outputs: int) -> float:
-    """dE/dz behind the activation that a loss is made for."""
-    return (a - y) / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else a - y
+def matched_delta(loss: int, a: float, lacking: float, y: float, outputs: int) -> float:
+    """dE/dz behind the activation that a loss is made for; ``lacking`` is 1 - a, if a is near 1."""
+    delta = 1.0 - y - lacking if a > NEARLY_ONE else a - y
+    return delta / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else delta
 
 
 @inner
@@ -128,14 +198,41 @@ def update(
             square = _mean(numbers[codes.DECAY], flat[size + k], g, g)
             flat[size + k] = square
             flat[k] = p - rate * g / _root(rules, numbers, square)
-        elif kind == codes.ADAM:
-            mean = _mean(numbers[codes.BETA1], flat[size + k], g, 1.0)
-            square = _mean(numbers[codes.BETA2], flat[2 * size + k], g, g)
-            flat[size + k], flat[2 * size + k] = mean, square
-            # Divided by 1 where nothing is corrected, which changes no digit.
-            flat[k] = p - pace * (mean / young1) / _root(rules, numbers, square / young2)
+        elif kind == codes.ADAGRAD:
+            flat[size + k] += g * g
+            flat[k] = p - rate * g / _root(rules, numbers, flat[size + k])
+        elif kind >= codes.ADAM:
+            top, bottom = _quotient(rules, numbers, flat, k, size, g, young1, young2)
+            flat[k] = p - pace * top / bottom
         else:
             flat[k], flat[size + k] = _moved(rules, numbers, p, g, flat[size + k])
+
+
+@inner
+def _quotient(
+    rules: Codes, numbers: Array, flat: Array, k: int, size: int, g: float,
+    young1: float, young2: float,
+) -> tuple[float, float]:  # fmt: skip
+    """What Adam and its kin take off a parameter at a rate of 1; their moments are changed.
+
+    Divided by 1 where nothing is corrected, which changes no digit.
+    """
+    kind, beta1 = rules[codes.OPTIMIZER], numbers[codes.BETA1]
+    mean = _mean(beta1, flat[size + k], g, 1.0)
+    flat[size + k] = mean
+    if kind == codes.ADAMAX:
+        old = numbers[codes.BETA2] * flat[2 * size + k]
+        flat[2 * size + k] = max(old, abs(g) + numbers[codes.EPSILON])
+        return mean / young1, flat[2 * size + k]
+    square = _mean(numbers[codes.BETA2], flat[2 * size + k], g, g)
+    flat[2 * size + k] = square
+    if kind == codes.AMSGRAD:
+        square = max(flat[3 * size + k], square)
+        flat[3 * size + k] = square
+    root = _root(rules, numbers, square / young2)
+    if kind == codes.NADAM:
+        return (beta1 * mean + (1.0 - beta1) * g) / young1, root
+    return mean / young1, root
 
 
 @inner

@@ -14,12 +14,14 @@ many steps are taken at once.
 
 import math
 
-from app.engine.activations import Array
+from app.engine.activations import SIGMOID_SATURATES, TANH_SATURATES, Array
+from app.engine.losses import NEARLY_ONE
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.compiling import entry, inlined, inner
 from app.engine.numba_backend.formulas import (
     Codes,
     activation,
+    below_one,
     loss_slope,
     matched_delta,
     share,
@@ -102,6 +104,30 @@ def _softmax(table: Array, z: int, a: int, units: int, m: int) -> None:
 
 
 @inner
+def _others(table: Array, a: int, units: int, k: int, s: int) -> float:
+    """The activations of all outputs but one."""
+    total = 0.0
+    for other in range(units):
+        total += table[a + other, s] if other != k else 0.0
+    return total
+
+
+@inner
+def _softmax_shares(
+    table: Array, z: int, a: int, units: int, m: int, targets: Array, start: int
+) -> None:
+    """y (ln(sum_j exp(z_j)) - z) in the rows after z, the largest exp(z_j) taken out of the sum."""
+    for s in range(m):
+        top = 0
+        for k in range(1, units):
+            top = k if table[z + k, s] > table[z + top, s] else top
+        rest = math.log1p(_others(table, a, units, top, s) / table[a + top, s])
+        for k in range(units):
+            above = table[z + top, s] - table[z + k, s] + rest
+            table[z + units + k, s] = targets[k, start + s] * above
+
+
+@inner
 def _forward(net: Net, start: int, m: int, flat: Array, table: Array) -> tuple[float, bool]:
     """The loss of ``m`` samples from ``start``; whether it and all pre-activations are finite."""
     layers, rules, numbers, inputs, targets = net
@@ -123,12 +149,16 @@ def _forward(net: Net, start: int, m: int, flat: Array, table: Array) -> tuple[f
         a += n_in
         if code == codes.SOFTMAX:
             _softmax(table, z, a, n_out, m)
-    total = 0.0
+    total, loss = 0.0, rules[codes.LOSS]
+    if loss == codes.SOFTMAX_CROSS_ENTROPY:
+        _softmax_shares(table, z, a, n_out, m, targets, start)
     for k in range(n_out):
         for s in range(m):
-            part = share(rules[codes.LOSS], table[a + k, s], targets[k, start + s], n_out)
-            table[z + n_out + k, s] = part
-            total += part
+            if loss != codes.SOFTMAX_CROSS_ENTROPY:
+                y = targets[k, start + s]
+                part = share(loss, table[z + k, s], table[a + k, s], y, n_out)
+                table[z + n_out + k, s] = part
+            total += table[z + n_out + k, s]
     if rules[codes.MEAN]:
         total /= m
     return total, finite and total - total == 0.0
@@ -147,7 +177,13 @@ def _output_deltas(net: Net, start: int, m: int, table: Array) -> None:
         for s in range(m):
             value, y = table[a + k, s], targets[k, start + s]
             if rules[codes.MATCHED]:
-                table[d + k, s] = matched_delta(loss, value, y, units)
+                lacking = 0.0
+                if value > NEARLY_ONE:
+                    joint = code == codes.SOFTMAX
+                    lacking = (
+                        _others(table, a, units, k, s) if joint else below_one(table[z + k, s])
+                    )
+                table[d + k, s] = matched_delta(loss, value, lacking, y, units)
             elif code == codes.SOFTMAX:
                 table[d + k, s] = loss_slope(loss, value, y, units)
             else:
@@ -162,6 +198,15 @@ def _output_deltas(net: Net, start: int, m: int, table: Array) -> None:
                 table[d + k, s] = table[a + k, s] * (table[d + k, s] - total)
 
 
+@inlined
+def _saturates(table: Array, row: int, m: int, limit: float) -> bool:
+    """Whether a slope in a row of pre-activations needs them; else it follows from a, fast."""
+    found = False
+    for s in range(m):
+        found |= abs(table[row, s]) > limit
+    return found
+
+
 @inner
 def _carry(net: Net, layer: int, m: int, flat: Array, table: Array) -> None:
     """The deltas of the units before ``layer``."""
@@ -171,8 +216,16 @@ def _carry(net: Net, layer: int, m: int, flat: Array, table: Array) -> None:
     at_zero, leaky = numbers[codes.AT_ZERO], numbers[codes.LEAKY]
     for i in range(n_in):
         _combine(table, before + i, d, n_out, m, flat, w + i, n_in)
-        for s in range(m):
-            table[before + i, s] *= slope(code, table[z + i, s], table[a + i, s], at_zero, leaky)
+        if code == codes.TANH and not _saturates(table, z + i, m, TANH_SATURATES):
+            for s in range(m):
+                table[before + i, s] *= 1.0 - table[a + i, s] * table[a + i, s]
+        elif code == codes.SIGMOID and not _saturates(table, z + i, m, SIGMOID_SATURATES):
+            for s in range(m):
+                table[before + i, s] *= table[a + i, s] * (1.0 - table[a + i, s])
+        else:
+            for s in range(m):
+                steep = slope(code, table[z + i, s], table[a + i, s], at_zero, leaky)
+                table[before + i, s] *= steep
 
 
 @inner

@@ -41,7 +41,7 @@ class Writer:
             case ex.Number(value):
                 return self.number(value)
             case ex.Constant(value):
-                return self.constant(f"{value:g}")
+                return self.constant(f"{value:.15g}")
             case ex.Partial(of, by):
                 return self.partial(self.write(of), self.write(by))
             case ex.Marked(of, badge, role):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from math import inf
 
-from app.explain.evaluation import evaluate, vanishes
-from app.explain.expression import Apply, Expression, Product
+from app.explain.evaluation import evaluate
+from app.explain.expression import Apply, Expression
 from app.explain.notation import Notation
 from app.explain.writers.base import Case, Writer
 
@@ -19,8 +19,6 @@ class Python(Writer):
         match expression:
             case Apply("exp") if evaluate(expression) == inf:
                 return "1e999"
-            case Product() if vanishes(expression):
-                return "0"
             case _:
                 return super().write(expression)
 

@@ -50,13 +50,12 @@ def meaning(line: Line) -> str:
 
 
 def remark(line: Line, digits: int) -> str:
-    """A note on a line whose digits, as they are shown, give another result, or on 0 log 0."""
-    texts = [words.ZERO_LOG] if line.has_zero_log else []
+    """A note on a line whose digits, as they are shown, give another result."""
     other = line.from_shown(digits)
-    if other is not None and line.value is not None:
-        names = {"other": number(other, digits), "value": number(line.value, digits)}
-        texts.append(words.FROM_SHOWN.format(**names))
-    return " ".join(texts)
+    if other is None or line.value is None:
+        return ""
+    names = {"other": number(other, digits), "value": number(line.value, digits)}
+    return words.FROM_SHOWN.format(**names)
 
 
 def sides_of(line: Line) -> list[Expression]:

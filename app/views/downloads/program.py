@@ -1,18 +1,25 @@
 """What a program needs to repeat a network's steps: from its last change to the step in view."""
 
+import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
 import numpy as np
 
-from app.engine.network import Optimizer, Spec
-from app.engine.optimizers import OPTIMIZERS, slots_of
+from app.engine.activations import Activation
+from app.engine.network import CORRECTING, Optimizer, Spec
+from app.engine.optimizers import OPTIMIZERS, slots_of, update_formulas
 from app.engine.parameters import Parameters
+from app.explain.notation import HYPER
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 
+WRITTEN = frozenset(("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"))
+"""The activations that the templates write out; the others come from their formulas."""
 LANGUAGES = ("python", "numpy", "pytorch")
+_TORCH = {"rmsprop": "RMSprop", "adagrad": "Adagrad", "adamax": "Adamax"}
 _STEPS_AHEAD = 10
 _MOST_LINES = 20
 _WIDTH, _NARROW = 96, 50
@@ -46,10 +53,46 @@ class Program:
         return slots_of(self.spec.optimizer)
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the optimizer uses."""
+        return OPTIMIZERS[self.spec.optimizer.name].fields
+
+    @property
+    def aged(self) -> bool:
+        """Whether an update counts those before it."""
+        formulas = update_formulas(self.spec.optimizer, bias=False)
+        return any("age" in formula for _, formula in formulas)
+
+    @property
+    def chooses(self) -> bool:
+        """Whether weights decay and biases, which learn, do not."""
+        o = self.spec.optimizer
+        return bool(o.weight_decay) and not o.decay_biases and self.spec.bias_update != "none"
+
+    def updating(self, library: str) -> list[str]:
+        """The lines of a function that updates a parameter p by its gradient g."""
+        formulas = update_formulas(self.spec.optimizer, bias=False)
+        lines = [f"{_NAMES.get(name, name)} = {coded(rule, library)}" for name, rule in formulas]
+        if self.chooses:
+            lines[:1] = ["if decays:  # weights do, biases do not", f"    {lines[0]}"]
+        return [*lines, f"return {', '.join(('p', *self.slots))}"]
+
+    @property
     def hidden(self) -> tuple[str, ...]:
         """The activations of the layers that have an elementwise one."""
         names = self.spec.activations
         return names[:-1] if names[-1] == "softmax" else names
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The activations that templates write out."""
+        return WRITTEN
+
+    @property
+    def coded(self) -> tuple[Activation, ...]:
+        """The activations that programs take from their formulas."""
+        rules = dict(zip(self.spec.activations, self.spec.activation_rules, strict=True))
+        return tuple(rules[name] for name in rules if name in self.hidden and name not in WRITTEN)
 
     @property
     def batch_size(self) -> int:
@@ -97,18 +140,63 @@ def _torch_optimizer(spec: Spec, begin: Parameters) -> str:
     o = spec.optimizer
     if begin.age or spec.hidden_deltas != "exact" or not _torch_has(o):
         return ""
-    if o.name == "adam":
+    if o.name in CORRECTING:
         return "AdamW" if o.weight_decay and o.weight_decay_form == "decoupled" else "Adam"
-    return "RMSprop" if o.name == "rmsprop" else "SGD"
+    return _TORCH.get(o.name, "SGD")
 
 
 def _torch_has(o: Optimizer) -> bool:
     fields = OPTIMIZERS[o.name].fields
     return not (
-        ("momentum_form" in fields and o.momentum_form == "averaged")
+        o.name == "nadam"  # its beta1 changes from step to step there
+        or ("momentum_form" in fields and o.momentum_form == "averaged")
         or ("bias_correction" in fields and not o.bias_correction)
         or ("epsilon_form" in fields and o.epsilon_form != "outside")
     )
+
+
+_NAMES = {"parameter": "p", "gradient": "g", "learning_rate": "LEARNING_RATE"} | {
+    name: name.upper() for name in HYPER
+}
+
+
+class _Coding(ast.NodeTransformer):
+    """A formula of the engine's tables with the functions of a library: "math", "np", "torch"."""
+
+    def __init__(self, library: str, names: Mapping[str, str]) -> None:
+        self.library, self.names = library, names
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """A quantity by its name in the program."""
+        return ast.Name(self.names.get(node.id, node.id))
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A function by its name there; exp is the program's own, and log(1 + x) is log1p(x)."""
+        self.generic_visit(node)
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in ("exp", "abs") or (name in ("max", "min") and self.library == "math"):
+            return node
+        of = node.args[0]
+        if name == "sqrt" and self.library == "torch":  # which takes tensors only
+            return ast.BinOp(of, ast.Pow(), ast.Constant(0.5))
+        if name == "log" and isinstance(of, ast.BinOp) and ast.unparse(of.left) == "1":
+            return self._named("log1p", [of.right])
+        return self._named({"max": "maximum", "min": "minimum"}.get(name, name), node.args)
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        """A choice; of arrays by ``where``."""
+        self.generic_visit(node)
+        choice = [node.test, node.body, node.orelse]
+        return node if self.library == "math" else self._named("where", choice)
+
+    def _named(self, name: str, arguments: list[ast.expr]) -> ast.Call:
+        function = ast.Attribute(ast.Name(self.library), name)
+        return ast.Call(function, arguments, [])
+
+
+def coded(formula: str, library: str, names: Mapping[str, str] = _NAMES) -> str:
+    """A formula of the engine's tables as a line of a program; ``names`` are its quantities'."""
+    return ast.unparse(_Coding(library, names).visit(ast.parse(formula, mode="eval")))
 
 
 def literal(value: Any, indent: int = 0) -> str:

@@ -73,7 +73,7 @@ class OptimizerModel(Model):
     decay: Fraction = 0.9
     beta1: Fraction = 0.9
     beta2: Fraction = 0.999
-    epsilon: Share = 1e-8
+    epsilon: Annotated[float, Field(ge=0, le=network.MAX_EPSILON, allow_inf_nan=False)] = 1e-8
     epsilon_form: one_of(*network.EPSILON_FORMS) = "outside"  # type: ignore[valid-type]
     bias_correction: bool = True
     weight_decay: Share = 0.0

@@ -6,7 +6,7 @@ from functools import lru_cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.lab.lab import Lab
-from app.views.downloads.program import literal, program_of
+from app.views.downloads.program import coded, literal, program_of
 from app.web.http.templating import resource_directory
 
 
@@ -22,6 +22,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["literal"] = literal
+    environment.filters["coded"] = coded
     return environment
 
 
