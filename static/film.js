@@ -146,7 +146,7 @@ function look() {
     done: find("#headline-step").textContent.replace(/\D/g, "") * keys.length + keys.indexOf(phase === "forward" ? "error" : phase) + 1,
     dot: find("#curve-dot")?.getAttribute("d").match(/[\d.]+/g),
     open: find("#panel")?.dataset.open,
-    ghosts: pace && !svg.matches(".compact, :has(.wire:nth-child(61))") && [svg, ...all(".headline, #loss-curve")].map(ghost),
+    ghosts: pace && !svg.matches(".compact, :not(:has([data-to])), :has(.wire:nth-child(61))") && [svg, ...all(".headline, #loss-curve")].map(ghost),
   };
 }
 
