@@ -9,12 +9,14 @@ from pathlib import Path
 from app.errors import StorageUnavailable
 from app.hosting.arguments import Arguments
 from app.hosting.control import ask
+from app.settings import Settings
 from app.store.copies import Contents, contents_of, copy_of, inspect, put_back
 from app.store.database_file import NAME
 
 
-def copied(asked: Arguments, directory: Path) -> str:
+def copied(asked: Arguments, settings: Settings) -> str:
     """Carry out ``backup`` or ``restore``; what was done, or the end of the program saying why."""
+    directory = settings.data_dir
     try:
         if asked.command == "backup":
             return backup(directory, asked.file, force=asked.force)
