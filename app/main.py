@@ -24,7 +24,7 @@ from app.hosting.backup import copied
 from app.hosting.check import Finding, check
 from app.hosting.logs import log_answer
 from app.hosting.metrics import Metrics
-from app.hosting.serving import Program, serve
+from app.hosting.serving import Parts, serve
 from app.settings import KernelSetting, Settings, unusable
 from app.store.base import Store
 from app.store.lab_store import LabCache, LabStore
@@ -248,7 +248,7 @@ def main(words: Sequence[str] | None = None) -> None:
     except ValidationError as error:
         raise SystemExit(f"takeback: {unusable(error)}") from None
     if asked.command == "serve":
-        serve(settings, Program(_prepare_kernel, open_store, create_app))
+        serve(settings, Parts(_prepare_kernel, open_store, create_app))
     elif asked.command == "check":
         raise SystemExit(check(settings, lambda: _find_kernel(settings)))
     else:

@@ -31,7 +31,7 @@ _ACCEPTED_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Parts:
     """What serves: how its kernel is made ready, its store opened and its application made."""
 
     prepare: Callable[[Settings], None]
@@ -39,7 +39,7 @@ class Program:
     create_app: Callable[[Settings, Any, Metrics | None], Any]
 
 
-def serve(settings: Settings, program: Program) -> None:
+def serve(settings: Settings, program: Parts) -> None:
     """Serve until interrupted."""
     configure(settings.log)
     log = logging.getLogger("takeback")
@@ -76,7 +76,7 @@ def workers_refused(settings: Settings) -> str:
 
 def _work(
     settings: Settings,
-    program: Program,
+    program: Parts,
     number: int,
     sockets: Sequence[socket.socket],
     ready: Ready,
@@ -88,7 +88,7 @@ def _work(
 
 
 def _serve(
-    settings: Settings, program: Program, number: int = 0,
+    settings: Settings, program: Parts, number: int = 0,
     sockets: Sequence[socket.socket] = (), ready: Ready = lambda: None,
 ) -> None:  # fmt: skip
     program.prepare(settings)

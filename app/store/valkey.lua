@@ -233,7 +233,7 @@ function acts.load()
     return {'known', one[1], one[2], one[3], '', run_of(key), {}}
   end
   local blocks = known and {} or call('HGETALL', P .. 'b:' .. key)
-  return {'found', one[1], one[2], one[3], call('HGET', name, 'd'), run_of(key), blocks}
+  return {known and 'known' or 'found', one[1], one[2], one[3], call('HGET', name, 'd'), run_of(key), blocks}
 end
 
 -- key, expected version, new stamp, its time, most networks and bytes, op, alone, data, blocks
