@@ -64,7 +64,7 @@ MAY_USE = {
     "app.hosting": {"threading"},
     "app.hosting.logs": {"pythonjsonlogger"},
     "app.hosting.metrics": {"asyncio", "prometheus_client"},
-    "app.hosting.check": {"sqlite3"},
+    "app.hosting.check": {"asyncio", "sqlite3"},
     "app.hosting.backup": {"sqlite3"},
     "app.server.workers": {"threading"},
     "app.server": {"anyio", "asyncio", "h11", "orjson", "starlette", "uvicorn"},

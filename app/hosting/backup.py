@@ -16,6 +16,11 @@ from app.store.database_file import NAME
 
 def copied(asked: Arguments, settings: Settings) -> str:
     """Carry out ``backup`` or ``restore``; what was done, or the end of the program saying why."""
+    if settings.is_shared:
+        raise SystemExit(
+            "takeback: the networks are on the server of TAKEBACK_STORE, whose own files are copied"
+            " (docs/hosting.md, Several processes); this command copies a SQLite store"
+        )
     directory = settings.data_dir
     try:
         if asked.command == "backup":

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from app.errors import StorageUnavailable
-from app.hosting.check import store_left_behind
+from app.hosting.check import store_left_behind, workers_refused
 from app.hosting.control import listen
 from app.hosting.logs import configure
 from app.hosting.metrics import Metrics
@@ -61,17 +61,6 @@ def serve(settings: Settings, program: Parts) -> None:
     work = partial(_work, settings, program)
     if not Workers(settings.workers, work, sockets).run():
         raise SystemExit(3)
-
-
-def workers_refused(settings: Settings) -> str:
-    """Why there cannot be as many processes as the settings ask for; "" if there can."""
-    if settings.workers == 1 or settings.is_shared:
-        return ""
-    return (
-        f"TAKEBACK_WORKERS={settings.workers} needs a store that processes share, and a SQLite"
-        " file belongs to one process: set TAKEBACK_STORE=valkey://HOST:6379/0 (or redis://...),"
-        " or leave TAKEBACK_WORKERS away"
-    )
 
 
 def _work(

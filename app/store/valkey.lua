@@ -325,6 +325,7 @@ end
 
 -- for how many seconds somebody who serves is believed to
 function acts.look()
+  call('SET', P .. 'probe', 1, 'PX', 1000)
   call('ZREMRANGEBYSCORE', P .. 'servers', '-inf', text(wall() - tonumber(ARGV[3])))
   return {count(), used(), call('ZCARD', P .. 'servers')}
 end
@@ -398,43 +399,6 @@ function acts.turn_run()
     call('HSET', name, 'look', ARGV[4])
   end
   return 1
-end
-
--- --- copies ------------------------------------------------------------------------------------
-
-function acts.keys()
-  local keys = call('ZRANGE', P .. 'brief', 0, -1)
-  for _, key in ipairs(call('ZRANGE', P .. 'lasting', 0, -1)) do
-    keys[#keys + 1] = key
-  end
-  return {text(clock(false)), keys}
-end
-
--- key
-function acts.read()
-  local one = call('HMGET', P .. 'n:' .. ARGV[3], 'v', 'o', 'e', 'd')
-  return {one, call('HGETALL', P .. 'b:' .. ARGV[3])}
-end
-
--- key, stamp, version, op, for how many seconds it lives, most networks and bytes, data, blocks
-function acts.put()
-  local key, now = ARGV[3], clock(true)
-  call('HSET', P .. 'limits', 'networks', ARGV[8], 'bytes', ARGV[9])
-  local size, expires = #ARGV[10] + blocks_size(11), text(now + tonumber(ARGV[7]))
-  drop(key)
-  call('HSET', P .. 'n:' .. key, 'v', ARGV[5], 'o', ARGV[6], 's', ARGV[4], 'e', expires)
-  call('HSET', P .. 'n:' .. key, 'd', ARGV[10])
-  write_blocks(key, 11)
-  call('ZADD', P .. 'lasting', expires, key)
-  call('HSET', P .. 'about', key, size .. ' ')
-  hold('', 1, size)
-  keep(key, tonumber(ARGV[7]))
-  return 1
-end
-
--- how many at most: whether there are more
-function acts.clear()
-  return purge(math.huge, tonumber(ARGV[3])) and 1 or 0
 end
 
 return acts[act]()

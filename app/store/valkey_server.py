@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +80,27 @@ class ValkeyServer:
         """Close all connections."""
         await self.client.aclose()
         await self.pool.disconnect()
+
+
+async def look(server: ValkeyServer, serving_seconds: float = 30.0) -> tuple[int, int, str, str]:
+    """How many networks there are, how many processes serve, and two of the server's settings.
+
+    These are ``maxmemory-policy`` and ``appendonly``, each empty where it may not be asked for.
+    Raises StorageUnavailable, and StorageFull if nothing can be written.
+    """
+    try:
+        networks, _, serving = await server.call("look", serving_seconds)
+        told = {}
+        for name in ("maxmemory-policy", "appendonly"):
+            with suppress(StorageUnavailable):
+                async with server.reached():
+                    told |= await server.client.config_get(name)
+        policy, appends = (
+            value.decode()
+            if isinstance(value := told.get(name.encode(), told.get(name, "")), bytes)
+            else value
+            for name in ("maxmemory-policy", "appendonly")
+        )
+        return networks, serving, policy, appends
+    finally:
+        await server.close()
