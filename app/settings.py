@@ -29,7 +29,7 @@ Rate = Annotated[str, AfterValidator(_is_rate)]
 """How many requests an address may send in which time, as the package limits writes it."""
 
 
-_OTHERS = {"TAKEBACK_SITE", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM"}
+_OTHERS = {"TAKEBACK_SITE", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM", "TAKEBACK_VALKEY"}
 """Names that the hosting kit and the tests read."""
 
 

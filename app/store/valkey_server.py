@@ -90,17 +90,16 @@ async def look(server: ValkeyServer, serving_seconds: float = 30.0) -> tuple[int
     """
     try:
         networks, _, serving = await server.call("look", serving_seconds)
-        told = {}
+        told: dict[str, str] = {}
         for name in ("maxmemory-policy", "appendonly"):
             with suppress(StorageUnavailable):
                 async with server.reached():
-                    told |= await server.client.config_get(name)
-        policy, appends = (
-            value.decode()
-            if isinstance(value := told.get(name.encode(), told.get(name, "")), bytes)
-            else value
-            for name in ("maxmemory-policy", "appendonly")
-        )
-        return networks, serving, policy, appends
+                    found = await server.client.config_get(name)
+                told |= {_text(key): _text(value) for key, value in found.items()}
+        return networks, serving, told.get("maxmemory-policy", ""), told.get("appendonly", "")
     finally:
         await server.close()
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
