@@ -1,6 +1,8 @@
 -- The store on Valkey or Redis. Each call of this script is one act that nothing comes between.
 --
 -- KEYS[1]  what all names of keys begin with, here P
+-- KEYS[2]  no key: until when somebody waits for the answer, by this server's clock; later, nothing
+--          is done, since whoever asked has said by then that nothing was
 -- ARGV[1]  the act; ARGV[2] what the clock of a test says, else empty; then what the act needs
 --
 -- P n:KEY    a network: v version, o op, e when it expires, s stamp of its last write, d data
@@ -401,4 +403,7 @@ function acts.turn_run()
   return 1
 end
 
+if KEYS[2] ~= '' and wall() > tonumber(KEYS[2]) then
+  return {'late'}
+end
 return acts[act]()

@@ -135,6 +135,7 @@ class ValkeyStore:
 
     async def tidy(self) -> bool:
         """Remove some of what has expired; see ``Store.tidy``. The secret may be a new one."""
+        await self.server.measure()
         more, self._networks, self.secret = await self.server.call(
             "tidy", self._name, secrets.token_bytes(32), _SECRET_MILLISECONDS
         )

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from app.server.workers import listeners
-from tests.faults import Writer
+from tests.faults import Writer, workers_of
 from tests.support import ROOT, free_port, start_server
 from tests.valkey_server import KeyServer, key_server
 from tests.web.pages.test_live_runs import STREAM, steps_in
@@ -50,21 +50,13 @@ def site(
     settings = {"TAKEBACK_STORE": keys.url, "TAKEBACK_WORKERS": "4"}
     process = start_server(tmp_path_factory.mktemp("data"), port, **settings)
     deadline = time.monotonic() + 30
-    while len(workers(process.pid)) < 4 and time.monotonic() < deadline:
+    while len(workers_of(process.pid)) < 4 and time.monotonic() < deadline:
         time.sleep(0.1)
     yield port, process
     begun = time.monotonic()
     process.terminate()
     assert process.wait(20) == 0
     assert time.monotonic() - begun < 9
-
-
-def workers(parent: int) -> list[int]:
-    """The processes that serve."""
-    listed = subprocess.run(
-        ["ps", "-ww", "--ppid", str(parent), "-o", "pid=,args="], capture_output=True, text=True
-    )
-    return [int(one.split()[0]) for one in listed.stdout.splitlines() if "spawn_main" in one]
 
 
 def test_no_step_is_lost_or_doubled_while_a_process_is_killed(
@@ -76,7 +68,7 @@ def test_no_step_is_lost_or_doubled_while_a_process_is_killed(
         people = [await Writer.begin(port) for _ in range(4)]
         tasks = [asyncio.ensure_future(one.write()) for one in people]
         await asyncio.sleep(0.5)
-        os.kill(workers(process.pid)[0], signal.SIGKILL)
+        os.kill(workers_of(process.pid)[0], signal.SIGKILL)
         await asyncio.sleep(0.5)
         for task in tasks:
             task.cancel()
