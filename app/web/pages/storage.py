@@ -46,6 +46,7 @@ async def privacy_page(request: Request) -> Response:
     context = {
         "look": look,
         "query": look.query(),
+        "is_shared": settings.is_shared,
         "is_in_days": in_days,
         "age": brief(age),
         "age_count": age,
