@@ -1,16 +1,14 @@
 """The composition root, and the command line."""
 
-import gc
 import logging
-import os
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from limits.aio.storage import RedisStorage
 from limits.storage import MemoryStorage
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
@@ -20,25 +18,24 @@ from starlette.types import ASGIApp
 
 from app.engine import numpy_backend
 from app.engine.training import Backend, use
-from app.errors import HostRefused, StorageUnavailable, TakebackError
+from app.errors import HostRefused, TakebackError
 from app.hosting.arguments import read_arguments
 from app.hosting.backup import copied
-from app.hosting.check import Finding, check, store_left_behind
-from app.hosting.control import OpenStore, listen
-from app.hosting.logs import configure, log_answer
+from app.hosting.check import Finding, check
+from app.hosting.logs import log_answer
 from app.hosting.metrics import Metrics
-from app.server.process import GuardedServer, give_memory_back, sockets_possible
-from app.server.sockets import SocketLimits, Sockets
-from app.server.spool import Spool
-from app.settings import KernelSetting, Settings, unknown_names, unusable
+from app.hosting.serving import Parts, serve
+from app.settings import KernelSetting, Settings, unusable
 from app.store.base import Store
 from app.store.lab_store import LabCache, LabStore
 from app.store.sqlite import SqliteStore
+from app.store.valkey import ValkeyStore
+from app.store.valkey_runs import ValkeyRuns
+from app.store.valkey_server import PREFIX, ValkeyServer
 from app.web.api import data, examples, explanations, networks
 from app.web.api.openapi import components
 from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
-from app.web.budgets.room import Room
 from app.web.builder import homework, routes
 from app.web.http import assets, health
 from app.web.http.assets import Assets
@@ -67,8 +64,6 @@ _ROOMS = (
     imports, lesson, share, storage, routes, homework, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
-_ROOM_BYTES = 64 * 2**20
-"""Memory for large bodies and answers; the largest body takes two thirds of it."""
 
 
 class Takeback(FastAPI):
@@ -124,13 +119,31 @@ def choose_backend(wanted: KernelSetting) -> BackendChoice:
     return BackendChoice(kernel, True, kernel.was_loaded(), time.perf_counter() - begun)
 
 
-def open_store(settings: Settings) -> SqliteStore:
+def open_store(settings: Settings) -> SqliteStore | ValkeyStore:
     """The store that the settings ask for."""
-    return SqliteStore(
-        settings.data_dir, ttl_seconds=settings.network_ttl_hours * 3600,
-        max_networks=settings.max_networks, max_megabytes=settings.max_database_mb,
-        brief_seconds=settings.untouched_ttl_hours * 3600,
+    limits: dict[str, Any] = {
+        "ttl_seconds": settings.network_ttl_hours * 3600,
+        "brief_seconds": settings.untouched_ttl_hours * 3600,
+        "max_networks": settings.max_networks, "max_megabytes": settings.max_database_mb,
+    }  # fmt: skip
+    if settings.is_shared:
+        return ValkeyStore(ValkeyServer(settings.store), **limits)
+    return SqliteStore(settings.data_dir, **limits)
+
+
+def _rates(settings: Settings, store: Store) -> Rates:
+    """Counts of requests: where the store is shared, they are."""
+    allowed = {
+        Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
+        Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
+    }  # fmt: skip
+    if not isinstance(store, ValkeyStore):
+        return Rates(MemoryStorage(), allowed)
+    counts = RedisStorage(
+        "async+valkey://", wrap_exceptions=True, key_prefix=f"{PREFIX}rates",
+        connection_pool=store.server.pool,  # type: ignore[arg-type]
     )  # fmt: skip
+    return Rates(counts, allowed, lambda: store.secret)
 
 
 def create_app(
@@ -164,11 +177,9 @@ def create_app(
     app.state.templates = templates
     app.state.assets = files
     app.state.pool = Pool(settings.run_workers, settings.max_runs)
-    app.state.runs = LiveRuns()
-    app.state.rates = Rates(MemoryStorage(), {
-        Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
-        Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
-    })  # fmt: skip
+    shared = store.server if isinstance(store, ValkeyStore) else None
+    app.state.runs = LiveRuns(ValkeyRuns(shared) if shared else None)
+    app.state.rates = _rates(settings, store)
     app.state.settings = settings
     app.state.observers = _observers(app, metrics)
     for module in _ROOMS:
@@ -229,19 +240,6 @@ def _prepare_kernel(settings: Settings) -> None:
         log.info("the kernel was %s in %.1f s", how, choice.seconds)
 
 
-def _sockets(settings: Settings) -> Sockets:
-    """What sockets may do, by the settings and by what this process may open."""
-    most = sockets_possible(settings.max_sockets)
-    trusted = [one.strip() for one in settings.forwarded_allow_ips.split(",")]
-    per_address = most if "*" in trusted else min(settings.max_sockets_per_address, most)
-    return Sockets(
-        SocketLimits(most, per_address, trusted),
-        Spool(settings.data_dir, settings.max_spool_mb * 2**20),
-        Room(_ROOM_BYTES),
-        security_headers(settings.frame_ancestors),
-    )
-
-
 def main(words: Sequence[str] | None = None) -> None:
     """Do what the command line says."""
     asked = read_arguments(words)
@@ -250,62 +248,11 @@ def main(words: Sequence[str] | None = None) -> None:
     except ValidationError as error:
         raise SystemExit(f"takeback: {unusable(error)}") from None
     if asked.command == "serve":
-        serve(settings)
+        serve(settings, Parts(_prepare_kernel, open_store, create_app))
     elif asked.command == "check":
         raise SystemExit(check(settings, lambda: _find_kernel(settings)))
     else:
-        print(copied(asked, settings.data_dir))
-
-
-def serve(settings: Settings) -> None:
-    """Serve until interrupted."""
-    configure(settings.log)
-    log = logging.getLogger("takeback")
-    for name in unknown_names(os.environ):
-        log.warning("%s is no setting, and does nothing; docs/settings.md lists all", name)
-    if old := store_left_behind(settings):
-        log.warning(old)
-    _prepare_kernel(settings)
-    try:
-        store = open_store(settings)
-    except StorageUnavailable as error:
-        place = settings.data_dir.resolve()
-        raise SystemExit(
-            f"takeback: cannot use the data directory {place}: {error.values['reason']}"
-            " (one Takeback at a time may use it; TAKEBACK_DATA_DIR names another)"
-        ) from None
-    app = create_app(settings, store, _metrics(settings, store))
-    listen(settings.data_dir, store)
-    give_memory_back()
-    # A thread at work gives way to a request that comes in within 0.1 ms, not 5.
-    sys.setswitchinterval(0.0001)
-    # What exists by now stays: the collector need not look at it again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    server = GuardedServer(
-        app, _sockets(settings), host=settings.host, port=settings.port,
-        forwarded_allow_ips=settings.forwarded_allow_ips,
-    )  # fmt: skip
-    app.state.runs.is_closing = lambda: server.should_exit
-    with suppress(KeyboardInterrupt):
-        server.run()
-    if not server.started:
-        raise SystemExit(3)  # what uvicorn.run would end with
-
-
-def _metrics(settings: Settings, store: OpenStore) -> Metrics | None:
-    """What is measured, already served; None if nothing is to be."""
-    if not settings.metrics_port:
-        return None
-    metrics = Metrics()
-    metrics.gauge("networks", "Networks stored", store.count)
-    try:
-        metrics.serve(settings.metrics_host, settings.metrics_port)
-    except OSError as error:
-        where = f"{settings.metrics_host}:{settings.metrics_port}"
-        raise SystemExit(f"takeback: metrics cannot be served at {where}: {error}") from None
-    return metrics
+        print(copied(asked, settings))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ VERSION = "0.1.0"
 KernelSetting = Literal["auto", "numpy"]
 LogSetting = Literal["text", "json"]
 _HOST = r"(\*|(\*\.)?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])"
+_STORE = r"sqlite|(valkey|redis)s?://[^/\s]+(/[0-9]+)?(\?\S*)?"
 _URL = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*"
 
 
@@ -28,7 +29,7 @@ Rate = Annotated[str, AfterValidator(_is_rate)]
 """How many requests an address may send in which time, as the package limits writes it."""
 
 
-_OTHERS = {"TAKEBACK_SITE", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM"}
+_OTHERS = {"TAKEBACK_SITE", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM", "TAKEBACK_VALKEY"}
 """Names that the hosting kit and the tests read."""
 
 
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field("*", pattern=rf"^{_HOST}( *, *{_HOST})*$")
     public_url: str = Field("", pattern=rf"^({_URL})?$")
 
+    workers: int = Field(1, ge=1, le=64)
+
+    store: str = Field("sqlite", pattern=rf"^({_STORE})$")
     data_dir: Path = Field(default_factory=lambda: user_data_path("takeback", appauthor=False))
     max_networks: int = Field(10_000, ge=1)
     max_database_mb: int = Field(1024, ge=1)
@@ -76,6 +80,11 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
 
     @property
+    def is_shared(self) -> bool:
+        """Whether several processes may use the store."""
+        return self.store != "sqlite"
+
+    @property
     def hosts(self) -> list[str]:
         """The hosts that are allowed, the public address's among them."""
         allowed = [host.strip() for host in self.allowed_hosts.split(",")]
@@ -89,7 +98,8 @@ def unusable(error: ValidationError) -> str:
     for one in error.errors():
         name = variable(str(one["loc"][-1])) if one["loc"] else "the environment"
         form = "its form is in docs/settings.md" if "pattern" in one["type"] else one["msg"]
-        lines.append(f"{name} cannot be {str(one['input'])[:100]!r}: {form}")
+        given = re.sub("//.*@", "//***@", str(one["input"]))  # a password, perhaps
+        lines.append(f"{name} cannot be {given[:100]!r}: {form}")
     return "\n".join(lines)
 
 

@@ -8,8 +8,10 @@ and that were under way.
 import argparse
 import asyncio
 import json
+import os
 import random
 import signal
+import subprocess
 import tempfile
 import time
 from contextlib import suppress
@@ -19,6 +21,7 @@ from typing import NamedTuple
 
 from tests.http_client import Answer, AsyncClient
 from tests.support import free_port, start_server
+from tests.valkey_server import key_server
 
 JSON = "application/json"
 DATABASE = "takeback.sqlite3"
@@ -74,6 +77,21 @@ class Kills(NamedTuple):
     lost: int
     invented: int
 
+    def plus(self, one: Writer, known: int, stored: int) -> "Kills":
+        """The sum after a kill that found a writer at ``stored`` steps, who had ``known`` before.
+
+        The writer goes on from there.
+        """
+        total = self._replace(
+            acknowledged=self.acknowledged + one.acknowledged - known,
+            stored=self.stored + stored - known,
+            under_way=self.under_way + one.asked - one.acknowledged,
+            lost=self.lost + max(one.acknowledged - stored, 0),
+            invented=self.invented + max(stored - one.asked, 0),
+        )
+        one.acknowledged = one.asked = stored
+        return total
+
 
 async def kill(data: Path, kills: int, writers: int = 8, **environment: str) -> Kills:
     """Kill a server under load, again and again, each time with the same networks."""
@@ -93,20 +111,57 @@ async def kill(data: Path, kills: int, writers: int = 8, **environment: str) -> 
             process = start_server(data, port, **environment)
             for one, known in zip(people, before, strict=True):
                 stored = await one.stored(port)
-                total = total._replace(
-                    acknowledged=total.acknowledged + one.acknowledged - known,
-                    stored=total.stored + stored - known,
-                    under_way=total.under_way + one.asked - one.acknowledged,
-                    lost=total.lost + max(one.acknowledged - stored, 0),
-                    invented=total.invented + max(stored - one.asked, 0),
-                )
-                one.acknowledged = one.asked = stored
+                total = total.plus(one, known, stored)
     finally:
         process.kill()
         process.wait()
         for one in people:
             one.client.close()
     return total
+
+
+async def kill_one(data: Path, kills: int, processes: int = 4, writers: int = 8) -> Kills:
+    """Kill one of several processes under load, again and again; the others go on."""
+    total = Kills(kills, 0, 0, 0, 0, 0)
+    with key_server(data / "keys") as keys:
+        port = free_port()
+        settings = {"TAKEBACK_STORE": keys.url, "TAKEBACK_WORKERS": str(processes)}
+        process = start_server(data, port, **settings)
+        people = [await Writer.begin(port) for _ in range(writers)]
+        try:
+            for _ in range(kills):
+                serving = await asyncio.to_thread(all_of, process.pid, processes)
+                before = [one.acknowledged for one in people]
+                tasks = [asyncio.ensure_future(one.write()) for one in people]
+                await asyncio.sleep(random.uniform(0.02, 0.4))
+                os.kill(random.choice(serving), signal.SIGKILL)
+                await asyncio.sleep(0.1)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                for one, known in zip(people, before, strict=True):
+                    stored = await one.stored(port)
+                    total = total.plus(one, known, stored)
+        finally:
+            process.terminate()
+            process.wait(20)
+            for one in people:
+                one.client.close()
+    return total
+
+
+def all_of(parent: int, count: int) -> list[int]:
+    """The processes that serve, once there are so many."""
+    while len(serving := workers_of(parent)) < count:
+        time.sleep(0.05)
+    return serving
+
+
+def workers_of(parent: int) -> list[int]:
+    """The processes that serve, of those that ``parent`` began."""
+    words = ["ps", "-ww", "--ppid", str(parent), "-o", "pid=,args="]
+    listed = subprocess.run(words, capture_output=True, text=True)
+    return [int(one.split()[0]) for one in listed.stdout.splitlines() if "spawn_main" in one]
 
 
 class Stop(NamedTuple):
@@ -226,6 +281,7 @@ def main() -> None:
     chosen = parser.parse_args()
     for name, fault in (
         ("killed under load", lambda data: kill(data, chosen.kills)),
+        ("one of four killed", lambda data: kill_one(data, chosen.kills)),
         ("told to stop", stop),
         ("a damaged page", damage),
         ("no room", fill),

@@ -50,6 +50,7 @@ MAY_USE = {
     "app.data": {"numpy"},
     "app.lab": {"numpy", "orjson"},
     "app.store": {"numpy", "orjson", "sqlite3", "threading"},
+    "app.store.valkey_server": {"asyncio", "valkey"},
     "app.views": {"numpy", "contourpy"},
     "app.web": {"fastapi", "starlette", "pydantic", "pydantic_core", "anyio", "asyncio", "orjson"},
     "app.web.api": {"fastapi", "starlette", "pydantic", "orjson", "numpy"},
@@ -63,14 +64,19 @@ MAY_USE = {
     "app.hosting": {"threading"},
     "app.hosting.logs": {"pythonjsonlogger"},
     "app.hosting.metrics": {"asyncio", "prometheus_client"},
-    "app.hosting.check": {"sqlite3"},
+    "app.hosting.check": {"asyncio", "sqlite3"},
     "app.hosting.backup": {"sqlite3"},
+    "app.server.workers": {"threading"},
     "app.server": {"anyio", "asyncio", "h11", "orjson", "starlette", "uvicorn"},
     "app.main": {"fastapi", "starlette", "pydantic", "limits"},
 }
 
 # Where there are several of a kind, the composition root chooses.
-CHOSEN_BY = {"app.store.sqlite": {"app.main"}, "app.engine.numba_backend": {"app.main"}}
+CHOSEN_BY = {
+    "app.store.sqlite": {"app.main"},
+    "app.store.valkey": {"app.main", "app.store.valkey_runs"},
+    "app.engine.numba_backend": {"app.main"},
+}
 
 # Folders of templates that other modules than those of the same name render.
 RENDERERS = {

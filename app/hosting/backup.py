@@ -9,12 +9,19 @@ from pathlib import Path
 from app.errors import StorageUnavailable
 from app.hosting.arguments import Arguments
 from app.hosting.control import ask
+from app.settings import Settings
 from app.store.copies import Contents, contents_of, copy_of, inspect, put_back
 from app.store.database_file import NAME
 
 
-def copied(asked: Arguments, directory: Path) -> str:
+def copied(asked: Arguments, settings: Settings) -> str:
     """Carry out ``backup`` or ``restore``; what was done, or the end of the program saying why."""
+    if settings.is_shared:
+        raise SystemExit(
+            "takeback: the networks are on the server of TAKEBACK_STORE, whose own files are copied"
+            " (docs/hosting.md, Several processes); this command copies a SQLite store"
+        )
+    directory = settings.data_dir
     try:
         if asked.command == "backup":
             return backup(directory, asked.file, force=asked.force)

@@ -1,5 +1,6 @@
 """The command ``check``: what serving needs, and whether it works."""
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -9,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from app.errors import StorageUnavailable
+from app.errors import StorageFull, StorageUnavailable
 from app.hosting.control import ask
 from app.settings import Settings, unknown_names, variable
 from app.store.copies import inspect
 from app.store.database_file import NAME
+from app.store.valkey_server import ValkeyServer, look
 
 Verdict = Literal["ok", "warn", "FAIL"]
 OLD_PLACE = Path("data")
@@ -51,8 +53,13 @@ def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Find
     for name in unknown_names(os.environ):
         yield Finding("warn", "settings", f"{name} is no setting, and does nothing")
     yield from _directory(settings)
-    yield _store(settings)
-    yield _disk(settings)
+    if settings.is_shared:
+        yield _shared_store(settings)
+    else:
+        yield _store(settings)
+        yield _disk(settings)
+    if refusal := workers_refused(settings):
+        yield Finding("FAIL", "processes", refusal)
     yield _descriptors()
     yield kernel()
     yield _names(settings)
@@ -81,6 +88,32 @@ def _directory(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "data", f"{place} can be written")
     if old := store_left_behind(settings):
         yield Finding("warn", "data", old)
+
+
+def workers_refused(settings: Settings) -> str:
+    """Why there cannot be as many processes as the settings ask for; "" if there can."""
+    if settings.workers == 1 or settings.is_shared:
+        return ""
+    return (
+        f"TAKEBACK_WORKERS={settings.workers} needs a store that processes share, and a SQLite"
+        " file belongs to one process: set TAKEBACK_STORE=valkey://HOST:6379/0 (or redis://...),"
+        " or leave TAKEBACK_WORKERS away"
+    )
+
+
+def _shared_store(settings: Settings) -> Finding:
+    """The server that processes share: written to, and whether it may forget."""
+    try:
+        networks, serving, policy, appends = asyncio.run(look(ValkeyServer(settings.store)))
+    except (StorageUnavailable, StorageFull) as error:
+        reason = error.values.get("reason", "it has no room")
+        return Finding("FAIL", "store", f"the server of TAKEBACK_STORE: {reason}")
+    text = f"{networks:,} networks on the server, {serving} processes serve; written"
+    if policy not in ("", "noeviction"):
+        return Finding("FAIL", "store", f"{text}; its maxmemory-policy must be noeviction")
+    if appends == "no":
+        text += "; without appendonly yes it forgets when it stops"
+    return Finding("warn" if appends == "no" else "ok", "store", text)
 
 
 def _store(settings: Settings) -> Finding:

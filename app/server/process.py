@@ -5,6 +5,7 @@ import logging
 import platform
 import resource
 import socket
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -55,16 +56,18 @@ def give_memory_back() -> None:
 class GuardedServer(uvicorn.Server):
     """uvicorn's server on Sockets. Of it, it relies on ``startup``, ``servers`` and ``on_tick``."""
 
-    def __init__(self, app: Any, sockets: Sockets, **options: Any) -> None:
-        self._sockets = sockets
+    def __init__(
+        self, app: Any, sockets: Sockets, ready: Callable[[], None] = lambda: None, **options: Any
+    ) -> None:
+        self._sockets, self._ready = sockets, ready
+        # asyncio accepts so many before it does anything else, and each takes a descriptor.
+        options.setdefault("backlog", _ACCEPTED_AT_ONCE)
         config = uvicorn.Config(
             app,
             http=partial(GuardedProtocol, sockets),  # type: ignore[arg-type]
             ws="none", server_header=False, timeout_graceful_shutdown=_GRACE_SECONDS,
             access_log=False,  # addresses of networks are rights
             log_config=None,  # as all the rest is logged
-            # asyncio accepts so many before it does anything else, and each takes a descriptor.
-            backlog=_ACCEPTED_AT_ONCE,
             # The longest link, as it stands in the request, in HX-Current-URL and in Referer.
             h11_max_incomplete_event_size=64 * 1024, **options,
         )  # fmt: skip
@@ -77,6 +80,7 @@ class GuardedServer(uvicorn.Server):
             for listener in server.sockets:
                 with socket.socket(fileno=listener.dup().detach()) as same:
                     same.listen(_IN_LINE)
+        self._ready()
 
     async def on_tick(self, counter: int) -> bool:
         """Look at the clients once a second."""

@@ -9,6 +9,38 @@ Blocks = Mapping[str, bytes]
 NONE: Blocks = MappingProxyType({})
 
 
+RUN = "run:"
+"""What the op of a run's saves begins with; the op of the form that began it comes next."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What processes tell each other of a network's run.
+
+    Attributes:
+        op: the token of the form that began it.
+        first: the version that it began at.
+        last: the version that it has written last.
+        about: what pages say about it, as whoever began it wrote it.
+        look: how its page is seen by now, as a query; None for as at the beginning.
+        stopped_by: the tab that has stopped it; None for none.
+        is_over: whether its last frame has been shown.
+    """
+
+    op: str
+    first: int
+    last: int
+    about: str
+    look: str | None = None
+    stopped_by: str | None = None
+    is_over: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it may write more frames."""
+        return self.stopped_by is None and not self.is_over
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What a store holds of one network.
@@ -18,12 +50,17 @@ class Stored:
         data: the network, as the codec wrote it.
         last_op: the token of the request that wrote it, to recognise a replay.
         blocks: the parts of the network that are kept beside ``data``, by name.
+        run: its run, where processes share the store.
+        is_rewritten: whether it stands at the known version, but not as it was known: a server
+            that came back without its last writes, or with a copy, may have it so.
     """
 
     version: int
     data: bytes
     last_op: str
     blocks: Blocks = field(default_factory=dict)
+    run: RunRecord | None = None
+    is_rewritten: bool = field(default=False, compare=False)
 
 
 class Store(Protocol):
@@ -67,7 +104,7 @@ class Store(Protocol):
 
         ``blocks`` join, or replace, those that are kept; ``alone``: all others go. Returns what
         was written, without blocks. Raises NotFound if the network is unknown or has expired,
-        VersionConflict if it stands at another version.
+        VersionConflict if it stands at another version, or if ``op`` is a run's that was stopped.
         """
 
     async def delete(self, network_id: str, *, expected: int | None = None) -> None:
@@ -87,3 +124,36 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Let go of everything; the store is not used afterwards."""
+
+
+class RunRegister(Protocol):
+    """The runs of all processes that share a store, one a network.
+
+    Whatever a method answers holds for all processes at once: after ``stop`` and ``settle`` no
+    later frame of the run is written, by whichever process it is taken. Each raises
+    ``StorageUnavailable``.
+    """
+
+    async def begin(self, network_id: str, op: str, tab: str, version: int, about: str) -> bool:
+        """Note a run that begins at ``version``; False if the very form has begun it already.
+
+        ``tab`` shows it; ``about`` is what pages say about it.
+        """
+
+    async def find(self, network_id: str) -> RunRecord | None:
+        """The run of a network, under way or just over."""
+
+    async def stop(self, network_id: str, tab: str) -> None:
+        """End a run where it stands, as ``tab`` asked."""
+
+    async def settle(self, network_id: str, version: int, tab: str) -> tuple[int, bool]:
+        """The version that a form of ``tab`` at ``version`` means, and whether a run went on.
+
+        If the form means where the run stands by now, the run ends there.
+        """
+
+    async def turn(self, network_id: str, look: str) -> None:
+        """The page of a network's run is now seen with the query ``look``."""
+
+    async def end(self, network_id: str, op: str) -> None:
+        """Note that the run that ``op`` began is over."""

@@ -8,7 +8,7 @@ from threading import Lock
 from app.errors import InvalidInput, NotFound
 from app.lab import limits
 from app.lab.lab import Lab
-from app.store.base import Store
+from app.store.base import RunRecord, Store
 from app.store.codec import Content, decode, encode, size_of
 
 
@@ -65,6 +65,7 @@ class StoredNetwork:
         id: its id, which is the right to drive it.
         last_op: the token of the request that wrote it.
         is_whole: whether an older program wrote it, without blocks.
+        run: its run, where processes share the store.
         before: the network that this request has changed; None where it has changed none.
     """
 
@@ -74,6 +75,7 @@ class StoredNetwork:
     last_op: str = ""
     is_whole: bool = False
     before: Lab | None = None
+    run: RunRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,15 @@ class LabStore:
         version, lab = self.cache.get(network_id) or (None, None)
         stored = await self.store.load(network_id, known=version)
         content = Content(stored.data, stored.blocks)
-        if lab is None or stored.version != version:
+        if lab is None or stored.version != version or stored.is_rewritten:
             try:
                 lab = decode(content)
             except (ValueError, LookupError, InvalidInput):
                 raise NotFound("network_not_found") from None
             self.cache.put(network_id, stored.version, lab)
-        return StoredNetwork(network_id, stored.version, lab, stored.last_op, content.is_whole)
+        return StoredNetwork(
+            network_id, stored.version, lab, stored.last_op, content.is_whole, run=stored.run
+        )
 
     async def save(self, opened: StoredNetwork, lab: Lab, op: str = "") -> StoredNetwork:
         """Write the next state; see ``Store.save``. InvalidInput if the history is too large."""
@@ -126,7 +130,7 @@ class LabStore:
         )  # fmt: skip
         self.cache.put(opened.id, stored.version, lab)
         self._count(lab.step - opened.lab.step)
-        return StoredNetwork(opened.id, stored.version, lab, op, before=opened.lab)
+        return StoredNetwork(opened.id, stored.version, lab, op, before=opened.lab, run=stored.run)
 
     async def delete(self, network_id: str, expected: int | None = None) -> None:
         """Forget a network; see ``Store.delete``."""

@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 
 from app.errors import StorageUnavailable
-from app.hosting.backup import backup, restore
+from app.hosting.arguments import Arguments
+from app.hosting.backup import backup, copied, restore
 from app.hosting.control import ask
+from app.settings import Settings
 from app.store.copies import InUse, contents_of, inspect
 from app.store.database_file import NAME
 from app.store.sqlite import SqliteStore
@@ -219,3 +221,10 @@ def test_the_socket_is_for_the_owner_and_nothing_but_commands(tmp_path: Path) ->
         assert ask(directory, "check") == 0
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"{base}/control.sock", timeout=20)
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_shared_store_has_copies_of_its_own(settings: Settings, command: str) -> None:
+    shared = settings.model_copy(update={"store": "valkey://127.0.0.1:1/0"})
+    with pytest.raises(SystemExit, match="whose own files are copied"):
+        copied(Arguments(command, Path("copy")), shared)

@@ -12,6 +12,7 @@ from app.settings import Settings
 from app.store.database_file import NAME
 from app.store.sqlite import SqliteStore
 from tests.support import server
+from tests.valkey_server import key_server
 from tests.web.support import run_async
 
 
@@ -114,3 +115,16 @@ def test_a_store_of_before_is_pointed_out(tmp_path: Path, monkeypatch: pytest.Mo
     assert Settings().data_dir != Path("data")
     monkeypatch.setenv("TAKEBACK_DATA_DIR", "data")
     assert store_left_behind(Settings()) == ""
+
+
+def test_a_shared_store_is_written_to(settings: Settings, tmp_path: Path) -> None:
+    with key_server(tmp_path / "keys") as keys:
+        shared = settings.model_copy(update={"store": keys.url, "workers": 4})
+        text = "0 networks on the server, 0 processes serve; written"
+        assert found(shared)["store"] == Finding("ok", "store", text)
+        keys.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+        assert found(shared)["store"].verdict == "FAIL"
+    assert "processes" not in found(shared)
+    assert found(shared)["store"].verdict == "FAIL"
+    alone = settings.model_copy(update={"workers": 4})
+    assert "belongs to one process" in found(alone)["processes"].text

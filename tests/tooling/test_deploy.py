@@ -45,6 +45,22 @@ def test_a_container_may_do_little(compose: Any, name: str) -> None:
     assert not service.get("privileged")
 
 
+def test_two_containers_share_a_server_that_keeps_everything() -> None:
+    services = yaml.safe_load(read("compose.shared.yaml"))["services"]
+    key_server = services["valkey"]
+    assert key_server["networks"] == ["inside"]
+    assert "ports" not in key_server
+    words = " ".join(key_server["command"])
+    assert "--appendonly yes" in words
+    assert "--maxmemory-policy noeviction" in words
+    both = ("takeback", "takeback-2")
+    assert {services[name]["environment"]["TAKEBACK_STORE"] for name in both} == {
+        "valkey://valkey:6379/0"
+    }
+    upstream = services["caddy"]["environment"]["TAKEBACK_UPSTREAM"].split()
+    assert upstream == [f"{name}:8000" for name in both]
+
+
 def test_only_caddy_is_reached_from_outside(compose: Any) -> None:
     inner = compose["services"]["takeback"]
     assert "ports" not in inner

@@ -1,20 +1,26 @@
 """How many requests of a kind may come from one address, so that nobody takes what is for all."""
 
+import asyncio
 import ipaddress
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from functools import lru_cache
 from hashlib import blake2b
+from inspect import isawaitable
 from secrets import token_bytes
+from typing import TypeVar
 
-from limits import parse_many
+from limits import aio, parse_many, strategies
+from limits.errors import StorageError
 from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 
-from app.errors import TooManyRequests
+from app.errors import StorageUnavailable, TooManyRequests
+
+T = TypeVar("T")
+_SHARED_SECONDS = 1.0
 
 
 class Quota(Enum):
@@ -43,33 +49,55 @@ class Rates:
     """Counts of requests by kind and client, each with its limits, such as "60/minute; 200/hour".
 
     The counts lie in a storage of the package limits: in memory, or in one that processes share.
+    ``secret`` is the key of what stands for addresses; None for one of this process's own.
     """
 
-    def __init__(self, storage: Storage, allowed: Mapping[Quota, str]) -> None:
-        self._limiter = FixedWindowRateLimiter(storage)
+    def __init__(
+        self, storage: Storage | aio.storage.Storage, allowed: Mapping[Quota, str],
+        secret: Callable[[], bytes] | None = None,
+    ) -> None:  # fmt: skip
+        shared = isinstance(storage, aio.storage.Storage)
+        room = aio.strategies if shared else strategies
+        self._limiter = room.FixedWindowRateLimiter(storage)
         self._items = {
             kind: tuple(parse_many(text)) if text else () for kind, text in allowed.items()
         }
-        self._key = token_bytes(32)
+        own = token_bytes(32)
+        self._secret = secret or (lambda: own)
 
     async def spend(self, kind: Quota, client: str) -> None:
-        """Count a request. Raises TooManyRequests if too many came before it."""
+        """Count a request. Raises TooManyRequests if too many came before it.
+
+        StorageUnavailable says that the counts that processes share cannot be reached.
+        """
         for item in self._items[kind]:
-            if self._limiter.hit(item, kind.value, client):
+            if await _counted(self._limiter.hit(item, kind.value, client)):
                 continue
             seconds = item.get_expiry()
-            left = self._limiter.get_window_stats(item, kind.value, client).reset_time - time.time()
+            stats = await _counted(self._limiter.get_window_stats(item, kind.value, client))
+            left = stats.reset_time - time.time()
             if left > seconds:
                 # No window is that long: the clock was set back. Counting begins anew.
-                self._limiter.clear(item, kind.value, client)
+                await _counted(self._limiter.clear(item, kind.value, client))
                 continue
             wait = max(math.ceil(left), 1)
             raise TooManyRequests(retry_after=wait, wait=wait, amount=item.amount, seconds=seconds)
 
     def client(self, host: str) -> str:
-        """What stands for an address, or for the network of one of IPv6, until the program ends."""
-        host = counted_address(host)
-        return blake2b(host.encode(errors="replace"), digest_size=16, key=self._key).hexdigest()
+        """What stands for an address, or for the network of one of IPv6, while the secret holds."""
+        host, key = counted_address(host), self._secret()
+        return blake2b(host.encode(errors="replace"), digest_size=16, key=key).hexdigest()
+
+
+async def _counted(answer: T | Awaitable[T]) -> T:
+    """What a storage answers, at once or when it has been asked."""
+    if not isawaitable(answer):
+        return answer
+    try:
+        async with asyncio.timeout(_SHARED_SECONDS):
+            return await answer
+    except (StorageError, OSError) as error:
+        raise StorageUnavailable(reason=f"rates cannot be counted: {error}") from error
 
 
 def client_of(request: Request) -> str:

@@ -51,6 +51,9 @@ async def lab_page(request: Request) -> Response:
     place = await place_of(request)
     try:
         await prepared(request, place, options_of(request))
+        if place.opened and is_htmx(request):
+            shown = request.headers.get("hx-current-url", "").partition("?")[2]
+            await live_runs_of(request).follow(place.opened, shown, options_of(request))
         return await drawn(request, place.lab, partial(_drawn, request, place))
     except InvalidInput as error:
         if (error.pointer or "").lstrip("/") not in OF_A_NETWORK:
@@ -65,8 +68,4 @@ async def lab_page(request: Request) -> Response:
 
 
 def _drawn(request: Request, place: NetworkAddress) -> Response:
-    look = options_of(request)
-    if place.opened and is_htmx(request):
-        shown = request.headers.get("hx-current-url", "").partition("?")[2]
-        live_runs_of(request).follow(place.opened.id, shown, look)
-    return page_of(request, context_of(request, place, look))
+    return page_of(request, context_of(request, place, options_of(request)))

@@ -61,7 +61,7 @@ def context_of(
     shown = view_of(lab, look)
     said = None if request.method == "POST" else said_of_link(request, shown, look)
     # A page that is loaded anew has no stream: for it a run goes on elsewhere, or is about to end.
-    run = live_runs_of(request).of(opened.id) if opened and is_htmx(request) else None
+    run = live_runs_of(request).of(opened) if opened and is_htmx(request) else None
     if said is None:
         # While numbers move there is nothing to say that would not be old at once.
         said = "" if run else sentence(lab, look, command)
@@ -200,7 +200,7 @@ def done(
     url = place.base + look.query()
     if not is_htmx(request):
         return see_other(url)
-    if parts is None or live_runs_of(request).of(opened.id):
+    if parts is None or live_runs_of(request).of(opened):
         context = context_of(request, place, look, command=command)
     elif need_a_page(parts):
         context = context_of(request, place, look, command=command, parts=parts)

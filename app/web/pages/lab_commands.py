@@ -112,9 +112,8 @@ async def command_network(request: Request) -> Response:
         command = _command(name, form, was)
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
-        runs = live_runs_of(request)
-        running = runs.of(network_id)  # the command ends it, and the page shows it
-        expected = runs.settled(network_id, form.version, form.op)
+        # A run that went on ends, and the page shows it.
+        expected, running = await live_runs_of(request).settled(network_id, form.version, form.op)
         opened = await commands.change(
             store, network_id, command, pool=pool, expected=expected, op=form.intention(name),
             steps=form.steps_of(name),

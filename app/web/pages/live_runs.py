@@ -1,7 +1,9 @@
 """Runs that are streamed into a page: which ones go on, and how they go on from frame to frame.
 
 Every frame that a page shows is stored before it is shown, so nothing that was seen is ever lost.
-Whoever else writes to the network ends the run: its next save finds another version.
+Whoever else writes to the network ends the run: its next save finds another version. Where several
+processes share a store, each run is in its register, and what is asked of it by another process is
+found at the next save; a run that was stopped there saves nothing more.
 """
 
 import asyncio
@@ -14,9 +16,11 @@ from itertools import count
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from app.errors import NotFound, TakebackError, VersionConflict
+from app.errors import StorageUnavailable, TakebackError, VersionConflict
 from app.lab.lab import Lab
 from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
+from app.store.base import RUN, RunRecord, RunRegister
+from app.store.lab_runs import RunElsewhere, told
 from app.store.lab_store import LabStore, StoredNetwork, fits
 from app.views.options import ViewOptions
 from app.web.budgets.pool import PoolShare
@@ -70,6 +74,10 @@ class LiveRun:
         """The tab that shows it."""
         return self.op.partition(".")[0]
 
+    def begun(self, _: Lab) -> Lab:
+        """The network where it took its first step."""
+        return self.start
+
     def stop(self, tab: str) -> None:
         """End it where it stands. The tab that asks sees that by itself."""
         if not self._stopped.is_set():
@@ -103,7 +111,7 @@ class LiveRun:
         if not self.is_silent:
             try:
                 present = await store.load(self._opened.id)
-            except NotFound as error:  # deleted meanwhile
+            except TakebackError as error:  # deleted meanwhile, say
                 yield RunFrame(self._opened, self.taken, Ending.MOVED_ON, error)
                 return
             moved = present.version != self.last
@@ -122,8 +130,8 @@ class LiveRun:
                 return None
             return await self._stored(store, lab, work.result())
         except VersionConflict:
-            present = await store.load(self._opened.id)
-            return RunFrame(present, self.taken, Ending.MOVED_ON)
+            await self._refused(store)
+            return None
         except TakebackError as error:
             return RunFrame(self._opened, self.taken, Ending.FULL, error)
         finally:
@@ -134,33 +142,69 @@ class LiveRun:
     async def _stored(self, store: LabStore, before: Lab, done: RunSlice) -> RunFrame:
         lab = done.lab
         if lab is not self._opened.lab:
-            self._opened = await store.save(self._opened, lab, f"run:{self.op}")
+            self._opened = await store.save(self._opened, lab, f"{RUN}{self.op}")
             self.last = self._opened.version
+            if (record := self._opened.run) and record.look is not None:
+                query = QueryParams(record.look[1:])
+                self.look = ViewOptions.from_query(query, framed=self.look.framed)
         self.taken += lab.step - before.step
         ending = done.ending
         if ending is None and self.taken >= self.goal.count:
             ending = self.goal.done()
         return RunFrame(self._opened, self.taken, ending)
 
+    async def _refused(self, store: LabStore) -> None:
+        """Somebody has written to the network, or has stopped the run in another process."""
+        record = (await store.load(self._opened.id)).run
+        asked = record is not None and record.op == self.op and record.stopped_by is not None
+        self.stop(record.stopped_by or "" if asked and record else "")
+
 
 class LiveRuns:
-    """All runs that are streamed now; ``seconds`` lie between frames, unless there are too many."""
+    """All runs that are streamed now; ``seconds`` lie between frames, unless there are too many.
 
-    def __init__(self, seconds: float = FRAME_SECONDS) -> None:
+    ``register`` has the runs of all processes that share a store; None where there is one process.
+    """
+
+    def __init__(self, register: RunRegister | None = None, seconds: float = FRAME_SECONDS) -> None:
         self.seconds = seconds
+        self._register = register
         self.is_closing: Callable[[], bool] = lambda: False
         self._active: dict[str, LiveRun] = {}
         self._recent: dict[str, LiveRun] = {}
         self._cost = 0.005
         self._free_at = 0.0
 
-    def begin(self, network_id: str, run: LiveRun) -> None:
-        """Count ``run`` among those that go on; Busy if there are too many."""
-        run.pool.take()
-        self._active[network_id] = run
+    async def begin(self, network_id: str, run: LiveRun) -> bool:
+        """Count ``run`` among those that go on; Busy if there are too many.
 
-    def end(self, network_id: str, run: LiveRun, tab: str) -> None:
-        """End ``run`` where it stands; the tab that asks sees that by itself."""
+        False if another process has begun it already.
+        """
+        run.pool.take()
+        begun = False
+        try:
+            begun = self._register is None or await self._register.begin(
+                network_id,
+                run.op,
+                run.tab,
+                run.first,
+                told(run.goal, run.start, run.address, run.look.query()),
+            )
+        finally:
+            if not begun:
+                run.pool.give()
+        if begun:
+            self._active[network_id] = run
+        return begun
+
+    async def end(self, network_id: str, run: LiveRun) -> None:
+        """``run`` is over: nobody listens any more, or its last frame was shown."""
+        self._end(network_id, run, run.tab)
+        if self._register:
+            with suppress(StorageUnavailable):  # then it is forgotten after a while
+                await self._register.end(network_id, run.op)
+
+    def _end(self, network_id: str, run: LiveRun, tab: str) -> None:
         run.stop(tab)
         if run.ended:
             return
@@ -177,36 +221,59 @@ class LiveRuns:
         """How many go on."""
         return len(self._active)
 
-    def of(self, network_id: str) -> LiveRun | None:
+    def of(self, opened: StoredNetwork) -> LiveRun | RunElsewhere | None:
         """The run of a network that goes on, if any."""
-        return self._active.get(network_id)
+        if self._register is None:
+            return self._active.get(opened.id)
+        record = opened.run
+        return RunElsewhere.of(record, opened.lab) if record and record.goes_on else None
 
-    def repeats(self, network_id: str, op: str) -> bool:
+    async def repeats(self, network_id: str, op: str) -> bool:
         """Whether the very form that carries ``op`` has begun a run already."""
-        run = self._active.get(network_id) or self._recent.get(network_id)
+        run: LiveRun | RunRecord | None
+        if self._register is None:
+            run = self._active.get(network_id) or self._recent.get(network_id)
+        else:
+            run = await self._register.find(network_id)
         return bool(op) and run is not None and run.op == op
 
-    def settled(self, network_id: str, version: int, op: str) -> int:
-        """The version that a form at ``version`` means; a run of its network ends first.
+    async def stop(self, network_id: str, tab: str) -> None:
+        """End the run of a network where it stands; the tab that asks sees that by itself."""
+        if run := self._active.get(network_id):
+            self._end(network_id, run, tab)
+        if self._register:
+            await self._register.stop(network_id, tab)
 
-        While a run goes on its page is always a little behind. What a person does there is
-        meant for where the run stands by then.
+    async def settled(self, network_id: str, version: int, op: str) -> tuple[int, bool]:
+        """The version that a form at ``version`` means, and whether a run of its network went on.
+
+        The run ends first. While it goes on its page is always a little behind. What a person
+        does there is meant for where the run stands by then.
         """
-        tab, run = op.partition(".")[0], self._active.get(network_id)
+        tab = op.partition(".")[0]
+        if self._register:
+            return await self._register.settle(network_id, version, tab)
+        ran = network_id in self._active
+        return self._settled(network_id, version, tab), ran
+
+    def _settled(self, network_id: str, version: int, tab: str) -> int:
+        run = self._active.get(network_id)
         if run is None:
             run = self._recent.get(network_id)
             if run is None or tab != run.tab or time.monotonic() - run.ended > _RECENT_SECONDS:
                 return version
         if not run.first <= version <= run.last:
             return version
-        self.end(network_id, run, tab)
+        self._end(network_id, run, tab)
         return run.last
 
-    def follow(self, network_id: str, shown: str, look: ViewOptions) -> None:
+    async def follow(self, opened: StoredNetwork, shown: str, look: ViewOptions) -> None:
         """A page that was at the query ``shown`` is now seen with ``look``: so is its run."""
-        run = self._active.get(network_id)
-        if run and QueryParams(run.look.query()[1:]) == QueryParams(shown):
+        run = self.of(opened)
+        if isinstance(run, LiveRun) and QueryParams(run.look.query()[1:]) == QueryParams(shown):
             run.look = look
+        elif isinstance(run, RunElsewhere) and QueryParams(run.look[1:]) == QueryParams(shown):
+            await self._register.turn(opened.id, look.query())  # type: ignore[union-attr]
 
     def interval(self) -> float:
         """The time from a frame to the next: longer where there are many runs."""

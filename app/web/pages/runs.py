@@ -82,7 +82,7 @@ async def run_unstored(request: Request) -> Response:
             form.goal.check_room(place.lab)
             with pool_of(request).place():
                 opened = await commands.create(request, place.lab)
-            return _stream(request, opened, form, look, place.base)
+            return await _stream(request, opened, form, look, place.base)
         running = _running(form.goal)
         lab = await commands.run(running, place.lab, pool=pool_of(request))
         opened = await commands.create(request, lab, form.op)
@@ -102,10 +102,10 @@ async def run_network(request: Request) -> Response:
         form = RunForm.of(typed)
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
-        if runs.repeats(network_id, form.op):
-            return Response(status_code=204, headers={"cache-control": "no-store", "vary": VARY})
+        if await runs.repeats(network_id, form.op):
+            return _begun_already()
         await spend(request, Quota.RUN)
-        expected = runs.settled(network_id, form.version, form.op)
+        expected, _ = await runs.settled(network_id, form.version, form.op)
         if _streams(request):
             opened = await store.load(network_id)
             if opened.version != expected:
@@ -113,7 +113,7 @@ async def run_network(request: Request) -> Response:
             view_of(opened.lab, look)
             form.goal.check_room(opened.lab)
             base = stored_place(request, opened).base
-            return _stream(request, opened, form, look, base)
+            return await _stream(request, opened, form, look, base)
         running = _running(form.goal)
         opened = await commands.change(
             store, network_id, running, pool=pool_of(request), expected=expected,
@@ -125,6 +125,10 @@ async def run_network(request: Request) -> Response:
         return await refused(request, error, await place_of(request), look, typed)
     await prepared(request, opened, look)
     return await drawn(request, opened.lab, partial(_ran, request, opened, running, look))
+
+
+def _begun_already() -> Response:
+    return Response(status_code=204, headers={"cache-control": "no-store", "vary": VARY})
 
 
 def _streams(request: Request) -> bool:
@@ -182,10 +186,10 @@ class _Events(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._runs.end(self._id, self._run, self._run.tab)
+            await self._runs.end(self._id, self._run)
 
 
-def _stream(
+async def _stream(
     request: Request, opened: StoredNetwork, form: RunForm, look: ViewOptions, base: str
 ) -> Response:
     """Begin to run; the form came to an address below ``base``. Busy if too many run already."""
@@ -193,8 +197,8 @@ def _stream(
     address = f"{base}/run" + (f"?{query}" if query else "")
     share = pool_of(request, watched=False)
     run = LiveRun(opened, form.goal, form.op, look, address, share)
-    live_runs_of(request).begin(opened.id, run)
-    return _Events(request, opened, run)
+    begun = await live_runs_of(request).begin(opened.id, run)
+    return _Events(request, opened, run) if begun else _begun_already()
 
 
 async def _events(request: Request, run: LiveRun) -> AsyncIterator[bytes]:
@@ -256,17 +260,17 @@ async def stop(request: Request) -> Response:
     opened, runs = place.opened, live_runs_of(request)
     if opened is None:
         return page_of(request, context_of(request, place, look))
-    look, run = options_after("stop", opened.lab, look), runs.of(opened.id)
-    if run is None:
-        return done(request, opened, look, "stop")
-    runs.end(opened.id, run, typed.get("op", "").partition(".")[0])
-    if not is_htmx(request):
+    run = runs.of(opened)
+    await runs.stop(opened.id, typed.get("op", "").partition(".")[0])
+    opened = await store_of(request).load(opened.id)  # the last frame, whoever took it
+    place, look = stored_place(request, opened), options_after("stop", opened.lab, look)
+    if run is None or not is_htmx(request):
         return done(request, opened, look, "stop")
     await prepared(request, opened, look)
 
     def stopped() -> Response:
         context = context_of(request, place, look)
-        context |= _words(Ending.STOPPED, run.start, opened.lab, run.goal)
+        context |= _words(Ending.STOPPED, run.begun(opened.lab), opened.lab, run.goal)
         return page_of(request, context)
 
     return await drawn(request, opened.lab, stopped)

@@ -29,9 +29,8 @@ async def deletion_page(request: Request) -> Response:
 @router.post(_ADDRESS)
 async def delete(request: Request) -> Response:
     """Delete the network; sent twice, it is deleted all the same."""
-    network_id, runs = request.path_params["network_id"], live_runs_of(request)
-    if run := runs.of(network_id):
-        runs.end(network_id, run, "")
+    network_id = request.path_params["network_id"]
+    await live_runs_of(request).stop(network_id, "")
     with suppress(NotFound):
         await store_of(request).delete(network_id)
     return see_other(f"{root_of(request)}/examples{options_of(request).elsewhere}")
@@ -47,6 +46,7 @@ async def privacy_page(request: Request) -> Response:
     context = {
         "look": look,
         "query": look.query(),
+        "is_shared": settings.is_shared,
         "is_in_days": in_days,
         "age": brief(age),
         "age_count": age,

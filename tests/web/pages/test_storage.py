@@ -96,3 +96,12 @@ def test_it_says_what_is_logged_and_measured(settings: Settings) -> None:
         text = client.get("/privacy").text
         assert "logs a line for each request" in text
         assert "It also counts" in text
+
+
+def test_the_privacy_page_tells_what_a_shared_store_keeps(settings: Settings) -> None:
+    shared = settings.model_copy(update={"store": "valkey://127.0.0.1:1/0"})
+    for one, told in ((settings, False), (shared, True)):
+        with browse(one) as client:
+            page = client.get("/privacy")
+        assert page.status_code == 200
+        assert ("a hash of the IP address" in page.text) == told

@@ -1,0 +1,139 @@
+"""The command ``serve``: one process, or several that share a store."""
+
+import gc
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app.errors import StorageUnavailable
+from app.hosting.check import store_left_behind, workers_refused
+from app.hosting.control import listen
+from app.hosting.logs import configure
+from app.hosting.metrics import Metrics
+from app.server.process import GuardedServer, give_memory_back, sockets_possible
+from app.server.sockets import SocketLimits, Sockets
+from app.server.spool import Spool
+from app.server.workers import Ready, Workers, listeners
+from app.settings import Settings, unknown_names
+from app.web.budgets.room import Room
+from app.web.http.security import security_headers
+
+_ROOM_BYTES = 64 * 2**20
+"""Memory for large bodies and answers; the largest body takes two thirds of it."""
+_ACCEPTED_AT_ONCE = 4
+"""Connections that one of several processes takes before it lets the others have some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What serves: how its kernel is made ready, its store opened and its application made."""
+
+    prepare: Callable[[Settings], None]
+    open_store: Callable[[Settings], Any]
+    create_app: Callable[[Settings, Any, Metrics | None], Any]
+
+
+def serve(settings: Settings, program: Parts) -> None:
+    """Serve until interrupted."""
+    configure(settings.log)
+    log = logging.getLogger("takeback")
+    for name in unknown_names(os.environ):
+        log.warning("%s is no setting, and does nothing; docs/settings.md lists all", name)
+    if not settings.is_shared and (old := store_left_behind(settings)):
+        log.warning(old)
+    if settings.workers == 1:
+        _serve(settings, program)
+        return
+    if refusal := workers_refused(settings):
+        raise SystemExit(f"takeback: {refusal}")
+    try:
+        sockets = listeners(settings.host, settings.port)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise SystemExit(f"takeback: cannot listen at {where}: {error}") from None
+    log.info("serving with %d processes at %s", settings.workers, sockets[0].getsockname()[:2])
+    work = partial(_work, settings, program)
+    if not Workers(settings.workers, work, sockets).run():
+        raise SystemExit(3)
+
+
+def _work(
+    settings: Settings,
+    program: Parts,
+    number: int,
+    sockets: Sequence[socket.socket],
+    ready: Ready,
+) -> None:
+    """What one of several processes does."""
+    configure(settings.log)
+    with suppress(KeyboardInterrupt):
+        _serve(settings, program, number, sockets, ready)
+
+
+def _serve(
+    settings: Settings, program: Parts, number: int = 0,
+    sockets: Sequence[socket.socket] = (), ready: Ready = lambda: None,
+) -> None:  # fmt: skip
+    program.prepare(settings)
+    try:
+        store = program.open_store(settings)
+    except StorageUnavailable as error:
+        place = settings.data_dir.resolve()
+        raise SystemExit(
+            f"takeback: cannot use the data directory {place}: {error.values['reason']}"
+            " (one Takeback at a time may use it; TAKEBACK_DATA_DIR names another)"
+        ) from None
+    app = program.create_app(settings, store, _metrics(settings, store.count, number))
+    if not settings.is_shared:
+        listen(settings.data_dir, store)
+    give_memory_back()
+    # A thread at work gives way to a request that comes in within 0.1 ms, not 5.
+    sys.setswitchinterval(0.0001)
+    # What exists by now stays: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    options: dict[str, Any] = {"backlog": _ACCEPTED_AT_ONCE} if sockets else {}
+    server = GuardedServer(
+        app, _sockets(settings), ready, host=settings.host, port=settings.port,
+        forwarded_allow_ips=settings.forwarded_allow_ips, **options,
+    )  # fmt: skip
+    app.state.runs.is_closing = lambda: server.should_exit
+    with suppress(KeyboardInterrupt):
+        server.run([*sockets] or None)
+    if not server.started:
+        raise SystemExit(3)  # what uvicorn.run would end with
+
+
+def _sockets(settings: Settings) -> Sockets:
+    """What sockets may do, by the settings and by what this process may open."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    most = sockets_possible(settings.max_sockets)
+    trusted = [one.strip() for one in settings.forwarded_allow_ips.split(",")]
+    per_address = most if "*" in trusted else min(settings.max_sockets_per_address, most)
+    return Sockets(
+        SocketLimits(most, per_address, trusted),
+        Spool(settings.data_dir, settings.max_spool_mb * 2**20),
+        Room(_ROOM_BYTES),
+        security_headers(settings.frame_ancestors),
+    )
+
+
+def _metrics(settings: Settings, networks: Callable[[], float], number: int) -> Metrics | None:
+    """What is measured, already served, a port a process; None if nothing is to be."""
+    if not settings.metrics_port:
+        return None
+    metrics, port = Metrics(), settings.metrics_port + number
+    metrics.gauge("networks", "Networks stored", networks)
+    try:
+        metrics.serve(settings.metrics_host, port)
+    except OSError as error:
+        where = f"{settings.metrics_host}:{port}"
+        raise SystemExit(f"takeback: metrics cannot be served at {where}: {error}") from None
+    return metrics

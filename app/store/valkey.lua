@@ -1,0 +1,409 @@
+-- The store on Valkey or Redis. Each call of this script is one act that nothing comes between.
+--
+-- KEYS[1]  what all names of keys begin with, here P
+-- KEYS[2]  no key: until when somebody waits for the answer, by this server's clock; later, nothing
+--          is done, since whoever asked has said by then that nothing was
+-- ARGV[1]  the act; ARGV[2] what the clock of a test says, else empty; then what the act needs
+--
+-- P n:KEY    a network: v version, o op, e when it expires, s stamp of its last write, d data
+-- P b:KEY    its blocks by name
+-- P r:KEY    its run, under way or just over: op, tab, first, last, about, look, stop, ended
+-- P about    of each network: its size in bytes, a space, and its client
+-- P brief    networks that nobody has touched, by when they expire; P lasting: the others
+-- P of:C     those of a client C that nobody has touched, in the order that P made counts
+-- P held, P sizes, P shares  networks and bytes of each client, and which part of the limits
+-- P limits   how many networks and bytes there may be; P used: how many bytes there are
+-- P clock    now: for how many seconds the store has served; seen: when somebody looked last
+-- P servers  who serves, and when they were last seen; P secret: the key of clients' hashes
+local P, act = KEYS[1], ARGV[1]
+local call = redis.call
+local GAP, STANDSTILL, RUN, RECENT = 300, 7 * 86400, 15000, 5000
+
+local function text(number)
+  return string.format('%.17g', number)
+end
+
+local function wall()
+  local time = call('TIME')
+  return time[1] + time[2] / 1000000
+end
+
+-- Seconds of service: a gap in which nobody looked, or a jump of the clock, counts for little.
+local function clock(writes)
+  local known = call('HMGET', P .. 'clock', 'now', 'seen')
+  local reading, most = tonumber(ARGV[2]), math.huge
+  if not reading then
+    reading, most = wall(), GAP
+  end
+  local seen = tonumber(known[2]) or reading
+  local now = (tonumber(known[1]) or 0) + math.min(math.max(reading - seen, 0), most)
+  if writes and (not known[1] or math.abs(reading - seen) >= 1) then
+    call('HSET', P .. 'clock', 'now', text(now), 'seen', text(reading))
+  end
+  return now
+end
+
+-- What nobody removes, since nobody serves, goes by itself in the end.
+local function keep(key, seconds)
+  local milliseconds = math.ceil((seconds + STANDSTILL) * 1000)
+  call('PEXPIRE', P .. 'n:' .. key, milliseconds)
+  call('PEXPIRE', P .. 'b:' .. key, milliseconds)
+end
+
+local function used()
+  return tonumber(call('GET', P .. 'used') or 0)
+end
+
+local function count()
+  return call('ZCARD', P .. 'brief') + call('ZCARD', P .. 'lasting')
+end
+
+local function about(key)
+  local line = call('HGET', P .. 'about', key)
+  if not line then
+    return nil
+  end
+  local size, client = string.match(line, '^(%d+) (.*)$')
+  return tonumber(size), client
+end
+
+-- A client has so many networks and bytes more or fewer.
+local function hold(client, networks, size)
+  size = string.format('%d', size)
+  call('INCRBY', P .. 'used', size)
+  local held = call('HINCRBY', P .. 'held', client, networks)
+  local taken = call('HINCRBY', P .. 'sizes', client, size)
+  if held <= 0 then
+    call('HDEL', P .. 'held', client)
+    call('HDEL', P .. 'sizes', client)
+    call('ZREM', P .. 'shares', client)
+  else
+    local limits = call('HMGET', P .. 'limits', 'networks', 'bytes')
+    call('ZADD', P .. 'shares', text(math.max(held / limits[1], taken / limits[2])), client)
+  end
+end
+
+local function drop(key)
+  local size, client = about(key)
+  if size then
+    hold(client, -1, -size)
+    call('ZREM', P .. 'of:' .. client, key)
+    call('HDEL', P .. 'about', key)
+  end
+  call('ZREM', P .. 'brief', key)
+  call('ZREM', P .. 'lasting', key)
+  call('UNLINK', P .. 'n:' .. key, P .. 'b:' .. key, P .. 'r:' .. key)
+end
+
+local function expired(now)
+  for _, name in ipairs({'brief', 'lasting'}) do
+    local first = call('ZRANGEBYSCORE', P .. name, '-inf', text(now), 'LIMIT', 0, 1)
+    if first[1] then
+      return first[1]
+    end
+  end
+end
+
+local function purge(now, most)
+  for _ = 1, most do
+    local key = expired(now)
+    if not key then
+      return false
+    end
+    drop(key)
+  end
+  return expired(now) ~= nil
+end
+
+local function wait_for_room(now)
+  local first
+  for _, name in ipairs({'brief', 'lasting'}) do
+    local one = call('ZRANGE', P .. name, 0, 0, 'WITHSCORES')
+    if one[2] and (not first or tonumber(one[2]) < first) then
+      first = tonumber(one[2])
+    end
+  end
+  return text(math.max((first or now) - now, 1))
+end
+
+-- A client has at most four times what is free; nobody in particular has no such bound.
+local function grants(client, bytes)
+  local taken = tonumber(call('HGET', P .. 'sizes', client))
+  return client == '' or not taken or taken < 4 * (bytes - used())
+end
+
+local function admits(client, most, bytes)
+  local free = most - count()
+  local held = tonumber(call('HGET', P .. 'held', client) or 0)
+  return free > 0 and (client == '' or held < 4 * free) and grants(client, bytes)
+end
+
+-- The oldest untouched network of one of the busiest clients, busier than this one.
+local function replaceable(client, now, brief)
+  local own = tonumber(call('ZSCORE', P .. 'shares', client) or 0)
+  local busiest = call('ZREVRANGE', P .. 'shares', 0, 3, 'WITHSCORES')
+  for index = 1, #busiest, 2 do
+    if client == '' or tonumber(busiest[index + 1]) <= own then
+      return nil
+    end
+    local oldest = call('ZRANGE', P .. 'of:' .. busiest[index], 0, 0)[1]
+    local expires = oldest and tonumber(call('ZSCORE', P .. 'brief', oldest) or now)
+    if oldest and expires <= now + brief - math.min(600, brief / 2) then
+      return oldest
+    end
+  end
+end
+
+local function write_blocks(key, from)
+  local size = 0
+  for index = from, #ARGV, 2 do
+    call('HSET', P .. 'b:' .. key, ARGV[index], ARGV[index + 1])
+    size = size + #ARGV[index + 1]
+  end
+  return size
+end
+
+local function blocks_size(from)
+  local size = 0
+  for index = from + 1, #ARGV, 2 do
+    size = size + #ARGV[index]
+  end
+  return size
+end
+
+local function found(key, now)
+  local one = call('HMGET', P .. 'n:' .. key, 'v', 'o', 's', 'e')
+  if one[1] and tonumber(one[4]) > now then
+    return one
+  end
+end
+
+local function run_of(key)
+  return call('HGETALL', P .. 'r:' .. key)
+end
+
+local acts = {}
+
+-- key, stamp, client, whether it is brief, its time, brief time, most networks and bytes, op, data
+function acts.create()
+  local key, client, is_brief = ARGV[3], ARGV[5], ARGV[6] == '1'
+  local seconds, brief = tonumber(ARGV[7]), tonumber(ARGV[8])
+  local most, bytes, now = tonumber(ARGV[9]), tonumber(ARGV[10]), clock(true)
+  local size = #ARGV[12] + blocks_size(13)
+  call('HSET', P .. 'limits', 'networks', most, 'bytes', bytes)
+  purge(now, 100)
+  for turn = 1, 33 do
+    if admits(client, most, bytes) then
+      break
+    end
+    local replaced = turn < 33 and replaceable(client, now, brief)
+    if not replaced then
+      local held = call('HGET', P .. 'held', client) or '0'
+      return {'capacity', wait_for_room(now), held, count()}
+    end
+    drop(replaced)
+  end
+  if used() + size > bytes then
+    return {'full'}
+  end
+  if found(key, now) then
+    return {'exists'}
+  end
+  local expires = text(now + seconds)
+  call('HSET', P .. 'n:' .. key, 'v', 1, 'o', ARGV[11], 's', ARGV[4], 'e', expires, 'd', ARGV[12])
+  write_blocks(key, 13)
+  call('ZADD', P .. (is_brief and 'brief' or 'lasting'), expires, key)
+  if is_brief then
+    call('ZADD', P .. 'of:' .. client, call('INCR', P .. 'made'), key)
+  end
+  call('HSET', P .. 'about', key, size .. ' ' .. client)
+  hold(client, 1, size)
+  keep(key, seconds)
+  return {'done'}
+end
+
+-- key, the version and the stamp that are known, how many bytes of data are sent all the same
+function acts.load()
+  local key = ARGV[3]
+  local one = found(key, clock(false))
+  if not one then
+    return {'gone'}
+  end
+  local known = one[1] == ARGV[4] and one[3] == ARGV[5]
+  local name = P .. 'n:' .. key
+  if known and call('HSTRLEN', name, 'd') > tonumber(ARGV[6]) then
+    return {'known', one[1], one[2], one[3], '', run_of(key), {}}
+  end
+  local blocks = known and {} or call('HGETALL', P .. 'b:' .. key)
+  return {known and 'known' or 'found', one[1], one[2], one[3], call('HGET', name, 'd'), run_of(key), blocks}
+end
+
+-- key, expected version, new stamp, its time, most networks and bytes, op, alone, data, blocks
+function acts.save()
+  local key, now, name = ARGV[3], clock(true), P .. 'n:' .. ARGV[3]
+  local one = found(key, now)
+  if not one then
+    return {'gone'}
+  end
+  local version, op, run = tonumber(one[1]), ARGV[9], P .. 'r:' .. key
+  if one[1] ~= ARGV[4] then
+    return {'conflict', version}
+  end
+  local of_run = string.match(op, '^run:(.*)$')
+  if of_run and (call('HGET', run, 'op') ~= of_run or call('HEXISTS', run, 'stop') == 1) then
+    return {'conflict', version}
+  end
+  local most, bytes, alone = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[10] == '1'
+  local size, client = about(key)
+  local after = #ARGV[11] + blocks_size(12)
+  if not alone then
+    after = after + (size or 0) - call('HSTRLEN', name, 'd')
+    for index = 12, #ARGV, 2 do
+      after = after - call('HSTRLEN', P .. 'b:' .. key, ARGV[index])
+    end
+  end
+  if (alone or #ARGV > 11) and not grants(client, bytes) then
+    return {'share'}
+  end
+  if after > size and used() + after - size > bytes then
+    return {'full'}
+  end
+  local expires = text(now + tonumber(ARGV[6]))
+  call('HSET', name, 'v', version + 1, 'o', op, 's', ARGV[5], 'e', expires, 'd', ARGV[11])
+  if alone then
+    call('UNLINK', P .. 'b:' .. key)
+  end
+  write_blocks(key, 12)
+  call('ZREM', P .. 'brief', key)
+  call('ZREM', P .. 'of:' .. client, key)
+  call('ZADD', P .. 'lasting', expires, key)
+  call('HSET', P .. 'about', key, after .. ' ' .. client)
+  hold(client, 0, after - size)
+  keep(key, tonumber(ARGV[6]))
+  if of_run then
+    call('HSET', run, 'last', version + 1)
+    call('PEXPIRE', run, RUN)
+  end
+  return {'done', version + 1, run_of(key)}
+end
+
+-- key, expected version or empty
+function acts.delete()
+  local one = found(ARGV[3], clock(true))
+  if not one then
+    return {'gone'}
+  end
+  if ARGV[4] ~= '' and one[1] ~= ARGV[4] then
+    return {'conflict', tonumber(one[1])}
+  end
+  drop(ARGV[3])
+  return {'done'}
+end
+
+-- who serves, a fresh secret, for how many milliseconds a secret holds
+function acts.tidy()
+  local now = clock(true)
+  call('ZADD', P .. 'servers', text(wall()), ARGV[3])
+  call('SET', P .. 'secret', ARGV[4], 'NX', 'PX', ARGV[5])
+  local more = purge(now, 50)
+  return {more and 1 or 0, count(), call('GET', P .. 'secret')}
+end
+
+function acts.leave()
+  return call('ZREM', P .. 'servers', ARGV[3])
+end
+
+-- most networks, brief time, something to write
+function acts.check()
+  local now, brief = clock(true), tonumber(ARGV[4])
+  call('SET', P .. 'probe', ARGV[5], 'PX', 1000)
+  call('UNLINK', P .. 'probe')
+  purge(now, 50)
+  if count() >= tonumber(ARGV[3]) and not replaceable('-', now, brief) then
+    return {'capacity', wait_for_room(now), '0', count()}
+  end
+  return {'done'}
+end
+
+-- for how many seconds somebody who serves is believed to
+function acts.look()
+  call('SET', P .. 'probe', 1, 'PX', 1000)
+  call('ZREMRANGEBYSCORE', P .. 'servers', '-inf', text(wall() - tonumber(ARGV[3])))
+  return {count(), used(), call('ZCARD', P .. 'servers')}
+end
+
+-- --- runs --------------------------------------------------------------------------------------
+
+-- key
+function acts.run_of()
+  return run_of(ARGV[3])
+end
+
+-- key, op, tab, the version it begins at, what pages say about it
+function acts.begin_run()
+  local name = P .. 'r:' .. ARGV[3]
+  if ARGV[4] ~= '' and call('HGET', name, 'op') == ARGV[4] then
+    return 0
+  end
+  call('UNLINK', name)
+  call('HSET', name, 'op', ARGV[4], 'tab', ARGV[5], 'first', ARGV[6], 'last', ARGV[6])
+  call('HSET', name, 'about', ARGV[7])
+  call('PEXPIRE', name, RUN)
+  return 1
+end
+
+local function stop(name, tab)
+  if call('HSETNX', name, 'stop', tab) == 1 then
+    call('PEXPIRE', name, RECENT)
+  end
+end
+
+-- key, tab: no later frame of the run is written
+function acts.stop_run()
+  local name = P .. 'r:' .. ARGV[3]
+  if call('EXISTS', name) == 1 then
+    stop(name, ARGV[4])
+  end
+  return 1
+end
+
+-- key, op
+function acts.end_run()
+  local name = P .. 'r:' .. ARGV[3]
+  if call('HGET', name, 'op') == ARGV[4] then
+    call('HSET', name, 'ended', 1)
+    call('PEXPIRE', name, RECENT)
+  end
+  return 1
+end
+
+-- key, version, tab: the version that a form at this one means, and whether it has ended a run
+function acts.settle_run()
+  local name = P .. 'r:' .. ARGV[3]
+  local run = call('HMGET', name, 'first', 'last', 'tab', 'stop', 'ended')
+  local version = tonumber(ARGV[4])
+  if not run[1] then
+    return {version, 0}
+  end
+  local goes_on = not run[4] and not run[5]
+  local is_meant = version >= tonumber(run[1]) and version <= tonumber(run[2])
+  if not is_meant or not (goes_on or run[3] == ARGV[5]) then
+    return {version, goes_on and 1 or 0}
+  end
+  stop(name, ARGV[5])
+  return {tonumber(run[2]), goes_on and 1 or 0}
+end
+
+-- key, the look of its page before, and now
+function acts.turn_run()
+  local name = P .. 'r:' .. ARGV[3]
+  if call('HEXISTS', name, 'op') == 1 then
+    call('HSET', name, 'look', ARGV[4])
+  end
+  return 1
+end
+
+if KEYS[2] ~= '' and wall() > tonumber(KEYS[2]) then
+  return {'late'}
+end
+return acts[act]()

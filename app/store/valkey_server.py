@@ -1,0 +1,131 @@
+"""A Valkey or Redis server: its connections, how long each call may take, and what went wrong."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from valkey.asyncio import BlockingConnectionPool, Valkey
+from valkey.exceptions import ResponseError, ValkeyError
+
+from app.errors import StorageFull, StorageUnavailable
+
+SECONDS = 1.0
+"""How long a call may take, the wait for a connection included: a server that hangs is down."""
+PREFIX = "takeback:"
+"""What the names of all keys begin with."""
+_IN_TIME = 0.9
+"""The share of that in which an act begins, or is not done at all: a server that hung would do it
+when it goes on, long after its caller was told that nothing was changed."""
+_MOST_CONNECTIONS = 64
+_LOG_SECONDS = 60.0
+_FULL = ("OOM", "MISCONF")
+_SCRIPT = Path(__file__).with_name("valkey.lua")
+_log = logging.getLogger("takeback.store")
+
+
+class ValkeyServer:
+    """The server at ``url``, spoken to when there is something to say.
+
+    Every act of the store is a call of one Lua script, ``valkey.lua``, and nothing comes between.
+    ``clock`` stands in for the server's in tests.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], float] | None = None) -> None:
+        # A timeout around the whole call costs less than valkey-py's around each of its parts,
+        # and a call that is cut off closes its connection.
+        self.pool = BlockingConnectionPool.from_url(
+            url, max_connections=_MOST_CONNECTIONS, timeout=None, socket_timeout=None,
+            decode_responses=False,
+        )  # fmt: skip
+        self.client = Valkey(connection_pool=self.pool)
+        self._script = self.client.register_script(_SCRIPT.read_bytes())
+        self._clock = clock
+        self._ahead: float | None = None
+        self._said: dict[str, float] = {}
+
+    async def call(self, act: str, *arguments: Any) -> Any:
+        """What an act of the script answers. Raises StorageUnavailable and StorageFull."""
+        clock = "" if self._clock is None else repr(self._clock())
+        words = [act, clock, *arguments]
+        async with self.reached():
+            if self._ahead is None:
+                await self._measure()
+            answer = await self._script([PREFIX, self._deadline()], words)
+            if answer == [b"late"]:  # though it is here in time: one of the clocks was set
+                await self._measure()
+                answer = await self._script([PREFIX, self._deadline()], words)
+            if answer == [b"late"]:
+                raise TimeoutError
+            return answer
+
+    async def measure(self) -> None:
+        """See by how much the server's clock is ahead; done now and then."""
+        async with self.reached():
+            await self._measure()
+
+    async def _measure(self) -> None:
+        seconds, microseconds = await self.client.time()
+        self._ahead = seconds + microseconds / 1e6 - time.monotonic()
+
+    def _deadline(self) -> str:
+        """Until when an act may begin, by the server's clock."""
+        return repr(time.monotonic() + (self._ahead or 0.0) + _IN_TIME * SECONDS)
+
+    @asynccontextmanager
+    async def reached(self) -> AsyncIterator[None]:
+        """Bounds the time of what is asked of the server, and tells its errors as ours."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                yield
+        except TimeoutError as error:
+            raise self._unavailable(f"no answer within {SECONDS:g} s") from error
+        except ResponseError as error:
+            if str(error).startswith(_FULL):
+                self.say("the store's server has no room: nothing can be written", "store_full")
+                raise StorageFull from error
+            raise self._unavailable(str(error)) from error
+        except (ValkeyError, OSError) as error:
+            raise self._unavailable(str(error)) from error
+
+    def _unavailable(self, reason: str) -> StorageUnavailable:
+        self.say(f"the store's server: {reason}", "store_failed")
+        return StorageUnavailable(reason=reason)
+
+    def say(self, text: str, event: str = "store_full") -> None:
+        """Log an error, each once a minute at most."""
+        now = time.monotonic()
+        if now - self._said.get(text, -_LOG_SECONDS) >= _LOG_SECONDS:
+            self._said[text] = now
+            _log.error("%s", text, extra={"event": event})
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.client.aclose()
+        await self.pool.disconnect()
+
+
+async def look(server: ValkeyServer, serving_seconds: float = 30.0) -> tuple[int, int, str, str]:
+    """How many networks there are, how many processes serve, and two of the server's settings.
+
+    These are ``maxmemory-policy`` and ``appendonly``, each empty where it may not be asked for.
+    Raises StorageUnavailable, and StorageFull if nothing can be written.
+    """
+    try:
+        networks, _, serving = await server.call("look", serving_seconds)
+        told: dict[str, str] = {}
+        for name in ("maxmemory-policy", "appendonly"):
+            with suppress(StorageUnavailable):
+                async with server.reached():
+                    found = await server.client.config_get(name)
+                told |= {_text(key): _text(value) for key, value in found.items()}
+        return networks, serving, told.get("maxmemory-policy", ""), told.get("appendonly", "")
+    finally:
+        await server.close()
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
