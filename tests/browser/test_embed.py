@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from html import escape
@@ -68,7 +69,7 @@ def host(site: tuple[str, Path], base: str, elsewhere: Page) -> Host:
         attribute = "" if sandbox is None else f' sandbox="{sandbox}"'
         html = f'<iframe src="{escape(base + path)}" width="760" height="640"{attribute}></iframe>'
         (directory / "page.html").write_text(f"<!doctype html>{HEAD}{html}")
-        elsewhere.goto(f"{address}/page.html")
+        elsewhere.goto(f"{address}/page.html?{time.monotonic_ns()}")
         frame = elsewhere.query_selector("iframe").content_frame()  # type: ignore[union-attr]
         assert frame is not None
         frame.wait_for_selector(".network:visible")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.test_long_numbers import stepped
@@ -38,7 +38,7 @@ def test_the_answers_stand_on_a_page_of_their_own(page: Page, base: str, watch: 
     page.goto(f"{base}/examples/mazur-2-2-2/export/worksheet?theme=dark")
     page.uncheck("input[value=new]")
     page.click("text=Create worksheet")
-    assert page.locator(".part").count() == 4
+    expect(page.locator(".part")).to_have_count(4)
     page.emulate_media(media="print", color_scheme="light")
     assert page.locator("#form-worksheet").is_hidden()
     assert page.locator("header.site").is_hidden()

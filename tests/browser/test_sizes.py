@@ -51,7 +51,7 @@ def test_a_16_16_16_16_network_is_stepped_explained_and_walked_by_keyboard(
     for key in ("ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
         seen.append(page.evaluate("document.activeElement.id"))
-    assert [one.partition("-")[0] for one in seen] == ["edge", "edge", "node", "delta", "edge"]
+    assert [one.partition("-")[0] for one in seen] == ["edge", "edge", "delta", "node", "edge"]
     with page.expect_response(lambda response: response.request.method == "GET"):
         page.keyboard.press("Enter")
     settled(page)

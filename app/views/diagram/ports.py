@@ -24,7 +24,7 @@ from app.views.diagram.text_fit import text_width
 from app.views.text.formatting import label
 
 TWO_LINES = DetailLevel(2, 36, 54, 74)
-ONE_LINE = DetailLevel(1, 32, 42, 59)
+ONE_LINE = DetailLevel(1, 32, 50, 67)
 SMALL = DetailLevel(1, 28, 28, 38, small=True)
 BARE = DetailLevel(0, 28, 28, 38, small=True)
 TIGHT = DetailLevel(0, 26, 26, 35, small=True, tight=True)

@@ -31,7 +31,7 @@ ROOMS = {
     "row-name": TextBox(102, 16, _LIGHT),
     "small-name": TextBox(46, 12.2, _LIGHT),
     "unit-name": TextBox(70, 16.5, _LIGHT),
-    "net-of-one": TextBox(66, 13, _LIGHT),
+    "net-of-one": TextBox(82, 13, _LIGHT),
     "out": TextBox(94, 24),
     "input": TextBox(67, 24),
     "net": TextBox(94, 14.8, _LIGHT),
