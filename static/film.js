@@ -127,7 +127,7 @@ function play(keys, back, now) {
 // Numbers go to a derivation's letters.
 function glide({ svg }) {
   begin("--total: 280ms", all("#panel .steps [data-mark]").map((line) => {
-    const to = all("mn, p", line).at(-1), from = all(`.mark[data-mark=${line.dataset.mark}]`, svg)[0] || to;
+    const to = all("mn, p", line).at(-1), from = all(`.mark[data-mark="${line.dataset.mark}"]`, svg)[0] || to;
     const made = document.createElement("b"), [[x, y], [u, v]] = [from, to].map(middle);
     made.textContent = line.querySelector(".eq").textContent.split("=").at(-1);
     made.style.cssText = `left: ${x}px; top: ${y}px; --x: ${u - x}px; --y: ${v - y}px`;
@@ -135,7 +135,7 @@ function glide({ svg }) {
   }));
 }
 
-// What the page shows, and how many phases of all its steps are computed.
+// What the page shows, and how many phases are computed in all.
 function look() {
   const svg = all("#picture .network").find((one) => one.checkVisibility());
   if (!svg) return {};

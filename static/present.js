@@ -12,11 +12,12 @@ const DECIMAL = /[+−]?(\d+\.\d+(?:e[−-]?\d+)?)/g;
 const decimals = (texts) => [...texts.join(" ").matchAll(DECIMAL)].map((one) => one[1]);
 const numbers = () => all("#headline data, #change, .network .figures [id], #panel .moved :is([id$=after], [id$=by])").filter((one) => /\d/.test(one.textContent) && !one.children.length);
 let predicts = false;
-let before; // the texts of the numbers before the command
-let held = []; // what shows the new ones again
+let before; // texts before the command
+let held = []; // shows them again
 
 function hold() {
-  const fresh = numbers().filter((one) => before.get(one.id) !== one.textContent);
+  const seen = decimals([...before.values()]);
+  const fresh = numbers().filter(({ id, textContent }) => before.get(id) !== textContent && decimals([textContent]).some((one) => !seen.includes(one)));
   const results = all("#panel .eq > :last-child > :last-child mn:last-of-type");
   const news = new Set(decimals([...fresh, ...results].map((one) => one.textContent)));
   const hide = (node, name, text) => {
@@ -36,7 +37,7 @@ function reveal() {
   say();
 }
 
-// --- the diagram: never smaller than the last row can read; without room for all of it, as large as a phase's part ---
+// --- the diagram: never smaller than the last row can read; else as large as a phase's part ---
 function fit() {
   const box = find("#picture .scroller"), marks = find("#marks");
   const size = (zoom) => all("#picture .network").forEach(({ style, viewBox: { baseVal } }) => {
@@ -72,7 +73,7 @@ on("click", (event) => {
   if (link.dataset.view) full();
   else if (document.fullscreenElement) document.exitFullscreen();
 }, true);
-// Escape ends full screen, unseen by the page.
+// Escape ends it, unseen by the page.
 on("fullscreenchange", () => {
   if (!document.fullscreenElement && presents()) press(find("#present a"));
 });

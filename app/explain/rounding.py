@@ -52,7 +52,7 @@ def digits_of(value: float, decimals: int) -> Digits:
     mantissa, exponent = scientific.split("e")
     # Which form it takes depends on what is left of it, so neighbours never look different.
     rounded = float(scientific)
-    if 10.0 ** (kept - decimals) <= rounded and round(size, decimals) < 1e5:
+    if 10.0 ** (kept - decimals) <= rounded < 1.1e5 and round(size, decimals) < 1e5:
         return Digits(negative, f"{size:.{decimals}f}", None)
     if 1e-4 <= rounded < 0.1:
         return Digits(negative, f"{size:.{kept - int(exponent)}f}", None)

@@ -46,7 +46,8 @@ def rows_in(text: str) -> list[list[str]]:
     text = text.replace("\N{MINUS SIGN}", "-").replace("\r", "\n").replace(ROW_END, "\n")
     text = _QUOTED.sub(" ", text).replace("\\\\", ";")
     text = _NAMED.sub(" ", text).replace("{,}", ".")
-    separated = re.search(r"[;\t]|\d +[-+]?\d", text) and not re.search(r"[.[\]]|,\s", text)
+    separator = r"\d +[-+]?\d" if "[" in text else r"[;\t]|\d +[-+]?\d"
+    separated = re.search(separator, text) and not re.search(r"\.|,\s", text)
     if separated and re.search(r"\d,\d", text):
         text = text.replace(",", ".")
     inner = re.findall(r"\[[^[\]]*\]", text)

@@ -369,6 +369,11 @@ def test_predict_holds_new_numbers_back_until_the_next_key(
         expect(page.locator("#loss")).to_have_text("0.233453")
         strike_shows(page)
         expect(page.locator("#loss-after")).to_have_text("0.225433")
+        value = page.locator("#n-edge-1-0-2-0").text_content() or ""
+        strike(page, "PageDown")
+        expect(page.locator("#z-node-1-0")).to_have_text("?")
+        expect(page.locator("#v-edge-1-0-2-0")).to_have_text(value)
+        strike_shows(page)
         page.keyboard.press("h")
         strike(page, "PageDown")
         expect(page.locator("#z-node-1-0")).to_contain_text(".")

@@ -12,6 +12,7 @@ SIX = [["0.1", "0.2"], ["0.3", "0.4"], ["0.5", "0.6"]]
 WRITTEN = {
     "a spreadsheet": "0.1\t0.2\r\n0.3\t0.4\r\n0.5\t0.6\r\n",
     "decimal commas": "0,1\t0,2\n0,3\t0,4\n0,5\t0,6",
+    "decimal commas in brackets": "[[0,1 0,2],[0,3 0,4],[0,5 0,6]]",
     "NumPy": "array([[0.1, 0.2],\n       [0.3, 0.4],\n       [0.5, 0.6]], dtype=float32)",
     "MATLAB": "W1 = [0.1 0.2; 0.3 0.4; ...\n 0.5 0.6];",
     "LaTeX": r"\begin{pmatrix} 0.1 & 0.2 \\ 0.3 & 0{,}4 \\ 0.5 & 0.6 \end{pmatrix}",

@@ -145,7 +145,7 @@ def _answer(
         "changing": draft.base is not None,
         "look": look,
         "query": look.query(),
-        "kilobytes": MAX_TABLE_BYTES // 1000,
+        "megabytes": MAX_TABLE_BYTES // 1_000_000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
         "most_rows": MOST_ROWS,
         "thumbnails": thumbnails(),

@@ -69,7 +69,7 @@ def check_phase(lab: Lab, least: int) -> None:
             written = panel.latex + panel.text + panel.sentence
             # Numbers of a formula are none of a step: a leaky slope, a slope at zero.
             rules = " ".join(rule.formula + " " + rule.slope for rule in spec.activation_rules)
-            constants = {f"{float(one):g}" for one in re.findall(r"\d+\.\d+", rules)}
+            constants = {f"{float(one):.15g}" for one in re.findall(r"\d+\.\d+", rules)}
             assert set(re.findall(r"\d+\.\d+", written)) <= constants
     for opened in ("", "conventions"):
         text = " ".join(

@@ -127,9 +127,9 @@ def test_a_preview_by_htmx_is_partials(client: Client) -> None:
 
 
 def test_a_wrong_number_is_told_and_linked(client: Client) -> None:
-    page = page_of(sent(client, **{**MINE, "w4": "0;5", "x1": "1e9"}), 422)
+    page = page_of(sent(client, **{**MINE, "w4": "0.5x", "x1": "1e9"}), 422)
     field = page.one("input", name="w4")
-    assert (field.attrs["aria-invalid"], field.attrs["value"]) == ("true", "0;5")
+    assert (field.attrs["aria-invalid"], field.attrs["value"]) == ("true", "0.5x")
     assert page.one(id=field.attrs["aria-describedby"]).text == "w4 must be a number, such as 0.5."
     assert "x1 must be at most 1,000,000" in page.one(id="build").text
     assert "Not created yet" in page.alert

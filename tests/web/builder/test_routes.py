@@ -333,7 +333,7 @@ def test_a_file_is_the_data_whatever_was_chosen(client: Client) -> None:
 
 def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client) -> None:
     page = page_of(client.get("/new?dataset=own"))
-    assert "Up to 5000 rows, 64 columns, 2097 kB." in page.one(id="h-f-table").text
+    assert "Up to 5000 rows, 64 columns, 2 MB." in page.one(id="h-f-table").text
     table = "1,2\n" * 525_000
     answer = sent(client, dataset="own", table=table, learning_rate="0.07")
     page = page_of(answer, 422)

@@ -1,6 +1,5 @@
 """Pictures in the page, their looks in the address, and the evaluation over the API."""
 
-import math
 from typing import Any
 
 import pytest
@@ -161,16 +160,18 @@ def test_no_tests_no_classes_and_infinite_losses_are_null(client: Client) -> Non
     found = evaluation(Network(client, {"spec": {k: v for k, v in values.items() if v}})).json()
     assert found["test"] is None
     assert found["training"]["accuracy"] is None
+    # Each step multiplies the weight by -999: the test sample's error overflows first.
     far = {
-        "layers": [1, 1], "activations": ["sigmoid"], "loss": "binary_cross_entropy",
-        "samples": [{"inputs": [0], "targets": [1]}], "weights": [[[1]]],
-        "test_samples": [{"inputs": [-1e6], "targets": [1]}],
+        "layers": [1, 1], "activations": ["identity"], "loss": "half_squared_error",
+        "optimizer": {"name": "sgd", "learning_rate": 1000}, "bias_update": "none",
+        "samples": [{"inputs": [1], "targets": [0]}], "weights": [[[1]]],
+        "test_samples": [{"inputs": [1e6], "targets": [1]}],
     }  # fmt: skip
     network = Network(client, {"spec": far})
+    network.do("step", {"count": 50})
     found = evaluation(network).json()
-    assert found["test"] == {"samples": 1, "loss": None, "accuracy": 0.0}
-    assert found["training"]["loss"] == pytest.approx(math.log(2))
-    network.do("step")
+    assert found["test"] == {"samples": 1, "loss": None, "accuracy": 1.0}
+    assert found["training"]["loss"] == pytest.approx(999.0**100 / 2)
     for shown in LOOKS:
         _, text = card_of(client, f"{network.page}?pictures={shown}")
         assert "not finite" in text

@@ -438,7 +438,7 @@ def test_a_run_that_takes_too_long_for_an_answer(
         ({"until": "1e7"}, "until"),
         ({"until": "1e400"}, "until"),
         ({"until": "<b>"}, "until"),
-        ({"until": "0,5"}, "until"),
+        ({"until": "1,234"}, "until"),
         ({"learning_rate": "nan"}, "learning_rate"),
     ],
 )
