@@ -1,7 +1,9 @@
 """What every store does. ``tests/store/contract.py`` is this Protocol as a test suite."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
@@ -9,8 +11,16 @@ Blocks = Mapping[str, bytes]
 NONE: Blocks = MappingProxyType({})
 
 
+PROBE = 16_384
+"""How many bytes a store writes to see whether it can."""
 RUN = "run:"
 """What the op of a run's saves begins with; the op of the form that began it comes next."""
+
+
+@lru_cache(1024)
+def key_of(network_id: str) -> bytes:
+    """What a network is kept under: ids are rights, so only their hash is kept."""
+    return hashlib.sha256(network_id.encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,11 @@
 """Networks in one SQLite file: survives a restart and a kill, one process, one connection."""
 
-import hashlib
 import logging
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ from app.errors import (
     TakebackError,
     VersionConflict,
 )
-from app.store.base import NONE, Blocks, Stored
+from app.store.base import NONE, PROBE, Blocks, Stored, key_of
 from app.store.copies import copy_pages
 from app.store.database_file import NAME, SCHEMA, checksum, open_database, set_aside
 from app.store.occupancy import Client, Occupancy
@@ -28,7 +26,6 @@ from app.store.uptime import Uptime
 _LOG_SECONDS = _CLOCK_SECONDS = 60.0
 _PURGE_SECONDS = 0.005
 _MOST_REPLACED = 32
-_PROBE = 16_384
 _log = logging.getLogger("takeback.store")
 
 
@@ -114,7 +111,7 @@ class SqliteStore:
         brief: bool = False, client: Client = None,
     ) -> Stored:  # fmt: skip
         """Keep a new network; see ``Store.create``."""
-        key, size = _key(network_id), _size(data, blocks)
+        key, size = key_of(network_id), _size(data, blocks)
         with self._database() as db:
             now = self._now()
             self._purge(db, now)
@@ -157,7 +154,7 @@ class SqliteStore:
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
         """The network as it stands; see ``Store.load``."""
-        key = _key(network_id)
+        key = key_of(network_id)
         with self._database() as db:
             written = self._occupancy.written(key, self._now())
             if written and written[0] == known:
@@ -185,7 +182,7 @@ class SqliteStore:
         blocks: Blocks = NONE, alone: bool = False,
     ) -> Stored:  # fmt: skip
         """Write the network if it stands at ``expected``; see ``Store.save``."""
-        key = _key(network_id)
+        key = key_of(network_id)
         with self._database() as db:
             now = self._now()
             if blocks or alone:
@@ -219,7 +216,7 @@ class SqliteStore:
 
     async def delete(self, network_id: str, *, expected: int | None = None) -> None:
         """Forget a network; see ``Store.delete``."""
-        key = _key(network_id)
+        key = key_of(network_id)
         with self._database() as db:
             row = db.execute(
                 "SELECT version FROM networks WHERE key = ? AND expires > ?", (key, self._now())
@@ -263,7 +260,7 @@ class SqliteStore:
         with self._database() as db:
             now = self._now()
             db.execute("BEGIN IMMEDIATE")
-            db.execute("INSERT INTO blocks VALUES (x'', 'probe', zeroblob(?), 0)", (_PROBE,))
+            db.execute("INSERT INTO blocks VALUES (x'', 'probe', zeroblob(?), 0)", (PROBE,))
             db.execute("DELETE FROM blocks WHERE key = x''")
             self._write_clock(db, now)
             db.execute("COMMIT")
@@ -302,12 +299,6 @@ class SqliteStore:
             self._write_clock(db, self._now())
         with self._lock:
             self._db.close()
-
-
-@lru_cache(1024)
-def _key(network_id: str) -> bytes:
-    """Ids are rights, so only their hash is kept."""
-    return hashlib.sha256(network_id.encode("utf-8", "surrogatepass")).digest()
 
 
 def _size(data: bytes, blocks: Blocks) -> int:

@@ -1,11 +1,9 @@
 """The store on Valkey or Redis, which many processes share."""
 
-import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 
 from app.errors import (
@@ -16,13 +14,12 @@ from app.errors import (
     TakebackError,
     VersionConflict,
 )
-from app.store.base import NONE, Blocks, RunRecord, Stored
+from app.store.base import NONE, PROBE, Blocks, RunRecord, Stored, key_of
 from app.store.valkey_server import ValkeyServer
 
 _SECRET_MILLISECONDS = 24 * 3600 * 1000
 _MOST_STAMPS = 10_000
 _SMALL = 4096
-_PROBE = 16_384
 
 
 class ValkeyStore:
@@ -55,7 +52,7 @@ class ValkeyStore:
         brief: bool = False, client: str | None = None,
     ) -> Stored:  # fmt: skip
         """Keep a new network; see ``Store.create``."""
-        key, stamp = hashed(network_id), secrets.token_hex(8)
+        key, stamp = key_of(network_id).hex(), secrets.token_hex(8)
         kind, *more = await self.server.call(
             "create", key, stamp, client or "", int(brief), self._brief if brief else self._ttl,
             self._brief, self._most, self._bytes, op, data, *flat(blocks),
@@ -99,7 +96,7 @@ class ValkeyStore:
 
     async def load(self, network_id: str, *, known: int | None = None) -> Stored:
         """The network as it stands; see ``Store.load``. Data that is small comes at any rate."""
-        key = hashed(network_id)
+        key = key_of(network_id).hex()
         seen, stamp = self._stamps.get(key, (None, ""))
         if seen is None or seen != known:
             seen, stamp = None, ""
@@ -116,7 +113,7 @@ class ValkeyStore:
         blocks: Blocks = NONE, alone: bool = False,
     ) -> Stored:  # fmt: skip
         """Write the network if it stands at ``expected``; see ``Store.save``."""
-        key, stamp = hashed(network_id), secrets.token_hex(8)
+        key, stamp = key_of(network_id).hex(), secrets.token_hex(8)
         kind, *more = await self.server.call(
             "save", key, expected, stamp, self._ttl, self._most, self._bytes, op, int(alone), data,
             *flat(blocks),
@@ -128,7 +125,7 @@ class ValkeyStore:
 
     async def delete(self, network_id: str, *, expected: int | None = None) -> None:
         """Forget a network; see ``Store.delete``."""
-        key = hashed(network_id)
+        key = key_of(network_id).hex()
         self._stamps.pop(key, None)
         kind, *more = await self.server.call("delete", key, "" if expected is None else expected)
         self._check(kind, more[0] if more else None)
@@ -143,7 +140,7 @@ class ValkeyStore:
 
     async def check(self) -> None:
         """Return if the store can serve; see ``Store.check``."""
-        kind, *more = await self.server.call("check", self._most, self._brief, bytes(_PROBE))
+        kind, *more = await self.server.call("check", self._most, self._brief, bytes(PROBE))
         if kind == b"capacity":
             raise self._full(None, *more)
 
@@ -156,12 +153,6 @@ class ValkeyStore:
         with suppress(TakebackError):
             await self.server.call("leave", self._name)
         await self.server.close()
-
-
-@lru_cache(1024)
-def hashed(network_id: str) -> str:
-    """Ids are rights, so only their hash is kept."""
-    return hashlib.sha256(network_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def flat(blocks: Blocks) -> list[str | bytes]:

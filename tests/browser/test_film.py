@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.explain.rounding import number
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
+from tests.bench_films import FILM
 from tests.browser.conftest import Watch
 from tests.browser.test_sizes import create
 
@@ -21,21 +22,6 @@ MOVING = """() => document.getAnimations().filter(one => !(one instanceof CSSTra
   .map(one => [one.effect.target, one.effect.getComputedTiming()])
   .filter(([part, {delay}]) => part.closest('#film, #picture, .headline') && delay < 50_000)
   .map(([part, {endTime}]) => [part.getAttribute('class') || part.id, endTime])"""
-# Milliseconds between frames, from a press until its film is over.
-GAPS = """() => new Promise(done => {
-  const gaps = [];
-  let last = 0, begun = false;
-  const frame = now => {
-    const film = document.getElementById('film');
-    if (begun && film) gaps.push(now - last);
-    if (begun && !film) return done(gaps);
-    begun = film !== null;
-    last = now;
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-  document.getElementById('step').click();
-})"""
 
 
 @pytest.fixture
@@ -314,7 +300,7 @@ def test_other_networks_have_films_of_the_same_length(
 
 def test_a_film_drops_few_frames(moving: Page, base: str) -> None:
     moving.goto(base + ARTICLE)
-    gaps = moving.evaluate(GAPS)
+    gaps = moving.evaluate(FILM, "step")
     # A machine that tests are run on is loaded; what is kept out here is work in every frame.
     assert len(gaps) > 20
     assert sorted(gaps)[len(gaps) // 2] < 34
