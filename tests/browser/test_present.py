@@ -379,6 +379,12 @@ def test_predict_holds_new_numbers_back_until_the_next_key(
         expect(page.locator("#z-node-1-0")).to_contain_text(".")
 
 
+def predict(page: Page) -> None:
+    """The key that turns Predict on, and what is said of it."""
+    page.keyboard.press("h")
+    expect(page.locator("#expect")).to_contain_text("Predict is on")
+
+
 def strike_shows(page: Page) -> None:
     """The key that shows what Predict holds back."""
     page.keyboard.press("ArrowRight")
@@ -387,7 +393,7 @@ def strike_shows(page: Page) -> None:
 
 def test_predict_shows_numbers_before_a_click(browser: Browser, base: str, watch: Watch) -> None:
     with presenting(browser, watch, base) as page:
-        page.keyboard.press("h")
+        predict(page)
         strike(page, "PageDown")
         press(page, "#phase-on")
         assert number(page) == "2"
@@ -399,7 +405,7 @@ def test_predict_holds_back_the_sentences_of_a_large_network(
     browser: Browser, base: str, watch: Watch
 ) -> None:
     with presenting(browser, watch, base + made(base, "4-16-16-3")) as page:
-        page.keyboard.press("h")
+        predict(page)
         strike(page, "2")
         unit = page.locator("#node-1-0")
         expect(unit).to_have_attribute("aria-label", re.compile(r"out \?$"))
