@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Request
 
+from tests.browser.answers import COUNTING
+
 EMPTY = "about:blank"
 MOST_PLACES = 20
 """A page keeps 50 places of its history; tests count theirs."""
@@ -68,7 +70,7 @@ class Kept:
         """A page without a past, with these options of ``Browser.new_context``."""
         look = {**LOOKS, **options}
         clean = self._clean_ones(options)
-        page = clean.pop() if clean else self._chromium.new_context(**options).new_page()
+        page = clean.pop() if clean else self._new_one(options)
         page.set_viewport_size(look["viewport"])
         page.emulate_media(
             media="null", color_scheme=look["color_scheme"],
@@ -93,6 +95,11 @@ class Kept:
         context.clear_cookies()
         context.clear_permissions()
         self._clean_ones(options).append(page)
+
+    def _new_one(self, options: dict[str, Any]) -> Page:
+        context = self._chromium.new_context(**options)
+        context.add_init_script(COUNTING)
+        return context.new_page()
 
     def _clean_ones(self, options: dict[str, Any]) -> list[Page]:
         fixed = sorted((name, value) for name, value in options.items() if name not in LOOKS)

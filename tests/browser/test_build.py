@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.data.catalog import iris
+from tests.browser import answers
+from tests.browser.answers import strike
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import assert_axe_finds_nothing
 from tests.browser.test_lab import press
@@ -24,12 +26,12 @@ def iris_csv() -> str:
 def settled(page: Page, said: str) -> None:
     """Wait until the preview says so."""
     expect(page.locator("#said")).to_contain_text(said)
-    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    answers.settled(page)
 
 
 def create(page: Page) -> None:
     page.click("#create")
-    page.wait_for_selector("#toolbar")
+    page.wait_for_url("**/networks/*")
 
 
 def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> None:
@@ -56,6 +58,7 @@ def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> 
     expect(page.locator("#panel")).to_contain_text("δ")
     page.click("#more > summary")
     page.click("#rebuild")
+    page.wait_for_url("**/new?*")
     assert page.is_checked("#f-dataset-keep")
     page.fill("#f-units-1", "2")
     page.press("#f-units-1", "Tab")
@@ -114,13 +117,11 @@ def test_xor_from_seed_3_by_keyboard(page: Page, base: str) -> None:
     assert page.evaluate("document.activeElement.id") == "f-init_seed"
     page.focus("#create")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#toolbar")
+    page.wait_for_url("**/networks/*")
     seen = []
     for _ in range(5):
         page.focus("#step")
-        with page.expect_response(lambda response: response.request.method == "POST"):
-            page.keyboard.press("Enter")
-        page.wait_for_timeout(100)
+        strike(page, "Enter")
         cells = page.eval_on_selector_all(
             "#row-node-0-0 data, #row-node-0-1 data", "all => all.map(e => e.value)"
         )

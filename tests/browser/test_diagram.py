@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.answers import look, press, settled, strike
 from tests.browser.conftest import Watch
-from tests.browser.test_explain import look, press
 from tests.browser.test_long_numbers import EXTREME, stepped
 from tests.browser.test_sizes import create
 
@@ -143,6 +143,7 @@ def test_a_step_sends_each_number_once_and_both_drawings_show_it(base: str, size
     press(sized, "#step")
     with sized.expect_response(lambda response: response.request.method == "POST") as caught:
         sized.click("#step")
+    settled(sized)
     expect(sized.locator("#headline-step")).to_have_text("Step 2")
     assert not re.search(r'id="s-[a-z]', caught.value.text())
     pairs = """() => [...document.querySelectorAll('#s-network [id]')]
@@ -181,8 +182,7 @@ def test_the_small_drawing_is_walked_and_explained(
     expect(page.locator("#s-edge-1-0-2-0")).to_have_accessible_name(
         "w5 from h1 to o1 0.3500 gradient +0.0851 new value 0.3074"
     )
-    with page.expect_response(lambda response: response.request.method == "GET"):
-        page.keyboard.press("Enter")
+    strike(page, "Enter", "GET")
     expect(page.locator("#panel h2")).to_contain_text("w5")
     expect(page.locator('#s-marks .m-self[data-part="edge-1-0-2-0"]')).to_have_count(1)
     assert page.evaluate("document.activeElement.id") == "s-edge-1-0-2-0"

@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from tests.browser.answers import settled
 from tests.browser.conftest import Watch
 
 ALL = "step,take-back,redo,reset,forward,rate,run,phases,samples,panel,numbers,edit,curve"
@@ -211,8 +212,8 @@ def test_a_frame_is_as_high_as_it_asks_and_explains_over_its_diagram(
     frame.locator("#moved-1, #loss-after").first.click()
     expect(frame.locator("#panel h2")).to_be_in_viewport()
     assert frame.locator("#picture").bounding_box() == drawn
-    page.wait_for_timeout(200)
-    assert frame.evaluate(scrolls) == [False, False]
+    settled(frame)
+    frame.wait_for_function(f"() => !({scrolls})().includes(true)")
     frame.locator("#take-back").click()
     expect(frame.locator(".headline .step")).to_have_text("Step 0")
     told = page.evaluate("told")
@@ -232,7 +233,7 @@ def test_escape_gives_the_keys_back_to_the_slides(slide: Callable[[int], Page]) 
     page.keyboard.press("Escape")
     expect(page.frame_locator("iframe").locator("#panel h2")).to_be_hidden()
     assert page.evaluate("document.activeElement.localName") == "iframe"
-    page.wait_for_timeout(100)
+    settled(page.frames[-1])
     page.keyboard.press("Escape")
     page.wait_for_function("() => document.hasFocus() && document.activeElement === document.body")
 

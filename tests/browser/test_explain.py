@@ -12,31 +12,10 @@ from app.lab.lab import Lab
 from app.lab.phases import Progress, phases_of
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
+from tests.browser.answers import look, press, settled, strike, unfold
 from tests.browser.conftest import Watch
-from tests.browser.test_lab import unfold
 
 SLUGS = list(EXAMPLES)
-
-
-def settled(page: Page) -> None:
-    page.wait_for_function("() => !document.querySelector('.htmx-request')")
-    page.wait_for_timeout(60)
-
-
-def press(page: Page, selector: str) -> None:
-    """Click something that sends a form, and wait for the answer."""
-    unfold(page, selector)
-    with page.expect_response(lambda response: response.request.method == "POST"):
-        page.click(selector)
-    settled(page)
-
-
-def look(page: Page, selector: str) -> None:
-    """Click something that only shows something."""
-    unfold(page, selector)
-    with page.expect_response(lambda response: response.request.method == "GET"):
-        page.click(selector)
-    settled(page)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -79,16 +58,12 @@ def test_back_and_on_by_keyboard_alone(page: Page, base: str) -> None:
     page.focus("#phase-on")
     seen = []
     for _ in range(12):
-        with page.expect_response(lambda response: response.request.method == "POST"):
-            page.keyboard.press("Enter")
-        settled(page)
+        strike(page, "Enter")
         seen.append(page.locator("#numbers").inner_text())
         assert page.evaluate("document.activeElement.id") == "phase-on"
     page.focus("#phase-back")
     for expected in reversed(seen[:-1]):
-        with page.expect_response(lambda response: response.request.method == "POST"):
-            page.keyboard.press("Enter")
-        settled(page)
+        strike(page, "Enter")
         assert page.locator("#numbers").inner_text() == expected
     press(page, '#rail [value="update"]')
     expect(page.locator(".headline .step")).to_have_text("Step 1")
@@ -148,9 +123,7 @@ def test_a_part_opens_with_enter_and_closes_with_escape(page: Page, base: str) -
     page.goto(base)
     press(page, "#step")
     page.focus("#node-2-0")
-    with page.expect_response(lambda response: response.request.method == "GET"):
-        page.keyboard.press("Enter")
-    settled(page)
+    strike(page, "Enter", "GET")
     expect(page.locator("#panel h2")).to_contain_text("Activation of o1")
     expect(page).to_have_url(re.compile(r"\?open=o1$"))
     assert page.evaluate("document.activeElement.id") == "node-2-0"
@@ -226,9 +199,7 @@ def test_the_curve_tells_the_error_under_the_pointer(page: Page, base: str) -> N
     expected = trace_step(loss, loss.initial, 0).forward.loss
     expect(page.locator("#readout")).to_have_text(f"Step 0: {expected:.6f}")
     page.focus("#scrubber")
-    with page.expect_response(lambda response: response.request.method == "POST"):
-        page.keyboard.press("ArrowLeft")
-    settled(page)
+    strike(page, "ArrowLeft")
     expect(page.locator(".headline .step")).to_have_text("Step 2")
     assert page.evaluate("document.activeElement.id") == "scrubber"
 
@@ -265,7 +236,6 @@ def test_a_click_that_overtakes_the_answer_to_another_is_no_conflict(page: Page,
         "() => { document.getElementById('phase-on').click();"
         " document.getElementById('phase-back').click(); }"
     )
-    page.wait_for_timeout(600)
     settled(page)
     expect(page.locator("#notice")).to_be_empty()
     expect(page.locator("#rail [aria-current=step]")).to_have_attribute("value", "pre_activation:1")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.answers import press
 from tests.browser.conftest import Watch
 from tests.browser.test_long_numbers import stepped
 
@@ -14,9 +15,7 @@ A4 = 680
 
 def test_a_saved_network_opens_again(page: Page, base: str, watch: Watch, tmp_path: Path) -> None:
     page.goto(f"{base}/examples/mazur-2-2-2")
-    with page.expect_response(lambda response: response.request.method == "POST"):
-        page.click("#step")
-    page.wait_for_selector("#loss-after")
+    press(page, "#step")
     loss = page.text_content("#loss-after")
     page.click("#more > summary")
     page.click("#export summary")
@@ -27,6 +26,7 @@ def test_a_saved_network_opens_again(page: Page, base: str, watch: Watch, tmp_pa
     waiting.value.save_as(file)
     page.click("#more > summary")
     page.click("#export a[href*=import]")
+    page.wait_for_url("**/import")
     page.set_input_files("#import-file", file)
     page.click("button:has-text('Open')")
     page.wait_for_url("**/networks/*")

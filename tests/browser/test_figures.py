@@ -5,6 +5,8 @@ import base64
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.answers import press, settled
+
 COMMANDS = ("step", "step", "step", "phase-on", "phase-on", "step", "step", "take-back", "redo")
 PAGES = (
     "/examples/mazur-2-2-2",
@@ -70,8 +72,7 @@ def test_a_page_after_a_command_looks_as_one_that_is_loaded(
 ) -> None:
     page.goto(base + path)
     for number, command in enumerate(COMMANDS, start=1):
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
-            page.click(f"#{command}")
+        press(page, f"#{command}")
         expect(page.locator("#state [name=version]")).to_have_value(str(number))
         shown = pixels(page)
         page.reload()
@@ -84,6 +85,7 @@ def test_a_step_is_a_small_answer(page: Page, base: str) -> None:
     for number in (1, 2):
         with page.expect_response(lambda answer: answer.request.method == "POST") as caught:
             page.click("#step")
+        settled(page)
         expect(page.locator("#state [name=version]")).to_have_value(str(number))
         sizes.append(len(caught.value.body()))
     assert sizes[1] < sizes[0] / 4, "the first one gives the page its address, and is whole"

@@ -9,6 +9,7 @@ from app.explain.rounding import number
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from tests.bench_films import FILM
+from tests.browser.answers import ANSWERED, settled
 from tests.browser.conftest import Watch
 from tests.browser.test_sizes import create
 
@@ -38,10 +39,10 @@ def at(browser: Browser, watch: Watch, width: int = 1366, height: int = 768, **m
 
 
 def press(page: Page, selector: str) -> None:
-    """Click something that sends a form, and wait until its answer is on the page."""
+    """Click something that sends a form, and wait for its answer only: a film begins."""
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.click(selector)
-    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    page.wait_for_function(ANSWERED)
 
 
 def film_of(page: Page, selector: str) -> None:
@@ -240,7 +241,7 @@ def test_where_motion_is_wanted_no_arrows_are_drawn(moving: Page, base: str) -> 
 def test_large_networks_and_runs_have_no_film(moving: Page, base: str) -> None:
     moving.goto(create(base, [4, 16, 16, 3]))
     press(moving, "#step")
-    moving.wait_for_timeout(200)
+    settled(moving)
     assert moving.locator("#film").count() == 0
     moving.goto(base + ARTICLE)
     moving.evaluate(

@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.answers import settled
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import assert_axe_finds_nothing
 
@@ -17,10 +18,6 @@ NUMBERS = {
     "y1": "0.01",
 }  # fmt: skip
 """In the order of the rows."""
-
-
-def settled(page: Page) -> None:
-    page.wait_for_function("() => !document.querySelector('.htmx-request')")
 
 
 def values(page: Page) -> dict[str, str]:
@@ -45,7 +42,6 @@ def paste(page: Page, name: str, text: str) -> dict[str, str]:
         }""",
         [name, text],
     )
-    page.wait_for_timeout(100)
     settled(page)
     return values(page)
 
@@ -60,7 +56,9 @@ def test_from_own_numbers_to_a_gradient_as_latex_in_eight_clicks(page: Page, bas
 
     page.goto(base)
     click("nav >> text=Build")
+    page.wait_for_url("**/new")
     click("#way-homework")
+    page.wait_for_url("**/new/homework")
     click("#f-layers")
     page.keyboard.type("2-3-1")
     page.keyboard.press("Tab")
@@ -74,7 +72,7 @@ def test_from_own_numbers_to_a_gradient_as_latex_in_eight_clicks(page: Page, bas
     settled(page)
     assert values(page) == NUMBERS
     click("#create")
-    page.wait_for_selector("#toolbar")
+    page.wait_for_url("**/networks/*")
     click("#step")
     expect(page.locator(".step").first).to_contain_text("1")
     click("#network a[href$='open=w1#panel'] .row")

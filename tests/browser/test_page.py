@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.answers import look, press, settled
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import assert_axe_finds_nothing
-from tests.browser.test_explain import look, press
 from tests.browser.test_sizes import create
 
 DESKS = {"laptop": (1366, 768), "small": (1024, 700), "flat": (1280, 720), "wide": (1920, 1080)}
@@ -201,7 +201,7 @@ def test_cause_and_effect_share_a_phones_screen(touched: Page, base: str) -> Non
         for selector in ("#phase-on", "#step", ".network:visible a[data-part='node-1-0']"):
             with touched.expect_response(lambda answer: "/static/" not in answer.url):
                 touched.locator(selector).tap()
-            touched.wait_for_timeout(100)
+            settled(touched)
             assert touched.evaluate(SCROLLS) == [False, False]
             seen = ("#loss", "#picture", "#panel h2", "#phase-on", "#step", "#take-back")
             assert touched.evaluate(OUT_OF_VIEW, seen) == []

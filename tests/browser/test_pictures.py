@@ -7,9 +7,9 @@ import urllib.request
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.answers import look, press
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import assert_axe_finds_nothing
-from tests.browser.test_explain import look, press
 
 XOR = {
     "layers": [2, 3, 1],

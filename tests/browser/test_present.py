@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.answers import press, settled, strike
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import OVERLAPS, assert_axe_finds_nothing
-from tests.browser.test_explain import press, settled
 from tests.looks import made, measured
 
 SIZES = [(1920, 1080), (1366, 768), (1280, 720)]
@@ -61,13 +61,6 @@ def presenting(
     page.goto(f"{url}?view=present")
     yield page
     context.close()
-
-
-def strike(page: Page, key: str) -> None:
-    """Press a key that sends a command, and wait for the answer."""
-    with page.expect_response(lambda response: response.request.method == "POST"):
-        page.keyboard.press(key)
-    settled(page)
 
 
 def number(page: Page) -> str:
@@ -184,9 +177,7 @@ def test_p_and_the_button_go_in_and_out_at_the_same_moment(page: Page, base: str
 
 def test_back_and_forward_go_in_and_out(page: Page, base: str) -> None:
     page.goto(base)
-    with page.expect_response(lambda response: response.request.method == "GET"):
-        page.keyboard.press("p")
-    settled(page)
+    strike(page, "p", "GET")
     page.go_back()
     expect(page.locator("header.site nav")).to_be_visible()
     page.go_forward()
@@ -242,9 +233,7 @@ def test_each_key_does_what_the_list_says(browser: Browser, base: str, watch: Wa
         settled(page)
         assert page.locator("#notice p").count() == 0
         for digits in (5, 6, 3, 4):
-            with page.expect_response(lambda response: response.request.method == "GET"):
-                page.keyboard.press("d")
-            settled(page)
+            strike(page, "d", "GET")
             wanted = f"digits={digits}" if digits != 4 else "^(?!.*digits)"
             expect(page).to_have_url(re.compile(wanted))
         sizes = []
@@ -324,9 +313,7 @@ def test_a_button_with_the_focus_keeps_its_own_keys(
         page.focus("#node-1-0")
         page.keyboard.press("ArrowDown")
         assert page.evaluate("document.activeElement.id") != "node-1-0"
-        with page.expect_response(lambda response: response.request.method == "GET"):
-            page.keyboard.press("Enter")
-        settled(page)
+        strike(page, "Enter", "GET")
         expect(page.locator("#panel h2")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator("#panel .close")).to_have_count(0)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.answers import look, press, strike
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import OVERLAPS, STILL, assert_axe_finds_nothing
-from tests.browser.test_explain import look, press, settled
 
 
 def create(base: str, layers: list[int], samples: int = 1, size: Any = "full") -> str:
@@ -52,9 +52,7 @@ def test_a_16_16_16_16_network_is_stepped_explained_and_walked_by_keyboard(
         page.keyboard.press(key)
         seen.append(page.evaluate("document.activeElement.id"))
     assert [one.partition("-")[0] for one in seen] == ["edge", "edge", "delta", "node", "edge"]
-    with page.expect_response(lambda response: response.request.method == "GET"):
-        page.keyboard.press("Enter")
-    settled(page)
+    strike(page, "Enter", "GET")
     expect(page.locator("#panel h2")).to_contain_text("Gradient of w")
     assert page.evaluate("document.activeElement.id") == seen[-1]
     page.keyboard.press("Enter")
@@ -92,9 +90,7 @@ def test_a_fold_unfolds_by_keyboard_and_folds_again(page: Page, base: str) -> No
     assert page.evaluate("document.activeElement.id") == "fold-1"
     assert page.locator("[id^=node-1-]").count() == 15
     for count, word in ((35, "Showing all units of the layer of 35 units"), (15, "Large layers")):
-        with page.expect_response(lambda response: response.request.method == "GET"):
-            page.keyboard.press("Enter")
-        settled(page)
+        strike(page, "Enter", "GET")
         assert page.locator("[id^=node-1-]").count() == count
         expect(page.locator("#said")).to_contain_text(word)
         assert page.evaluate("document.activeElement.id") == "fold-1"
@@ -114,9 +110,7 @@ def test_a_sample_is_chosen_by_number_and_by_neighbour(page: Page, base: str) ->
     expect(page.locator("#sample")).to_have_value("2")
     expect(page.locator("#said")).to_contain_text("Showing sample 2 of 10")
     page.fill("#sample", "9")
-    with page.expect_response(lambda response: response.request.method == "GET"):
-        page.keyboard.press("Enter")
-    settled(page)
+    strike(page, "Enter", "GET")
     expect(page).to_have_url(re.compile("sample=9"))
     expect(page.locator("#batch")).to_contain_text("not in this step's batch (1–4)")
     assert page.locator("#network .delta").count() == 0
