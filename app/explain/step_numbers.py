@@ -75,6 +75,17 @@ class StepNumbers:
         """The targets of the sample in view."""
         return self._row(self.trace.forward.targets)
 
+    @cached_property
+    def errors(self) -> list[float]:
+        """What the outputs are above their targets."""
+        pairs = zip(self.act[-1], self.target_values, strict=True)
+        return [output - target for output, target in pairs]
+
+    @cached_property
+    def shares(self) -> list[float]:
+        """The outputs' shares of the loss of the sample in view."""
+        return self._row(self.trace.forward.shares)
+
     # --- symbols ----------------------------------------------------------------------------
 
     def unit(self, kind: str, layer: int, unit: int) -> Symbol:
@@ -175,9 +186,9 @@ class StepNumbers:
             case "delta":
                 return self.delta[layer - 1][unit]
             case "error":
-                return self.act[-1][unit] - self.target_values[unit]
+                return self.errors[unit]
             case "share":
-                return float(self.trace.forward.shares[self.row, unit])
+                return self.shares[unit]
             case "loss":
                 return self.trace.forward.loss
             case "loss_after":

@@ -21,6 +21,9 @@ from app.lab.moment import Moment
 from app.lab.phases import forward_position, phases_for
 from app.lab.timeline import Branch, Segment, same_start, with_end
 
+_OF_THE_STEP = frozenset({"forward_pass", "onward"})
+"""What a Moment remembers of the step from here, whatever its position."""
+
 
 @dataclass(frozen=True)
 class Lab(Moment):
@@ -40,6 +43,13 @@ class Lab(Moment):
         """Show the forward pass at the present parameters, with new inputs if given."""
         lab = self if inputs is None else self.edited(Edit(inputs=inputs))
         return replace(lab, position=forward_position(self.spec.layers), walking=False, _trace=None)
+
+    def at_position(self, position: int) -> "Lab":
+        """On a walk, so many phases of the step from here computed, or at 0 as before it."""
+        moved = replace(self, position=position, walking=True)
+        # It is the same step: what is computed of it stays.
+        vars(moved).update((name, vars(self)[name]) for name in _OF_THE_STEP & vars(self).keys())
+        return moved
 
     def stepped(self, count: int = 1) -> "Lab":
         """Take ``count`` backprop steps from here.

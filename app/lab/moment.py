@@ -45,6 +45,12 @@ class Moment:
     _trace: Trace | None = field(default=None, repr=False, compare=False)
 
     @cached_property
+    def specs(self) -> tuple[Spec, ...]:
+        """The network as it was created, then as each stretch of steps has it; each once."""
+        own = [segment.spec for branch in self.branches for segment in branch.segments]
+        return tuple({id(spec): spec for spec in (self.spec, *own)}.values())
+
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The present timeline from its first step on."""
         return self.path_of(self.branch)
@@ -88,6 +94,11 @@ class Moment:
     def shown_spec(self) -> Spec:
         """The network as the step in view uses it."""
         return self.spec_before if self.trace else self.present
+
+    @property
+    def base_step(self) -> int:
+        """The step that the step in view is taken from."""
+        return self.step - 1 if self.trace else self.step
 
     @property
     def shown(self) -> Trace:

@@ -28,14 +28,14 @@ class Kind(StrEnum):
     UPDATE = "update"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phase:
     """One phase: what it computes, for which layer from 1 on, or None for all at once."""
 
     kind: Kind
     layer: int | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Its name: ``delta:2``, ``error``."""
         return self.kind.value if self.layer is None else f"{self.kind.value}:{self.layer}"

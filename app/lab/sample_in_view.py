@@ -33,10 +33,10 @@ class SampleInView:
         """The network as the step in view uses it."""
         return self.standing.shown_spec
 
-    @property
+    @cached_property
     def batch(self) -> slice:
         """The samples of the step in view."""
-        return self.spec.batch_slice(self.standing.shown.step - 1)
+        return self.spec.batch_slice(self.standing.base_step)
 
     @property
     def total(self) -> int:
@@ -73,9 +73,7 @@ class SampleInView:
 
     def moment(self, progress: Progress) -> StepValues:
         """The step in view as this sample has it."""
-        outside = self._outside_numbers
-        passed = outside.trace.forward if outside else None
-        return step_values_of(self.spec, self.standing.shown, progress, self.row, passed)
+        return step_values_of(self._step_numbers, progress, self._outside_numbers)
 
     def has_no(self, quantity: Quantity) -> bool:
         """Whether the step never computes ``quantity`` for this sample."""
@@ -107,7 +105,7 @@ def sample_in_view(
     """
     spec = standing.shown_spec
     if sample is None:
-        return SampleInView(standing, int(spec.batch_slice(standing.shown.step - 1).start))
+        return SampleInView(standing, int(spec.batch_slice(standing.base_step).start))
     least, most = counted_from, len(spec.inputs) - 1 + counted_from
     if not least <= sample <= most:
         raise InvalidInput("no_such_sample", pointer="/sample", minimum=least, maximum=most)

@@ -6,11 +6,9 @@ from itertools import chain
 from typing import Any
 
 from app.engine.activations import Array
-from app.engine.backprop import ForwardPass
 from app.engine.network import Spec
-from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
-from app.engine.trace import Trace
+from app.explain.step_numbers import StepNumbers
 from app.lab.phases import Kind, Progress
 
 Rows = Sequence[Sequence[float]]
@@ -61,42 +59,37 @@ class StepValues:
 
 
 def step_values_of(
-    spec: Spec, trace: Trace, progress: Progress, row: int = 0, passed: ForwardPass | None = None
+    step: StepNumbers, progress: Progress, outside: StepNumbers | None = None
 ) -> StepValues:
     """What ``progress`` has computed of a step; what it has not does not leave this function.
 
-    ``row`` is the place of the sample in view in the step's batch. ``passed`` is the forward pass
-    of a sample outside the batch, shown in its place; the step computes no delta for it.
+    ``outside`` are the numbers of a sample outside the step's batch, shown in place of the one in
+    ``step``: a forward pass, since the step computes no delta for it.
     """
-    gradients, after = trace.gradients, trace.after
-    at, seen = (row, trace.forward) if passed is None else (0, passed)
-    layers, error = len(spec.layers) - 1, progress.error
-
-    def sample(kind: Kind, tables: Sequence[Array]) -> list[Any]:
-        return progress.computed(kind, [table[at].tolist() for table in tables])
+    spec, trace, computed = step.spec, step.trace, progress.computed
+    gradients, after, seen = trace.gradients, trace.after, outside or step
 
     def whole(kind: Kind, tables: Sequence[Array]) -> list[Any]:
-        return progress.computed(kind, [table.tolist() for table in tables])
+        return computed(kind, [table.tolist() for table in tables])
 
-    outputs, targets = seen.activations[-1][at], seen.targets[at]
-    moments = dict(zip(slots_of(spec.optimizer), after.moments, strict=True))
+    moments = dict(zip(step.slots, after.moments, strict=True))
     return StepValues(
         spec=spec,
         progress=progress,
         parameters=trace.before,
-        inputs=seen.activations[0][at].tolist(),
-        targets=targets.tolist(),
-        pre=sample(Kind.PRE_ACTIVATION, seen.pre_activations),
-        act=sample(Kind.ACTIVATION, seen.activations[1:]),
-        deltas=sample(Kind.DELTA, gradients.deltas) if passed is None else [None] * layers,
+        inputs=seen.act[0],
+        targets=seen.target_values,
+        pre=computed(Kind.PRE_ACTIVATION, seen.pre),
+        act=computed(Kind.ACTIVATION, seen.act[1:]),
+        deltas=[None] * len(seen.pre) if outside else computed(Kind.DELTA, step.delta),
         weight_gradients=whole(Kind.GRADIENT, gradients.weights),
         bias_gradients=whole(Kind.GRADIENT, gradients.biases),
         new_weights=whole(Kind.UPDATE, after.weights),
         new_biases=whole(Kind.UPDATE, after.biases),
         memory_weights={slot: whole(Kind.MOMENTS, m.weights) for slot, m in moments.items()},
         memory_biases={slot: whole(Kind.MOMENTS, m.biases) for slot, m in moments.items()},
-        errors=(outputs - targets).tolist() if error else None,
-        shares=seen.shares[at].tolist() if error else None,
-        loss=trace.forward.loss if error else None,
+        errors=seen.errors if progress.error else None,
+        shares=seen.shares if progress.error else None,
+        loss=trace.forward.loss if progress.error else None,
         loss_after=trace.loss_after if progress.complete else None,
     )

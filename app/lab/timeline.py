@@ -213,10 +213,10 @@ class Segment:
 
     def extended(self, losses: list[float], parameters: Parameters) -> "Segment":
         """This stretch with more steps, up to the next checkpoint; it ends in ``parameters``."""
-        longer = replace(self, losses=self.losses.extended(losses))
-        if len(longer.losses) % CHECKPOINT_EVERY == 0:
-            return replace(longer, checkpoints=(*self.checkpoints, parameters.data))
-        return longer
+        longer, checkpoints = self.losses.extended(losses), self.checkpoints
+        if len(longer) % CHECKPOINT_EVERY == 0:
+            checkpoints = (*checkpoints, parameters.data)
+        return Segment(self.start, self.spec, checkpoints, longer, self.memory)
 
     def advanced(self, parameters: Parameters, count: int) -> "tuple[Segment, Parameters]":
         """``count`` steps on from its end, where ``parameters`` hold; Diverged if not finite."""
@@ -264,7 +264,7 @@ def with_end(branches: Sequence[Branch], index: int, end: Segment) -> tuple[Bran
     """``branches`` with ``end`` after one of them, or in place of its segment of the same start."""
     branch = branches[index]
     kept = branch.segments[:-1] if branch.segments[-1].start == end.start else branch.segments
-    changed = replace(branch, segments=(*kept, end))
+    changed = Branch(branch.parent, branch.start, (*kept, end))
     return (*branches[:index], changed, *branches[index + 1 :])
 
 

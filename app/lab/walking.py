@@ -16,7 +16,7 @@ def next_phase(lab: Lab) -> Lab:
 def previous_phase(lab: Lab) -> Lab:
     """The phase before, or the update that led here; InvalidInput if nothing is computed yet."""
     if lab.position:
-        return replace(lab, position=lab.position - 1, walking=True)
+        return lab.at_position(lab.position - 1)
     if lab.trace is None:
         raise InvalidInput("nothing_before", pointer="/to")
     earlier = lab.rewound(lab.step - 1)
@@ -70,4 +70,4 @@ def _at(lab: Lab, position: int) -> Lab:
         onward = lab.onward
         if not (onward.forward.is_finite and onward.after.is_finite()):
             raise Diverged(lab.step + 1, pointer="/to")
-    return replace(lab, position=position, walking=True)
+    return lab.at_position(position)

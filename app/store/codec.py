@@ -52,12 +52,12 @@ class Content(NamedTuple):
 
 def encode(lab: Lab, stored: Lab | None = None) -> Content:
     """All of ``lab``, but for the blocks of ``stored``, which the store has."""
-    specs = specs_of(lab)
+    specs = lab.specs
     places = {id(spec): index for index, spec in enumerate(specs)}
     now, before = _by_place(lab), _by_place(stored) if stored else {}
     if not all(place in now and _continues(now[place], old) for place, old in before.items()):
         before = {}
-    blocks = {} if before and stored and specs == specs_of(stored) else {_SPEC: spec_bytes(specs)}
+    blocks = {} if before and stored and specs == stored.specs else {_SPEC: spec_bytes(specs)}
     payload = [lab.parameters.data, b"" if lab.before is None else lab.before.data]
     layout: list[Any] = [[branch.parent, branch.start, []] for branch in lab.branches]
     for (branch, index), segment in now.items():
@@ -94,16 +94,10 @@ def _continues(segment: Segment, old: Segment) -> bool:
     )
 
 
-def specs_of(lab: Lab) -> tuple[Spec, ...]:
-    """Every Spec of ``lab``: the one that it was created with, then those of its segments."""
-    own = [segment.spec for branch in lab.branches for segment in branch.segments]
-    return tuple({id(spec): spec for spec in (lab.spec, *own)}.values())
-
-
 def size_of(lab: Lab) -> int:
     """How many bytes ``lab`` takes in a store, about."""
     segments = sum(segment.size for branch in lab.branches for segment in branch.segments)
-    return len(spec_bytes(specs_of(lab))) + segments
+    return len(spec_bytes(lab.specs)) + segments
 
 
 def decode(content: Content) -> Lab:

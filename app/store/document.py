@@ -30,7 +30,7 @@ from app.lab.limits import MAX_STEPS, check_within
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import given_bias_names, spec_from_data, spec_to_data
 from app.lab.timeline import CHECKPOINT_EVERY, Branch, Segment, Series, read_parameters, stored_size
-from app.store.codec import specs_of, variant_from_data, variants_to_data
+from app.store.codec import variant_from_data, variants_to_data
 
 FORMAT, VERSION = "takeback-network", 1
 _LONGEST_NAME = 16  # of a bias in a Spec; longer ones are made of a given one and the unit's
@@ -40,7 +40,7 @@ Data = Mapping[str, Any]
 
 def document_of(lab: Lab) -> dict[str, Any]:
     """All of ``lab`` as data for JSON; of a segment's numbers, which may be many, arrays."""
-    specs = specs_of(lab)
+    specs = lab.specs
     places = {id(spec): index for index, spec in enumerate(specs)}
     return {
         "format": FORMAT,

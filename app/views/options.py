@@ -47,7 +47,7 @@ _MOST_CHARACTERS = 40
 # --- the types of the parameters --------------------------------------------------------------
 
 
-def one_of(allowed: Collection[str]) -> BeforeValidator:
+def out_of(allowed: Collection[str]) -> BeforeValidator:
     """Require a text out of ``allowed``, or texts out of it."""
 
     def check(value: object) -> object:
@@ -95,7 +95,7 @@ _Layers = Annotated[
 Controls = Annotated[
     tuple[str, ...],
     AfterValidator(lambda names: tuple(name for name in CONTROLS if name in names)),
-    one_of(CONTROLS), _parts(","), PlainSerializer(",".join),
+    out_of(CONTROLS), _parts(","), PlainSerializer(",".join),
 ]  # fmt: skip
 
 
@@ -120,18 +120,18 @@ class ViewOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    notation: Annotated[str, one_of(NOTATIONS)] | None = None
-    biases: Annotated[str, one_of((NODES,))] = ""
-    view: Annotated[str, one_of((PRESENT,))] = ""
-    theme: Annotated[str, one_of(THEMES)] = "auto"
-    speed: Annotated[str, one_of(SPEEDS)] = NORMAL
-    scale: Annotated[str, one_of(("linear", "log"))] = "linear"
-    edit: Annotated[str, one_of(("on",))] = ""
-    check: Annotated[str, one_of(("on",))] = ""
-    tab: Annotated[str, one_of(TABS)] = ""
-    pictures: Annotated[str, one_of(PICTURES)] = ""
-    rest: Annotated[str, one_of((MEAN, SAMPLE))] = MEAN
-    digits: Annotated[int, one_of(DIGITS)] = DEFAULT_DIGITS
+    notation: Annotated[str, out_of(NOTATIONS)] | None = None
+    biases: Annotated[str, out_of((NODES,))] = ""
+    view: Annotated[str, out_of((PRESENT,))] = ""
+    theme: Annotated[str, out_of(THEMES)] = "auto"
+    speed: Annotated[str, out_of(SPEEDS)] = NORMAL
+    scale: Annotated[str, out_of(("linear", "log"))] = "linear"
+    edit: Annotated[str, out_of(("on",))] = ""
+    check: Annotated[str, out_of(("on",))] = ""
+    tab: Annotated[str, out_of(TABS)] = ""
+    pictures: Annotated[str, out_of(PICTURES)] = ""
+    rest: Annotated[str, out_of((MEAN, SAMPLE))] = MEAN
+    digits: Annotated[int, out_of(DIGITS)] = DEFAULT_DIGITS
     open: _Text = ""
     across: _Text = ""
     up: _Text = ""

@@ -3,6 +3,7 @@
 import pytest
 
 from app.explain.quantities import Quantity, every, find
+from app.explain.step_numbers import StepNumbers
 from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -73,7 +74,7 @@ def test_a_gradient_is_shown_before_what_is_made_of_it() -> None:
 def test_what_a_worksheet_leaves_blank_is_not_computed() -> None:
     lab = Lab.fresh(BATCHES)
     progress = Progress.whole(phases_for(BATCHES), frozenset((Kind.DELTA, Kind.UPDATE)))
-    values = step_values_of(BATCHES, lab.shown, progress)
+    values = step_values_of(StepNumbers(BATCHES, lab.shown), progress)
     assert values.deltas == [None, None]
     assert values.new_weights == [None, None]
     assert None not in (*values.act, *values.weight_gradients, values.loss)

@@ -28,7 +28,7 @@ def derivation_data(
         "quantity": quantity.key,
         "kind": quantity.kind,
         "question": wording.question,
-        "step": visible.sample.standing.shown.step - 1,
+        "step": visible.sample.standing.base_step,
         "sample": visible.sample.index,
         "note": sample_note(visible.sample, quantity) or None,
         "phase": phase.key if phase else None,

@@ -1,6 +1,7 @@
 """What the page tells of a network."""
 
 from app.lab.lab import Lab
+from app.lab.visibility import Visibility
 from app.messages.announcements import AFTER_COMMAND
 from app.views.options import DEFAULT_DIGITS, ViewOptions
 from app.views.pages.branches import branch_name
@@ -18,8 +19,8 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     if command == "rules" and lab.trace is None:
         return AFTER_COMMAND["rules"].format(step=lab.step)
     if lab.walking and lab.position:
-        moment = options.seen(lab).own.moment(lab.progress)
-        return phase_sentence(moment, options.notation_for(lab), DEFAULT_DIGITS)
+        visible = Visibility(options.seen(lab).own, lab.progress)
+        return phase_sentence(visible, options.notation_for(lab), DEFAULT_DIGITS)
     if lab.phase == "start":
         code = "edited_start" if command == "edit" else "walk_start" if lab.step else "start"
         return AFTER_COMMAND[code].format(step=lab.step)

@@ -9,6 +9,7 @@ from app.data.csv_samples import gap_rows, variants
 from app.data.csv_table import Table, printable
 from app.engine.network import Spec
 from app.explain.notation import Notation
+from app.explain.step_numbers import StepNumbers
 from app.lab.builder import batch_kind
 from app.lab.lab import Lab
 from app.lab.limits import weights_of
@@ -132,7 +133,7 @@ def _text(
 
 def _network(lab: Lab, notation: Notation) -> NetworkView:
     spec = lab.spec
-    values = step_values_of(lab.shown_spec, lab.shown, lab.progress)
+    values = step_values_of(StepNumbers(lab.shown_spec, lab.shown), lab.progress)
     size = spec.batch.size
     rules = (
         ", ".join(map(messages.activation, spec.activations)),

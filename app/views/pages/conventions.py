@@ -93,7 +93,7 @@ def _option(
     except TakebackError as error:
         refusal = problem_detail(error.code, error.pointer, error.values)
         return Option(*option, chosen=False, refusal=refusal)
-    other = StepNumbers(spec, attempt_step(spec, before, lab.shown.step - 1), row)
+    other = StepNumbers(spec, attempt_step(spec, before, lab.base_step), row)
     named = {one.key: one for one in every(spec)} if spec.names != held.names else None
     pairs = [
         (quantity, number_now, other.value(same))

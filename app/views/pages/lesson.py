@@ -235,7 +235,7 @@ _POINTED: Mapping[str, tuple[at.Part, ...]] = {
 
 def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
     (done, quantity), spec = _STATES[name], known.spec
-    moment = step_values_of(spec, known.trace, Progress(phases_for(spec), done))
+    moment = step_values_of(known, Progress(phases_for(spec), done))
     picture = diagram_of(moment, notation)
     if quantity:
         derivation = derive(find(quantity, spec), known)

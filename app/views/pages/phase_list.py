@@ -1,18 +1,27 @@
 """Where one is in a step: the phases in a row, and what the last one computed, in a sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from app.engine.optimizers import slots_of
 from app.explain.notation import Notation
+from app.explain.quantities import Quantity
 from app.explain.rounding import number
 from app.lab.phases import Kind, Phase
 from app.lab.step_values import StepValues
+from app.lab.visibility import Visibility
 from app.messages.announcements import ACT_QUESTIONS, ACTS, AFTER_PHASE
 from app.messages.large_networks import MORE
 from app.views.derivation.wording import phase_name
 
 _MOST_SAID = 9
+KIND_OF_UNITS: Mapping[Kind, str] = {
+    Kind.PRE_ACTIVATION: "pre",
+    Kind.ACTIVATION: "act",
+    Kind.DELTA: "delta",
+    Kind.ERROR: "share",
+}
+"""The kind of quantity that a phase computes for each unit of a layer."""
 _ACTS: Mapping[Kind, str] = {
     Kind.PRE_ACTIVATION: "forward",
     Kind.ACTIVATION: "forward",
@@ -64,33 +73,32 @@ def acts_of(moment: StepValues, notation: Notation) -> tuple[Act, ...]:
     return tuple(acts)
 
 
-def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:
+def phase_sentence(visible: Visibility, notation: Notation, digits: int) -> str:
     """What the last phase computed."""
-    phase = moment.progress.now
+    phase, spec = visible.progress.now, visible.sample.spec
     if phase is None:
         return ""
-    name, code = phase_name(phase, moment.spec, notation), phase.kind.value
-    if phase.kind is Kind.UPDATE and slots_of(moment.spec.optimizer):
+    name, code = phase_name(phase, spec, notation), phase.kind.value
+    if phase.kind is Kind.UPDATE and slots_of(spec.optimizer):
         code = "update_remembering"
+    loss = visible.value(Quantity("loss"))
     return AFTER_PHASE[code].format(
         what=name[:1].upper() + name[1:],
         pre=notation.pre,
-        loss="" if moment.loss is None else number(moment.loss, digits),
-        values=_values(moment, phase, digits),
+        loss="" if loss is None else number(loss, digits),
+        values=_values(visible, phase, digits),
     )
 
 
-def _values(moment: StepValues, phase: Phase, digits: int) -> str:
-    layer = phase.layer or len(moment.spec.layers) - 1
-    rows: dict[Kind, Sequence[float] | None] = {
-        Kind.PRE_ACTIVATION: moment.pre[layer - 1],
-        Kind.ACTIVATION: moment.act[layer - 1],
-        Kind.DELTA: moment.deltas[layer - 1],
-        Kind.ERROR: moment.shares,
-    }
-    names = moment.spec.names.units[layer]
-    pairs = zip(names, rows.get(phase.kind) or (), strict=False)
-    texts = [f"{name} {number(value, digits)}" for name, value in pairs]
+def _values(visible: Visibility, phase: Phase, digits: int) -> str:
+    """The numbers of the units, or the loss's shares, that a phase computes."""
+    kind, names = KIND_OF_UNITS.get(phase.kind), visible.sample.spec.names.units
+    layer = phase.layer or len(names) - 1
+    if kind is None:
+        return ""
+    found = [Quantity(kind, name, layer, unit) for unit, name in enumerate(names[layer])]
+    values = ((one.name, visible.value(one)) for one in found)
+    texts = [f"{name} {number(value, digits)}" for name, value in values if value is not None]
     if len(texts) > _MOST_SAID:
         texts[_MOST_SAID - 1 :] = [MORE.format(count=len(texts) - _MOST_SAID + 1)]
     return ", ".join(texts)

@@ -1,6 +1,6 @@
 """What the panel says while nothing is pinned: what an update moved, or the phase's arithmetic."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -18,15 +18,11 @@ from app.lab.phases import Kind, Phase
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import Step, step_of, title_of
 from app.views.derivation.wording import Rows, phase_name, quantity_name, rows_of
+from app.views.pages.phase_list import KIND_OF_UNITS
 from app.views.text.formatting import short
 
 MOST_MOVED, MOST_LINES = 3, 8
 _RESULTS = ("sum", "shared", "samples")
-_OF_UNITS: Mapping[Kind, str] = {
-    Kind.PRE_ACTIVATION: "pre",
-    Kind.ACTIVATION: "act",
-    Kind.DELTA: "delta",
-}
 
 
 class ErrorChange(NamedTuple):
@@ -136,9 +132,9 @@ def _quantities(visible: Visibility, phase: Phase) -> Iterator[Quantity]:
     if phase.kind is Kind.ERROR:
         yield Quantity("loss")
         yield from (Quantity("share", name, last, at) for at, name in enumerate(names.units[last]))
-    elif phase.kind in _OF_UNITS and phase.layer is not None:
+    elif phase.kind in KIND_OF_UNITS and phase.layer is not None:
         for at, name in enumerate(names.units[phase.layer]):
-            yield Quantity(_OF_UNITS[phase.kind], name, phase.layer, at)
+            yield Quantity(KIND_OF_UNITS[phase.kind], name, phase.layer, at)
     else:
         parts = names.parts("weight")
         if spec.bias_update != "none":

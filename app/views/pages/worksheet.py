@@ -8,7 +8,6 @@ from typing import NamedTuple
 from app import messages
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
-from app.engine.trace import Trace
 from app.errors import Diverged
 from app.explain.chain_rule import derive
 from app.explain.derivation import Derivation, Line
@@ -151,7 +150,7 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
         title=example.short_title if example else "-".join(map(str, spec.layers)),
         step=trace.step - 1,
         asked=kinds,
-        picture=diagram_of(_with_blanks(spec, trace, kinds), notation),
+        picture=diagram_of(_with_blanks(known, kinds), notation),
         samples=tuple(_samples(known, digits)),
         batch=batch,
         batch_size=_paper_size(batch),
@@ -165,12 +164,12 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
     )
 
 
-def _with_blanks(spec: Spec, trace: Trace, asked: Sequence[str]) -> StepValues:
+def _with_blanks(known: StepNumbers, asked: Sequence[str]) -> StepValues:
     """The step without what is asked for, and without what comes after the last of it."""
     order = list(KINDS)
     last = max(map(order.index, asked))
     blank = chain(*(_PHASES[k] for i, k in enumerate(order) if k in asked or i > last))
-    return step_values_of(spec, trace, Progress.whole(phases_for(spec), frozenset(blank)))
+    return step_values_of(known, Progress.whole(phases_for(known.spec), frozenset(blank)))
 
 
 # --- what is given --------------------------------------------------------------------------------

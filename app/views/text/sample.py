@@ -58,7 +58,7 @@ def sample_view(seen: SampleInView) -> SampleView | None:
     """The sample in view, ready to print; None where there is only one."""
     if seen.total == 1:
         return None
-    step, batches = seen.standing.shown.step - 1, seen.spec.batches
+    step, batches = seen.standing.base_step, seen.spec.batches
     place = {"epoch": step // batches + 1, "batch": step % batches + 1, "batches": batches}
     epoch = samples.EPOCH.format(**place) if batches > 1 else ""
     before, after = ((seen.index + by) % seen.total + 1 for by in (-1, 1))

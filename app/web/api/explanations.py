@@ -93,7 +93,7 @@ def _checked(lab: Lab) -> dict[str, Any]:
              "relative_difference": relative}
         )  # fmt: skip
     return {
-        "step": lab.shown.step - 1, "largest_relative_difference": check.largest,
+        "step": lab.base_step, "largest_relative_difference": check.largest,
         "agree": agrees(check), "at_kink": check.at_kink, "parameters": rows,
     }  # fmt: skip
 

@@ -27,6 +27,13 @@ from app.web.networks.reading import opened_document
 router = APIRouter(prefix=PREFIX, route_class=ApiRoute, responses=PROBLEMS)
 
 
+# What is asked most stands first: routes are tried in their order.
+@router.post("/networks/{network_id}/step", tags=["commands"], response_model=StateModel)
+async def step(request: Request, body: bodies.CountModel) -> Response:
+    """Take backprop steps. All of them or, if one would not be finite, none."""
+    return await _change(request, StepCommand(body.count), body.count)
+
+
 async def create_network(request: Request) -> Response:
     """A new network, from a worked example, from a Spec, or from what was exported."""
     limit = request.app.state.settings.max_body_bytes
@@ -95,12 +102,6 @@ async def _change(request: Request, command: commands.Command, steps: int = 1) -
 async def forward(request: Request, body: bodies.ForwardModel) -> Response:
     """Show the forward pass at the present parameters, with new inputs if given."""
     return await _change(request, lambda lab: lab.forwarded(body.inputs))
-
-
-@router.post("/networks/{network_id}/step", tags=["commands"], response_model=StateModel)
-async def step(request: Request, body: bodies.CountModel) -> Response:
-    """Take backprop steps. All of them or, if one would not be finite, none."""
-    return await _change(request, StepCommand(body.count), body.count)
 
 
 @router.post("/networks/{network_id}/run", tags=["commands"], response_model=RunStateModel)

@@ -100,7 +100,7 @@ async def _counted(answer: T | Awaitable[T]) -> T:
         raise StorageUnavailable(reason=f"rates cannot be counted: {error}") from error
 
 
-def client_of(request: Request) -> str:
+def address_hash(request: Request) -> str:
     """Who a request is from: a hash of the address, the one that a trusted proxy tells."""
     rates: Rates = request.app.state.rates
     return rates.client(request.client.host if request.client else "")
@@ -109,4 +109,4 @@ def client_of(request: Request) -> str:
 async def spend(request: Request, kind: Quota) -> None:
     """Count a request of a kind. Raises TooManyRequests if too many came from the same address."""
     rates: Rates = request.app.state.rates
-    await rates.spend(kind, client_of(request))
+    await rates.spend(kind, address_hash(request))

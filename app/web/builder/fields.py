@@ -33,7 +33,7 @@ from app.messages import builder
 from app.views.text.formatting import plain
 from app.web.http.form_body import LongField, form_in
 from app.web.http.problems import from_validation
-from app.web.http.text import printable
+from app.web.http.text import printable_part
 from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
 from app.web.networks.forms import plain_number
 
@@ -279,7 +279,7 @@ def clean(name: str, text: str) -> str:
     if name == "table":
         return "".join(c if c.isprintable() or c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}"
                        for c in text.removeprefix("\N{BYTE ORDER MARK}"))  # fmt: skip
-    return printable(text)[:_MOST_KEPT]
+    return printable_part(text)[:_MOST_KEPT]
 
 
 def with_suggestion(typed: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from app.engine.activations import Array
 from app.errors import InvalidInput, MalformedRequest, TooLarge, UnsupportedMediaType
 from app.lab.runs import Slices
-from app.web.http.text import media_type_of, printable
+from app.web.http.text import media_type_of, printable_part
 
 
 class Model(BaseModel):
@@ -57,7 +57,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         raise TooLarge("too_many_keys", limit=f"{_MOST_KEYS:,}")
     for key, value in pairs:
         if key in found:
-            raise MalformedRequest("key_twice", key=printable(key)[:40])
+            raise MalformedRequest("key_twice", key=printable_part(key)[:40])
         found[key] = value
     return found
 
@@ -81,14 +81,13 @@ async def read(request: Request, model: type[M], query: Collection[str] = ()) ->
     """
     body = await read_bytes(request, query)
     return parsed(model, body) if body else model.model_validate({})
-    return parsed(model, body)
 
 
 async def read_bytes(request: Request, query: Collection[str] = ()) -> bytes:
     """The same body as it was sent; it can be read once."""
     for key in request.query_params if request.scope["query_string"] else ():
         if key not in query:
-            raise InvalidInput("unknown_query", pointer=f"/{printable(key)[:40]}")
+            raise InvalidInput("unknown_query", pointer=f"/{printable_part(key)[:40]}")
     # ``request.body`` would keep a large one until the answer is sent.
     body = b"".join([piece async for piece in request.stream()])
     if body and media_type_of(request) != "application/json":

@@ -7,7 +7,7 @@ from starlette.requests import Request
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-def printable(text: str) -> str:
+def printable_part(text: str) -> str:
     """``text`` without characters that a page cannot hold."""
     return "".join(filter(str.isprintable, text))
 

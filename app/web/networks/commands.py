@@ -16,7 +16,7 @@ from app.lab.spec_json import check_options, spec_from_data
 from app.store.base import Store
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.budgets.pool import PoolShare, whole
-from app.web.budgets.rates import Quota, client_of, spend
+from app.web.budgets.rates import Quota, address_hash, spend
 from app.web.http.application import store_of
 from app.web.networks.bodies import SpecModel
 
@@ -44,7 +44,7 @@ async def create(request: Request, lab: Lab, op: str = "") -> StoredNetwork:
     """
     await spend(request, Quota.NETWORK)
     name = secrets.token_urlsafe(18)
-    return await store_of(request).create(name, lab, op, client_of(request))
+    return await store_of(request).create(name, lab, op, address_hash(request))
 
 
 async def change(

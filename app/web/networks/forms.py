@@ -1,7 +1,6 @@
 """The forms of the pages: what a browser sends, as text, and what may be in it."""
 
 import hashlib
-import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl
@@ -10,17 +9,15 @@ from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.data.number_formats import typed_numbers
+from app.data.number_formats import MINUS, typed_numbers
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
-from app.explain.rounding import MINUS
 from app.web.budgets.parameters import check_parameters
 from app.web.http.text import media_type_of
 from app.web.networks.bodies import MAX_COUNT, Number, Rate, one_of
 
 VALUE = "value."
-_PLAIN_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
 
 def plain_number(text: str) -> str:
@@ -28,9 +25,8 @@ def plain_number(text: str) -> str:
 
     It may be written as people do, see ``typed_numbers``; a comma with two readings is refused.
     """
-    text = text.replace(MINUS, "-")
-    if _PLAIN_NUMBER.fullmatch(text) or text.strip().lower().lstrip("+-") in ("inf", "nan"):
-        return text
+    if text.strip().lower().lstrip(f"+-{MINUS}") in ("inf", "nan"):
+        return text.replace(MINUS, "-")
     found = typed_numbers(text)
     if len(found) > 1:
         point, comma = (f"{value:.15g}" for value in found)

@@ -15,7 +15,7 @@ from app.views.pages.comparison import Comparison, compare
 from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.routing import Routes
-from app.web.http.text import printable
+from app.web.http.text import printable_part
 from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
 from app.web.pages.form_errors import as_far_as_usable
@@ -44,7 +44,8 @@ async def compare_page(request: Request) -> Response:
     lab = place.lab
     parent = lab.branches[lab.branch].parent
     other = parent if parent is not None else int(lab.branch == 0 and len(lab.branches) > 1)
-    typed = {key: printable(request.query_params.get(key, ""))[:24] for key in ("a", "b", "step")}
+    sent = request.query_params
+    typed = {key: printable_part(sent.get(key, ""))[:24] for key in ("a", "b", "step")}
 
     def compared(usable: Mapping[str, str]) -> Comparison:
         given = {key: text for key, text in usable.items() if text}

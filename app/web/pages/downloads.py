@@ -17,7 +17,7 @@ from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.diagram.highlights import NO_MARKS
 from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
-from app.views.options import DIGITS, one_of
+from app.views.options import DIGITS, out_of
 from app.views.pages.worksheet import HEADINGS, KINDS, worksheet_of
 from app.web.budgets.rates import Quota, spend
 from app.web.budgets.room import make_room
@@ -45,11 +45,11 @@ class FileQuery(BaseModel):
     """What a file is to be like; each file looks at some of these parameters."""
 
     theme: Annotated[
-        str, one_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
+        str, out_of(THEMES), BeforeValidator(lambda text: "light" if text == "auto" else text)
     ] = "light"
-    scale: Annotated[int, one_of(SCALES)] = 2
-    language: Annotated[str, one_of(LANGUAGES)] = LANGUAGES[0]
-    ask: Annotated[tuple[str, ...], one_of(KINDS)] = tuple(KINDS)
+    scale: Annotated[int, out_of(SCALES)] = 2
+    language: Annotated[str, out_of(LANGUAGES)] = LANGUAGES[0]
+    ask: Annotated[tuple[str, ...], out_of(KINDS)] = tuple(KINDS)
 
 
 def _query(request: Request, *names: str) -> FileQuery:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from app.errors import TakebackError
 from app.web.http.problems import as_errors, detail
-from app.web.http.text import printable
+from app.web.http.text import printable_part
 from app.web.networks.forms import VALUE
 
 T = TypeVar("T")
@@ -36,16 +36,16 @@ def field_name(error: TakebackError) -> str:
 
 def kept(typed: Mapping[str, str]) -> dict[str, str]:
     """What a person typed; what the page itself had filled in gives way to what holds now."""
-    found = {key: printable(text) for key, text in typed.items() if key.startswith(VALUE)}
+    found = {key: printable_part(text) for key, text in typed.items() if key.startswith(VALUE)}
     rate = typed.get("learning_rate")
     if rate is not None and rate != typed.get("shown_rate"):
-        found["learning_rate"] = printable(rate)
+        found["learning_rate"] = printable_part(rate)
     return found
 
 
 def kept_run(typed: Mapping[str, str]) -> dict[str, str]:
     """What a person typed into the run's form, where no script keeps it there."""
-    return {key: printable(typed[key])[:24] for key in ("count", "until") if key in typed}
+    return {key: printable_part(typed[key])[:24] for key in ("count", "until") if key in typed}
 
 
 def as_far_as_usable(

@@ -81,26 +81,6 @@ def _required(form: CommandForm, name: str) -> Any:
     return value
 
 
-@router.post(*(f"{path}/{{command:command}}" for path in within(UNSTORED)))
-async def command_unstored(request: Request) -> Response:
-    """The first command on a network that is not stored: it creates it."""
-    command, look = request.path_params["command"], options_of(request)
-    place = await place_of(request)
-    typed = await read_form(request)
-    try:
-        form = CommandForm.of(typed)
-        steps = form.steps_of(command)
-        lab = await commands.run(
-            _command(command, form, look), place.lab, steps, pool=pool_of(request)
-        )
-        opened = await commands.create(request, lab, form.op)
-    except (TakebackError, ValidationError) as error:
-        return await refused(request, error, place, look, typed)
-    look = options_after(command, opened.lab, look, form.sample)
-    await prepared(request, opened, look)
-    return await drawn(request, opened.lab, partial(done, request, opened, look, command))
-
-
 @router.post(*(f"{path}/{{command:command}}" for path in within((STORED,))))
 async def command_network(request: Request) -> Response:
     """A command on a network, if it still stands as the form showed it."""
@@ -129,6 +109,26 @@ async def command_network(request: Request) -> Response:
         base = stored_place(request, opened).base
         parts = changed_parts(opened.before, opened.lab, was, look, base)
     return await drawn(request, opened.lab, partial(done, request, opened, look, name, parts))
+
+
+@router.post(*(f"{path}/{{command:command}}" for path in within(UNSTORED)))
+async def command_unstored(request: Request) -> Response:
+    """The first command on a network that is not stored: it creates it."""
+    command, look = request.path_params["command"], options_of(request)
+    place = await place_of(request)
+    typed = await read_form(request)
+    try:
+        form = CommandForm.of(typed)
+        steps = form.steps_of(command)
+        lab = await commands.run(
+            _command(command, form, look), place.lab, steps, pool=pool_of(request)
+        )
+        opened = await commands.create(request, lab, form.op)
+    except (TakebackError, ValidationError) as error:
+        return await refused(request, error, place, look, typed)
+    look = options_after(command, opened.lab, look, form.sample)
+    await prepared(request, opened, look)
+    return await drawn(request, opened.lab, partial(done, request, opened, look, command))
 
 
 @router.get(*(f"{path}/{{command:address}}" for path in within(EVERYWHERE)))

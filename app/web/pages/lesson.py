@@ -18,7 +18,7 @@ from app.web.http.application import pool_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.problems import detail
 from app.web.http.routing import Routes
-from app.web.http.text import printable
+from app.web.http.text import printable_part
 from app.web.networks.forms import VALUE, NumberField, RateField, with_values
 from app.web.pages.form_errors import as_far_as_usable, field_name
 from app.web.pages.options import options_of
@@ -59,7 +59,7 @@ class LessonQuery(BaseModel):
 @router.get("/lesson")
 async def lesson_page(request: Request) -> Response:
     """The lesson with the numbers of the address; a wrong one is explained beside its field."""
-    typed = {key: printable(text) for key, text in request.query_params.items()}
+    typed = {key: printable_part(text) for key, text in request.query_params.items()}
     look = options_of(request)
     draw = partial(_drawn, request, typed, look)
     return await pool_of(request).made(draw, fits="page")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from app.errors import LinkTooLarge
 from app.lab.links import encode
 from app.messages import CONTROL_NAMES, PRESET_NAMES
-from app.views.options import CONTROLS, THEMES, Controls, ViewOptions, in_digits, one_of
+from app.views.options import CONTROLS, THEMES, Controls, ViewOptions, in_digits, out_of
 from app.web.http.application import root_of, site_of
 from app.web.http.embedding import EMBED
 from app.web.http.page import page
@@ -38,9 +38,9 @@ class FrameQuery(BaseModel):
     ``control`` counts where no preset is chosen.
     """
 
-    preset: Annotated[str, one_of(PRESETS)] = "own"
+    preset: Annotated[str, out_of(PRESETS)] = "own"
     control: Controls = ()
-    frame_theme: Annotated[str, one_of(THEMES)] = "auto"
+    frame_theme: Annotated[str, out_of(THEMES)] = "auto"
     height: Annotated[
         int, Field(ge=LEAST_HEIGHT, le=MOST_HEIGHT), in_digits(r"\s*[0-9]{1,5}\s*")
     ] = USUAL_HEIGHT

@@ -6,6 +6,7 @@ from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.rounding import number
+from app.explain.step_numbers import StepNumbers
 from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
@@ -95,7 +96,7 @@ def test_conventions_show_what_they_change() -> None:
 def test_every_mark_lies_within_the_picture(slug: str) -> None:
     lab = Lab.fresh(EXAMPLES[slug].spec, slug).stepped()
     spec = lab.shown_spec
-    picture = diagram_of(step_values_of(spec, lab.shown, lab.progress), NET)
+    picture = diagram_of(step_values_of(StepNumbers(spec, lab.shown), lab.progress), NET)
     drawn = picture.layout
     marks = [m for phase in lab.progress.phases for m in phase_highlights(drawn, spec, phase)]
     for quantity in every(spec):
@@ -117,7 +118,8 @@ def test_every_mark_lies_within_the_picture(slug: str) -> None:
 @pytest.mark.parametrize("slug", EXAMPLES)
 def test_a_bias_that_stays_is_never_marked_as_computed(slug: str) -> None:
     spec = EXAMPLES[slug].spec
-    picture = diagram_of(step_values_of(spec, Lab.fresh(spec).shown, Lab.fresh(spec).progress), NET)
+    lab = Lab.fresh(spec)
+    picture = diagram_of(step_values_of(StepNumbers(spec, lab.shown), lab.progress), NET)
     biases = {f"own-{n.place.id}" for n in picture.nodes}
     now = {
         mark.part
