@@ -388,6 +388,7 @@ def strike_shows(page: Page) -> None:
 def test_predict_shows_numbers_before_a_click(browser: Browser, base: str, watch: Watch) -> None:
     with presenting(browser, watch, base) as page:
         page.keyboard.press("h")
+        expect(page.locator("#expect")).to_contain_text("Predict is on")
         strike(page, "PageDown")
         press(page, "#phase-on")
         assert number(page) == "2"
