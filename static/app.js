@@ -56,7 +56,9 @@ on("keydown", (event) => {
 // --- menus and fields ---
 on("click", ({ target }) => {
   for (const menu of all("details.menu[open]")) {
-    if (!menu.contains(target) || target.closest("#more :is(a, button)")) menu.open = false;
+    if (menu.contains(target) && !target.closest("#more :is(a, button)")) continue;
+    if (menu.contains(document.activeElement)) menu.firstElementChild.focus();
+    menu.open = false;
   }
 });
 
@@ -66,21 +68,34 @@ on("input", ({ target }) => {
   if (other) find(other).value = target.value;
 });
 
+// A key that is held presses a button again as soon as the answer is there.
+on("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && find(".htmx-request")) event.preventDefault();
+});
+
 // --- what is sent, and what is put in its place ---
-let last = "";
+// What ends the wait of a click: a refusal, nothing left to do, or a run where it would begin one.
+const ends = ({ id, ariaDisabled }) => ariaDisabled === "true" || find(id === "run" ? "#run[data-running], [name=whole]" : "[name=whole]");
+
+// Where parts are put anew, htmx would give them their old style attribute for a moment, which the policy forbids.
+htmx.config.defaultSettleDelay = 0;
 
 htmx.registerExtension("takeback", {
-  // A request that had to wait its turn is sent for the moment that is on the page by then, unless it
-  // repeats the click before it: that is one intention, and the server answers it once.
-  htmx_before_request(element, { ctx: { request: { action, body } } }) {
-    if (!(body instanceof URLSearchParams)) return;
-    const meant = `${action}?${body}`, repeats = meant === last;
-    last = meant;
-    if (repeats) return !element.matches("#run[data-running]");
-    // Values that stood in the tables then are of a moment that is over.
-    const over = body.get("version") !== find("#version")?.value && !action.includes("/edit");
+  htmx_config_request(element, { ctx }) {
+    ctx.moment = find("#version")?.value;
+    ctx.ended = ends(element);
+  },
+
+  // Each click counts, in its turn: it is sent where its button points by then, for the moment that is on the page by then.
+  htmx_before_request(element, { ctx: { moment, ended, request } }) {
+    const { body } = request, address = element.getAttribute("hx-post");
+    if (!address) return;
+    if (!ended && ends(element)) return false;
+    // Values that stood in the tables at the click are of a moment that is over.
+    const over = moment !== find("#version")?.value && !address.includes("/edit");
     if (over) for (const name of [...body.keys()]) if (name.startsWith("value.")) body.delete(name);
-    for (const { name, value } of all("#state input")) if (body.has(name) || name === "whole") body.set(name, value);
+    for (const { name, value } of all("#state input")) body.set(name, value);
+    request.action = address;
   },
 
   // Figures: what a step changes of elements that stay, each with the id of its element. A <b> has a text, too.
@@ -136,7 +151,6 @@ on("click", async (event) => {
   const target = part && opens && !panel.hidden ? "#panel" : "#picture";
   await htmx.ajax("GET", query, { source: "#toolbar", swap: "none", push: "true", headers: { "HX-Target": target } });
   if (closes) back?.focus();
-  else if (link.closest("#more")) find("#more > summary").focus();
   else if (opens) panel.scrollIntoView({ block: "nearest" });
 });
 
@@ -185,11 +199,22 @@ function follow() {
     find(box).scrollBy(left + (inner.width - outer.width) / 2, Math.min(top + (inner.height - outer.height) / 2, top - 8));
   }
 }
+follow();
+
+// Focus goes where an answer says, and stays where it is unless that is gone.
+let focused;
+on("htmx:before:swap", ({ detail: { tasks } }) => {
+  const told = tasks.flatMap(({ fragment }) => all("[autofocus]", fragment))[0];
+  told?.removeAttribute("autofocus"); // browsers heed it on a new page only
+  focused = told ?? document.activeElement;
+});
 on("htmx:after:swap", () => {
+  const there = document.getElementById(focused.id) ?? focused;
   find(".unreachable")?.remove();
   follow();
+  if (!there.isConnected || !there.checkVisibility({ visibilityProperty: true })) (there.form?.querySelector("button") ?? find("#stage, main")).focus();
+  else if (there !== document.body) there.focus();
 });
-follow();
 
 // --- frames and failures ---
 // A frame shown in the Share dialog tells its height, as it does anywhere.

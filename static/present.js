@@ -12,8 +12,8 @@ const DECIMAL = /[+−]?(\d+\.\d+(?:e[−-]?\d+)?)/g;
 const decimals = (texts) => [...texts.join(" ").matchAll(DECIMAL)].map((one) => one[1]);
 const numbers = () => all("#headline data, #change, .network .figures [id], #panel .moved :is([id$=after], [id$=by])").filter((one) => /\d/.test(one.textContent) && !one.children.length);
 let predicts = false;
-let before; // texts before the command
-let held = []; // shows them again
+let before; // texts before the last command, until what it computed may be seen
+const held = []; // shows it
 
 function hold() {
   const seen = decimals([...before.values()]);
@@ -29,11 +29,15 @@ function hold() {
   while (texts.nextNode()) hide(texts.currentNode, "data");
   for (const one of all("#network [aria-label]")) hide(one, "ariaLabel");
   for (const one of fresh) hide(one.firstChild, "data", "?");
+  if (!held.length) return reveal();
   say("ask");
 }
+function show() {
+  for (const one of held.splice(0).reverse()) one();
+}
 function reveal() {
+  show();
   before = undefined;
-  for (const show of held.splice(0).reverse()) show();
   say();
 }
 
@@ -61,13 +65,15 @@ on("htmx:after:swap", () => {
   if (before) hold();
   fit();
 });
-on("htmx:before:request", ({ detail: { ctx } }) => {
-  if (predicts && ctx.request.body && !ctx.sourceElement.closest("#run")) before = new Map(numbers().map((one) => [one.id, one.textContent]));
+// Each answer finds the page as it is, whatever is held back; what it brings is held back before anybody sees it.
+on("htmx:before:swap", ({ detail: { ctx } }) => {
+  show();
+  if (predicts && ctx.request.method === "POST" && !ctx.sourceElement.closest("#run")) before = new Map(numbers().map((one) => [one.id, one.textContent]));
 });
 addEventListener("resize", fit);
 fit();
 on("click", (event) => {
-  if (held.length) reveal();
+  if (before) reveal();
   const link = event.target.closest("#present a");
   if (!link || modified(event) || event.shiftKey) return;
   if (link.dataset.view) full();
@@ -116,7 +122,7 @@ on("keydown", (event) => {
   if (!act && !black) return;
   event.preventDefault();
   if (black) root.removeAttribute("data-black");
-  else if (held.length) reveal();
+  else if (before) reveal();
   else if (act.call) act();
   else press(act.click ? act : find(act));
 });

@@ -41,13 +41,15 @@ class FieldView:
 class FormView:
     """The form of a draft, with sentences of errors and buttons by field, "all" for none.
 
-    ``fixed_biases``: biases that do not learn have values all the same.
+    ``fixed_biases``: biases that do not learn have values all the same. ``pressed``: the network
+    was to be created, and was not.
     """
 
     draft: Draft
     errors: Mapping[str, tuple[str, ...]]
     fixes: Mapping[str, tuple[Suggestion, ...]]
     fixed_biases: bool = False
+    pressed: bool = False
 
     def field(self, name: str) -> FieldView:
         """A field by its name; its default depends on all the others."""
@@ -81,7 +83,12 @@ class FormView:
 
     @property
     def focus(self) -> str:
-        """The field that a button just changed, or "file" when one was read."""
+        """Where one goes on: the field that a button just changed, or "file" when one was read.
+
+        Where the network was to be created, the first field that is wrong.
+        """
+        if self.pressed:
+            return next((name for name in self.errors if name != "all"), "")
         return self.draft.typed.get("mended", "file" if "uploaded" in self.draft.typed else "")
 
     @property

@@ -227,8 +227,9 @@ def _answer(
         options_of(request),
         draft.homework,
     )
+    pressed = request.method == "POST" and status == 422
     context: Mapping[str, Any] = {
-        "form": FormView(draft, errors, fixes, fixed_biases=True),
+        "form": FormView(draft, errors, fixes, fixed_biases=True, pressed=pressed),
         "diagram": homework_diagram(homework, draft.values, draft.typed) if homework else None,
         "filled": draft.filled,
         "kept": _kept(draft),
@@ -237,7 +238,7 @@ def _answer(
         "query": look.query(),
         "fresh": not is_htmx(request),
         "notice": notice,
-        "pressed": request.method == "POST" and status == 422,
+        "pressed": pressed,
         "redraw": "mended" in draft.typed,
     }
     caching = "no-store" if request.method == "POST" else "private, no-cache"

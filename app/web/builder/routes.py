@@ -129,8 +129,9 @@ def _answer(
     errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
     look = options_of(request)
     notation = NOTATIONS[look.notation or "net"]
+    pressed = request.method == "POST" and status == 422
     context: Mapping[str, Any] = {
-        "form": FormView(draft, errors, fixes),
+        "form": FormView(draft, errors, fixes, pressed=pressed),
         "view": build_view(
             draft.lab,
             draft.data,
@@ -151,7 +152,7 @@ def _answer(
         "thumbnails": thumbnails(),
         "fresh": not is_htmx(request),
         "notice": notice,
-        "pressed": request.method == "POST" and status == 422,
+        "pressed": pressed,
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }
     # With "no-store" some browsers would not keep a pasted table for who comes back.

@@ -19,14 +19,20 @@ T = TypeVar("T")
 class Notice:
     """What went wrong, shown on the page where it did.
 
-    ``details`` are all sentences, ``fields`` those of fields that are to blame, by name; ``typed``
+    ``details`` are all sentences, ``fields`` those of fields that are to blame, by name, the first
+    one last; ``typed``
     is to be kept. ``moved_on`` says whether the page now shows another moment than before.
     """
 
     details: tuple[str, ...]
-    fields: Mapping[str, str]
+    fields: dict[str, str]
     typed: Mapping[str, str]
     moved_on: bool = False
+
+    @property
+    def focus(self) -> str:
+        """The first field to blame, where one goes on; "" if there is none."""
+        return next(reversed(self.fields), "")
 
 
 def field_name(error: TakebackError) -> str:
