@@ -11,6 +11,7 @@ from app.lab.step_values import StepValues
 from app.messages.announcements import ACT_QUESTIONS, ACTS, AFTER_PHASE
 from app.messages.large_networks import MORE
 from app.views.derivation.wording import phase_name
+from app.views.text.formatting import written
 
 _MOST_SAID = 9
 _ACTS: Mapping[Kind, str] = {
@@ -64,11 +65,12 @@ def acts_of(moment: StepValues, notation: Notation) -> tuple[Act, ...]:
     return tuple(acts)
 
 
-def phase_sentence(moment: StepValues, notation: Notation, digits: int) -> str:
-    """What the last phase computed."""
+def phase_sentence(moment: StepValues, notation: Notation, digits: int, of_error: int) -> str:
+    """What the last phase computed, with so many digits; the error has those of the headline."""
     phase = moment.progress.now
     if phase is None:
         return ""
+    digits = of_error if phase.kind is Kind.ERROR else digits
     name, code = phase_name(phase, moment.spec, notation), phase.kind.value
     if phase.kind is Kind.UPDATE and slots_of(moment.spec.optimizer):
         code = "update_remembering"
@@ -90,7 +92,7 @@ def _values(moment: StepValues, phase: Phase, digits: int) -> str:
     }
     names = moment.spec.names.units[layer]
     pairs = zip(names, rows.get(phase.kind) or (), strict=False)
-    texts = [f"{name} {number(value, digits)}" for name, value in pairs]
+    texts = [f"{written(name)} {number(value, digits)}" for name, value in pairs]
     if len(texts) > _MOST_SAID:
         texts[_MOST_SAID - 1 :] = [MORE.format(count=len(texts) - _MOST_SAID + 1)]
     return ", ".join(texts)
