@@ -49,6 +49,7 @@ function fit() {
   });
   size(1);
   const { width, height } = marks.getBoundingClientRect(), whole = box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight;
+  box.toggleAttribute("data-part", !whole);
   if (presents() && !whole) size(Math.min(Math.max(width && 0.9 * Math.min(box.clientWidth / width, box.clientHeight / height), 1.1), 2));
   follow();
 }

@@ -19,7 +19,7 @@ from app.engine.metrics import Scores
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
-from app.engine.training import run
+from app.engine.training import forward_at, run
 
 CHECKPOINT_EVERY = 256
 _BLOCK_BYTES = 8 * CHECKPOINT_EVERY
@@ -150,6 +150,11 @@ class SegmentMemory:
         self.scores: dict[int, Scores] = {}
         self._losses = np.empty(CHECKPOINT_EVERY), 0
 
+    def known(self, count: int) -> Floats | None:
+        """The first ``count`` losses, if they were told before; read-only."""
+        row, known = self._losses
+        return row[:count] if count <= known else None
+
     def losses(self, series: Series, count: int, following: float | None = None) -> Floats:
         """The first ``count`` numbers of ``series``, and the one that follows, if that is given.
 
@@ -204,6 +209,17 @@ class Segment:
         """The parameters at a step from ``start`` to ``end``, recomputed exactly."""
         index, rest = divmod(step - self.start, CHECKPOINT_EVERY)
         return run(self.spec, self.checkpoint(index), step - rest, rest)[1]
+
+    @property
+    def losses_to_end(self) -> Floats:
+        """The loss before each of its updates, and at its end."""
+        count = len(self.losses)
+        found = self.memory.known(count + 1)
+        if found is None:
+            with np.errstate(all="ignore"):
+                loss = forward_at(self.spec, self.parameters_at(self.end), self.end).loss
+            found = self.memory.losses(self.losses, count, loss)
+        return found
 
     def cut(self, end: int) -> "Segment":
         """This stretch up to step ``end``."""

@@ -98,6 +98,7 @@ CONVENTIONS_SAID = N_("Conventions: the rules this calculation follows.")
 
 CURVE_VALUE = N_("Step {step}: {loss}")
 CURVE_MEAN = N_("Step {step}: mean {loss}")
+NOT_YET_COMPUTED = N_("not yet computed")
 CURVE = N_("Line chart of {loss}, steps {first} to {steps}; highest value {top}")
 CURVE_OF_BATCHES = N_(
     "Line chart of the mean {loss} over all training samples, steps {first} to {steps}; highest "

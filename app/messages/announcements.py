@@ -27,8 +27,7 @@ AFTER_COMMAND: Texts = {
 }
 
 # An error where each step sees another batch.
-THIS_BATCH = N_("{error} (on this step's batch)")
-NEXT_BATCH = N_("{error} (on the next batch)")
+THIS_BATCH = N_("{error} (of this batch)")
 OVER_ALL = N_(" Mean error over all {samples} samples: {loss}.")
 OVER_ALL_CLASSES = N_(
     " Mean error over all {samples} samples: {loss}; {right} classified correctly."
@@ -88,6 +87,20 @@ AFTER_RUN: Texts = {
         "The run stopped at step {step} because the server is shutting down. "
         "Everything so far is kept."
     ),
+}
+
+# The same where each step sees another batch: the error is the mean over all samples, which is said
+# after it.
+AFTER_RUN_OF_BATCHES: Texts = {
+    "count": N_("Ran steps {start} to {step}."),
+    "reached": N_(
+        "Stopped at step {step}: the next batch's error is at or below your goal of {until}."
+    ),
+    "already": N_("Nothing to do: the next batch's error is already at or below {until}."),
+    "not_reached": N_(
+        "Ran steps {start} to {step}. The next batch's error is still above {until}."
+    ),
+    "stopped": N_("Stopped at step {step}."),
 }
 
 # What is said when something else of the same moment is shown.

@@ -43,6 +43,15 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(
   .map(e => [e.id || e.textContent.trim(), e.getBoundingClientRect()])
   .filter(([, box]) => box.bottom > 0 && box.width > 1 && (box.height < least || box.width < least))
   .map(([name, box]) => [name, Math.round(box.width), Math.round(box.height)])"""
+# How much of the diagram, its rings included, is out of sight.
+CUT = """() => {
+  const box = document.querySelector("#picture .scroller"), rim = box.getBoundingClientRect();
+  const drawn = [...box.querySelectorAll(".marks .mark, .figures text, .node")]
+    .map(e => e.getBoundingClientRect()).filter(e => e.width);
+  const over = drawn.map(e => Math.max(
+    rim.top - e.top, e.bottom - rim.bottom, rim.left - e.left, e.right - rim.right, 0));
+  return Math.max(Math.ceil(Math.max(...over) - 1), box.scrollHeight - box.clientHeight);
+}"""
 SCROLLS = """() => [document.documentElement.scrollWidth > innerWidth,
   document.documentElement.scrollHeight > innerHeight]"""
 
@@ -63,12 +72,14 @@ def xor(base: str) -> str:
 def test_all_is_seen_at_once(page: Page, base: str, desk: str) -> None:
     width, height = DESKS[desk]
     page.set_viewport_size({"width": width, "height": height})
-    for address in (base, xor(base), create(base, [4, 16, 16, 3])):
+    large = create(base, [4, 16, 16, 3])
+    for address in (base, xor(base), create(base, [2, 4, 4, 3]), large):
         page.goto(address)
         for button in ("#phase-on", "#step", "#take-back"):
             press(page, button)
             assert page.evaluate(SCROLLS) == [False, False], (address, button)
             assert page.evaluate(OUT_OF_VIEW, ESSENTIALS) == [], (address, button)
+            assert address == large or page.evaluate(CUT) == 0, (address, button)
     assert page.evaluate(SMALL_TARGETS, 24) == []
 
 
@@ -207,6 +218,15 @@ def test_cause_and_effect_share_a_phones_screen(touched: Page, base: str) -> Non
             assert touched.evaluate(OUT_OF_VIEW, seen) == []
             assert touched.evaluate(SMALL_TARGETS, 44) == []
         assert_axe_finds_nothing(touched)
+
+
+@pytest.mark.parametrize("size", [(768, 1024), (360, 740)], ids=str)
+def test_what_an_address_asks_for_is_seen(page: Page, base: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{base}?open=w1")
+    assert page.evaluate(CUT) == 0
+    expect(page.locator("#panel .steps, #panel .pending").first).to_be_in_viewport()
+    expect(page.locator("#welcome")).to_be_hidden()
 
 
 def test_a_phones_curve_and_run_come_out_of_the_sparkline(

@@ -1,6 +1,7 @@
 """Runs: the very steps that clicks would take, an end for each reason, and frames for the eye."""
 
 import math
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
@@ -259,7 +260,13 @@ def test_a_run_over_single_samples_tells_how_all_of_them_fare() -> None:
     )
     lab = Lab.fresh(spec).stepped(3)
     said = run_text(Ending.COUNT, Lab.fresh(spec), lab, None)
-    assert said.endswith("Mean error over all 3 samples: 0.666667; 1 classified correctly.")
+    assert said == (
+        "Ran steps 0 to 3. Mean error over all 3 samples: 0.666667; 1 classified correctly."
+    )
+    for ending in (Ending.REACHED, Ending.ALREADY, Ending.NOT_REACHED, Ending.STOPPED):
+        told = run_text(ending, Lab.fresh(spec), lab, 0.25)
+        numbers = set(re.findall(r"\d+\.\d+", told))
+        assert numbers <= {"0.25", "0.666667"}, "no error but the curve's, and the goal"
     far = Lab.fresh(replace(spec, targets=spec.targets * 2.5)).stepped(3)
     said = run_text(Ending.STOPPED, far, far, None)
     assert said.endswith("Mean error over all 3 samples: 4.166667.")

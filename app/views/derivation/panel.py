@@ -14,7 +14,15 @@ from app.lab.examples import EXAMPLES, Published
 from app.lab.sample_in_view import SampleInView
 from app.lab.visibility import Visibility
 from app.messages import derivations as words
-from app.views.derivation.wording import Rows, Wording, meaning, phase_name, remark, rows_of
+from app.views.derivation.wording import (
+    Rows,
+    Wording,
+    meaning,
+    phase_name,
+    remark,
+    rows_of,
+    written_names,
+)  # fmt: skip
 from app.views.text.formatting import plain
 from app.views.text.sample import sample_note
 
@@ -90,7 +98,7 @@ def panel_of(
 
 def title_of(derivation: Derivation) -> str:
     """What a derivation ends in."""
-    return words.TITLES[derivation.quantity.kind].format(**derivation.names)
+    return words.TITLES[derivation.quantity.kind].format(**written_names(derivation.names))
 
 
 def step_of(line: Line, mathml: BreakableMathML, digits: int) -> Step:

@@ -1,5 +1,6 @@
 """Derivations in words and in every writing: what the panel, the clipboard and the API share."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from app import messages
@@ -14,7 +15,7 @@ from app.explain.writers.latex import Latex
 from app.explain.writers.text import Speech
 from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
-from app.views.text.formatting import label
+from app.views.text.formatting import label, written
 
 Rows = tuple[tuple[str, ...], ...]
 """An equation in rows, each in pieces between which it may be broken."""
@@ -38,9 +39,14 @@ def loss_formula(spec: Spec, notation: Notation) -> str:
     return messages.LOSS_FORMULAS[spec.loss].format(a=notation.act, y=target)
 
 
+def written_names(names: Mapping[str, str]) -> dict[str, str]:
+    """The names in a sentence, as the picture writes them."""
+    return {what: written(name) for what, name in names.items()}
+
+
 def meaning(line: Line) -> str:
     """What a line means, in words."""
-    names = dict(line.names)
+    names = written_names(line.names)
     if "activation" in names:
         names["activation"] = messages.ACTIVATIONS[names["activation"]]
     text = words.MEANINGS[line.about].format(**names)
@@ -117,7 +123,9 @@ class Wording:
         self._derivation = derivation
         self._text, self._latex = Writer(notation, digits), Latex(notation, digits)
         self.speech = Speech(notation, digits, words.SPEECH)
-        self.question = words.QUESTIONS[derivation.quantity.kind].format(**derivation.names)
+        self.question = words.QUESTIONS[derivation.quantity.kind].format(
+            **written_names(derivation.names)
+        )
         self.lines = [self._worded(line, digits) for line in derivation.lines]
 
     def _worded(self, line: Line, digits: int) -> WordedLine:
@@ -172,4 +180,4 @@ class Wording:
 
 def quantity_name(quantity: Quantity) -> str:
     """What a number is called in a list of numbers."""
-    return words.TITLES[quantity.kind].format(name=quantity.name)
+    return words.TITLES[quantity.kind].format(name=written(quantity.name))

@@ -164,10 +164,11 @@ def _highlights(
     rings: Counter[Outline] = Counter()
     rows = dict.fromkeys((outlines[part], badge, role) for part, badge, role in parts)
     for shape, badge, role in rows:
-        wider = _GAP + _MORE * rings[shape]
+        more = _MORE * rings[shape]
+        radius = shape.radius + _GAP + more if shape.radius else 0.0
+        width, height = (0.0, 0.0) if radius else (shape.width + 2 * more, shape.height + 2 * more)
         yield Highlight(
-            role, badge, shape.id, shape.centre, shape.radius + wider if shape.radius else 0.0,
-            shape.width + 2 * (wider - _GAP), shape.height + 2 * (wider - _GAP), shape.path,
+            role, badge, shape.id, shape.centre, radius, width, height, shape.path,
             _badge_at(shape, rings[shape]),
         )  # fmt: skip
         rings[shape] += 1
@@ -200,12 +201,15 @@ def derivation_highlights(
 
 
 def phase_highlights(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Highlight, ...]:
-    """What a phase has just computed, and what it used."""
+    """What a phase has just computed, and what it used, but for what stands at the same place."""
     if phase is None:
         return ()
     now, used = _phase_parts(spec, phase)
-    parts = [(part, "", "used") for part in used] + [(part, "", "now") for part in now]
-    return tuple(part_marks(drawn, spec, parts))
+    outlines = outlines_of(drawn, spec)
+    new = {outlines[part] for part in now}
+    parts = [(part, "", "used") for part in used if outlines[part] not in new]
+    parts += [(part, "", "now") for part in now]
+    return tuple(_highlights(outlines, _together(spec, parts)))
 
 
 def involved_in(spec: Spec, phase: Phase | None) -> str:

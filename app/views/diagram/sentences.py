@@ -5,6 +5,7 @@ from functools import lru_cache
 from app import messages
 from app.explain.notation import Notation
 from app.views.diagram.elements import Node, Parameter, Value
+from app.views.text.formatting import written
 
 
 @lru_cache(maxsize=8192)
@@ -12,7 +13,8 @@ def label_of(
     code: str, name: str = "", activation: str = "", source: str = "", target: str = ""
 ) -> str:
     """What an element is called for screen readers."""
-    return messages.part(code, name=name, activation=activation, source=source, target=target)
+    names = {"name": written(name), "source": written(source), "target": written(target)}
+    return messages.part(code, activation=activation, **names)
 
 
 def bias_label(bias: Parameter | None, unit: str, *, shared: bool) -> str:

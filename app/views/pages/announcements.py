@@ -20,7 +20,8 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
         return AFTER_COMMAND["rules"].format(step=lab.step)
     if lab.walking and lab.position:
         visible = Visibility(options.seen(lab).own, lab.progress)
-        return phase_sentence(visible, options.notation_for(lab), DEFAULT_DIGITS)
+        digits = DEFAULT_DIGITS, options.error_digits
+        return phase_sentence(visible, options.notation_for(lab), *digits)
     if lab.phase == "start":
         code = "edited_start" if command == "edit" else "walk_start" if lab.step else "start"
         return AFTER_COMMAND[code].format(step=lab.step)

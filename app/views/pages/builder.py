@@ -28,7 +28,8 @@ _MOST_WORDS = 6
 class TableColumn(NamedTuple):
     """A column of a table: the form's field for its role, its name, what it holds, its role.
 
-    ``ignored`` says why it is not used, "" where it is.
+    ``ignored`` says why it is not used, "" where it is; ``has_words`` that words are why, which
+    can be inputs all the same.
     """
 
     field: str
@@ -37,6 +38,7 @@ class TableColumn(NamedTuple):
     distinct: int
     role: str
     ignored: str
+    has_words: bool
 
 
 class NetworkView(NamedTuple):
@@ -60,11 +62,6 @@ class BuildView(NamedTuple):
     columns: tuple[TableColumn, ...]
     notes: tuple[str, ...]
     text: str
-
-    @property
-    def ignores(self) -> bool:
-        """Whether a column is ignored."""
-        return any(column.ignored for column in self.columns)
 
 
 def build_view(
@@ -92,8 +89,10 @@ def build_view(
 
 def _columns(table: Table, roles: Sequence[str]) -> Iterator[TableColumn]:
     for i, (name, role) in enumerate(zip(table.names, roles, strict=True)):
-        why = IGNORED[table.ignored[i]] if role == "ignore" else ""
-        yield TableColumn(f"role.{i + 1}", name, table.numeric[i], table.distinct(i), role, why)
+        code = table.ignored[i] if role == "ignore" else None
+        why = "" if code is None else IGNORED[code]
+        facts = table.numeric[i], table.distinct(i), role, why, code == "words"
+        yield TableColumn(f"role.{i + 1}", name, *facts)
 
 
 def _notes(table: Table, roles: Sequence[str], gaps: str) -> Iterator[str]:

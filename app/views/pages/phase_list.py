@@ -13,6 +13,7 @@ from app.lab.visibility import Visibility
 from app.messages.announcements import ACT_QUESTIONS, ACTS, AFTER_PHASE
 from app.messages.large_networks import MORE
 from app.views.derivation.wording import phase_name
+from app.views.text.formatting import written
 
 _MOST_SAID = 9
 KIND_OF_UNITS: Mapping[Kind, str] = {
@@ -73,11 +74,12 @@ def acts_of(moment: StepValues, notation: Notation) -> tuple[Act, ...]:
     return tuple(acts)
 
 
-def phase_sentence(visible: Visibility, notation: Notation, digits: int) -> str:
-    """What the last phase computed."""
+def phase_sentence(visible: Visibility, notation: Notation, digits: int, of_error: int) -> str:
+    """What the last phase computed, with so many digits; the error has those of the headline."""
     phase, spec = visible.progress.now, visible.sample.spec
     if phase is None:
         return ""
+    digits = of_error if phase.kind is Kind.ERROR else digits
     name, code = phase_name(phase, spec, notation), phase.kind.value
     if phase.kind is Kind.UPDATE and slots_of(spec.optimizer):
         code = "update_remembering"
@@ -97,7 +99,7 @@ def _values(visible: Visibility, phase: Phase, digits: int) -> str:
     if kind is None:
         return ""
     found = [Quantity(kind, name, layer, unit) for unit, name in enumerate(names[layer])]
-    values = ((one.name, visible.value(one)) for one in found)
+    values = ((written(one.name), visible.value(one)) for one in found)
     texts = [f"{name} {number(value, digits)}" for name, value in values if value is not None]
     if len(texts) > _MOST_SAID:
         texts[_MOST_SAID - 1 :] = [MORE.format(count=len(texts) - _MOST_SAID + 1)]

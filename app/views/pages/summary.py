@@ -22,7 +22,8 @@ from app.views.pages.phase_list import KIND_OF_UNITS
 from app.views.text.formatting import short
 
 MOST_MOVED, MOST_LINES = 3, 8
-_RESULTS = ("sum", "shared", "samples")
+_OVER_SAMPLES = "samples"
+_RESULTS = ("sum", "shared", _OVER_SAMPLES)
 
 
 class ErrorChange(NamedTuple):
@@ -74,7 +75,7 @@ class PhaseSummary(NamedTuple):
         result = steps[_telling([step.kind for step in steps])]
         pieces = tuple(piece for row in result.mathml for piece in row)
         for step in steps:
-            if step.kind == "chain" and step is not result:
+            if step.kind == "chain" and result.kind != _OVER_SAMPLES and step is not result:
                 pieces = (*step.mathml[0], *pieces[1:])
         return (pieces,)
 
@@ -172,4 +173,6 @@ def _result(lines: tuple[Line, ...]) -> Line:
 def _telling(kinds: Sequence[str]) -> int:
     """Which of a derivation's lines says what its number is made from."""
     told = [at for at, kind in enumerate(kinds) if kind in _RESULTS]
+    if _OVER_SAMPLES in kinds:  # the diagram has the batch's number, not one sample's
+        return told[-1]
     return kinds.index("product") if "product" in kinds else told[-1] if told else -1

@@ -1,6 +1,6 @@
 """The error over the steps as a curve."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,8 @@ from app.views.plots.axes import Axis
 
 WIDTH, HEIGHT = 460.0, 150.0
 MOST_POINTS = 120
+_MOST_BRANCHES = 8
+"""So many other branches are drawn, the youngest ones."""
 _FIGURES = 6
 Losses = NDArray[np.float64]
 Steps = NDArray[np.int64]
@@ -66,9 +68,11 @@ class Curve(NamedTuple):
     Where steps see batches, that is the mean over all training samples (``is_mean``), and
     ``batches`` are the batches' own errors as an SVG path. ``x`` and ``y`` are where the step in
     view stands, ``top`` and ``bottom`` the ends of the axis of errors; ``first``, ``steps`` and
-    ``step`` are the first step, the last and the one in view. ``is_drawn``: there is something to
-    draw. ``values`` are the errors at the points, "step:error step:error ...", and ``form`` is what
-    tells one of them. ``value_text`` tells the step in view and its error, ``label`` what is drawn.
+    ``step`` are the first step, the last and the one in view. ``others`` are the other branches as
+    one SVG path, each from where it began; those of batches are not drawn, as they do not compare.
+    ``is_drawn``: there is something to draw. ``values`` are the errors at the points, "step:error
+    step:error ...", and ``form`` is what tells one of them. ``value_text`` tells the step in view
+    and its error, ``label`` what is drawn.
     """
 
     first: int
@@ -80,6 +84,7 @@ class Curve(NamedTuple):
     is_drawn: bool = False
     points: str = ""
     batches: str = ""
+    others: str = ""
     x: str = ""
     y: str = ""
     top: str = ""
@@ -113,24 +118,44 @@ def curve_of(
     if not len(steps):
         return none
     of_batches = _of_one_sample(lab, first + own, known[own]) if is_mean else known[:0]
-    drawn = (errors, of_batches) if is_mean else (errors,)
+    others = [] if is_mean else list(_other_branches(lab))
+    drawn = (errors, of_batches) if is_mean else (errors, *(row for _, row in others))
     x, y = step_axis(first, last), loss_axis(drawn, log=log)
-    at = int(np.searchsorted(steps, min(lab.step, int(steps[-1]))))
-    now, top = float(errors[at]), number(y.high)
+    own_step = lab.step <= int(steps[-1])
+    step = lab.step if own_step else int(steps[-1])
+    at = int(np.searchsorted(steps, step))
+    now = float(errors[at] if is_mean else known[step - first])
+    told = number(now, digits) if own_step else messages.NOT_YET_COMPUTED
+    top = number(y.high)
     label = messages.CURVE_OF_BATCHES if is_mean else messages.CURVE
     pairs = zip(steps.tolist(), errors.tolist(), strict=True)
     return none._replace(
         is_drawn=True,
         points=points_of(x, y, steps, errors),
         batches=_dots(points_of(x, y, first + own, of_batches)) if is_mean else "",
-        x=f"{x.place(int(steps[at])):.1f}",
+        others="".join(
+            "M" + points_of(x, y, start + sampled(row), row[sampled(row)]).replace(" ", "L")
+            for start, row in others
+        ),
+        x=f"{x.place(step):.1f}",
         y=f"{y.place(now):.1f}",
         top=top,
         bottom=number(y.low) if log else "0",
         values=" ".join(f"{step}:{number(error, digits)}" for step, error in pairs),
-        value_text=form.format(step=steps[at], loss=number(now, digits)),
+        value_text=form.format(step=lab.step, loss=told),
         label=label.format(loss=loss, first=first, steps=last, top=top),
     )
+
+
+def _other_branches(lab: Lab) -> Iterator[tuple[int, Losses]]:
+    """Where the other branches began, and their errors from there, as far as this one goes."""
+    others = [one for index, one in enumerate(lab.branches) if index != lab.branch]
+    for branch in others[-_MOST_BRANCHES:]:
+        *earlier, held = branch.segments
+        rows = [one.memory.losses(one.losses, len(one.losses)) for one in earlier]
+        errors = np.concatenate([*rows, held.losses_to_end])[: lab.last_step - branch.start + 1]
+        if len(errors) > 1 and np.isfinite(errors).all():
+            yield branch.start, errors
 
 
 def _means(lab: Lab) -> tuple[Steps, Losses]:

@@ -4,7 +4,13 @@ from app.engine.metrics import scores_of
 from app.explain.rounding import number
 from app.lab.lab import Lab
 from app.lab.runs import Ending
-from app.messages.announcements import AFTER_RUN, NEXT_BATCH, OVER_ALL, OVER_ALL_CLASSES, THIS_BATCH
+from app.messages.announcements import (
+    AFTER_RUN,
+    AFTER_RUN_OF_BATCHES,
+    OVER_ALL,
+    OVER_ALL_CLASSES,
+    THIS_BATCH,
+)
 from app.views.text.formatting import plain, told_apart
 
 LOSS_DECIMALS = 6
@@ -19,8 +25,8 @@ def run_text(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits
     before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
-    after = error_text(after, lab.present.batches)
-    sentence = AFTER_RUN[ending.value].format(
+    texts = {**AFTER_RUN, **(AFTER_RUN_OF_BATCHES if lab.present.batches > 1 else {})}
+    sentence = texts[ending.value].format(
         start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
         until="" if until is None else plain(until), **limits,
     )  # fmt: skip
@@ -41,12 +47,6 @@ def _over_all(lab: Lab) -> str:
 
 def error_shown(lab: Lab, digits: int) -> str:
     """The error that the page ends with: after the update in view, else of the forward pass."""
-    if lab.trace is None:
-        return error_text(number(lab.forward_pass.loss, digits), lab.present.batches)
-    error = number(lab.trace.loss_after, digits)
-    return THIS_BATCH.format(error=error) if lab.shown_spec.batches > 1 else error
-
-
-def error_text(error: str, batches: int) -> str:
-    """The error at a step; with several batches it is the next one's."""
-    return NEXT_BATCH.format(error=error) if batches > 1 else error
+    error = number(lab.trace.loss_after if lab.trace else lab.forward_pass.loss, digits)
+    batches = (lab.shown_spec if lab.trace else lab.present).batches
+    return THIS_BATCH.format(error=error) if batches > 1 else error

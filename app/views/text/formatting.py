@@ -43,6 +43,13 @@ def label(name: str) -> Label:
     return Label(name, clipped(base, _MOST_OF_LABEL), clipped(sub, _MOST_OF_LABEL))
 
 
+@lru_cache(maxsize=4096)
+def written(name: str) -> str:
+    """``name`` in a sentence: as the picture writes it, h1_1 as "h1,1", but words stay apart."""
+    base, sub = split_name(name)
+    return base + sub if not sub or sub[0].isdigit() else name
+
+
 def clipped(text: str, most: int = _MOST_OF_COLUMN) -> str:
     """A text cut to ``most`` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -212,3 +212,17 @@ def test_what_would_fit_fits_and_is_no_smaller_than_needed(layers: list[int]) ->
         assert found == tuple(layers)
     elif len(layers) > 2:
         assert (found[0], found[-1]) == (layers[0], layers[-1])
+
+
+@pytest.mark.parametrize("layers", [[2, 4, 4, 3], [4, 16, 16, 3], [2, 2, 2]])
+def test_a_phases_unit_has_one_ring_around_its_circle(layers: list[int]) -> None:
+    lab = lab_of(*layers)
+    spec, picture = lab.spec, lab_page(lab, ViewOptions()).picture
+    for drawn in (picture.layout, picture.small):
+        radii = {node.id: node.radius for node in drawn.nodes if not node.folded}
+        for phase in lab.progress.phases:
+            marks = [mark for mark in phase_highlights(drawn, spec, phase) if mark.part in radii]
+            assert len({mark.part for mark in marks}) == len(marks)
+            for mark in marks:
+                assert mark.radius > radii[mark.part]
+                assert mark.width == 0

@@ -5,9 +5,11 @@ import pytest
 
 from app.engine.metrics import scores_of
 from app.explain.rounding import number
+from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
+from app.lab.walking import command
 from app.views.plots.axes import Axis
 from app.views.plots.loss_curve import MOST_POINTS, Losses, curve_of, sampled
 
@@ -84,3 +86,30 @@ def test_a_whole_batch_has_no_points() -> None:
     curve = curve_of(Lab.fresh(spec_from_data(whole)).stepped(3), log=False)
     assert not curve.is_mean
     assert curve.batches == ""
+
+
+def test_other_branches_are_lines_from_where_they_began() -> None:
+    lab = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec).stepped(10)
+    assert curve_of(lab, log=False).others == ""
+    faster = lab.rewound(4).edited(Edit(learning_rate=2.0)).stepped(3)
+    curve = curve_of(faster, log=False)
+    (line,) = curve.others.removeprefix("M").split("M")
+    points = [tuple(map(float, one.split(","))) for one in line.split("L")]
+    assert [x for x, _ in points] == pytest.approx([460 * step / 7 for step in range(8)], abs=0.1)
+    high = float(curve.top)
+    heights = [150 * (1 - loss / high) for loss in lab.all_losses[:8].tolist()]
+    assert [y for _, y in points] == pytest.approx(heights, abs=0.1)
+    back = curve_of(faster.switched(0), log=False)
+    (line,) = back.others.removeprefix("M").split("M")
+    assert line.split(",")[0] == f"{460 * 4 / 10:.1f}"
+    assert line.count("L") == 3, "the error at its end is in it"
+
+
+def test_the_curve_tells_of_the_step_in_view() -> None:
+    long = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec).stepped(3 * MOST_POINTS)
+    for step in (0, 7, 100, 3 * MOST_POINTS):
+        lab = long.rewound(step)
+        loss = number(float(lab.forward_pass.loss), 6)
+        assert curve_of(lab, log=False).value_text == f"Step {step}: {loss}"
+    walking = command("pre_activation:1")(Lab.fresh(long.spec).stepped(2))
+    assert curve_of(walking, log=False).value_text == f"Step {walking.step}: not yet computed"

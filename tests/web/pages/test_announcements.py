@@ -111,4 +111,4 @@ def test_an_error_of_another_batch_says_so(client: Client) -> None:
     network.do("step", {"count": 2})
     told = network.submit("take-back", htmx=True)
     (said,) = Page(told.text).all("hx-partial", hx_target="#said")
-    assert said.text.endswith("(on this step's batch).")
+    assert said.text.endswith("(of this batch).")
