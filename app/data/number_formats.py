@@ -168,6 +168,8 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     There are two where a comma may be a decimal sign or one of thousands, as in 12,345: by point,
     and by comma; none if it is no number. A point alone is a decimal one.
     """
+    if any(c.isdigit() and not c.isascii() for c in text):
+        return ()
     if (found := written_number(text.strip())) and found.kind == FRACTION:
         return (found.point or 0.0,)
     above, slash, below = text.partition("/")
@@ -184,6 +186,21 @@ def typed_numbers(text: str) -> tuple[float, ...]:
         return tuple(value for value in (found.point, found.comma) if value is not None)
     value = found.comma if found.point is None else found.point
     return () if value is None else (value,)
+
+
+def typed_whole(text: str) -> tuple[int, ...]:
+    """The whole number that a field holds as people type it: 12, 1 000, 1'000 or 1e3.
+
+    There are two where it depends on the decimal sign, as in 1,000 and in 1.000; none if it is
+    none.
+    """
+    found = written_number(text.strip()) if text.isascii() or NO_BREAK in text else None
+    if found is None or found.currency or found.percent or found.kind == FRACTION:
+        return ()
+    values = {value for value in (found.point, found.comma) if value is not None}
+    if not all(value.is_integer() for value in values):
+        return ()
+    return tuple(sorted(map(int, values), reverse=True))
 
 
 @dataclass(frozen=True, slots=True)

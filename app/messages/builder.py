@@ -197,6 +197,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "minimum": (("{field}={minimum}", N_("Use {minimum}")),),
     "maximum": (("{field}={maximum}", N_("Use {maximum}")),),
     "too_many_weights": (("{units}", N_("Use {layers}")),),
+    "open_list": (
+        ("{point_field}", "{point}"),
+        ("{apart_field}", "{apart}"),
+    ),
     "csv_open_header": (
         ("header=yes", N_("Line {line} names the columns")),
         ("header=no", N_("Line {line} is data")),

@@ -80,6 +80,10 @@ DATA_PROBLEMS: Texts = {
     "layer_of_data": N_("{field} must be {expected} for the data set {name}."),
     "unknown_option": N_("{field}: this data set has no such option. Available: {allowed}."),
     "open_number": N_("{field} may be {comma} or {point}: write it so, with a point or without."),
+    "open_list": N_(
+        "{field}: the commas may be decimal ones ({point}), or separate numbers ({apart}). Please "
+        "choose."
+    ),
     "line_numbers": N_("{field} must be numbers of lines, such as 1, 7-9."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
     "csv_text": N_("{field} is not text. In your spreadsheet, save as “CSV UTF-8”."),

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from app.data.number_formats import typed_whole
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.examples import EXAMPLES
@@ -70,6 +71,12 @@ def in_digits(pattern: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _in_figures(value: object) -> object:
+    """A whole number as people type it, such as 1 000, in figures; anything else as it is."""
+    found = typed_whole(value) if isinstance(value, str) and len(value) <= _MOST_CHARACTERS else ()
+    return str(found[0]) if len(found) == 1 else value
+
+
 def _short(value: object) -> object:
     if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
         raise PydanticKnownError("string_too_long", {"max_length": _MOST_CHARACTERS})
@@ -86,7 +93,10 @@ def _parts(separator: str) -> BeforeValidator:
 
 
 _Text = Annotated[str, Field(max_length=_MOST_CHARACTERS)]
-_SampleNumber = Annotated[int | None, in_digits("([0-9]{1,9})?"), BeforeValidator(_short)]
+_SampleNumber = Annotated[
+    int | None, in_digits("([0-9]{1,9})?"), BeforeValidator(_in_figures),
+    BeforeValidator(_short),
+]  # fmt: skip
 _Layers = Annotated[
     frozenset[int],
     _parts("-"), in_digits("([0-9]{1,2}(-[0-9]{1,2})*)?"), BeforeValidator(_short),

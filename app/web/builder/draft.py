@@ -192,7 +192,11 @@ def suggestions_of(
 
     Each was tried: ``again`` makes a draft of changed fields.
     """
-    blamed = (name for name in draft.errors if name in SUGGESTED or name == "table")
+    blamed = (
+        name
+        for name, found in draft.errors.items()
+        if name in SUGGESTED or name == "table" or found[0].code == "open_list"
+    )
     return {name: _working(draft, name, again) for name in islice(blamed, _MOST_SUGGESTED)}
 
 
@@ -201,7 +205,7 @@ def _working(
 ) -> tuple[Suggestion, ...]:
     found: dict[str, Suggestion] = {}
     for change, text in _candidates(draft, name):
-        changed = again(with_suggestion({**draft.typed, "fix": change}))
+        changed = again(with_suggestion({**draft.typed, "fix": change}, name.__eq__))
         touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
         if not (changed.errors.keys() & (touched | {name})):
             usual = value_text(name, changed.left_open(name))

@@ -35,7 +35,7 @@ from app.web.http.form_body import LongField, SentForm, form_in
 from app.web.http.problems import from_validation
 from app.web.http.text import printable
 from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
-from app.web.networks.forms import plain_number
+from app.web.networks.forms import plain_number, whole_number
 
 MAX_TEXT = 80
 _MOST_KEPT = 1000
@@ -154,7 +154,7 @@ def _type_at(pointer: str) -> Any:
 
 
 def _whole(text: str) -> str:
-    if _WHOLE.fullmatch(text):
+    if _WHOLE.fullmatch(text := whole_number(text)):
         return text
     raise PydanticKnownError("int_parsing")
 
@@ -298,10 +298,16 @@ def clean(name: str, text: str) -> str:
     return printable(text)[:_MOST_KEPT]
 
 
-def with_suggestion(typed: Mapping[str, str]) -> dict[str, str]:
-    """The fields after the button of a suggestion was pressed, if one was."""
+def with_suggestion(
+    typed: Mapping[str, str], known: Callable[[str], object] = SUGGESTED.__contains__
+) -> dict[str, str]:
+    """The fields after the button of a suggestion was pressed, if one was.
+
+    It changes those of SUGGESTED, and those that are ``known``.
+    """
     fix = dict(parse_qsl(typed.get("fix", ""), keep_blank_values=True))
-    changes = {name: clean(name, text) for name, text in fix.items() if name in SUGGESTED}
+    names = [name for name in fix if name in SUGGESTED or known(name)]
+    changes = {name: clean(name, fix[name]) for name in names}
     changes |= {"mended": next(iter(changes))} if changes else {}
     return {name: text for name, text in typed.items() if name != "fix"} | changes
 

@@ -144,6 +144,11 @@ class FormView:
         """The same of fields that have no room for a sentence."""
         return self._told(name for name in self.errors if name not in SUGGESTED)
 
+    @property
+    def mended_in_rows(self) -> tuple[FieldView, ...]:
+        """The same fields, if there are buttons that mend them."""
+        return tuple(self.field(name) for name in self.fixes if name not in SUGGESTED)
+
     def _told(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
         return tuple(
             ("" if name == "all" else _id(name), sentence)
