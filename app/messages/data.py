@@ -84,6 +84,10 @@ DATA_PROBLEMS: Texts = {
         "{field}: the commas may be decimal ones ({point}), or separate numbers ({apart}). Please "
         "choose."
     ),
+    "asked_inputs": N_(
+        "{field} must be {expected:number|numbers}, for {columns}; there are {count}."
+    ),
+    "asked_not_finite": N_("{field}: the answer is too large to represent."),
     "line_numbers": N_("{field} must be numbers of lines, such as 1, 7-9."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
     "csv_text": N_("{field} is not text. In your spreadsheet, save as “CSV UTF-8”."),
