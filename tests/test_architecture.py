@@ -48,6 +48,7 @@ MAY_USE = {
     "app.engine": {"numpy"},
     "app.engine.numba_backend.compiling": {"numpy", "numba"},
     "app.data": {"numpy"},
+    "app.data.encodings": {"charset_normalizer"},
     "app.lab": {"numpy", "orjson"},
     "app.store": {"numpy", "orjson", "sqlite3", "threading"},
     "app.store.valkey_server": {"asyncio", "valkey"},

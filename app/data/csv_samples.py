@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from app.data.csv_table import (
     MAX_NAME,
     MOST_LABELS,
-    DataColumn,
     Table,
     printable,
     refuse_all,
 )
+from app.data.data_columns import DataColumn
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
+from app.data.table_questions import plain_text, questions
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
 from app.errors import InvalidInput, InvalidTable
@@ -70,7 +71,7 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     for columns, code in ((inputs, "role_input"), (targets, "role_target")):
         if not columns:
             raise InvalidTable(code, pointer=POINTER)
-    refuse_all(_questions(table, (*inputs, *targets)))
+    refuse_all(questions(table, (*inputs, *targets)))
     labels = are_classes(table, roles, classes=use.classes)
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
@@ -85,7 +86,7 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
 def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = None) -> bool:
     """Whether the target stands for classes; raises InvalidTable if others stand beside it."""
     targets = [i for i, role in enumerate(roles) if role == "target"]
-    words = [i for i in targets if not table.numeric[i]]
+    words = [i for i in targets if not table.columns[i].is_numeric]
     if not words and not classes:
         return False
     if len(targets) > 1:
@@ -94,27 +95,7 @@ def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = No
     return True
 
 
-# --- questions ------------------------------------------------------------------------------
-
-
-def _questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
-    """What of the columns in use can be read in two ways; the fields in the pointers answer."""
-    if table.open_header:
-        yield InvalidInput("csv_open_header", pointer="/new/header", line=table.open_header)
-    for i in used:
-        if example := table.columns[i].example:
-            at = table.columns[i].cells.index(example)
-            one = table.columns[i].written.written[at]
-            point, comma = (one.point, one.comma) if one else (None, None)
-            yield InvalidInput(
-                "csv_open_decimal", pointer="/new/decimal", line=table.rows[at].line,
-                column=table.place(i), cell=example, point=_plain(point), comma=_plain(comma),
-            )  # fmt: skip
-            return
-
-
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.15g}"
+# --- spellings ------------------------------------------------------------------------------
 
 
 def variants(column: DataColumn) -> dict[str, str]:
@@ -168,10 +149,10 @@ def _filled_column(column: DataColumn, gaps: str) -> DataColumn:
         return column
     usual = Counter(known).most_common(1)[0][0]
     value = next(v for c, v in zip(column.cells, column.values, strict=True) if c == usual)
-    if gaps == "mean" and column.holds == "numbers":
+    if gaps == "mean" and column.is_numeric:
         values = [v for v in column.values if v is not None]
         value = sum(values) / len(values) if values else None
-        usual = _plain(value)
+        usual = plain_text(value)
     return _with(
         column,
         [usual if gap else c for c, gap in zip(column.cells, column.gaps, strict=True)],
@@ -203,7 +184,7 @@ def _inputs(table: Table, columns: Sequence[int], *, merge: bool) -> tuple[Array
     names: list[str] = []
     for i in columns:
         column = table.columns[i]
-        if column.holds == "numbers":
+        if column.is_numeric:
             arrays.append([v or 0.0 for v in column.values])
             names.append(column.name)
             continue
@@ -228,7 +209,7 @@ def _words(column: DataColumn, *, merge: bool) -> list[str]:
 def _labelled(table: Table, target: int, *, merge: bool) -> tuple[Array, tuple[str, ...]]:
     column = table.columns[target]
     order: Callable[[str], int] | None = None
-    if column.holds == "numbers":
+    if column.is_numeric:
         # 1 and 1.0 are one class.
         cells, order = [str(int(v or 0)) for v in column.values], int
     else:
@@ -273,11 +254,23 @@ def _fault(column: DataColumn, at: int, limit: float, *, named: bool) -> str:
     """The code of what is wrong with a cell, or ""; a class is named by words or numbers."""
     if column.gaps[at]:
         return "csv_missing"
-    if column.holds != "numbers":
+    if not column.is_numeric:
         return "csv_long" if len(column.cells[at]) > MAX_NAME else ""
     value = column.values[at]
     if value is None:
-        return "csv_number"
+        return _no_number(column, at)
     if not abs(value) <= limit:
         return "csv_range"
     return "csv_whole" if named and not value.is_integer() else ""
+
+
+def _no_number(column: DataColumn, at: int) -> str:
+    """The code of why a cell of a numeric column has no value."""
+    one = column.written.written[at]
+    if column.holds == "dates":
+        return "csv_date"
+    if one is not None and one.value(column.decimal) is not None:
+        if one.percent != column.written.percent:
+            return "csv_percent"
+        return "csv_unit" if column.written.currency else "csv_number"
+    return "csv_number"

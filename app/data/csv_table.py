@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.data.data_columns import DataColumn, columns_of
 from app.data.dialects import SplitText, TableRow, split_text
 from app.data.encodings import POINTER
-from app.data.number_formats import SIGNS, NumberColumn, is_gap, number_column, written_number
+from app.data.number_formats import SIGNS, written_number
 from app.data.table_headers import heading_of
 from app.errors import InvalidInput, InvalidTable
 
@@ -27,51 +28,7 @@ _ROW_NUMBERS = re.compile(
     r"#|id|.*[ _.-]id|index|idx|no\.?|nr\.?|n°|№|row|row[ _.]?(names?|no|number|id)|obs|rownames|"
     r"observation|sample|case|record|instance|unnamed: 0|lfd\.? ?nr\.?|nummer|level_0"
 )
-_DATE = re.compile(
-    r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ].*)?|"
-    r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}( .*)?|[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
-)
-
-
-@dataclass(frozen=True)
-class DataColumn:
-    """A column's cells and what they hold: "numbers", "words", "dates" or "empty".
-
-    ``decimal`` is its decimal sign; ``example`` a cell that reads as two numbers while nobody has
-    said which, "" if there is none.
-    """
-
-    name: str
-    cells: tuple[str, ...]
-    holds: str
-    decimal: str
-    example: str
-    written: NumberColumn
-
-    @cached_property
-    def gaps(self) -> tuple[bool, ...]:
-        """For each cell whether it stands for no value."""
-        numbers = self.holds == "numbers"
-        known = {cell for cell in set(self.cells) if is_gap(cell, numbers=numbers)}
-        return tuple([cell in known for cell in self.cells])
-
-    @cached_property
-    def values(self) -> tuple[float | None, ...]:
-        """For each cell its number, None if it is none."""
-        return self.written.values(self.decimal)
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The different cells, in the order of the table."""
-        told = zip(self.cells, self.gaps, strict=True)
-        return tuple(dict.fromkeys(cell for cell, gap in told if not gap))
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it holds a few whole numbers, which may be labels of classes."""
-        known = {v for v in self.values if v is not None}
-        few = 2 <= len(known) <= min(10, max(2, len(self.cells) // 2))
-        return self.holds == "numbers" and few and all(v.is_integer() for v in known)
+_CAMEL_ID = re.compile(r".*[a-z](Id|ID)")
 
 
 @dataclass(frozen=True)
@@ -80,7 +37,8 @@ class Table:
 
     Columns without a name are numbered. ``delimiter`` is a name of DELIMITERS, ``decimal`` the
     sign "." or "," of most columns. ``comments`` are lines that were left out; ``open_header`` is
-    the first line where it may be names or data, 0 if that is sure.
+    the first line where it may be names or data, 0 if that is sure; ``open_blanks`` are a line and
+    a number in it whose blanks may separate columns.
     """
 
     columns: tuple[DataColumn, ...]
@@ -90,6 +48,7 @@ class Table:
     header: bool
     comments: tuple[int, ...] = ()
     open_header: int = 0
+    open_blanks: tuple[int, str] | tuple[()] = ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -151,7 +110,7 @@ class Table:
         if column.name == str(index + 1):  # without a name, as pandas writes its index
             counts = tuple(str(i) for i in range(len(column.cells) + 1))
             return self.header and column.cells in (counts[:-1], counts[1:])
-        named = _ROW_NUMBERS.fullmatch(column.name.casefold())
+        named = _ROW_NUMBERS.fullmatch(column.name.casefold()) or _CAMEL_ID.fullmatch(column.name)
         return named is not None and len(set(column.cells)) == len(column.cells)
 
     def place(self, column: int) -> str:
@@ -161,14 +120,14 @@ class Table:
 
 def read_table(
     text: str, *, delimiter: str = "", header: bool | None = None, decimal: str = "",
-    omit: Sequence[int] = (),
+    omit: Sequence[int] = (), literals: str = "",
 ) -> Table:  # fmt: skip
     """The table that ``text`` holds, with any line ends; empty lines do not count.
 
     ``delimiter`` is a name of DELIMITERS, ``header`` says whether the first line names the
-    columns, ``decimal`` is the decimal sign wherever a column has two readings, and the lines
-    ``omit`` are left out; "" and None are for finding it out. Raises InvalidTable, which names
-    lines.
+    columns, ``decimal`` is the decimal sign wherever a column has two readings, or EACH; the lines
+    ``omit`` are left out, and ``literals`` says what cells such as 01234 and 1/2 are, "numbers" or
+    "words". "" and None are for finding it out. Raises InvalidTable, which names lines.
     """
     split = split_text(text, delimiter, omit)
     rows = _squared(split)
@@ -181,66 +140,18 @@ def read_table(
     given = split.names if len(split.names) == len(rows[0].cells) else heading.names
     cells = _names(given, rows[0].line)
     names = [name or str(number) for number, name in enumerate(cells, start=1)]
-    columns = _columns(names, body, split, decimal)
+    columns = columns_of(names, body, split, decimal, literals)
     signs = Counter(column.decimal for column in columns if _shows_decimals(column))
     return Table(
         columns, tuple(body), split.delimiter, max(SIGNS, key=lambda sign: signs[sign]),
         bool(heading.lines or split.names), split.comments,
-        0 if heading.sure else rows[0].line,
+        0 if heading.sure else rows[0].line, split.open_blanks,
     )  # fmt: skip
 
 
 def _shows_decimals(column: DataColumn) -> bool:
-    return column.holds == "numbers" and any(column.decimal in cell for cell in column.cells)
-
-
-# --- columns --------------------------------------------------------------------------------
-
-
-def _columns(
-    names: Sequence[str], rows: Sequence[TableRow], split: SplitText, decimal: str
-) -> tuple[DataColumn, ...]:
-    """Every column, by its own decimal sign, else by the one that the others tell, else as told."""
-    cells = list(zip(*(row.cells for row in rows), strict=True))
-    written = [number_column(column) for column in cells]
-    kinds = [
-        "words" if i in split.labels else _holds(column, numbers)
-        for i, (column, numbers) in enumerate(zip(cells, written, strict=True))
-    ]
-    unquoted = split.delimiter in ("comma", "blank")
-    certain = [_certain(one, unquoted=unquoted) for one in written]
-    signs = {sign for sign, kind in zip(certain, kinds, strict=True) if sign and kind == "numbers"}
-    usual = decimal or (signs.pop() if len(signs) == 1 else "")
-    return tuple(
-        DataColumn(
-            name, column, kind, sign or usual or ".",
-            "" if sign or usual or kind != "numbers" else one.example, one,
-        )
-        for name, column, kind, sign, one in zip(names, cells, kinds, certain, written, strict=True)
-    )  # fmt: skip
-
-
-def _certain(column: NumberColumn, *, unquoted: bool) -> str:
-    """The decimal sign that a column's own cells tell.
-
-    Where commas or blanks separate columns, a point that is no other sign's is decimal: nobody
-    writes thousands with points there.
-    """
-    if not column.certain and unquoted and column.example and "," not in column.example:
-        return "."
-    return column.certain
-
-
-def _holds(cells: Sequence[str], written: NumberColumn) -> str:
-    counts = Counter(cells)
-    filled = {cell: times for cell, times in counts.items() if not is_gap(cell, numbers=True)}
-    total = sum(filled.values())
-    if not filled:
-        return "empty"
-    if written.found * 2 > total:
-        return "numbers"
-    dates = sum(times for cell, times in filled.items() if _DATE.fullmatch(cell))
-    return "dates" if dates * 2 > total else "words"
+    shown = column.decimal in SIGNS and any(column.decimal in cell for cell in column.cells)
+    return column.holds == "numbers" and shown
 
 
 # --- rows -----------------------------------------------------------------------------------
@@ -258,6 +169,7 @@ def _squared(split: SplitText) -> list[TableRow]:
         raise InvalidTable("csv_delimiter", pointer=POINTER)
     if expected > MAX_COLUMNS:
         raise InvalidTable("csv_columns", pointer=POINTER, count=expected, limit=MAX_COLUMNS)
+    _refuse_decimal_commas(rows, split.delimiter)
     refuse_all(
         InvalidInput(
             "csv_ragged", pointer=POINTER,
@@ -267,6 +179,24 @@ def _squared(split: SplitText) -> list[TableRow]:
         if len(row.cells) != expected
     )  # fmt: skip
     return rows
+
+
+def _refuse_decimal_commas(rows: Sequence[TableRow], delimiter: str) -> None:
+    """Refuse rows with more cells than names where commas are decimal ones, too, as in 1,5,2."""
+    names = rows[0].cells
+    longer = [row for row in rows[1:] if len(row.cells) > len(names)]
+    if (
+        delimiter != "comma"
+        or not len(longer) == len(rows) - 1 > 0
+        or any(map(written_number, names))
+    ):
+        return
+    if all(cell.lstrip("+-").isdecimal() for row in longer for cell in row.cells):
+        first = longer[0]
+        raise InvalidTable(
+            "csv_decimal_commas", pointer=POINTER, line=first.line, count=len(first.cells),
+            expected=len(names),
+        )  # fmt: skip
 
 
 def _names_rows(rows: Sequence[TableRow], delimiter: str) -> bool:

@@ -1,4 +1,4 @@
-"""A text's rows: what separates its columns, what quotes its cells, which lines are none of them.
+"""A text's rows: what separates its columns, and what quotes its cells.
 
 The standard library's csv reads quotes and line ends. What it must be told is found here: the
 separator and the quotes, by which the most lines agree and the fewest cells hold leftovers.
@@ -8,25 +8,19 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.data.encodings import POINTER
-from app.data.number_formats import written_number
+from app.data.number_formats import NO_BREAK, written_number
+from app.data.table_lines import DELIMITERS, table_lines
 from app.errors import InvalidTable
 
-DELIMITERS: Mapping[str, str] = {
-    "tab": "\t", "semicolon": ";", "pipe": "|", "comma": ",", "blank": " ", "fixed": "",
-}  # fmt: skip
-"""The separators by name; "fixed" are columns of a fixed width. The first of equals is taken."""
-# Programs that fill up lines repeat the sign.
-_TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*"?[ ]*(?=\n|$)', re.IGNORECASE)
-_RULER = re.compile(r"[|+:;,\t ]*[-=]{3,}[-=|+:;,\t ]*")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)", re.IGNORECASE)
+BLANKS = ("blank", "fixed", "grouped")
 _LEFTOVER = re.compile(r"[\t;|]|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0-9.]+$")
-_COMMENTS = ("#", "%", "//")
-_LOOKED_AT, _MOST_OMITTED = 200, 10_000
+# Thousands that blanks group: 1 000,5.
+_GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])(?=[.,]|\s|$)")
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +45,7 @@ class SplitText:
     comments: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     labels: frozenset[int] = frozenset()
+    open_blanks: tuple[int, str] | tuple[()] = ()
 
 
 def split_text(text: str, delimiter: str = "", omit: Iterable[int] = ()) -> SplitText:
@@ -58,101 +53,23 @@ def split_text(text: str, delimiter: str = "", omit: Iterable[int] = ()) -> Spli
 
     Raises InvalidTable if there are none, or no separator fits.
     """
-    lines = _LINE_END.split(text.removeprefix("\N{BYTE ORDER MARK}"))
-    for number in omit:
-        if 0 < number <= len(lines):
-            lines[number - 1] = ""
-    lines, names, labels = _weka(lines)
-    told, lines = _told_separator(lines)
-    lines, comments = _without_comments(lines, DELIMITERS.get(delimiter or told, ""))
-    # A ruler below the header, as in Markdown and as databases print it.
-    lines = ["" if _RULER.fullmatch(line) else line for line in lines]
-    if not any(line.strip() for line in lines):
-        raise InvalidTable("csv_empty", pointer=POINTER)
-    name = delimiter or told or _delimiter_of(lines)
+    text_lines = table_lines(text, delimiter, omit)
+    lines = text_lines.lines
+    sure = delimiter or text_lines.told
+    name = sure or _delimiter_of(lines)
     rows = tuple(_trimmed(_rows(lines, name)))
+    found: tuple[int, str] | tuple[()] = ()
+    if not sure and name in ("blank", "fixed"):
+        found = _open_blanks(lines)
+        grouped = tuple(_trimmed(_rows(lines, "grouped"))) if found else ()
+        if not _alike(grouped) or _named(rows):
+            found = ()
+        elif _named(grouped) and not _counted(rows):
+            name, rows, found = "grouped", grouped, ()
     if not rows:
         raise InvalidTable("csv_empty", pointer=POINTER)
-    return SplitText(rows, name, comments, names, labels)
-
-
-def line_numbers(text: str) -> tuple[int, ...]:
-    """The lines that a text such as "1, 7-9" names; ValueError if it names none, or too many."""
-    found: list[int] = []
-    for part in re.split("[,; ]+", text.replace("\N{EN DASH}", "-").strip()):
-        first, _, last = part.partition("-")
-        low, high = int(first), int(last or first)
-        if not 0 < low <= high < low + _MOST_OMITTED:
-            raise ValueError(part)
-        found += range(low, high + 1)
-    return tuple(found)
-
-
-# --- lines that are no rows -----------------------------------------------------------------
-
-
-def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], frozenset[int]]:
-    """Weka's ARFF: the names of its columns, and the lines with its head empty."""
-    low = [line.strip().casefold() for line in lines]
-    if "@data" not in low or not any(line.startswith("@relation") for line in low):
-        return lines, (), frozenset()
-    at = low.index("@data") + 1
-    found = [match for line in lines[:at] if (match := _ATTRIBUTE.match(line.strip()))]
-    names = tuple(match[1] or match[2] or match[3] for match in found)
-    labels = frozenset(i for i, match in enumerate(found) if match[4].lstrip().startswith("{"))
-    sparse = next((i for i in range(at, len(low)) if low[i].startswith("{")), None)
-    if sparse is not None:
-        raise InvalidTable("csv_sparse", pointer=POINTER, line=sparse + 1)
-    return [""] * at + lines[at:], names, labels
-
-
-def _told_separator(lines: list[str]) -> tuple[str, list[str]]:
-    """What the first line says that separates columns, or "", and the lines with it empty."""
-    found = _TOLD.match(lines[0])
-    if found is None or found.end() != len(lines[0]):
-        return "", lines
-    for name, sign in DELIMITERS.items():
-        if sign == found["sign"]:
-            return name, ["", *lines[1:]]
-    sign = found["sign"] if found["sign"].isprintable() else "\N{REPLACEMENT CHARACTER}"
-    raise InvalidTable("csv_separator", pointer=POINTER, sign=sign)
-
-
-def _without_comments(lines: list[str], sign: str) -> tuple[list[str], tuple[int, ...]]:
-    """The lines with comments empty, and which these were.
-
-    The comment above the rows names the columns if it splits as they do, as NumPy writes it; and
-    where most lines begin with the mark, none is a comment.
-    """
-    for mark in _COMMENTS:
-        marked = [i for i, line in enumerate(lines) if line.lstrip().startswith(mark)]
-        filled = [i for i, line in enumerate(lines) if line.strip()]
-        if not marked or len(marked) * 2 > len(filled) or _is_column(lines, marked[0], mark):
-            continue
-        found = list(lines)
-        for i in marked:
-            found[i] = ""
-        rest = [line for line in found if line.strip()]
-        above = [i for i in marked if not any(found[j].strip() for j in range(i))]
-        if above and _names_columns(lines[above[-1]].lstrip()[len(mark) :], rest, sign):
-            found[above[-1]] = lines[above[-1]].lstrip()[len(mark) :].lstrip()
-            marked = [i for i in marked if i != above[-1]]
-        return found, tuple(i + 1 for i in marked)
-    return lines, ()
-
-
-def _is_column(lines: list[str], at: int, mark: str) -> bool:
-    """Whether the line begins with a column that is called by the mark."""
-    return bool(re.match(rf"\s*{re.escape(mark)}[\t;,|]", lines[at]))
-
-
-def _names_columns(comment: str, rest: Sequence[str], sign: str) -> bool:
-    signs = [sign] if sign else [s for s in DELIMITERS.values() if s]
-    for one in signs:
-        cells, row = (text.split(None if one == " " else one) for text in (comment, rest[0]))
-        if len(cells) == len(row) > 1 and any(map(written_number, map(str.strip, row))):
-            return not any(written_number(cell.strip()) for cell in cells)
-    return False
+    told = text_lines.comments, text_lines.names, text_lines.labels
+    return SplitText(rows, name, *told, found)
 
 
 # --- separators and quotes ------------------------------------------------------------------
@@ -163,6 +80,8 @@ def _delimiter_of(lines: list[str]) -> str:
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     scores: dict[str, float] = {}
     for name in DELIMITERS:
+        if name == "grouped":
+            continue
         try:
             rows = list(_trimmed(_rows(filled, name, strict=False)))
         except InvalidTable:
@@ -172,7 +91,8 @@ def _delimiter_of(lines: list[str]) -> str:
         cells = [cell for row in rows if len(row.cells) == columns for cell in row.cells]
         if columns < 2 or (name in ("blank", "fixed") and not any(map(written_number, cells))):
             continue
-        clean = sum(not _LEFTOVER.search(cell) for cell in cells) / len(cells)
+        bare = cells if name in BLANKS else [_ungrouped(cell) for cell in cells]
+        clean = sum(not _LEFTOVER.search(cell) for cell in bare) / len(cells)
         # A header that is one short, as R writes it, agrees.
         short = len(rows) > 2 and len(rows[0].cells) == columns - 1
         scores[name] = (agree + short) / len(rows) * clean * (_fixedness(filled, name))
@@ -181,20 +101,65 @@ def _delimiter_of(lines: list[str]) -> str:
     return max(scores, key=lambda name: scores[name])
 
 
+def _open_blanks(lines: Sequence[str]) -> tuple[int, str] | tuple[()]:
+    """The first line whose blanks may group thousands, with that number; () if one cannot.
+
+    Below the first line each must have such a number, and columns by one blank alone.
+    """
+    filled = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
+    below = filled[1:] or filled
+    if any(re.search(r"\t| {2}", line) for _, line in filled):
+        return ()
+    if not all(_GROUPED.search(line) for _, line in below):
+        return ()
+    at, line = below[0]
+    found = re.search(_GROUPED.pattern + r"[.,]?[0-9]*", line)
+    return (at, found[0]) if found else ()
+
+
+def _alike(rows: Sequence[TableRow]) -> bool:
+    sizes = {len(row.cells) for row in rows}
+    return len(sizes) == 1 and max(sizes) > 1
+
+
+def _named(rows: Sequence[TableRow]) -> bool:
+    """Whether the first row has a name for each column of the others."""
+    names = rows[0].cells if rows else ()
+    return _alike(rows) and all(names) and not any(map(written_number, names))
+
+
+def _counted(rows: Sequence[TableRow]) -> bool:
+    """Whether the rows below the first begin with their numbers, as R writes them."""
+    first = [row.cells[0] for row in rows[1:]]
+    return first in ([str(i + at) for i in range(len(first))] for at in (0, 1))
+
+
+def _ungrouped(text: str) -> str:
+    return _GROUPED.sub(lambda found: found[1] + found[2].replace(" ", NO_BREAK), text)
+
+
 def _fixedness(lines: Sequence[str], name: str) -> float:
     """How much a fixed width is preferred: where two blanks and more part what one does not."""
     if name != "fixed":
         return 1.0
-    wide = [re.split(" {2,}", line.strip()) for line in lines]
+    wide = _wide(lines)
+    return 1.1 if any(" " in cell for cells in wide for cell in cells) else 0.9
+
+
+def _wide(lines: Sequence[str]) -> list[list[str]]:
+    """Each line's cells where two blanks and more separate them, [] unless all agree."""
+    wide = [re.split(" {2,}", line.strip()) for line in lines if line.strip()]
     sizes = {len(cells) for cells in wide[1:]}
     even = len(sizes) == 1 and len(wide[0]) in (max(sizes), max(sizes) - 1) and max(sizes) > 1
-    return 1.1 if even and any(" " in cell for cells in wide for cell in cells) else 0.9
+    return wide if even else []
 
 
 def _rows(lines: list[str], name: str, *, strict: bool = True) -> list[TableRow]:
     if name == "fixed":
         return _fixed(lines)
     sign = DELIMITERS[name]
+    if name == "grouped":
+        lines = [*map(_ungrouped, lines)]
     text, quote = "\n".join(lines), _quote_of(lines, sign)
     try:
         return _read(text, sign, quote, strict=strict)
@@ -241,6 +206,9 @@ def _quote_of(lines: list[str], sign: str) -> str:
 def _fixed(lines: list[str]) -> list[TableRow]:
     """Rows of columns that stand below each other, apart by blanks in every line."""
     filled = [line.expandtabs() for line in lines]
+    if wide := _wide(filled):
+        places = [at for at, line in enumerate(filled, start=1) if line.strip()]
+        return [TableRow(at, tuple(cells)) for at, cells in zip(places, wide, strict=True)]
     width = max((len(line) for line in filled), default=0)
     used = [any(line[i : i + 1].strip() for line in filled) for i in range(min(width, 4_000))]
     edges: list[tuple[int, int]] = []

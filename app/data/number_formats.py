@@ -4,24 +4,51 @@ A sign that may be a decimal sign or one of thousands, as in 12,345, is decided 
 by the other columns of the table; what stays open is for people to say.
 """
 
+import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 SIGNS = (".", ",")
+EACH = "each"
+"""Each cell by the sign that it shows itself, where a column mixes both."""
+FRACTION, PADDED = "fraction", "padded"
+"""Cells that may be numbers or words: 1/2, and 01234."""
+LITERALS = ("numbers", "words")
+"""What such cells may be told to be."""
 MINUS = "\N{MINUS SIGN}"
-_BLANKS = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_BLANKS = f"{NO_BREAK}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+# Where other scripts' digits begin: Arabic, Persian, Devanagari, Bengali, Thai, full width.
+_ZEROS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)
 _TO_PLAIN = str.maketrans(
-    {MINUS: "-", **dict.fromkeys(_BLANKS, " "), "\N{RIGHT SINGLE QUOTATION MARK}": "'"}
-)
+    {
+        **{chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)},
+        **dict.fromkeys(_BLANKS, " "),
+        MINUS: "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'", "٫": ",", "٬": "'",
+        "\N{FULLWIDTH FULL STOP}": ".", "\N{FULLWIDTH COMMA}": ",",
+    }
+)  # fmt: skip
 _CURRENCY = r"[$€£¥₹₩₽]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|Fr\.|kr"
+# Units that are no words: behind a number they are left out, as a currency is.
+_UNIT = (
+    r"(?:[kcmµμn]?m|[kmµμ]?g|[mcd]?l|[kM]?W|kWh|[mk]?V|mA|[kM]?Hz|h?Pa|kN|k?J|kcal|bar|mol|min|"
+    r"ms|inch|lbs?|oz|mph|km/h|m/s|mg/dl|mmol/l|kg/m[²2]|[cmk]?m[²³])|°|° ?[CF]|‰"
+)
 _DRESSED = re.compile(
     rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) ?)?(?P<inner>[+-])?"
     rf"(?P<core>[0-9.,][0-9., ']*(?:[eEdD][+-]?[0-9]+)?)"
-    rf"(?P<percent> ?%)?(?: ?(?P<after>{_CURRENCY}))?(?P<behind>-)?(?P<close>\))?"
+    rf"(?P<percent> ?%)?(?: ?(?P<after>{_CURRENCY}|(?<= )(?:{_UNIT})|°|° ?[CF]))?"
+    rf"(?P<behind>-)?(?P<close>\))?"
 )
+_FRACTION = re.compile(
+    r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]{1,9}) )?(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})"
+)
+_INFINITY = re.compile(r"[+-]?(?:inf|infinity|infinite|∞)", re.IGNORECASE)
+_UNDERSCORED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:_[0-9]{3})+(?:\.[0-9]+)?")
+_ZERO_FIRST = re.compile(r"0[0-9]+")
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 
@@ -50,15 +77,23 @@ def is_gap(cell: str, *, numbers: bool) -> bool:
 
 
 class WrittenNumber(NamedTuple):
-    """A cell taken apart: its value by each of SIGNS, None where it is none, and its dress."""
+    """A cell taken apart: its value by each of SIGNS, None where it is none, and its dress.
+
+    ``currency`` is its currency or unit; ``kind`` says why it may be a word all the same: it is
+    a FRACTION, or PADDED with zeros.
+    """
 
     point: float | None
     comma: float | None
     percent: bool = False
     currency: str = ""
+    kind: str = ""
 
     def value(self, decimal: str) -> float | None:
-        """Its value if ``decimal`` is the decimal sign."""
+        """Its value if ``decimal`` is the decimal sign; by EACH, if only one of them fits."""
+        if decimal == EACH:
+            one = self.comma if self.point is None else self.point
+            return None if self.is_open else one
         return self.point if decimal == "." else self.comma
 
     @property
@@ -76,6 +111,8 @@ def written_number(cell: str) -> WrittenNumber | None:
     text = cell.translate(_TO_PLAIN).strip()
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]  # as Excel keeps a number's digits
+    if special := _special(text):
+        return special
     found = _DRESSED.fullmatch(text)
     if found is None or (found["open"] is None) != (found["close"] is None):
         return None
@@ -90,11 +127,27 @@ def written_number(cell: str) -> WrittenNumber | None:
     return WrittenNumber(point, comma, bool(shift), found["before"] or found["after"] or "")
 
 
+def _special(text: str) -> WrittenNumber | None:
+    """Infinity, a fraction such as 1/3 or 1 1/2, or digits that underscores group."""
+    if _INFINITY.fullmatch(text):
+        value = -math.inf if text.startswith("-") else math.inf
+        return WrittenNumber(value, value)
+    if _UNDERSCORED.fullmatch(text):
+        value = float(text)
+        return WrittenNumber(value, value)
+    found = _FRACTION.fullmatch(text)
+    if found is None or not int(found["below"]):
+        return None
+    value = int(found["whole"] or 0) + int(found["above"]) / int(found["below"])
+    value = -value if found["sign"] == "-" else value
+    return WrittenNumber(value, value, kind=FRACTION)
+
+
 def _plain_number(text: str, cell: str) -> WrittenNumber:
     """A number that may have one sign, as the ``cell`` has it, a point in ``text``."""
     value = float(text)
     if text == cell and "." not in cell:
-        return WrittenNumber(value, value)
+        return WrittenNumber(value, value, kind=PADDED if _ZERO_FIRST.fullmatch(cell) else "")
     other = float(text.replace(".", "")) if _GROUP.fullmatch(cell) else None
     return WrittenNumber(value, other) if text == cell else WrittenNumber(other, value)
 
@@ -115,6 +168,10 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     There are two where a comma may be a decimal sign or one of thousands, as in 12,345: by point,
     and by comma; none if it is no number. A point alone is a decimal one.
     """
+    if any(c.isdigit() and not c.isascii() for c in text):
+        return ()
+    if (found := written_number(text.strip())) and found.kind == FRACTION:
+        return (found.point or 0.0,)
     above, slash, below = text.partition("/")
     if slash:
         parts = typed_numbers(above), typed_numbers(below)
@@ -131,13 +188,31 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     return () if value is None else (value,)
 
 
+def typed_whole(text: str) -> tuple[int, ...]:
+    """The whole number that a field holds as people type it: 12, 1 000, 1'000 or 1e3.
+
+    There are two where it depends on the decimal sign, as in 1,000 and in 1.000; none if it is
+    none.
+    """
+    found = written_number(text.strip()) if text.isascii() or NO_BREAK in text else None
+    if found is None or found.currency or found.percent or found.kind == FRACTION:
+        return ()
+    values = {value for value in (found.point, found.comma) if value is not None}
+    if not all(value.is_integer() for value in values):
+        return ()
+    return tuple(sorted(map(int, values), reverse=True))
+
+
 @dataclass(frozen=True, slots=True)
 class NumberColumn:
     """The cells of a column as numbers, None where one is none.
 
-    ``found`` is how many are numbers by the better of the signs, ``certain`` the decimal sign that
-    the cells themselves tell, "" if none does; ``example`` is a cell that has two readings while
-    the sign is not told, "" if there is none.
+    ``found`` is how many are numbers by either sign, ``certain`` the decimal sign that the cells
+    themselves tell, "" if none does; ``example`` is a cell that has two readings while the sign is
+    not told, "" if there is none. ``mixed`` are a cell that only a point and one that only a
+    comma makes a number, () unless there are both; ``literal`` is a cell that may be a word, ""
+    where others say that it is a number. ``disagrees``: of cells with two readings, some have a
+    point and some a comma, and nothing else tells.
     """
 
     written: tuple[WrittenNumber | None, ...]
@@ -146,6 +221,9 @@ class NumberColumn:
     example: str
     percent: bool
     currency: str
+    mixed: tuple[str, ...] = ()
+    literal: str = ""
+    disagrees: bool = False
 
     def values(self, decimal: str) -> tuple[float | None, ...]:
         """Each cell's value; None too where per cent or currency differ from most others'."""
@@ -170,17 +248,39 @@ def number_column(cells: Sequence[str]) -> NumberColumn:
         for has in (_has_point, _has_comma, _has_percent)
     )
     certain = "." if points > commas else "," if commas > points else ""
-    # Cells are counted in the order of the table: the question is the same each time.
+    # Cells are counted in the order of the table: the questions are the same each time.
+    by_point = next((cell for cell, one in known.items() if one and one.comma is None), "")
+    by_comma = next((cell for cell, one in known.items() if one and one.point is None), "")
     example = next((cell for cell, one in known.items() if one and one.is_open), "")
     currencies: Counter[str] = Counter()
     for one, times in numbers:
         currencies[one.currency] += times
     del currencies[""]
+    currency, bearing = currencies.most_common(1)[0] if currencies else ("", 0)
+    total = sum(times for _, times in numbers)
+    if re.fullmatch(_UNIT, currency) and bearing * 2 <= total:
+        currency = ""  # a number without a unit may have another one
     return NumberColumn(
-        tuple(known[cell] for cell in cells), max(points, commas), certain, example,
-        percents * 2 > sum(times for _, times in numbers),
-        currencies.most_common(1)[0][0] if currencies else "",
+        tuple(known[cell] for cell in cells), total, certain, example,
+        percents * 2 > total, currency,
+        (by_point, by_comma) if by_point and by_comma else (), _literal(known, counts),
+        not certain and _disagrees(known),
     )  # fmt: skip
+
+
+def _disagrees(known: Mapping[str, WrittenNumber | None]) -> bool:
+    signs = {sign for cell, one in known.items() if one and one.is_open for sign in cell}
+    return {".", ","} <= signs
+
+
+def _literal(known: Mapping[str, WrittenNumber | None], counts: Mapping[str, int]) -> str:
+    """A cell that may be a word; of fractions none where most numbers are written otherwise."""
+    padded = [cell for cell, one in known.items() if one and one.kind == PADDED]
+    if padded and all(cell.isdecimal() for cell, one in known.items() if one):
+        return padded[0]
+    fractions = [cell for cell, one in known.items() if one and one.kind == FRACTION]
+    others = sum(counts[cell] for cell, one in known.items() if one and one.kind != FRACTION)
+    return fractions[0] if sum(counts[cell] for cell in fractions) > others else ""
 
 
 def _has_point(one: WrittenNumber) -> bool:

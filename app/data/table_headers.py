@@ -52,6 +52,8 @@ def _count(rows: Sequence[TableRow]) -> tuple[int, bool]:
         words = [cell for cell in above if not written_number(cell)]
         if len(words) == len(above) and any(not is_gap(c, numbers=True) for c in below[0].cells):
             continue  # a line without any number stands above the rows
+        if lines and _years_below(rows, lines):
+            return lines + 1, True
         if lines or not above:
             return lines, True
         if words:
@@ -60,6 +62,16 @@ def _count(rows: Sequence[TableRow]) -> tuple[int, bool]:
             below[0].cells, above, [[r.cells[i] for i in numbers] for r in below[1:]]
         )
     return _of_words(rows)
+
+
+def _years_below(rows: Sequence[TableRow], lines: int) -> bool:
+    """Whether years stand below names that are joined over several columns."""
+    if "" not in rows[lines - 1].cells[1:] or len(rows) < lines + 2:
+        return False
+    years = [cell for cell in rows[lines].cells if cell]
+    return all(map(_YEAR.fullmatch, years)) and not all(
+        cell == "" or _YEAR.fullmatch(cell) for cell in rows[lines + 1].cells
+    )
 
 
 def _mostly_numbers(rows: Sequence[TableRow], column: int) -> bool:

@@ -1,7 +1,8 @@
 """How well a network does on its samples: the mean loss and, where targets are classes, accuracy.
 
 One output above 0.5 names a class, or the largest of several outputs (the first of equal ones).
-Targets are classes where all are 0 or 1 and, with several outputs, one-hot.
+Targets are classes where all are 0 or 1 and, with several outputs, one-hot; or -1 and 1 likewise,
+then an output above 0 does.
 """
 
 import math
@@ -48,14 +49,30 @@ class Scores:
 @kept
 def has_classes(spec: Spec) -> bool:
     """Whether every target, of training and of tests, names a class."""
-    return are_classes(spec.targets) and are_classes(spec.test_targets)
+    return are_classes(_all_targets(spec))
+
+
+@kept
+def threshold_of(spec: Spec) -> float:
+    """Above which value an only output names the second of two classes: 0.5, or 0 of -1 and 1."""
+    return 0.0 if are_bipolar(_all_targets(spec)) else THRESHOLD
 
 
 def are_classes(targets: Array) -> bool:
-    """Whether all targets are 0 or 1 and, where there are several, one-hot."""
-    binary = bool(np.all((targets == 0.0) | (targets == 1.0)))
-    one_hot = targets.shape[1] < 2 or bool(np.all(targets.sum(axis=1) == 1.0))
+    """Whether all targets are 0 or 1, or -1 or 1, and, where there are several, one-hot."""
+    low = -1.0 if are_bipolar(targets) else 0.0
+    binary = bool(np.all((targets == low) | (targets == 1.0)))
+    one_hot = targets.shape[1] < 2 or bool(np.all((targets == 1.0).sum(axis=1) == 1))
     return binary and one_hot
+
+
+def are_bipolar(targets: Array) -> bool:
+    """Whether targets are -1 and 1."""
+    return bool(np.any(targets == -1.0)) and bool(np.all(np.abs(targets) == 1.0))
+
+
+def _all_targets(spec: Spec) -> Array:
+    return np.vstack([spec.targets, spec.test_targets]) if len(spec.test_targets) else spec.targets
 
 
 def class_names(spec: Spec) -> tuple[str, ...]:
@@ -63,15 +80,16 @@ def class_names(spec: Spec) -> tuple[str, ...]:
     if not has_classes(spec):
         return ()
     outputs = spec.names.units[-1]
-    names = outputs if len(outputs) > 1 else ("0", "1")
+    low = "0" if threshold_of(spec) else "\N{MINUS SIGN}1"
+    names = outputs if len(outputs) > 1 else (low, "1")
     given = spec.data.classes if spec.data else ()
     return given if len(given) == len(names) else names
 
 
-def labels_of(outputs: Array) -> Labels:
-    """The class that each row of outputs (or of targets) names."""
+def labels_of(outputs: Array, threshold: float = THRESHOLD) -> Labels:
+    """The class that each row of outputs (or of targets) names; an only one above ``threshold``."""
     if outputs.shape[1] == 1:
-        return (outputs[:, 0] > THRESHOLD).astype(np.intp)
+        return (outputs[:, 0] > threshold).astype(np.intp)
     return np.asarray(np.argmax(outputs, axis=1))
 
 
@@ -88,5 +106,6 @@ def _score(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) ->
         loss = float(passed.shares.sum()) / len(inputs)
     right = None
     if has_classes(spec):
-        right = int(np.sum(labels_of(passed.activations[-1]) == labels_of(targets)))
+        answers = labels_of(passed.activations[-1], threshold_of(spec))
+        right = int(np.sum(answers == labels_of(targets)))
     return Score(len(inputs), loss if math.isfinite(loss) else None, right)

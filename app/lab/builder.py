@@ -23,7 +23,7 @@ from app.data.catalog import (
 from app.data.generated import Dataset
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS, initialize
 from app.engine.losses import LOSSES
-from app.engine.metrics import are_classes
+from app.engine.metrics import are_bipolar, are_classes
 from app.engine.network import Optimizer, Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
@@ -57,6 +57,7 @@ class Samples:
         training: the number of training samples.
         sample: from layer sizes and the outputs' activation to ``samples``, ``test_samples`` and
             ``data`` of a Spec's data.
+        bipolar: whether targets are -1 and 1.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Samples:
     classes: bool
     training: int
     sample: Callable[[tuple[int, ...], str], dict[str, Any]]
+    bipolar: bool = False
 
 
 def options_of(name: str) -> Mapping[str, DatasetOption]:
@@ -104,6 +106,7 @@ def dataset_samples(name: str, found: Dataset, options: Values) -> Samples:
         lambda layers, output: sampled(
             name, found, options, layers, targets_too=values and output == "identity"
         ),
+        are_bipolar(found.targets),
     )  # fmt: skip
 
 
@@ -111,7 +114,9 @@ def kept_samples(spec: Spec) -> Samples:
     """The samples of a network as they stand."""
     data, (count, width) = all_samples(spec), spec.inputs.shape
     outputs = spec.targets.shape[1:]
-    return Samples(KEEP, width, outputs, are_classes(spec.targets), count, lambda *_: data)
+    bipolar = are_bipolar(spec.targets)
+    classes = are_classes(spec.targets) and not bipolar
+    return Samples(KEEP, width, outputs, classes, count, lambda *_: data, bipolar)
 
 
 # --- defaults -------------------------------------------------------------------------------
@@ -165,7 +170,8 @@ def output_side(chosen: Values, samples: Samples) -> tuple[str, str, int]:
     wanted = output or (LOSSES[loss].match if loss else "")
     outputs = chosen.get("outputs") or samples.outputs[-1 if wanted == "softmax" else 0]
     for_classes = "sigmoid" if outputs == 1 else "softmax"
-    output = wanted or (for_classes if samples.classes else "identity")
+    for_values = "tanh" if samples.bipolar else "identity"
+    output = wanted or (for_classes if samples.classes else for_values)
     fitting = {"sigmoid": "binary_cross_entropy", "softmax": "softmax_cross_entropy"}
     natural = fitting.get(output, "") if samples.classes else ""
     return output, loss or natural or "mean_squared_error", outputs

@@ -147,6 +147,8 @@ PARTS: Texts = {
     "new": N_("new value {value}"),
     "frozen": N_("fixed"),
     "input": N_("{name}, input"),
+    "input_column": N_("{name}, input {activation}"),
+    "target_column": N_("target {name}, {activation}"),
     "unit": N_("{name}, {activation}"),
     "delta_of": N_("delta of {name}"),
     "target": N_("target {name}"),

@@ -16,6 +16,7 @@ DELIMITERS: Texts = {
     "pipe": N_("Pipe |"),
     "blank": N_("Blanks"),
     "fixed": N_("Fixed width"),
+    "grouped": N_("Blanks, but 1 000 is one number"),
 }
 SEPARATED: Texts = {
     "comma": N_("comma-separated"),
@@ -24,6 +25,31 @@ SEPARATED: Texts = {
     "pipe": N_("pipe-separated"),
     "blank": N_("blank-separated"),
     "fixed": N_("fixed-width"),
+    "grouped": N_("blank-separated"),
+}
+ENCODED: Texts = {
+    "utf-8": N_("UTF-8"),
+    "utf-16": N_("UTF-16"),
+    "utf-16-le": N_("UTF-16"),
+    "utf-16-be": N_("UTF-16"),
+}
+ENCODINGS: Texts = {
+    "cp1252": N_("Windows-1252 (Western)"),
+    "cp1250": N_("Windows-1250 (Central European)"),
+    "cp1251": N_("Windows-1251 (Cyrillic)"),
+    "cp1253": N_("Windows-1253 (Greek)"),
+    "cp1254": N_("Windows-1254 (Turkish)"),
+    "cp1255": N_("Windows-1255 (Hebrew)"),
+    "cp1256": N_("Windows-1256 (Arabic)"),
+    "cp1257": N_("Windows-1257 (Baltic)"),
+    "iso8859_2": N_("ISO 8859-2 (Central European)"),
+    "koi8_r": N_("KOI8-R (Cyrillic)"),
+    "mac_roman": N_("Mac Roman"),
+    "cp850": N_("DOS 850 (Western)"),
+    "shift_jis": N_("Shift JIS (Japanese)"),
+    "gb18030": N_("GB 18030 (Chinese)"),
+    "big5": N_("Big5 (Chinese)"),
+    "euc_kr": N_("EUC-KR (Korean)"),
 }
 RULES_OF_BATCHES: Texts = {
     "one": N_("one sample per step"),
@@ -36,9 +62,11 @@ OPTIONS: dict[str, Texts] = {
     "standardise": _YES_NO,
     "shuffle": {"yes": N_("Shuffled"), "no": N_("As in the table")},
     "delimiter": DELIMITERS,
+    "encoding": ENCODINGS,
     "header": {"yes": N_("Column names"), "no": N_("Data")},
     "classes": {"yes": N_("A class"), "no": N_("A number")},
-    "decimal": {".": N_("Point (0.5)"), ",": N_("Comma (0,5)")},
+    "decimal": {".": N_("Point (0.5)"), ",": N_("Comma (0,5)"), "each": N_("Each by its own")},
+    "literals": {"numbers": N_("Numbers"), "words": N_("Words")},
     "gaps": {
         "omit": N_("Leave these rows out"),
         "mean": N_("Fill with the mean"),
@@ -100,6 +128,8 @@ FORM_LABELS: Texts = {
         "delimiter": N_("The separator"),
         "classes": N_("The target type"),
         "decimal": N_("The decimal sign"),
+        "encoding": N_("The encoding"),
+        "literals": N_("The choice for cells such as 01234"),
         "omit": N_("The lines left out"),
         "gaps": N_("The choice for gaps"),
         "merge": N_("The choice for spellings"),
@@ -167,6 +197,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "minimum": (("{field}={minimum}", N_("Use {minimum}")),),
     "maximum": (("{field}={maximum}", N_("Use {maximum}")),),
     "too_many_weights": (("{units}", N_("Use {layers}")),),
+    "open_list": (
+        ("{point_field}", "{point}"),
+        ("{apart_field}", "{apart}"),
+    ),
     "csv_open_header": (
         ("header=yes", N_("Line {line} names the columns")),
         ("header=no", N_("Line {line} is data")),
@@ -175,20 +209,48 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("decimal=.", N_("{cell} is {point}")),
         ("decimal=,", N_("{cell} is {comma}")),
     ),
+    "csv_mixed_decimal": (
+        ("decimal=each", N_("{cell} is {value}, {other} is {other_value}")),
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+    ),
+    "csv_open_literal": (
+        ("literals=numbers", N_("{cell} is {value}")),
+        ("literals=words", N_("{cell} is a word")),
+    ),
+    "csv_open_blanks": (
+        ("delimiter=grouped", N_("{cell} is one number")),
+        ("delimiter=blank", N_("Each blank separates columns")),
+    ),
     "csv_missing": (
         ("gaps=omit", N_("Leave out rows with gaps: {rows}")),
         ("gaps=mean", N_("Fill gaps with the mean")),
         ("gaps=frequent", N_("Fill gaps with the most frequent value")),
     ),
     "csv_ragged": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_scaled": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_quote": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_number": (
+        ("decimal=each", N_("Read each cell by its own decimal sign")),
+        ("literals=words", N_("They are words")),
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        ("omit={omit}", N_("Leave out line {lines}")),
+    ),
+    "csv_percent": (
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        ("omit={omit}", N_("Leave out line {lines}")),
+    ),
+    "csv_unit": (
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        ("omit={omit}", N_("Leave out line {lines}")),
+    ),
+    "csv_date": (
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
         ("omit={omit}", N_("Leave out line {lines}")),
     ),
     "csv_range": (
         ("standardise=yes", N_("Standardise")),
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        ("omit={omit}", N_("Leave out line {lines}")),
     ),
     "csv_words": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
     "csv_classes": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),

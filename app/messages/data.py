@@ -32,7 +32,7 @@ IGNORED: Texts = {
     "words": N_("Words. As an input, each word gets a unit."),
     "labels": N_("A different word in each row."),
     "counts": N_("It only counts the rows."),
-    "dates": N_("Dates. Write them as numbers to use them."),
+    "dates": N_("Dates. As an input, they are days from the first one on; times are hours."),
     "empty": N_("It is empty."),
     "": N_("Not used."),
 }
@@ -40,6 +40,10 @@ IGNORED: Texts = {
 READING: Texts = {
     "comments": N_("Comment lines left out: {lines}."),
     "percent": N_("{column}: 10% is read as 0.1."),
+    "days": N_("{column}: dates are read as days from {first} on."),
+    "hours": N_("{column}: times are read as hours."),
+    "each": N_("{column}: {comma} and {point} are each read by their own decimal sign."),
+    "fraction": N_("{column}: {cell} is read as {value}."),
     "currency": N_("{column}: the sign {sign} is left out."),
     "omit": N_("{rows} of {all} rows have gaps and are left out."),
     "mean": N_(
@@ -76,6 +80,14 @@ DATA_PROBLEMS: Texts = {
     "layer_of_data": N_("{field} must be {expected} for the data set {name}."),
     "unknown_option": N_("{field}: this data set has no such option. Available: {allowed}."),
     "open_number": N_("{field} may be {comma} or {point}: write it so, with a point or without."),
+    "open_list": N_(
+        "{field}: the commas may be decimal ones ({point}), or separate numbers ({apart}). Please "
+        "choose."
+    ),
+    "asked_inputs": N_(
+        "{field} must be {expected:number|numbers}, for {columns}; there are {count}."
+    ),
+    "asked_not_finite": N_("{field}: the answer is too large to represent."),
     "line_numbers": N_("{field} must be numbers of lines, such as 1, 7-9."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
     "csv_text": N_("{field} is not text. In your spreadsheet, save as “CSV UTF-8”."),
@@ -97,11 +109,30 @@ DATA_PROBLEMS: Texts = {
     "csv_separator": N_(
         "{field}, line 1: columns cannot be separated by “{sign}”. Use commas, semicolons or tabs."
     ),
+    "csv_scaled": N_(
+        "{field}, line {line}: MATLAB printed its numbers without the factor {factor}. Write them "
+        "with writematrix, or leave out the line to take them as they stand."
+    ),
     "csv_sparse": N_("{field}, line {line}: sparse ARFF is not read. Save it as CSV."),
     "csv_open_header": N_("{field}: line {line} may name the columns, or be data. Please choose."),
     "csv_open_decimal": N_(
         "{field}, line {line}, column {column}: “{cell}” may be {point} (decimal point) or {comma} "
         "(decimal comma). Please choose."
+    ),
+    "csv_mixed_decimal": N_(
+        "{field}, line {line}, column {column}: “{cell}” has a decimal comma, “{other}” a decimal "
+        "point. Please choose how to read them."
+    ),
+    "csv_open_literal": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a word. "
+        "Please choose."
+    ),
+    "csv_open_blanks": N_(
+        "{field}, line {line}: “{cell}” may be one number, or several columns. Please choose."
+    ),
+    "csv_decimal_commas": N_(
+        "{field}, line {line}: commas separate columns, and stand inside numbers, too: {count} "
+        "columns, but {expected} names. Save it with semicolons, or paste it from the spreadsheet."
     ),
     "csv_all_gaps": N_(
         "{field}: every one of the {count} rows has a gap. Fill them, or ignore a column."
@@ -113,6 +144,18 @@ DATA_PROBLEMS: Texts = {
     "csv_number": N_(
         "{field}, line {line}, column {column}: “{cell}” is not a number (expected, for example, "
         "{example}). Correct it, or set the column to “ignore”."
+    ),
+    "csv_percent": N_(
+        "{field}, line {line}, column {column}: of “{cell}” and the other cells, only some are per "
+        "cent. Write all in the same way."
+    ),
+    "csv_unit": N_(
+        "{field}, line {line}, column {column}: “{cell}” has another unit than the other cells. "
+        "Write all in the same one."
+    ),
+    "csv_date": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not a date that is read in one way "
+        "everywhere (expected, for example, 2024-01-31)."
     ),
     "csv_missing": N_("{field}, line {line}, column {column} has no value."),
     "csv_range": N_(

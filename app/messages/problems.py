@@ -294,6 +294,7 @@ FIELD_LABELS: Texts = {
     "/bias_update": N_("The rule for biases"),
     "/hidden_deltas": N_("The rule for hidden-layer δ"),
     **FORM_LABELS,
+    "/ask": N_("Your inputs"),
     "/count": N_("Step count"),
     "/until": N_("The stopping error"),
     "/across": N_("The horizontal axis"),

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from app.data.number_formats import typed_whole
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.examples import EXAMPLES
@@ -33,7 +34,7 @@ CONTROLS = (
     "numbers", "edit", "curve",
 )  # fmt: skip
 USUAL_CONTROLS = ("step", "take-back", "redo", "reset", "forward", "phases", "samples", "panel")
-OF_A_NETWORK = ("sample", "unfold", "into")
+OF_A_NETWORK = ("sample", "unfold", "into", "ask")
 """What is chosen of one network and means nothing to another."""
 OF_A_FRAME = ("controls", "phase")
 """What is chosen of a frame of another site; the site's own pages ignore it."""
@@ -70,6 +71,12 @@ def in_digits(pattern: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _in_figures(value: object) -> object:
+    """A whole number as people type it, such as 1 000, in figures; anything else as it is."""
+    found = typed_whole(value) if isinstance(value, str) and len(value) <= _MOST_CHARACTERS else ()
+    return str(found[0]) if len(found) == 1 else value
+
+
 def _short(value: object) -> object:
     if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
         raise PydanticKnownError("string_too_long", {"max_length": _MOST_CHARACTERS})
@@ -86,7 +93,10 @@ def _parts(separator: str) -> BeforeValidator:
 
 
 _Text = Annotated[str, Field(max_length=_MOST_CHARACTERS)]
-_SampleNumber = Annotated[int | None, in_digits("([0-9]{1,9})?"), BeforeValidator(_short)]
+_SampleNumber = Annotated[
+    int | None, in_digits("([0-9]{1,9})?"), BeforeValidator(_in_figures),
+    BeforeValidator(_short),
+]  # fmt: skip
 _Layers = Annotated[
     frozenset[int],
     _parts("-"), in_digits("([0-9]{1,2}(-[0-9]{1,2})*)?"), BeforeValidator(_short),
@@ -113,7 +123,8 @@ class ViewOptions(BaseModel):
     ``up`` name the inputs that vary in a plot, and ``rest`` says what the others are: their means,
     or the sample in view. ``open`` is the quantity whose derivation is open, or ``CONVENTIONS``;
     ``sample`` counts from 1, None for the step's own. ``unfold`` are the large layers that are
-    drawn in full, ``into`` is the unit whose weights a large network's table lists. A page in a
+    drawn in full, ``into`` is the unit whose weights a large network's table lists, and ``ask`` are
+    inputs of the reader's own, in the table's units. A page in a
     frame of another site (``framed``, as its path says) shows the ``controls``, and begins a
     network that is not stored at a ``phase``: a key, "start", "forward" or "updated".
     """
@@ -138,6 +149,7 @@ class ViewOptions(BaseModel):
     sample: _SampleNumber = None
     unfold: _Layers = frozenset()
     into: _Text = ""
+    ask: Annotated[str, Field(max_length=1000)] = ""
     controls: Controls = USUAL_CONTROLS
     phase: _Text = ""
     framed: Annotated[bool, Field(exclude=True)] = False
@@ -239,7 +251,7 @@ class ViewOptions(BaseModel):
         tab = self.tab or EXPLAIN
         if not self.tab and not self.open and not self.check:
             charts = self.pictures not in ("", OFF) or self.across or self.up
-            tab = NUMBERS if self.edit else CHARTS if charts else EXPLAIN
+            tab = NUMBERS if self.edit else CHARTS if charts else DATA if self.ask else EXPLAIN
         return tab if tab in self.tabs or not self.tabs else self.tabs[0]
 
     @property

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.data.csv_samples import MAX_CLASSES, TableUse, dataset_of
 from app.data.csv_table import MAX_COLUMNS, MAX_ROWS, read_table
-from app.data.dialects import DELIMITERS
-from app.data.encodings import decoded
+from app.data.encodings import decoded, decoded_again
+from app.data.table_lines import DELIMITERS
 from app.errors import InvalidTable
 from tests.strategies import QUICK
 
@@ -129,7 +129,32 @@ def test_a_header_is_found_and_may_be_told(text: str, header: bool) -> None:
     ],
 )
 def test_files_are_decoded(content: bytes, text: str) -> None:
-    assert decoded(content) == text
+    assert decoded(content).text == text
+
+
+OF_SCRIPTS = {
+    "cp1252": "Größe;Gewicht\n1,5;3\n1,6;4\n",
+    "cp1251": "Город;Рост\nМосква;170\nКазань;180\n",
+    "koi8_r": "Город;Рост\nМосква;170\nКазань;180\n",
+    "shift_jis": "身長;体重\n170;65\n",
+    "gb18030": "身高;体重\n170;65\n",
+    "euc_kr": "키;몸무게\n170;65\n",
+}
+
+
+@pytest.mark.parametrize("encoding", OF_SCRIPTS)
+def test_encodings_of_other_scripts_are_told_apart(encoding: str) -> None:
+    text = OF_SCRIPTS[encoding]
+    assert decoded(text.encode(encoding)) == (text, encoding)
+
+
+def test_what_was_read_in_a_wrong_encoding_can_be_read_again() -> None:
+    text = "Miasto;Wartość\nŁódź;1\nGdańsk;3\n"
+    wrong = decoded(text.encode("cp1250"))
+    assert wrong.encoding == "cp1252"
+    assert decoded_again(wrong.text, wrong.encoding, "cp1250") == (text, "cp1250")
+    with pytest.raises(InvalidTable):
+        decoded_again("Łódź", "cp1252", "cp1250")
 
 
 @pytest.mark.parametrize(
@@ -291,7 +316,7 @@ def test_every_bad_cell_is_named() -> None:
         ("csv_missing", 4, "3 (c)"),
         ("csv_range", 5, "1 (a)"),
         ("csv_missing", 6, "2 (b)"),
-        ("csv_number", 7, "2 (b)"),
+        ("csv_range", 7, "2 (b)"),
     ]
 
 

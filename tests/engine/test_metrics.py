@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from app.engine.metrics import Scores, class_names, has_classes, labels_of, scores_of
+from app.engine.metrics import (
+    Scores,
+    class_names,
+    has_classes,
+    labels_of,
+    scores_of,
+    threshold_of,
+)
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.lab import score_history
@@ -71,9 +78,13 @@ def _at_start(data: Mapping[str, Any]) -> tuple[Spec, Parameters]:
         ([[0, 1], [1, 0]], True),
         ([[0, 1], [1, 1]], False),
         ([[0, 0], [1, 0]], False),
+        ([[-1], [1]], True),
+        ([[-1], [0]], False),
+        ([[-1, 1], [1, -1]], True),
+        ([[-1, 1], [1, 1]], False),
     ],
 )
-def test_targets_are_classes_if_they_are_0_and_1_or_one_hot(
+def test_targets_are_classes_if_they_are_of_two_values_or_one_hot(
     targets: list[list[float]], classes: bool
 ) -> None:
     data = {
@@ -191,3 +202,16 @@ def test_steps_ahead_are_known_with_an_update_in_view_only() -> None:
     lab = lab.stepped(5).rewound(2)
     assert known_until(lab) == 5
     assert known_until(lab.forwarded()) == 2
+
+
+def test_an_output_above_0_names_a_class_of_minus_1_and_1() -> None:
+    data = {
+        "layers": [1, 1], "activations": ["tanh"], "weights": [[[1.0]]], "biases": [[0.0]],
+        "samples": [
+            {"inputs": [x], "targets": [t]} for x, t in ((0.2, 1), (-0.2, -1), (0.4, -1), (9, 1))
+        ],
+    }  # fmt: skip
+    spec = spec_from_data(data)
+    assert class_names(spec) == ("\N{MINUS SIGN}1", "1")
+    assert threshold_of(spec) == 0
+    assert scores_of(spec, spec.initial).training.right == 3

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.lab.homework import homework_of
-from app.lab.number_lists import ROW_END, filled_from, rows_in
+from app.lab.number_lists import ROW_END, filled_from, open_list, rows_in
 
 HOMEWORK = homework_of((2, 3, 1), "per_neuron")
 SIX = [["0.1", "0.2"], ["0.3", "0.4"], ["0.5", "0.6"]]
@@ -71,3 +71,28 @@ def test_numbers_come_back_as_they_were(numbers: list[float]) -> None:
 def test_any_text_is_read_without_an_error(text: str) -> None:
     rows_in(text)
     filled_from(HOMEWORK, "w1", text)
+
+
+def test_a_list_with_decimal_commas_is_read_and_said() -> None:
+    filled = filled_from(HOMEWORK, "w1", "0,15, -0,2, 0,25")
+    assert filled is not None
+    assert filled.numbers == {"w1": "0.15", "w2": "-0.2", "w3": "0.25"}
+    assert filled.decimal_commas
+    assert rows_in("[0,15, 0,2]") == [["0.15", "0.2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("1, 2,3", ("1 2.3", "1 2 3")),
+        (f"1,2{ROW_END}3,4", ("1.2; 3.4", "1 2; 3 4")),
+        ("0,15, 0,2", None),
+        ("0,15; 0,2", None),
+        ("0.1, 0.2,0.3", None),
+        ("1,2,3", None),
+        ("[[1,2], [3,4]]", None),
+        ("0,5", None),
+    ],
+)
+def test_commas_that_may_be_either_are_open(text: str, readings: tuple[str, str] | None) -> None:
+    assert open_list(text) == readings

@@ -13,6 +13,7 @@ from app.explain.notation import Notation
 from app.explain.rounding import number
 from app.lab.step_values import Rows, StepValues
 from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, wires_of
+from app.views.diagram.column_names import input_columns, target_columns, uncrowded
 from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, Value
 from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight, Marks
@@ -92,7 +93,7 @@ class Diagram:
     def small_nodes(self) -> Iterator[tuple[NodeShape, Node]]:
         """The units that the small drawing has, and where they stand in it."""
         both = zip(self.small.nodes, self.nodes, strict=True)
-        return ((place, node) for place, node in both if not place.folded)
+        return uncrowded((place, node) for place, node in both if not place.folded)
 
     @property
     def small_edges(self) -> Iterator[tuple[EdgeShape, Edge]]:
@@ -172,7 +173,7 @@ def diagram_of(
         tuple(_targets(moment, drawn, notation)),
         "-".join(str(units) for units in spec.layers),
         (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, nodes,
-         moment.known),
+         moment.known, input_columns(spec), target_columns(spec)),
         small,
         tuple(fold_texts(drawn, spec)),
         tuple(fold_texts(small, spec)),
@@ -188,15 +189,16 @@ def _nodes(
     moment: StepValues, drawn: Layout, notation: Notation, biases: Mapping[int, Parameter]
 ) -> Iterator[Node]:
     spec = moment.spec
-    last = len(spec.layers) - 1
+    last, columns = len(spec.layers) - 1, input_columns(spec)
     figures = _FIGURES if drawn.style.full else _FEW_FIGURES
     for place in drawn.nodes:
         layer, unit = place.layer, place.unit
         name = label(spec.names.units[layer][unit])
         if layer == 0:
             value = _given_value(moment.inputs[unit])
-            said = label_of("input", name.name)
-            node = Node(place, "input", name, "", None, value, None, None, said)
+            column = columns[unit]
+            said = label_of("input_column" if column else "input", name.name, column)
+            node = Node(place, "input", name, column, None, value, None, None, said)
         else:
             common = biases.get(layer - 1)
             own = None if common else _bias(moment, layer - 1, unit, spec.names.biases)
@@ -293,20 +295,21 @@ def _memory(
 
 
 def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[Target]:
-    names = moment.spec.names
+    names, columns = moment.spec.names, target_columns(moment.spec)
     outputs = drawn.nodes[-len(drawn.targets) :]
     scale = _scale(moment.errors or ())
     for index, centre in enumerate(drawn.targets):
         name, value = label(names.targets[index]), _given_value(moment.targets[index])
         output = label(names.units[-1][index])
-        said = label_of("target", name.name)
+        column = columns[index]
+        said = label_of("target_column" if column else "target", name.name, column)
         yield Target(
             centre, name, output, value,
             _at(moment.errors, index, signed=True), _at(moment.shares, index),
             f"{abs(moment.errors[index]) / scale:.3f}" if moment.errors else "0",
             index, outputs[index].folded, said,
             label_of("error", activation=f"{notation.act} {output.name}"),
-            label_of("share", output.name), said_with(said, value),
+            label_of("share", output.name), said_with(said, value), column,
         )  # fmt: skip
 
 

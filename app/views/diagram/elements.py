@@ -42,8 +42,9 @@ class Node(NamedTuple):
     """A unit: where it stands and what is known of it.
 
     ``bias`` is its own bias, ``summand`` the one in its last row: its own, or its layer's, which
-    is ``shared``. Its labels, and those of other elements, name it for screen readers; a sentence
-    holds its numbers too, for a compact diagram, which has no texts to name a link by.
+    is ``shared``; ``tag`` is its activation, or an input's column in the table. Its labels, and
+    those of other elements, name it for screen readers; a sentence holds its numbers too, for a
+    compact diagram, which has no texts to name a link by.
     """
 
     place: NodeShape
@@ -88,7 +89,8 @@ class BiasNode(NamedTuple):
 class Target(NamedTuple):
     """A target, and how far its output is from it.
 
-    ``gap`` is how much of the bar between the two that distance fills, from 0 to 1.
+    ``gap`` is how much of the bar between the two that distance fills, from 0 to 1; ``column`` its
+    name in the table, "" where that is no other.
     """
 
     centre: Point
@@ -104,3 +106,4 @@ class Target(NamedTuple):
     error_label: str = ""
     share_label: str = ""
     sentence: str = ""
+    column: str = ""

@@ -44,6 +44,8 @@ ROOMS = {
     "small-target-name": TextBox(114, 10, _LIGHT),
     "error": TextBox(76, 16),
     "share": TextBox(78, 14.8, _LIGHT),
+    "column": TextBox(92, 14.8, _LIGHT),
+    "small-column": TextBox(78, 12.2, _LIGHT),
     "axis": TextBox(58, 12, _LIGHT),
 }
 _LEAST, _MOST, _STEP = 30, 95, 5

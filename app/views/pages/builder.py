@@ -7,6 +7,9 @@ from typing import NamedTuple
 from app import messages
 from app.data.csv_samples import gap_rows, variants
 from app.data.csv_table import Table, printable
+from app.data.data_columns import DataColumn
+from app.data.dates import first_date
+from app.data.number_formats import EACH, FRACTION
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.explain.step_numbers import StepNumbers
@@ -108,12 +111,30 @@ def _notes(table: Table, roles: Sequence[str], gaps: str) -> Iterator[str]:
         if column.holds == "words" and (found := variants(column)):
             words = ", ".join(f"“{printable(word)}”" for word in islice(found, _MOST_WORDS))
             yield READING["variants"].format(column=column.name, words=words)
-        if column.holds == "numbers" and column.written.percent:
-            yield READING["percent"].format(column=column.name)
-        if column.holds == "numbers" and (sign := column.written.currency):
-            yield READING["currency"].format(column=column.name, sign=sign)
+        yield from _cells_read(column)
         if role == "target" and column.is_whole:
             yield READING["whole"].format(column=column.name)
+
+
+def _cells_read(column: DataColumn) -> Iterator[str]:
+    """How a column's numbers and dates are read, where they are not plainly written."""
+    name, written = column.name, column.written
+    if column.holds == "dates":
+        first = first_date(column.cells)
+        yield READING["days" if first else "hours"].format(column=name, first=first)
+    if column.holds != "numbers":
+        return
+    if written.percent:
+        yield READING["percent"].format(column=name)
+    if written.currency:
+        yield READING["currency"].format(column=name, sign=written.currency)
+    if column.decimal == EACH:
+        point, comma = written.mixed
+        yield READING["each"].format(column=name, point=point, comma=comma)
+    for cell, one, value in zip(column.cells, written.written, column.values, strict=True):
+        if one and one.kind == FRACTION and value is not None:
+            yield READING["fraction"].format(column=name, cell=cell, value=plain(value))
+            return
 
 
 def _text(

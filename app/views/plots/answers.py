@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.engine.metrics import class_names, has_classes, labels_of
+from app.engine.metrics import class_names, has_classes, labels_of, threshold_of
 from app.engine.network import Spec
 from app.explain.rounding import number
 from app.lab.lab import Lab
@@ -84,7 +84,10 @@ def _astray(lab: Lab, options: ViewOptions, others: tuple[int, ...]) -> str:
     inputs = np.vstack([one.inputs for one in samples_of(spec)])
     moved = inputs.copy()
     moved[:, others] = fixed_inputs(lab, options)[list(others)]
-    own, drawn = (labels_of(answers_of(spec, lab.parameters, one)) for one in (inputs, moved))
+    own, drawn = (
+        labels_of(answers_of(spec, lab.parameters, one), threshold_of(spec))
+        for one in (inputs, moved)
+    )
     form = _(
         "The samples differ there: {count} of {total} stand on an area that is not the network’s "
         "answer for them."
@@ -173,7 +176,8 @@ def _range_sentence(output: int, field: ActivationGrid, spec: Spec) -> str:
 
 def _wrong(lab: Lab, samples: SampleSet) -> SampleSet:
     answers = answers_of(lab.present, lab.parameters, samples.inputs)
-    return samples.part(labels_of(answers) != labels_of(samples.targets))
+    found = labels_of(answers, threshold_of(lab.present))
+    return samples.part(found != labels_of(samples.targets))
 
 
 def _wrong_sentence(wrong: Sequence[SampleSet], sets: Sequence[SampleSet]) -> str:

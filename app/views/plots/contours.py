@@ -143,15 +143,15 @@ class Contours:
         return path_of(_runs(points, offsets, self._scale), closed=False)
 
 
-def margins(outputs: Array) -> Array:
+def margins(outputs: Array, threshold: float = THRESHOLD) -> Array:
     """By how much each class wins (above 0) or loses, in the shape of ``outputs``.
 
-    That shape is (nodes, nodes, outputs). One output that is above 0.5 stands for the second of two
-    classes. Where outputs are equal the first of them wins, by next to nothing.
+    That shape is (nodes, nodes, outputs). One output that is above ``threshold`` stands for the
+    second of two classes. Where outputs are equal the first of them wins, by next to nothing.
     """
     least = 1e-9 * float(np.abs(outputs).max()) + 1e-300
     if outputs.shape[-1] == 1:
-        above = outputs - THRESHOLD
+        above = outputs - threshold
         above = np.where(above > 0.0, np.maximum(above, least), np.minimum(above, -least))
         return np.concatenate([-above, above], axis=-1)
     order = np.sort(outputs, axis=-1)

@@ -7,15 +7,15 @@ from itertools import pairwise
 import numpy as np
 
 from app.engine.activations import Array
-from app.engine.metrics import THRESHOLD, class_names, has_classes, labels_of
+from app.engine.metrics import class_names, has_classes, labels_of, threshold_of
 from app.engine.network import Spec
 from app.messages.marking import N_, _
 from app.views.plots import plane
 from app.views.plots.axes import Axis, span_of, tick_values
 from app.views.plots.contours import ActivationGrid, Contours, line_path, margins, name_place
-from app.views.text.formatting import clipped, short
+from app.views.text.formatting import clipped, listed, short
 
-_BOUNDARY = N_("boundary: {name} = 0.5")
+_BOUNDARY = N_("boundary: {name} = {level}")
 _SURE = (0.75, 0.9)
 _LEVELS = 7
 _HATCHES = 4
@@ -33,7 +33,7 @@ def class_content(spec: Spec, axes: plane.Axes, field: ActivationGrid | None) ->
     if field is None:
         return plane.PlotContent(marks, keys)
     outputs = field.layers[-1]
-    won = margins(outputs)
+    won = margins(outputs, threshold_of(spec))
     contours = [Contours(won[..., index]) for index in range(won.shape[-1])]
     areas = [one.area(0.0, math.inf) for one in contours]
     shades, places = [], plane.every_place(spec, axes)
@@ -47,14 +47,14 @@ def class_content(spec: Spec, axes: plane.Axes, field: ActivationGrid | None) ->
             shades.append(plane.ShadedArea(colour, hatch, 0.26, area.path, title, place))
     if outputs.shape[-1] == 1:
         answer = Contours(outputs[..., 0])
-        for level in _SURE:
-            surer = answer.area(-math.inf, 1.0 - level), answer.area(level, math.inf)
+        sure = [_sure(spec, level) for level in _SURE]
+        for low, high in sure:
+            surer = answer.area(-math.inf, low), answer.area(high, math.inf)
             shades += [
                 plane.ShadedArea(i, 0, 0.2, one.path) for i, one in enumerate(surer) if one.path
             ]
-        levels = [at for level in _SURE for at in (1.0 - level, level)]
-        lines = [plane.PlotLine("thin", answer.line(level)) for level in levels]
-        lines.append(plane.PlotLine("boundary", answer.line(0.5)))
+        lines = [plane.PlotLine("thin", answer.line(level)) for both in sure for level in both]
+        lines.append(plane.PlotLine("boundary", answer.line(threshold_of(spec))))
     else:
         lines = [plane.PlotLine("boundary", one.line(0.0)) for one in contours]
     keys += _boundary_keys(spec)
@@ -102,9 +102,22 @@ def _boundary_keys(spec: Spec) -> Iterator[plane.LegendEntry]:
         yield plane.LegendEntry(_("boundary: two outputs are equal"), line="boundary")
         return
     name = spec.names.units[-1][0]
-    text = _("thin lines: {name} = 0.1, 0.25, 0.75 and 0.9; the stronger the colour, the surer")
-    yield plane.LegendEntry(_BOUNDARY.format(name=name), line="boundary")
-    yield plane.LegendEntry(text.format(name=name), line="thin")
+    text = _("thin lines: {name} = {levels}; the stronger the colour, the surer")
+    levels = sorted(level for sure in _SURE for level in _sure(spec, sure))
+    yield plane.LegendEntry(_boundary(spec, name), line="boundary")
+    told = listed([short(level) for level in levels])
+    yield plane.LegendEntry(text.format(name=name, levels=told), line="thin")
+
+
+def _sure(spec: Spec, share: float) -> tuple[float, float]:
+    """The outputs that are so sure of either class, from 0 to 1 or, of -1 and 1, from -1 to 1."""
+    if threshold_of(spec):
+        return 1.0 - share, share
+    return 1.0 - 2.0 * share, 2.0 * share - 1.0
+
+
+def _boundary(spec: Spec, name: str) -> str:
+    return _BOUNDARY.format(name=name, level=short(threshold_of(spec)))
 
 
 # --- one input ------------------------------------------------------------------------------------
@@ -117,7 +130,7 @@ def height_axis(spec: Spec, field: ActivationGrid | None) -> Axis:
 
 
 def line_content(spec: Spec, axes: plane.Axes, field: ActivationGrid | None) -> plane.PlotContent:
-    """A curve for each output, each with its own dashes, and 0.5 where it bounds two classes.
+    """A curve for each output, each with its own dashes, and the level that bounds two classes.
 
     Samples stand at their targets, in the shape of their class or of their output.
     """
@@ -126,13 +139,13 @@ def line_content(spec: Spec, axes: plane.Axes, field: ActivationGrid | None) -> 
     if field is None:
         return plane.PlotContent(marks, keys)
     outputs = field.layers[-1]
-    level = line_path(np.full(field.nodes, THRESHOLD), axes[1])
+    level = line_path(np.full(field.nodes, threshold_of(spec)), axes[1])
     lines = [plane.PlotLine("thin", level)] if _is_divided(spec) else []
     lines += [
         plane.PlotLine(f"fit f{index}", line_path(values, axes[1]))
         for index, values in enumerate(outputs.T[: plane.MOST_CURVES])
     ]
-    labels = labels_of(outputs)
+    labels = labels_of(outputs, threshold_of(spec))
     shares = [float(np.mean(labels == index)) for index in range(len(class_names(spec)))]
     return plane.PlotContent(marks, keys, lines, shares=shares)
 
@@ -142,7 +155,7 @@ def _curve_keys(spec: Spec) -> Iterator[plane.LegendEntry]:
     for index, name in enumerate(outputs[: plane.MOST_CURVES]):
         yield plane.LegendEntry(text.format(name=name), line=f"fit f{index}")
     if _is_divided(spec):
-        yield plane.LegendEntry(_BOUNDARY.format(name=outputs[0]), line="thin")
+        yield plane.LegendEntry(_boundary(spec, outputs[0]), line="thin")
         yield from plane.class_keys(spec)
         return
     for index, name in enumerate(spec.names.targets[: plane.MOST_CURVES]):

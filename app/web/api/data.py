@@ -13,9 +13,10 @@ from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
 from app.messages.data import DATASETS
 from app.web.api.answers import DatasetModel
 from app.web.api.openapi import PROBLEMS
-from app.web.api.routing import PREFIX, ApiRoute
+from app.web.api.routing import PREFIX, ApiRoute, SheetRoute
 from app.web.http.application import pool_of
 from app.web.http.json_body import Model, json_response
+from app.web.http.routing import MAX_TABLE_BYTES
 from app.web.networks.bodies import SpecModel, TableModel
 
 router = APIRouter(prefix=PREFIX, tags=["data"], route_class=ApiRoute)
@@ -68,7 +69,6 @@ class TableAnswerModel(Model):
     spec: SpecModel
 
 
-@router.post("/tables", response_model=TableAnswerModel, responses=PROBLEMS)
 async def read_csv(request: Request, body: TableModel) -> Response:
     """Read a table; the Spec in the answer can be posted as it is, or changed first."""
     try:
@@ -80,10 +80,19 @@ async def read_csv(request: Request, body: TableModel) -> Response:
         raise
 
 
+router.add_api_route(
+    "/tables", read_csv, methods=["POST"], response_model=TableAnswerModel, responses=PROBLEMS,
+    route_class_override=SheetRoute,
+)  # fmt: skip
+
+
 def _read(body: TableModel) -> dict[str, Any]:
+    if (size := len(body.csv.encode("utf-8", "replace"))) > MAX_TABLE_BYTES:
+        raise InvalidTable("csv_bytes", pointer=POINTER, count=size, limit=MAX_TABLE_BYTES)
     table = read_table(
         body.csv, delimiter=body.delimiter or "", header=body.header,
         decimal=body.decimal or "", omit=body.omit or (),
+        literals=body.literals or "",
     )  # fmt: skip
     roles = tuple(body.roles or table.proposed_roles())
     if len(roles) != len(table.names):
@@ -106,9 +115,9 @@ def _read(body: TableModel) -> dict[str, Any]:
 def _column(table: Table, index: int, role: str) -> dict[str, Any]:
     """What a column holds, and how its cells were read."""
     column = table.columns[index]
-    numeric = table.numeric[index]
+    numeric = column.is_numeric
     return {
-        "name": column.name, "holds": "numbers" if numeric else "words",
+        "name": column.name, "holds": "numbers" if table.numeric[index] else "words",
         "distinct": table.distinct(index), "role": role,
         "ignored": table.ignored[index] if role == "ignore" else "",
         "gaps": sum(column.gaps), "decimal": column.decimal if numeric else "",

@@ -11,9 +11,11 @@ from starlette.types import Receive, Scope, Send
 
 from app.web.api.openapi import described
 from app.web.http.json_body import Model, read
+from app.web.http.routing import MAX_TABLE_BYTES
 from app.web.networks.lookup import HISTORY, last_of
 
 PREFIX = "/api/v1"
+_BESIDE_A_TABLE = 64 * 1024
 
 
 class ApiRoute(APIRoute):
@@ -54,6 +56,15 @@ class ImportRoute(ApiRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request under the larger limit."""
         most = scope["app"].state.settings.max_import_bytes
+        await RequestBodyLimitMiddleware(super().handle, most)(scope, receive, send)
+
+
+class SheetRoute(ApiRoute):
+    """A route whose requests may hold a table: in JSON each of its bytes may take two."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request under the larger limit."""
+        most = 2 * MAX_TABLE_BYTES + _BESIDE_A_TABLE
         await RequestBodyLimitMiddleware(super().handle, most)(scope, receive, send)
 
 

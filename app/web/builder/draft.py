@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import TableUse, dataset_of, gap_rows
 from app.data.csv_table import Table, read_table
-from app.data.dialects import line_numbers
+from app.data.table_lines import line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
 from app.lab import builder
@@ -90,6 +90,7 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
 
 
 _NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
+_READING = ("delimiter", "header", "decimal", "literals")
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
@@ -132,7 +133,9 @@ def _with_table(draft: Draft) -> Draft:
     chosen, text = draft.chosen, draft.typed.get("table", "")
     if not text.strip():
         return draft
-    told = {key: chosen[key] for key in ("delimiter", "header", "decimal") if key in chosen}
+    told = {
+        key: chosen[key] for key in ("delimiter", "header", "decimal", "literals") if key in chosen
+    }
     omit = line_numbers(chosen["omit"]) if "omit" in chosen else ()
     table = read_table(text, omit=omit, **told)
     roles = _roles(draft, table)
@@ -189,7 +192,11 @@ def suggestions_of(
 
     Each was tried: ``again`` makes a draft of changed fields.
     """
-    blamed = (name for name in draft.errors if name in SUGGESTED or name == "table")
+    blamed = (
+        name
+        for name, found in draft.errors.items()
+        if name in SUGGESTED or name == "table" or found[0].code == "open_list"
+    )
     return {name: _working(draft, name, again) for name in islice(blamed, _MOST_SUGGESTED)}
 
 
@@ -198,7 +205,7 @@ def _working(
 ) -> tuple[Suggestion, ...]:
     found: dict[str, Suggestion] = {}
     for change, text in _candidates(draft, name):
-        changed = again(with_suggestion({**draft.typed, "fix": change}))
+        changed = again(with_suggestion({**draft.typed, "fix": change}, name.__eq__))
         touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
         if not (changed.errors.keys() & (touched | {name})):
             usual = value_text(name, changed.left_open(name))
@@ -213,20 +220,18 @@ def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
     values = {**error.values, "field": name}
     if error.code == "too_many_weights" and draft.samples:
         values |= _fewer_units(builder.layers_of(draft.values, draft.samples))
-    if name == "table":
-        values |= _of_table(draft, error.code)
+    if name == "table" or draft.table:
+        values |= _of_table(draft, name, error.code)
     fixes = FIXES.get(error.code, ())
     known = [(change.format(**values), text.format(**values)) for change, text in fixes]
     opens = name != "table" and draft.typed.get(name)
     return [*known, (urlencode({name: ""}), "")] if opens else known
 
 
-def _of_table(draft: Draft, code: str) -> dict[str, Any]:
+def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
     """What the buttons beside a table's errors need: rows with gaps, lines to leave out."""
     lines = [
-        str(e.values["line"])
-        for e in draft.errors["table"]
-        if e.code == code and "line" in e.values
+        str(e.values["line"]) for e in draft.errors[name] if e.code == code and "line" in e.values
     ]
     omitted = ", ".join(filter(None, (draft.typed.get("omit", "").strip(), *lines)))
     found: dict[str, Any] = {"lines": ", ".join(lines), "omit": omitted}

@@ -14,9 +14,9 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import GAPS, ROLES
 from app.data.csv_table import MAX_COLUMNS
-from app.data.dialects import DELIMITERS, line_numbers
-from app.data.encodings import decoded
-from app.data.number_formats import SIGNS
+from app.data.encodings import ENCODINGS, DecodedText, decoded, decoded_again
+from app.data.number_formats import EACH, LITERALS, SIGNS
+from app.data.table_lines import DELIMITERS, line_numbers
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
@@ -31,11 +31,11 @@ from app.lab.builder import (
 )
 from app.messages import builder
 from app.views.text.formatting import plain
-from app.web.http.form_body import LongField, form_in
+from app.web.http.form_body import LongField, SentForm, form_in
 from app.web.http.problems import from_validation
 from app.web.http.text import printable_part
 from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
-from app.web.networks.forms import plain_number
+from app.web.networks.forms import plain_number, whole_number
 
 MAX_TEXT = 80
 _MOST_KEPT = 1000
@@ -93,9 +93,11 @@ FIELDS: Mapping[str, FormField] = {
     "dataset": FormField("/data/name", kind=one_of(*OPTIONS, OWN, KEEP)),
     **{name: FormField(f"/data/{name}", "data") for name in ("noise", "size", *OWN_OPTIONS)},
     "delimiter": FormField("", "table", one_of(*DELIMITERS)),
+    "encoding": FormField("", "table", one_of(*ENCODINGS)),
     "header": FormField("", "table", _YES),
     "classes": FormField("", "table", _YES),
-    "decimal": FormField("", "table", one_of(*SIGNS)),
+    "decimal": FormField("", "table", one_of(*SIGNS, EACH)),
+    "literals": FormField("", "table", one_of(*LITERALS)),
     "omit": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
     "gaps": FormField("", "table", one_of(*GAPS)),
     "merge": FormField("", "table", _YES),
@@ -152,7 +154,7 @@ def _type_at(pointer: str) -> Any:
 
 
 def _whole(text: str) -> str:
-    if _WHOLE.fullmatch(text):
+    if _WHOLE.fullmatch(text := whole_number(text)):
         return text
     raise PydanticKnownError("int_parsing")
 
@@ -250,7 +252,8 @@ def read_build(
     """The text fields of the builder's form, and why their table cannot be one, if so.
 
     An uploaded file stands as the table; one that cannot be, or has more than ``most_bytes``,
-    leaves what was pasted. A pasted one that has more is not sent back: the browser has it.
+    leaves what was pasted. ``encoded`` tells its encoding. A pasted one that has more is not sent
+    back: the browser has it.
 
     Raises:
         InvalidTable: what was pasted has more, and the page that it stands on ``stays``.
@@ -264,13 +267,26 @@ def read_build(
         if stays and sent.excess:
             raise error
         return typed, error
-    if sent.file:
-        try:
-            table = clean("table", decoded(sent.file))
-            typed |= {"dataset": OWN, "table": table, "uploaded": "yes"}
-        except InvalidTable as unusable:
-            return typed, unusable
+    try:
+        if (found := _read_again(sent, typed)) is not None:
+            table = clean("table", found.text)
+            read = {"table": table, "encoded": found.encoding, "uploaded": "yes"}
+            typed |= {"dataset": OWN, **read}
+    except InvalidTable as unusable:
+        return typed, unusable
     return typed, None
+
+
+def _read_again(sent: SentForm, typed: Mapping[str, str]) -> DecodedText | None:
+    """The text of a file, or of one that was sent before where another encoding is wanted."""
+    wanted = typed.get("encoding", "")
+    wanted = wanted if wanted in ENCODINGS else ""
+    if sent.file:
+        return decoded(sent.file, wanted)
+    before = typed.get("encoded", "")
+    if before in ENCODINGS and wanted not in ("", before):
+        return decoded_again(typed.get("table", "").replace("\r\n", "\n"), before, wanted)
+    return None
 
 
 def clean(name: str, text: str) -> str:
@@ -282,10 +298,16 @@ def clean(name: str, text: str) -> str:
     return printable_part(text)[:_MOST_KEPT]
 
 
-def with_suggestion(typed: Mapping[str, str]) -> dict[str, str]:
-    """The fields after the button of a suggestion was pressed, if one was."""
+def with_suggestion(
+    typed: Mapping[str, str], known: Callable[[str], object] = SUGGESTED.__contains__
+) -> dict[str, str]:
+    """The fields after the button of a suggestion was pressed, if one was.
+
+    It changes those of SUGGESTED, and those that are ``known``.
+    """
     fix = dict(parse_qsl(typed.get("fix", ""), keep_blank_values=True))
-    changes = {name: clean(name, text) for name, text in fix.items() if name in SUGGESTED}
+    names = [name for name in fix if name in SUGGESTED or known(name)]
+    changes = {name: clean(name, fix[name]) for name in names}
     changes |= {"mended": next(iter(changes))} if changes else {}
     return {name: text for name, text in typed.items() if name != "fix"} | changes
 

@@ -53,7 +53,7 @@ class FormView:
 
     def field(self, name: str) -> FieldView:
         """A field by its name; its default depends on all the others."""
-        usual = self.draft.left_open(name)
+        usual = self.encoded if name == "encoding" else self.draft.left_open(name)
         value = self.draft.values.get(name, usual)
         return FieldView(
             name,
@@ -92,6 +92,17 @@ class FormView:
         return self.draft.typed.get("mended", "file" if "uploaded" in self.draft.typed else "")
 
     @property
+    def encoded(self) -> str:
+        """The encoding that the table's file was read in, "" if it was Unicode or none."""
+        found = self.draft.typed.get("encoded", "")
+        return found if found in builder.ENCODINGS else ""
+
+    @property
+    def unicode(self) -> str:
+        """The name of the file's encoding if it was Unicode."""
+        return builder.ENCODED.get(self.draft.typed.get("encoded", ""), "")
+
+    @property
     def asks_classes(self) -> bool:
         """Whether a table's one target holds numbers, which may stand for classes."""
         table, roles = self.draft.table, self.draft.roles
@@ -101,8 +112,9 @@ class FormView:
     def asks(self, name: str) -> bool:
         """Whether a question about a table is shown: it is open, was answered, or cannot be."""
         draft, table = self.draft, self.draft.table
-        if name in draft.chosen or name in self.errors or table is None:
-            return name in draft.chosen or name in self.errors
+        answered = name in draft.chosen or name in self.errors
+        if answered or table is None or name not in ("gaps", "merge"):
+            return answered
         used = [c for c, role in zip(table.columns, draft.roles, strict=True) if role != "ignore"]
         if name == "gaps":
             return any(any(column.gaps) for column in used)
@@ -138,6 +150,11 @@ class FormView:
     def wrong_in_rows(self) -> tuple[tuple[str, str], ...]:
         """The same of fields that have no room for a sentence."""
         return self._told(name for name in self.errors if name not in SUGGESTED)
+
+    @property
+    def mended_in_rows(self) -> tuple[FieldView, ...]:
+        """The same fields, if there are buttons that mend them."""
+        return tuple(self.field(name) for name in self.fixes if name not in SUGGESTED)
 
     def _told(self, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
         return tuple(

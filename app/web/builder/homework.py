@@ -22,7 +22,7 @@ from app.lab.homework import (
     layer_choices,
     layers_in,
 )
-from app.lab.number_lists import Filled, filled_from
+from app.lab.number_lists import Filled, filled_from, open_list
 from app.views.pages.homework import homework_diagram
 from app.web.builder.draft import Draft, refused, suggestions_of
 from app.web.builder.fields import FIELDS, clean, read_fields, with_suggestion
@@ -75,11 +75,12 @@ def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
     fields = {name: typed[name] for name in RULES if name in typed}
     chosen, wrong = read_fields(fields | {"hidden": str(choices["hidden"])})
     homework = homework_of(layers, chosen.get("bias_update", ""))
-    typed, filled = _spread(typed, homework)
+    open_ = _open_lists(typed, homework)
+    typed, filled = _spread(typed, homework, open_)
     numbers, bad = _numbers(typed, homework)
     draft = replace(
         draft, typed=typed, homework=homework, filled=filled, chosen=chosen | choices | numbers,
-        errors={name: (error,) for name, error in {**wrong, **bad}.items()},
+        errors={name: (error,) for name, error in {**wrong, **bad, **open_}.items()},
         proposed={_LAYERS: LAYERS, **homework_defaults(chosen | choices, homework)},
     )  # fmt: skip
     if draft.errors:
@@ -95,11 +96,26 @@ def _clean(typed: Mapping[str, str]) -> dict[str, str]:
     return {name: clean("", text) for name, text in typed.items()}
 
 
-def _spread(typed: Mapping[str, str], homework: Homework) -> tuple[dict[str, str], Filled | None]:
+def _open_lists(typed: Mapping[str, str], homework: Homework) -> dict[str, InvalidInput]:
+    """The fields with a list whose commas may be decimal ones, or separate."""
+    found: dict[str, InvalidInput] = {}
+    for name in homework.proposed:
+        if readings := open_list(typed.get(name, "")):
+            point, apart = readings
+            found[name] = InvalidInput(
+                "open_list", pointer=f"/values/{name}", point=point, apart=apart,
+                point_field=urlencode({name: point}), apart_field=urlencode({name: apart}),
+            )  # fmt: skip
+    return found
+
+
+def _spread(
+    typed: Mapping[str, str], homework: Homework, open_: Mapping[str, InvalidInput]
+) -> tuple[dict[str, str], Filled | None]:
     """The fields after lists and matrices in them have filled those that follow; the last such."""
     spread, found = dict(typed), None
     for name in homework.proposed:
-        if _numeric(text := spread.get(name, "")):
+        if name in open_ or _numeric(text := spread.get(name, "")):
             continue
         if filled := filled_from(homework, name, text):
             found = filled
@@ -208,7 +224,9 @@ async def _typed_draft(request: Request) -> HomeworkDraft:
     # A list in the field of a number may be long: it is spread before it is cut.
     numbers = {name: text for name, text in sent.items() if _NAME.fullmatch(name)}
     typed = _clean(sent) | numbers
-    return await pool_of(request).made(homework_draft, with_suggestion(typed), fits="build")
+    return await pool_of(request).made(
+        homework_draft, with_suggestion(typed, _NAME.fullmatch), fits="build"
+    )
 
 
 async def _drawn(

@@ -1,6 +1,7 @@
 """JSON bodies: read strictly, answered with every digit."""
 
 import json
+import re
 from collections.abc import Collection
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ M = TypeVar("M", bound=Model)
 _MOST_DIGITS, _MOST_KEYS = 20, 5_000
 _SMALL = 64 * 1024
 _PIECE = 50_000
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 # More of these than any network needs; parsing them all would keep everybody waiting.
 _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
 
@@ -45,9 +47,16 @@ def check_json(body: bytes) -> None:
 
 
 def check_marks(body: bytes) -> None:
-    """Raise TooLarge if a large body is made of too many parts; they are counted, not read."""
-    for mark, most in _MOST_MARKS.items() if len(body) > _SMALL else ():
-        if body.count(mark) > most:
+    """Raise TooLarge if a large body is made of too many parts; they are counted, not read.
+
+    What stands within a text, such as a table, is no part.
+    """
+    over = [
+        mark for mark in _MOST_MARKS if len(body) > _SMALL and body.count(mark) > _MOST_MARKS[mark]
+    ]
+    outside = _TEXT.sub(b'""', body) if over else b""
+    for mark in over:
+        if outside.count(mark) > (most := _MOST_MARKS[mark]):
             raise TooLarge("too_many_parts", mark=mark.decode(), limit=f"{most:,}")
 
 

@@ -14,8 +14,8 @@ from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_SIZE, MAX_TEST_SHARE, MIN_
 from app.data.csv_samples import GAPS, MAX_STANDARDISED, ROLES
 from app.data.csv_table import MAX_COLUMNS
 from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
-from app.data.dialects import DELIMITERS
-from app.data.number_formats import SIGNS
+from app.data.number_formats import EACH, LITERALS, SIGNS
+from app.data.table_lines import DELIMITERS
 from app.engine import network
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
@@ -222,7 +222,8 @@ class TableModel(Model):
     header: bool | None = None
     roles: Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)] | None = None  # type: ignore[valid-type]
     classes: bool | None = None
-    decimal: one_of(*SIGNS) | None = None  # type: ignore[valid-type]
+    decimal: one_of(*SIGNS, EACH) | None = None  # type: ignore[valid-type]
+    literals: one_of(*LITERALS) | None = None  # type: ignore[valid-type]
     omit: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=1000)] | None = None
     gaps: one_of(*GAPS) | None = None  # type: ignore[valid-type]
     merge: bool | None = None

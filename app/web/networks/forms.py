@@ -1,6 +1,7 @@
 """The forms of the pages: what a browser sends, as text, and what may be in it."""
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl
@@ -9,7 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.data.number_formats import MINUS, typed_numbers
+from app.data.number_formats import MINUS, typed_numbers, typed_whole
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
@@ -18,6 +19,7 @@ from app.web.http.text import media_type_of
 from app.web.networks.bodies import MAX_COUNT, Number, Rate, one_of
 
 VALUE = "value."
+_DIGITS = re.compile(r"\s*[+-]?[0-9]{1,30}\s*")
 
 
 def plain_number(text: str) -> str:
@@ -36,7 +38,22 @@ def plain_number(text: str) -> str:
     return repr(found[0])
 
 
+def whole_number(text: str) -> str:
+    """The whole number in a field, as digits; see ``typed_whole``.
+
+    One with two readings is refused. What is no whole number stays, for pydantic to refuse.
+    """
+    if _DIGITS.fullmatch(text):
+        return text
+    found = typed_whole(text)
+    if len(found) > 1:
+        point, comma = map(str, found)
+        raise PydanticCustomError("open_number", "number", {"point": point, "comma": comma})
+    return str(found[0]) if found else text
+
+
 NumberField = Annotated[Number, BeforeValidator(plain_number)]
+WholeField = Annotated[int, BeforeValidator(whole_number)]
 RateField = Annotated[Rate, BeforeValidator(plain_number)]
 
 
@@ -55,11 +72,11 @@ class CommandForm(BaseModel):
     version: Annotated[int, Field(ge=1)] | None = None
     op: Annotated[str, Field(max_length=64)] = ""
     whole: bool = False
-    count: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+    count: Annotated[WholeField, Field(ge=1, le=MAX_COUNT)] = 1
     learning_rate: RateField | None = None
-    step: Annotated[int, Field(ge=0)] | None = None
+    step: Annotated[WholeField, Field(ge=0)] | None = None
     branch: Annotated[int, Field(ge=0)] | None = None
-    sample: Annotated[int, Field(ge=1)] | None = None
+    sample: Annotated[WholeField, Field(ge=1)] | None = None
     to: Annotated[str, Field(max_length=40)] | None = None
     loss: one_of(*LOSSES) | None = None  # type: ignore[valid-type]
     bias_update: one_of(*BIAS_UPDATES) | None = None  # type: ignore[valid-type]

@@ -17,6 +17,7 @@ from app.views.options import DIGITS, SPEEDS, THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
 from app.views.pages.lab import LabFigures, lab_figures
+from app.views.pages.own_answer import own_answer_view
 from app.views.plots.card import plots_card_of
 from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page, see_other
@@ -74,6 +75,7 @@ def context_of(
         "pictures": plots_card_of(lab, look),
         "said": said,
         "data": data_of(lab.present) if needs_data else None,
+        "own": own_answer_view(lab, look.ask) if needs_data else None,
         "computed": _computed(parts, lab, shown, look),
         "notations": NOTATIONS,
         "themes": THEMES,

@@ -233,7 +233,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "more": page,
         "present": page,
         "welcome": (),
-        "about": (page, *rules),
+        "about": None if options.ask else (page, *rules),
         "rate": rate,
         "toolbar": (*page, lab.step > lab.first_step, lab.step < lab.last_step),
         "run": page,

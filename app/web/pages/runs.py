@@ -27,7 +27,7 @@ from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
-from app.web.networks.forms import CommandForm, plain_number, read_form
+from app.web.networks.forms import CommandForm, WholeField, plain_number, read_form
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.announcements import view_of
 from app.web.pages.form_errors import Notice
@@ -51,7 +51,7 @@ def _given(text: str) -> str | None:
 class RunForm(CommandForm):
     """The run's form: a number of steps, and perhaps an error to end at."""
 
-    count: Annotated[int, Field(ge=1, le=MAX_RUN)] = 1
+    count: Annotated[WholeField, Field(ge=1, le=MAX_RUN)] = 1
     until: Annotated[
         Annotated[float, Field(ge=0, le=MAX_NUMBER, allow_inf_nan=False)] | None,
         BeforeValidator(_given),

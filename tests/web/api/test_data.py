@@ -219,3 +219,47 @@ def test_answers_are_told_in_the_units_of_the_table(client: Client) -> None:
             in text
         )
         assert f"Means {spec['data']['means']}, scales {spec['data']['scales']}." in text
+
+
+def test_a_table_of_two_megabytes_becomes_a_network(client: Client) -> None:
+    note = "x" * 380  # a column that is ignored
+    cells = (f'"{i}.25","{i % 7 + 1},000.5",{note}{i},{i % 3}' for i in range(1000, 6000))
+    text = "width,length,note,kind\n" + "\n".join(cells)
+    assert 0.95 < len(text) / (2 * 1024 * 1024) < 1
+    body = {"classes": True, "shuffle": False, "decimal": "."}
+    answer = client.post(URL, json={"csv": text, **body})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["rows"], found["spec"]["layers"]) == (5000, [2, 4, 3])
+    mean, scale = (found["spec"]["data"][key][1] for key in ("means", "scales"))
+    first = found["spec"]["samples"][0]["inputs"][1] * scale + mean
+    assert first == pytest.approx(7000.5)
+    created = client.post("/api/v1/networks", json={"spec": found["spec"]})
+    assert created.status_code == 201, created.text
+    assert len(created.json()["spec"]["samples"]) == 5000
+    over = client.post(URL, json={"csv": text + "1" * 200_000})
+    problem = over.json()
+    assert (over.status_code, problem["code"]) == (422, "csv_bytes")
+
+
+ASKED_FIRST = {
+    "a;b\n1,5;1\n2.5;2\n": ("csv_mixed_decimal", "/decimal", {"decimal": "each"}, [1.5, 2.5]),
+    "zip,b\n02134,1\n10001,2\n": (
+        "csv_open_literal", "/literals", {"literals": "numbers"}, [2134, 10001],
+    ),
+    "1 000,5 2\n3 000,5 4\n": (
+        "csv_open_blanks", "/delimiter", {"delimiter": "grouped"}, [1000.5, 3000.5],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ASKED_FIRST)
+def test_what_is_asked_can_be_answered(client: Client, text: str) -> None:
+    code, pointer, answer, values = ASKED_FIRST[text]
+    as_it_is = {"standardise": False, "shuffle": False}
+    refused = client.post(URL, json={"csv": text, **as_it_is})
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (422, code)
+    assert problem["errors"][0]["pointer"] == pointer
+    spec = client.post(URL, json={"csv": text, **answer, **as_it_is}).json()["spec"]
+    assert [one["inputs"][0] for one in spec["samples"]] == values

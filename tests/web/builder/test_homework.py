@@ -191,3 +191,27 @@ def test_no_address_breaks_it(client: Client, query: str) -> None:
     Page(answer.text)
     assert client.post(HERE, data={"layers": "2-2", "w1": "\0"}).status_code < 500
     assert client.post(HERE, json={}).status_code == 415
+
+
+def test_a_list_with_two_readings_is_asked_about_and_a_click_answers(client: Client) -> None:
+    typed = {**MINE, "w1": "1, 2,3"}
+    page = page_of(client.get(HERE, params=typed), 422)
+    assert (
+        "the commas may be decimal ones (1 2.3), or separate numbers (1 2 3)"
+        in page.one(id="parts").text
+    )
+    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    assert [*buttons] == ["1 2.3", "1 2 3"]
+    mended = page_of(sent(client, f"{HERE}/preview", htmx=True, fix=buttons["1 2.3"], **typed))
+    fields = {one.attrs["name"]: one.attrs["value"] for one in mended.all("input", name="w1")}
+    assert fields == {"w1": "1"}
+    assert mended.one("input", name="w2").attrs["value"] == "2.3"
+
+
+def test_whole_numbers_are_read_as_people_type_them(client: Client) -> None:
+    split = page_of(client.get("/new?dataset=circles&size=1 00"), 422)
+    assert "whole number" in split.one(id="parts").text
+    page = page_of(client.get("/new?dataset=circles&batch=mini&batch_size=1e1&init_seed=1 000"))
+    assert page.one("input", name="init_seed").attrs["value"] == "1 000"
+    asked = page_of(client.get("/new?dataset=circles&init_seed=1,000"), 422)
+    assert "may be 1 or 1000: write it" in asked.one(id="parts").text

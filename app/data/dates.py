@@ -1,0 +1,74 @@
+"""Dates and times of a column as numbers: days since its first date, or hours of a day."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+_ISO = r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?)?"
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+DATE = re.compile(
+    rf"{_ISO}|[0-9]{{4}}[/.][0-9]{{1,2}}[/.][0-9]{{1,2}}(?: .*)?|"
+    rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2,4}}(?: .*)?|{_TIME}"
+)
+"""What looks like a date or a time."""
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
+_DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.([0-9]{{4}})(?:,? ({_TIME}))?")
+_SECONDS_A_DAY = 86_400.0
+
+
+def numbers_of(cells: Sequence[str]) -> tuple[float | None, ...]:
+    """For each cell the days since the earliest date, or the hours of its time; None for neither.
+
+    A date is 2024-01-31, 2024/1/31 or 31.1.2024, with or without a time. One such as 1/2/2024 is
+    none: countries read it in two ways.
+    """
+    known = {cell: _moment(cell) for cell in set(cells)}
+    dates = [one for one in known.values() if isinstance(one, datetime)]
+    first = min(dates, default=None)
+    values: dict[str, float | None] = {}
+    for cell, one in known.items():
+        if isinstance(one, datetime) and first is not None:
+            values[cell] = (one - first).total_seconds() / _SECONDS_A_DAY
+        else:
+            # A time among dates is none of them.
+            values[cell] = one if isinstance(one, float) and not dates else None
+    return tuple(values[cell] for cell in cells)
+
+
+def first_date(cells: Sequence[str]) -> str:
+    """The cell with the earliest date, "" if there is none."""
+    dates = {cell: one for cell in set(cells) if isinstance(one := _moment(cell), datetime)}
+    return min(sorted(dates), key=dates.__getitem__, default="")
+
+
+def _moment(cell: str) -> datetime | float | None:
+    try:
+        if re.fullmatch(_TIME, cell):
+            return _hours(cell)
+        if found := _MONTH.fullmatch(cell):
+            return datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC)
+        if found := _YEAR_FIRST.fullmatch(cell):
+            return _at(found[1], found[2], found[3], found[4])
+        if found := _DOTTED.fullmatch(cell):
+            return _at(found[3], found[2], found[1], found[4])
+        moment = datetime.fromisoformat(cell)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _at(year: str, month: str, day: str, time: str | None) -> datetime:
+    """A moment; ValueError if there is no such day, or no such time."""
+    hours = _hours(time) if time else 0.0
+    begun = datetime(int(year), int(month), int(day), tzinfo=UTC)
+    return datetime.fromtimestamp(begun.timestamp() + hours * 3600, UTC)
+
+
+def _hours(time: str) -> float:
+    """A time as hours, from 0 up to 24; ValueError if it is none."""
+    hour, minute, *second = time.split(":")
+    found = int(hour) + int(minute) / 60 + (float(second[0]) if second else 0.0) / 3600
+    if not (int(minute) < 60 and found < 24):
+        raise ValueError(time)
+    return found

@@ -1,0 +1,149 @@
+"""A text's lines before they are split: heads, comments and rulers are told from rows."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.data.encodings import POINTER
+from app.data.number_formats import is_gap, written_number
+from app.errors import InvalidTable
+
+DELIMITERS: Mapping[str, str] = {
+    "tab": "\t", "semicolon": ";", "pipe": "|", "comma": ",", "blank": " ", "fixed": "",
+    "grouped": " ",
+}  # fmt: skip
+"""The separators by name; "fixed" are columns of a fixed width, "grouped" ones by blanks that also
+group thousands. The first of equals is taken."""
+# Programs that fill up lines repeat the sign.
+_TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*"?[ ]*(?=\n|$)', re.IGNORECASE)
+_RULER = re.compile(r"[|+:;,\t ]*[-=]{3,}[-=|+:;,\t ]*")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)", re.IGNORECASE)
+# The common factor that MATLAB prints above a matrix.
+_SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ ?\*\s*")
+_COMMENTS = ("#", "%", "//")
+_HEAD, _MOST_OMITTED = 50, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class TableLines:
+    """A text's lines, those that are no rows of its table being empty.
+
+    ``told`` is the name of the separator that the text itself tells, or ""; ``comments`` are the
+    lines that were left out as comments; ``names`` those of the columns where the text says them
+    apart from its rows (Weka's ARFF), else (), and ``labels`` which of these hold labels.
+    """
+
+    lines: list[str]
+    told: str
+    comments: tuple[int, ...]
+    names: tuple[str, ...]
+    labels: frozenset[int]
+
+
+def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
+    """The lines of ``text`` without the lines ``omit``; InvalidTable if none is left."""
+    lines = _LINE_END.split(text.removeprefix("\N{BYTE ORDER MARK}"))
+    for number in omit:
+        if 0 < number <= len(lines):
+            lines[number - 1] = ""
+    _refuse_factor(lines)
+    lines, names, labels = _weka(lines)
+    told, lines = _told_separator(lines)
+    lines, comments = _without_comments(lines, DELIMITERS.get(delimiter or told, ""))
+    # A ruler below the header, as in Markdown and as databases print it.
+    lines = ["" if _RULER.fullmatch(line) else line for line in lines]
+    if not any(line.strip() for line in lines):
+        raise InvalidTable("csv_empty", pointer=POINTER)
+    return TableLines(lines, told, comments, names, labels)
+
+
+def _refuse_factor(lines: Sequence[str]) -> None:
+    for at, line in enumerate(lines[:_HEAD], start=1):
+        if _SCALED.fullmatch(line):
+            factor = line.replace("*", "").strip()
+            raise InvalidTable("csv_scaled", pointer=POINTER, line=at, factor=factor)
+
+
+def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], frozenset[int]]:
+    """Weka's ARFF: the names of its columns, and the lines with its head empty."""
+    low = [line.strip().casefold() for line in lines]
+    if "@data" not in low or not any(line.startswith("@relation") for line in low):
+        return lines, (), frozenset()
+    at = low.index("@data") + 1
+    found = [match for line in lines[:at] if (match := _ATTRIBUTE.match(line.strip()))]
+    names = tuple(match[1] or match[2] or match[3] for match in found)
+    labels = frozenset(i for i, match in enumerate(found) if match[4].lstrip().startswith("{"))
+    sparse = next((i for i in range(at, len(low)) if low[i].startswith("{")), None)
+    if sparse is not None:
+        raise InvalidTable("csv_sparse", pointer=POINTER, line=sparse + 1)
+    return [""] * at + lines[at:], names, labels
+
+
+def _told_separator(lines: list[str]) -> tuple[str, list[str]]:
+    """What the first line says that separates columns, or "", and the lines with it empty."""
+    found = _TOLD.match(lines[0])
+    if found is None or found.end() != len(lines[0]):
+        return "", lines
+    for name, sign in DELIMITERS.items():
+        if sign == found["sign"]:
+            return name, ["", *lines[1:]]
+    sign = found["sign"] if found["sign"].isprintable() else "\N{REPLACEMENT CHARACTER}"
+    raise InvalidTable("csv_separator", pointer=POINTER, sign=sign)
+
+
+def _without_comments(lines: list[str], sign: str) -> tuple[list[str], tuple[int, ...]]:
+    """The lines with comments empty, and which these were.
+
+    The comment above the rows names the columns if it splits as they do, as NumPy writes it; and
+    where most lines begin with the mark, none is a comment.
+    """
+    filled = [i for i, line in enumerate(lines) if line.strip()]
+    for mark in _COMMENTS:
+        marked = [i for i in filled if _is_comment(lines[i], mark)]
+        if not marked or len(marked) * 2 > len(filled) or _is_column(lines, marked[0], mark):
+            continue
+        found = list(lines)
+        for i in marked:
+            found[i] = ""
+        rest = [line for line in found if line.strip()]
+        above = [i for i in marked if not any(found[j].strip() for j in range(i))]
+        if above and _names_columns(lines[above[-1]].lstrip()[len(mark) :], rest, sign):
+            found[above[-1]] = lines[above[-1]].lstrip()[len(mark) :].lstrip()
+            marked = [i for i in marked if i != above[-1]]
+        return found, tuple(i + 1 for i in marked)
+    return lines, ()
+
+
+def _is_comment(line: str, mark: str) -> bool:
+    """Whether a line begins with a comment's mark, and not with a gap such as #N/A or #DIV/0!."""
+    line = line.lstrip()
+    if not line.startswith(mark):
+        return False
+    return not is_gap(re.split(r"[\t;,| ]", line)[0], numbers=True)
+
+
+def _is_column(lines: list[str], at: int, mark: str) -> bool:
+    """Whether the line begins with a column that is called by the mark."""
+    return bool(re.match(rf"\s*{re.escape(mark)}[\t;,|]", lines[at]))
+
+
+def _names_columns(comment: str, rest: Sequence[str], sign: str) -> bool:
+    signs = [sign] if sign else [s for s in DELIMITERS.values() if s]
+    for one in signs:
+        cells, row = (text.split(None if one == " " else one) for text in (comment, rest[0]))
+        if len(cells) == len(row) > 1 and any(map(written_number, map(str.strip, row))):
+            return not any(written_number(cell.strip()) for cell in cells)
+    return False
+
+
+def line_numbers(text: str) -> tuple[int, ...]:
+    """The lines that a text such as "1, 7-9" names; ValueError if it names none, or too many."""
+    found: list[int] = []
+    for part in re.split("[,; ]+", text.replace("\N{EN DASH}", "-").strip()):
+        first, _, last = part.partition("-")
+        low, high = int(first), int(last or first)
+        if not 0 < low <= high < low + _MOST_OMITTED:
+            raise ValueError(part)
+        found += range(low, high + 1)
+    return tuple(found)

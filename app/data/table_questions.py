@@ -1,0 +1,62 @@
+"""What of a table can be read in two ways: each question names its cell and both readings."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from app.data.csv_table import Table, printable
+from app.data.number_formats import WrittenNumber, written_number
+from app.errors import InvalidInput
+
+
+def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
+    """What of the columns in use can be read in two ways; the fields in the pointers answer."""
+    if table.open_header:
+        yield InvalidInput("csv_open_header", pointer="/new/header", line=table.open_header)
+    if table.open_blanks:
+        line, cell = table.open_blanks
+        yield InvalidInput("csv_open_blanks", pointer="/new/delimiter", line=line, cell=cell)
+    for ask in (_open_decimal, _open_literal):
+        yield from islice((one for i in used for one in ask(table, i)), 1)
+
+
+def _open_decimal(table: Table, index: int) -> Iterator[InvalidInput]:
+    """A column whose decimal sign is open: a cell has two readings, or two cells disagree."""
+    column = table.columns[index]
+    if column.mixes:
+        point, comma = column.written.mixed
+        yield _asked(
+            table, index, "csv_mixed_decimal", "/new/decimal", comma, other=point,
+            value=plain_text(_written(comma).comma), other_value=plain_text(_written(point).point),
+        )  # fmt: skip
+    elif column.example:
+        one = _written(column.example)
+        yield _asked(
+            table, index, "csv_open_decimal", "/new/decimal", column.example,
+            point=plain_text(one.point), comma=plain_text(one.comma),
+        )  # fmt: skip
+
+
+def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
+    """A column whose cells may be numbers or words."""
+    if cell := table.columns[index].literal:
+        value = plain_text(_written(cell).point)
+        yield _asked(table, index, "csv_open_literal", "/new/literals", cell, value=value)
+
+
+def _written(cell: str) -> WrittenNumber:
+    return written_number(cell) or WrittenNumber(None, None)
+
+
+def _asked(
+    table: Table, index: int, code: str, pointer: str, cell: str, **values: str
+) -> InvalidInput:
+    line = table.rows[table.columns[index].cells.index(cell)].line
+    return InvalidInput(
+        code, pointer=pointer, line=line, column=table.place(index), index=index + 1,
+        cell=printable(cell), **values,
+    )  # fmt: skip
+
+
+def plain_text(value: float | None) -> str:
+    """A number as it is typed, "" for none."""
+    return "" if value is None else f"{value:.15g}"

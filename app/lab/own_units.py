@@ -1,0 +1,118 @@
+"""Inputs and outputs in the units of a network's table, and its answers to inputs of one's own.
+
+Where a table was standardised, the network sees (value - mean) / scale; a value is output * scale +
+mean. Elsewhere a table's units are the network's.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from app.data.number_formats import typed_numbers
+from app.engine.activations import Array
+from app.engine.backprop import forward
+from app.engine.metrics import class_names, labels_of, threshold_of
+from app.engine.network import Provenance, Spec
+from app.engine.parameters import Parameters
+from app.errors import InvalidInput
+from app.lab.number_lists import open_list, rows_in
+
+POINTER = "/ask"
+
+
+class OwnAnswer(NamedTuple):
+    """What a network answers for ``inputs``, in its table's units, as the ``outputs`` are.
+
+    ``activations`` are its outputs as it computes them, ``label`` is the class that they name, ""
+    where there are no classes; ``outside`` says of each input whether no sample goes so far.
+    """
+
+    inputs: tuple[float, ...]
+    outputs: tuple[float, ...]
+    activations: tuple[float, ...]
+    label: str
+    outside: tuple[bool, ...]
+
+
+def columns_of(spec: Spec) -> tuple[str, ...]:
+    """What the inputs are called in the table, else their units' names."""
+    columns = spec.data.columns if spec.data else ()
+    return columns if len(columns) == spec.layers[0] else tuple(spec.names.units[0])
+
+
+def targets_of(spec: Spec) -> tuple[str, ...]:
+    """What the outputs stand for: classes, the table's targets, else their units' names."""
+    data, outputs = spec.data, tuple(spec.names.units[-1])
+    if data is None:
+        return outputs
+    fitting = (data.classes, data.targets)
+    return next((names for names in fitting if len(names) == len(outputs)), outputs)
+
+
+def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
+    """The inputs that a text holds, in the table's units: 60, or 60; 1,5 for two.
+
+    Raises InvalidInput if these are not as many numbers as there are inputs, or can be read in two
+    ways.
+    """
+    count = spec.layers[0]
+    if count == 1 and (found := typed_numbers(text)):
+        if len(found) > 1:
+            point, comma = (f"{value:.15g}" for value in found)
+            raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
+        return found
+    if readings := open_list(text):
+        raise InvalidInput("open_list", pointer=POINTER, point=readings[0], apart=readings[1])
+    cells = [cell for cell in text.replace("\t", ";").split(";") if cell.strip()]
+    values = [typed_numbers(cell) for cell in cells]
+    if len(values) != count or any(len(one) != 1 for one in values):
+        values = [(float(cell),) for row in rows_in(text) for cell in row]
+    if len(values) != count:
+        columns = ", ".join(columns_of(spec)[:6]) + (", …" if count > 6 else "")
+        raise InvalidInput(
+            "asked_inputs", pointer=POINTER, expected=count, count=len(values), columns=columns
+        )
+    return tuple(one for (one,) in values)
+
+
+def answer_of(spec: Spec, parameters: Parameters, inputs: Sequence[float]) -> OwnAnswer:
+    """What a network answers for ``inputs`` in its table's units.
+
+    Raises InvalidInput if that is not finite.
+    """
+    data, width = spec.data or Provenance("", {}), spec.layers[0]
+    means, scales = _moments(data.means, width), _moments(data.scales, width, 1.0)
+    seen = (np.array([inputs]) - means) / scales
+    with np.errstate(all="ignore"):
+        passed = forward(spec, parameters, seen, np.zeros((1, spec.layers[-1])))
+    activations = passed.activations[-1]
+    if not np.all(np.isfinite(activations)):
+        raise InvalidInput("asked_not_finite", pointer=POINTER)
+    return OwnAnswer(
+        tuple(inputs), tuple(in_table_units(spec, activations)[0].tolist()),
+        tuple(activations[0].tolist()), _label(spec, activations), _outside(spec, seen),
+    )  # fmt: skip
+
+
+def in_table_units(spec: Spec, outputs: Array) -> Array:
+    """Outputs, or targets, in the units of the table, in the same shape."""
+    data, width = spec.data, spec.layers[-1]
+    if data is None:
+        return outputs
+    return outputs * _moments(data.target_scales, width, 1.0) + _moments(data.target_means, width)
+
+
+def _moments(values: Sequence[float], width: int, usual: float = 0.0) -> Array:
+    return np.array(values) if len(values) == width else np.full(width, usual)
+
+
+def _label(spec: Spec, activations: Array) -> str:
+    names = class_names(spec)
+    return names[int(labels_of(activations, threshold_of(spec))[0])] if names else ""
+
+
+def _outside(spec: Spec, seen: Array) -> tuple[bool, ...]:
+    low, high = spec.inputs.min(axis=0), spec.inputs.max(axis=0)
+    room = 1e-9 * (high - low)
+    return tuple(((seen[0] < low - room) | (seen[0] > high + room)).tolist())

@@ -1,0 +1,84 @@
+"""What a page says of inputs that somebody types in the table's units, and the answer to them."""
+
+from typing import NamedTuple
+
+from app.engine.network import Spec
+from app.errors import InvalidInput
+from app.lab.moment import Moment
+from app.lab.own_units import OwnAnswer, answer_of, columns_of, targets_of, typed_inputs
+from app.messages.marking import _
+from app.messages.problems import problem_detail
+from app.views.text.formatting import clipped, listed, plain, short
+
+_MOST_NAMED = 6
+
+
+class OwnAnswerView(NamedTuple):
+    """The field for inputs of one's own: what it asks for, what was typed, and the answer.
+
+    ``columns`` are the inputs in their order, ``usual`` the first sample's, as an example;
+    ``sentence`` is the answer, ``beyond`` says where no sample goes so far, and ``wrong`` why
+    there is no answer; each "" for nothing.
+    """
+
+    columns: str
+    usual: str
+    typed: str
+    sentence: str = ""
+    beyond: str = ""
+    wrong: str = ""
+
+
+def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
+    """The field, and what the network answers at its present parameters for what was ``typed``."""
+    spec = lab.present
+    names = columns_of(spec)
+    columns = listed([clipped(name) for name in names[:_MOST_NAMED]])
+    if len(names) > _MOST_NAMED:
+        columns = _("the {count} inputs").format(count=len(names))
+    view = OwnAnswerView(columns, _usual(spec), typed)
+    if not typed.strip():
+        return view
+    try:
+        answer = answer_of(spec, lab.parameters, typed_inputs(spec, typed))
+    except InvalidInput as error:
+        return view._replace(wrong=problem_detail(error.code, error.pointer, error.values))
+    return view._replace(sentence=_sentence(spec, answer), beyond=_beyond(spec, answer))
+
+
+def _usual(spec: Spec) -> str:
+    """The first sample's inputs, in the table's units."""
+    data, row = spec.data, spec.inputs[0].tolist()
+    if data and len(data.means) == len(row) == len(data.scales):
+        row = [v * s + m for v, s, m in zip(row, data.scales, data.means, strict=True)]
+    return "; ".join(plain(float(f"{value:.6g}")) for value in row[:_MOST_NAMED]) + (
+        "; …" if len(row) > _MOST_NAMED else ""
+    )
+
+
+def _sentence(spec: Spec, answer: OwnAnswer) -> str:
+    given = _pairs(columns_of(spec), answer.inputs)
+    found = _pairs(targets_of(spec), answer.outputs)
+    if not answer.label:
+        return _("For {given} it answers {found}.").format(given=given, found=found)
+    form = _("For {given} it answers class {name} ({found}).")
+    if spec.layers[-1] == 1:
+        found = _pairs(spec.names.units[-1], answer.activations)
+    return form.format(given=given, found=found, name=answer.label)
+
+
+def _beyond(spec: Spec, answer: OwnAnswer) -> str:
+    names = [name for name, out in zip(columns_of(spec), answer.outside, strict=True) if out]
+    if not names:
+        return ""
+    form = _("No training sample goes so far: {names}. What it answers there is a guess.")
+    return form.format(names=listed([clipped(name) for name in names[:_MOST_NAMED]]))
+
+
+def _pairs(names: tuple[str, ...], values: tuple[float, ...]) -> str:
+    form = _("{name} = {value}")
+    told = [
+        form.format(name=clipped(name), value=short(value))
+        for name, value in zip(names[:_MOST_NAMED], values, strict=False)
+    ]
+    return listed(told) + (", …" if len(names) > _MOST_NAMED else "")

@@ -1,0 +1,152 @@
+"""Files in the manner of many programs: each is read exactly so, or refused with the reason."""
+
+from typing import Any
+
+import pytest
+
+from app.data.csv_samples import dataset_of
+from app.data.csv_table import read_table
+from app.data.dates import numbers_of
+from app.errors import InvalidTable
+
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+# Text, and the columns in use: the inputs, then the target.
+READ: dict[str, tuple[str, list[list[float]]]] = {
+    "excel, us": (
+        'Date,Region,Units,Revenue\n1/5/2024,North,12,"$1,250.00"\n1/6/2024,South,7,"$980.50"\n'
+        '1/7/2024,North,15,"$2,100.75"\n',
+        [[12, 7, 15], [1250, 980.5, 2100.75]],
+    ),
+    "excel, de": (
+        "Datum;Menge;Umsatz\n05.01.2024;12;1.250,00 €\n06.01.2024;7;980,50 €\n",
+        [[12, 7], [1250, 980.5]],
+    ),
+    "excel, fr": (
+        f"Date;Quantité;CA\n05/01/2024;12;1{NARROW}250,00 €\n06/01/2024;7;980,50 €\n",
+        [[12, 7], [1250, 980.5]],
+    ),
+    "excel, ch": (
+        "Menge;Umsatz\n12;CHF 1'250.00\n7;CHF 980.50\n", [[12, 7], [1250, 980.5]],
+    ),
+    "excel, in": ('Units,Price\n1,"₹1,25,000.00"\n2,"₹98,050.50"\n', [[1, 2], [125000, 98050.5]]),
+    "excel, blanks in thousands": ("a;b\n1 000,5;2 000\n3 000,5;4 100\n",
+                                   [[1000.5, 3000.5], [2000, 4100]]),
+    "excel, tabs and blanks": ("a\tb\n1 000,5\t2 000,5\n3 000,5\t4 100,5\n",
+                               [[1000.5, 3000.5], [2000.5, 4100.5]]),
+    "excel, less than zero": ("a;b\n-1.250,00;1\n(980,50);2\n12,00-;3\n",
+                              [[-1250, -980.5, -12], [1, 2, 3]]),
+    "excel, per cent": ("a,b\n5%,1\n12.5%,0\n7%,1\n", [[0.05, 0.125, 0.07], [1, 0, 1]]),
+    "excel, years below groups": (
+        "Umsatz;;Kosten;\n2019;2020;2019;2020\n1,5;2,5;3,5;4,5\n2,5;3,5;4,5;5,5\n",
+        [[1.5, 2.5], [2.5, 3.5], [3.5, 4.5], [4.5, 5.5]],
+    ),
+    "libreoffice, single quotes": ("'x';'y'\n'1,5';2\n'2,5';3\n", [[1.5, 2.5], [2, 3]]),
+    "libreoffice, fixed": ("x        y      z\n1.5      2      3\n2.5      3      4\n",
+                           [[1.5, 2.5], [2, 3], [3, 4]]),
+    "google sheets, units": ('"Height","Weight"\n"170 cm","65 kg"\n"182 cm","80 kg"\n',
+                             [[170, 182], [65, 80]]),
+    "google sheets, degrees": ("t\ty\n20 °C\t1\n21.5°C\t2\n", [[20, 21.5], [1, 2]]),
+    "pandas, index": (",height,weight\n0,1.7,65.0\n1,1.82,80.0\n", [[1.7, 1.82], [65, 80]]),
+    "pandas, to_string": ("   height  weight\n0     1.7    65.0\n1     1.8    80.0\n",
+                          [[1.7, 1.8], [65, 80]]),
+    "pandas, several header lines": ("a,a,b\nmin,max,mean\n1,2,3\n4,5,6\n",
+                                     [[1, 4], [2, 5], [3, 6]]),
+    "pandas, dates as index": ("date,x,y\n2024-01-05,1.0,2.0\n2024-01-06,2.0,3.0\n",
+                               [[1, 2], [2, 3]]),
+    "python, underscores": ("a,b\n1_000,1\n2_500.5,2\n", [[1000, 2500.5], [1, 2]]),
+    "R, print": ("  mpg cyl\nMazda 21.0 6\nDatsun 22.8 4\n", [[21, 22.8], [6, 4]]),
+    "R, write.csv2": ('"";"mpg";"cyl"\n"Mazda RX4";21;6\n"Datsun 710";22,8;4\n',
+                      [[21, 22.8], [6, 4]]),
+    "R, tibble": (
+        "# A tibble: 2 × 2\n      x     y\n  <dbl> <dbl>\n1   1.5     2\n2   2.5     3\n",
+        [[1.5, 2.5], [2, 3]],
+    ),
+    "R, exponents": ('"x","y"\n1e+05,1\n1.5e-05,2\n', [[1e5, 1.5e-5], [1, 2]]),
+    "MATLAB, ascii": ("   1.5000000e+00   2.0000000e+00\n  -2.5000000e+00   3.0000000e+00\n",
+                      [[1.5, -2.5], [2, 3]]),
+    "MATLAB, exponents with D": ("1.5D+00,2\n-2.5D-01,3\n", [[1.5, -0.25], [2, 3]]),
+    "Weka": ("@relation r\n@attribute 'x y' real\n@attribute y real\n@data\n% c\n1,2\n2,3\n",
+             [[1, 2], [2, 3]]),
+    "Arabic digits": ("a,b\n١,1\n٢,2\n", [[1, 2], [1, 2]]),
+    "full width": ("a,b\n１,1\n２,2\n", [[1, 2], [1, 2]]),
+    "fractions among numbers": ("a,b\n0.5,1\n1/4,2\n2,3\n", [[0.5, 0.25, 2], [1, 2, 3]]),
+    "mixed fractions": ("a,b\n0.5,1\n1 1/2,2\n2,3\n", [[0.5, 1.5, 2], [1, 2, 3]]),
+    "a blank table with names": ("hours score pass\n5 120 1\n7 130 0\n",
+                                 [[5, 7], [120, 130], [1, 0]]),
+    "grouped, as the names tell": ("a b\n1 000,5 2 000,5\n3 000,5 4 100,5\n",
+                                   [[1000.5, 3000.5], [2000.5, 4100.5]]),
+    "an id in camel case": ("PassengerId,Fare,Age\n1,7.25,22\n2,71.5,38\n",
+                            [[7.25, 71.5], [22, 38]]),
+    "times": ("t,y\n12:30,1\n13:45,2\n", [[12.5, 13.75], [1, 2]]),
+    "Weka dates": ('@relation r\n@attribute d date "yyyy-MM-dd"\n@attribute y real\n@data\n'
+                   '"2024-01-05","1"\n"2024-03-01","2"\n', [[0, 56], [1, 2]]),
+}  # fmt: skip
+
+REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "both signs, as often": ("a;b\n1,5;1\n2.5;2\n", "csv_mixed_decimal", {"line": 2}),
+    "both groups": ("a;b\n1.234,5;1\n1,234.5;2\n", "csv_mixed_decimal", {"line": 2}),
+    "both open": ("a;b\n1,234;1,5\n2.345;2,5\n", "csv_open_decimal", {"cell": "1,234"}),
+    "fractions alone": ("odds,win\n5/2,1\n7/4,0\n", "csv_open_literal", {"value": "2.5"}),
+    "zeros first": ("zip,y\n02134,1\n10001,2\n", "csv_open_literal", {"value": "2134"}),
+    "infinity": ("a,b\n1,inf\n2,3\n", "csv_range", {"line": 2, "cell": "inf"}),
+    "infinity as a sign": ("a,b\n1,∞\n2,3\n3,4\n", "csv_range", {"line": 2}),
+    "blanks without names": ("1 000,5 2\n3 000,5 4\n", "csv_open_blanks", {"line": 2}),
+    "R's row names or thousands": ("a b\n1 234 5\n2 345 6\n", "csv_open_blanks", {"line": 2}),
+    "MATLAB's factor": (
+        "   1.0e+03 *\n\n    1.5000    2.0000\n   -2.5000    3.0000\n",
+        "csv_scaled",
+        {"line": 1, "factor": "1.0e+03"},
+    ),
+    "a spreadsheet's error in front": ("a,b\n1,2\n#DIV/0!,3\n4,5\n", "csv_missing", {"line": 3}),
+    "half of the cells": ("a;b\n1.234.5;1\n2;2\n", "csv_number", {"line": 2}),
+    "another unit": ("a,b\n20 kg,1\n500 g,2\n21 kg,3\n", "csv_unit", {"line": 3}),
+    "a unit in some": ("a,b\n10 kg,1\n3,2\n4,3\n", "csv_number", {"line": 2}),
+    "decimal commas between commas": ("a,b\n1,5,2\n2,5,3\n", "csv_decimal_commas", {"line": 2}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_file_is_read_exactly(name: str) -> None:
+    text, columns = READ[name]
+    found = dataset_of(read_table(text))
+    rows = [[*one, *other] for one, other in zip(found.inputs, found.targets, strict=True)]
+    assert [list(column) for column in zip(*rows, strict=True)] == columns
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_is_read_in_two_ways_is_asked_about(name: str) -> None:
+    text, code, values = REFUSED[name]
+    with pytest.raises(InvalidTable) as caught:
+        dataset_of(read_table(text))
+    assert caught.value.code == code
+    assert values.items() <= caught.value.values.items()
+
+
+def test_each_cell_may_be_read_by_its_own_sign() -> None:
+    text = "a;b\n1,5;1\n2.5;2\n1.234,5;3\n"
+    assert read_table(text, decimal="each").columns[0].values == (1.5, 2.5, 1234.5)
+
+
+def test_codes_may_be_words_or_numbers() -> None:
+    text = "zip,y\n02134,1\n10001,2\n02134,3\n"
+    assert read_table(text, literals="words").columns[0].holds == "words"
+    assert read_table(text, literals="numbers").columns[0].values == (2134, 10001, 2134)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (("2024-01-31", "2024-02-01"), (0, 1)),
+        (("2024-02", "2024-01"), (31, 0)),
+        (("31.1.2024", "1.2.2024 12:00"), (0, 1.5)),
+        (("2024/1/31", "2024-01-31T06:00:00Z"), (0, 0.25)),
+        (("0:30", "23:45:36"), (0.5, 23.76)),
+        (("1/2/2024", "2024-13-01", "24:00", "12:75"), (None,) * 4),
+        (("2024-01-31", "12:30"), (0, None)),
+    ],
+)
+def test_dates_are_days_and_times_are_hours(
+    cells: tuple[str, ...], values: tuple[float | None, ...]
+) -> None:
+    assert numbers_of(cells) == values
