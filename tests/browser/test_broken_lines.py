@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.test_long_numbers import EXTREME, WIDTHS, post, stepped
@@ -27,25 +27,44 @@ RUN_OUT = """() => {
   const found = [], card = document.querySelector('#panel').getBoundingClientRect();
   for (const line of document.querySelectorAll('#panel .steps li')) {
     const room = line.getBoundingClientRect(), eq = line.querySelector('.eq');
-    if (room.right > card.right || room.left < card.left) found.push('a line');
+    const { of } = line.dataset;
+    if (room.right > card.right || room.left < card.left) found.push([of, 'a line']);
     const scroller = eq.closest('.scroller[tabindex="0"][aria-label]:has(> .eq)');
     if (scroller) {
-      if (scroller.getBoundingClientRect().right > room.right) found.push('a scroller');
+      if (scroller.getBoundingClientRect().right > room.right) found.push([of, 'a scroller']);
       continue;
     }
     for (const math of eq.querySelectorAll(':scope > mrow > mrow')) {
       const box = math.getBoundingClientRect();
       if (box.right > room.right + .5 || box.left < room.left)
-        found.push([math.textContent, box.right - room.right]);
+        found.push([of, math.textContent, box.right - room.right]);
     }
   }
   return found;
 }"""
 
 
-def opened(page: Page, address: str) -> None:
-    page.goto(address)
-    assert page.locator("#panel .steps math.eq").count() > 0
+# Another derivation in the panel, as a link in the picture shows it.
+OPEN = """query => htmx.ajax("GET", query,
+  {source: "#toolbar", swap: "none", headers: {"HX-Target": "#panel"}})"""
+# The lines that the panel has now are kept, and in the end all that were stand below each other.
+KEEP = """of => { (window.kept ??= []).push(
+  ...[...document.querySelectorAll("#panel .steps li")].map(line => line.cloneNode(true)));
+  for (const line of kept) line.dataset.of ??= of;
+  return document.querySelectorAll("#panel .steps math.eq").length; }"""
+SHOW_ALL = "() => document.querySelector('#panel .steps').replaceChildren(...kept)"
+
+
+def opened(page: Page, address: str, keys: tuple[str, ...]) -> None:
+    """A page with the derivations of all these in its panel."""
+    first, *others = (f"{address}&open={key}" for key in keys)
+    page.goto(first)
+    assert page.evaluate(KEEP, keys[0]) > 0
+    for key, other in zip(keys[1:], others, strict=True):
+        page.evaluate(OPEN, "?" + other.partition("?")[2])
+        expect(page.locator("#panel")).to_have_attribute("data-open", key)
+        assert page.evaluate(KEEP, key) > 0
+    page.evaluate(SHOW_ALL)
 
 
 def learning(spec: Any, optimizer: str) -> Any:
@@ -66,9 +85,8 @@ def assert_all_stays_in_the_card(page: Page, about: object) -> None:
 def test_no_update_runs_out_of_the_card(page: Page, base: str, spec: Any, optimizer: str) -> None:
     path = stepped(base, learning(spec, optimizer), 2)
     for digits in (4, 7, 10):
-        for key in ("w1", "new:w1", "b1"):
-            opened(page, f"{base}{path}?open={key}&digits={digits}")
-            assert_all_stays_in_the_card(page, (key, digits))
+        opened(page, f"{base}{path}?digits={digits}", ("w1", "new:w1", "b1"))
+        assert_all_stays_in_the_card(page, digits)
 
 
 CURVED = ORDINARY | {"activations": ["gelu", "identity"]}
@@ -78,9 +96,9 @@ CURVED = ORDINARY | {"activations": ["gelu", "identity"]}
 def test_no_large_number_runs_out_of_the_card(page: Page, base: str, spec: Any) -> None:
     path = stepped(base, spec, 1)
     for digits in (4, 10):
-        for key in ("loss", "delta:h1", "delta:o1", "error:o1", "share:o1", "net:h1", "out:h1"):
-            opened(page, f"{base}{path}?open={key}&digits={digits}")
-            assert_all_stays_in_the_card(page, (key, digits))
+        keys = ("loss", "delta:h1", "delta:o1", "error:o1", "share:o1", "net:h1", "out:h1")
+        opened(page, f"{base}{path}?digits={digits}", keys)
+        assert_all_stays_in_the_card(page, digits)
 
 
 def test_only_what_cannot_be_broken_scrolls(browser: Browser, base: str, watch: Watch) -> None:
@@ -89,7 +107,7 @@ def test_only_what_cannot_be_broken_scrolls(browser: Browser, base: str, watch: 
     wide = "e => e.scrollWidth > e.clientWidth"
     for optimizer in OPTIMIZERS:
         path = stepped(base, learning(ORDINARY, optimizer), 2)
-        opened(page, f"{base}{path}?open=w1&digits=10")
+        opened(page, f"{base}{path}?digits=10", ("w1",))
         scrollers = page.locator("#panel .scroller:has(> .eq)").all()
         assert not [one.text_content() for one in scrollers if one.evaluate(wide)], optimizer
     page.close()

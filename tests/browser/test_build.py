@@ -58,7 +58,7 @@ def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> 
     expect(page.locator("#panel")).to_contain_text("δ")
     page.click("#more > summary")
     page.click("#rebuild")
-    page.wait_for_url("**/new?*")
+    page.wait_for_url("**/rebuild")
     assert page.is_checked("#f-dataset-keep")
     page.fill("#f-units-1", "2")
     page.press("#f-units-1", "Tab")

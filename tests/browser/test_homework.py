@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.answers import settled
 from tests.browser.conftest import Watch
@@ -145,8 +145,10 @@ def test_another_shape_keeps_what_was_typed_and_the_focus(page: Page, base: str)
     page.fill("#f-y2", "0.5")
     page.fill("#f-layers", "2-")
     page.press("#f-layers", "Tab")
+    settled(page)
     expect(page.locator("#net")).to_have_count(0)
     page.click("text=Use 2-3-1")
+    settled(page)
     expect(page.locator("#f-y2")).to_have_count(0)
     page.fill("#f-layers", "2-3-2")
     page.press("#f-layers", "Tab")
@@ -161,6 +163,32 @@ def test_another_shape_keeps_what_was_typed_and_the_focus(page: Page, base: str)
     expect(page.locator("#said")).to_contain_text("Please fix: w2 must be a number")
     page.click(".notes a")
     assert page.evaluate("document.activeElement.name") == "w2"
+
+
+def test_what_is_typed_while_all_fields_come_anew_is_sent_from_the_new_ones(
+    page: Page, base: str
+) -> None:
+    page.goto(f"{base}{HERE}?layers=2-3-1")
+    page.fill("#f-layers", "2-")
+    page.press("#f-layers", "Tab")
+    settled(page)
+    waiting: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if waiting:
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    page.route("**/preview*", hold_the_first)
+    with page.expect_request("**/preview*"):
+        page.click("text=Use 2-3-1")
+    page.fill("#f-layers", "2-3-2")
+    waiting[0].continue_()
+    expect(page.locator("#f-y2")).to_be_visible()
+    settled(page)
+    assert page.input_value("#f-layers") == "2-3-2"
+    expect(page.locator("#notice")).to_be_empty()
 
 
 def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) -> None:

@@ -396,8 +396,8 @@ def test_slider_and_field_agree_on_a_slow_network(page: Page, base: str) -> None
     for _ in range(6):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(60)
-    expect(page.locator("#said")).to_contain_text("0.8.")
     settled(page)
+    expect(page.locator("#said")).to_contain_text("0.8.")
     assert page.input_value("#rate") == page.input_value("#rate-slider") == "0.8"
     expect(page.locator("#notice")).to_be_empty()
     page.click("#step")
