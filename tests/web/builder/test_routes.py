@@ -96,6 +96,22 @@ def test_every_label_has_its_field_and_every_field_its_label(client: Client) -> 
     assert {e.attrs["id"] for e in fields if "aria-label" not in e.attrs} == labelled
 
 
+def test_a_column_of_words_has_a_button_that_makes_it_an_input(client: Client) -> None:
+    table = "colour,width,kind\nred,1,ant\nblue,3,bee\nred,5,ant\nblue,7,ant\n"
+    page = page_of(sent(client, "/new/preview", dataset="own", table=table))
+    columns = [*page.one("table", class_="columns").walk()]
+    names = [one.text for one in columns if one.tag == "th"]
+    assert names == ["Column", "Use as", "Contains", "colour", "width", "kind"]
+    (button,) = [one for one in columns if one.tag == "button"]
+    assert button.attrs["aria-label"] == "Use column colour as input"
+    fix = button.attrs["value"]
+    mended = page_of(sent(client, "/new/preview", dataset="own", table=table, fix=fix))
+    columns = [*mended.one("table", class_="columns").walk()]
+    assert [one for one in columns if one.tag == "button"] == []
+    roles = [one.attrs["value"] for one in columns if "selected" in one.attrs]
+    assert roles == ["input", "input", "target"]
+
+
 def test_a_preview_leads_to_an_address_that_holds_the_choices(client: Client) -> None:
     answer = sent(client, "/new/preview?theme=dark", dataset="moons", units__1="3", noise="")
     assert answer.status_code == 303

@@ -112,3 +112,17 @@ def test_an_error_of_another_batch_says_so(client: Client) -> None:
     told = network.submit("take-back", htmx=True)
     (said,) = Page(told.text).all("hx-partial", hx_target="#said")
     assert said.text.endswith("(of this batch).")
+
+
+def test_at_the_start_the_check_has_a_button_and_conventions_say_so_once(
+    client: Client, network: Network
+) -> None:
+    page = Page(client.get(network.page + "?check=on").text)
+    assert page.one(id="check-step").attrs["formaction"].split("?")[0].endswith("/step")
+    text = Page(client.get(network.page + "?open=conventions").text).one(id="panel").text
+    assert text.count("Nothing is computed yet") == 1
+    assert "Changes nothing computed so far" not in text
+    network.do("step")
+    assert Page(client.get(network.page + "?check=on").text).all(id="check-step") == []
+    text = Page(client.get(network.page + "?open=conventions").text).one(id="panel").text
+    assert "Nothing is computed yet" not in text
