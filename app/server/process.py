@@ -16,7 +16,7 @@ from app.server.sockets import Sockets
 
 _log = logging.getLogger("takeback")
 _RESERVED_DESCRIPTORS = 256
-_ACCEPTED_AT_ONCE, _IN_LINE = 64, 2048
+_ACCEPTED_AT_ONCE, _IN_LINE = 16, 2048
 _GRACE_SECONDS = 5
 _TICKS_A_SECOND = 10
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h
