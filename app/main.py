@@ -9,7 +9,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from limits.aio.storage import RedisStorage
-from limits.storage import MemoryStorage
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -34,6 +33,8 @@ from app.store.valkey_runs import ValkeyRuns
 from app.store.valkey_server import PREFIX, ValkeyServer
 from app.web.api import data, examples, explanations, networks
 from app.web.api.openapi import components
+from app.web.budgets.admission import Admission
+from app.web.budgets.counts import Counts
 from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
 from app.web.builder import homework, routes
@@ -72,14 +73,17 @@ class Takeback(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Put the Envelope around everything, Starlette's error middleware included.
 
-        Around that, each request gets its name.
+        Around that, requests wait for their turns, and each gets its name.
         """
         settings: Settings = self.state.settings
         headers = security_headers(settings.frame_ancestors)
         framed = security_headers(settings.embed_ancestors) | OPEN | ISOLATED
         inner = super().build_middleware_stack()
         whole = Envelope(inner, headers, framed, self._render_status, settings.root_path)
-        return Observed(whole, self.state.observers)
+        known, paths = self.state.store.cache.knows, (getattr(r, "path", "/") for r in self.routes)
+        parts = {path.split("/")[1] for path in paths}
+        admitted = Admission(whole, parts, known, settings.root_path)
+        return Observed(admitted, self.state.observers)
 
     def _render_status(self, request: Request, error: int | TakebackError) -> Response:
         if isinstance(error, int):
@@ -138,7 +142,7 @@ def _rates(settings: Settings, store: Store) -> Rates:
         Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
     }  # fmt: skip
     if not isinstance(store, ValkeyStore):
-        return Rates(MemoryStorage(), allowed)
+        return Rates(Counts(), allowed)
     counts = RedisStorage(
         "async+valkey://", wrap_exceptions=True, key_prefix=f"{PREFIX}rates",
         connection_pool=store.server.pool,  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """What breaks, and what is lost: python -m tests.faults.
 
 Servers are killed under load, told to stop in the middle of everything, started with a damaged
-file, and let run out of room. What is printed: steps that were acknowledged, that were stored,
+file or a clock that is wrong, and let run out of room, with SQLite and with a key server, which is
+stopped, hung and killed, too. What is printed: steps that were acknowledged, that were stored,
 and that were under way.
 """
 
@@ -59,6 +60,17 @@ class Writer:
                     return
                 self.acknowledged += 1
 
+    async def insist(self, until: float) -> None:
+        """Take steps until then, whatever comes back; what is not acknowledged may be stored."""
+        while time.monotonic() < until:
+            self.asked += 1
+            with suppress(OSError, TimeoutError):
+                ask = self.client.ask("POST", f"{self.path}/step", b'{"count":1}')
+                answer = await asyncio.wait_for(ask, 10)
+                self.acknowledged += answer.status == 200
+                if answer.status != 200:
+                    await asyncio.sleep(0.05)
+
     async def stored(self, port: int) -> int:
         """How many steps the network has, on a server that may be another one."""
         self.client.close()
@@ -91,6 +103,42 @@ class Kills(NamedTuple):
         )
         one.acknowledged = one.asked = stored
         return total
+
+
+async def kill_shared(data: Path, kills: int) -> Kills:
+    """As ``kill``, of a process whose networks a key server keeps."""
+    with key_server(data / "keys") as keys:
+        return await kill(data, kills, TAKEBACK_STORE=keys.url)
+
+
+async def interrupt(data: Path, times: int, writers: int = 8) -> Kills:
+    """Stop, hang and kill the key server under load, and start it again; writers insist."""
+    total = Kills(times, 0, 0, 0, 0, 0)
+    with key_server(data / "keys") as keys:
+        port = free_port()
+        process = start_server(data, port, TAKEBACK_STORE=keys.url)
+        people = [await Writer.begin(port) for _ in range(writers)]
+        try:
+            for number in range(times):
+                before = [one.acknowledged for one in people]
+                end = time.monotonic() + 3.0
+                tasks = [asyncio.ensure_future(one.insist(end)) for one in people]
+                await asyncio.sleep(random.uniform(0.2, 0.6))
+                fail, heal = (
+                    (keys.stop, keys.start), (keys.hang, keys.wake), (keys.kill, keys.start)
+                )[number % 3]  # fmt: skip
+                await asyncio.to_thread(fail)
+                await asyncio.sleep(random.uniform(0.1, 1.5))
+                await asyncio.to_thread(heal)
+                await asyncio.gather(*tasks)
+                for one, known in zip(people, before, strict=True):
+                    total = total.plus(one, known, await one.stored(port))
+        finally:
+            process.terminate()
+            process.wait(20)
+            for one in people:
+                one.client.close()
+    return total
 
 
 async def kill(data: Path, kills: int, writers: int = 8, **environment: str) -> Kills:
@@ -173,10 +221,16 @@ class Stop(NamedTuple):
     lost: int
 
 
-async def stop(data: Path) -> Stop:
+async def stop_shared(data: Path) -> Stop:
+    """As ``stop``, of a process whose networks a key server keeps."""
+    with key_server(data / "keys") as keys:
+        return await stop(data, TAKEBACK_STORE=keys.url)
+
+
+async def stop(data: Path, **environment: str) -> Stop:
     """SIGTERM in the middle of runs over the API, streamed runs and steps."""
     port = free_port()
-    process = start_server(data, port)
+    process = start_server(data, port, **environment)
     people = [await Writer.begin(port) for _ in range(4)]
     tasks = [asyncio.ensure_future(one.write()) for one in people]
     answers: list[Answer] = []
@@ -195,7 +249,7 @@ async def stop(data: Path) -> Stop:
     seconds = time.monotonic() - begun
     await asyncio.gather(*tasks, *runs)
     port = free_port()
-    process = start_server(data, port)
+    process = start_server(data, port, **environment)
     try:
         lost = sum([max(one.acknowledged - await one.stored(port), 0) for one in people])
     finally:
@@ -245,6 +299,55 @@ async def damage(data: Path, networks: int = 60) -> Damage:
     return Damage(networks, saved)
 
 
+class Jump(NamedTuple):
+    """How many networks there were, and how many were left with their steps after each jump."""
+
+    networks: int
+    hours: tuple[int, ...]
+    saved: tuple[int, ...]
+
+
+async def jump(
+    data: Path, hours: tuple[int, ...] = (25, -25, 24 * 365), networks: int = 20
+) -> Jump:
+    """Start again and again with a clock that goes wrong by so many hours; create and let expire.
+
+    Each time another network is created, and the housekeeping has its turn.
+    """
+    (data / "clock").mkdir(parents=True, exist_ok=True)
+    (data / "clock" / "sitecustomize.py").write_text(_CLOCK, encoding="utf-8")
+    port = free_port()
+    process = start_server(data, port)
+    people = [await Writer.begin(port) for _ in range(networks)]
+    saved: list[int] = []
+    try:
+        for one in people:
+            await one.client.ask("POST", f"{one.path}/step", b'{"count":2}')
+        for wrong in hours:
+            process.terminate()
+            process.wait(20)
+            port = free_port()
+            moved = {"PYTHONPATH": str(data / "clock"), "WRONG_SECONDS": str(3600 * wrong)}
+            process = start_server(data, port, **moved)
+            (await Writer.begin(port)).client.close()
+            await asyncio.sleep(1.0)
+            saved.append(sum([await one.stored(port) == 2 for one in people]))
+    finally:
+        process.kill()
+        process.wait()
+        for one in people:
+            one.client.close()
+    return Jump(networks, hours, tuple(saved))
+
+
+_CLOCK = """
+import os, time
+_time, _ns, _by = time.time, time.time_ns, int(os.environ["WRONG_SECONDS"])
+time.time = lambda: _time() + _by
+time.time_ns = lambda: _ns() + _by * 10**9
+"""
+
+
 class Room(NamedTuple):
     """A file that may not grow: how many networks fitted, what came then, and what was lost."""
 
@@ -281,13 +384,17 @@ def main() -> None:
     chosen = parser.parse_args()
     for name, fault in (
         ("killed under load", lambda data: kill(data, chosen.kills)),
+        ("the same, key server", lambda data: kill_shared(data, chosen.kills)),
         ("one of four killed", lambda data: kill_one(data, chosen.kills)),
+        ("key server stops", lambda data: interrupt(data, chosen.kills)),
         ("told to stop", stop),
+        ("the same, key server", stop_shared),
         ("a damaged page", damage),
+        ("the clock moved", jump),
         ("no room", fill),
     ):
         with tempfile.TemporaryDirectory() as data:
-            print(f"{name:<20} {asyncio.run(fault(Path(data)))}")
+            print(f"{name:<20} {asyncio.run(fault(Path(data)))}", flush=True)
 
 
 if __name__ == "__main__":

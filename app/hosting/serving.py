@@ -98,7 +98,8 @@ def _serve(
     # What exists by now stays: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    # Often, so that a collection takes milliseconds: everybody waits for it.
+    gc.set_threshold(10_000, 5, 20)
     options: dict[str, Any] = {"backlog": _ACCEPTED_AT_ONCE} if sockets else {}
     server = GuardedServer(
         app, _sockets(settings), ready, host=settings.host, port=settings.port,

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Protocol
 
+from anyio.lowlevel import checkpoint
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -158,6 +159,8 @@ class Exchange(Hold):
                 gone = await self._come(self._body, scope.get(MAX_BODY_SIZE_SCOPE_KEY, SMALL))
                 if gone:
                     return gone
+            if self._body.moved:
+                await checkpoint()  # or others would wait for all pieces of a large body
             piece = self._body.read()
             self._is_read = self._body.moved >= self._body.size
             more = self._has_more or not self._is_read

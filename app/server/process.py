@@ -1,5 +1,6 @@
 """The server's process: its sockets at the start and at the end, its descriptors, its log."""
 
+import asyncio
 import ctypes
 import logging
 import platform
@@ -16,9 +17,9 @@ from app.server.sockets import Sockets
 
 _log = logging.getLogger("takeback")
 _RESERVED_DESCRIPTORS = 256
-_ACCEPTED_AT_ONCE, _IN_LINE = 64, 2048
+_ACCEPTED_AT_ONCE, _IN_LINE = 16, 2048
 _GRACE_SECONDS = 5
-_TICKS_A_SECOND = 10
+_TICKS_A_SECOND, _TICKS_BETWEEN_TRIMS = 10, 100
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h
 
 
@@ -53,6 +54,12 @@ def give_memory_back() -> None:
             ctypes.CDLL(None).mallopt(option, 128 * 1024)
 
 
+def give_free_memory_back() -> None:
+    """Have the C library return what is free between blocks in use, after a burst of requests."""
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 class GuardedServer(uvicorn.Server):
     """uvicorn's server on Sockets. Of it, it relies on ``startup``, ``servers`` and ``on_tick``."""
 
@@ -83,7 +90,10 @@ class GuardedServer(uvicorn.Server):
         self._ready()
 
     async def on_tick(self, counter: int) -> bool:
-        """Look at the clients once a second."""
+        """Look at the clients once a second, and now and then at the memory."""
         if counter % _TICKS_A_SECOND == 0:
             self._sockets.sweep()
+        if counter % _TICKS_BETWEEN_TRIMS == 0:
+            # Beside the loop: the C library needs some milliseconds.
+            asyncio.get_running_loop().run_in_executor(None, give_free_memory_back)
         return await super().on_tick(counter)

@@ -12,6 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from app.errors import Crowded, HeadTooLarge, MalformedRequest, Stopping, TakebackError
 from app.server.exchange import Exchange
+from app.server.flow import LARGE_READ, Flow
 from app.server.peer import has_hung_up, on_its_way
 from app.server.sockets import Sockets, Wait, group_of
 
@@ -29,7 +30,7 @@ class GuardedProtocol(H11Protocol):
     ``connection_made``, ``connection_lost``, ``data_received``, ``resume_writing`` and ``shutdown``
     are called as their names say; ``client``, ``transport`` and ``conn`` are what they are there,
     and so are ``cycle`` with ``response_started``, ``response_complete`` and ``disconnected``, and
-    ``flow`` with ``read_paused`` and ``write_paused``.
+    ``flow`` with what ``Flow`` says and ``write_paused``.
     """
 
     def __init__(self, sockets: Sockets, **named: Any) -> None:
@@ -103,6 +104,7 @@ class GuardedProtocol(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         """Let a client in, or refuse it."""
         super().connection_made(transport)
+        self.flow = Flow(transport, self._sockets.readers)
         self._raw = transport.get_extra_info("socket")
         if self._raw and self._raw.family != socket.AF_UNIX:
             # Else the kernel takes megabytes for a client that does not read, and nobody sees it.
@@ -126,6 +128,9 @@ class GuardedProtocol(H11Protocol):
         self._received += len(data)
         if not self._is_ended:
             super().data_received(data)
+        if len(data) >= LARGE_READ and not self.flow.read_paused:
+            self.flow.pause_reading()
+            self.flow.resume_reading()
 
     def resume_writing(self) -> None:
         """Go on to write: the client has read what was under way."""

@@ -10,11 +10,13 @@ from typing import Protocol
 import orjson
 
 from app.errors import Crowded, MalformedRequest, TakebackError, Unfinished
+from app.server.flow import Readers
 from app.server.spool import Spool
 from app.web.budgets.room import Room
 from app.web.http.problems import error_headers, problem
 
 _AT_LEAST_SECONDS = _AGAIN_SECONDS = 0.25
+_BETWEEN_REQUESTS_SECONDS = 3.0  # somebody who clicks is not idle
 _SHARE_DROPPED = 20
 
 
@@ -51,12 +53,12 @@ class SocketLimits:
 
 
 class Sockets:
-    """The sockets of a server, and what they share: ``spool``, ``room`` and ``headers``."""
+    """A server's sockets, and what they share: ``spool``, ``room``, ``readers``, ``headers``."""
 
     def __init__(
         self, limits: SocketLimits, spool: Spool, room: Room, headers: Mapping[str, str]
     ) -> None:
-        self.spool, self.room = spool, room
+        self.spool, self.room, self.readers = spool, room, Readers()
         self._limits, self._headers = limits, headers
         self._all: dict[str, set[Socket]] = {}
         self._count = 0
@@ -65,7 +67,7 @@ class Sockets:
     def enter(self, one: Socket) -> bool:
         """Count a new socket, if there is room; others make it that have waited for clients.
 
-        First go those that wait longest; after them those that only wait for another request.
+        First go those that wait longest; after them those that have not asked again for a while.
         """
         limits, beside = self._limits, self._all.get(one.address, ())
         if self._count >= limits.sockets:
@@ -85,7 +87,7 @@ class Sockets:
         if now < self._full_until:
             return False
         waited = [(*one.kept_waiting(now), one) for one in crowd]
-        idle = [each for each in waited if each[1] >= _AT_LEAST_SECONDS]
+        idle = [each for each in waited if each[1] >= _patience(each[0])]
         idle.sort(key=lambda each: (each[0] is Wait.NEXT, -each[1]))
         # Several at once, or a flood would have all of them looked through for each.
         for _, _, one in idle[: 1 + len(crowd) // _SHARE_DROPPED]:
@@ -122,6 +124,11 @@ class Sockets:
         if isinstance(error, MalformedRequest):  # where the next request begins is not known
             told["connection"] = "close"
         return error.status, [(k.encode(), v.encode()) for k, v in told.items()], body
+
+
+def _patience(wait: Wait | None) -> float:
+    """How long a client is waited for at least, however many want its place."""
+    return _BETWEEN_REQUESTS_SECONDS if wait is Wait.NEXT else _AT_LEAST_SECONDS
 
 
 def group_of(client: tuple[str, int] | None) -> str:

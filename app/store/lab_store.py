@@ -30,6 +30,10 @@ class LabCache:
                 self._labs.move_to_end(name)
             return found and found[:2]
 
+    def knows(self, name: str) -> bool:
+        """Whether a Lab is kept under a name; asking is no use of it."""
+        return name in self._labs
+
     def put(self, name: str, version: int, lab: Lab) -> None:
         """Keep a Lab; the ones that were used longest ago make room."""
         weight = _weight(lab)

@@ -57,6 +57,15 @@ def test_who_had_an_answer_makes_room_last(make: Make) -> None:
         assert len([one for one in (*answered, *strange) if one.dropped]) == count
 
 
+def test_who_clicks_now_and_then_makes_no_room_for_a_flood(make: Make) -> None:
+    sockets = make()
+    clicking = [Waiting(f"a{n}", Wait.NEXT, 2) for n in range(3)]
+    young = Waiting("b", Wait.HEAD, 0.1)
+    assert all(sockets.enter(one) for one in (*clicking, young))
+    assert not sockets.enter(Waiting("c", None, 0))
+    assert not any(one.dropped for one in (*clicking, young))
+
+
 def test_who_is_worked_for_keeps_the_socket(make: Make) -> None:
     sockets = make()
     crowd = [Waiting(f"a{n}", None, 0.0) for n in range(4)]

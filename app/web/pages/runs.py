@@ -77,7 +77,7 @@ async def run_unstored(request: Request) -> Response:
         await spend(request, Quota.RUN)
         typed["op"] = secrets.token_urlsafe(9)  # the tab has none yet
         form = RunForm.of(typed)
-        view_of(place.lab, look)  # options that it does not have are refused before it begins
+        await _check_view(request, place.lab, look)
         if _streams(request):
             form.goal.check_room(place.lab)
             with pool_of(request).place():
@@ -110,7 +110,7 @@ async def run_network(request: Request) -> Response:
             opened = await store.load(network_id)
             if opened.version != expected:
                 raise VersionConflict(version=opened.version)
-            view_of(opened.lab, look)
+            await _check_view(request, opened.lab, look)
             form.goal.check_room(opened.lab)
             base = stored_place(request, opened).base
             return await _stream(request, opened, form, look, base)
@@ -125,6 +125,14 @@ async def run_network(request: Request) -> Response:
         return await refused(request, error, await place_of(request), look, typed)
     await prepared(request, opened, look)
     return await drawn(request, opened.lab, partial(_ran, request, opened, running, look))
+
+
+async def _check_view(request: Request, lab: Lab, look: ViewOptions) -> None:
+    """Refuse, before a run begins, options that its network does not have."""
+    if is_large(lab):
+        await pool_of(request).made(view_of, lab, look, fits="page")
+    else:
+        view_of(lab, look)
 
 
 def _begun_already() -> Response:

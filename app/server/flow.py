@@ -1,0 +1,61 @@
+"""Whose bytes are read next: large bodies come a few pieces at a time, whoever sends them."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from uvicorn.protocols.http.flow_control import FlowControl
+
+LARGE_READ = 32 * 1024
+"""Who sends so much at a time waits for a turn before more is read."""
+_AT_ONCE = 4
+
+
+class Readers:
+    """Connections that wait to be read from; a few go on each time the event loop comes round."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._free = _AT_ONCE
+
+    def add(self, read: Callable[[], None]) -> None:
+        """Call ``read`` when it is its turn, at once if nobody waits."""
+        if self._free == _AT_ONCE:
+            asyncio.get_running_loop().call_soon(self._go_round)
+        if self._free:
+            self._free -= 1
+            read()
+        else:
+            self._waiting.append(read)
+
+    def _go_round(self) -> None:
+        self._free = _AT_ONCE
+        for _ in range(min(_AT_ONCE, len(self._waiting))):
+            self.add(self._waiting.popleft())
+
+
+class Flow(FlowControl):
+    """uvicorn's control of what a connection reads, which waits for its turn to go on.
+
+    Of uvicorn it relies on ``read_paused`` and on the two methods.
+    """
+
+    def __init__(self, transport: asyncio.Transport, readers: Readers) -> None:
+        super().__init__(transport)
+        self._readers, self._is_waiting = readers, False
+
+    def pause_reading(self) -> None:
+        """Read no more."""
+        self._is_waiting = False
+        super().pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read on, when it is this connection's turn."""
+        if self.read_paused and not self._is_waiting:
+            self._is_waiting = True
+            self._readers.add(self._go_on)
+
+    def _go_on(self) -> None:
+        if self._is_waiting:
+            self._is_waiting = False
+            super().resume_reading()

@@ -1,0 +1,77 @@
+"""Requests begin in fair turns."""
+
+import asyncio
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from app.web.budgets.admission import Admission
+from tests.web.budgets.test_pool import using
+
+
+def order(*asked: tuple[str, str], root_path: str = "") -> list[str]:
+    """In which order requests from addresses for paths begin, after so many as begin at once."""
+    begun = list[str]()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.append(f"{scope['client'][0]} {scope['path']}")
+
+    async def work() -> None:
+        nothing: Any = None
+        door = Admission(app, {"lesson", "api", "networks"}, {"one", "two"}.__contains__, root_path)
+        scopes = [{"type": "http", "client": (one, 1), "path": path} for one, path in asked]
+        await asyncio.gather(*(door(scope, nothing, nothing) for scope in scopes))
+
+    using(work)
+    return begun
+
+
+FLOOD = [("10.0.0.1", "/lesson")] * 40
+
+
+def test_a_click_does_not_wait_for_a_flood_from_elsewhere() -> None:
+    found = order(*FLOOD, ("10.0.0.2", "/lesson"))
+    assert found.index("10.0.0.2 /lesson") <= 10
+
+
+def test_nor_for_one_from_the_same_address_where_it_asks_for_something_else() -> None:
+    click = "/api/v1/networks/one/step"
+    found = order(*FLOOD, ("10.0.0.1", click), ("10.0.0.1", "/networks/two"))
+    assert found.index(f"10.0.0.1 {click}") <= 10
+    assert found.index("10.0.0.1 /networks/two") <= 11
+
+
+def test_below_a_path_of_a_proxy_lines_are_the_same() -> None:
+    flood = [("10.0.0.1", "/takeback/lesson")] * 40
+    found = order(*flood, ("10.0.0.1", "/takeback/api/v1"), root_path="/takeback")
+    assert found.index("10.0.0.1 /takeback/api/v1") <= 10
+
+
+def test_invented_networks_and_paths_are_one_line() -> None:
+    flood = [("10.0.0.1", f"/{n}") for n in range(20)]
+    flood += [("10.0.0.1", f"/networks/x{n}") for n in range(20)]
+    found = order(*flood, ("10.0.0.1", "/networks/one"))
+    assert found.index("10.0.0.1 /networks/one") <= 11
+
+
+def test_who_asks_alone_does_not_wait() -> None:
+    begun = list[bool]()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.append(True)
+
+    async def work() -> None:
+        nothing: Any = None
+        door = Admission(app, (), lambda _: False, "")
+        for _ in range(3):
+            await asyncio.sleep(0)
+            waiting = door({"type": "http", "client": None, "path": "/"}, nothing, nothing)
+            before = len(begun)
+            try:
+                waiting.send(None)
+            except StopIteration:
+                assert len(begun) == before + 1
+            else:
+                raise AssertionError("it waited")
+
+    using(work)
