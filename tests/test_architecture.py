@@ -74,7 +74,7 @@ MAY_USE = {
 
 # Where there are several of a kind, the composition root chooses.
 CHOSEN_BY = {
-    "app.store.sqlite": {"app.main"},
+    "app.store.sqlite": {"app.main", "app.store.sqlite_classrooms"},
     "app.store.valkey": {"app.main", "app.store.valkey_runs"},
     "app.engine.numba_backend": {"app.main"},
 }

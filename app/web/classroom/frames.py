@@ -62,8 +62,9 @@ def context_of_sight(
         shown = view_of(lab, look)
     return {
         "base": base_of(request, sight.room.token),
-        "query": look.query(),
+        "query": ViewOptions.from_query(wish.chosen).query(),
         "look": look,
+        "opening": "" if wish.view else look.opening,  # on a projector there is nobody to click
         "controls": look.shown_controls,
         "lab": shown,
         "said": sentence(lab, look) if sight.speaks and opened is None else "",

@@ -43,17 +43,17 @@ async def watch_page(request: Request) -> Response:
 
 @router.get(f"{_ADDRESS}/count")
 async def count(request: Request) -> Response:
-    """How many follow; 204 if it is as many as the page shows."""
+    """How many follow; 204 if it is as many as the page shows, or the room is over."""
     token, classes = request.path_params["token"], classes_of(request)
-    await classes.sight(token)
-    followers = await classes.attended(token)
-    if request.query_params.get("seen") == str(followers):
+    is_over = await classes.register.watched(token) is None
+    followers = 0 if is_over else await classes.attended(token)
+    if is_over or request.query_params.get("seen") == str(followers):
         return Response(status_code=204, headers={"cache-control": "no-store"})
     context = {"watching": base_of(request, token), "followers": followers}
     return page(request, "classroom/count.html", context)
 
 
-class _Events(Response):
+class _EventStream(Response):
     """The events of a room for one follower: the bytes that all others get, too."""
 
     def __init__(self, request: Request, token: str, wish: Wish) -> None:
@@ -110,7 +110,7 @@ async def events(request: Request) -> Response:
             farewell.plain, 200, {"cache-control": "no-store"}, media_type="text/event-stream"
         )
     classes.check_room()
-    return _Events(request, token, wish)
+    return _EventStream(request, token, wish)
 
 
 @router.post(f"{_ADDRESS}/copy")

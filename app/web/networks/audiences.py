@@ -34,6 +34,11 @@ class Wish(NamedTuple):
     theme: str = "auto"
     view: str = ""
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What of it is not as usual, as parameters of an address."""
+        return {name: text for name, text in self._asdict().items() if text}
+
 
 class Sight(NamedTuple):
     """What there is to see of a room: its network as stored.
