@@ -56,8 +56,11 @@ class Reader:
 async def stall(port: int, path: str) -> None:
     """Follow, and read nothing of it."""
     _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
-    writer.write(request("GET", f"{path}/events"))
-    await asyncio.sleep(3600)
+    try:
+        writer.write(request("GET", f"{path}/events"))
+        await asyncio.sleep(3600)
+    finally:
+        writer.close()
 
 
 class Teacher:
@@ -78,6 +81,10 @@ class Teacher:
         found = re.search(r"/watch/[\w-]{24}", desk)
         assert found
         self.watching = found[0]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
 
     async def click(self, command: str) -> tuple[float, float]:
         """When a click was made, and after how many seconds it was answered."""
@@ -157,8 +164,10 @@ async def follow(
     for name in ("step", "take-back") * (clicks // 2):
         known = max(max(one.came) for one in readers)
         begun, seconds = await teacher.click(name)
-        await asyncio.sleep(0.4)
         followed.append(seconds)
+        await asyncio.sleep(0.2)
+        while time.perf_counter() < begun + 5 and any(max(one.came) <= known for one in readers):
+            await asyncio.wait(tasks, timeout=0.05)
         news = [at - begun for one in readers for number, at in one.came.items() if number > known]
         missed += followers - len(news)
         median.append(statistics.median(news))
@@ -169,6 +178,7 @@ async def follow(
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    teacher.close()
     return Following(alone, followed, median, slowest, missed, sent, kilobytes, costs)
 
 

@@ -69,7 +69,7 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
         assert one.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert_axe_finds_nothing(page)
 
-    expect(projector.locator("#followers")).to_have_text("3 follow")
+    expect(projector.locator("#followers")).to_have_text("2 follow")
     expect(projector.locator("#join .code")).to_be_visible()
     projector.keyboard.press("c")
     expect(projector.locator("#join .code")).to_be_hidden()

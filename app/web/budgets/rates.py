@@ -30,6 +30,7 @@ class Quota(Enum):
     RUN = "runs"
     IMPORT = "imports"
     PICTURE = "pictures"
+    ROOM = "rooms"
     JOIN = "joins"
     EVERY_JOIN = "joins of everybody"
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.errors import TakebackError
 from app.store.base import key_of
-from app.store.classrooms import Classroom
+from app.store.classrooms import Classroom, ClassroomRegister
 from app.web.budgets.rates import Quota, spend
 from app.web.classroom.join import joining, new_code
 from app.web.http.page import page, see_other
@@ -53,21 +53,22 @@ async def desk_page(request: Request) -> Response:
 @router.post(*(f"{path}/room" for path in EVERYWHERE))
 async def open_room(request: Request) -> Response:
     """Open a room; a network that is not stored is stored for that. Sent twice, it is the same."""
-    await spend(request, Quota.NETWORK)
     place, look = await place_of(request), options_of(request)
-    opened = place.opened or await commands.create(request, place.lab)
-    await _opened(request, key_of(opened.id), followed_look(look))
+    register, opened = classes_of(request).register, place.opened
+    if opened is None or await register.of(key_of(opened.id)) is None:
+        await spend(request, Quota.ROOM)
+        opened = opened or await commands.create(request, place.lab)
+        await _open(register, key_of(opened.id), followed_look(look))
     desk = look.changed(desk="on", view=None)
     return see_other(stored_place(request, opened).base + desk.query())
 
 
-async def _opened(request: Request, network: bytes, look: str) -> Classroom:
-    """The room of a network, a new one unless it has one."""
-    register = classes_of(request).register
+async def _open(register: ClassroomRegister, network: bytes, look: str) -> None:
+    """Open a room under a code that no other has."""
     for _ in range(_TRIES):
         room = Classroom(network, secrets.token_urlsafe(18), new_code(), look)
-        if found := await register.open(room, ROOM_SECONDS):
-            return found
+        if await register.open(room, ROOM_SECONDS):
+            return
     raise TakebackError
 
 

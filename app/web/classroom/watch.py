@@ -110,6 +110,8 @@ async def events(request: Request) -> Response:
             farewell.plain, 200, {"cache-control": "no-store"}, media_type="text/event-stream"
         )
     classes.check_room()
+    if request.method == "HEAD":
+        return Response(headers={"cache-control": "no-store"}, media_type="text/event-stream")
     return _EventStream(request, token, wish)
 
 

@@ -232,7 +232,8 @@ class Classes:
     async def attended(self, token: str) -> int:
         """How many follow a room, through all processes."""
         audience = self._audiences.get(token)
-        here = len(audience.followers) if audience else 0
+        # A projector is nobody.
+        here = sum(not one.wish.view for one in audience.followers) if audience else 0
         return await self.register.attend(token, self._process, here)
 
     @asynccontextmanager

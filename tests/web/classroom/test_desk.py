@@ -60,6 +60,14 @@ def test_there_are_so_many_rooms_and_no_more(settings: Settings) -> None:
         assert client.post(f"{network}/room").status_code == 303, "it has one"
 
 
+def test_an_address_opens_so_many_rooms_an_hour(settings: Settings) -> None:
+    with browse(settings.model_copy(update={"room_rate": "2/hour"})) as client:
+        network, _, _ = opened(client)
+        opened(client)
+        assert client.post("/examples/mazur-2-2-2/room").status_code == 429
+        assert client.post(f"{network}/room").status_code == 303, "it has one"
+
+
 def test_deleting_a_network_ends_its_room(client: Client, network: Network) -> None:
     _, code, watch = opened(client, network.page)
     client.post(f"{network.page}/delete")
