@@ -39,8 +39,9 @@ format: .venv/dev ## put the code in the project's style
 bench: setup ## measure speed
 	$(PY) -m tests.bench
 
-load: setup ## let a class click beside attacks (ARGS="--alone large-forms" chooses)
+load: setup ## let a class click beside attacks (ARGS="--alone large-forms" chooses), and follow
 	$(PY) -m tests.load $(ARGS)
+	$(PY) -m tests.load_following --students 80
 
 faults: setup ## kill, stop, damage and fill servers, and count what is lost
 	$(PY) -m tests.faults $(ARGS)

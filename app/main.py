@@ -26,9 +26,12 @@ from app.hosting.metrics import Metrics
 from app.hosting.serving import Parts, serve
 from app.settings import KernelSetting, Settings, unusable
 from app.store.base import Store
+from app.store.classrooms import ClassroomRegister
 from app.store.lab_store import LabCache, LabStore
 from app.store.sqlite import SqliteStore
+from app.store.sqlite_classrooms import SqliteClassrooms
 from app.store.valkey import ValkeyStore
+from app.store.valkey_classrooms import ValkeyClassrooms
 from app.store.valkey_runs import ValkeyRuns
 from app.store.valkey_server import PREFIX, ValkeyServer
 from app.web.api import data, examples, explanations, networks
@@ -38,6 +41,7 @@ from app.web.budgets.counts import Counts
 from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
 from app.web.builder import homework, routes
+from app.web.classroom import desk, frames, join, watch
 from app.web.http import assets, health
 from app.web.http.assets import Assets
 from app.web.http.compression import LEAST_BYTES, LEVEL
@@ -47,6 +51,7 @@ from app.web.http.observation import Observed, Observer
 from app.web.http.problems import as_errors, from_status, respond
 from app.web.http.security import ISOLATED, OPEN, Envelope, security_headers
 from app.web.http.templating import Templates, resource_directory
+from app.web.networks.audiences import Classes
 from app.web.pages import (
     comparison,
     downloads,
@@ -62,7 +67,7 @@ from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
-    imports, lesson, share, storage, routes, homework, health, assets,
+    imports, lesson, share, storage, routes, homework, desk, watch, join, health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
 
@@ -140,6 +145,8 @@ def _rates(settings: Settings, store: Store) -> Rates:
     allowed = {
         Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
         Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
+        Quota.ROOM: settings.room_rate, Quota.JOIN: settings.join_rate,
+        Quota.EVERY_JOIN: settings.every_join_rate,
     }  # fmt: skip
     if not isinstance(store, ValkeyStore):
         return Rates(Counts(), allowed)
@@ -148,6 +155,15 @@ def _rates(settings: Settings, store: Store) -> Rates:
         connection_pool=store.server.pool,  # type: ignore[arg-type]
     )  # fmt: skip
     return Rates(counts, allowed, lambda: store.secret)
+
+
+def _register(store: Store, most: int) -> ClassroomRegister:
+    """The rooms, where the networks are."""
+    if isinstance(store, ValkeyStore):
+        return ValkeyClassrooms(store.server, most)
+    if isinstance(store, SqliteStore):
+        return SqliteClassrooms(store, most)
+    raise TypeError("no rooms beside such a store")
 
 
 def create_app(
@@ -165,7 +181,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with housekeeping(store), metrics.watching() if metrics else nullcontext():
+        watching = metrics.watching() if metrics else nullcontext()
+        async with housekeeping(store), app.state.classes.listening(), watching:
             yield
         await store.close()
 
@@ -177,7 +194,10 @@ def create_app(
         telemetry={"tracing": False, "metrics": False},
     )  # fmt: skip
     cache = LabCache(settings.cache_networks, settings.cache_mb)
-    app.state.store = LabStore(store, cache, metrics.count_steps if metrics else None)
+    classes = Classes(_register(store, settings.max_rooms), frames.draw, settings.max_followers)
+    counted = metrics.count_steps if metrics else None
+    app.state.store = classes.store = LabStore(store, cache, counted, classes.wake)
+    app.state.classes = classes
     app.state.templates = templates
     app.state.assets = files
     app.state.pool = Pool(settings.run_workers, settings.max_runs)
@@ -202,6 +222,9 @@ def _observers(app: FastAPI, metrics: Metrics | None) -> list[Observer]:
         metrics.gauge("pool_places", "Pieces of long work there may be", lambda: places.most)
         metrics.gauge("pool_places_taken", "Pieces of long work there are", lambda: places.taken)
         metrics.gauge("runs", "Streamed runs under way", lambda: live.under_way)
+        classes = app.state.classes
+        metrics.gauge("rooms", "Rooms that are open", lambda: classes.rooms)
+        metrics.gauge("followers", "Who follows in a room", lambda: classes.followers)
         observers.append(metrics.observe)
     return observers
 

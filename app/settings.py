@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     run_rate: Rate = "3000/minute"
     import_rate: Rate = "600/minute"
     picture_rate: Rate = "600/minute"
+    room_rate: Rate = "40/hour"
+    join_rate: Rate = "10/minute"
+    every_join_rate: Rate = "1000/minute"
+    max_rooms: int = Field(1000, ge=1)
+    max_followers: int = Field(600, ge=1)
     cache_networks: int = Field(1024, ge=1)
     cache_mb: int = Field(64, ge=1)
 

@@ -123,9 +123,9 @@ htmx.registerExtension("takeback", {
   },
 });
 
-// A picture of a run that was overtaken by an answer to something else is old.
+// A picture of a run that another answer overtook is old.
 on("htmx:sse:before:message", (event) => {
-  if (event.detail.message.id && !find("#run[data-running]")) event.preventDefault();
+  if (event.detail.message.id && find("#run:not([data-running])")) event.preventDefault();
 });
 
 // A link or form that only changes how things are seen is fetched in parts, and stays an address.

@@ -1,4 +1,4 @@
-// Present: a presenter's keys, Predict, and a diagram that the last row can read.
+// Present: its keys, Predict, and a diagram that the last row can read.
 "use strict";
 {
 const root = document.documentElement;
@@ -110,7 +110,7 @@ const KEYS = {
   ArrowRight: "#phase-on", " ": "#phase-on", PageDown: "#phase-on", ArrowLeft: "#phase-back", PageUp: "#phase-back",
   Enter: "#step", Backspace: "#take-back", t: "#take-back", r: "#run[data-running] #run-stop, #run:not([data-running]) #run-go",
   d: digits, h: predict, "+": () => sized(0.1), "-": () => sized(-0.1), b: () => root.setAttribute("data-black", ""), f: full,
-  Escape: "#present a",
+  Escape: "#present a", c: "#join summary",
 };
 on("keydown", (event) => {
   const { key, target } = event, black = presents() && root.hasAttribute("data-black");

@@ -39,7 +39,7 @@ PLAN = imports.Plan(
         "engine": (("",), ("numba_backend",)),
         "explain": (("",), ("writers",)),
         "views": (("",), ("text", "downloads"), ("diagram", "plots", "derivation"), ("pages",)),
-        "web": (("budgets",), ("http",), ("networks",), ("api", "pages"), ("builder",)),
+        "web": (("budgets",), ("http",), ("networks",), ("api", "pages"), ("builder", "classroom")),
     },
 )
 
@@ -60,6 +60,7 @@ MAY_USE = {
     "app.web.budgets": {"starlette", "anyio", "asyncio", "limits"},
     "app.web.pages.programs": {"jinja2"},
     "app.web.pages.png": {"resvg_py"},
+    "app.web.classroom.join": {"segno", "starlette"},
     "app.views.options": {"pydantic", "pydantic_core"},  # the reader's options, from the address
     "app.settings": {"limits", "platformdirs", "pydantic", "pydantic_settings"},
     "app.hosting": {"threading"},
@@ -74,7 +75,7 @@ MAY_USE = {
 
 # Where there are several of a kind, the composition root chooses.
 CHOSEN_BY = {
-    "app.store.sqlite": {"app.main"},
+    "app.store.sqlite": {"app.main", "app.store.sqlite_classrooms"},
     "app.store.valkey": {"app.main", "app.store.valkey_runs"},
     "app.engine.numba_backend": {"app.main"},
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.load import attend
+from tests.load_following import follow
 from tests.support import free_port, start_server
 
 GROUPS = (
@@ -32,3 +33,18 @@ def test_a_class_goes_on_beside_attacks(tmp_path: Path, attacks: tuple[str, ...]
     assert load.meanwhile.longest_refusal < 5
     assert load.after.refused == []
     assert load.meanwhile.quantile(0.5) < 2_500
+
+
+def test_all_who_follow_see_each_click_though_some_do_not_read(tmp_path: Path) -> None:
+    port = free_port()
+    process = start_server(tmp_path, port)
+    try:
+        found = asyncio.run(
+            follow(port, process.pid, followers=20, stalled=5, clicks=4, students=0)
+        )
+    finally:
+        process.kill()
+        process.wait()
+    assert found.missed == 0
+    assert len(found.slowest) == 4
+    assert found.size < 10, "what all get is compressed"

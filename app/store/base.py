@@ -18,8 +18,13 @@ RUN = "run:"
 
 
 @lru_cache(1024)
-def key_of(network_id: str) -> bytes:
-    """What a network is kept under: ids are rights, so only their hash is kept."""
+def key_of(network_id: str | bytes) -> bytes:
+    """What a network is kept under: ids are rights, so only their hash is kept.
+
+    Bytes are such a hash, which opens a network for reading and leads back to no id.
+    """
+    if isinstance(network_id, bytes):
+        return network_id
     return hashlib.sha256(network_id.encode("utf-8", "surrogatepass")).digest()
 
 
@@ -94,8 +99,8 @@ class Store(Protocol):
         of them that others would find no room. ``client`` tells clients apart, and is not stored.
         """
 
-    async def load(self, network_id: str, *, known: int | None = None) -> Stored:
-        """The network. NotFound if it is gone.
+    async def load(self, network_id: str | bytes, *, known: int | None = None) -> Stored:
+        """The network of an id, or kept under a key. NotFound if it is gone.
 
         If it is at version ``known``, its data and blocks may be left out.
         """

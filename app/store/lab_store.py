@@ -8,7 +8,7 @@ from threading import Lock
 from app.errors import InvalidInput, NotFound
 from app.lab import limits
 from app.lab.lab import Lab
-from app.store.base import RunRecord, Store
+from app.store.base import RunRecord, Store, key_of
 from app.store.codec import Content, decode, encode, size_of
 
 
@@ -19,22 +19,22 @@ class LabCache:
     """
 
     def __init__(self, labs: int, megabytes: int) -> None:
-        self._labs: OrderedDict[str, tuple[int, Lab, int]] = OrderedDict()
+        self._labs: OrderedDict[str | bytes, tuple[int, Lab, int]] = OrderedDict()
         self._most, self._room = labs, megabytes * 1_000_000
         self._lock = Lock()
 
-    def get(self, name: str) -> tuple[int, Lab] | None:
+    def get(self, name: str | bytes) -> tuple[int, Lab] | None:
         """The version and the Lab that are kept under a name."""
         with self._lock:
             if found := self._labs.get(name):
                 self._labs.move_to_end(name)
             return found and found[:2]
 
-    def knows(self, name: str) -> bool:
+    def knows(self, name: str | bytes) -> bool:
         """Whether a Lab is kept under a name; asking is no use of it."""
         return name in self._labs
 
-    def put(self, name: str, version: int, lab: Lab) -> None:
+    def put(self, name: str | bytes, version: int, lab: Lab) -> None:
         """Keep a Lab; the ones that were used longest ago make room."""
         weight = _weight(lab)
         with self._lock:
@@ -45,7 +45,7 @@ class LabCache:
             while len(self._labs) > self._most or (self._room < 0 and len(self._labs) > 1):
                 self._room += self._labs.popitem(last=False)[1][2]
 
-    def drop(self, name: str) -> None:
+    def drop(self, name: str | bytes) -> None:
         """Forget a Lab."""
         with self._lock:
             if dropped := self._labs.pop(name, None):
@@ -84,11 +84,16 @@ class StoredNetwork:
 
 @dataclass(frozen=True, slots=True)
 class LabStore:
-    """Labs in a store, the last ones in a cache; ``count_steps`` hears how far each moves on."""
+    """Labs in a store, the last ones in a cache.
+
+    ``count_steps`` hears how far each moves on, ``changed`` what a network is kept under that was
+    written or deleted.
+    """
 
     store: Store
     cache: LabCache
     count_steps: Callable[[int], None] | None = None
+    changed: Callable[[bytes], None] | None = None
 
     async def create(
         self, network_id: str, lab: Lab, op: str = "", client: str | None = None
@@ -99,7 +104,7 @@ class LabStore:
             network_id, content.data, op=op, blocks=content.blocks, client=client,
             brief=lab.last_step - lab.first_step <= 1,
         )  # fmt: skip
-        self.cache.put(network_id, stored.version, lab)
+        self.cache.put(key_of(network_id), stored.version, lab)
         if op:  # a form's: other new networks took no step here
             self._count(lab.step - lab.first_step)
         return StoredNetwork(network_id, stored.version, lab, op)
@@ -108,17 +113,24 @@ class LabStore:
         if self.count_steps and steps > 0:
             self.count_steps(steps)
 
+    async def watch(self, key: bytes) -> StoredNetwork:
+        """The network kept under ``key``, without its id: it can be seen, and not be driven."""
+        return await self._read(key, "")
+
     async def load(self, network_id: str) -> StoredNetwork:
         """See ``Store.load``; NotFound also for data of a format that is no longer read."""
-        version, lab = self.cache.get(network_id) or (None, None)
-        stored = await self.store.load(network_id, known=version)
+        return await self._read(key_of(network_id), network_id)
+
+    async def _read(self, key: bytes, network_id: str) -> StoredNetwork:
+        version, lab = self.cache.get(key) or (None, None)
+        stored = await self.store.load(network_id or key, known=version)
         content = Content(stored.data, stored.blocks)
         if lab is None or stored.version != version or stored.is_rewritten:
             try:
                 lab = decode(content)
             except (ValueError, LookupError, InvalidInput):
                 raise NotFound("network_not_found") from None
-            self.cache.put(network_id, stored.version, lab)
+            self.cache.put(key, stored.version, lab)
         return StoredNetwork(
             network_id, stored.version, lab, stored.last_op, content.is_whole, run=stored.run
         )
@@ -132,14 +144,21 @@ class LabStore:
             opened.id, content.data, expected=opened.version, op=op,
             blocks=content.blocks, alone=content.alone,
         )  # fmt: skip
-        self.cache.put(opened.id, stored.version, lab)
+        key = key_of(opened.id)
+        self.cache.put(key, stored.version, lab)
         self._count(lab.step - opened.lab.step)
+        self._tell(key)
         return StoredNetwork(opened.id, stored.version, lab, op, before=opened.lab, run=stored.run)
 
     async def delete(self, network_id: str, expected: int | None = None) -> None:
         """Forget a network; see ``Store.delete``."""
         await self.store.delete(network_id, expected=expected)
-        self.cache.drop(network_id)
+        self.cache.drop(key_of(network_id))
+        self._tell(key_of(network_id))
+
+    def _tell(self, key: bytes) -> None:
+        if self.changed:
+            self.changed(key)
 
 
 def fits(lab: Lab) -> bool:

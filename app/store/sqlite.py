@@ -106,6 +106,12 @@ class SqliteStore:
             self._said[text] = now
             _log.error("%s", text, extra={"event": event})
 
+    @contextmanager
+    def reached(self) -> Iterator[tuple[sqlite3.Connection, float]]:
+        """The connection for what else the file holds, and how long the store has served."""
+        with self._database() as db:
+            yield db, self._now()
+
     async def create(
         self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE,
         brief: bool = False, client: Client = None,
@@ -152,7 +158,7 @@ class SqliteStore:
         pages = db.execute("PRAGMA page_count").fetchone()[0]
         return int(pages - db.execute("PRAGMA freelist_count").fetchone()[0]) * int(self._page)
 
-    async def load(self, network_id: str, *, known: int | None = None) -> Stored:
+    async def load(self, network_id: str | bytes, *, known: int | None = None) -> Stored:
         """The network as it stands; see ``Store.load``."""
         key = key_of(network_id)
         with self._database() as db:

@@ -12,6 +12,8 @@
 -- P brief    networks that nobody has touched, by when they expire; P lasting: the others
 -- P of:C     those of a client C that nobody has touched, in the order that P made counts
 -- P held, P sizes, P shares  networks and bytes of each client, and which part of the limits
+-- P m:KEY    a network's room: token, code, look, turns, ends; P t:TOKEN and P j:CODE: its KEY
+-- P f:TOKEN  who follows through which process: how many, and when it said so; P rooms by their end
 -- P limits   how many networks and bytes there may be; P used: how many bytes there are
 -- P clock    now: for how many seconds the store has served; seen: when somebody looked last
 -- P servers  who serves, and when they were last seen; P secret: the key of clients' hashes
@@ -83,7 +85,22 @@ local function hold(client, networks, size)
   end
 end
 
+local function wake(key)
+  call('PUBLISH', P .. 'woken', key)
+end
+
+local function end_room(key)
+  local name = P .. 'm:' .. key
+  local one = call('HMGET', name, 'token', 'code')
+  if one[1] then
+    call('UNLINK', name, P .. 't:' .. one[1], P .. 'j:' .. one[2], P .. 'f:' .. one[1])
+    call('ZREM', P .. 'rooms', key)
+    wake(key)
+  end
+end
+
 local function drop(key)
+  end_room(key)
   local size, client = about(key)
   if size then
     hold(client, -1, -size)
@@ -274,6 +291,9 @@ function acts.save()
     call('UNLINK', P .. 'b:' .. key)
   end
   write_blocks(key, 12)
+  if call('EXISTS', P .. 'm:' .. key) == 1 then
+    wake(key)
+  end
   call('ZREM', P .. 'brief', key)
   call('ZREM', P .. 'of:' .. client, key)
   call('ZADD', P .. 'lasting', expires, key)
@@ -401,6 +421,87 @@ function acts.turn_run()
     call('HSET', name, 'look', ARGV[4])
   end
   return 1
+end
+
+-- --- rooms --------------------------------------------------------------------------------------
+
+local function room(key, now)
+  local one = call('HMGET', P .. 'm:' .. key, 'token', 'code', 'look', 'turns', 'ends')
+  if one[1] and tonumber(one[5]) > now and found(key, now) then
+    return {key, one[1], one[2], one[3], one[4]}
+  end
+end
+
+-- key, token, code, look, for how many seconds, most rooms
+function acts.open_room()
+  local key, now, name = ARGV[3], clock(true), P .. 'm:' .. ARGV[3]
+  for _, old in ipairs(call('ZRANGEBYSCORE', P .. 'rooms', '-inf', text(now))) do
+    end_room(old)
+  end
+  local found = room(key, now)
+  if found then
+    return {'found', found}
+  end
+  if call('ZCARD', P .. 'rooms') >= tonumber(ARGV[8]) then
+    return {'full', {}}
+  end
+  if call('EXISTS', P .. 'j:' .. ARGV[5], P .. 't:' .. ARGV[4]) > 0 then
+    return {'taken', {}}
+  end
+  local ends = text(now + tonumber(ARGV[7]))
+  local milliseconds = math.ceil((tonumber(ARGV[7]) + STANDSTILL) * 1000)
+  call('HSET', name, 'token', ARGV[4], 'code', ARGV[5], 'look', ARGV[6], 'turns', 0, 'ends', ends)
+  call('PEXPIRE', name, milliseconds)
+  call('SET', P .. 't:' .. ARGV[4], key, 'PX', milliseconds)
+  call('SET', P .. 'j:' .. ARGV[5], key, 'PX', milliseconds)
+  call('ZADD', P .. 'rooms', ends, key)
+  return {'done', {}}
+end
+
+-- "m:" and a key, "t:" and a token, or "j:" and a code
+function acts.room()
+  local key = ARGV[4]
+  if ARGV[3] ~= 'm:' then
+    key = call('GET', P .. ARGV[3] .. key)
+  end
+  return key and room(key, clock(false)) or {}
+end
+
+-- key, look
+function acts.turn_room()
+  local name = P .. 'm:' .. ARGV[3]
+  local look = call('HGET', name, 'look')
+  if look and look ~= ARGV[4] then
+    call('HSET', name, 'look', ARGV[4])
+    call('HINCRBY', name, 'turns', 1)
+    wake(ARGV[3])
+  end
+  return 1
+end
+
+-- key
+function acts.end_room()
+  end_room(ARGV[3])
+  return 1
+end
+
+-- token, process, how many follow through it: how many follow in all
+function acts.attend()
+  local name, now, all = P .. 'f:' .. ARGV[3], clock(false), 0
+  call('HSET', name, ARGV[4], ARGV[5] .. ' ' .. text(now))
+  call('PEXPIRE', name, RUN)
+  local told = call('HGETALL', name)
+  for index = 1, #told, 2 do
+    local count, at = string.match(told[index + 1], '^(%d+) (%S+)$')
+    if now - tonumber(at) <= RUN / 1000 then
+      all = all + tonumber(count)
+    end
+  end
+  return all
+end
+
+function acts.count_rooms()
+  return call('ZCOUNT', P .. 'rooms', '(' .. text(clock(false)), '+inf')
 end
 
 if KEYS[2] ~= '' and wall() > tonumber(KEYS[2]) then

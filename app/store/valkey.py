@@ -94,7 +94,7 @@ class ValkeyStore:
         if len(self._stamps) > _MOST_STAMPS:
             self._stamps.popitem(last=False)
 
-    async def load(self, network_id: str, *, known: int | None = None) -> Stored:
+    async def load(self, network_id: str | bytes, *, known: int | None = None) -> Stored:
         """The network as it stands; see ``Store.load``. Data that is small comes at any rate."""
         key = key_of(network_id).hex()
         seen, stamp = self._stamps.get(key, (None, ""))

@@ -17,6 +17,8 @@ SECONDS = 1.0
 """How long a call may take, the wait for a connection included: a server that hangs is down."""
 PREFIX = "takeback:"
 """What the names of all keys begin with."""
+WOKEN = f"{PREFIX}woken"
+"""The channel that tells which networks with a room have changed."""
 _IN_TIME = 0.9
 """The share of that in which an act begins, or is not done at all: a server that hung would do it
 when it goes on, long after its caller was told that nothing was changed."""
@@ -90,6 +92,19 @@ class ValkeyServer:
             raise self._unavailable(str(error)) from error
         except (ValkeyError, OSError) as error:
             raise self._unavailable(str(error)) from error
+
+    async def heard(self, channel: str) -> AsyncIterator[str]:
+        """What is told on a channel from now on. Raises StorageUnavailable once that ends."""
+        listening = self.client.pubsub(ignore_subscribe_messages=True)
+        try:
+            async with self.reached():
+                await listening.subscribe(channel)
+            async for message in listening.listen():
+                yield _text(message["data"])
+        except (ValkeyError, OSError) as error:
+            raise self._unavailable(str(error)) from error
+        finally:
+            await listening.aclose()  # type: ignore[no-untyped-call]
 
     def _unavailable(self, reason: str) -> StorageUnavailable:
         self.say(f"the store's server: {reason}", "store_failed")

@@ -38,7 +38,7 @@ OF_A_NETWORK = ("sample", "unfold", "into", "ask")
 """What is chosen of one network and means nothing to another."""
 OF_A_FRAME = ("controls", "phase")
 """What is chosen of a frame of another site; the site's own pages ignore it."""
-OF_THE_SITE = ("view",)
+OF_THE_SITE = ("view", "desk", "left")
 """What frames ignore."""
 _EVERYWHERE = ("loss", CONVENTIONS)
 """What can be opened beside any network."""
@@ -124,9 +124,10 @@ class ViewOptions(BaseModel):
     or the sample in view. ``open`` is the quantity whose derivation is open, or ``CONVENTIONS``;
     ``sample`` counts from 1, None for the step's own. ``unfold`` are the large layers that are
     drawn in full, ``into`` is the unit whose weights a large network's table lists, and ``ask`` are
-    inputs of the reader's own, in the table's units. A page in a
-    frame of another site (``framed``, as its path says) shows the ``controls``, and begins a
-    network that is not stored at a ``phase``: a key, "start", "forward" or "updated".
+    inputs of the reader's own, in the table's units. ``desk`` is "on" where a class is seen to
+    beside the lab, ``left`` the right to watch of the room that its reader has stepped out of.
+    A page in a frame of another site (``framed``, as its path says) shows the ``controls``, and
+    begins a network that is not stored at a ``phase``: a key, "start", "forward" or "updated".
     """
 
     model_config = ConfigDict(frozen=True)
@@ -134,6 +135,8 @@ class ViewOptions(BaseModel):
     notation: Annotated[str, out_of(NOTATIONS)] | None = None
     biases: Annotated[str, out_of((NODES,))] = ""
     view: Annotated[str, out_of((PRESENT,))] = ""
+    desk: Annotated[str, out_of(("on",))] = ""
+    left: _Text = ""
     theme: Annotated[str, out_of(THEMES)] = "auto"
     speed: Annotated[str, out_of(SPEEDS)] = NORMAL
     scale: Annotated[str, out_of(("linear", "log"))] = "linear"
@@ -204,7 +207,13 @@ class ViewOptions(BaseModel):
     @cached_property
     def elsewhere(self) -> str:
         """The query string for another network: without what is chosen of this one."""
-        left = (*OF_A_NETWORK, "across", "up", *(() if self.open in _EVERYWHERE else ("open",)))
+        left = (
+            *OF_A_NETWORK,
+            "desk",
+            "across",
+            "up",
+            *(() if self.open in _EVERYWHERE else ("open",)),
+        )
         return self.query(**dict.fromkeys(left))
 
     @cached_property

@@ -38,7 +38,7 @@ class Counted(SqliteStore):
 
     data, written, read = 0, 0, 0
 
-    async def load(self, network_id: str, *, known: int | None = None) -> Stored:
+    async def load(self, network_id: str | bytes, *, known: int | None = None) -> Stored:
         stored = await super().load(network_id, known=known)
         self.read = len(stored.blocks)
         return stored

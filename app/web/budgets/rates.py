@@ -12,7 +12,7 @@ from inspect import isawaitable
 from secrets import token_bytes
 from typing import TypeVar
 
-from limits import aio, parse_many, strategies
+from limits import RateLimitItem, aio, parse_many, strategies
 from limits.errors import StorageError
 from limits.storage import Storage
 from starlette.requests import Request
@@ -30,6 +30,9 @@ class Quota(Enum):
     RUN = "runs"
     IMPORT = "imports"
     PICTURE = "pictures"
+    ROOM = "rooms"
+    JOIN = "joins"
+    EVERY_JOIN = "joins of everybody"
 
 
 @lru_cache(4096)
@@ -71,17 +74,25 @@ class Rates:
         StorageUnavailable says that the counts that processes share cannot be reached.
         """
         for item in self._items[kind]:
-            if await _counted(self._limiter.hit(item, kind.value, client)):
-                continue
-            seconds = item.get_expiry()
-            stats = await _counted(self._limiter.get_window_stats(item, kind.value, client))
-            left = stats.reset_time - time.time()
-            if left > seconds:
-                # No window is that long: the clock was set back. Counting begins anew.
-                await _counted(self._limiter.clear(item, kind.value, client))
-                continue
-            wait = max(math.ceil(left), 1)
-            raise TooManyRequests(retry_after=wait, wait=wait, amount=item.amount, seconds=seconds)
+            if not await _counted(self._limiter.hit(item, kind.value, client)):
+                await self._refuse(item, kind, client)
+
+    async def check(self, kind: Quota, client: str) -> None:
+        """Return if a request may come, which is not counted; raises what ``spend`` raises."""
+        for item in self._items[kind]:
+            if not await _counted(self._limiter.test(item, kind.value, client)):
+                await self._refuse(item, kind, client)
+
+    async def _refuse(self, item: RateLimitItem, kind: Quota, client: str) -> None:
+        seconds = item.get_expiry()
+        stats = await _counted(self._limiter.get_window_stats(item, kind.value, client))
+        left = stats.reset_time - time.time()
+        if left > seconds:
+            # No window is that long: the clock was set back. Counting begins anew.
+            await _counted(self._limiter.clear(item, kind.value, client))
+            return
+        wait = max(math.ceil(left), 1)
+        raise TooManyRequests(retry_after=wait, wait=wait, amount=item.amount, seconds=seconds)
 
     def client(self, host: str) -> str:
         """What stands for an address, or for the network of one of IPv6, while the secret holds."""
@@ -100,13 +111,17 @@ async def _counted(answer: T | Awaitable[T]) -> T:
         raise StorageUnavailable(reason=f"rates cannot be counted: {error}") from error
 
 
+def rates_of(request: Request) -> Rates:
+    """The counts of the application that the request came to."""
+    rates: Rates = request.app.state.rates
+    return rates
+
+
 def address_hash(request: Request) -> str:
     """Who a request is from: a hash of the address, the one that a trusted proxy tells."""
-    rates: Rates = request.app.state.rates
-    return rates.client(request.client.host if request.client else "")
+    return rates_of(request).client(request.client.host if request.client else "")
 
 
 async def spend(request: Request, kind: Quota) -> None:
     """Count a request of a kind. Raises TooManyRequests if too many came from the same address."""
-    rates: Rates = request.app.state.rates
-    await rates.spend(kind, address_hash(request))
+    await rates_of(request).spend(kind, address_hash(request))

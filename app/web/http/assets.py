@@ -21,7 +21,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 _BRIEFLY = "public, max-age=60"
 _STYLE_ORDER = (
     "tokens", "base", "controls", "run", "diagram", "page", "film", "panel", "tables", "plots",
-    "pages", "lesson", "share", "builder", "menus", "present", "print",
+    "pages", "lesson", "share", "builder", "menus", "present", "classroom", "print",
 )  # fmt: skip
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
@@ -73,6 +73,10 @@ class Assets:
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.startswith(("css/", ".")):
                 content[name] = path.read_bytes()
+        both = ("vendor/htmx.min.js", "vendor/hx-sse.min.js")
+        if all(name in content for name in both):
+            # As one, or htmx looks for streams on the page before it knows what one is.
+            content["following.js"] = b"\n;".join(content[name] for name in both)
         self._assets = {name: Asset(name, data) for name, data in content.items()}
 
     def url(self, name: str) -> str:

@@ -14,6 +14,7 @@ from app.views.pages.gradient_check import check_of, is_checkable
 from app.views.plots.options import plots_shown
 from app.web.http.application import pool_of
 from app.web.http.compression import compressed
+from app.web.networks.following import show
 from app.web.pages.address import NetworkAddress
 
 _FEW = 16
@@ -24,12 +25,18 @@ P = TypeVar("P", NetworkAddress, StoredNetwork)
 async def prepared(request: Request, place: P, look: ViewOptions) -> P:
     """``place``, once what its page shows and takes long is remembered; in turn with runs."""
     lab, pool = place.lab, pool_of(request)
+    if (opened := _opened(place)) is not None:
+        await show(request, opened, look)
     means = "curve" in look.shown_controls and lab.present.batches > 1
     if (means or plots_shown(lab, look) == LOSS) and missing(lab, until := known_until(lab)) > _FEW:
         await pool.made(score_history_of, lab, until, fits="page")
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
         await pool.made(check_of, lab, fits="page")
     return place
+
+
+def _opened(place: NetworkAddress | StoredNetwork) -> StoredNetwork | None:
+    return place if isinstance(place, StoredNetwork) else place.opened
 
 
 def is_large(lab: Lab) -> bool:

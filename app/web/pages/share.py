@@ -63,7 +63,8 @@ def whereabouts(request: Request, place: NetworkAddress, look: ViewOptions) -> s
 @router.get(*(f"{path}/share" for path in EVERYWHERE))
 async def share_page(request: Request) -> Response:
     """The link and the frame: a page, or with htmx what fills the dialog."""
-    look, place, query = options_of(request), await place_of(request), request.query_params
+    look = options_of(request).changed(desk=None, left=None)
+    place, query = await place_of(request), request.query_params
     choices = FrameQuery(preset="stepper", frame_theme=look.theme)
     if "frame" in query:
         typed = {**query, "control": query.getlist("control")}

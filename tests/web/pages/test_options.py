@@ -12,6 +12,7 @@ ONE_OF = {
     "notation": "net, z",
     "biases": "nodes",
     "view": "present",
+    "desk": "on",
     "theme": "auto, light, dark",
     "speed": "off, slow, normal, fast",
     "scale": "linear, log",
@@ -31,7 +32,7 @@ WRONG = [
     *((name, "", "bad_query", f"must be one of: {allowed}.")
       for name, allowed in ONE_OF.items() if name != "controls"),
     *((name, LONG, "max_characters", "must have at most 40 characters.")
-      for name in ("open", "across", "up", "sample", "unfold", "into", "phase")),
+      for name in ("open", "across", "up", "sample", "unfold", "into", "phase", "left")),
     *((name, value, "whole_number", "must be a whole number, in digits only.")
       for name in ("sample", "unfold")
       for value in ("abc", "-1", "1.0", " 1", "\u0663", "1-", "1234567890")),

@@ -1,0 +1,82 @@
+"""The desk of whoever drives: a room is opened, seen to, and ended."""
+
+import secrets
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import TakebackError
+from app.store.base import key_of
+from app.store.classrooms import Classroom, ClassroomRegister
+from app.web.budgets.rates import Quota, spend
+from app.web.classroom.join import joining, new_code
+from app.web.http.page import page, see_other
+from app.web.http.routing import Routes
+from app.web.http.templating import is_htmx
+from app.web.networks import commands
+from app.web.networks.audiences import classes_of
+from app.web.networks.following import followed_look
+from app.web.pages.address import EVERYWHERE, STORED, NetworkAddress, place_of, stored_place
+from app.web.pages.options import options_of
+
+ROOM_SECONDS = 24 * 3600.0
+"""A room is over after a day of service."""
+_TRIES = 8
+router = Routes()
+
+
+@router.get(*(f"{path}/room" for path in EVERYWHERE))
+async def desk_page(request: Request) -> Response:
+    """The room of a network, or the question whether to open one; with htmx the desk's strip.
+
+    Of the strip, 204 if there are as many followers as it shows.
+    """
+    place, look = await place_of(request), options_of(request)
+    classes = classes_of(request)
+    room = await classes.register.of(key_of(place.opened.id)) if place.opened else None
+    context: dict[str, Any] = {
+        "look": look, "query": look.query(), "base": place.base, "is_open": room is not None,
+        "followers": 0, "desk_query": look.changed(desk="on", view=None).query(),
+    }  # fmt: skip
+    if room:
+        context |= joining(request, room) | {"followers": await classes.attended(room.token)}
+    if not is_htmx(request):
+        return page(request, "classroom/desk.html", context)
+    query = look.query()
+    context["count_query"] = f"{query}{'&' if query else '?'}seen={context['followers']}"
+    if request.query_params.get("seen") == str(context["followers"]) and room:
+        return Response(status_code=204, headers={"cache-control": "no-store"})
+    return page(request, "classroom/strip.html", context)
+
+
+@router.post(*(f"{path}/room" for path in EVERYWHERE))
+async def open_room(request: Request) -> Response:
+    """Open a room; a network that is not stored is stored for that. Sent twice, it is the same."""
+    place, look = await place_of(request), options_of(request)
+    register, opened = classes_of(request).register, place.opened
+    if opened is None or await register.of(key_of(opened.id)) is None:
+        await spend(request, Quota.ROOM)
+        opened = opened or await commands.create(request, place.lab)
+        await _open(register, key_of(opened.id), followed_look(look))
+    desk = look.changed(desk="on", view=None)
+    return see_other(stored_place(request, opened).base + desk.query())
+
+
+async def _open(register: ClassroomRegister, network: bytes, look: str) -> None:
+    """Open a room under a code that no other has."""
+    for _ in range(_TRIES):
+        room = Classroom(network, secrets.token_urlsafe(18), new_code(), look)
+        if await register.open(room, ROOM_SECONDS):
+            return
+    raise TakebackError
+
+
+@router.post(f"{STORED}/room/end")
+async def end_room(request: Request) -> Response:
+    """End the room for everybody in it."""
+    place: NetworkAddress = await place_of(request)
+    network, classes = key_of(request.path_params["network_id"]), classes_of(request)
+    await classes.register.end(network)
+    classes.wake(network)
+    return see_other(place.base + options_of(request).changed(desk=None).query())

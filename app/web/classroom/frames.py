@@ -1,0 +1,91 @@
+"""What a follower's page shows: the network as whoever drives it sees it, without what drives it.
+
+The page is drawn for its own address, so nothing on it leads to the network's.
+"""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from app.errors import InvalidInput, NotFound
+from app.views.options import ViewOptions
+from app.views.pages.announcements import sentence
+from app.web.http.application import pool_of, root_of
+from app.web.http.templating import Templates
+from app.web.networks.audiences import Sight, Wish
+from app.web.networks.shared_stream import Letter, last_letter, letter
+from app.web.pages.announcements import view_of
+from app.web.pages.preparation import is_large
+
+_CONTROLS = ("panel",)
+
+
+def base_of(request: Request, token: str) -> str:
+    """The address of a follower's page."""
+    return f"{root_of(request)}/watch/{token}"
+
+
+def wish_of(look: ViewOptions) -> Wish:
+    """What of a reader's options holds on a follower's page."""
+    return Wish(look.notation, look.theme, look.view)
+
+
+def look_of(sight: Sight, wish: Wish, *, opened: str | None = None) -> ViewOptions:
+    """How a follower sees a network; ``opened`` is what he has opened for himself."""
+    query = dict(parse_qsl(sight.room.look[1:]))
+    shown = ViewOptions.from_query(query, framed=True)
+    changes: dict[str, object] = {
+        "controls": _CONTROLS,
+        "theme": wish.theme,
+        "view": wish.view or None,
+    }
+    if wish.notation:
+        changes["notation"] = wish.notation
+    if opened is not None:
+        changes |= {"open": opened, "check": None}
+    return shown.changed(**changes)
+
+
+def context_of_sight(
+    request: Request, sight: Sight, wish: Wish, *, opened: str | None = None
+) -> dict[str, Any]:
+    """What a follower's templates print. NotFound if there is no number that he has opened."""
+    lab, look = sight.opened.lab, look_of(sight, wish, opened=opened)
+    try:
+        shown = view_of(lab, look)
+    except (InvalidInput, NotFound):
+        if opened:
+            raise
+        # Another tab drives what this one has open no more.
+        look = look.changed(open=None, sample=None, unfold=None, into=None)
+        shown = view_of(lab, look)
+    return {
+        "base": base_of(request, sight.room.token),
+        "query": ViewOptions.from_query(wish.chosen).query(),
+        "look": look,
+        "opening": "" if wish.view else look.opening,  # on a projector there is nobody to click
+        "controls": look.shown_controls,
+        "lab": shown,
+        "said": sentence(lab, look) if sight.speaks and opened is None else "",
+        "is_own": opened is not None,
+        "stored": False,
+        "notice": None,
+    }
+
+
+async def draw(request: Request, sight: Sight | None, wish: Wish) -> Letter:
+    """The event that shows a sight, or says that the room is over."""
+    templates: Templates = request.app.state.templates
+    if sight is None:
+        return last_letter(templates.render(request, "classroom/over.html", {}))
+
+    def drawn() -> Letter:
+        text = templates.render(
+            request, "classroom/update.html", context_of_sight(request, sight, wish)
+        )
+        return letter(text, sight.number)
+
+    if is_large(sight.opened.lab):
+        return await pool_of(request, watched=False).made(drawn, fits="page")
+    return drawn()

@@ -1,0 +1,98 @@
+"""Joining: a short code that is typed, or a QR code that is scanned, leads to the room."""
+
+import io
+import secrets
+from typing import Any
+
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.store.classrooms import Classroom
+from app.web.budgets.rates import Quota, address_hash, rates_of
+from app.web.classroom.frames import base_of
+from app.web.http.application import site_of
+from app.web.http.page import page, see_other
+from app.web.http.routing import Routes
+from app.web.networks.audiences import classes_of
+from app.web.networks.forms import read_form
+from app.web.pages.options import options_of
+
+ALPHABET = "346789ACDEFGHJKMNPQRTUVWXY"
+"""No two of these look alike, in whatever type face and handwriting."""
+LENGTH = 6
+_ALIKE = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u2014.\t\r\n")
+_EVERYBODY = "everybody"
+router = Routes()
+
+
+def new_code() -> str:
+    """A code that nobody can guess while guesses are counted: 26⁶ are possible."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def joining(request: Request, room: Classroom) -> dict[str, Any]:
+    """What is told to those who are to join: the code in two halves, and where to type it."""
+    return {
+        "code": f"{room.code[:3]} {room.code[3:]}",
+        "join_address": f"{site_of(request).partition('://')[2]}/join",
+        "watching": base_of(request, room.token),
+    }
+
+
+@router.get("/join")
+async def join_page(request: Request) -> Response:
+    """Where the code is typed."""
+    look = options_of(request)
+    context = {"look": look, "query": look.elsewhere, "typed": "", "wrong": False}
+    return page(request, "classroom/join.html", context)
+
+
+@router.post("/join")
+async def join(request: Request) -> Response:
+    """The room that the typed code leads to, or the page again."""
+    look, typed = options_of(request), (await read_form(request)).get("code", "")
+    try:
+        return see_other(await _found(request, typed))
+    except NotFound:
+        context = {"look": look, "query": look.elsewhere, "typed": typed[:20], "wrong": True}
+        return page(request, "classroom/join.html", context, status=404)
+
+
+@router.get("/j/{code}")
+async def join_by_address(request: Request) -> Response:
+    """The room that the code in an address leads to."""
+    return see_other(await _found(request, request.path_params["code"]))
+
+
+async def _found(request: Request, typed: str) -> str:
+    """The address that a code leads to; wrong ones are counted. Raises NotFound.
+
+    TooManyRequests says that too many were wrong. Guesses come one after the other, so that many
+    at once are not answered before they are counted.
+    """
+    code, rates = typed.translate(_ALIKE).upper(), rates_of(request)
+    client, classes = address_hash(request), classes_of(request)
+    async with classes.guessing:
+        await rates.check(Quota.JOIN, client)
+        await rates.check(Quota.EVERY_JOIN, _EVERYBODY)
+        fits = len(code) == LENGTH and not set(code) - set(ALPHABET)
+        room = await classes.register.joined(code) if fits else None
+        if room is None:
+            await rates.spend(Quota.JOIN, client)
+            await rates.spend(Quota.EVERY_JOIN, _EVERYBODY)
+            raise NotFound("no_such_code")
+    look = options_of(request)
+    return base_of(request, room.token) + look.query(**dict.fromkeys(look.fields("theme")))
+
+
+@router.get("/watch/{token}/qr.svg")
+async def qr_code(request: Request) -> Response:
+    """A QR code of the address of a follower's page: who scans it types nothing."""
+    token = request.path_params["token"]
+    await classes_of(request).sight(token)
+    picture = io.BytesIO()
+    address = f"{site_of(request)}/watch/{token}"
+    segno.make_qr(address, error="m").save(picture, kind="svg", border=4, scale=8, light="white")
+    return Response(picture.getvalue(), 200, {"cache-control": "no-store"}, "image/svg+xml")

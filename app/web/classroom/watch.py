@@ -1,0 +1,133 @@
+"""The page of those who follow: what is shown, its events, and a copy to play with."""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.errors import LinkTooLarge, NotFound
+from app.lab.lab import Lab
+from app.lab.links import decode, encode
+from app.web.classroom.frames import base_of, context_of_sight, draw, wish_of
+from app.web.classroom.join import joining
+from app.web.http.application import root_of
+from app.web.http.page import page, see_other
+from app.web.http.routing import Routes
+from app.web.http.templating import is_htmx
+from app.web.networks import commands
+from app.web.networks.audiences import Follower, Wish, classes_of
+from app.web.networks.lookup import vet
+from app.web.networks.shared_stream import GZIP_HEAD, Letter, heartbeat
+from app.web.pages.options import options_of
+
+TOKEN = re.compile(r"[\w-]{24}", re.ASCII)
+"""What the right to watch looks like: 144 random bits."""
+_ADDRESS = "/watch/{token}"
+router = Routes()
+
+
+@router.get(_ADDRESS)
+async def watch_page(request: Request) -> Response:
+    """The network as it is shown; with ``open``, a number's derivation for this reader alone."""
+    classes, token = classes_of(request), request.path_params["token"]
+    look, sight = options_of(request), await classes.sight(token)
+    opened = look.open if look.open and not look.view else None
+    context = context_of_sight(request, sight, wish_of(look), opened=opened)
+    if is_htmx(request):
+        return page(request, "classroom/panel_update.html", context)
+    if look.view:
+        context |= {**joining(request, sight.room), "followers": await classes.attended(token)}
+    return page(request, f"classroom/{'projected' if look.view else 'watch'}.html", context)
+
+
+@router.get(f"{_ADDRESS}/count")
+async def count(request: Request) -> Response:
+    """How many follow; 204 if it is as many as the page shows, or the room is over."""
+    token, classes = request.path_params["token"], classes_of(request)
+    is_over = await classes.register.watched(token) is None
+    followers = 0 if is_over else await classes.attended(token)
+    if is_over or request.query_params.get("seen") == str(followers):
+        return Response(status_code=204, headers={"cache-control": "no-store"})
+    context = {"watching": base_of(request, token), "followers": followers}
+    return page(request, "classroom/count.html", context)
+
+
+class _EventStream(Response):
+    """The events of a room for one follower: the bytes that all others get, too."""
+
+    def __init__(self, request: Request, token: str, wish: Wish) -> None:
+        self.status_code, self.background, self.body = 200, None, b""
+        self._packs = "gzip" in request.headers.get("accept-encoding", "")
+        headers = {
+            "cache-control": "no-store",
+            "x-accel-buffering": "no",
+            "vary": "Accept-Encoding",
+        }
+        if self._packs:
+            headers["content-encoding"] = "gzip"
+        self.media_type = "text/event-stream"
+        self.init_headers(headers)
+        del self.headers["content-length"]
+        self._classes, self._token = classes_of(request), token
+        self._follower = Follower(request, wish)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send events until the room is over or nobody listens any more."""
+        del scope, receive
+        self._classes.join(self._token, self._follower)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            await self._send(send, GZIP_HEAD if self._packs else b"")
+            async for letter in self._follower.letters():
+                await self._send(send, self._bytes(letter or heartbeat()))
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            self._classes.leave(self._token, self._follower)
+
+    def _bytes(self, letter: Letter) -> bytes:
+        return letter.packed if self._packs else letter.plain
+
+    async def _send(self, send: Send, body: bytes) -> None:
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+@router.get(f"{_ADDRESS}/events")
+async def events(request: Request) -> Response:
+    """The events of a room: its whole state, whenever that changes.
+
+    A room that is over says so, once, to those who come back to it.
+    """
+    token, wish = request.path_params["token"], wish_of(options_of(request))
+    classes = classes_of(request)
+    try:
+        await classes.sight(token)
+    except NotFound:
+        if not TOKEN.fullmatch(token):
+            raise
+        farewell = await draw(request, None, wish)
+        return Response(
+            farewell.plain, 200, {"cache-control": "no-store"}, media_type="text/event-stream"
+        )
+    classes.check_room()
+    if request.method == "HEAD":
+        return Response(headers={"cache-control": "no-store"}, media_type="text/event-stream")
+    return _EventStream(request, token, wish)
+
+
+@router.post(f"{_ADDRESS}/copy")
+async def copy(request: Request) -> Response:
+    """Step out: a network of one's own that begins at the moment that is shown."""
+    token = request.path_params["token"]
+    sight = await classes_of(request).sight(token)
+    opened = await commands.create(request, _moment(sight.opened.lab))
+    look = options_of(request).changed(left=token, view=None, open=None)
+    return see_other(f"{root_of(request)}/networks/{opened.id}{look.query()}")
+
+
+def _moment(lab: Lab) -> Lab:
+    """The moment in view without its past, as a link has it; a large one with its past."""
+    try:
+        return decode(encode(lab), vet)
+    except LinkTooLarge:
+        return lab

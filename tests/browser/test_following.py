@@ -1,0 +1,120 @@
+"""A class follows in real windows: a teacher, a phone, a laptop, a projector, no script."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+from tests.browser.test_accessibility import assert_axe_finds_nothing
+from tests.browser.test_lab import press
+
+DIGITS = """() => [...document.querySelectorAll('#network .figures [id]')]
+  .map(one => one.id + one.textContent).join()"""
+MARKS = "() => document.querySelector('#marks').outerHTML"
+OPEN = "#panel:not([data-open=''])"
+
+
+def opened(page: Page, base: str) -> tuple[str, str]:
+    """The code of a new room, and its network's page."""
+    page.goto(f"{base}/examples/mazur-2-2-2?view=present")
+    page.click("#present a[href*='/room']")
+    page.click("button.primary")
+    code = page.locator("#desk .code")
+    expect(code).to_have_text(re.compile(r"^[3-9A-Y]{3} [3-9A-Y]{3}$"))
+    return code.inner_text(), page.url.partition("?")[0]
+
+
+def assert_same(teacher: Page, *followers: Page) -> None:
+    """All windows show the same digits."""
+    digits = teacher.evaluate(DIGITS)
+    for follower in followers:
+        follower.wait_for_function(f"digits => ({DIGITS})() === digits", arg=digits)
+
+
+def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) -> None:
+    code, network = opened(page, base)
+    sizes = ((360, 740, "dark"), (1280, 800, "light"), (1920, 1080, "light"))
+    followers = [
+        browser.new_page(
+            reduced_motion="reduce",
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        for width, height, scheme in sizes
+    ]
+    phone, laptop, projector = followers
+    for one in followers:
+        watch.on(one)
+    phone.goto(f"{base}/join")
+    assert_axe_finds_nothing(phone)
+    phone.keyboard.type(code.lower())
+    phone.keyboard.press("Enter")
+    expect(phone).to_have_url(re.compile(rf"^{base}/watch/[\w-]{{24}}$"))
+    laptop.goto(phone.url)
+    projector.goto(f"{phone.url}?view=present")
+    for one in followers:
+        assert network not in one.content()
+
+    for button in ("step", "phase-on", "phase-on", "take-back", "step"):
+        press(page, button)
+        assert_same(page, *followers)
+    said = page.locator("#said").inner_text()
+    expect(phone.locator("#said")).to_have_text(said)
+    page.dispatch_event("#network a[data-part] >> nth=1", "click")
+    for one in followers:
+        expect(one.locator(OPEN)).to_be_attached()
+        assert one.evaluate(MARKS) == page.evaluate(MARKS)
+    for one in followers:
+        assert_axe_finds_nothing(one)
+        assert one.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_axe_finds_nothing(page)
+
+    expect(projector.locator("#followers")).to_have_text("2 follow")
+    expect(projector.locator("#join .code")).to_be_visible()
+    projector.keyboard.press("c")
+    expect(projector.locator("#join .code")).to_be_hidden()
+    controls = projector.locator("#main a[href]:visible:not(.printed a), #main button:visible")
+    assert controls.count() == 0
+
+    laptop.dispatch_event("#network a[data-part] >> nth=3", "click")
+    expect(laptop.locator("#panels[data-own]")).to_be_attached()
+    own = laptop.locator("#panel h2").inner_text()
+    press(page, "step")
+    assert_same(page, *followers)
+    shown = phone.locator("#panel h2").inner_text()
+    assert laptop.locator("#panel h2").inner_text() == own != shown
+    laptop.click("#panel .close")
+    expect(laptop.locator("#panel h2")).to_have_text(shown)
+
+    phone.click("#toolbar button")
+    phone.click("#welcome a")
+    assert_same(page, *followers)
+
+    page.goto(f"{network}/room")
+    assert_axe_finds_nothing(page)
+    page.click("form button")
+    for one in followers:
+        expect(one.locator("#notice")).to_have_text(re.compile("This class is over"))
+    expect(phone.locator("#toolbar")).to_have_text("Open the lab")
+
+
+def test_without_script_there_is_a_link_to_the_newest_state(
+    browser: Browser, page: Page, base: str
+) -> None:
+    opened(page, base)
+    watching = page.locator("#desk a").first.get_attribute("href")
+    assert watching
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(base + watching.partition("?")[0])
+    expect(plain.locator("#headline-step")).to_have_text("Step 0")
+    press(page, "step")
+    plain.click("#toolbar a")
+    expect(plain.locator("#headline-step")).to_have_text("Step 1")
+    assert plain.evaluate(DIGITS) == page.evaluate(DIGITS)
+    plain.click("#headline a >> nth=0")
+    expect(plain.locator("#panels[data-own] h2")).to_be_visible()
+    plain.click("#toolbar button")
+    plain.click("#welcome a")
+    expect(plain.locator("#headline-step")).to_have_text("Step 1")
+    context.close()

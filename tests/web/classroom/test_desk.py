@@ -1,0 +1,86 @@
+"""The desk: a room is opened on any network, seen to, and ended."""
+
+import pytest
+
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.lab.links import encode
+from app.settings import Settings
+from tests.web.classroom.test_join import opened
+from tests.web.support import HTMX, Client, Network, Page, browse
+
+LINK = f"/at/{encode(Lab.fresh(EXAMPLES['mazur-2-2-2'].spec, 'mazur-2-2-2').stepped(3))}"
+
+
+@pytest.mark.parametrize("page", ["/examples/han-kamber-3-2-1", LINK])
+def test_a_room_stores_a_network_that_is_not_stored(client: Client, page: str) -> None:
+    for path in (page, f"{page}?view=present", f"{page}/share"):
+        hrefs = [one.attrs["href"] for one in Page(client.get(path).text).all("a")]
+        assert any(href.partition("?")[0] == f"{page}/room" for href in hrefs)
+    assert "Let a class follow?" in client.get(f"{page}/room").text
+    network, _, watch = opened(client, page)
+    assert Page(client.get(watch).text).one(id="headline-step").text == (
+        "Step 3" if page == LINK else "Step 0"
+    )
+    assert client.get(network).status_code == 200
+
+
+def test_a_network_has_one_room(client: Client, network: Network) -> None:
+    first = opened(client, network.page)
+    assert opened(client, network.page) == first
+    assert client.post(f"{network.page}/room/end").status_code == 303
+    again = opened(client, network.page)
+    assert again[0] == first[0]
+    assert not {*again[1:]} & {*first[1:]}
+    assert client.get(first[2]).status_code == 404
+
+
+def test_the_strip_is_sent_when_the_number_of_followers_differs(
+    client: Client, network: Network
+) -> None:
+    _, code, watch = opened(client, network.page)
+    strip = client.get(f"{network.page}/room?desk=on", headers=HTMX)
+    assert Page(strip.text).one("b", class_="code").text.replace(" ", "") == code
+    assert "0 follow" in strip.text
+    again = Page(strip.text).one(id="desk").attrs["hx-get"]
+    assert client.get(again, headers=HTMX).status_code == 204
+    assert client.get(f"{watch}/count?seen=7", headers=HTMX).status_code == 200
+    client.post(f"{network.page}/room/end")
+    assert "The class is over." in client.get(again, headers=HTMX).text
+    assert client.get(f"{watch}/count?seen=7", headers=HTMX).status_code == 204
+
+
+def test_there_are_so_many_rooms_and_no_more(settings: Settings) -> None:
+    few = settings.model_copy(update={"max_rooms": 1})
+    with browse(few) as client:
+        network, _, _ = opened(client)
+        refused = client.post("/examples/mazur-2-2-2/room")
+        assert refused.status_code == 503
+        assert "1 class can follow" in refused.text
+        assert client.post(f"{network}/room").status_code == 303, "it has one"
+
+
+def test_an_address_opens_so_many_rooms_an_hour(settings: Settings) -> None:
+    with browse(settings.model_copy(update={"room_rate": "2/hour"})) as client:
+        network, _, _ = opened(client)
+        opened(client)
+        assert client.post("/examples/mazur-2-2-2/room").status_code == 429
+        assert client.post(f"{network}/room").status_code == 303, "it has one"
+
+
+def test_deleting_a_network_ends_its_room(client: Client, network: Network) -> None:
+    _, code, watch = opened(client, network.page)
+    client.post(f"{network.page}/delete")
+    assert client.get(watch).status_code == 404
+    assert client.get(f"/j/{code}").status_code == 404
+    assert client.post(f"/networks/{'A' * 24}/room").status_code == 404
+
+
+def test_the_desk_stays_with_its_network(client: Client, network: Network) -> None:
+    page = Page(client.get(f"{network.page}?desk=on&digits=6").text)
+    assert page.one(id="desk").attrs["hx-get"] == f"{network.page}/room?desk=on&digits=6"
+    elsewhere = page.one("a", class_="logo").attrs["href"]
+    assert elsewhere == "/?digits=6"
+    share = client.get(f"{network.page}/share?desk=on&left={'A' * 24}").text
+    assert "A" * 24 not in share
+    assert "desk=on" not in share

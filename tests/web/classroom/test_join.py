@@ -1,0 +1,82 @@
+"""Joining: codes that are typed, guessed and scanned."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+from app.web.classroom.join import ALPHABET, LENGTH, new_code
+from tests.web.support import Client, Page, browse
+
+
+def opened(client: Client, page: str = "/examples/mazur-2-2-2") -> tuple[str, str, str]:
+    """A room: its network's page, its code, and the address to watch at."""
+    answer = client.post(f"{page}/room")
+    assert answer.status_code == 303
+    network = answer.headers["location"].partition("?")[0]
+    desk = client.get(f"{network}/room").text
+    code = Page(desk).one("b", class_="code").text.replace(" ", "")
+    watch = re.search(r"/watch/[\w-]{24}", desk)
+    assert watch
+    return network, code, watch[0]
+
+
+def test_a_code_has_six_characters_that_do_not_look_alike() -> None:
+    assert LENGTH == 6
+    for alike in ("0O", "1IL", "2Z", "5S", "8B"):
+        assert len(set(alike) & set(ALPHABET)) <= 1
+    codes = {new_code() for _ in range(500)}
+    assert len(codes) == 500
+    assert all(len(code) == 6 and set(code) <= set(ALPHABET) for code in codes)
+
+
+def test_a_code_leads_to_the_room_however_it_is_typed(client: Client) -> None:
+    network, code, watch = opened(client)
+    for typed in (code, code.lower(), f" {code[:3]} {code[3:]} ", f"{code[:2]}-{code[2:]}"):
+        answer = client.post("/join", data={"code": typed})
+        assert (answer.status_code, answer.headers["location"]) == (303, watch)
+    answer = client.get(f"/j/{code.lower()}?theme=dark")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{watch}?theme=dark")
+    client.post(f"{network}/room/end")
+    answer = client.post("/join", data={"code": code})
+    assert answer.status_code == 404
+    page = Page(answer.text)
+    assert page.one(id="code").attrs["value"] == code
+    assert page.one(id="code").attrs["aria-describedby"] == page.one(role="alert").attrs["id"]
+
+
+@pytest.mark.parametrize("typed", ["", "A", "AAAAAAA", "000000", "ÄÄÄÄÄÄ", "a" * 1000, "\0", "%"])
+def test_what_is_no_code_is_told_so(client: Client, typed: str) -> None:
+    answer = client.post("/join", data={"code": typed})
+    assert answer.status_code == 404
+    assert "No class has this code" in Page(answer.text).one(role="alert").text
+
+
+def test_ten_wrong_guesses_a_minute_are_answered(tmp_path: Path) -> None:
+    with browse(Settings(data_dir=tmp_path)) as client:
+        _, code, watch = opened(client)
+        for _ in range(50):  # right ones are not counted: a class comes from one address
+            assert client.get(f"/j/{code}").headers["location"] == watch
+        wrong = "AAAAAA" if code != "AAAAAA" else "CCCCCC"
+        statuses = [client.get(f"/j/{wrong}").status_code for _ in range(12)]
+        assert statuses == [404] * 10 + [429] * 2
+        refused = client.post("/join", data={"code": code})
+        assert refused.status_code == 429
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert client.get(watch).status_code == 200, "who scans the QR code guesses nothing"
+
+
+def test_guesses_of_all_together_are_counted_too(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, join_rate="1000/minute", every_join_rate="3/minute")
+    with browse(settings) as client:
+        statuses = [client.get("/j/AAAAAA").status_code for _ in range(5)]
+        assert statuses == [404] * 3 + [429] * 2
+
+
+def test_a_qr_code_is_a_picture_of_our_own(client: Client) -> None:
+    _, _, watch = opened(client)
+    answer = client.get(f"{watch}/qr.svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "<svg" in answer.text
+    assert client.get(f"/watch/{'A' * 24}/qr.svg").status_code == 404

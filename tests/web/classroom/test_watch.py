@@ -1,0 +1,117 @@
+"""The page of those who follow: what it shows, and what it does not give away."""
+
+import pytest
+
+from tests.web.classroom.test_join import opened
+from tests.web.support import HTMX, Client, Network, Page
+
+PICTURE = ("network", "marks", "headline")
+
+
+def shown(client: Client, path: str, *ids: str) -> dict[str, str]:
+    """What a page says in some of its parts."""
+    page = Page(client.get(path).text)
+    derivation = "".join(one.text for one in page.all("ol", class_="steps"))
+    return {name: page.one(id=name).text for name in ids or PICTURE} | {"steps": derivation}
+
+
+@pytest.mark.parametrize(
+    ("command", "fields", "look"),
+    [
+        ("step", {}, ""),
+        ("phase", {"to": "next"}, "?open=w5"),
+        ("step", {}, "?open=w1&digits=8&notation=z"),
+        ("take-back", {}, "?biases=nodes"),
+        ("step", {}, "?open=conventions"),
+    ],
+)
+def test_followers_see_what_is_shown(
+    client: Client, network: Network, command: str, fields: dict[str, str], look: str
+) -> None:
+    network.do("step")
+    _, _, watch = opened(client, network.page)
+    here = {**HTMX, "HX-Current-URL": f"http://testserver{network.page}{look}"}
+    version = str(network.state()["version"])
+    form = {"version": version, "op": "an-op", **fields}
+    assert client.post(f"{network.page}/{command}", data=form, headers=here).status_code == 200
+    assert shown(client, watch) == shown(client, network.page + look)
+    client.get(f"{network.page}?open=loss", headers=HTMX)
+    assert Page(client.get(watch).text).one(id="panel").attrs["data-open"] == "loss"
+    client.get(f"{network.page}?open=w2")
+    assert Page(client.get(watch).text).one(id="panel").attrs["data-open"] == "loss", "no act"
+
+
+def test_nothing_tells_where_the_network_is_driven(client: Client, network: Network) -> None:
+    _, _, watch = opened(client, network.page)
+    client.get(f"{network.page}?open=w5", headers=HTMX)
+    network.do("step")
+    for path in ("", "?open=w1", "?view=present", "?theme=dark&notation=z", "/count?seen=9"):
+        for headers in ({}, HTMX):
+            answer = client.get(watch + path, headers=headers)
+            assert answer.status_code == 200
+            told = answer.text + str(answer.headers)
+            assert network.id not in told
+            assert "/networks/" not in told
+            assert "hx-post" not in told
+    page = Page(client.get(watch).text)
+    assert [form.attrs["action"] for form in page.all("form")] == [f"{watch}/copy"]
+
+
+@pytest.mark.parametrize("command", ["step", "phase", "edit", "run", "stop", "room", "delete"])
+def test_nothing_is_driven_from_where_it_is_watched(
+    client: Client, network: Network, command: str
+) -> None:
+    _, _, watch = opened(client, network.page)
+    before = network.state()["version"]
+    token = watch.rpartition("/")[2]
+    for base in (watch, f"/networks/{token}", f"/api/v1/networks/{token}"):
+        answer = client.post(f"{base}/{command}", data={"version": str(before), "op": "o"})
+        # What is deleted twice, or never was, is gone all the same.
+        assert answer.status_code in (404, 405, 415, *([303] if command == "delete" else []))
+    assert client.get(f"/networks/{token}").status_code == 404
+    assert network.state()["version"] == before
+
+
+def test_who_opens_a_number_disturbs_nobody(client: Client, network: Network) -> None:
+    network.do("step")
+    _, _, watch = opened(client, network.page)
+    own = Page(client.get(f"{watch}?open=w5", headers=HTMX).text)
+    assert own.one(id="panels").attrs.keys() >= {"data-own"}
+    assert "alone, at step 1" in own.one(id="panels").text
+    assert "w5" in own.one(id="panel").text
+    page = Page(client.get(watch).text)
+    assert page.one(id="panel").attrs["data-open"] == ""
+    assert client.get(f"{watch}?open=nothing").status_code == 404
+    for wrong in ("theme=pink", "notation=x", "view=x", "digits=99"):
+        assert client.get(f"{watch}?{wrong}").status_code == 422
+
+
+def test_who_steps_out_has_a_copy_and_comes_back(client: Client, network: Network) -> None:
+    for _ in range(3):
+        network.do("step")
+    _, _, watch = opened(client, network.page)
+    answer = client.post(f"{watch}/copy")
+    assert answer.status_code == 303
+    copy = answer.headers["location"]
+    assert network.id not in copy
+    assert shown(client, copy, "network", "headline") == shown(
+        client, network.page, "network", "headline"
+    )
+    before = network.state()["version"]
+    assert len(Page(client.get(copy).text).all("a", href=watch)) == 1
+    client.post(copy.partition("?")[0] + "/step", data={"version": "1", "op": "o"})
+    assert network.state()["version"] == before
+
+
+def test_a_room_that_is_over_says_so_once(client: Client, network: Network) -> None:
+    _, _, watch = opened(client, network.page)
+    client.post(f"{network.page}/room/end")
+    page = client.get(watch)
+    assert page.status_code == 404
+    assert "This class is over, or never was." in page.text
+    events = client.get(f"{watch}/events")
+    assert events.headers["content-type"].startswith("text/event-stream")
+    assert "This class is over." in events.text
+    assert events.text.endswith("event: ended\ndata: \n\n")
+    assert client.get("/watch/short/events").status_code == 404
+    assert client.post(f"{watch}/copy").status_code == 404

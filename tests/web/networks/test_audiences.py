@@ -1,0 +1,192 @@
+"""Followers on a real server: the present state at once, the newest wins, a restart is survived."""
+
+import re
+import signal
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from tests.support import free_port, start_server
+from tests.valkey_server import key_server
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class Events:
+    """The events that a follower gets, plain or compressed."""
+
+    def __init__(self, port: int, path: str, headers: dict[str, str]) -> None:
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        self._connection.request("GET", path, headers=headers)
+        self.answer: HTTPResponse = self._connection.getresponse()
+        packs = self.answer.getheader("content-encoding") == "gzip"
+        self._unpack = zlib.decompressobj(zlib.MAX_WBITS | 16) if packs else None
+        self._text = b""
+
+    def next(self) -> tuple[int, str]:
+        """The id and the text of the next event."""
+        while b"\n\n" not in self._text:
+            piece = self.answer.read1(65536)
+            assert piece, "the stream has ended"
+            self._text += self._unpack.decompress(piece) if self._unpack else piece
+        event, _, self._text = self._text.partition(b"\n\n")
+        text = event.decode()
+        number = re.match(r"id: (\d+)\n", text)
+        return int(number[1]) if number else 0, text
+
+    def until(self, words: str) -> tuple[int, str]:
+        """The first event that says so."""
+        while True:
+            number, text = self.next()
+            if words in text:
+                return number, text
+
+    def close(self) -> None:
+        self.answer.close()
+        self._connection.close()
+
+
+class Class:
+    """A room on a server: its network's page, the address to watch at, and who follows."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._followers: list[Events] = []
+        headers, _ = self.ask("POST", "/examples/mazur-2-2-2/room")
+        self.page = headers["location"].partition("?")[0]
+        found = re.search(r"/watch/[\w-]{24}", self.ask("GET", f"{self.page}/room")[1])
+        assert found
+        self.watch = found[0]
+
+    def ask(
+        self, method: str, path: str, body: str = "", port: int = 0
+    ) -> tuple[dict[str, str], str]:
+        with closing(HTTPConnection("127.0.0.1", port or self.port, timeout=20)) as connection:
+            connection.request(method, path, body, FORM)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            assert answer.status < 400, text
+            return {name.lower(): value for name, value in answer.getheaders()}, text
+
+    def step(self, port: int = 0) -> None:
+        page = self.ask("GET", self.page, port=port)[1]
+        version = re.search(r'name="version" value="(\d+)"', page)
+        assert version
+        body = f"version={version[1]}&op=t.{version[1]}"
+        self.ask("POST", f"{self.page}/step", body, port)
+
+    def follow(self, query: str = "", *, port: int = 0, packed: bool = False) -> Events:
+        """Somebody who follows until the test ends."""
+        headers = {"Accept-Encoding": "gzip"} if packed else {}
+        events = Events(port or self.port, f"{self.watch}/events{query}", headers)
+        self._followers.append(events)
+        return events
+
+    def close(self) -> None:
+        for events in self._followers:
+            events.close()
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[int]:
+    port = free_port()
+    process = start_server(folder, port, TAKEBACK_KERNEL="numpy", **settings)
+    try:
+        yield port
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with serving(tmp_path_factory.mktemp("data"), TAKEBACK_MAX_FOLLOWERS="4") as found:
+        yield found
+
+
+def test_all_followers_get_each_state_and_the_end(port: int) -> None:
+    with closing(Class(port)) as room:
+        all_events = [
+            room.follow(),
+            room.follow(packed=True),
+            room.follow("?notation=z&theme=dark", packed=True),
+        ]
+        first = [one.next() for one in all_events]
+        assert all(">Step 0<" in text and number == 1 for number, text in first)
+        assert first[0] == first[1]
+        room.step()
+        second = [one.next() for one in all_events]
+        assert all(">Step 1<" in text and number == 2 for number, text in second)
+        assert second[0] == second[1]
+        names = [re.findall(r'id="loss-name">(\w)<', text) for _, text in second]
+        assert names == [["E"], ["E"], ["L"]]
+        assert not any(room.page.rpartition("/")[2] in text for _, text in first + second)
+        late = room.follow(packed=True)
+        assert late.next() == second[1]
+        with closing(HTTPConnection("127.0.0.1", port)) as fifth:
+            fifth.request("GET", f"{room.watch}/events")
+            assert fifth.getresponse().status == 503
+        room.ask("POST", f"{room.page}/room/end")
+        for one in (*all_events, late):
+            assert "This class is over." in one.next()[1]
+            assert "event: ended" in one.next()[1]
+            assert one.answer.read() == b""
+
+
+def test_who_reads_late_gets_the_newest_state_alone(port: int) -> None:
+    with closing(Class(port)) as room:
+        slow, quick = (room.follow() for _ in range(2))
+        quick.next()
+        for count in range(1, 41):
+            room.step()
+            quick.until(f">Step {count}<")
+        numbers = [slow.next()[0]]
+        while numbers[-1] < 41:
+            numbers.append(slow.next()[0])
+        assert numbers == sorted(set(numbers))
+        assert len(numbers) <= 41
+
+
+def test_a_room_and_its_followers_outlive_a_kill(tmp_path: Path) -> None:
+    port = free_port()
+    process = start_server(tmp_path, port, TAKEBACK_KERNEL="numpy")
+    with closing(Class(port)) as room:
+        room.step()
+        process.kill()
+        process.wait()
+        process = start_server(tmp_path, port, TAKEBACK_KERNEL="numpy")
+        events = room.follow()
+        number, text = events.next()
+        assert (number, ">Step 1<" in text) == (2, True)
+        room.step()
+        assert events.next()[0] == 3
+    process.kill()
+    process.wait()
+
+
+def test_followers_of_every_process_are_told(tmp_path: Path) -> None:
+    with (
+        key_server(tmp_path / "valkey") as keys,
+        serving(tmp_path / "a", TAKEBACK_STORE=keys.url) as one,
+        serving(tmp_path / "b", TAKEBACK_STORE=keys.url) as other,
+        closing(Class(one)) as room,
+    ):
+        here, there = room.follow(), room.follow(port=other)
+        assert here.next() == there.next()
+        deadline = time.monotonic() + 15
+        while "2 follow" not in room.ask("GET", f"{room.watch}/count?seen=0", port=one)[1]:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        begun = time.monotonic()
+        for count in range(1, 4):
+            room.step(port=other if count % 2 else one)
+            assert here.until(f">Step {count}<") == there.until(f">Step {count}<")
+        assert time.monotonic() - begun < 10
+        room.ask("POST", f"{room.page}/room/end", port=other)
+        for events in (here, there):
+            events.until("event: ended")
