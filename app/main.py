@@ -63,6 +63,7 @@ from app.web.pages import (
     share,
     storage,
 )
+from app.web.pages.lab_answers import Refusal, refused
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
@@ -239,6 +240,7 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
         return Response(status_code=503)  # nobody reads it
 
     app.add_exception_handler(ClientDisconnect, leave)
+    app.add_exception_handler(Refusal, refused)
     for kind in (TakebackError, ValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)
 

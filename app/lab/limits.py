@@ -62,6 +62,22 @@ def check_work(spec: Spec, steps: int, most: int) -> None:
         )  # fmt: skip
 
 
+def is_checkable(spec: Spec) -> bool:
+    """Whether the network and its batch are small enough for a gradient check."""
+    return cost(spec).check_work <= MAX_CHECK_WORK
+
+
+def check_checkable(spec: Spec) -> None:
+    """Raise InvalidInput unless ``is_checkable``; it says how many samples would fit."""
+    if not is_checkable(spec):
+        step = cost(spec)
+        work = step.check_work
+        raise InvalidInput(
+            "check_too_large", pointer="/check", limit=f"{MAX_CHECK_WORK:,}", work=f"{work:,}",
+            fits=MAX_CHECK_WORK * step.samples // work, **step._asdict(),
+        )  # fmt: skip
+
+
 def weights_of(layers: Sequence[int]) -> int:
     """How many weights layers of these sizes have."""
     return sum(n_in * n_out for n_in, n_out in pairwise(layers))

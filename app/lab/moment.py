@@ -14,6 +14,7 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
 from app.engine.training import attempt_step, forward_at, trace_step
+from app.lab import limits
 from app.lab.phases import Progress, phases_for
 from app.lab.timeline import Branch, Segment, segments_of
 
@@ -112,7 +113,11 @@ class Moment:
 
     @cached_property
     def gradient_check(self) -> GradientCheck:
-        """The gradients of the step in view, beside central differences."""
+        """The gradients of the step in view, beside central differences.
+
+        Raises InvalidInput where the network and its batch are too large.
+        """
+        limits.check_checkable(self.shown_spec)
         trace = self.shown
         inputs, targets = trace.forward.activations[0], trace.forward.targets
         return check_gradients(self.shown_spec, trace.before, inputs, targets, trace.gradients)

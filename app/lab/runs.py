@@ -5,7 +5,7 @@ A run takes just the steps that as many clicks would take, bit for bit: a slice 
 """
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -14,9 +14,7 @@ import numpy as np
 
 from app.errors import Diverged, InvalidInput
 from app.lab import limits
-from app.lab.edits import Edit
 from app.lab.lab import Lab
-from app.lab.sample_in_view import edit_of
 from app.lab.timeline import CHECKPOINT_EVERY, stored_size
 
 T = TypeVar("T")
@@ -160,28 +158,18 @@ def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | Non
 
 @dataclass(frozen=True, slots=True)
 class StepCommand:
-    """The command that takes ``count`` steps after an edit, all or none, in slices.
-
-    ``values`` are changed before, too, by name: inputs and targets those of a sample, by its
-    number from 1; None for the step's own.
-    """
+    """The command that takes ``count`` steps, all or none, after ``before`` changed the network."""
 
     count: int
-    edit: Edit | None = None
-    values: Mapping[str, float] | None = None
-    sample: int | None = None
-
-    def _begun(self, lab: Lab) -> Lab:
-        lab = lab.edited(self.edit) if self.edit else lab
-        return lab.edited(edit_of(lab, self.sample, self.values)) if self.values else lab
+    before: Callable[[Lab], Lab] = _as_it_is
 
     def __call__(self, lab: Lab) -> Lab:
         """The Lab after it; see ``Lab.stepped``."""
-        return self._begun(lab).stepped(self.count)
+        return self.before(lab).stepped(self.count)
 
     def slices(self, lab: Lab) -> Slices[Lab]:
         """The same, a slice at a time."""
-        lab, speed = self._begun(lab), Pace()
+        lab, speed = self.before(lab), Pace()
         end = lab.step + self.count
         while lab.step < end:
             count, started = min(end - lab.step, speed.steps), time.perf_counter()

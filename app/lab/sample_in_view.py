@@ -10,6 +10,7 @@ from app.errors import InvalidInput
 from app.explain.quantities import Quantity
 from app.explain.step_numbers import StepNumbers
 from app.lab.edits import Edit, named_edit
+from app.lab.lab import Lab
 from app.lab.moment import Moment
 from app.lab.phases import Progress
 from app.lab.step_values import StepValues, step_values_of
@@ -112,9 +113,22 @@ def sample_in_view(
     return SampleInView(standing, sample - counted_from)
 
 
-def edit_of(standing: Moment, number: int | None, values: Mapping[str, float]) -> Edit:
-    """New values by name, inputs and targets those of the sample of a ``number`` from 1.
+@dataclass(frozen=True, slots=True)
+class TypedEdit:
+    """What stands typed in the fields of a page: it holds before any command.
 
-    None stands for the step's own. Raises InvalidInput if there is no such sample or name.
+    ``values`` are by name, inputs and targets those of the sample with this number from 1, or of
+    the step's own for None.
     """
-    return named_edit(standing.present, sample_in_view(standing, number, 1).index, values)
+
+    values: Mapping[str, float]
+    sample: int | None = None
+    learning_rate: float | None = None
+
+    def __call__(self, lab: Lab) -> Lab:
+        """The Lab after it. Raises InvalidInput if there is no such sample or name."""
+        lab = lab.edited(Edit(learning_rate=self.learning_rate))
+        if not self.values:
+            return lab
+        index = sample_in_view(lab, self.sample, 1).index
+        return lab.edited(named_edit(lab.present, index, self.values))

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.data.number_formats import typed_whole
 from app.explain.notation import NOTATIONS, Notation
+from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.examples import EXAMPLES
 from app.lab.moment import Moment
@@ -271,6 +272,26 @@ class ViewOptions(BaseModel):
     def seen(self, lab: Moment) -> SampleInView:
         """The sample in view; InvalidInput if the network has no such sample."""
         return sample_in_view(lab, self.sample, 1)
+
+    def fitted(
+        self, lab: Moment, changes: Mapping[str, object], edited: int | None, *, keep_sample: bool
+    ) -> Self:
+        """These options with ``changes``, without what ``lab`` does not have.
+
+        The sample with the number ``edited`` comes into view. A chosen sample that the step in view
+        does not use goes, unless ``keep_sample``. InvalidInput if there is no such sample.
+        """
+        found = dict(changes)
+        if edited and edited != self.seen(lab).index + 1:
+            found["sample"] = edited
+        elif not keep_sample and not self.seen(lab).inside:
+            found["sample"] = None
+        if self.open not in ("", CONVENTIONS):
+            try:
+                find(self.open, lab.shown_spec)
+            except UnknownQuantity:
+                found["open"] = None
+        return self.changed(**found) if found else self
 
     def notation_for(self, lab: Moment) -> Notation:
         """The notation to use for this network."""

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.engine.gradient_check import GradientCheck
-from app.engine.network import Spec
-from app.errors import InvalidInput
 from app.explain.rounding import number
-from app.lab.limits import MAX_CHECK_WORK, cost
 from app.lab.moment import Moment
 from app.messages.marking import _
 from app.views.text.formatting import Label, label, reading_order
@@ -47,29 +44,9 @@ class CheckView:
     at_kink: bool
 
 
-def check_of(standing: Moment) -> GradientCheck:
-    """The gradient check at the step in view.
-
-    Raises InvalidInput where the network and its batch are too large.
-    """
-    if not is_checkable(standing.shown_spec):
-        step = cost(standing.shown_spec)
-        work = step.check_work
-        raise InvalidInput(
-            "check_too_large", pointer="/check", limit=f"{MAX_CHECK_WORK:,}", work=f"{work:,}",
-            fits=MAX_CHECK_WORK * step.samples // work, **step._asdict(),
-        )  # fmt: skip
-    return standing.gradient_check
-
-
-def is_checkable(spec: Spec) -> bool:
-    """Whether a network and its batch are small enough for a gradient check."""
-    return cost(spec).check_work <= MAX_CHECK_WORK
-
-
 def check_view(standing: Moment, digits: int) -> CheckView:
-    """The check as a table. Raises as ``check_of``."""
-    check = check_of(standing)
+    """The check as a table. Raises as ``Moment.gradient_check``."""
+    check = standing.gradient_check
     rows = tuple(_rows(standing, check, digits))
     largest = number(check.largest, 2) if check.largest else ""
     return CheckView(rows, largest, _verdict(check.largest), check.at_kink)

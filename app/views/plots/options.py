@@ -59,7 +59,7 @@ def fixed_axes(axes: tuple[Axis, ...], spec: Spec) -> tuple[int, ...]:
 
 def sample_shown(lab: Lab) -> int:
     """The sample that stands in the network's picture: the first of the batch in view."""
-    first: int = lab.shown_spec.batch_slice(lab.step - 1 if lab.trace else lab.step).start
+    first: int = lab.shown_spec.batch_slice(lab.base_step).start
     return first
 
 

@@ -14,7 +14,7 @@ from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
 from app.views.options import ViewOptions
-from app.views.pages.gradient_check import agrees, check_of
+from app.views.pages.gradient_check import agrees
 from app.web.api.answers import DerivationModel, EvaluationModel, GradientCheckModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, parameter
 from app.web.api.responses import opened_of
@@ -79,7 +79,7 @@ async def read_check(request: Request) -> Response:
 
 
 def _checked(lab: Lab) -> dict[str, Any]:
-    check = check_of(lab)
+    check = lab.gradient_check
     spec, both = lab.shown_spec, (check.analytic, check.numeric)
     rows = []
     for part in spec.names.parameters():

@@ -2,13 +2,15 @@
 
 import re
 import secrets
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
 from fastapi import Request, Response
+from pydantic import ValidationError
 
-from app.errors import NotFound
+from app.errors import NotFound, TakebackError
 from app.explain.notation import NOTATIONS
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -23,13 +25,11 @@ from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import as_errors, detail, error_headers, report
 from app.web.http.templating import is_htmx
-from app.web.pages.address import (
-    NetworkAddress,
-    stored_place,
-)
+from app.web.pages.address import NetworkAddress, place_of, stored_place
 from app.web.pages.announcements import panel_view_of, said_of_link, view_of
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
+from app.web.pages.options import options_of
 from app.web.pages.parts import (
     DIFFERENCES,
     FIGURES,
@@ -213,22 +213,37 @@ def done(
     return page_of(request, context, extra={"hx-push-url": url})
 
 
-async def refused(
-    request: Request,
-    error: Exception,
-    place: NetworkAddress,
-    look: ViewOptions,
-    typed: Mapping[str, str],
-) -> Response:
+class Refusal(Exception):
+    """A command that the lab's page refuses, and why."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Have what goes wrong with a form answered by the page that it is on, see ``refused``.
+
+    NotFound is left as it is: there is no such page.
+    """
+    try:
+        yield
+    except NotFound:
+        raise
+    except (TakebackError, ValidationError) as error:
+        raise Refusal(error) from error
+
+
+async def refused(request: Request, refusal: Exception) -> Response:
     """The page as it stands, saying what was wrong; what was typed is kept."""
-    errors = as_errors(error)
-    if isinstance(errors[0], NotFound):
-        raise errors[0]
+    errors = as_errors(refusal.error if isinstance(refusal, Refusal) else refusal)
+    place, look = await place_of(request), options_of(request)
     report(errors[0])
     notice = Notice(
         tuple(detail(one) for one in errors),
         {field_name(one): detail(one) for one in reversed(errors)},
-        kept(typed),
+        kept(getattr(request.state, "typed", {})),
         errors[0].status == 409,
     )
 

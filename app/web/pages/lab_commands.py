@@ -5,14 +5,13 @@ from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
-from pydantic import ValidationError
 
-from app.errors import InvalidInput, NotFound, TakebackError
+from app.errors import InvalidInput
 from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
 from app.lab.runs import StepCommand
-from app.lab.sample_in_view import edit_of
+from app.lab.sample_in_view import TypedEdit
 from app.views.options import ViewOptions
 from app.web.http.application import pool_of, store_of
 from app.web.http.page import see_other
@@ -27,7 +26,7 @@ from app.web.pages.address import (
     stored_place,
     within,
 )
-from app.web.pages.lab_answers import done, refused
+from app.web.pages.lab_answers import done, refusals
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import changed_parts
@@ -63,15 +62,9 @@ def _command(name: str, form: CommandForm, look: ViewOptions) -> commands.Change
     number = form.sample or look.sample
     if name == "step":
         # A learning rate that was typed but not yet set holds for the step that it was typed for.
-        rate = Edit(learning_rate=form.learning_rate)
-        return StepCommand(form.count, rate, form.values, number)
-
-    def command(lab: Lab) -> Lab:
-        if form.values or name == "edit":
-            lab = lab.edited(edit_of(lab, number, form.values))
-        return _CHANGES[name](lab, form)
-
-    return command
+        return StepCommand(form.count, TypedEdit(form.values, number, form.learning_rate))
+    typed = TypedEdit(form.values, number)
+    return lambda lab: _CHANGES[name](typed(lab), form)
 
 
 def _required(form: CommandForm, name: str) -> Any:
@@ -87,7 +80,7 @@ async def command_network(request: Request) -> Response:
     network_id, name = request.path_params["network_id"], request.path_params["command"]
     was, store, pool = options_of(request), store_of(request), pool_of(request)
     typed = await read_form(request)
-    try:
+    with refusals():
         form = CommandForm.of(typed)
         command = _command(name, form, was)
         if form.version is None:
@@ -98,10 +91,6 @@ async def command_network(request: Request) -> Response:
             store, network_id, command, pool=pool, expected=expected, op=form.intention(name),
             steps=form.steps_of(name),
         )  # fmt: skip
-    except (TakebackError, ValidationError) as error:
-        if isinstance(error, NotFound):
-            raise
-        return await refused(request, error, await place_of(request), was, typed)
     look = options_after(name, opened.lab, was, form.sample)
     opened = await prepared(request, opened, look)
     parts = None
@@ -117,15 +106,13 @@ async def command_unstored(request: Request) -> Response:
     command, look = request.path_params["command"], options_of(request)
     place = await place_of(request)
     typed = await read_form(request)
-    try:
+    with refusals():
         form = CommandForm.of(typed)
         steps = form.steps_of(command)
         lab = await commands.run(
             _command(command, form, look), place.lab, steps, pool=pool_of(request)
         )
         opened = await commands.create(request, lab, form.op)
-    except (TakebackError, ValidationError) as error:
-        return await refused(request, error, place, look, typed)
     look = options_after(command, opened.lab, look, form.sample)
     await prepared(request, opened, look)
     return await drawn(request, opened.lab, partial(done, request, opened, look, command))

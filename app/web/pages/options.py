@@ -7,10 +7,9 @@ from fastapi import Request
 from starlette.datastructures import QueryParams
 
 from app.errors import InvalidInput
-from app.explain.quantities import UnknownQuantity, find
 from app.lab.lab import Lab
-from app.views.options import CONVENTIONS, ViewOptions
-from app.views.plots.options import varying_axes
+from app.views.options import ViewOptions
+from app.views.plots.options import varying_inputs
 from app.web.http.embedding import is_embedded
 from app.web.http.problems import read_query
 from app.web.http.templating import is_htmx
@@ -40,18 +39,10 @@ def options_after(
     """
     # A stored network has a phase of its own.
     changes: dict[str, object] = {"phase": None} if options.phase else {}
-    if edited and command == "edit" and edited != options.seen(lab).index + 1:
-        changes["sample"] = edited
-    elif command not in _KEEP_THE_SAMPLE and not options.seen(lab).inside:
-        changes["sample"] = None
     if options.across or options.up:
         try:
-            varying_axes(lab.present, options)
+            varying_inputs(lab.present, options)
         except InvalidInput:
             changes |= {"across": None, "up": None}
-    if options.open not in ("", CONVENTIONS):
-        try:
-            find(options.open, lab.shown_spec)
-        except UnknownQuantity:
-            changes["open"] = None
-    return options.changed(**changes) if changes else options
+    shown = edited if command == "edit" else None
+    return options.fitted(lab, changes, shown, keep_sample=command in _KEEP_THE_SAMPLE)

@@ -121,7 +121,7 @@ def _differing(
 ) -> Iterator[Part]:
     if old["rate"] != new["rate"] and "rate" in options.shown_controls:
         yield _WITH_FIGURES["rate"]
-    same_frame = _is_same_frame(lab, old, new)
+    same_frame = _is_same_frame(old, new)
     same_step = same_frame and _is_same_step(before, lab)
     differs = same_frame and old["picture"] != new["picture"]
     for part in whole_page(options, reading=False):
@@ -131,7 +131,7 @@ def _differing(
         elif new[part.id] is None or old[part.id] != new[part.id]:
             yield part
         elif part.id == "picture":
-            yield from _in_picture(lab, options)
+            yield from _in_picture(lab, options, in_rows=bool(new["in_rows"]))
         elif part.id == "numbers":
             yield from _in_numbers(lab, options, same_rows=old["rows"] == new["rows"])
         elif part.id == "curve" and same_step and old["reached"] == new["reached"]:
@@ -140,10 +140,10 @@ def _differing(
             yield _WITH_FIGURES[part.id]
 
 
-def _is_same_frame(lab: Lab, old: _Keys, new: _Keys) -> bool:
+def _is_same_frame(old: _Keys, new: _Keys) -> bool:
     """Whether the two differ in nothing but numbers, and which of them are computed."""
     rules = new["numbers"] is not None and old["numbers"] == new["numbers"]
-    return rules and old["inside"] == new["inside"] and has_rows(lab.shown_spec.layers)
+    return bool(rules and old["inside"] == new["inside"] and new["in_rows"])
 
 
 def _is_same_step(before: Lab, after: Lab) -> bool:
@@ -179,9 +179,9 @@ def _edited_sample(lab: Lab, options: ViewOptions) -> Iterator[Part]:
         yield _WITH_FIGURES["edited-sample"]
 
 
-def _in_picture(lab: Lab, options: ViewOptions) -> Iterator[Part]:
+def _in_picture(lab: Lab, options: ViewOptions, *, in_rows: bool) -> Iterator[Part]:
     yield _WITH_FIGURES["picture"]
-    if not has_rows(lab.shown_spec.layers):
+    if not in_rows:
         yield from _WIRES
     if options.open:
         yield from (_MARKS, _SMALL_MARKS)
@@ -220,6 +220,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
     used = lab.trace.learning_rate if lab.trace else rate
     # Steps keep their Spec; whatever changes a rule makes another.
     rules = (id(lab.present), id(lab.shown_spec), rate, used == rate or used)
+    plots, in_rows = plots_shown(lab, options), has_rows(lab.shown_spec.layers)
     inside = options.seen(lab).inside
     moment = (lab.phase, lab.position, lab.walking, lab.trace is None, inside)
     drawn = (*page, *rules, *moment)
@@ -245,8 +246,9 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "numbers": None if options.edit else (*page, *rules),
         "rows": moment,
         "inside": inside,
+        "in_rows": in_rows,
         "reached": (lab.step, last, error, updated),
-        "pictures": page if plots_shown(lab, options) == OFF else None,
+        "pictures": page if plots == OFF else None,
         "curve": (*page, *timeline) if len(lab.branches) < 2 else None,
         "whereabouts": None,
     }

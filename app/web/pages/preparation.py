@@ -6,11 +6,10 @@ from typing import TypeVar
 from fastapi import Request, Response
 
 from app.lab.lab import Lab
-from app.lab.limits import weights_of
+from app.lab.limits import is_checkable, weights_of
 from app.lab.score_history import known_until, missing, score_history_of
 from app.store.lab_store import StoredNetwork
 from app.views.options import LOSS, ViewOptions
-from app.views.pages.gradient_check import check_of, is_checkable
 from app.views.plots.options import plots_shown
 from app.web.http.application import pool_of
 from app.web.http.compression import compressed
@@ -31,7 +30,7 @@ async def prepared(request: Request, place: P, look: ViewOptions) -> P:
     if (means or plots_shown(lab, look) == LOSS) and missing(lab, until := known_until(lab)) > _FEW:
         await pool.made(score_history_of, lab, until, fits="page")
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
-        await pool.made(check_of, lab, fits="page")
+        await pool.made(lambda: lab.gradient_check, fits="page")
     return place
 
 

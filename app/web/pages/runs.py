@@ -7,15 +7,15 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Request, Response
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
+from app.errors import InvalidInput, VersionConflict
 from app.lab import limits
-from app.lab.edits import Edit, named_edit
 from app.lab.lab import Lab
 from app.lab.runs import Ending, RunCommand, RunGoal
+from app.lab.sample_in_view import TypedEdit
 from app.store.lab_store import StoredNetwork, fits
 from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
@@ -31,7 +31,7 @@ from app.web.networks.forms import CommandForm, WholeField, plain_number, read_f
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.announcements import view_of
 from app.web.pages.form_errors import Notice
-from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refused
+from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refusals
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import frame_parts, need_a_page
@@ -60,12 +60,8 @@ class RunForm(CommandForm):
     @property
     def goal(self) -> RunGoal:
         """What the run is to do; values that were typed but not yet set hold for it."""
-        return RunGoal(self.count, self.until, self._changed)
-
-    def _changed(self, lab: Lab) -> Lab:
-        lab = lab.edited(Edit(learning_rate=self.learning_rate))
-        values = self.values
-        return lab.edited(named_edit(lab.present, lab.sample, values)) if values else lab
+        typed = TypedEdit(self.values, self.sample, self.learning_rate)
+        return RunGoal(self.count, self.until, typed)
 
 
 @router.post(*(f"{path}/run" for path in within(UNSTORED)))
@@ -73,7 +69,7 @@ async def run_unstored(request: Request) -> Response:
     """Run a network that is not stored: that creates it."""
     look, place = options_of(request), await place_of(request)
     typed = await read_form(request)
-    try:
+    with refusals():
         await spend(request, Quota.RUN)
         typed["op"] = secrets.token_urlsafe(9)  # the tab has none yet
         form = RunForm.of(typed)
@@ -86,8 +82,6 @@ async def run_unstored(request: Request) -> Response:
         running = _running(form.goal)
         lab = await commands.run(running, place.lab, pool=pool_of(request))
         opened = await commands.create(request, lab, form.op)
-    except (TakebackError, ValidationError) as error:
-        return await refused(request, error, place, look, typed)
     await prepared(request, opened, look)
     return await drawn(request, opened.lab, partial(_ran, request, opened, running, look))
 
@@ -98,7 +92,7 @@ async def run_network(request: Request) -> Response:
     network_id, look = request.path_params["network_id"], options_of(request)
     store, runs = store_of(request), live_runs_of(request)
     typed = await read_form(request)
-    try:
+    with refusals():
         form = RunForm.of(typed)
         if form.version is None:
             raise InvalidInput("missing", pointer="/version")
@@ -119,10 +113,6 @@ async def run_network(request: Request) -> Response:
             store, network_id, running, pool=pool_of(request), expected=expected,
             op=form.intention("run"),
         )  # fmt: skip
-    except (TakebackError, ValidationError) as error:
-        if isinstance(error, NotFound):
-            raise
-        return await refused(request, error, await place_of(request), look, typed)
     await prepared(request, opened, look)
     return await drawn(request, opened.lab, partial(_ran, request, opened, running, look))
 

@@ -157,6 +157,16 @@ def test_values_that_are_typed_but_not_applied_count(network: Network) -> None:
     assert answer.status_code == 422
 
 
+def test_an_input_that_is_typed_is_that_of_the_sample_in_view(client: Client) -> None:
+    samples = [{"inputs": [n / 4], "targets": [1]} for n in range(3)]
+    spec = {"layers": [1, 1], "activations": ["sigmoid"], "samples": samples}
+    network = Network(client, {"spec": spec})
+    network.submit("step")
+    stream(network, sample="3", count="2", **{"value.x1": "0.7"})
+    found = [one["inputs"] for one in network.state()["spec"]["samples"]]
+    assert found == [[0.0], [0.25], [0.7]]
+
+
 def test_a_run_creates_the_network_of_an_example(client: Client) -> None:
     headers = {**STREAM, "HX-Current-URL": "http://testserver/examples/mazur-2-2-2?notation=z"}
     answer = client.post("/examples/mazur-2-2-2/run", data={"count": "12"}, headers=headers)
