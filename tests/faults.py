@@ -112,9 +112,13 @@ async def kill_shared(data: Path, kills: int) -> Kills:
 
 
 async def interrupt(data: Path, times: int, writers: int = 8) -> Kills:
-    """Stop, hang and kill the key server under load, and start it again; writers insist."""
+    """Stop, hang and kill the key server under load, and start it again; writers insist.
+
+    It writes each command to the disk before it answers: by its default it does so once a second,
+    and a crash then loses what was acknowledged last.
+    """
     total = Kills(times, 0, 0, 0, 0, 0)
-    with key_server(data / "keys") as keys:
+    with key_server(data / "keys", "always") as keys:
         port = free_port()
         process = start_server(data, port, TAKEBACK_STORE=keys.url)
         people = [await Writer.begin(port) for _ in range(writers)]

@@ -51,6 +51,7 @@ BUDGET_PROBLEMS: Texts = {
         "network is, then try again."
     ),
     "unfinished": N_("The request did not arrive in time and was dropped. Please send it again."),
+    "too_many_headers": N_("The request has more than {limit} headers."),
     "head_too_large": N_("The request's URL and headers are larger than {limit} bytes."),
     "bad_http": N_("This is not a valid HTTP request."),
     "two_lengths": N_(

@@ -10,7 +10,9 @@ from app.messages.data import DATA_PROBLEMS
 from app.messages.marking import N_, Texts, counted
 
 _TITLES: Texts = {
-    N_("Too large"): "too_many_parts body_too_large head_too_large too_many_keys too_deep",
+    N_(
+        "Too large"
+    ): "too_many_parts body_too_large head_too_large too_many_headers too_many_keys too_deep",
     N_("Unsupported request"): (
         "unsupported_upload unsupported_encoding unsupported_type too_many_fields query_too_long "
         "parameter_too_long "

@@ -43,6 +43,19 @@ class Flow(FlowControl):
     def __init__(self, transport: asyncio.Transport, readers: Readers) -> None:
         super().__init__(transport)
         self._readers, self._is_waiting = readers, False
+        self._rest: Callable[[], None] | None = None
+
+    def hold(self, rest: Callable[[], None]) -> None:
+        """Read nothing before ``rest``, which takes what was read already, has had its turn."""
+        self.pause_reading()
+        self._rest = rest
+        self._readers.add(self._take_rest)
+
+    def _take_rest(self) -> None:
+        rest, self._rest = self._rest, None
+        if rest:
+            rest()
+        self.resume_reading()
 
     def pause_reading(self) -> None:
         """Read no more."""
@@ -51,7 +64,7 @@ class Flow(FlowControl):
 
     def resume_reading(self) -> None:
         """Read on, when it is this connection's turn."""
-        if self.read_paused and not self._is_waiting:
+        if self.read_paused and not (self._is_waiting or self._rest):
             self._is_waiting = True
             self._readers.add(self._go_on)
 

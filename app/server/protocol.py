@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -20,6 +21,10 @@ _PROGRESS, _READ_PROGRESS = 64 * 1024, 16 * 1024
 _TO_STOP_SECONDS = 1.0
 _KERNEL_BYTES = 128 * 1024
 _TO_READ_SECONDS = 1.0
+_LINES_AT_ONCE = 128
+_MOST_HEADERS = 256
+"""A browser sends about 20."""
+_TOO_MANY_HEADERS = HeadTooLarge("too_many_headers", limit=_MOST_HEADERS)
 
 
 class GuardedProtocol(H11Protocol):
@@ -28,10 +33,12 @@ class GuardedProtocol(H11Protocol):
     Of uvicorn it relies on these: ``app`` is called once for each request, in a task of its own;
     ``send_400_response`` is called where h11 raises an error, while that is being handled;
     ``connection_made``, ``connection_lost``, ``data_received``, ``resume_writing`` and ``shutdown``
-    are called as their names say; ``client``, ``transport`` and ``conn`` are what they are there,
-    and so are ``cycle`` with ``response_started``, ``response_complete`` and ``disconnected``, and
-    ``flow`` with what ``Flow`` says and ``write_paused``.
+    are called as their names say; ``headers``, ``client``, ``transport`` and ``conn`` are what they
+    are there, and so are ``cycle`` with ``response_started``, ``response_complete`` and
+    ``disconnected``, and ``flow`` with what ``Flow`` says and ``write_paused``.
     """
+
+    flow: Flow
 
     def __init__(self, sockets: Sockets, **named: Any) -> None:
         super().__init__(**named)
@@ -52,10 +59,12 @@ class GuardedProtocol(H11Protocol):
         if not scope["path"].startswith("/"):
             take_authority(scope)
         self._exchange = exchange = Exchange(self, self._sockets, receive, send)
-        if scope["http_version"] in ("1.0", "1.1"):
-            await exchange.run(self._inner, scope)
-        else:
+        if scope["http_version"] not in ("1.0", "1.1"):
             await exchange.tell(MalformedRequest("bad_http"))
+        elif len(scope["headers"]) > _MOST_HEADERS:
+            await exchange.tell(_TOO_MANY_HEADERS)
+        else:
+            await exchange.run(self._inner, scope)
 
     @property
     def is_writing(self) -> bool:
@@ -83,7 +92,11 @@ class GuardedProtocol(H11Protocol):
         del msg
         status = getattr(sys.exc_info()[1], "error_status_hint", 400)
         most = self.config.h11_max_incomplete_event_size
-        self._refuse(HeadTooLarge(limit=most) if status == 431 else MalformedRequest("bad_http"))
+        self._end(HeadTooLarge(limit=most) if status == 431 else MalformedRequest("bad_http"))
+
+    def _end(self, error: TakebackError) -> None:
+        """Answer what is refused before it is a request, and close."""
+        self._refuse(error)
         # In a moment: what a client still sends would have it lose what it was told.
         self._is_ended = True
         self.flow.resume_reading()
@@ -126,11 +139,38 @@ class GuardedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
         self._received += len(data)
-        if not self._is_ended:
-            super().data_received(data)
-        if len(data) >= LARGE_READ and not self.flow.read_paused:
+        if self._is_ended:
+            return
+        piece, rest = self._first_lines(data)
+        super().data_received(piece)
+        is_head = self.conn.their_state is h11.IDLE
+        if is_head and _lines(self.conn.trailing_data[0]) > _MOST_HEADERS:
+            self._end(_TOO_MANY_HEADERS)
+        elif rest:
+            self.flow.hold(partial(self._go_on, rest))
+        elif len(data) >= LARGE_READ and not self.flow.read_paused:
             self.flow.pause_reading()
             self.flow.resume_reading()
+
+    def _go_on(self, data: bytes) -> None:
+        if not self.transport.is_closing():
+            self._received -= len(data)  # counted already
+            self.data_received(data)
+
+    def _first_lines(self, data: bytes) -> tuple[bytes, bytes]:
+        """A piece that is taken apart in milliseconds, and the rest: each line of a chunk costs."""
+        if _lines(data) <= _LINES_AT_ONCE:
+            return data, b""
+        if self.conn.their_state is h11.SEND_BODY and not self._comes_in_chunks:
+            return data, b""
+        end = 0
+        for _ in range(_LINES_AT_ONCE):
+            end = data.find(b"\n", end) + 1
+        return data[:end], data[end:]
+
+    @property
+    def _comes_in_chunks(self) -> bool:
+        return any(name == b"transfer-encoding" for name, _ in self.headers)
 
     def resume_writing(self) -> None:
         """Go on to write: the client has read what was under way."""
@@ -182,6 +222,10 @@ class GuardedProtocol(H11Protocol):
             self.transport.close()
         else:
             self.cut()
+
+
+def _lines(data: bytes) -> int:
+    return data.count(b"\n")
 
 
 def take_authority(scope: Scope) -> None:

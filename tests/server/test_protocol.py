@@ -70,6 +70,8 @@ def assert_problem(answer: bytes, status: int, code: str) -> None:
         (POST + b"Transfer-Encoding: chunked\r\n\r\nzzz\r\n", 400, "bad_http"),
         (b"GET /" + b"a" * 70_000, 431, "head_too_large"),
         (b"GET / HTTP/1.1\r\nX: " + b"a" * 300_000, 431, "head_too_large"),
+        (GET[:-2] + b"X: a\r\n" * 300 + b"\r\n", 431, "too_many_headers"),
+        (GET[:-2] + b"X: a\r\n" * 300, 431, "too_many_headers"),
         (
             POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             400, "two_lengths",
@@ -89,6 +91,19 @@ def test_what_is_no_http_is_refused_with_our_headers(
 ) -> None:
     assert_problem(quick.ask(sent), status, code)
     assert status_of(quick.ask(GET.replace(HEAD, HEAD + b"Connection: close\r\n"))) == 200
+
+
+def test_a_body_in_the_smallest_chunks_comes_whole_and_others_are_answered(
+    quick: Running,
+) -> None:
+    count = 50_000
+    sent = POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * count + b"0\r\n\r\n"
+    with quick.connect(sent, seconds=60) as slow, quick.connect(GET) as one:
+        assert status_of(one.recv(1 << 16)) == 200
+        assert ("/", 0) in quick.log
+        assert not any(size == count for _, size in filter(lambda x: len(x) == 2, quick.log))
+        assert status_of(slow.recv(1 << 16)) == 200
+    assert any(entry[1:] == (count,) for entry in quick.log)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ _MOST_DRAWN = 4
 _HEAD = 2
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)  # the largest take a megabyte; those with rows are kept by their own
 def narrow_layout(layers: tuple[int, ...]) -> Layout:
     """Lay out ``layers`` for a narrow page, folding every layer of more than four units.
 

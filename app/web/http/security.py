@@ -30,6 +30,7 @@ _PREFLIGHT = {
     "access-control-allow-headers": "*",
     "access-control-max-age": "86400",
 }
+_ALLOWED = {"allow": "GET, HEAD, POST, PATCH, DELETE, OPTIONS"}
 _ENCODING = b"content-encoding"
 _UNKEPT = {"cache-control": "no-store"}
 
@@ -111,6 +112,8 @@ class Envelope:
         asked = Headers(scope=scope)
         if embedded and scope["method"] == "OPTIONS" and "access-control-request-method" in asked:
             return Response(status_code=204, headers=_PREFLIGHT)
+        if scope["path"] == "*" and scope["method"] == "OPTIONS":  # of the server as a whole
+            return Response(status_code=204, headers=_ALLOWED)
         encodings = {value.strip().lower() for name, value in asked.raw if name == _ENCODING}
         if encodings - {b"identity", b""}:  # refused rather than unpacked
             return 415

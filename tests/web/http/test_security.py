@@ -297,6 +297,9 @@ def test_what_no_client_library_would_send(tmp_path: Path) -> None:
             assert not answer or int(answer.split()[1]) in (200, 400, 404, 405, 431, 501), lines[0]
             assert b"echo-marker" not in answer
             assert b"\r\nserver:" not in answer.lower()
+        answer = talk(base, "OPTIONS * HTTP/1.1", "Host: a")
+        assert answer.startswith(b"HTTP/1.1 204 ")
+        assert b"allow: get, head, post" in answer.lower()
         head = talk(base, f"HEAD {js} HTTP/1.1", "Host: a")
         assert head.startswith(b"HTTP/1.1 200 ")
         assert head.endswith(b"\r\n\r\n"), "no body"
