@@ -38,12 +38,15 @@ class Looks(NamedTuple):
 
 MEASURE = """() => {
   const shown = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  const parts = [...document.querySelectorAll("a, button, input, select, textarea, summary")];
-  const controls = parts.filter((one) => {
+  const parts = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
+  const seen = parts.filter((one) => {
     const box = one.getBoundingClientRect();
     return shown(one) && one.type !== "hidden" && box.width > 1 && box.top < innerHeight
       && box.bottom > 0 && box.left < innerWidth && box.right > 0;
   });
+  // The parts of the diagram are one stop for the keyboard; what is disabled is no control.
+  const controls = seen.filter((one) => !one.closest("svg.network")
+    && !one.matches(":disabled, [aria-disabled=true]"));
   const texts = (root) => {
     const sizes = [];
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -89,7 +92,7 @@ MEASURE = """() => {
   const least = (numbers) => Number((numbers.length ? Math.min(...numbers) : 0).toFixed(2));
   const network = [...document.querySelectorAll("svg.network")].find(shown);
   const inText = (one) => one instanceof HTMLElement && getComputedStyle(one).display === "inline";
-  const targets = controls.filter((one) => !inText(one)).map((one) => {
+  const targets = seen.filter((one) => !inText(one)).map((one) => {
     const box = one.getBoundingClientRect();
     return Math.min(box.width, box.height);
   });
