@@ -6,12 +6,13 @@ const tell = (message) => parent.postMessage(message, "*");
 new ResizeObserver(() => {
   const height = Math.ceil(document.body.getBoundingClientRect().height);
   tell({ takeback: { height } });
+  if (frameElement?.id === "share-preview") frameElement.height = height;
   tell({ subject: "lti.frameResize", height });
   tell({ context: "h5p", action: "resize", scrollHeight: height });
 }).observe(document.body);
 tell({ context: "h5p", action: "hello" });
 
-// Escape with nothing to close leaves the frame: slides around it turn with the arrow keys again.
+// Escape with nothing to close leaves the frame: arrow keys turn the slides around it again.
 on("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   document.activeElement.blur();

@@ -2,24 +2,22 @@
 "use strict";
 {
 const root = document.documentElement;
-const presents = () => root.dataset.view === "present";
-const press = (one) => one?.ariaDisabled === "true" || one?.click();
+const presents = () => root.dataset.view;
 const full = () => root.requestFullscreen?.().catch(() => {});
 const say = (what) => (find("#expect").textContent = find("#expect").dataset[what] ?? "");
 
-// --- Predict: what a command has computed shows as "?" until the next key ---
+// Predict: what a command has computed shows as "?" until the next key.
 const DECIMAL = /[+−]?(\d+\.\d+(?:e[−-]?\d+)?)/g;
-const decimals = (texts) => [...texts.join(" ").matchAll(DECIMAL)].map((one) => one[1]);
-const numbers = () => all("#headline data, #change, .network .figures [id], #panel .moved :is([id$=after], [id$=by])").filter((one) => /\d/.test(one.textContent) && !one.children.length);
+const decimals = (parts) => [...parts.map((one) => one.textContent).join(" ").matchAll(DECIMAL)].map((one) => one[1]);
+const numbers = () => all("#headline data, #change, .network .figures [id], #panel .moved :is([id$=after], [id$=by])").filter((one) => !one.children.length);
 let predicts = false;
-let before; // texts before the last command, until what it computed may be seen
+let before; // the numbers before the last command, until what it computed may be seen
 const held = []; // shows it
+const show = () => held.splice(0).reverse().forEach((one) => one());
 
 function hold() {
-  const seen = decimals([...before.values()]);
-  const fresh = numbers().filter(({ id, textContent }) => before.get(id) !== textContent && decimals([textContent]).some((one) => !seen.includes(one)));
-  const results = all("#panel .eq > :last-child > :last-child mn:last-of-type");
-  const news = new Set(decimals([...fresh, ...results].map((one) => one.textContent)));
+  const fresh = numbers().filter((one) => decimals([one]).some((digits) => !before.includes(digits)));
+  const news = new Set(decimals([...fresh, ...all("#panel .eq > :last-child > :last-child mn:last-of-type")]));
   const hide = (node, name, text) => {
     const was = node[name], veiled = text ?? was.replace(DECIMAL, (one, digits) => (news.has(digits) ? "?" : one));
     if (veiled !== was) held.push(() => (node[name] = was));
@@ -32,16 +30,13 @@ function hold() {
   if (!held.length) return reveal();
   say("ask");
 }
-function show() {
-  for (const one of held.splice(0).reverse()) one();
-}
 function reveal() {
   show();
   before = undefined;
   say();
 }
 
-// --- the diagram: never smaller than the last row can read; else as large as a phase's part ---
+// The diagram is never smaller than the last row can read; else as large as a phase's part.
 function fit() {
   const box = find("#picture .scroller"), marks = find("#marks");
   const size = (zoom) => all("#picture .network").forEach(({ style, viewBox: { baseVal } }) => {
@@ -54,9 +49,8 @@ function fit() {
   follow();
 }
 
-// --- in and out ---
 on("htmx:after:swap", () => {
-  const view = find("#present a")?.dataset.view === "" ? "present" : "";
+  const { view } = find("#present").dataset;
   if (view !== root.dataset.view) {
     root.dataset.view = view;
     reveal();
@@ -66,10 +60,10 @@ on("htmx:after:swap", () => {
   if (before) hold();
   fit();
 });
-// Each answer finds the page as it is, whatever is held back; what it brings is held back before anybody sees it.
+// An answer finds the page as it is, and what it brings is held back before anybody sees it.
 on("htmx:before:swap", ({ detail: { ctx } }) => {
   show();
-  if (predicts && ctx.request.method === "POST" && !ctx.sourceElement.closest("#run")) before = new Map(numbers().map((one) => [one.id, one.textContent]));
+  if (predicts && ctx.request.method === "POST" && !ctx.sourceElement.closest("#run")) before = decimals(numbers());
 });
 addEventListener("resize", fit);
 fit();
@@ -82,49 +76,40 @@ on("click", (event) => {
 }, true);
 // Escape ends it, unseen by the page.
 on("fullscreenchange", () => {
-  if (!document.fullscreenElement && presents()) press(find("#present a"));
+  if (!document.fullscreenElement && presents()) find("#present a").click();
 });
 let rest;
 addEventListener("pointermove", () => {
-  root.removeAttribute("data-idle");
+  delete root.dataset.idle;
   clearTimeout(rest);
-  rest = setTimeout(() => root.setAttribute("data-idle", ""), 3000);
+  rest = setTimeout(() => (root.dataset.idle = ""), 3000);
 });
 
-// --- keys ---
 const sized = (by) => {
   const size = +root.style.getPropertyValue("--text") || 1;
   root.style.setProperty("--text", Math.min(Math.max(size + by, 0.6), 1.6).toFixed(1));
   fit();
 };
-const digits = () => {
-  const links = all("#view-digits + ul a").slice(0, 4);
-  press(links[(links.findIndex((one) => one.ariaCurrent) + 1) % 4]);
-};
 const predict = () => {
   predicts = !predicts;
   say(predicts ? "on" : "off");
 };
-const EVERYWHERE = { p: "#present a", "?": "#present button" };
-const KEYS = {
-  ArrowRight: "#phase-on", " ": "#phase-on", PageDown: "#phase-on", ArrowLeft: "#phase-back", PageUp: "#phase-back",
-  Enter: "#step", Backspace: "#take-back", t: "#take-back", r: "#run[data-running] #run-stop, #run:not([data-running]) #run-go",
-  d: digits, h: predict, "+": () => sized(0.1), "-": () => sized(-0.1), b: () => root.setAttribute("data-black", ""), f: full,
-  Escape: "#present a", c: "#join summary",
-};
+// Buttons name their keys; of two the one that can be pressed.
+const ACTS = { h: predict, "+": () => sized(0.1), "-": () => sized(-0.1), b: () => (root.dataset.black = ""), f: full };
 on("keydown", (event) => {
-  const { key, target } = event, black = presents() && root.hasAttribute("data-black");
+  const { key, target } = event, black = presents() && "black" in root.dataset;
   if (modified(event) || event.repeat || find("details.menu[open], dialog[open], :popover-open")) return;
   // What has the focus or is open keeps its own keys.
-  const own = event.defaultPrevented || target.closest("input, textarea, select") || target.closest({ Enter: "a, button", " ": "button" }[key] ?? "none");
+  const own = event.defaultPrevented || target.closest(`input, textarea, select${{ Enter: ", a, button", " ": ", button" }[key] ?? ""}`);
   if (own && !black) return;
-  const name = key.length > 1 ? key : key.toLowerCase(), phase = /^\d$/.test(key) && all("#rail ol ol button")[(+key + 9) % 10];
-  const act = EVERYWHERE[name] ?? (presents() && (phase || KEYS[name]));
-  if (!act && !black) return;
+  const name = { " ": "Space", 0: "10" }[key] ?? (key.length > 1 ? key : key.toLowerCase());
+  const named = all(presents() ? "[data-keys]" : "#present [data-keys]").filter((one) => one.dataset.keys.split(" ").includes(name));
+  const act = presents() && ACTS[name], button = named.findLast((one) => one.ariaDisabled !== "true");
+  if (!act && !named.length && !black) return;
   event.preventDefault();
-  if (black) root.removeAttribute("data-black");
+  if (black) delete root.dataset.black;
   else if (before) reveal();
-  else if (act.call) act();
-  else press(act.click ? act : find(act));
+  else if (act) act();
+  else button?.click();
 });
 }

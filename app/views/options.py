@@ -21,7 +21,7 @@ THEMES = ("auto", "light", "dark")
 NORMAL = "normal"
 SPEEDS = ("off", "slow", NORMAL, "fast")
 DIGITS = tuple(str(n) for n in range(LEAST_DIGITS, MOST_DIGITS + 1))
-DEFAULT_DIGITS = 4
+DEFAULT_DIGITS, LAST_BY_KEY = 4, 6
 CONVENTIONS = "conventions"
 REGIONS, LOSS, DISTRIBUTIONS, OFF = "regions", "loss", "distributions", "off"
 PICTURES = (REGIONS, LOSS, DISTRIBUTIONS, OFF)
@@ -173,6 +173,11 @@ class ViewOptions(BaseModel):
         if options.edit and framed and "edit" not in options.controls:
             return options.changed(edit=None)
         return options
+
+    @property
+    def digits_by_key(self) -> str:
+        """How many digits the key D asks for: one more, and after 6 the fewest."""
+        return str(self.digits + 1 if self.digits < LAST_BY_KEY else LEAST_DIGITS)
 
     def changed(self, **changes: object) -> Self:
         """These options with ``changes``; None stands for the default."""

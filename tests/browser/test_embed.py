@@ -259,7 +259,7 @@ def test_a_link_is_shared_and_opened_in_a_private_window(
     page.locator("#step").click()
     expect(page.locator(".headline .step")).to_have_text("Step 1")
     page.locator(".network:visible a.node.hidden").first.click()
-    expect(page.locator("#panel h2")).to_be_visible()
+    expect(page.locator("#panel .close")).to_be_visible()
     page.locator("#share summary").click()
     link = page.locator("#share-link")
     expect(link).to_be_visible()
