@@ -15,7 +15,7 @@ from app.errors import InvalidInput, NotFound, TakebackError, VersionConflict
 from app.lab import limits
 from app.lab.edits import Edit, named_edit
 from app.lab.lab import Lab
-from app.lab.runs import Ending, RunCommand, RunGoal
+from app.lab.runs import BATCH, GOALS, Ending, RunCommand, RunGoal
 from app.store.lab_store import StoredNetwork, fits
 from app.views.options import ViewOptions
 from app.views.text.announcements import run_text
@@ -26,7 +26,7 @@ from app.web.http.problems import VARY, detail
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
-from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
+from app.web.networks.bodies import MAX_NUMBER, MAX_RUN, one_of
 from app.web.networks.forms import CommandForm, WholeField, plain_number, read_form
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.announcements import view_of
@@ -49,7 +49,7 @@ def _given(text: str) -> str | None:
 
 
 class RunForm(CommandForm):
-    """The run's form: a number of steps, and perhaps an error to end at."""
+    """The run's form: a number of steps, and perhaps an error, or another goal, to end at."""
 
     count: Annotated[WholeField, Field(ge=1, le=MAX_RUN)] = 1
     until: Annotated[
@@ -57,10 +57,12 @@ class RunForm(CommandForm):
         BeforeValidator(_given),
     ] = None
 
+    goal: one_of(*GOALS) = BATCH  # type: ignore[valid-type]
+
     @property
-    def goal(self) -> RunGoal:
+    def wanted(self) -> RunGoal:
         """What the run is to do; values that were typed but not yet set hold for it."""
-        return RunGoal(self.count, self.until, self._changed)
+        return RunGoal(self.count, self.until, self._changed, self.goal)
 
     def _changed(self, lab: Lab) -> Lab:
         lab = lab.edited(Edit(learning_rate=self.learning_rate))
@@ -79,11 +81,11 @@ async def run_unstored(request: Request) -> Response:
         form = RunForm.of(typed)
         view_of(place.lab, look)  # options that it does not have are refused before it begins
         if _streams(request):
-            form.goal.check_room(place.lab)
+            form.wanted.check_room(place.lab)
             with pool_of(request).place():
                 opened = await commands.create(request, place.lab)
             return await _stream(request, opened, form, look, place.base)
-        running = _running(form.goal)
+        running = _running(form.wanted)
         lab = await commands.run(running, place.lab, pool=pool_of(request))
         opened = await commands.create(request, lab, form.op)
     except (TakebackError, ValidationError) as error:
@@ -111,10 +113,10 @@ async def run_network(request: Request) -> Response:
             if opened.version != expected:
                 raise VersionConflict(version=opened.version)
             view_of(opened.lab, look)
-            form.goal.check_room(opened.lab)
+            form.wanted.check_room(opened.lab)
             base = stored_place(request, opened).base
             return await _stream(request, opened, form, look, base)
-        running = _running(form.goal)
+        running = _running(form.wanted)
         opened = await commands.change(
             store, network_id, running, pool=pool_of(request), expected=expected,
             op=form.intention("run"),
@@ -156,7 +158,7 @@ def _ran(
 
 def _words(ending: Ending, start: Lab, lab: Lab, goal: RunGoal) -> dict[str, Any]:
     """The one sentence about a run that ended: aloud, or as a warning."""
-    sentence = run_text(ending, start, lab, goal.until)
+    sentence = run_text(ending, start, lab, goal)
     if ending.is_trouble:
         return {"notice": Notice((sentence,), {}, {}, moved_on=True)}
     return {"said": sentence}
@@ -196,7 +198,7 @@ async def _stream(
     query = request.url.query
     address = f"{base}/run" + (f"?{query}" if query else "")
     share = pool_of(request, watched=False)
-    run = LiveRun(opened, form.goal, form.op, look, address, share)
+    run = LiveRun(opened, form.wanted, form.op, look, address, share)
     begun = await live_runs_of(request).begin(opened.id, run)
     return _Events(request, opened, run) if begun else _begun_already()
 
