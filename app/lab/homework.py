@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from app.data.catalog import OWN
+from app.data.number_lists import DECIMAL_COMMA, has_decimal_commas, rows_in
 from app.engine.initialization import initialize
 from app.engine.losses import LOSSES
 from app.engine.names import Names
@@ -21,6 +22,7 @@ from app.lab.spec_json import spec_from_data
 
 LAYERS = "2-3-1"
 MAX_UNITS, MAX_NUMBERS = 64, 600
+_GIVES = re.compile(r"[=:[\\]")
 _BETWEEN = re.compile(r"\s*[-\N{EN DASH}\N{MINUS SIGN},;x\N{MULTIPLICATION SIGN}\s]\s*")
 
 
@@ -112,3 +114,78 @@ def homework_data(values: Values, homework: Homework) -> dict[str, Any]:
         "biases": [[*of(row)] for row in biases],
         "names": {"biases": named},
     }
+
+
+# --- lists and matrices -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Which numbers a list or matrix filled, by name; ``over`` is how many more it had.
+
+    ``by_columns``: each column of the matrix was a unit. ``decimal_commas``: commas between digits
+    were read as decimal ones, and those before blanks as separators.
+    """
+
+    numbers: Mapping[str, str]
+    over: int = 0
+    by_columns: bool = False
+    decimal_commas: bool = False
+
+    @property
+    def first(self) -> str:
+        """The name of the first number."""
+        return next(iter(self.numbers))
+
+    @property
+    def last(self) -> str:
+        """The name of the last number."""
+        return [*self.numbers][-1]
+
+
+def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
+    """What ``text`` in the field of the number ``name`` fills from there on.
+
+    A matrix fills a layer's weights, row by row or, where its shape says so, column by column; rows
+    with one number more have the bias last. A list fills numbers of the same kind. None if the
+    text is neither, nor a number with its name.
+    """
+    rows = [] if DECIMAL_COMMA.fullmatch(text) else rows_in(text)
+    numbers = [number for row in rows for number in row]
+    if not numbers or (len(numbers) == 1 and not _GIVES.search(text)):
+        return None
+    fields, by_columns = _of_matrix(homework, name, rows) or (_following(homework, name), False)
+    filled = dict(zip(fields, numbers, strict=False))
+    over = max(len(numbers) - len(fields), 0)
+    return Filled(filled, over, by_columns, has_decimal_commas(text))
+
+
+def _following(homework: Homework, name: str) -> list[str]:
+    names = homework.names
+    weights, biases = (
+        [*dict.fromkeys(part.name for part in names.parts(kind))] for kind in ("weight", "bias")
+    )
+    kinds: tuple[Sequence[str], ...] = (names.units[0], weights, biases, names.targets)
+    same = next(kind for kind in kinds if name in kind)
+    return [*same[[*same].index(name) :]]
+
+
+def _of_matrix(
+    homework: Homework, name: str, rows: Sequence[Sequence[str]]
+) -> tuple[list[str], bool] | None:
+    """The numbers of the layer that begins with ``name``, in the order of ``rows``."""
+    names = homework.names
+    layer = next((at for at, block in enumerate(names.weights) if block[0][0] == name), None)
+    lengths = {len(row) for row in rows}
+    if layer is None or len(rows) < 2 or len(lengths) > 1:
+        return None
+    block = names.weights[layer]
+    units, inputs, (length,) = len(block), len(block[0]), lengths
+    node = names.bias_nodes[layer]
+    biases = [node] * units if node else names.biases[layer]
+    if (len(rows), length) == (units, inputs + 1):
+        pairs = zip(block, biases, strict=True)
+        return [one for row, bias in pairs for one in (*row, bias)], False
+    if (len(rows), length) == (inputs, units) and inputs != units:
+        return [row[source] for source in range(inputs) for row in block], True
+    return None

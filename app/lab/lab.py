@@ -7,6 +7,7 @@ nothing that was computed is ever dropped.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from app.errors import Diverged, InvalidInput
 from app.lab import limits
 from app.lab.edits import Edit
 from app.lab.moment import Moment
+from app.lab.obstacles import Obstacle, obstacles_of
 from app.lab.phases import forward_position, phases_for
 from app.lab.timeline import Branch, Segment, same_start, with_end
 
@@ -38,6 +40,11 @@ class Lab(Moment):
         initial = spec.initial.remembering(len(slots_of(spec.optimizer)))
         root = Branch(None, first_step, (Segment(first_step, spec, (initial.data,)),))
         return cls(spec, (root,), 0, first_step, 0, initial, origin=origin)
+
+    @cached_property
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """What the network gets stuck on, where that is quickly found."""
+        return obstacles_of(self)
 
     def forwarded(self, inputs: Sequence[float] | None = None) -> "Lab":
         """Show the forward pass at the present parameters, with new inputs if given."""

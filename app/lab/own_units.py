@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from app.data.number_formats import typed_numbers
+from app.data.number_lists import open_list, rows_in
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import class_names, labels_of, threshold_of
 from app.engine.network import Provenance, Spec
 from app.engine.parameters import Parameters
 from app.errors import InvalidInput
-from app.lab.number_lists import open_list, rows_in
 
 POINTER = "/ask"
 

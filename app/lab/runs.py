@@ -12,10 +12,17 @@ from typing import TypeVar
 
 import numpy as np
 
+from app.engine.backprop import forward
+from app.engine.metrics import has_classes, scores_of
 from app.errors import Diverged, InvalidInput
 from app.lab import limits
 from app.lab.lab import Lab
 from app.lab.timeline import CHECKPOINT_EVERY, stored_size
+
+BATCH, ALL, ACCURACY, TOLERANCE = GOALS = ("batch", "all", "accuracy", "tolerance")
+"""The error of the batch that the next step uses; the mean of the errors of all training samples;
+the share of them that is classified correctly; the largest distance of an output from its
+target."""
 
 T = TypeVar("T")
 Slices = Generator[None, None, T]
@@ -55,13 +62,15 @@ def _as_it_is(lab: Lab) -> Lab:
 class RunGoal:
     """What a run is to do: ``count`` steps at most, after ``before`` changed the network.
 
-    It ends at the first step whose error is ``until`` or less. The error of a step is the one the
-    timeline keeps: the loss at that step, before its update, over the batch that its update uses.
+    It ends at the first step at which what ``of`` names, one of GOALS, is ``until`` or better. The
+    error of a batch is the one the timeline keeps: the loss at that step, before its update, over
+    the batch that its update uses.
     """
 
     count: int
     until: float | None = None
     before: Callable[[Lab], Lab] = _as_it_is
+    of: str = BATCH
 
     def check_room(self, lab: Lab) -> None:
         """Raise InvalidInput if the run would take too long, or too much room, from ``lab`` on.
@@ -69,6 +78,7 @@ class RunGoal:
         The error says how many steps would fit.
         """
         lab = self.before(lab)
+        check_goal(lab, self.of, self.until)
         room = limits.MAX_STEPS - lab.step
         if self.count > room:
             raise InvalidInput("run_too_long", pointer="/count", limit=room, most=limits.MAX_STEPS)
@@ -80,8 +90,8 @@ class RunGoal:
             raise InvalidInput("run_too_large", pointer="/count", count=self.count, limit=fitting)
 
     def is_met(self, lab: Lab) -> bool:
-        """Whether the error is small enough where the network stands."""
-        return self.until is not None and bool(lab.forward_pass.loss <= self.until)
+        """Whether the goal is reached where the network stands."""
+        return self.until is not None and is_reached(lab, self.of, self.until)
 
     def done(self) -> Ending:
         """The ending after all steps."""
@@ -125,7 +135,7 @@ def run_slice(
     begun, end = time.monotonic(), lab.step + steps
     while lab.step < end:
         count, started = min(end - lab.step, speed.steps), time.perf_counter()
-        after, ending = _slice(lab, count, goal.until)
+        after, ending = _slice(lab, count, goal)
         if not fits(after):
             return RunSlice(lab, Ending.FULL)
         speed.measured(count, time.perf_counter() - started)
@@ -139,9 +149,11 @@ def run_slice(
     return RunSlice(lab)
 
 
-def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | None]:
+def _slice(lab: Lab, count: int, goal: RunGoal) -> tuple[Lab, Ending | None]:
     """Up to ``count`` steps, and why they are fewer."""
-    after, ending = lab, None
+    if goal.until is not None and goal.of != BATCH:
+        return _watched(lab, count, goal)
+    after, ending, until = lab, None, goal.until
     while count:
         try:
             after = lab.stepped(count)
@@ -154,6 +166,18 @@ def _slice(lab: Lab, count: int, until: float | None) -> tuple[Lab, Ending | Non
         if met.size:
             return lab.stepped(int(met[0]) + 1), Ending.REACHED
     return after, ending
+
+
+def _watched(lab: Lab, count: int, goal: RunGoal) -> tuple[Lab, Ending | None]:
+    """The same, towards a goal that is not among a step's own numbers: step by step."""
+    for _ in range(count):
+        try:
+            lab = lab.stepped(1)
+        except Diverged:
+            return lab, Ending.DIVERGED
+        if goal.is_met(lab):
+            return lab, Ending.REACHED
+    return lab, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +256,38 @@ def frame_steps(count: int, frames: int = FRAMES) -> tuple[int, ...]:
             high = ratio
     marks = (round((high**k - 1) / (high - 1)) for k in range(1, frames))
     return (*(max(k, mark) for k, mark in enumerate(marks, start=1)), count)
+
+
+# --- goals ------------------------------------------------------------------------------------
+
+
+def check_goal(lab: Lab, of: str, until: float | None) -> None:
+    """Raise InvalidInput if a network cannot be after this goal."""
+    if until is None or of != ACCURACY:
+        return
+    if not has_classes(lab.present):
+        raise InvalidInput("goal_without_classes", pointer="/goal")
+    if until > 1:
+        raise InvalidInput("maximum", pointer="/until", maximum=1)
+
+
+def goal_value(lab: Lab, of: str) -> float | None:
+    """How far a network is, in the measure that ``of`` names; None if that is not finite."""
+    if of == BATCH:
+        return lab.forward_pass.loss
+    spec, parameters = lab.present, lab.parameters
+    if of == TOLERANCE:
+        with np.errstate(all="ignore"):
+            passed = forward(spec, parameters, spec.inputs, spec.targets)
+        largest = float(np.abs(passed.activations[-1] - spec.targets).max())
+        return largest if np.isfinite(largest) else None
+    score = scores_of(spec, parameters).training
+    return score.loss if of == ALL else score.accuracy
+
+
+def is_reached(lab: Lab, of: str, until: float) -> bool:
+    """Whether a network is as far as ``until``: at least for accuracy, at most for the others."""
+    value = goal_value(lab, of)
+    if value is None:
+        return False
+    return value >= until if of == ACCURACY else value <= until

@@ -103,6 +103,25 @@ AFTER_RUN_OF_BATCHES: Texts = {
     "stopped": N_("Stopped at step {step}."),
 }
 
+# How far a run towards another goal than its batches' error has come, and why it ended.
+GOAL_TOLD: Texts = {
+    "all": N_("the mean error over all training samples is {value}"),
+    "accuracy": N_("{value} of the training samples are classified correctly"),
+    "tolerance": N_("no output is further than {value} from its target"),
+}
+AFTER_GOAL: Texts = {
+    "reached": N_("Stopped at step {step}: {told}. Your goal was {until}."),
+    "already": N_("Nothing to do: {told}. Your goal was {until}."),
+    "not_reached": N_("Ran steps {start} to {step}: {told}. Your goal of {until} is not reached."),
+}
+RUN_GOALS: Texts = {
+    "batch": N_("error of the next batch ≤"),
+    "all": N_("error of all samples ≤"),
+    "accuracy": N_("accuracy ≥"),
+    "tolerance": N_("every output within"),
+}
+"""What the choice of a run's goal says; the number follows."""
+
 # What is said when something else of the same moment is shown.
 AFTER_LINK: Texts = {
     "fields": N_("You can now edit the values in the tables."),

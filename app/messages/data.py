@@ -88,6 +88,10 @@ DATA_PROBLEMS: Texts = {
         "{field} must be {expected:number|numbers}, for {columns}; there are {count}."
     ),
     "asked_not_finite": N_("{field}: the answer is too large to represent."),
+    "goal_without_classes": N_(
+        "{field} cannot be accuracy: these targets are values, not classes. Choose an error or a "
+        "tolerance."
+    ),
     "line_numbers": N_("{field} must be numbers of lines, such as 1, 7-9."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
     "csv_text": N_("{field} is not text. In your spreadsheet, save as “CSV UTF-8”."),

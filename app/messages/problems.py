@@ -300,6 +300,7 @@ FIELD_LABELS: Texts = {
     "/ask": N_("Your inputs"),
     "/count": N_("Step count"),
     "/until": N_("The stopping error"),
+    "/goal": N_("The goal"),
     "/across": N_("The horizontal axis"),
     "/up": N_("The vertical axis"),
 }

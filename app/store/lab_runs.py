@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from app.lab.lab import Lab
-from app.lab.runs import RunGoal
+from app.lab.runs import BATCH, RunGoal
 from app.store.base import RunRecord
 
 
@@ -12,8 +12,8 @@ def told(goal: RunGoal, start: Lab, address: str, look: str) -> str:
     """What others need of a run that begins at ``start``, for ``RunElsewhere.of``."""
     return json.dumps(
         {
-            "count": goal.count, "until": goal.until, "step": start.step, "address": address,
-            "look": look,
+            "count": goal.count, "until": goal.until, "of": goal.of, "step": start.step,
+            "address": address, "look": look,
         }
     )  # fmt: skip
 
@@ -35,7 +35,8 @@ class RunElsewhere:
     def of(cls, record: RunRecord, lab: Lab) -> "RunElsewhere":
         """The run that a register has of a network that stands at ``lab`` by now."""
         about = json.loads(record.about)
-        goal, first = RunGoal(about["count"], about["until"]), about["step"]
+        goal = RunGoal(about["count"], about["until"], of=about.get("of", BATCH))
+        first = about["step"]
         look = about["look"] if record.look is None else record.look
         return cls(goal, about["address"], look, first, max(lab.step - first, 0))
 

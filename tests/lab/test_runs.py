@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.engine.network import Spec
-from app.errors import Diverged
+from app.errors import Diverged, InvalidInput
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -27,6 +27,7 @@ from app.lab.runs import (
     Slices,
     StepCommand,
     frame_steps,
+    goal_value,
     run_slice,
 )
 from app.lab.spec_json import spec_from_data
@@ -237,10 +238,10 @@ def test_every_ending_has_its_sentence() -> None:
     assert {ending.value for ending in Ending} == AFTER_RUN.keys()
     start = Lab.fresh(MAZUR)
     for ending in Ending:
-        text = run_text(ending, start, start.stepped(3), 0.25)
+        text = run_text(ending, start, start.stepped(3), RunGoal(3, 0.25))
         assert "{" not in text
         assert text.endswith(".")
-    said = run_text(Ending.COUNT, start, start.stepped(3), None)
+    said = run_text(Ending.COUNT, start, start.stepped(3), RunGoal(3))
     assert said == "Ran steps 0 to 3. The error went from 0.298371 to 0.275943."
     assert math.isclose(start.stepped(3).forward_pass.loss, 0.275943, abs_tol=1e-6)
 
@@ -259,18 +260,18 @@ def test_a_run_over_single_samples_tells_how_all_of_them_fare() -> None:
         }
     )
     lab = Lab.fresh(spec).stepped(3)
-    said = run_text(Ending.COUNT, Lab.fresh(spec), lab, None)
+    said = run_text(Ending.COUNT, Lab.fresh(spec), lab, RunGoal(3))
     assert said == (
         "Ran steps 0 to 3. Mean error over all 3 samples: 0.666667; 1 classified correctly."
     )
     for ending in (Ending.REACHED, Ending.ALREADY, Ending.NOT_REACHED, Ending.STOPPED):
-        told = run_text(ending, Lab.fresh(spec), lab, 0.25)
+        told = run_text(ending, Lab.fresh(spec), lab, RunGoal(3, 0.25))
         numbers = set(re.findall(r"\d+\.\d+", told))
         assert numbers <= {"0.25", "0.666667"}, "no error but the curve's, and the goal"
     far = Lab.fresh(replace(spec, targets=spec.targets * 2.5)).stepped(3)
-    said = run_text(Ending.STOPPED, far, far, None)
+    said = run_text(Ending.STOPPED, far, far, RunGoal(3))
     assert said.endswith("Mean error over all 3 samples: 4.166667.")
-    assert "Mean error" not in run_text(Ending.LATE, far, far, None)
+    assert "Mean error" not in run_text(Ending.LATE, far, far, RunGoal(3))
 
 
 def test_losses_of_a_part_of_the_timeline() -> None:
@@ -279,3 +280,43 @@ def test_losses_of_a_part_of_the_timeline() -> None:
     whole = lab.loss_history
     for first in (0, 1, 255, 256, 257, 699, 700, 701, 899, 900):
         assert lab.losses_from(first).tolist() == whole[first:].tolist()
+
+
+MANY = {
+    "layers": [2, 2, 1], "activations": ["tanh", "sigmoid"], "optimizer": {"learning_rate": 1.0},
+    "samples": [
+        {"inputs": [a, b], "targets": [float(a != b)]} for a in (0.0, 1.0) for b in (0.0, 1.0)
+    ],
+    "initialization": {"scheme": "xavier_uniform", "seed": 1},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("of", "until"), [("all", 0.05), ("accuracy", 1.0), ("tolerance", 0.2)])
+def test_a_run_ends_at_the_first_step_that_reaches_its_goal(of: str, until: float) -> None:
+    lab = Lab.fresh(spec_from_data(MANY))
+    running = RunCommand(RunGoal(5000, until, of=of), lambda _: True, 60.0)
+    found, _ = finished(running.slices(lab))
+    assert running.ending is Ending.REACHED
+    values = [goal_value(found.rewound(step), of) or 0.0 for step in range(found.step + 1)]
+    reached = [value >= until if of == "accuracy" else value <= until for value in values]
+    assert reached.index(True) == found.step
+    assert found.present is lab.present
+    assert lab.stepped(found.step).loss_history.tolist() == found.loss_history.tolist()
+    said = run_text(Ending.REACHED, lab, found, RunGoal(5000, until, of=of))
+    assert {"all": "over all training samples", "accuracy": "100 % of the training samples",
+            "tolerance": "no output is further than"}[of] in said  # fmt: skip
+    again = RunCommand(RunGoal(9, until, of=of), lambda _: True, 60.0)
+    assert finished(again.slices(found))[0] is found
+    assert again.ending is Ending.ALREADY
+
+
+@pytest.mark.parametrize(
+    ("targets", "until", "code"), [([0.5], 0.9, "goal_without_classes"), ([1.0], 95.0, "maximum")]
+)
+def test_accuracy_is_a_share_and_needs_classes(
+    targets: list[float], until: float, code: str
+) -> None:
+    spec = spec_from_data({**MANY, "samples": [{"inputs": [0, 1], "targets": targets}]})
+    with pytest.raises(InvalidInput) as caught:
+        RunGoal(5, until, of="accuracy").check_room(Lab.fresh(spec))
+    assert caught.value.code == code

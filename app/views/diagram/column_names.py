@@ -10,7 +10,7 @@ from app.views.diagram.elements import Node
 from app.views.diagram.shapes import NodeShape
 from app.views.text.formatting import clipped
 
-_MOST = 12
+_MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
 _UNIT = re.compile(r" *[(\[][^()\[\]]{1,12}[)\]]$")
 _LINE = 26.0
 """What a name takes of the height below a circle, in units of the drawing for narrow pages."""
@@ -35,7 +35,9 @@ def _others(columns: tuple[str, ...], units: tuple[str, ...]) -> tuple[str, ...]
 
 def _brief(column: str) -> str:
     """A column's name; a long one without the unit behind it."""
-    return clipped(_UNIT.sub("", column) or column if len(column) > _MOST else column, _MOST)
+    return clipped(
+        _UNIT.sub("", column) or column if len(column) > _MOST_WITH_UNIT else column, _MOST
+    )
 
 
 def uncrowded(nodes: Iterable[tuple[NodeShape, Node]]) -> Iterator[tuple[NodeShape, Node]]:
@@ -46,4 +48,5 @@ def uncrowded(nodes: Iterable[tuple[NodeShape, Node]]) -> Iterator[tuple[NodeSha
         low.y - high.y < low.radius + high.radius + _LINE for high, low in pairwise(inputs)
     )
     for place, node in found:
-        yield place, node._replace(tag="") if crowded and node.kind == "input" else node
+        tag = "" if crowded else clipped(node.tag, _MOST_SMALL)
+        yield place, node._replace(tag=tag) if node.kind == "input" else node

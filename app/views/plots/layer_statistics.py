@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.engine.activations import Activation, Array
+from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.lab.moment import Moment
+from app.lab.obstacles import RANGES, StuckUnits, stuck_units
 from app.lab.phases import Kind
 
 BINS = 16
-SATURATED_WITHIN = 0.02
-RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +57,6 @@ def histogram(values: Array, ends: tuple[float, float] | None = None) -> Histogr
     with np.errstate(over="ignore"):
         mean = float(flat.mean())
     return Histogram(counts, left, right, int(flat.size), low, high, mean)
-
-
-class StuckUnits(NamedTuple):
-    """Units of a layer that hardly learn.
-
-    Dead ones have the slope 0 for every training sample; saturated ones are near an end of their
-    range for most samples, and for what share.
-    """
-
-    dead: tuple[int, ...]
-    saturated: tuple[tuple[int, float], ...]
-
-
-def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) -> StuckUnits:
-    """Dead ReLUs, saturated sigmoids and tanhs by their z and a, of shape (samples, units).
-
-    With ``matched`` the loss goes with this activation so that its slope cancels out: nothing is
-    wrong with outputs at the ends of their range then.
-    """
-    if rule.name == "relu":
-        dead = np.all((a == 0.0) & (rule.derivative(z, a) == 0.0), axis=0)
-        return StuckUnits(tuple(np.flatnonzero(dead).tolist()), ())
-    if rule.name not in ("sigmoid", "tanh") or matched:
-        return StuckUnits((), ())
-    low, high = RANGES[rule.name]
-    near = (a <= low + SATURATED_WITHIN) | (a >= high - SATURATED_WITHIN)
-    share = near.mean(axis=0)
-    units = np.flatnonzero(share > 0.5).tolist()
-    return StuckUnits((), tuple((unit, float(share[unit])) for unit in units))
 
 
 class LayerNumbers(NamedTuple):

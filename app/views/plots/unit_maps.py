@@ -7,10 +7,11 @@ import numpy as np
 
 from app.engine.activations import Array
 from app.engine.network import Spec
+from app.lab.obstacles import RANGES
 from app.messages.marking import _
 from app.views.plots.axes import Axis, span_of
 from app.views.plots.contours import SMALL_EXTENT, ActivationGrid, Contours, line_path
-from app.views.plots.layer_statistics import RANGES, LayerNumbers
+from app.views.plots.layer_statistics import LayerNumbers
 from app.views.text.formatting import Label, brief_range, label, short
 
 MOST_UNITS = 16

@@ -3,34 +3,48 @@
 from app.engine.metrics import scores_of
 from app.explain.rounding import number
 from app.lab.lab import Lab
-from app.lab.runs import Ending
+from app.lab.runs import ACCURACY, BATCH, Ending, RunGoal, goal_value
 from app.messages.announcements import (
+    AFTER_GOAL,
     AFTER_RUN,
     AFTER_RUN_OF_BATCHES,
+    GOAL_TOLD,
     OVER_ALL,
     OVER_ALL_CLASSES,
     THIS_BATCH,
 )
-from app.views.text.formatting import plain, told_apart
+from app.views.text.formatting import plain, short, told_apart
 
 LOSS_DECIMALS = 6
 
 
-def run_text(ending: Ending, start: Lab, lab: Lab, until: float | None, **limits: object) -> str:
-    """One sentence about a run that ended.
-
-    ``until`` is the error that was to be reached, if any; ``limits`` are what the sentence needs of
-    the limit that ended it.
-    """
+def run_text(ending: Ending, start: Lab, lab: Lab, goal: RunGoal) -> str:
+    """One sentence about a run that ended towards ``goal``."""
+    until = goal.until
+    if until is not None and goal.of != BATCH and ending.value in AFTER_GOAL:
+        return _goal_text(ending, start, lab, goal.of, until)
     before, after = told_apart(start.forward_pass.loss, lab.forward_pass.loss, LOSS_DECIMALS)
     if start.forward_pass.loss == lab.forward_pass.loss:
         before = after = number(lab.forward_pass.loss, LOSS_DECIMALS)
     texts = {**AFTER_RUN, **(AFTER_RUN_OF_BATCHES if lab.present.batches > 1 else {})}
     sentence = texts[ending.value].format(
         start=start.step, step=lab.step, next=lab.step + 1, before=before, after=after,
-        until="" if until is None else plain(until), **limits,
+        until="" if until is None else plain(until),
     )  # fmt: skip
     return sentence if ending.is_trouble else sentence + _over_all(lab)
+
+
+def _goal_text(ending: Ending, start: Lab, lab: Lab, of: str, until: float) -> str:
+    value = goal_value(lab, of)
+    shown, wanted = plain(until), "∞" if value is None else number(value, LOSS_DECIMALS)
+    if of == ACCURACY:
+        shown, wanted = (_percent(one) for one in (until, value or 0.0))
+    told = GOAL_TOLD[of].format(value=wanted)
+    return AFTER_GOAL[ending.value].format(start=start.step, step=lab.step, told=told, until=shown)
+
+
+def _percent(share: float) -> str:
+    return f"{short(100 * share)} %"
 
 
 def _over_all(lab: Lab) -> str:

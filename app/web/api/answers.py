@@ -264,12 +264,26 @@ class ScoreModel(Model):
     accuracy: float | None
 
 
+class ObstacleModel(Model):
+    """What the network gets stuck on.
+
+    ``kind`` is symmetric, saturated or dead, with the units; or overshoot (the update raised the
+    error of its own batch) or against (the mean over all training samples), from before to after.
+    """
+
+    kind: str
+    units: list[str]
+    before: float
+    after: float
+
+
 class EvaluationModel(Model):
     """The scores at the present parameters; test is null where there are no test samples."""
 
     step: int
     training: ScoreModel
     test: ScoreModel | None
+    obstacles: list[ObstacleModel]
 
 
 class CheckedModel(Model):

@@ -10,6 +10,8 @@ from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.lab import Lab
+from app.lab.limits import MAX_CHECK_WORK
+from app.lab.obstacles import obstacles_of
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
@@ -106,7 +108,11 @@ async def read_evaluation(request: Request) -> Response:
         raise NotComputed
     found = await pool_of(request).made(scores_of, lab.present, lab.parameters)
     test = found.test and _score(found.test)
-    return json_response({"step": lab.step, "training": _score(found.training), "test": test})
+    stuck = await pool_of(request).made(obstacles_of, lab, MAX_CHECK_WORK)
+    return json_response(
+        {"step": lab.step, "training": _score(found.training), "test": test,
+         "obstacles": [one._asdict() for one in stuck]}
+    )  # fmt: skip
 
 
 def _score(score: Score) -> dict[str, Any]:

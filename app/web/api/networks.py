@@ -108,7 +108,9 @@ async def forward(request: Request, body: bodies.ForwardModel) -> Response:
 async def run(request: Request, body: bodies.RunModel) -> Response:
     """Take steps to a chosen error or a number of them; what was computed stays."""
     await spend(request, Quota.RUN)
-    running = RunCommand(RunGoal(body.count, body.until), fits, limits.MAX_RUN_SECONDS)
+    running = RunCommand(
+        RunGoal(body.count, body.until, of=body.goal), fits, limits.MAX_RUN_SECONDS
+    )
     opened = await changed(request, running, body.count)
     start = running.start or opened.lab
     ended = {"start": start.step, "ending": running.ending and running.ending.value}

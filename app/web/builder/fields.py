@@ -279,12 +279,10 @@ def read_build(
 
 def _read_again(sent: SentForm, typed: Mapping[str, str]) -> DecodedText | None:
     """The text of a file, or of one that was sent before where another encoding is wanted."""
-    wanted = typed.get("encoding", "")
-    wanted = wanted if wanted in ENCODINGS else ""
+    wanted, before = typed.get("encoding", ""), typed.get("encoded", "")
     if sent.file:
-        return decoded(sent.file, wanted)
-    before = typed.get("encoded", "")
-    if before in ENCODINGS and wanted not in ("", before):
+        return decoded(sent.file, wanted if wanted in ENCODINGS else "")
+    if before in ENCODINGS and wanted in ENCODINGS and wanted != before:
         return decoded_again(typed.get("table", "").replace("\r\n", "\n"), before, wanted)
     return None
 
@@ -301,13 +299,9 @@ def clean(name: str, text: str) -> str:
 def with_suggestion(
     typed: Mapping[str, str], known: Callable[[str], object] = SUGGESTED.__contains__
 ) -> dict[str, str]:
-    """The fields after the button of a suggestion was pressed, if one was.
-
-    It changes those of SUGGESTED, and those that are ``known``.
-    """
-    fix = dict(parse_qsl(typed.get("fix", ""), keep_blank_values=True))
-    names = [name for name in fix if name in SUGGESTED or known(name)]
-    changes = {name: clean(name, fix[name]) for name in names}
+    """The fields after a suggestion's button; it changes those of SUGGESTED, and ``known`` ones."""
+    fix = dict(parse_qsl(typed.get("fix", ""), keep_blank_values=True)).items()
+    changes = {name: clean(name, text) for name, text in fix if name in SUGGESTED or known(name)}
     changes |= {"mended": next(iter(changes))} if changes else {}
     return {name: text for name, text in typed.items() if name != "fix"} | changes
 

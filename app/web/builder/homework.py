@@ -11,18 +11,20 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
 
+from app.data.number_lists import open_list
 from app.errors import InvalidInput, TakebackError
 from app.lab.homework import (
     LAYERS,
     MAX_NUMBERS,
+    Filled,
     Homework,
+    filled_from,
     homework_data,
     homework_defaults,
     homework_of,
     layer_choices,
     layers_in,
 )
-from app.lab.number_lists import Filled, filled_from, open_list
 from app.views.pages.homework import homework_diagram
 from app.web.builder.draft import Draft, refused, suggestions_of
 from app.web.builder.fields import FIELDS, clean, read_fields, with_suggestion

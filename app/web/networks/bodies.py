@@ -23,6 +23,7 @@ from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
+from app.lab.runs import BATCH, GOALS
 from app.web.http.json_body import Model
 from app.web.http.text import is_showable
 
@@ -246,10 +247,11 @@ class CountModel(Model):
 
 
 class RunModel(Model):
-    """How many steps at most, and the error at which to end earlier."""
+    """How many steps at most, and the error, or another goal, at which to end earlier."""
 
     count: Annotated[int, Field(ge=1, le=MAX_RUN)]
     until: Annotated[float, Field(ge=0, le=MAX_NUMBER, allow_inf_nan=False)] | None = None
+    goal: one_of(*GOALS) = BATCH  # type: ignore[valid-type]
 
 
 class RewindModel(Model):

@@ -51,7 +51,9 @@ def kept(typed: Mapping[str, str]) -> dict[str, str]:
 
 def kept_run(typed: Mapping[str, str]) -> dict[str, str]:
     """What a person typed into the run's form, where no script keeps it there."""
-    return {key: printable_part(typed[key])[:24] for key in ("count", "until") if key in typed}
+    return {
+        key: printable_part(typed[key])[:24] for key in ("count", "until", "goal") if key in typed
+    }
 
 
 def as_far_as_usable(

@@ -19,6 +19,7 @@ from app.views.options import DIGITS, SPEEDS, THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.dataset import data_of
 from app.views.pages.lab import LabFigures, lab_figures
+from app.views.pages.obstacles import obstacle_sentences
 from app.views.pages.own_answer import own_answer_view
 from app.views.plots.card import plots_card_of
 from app.web.http.application import root_of
@@ -156,6 +157,7 @@ def _shared_context(
         "op": _token(request, opened) if opened else "",
         "begins": False,
         "parts": parts,
+        "obstacles": obstacle_sentences(place.lab, look),
         "kept": tuple(part.id for part in parts if part.swap == FIGURES),
     }
 

@@ -12,6 +12,7 @@ from app.engine.optimizers import slots_of
 from app.lab.lab import Lab
 from app.views.diagram.ports import has_rows
 from app.views.options import OFF, ViewOptions
+from app.views.pages.obstacles import obstacle_sentences
 from app.views.plots.options import plots_shown
 
 
@@ -63,6 +64,7 @@ _PARTS = (
     Part("picture", "diagram/picture.html"),
     Part("tabs", "lab/tabs.html"),
     Part("panel", "lab/panel.html"),
+    Part("obstacles", "lab/obstacles.html"),
     Part("numbers", "lab/numbers.html"),
     Part("curve", "lab/curve.html"),
 )
@@ -89,9 +91,9 @@ _WITH_FIGURES = {
 }
 _NEED_THE_PANEL = {"lab/headline.html", "lab/panel.html", _COMPUTED.template}
 _NEED_A_PAGE = {part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS)} - {
-    "menus/share.html", *_NEED_THE_PANEL,
+    "menus/share.html", "lab/obstacles.html", *_NEED_THE_PANEL,
 }  # fmt: skip
-_CONTROL = {"rail": "phases"}
+_CONTROL = {"rail": "phases", "obstacles": "panel"}
 _ALWAYS = ("toolbar", "headline", "picture")
 _Keys = Mapping[str, Hashable]
 
@@ -243,6 +245,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "picture": drawn,
         "tabs": page,
         "panel": None if pinned or lab.walking else (*page, lab.phase),
+        "obstacles": obstacle_sentences(lab, options),
         "numbers": None if options.edit else (*page, *rules),
         "rows": moment,
         "inside": inside,

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from app.errors import InvalidInput, VersionConflict
 from app.lab import limits
 from app.lab.lab import Lab
-from app.lab.runs import Ending, RunCommand, RunGoal
+from app.lab.runs import BATCH, GOALS, Ending, RunCommand, RunGoal
 from app.lab.sample_in_view import TypedEdit
 from app.store.lab_store import StoredNetwork, fits
 from app.views.options import ViewOptions
@@ -26,7 +26,7 @@ from app.web.http.problems import VARY, detail
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
-from app.web.networks.bodies import MAX_NUMBER, MAX_RUN
+from app.web.networks.bodies import MAX_NUMBER, MAX_RUN, one_of
 from app.web.networks.forms import CommandForm, WholeField, plain_number, read_form
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
 from app.web.pages.announcements import view_of
@@ -49,7 +49,7 @@ def _given(text: str) -> str | None:
 
 
 class RunForm(CommandForm):
-    """The run's form: a number of steps, and perhaps an error to end at."""
+    """The run's form: a number of steps, and perhaps an error, or another goal, to end at."""
 
     count: Annotated[WholeField, Field(ge=1, le=MAX_RUN)] = 1
     until: Annotated[
@@ -57,11 +57,13 @@ class RunForm(CommandForm):
         BeforeValidator(_given),
     ] = None
 
+    goal: one_of(*GOALS) = BATCH  # type: ignore[valid-type]
+
     @property
-    def goal(self) -> RunGoal:
+    def wanted(self) -> RunGoal:
         """What the run is to do; values that were typed but not yet set hold for it."""
         typed = TypedEdit(self.values, self.sample, self.learning_rate)
-        return RunGoal(self.count, self.until, typed)
+        return RunGoal(self.count, self.until, typed, self.goal)
 
 
 @router.post(*(f"{path}/run" for path in within(UNSTORED)))
@@ -75,11 +77,11 @@ async def run_unstored(request: Request) -> Response:
         form = RunForm.of(typed)
         await _check_view(request, place.lab, look)
         if _streams(request):
-            form.goal.check_room(place.lab)
+            form.wanted.check_room(place.lab)
             with pool_of(request).place():
                 opened = await commands.create(request, place.lab)
             return await _stream(request, opened, form, look, place.base)
-        running = _running(form.goal)
+        running = _running(form.wanted)
         lab = await commands.run(running, place.lab, pool=pool_of(request))
         opened = await commands.create(request, lab, form.op)
     await prepared(request, opened, look)
@@ -105,10 +107,10 @@ async def run_network(request: Request) -> Response:
             if opened.version != expected:
                 raise VersionConflict(version=opened.version)
             await _check_view(request, opened.lab, look)
-            form.goal.check_room(opened.lab)
+            form.wanted.check_room(opened.lab)
             base = stored_place(request, opened).base
             return await _stream(request, opened, form, look, base)
-        running = _running(form.goal)
+        running = _running(form.wanted)
         opened = await commands.change(
             store, network_id, running, pool=pool_of(request), expected=expected,
             op=form.intention("run"),
@@ -154,7 +156,7 @@ def _ran(
 
 def _words(ending: Ending, start: Lab, lab: Lab, goal: RunGoal) -> dict[str, Any]:
     """The one sentence about a run that ended: aloud, or as a warning."""
-    sentence = run_text(ending, start, lab, goal.until)
+    sentence = run_text(ending, start, lab, goal)
     if ending.is_trouble:
         return {"notice": Notice((sentence,), {}, {}, moved_on=True)}
     return {"said": sentence}
@@ -194,7 +196,7 @@ async def _stream(
     query = request.url.query
     address = f"{base}/run" + (f"?{query}" if query else "")
     share = pool_of(request, watched=False)
-    run = LiveRun(opened, form.goal, form.op, look, address, share)
+    run = LiveRun(opened, form.wanted, form.op, look, address, share)
     begun = await live_runs_of(request).begin(opened.id, run)
     return _Events(request, opened, run) if begun else _begun_already()
 

@@ -9,6 +9,7 @@ from app.engine.activations import activation_rule
 from app.explain.notation import NOTATIONS
 from app.lab import walking
 from app.lab.lab import Lab
+from app.lab.obstacles import stuck_units
 from app.lab.spec_json import spec_from_data
 from app.views.options import ViewOptions
 from app.views.plots.card import Distributions, bars_path, plots_card_of
@@ -17,7 +18,6 @@ from app.views.plots.layer_statistics import (
     gradient_ratio,
     histogram,
     layer_numbers,
-    stuck_units,
 )
 
 NET = NOTATIONS["net"]

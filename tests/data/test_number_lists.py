@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.lab.homework import homework_of
-from app.lab.number_lists import ROW_END, filled_from, open_list, rows_in
+from app.data.number_lists import ROW_END, open_list, rows_in
+from app.lab.homework import filled_from, homework_of
 
 HOMEWORK = homework_of((2, 3, 1), "per_neuron")
 SIX = [["0.1", "0.2"], ["0.3", "0.4"], ["0.5", "0.6"]]

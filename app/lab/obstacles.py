@@ -1,0 +1,119 @@
+"""What keeps a network from learning, told at the step where it happens."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from app.engine.activations import Activation, Array
+from app.engine.backprop import forward
+from app.engine.metrics import scores_of
+from app.engine.network import Spec
+from app.engine.parameters import Parameters
+from app.lab.limits import weights_of
+from app.lab.moment import Moment
+
+RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0)}
+SATURATED_WITHIN = 0.02
+_MOST_WORK = 5_000
+"""Weights times training samples of a forward pass that a step may take beside its own."""
+_ROUNDING = 1e-12
+
+
+class StuckUnits(NamedTuple):
+    """Units of a layer that hardly learn.
+
+    Dead ones have the slope 0 for every training sample; saturated ones are near an end of their
+    range for most samples, and for what share.
+    """
+
+    dead: tuple[int, ...]
+    saturated: tuple[tuple[int, float], ...]
+
+
+def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) -> StuckUnits:
+    """Dead ReLUs, saturated sigmoids and tanhs by their z and a, of shape (samples, units).
+
+    With ``matched`` the loss goes with this activation so that its slope cancels out: nothing is
+    wrong with outputs at the ends of their range then.
+    """
+    if rule.name == "relu":
+        dead = np.all((a == 0.0) & (rule.derivative(z, a) == 0.0), axis=0)
+        return StuckUnits(tuple(np.flatnonzero(dead).tolist()), ())
+    if rule.name not in ("sigmoid", "tanh") or matched:
+        return StuckUnits((), ())
+    low, high = RANGES[rule.name]
+    near = (a <= low + SATURATED_WITHIN) | (a >= high - SATURATED_WITHIN)
+    share = near.mean(axis=0)
+    units = np.flatnonzero(share > 0.5).tolist()
+    return StuckUnits((), tuple((unit, float(share[unit])) for unit in units))
+
+
+class Obstacle(NamedTuple):
+    """What the network gets stuck on.
+
+    ``kind`` is "symmetric", "saturated" or "dead", with the ``units``; or, of the update in view,
+    "overshoot" or "against": the error of the step's own batch, or the mean over all training
+    samples, rose from ``before`` to ``after``.
+    """
+
+    kind: str
+    units: tuple[str, ...] = ()
+    before: float = 0.0
+    after: float = 0.0
+
+
+def obstacles_of(standing: Moment, most_work: int = _MOST_WORK) -> tuple[Obstacle, ...]:
+    """Everything that the network gets stuck on, as far as the moment in view has computed it.
+
+    Where a forward pass over all training samples takes more than ``most_work``, what needs one is
+    left out.
+    """
+    spec = standing.present
+    found = list(_symmetric(spec, standing.parameters))
+    fits = weights_of(spec.layers) * len(spec.inputs) <= most_work
+    if fits and standing.progress.error:
+        found += _stuck(spec, standing.parameters)
+    return (*found, *_of_update(standing, fits=fits))
+
+
+def _symmetric(spec: Spec, parameters: Parameters) -> Iterator[Obstacle]:
+    """Hidden units with the same weights in and out, and the same bias: they stay equal."""
+    for layer in range(len(spec.layers) - 2):
+        into, out = parameters.weights[layer], parameters.weights[layer + 1]
+        rows = np.column_stack([into, parameters.biases[layer], out.T])
+        groups: dict[bytes, list[int]] = {}
+        for unit, row in enumerate(rows + 0.0):  # 0 and -0 are equal
+            groups.setdefault(row.tobytes(), []).append(unit)
+        names = spec.names.units[layer + 1]
+        for units in groups.values():
+            if len(units) > 1:
+                yield Obstacle("symmetric", tuple(names[unit] for unit in units))
+
+
+def _stuck(spec: Spec, parameters: Parameters) -> Iterator[Obstacle]:
+    with np.errstate(all="ignore"):
+        passed = forward(spec, parameters, spec.inputs, spec.targets)
+    last = len(spec.layers) - 2
+    for layer, rule in enumerate(spec.activation_rules):
+        z, a = passed.pre_activations[layer], passed.activations[layer + 1]
+        matched = layer == last and bool(spec.loss_rule.match)
+        stuck, names = stuck_units(rule, z, a, matched=matched), spec.names.units[layer + 1]
+        if stuck.dead:
+            yield Obstacle("dead", tuple(names[unit] for unit in stuck.dead))
+        if stuck.saturated:
+            yield Obstacle("saturated", tuple(names[unit] for unit, _ in stuck.saturated))
+
+
+def _of_update(standing: Moment, *, fits: bool) -> Iterator[Obstacle]:
+    """Whether the update in view raised the error of its own samples, or only that of all."""
+    trace, spec = standing.trace, standing.shown_spec
+    if trace is None:
+        return
+    before, after = trace.forward.loss, trace.loss_after
+    if after > before * (1 + _ROUNDING):
+        yield Obstacle("overshoot", (), before, after)
+    elif fits and spec.batches > 1 and spec is standing.present:
+        was, now = (scores_of(spec, one).training.loss for one in (trace.before, trace.after))
+        if was is not None and now is not None and now > was * (1 + _ROUNDING):
+            yield Obstacle("against", (), was, now)

@@ -1,0 +1,26 @@
+"""What a network gets stuck on, and what helps."""
+
+from app.messages.marking import N_, Texts
+
+OBSTACLES: Texts = {
+    "symmetric": N_(
+        "{units} have equal weights: they compute the same, get the same gradients and stay equal, "
+        "as if they were one unit. Start them with different weights."
+    ),
+    "saturated": N_(
+        "Saturated: {units}. For most samples the output is near the end of its range, where the "
+        "slope is almost 0, so hardly any gradient gets through. Smaller weights or inputs help."
+    ),
+    "dead": N_(
+        "Dead: {units}. For every sample the output is 0 with slope 0, so no gradient gets "
+        "through. A smaller learning rate from the start, or leaky ReLU, helps."
+    ),
+    "overshoot": N_(
+        "This step overshot: the error of the very samples it learnt from rose from {before} to "
+        "{after}. Take it back and try a smaller learning rate, such as {rate}."
+    ),
+    "against": N_(
+        "One against all: the step lowered the error of its own samples, and raised the mean over "
+        "all of them from {before} to {after}. Larger batches or a smaller learning rate help."
+    ),
+}
