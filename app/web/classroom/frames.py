@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from app.errors import InvalidInput, NotFound
-from app.views.options import ViewOptions
+from app.explain.notation import NOTATIONS
+from app.views.options import THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.web.http.application import pool_of, root_of
 from app.web.http.templating import Templates
@@ -60,9 +61,13 @@ def context_of_sight(
         # Another tab drives what this one has open no more.
         look = look.changed(open=None, sample=None, unfold=None, into=None)
         shown = view_of(lab, look)
+    own = ViewOptions.from_query(wish.chosen)
     return {
         "base": base_of(request, sight.room.token),
-        "query": ViewOptions.from_query(wish.chosen).query(),
+        "query": own.query(),
+        "own": own,
+        "notations": NOTATIONS,
+        "themes": THEMES,
         "look": look,
         "opening": "" if wish.view else look.opening,  # on a projector there is nobody to click
         "controls": look.shown_controls,

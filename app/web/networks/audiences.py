@@ -7,6 +7,7 @@ is the whole state under a number that rises, so whoever cannot keep up gets the
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
@@ -65,12 +66,14 @@ class Follower:
 
     def __init__(self, request: Request, wish: Wish) -> None:
         self.request, self.wish = request, wish
+        self.offered: Letter | None = None
+        """The newest letter."""
         self._letter: Letter | None = None
         self._arrived = asyncio.Event()
 
     def offer(self, letter: Letter) -> None:
         """Have ``letter`` sent next, instead of one that still waits."""
-        self._letter = letter
+        self.offered = self._letter = letter
         self._arrived.set()
 
     async def letters(self) -> AsyncIterator[Letter | None]:
@@ -99,6 +102,7 @@ class Audience:
         self._classes, self._token = classes, token
         self._woken = asyncio.Event()
         self._shown: tuple[int, bool] | None = (-1, True)
+        self._since = 0.0
         self._letters: dict[Wish, Letter] = {}
         self.task: asyncio.Task[None] | None = None
 
@@ -125,10 +129,9 @@ class Audience:
     async def _serve(self) -> None:
         """Tell everybody what is new until the room is over."""
         while True:
-            quiet = not self._woken.is_set()
             self._woken.clear()
             try:
-                if await self._is_over(quiet=quiet):
+                if await self._is_over():
                     return
             except TakebackError:
                 pass  # the store, or a busy server: both have said so; again in a moment
@@ -139,32 +142,34 @@ class Audience:
                 async with asyncio.timeout(_LOOK_SECONDS):
                     await self._woken.wait()
 
-    async def _is_over(self, *, quiet: bool) -> bool:
-        """Tell what is new, if anything is; whether it was the room's end.
-
-        It is ``quiet`` if nothing has changed for a while.
-        """
+    async def _is_over(self) -> bool:
+        """Tell what is new, if anything is; whether it was the room's end."""
         try:
-            sight: Sight | None = await self._classes.sight(self._token)
+            sight = self._spoken(await self._classes.sight(self._token))
         except NotFound:
             sight = None
-        if sight:
-            self.network = sight.room.network
-            speaks = quiet or not sight.opened.last_op.startswith(RUN)
-            sight = sight._replace(speaks=speaks)
         shown = (sight.number, sight.speaks) if sight else None
         if shown != self._shown:
             self._shown, self._letters = shown, {}
-        fresh = [one for one in self.followers if one.wish not in self._letters]
-        for follower in fresh:
-            if follower.wish not in self._letters:
-                letter = await self._classes.draw(follower.request, sight, follower.wish)
-                self._letters[follower.wish] = letter
-        for index, follower in enumerate(fresh, start=1):
-            follower.offer(self._letters[follower.wish])
-            if index % _AT_ONCE == 0:
-                await asyncio.sleep(0)  # others' clicks come between
+        for wish, request in {one.wish: one.request for one in self.followers}.items():
+            if wish not in self._letters:
+                self._letters[wish] = await self._classes.draw(request, sight, wish)
+        # Who has joined meanwhile has woken this, and comes next time.
+        waiting = [one for one in self.followers if one.wish in self._letters]
+        for index, follower in enumerate(waiting):
+            if follower.offered is not self._letters[follower.wish]:
+                follower.offer(self._letters[follower.wish])
+                if index % _AT_ONCE == _AT_ONCE - 1:
+                    await asyncio.sleep(0)  # others' clicks come between
         return sight is None
+
+    def _spoken(self, sight: Sight) -> Sight | None:
+        """A sight; of a run nothing is said until it has stood still for a while."""
+        self.network, now = sight.room.network, time.monotonic()
+        if self._shown is None or sight.number != self._shown[0]:
+            self._since = now
+        is_quiet = now - self._since >= _LOOK_SECONDS
+        return sight._replace(speaks=is_quiet or not sight.opened.last_op.startswith(RUN))
 
 
 class Classes:

@@ -86,6 +86,17 @@ def test_who_opens_a_number_disturbs_nobody(client: Client, network: Network) ->
         assert client.get(f"{watch}?{wrong}").status_code == 422
 
 
+def test_who_follows_chooses_names_and_theme(client: Client, network: Network) -> None:
+    _, _, watch = opened(client, network.page)
+    page = Page(client.get(f"{watch}?theme=dark").text)
+    assert page.one("html").attrs["data-theme"] == "dark"
+    assert page.one(id="stream").attrs["hx-sse:connect"] == f"{watch}/events?theme=dark"
+    chosen = page.one("a", href=f"{watch}?notation=z&theme=dark")
+    page = Page(client.get(chosen.attrs["href"]).text)
+    assert page.one(id="loss-name").text == "L"
+    assert page.one(id="stream").attrs["hx-sse:connect"].endswith("?notation=z&theme=dark")
+
+
 def test_who_steps_out_has_a_copy_and_comes_back(client: Client, network: Network) -> None:
     for _ in range(3):
         network.do("step")

@@ -1,5 +1,6 @@
 """Followers on a real server: the present state at once, the newest wins, a restart is survived."""
 
+import asyncio
 import re
 import signal
 import time
@@ -10,9 +11,17 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.store.classrooms import Classroom
+from app.store.lab_store import StoredNetwork
+from app.web.networks.audiences import Classes, Draw, Follower, Sight, Wish
+from app.web.networks.shared_stream import Letter, letter
 from tests.support import free_port, start_server
 from tests.valkey_server import key_server
+from tests.web.support import run_async
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -107,6 +116,81 @@ def serving(folder: Path, **settings: str) -> Iterator[int]:
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with serving(tmp_path_factory.mktemp("data"), TAKEBACK_MAX_FOLLOWERS="4") as found:
         yield found
+
+
+class Room:
+    """A register and a store of one room, whose network stands where it is put."""
+
+    def __init__(self, last_op: str = "") -> None:
+        self.version, self.last_op = 1, last_op
+
+    async def watched(self, token: str) -> Classroom:
+        return Classroom(b"key", token, "CODE", "")
+
+    async def watch(self, key: bytes) -> StoredNetwork:
+        lab = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec)
+        return StoredNetwork("", self.version, lab, self.last_op)
+
+
+def classes_for(room: Room, draw: Draw) -> Classes:
+    classes = Classes(room, draw, 10)  # type: ignore[arg-type]
+    classes.store = room  # type: ignore[assignment]
+    return classes
+
+
+async def _joins_while_an_event_is_drawn() -> list[bytes]:
+    drawing, go_on = asyncio.Event(), asyncio.Event()
+
+    async def draw(request: object, sight: Sight | None, wish: Wish) -> Letter:
+        drawing.set()
+        await go_on.wait()
+        return letter(f"{sight and sight.number}", 1)
+
+    classes = classes_for(Room(), draw)
+    first, second = (Follower(Request({"type": "http"}), Wish()) for _ in range(2))
+    classes.join("t", first)
+    await drawing.wait()
+    classes.join("t", second)
+    go_on.set()
+    async with asyncio.timeout(5):
+        found = [await anext(one.letters()) for one in (first, second)]
+    for one in (first, second):
+        classes.leave("t", one)
+    assert classes.followers == 0
+    return [one.plain for one in found if one]
+
+
+def test_who_joins_while_an_event_is_drawn_gets_it_too() -> None:
+    assert run_async(_joins_while_an_event_is_drawn) == [letter("1", 1).plain] * 2
+
+
+async def _spoken(last_op: str, turns: int) -> list[bool]:
+    said: list[bool] = []
+
+    async def draw(request: object, sight: Sight | None, wish: Wish) -> Letter:
+        assert sight
+        said.append(sight.speaks)
+        return letter("", sight.number)
+
+    room = Room(last_op)
+    classes = classes_for(room, draw)
+    follower = Follower(Request({"type": "http"}), Wish())
+    classes.join("t", follower)
+    for _ in range(turns):
+        await anext(follower.letters())
+        room.version += 1
+        classes.wake(b"key")
+    await anext(follower.letters())
+    async with asyncio.timeout(10):
+        while not said[-1]:
+            await anext(follower.letters())
+    classes.leave("t", follower)
+    return said
+
+
+def test_a_run_is_told_once_when_it_stands_still() -> None:
+    assert run_async(_spoken, "run:a.1", 3) == [False] * 4 + [True]
+    assert run_async(_spoken, "a.1", 3) == [True] * 4
 
 
 def test_all_followers_get_each_state_and_the_end(port: int) -> None:
