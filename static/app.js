@@ -6,10 +6,6 @@ const all = (selector, inside = document) => [...inside.querySelectorAll(selecto
 const on = (kinds, act, early) => kinds.split(" ").forEach((kind) => document.addEventListener(kind, act, early));
 const modified = (event) => event.ctrlKey || event.altKey || event.metaKey;
 
-// Deferred, htmx would begin in a timer: a click or key before that would send a form as without scripts.
-on("DOMContentLoaded", htmx.initialize.bind(htmx));
-htmx.initialize = () => {};
-
 // Arrow keys go from a part of the network to its neighbour, Escape leaves what is innermost.
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 

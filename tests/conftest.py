@@ -1,5 +1,6 @@
 """Fixtures for the whole suite: an application on an empty store, and a network in it."""
 
+import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,13 @@ from app.settings import Settings
 from app.web.http.assets import Assets
 from app.web.http.templating import Templates
 from tests.web.support import Client, Network, browse
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the collector need not go through it again, nor look so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

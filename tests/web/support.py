@@ -165,13 +165,14 @@ class Page:
         for token in _TOKEN.finditer(html):
             assert token.start() == at, f"no HTML: {html[at : at + 80]}"
             at = token.end()
-            if token[2]:
-                self._open[-1].children.append(unescape(token[2]))
-            elif token[3]:
-                self._start(token[3].lower(), token[4], closed=bool(token[5]))
-            elif token[1]:
+            closing, text, tag, attributes, slash = token.groups()
+            if text:
+                self._open[-1].children.append(unescape(text) if "&" in text else text)
+            elif tag:
+                self._start(tag.lower(), attributes, closed=bool(slash))
+            elif closing:
                 expected = self._open.pop().tag
-                assert token[1].lower() == expected, f"</{token[1]}> closes <{expected}>"
+                assert closing.lower() == expected, f"</{closing}> closes <{expected}>"
         assert at == len(html), f"no HTML: {html[at : at + 80]}"
         assert self._open == [self.root], f"<{self._open[-1].tag}> is not closed"
 
@@ -179,7 +180,7 @@ class Page:
         if closed:
             in_svg = any(element.tag == "svg" for element in self._open)
             assert tag in VOID or in_svg, f"<{tag}/> is not HTML"
-        element = Element(tag, _attributes(attributes).copy())
+        element = Element(tag, _attributes(attributes).copy(), [])
         self._open[-1].children.append(element)
         self._elements.append(element)
         if not closed and tag not in VOID:

@@ -1,6 +1,6 @@
 """What an answer to htmx sends: the page after it is the page that a browser would load."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -62,17 +62,22 @@ def shown(page: Page) -> str:
 
     Forms with fields of their own have copies of the state, which the script brings up to date.
     """
-    return page.fields("commands")["version"] + _written(page.one("main"))
+    written = [page.fields("commands")["version"]]
+    _write(page.one("main"), written.append)
+    return "\n".join(written)
 
 
-def _written(element: Element) -> str:
-    if element.attrs.get("id") in ("said", "notice"):
-        return ""
-    if element.attrs.get("name") in ("version", "op", "whole"):
-        return ""
-    own = " ".join(f"{name}={value!r}" for name, value in element.attrs.items())
-    below = (c.strip() if isinstance(c, str) else _written(c) for c in element.children)
-    return f"<{element.tag} {own}>" + "\n".join(text for text in below if text)
+def _write(element: Element, write: Callable[[str], None]) -> None:
+    attrs = element.attrs
+    if attrs.get("id") in ("said", "notice") or attrs.get("name") in ("version", "op", "whole"):
+        return
+    write(f"<{element.tag} {attrs}>")
+    for child in element.children:
+        if not isinstance(child, str):
+            _write(child, write)
+        elif text := child.strip():
+            write(text)
+    write(">")
 
 
 @pytest.mark.parametrize("name", NETWORKS)
