@@ -24,7 +24,6 @@ _TO_READ_SECONDS = 1.0
 _LINES_AT_ONCE = 128
 _MOST_HEADERS = 256
 """A browser sends about 20."""
-_TOO_MANY_HEADERS = HeadTooLarge("too_many_headers", limit=_MOST_HEADERS)
 
 
 class GuardedProtocol(H11Protocol):
@@ -62,7 +61,7 @@ class GuardedProtocol(H11Protocol):
         if scope["http_version"] not in ("1.0", "1.1"):
             await exchange.tell(MalformedRequest("bad_http"))
         elif len(scope["headers"]) > _MOST_HEADERS:
-            await exchange.tell(_TOO_MANY_HEADERS)
+            await exchange.tell(too_many_headers())
         else:
             await exchange.run(self._inner, scope)
 
@@ -145,7 +144,7 @@ class GuardedProtocol(H11Protocol):
         super().data_received(piece)
         is_head = self.conn.their_state is h11.IDLE
         if is_head and _lines(self.conn.trailing_data[0]) > _MOST_HEADERS:
-            self._end(_TOO_MANY_HEADERS)
+            self._end(too_many_headers())
         elif rest:
             self.flow.hold(partial(self._go_on, rest))
         elif len(data) >= LARGE_READ and not self.flow.read_paused:
@@ -222,6 +221,11 @@ class GuardedProtocol(H11Protocol):
             self.transport.close()
         else:
             self.cut()
+
+
+def too_many_headers() -> HeadTooLarge:
+    """What a head of more lines than any browser sends is told."""
+    return HeadTooLarge("too_many_headers", limit=_MOST_HEADERS)
 
 
 def _lines(data: bytes) -> int:

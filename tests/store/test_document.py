@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.engine.network import Spec
+from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput, TakebackError
 from app.lab import walking
 from app.lab.edits import Edit
@@ -25,6 +26,7 @@ from app.lab.spec_json import spec_from_data, spec_to_data
 from app.store.codec import encode
 from app.store.document import document_of
 from app.store.replay import check_replay
+from app.web.builder.draft import draft_of
 from app.web.networks.export_body import DocumentModel, lab_of
 from app.web.networks.lookup import vet
 from tests.strategies import QUICK, THOROUGH, specs
@@ -97,9 +99,28 @@ travels = st.lists(
     st.tuples(st.sampled_from([*sorted(COMMANDS), "link", "link", "file"]), st.integers(0, 40)),
     max_size=12,
 )
+
+
+@st.composite
+def own_tables(draw: st.DrawFn) -> Lab:
+    """A network on a table of somebody's own, as the builder makes it of numbers and words."""
+    number = st.integers(-999, 9999).map(lambda n: f"{n / 10:g}")
+    cells = st.sampled_from([number, st.sampled_from(["no", "yes"])])
+    columns = draw(st.lists(cells, min_size=2, max_size=3))
+    rows = draw(st.lists(st.tuples(*columns), min_size=4, max_size=12))
+    typed = {"test_share": draw(st.sampled_from(["0", "0.2"]))}
+    typed["optimizer"] = draw(st.sampled_from(sorted(OPTIMIZERS)))
+    text = "\n".join([",".join("abc"[: len(columns)]), *map(",".join, rows)])
+    found = draft_of({"dataset": "own", "table": text, **typed}).lab
+    assume(found is not None)
+    assert found
+    return found
+
+
 beginnings = st.one_of(
     st.sampled_from(sorted(EXAMPLES)).map(lambda slug: Lab.fresh(EXAMPLES[slug].spec, slug)),
     specs(most_layers=4, most_units=3, most_samples=3).map(Lab.fresh),
+    own_tables(),
 )
 
 
