@@ -61,15 +61,16 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
     said = page.locator("#said").inner_text()
     expect(phone.locator("#said")).to_have_text(said)
     page.dispatch_event("#network a[data-part] >> nth=1", "click")
+    expect(page.locator(OPEN)).to_be_attached()
     for one in followers:
-        expect(one.locator(OPEN)).to_be_attached()
+        expect(one.locator(OPEN)).to_be_attached(timeout=30_000)
         assert one.evaluate(MARKS) == page.evaluate(MARKS)
     for one in followers:
         assert_axe_finds_nothing(one)
         assert one.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert_axe_finds_nothing(page)
 
-    expect(projector.locator("#followers")).to_have_text("2 follow")
+    expect(projector.locator("#followers")).to_have_text("2 follow", timeout=30_000)
     expect(projector.locator("#join .code")).to_be_visible()
     projector.keyboard.press("c")
     expect(projector.locator("#join .code")).to_be_hidden()
@@ -84,7 +85,7 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
     shown = phone.locator("#panel h2").inner_text()
     assert laptop.locator("#panel h2").inner_text() == own != shown
     laptop.click("#panel .close")
-    expect(laptop.locator("#panel h2")).to_have_text(shown)
+    expect(laptop.locator("#panel h2")).to_have_text(shown, timeout=30_000)
 
     phone.click("#toolbar button")
     phone.click("#welcome a")
@@ -94,7 +95,9 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
     assert_axe_finds_nothing(page)
     page.click("form button")
     for one in followers:
-        expect(one.locator("#notice")).to_have_text(re.compile("This class is over"))
+        expect(one.locator("#notice")).to_have_text(
+            re.compile("This class is over"), timeout=30_000
+        )
     expect(phone.locator("#toolbar")).to_have_text("Open the lab")
 
 
