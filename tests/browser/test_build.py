@@ -223,3 +223,24 @@ def test_axe_finds_nothing_and_nothing_overflows(
     create(page)
     check()
     context.close()
+
+
+def test_focus_goes_where_one_goes_on(page: Page, base: str, watch: Watch) -> None:
+    for address, field in (
+        ("/new?learning_rate=x", "#f-learning_rate"),
+        ("/new?dataset=own", "#f-table"),
+        ("/new/homework?w1=x", "#f-w1"),
+    ):
+        page.goto(base + address)
+        with page.expect_navigation():
+            page.click("#create")
+        expect(page.locator(field)).to_be_focused()
+    watch.errors.clear()  # Chromium logs every 422
+    page.goto(f"{base}/new?dataset=own")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.fill("#f-table", "a,b,y\n1,2,0\n3,NA,1\n4,5,1\n2,2,0\n")
+    page.evaluate("() => { document.getElementById('f-table').style.height = '300px' }")
+    page.click("button[name=fix]")
+    expect(page.locator("#f-gaps")).to_be_focused()
+    assert said == []

@@ -164,9 +164,12 @@ def test_a_wrong_learning_rate_is_explained_and_kept(page: Page, base: str, watc
     expect(page.locator("#rate")).to_have_value("half")
     expect(page.locator("#rate")).to_have_attribute("aria-invalid", "true")
     assert page.inner_html("#numbers") == before
+    press(page, "step")
+    expect(page.locator("#rate")).to_be_focused()
     page.fill("#rate", "0.5")
     press(page, "step")
     expect(page.locator("#notice")).to_be_empty()
+    expect(page.locator("#step")).to_be_focused()
     # Chromium itself logs any answer of 400 and above; nothing else may be logged.
     assert all("status of 422" in error for error in watch.errors)
     watch.errors.clear()

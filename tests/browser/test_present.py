@@ -386,6 +386,18 @@ def test_predict_shows_numbers_before_a_click(browser: Browser, base: str, watch
         assert number(page) == "2"
         expect(page.locator("#z-node-1-0")).to_contain_text("0.5050")
         expect(page.locator("#a-node-1-0")).to_have_text("?")
+        # One key shows; of two quick ones, the second shows what the first computed.
+        for _ in range(3):
+            page.keyboard.press("PageDown")
+        expect(page.locator(f"{NOW} .nr")).to_have_text("4")
+        expect(page.locator("#a-node-2-0")).to_have_text("?")
+        expect(page.locator("#z-node-2-0")).to_contain_text(".")
+        # An answer to something else brings no number that is held back.
+        page.evaluate("() => htmx.ajax('GET', '?view=present', {source: '#toolbar', swap: 'none'})")
+        settled(page)
+        expect(page.locator("#a-node-2-0")).to_have_text("?")
+        strike_shows(page)
+        expect(page.locator("#a-node-2-0")).to_contain_text("0.")
 
 
 def test_predict_holds_back_the_sentences_of_a_large_network(

@@ -52,6 +52,7 @@ def test_a_run_moves_stops_and_is_scrubbed_through(page: Page, base: str) -> Non
 
     page.click("#run-stop")
     page.wait_for_function(IS_OVER)
+    expect(page.locator("#run-go")).to_be_focused()
     expect(page.locator("#said")).to_have_text(re.compile(r"Stopped at step \d+: the error is"))
     last = step_of(page)
     assert 4 <= last < 200

@@ -115,3 +115,8 @@ def test_a_notation_that_nobody_chose_is_the_examples_own() -> None:
 def test_options_do_not_change() -> None:
     with pytest.raises(ValidationError):
         ViewOptions().theme = "dark"  # type: ignore[misc]
+
+
+def test_the_key_d_asks_for_3_to_6_digits_in_turn() -> None:
+    asked = {digits: ViewOptions(digits=digits).digits_by_key for digits in (3, 4, 5, 6, 9)}
+    assert asked == {3: "4", 4: "5", 5: "6", 6: "3", 9: "3"}
