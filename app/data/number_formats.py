@@ -194,7 +194,8 @@ def typed_whole(text: str) -> tuple[int, ...]:
     There are two where it depends on the decimal sign, as in 1,000 and in 1.000; none if it is
     none.
     """
-    found = written_number(text.strip()) if text.isascii() or NO_BREAK in text else None
+    foreign = any(c.isdigit() and not c.isascii() for c in text)
+    found = None if foreign else written_number(text.strip())
     if found is None or found.currency or found.percent or found.kind == FRACTION:
         return ()
     values = {value for value in (found.point, found.comma) if value is not None}

@@ -44,6 +44,9 @@ OF_THE_SITE = ("view", "desk", "left")
 _EVERYWHERE = ("loss", CONVENTIONS)
 """What can be opened beside any network."""
 _MOST_CHARACTERS = 40
+_GROUPED = re.compile(
+    "[1-9][0-9]{0,2}([ '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][0-9]{3}){1,2}"
+)
 
 
 # --- the types of the parameters --------------------------------------------------------------
@@ -73,9 +76,10 @@ def in_digits(pattern: str) -> BeforeValidator:
 
 
 def _in_figures(value: object) -> object:
-    """A whole number as people type it, such as 1 000, in figures; anything else as it is."""
-    found = typed_whole(value) if isinstance(value, str) and len(value) <= _MOST_CHARACTERS else ()
-    return str(found[0]) if len(found) == 1 else value
+    """A whole number whose thousands are grouped, as in 1 000, in figures; others as they are."""
+    if isinstance(value, str) and _GROUPED.fullmatch(value):
+        return str(*typed_whole(value))
+    return value
 
 
 def _short(value: object) -> object:

@@ -5,13 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from app.engine.metrics import Score, scores_of
-from app.errors import NotComputed
+from app.errors import InvalidInput, NotComputed
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
 from app.lab.lab import Lab
 from app.lab.limits import MAX_CHECK_WORK
 from app.lab.obstacles import obstacles_of
+from app.lab.own_units import answer_of, columns_of, targets_of, typed_inputs
 from app.lab.sample_in_view import sample_in_view
 from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
@@ -22,7 +23,7 @@ from app.web.api.openapi import PROBLEMS, SAMPLE, parameter
 from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of
-from app.web.http.json_body import json_response
+from app.web.http.json_body import Model, json_response
 from app.web.http.problems import read_query
 from app.web.networks.lookup import no_such_quantity, sample_of
 
@@ -31,6 +32,7 @@ router = APIRouter(
     responses=PROBLEMS,
 )  # fmt: skip
 _DEFAULT_DIGITS = "6"
+_MOST_CHARACTERS = 1_000
 _OPTIONS = [
     parameter(
         "path", "quantity",
@@ -113,6 +115,49 @@ async def read_evaluation(request: Request) -> Response:
         {"step": lab.step, "training": _score(found.training), "test": test,
          "obstacles": [one._asdict() for one in stuck]}
     )  # fmt: skip
+
+
+class OwnAnswerModel(Model):
+    """What the network answers for inputs of one's own, in the units of its table.
+
+    ``columns`` and ``targets`` name the inputs and outputs there; ``activations`` are the outputs
+    as the network computes them, ``label`` the class that they name or "", and ``outside`` says of
+    each input whether no training sample goes so far.
+    """
+
+    columns: list[str]
+    inputs: list[float]
+    targets: list[str]
+    outputs: list[float]
+    activations: list[float]
+    label: str
+    outside: list[bool]
+
+
+@router.get(
+    "/answer", response_model=OwnAnswerModel,
+    openapi_extra={
+        "parameters": [
+            parameter(
+                "query", "inputs", "Inputs in the table's units, such as 60 or 60; 1,5.",
+                type="string",
+            )
+        ]
+    },
+)  # fmt: skip
+async def read_answer(request: Request) -> Response:
+    """What the network answers for inputs of your own, in the units of its table."""
+    lab = (await opened_of(request)).lab
+    spec, text = lab.present, request.query_params.get("inputs", "")
+    if len(text) > _MOST_CHARACTERS:
+        raise InvalidInput("max_characters", pointer="/inputs", maximum=_MOST_CHARACTERS)
+    try:
+        found = answer_of(spec, lab.parameters, typed_inputs(spec, text))
+    except InvalidInput as error:
+        error.pointer = "/inputs"
+        raise
+    names = {"columns": columns_of(spec), "targets": targets_of(spec)}
+    return json_response({**names, **found._asdict()})
 
 
 def _score(score: Score) -> dict[str, Any]:

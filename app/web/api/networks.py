@@ -39,7 +39,7 @@ async def create_network(request: Request) -> Response:
     limit = request.app.state.settings.max_body_bytes
     pool, sent = pool_of(request), await read_bytes(request)
     if len(sent) > limit:
-        if b'"export"' not in sent and b'"spec"' not in sent:
+        if b'"export"' not in sent and b'"own"' not in sent:
             raise TooLarge(limit=limit)
         await spend(request, Quota.IMPORT)  # before so much is read
         lab = await opened_document(sent, pool, limit)

@@ -13,6 +13,7 @@ import orjson
 from pydantic import ValidationError
 
 from app import errors
+from app.data.catalog import OWN
 from app.errors import InvalidInput, MalformedRequest, RefusedDocument, TooLarge
 from app.lab.lab import Lab
 from app.store.codec import Content, decode, encode
@@ -20,6 +21,7 @@ from app.web.budgets.pool import PoolShare, whole
 from app.web.http.json_body import check_marks, parsed
 from app.web.http.problems import as_errors
 from app.web.networks import commands
+from app.web.networks.bodies import SpecModel
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, lab_of
 
 _LARGE = 512 * 1024
@@ -33,8 +35,9 @@ _PROGRAM = (
 async def opened_document(content: bytes, pool: PoolShare, most_else: int = 0) -> Lab:
     """The Lab in an exported file, or in a request to create a network that holds one.
 
-    A request whose body has more than ``most_else`` bytes, if these are not 0, must hold one, or a
-    Spec. Files are read one at a time, each client's in turn. Raises RefusedDocument.
+    A request whose body has more than ``most_else`` bytes, if these are not 0, must hold one, or
+    the Spec of an own table. Files are read one at a time, each client's in turn. Raises
+    RefusedDocument.
     """
     if len(content) > _LARGE:
         await pool.made(check_marks, content)
@@ -54,18 +57,23 @@ def _lab_in(content: bytes, most_else: int) -> Lab:
             content.decode("utf-8")
             return lab_of(parsed(DocumentModel, content))
         body = parsed(CreateOrImportModel, content)
-        if [body.example, body.spec, body.export].count(None) != 2:
-            raise InvalidInput("example_or_spec", pointer="/example")
-        if body.spec is not None:
-            return commands.fresh_lab(body.spec)
         if body.export is None:
-            raise TooLarge(limit=most_else)
+            return commands.fresh_lab(_own_table(body.spec, most_else))
+        if (body.example, body.spec) != (None, None):
+            raise InvalidInput("example_or_spec", pointer="/example")
         return lab_of(body.export, "/export")
     except UnicodeDecodeError:
         raise RefusedDocument([MalformedRequest("import_text")]) from None
     except (InvalidInput, ValidationError) as error:
         found = [one for one in as_errors(error) if isinstance(one, InvalidInput)]
         raise RefusedDocument(found) from None
+
+
+def _own_table(spec: SpecModel | None, most_else: int) -> SpecModel:
+    """A Spec that holds a table of somebody's own; TooLarge if it is none."""
+    if spec is None or spec.data is None or spec.data.name != OWN:
+        raise TooLarge(limit=most_else)
+    return spec
 
 
 async def _in_a_process(content: bytes, most_else: int) -> Lab:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Request, Response
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel
 
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -16,7 +16,6 @@ from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.routing import Routes
 from app.web.http.text import printable_part
-from app.web.networks.forms import whole_number
 from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
 from app.web.pages.form_errors import as_far_as_usable
@@ -24,7 +23,7 @@ from app.web.pages.options import options_of
 from app.web.pages.preparation import drawn
 
 router = Routes()
-_Number = Annotated[int, in_digits("[0-9]{1,7}"), BeforeValidator(whole_number)]
+_Number = Annotated[int, in_digits("[0-9]{1,7}")]
 
 
 class ComparisonQuery(BaseModel):

@@ -64,10 +64,11 @@ _PARTS = (
     Part("picture", "diagram/picture.html"),
     Part("tabs", "lab/tabs.html"),
     Part("panel", "lab/panel.html"),
-    Part("obstacles", "lab/obstacles.html"),
     Part("numbers", "lab/numbers.html"),
     Part("curve", "lab/curve.html"),
 )
+_OBSTACLES = Part("obstacles", "lab/obstacles.html")
+"""A part of the panel, which is sent where that stays."""
 _OF_THE_OPTIONS = tuple(Part(name, f"menus/{name}.html") for name in ("site", "picker"))
 _COMPUTED = Part("computed", "lab/computed.html", DIFFERENCES)
 _OF_COMPUTED = ("rail", "picture", "numbers")
@@ -91,9 +92,9 @@ _WITH_FIGURES = {
 }
 _NEED_THE_PANEL = {"lab/headline.html", "lab/panel.html", _COMPUTED.template}
 _NEED_A_PAGE = {part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS)} - {
-    "menus/share.html", "lab/obstacles.html", *_NEED_THE_PANEL,
+    "menus/share.html", *_NEED_THE_PANEL,
 }  # fmt: skip
-_CONTROL = {"rail": "phases", "obstacles": "panel"}
+_CONTROL = {"rail": "phases"}
 _ALWAYS = ("toolbar", "headline", "picture")
 _Keys = Mapping[str, Hashable]
 
@@ -140,6 +141,9 @@ def _differing(
             continue
         elif part.id in ("toolbar", "headline", "curve") or (part.id == "panel" and lab.trace):
             yield _WITH_FIGURES[part.id]
+    panel_stays = new["panel"] is not None and old["panel"] == new["panel"]
+    if panel_stays and "panel" in options.shown_controls and old["obstacles"] != new["obstacles"]:
+        yield _OBSTACLES
 
 
 def _is_same_frame(old: _Keys, new: _Keys) -> bool:

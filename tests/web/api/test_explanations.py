@@ -191,3 +191,32 @@ def test_a_number_that_a_rule_takes_away_is_closed(network: Network, htmx: bool)
     else:
         assert answer.status_code == 303
         assert network.client.get(answer.headers["location"]).status_code == 200
+
+
+def test_inputs_of_ones_own_are_answered_in_the_units_of_the_table(client: Client) -> None:
+    table = {"csv": "height (cm),age\n170,30\n182,41\n165,25\n175,38\n"}
+    spec = client.post("/api/v1/tables", json=table).json()["spec"]
+    network = Network(client, {"spec": spec})
+    before = network.state()
+    found = client.get(f"{network.url}/answer", params={"inputs": "180,5"}).json()
+    assert (found["columns"], found["inputs"]) == (["height (cm)"], [180.5])
+    assert (found["targets"], found["label"], found["outside"]) == (["age"], "", [False])
+    data = spec["data"]
+    (mean,), (scale,) = data["target_means"], data["target_scales"]
+    assert found["outputs"] == [pytest.approx(found["activations"][0] * scale + mean)]
+    assert network.state() == before
+    refused = client.get(f"{network.url}/answer", params={"inputs": "1; 2"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "asked_inputs")
+    assert refused.json()["errors"][0]["pointer"] == "/inputs"
+
+
+def test_the_evaluation_tells_what_the_network_gets_stuck_on(client: Client) -> None:
+    spec = {
+        "layers": [1, 2, 1], "activations": ["tanh", "identity"],
+        "samples": [{"inputs": [1], "targets": [1]}], "biases": [[0, 0], [0]],
+        "weights": [[[0.5], [0.5]], [[0.25, 0.25]]],
+    }  # fmt: skip
+    network = Network(client, {"spec": spec})
+    network.do("step")
+    (found,) = client.get(f"{network.url}/evaluation").json()["obstacles"]
+    assert (found["kind"], found["units"]) == ("symmetric", ["h1", "h2"])

@@ -25,7 +25,7 @@ ONE_OF = {
     "controls": "step, take-back, redo, reset, forward, rate, run, phases, samples, panel, "
     "numbers, edit, curve",
 }
-TITLES = {"across": "The horizontal axis", "up": "The vertical axis"}
+TITLES = {"across": "The horizontal axis", "up": "The vertical axis", "ask": "Your inputs"}
 WRONG = [
     *((name, value, "bad_query", f"must be one of: {allowed}.")
       for name, allowed in ONE_OF.items() for value in ("x", "On", " auto", "4.0", "04", "\u0664")),
@@ -33,6 +33,7 @@ WRONG = [
       for name, allowed in ONE_OF.items() if name != "controls"),
     *((name, LONG, "max_characters", "must have at most 40 characters.")
       for name in ("open", "across", "up", "sample", "unfold", "into", "phase", "left")),
+    ("ask", "x" * 1001, "max_characters", "must have at most 1,000 characters."),
     *((name, value, "whole_number", "must be a whole number, in digits only.")
       for name in ("sample", "unfold")
       for value in ("abc", "-1", "1.0", " 1", "\u0663", "1-", "1234567890")),
