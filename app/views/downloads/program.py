@@ -116,8 +116,9 @@ class Program:
 
     @property
     def loss(self) -> tuple[str, str]:
-        """The loss's share and slope, as their formulas have them."""
-        return self.spec.loss_rule.share, self.spec.loss_rule.slope
+        """The loss's share, in the form that never overflows, and its slope, as formulas."""
+        rule = self.spec.loss_rule
+        return (not rule.match and rule.far) or rule.share, rule.slope
 
     def updating(self, library: str) -> list[str]:
         """The lines of a function that updates a parameter p by its gradient g."""
