@@ -6,6 +6,7 @@ from typing import Any
 from app.messages import ACTIVATIONS
 from app.messages.budgets import BUDGET_PROBLEMS
 from app.messages.builder import FORM_LABELS
+from app.messages.conventions import UNFIT
 from app.messages.data import DATA_PROBLEMS
 from app.messages.marking import N_, Texts, counted
 
@@ -44,11 +45,14 @@ _TITLES: Texts = {
     N_("Softmax belongs at the output"): "softmax_hidden",
     N_("Softmax needs at least two outputs"): "softmax_single",
     N_("This loss needs probabilities"): "sigmoid_loss softmax_loss",
+    N_("This loss needs steps"): "step_loss",
+    N_("Targets must be −1 or 1"): "targets_signs",
     N_("Targets must be probabilities"): "targets_unit",
     N_("Targets must sum to 1"): "targets_unity",
-    N_("Not available"): "nesterov_averaged nothing_corrected",
-    N_("Not a setting of this optimizer"): "unused_option",
-    N_("Out of range"): "unit_range unit_range_open",
+    N_("Not available"): "nesterov_averaged nothing_corrected dampening_form clipped_late "
+    "smoothing_loss",
+    N_("Not a setting of this optimizer"): "unused_option unused_without",
+    N_("Out of range"): "unit_range unit_range_open above_zero",
     N_("Full"): "capacity capacity_share classrooms_full",
     N_("Too many requests"): "too_many_requests",
     N_("No room left"): "storage_full storage_share",
@@ -111,14 +115,8 @@ PROBLEMS: Texts = {
         "{field}: with softmax cross-entropy, the targets of a sample must sum to 1; these sum to "
         "{total}."
     ),
-    "nesterov_averaged": N_(
-        "{field}: Nesterov's momentum has no averaged form. Try classical or accumulated."
-    ),
-    "nothing_corrected": N_(
-        "{field}: “uncorrected” is a form of Adam with bias correction. Use “outside” instead; "
-        "without correction it is the same."
-    ),
     "unused_option": N_("{field}: {optimizer} has no such setting. It is used by: {allowed}."),
+    **UNFIT,
     "unit_range": N_("{field} must be between 0 and 1."),
     "unit_range_open": N_("{field} must be at least 0 and less than 1."),
     "capacity": N_("This server is full: its limit is {limit:network|networks}. Try again later."),
@@ -315,9 +313,8 @@ def problem_title(code: str) -> str:
 
 def problem_detail(code: str, pointer: str | None, values: Mapping[str, Any]) -> str:
     """The sentence of a problem: the field, and what is allowed."""
-    field = FIELD_LABELS.get(pointer) if pointer else _WHOLE_REQUEST
-    if pointer and field is None:
-        field = pointer.removeprefix("/values").lstrip("/")
+    named = (pointer or "").removeprefix("/values").lstrip("/")
+    field = FIELD_LABELS.get(pointer, named) if pointer else _WHOLE_REQUEST
     if values.get("activation") in ACTIVATIONS:
         values = {**values, "activation": ACTIVATIONS[values["activation"]]}
     return PROBLEMS[code].format(field=field, **counted(values))

@@ -7,20 +7,25 @@ from typing import Any
 import pytest
 
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.schedules import SCHEDULES
 from app.lab.examples import EXAMPLES
 from app.lab.spec_json import optimizer_fields, spec_to_data
 from app.web.networks.bodies import OptimizerModel, SpecModel
 from tests.web.support import Client
 
 DOCS = Path(__file__).parents[3] / "docs" / "api.md"
-OF_ACTIVATIONS = {"slope_at_zero": "ReLU, leaky ReLU", "leaky_slope": "leaky ReLU"}
+OF_ACTIVATIONS = {
+    "slope_at_zero": "ReLU, leaky ReLU", "leaky_slope": "leaky ReLU",
+    "huber_delta": "`huber`, `mean_huber`", "label_smoothing": "the cross-entropies",
+}  # fmt: skip
 SPEC = spec_to_data(EXAMPLES["afteracademy-2-2-2"].spec)
 OPTIONS = [name for name in OptimizerModel.model_fields if name != "name"]
+EVERY = {"weight_decay": 1, "schedule": "step", "clipping": "norm"}
 UNUSED = [
     (optimizer, option)
     for optimizer in OPTIMIZERS
     for option in OPTIONS
-    if option not in optimizer_fields(optimizer, weight_decay=1)
+    if option not in (*optimizer_fields({**EVERY, "name": optimizer}), "schedule_floor")
 ]
 
 
@@ -33,6 +38,8 @@ def values_of(schema: dict[str, Any]) -> str:
     most = (
         f"{schema['maximum']:g}" if "maximum" in schema else f"below {schema['exclusiveMaximum']:g}"
     )
+    if "exclusiveMinimum" in schema:
+        return f"above {schema['exclusiveMinimum']:g}, to {most}"
     return f"{schema['minimum']:g} to {most}"
 
 
@@ -48,7 +55,10 @@ def default_of(schema: dict[str, Any]) -> str:
 
 def users_of(option: str) -> str:
     """The optimizers, or the activations, that use an option."""
-    users = [name for name in OPTIMIZERS if option in optimizer_fields(name, weight_decay=1)]
+    plans = [name for name, rule in SCHEDULES.items() if option in rule.fields]
+    users = [n for n in OPTIMIZERS if option in optimizer_fields({**EVERY, "name": n})]
+    if plans:
+        return f"the schedules {', '.join(plans)}"
     if len(users) == len(OPTIMIZERS):
         return "every optimizer"
     return OF_ACTIVATIONS.get(option) or ", ".join(users)
