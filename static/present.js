@@ -37,16 +37,15 @@ function reveal() {
   say();
 }
 
-// --- the diagram: never smaller than the last row can read; else as large as a phase's part ---
+// --- the diagram: legible, or as large as its part has room ---
 function fit() {
   const box = find("#picture .scroller"), marks = find("#marks");
   const size = (zoom) => all("#picture .network").forEach(({ style, viewBox: { baseVal } }) => {
     for (const side of ["width", "height"]) style.setProperty(`--${side}`, baseVal[side] * zoom);
   });
   size(1);
-  const { width, height } = marks.getBoundingClientRect(), whole = box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight;
-  box.toggleAttribute("data-part", !whole);
-  if (presents() && !whole) size(Math.min(Math.max(width && 0.9 * Math.min(box.clientWidth / width, box.clientHeight / height), 1.1), 2));
+  const { width, height } = marks.getBoundingClientRect(), part = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+  if (box.toggleAttribute("data-part", part) && presents()) size(Math.min(Math.max(width && 0.9 * Math.min(box.clientWidth / width, box.clientHeight / height), 1.1), 2));
   follow();
 }
 
