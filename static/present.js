@@ -43,9 +43,8 @@ function fit() {
     for (const side of ["width", "height"]) style.setProperty(`--${side}`, baseVal[side] * zoom);
   });
   size(1);
-  const { width, height } = marks.getBoundingClientRect(), whole = box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight;
-  box.toggleAttribute("data-part", !whole);
-  if (presents() && !whole) size(Math.min(Math.max(width && 0.9 * Math.min(box.clientWidth / width, box.clientHeight / height), 1.1), 2));
+  const { width, height } = marks.getBoundingClientRect(), part = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+  if (box.toggleAttribute("data-part", part) && presents()) size(Math.min(Math.max(width && 0.9 * Math.min(box.clientWidth / width, box.clientHeight / height), 1.1), 2));
   follow();
 }
 

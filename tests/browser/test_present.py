@@ -106,6 +106,7 @@ def test_a_large_network_follows_the_phase(browser: Browser, base: str, watch: W
             strike(page, "PageDown")
             if page.locator("#marks .m-now").count():
                 expect(page.locator("#marks .m-now").first).to_be_in_viewport()
+        expect(page.locator("#stage .part")).to_be_visible()
         lefts = []
         for key in ("1", "7"):
             strike(page, key)
