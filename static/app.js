@@ -1,4 +1,4 @@
-// What HTML and htmx leave open: keys, menus that close, clicks in their turn, links that redraw parts of the page.
+// What HTML and htmx leave open: keys, menus, clicks in their turn, links that redraw parts.
 "use strict";
 
 const find = (selector) => document.querySelector(selector);

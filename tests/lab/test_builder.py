@@ -27,8 +27,8 @@ from app.web.builder.fields import (
     fingerprint,
     shareable,
     typed_text,
-    with_suggestion,
 )
+from app.web.builder.sent_form import with_suggestion
 from tests.strategies import QUICK, THOROUGH
 
 BINARY = "binary_cross_entropy"

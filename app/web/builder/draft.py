@@ -23,8 +23,8 @@ from app.web.builder.fields import (
     fingerprint,
     read_fields,
     value_text,
-    with_suggestion,
 )
+from app.web.builder.sent_form import with_suggestion
 from app.web.http.problems import as_errors
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel

@@ -1,4 +1,4 @@
-"""The builder's fields: what each may hold, and how a browser and an address send them."""
+"""The builder's fields: what each may hold, and how an address holds them."""
 
 import re
 import zlib
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Annotated, Any, get_args
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from pydantic import AllowInfNan, BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -14,14 +14,14 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import GAPS, ROLES
 from app.data.csv_table import MAX_COLUMNS
-from app.data.encodings import ENCODINGS, DecodedText, decoded, decoded_again
+from app.data.encodings import ENCODINGS
 from app.data.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS, line_numbers
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.schedules import SCHEDULES
-from app.errors import InvalidInput, InvalidTable
+from app.errors import InvalidInput
 from app.lab.builder import (
     KEEP,
     MAX_HIDDEN,
@@ -32,16 +32,11 @@ from app.lab.builder import (
 )
 from app.messages import builder
 from app.views.text.formatting import plain
-from app.web.http.form_body import LongField, SentForm, form_in
 from app.web.http.problems import from_validation
-from app.web.http.text import printable_part
 from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
 from app.web.networks.forms import plain_number, whole_number
 
 MAX_TEXT = 80
-_MOST_KEPT = 1000
-_MAX_PARTS = 200
-_OURS = ("mended", "uploaded")
 _WHOLE = re.compile(r"\s*[+-]?\d{1,30}\s*", re.ASCII)
 _COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
     "": lambda *_: True,
@@ -259,67 +254,7 @@ def field_at(pointer: str, hidden: int) -> str:
     return _BY_POINTER.get(pointer) or next(starts, "all")
 
 
-# --- the form as a browser sends it, and as an address holds it -------------------------------
-
-
-def read_build(
-    body: bytes, content_type: str, most_bytes: int, *, stays: bool = False
-) -> tuple[dict[str, str], InvalidTable | None]:
-    """The text fields of the builder's form, and why their table cannot be one, if so.
-
-    An uploaded file stands as the table; one that cannot be, or has more than ``most_bytes``,
-    leaves what was pasted. ``encoded`` tells its encoding. A pasted one that has more is not sent
-    back: the browser has it.
-
-    Raises:
-        InvalidTable: what was pasted has more, and the page that it stands on ``stays``.
-        MalformedRequest: the form cannot be read, or has too many parts.
-    """
-    sent = form_in(body, content_type, _MAX_PARTS, LongField("table", most_bytes))
-    texts = sent.fields.items()
-    typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
-    if (size := len(sent.file) or sent.excess) > most_bytes:
-        error = InvalidTable("csv_bytes", pointer="/table", count=size, limit=most_bytes)
-        if stays and sent.excess:
-            raise error
-        return typed, error
-    try:
-        if (found := _read_again(sent, typed)) is not None:
-            table = clean("table", found.text)
-            read = {"table": table, "encoded": found.encoding, "uploaded": "yes"}
-            typed |= {"dataset": OWN, **read}
-    except InvalidTable as unusable:
-        return typed, unusable
-    return typed, None
-
-
-def _read_again(sent: SentForm, typed: Mapping[str, str]) -> DecodedText | None:
-    """The text of a file, or of one that was sent before where another encoding is wanted."""
-    wanted, before = typed.get("encoding", ""), typed.get("encoded", "")
-    if sent.file:
-        return decoded(sent.file, wanted if wanted in ENCODINGS else "")
-    if before in ENCODINGS and wanted in ENCODINGS and wanted != before:
-        return decoded_again(typed.get("table", "").replace("\r\n", "\n"), before, wanted)
-    return None
-
-
-def clean(name: str, text: str) -> str:
-    """``text`` as a page can hold it: a table keeps its lines, any other field is one short one."""
-    text = text.encode("utf-8", "replace").decode()
-    if name == "table":
-        return "".join(c if c.isprintable() or c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}"
-                       for c in text.removeprefix("\N{BYTE ORDER MARK}"))  # fmt: skip
-    return printable_part(text)[:_MOST_KEPT]
-
-
-def with_suggestion(
-    typed: Mapping[str, str], known: Callable[[str], object] = SUGGESTED.__contains__
-) -> dict[str, str]:
-    """The fields after a suggestion's button; it changes those of SUGGESTED, and ``known`` ones."""
-    fix = dict(parse_qsl(typed.get("fix", ""), keep_blank_values=True)).items()
-    changes = {name: clean(name, text) for name, text in fix if name in SUGGESTED or known(name)}
-    changes |= {"mended": next(iter(changes))} if changes else {}
-    return {name: text for name, text in typed.items() if name != "fix"} | changes
+# --- the form as an address holds it -------------------------------
 
 
 def shareable(typed: Mapping[str, str]) -> str:

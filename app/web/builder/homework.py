@@ -27,8 +27,9 @@ from app.lab.homework import (
 )
 from app.views.pages.homework import homework_diagram
 from app.web.builder.draft import Draft, refused, suggestions_of
-from app.web.builder.fields import FIELDS, clean, read_fields, with_suggestion
+from app.web.builder.fields import FIELDS, read_fields
 from app.web.builder.form_view import FormView
+from app.web.builder.sent_form import clean, with_suggestion
 from app.web.http.application import pool_of, root_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail, error_headers, from_validation, report

@@ -16,8 +16,9 @@ from app.explain.notation import NOTATIONS
 from app.views.pages.builder import MOST_ROWS, build_view
 from app.views.pages.thumbnails import thumbnails
 from app.web.builder.draft import Draft, draft_of, refused, suggestions_of
-from app.web.builder.fields import clean, fields_of, read_build, shareable, with_suggestion
+from app.web.builder.fields import fields_of, shareable
 from app.web.builder.form_view import FormView
+from app.web.builder.sent_form import clean, read_build, with_suggestion
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, URLENCODED
 from app.web.http.page import page, see_other

@@ -1,0 +1,75 @@
+"""The builder's form as a browser sends it: its text fields, and its table or file."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
+
+from app.data.catalog import OWN
+from app.data.encodings import ENCODINGS, DecodedText, decoded, decoded_again
+from app.errors import InvalidTable
+from app.web.builder.fields import SUGGESTED
+from app.web.http.form_body import LongField, SentForm, form_in
+from app.web.http.text import printable_part
+
+_MOST_KEPT = 1000
+_MAX_PARTS = 200
+_OURS = ("mended", "uploaded")
+
+
+def read_build(
+    body: bytes, content_type: str, most_bytes: int, *, stays: bool = False
+) -> tuple[dict[str, str], InvalidTable | None]:
+    """The text fields of the builder's form, and why their table cannot be one, if so.
+
+    An uploaded file stands as the table; one that cannot be, or has more than ``most_bytes``,
+    leaves what was pasted. ``encoded`` tells its encoding. A pasted one that has more is not sent
+    back: the browser has it.
+
+    Raises:
+        InvalidTable: what was pasted has more, and the page that it stands on ``stays``.
+        MalformedRequest: the form cannot be read, or has too many parts.
+    """
+    sent = form_in(body, content_type, _MAX_PARTS, LongField("table", most_bytes))
+    texts = sent.fields.items()
+    typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
+    if (size := len(sent.file) or sent.excess) > most_bytes:
+        error = InvalidTable("csv_bytes", pointer="/table", count=size, limit=most_bytes)
+        if stays and sent.excess:
+            raise error
+        return typed, error
+    try:
+        if (found := _read_again(sent, typed)) is not None:
+            table = clean("table", found.text)
+            read = {"table": table, "encoded": found.encoding, "uploaded": "yes"}
+            typed |= {"dataset": OWN, **read}
+    except InvalidTable as unusable:
+        return typed, unusable
+    return typed, None
+
+
+def _read_again(sent: SentForm, typed: Mapping[str, str]) -> DecodedText | None:
+    """The text of a file, or of one that was sent before where another encoding is wanted."""
+    wanted, before = typed.get("encoding", ""), typed.get("encoded", "")
+    if sent.file:
+        return decoded(sent.file, wanted if wanted in ENCODINGS else "")
+    if before in ENCODINGS and wanted in ENCODINGS and wanted != before:
+        return decoded_again(typed.get("table", "").replace("\r\n", "\n"), before, wanted)
+    return None
+
+
+def clean(name: str, text: str) -> str:
+    """``text`` as a page can hold it: a table keeps its lines, any other field is one short one."""
+    text = text.encode("utf-8", "replace").decode()
+    if name == "table":
+        return "".join(c if c.isprintable() or c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}"
+                       for c in text.removeprefix("\N{BYTE ORDER MARK}"))  # fmt: skip
+    return printable_part(text)[:_MOST_KEPT]
+
+
+def with_suggestion(
+    typed: Mapping[str, str], known: Callable[[str], object] = SUGGESTED.__contains__
+) -> dict[str, str]:
+    """The fields after a suggestion's button; it changes those of SUGGESTED, and ``known`` ones."""
+    fix = dict(parse_qsl(typed.get("fix", ""), keep_blank_values=True)).items()
+    changes = {name: clean(name, text) for name, text in fix if name in SUGGESTED or known(name)}
+    changes |= {"mended": next(iter(changes))} if changes else {}
+    return {name: text for name, text in typed.items() if name != "fix"} | changes
