@@ -14,6 +14,7 @@ import numpy as np
 
 from app.engine.backprop import forward
 from app.engine.metrics import has_classes, scores_of
+from app.engine.network import Spec
 from app.errors import Diverged, InvalidInput
 from app.lab import limits
 from app.lab.lab import Lab
@@ -259,6 +260,12 @@ def frame_steps(count: int, frames: int = FRAMES) -> tuple[int, ...]:
 
 
 # --- goals ------------------------------------------------------------------------------------
+
+
+def goals_for(spec: Spec) -> tuple[str, ...]:
+    """The goals that a run of a network may have; the error of its only batch is that of all."""
+    unfit = {*((ALL,) if spec.batches < 2 else ()), *(() if has_classes(spec) else (ACCURACY,))}
+    return tuple(goal for goal in GOALS if goal not in unfit)
 
 
 def check_goal(lab: Lab, of: str, until: float | None) -> None:

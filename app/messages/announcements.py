@@ -115,12 +115,13 @@ AFTER_GOAL: Texts = {
     "not_reached": N_("Ran steps {start} to {step}: {told}. Your goal of {until} is not reached."),
 }
 RUN_GOALS: Texts = {
-    "batch": N_("error of the next batch ≤"),
-    "all": N_("error of all samples ≤"),
+    "loss": N_("{loss} ≤"),
+    "batch": N_("next batch’s {loss} ≤"),
+    "all": N_("{loss} of all samples ≤"),
     "accuracy": N_("accuracy ≥"),
-    "tolerance": N_("every output within"),
+    "tolerance": N_("outputs within"),
 }
-"""What the choice of a run's goal says; the number follows."""
+"""What the choice of a run's goal says; the number follows. "loss" is that of the only batch."""
 
 # What is said when something else of the same moment is shown.
 AFTER_LINK: Texts = {

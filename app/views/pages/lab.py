@@ -51,6 +51,7 @@ from app.views.pages.summary import (
     phase_summary,
 )
 from app.views.plots.loss_curve import Curve, curve_of
+from app.views.text.announcements import run_goals
 from app.views.text.formatting import label, plain
 from app.views.text.sample import SampleView, sample_view
 
@@ -137,6 +138,7 @@ class LabPage(LabPanel):
     can_take_back: bool
     can_redo: bool
     can_go_back: bool
+    goals: tuple[tuple[str, str], ...]
 
 
 def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
@@ -223,6 +225,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         can_take_back=lab.step > lab.first_step,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
+        goals=run_goals(lab.present, notation),
     )
 
 

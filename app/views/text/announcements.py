@@ -1,9 +1,11 @@
 """What is said of the error, and of a run that ended."""
 
 from app.engine.metrics import scores_of
+from app.engine.network import Spec
+from app.explain.notation import Notation
 from app.explain.rounding import number
 from app.lab.lab import Lab
-from app.lab.runs import ACCURACY, BATCH, Ending, RunGoal, goal_value
+from app.lab.runs import ACCURACY, BATCH, Ending, RunGoal, goal_value, goals_for
 from app.messages.announcements import (
     AFTER_GOAL,
     AFTER_RUN,
@@ -11,6 +13,7 @@ from app.messages.announcements import (
     GOAL_TOLD,
     OVER_ALL,
     OVER_ALL_CLASSES,
+    RUN_GOALS,
     THIS_BATCH,
 )
 from app.views.text.formatting import plain, short, told_apart
@@ -41,6 +44,13 @@ def _goal_text(ending: Ending, start: Lab, lab: Lab, of: str, until: float) -> s
         shown, wanted = (_percent(one) for one in (until, value or 0.0))
     told = GOAL_TOLD[of].format(value=wanted)
     return AFTER_GOAL[ending.value].format(start=start.step, step=lab.step, told=told, until=shown)
+
+
+def run_goals(spec: Spec, notation: Notation) -> tuple[tuple[str, str], ...]:
+    """The goals that a run may have, each with what it is offered as; the number follows."""
+    goals = goals_for(spec)
+    codes = ("loss" if goal == BATCH and spec.batches < 2 else goal for goal in goals)
+    return tuple(zip(goals, (RUN_GOALS[c].format(loss=notation.loss) for c in codes), strict=True))
 
 
 def _percent(share: float) -> str:
