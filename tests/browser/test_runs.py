@@ -106,6 +106,7 @@ def test_runs_work_without_javascript(browser: Browser, base: str, watch: Watch)
     page.click("#run-go")
     assert step_of(page) == 150
     page.fill("#run-count", "5000")
+    page.click("#run-goals summary")
     page.fill("#run-until", "0.001")
     page.click("#run-go")
     expect(page.locator("#said")).to_contain_text("at or below your goal of 0.001.")

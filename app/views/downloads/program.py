@@ -213,7 +213,7 @@ def _torch_has(o: Optimizer) -> bool:
     )
 
 
-_RATE_NAMES = {"start_rate": "LEARNING_RATE", "pi": "math.pi"} | {
+_RATE_NAMES = {"start_rate": "LEARNING_RATE", "step": "t", "pi": "math.pi"} | {
     name: name.upper() for name in ("schedule_factor", "schedule_steps", "schedule_floor")
 }
 _SCALARS = {"age", "norm"}

@@ -12,6 +12,7 @@ from app.errors import InvalidInput, NotFound
 from app.explain.notation import NOTATIONS
 from app.views.options import THEMES, ViewOptions
 from app.views.pages.announcements import sentence
+from app.views.pages.obstacles import obstacle_sentences
 from app.web.http.application import pool_of, root_of
 from app.web.http.templating import Templates
 from app.web.networks.audiences import Sight, Wish
@@ -72,6 +73,7 @@ def context_of_sight(
         "opening": "" if wish.view else look.opening,  # on a projector there is nobody to click
         "controls": look.shown_controls,
         "lab": shown,
+        "obstacles": obstacle_sentences(lab, look),
         "said": sentence(lab, look) if sight.speaks and opened is None else "",
         "is_own": opened is not None,
         "stored": False,
