@@ -6,9 +6,9 @@ import numpy as np
 
 from app.engine.backprop import ForwardPass, Gradients, backward, forward
 from app.engine.network import Spec
+from app.engine.optimizers import update, update_layer
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
-from app.engine.updates import update, update_layer
 from app.errors import Diverged
 
 
@@ -19,10 +19,9 @@ def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
         return forward(spec, parameters, spec.inputs[batch], spec.targets[batch])
 
 
-def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass, step: int) -> Gradients:
+def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradients:
     """The backward pass that a step makes, with the Spec's own rule for hidden deltas."""
-    slips = spec.hidden_deltas == "updated"
-    slip = partial(update_layer, spec, parameters, step) if slips else None
+    slip = partial(update_layer, spec, parameters) if spec.hidden_deltas == "updated" else None
     return backward(spec, parameters, passed, slip)
 
 
@@ -33,8 +32,8 @@ def take_step(
     """As ``training.trace_step`` where ``strict``, else ``training.attempt_step``."""
     passed = passed or forward_at(spec, parameters, step)
     with np.errstate(all="ignore"):
-        gradients = step_gradients(spec, parameters, passed, step)
-        after = update(spec, parameters, gradients, step)
+        gradients = step_gradients(spec, parameters, passed)
+        after = update(spec, parameters, gradients)
     forward_after = forward_at(spec, after, step)
     if strict and not passed.is_finite:
         raise Diverged(step)
@@ -44,7 +43,7 @@ def take_step(
     slopes = (*gradients.deltas, *gradients.weights, *gradients.biases)
     for array in (*after.arrays(), *moments, *slopes):
         array.setflags(write=False)
-    rate = spec.optimizer.rate_at(step)
+    rate = spec.optimizer.learning_rate
     return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
 
 
@@ -58,8 +57,7 @@ def run(
         if not passed.is_finite:
             raise Diverged(step)
         with np.errstate(all="ignore"):
-            gradients = step_gradients(spec, parameters, passed, step)
-            parameters = update(spec, parameters, gradients, step)
+            parameters = update(spec, parameters, step_gradients(spec, parameters, passed))
         # The next step's own pass is the same, if it sees the same samples.
         seen = spec.batches == 1 and step < start + count - 1
         if not (parameters.is_finite() and (seen or forward_at(spec, parameters, step).is_finite)):
