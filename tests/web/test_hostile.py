@@ -590,7 +590,7 @@ FORM_FIELDS: dict[str, list[dict[str, str]]] = {
     "phase": [{"to": ""}, {"to": "delta:9"}, {"to": MARKER}, {"to": "x" * 200}, {}],
     "rewind": [{"step": "99"}, {"step": "-1"}, {"step": "x"}, {"step": "1e3"}, {}],
     "branch": [{"branch": "7"}, {"branch": "-1"}, {"branch": "one"}, {}],
-    "run": [{"count": "0"}, {"count": "1e3"}, {"count": MARKER}, {"count": "3", "until": "x"}],
+    "run": [{"count": "0"}, {"count": "1e-3"}, {"count": MARKER}, {"count": "3", "until": "x"}],
     "redo": [{"count": "0"}, {"count": "99999"}, {}],
     "rules": [{"loss": MARKER}, {"bias_update": "x"}, {"hidden_deltas": ""}],
     "edit": [

@@ -143,6 +143,7 @@ def test_the_evaluation_is_at_the_present_parameters(client: Client) -> None:
         "step": 0,
         "training": {"samples": 2, "loss": 0.5 * 0.5625 / 2, "accuracy": 0.5},
         "test": {"samples": 1, "loss": 0.5 * 0.0625, "accuracy": 1.0},
+        "obstacles": [],
     }
     state = network.do("step", {"count": 2})
     weight, bias = state["parameters"]["weights"][0][0][0], state["parameters"]["biases"][0][0]
