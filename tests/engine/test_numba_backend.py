@@ -95,7 +95,7 @@ class Sizes:
         # Cross-entropies take logarithms: of outputs, and of what those of a sigmoid lack to 1.
         edges = {"": 1.0, "softmax": outputs, "sigmoid": np.minimum(outputs, 1.0 - outputs)}
         squares = (self.activations[-1] + np.abs(passed.targets)) ** 2
-        with np.errstate(over="ignore"):  # beside an output of next to nothing: no bound
+        with np.errstate(over="ignore", divide="ignore"):  # next to nothing: no bound
             self.loss = float(np.sum(squares / edges[LOSSES[spec.loss].match]))
 
 
