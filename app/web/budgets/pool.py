@@ -10,10 +10,11 @@ asks once. Work ends when its client goes away, and when its time is over.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from math import ceil
-from typing import Any, TypeVar
+from threading import Lock
+from typing import Any, Generic, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -65,6 +66,37 @@ class Places:
         self._taken = +self._taken  # those at 0 go
 
 
+class _Work(Generic[T]):
+    """Slices that are closed only while no thread is in them.
+
+    Python does not always refuse to close a generator that another thread runs: 3.11 then reads
+    what is no stack yet, and the process dies.
+    """
+
+    def __init__(self, slices: Slices[T]) -> None:
+        self._slices, self._held, self._is_dropped = slices, Lock(), False
+
+    def advance(self) -> tuple[T] | None:
+        """Do one slice; the result, if it was the last one."""
+        with self._held:
+            try:
+                next(self._slices)
+            except StopIteration as end:
+                return (end.value,)
+        if self._is_dropped:
+            self.drop()
+        return None
+
+    def drop(self) -> None:
+        """Close what is left: now, or when the slice that is under way is done."""
+        self._is_dropped = True
+        if self._held.acquire(blocking=False):
+            try:
+                self._slices.close()
+            finally:
+                self._held.release()
+
+
 class Pool:
     """``workers`` threads that do slices of work in fair turns.
 
@@ -85,25 +117,13 @@ class Pool:
 
         Cancelling the wait drops the rest. The caller keeps a place.
         """
-        dropped = False
-
-        def advance() -> tuple[T] | None:
-            try:
-                next(slices)
-            except StopIteration as end:
-                return (end.value,)
-            if dropped:
-                slices.close()
-            return None
-
+        work = _Work(slices)
         try:
-            while (result := await self._slice(advance, client)) is None:
+            while (result := await self._slice(work.advance, client)) is None:
                 pass
             return result[0]
         finally:
-            dropped = True
-            with suppress(ValueError):  # a slice is under way: its thread closes the rest
-                slices.close()
+            work.drop()
 
     async def _slice(self, advance: Callable[[], T], client: Client) -> T:
         """One turn. It is over when the thread is done, even if nobody waits for it any more."""

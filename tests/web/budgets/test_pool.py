@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -133,6 +133,48 @@ def test_who_goes_away_has_the_rest_dropped() -> None:
         return await asyncio.to_thread(ended.wait, 20)
 
     assert using(work)
+
+
+class Watched(Generator[None, None, None]):
+    """Two slices that take until ``gate`` opens, and who is in them."""
+
+    def __init__(self) -> None:
+        self.begun, self.gate, self.closed = (threading.Event() for _ in range(3))
+        self.is_inside, self.entered, self.broken_into = False, 0, False
+
+    def send(self, _: None, /) -> None:
+        self.is_inside, self.entered = True, self.entered + 1
+        self.begun.set()
+        self.gate.wait(20)
+        self.is_inside = False
+        if self.entered > 1:
+            raise StopIteration
+
+    def throw(self, *_: object) -> None:
+        self.broken_into |= self.is_inside
+        self.closed.set()
+        raise GeneratorExit
+
+
+@pytest.mark.parametrize("ends_with_the_loop", [False, True])
+def test_nobody_closes_work_that_a_thread_is_in(*, ends_with_the_loop: bool) -> None:
+    """CPython 3.11 crashes if a generator that runs in another thread is closed."""
+    slices, pool = Watched(), Pool(1, 10)
+
+    async def work() -> None:
+        job = asyncio.ensure_future(pool.do(slices))
+        await asyncio.to_thread(slices.begun.wait, 20)
+        if ends_with_the_loop:
+            return
+        job.cancel()
+        await asyncio.sleep(0.05)
+        assert not slices.closed.is_set()
+        slices.gate.set()
+
+    using(work)
+    slices.gate.set()
+    assert slices.closed.wait(20)
+    assert (slices.entered, slices.broken_into) == (1, False)
 
 
 def test_the_threads_end_with_the_loop() -> None:
