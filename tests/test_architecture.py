@@ -58,6 +58,7 @@ MAY_USE = {
     "app.web.http": {"fastapi", "starlette", "pydantic", "pydantic_core", "anyio", "asyncio"}
     | {"threading", "jinja2", "markupsafe", "brotli", "orjson", "limits", "python_multipart"},
     "app.web.budgets": {"starlette", "anyio", "asyncio", "limits"},
+    "app.web.budgets.pool": {"starlette", "anyio", "asyncio", "threading"},
     "app.web.pages.programs": {"jinja2"},
     "app.web.pages.png": {"resvg_py"},
     "app.web.classroom.join": {"segno", "starlette"},
