@@ -193,7 +193,7 @@ def _lab(content: dict[str, Any], numbers: NumberPool, vet: Vet) -> Lab:
     if updated:
         lab = lab.stepped()
         if "t" in content:
-            lab = _changed(lab, data | allowed(object_of(content["t"])), vet)
+            lab = _changed(lab, data, allowed(object_of(content["t"])), vet)
     return _placed(lab, _whole(content, "n", len(phases_for(lab.present)) - 1), content.get("w"))
 
 
@@ -214,10 +214,12 @@ def _with_start(
     return replace(spec, initial=start)
 
 
-def _changed(lab: Lab, data: dict[str, Any], vet: Vet) -> Lab:
-    """``lab`` with other rules from the moment in view on."""
-    now = lab.parameters
-    spec = spec_from_data({**vet(data), "weights": now.weights, "biases": now.biases})
+def _changed(lab: Lab, data: dict[str, Any], later: dict[str, Any], vet: Vet) -> Lab:
+    """``lab``, a network of ``data``, with the rules ``later`` from the moment in view on."""
+    now, found = lab.parameters, vet(data | later)
+    if "names" not in later:  # they stay, whatever others would follow from the new rules
+        found = {**found, "names": spec_to_data(lab.present)["names"]}
+    spec = spec_from_data({**found, "weights": now.weights, "biases": now.biases})
     kept = ("inputs", "targets", "test_inputs", "test_targets", "data")
     spec = replace(spec, **{name: getattr(lab.present, name) for name in kept})
     if spec.layers != lab.spec.layers:

@@ -145,6 +145,25 @@ def test_links_and_files_in_any_order_keep_every_bit(
         lab = found
 
 
+@pytest.mark.parametrize("then", ["none", "per_neuron", "shared"])
+@pytest.mark.parametrize("first", ["none", "per_neuron", "shared"])
+@pytest.mark.parametrize("names", [{}, {"biases": ["c"]}, {"biases": [["c", "d"]]}])
+def test_biases_keep_their_names_when_the_rule_for_them_changes(
+    names: dict[str, Any], first: str, then: str
+) -> None:
+    spec = {
+        **SMALL, "layers": [1, 2], "activations": ["sigmoid"], "bias_update": first,
+        "weights": [[[0.001], [0.007]]], "biases": [[0.5, 0.5]], "names": names,
+        "samples": [{"inputs": [0], "targets": [0.3, 0.3]}],
+    }  # fmt: skip
+    lab = Lab.fresh(spec_from_data(spec)).stepped(3).edited(Edit(bias_update=then))
+    for changed in (lab, lab.forwarded(), lab.stepped(2)):
+        found = linked(changed)
+        assert same_moment(found, changed)
+        assert found.present.names == changed.present.names
+        assert same_moment(linked(reopened(found)), changed)
+
+
 def test_weights_that_grew_large_come_back_by_link_and_file() -> None:
     spec = {**SMALL, "activations": ["identity", "identity"], "optimizer": {"learning_rate": 900}}
     lab = Lab.fresh(spec_from_data(spec)).stepped(3)
