@@ -86,9 +86,13 @@ class Takeback(FastAPI):
         framed = security_headers(settings.embed_ancestors) | OPEN | ISOLATED
         inner = super().build_middleware_stack()
         whole = Envelope(inner, headers, framed, self._render_status, settings.root_path)
-        known, paths = self.state.store.cache.knows, (getattr(r, "path", "/") for r in self.routes)
-        parts = {path.split("/")[1] for path in paths}
-        admitted = Admission(whole, parts, known, settings.root_path)
+        parts = {getattr(route, "path", "/").split("/")[1] for route in self.routes}
+        store, classes = self.state.store, self.state.classes
+
+        def is_known(name: str) -> bool:
+            return bool(store.knows(name) or classes.knows(name))
+
+        admitted = Admission(whole, parts, is_known, settings.root_path)
         return Observed(admitted, self.state.observers)
 
     def _render_status(self, request: Request, error: int | TakebackError) -> Response:
