@@ -249,6 +249,14 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
         app.add_exception_handler(kind, handle)
 
 
+def prepared_app(settings: Settings, store: Store, metrics: Metrics | None) -> FastAPI:
+    """``create_app``, with all that its first answers would make everybody wait for."""
+    app = create_app(settings, store, metrics)
+    app.openapi()
+    lab.prepare(app)
+    return app
+
+
 def _find_kernel(settings: Settings) -> Finding:
     """The kernel, as ``check`` tells of it."""
     choice = choose_backend(settings.kernel)
@@ -281,7 +289,7 @@ def main(words: Sequence[str] | None = None) -> None:
     except ValidationError as error:
         raise SystemExit(f"takeback: {unusable(error)}") from None
     if asked.command == "serve":
-        serve(settings, Parts(_prepare_kernel, open_store, create_app))
+        serve(settings, Parts(_prepare_kernel, open_store, prepared_app))
     elif asked.command == "check":
         raise SystemExit(check(settings, lambda: _find_kernel(settings)))
     else:
