@@ -86,9 +86,13 @@ class Takeback(FastAPI):
         framed = security_headers(settings.embed_ancestors) | OPEN | ISOLATED
         inner = super().build_middleware_stack()
         whole = Envelope(inner, headers, framed, self._render_status, settings.root_path)
-        known, paths = self.state.store.cache.knows, (getattr(r, "path", "/") for r in self.routes)
-        parts = {path.split("/")[1] for path in paths}
-        admitted = Admission(whole, parts, known, settings.root_path)
+        parts = {getattr(route, "path", "/").split("/")[1] for route in self.routes}
+        store, classes = self.state.store, self.state.classes
+
+        def is_known(name: str) -> bool:
+            return bool(store.knows(name) or classes.knows(name))
+
+        admitted = Admission(whole, parts, is_known, settings.root_path)
         return Observed(admitted, self.state.observers)
 
     def _render_status(self, request: Request, error: int | TakebackError) -> Response:
@@ -245,6 +249,14 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
         app.add_exception_handler(kind, handle)
 
 
+def prepared_app(settings: Settings, store: Store, metrics: Metrics | None) -> FastAPI:
+    """``create_app``, with all that its first answers would make everybody wait for."""
+    app = create_app(settings, store, metrics)
+    app.openapi()
+    lab.prepare(app)
+    return app
+
+
 def _find_kernel(settings: Settings) -> Finding:
     """The kernel, as ``check`` tells of it."""
     choice = choose_backend(settings.kernel)
@@ -277,7 +289,7 @@ def main(words: Sequence[str] | None = None) -> None:
     except ValidationError as error:
         raise SystemExit(f"takeback: {unusable(error)}") from None
     if asked.command == "serve":
-        serve(settings, Parts(_prepare_kernel, open_store, create_app))
+        serve(settings, Parts(_prepare_kernel, open_store, prepared_app))
     elif asked.command == "check":
         raise SystemExit(check(settings, lambda: _find_kernel(settings)))
     else:

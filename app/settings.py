@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     join_rate: Rate = "10/minute"
     every_join_rate: Rate = "1000/minute"
     max_rooms: int = Field(1000, ge=1)
-    max_followers: int = Field(600, ge=1)
+    max_followers: int = Field(750, ge=1)
     cache_networks: int = Field(1024, ge=1)
     cache_mb: int = Field(64, ge=1)
 

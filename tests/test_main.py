@@ -2,15 +2,17 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 from pydantic import ValidationError
 
 import app.main
 from app.engine import numpy_backend, training
-from app.main import BackendChoice
+from app.main import BackendChoice, open_store, prepared_app
 from app.settings import KernelSetting, Settings
-from tests.web.support import Network, browse
+from tests.web.support import Client, Network, browse
 
 
 def said(
@@ -64,6 +66,26 @@ def test_an_application_has_chosen_before_its_first_request(
         answer = client.post(f"/api/v1/networks/{network.id}/step", json={"count": 300})
         assert answer.json()["step"] == 300
         assert training._backend is numpy_backend
+
+
+def test_the_first_answers_find_all_prepared(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = prepared_app(settings, open_store(settings), None)
+    compiled = list[object]()
+    compiles = Environment.compile
+
+    def compile_noted(*given: Any, **more: Any) -> Any:
+        compiled.append(given)
+        return compiles(*given, **more)
+
+    monkeypatch.setattr(Environment, "compile", compile_noted)
+    described = app.openapi_schema
+    assert described
+    with Client(app) as client:
+        assert client.get("/").status_code == 200
+        assert client.get("/api/v1/openapi.json").json() == described
+    assert compiled == []
 
 
 def test_no_other_kernel_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

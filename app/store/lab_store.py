@@ -95,6 +95,10 @@ class LabStore:
     count_steps: Callable[[int], None] | None = None
     changed: Callable[[bytes], None] | None = None
 
+    def knows(self, network_id: str) -> bool:
+        """Whether a network was used lately."""
+        return self.cache.knows(key_of(network_id))
+
     async def create(
         self, network_id: str, lab: Lab, op: str = "", client: str | None = None
     ) -> StoredNetwork:

@@ -10,15 +10,16 @@ from app.web.budgets.rates import counted_address
 from app.web.budgets.turns import Client, Turns
 
 _AT_ONCE = 8
-_NETWORK = re.compile(r"/networks/([^/]+)")
+_NETWORK = re.compile(r"/(?:networks|watch)/([^/]+)")
 
 
 class Admission:
     """ASGI middleware: of all requests that have come in, each line has one begin in turn.
 
-    Lines go round by address; those of an address by the network that is asked for, if ``knows``
-    says that there is one, else by the first part of the path below ``root_path``, if it is one
-    of the ``parts``. After a few the event loop looks at its sockets: who has come in is in line.
+    Lines go round by address; those of an address by the network or the room that is asked for, if
+    ``knows`` says that there is one, else by the first part of the path below ``root_path``, if it
+    is one of the ``parts``. After a few the event loop looks at its sockets: who has come in is in
+    line.
     """
 
     def __init__(

@@ -18,7 +18,7 @@ from app.web.http.templating import Templates
 from app.web.networks.audiences import Sight, Wish
 from app.web.networks.shared_stream import Letter, last_letter, letter
 from app.web.pages.announcements import view_of
-from app.web.pages.preparation import is_large
+from app.web.pages.preparation import computed, is_large
 
 _CONTROLS = ("panel",)
 
@@ -93,6 +93,8 @@ async def draw(request: Request, sight: Sight | None, wish: Wish) -> Letter:
         )
         return letter(text, sight.number)
 
+    pool = pool_of(request, watched=False)
+    await computed(pool, sight.opened.lab, look_of(sight, wish))
     if is_large(sight.opened.lab):
-        return await pool_of(request, watched=False).made(drawn, fits="page")
+        return await pool.made(drawn, fits="page")
     return drawn()

@@ -1,6 +1,7 @@
 """The page of those who follow: what is shown, its events, and a copy to play with."""
 
 import re
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,9 +10,9 @@ from starlette.types import Receive, Scope, Send
 from app.errors import LinkTooLarge, NotFound
 from app.lab.lab import Lab
 from app.lab.links import decode, encode
-from app.web.classroom.frames import base_of, context_of_sight, draw, wish_of
+from app.web.classroom.frames import base_of, context_of_sight, draw, look_of, wish_of
 from app.web.classroom.join import joining
-from app.web.http.application import root_of
+from app.web.http.application import client_of, pool_of, root_of
 from app.web.http.page import page, see_other
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
@@ -20,6 +21,7 @@ from app.web.networks.audiences import Follower, Wish, classes_of
 from app.web.networks.lookup import vet
 from app.web.networks.shared_stream import GZIP_HEAD, Letter, heartbeat
 from app.web.pages.options import options_of
+from app.web.pages.preparation import computed, drawn
 
 TOKEN = re.compile(r"[\w-]{24}", re.ASCII)
 """What the right to watch looks like: 144 random bits."""
@@ -33,12 +35,21 @@ async def watch_page(request: Request) -> Response:
     classes, token = classes_of(request), request.path_params["token"]
     look, sight = options_of(request), await classes.sight(token)
     opened = look.open if look.open and not look.view else None
-    context = context_of_sight(request, sight, wish_of(look), opened=opened)
+    beside: dict[str, Any] = {}
     if is_htmx(request):
-        return page(request, "classroom/panel_update.html", context)
-    if look.view:
-        context |= {**joining(request, sight.room), "followers": await classes.attended(token)}
-    return page(request, f"classroom/{'projected' if look.view else 'watch'}.html", context)
+        template = "panel_update"
+    elif look.view:
+        template, followers = "projected", await classes.attended(token)
+        beside = {**joining(request, sight.room), "followers": followers}
+    else:
+        template = "watch"
+
+    def draw_page() -> Response:
+        context = context_of_sight(request, sight, wish_of(look), opened=opened)
+        return page(request, f"classroom/{template}.html", context | beside)
+
+    await computed(pool_of(request), sight.opened.lab, look_of(sight, wish_of(look), opened=opened))
+    return await drawn(request, sight.opened.lab, draw_page)
 
 
 @router.get(f"{_ADDRESS}/count")
@@ -109,7 +120,7 @@ async def events(request: Request) -> Response:
         return Response(
             farewell.plain, 200, {"cache-control": "no-store"}, media_type="text/event-stream"
         )
-    classes.check_room()
+    classes.check_room(client_of(request).address)
     if request.method == "HEAD":
         return Response(headers={"cache-control": "no-store"}, media_type="text/event-stream")
     return _EventStream(request, token, wish)
@@ -120,7 +131,8 @@ async def copy(request: Request) -> Response:
     """Step out: a network of one's own that begins at the moment that is shown."""
     token = request.path_params["token"]
     sight = await classes_of(request).sight(token)
-    opened = await commands.create(request, _moment(sight.opened.lab))
+    moment = await pool_of(request).made(_moment, sight.opened.lab)
+    opened = await commands.create(request, moment)
     look = options_of(request).changed(left=token, view=None, open=None)
     return see_other(f"{root_of(request)}/networks/{opened.id}{look.query()}")
 

@@ -18,10 +18,13 @@ from app.errors import Crowded, NotFound, StorageUnavailable, TakebackError
 from app.store.base import RUN
 from app.store.classrooms import Classroom, ClassroomRegister
 from app.store.lab_store import LabStore, StoredNetwork
+from app.web.http.application import client_of
 from app.web.networks.shared_stream import Letter
 
 _LOOK_SECONDS, _HEARTBEAT_SECONDS, _APART_SECONDS = 2.0, 15.0, 0.04
 _AT_ONCE = 32
+_OF_WHAT_IS_FREE = 4
+"""So many times as many as are free may follow from one address: alone it has four fifths."""
 _log = logging.getLogger("takeback.web")
 
 
@@ -66,6 +69,7 @@ class Follower:
 
     def __init__(self, request: Request, wish: Wish) -> None:
         self.request, self.wish = request, wish
+        self.address = client_of(request).address
         self.offered: Letter | None = None
         """The newest letter."""
         self._letter: Letter | None = None
@@ -154,6 +158,7 @@ class Audience:
         for wish, request in {one.wish: one.request for one in self.followers}.items():
             if wish not in self._letters:
                 self._letters[wish] = await self._classes.draw(request, sight, wish)
+                await asyncio.sleep(0)  # others' clicks come between
         # Who has joined meanwhile has woken this, and comes next time.
         waiting = [one for one in self.followers if one.wish in self._letters]
         for index, follower in enumerate(waiting):
@@ -206,10 +211,16 @@ class Classes:
             await self.register.end(room.network)
             raise NotFound("classroom_not_found") from None
 
-    def check_room(self) -> None:
-        """Return if one more may follow, else raise Crowded."""
-        if self.followers >= self._most:
+    def check_room(self, address: str) -> None:
+        """Return if one more may follow from an address, else raise Crowded."""
+        everybody = (one for group in self._audiences.values() for one in group.followers)
+        here = sum(one.address == address for one in everybody)
+        if here >= _OF_WHAT_IS_FREE * (self._most - self.followers):
             raise Crowded
+
+    def knows(self, token: str) -> bool:
+        """Whether somebody follows a room through this process."""
+        return token in self._audiences
 
     def join(self, token: str, follower: Follower) -> None:
         """Let somebody follow a room."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 
 from app.errors import InvalidInput
 from app.lab.examples import DEFAULT
@@ -26,6 +26,16 @@ from app.web.pages.options import options_of
 from app.web.pages.preparation import drawn, prepared
 
 router = Routes()
+
+
+def prepare(app: FastAPI) -> None:
+    """Draw the first page once, so that nobody waits until its templates are ready."""
+    scope = {
+        "type": "http", "app": app, "method": "GET", "scheme": "http", "server": None, "path": "/",
+        "path_params": {}, "query_string": b"", "headers": [],
+    }  # fmt: skip
+    request = Request(scope)
+    _drawn(request, example_place(request, DEFAULT))
 
 
 @router.get("/")

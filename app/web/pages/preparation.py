@@ -11,6 +11,7 @@ from app.lab.score_history import known_until, missing, score_history_of
 from app.store.lab_store import StoredNetwork
 from app.views.options import LOSS, ViewOptions
 from app.views.plots.options import plots_shown
+from app.web.budgets.pool import PoolShare
 from app.web.http.application import pool_of
 from app.web.http.compression import compressed
 from app.web.networks.following import show
@@ -23,15 +24,19 @@ P = TypeVar("P", NetworkAddress, StoredNetwork)
 
 async def prepared(request: Request, place: P, look: ViewOptions) -> P:
     """``place``, once what its page shows and takes long is remembered; in turn with runs."""
-    lab, pool = place.lab, pool_of(request)
     if (opened := _opened(place)) is not None:
         await show(request, opened, look)
+    await computed(pool_of(request), place.lab, look)
+    return place
+
+
+async def computed(pool: PoolShare, lab: Lab, look: ViewOptions) -> None:
+    """Have what a page shows of a network, and takes long, remembered."""
     means = "curve" in look.shown_controls and lab.present.batches > 1
     if (means or plots_shown(lab, look) == LOSS) and missing(lab, until := known_until(lab)) > _FEW:
         await pool.made(score_history_of, lab, until, fits="page")
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
         await pool.made(lambda: lab.gradient_check, fits="page")
-    return place
 
 
 def _opened(place: NetworkAddress | StoredNetwork) -> StoredNetwork | None:

@@ -1,10 +1,16 @@
 """Requests begin in fair turns."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
+from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
+from app.main import create_app
+from app.settings import Settings
 from app.web.budgets.admission import Admission
 from tests.web.budgets.test_pool import using
 
@@ -75,3 +81,39 @@ def test_who_asks_alone_does_not_wait() -> None:
                 raise AssertionError("it waited")
 
     using(work)
+
+
+def test_the_application_tells_its_networks_apart(tmp_path: Path) -> None:
+    begun = list[str]()
+
+    async def ask(app: FastAPI, path: str) -> None:
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                assert message["status"] == 200
+                begun.append(path)
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        await app(scope_of(path), receive, send)
+
+    async def work() -> None:
+        app = create_app(Settings(data_dir=tmp_path, kernel="numpy"))
+        one, two = "one-of-two", "two-of-two"
+        async with app.router.lifespan_context(app):
+            for network_id in (one, two):
+                await app.state.store.create(network_id, Lab.fresh(EXAMPLES["mazur-2-2-2"].spec))
+            flood = [ask(app, f"/api/v1/networks/{one}") for _ in range(40)]
+            await asyncio.gather(*flood, ask(app, f"/api/v1/networks/{two}"))
+
+    using(work)
+    assert begun.index("/api/v1/networks/two-of-two") <= 16
+
+
+def scope_of(path: str) -> Scope:
+    """A GET as a server hands it on."""
+    return {
+        "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path,
+        "raw_path": path.encode(), "query_string": b"", "root_path": "", "client": ("10.0.0.1", 1),
+        "server": ("localhost", 80), "headers": [(b"host", b"localhost")],
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
+from app.errors import Crowded
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.store.classrooms import Classroom
@@ -186,6 +187,33 @@ async def _spoken(last_op: str, turns: int) -> list[bool]:
             await anext(follower.letters())
     classes.leave("t", follower)
     return said
+
+
+def test_one_address_leaves_places_for_others() -> None:
+    async def draw(*_: object) -> Letter:
+        return letter("all", 1)
+
+    async def work() -> None:
+        classes = classes_for(Room(), draw)
+
+        def joined(address: str) -> int:
+            for count in range(20):
+                follower = Follower(Request({"type": "http", "client": (address, 1)}), Wish())
+                try:
+                    classes.check_room(follower.address)
+                except Crowded:
+                    return count
+                classes.join("t", follower)
+            raise AssertionError("there are only ten places")
+
+        assert joined("10.0.0.1") == 8
+        assert joined("10.0.0.2") == 2
+        assert joined("10.0.0.3") == 0
+        for audience in classes._audiences.values():
+            assert audience.task
+            audience.task.cancel()
+
+    asyncio.run(work())
 
 
 def test_a_run_is_told_once_when_it_stands_still() -> None:
