@@ -1,4 +1,4 @@
-// The builder: a list or matrix is pasted with its lines, which a field would drop; the server spreads it over the rows.
+// The builder: a matrix is pasted with its lines, which a field would drop; the server spreads it over the rows.
 "use strict";
 
 on("paste", (event) => {

@@ -1,4 +1,4 @@
-// A frame of another site: it tells the page around it how high it is, and gives the keys back.
+// A frame tells the page around it how high it is, and gives the keys back.
 "use strict";
 
 const tell = (message) => parent.postMessage(message, "*");
@@ -12,7 +12,7 @@ new ResizeObserver(() => {
 }).observe(document.body);
 tell({ context: "h5p", action: "hello" });
 
-// Escape with nothing to close leaves the frame: arrow keys turn the slides around it again.
+// Escape with nothing to close leaves the frame.
 on("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   document.activeElement.blur();

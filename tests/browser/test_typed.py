@@ -1,10 +1,13 @@
 """What is typed in the tables counts for whatever is computed next; what is open stays as it is."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from tests.browser.answers import settled
 from tests.browser.conftest import Watch
 from tests.browser.test_lab import press
 
@@ -83,3 +86,86 @@ def test_the_ways_through_the_site_follow_the_options(page: Page, base: str) -> 
     assert "digits=8" in (page.get_attribute("#site nav a >> nth=1", "href") or "")
     assert page.get_attribute("#site nav a >> nth=0", "aria-current") == "page"
     assert "digits=8" in (page.get_attribute("#picker a >> nth=1", "href") or "")
+
+
+# --- while an answer is under way -------------------------------------------------------------
+
+
+@contextmanager
+def under_way(page: Page, button: str) -> Iterator[None]:
+    """Click something that sends a form; its answer comes when the block has ended."""
+    late: list[Route] = []
+    page.route(re.compile("/(step|take-back|phase)"), lambda route: late.append(route), times=1)
+    page.click(button)
+    while not late:
+        page.wait_for_timeout(10)
+    yield
+    late[0].continue_()
+    settled(page)
+
+
+def test_a_menu_opened_while_an_answer_is_under_way_stays_open(page: Page, base: str) -> None:
+    page.goto(base)
+    for step in (1, 2):  # the first of them has all of the page sent
+        for button, menu, inside in (
+            ("#step", "#more", "#conventions"),
+            ("#take-back", "#rates", "#rate-slider"),
+            ("#step", "#picker", "#picker a >> nth=1"),
+        ):
+            with under_way(page, button):
+                page.click(f"{menu} > summary")
+                page.focus(inside)
+                there = page.evaluate("document.activeElement.textContent")
+            expect(page.locator(menu)).to_have_attribute("open", "")
+            assert page.evaluate("document.activeElement.textContent") == there, menu
+            expect(page.locator(inside)).to_be_focused()
+        expect(page.locator("#headline-step")).to_have_text(f"Step {step}")
+    with under_way(page, "#step"):
+        page.click("#share > summary")
+    expect(page.locator("#share")).to_have_attribute("open", "")
+    # What it says is of the moment that has come.
+    expect(page.locator(".sharing h1")).to_have_text("Share step 3")
+
+
+def test_what_is_typed_while_an_answer_is_under_way_stays_and_counts(page: Page, base: str) -> None:
+    fields = {
+        "#rate": "0.9", "#run-count": "7", "#run-until": "0.01",
+        '#numbers input[name="value.x1"]': "0.3", '#numbers input[name="value.w1"]': "0.2",
+    }  # fmt: skip
+    page.goto(f"{base}/?edit=on&tab=numbers")
+    page.click("#run-goals > summary")
+    for _ in range(2):  # the first answer has all of the page, the second its figures
+        with under_way(page, "#phase-on"):
+            for field, text in fields.items():
+                page.fill(field, text)
+        assert {field: page.input_value(field) for field in fields} == fields
+        expect(page.locator("#run-goals")).to_have_attribute("open", "")
+    press(page, "phase-on")
+    expect(page.locator("#network #v-edge-0-0-1-0")).to_have_text("0.2000")
+    expect(page.locator("#network #a-node-0-0")).to_have_text("0.3")
+    assert page.input_value("#rate") == "0.9"
+    press(page, "reset")
+    rate = page.input_value("#rate")
+    assert page.input_value("#rate-slider") == rate
+    expect(page.locator("#said")).to_contain_text(f"Learning rate {rate}.")
+
+
+def test_a_value_mended_before_its_refusal_comes_is_sent(
+    page: Page, base: str, watch: Watch
+) -> None:
+    page.goto(base)
+    press(page, "step")
+    page.fill("#rate", "half")
+    late: list[Route] = []
+    page.route("**/learning-rate**", lambda route: late.append(route), times=1)
+    page.press("#rate", "Enter")
+    page.fill("#rate", "0.7")
+    page.press("#rate", "Enter")
+    while not late:
+        page.wait_for_timeout(10)
+    late[0].continue_()
+    expect(page.locator("#said")).to_have_text(re.compile("Learning rate set to 0.7"))
+    assert page.locator("[aria-invalid]").count() == 0
+    expect(page.locator("#notice")).to_be_empty()
+    assert page.input_value("#rate") == "0.7"
+    watch.errors.clear()
