@@ -9,6 +9,7 @@ from app.messages.large_networks import FOLDED, FOLDS, LAYER, UNFOLDED
 from app.views.diagram.elements import Edge
 from app.views.diagram.folding import MOST_DRAWN, folded_units
 from app.views.diagram.shapes import EdgeShape, FoldShape, Layout
+from app.views.text.formatting import label, written
 
 
 class EdgePaths(NamedTuple):
@@ -61,14 +62,15 @@ def fold_texts(drawn: Layout, spec: Spec) -> Iterator[FoldedUnits]:
     """What each fold says."""
     for place in drawn.folds:
         names = spec.names.units[place.layer]
-        first, last = names[place.first], names[place.last]
+        ends = [names[place.first], names[place.last]]
+        first, last = map(written, ends)
         count = place.last - place.first + 1
         code = "small" if drawn.style.small else "open" if place.open else "folded"
         said = {"count": count, "first": first, "last": last, "units": len(names)}
         yield FoldedUnits(
             place,
             FOLDS[code].format(**said),
-            f"{first} … {last}",
+            " … ".join(label(name).text for name in ends),
             FOLDS[f"{code}_said"].format(**said),
-            LAYER.format(units=len(names), first=names[0], last=names[-1]),
+            LAYER.format(units=len(names), first=written(names[0]), last=written(names[-1])),
         )

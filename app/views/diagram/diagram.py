@@ -32,7 +32,7 @@ from app.views.text.formatting import given, label
 
 # The least scale at which the picture's text can be read, and that below which a narrow page has
 # the small drawing.
-_FULL_SCALE, _COMPACT_SCALE, _NARROW_SCALE = 0.6, 0.85, 0.69
+_SCALE, _NARROW_SCALE = 0.6, 0.69
 _NARROWEST, _WIDEST_NARROW, _NARROW_COMPACT = 4, 8, 6
 # A number has so many decimals, and no more figures than these: fewer where units are small.
 _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
@@ -62,9 +62,10 @@ class Diagram:
     def size(self) -> str:
         """How wide it must at least be drawn to be read, in hundreds of pixels, as CSS classes."""
         if not self.style.full:
-            width = max(math.ceil(self.layout.width * _COMPACT_SCALE / 100), 5)
-            return f"compact w{width} {self.narrow}"
-        hundreds = max(int(self.layout.width * _FULL_SCALE / 100), _NARROWEST)
+            width = max(math.ceil(self.layout.width * _SCALE / 100), 5)
+            tall = " tall" * any(fold.place.open for fold in self.folds)  # scrolls, others fit
+            return f"compact w{width} {self.narrow}{tall}"
+        hundreds = max(int(self.layout.width * _SCALE / 100), _NARROWEST)
         return f"full lines{self.style.lines} w{hundreds} {self.narrow}"
 
     @property

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-MOST_DRAWN = 16
+MOST_DRAWN = 8
 """Layers of so many units are drawn in full."""
-_HEAD, _TAIL = 8, 7
+_HEAD, _TAIL = 3, 2
 
 
 def folded_units(units: int) -> range:

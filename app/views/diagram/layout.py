@@ -14,18 +14,16 @@ from app.views.diagram.geometry import Box, rim_to_rim, rounded, straight
 from app.views.diagram.ports import NAME_ROOM, has_rows, wide_layout
 from app.views.diagram.shapes import BiasShape, DetailLevel, EdgeShape, FoldShape, Layout, NodeShape
 
-COMPACT = DetailLevel(0, 29, 29, 39)
-DENSE = DetailLevel(0, 27, 27, 34, dense=True)
-_COLUMN = 240.0
-_ROWS = {False: 88.0, True: 68.0}
-_MARGIN = 24.0
+COMPACT = DetailLevel(0, 33, 33, 45)
+_ROW = 85.0
+_MARGIN, _HEADROOM = 28.0, 12.0
 _DELTA_SIZE = (104.0, 26.0)
 _BIAS_NODE = (190.0, 42.0)
 _TARGET_SIZE = (120.0, 48.0)
 _TARGET_DISTANCE = 150.0
-_MOST_COMPACT_UNITS = 8
 # Many layers stand closer.
-_CLOSER = {6: 200.0, 8: 165.0, 10: 140.0}
+_COLUMNS = {6: 200.0, 8: 165.0}
+_CLOSEST = 140.0
 
 
 def layout(
@@ -49,9 +47,8 @@ def layout(
 def _large_layout(
     layers: tuple[int, ...], bias_nodes: tuple[bool, ...], unfolded: frozenset[int]
 ) -> Layout:
-    style = DENSE if max(layers) > _MOST_COMPACT_UNITS else COMPACT
-    column = next((c for most, c in _CLOSER.items() if 4 < len(layers) <= most), _COLUMN)
-    return _layout(layers, bias_nodes, style, column, unfolded)
+    column = next((c for most, c in _COLUMNS.items() if len(layers) <= most), _CLOSEST)
+    return _layout(layers, bias_nodes, COMPACT, column, unfolded)
 
 
 def _layout(
@@ -67,7 +64,7 @@ def _layout(
     biases = [
         _bias_place(layer, columns, bottom, gap) for layer, drawn in enumerate(bias_nodes) if drawn
     ]
-    folds = tuple(_fold_places(columns, style))
+    folds = tuple(_fold_places(columns))
     taken = [box for node in nodes for box in _around(node, style)]
     taken += [Box(bias.x, bias.y, *_BIAS_NODE) for bias in biases]
     taken += [Box(fold.x, fold.y, fold.width, fold.height) for fold in folds]
@@ -75,8 +72,8 @@ def _layout(
     bundle = dict.fromkeys(edge.path for edge in edges if edge.folded)
     outputs = columns[-1]
     target_x = outputs[0].x + _TARGET_DISTANCE
-    low = min(box.y - box.height / 2 for box in taken) - _MARGIN
-    high = max(box.y + box.height / 2 for box in taken) + _MARGIN
+    low = min(box.y - box.height / 2 for box in taken) - _HEADROOM
+    high = max(box.y + box.height / 2 for box in taken) + _HEADROOM
     width = target_x + _TARGET_SIZE[0] / 2 + _MARGIN
     targets = tuple((target_x, node.y) for node in outputs)
     return Layout(
@@ -102,8 +99,8 @@ def _column(
     radius = style.input_radius if layer == 0 else style.radius
     x = _MARGIN + style.input_radius + right + (10 if layer else 0)
     # A column with fewer units is spread a little, never beyond the tallest.
-    tallest, count = (max(rows) - 1) * _ROWS[style.dense], rows[layer]
-    row = min(_ROWS[style.dense] * 1.2, tallest / (count - 1)) if count > 1 else 0.0
+    tallest, count = (max(rows) - 1) * _ROW, rows[layer]
+    row = min(_ROW * 1.2, tallest / (count - 1)) if count > 1 else 0.0
     first = (tallest - row * (count - 1)) / 2
 
     def place(unit: int) -> int:
@@ -119,13 +116,13 @@ def _column(
     ]  # fmt: skip
 
 
-def _fold_places(columns: Sequence[Sequence[NodeShape]], style: DetailLevel) -> Iterator[FoldShape]:
+def _fold_places(columns: Sequence[Sequence[NodeShape]]) -> Iterator[FoldShape]:
     """A fold where a layer is folded; where it could be, one above it."""
     for layer, column in enumerate(columns):
         units = folded_units(len(column))
         if units:
             middle, top = column[units.start], column[0]
-            y = middle.y if middle.folded else top.y - _ROWS[style.dense]
+            y = middle.y if middle.folded else top.y - _ROW
             yield FoldShape(
                 f"fold-{layer}", layer, units.start, units.stop - 1, 2 * layer,
                 middle.x, rounded(y), not middle.folded,

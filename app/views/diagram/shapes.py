@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.views.diagram.geometry import Line, Point
 
-FOLD = (88.0, 40.0)
+FOLD = (116.0, 46.0)
 SMALL_FOLD = (60.0, 30.0)
 
 
@@ -14,16 +14,15 @@ class DetailLevel:
     """The sizes of one level of detail.
 
     ``lines`` is how many lines a weight's row has; 0 where weights have no rows. ``radius`` is
-    that of units but inputs, ``delta`` the distance of a unit's delta below it. ``dense`` are the
-    smallest circles of large networks; ``small`` is the drawing for narrow pages, ``tight`` that
-    with many layers, whose deltas stand without their letter.
+    that of units but inputs, ``delta`` the distance of a unit's delta below it. ``small`` is the
+    drawing for narrow pages, ``tight`` that with many layers, whose deltas stand without their
+    letter.
     """
 
     lines: int
     input_radius: float
     radius: float
     delta: float
-    dense: bool = False
     small: bool = False
     tight: bool = False
 

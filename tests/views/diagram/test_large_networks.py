@@ -47,15 +47,15 @@ def test_a_fold_is_honest(units: int) -> None:
     if units <= MOST_DRAWN:
         assert not folded
         return
-    assert units - len(folded) == 15
+    assert units - len(folded) == 5
     shown = lab_page(lab_of(2, units, 1), ViewOptions())
     (fold,) = shown.picture.folds
-    assert fold.text == f"and {units - 15} more"
-    assert fold.units == f"h9 … h{units - 7}"
-    assert f"h9 to h{units - 7}" in fold.sentence
+    assert fold.text == f"and {units - 5} more"
+    assert fold.units == f"h4 … h{units - 2}"
+    assert f"h4 to h{units - 2}" in fold.sentence
     drawn = [node.name.name for node in shown.picture.nodes if not node.place.folded]
     hidden = [name for name in drawn if name.startswith("h")]
-    assert hidden == [f"h{n}" for n in range(1, units + 1) if not 8 < n <= units - 7]
+    assert hidden == [f"h{n}" for n in range(1, units + 1) if not 3 < n <= units - 2]
 
 
 def test_an_unfolded_layer_is_drawn_in_full_and_can_be_folded_again() -> None:
@@ -63,9 +63,9 @@ def test_an_unfolded_layer_is_drawn_in_full_and_can_be_folded_again() -> None:
     folded, opened = (lab_page(lab, ViewOptions(unfold=frozenset(u))) for u in ((), (1,)))
     assert [fold.place.layer for fold in folded.picture.folds] == [0, 1, 2]
     assert [fold.place.open for fold in opened.picture.folds] == [False, True, False]
-    assert sum(not n.place.folded for n in opened.picture.nodes) == 15 + 35 + 15
-    assert sum(len(edges) for _, edges in opened.picture.drawn) == 15 * 35 + 35 * 15
-    assert sum(len(edges) for _, edges in folded.picture.drawn) == 15 * 15 + 15 * 15
+    assert sum(not n.place.folded for n in opened.picture.nodes) == 5 + 35 + 5
+    assert sum(len(edges) for _, edges in opened.picture.drawn) == 5 * 35 + 35 * 5
+    assert sum(len(edges) for _, edges in folded.picture.drawn) == 5 * 5 + 5 * 5
     assert unfolded_sentence(opened.picture.folds) == (
         "Showing all units of the layer of 35 units, h1 to h35."
     )

@@ -17,9 +17,9 @@ ANY = st.lists(st.integers(1, 16), min_size=2, max_size=6)
 
 
 def drawn(layers: list[int], data: st.DataObject) -> tuple[Layout, tuple[bool, ...]]:
-    """The layout of ``layers``, some of them with a bias node."""
+    """The layout of ``layers`` with all units drawn, some layers with a bias node."""
     nodes = tuple(data.draw(st.booleans()) for _ in layers[1:])
-    return layout(tuple(layers), nodes), nodes
+    return layout(tuple(layers), nodes, frozenset(range(len(layers)))), nodes
 
 
 @THOROUGH
