@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.engine.network import Optimizer, Spec
+from app.engine.learning import Optimizer
+from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
 from app.errors import LinkTooLarge, TakebackError, UnusableLink
