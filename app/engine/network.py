@@ -152,6 +152,15 @@ class Spec:
         return self.optimizer.decay_biases and self.bias_update != "none"
 
     @cached_property
+    def error_rules(self) -> tuple[object, ...]:
+        """All that E follows from besides parameters and samples: alike in two Specs, so is E."""
+        penalty = self.penalty and (self.penalty, self.penalises_biases, self.bias_update)
+        return (
+            self.activations, self.leaky_slope, self.batch,
+            self.loss, self.huber_delta, self.label_smoothing, penalty,
+        )  # fmt: skip
+
+    @cached_property
     def batches(self) -> int:
         """How many batches the samples make."""
         return math.ceil(len(self.inputs) / (self.batch.size or len(self.inputs)))
@@ -161,6 +170,24 @@ class Spec:
         size = self.batch.size or len(self.inputs)
         start = (step % self.batches) * size
         return slice(start, min(start + size, len(self.inputs)))
+
+    def frozen_by(self, names: Names) -> tuple[str, ...]:
+        """What is frozen, as ``names`` call it, which may name biases otherwise.
+
+        Raises SpecError where one name would stand for biases of which only some are frozen.
+        """
+        found = []
+        for part in names.parameters():
+            if part.kind == "weight":
+                held = self.frozen_masks[part.layer][part.unit, part.source]
+            else:
+                row = self.frozen_masks[len(self.initial.weights) + part.layer]
+                alone = names.bias_nodes[part.layer] is None
+                held = row[part.unit] if alone else row.all()
+                if not alone and row.any() and not held:
+                    raise SpecError("/bias_update", "frozen_partly", layer=part.layer + 1)
+            found += [part.name] if held else []
+        return tuple(found)
 
     def entry(self, part: NamedPart) -> tuple[int, int] | slice:
         """Where a parameter stands in its layer's array: a bias that a layer shares, everywhere."""

@@ -183,7 +183,8 @@ def reruled(spec: Spec, parameters: Parameters, **rules: str | None) -> Spec:
             initial = parameters
         nodes, rows = _bias_names(names.units, bias_update, parameters, given)
         names = replace(names, biases=rows, bias_nodes=nodes)
-    return replace(spec, initial=initial, names=names, **changes)  # type: ignore[arg-type]
+    frozen = spec.frozen if names is spec.names else spec.frozen_by(names)
+    return replace(spec, initial=initial, names=names, frozen=frozen, **changes)  # type: ignore[arg-type]
 
 
 def given_bias_names(names: Names) -> list[Any]:

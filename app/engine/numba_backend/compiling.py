@@ -20,15 +20,8 @@ _OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True}
 
 def inner(function: Function) -> Function:
     """Compiled as a part of what calls it."""
-    # What is passed on belongs to the caller: without that option numba would count references to
-    # every array in every call, a third of a small network's step.
-    alone: dict[str, Any] = {
-        "no_cpython_wrapper": True,
-        "no_cfunc_wrapper": True,
-        "_nrt": False,
-        **_OPTIONS,
-    }
-    return cast(Function, numba.njit(**alone)(function))
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Function, numba.njit(**options)(function))
 
 
 def inlined(function: Function) -> Function:

@@ -152,7 +152,7 @@ def _output_deltas(net: Net, start: int, m: int, table: Array) -> None:
         output_deltas(table, loss, code, z, a, d, units, m, targets, start, numbers)
 
 
-@inner
+@inlined
 def _carry(net: Net, layer: int, m: int, flat: Array, table: Array) -> None:
     """The deltas of the units before ``layer``."""
     layers, _, numbers, _, _, _ = net
@@ -163,7 +163,7 @@ def _carry(net: Net, layer: int, m: int, flat: Array, table: Array) -> None:
     times_slopes(table, code, before, z, a, n_in, m, numbers[codes.AT_ZERO], numbers[codes.LEAKY])
 
 
-@inner
+@inlined
 def _gradients(net: Net, layer: int, m: int, flat: Array, table: Array, gradient: Array) -> None:
     """The gradients of a layer's weights and biases over the batch."""
     layers, rules, numbers, _, _, _ = net

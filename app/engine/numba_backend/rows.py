@@ -19,7 +19,7 @@ from app.engine.numba_backend.formulas import (
 )
 
 
-@inner
+@inlined
 def activate(table: Array, code: int, z: int, a: int, units: int, m: int, leaky: float) -> None:
     """The activations in the rows from ``a`` on of the pre-activations in those from ``z`` on."""
     more = a - z
@@ -51,7 +51,7 @@ def _saturates(table: Array, row: int, m: int, limit: float) -> bool:
     return found
 
 
-@inner
+@inlined
 def times_slopes(
     table: Array, code: int, d: int, z: int, a: int, units: int, m: int, at_zero: float,
     leaky: float,
@@ -135,7 +135,7 @@ def sigmoid_with_shares(
     return loss
 
 
-@inner
+@inlined
 def shares(
     table: Array, loss: int, z: int, a: int, units: int, m: int, targets: Array, start: int,
     huber: float,
@@ -163,7 +163,7 @@ def _others(table: Array, a: int, units: int, k: int, s: int) -> float:
     return total
 
 
-@inner
+@inlined
 def matched_deltas(
     table: Array, rules: Codes, code: int, z: int, a: int, d: int, units: int, m: int,
     targets: Array, start: int,
@@ -189,7 +189,7 @@ def matched_deltas(
                 table[d + k, s] /= units
 
 
-@inner
+@inlined
 def output_deltas(
     table: Array, loss: int, code: int, z: int, a: int, d: int, units: int, m: int,
     targets: Array, start: int, numbers: Array,

@@ -67,22 +67,10 @@ def update(
     """
     decays = numbers[codes.WEIGHT_DECAY] != 0.0 and rules[codes.DECAY_FORM] != codes.DECAY_LOSS
     decays = decays and (rules[codes.DECAY_BIASES] != 0 or not bias)
+    kind, slopes = rules[codes.OPTIMIZER], gradient
     if decays or rules[codes.CLIPPING]:
         _prepare(rules, numbers, rate, scale, flat, gradient, used, low, high, decays)
-        _apply(rules, numbers, rate, flat, used, low, high)
-    elif rules[codes.OPTIMIZER] == codes.SGD:
-        for k in range(low, high):
-            flat[k] -= rate * gradient[k]
-    else:
-        _apply(rules, numbers, rate, flat, gradient, low, high)
-
-
-@inner
-def _apply(
-    rules: Codes, numbers: Array, rate: float, flat: Array, slopes: Array, low: int, high: int
-) -> None:
-    """The optimizer's own rule."""
-    kind = rules[codes.OPTIMIZER]
+        slopes = used
     if kind == codes.SGD:
         for k in range(low, high):
             flat[k] -= rate * slopes[k]
