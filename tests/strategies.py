@@ -7,18 +7,18 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from app.engine.activations import ACTIVATIONS
-from app.engine.losses import LOSSES
-from app.engine.network import (
-    BIAS_UPDATES,
+from app.engine.learning import (
+    CLIPPINGS,
     CORRECTING,
     EPSILON_FORMS,
     MOMENTUM_FORMS,
-    REDUCTIONS,
     WEIGHT_DECAY_FORMS,
-    Spec,
 )
+from app.engine.losses import LOSSES, SMOOTHED
+from app.engine.network import BIAS_UPDATES, REDUCTIONS, Spec
 from app.engine.optimizers import OPTIMIZERS
-from app.lab.spec_json import spec_from_data
+from app.engine.schedules import SCHEDULES
+from app.lab.spec_json import optimizer_fields, spec_from_data
 
 ELEMENTWISE = sorted(name for name, rule in ACTIVATIONS.items() if not rule.joint)
 
@@ -49,6 +49,8 @@ def matrix(rows: int, columns: int) -> st.SearchStrategy[list[list[float]]]:
 
 def targets_of(length: int, loss: str) -> st.SearchStrategy[list[float]]:
     """Targets that a loss takes; for one that needs it, they sum to 1."""
+    if LOSSES[loss].signs:
+        return st.lists(st.sampled_from([-1.0, 1.0]), min_size=length, max_size=length)
     if not LOSSES[loss].unity:
         return row(length, 0.01, 0.99)
     picks = st.lists(st.integers(1, 9), min_size=length, max_size=length)
@@ -76,13 +78,19 @@ def optimizers(draw: st.DrawFn) -> dict[str, Any]:
         "weight_decay": draw(st.sampled_from([0.0, 0.0, 0.1])),
         "weight_decay_form": draw(st.sampled_from(WEIGHT_DECAY_FORMS)),
         "decay_biases": draw(st.booleans()),
+        "dampening": draw(st.sampled_from([0.0, 0.0, 0.3])),
+        "centred": draw(st.booleans()),
+        "schedule": draw(st.sampled_from(["constant", "constant", *SCHEDULES])),
+        "schedule_factor": draw(thousandths(0.3, 1)),
+        "schedule_steps": draw(st.integers(1, 5)),
+        "schedule_floor": draw(thousandths(0, 0.1)),
+        "clipping": draw(st.sampled_from(["none", "none", *CLIPPINGS])),
+        "clip_limit": draw(thousandths(0.01, 1)),
     }
-    used = {"name", "learning_rate", *OPTIMIZERS[name].fields}
-    used |= (
-        {key for key in data if "decay" in key and key != "decay"}
-        if data["weight_decay"]
-        else set()
-    )
+    if data["momentum_form"] != "accumulated":
+        data["dampening"] = 0.0
+    silent = {key for key in ("dampening", "centred") if not data[key]}
+    used = {"name", *optimizer_fields(data)} - silent
     return {key: value for key, value in data.items() if key in used}
 
 
@@ -116,6 +124,8 @@ def spec_data(
         "optimizer": draw(optimizers()),
         "slope_at_zero": draw(st.sampled_from([0.0, 0.5, 1.0])),
         "leaky_slope": draw(st.sampled_from([0.01, 0.2])),
+        **({"huber_delta": draw(st.sampled_from([0.5, 1.0]))} if "huber" in loss else {}),
+        **({"label_smoothing": 0.1} if loss in SMOOTHED and draw(st.booleans()) else {}),
         "bias_update": bias_update,
         "batch": {
             "size": draw(st.one_of(st.integers(1, count), st.just("full"))),

@@ -216,6 +216,9 @@ ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in (
     Activation("hard_sigmoid", lambda z: np.clip(z / 6.0 + 0.5, 0.0, 1.0),
                lambda z, _: np.where(np.abs(z) < 3.0, 1.0 / 6.0, 0.0),
                "max(0, min(1, z / 6 + 1 / 2))", "1 / 6 if 3 > abs(z) else 0", bends=(-3.0, 3.0)),
+    # Rosenblatt 1958: it fires from 0 on. Its slope is 0, so only the perceptron's rule trains it.
+    Activation("step", lambda z: np.where(z < 0.0, 0.0, np.where(z >= 0.0, 1.0, z)),
+               lambda z, _: np.zeros_like(z), "0 if 0 > z else 1", "0", bends=(0.0,)),
     Activation("softmax", softmax, lambda _, a: a * (1.0 - a),
                "exp(z) / total", "a * (1 - a)", cross="-a * b"),
 )}  # fmt: skip

@@ -71,6 +71,7 @@ def forward(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -
     loss = float(shares.sum())
     if spec.batch.reduction == "mean":
         loss /= shares.shape[0]
+    loss += penalty_of(spec, parameters)
     return ForwardPass(tuple(pre_activations), tuple(activations), targets, shares, loss)
 
 
@@ -92,7 +93,8 @@ def backward(
     for layer in range(len(rules) - 1, -1, -1):
         deltas.append(delta)
         # A layer's weights see its deltas and the activations it takes in.
-        weights.append(_over_batch(delta.T @ a[layer], samples))
+        slope = _over_batch(delta.T @ a[layer], samples)
+        weights.append(_penalised(spec, slope, parameters.weights[layer]))
         if layer:
             carrying = updated(layer, weights[-1]) if updated else parameters.weights[layer]
             delta = rules[layer - 1].carried(delta @ carrying, z[layer - 1], a[layer])
@@ -100,11 +102,40 @@ def backward(
     if spec.bias_update == "shared":
         biases = [np.full_like(bias, bias.sum()) for bias in biases]
     biases = [_over_batch(bias, samples) for bias in biases]
+    if spec.penalises_biases:
+        both = zip(biases, parameters.biases, strict=True)
+        biases = [_penalised(spec, slope, values) for slope, values in both]
     return Gradients(tuple(reversed(deltas)), tuple(reversed(weights)), tuple(biases))
 
 
 def _over_batch(gradient: Array, samples: int) -> Array:
     return gradient / samples if samples > 1 else gradient
+
+
+def penalty_of(spec: Spec, parameters: Parameters) -> float:
+    """What weights add to the loss: half of ``spec.penalty`` times the sum of their squares."""
+    if not spec.penalty:
+        return 0.0
+    arrays, biases = tuple(parameters.arrays()), spec.penalises_biases
+    return 0.5 * spec.penalty * sum_of_squares(spec, arrays, biases=biases)
+
+
+def _penalised(spec: Spec, slope: Array, values: Array) -> Array:
+    return slope + spec.penalty * values if spec.penalty else slope
+
+
+def sum_of_squares(spec: Spec, arrays: tuple[Array, ...], *, biases: bool) -> float:
+    """The sum of the squares of every weight and, with ``biases``, of every bias.
+
+    ``arrays`` are of the parameters' shapes; a bias that a layer shares counts once. They are
+    added up in the order of ``Parameters.data``, as the compiled loops do.
+    """
+    count = len(arrays) // 2
+    rows = [array.ravel() for array in arrays[: None if biases else count]]
+    if spec.bias_update == "shared":
+        rows[count:] = [row[:1] for row in rows[count:]]
+    flat = np.concatenate(rows)
+    return float(np.cumsum(flat * flat)[-1])
 
 
 def forward_of(spec: Spec, parameters: Parameters, sample: int) -> ForwardPass:

@@ -55,7 +55,7 @@ def check_gradients(
     """
     with np.errstate(all="ignore"):
         passed = forward(spec, parameters, inputs, targets)
-        gradients = gradients or step_gradients(spec, parameters, passed)
+        gradients = gradients or step_gradients(spec, parameters, passed, 0)
         analytic = Parameters(gradients.weights, gradients.biases)
         numeric = numeric_gradients(spec, parameters, inputs, targets)
         noise = _NOISE * max(1.0, abs(passed.loss))
@@ -73,8 +73,8 @@ def check_gradients(
 def _at_kink(spec: Spec, passed: ForwardPass) -> bool:
     rules = zip(spec.activation_rules, passed.pre_activations, strict=True)
     bent = [z - bend for rule, z in rules for bend in rule.bends]
-    if "absolute" in spec.loss:
-        bent.append(passed.activations[-1] - passed.targets)
+    if spec.loss_rule.bend:
+        bent.append(spec.loss_rule.bend(passed.activations[-1], passed.targets))
     return any(bool(np.any(np.abs(z) <= _NEAR)) for z in bent)
 
 

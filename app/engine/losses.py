@@ -1,7 +1,10 @@
 """Losses: one table, each share beside its derivative."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +19,8 @@ class Loss:
         shares: the E_k from ``(activations, targets)``, both of shape (samples, outputs); of a
             loss with a ``match`` from ``(pre_activations, targets)``, which keeps every digit.
         derivative: dE/da_k from activations and targets, of the same shape.
-        share: E_k as an expression in ``a``, ``y`` and ``n``, the number of outputs.
-        slope: dE/da_k as such an expression.
+        share: E_k as an expression in ``a``, ``z``, ``y`` and ``n``, the number of outputs.
+        slope: dE/da_k as such an expression; "" where the chain rule says nothing.
         match: the one output activation that it goes with, "" for any.
         matched: dE/dz_k behind that activation, as an expression in ``a``, ``y`` and ``n``.
         far: E_k where an output saturates and ``share`` would lose its digits, as an expression
@@ -26,6 +29,9 @@ class Loss:
         far_matched: dE/dz_k where a is so near to 1 that ``matched`` would, as an expression in
             ``y``, ``n`` and ``rest``, which is 1 - a.
         unity: whether each sample's targets must sum to 1.
+        signs: whether targets must be -1 or 1.
+        bend: from activations and targets what is 0 where the slope, or its own slope, jumps.
+        taken: the targets that the loss takes for those that are given.
     """
 
     name: str
@@ -38,6 +44,9 @@ class Loss:
     far: str = ""
     far_matched: str = ""
     unity: bool = False
+    signs: bool = False
+    bend: Callable[[Array, Array], Array] | None = None
+    taken: Callable[[Array], Array] = lambda y: y
 
 
 def _squared(difference: Array) -> Array:
@@ -67,6 +76,46 @@ def _softmax_slope(a: Array, y: Array) -> Array:
         return -y / a
 
 
+def _perceptron_shares(z: Array, y: Array) -> Array:
+    return (np.where(z < 0.0, 0.0, 1.0) - y) * z
+
+
+def _logistic_of_signs(a: Array, y: Array) -> Array:
+    return np.maximum(0.0, -y * a) + np.log1p(np.exp(-np.abs(y * a)))
+
+
+def _missing(a: Array, y: Array) -> Array:
+    """How far an output is from the margin of 1 on its target's side, 0 beyond it."""
+    return np.maximum(0.0, 1.0 - y * a)
+
+
+def _hubers(d: float) -> tuple[Loss, Loss]:
+    """Huber's loss with the threshold ``d``, summed over the outputs and averaged."""
+
+    def shares(a: Array, y: Array) -> Array:
+        size = np.abs(a - y)
+        return np.where(size > d, d * (size - d / 2.0), 0.5 * _squared(size))
+
+    def derivative(a: Array, y: Array) -> Array:
+        return np.maximum(-d, np.minimum(d, a - y))
+
+    def bend(a: Array, y: Array) -> Array:
+        return np.abs(a - y) - d
+
+    far, near, steep = f"{d!r} * (abs(a - y) - {d!r} / 2)", "1 / 2 * (a - y)**2", f"{d!r}"
+    share, slope = (
+        f"{far} if (abs(a - y)) > {d!r} else {near}",
+        f"max(-{steep}, min({steep}, a - y))",
+    )
+    return (
+        Loss("huber", shares, derivative, share, slope, bend=bend),
+        Loss("mean_huber",
+             lambda a, y: shares(a, y) / a.shape[1], lambda a, y: derivative(a, y) / a.shape[1],
+             f"({share}) / n", f"{slope} / n", bend=bend),
+    )  # fmt: skip
+
+
+HUBER_DELTA = 1.0
 _FAR = "max(0, z) - y * z + log(1 + exp(-abs(z)))"
 NEARLY_ONE = float(sigmoid(np.array(SIGMOID_SATURATES)))
 """Above it, 1 - a has lost too many digits to be taken from a."""
@@ -84,9 +133,25 @@ LOSSES: Mapping[str, Loss] = {entry.name: entry for entry in (
     # Where a = y there is no derivative; 0 is the usual choice (PyTorch, TensorFlow).
     Loss("mean_absolute_error",
          lambda a, y: np.abs(a - y) / a.shape[1], lambda a, y: np.sign(a - y) / a.shape[1],
-         "abs(a - y) / n", "(1 if a > y else (-1 if y > a else 0)) / n"),
+         "abs(a - y) / n", "(1 if a > y else (-1 if y > a else 0)) / n", bend=np.subtract),
     Loss("absolute_error", lambda a, y: np.abs(a - y), lambda a, y: np.sign(a - y),
-         "abs(a - y)", "(1 if a > y else (-1 if y > a else 0))"),
+         "abs(a - y)", "(1 if a > y else (-1 if y > a else 0))", bend=np.subtract),
+    # Huber 1964, as PyTorch's HuberLoss.
+    *_hubers(HUBER_DELTA),
+    # Targets are -1 and 1: Hastie et al., The Elements of Statistical Learning, section 10.6.
+    Loss("hinge", _missing, lambda a, y: np.where(y * a < 1.0, -y, 0.0),
+         "max(0, 1 - y * a)", "-y if 1 > y * a else 0",
+         signs=True, bend=lambda a, y: 1.0 - y * a),
+    Loss("squared_hinge", lambda a, y: _squared(_missing(a, y)),
+         lambda a, y: -2.0 * y * _missing(a, y),
+         "max(0, 1 - y * a)**2", "-2 * y * max(0, 1 - y * a)",
+         signs=True, bend=lambda a, y: 1.0 - y * a),
+    Loss("logistic", _logistic_of_signs, lambda a, y: -y * sigmoid(-y * a),
+         "log(1 + exp(-y * a))", "-y / (1 + exp(y * a))",
+         far="max(0, -y * a) + log(1 + exp(-abs(y * a)))", signs=True),
+    # Its gradient is the perceptron's rule: Rosenblatt 1958; Bishop, PRML, eqs. 4.54 and 4.55.
+    Loss("perceptron", _perceptron_shares, lambda a, _: np.zeros_like(a),
+         "(a - y) * z", "", match="step", matched="a - y"),
     # Natural logarithms. Behind their activations: Bishop, PRML, eqs. 4.91 and 4.109.
     Loss("binary_cross_entropy", _logistic_shares, _logistic_slope,
          "-(y * log(a) + (1 - y) * log(1 - a))", "(a - y) / (a * (1 - a))",
@@ -102,6 +167,39 @@ LOSSES: Mapping[str, Loss] = {entry.name: entry for entry in (
 )}  # fmt: skip
 
 
+SMOOTHED = tuple(name for name, loss in LOSSES.items() if loss.far_matched)
+"""The losses whose targets can be smoothed: the cross-entropies."""
+
+
+@lru_cache(maxsize=256)
+def loss_rule(name: str, huber_delta: float, label_smoothing: float) -> Loss:
+    """The loss ``name`` under a Spec's conventions.
+
+    ``huber_delta`` is where Huber's loss turns from a square to a line. ``label_smoothing`` moves
+    targets by so much to the mean of all classes (Szegedy et al. 2016, section 7): of a softmax
+    with n outputs to 1 / n, of a sigmoid to 1 / 2.
+    """
+    rule = {loss.name: loss for loss in _hubers(huber_delta)}.get(name, LOSSES[name])
+    if not label_smoothing or name not in SMOOTHED:
+        return rule
+    s, plain = label_smoothing, rule
+
+    def taken(y: Array) -> Array:
+        return (1.0 - s) * y + s / (y.shape[1] if plain.unity else 2.0)
+
+    mixed = f"((1 - {s!r}) * y + {s!r} / {'n' if rule.unity else '2'})"
+    texts: dict[str, Any] = {
+        key: re.sub(r"\by\b", mixed, getattr(rule, key))
+        for key in ("share", "slope", "matched", "far", "far_matched")
+    }
+    return replace(
+        rule, taken=taken,
+        shares=lambda z, y: plain.shares(z, taken(y)),
+        derivative=lambda a, y: plain.derivative(a, taken(y)),
+        **texts,
+    )  # fmt: skip
+
+
 def output_deltas(loss: Loss, activation: Activation, z: Array, a: Array, y: Array) -> Array:
     """dE/dz of the outputs, of shape (samples, outputs).
 
@@ -110,6 +208,9 @@ def output_deltas(loss: Loss, activation: Activation, z: Array, a: Array, y: Arr
     """
     if not loss.match or loss.match != activation.name:
         return activation.carried(loss.derivative(a, y), z, a)
+    if not loss.far_matched:
+        return a - y
+    y = loss.taken(y)
     short = a > NEARLY_ONE
     # Of a softmax, one output alone can be so near to 1: it lacks what the others have.
     others = np.where(short, 0.0, a).sum(axis=-1, keepdims=True)

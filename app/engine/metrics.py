@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.activations import Array
-from app.engine.backprop import forward
+from app.engine.backprop import forward, penalty_of
 from app.engine.network import Spec, kept
 from app.engine.parameters import Parameters
 
@@ -103,7 +103,7 @@ def scores_of(spec: Spec, parameters: Parameters) -> Scores:
 def _score(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -> Score:
     with np.errstate(all="ignore"):
         passed = forward(spec, parameters, inputs, targets)
-        loss = float(passed.shares.sum()) / len(inputs)
+        loss = float(passed.shares.sum()) / len(inputs) + penalty_of(spec, parameters)
     right = None
     if has_classes(spec):
         answers = labels_of(passed.activations[-1], threshold_of(spec))

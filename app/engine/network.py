@@ -12,9 +12,11 @@ from itertools import pairwise
 from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE, Activation, Array, activation_rule
-from app.engine.losses import LOSSES, Loss
+from app.engine.learning import Optimizer, check_optimizer
+from app.engine.losses import HUBER_DELTA, LOSSES, SMOOTHED, Loss, loss_rule
 from app.engine.names import NamedPart, Names, check_names
 from app.engine.parameters import Parameters, frozen_array
 from app.engine.validation import SpecError, check_choice, check_length, check_range
@@ -26,55 +28,7 @@ HiddenDeltas = Literal["exact", "updated"]
 BIAS_UPDATES: tuple[BiasUpdate, ...] = get_args(BiasUpdate)
 REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
 HIDDEN_DELTAS: tuple[HiddenDeltas, ...] = get_args(HiddenDeltas)
-MOMENTUM_FORMS = ("classical", "accumulated", "averaged")
-EPSILON_FORMS = ("outside", "inside", "uncorrected")
-WEIGHT_DECAY_FORMS = ("gradient", "decoupled")
-CORRECTING = ("adam", "amsgrad")
-"""The optimizers whose bias correction is a choice."""
-MAX_EPSILON = 1000.0
 NO_SAMPLES = frozen_array(np.empty((0, 0)))
-
-
-@dataclass(frozen=True, slots=True)
-class Optimizer:
-    """How gradients change parameters; the formulas stand in ``optimizers.update_formulas``.
-
-    Attributes:
-        learning_rate: the step's size, dimensionless.
-        momentum: how much of the last velocity is kept, in [0, 1).
-        momentum_form: "classical": v <- momentum v - rate g, p <- p + v; "accumulated" (as
-            PyTorch): v <- momentum v + g, p <- p - rate v; "averaged": v <- momentum v +
-            (1 - momentum) g, p <- p - rate v. Nesterov's knows the first two.
-        decay: RMSProp's share of the last mean square that is kept, in [0, 1).
-        beta1, beta2: Adam's and its kin's, for their mean and their mean square, in [0, 1).
-        epsilon: added to the root of the mean square, from 0 to ``MAX_EPSILON``; some frameworks
-            advise 1.
-        epsilon_form: "outside" the root, as Kingma and Ba's algorithm 1 and PyTorch; "inside" it;
-            for Adam also outside the root of the "uncorrected" mean square, with both corrections
-            in the rate: Kingma and Ba's section 2, Keras and TensorFlow.
-        bias_correction: whether Adam makes up for means that began at zero, as Kingma and Ba do;
-            some calculations by hand leave it out.
-        weight_decay: how much of a weight is taken off, in [0, 1]; 0 for none. The loss that is
-            shown never includes it.
-        weight_decay_form: "gradient": weight_decay * weight is added to the gradient (L2);
-            "decoupled": rate * weight_decay * weight is taken off beside it (Loshchilov and
-            Hutter 2019).
-        decay_biases: whether biases decay too, as PyTorch does; textbooks decay weights only.
-    """
-
-    name: str = "sgd"
-    learning_rate: float = 0.5
-    momentum: float = 0.9
-    momentum_form: str = "classical"
-    decay: float = 0.9
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
-    epsilon_form: str = "outside"
-    bias_correction: bool = True
-    weight_decay: float = 0.0
-    weight_decay_form: str = "gradient"
-    decay_biases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +84,9 @@ class Spec:
             changed, a common slip that makes them no gradients.
         slope_at_zero: what ReLU and leaky ReLU have at z = 0: 0 the left slope, 1 the right one.
         leaky_slope: the slope of leaky ReLU below zero, in [0, 1].
+        huber_delta: where Huber's loss turns from a square to a line, above 0.
+        label_smoothing: how far a cross-entropy's targets are moved to the mean, in [0, 1).
+        frozen: the names of weights and biases that no step changes.
         test_inputs, test_targets: samples that no step sees; of shape (0, 0) where there are none.
         data: where the samples come from, or None where they were given as they are.
     """
@@ -147,6 +104,9 @@ class Spec:
     hidden_deltas: HiddenDeltas = "exact"
     slope_at_zero: float = 0.0
     leaky_slope: float = LEAKY_SLOPE
+    huber_delta: float = HUBER_DELTA
+    label_smoothing: float = 0.0
+    frozen: tuple[str, ...] = ()
     test_inputs: Array = field(default_factory=lambda: NO_SAMPLES)
     test_targets: Array = field(default_factory=lambda: NO_SAMPLES)
     data: Provenance | None = None
@@ -168,7 +128,37 @@ class Spec:
     @cached_property
     def loss_rule(self) -> Loss:
         """The loss."""
-        return LOSSES[self.loss]
+        return loss_rule(self.loss, self.huber_delta, self.label_smoothing)
+
+    @cached_property
+    def frozen_masks(self) -> tuple[NDArray[np.bool_], ...]:
+        """Whether each weight, then each bias, is frozen: in the shapes of their arrays."""
+        masks = [np.zeros(array.shape, dtype=np.bool_) for array in self.initial.arrays()]
+        for part in self.names.parameters():
+            if part.name in self.frozen:
+                first = 0 if part.kind == "weight" else len(self.initial.weights)
+                masks[first + part.layer][self.entry(part)] = True
+        return tuple(masks)
+
+    @property
+    def penalty(self) -> float:
+        """The factor of the squared weights that the loss holds, 0.0 where it holds none."""
+        o = self.optimizer
+        return o.weight_decay if o.weight_decay_form == "loss" else 0.0
+
+    @property
+    def penalises_biases(self) -> bool:
+        """Whether that takes biases in: those that learn, if they decay."""
+        return self.optimizer.decay_biases and self.bias_update != "none"
+
+    @cached_property
+    def error_rules(self) -> tuple[object, ...]:
+        """All that E follows from besides parameters and samples: alike in two Specs, so is E."""
+        penalty = self.penalty and (self.penalty, self.penalises_biases, self.bias_update)
+        return (
+            self.activations, self.leaky_slope, self.batch,
+            self.loss, self.huber_delta, self.label_smoothing, penalty,
+        )  # fmt: skip
 
     @cached_property
     def batches(self) -> int:
@@ -180,6 +170,24 @@ class Spec:
         size = self.batch.size or len(self.inputs)
         start = (step % self.batches) * size
         return slice(start, min(start + size, len(self.inputs)))
+
+    def frozen_by(self, names: Names) -> tuple[str, ...]:
+        """What is frozen, as ``names`` call it, which may name biases otherwise.
+
+        Raises SpecError where one name would stand for biases of which only some are frozen.
+        """
+        found = []
+        for part in names.parameters():
+            if part.kind == "weight":
+                held = self.frozen_masks[part.layer][part.unit, part.source]
+            else:
+                row = self.frozen_masks[len(self.initial.weights) + part.layer]
+                alone = names.bias_nodes[part.layer] is None
+                held = row[part.unit] if alone else row.all()
+                if not alone and row.any() and not held:
+                    raise SpecError("/bias_update", "frozen_partly", layer=part.layer + 1)
+            found += [part.name] if held else []
+        return tuple(found)
 
     def entry(self, part: NamedPart) -> tuple[int, int] | slice:
         """Where a parameter stands in its layer's array: a bias that a layer shares, everywhere."""
@@ -223,12 +231,21 @@ def check_spec(spec: Spec) -> None:
     check_choice("/hidden_deltas", spec.hidden_deltas, HIDDEN_DELTAS)
     check_range("/slope_at_zero", spec.slope_at_zero)
     check_range("/leaky_slope", spec.leaky_slope)
-    _check_optimizer(spec.optimizer)
+    check_range("/label_smoothing", spec.label_smoothing, below=True)
+    if not spec.huber_delta > 0.0:
+        raise SpecError("/huber_delta", "above_zero")
+    check_optimizer(spec.optimizer)
+    if spec.hidden_deltas == "updated" and "norm" in spec.optimizer.clipping:
+        raise SpecError("/optimizer/clipping", "clipped_late")
     check_choice("/batch/reduction", spec.batch.reduction, REDUCTIONS)
     _check_samples(spec)
     _check_output(spec)
     _check_parameters(spec)
     check_names(spec.names)
+    known = {part.name for part in spec.names.parameters()}
+    for index, name in enumerate(spec.frozen):
+        if name not in known:
+            raise SpecError(f"/frozen/{index}", "unknown_parameter", name=name)
 
 
 def _check_samples(spec: Spec) -> None:
@@ -247,24 +264,6 @@ def _check_samples(spec: Spec) -> None:
         raise SpecError("/batch/size", "batch_larger", maximum=training)
 
 
-def _check_optimizer(optimizer: Optimizer) -> None:
-    check_choice("/optimizer/momentum_form", optimizer.momentum_form, MOMENTUM_FORMS)
-    check_choice("/optimizer/epsilon_form", optimizer.epsilon_form, EPSILON_FORMS)
-    check_choice("/optimizer/weight_decay_form", optimizer.weight_decay_form, WEIGHT_DECAY_FORMS)
-    for name in ("momentum", "decay", "beta1", "beta2"):
-        check_range(f"/optimizer/{name}", getattr(optimizer, name), below=True)
-    check_range("/optimizer/weight_decay", optimizer.weight_decay)
-    if not 0.0 <= optimizer.epsilon <= MAX_EPSILON:
-        low = optimizer.epsilon < 0.0
-        code, limit = ("minimum", 0) if low else ("maximum", int(MAX_EPSILON))
-        raise SpecError("/optimizer/epsilon", code, **{code: limit})
-    if optimizer.name == "nesterov" and optimizer.momentum_form == "averaged":
-        raise SpecError("/optimizer/momentum_form", "nesterov_averaged")
-    corrects = optimizer.name in CORRECTING and optimizer.bias_correction
-    if optimizer.epsilon_form == "uncorrected" and not corrects:
-        raise SpecError("/optimizer/epsilon_form", "nothing_corrected")
-
-
 def _check_output(spec: Spec) -> None:
     """Raise SpecError unless activations, loss and targets make sense together."""
     for index, name in enumerate(spec.activations[:-1]):
@@ -276,12 +275,16 @@ def _check_output(spec: Spec) -> None:
         raise SpecError(f"/activations/{last}", "softmax_single")
     if loss.match and loss.match != output.name:
         raise SpecError("/loss", f"{loss.match}_loss", activation=output.name)
-    if not loss.match:
+    if spec.label_smoothing and spec.loss not in SMOOTHED:
+        raise SpecError("/label_smoothing", "smoothing_loss")
+    if not (loss.match or loss.signs):
         return
     for pointer, targets in (("/samples", spec.targets), ("/test_samples", spec.test_targets)):
-        for index, outside in enumerate(np.any((targets < 0.0) | (targets > 1.0), axis=1)):
+        wrong = np.abs(targets) != 1.0 if loss.signs else (targets < 0.0) | (targets > 1.0)
+        for index, outside in enumerate(np.any(wrong, axis=1)):
             if outside:
-                raise SpecError(f"{pointer}/{index}/targets", "targets_unit")
+                code = "targets_signs" if loss.signs else "targets_unit"
+                raise SpecError(f"{pointer}/{index}/targets", code)
         for index, total in enumerate(targets.sum(axis=1).tolist()):
             if loss.unity and not math.isclose(total, 1.0, rel_tol=0.0, abs_tol=1e-9):
                 raise SpecError(f"{pointer}/{index}/targets", "targets_unity", total=total)

@@ -6,9 +6,9 @@ import numpy as np
 
 from app.engine.backprop import ForwardPass, Gradients, backward, forward
 from app.engine.network import Spec
-from app.engine.optimizers import update, update_layer
 from app.engine.parameters import Parameters
 from app.engine.trace import Trace
+from app.engine.updates import update, update_layer
 from app.errors import Diverged
 
 
@@ -19,9 +19,10 @@ def forward_at(spec: Spec, parameters: Parameters, step: int) -> ForwardPass:
         return forward(spec, parameters, spec.inputs[batch], spec.targets[batch])
 
 
-def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass) -> Gradients:
+def step_gradients(spec: Spec, parameters: Parameters, passed: ForwardPass, step: int) -> Gradients:
     """The backward pass that a step makes, with the Spec's own rule for hidden deltas."""
-    slip = partial(update_layer, spec, parameters) if spec.hidden_deltas == "updated" else None
+    slips = spec.hidden_deltas == "updated"
+    slip = partial(update_layer, spec, parameters, step) if slips else None
     return backward(spec, parameters, passed, slip)
 
 
@@ -32,8 +33,8 @@ def take_step(
     """As ``training.trace_step`` where ``strict``, else ``training.attempt_step``."""
     passed = passed or forward_at(spec, parameters, step)
     with np.errstate(all="ignore"):
-        gradients = step_gradients(spec, parameters, passed)
-        after = update(spec, parameters, gradients)
+        gradients = step_gradients(spec, parameters, passed, step)
+        after = update(spec, parameters, gradients, step)
     forward_after = forward_at(spec, after, step)
     if strict and not passed.is_finite:
         raise Diverged(step)
@@ -43,7 +44,7 @@ def take_step(
     slopes = (*gradients.deltas, *gradients.weights, *gradients.biases)
     for array in (*after.arrays(), *moments, *slopes):
         array.setflags(write=False)
-    rate = spec.optimizer.learning_rate
+    rate = spec.optimizer.rate_at(step)
     return Trace(step + 1, rate, parameters, passed, gradients, after, forward_after)
 
 
@@ -57,7 +58,8 @@ def run(
         if not passed.is_finite:
             raise Diverged(step)
         with np.errstate(all="ignore"):
-            parameters = update(spec, parameters, step_gradients(spec, parameters, passed))
+            gradients = step_gradients(spec, parameters, passed, step)
+            parameters = update(spec, parameters, gradients, step)
         # The next step's own pass is the same, if it sees the same samples.
         seen = spec.batches == 1 and step < start + count - 1
         if not (parameters.is_finite() and (seen or forward_at(spec, parameters, step).is_finite)):

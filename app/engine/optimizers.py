@@ -5,8 +5,9 @@ Every rule works on one array at a time: ``(optimizer, parameter, gradient, mome
 ``app.explain`` reads; the tests hold the two together.
 
 Sources: momentum, Polyak 1964 and Sutskever et al. 2013; Nesterov's as there and in PyTorch,
-with the gradient at the present parameters; RMSProp, Hinton, lecture 6e; Adam, Kingma and Ba
-2015, bias-corrected; Adamax, there section 7.1, epsilon as in PyTorch; Adagrad, Duchi et al. 2011;
+with the gradient at the present parameters; dampening, as PyTorch's SGD; RMSProp, Hinton, lecture
+6e, centred as Graves 2013, section 4.2, with momentum as PyTorch; Adam, Kingma and Ba 2015,
+bias-corrected; Adamax, there section 7.1, epsilon as in PyTorch; Adagrad, Duchi et al. 2011;
 AMSGrad, Reddi et al. 2018; NAdam, Dozat 2016, with a constant beta1; decoupled decay, Loshchilov
 and Hutter 2019.
 """
@@ -18,9 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.engine.activations import Array
-from app.engine.backprop import Gradients
-from app.engine.network import Optimizer, Spec
-from app.engine.parameters import Parameters
+from app.engine.learning import Optimizer
 
 Moments = tuple[Array, ...]
 Updated = tuple[Array, Moments]
@@ -38,7 +37,7 @@ class Rule:
         formulas: one array's update in lines, the parameter's last; in ``parameter``,
             ``gradient``, ``age`` (this update's number, from 1), the slots and the Optimizer's
             fields.
-        slots: what it remembers, by name.
+        slots: what it remembers, by name; see ``slots_of`` for all of it.
         fields: the fields of Optimizer that it uses besides the learning rate.
     """
 
@@ -53,11 +52,14 @@ def _sgd(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Updated:
     return p - o.learning_rate * g, moments
 
 
-def _momentum(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Updated:
+def _momentum(o: Optimizer, p: Array, g: Array, moments: Moments, age: int) -> Updated:
     (velocity,) = moments
     if o.momentum_form == "classical":
         velocity = o.momentum * velocity - o.learning_rate * g
         return p + velocity, (velocity,)
+    if o.dampening:
+        velocity = g if age < 2 else o.momentum * velocity + (1.0 - o.dampening) * g
+        return p - o.learning_rate * velocity, (velocity,)
     part = 1.0 - o.momentum if o.momentum_form == "averaged" else 1.0
     velocity = o.momentum * velocity + part * g
     return p - o.learning_rate * velocity, (velocity,)
@@ -80,7 +82,14 @@ def _root(o: Optimizer, square: Array) -> Array:
 
 def _rmsprop(o: Optimizer, p: Array, g: Array, moments: Moments, _: int) -> Updated:
     square = o.decay * moments[0] + (1.0 - o.decay) * g * g
-    return p - o.learning_rate * g / _root(o, square), (square,)
+    spread, after = square, tuple[Array, ...]((square,))
+    if o.centred:
+        mean = o.decay * moments[-1] + (1.0 - o.decay) * g
+        spread, after = np.maximum(0.0, square - mean * mean), (square, mean)
+    if o.name == "rmsprop":
+        return p - o.learning_rate * g / _root(o, spread), after
+    velocity = o.momentum * moments[1] + g / _root(o, spread)
+    return p - o.learning_rate * velocity, (square, velocity, *after[1:])
 
 
 def _adam(o: Optimizer, p: Array, g: Array, moments: Moments, age: int) -> Updated:
@@ -126,6 +135,12 @@ def _momentum_formulas(o: Optimizer) -> tuple[Formula, ...]:
             ("velocity", "momentum * velocity - learning_rate * gradient"),
             ("parameter", "parameter + velocity"),
         )
+    if o.dampening:
+        damped = "momentum * velocity + (1 - dampening) * gradient"
+        return (
+            ("velocity", f"(gradient) if 2 > (age) else ({damped})"),
+            ("parameter", "parameter - learning_rate * velocity"),
+        )
     part = "(1 - momentum) * gradient" if o.momentum_form == "averaged" else "gradient"
     return (
         ("velocity", f"momentum * velocity + {part}"),
@@ -146,9 +161,17 @@ def _root_formula(o: Optimizer, square: str) -> str:
 
 
 def _rmsprop_formulas(o: Optimizer) -> tuple[Formula, ...]:
+    lines: tuple[Formula, ...] = (("square", "decay * square + (1 - decay) * gradient**2"),)
+    root = _root_formula(o, "square")
+    if o.centred:
+        lines += (("mean", "decay * mean + (1 - decay) * gradient"),)
+        root = _root_formula(o, "max(0, square - mean**2)")
+    if o.name == "rmsprop":
+        return (*lines, ("parameter", f"parameter - learning_rate * gradient / {root}"))
     return (
-        ("square", "decay * square + (1 - decay) * gradient**2"),
-        ("parameter", f"parameter - learning_rate * gradient / {_root_formula(o, 'square')}"),
+        *lines,
+        ("velocity", f"momentum * velocity + gradient / {root}"),
+        ("parameter", "parameter - learning_rate * velocity"),
     )
 
 
@@ -207,12 +230,16 @@ def _adam_formulas(o: Optimizer) -> tuple[Formula, ...]:
 
 
 _MOMENTUM_FIELDS = ("momentum", "momentum_form")
+_RMSPROP_FIELDS = ("decay", "epsilon", "epsilon_form", "centred")
 _ADAM_FIELDS = ("beta1", "beta2", "epsilon", "epsilon_form", "bias_correction")
 OPTIMIZERS: Mapping[str, Rule] = {entry.name: entry for entry in (
     Rule("sgd", _sgd, lambda _: (("parameter", "parameter - learning_rate * gradient"),)),
-    Rule("momentum", _momentum, _momentum_formulas, ("velocity",), _MOMENTUM_FIELDS),
+    Rule("momentum", _momentum, _momentum_formulas, ("velocity",),
+         (*_MOMENTUM_FIELDS, "dampening")),
     Rule("nesterov", _nesterov, _nesterov_formulas, ("velocity",), _MOMENTUM_FIELDS),
-    Rule("rmsprop", _rmsprop, _rmsprop_formulas, ("square",), ("decay", "epsilon", "epsilon_form")),
+    Rule("rmsprop", _rmsprop, _rmsprop_formulas, ("square",), _RMSPROP_FIELDS),
+    Rule("rmsprop_momentum", _rmsprop, _rmsprop_formulas, ("square", "velocity"),
+         ("momentum", *_RMSPROP_FIELDS)),
     Rule("adagrad", _adagrad, _adagrad_formulas, ("total",), ("epsilon", "epsilon_form")),
     Rule("adam", _adam, _adam_formulas, ("mean", "square"), _ADAM_FIELDS),
     Rule("amsgrad", _adam, _adam_formulas, ("mean", "square", "largest"), _ADAM_FIELDS),
@@ -225,52 +252,5 @@ SLOTS = tuple(dict.fromkeys(slot for rule in OPTIMIZERS.values() for slot in rul
 
 def slots_of(optimizer: Optimizer) -> tuple[str, ...]:
     """What ``optimizer`` remembers, by name."""
-    return OPTIMIZERS[optimizer.name].slots
-
-
-def update_formulas(optimizer: Optimizer, *, bias: bool) -> tuple[Formula, ...]:
-    """A parameter's update in lines, weight decay included."""
-    lines = OPTIMIZERS[optimizer.name].formulas(optimizer)
-    if not optimizer.weight_decay or (bias and not optimizer.decay_biases):
-        return lines
-    if optimizer.weight_decay_form == "gradient":
-        return (("gradient", "gradient + weight_decay * parameter"), *lines)
-    return (("parameter", "parameter - learning_rate * weight_decay * parameter"), *lines)
-
-
-def _updated(
-    o: Optimizer, p: Array, g: Array, moments: Moments, age: int, *, bias: bool
-) -> Updated:
-    """One array's update, weight decay included."""
-    if o.weight_decay and (o.decay_biases or not bias):
-        if o.weight_decay_form == "gradient":
-            g = g + o.weight_decay * p
-        else:
-            p = p - o.learning_rate * o.weight_decay * p
-    return OPTIMIZERS[o.name].update(o, p, g, moments, age)
-
-
-def update(spec: Spec, parameters: Parameters, gradients: Gradients) -> Parameters:
-    """The parameters after one update; moments that are missing before it begin at zero."""
-    slots = slots_of(spec.optimizer)
-    before = parameters.remembering(len(slots))
-    age = before.age + 1 if slots else 0
-    memory = [list(moment.arrays()) for moment in before.moments]
-    slopes = (*gradients.weights, *gradients.biases)
-    rows: list[Updated] = []
-    for index, (array, slope) in enumerate(zip(before.arrays(), slopes, strict=True)):
-        moments, bias = tuple(of[index] for of in memory), index >= len(before.weights)
-        if bias and spec.bias_update == "none":
-            rows.append((array, moments))
-        else:
-            rows.append(_updated(spec.optimizer, array, slope, moments, age, bias=bias))
-    after = tuple(Parameters.of(row[1][slot] for row in rows) for slot in range(len(slots)))
-    return Parameters.of((row[0] for row in rows), after, age)
-
-
-def update_layer(spec: Spec, parameters: Parameters, layer: int, gradient: Array) -> Array:
-    """One layer's new weights, of their shape, from their gradient alone."""
-    memory = parameters.remembering(len(slots_of(spec.optimizer)))
-    moments = tuple(moment.weights[layer] for moment in memory.moments)
-    weights = parameters.weights[layer]
-    return _updated(spec.optimizer, weights, gradient, moments, memory.age + 1, bias=False)[0]
+    slots = OPTIMIZERS[optimizer.name].slots
+    return (*slots, "mean") if optimizer.centred else slots

@@ -14,6 +14,7 @@ from app.explain import expression as ex
 from app.explain import forward_pass
 from app.explain.derivation import Derivation, Line, Part
 from app.explain.hidden_paths import path_lines
+from app.explain.inputs import derive_by_input
 from app.explain.quantities import Quantity
 from app.explain.step_numbers import LOSS, StepNumbers, entry
 from app.explain.updates import update_lines
@@ -94,6 +95,8 @@ def _output_factor(known: StepNumbers, unit: int) -> tuple[tuple[Line, ...], Lin
     pre = known.unit("pre", last, unit)
     left = ex.Partial(known.loss, pre)
     row = range(spec.layers[-1]) if spec.activation_rules[-1].joint else [unit]
+    if not spec.loss_rule.slope:
+        return (), _perceptron_factor(known, unit, left)
     ways = [(ex.Partial(known.loss, a), ex.Partial(a, pre)) for a in map(known.output, row)]
     chain = ex.total(*map(ex.Product, ways))
     filled = ex.total(*(ex.Product(_slopes(known, unit, j)) for j in row))
@@ -109,6 +112,15 @@ def _output_factor(known: StepNumbers, unit: int) -> tuple[tuple[Line, ...], Lin
     numbers, value = known.filled(rule), known.delta[last - 1][unit]
     factor = Line("factor", about, left, rule, numbers, value, "error", "A", parts, names)
     return tuple(lines), factor
+
+
+def _perceptron_factor(known: StepNumbers, unit: int, left: ex.Expression) -> Line:
+    """The rule in place of a chain through a step, whose slope says nothing."""
+    rule, last = forward_pass.matched_rule(known, unit), len(known.spec.layers) - 1
+    names = {"name": known.output(unit).name, "target": known.target(unit).name}
+    numbers, value = known.filled(rule), known.delta[-1][unit]
+    parts = (at.node(last, unit), at.target(unit))
+    return Line("factor", "matched_step", left, rule, numbers, value, ERROR, "A", parts, names)
 
 
 def _slopes(known: StepNumbers, unit: int, other: int) -> tuple[ex.Expression, ex.Expression]:
@@ -182,7 +194,7 @@ def _weight(quantity: Quantity, known: StepNumbers, *, brief: bool = False) -> D
     layer, unit, source = quantity.layer, quantity.unit, quantity.source
     symbol, gradient, part, names = _weight_of(quantity, known)
     lines, each = _sample_gradient(quantity, known, symbol, brief=brief), []
-    if known.samples > 1:
+    if known.samples > 1 or known.spec.penalty:
         sources = known.trace.forward.activations[layer][:, source]
         each = (known.trace.gradients.deltas[layer][:, unit] * sources).tolist()
     lines += _batch_lines(quantity, known, symbol, each, gradient, brief=brief)
@@ -224,10 +236,26 @@ def _batch_lines(
 ) -> tuple[Line, ...]:  # fmt: skip
     """From the gradients of ``each`` sample of a batch to the parameter's new value."""
     lines = () if brief else tuple(update_lines(quantity, known, symbol, gradient))
-    if known.samples == 1:
+    penalty = _penalty_of_gradient(quantity, known, symbol)
+    if known.samples == 1 and penalty is None:
         return lines
     slope = ex.Partial(LOSS, symbol)
-    return (forward_pass.over_samples(known, slope, each, gradient, about="samples"), *lines)
+    over = forward_pass.over_samples(known, slope, each, gradient, "samples", penalty)
+    return (over, *lines)
+
+
+def _penalty_of_gradient(
+    quantity: Quantity, known: StepNumbers, symbol: ex.Symbol
+) -> forward_pass.Penalty | None:
+    """What weight decay in the loss adds to the gradient of a parameter, if it does."""
+    spec = known.spec
+    if not spec.penalty or (quantity.source < 0 and not spec.penalises_biases):
+        # The sample's own part is all of it.
+        return None
+    factor = ex.Symbol("hyper", "weight_decay")
+    values: dict[ex.Expression, float] = {factor: spec.penalty}
+    values[symbol] = entry(known.before, quantity)
+    return ex.Product((factor, symbol)), values
 
 
 def _shared_lines(
@@ -258,7 +286,8 @@ def _new(quantity: Quantity, known: StepNumbers) -> Derivation:
     lines = tuple(update_lines(quantity, known, symbol, gradient))
     if quantity.kind != "new" and lines[0].kind != "frozen":
         end = [line.about for line in lines].index(quantity.kind)
-        lines = (*(line for line in lines[:end] if line.about == "decayed"), lines[end])
+        before = (line for line in lines[:end] if line.about in ("scheduled", "clipped", "decayed"))
+        lines = (*before, lines[end])
     elif quantity.kind != "new":
         moment = ex.Symbol(quantity.kind, quantity.name)
         lines = (replace(lines[0], left=moment, value=0.0),)
@@ -272,6 +301,7 @@ _DERIVATIONS: Mapping[str, Callable[[Quantity, StepNumbers], Derivation]] = {
     "error": forward_pass.derive_error,
     **dict.fromkeys(("loss", "loss_after"), forward_pass.derive_loss),
     "delta": _delta,
+    "by_input": derive_by_input,
     "weight": _weight,
     "bias": _bias,
     **dict.fromkeys(("new", *SLOTS), _new),

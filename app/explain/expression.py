@@ -145,7 +145,7 @@ def _log(x: float) -> float:
 PI = Symbol("pi")
 FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "exp": _exp, "tanh": math.tanh, "log": _log, "sqrt": math.sqrt, "erf": math.erf,
-    "abs": abs, "max": max, "min": min,
+    "abs": abs, "max": max, "min": min, "cos": math.cos, "floor": math.floor,
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.engine.activations import Activation
-from app.engine.backprop import ForwardPass
+from app.engine.backprop import ForwardPass, sum_of_squares
 from app.engine.losses import NEARLY_ONE
 from app.explain import derivation as at
 from app.explain import expression as ex
@@ -15,6 +15,8 @@ FAR = 700.0
 """Beyond this, exp is close to overflow."""
 _LEAST = 1e-300
 """Below this, an output is close to nothing."""
+Penalty = tuple[ex.Expression, dict[ex.Expression, float]]
+"""A term that weight decay adds, and the numbers of its symbols."""
 MOST_SAMPLES = 8
 """How many samples are listed one by one; the rest are one number."""
 
@@ -65,7 +67,7 @@ def _share_rule(known: StepNumbers, unit: int, passed: ForwardPass, mark: str) -
     """An output's share by its formula; by z where the output saturates and a lacks the digits."""
     loss, names = known.spec.loss_rule, known.loss_names(unit, mark)
     a = float(passed.activations[-1][known.row, unit])
-    if not loss.far or _LEAST < a <= NEARLY_ONE:
+    if not loss.far or (_LEAST < a <= NEARLY_ONE if loss.match else abs(a) <= FAR):
         return ex.parse(loss.share, names)
     last, sums = len(known.spec.layers) - 1, passed.pre_activations[-1][known.row]
     pre = [replace(known.unit("pre", last, one), mark=mark) for one in range(len(sums))]
@@ -79,7 +81,7 @@ def _share_rule(known: StepNumbers, unit: int, passed: ForwardPass, mark: str) -
 def matched_rule(known: StepNumbers, unit: int) -> ex.Expression:
     """dE/dz of an output behind the activation that its loss is made for."""
     loss, names, last = known.spec.loss_rule, known.loss_names(unit), len(known.spec.layers) - 1
-    if known.act[-1][unit] <= NEARLY_ONE:
+    if known.act[-1][unit] <= NEARLY_ONE or not loss.far_matched:
         return ex.parse(loss.matched, names)
     names["rest"] = ex.parse("1 / (1 + exp(z))", {"z": known.unit("pre", last, unit)})
     if known.spec.activation_rules[-1].joint:
@@ -101,9 +103,13 @@ def share_line(known: StepNumbers, unit: int, badge: str = "A", *, after: bool =
 
 
 def over_samples(
-    known: StepNumbers, left: ex.Expression, each: list[float], value: float, about: str
-) -> Line:
-    """The sum or mean over the batch, the samples one by one as far as they can be listed."""
+    known: StepNumbers, left: ex.Expression, each: list[float], value: float, about: str,
+    penalty: Penalty | None = None,
+) -> Line:  # fmt: skip
+    """The sum or mean over the batch, the samples one by one as far as they can be listed.
+
+    ``penalty`` is what weight decay adds to it, and the numbers of its symbols.
+    """
     listed = _listed(len(each), known.row)
     values = {_of_sample(left, known.first + row): each[row] for row in listed}
     if len(listed) < len(each):
@@ -113,6 +119,9 @@ def over_samples(
         rule = ex.Quotient(rule, ex.Constant(float(len(each))))
     names = {"count": str(len(each)), "rest": str(len(each) - len(listed))}
     kind = f"{about}_mean" if known.mean else about
+    if penalty:
+        rule, kind = ex.total(rule, penalty[0]), "penalised"
+        values |= penalty[1]
     return Line("samples", kind, left, rule, ex.substituted(rule, values), value, names=names)
 
 
@@ -183,15 +192,30 @@ def derive_loss(quantity: Quantity, known: StepNumbers) -> Derivation:
     about, after = quantity.kind, quantity.kind == "loss_after"
     passed = known.trace.forward_after if after else known.trace.forward
     count, many = passed.shares.shape[1], known.samples > 1
+    penalised = bool(known.spec.penalty)
     badges = "ABCDEFGH" if count <= len("ABCDEFGH") else [""] * count
     lines = [share_line(known, unit, badges[unit], after=after) for unit in range(count)]
     shares: dict[ex.Expression, float] = {line.left: line.value or 0.0 for line in lines}
     symbol = ex.Symbol("loss", mark="new" if after else "")
-    of_sample = ex.Symbol("loss", mark=str(known.number)) if many else symbol
-    value = float(passed.shares[known.row].sum()) if many else passed.loss
+    more = many or penalised
+    of_sample = ex.Symbol("loss", mark=str(known.number)) if more else symbol
+    value = float(passed.shares[known.row].sum()) if more else passed.loss
     rule = ex.total(*shares)
     lines.append(Line("sum", about, of_sample, rule, ex.substituted(rule, shares), value))
-    if many:
+    if more:
         each = passed.shares.sum(axis=1).tolist()
-        lines.append(over_samples(known, symbol, each, passed.loss, about=f"{about}_samples"))
+        added = _penalty_of_loss(known, after=after) if penalised else None
+        about = f"{about}_samples"
+        lines.append(over_samples(known, symbol, each, passed.loss, about, added))
     return Derivation(quantity, symbol, passed.loss, tuple(lines), None, {})
+
+
+def _penalty_of_loss(known: StepNumbers, *, after: bool) -> Penalty:
+    """Half of weight decay's factor times the sum of squared weights."""
+    spec, parameters = known.spec, known.trace.after if after else known.before
+    arrays, biases = tuple(parameters.arrays()), spec.penalises_biases
+    factor, squares = ex.Symbol("hyper", "weight_decay"), ex.Symbol("squares")
+    half = ex.Quotient(ex.Constant(1.0), ex.Constant(2.0))
+    values: dict[ex.Expression, float] = {factor: spec.penalty}
+    values[squares] = sum_of_squares(spec, arrays, biases=biases)
+    return ex.Product((half, factor, squares)), values

@@ -23,9 +23,9 @@ class UnknownQuantity(KeyError):
 class Quantity:
     """A number of a step.
 
-    The kinds are "pre", "act", "delta", "share", "error" (of a unit), "weight", "bias", "new",
-    "value" (of a parameter), what the optimizer remembers of it (of ``SLOTS``),
-    "input", "target", "loss" and "loss_after".
+    The kinds are "pre", "act", "delta", "share", "error" (of a unit), "by_input" (the gradient by
+    an input), "weight", "bias", "new", "value" (of a parameter), what the optimizer remembers of
+    it (of ``SLOTS``), "input", "target", "loss" and "loss_after".
 
     Attributes:
         name: of its unit, parameter, input or target; "" for the losses.
@@ -47,7 +47,7 @@ class Quantity:
             return self.name
         if self.kind == "loss_after":
             return "loss:after"
-        prefix = {"pre": "net", "act": "out"}.get(self.kind, self.kind)
+        prefix = {"pre": "net", "act": "out", "by_input": "gradient"}.get(self.kind, self.kind)
         return f"{prefix}:{self.name}" if self.name else prefix
 
 
@@ -81,6 +81,8 @@ def _part(name: str, prefix: str, spec: Spec) -> Quantity | None:
     if whole is None:
         return None
     kind = UNIT_KINDS.get(prefix)
+    if whole.kind == "input" and prefix == "gradient":
+        return replace(whole, kind="by_input")
     if kind and whole.kind == "input":
         return whole if kind == "act" else None
     if kind and whole.kind == "act":
@@ -93,7 +95,10 @@ def _part(name: str, prefix: str, spec: Spec) -> Quantity | None:
 
 
 def every(spec: Spec) -> Iterator[Quantity]:
-    """Every number of a step of ``spec``, in the order in which they are computed."""
+    """Every number of a step of ``spec``, in the order in which they are computed.
+
+    Gradients by the inputs, which no step uses, are left out.
+    """
     names, last = spec.names, len(spec.layers) - 1
     units = names.parts("unit")
     for part in units:

@@ -1,7 +1,9 @@
 """The numbers of one step, and the symbols that stand for them."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import mul
 
 from app.engine.activations import Array
 from app.engine.backprop import Gradients
@@ -62,8 +64,9 @@ class StepNumbers:
 
     @property
     def loss(self) -> Symbol:
-        """The loss of the sample in view: marked with its number where there are more."""
-        return Symbol("loss", mark=str(self.number)) if self.samples > 1 else LOSS
+        """The loss of the sample in view: marked with its number where E is more than that."""
+        more = self.samples > 1 or self.spec.penalty
+        return Symbol("loss", mark=str(self.number)) if more else LOSS
 
     @property
     def mean(self) -> bool:
@@ -111,9 +114,10 @@ class StepNumbers:
         return Symbol("act", self.spec.names.units[-1][unit], mark)
 
     def loss_names(self, unit: int, mark: str = "") -> dict[str, Expression]:
-        """What a, y and n stand for in the loss's formulas of an output."""
-        count = Constant(float(self.spec.layers[-1]))
-        return {"a": self.output(unit, mark), "y": self.target(unit), "n": count}
+        """What a, z, y and n stand for in the loss's formulas of an output."""
+        count, pre = Constant(float(self.spec.layers[-1])), self.unit("pre", -1, unit)
+        names = {"a": self.output(unit, mark), "z": replace(pre, mark=mark)}
+        return {**names, "y": self.target(unit), "n": count}
 
     # --- numbers of the sample in view ------------------------------------------------------
 
@@ -171,12 +175,24 @@ class StepNumbers:
         """Whether dE/dz of an output is one factor, not dE/da times da/dz of the same output."""
         return self.matched or self.spec.activation_rules[-1].joint
 
+    def is_held(self, quantity: Quantity) -> bool:
+        """Whether no step changes a parameter: a fixed bias, or one that is frozen."""
+        bias, layer = quantity.source < 0, quantity.layer
+        masks = self.spec.frozen_masks
+        if not bias:
+            return bool(masks[layer][quantity.unit, quantity.source])
+        held = bool(masks[len(self.before.weights) + layer][quantity.unit])
+        return held or self.spec.bias_update == "none"
+
     # --- any number -------------------------------------------------------------------------
 
     def value(self, quantity: Quantity) -> float:
         """The number that ``derive`` explains."""
         layer, unit = quantity.layer, quantity.unit
         match quantity.kind:
+            case "by_input":
+                weights = self.before.weights[0][:, unit].tolist()
+                return math.fsum(map(mul, self.delta[0], weights))
             case "input" | "act":
                 return self.act[layer][unit]
             case "target":

@@ -22,9 +22,10 @@ from app.data.catalog import (
 )  # fmt: skip
 from app.data.generated import Dataset
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS, initialize
-from app.engine.losses import LOSSES
+from app.engine.learning import Optimizer
+from app.engine.losses import HUBER_DELTA, LOSSES
 from app.engine.metrics import are_bipolar, are_classes
-from app.engine.network import Optimizer, Spec
+from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
 from app.errors import InvalidInput
 from app.lab.spec_json import all_samples, optimizer_fields, spec_to_data
@@ -35,12 +36,12 @@ KEEP = "keep"
 SCALED = ("uniform", "normal", "constant")
 _UNITS = {"and": 2, "or": 2, "xor": 3, "spiral": 8, "blobs3": 3}
 _RATES = dict.fromkeys(OPTIMIZERS, 0.01) | {
-    "sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adagrad": 0.1,
+    "sgd": 0.5, "momentum": 0.1, "nesterov": 0.1, "adagrad": 0.1, "rmsprop_momentum": 0.001,
 }  # fmt: skip
 # Errors of values have no end, and a momentum of 0.9 makes steps ten times as long.
 _VALUE_RATES = {"sgd": 0.1, "momentum": 0.01, "nesterov": 0.01}
 _MOST_SEEDS = 100
-_SAME = ("loss", "bias_update", "slope_at_zero", "leaky_slope")
+_SAME = ("loss", "bias_update", "slope_at_zero", "leaky_slope", "huber_delta", "label_smoothing")
 _OUTPUT_SIDE = ("outputs", "output_activation", "loss")
 
 Values = Mapping[str, Any]
@@ -148,6 +149,8 @@ def defaults(chosen: Values, samples: Samples, base: Spec | None = None) -> dict
         "reduction": "mean",
         "slope_at_zero": 0.0,
         "leaky_slope": 0.01,
+        "huber_delta": HUBER_DELTA,
+        "label_smoothing": 0.0,
     }
     for layer in range(1, MAX_HIDDEN + 1):
         found[f"units.{layer}"] = _UNITS.get(samples.name, 4)
@@ -208,7 +211,7 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
     layers = layers_of(values, samples)
     hidden = range(1, values["hidden"] + 1)
     optimizer = values["optimizer"]
-    used = optimizer_fields(optimizer, values["weight_decay"])
+    used = optimizer_fields({**values, "name": optimizer})
     size = {"one": 1, "full": "full"}.get(values["batch"], values["batch_size"])
     data: dict[str, Any] = {
         "layers": list(layers),
@@ -231,7 +234,8 @@ def _kept(base: Spec, values: Values) -> dict[str, Any]:
     """The parameters of the network that is changed, and its names if its biases have theirs."""
     given = json.loads(json.dumps(spec_to_data(base)))  # tuples become lists, as JSON has them
     kept = {key: given[key] for key in ("weights", "biases")}
-    return kept | ({"names": given["names"]} if values["bias_update"] == base.bias_update else {})
+    named = {"names": given["names"], "frozen": list(base.frozen)}
+    return kept | (named if values["bias_update"] == base.bias_update else {})
 
 
 # --- from a Spec back to choices --------------------------------------------------------------
@@ -255,7 +259,7 @@ def choices_of(spec: Spec) -> dict[str, Any]:
 def _network_choices(spec: Spec) -> dict[str, Any]:
     hidden = range(1, len(spec.layers) - 1)
     size, optimizer = spec.batch.size, spec.optimizer
-    used = optimizer_fields(optimizer.name, optimizer.weight_decay)
+    used = optimizer_fields(asdict(optimizer))
     return {
         "hidden": len(hidden),
         "outputs": spec.layers[-1],

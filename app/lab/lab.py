@@ -219,10 +219,11 @@ class Lab(Moment):
         else:
             lab = replace(self, branches=with_end(self.branches, self.branch, segment))
         if not new_values:
-            return replace(lab, position=self._position_in(spec))
-        # Where an update in view led to other values, what holds now is a forward pass.
-        position = forward_position(spec.layers) if self.trace else self._position_in(spec)
-        lab = replace(lab, position=position, parameters=parameters, before=None, _trace=None)
+            lab = replace(lab, position=self._position_in(spec))
+        else:
+            # Where an update in view led to other values, what holds now is a forward pass.
+            position = forward_position(spec.layers) if self.trace else self._position_in(spec)
+            lab = replace(lab, position=position, parameters=parameters, before=None, _trace=None)
         if not lab.is_finite:
             raise InvalidInput("loss_not_finite")
         return lab

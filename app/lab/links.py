@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.engine.network import Optimizer, Spec
+from app.engine.learning import Optimizer
+from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters, parameter_count
 from app.errors import LinkTooLarge, TakebackError, UnusableLink
@@ -40,6 +41,7 @@ MAX_LENGTH = 8_000
 _FORMAT = "1"
 _MOST_JSON = 64 * 1024
 _CHECK = 3
+_LASTING = ("layers", "activations", "batch", "huber_delta", "label_smoothing")
 # What links contain most often stands last. This belongs to the format: it never changes.
 _DICTIONARY = (
     b'"momentum_form":"accumulated","averaged","epsilon_form":"inside","weight_decay_form":'
@@ -222,8 +224,11 @@ def _changed(lab: Lab, data: dict[str, Any], later: dict[str, Any], vet: Vet) ->
     spec = spec_from_data({**found, "weights": now.weights, "biases": now.biases})
     kept = ("inputs", "targets", "test_inputs", "test_targets", "data")
     spec = replace(spec, **{name: getattr(lab.present, name) for name in kept})
-    if spec.layers != lab.spec.layers:
-        raise ValueError("other layers")
+    rate = spec.optimizer.learning_rate
+    if spec.optimizer != replace(lab.present.optimizer, learning_rate=rate) or any(
+        getattr(spec, rule) != getattr(lab.present, rule) for rule in _LASTING
+    ):
+        raise ValueError("what no edit changes")
     held = now.remembering(len(slots_of(spec.optimizer)))
     tip = Segment(lab.step, spec, (held.data,))
     return replace(lab, branches=with_end(lab.branches, lab.branch, tip))

@@ -14,10 +14,13 @@ import numpy as np
 from app.data.catalog import drawn, samples_to_data, source_from_data, source_to_data
 from app.engine.activations import LEAKY_SLOPE
 from app.engine.initialization import initialize
+from app.engine.learning import CLIPPINGS, Optimizer
+from app.engine.losses import HUBER_DELTA
 from app.engine.names import Names, unit_pointer
-from app.engine.network import NO_SAMPLES, Batch, BiasUpdate, Optimizer, Spec, check_layers
+from app.engine.network import NO_SAMPLES, Batch, BiasUpdate, Spec, check_layers
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters, frozen_array
+from app.engine.schedules import SCHEDULES
 from app.engine.validation import SpecError, check_choice, check_length
 from app.errors import InvalidInput
 
@@ -50,6 +53,9 @@ def spec_from_data(data: Data) -> Spec:
         hidden_deltas=data.get("hidden_deltas", "exact"),
         slope_at_zero=data.get("slope_at_zero", 0.0),
         leaky_slope=data.get("leaky_slope", LEAKY_SLOPE),
+        huber_delta=data.get("huber_delta", HUBER_DELTA),
+        label_smoothing=data.get("label_smoothing", 0.0),
+        frozen=tuple(data.get("frozen") or ()),
         **{
             f"test_{key}": _table(tests, key, length, "/test_samples") if tests else NO_SAMPLES
             for key, length in ends.items()
@@ -62,34 +68,62 @@ def _optimizer_from_data(data: Data) -> Optimizer:
     optimizer, default = Optimizer(**data), Optimizer()
     check_choice("/optimizer/name", optimizer.name, OPTIMIZERS)
     # What was stored, exported or linked may carry the defaults of other optimizers.
+    check_choice("/optimizer/schedule", optimizer.schedule, SCHEDULES)
     check_options(
-        optimizer.name, [key for key in data if getattr(optimizer, key) != getattr(default, key)]
+        asdict(optimizer),
+        [key for key in data if getattr(optimizer, key) != getattr(default, key)],
     )
     return optimizer
 
 
-def check_options(optimizer: str, given: Collection[str]) -> None:
-    """Raise SpecError if an option was given that the optimizer of this name does not use."""
+def check_options(values: Data, given: Collection[str]) -> None:
+    """Raise SpecError if an option was given that an optimizer with these values does not use."""
     for option in sorted(given):
+        pointer = f"/optimizer/{option}"
         users = [name for name, rule in OPTIMIZERS.items() if option in rule.fields]
-        if users and optimizer not in users:
-            raise SpecError(
-                f"/optimizer/{option}", "unused_option",
-                optimizer=optimizer, allowed=", ".join(users),
-            )  # fmt: skip
+        if users and values["name"] not in users:
+            names = {"optimizer": values["name"], "allowed": ", ".join(users)}
+            raise SpecError(pointer, "unused_option", **names)
+        plans = [name for name, rule in SCHEDULES.items() if option in rule.fields]
+        if plans and values["schedule"] not in plans:
+            raise SpecError(pointer, "unused_without", allowed=", ".join(plans))
+        if option == "clip_limit" and values["clipping"] == "none":
+            raise SpecError(pointer, "unused_without", allowed=", ".join(CLIPPINGS[1:]))
 
 
-def optimizer_fields(name: str, weight_decay: float) -> tuple[str, ...]:
-    """The fields of Optimizer, besides its name, that one of this name uses."""
-    decay = ("weight_decay", "weight_decay_form", "decay_biases") if weight_decay else ()
-    return ("learning_rate", *OPTIMIZERS[name].fields, *decay)
+def optimizer_fields(values: Data) -> tuple[str, ...]:
+    """The fields of Optimizer, besides its name, that one with these values uses."""
+    decay = ("weight_decay", "weight_decay_form", "decay_biases")
+    clipping = ("clipping", "clip_limit")
+    schedule = values.get("schedule", "constant")
+    return (
+        "learning_rate",
+        *OPTIMIZERS[values["name"]].fields,
+        *(decay if values.get("weight_decay") else ()),
+        *(("schedule", *SCHEDULES[schedule].fields) if schedule != "constant" else ()),
+        *(clipping if values.get("clipping", "none") != "none" else ()),
+    )
+
+
+_SILENT = ("dampening", "centred")
+"""Options that are written only where they say something, so that what was written stays so."""
 
 
 def _optimizer_to_data(optimizer: Optimizer) -> dict[str, Any]:
     """What the optimizer uses, and whatever else differs from its default."""
-    used = ("name", *optimizer_fields(optimizer.name, optimizer.weight_decay))
     values, default = asdict(optimizer), asdict(Optimizer())
+    used = {"name", *optimizer_fields(values)}.difference(_SILENT)
     return {key: values[key] for key in values if key in used or values[key] != default[key]}
+
+
+def _further_rules(spec: Spec) -> dict[str, Any]:
+    """The rules that are written only where they are used."""
+    found: dict[str, Any] = {}
+    if spec.huber_delta != HUBER_DELTA or "huber" in spec.loss:
+        found["huber_delta"] = spec.huber_delta
+    if spec.label_smoothing:
+        found["label_smoothing"] = spec.label_smoothing
+    return found | ({"frozen": list(spec.frozen)} if spec.frozen else {})
 
 
 def spec_to_data(spec: Spec) -> dict[str, Any]:
@@ -105,6 +139,7 @@ def spec_to_data(spec: Spec) -> dict[str, Any]:
         "hidden_deltas": spec.hidden_deltas,
         "slope_at_zero": spec.slope_at_zero,
         "leaky_slope": spec.leaky_slope,
+        **_further_rules(spec),
         "batch": {"size": spec.batch.size or "full", "reduction": spec.batch.reduction},
         **all_samples(spec),
         "weights": [array.tolist() for array in spec.initial.weights],
@@ -148,7 +183,8 @@ def reruled(spec: Spec, parameters: Parameters, **rules: str | None) -> Spec:
             initial = parameters
         nodes, rows = _bias_names(names.units, bias_update, parameters, given)
         names = replace(names, biases=rows, bias_nodes=nodes)
-    return replace(spec, initial=initial, names=names, **changes)  # type: ignore[arg-type]
+    frozen = spec.frozen if names is spec.names else spec.frozen_by(names)
+    return replace(spec, initial=initial, names=names, frozen=frozen, **changes)  # type: ignore[arg-type]
 
 
 def given_bias_names(names: Names) -> list[Any]:

@@ -26,7 +26,7 @@ _BLOCK_BYTES = 8 * CHECKPOINT_EVERY
 _ORDER = 6
 _RULES = (
     "optimizer", "loss", "bias_update", "hidden_deltas", "slope_at_zero", "leaky_slope", "batch",
-    "activations",
+    "activations", "huber_delta", "label_smoothing", "frozen",
 )  # fmt: skip
 _FLOAT = np.dtype("<f8")
 Floats = NDArray[np.float64]

@@ -16,6 +16,7 @@ _PHASES: Mapping[str, tuple[Kind, int]] = {
     "act": (Kind.ACTIVATION, 0),
     **dict.fromkeys(("share", "error", "loss"), (Kind.ERROR, 0)),
     "delta": (Kind.DELTA, 0),
+    "by_input": (Kind.DELTA, 1),
     **dict.fromkeys(("weight", "bias"), (Kind.GRADIENT, 1)),
     **dict.fromkeys(SLOTS, (Kind.MOMENTS, 1)),
     "new": (Kind.UPDATE, 1),

@@ -22,6 +22,7 @@ ACTIVATIONS: Texts = {
     "silu": N_("SiLU"),
     "mish": N_("Mish"),
     "hard_sigmoid": N_("hard sigmoid"),
+    "step": N_("step"),
     "softmax": N_("softmax"),
 }
 
@@ -44,6 +45,12 @@ LOSSES: Texts = {
     "binary_cross_entropy": N_("binary cross-entropy"),
     "mean_binary_cross_entropy": N_("mean binary cross-entropy"),
     "softmax_cross_entropy": N_("softmax cross-entropy"),
+    "huber": N_("Huber"),
+    "mean_huber": N_("mean Huber"),
+    "hinge": N_("hinge"),
+    "squared_hinge": N_("squared hinge"),
+    "logistic": N_("logistic (targets ±1)"),
+    "perceptron": N_("perceptron"),
 }
 
 OPTIMIZERS: Texts = {
@@ -51,6 +58,7 @@ OPTIMIZERS: Texts = {
     "momentum": N_("momentum"),
     "nesterov": N_("Nesterov's momentum"),
     "rmsprop": N_("RMSProp"),
+    "rmsprop_momentum": N_("RMSProp with momentum"),
     "adagrad": N_("Adagrad"),
     "adam": N_("Adam"),
     "amsgrad": N_("AMSGrad"),
@@ -78,6 +86,12 @@ LOSS_FORMULAS: Texts = {
     "binary_cross_entropy": "−Σ ({y} ln {a} + (1 − {y}) ln (1 − {a}))",
     "mean_binary_cross_entropy": "−1/n Σ ({y} ln {a} + (1 − {y}) ln (1 − {a}))",
     "softmax_cross_entropy": "−Σ {y} ln {a}",
+    "huber": "Σ H({a} − {y})",
+    "mean_huber": "1/n Σ H({a} − {y})",
+    "hinge": "Σ max(0, 1 − {y} {a})",
+    "squared_hinge": "Σ max(0, 1 − {y} {a})²",
+    "logistic": "Σ ln (1 + e^(−{y} {a}))",
+    "perceptron": "Σ ({a} − {y}) net",
 }
 
 BIAS_UPDATES: Texts = {

@@ -1,6 +1,7 @@
 """The builder's words: its options, its fields in errors, and the buttons beside these."""
 
 from app.messages import ACTIVATIONS, LOSSES, OPTIMIZERS
+from app.messages.conventions import CLIPPINGS, SCHEDULES, SETTINGS
 from app.messages.data import DATASETS, INITIALIZATIONS, ROLES
 from app.messages.marking import N_, Texts
 
@@ -100,7 +101,11 @@ OPTIONS: dict[str, Texts] = {
     "weight_decay_form": {
         "gradient": N_("L2: g ← g + λ w"),
         "decoupled": N_("Decoupled: w ← w − η λ w"),
+        "loss": N_("In the error: E + ½ λ Σ w²"),
     },
+    "schedule": SCHEDULES,
+    "clipping": CLIPPINGS,
+    "centred": _YES_NO,
     "bias_correction": _YES_NO,
     "decay_biases": _YES_NO,
 }
@@ -152,6 +157,7 @@ FORM_LABELS: Texts = {
         "bias_correction": N_("The bias correction"),
         "weight_decay": N_("The weight decay"),
         "weight_decay_form": N_("The form of weight decay"),
+        **SETTINGS,
         "scheme": N_("The initial weights"),
         "init_scale": N_("The scale"),
         "init_seed": N_("The seed of the weights"),
@@ -188,6 +194,18 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "nesterov_averaged": (
         ("momentum_form=classical", N_("Use classical")),
         ("momentum_form=accumulated", N_("Use accumulated")),
+    ),
+    "dampening_form": (
+        ("momentum_form=accumulated", N_("Use accumulated")),
+        ("dampening=0", N_("Use 0")),
+    ),
+    "smoothing_loss": (("label_smoothing=0", N_("Use 0")),),
+    "step_loss": (
+        ("output_activation=step", N_("Use step outputs")),
+        ("loss=mean_squared_error", N_("Use mean squared error")),
+    ),
+    "targets_signs": (
+        ("loss=mean_squared_error&output_activation=", N_("Use mean squared error")),
     ),
     "nothing_corrected": (("epsilon_form=outside", N_("Use √s + ε")),),
     "batch_larger": (

@@ -14,6 +14,7 @@ QUESTIONS: Texts = {
     "error": N_("How far is {name} from its target?"),
     "loss": N_("How wrong is the network?"),
     "loss_after": N_("How wrong is the network after this update?"),
+    "by_input": N_("How strongly does the error react to the input {name}?"),
     "weight": N_("How strongly does the error react to {name}?"),
     "bias": N_("How strongly does the error react to {name}?"),
     "new": N_("What does {name} become?"),
@@ -34,6 +35,7 @@ TITLES: Texts = {
     "error": N_("Output minus target, {name}"),
     "loss": N_("Error"),
     "loss_after": N_("Error after the update"),
+    "by_input": N_("Gradient by the input {name}"),
     "weight": N_("Gradient of {name}"),
     "bias": N_("Gradient of {name}"),
     "new": N_("New value of {name}"),
@@ -80,6 +82,13 @@ MEANINGS: Texts = {
     "update": N_("The update: a step against the gradient, scaled by η"),
     "frozen": N_("Fixed: {name} is never updated"),
     "update_remembering": N_("The update, using the optimizer's state"),
+    "scheduled": N_("The learning rate of this step, by its schedule"),
+    "clipped": N_("Clipping: a gradient that is too large is cut to the limit"),
+    "penalised": N_("The samples, plus what weight decay adds to the error"),
+    "matched_step": N_(
+        "The perceptron's rule: a step has no slope to follow, so its δ is output − target. How "
+        "wrong is {name}?"
+    ),
     "decayed": N_("Weight decay: an extra pull of {name} towards zero"),
     "shrunk": N_("Weight decay: {name} shrinks slightly before it moves"),
     "velocity": N_("Velocity: part of the last move, plus this gradient"),

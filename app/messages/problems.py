@@ -6,6 +6,7 @@ from typing import Any
 from app.messages import ACTIVATIONS
 from app.messages.budgets import BUDGET_PROBLEMS
 from app.messages.builder import FORM_LABELS
+from app.messages.conventions import UNFIT
 from app.messages.data import DATA_PROBLEMS
 from app.messages.marking import N_, Texts, counted
 
@@ -44,11 +45,14 @@ _TITLES: Texts = {
     N_("Softmax belongs at the output"): "softmax_hidden",
     N_("Softmax needs at least two outputs"): "softmax_single",
     N_("This loss needs probabilities"): "sigmoid_loss softmax_loss",
+    N_("This loss needs steps"): "step_loss",
+    N_("Targets must be −1 or 1"): "targets_signs",
     N_("Targets must be probabilities"): "targets_unit",
     N_("Targets must sum to 1"): "targets_unity",
-    N_("Not available"): "nesterov_averaged nothing_corrected",
-    N_("Not a setting of this optimizer"): "unused_option",
-    N_("Out of range"): "unit_range unit_range_open",
+    N_("Not available"): "nesterov_averaged nothing_corrected dampening_form clipped_late "
+    "smoothing_loss",
+    N_("Not a setting of this optimizer"): "unused_option unused_without",
+    N_("Out of range"): "unit_range unit_range_open above_zero",
     N_("Full"): "capacity capacity_share classrooms_full",
     N_("Too many requests"): "too_many_requests",
     N_("No room left"): "storage_full storage_share",
@@ -59,7 +63,8 @@ _TITLES: Texts = {
     N_("This is the first phase"): "nothing_before",
     N_("Not yet computed"): "not_computed",
 }
-"""Titles with the codes of their errors; others have one of their own."""
+"""Titles with the codes of their errors; any other error has _INVALID_TITLE."""
+_INVALID_TITLE = N_("Please check this value")
 _TITLE_OF = {code: title for title, codes in _TITLES.items() for code in codes.split()}
 
 PROBLEMS: Texts = {
@@ -77,7 +82,8 @@ PROBLEMS: Texts = {
     "no_such_quantity": N_("This network has no number of that name. Available: {allowed}."),
     "method_not_allowed": N_("That method is not supported here."),
     "host_refused": N_(
-        "The server does not answer to this host name. Use the URL that its administrator gave you."
+        "The server does not answer to the host name in this request. Use the URL that its "
+        "administrator gave you."
     ),
     "version_conflict": N_(
         "This network was changed in another window, so your click was not applied. You now see "
@@ -109,14 +115,8 @@ PROBLEMS: Texts = {
         "{field}: with softmax cross-entropy, the targets of a sample must sum to 1; these sum to "
         "{total}."
     ),
-    "nesterov_averaged": N_(
-        "{field}: Nesterov's momentum has no averaged form. Try classical or accumulated."
-    ),
-    "nothing_corrected": N_(
-        "{field}: “uncorrected” is a form of Adam with bias correction. Use “outside” instead; "
-        "without correction it is the same."
-    ),
     "unused_option": N_("{field}: {optimizer} has no such setting. It is used by: {allowed}."),
+    **UNFIT,
     "unit_range": N_("{field} must be between 0 and 1."),
     "unit_range_open": N_("{field} must be at least 0 and less than 1."),
     "capacity": N_("This server is full: its limit is {limit:network|networks}. Try again later."),
@@ -273,6 +273,9 @@ PROBLEMS: Texts = {
         "{field}: the biases of layer {layer} differ, so they cannot be shared. Make them equal "
         "first, or go back to a step where they were."
     ),
+    "frozen_partly": N_(
+        "{field}: only some biases of layer {layer} are frozen, and one bias cannot be so in part."
+    ),
     "check_too_large": N_(
         "{field}: this network is too large for a gradient check with this many samples. Four "
         "forward passes for each of {parameters} parameters, with {weights:weight|weights} and "
@@ -308,7 +311,7 @@ _WHOLE_REQUEST = N_("The request")
 
 def problem_title(code: str) -> str:
     """The short heading of a problem."""
-    return _TITLE_OF.get(code, N_("Please check this value"))
+    return _TITLE_OF.get(code, _INVALID_TITLE)
 
 
 def problem_detail(code: str, pointer: str | None, values: Mapping[str, Any]) -> str:

@@ -221,4 +221,5 @@ def _bias_changes(spec: Spec, nodes: list[str | None], rows: list[list[str]]) ->
     """What another rule for biases changes: their names, and step 0's, which must fit it."""
     names = replace(spec.names, bias_nodes=tuple(nodes), biases=tuple(map(tuple, rows)))
     equal = tuple(frozen_array(np.full_like(biases, biases[0])) for biases in spec.initial.biases)
-    return {"names": names, "initial": Parameters(spec.initial.weights, equal)}
+    initial = Parameters(spec.initial.weights, equal)
+    return {"names": names, "initial": initial, "frozen": spec.frozen_by(names)}

@@ -23,10 +23,13 @@ MAZUR = EXAMPLES["mazur-2-2-2"].spec
 @QUICK
 @given(specs(most_layers=4, most_units=3, most_samples=3))
 def test_the_two_ways_agree(spec: Spec) -> None:
+    assume(spec.loss != "perceptron")  # which needs steps
     smooth = ("tanh" if activations.ACTIVATIONS[a].bends else a for a in spec.activations)
     spec = replace(spec, activations=tuple(smooth))
     passed = forward(spec, spec.initial, spec.inputs, spec.targets)
-    assume(passed.is_finite and passed.loss < 1e4 and "absolute" not in spec.loss)
+    bend = spec.loss_rule.bend
+    far = bend is None or bool(np.all(np.abs(bend(passed.activations[-1], passed.targets)) > 1e-3))
+    assume(passed.is_finite and passed.loss < 1e4 and "absolute" not in spec.loss and far)
     check = check_gradients(spec, spec.initial, spec.inputs, spec.targets)
     scale = max(1.0, passed.loss)
     for ours, theirs in zip(check.analytic.arrays(), check.numeric.arrays(), strict=True):

@@ -225,3 +225,47 @@ def test_a_relu_at_exactly_zero_follows_the_spec() -> None:
         assert trace.gradients.weights[0].tolist() == [[-slope]]
         assert np.array_equal(trace.gradients.deltas[0], [[-slope]])
     assert replace(spec, slope_at_zero=0.25).activation_rules[0].slope.count("0.25") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "rates"),
+    [
+        ({"schedule": "step", "schedule_factor": 0.5, "schedule_steps": 2}, [0.4, 0.4, 0.2, 0.2]),
+        ({"schedule": "exponential", "schedule_factor": 0.5}, [0.4, 0.2, 0.1, 0.05]),
+        ({"schedule": "cosine", "schedule_steps": 2, "schedule_floor": 0.1}, [0.4, 0.25, 0.1, 0.1]),
+    ],
+)
+def test_schedules_by_hand(options: dict[str, Any], rates: list[float]) -> None:
+    spec = spec_from_data({**ONE, "optimizer": {"learning_rate": 0.4, **options}})
+    parameters, used = spec.initial, []
+    for step in range(4):
+        trace = trace_step(spec, parameters, step)
+        used.append(trace.learning_rate)
+        parameters = trace.after
+    assert used == pytest.approx(rates, rel=1e-14)
+    left = 1.0
+    for rate in rates:
+        left *= 1 - rate
+    assert float(parameters.weights[0][0, 0]) == pytest.approx(left, rel=1e-13)
+
+
+def test_clipping_dampening_and_a_frozen_weight_by_hand() -> None:
+    clipped = {"learning_rate": 0.1, "clip_limit": 0.5}
+    for clipping, kept in (("value", 0.5), ("norm", 0.5), ("torch_norm", 0.5 / (1 + 1e-6))):
+        (found,) = weights(1, name="sgd", clipping=clipping, **clipped)
+        assert found == pytest.approx(1 - 0.1 * kept, rel=1e-14)
+    # v = 1, w = 0.9; v = 0.5 + 0.75 * 0.9 = 1.175, w = 0.7825.
+    damped = {"momentum": 0.5, "momentum_form": "accumulated", "dampening": 0.25}
+    found_two = weights(2, name="momentum", learning_rate=0.1, **damped)
+    assert found_two == pytest.approx([0.9, 0.7825], rel=1e-14)
+    spec = spec_from_data({**ONE, "frozen": ["w1"]})
+    assert float(run(spec, spec.initial, 0, 5)[1].weights[0][0, 0]) == 1.0
+
+
+def test_a_penalty_within_the_loss() -> None:
+    penalised = {"learning_rate": 0.1, "weight_decay": 0.2, "weight_decay_form": "loss"}
+    spec = spec_from_data({**ONE, "optimizer": penalised})
+    trace = trace_step(spec, spec.initial, 0)
+    assert trace.forward.loss == pytest.approx(0.5 + 0.1, rel=1e-14)
+    assert float(trace.gradients.weights[0][0, 0]) == pytest.approx(1.2, rel=1e-14)
+    assert float(trace.after.weights[0][0, 0]) == pytest.approx(1 - 0.12, rel=1e-14)

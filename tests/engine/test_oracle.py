@@ -12,14 +12,9 @@ import pytest
 
 from app.engine.activations import ACTIVATIONS
 from app.engine.backprop import backward
+from app.engine.learning import EPSILON_FORMS, MOMENTUM_FORMS, WEIGHT_DECAY_FORMS
 from app.engine.losses import LOSSES
-from app.engine.network import (
-    BIAS_UPDATES,
-    EPSILON_FORMS,
-    MOMENTUM_FORMS,
-    REDUCTIONS,
-    WEIGHT_DECAY_FORMS,
-)
+from app.engine.network import BIAS_UPDATES, REDUCTIONS
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters
 from app.engine.training import forward_at, run

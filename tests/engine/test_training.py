@@ -65,8 +65,9 @@ def test_a_trace_says_what_its_step_did(spec: Spec, start: int) -> None:
     assume(first_bad_step(spec, 1, start) is None)
     before = everything(spec)
     (trace,) = traces(spec, 1, start)
-    batch, rate = spec.batch_slice(start), spec.optimizer.learning_rate
-    plain = spec.optimizer.name == "sgd" and not spec.optimizer.weight_decay
+    batch, rate = spec.batch_slice(start), spec.optimizer.rate_at(start)
+    used = spec.optimizer
+    plain = (used.name, used.weight_decay, used.clipping) == ("sgd", 0.0, "none")
     assert everything(spec) == before
     assert (trace.step, trace.learning_rate, trace.before) == (start + 1, rate, spec.initial)
     assert trace.forward.activations[0].tolist() == spec.inputs[batch].tolist()

@@ -220,8 +220,17 @@ def test_what_a_reader_recalculates_is_what_is_shown_or_it_is_said(spec: Spec) -
             for line in derive(quantity, known).lines:
                 if line.numbers is None or line.value is None:
                     continue
-                scope = {name: getattr(math, name) for name in ("exp", "tanh", "sqrt", "erf")}
-                scope |= {"max": max, "abs": abs, "log": FUNCTIONS["log"], "pi": math.pi}
+                scope = {
+                    name: getattr(math, name)
+                    for name in ("exp", "tanh", "sqrt", "erf", "cos", "floor")
+                }
+                scope |= {
+                    "max": max,
+                    "min": min,
+                    "abs": abs,
+                    "log": FUNCTIONS["log"],
+                    "pi": math.pi,
+                }
                 try:
                     typed = eval(text.write(line.numbers), scope)
                 except (OverflowError, ZeroDivisionError):
@@ -265,12 +274,14 @@ def test_a_losss_formula_is_its_function(name: str) -> None:
     shares, slopes = entry.shares(z if entry.match else a, y)[0], entry.derivative(a, y)[0]
     for k in range(3):
         names: dict[str, Expression] = {
-            "a": Number(a[0, k]),
+            "z": Number(z[0, k]),
+            "a": Number(float(z[0, k] >= 0)) if entry.match == "step" else Number(a[0, k]),
             "y": Number(y[0, k]),
             "n": Constant(3.0),
         }
         assert evaluate(parse(entry.share, names)) == pytest.approx(shares[k], rel=1e-12)
-        assert evaluate(parse(entry.slope, names)) == pytest.approx(slopes[k], rel=1e-12)
+        if entry.slope:  # the perceptron's rule has none
+            assert evaluate(parse(entry.slope, names)) == pytest.approx(slopes[k], rel=1e-12)
 
 
 @pytest.mark.parametrize(

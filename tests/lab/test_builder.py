@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from app.data.catalog import OPTIONS
 from app.engine.activations import ACTIVATIONS
+from app.engine.learning import CLIPPINGS, EPSILON_FORMS, MOMENTUM_FORMS
 from app.engine.losses import LOSSES
-from app.engine.network import EPSILON_FORMS, MOMENTUM_FORMS, Spec
+from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.schedules import SCHEDULES
 from app.lab.builder import KEEP, choices_of, defaults, kept_samples, named_samples, spec_data
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
@@ -229,6 +231,11 @@ def test_a_curves_targets_stay_as_its_links_have_them() -> None:
 PLAIN = sorted(set(ACTIVATIONS) - {"softmax"})
 
 
+_WITH_SIGMOID = sorted(
+    name for name, loss in LOSSES.items() if loss.match in ("", "sigmoid") and not loss.signs
+)
+
+
 @THOROUGH
 @given(data=st.data())
 def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
@@ -244,7 +251,15 @@ def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
         "seed": draw(st.integers(0, 2**32 - 1)),
         "hidden": hidden,
         "output_activation": "sigmoid",
-        "loss": draw(st.sampled_from(sorted(name for name in LOSSES if "softmax" not in name))),
+        "loss": draw(st.sampled_from(_WITH_SIGMOID)),
+        "schedule": draw(st.sampled_from(sorted(SCHEDULES))),
+        "schedule_factor": 0.25,
+        "schedule_steps": 7,
+        "schedule_floor": 0.125,
+        "clipping": draw(st.sampled_from(CLIPPINGS)),
+        "clip_limit": 2.0,
+        "dampening": 0.0,
+        "centred": draw(st.booleans()),
         "bias_update": draw(st.sampled_from(["none", "per_neuron", "shared"])),
         "slope_at_zero": draw(st.sampled_from([0.0, 0.5, 1.0])),
         "leaky_slope": draw(st.sampled_from([0.01, 0.2])),
@@ -365,7 +380,7 @@ REFUSED: list[tuple[dict[str, str], str, str]] = [
     ({"learning_rate": "nan"}, "learning_rate", "finite"),
     ({"learning_rate": "1" * 90}, "learning_rate", "max_characters"),
     ({"optimizer": "momentum", "momentum": "1"}, "momentum", "below"),
-    ({"loss": "hinge"}, "loss", "choice"),
+    ({"loss": "cubic"}, "loss", "choice"),
     ({"dataset": "mnist"}, "dataset", "choice"),
     ({"noise": "3"}, "noise", "maximum"),
     ({"size": "3"}, "size", "minimum"),

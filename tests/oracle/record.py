@@ -19,11 +19,12 @@ torch.set_num_threads(1)
 
 PATH = Path(__file__).with_name("recorded.json")
 STEPS = 50
-COUNT = 134
+COUNT = 166
 UNCORRECTED = range(96, 100)  # with Adam and its root as in Keras
 LATER = range(100, 108)  # with the losses that came later
 LATER_HIDDEN = range(108, 122)  # with the activations that came later
 LATER_OPTIMIZERS = range(122, 134)  # with the optimizers that came later
+LATER_RULES = range(134, 166)  # with losses, schedules, clipping and options that came later
 
 Tensor = torch.Tensor
 HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"]
@@ -44,6 +45,7 @@ ACTIVATIONS: dict[str, Any] = {
     "mish": functional.mish,
     # The backward pass of functional.hardsigmoid takes 1/6 in float32.
     "hard_sigmoid": lambda z: torch.clamp(z / 6 + 1 / 2, 0, 1),
+    "step": lambda z: torch.where(z < 0, 0.0, 1.0),
 }
 LOSSES: dict[str, Any] = {
     "half_squared_error": lambda a, y: functional.mse_loss(a, y, reduction="sum") / 2,
@@ -55,12 +57,20 @@ LOSSES: dict[str, Any] = {
     "softmax_cross_entropy": lambda a, y: -torch.special.xlogy(y, a).sum(),
     "half_mean_squared_error": lambda a, y: functional.mse_loss(a, y) / 2,
     "absolute_error": lambda a, y: functional.l1_loss(a, y, reduction="sum"),
+    "huber": lambda a, y: functional.huber_loss(a, y, reduction="sum", delta=0.25),
+    "mean_huber": lambda a, y: functional.huber_loss(a, y, delta=0.25),
+    "hinge": lambda a, y: functional.relu(1 - y * a).sum(),
+    "squared_hinge": lambda a, y: (functional.relu(1 - y * a) ** 2).sum(),
+    "logistic": lambda a, y: functional.soft_margin_loss(a, y, reduction="sum"),
+    "perceptron": lambda a, y: torch.zeros(()),  # of pre-activations, see Network.loss
 }
 NEEDED = {
     "binary_cross_entropy": "sigmoid",
     "mean_binary_cross_entropy": "sigmoid",
     "softmax_cross_entropy": "softmax",
+    "perceptron": "step",
 }
+SIGNS = ("hinge", "squared_hinge", "logistic")
 OPTIMIZERS = ["sgd", "momentum", "nesterov", "rmsprop", "adam"]
 BIASES, REDUCTIONS = ["none", "per_neuron", "shared"], ["sum", "mean"]
 
@@ -75,9 +85,13 @@ def spec_data(index: int) -> dict[str, Any]:
     activations[0] = HIDDEN[index % len(HIDDEN)] if len(layers) > 2 else activations[0]
     activations[-1] = NEEDED.get(loss) or rng.choice([*HIDDEN, "softmax"])
     if index in LATER_HIDDEN:
-        came = list(ACTIVATIONS)[8:]
+        came = list(ACTIVATIONS)[8:15]
         loss = losses[index % 4]
         activations = [came[(index + layer) % len(came)] for layer in range(len(layers) - 1)]
+    if index in LATER_RULES:
+        loss = [*losses[9:], "softmax_cross_entropy", "binary_cross_entropy"][index % 8]
+        activations[-1] = NEEDED.get(loss) or rng.choice(["identity", "tanh"])
+        activations[:-1] = [rng.choice(["tanh", "sigmoid", "softplus"]) for _ in layers[2:]]
     if activations[-1] == "softmax":
         layers[-1] = max(layers[-1], 2)
     count = rng.randint(1, 5)
@@ -93,6 +107,8 @@ def spec_data(index: int) -> dict[str, Any]:
         if loss == "softmax_cross_entropy":
             hot = rng.randrange(layers[-1])
             return [float(unit == hot) for unit in range(layers[-1])]
+        if loss in SIGNS:
+            return [rng.choice([-1.0, 1.0]) for _ in range(layers[-1])]
         return [round(rng.uniform(0.05, 0.95), 3) for _ in range(layers[-1])]
 
     # Where a step divides by gradients of next to nothing, only their rounding is compared.
@@ -103,10 +119,19 @@ def spec_data(index: int) -> dict[str, Any]:
         optimizer = optimizer_data(rng, later[index % len(later)])
     if index in UNCORRECTED:
         optimizer = optimizer_data(rng, "adam") | {"epsilon": 1e-4, "epsilon_form": "uncorrected"}
+    further: dict[str, Any] = {}
+    if index in LATER_RULES:
+        optimizer = further_optimizer(rng, index)
+        further = {"huber_delta": 0.25} if "huber" in loss else {}
+        if loss in ("softmax_cross_entropy", "binary_cross_entropy"):
+            further["label_smoothing"] = 0.1
+        if index % 3 == 0:
+            further["frozen"] = ["w1"]
     return {
         "layers": layers,
         "activations": activations,
         "loss": loss,
+        **further,
         "optimizer": optimizer,
         "bias_update": bias_update,
         "batch": {
@@ -144,6 +169,33 @@ def optimizer_data(rng: random.Random, name: str) -> dict[str, Any]:
     return data
 
 
+def further_optimizer(rng: random.Random, index: int) -> dict[str, Any]:
+    """An optimizer with a schedule, clipping, or weight decay within the loss."""
+    plans = [
+        {"schedule": "step", "schedule_factor": 0.5, "schedule_steps": 7},
+        {"schedule": "exponential", "schedule_factor": 0.97},
+        {"schedule": "cosine", "schedule_steps": 60, "schedule_floor": 0.001},
+        {},
+    ]
+    cuts = ["value", "norm", "torch_norm"]
+    kinds: list[dict[str, Any]] = [
+        {"name": "sgd"},
+        {"name": "momentum", "momentum": 0.8, "momentum_form": "accumulated", "dampening": 0.3},
+        {"name": "rmsprop", "decay": 0.9, "epsilon": 1e-2, "centred": True},
+        {"name": "rmsprop_momentum", "momentum": 0.5, "decay": 0.9, "epsilon": 1e-2},
+        {"name": "rmsprop_momentum", "momentum": 0.5, "decay": 0.9, "epsilon": 1e-2,
+         "centred": True},
+    ]  # fmt: skip
+    data = {**kinds[index % 5], "learning_rate": rng.choice([0.01, 0.02, 0.05])}
+    data |= plans[index // 5 % 4]
+    if index % 2:
+        data |= {"clipping": cuts[index // 2 % 3], "clip_limit": 0.1}
+    if index // 4 % 2:
+        data |= {"weight_decay": 0.1, "weight_decay_form": "loss"}
+        data["decay_biases"] = index % 3 != 0  # fixed biases have no part in it
+    return data
+
+
 def batch_size(rng: random.Random, count: int) -> int | str:
     """1 to 3 samples a step, as far as there are so many, or all."""
     size = rng.choice([1, 2, 3, "full"])
@@ -176,10 +228,47 @@ class Network:
         for sample in batch:
             a = torch.tensor(sample["inputs"])
             for name, w, b in zip(self.data["activations"], self.weights, self.biases, strict=True):
-                a = ACTIVATIONS[name](w @ a + b)
-            losses.append(LOSSES[self.data["loss"]](a, torch.tensor(sample["targets"])))
+                z = w @ a + b
+                a = ACTIVATIONS[name](z)
+            losses.append(self.loss_of(z, a, torch.tensor(sample["targets"])))
         total = torch.stack(losses).sum()
-        return total / len(losses) if self.data["batch"]["reduction"] == "mean" else total
+        total = total / len(losses) if self.data["batch"]["reduction"] == "mean" else total
+        o = self.data["optimizer"]
+        if o.get("weight_decay_form") != "loss":
+            return total
+        penalised = [*self.weights, *(self.learning() if o["decay_biases"] else self.weights)]
+        squares = sum((p**2).sum() for p in {id(p): p for p in penalised}.values())
+        return total + o["weight_decay"] / 2 * squares
+
+    def loss_of(self, z: Tensor, a: Tensor, y: Tensor) -> Tensor:
+        """The loss of one sample."""
+        name, smoothing = self.data["loss"], self.data.get("label_smoothing", 0.0)
+        if name == "perceptron":
+            return ((a - y) * z).sum()
+        if smoothing and name == "softmax_cross_entropy":
+            return functional.cross_entropy(z, y, label_smoothing=smoothing)
+        if smoothing:
+            y = y * (1 - smoothing) + smoothing / 2
+        found: Tensor = LOSSES[name](a, y)
+        return found
+
+    def freeze(self) -> None:
+        """Let the weight that is frozen, w1, have no gradient."""
+        if self.data.get("frozen"):
+            self.weights[0].grad[0, 0] = 0.0  # type: ignore[index]
+
+    def clip(self) -> None:
+        """PyTorch's clipping; by the norm alone as the API says."""
+        o = self.data["optimizer"]
+        kind, limit = o.get("clipping"), o.get("clip_limit")
+        if kind == "value":
+            torch.nn.utils.clip_grad_value_(self.learning(), limit)
+        elif kind == "torch_norm":
+            torch.nn.utils.clip_grad_norm_(self.learning(), limit)
+        elif kind == "norm":
+            norm = torch.cat([p.grad.ravel() for p in self.learning()]).norm()  # type: ignore[union-attr]
+            for p in self.learning():
+                p.grad *= min(1.0, limit / norm.item())  # type: ignore[operator]
 
     def learning(self) -> list[Tensor]:
         return [*self.weights, *(b for b in self.biases if b.requires_grad)]
@@ -223,8 +312,9 @@ def stepper(network: Network) -> Any:
     if by_hand or o.get("epsilon_form", "outside") != "outside":
         return ByHand(groups, o)
     eps = {"eps": o["epsilon"]} if "epsilon" in o else {}
-    if o["name"] == "rmsprop":
-        return torch.optim.RMSprop(groups, lr=rate, alpha=o["decay"], **eps)
+    if o["name"].startswith("rmsprop"):
+        more = {"momentum": o.get("momentum", 0.0), "centered": o.get("centred", False)}
+        return torch.optim.RMSprop(groups, lr=rate, alpha=o["decay"], **eps, **more)
     if o["name"] == "adagrad":
         return torch.optim.Adagrad(groups, lr=rate, **eps)
     if o["name"] == "adamax":
@@ -234,7 +324,8 @@ def stepper(network: Network) -> Any:
     if o["name"] in ("adam", "amsgrad"):
         return torch.optim.Adam(groups, lr=rate, betas=(o["beta1"], o["beta2"]), **eps)
     momentum, nesterov = o.get("momentum", 0.0), o["name"] == "nesterov"
-    return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=nesterov)
+    damping = o.get("dampening", 0.0)
+    return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=nesterov, dampening=damping)
 
 
 class ByHand:
@@ -287,6 +378,18 @@ def shrink(network: Network) -> None:
             p -= o["learning_rate"] * o["weight_decay"] * p
 
 
+def scheduler(optimizer: Any, o: dict[str, Any]) -> Any:
+    """PyTorch's schedule of the learning rate, or None."""
+    plans, kind = torch.optim.lr_scheduler, o.get("schedule")
+    if kind == "step":
+        return plans.StepLR(optimizer, o["schedule_steps"], o["schedule_factor"])
+    if kind == "exponential":
+        return plans.ExponentialLR(optimizer, o["schedule_factor"])
+    if kind == "cosine":
+        return plans.CosineAnnealingLR(optimizer, o["schedule_steps"], o["schedule_floor"])
+    return None
+
+
 def compute(data: dict[str, Any]) -> dict[str, Any]:
     """Loss and gradients before the first step, and what 50 steps lead to."""
     # Every bias has a gradient, learning or not.
@@ -295,10 +398,19 @@ def compute(data: dict[str, Any]) -> dict[str, Any]:
     result["gradients"] = probe.lists(gradients=True)
     network = Network(data)
     optimizer = stepper(network)
+    schedule = scheduler(optimizer, data["optimizer"])
     for step in range(STEPS):
         network.backward(batch_at(data, step))
+        network.freeze()
+        network.clip()
         shrink(network)
+        first = network.weights[0].detach()[0, 0].item()
         optimizer.step()
+        if data.get("frozen"):
+            with torch.no_grad():
+                network.weights[0][0, 0] = first
+        if schedule:
+            schedule.step()
     result["after"] = network.lists()
     result["loss_after"] = network.loss(batch_at(data, STEPS)).item()
     return result

@@ -12,8 +12,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from app.engine import numpy_backend
+from app.engine.losses import LOSSES
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.training import forward_at
 from app.errors import InvalidInput, TakebackError
 from app.lab import walking
 from app.lab.edits import Edit
@@ -45,6 +48,8 @@ COMMANDS: dict[str, Callable[[Lab, int], Lab]] = {
     "inputs": lambda lab, n: lab.edited(Edit(inputs=[n / 8] * lab.spec.layers[0])),
     "rate": lambda lab, n: lab.edited(Edit(learning_rate=n / 100)),
     "biases": lambda lab, n: lab.edited(Edit(bias_update=["none", "per_neuron", "shared"][n % 3])),
+    "loss": lambda lab, n: lab.edited(Edit(loss=sorted(LOSSES)[n % len(LOSSES)])),
+    "other loss": lambda lab, n: lab.converted(Edit(loss=sorted(LOSSES)[n % len(LOSSES)])),
     "deltas": lambda lab, n: lab.converted(Edit(hidden_deltas=["exact", "updated"][n % 2])),
     "branch": lambda lab, n: lab.switched(n % len(lab.branches)),
     "reset": lambda lab, _: lab.reset(),
@@ -117,7 +122,24 @@ def own_tables(draw: st.DrawFn) -> Lab:
     return found
 
 
+def penalised(spec: Spec) -> Lab:
+    """A network whose error holds a penalty, of its biases too, and whose first weight is held."""
+    optimizer = replace(
+        spec.optimizer, weight_decay=0.3, weight_decay_form="loss", decay_biases=True
+    )
+    return Lab.fresh(replace(spec, optimizer=optimizer, frozen=(spec.names.weights[0][0][0],)))
+
+
+def assert_error_holds(lab: Lab) -> None:
+    """E of the moment is computed by the rules that hold there, whatever was known from before."""
+    here = lab.present, lab.parameters, lab.step
+    assert lab.forward_pass.loss == forward_at(*here).loss == lab.loss_history[-1]
+    other = numpy_backend.forward_at(*here).loss
+    assert lab.forward_pass.loss == pytest.approx(other, rel=1e-11, abs=1e-11)
+
+
 beginnings = st.one_of(
+    specs(most_layers=4, most_units=3, most_samples=3).map(penalised),
     st.sampled_from(sorted(EXAMPLES)).map(lambda slug: Lab.fresh(EXAMPLES[slug].spec, slug)),
     specs(most_layers=4, most_units=3, most_samples=3).map(Lab.fresh),
     own_tables(),
@@ -140,6 +162,8 @@ def test_links_and_files_in_any_order_keep_every_bit(
         else:
             with suppress(TakebackError):
                 lab = COMMANDS[name](lab, number)
+                assert_error_holds(lab)
+                check_replay(lab)
             continue
         assert same_moment(found, lab)
         lab = found

@@ -7,7 +7,8 @@ import numpy as np
 
 from app.engine.activations import Array
 from app.engine.backprop import ForwardPass, Gradients
-from app.engine.network import CORRECTING, Spec, kept
+from app.engine.learning import CORRECTING
+from app.engine.network import Spec, kept
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.formulas import Codes
 from app.engine.numba_backend.loops import Net
@@ -28,7 +29,7 @@ class _Packed:
     """A Spec as the loops take it.
 
     Attributes:
-        net: its four kinds of arrays.
+        net: its arrays, as ``loops`` says.
         places: for each layer after the inputs its units, and the first rows of its
             pre-activations and of its deltas in a table.
         rows, deltas: how many rows a table has, and how many more with deltas.
@@ -55,11 +56,20 @@ def _packed(spec: Spec) -> _Packed:
         layers.append([n_in, n_out, getattr(codes, name.upper()), a, z, d, w, b])
         places.append((n_out, z, d))
         a, z, d, w, b = a + n_in, z + n_out, d + n_out, w + n_in * n_out, b + n_out
-    samples = [np.array(table.T, order="C") for table in (spec.inputs, spec.targets)]
-    o, slopes = spec.optimizer, (spec.slope_at_zero, spec.leaky_slope)
-    numbers = (o.learning_rate, o.momentum, o.decay, o.beta1, o.beta2, o.epsilon, o.weight_decay)
-    net = (np.array(layers), _rules(spec), np.array(numbers + slopes), samples[0], samples[1])
+    tables = (spec.inputs, spec.loss_rule.taken(spec.targets))
+    samples = [np.array(table.T, order="C") for table in tables]
+    frozen = np.flatnonzero(np.concatenate([mask.ravel() for mask in spec.frozen_masks]))
+    net = (np.array(layers), _rules(spec), _numbers(spec), samples[0], samples[1], frozen)
     return _Packed(net, tuple(places), rows, after, size, len(slots_of(spec.optimizer)))
+
+
+def _numbers(spec: Spec) -> Array:
+    o = spec.optimizer
+    return np.array([
+        o.learning_rate, o.momentum, o.decay, o.beta1, o.beta2, o.epsilon, o.weight_decay,
+        spec.slope_at_zero, spec.leaky_slope, o.dampening, o.schedule_factor, o.schedule_steps,
+        o.schedule_floor, o.clip_limit, spec.huber_delta, spec.penalty,
+    ], dtype=np.float64)  # fmt: skip
 
 
 def _rules(spec: Spec) -> Codes:
@@ -78,7 +88,10 @@ def _rules(spec: Spec) -> Codes:
     corrects = o.bias_correction or o.name not in CORRECTING
     rules[codes.CORRECTED] = corrects and "beta1" in OPTIMIZERS[o.name].fields
     rules[codes.RATE_CORRECTED] = o.epsilon_form == "uncorrected"
-    rules[codes.DECOUPLED] = o.weight_decay_form == "decoupled"
+    rules[codes.DECAY_FORM] = getattr(codes, f"DECAY_{o.weight_decay_form.upper()}")
+    rules[codes.CENTRED] = o.centred
+    rules[codes.SCHEDULE] = getattr(codes, f"EACH_{o.schedule.upper()}")
+    rules[codes.CLIPPING] = getattr(codes, f"CLIP_{o.clipping.upper()}")
     rules[codes.DECAY_BIASES] = o.decay_biases
     return rules
 
@@ -152,7 +165,7 @@ def take_step(
     slopes = Parameters.from_flat(spec.layers, done.gradient)
     deltas = tuple(_columns(done.table, row, units) for units, _, row in packed.places)
     return Trace(
-        step + 1, spec.optimizer.learning_rate, parameters,
+        step + 1, spec.optimizer.rate_at(step), parameters,
         passed or _passed(spec, packed, batch, done.table, done.losses[0]),
         Gradients(deltas, slopes.weights, slopes.biases),
         Parameters.from_flat(spec.layers, done.flat, packed.slots),

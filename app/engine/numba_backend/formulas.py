@@ -1,6 +1,6 @@
-"""Activations, losses and optimizers, one number at a time.
+"""Activations and losses, one number at a time.
 
-Their formulas are those of ``app.engine.activations`` and ``app.engine.optimizers``, in the same
+Their formulas are those of ``app.engine.activations`` and ``app.engine.losses``, in the same
 order; the tests hold them together. ``rules`` and ``numbers`` are described in ``codes``.
 """
 
@@ -16,9 +16,7 @@ from app.engine.activations import (
     TANH_PACE,
     TANH_SATURATES,
     TANH_SIZE,
-    Array,
 )
-from app.engine.losses import NEARLY_ONE
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.compiling import inner
 
@@ -58,6 +56,8 @@ def _further(code: int, z: float) -> float:
         return z * sigmoid(z)
     if code == codes.MISH:
         return z * _mish_tanh(z)[0]
+    if code == codes.STEP:
+        return 0.0 if z < 0.0 else (1.0 if z >= 0.0 else z)
     return min(max(z / 6.0 + 0.5, 0.0), 1.0)
 
 
@@ -76,6 +76,8 @@ def _further_slope(code: int, z: float, a: float) -> float:
     if code == codes.MISH:
         inner_tanh, rest = _mish_tanh(z)
         return inner_tanh + z * rest * (1.0 + inner_tanh) * sigmoid(z)
+    if code == codes.STEP:
+        return 0.0
     return 1.0 / 6.0 if abs(z) < 3.0 else 0.0
 
 
@@ -132,8 +134,8 @@ def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
 
 
 @inner
-def share(loss: int, z: float, a: float, y: float, outputs: int) -> float:
-    """One output's share of a sample's loss; that of softmax's cross-entropy is in ``loops``."""
+def share(loss: int, z: float, a: float, y: float, outputs: int, huber: float) -> float:
+    """One output's share of a sample's loss; those of cross-entropies are in ``rows``."""
     if loss == codes.HALF_SQUARED_ERROR:
         return 0.5 * ((a - y) * (a - y))
     if loss == codes.SQUARED_ERROR:
@@ -144,15 +146,36 @@ def share(loss: int, z: float, a: float, y: float, outputs: int) -> float:
         return (a - y) * (a - y) / (2.0 * outputs)
     if loss == codes.MEAN_ABSOLUTE_ERROR:
         return abs(a - y) / outputs
-    if loss == codes.ABSOLUTE_ERROR:
-        return abs(a - y)
-    both = (1.0 - y if z > 0.0 else -y) * z + math.log1p(math.exp(-abs(z)))
-    return both / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else both
+    return (
+        abs(a - y)
+        if loss == codes.ABSOLUTE_ERROR
+        else _further_share(loss, z, a, y, outputs, huber)
+    )
 
 
 @inner
-def loss_slope(loss: int, a: float, y: float, outputs: int) -> float:
-    """dE/da. The cross-entropies only ever stand behind their own activations."""
+def _further_share(loss: int, z: float, a: float, y: float, outputs: int, huber: float) -> float:
+    if loss == codes.HUBER or loss == codes.MEAN_HUBER:
+        size = abs(a - y)
+        found = huber * (size - huber / 2.0) if size > huber else 0.5 * (size * size)
+        return found / outputs if loss == codes.MEAN_HUBER else found
+    if loss == codes.PERCEPTRON:
+        return (a - y) * z
+    if loss == codes.LOGISTIC:
+        return above(-y * a) + math.log1p(math.exp(-abs(y * a)))
+    missing = above(1.0 - y * a)
+    return missing * missing if loss == codes.SQUARED_HINGE else missing
+
+
+@inner
+def above(value: float) -> float:
+    """What is above 0 of a number; NaN stays."""
+    return 0.0 if value < 0.0 else value
+
+
+@inner
+def loss_slope(loss: int, a: float, y: float, outputs: int, huber: float) -> float:
+    """dE/da. The losses with an activation of their own only ever stand behind that."""
     if loss == codes.HALF_SQUARED_ERROR:
         return a - y
     if loss == codes.SQUARED_ERROR:
@@ -161,99 +184,16 @@ def loss_slope(loss: int, a: float, y: float, outputs: int) -> float:
         return 2.0 * (a - y) / outputs
     if loss == codes.HALF_MEAN_SQUARED_ERROR:
         return (a - y) / outputs
+    if loss == codes.HUBER or loss == codes.MEAN_HUBER:
+        within = a - y
+        within = -huber if within < -huber else (huber if within > huber else within)
+        return within / outputs if loss == codes.MEAN_HUBER else within
+    if loss == codes.HINGE:
+        return -y if y * a < 1.0 else 0.0
+    if loss == codes.SQUARED_HINGE:
+        return -2.0 * y * above(1.0 - y * a)
+    if loss == codes.LOGISTIC:
+        return -y * sigmoid(-y * a)
     # Neither above nor below is 0, or NaN, which stays.
     side = 1.0 if a > y else (-1.0 if a < y else a - y)
     return side if loss == codes.ABSOLUTE_ERROR else side / outputs
-
-
-@inner
-def matched_delta(loss: int, a: float, lacking: float, y: float, outputs: int) -> float:
-    """dE/dz behind the activation that a loss is made for; ``lacking`` is 1 - a, if a is near 1."""
-    delta = 1.0 - y - lacking if a > NEARLY_ONE else a - y
-    return delta / outputs if loss == codes.MEAN_BINARY_CROSS_ENTROPY else delta
-
-
-@inner
-def update(
-    rules: Codes, numbers: Array, flat: Array, gradient: Array, low: int, high: int, bias: bool
-) -> None:
-    """Change the parameters ``flat[low:high]`` and their moments by their gradients."""
-    size, kind, age = gradient.size, rules[codes.OPTIMIZER], flat[-1] + 1.0
-    rate, shrink = numbers[codes.RATE], numbers[codes.WEIGHT_DECAY]
-    decays = shrink != 0.0 and (rules[codes.DECAY_BIASES] or not bias)
-    young1 = 1.0 - numbers[codes.BETA1] ** age if rules[codes.CORRECTED] else 1.0
-    young2 = 1.0 - numbers[codes.BETA2] ** age if rules[codes.CORRECTED] else 1.0
-    pace = rate
-    if rules[codes.RATE_CORRECTED]:  # instead of the moments
-        pace, young1, young2 = rate * math.sqrt(young2) / young1, 1.0, 1.0
-    for k in range(low, high):
-        p, g = flat[k], gradient[k]
-        if decays and rules[codes.DECOUPLED]:
-            p -= rate * shrink * p
-        elif decays:
-            g += shrink * p
-        if kind == codes.SGD:
-            flat[k] = p - rate * g
-        elif kind == codes.RMSPROP:
-            square = _mean(numbers[codes.DECAY], flat[size + k], g, g)
-            flat[size + k] = square
-            flat[k] = p - rate * g / _root(rules, numbers, square)
-        elif kind == codes.ADAGRAD:
-            flat[size + k] += g * g
-            flat[k] = p - rate * g / _root(rules, numbers, flat[size + k])
-        elif kind >= codes.ADAM:
-            top, bottom = _quotient(rules, numbers, flat, k, size, g, young1, young2)
-            flat[k] = p - pace * top / bottom
-        else:
-            flat[k], flat[size + k] = _moved(rules, numbers, p, g, flat[size + k])
-
-
-@inner
-def _quotient(
-    rules: Codes, numbers: Array, flat: Array, k: int, size: int, g: float,
-    young1: float, young2: float,
-) -> tuple[float, float]:  # fmt: skip
-    """What Adam and its kin take off a parameter at a rate of 1; their moments are changed.
-
-    Divided by 1 where nothing is corrected, which changes no digit.
-    """
-    kind, beta1 = rules[codes.OPTIMIZER], numbers[codes.BETA1]
-    mean = _mean(beta1, flat[size + k], g, 1.0)
-    flat[size + k] = mean
-    if kind == codes.ADAMAX:
-        old = numbers[codes.BETA2] * flat[2 * size + k]
-        flat[2 * size + k] = max(old, abs(g) + numbers[codes.EPSILON])
-        return mean / young1, flat[2 * size + k]
-    square = _mean(numbers[codes.BETA2], flat[2 * size + k], g, g)
-    flat[2 * size + k] = square
-    if kind == codes.AMSGRAD:
-        square = max(flat[3 * size + k], square)
-        flat[3 * size + k] = square
-    root = _root(rules, numbers, square / young2)
-    if kind == codes.NADAM:
-        return (beta1 * mean + (1.0 - beta1) * g) / young1, root
-    return mean / young1, root
-
-
-@inner
-def _mean(kept: float, old: float, g: float, by: float) -> float:
-    return kept * old + (1.0 - kept) * g * by
-
-
-@inner
-def _root(rules: Codes, numbers: Array, square: float) -> float:
-    if rules[codes.EPSILON_INSIDE]:
-        return math.sqrt(square + numbers[codes.EPSILON])
-    return math.sqrt(square) + float(numbers[codes.EPSILON])
-
-
-@inner
-def _moved(rules: Codes, numbers: Array, p: float, g: float, v: float) -> tuple[float, float]:
-    """A parameter and its velocity after an update with momentum."""
-    rate, inertia = numbers[codes.RATE], numbers[codes.INERTIA]
-    nesterov, form = rules[codes.OPTIMIZER] == codes.NESTEROV, rules[codes.MOMENTUM_FORM]
-    if form == codes.CLASSICAL:
-        v = inertia * v - rate * g
-        return (p + inertia * v - rate * g if nesterov else p + v), v
-    v = inertia * v + ((1.0 - inertia) * g if form == codes.AVERAGED else g)
-    return p - rate * (g + inertia * v if nesterov else v), v

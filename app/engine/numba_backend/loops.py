@@ -1,8 +1,8 @@
 """Whole steps in plain loops. ``backend`` is the only caller and makes what is taken here.
 
-net: what a Spec says, four arrays. ``layers`` has a row for each layer after the inputs, see
-    ``_place``; ``rules`` and ``numbers`` are as ``codes`` says; the last two are ``inputs`` and
-    ``targets``, of shape (units, samples).
+net: what a Spec says, six arrays. ``layers`` has a row for each layer after the inputs, see
+    ``_place``; ``rules`` and ``numbers`` are as ``codes`` says; then ``inputs`` and ``targets``,
+    of shape (units, samples), and where in ``flat`` frozen parameters are.
 flat: as ``Parameters.data`` has it: weights, biases, every moment likewise, the age.
 table: a batch, a row for each unit and a column for each sample: activations, pre-activations
     and the loss's shares, then deltas.
@@ -12,24 +12,25 @@ nothing is contracted or reassociated. So digits depend neither on the vectors' 
 many steps are taken at once.
 """
 
-import math
+import numpy as np
 
-from app.engine.activations import SIGMOID_SATURATES, TANH_SATURATES, Array
-from app.engine.losses import NEARLY_ONE
+from app.engine.activations import Array
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.compiling import entry, inlined, inner
-from app.engine.numba_backend.formulas import (
-    Codes,
-    activation,
-    below_one,
-    loss_slope,
-    matched_delta,
-    share,
-    slope,
-    update,
+from app.engine.numba_backend.formulas import Codes
+from app.engine.numba_backend.rows import (
+    activate,
+    matched_deltas,
+    output_deltas,
+    shares,
+    sigmoid_with_shares,
+    softmax,
+    softmax_with_shares,
+    times_slopes,
 )
+from app.engine.numba_backend.updates import clip_scale, rate_at, sum_of_squares, update
 
-Net = tuple[Codes, Codes, Array, Array, Array]
+Net = tuple[Codes, Codes, Array, Array, Array, Codes]
 
 
 @inlined
@@ -90,148 +91,82 @@ def _combine(
 
 
 @inner
-def _softmax(table: Array, z: int, a: int, units: int, m: int) -> None:
-    for s in range(m):
-        largest = table[z, s]
-        for k in range(1, units):
-            largest = max(largest, table[z + k, s])
-        total = 0.0
-        for k in range(units):
-            table[a + k, s] = math.exp(table[z + k, s] - largest)
-            total += table[a + k, s]
-        for k in range(units):
-            table[a + k, s] /= total
-
-
-@inner
-def _others(table: Array, a: int, units: int, k: int, s: int) -> float:
-    """The activations of all outputs but one."""
-    total = 0.0
-    for other in range(units):
-        total += table[a + other, s] if other != k else 0.0
-    return total
-
-
-@inner
-def _softmax_shares(
-    table: Array, z: int, a: int, units: int, m: int, targets: Array, start: int
-) -> None:
-    """y (ln(sum_j exp(z_j)) - z) in the rows after z, the largest exp(z_j) taken out of the sum."""
-    for s in range(m):
-        top = 0
-        for k in range(1, units):
-            top = k if table[z + k, s] > table[z + top, s] else top
-        rest = math.log1p(_others(table, a, units, top, s) / table[a + top, s])
-        for k in range(units):
-            above = table[z + top, s] - table[z + k, s] + rest
-            table[z + units + k, s] = targets[k, start + s] * above
-
-
-@inner
 def _forward(net: Net, start: int, m: int, flat: Array, table: Array) -> tuple[float, bool]:
     """The loss of ``m`` samples from ``start``; whether it and all pre-activations are finite."""
-    layers, rules, numbers, inputs, targets = net
+    layers, rules, numbers, inputs, _, _ = net
     for i in range(inputs.shape[0]):
         for s in range(m):
             table[i, s] = inputs[i, start + s]
-    finite, a, z, n_out, leaky = True, 0, 0, 0, numbers[codes.LEAKY]
-    for layer in range(layers.shape[0]):
+    finite, last = True, layers.shape[0] - 1
+    for layer in range(last + 1):
         n_in, n_out, code, a, z, _, w, b = _place(layers, layer)
+        alone = code != codes.SOFTMAX and (layer < last or not rules[codes.MATCHED])
         for j in range(n_out):
             _combine(table, z + j, a, n_in, m, flat, w + j * n_in, 1)
             bias = flat[b + j]
             for s in range(m):
                 table[z + j, s] += bias
                 finite &= table[z + j, s] - table[z + j, s] == 0.0
-            if code != codes.SOFTMAX:
-                for s in range(m):
-                    table[a + n_in + j, s] = activation(code, table[z + j, s], leaky)
-        a += n_in
-        if code == codes.SOFTMAX:
-            _softmax(table, z, a, n_out, m)
-    total, loss = 0.0, rules[codes.LOSS]
-    if loss == codes.SOFTMAX_CROSS_ENTROPY:
-        _softmax_shares(table, z, a, n_out, m, targets, start)
-    for k in range(n_out):
-        for s in range(m):
-            if loss != codes.SOFTMAX_CROSS_ENTROPY:
-                y = targets[k, start + s]
-                part = share(loss, table[z + k, s], table[a + k, s], y, n_out)
-                table[z + n_out + k, s] = part
-            total += table[z + n_out + k, s]
+        if alone:
+            activate(table, code, z, a + n_in, n_out, m, numbers[codes.LEAKY])
+    total = _loss(net, start, m, table)
     if rules[codes.MEAN]:
         total /= m
+    if numbers[codes.PENALTY] != 0.0:
+        biases = rules[codes.BIASES_LEARN] != 0 and rules[codes.DECAY_BIASES] != 0
+        total += 0.5 * numbers[codes.PENALTY] * sum_of_squares(layers, rules, flat, biases)
     return total, finite and total - total == 0.0
+
+
+@inlined
+def _loss(net: Net, start: int, m: int, table: Array) -> float:
+    """The outputs' shares and their sum, and their activations where they come together."""
+    layers, rules, numbers, _, targets, _ = net
+    n_in, units, code, before, z, _, _, _ = _place(layers, layers.shape[0] - 1)
+    loss, a = rules[codes.LOSS], before + n_in
+    if loss == codes.SOFTMAX_CROSS_ENTROPY:
+        return softmax_with_shares(table, z, a, units, m, targets, start)
+    if loss == codes.BINARY_CROSS_ENTROPY:
+        return sigmoid_with_shares(table, z, a, units, m, targets, start, 1.0)
+    if loss == codes.MEAN_BINARY_CROSS_ENTROPY:
+        return sigmoid_with_shares(table, z, a, units, m, targets, start, float(units))
+    if code == codes.SOFTMAX:
+        softmax(table, z, a, units, m)
+    elif rules[codes.MATCHED]:
+        activate(table, code, z, a, units, m, numbers[codes.LEAKY])
+    return shares(table, loss, z, a, units, m, targets, start, numbers[codes.HUBER_DELTA])
 
 
 # --- backward, and the update ---------------------------------------------------------------
 
 
-@inner
+@inlined
 def _output_deltas(net: Net, start: int, m: int, table: Array) -> None:
-    layers, rules, numbers, _, targets = net
+    layers, rules, numbers, _, targets, _ = net
     n_in, units, code, a, z, d, _, _ = _place(layers, layers.shape[0] - 1)
-    loss, a = rules[codes.LOSS], a + n_in
-    at_zero, leaky = numbers[codes.AT_ZERO], numbers[codes.LEAKY]
-    for k in range(units):
-        for s in range(m):
-            value, y = table[a + k, s], targets[k, start + s]
-            if rules[codes.MATCHED]:
-                lacking = 0.0
-                if value > NEARLY_ONE:
-                    joint = code == codes.SOFTMAX
-                    lacking = (
-                        _others(table, a, units, k, s) if joint else below_one(table[z + k, s])
-                    )
-                table[d + k, s] = matched_delta(loss, value, lacking, y, units)
-            elif code == codes.SOFTMAX:
-                table[d + k, s] = loss_slope(loss, value, y, units)
-            else:
-                steep = slope(code, table[z + k, s], value, at_zero, leaky)
-                table[d + k, s] = loss_slope(loss, value, y, units) * steep
-    if code == codes.SOFTMAX and not rules[codes.MATCHED]:
-        for s in range(m):
-            total = 0.0
-            for k in range(units):
-                total += table[d + k, s] * table[a + k, s]
-            for k in range(units):
-                table[d + k, s] = table[a + k, s] * (table[d + k, s] - total)
+    a += n_in
+    if rules[codes.MATCHED]:
+        matched_deltas(table, rules, code, z, a, d, units, m, targets, start)
+    else:
+        loss = rules[codes.LOSS]
+        output_deltas(table, loss, code, z, a, d, units, m, targets, start, numbers)
 
 
 @inlined
-def _saturates(table: Array, row: int, m: int, limit: float) -> bool:
-    """Whether a slope in a row of pre-activations needs them; else it follows from a, fast."""
-    found = False
-    for s in range(m):
-        found |= abs(table[row, s]) > limit
-    return found
-
-
-@inner
 def _carry(net: Net, layer: int, m: int, flat: Array, table: Array) -> None:
     """The deltas of the units before ``layer``."""
-    layers, _, numbers, _, _ = net
+    layers, _, numbers, _, _, _ = net
     n_in, n_out, _, a, _, d, w, _ = _place(layers, layer)
     _, _, code, _, z, before, _, _ = _place(layers, layer - 1)
-    at_zero, leaky = numbers[codes.AT_ZERO], numbers[codes.LEAKY]
     for i in range(n_in):
         _combine(table, before + i, d, n_out, m, flat, w + i, n_in)
-        if code == codes.TANH and not _saturates(table, z + i, m, TANH_SATURATES):
-            for s in range(m):
-                table[before + i, s] *= 1.0 - table[a + i, s] * table[a + i, s]
-        elif code == codes.SIGMOID and not _saturates(table, z + i, m, SIGMOID_SATURATES):
-            for s in range(m):
-                table[before + i, s] *= table[a + i, s] * (1.0 - table[a + i, s])
-        else:
-            for s in range(m):
-                steep = slope(code, table[z + i, s], table[a + i, s], at_zero, leaky)
-                table[before + i, s] *= steep
+    times_slopes(table, code, before, z, a, n_in, m, numbers[codes.AT_ZERO], numbers[codes.LEAKY])
 
 
-@inner
-def _gradients(net: Net, layer: int, m: int, table: Array, gradient: Array) -> None:
+@inlined
+def _gradients(net: Net, layer: int, m: int, flat: Array, table: Array, gradient: Array) -> None:
     """The gradients of a layer's weights and biases over the batch."""
-    layers, rules, _, _, _ = net
+    layers, rules, numbers, _, _, _ = net
     n_in, n_out, _, a, _, d, w, b = _place(layers, layer)
     samples = m if rules[codes.MEAN] else 1
     together = 0.0
@@ -246,32 +181,64 @@ def _gradients(net: Net, layer: int, m: int, table: Array, gradient: Array) -> N
     if rules[codes.BIASES_SHARED]:
         for j in range(n_out):
             gradient[b + j] = together / samples
+    penalty = numbers[codes.PENALTY]
+    if penalty != 0.0:
+        for k in range(w, w + n_in * n_out):
+            gradient[k] += penalty * flat[k]
+        if rules[codes.BIASES_LEARN] and rules[codes.DECAY_BIASES]:
+            for k in range(b, b + n_out):
+                gradient[k] += penalty * flat[k]
 
 
 @inner
-def _backward(net: Net, start: int, m: int, flat: Array, table: Array, gradient: Array) -> None:
+def _backward(
+    net: Net, step: int, start: int, m: int, flat: Array, table: Array, gradient: Array,
+    used: Array, held: Array,
+) -> None:  # fmt: skip
     """The deltas and gradients of the batch in ``table``, and the update of ``flat``."""
-    layers, rules, numbers, _, _ = net
+    layers, rules, numbers, _, _, frozen = net
+    rate, late = numbers[codes.RATE], rules[codes.HIDDEN_UPDATED] != 0
+    if rules[codes.SCHEDULE]:
+        rate = rate_at(rules, numbers, step)
+    for k in range(held.size):
+        held[k] = flat[k]
     _output_deltas(net, start, m, table)
     for layer in range(layers.shape[0] - 1, -1, -1):
-        n_in, n_out, _, _, _, _, w, b = _place(layers, layer)
-        _gradients(net, layer, m, table, gradient)
-        if layer and not rules[codes.HIDDEN_UPDATED]:
+        _gradients(net, layer, m, flat, table, gradient)
+        if layer and late:
+            n_in, n_out, _, _, _, _, w, _ = _place(layers, layer)
+            update(rules, numbers, rate, 1.0, flat, gradient, used, w, w + n_in * n_out, False)
+            _hold(frozen, held, flat, gradient.size, rules[codes.SLOTS])
+        if layer:
             _carry(net, layer, m, flat, table)
-        update(rules, numbers, flat, gradient, w, w + n_in * n_out, False)
-        if layer and rules[codes.HIDDEN_UPDATED]:
-            _carry(net, layer, m, flat, table)
-        if rules[codes.BIASES_LEARN]:
-            update(rules, numbers, flat, gradient, b, b + n_out, True)
+    scale = 1.0
+    if rules[codes.CLIPPING] >= codes.CLIP_NORM:
+        scale = clip_scale(layers, rules, numbers, frozen, gradient, used)
+    # With updated weights, those of the first layer are all that is left.
+    high = layers[0, 0] * layers[0, 1] if late else layers[0, 7]
+    update(rules, numbers, rate, scale, flat, gradient, used, 0, high, False)
+    if rules[codes.BIASES_LEARN]:
+        low = layers[0, 7]
+        update(rules, numbers, rate, scale, flat, gradient, used, low, gradient.size, True)
+    if frozen.size:
+        _hold(frozen, held, flat, gradient.size, rules[codes.SLOTS])
     if rules[codes.SLOTS]:
         flat[-1] += 1.0
+
+
+@inner
+def _hold(frozen: Codes, held: Array, flat: Array, size: int, slots: int) -> None:
+    """Give frozen parameters and their moments the numbers that they had."""
+    for k in frozen:
+        for slot in range(slots + 1):
+            flat[slot * size + k] = held[slot * size + k]
 
 
 # --- what is called ---------------------------------------------------------------------------
 
 
 @entry(
-    "i8(Tuple((i8[:, ::1], i8[::1], f8[::1], f8[:, ::1], f8[:, ::1])), i8, b1,"
+    "i8(Tuple((i8[:, ::1], i8[::1], f8[::1], f8[:, ::1], f8[:, ::1], i8[::1])), i8, b1,"
     " f8[::1], f8[:, ::1], f8[:, ::1], f8[::1], f8[::1])"
 )
 def run(
@@ -288,6 +255,7 @@ def run(
     parameters at the end, or without a step that of the batch of ``step``; it needs no rows for
     deltas. ``losses`` takes the loss before each step, and that of ``after``.
     """
+    used, held = np.empty(gradient.size), np.empty(flat.size if net[5].size else 0)
     size, total, count = net[1][codes.BATCH], net[3].shape[1], losses.size - 1
     batches = (total + size - 1) // size
     start = (step % batches) * size
@@ -298,7 +266,7 @@ def run(
         losses[k], finite = _forward(net, start, m, flat, table)
         if stop and not finite:
             return k
-        _backward(net, start, m, flat, table, gradient)
+        _backward(net, step + k, start, m, flat, table, gradient, used, held)
         if stop and not _are_finite(flat):
             return k + 1
         # The next step's own pass is the same, if it sees the same samples.

@@ -53,7 +53,7 @@ def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
     starts = [segment.start for segment in lab.segments]
     for segment, (start, following) in zip(lab.segments, pairwise([*starts, end]), strict=True):
         for step in range(start, min(following, end)):
-            yield step, losses[step - first], segment.spec.optimizer.learning_rate
+            yield step, losses[step - first], segment.spec.optimizer.rate_at(step)
 
 
 def tables_csv(visible: Visibility) -> str:

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from app.engine.activations import Activation
-from app.engine.network import CORRECTING, Optimizer, Spec
-from app.engine.optimizers import OPTIMIZERS, slots_of, update_formulas
+from app.engine.learning import CORRECTING, Optimizer
+from app.engine.network import Spec
+from app.engine.optimizers import OPTIMIZERS, slots_of
 from app.engine.parameters import Parameters
+from app.engine.schedules import SCHEDULES
+from app.engine.updates import update_formulas
 from app.explain.notation import HYPER
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
@@ -19,7 +22,12 @@ from app.lab.lab import Lab
 WRITTEN = frozenset(("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"))
 """The activations that the templates write out; the others come from their formulas."""
 LANGUAGES = ("python", "numpy", "pytorch")
-_TORCH = {"rmsprop": "RMSprop", "adagrad": "Adagrad", "adamax": "Adamax"}
+_TORCH = {
+    "rmsprop": "RMSprop",
+    "rmsprop_momentum": "RMSprop",
+    "adagrad": "Adagrad",
+    "adamax": "Adamax",
+}
 _STEPS_AHEAD = 10
 _MOST_LINES = 20
 _WIDTH, _NARROW = 96, 50
@@ -64,17 +72,64 @@ class Program:
         return any("age" in formula for _, formula in formulas)
 
     @property
+    def decays(self) -> bool:
+        """Whether an update makes weights decay."""
+        o = self.spec.optimizer
+        return bool(o.weight_decay) and o.weight_decay_form != "loss"
+
+    @property
     def chooses(self) -> bool:
         """Whether weights decay and biases, which learn, do not."""
         o = self.spec.optimizer
-        return bool(o.weight_decay) and not o.decay_biases and self.spec.bias_update != "none"
+        return self.decays and not o.decay_biases and self.spec.bias_update != "none"
+
+    @property
+    def rate(self) -> str:
+        """The schedule as a line of a program, "" where the rate stays."""
+        formula = SCHEDULES[self.spec.optimizer.schedule].formula
+        return coded(formula, "math", _RATE_NAMES) if formula else ""
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """What an update takes besides a parameter, its gradient and the optimizer's state."""
+        given = {"age": self.aged, "rate": bool(self.rate), "norm": self.clips_norm}
+        return tuple(name for name, taken in given.items() if taken)
+
+    @property
+    def clips_norm(self) -> bool:
+        """Whether an update needs the norm of all gradients."""
+        return "norm" in self.spec.optimizer.clipping
+
+    @property
+    def frozen(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Frozen weights as (layer, unit, source, value), and biases as (layer, unit, value)."""
+        found: dict[str, list[tuple[Any, ...]]] = {"weights": [], "biases": []}
+        shared = self.spec.bias_update == "shared"
+        for kind, table in found.items():
+            arrays: tuple[Any, ...] = getattr(self.begin, kind)
+            masks = self.spec.frozen_masks[: len(arrays)]
+            masks = masks if kind == "weights" else self.spec.frozen_masks[len(arrays) :]
+            for layer, (mask, values) in enumerate(zip(masks, arrays, strict=True)):
+                places = np.argwhere(mask).tolist()[: 1 if shared and kind == "biases" else None]
+                table += [(layer, *at, values[tuple(at)].item()) for at in places]
+        return found
+
+    @property
+    def loss(self) -> tuple[str, str]:
+        """The loss's share, in the form that never overflows, and its slope, as formulas."""
+        rule = self.spec.loss_rule
+        return (not rule.match and rule.far) or rule.share, rule.slope
 
     def updating(self, library: str) -> list[str]:
         """The lines of a function that updates a parameter p by its gradient g."""
         formulas = update_formulas(self.spec.optimizer, bias=False)
-        lines = [f"{_NAMES.get(name, name)} = {coded(rule, library)}" for name, rule in formulas]
+        names = _NAMES | ({"learning_rate": "rate"} if self.rate else {})
+        lines = [
+            f"{names.get(name, name)} = {coded(rule, library, names)}" for name, rule in formulas
+        ]
         if self.chooses:
-            lines[:1] = ["if decays:  # weights do, biases do not", f"    {lines[0]}"]
+            at = int(self.spec.optimizer.clipping != "none")
+            lines[at : at + 1] = ["if decays:  # weights do, biases do not", f"    {lines[at]}"]
         return [*lines, f"return {', '.join(('p', *self.slots))}"]
 
     @property
@@ -140,6 +195,8 @@ def _torch_optimizer(spec: Spec, begin: Parameters) -> str:
     o = spec.optimizer
     if begin.age or spec.hidden_deltas != "exact" or not _torch_has(o):
         return ""
+    if o.clipping != "none" or (o.schedule != "constant" and o.momentum_form == "classical"):
+        return ""  # it keeps the velocity without the rate
     if o.name in CORRECTING:
         return "AdamW" if o.weight_decay and o.weight_decay_form == "decoupled" else "Adam"
     return _TORCH.get(o.name, "SGD")
@@ -148,13 +205,18 @@ def _torch_optimizer(spec: Spec, begin: Parameters) -> str:
 def _torch_has(o: Optimizer) -> bool:
     fields = OPTIMIZERS[o.name].fields
     return not (
-        o.name == "nadam"  # its beta1 changes from step to step there
+        (o.name == "nesterov" and o.dampening)
+        or o.name == "nadam"  # its beta1 changes from step to step there
         or ("momentum_form" in fields and o.momentum_form == "averaged")
         or ("bias_correction" in fields and not o.bias_correction)
         or ("epsilon_form" in fields and o.epsilon_form != "outside")
     )
 
 
+_RATE_NAMES = {"start_rate": "LEARNING_RATE", "step": "t", "pi": "math.pi"} | {
+    name: name.upper() for name in ("schedule_factor", "schedule_steps", "schedule_floor")
+}
+_SCALARS = {"age", "norm"}
 _NAMES = {"parameter": "p", "gradient": "g", "learning_rate": "LEARNING_RATE"} | {
     name: name.upper() for name in HYPER
 }
@@ -177,6 +239,11 @@ class _Coding(ast.NodeTransformer):
         if name in ("exp", "abs") or (name in ("max", "min") and self.library == "math"):
             return node
         of = node.args[0]
+        if name in ("max", "min") and self.library == "torch":
+            number = next((one for one in node.args if _is_number(one)), None)
+            if number is not None:  # which maximum does not take
+                (rest,) = [one for one in node.args if one is not number]
+                return self._clamped(rest, name, number)
         if name == "sqrt" and self.library == "torch":  # which takes tensors only
             return ast.BinOp(of, ast.Pow(), ast.Constant(0.5))
         if name == "log" and isinstance(of, ast.BinOp) and ast.unparse(of.left) == "1":
@@ -187,11 +254,23 @@ class _Coding(ast.NodeTransformer):
         """A choice; of arrays by ``where``."""
         self.generic_visit(node)
         choice = [node.test, node.body, node.orelse]
-        return node if self.library == "math" else self._named("where", choice)
+        named = {one.id for one in ast.walk(node.test) if isinstance(one, ast.Name)}
+        of_numbers = any(name in _SCALARS for name in named)
+        return node if self.library == "math" or of_numbers else self._named("where", choice)
+
+    def _clamped(self, of: ast.expr, name: str, number: ast.expr) -> ast.Call:
+        bound = ast.keyword({"max": "min", "min": "max"}[name], number)
+        return ast.Call(ast.Attribute(ast.Name(self.library), "clamp"), [of], [bound])
 
     def _named(self, name: str, arguments: list[ast.expr]) -> ast.Call:
         function = ast.Attribute(ast.Name(self.library), name)
         return ast.Call(function, arguments, [])
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Whether a part of a formula is one number, not an array."""
+    named = [one.id for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return all(name.isupper() for name in named)
 
 
 def coded(formula: str, library: str, names: Mapping[str, str] = _NAMES) -> str:

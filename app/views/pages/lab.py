@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app import messages
-from app.engine.network import Optimizer
+from app.engine.learning import Optimizer
 from app.engine.optimizers import slots_of
 from app.errors import InvalidInput
 from app.explain.derivation import Derivation

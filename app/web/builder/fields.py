@@ -20,6 +20,7 @@ from app.data.table_lines import DELIMITERS, line_numbers
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.schedules import SCHEDULES
 from app.errors import InvalidInput
 from app.lab.builder import (
     KEEP,
@@ -43,7 +44,10 @@ _COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
     "table": lambda values, _: bool(values.get("dataset") == OWN),
     "layer": lambda values, name: name[-1] in map(str, range(1, _hidden(values) + 1)),
     "optimizer": lambda values, name: _uses(values.get("optimizer", "sgd"), name),
+    "schedule": lambda values, name: name in _planned(values.get("schedule", "")),
+    "clipping": lambda values, _: bool(values.get("clipping", "none") != "none"),
     "decay": lambda values, _: bool(values.get("weight_decay", 0.0) != 0.0),
+    "huber": lambda values, _: "huber" in values.get("loss", ""),
     "mini": lambda values, _: values.get("batch") in (None, "mini"),
 }
 """When a field means anything, given the other fields' values and its name."""
@@ -52,6 +56,10 @@ _COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
 def _hidden(values: Values) -> int:
     hidden = values.get("hidden", 1)
     return hidden if isinstance(hidden, int) else 0
+
+
+def _planned(schedule: str) -> tuple[str, ...]:
+    return SCHEDULES[schedule].fields if schedule in SCHEDULES else ()
 
 
 def _uses(optimizer: str, name: str) -> bool:
@@ -83,6 +91,7 @@ _YES = one_of("yes", "no")
 _ACTIVATION = get_args(SpecModel.model_fields["activations"].annotation)[0]
 _LAYERS = range(1, MAX_HIDDEN + 1)
 _USED = {name for optimizer in OPTIMIZERS.values() for name in optimizer.fields}
+_OF_SCHEDULES = tuple(dict.fromkeys(n for rule in SCHEDULES.values() for n in rule.fields))
 _OF_OPTIMIZERS = [name for name in OptimizerModel.model_fields if name in _USED]
 FIELDS: Mapping[str, FormField] = {
     "dataset": FormField("/data/name", kind=one_of(*OPTIONS, OWN, KEEP)),
@@ -116,6 +125,12 @@ FIELDS: Mapping[str, FormField] = {
     "weight_decay": FormField("/optimizer/weight_decay"),
     "weight_decay_form": FormField("/optimizer/weight_decay_form", "decay"),
     "decay_biases": FormField("/optimizer/decay_biases", "decay"),
+    "schedule": FormField("/optimizer/schedule"),
+    **{name: FormField(f"/optimizer/{name}", "schedule") for name in _OF_SCHEDULES},
+    "clipping": FormField("/optimizer/clipping"),
+    "clip_limit": FormField("/optimizer/clip_limit", "clipping"),
+    "huber_delta": FormField("/huber_delta", "huber"),
+    "label_smoothing": FormField("/label_smoothing"),
     "more": FormField(kind=_YES),
 }
 """Every field but the table, in the order of the page; their words are in ``messages.builder``."""
@@ -133,7 +148,8 @@ MORE = (
 """Those of the network and of learning that are."""
 CONVENTIONS = (
     "momentum_form", "epsilon", "epsilon_form", "bias_correction", "weight_decay",
-    "weight_decay_form", "decay_biases", "more",
+    "weight_decay_form", "decay_biases", "dampening", "centred", "schedule", *_OF_SCHEDULES,
+    "clipping", "clip_limit", "huber_delta", "label_smoothing", "more",
 )  # fmt: skip
 """Those of them that books do not share."""
 

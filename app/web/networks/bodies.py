@@ -16,11 +16,12 @@ from app.data.csv_table import MAX_COLUMNS
 from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
 from app.data.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS
-from app.engine import network
+from app.engine import learning, network
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
-from app.engine.losses import LOSSES
+from app.engine.losses import HUBER_DELTA, LOSSES
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.schedules import SCHEDULES
 from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
 from app.lab.links import MAX_LENGTH
 from app.lab.runs import BATCH, GOALS
@@ -36,6 +37,7 @@ Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=Fal
 Rate = Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+Limit = Annotated[float, Field(gt=0, le=MAX_NUMBER, allow_inf_nan=False)]
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 LongName = Annotated[str, Field(pattern=NAME_PATTERN.replace("{0,15}", "{0,40}"))]
 Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
@@ -70,16 +72,24 @@ class OptimizerModel(Model):
     name: one_of(*OPTIMIZERS) = "sgd"  # type: ignore[valid-type]
     learning_rate: Rate = 0.5
     momentum: Fraction = 0.9
-    momentum_form: one_of(*network.MOMENTUM_FORMS) = "classical"  # type: ignore[valid-type]
+    momentum_form: one_of(*learning.MOMENTUM_FORMS) = "classical"  # type: ignore[valid-type]
     decay: Fraction = 0.9
     beta1: Fraction = 0.9
     beta2: Fraction = 0.999
-    epsilon: Annotated[float, Field(ge=0, le=network.MAX_EPSILON, allow_inf_nan=False)] = 1e-8
-    epsilon_form: one_of(*network.EPSILON_FORMS) = "outside"  # type: ignore[valid-type]
+    epsilon: Annotated[float, Field(ge=0, le=learning.MAX_EPSILON, allow_inf_nan=False)] = 1e-8
+    epsilon_form: one_of(*learning.EPSILON_FORMS) = "outside"  # type: ignore[valid-type]
     bias_correction: bool = True
     weight_decay: Share = 0.0
-    weight_decay_form: one_of(*network.WEIGHT_DECAY_FORMS) = "gradient"  # type: ignore[valid-type]
+    weight_decay_form: one_of(*learning.WEIGHT_DECAY_FORMS) = "gradient"  # type: ignore[valid-type]
     decay_biases: bool = False
+    dampening: Fraction = 0.0
+    centred: bool = False
+    schedule: one_of(*SCHEDULES) = "constant"  # type: ignore[valid-type]
+    schedule_factor: Share = 0.5
+    schedule_steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] = 10
+    schedule_floor: Rate = 0.0
+    clipping: one_of(*learning.CLIPPINGS) = "none"  # type: ignore[valid-type]
+    clip_limit: Limit = 1.0
 
 
 class BatchModel(Model):
@@ -176,6 +186,9 @@ class SpecModel(Model):
     hidden_deltas: one_of(*network.HIDDEN_DELTAS) = "exact"  # type: ignore[valid-type]
     slope_at_zero: Share = 0.0
     leaky_slope: Share = LEAKY_SLOPE
+    huber_delta: Limit = HUBER_DELTA
+    label_smoothing: Fraction = 0.0
+    frozen: Annotated[list[LongName], Field(max_length=MAX_WEIGHTS)] | None = None
     batch: BatchModel = BatchModel()
     samples: (
         Annotated[list[SampleModel], Field(min_length=1, max_length=MAX_SAMPLES, fail_fast=True)]

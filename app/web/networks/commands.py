@@ -30,7 +30,7 @@ LOOK_SECONDS = 0.5
 def fresh_lab(model: SpecModel) -> Lab:
     """A new network of a Spec; InvalidInput if that does not fit together or has no finite loss."""
     limits.check_weights(model.layers, "/spec/layers")
-    check_options(model.optimizer.name, model.optimizer.model_fields_set)
+    check_options(model.optimizer.model_dump(), model.optimizer.model_fields_set)
     lab = Lab.fresh(spec_from_data(model.model_dump(exclude_none=True)))
     if not lab.is_finite:
         raise InvalidInput("loss_not_finite", pointer="/spec")

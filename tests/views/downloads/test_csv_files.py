@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -44,7 +45,9 @@ def test_tables_and_history_of_any_network(spec: Spec, steps: int) -> None:
         return
     history = rows(history_csv(lab))
     assert [float(row["loss"]) for row in history] == lab.loss_history.tolist()
-    rates = [spec.optimizer.learning_rate] * steps + [0.001] * 3
+    edited = replace(spec.optimizer, learning_rate=0.001)
+    rates = [spec.optimizer.rate_at(step) for step in range(steps)]
+    rates += [edited.rate_at(step) for step in range(steps, steps + 3)]
     assert [float(row["learning_rate"]) for row in history] == rates
     table = rows(tables_csv(Visibility.of(lab)))
     assert lab.trace is not None

@@ -7,20 +7,25 @@ from typing import Any
 import pytest
 
 from app.engine.optimizers import OPTIMIZERS
+from app.engine.schedules import SCHEDULES
 from app.lab.examples import EXAMPLES
 from app.lab.spec_json import optimizer_fields, spec_to_data
 from app.web.networks.bodies import OptimizerModel, SpecModel
 from tests.web.support import Client
 
 DOCS = Path(__file__).parents[3] / "docs" / "api.md"
-OF_ACTIVATIONS = {"slope_at_zero": "ReLU, leaky ReLU", "leaky_slope": "leaky ReLU"}
+OF_ACTIVATIONS = {
+    "slope_at_zero": "ReLU, leaky ReLU", "leaky_slope": "leaky ReLU",
+    "huber_delta": "`huber`, `mean_huber`", "label_smoothing": "the cross-entropies",
+}  # fmt: skip
 SPEC = spec_to_data(EXAMPLES["afteracademy-2-2-2"].spec)
 OPTIONS = [name for name in OptimizerModel.model_fields if name != "name"]
+EVERY = {"weight_decay": 1, "schedule": "step", "clipping": "norm"}
 UNUSED = [
     (optimizer, option)
     for optimizer in OPTIMIZERS
     for option in OPTIONS
-    if option not in optimizer_fields(optimizer, weight_decay=1)
+    if option not in (*optimizer_fields({**EVERY, "name": optimizer}), "schedule_floor")
 ]
 
 
@@ -33,6 +38,8 @@ def values_of(schema: dict[str, Any]) -> str:
     most = (
         f"{schema['maximum']:g}" if "maximum" in schema else f"below {schema['exclusiveMaximum']:g}"
     )
+    if "exclusiveMinimum" in schema:
+        return f"above {schema['exclusiveMinimum']:g}, to {most}"
     return f"{schema['minimum']:g} to {most}"
 
 
@@ -48,7 +55,10 @@ def default_of(schema: dict[str, Any]) -> str:
 
 def users_of(option: str) -> str:
     """The optimizers, or the activations, that use an option."""
-    users = [name for name in OPTIMIZERS if option in optimizer_fields(name, weight_decay=1)]
+    plans = [name for name, rule in SCHEDULES.items() if option in rule.fields]
+    users = [n for n in OPTIMIZERS if option in optimizer_fields({**EVERY, "name": n})]
+    if plans:
+        return f"the schedules {', '.join(plans)}"
     if len(users) == len(OPTIMIZERS):
         return "every optimizer"
     return OF_ACTIVATIONS.get(option) or ", ".join(users)
@@ -101,3 +111,46 @@ def test_files_with_the_defaults_of_other_optimizers_open(client: Client) -> Non
     document["spec"]["optimizer"]["momentum"] = 0.5
     refused = client.post("/api/v1/networks", json={"export": document})
     assert refused.json()["code"] == "unused_option"
+
+
+SUM: dict[str, Any] = {
+    "layers": [2, 1], "activations": ["identity"], "weights": [[[1.0, 2.0]]], "biases": [[0.0]],
+    "samples": [{"inputs": [1.0, 1.0], "targets": [1.0]}],
+}  # fmt: skip
+
+
+def test_a_gradient_by_an_input_is_derived(client: Client) -> None:
+    made = client.post("/api/v1/networks", json={"spec": SUM}).json()
+    path = f"/api/v1/networks/{made['id']}"
+    client.post(f"{path}/step", json={})
+    answer = client.get(f"{path}/derivations/gradient:x2").json()
+    # E = (3 - 1)^2 / 2, so delta = 2, times the weight of 2.
+    assert (answer["quantity"], answer["value"]) == ("gradient:x2", 4.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "code"),
+    [
+        ({"optimizer": {"clip_limit": 2.0}}, "/spec/optimizer/clip_limit", "unused_without"),
+        ({"optimizer": {"schedule_steps": 2}}, "/spec/optimizer/schedule_steps", "unused_without"),
+        ({"frozen": ["w9"]}, "/spec/frozen/0", "unknown_parameter"),
+        ({"label_smoothing": 0.1}, "/spec/label_smoothing", "smoothing_loss"),
+        ({"loss": "perceptron"}, "/spec/loss", "step_loss"),
+        (
+            {"loss": "hinge", "samples": [{"inputs": [1.0, 1.0], "targets": [0.5]}]},
+            "/spec/samples/0/targets", "targets_signs",
+        ),
+        (
+            {"hidden_deltas": "updated", "optimizer": {"clipping": "norm"}},
+            "/spec/optimizer/clipping", "clipped_late",
+        ),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused(
+    client: Client, changes: dict[str, Any], pointer: str, code: str
+) -> None:
+    answer = client.post("/api/v1/networks", json={"spec": {**SUM, **changes}})
+    assert answer.status_code == 422
+    error = answer.json()
+    assert (error["pointer"], error["code"]) == (pointer, code), error
+    assert "{" not in error["detail"]
