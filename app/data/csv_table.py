@@ -16,6 +16,7 @@ from app.data.dialects import SplitText, TableRow, split_text
 from app.data.encodings import POINTER
 from app.data.number_formats import SIGNS, written_number
 from app.data.table_headers import heading_of
+from app.data.table_totals import ends_with_total
 from app.errors import InvalidInput, InvalidTable
 
 MAX_ROWS, MAX_COLUMNS, MAX_NAME = 5_000, 64, 60
@@ -38,7 +39,8 @@ class Table:
     Columns without a name are numbered. ``delimiter`` is a name of DELIMITERS, ``decimal`` the
     sign "." or "," of most columns. ``comments`` are lines that were left out; ``open_header`` is
     the first line where it may be names or data, 0 if that is sure; ``open_blanks`` are a line and
-    a number in it whose blanks may separate columns.
+    a number in it whose blanks may separate columns; ``open_total`` is the last line where it may
+    be the total of the others, else 0.
     """
 
     columns: tuple[DataColumn, ...]
@@ -49,6 +51,7 @@ class Table:
     comments: tuple[int, ...] = ()
     open_header: int = 0
     open_blanks: tuple[int, str] | tuple[()] = ()
+    open_total: int = 0
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -120,17 +123,21 @@ class Table:
 
 def read_table(
     text: str, *, delimiter: str = "", header: bool | None = None, decimal: str = "",
-    omit: Sequence[int] = (), literals: str = "",
+    omit: Sequence[int] = (), literals: str = "", dates: str = "", commas: Sequence[int] = (),
+    total: bool | None = None,
 ) -> Table:  # fmt: skip
     """The table that ``text`` holds, with any line ends; empty lines do not count.
 
     ``delimiter`` is a name of DELIMITERS, ``header`` says whether the first line names the
     columns, ``decimal`` is the decimal sign wherever a column has two readings, or EACH; the lines
-    ``omit`` are left out, and ``literals`` says what cells such as 01234 and 1/2 are, "numbers" or
-    "words". "" and None are for finding it out. Raises InvalidTable, which names lines.
+    ``omit`` are left out, ``literals`` says what cells such as 01234 and 1/2 are, "numbers" or
+    "words", and ``dates`` what stands first in 1/2/2024, DAY or MONTH. ``commas`` counts the
+    columns, from 1, with decimal commas between commas that separate, as in 1,5,2. ``total`` says
+    whether a last row that looks like the total of the others is one, and is left out.
+    "" and None are for finding it out. Raises InvalidTable, which names lines.
     """
     split = split_text(text, delimiter, omit)
-    rows = _squared(split)
+    rows = _squared(split, commas)
     heading = heading_of(rows, False if split.names else header)
     body = rows[heading.lines :]
     if len(body) > MAX_ROWS:
@@ -140,12 +147,18 @@ def read_table(
     given = split.names if len(split.names) == len(rows[0].cells) else heading.names
     cells = _names(given, rows[0].line)
     names = [name or str(number) for number, name in enumerate(cells, start=1)]
-    columns = columns_of(names, body, split, decimal, literals)
+    columns = columns_of(names, body, split, decimal, literals, dates)
+    open_total = 0
+    if total is not False and ends_with_total(columns):
+        open_total = body[-1].line if total is None else 0
+        if total:
+            body = body[:-1]
+            columns = columns_of(names, body, split, decimal, literals, dates)
     signs = Counter(column.decimal for column in columns if _shows_decimals(column))
     return Table(
         columns, tuple(body), split.delimiter, max(SIGNS, key=lambda sign: signs[sign]),
         bool(heading.lines or split.names), split.comments,
-        0 if heading.sure else rows[0].line, split.open_blanks,
+        0 if heading.sure else rows[0].line, split.open_blanks, open_total,
     )  # fmt: skip
 
 
@@ -157,9 +170,9 @@ def _shows_decimals(column: DataColumn) -> bool:
 # --- rows -----------------------------------------------------------------------------------
 
 
-def _squared(split: SplitText) -> list[TableRow]:
+def _squared(split: SplitText, commas: Sequence[int]) -> list[TableRow]:
     """The rows, all of the same number of cells; a first line that is one short has row names."""
-    rows = list(split.rows)
+    rows = _rejoined(split.rows, commas)
     if _names_rows(rows, split.delimiter):
         rows[0] = TableRow(rows[0].line, ("", *rows[0].cells))
     sizes = Counter(len(row.cells) for row in rows)
@@ -195,8 +208,28 @@ def _refuse_decimal_commas(rows: Sequence[TableRow], delimiter: str) -> None:
         first = longer[0]
         raise InvalidTable(
             "csv_decimal_commas", pointer=POINTER, line=first.line, count=len(first.cells),
-            expected=len(names),
+            expected=len(names), cells=",".join(first.cells),
         )  # fmt: skip
+
+
+def _rejoined(rows: Sequence[TableRow], commas: Sequence[int]) -> list[TableRow]:
+    """The rows, those longer than the first with ``commas`` more cells with these in numbers."""
+    size = len(rows[0].cells)
+    return [
+        TableRow(row.line, rejoined(row.cells, commas))
+        if commas and len(row.cells) == size + len(commas) else row
+        for row in rows
+    ]  # fmt: skip
+
+
+def rejoined(cells: Sequence[str], commas: Sequence[int]) -> tuple[str, ...]:
+    """A row's cells, with two for a number in each of the columns ``commas``, counted from 1."""
+    rest = iter(cells)
+    size = len(cells) - len(commas)
+    return tuple(
+        f"{cell},{next(rest, '')}" if number in commas else cell
+        for number, cell in zip(range(1, size + 1), rest, strict=False)
+    )
 
 
 def _names_rows(rows: Sequence[TableRow], delimiter: str) -> bool:
@@ -210,9 +243,7 @@ def _names_rows(rows: Sequence[TableRow], delimiter: str) -> bool:
     first = [row.cells[0] for row in rows[1:]]
     if len(set(first)) < len(first):
         return False
-    counts = [str(i) for i in range(len(first) + 1)]
-    counted = delimiter != "comma" and first in (counts[:-1], counts[1:])
-    return counted or not any(map(written_number, first))
+    return delimiter != "comma" or not any(map(written_number, first))
 
 
 def _names(cells: Sequence[str], line: int) -> list[str]:
@@ -225,8 +256,11 @@ def _names(cells: Sequence[str], line: int) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """``text`` with a sign for each character that a page cannot hold."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """``text`` in one line, with a sign for each character that a page cannot hold."""
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}"
+        for c in text.replace("\r\n", "\n")
+    )
 
 
 def refuse_all(found: Iterator[InvalidInput]) -> None:

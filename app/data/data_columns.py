@@ -1,13 +1,26 @@
 """A table's columns: what their cells hold, and by which signs these are read."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.data.dates import DATE, numbers_of
+from app.data.dates import DATE, numbers_of, orders_of
 from app.data.dialects import BLANKS, SplitText, TableRow
 from app.data.number_formats import EACH, NumberColumn, is_gap, number_column
+
+_NUMBER = r"[-+]?[0-9][0-9.,' ]*"
+# What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
+_LIKE_NUMBER = re.compile(
+    rf"[<>≤≥~≈]=? ?{_NUMBER}.*|\[{_NUMBER}.*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
+    rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
+    rf"{_NUMBER} [^\W\d_]{{1,12}}|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
+    rf"[0-9]+ days [0-9:.]+|{_NUMBER}",
+    re.IGNORECASE,
+)
+
+_RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
 
 
 @dataclass(frozen=True)
@@ -17,6 +30,8 @@ class DataColumn:
     ``decimal`` is its decimal sign, EACH if each cell shows its own; ``example`` a cell that reads
     as two numbers while nobody has said which, "" if there is none. ``mixes`` and ``literal``: the
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
+    Of words, ``literal`` is one that looks like a number, as most of them do. ``order`` is what
+    stands first in dates such as 1/2/2024, a day or a month, as told or as their cells tell.
     """
 
     name: str
@@ -27,6 +42,7 @@ class DataColumn:
     written: NumberColumn
     mixes: bool = False
     literal: str = ""
+    order: str = ""
 
     @property
     def is_numeric(self) -> bool:
@@ -44,7 +60,7 @@ class DataColumn:
     def values(self) -> tuple[float | None, ...]:
         """For each cell its number, None if it is none."""
         if self.holds == "dates":
-            return numbers_of(self.cells)
+            return numbers_of(self.cells, self.order)
         return self.written.values(self.decimal)
 
     @cached_property
@@ -62,7 +78,12 @@ class DataColumn:
 
 
 def columns_of(
-    names: Sequence[str], rows: Sequence[TableRow], split: SplitText, decimal: str, literals: str
+    names: Sequence[str],
+    rows: Sequence[TableRow],
+    split: SplitText,
+    decimal: str,
+    literals: str,
+    dates: str,
 ) -> tuple[DataColumn, ...]:
     """Every column, by its own decimal sign, else by the one that the others tell, else as told."""
     cells = list(zip(*(row.cells for row in rows), strict=True))
@@ -82,16 +103,13 @@ def columns_of(
     usual = told or (signs.pop() if len(signs) == 1 else "")
     return tuple(
         _column(
-            name,
-            column,
-            kind,
-            one,
-            told if one.disagrees else sign or usual,
-            _told(one, decimal),
-            literals,
+            name, column, kind, one, told if one.disagrees else sign or usual,
+            _told(one, decimal), "words" if i in split.labels else literals, dates,
         )
-        for name, column, kind, sign, one in zip(names, cells, kinds, certain, written, strict=True)
-    )
+        for i, (name, column, kind, sign, one) in enumerate(
+            zip(names, cells, kinds, certain, written, strict=True)
+        )
+    )  # fmt: skip
 
 
 def _told(column: NumberColumn, decimal: str) -> str:
@@ -101,16 +119,29 @@ def _told(column: NumberColumn, decimal: str) -> str:
 
 def _column(
     name: str, cells: tuple[str, ...], holds: str, written: NumberColumn, sign: str, told: str,
-    literals: str,
+    literals: str, dates: str,
 ) -> DataColumn:  # fmt: skip
     """A column that is written by ``sign``, "" if that is open; ``told`` counts before it."""
     numbers = holds == "numbers"
+    orders = orders_of(cells) if holds == "dates" else ()
     return DataColumn(
         name, cells, holds, told or sign or ".",
         "" if not numbers or sign or written.mixed else written.example, written,
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
-        literal=written.literal if numbers and not literals else "",
+        literal=_literal(cells, holds, written, literals),
+        order=orders[0] if len(orders) == 1 else dates if orders else "",
     )  # fmt: skip
+
+
+def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: str) -> str:
+    """A cell that may be a number or a word, "" if there is none or somebody said what it is."""
+    if holds != "words":
+        return written.literal if holds == "numbers" and not literals else ""
+    known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
+    like = [cell for cell in known if _LIKE_NUMBER.fullmatch(cell)]
+    if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
+        return ""  # classes such as <=50K and >50K
+    return like[0] if literals != "words" and len(like) * 2 > len(known) else ""
 
 
 def _certain(column: NumberColumn, *, unquoted: bool) -> str:

@@ -1,10 +1,11 @@
 """Dates and times of a column as numbers: days since its first date, or hours of a day."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 _ISO = r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?)?"
+_SHORT_YEAR = r"[0-9]{4}|[0-9]{2}"
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
 DATE = re.compile(
     rf"{_ISO}|[0-9]{{4}}[/.][0-9]{{1,2}}[/.][0-9]{{1,2}}(?: .*)?|"
@@ -13,17 +14,31 @@ DATE = re.compile(
 """What looks like a date or a time."""
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
-_DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.([0-9]{{4}})(?:,? ({_TIME}))?")
+_DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.({_SHORT_YEAR})(?:,? ({_TIME}))?")
+_OPEN = re.compile(
+    rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}(?: ?[AP]M)?))?",
+    re.IGNORECASE,
+)
+DAY, MONTH = "day", "month"
+"""What stands first in 1/2/2024."""
 _SECONDS_A_DAY = 86_400.0
 
 
-def numbers_of(cells: Sequence[str]) -> tuple[float | None, ...]:
+def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
+    """By which of DAY and MONTH all dates such as 1/2/2024 are some; () if there are none."""
+    found = {cell for cell in cells if _OPEN.fullmatch(cell)}
+    return tuple(
+        order for order in (DAY, MONTH) if found and all(_moment(cell, order) for cell in found)
+    )
+
+
+def numbers_of(cells: Sequence[str], order: str = "") -> tuple[float | None, ...]:
     """For each cell the days since the earliest date, or the hours of its time; None for neither.
 
     A date is 2024-01-31, 2024/1/31 or 31.1.2024, with or without a time. One such as 1/2/2024 is
-    none: countries read it in two ways.
+    none unless its ``order`` is told: countries read it in two ways.
     """
-    known = {cell: _moment(cell) for cell in set(cells)}
+    known = {cell: _moment(cell, order) for cell in set(cells)}
     dates = [one for one in known.values() if isinstance(one, datetime)]
     first = min(dates, default=None)
     values: dict[str, float | None] = {}
@@ -36,13 +51,19 @@ def numbers_of(cells: Sequence[str]) -> tuple[float | None, ...]:
     return tuple(values[cell] for cell in cells)
 
 
-def first_date(cells: Sequence[str]) -> str:
+def first_date(cells: Sequence[str], order: str = "") -> str:
     """The cell with the earliest date, "" if there is none."""
-    dates = {cell: one for cell in set(cells) if isinstance(one := _moment(cell), datetime)}
+    dates = {cell: one for cell in set(cells) if isinstance(one := _moment(cell, order), datetime)}
     return min(sorted(dates), key=dates.__getitem__, default="")
 
 
-def _moment(cell: str) -> datetime | float | None:
+def plain_date(cell: str, order: str) -> str:
+    """A date such as 1/2/2024 as 2024-02-01 or 2024-01-02, by what stands first in it."""
+    one = _moment(cell, order)
+    return f"{one:%Y-%m-%d}" if isinstance(one, datetime) else ""
+
+
+def _moment(cell: str, order: str = "") -> datetime | float | None:
     try:
         if re.fullmatch(_TIME, cell):
             return _hours(cell)
@@ -52,6 +73,9 @@ def _moment(cell: str) -> datetime | float | None:
             return _at(found[1], found[2], found[3], found[4])
         if found := _DOTTED.fullmatch(cell):
             return _at(found[3], found[2], found[1], found[4])
+        if order and (found := _OPEN.fullmatch(cell)):
+            day, month = (found[1], found[2]) if order == DAY else (found[2], found[1])
+            return _at(found[3], month, day, found[4])
         moment = datetime.fromisoformat(cell)
     except ValueError:
         return None
@@ -61,14 +85,23 @@ def _moment(cell: str) -> datetime | float | None:
 def _at(year: str, month: str, day: str, time: str | None) -> datetime:
     """A moment; ValueError if there is no such day, or no such time."""
     hours = _hours(time) if time else 0.0
-    begun = datetime(int(year), int(month), int(day), tzinfo=UTC)
+    # Two figures are a year from 1970 to 2069, as spreadsheets and POSIX read them, nearly.
+    century = 0 if len(year) > 2 else 1900 if int(year) >= 70 else 2000
+    begun = datetime(century + int(year), int(month), int(day), tzinfo=UTC)
     return datetime.fromtimestamp(begun.timestamp() + hours * 3600, UTC)
 
 
 def _hours(time: str) -> float:
     """A time as hours, from 0 up to 24; ValueError if it is none."""
-    hour, minute, *second = time.split(":")
-    found = int(hour) + int(minute) / 60 + (float(second[0]) if second else 0.0) / 3600
+    half = time[-2:].upper() if time[-1] in "mM" else ""
+    hour, minute, *second = time.rstrip("aApPmM ").split(":")
+    if half and not 1 <= int(hour) <= 12:
+        raise ValueError(time)
+    found = (
+        (int(hour) % 12 + 12 * (half == "PM") if half else int(hour))
+        + int(minute) / 60
+        + (float(second[0]) if second else 0.0) / 3600
+    )
     if not (int(minute) < 60 and found < 24):
         raise ValueError(time)
     return found

@@ -91,10 +91,13 @@ def _delimiter_of(lines: list[str]) -> str:
         cells = [cell for row in rows if len(row.cells) == columns for cell in row.cells]
         if columns < 2 or (name in ("blank", "fixed") and not any(map(written_number, cells))):
             continue
+        separated = any(re.search("[,;|\t]", cell) for cell in rows[0].cells)
+        if name == "fixed" and separated and not rows[0].cells[-1]:
+            continue  # the blanks are within cells
         bare = cells if name in BLANKS else [_ungrouped(cell) for cell in cells]
         clean = sum(not _LEFTOVER.search(cell) for cell in bare) / len(cells)
-        # A header that is one short, as R writes it, agrees.
-        short = len(rows) > 2 and len(rows[0].cells) == columns - 1
+        # A header that is one short, as R writes it, agrees, unless other signs separate it.
+        short = len(rows) > 2 and len(rows[0].cells) == columns - 1 and not separated
         scores[name] = (agree + short) / len(rows) * clean * (_fixedness(filled, name))
     if not scores:
         raise InvalidTable("csv_delimiter", pointer=POINTER)

@@ -1,8 +1,8 @@
 """A file's bytes as text: Unicode if they are valid, else the likeliest 8-bit encoding.
 
 Text with one letter beyond ASCII is hardly ever valid UTF-8 by chance. Of the others,
-charset-normalizer tells scripts apart; between those of one script, Windows' western one goes
-first, as statistics of a few lines err. The encoding that was read is shown, and may be told.
+alphabets tell those of Latin script apart, as statistics of a few lines err, and charset-normalizer
+tells scripts apart. The encoding that was read is shown, and may be told.
 """
 
 import re
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
+from app.data.alphabets import encodings_of
 from app.errors import InvalidTable
 
 POINTER = "/table"
@@ -78,9 +79,11 @@ def _candidates(content: bytes) -> tuple[str, ...]:
 def _eight_bit(content: bytes) -> tuple[str, ...]:
     """The likeliest of ENCODINGS, the usual one first among equals."""
     looked = b"\n".join(line for line in content.splitlines() if not line.isascii())[:_LOOKED_AT]
+    if found := encodings_of(looked):
+        return (*found, USUAL)
     if sum(byte > 127 for byte in looked) < _LEAST_TOLD:
         return (USUAL,)
-    found = from_bytes(looked, cp_isolation=[*ENCODINGS])
-    least = min((one.chaos for one in found), default=0.0)
-    likely = [name for one in found if one.chaos <= least for name in one.could_be_from_charset]
+    guessed = from_bytes(looked, cp_isolation=[*ENCODINGS])
+    least = min((one.chaos for one in guessed), default=0.0)
+    likely = [name for one in guessed if one.chaos <= least for name in one.could_be_from_charset]
     return tuple(sorted(likely, key=lambda name: name != USUAL)) or (USUAL,)

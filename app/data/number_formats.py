@@ -31,18 +31,27 @@ _TO_PLAIN = str.maketrans(
         "\N{FULLWIDTH FULL STOP}": ".", "\N{FULLWIDTH COMMA}": ",",
     }
 )  # fmt: skip
-_CURRENCY = r"[$€£¥₹₩₽]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|Fr\.|kr"
+_CURRENCY = (
+    r"(?:R|[A-Z]{1,2})?\$|[€£¥₹₩₽₺₴₪₫฿₦₱₵₡₲]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|"
+    r"BRL|INR|CNY|RMB|TRY|AUD|CAD|NZD|ZAR|MXN|RUB|UAH|S?Fr\.|kr\.?|zł|Kč|Ft|lei|лв\.?|руб\.?|TL|Rs\.?"
+)
 # Units that are no words: behind a number they are left out, as a currency is.
 _UNIT = (
     r"(?:[kcmµμn]?m|[kmµμ]?g|[mcd]?l|[kM]?W|kWh|[mk]?V|mA|[kM]?Hz|h?Pa|kN|k?J|kcal|bar|mol|min|"
     r"ms|inch|lbs?|oz|mph|km/h|m/s|mg/dl|mmol/l|kg/m[²2]|[cmk]?m[²³])|°|° ?[CF]|‰"
 )
+# Of them, those that may stand close: 170cm, while 5m may be five million.
+_CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]"
 _DRESSED = re.compile(
-    rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) ?)?(?P<inner>[+-])?"
+    rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) *)?(?P<inner>[+-])?"
     rf"(?P<core>[0-9.,][0-9., ']*(?:[eEdD][+-]?[0-9]+)?)"
-    rf"(?P<percent> ?%)?(?: ?(?P<after>{_CURRENCY}|(?<= )(?:{_UNIT})|°|° ?[CF]))?"
+    rf"(?P<percent> ?%)?(?: *(?P<after>{_CURRENCY}|(?<= )(?:{_UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
     rf"(?P<behind>-)?(?P<close>\))?"
 )
+# As accountants write less than nothing, and nothing.
+_LESS = re.compile(rf"(?P<before>{_CURRENCY}) *\((?P<core>[0-9.,' ]+)\)")
+_NOTHING = re.compile(rf"(?P<before>{_CURRENCY}) *-|- *(?P<after>{_CURRENCY})")
+_POWER = re.compile(r" ?[×x*·⋅] ?10(?:\^|\*\*)\(?([+-]?[0-9]+)\)?$")
 _FRACTION = re.compile(
     r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]{1,9}) )?(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})"
 )
@@ -62,10 +71,11 @@ def _core(decimal: str, thousands: str) -> re.Pattern[str]:
 
 _GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[eE][+-]?[0-9]{1,4})?")
 _CORES = {".": _core(".", ","), ",": _core(",", ".")}
-_WORDS_FOR_NOTHING = "na n/a #n/a #na #nv nan <na> nat null ? missing"
-_NUMBERS_THAT_ARE_NONE = (
-    "none nil - -- --- – — . .. * #null! #div/0! #value! #wert! #ref! #bezug! #num! #zahl! #name? "
-    "#valor! #valeur!"
+_WORDS_FOR_NOTHING = "na n/a #n/a #na nan <na> nat null ? missing"
+_NUMBERS_THAT_ARE_NONE = "none nil - -- --- – — . .. ... … * : n.a. n.d. k.a. loading..."
+# What spreadsheets write for errors: #DIV/0!, #WERT!, #¿NOMBRE?, Err:502; ### is a narrow column.
+_SHEET_ERROR = re.compile(
+    r"#[¡¿]?[^\W\d_][\w/]*[!?]|#{3,}|err:[0-9]{3}|#n/?[dvb]|#(?:yok|saknas)!?"
 )
 _GAPS = frozenset(_WORDS_FOR_NOTHING.split())
 _NUMBER_GAPS = _GAPS | frozenset(_NUMBERS_THAT_ARE_NONE.split())
@@ -73,7 +83,9 @@ _NUMBER_GAPS = _GAPS | frozenset(_NUMBERS_THAT_ARE_NONE.split())
 
 def is_gap(cell: str, *, numbers: bool) -> bool:
     """Whether a cell stands for no value; a column of ``numbers`` knows more marks for that."""
-    return not cell or cell.casefold() in (_NUMBER_GAPS if numbers else _GAPS)
+    low = cell.casefold()
+    known = not cell or low in (_NUMBER_GAPS if numbers else _GAPS)
+    return known or (low[0] in "#e" and _SHEET_ERROR.fullmatch(low) is not None)
 
 
 class WrittenNumber(NamedTuple):
@@ -111,6 +123,7 @@ def written_number(cell: str) -> WrittenNumber | None:
     text = cell.translate(_TO_PLAIN).strip()
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]  # as Excel keeps a number's digits
+    text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", text))
     if special := _special(text):
         return special
     found = _DRESSED.fullmatch(text)
@@ -128,7 +141,9 @@ def written_number(cell: str) -> WrittenNumber | None:
 
 
 def _special(text: str) -> WrittenNumber | None:
-    """Infinity, a fraction such as 1/3 or 1 1/2, or digits that underscores group."""
+    """Infinity, a fraction such as 1/3 or 1 1/2, digits that underscores group, or $ -."""
+    if found := _NOTHING.fullmatch(text):
+        return WrittenNumber(0.0, 0.0, currency=found["before"] or found["after"])
     if _INFINITY.fullmatch(text):
         value = -math.inf if text.startswith("-") else math.inf
         return WrittenNumber(value, value)

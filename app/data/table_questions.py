@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from app.data.csv_table import Table, printable
+from app.data.dates import DAY, MONTH, orders_of, plain_date
+from app.data.encodings import POINTER
 from app.data.number_formats import WrittenNumber, written_number
 from app.errors import InvalidInput
 
@@ -15,7 +17,9 @@ def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
     if table.open_blanks:
         line, cell = table.open_blanks
         yield InvalidInput("csv_open_blanks", pointer="/new/delimiter", line=line, cell=cell)
-    for ask in (_open_decimal, _open_literal):
+    if table.open_total:
+        yield InvalidInput("csv_open_total", pointer="/new/total", line=table.open_total)
+    for ask in (_open_decimal, _open_literal, _open_date):
         yield from islice((one for i in used for one in ask(table, i)), 1)
 
 
@@ -38,9 +42,22 @@ def _open_decimal(table: Table, index: int) -> Iterator[InvalidInput]:
 
 def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
     """A column whose cells may be numbers or words."""
-    if cell := table.columns[index].literal:
+    column = table.columns[index]
+    if column.literal and column.holds == "words":
+        example = f"0{column.decimal}5"
+        yield _asked(table, index, "csv_words_or_numbers", POINTER, column.literal, example=example)
+    elif cell := column.literal:
         value = plain_text(_written(cell).point)
         yield _asked(table, index, "csv_open_literal", "/new/literals", cell, value=value)
+
+
+def _open_date(table: Table, index: int) -> Iterator[InvalidInput]:
+    """A column of dates whose first figures may all be days, or months."""
+    column = table.columns[index]
+    if column.holds == "dates" and not column.order and len(orders_of(column.cells)) > 1:
+        cell = next(cell for cell in column.cells if orders_of([cell]))
+        day, month = plain_date(cell, DAY), plain_date(cell, MONTH)
+        yield _asked(table, index, "csv_open_date", "/new/dates", cell, day=day, month=month)
 
 
 def _written(cell: str) -> WrittenNumber:

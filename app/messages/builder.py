@@ -68,6 +68,8 @@ OPTIONS: dict[str, Texts] = {
     "classes": {"yes": N_("A class"), "no": N_("A number")},
     "decimal": {".": N_("Point (0.5)"), ",": N_("Comma (0,5)"), "each": N_("Each by its own")},
     "literals": {"numbers": N_("Numbers"), "words": N_("Words")},
+    "total": {"yes": N_("Left out"), "no": N_("Data")},
+    "dates": {"month": N_("Month first"), "day": N_("Day first")},
     "gaps": {
         "omit": N_("Leave these rows out"),
         "mean": N_("Fill with the mean"),
@@ -135,6 +137,9 @@ FORM_LABELS: Texts = {
         "decimal": N_("The decimal sign"),
         "encoding": N_("The encoding"),
         "literals": N_("The choice for cells such as 01234"),
+        "total": N_("The last line"),
+        "dates": N_("The order of dates"),
+        "commas": N_("The columns with decimal commas"),
         "omit": N_("The lines left out"),
         "gaps": N_("The choice for gaps"),
         "merge": N_("The choice for spellings"),
@@ -234,6 +239,18 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "csv_open_literal": (
         ("literals=numbers", N_("{cell} is {value}")),
         ("literals=words", N_("{cell} is a word")),
+    ),
+    "csv_words_or_numbers": (
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        ("literals=words", N_("They are words")),
+    ),
+    "csv_open_total": (
+        ("total=yes", N_("Leave out line {line}")),
+        ("total=no", N_("Line {line} is data")),
+    ),
+    "csv_open_date": (
+        ("dates=month", N_("{cell} is {month}")),
+        ("dates=day", N_("{cell} is {day}")),
     ),
     "csv_open_blanks": (
         ("delimiter=grouped", N_("{cell} is one number")),

@@ -117,7 +117,14 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}: MATLAB printed its numbers without the factor {factor}. Write them "
         "with writematrix, or leave out the line to take them as they stand."
     ),
-    "csv_sparse": N_("{field}, line {line}: sparse ARFF is not read. Save it as CSV."),
+    "csv_sparse": N_(
+        "{field}, line {line}: rows that name their columns (sparse ARFF, LIBSVM) are not read. "
+        "Save it as CSV."
+    ),
+    "csv_format": N_(
+        "{field} is written as {format}. Save it as CSV (pandas: to_csv, R: write.csv), or paste "
+        "it from the spreadsheet."
+    ),
     "csv_open_header": N_("{field}: line {line} may name the columns, or be data. Please choose."),
     "csv_open_decimal": N_(
         "{field}, line {line}, column {column}: “{cell}” may be {point} (decimal point) or {comma} "
@@ -131,12 +138,22 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a word. "
         "Please choose."
     ),
+    "csv_words_or_numbers": N_(
+        "{field}, line {line}, column {column}: “{cell}” looks like a number, but we cannot read "
+        "it as one. Write it plainly (for example, {example}), or choose what to do."
+    ),
+    "csv_open_total": N_("{field}: line {line} looks like the total of the others. Please choose."),
+    "csv_open_date": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be {month} (month first) or {day} "
+        "(day first). Please choose."
+    ),
     "csv_open_blanks": N_(
         "{field}, line {line}: “{cell}” may be one number, or several columns. Please choose."
     ),
     "csv_decimal_commas": N_(
         "{field}, line {line}: commas separate columns, and stand inside numbers, too: {count} "
-        "columns, but {expected} names. Save it with semicolons, or paste it from the spreadsheet."
+        "columns, but {expected} names. Choose how to read it, save it with semicolons, or paste "
+        "it from the spreadsheet."
     ),
     "csv_all_gaps": N_(
         "{field}: every one of the {count} rows has a gap. Fill them, or ignore a column."

@@ -148,8 +148,32 @@ def test_encodings_of_other_scripts_are_told_apart(encoding: str) -> None:
     assert decoded(text.encode(encoding)) == (text, encoding)
 
 
+OF_FEW_LETTERS = {
+    "cp1252": (
+        "Größe", "Länge (m³);Preis £5", "Âge;Prénom;François", "año;niño", "Opções;Camões;ação",
+        "Città;Età;Però", "Højde;Vægt;Åse", "Hæð;Þyngd;Ár", "Kõrgus;Mõõt", "crème;Noël;où",
+        "¿Cuánto?;¡Sí!", "Café “x” – 5 €", "l’été;d’œil;cœur", "té",
+    ),
+    "cp1250": (
+        "Płeć;x", "Gdańsk;1", "Łódź", "wysokość", "mężczyzna", "Město;Počet", "Výška;Třída",
+        "Hőmérséklet;Győr", "Súly;Szűcs", "Înălţime;Vârstă", "Višina;Moč", "Dĺžka;Ľubica",
+        "Miasto;Wartość\nŁódź;1\nGdańsk;3\n",
+    ),
+    "cp1253": ("Ύψος;Φύλο\nάνδρας", "Πόλη;x", "Ηλικία"),
+    "cp1254": ("Boy;Şehir\nİstanbul", "Ağırlık;Yaş", "Öğrenci;Çağ", "kadın"),
+    "cp1257": ("Aukštis;ąžuolas;ėjo", "Garums;Rīga;Ķīna"),
+    "cp1251": ("Вес;x", "Имя", "Город;Рост\nМосква"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", OF_FEW_LETTERS)
+def test_encodings_are_told_by_a_few_letters(encoding: str) -> None:
+    texts = OF_FEW_LETTERS[encoding]
+    assert tuple(decoded(text.encode(encoding)).text for text in texts) == texts
+
+
 def test_what_was_read_in_a_wrong_encoding_can_be_read_again() -> None:
-    text = "Miasto;Wartość\nŁódź;1\nGdańsk;3\n"
+    text = "Imię;x\n"
     wrong = decoded(text.encode("cp1250"))
     assert wrong.encoding == "cp1252"
     assert decoded_again(wrong.text, wrong.encoding, "cp1250") == (text, "cp1250")

@@ -120,7 +120,7 @@ def _cells_read(column: DataColumn) -> Iterator[str]:
     """How a column's numbers and dates are read, where they are not plainly written."""
     name, written = column.name, column.written
     if column.holds == "dates":
-        first = first_date(column.cells)
+        first = first_date(column.cells, column.order)
         yield READING["days" if first else "hours"].format(column=name, first=first)
     if column.holds != "numbers":
         return

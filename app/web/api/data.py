@@ -92,7 +92,8 @@ def _read(body: TableModel) -> dict[str, Any]:
     table = read_table(
         body.csv, delimiter=body.delimiter or "", header=body.header,
         decimal=body.decimal or "", omit=body.omit or (),
-        literals=body.literals or "",
+        literals=body.literals or "", dates=body.dates or "", commas=body.commas or (),
+        total=body.total,
     )  # fmt: skip
     roles = tuple(body.roles or table.proposed_roles())
     if len(roles) != len(table.names):

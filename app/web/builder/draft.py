@@ -1,14 +1,14 @@
 """A network that is being built: what was typed, what follows from it, and what cannot be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import TableUse, dataset_of, gap_rows
-from app.data.csv_table import Table, read_table
+from app.data.csv_table import Table, read_table, rejoined
 from app.data.table_lines import line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
@@ -90,7 +90,8 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
 
 
 _NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
-_READING = ("delimiter", "header", "decimal", "literals")
+_READING = ("delimiter", "header", "decimal", "literals", "dates", "total")
+_LINES = ("omit", "commas")
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
@@ -133,11 +134,9 @@ def _with_table(draft: Draft) -> Draft:
     chosen, text = draft.chosen, draft.typed.get("table", "")
     if not text.strip():
         return draft
-    told = {
-        key: chosen[key] for key in ("delimiter", "header", "decimal", "literals") if key in chosen
-    }
-    omit = line_numbers(chosen["omit"]) if "omit" in chosen else ()
-    table = read_table(text, omit=omit, **told)
+    told = {key: chosen[key] for key in _READING if key in chosen}
+    told |= {key: line_numbers(chosen[key]) for key in _LINES if key in chosen}
+    table = read_table(text, **told)
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
     usual = builder.data_defaults(OWN, len(table.rows))
@@ -211,7 +210,8 @@ def _working(
             usual = value_text(name, changed.left_open(name))
             text = text or FIX_OPEN.get(name, FIX_OPEN[""]).format(value=usual)
             found.setdefault(text, Suggestion(change, text))
-    return tuple(found.values())[: 3 if name == "table" else 2]
+    most = _MOST_SUGGESTED if draft.errors[name][0].code == "csv_decimal_commas" else 3
+    return tuple(found.values())[: most if name == "table" else 2]
 
 
 def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
@@ -224,15 +224,24 @@ def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
         values |= _of_table(draft, name, error.code)
     fixes = FIXES.get(error.code, ())
     known = [(change.format(**values), text.format(**values)) for change, text in fixes]
+    if error.code == "csv_decimal_commas":
+        known = [*_joined_cells(str(values["cells"]).split(","), int(str(values["expected"])))]
     opens = name != "table" and draft.typed.get(name)
     return [*known, (urlencode({name: ""}), "")] if opens else known
 
 
+def _joined_cells(cells: Sequence[str], expected: int) -> Iterator[tuple[str, str]]:
+    """Each way to take commas between so many cells for decimal ones, with the row as it reads."""
+    columns = range(1, expected + 1)
+    for commas in combinations(columns, max(0, len(cells) - expected)):
+        row = "; ".join(rejoined(cells, commas))
+        yield urlencode({"commas": ", ".join(map(str, commas))}), row
+
+
 def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
     """What the buttons beside a table's errors need: rows with gaps, lines to leave out."""
-    lines = [
-        str(e.values["line"]) for e in draft.errors[name] if e.code == code and "line" in e.values
-    ]
+    blamed = (e.values.get("line") for e in draft.errors[name] if e.code == code)
+    lines = [*dict.fromkeys(str(line) for line in blamed if line is not None)]
     omitted = ", ".join(filter(None, (draft.typed.get("omit", "").strip(), *lines)))
     found: dict[str, Any] = {"lines": ", ".join(lines), "omit": omitted}
     if draft.table:

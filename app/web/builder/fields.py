@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import GAPS, ROLES
 from app.data.csv_table import MAX_COLUMNS
+from app.data.dates import DAY, MONTH
 from app.data.encodings import ENCODINGS
 from app.data.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS, line_numbers
@@ -102,6 +103,9 @@ FIELDS: Mapping[str, FormField] = {
     "classes": FormField("", "table", _YES),
     "decimal": FormField("", "table", one_of(*SIGNS, EACH)),
     "literals": FormField("", "table", one_of(*LITERALS)),
+    "total": FormField("", "table", _YES),
+    "dates": FormField("", "table", one_of(DAY, MONTH)),
+    "commas": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
     "omit": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
     "gaps": FormField("", "table", one_of(*GAPS)),
     "merge": FormField("", "table", _YES),

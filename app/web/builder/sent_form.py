@@ -1,6 +1,7 @@
 """The builder's form as a browser sends it: its text fields, and its table or file."""
 
 from collections.abc import Callable, Mapping
+from unicodedata import category
 from urllib.parse import parse_qsl
 
 from app.data.catalog import OWN
@@ -60,9 +61,14 @@ def clean(name: str, text: str) -> str:
     """``text`` as a page can hold it: a table keeps its lines, any other field is one short one."""
     text = text.encode("utf-8", "replace").decode()
     if name == "table":
-        return "".join(c if c.isprintable() or c in "\t\r\n" else "\N{REPLACEMENT CHARACTER}"
+        return "".join(c if _is_kept(c) else "\N{REPLACEMENT CHARACTER}"
                        for c in text.removeprefix("\N{BYTE ORDER MARK}"))  # fmt: skip
     return printable_part(text)[:_MOST_KEPT]
+
+
+def _is_kept(sign: str) -> bool:
+    """Whether a table keeps a sign; the blanks that group thousands are no printable ones."""
+    return sign.isprintable() or sign in "\t\r\n" or category(sign) == "Zs"
 
 
 def with_suggestion(

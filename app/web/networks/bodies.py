@@ -14,6 +14,7 @@ from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_SIZE, MAX_TEST_SHARE, MIN_
 from app.data.csv_samples import GAPS, MAX_STANDARDISED, ROLES
 from app.data.csv_table import MAX_COLUMNS
 from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
+from app.data.dates import DAY, MONTH
 from app.data.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS
 from app.engine import learning, network
@@ -238,6 +239,11 @@ class TableModel(Model):
     classes: bool | None = None
     decimal: one_of(*SIGNS, EACH) | None = None  # type: ignore[valid-type]
     literals: one_of(*LITERALS) | None = None  # type: ignore[valid-type]
+    total: bool | None = None
+    dates: one_of(DAY, MONTH) | None = None  # type: ignore[valid-type]
+    commas: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=MAX_COLUMNS)] | None = (
+        None
+    )
     omit: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=1000)] | None = None
     gaps: one_of(*GAPS) | None = None  # type: ignore[valid-type]
     merge: bool | None = None

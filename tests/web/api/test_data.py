@@ -247,6 +247,10 @@ ASKED_FIRST = {
     "zip,b\n02134,1\n10001,2\n": (
         "csv_open_literal", "/literals", {"literals": "numbers"}, [2134, 10001],
     ),
+    "d,b\n1/2/2024,1\n2/2/2024,2\n": ("csv_open_date", "/dates", {"dates": "month"}, [0, 31]),
+    "k,b,c\nv,1,1\nw,2,2\nsum,3,3\n": ("csv_open_total", "/total", {"total": True}, [1, 2]),
+    "a,b\n1,5,2\n2,5,3\n": ("csv_decimal_commas", "/csv", {"commas": [1]}, [1.5, 2.5]),
+    "a,b\n1k,1\n2k,2\n": ("csv_words_or_numbers", "/csv", {"literals": "words"}, [0, 1]),
     "1 000,5 2\n3 000,5 4\n": (
         "csv_open_blanks", "/delimiter", {"delimiter": "grouped"}, [1000.5, 3000.5],
     ),

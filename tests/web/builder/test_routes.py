@@ -591,6 +591,37 @@ def test_gaps_are_offered_with_their_count(client: Client) -> None:
     assert "2 of 4 rows have gaps and are left out." in shown.one(id="parts").text
 
 
+def test_blanks_that_group_thousands_come_through_the_form(client: Client) -> None:
+    blanks = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+    text = "p;n\n" + "".join(f"{i}{sign}234,5{sign}€;{i}\n" for i, sign in enumerate(blanks, 1))
+    plain: Any = {"dataset": "own", "shuffle": "no", "test_share": "0", "standardise": "no"}
+    for way in ({"table": text}, {"file": ("t.csv", text.encode(), "text/csv")}):
+        samples = created(client, sent(client, **plain, **way))["spec"]["samples"]
+        assert [one["inputs"] for one in samples] == [[1234.5], [2234.5], [3234.5]]
+
+
+@pytest.mark.parametrize(
+    ("text", "buttons", "rows"),
+    [
+        ("a,b\n1,5,2\n2,5,3\n", ("1,5; 2", "1; 5,2"), [[1.5], [2.5]]),
+        ("d,b\n1/2/2024,1\n2/2/2024,2\n", ("1/2/2024 is 2024-01-02",
+                                          "1/2/2024 is 2024-02-01"), [[0], [31]]),
+        ("k,a,b\nv,1,1\nw,2,2\nsum,3,3\n", ("Leave out line 4", "Line 4 is data"), [[1], [2]]),
+        ("a,b\n1k,1\n2k,2\n", ("They are words",), [[0], [1]]),
+        ("a,b\n1,1\nx,y\n2,2\n3,3\n", ("Leave out line 3",), [[1], [2], [3]]),
+    ],
+)  # fmt: skip
+def test_what_is_asked_has_a_button_for_each_answer(
+    client: Client, text: str, buttons: tuple[str, ...], rows: Any
+) -> None:
+    plain = {"dataset": "own", "shuffle": "no", "test_share": "0", "standardise": "no"}
+    page = page_of(sent(client, table=text, **plain), 422)
+    found = {b.text: b.attrs["value"] for b in page.all("button", name="fix")}
+    assert tuple(found) == buttons
+    answer = sent(client, table=text, fix=found[buttons[0]], **plain)
+    assert [one["inputs"] for one in created(client, answer)["spec"]["samples"]] == rows
+
+
 def test_lines_that_do_not_fit_are_left_out_by_a_button(client: Client) -> None:
     typed: dict[str, Any] = {"dataset": "own", "table": "My data\nx,y\n1,2\n3,4\n5,6\nSum\n"}
     page = page_of(sent(client, **typed), 422)
