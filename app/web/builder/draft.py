@@ -90,7 +90,6 @@ def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
 
 
 _NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
-_READING = ("delimiter", "header", "decimal", "literals")
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
