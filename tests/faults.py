@@ -89,6 +89,13 @@ class Kills(NamedTuple):
     lost: int
     invented: int
 
+    async def after(self, people: list[Writer], before: list[int], port: int) -> "Kills":
+        """The sum after a kill; ``people`` had ``before``, the server at ``port`` has the rest."""
+        total = self
+        for one, known in zip(people, before, strict=True):
+            total = total.plus(one, known, await one.stored(port))
+        return total
+
     def plus(self, one: Writer, known: int, stored: int) -> "Kills":
         """The sum after a kill that found a writer at ``stored`` steps, who had ``known`` before.
 
@@ -135,8 +142,7 @@ async def interrupt(data: Path, times: int, writers: int = 8) -> Kills:
                 await asyncio.sleep(random.uniform(0.1, 1.5))
                 await asyncio.to_thread(heal)
                 await asyncio.gather(*tasks)
-                for one, known in zip(people, before, strict=True):
-                    total = total.plus(one, known, await one.stored(port))
+                total = await total.after(people, before, port)
         finally:
             process.terminate()
             process.wait(20)
@@ -161,9 +167,7 @@ async def kill(data: Path, kills: int, writers: int = 8, **environment: str) -> 
             await asyncio.gather(*tasks)
             port = free_port()
             process = start_server(data, port, **environment)
-            for one, known in zip(people, before, strict=True):
-                stored = await one.stored(port)
-                total = total.plus(one, known, stored)
+            total = await total.after(people, before, port)
     finally:
         process.kill()
         process.wait()
@@ -191,9 +195,7 @@ async def kill_one(data: Path, kills: int, processes: int = 4, writers: int = 8)
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-                for one, known in zip(people, before, strict=True):
-                    stored = await one.stored(port)
-                    total = total.plus(one, known, stored)
+                total = await total.after(people, before, port)
         finally:
             process.terminate()
             process.wait(20)

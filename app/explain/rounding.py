@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 LEAST_DIGITS, MOST_DIGITS = 3, 10
 MINUS = "\N{MINUS SIGN}"
+_MOST_PLAIN = 99_999.0
 
 
 class Digits(NamedTuple):
@@ -32,6 +33,17 @@ class Digits(NamedTuple):
         return 10.0 ** ((self.exponent or 0) - decimals)
 
 
+def _kept_digits(decimals: int) -> int:
+    """How many digits a small number keeps, beside its first one."""
+    return decimals - 4 if decimals > 6 else 2
+
+
+@lru_cache(maxsize=64)
+def _least_plain(decimals: int) -> float:
+    """From here to ``_MOST_PLAIN`` no rounding can reach a number of another form."""
+    return float(1.01 * 10.0 ** (_kept_digits(decimals) - decimals))
+
+
 @lru_cache(maxsize=8192)
 def digits_of(value: float, decimals: int) -> Digits:
     """``value`` rounded half to even.
@@ -40,9 +52,8 @@ def digits_of(value: float, decimals: int) -> Digits:
     asked for), as decimals or, where that would fill the picture, with an exponent.
     """
     size, negative = abs(value), value < 0
-    kept = decimals - 4 if decimals > 6 else 2
-    # Most numbers: so far within both bounds below that no rounding can reach them.
-    if 1.01 * 10.0 ** (kept - decimals) <= size < 99_999.0:
+    kept = _kept_digits(decimals)
+    if _least_plain(decimals) <= size < _MOST_PLAIN:  # most numbers
         return Digits(negative, f"{size:.{decimals}f}", None)
     if not math.isfinite(value):
         return Digits(negative, str(size), None)
@@ -67,6 +78,9 @@ def shown(value: float, decimals: int) -> float:
 @lru_cache(maxsize=8192)
 def number(value: float, decimals: int = 4, *, signed: bool = False) -> str:
     """``value`` rounded as ``digits_of`` does, with a true minus; ``signed``: or a plus."""
+    size = abs(value)
+    if _least_plain(decimals) <= size < _MOST_PLAIN:  # in one go, as a page has many
+        return f"{MINUS if value < 0 else '+' if signed else ''}{size:.{decimals}f}"
     digits = digits_of(value, decimals)
     text = digits.mantissa
     if digits.exponent is not None:

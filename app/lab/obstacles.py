@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.engine.activations import Activation, Array
-from app.engine.backprop import forward
+from app.engine.backprop import ForwardPass, forward
 from app.engine.metrics import scores_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
@@ -44,6 +44,8 @@ def stuck_units(rule: Activation, z: Array, a: Array, *, matched: bool = False) 
         return StuckUnits((), ())
     low, high = RANGES[rule.name]
     near = (a <= low + SATURATED_WITHIN) | (a >= high - SATURATED_WITHIN)
+    if not near.any():  # as usual; the rest takes longer
+        return StuckUnits((), ())
     share = near.mean(axis=0)
     units = np.flatnonzero(share > 0.5).tolist()
     return StuckUnits((), tuple((unit, float(share[unit])) for unit in units))
@@ -73,7 +75,7 @@ def obstacles_of(standing: Moment, most_work: int = _MOST_WORK) -> tuple[Obstacl
     found = list(_symmetric(spec, standing.parameters))
     fits = weights_of(spec.layers) * len(spec.inputs) <= most_work
     if fits and standing.progress.error:
-        found += _stuck(spec, standing.parameters)
+        found += _stuck(spec, _over_all_samples(standing))
     return (*found, *_of_update(standing, fits=fits))
 
 
@@ -81,6 +83,8 @@ def _symmetric(spec: Spec, parameters: Parameters) -> Iterator[Obstacle]:
     """Hidden units with the same weights in and out, and the same bias: they stay equal."""
     for layer in range(len(spec.layers) - 2):
         into, out = parameters.weights[layer], parameters.weights[layer + 1]
+        if len(set(into[:, 0].tolist())) == len(into):
+            continue  # one weight tells them apart
         rows = np.column_stack([into, parameters.biases[layer], out.T])
         groups: dict[bytes, list[int]] = {}
         for unit, row in enumerate(rows + 0.0):  # 0 and -0 are equal
@@ -91,9 +95,16 @@ def _symmetric(spec: Spec, parameters: Parameters) -> Iterator[Obstacle]:
                 yield Obstacle("symmetric", tuple(names[unit] for unit in units))
 
 
-def _stuck(spec: Spec, parameters: Parameters) -> Iterator[Obstacle]:
+def _over_all_samples(standing: Moment) -> ForwardPass:
+    """The forward pass at the present parameters, over every training sample."""
+    spec = standing.present
+    if spec.batches == 1:  # the next step takes them all, and has its pass
+        return standing.forward_pass
     with np.errstate(all="ignore"):
-        passed = forward(spec, parameters, spec.inputs, spec.targets)
+        return forward(spec, standing.parameters, spec.inputs, spec.targets)
+
+
+def _stuck(spec: Spec, passed: ForwardPass) -> Iterator[Obstacle]:
     last = len(spec.layers) - 2
     for layer, rule in enumerate(spec.activation_rules):
         z, a = passed.pre_activations[layer], passed.activations[layer + 1]

@@ -276,7 +276,11 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", ASKED)
 def test_what_can_be_read_in_two_ways_is_asked(name: str) -> None:
-    text, code, values = ASKED[name]
+    assert_asked(*ASKED[name])
+
+
+def assert_asked(text: str, code: str, values: dict[str, Any]) -> None:
+    """Assert that a table is refused with the question ``code``, which names ``values``."""
     with pytest.raises(InvalidTable) as caught:
         dataset_of(read_table(text))
     assert caught.value.code == code

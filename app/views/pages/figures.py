@@ -3,7 +3,7 @@
 Most numbers fill two slots: the exact value, and what is shown of it.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from app.explain.rounding import number
 from app.views.diagram.diagram import Diagram
@@ -20,97 +20,98 @@ def page_figures(
     kept: Collection[str],
     state: Iterable[object],
     taken: int,
-) -> Iterator[str]:
+) -> list[str]:
     """The figures of those parts of a page that it keeps.
 
     ``state`` are the texts of the state of the page's forms, ``taken`` a run's steps so far.
     """
+    texts = list[str]()
     if "toolbar" in kept:
-        yield from map(str, state)
+        texts += map(str, state)
     if "rate" in kept:
-        yield from (lab.learning_rate, lab.slider)
+        texts += (lab.learning_rate, lab.slider)
     if "headline" in kept:
-        yield from _headline_figures(lab)
+        texts += _headline_figures(lab)
     if "panel" in kept:
-        yield from moved_figures(lab.moved)
+        texts += moved_figures(lab.moved)
     if "picture" in kept:
         if lab.picture.style.full:
-            yield from wire_figures(lab.picture)
-        yield from diagram_figures(lab.picture, lab.notation)
+            texts += wire_figures(lab.picture)
+        texts += diagram_figures(lab.picture, lab.notation)
     if "numbers" in kept:
-        yield from _table_figures(lab)
+        texts += _table_figures(lab)
     if "edited-sample" in kept and lab.sample:
-        yield str(lab.sample.number)
+        texts.append(str(lab.sample.number))
     if "curve" in kept:
-        yield from _curve_figures(lab.curve)
+        texts += _curve_figures(lab.curve)
     if "run" in kept:
-        yield from (str(taken),) * 2
+        texts += (str(taken),) * 2
+    return texts
 
 
-def computed_figures(lab: LabFigures, controls: Collection[str]) -> Iterator[str]:
+def computed_figures(lab: LabFigures, controls: Collection[str]) -> list[str]:
     """The numbers of the picture, wide and small, and of the tables if they are shown."""
-    for drawn in (diagram_figures, small_figures):
-        yield from wire_figures(lab.picture)
-        yield from drawn(lab.picture, lab.notation)
-    if "numbers" in controls:
-        yield from _table_figures(lab)
+    wires = wire_figures(lab.picture)
+    wide, small = (draw(lab.picture, lab.notation) for draw in (diagram_figures, small_figures))
+    return [*wires, *wide, *wires, *small, *(_table_figures(lab) if "numbers" in controls else ())]
 
 
-def _table_figures(lab: LabFigures) -> Iterator[str]:
-    yield from unit_figures(lab.picture, lab.digits)
-    yield from parameter_figures(lab.parameters, lab.digits)
-    yield from memory_figures(lab.parameters, lab.digits)
+def _table_figures(lab: LabFigures) -> list[str]:
+    rows, digits = lab.parameters, lab.digits
+    return (
+        unit_figures(lab.picture, digits)
+        + parameter_figures(rows, digits)
+        + memory_figures(rows, digits)
+    )
 
 
-def _curve_figures(curve: Curve) -> Iterator[str]:
-    yield from (curve.value_text, str(curve.first), str(curve.steps), str(curve.step))
+def _curve_figures(curve: Curve) -> list[str]:
+    texts = [curve.value_text, str(curve.first), str(curve.steps), str(curve.step)]
     if curve.is_drawn:
-        yield from (curve.value_text, curve.values, curve.label, curve.points)
-        if curve.is_mean:
-            yield curve.batches
-        yield from (curve.x, curve.y, curve.top, curve.bottom, str(curve.steps))
+        texts += (curve.value_text, curve.values, curve.label, curve.points)
+        texts += (curve.batches,) if curve.is_mean else ()
+        texts += (curve.x, curve.y, curve.top, curve.bottom, str(curve.steps))
+    return texts
 
 
-def _headline_figures(lab: LabFigures) -> Iterator[str]:
-    yield str(lab.step)
+def _headline_figures(lab: LabFigures) -> list[str]:
+    texts = [str(lab.step)]
     for value in (lab.loss, lab.loss_after):
-        if value:
-            yield repr(value.exact)
-            yield value.text
+        texts += (repr(value.exact), value.text) if value else ()
     if lab.loss_after:
-        yield from (lab.change.kind, lab.change.text) if lab.change else ("same", "")
+        texts += (lab.change.kind, lab.change.text) if lab.change else ("same", "")
+    return texts
 
 
-def moved_figures(moved: Iterable[MovedWeight]) -> Iterator[str]:
+def moved_figures(moved: Iterable[MovedWeight]) -> list[str]:
     """The weights that an update moved most: name, values before and after, and by how much."""
-    for weight in moved:
-        yield from (weight.key, weight.name, weight.before, weight.after, weight.by)
+    return [text for one in moved for text in (one.key, one.name, one.before, one.after, one.by)]
 
 
-def unit_figures(diagram: Diagram, digits: int) -> Iterator[str]:
+def unit_figures(diagram: Diagram, digits: int) -> list[str]:
     """The table of units: net input, activation and delta, then the targets."""
+    values = list[Value | None]()
     for node in diagram.nodes:
-        values = (node.act,) if node.kind == "input" else (node.pre, node.act, node.delta)
-        yield from _cells(values, digits)
-    yield from _cells((target.value for target in diagram.targets), digits)
+        values += (node.act,) if node.kind == "input" else (node.pre, node.act, node.delta)
+    return _cells([*values, *(target.value for target in diagram.targets)], digits)
 
 
-def parameter_figures(rows: Iterable[ParameterRow], digits: int) -> Iterator[str]:
+def parameter_figures(rows: Iterable[ParameterRow], digits: int) -> list[str]:
     """The table of weights and biases: value, gradient, new value."""
-    for row in rows:
-        parameter = row.parameter
-        yield from _cells((parameter.value, parameter.gradient, parameter.new), digits)
+    shown = (row.parameter for row in rows)
+    return _cells((v for one in shown for v in (one.value, one.gradient, one.new)), digits)
 
 
-def memory_figures(rows: Iterable[ParameterRow], digits: int) -> Iterator[str]:
+def memory_figures(rows: Iterable[ParameterRow], digits: int) -> list[str]:
     """The table of what an optimizer remembers."""
-    for row in rows:
-        if not row.parameter.frozen:
-            yield from _cells((value for _, value in row.parameter.memory), digits)
+    learning = (row.parameter for row in rows if not row.parameter.frozen)
+    return _cells((value for one in learning for _, value in one.memory), digits)
 
 
-def _cells(values: Iterable[Value | None], digits: int) -> Iterator[str]:
+def _cells(values: Iterable[Value | None], digits: int) -> list[str]:
+    texts = list[str]()
     for value in values:
         if value:
-            yield repr(value.exact)
-            yield number(value.exact, digits, signed=value.signed)
+            exact = value.exact
+            texts += (repr(exact), number(exact, digits, signed=value.signed))
+    return texts

@@ -15,6 +15,8 @@ def obstacle_sentences(lab: Lab, options: ViewOptions) -> tuple[str, ...]:
     """
     if options.open or options.check or options.view or lab.walking:
         return ()
+    if not lab.obstacles:
+        return ()
     found, digits = [], options.error_digits
     rate = plain(float(f"{lab.present.optimizer.learning_rate / 2:.3g}"))
     for one in lab.obstacles:

@@ -37,6 +37,7 @@ from app.web.pages.parts import (
     Part,
     need_a_page,
     need_the_panel,
+    tell_obstacles,
     whole_page,
 )
 from app.web.pages.preparation import drawn
@@ -157,7 +158,7 @@ def _shared_context(
         "op": _token(request, opened) if opened else "",
         "begins": False,
         "parts": parts,
-        "obstacles": obstacle_sentences(place.lab, look),
+        "obstacles": obstacle_sentences(place.lab, look) if tell_obstacles(parts) else (),
         "kept": tuple(part.id for part in parts if part.swap == FIGURES),
     }
 

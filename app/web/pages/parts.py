@@ -90,6 +90,7 @@ _WITH_FIGURES = {
         "run",
     )
 }
+_TELL_OBSTACLES = {"lab/panel.html", _OBSTACLES.template}
 _NEED_THE_PANEL = {"lab/headline.html", "lab/panel.html", _COMPUTED.template}
 _NEED_A_PAGE = {part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS)} - {
     "menus/share.html", *_NEED_THE_PANEL,
@@ -142,8 +143,8 @@ def _differing(
         elif part.id in ("toolbar", "headline", "curve") or (part.id == "panel" and lab.trace):
             yield _WITH_FIGURES[part.id]
     panel_stays = new["panel"] is not None and old["panel"] == new["panel"]
-    if panel_stays and "panel" in options.shown_controls and old["obstacles"] != new["obstacles"]:
-        yield _OBSTACLES
+    if panel_stays and "panel" in options.shown_controls:
+        yield from _obstacles(before, lab, options)
 
 
 def _is_same_frame(old: _Keys, new: _Keys) -> bool:
@@ -180,6 +181,11 @@ def _in_numbers(lab: Lab, options: ViewOptions, *, same_rows: bool) -> Iterator[
     yield from _edited_sample(lab, options)
 
 
+def _obstacles(before: Lab, lab: Lab, options: ViewOptions) -> Iterator[Part]:
+    if obstacle_sentences(before, options) != obstacle_sentences(lab, options):
+        yield _OBSTACLES
+
+
 def _edited_sample(lab: Lab, options: ViewOptions) -> Iterator[Part]:
     if len(lab.present.inputs) > 1 and "edit" in options.shown_controls:
         yield _WITH_FIGURES["edited-sample"]
@@ -212,6 +218,11 @@ def frame_parts(
 def need_a_page(parts: Iterable[Part]) -> bool:
     """Whether what is sent needs more than the figures of a network, and its panel."""
     return any(part.template in _NEED_A_PAGE for part in parts)
+
+
+def tell_obstacles(parts: Iterable[Part]) -> bool:
+    """Whether what is sent tells what the network gets stuck on."""
+    return any(part.template in _TELL_OBSTACLES for part in parts)
 
 
 def need_the_panel(parts: Iterable[Part]) -> bool:
@@ -249,7 +260,6 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "picture": drawn,
         "tabs": page,
         "panel": None if pinned or lab.walking else (*page, lab.phase),
-        "obstacles": obstacle_sentences(lab, options),
         "numbers": None if options.edit else (*page, *rules),
         "rows": moment,
         "inside": inside,

@@ -12,7 +12,6 @@ from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
-from app.lab import walking
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
@@ -25,7 +24,7 @@ from app.views.plots.decision_regions import height_axis
 from app.views.plots.options import plots_shown, varying_axes
 from app.web.builder.draft import draft_of
 from tests.strategies import QUICK, specs
-from tests.views.derivation.test_panel import forms, strings
+from tests.views.derivation.test_panel import forms, phases_of_example, strings, walked
 
 CHARTS = ViewOptions(tab="charts")
 
@@ -127,21 +126,14 @@ def check_phase(lab: Lab, least: int) -> None:
 
 @pytest.mark.parametrize("slug", EXAMPLES)
 def test_every_phase_of_the_examples(slug: str) -> None:
-    lab = Lab.fresh(EXAMPLES[slug].spec, slug)
-    for _ in range(14):
+    for lab in phases_of_example(slug):
         check_phase(lab, 6)
-        lab = walking.next_phase(lab)
 
 
 @QUICK
 @given(specs(most_layers=4, most_units=3, most_samples=3), st.integers(0, 20))
 def test_any_phase_of_random_networks(spec: Spec, phases: int) -> None:
-    lab = Lab.fresh(spec)
-    if not lab.onward.forward.is_finite:
-        return
-    for _ in range(min(phases, len(lab.progress.phases) - 1)):
-        lab = walking.next_phase(lab)
-    check_phase(lab, 13)
+    check_phase(walked(spec, phases), 13)
 
 
 # --- what they say --------------------------------------------------------------------------------

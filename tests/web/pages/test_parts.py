@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from app.lab.examples import EXAMPLES
+from app.lab.lab import Lab
 from app.lab.spec_json import spec_to_data
+from app.views.options import ViewOptions
+from app.web.pages.parts import changed_parts, tell_obstacles
 from tests.web.support import HTMX, Client, Element, Network, Page
 
 XOR = {
@@ -170,3 +173,13 @@ def test_a_command_answers_with_the_page_whatever_part_htmx_names(client: Client
     )
     assert answer.status_code == 200
     assert Page(answer.text).one(id="headline-step").text == "Step 1"
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_what_a_network_gets_stuck_on_is_looked_for_where_it_is_told(told: bool) -> None:
+    before = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec).stepped()
+    look = ViewOptions(framed=True, controls=("step", "panel") if told else ("step",))
+    after = before.stepped()
+    parts = changed_parts(before, after, look, look, "/networks/x")
+    assert ("obstacles" in vars(after)) is told
+    assert not tell_obstacles(parts)  # there is nothing new
