@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import app.main
@@ -13,6 +14,12 @@ from app.settings import Settings
 from app.web.http.assets import Assets
 from app.web.http.templating import Templates
 from tests.web.support import Client, Network, browse
+
+# An example that had to wait for a processor shows no fault.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_collection_finish() -> None:

@@ -22,10 +22,9 @@ from app.lab.spec_json import optimizer_fields, spec_from_data
 
 ELEMENTWISE = sorted(name for name, rule in ACTIVATIONS.items() if not rule.joint)
 
-# A slow machine is no reason to fail, and a failing test need not explain itself for minutes.
+# A failing test need not explain itself for minutes.
 THOROUGH = settings(
     max_examples=70,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

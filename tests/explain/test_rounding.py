@@ -26,7 +26,7 @@ def ruled(value: float, decimals: int) -> Digits:
     return Digits(negative, mantissa, int(exponent))
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(
     st.one_of(st.floats(), st.floats(-1e6, 1e6), st.floats(-2, 2), st.floats(9e4, 1.1e5)),
     st.integers(0, 12),

@@ -78,7 +78,7 @@ def test_an_area_is_everything_or_nothing_where_the_field_is_even() -> None:
     assert Contours(even).line(0.0) == ""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5))
 def test_shares_of_classes_agree_with_the_grid_and_sum_to_one(seed: int, classes: int) -> None:
     rng = np.random.default_rng(seed)
@@ -119,7 +119,7 @@ def test_a_name_stands_within_its_area() -> None:
     assert CIRCLE[ring[1] * 40 // EXTENT, ring[0] * 40 // EXTENT] > 0.9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     places=st.lists(st.tuples(st.integers(0, EXTENT), st.integers(0, EXTENT)), max_size=40),
     width=st.integers(20, 330),
@@ -202,7 +202,7 @@ def test_which_inputs_vary() -> None:
     assert fixed.tolist() == spec.inputs[0].tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))
 def test_ticks_are_few_round_numbers_within_their_axis(low: float, width: float) -> None:
     high = low + width

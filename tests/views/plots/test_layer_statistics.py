@@ -42,7 +42,7 @@ def shown(lab: Lab) -> Distributions:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-1e300, 1e300), min_size=1, max_size=40))
 def test_every_number_is_counted_once(numbers: list[float]) -> None:
     found = histogram(np.array(numbers))
