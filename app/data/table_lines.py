@@ -16,7 +16,7 @@ DELIMITERS: Mapping[str, str] = {
 group thousands. The first of equals is taken."""
 # Programs that fill up lines repeat the sign.
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*"?[ ]*(?=\n|$)', re.IGNORECASE)
-_RULER = re.compile(r"[|+:;,\t ]*[-=]{3,}[-=|+:;,\t ]*")
+_RULER = re.compile(r"[|+:;,\t ]*[-=]{3}[-=|+:;,\t ]*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)", re.IGNORECASE)
 # The common factor that MATLAB prints above a matrix.
