@@ -172,6 +172,37 @@ async def echoed_imports(port: int, until: float) -> None:
     await again(6, until, lambda: send(port, data))
 
 
+async def escaped_quotes(port: int, until: float) -> None:
+    """Imports whose one text does not end, of 1 and of 30 MB."""
+    bodies = (b'{"export":"' + b'\\"' * (half * MB) for half in (1, 15))
+    datas = [request("POST", "/api/v1/networks", one, content_type=JSON) for one in bodies]
+    await asyncio.gather(*(again(2, until, lambda d=data: send(port, d)) for data in datas))  # type: ignore[misc]
+
+
+async def long_cells(port: int, until: float) -> None:
+    """Tables with one cell of a million characters."""
+    cells = ("1" * MB + "x", "-" * MB + "x", "1" + " " * MB + "'2")
+    bodies = (json.dumps({"csv": f"a b\n{cell}\n1 2"}).encode() for cell in cells)
+    datas = [request("POST", "/api/v1/tables", one, content_type=JSON) for one in bodies]
+    await asyncio.gather(*(again(2, until, lambda d=data: send(port, d)) for data in datas))  # type: ignore[misc]
+
+
+async def watched_room(port: int, until: float) -> None:
+    """A room with a large network: followers who never read, and its page over and over."""
+    made, client = await _network(port, {"spec": LARGE}), AsyncClient(port, {"content-type": FORM})
+    await client.ask("POST", f"/networks/{made}/room")
+    desk = (await client.ask("GET", f"/networks/{made}/room")).body.decode()
+    watch = "/watch/" + desk.partition("/watch/")[2][:24]
+    wait = max(until - time.monotonic(), 0)
+    follow, page = request("GET", f"{watch}/events"), request("GET", f"{watch}?open=w1")
+    step = request("POST", f"/api/v1/networks/{made}/step", b"{}", content_type=JSON)
+    await asyncio.gather(
+        again(300, until, lambda: send(port, follow, wait=wait, read=False)),
+        again(6, until, lambda: send(port, page)),
+        again(2, until, lambda: send(port, step)),
+    )
+
+
 async def streamed_runs(port: int, until: float) -> None:
     """64 runs that are streamed and read, of networks as large as they may be drawn."""
 
@@ -199,7 +230,7 @@ ATTACKS: Mapping[str, Attack] = {
     for attack in (
         large_forms, large_uploads, many_names, many_networks, unread_runs, abandoned_runs,
         held_bodies, slow_readers, idle_sockets, abandoned_pictures, large_panels, echoed_imports,
-        streamed_runs,
+        streamed_runs, escaped_quotes, long_cells, watched_room,
     )
 }  # fmt: skip
 

@@ -188,13 +188,13 @@ async def kill_one(data: Path, kills: int, processes: int = 4, writers: int = 8)
             for _ in range(kills):
                 serving = await asyncio.to_thread(all_of, process.pid, processes)
                 before = [one.acknowledged for one in people]
-                tasks = [asyncio.ensure_future(one.write()) for one in people]
-                await asyncio.sleep(random.uniform(0.02, 0.4))
+                wait = random.uniform(0.02, 0.4)
+                end = time.monotonic() + wait + 0.1
+                # What was asked is answered, or its process is gone, before steps are counted.
+                tasks = [asyncio.ensure_future(one.insist(end)) for one in people]
+                await asyncio.sleep(wait)
                 os.kill(random.choice(serving), signal.SIGKILL)
-                await asyncio.sleep(0.1)
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await asyncio.gather(*tasks)
                 total = await total.after(people, before, port)
         finally:
             process.terminate()

@@ -10,9 +10,9 @@ from tests.load_following import follow
 from tests.support import free_port, start_server
 
 GROUPS = (
-    ("large-forms", "many-names", "large-panels", "abandoned-pictures"),
-    ("unread-runs", "abandoned-runs", "slow-readers", "many-networks"),
-    ("held-bodies", "idle-sockets", "echoed-imports"),
+    ("large-forms", "many-names", "large-panels", "abandoned-pictures", "long-cells"),
+    ("unread-runs", "abandoned-runs", "slow-readers", "many-networks", "watched-room"),
+    ("held-bodies", "idle-sockets", "echoed-imports", "escaped-quotes"),
 )
 
 

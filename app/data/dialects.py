@@ -201,8 +201,10 @@ def _quote_of(lines: list[str], sign: str) -> str:
     """The quotation mark around cells; a double one unless only single ones stand there."""
     text = "\n".join(lines[:_LOOKED_AT])
     edge = re.escape(sign)
-    single = re.search(rf"(?m)(?:^|{edge})[ ]*'[^'\n]*'[ ]*(?={edge}|$)", text)
-    double = re.search(rf'(?m)(?:^|{edge})[ ]*"', text)
+    # Where blanks separate, the last one is the edge: a long row of them is gone through once.
+    blanks = "" if sign == " " else "[ ]*"
+    single = re.search(rf"(?m)(?:^|{edge}){blanks}'[^'\n]*'{blanks}(?={edge}|$)", text)
+    double = re.search(rf'(?m)(?:^|{edge}){blanks}"', text)
     return "'" if single and not double else '"'
 
 

@@ -58,7 +58,8 @@ _FRACTION = re.compile(
 _INFINITY = re.compile(r"[+-]?(?:inf|infinity|infinite|∞)", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:_[0-9]{3})+(?:\.[0-9]+)?")
 _ZERO_FIRST = re.compile(r"0[0-9]+")
-_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+# What was read is not given back, or a long cell would be tried in quadratically many ways.
+_PLAIN = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,4})?")
 
 
 def _core(decimal: str, thousands: str) -> re.Pattern[str]:

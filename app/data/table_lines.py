@@ -17,7 +17,7 @@ DELIMITERS: Mapping[str, str] = {
 group thousands. The first of equals is taken."""
 # Programs that fill up lines repeat the sign.
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*"?[ ]*(?=\n|$)', re.IGNORECASE)
-_RULER = re.compile(r"[|+:;,\t ]*[-=_]{3,}[-=_|+:;,\t ]*")
+_RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*")
 _FOOTER = re.compile(r"\[[0-9]+ rows x [0-9]+ columns\]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)", re.IGNORECASE)

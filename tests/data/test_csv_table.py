@@ -2,6 +2,8 @@
 
 import csv
 import io
+import time
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -419,3 +421,24 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert len(data.inputs) == len(data.targets) >= 1
         return
     assert refused.code.startswith(("csv_", "role_"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n{}x,2\n1,2".format("1" * 300_000),
+        "a,b\n{}x,2\n1,2".format("0." * 150_000),
+        "a,b\n{}x\n1,2".format("-" * 300_000),
+        "a b\n1{}2\n1 2".format(" " * 300_000),
+        "a b\n'1'{}'2\n1 2".format(" " * 300_000),
+        'a;b\n"x"{}y;2\n1;2'.format(" " * 300_000),
+        "a b\n1{}x\n1 2".format(" 111" * 75_000),
+    ],
+    ids=["digits", "points", "ruler", "blanks", "quote", "behind", "groups"],
+)
+def test_a_long_cell_is_gone_through_once(text: str) -> None:
+    """In quadratically many ways, each of these would hold everybody up for minutes."""
+    begun = time.process_time()
+    with suppress(InvalidTable):
+        read_table(text)
+    assert time.process_time() - begun < 5

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, TypeVar
 
 import orjson
+from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict
 
@@ -26,6 +27,7 @@ M = TypeVar("M", bound=Model)
 _MOST_DIGITS, _MOST_KEYS = 20, 5_000
 _SMALL = 64 * 1024
 _PIECE = 50_000
+_FEW_PIECES = 8
 _SCANNED = 64 * 1024
 # More of these than any network needs; parsing them all would keep everybody waiting.
 _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
@@ -115,11 +117,17 @@ async def read_bytes(request: Request, query: Collection[str] = ()) -> bytes:
     for key in request.query_params if request.scope["query_string"] else ():
         if key not in query:
             raise InvalidInput("unknown_query", pointer=f"/{printable_part(key)[:40]}")
-    # ``request.body`` would keep a large one until the answer is sent.
-    body = b"".join([piece async for piece in request.stream()])
+    body = await body_of(request)
     if body and media_type_of(request) != "application/json":
         raise UnsupportedMediaType
     return body
+
+
+async def body_of(request: Request) -> bytes:
+    """A request's body; it can be read once. ``request.body`` would keep it until the answer."""
+    pieces = [piece async for piece in request.stream()]
+    # Of many pieces beside the loop, which goes on while they are put together.
+    return await run_sync(b"".join, pieces) if len(pieces) > _FEW_PIECES else b"".join(pieces)
 
 
 def parsed(model: type[M], body: bytes) -> M:

@@ -15,6 +15,7 @@ from app.web.budgets.pool import PoolShare
 from app.web.budgets.rates import Quota, spend
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, LongField, SentForm, form_in
+from app.web.http.json_body import body_of
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import Routes
@@ -68,8 +69,7 @@ async def import_network(request: Request) -> Response:
 
 
 async def _sent(request: Request, pool: PoolShare) -> SentForm:
-    # Not request.body(), which the request would hold on to.
-    sent = b"".join([chunk async for chunk in request.stream()])
+    sent = await body_of(request)
     kind, text_field = request.headers["content-type"], LongField("text", len(sent))
     return await pool.made(form_in, sent, kind, _MOST_FIELDS, text_field, fits="import")
 
