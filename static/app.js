@@ -51,10 +51,10 @@ on("keydown", (event) => {
   neighbour(here, way)?.focus();
 });
 
-// What is typed and not sent stays.
+// What is typed for a command and not sent stays.
 const typed = new Set();
 on("input", ({ target }) => {
-  typed.add(target);
+  if (target.form?.method === "post") typed.add(target);
   // Slider and field show one number.
   if (target.closest(".rate")) for (const field of all(".rate input")) typed.add(field), (field.value = target.value);
 });

@@ -90,7 +90,8 @@ function play(keys, back, now) {
   // New values come from the old ones, through some between.
   for (const one of all(".new[id]", layer)) {
     const to = read(one), from = read(part(one.id.replace(/^(s-)?n/, "v"))), digits = one.textContent.split(".")[1]?.length;
-    for (const left of [1, 2]) copy(one, `tick${left}`).textContent = (to + ((from - to) * left) / 3).toFixed(digits).replace("-", "−");
+    // A small drawing shows the old one, too.
+    for (const left of one.closest(".small") ? [1, 2, 3] : [1, 2]) copy(one, `tick${left}`).textContent = (to + ((from - to) * left) / 3).toFixed(digits).replace("-", "−");
   }
   // The page's own wires are seen below.
   for (const one of all("#picture .network > :not([id$=wires]), .lab .headline, .lab #curve-dot")) one.classList.add("filmed");

@@ -127,6 +127,21 @@ def test_the_factors_of_a_gradient_meet_at_its_row(moving: Page, base: str) -> N
     assert moving.locator("#film .flying").count() == 8
 
 
+def test_new_values_come_from_the_old_ones_through_some_between(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow&digits=6")
+    film_of(moving, "#step")
+    rows = moving.evaluate(
+        "() => [...document.querySelectorAll('#film .figures .row')]"
+        ".map(row => [...row.querySelectorAll('.value:not(.product), .new')]"
+        ".map(one => Number(one.textContent)))"
+    )
+    moved = [row for row in rows if len(row) > 1]
+    assert len(moved) == 8
+    for old, new, *between in moved:
+        way = [(one - old) / (new - old) for one in (old, *between, new)]
+        assert way == pytest.approx([0, 1 / 3, 2 / 3, 1], abs=0.02)
+
+
 def test_taking_back_from_within_a_step_plays_what_was_walked_of_it(
     moving: Page, base: str
 ) -> None:
