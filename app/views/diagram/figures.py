@@ -52,6 +52,12 @@ def _number(box: str, text: str, before: str = "") -> tuple[str, str]:
     return fit(box, before + text), text
 
 
+def _named_number(box: str, text: str, name: str) -> tuple[str, str]:
+    """A number after its name, or alone where both would be set too small to be read."""
+    alone = bool(fit(box, name + text))
+    return _number(box, text) if alone else ("", name + text)
+
+
 def _of_row(parameter: Parameter) -> Iterator[str]:
     yield from _number("value", parameter.value.text)
     if parameter.new:
@@ -98,7 +104,7 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> Iterator[str]:
     yield from _of_activation(node, _out_box(diagram, node))
     if style.full and node.pre:
         box = "net" if style.lines > 1 else "net-of-one"
-        yield from _number(box, node.pre.text, f"{notation.pre} ")
+        yield from _named_number(box, node.pre.text, f"{notation.pre} ")
     if node.delta:
         yield from _of_delta(diagram, node.delta.text)
     if node.summand:
@@ -115,4 +121,6 @@ def _of_target(target: Target, notation: Notation, *, full: bool) -> Iterator[st
 def _of_error(target: Target, notation: Notation) -> Iterator[str]:
     if target.error and target.share:
         yield from _number("error", target.error.text)
-        yield from _number("share", target.share.text, f"{notation.loss} ")
+        name, text = f"{notation.loss} ", target.share.text
+        alone = bool(fit("share", name + text))
+        yield from (fit("share", text) if alone else "", "" if alone else name, text)
