@@ -19,7 +19,7 @@ ESSENTIALS = (
     "#loss", "#picture", "#rail > ol", "#phase-on", "#take-back", "#step", "#curve", "#run-go",
     "#tabs", "#panel",
 )  # fmt: skip
-MOST_CONTROLS = 29
+MOST_CONTROLS = 28
 XOR = {
     "layers": [2, 3, 1], "activations": ["tanh", "sigmoid"], "batch": {"size": 1},
     "data": {"name": "xor"}, "initialization": {"scheme": "xavier_uniform", "seed": 3},

@@ -53,6 +53,12 @@ def _number(box: str, text: str, before: str = "") -> tuple[str, str]:
     return fit(box, before + text), text
 
 
+def _named_number(box: str, text: str, name: str) -> tuple[str, str]:
+    """A number after its name, or alone where both would be set too small to be read."""
+    alone = bool(fit(box, name + text))
+    return _number(box, text) if alone else ("", name + text)
+
+
 def _of_row(parameter: Parameter) -> list[str]:
     texts = [*_number("value", parameter.value.text)]
     if parameter.new:
@@ -98,7 +104,7 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     style, texts = diagram.style, [*_of_activation(node, _out_box(diagram, node))]
     if style.full and node.pre:
         box = "net" if style.lines > 1 else "net-of-one"
-        texts += _number(box, node.pre.text, f"{notation.pre} ")
+        texts += _named_number(box, node.pre.text, f"{notation.pre} ")
     if node.delta:
         texts += _of_delta(diagram, node.delta.text)
     if node.summand:
@@ -110,5 +116,7 @@ def _of_target(target: Target, notation: Notation, *, full: bool) -> list[str]:
     texts = [*_number("target" if full else "small-target", target.value.text)]
     if full and target.error and target.share:
         texts += _number("error", target.error.text)
-        texts += _number("share", target.share.text, f"{notation.loss} ")
+        name, text = f"{notation.loss} ", target.share.text
+        alone = bool(fit("share", name + text))
+        texts += (fit("share", text) if alone else "", "" if alone else name, text)
     return [*texts, target.gap]

@@ -33,7 +33,7 @@ ROOMS = {
     "unit-name": TextBox(70, 16.5, _LIGHT),
     "net-of-one": TextBox(82, 13, _LIGHT),
     "out": TextBox(94, 24),
-    "input": TextBox(67, 24),
+    "input": TextBox(68.5, 24),
     "net": TextBox(94, 14.8, _LIGHT),
     "tight-out": TextBox(59.3, 15),
     "delta": TextBox(116, 16),
@@ -42,14 +42,14 @@ ROOMS = {
     "target-name": TextBox(97, 15, _LIGHT),
     "small-target": TextBox(45, 12),
     "small-target-name": TextBox(114, 15, _LIGHT),
-    "error": TextBox(76, 16),
+    "error": TextBox(87, 16),
     "share": TextBox(78, 14.8, _LIGHT),
     "column": TextBox(92, 14.8, _LIGHT),
     "small-column": TextBox(78, 12.2, _LIGHT),
     "axis": TextBox(58, 12, _LIGHT),
 }
-_LEAST, _MOST, _STEP = 30, 95, 5
-"""A text is set at so many per cent of its size, in steps."""
+_LEAST, _MOST, _STEP = 30, 98, 2
+"""A text is set at so many per cent of its size, in steps; a light face first makes it narrower."""
 _DIGITS = str.maketrans("123456789", "0" * 9)
 _NARROW, _WIDE, _EM = 0.38, 0.84, 0.7
 _WIDTHS = (
@@ -74,9 +74,10 @@ def text_width(text: str) -> float:
 def class_for(kind: str, text: str) -> str:
     """The CSS classes that set a text so small that it fits; "" where it does."""
     room = ROOMS[kind]
-    wide = text_width(text) * room.weight * room.size
-    if wide <= room.width:
+    wide = text_width(text) * room.size
+    if wide * room.weight <= room.width:
         return ""
+    wide *= _LIGHT
     percent = int(100 * room.width / wide / _STEP) * _STEP
     return f" snug p{max(_LEAST, min(percent, _MOST))}"
 
