@@ -4,6 +4,7 @@ Where a table was standardised, the network sees (value - mean) / scale; a value
 mean. Elsewhere a table's units are the network's.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -41,6 +42,30 @@ def columns_of(spec: Spec) -> tuple[str, ...]:
     return columns if len(columns) == spec.layers[0] else tuple(spec.names.units[0])
 
 
+class OwnColumn(NamedTuple):
+    """A column of the table, with the ``words`` that have a unit each; () where it holds numbers.
+
+    Of two words one has a unit, and the other is where that is 0.
+    """
+
+    name: str
+    words: tuple[str, ...] = ()
+
+
+def own_columns(spec: Spec) -> tuple[OwnColumn, ...]:
+    """The table's columns that are inputs, those of words once."""
+    found: list[OwnColumn] = []
+    for column in columns_of(spec):
+        name, _, word = column.partition("=")
+        if not word:
+            found.append(OwnColumn(column))
+        elif found and found[-1].words and found[-1].name == name:
+            found[-1] = OwnColumn(name, (*found[-1].words, word))
+        else:
+            found.append(OwnColumn(name, (word,)))
+    return tuple(found)
+
+
 def targets_of(spec: Spec) -> tuple[str, ...]:
     """What the outputs stand for: classes, the table's targets, else their units' names."""
     data, outputs = spec.data, tuple(spec.names.units[-1])
@@ -51,16 +76,20 @@ def targets_of(spec: Spec) -> tuple[str, ...]:
 
 
 def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
-    """The inputs that a text holds, in the table's units: 60, or 60; 1,5 for two.
+    """The inputs that a text holds, in the table's units: 60, or 60; 1,5 for two, or 60; red.
 
-    Raises InvalidInput if these are not as many numbers as there are inputs, or can be read in two
-    ways.
+    Raises InvalidInput if these are not as many as there are inputs, or can be read in two ways, or
+    a word is none of its column's.
     """
-    count = spec.layers[0]
+    count, columns = spec.layers[0], own_columns(spec)
+    if any(column.words for column in columns):
+        cells = re.split(r"[;\t]" if re.search(r"[;\t]", text) else r",?\s+", text.strip())
+        if len(cells) == len(columns) and (len(cells) < count or re.search(r"[^\W\d_]", text)):
+            pairs = zip(columns, cells, strict=True)
+            return tuple(value for column, cell in pairs for value in _values_of(column, cell))
     if count == 1 and (found := typed_numbers(text)):
         if len(found) > 1:
-            point, comma = (f"{value:.15g}" for value in found)
-            raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
+            raise _open_number(found)
         return found
     if readings := open_list(text):
         raise InvalidInput("open_list", pointer=POINTER, point=readings[0], apart=readings[1])
@@ -69,11 +98,32 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     if len(values) != count or any(len(one) != 1 for one in values):
         values = [(float(cell),) for row in rows_in(text) for cell in row]
     if len(values) != count:
-        columns = ", ".join(columns_of(spec)[:6]) + (", …" if count > 6 else "")
+        listed = ", ".join(columns_of(spec)[:6]) + (", …" if count > 6 else "")
         raise InvalidInput(
-            "asked_inputs", pointer=POINTER, expected=count, count=len(values), columns=columns
+            "asked_inputs", pointer=POINTER, expected=count, count=len(values), columns=listed
         )
     return tuple(one for (one,) in values)
+
+
+def _open_number(readings: Sequence[float]) -> InvalidInput:
+    point, comma = (f"{value:.15g}" for value in readings)
+    return InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
+
+
+def _values_of(column: OwnColumn, cell: str) -> tuple[float, ...]:
+    """The inputs that a cell of a column stands for: one, or one for each of its words."""
+    low, words = cell.strip().casefold(), [word.casefold() for word in column.words]
+    if low in words:
+        return tuple(float(low == word) for word in words)
+    found = typed_numbers(cell)
+    if len(found) > 1:
+        raise _open_number(found)
+    if not found or len(words) > 1:
+        raise InvalidInput(
+            "asked_word" if words else "asked_number", pointer=POINTER, cell=cell.strip()[:20],
+            column=column.name, allowed=", ".join(column.words or ("0.5",)),
+        )  # fmt: skip
+    return found
 
 
 def answer_of(spec: Spec, parameters: Parameters, inputs: Sequence[float]) -> OwnAnswer:

@@ -87,6 +87,11 @@ DATA_PROBLEMS: Texts = {
     "asked_inputs": N_(
         "{field} must be {expected:number|numbers}, for {columns}; there are {count}."
     ),
+    "asked_word": N_(
+        "{field}: “{cell}” is none of the words of {column}: {allowed}. Where the table has two "
+        "words, type 0 for the other one."
+    ),
+    "asked_number": N_("{field}: “{cell}” is not a number, for {column}."),
     "asked_not_finite": N_("{field}: the answer is too large to represent."),
     "goal_without_classes": N_(
         "{field} cannot be accuracy: these targets are values, not classes. Choose an error or a "

@@ -5,12 +5,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.data.csv_samples import dataset_of
+from app.data.csv_samples import TableUse, dataset_of
 from app.data.csv_table import read_table
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
-from app.lab.own_units import answer_of, columns_of, in_table_units, targets_of, typed_inputs
+from app.lab.own_units import (
+    answer_of,
+    columns_of,
+    in_table_units,
+    own_columns,
+    targets_of,
+    typed_inputs,
+)
 from app.lab.spec_json import spec_from_data
 
 HEIGHTS = "height (cm),age\n170,30\n182,41\n165,25\n175,38\n"
@@ -79,6 +86,38 @@ def test_what_are_no_inputs_is_refused(text: str, code: str) -> None:
     assert caught.value.code == code
     if code == "asked_inputs":
         assert caught.value.values["columns"] == "height, weight"
+
+
+WORDS = "colour,ok,size,y\n" + "".join(
+    f"{colour},{ok},{at}.5,{at}\n"
+    for at, (colour, ok) in enumerate([("red", "no"), ("light blue", "yes"), ("green", "no")] * 2)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("red; yes; 1,5", (0, 0, 1, 1, 1.5)),
+        ("Light Blue\t0\t1.5", (0, 1, 0, 0, 1.5)),
+        ("green, YES, 1,5", (1, 0, 0, 1, 1.5)),
+        ("0; 0; 1; 1; 1.5", (0, 0, 1, 1, 1.5)),
+        ("pink; yes; 1", "asked_word"), ("1; yes; 1", "asked_word"), ("red; no; 1", "asked_word"),
+        ("red; yes; tall", "asked_number"), ("red; yes; 1,234", "open_number"),
+        ("red; yes", "asked_inputs"),
+    ],
+)  # fmt: skip
+def test_words_are_typed_as_words(text: str, inputs: Any) -> None:
+    roles = TableUse(("input", "input", "input", "target"))
+    options = {**data_defaults("own", 6), "standardise": False}
+    samples = dataset_samples("own", dataset_of(read_table(WORDS), roles), options)
+    spec = spec_from_data(spec_data(defaults({}, samples), samples))
+    assert own_columns(spec)[0].words == ("green", "light blue", "red")
+    if isinstance(inputs, tuple):
+        assert typed_inputs(spec, text) == inputs
+        return
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec, text)
+    assert caught.value.code == inputs
 
 
 def test_one_number_with_two_readings_is_asked_about() -> None:

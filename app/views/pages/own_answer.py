@@ -1,11 +1,21 @@
 """What a page says of inputs that somebody types in the table's units, and the answer to them."""
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.moment import Moment
-from app.lab.own_units import OwnAnswer, answer_of, columns_of, targets_of, typed_inputs
+from app.lab.own_units import (
+    OwnAnswer,
+    OwnColumn,
+    answer_of,
+    columns_of,
+    own_columns,
+    targets_of,
+    typed_inputs,
+)
 from app.messages.marking import _
 from app.messages.problems import problem_detail
 from app.views.text.formatting import clipped, listed, plain, short
@@ -32,8 +42,8 @@ class OwnAnswerView(NamedTuple):
 def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
     """The field, and what the network answers at its present parameters for what was ``typed``."""
     spec = lab.present
-    names = columns_of(spec)
-    columns = listed([clipped(name) for name in names[:_MOST_NAMED]])
+    names = [_field_of(column) for column in own_columns(spec)]
+    columns = listed(names[:_MOST_NAMED])
     if len(names) > _MOST_NAMED:
         columns = _("the {count} inputs").format(count=len(names))
     view = OwnAnswerView(columns, _usual(spec), typed)
@@ -51,13 +61,40 @@ def _usual(spec: Spec) -> str:
     data, row = spec.data, spec.inputs[0].tolist()
     if data and len(data.means) == len(row) == len(data.scales):
         row = [v * s + m for v, s, m in zip(row, data.scales, data.means, strict=True)]
-    return "; ".join(plain(float(f"{value:.6g}")) for value in row[:_MOST_NAMED]) + (
-        "; …" if len(row) > _MOST_NAMED else ""
-    )
+    cells = [word or plain(float(f"{value:.6g}")) for _, word, value in _cells(spec, row)]
+    return "; ".join(cells[:_MOST_NAMED]) + ("; …" if len(cells) > _MOST_NAMED else "")
+
+
+def _field_of(column: OwnColumn) -> str:
+    """A column with the words that may be typed for it."""
+    name = clipped(column.name)
+    if not column.words:
+        return name
+    words = [clipped(word) for word in column.words[:_MOST_NAMED]]
+    more = [] if len(column.words) <= _MOST_NAMED else ["…"]
+    return f"{name} ({', '.join([*words, *more])})"
+
+
+def _cells(spec: Spec, inputs: Sequence[float]) -> Iterator[tuple[str, str, float]]:
+    """A sample's cells as the table has them: each column, its word or "", and its value.
+
+    Where no word's unit is 1, or not that of one word alone, each unit stands for itself.
+    """
+    rest = iter(inputs)
+    for column in own_columns(spec):
+        values = [*islice(rest, max(1, len(column.words)))]
+        told = [w for w, v in zip(column.words, values, strict=False) if round(v, 9) == 1]
+        if len(told) == 1:
+            yield column.name, told[0], 1.0
+        elif column.words:
+            pairs = zip(column.words, values, strict=True)
+            yield from ((f"{column.name}={word}", "", value) for word, value in pairs)
+        else:
+            yield column.name, "", values[0]
 
 
 def _sentence(spec: Spec, answer: OwnAnswer) -> str:
-    given = _pairs(columns_of(spec), answer.inputs)
+    given = _told([(name, word or short(v)) for name, word, v in _cells(spec, answer.inputs)])
     found = _pairs(targets_of(spec), answer.outputs)
     if not answer.label:
         return _("For {given} it answers {found}.").format(given=given, found=found)
@@ -76,9 +113,10 @@ def _beyond(spec: Spec, answer: OwnAnswer) -> str:
 
 
 def _pairs(names: tuple[str, ...], values: tuple[float, ...]) -> str:
+    return _told([(name, short(value)) for name, value in zip(names, values, strict=True)])
+
+
+def _told(pairs: Sequence[tuple[str, str]]) -> str:
     form = _("{name} = {value}")
-    told = [
-        form.format(name=clipped(name), value=short(value))
-        for name, value in zip(names[:_MOST_NAMED], values, strict=False)
-    ]
-    return listed(told) + (", …" if len(names) > _MOST_NAMED else "")
+    told = [form.format(name=clipped(name), value=text) for name, text in pairs[:_MOST_NAMED]]
+    return listed(told) + (", …" if len(pairs) > _MOST_NAMED else "")

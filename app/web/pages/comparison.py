@@ -5,17 +5,17 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.links import encode
-from app.views.options import in_digits
 from app.views.pages.comparison import Comparison, compare
 from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.routing import Routes
 from app.web.http.text import printable_part
+from app.web.networks.forms import WholeField
 from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
 from app.web.pages.form_errors import as_far_as_usable
@@ -23,7 +23,7 @@ from app.web.pages.options import options_of
 from app.web.pages.preparation import drawn
 
 router = Routes()
-_Number = Annotated[int, in_digits("[0-9]{1,7}")]
+_Number = Annotated[WholeField, Field(ge=0)]
 
 
 class ComparisonQuery(BaseModel):
@@ -49,7 +49,7 @@ async def compare_page(request: Request) -> Response:
 
     def compared(usable: Mapping[str, str]) -> Comparison:
         given = {key: text for key, text in usable.items() if text}
-        chosen = ComparisonQuery.model_validate({"a": other, "b": lab.branch, **given})
+        chosen = ComparisonQuery.model_validate({"a": str(other), "b": str(lab.branch), **given})
         notation = look.notation_for(lab)
         return compare(lab, chosen.a, chosen.b, chosen.step, notation, look.digits, log=look.log)
 

@@ -73,7 +73,14 @@ def test_too_many_fields_are_told(network: Network) -> None:
     assert "2500" in answer.text.replace(",", "")
 
 
-@pytest.mark.parametrize("step", ["abc", "99", "-1", "9" * 30])
+def test_a_step_to_compare_is_typed_as_any_number(client: Client, network: Network) -> None:
+    network.do("step")
+    for step in ("1", "1e0", "1,0", " 1 "):
+        page = Page(client.get(f"{network.page}/compare", params={"step": step}).text)
+        assert page.one("input", id="choose-step").attrs["value"] == "1", step
+
+
+@pytest.mark.parametrize("step", ["abc", "99", "-1", "9" * 30, "1,5", "1,000"])
 def test_what_cannot_be_compared_is_explained_at_its_field(
     client: Client, network: Network, step: str
 ) -> None:
