@@ -1,15 +1,21 @@
 """The page of those who follow: what is shown, its events, and a copy to play with."""
 
 import re
+from contextlib import suppress
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.errors import LinkTooLarge, NotFound
+from app.errors import LinkTooLarge, NotFound, StorageUnavailable
 from app.lab.lab import Lab
 from app.lab.links import decode, encode
-from app.web.classroom.frames import base_of, context_of_sight, draw, wish_of
+from app.store.classrooms import Classroom
+from app.views.options import ViewOptions
+from app.web.classroom.answering import own_page
+from app.web.classroom.devices import device_of, is_of
+from app.web.classroom.frames import base_of, draw, wish_of
 from app.web.classroom.join import joining
 from app.web.http.application import root_of
 from app.web.http.page import page, see_other
@@ -33,12 +39,23 @@ async def watch_page(request: Request) -> Response:
     classes, token = classes_of(request), request.path_params["token"]
     look, sight = options_of(request), await classes.sight(token)
     opened = look.open if look.open and not look.view else None
-    context = context_of_sight(request, sight, wish_of(look), opened=opened)
+    me = _mark_of(request, sight.room, look)
+    context = await own_page(request, sight, look, me=me, opened=opened)
     if is_htmx(request):
-        return page(request, "classroom/panel_update.html", context)
+        # The link may be from an event, which is the same for all: the address keeps the mark.
+        address = base_of(request, token) + look.changed(me=me).query() if me else ""
+        headers = {"hx-push-url": address} if address else {}
+        return page(request, "classroom/panel_update.html", context, headers=headers)
     if look.view:
         context |= {**joining(request, sight.room), "followers": await classes.attended(token)}
     return page(request, f"classroom/{'projected' if look.view else 'watch'}.html", context)
+
+
+def _mark_of(request: Request, room: Classroom, look: ViewOptions) -> str:
+    """The device's mark in the page's address, or "": its own, or that of the page that asks."""
+    asking = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
+    mark = look.me or asking.get("me", "")
+    return mark if is_of(room, mark) else ""
 
 
 @router.get(f"{_ADDRESS}/count")
@@ -56,7 +73,7 @@ async def count(request: Request) -> Response:
 class _EventStream(Response):
     """The events of a room for one follower: the bytes that all others get, too."""
 
-    def __init__(self, request: Request, token: str, wish: Wish) -> None:
+    def __init__(self, request: Request, token: str, wish: Wish, device: str) -> None:
         self.status_code, self.background, self.body = 200, None, b""
         self._packs = "gzip" in request.headers.get("accept-encoding", "")
         headers = {
@@ -70,13 +87,14 @@ class _EventStream(Response):
         self.init_headers(headers)
         del self.headers["content-length"]
         self._classes, self._token = classes_of(request), token
-        self._follower = Follower(request, wish)
+        self._follower, self._device = Follower(request, wish), device
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events until the room is over or nobody listens any more."""
         del scope, receive
         self._classes.join(self._token, self._follower)
         try:
+            await self._note()
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await self._send(send, GZIP_HEAD if self._packs else b"")
             async for letter in self._follower.letters():
@@ -84,6 +102,13 @@ class _EventStream(Response):
             await send({"type": "http.response.body", "body": b""})
         finally:
             self._classes.leave(self._token, self._follower)
+            await self._note(leaves=True)
+
+    async def _note(self, *, leaves: bool = False) -> None:
+        """Note that the device follows, or no more: others' answers count for less."""
+        if self._device:
+            with suppress(StorageUnavailable):
+                await self._classes.register.arrive(self._token, self._device, leaves=leaves)
 
     def _bytes(self, letter: Letter) -> bytes:
         return letter.packed if self._packs else letter.plain
@@ -98,10 +123,10 @@ async def events(request: Request) -> Response:
 
     A room that is over says so, once, to those who come back to it.
     """
-    token, wish = request.path_params["token"], wish_of(options_of(request))
-    classes = classes_of(request)
+    token, look = request.path_params["token"], options_of(request)
+    classes, wish = classes_of(request), wish_of(look)
     try:
-        await classes.sight(token)
+        room = (await classes.sight(token)).room
     except NotFound:
         if not TOKEN.fullmatch(token):
             raise
@@ -112,7 +137,8 @@ async def events(request: Request) -> Response:
     classes.check_room()
     if request.method == "HEAD":
         return Response(headers={"cache-control": "no-store"}, media_type="text/event-stream")
-    return _EventStream(request, token, wish)
+    device = device_of(room, look.me) if is_of(room, look.me) else ""
+    return _EventStream(request, token, wish, device)
 
 
 @router.post(f"{_ADDRESS}/copy")
