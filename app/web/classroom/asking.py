@@ -130,7 +130,7 @@ async def _answer(
 ) -> Response:
     """The strip beside the lab as it is now, or the page that the form is on."""
     if is_htmx(request):
-        context = await desk_context(request, place, look)
+        context = await desk_context(request, place, look) | {"is_asked": "stage" not in typed}
         return page(request, "classroom/strip_update.html", context)
     if typed.get("at") == "room":
         return see_other(f"{place.base}/room{look.query()}")
