@@ -12,7 +12,7 @@ from app.lab.lab import Lab
 ERROR, SLOPE, NET = 0.7413650695523157, 0.18681560180895948, 1.10590596705977
 DELTA, OUT_H1, NET_H1, RATE = 0.13849856162855698, 0.5932699921071872, 0.3775, 0.5
 GRADIENT = 0.08216704056423078
-MAZUR = {
+MAZUR: dict[str, dict[str, tuple[float, ...]]] = {
     "net:h1": {"no_bias": (0.0275,), "one_input": (0.15 * 0.05 + 0.35, 0.2 * 0.1 + 0.35)},
     "out:h1": {"no_activation": (NET_H1,), "no_bias": (0.5068745667645342,)},
     "delta:o1": {
