@@ -128,6 +128,12 @@ class VersionConflict(TakebackError):
     status, code = 409, "version_conflict"
 
 
+class QuestionOver(TakebackError):
+    """The question that was answered is not open, or not the one that is asked."""
+
+    status, code = 409, "question_over"
+
+
 class PreconditionFailed(VersionConflict):
     """The network has moved on from the version in If-Match."""
 

@@ -41,7 +41,7 @@ from app.web.budgets.counts import Counts
 from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
 from app.web.builder import homework, routes
-from app.web.classroom import desk, frames, join, watch
+from app.web.classroom import answering, asking, desk, frames, join, watch
 from app.web.http import assets, health
 from app.web.http.assets import Assets
 from app.web.http.compression import LEAST_BYTES, LEVEL
@@ -68,7 +68,8 @@ from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
-    imports, lesson, share, storage, routes, homework, desk, watch, join, health, assets,
+    imports, lesson, share, storage, routes, homework, asking, desk, answering, watch, join,
+    health, assets,
 )  # fmt: skip
 """The modules with routes; a step's are tried first."""
 
@@ -151,7 +152,8 @@ def _rates(settings: Settings, store: Store) -> Rates:
         Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
         Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
         Quota.ROOM: settings.room_rate, Quota.JOIN: settings.join_rate,
-        Quota.EVERY_JOIN: settings.every_join_rate,
+        Quota.EVERY_JOIN: settings.every_join_rate, Quota.ANSWER: settings.answer_rate,
+        Quota.EVERY_ANSWER: settings.room_answer_rate,
     }  # fmt: skip
     if not isinstance(store, ValkeyStore):
         return Rates(Counts(), allowed)

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     room_rate: Rate = "40/hour"
     join_rate: Rate = "10/minute"
     every_join_rate: Rate = "1000/minute"
+    answer_rate: Rate = "3000/minute"
+    room_answer_rate: Rate = "6000/minute"
     max_rooms: int = Field(1000, ge=1)
     max_followers: int = Field(750, ge=1)
     cache_networks: int = Field(1024, ge=1)

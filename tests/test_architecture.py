@@ -38,6 +38,7 @@ PLAN = imports.Plan(
     rooms={
         "engine": (("",), ("numba_backend",)),
         "explain": (("",), ("writers",)),
+        "lab": (("",), ("asking",)),
         "views": (("",), ("text", "downloads"), ("diagram", "plots", "derivation"), ("pages",)),
         "web": (("budgets",), ("http",), ("networks",), ("api", "pages"), ("builder", "classroom")),
     },

@@ -39,6 +39,14 @@ def to_phase(lab: Lab, key: str) -> Lab:
     return _at(lab.rewound(lab.step - 1) if lab.trace else lab, keys.index(key) + 1)
 
 
+def onward_to(lab: Lab, key: str) -> Lab:
+    """To a phase of the step from here that is not computed yet; InvalidInput if there is none."""
+    keys = [phase.key for phase in phases_for(lab.present)]
+    if key not in keys[lab.position :]:
+        raise InvalidInput("choice", pointer="/to", allowed=", ".join(keys[lab.position :]))
+    return _at(lab, keys.index(key) + 1)
+
+
 def begun(lab: Lab, phase: str) -> Lab:
     """The step in view at a phase: its key, "start", "forward" or "updated"; else InvalidInput."""
     if lab.trace and phase != "updated":

@@ -1,5 +1,6 @@
 """The words for requests that cannot be read or ask for too much, and for a store that cannot."""
 
+from app.messages.asking import ASKING_PROBLEMS
 from app.messages.marking import N_, Texts
 
 # By the code of an error; the title is in ``problems``.
@@ -44,6 +45,7 @@ BUDGET_PROBLEMS: Texts = {
         "{limit:class|classes} can follow on this server at once, and that many do. Try again "
         "later."
     ),
+    **ASKING_PROBLEMS,
     "busy": N_("The server is busy with {limit:run|runs}. Please try again shortly."),
     "crowded": N_("The server has no memory to spare at the moment. Please try again shortly."),
     "stopping": N_(

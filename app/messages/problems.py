@@ -5,19 +5,19 @@ from typing import Any
 
 from app.messages import ACTIVATIONS
 from app.messages.budgets import BUDGET_PROBLEMS
-from app.messages.builder import FORM_LABELS
 from app.messages.conventions import UNFIT
 from app.messages.data import DATA_PROBLEMS
+from app.messages.fields import FIELD_LABELS
 from app.messages.marking import N_, Texts, counted
 
 _TITLES: Texts = {
-    N_(
-        "Too large"
-    ): "too_many_parts body_too_large head_too_large too_many_headers too_many_keys too_deep",
+    N_("Too large"): (
+        "too_many_parts body_too_large head_too_large too_many_headers too_many_keys too_deep"
+    ),
     N_("Unsupported request"): (
         "unsupported_upload unsupported_encoding unsupported_type too_many_fields query_too_long "
-        "parameter_too_long "
-        "unsupported_build_form unsupported_form if_match unknown_query parameter_twice"
+        "parameter_too_long unsupported_build_form unsupported_form if_match unknown_query "
+        "parameter_twice"
     ),
     N_("Could not be read"): (
         "import_text import_json malformed not_an_object malformed_form huge_number key_twice "
@@ -50,10 +50,10 @@ _TITLES: Texts = {
     N_("Targets must be probabilities"): "targets_unit",
     N_("Targets must sum to 1"): "targets_unity",
     N_("Not available"): "nesterov_averaged nothing_corrected dampening_form clipped_late "
-    "smoothing_loss",
+    "smoothing_loss forged_mark question_over",
     N_("Not a setting of this optimizer"): "unused_option unused_without",
     N_("Out of range"): "unit_range unit_range_open above_zero",
-    N_("Full"): "capacity capacity_share classrooms_full",
+    N_("Full"): "capacity capacity_share classrooms_full answers_full",
     N_("Too many requests"): "too_many_requests",
     N_("No room left"): "storage_full storage_share",
     N_("Storage unavailable"): "storage_unavailable",
@@ -291,21 +291,6 @@ PROBLEMS: Texts = {
     "invalid": N_("{field} cannot be used."),
 }
 
-FIELD_LABELS: Texts = {
-    "/learning_rate": N_("The learning rate"),
-    "/other_rate": N_("The other learning rate"),
-    "/loss": N_("The loss"),
-    "/bias_update": N_("The rule for biases"),
-    "/hidden_deltas": N_("The rule for hidden-layer δ"),
-    **FORM_LABELS,
-    "/ask": N_("Your inputs"),
-    "/count": N_("Step count"),
-    "/until": N_("The stopping error"),
-    "/goal": N_("The goal"),
-    "/across": N_("The horizontal axis"),
-    "/up": N_("The vertical axis"),
-}
-"""The names of fields in sentences, by their JSON pointers."""
 _WHOLE_REQUEST = N_("The request")
 
 

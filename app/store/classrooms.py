@@ -1,11 +1,27 @@
 """Rooms in which a class follows a network; ``tests/store/classroom_contract.py`` tests them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from enum import IntEnum
+from typing import NamedTuple, Protocol
 
 MOST_LOOK = 2000
 """The most characters of how a network is seen."""
+MOST_QUESTION = 8000
+"""The most characters of a question, with all that is kept with it."""
+
+
+class Stage(IntEnum):
+    """How far a question has come; it only ever goes on."""
+
+    NONE, OPEN, CLOSED, REVEALED = 0, 1, 2, 3
+
+
+class Answers(NamedTuple):
+    """How many devices gave each answer: those that followed as they answered, and all others."""
+
+    followers: Mapping[str, int]
+    others: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +33,10 @@ class Classroom:
         token: the right to watch, a part of an address.
         code: what is typed to join.
         look: how the network is seen by whoever drives it, as a query.
-        turns: how often that has changed.
+        turns: how often that, the question or its stage has changed.
+        question: what is asked, as a text that only whoever drives may see whole; "" for nothing.
+        number: of the question, 0 before the first; a later one has a larger one.
+        stage: of the question.
     """
 
     network: bytes
@@ -25,6 +44,9 @@ class Classroom:
     code: str
     look: str
     turns: int = 0
+    question: str = ""
+    number: int = 0
+    stage: Stage = Stage.NONE
 
 
 class ClassroomRegister(Protocol):
@@ -54,6 +76,30 @@ class ClassroomRegister(Protocol):
 
     async def end(self, network: bytes) -> None:
         """End the room of a network, if it has one."""
+
+    async def ask(self, network: bytes, question: str) -> int:
+        """Ask something in a network's room in place of what was asked; "" asks nothing any more.
+
+        The answers so far are forgotten. The new question's number, 0 if there is no room.
+        """
+
+    async def advance(self, network: bytes, number: int, stage: Stage) -> bool:
+        """Bring the question of this number on to a stage; False if it is not before that."""
+
+    async def answer(self, token: str, number: int, device: str, answer: str, most: int) -> bool:
+        """Keep a device's answer in place of its earlier one; False if the question is not open.
+
+        Raises CapacityReached if ``most`` devices have answered already, and this one has not.
+        """
+
+    async def answered(self, token: str, device: str) -> str:
+        """What a device has answered to the present question, or ""."""
+
+    async def answers(self, network: bytes) -> Answers:
+        """The answers to the present question."""
+
+    async def arrive(self, token: str, device: str, *, leaves: bool = False) -> None:
+        """Note that a device begins to follow, or that it ``leaves``."""
 
     async def attend(self, token: str, process: str, followers: int) -> int:
         """Note how many follow through one process; how many follow in all.

@@ -1,16 +1,31 @@
 """Rooms in the SQLite file: they outlive a restart, and a network's row does not grow by them."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from app.errors import CapacityReached
-from app.store.classrooms import Classroom
+from app.store.classrooms import Answers, Classroom, Stage
 from app.store.sqlite import SqliteStore
 
-_COLUMNS = "network, token, code, look, turns"
+_COLUMNS = (
+    "classrooms.network, token, code, look, turns,"
+    " coalesce(question, ''), coalesce(number, 0), coalesce(stage, 0)"
+)
 _CREATE = (
     "CREATE TABLE IF NOT EXISTS classrooms (network BLOB PRIMARY KEY, token TEXT NOT NULL UNIQUE,"
-    " code TEXT NOT NULL UNIQUE, look TEXT NOT NULL, turns INTEGER NOT NULL, ends REAL NOT NULL)"
+    " code TEXT NOT NULL UNIQUE, look TEXT NOT NULL, turns INTEGER NOT NULL, ends REAL NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS questions (network BLOB PRIMARY KEY, question TEXT NOT NULL,"
+    " number INTEGER NOT NULL, stage INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS answers (network BLOB NOT NULL, device TEXT NOT NULL,"
+    " answer TEXT NOT NULL, follows INTEGER NOT NULL, PRIMARY KEY (network, device)) WITHOUT ROWID",
+    # What was answered goes with its room, and a room with its network.
+    "CREATE TRIGGER IF NOT EXISTS classrooms_end AFTER DELETE ON classrooms BEGIN"
+    " DELETE FROM questions WHERE network = OLD.network;"
+    " DELETE FROM answers WHERE network = OLD.network; END",
+    "CREATE TRIGGER IF NOT EXISTS networks_end AFTER DELETE ON networks BEGIN"
+    " DELETE FROM classrooms WHERE network = OLD.key; END",
 )
 
 
@@ -19,8 +34,10 @@ class SqliteClassrooms:
 
     def __init__(self, store: SqliteStore, most: int) -> None:
         self._store, self._most = store, most
+        self._present: Counter[tuple[str, str]] = Counter()
         with store.reached() as (db, _):
-            db.execute(_CREATE)
+            for statement in _CREATE:
+                db.execute(statement)
 
     async def open(self, room: Classroom, seconds: float) -> Classroom | None:
         """Open a room; see ``ClassroomRegister.open``."""
@@ -66,6 +83,82 @@ class SqliteClassrooms:
         with self._store.reached() as (db, _):
             db.execute("DELETE FROM classrooms WHERE network = ?", (network,))
 
+    async def ask(self, network: bytes, question: str) -> int:
+        """Ask something, or nothing any more; see ``ClassroomRegister.ask``."""
+        with self._store.reached() as (db, now):
+            room = _found(db, now, "network", network)
+            if room is None:
+                return 0
+            db.execute("BEGIN IMMEDIATE")
+            _turned(db, network)
+            db.execute("DELETE FROM answers WHERE network = ?", (network,))
+            db.execute(
+                "INSERT OR REPLACE INTO questions (network, question, number, stage)"
+                " VALUES (?, ?, ?, ?)",
+                (network, question, room.turns + 1, Stage.OPEN if question else Stage.NONE),
+            )
+            db.execute("COMMIT")
+        return room.turns + 1
+
+    async def advance(self, network: bytes, number: int, stage: Stage) -> bool:
+        """Bring a question on to a stage; see ``ClassroomRegister.advance``."""
+        with self._store.reached() as (db, _):
+            done = db.execute(
+                "UPDATE questions SET stage = ? WHERE network = ? AND number = ? AND stage < ?"
+                " AND stage > 0",
+                (stage, network, number, stage),
+            )
+            if done.rowcount:
+                _turned(db, network)
+        return bool(done.rowcount)
+
+    async def answer(self, token: str, number: int, device: str, answer: str, most: int) -> bool:
+        """Keep a device's answer; see ``ClassroomRegister.answer``."""
+        with self._store.reached() as (db, now):
+            room = _found(db, now, "token", token)
+            if room is None or room.number != number or room.stage is not Stage.OPEN:
+                return False
+            counted = "SELECT count(*), sum(device = ?) FROM answers WHERE network = ?"
+            count, own = db.execute(counted, (device, room.network)).fetchone()
+            if count >= most and not own:
+                raise CapacityReached("answers_full", limit=most)
+            db.execute(
+                "INSERT INTO answers (network, device, answer, follows) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET answer = excluded.answer,"
+                " follows = max(follows, excluded.follows)",
+                (room.network, device, answer, self._present[token, device] > 0),
+            )
+        return True
+
+    async def answered(self, token: str, device: str) -> str:
+        """What a device has answered, or ""."""
+        with self._store.reached() as (db, _):
+            row = db.execute(
+                "SELECT answer FROM answers JOIN classrooms USING (network)"
+                " WHERE token = ? AND device = ?",
+                (token, device),
+            ).fetchone()
+        return str(row[0]) if row else ""
+
+    async def answers(self, network: bytes) -> Answers:
+        """The answers to the present question."""
+        with self._store.reached() as (db, _):
+            rows = db.execute(
+                "SELECT follows, answer, count(*) FROM answers WHERE network = ?"
+                " GROUP BY follows, answer",
+                (network,),
+            ).fetchall()
+        others, followers = (
+            {answer: count for follows, answer, count in rows if follows == kind} for kind in (0, 1)
+        )
+        return Answers(followers, others)
+
+    async def arrive(self, token: str, device: str, *, leaves: bool = False) -> None:
+        """Note that a device begins to follow, or leaves: there is one process."""
+        self._present[token, device] += -1 if leaves else 1
+        if self._present[token, device] <= 0:
+            del self._present[token, device]
+
     async def attend(self, token: str, process: str, followers: int) -> int:
         """How many follow: there is one process."""
         del token, process
@@ -85,11 +178,16 @@ class SqliteClassrooms:
 
 def _found(db: sqlite3.Connection, now: float, column: str, value: str | bytes) -> Classroom | None:
     row = db.execute(
-        f"SELECT {_COLUMNS} FROM classrooms WHERE {column} = ? AND ends > ? AND EXISTS"  # noqa: S608
-        " (SELECT 1 FROM networks WHERE key = network AND expires > ?)",
+        f"SELECT {_COLUMNS} FROM classrooms LEFT JOIN questions USING (network)"  # noqa: S608
+        f" WHERE classrooms.{column} = ? AND ends > ? AND EXISTS"
+        " (SELECT 1 FROM networks WHERE key = classrooms.network AND expires > ?)",
         (value, now, now),
     ).fetchone()
-    return Classroom(*row) if row else None
+    return replace(Classroom(*row), stage=Stage(row[-1])) if row else None
+
+
+def _turned(db: sqlite3.Connection, network: bytes) -> None:
+    db.execute("UPDATE classrooms SET turns = turns + 1 WHERE network = ?", (network,))
 
 
 def _count(db: sqlite3.Connection, now: float) -> int:

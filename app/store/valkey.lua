@@ -12,7 +12,10 @@
 -- P brief    networks that nobody has touched, by when they expire; P lasting: the others
 -- P of:C     those of a client C that nobody has touched, in the order that P made counts
 -- P held, P sizes, P shares  networks and bytes of each client, and which part of the limits
--- P m:KEY    a network's room: token, code, look, turns, ends; P t:TOKEN and P j:CODE: its KEY
+-- P m:KEY    a network's room: token, code, look, turns, ends, and its question, number, stage;
+--            P t:TOKEN and P j:CODE: its KEY
+-- P a:KEY    the answers to its question, by device: whether it followed, 1 or 0, and the answer
+-- P p:TOKEN  devices that follow, each with how often
 -- P f:TOKEN  who follows through which process: how many, and when it said so; P rooms by their end
 -- P limits   how many networks and bytes there may be; P used: how many bytes there are
 -- P clock    now: for how many seconds the store has served; seen: when somebody looked last
@@ -94,6 +97,7 @@ local function end_room(key)
   local one = call('HMGET', name, 'token', 'code')
   if one[1] then
     call('UNLINK', name, P .. 't:' .. one[1], P .. 'j:' .. one[2], P .. 'f:' .. one[1])
+    call('UNLINK', P .. 'a:' .. key, P .. 'p:' .. one[1])
     call('ZREM', P .. 'rooms', key)
     wake(key)
   end
@@ -426,9 +430,9 @@ end
 -- --- rooms --------------------------------------------------------------------------------------
 
 local function room(key, now)
-  local one = call('HMGET', P .. 'm:' .. key, 'token', 'code', 'look', 'turns', 'ends')
+  local one = call('HMGET', P .. 'm:' .. key, 'token', 'code', 'look', 'turns', 'ends', 'question', 'number', 'stage')
   if one[1] and tonumber(one[5]) > now and found(key, now) then
-    return {key, one[1], one[2], one[3], one[4]}
+    return {key, one[1], one[2], one[3], one[4], one[6] or '', one[7] or '0', one[8] or '0'}
   end
 end
 
@@ -482,6 +486,73 @@ end
 -- key
 function acts.end_room()
   end_room(ARGV[3])
+  return 1
+end
+
+-- key, question, its stage: its number
+function acts.ask()
+  local key, name = ARGV[3], P .. 'm:' .. ARGV[3]
+  if not room(key, clock(false)) then
+    return 0
+  end
+  local number = call('HINCRBY', name, 'turns', 1)
+  call('HSET', name, 'question', ARGV[4], 'number', number, 'stage', ARGV[5])
+  call('UNLINK', P .. 'a:' .. key)
+  wake(key)
+  return number
+end
+
+-- key, number, stage
+function acts.advance()
+  local name = P .. 'm:' .. ARGV[3]
+  local one = call('HMGET', name, 'number', 'stage')
+  local stage = tonumber(one[2] or 0)
+  if one[1] ~= ARGV[4] or stage == 0 or stage >= tonumber(ARGV[5]) then
+    return 0
+  end
+  call('HSET', name, 'stage', ARGV[5])
+  call('HINCRBY', name, 'turns', 1)
+  wake(ARGV[3])
+  return 1
+end
+
+-- token, number, device, answer, most answers
+function acts.answer()
+  local key = call('GET', P .. 't:' .. ARGV[3])
+  local one = key and room(key, clock(false))
+  if not one or one[7] ~= ARGV[4] or one[8] ~= '1' then
+    return 'late'
+  end
+  local name, device = P .. 'a:' .. key, ARGV[5]
+  local known = call('HGET', name, device)
+  if not known and call('HLEN', name) >= tonumber(ARGV[7]) then
+    return 'full'
+  end
+  local follows = call('HEXISTS', P .. 'p:' .. ARGV[3], device) == 1 or string.sub(known or '', 1, 1) == '1'
+  call('HSET', name, device, (follows and '1' or '0') .. ARGV[6])
+  call('PEXPIRE', name, math.max(call('PTTL', P .. 'm:' .. key), 1))
+  return 'done'
+end
+
+-- token, device
+function acts.answered()
+  local key = call('GET', P .. 't:' .. ARGV[3])
+  return key and call('HGET', P .. 'a:' .. key, ARGV[4]) or ''
+end
+
+-- key
+function acts.answers()
+  return call('HVALS', P .. 'a:' .. ARGV[3])
+end
+
+-- token, device, 1 if it comes and -1 if it goes
+function acts.arrive()
+  local key, name = call('GET', P .. 't:' .. ARGV[3]), P .. 'p:' .. ARGV[3]
+  if key and call('HINCRBY', name, ARGV[4], ARGV[5]) <= 0 then
+    call('HDEL', name, ARGV[4])
+  elseif key then
+    call('PEXPIRE', name, math.max(call('PTTL', P .. 'm:' .. key), 1))
+  end
   return 1
 end
 

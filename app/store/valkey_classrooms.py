@@ -1,9 +1,10 @@
 """Rooms on the server that all processes share; see ``ClassroomRegister``."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 
 from app.errors import CapacityReached
-from app.store.classrooms import Classroom
+from app.store.classrooms import Answers, Classroom, Stage
 from app.store.valkey_server import WOKEN, ValkeyServer
 
 
@@ -42,6 +43,40 @@ class ValkeyClassrooms:
         """End the room of a network, if it has one."""
         await self._server.call("end_room", network.hex())
 
+    async def ask(self, network: bytes, question: str) -> int:
+        """Ask something, or nothing any more; see ``ClassroomRegister.ask``."""
+        stage = Stage.OPEN if question else Stage.NONE
+        return int(await self._server.call("ask", network.hex(), question, int(stage)))
+
+    async def advance(self, network: bytes, number: int, stage: Stage) -> bool:
+        """Bring a question on to a stage; see ``ClassroomRegister.advance``."""
+        return bool(await self._server.call("advance", network.hex(), number, int(stage)))
+
+    async def answer(self, token: str, number: int, device: str, answer: str, most: int) -> bool:
+        """Keep a device's answer; see ``ClassroomRegister.answer``."""
+        kind = await self._server.call("answer", token, number, device, answer, most)
+        if kind == b"full":
+            raise CapacityReached("answers_full", limit=most)
+        return bool(kind == b"done")
+
+    async def answered(self, token: str, device: str) -> str:
+        """What a device has answered, or ""."""
+        kept: bytes = await self._server.call("answered", token, device)
+        return kept.decode()[1:]
+
+    async def answers(self, network: bytes) -> Answers:
+        """The answers to the present question."""
+        kept: list[bytes] = await self._server.call("answers", network.hex())
+        counts = Counter(one.decode() for one in kept)
+        others, followers = (
+            {text[1:]: count for text, count in counts.items() if text[0] == kind} for kind in "01"
+        )
+        return Answers(followers, others)
+
+    async def arrive(self, token: str, device: str, *, leaves: bool = False) -> None:
+        """Note that a device begins to follow, or leaves."""
+        await self._server.call("arrive", token, device, -1 if leaves else 1)
+
     async def attend(self, token: str, process: str, followers: int) -> int:
         """Note how many follow through one process; how many follow in all."""
         return int(await self._server.call("attend", token, process, followers))
@@ -59,5 +94,7 @@ class ValkeyClassrooms:
 def _room_of(row: Sequence[bytes] | None) -> Classroom | None:
     if not row:
         return None
-    network, token, code, look, turns = (value.decode() for value in row)
-    return Classroom(bytes.fromhex(network), token, code, look, int(turns))
+    network, token, code, look, turns, asked, number, stage = (value.decode() for value in row)
+    return Classroom(
+        bytes.fromhex(network), token, code, look, int(turns), asked, int(number), Stage(int(stage))
+    )

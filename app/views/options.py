@@ -39,7 +39,7 @@ OF_A_NETWORK = ("sample", "unfold", "into", "ask")
 """What is chosen of one network and means nothing to another."""
 OF_A_FRAME = ("controls", "phase")
 """What is chosen of a frame of another site; the site's own pages ignore it."""
-OF_THE_SITE = ("view", "desk", "left")
+OF_THE_SITE = ("view", "desk", "left", "me")
 """What frames ignore."""
 _EVERYWHERE = ("loss", CONVENTIONS)
 """What can be opened beside any network."""
@@ -130,7 +130,8 @@ class ViewOptions(BaseModel):
     ``sample`` counts from 1, None for the step's own. ``unfold`` are the large layers that are
     drawn in full, ``into`` is the unit whose weights a large network's table lists, and ``ask`` are
     inputs of the reader's own, in the table's units. ``desk`` is "on" where a class is seen to
-    beside the lab, ``left`` the right to watch of the room that its reader has stepped out of.
+    beside the lab, ``left`` the right to watch of the room that its reader has stepped out of,
+    ``me`` the mark of the reader's device in that room or in the one that is watched.
     A page in a frame of another site (``framed``, as its path says) shows the ``controls``, and
     begins a network that is not stored at a ``phase``: a key, "start", "forward" or "updated".
     """
@@ -142,6 +143,7 @@ class ViewOptions(BaseModel):
     view: Annotated[str, out_of((PRESENT,))] = ""
     desk: Annotated[str, out_of(("on",))] = ""
     left: _Text = ""
+    me: _Text = ""
     theme: Annotated[str, out_of(THEMES)] = "auto"
     speed: Annotated[str, out_of(SPEEDS)] = NORMAL
     scale: Annotated[str, out_of(("linear", "log"))] = "linear"

@@ -1,6 +1,7 @@
 """Titles and sentences of problems belong together."""
 
-from app.messages.problems import _TITLE_OF, FIELD_LABELS, PROBLEMS, problem_detail, problem_title
+from app.messages.fields import FIELD_LABELS
+from app.messages.problems import _TITLE_OF, PROBLEMS, problem_detail, problem_title
 
 
 def test_every_title_belongs_to_a_problem() -> None:

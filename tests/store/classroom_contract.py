@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import CapacityReached
 from app.store.base import Store, key_of
-from app.store.classrooms import Classroom, ClassroomRegister
+from app.store.classrooms import Answers, Classroom, ClassroomRegister, Stage
 from tests.store.contract import Clock
 
 Registered = Callable[[Clock], tuple[Store, ClassroomRegister]]
@@ -100,6 +100,84 @@ class ClassroomContract:
         assert await register.open(rooms[0], SECONDS) == rooms[0], "it is open already"
         clock.now += SECONDS + 1
         assert await register.open(room_of("more"), SECONDS) == room_of("more")
+
+    async def test_a_question_goes_on_and_each_change_is_one_turn(
+        self, registered: Registered
+    ) -> None:
+        store, register = registered(Clock())
+        room = await opened(store, register, "a")
+        assert await register.ask(key_of("b"), "nobody hears it") == 0
+        number = await register.ask(room.network, "Which way? \u2192 \U0001d6ff")
+        found = await register.watched(room.token)
+        assert found == replace(
+            room, turns=1, question="Which way? \u2192 \U0001d6ff", number=number, stage=Stage.OPEN
+        )
+        for told, stage, goes in [
+            (number + 1, Stage.CLOSED, False), (number, Stage.OPEN, False),
+            (number, Stage.CLOSED, True), (number, Stage.CLOSED, False),
+            (number, Stage.REVEALED, True), (number, Stage.CLOSED, False),
+        ]:  # fmt: skip
+            assert await register.advance(room.network, told, stage) is goes
+        found = await register.of(room.network)
+        assert found
+        assert (found.turns, found.stage) == (3, Stage.REVEALED)
+        later = await register.ask(room.network, "")
+        assert later > number
+        found = await register.joined(room.code)
+        assert found == replace(room, turns=4, number=later)
+        assert not await register.advance(room.network, later, Stage.REVEALED)
+
+    async def test_a_device_has_one_answer_while_its_question_is_open(
+        self, registered: Registered
+    ) -> None:
+        store, register = registered(Clock())
+        room, other = [await opened(store, register, name) for name in "ab"]
+        first = await register.ask(room.network, "first")
+        await register.ask(other.network, "another")
+
+        async def answer(device: str, text: str, number: int, token: str = room.token) -> bool:
+            return await register.answer(token, number, device, text, 3)
+
+        assert await answer("one", "1", first)
+        assert await answer("one", "\u22120.5", first)
+        assert await answer("two", "1", first)
+        assert not await answer("two", "0", first + 1)
+        assert not await answer("two", "0", first, "no such token")
+        assert await register.answered(room.token, "one") == "\u22120.5"
+        assert await register.answered(room.token, "three") == ""
+        assert await register.answered(other.token, "one") == ""
+        assert await register.answers(room.network) == Answers({}, {"\u22120.5": 1, "1": 1})
+        await register.arrive(room.token, "three")
+        await register.arrive(room.token, "three")
+        await register.arrive(room.token, "three", leaves=True)
+        assert await answer("three", "1", first)
+        await register.arrive(room.token, "three", leaves=True)
+        assert await answer("three", "2", first), "it has followed as it answered"
+        with pytest.raises(CapacityReached) as refused:
+            await answer("four", "1", first)
+        assert (refused.value.code, refused.value.values["limit"]) == ("answers_full", 3)
+        assert await register.answers(room.network) == Answers({"2": 1}, {"\u22120.5": 1, "1": 1})
+        await register.advance(room.network, first, Stage.CLOSED)
+        assert not await answer("one", "1", first)
+        assert await register.answered(room.token, "one") == "\u22120.5"
+        second = await register.ask(room.network, "second")
+        assert await register.answers(room.network) == Answers({}, {})
+        assert not await answer("one", "1", first)
+        assert await answer("four", "1", second)
+
+    async def test_answers_go_with_their_room(self, registered: Registered) -> None:
+        store, register = registered(Clock())
+        rooms = [await opened(store, register, name) for name in ("ended", "gone")]
+        for room in rooms:
+            number = await register.ask(room.network, "?")
+            assert await register.answer(room.token, number, "one", "1", 3)
+        await register.end(rooms[0].network)
+        await store.delete("gone")
+        for room in rooms:
+            assert await register.answers(room.network) == Answers({}, {})
+            assert await register.answered(room.token, "one") == ""
+        await store.create("gone", b"")
+        assert await register.open(rooms[1], SECONDS) == rooms[1], "and its question with it"
 
     async def test_a_key_opens_a_network_for_reading(self, registered: Registered) -> None:
         store, _ = registered(Clock())

@@ -33,6 +33,8 @@ class Quota(Enum):
     ROOM = "rooms"
     JOIN = "joins"
     EVERY_JOIN = "joins of everybody"
+    ANSWER = "answers"
+    EVERY_ANSWER = "answers in a room"
 
 
 @lru_cache(4096)

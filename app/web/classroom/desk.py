@@ -1,7 +1,6 @@
 """The desk of whoever drives: a room is opened, seen to, and ended."""
 
 import secrets
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +9,8 @@ from app.errors import TakebackError
 from app.store.base import key_of
 from app.store.classrooms import Classroom, ClassroomRegister
 from app.web.budgets.rates import Quota, spend
-from app.web.classroom.join import joining, new_code
+from app.web.classroom.desk_context import asking_context, desk_context
+from app.web.classroom.join import new_code
 from app.web.http.page import page, see_other
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
@@ -33,19 +33,11 @@ async def desk_page(request: Request) -> Response:
     Of the strip, 204 if there are as many followers as it shows.
     """
     place, look = await place_of(request), options_of(request)
-    classes = classes_of(request)
-    room = await classes.register.of(key_of(place.opened.id)) if place.opened else None
-    context: dict[str, Any] = {
-        "look": look, "query": look.query(), "base": place.base, "is_open": room is not None,
-        "followers": 0, "desk_query": look.changed(desk="on", view=None).query(),
-    }  # fmt: skip
-    if room:
-        context |= joining(request, room) | {"followers": await classes.attended(room.token)}
+    context = await desk_context(request, place, look)
     if not is_htmx(request):
+        context |= asking_context(place, look) | {"at": "room", "wrong": ""}
         return page(request, "classroom/desk.html", context)
-    query = look.query()
-    context["count_query"] = f"{query}{'&' if query else '?'}seen={context['followers']}"
-    if request.query_params.get("seen") == str(context["followers"]) and room:
+    if context["is_open"] and request.query_params.get("seen") == context["seen"]:
         return Response(status_code=204, headers={"cache-control": "no-store"})
     return page(request, "classroom/strip.html", context)
 

@@ -13,6 +13,7 @@ from app.explain.notation import NOTATIONS
 from app.views.options import THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.obstacles import obstacle_sentences
+from app.web.classroom.asked import Tally, asked_in, shown_tally
 from app.web.http.application import pool_of, root_of
 from app.web.http.templating import Templates
 from app.web.networks.audiences import Sight, Wish
@@ -50,10 +51,14 @@ def look_of(sight: Sight, wish: Wish, *, opened: str | None = None) -> ViewOptio
 
 
 def context_of_sight(
-    request: Request, sight: Sight, wish: Wish, *, opened: str | None = None
-) -> dict[str, Any]:
-    """What a follower's templates print. NotFound if there is no number that he has opened."""
-    lab, look = sight.opened.lab, look_of(sight, wish, opened=opened)
+    request: Request, sight: Sight, wish: Wish, *,
+    opened: str | None = None, tally: Tally | None = None, me: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """What a follower's templates print. NotFound if there is no number that he has opened.
+
+    ``tally`` are the answers to what is asked, where they may be seen; ``me`` is the device's mark.
+    """
+    lab, look = sight.opened.lab, look_of(sight, wish, opened=opened).changed(me=me or None)
     try:
         shown = view_of(lab, look)
     except (InvalidInput, NotFound):
@@ -62,8 +67,11 @@ def context_of_sight(
         # Another tab drives what this one has open no more.
         look = look.changed(open=None, sample=None, unfold=None, into=None)
         shown = view_of(lab, look)
-    own = ViewOptions.from_query(wish.chosen)
+    own = ViewOptions.from_query(wish.chosen | ({"me": me} if me else {}))
+    asked = asked_in(sight.room, lab, sight.opened.version, look.notation_for(lab), tally)
     return {
+        "asked": asked,
+        "question_number": sight.room.number,
         "base": base_of(request, sight.room.token),
         "query": own.query(),
         "own": own,
@@ -87,11 +95,11 @@ async def draw(request: Request, sight: Sight | None, wish: Wish) -> Letter:
     if sight is None:
         return last_letter(templates.render(request, "classroom/over.html", {}))
 
+    tally = await shown_tally(request, sight.room, counts=bool(wish.view))
+
     def drawn() -> Letter:
-        text = templates.render(
-            request, "classroom/update.html", context_of_sight(request, sight, wish)
-        )
-        return letter(text, sight.number)
+        context = context_of_sight(request, sight, wish, tally=tally)
+        return letter(templates.render(request, "classroom/update.html", context), sight.number)
 
     pool = pool_of(request, watched=False)
     await computed(pool, sight.opened.lab, look_of(sight, wish))

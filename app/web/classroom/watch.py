@@ -1,16 +1,22 @@
 """The page of those who follow: what is shown, its events, and a copy to play with."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.errors import LinkTooLarge, NotFound
+from app.errors import LinkTooLarge, NotFound, StorageUnavailable
 from app.lab.lab import Lab
 from app.lab.links import decode, encode
-from app.web.classroom.frames import base_of, context_of_sight, draw, look_of, wish_of
+from app.store.classrooms import Classroom
+from app.views.options import ViewOptions
+from app.web.classroom.answering import own_page
+from app.web.classroom.devices import device_of, is_of
+from app.web.classroom.frames import base_of, draw, wish_of
 from app.web.classroom.join import joining
 from app.web.http.application import client_of, pool_of, root_of
 from app.web.http.page import page, see_other
@@ -21,7 +27,6 @@ from app.web.networks.audiences import Follower, Wish, classes_of
 from app.web.networks.lookup import vet
 from app.web.networks.shared_stream import GZIP_HEAD, Letter, heartbeat
 from app.web.pages.options import options_of
-from app.web.pages.preparation import computed, drawn
 
 TOKEN = re.compile(r"[\w-]{24}", re.ASCII)
 """What the right to watch looks like: 144 random bits."""
@@ -35,21 +40,26 @@ async def watch_page(request: Request) -> Response:
     classes, token = classes_of(request), request.path_params["token"]
     look, sight = options_of(request), await classes.sight(token)
     opened = look.open if look.open and not look.view else None
+    me = _mark_of(request, sight.room, look)
+    template, headers = "projected" if look.view else "watch", dict[str, str]()
     beside: dict[str, Any] = {}
     if is_htmx(request):
         template = "panel_update"
+        # The link may be from an event, which is the same for all: the address keeps the mark.
+        if me:
+            headers["hx-push-url"] = base_of(request, token) + look.changed(me=me).query()
     elif look.view:
-        template, followers = "projected", await classes.attended(token)
-        beside = {**joining(request, sight.room), "followers": followers}
-    else:
-        template = "watch"
+        beside = joining(request, sight.room) | {"followers": await classes.attended(token)}
+    return await own_page(
+        request, sight, look, template, me=me, opened=opened, beside=beside, headers=headers
+    )
 
-    def draw_page() -> Response:
-        context = context_of_sight(request, sight, wish_of(look), opened=opened)
-        return page(request, f"classroom/{template}.html", context | beside)
 
-    await computed(pool_of(request), sight.opened.lab, look_of(sight, wish_of(look), opened=opened))
-    return await drawn(request, sight.opened.lab, draw_page)
+def _mark_of(request: Request, room: Classroom, look: ViewOptions) -> str:
+    """The device's mark in the page's address, or "": its own, or that of the page that asks."""
+    asking = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
+    mark = look.me or asking.get("me", "")
+    return mark if is_of(room, mark) else ""
 
 
 @router.get(f"{_ADDRESS}/count")
@@ -67,7 +77,7 @@ async def count(request: Request) -> Response:
 class _EventStream(Response):
     """The events of a room for one follower: the bytes that all others get, too."""
 
-    def __init__(self, request: Request, token: str, wish: Wish) -> None:
+    def __init__(self, request: Request, token: str, wish: Wish, device: str) -> None:
         self.status_code, self.background, self.body = 200, None, b""
         self._packs = "gzip" in request.headers.get("accept-encoding", "")
         headers = {
@@ -81,13 +91,14 @@ class _EventStream(Response):
         self.init_headers(headers)
         del self.headers["content-length"]
         self._classes, self._token = classes_of(request), token
-        self._follower = Follower(request, wish)
+        self._follower, self._device = Follower(request, wish), device
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events until the room is over or nobody listens any more."""
         del scope, receive
         self._classes.join(self._token, self._follower)
         try:
+            await self._note()
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await self._send(send, GZIP_HEAD if self._packs else b"")
             async for letter in self._follower.letters():
@@ -95,6 +106,13 @@ class _EventStream(Response):
             await send({"type": "http.response.body", "body": b""})
         finally:
             self._classes.leave(self._token, self._follower)
+            await self._note(leaves=True)
+
+    async def _note(self, *, leaves: bool = False) -> None:
+        """Note that the device follows, or no more: others' answers count for less."""
+        if self._device:
+            with suppress(StorageUnavailable):
+                await self._classes.register.arrive(self._token, self._device, leaves=leaves)
 
     def _bytes(self, letter: Letter) -> bytes:
         return letter.packed if self._packs else letter.plain
@@ -109,10 +127,10 @@ async def events(request: Request) -> Response:
 
     A room that is over says so, once, to those who come back to it.
     """
-    token, wish = request.path_params["token"], wish_of(options_of(request))
-    classes = classes_of(request)
+    token, look = request.path_params["token"], options_of(request)
+    classes, wish = classes_of(request), wish_of(look)
     try:
-        await classes.sight(token)
+        room = (await classes.sight(token)).room
     except NotFound:
         if not TOKEN.fullmatch(token):
             raise
@@ -123,7 +141,8 @@ async def events(request: Request) -> Response:
     classes.check_room(client_of(request).address)
     if request.method == "HEAD":
         return Response(headers={"cache-control": "no-store"}, media_type="text/event-stream")
-    return _EventStream(request, token, wish)
+    device = device_of(room, look.me) if is_of(room, look.me) else ""
+    return _EventStream(request, token, wish, device)
 
 
 @router.post(f"{_ADDRESS}/copy")

@@ -1,5 +1,7 @@
 """The page of those who follow: what it shows, and what it does not give away."""
 
+import re
+
 import pytest
 
 from tests.web.classroom.test_join import opened
@@ -52,9 +54,11 @@ def test_nothing_tells_where_the_network_is_driven(client: Client, network: Netw
             told = answer.text + str(answer.headers)
             assert network.id not in told
             assert "/networks/" not in told
-            assert "hx-post" not in told
+            posts = re.findall(r'hx-post="([^"]*)"', told)
+            assert {one.partition("?")[0] for one in posts} <= {f"{watch}/answer"}
     page = Page(client.get(watch).text)
-    assert [form.attrs["action"] for form in page.all("form")] == [f"{watch}/copy"]
+    actions = [form.attrs["action"] for form in page.all("form")]
+    assert actions == [f"{watch}/answer", f"{watch}/copy"]
 
 
 @pytest.mark.parametrize("command", ["step", "phase", "edit", "run", "stop", "room", "delete"])
@@ -90,11 +94,13 @@ def test_who_follows_chooses_names_and_theme(client: Client, network: Network) -
     _, _, watch = opened(client, network.page)
     page = Page(client.get(f"{watch}?theme=dark").text)
     assert page.one("html").attrs["data-theme"] == "dark"
-    assert page.one(id="stream").attrs["hx-sse:connect"] == f"{watch}/events?theme=dark"
+    stream = page.one(id="stream").attrs["hx-sse:connect"]
+    assert re.fullmatch(rf"{watch}/events\?me=[\w-]{{28}}&theme=dark", stream)
     chosen = page.one("a", href=f"{watch}?notation=z&theme=dark")
     page = Page(client.get(chosen.attrs["href"]).text)
     assert page.one(id="loss-name").text == "L"
-    assert page.one(id="stream").attrs["hx-sse:connect"].endswith("?notation=z&theme=dark")
+    stream = page.one(id="stream").attrs["hx-sse:connect"]
+    assert re.fullmatch(rf"{watch}/events\?notation=z&me=[\w-]{{28}}&theme=dark", stream)
 
 
 def test_who_steps_out_has_a_copy_and_comes_back(client: Client, network: Network) -> None:

@@ -1,0 +1,137 @@
+"""Asking: what whoever drives does with a question."""
+
+from contextlib import suppress
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import InvalidInput, NotFound
+from app.explain.quantities import UnknownQuantity
+from app.lab import walking
+from app.lab.asking.asking import MOST_CHOICES
+from app.lab.asking.questions import AskedQuestion
+from app.lab.lab import Lab
+from app.store.base import key_of
+from app.store.classrooms import Classroom, Stage
+from app.views.options import ViewOptions
+from app.web.classroom.desk_context import asking_context, asking_of, desk_context
+from app.web.http.application import pool_of, store_of
+from app.web.http.page import page, see_other
+from app.web.http.problems import detail
+from app.web.http.routing import Routes
+from app.web.http.templating import is_htmx
+from app.web.networks import commands
+from app.web.networks.audiences import classes_of
+from app.web.networks.forms import read_form
+from app.web.networks.lookup import no_such_quantity
+from app.web.pages.address import STORED, NetworkAddress, place_of
+from app.web.pages.options import options_of
+
+_STAGES = {"closed": Stage.CLOSED, "revealed": Stage.REVEALED}
+router = Routes()
+
+
+@router.get(f"{STORED}/room/ask")
+async def proposals(request: Request) -> Response:
+    """Questions that suit the moment in view; as a page, the room with them."""
+    place, look = await place_of(request), options_of(request)
+    if not is_htmx(request):
+        return see_other(f"{place.base}/room{look.query()}")
+    return page(request, "classroom/asking.html", asking_context(place, look))
+
+
+@router.post(f"{STORED}/room/ask")
+async def ask(request: Request) -> Response:
+    """Ask a question, if the one that its form knew is still the one that is asked."""
+    place, look, typed = await place_of(request), options_of(request), await read_form(request)
+    room = await _room_of(request)
+    try:
+        question = _question(place, look, typed)
+    except InvalidInput as error:
+        if is_htmx(request) or typed.get("at") != "room":
+            raise
+        context = await desk_context(request, place, look) | asking_context(place, look, typed)
+        context |= {"at": "room", "wrong": detail(error)}
+        return page(request, "classroom/desk.html", context, status=error.status)
+    if typed.get("after", str(room.number)) == str(room.number):
+        register = classes_of(request).register
+        await register.ask(room.network, question.written())
+        classes_of(request).wake(room.network)
+    return await _answer(request, place, look, typed)
+
+
+def _question(place: NetworkAddress, look: ViewOptions, typed: dict[str, str]) -> AskedQuestion:
+    """The question that a form asks. Raises InvalidInput, and NotFound for an unknown number."""
+    asking = asking_of(place, look)
+    if "text" in typed:
+        right = typed.get("right") or ""
+        chosen = [typed.get(f"choice{number}", "") for number in range(1, MOST_CHOICES + 1)]
+        place_of_right = "123456"[:MOST_CHOICES].find(right) if len(right) == 1 else -1
+        return asking.own(typed["text"], chosen, place_of_right if right else None)
+    key = typed.get("question", "")
+    tolerance = typed.get("tolerance", "1")
+    if about := typed.get("about", "").strip():
+        key = f"value:{about}"
+    elif "@" in key:
+        key, _, tolerance = key.partition("@")
+    try:
+        return asking.question(key, tolerance)
+    except UnknownQuantity:
+        raise no_such_quantity(place.lab, "/question") from None
+
+
+@router.post(f"{STORED}/room/stage")
+async def set_stage(request: Request) -> Response:
+    """Close, reveal or drop the question that the form knew; any other stays as it is."""
+    place, look, typed = await place_of(request), options_of(request), await read_form(request)
+    room, classes = await _room_of(request), classes_of(request)
+    wanted = typed.get("stage", "")
+    if wanted not in (*_STAGES, "dropped"):
+        allowed = ", ".join((*_STAGES, "dropped"))
+        raise InvalidInput("choice", pointer="/stage", allowed=allowed)
+    if typed.get("number") == str(room.number) and room.stage is not Stage.NONE:
+        if wanted == "dropped":
+            await classes.register.ask(room.network, "")
+        else:
+            await classes.register.advance(room.network, room.number, _STAGES[wanted])
+        classes.wake(room.network)
+    return await _answer(request, place, look, typed)
+
+
+@router.post(f"{STORED}/room/on")
+async def go_on(request: Request) -> Response:
+    """Go on to the phase that gives the answer, if the network is still before it."""
+    look, room = options_of(request), await _room_of(request)
+    if room.stage is not Stage.NONE:
+        question = AskedQuestion.read(room.question)
+
+        def on(lab: Lab) -> Lab:
+            if lab.step != question.step:
+                raise InvalidInput("computed_already", pointer="/question")
+            return walking.onward_to(lab, question.phase)
+
+        with suppress(InvalidInput):  # it is there already
+            name = request.path_params["network_id"]
+            await commands.change(store_of(request), name, on, pool=pool_of(request))
+    place = await place_of(request)
+    return see_other(place.base + look.changed(desk="on", view=look.view or None).query())
+
+
+async def _room_of(request: Request) -> Classroom:
+    network = key_of(request.path_params["network_id"])
+    room = await classes_of(request).register.of(network)
+    if room is None:
+        raise NotFound("classroom_not_found")
+    return room
+
+
+async def _answer(
+    request: Request, place: NetworkAddress, look: ViewOptions, typed: dict[str, str]
+) -> Response:
+    """The strip beside the lab as it is now, or the page that the form is on."""
+    if is_htmx(request):
+        context = await desk_context(request, place, look) | {"is_asked": "stage" not in typed}
+        return page(request, "classroom/strip_update.html", context)
+    if typed.get("at") == "room":
+        return see_other(f"{place.base}/room{look.query()}")
+    return see_other(place.base + look.changed(desk="on").query())
