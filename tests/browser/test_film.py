@@ -128,7 +128,7 @@ def test_the_factors_of_a_gradient_meet_at_its_row(moving: Page, base: str) -> N
 
 
 def test_new_values_come_from_the_old_ones_through_some_between(moving: Page, base: str) -> None:
-    moving.goto(base + ARTICLE + "?speed=slow&digits=6")
+    moving.goto(base + ARTICLE + "?speed=slow")
     film_of(moving, "#step")
     rows = moving.evaluate(
         "() => [...document.querySelectorAll('#film .figures .row')]"
@@ -138,8 +138,8 @@ def test_new_values_come_from_the_old_ones_through_some_between(moving: Page, ba
     moved = [row for row in rows if len(row) > 1]
     assert len(moved) == 8
     for old, new, *between in moved:
-        way = [(one - old) / (new - old) for one in (old, *between, new)]
-        assert way == pytest.approx([0, 1 / 3, 2 / 3, 1], abs=0.02)
+        thirds = [old + (new - old) * third / 3 for third in (1, 2)]
+        assert between == pytest.approx(thirds, abs=0.000051), "in four digits"
 
 
 def test_taking_back_from_within_a_step_plays_what_was_walked_of_it(
