@@ -67,11 +67,11 @@ from app.web.pages.lab_answers import Refusal, refused
 from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
-    networks, lab_commands, lab, runs, explanations, data, examples, comparison, downloads,
+    networks, explanations, lab_commands, lab, runs, data, examples, comparison, downloads,
     imports, lesson, share, storage, routes, homework, asking, desk, answering, watch, join,
     health, assets,
 )  # fmt: skip
-"""The modules with routes; a step's are tried first."""
+"""The modules with routes, in the order in which they are tried: steps, then derivations."""
 
 
 class Takeback(FastAPI):

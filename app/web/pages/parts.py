@@ -182,7 +182,8 @@ def _in_numbers(lab: Lab, options: ViewOptions, *, same_rows: bool) -> Iterator[
 
 
 def _obstacles(before: Lab, lab: Lab, options: ViewOptions) -> Iterator[Part]:
-    if obstacle_sentences(before, options) != obstacle_sentences(lab, options):
+    was, now = (obstacle_sentences(one, options) for one in (before, lab))
+    if was != now:
         yield _OBSTACLES
 
 
