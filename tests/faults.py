@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.http_client import Answer, AsyncClient
-from tests.support import free_port, start_server
+from tests.support import end_process, free_port, start_server
 from tests.valkey_server import key_server
 
 JSON = "application/json"
@@ -144,8 +144,7 @@ async def interrupt(data: Path, times: int, writers: int = 8) -> Kills:
                 await asyncio.gather(*tasks)
                 total = await total.after(people, before, port)
         finally:
-            process.terminate()
-            process.wait(20)
+            end_process(process)
             for one in people:
                 one.client.close()
     return total
@@ -197,8 +196,7 @@ async def kill_one(data: Path, kills: int, processes: int = 4, writers: int = 8)
                 await asyncio.gather(*tasks)
                 total = await total.after(people, before, port)
         finally:
-            process.terminate()
-            process.wait(20)
+            end_process(process)
             for one in people:
                 one.client.close()
     return total
@@ -281,12 +279,13 @@ async def damage(data: Path, networks: int = 60) -> Damage:
     port = free_port()
     process = start_server(data, port)
     people = []
-    for _ in range(networks):
-        one = await Writer.begin(port)
-        await one.client.ask("POST", f"{one.path}/step", b'{"count":300}')
-        people.append(one)
-    process.terminate()
-    process.wait(timeout=30)
+    try:
+        for _ in range(networks):
+            one = await Writer.begin(port)
+            await one.client.ask("POST", f"{one.path}/step", b'{"count":300}')
+            people.append(one)
+    finally:
+        end_process(process)
     file = data / DATABASE
     content = bytearray(file.read_bytes())
     page = 8192
@@ -330,8 +329,7 @@ async def jump(
         for one in people:
             await one.client.ask("POST", f"{one.path}/step", b'{"count":2}')
         for wrong in hours:
-            process.terminate()
-            process.wait(20)
+            end_process(process)
             port = free_port()
             moved = {"PYTHONPATH": str(data / "clock"), "WRONG_SECONDS": str(3600 * wrong)}
             process = start_server(data, port, **moved)

@@ -57,7 +57,7 @@ def start_server(
 
 def wait_until_live(process: "subprocess.Popen[bytes]", base: str) -> None:
     """Return when a server that was started answers; RuntimeError if it ends or takes too long."""
-    deadline = time.monotonic() + 60  # a first start compiles
+    deadline = time.monotonic() + 180  # a first start compiles, beside other work
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended at once with {process.returncode}")
@@ -67,7 +67,18 @@ def wait_until_live(process: "subprocess.Popen[bytes]", base: str) -> None:
         except OSError:
             time.sleep(0.05)
     process.kill()
+    process.wait()
     raise RuntimeError("the server did not come up")
+
+
+def end_process(process: "subprocess.Popen[bytes]") -> int:
+    """How a process ends that is told to; one that takes 20 seconds is killed, TimeoutExpired."""
+    process.terminate()
+    try:
+        return process.wait(20)
+    finally:
+        process.kill()  # nothing happens to one that has ended
+        process.wait()
 
 
 @contextmanager
@@ -78,8 +89,7 @@ def server(data_dir: Path, **environment: str) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        end_process(process)
 
 
 def launch(playwright: Playwright) -> Browser:

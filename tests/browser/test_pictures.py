@@ -4,12 +4,10 @@ import json
 import re
 import urllib.request
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.answers import look, press
-from tests.browser.conftest import Watch
-from tests.browser.test_accessibility import assert_axe_finds_nothing
+from tests.browser.test_accessibility import assert_axe_finds_nothing_in_either_theme
 
 XOR = {
     "layers": [2, 3, 1],
@@ -75,24 +73,13 @@ def test_other_inputs_are_chosen_without_losing_the_look(page: Page, base: str) 
     expect(page.locator(".scene .title").first).to_contain_text("petal width")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_pictures_and_a_phone_shows_them(
-    browser: Browser, base: str, watch: Watch, theme: str
-) -> None:
-    viewport = {"width": 360, "height": 740}
-    context = browser.new_context(
-        color_scheme="dark" if theme == "dark" else "light",
-        viewport=viewport,  # type: ignore[arg-type]
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    watch.on(page)
+def test_axe_finds_nothing_in_pictures_and_a_phone_shows_them(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
     address = created(base, IRIS)
     page.goto(address)
-    assert_axe_finds_nothing(page)
+    assert_axe_finds_nothing_in_either_theme(page)
     press(page, "#step")
     for shown in ("regions", "loss", "distributions"):
         page.goto(f"{address}?pictures={shown}")
-        assert_axe_finds_nothing(page)
+        assert_axe_finds_nothing_in_either_theme(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    context.close()

@@ -17,7 +17,7 @@ from app.hosting import logs
 from app.hosting.logs import Bounded, PlainLines, log_answer
 from app.settings import LogSetting
 from app.web.http.observation import Answer
-from tests.support import free_port, wait_until_live
+from tests.support import end_process, free_port, wait_until_live
 
 
 @pytest.fixture
@@ -122,8 +122,7 @@ def test_the_log_of_a_server_names_no_network(tmp_path: Path) -> None:
             raw.sendall(f"GARBAGE {network_id}\r\n\r\n".encode())
             raw.recv(1000)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        end_process(process)
     text = log.read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     assert network_id not in text

@@ -17,7 +17,7 @@ import pytest
 
 from app.server.workers import listeners
 from tests.faults import Writer, workers_of
-from tests.support import ROOT, free_port, start_server
+from tests.support import ROOT, end_process, free_port, start_server
 from tests.valkey_server import KeyServer, key_server
 from tests.web.pages.test_live_runs import STREAM, steps_in
 
@@ -54,8 +54,7 @@ def site(
         time.sleep(0.1)
     yield port, process
     begun = time.monotonic()
-    process.terminate()
-    assert process.wait(20) == 0
+    assert end_process(process) == 0
     assert time.monotonic() - begun < 9
 
 

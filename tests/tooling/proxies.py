@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support import ROOT, free_port, server
+from tests.support import ROOT, end_process, free_port, server
 
 DEPLOY = ROOT / "deploy"
 SUBPATH = "/takeback"
@@ -71,8 +71,7 @@ def proxy(kind: str, path: str, home: Path, direct: str) -> Iterator[Front]:
             _await_answer(client, process, home)
             yield Front(client, origin + path, path, home / "logs")
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        end_process(process)
 
 
 def _await_answer(client: httpx.Client, process: "subprocess.Popen[bytes]", home: Path) -> None:

@@ -103,8 +103,8 @@ class Class:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[int]:
-    port = free_port()
+def serving(folder: Path, port: int = 0, /, **settings: str) -> Iterator[int]:
+    port = port or free_port()
     process = start_server(folder, port, TAKEBACK_KERNEL="numpy", **settings)
     try:
         yield port
@@ -266,19 +266,15 @@ def test_who_reads_late_gets_the_newest_state_alone(port: int) -> None:
 
 def test_a_room_and_its_followers_outlive_a_kill(tmp_path: Path) -> None:
     port = free_port()
-    process = start_server(tmp_path, port, TAKEBACK_KERNEL="numpy")
-    with closing(Class(port)) as room:
+    with serving(tmp_path, port):
+        room = Class(port)
         room.step()
-        process.kill()
-        process.wait()
-        process = start_server(tmp_path, port, TAKEBACK_KERNEL="numpy")
+    with closing(room), serving(tmp_path, port):
         events = room.follow()
         number, text = events.next()
         assert (number, ">Step 1<" in text) == (2, True)
         room.step()
         assert events.next()[0] == 3
-    process.kill()
-    process.wait()
 
 
 def test_followers_of_every_process_are_told(tmp_path: Path) -> None:
