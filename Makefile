@@ -53,8 +53,9 @@ oracle: .venv/dev ## compare with PyTorch (a large install)
 	$(PIP) torch==2.13.0
 	$(PY) -m pytest tests/oracle tests/views/downloads/test_programs.py
 
-wheel: .venv/runtime ## build dist/takeback-*.whl
-	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+wheel: .venv/build/done ## build dist/takeback-*.whl, with nothing that has no hash
+	PYTHONPATH=.venv/build $(PY) -m pip wheel --quiet --disable-pip-version-check \
+	  --no-build-isolation --no-deps --wheel-dir dist .
 
 sbom: .venv/audit/done ## list what is shipped, as CycloneDX: dist/sbom-*.json
 	@mkdir -p dist
@@ -90,7 +91,7 @@ clean: ## remove all that was built, installed or cached (not data/)
 	$(LOCKED) requirements-dev.txt
 	@touch $@
 
-.venv/audit/done: .ci/requirements-audit.txt .venv/python-version
+.venv/audit/done .venv/build/done: .venv/%/done: .ci/requirements-%.txt .venv/python-version
 	@rm -rf $(@D)
 	$(PIP) --require-hashes --no-deps --target $(@D) -r $<
 	@touch $@

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import gc
 import logging
 import platform
 import resource
@@ -55,7 +56,11 @@ def give_memory_back() -> None:
 
 
 def give_free_memory_back() -> None:
-    """Have the C library return what is free between blocks in use, after a burst of requests."""
+    """Return what a burst of requests took: what refers to itself alone, and what lies between.
+
+    A server that has nothing to do would collect the one, and give back the other, at no time.
+    """
+    gc.collect()
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).malloc_trim(0)
 
@@ -94,6 +99,6 @@ class GuardedServer(uvicorn.Server):
         if counter % _TICKS_A_SECOND == 0:
             self._sockets.sweep()
         if counter % _TICKS_BETWEEN_TRIMS == 0:
-            # Beside the loop: the C library needs some milliseconds.
+            # Beside the loop: it takes some milliseconds.
             asyncio.get_running_loop().run_in_executor(None, give_free_memory_back)
         return await super().on_tick(counter)

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
@@ -17,7 +16,6 @@ RUN = "run:"
 """What the op of a run's saves begins with; the op of the form that began it comes next."""
 
 
-@lru_cache(1024)
 def key_of(network_id: str | bytes) -> bytes:
     """What a network is kept under: ids are rights, so only their hash is kept.
 

@@ -1,10 +1,12 @@
 """The process takes as many sockets as its descriptors allow."""
 
+import gc
 import resource
+import weakref
 
 import pytest
 
-from app.server.process import sockets_possible
+from app.server.process import give_free_memory_back, sockets_possible
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> list[tuple[int, int]]:
@@ -33,3 +35,19 @@ def test_there_are_as_many_sockets_as_descriptors_allow(
     assert sockets_possible(1000) == possible
     assert limits == taken
     assert ("raise the limit" in caplog.text) == warns
+
+
+def test_what_refers_to_itself_alone_is_given_back_too() -> None:
+    class Request:
+        own: "Request"
+
+    one = Request()
+    one.own, gone = one, weakref.ref(one)
+    gc.disable()
+    try:
+        del one
+        assert gone()
+        give_free_memory_back()
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from app.settings import Settings
+from app.web.http.routing import MAX_TABLE_BYTES
 from app.web.networks.bodies import MAX_RUN as MOST_STEPS
 from app.web.pages.live_runs import FRAME_SECONDS
 from tests.support import free_port
@@ -120,6 +121,7 @@ def test_a_body_is_as_large_as_the_settings_allow(site: Front) -> None:
     for address, body, most in (
         (f"{networks}/{network}/step", b"{}", BODY),
         (networks, b'{"export":%b}' % exported, IMPORT),
+        (f"{site.path}/api/v1/tables", b'{"csv":"a,b\\n1,2\\n3,5\\n4,4"}', 2 * MAX_TABLE_BYTES),
     ):
         full = body.rjust(most)
         answer = site.client.post(address, content=full, headers=headers)
