@@ -33,8 +33,8 @@ BUDGET_PROBLEMS: Texts = {
     ),
     "storage_set_aside": N_(
         "The store was damaged. Everything that could be read is kept; the damaged file was set "
-        "aside as {file} in the data directory. The server works, and counts as ready again as soon as "
-        "you move that file away."
+        "aside as {file} in the data directory. The server works, and counts as ready again as "
+        "soon as you move that file away."
     ),
     "classroom_not_found": N_(
         "There is no such class, or it is over. Ask your teacher for a new code."
