@@ -33,17 +33,16 @@ BUDGET_PROBLEMS: Texts = {
         "{field} must be one line of text, without control characters or direction marks."
     ),
     "storage_set_aside": N_(
-        "The store was damaged. What could be read of it goes on; the damaged file was set aside "
-        "as {file} in the data directory. The server works, and counts as ready again as soon as "
-        "you move that file away."
+        "The store was damaged. Everything that could be read is kept; the damaged file was set "
+        "aside as {file} in the data directory. The server works, and counts as ready again as "
+        "soon as you move that file away."
     ),
     "classroom_not_found": N_(
-        "This class is over, or never was. Ask whoever teaches for a new code."
+        "There is no such class, or it is over. Ask your teacher for a new code."
     ),
     "no_such_code": N_("No class has this code. Check it letter by letter, or scan the QR code."),
     "classrooms_full": N_(
-        "{limit:class|classes} can follow on this server at once, and that many do. Try again "
-        "later."
+        "This server is full: its limit is {limit:class|classes} at once. Try again later."
     ),
     **ASKING_PROBLEMS,
     "busy": N_("The server is busy with {limit:run|runs}. Please try again shortly."),

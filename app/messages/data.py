@@ -172,16 +172,16 @@ DATA_PROBLEMS: Texts = {
         "{example}). Correct it, or set the column to “ignore”."
     ),
     "csv_percent": N_(
-        "{field}, line {line}, column {column}: of “{cell}” and the other cells, only some are per "
-        "cent. Write all in the same way."
+        "{field}, line {line}, column {column}: of “{cell}” and the other cells, only some are "
+        "percentages. Write them all in the same way."
     ),
     "csv_unit": N_(
-        "{field}, line {line}, column {column}: “{cell}” has another unit than the other cells. "
-        "Write all in the same one."
+        "{field}, line {line}, column {column}: “{cell}” has a different unit from the other "
+        "cells. Use the same unit throughout."
     ),
     "csv_date": N_(
-        "{field}, line {line}, column {column}: “{cell}” is not a date that is read in one way "
-        "everywhere (expected, for example, 2024-01-31)."
+        "{field}, line {line}, column {column}: “{cell}” is not an unambiguous date "
+        "(expected, for example, 2024-01-31)."
     ),
     "csv_missing": N_("{field}, line {line}, column {column} has no value."),
     "csv_range": N_(
@@ -189,7 +189,7 @@ DATA_PROBLEMS: Texts = {
     ),
     "csv_long": N_("{field}, line {line}, column {column} has more than {limit} characters."),
     "csv_whole": N_(
-        "{field}, line {line}, column {column}: “{cell}” is not a whole number; classes must be."
+        "{field}, line {line}, column {column}: “{cell}” is not a whole number, as a class must be."
     ),
     "csv_more": N_("{field}: and {count} more like this."),
     "csv_classes": N_(

@@ -8,7 +8,7 @@ FOLDS: Texts = {
         "and {count} more units, {first} to {last}, hidden. Press Enter to show all {units}."
     ),
     "small": N_("+ {count}"),
-    "small_said": N_("{count} more units, {first} to {last}, which a wider page has room for"),
+    "small_said": N_("{count} more units, {first} to {last}; a wider page can show them"),
     "open": N_("hide {count}"),
     "open_said": N_("hide {count} of the {units} units, {first} to {last}"),
 }

@@ -56,7 +56,7 @@ def test_there_are_so_many_rooms_and_no_more(settings: Settings) -> None:
         network, _, _ = opened(client)
         refused = client.post("/examples/mazur-2-2-2/room")
         assert refused.status_code == 503
-        assert "1 class can follow" in refused.text
+        assert "its limit is 1 class at once" in refused.text
         assert client.post(f"{network}/room").status_code == 303, "it has one"
 
 

@@ -125,7 +125,7 @@ def test_a_room_that_is_over_says_so_once(client: Client, network: Network) -> N
     client.post(f"{network.page}/room/end")
     page = client.get(watch)
     assert page.status_code == 404
-    assert "This class is over, or never was." in page.text
+    assert "There is no such class, or it is over." in page.text
     events = client.get(f"{watch}/events")
     assert events.headers["content-type"].startswith("text/event-stream")
     assert "This class is over." in events.text
