@@ -24,3 +24,10 @@ OBSTACLES: Texts = {
         "all of them from {before} to {after}. Larger batches or a smaller learning rate help."
     ),
 }
+
+# By the mark of a unit in the picture.
+STUCK: Texts = {
+    "symmetric": N_("{unit}: equal to another unit"),
+    "saturated": N_("{unit}: saturated"),
+    "dead": N_("{unit}: dead"),
+}

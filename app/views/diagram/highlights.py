@@ -6,7 +6,7 @@ A ring's line style and badge say what its colour says: nothing is meant by colo
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.engine.network import Spec
@@ -31,7 +31,8 @@ class Highlight:
     """A ring around a part (a box where its radius is 0), and a band along a weight's ``path``.
 
     ``role`` is "now", "used", "self", "path", or a factor's; ``badge`` the factor's letter, the
-    path's number, or "". ``part`` is the id of the part in the picture.
+    path's number, or "". ``part`` is the id of the part in the picture, ``word`` what is said of
+    it to those who do not see the ring, "" where something else says so.
     """
 
     role: str
@@ -43,13 +44,16 @@ class Highlight:
     height: float
     path: str
     badge_at: Point
+    word: str = ""
 
 
 class Marks(NamedTuple):
-    """What is pointed at, in the wide drawing and in the small one."""
+    """What is pointed at in the wide drawing and in the small one, and the units that are stuck."""
 
     wide: tuple[Highlight, ...] = ()
     small: tuple[Highlight, ...] = ()
+    wide_stuck: tuple[Highlight, ...] = ()
+    small_stuck: tuple[Highlight, ...] = ()
 
 
 NO_MARKS = Marks()
@@ -183,6 +187,14 @@ def _badge_at(shape: Outline, index: int) -> Point:
     turn = math.radians(90 * index - 135 + 45 * (index > 3))
     reach = shape.radius + _GAP
     return round(x + reach * math.cos(turn), 1), round(y + reach * math.sin(turn), 1)
+
+
+def stuck_highlights(drawn: Layout, spec: Spec, stuck: Mapping[Part, str]) -> Iterator[Highlight]:
+    """A ring around each unit that the network gets stuck on, with what is wrong with it."""
+    outlines = outlines_of(drawn, spec)
+    for part, word in stuck.items():
+        for one in _highlights(outlines, [(part, "!", "stuck")]):
+            yield replace(one, word=word)
 
 
 def derivation_highlights(

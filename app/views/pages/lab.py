@@ -35,6 +35,7 @@ from app.views.options import CONVENTIONS, ViewOptions
 from app.views.pages.branches import BranchView, branches_of
 from app.views.pages.conventions import Convention, conventions_of
 from app.views.pages.gradient_check import CheckView, check_view
+from app.views.pages.obstacles import stuck_marks
 from app.views.pages.parameter_table import (
     ParameterRow,
     ParameterTable,
@@ -218,7 +219,9 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         memory=_memory(shown.optimizer),
         biases=messages.BIAS_UPDATES[shown.bias_update],
         hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
-        marks=_marks(lab, moment, picture, derivation),
+        marks=_marks(lab, moment, picture, derivation)._replace(
+            **stuck_marks(lab, options, picture)
+        ),
         parameters=listing.rows,
         chooser=listing.chooser,
         branches=branches_of(lab) if len(lab.branches) > 1 else (),

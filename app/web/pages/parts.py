@@ -12,7 +12,7 @@ from app.engine.optimizers import slots_of
 from app.lab.lab import Lab
 from app.views.diagram.ports import has_rows
 from app.views.options import OFF, ViewOptions
-from app.views.pages.obstacles import obstacle_sentences
+from app.views.pages.obstacles import obstacle_sentences, stuck_units_shown
 from app.views.plots.options import plots_shown
 
 
@@ -39,6 +39,10 @@ DIFFERENCES = "differences"
 """The swap of parts that stay, but in places."""
 _MARKS = _inner("svg", "marks", "diagram/wide_marks.html")
 _SMALL_MARKS = _inner("svg", "s-marks", "diagram/small_marks.html")
+_STUCK = (
+    _inner("svg", "stuck", "diagram/wide_stuck.html"),
+    _inner("svg", "s-stuck", "diagram/small_stuck.html"),
+)
 _WIRES = (
     _inner("svg", "wires", "diagram/wires.html"),
     _inner("svg", "s-wires", "diagram/small_wires.html"),
@@ -92,7 +96,7 @@ _WITH_FIGURES = {
 }
 _TELL_OBSTACLES = {"lab/panel.html", _OBSTACLES.template}
 _NEED_THE_PANEL = {"lab/headline.html", "lab/panel.html", _COMPUTED.template}
-_NEED_A_PAGE = {part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS)} - {
+_NEED_A_PAGE = {part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS, *_STUCK)} - {
     "menus/share.html", *_NEED_THE_PANEL,
 }  # fmt: skip
 _CONTROL = {"rail": "phases"}
@@ -136,6 +140,7 @@ def _differing(
             yield part
         elif part.id == "picture":
             yield from _in_picture(lab, options, in_rows=bool(new["in_rows"]))
+            yield from _STUCK if old["stuck"] != new["stuck"] else ()
         elif part.id == "numbers":
             yield from _in_numbers(lab, options, same_rows=old["rows"] == new["rows"])
         elif part.id == "curve" and same_step and old["reached"] == new["reached"]:
@@ -261,6 +266,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "picture": drawn,
         "tabs": page,
         "panel": None if pinned or lab.walking else (*page, lab.phase),
+        "stuck": tuple(stuck_units_shown(lab, options).items()),
         "numbers": None if options.edit else (*page, *rules),
         "rows": moment,
         "inside": inside,

@@ -33,6 +33,11 @@ NETWORKS: dict[str, dict[str, Any]] = {
     "large": {"spec": LARGE},
     "shared": {"spec": SHARED},
 }
+STUCK = {
+    **XOR, "layers": [2, 2, 1], "activations": ["relu", "sigmoid"],
+    "weights": [[[0.3, 0.1], [0.2, 0.4]], [[0.2, 0.1]]], "biases": [[0.1, -9.0], [0.0]],
+}  # fmt: skip
+del STUCK["initialization"]
 QUERIES = (
     "", "?open=loss", "?open=conventions", "?edit=on", "?check=on", "?digits=8&notation=z",
     "?scale=log", "?pictures=distributions", "?pictures=loss", "?theme=dark&into=o1",
@@ -95,7 +100,8 @@ def test_the_page_after_an_answer_is_the_page_at_that_state(
     ("name", "query"),
     [("mazur-2-2-2", ""), ("mazur-2-2-2", "?open=w5"), ("shared", "?view=present&biases=nodes"),
      ("xor", ""), ("xor", "?sample=2&tab=numbers"), ("shared", ""), ("large", ""),
-     ("xor", "frame?controls=phases,step,numbers"), ("mazur-2-2-2", "frame?controls=step,panel")],
+     ("stuck", ""), ("xor", "frame?controls=phases,step,numbers"),
+     ("mazur-2-2-2", "frame?controls=step,panel")],
 )  # fmt: skip
 def test_the_page_after_a_phase_is_the_page_at_that_phase(
     client: Client, name: str, query: str
@@ -107,7 +113,7 @@ def check_walk(
     client: Client, name: str, query: str, walk: Iterable[tuple[str, dict[str, str]]]
 ) -> None:
     """The page after each answer is the page that is loaded at that state."""
-    network = Network(client, NETWORKS[name])
+    network = Network(client, {**NETWORKS, "stuck": {"spec": STUCK}}[name])
     path = network.page
     if query.startswith("frame"):
         path, query = f"/embed{path}", query.removeprefix("frame")
@@ -127,6 +133,22 @@ def check_walk(
         if answer.status_code != 200:
             continue  # what was typed stays, which a page that is loaded does not know
         assert shown(page) == shown(Page(client.get(path + query).text)), command
+
+
+def test_a_unit_that_is_stuck_is_marked_while_nothing_else_is_explained(client: Client) -> None:
+    network = Network(client, {"spec": STUCK})
+
+    def marked(page: Page) -> list[str]:
+        marks = page.all("g", data_mark="!")
+        return [one.attrs["aria-label"] for one in marks]
+
+    assert marked(Page(client.get(network.page).text)) == []  # nothing is computed yet
+    answer = Page(network.submit("step", htmx=True).text)
+    assert marked(answer) == ["h2: dead"] * 2
+    assert answer.one(id="obstacles").text.startswith("Dead: h2.")
+    assert marked(Page(client.get(network.page).text)) == ["h2: dead"] * 2
+    assert marked(Page(network.submit("step", htmx=True).text)) == []  # as before
+    assert marked(Page(client.get(f"{network.page}?open=loss").text)) == []
 
 
 def test_a_step_sends_figures_alone(client: Client) -> None:
