@@ -2,55 +2,13 @@
 
 from app.messages import ACTIVATIONS, LOSSES, OPTIMIZERS
 from app.messages.conventions import CLIPPINGS, SCHEDULES, SETTINGS
-from app.messages.data import DATASETS, INITIALIZATIONS, ROLES
+from app.messages.data import DATASETS, DELIMITERS, ENCODINGS, INITIALIZATIONS, ROLES
 from app.messages.marking import N_, Texts
 
 BATCHES: Texts = {
     "one": N_("One"),
     "mini": N_("Mini-batch"),
     "full": N_("All"),
-}
-DELIMITERS: Texts = {
-    "comma": N_("Comma"),
-    "semicolon": N_("Semicolon"),
-    "tab": N_("Tab"),
-    "pipe": N_("Pipe |"),
-    "blank": N_("Blanks"),
-    "fixed": N_("Fixed width"),
-    "grouped": N_("Blanks, but 1 000 is one number"),
-}
-SEPARATED: Texts = {
-    "comma": N_("comma-separated"),
-    "semicolon": N_("semicolon-separated"),
-    "tab": N_("tab-separated"),
-    "pipe": N_("pipe-separated"),
-    "blank": N_("blank-separated"),
-    "fixed": N_("fixed-width"),
-    "grouped": N_("blank-separated"),
-}
-ENCODED: Texts = {
-    "utf-8": N_("UTF-8"),
-    "utf-16": N_("UTF-16"),
-    "utf-16-le": N_("UTF-16"),
-    "utf-16-be": N_("UTF-16"),
-}
-ENCODINGS: Texts = {
-    "cp1252": N_("Windows-1252 (Western)"),
-    "cp1250": N_("Windows-1250 (Central European)"),
-    "cp1251": N_("Windows-1251 (Cyrillic)"),
-    "cp1253": N_("Windows-1253 (Greek)"),
-    "cp1254": N_("Windows-1254 (Turkish)"),
-    "cp1255": N_("Windows-1255 (Hebrew)"),
-    "cp1256": N_("Windows-1256 (Arabic)"),
-    "cp1257": N_("Windows-1257 (Baltic)"),
-    "iso8859_2": N_("ISO 8859-2 (Central European)"),
-    "koi8_r": N_("KOI8-R (Cyrillic)"),
-    "mac_roman": N_("Mac Roman"),
-    "cp850": N_("DOS 850 (Western)"),
-    "shift_jis": N_("Shift JIS (Japanese)"),
-    "gb18030": N_("GB 18030 (Chinese)"),
-    "big5": N_("Big5 (Chinese)"),
-    "euc_kr": N_("EUC-KR (Korean)"),
 }
 RULES_OF_BATCHES: Texts = {
     "one": N_("one sample per step"),

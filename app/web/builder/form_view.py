@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.data.csv_samples import variants
 from app.messages import builder
-from app.messages.data import DATASETS
+from app.messages.data import DATASETS, ENCODED, ENCODINGS
 from app.web.builder.draft import Draft, Suggestion
 from app.web.builder.fields import (
     CONVENTIONS,
@@ -95,12 +95,12 @@ class FormView:
     def encoded(self) -> str:
         """The encoding that the table's file was read in, "" if it was Unicode or none."""
         found = self.draft.typed.get("encoded", "")
-        return found if found in builder.ENCODINGS else ""
+        return found if found in ENCODINGS else ""
 
     @property
     def unicode(self) -> str:
         """The name of the file's encoding if it was Unicode."""
-        return builder.ENCODED.get(self.draft.typed.get("encoded", ""), "")
+        return ENCODED.get(self.draft.typed.get("encoded", ""), "")
 
     @property
     def asks_classes(self) -> bool:
