@@ -242,7 +242,7 @@ def test_a_table_of_two_megabytes_becomes_a_network(client: Client) -> None:
     assert (over.status_code, problem["code"]) == (422, "csv_bytes")
 
 
-ASKED_FIRST = {
+ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "a;b\n1,5;1\n2.5;2\n": ("csv_mixed_decimal", "/decimal", {"decimal": "each"}, [1.5, 2.5]),
     "zip,b\n02134,1\n10001,2\n": (
         "csv_open_literal", "/literals", {"literals": "numbers"}, [2134, 10001],
