@@ -57,4 +57,5 @@ def _fits(content: bytes, encoding: str, alphabets: str) -> bool:
     text = text.replace("õe", "e") if encoding == "cp1252" else text
     letters = {low for c in set(text) if c.isalpha() and c not in "ªºµ" for low in c.lower()}
     beyond = {c for c in letters if not c.isascii()}
-    return any(beyond <= {*alphabet} for alphabet in alphabets.split())
+    told = bool(beyond) or encoding == "cp1252"  # signs alone tell nothing
+    return told and any(beyond <= {*alphabet} for alphabet in alphabets.split())
