@@ -94,5 +94,4 @@ ASKING_LABELS: Texts = {
     "/right": N_("The right answer"),
     "/tolerance": N_("The tolerance"),
     "/answer": N_("Your answer"),
-    "/me": N_("This device"),
 }

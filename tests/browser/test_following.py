@@ -93,7 +93,7 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
 
     page.goto(f"{network}/room")
     assert_axe_finds_nothing(page)
-    page.click("form button")
+    page.click("form[action*='/room/end'] button")
     for one in followers:
         expect(one.locator("#notice")).to_have_text(
             re.compile("This class is over"), timeout=30_000

@@ -32,7 +32,7 @@ WRONG = [
     *((name, "", "bad_query", f"must be one of: {allowed}.")
       for name, allowed in ONE_OF.items() if name != "controls"),
     *((name, LONG, "max_characters", "must have at most 40 characters.")
-      for name in ("open", "across", "up", "sample", "unfold", "into", "phase", "left")),
+      for name in ("open", "across", "up", "sample", "unfold", "into", "phase", "left", "me")),
     ("ask", "x" * 1001, "max_characters", "must have at most 1,000 characters."),
     *((name, value, "whole_number", "must be a whole number, in digits only.")
       for name in ("sample", "unfold")
