@@ -207,7 +207,7 @@ def _nodes(
             shared = spec.bias_update == "shared" or common is not None
             kind, tag = "output" if layer == last else "hidden", messages.activation_tag(activation)
             node = Node(
-                place, kind, name, tag, _at(moment.pre[layer - 1], unit, figures=_FEW_FIGURES),
+                place, kind, name, tag, _at(moment.pre[layer - 1], unit),
                 _at(moment.act[layer - 1], unit, figures=figures),
                 _at(moment.deltas[layer - 1], unit, signed=True),
                 own,
