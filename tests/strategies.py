@@ -78,6 +78,7 @@ def optimizers(draw: st.DrawFn) -> dict[str, Any]:
         "weight_decay_form": draw(st.sampled_from(WEIGHT_DECAY_FORMS)),
         "decay_biases": draw(st.booleans()),
         "dampening": draw(st.sampled_from([0.0, 0.0, 0.3])),
+        "momentum_decay": draw(st.sampled_from([0.0, 0.004])),
         "centred": draw(st.booleans()),
         "schedule": draw(st.sampled_from(["constant", "constant", *SCHEDULES])),
         "schedule_factor": draw(thousandths(0.3, 1)),
@@ -88,7 +89,7 @@ def optimizers(draw: st.DrawFn) -> dict[str, Any]:
     }
     if data["momentum_form"] != "accumulated":
         data["dampening"] = 0.0
-    silent = {key for key in ("dampening", "centred") if not data[key]}
+    silent = {key for key in ("dampening", "centred", "momentum_decay") if not data[key]}
     used = {"name", *optimizer_fields(data)} - silent
     return {key: value for key, value in data.items() if key in used}
 

@@ -291,6 +291,7 @@ TESTS_OF_MORE = {
     "tests/test_architecture.py": "all of app/",
     "tests/architecture/test_rules.py": "the rules of this test",
     "tests/engine/test_golden.py": "every number of the worked examples",
+    "tests/engine/test_frameworks.py": "losses and steps, as frameworks print them",
     "tests/engine/test_gradients.py": "backprop, by central differences",
     "tests/engine/test_hidden_deltas.py": "a convention that backprop and optimizers share",
     "tests/engine/test_oracle.py": "whole steps, as PyTorch took them",

@@ -41,6 +41,8 @@ class Optimizer:
         decay_biases: whether biases decay too, as PyTorch does; textbooks decay weights only.
         dampening: what accumulated momentum takes off each gradient but the first, in [0, 1), as
             PyTorch's SGD.
+        momentum_decay: how fast NAdam's share of the mean grows to beta1, in [0, 1], as PyTorch
+            and Keras do by 0.004; at 0 it is beta1 from the first step on.
         centred: whether RMSProp takes the square of the mean off the mean square (Graves 2013).
         schedule: how the rate changes from step to step, one of ``SCHEDULES``; the other three
             are its numbers: a factor in [0, 1], a count of steps from 1 on, and a rate.
@@ -63,6 +65,7 @@ class Optimizer:
     weight_decay_form: str = "gradient"
     decay_biases: bool = False
     dampening: float = 0.0
+    momentum_decay: float = 0.0
     centred: bool = False
     schedule: str = "constant"
     schedule_factor: float = 0.5
@@ -91,7 +94,7 @@ def check_optimizer(optimizer: Optimizer) -> None:
         check_choice(f"/optimizer/{name}", getattr(optimizer, name), allowed)
     for name in ("momentum", "decay", "beta1", "beta2", "dampening"):
         check_range(f"/optimizer/{name}", getattr(optimizer, name), below=True)
-    for name in ("weight_decay", "schedule_factor"):
+    for name in ("weight_decay", "schedule_factor", "momentum_decay"):
         check_range(f"/optimizer/{name}", getattr(optimizer, name))
     _check_least("schedule_steps", optimizer.schedule_steps, 1)
     _check_least("schedule_floor", optimizer.schedule_floor, 0)

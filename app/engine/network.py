@@ -171,24 +171,6 @@ class Spec:
         start = (step % self.batches) * size
         return slice(start, min(start + size, len(self.inputs)))
 
-    def frozen_by(self, names: Names) -> tuple[str, ...]:
-        """What is frozen, as ``names`` call it, which may name biases otherwise.
-
-        Raises SpecError where one name would stand for biases of which only some are frozen.
-        """
-        found = []
-        for part in names.parameters():
-            if part.kind == "weight":
-                held = self.frozen_masks[part.layer][part.unit, part.source]
-            else:
-                row = self.frozen_masks[len(self.initial.weights) + part.layer]
-                alone = names.bias_nodes[part.layer] is None
-                held = row[part.unit] if alone else row.all()
-                if not alone and row.any() and not held:
-                    raise SpecError("/bias_update", "frozen_partly", layer=part.layer + 1)
-            found += [part.name] if held else []
-        return tuple(found)
-
     def entry(self, part: NamedPart) -> tuple[int, int] | slice:
         """Where a parameter stands in its layer's array: a bias that a layer shares, everywhere."""
         if part.kind == "weight":

@@ -8,8 +8,8 @@ Sources: momentum, Polyak 1964 and Sutskever et al. 2013; Nesterov's as there an
 with the gradient at the present parameters; dampening, as PyTorch's SGD; RMSProp, Hinton, lecture
 6e, centred as Graves 2013, section 4.2, with momentum as PyTorch; Adam, Kingma and Ba 2015,
 bias-corrected; Adamax, there section 7.1, epsilon as in PyTorch; Adagrad, Duchi et al. 2011;
-AMSGrad, Reddi et al. 2018; NAdam, Dozat 2016, with a constant beta1; decoupled decay, Loshchilov
-and Hutter 2019.
+AMSGrad, Reddi et al. 2018; NAdam, Dozat 2016, with a constant beta1 or, as PyTorch and Keras, one
+that grows; decoupled decay, Loshchilov and Hutter 2019.
 """
 
 import math
@@ -21,6 +21,8 @@ import numpy as np
 from app.engine.activations import Array
 from app.engine.learning import Optimizer
 
+MOMENTUM_BASE = 0.96
+"""Of NAdam's growing momentum (Dozat 2016)."""
 Moments = tuple[Array, ...]
 Updated = tuple[Array, Moments]
 Update = Callable[[Optimizer, Array, Array, Moments, int], Updated]
@@ -125,8 +127,19 @@ def _adamax(o: Optimizer, p: Array, g: Array, moments: Moments, age: int) -> Upd
 
 def _nadam(o: Optimizer, p: Array, g: Array, moments: Moments, age: int) -> Updated:
     after = mean, square = _means(o, g, moments)
-    ahead = (o.beta1 * mean + (1.0 - o.beta1) * g) / (1.0 - o.beta1**age)
+    if o.momentum_decay:
+        now, later = _grown(o, age), _grown(o, age + 1)
+        product = np.full_like(g, now) if age < 2 else now * moments[2]
+        after = (*after, product)
+        ahead = later * mean / (1.0 - later * product) + (1.0 - now) * g / (1.0 - product)
+    else:
+        ahead = (o.beta1 * mean + (1.0 - o.beta1) * g) / (1.0 - o.beta1**age)
     return p - o.learning_rate * ahead / _root(o, square / (1.0 - o.beta2**age)), after
+
+
+def _grown(o: Optimizer, age: int) -> float:
+    """NAdam's share of the mean at an update: it grows from about half of beta1 up to beta1."""
+    return float(o.beta1 * (1.0 - MOMENTUM_BASE ** (age * o.momentum_decay) / 2.0))
 
 
 def _momentum_formulas(o: Optimizer) -> tuple[Formula, ...]:
@@ -199,10 +212,22 @@ def _adamax_formulas(_: Optimizer) -> tuple[Formula, ...]:
 
 
 def _nadam_formulas(o: Optimizer) -> tuple[Formula, ...]:
-    ahead = "(beta1 * mean + (1 - beta1) * gradient) / (1 - beta1**age)"
+    moments, ahead = _MEANS, "(beta1 * mean + (1 - beta1) * gradient) / (1 - beta1**age)"
+    if o.momentum_decay:
+        grown = f"beta1 * (1 - {MOMENTUM_BASE}**({{}} * momentum_decay) / 2)"
+        moments = (
+            *_MEANS,
+            ("momentum_now", grown.format("age")),
+            ("momentum_next", grown.format("(age + 1)")),
+            ("momenta", "(momentum_now) if 2 > (age) else (momentum_now * momenta)"),
+        )
+        ahead = (
+            "momentum_next * mean / (1 - momentum_next * momenta)"
+            " + (1 - momentum_now) * gradient / (1 - momenta)"
+        )
     root = _root_formula(o, "corrected_square")
     return (
-        *_MEANS,
+        *moments,
         ("corrected_mean", ahead),
         ("corrected_square", "square / (1 - beta2**age)"),
         ("parameter", f"parameter - learning_rate * corrected_mean / {root}"),
@@ -244,13 +269,16 @@ OPTIMIZERS: Mapping[str, Rule] = {entry.name: entry for entry in (
     Rule("adam", _adam, _adam_formulas, ("mean", "square"), _ADAM_FIELDS),
     Rule("amsgrad", _adam, _adam_formulas, ("mean", "square", "largest"), _ADAM_FIELDS),
     Rule("adamax", _adamax, _adamax_formulas, ("mean", "largest"), _ADAM_FIELDS[:3]),
-    Rule("nadam", _nadam, _nadam_formulas, ("mean", "square"), _ADAM_FIELDS[:4]),
+    Rule("nadam", _nadam, _nadam_formulas, ("mean", "square"),
+         (*_ADAM_FIELDS[:4], "momentum_decay")),
 )}  # fmt: skip
-SLOTS = tuple(dict.fromkeys(slot for rule in OPTIMIZERS.values() for slot in rule.slots))
+SLOTS = tuple(dict.fromkeys([*(s for rule in OPTIMIZERS.values() for s in rule.slots), "momenta"]))
 """What any optimizer remembers, by name."""
 
 
 def slots_of(optimizer: Optimizer) -> tuple[str, ...]:
     """What ``optimizer`` remembers, by name."""
     slots = OPTIMIZERS[optimizer.name].slots
+    if optimizer.name == "nadam" and optimizer.momentum_decay:
+        return (*slots, "momenta")
     return (*slots, "mean") if optimizer.centred else slots

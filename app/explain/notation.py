@@ -12,24 +12,26 @@ _GREEK = {
 }  # fmt: skip
 _ALONE = {
     "rate": "η", "corrected_rate": "η̂", "pi": "π", "age": "t",
-    "norm": "‖g‖", "squares": "Σw²",
+    "norm": "‖g‖", "squares": "Σw²", "momentum_now": "μₜ", "momentum_next": "μₜ₊₁",
 }  # fmt: skip
 # Of an optimizer's fields those that stand in formulas, besides the learning rate.
 HYPER = {
     "momentum": ("μ", ""), "decay": ("ρ", ""), "beta1": ("β", "1"), "beta2": ("β", "2"),
     "epsilon": ("ε", ""), "weight_decay": ("λ", ""), "dampening": ("τ", ""),
+    "momentum_decay": ("ψ", ""),
     "start_rate": ("η", "0"), "schedule_factor": ("γ", ""), "schedule_steps": ("T", ""),
     "schedule_floor": ("η", "min"), "clip_limit": ("c", ""),
 }  # fmt: skip
 _MEMORY = {
     "velocity": "v", "mean": "m", "square": "s", "corrected_mean": "m̂", "corrected_square": "ŝ",
-    "total": "s", "largest": "u",
+    "total": "s", "largest": "u", "momenta": "P",
     "decayed": "g", "clipped": "g",
 }  # fmt: skip
 GREEK_COMMANDS = {letter: f"\\{name}" for name, letter in _GREEK.items()} | {
     "τ": "\\tau", "η": "\\eta", "π": "\\pi", "ρ": "\\rho", "ε": "\\varepsilon",
     "m̂": "\\hat{m}", "ŝ": "\\hat{s}", "η̂": "\\hat{\\eta}", "′": "\\prime",
-    "‖g‖": "\\lVert g \\rVert", "Σw²": "\\sum w^2",
+    "‖g‖": "\\lVert g \\rVert", "Σw²": "\\sum w^2", "ψ": "\\psi",
+    "μₜ": "\\mu_t", "μₜ₊₁": "\\mu_{t+1}",
 }  # fmt: skip
 _NAME = re.compile(r"([A-Za-zα-ωΑ-Ω]+)_?(.*)", re.DOTALL)
 

@@ -14,6 +14,8 @@ from app.explain.step_numbers import LOSS, StepNumbers, entry
 
 _FIELDS = {"start_rate": "learning_rate"}
 """The fields of Optimizer that formulas call by another name."""
+_WITHIN = ("corrected", "momentum_")
+"""How the names of lines begin that are of this update alone: nothing of them is remembered."""
 
 
 def update_lines(
@@ -69,4 +71,4 @@ def _moment(name: str, symbol: Symbol) -> tuple[str, Symbol]:
         return "shrunk", replace(symbol, mark="shrunk")
     if name == "gradient":
         return "decayed", Symbol("decayed", symbol.name)
-    return name, Symbol(name, symbol.name, "" if name.startswith("corrected") else "new")
+    return name, Symbol(name, symbol.name, "" if name.startswith(_WITHIN) else "new")

@@ -151,6 +151,7 @@ def defaults(chosen: Values, samples: Samples, base: Spec | None = None) -> dict
         "leaky_slope": 0.01,
         "huber_delta": HUBER_DELTA,
         "label_smoothing": 0.0,
+        "frozen": "",
     }
     for layer in range(1, MAX_HIDDEN + 1):
         found[f"units.{layer}"] = _UNITS.get(samples.name, 4)
@@ -219,6 +220,7 @@ def spec_data(values: Values, samples: Samples, base: Spec | None = None) -> dic
         "optimizer": {"name": optimizer, **{name: values[name] for name in used}},
         "batch": {"size": size, "reduction": values["reduction"]},
         **{name: values[name] for name in _SAME},
+        "frozen": [name.strip() for name in values["frozen"].split(",") if name.strip()],
         **samples.sample(layers, values["output_activation"]),
     }
     if base:
@@ -234,8 +236,8 @@ def _kept(base: Spec, values: Values) -> dict[str, Any]:
     """The parameters of the network that is changed, and its names if its biases have theirs."""
     given = json.loads(json.dumps(spec_to_data(base)))  # tuples become lists, as JSON has them
     kept = {key: given[key] for key in ("weights", "biases")}
-    named = {"names": given["names"], "frozen": list(base.frozen)}
-    return kept | (named if values["bias_update"] == base.bias_update else {})
+    same = values["bias_update"] == base.bias_update
+    return kept | ({"names": given["names"]} if same else {})
 
 
 # --- from a Spec back to choices --------------------------------------------------------------
@@ -265,6 +267,7 @@ def _network_choices(spec: Spec) -> dict[str, Any]:
         "outputs": spec.layers[-1],
         "output_activation": spec.activations[-1],
         **{name: getattr(spec, name) for name in _SAME},
+        "frozen": ", ".join(spec.frozen),
         "batch": batch_kind(size),
         "reduction": spec.batch.reduction,
         **{f"units.{layer}": spec.layers[layer] for layer in hidden},

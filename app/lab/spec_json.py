@@ -105,7 +105,7 @@ def optimizer_fields(values: Data) -> tuple[str, ...]:
     )
 
 
-_SILENT = ("dampening", "centred")
+_SILENT = ("dampening", "centred", "momentum_decay")
 """Options that are written only where they say something, so that what was written stays so."""
 
 
@@ -183,8 +183,23 @@ def reruled(spec: Spec, parameters: Parameters, **rules: str | None) -> Spec:
             initial = parameters
         nodes, rows = _bias_names(names.units, bias_update, parameters, given)
         names = replace(names, biases=rows, bias_nodes=nodes)
-    frozen = spec.frozen if names is spec.names else spec.frozen_by(names)
+    frozen = spec.frozen if names is spec.names else frozen_by(spec, names)
     return replace(spec, initial=initial, names=names, frozen=frozen, **changes)  # type: ignore[arg-type]
+
+
+def frozen_by(spec: Spec, names: Names) -> tuple[str, ...]:
+    """What is frozen in ``spec``, as ``names`` call it, which may name biases otherwise.
+
+    Raises SpecError where one name would stand for biases of which only some are frozen.
+    """
+    found = [part.name for part in names.parts("weight") if part.name in spec.frozen]
+    for part in names.parts("bias"):
+        row = spec.frozen_masks[len(spec.initial.weights) + part.layer]
+        held = row[part.unit] if names.bias_nodes[part.layer] is None else row.any()
+        if held and names.bias_nodes[part.layer] and not row.all():
+            raise SpecError("/bias_update", "frozen_partly", layer=part.layer + 1)
+        found += [part.name] if held else []
+    return tuple(found)
 
 
 def given_bias_names(names: Names) -> list[Any]:

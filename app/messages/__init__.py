@@ -73,6 +73,7 @@ MEMORY: Texts = {
     "square": N_("mean square"),
     "total": N_("sum of squares"),
     "largest": N_("largest"),
+    "momenta": N_("product of momenta"),
 }
 
 # {a} is what the reader calls an activation, {y} a target; the sum runs over the outputs.

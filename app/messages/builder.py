@@ -162,6 +162,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("momentum_form=accumulated", N_("Use accumulated")),
         ("dampening=0", N_("Use 0")),
     ),
+    "unknown_parameter": (("frozen=", N_("Freeze none")),),
     "smoothing_loss": (("label_smoothing=0", N_("Use 0")),),
     "step_loss": (
         ("output_activation=step", N_("Use step outputs")),

@@ -17,6 +17,7 @@ CLIPPINGS: Texts = {
 # The builder's fields, as errors call them.
 SETTINGS: Texts = {
     "dampening": N_("The dampening"),
+    "momentum_decay": N_("The growth of NAdam’s momentum"),
     "centred": N_("Centring"),
     "schedule": N_("The schedule"),
     "schedule_factor": N_("The schedule's factor"),
@@ -26,6 +27,7 @@ SETTINGS: Texts = {
     "clip_limit": N_("The clipping limit"),
     "huber_delta": N_("The threshold of Huber's loss"),
     "label_smoothing": N_("The label smoothing"),
+    "frozen": N_("Frozen weights"),
 }
 UNFIT: Texts = {
     "unused_without": N_("{field} is only used with: {allowed}."),
@@ -45,6 +47,9 @@ UNFIT: Texts = {
     "targets_signs": N_("{field}: with this loss, every target must be −1 or 1."),
     "above_zero": N_("{field} must be greater than 0."),
     "unknown_parameter": N_("{field}: this network has no weight or bias called {name}."),
+    "frozen_partly": N_(
+        "{field}: only some biases of layer {layer} are frozen, and one bias cannot be so in part."
+    ),
     "nesterov_averaged": N_(
         "{field}: Nesterov's momentum has no averaged form. Try classical or accumulated."
     ),

@@ -22,6 +22,7 @@ QUESTIONS: Texts = {
     "mean": N_("What is the running mean of {name}'s gradient?"),
     "square": N_("What is the running mean square of {name}'s gradient?"),
     "total": N_("How large is the sum of {name}'s squared gradients?"),
+    "momenta": N_("How much of {name}'s mean gradient is still missing?"),
     "largest": N_("What is the largest value that {name}'s update is divided by?"),
 }
 TITLES: Texts = {
@@ -44,6 +45,7 @@ TITLES: Texts = {
     "square": N_("Mean squared gradient of {name}"),
     "total": N_("Sum of {name}'s squared gradients"),
     "largest": N_("Largest value so far of {name}"),
+    "momenta": N_("Product of all μₜ so far, of {name}"),
 }
 
 # What a line of a derivation means.
@@ -98,6 +100,9 @@ MEANINGS: Texts = {
     ),
     "total": N_("Sum of squares: each gradient squared is added, and nothing is forgotten"),
     "largest": N_("The larger of the old value and the new one"),
+    "momentum_now": N_("NAdam’s share of the mean in this step: it grows towards β₁"),
+    "momentum_next": N_("The share in the next step, which NAdam looks ahead to"),
+    "momenta": N_("The product of all shares so far: what the mean still lacks"),
     "corrected_mean": N_("Bias correction, because the mean started at zero"),
     "corrected_square": N_("Bias correction, because the mean square started at zero"),
     "corrected_rate": N_("A corrected rate, because the mean and the mean square started at zero"),

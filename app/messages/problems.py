@@ -273,9 +273,6 @@ PROBLEMS: Texts = {
         "{field}: the biases of layer {layer} differ, so they cannot be shared. Make them equal "
         "first, or go back to a step where they were."
     ),
-    "frozen_partly": N_(
-        "{field}: only some biases of layer {layer} are frozen, and one bias cannot be so in part."
-    ),
     "check_too_large": N_(
         "{field}: this network is too large for a gradient check with this many samples. Four "
         "forward passes for each of {parameters} parameters, with {weights:weight|weights} and "

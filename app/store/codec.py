@@ -23,7 +23,7 @@ import orjson
 from app.engine.network import Spec
 from app.engine.parameters import Parameters, frozen_array
 from app.lab.lab import Lab
-from app.lab.spec_json import spec_from_data, spec_to_data
+from app.lab.spec_json import frozen_by, spec_from_data, spec_to_data
 from app.lab.timeline import Branch, Segment, Series, read_parameters, stored_size
 
 _HEAD = struct.Struct("<2sHII")
@@ -222,4 +222,4 @@ def _bias_changes(spec: Spec, nodes: list[str | None], rows: list[list[str]]) ->
     names = replace(spec.names, bias_nodes=tuple(nodes), biases=tuple(map(tuple, rows)))
     equal = tuple(frozen_array(np.full_like(biases, biases[0])) for biases in spec.initial.biases)
     initial = Parameters(spec.initial.weights, equal)
-    return {"names": names, "initial": initial, "frozen": spec.frozen_by(names)}
+    return {"names": names, "initial": initial, "frozen": frozen_by(spec, names)}

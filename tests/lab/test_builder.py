@@ -259,6 +259,8 @@ def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
         "clipping": draw(st.sampled_from(CLIPPINGS)),
         "clip_limit": 2.0,
         "dampening": 0.0,
+        "momentum_decay": 0.004,
+        "frozen": draw(st.sampled_from(["", "w2", "w1, w2"])),
         "centred": draw(st.booleans()),
         "bias_update": draw(st.sampled_from(["none", "per_neuron", "shared"])),
         "slope_at_zero": draw(st.sampled_from([0.0, 0.5, 1.0])),
@@ -290,6 +292,7 @@ def test_every_choice_arrives_in_the_spec(data: st.DataObject) -> None:
     spec = built(**{name.replace(".", "__"): text for name, text in typed.items()})
     units = [choices[f"units.{layer}"] for layer in range(1, hidden + 1)]
     assert spec.layers == (2, *units, 1)
+    assert ", ".join(spec.frozen) == choices["frozen"]
     assert spec.activations[:-1] == tuple(choices[f"activation.{i + 1}"] for i in range(hidden))
     for name in ("loss", "bias_update", "slope_at_zero", "leaky_slope"):
         assert getattr(spec, name) == choices[name]

@@ -19,12 +19,13 @@ torch.set_num_threads(1)
 
 PATH = Path(__file__).with_name("recorded.json")
 STEPS = 50
-COUNT = 166
+COUNT = 170
 UNCORRECTED = range(96, 100)  # with Adam and its root as in Keras
 LATER = range(100, 108)  # with the losses that came later
 LATER_HIDDEN = range(108, 122)  # with the activations that came later
 LATER_OPTIMIZERS = range(122, 134)  # with the optimizers that came later
 LATER_RULES = range(134, 166)  # with losses, schedules, clipping and options that came later
+GROWING = range(166, 170)  # with NAdam as PyTorch has it
 
 Tensor = torch.Tensor
 HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"]
@@ -119,6 +120,9 @@ def spec_data(index: int) -> dict[str, Any]:
         optimizer = optimizer_data(rng, later[index % len(later)])
     if index in UNCORRECTED:
         optimizer = optimizer_data(rng, "adam") | {"epsilon": 1e-4, "epsilon_form": "uncorrected"}
+    if index in GROWING:
+        optimizer = optimizer_data(rng, "nadam") | {"epsilon": 1e-4, "momentum_decay": 0.004}
+        optimizer["learning_rate"] = 0.002  # else E of one is but rounding
     further: dict[str, Any] = {}
     if index in LATER_RULES:
         optimizer = further_optimizer(rng, index)
@@ -308,7 +312,7 @@ def stepper(network: Network) -> Any:
             "weight_decay": l2 if o.get("decay_biases") else 0.0,
         },
     ]
-    by_hand = form == "averaged" or o["name"] == "nadam"
+    by_hand = form == "averaged" or (o["name"] == "nadam" and "momentum_decay" not in o)
     if by_hand or o.get("epsilon_form", "outside") != "outside":
         return ByHand(groups, o)
     eps = {"eps": o["epsilon"]} if "epsilon" in o else {}
@@ -319,6 +323,9 @@ def stepper(network: Network) -> Any:
         return torch.optim.Adagrad(groups, lr=rate, **eps)
     if o["name"] == "adamax":
         return torch.optim.Adamax(groups, lr=rate, betas=(o["beta1"], o["beta2"]), **eps)
+    if o["name"] == "nadam":
+        eps["momentum_decay"] = o["momentum_decay"]
+        return torch.optim.NAdam(groups, lr=rate, betas=(o["beta1"], o["beta2"]), **eps)
     if o["name"] == "amsgrad":
         eps["amsgrad"] = True
     if o["name"] in ("adam", "amsgrad"):

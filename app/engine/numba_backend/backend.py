@@ -68,7 +68,7 @@ def _numbers(spec: Spec) -> Array:
     return np.array([
         o.learning_rate, o.momentum, o.decay, o.beta1, o.beta2, o.epsilon, o.weight_decay,
         spec.slope_at_zero, spec.leaky_slope, o.dampening, o.schedule_factor, o.schedule_steps,
-        o.schedule_floor, o.clip_limit, spec.huber_delta, spec.penalty,
+        o.schedule_floor, o.clip_limit, spec.huber_delta, spec.penalty, o.momentum_decay,
     ], dtype=np.float64)  # fmt: skip
 
 

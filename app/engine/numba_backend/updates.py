@@ -10,6 +10,7 @@ from app.engine.activations import Array
 from app.engine.numba_backend import codes
 from app.engine.numba_backend.compiling import inlined, inner
 from app.engine.numba_backend.formulas import Codes, above
+from app.engine.optimizers import MOMENTUM_BASE
 from app.engine.updates import TORCH_SLACK
 
 
@@ -170,6 +171,11 @@ def _adapt(
     young2 = 1.0 - beta2**age if rules[codes.CORRECTED] else 1.0
     if rules[codes.RATE_CORRECTED]:  # instead of the moments
         rate, young1, young2 = rate * math.sqrt(young2) / young1, 1.0, 1.0
+    growth = numbers[codes.GROWTH]
+    grows = kind == codes.NADAM and growth != 0.0
+    now = beta1 * (1.0 - MOMENTUM_BASE ** (age * growth) / 2.0)
+    later = beta1 * (1.0 - MOMENTUM_BASE ** ((age + 1.0) * growth) / 2.0)
+    young1 = 1.0 if grows else young1  # the mean is corrected by its own shares
     if kind == codes.ADAMAX:
         for k in range(low, high):
             g = slopes[k]
@@ -186,6 +192,10 @@ def _adapt(
         if kind == codes.AMSGRAD:
             square = max(flat[3 * size + k], square)
             flat[3 * size + k] = square
+        elif grows:
+            product = now if age < 2.0 else now * flat[3 * size + k]
+            flat[3 * size + k] = product
+            mean = later * mean / (1.0 - later * product) + (1.0 - now) * g / (1.0 - product)
         elif kind == codes.NADAM:
             mean = beta1 * mean + (1.0 - beta1) * g
         flat[k] -= rate * (mean / young1) / (math.sqrt(square / young2 + inside) + outside)

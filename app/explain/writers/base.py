@@ -63,7 +63,9 @@ class Writer:
                 text = self._within(base, _ATOM)
                 # A derivative is drawn as a fraction: its exponent must not seem to be below.
                 text = self.grouped(text) if isinstance(base, ex.Partial) else text
-                return self.power(text, self.write(exponent))
+                raised = self.fractions_hold or self._binding(exponent, False) >= POWER
+                up = self.write(exponent)
+                return self.power(text, up if raised else self.grouped(up))
             case ex.Negative(of):
                 return self.negative(self._within(of, PRODUCT))
             case ex.Apply(function, arguments):

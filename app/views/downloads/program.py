@@ -27,6 +27,7 @@ _TORCH = {
     "rmsprop_momentum": "RMSprop",
     "adagrad": "Adagrad",
     "adamax": "Adamax",
+    "nadam": "NAdam",
 }
 _STEPS_AHEAD = 10
 _MOST_LINES = 20
@@ -206,7 +207,7 @@ def _torch_has(o: Optimizer) -> bool:
     fields = OPTIMIZERS[o.name].fields
     return not (
         (o.name == "nesterov" and o.dampening)
-        or o.name == "nadam"  # its beta1 changes from step to step there
+        or (o.name == "nadam" and not o.momentum_decay)  # it always grows there
         or ("momentum_form" in fields and o.momentum_form == "averaged")
         or ("bias_correction" in fields and not o.bias_correction)
         or ("epsilon_form" in fields and o.epsilon_form != "outside")

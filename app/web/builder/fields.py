@@ -38,6 +38,7 @@ from app.web.networks.bodies import OptimizerModel, SpecModel, Units, one_of
 from app.web.networks.forms import plain_number, whole_number
 
 MAX_TEXT = 80
+MAX_NAMES = 2_000
 _WHOLE = re.compile(r"\s*[+-]?\d{1,30}\s*", re.ASCII)
 _COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
     "": lambda *_: True,
@@ -71,12 +72,13 @@ def _uses(optimizer: str, name: str) -> bool:
 class FormField:
     """A field of the form, of the type that a Spec's data has at ``pointer``, or of ``kind``.
 
-    ``counts`` says when it means anything, a key of ``_COUNTS``.
+    ``counts`` says when it means anything, a key of ``_COUNTS``; ``most`` how long it may be.
     """
 
     pointer: str = ""
     counts: str = ""
     kind: Any = None
+    most: int = MAX_TEXT
 
 
 def _lines(text: str) -> str:
@@ -135,6 +137,7 @@ FIELDS: Mapping[str, FormField] = {
     "clip_limit": FormField("/optimizer/clip_limit", "clipping"),
     "huber_delta": FormField("/huber_delta", "huber"),
     "label_smoothing": FormField("/label_smoothing"),
+    "frozen": FormField(kind=str, most=MAX_NAMES),
     "more": FormField(kind=_YES),
 }
 """Every field but the table, in the order of the page; their words are in ``messages.builder``."""
@@ -152,8 +155,9 @@ MORE = (
 """Those of the network and of learning that are."""
 CONVENTIONS = (
     "momentum_form", "epsilon", "epsilon_form", "bias_correction", "weight_decay",
-    "weight_decay_form", "decay_biases", "dampening", "centred", "schedule", *_OF_SCHEDULES,
-    "clipping", "clip_limit", "huber_delta", "label_smoothing", "more",
+    "weight_decay_form", "decay_biases", "dampening", "momentum_decay", "centred",
+    "schedule", *_OF_SCHEDULES, "clipping", "clip_limit", "huber_delta", "label_smoothing",
+    "frozen", "more",
 )  # fmt: skip
 """Those of them that books do not share."""
 
@@ -197,8 +201,8 @@ def read_fields(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Inv
         text, pointer = typed.get(name, ""), f"/new/{name}"
         if not text.strip():
             continue
-        if len(text) > MAX_TEXT:
-            wrong[name] = InvalidInput("max_characters", pointer=pointer, maximum=MAX_TEXT)
+        if len(text) > (most := FIELDS[name].most):
+            wrong[name] = InvalidInput("max_characters", pointer=pointer, maximum=most)
             continue
         try:
             value = adapter.validate_python(text)
@@ -240,7 +244,9 @@ def fields_of(spec: Spec) -> dict[str, str]:
 # --- errors of a Spec, beside a field of the form ---------------------------------------------
 
 _BY_POINTER = {field.pointer: name for name, field in FIELDS.items() if field.pointer}
-_BEGINNINGS = {"/initialization": "scheme", "/samples": "loss", "/test_samples": "loss"}
+_BEGINNINGS = {
+    "/frozen": "frozen", "/initialization": "scheme", "/samples": "loss", "/test_samples": "loss",
+}  # fmt: skip
 
 
 def field_at(pointer: str, hidden: int) -> str:

@@ -84,6 +84,7 @@ class OptimizerModel(Model):
     weight_decay_form: one_of(*learning.WEIGHT_DECAY_FORMS) = "gradient"  # type: ignore[valid-type]
     decay_biases: bool = False
     dampening: Fraction = 0.0
+    momentum_decay: Share = 0.0
     centred: bool = False
     schedule: one_of(*SCHEDULES) = "constant"  # type: ignore[valid-type]
     schedule_factor: Share = 0.5

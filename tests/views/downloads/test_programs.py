@@ -90,7 +90,7 @@ def test_the_networks_cover_all_that_a_spec_can_say() -> None:
     remembering = [program for program in PROGRAMS.values() if program.memory]
     assert {program.spec.optimizer.name for program in remembering} >= {"adam", "momentum"}
     optimizers = {program.torch_optimizer for program in PROGRAMS.values()}
-    assert optimizers == {"", "SGD", "RMSprop", "Adagrad", "Adam", "Adamax", "AdamW"}
+    assert optimizers == {"", "SGD", "RMSprop", "Adagrad", "Adam", "Adamax", "AdamW", "NAdam"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -318,7 +318,7 @@ def test_the_look_is_kept_by_every_link_and_form(network: Network) -> None:
         for form in page.all("form", action=""):  # a dialog's has none
             assert form.attrs["action"].endswith(LOOK)
             assert form.attrs["hx-post"].endswith(LOOK)
-        for link in page.all("a"):
+        for link in page.all("a", href=""):
             href = link.attrs["href"]
             is_file = re.search(r"/export/(network\.json|\w+\.csv|code)", href)
             if href.startswith("/") and not is_file:
