@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.engine.network import Spec
+from app.engine.updates import update_formulas
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
 from app.explain.rounding import number
@@ -67,9 +68,13 @@ def check_phase(lab: Lab, least: int) -> None:
         assert bool(panel.value) == computed
         if not computed:
             written = panel.latex + panel.text + panel.sentence
-            # Numbers of a formula are none of a step: a leaky slope, a slope at zero.
-            rules = " ".join(rule.formula + " " + rule.slope for rule in spec.activation_rules)
-            constants = {f"{float(one):.15g}" for one in re.findall(r"\d+\.\d+", rules)}
+            # Numbers of a formula are none of a step: a leaky slope, a threshold, a smoothing.
+            loss = spec.loss_rule
+            rules = [rule.formula + " " + rule.slope for rule in spec.activation_rules]
+            rules += [loss.share, loss.slope, loss.matched, loss.far, loss.far_matched]
+            rules += [formula for _, formula in update_formulas(spec.optimizer, bias=False)]
+            found = re.findall(r"\d+\.\d+", " ".join(rules))
+            constants = {f"{float(one):.15g}" for one in found}
             assert set(re.findall(r"\d+\.\d+", written)) <= constants
     for opened in ("", "conventions"):
         text = " ".join(
