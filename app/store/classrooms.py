@@ -113,5 +113,5 @@ class ClassroomRegister(Protocol):
     def wakes(self) -> AsyncIterator[bytes]:
         """What the networks are kept under that other processes have changed, as they do it.
 
-        Some may be missed: whoever listens looks for himself now and then.
+        Some may be missed: whoever listens also looks now and then.
         """

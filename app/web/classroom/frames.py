@@ -35,7 +35,7 @@ def wish_of(look: ViewOptions) -> Wish:
 
 
 def look_of(sight: Sight, wish: Wish, *, opened: str | None = None) -> ViewOptions:
-    """How a follower sees a network; ``opened`` is what he has opened for himself."""
+    """How a follower sees a network; ``opened`` is what they have opened for themselves."""
     query = dict(parse_qsl(sight.room.look[1:]))
     shown = ViewOptions.from_query(query, framed=True)
     changes: dict[str, object] = {
@@ -54,7 +54,7 @@ def context_of_sight(
     request: Request, sight: Sight, wish: Wish, *,
     opened: str | None = None, tally: Tally | None = None, me: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """What a follower's templates print. NotFound if there is no number that he has opened.
+    """What a follower's templates print. NotFound if there is no number that they have opened.
 
     ``tally`` are the answers to what is asked, where they may be seen; ``me`` is the device's mark.
     """

@@ -35,7 +35,7 @@ def _data(text: str) -> str:
     return "".join(f"data: {line}\n" for line in lines) + "\n"
 
 
-def packed(plain: bytes, is_last: bool = False) -> Letter:
+def packed(plain: bytes, *, is_last: bool = False) -> Letter:
     """Bytes of a stream as a Letter."""
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return Letter(plain, deflate.compress(plain) + deflate.flush(zlib.Z_FULL_FLUSH), is_last)
