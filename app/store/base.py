@@ -94,8 +94,8 @@ class Store(Protocol):
         """Keep a new network at version 1; a ``brief`` one lives shorter until it is saved.
 
         Raises CapacityReached if as many are kept as may be, or if ``client`` has created so many
-        of them that others would find no room. ``client``, a hash, tells clients apart; a store that
-        processes share keeps it with the network.
+        of them that others would find no room. ``client``, a hash, tells clients apart; a store
+        that processes share keeps it with the network.
         """
 
     async def load(self, network_id: str | bytes, *, known: int | None = None) -> Stored:
