@@ -190,7 +190,12 @@ def _badge_at(shape: Outline, index: int) -> Point:
 
 
 def stuck_highlights(drawn: Layout, spec: Spec, stuck: Mapping[Part, str]) -> Iterator[Highlight]:
-    """A ring around each unit that the network gets stuck on, with what is wrong with it."""
+    """A ring around each unit that the network gets stuck on, with what is wrong with it.
+
+    Where units stand close there is no room for one.
+    """
+    if not drawn.style.full:
+        return
     outlines = outlines_of(drawn, spec)
     for part, word in stuck.items():
         for one in _highlights(outlines, [(part, "!", "stuck")]):

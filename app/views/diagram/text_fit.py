@@ -35,7 +35,7 @@ ROOMS = {
     "out": TextBox(94, 24),
     "input": TextBox(68.5, 24),
     "net": TextBox(94, 14.8, _LIGHT),
-    "tight-out": TextBox(59.3, 15),
+    "tight-out": TextBox(59.1, 15),
     "delta": TextBox(116, 16),
     "tight-delta": TextBox(94, 16, _LIGHT),
     "target": TextBox(72, 20),

@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.engine.network import Spec
+from app.engine.optimizers import MOMENTUM_BASE
 from app.engine.updates import update_formulas
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
@@ -73,7 +74,7 @@ def check_phase(lab: Lab, least: int) -> None:
             rules = [rule.formula + " " + rule.slope for rule in spec.activation_rules]
             rules += [loss.share, loss.slope, loss.matched, loss.far, loss.far_matched]
             rules += [formula for _, formula in update_formulas(spec.optimizer, bias=False)]
-            found = re.findall(r"\d+\.\d+", " ".join(rules))
+            found = re.findall(r"\d+\.\d+", " ".join([*rules, str(MOMENTUM_BASE)]))
             constants = {f"{float(one):.15g}" for one in found}
             assert set(re.findall(r"\d+\.\d+", written)) <= constants
     for opened in ("", "conventions"):

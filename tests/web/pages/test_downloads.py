@@ -263,7 +263,7 @@ def test_a_picture_that_would_be_too_large_is_refused(client: Client) -> None:
     network = Network(client, {"spec": spec})
     answer = client.get(f"{network.page}/export/diagram.png?scale=4&unfold=1")
     assert answer.status_code == 422
-    assert "at most 3 times" in Page(answer.text).alert
+    assert "at most 2 times" in Page(answer.text).alert
     assert MAX_PIXELS < 30_000_000
 
 
