@@ -10,6 +10,7 @@ AFTER_COMMAND: Texts = {
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
     "take-back": N_("Step taken back. You are at step {step}; the error is {loss}."),
+    "rewind": N_("You are at step {step}; the error is {loss}."),
     "reset": N_(
         "Back at step {step}, nothing computed yet. Learning rate {rate}. Redo brings your steps "
         "back."

@@ -12,7 +12,7 @@ from app.views.text.formatting import plain, told_apart
 
 def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     """What to tell about ``lab``, after ``command`` or on arriving: one sentence."""
-    command = {"rewind": "take-back", "forget": "reset"}.get(command or "", command)
+    command = "reset" if command == "forget" else command
     rate = plain(lab.present.optimizer.learning_rate)
     if command in ("learning-rate", "reset"):
         return AFTER_COMMAND[command].format(rate=rate, step=lab.step)
@@ -26,7 +26,7 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
         code = "edited_start" if command == "edit" else "walk_start" if lab.step else "start"
         return AFTER_COMMAND[code].format(step=lab.step)
     loss = error_shown(lab, options.error_digits)
-    if command in ("take-back", "edit", "branch", "redo"):
+    if command in ("take-back", "rewind", "edit", "branch", "redo"):
         branch = branch_name(lab.branch)
         return AFTER_COMMAND[command].format(step=lab.step, loss=loss, branch=branch)
     trace = lab.trace

@@ -74,9 +74,10 @@ class PhaseSummary(NamedTuple):
         steps = self.first.steps
         result = steps[_telling([step.kind for step in steps])]
         pieces = tuple(piece for row in result.mathml for piece in row)
-        for step in steps:
-            if step.kind == "chain" and result.kind != _OVER_SAMPLES and step is not result:
-                pieces = (*step.mathml[0], *pieces[1:])
+        # Of several chains the first is the number's own; the others are of its factors.
+        chain = next((step for step in steps if step.kind == "chain"), result)
+        if result.kind != _OVER_SAMPLES and chain is not result:
+            pieces = (*chain.mathml[0], *pieces[1:])
         return (pieces,)
 
 

@@ -78,6 +78,11 @@ class LiveRun:
         """The network where it took its first step."""
         return self.start
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it may write more frames."""
+        return not self.ended
+
     def stop(self, tab: str) -> None:
         """End it where it stands. The tab that asks sees that by itself."""
         if not self._stopped.is_set():
@@ -229,13 +234,15 @@ class LiveRuns:
         return RunElsewhere.of(record, opened.lab) if record and record.goes_on else None
 
     async def repeats(self, network_id: str, op: str) -> bool:
-        """Whether the very form that carries ``op`` has begun a run already."""
+        """Whether the very form of ``op`` has begun a run already that goes on or took steps."""
         run: LiveRun | RunRecord | None
         if self._register is None:
             run = self._active.get(network_id) or self._recent.get(network_id)
         else:
             run = await self._register.find(network_id)
-        return bool(op) and run is not None and run.op == op
+        if run is None or not op or run.op != op:
+            return False
+        return run.goes_on or run.last > run.first
 
     async def stop(self, network_id: str, tab: str) -> None:
         """End the run of a network where it stands; the tab that asks sees that by itself."""

@@ -39,6 +39,17 @@ def test_a_gradient_has_the_chain_rule_and_its_numbers_in_one_line(phase: str) -
     assert all("<mi>p</mi>" not in piece for piece in pieces)
 
 
+def test_the_formula_begins_with_its_own_number_where_a_factor_has_a_chain_too() -> None:
+    data = {
+        "layers": [2, 3, 1], "activations": ["tanh", "sigmoid"], "loss": "binary_cross_entropy",
+        "samples": [{"inputs": [0.3, -0.2], "targets": [1]}],
+    }  # fmt: skip
+    page = lab_page(command("gradient:2")(Lab.fresh(spec_from_data(data))), ViewOptions())
+    assert page.summary is not None
+    ((first, *_),) = page.summary.formula
+    assert "<mi>w</mi>" in first.partition("<mo>=</mo>")[0]
+
+
 @pytest.mark.parametrize(
     ("phase", "involved"),
     [

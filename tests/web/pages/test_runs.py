@@ -364,6 +364,15 @@ def test_the_form_sent_twice_is_one_run(client: Client, network: Network) -> Non
     assert network.state()["step"] == 5
 
 
+def test_after_nothing_to_do_the_same_form_runs_to_another_goal(network: Network) -> None:
+    for _ in range(2):
+        assert (
+            stream(network, count="9", until="0.5")[-1].said
+            == "Nothing to do: the error is 0.298371, already at or below 0.5."
+        )
+    assert stream(network, count="9", until="")[-1].step == 9
+
+
 def test_a_run_follows_the_look_of_its_page(client: Client, network: Network) -> None:
     run = in_steps(client, network, count="100000")
     headers = {**HTMX, "HX-Current-URL": f"http://testserver{network.page}"}
