@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.data.generated import RECIPES, Dataset, Places, dataset, one_hot
+from app.data.generated import RECIPES, Dataset, SampleIndices, dataset, one_hot
 from app.engine.activations import Array
 from app.engine.network import Provenance
 from app.engine.parameters import frozen_array
@@ -142,7 +142,7 @@ def sampled(
 
 
 def _standardised(
-    values: Array, train: Places, *, wanted: bool
+    values: Array, train: SampleIndices, *, wanted: bool
 ) -> tuple[Array, tuple[float, ...], tuple[float, ...]]:
     """Columns by the training samples' means and standard deviations, and these, if ``wanted``.
 
@@ -156,7 +156,7 @@ def _standardised(
     return (values - means) / scales, tuple(means.tolist()), tuple(scales.tolist())
 
 
-def split(samples: int, test_share: float, seed: int) -> tuple[Places, Places]:
+def split(samples: int, test_share: float, seed: int) -> tuple[SampleIndices, SampleIndices]:
     """Which samples train and which test, each in their order; at least one trains."""
     tests = min(round(samples * test_share), samples - 1)
     shuffled = np.random.Generator(np.random.PCG64([seed, 1])).permutation(samples)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
 
-Places = NDArray[np.int64]
+SampleIndices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,13 +43,13 @@ class Recipe:
     are given on top.
     """
 
-    draw: Callable[[np.random.Generator, Places], Array]
+    draw: Callable[[np.random.Generator, SampleIndices], Array]
     labels: tuple[int, ...]
     size: int
     noise: float
 
 
-def _corners(_: np.random.Generator, n: Places) -> Array:
+def _corners(_: np.random.Generator, n: SampleIndices) -> Array:
     return np.column_stack([n // 2 % 2, n % 2]).astype(np.float64)
 
 
@@ -57,21 +57,21 @@ def _polar(radius: Array, angle: Array) -> Array:
     return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
 
 
-def _circles(rng: np.random.Generator, n: Places) -> Array:
+def _circles(rng: np.random.Generator, n: SampleIndices) -> Array:
     return _polar(np.where(n % 2, 1.0, 0.5), rng.uniform(0.0, 2.0 * np.pi, n.size))
 
 
-def _moons(rng: np.random.Generator, n: Places) -> Array:
+def _moons(rng: np.random.Generator, n: SampleIndices) -> Array:
     points = _polar(np.ones(n.size), rng.uniform(0.0, np.pi, n.size))
     return np.where((n % 2)[:, None], [1.0, 0.5] - points, points)
 
 
-def _spiral(rng: np.random.Generator, n: Places) -> Array:
+def _spiral(rng: np.random.Generator, n: SampleIndices) -> Array:
     radius = rng.uniform(0.05, 1.0, n.size)
     return _polar(radius, 3.0 * np.pi * radius + np.pi * (n % 2))
 
 
-def _blobs(classes: int) -> Callable[[np.random.Generator, Places], Array]:
+def _blobs(classes: int) -> Callable[[np.random.Generator, SampleIndices], Array]:
     return lambda _, n: _polar(np.ones(n.size), 2.0 * np.pi * n / classes)
 
 

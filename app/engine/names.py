@@ -9,8 +9,8 @@ from app.engine.parameters import Parameters
 from app.engine.validation import SpecError
 
 RESERVED_NAMES = ("loss", "loss_after", "conventions")  # addresses call other things so
-Kind = Literal["unit", "target", "weight", "bias"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+NameKind = Literal["unit", "target", "weight", "bias"]
+KINDS: tuple[NameKind, ...] = get_args(NameKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class NamedPart:
     """
 
     name: str
-    kind: Kind
+    kind: NameKind
     layer: int
     unit: int
     source: int = -1
@@ -57,12 +57,12 @@ class Names:
         """Every weight, then every bias, in the order of their arrays."""
         return self.parts("weight") + self.parts("bias")
 
-    def parts(self, kind: Kind) -> tuple[NamedPart, ...]:
+    def parts(self, kind: NameKind) -> tuple[NamedPart, ...]:
         """Every part of a kind, in order."""
         return self._by_kind[kind]
 
     @cached_property
-    def _by_kind(self) -> Mapping[Kind, tuple[NamedPart, ...]]:
+    def _by_kind(self) -> Mapping[NameKind, tuple[NamedPart, ...]]:
         parts = tuple(self._parts())
         return {kind: tuple(part for part in parts if part.kind == kind) for kind in KINDS}
 

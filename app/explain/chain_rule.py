@@ -12,7 +12,7 @@ from app.engine.optimizers import SLOTS
 from app.explain import derivation as at
 from app.explain import expression as ex
 from app.explain import forward_pass
-from app.explain.derivation import Derivation, Line, Part
+from app.explain.derivation import Derivation, Line, PartKey
 from app.explain.hidden_paths import path_lines
 from app.explain.inputs import derive_by_input
 from app.explain.quantities import Quantity
@@ -38,7 +38,7 @@ def derive(quantity: Quantity, known: StepNumbers, *, brief: bool = False) -> De
 def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     """How much the error changes with a unit's activation: its own slope, or what is carried."""
     act = known.unit("act", layer, unit)
-    parts: list[Part] = []
+    parts: list[PartKey] = []
     if layer == len(known.spec.layers) - 1:
         about, target = "loss_slope", known.target(unit)
         rule = ex.parse(known.spec.loss_rule.slope, known.loss_names(unit))
@@ -178,7 +178,7 @@ class _Parameter(NamedTuple):
 
     symbol: ex.Symbol
     gradient: float
-    part: Part
+    part: PartKey
     names: Mapping[str, str]
 
 

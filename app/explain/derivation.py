@@ -8,29 +8,29 @@ from app.explain.expression import Expression, Number, rewritten
 from app.explain.quantities import Quantity
 from app.explain.rounding import digits_of, shown
 
-Part = tuple[str, int, int, int]
+PartKey = tuple[str, int, int, int]
 """A part of the diagram: ("node", layer, unit, -1), ("edge", layer, unit, source),
 ("bias", layer, unit, -1) or ("target", -1, unit, -1)."""
 
 _SLACK = 1e-13  # what the order of a sum may change
 
 
-def node(layer: int, unit: int) -> Part:
+def node(layer: int, unit: int) -> PartKey:
     """A unit."""
     return ("node", layer, unit, -1)
 
 
-def edge(layer: int, unit: int, source: int) -> Part:
+def edge(layer: int, unit: int, source: int) -> PartKey:
     """A weight, by the units of its ends; its layer is counted from the first at 0."""
     return ("edge", layer, unit, source)
 
 
-def bias(layer: int, unit: int) -> Part:
+def bias(layer: int, unit: int) -> PartKey:
     """A bias, by the unit that it belongs to."""
     return ("bias", layer, unit, -1)
 
 
-def target(unit: int) -> Part:
+def target(unit: int) -> PartKey:
     """A target."""
     return ("target", -1, unit, -1)
 
@@ -59,7 +59,7 @@ class Line:
     value: float | None = None
     role: str = ""
     badge: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PartKey, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
     def from_shown(self, digits: int) -> float | None:
@@ -101,7 +101,7 @@ class Derivation:
     symbol: Expression
     value: float | None
     lines: tuple[Line, ...]
-    part: Part | None
+    part: PartKey | None
     names: Mapping[str, str]
 
     def withheld(self) -> "Derivation":
@@ -119,7 +119,7 @@ class Derivation:
         )
         return replace(self, lines=lines)
 
-    def marked_parts(self) -> Iterator[tuple[Part, str, str]]:
+    def marked_parts(self) -> Iterator[tuple[PartKey, str, str]]:
         """Every part that belongs to a factor, with the factor's badge and role."""
         for line in self.lines:
             if line.badge:

@@ -13,8 +13,8 @@ _OF_WHAT_IS_FREE = 4.0
 _LEFT_ALONE = 600.0
 """For so many seconds a new network stays, however full the store is."""
 _BUSIEST = 4
-Client = str | None
-Written = tuple[int, str]
+ClientKey = str | None
+WrittenRow = tuple[int, str]
 
 
 @dataclass(slots=True)
@@ -24,11 +24,11 @@ class _Kept:
     ``written`` is the version that this program wrote last, and the token of who asked for it.
     """
 
-    client: Client
+    client: ClientKey
     expires: float
     size: int
     brief: bool
-    written: Written | None = None
+    written: WrittenRow | None = None
 
 
 @dataclass(slots=True)
@@ -49,12 +49,12 @@ class Occupancy:
         # Each in the order in which they expire.
         self._brief: OrderedDict[bytes, _Kept] = OrderedDict()
         self._lasting: OrderedDict[bytes, _Kept] = OrderedDict()
-        self._holdings: dict[Client, _Holding] = {}
+        self._holdings: dict[ClientKey, _Holding] = {}
 
     def __len__(self) -> int:
         return len(self._brief) + len(self._lasting)
 
-    def add(self, key: bytes, client: Client, expires: float, size: int, *, brief: bool) -> None:
+    def add(self, key: bytes, client: ClientKey, expires: float, size: int, *, brief: bool) -> None:
         """Count a new network."""
         (self._brief if brief else self._lasting)[key] = _Kept(client, expires, size, brief)
         holding = self._holdings.setdefault(client, _Holding())
@@ -63,7 +63,7 @@ class Occupancy:
         if brief:
             holding.brief[key] = None
 
-    def renew(self, key: bytes, expires: float, grown: int, written: Written) -> None:
+    def renew(self, key: bytes, expires: float, grown: int, written: WrittenRow) -> None:
         """A network was written: it stays until ``expires``, and takes more bytes or fewer."""
         kept = self._lasting.get(key)
         if kept is None:
@@ -102,30 +102,30 @@ class Occupancy:
         first = [next(iter(ones.values())).expires for ones in (self._brief, self._lasting) if ones]
         return min(first, default=None)
 
-    def written(self, key: bytes, now: float) -> Written | None:
+    def written(self, key: bytes, now: float) -> WrittenRow | None:
         """What this program wrote last of a network whose time is not over."""
         kept = self._lasting.get(key)
         return kept.written if kept and kept.expires > now else None
 
-    def client_of(self, key: bytes) -> Client:
+    def client_of(self, key: bytes) -> ClientKey:
         """Who created a network."""
         kept = self._lasting.get(key) or self._brief.get(key)
         return kept.client if kept else None
 
-    def admits(self, client: Client, used: int) -> bool:
+    def admits(self, client: ClientKey, used: int) -> bool:
         """Whether ``client`` may store one more, where so many bytes of the file are ``used``."""
         free = self._most - len(self)
         within = client is None or self.held_by(client) < _OF_WHAT_IS_FREE * free
         return free > 0 and within and self.grants(client, used)
 
-    def grants(self, client: Client, used: int) -> bool:
+    def grants(self, client: ClientKey, used: int) -> bool:
         """Whether what ``client`` has may grow."""
         holding, free = self._holdings.get(client), self._most_bytes - used
         if client is None or holding is None:
             return True
         return holding.size < _OF_WHAT_IS_FREE * free
 
-    def replaceable(self, client: Client, now: float) -> bytes | None:
+    def replaceable(self, client: ClientKey, now: float) -> bytes | None:
         """The oldest untouched network of one of the busiest clients, busier than ``client``."""
         if client is None:
             return None
@@ -138,11 +138,11 @@ class Occupancy:
                 return oldest
         return None
 
-    def held_by(self, client: Client) -> int:
+    def held_by(self, client: ClientKey) -> int:
         """How many networks ``client`` holds."""
         return self._holdings[client].networks if client in self._holdings else 0
 
-    def _share(self, client: Client) -> float:
+    def _share(self, client: ClientKey) -> float:
         """Which part of the store ``client`` fills."""
         holding = self._holdings.get(client)
         if holding is None:

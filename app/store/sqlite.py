@@ -20,7 +20,7 @@ from app.errors import (
 from app.store.base import NONE, PROBE, Blocks, Stored, key_of
 from app.store.copies import copy_pages
 from app.store.database_file import NAME, SCHEMA, checksum, open_database, set_aside
-from app.store.occupancy import Client, Occupancy
+from app.store.occupancy import ClientKey, Occupancy
 from app.store.uptime import Uptime
 
 _LOG_SECONDS = _CLOCK_SECONDS = 60.0
@@ -114,7 +114,7 @@ class SqliteStore:
 
     async def create(
         self, network_id: str, data: bytes, *, op: str = "", blocks: Blocks = NONE,
-        brief: bool = False, client: Client = None,
+        brief: bool = False, client: ClientKey = None,
     ) -> Stored:  # fmt: skip
         """Keep a new network; see ``Store.create``."""
         key, size = key_of(network_id), _size(data, blocks)
@@ -134,7 +134,7 @@ class SqliteStore:
             self._occupancy.add(key, client, expires, size, brief=brief)
         return Stored(1, data, op, blocks)
 
-    def _make_room(self, db: sqlite3.Connection, client: Client, now: float) -> None:
+    def _make_room(self, db: sqlite3.Connection, client: ClientKey, now: float) -> None:
         """Return if ``client`` may store one more, others' untouched networks gone for it."""
         for _ in range(_MOST_REPLACED):
             if self._occupancy.admits(client, self._used(db)):

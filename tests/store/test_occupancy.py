@@ -1,6 +1,6 @@
 """Who fills a store, and who gives way."""
 
-from app.store.occupancy import Client, Occupancy
+from app.store.occupancy import ClientKey, Occupancy
 
 HOUR = 3600.0
 
@@ -9,7 +9,7 @@ def made(networks: int = 100) -> Occupancy:
     return Occupancy(networks, 1_000_000, 2 * HOUR)
 
 
-def fill(occupancy: Occupancy, client: Client, count: int, *, brief: bool = True) -> None:
+def fill(occupancy: Occupancy, client: ClientKey, count: int, *, brief: bool = True) -> None:
     for number in range(count):
         key = f"{client}-{number}".encode()
         occupancy.add(key, client, 2 * HOUR if brief else 24 * HOUR, 100, brief=brief)

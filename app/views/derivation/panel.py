@@ -15,7 +15,7 @@ from app.lab.sample_in_view import SampleInView
 from app.lab.visibility import Visibility
 from app.messages import derivations as words
 from app.views.derivation.wording import (
-    Rows,
+    TextRows,
     Wording,
     meaning,
     phase_name,
@@ -37,7 +37,7 @@ class Step(NamedTuple):
     role: str
     badge: str
     meaning: str
-    mathml: Rows
+    mathml: TextRows
     remark: str
     wide: bool
 

@@ -17,7 +17,7 @@ from app.lab.phases import Kind, Phase
 from app.messages import derivations as words
 from app.views.text.formatting import label, written
 
-Rows = tuple[tuple[str, ...], ...]
+TextRows = tuple[tuple[str, ...], ...]
 """An equation in rows, each in pieces between which it may be broken."""
 
 
@@ -82,7 +82,7 @@ def _signs(line: Line, count: int, writer: Writer) -> list[str]:
     return ["="] * (count - 1) + ["≈"] if rounded else ["="] * count
 
 
-def rows_of(line: Line, writer: Writer) -> Rows:
+def rows_of(line: Line, writer: Writer) -> TextRows:
     """A line's equation as rows of pieces, the sign at the head of each row but the first."""
     left, *sides = sides_of(line)
     rows: list[tuple[str, ...]] = [(writer.write(left),)]

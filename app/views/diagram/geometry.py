@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 Point = tuple[float, float]
-Line = tuple[Point, Point]
+Ends = tuple[Point, Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def rounded(value: float) -> float:
     return round(value, 1)
 
 
-def rim_to_rim(start: Point, radius: float, end: Point, target_radius: float) -> Line:
+def rim_to_rim(start: Point, radius: float, end: Point, target_radius: float) -> Ends:
     """The line between two circles."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = math.hypot(dx, dy)
@@ -40,13 +40,13 @@ def rim_to_rim(start: Point, radius: float, end: Point, target_radius: float) ->
     )
 
 
-def straight(line: Line) -> str:
+def straight(line: Ends) -> str:
     """A line as the data of an SVG path, to whole units."""
     (x1, y1), (x2, y2) = line
     return f"M{x1:.0f} {y1:.0f} {x2:.0f} {y2:.0f}"
 
 
-def curved(line: Line, bend: float) -> str:
+def curved(line: Ends, bend: float) -> str:
     """A curve that is level at both ends, more so the larger ``bend``, as an SVG path's data."""
     (x1, y1), (x2, y2) = line
     reach = round((x2 - x1) * bend, 1)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from app.engine.network import Spec
 from app.explain import derivation as at
-from app.explain.derivation import Derivation, Part
+from app.explain.derivation import Derivation, PartKey
 from app.lab.phases import Kind, Phase
 from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import EdgeShape, Layout, NodeShape, RowForm
@@ -73,7 +73,7 @@ class Outline:
     step: float = _BADGE_STEP
 
 
-def outlines_of(drawn: Layout, spec: Spec) -> Mapping[Part, Outline]:
+def outlines_of(drawn: Layout, spec: Spec) -> Mapping[PartKey, Outline]:
     """Where every part stands."""
     units = {(node.layer, node.unit): _unit(drawn, node) for node in drawn.nodes}
     found = {at.node(*place): outline for place, outline in units.items()}
@@ -120,7 +120,7 @@ def _row(name: str, left: Point, form: RowForm, path: str = "") -> Outline:
 
 def _biases(
     drawn: Layout, spec: Spec, units: Mapping[tuple[int, int], Outline]
-) -> Iterator[tuple[Part, Outline]]:
+) -> Iterator[tuple[PartKey, Outline]]:
     """The box of each bias: its row, its layer's node, or its unit where it has no box."""
     fixed = spec.bias_update == "none"
     nodes = {place.layer: place for place in drawn.biases}
@@ -141,15 +141,15 @@ def _box(name: str, centre: Point, size: Point, *, fixed: bool) -> Outline:
 
 
 def part_marks(
-    drawn: Layout, spec: Spec, parts: Iterable[tuple[Part, str, str]]
+    drawn: Layout, spec: Spec, parts: Iterable[tuple[PartKey, str, str]]
 ) -> Iterator[Highlight]:
     """Rings for ``parts``, each with a badge and a role; rings around one part widen."""
     return _highlights(outlines_of(drawn, spec), _together(spec, parts))
 
 
 def _together(
-    spec: Spec, parts: Iterable[tuple[Part, str, str]]
-) -> Iterator[tuple[Part, str, str]]:
+    spec: Spec, parts: Iterable[tuple[PartKey, str, str]]
+) -> Iterator[tuple[PartKey, str, str]]:
     """``parts``, with all the rows of a bias that a layer shares."""
     for part, badge, role in parts:
         kind, layer, *_ = part
@@ -163,7 +163,7 @@ def _together(
 
 
 def _highlights(
-    outlines: Mapping[Part, Outline], parts: Iterable[tuple[Part, str, str]]
+    outlines: Mapping[PartKey, Outline], parts: Iterable[tuple[PartKey, str, str]]
 ) -> Iterator[Highlight]:
     rings: Counter[Outline] = Counter()
     rows = dict.fromkeys((outlines[part], badge, role) for part, badge, role in parts)
@@ -189,7 +189,9 @@ def _badge_at(shape: Outline, index: int) -> Point:
     return round(x + reach * math.cos(turn), 1), round(y + reach * math.sin(turn), 1)
 
 
-def stuck_highlights(drawn: Layout, spec: Spec, stuck: Mapping[Part, str]) -> Iterator[Highlight]:
+def stuck_highlights(
+    drawn: Layout, spec: Spec, stuck: Mapping[PartKey, str]
+) -> Iterator[Highlight]:
     """A ring around each unit that the network gets stuck on, with what is wrong with it.
 
     Where units stand close there is no room for one.
@@ -238,7 +240,7 @@ def involved_in(spec: Spec, phase: Phase | None) -> str:
     return " ".join(dict.fromkeys(kinds))
 
 
-def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[Part], list[Part]]:
+def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[PartKey], list[PartKey]]:
     last = len(spec.layers) - 1
     layer = phase.layer or last
     match phase.kind:
@@ -259,26 +261,26 @@ def _phase_parts(spec: Spec, phase: Phase) -> tuple[list[Part], list[Part]]:
             return [part for one in layers for part in _learning(spec, one)], []
 
 
-def _units(spec: Spec, layer: int) -> list[Part]:
+def _units(spec: Spec, layer: int) -> list[PartKey]:
     return [at.node(layer, unit) for unit in range(spec.layers[layer])]
 
 
-def _targets(spec: Spec) -> list[Part]:
+def _targets(spec: Spec) -> list[PartKey]:
     return [at.target(unit) for unit in range(spec.layers[-1])]
 
 
-def _weights(spec: Spec, layer: int) -> list[Part]:
+def _weights(spec: Spec, layer: int) -> list[PartKey]:
     """The weights that lead into a layer."""
     units, sources = range(spec.layers[layer]), range(spec.layers[layer - 1])
     return [at.edge(layer - 1, unit, source) for unit in units for source in sources]
 
 
-def _parameters(spec: Spec, layer: int) -> list[Part]:
+def _parameters(spec: Spec, layer: int) -> list[PartKey]:
     """The weights and biases that lead into a layer."""
     biases = [at.bias(layer - 1, unit) for unit in range(spec.layers[layer])]
     return [*_weights(spec, layer), *biases]
 
 
-def _learning(spec: Spec, layer: int) -> list[Part]:
+def _learning(spec: Spec, layer: int) -> list[PartKey]:
     """Those of them that a step changes."""
     return _weights(spec, layer) if spec.bias_update == "none" else _parameters(spec, layer)

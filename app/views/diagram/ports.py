@@ -11,7 +11,7 @@ from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 from app.engine.names import Names
-from app.views.diagram.geometry import Line, Point, curved, rounded
+from app.views.diagram.geometry import Ends, Point, curved, rounded
 from app.views.diagram.shapes import (
     BiasShape,
     DetailLevel,
@@ -238,7 +238,7 @@ class _Drawing:
         row = self._row(target.layer, target.y, source.unit)
         start = rounded(source.x + source.radius), source.y
         rim = rounded(target.x - target.radius), target.y
-        line: Line = (start, row if row and self._beside else rim)
+        line: Ends = (start, row if row and self._beside else rim)
         return EdgeShape(
             f"edge-{source.layer}-{source.unit}-{target.layer}-{target.unit}",
             source.layer, source.unit, target.unit, 2 * source.layer + 1,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.views.diagram.geometry import Line, Point
+from app.views.diagram.geometry import Ends, Point
 
 FOLD = (116.0, 46.0)
 SMALL_FOLD = (60.0, 30.0)
@@ -104,7 +104,7 @@ class EdgeShape:
     source: int
     target: int
     column: int
-    line: Line
+    line: Ends
     path: str
     row: Point | None = None
     folded: bool = False

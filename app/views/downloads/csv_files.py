@@ -11,8 +11,8 @@ from app.explain.quantities import UNIT_KINDS, Quantity, every
 from app.lab.lab import Lab
 from app.lab.visibility import Visibility
 
-Cell = str | float | int | None
-Row = dict[str, Cell]
+CsvCell = str | float | int | None
+CsvRow = dict[str, CsvCell]
 # What a spreadsheet would take for a formula at the head of a cell.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 QUANTITIES = (
@@ -28,7 +28,7 @@ _GROUPS = dict.fromkeys(("input", *UNIT_KINDS.values()), "unit") | {
 }  # fmt: skip
 
 
-def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
+def csv_text(rows: Iterable[Sequence[CsvCell]]) -> str:
     """Rows as CSV; a number keeps all its digits, None is an empty cell."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
@@ -36,7 +36,7 @@ def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
     return file.getvalue()
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: CsvCell) -> str:
     if isinstance(cell, str):
         return f"'{cell}" if cell.startswith(_FORMULAS) else cell
     return "" if cell is None else repr(cell)
@@ -47,7 +47,7 @@ def history_csv(lab: Lab) -> str:
     return csv_text([("step", "loss", "learning_rate"), *_history(lab)])
 
 
-def _history(lab: Lab) -> Iterator[Sequence[Cell]]:
+def _history(lab: Lab) -> Iterator[Sequence[CsvCell]]:
     first, end = lab.first_step, lab.step + lab.progress.error
     losses = lab.loss_history[: end - first].tolist()
     starts = [segment.start for segment in lab.segments]
@@ -62,9 +62,9 @@ def tables_csv(visible: Visibility) -> str:
     return csv_text([columns, *([row.get(name) for name in columns] for row in _rows(visible))])
 
 
-def _rows(visible: Visibility) -> Iterator[Row]:
+def _rows(visible: Visibility) -> Iterator[CsvRow]:
     spec = visible.sample.spec
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], CsvRow] = {}
     for quantity in every(spec):
         group = _GROUPS.get(quantity.kind, "parameter")
         row = rows.setdefault((group, quantity.name), {})

@@ -28,7 +28,7 @@ from app.lab.sample_in_view import sample_in_view
 from app.lab.step_values import step_values_of
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import Panel, panel_of
-from app.views.derivation.wording import Rows, rows_of
+from app.views.derivation.wording import TextRows, rows_of
 from app.views.diagram.diagram import Diagram, diagram_of, marks_in
 from app.views.diagram.highlights import Marks, derivation_highlights, part_marks
 from app.views.pages.lesson_trials import (
@@ -94,7 +94,7 @@ class Lesson:
     values: Mapping[str, str]
     panels: Mapping[str, Panel]
     figures: Mapping[str, Figure]
-    slope: tuple[Rows, ...]
+    slope: tuple[TextRows, ...]
     carried: Carried
     said: Mapping[str, Published]
     games: tuple[LessonTry, ...]
@@ -189,7 +189,7 @@ def _rows(spec: Spec, texts: Mapping[str, str]) -> list[LessonRow]:
     return [LessonRow(n, texts[f"value:{n}"], texts[n], texts[f"new:{n}"]) for n in names]
 
 
-def _slope(known: StepNumbers, notation: Notation) -> tuple[Rows, ...]:
+def _slope(known: StepNumbers, notation: Notation) -> tuple[TextRows, ...]:
     """Why the slope of o1's sigmoid is out (1 - out), in three equations."""
     writer = BreakableMathML(notation, DIGITS)
     line = next(one for one in derive(find("w5", known.spec), known).lines if one.about == "slope")
@@ -223,7 +223,7 @@ _STATES: Mapping[str, tuple[int, str]] = {
     "w1": (9, "w1"),
     "all": (10, ""),
 }
-_POINTED: Mapping[str, tuple[at.Part, ...]] = {
+_POINTED: Mapping[str, tuple[at.PartKey, ...]] = {
     "inputs": (at.node(0, 0), at.node(0, 1), at.target(0), at.target(1)),
     "hidden": (at.node(1, 0), at.node(1, 1), at.node(2, 0), at.node(2, 1)),
     "weights": (

@@ -1,6 +1,6 @@
 """What the page says a network gets stuck on."""
 
-from app.explain.derivation import Part, node
+from app.explain.derivation import PartKey, node
 from app.lab.lab import Lab
 from app.lab.obstacles import Obstacle
 from app.messages.obstacles import OBSTACLES, STUCK
@@ -21,7 +21,7 @@ def _told(lab: Lab, options: ViewOptions) -> tuple[Obstacle, ...]:
     return () if is_other else lab.obstacles
 
 
-def stuck_units_shown(lab: Lab, options: ViewOptions) -> dict[Part, str]:
+def stuck_units_shown(lab: Lab, options: ViewOptions) -> dict[PartKey, str]:
     """Each unit that the picture marks, with a word for what it gets stuck on."""
     told = _told(lab, options)
     if not told:

@@ -17,7 +17,7 @@ from app.explain.writers.mathml import BreakableMathML
 from app.lab.phases import Kind, Phase
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import Step, step_of, title_of
-from app.views.derivation.wording import Rows, phase_name, quantity_name, rows_of
+from app.views.derivation.wording import TextRows, phase_name, quantity_name, rows_of
 from app.views.pages.phase_list import KIND_OF_UNITS
 from app.views.text.formatting import short
 
@@ -48,7 +48,7 @@ class PhaseLine(NamedTuple):
 
     key: str
     title: str
-    mathml: Rows
+    mathml: TextRows
 
 
 class FirstNumber(NamedTuple):
@@ -69,7 +69,7 @@ class PhaseSummary(NamedTuple):
     more: int
 
     @property
-    def formula(self) -> Rows:
+    def formula(self) -> TextRows:
         """The first number's arithmetic in one line, with the chain rule where it has one."""
         steps = self.first.steps
         result = steps[_telling([step.kind for step in steps])]

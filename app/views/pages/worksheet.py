@@ -22,7 +22,7 @@ from app.lab.phases import Kind, Progress, phases_for
 from app.lab.step_values import StepValues, step_values_of
 from app.messages.marking import N_
 from app.messages.samples import IN_PICTURE, SPOKEN
-from app.views.derivation.wording import Rows, loss_formula, remark, rows_of
+from app.views.derivation.wording import TextRows, loss_formula, remark, rows_of
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.text.formatting import Label, given, label, plain
 
@@ -92,7 +92,7 @@ class Question(NamedTuple):
     number: int
     symbol: str
     value: str
-    lines: tuple[Rows, ...]
+    lines: tuple[TextRows, ...]
     note: str
 
 
@@ -127,7 +127,7 @@ class Worksheet:
     more_samples: int
     parameters: tuple[Given, ...]
     slots: tuple[str, ...]
-    rules: tuple[Rows, ...]
+    rules: tuple[TextRows, ...]
     facts: tuple[str, ...]
     parts: tuple[QuestionGroup, ...]
     rounded: bool
@@ -225,7 +225,7 @@ def _is_rounded(known: StepNumbers, slots: Sequence[str], digits: int) -> bool:
     return any(float(_short(one, digits).replace(MINUS, "-")) != one for one in values)
 
 
-def _rules(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iterator[Rows]:
+def _rules(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iterator[TextRows]:
     """In symbols: each layer's activation, each output's error, the update of a weight."""
     spec = known.spec
     last = len(spec.layers) - 1
@@ -239,7 +239,7 @@ def _rules(known: StepNumbers, asked: Sequence[str], writer: Unmarked) -> Iterat
                 yield _symbolic(line, writer)
 
 
-def _symbolic(line: Line, writer: Unmarked) -> Rows:
+def _symbolic(line: Line, writer: Unmarked) -> TextRows:
     return rows_of(replace(line, numbers=None, value=None), writer)
 
 

@@ -29,7 +29,7 @@ _LARGEST = 1e100
 _UNMASKED: Any = None
 _LINES, _AREAS = LineType.ChunkCombinedOffset, FillType.ChunkCombinedOffset
 
-Places = NDArray[np.intp]
+CellIndices = NDArray[np.intp]
 
 
 class ActivationGrid(NamedTuple):
@@ -63,7 +63,7 @@ def field_of(
     return ActivationGrid(axes, nodes, tuple(a.reshape(*shape, -1) for a in bounded))
 
 
-def _runs(points: Array, offsets: Places, scale: float) -> list[NDArray[np.int64]]:
+def _runs(points: Array, offsets: CellIndices, scale: float) -> list[NDArray[np.int64]]:
     """The polygons or lines that contourpy has put into one array."""
     scaled = np.rint(points * scale).astype(np.int64)
     return [scaled[a:b] for a, b in pairwise(offsets.tolist())]
@@ -90,7 +90,7 @@ def path_of(runs: Sequence[NDArray[np.int64]], *, closed: bool) -> str:
     return "".join(pieces)
 
 
-def _parts(found: Any) -> tuple[Array, Places]:
+def _parts(found: Any) -> tuple[Array, CellIndices]:
     """The points of one chunk, and where each polygon or line begins."""
     points, offsets = found[0][0], found[1][0]
     if points is None:

@@ -60,7 +60,7 @@ class Sight(NamedTuple):
         return self.opened.version + self.room.turns
 
 
-Draw = Callable[[Request, Sight | None, Wish], Awaitable[Letter]]
+Drawing = Callable[[Request, Sight | None, Wish], Awaitable[Letter]]
 """Makes the event that shows a sight; None for the one that says that the room is over."""
 
 
@@ -186,7 +186,7 @@ class Classes:
     store: LabStore
     """Where the networks are; whoever makes it tells it of ``wake``."""
 
-    def __init__(self, register: ClassroomRegister, draw: Draw, most: int) -> None:
+    def __init__(self, register: ClassroomRegister, draw: Drawing, most: int) -> None:
         self.register, self.draw, self._most = register, draw, most
         self._audiences: dict[str, Audience] = {}
         self._process = secrets.token_hex(8)

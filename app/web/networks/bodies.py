@@ -34,8 +34,8 @@ MAX_LAYERS, MAX_UNITS = 10, 64
 MAX_COUNT, MAX_RUN = 10_000, MAX_STEPS
 NAME_PATTERN = r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-ωΑ-Ω]{0,15}$"
 
-Number = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
-Rate = Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)]
+FiniteNumber = Annotated[float, Field(ge=-MAX_NUMBER, le=MAX_NUMBER, allow_inf_nan=False)]
+RateNumber = Annotated[float, Field(ge=0, le=MAX_RATE, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Limit = Annotated[float, Field(gt=0, le=MAX_NUMBER, allow_inf_nan=False)]
@@ -43,8 +43,8 @@ Name = Annotated[str, Field(pattern=NAME_PATTERN)]
 LongName = Annotated[str, Field(pattern=NAME_PATTERN.replace("{0,15}", "{0,40}"))]
 Units = Annotated[int, Field(ge=1, le=MAX_UNITS)]
 # Of a long list only the first error is said: to collect thousands takes seconds.
-Row = Annotated[list[Number], Field(max_length=MAX_UNITS, fail_fast=True)]
-Names = Annotated[list[Name], Field(max_length=MAX_UNITS)]
+NumberList = Annotated[list[FiniteNumber], Field(max_length=MAX_UNITS, fail_fast=True)]
+NameList = Annotated[list[Name], Field(max_length=MAX_UNITS)]
 
 
 def one_of(*allowed: str) -> Any:
@@ -71,7 +71,7 @@ class OptimizerModel(Model):
     """How gradients change parameters."""
 
     name: one_of(*OPTIMIZERS) = "sgd"  # type: ignore[valid-type]
-    learning_rate: Rate = 0.5
+    learning_rate: RateNumber = 0.5
     momentum: Fraction = 0.9
     momentum_form: one_of(*learning.MOMENTUM_FORMS) = "classical"  # type: ignore[valid-type]
     decay: Fraction = 0.9
@@ -89,7 +89,7 @@ class OptimizerModel(Model):
     schedule: one_of(*SCHEDULES) = "constant"  # type: ignore[valid-type]
     schedule_factor: Share = 0.5
     schedule_steps: Annotated[int, Field(ge=1, le=MAX_STEPS)] = 10
-    schedule_floor: Rate = 0.0
+    schedule_floor: RateNumber = 0.0
     clipping: one_of(*learning.CLIPPINGS) = "none"  # type: ignore[valid-type]
     clip_limit: Limit = 1.0
 
@@ -104,8 +104,8 @@ class BatchModel(Model):
 class SampleModel(Model):
     """One sample."""
 
-    inputs: Row
-    targets: Row
+    inputs: NumberList
+    targets: NumberList
 
 
 class InitializationModel(Model):
@@ -113,7 +113,7 @@ class InitializationModel(Model):
 
     scheme: one_of(*INITIALIZATIONS)  # type: ignore[valid-type]
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
-    scale: Number = DEFAULT_SCALE
+    scale: FiniteNumber = DEFAULT_SCALE
 
 
 def _bias_names(rows: list[Any]) -> list[Any]:
@@ -135,11 +135,11 @@ BiasRows = Annotated[
 class NamesModel(Model):
     """What each part is called; what is left out is numbered."""
 
-    inputs: Names | None = None
-    hidden: Annotated[list[Names], Field(max_length=MAX_LAYERS)] | None = None
-    outputs: Names | None = None
-    targets: Names | None = None
-    weights: Annotated[list[list[Names]], Field(max_length=MAX_LAYERS)] | None = None
+    inputs: NameList | None = None
+    hidden: Annotated[list[NameList], Field(max_length=MAX_LAYERS)] | None = None
+    outputs: NameList | None = None
+    targets: NameList | None = None
+    weights: Annotated[list[list[NameList]], Field(max_length=MAX_LAYERS)] | None = None
     biases: BiasRows | None = None
 
 
@@ -150,11 +150,11 @@ def _showable(text: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=200), AfterValidator(_showable)]
-Texts = Annotated[list[Text], Field(max_length=MAX_UNITS)]
+TextList = Annotated[list[Text], Field(max_length=MAX_UNITS)]
 
 
 _Moment = Annotated[float, Field(ge=-MAX_STANDARDISED, le=MAX_STANDARDISED, allow_inf_nan=False)]
-Moments = Annotated[list[_Moment], Field(max_length=MAX_UNITS)]
+MomentList = Annotated[list[_Moment], Field(max_length=MAX_UNITS)]
 
 
 class DataModel(Model):
@@ -167,13 +167,13 @@ class DataModel(Model):
     test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
     standardise: bool | None = None
     shuffle: bool | None = None
-    columns: Texts | None = None
-    targets: Texts | None = None
-    classes: Texts | None = None
-    means: Moments | None = None
-    scales: Moments | None = None
-    target_means: Moments | None = None
-    target_scales: Moments | None = None
+    columns: TextList | None = None
+    targets: TextList | None = None
+    classes: TextList | None = None
+    means: MomentList | None = None
+    scales: MomentList | None = None
+    target_means: MomentList | None = None
+    target_scales: MomentList | None = None
     source: Text | None = None
 
 
@@ -202,12 +202,12 @@ class SpecModel(Model):
     data: DataModel | None = None
     weights: (
         Annotated[
-            list[Annotated[list[Row], Field(max_length=MAX_UNITS, fail_fast=True)]],
+            list[Annotated[list[NumberList], Field(max_length=MAX_UNITS, fail_fast=True)]],
             Field(max_length=MAX_LAYERS),
         ]
         | None
     ) = None
-    biases: Annotated[list[Row], Field(max_length=MAX_LAYERS)] | None = None
+    biases: Annotated[list[NumberList], Field(max_length=MAX_LAYERS)] | None = None
     initialization: InitializationModel | None = None
     names: NamesModel | None = None
 
@@ -257,7 +257,7 @@ class TableModel(Model):
 class ForwardModel(Model):
     """New inputs for the sample in view, if any."""
 
-    inputs: Row | None = None
+    inputs: NumberList | None = None
 
 
 class CountModel(Model):
@@ -302,11 +302,11 @@ class BranchModel(Model):
 class EditModel(Model):
     """New values by name; what is left out stays, and null is no value."""
 
-    weights: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] = None  # type: ignore[assignment]
-    biases: Annotated[dict[str, Number], Field(max_length=MAX_WEIGHTS)] = None  # type: ignore[assignment]
-    inputs: Row = None  # type: ignore[assignment]
-    targets: Row = None  # type: ignore[assignment]
-    learning_rate: Rate = None  # type: ignore[assignment]
+    weights: Annotated[dict[str, FiniteNumber], Field(max_length=MAX_WEIGHTS)] = None  # type: ignore[assignment]
+    biases: Annotated[dict[str, FiniteNumber], Field(max_length=MAX_WEIGHTS)] = None  # type: ignore[assignment]
+    inputs: NumberList = None  # type: ignore[assignment]
+    targets: NumberList = None  # type: ignore[assignment]
+    learning_rate: RateNumber = None  # type: ignore[assignment]
     loss: one_of(*LOSSES) = None  # type: ignore[valid-type]
     bias_update: one_of(*network.BIAS_UPDATES) = None  # type: ignore[valid-type]
     hidden_deltas: one_of(*network.HIDDEN_DELTAS) = None  # type: ignore[valid-type]

@@ -21,8 +21,8 @@ from app.web.http.application import store_of
 from app.web.networks.bodies import SpecModel
 
 T = TypeVar("T")
-Change = Callable[[Lab], Lab]
-Command = Change | RunCommand
+LabChange = Callable[[Lab], Lab]
+Command = LabChange | RunCommand
 _INLINE_STEPS, _INLINE_WORK = 32, 20_000
 LOOK_SECONDS = 0.5
 

@@ -17,7 +17,15 @@ from app.store.document import FORMAT, VERSION, document_of, lab_from_document
 from app.store.lab_store import fits
 from app.store.replay import check_replay
 from app.web.http.json_body import Model, written
-from app.web.networks.bodies import MAX_LAYERS, MAX_UNITS, Rate, Row, Share, SpecModel, one_of
+from app.web.networks.bodies import (
+    MAX_LAYERS,
+    MAX_UNITS,
+    NumberList,
+    RateNumber,
+    Share,
+    SpecModel,
+    one_of,
+)
 
 _MOST_NUMBERS = 20_000  # of one row of parameters, with three times as many for an optimizer
 Whole = Annotated[int, Field(ge=0, le=2**31)]
@@ -28,7 +36,7 @@ BiasName = Annotated[str, Field(pattern=r"^[A-Za-z0-9α-ωΑ-Ω][A-Za-z0-9_'α-�
 BiasNames = Annotated[list[BiasName], Field(max_length=MAX_UNITS)]
 BiasNodes = Annotated[list[BiasName | None], Field(max_length=MAX_LAYERS)]
 BiasRowNames = Annotated[list[BiasNames], Field(max_length=MAX_LAYERS)]
-_ROWS = TypeAdapter(Annotated[list[Row], Field(max_length=MAX_SAMPLES)])
+_ROWS = TypeAdapter(Annotated[list[NumberList], Field(max_length=MAX_SAMPLES)])
 _MOST_CHECKPOINTS = limits.MAX_STEPS // CHECKPOINT_EVERY + 1
 
 
@@ -53,20 +61,20 @@ def _ours(expected: Any) -> Any:
     return AfterValidator(check)
 
 
-Table = Annotated[list[list[float]] | int, PlainValidator(_table)]
+SharedTable = Annotated[list[list[float]] | int, PlainValidator(_table)]
 
 
 class VariantModel(Model):
     """What edits changed of the spec; a whole number stands for an earlier one's table."""
 
-    learning_rate: Rate
+    learning_rate: RateNumber
     loss: one_of(*LOSSES)  # type: ignore[valid-type]
     bias_update: one_of(*BIAS_UPDATES)  # type: ignore[valid-type]
     hidden_deltas: one_of(*HIDDEN_DELTAS)  # type: ignore[valid-type]
     slope_at_zero: Share
     leaky_slope: Share
-    inputs: Table
-    targets: Table
+    inputs: SharedTable
+    targets: SharedTable
     bias_names: tuple[BiasNodes, BiasRowNames] | None = None
 
 

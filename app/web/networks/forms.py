@@ -16,7 +16,7 @@ from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType
 from app.web.budgets.parameters import check_parameters
 from app.web.http.text import media_type_of
-from app.web.networks.bodies import MAX_COUNT, Number, Rate, one_of
+from app.web.networks.bodies import MAX_COUNT, FiniteNumber, RateNumber, one_of
 
 VALUE = "value."
 _DIGITS = re.compile(r"\s*[+-]?[0-9]{1,30}\s*")
@@ -52,9 +52,9 @@ def whole_number(text: str) -> str:
     return str(found[0]) if found else text
 
 
-NumberField = Annotated[Number, BeforeValidator(plain_number)]
+NumberField = Annotated[FiniteNumber, BeforeValidator(plain_number)]
 WholeField = Annotated[int, BeforeValidator(whole_number)]
-RateField = Annotated[Rate, BeforeValidator(plain_number)]
+RateField = Annotated[RateNumber, BeforeValidator(plain_number)]
 
 
 def with_values(typed: Mapping[str, str]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ path_words("command", COMMANDS)
 path_words("address", (*COMMANDS, "run", "stop"))
 
 
-def _command(name: str, form: CommandForm, look: ViewOptions) -> commands.Change:
+def _command(name: str, form: CommandForm, look: ViewOptions) -> commands.LabChange:
     """The command that a form's URL names, after the changes that are typed but not applied."""
     number = form.sample or look.sample
     if name == "step":

@@ -18,7 +18,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.store.classrooms import Classroom
 from app.store.lab_store import StoredNetwork
-from app.web.networks.audiences import Classes, Draw, Follower, Sight, Wish
+from app.web.networks.audiences import Classes, Drawing, Follower, Sight, Wish
 from app.web.networks.shared_stream import Letter, letter
 from tests.support import free_port, start_server
 from tests.valkey_server import key_server
@@ -133,7 +133,7 @@ class Room:
         return StoredNetwork("", self.version, lab, self.last_op)
 
 
-def classes_for(room: Room, draw: Draw) -> Classes:
+def classes_for(room: Room, draw: Drawing) -> Classes:
     classes = Classes(room, draw, 10)  # type: ignore[arg-type]
     classes.store = room  # type: ignore[assignment]
     return classes
