@@ -22,7 +22,7 @@ run: .venv/runtime $(VENDOR) ## serve on HOST (127.0.0.1) and PORT (8000)
 
 setup: .venv/dev $(VENDOR) ## install all that developing and testing need
 	@.ci/browser.sh
-	@.ci/valkey.sh
+	@.ci/servers.sh
 
 test: setup lint ## check everything: what CI runs (ARGS="-k step" goes to pytest)
 	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
