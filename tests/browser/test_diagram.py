@@ -77,6 +77,12 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate(wide + "one => one.scrollWidth > one.clientWidth + 1)"))
 
 
+def is_whole(page: Page) -> bool:
+    """Whether all of the diagram is seen without scrolling."""
+    stage = "() => [...document.querySelectorAll('.stage')].every("
+    return bool(page.evaluate(stage + "one => one.scrollHeight <= one.clientHeight + 1)"))
+
+
 def room(page: Page) -> float:
     """How much of the 344 or 952 pixels that it is drawn for the diagram has on the page."""
     width = page.locator(".scroller:has(> .network)").evaluate("e => e.clientWidth")
@@ -94,6 +100,7 @@ def test_nothing_is_too_small_to_read_in_any_phase(
         assert sized.evaluate(COVERED) == []
         assert sized.evaluate(SMALL_TARGETS, room(sized)) == []
         assert not scrolls_sideways(sized)
+        assert is_whole(sized)
         press(sized, "#phase-on")
 
 
@@ -128,6 +135,7 @@ def test_a_phone_can_read_large_networks_in_any_phase(
         assert size >= 12, (size, text)
         assert page.evaluate(COVERED) == []
         assert not scrolls_sideways(page)
+        assert is_whole(page)
         press(page, "#phase-on")
     press(page, "#step")
     stepped_to = page.evaluate(seen), page.locator("#s-wires").inner_html()

@@ -26,6 +26,7 @@ from app.views.text.formatting import label
 TWO_LINES = DetailLevel(2, 36, 54, 74)
 ONE_LINE = DetailLevel(1, 32, 50, 67)
 SMALL = DetailLevel(1, 28, 28, 38, small=True)
+CLOSE = DetailLevel(1, 27, 27, 37, small=True)
 BARE = DetailLevel(0, 28, 28, 38, small=True)
 TIGHT = DetailLevel(0, 26, 26, 35, small=True, tight=True)
 NAME_ROOM = 32.0
@@ -39,7 +40,8 @@ _MOST_APART = 3
 """More layers than these stand closer."""
 _MOST_AIRY, _AIR = 2, 30.0
 """Up to so many units a layer there is room for more distance."""
-_TALLEST_WITH_ROWS = 410.0
+_TALLEST_AIRY, _TALLEST_WITH_ROWS = 330.0, 375.0
+"""A phone has room for so high a drawing; higher ones than the first are closer."""
 _SPREAD = 1.2
 _BIAS_NODE = 22.0
 _BEND, _SMALL_BEND = 0.55, 0.92
@@ -128,6 +130,9 @@ def small_layout(layers: tuple[int, ...]) -> Layout:
         return tight_layout(layers)
     measures = _SMALL._replace(gap=_GAPS.get(len(layers), _SMALL.gap))
     drawn = _Drawing(layers, measures, row_form(SMALL, NAME_ROOM)).layout(())
+    if drawn.height > _TALLEST_AIRY:
+        close = measures._replace(style=CLOSE, pitch=15, below=20, between=3)
+        drawn = _Drawing(layers, close, row_form(CLOSE, NAME_ROOM)).layout(())
     if drawn.height <= _TALLEST_WITH_ROWS:
         return drawn
     return _Drawing(layers, measures._replace(style=BARE), None).layout(())
