@@ -41,6 +41,10 @@ BUDGET_PROBLEMS: Texts = {
         "There is no such class, or it is over. Ask your teacher for a new code."
     ),
     "no_such_code": N_("No class has this code. Check it letter by letter, or scan the QR code."),
+    "too_many_guesses": N_(
+        "{amount:wrong code|wrong codes} came from your network within {seconds:second|seconds}. "
+        "Try again in {wait:second|seconds}, or scan the QR code, which needs no code."
+    ),
     "classrooms_full": N_(
         "This server is full: its limit is {limit:class|classes} at once. Try again later."
     ),

@@ -12,7 +12,7 @@ from inspect import isawaitable
 from secrets import token_bytes
 from typing import TypeVar
 
-from limits import RateLimitItem, aio, parse_many, strategies
+from limits import RateLimitItem, RateLimitItemPerMinute, aio, parse_many, strategies
 from limits.errors import StorageError
 from limits.storage import Storage
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from app.errors import StorageUnavailable, TooManyRequests
 
 T = TypeVar("T")
 _SHARED_SECONDS = 1.0
+_ONCE = RateLimitItemPerMinute(1)
 
 
 class Quota(Enum):
@@ -79,13 +80,22 @@ class Rates:
             if not await _counted(self._limiter.hit(item, kind.value, client)):
                 await self._refuse(item, kind, client)
 
-    async def check(self, kind: Quota, client: str) -> None:
-        """Return if a request may come, which is not counted; raises what ``spend`` raises."""
+    async def check(self, kind: Quota, client: str, code: str | None = None) -> None:
+        """Return if a request may come, which is not counted; raises what ``spend`` raises.
+
+        ``code`` is the error's, where a sentence of its own helps.
+        """
         for item in self._items[kind]:
             if not await _counted(self._limiter.test(item, kind.value, client)):
-                await self._refuse(item, kind, client)
+                await self._refuse(item, kind, client, code)
 
-    async def _refuse(self, item: RateLimitItem, kind: Quota, client: str) -> None:
+    async def is_first(self, kind: Quota, client: str, what: str) -> bool:
+        """Whether a client asks for ``what`` for the first time in a minute."""
+        return await _counted(self._limiter.hit(_ONCE, kind.value, client, what))
+
+    async def _refuse(
+        self, item: RateLimitItem, kind: Quota, client: str, code: str | None = None
+    ) -> None:
         seconds = item.get_expiry()
         stats = await _counted(self._limiter.get_window_stats(item, kind.value, client))
         left = stats.reset_time - time.time()
@@ -94,7 +104,9 @@ class Rates:
             await _counted(self._limiter.clear(item, kind.value, client))
             return
         wait = max(math.ceil(left), 1)
-        raise TooManyRequests(retry_after=wait, wait=wait, amount=item.amount, seconds=seconds)
+        raise TooManyRequests(
+            code, retry_after=wait, wait=wait, amount=item.amount, seconds=seconds
+        )
 
     def client(self, host: str) -> str:
         """What stands for an address, or for the network of one of IPv6, while the secret holds."""

@@ -2,18 +2,20 @@
 
 import io
 import secrets
+import unicodedata
 from typing import Any
 
 import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import NotFound
+from app.errors import NotFound, TooManyRequests
 from app.store.classrooms import Classroom
 from app.web.budgets.rates import Quota, address_hash, rates_of
 from app.web.classroom.frames import base_of
 from app.web.http.application import site_of
 from app.web.http.page import page, see_other
+from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import Routes
 from app.web.networks.audiences import classes_of
 from app.web.networks.forms import read_form
@@ -22,7 +24,6 @@ from app.web.pages.options import options_of
 ALPHABET = "346789ACDEFGHJKMNPQRTUVWXY"
 """No two of these look alike, in whatever type face and handwriting."""
 LENGTH = 6
-_ALIKE = str.maketrans("", "", " -\u2010\u2011\u2012\u2013\u2014.\t\r\n")
 _EVERYBODY = "everybody"
 router = Routes()
 
@@ -45,7 +46,7 @@ def joining(request: Request, room: Classroom) -> dict[str, Any]:
 async def join_page(request: Request) -> Response:
     """Where the code is typed."""
     look = options_of(request)
-    context = {"look": look, "query": look.elsewhere, "typed": "", "wrong": False}
+    context = {"look": look, "query": look.elsewhere, "typed": "", "wrong": ""}
     return page(request, "classroom/join.html", context)
 
 
@@ -55,9 +56,11 @@ async def join(request: Request) -> Response:
     look, typed = options_of(request), (await read_form(request)).get("code", "")
     try:
         return see_other(await _found(request, typed))
-    except NotFound:
-        context = {"look": look, "query": look.elsewhere, "typed": typed[:20], "wrong": True}
-        return page(request, "classroom/join.html", context, status=404)
+    except (NotFound, TooManyRequests) as error:
+        report(error)
+        wrong, headers = detail(error), error_headers(error)
+        context = {"look": look, "query": look.elsewhere, "typed": typed[:20], "wrong": wrong}
+        return page(request, "classroom/join.html", context, status=error.status, headers=headers)
 
 
 @router.get("/j/{code}")
@@ -69,22 +72,30 @@ async def join_by_address(request: Request) -> Response:
 async def _found(request: Request, typed: str) -> str:
     """The address that a code leads to; wrong ones are counted. Raises NotFound.
 
-    TooManyRequests says that too many were wrong. Guesses come one after the other, so that many
-    at once are not answered before they are counted.
+    TooManyRequests says that too many were wrong. What can be no code is no guess, and a wrong one
+    that a whole class types counts once: neither helps to find another. Guesses come one after the
+    other, so that many at once are not answered before they are counted.
     """
-    code, rates = typed.translate(_ALIKE).upper(), rates_of(request)
+    code, rates = _letters(typed), rates_of(request)
     client, classes = address_hash(request), classes_of(request)
+    if len(code) != LENGTH or set(code) - set(ALPHABET):
+        raise NotFound("no_such_code")
     async with classes.guessing:
-        await rates.check(Quota.JOIN, client)
-        await rates.check(Quota.EVERY_JOIN, _EVERYBODY)
-        fits = len(code) == LENGTH and not set(code) - set(ALPHABET)
-        room = await classes.register.joined(code) if fits else None
+        await rates.check(Quota.JOIN, client, "too_many_guesses")
+        await rates.check(Quota.EVERY_JOIN, _EVERYBODY, "too_many_guesses")
+        room = await classes.register.joined(code)
         if room is None:
-            await rates.spend(Quota.JOIN, client)
-            await rates.spend(Quota.EVERY_JOIN, _EVERYBODY)
+            if await rates.is_first(Quota.JOIN, client, code):
+                await rates.spend(Quota.JOIN, client)
+                await rates.spend(Quota.EVERY_JOIN, _EVERYBODY)
             raise NotFound("no_such_code")
     look = options_of(request)
     return base_of(request, room.token) + look.query(**dict.fromkeys(look.fields("theme")))
+
+
+def _letters(typed: str) -> str:
+    """A code without what stands around and between its letters, in whatever form they came."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", typed))).upper()
 
 
 @router.get("/watch/{token}/qr.svg")

@@ -1,6 +1,8 @@
 """Joining: codes that are typed, guessed and scanned."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
@@ -33,7 +35,10 @@ def test_a_code_has_six_characters_that_do_not_look_alike() -> None:
 
 def test_a_code_leads_to_the_room_however_it_is_typed(client: Client) -> None:
     network, code, watch = opened(client)
-    for typed in (code, code.lower(), f" {code[:3]} {code[3:]} ", f"{code[:2]}-{code[2:]}"):
+    full_width = "".join(chr(ord(letter) + 0xFEE0) for letter in code)
+    between = ("-", "\N{NO-BREAK SPACE}", "\N{EN DASH}", ".", "\u200b", "\n", "_")
+    parted = (f"{code[:3]}{sign}{code[3:]}" for sign in between)
+    for typed in (code, code.lower(), f" {code[:3]} {code[3:]} ", full_width, f'"{code}"', *parted):
         answer = client.post("/join", data={"code": typed})
         assert (answer.status_code, answer.headers["location"]) == (303, watch)
     answer = client.get(f"/j/{code.lower()}?theme=dark")
@@ -53,24 +58,48 @@ def test_what_is_no_code_is_told_so(client: Client, typed: str) -> None:
     assert "No class has this code" in Page(answer.text).one(role="alert").text
 
 
+def guesses(code: str) -> Iterator[str]:
+    """Codes of no room, each another."""
+    every = ("".join(letters) for letters in product(ALPHABET, repeat=LENGTH))
+    return (guess for guess in every if guess != code)
+
+
 def test_ten_wrong_guesses_a_minute_are_answered(tmp_path: Path) -> None:
     with browse(Settings(data_dir=tmp_path)) as client:
         _, code, watch = opened(client)
         for _ in range(50):  # right ones are not counted: a class comes from one address
             assert client.get(f"/j/{code}").headers["location"] == watch
-        wrong = "AAAAAA" if code != "AAAAAA" else "CCCCCC"
-        statuses = [client.get(f"/j/{wrong}").status_code for _ in range(12)]
+        wrong = guesses(code)
+        statuses = [client.get(f"/j/{next(wrong)}").status_code for _ in range(12)]
         assert statuses == [404] * 10 + [429] * 2
         refused = client.post("/join", data={"code": code})
         assert refused.status_code == 429
         assert 1 <= int(refused.headers["retry-after"]) <= 60
+        page = Page(refused.text)
+        assert "10 wrong codes came from your network" in page.one(role="alert").text
+        assert "scan the QR code" in page.one(role="alert").text
+        assert page.one(id="code").attrs["value"] == code
+        assert "10 wrong codes" in client.get(f"/j/{code}").text
         assert client.get(watch).status_code == 200, "who scans the QR code guesses nothing"
+
+
+def test_a_class_that_mistypes_is_not_locked_out(tmp_path: Path) -> None:
+    """What can be no code is no guess, and all who type yesterday's code make one."""
+    with browse(Settings(data_dir=tmp_path)) as client:
+        _, code, watch = opened(client)
+        mistyped = [code[:-1] + letter for letter in "0125BIOLSZ"]
+        for typed in (*[next(guesses(code))] * 30, *mistyped, "", "?"):
+            assert client.post("/join", data={"code": typed}).status_code == 404, typed
+        assert client.get(f"/j/{code}").headers["location"] == watch
+        wrong = guesses(code)
+        statuses = [client.get(f"/j/{next(wrong)}").status_code for _ in range(11)]
+        assert statuses == [404] * 10 + [429], "the first of these was counted before"
 
 
 def test_guesses_of_all_together_are_counted_too(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, join_rate="1000/minute", every_join_rate="3/minute")
     with browse(settings) as client:
-        statuses = [client.get("/j/AAAAAA").status_code for _ in range(5)]
+        statuses = [client.get(f"/j/{guess}").status_code for guess in islice(guesses(""), 5)]
         assert statuses == [404] * 3 + [429] * 2
 
 
