@@ -101,6 +101,36 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
     expect(phone.locator("#toolbar")).to_have_text("Open the lab")
 
 
+def test_the_desk_says_when_the_class_sees_another_view(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    code, network = opened(page, base)
+    phone = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    watch.on(phone)
+    phone.goto(f"{base}/j/{code.replace(' ', '')}")
+    page.goto(f"{network}?desk=on")
+    page.dispatch_event("#network a[data-part] >> nth=1", "click")
+    expect(phone.locator(OPEN)).to_be_attached()
+    told = page.locator("#desk form", has_text="The class sees another view.")
+    expect(told).to_have_count(0)
+    page.goto(f"{network}?desk=on")
+    expect(told).to_be_visible()
+    expect(phone.locator(OPEN)).to_be_attached()
+    told.locator("button").click()
+    expect(phone.locator(OPEN)).not_to_be_attached()
+    expect(page.locator("#desk .code")).to_have_text(code)
+    expect(told).to_have_count(0)
+    page.dispatch_event("#network a[data-part] >> nth=1", "click")
+    expect(phone.locator(OPEN)).to_be_attached()
+    page.go_back()
+    expect(page.locator(OPEN)).not_to_be_attached()
+    # A page that the script itself brings back turns the class's page; another one says so.
+    page.wait_for_function("() => document.querySelector('#desk .code')")
+    if told.count():
+        told.locator("button").click()
+    expect(phone.locator(OPEN)).not_to_be_attached()
+
+
 def test_without_script_there_is_a_link_to_the_newest_state(
     browser: Browser, page: Page, base: str
 ) -> None:

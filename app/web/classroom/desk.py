@@ -18,7 +18,7 @@ from app.web.networks import commands
 from app.web.networks.audiences import classes_of
 from app.web.networks.following import followed_look
 from app.web.pages.address import EVERYWHERE, STORED, NetworkAddress, place_of, stored_place
-from app.web.pages.options import options_of
+from app.web.pages.options import options_in_view, options_of
 
 ROOM_SECONDS = 24 * 3600.0
 """A room is over after a day of service."""
@@ -32,7 +32,7 @@ async def desk_page(request: Request) -> Response:
 
     Of the strip, 204 if there are as many followers as it shows.
     """
-    place, look = await place_of(request), options_of(request)
+    place, look = await place_of(request), options_in_view(request)
     context = await desk_context(request, place, look)
     if not is_htmx(request):
         context |= asking_context(place, look) | {"at": "room", "wrong": ""}
@@ -44,13 +44,18 @@ async def desk_page(request: Request) -> Response:
 
 @router.post(*(f"{path}/room" for path in EVERYWHERE))
 async def open_room(request: Request) -> Response:
-    """Open a room; a network that is not stored is stored for that. Sent twice, it is the same."""
+    """Open a room; a network that is not stored is stored for that.
+
+    Sent again, the room is the same, and its class sees the network as the page does now.
+    """
     place, look = await place_of(request), options_of(request)
-    register, opened = classes_of(request).register, place.opened
-    if opened is None or await register.of(key_of(opened.id)) is None:
+    classes, opened = classes_of(request), place.opened
+    if opened is None or await classes.register.of(key_of(opened.id)) is None:
         await spend(request, Quota.ROOM)
         opened = opened or await commands.create(request, place.lab)
-        await _open(register, key_of(opened.id), followed_look(look))
+        await _open(classes.register, key_of(opened.id), followed_look(look))
+    else:
+        await classes.turn(key_of(opened.id), followed_look(look))
     desk = look.changed(desk="on", view=None)
     return see_other(stored_place(request, opened).base + desk.query())
 

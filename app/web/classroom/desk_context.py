@@ -13,6 +13,7 @@ from app.views.pages.asking import proposals_of
 from app.web.classroom.asked import asked_in, tally_of
 from app.web.classroom.join import joining
 from app.web.networks.audiences import classes_of
+from app.web.networks.following import followed_look
 from app.web.pages.address import NetworkAddress
 
 _FIELDS = ("about", "text", "right", *(f"choice{number}" for number in range(1, MOST_CHOICES + 1)))
@@ -23,7 +24,11 @@ NOTHING_TYPED: Mapping[str, str] = MappingProxyType(dict.fromkeys(_FIELDS, "") |
 async def desk_context(
     request: Request, place: NetworkAddress, look: ViewOptions
 ) -> dict[str, Any]:
-    """What the desk prints; ``seen`` differs where it has to be drawn anew."""
+    """What the desk prints; ``seen`` differs where it has to be drawn anew.
+
+    ``differs``: the class does not see the network as ``look`` has it. A page that is loaded anew
+    or gone back to turns nobody's page.
+    """
     classes, opened, query = classes_of(request), place.opened, look.query()
     room = await classes.register.of(key_of(opened.id)) if opened else None
     context: dict[str, Any] = {
@@ -38,7 +43,10 @@ async def desk_context(
     asked = asked_in(room, place.lab, opened.version, notation, tally, is_desk=True)
     seen = f"{followers}-{room.turns}-{sum(tally.counts.values()) + tally.left_out if tally else 0}"
     seen += "-moved" if asked and asked.moved_on else ""
-    context |= joining(request, room) | {"followers": followers, "asked": asked, "seen": seen}
+    differs = room.look != followed_look(look)
+    seen += "-differs" if differs else ""
+    context |= joining(request, room)
+    context |= {"followers": followers, "asked": asked, "seen": seen, "differs": differs}
     context["count_query"] = f"{query}{'&' if query else '?'}seen={seen}"
     return context
 

@@ -84,3 +84,28 @@ def test_the_desk_stays_with_its_network(client: Client, network: Network) -> No
     share = client.get(f"{network.page}/share?desk=on&left={'A' * 24}").text
     assert "A" * 24 not in share
     assert "desk=on" not in share
+
+
+def test_a_page_that_is_loaded_anew_says_what_the_class_sees(
+    client: Client, network: Network
+) -> None:
+    """The act of a script turns the class's page; a page gone back to says so, and can."""
+    _, _, watch = opened(client, network.page)
+    alone, with_w1 = f"{network.page}?desk=on", f"{network.page}?open=w1&desk=on"
+
+    def strip(url: str) -> Page:
+        asking = HTMX | {"hx-current-url": f"http://testserver{url}"}
+        return Page(client.get(f"{network.page}/room?desk=on", headers=asking).text)
+
+    assert not strip(alone).all("form", class_="bar")
+    client.get(with_w1, headers=HTMX)
+    assert not strip(with_w1).all("form", class_="bar")
+    client.get(alone)
+    assert "Gradient of w1" in client.get(watch).text
+    form = strip(alone).one("form", class_="bar")
+    assert "The class sees another view." in form.text
+    again = Page(client.get(f"{network.page}/room?desk=on").text)
+    assert again.one("form", class_="bar", action=form.attrs["action"]), "without scripts"
+    assert client.post(form.attrs["action"]).headers["location"] == alone
+    assert "Gradient of w1" not in client.get(watch).text
+    assert not strip(alone).all("form", class_="bar")
