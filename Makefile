@@ -39,9 +39,10 @@ format: .venv/dev ## put the code in the project's style
 bench: setup ## measure speed
 	$(PY) -m tests.bench
 
-load: setup ## let a class click beside attacks (ARGS="--alone large-forms" chooses), and follow
+load: setup ## let a class click beside attacks (ARGS="--alone large-forms" chooses), follow, and step at once
 	$(PY) -m tests.load $(ARGS)
 	$(PY) -m tests.load_following --students 80
+	$(PY) -m tests.load_steps
 
 faults: setup ## kill, stop, damage and fill servers, and count what is lost
 	$(PY) -m tests.faults $(ARGS)

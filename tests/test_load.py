@@ -7,6 +7,7 @@ import pytest
 
 from tests.load import attend
 from tests.load_following import follow
+from tests.load_steps import crowd, serving
 from tests.support import free_port, start_server
 
 GROUPS = (
@@ -48,3 +49,10 @@ def test_all_who_follow_see_each_click_though_some_do_not_read(tmp_path: Path) -
     assert found.missed == 0
     assert len(found.slowest) == 4
     assert found.size < 10, "what all get is compressed"
+
+
+@pytest.mark.parametrize(("shared", "processes"), [(False, 1), (True, 2)])
+def test_no_step_is_lost_or_doubled(tmp_path: Path, shared: bool, processes: int) -> None:
+    with serving(tmp_path, processes, shared=shared) as server:
+        found = asyncio.run(crowd(server.port, clients=16, steps=10))
+    assert found.acknowledged == found.stored == 160

@@ -105,7 +105,7 @@ def test_a_page_that_is_loaded_anew_says_what_the_class_sees(
     form = strip(alone).one("form", class_="bar")
     assert "The class sees another view." in form.text
     again = Page(client.get(f"{network.page}/room?desk=on").text)
-    assert again.one("form", class_="bar", action=form.attrs["action"]), "without scripts"
+    assert len(again.all("form", action=form.attrs["action"])) == 1, "without scripts"
     assert client.post(form.attrs["action"]).headers["location"] == alone
     assert "Gradient of w1" not in client.get(watch).text
     assert not strip(alone).all("form", class_="bar")
