@@ -15,6 +15,7 @@ from functools import partial
 from math import ceil
 from threading import Lock
 from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -111,6 +112,14 @@ class Pool:
         self._turns = Turns(workers)
         # One that was left alone still ends its slice while the next begins to wait.
         self._threads = CapacityLimiter(workers)
+        self._changes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def change_of(self, network: str) -> asyncio.Lock:
+        """What a request of this process holds while it changes a network.
+
+        Of many at once each then writes at its first try; between processes the version decides.
+        """
+        return self._changes.setdefault(network, asyncio.Lock())
 
     async def do(self, slices: Slices[T], client: Client = NOBODY) -> T:
         """Have ``slices`` done, in turns with all other work, and wait for the result.
@@ -148,6 +157,10 @@ class PoolShare:
         self, pool: Pool, client: Client, is_gone: Callable[[], Awaitable[bool]] | None = None
     ) -> None:
         self.pool, self.client, self._is_gone = pool, client, is_gone
+
+    def change_of(self, network: str) -> asyncio.Lock:
+        """See ``Pool.change_of``."""
+        return self.pool.change_of(network)
 
     @property
     def pictures(self) -> Turns:

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from functools import partial
 from typing import Any, TypeVar
 
@@ -58,6 +59,15 @@ async def change(
     this request: if the network stands one version further and the same token wrote it, this is a
     replay, which is answered and not run again. Also raises NotFound, and Busy as ``run`` does.
     """
+    is_run = isinstance(command, RunCommand)
+    async with nullcontext() if is_run else pool.change_of(network_id):
+        return await _change(store, network_id, command, pool, expected, op, steps)
+
+
+async def _change(
+    store: LabStore, network_id: str, command: Command, pool: PoolShare,
+    expected: int | None, op: str, steps: int,
+) -> StoredNetwork:  # fmt: skip
     while True:
         opened = await store.load(network_id)
         version = opened.version
