@@ -2,9 +2,10 @@
 
 Sources: TensorFlow's API documentation of losses and optimizers (r2.4, r2.10); TensorFlow.js's
 tests of its RMSProp; scikit-learn's documentation of ``hinge_loss``; Cornell CS 472, fall 2004,
-perceptron-example.txt.
+perceptron-example.txt. ``tests.oracle.record_scikit_learn`` has scikit-learn train networks.
 """
 
+import json
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from app.engine import numpy_backend
 from app.engine.numba_backend import backend as kernel
 from app.engine.training import Backend
 from app.lab.spec_json import spec_from_data
+from tests.support import ROOT
 
 pytestmark = pytest.mark.parametrize("arithmetic", [numpy_backend, kernel])
 
@@ -115,3 +117,65 @@ def test_a_perceptron_learns_or(arithmetic: Backend) -> None:
     ]  # fmt: skip
     for step, weights in enumerate(expected, start=1):
         assert arithmetic.run(spec, spec.initial, 0, step)[1].weights[0][0].tolist() == weights
+
+
+_RECORDED = json.loads((ROOT / "tests/oracle/scikit_learn.json").read_text(encoding="utf-8"))
+SCIKIT_LEARNS: list[dict[str, Any]] = _RECORDED["networks"]
+_ACTIVATIONS = {"logistic": "sigmoid"}
+_ANSWERS = {
+    "binary": ("sigmoid", "binary_cross_entropy"),
+    "classes": ("softmax", "softmax_cross_entropy"),
+    "one": ("identity", "half_squared_error"),
+    "two": ("identity", "half_squared_error"),
+}
+
+
+def as_ours(network: dict[str, Any]) -> dict[str, Any]:
+    """The same network as the API takes it."""
+    weights = [np.transpose(one).tolist() for one in network["start"] if np.ndim(one) == 2]
+    biases = [one for one in network["start"] if np.ndim(one) == 1]
+    hidden = network.get("activation", "tanh")
+    output, loss = _ANSWERS[network["kind"]]
+    targets = network["targets"]
+    if network["kind"] == "classes":
+        targets = np.eye(3)[targets].tolist()
+    rows = [one if isinstance(one, list) else [one] for one in targets]
+    size = network.get("batch", len(rows))
+    optimizer: dict[str, Any] = {"name": "sgd"}
+    if network.get("solver") == "adam":
+        optimizer = {"name": "adam", "bias_correction": True, "epsilon_form": "uncorrected"}
+    elif network["momentum"]:
+        name = "nesterov" if network.get("nesterov") else "momentum"
+        optimizer = {"name": name, "momentum": network["momentum"]}
+    decay = {"weight_decay": network["alpha"] / size, "weight_decay_form": "loss"}
+    return {
+        "layers": [len(network["inputs"][0]), *map(len, biases)],
+        "activations": [*[_ACTIVATIONS.get(hidden, hidden)] * (len(biases) - 1), output],
+        "loss": loss,
+        "bias_update": "per_neuron",
+        "weights": weights,
+        "biases": biases,
+        "batch": {"size": size, "reduction": "mean"},
+        "optimizer": {**optimizer, "learning_rate": 0.1, **(decay if network["alpha"] else {})},
+        "samples": [
+            {"inputs": x, "targets": y} for x, y in zip(network["inputs"], rows, strict=True)
+        ],
+    }
+
+
+@pytest.mark.parametrize("network", SCIKIT_LEARNS, ids=lambda one: f"{one['kind']} {one['alpha']}")
+def test_what_scikit_learn_trains(arithmetic: Backend, network: dict[str, Any]) -> None:
+    """What it calls its loss is E with the penalty in it.
+
+    With several targets a regressor's loss is their mean, but its gradients are those of their sum.
+    """
+    spec = spec_from_data(as_ours(network))
+    epochs = len(network["loss_curve"])
+    losses, end = arithmetic.run(spec, spec.initial, 0, epochs * spec.batches)
+    if network["kind"] != "two":
+        means = np.reshape(losses, (epochs, spec.batches)).mean(axis=1)
+        assert means == pytest.approx(np.array(network["loss_curve"]), rel=1e-12)
+        assert means[-1] == pytest.approx(network["loss"], rel=1e-12)
+    ours = [*(w.T for w in end.weights), *end.biases]
+    for own, theirs in zip(ours, network["end"], strict=True):
+        assert own == pytest.approx(np.array(theirs), rel=1e-11, abs=1e-14)
