@@ -141,8 +141,19 @@ def answer_of(spec: Spec, parameters: Parameters, inputs: Sequence[float]) -> Ow
         raise InvalidInput("asked_not_finite", pointer=POINTER)
     return OwnAnswer(
         tuple(inputs), tuple(in_table_units(spec, activations)[0].tolist()),
-        tuple(activations[0].tolist()), _label(spec, activations), _outside(spec, seen),
+        tuple(activations[0].tolist()), label_of(spec, activations), _outside(spec, seen),
     )  # fmt: skip
+
+
+def is_standardised(spec: Spec) -> bool:
+    """Whether the network sees its table in other units than the table has."""
+    return spec.data is not None and bool(spec.data.means or spec.data.target_means)
+
+
+def inputs_in_table_units(spec: Spec, inputs: Array) -> Array:
+    """Inputs in the units of the table, in the same shape."""
+    data, width = spec.data or Provenance("", {}), spec.layers[0]
+    return inputs * _moments(data.scales, width, 1.0) + _moments(data.means, width)
 
 
 def in_table_units(spec: Spec, outputs: Array) -> Array:
@@ -157,9 +168,10 @@ def _moments(values: Sequence[float], width: int, usual: float = 0.0) -> Array:
     return np.array(values) if len(values) == width else np.full(width, usual)
 
 
-def _label(spec: Spec, activations: Array) -> str:
+def label_of(spec: Spec, outputs: Array) -> str:
+    """The class that outputs or targets of one sample name; "" where there are no classes."""
     names = class_names(spec)
-    return names[int(labels_of(activations, threshold_of(spec))[0])] if names else ""
+    return names[int(labels_of(np.atleast_2d(outputs), threshold_of(spec))[0])] if names else ""
 
 
 def _outside(spec: Spec, seen: Array) -> tuple[bool, ...]:

@@ -1,7 +1,5 @@
 """What a page says of inputs that somebody types in the table's units, and the answer to them."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from app.engine.network import Spec
@@ -12,6 +10,7 @@ from app.lab.own_units import (
     OwnColumn,
     answer_of,
     columns_of,
+    inputs_in_table_units,
     own_columns,
     targets_of,
     typed_inputs,
@@ -19,8 +18,7 @@ from app.lab.own_units import (
 from app.messages.marking import _
 from app.messages.problems import problem_detail
 from app.views.text.formatting import clipped, listed, plain, short
-
-_MOST_NAMED = 6
+from app.views.text.table_row import MOST_NAMED, cells_of, pairs_told
 
 
 class OwnAnswerView(NamedTuple):
@@ -43,8 +41,8 @@ def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
     """The field, and what the network answers at its present parameters for what was ``typed``."""
     spec = lab.present
     names = [_field_of(column) for column in own_columns(spec)]
-    columns = listed(names[:_MOST_NAMED])
-    if len(names) > _MOST_NAMED:
+    columns = listed(names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
         columns = _("the {count} inputs").format(count=len(names))
     view = OwnAnswerView(columns, _usual(spec), typed)
     if not typed.strip():
@@ -58,11 +56,9 @@ def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
 
 def _usual(spec: Spec) -> str:
     """The first sample's inputs, in the table's units."""
-    data, row = spec.data, spec.inputs[0].tolist()
-    if data and len(data.means) == len(row) == len(data.scales):
-        row = [v * s + m for v, s, m in zip(row, data.scales, data.means, strict=True)]
-    cells = [word or plain(float(f"{value:.6g}")) for _, word, value in _cells(spec, row)]
-    return "; ".join(cells[:_MOST_NAMED]) + ("; …" if len(cells) > _MOST_NAMED else "")
+    row = inputs_in_table_units(spec, spec.inputs[0]).tolist()
+    cells = [word or plain(float(f"{value:.6g}")) for _, word, value in cells_of(spec, row)]
+    return "; ".join(cells[:MOST_NAMED]) + ("; …" if len(cells) > MOST_NAMED else "")
 
 
 def _field_of(column: OwnColumn) -> str:
@@ -70,31 +66,15 @@ def _field_of(column: OwnColumn) -> str:
     name = clipped(column.name)
     if not column.words:
         return name
-    words = [clipped(word) for word in column.words[:_MOST_NAMED]]
-    more = [] if len(column.words) <= _MOST_NAMED else ["…"]
+    words = [clipped(word) for word in column.words[:MOST_NAMED]]
+    more = [] if len(column.words) <= MOST_NAMED else ["…"]
     return f"{name} ({', '.join([*words, *more])})"
 
 
-def _cells(spec: Spec, inputs: Sequence[float]) -> Iterator[tuple[str, str, float]]:
-    """A sample's cells as the table has them: each column, its word or "", and its value.
-
-    Where no word's unit is 1, or not that of one word alone, each unit stands for itself.
-    """
-    rest = iter(inputs)
-    for column in own_columns(spec):
-        values = [*islice(rest, max(1, len(column.words)))]
-        told = [w for w, v in zip(column.words, values, strict=False) if round(v, 9) == 1]
-        if len(told) == 1:
-            yield column.name, told[0], 1.0
-        elif column.words:
-            pairs = zip(column.words, values, strict=True)
-            yield from ((f"{column.name}={word}", "", value) for word, value in pairs)
-        else:
-            yield column.name, "", values[0]
-
-
 def _sentence(spec: Spec, answer: OwnAnswer) -> str:
-    given = _told([(name, word or short(v)) for name, word, v in _cells(spec, answer.inputs)])
+    given = pairs_told(
+        [(name, word or short(v)) for name, word, v in cells_of(spec, answer.inputs)]
+    )
     found = _pairs(targets_of(spec), answer.outputs)
     if not answer.label:
         return _("For {given} it answers {found}.").format(given=given, found=found)
@@ -109,14 +89,8 @@ def _beyond(spec: Spec, answer: OwnAnswer) -> str:
     if not names:
         return ""
     form = _("No training sample goes so far: {names}. What it answers there is a guess.")
-    return form.format(names=listed([clipped(name) for name in names[:_MOST_NAMED]]))
+    return form.format(names=listed([clipped(name) for name in names[:MOST_NAMED]]))
 
 
 def _pairs(names: tuple[str, ...], values: tuple[float, ...]) -> str:
-    return _told([(name, short(value)) for name, value in zip(names, values, strict=True)])
-
-
-def _told(pairs: Sequence[tuple[str, str]]) -> str:
-    form = _("{name} = {value}")
-    told = [form.format(name=clipped(name), value=text) for name, text in pairs[:_MOST_NAMED]]
-    return listed(told) + (", …" if len(pairs) > _MOST_NAMED else "")
+    return pairs_told(zip(names, map(short, values), strict=True))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from app.explain.quantities import Quantity
 from app.lab.sample_in_view import OF_THE_SAMPLE, SampleInView
 from app.messages import samples
+from app.views.text.table_row import table_row
 
 _OF_THE_BATCH = ("loss", "loss_after", "weight", "bias")
 
@@ -42,7 +43,8 @@ class SampleView(NamedTuple):
     """Which sample of how many is in view, its neighbours, and how it belongs to the step in view.
 
     ``before`` and ``after`` are their numbers; after the last sample comes the first. ``epoch``
-    says which pass through the samples the step belongs to, "" where each step is one.
+    says which pass through the samples the step belongs to, "" where each step is one; ``row`` is
+    the sample in the units of its table, "" where these are the network's.
     """
 
     number: int
@@ -52,6 +54,7 @@ class SampleView(NamedTuple):
     text: str
     epoch: str
     sentence: str
+    row: str
 
 
 def sample_view(seen: SampleInView) -> SampleView | None:
@@ -63,4 +66,5 @@ def sample_view(seen: SampleInView) -> SampleView | None:
     epoch = samples.EPOCH.format(**place) if batches > 1 else ""
     before, after = ((seen.index + by) % seen.total + 1 for by in (-1, 1))
     texts = sample_text(seen), epoch, sample_sentence(seen)
-    return SampleView(seen.index + 1, seen.total, before, after, *texts)
+    row = table_row(seen.spec, seen.spec.inputs[seen.index], seen.spec.targets[seen.index])
+    return SampleView(seen.index + 1, seen.total, before, after, *texts, row)

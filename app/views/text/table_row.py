@@ -1,0 +1,65 @@
+"""A sample as a row of the table that it comes from, in the table's units and words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from app.engine.activations import Array
+from app.engine.network import Spec
+from app.lab.own_units import (
+    in_table_units,
+    inputs_in_table_units,
+    is_standardised,
+    label_of,
+    own_columns,
+    targets_of,
+)
+from app.messages.marking import _
+from app.views.text.formatting import clipped, listed, short
+
+MOST_NAMED = 6
+"""So many columns are named, and no more."""
+
+
+def table_row(spec: Spec, inputs: Array, targets: Array) -> str:
+    """A sample's inputs and targets as the table has them; "" where the network's numbers are."""
+    if not is_standardised(spec) and not any(column.words for column in own_columns(spec)):
+        return ""
+    given = cells_of(spec, inputs_in_table_units(spec, inputs).tolist())
+    label = label_of(spec, targets)
+    if label:
+        name = spec.data.targets[0] if spec.data and spec.data.targets else _("class")
+        found = _pair(name, label)
+    else:
+        values = in_table_units(spec, targets).tolist()
+        found = pairs_told(zip(targets_of(spec), map(short, values), strict=True))
+    form = _("In the table: {inputs} → {targets}")
+    inputs_told = pairs_told((name, word or short(value)) for name, word, value in given)
+    return form.format(inputs=inputs_told, targets=found)
+
+
+def cells_of(spec: Spec, inputs: Sequence[float]) -> Iterator[tuple[str, str, float]]:
+    """A sample's cells as the table has them: each column, its word or "", and its value.
+
+    Where no word's unit is 1, or not that of one word alone, each unit stands for itself.
+    """
+    rest = iter(inputs)
+    for column in own_columns(spec):
+        values = [*islice(rest, max(1, len(column.words)))]
+        told = [w for w, v in zip(column.words, values, strict=False) if round(v, 9) == 1]
+        if len(told) == 1:
+            yield column.name, told[0], 1.0
+        elif column.words:
+            pairs = zip(column.words, values, strict=True)
+            yield from ((f"{column.name}={word}", "", value) for word, value in pairs)
+        else:
+            yield column.name, "", values[0]
+
+
+def pairs_told(pairs: Iterable[tuple[str, str]]) -> str:
+    """Names with their values in a row; of many the first ones."""
+    parts = [_pair(name, text) for name, text in pairs]
+    return listed(parts[:MOST_NAMED]) + (", …" if len(parts) > MOST_NAMED else "")
+
+
+def _pair(name: str, text: str) -> str:
+    return _("{name} = {value}").format(name=clipped(name), value=text)
