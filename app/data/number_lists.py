@@ -2,8 +2,6 @@
 
 import re
 
-from app.data.number_formats import TO_PLAIN
-
 ROW_END = "\N{RETURN SYMBOL}"
 """What stands for the end of a line where a text has to be one line."""
 _QUOTED = re.compile(r"""["'][^"']*["']|\.\.\.\s*\n""")
@@ -21,7 +19,7 @@ def rows_in(text: str) -> list[list[str]]:
     Names, quoted texts and commands are left out. A comma is a decimal one where nothing else can
     be and something else separates, as in 0,15; 0,2 and in 0,15, 0,2.
     """
-    text = text.translate(TO_PLAIN).replace("\r", "\n").replace(ROW_END, "\n")
+    text = text.replace("\N{MINUS SIGN}", "-").replace("\r", "\n").replace(ROW_END, "\n")
     text = _QUOTED.sub(" ", text).replace("\\\\", ";")
     text = _NAMED.sub(" ", text).replace("{,}", ".")
     separator = r"\d +[-+]?\d" if "[" in text else r"[;\t]|\d +[-+]?\d"
@@ -47,7 +45,7 @@ def open_list(text: str) -> tuple[str, str] | None:
 
     The first has decimal points, the second has no comma; None if there is one reading only.
     """
-    plain = text.translate(TO_PLAIN).replace("\r", "\n").replace(ROW_END, "\n")
+    plain = text.replace("\N{MINUS SIGN}", "-").replace("\r", "\n").replace(ROW_END, "\n")
     lines = [line for line in plain.split("\n") if line.strip()]
     mixed = re.search(r",\s", plain) and _INNER_COMMA.search(plain)
     columns = len(lines) > 1 and all(map(DECIMAL_COMMA.fullmatch, lines))

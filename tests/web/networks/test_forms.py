@@ -31,22 +31,10 @@ def test_a_comma_with_two_readings_is_no_guess(text: str) -> None:
     assert refused.value.type == ("decimal_number" if "/" in text else "open_number")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "x", "0;5", "1/0", "1//2", "1,2,3", "$5", "--1", "1 2", "²", "½"]
-)
+@pytest.mark.parametrize("text", ["", "x", "0;5", "1/0", "1//2", "1,2,3", "$5", "--1", "1 2", "٣"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(PydanticCustomError, match="decimal number"):
         plain_number(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("٠٫٥", 0.5), ("−١٢٫٣٤٥", -12.345), ("١٬٢٣٤٫٥", 1234.5), ("۰٫۲۵", 0.25), ("１．５", 1.5),
-     ("٣/٤", 0.75), ("५", 5.0)],
-)  # fmt: skip
-def test_digits_of_other_scripts_are_read(text: str, value: float) -> None:
-    """Their decimal sign has one reading only, where a comma may have two."""
-    assert float(plain_number(text)) == value
 
 
 @QUICK
