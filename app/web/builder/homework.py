@@ -79,11 +79,10 @@ def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
     typed, filled = _spread(typed, homework, open_)
     numbers, bad = _numbers(typed, homework)
     errors = wrong_layers | wrong | bad | open_
-    drawn = _text(layers) if wrong_layers else LAYERS
     draft = replace(
         draft, typed=typed, homework=homework, filled=filled, chosen=chosen | choices | numbers,
         errors={name: (error,) for name, error in errors.items()},
-        proposed={_LAYERS: drawn, **homework_defaults(chosen | choices, homework)},
+        proposed={_LAYERS: LAYERS, **homework_defaults(chosen | choices, homework)},
     )  # fmt: skip
     if draft.errors:
         return draft
