@@ -92,7 +92,7 @@ htmx.registerExtension("takeback", {
         const element = document.getElementById(id);
         if (!element) continue;
         for (const { name, value } of figure.attributes) if (name !== "id") element.setAttribute(name, value);
-        if (figure.localName === "b") element.textContent = figure.textContent;
+        if (figure.localName === "b") (element.firstChild ?? element.appendChild(new Text())).data = figure.textContent;
         if (element.localName === "input" && !typed.has(element)) element.value = figure.getAttribute("value");
       }
     }

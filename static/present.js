@@ -13,16 +13,16 @@ const numbers = (text) => [...text.matchAll(NUMBER)].map(([, digits]) => digits)
 const tells = (one) => [one.textContent, ...TOLD.map((name) => one.getAttribute(name))].join(" ");
 const held = [];
 let predicts = false, before; // what parts told before, until new numbers may be seen
-const show = () => held.splice(0).reverse().forEach((one) => one());
+const show = () => held.splice(0).forEach((one) => one());
 
 function hold() {
   const stays = (one) => before.get(one.id) === tells(one) || before.get(`${one.id}-after`)?.startsWith(one.textContent);
-  const fresh = new Set(all("main, main [id]").filter((one) => !stays(one)));
+  const fresh = new Set(all("[id]").filter((one) => !stays(one)));
   const known = new Set(numbers([...before.values()].join(" ")));
   const news = all(NEWS).filter((one) => fresh.has(one)).flatMap((one) => numbers(tells(one)));
   const hide = (node, name, part) => {
     const was = node[name], veiled = was.replace(NUMBER, (one, digits) => (news.includes(digits) || (digits.includes(".") && !known.has(digits)) ? "?" : one));
-    if (veiled === was || !fresh.has(part.closest("main, [id]"))) return;
+    if (veiled === was || !fresh.has(part.closest("[id]"))) return;
     held.push(() => (node[name] = was));
     node[name] = part.closest(".figures") ? "?" : veiled;
   };
@@ -66,7 +66,7 @@ on("htmx:after:swap", () => {
 // An answer finds the page as it is.
 on("htmx:before:swap", ({ detail: { ctx } }) => {
   show();
-  if (predicts && ctx.request.method === "POST" && !ctx.sourceElement.closest("#run")) before = new Map(all("main [id]").map((one) => [one.id, tells(one)]));
+  if (predicts && ctx.request.method === "POST" && !ctx.sourceElement.closest("#run")) before = new Map(all("[id]").map((one) => [one.id, tells(one)]));
 });
 addEventListener("resize", fit);
 fit();
