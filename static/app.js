@@ -5,17 +5,17 @@ const find = (selector) => document.querySelector(selector);
 const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 const on = (kinds, act, early) => kinds.split(" ").forEach((kind) => document.addEventListener(kind, act, early));
 const modified = (event) => event.ctrlKey || event.altKey || event.metaKey;
+const middle = (one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
+};
 
 // Arrow keys go to the nearest part of the network in a column or the next.
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
 function neighbour(here, [across, down]) {
-  const spots = all("a", here.ownerSVGElement).map((part, order) => {
-    const { top, bottom } = part.getBoundingClientRect();
-    return { part, x: part.closest("[data-column]").dataset.column, y: top + bottom + order / 999 };
-  });
-  const { x, y } = spots.find(({ part }) => part === here), off = (one) => Math.abs(one.x - x) * 1e6 + Math.abs(one.y - y);
-  const ahead = spots.filter((one) => (across ? (one.x - x) * across : one.x === x && (one.y - y) * down) > 0);
+  const column = (part) => part.closest("[data-column]").dataset.column;
+  const spots = all("a", here.ownerSVGElement).map((part, order) => ({ part, x: column(part) - column(here), y: middle(part)[1] + order / 999 }));
+  const { y } = spots.find(({ part }) => part === here), off = (one) => Math.abs(one.x) * 1e6 + Math.abs(one.y - y);
+  const ahead = spots.filter((one) => (across ? one.x * across : !one.x && (one.y - y) * down) > 0);
   return ahead.sort((a, b) => off(a) - off(b))[0]?.part;
 }
 
@@ -42,7 +42,7 @@ function leave(event) {
 }
 
 on("keydown", (event) => {
-  const { key, repeat, target } = event, here = target.closest(".network a"), way = WAYS[key];
+  const { key, repeat, target } = event, here = target.closest(".network a"), way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
   if (key === "Escape") leave(event);
   // A held key waits for the answer.
   if (key === "Enter" && repeat && find(".htmx-request")) event.preventDefault();
@@ -129,18 +129,14 @@ on("click", async (event) => {
   const link = target.closest(":is(.lab, .tools) :is(a[href^='?']:not([target]), [method=get]:not([hx-get]) button)");
   if (!link || modified(event) || event.shiftKey) return;
   event.preventDefault();
-  let [query, part] = (link.getAttribute("href") ?? `?${new URLSearchParams(new FormData(link.form))}`).split("#");
-  const asked = new URLSearchParams(query), panel = find("#panel"), field = find("#value-field"), back = opener();
-  const key = panel?.dataset.open ?? "", opens = (asked.get("open") ?? "") !== key, closes = link.matches("#panel .close");
+  const url = new URL(link.getAttribute("href") ?? `?${new URLSearchParams(new FormData(link.form))}`, location), { hash: part, searchParams: asked } = url;
+  const panel = find("#panel"), field = find("#value-field"), back = opener();
+  const key = panel?.dataset.open || null, opens = asked.get("open") !== key, closes = link.matches("#panel .close");
   if (field && part && !opens && link.closest(".network")) return field.focus(), field.select();
   // A link may be from when something else was open.
-  if (!part && !closes) {
-    asked.delete("open");
-    if (key) asked.set("open", key);
-    query = `?${asked}`;
-  }
+  if (!part && !closes) key ? asked.set("open", key) : asked.delete("open");
   const headers = { "HX-Target": part && opens && !panel.hidden ? "#panel" : "#picture" };
-  await htmx.ajax("GET", query, { source: "#toolbar", swap: "none", push: "true", headers });
+  await htmx.ajax("GET", url.pathname + url.search, { source: "#toolbar", swap: "none", push: "true", headers });
   if (closes) back?.focus();
   else if (part && opens) panel.scrollIntoView({ block: "nearest" });
 });
@@ -154,10 +150,9 @@ on("pointerover focusin", ({ target }) => {
 
 // The error under the pointer.
 on("pointermove", ({ target, clientX }) => {
-  const svg = target.closest("#loss-curve"), line = svg?.querySelector("polyline");
+  const svg = target.closest("#loss-curve"), line = svg?.querySelector("polyline"), readout = find("#readout");
   if (!line) return;
-  const { x } = new DOMPoint(clientX).matrixTransform(svg.getScreenCTM().inverse()), readout = find("#readout");
-  const off = [...line.points].map((point) => Math.abs(point.x - x)), at = off.indexOf(Math.min(...off));
+  const { a, e } = svg.getScreenCTM(), off = [...line.points].map(({ x }) => Math.abs(x * a + e - clientX)), at = off.indexOf(Math.min(...off));
   const [step, loss] = svg.dataset.values.split(" ")[at].split(":");
   find(".probe").setAttribute("d", `M${line.points[at].x} ${line.points[at].y}h0`);
   readout.textContent = readout.dataset.form.replace("{step}", step).replace("{loss}", loss);
@@ -180,8 +175,8 @@ on("click", async ({ target }) => {
 // What is computed now comes into the middle of what scrolls, or its top where it is too tall.
 function follow() {
   for (const part of all("#rail [aria-current=step], #marks")) {
-    const box = part.closest("#rail > ol, .scroller"), [outer, inner] = [box, part].map((one) => one.getBoundingClientRect());
-    if (inner.width) box.scrollBy(inner.left - outer.left + (inner.width - outer.width) / 2, inner.top - outer.top + Math.min((inner.height - outer.height) / 2, -8));
+    const box = part.closest("#rail > ol, .scroller"), [[x, y], [u, v]] = [box, part].map(middle), { width, height } = part.getBoundingClientRect();
+    if (width) box.scrollBy(u - x, v - y + Math.min((box.clientHeight - height) / 2 - 8, 0));
   }
 }
 follow();

@@ -9,10 +9,6 @@ const read = (one) => +(one?.textContent.replaceAll("−", "-").match(/[+-]?[\d.
 const told = (...values) => values.map((value) => `${+value.toPrecision(4)}`.replaceAll("-", "−")).join(" × ");
 // With all digits, where the tables are.
 const value = (id, row, cell) => +(all(`#row-${row} :is(data, input)`)[cell]?.value || read(part(id)));
-const middle = (one) => {
-  const { x, y, width, height } = one.getBoundingClientRect();
-  return [x + width / 2, y + height / 2];
-};
 const way = ([x, y], [u, v]) => `--x: ${u - x}px; --y: ${v - y}px;`;
 
 function copy(one, kind, style = one.style.cssText) {
@@ -33,10 +29,7 @@ function meet({ dataset: { part: id, from, to }, firstElementChild: path }) {
   const [summand, gradient] = ["v", "g"].map((one) => film.parts[`${one}-${id}`]), turns = summand?.style.cssText ?? "";
   pulse(path, w * x < 0 ? "minus" : "plus", w * x);
   pulse(path, "blame", w * delta);
-  if (turns.includes("pre_activation")) {
-    copy(summand, "product").textContent = `${told(w, x)} = ${told(w * x)}`;
-    summand.classList.add("behind");
-  }
+  if (turns.includes("pre_activation")) copy(summand, "product").textContent = `${told(w, x)} = ${told(w * x)}`;
   if (gradient && turns.includes("gradient")) {
     for (const one of [`l-d-${to}`, `a-${from}`]) copy(part(one), "flying", turns + way(film.spots[one], film.spots[`g-${id}`]));
     // The gradient of a batch is the mean of such products.
@@ -53,7 +46,6 @@ function ghost(one) {
 function begin(style, copies, spots) {
   const layer = Object.assign(document.createElement("div"), { className: "film", ariaHidden: true, inert: true, style });
   layer.append(...copies);
-  // The small drawing's ids have an "s-" before.
   film = { layer, spots, parts: Object.fromEntries(all("[id]", layer).map((one) => [one.id.replace(/^s-/, ""), one])) };
   return layer;
 }
@@ -69,7 +61,6 @@ function roll(layer) {
 function end() {
   film?.layer.remove();
   film = null;
-  for (const one of all(".filmed")) one.classList.remove("filmed");
 }
 
 function play(keys, back, now) {
@@ -93,8 +84,6 @@ function play(keys, back, now) {
     // A small drawing shows the old one, too.
     for (const left of one.closest(".small") ? [1, 2, 3] : [1, 2]) copy(one, `tick${left}`).textContent = (to + ((from - to) * left) / 3).toFixed(digits).replace("-", "−");
   }
-  // The page's own wires are seen below.
-  for (const one of all("#picture .network > :not([id$=wires]), .lab .headline, .lab #curve-dot")) one.classList.add("filmed");
   roll(layer);
 }
 
@@ -135,5 +124,6 @@ on("htmx:after:swap", () => {
   const last = ((to - 1) % keys.length) + 1;
   play(keys.slice(Math.max(last - to + from, 0), last), to > now.done, now);
 });
-for (const kind of ["keydown", "pointerdown", "wheel", "resize"]) addEventListener(kind, end, true);
+on("keydown pointerdown wheel", end, true);
+addEventListener("resize", end);
 }

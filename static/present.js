@@ -2,36 +2,40 @@
 "use strict";
 {
 const root = document.documentElement;
-const presents = () => root.dataset.view;
 const full = () => root.requestFullscreen?.().catch(() => {});
 const say = (what) => (find("#expect").textContent = find("#expect").dataset[what] ?? "");
 
-// Predict: what is new shows as "?" until the next key.
-const DECIMAL = /[+−]?(\d+\.\d+(?:e[−-]?\d+)?)/g;
-const decimals = (parts) => parts.flatMap((one) => [...one.textContent.matchAll(DECIMAL)].map((found) => found[1]));
-const numbers = () => all("#headline data, #change, .network .figures [id], #panel .moved :is([id$=after], [id$=by])");
-const held = []; // shows it
-let predicts = false, before; // the numbers before, until new ones may be seen
-const show = () => held.splice(0).reverse().forEach((one) => one());
+// Predict: what is new shows as "?" until the next key, wherever the page tells it.
+const NUMBER = /[+−]?(?<![\w.])(\d+(?:\.\d+)?(?:e[−-]?\d+)?)(?!\w)/g;
+const NEWS = "data[id]:not([id^='cell-value']), #change, .figures [id]:not([id*='v-'], [id*='t-'], [id*='a-node-0-']), .moved :is([id$=after], [id$=by])";
+const TOLD = ["aria-label", "aria-valuetext", "title", "value", "placeholder", "data-values"];
+const numbers = (text) => [...text.matchAll(NUMBER)].map(([, digits]) => digits);
+const tells = (one) => [one.textContent, ...TOLD.map((name) => one.getAttribute(name))].join(" ");
+const held = [];
+let predicts = false, before; // what parts told before, until new numbers may be seen
+const show = () => held.splice(0).forEach((one) => one());
 
 function hold() {
-  const results = all("#panel .eq > :last-child > :last-child mn:last-of-type");
-  const news = decimals([...numbers(), ...results]).filter((digits) => !before.includes(digits));
-  const hide = (node, name, text) => {
-    const was = node[name], veiled = was.replace(DECIMAL, (one, digits) => (news.includes(digits) ? "?" : one));
-    if (veiled === was) return;
+  const stays = (one) => before.get(one.id) === tells(one) || before.get(`${one.id}-after`)?.startsWith(one.textContent);
+  const fresh = new Set(all("[id]").filter((one) => !stays(one)));
+  const known = new Set(numbers([...before.values()].join(" ")));
+  const news = all(NEWS).filter((one) => fresh.has(one)).flatMap((one) => numbers(tells(one)));
+  const hide = (node, name, part) => {
+    const was = node[name], veiled = was.replace(NUMBER, (one, digits) => (news.includes(digits) || (digits.includes(".") && !known.has(digits)) ? "?" : one));
+    if (veiled === was || !fresh.has(part.closest("[id]"))) return;
     held.push(() => (node[name] = was));
-    node[name] = text ?? veiled;
+    node[name] = part.closest(".figures") ? "?" : veiled;
   };
   const texts = document.createTreeWalker(find("main"), NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) hide(texts.currentNode, "data", texts.currentNode.parentNode.closest(".figures") && "?");
-  for (const one of all("#network [aria-label]")) hide(one, "ariaLabel");
+  while (texts.nextNode()) hide(texts.currentNode, "data", texts.currentNode.parentNode);
+  for (const name of TOLD) for (const one of all(`main [${name}]`)) hide(one.getAttributeNode(name), "value", one);
+  for (const one of all("main [name^='value.']")) hide(one, "value", one);
   if (held.length) say("ask");
   else reveal();
 }
 function reveal() {
   show();
-  before = undefined;
+  before = null;
   say();
 }
 
@@ -44,7 +48,7 @@ function fit() {
   size(1);
   const { width, height } = find("#marks").getBoundingClientRect(), { clientWidth, clientHeight } = box;
   const part = box.toggleAttribute("data-part", box.scrollWidth > clientWidth || box.scrollHeight > clientHeight);
-  if (part && presents()) size(Math.min(Math.max(width && 0.9 * Math.min(clientWidth / width, clientHeight / height), 1.1), 2));
+  if (part && root.dataset.view) size(Math.min(Math.max(width && 0.9 * Math.min(clientWidth / width, clientHeight / height), 1.1), 2));
   follow();
 }
 
@@ -62,7 +66,7 @@ on("htmx:after:swap", () => {
 // An answer finds the page as it is.
 on("htmx:before:swap", ({ detail: { ctx } }) => {
   show();
-  if (predicts && ctx.request.method === "POST" && !ctx.sourceElement.closest("#run")) before = decimals(numbers());
+  if (predicts && ctx.request.method === "POST" && !ctx.sourceElement.closest("#run")) before = new Map(all("[id]").map((one) => [one.id, tells(one)]));
 });
 addEventListener("resize", fit);
 fit();
@@ -75,7 +79,7 @@ on("click", (event) => {
 }, true);
 // Escape ends it, unseen by the page.
 on("fullscreenchange", () => {
-  if (!document.fullscreenElement && presents()) find("#present a").click();
+  if (!document.fullscreenElement && root.dataset.view) find("#present a").click();
 });
 let rest;
 on("pointermove", () => {
@@ -84,9 +88,10 @@ on("pointermove", () => {
   rest = setTimeout(() => (root.dataset.idle = ""), 3000);
 });
 
+let size = 1;
 const sized = (by) => {
-  const size = +root.style.getPropertyValue("--text") || 1;
-  root.style.setProperty("--text", Math.min(Math.max(size + by, 0.6), 1.6).toFixed(1));
+  size = Math.min(Math.max(size + by, 0.6), 1.6);
+  root.style.setProperty("--text", size);
   fit();
 };
 const predict = () => {
@@ -96,14 +101,14 @@ const predict = () => {
 // Buttons name their keys; of two the one that can be pressed.
 const ACTS = { h: predict, "+": () => sized(0.1), "-": () => sized(-0.1), b: () => (root.dataset.black = ""), f: full };
 on("keydown", (event) => {
-  const { key, target } = event, black = presents() && "black" in root.dataset;
+  const { key, target } = event, black = root.dataset.view && "black" in root.dataset;
   if (modified(event) || event.repeat || find("details.menu[open], dialog[open], :popover-open")) return;
   // What has the focus keeps its own keys.
   const own = event.defaultPrevented || target.closest(`input, textarea, select${{ Enter: ", a, button", " ": ", button" }[key] ?? ""}`);
   if (own && !black) return;
   const name = { " ": "Space", 0: "10" }[key] ?? (key.length > 1 ? key : key.toLowerCase());
-  const named = all(`${presents() ? "" : "#present "}[data-keys~="${CSS.escape(name)}"]`);
-  const act = presents() && ACTS[name], button = named.findLast((one) => one.ariaDisabled !== "true");
+  const named = all(`${root.dataset.view ? "" : "#present "}[data-keys~="${CSS.escape(name)}"]`);
+  const act = root.dataset.view && ACTS[name], button = named.findLast((one) => one.ariaDisabled !== "true");
   if (!act && !named.length && !black) return;
   event.preventDefault();
   if (black) delete root.dataset.black;

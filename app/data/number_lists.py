@@ -7,6 +7,7 @@ ROW_END = "\N{RETURN SYMBOL}"
 _QUOTED = re.compile(r"""["'][^"']*["']|\.\.\.\s*\n""")
 _NAMED = re.compile(r"\\[a-z]+(\{[a-z*]+\})?|_(\{[^{}]*\}|\w+)", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
+_SLIP = re.compile(rf"(?>{_NUMBER.pattern})(?!f\b)[^\W\d_]", re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*", re.ASCII)
 """A number with a decimal comma."""
 _COMMA_LIST = re.compile(r"[\s[]*[-+]?\d+,\d+(?:\s*,\s+[-+]?\d+,\d+)+[\s\]]*", re.ASCII)
@@ -32,6 +33,11 @@ def rows_in(text: str) -> list[list[str]]:
     lines = inner if len(inner) > 1 else re.split(r"[;\n]", text)
     rows = ([one.removeprefix("+") for one in _NUMBER.findall(line)] for line in lines)
     return [row for row in rows if row]
+
+
+def has_slip(text: str) -> bool:
+    """Whether a letter follows on a number: 0,3x is no list but a slip."""
+    return bool(_SLIP.search(_NAMED.sub(" ", _QUOTED.sub(" ", text))))
 
 
 def has_decimal_commas(text: str) -> bool:

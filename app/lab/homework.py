@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from app.data.catalog import OWN
-from app.data.number_lists import DECIMAL_COMMA, has_decimal_commas, rows_in
+from app.data.number_lists import DECIMAL_COMMA, has_decimal_commas, has_slip, rows_in
 from app.engine.initialization import initialize
 from app.engine.losses import LOSSES
 from app.engine.names import Names
@@ -150,7 +150,7 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     with one number more have the bias last. A list fills numbers of the same kind. None if the
     text is neither, nor a number with its name.
     """
-    rows = [] if DECIMAL_COMMA.fullmatch(text) else rows_in(text)
+    rows = [] if DECIMAL_COMMA.fullmatch(text) or has_slip(text) else rows_in(text)
     numbers = [number for row in rows for number in row]
     if not numbers or (len(numbers) == 1 and not _GIVES.search(text)):
         return None

@@ -193,6 +193,28 @@ def test_a_screen_reader_hears_words_first_of_all_the_way_to_the_diagram(
     )
 
 
+def test_tab_goes_through_the_transport_as_it_is_used(browser: Browser, base: str) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.goto(base)
+    page.locator("#take-back").focus()
+    came = []
+    for _ in range(7):
+        came.append(page.evaluate("document.activeElement.id || document.activeElement.localName"))
+        page.keyboard.press("Tab")
+    assert came == ["take-back", "step", "rate", "summary", "phase-back", "phase-on", "to-1"]
+
+
+def test_enter_in_the_rate_of_a_frame_sets_the_rate(browser: Browser, base: str) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{base}/embed/examples/mazur-2-2-2?controls=step,take-back,rate")
+    page.click("#step")
+    page.fill("#rate", "0.25")
+    page.press("#rate", "Enter")
+    page.wait_for_load_state()
+    expect(page.locator("#rate")).to_have_value("0.25")
+    expect(page.locator("#headline-step")).to_have_text("Step 1")
+
+
 def test_a_printed_page_has_the_diagram_and_all_numbers_and_no_controls(
     page: Page, base: str
 ) -> None:

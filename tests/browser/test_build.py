@@ -174,6 +174,11 @@ def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) 
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}/new")
+    page.focus("footer a")
+    bar, end = page.locator("#preview .go").bounding_box(), page.locator("footer a").bounding_box()
+    assert bar
+    assert end
+    assert end["y"] + end["height"] <= bar["y"], "nothing ends below the bar"
     page.check("#f-dataset-moons")
     page.click("#options summary")
     page.fill("#f-noise", "0.25")

@@ -253,3 +253,25 @@ def test_panels_and_tables_never_push_the_page_aside(page: Page, base: str, widt
     for path in (f"{place}/compare", f"{base}/lesson", f"{base}/examples/mazur-2-2-2/published"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_panel_begins_at_its_top_when_it_shows_something_else(page: Page, base: str) -> None:
+    page.goto(base)
+    press(page, "#step")
+    tab = page.locator(".side .tab")
+    tops = []
+    for opened in ("#edge-0-0-1-0 .row", "#edge-1-0-2-0 .row"):
+        look(page, opened)
+        tops.append(tab.evaluate("one => one.scrollTop"))
+        tab.evaluate("one => one.scrollTo(0, 200)")
+    press(page, "#step")
+    tops.append(tab.evaluate("one => one.scrollTop"))
+    look(page, "#panel .close")
+    tops.append(tab.evaluate("one => one.scrollTop"))
+    look(page, "#edge-0-0-1-0 .row")
+    look(page, "#panel .close")
+    press(page, '#rail [value="gradient:1"]')
+    tab.evaluate("one => one.scrollTo(0, 200)")
+    press(page, '#rail [value="gradient:2"]')
+    tops.append(tab.evaluate("one => one.scrollTop"))
+    assert tops == [0, 0, 200, 0, 0], "a pinned number stays where it is from step to step"

@@ -87,6 +87,19 @@ def test_the_page_has_all_final_values_at_once(moving: Page, base: str) -> None:
     assert moving.locator("#main").aria_snapshot() == tree
 
 
+def test_the_sentence_is_seen_when_the_film_has_ended(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    for button in ("#step", "#take-back"):
+        film_of(moving, button)
+        seen = "one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })"
+        if button == "#step":
+            assert moving.locator("#film #said").evaluate(seen) is False
+            assert "error fell" not in moving.locator("#film .headline").inner_text()
+        assert moving.locator("#main #said").evaluate(seen) is False
+        moving.keyboard.press("Shift")
+        assert moving.locator("#main #said").evaluate(seen) is True
+
+
 def test_four_acts_play_and_leave_nothing_behind(moving: Page, base: str) -> None:
     moving.goto(base + ARTICLE)
     film_of(moving, "#step")

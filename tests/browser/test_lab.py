@@ -284,6 +284,13 @@ def test_without_javascript_every_button_works_the_same(
     page.click("#rates summary")
     page.click("#set-rate")
     expect(page.locator("#rate")).to_have_value("1.5")
+    page.click("#network .edge .row >> nth=0")
+    assert page.locator("[data-copy]:visible").count() == 0
+    for typed, told in (("x", "must be a number"), ("0.5", "")):
+        page.fill("#value-field", typed)
+        page.click("#value-apply")
+        expect(page.locator("#notice")).to_contain_text(told)
+    expect(page.locator("#network .value").first).to_have_text("0.5000")
     page.click("#more > summary")
     page.click("#reset")
     expect(page.locator("#loss")).to_have_text("not yet computed")

@@ -100,6 +100,23 @@ def test_the_first_visit_says_what_to_press_until_it_is_pressed(page: Page, base
     expect(page.locator("#welcome p")).to_have_count(0)
 
 
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1366, 768)], ids=str)
+def test_the_first_press_moves_nothing(page: Page, base: str, size: tuple[int, int]) -> None:
+    boxes = """() => ["#stage", "#node-0-0, #s-node-0-0", "#step", "#tabs"].map(one => {
+      const box = [...document.querySelectorAll(one)].find(e => e.checkVisibility())
+        .getBoundingClientRect();
+      return [box.x, box.y, box.width, box.height].map(Math.round);
+    })"""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(base)
+    welcome = page.locator("#welcome p")
+    room = welcome.evaluate("one => [one.scrollHeight, one.clientHeight]")
+    assert room[0] <= room[1]
+    before = page.evaluate(boxes)
+    press(page, "#step")
+    assert page.evaluate(boxes) == before
+
+
 def test_the_panel_follows_until_a_number_is_pinned(page: Page, base: str) -> None:
     page.goto(base)
     expect(page.locator("#panel .legend")).to_be_visible()

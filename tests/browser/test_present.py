@@ -405,6 +405,58 @@ def test_predict_shows_numbers_before_a_click(browser: Browser, base: str, watch
         expect(page.locator("#a-node-2-0")).to_contain_text("0.")
 
 
+# What the page says of its numbers, in any way; and each number with its id.
+SOURCE = """() => document.querySelector("main").outerHTML + document.body.innerText
+  + [...document.querySelectorAll("main input")].map(one => one.value).join(" ")"""
+NUMBERS = """() => Object.fromEntries(
+  [...document.querySelectorAll(".figures [id], main data[id], #change")]
+    .map(one => [one.id, one.textContent]))"""
+DIGITS = r"\d+\.\d+(?:e\S\d+)?"
+
+
+@pytest.mark.parametrize("query", ["", "&tab=numbers&edit=on", "&open=w5", "&open=loss"], ids=str)
+def test_what_predict_holds_back_can_be_read_nowhere(
+    browser: Browser, base: str, watch: Watch, query: str
+) -> None:
+    with presenting(browser, watch, base + made(base, "2-2-2")) as page:
+        page.goto(page.url + query)
+        predict(page)
+        for key in (*"1234567890", "Enter", "Enter"):
+            before, old = page.evaluate(NUMBERS), page.evaluate(SOURCE)
+            strike(page, key)
+            source = page.evaluate(SOURCE)
+            expect(page.locator("#expect")).to_have_text("What do you expect?")
+            strike_shows(page)
+            new = {
+                digits
+                for name, text in page.evaluate(NUMBERS).items()
+                if before.get(name) != text
+                for digits in re.findall(DIGITS, text)
+            }
+            assert new, key
+            assert [one for one in new if one in source and one not in old] == [], key
+
+
+def test_predict_holds_back_what_stood_elsewhere_before(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    """The gradient of a bias is its unit's delta; the parts of a sum tell the sum."""
+    with presenting(browser, watch, base + made(base, "2-3-1")) as page:
+        page.goto(page.url + "&open=loss")
+        predict(page)
+        strike(page, "6")
+        expect(page.locator("#d-node-2-0")).to_have_text("?")
+        sums = page.locator("#panel .steps .eq")
+        assert set(re.findall(DIGITS, " ".join(sums.all_text_contents()))) <= {"0.1000"}
+        strike_shows(page)
+        delta = page.locator("#d-node-2-0").text_content() or ""
+        strike(page, "7")
+        expect(page.locator("#g-own-node-2-0")).to_have_text("?")
+        expect(page.locator("#d-node-2-0")).to_have_text(delta)
+        strike_shows(page)
+        expect(page.locator("#g-own-node-2-0")).to_have_text(delta)
+
+
 def test_predict_holds_back_the_sentences_of_a_large_network(
     browser: Browser, base: str, watch: Watch
 ) -> None:

@@ -28,6 +28,7 @@ def test_rows_are_read_however_they_are_written(text: str) -> None:
 
 def test_a_minus_is_one_and_exponents_stay() -> None:
     assert rows_in("\N{MINUS SIGN}1 2e-1 -.5") == [["-1", "2e-1", "-.5"]]
+    assert filled_from(HOMEWORK, "w1", "0.1f, 2e-1f").numbers == {"w1": "0.1", "w2": "2e-1"}  # type: ignore[union-attr]
     assert rows_in("1,2\n3,4") == [["1", "2"], ["3", "4"]]
 
 
@@ -39,7 +40,7 @@ def test_a_list_fills_its_own_kind_and_says_what_is_over() -> None:
     assert filled_from(HOMEWORK, "x1", "x = [0.5]").numbers == {"x1": "0.5"}  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("text", ["", "x", "0.5x", "0,5", " -1,25 ", "no numbers here"])
+@pytest.mark.parametrize("text", ["", "x", "0.5x", "0,3x", "1 2k", "0,5", " -1,25 ", "no number"])
 def test_what_is_no_list_fills_nothing(text: str) -> None:
     assert filled_from(HOMEWORK, "w1", text) is None
 

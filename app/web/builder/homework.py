@@ -1,8 +1,8 @@
 """The builder's page for a homework: its network is typed number by number. GET stores nothing."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -43,7 +43,7 @@ from app.web.pages.options import options_of
 router = Routes()
 _HERE = "/new/homework"
 _NUMBER: TypeAdapter[float] = TypeAdapter(NumberField)
-_LAYERS = "layers"
+_LAYERS, _DRAWN = "layers", "drawn"
 _NAME = re.compile("[wbxy][0-9]{1,3}")
 _OF_DATA = ("/data", "/initialization", "/batch", "/layers")
 RULES = tuple(
@@ -58,22 +58,19 @@ _MOST_SHARED, _MOST_CHARACTERS = 200, 3_000
 
 @dataclass(frozen=True)
 class HomeworkDraft(Draft):
-    """What the form describes; ``homework`` says which numbers it has, None without layers.
+    """What the form describes; ``homework`` says which numbers it has.
 
     ``filled`` is what a list or matrix in one of its fields has filled.
     """
 
-    homework: Homework | None = None
+    homework: Homework = field(default_factory=lambda: homework_of(layers_in(LAYERS), ""))
     filled: Filled | None = None
 
 
 def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
     """What the form with these fields describes."""
     draft = HomeworkDraft(_clean(typed))
-    try:
-        layers = layers_in(typed.get(_LAYERS, "").strip() or LAYERS)
-    except InvalidInput as error:
-        return replace(draft, errors={_LAYERS: (error,)}, proposed={_LAYERS: LAYERS})
+    layers, wrong_layers = _layers(typed)
     choices = layer_choices(layers)
     fields = {name: typed[name] for name in RULES if name in typed}
     chosen, wrong = read_fields(fields | {"hidden": str(choices["hidden"])})
@@ -81,9 +78,10 @@ def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
     open_ = _open_lists(typed, homework)
     typed, filled = _spread(typed, homework, open_)
     numbers, bad = _numbers(typed, homework)
+    errors = wrong_layers | wrong | bad | open_
     draft = replace(
         draft, typed=typed, homework=homework, filled=filled, chosen=chosen | choices | numbers,
-        errors={name: (error,) for name, error in {**wrong, **bad, **open_}.items()},
+        errors={name: (error,) for name, error in errors.items()},
         proposed={_LAYERS: LAYERS, **homework_defaults(chosen | choices, homework)},
     )  # fmt: skip
     if draft.errors:
@@ -93,6 +91,21 @@ def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
         return replace(draft, lab=commands.fresh_lab(model))
     except (TakebackError, ValueError) as error:
         return refused(draft, error)
+
+
+def _layers(typed: Mapping[str, str]) -> tuple[tuple[int, ...], dict[str, InvalidInput]]:
+    """The layers, and what is wrong with them: those then stay that the page has drawn."""
+    wrong: dict[str, InvalidInput] = {}
+    for text in (typed.get(_LAYERS, "").strip(), typed.get(_DRAWN, "")):
+        try:
+            return layers_in(text or LAYERS), wrong
+        except InvalidInput as error:
+            wrong = wrong or {_LAYERS: error}
+    return layers_in(LAYERS), wrong
+
+
+def _text(layers: Sequence[int]) -> str:
+    return "-".join(map(str, layers))
 
 
 def _clean(typed: Mapping[str, str]) -> dict[str, str]:
@@ -153,7 +166,9 @@ def _numbers(
 def _shared(draft: HomeworkDraft) -> str:
     """What was chosen, as the query of an address; without numbers where these are too many."""
     rules = {name: draft.typed[name] for name in (_LAYERS, *RULES) if draft.typed.get(name)}
-    proposed = draft.homework.proposed if draft.homework else ()
+    if _LAYERS in draft.errors:
+        rules[_DRAWN] = _text(draft.homework.layers)
+    proposed = draft.homework.proposed
     numbers = {name: text for name in proposed if (text := draft.typed.get(name, "").strip())}
     query = urlencode(rules | numbers)
     return query if len(numbers) <= _MOST_SHARED and len(query) <= _MOST_CHARACTERS else (
@@ -163,7 +178,7 @@ def _shared(draft: HomeworkDraft) -> str:
 
 def _kept(draft: HomeworkDraft) -> dict[str, str]:
     """Numbers that were typed for other layers: they come back with these."""
-    proposed = draft.homework.proposed if draft.homework else ()
+    proposed = draft.homework.proposed
     typed = ((name, text) for name, text in draft.typed.items() if name not in proposed)
     kept = {name: text for name, text in typed if _NAME.fullmatch(name) and text.strip()}
     return dict(islice(kept.items(), MAX_NUMBERS))
@@ -218,7 +233,7 @@ async def create_homework(request: Request) -> Response:
 
 
 def _given(draft: HomeworkDraft) -> list[str]:
-    proposed = draft.homework.proposed if draft.homework else ()
+    proposed = draft.homework.proposed
     return [name for name in proposed if draft.typed.get(name, "").strip()]
 
 
@@ -251,7 +266,8 @@ def _answer(
     pressed = request.method == "POST" and status == 422
     context: Mapping[str, Any] = {
         "form": FormView(draft, errors, fixes, fixed_biases=True, pressed=pressed),
-        "diagram": homework_diagram(homework, draft.values, draft.typed) if homework else None,
+        "diagram": homework_diagram(homework, draft.values, draft.typed),
+        "drawn": _text(homework.layers),
         "filled": draft.filled,
         "kept": _kept(draft),
         "address": root_of(request) + _HERE,

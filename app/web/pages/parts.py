@@ -71,6 +71,8 @@ _PARTS = (
     Part("numbers", "lab/numbers.html"),
     Part("curve", "lab/curve.html"),
 )
+_FROM_ITS_TOP = Part("panel", "lab/panel.html", "outerMorph scroll:top scrollTarget:.tab")
+"""The panel, where it comes to show something else."""
 _OBSTACLES = Part("obstacles", "lab/obstacles.html")
 """A part of the panel, which is sent where that stays."""
 _OF_THE_OPTIONS = tuple(Part(name, f"menus/{name}.html") for name in ("site", "picker"))
@@ -106,10 +108,12 @@ _Keys = Mapping[str, Hashable]
 
 def whole_page(options: ViewOptions, *, reading: bool) -> tuple[Part, ...]:
     """Every part that a page has; menus that carry the options only where they may have changed."""
+    stays = (options.open or options.check) and not reading
+    parts = [_FROM_ITS_TOP if p.id == "panel" and not stays else p for p in _PARTS]
     if not options.framed:
-        return (*(_OF_THE_OPTIONS if reading else ()), *_OF_THE_SITE, *_PARTS)
+        return (*(_OF_THE_OPTIONS if reading else ()), *_OF_THE_SITE, *parts)
     controls = {*options.controls, *(("tabs",) if len(options.tabs) > 1 else ())}
-    shown = (p for p in _PARTS if p.id in _ALWAYS or _CONTROL.get(p.id, p.id) in controls)
+    shown = (p for p in parts if p.id in _ALWAYS or _CONTROL.get(p.id, p.id) in controls)
     return (*shown, _WHEREABOUTS)
 
 

@@ -39,7 +39,11 @@ def test_get_draws_and_stores_nothing(client: Client, store: Watched) -> None:
     assert "Network 2-3-1" in page.one(id="said").text
     assert len(page.ids()) == len(set(page.ids()))
     labelled = {label.attrs["for"] for label in page.all("label", for_="")}
-    fields = [e for e in page.one("form", id="build").walk() if e.tag in ("input", "select")]
+    fields = [
+        e
+        for e in page.one("form", id="build").walk()
+        if e.tag in ("input", "select") and e.attrs.get("type") != "hidden"
+    ]
     assert {e.attrs["id"] for e in fields} == labelled
     sent(client, f"{HERE}/preview", **MINE)
     assert store.writes == before
@@ -66,6 +70,33 @@ def test_rows_stand_at_the_unit_that_they_lead_into(client: Client) -> None:
     assert page.one("label", for_="f-w4").text == "w4, weight from x2 to h2"
     wires = [len([e for e in body.walk() if e.tag == "path"]) for body in bodies]
     assert wires == [0, 6, 3, 0]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"w1": "0,3x"}, {"layers": "2-4-"}, {"layers": "2-900"}], ids=str
+)
+def test_a_slip_keeps_the_diagram_and_all_that_was_typed(
+    client: Client, wrong: dict[str, str]
+) -> None:
+    """The error stands at its field; with wrong layers those that were drawn stay."""
+    shown = page_of(client.get(f"{HERE}?layers=2-3-1"))
+    drawn = shown.one("input", name="drawn").attrs["value"]
+    typed = MINE | wrong | {"drawn": drawn}
+    without = sent(client, f"{HERE}/preview", **typed)
+    answers = (
+        sent(client, f"{HERE}/preview", htmx=True, **typed),
+        sent(client, **typed),
+        client.get(without.headers["location"]),
+    )
+    for answer, status in zip(answers, (200, 422, 422), strict=True):
+        page = page_of(answer, status)
+        values = {e.attrs["name"]: e.attrs["value"] for e in page.all("input", data_kind="")}
+        numbers = {name: text for name, text in typed.items() if name not in ("layers", "drawn")}
+        assert {name: values[name] for name in numbers} == numbers
+        (name,) = wrong
+        assert page.one("input", name=name).attrs["value"] == wrong[name]
+        assert page.one("input", name=name).attrs["aria-invalid"] == "true"
+        assert [e.attrs["name"] for e in page.all("input", aria_invalid="true")] == [name]
 
 
 def test_own_numbers_become_a_network(client: Client) -> None:

@@ -81,6 +81,13 @@ def test_the_desk_stays_with_its_network(client: Client, network: Network) -> No
     assert page.one(id="desk").attrs["hx-get"] == f"{network.page}/room?desk=on&digits=6"
     elsewhere = page.one("a", class_="logo").attrs["href"]
     assert elsewhere == "/?digits=6"
+    alone = Page(client.get(network.page).text)
+    for shown, target in ((page, "_blank"), (alone, None)):
+        picker = shown.one(id="picker")
+        away = [one for one in picker.walk() if one.tag == "a"]
+        away += [shown.one("a", class_="logo"), shown.one("a", id="rebuild")]
+        assert {one.attrs.get("target") for one in away} == {target}
+        assert ("Your class follows this network." in picker.text) == bool(target)
     share = client.get(f"{network.page}/share?desk=on&left={'A' * 24}").text
     assert "A" * 24 not in share
     assert "desk=on" not in share
