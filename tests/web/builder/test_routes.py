@@ -402,7 +402,12 @@ def test_where_a_long_table_is_held(client: Client) -> None:
     assert "hx-preserve" in page.one(id="f-file").attrs
     assert not page.one(id="f-table").text
     # A suggestion changes fields and leaves the pasted table alone.
-    fixed = {"dataset": "own", "table": LONG["read"], "fix": "hidden=2", "htmx": True}
+    fixed: dict[str, Any] = {
+        "dataset": "own",
+        "table": LONG["read"],
+        "fix": "hidden=2",
+        "htmx": True,
+    }
     page = page_of(sent(client, "/new/preview", **fixed))
     assert "hx-preserve" in page.one(id="f-table").attrs
     # What is pasted after a file was chosen comes before it.
