@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from app.store.base import key_of
 from tests.http_client import Answer, AsyncClient
+from tests.store.pages import PAGE, owners_of_pages
 from tests.support import end_process, free_port, start_server
 from tests.valkey_server import key_server
 
@@ -268,10 +270,15 @@ async def stop(data: Path, **environment: str) -> Stop:
 
 
 class Damage(NamedTuple):
-    """How many networks there were, and how many the server still had after the damage."""
+    """How many networks there were, how many lay elsewhere, and how many of these were saved."""
 
     networks: int
+    elsewhere: int
     saved: int
+
+    def __str__(self) -> str:
+        lay = self.networks - self.elsewhere
+        return f"{lay} networks lay on it; saved {self.saved} of {self.elsewhere} that did not"
 
 
 async def damage(data: Path, networks: int = 60) -> Damage:
@@ -288,20 +295,21 @@ async def damage(data: Path, networks: int = 60) -> Damage:
         end_process(process)
     file = data / DATABASE
     content = bytearray(file.read_bytes())
-    page = 8192
-    at = len(content) // page // 2 * page
-    content[at : at + page] = bytes(random.randbytes(page))
+    at = len(content) // PAGE // 2 * PAGE
+    lost = owners_of_pages(file)[at // PAGE + 1]
+    content[at : at + PAGE] = bytes(random.randbytes(PAGE))
     file.write_bytes(content)
     port = free_port()
     process = start_server(data, port)
     try:
-        saved = sum([await one.stored(port) == 300 for one in people])
+        others = [one for one in people if key_of(one.network) not in lost]
+        saved = sum([await one.stored(port) == 300 for one in others])
     finally:
         process.kill()
         process.wait()
         for one in people:
             one.client.close()
-    return Damage(networks, saved)
+    return Damage(networks, len(others), saved)
 
 
 class Jump(NamedTuple):

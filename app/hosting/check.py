@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -78,6 +79,7 @@ def store_left_behind(settings: Settings) -> str:
 
 def _directory(settings: Settings) -> Iterator[Finding]:
     place = settings.data_dir.absolute()
+    made = [one for one in (place, *place.parents) if not one.exists()]
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=place) as file:
@@ -86,6 +88,9 @@ def _directory(settings: Settings) -> Iterator[Finding]:
         yield Finding("FAIL", "data", f"{place} cannot be written: {error.strerror}")
     else:
         yield Finding("ok", "data", f"{place} can be written")
+    for one in made:  # a look leaves nothing behind
+        with suppress(OSError):
+            one.rmdir()
     if old := store_left_behind(settings):
         yield Finding("warn", "data", old)
 
@@ -128,7 +133,7 @@ def _store(settings: Settings) -> Finding:
     except OSError:
         pass  # no server runs
     try:
-        if settings.data_dir.is_dir() and not file.exists():
+        if not file.exists() and (settings.data_dir.is_dir() or not settings.data_dir.exists()):
             return Finding("ok", "store", "none yet; the first start makes it")
         return Finding("ok", "store", f"{inspect(settings.data_dir).networks:,} networks; written")
     except StorageUnavailable as error:
@@ -139,7 +144,9 @@ def _store(settings: Settings) -> Finding:
 
 def _disk(settings: Settings) -> Finding:
     try:
-        free = shutil.disk_usage(settings.data_dir).free
+        place = settings.data_dir.absolute()
+        there = next(one for one in (place, *place.parents) if one.exists())
+        free = shutil.disk_usage(there).free
         used = sum(one.stat().st_size for one in settings.data_dir.glob(f"{NAME}*"))
     except OSError as error:
         return Finding("FAIL", "disk", f"unknown: {error.strerror}")

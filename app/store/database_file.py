@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.errors import InvalidInput, StorageUnavailable
 from app.store.codec import MAGIC, Content, decode
-from app.store.salvage import Record, records_of
+from app.store.salvage import Record, has_gap, records_of
 
 NAME = "takeback.sqlite3"
 SCHEMA = 4
@@ -26,6 +26,11 @@ _CHECKSUMS = (
         "UPDATE blocks SET checksum = checksum(data)",
     ),
 )  # fmt: skip
+_COLUMNS = {
+    "networks": "key version last_op expires data checksum",
+    "blocks": "key name data checksum",
+    "clock": "now",
+}
 _log = logging.getLogger("takeback.store")
 
 
@@ -42,10 +47,14 @@ def open_database(directory: Path, *, ttl_seconds: float, max_megabytes: int) ->
         salvaged.replace(path)  # a start that was killed between the two
     salvaged.unlink(missing_ok=True)
     try:
+        if has_gap(path):
+            raise sqlite3.DatabaseError("a page of the log is damaged")
         return _connect(path, ttl_seconds, max_megabytes)
+    except UnicodeDecodeError:  # of a message that quotes what is damaged
+        pass
     except sqlite3.DatabaseError as error:
-        unheard_of = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
-        if isinstance(error, sqlite3.OperationalError) and not unheard_of:
+        code = getattr(error, "sqlite_errorcode", None)  # none of what Python could not decode
+        if isinstance(error, sqlite3.OperationalError) and code not in (None, sqlite3.SQLITE_ERROR):
             raise
     _replace(path, ttl_seconds, max_megabytes)
     return _connect(path, ttl_seconds, max_megabytes)
@@ -84,11 +93,16 @@ def _keep_private(path: Path) -> None:
 
 
 def _prepare(db: sqlite3.Connection, name: str, ttl_seconds: float, max_megabytes: int) -> None:
-    if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        raise sqlite3.DatabaseError("quick_check failed")
+    # The quick one does not notice when an index lacks a network.
+    if db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+        raise sqlite3.DatabaseError("integrity_check failed")
     (schema,) = db.execute("PRAGMA user_version").fetchone()
     if schema > SCHEMA:
         raise StorageUnavailable(reason=f"{name} was written by a newer program")
+    for table, columns in _COLUMNS.items() if schema == SCHEMA else ():
+        found = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+        if found != columns.split():
+            raise sqlite3.DatabaseError(f"the table {table} is not ours")
     # A row of a small network, and so a step's commit, fits one page.
     db.execute("PRAGMA page_size=8192")
     # What is deleted is gone from the file, too.

@@ -9,7 +9,7 @@ import mmap
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 Record = tuple[Any, ...]
 _MAGIC = b"SQLite format 3\0"
@@ -20,6 +20,7 @@ _PAGE_SIZES = (8192, 4096)  # what this program has made, should the header not 
 _KEY = 32
 _LARGEST = 64 * 1024 * 1024
 _LOG_HEAD, _FRAME_HEAD = 32, 24
+_LOG_MAGIC = b"\x37\x7f\x06"
 _WRONG = (ValueError, LookupError, struct.error)
 
 
@@ -181,25 +182,74 @@ def _value(kind: int, raw: bytes) -> Any:
     return raw if kind % 2 == 0 else raw.decode()
 
 
-def _committed(log: bytes, size: int) -> dict[int, bytes]:
-    """The pages of a write-ahead log up to its last commit, by their numbers."""
-    if len(log) < _LOG_HEAD or struct.unpack_from(">I", log, 8)[0] != size:
-        return {}
-    words = ">II" if log[3] & 1 else "<II"
-    pages: dict[int, bytes] = {}
-    pending: dict[int, bytes] = {}
+class _Frame(NamedTuple):
+    """A page in a write-ahead log: the salt of its time, and whether its checksum holds."""
+
+    number: int
+    commits: bool
+    salt: bytes
+    page: bytes
+    sound: bool
+
+
+def _frames(log: bytes, size: int, words: str) -> list[_Frame]:
+    """All frames, each held against the one before it."""
+    found: list[_Frame] = []
     sums = _sums(words, log[:24], (0, 0))
     for at in range(_LOG_HEAD, len(log) - _FRAME_HEAD - size + 1, _FRAME_HEAD + size):
         number, committed = struct.unpack_from(">II", log, at)
         page = log[at + _FRAME_HEAD : at + _FRAME_HEAD + size]
-        sums = _sums(words, page, _sums(words, log[at : at + 8], sums))
-        same_salt = log[at + 8 : at + 16] == log[16:24]
-        if not same_salt or sums != struct.unpack_from(">II", log, at + 16):
-            break
-        pending[number] = page
-        if committed:
+        told = struct.unpack_from(">II", log, at + 16)
+        sound = _sums(words, page, _sums(words, log[at : at + 8], sums)) == told
+        found.append(_Frame(number, committed > 0, log[at + 8 : at + 16], page, sound))
+        sums = told
+    return found
+
+
+def _logged(log: bytes, size: int) -> list[_Frame]:
+    """The frames that were written since the log began anew, damaged ones among them."""
+    if len(log) < _LOG_HEAD:
+        return []
+    words = ">II" if log[3] & 1 else "<II"
+    told = struct.unpack_from(">II", log, 24)
+    if log.startswith(_LOG_MAGIC) and _sums(words, log[:24], (0, 0)) == told:
+        if struct.unpack_from(">I", log, 8)[0] != size:
+            return []
+        salt, frames = log[16:24], _frames(log, size, words)
+    else:  # the head is damaged: two frames in a row that go together tell what it said
+        both = [_frames(log, size, order) for order in ("<II", ">II")]
+        frames = max(both, key=lambda read: sum(frame.sound for frame in read))
+        salt = next((one.salt for one in frames[1:] if one.sound), b"")
+    last = max((at for at, frame in enumerate(frames) if frame.salt == salt), default=-1)
+    return [one._replace(sound=one.sound and one.salt == salt) for one in frames[: last + 1]]
+
+
+def has_gap(path: Path) -> bool:
+    """Whether the log of the file at ``path`` goes on after damage, where SQLite would end it."""
+    log = Path(f"{path}-wal")
+    content = log.read_bytes() if log.exists() else b""
+    told = struct.unpack_from(">I", content, 8)[0] if len(content) >= _LOG_HEAD else 0
+    frames = _logged(content, told if told in _powers() else _PAGE_SIZES[0])
+    return not all(frame.sound for frame in frames[:-1])
+
+
+def _committed(log: bytes, size: int) -> dict[int, bytes]:
+    """The pages of a write-ahead log up to its last commit, by their numbers; damaged ones lack.
+
+    What follows one whose head is damaged, too, cannot be held against it, and counts.
+    """
+    pages: dict[int, bytes] = {}
+    pending: dict[int, bytes] = {}
+    if not (frames := _logged(log, size)):
+        return pages
+    before = last = frames[-1]
+    for frame in frames:
+        if frame.sound or (not before.sound and frame.salt == last.salt):
+            pending[frame.number] = frame.page
+        if frame.commits and frame.salt == last.salt and (frame.sound or frame is not last):
             pages |= pending
             pending.clear()
+        before = frame
     return pages
 
 

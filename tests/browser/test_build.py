@@ -84,6 +84,38 @@ def test_a_file_is_read_into_the_field(page: Page, base: str, watch: Watch, tmp_
     watch.errors.clear()
 
 
+def test_a_long_table_stays_in_the_browser(
+    page: Page, base: str, watch: Watch, tmp_path: Path
+) -> None:
+    rows = "".join(f"{i},{i % 7},{'<' * 20}{i % 3}\n" for i in range(3_000))
+    page.goto(f"{base}/new?dataset=own")
+    page.fill("#f-table", f"a,b,kind\n{rows}1,2\n")
+    settled(page, "line 3,002 has 2 columns")
+    page.click("#create")
+    expect(page.locator("#notice")).to_contain_text("Not created yet")
+    assert page.input_value("#f-table") == f"a,b,kind\n{rows}1,2\n", "refused, and still there"
+    expect(page.locator("#f-table")).to_be_focused()
+    # A long file stays in its field; what is pasted later comes before it.
+    page.goto(f"{base}/new?dataset=moons")
+    file = tmp_path / "mine.csv"
+    file.write_text(f"a,b,kind\n{rows}")
+    page.set_input_files("#f-file", file)
+    settled(page, "Read 3000 rows and 3 columns. Network 2-4-3.")
+    assert page.input_value("#f-file").endswith("mine.csv")
+    assert page.input_value("#f-table") == ""
+    page.select_option("#f-hidden", "2")
+    settled(page, "Read 3000 rows and 3 columns. Network 2-4-4-3.")
+    assert page.input_value("#f-file").endswith("mine.csv")
+    page.fill("#f-table", "a;b\n0,5;1\n1,5;2\n2,5;4\n")
+    settled(page, "Read 3 rows and 2 columns. Network 1-4-4-1.")
+    assert page.input_value("#f-file") == ""
+    assert page.input_value("#f-table").startswith("a;b")
+    expect(page.locator("#f-table")).to_be_focused()
+    create(page)
+    assert [error for error in watch.errors if "422" not in error] == []
+    watch.errors.clear()
+
+
 def test_a_preview_that_arrives_within_a_click_leaves_the_button_in_place(
     page: Page, base: str
 ) -> None:

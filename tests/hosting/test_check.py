@@ -33,7 +33,7 @@ def test_all_is_well_where_nothing_is_yet(
         "settings", "data", "store", "disk", "descriptors", "kernel", "names",
     ]  # fmt: skip
     assert not any(line.startswith("FAIL") for line in lines)
-    assert list(settings.data_dir.iterdir()) == []
+    assert not settings.data_dir.exists(), "a look leaves nothing behind"
 
 
 def test_a_store_is_written_to_and_stays(settings: Settings) -> None:
@@ -124,6 +124,7 @@ def test_a_shared_store_is_written_to(settings: Settings, tmp_path: Path) -> Non
         shared = settings.model_copy(update={"store": keys.url, "workers": 4})
         text = "0 networks on the server, 0 processes serve; written"
         assert found(shared)["store"] == Finding("ok", "store", text)
+        assert not settings.data_dir.exists()
         keys.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
         assert found(shared)["store"].verdict == "FAIL"
     assert "processes" not in found(shared)

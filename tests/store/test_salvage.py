@@ -3,17 +3,23 @@
 import asyncio
 import shutil
 import sqlite3
+from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from app.errors import NotFound
+from app.errors import TakebackError
+from app.store.base import key_of
 from app.store.salvage import records_of
 from app.store.sqlite import SqliteStore
+from tests.store.pages import owners_of_pages
 
 PAGE, COUNT = 8192, 60
 FILE = "takeback.sqlite3"
+EVERYTHING = set(range(COUNT)) - {5}
 
 
 def size_of(number: int) -> int:
@@ -29,11 +35,11 @@ def opened(directory: Path) -> SqliteStore:
     return SqliteStore(directory, ttl_seconds=1e6, max_networks=1000)
 
 
-async def fill(store: SqliteStore) -> None:
-    for number in range(COUNT):
+async def fill(store: SqliteStore, count: int = COUNT) -> None:
+    for number in range(count):
         blocks = {"spec": data_of(number), "0.0.0": b"block" * (number * 20)}
         await store.create(f"n{number}", data_of(number), op="op", blocks=blocks)
-    for number in range(0, COUNT, 7):
+    for number in range(0, count, 7):
         await store.save(f"n{number}", data_of(number), expected=1, op="later")
     await store.delete("n5")
 
@@ -54,23 +60,31 @@ async def found_in(directory: Path) -> set[int]:
     """The networks that can be read, each with all that belongs to it."""
     store, found = opened(directory), set()
     for number in range(COUNT):
-        with suppress(NotFound):
+        with suppress(TakebackError):
             stored = await store.load(f"n{number}")
             later = number % 7 == 0
-            assert (stored.version, stored.last_op) == (2, "later") if later else (1, "op")
             blocks = {"spec": data_of(number), "0.0.0": b"block" * (number * 20)}
-            if stored.data == data_of(number) and stored.blocks == blocks:
+            told = (stored.version, stored.last_op) == ((2, "later") if later else (1, "op"))
+            if told and stored.data == data_of(number) and stored.blocks == blocks:
                 found.add(number)
     await store.close()
     return found
 
 
-def owners_of(directory: Path) -> dict[int, set[str]]:
-    """The tables that each page belongs to, by SQLite's own account."""
+def owners_of(directory: Path) -> dict[int, str]:
+    """The table that each page belongs to, and how, by SQLite's own account."""
     db = sqlite3.connect(directory / FILE)
     rows = db.execute("SELECT pageno, name || ' ' || pagetype FROM dbstat").fetchall()
     db.close()
-    return {page: {name} for page, name in rows}
+    return dict(rows)
+
+
+def lying_on(file: Path) -> dict[int, set[int]]:
+    """The networks that have a record, or a part of one, on each page."""
+    numbers = {key_of(f"n{number}"): number for number in range(COUNT)}
+    owners = owners_of_pages(file).items()
+    found = {page: {numbers[key] for key in keys} for page, keys in owners}
+    return defaultdict(set, found)
 
 
 def test_all_records_are_read_from_a_sound_file(sound: Path) -> None:
@@ -81,31 +95,85 @@ def test_all_records_are_read_from_a_sound_file(sound: Path) -> None:
         assert len(lengths) == 3 * (COUNT - 1) + 1
 
 
-@pytest.mark.parametrize("byte", [0x00, 0xA5, 0x0D])
-def test_one_damaged_page_costs_what_lies_on_it(sound: Path, tmp_path: Path, byte: int) -> None:
+Change = Callable[[bytes, Random], bytes]
+DAMAGES: dict[str, Change] = {
+    "zeros": lambda page, _: bytes(len(page)),
+    "random": lambda page, chance: chance.randbytes(len(page)),
+    "leaf": lambda page, _: b"\x0d" * len(page),
+    "half": lambda page, _: page[: len(page) // 2] + bytes(len(page) - len(page) // 2),
+    "byte": lambda page, chance: with_a_byte(page, chance),
+}
+
+
+def with_a_byte(page: bytes, chance: Random) -> bytes:
+    """A page of which one byte that is not zero is another."""
+    at = chance.choice([i for i, byte in enumerate(page) if byte] or [0])
+    return page[:at] + bytes([page[at] ^ chance.randrange(1, 256)]) + page[at + 1 :]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_one_damaged_page_costs_what_lies_on_it(sound: Path, tmp_path: Path, damage: str) -> None:
+    content, chance = (sound / FILE).read_bytes(), Random(1)
+    lying, owners = lying_on(sound / FILE), owners_of(sound)
+    trees = [page for page, kind in owners.items() if not kind.endswith(("overflow", "leaf"))]
+    trees += [1, *(page for page, kind in owners.items() if "autoindex" in kind)]
+    few = range(1, len(content) // PAGE + 1, 3)
+    for number in (*few, *(trees * (8 if damage == "byte" else 1))):
+        start = (number - 1) * PAGE
+        page = DAMAGES[damage](content[start : start + PAGE], chance)
+        found = found_with(tmp_path, content[:start] + page + content[start + PAGE :])
+        assert not EVERYTHING - found - lying[number], (number, owners.get(number))
+        assert not found - EVERYTHING
+
+
+def test_an_older_page_costs_what_lies_on_it(sound: Path, tmp_path: Path) -> None:
+    """A write that was never made, such as one of the index that leads to networks."""
     content = (sound / FILE).read_bytes()
-    owners = owners_of(sound)
-    everything = set(range(COUNT)) - {5}
-    for page in range(1, len(content) // PAGE + 1, 3 if page_step(byte) else 1):
-        directory = tmp_path / f"{byte}-{page}"
-        directory.mkdir()
-        start = (page - 1) * PAGE
-        damaged = content[:start] + bytes([byte]) * PAGE + content[start + PAGE :]
-        (directory / FILE).write_bytes(damaged)
-        found = asyncio.run(found_in(directory))
-        lost = everything - found
-        assert not found - everything
-        kind = owners.get(page, {"nothing"})
-        if page == 1 or kind & {"networks internal", "sqlite_autoindex_networks_1 leaf"}:
-            assert not lost, (page, kind)
-        # The most that lie on one page; of a chain, one.
-        assert len(lost) <= 27, (page, kind, lost)
-        shutil.rmtree(directory)
+    store = opened(tmp_path / "older")
+    asyncio.run(fill(store, COUNT // 2))
+    asyncio.run(store.close())
+    older, lying = (tmp_path / "older" / FILE).read_bytes(), lying_on(sound / FILE)
+    for number, kind in owners_of(sound).items():
+        if kind.endswith("overflow") or number * PAGE > len(older):
+            continue
+        start = (number - 1) * PAGE
+        page = older[start : start + PAGE]
+        found = found_with(tmp_path, content[:start] + page + content[start + PAGE :])
+        assert not EVERYTHING - found - lying[number], (number, kind)
 
 
-def page_step(byte: int) -> bool:
-    """Whether every third page is enough."""
-    return byte != 0xA5
+@pytest.mark.parametrize("damage", ["zeros", "random", "byte"])
+def test_a_damaged_page_of_the_log_costs_what_lies_on_it(
+    sound: Path, tmp_path: Path, damage: str
+) -> None:
+    killed, chance = sound.parent / "killed", Random(2)
+    content, log = (killed / FILE).read_bytes(), (killed / f"{FILE}-wal").read_bytes()
+    lying, frame = lying_on(killed / FILE), PAGE + 24
+    for start in range(0, len(log) - frame, 50 * PAGE):
+        part = DAMAGES[damage](log[start : start + PAGE], chance)
+        found = found_with(tmp_path, content, log[:start] + part + log[start + PAGE :])
+        first, last = max(start - 32, 0) // frame, (start + PAGE - 33) // frame
+        touched = [int.from_bytes(log[32 + i * frame :][:4]) for i in range(first, last + 1)]
+        assert not EVERYTHING - found - set[int]().union(*(lying[page] for page in touched))
+
+
+def test_the_end_of_a_log_that_was_not_written_is_no_damage(sound: Path, tmp_path: Path) -> None:
+    killed = sound.parent / "killed"
+    content, log = (killed / FILE).read_bytes(), (killed / f"{FILE}-wal").read_bytes()
+    for end in (log[:-5000], log[:-100] + bytes(100), log[:32], b""):
+        found_with(tmp_path, content, end)
+        assert not list((tmp_path / "data").glob("*corrupt*"))
+
+
+def found_with(tmp_path: Path, content: bytes, log: bytes | None = None) -> set[int]:
+    """The networks that come back from such a file."""
+    directory = tmp_path / "data"
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    (directory / FILE).write_bytes(content)
+    if log is not None:
+        (directory / f"{FILE}-wal").write_bytes(log)
+    return asyncio.run(found_in(directory))
 
 
 def test_the_log_of_a_killed_process_is_read_too(sound: Path, tmp_path: Path) -> None:

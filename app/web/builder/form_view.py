@@ -133,8 +133,13 @@ class FormView:
 
     @property
     def table(self) -> str:
-        """The table as it was typed."""
-        return self.draft.typed.get("table", "")
+        """The table as it was typed; "" where the browser has to keep it."""
+        return "" if self.held else self.draft.typed.get("table", "")
+
+    @property
+    def held(self) -> bool:
+        """Whether the table is too long to be sent back."""
+        return "held" in self.draft.typed
 
     @property
     def roles_of(self) -> str:

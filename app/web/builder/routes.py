@@ -21,7 +21,7 @@ from app.web.builder.form_view import FormView
 from app.web.builder.sent_form import clean, read_build, with_suggestion
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, URLENCODED
-from app.web.http.page import page, see_other
+from app.web.http.page import go_on, page, see_other
 from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import MAX_TABLE_BYTES, Routes
 from app.web.http.templating import is_htmx
@@ -85,7 +85,7 @@ async def create(request: Request) -> Response:
         report(error)
         more = error_headers(error)
         return await _drawn(request, address, draft, error.status, detail(error), **more)
-    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
+    return go_on(request, f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
 @router.get(*_PREVIEWS)
@@ -98,7 +98,10 @@ async def _typed_draft(request: Request, base: Spec | None) -> Draft:
     if media_type_of(request) not in (MULTIPART, URLENCODED):
         raise UnsupportedMediaType("unsupported_build_form")
     sent, kind = await request.body(), request.headers["content-type"]
-    reading = partial(read_build, sent, kind, MAX_TABLE_BYTES, stays=is_htmx(request))
+    is_ours, source = is_htmx(request), request.headers.get("hx-source", "")
+    reading = partial(
+        read_build, sent, kind, MAX_TABLE_BYTES, stays=is_ours, pasted=source == "textarea#f-table"
+    )
     return await pool_of(request).made(_read_draft, reading, base, fits="build")
 
 
@@ -157,6 +160,6 @@ def _answer(
         "redraw": bool(draft.typed.keys() & {"uploaded", "mended"}),
     }
     # With "no-store" some browsers would not keep a pasted table for who comes back.
-    caching = "no-store" if draft.base or request.method == "POST" else "private, no-cache"
+    caching = "no-store" if request.method == "POST" else "private, no-cache"
     name = "builder/update.html" if is_htmx(request) else "builder/page.html"
     return page(request, name, context, status=status, cache=caching, headers=headers)

@@ -1,6 +1,7 @@
 """The builder's form as a browser sends it: its text fields, and its table or file."""
 
 from collections.abc import Callable, Mapping
+from html import escape
 from unicodedata import category
 from urllib.parse import parse_qsl
 
@@ -13,17 +14,20 @@ from app.web.http.text import printable_part
 
 _MOST_KEPT = 1000
 _MAX_PARTS = 200
-_OURS = ("mended", "uploaded")
+_OURS = ("mended", "uploaded", "held")
+_MOST_RETURNED = 64 * 1024
+"""Bytes of a table as a page holds it: a longer one stays in the browser."""
 
 
 def read_build(
-    body: bytes, content_type: str, most_bytes: int, *, stays: bool = False
+    body: bytes, content_type: str, most_bytes: int, *, stays: bool = False, pasted: bool = False
 ) -> tuple[dict[str, str], InvalidTable | None]:
     """The text fields of the builder's form, and why their table cannot be one, if so.
 
     An uploaded file stands as the table; one that cannot be, or has more than ``most_bytes``,
-    leaves what was pasted. ``encoded`` tells its encoding. A pasted one that has more is not sent
-    back: the browser has it.
+    leaves what was pasted, and so does one that was chosen before a table was ``pasted``.
+    ``encoded`` tells its encoding. A table that is ``held`` is too long to be sent back: the
+    browser has it.
 
     Raises:
         InvalidTable: what was pasted has more, and the page that it stands on ``stays``.
@@ -32,6 +36,11 @@ def read_build(
     sent = form_in(body, content_type, _MAX_PARTS, LongField("table", most_bytes))
     texts = sent.fields.items()
     typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
+    if pasted and sent.file:
+        sent = sent._replace(file=b"")
+        typed = {key: text for key, text in typed.items() if key != "encoded"} | {"mended": "table"}
+    if sent.excess or not _is_returned(typed.get("table", "")):
+        typed["held"] = "yes"
     if (size := len(sent.file) or sent.excess) > most_bytes:
         error = InvalidTable("csv_bytes", pointer="/table", count=size, limit=most_bytes)
         if stays and sent.excess:
@@ -39,12 +48,24 @@ def read_build(
         return typed, error
     try:
         if (found := _read_again(sent, typed)) is not None:
-            table = clean("table", found.text)
-            read = {"table": table, "encoded": found.encoding, "uploaded": "yes"}
-            typed |= {"dataset": OWN, **read}
+            typed |= _as_table(typed, clean("table", found.text), found.encoding)
     except InvalidTable as unusable:
         return typed, unusable
     return typed, None
+
+
+def _is_returned(table: str) -> bool:
+    return len(table) <= _MOST_RETURNED and len(escape(table).encode()) <= _MOST_RETURNED
+
+
+def _as_table(typed: Mapping[str, str], table: str, encoding: str) -> dict[str, str]:
+    """The fields that a file's table changes; where it is held, its file stays where it is."""
+    found = {"dataset": OWN, "table": table, "encoded": encoding}
+    if not _is_returned(table):
+        found["held"] = "yes"
+        if typed.get("dataset") == OWN:
+            return found
+    return {**found, "uploaded": "yes"}
 
 
 def _read_again(sent: SentForm, typed: Mapping[str, str]) -> DecodedText | None:
@@ -52,7 +73,7 @@ def _read_again(sent: SentForm, typed: Mapping[str, str]) -> DecodedText | None:
     wanted, before = typed.get("encoding", ""), typed.get("encoded", "")
     if sent.file:
         return decoded(sent.file, wanted if wanted in ENCODINGS else "")
-    if before in ENCODINGS and wanted in ENCODINGS and wanted != before:
+    if before in ENCODINGS and wanted in ENCODINGS and wanted != before and "held" not in typed:
         return decoded_again(typed.get("table", "").replace("\r\n", "\n"), before, wanted)
     return None
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.web.http.problems import VARY
-from app.web.http.templating import Templates
+from app.web.http.templating import Templates, is_htmx
 
 A_MINUTE = "public, max-age=60"
 """How long browsers may keep a page that nobody's commands change."""
@@ -26,3 +26,10 @@ def page(
 def see_other(url: str) -> Response:
     """Send a browser to another page after a form, or from an address that is none."""
     return RedirectResponse(url, 303, {"cache-control": "no-store", "vary": VARY})
+
+
+def go_on(request: Request, url: str) -> Response:
+    """As ``see_other``, after a form that htmx may have sent: then the browser leaves the page."""
+    if not is_htmx(request):
+        return see_other(url)
+    return Response(headers={"cache-control": "no-store", "vary": VARY, "hx-redirect": url})

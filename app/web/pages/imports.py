@@ -44,13 +44,14 @@ async def import_network(request: Request) -> Response:
         raise UnsupportedMediaType("unsupported_upload")
     typed, pool = "", pool_of(request)
     # What is large is counted before it is read; of all else, what was typed is kept.
-    is_large = int(request.headers.get("content-length", _LARGE)) >= _LARGE
+    is_large = held = int(request.headers.get("content-length", _LARGE)) >= _LARGE
     try:
         if is_large:
             await spend(request, Quota.IMPORT)
         form = await _sent(request, pool)
         text = form.fields.get("text", "").strip()
-        typed = text if len(text) <= _MOST_ECHOED else ""
+        held = len(text) > _MOST_ECHOED
+        typed = "" if held else text
         if not is_large:
             await spend(request, Quota.IMPORT)
         if bool(form.file) == bool(text):
@@ -64,7 +65,7 @@ async def import_network(request: Request) -> Response:
             errors = [MalformedRequest("import_json")]
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks
-        return _page(request, errors, typed)
+        return _page(request, errors, typed, held=held)
     return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
 
 
@@ -74,10 +75,12 @@ async def _sent(request: Request, pool: PoolShare) -> SentForm:
     return await pool.made(form_in, sent, kind, _MOST_FIELDS, text_field, fits="import")
 
 
-def _page(request: Request, errors: Sequence[TakebackError] = (), typed: str = "") -> Response:
+def _page(
+    request: Request, errors: Sequence[TakebackError] = (), typed: str = "", *, held: bool = False
+) -> Response:
     look, most = options_of(request), request.app.state.settings.max_import_bytes
     context = {"look": look, "query": look.query(), "details": [*map(detail, errors)]}
-    context |= {"typed": typed, "most_megabytes": f"{most / 2**20:g}"}
+    context |= {"typed": typed, "held": held, "most_megabytes": f"{most / 2**20:g}"}
     if not errors:
         return page(request, "import/page.html", context, cache=A_MINUTE)
     status, headers = errors[0].status, error_headers(errors[0])

@@ -143,6 +143,7 @@ def test_an_import_echoes_little(client: Client) -> None:
         answer = client.post("/import", data={"text": "<&\"'" * signs}, files={"x": b""})
         assert answer.status_code in (400, 413)
         assert len(answer.content) < 64 * 1024
+        assert "Back leads to the form that still has it" in answer.text
 
 
 SIGNS = ("\0", "\x1b", "\u202e", "\u2066", "\u2028", "\x85")

@@ -363,6 +363,72 @@ def test_a_table_that_is_too_large_is_told_at_its_field_and_kept(client: Client)
     assert "the limit is 5,000" in page_of(fits, 422).one(id="w-f-table").text
 
 
+LONG = {
+    "refused": "<&\"'" * 25_000,
+    "read": "a,b,kind\n" + "".join(f"{i},{i % 7},{'<' * 20}{i % 3}\n" for i in range(3_000)),
+    "not read": "1,2\n" * 525_000,
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+@pytest.mark.parametrize("base", ["/new", "/examples/mazur-2-2-2/rebuild"])
+def test_a_long_table_is_not_sent_back(client: Client, base: str, what: str) -> None:
+    table, upload = LONG[what], ("t.csv", LONG[what].encode(), "text/csv")
+    most = len(sent(client, base, dataset="own").content) + 64 * 1024
+    most += 100_000 * (what == "read")  # pictures of 3,000 samples
+    for path in (base, f"{base}/preview"):
+        for more in ({"table": table}, {"table": table[:60_000], "file": upload}):
+            if what == "read" and path == base:
+                continue  # is created
+            answer = sent(client, path, dataset="own", **more)
+            assert len(answer.content) < most
+            told = page_of(answer, answer.status_code).one(id="w-f-table").text
+            if "file" not in more or what != "not read":
+                assert "Your browser’s Back leads to the form that still has it" in told
+            answer = sent(client, path, dataset="own", htmx=True, **more)
+            assert len(answer.content) < most
+            assert "Back leads" not in answer.text, "the field stays as it stands"
+
+
+def test_where_a_long_table_is_held(client: Client) -> None:
+    file = ("t.csv", LONG["read"].encode(), "text/csv")
+    with_file: dict[str, Any] = {"htmx": True, "dataset": "own", "file": file}
+    # Its file stays where it is, and the parts around it are brought up to date.
+    page = page_of(sent(client, "/new/preview", **with_file))
+    assert "hx-morph-skip" in page.one(id="f-table").attrs
+    assert "Read 3000 rows" in page.one("p", **{"class": "read"}).text
+    # The form is drawn anew for another choice of data: it stays all the same.
+    page = page_of(sent(client, "/new/preview", **with_file | {"dataset": "moons"}))
+    assert "hx-preserve" in page.one(id="f-file").attrs
+    assert not page.one(id="f-table").text
+    # A suggestion changes fields and leaves the pasted table alone.
+    fixed: dict[str, Any] = {
+        "dataset": "own",
+        "table": LONG["read"],
+        "fix": "hidden=2",
+        "htmx": True,
+    }
+    page = page_of(sent(client, "/new/preview", **fixed))
+    assert "hx-preserve" in page.one(id="f-table").attrs
+    # What is pasted after a file was chosen comes before it.
+    headers = {"HX-Request": "true", "HX-Source": "textarea#f-table"}
+    fields = {"dataset": "own", "table": "a,b\n1,2\n3,4\n"}
+    answer = client.post("/new/preview", data=fields, files={"file": file}, headers=headers)
+    page = page_of(answer)
+    assert "Read 2 rows" in answer.text
+    assert "hx-preserve" in page.one(id="f-table").attrs
+    assert "hx-preserve" not in page.one(id="f-file").attrs
+
+
+def test_a_refusal_leaves_a_page_with_scripts_where_it_is(client: Client) -> None:
+    answer = sent(client, dataset="own", table=LONG["refused"], htmx=True)
+    assert (answer.status_code, "Not created yet" in answer.text) == (422, True)
+    answer = sent(client, dataset="moons", htmx=True)
+    assert (answer.status_code, answer.content) == (200, b"")
+    location = answer.headers["hx-redirect"]
+    assert client.get(location).status_code == 200
+
+
 def test_a_file_that_is_no_text_leaves_what_was_typed(client: Client) -> None:
     fields = {"dataset": "own", "table": "a,b\n1,2\n3,4", "learning_rate": "0.07"}
     files = {"file": ("t.xlsx", b"PK\x03\x04\x14\0\6\0", "text/csv")}

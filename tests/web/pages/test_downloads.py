@@ -267,6 +267,21 @@ def test_a_picture_that_would_be_too_large_is_refused(client: Client) -> None:
     assert MAX_PIXELS < 30_000_000
 
 
+def test_what_nobody_sees_is_not_drawn(client: Client) -> None:
+    spec = {
+        "layers": [30, 30, 31],
+        "activations": ["tanh", "identity"],
+        "samples": [{"inputs": [0.1] * 30, "targets": [0.2] * 31}],
+    }
+    page = Network(client, {"spec": spec}).page
+    file = client.get(f"{page}/export/diagram.svg?unfold=0-1-2").text
+    assert file.count("<path") > 1800
+    assert "transparent" not in file, "a stroke that is seen by nobody took five of eight seconds"
+    answer = client.get(f"{page}/export/diagram.png?unfold=0-1-2&scale=3")
+    assert answer.status_code == 422
+    assert "at most 2 times" in Page(answer.text).alert
+
+
 def test_files_show_the_sample_and_the_layers_in_view(client: Client) -> None:
     spec = {
         "layers": [1, 20, 1],
