@@ -11,6 +11,7 @@ from tests.browser.test_lab import press
 DIGITS = """() => [...document.querySelectorAll('#network .figures [id]')]
   .map(one => one.id + one.textContent).join()"""
 MARKS = "() => document.querySelector('#marks').outerHTML"
+MARKED = "() => [...document.querySelectorAll('#marks .mark')].map(one => one.dataset.part).join()"
 OPEN = "#panel:not([data-open=''])"
 
 
@@ -79,13 +80,20 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
 
     laptop.dispatch_event("#network a[data-part] >> nth=3", "click")
     expect(laptop.locator("#panels[data-own]")).to_be_attached()
-    own = laptop.locator("#panel h2").inner_text()
+    own, own_marks = laptop.locator("#panel h2").inner_text(), laptop.evaluate(MARKED)
+    assert own_marks != page.evaluate(MARKED)
     press(page, "step")
     assert_same(page, *followers)
+    assert laptop.evaluate(MARKED) == own_marks
+    assert phone.evaluate(MARKED) == page.evaluate(MARKED)
     shown = phone.locator("#panel h2").inner_text()
     assert laptop.locator("#panel h2").inner_text() == own != shown
     laptop.click("#panel .close")
     expect(laptop.locator("#panel h2")).to_have_text(shown, timeout=30_000)
+    assert laptop.evaluate(MARKED) == page.evaluate(MARKED)
+    press(page, "step")
+    assert_same(page, *followers)
+    assert laptop.evaluate(MARKS) == page.evaluate(MARKS)
 
     phone.click("#toolbar button")
     phone.click("#welcome a")

@@ -83,6 +83,11 @@ def test_who_opens_a_number_disturbs_nobody(client: Client, network: Network) ->
     assert own.one(id="panels").attrs.keys() >= {"data-own"}
     assert "alone, at step 1" in own.one(id="panels").text
     assert "w5" in own.one(id="panel").text
+    assert "hx-morph-skip" in own.one(id="marks").attrs, "an event leaves them as they are"
+    everybodys = Page(client.get(watch, headers=HTMX).text)
+    for page, has in ((own, True), (everybodys, False)):
+        parts = page.one(id="marks").walk()
+        assert any("m-self" in one.attrs.get("class", "") for one in parts) is has
     page = Page(client.get(watch).text)
     assert page.one(id="panel").attrs["data-open"] == ""
     assert client.get(f"{watch}?open=nothing").status_code == 404
