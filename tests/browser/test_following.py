@@ -66,6 +66,23 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
     for one in followers:
         expect(one.locator(OPEN)).to_be_attached(timeout=30_000)
         assert one.evaluate(MARKS) == page.evaluate(MARKS)
+    # Whatever way the desk comes to show something, the class shows the same.
+    first = page.locator("#panel").get_attribute("data-open")
+    page.dispatch_event("#network a[data-part] >> nth=3", "click")
+    expect(page.locator(f"#panel:not([data-open='{first}'])")).to_be_attached()
+    then = page.locator("#panel").get_attribute("data-open")
+    ways = (
+        (page.go_back, first),
+        (page.go_forward, then),
+        (page.go_back, first),
+        (page.reload, first),
+    )
+    for turn, shown in ways:
+        turn()
+        for one in (page, *followers):
+            expect(one.locator(f"#panel[data-open='{shown}']")).to_be_attached(timeout=30_000)
+            assert one.evaluate(MARKED) == page.evaluate(MARKED)
+        assert_same(page, *followers)
     for one in followers:
         assert_axe_finds_nothing(one)
         assert one.evaluate("document.documentElement.scrollWidth <= innerWidth")

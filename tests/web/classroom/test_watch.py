@@ -95,6 +95,16 @@ def test_who_opens_a_number_disturbs_nobody(client: Client, network: Network) ->
         assert client.get(f"{watch}?{wrong}").status_code == 422
 
 
+def test_back_at_the_desk_shows_the_class_what_the_desk_shows(
+    client: Client, network: Network
+) -> None:
+    _, _, watch = opened(client, network.page)
+    back = HTMX | {"hx-history-restore-request": "true"}
+    for headers, shown in ((HTMX, "w5"), ({}, "w5"), (back, "w1")):
+        client.get(f"{network.page}?open={shown if headers else 'w8'}", headers=headers)
+        assert Page(client.get(watch).text).one(id="panel").attrs["data-open"] == shown
+
+
 def test_who_follows_chooses_names_and_theme(client: Client, network: Network) -> None:
     _, _, watch = opened(client, network.page)
     page = Page(client.get(f"{watch}?theme=dark").text)
