@@ -11,6 +11,7 @@ from tests.browser.test_lab import press
 DIGITS = """() => [...document.querySelectorAll('#network .figures [id]')]
   .map(one => one.id + one.textContent).join()"""
 MARKS = "() => document.querySelector('#marks').outerHTML"
+MARKED = "() => [...document.querySelectorAll('#marks .mark')].map(one => one.dataset.part).join()"
 OPEN = "#panel:not([data-open=''])"
 
 
@@ -65,6 +66,23 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
     for one in followers:
         expect(one.locator(OPEN)).to_be_attached(timeout=30_000)
         assert one.evaluate(MARKS) == page.evaluate(MARKS)
+    # Whatever way the desk comes to show something, the class shows the same.
+    first = page.locator("#panel").get_attribute("data-open")
+    page.dispatch_event("#network a[data-part] >> nth=3", "click")
+    expect(page.locator(f"#panel:not([data-open='{first}'])")).to_be_attached()
+    then = page.locator("#panel").get_attribute("data-open")
+    ways = (
+        (page.go_back, first),
+        (page.go_forward, then),
+        (page.go_back, first),
+        (page.reload, first),
+    )
+    for turn, shown in ways:
+        turn()
+        for one in (page, *followers):
+            expect(one.locator(f"#panel[data-open='{shown}']")).to_be_attached(timeout=30_000)
+            assert one.evaluate(MARKED) == page.evaluate(MARKED)
+        assert_same(page, *followers)
     for one in followers:
         assert_axe_finds_nothing(one)
         assert one.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -79,13 +97,20 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
 
     laptop.dispatch_event("#network a[data-part] >> nth=3", "click")
     expect(laptop.locator("#panels[data-own]")).to_be_attached()
-    own = laptop.locator("#panel h2").inner_text()
+    own, own_marks = laptop.locator("#panel h2").inner_text(), laptop.evaluate(MARKED)
+    assert own_marks != page.evaluate(MARKED)
     press(page, "step")
     assert_same(page, *followers)
+    assert laptop.evaluate(MARKED) == own_marks
+    assert phone.evaluate(MARKED) == page.evaluate(MARKED)
     shown = phone.locator("#panel h2").inner_text()
     assert laptop.locator("#panel h2").inner_text() == own != shown
     laptop.click("#panel .close")
     expect(laptop.locator("#panel h2")).to_have_text(shown, timeout=30_000)
+    assert laptop.evaluate(MARKED) == page.evaluate(MARKED)
+    press(page, "step")
+    assert_same(page, *followers)
+    assert laptop.evaluate(MARKS) == page.evaluate(MARKS)
 
     phone.click("#toolbar button")
     phone.click("#welcome a")

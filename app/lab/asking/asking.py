@@ -10,7 +10,7 @@ import numpy as np
 
 from app.errors import InvalidInput
 from app.explain.quantities import Quantity, find
-from app.explain.slips import slips_of, told_apart
+from app.explain.slips import is_near, slips_of, told_apart
 from app.explain.step_numbers import StepNumbers, entry
 from app.lab.asking.questions import AskedQuestion, Form
 from app.lab.lab import Lab
@@ -106,7 +106,7 @@ class Asking:
         """Three to five questions that suit the moment, where it has as many.
 
         First about numbers of the next phase, of those whose slips can best be told apart; then
-        what becomes of the weights.
+        what becomes of the weights. None has its answer in a number that can be seen already.
         """
         found: dict[str, AskedQuestion] = {}
         for key, tolerance in self._ideas():
@@ -123,17 +123,48 @@ class Asking:
         """What might be proposed, the best first, with a tolerance."""
         coming = [find(name, self.lab.present) for name in self._coming(self.phases[0])]
         if coming and coming[0].kind == "delta":
-            yield f"{Form.SIGN}:{coming[0].name}", "1"
-        tried = [(*self._telling(one), _named(one)) for one in coming]
-        for _, tolerance, name in sorted(tried, key=lambda one: -one[0])[:2]:
-            yield f"{Form.VALUE}:{name}", tolerance
+            yield from self._sign(coming[0].name)
+        yield from self._values(self.phases[0])
         moved = [name for _, name in self._changes(2)]
         for name in moved[:1]:
             yield f"{Form.DIRECTION}:{name}", "1"
         yield Form.LARGEST, "1"
         for name in moved[1:]:
             yield f"{Form.DIRECTION}:{name}", "1"
-        yield f"{Form.SIGN}:{self.lab.present.names.units[-1][0]}", "1"
+        yield from self._sign(self.lab.present.names.units[-1][0])
+        for phase in self.phases[1:]:
+            yield from self._values(phase)
+
+    def _sign(self, unit: str) -> Iterator[tuple[str, str]]:
+        """The sign of a unit's delta, unless the delta in view has the same."""
+        delta = self._find(f"delta:{unit}")
+        if all(seen * self.numbers.value(delta) <= 0 for seen in self._seen(delta)):
+            yield f"{Form.SIGN}:{unit}", "1"
+
+    def _values(self, phase: Phase) -> Iterator[tuple[str, str]]:
+        """The two numbers of a phase that tell most, each with a tolerance."""
+        coming = (find(name, self.lab.present) for name in self._coming(phase))
+        tried = [(*self._telling(one), _named(one)) for one in coming]
+        for count, tolerance, name in sorted(tried, key=lambda one: -one[0])[:2]:
+            if count >= 0:
+                yield f"{Form.VALUE}:{name}", tolerance
+
+    def _seen(self, quantity: Quantity) -> list[float]:
+        """Numbers in view that somebody would take for a quantity of the step from here.
+
+        The same one of the step before, a weight that hardly moves, the number that an identity
+        hands on, the delta that an input of 1 leaves as it is.
+        """
+        if quantity.kind == "new":
+            return [entry(self.numbers.before, quantity)]
+        alike = [quantity]
+        if quantity.kind == "act":
+            alike.append(replace(quantity, kind="pre"))
+        if quantity.kind == "weight":
+            unit = self.lab.present.names.units[quantity.layer + 1][quantity.unit]
+            alike.append(find(f"delta:{unit}", self.lab.present))
+        shown = Visibility.of(self.lab)
+        return [value for one in alike if (value := shown.value(one)) is not None]
 
     def coming_names(self) -> tuple[str, ...]:
         """What the phases ahead compute: the first few of each, by name."""
@@ -153,11 +184,16 @@ class Asking:
         return []
 
     def _telling(self, quantity: Quantity) -> tuple[int, str]:
-        """How many slips can be told from the truth and each other, and within which tolerance."""
+        """How many slips can be told from the truth and each other, and within which tolerance.
+
+        Fewer than 0 if a number in view is right within each.
+        """
         value, every = self.numbers.value(quantity), slips_of(quantity, self.numbers)
         best = (-1, "1")
         for tolerance in ("1", "0.1"):
             share = float(tolerance) / 100
+            if any(is_near(seen, value, share) for seen in self._seen(quantity)):
+                continue
             slips = told_apart(every, value, share)
             wrong = [one for values in slips.values() for one in values if one]
             different = {(one > 0, round(math.log(abs(one)) / share)) for one in wrong}

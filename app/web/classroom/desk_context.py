@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 
 from app.lab.asking.asking import MOST_CHOICES, TOLERANCES, Asking
-from app.store.base import key_of
+from app.store.base import RUN, key_of
 from app.views.options import ViewOptions
 from app.views.pages.asking import proposals_of
 from app.web.classroom.asked import asked_in, tally_of
@@ -33,18 +33,21 @@ async def desk_context(
     room = await classes.register.of(key_of(opened.id)) if opened else None
     context: dict[str, Any] = {
         "look": look, "query": query, "base": place.base, "is_open": room is not None,
-        "followers": 0, "asked": None, "seen": "",
+        "followers": 0, "asked": None, "seen": "", "is_behind": False,
         "desk_query": look.changed(desk="on", view=None).query(),
     }  # fmt: skip
     if room is None or opened is None:
         return context
+    # Of a run, which a page follows by itself, every version is a while behind.
+    shown, goes_on = request.query_params.get("version"), opened.last_op.startswith(RUN)
+    behind = context["is_behind"] = not goes_on and shown not in (None, str(opened.version))
     tally = await tally_of(request, room) if room.question else None
     notation, followers = look.notation_for(place.lab), await classes.attended(room.token)
     asked = asked_in(room, place.lab, opened.version, notation, tally, is_desk=True)
     seen = f"{followers}-{room.turns}-{sum(tally.counts.values()) + tally.left_out if tally else 0}"
-    seen += "-moved" if asked and asked.moved_on else ""
     differs = room.look != followed_look(look)
-    seen += "-differs" if differs else ""
+    seen += "-behind" * behind + "-differs" * differs
+    seen += "-moved" if asked and asked.moved_on else ""
     context |= joining(request, room)
     context |= {"followers": followers, "asked": asked, "seen": seen, "differs": differs}
     context["count_query"] = f"{query}{'&' if query else '?'}seen={seen}"

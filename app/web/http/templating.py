@@ -37,8 +37,12 @@ def resource_directory(name: str) -> Path:
 
 def is_htmx(request: Request) -> bool:
     """Whether htmx asked and will swap the answer in; a history restore wants a whole page."""
-    headers = request.headers
-    return headers.get("hx-request") == "true" and "hx-history-restore-request" not in headers
+    return request.headers.get("hx-request") == "true" and not is_restoring(request)
+
+
+def is_restoring(request: Request) -> bool:
+    """Whether htmx asked for the page of an earlier address, by the browser's *Back*."""
+    return "hx-history-restore-request" in request.headers
 
 
 # Names and lines recur on every page: written once, then remembered.

@@ -6,7 +6,7 @@ from app.store.base import key_of
 from app.store.classrooms import MOST_LOOK
 from app.store.lab_store import StoredNetwork
 from app.views.options import ViewOptions
-from app.web.http.templating import is_htmx
+from app.web.http.templating import is_htmx, is_restoring
 from app.web.networks.audiences import classes_of
 
 _FOLLOWED = ("notation", "biases", "digits", "open", "sample", "unfold", "into", "check")
@@ -22,8 +22,8 @@ async def show(request: Request, opened: StoredNetwork, look: ViewOptions) -> No
     """Show a class how the page of a request sees its network, if a class follows it.
 
     A page that is loaded anew shows nothing: a link alone is no act. What a script of ours asks
-    for, and every command, is one.
+    for, the browser's *Back* on a page included, and every command, is one.
     """
-    acts = request.method == "POST" or is_htmx(request)
+    acts = request.method == "POST" or is_htmx(request) or is_restoring(request)
     if acts and not look.framed:
         await classes_of(request).turn(key_of(opened.id), followed_look(look))

@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from app.errors import InvalidInput
-from app.explain.quantities import UnknownQuantity
+from app.explain.quantities import UnknownQuantity, find
+from app.explain.slips import is_near
+from app.explain.step_numbers import entry
 from app.lab import walking
 from app.lab.asking.asking import MOST_CHOICE, MOST_TEXT, Asking
 from app.lab.asking.questions import Form
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.phases import phases_for
+from app.lab.visibility import Visibility
 
 
 def fresh(slug: str = "mazur-2-2-2") -> Lab:
@@ -56,6 +59,28 @@ def test_each_phase_has_three_to_five_proposals_that_lie_ahead(slug: str) -> Non
         assert phase.key in {one.phase for one in proposals}
         numbers = [one for one in proposals if one.form == Form.VALUE]
         assert all(one.slips for one in numbers), "of those whose slips differ"
+        lab = walking.next_phase(lab)
+
+
+@pytest.mark.parametrize("steps", [1, 3, 400])
+@pytest.mark.parametrize("slug", EXAMPLES)
+def test_no_proposal_has_its_answer_in_view(slug: str, steps: int) -> None:
+    """At rest the page has the numbers of the update before, which may be right once more."""
+    lab = fresh(slug).stepped(steps)
+    for _ in phases_for(lab.present):
+        view = Visibility.of(lab)
+        proposals = Asking(lab).proposals()
+        for asked in proposals:
+            if asked.form == Form.VALUE and asked.value is not None:
+                quantity = find(asked.about, lab.present)
+                seen = view.value(quantity)
+                if quantity.kind == "new":
+                    seen = entry(lab.parameters, quantity)
+                assert seen is None or not is_near(seen, asked.value, asked.tolerance), asked.key
+            if asked.form == Form.SIGN:
+                delta = view.value(find(f"delta:{asked.about.rpartition(':')[2]}", lab.present))
+                assert delta is None or (0 if delta > 0 else 1) != asked.right, asked.key
+        assert len(proposals) >= 3
         lab = walking.next_phase(lab)
 
 

@@ -50,6 +50,24 @@ def test_the_strip_is_sent_when_the_number_of_followers_differs(
     assert client.get(f"{watch}/count?seen=7", headers=HTMX).status_code == 204
 
 
+def test_a_desk_that_another_window_has_left_behind_says_so(
+    client: Client, network: Network
+) -> None:
+    opened(client, network.page)
+    before = network.state()["version"]
+
+    def strip(version: int) -> str:
+        url = f"{network.page}/room?desk=on&version={version}"
+        return str(client.get(url, headers=HTMX).text)
+
+    assert "another moment" not in strip(before)
+    network.do("step")
+    assert "The class sees another moment." in strip(before)
+    assert "another moment" not in strip(network.state()["version"])
+    again = Page(strip(before)).one(id="desk").attrs["hx-get"]
+    assert client.get(f"{again}&version={before}", headers=HTMX).status_code == 204
+
+
 def test_there_are_so_many_rooms_and_no_more(settings: Settings) -> None:
     few = settings.model_copy(update={"max_rooms": 1})
     with browse(few) as client:

@@ -83,11 +83,26 @@ def test_who_opens_a_number_disturbs_nobody(client: Client, network: Network) ->
     assert own.one(id="panels").attrs.keys() >= {"data-own"}
     assert "alone, at step 1" in own.one(id="panels").text
     assert "w5" in own.one(id="panel").text
+    assert "hx-morph-skip" in own.one(id="marks").attrs, "an event leaves them as they are"
+    everybodys = Page(client.get(watch, headers=HTMX).text)
+    for page, has in ((own, True), (everybodys, False)):
+        parts = page.one(id="marks").walk()
+        assert any("m-self" in one.attrs.get("class", "") for one in parts) is has
     page = Page(client.get(watch).text)
     assert page.one(id="panel").attrs["data-open"] == ""
     assert client.get(f"{watch}?open=nothing").status_code == 404
     for wrong in ("theme=pink", "notation=x", "view=x", "digits=99"):
         assert client.get(f"{watch}?{wrong}").status_code == 422
+
+
+def test_back_at_the_desk_shows_the_class_what_the_desk_shows(
+    client: Client, network: Network
+) -> None:
+    _, _, watch = opened(client, network.page)
+    back = HTMX | {"hx-history-restore-request": "true"}
+    for headers, shown in ((HTMX, "w5"), ({}, "w5"), (back, "w1")):
+        client.get(f"{network.page}?open={shown if headers else 'w8'}", headers=headers)
+        assert Page(client.get(watch).text).one(id="panel").attrs["data-open"] == shown
 
 
 def test_who_follows_chooses_names_and_theme(client: Client, network: Network) -> None:
