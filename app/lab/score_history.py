@@ -5,9 +5,14 @@ remembered by the segment: a further step costs its own evaluation alone.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 
+from app.engine.losses import LOSSES
 from app.engine.metrics import Scores, scores_of
+from app.engine.network import Spec, kept
 from app.engine.training import run
+from app.engine.validation import SpecError
 from app.lab.limits import MAX_SCORE_STEPS, MAX_SCORE_WORK, weights_of
 from app.lab.moment import Moment
 from app.lab.timeline import CHECKPOINT_EVERY, Segment
@@ -27,10 +32,27 @@ def known_until(standing: Moment) -> int:
     return standing.step if standing.progress.error else standing.step - 1
 
 
-def score_history_of(standing: Moment, until: int) -> Mapping[int, Scores]:
-    """Evaluations by step, in order, up to ``until``; the step in view is among them."""
+@kept
+def watchable(spec: Spec) -> Mapping[str, Spec]:
+    """The other losses that fit a network, each with the network that had it instead.
+
+    They are as their formulas say: without a penalty, and of the targets as they are given.
+    """
+    plain = replace(spec.optimizer, weight_decay=0.0, weight_decay_form="gradient")
+    found: dict[str, Spec] = {}
+    for name in LOSSES.keys() - {spec.loss}:
+        with suppress(SpecError):
+            found[name] = replace(spec, loss=name, optimizer=plain, label_smoothing=0.0)
+    return {name: found[name] for name in LOSSES if name in found}
+
+
+def score_history_of(standing: Moment, until: int, watched: str = "") -> Mapping[int, Scores]:
+    """Evaluations by step, in order, up to ``until``; the step in view is among them.
+
+    With ``watched`` they are by that loss, of the steps whose network it fits.
+    """
     stretches = _stretches(standing, until)
-    return {step: it for part in stretches for step, it in _scored(standing, *part)}
+    return {step: it for part in stretches for step, it in _scored(standing, *part, watched)}
 
 
 def _stretches(standing: Moment, until: int) -> Iterator[tuple[Segment, list[int]]]:
@@ -70,31 +92,36 @@ def _checkpoints(standing: Moment, until: int, spacing: int) -> set[int]:
     return set(steps)
 
 
-def _scored(standing: Moment, segment: Segment, steps: list[int]) -> Iterator[tuple[int, Scores]]:
+def _scored(
+    standing: Moment, segment: Segment, steps: list[int], watched: str
+) -> Iterator[tuple[int, Scores]]:
     """The evaluations at some steps of one segment, in order."""
-    kept = segment.memory.scores
+    known = segment.memory.scores
+    spec = watchable(segment.spec).get(watched) if watched else segment.spec
+    if spec is None:
+        return
     block, parameters, at = -1, standing.parameters, 0
     for step in steps:
-        found = kept.get(step)
+        found = known.get((watched, step))
         if found is None and step == standing.step:
-            found = scores_of(segment.spec, standing.parameters)
+            found = scores_of(spec, standing.parameters)
         elif found is None:
             index, offset = divmod(step - segment.start, CHECKPOINT_EVERY)
             if index != block:
                 block, at = index, step - offset
                 parameters = segment.checkpoint(index)
             parameters, at = run(segment.spec, parameters, at, step - at)[1], step
-            found = scores_of(segment.spec, parameters)
-        if len(kept) >= _MOST_KEPT:
-            kept.clear()
-        kept[step] = found
+            found = scores_of(spec, parameters)
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[watched, step] = found
         yield step, found
 
 
-def missing(standing: Moment, until: int) -> int:
+def missing(standing: Moment, until: int, watched: str = "") -> int:
     """How many of the evaluations from step 0 to ``until`` are not remembered."""
     return sum(
-        step not in segment.memory.scores
+        (watched, step) not in segment.memory.scores
         for segment, steps in _stretches(standing, until)
         for step in steps
     )

@@ -143,11 +143,12 @@ class SegmentMemory:
     """What was computed of a stretch of steps; it follows from where the stretch begins.
 
     Longer and shorter stretches that begin alike share it, and so do threads: whoever computes
-    something twice finds the same. ``scores`` are evaluations, by step.
+    something twice finds the same. ``scores`` are evaluations, by the other loss that they
+    are by ("" for the network's own) and by step.
     """
 
     def __init__(self) -> None:
-        self.scores: dict[int, Scores] = {}
+        self.scores: dict[tuple[str, int], Scores] = {}
         self._losses = np.empty(CHECKPOINT_EVERY), 0
 
     def known(self, count: int) -> Floats | None:

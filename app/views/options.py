@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.data.number_formats import typed_whole
+from app.engine.losses import LOSSES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import UnknownQuantity, find
 from app.explain.rounding import LEAST_DIGITS, MOST_DIGITS
@@ -35,7 +36,7 @@ CONTROLS = (
     "numbers", "edit", "curve",
 )  # fmt: skip
 USUAL_CONTROLS = ("step", "take-back", "redo", "reset", "forward", "phases", "samples", "panel")
-OF_A_NETWORK = ("sample", "unfold", "into", "ask")
+OF_A_NETWORK = ("sample", "unfold", "into", "ask", "watch")
 """What is chosen of one network and means nothing to another."""
 OF_A_FRAME = ("controls", "phase")
 """What is chosen of a frame of another site; the site's own pages ignore it."""
@@ -126,12 +127,13 @@ class ViewOptions(BaseModel):
     ``check`` where the gradient check stands in the panel. ``tab`` is the tab of the panel, "" for
     the one that suits the rest. ``pictures`` is "" for what suits the network; ``across`` and
     ``up`` name the inputs that vary in a plot, and ``rest`` says what the others are: their means,
-    or the sample in view. ``open`` is the quantity whose derivation is open, or ``CONVENTIONS``;
-    ``sample`` counts from 1, None for the step's own. ``unfold`` are the large layers that are
-    drawn in full, ``into`` is the unit whose weights a large network's table lists, and ``ask`` are
-    inputs of the reader's own, in the table's units. ``desk`` is "on" where a class is seen to
-    beside the lab, ``left`` the right to watch of the room that its reader has stepped out of,
-    ``me`` the mark of the reader's device in that room or in the one that is watched.
+    or the sample in view; ``watch`` is another loss that charts tell. ``open`` is the quantity
+    whose derivation is open, or ``CONVENTIONS``; ``sample`` counts from 1, None for the step's own.
+    ``unfold`` are the large layers that are drawn in full, ``into`` is the unit whose weights a
+    large network's table lists, and ``ask`` are inputs of the reader's own, in the table's units.
+    ``desk`` is "on" where a class is seen to beside the lab, ``left`` the right to watch of the
+    room that its reader has stepped out of, ``me`` the mark of the reader's device in that room or
+    in the one that is watched.
     A page in a frame of another site (``framed``, as its path says) shows the ``controls``, and
     begins a network that is not stored at a ``phase``: a key, "start", "forward" or "updated".
     """
@@ -152,6 +154,7 @@ class ViewOptions(BaseModel):
     tab: Annotated[str, out_of(TABS)] = ""
     pictures: Annotated[str, out_of(PICTURES)] = ""
     rest: Annotated[str, out_of((MEAN, SAMPLE))] = MEAN
+    watch: Annotated[str, out_of((OFF, *LOSSES))] = OFF
     digits: Annotated[int, out_of(DIGITS)] = DEFAULT_DIGITS
     open: _Text = ""
     across: _Text = ""

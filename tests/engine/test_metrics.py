@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from app.engine.backprop import forward
 from app.engine.metrics import (
     Scores,
     class_names,
@@ -20,7 +21,14 @@ from app.engine.parameters import Parameters
 from app.lab import score_history
 from app.lab.edits import Edit
 from app.lab.lab import Lab
-from app.lab.score_history import MOST_POINTS, known_until, missing, score_history_of, steps_of
+from app.lab.score_history import (
+    MOST_POINTS,
+    known_until,
+    missing,
+    score_history_of,
+    steps_of,
+    watchable,
+)
 from app.lab.spec_json import spec_from_data, spec_to_data
 from tests.strategies import QUICK, specs
 
@@ -215,3 +223,32 @@ def test_an_output_above_0_names_a_class_of_minus_1_and_1() -> None:
     assert class_names(spec) == ("\N{MINUS SIGN}1", "1")
     assert threshold_of(spec) == 0
     assert scores_of(spec, spec.initial).training.right == 3
+
+
+# --- another loss that is watched -----------------------------------------------------------------
+
+
+def test_another_loss_is_watched_and_no_step_knows_of_it() -> None:
+    """Each as its formula says: without the penalty, and of the targets as they are given."""
+    penalty = {"weight_decay": 0.1, "weight_decay_form": "loss"}
+    spec = spec_from_data({**MOONS, "optimizer": {"learning_rate": 0.3, **penalty}})
+    lab = Lab.fresh(spec).stepped(12)
+    others = watchable(spec)
+    assert spec.loss not in others
+    for name in ("mean_squared_error", "mean_absolute_error"):
+        found = score_history_of(lab, 12, name)
+        for step in (0, 5, 12):
+            there = lab.rewound(step)
+            outputs = forward(spec, there.parameters, spec.inputs, spec.targets).activations[-1]
+            gaps = outputs - spec.targets
+            each = gaps**2 if name == "mean_squared_error" else np.abs(gaps)
+            assert found[step].training.loss == pytest.approx(each.mean(), rel=1e-12)
+    assert score_history_of(lab, 12)[5] == scores_of(spec, lab.rewound(5).parameters)
+
+
+@QUICK
+@given(specs(most_samples=3))
+def test_what_can_be_watched_fits(spec: Spec) -> None:
+    for name, other in watchable(spec).items():
+        assert (other.loss, other.penalty, other.label_smoothing) == (name, 0.0, 0.0)
+        assert other.targets is spec.targets

@@ -4,20 +4,20 @@ Nothing that the step in view has not computed is in them: what a network answer
 error of its forward pass, activations and gradients with their phases.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app import messages
-from app.engine.metrics import has_classes, scores_of
+from app.engine.metrics import Scores, has_classes, scores_of
 from app.engine.network import Spec
 from app.explain.rounding import number
 from app.lab.lab import Lab
-from app.lab.score_history import known_until, score_history_of
+from app.lab.score_history import known_until, score_history_of, watchable
 from app.messages.marking import N_, Texts, _
 from app.views.options import LOSS, OFF, REGIONS, ViewOptions
 from app.views.plots.answers import Regions, regions_of
 from app.views.plots.layer_statistics import Histogram, LayerNumbers, gradient_ratio, layer_numbers
-from app.views.plots.options import plots_shown, varying_inputs
+from app.views.plots.options import plots_shown, varying_inputs, watched_loss
 from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
 from app.views.plots.unit_maps import layer_title
 from app.views.text.formatting import listed, short
@@ -71,7 +71,8 @@ class PlotsCard(NamedTuple):
     """What stands in the pictures' card: the scores at the present parameters, and one picture.
 
     ``shown`` is one of ``views.options.PICTURES``; ``classes`` says whether scores have accuracies.
-    The other pictures are None, and so are charts while there is nothing to draw.
+    The other pictures are None, and so are charts while there is nothing to draw. ``choices`` are
+    the other losses that fit, with their names, ``watch`` is the name of the one that is told, too.
     """
 
     shown: str
@@ -80,6 +81,8 @@ class PlotsCard(NamedTuple):
     regions: Regions | None = None
     charts: Charts | None = None
     distributions: Distributions | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    watch: str = ""
 
     @property
     def tabs(self) -> Texts:
@@ -98,9 +101,15 @@ def plots_card_of(lab: Lab, options: ViewOptions) -> PlotsCard:
     varying_inputs(spec, options)
     if shown == OFF:
         return PlotsCard(shown)
-    computed = lab.progress.error
-    scores = score_rows(scores_of(spec, lab.parameters), digits) if computed else pending_rows(spec)
-    card = PlotsCard(shown, scores, has_classes(spec))
+    watched, others = watched_loss(spec, options), watchable(spec)
+    scores = pending_rows(spec)
+    if lab.progress.error:
+        other = scores_of(others[watched], lab.parameters) if watched else None
+        scores = score_rows(scores_of(spec, lab.parameters), digits, other)
+    choices = tuple((name, messages.LOSSES[name]) for name in others)
+    watch = messages.LOSSES[watched] if watched else ""
+    watch = watch[:1].upper() + watch[1:]
+    card = PlotsCard(shown, scores, has_classes(spec), choices=choices, watch=watch)
     if shown == REGIONS:
         return card._replace(regions=regions_of(lab, options))
     if shown == LOSS:
@@ -113,7 +122,10 @@ def _charts(lab: Lab, options: ViewOptions) -> Charts | None:
     if until < lab.first_step:
         return None
     scores, loss = score_history_of(lab, until), options.notation_for(lab).loss
-    return charts_of(scores, lab.step, loss, options.digits, log=options.log)
+    other: tuple[str, Mapping[int, Scores]] = "", {}
+    if watched := watched_loss(lab.present, options):
+        other = messages.LOSSES[watched], score_history_of(lab, until, watched)
+    return charts_of(scores, lab.step, loss, options.digits, log=options.log, watched=other)
 
 
 # --- distributions --------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from app.engine.activations import Array
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.lab import Lab
+from app.lab.score_history import watchable
 from app.views.options import CHARTS, LOSS, OFF, REGIONS, SAMPLE, ViewOptions
 from app.views.plots.axes import Axis, axis_of
 from app.views.plots.contours import held_inputs
@@ -20,6 +21,15 @@ def plots_shown(lab: Lab, options: ViewOptions) -> str:
         return options.pictures
     samples, inputs = lab.present.inputs.shape
     return REGIONS if samples > 1 and inputs <= _MOST_SLICED else LOSS
+
+
+def watched_loss(spec: Spec, options: ViewOptions) -> str:
+    """The other loss that charts tell, "" for none. Raises InvalidInput where it does not fit."""
+    if options.watch == OFF:
+        return ""
+    if options.watch not in (allowed := watchable(spec)):
+        raise InvalidInput("choice", pointer="/watch", allowed=", ".join((OFF, *allowed)))
+    return options.watch
 
 
 def varying_inputs(spec: Spec, options: ViewOptions) -> tuple[int, ...]:

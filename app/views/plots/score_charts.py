@@ -1,6 +1,7 @@
 """Loss and accuracy over the steps, of training and test samples."""
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -46,12 +47,16 @@ class Cell(NamedTuple):
 
 
 class ScoreRow(NamedTuple):
-    """The scores of a set of samples; None is not computed, or no score of this network."""
+    """The scores of a set of samples; None is not computed, or no score of this network.
+
+    ``watched`` is the mean of another loss.
+    """
 
     of: str
     samples: int
     loss: Cell | None = None
     accuracy: Cell | None = None
+    watched: Cell | None = None
 
 
 class StepRow(NamedTuple):
@@ -73,6 +78,7 @@ class _Measure(NamedTuple):
     """What is charted: a number of a score, how it is written, and its axis (``whole``: 0 to 1)."""
 
     title: str
+    scores: Mapping[int, Scores]
     of: Callable[[Score], float | None]
     write: Callable[[Score], Cell]
     tick: Callable[[float], str]
@@ -80,12 +86,15 @@ class _Measure(NamedTuple):
     whole: bool = False
 
 
-def score_rows(found: Scores, digits: int) -> tuple[ScoreRow, ...]:
-    """The scores of one moment."""
+def score_rows(found: Scores, digits: int, watched: Scores | None = None) -> tuple[ScoreRow, ...]:
+    """The scores of one moment; ``watched`` are those by another loss."""
     rows = []
+    others = dict(_sets(watched)) if watched else {}
     for name, score in _sets(found):
         accuracy = None if score.right is None else _accuracy_cell(score)
-        rows.append(ScoreRow(SETS[name], score.samples, _loss_cell(score, digits), accuracy))
+        other = _loss_cell(others[name], digits) if others else None
+        loss = _loss_cell(score, digits)
+        rows.append(ScoreRow(SETS[name], score.samples, loss, accuracy, other))
     return tuple(rows)
 
 
@@ -120,24 +129,33 @@ def _written_percent(share: float) -> str:
 
 
 def charts_of(
-    scores: Mapping[int, Scores], step: int, loss: str, digits: int, *, log: bool
-) -> Charts:
+    scores: Mapping[int, Scores], step: int, loss: str, digits: int, *,
+    log: bool, watched: tuple[str, Mapping[int, Scores]] = ("", MappingProxyType({})),
+) -> Charts:  # fmt: skip
     """The scores by step, in order and not empty, as charts and a table with so many decimals.
 
-    ``step`` is the one in view, ``loss`` the loss's name, ``log`` that its axis is logarithmic.
+    ``step`` is the one in view, ``loss`` the loss's name, ``log`` that its axis is logarithmic;
+    ``watched`` is another loss's name with the scores by it.
     """
-    mean_loss, accuracy = _("mean {loss} of a sample").format(loss=loss), _("accuracy")
-    measures = [_Measure(mean_loss, lambda s: s.loss, lambda s: _loss_cell(s, digits), number, log)]
+    by_loss = [(_("mean {loss} of a sample").format(loss=loss), scores)]
+    if watched[1]:
+        by_loss.append((_("{loss}, mean of a sample").format(loss=watched[0]), watched[1]))
+    measures = [
+        _Measure(title, found, lambda s: s.loss, lambda s: _loss_cell(s, digits), number, log)
+        for title, found in by_loss
+    ]
     if all(found.training.right is not None for found in scores.values()):
         write, tick = _accuracy_cell, _written_percent
-        measures.append(_Measure(accuracy, lambda score: score.accuracy, write, tick, whole=True))
+        share = _Measure(_("accuracy"), scores, lambda s: s.accuracy, write, tick, whole=True)
+        measures.append(share)
     names = [name for name, _score in _sets(scores[step if step in scores else max(scores)])]
     columns = tuple(f"{SETS[name]}, {one.title}" for one in measures for name in names)
-    charts = tuple(_chart(scores, step, measure) for measure in measures)
+    charts = tuple(_chart(step, measure) for measure in measures)
     return Charts(charts, columns, tuple(_rows(scores, step, measures)))
 
 
-def _chart(scores: Mapping[int, Scores], step: int, measure: _Measure) -> Chart:
+def _chart(step: int, measure: _Measure) -> Chart:
+    scores = measure.scores
     found: dict[str, list[tuple[int, float]]] = {}
     for at, evaluation in scores.items():
         for name, score in _sets(evaluation):
@@ -168,5 +186,11 @@ def _rows(scores: Mapping[int, Scores], step: int, measures: list[_Measure]) -> 
     places = np.unique(np.linspace(0, len(steps) - 1, _MOST_ROWS).round().astype(int)).tolist()
     chosen = {steps[place] for place in places} | ({step} & scores.keys())
     for at in sorted(chosen):
-        sets = list(_sets(scores[at]))
-        yield StepRow(at, tuple(one.write(score) for one in measures for _, score in sets))
+        yield StepRow(at, tuple(_cells(at, measures, [name for name, _ in _sets(scores[at])])))
+
+
+def _cells(step: int, measures: list[_Measure], names: list[str]) -> Iterator[Cell]:
+    """A step's scores; an empty cell where another loss does not fit the step's network."""
+    for one in measures:
+        found = dict(_sets(one.scores[step])) if step in one.scores else {}
+        yield from (one.write(found[name]) if name in found else Cell("") for name in names)

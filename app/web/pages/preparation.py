@@ -10,7 +10,7 @@ from app.lab.limits import is_checkable, weights_of
 from app.lab.score_history import known_until, missing, score_history_of
 from app.store.lab_store import StoredNetwork
 from app.views.options import LOSS, ViewOptions
-from app.views.plots.options import plots_shown
+from app.views.plots.options import plots_shown, watched_loss
 from app.web.budgets.pool import PoolShare
 from app.web.http.application import pool_of
 from app.web.http.compression import compressed
@@ -33,8 +33,11 @@ async def prepared(request: Request, place: P, look: ViewOptions) -> P:
 async def computed(pool: PoolShare, lab: Lab, look: ViewOptions) -> None:
     """Have what a page shows of a network, and takes long, remembered."""
     means = "curve" in look.shown_controls and lab.present.batches > 1
-    if (means or plots_shown(lab, look) == LOSS) and missing(lab, until := known_until(lab)) > _FEW:
-        await pool.made(score_history_of, lab, until, fits="page")
+    charted = plots_shown(lab, look) == LOSS
+    watched = watched_loss(lab.present, look) if charted else ""
+    for loss in ("",) * (means or charted) + (watched,) * bool(watched):
+        if missing(lab, until := known_until(lab), loss) > _FEW:
+            await pool.made(score_history_of, lab, until, loss, fits="page")
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
         await pool.made(lambda: lab.gradient_check, fits="page")
 

@@ -25,6 +25,7 @@ from app.views.plots.options import plots_shown, varying_axes
 from app.web.builder.draft import draft_of
 from tests.strategies import QUICK, specs
 from tests.views.derivation.test_panel import forms, phases_of_example, strings, walked
+from tests.web.support import Client, Page
 
 CHARTS = ViewOptions(tab="charts")
 
@@ -316,3 +317,21 @@ def test_charts_draw_each_set_with_its_own_line() -> None:
         for score in (found.training.loss, found.test.loss,
                       found.training.accuracy, found.test.accuracy)
     ]  # fmt: skip
+
+
+def test_another_loss_is_told_beside_the_networks_own(client: Client) -> None:
+    made = client.post("/api/v1/networks", json={"example": "mazur-2-2-2"}).json()
+    page = f"/networks/{made['id']}?tab=charts&pictures=loss"
+    client.post(f"/api/v1/networks/{made['id']}/step", json={"count": 3})
+    names = [one.attrs["value"] for one in Page(client.get(page).text).all("option", value="")]
+    assert "off" in names
+    assert "half_squared_error" not in names
+    text = client.get(f"{page}&watch=mean_squared_error").text
+    table = text[text.index('<table class="scores">') :]
+    shown = [float(one) for one in re.findall(r'<data value="([^"]+)"', table)]
+    # Two outputs: half the sum of the squares is their mean.
+    assert shown[0] == pytest.approx(shown[1], rel=1e-12)
+    assert "mean squared error, mean of a sample" in text
+    refused = client.get(f"{page}&watch=hinge")
+    assert refused.status_code == 422
+    assert "must be one of: off, " in refused.text

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.engine.losses import LOSSES
 from app.views.options import ViewOptions
 from tests.web.support import Client, Network
 
@@ -21,6 +22,7 @@ ONE_OF = {
     "tab": "explain, numbers, charts, data",
     "pictures": "regions, loss, distributions, off",
     "rest": "mean, sample",
+    "watch": ", ".join(("off", *LOSSES)),
     "digits": "3, 4, 5, 6, 7, 8, 9, 10",
     "controls": "step, take-back, redo, reset, forward, rate, run, phases, samples, panel, "
     "numbers, edit, curve",
