@@ -115,6 +115,13 @@ def test_the_first_press_moves_nothing(page: Page, base: str, size: tuple[int, i
     before = page.evaluate(boxes)
     press(page, "#step")
     assert page.evaluate(boxes) == before
+    middle = """() => { const { y, height } = document.querySelector("#loss-name")
+      .getBoundingClientRect(); return y + height / 2; }"""
+    heights = [page.evaluate(middle)]
+    for button in ("#phase-on", "#take-back"):
+        press(page, button)
+        heights.append(page.evaluate(middle))
+    assert max(heights) - min(heights) <= 1.5, "E stays in its line"
 
 
 def test_the_panel_follows_until_a_number_is_pinned(page: Page, base: str) -> None:
