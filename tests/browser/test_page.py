@@ -100,7 +100,7 @@ def test_the_first_visit_says_what_to_press_until_it_is_pressed(page: Page, base
     expect(page.locator("#welcome p")).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1366, 768)], ids=str)
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1366, 768), (1920, 1080)], ids=str)
 def test_the_first_press_moves_nothing(page: Page, base: str, size: tuple[int, int]) -> None:
     boxes = """() => ["#stage", "#node-0-0, #s-node-0-0", "#step", "#tabs"].map(one => {
       const box = [...document.querySelectorAll(one)].find(e => e.checkVisibility())
