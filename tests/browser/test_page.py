@@ -100,7 +100,7 @@ def test_the_first_visit_says_what_to_press_until_it_is_pressed(page: Page, base
     expect(page.locator("#welcome p")).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1366, 768)], ids=str)
+@pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1366, 768), (1920, 1080)], ids=str)
 def test_the_first_press_moves_nothing(page: Page, base: str, size: tuple[int, int]) -> None:
     boxes = """() => ["#stage", "#node-0-0, #s-node-0-0", "#step", "#tabs"].map(one => {
       const box = [...document.querySelectorAll(one)].find(e => e.checkVisibility())
@@ -115,6 +115,13 @@ def test_the_first_press_moves_nothing(page: Page, base: str, size: tuple[int, i
     before = page.evaluate(boxes)
     press(page, "#step")
     assert page.evaluate(boxes) == before
+    middle = """() => { const { y, height } = document.querySelector("#loss-name")
+      .getBoundingClientRect(); return y + height / 2; }"""
+    heights = [page.evaluate(middle)]
+    for button in ("#phase-on", "#take-back"):
+        press(page, button)
+        heights.append(page.evaluate(middle))
+    assert max(heights) - min(heights) <= 1.5, "E stays in its line"
 
 
 def test_the_panel_follows_until_a_number_is_pinned(page: Page, base: str) -> None:
