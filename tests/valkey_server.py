@@ -26,8 +26,8 @@ def program() -> str:
 class KeyServer:
     """A server that appends all that it is told to a file; it can be stopped, hung and started."""
 
-    def __init__(self, folder: Path, fsync: str = "everysec") -> None:
-        self.folder, self.port, self.fsync = folder, free_port(), fsync
+    def __init__(self, folder: Path, fsync: str = "everysec", appends: str = "yes") -> None:
+        self.folder, self.port, self.fsync, self.appends = folder, free_port(), fsync, appends
         folder.mkdir(parents=True, exist_ok=True)
         self.url = f"valkey://127.0.0.1:{self.port}/0"
         self.start()
@@ -36,7 +36,7 @@ class KeyServer:
         """Start it, with what it had before."""
         options = {
             "port": self.port, "bind": "127.0.0.1", "dir": self.folder, "save": "",
-            "appendonly": "yes", "appendfsync": self.fsync,
+            "appendonly": self.appends, "appendfsync": self.fsync,
             "rdbcompression": "no", "aof-use-rdb-preamble": "no",
         }  # fmt: skip
         words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
@@ -82,9 +82,9 @@ class KeyServer:
 
 
 @contextmanager
-def key_server(folder: Path, fsync: str = "everysec") -> Iterator[KeyServer]:
+def key_server(folder: Path, fsync: str = "everysec", appends: str = "yes") -> Iterator[KeyServer]:
     """A server for as long as the context lasts; ``fsync`` is when its file is written for sure."""
-    server = KeyServer(folder, fsync)
+    server = KeyServer(folder, fsync, appends)
     try:
         yield server
     finally:

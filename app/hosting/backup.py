@@ -18,8 +18,9 @@ def copied(asked: Arguments, settings: Settings) -> str:
     """Carry out ``backup`` or ``restore``; what was done, or the end of the program saying why."""
     if settings.is_shared:
         raise SystemExit(
-            "takeback: the networks are on the server of TAKEBACK_STORE, whose own files are copied"
-            " (docs/hosting.md, Several processes); this command copies a SQLite store"
+            "takeback: the networks are on the server of TAKEBACK_STORE, whose own files are"
+            " copied, while it runs, with valkey-cli --rdb FILE (or redis-cli); docs/hosting.md,"
+            " Several processes, says how they come back. This command is for a SQLite store."
         )
     directory = settings.data_dir
     try:

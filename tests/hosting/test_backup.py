@@ -24,6 +24,7 @@ from app.store.copies import InUse, contents_of, inspect
 from app.store.database_file import NAME
 from app.store.sqlite import SqliteStore
 from tests.support import ROOT, server
+from tests.valkey_server import key_server
 from tests.web.support import run_async
 
 Sent = dict[str, Any]
@@ -226,5 +227,23 @@ def test_the_socket_is_for_the_owner_and_nothing_but_commands(tmp_path: Path) ->
 @pytest.mark.parametrize("command", ["backup", "restore"])
 def test_a_shared_store_has_copies_of_its_own(settings: Settings, command: str) -> None:
     shared = settings.model_copy(update={"store": "valkey://127.0.0.1:1/0"})
-    with pytest.raises(SystemExit, match="whose own files are copied"):
+    with pytest.raises(SystemExit, match=r"whose own files are copied.*--rdb FILE"):
         copied(Arguments(command, Path("copy")), shared)
+
+
+def test_the_copy_of_a_shared_store_comes_back_as_told(tmp_path: Path) -> None:
+    """As docs/hosting.md says: a server without appendonly reads the copy, then it appends."""
+    (tmp_path / "other").mkdir()
+    with (
+        key_server(tmp_path / "keys") as keys,
+        server(tmp_path / "one", TAKEBACK_STORE=keys.url) as base,
+    ):
+        network = post(f"{base}/api/v1/networks", {"example": "mazur-2-2-2"})["id"]
+        post(f"{base}/api/v1/networks/{network}/step", {"count": 3})
+        known = state(base, network)
+        (tmp_path / "other" / "dump.rdb").write_bytes(keys.kept())
+        post(f"{base}/api/v1/networks/{network}/step", {"count": 1})
+    with key_server(tmp_path / "other", appends="no") as keys:
+        assert b"OK" in keys.ask("CONFIG", "SET", "appendonly", "yes")
+        with server(tmp_path / "two", TAKEBACK_STORE=keys.url) as base:
+            assert state(base, network) == known
