@@ -215,7 +215,7 @@ def test_answers_are_told_in_the_units_of_the_table(client: Client) -> None:
     for language in ("python", "numpy", "pytorch"):
         text = client.get(f"{network.page}/export/code?language={language}").text
         assert (
-            f"# Targets are standardised too: real value = output * scale + mean. Means [{mean!r}]"
+            f"# Targets are standardised too: value = output * scale + mean.\nTARGET_MEANS = [{mean!r}]"
             in text
         )
         assert f"Means {spec['data']['means']}, scales {spec['data']['scales']}." in text
