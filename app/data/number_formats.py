@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.data.scripts import plain_signs
+
 SIGNS = (".", ",")
 EACH = "each"
 """Each cell by the sign that it shows itself, where a column mixes both."""
@@ -21,16 +23,10 @@ LITERALS = ("numbers", "words")
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _BLANKS = f"{NO_BREAK}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
-# Where other scripts' digits begin: Arabic, Persian, Devanagari, Bengali, Thai, full width.
-_ZEROS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)
-_TO_PLAIN = str.maketrans(
-    {
-        **{chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)},
-        **dict.fromkeys(_BLANKS, " "),
-        MINUS: "-", "\N{RIGHT SINGLE QUOTATION MARK}": "'", "٫": ",", "٬": "'",
-        "\N{FULLWIDTH FULL STOP}": ".", "\N{FULLWIDTH COMMA}": ",",
-    }
-)  # fmt: skip
+_PLAIN_BLANKS = str.maketrans(
+    {**dict.fromkeys(_BLANKS, " "), "\N{RIGHT SINGLE QUOTATION MARK}": "'", "٬": "'"}
+)
+_DECIMAL = "\N{ARABIC DECIMAL SEPARATOR}"
 _CURRENCY = (
     r"(?:R|[A-Z]{1,2})?\$|[€£¥₹₩₽₺₴₪₫฿₦₱₵₡₲]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|"
     r"BRL|INR|CNY|RMB|TRY|AUD|CAD|NZD|ZAR|MXN|RUB|UAH|S?Fr\.|kr\.?|zł|Kč|Ft|lei|лв\.?|руб\.?|TL|Rs\.?"
@@ -121,7 +117,12 @@ def written_number(cell: str) -> WrittenNumber | None:
         return _plain_number(cell, cell)
     if "," in cell and _PLAIN.fullmatch(text := cell.replace(",", ".", 1)):
         return _plain_number(text, cell)
-    text = cell.translate(_TO_PLAIN).strip()
+    if (plain := plain_signs(cell)) != cell:
+        return written_number(plain)
+    text = cell.translate(_PLAIN_BLANKS).strip()
+    if _DECIMAL in text:  # which is no sign of thousands
+        one = written_number(text.replace(_DECIMAL, "."))
+        return one._replace(comma=one.point) if one and one.point is not None else None
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]  # as Excel keeps a number's digits
     text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", text))
@@ -184,8 +185,7 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     There are two where a comma may be a decimal sign or one of thousands, as in 12,345: by point,
     and by comma; none if it is no number. A point alone is a decimal one.
     """
-    if any(c.isdigit() and not c.isascii() for c in text):
-        return ()
+    text = plain_signs(text)
     if (found := written_number(text.strip())) and found.kind == FRACTION:
         return (found.point or 0.0,)
     above, slash, below = text.partition("/")
@@ -210,8 +210,7 @@ def typed_whole(text: str) -> tuple[int, ...]:
     There are two where it depends on the decimal sign, as in 1,000 and in 1.000; none if it is
     none.
     """
-    foreign = any(c.isdigit() and not c.isascii() for c in text)
-    found = None if foreign else written_number(text.strip())
+    found = written_number(text.strip())
     if found is None or found.currency or found.percent or found.kind == FRACTION:
         return ()
     values = {value for value in (found.point, found.comma) if value is not None}

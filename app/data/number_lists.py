@@ -2,8 +2,11 @@
 
 import re
 
+from app.data.scripts import plain_signs
+
 ROW_END = "\N{RETURN SYMBOL}"
 """What stands for the end of a line where a text has to be one line."""
+_ARABIC = str.maketrans({"٫": ".", "٬": None, "،": ",", "؛": ";"})
 _QUOTED = re.compile(r"""["'][^"']*["']|\.\.\.\s*\n""")
 _NAMED = re.compile(r"\\[a-z]+(\{[a-z*]+\})?|_(\{[^{}]*\}|\w+)", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
@@ -20,7 +23,7 @@ def rows_in(text: str) -> list[list[str]]:
     Names, quoted texts and commands are left out. A comma is a decimal one where nothing else can
     be and something else separates, as in 0,15; 0,2 and in 0,15, 0,2.
     """
-    text = text.replace("\N{MINUS SIGN}", "-").replace("\r", "\n").replace(ROW_END, "\n")
+    text = _plain_lines(text)
     text = _QUOTED.sub(" ", text).replace("\\\\", ";")
     text = _NAMED.sub(" ", text).replace("{,}", ".")
     separator = r"\d +[-+]?\d" if "[" in text else r"[;\t]|\d +[-+]?\d"
@@ -40,6 +43,12 @@ def has_slip(text: str) -> bool:
     return bool(_SLIP.search(_NAMED.sub(" ", _QUOTED.sub(" ", text))))
 
 
+def _plain_lines(text: str) -> str:
+    """A text with plain digits and signs, points for Arabic decimal separators, and line feeds."""
+    plain = plain_signs(text).translate(_ARABIC)
+    return plain.replace("\r", "\n").replace(ROW_END, "\n")
+
+
 def has_decimal_commas(text: str) -> bool:
     """Whether each number has a comma inside, and commas before blanks separate: 0,15, 0,2."""
     lines = [line for line in re.split(r"[;\n]", text) if line.strip()]
@@ -51,7 +60,7 @@ def open_list(text: str) -> tuple[str, str] | None:
 
     The first has decimal points, the second has no comma; None if there is one reading only.
     """
-    plain = text.replace("\N{MINUS SIGN}", "-").replace("\r", "\n").replace(ROW_END, "\n")
+    plain = _plain_lines(text)
     lines = [line for line in plain.split("\n") if line.strip()]
     mixed = re.search(r",\s", plain) and _INNER_COMMA.search(plain)
     columns = len(lines) > 1 and all(map(DECIMAL_COMMA.fullmatch, lines))

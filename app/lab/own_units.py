@@ -164,6 +164,26 @@ def in_table_units(spec: Spec, outputs: Array) -> Array:
     return outputs * _moments(data.target_scales, width, 1.0) + _moments(data.target_means, width)
 
 
+def own_value(spec: Spec, layer: int, unit: int, value: float) -> float | None:
+    """An input (``layer`` 0), output or target in the units of the table, if these differ.
+
+    It has no more digits than standardising and its way back leave as they were.
+    """
+    data = spec.data or Provenance("", {})
+    means, scales = data.target_means, data.target_scales
+    if layer == 0:
+        means, scales = data.means, data.scales
+    fits = len(means) == len(scales) == spec.layers[layer]
+    if not fits or (means[unit], scales[unit]) == (0.0, 1.0):
+        return None
+    return float(f"{value * scales[unit] + means[unit]:.14g}")
+
+
+def own_values(spec: Spec, layer: int, values: Array) -> list[float | None]:
+    """As ``own_value``, of all units of a layer."""
+    return [own_value(spec, layer, unit, one) for unit, one in enumerate(values.tolist())]
+
+
 def _moments(values: Sequence[float], width: int, usual: float = 0.0) -> Array:
     return np.array(values) if len(values) == width else np.full(width, usual)
 

@@ -281,3 +281,20 @@ def test_focus_goes_where_one_goes_on(page: Page, base: str, watch: Watch) -> No
     page.click("button[name=fix]")
     expect(page.locator("#f-gaps")).to_be_focused()
     assert said == []
+
+
+# The width that a choice's text has, beside its arrow, and those whose text takes more.
+CUT_OFF = """selects => selects.filter(s => s.clientWidth).flatMap(s => {
+    const pen = document.createElement("canvas").getContext("2d"), style = getComputedStyle(s);
+    pen.font = style.font;
+    const edges = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    const room = s.clientWidth - edges - 16;
+    return [...s.options].map(o => o.text).filter(text => pen.measureText(text).width > room);
+})"""
+
+
+def test_no_choice_is_cut_off_on_a_phone(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{base}/new?dataset=curve&optimizer=rmsprop_momentum&loss=huber&schedule=step")
+    page.eval_on_selector_all("#build details", "all => all.forEach(one => one.open = true)")
+    assert page.eval_on_selector_all("#build select", CUT_OFF) == []

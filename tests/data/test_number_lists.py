@@ -29,6 +29,7 @@ def test_rows_are_read_however_they_are_written(text: str) -> None:
 def test_a_minus_is_one_and_exponents_stay() -> None:
     assert rows_in("\N{MINUS SIGN}1 2e-1 -.5") == [["-1", "2e-1", "-.5"]]
     assert filled_from(HOMEWORK, "w1", "0.1f, 2e-1f").numbers == {"w1": "0.1", "w2": "2e-1"}  # type: ignore[union-attr]
+    assert rows_in("－１．５ ٢٫٥، ١٬٢٣٤") == [["-1.5", "2.5", "1234"]]
     assert rows_in("1,2\n3,4") == [["1", "2"], ["3", "4"]]
 
 

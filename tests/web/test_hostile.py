@@ -566,7 +566,7 @@ def test_no_number_on_the_way_to_a_finite_loss_may_run_away(client: Client) -> N
     assert client.get(f"/networks/{made['id']}").status_code == 200
 
 
-@pytest.mark.parametrize("text", ["1_0", "0,5,", "０.５", "1e", ".", "0x10", "1 0", "--1", "½"])
+@pytest.mark.parametrize("text", ["1_0", "0,5,", "０.５.１", "1e", ".", "0x10", "1 0", "--1", "½"])
 def test_a_learning_rate_is_one_number(network: Network, text: str) -> None:
     before = network.state()
     fields = {"version": str(before["version"]), "op": "x", "learning_rate": text}

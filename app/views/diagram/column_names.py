@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from app.engine.network import Spec, kept
-from app.lab.own_units import columns_of, targets_of
+from app.lab.own_units import columns_of, own_value, targets_of
 from app.views.diagram.elements import Node
-from app.views.diagram.shapes import NodeShape
-from app.views.text.formatting import clipped
+from app.views.diagram.shapes import Layout, NodeShape
+from app.views.text.formatting import clipped, given, short
 
 _MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
 _UNIT = re.compile(r" *[(\[][^()\[\]]{1,12}[)\]]$")
-_LINE = 26.0
-"""What a name takes of the height below a circle, in units of the drawing for narrow pages."""
+_LINE, _TWO_LINES = 26.0, 43.0
+"""What a name, and a name with a value, take below a circle, in units of the drawing."""
 
 
 @kept
@@ -40,13 +40,26 @@ def _brief(column: str) -> str:
     )
 
 
+def with_own_units(nodes: Iterable[Node], spec: Spec, drawn: Layout) -> Iterator[Node]:
+    """Units, inputs with their values in the table's units where these differ and have room."""
+    crowded = _crowded((place for place in drawn.nodes if place.layer == 0), _TWO_LINES)
+    for node in nodes:
+        place, own = node.place, None
+        if node.kind == "input" and node.act and drawn.style.full and not crowded:
+            own = own_value(spec, 0, place.unit, node.act.exact)
+        yield node if own is None else node._replace(own=given(own, 6) or short(own, 6))
+
+
+def _crowded(places: Iterable[NodeShape], needed: float) -> bool:
+    """Whether there is less than ``needed`` between the circles of some."""
+    inputs = sorted(places, key=lambda place: place.y)
+    return any(low.y - high.y < low.radius + high.radius + needed for high, low in pairwise(inputs))
+
+
 def uncrowded(nodes: Iterable[tuple[NodeShape, Node]]) -> Iterator[tuple[NodeShape, Node]]:
     """Units and their places, without the columns of inputs that have no room below them."""
     found = list(nodes)
-    inputs = sorted((place for place, node in found if node.kind == "input"), key=lambda p: p.y)
-    crowded = any(
-        low.y - high.y < low.radius + high.radius + _LINE for high, low in pairwise(inputs)
-    )
+    crowded = _crowded((place for place, node in found if node.kind == "input"), _LINE)
     for place, node in found:
         tag = "" if crowded else clipped(node.tag, _MOST_SMALL)
         yield place, node._replace(tag=tag) if node.kind == "input" else node

@@ -13,7 +13,7 @@ from app.explain.notation import Notation
 from app.explain.rounding import number
 from app.lab.step_values import Rows, StepValues
 from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, wires_of
-from app.views.diagram.column_names import input_columns, target_columns, uncrowded
+from app.views.diagram.column_names import input_columns, target_columns, uncrowded, with_own_units
 from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, Value
 from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight, Marks
@@ -157,8 +157,7 @@ def diagram_of(
 ) -> Diagram:
     """The diagram of ``moment``, its large layers folded but for the ``unfolded`` ones.
 
-    With ``bias_nodes`` a bias that a layer has in common is drawn as a source, too; large networks
-    have no other place for it.
+    With ``bias_nodes`` a layer's common bias is a source, too; large networks have no other place.
     """
     spec, rows = moment.spec, has_rows(moment.spec.layers)
     named = tuple(node is not None for node in spec.names.bias_nodes)
@@ -166,15 +165,17 @@ def diagram_of(
     drawn = layout(spec.layers, nodes, unfolded, name_room(spec.names) if rows else NAME_ROOM)
     small = narrow_layout(spec.layers)
     biases = tuple(_layer_biases(moment, drawn))
+    found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})
+    units = tuple(with_own_units(found, spec, drawn))
     return Diagram(
         drawn,
-        tuple(_nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})),
+        units,
         tuple(_edges(moment, drawn)),
         biases,
         tuple(_targets(moment, drawn, notation)),
         "-".join(str(units) for units in spec.layers),
         (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, nodes,
-         moment.known, input_columns(spec), target_columns(spec)),
+         moment.known, input_columns(spec), target_columns(spec), tuple(u.own > "" for u in units)),
         small,
         tuple(fold_texts(drawn, spec)),
         tuple(fold_texts(small, spec)),
@@ -228,8 +229,7 @@ def _at(
 
 def _given_value(exact: float) -> Value:
     """Inputs and targets are given numbers: shown as given unless that is long."""
-    text = given(exact, _DECIMALS)
-    return Value(exact, text) if text else _known(exact)
+    return Value(exact, text) if (text := given(exact, _DECIMALS)) else _known(exact)
 
 
 def _bias(

@@ -44,7 +44,8 @@ class Node(NamedTuple):
     ``bias`` is its own bias, ``summand`` the one in its last row: its own, or its layer's, which
     is ``shared``; ``tag`` is its activation, or an input's column in the table. Its labels, and
     those of other elements, name it for screen readers; a sentence holds its numbers too, for a
-    compact diagram, which has no texts to name a link by.
+    compact diagram, which has no texts to name a link by. ``own`` is an input in the units of its
+    table, "" where these are the network's or there is no room.
     """
 
     place: NodeShape
@@ -62,6 +63,7 @@ class Node(NamedTuple):
     shared: bool = False
     sentence: str = ""
     delta_sentence: str = ""
+    own: str = ""
 
 
 class Edge(NamedTuple):

@@ -102,6 +102,8 @@ def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
 
 def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     style, texts = diagram.style, [*_of_activation(node, _out_box(diagram, node))]
+    if node.own:
+        texts += _number("column", node.own)
     if style.full and node.pre:
         box = "net" if style.lines > 1 else "net-of-one"
         texts += _named_number(box, node.pre.text, f"{notation.pre} ")

@@ -9,6 +9,7 @@ from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.explain.quantities import UNIT_KINDS, Quantity, every
 from app.lab.lab import Lab
+from app.lab.own_units import own_value
 from app.lab.visibility import Visibility
 
 CsvCell = str | float | int | None
@@ -18,6 +19,9 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 QUANTITIES = (
     "pre_activation", "activation", "delta", "error", "share", "value", "gradient", "new_value",
 )  # fmt: skip
+OWN_UNITS = "own_units"
+"""The column of inputs, outputs and targets as the table has them, where it was standardised."""
+_IN_OWN_UNITS = ("input", "act", "target")
 _COLUMNS = {
     "input": "activation", "act": "activation", "pre": "pre_activation",
     "weight": "gradient", "bias": "gradient", "new": "new_value",
@@ -58,7 +62,11 @@ def _history(lab: Lab) -> Iterator[Sequence[CsvCell]]:
 
 def tables_csv(visible: Visibility) -> str:
     """Every number of a step as far as it may be shown; each in a row of its own part."""
-    columns = ("kind", "name", "from", "to", *QUANTITIES, *slots_of(visible.sample.spec.optimizer))
+    spec = visible.sample.spec
+    columns = ("kind", "name", "from", "to", *QUANTITIES, *slots_of(spec.optimizer))
+    data = spec.data
+    if data and (data.means or data.target_means):
+        columns += (OWN_UNITS,)
     return csv_text([columns, *([row.get(name) for name in columns] for row in _rows(visible))])
 
 
@@ -73,6 +81,11 @@ def _rows(visible: Visibility) -> Iterator[CsvRow]:
         # A bias that never learns has no update.
         if row["kind"] != "bias" or quantity.kind == "value" or spec.bias_update != "none":
             row[_COLUMNS.get(quantity.kind, quantity.kind)] = visible.value(quantity)
+        value = visible.value(quantity)
+        if quantity.kind in _IN_OWN_UNITS and value is not None:
+            layer = 0 if quantity.kind == "input" else -1
+            if quantity.kind != "act" or quantity.layer == len(spec.layers) - 1:
+                row[OWN_UNITS] = own_value(spec, layer, quantity.unit, value)
     loss = rows.pop(("loss", ""))
     yield from rows.values()
     if loss["value"] is not None:

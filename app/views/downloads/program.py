@@ -18,6 +18,7 @@ from app.engine.updates import update_formulas
 from app.explain.notation import HYPER
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
+from app.lab.own_units import own_values
 
 WRITTEN = frozenset(("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu"))
 """The activations that the templates write out; the others come from their formulas."""
@@ -160,6 +161,13 @@ class Program:
     def samples(self) -> int:
         """How many samples there are to train with."""
         return len(self.spec.inputs)
+
+    @property
+    def own_row(self) -> list[float]:
+        """The first sample's inputs in the units of the table."""
+        row = self.spec.inputs[0]
+        pairs = zip(own_values(self.spec, 0, row), row.tolist(), strict=True)
+        return [seen if own is None else own for own, seen in pairs]
 
     @property
     def zero_slope(self) -> float | None:

@@ -9,6 +9,7 @@ from app.engine.activations import Array
 from app.engine.metrics import labels_of
 from app.engine.network import Provenance, Spec, kept
 from app.explain.rounding import number
+from app.lab.own_units import own_values
 from app.messages.data import DATASETS, OPTION_FACTS, OPTION_FACTS_OFF
 from app.views.plots.axes import TARGET, Axis
 from app.views.plots.plane import (
@@ -22,7 +23,7 @@ from app.views.plots.plane import (
     target_symbols,
 )
 from app.views.plots.telling_inputs import closeness, first_two, spread
-from app.views.text.formatting import Label, brief, clipped, label, plain
+from app.views.text.formatting import Label, brief, clipped, full, label, plain
 
 MOST_ROWS = 6
 WIDTH, HEIGHT = 600.0, 440.0
@@ -61,8 +62,9 @@ class DatasetCard(NamedTuple):
     """A network's data; ``title`` is "" where samples were given without one.
 
     ``options`` say what it was drawn, split and standardised with; ``groups`` are the classes, ()
-    where targets are values; ``rows`` are the first few samples, as the network sees them, inputs
-    before targets; ``source`` published it; ``axes`` names the columns of the picture.
+    where targets are values; ``rows`` are the first few samples, inputs before targets, each value
+    as the network sees it and as the table has it, "" where these are the same; ``source``
+    published it; ``axes`` names the columns of the picture.
     """
 
     title: str
@@ -72,7 +74,7 @@ class DatasetCard(NamedTuple):
     groups: tuple[ClassSummary, ...]
     training: int
     tests: int
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]
     source: str
     scatter: Scatter
     axes: tuple[str, str]
@@ -102,7 +104,6 @@ def data_view(spec: Spec) -> DatasetCard:
         clipped((targets[0] if axis.column == TARGET else inputs[axis.column]).name)
         for axis in (picture.x, picture.y)
     )
-    rows = np.hstack([spec.inputs, spec.targets])[:MOST_ROWS].tolist()
     return DatasetCard(
         title=DATASETS.get(source.name, ""),
         options=tuple(_options(source)),
@@ -111,7 +112,7 @@ def data_view(spec: Spec) -> DatasetCard:
         groups=tuple(_counted(sets, source.classes)),
         training=len(spec.inputs),
         tests=len(spec.test_inputs),
-        rows=tuple(tuple(map(brief, row)) for row in rows),
+        rows=tuple(_cells(spec)),
         source=source.source,
         scatter=picture,
         axes=(across, up),
@@ -172,6 +173,13 @@ def _columns(
         ColumnSummary(label(unit), name, brief(low), brief(high), *moments)
         for unit, name, (low, high), moments in zip(units, chosen, ends, texts, strict=True)
     )
+
+
+def _cells(spec: Spec) -> Iterator[tuple[tuple[str, str], ...]]:
+    for inputs, targets in zip(spec.inputs[:MOST_ROWS], spec.targets[:MOST_ROWS], strict=True):
+        own = own_values(spec, 0, inputs) + own_values(spec, -1, targets)
+        pairs = zip([*inputs.tolist(), *targets.tolist()], own, strict=True)
+        yield tuple((brief(seen), "" if one is None else full(one)) for seen, one in pairs)
 
 
 def _options(source: Provenance) -> Iterator[str]:

@@ -103,10 +103,15 @@ def plain(value: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
+def full(value: float) -> str:
+    """All digits of ``value``, with a true minus."""
+    return plain(value).replace("-", MINUS)
+
+
 def given(value: float, decimals: int = 4) -> str:
     """``value`` as it was typed; "" where that is longer than with so many decimals."""
-    text = plain(value)
-    return text.replace("-", MINUS) if len(text) <= decimals + 3 else ""
+    text = full(value)
+    return text if len(text) <= decimals + 3 else ""
 
 
 @lru_cache(maxsize=4096)

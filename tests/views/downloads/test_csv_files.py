@@ -5,6 +5,7 @@ import io
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from app.lab.edits import Edit
 from app.lab.lab import Lab
 from app.lab.visibility import Visibility
 from app.views.downloads.csv_files import csv_text, history_csv, tables_csv
+from tests.lab.test_own_units import HEIGHTS, spec_of
 from tests.strategies import QUICK, specs
 
 
@@ -57,3 +59,18 @@ def test_tables_and_history_of_any_network(spec: Spec, steps: int) -> None:
     units = [row for row in table if row["kind"] in ("hidden", "output")]
     deltas = np.concatenate([delta[0] for delta in lab.trace.gradients.deltas])
     assert [float(row["delta"]) for row in units] == deltas.tolist()
+
+
+def test_what_was_standardised_stands_in_its_own_units_too() -> None:
+    lab = Lab.fresh(spec_of(HEIGHTS)).stepped(1)
+    found = {row["kind"]: row for row in rows(tables_csv(Visibility.of(lab)))}
+    assert lab.trace is not None
+    out = lab.trace.forward.activations[-1][0].tolist()
+    assert float(found["input"]["own_units"]) in (165, 170, 175, 182)
+    assert float(found["target"]["own_units"]) in (25, 30, 38, 41)
+    assert lab.spec.data is not None
+    (mean,), (scale,) = lab.spec.data.target_means, lab.spec.data.target_scales
+    assert float(found["output"]["own_units"]) == pytest.approx(out[0] * scale + mean, rel=1e-13)
+    assert {found[kind]["own_units"] for kind in ("hidden", "weight", "bias", "loss")} == {""}
+    at_rest = {row["kind"]: row for row in rows(tables_csv(Visibility.of(Lab.fresh(lab.spec))))}
+    assert at_rest["output"]["own_units"] == ""

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import sys
 from functools import cache
 from typing import Any
 
@@ -15,10 +16,20 @@ from app.engine.parameters import Parameters
 from app.engine.training import forward_at, trace_step
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
+from app.lab.own_units import answer_of
 from app.lab.spec_json import spec_from_data
 from app.views.downloads.program import LANGUAGES, Program, literal, program_of
 from app.web.pages.programs import program_text
-from tests.programs import RECORDED, TORCH_PYTHON, fingerprint, has_torch, labs, run_all, texts
+from tests.programs import (
+    CORNERS,
+    RECORDED,
+    TORCH_PYTHON,
+    fingerprint,
+    has_torch,
+    labs,
+    run_all,
+    texts,
+)
 
 RELATIVE = 1e-12
 PROGRAMS: dict[str, Program] = {name: program_of(lab) for name, lab in labs().items()}
@@ -59,7 +70,7 @@ def test_a_program_prints_what_the_engine_computes(language: str, name: str) -> 
     assert {program.start, program.end - 1, program.end} <= told.keys()
     for step, loss in told.items():
         assert close(loss, losses[step], abs(losses[step])), step
-    values = {line[0]: float(line[1]) for line in lines if line[0] != "step"}
+    values = {line[0]: float(line[1]) for line in lines if line[0] not in ("step", "answer")}
     names = program.spec.names
     expected: dict[str, tuple[float, float]] = {}
     for table, array in zip(names.weights, parameters.weights, strict=True):
@@ -121,6 +132,32 @@ NAMES: dict[str, Any] = {
         "classes": ["*/ '''", "\\"],
     },
 }
+
+
+HEIGHTS: dict[str, Any] = {
+    "layers": [1, 2, 1],
+    "activations": ["tanh", "identity"],
+    "samples": [{"inputs": [-1.0], "targets": [-1.5]}, {"inputs": [1.0], "targets": [0.5]}],
+    "data": {
+        "name": "own", "columns": ["height"], "targets": ["age"], "means": [170.0],
+        "scales": [10.0], "target_means": [30.0], "target_scales": [5.0],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [HEIGHTS, CORNERS["iris"]], ids=["values", "classes"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_program_answers_in_the_units_of_the_table(language: str, data: dict[str, Any]) -> None:
+    lab = Lab.fresh(spec_from_data(data)).stepped(3)
+    text = program_text(lab, language)
+    if language == "pytorch" and not has_torch():
+        ast.parse(text)
+        return
+    python = TORCH_PYTHON if language == "pytorch" else sys.executable
+    line = run_all({"one": text}, python)["one"].splitlines()[-1]
+    values, outputs = map(json.loads, line.removeprefix("answer for ").split(" is "))
+    assert values == ([160] if data is HEIGHTS else [5.1, 3.5, 1.4, 0.2])
+    assert outputs == pytest.approx(answer_of(lab.spec, lab.parameters, values).outputs, rel=1e-12)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

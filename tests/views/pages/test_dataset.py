@@ -98,6 +98,9 @@ def test_the_card_tells_a_targets_mean_and_scale() -> None:
     (price,) = view.targets
     assert view.standardised
     assert (price.name, price.mean, price.scale) == ("price", "300.0000", "163.2993")
+    assert ("500", "1.22") in [(own, seen) for row in view.rows for seen, own in row]
+    exact = data_view(spec_of(dataset="own", table="a;b\n123456,5;-2\n12345,25;3"))
+    assert {own for row in exact.rows for _, own in row} == {"123456.5", "12345.25", "−2", "3"}
     assert (price.low, price.high) == ("\N{MINUS SIGN}1.22", "1.22")
     classes = data_view(spec_of(dataset="own", table="a,b\n1,x\n2,y"))
     assert [(c.mean, c.scale) for c in classes.targets] == [("", "")]

@@ -214,11 +214,9 @@ def test_answers_are_told_in_the_units_of_the_table(client: Client) -> None:
     assert float(ends[1]) == pytest.approx(100, abs=12)
     for language in ("python", "numpy", "pytorch"):
         text = client.get(f"{network.page}/export/code?language={language}").text
-        assert (
-            f"# Targets are standardised too: real value = output * scale + mean. Means [{mean!r}]"
-            in text
-        )
-        assert f"Means {spec['data']['means']}, scales {spec['data']['scales']}." in text
+        assert "# Targets are standardised too: value = output * scale + mean.\n" in text
+        assert f"\nTARGET_MEANS = [{mean!r}]\nTARGET_SCALES = [{scale!r}]\n" in text
+        assert f"\nMEANS = {spec['data']['means']}\nSCALES = {spec['data']['scales']}\n" in text
 
 
 def test_a_table_of_two_megabytes_becomes_a_network(client: Client) -> None:

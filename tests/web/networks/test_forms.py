@@ -18,20 +18,22 @@ from tests.strategies import QUICK
         ("1/3", 1 / 3), ("-1 / 4", -0.25), ("1,5/2", 0.75), ("1 234,5", 1234.5), ("1.234", 1.234),
         ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("0,345", 0.345), ("12,3456", 12.3456),
         ("50%", 0.5), ("1\N{NO-BREAK SPACE}234", 1234), ("+3", 3), ("1'234", 1234),
+        ("٣", 3), ("١٬٢٣٤٫٥", 1234.5), ("١٢٫٣٤٥", 12.345), ("－０．５", -0.5),
+        ("۵۰٪", 0.5), ("१/４", 0.25),
     ],
 )  # fmt: skip
 def test_a_number_is_read_as_people_type_it(text: str, value: float) -> None:
     assert float(plain_number(text)) == value
 
 
-@pytest.mark.parametrize("text", ["12,345", "-1,234", "1,234/2"])
+@pytest.mark.parametrize("text", ["12,345", "-1,234", "1,234/2", "１２，３４５", "١,٢٣٤"])
 def test_a_comma_with_two_readings_is_no_guess(text: str) -> None:
     with pytest.raises(PydanticCustomError) as refused:
         plain_number(text)
     assert refused.value.type == ("decimal_number" if "/" in text else "open_number")
 
 
-@pytest.mark.parametrize("text", ["", "x", "0;5", "1/0", "1//2", "1,2,3", "$5", "--1", "1 2", "٣"])
+@pytest.mark.parametrize("text", ["", "x", "0;5", "1/0", "1//2", "1,2,3", "$5", "--1", "1 2", "²"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(PydanticCustomError, match="decimal number"):
         plain_number(text)
