@@ -95,6 +95,14 @@ def test_who_opens_a_number_disturbs_nobody(client: Client, network: Network) ->
         assert client.get(f"{watch}?{wrong}").status_code == 422
 
 
+def test_on_a_projector_no_weight_that_moved_is_a_link(client: Client, network: Network) -> None:
+    network.do("step")
+    _, _, watch = opened(client, network.page)
+    for query, is_link in (("", True), ("?view=present", False)):
+        page = Page(client.get(watch + query).text)
+        assert ("href" in page.one("a", id="moved-1").attrs) is is_link
+
+
 def test_back_at_the_desk_shows_the_class_what_the_desk_shows(
     client: Client, network: Network
 ) -> None:
