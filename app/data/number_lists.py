@@ -10,7 +10,7 @@ _ARABIC = str.maketrans({"٫": ".", "٬": None, "،": ",", "؛": ";"})
 _QUOTED = re.compile(r"""["'][^"']*["']|\.\.\.\s*\n""")
 _NAMED = re.compile(r"\\[a-z]+(\{[a-z*]+\})?|_(\{[^{}]*\}|\w+)", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
-_SLIP = re.compile(rf"(?>{_NUMBER.pattern})(?!f\b)[^\W\d_]", re.IGNORECASE)
+_SLIP = re.compile(rf"(?>{_NUMBER.pattern})(?:(?!f\b)[^\W\d_]|\.\d)", re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*", re.ASCII)
 """A number with a decimal comma."""
 _COMMA_LIST = re.compile(r"[\s[]*[-+]?\d+,\d+(?:\s*,\s+[-+]?\d+,\d+)+[\s\]]*", re.ASCII)
@@ -39,7 +39,7 @@ def rows_in(text: str) -> list[list[str]]:
 
 
 def has_slip(text: str) -> bool:
-    """Whether a letter follows on a number: 0,3x is no list but a slip."""
+    """Whether a letter or a second point follows on a number: 0,3x and 1.2.3 are slips."""
     return bool(_SLIP.search(_NAMED.sub(" ", _QUOTED.sub(" ", text))))
 
 

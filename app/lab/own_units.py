@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.data.number_formats import typed_numbers
-from app.data.number_lists import open_list, rows_in
+from app.data.number_lists import has_slip, open_list, rows_in
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import class_names, labels_of, threshold_of
@@ -96,7 +96,8 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     cells = [cell for cell in text.replace("\t", ";").split(";") if cell.strip()]
     values = [typed_numbers(cell) for cell in cells]
     if len(values) != count or any(len(one) != 1 for one in values):
-        values = [(float(cell),) for row in rows_in(text) for cell in row]
+        rows = [] if has_slip(text) else rows_in(text)
+        values = [(float(cell),) for row in rows for cell in row]
     if len(values) != count:
         listed = ", ".join(columns_of(spec)[:6]) + (", …" if count > 6 else "")
         raise InvalidInput(

@@ -41,7 +41,9 @@ def test_a_list_fills_its_own_kind_and_says_what_is_over() -> None:
     assert filled_from(HOMEWORK, "x1", "x = [0.5]").numbers == {"x1": "0.5"}  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("text", ["", "x", "0.5x", "0,3x", "1 2k", "0,5", " -1,25 ", "no number"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "0.5x", "0,3x", "1 2k", "1.234.567", "1.2.3 4", "0,5", " -1,25 ", "no number"]
+)
 def test_what_is_no_list_fills_nothing(text: str) -> None:
     assert filled_from(HOMEWORK, "w1", text) is None
 

@@ -124,3 +124,9 @@ def test_one_number_with_two_readings_is_asked_about() -> None:
     with pytest.raises(InvalidInput) as caught:
         typed_inputs(spec_of(HEIGHTS), "12,345")
     assert caught.value.code == "open_number"
+
+
+def test_two_points_are_no_two_numbers() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec_of(TWO), "1.234.567 2.5")
+    assert caught.value.code == "asked_inputs"
