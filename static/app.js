@@ -135,7 +135,7 @@ on("click", async (event) => {
   if (field && part && !opens && link.closest(".network")) return field.focus(), field.select();
   // A link may be from when something else was open.
   if (!part && !closes) key ? asked.set("open", key) : asked.delete("open");
-  const headers = { "HX-Target": part && opens && !panel.hidden ? "#panel" : "#picture" };
+  const headers = { "HX-Target": part && opens && !panel.hidden ? "#panel" : "#diagram" };
   await htmx.ajax("GET", url.pathname + url.search, { source: "#toolbar", swap: "none", push: "true", headers });
   if (closes) back?.focus();
   else if (part && opens) panel.scrollIntoView({ block: "nearest" });

@@ -98,9 +98,9 @@ function glide(svg) {
 
 // What the page shows; how many phases are computed in all.
 function look() {
-  const svg = all("#picture .network").find((one) => one.checkVisibility()), pace = svg && +getComputedStyle(svg).getPropertyValue("--pace"), open = find("#panel")?.dataset.open;
+  const svg = all("#diagram .network").find((one) => one.checkVisibility()), pace = svg && +getComputedStyle(svg).getPropertyValue("--pace"), open = find("#panel")?.dataset.open;
   if (!pace) return { open };
-  const { phase, phases } = find("#picture").dataset, keys = phases.trim().split(" "), scale = svg.getScreenCTM().a;
+  const { phase, phases } = find("#diagram").dataset, keys = phases.trim().split(" "), scale = svg.getScreenCTM().a;
   const plays = !svg.matches(".compact, :not(:has([data-to])), :has(.wire:nth-child(61))");
   return {
     svg, keys, pace, open,

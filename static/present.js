@@ -41,8 +41,8 @@ function reveal() {
 
 // A diagram too large is shown in part, as large as what a phase is about.
 function fit() {
-  const box = find("#picture .scroller");
-  const size = (zoom) => all("#picture .network").forEach(({ style, viewBox: { baseVal } }) => {
+  const box = find("#diagram .scroller");
+  const size = (zoom) => all("#diagram .network").forEach(({ style, viewBox: { baseVal } }) => {
     for (const side of ["width", "height"]) style.setProperty(`--${side}`, baseVal[side] * zoom);
   });
   size(1);

@@ -1,4 +1,4 @@
-"""Numbers as digits on a page: one rule for every picture, table, formula and sentence."""
+"""Numbers as digits on a page: one rule for every diagram, table, formula and sentence."""
 
 import math
 from functools import lru_cache
@@ -49,7 +49,7 @@ def digits_of(value: float, decimals: int) -> Digits:
     """``value`` rounded half to even.
 
     A number that would lose its digits keeps three of them (more where more decimals are
-    asked for), as decimals or, where that would fill the picture, with an exponent.
+    asked for), as decimals or, where that would fill the diagram, with an exponent.
     """
     size, negative = abs(value), value < 0
     kept = _kept_digits(decimals)

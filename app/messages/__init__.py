@@ -26,7 +26,7 @@ ACTIVATIONS: Texts = {
     "softmax": N_("softmax"),
 }
 
-# In the picture there is room for a short word.
+# In the diagram there is room for a short word.
 ACTIVATION_TAGS: Texts = {
     "leaky_relu": N_("leaky"),
     "softplus": N_("s.plus"),
@@ -153,7 +153,7 @@ CONTROL_NAMES: Texts = {
     "curve": N_("Error by step"),
 }
 
-# What a screen reader says of a part of the picture; pieces are joined by commas.
+# What a screen reader says of a part of the diagram; pieces are joined by commas.
 PARTS: Texts = {
     "weight": N_("{name} from {source} to {target}"),
     "bias": N_("bias {name}"),
@@ -178,10 +178,10 @@ def activation(name: str) -> str:
 
 
 def activation_tag(name: str) -> str:
-    """What an activation is called within a unit of the picture."""
+    """What an activation is called within a unit of the diagram."""
     return ACTIVATION_TAGS.get(name) or ACTIVATIONS[name]
 
 
 def part(code: str, **values: Any) -> str:
-    """A piece of what is said of a part of the picture."""
+    """A piece of what is said of a part of the diagram."""
     return PARTS[code].format(**values)

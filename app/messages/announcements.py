@@ -2,7 +2,7 @@
 
 from app.messages.marking import N_, Texts
 
-# What a screen reader says after an action, and what stands above the picture.
+# What a screen reader says after an action, and what stands above the diagram.
 AFTER_COMMAND: Texts = {
     "start": N_("Step 0. Nothing computed yet."),
     "forward": N_("Forward pass done. The error is {loss}."),

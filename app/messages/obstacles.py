@@ -25,7 +25,7 @@ OBSTACLES: Texts = {
     ),
 }
 
-# By the mark of a unit in the picture.
+# By the mark of a unit in the diagram.
 STUCK: Texts = {
     "symmetric": N_("{unit}: equal to another unit"),
     "saturated": N_("{unit}: saturated"),

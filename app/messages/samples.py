@@ -1,4 +1,4 @@
-"""Which sample stands in the picture, and how it belongs to the step's batch."""
+"""Which sample stands in the diagram, and how it belongs to the step's batch."""
 
 from app.messages.marking import N_, Texts
 

@@ -98,7 +98,7 @@ def test_where_scripts_run_everything_works_within_the_frame(
 ) -> None:
     watch = Watch()
     frame = host(f"/embed/examples/mazur-2-2-2?controls={ALL}", SANDBOXES[name], watch)
-    expect(frame.locator("#picture")).to_have_attribute("data-phase", "start")
+    expect(frame.locator("#diagram")).to_have_attribute("data-phase", "start")
     for count in (1, 2):
         frame.locator("#step").click()
         expect(frame.locator(".headline .step")).to_have_text(f"Step {count}")
@@ -112,7 +112,7 @@ def test_where_scripts_run_everything_works_within_the_frame(
     frame.locator("#set-rate").click()
     expect(frame.locator("#said")).to_contain_text("0.25")
     frame.locator("#phase-on").click()
-    expect(frame.locator("#picture")).to_have_attribute("data-phase", "pre_activation:1")
+    expect(frame.locator("#diagram")).to_have_attribute("data-phase", "pre_activation:1")
     frame.locator("#step").click()
     expect(frame.locator(".headline .step")).to_have_text("Step 2")
     frame.locator("#run-count").fill("12")
@@ -208,10 +208,10 @@ def test_a_frame_is_as_high_as_it_asks_and_explains_over_its_diagram(
     assert frame.evaluate(scrolls) == [False, False]
     frame.locator("#step").click()
     expect(frame.locator(".headline .step")).to_have_text("Step 1")
-    drawn = frame.locator("#picture").bounding_box()
+    drawn = frame.locator("#diagram").bounding_box()
     frame.locator("#moved-1, #loss-after").first.click()
     expect(frame.locator("#panel h2")).to_be_in_viewport()
-    assert frame.locator("#picture").bounding_box() == drawn
+    assert frame.locator("#diagram").bounding_box() == drawn
     settled(frame)
     frame.wait_for_function(f"() => !({scrolls})().includes(true)")
     frame.locator("#take-back").click()

@@ -21,7 +21,7 @@ LONGEST = 2400
 # What moves and has its turn in a film: the classes of the parts, and when they are at their end.
 MOVING = """() => document.getAnimations().filter(one => !(one instanceof CSSTransition))
   .map(one => [one.effect.target, one.effect.getComputedTiming()])
-  .filter(([part, {delay}]) => part.closest('#film, #picture, .headline') && delay < 50_000)
+  .filter(([part, {delay}]) => part.closest('#film, #diagram, .headline') && delay < 50_000)
   .map(([part, {endTime}]) => [part.getAttribute('class') || part.id, endTime])"""
 
 
@@ -76,7 +76,7 @@ def test_the_page_has_all_final_values_at_once(moving: Page, base: str) -> None:
     trace = LAB.stepped(1).trace
     assert trace is not None
     expected = number(float(trace.after.weights[1][0][0]))
-    assert moving.locator("#picture #n-edge-1-0-2-0").text_content() == expected
+    assert moving.locator("#diagram #n-edge-1-0-2-0").text_content() == expected
     assert moving.locator("#main #loss-after").text_content() == number(trace.loss_after, 6)
     assert "the error fell" in (moving.locator("#main #said").text_content() or "")
     assert moving.evaluate(IS_ON)
@@ -291,7 +291,7 @@ def test_a_film_fits_a_phones_drawing(browser: Browser, base: str, watch: Watch)
     film_of(page, "#step")
     expect(page.locator("#film .small")).to_have_count(1)
     real, over = (
-        page.locator(f"{where} .network:visible").bounding_box() for where in ("#picture", "#film")
+        page.locator(f"{where} .network:visible").bounding_box() for where in ("#diagram", "#film")
     )
     assert real == over
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

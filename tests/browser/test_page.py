@@ -16,7 +16,7 @@ from tests.looks import measured
 
 DESKS = {"laptop": (1366, 768), "small": (1024, 700), "flat": (1280, 720), "wide": (1920, 1080)}
 ESSENTIALS = (
-    "#loss", "#picture", "#rail > ol", "#phase-on", "#take-back", "#step", "#curve", "#run-go",
+    "#loss", "#diagram", "#rail > ol", "#phase-on", "#take-back", "#step", "#curve", "#run-go",
     "#tabs", "#panel",
 )  # fmt: skip
 MOST_CONTROLS = 28
@@ -46,7 +46,7 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(
   .map(([name, box]) => [name, Math.round(box.width), Math.round(box.height)])"""
 # How much of the diagram, its rings included, is out of sight.
 CUT = """() => {
-  const box = document.querySelector("#picture .scroller"), rim = box.getBoundingClientRect();
+  const box = document.querySelector("#diagram .scroller"), rim = box.getBoundingClientRect();
   const drawn = [...box.querySelectorAll(".marks .mark, .figures text, .node")]
     .map(e => e.getBoundingClientRect()).filter(e => e.width);
   const over = drawn.map(e => Math.max(
@@ -239,7 +239,7 @@ def test_cause_and_effect_share_a_phones_screen(touched: Page, base: str) -> Non
                 touched.locator(selector).tap()
             settled(touched)
             assert touched.evaluate(SCROLLS) == [False, False]
-            seen = ("#loss", "#picture", "#panel h2", "#phase-on", "#step", "#take-back")
+            seen = ("#loss", "#diagram", "#panel h2", "#phase-on", "#step", "#take-back")
             assert touched.evaluate(OUT_OF_VIEW, seen) == []
             assert touched.evaluate(SMALL_TARGETS, 44) == []
         assert_axe_finds_nothing(touched)

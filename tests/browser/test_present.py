@@ -96,7 +96,7 @@ def test_a_small_network_is_seen_whole(
     with presenting(browser, watch, base, size) as page:
         for _ in range(11):
             spare = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
-            assert page.locator("#picture .scroller").evaluate(spare) == [0, 0]
+            assert page.locator("#diagram .scroller").evaluate(spare) == [0, 0]
             strike(page, "PageDown")
 
 
@@ -110,10 +110,10 @@ def test_a_large_network_follows_the_phase(browser: Browser, base: str, watch: W
         lefts = []
         for key in ("1", "7"):
             strike(page, key)
-            lefts.append(page.locator("#picture .scroller").evaluate("e => e.scrollLeft"))
+            lefts.append(page.locator("#diagram .scroller").evaluate("e => e.scrollLeft"))
         assert lefts[1] > lefts[0]
         page.goto(f"{base}{made(base, '2-2-2-2-2-2')}?view=present")
-        fills = """() => ["#marks", "#picture .scroller"].map(one =>
+        fills = """() => ["#marks", "#diagram .scroller"].map(one =>
           document.querySelector(one).getBoundingClientRect().height)"""
         for key in ("1", "9"):
             strike(page, key)

@@ -29,7 +29,7 @@ def test_a_run_moves_stops_and_is_scrubbed_through(page: Page, base: str) -> Non
           new MutationObserver(() => {
             const step = document.querySelector('.headline .step').textContent;
             if (step !== window.seen.at(-1)) window.seen.push(step);
-          }).observe(document.getElementById('picture'), {subtree: true, characterData: true});
+          }).observe(document.getElementById('diagram'), {subtree: true, characterData: true});
           window.said = [];
           new MutationObserver(() => window.said.push(document.getElementById('said').textContent))
             .observe(document.getElementById('said'), {childList: true, characterData: true});

@@ -167,5 +167,5 @@ def test_ordinary_pictures_do_not_scroll_at_laptop_size(
     page.goto(create(base, layers))
     press(page, "#step")
     wide = "e => e.scrollWidth > e.clientWidth + 1"
-    assert not page.locator("#picture .scroller").evaluate(wide)
+    assert not page.locator("#diagram .scroller").evaluate(wide)
     assert page.evaluate(OVERLAPS) == []

@@ -40,7 +40,7 @@ def loss_formula(spec: Spec, notation: Notation) -> str:
 
 
 def written_names(names: Mapping[str, str]) -> dict[str, str]:
-    """The names in a sentence, as the picture writes them."""
+    """The names in a sentence, as the diagram writes them."""
     return {what: written(name) for what, name in names.items()}
 
 

@@ -1,1 +1,1 @@
-"""The network's picture: where everything stands, and what stands there."""
+"""The network's diagram: where everything stands, and what stands there."""

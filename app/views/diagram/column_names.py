@@ -18,7 +18,7 @@ _LINE, _TWO_LINES = 26.0, 43.0
 
 @kept
 def input_columns(spec: Spec) -> tuple[str, ...]:
-    """For each input its column, as short as a picture has room for; "" where it is the unit."""
+    """For each input its column, as short as a diagram has room for; "" where it is the unit."""
     return _others(columns_of(spec), spec.names.units[0])
 
 

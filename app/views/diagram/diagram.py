@@ -30,7 +30,7 @@ from app.views.diagram.shapes import DetailLevel, EdgeShape, Layout, NodeShape
 from app.views.diagram.small_folds import narrow_layout
 from app.views.text.formatting import given, label
 
-# The least scale at which the picture's text can be read, and that below which a narrow page has
+# The least scale at which the diagram's text can be read, and that below which a narrow page has
 # the small drawing.
 _SCALE, _NARROW_SCALE = 0.6, 0.69
 _NARROWEST, _WIDEST_NARROW, _NARROW_COMPACT = 4, 8, 6
@@ -140,7 +140,7 @@ def value_of(exact: float | None, decimals: int) -> Value | None:
 
 
 def _known(exact: float, *, signed: bool = False, figures: int = _FIGURES) -> Value:
-    """A number as the picture has room for it: a large one with fewer decimals."""
+    """A number as the diagram has room for it: a large one with fewer decimals."""
     size = abs(exact)
     decimals = _DECIMALS
     if size >= 10.0 ** (figures - decimals) and size < math.inf:
@@ -277,7 +277,7 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
             memory=_memory(memory, layer, j, i) if memory else (),
         )
         said = label_of("weight", parameter.name.name, source=source.name, target=target.name)
-        # Between 1 and 8: equal steps near zero, and no weight ever fills the picture.
+        # Between 1 and 8: equal steps near zero, and no weight ever fills the diagram.
         width = f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}"
         silent = place.folded or drawn.style.full
         sentence = "" if silent else parameter_sentence(said, parameter)

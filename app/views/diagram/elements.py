@@ -11,7 +11,7 @@ from app.views.text.formatting import Label
 
 
 class Value(NamedTuple):
-    """A number: exact, as the picture's text, and whether a plus sign belongs to it."""
+    """A number: exact, as the diagram's text, and whether a plus sign belongs to it."""
 
     exact: float
     text: str

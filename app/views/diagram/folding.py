@@ -1,4 +1,4 @@
-"""Which units of a large layer the picture folds: its middle, into one honest line."""
+"""Which units of a large layer the diagram folds: its middle, into one honest line."""
 
 from collections.abc import Sequence
 

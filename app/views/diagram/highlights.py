@@ -1,4 +1,4 @@
-"""What is pointed at in the picture: rings around parts, with badges, drawn under everything else.
+"""What is pointed at in the diagram: rings around parts, with badges, drawn under everything else.
 
 A ring's line style and badge say what its colour says: nothing is meant by colour alone.
 """
@@ -31,7 +31,7 @@ class Highlight:
     """A ring around a part (a box where its radius is 0), and a band along a weight's ``path``.
 
     ``role`` is "now", "used", "self", "path", or a factor's; ``badge`` the factor's letter, the
-    path's number, or "". ``part`` is the id of the part in the picture, ``word`` what is said of
+    path's number, or "". ``part`` is the id of the part in the diagram, ``word`` what is said of
     it to those who do not see the ring, "" where something else says so.
     """
 
@@ -61,7 +61,7 @@ NO_MARKS = Marks()
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Where a part of the picture stands, to be ringed."""
+    """Where a part of the diagram stands, to be ringed."""
 
     id: str
     centre: Point

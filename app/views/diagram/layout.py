@@ -1,6 +1,6 @@
-"""Where everything in a network's picture stands: pure geometry, in SVG user units.
+"""Where everything in a network's diagram stands: pure geometry, in SVG user units.
 
-Ids come from the topology alone, so the engine, the picture and the tests agree: a unit is
+Ids come from the topology alone, so the engine, the diagram and the tests agree: a unit is
 ``node-<layer>-<unit>``, a weight ``edge-<layer>-<unit>-<layer>-<unit>``, from source to target.
 Small networks have rows for their weights (``ports``); large ones are laid out here, without.
 """

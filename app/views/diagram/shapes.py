@@ -1,4 +1,4 @@
-"""The parts of a picture, each where it stands; ``diagram`` lays them out."""
+"""The parts of a diagram, each where it stands; ``diagram`` lays them out."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -154,7 +154,7 @@ class BiasShape(Placed):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The whole picture: its viewBox begins at (0, top), its parts are in reading order.
+    """The whole diagram: its viewBox begins at (0, top), its parts are in reading order.
 
     ``row`` is the form of rows; ``targets`` are the centres of the targets' boxes, ``bundle`` is
     the path of the lines that stand for the weights of folded units.

@@ -1,4 +1,4 @@
-"""How large a text of the picture may be set so that it stays within its box.
+"""How large a text of the diagram may be set so that it stays within its box.
 
 Widths are those of a wide, bold face (DejaVu Sans), in which a page may be read too; in any
 other a text takes less. Ordinary numbers keep their size, and only longer ones are set smaller.
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class TextBox(NamedTuple):
-    """A box in the picture: its width, and the size of a text that fits it, in SVG user units."""
+    """A box in the diagram: its width, and the size of a text that fits it, in SVG user units."""
 
     width: float
     size: float

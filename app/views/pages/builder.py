@@ -47,7 +47,7 @@ class TableColumn(NamedTuple):
 class NetworkView(NamedTuple):
     """The network that would be created: its diagram without numbers, its size, its rules."""
 
-    picture: Diagram
+    diagram: Diagram
     weights: int
     biases: int
     rules: tuple[str, ...]
@@ -144,7 +144,7 @@ def _text(
         return BUILT["wrong"].format(first=next(iter(errors.values()))[0])
     if network is None:
         return BUILT["waiting"]
-    shape = network.picture.shape
+    shape = network.diagram.shape
     if table:
         form = BUILT["table" if len(table.rows) > 1 else "table_one"]
         return form.format(rows=len(table.rows), columns=len(table.names), shape=shape)

@@ -34,10 +34,10 @@ def page_figures(
         texts += _headline_figures(lab)
     if "panel" in kept:
         texts += moved_figures(lab.moved)
-    if "picture" in kept:
-        if lab.picture.style.full:
-            texts += wire_figures(lab.picture)
-        texts += diagram_figures(lab.picture, lab.notation)
+    if "diagram" in kept:
+        if lab.diagram.style.full:
+            texts += wire_figures(lab.diagram)
+        texts += diagram_figures(lab.diagram, lab.notation)
     if "numbers" in kept:
         texts += _table_figures(lab)
     if "edited-sample" in kept and lab.sample:
@@ -50,16 +50,16 @@ def page_figures(
 
 
 def computed_figures(lab: LabFigures, controls: Collection[str]) -> list[str]:
-    """The numbers of the picture, wide and small, and of the tables if they are shown."""
-    wires = wire_figures(lab.picture)
-    wide, small = (draw(lab.picture, lab.notation) for draw in (diagram_figures, small_figures))
+    """The numbers of the diagram, wide and small, and of the tables if they are shown."""
+    wires = wire_figures(lab.diagram)
+    wide, small = (draw(lab.diagram, lab.notation) for draw in (diagram_figures, small_figures))
     return [*wires, *wide, *wires, *small, *(_table_figures(lab) if "numbers" in controls else ())]
 
 
 def _table_figures(lab: LabFigures) -> list[str]:
     rows, digits = lab.parameters, lab.digits
     return (
-        unit_figures(lab.picture, digits)
+        unit_figures(lab.diagram, digits)
         + parameter_figures(rows, digits)
         + memory_figures(rows, digits)
     )

@@ -103,7 +103,7 @@ class LabFigures:
     learning_rate: str
     slider: str
     sample: SampleView | None
-    picture: Diagram
+    diagram: Diagram
     parameters: tuple[ParameterRow, ...]
     curve: Curve
     marks: Marks = NO_MARKS
@@ -144,9 +144,9 @@ class LabPage(LabPanel):
 
 def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
     """The numbers of ``lab``; InvalidInput if it has no such sample, layer or unit."""
-    seen, moment, picture = _in_view(lab, options)
-    listing = parameter_table_of(picture, moment.spec, options.into)
-    return LabFigures(**_figures(lab, options, seen, moment, picture), parameters=listing.rows)
+    seen, moment, diagram = _in_view(lab, options)
+    listing = parameter_table_of(diagram, moment.spec, options.into)
+    return LabFigures(**_figures(lab, options, seen, moment, diagram), parameters=listing.rows)
 
 
 def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool = True) -> LabPanel:
@@ -154,11 +154,11 @@ def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool = True) -> LabPanel
 
     Without ``curve`` only whether there is one is told.
     """
-    seen, moment, picture = _in_view(lab, options)
-    listing = parameter_table_of(picture, moment.spec, options.into)
+    seen, moment, diagram = _in_view(lab, options)
+    listing = parameter_table_of(diagram, moment.spec, options.into)
     panel, _ = _panel(seen, options, moment)
     return LabPanel(
-        **_figures(lab, options, seen, moment, picture, bare=not curve),
+        **_figures(lab, options, seen, moment, diagram, bare=not curve),
         **_beside(lab, options, seen, listing, panel),
         parameters=listing.rows,
     )
@@ -176,7 +176,7 @@ def _picture(moment: StepValues, notation: Notation, options: ViewOptions) -> Di
 
 
 def _figures(
-    lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, picture: Diagram,
+    lab: Lab, options: ViewOptions, seen: SampleInView, moment: StepValues, diagram: Diagram,
     *, bare: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     decimals, notation = options.error_digits, options.notation_for(lab)
@@ -191,7 +191,7 @@ def _figures(
         "learning_rate": plain(rate := lab.present.optimizer.learning_rate),
         "slider": plain(min(rate, SLIDER_MAX)),
         "sample": sample_view(seen),
-        "picture": picture,
+        "diagram": diagram,
         "curve": curve_of(lab, log=options.log, loss=notation.loss, digits=decimals, bare=bare),
     }
 
@@ -202,12 +202,12 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
     UnknownQuantity if what is to be explained is not a number of this network; InvalidInput if it
     has no such sample, layer or unit.
     """
-    seen, moment, picture = _in_view(lab, options)
+    seen, moment, diagram = _in_view(lab, options)
     notation, spec, shown = options.notation_for(lab), lab.present, moment.spec
-    listing = parameter_table_of(picture, shown, options.into)
+    listing = parameter_table_of(diagram, shown, options.into)
     panel, derivation = _panel(seen, options, moment)
     return LabPage(
-        **_figures(lab, options, seen, moment, picture),
+        **_figures(lab, options, seen, moment, diagram),
         **_beside(lab, options, seen, listing, panel),
         phase=lab.phase,
         involved=involved_in(shown, moment.progress.now if lab.walking else None),
@@ -219,8 +219,8 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         memory=_memory(shown.optimizer),
         biases=messages.BIAS_UPDATES[shown.bias_update],
         hidden_deltas=messages.HIDDEN_DELTAS_NAMED[shown.hidden_deltas],
-        marks=_marks(lab, moment, picture, derivation)._replace(
-            **stuck_marks(lab, options, picture)
+        marks=_marks(lab, moment, diagram, derivation)._replace(
+            **stuck_marks(lab, options, diagram)
         ),
         parameters=listing.rows,
         chooser=listing.chooser,
@@ -235,7 +235,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
 def _beside(
     lab: Lab, options: ViewOptions, seen: SampleInView, listing: ParameterTable, panel: Panel | None
 ) -> dict[str, Any]:
-    """What stands beside the picture."""
+    """What stands beside the diagram."""
     trace, rate = lab.trace, lab.present.optimizer.learning_rate
     notation, conventions = options.notation_for(lab), options.open == CONVENTIONS
     check, refused = _check(lab, options, listing) if options.check else (None, "")
@@ -261,13 +261,13 @@ def _panel(
     return panel_of(visible, quantity, options.notation_for(lab), options.digits)
 
 
-def _marks(lab: Lab, moment: StepValues, picture: Diagram, derivation: Derivation | None) -> Marks:
-    """What the picture points at: the parts of a derivation, or else those of the phase."""
+def _marks(lab: Lab, moment: StepValues, diagram: Diagram, derivation: Derivation | None) -> Marks:
+    """What the diagram points at: the parts of a derivation, or else those of the phase."""
     spec = moment.spec
     if derivation:
-        return marks_in(picture, lambda drawn: derivation_highlights(drawn, spec, derivation))
+        return marks_in(diagram, lambda drawn: derivation_highlights(drawn, spec, derivation))
     walked = moment.progress.now if lab.walking else None
-    return marks_in(picture, lambda drawn: phase_highlights(drawn, spec, walked))
+    return marks_in(diagram, lambda drawn: phase_highlights(drawn, spec, walked))
 
 
 def _summary(seen: SampleInView, options: ViewOptions, notation: Notation) -> PhaseSummary | None:

@@ -60,7 +60,7 @@ _PANELS = ("h1", "h2", "o1", "o2", "loss", "w5", "w1", "loss:after")
 class Figure(NamedTuple):
     """The network at the state that a paragraph speaks of, and what is pointed at in it."""
 
-    picture: Diagram
+    diagram: Diagram
     marks: Marks
 
 
@@ -236,11 +236,11 @@ _POINTED: Mapping[str, tuple[at.PartKey, ...]] = {
 def _figure(name: str, known: StepNumbers, notation: Notation) -> Figure:
     (done, quantity), spec = _STATES[name], known.spec
     moment = step_values_of(known, Progress(phases_for(spec), done))
-    picture = diagram_of(moment, notation)
+    diagram = diagram_of(moment, notation)
     if quantity:
         derivation = derive(find(quantity, spec), known)
-        marks = marks_in(picture, lambda one: derivation_highlights(one, spec, derivation))
+        marks = marks_in(diagram, lambda one: derivation_highlights(one, spec, derivation))
     else:
         pointed = [(part, "", "now") for part in _POINTED.get(name, ())]
-        marks = marks_in(picture, lambda one: part_marks(one, spec, pointed))
-    return Figure(picture, marks)
+        marks = marks_in(diagram, lambda one: part_marks(one, spec, pointed))
+    return Figure(diagram, marks)

@@ -22,7 +22,7 @@ def _told(lab: Lab, options: ViewOptions) -> tuple[Obstacle, ...]:
 
 
 def stuck_units_shown(lab: Lab, options: ViewOptions) -> dict[PartKey, str]:
-    """Each unit that the picture marks, with a word for what it gets stuck on."""
+    """Each unit that the diagram marks, with a word for what it gets stuck on."""
     told = _told(lab, options)
     if not told:
         return {}
@@ -33,11 +33,11 @@ def stuck_units_shown(lab: Lab, options: ViewOptions) -> dict[PartKey, str]:
 
 
 def stuck_marks(
-    lab: Lab, options: ViewOptions, picture: Diagram
+    lab: Lab, options: ViewOptions, diagram: Diagram
 ) -> dict[str, tuple[Highlight, ...]]:
     """The rings around these units, as fields of Marks."""
     stuck, spec = stuck_units_shown(lab, options), lab.shown_spec
-    found = marks_in(picture, lambda drawn: stuck_highlights(drawn, spec, stuck))
+    found = marks_in(diagram, lambda drawn: stuck_highlights(drawn, spec, stuck))
     return {"wide_stuck": found.wide, "small_stuck": found.small}
 
 

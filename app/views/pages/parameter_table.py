@@ -46,7 +46,7 @@ class ParameterTable(NamedTuple):
         return not self.chooser or any(row.parameter.name.name == name for row in self.rows)
 
 
-def parameter_table_of(picture: Diagram, spec: Spec, into: str = "") -> ParameterTable:
+def parameter_table_of(diagram: Diagram, spec: Spec, into: str = "") -> ParameterTable:
     """What the table lists: every parameter, or of a large network those ``into`` a unit.
 
     That is the first one if ``into`` is "". Raises InvalidInput where weights lead into no such
@@ -55,8 +55,8 @@ def parameter_table_of(picture: Diagram, spec: Spec, into: str = "") -> Paramete
     names = [name for row in spec.names.units[1:] for name in row]
     if into and into not in names:
         raise InvalidInput("no_such_unit", pointer="/into", allowed=", ".join(names[:6]))
-    if len(picture.edges) <= MOST_LISTED:
-        return ParameterTable(tuple(_rows(picture)), None)
+    if len(diagram.edges) <= MOST_LISTED:
+        return ParameterTable(tuple(_rows(diagram)), None)
     unit = into or names[0]
     groups = tuple(
         (LAYER.format(units=len(row), first=row[0], last=row[-1]), row)
@@ -64,17 +64,17 @@ def parameter_table_of(picture: Diagram, spec: Spec, into: str = "") -> Paramete
     )
     at = names.index(unit)
     before, after = names[at - 1], names[(at + 1) % len(names)]
-    chooser = UnitChooser(unit, before, after, groups, len(picture.edges))
-    return ParameterTable(tuple(_rows_into(picture, spec, unit)), chooser)
+    chooser = UnitChooser(unit, before, after, groups, len(diagram.edges))
+    return ParameterTable(tuple(_rows_into(diagram, spec, unit)), chooser)
 
 
-def _rows(picture: Diagram) -> Iterator[ParameterRow]:
+def _rows(diagram: Diagram) -> Iterator[ParameterRow]:
     """Weights layer by layer and by name, then biases."""
-    for edge in sorted(picture.edges, key=_reading_order):
+    for edge in sorted(diagram.edges, key=_reading_order):
         yield ParameterRow(edge.parameter, edge.source, edge.target)
-    for bias in picture.biases:
+    for bias in diagram.biases:
         yield ParameterRow(bias.parameter)
-    for node in picture.nodes:
+    for node in diagram.nodes:
         if node.bias:
             yield ParameterRow(node.bias, target=node.name)
 
@@ -83,16 +83,16 @@ def _reading_order(edge: Edge) -> tuple[int, tuple[str, int, str]]:
     return edge.place.layer, natural(edge.parameter.name.name)
 
 
-def _rows_into(picture: Diagram, spec: Spec, unit: str) -> Iterator[ParameterRow]:
+def _rows_into(diagram: Diagram, spec: Spec, unit: str) -> Iterator[ParameterRow]:
     """The weights that lead into a unit, source by source, and its bias."""
     layer, row = next((at, row) for at, row in enumerate(spec.names.units) if at and unit in row)
     target = row.index(unit)
-    for edge in picture.edges:
+    for edge in diagram.edges:
         if (edge.place.layer, edge.place.target) == (layer - 1, target):
             yield ParameterRow(edge.parameter, edge.source, edge.target)
-    for bias in picture.biases:
+    for bias in diagram.biases:
         if bias.layer == layer - 1:
             yield ParameterRow(bias.parameter)
-    for node in picture.nodes:
+    for node in diagram.nodes:
         if node.bias and (node.place.layer, node.place.unit) == (layer, target):
             yield ParameterRow(node.bias, target=node.name)

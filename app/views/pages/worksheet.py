@@ -67,7 +67,7 @@ _RESULTS = ("product", "shared", "samples")
 
 
 class Unmarked(BreakableMathML):
-    """MathML without the badges that point at parts of the page's picture."""
+    """MathML without the badges that point at parts of the page's diagram."""
 
     def marked(self, text: str, badge: str, role: str) -> str:
         """``text`` as it is."""
@@ -110,7 +110,7 @@ class QuestionGroup(NamedTuple):
 class Worksheet:
     """A step to work out by hand.
 
-    ``picture`` has what is given, and question marks; ``samples`` are the numbers of the one in it.
+    ``diagram`` has what is given, and question marks; ``samples`` are the numbers of the one in it.
     ``batch`` has the inputs and targets of each sample if the step sees several, set as a "table",
     "small" or "list"; ``slots`` are what the optimizer remembers, if it has seen an update; the
     ``rules`` stand in symbols, ``facts`` in words. ``rounded``: given numbers have more digits than
@@ -120,7 +120,7 @@ class Worksheet:
     title: str
     step: int
     asked: tuple[str, ...]
-    picture: Diagram
+    diagram: Diagram
     samples: tuple[Given, ...]
     batch: tuple[tuple[str, ...], ...]
     batch_size: str
@@ -150,7 +150,7 @@ def worksheet_of(lab: Lab, asked: Sequence[str], notation: Notation, digits: int
         title=example.short_title if example else "-".join(map(str, spec.layers)),
         step=trace.step - 1,
         asked=kinds,
-        picture=diagram_of(_with_blanks(known, kinds), notation),
+        diagram=diagram_of(_with_blanks(known, kinds), notation),
         samples=tuple(_samples(known, digits)),
         batch=batch,
         batch_size=_paper_size(batch),
@@ -176,7 +176,7 @@ def _with_blanks(known: StepNumbers, asked: Sequence[str]) -> StepValues:
 
 
 def _samples(known: StepNumbers, digits: int) -> Iterator[Given]:
-    """The inputs and targets of the sample in the picture."""
+    """The inputs and targets of the sample in the diagram."""
     for quantity in every(known.spec):
         if quantity.kind in ("input", "target"):
             yield Given(label(quantity.name), _short(known.value(quantity), digits))

@@ -68,7 +68,7 @@ def _held(lab: Lab, options: ViewOptions, axes: tuple[Axis, ...], others: tuple[
         found = [_("the {count} other inputs").format(count=len(found))]
     how = _("held at its means over the training samples")
     if options.rest == SAMPLE:
-        form = _("held as in sample {sample}, which stands in the network's picture")
+        form = _("held as in sample {sample}, which the diagram shows")
         how = form.format(sample=sample_shown(lab) + 1)
     across, up = (names[axis.column] for axis in axes)
     text = _("{across} and {up} vary. The rest is {how}: {others}.")

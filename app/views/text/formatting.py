@@ -1,4 +1,4 @@
-"""Numbers and names as people read them: one rule for the picture, the table and sentences."""
+"""Numbers and names as people read them: one rule for the diagram, the table and sentences."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ class Label:
 
     @property
     def text(self) -> str:
-        """The two in one, as a picture writes them."""
+        """The two in one, as a diagram writes them."""
         return self.base + self.sub
 
 
@@ -45,7 +45,7 @@ def label(name: str) -> Label:
 
 @lru_cache(maxsize=4096)
 def written(name: str) -> str:
-    """``name`` in a sentence: as the picture writes it, h1_1 as "h1,1", but words stay apart."""
+    """``name`` in a sentence: as the diagram writes it, h1_1 as "h1,1", but words stay apart."""
     base, sub = split_name(name)
     return base + sub if not sub or sub[0].isdigit() else name
 

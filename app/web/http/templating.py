@@ -92,7 +92,7 @@ def href(key: str, opening: str, kind: str = "") -> Markup:
 
 
 def links(edges: Iterable[Edge], prefix: str, opening: str, stop: str) -> Markup:
-    """The weights of a large picture, each a link along its line; in one go, as there are many."""
+    """The weights of a large diagram, each a link along its line; in one go, as there are many."""
     # Names, ids and paths hold no character that HTML knows.
     return Markup(  # noqa: S704
         "\n".join(
@@ -104,7 +104,7 @@ def links(edges: Iterable[Edge], prefix: str, opening: str, stop: str) -> Markup
 
 
 def sentences(diagram: Diagram, prefix: str) -> Markup:
-    """As ``links``: what a large picture's links say at another step."""
+    """As ``links``: what a large diagram's links say at another step."""
     nodes = [node for node in diagram.nodes if not node.place.folded]
     of_links = (
         *((edge.place.id, edge.sentence) for _, edges in diagram.drawn for edge in edges),

@@ -44,7 +44,7 @@ def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | Non
     if "sample" in changed and lab.sample:
         return lab.sample.sentence
     if "unfold" in changed:
-        return unfolded_sentence(lab.picture.folds)
+        return unfolded_sentence(lab.diagram.folds)
     if "check" in changed and look.check:
         return _check(lab)
     if "edit" in changed:

@@ -150,15 +150,15 @@ def _svg(request: Request, lab: Lab, query: FileQuery) -> str:
     moment, notation = options.seen(lab).moment(lab.progress), options.notation_for(lab)
     templates: Templates = request.app.state.templates
     unfolded = unfolded_in(lab.shown_spec, options.unfold)
-    picture = diagram_of(moment, notation, unfolded, bias_nodes=options.bias_nodes)
-    drawn = templates.render(request, "diagram/wide.html", _still(picture, notation))
-    title = _("Network {shape} at step {step}").format(shape=picture.shape, step=lab.step)
+    diagram = diagram_of(moment, notation, unfolded, bias_nodes=options.bias_nodes)
+    drawn = templates.render(request, "diagram/wide.html", _still(diagram, notation))
+    title = _("Network {shape} at step {step}").format(shape=diagram.shape, step=lab.step)
     return standalone(drawn, _style(), query.theme, title)
 
 
-def _still(picture: Diagram, notation: Notation) -> dict[str, Any]:
+def _still(diagram: Diagram, notation: Notation) -> dict[str, Any]:
     """What a picture without links prints."""
-    return {"p": picture, "n": notation, "open": "", "prefix": "", "marks": NO_MARKS}
+    return {"p": diagram, "n": notation, "open": "", "prefix": "", "marks": NO_MARKS}
 
 
 @lru_cache(maxsize=1)
@@ -185,7 +185,7 @@ async def worksheet_page(request: Request) -> Response:
     def write() -> Response:
         sheet = worksheet_of(place.lab, asked, notation, look.digits)
         context = {"sheet": sheet, "kinds": HEADINGS, "digits": DIGITS, "base": place.base}
-        context |= {"look": look, "query": look.query(), **_still(sheet.picture, notation)}
+        context |= {"look": look, "query": look.query(), **_still(sheet.diagram, notation)}
         return compressed(request, page(request, "worksheet/page.html", context))
 
     return await pool_of(request).made(write, fits="page")

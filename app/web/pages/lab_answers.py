@@ -109,8 +109,8 @@ def _computed(
     before = next((part.shown for part in parts if part.swap == DIFFERENCES), None)
     if before is None:
         return None
-    controls, picture = look.shown_controls, page.picture.structure
-    frame = picture, lab.progress.phases, page.notation.key, look.opening, look.into, controls
+    controls, diagram = look.shown_controls, page.diagram.structure
+    frame = diagram, lab.progress.phases, page.notation.key, look.opening, look.into, controls
 
     def context(one: Lab) -> Mapping[str, Any]:
         return {"lab": view_of(one, look), "look": look, "controls": controls}

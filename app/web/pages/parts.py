@@ -65,7 +65,7 @@ _PARTS = (
     Part("run", "lab/run.html"),
     Part("rail", "lab/phases.html"),
     Part("headline", "lab/headline.html"),
-    Part("picture", "diagram/picture.html"),
+    Part("diagram", "diagram/diagram.html"),
     Part("tabs", "lab/tabs.html"),
     Part("panel", "lab/panel.html"),
     Part("numbers", "lab/numbers.html"),
@@ -77,7 +77,7 @@ _OBSTACLES = Part("obstacles", "lab/obstacles.html")
 """A part of the panel, which is sent where that stays."""
 _OF_THE_OPTIONS = tuple(Part(name, f"menus/{name}.html") for name in ("site", "picker"))
 _COMPUTED = Part("computed", "lab/computed.html", DIFFERENCES)
-_OF_COMPUTED = ("rail", "picture", "numbers")
+_OF_COMPUTED = ("rail", "diagram", "numbers")
 """The parts that a phase changes in places."""
 _WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
 FIGURES = "figures"
@@ -88,7 +88,7 @@ _WITH_FIGURES = {
         "toolbar",
         "rate",
         "headline",
-        "picture",
+        "diagram",
         "panel",
         "numbers",
         "edited-sample",
@@ -102,7 +102,7 @@ _NEED_A_PAGE = {part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS, *_STU
     "menus/share.html", *_NEED_THE_PANEL,
 }  # fmt: skip
 _CONTROL = {"rail": "phases"}
-_ALWAYS = ("toolbar", "headline", "picture")
+_ALWAYS = ("toolbar", "headline", "diagram")
 _Keys = Mapping[str, Hashable]
 
 
@@ -135,14 +135,14 @@ def _differing(
         yield _WITH_FIGURES["rate"]
     same_frame = _is_same_frame(old, new)
     same_step = same_frame and _is_same_step(before, lab)
-    differs = same_frame and old["picture"] != new["picture"]
+    differs = same_frame and old["diagram"] != new["diagram"]
     for part in whole_page(options, reading=False):
         if differs and part.id in _OF_COMPUTED:
-            if part.id == "picture":
+            if part.id == "diagram":
                 yield from _computed(before, lab, options, same_numbers=same_step)
         elif new[part.id] is None or old[part.id] != new[part.id]:
             yield part
-        elif part.id == "picture":
+        elif part.id == "diagram":
             yield from _in_picture(lab, options, in_rows=bool(new["in_rows"]))
             yield from _STUCK if old["stuck"] != new["stuck"] else ()
         elif part.id == "numbers":
@@ -173,7 +173,7 @@ def _computed(before: Lab, lab: Lab, options: ViewOptions, *, same_numbers: bool
     if options.open:
         yield from (_MARKS, _SMALL_MARKS)
     if not same_numbers:
-        yield _WITH_FIGURES["picture"]
+        yield _WITH_FIGURES["diagram"]
         if "numbers" in options.shown_controls:
             yield _WITH_FIGURES["numbers"]
             yield from _edited_sample(lab, options)
@@ -202,7 +202,7 @@ def _edited_sample(lab: Lab, options: ViewOptions) -> Iterator[Part]:
 
 
 def _in_picture(lab: Lab, options: ViewOptions, *, in_rows: bool) -> Iterator[Part]:
-    yield _WITH_FIGURES["picture"]
+    yield _WITH_FIGURES["diagram"]
     if not in_rows:
         yield from _WIRES
     if options.open:
@@ -267,7 +267,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "run": page,
         "rail": drawn,
         "headline": (*page, *rules, inside, error, updated, drawn_curve),
-        "picture": drawn,
+        "diagram": drawn,
         "tabs": page,
         "panel": None if pinned or lab.walking else (*page, lab.phase),
         "stuck": tuple(stuck_units_shown(lab, options).items()),

@@ -49,11 +49,11 @@ def test_a_fold_is_honest(units: int) -> None:
         return
     assert units - len(folded) == 5
     shown = lab_page(lab_of(2, units, 1), ViewOptions())
-    (fold,) = shown.picture.folds
+    (fold,) = shown.diagram.folds
     assert fold.text == f"and {units - 5} more"
     assert fold.units == f"h4 … h{units - 2}"
     assert f"h4 to h{units - 2}" in fold.sentence
-    drawn = [node.name.name for node in shown.picture.nodes if not node.place.folded]
+    drawn = [node.name.name for node in shown.diagram.nodes if not node.place.folded]
     hidden = [name for name in drawn if name.startswith("h")]
     assert hidden == [f"h{n}" for n in range(1, units + 1) if not 3 < n <= units - 2]
 
@@ -61,12 +61,12 @@ def test_a_fold_is_honest(units: int) -> None:
 def test_an_unfolded_layer_is_drawn_in_full_and_can_be_folded_again() -> None:
     lab = lab_of(20, 35, 18)
     folded, opened = (lab_page(lab, ViewOptions(unfold=frozenset(u))) for u in ((), (1,)))
-    assert [fold.place.layer for fold in folded.picture.folds] == [0, 1, 2]
-    assert [fold.place.open for fold in opened.picture.folds] == [False, True, False]
-    assert sum(not n.place.folded for n in opened.picture.nodes) == 5 + 35 + 5
-    assert sum(len(edges) for _, edges in opened.picture.drawn) == 5 * 35 + 35 * 5
-    assert sum(len(edges) for _, edges in folded.picture.drawn) == 5 * 5 + 5 * 5
-    assert unfolded_sentence(opened.picture.folds) == (
+    assert [fold.place.layer for fold in folded.diagram.folds] == [0, 1, 2]
+    assert [fold.place.open for fold in opened.diagram.folds] == [False, True, False]
+    assert sum(not n.place.folded for n in opened.diagram.nodes) == 5 + 35 + 5
+    assert sum(len(edges) for _, edges in opened.diagram.drawn) == 5 * 35 + 35 * 5
+    assert sum(len(edges) for _, edges in folded.diagram.drawn) == 5 * 5 + 5 * 5
+    assert unfolded_sentence(opened.diagram.folds) == (
         "Showing all units of the layer of 35 units, h1 to h35."
     )
     for layers in ({3}, {99}):
@@ -110,15 +110,15 @@ def test_parts_of_folded_pictures_lie_free(
 @pytest.mark.parametrize("bias_update", ["none", "per_neuron", "shared"])
 def test_whatever_is_explained_or_walked_is_marked_though_it_is_folded(bias_update: str) -> None:
     lab = lab_of(18, 3, 17, bias_update=bias_update).stepped()
-    spec, picture = lab.shown_spec, lab_page(lab, ViewOptions()).picture
-    folds = {fold.place.id for fold in picture.folds}
+    spec, diagram = lab.shown_spec, lab_page(lab, ViewOptions()).diagram
+    folds = {fold.place.id for fold in diagram.folds}
     for phase in lab.progress.phases:
-        assert list(phase_highlights(picture.layout, spec, phase))
+        assert list(phase_highlights(diagram.layout, spec, phase))
     found = set()
     for quantity in every(spec):
         if quantity.kind in ("input", "pre", "delta", "target", "weight", "bias"):
             derivation = Visibility.of(lab).derivation(quantity)
-            marks = derivation_highlights(picture.layout, spec, derivation)
+            marks = derivation_highlights(diagram.layout, spec, derivation)
             assert any(mark.role == "self" for mark in marks), quantity
             found |= {mark.part for mark in marks}
     assert folds <= found
@@ -139,7 +139,7 @@ def test_no_picture_draws_more_than_two_thousand_weights() -> None:
 def test_one_hidden_layer_fits_a_laptop_without_scrolling(
     layers: tuple[int, ...], bias_nodes: bool
 ) -> None:
-    # At 1366 pixels the picture has 901, and is read at 0.62 of its own size.
+    # At 1366 pixels the diagram has 901, and is read at 0.62 of its own size.
     drawn = layout(layers, (bias_nodes,) * (len(layers) - 1))
     assert drawn.width * 0.62 <= 901
     assert all(edge.row for edge in drawn.edges)
@@ -160,7 +160,7 @@ def test_pictures_of_many_large_structures_do_not_pile_up() -> None:
 
 def test_a_small_table_lists_everything() -> None:
     shown = lab_page(lab_of(8, 8, 8).stepped(), ViewOptions())
-    assert len(shown.picture.edges) == MOST_LISTED
+    assert len(shown.diagram.edges) == MOST_LISTED
     assert shown.chooser is None
     assert len(shown.parameters) == 128 + 16
 
@@ -217,8 +217,8 @@ def test_what_would_fit_fits_and_is_no_smaller_than_needed(layers: list[int]) ->
 @pytest.mark.parametrize("layers", [[2, 4, 4, 3], [4, 16, 16, 3], [2, 2, 2]])
 def test_a_phases_unit_has_one_ring_around_its_circle(layers: list[int]) -> None:
     lab = lab_of(*layers)
-    spec, picture = lab.spec, lab_page(lab, ViewOptions()).picture
-    for drawn in (picture.layout, picture.small):
+    spec, diagram = lab.spec, lab_page(lab, ViewOptions()).diagram
+    for drawn in (diagram.layout, diagram.small):
         radii = {node.id: node.radius for node in drawn.nodes if not node.folded}
         for phase in lab.progress.phases:
             marks = [mark for mark in phase_highlights(drawn, spec, phase) if mark.part in radii]

@@ -1,4 +1,4 @@
-"""Nothing in the picture of a large network lies on anything else, and ids come from topology."""
+"""Nothing in the diagram of a large network lies on anything else, and ids come from topology."""
 
 import math
 import re
@@ -25,21 +25,21 @@ def drawn(layers: list[int], data: st.DataObject) -> tuple[Layout, tuple[bool, .
 @THOROUGH
 @given(ANY, st.data())
 def test_ids_come_from_the_topology(layers: list[int], data: st.DataObject) -> None:
-    picture, bias_nodes = drawn(layers, data)
-    assert [node.id for node in picture.nodes] == [
+    diagram, bias_nodes = drawn(layers, data)
+    assert [node.id for node in diagram.nodes] == [
         f"node-{layer}-{unit}" for layer, units in enumerate(layers) for unit in range(units)
     ]
-    assert sorted(edge.id for edge in picture.edges) == sorted(
+    assert sorted(edge.id for edge in diagram.edges) == sorted(
         f"edge-{layer}-{i}-{layer + 1}-{j}"
         for layer, (sources, targets) in enumerate(pairwise(layers))
         for i, j in product(range(sources), range(targets))
     )
     biases = [f"bias-{layer}" for layer, one in enumerate(bias_nodes) if one]
-    assert [bias.id for bias in picture.biases] == biases
-    assert len(picture.targets) == layers[-1]
-    for edge in picture.edges:
+    assert [bias.id for bias in diagram.biases] == biases
+    assert len(diagram.targets) == layers[-1]
+    for edge in diagram.edges:
         assert edge.id == f"edge-{edge.layer}-{edge.source}-{edge.layer + 1}-{edge.target}"
-    everything = [node.id for node in picture.nodes] + [edge.id for edge in picture.edges] + biases
+    everything = [node.id for node in diagram.nodes] + [edge.id for edge in diagram.edges] + biases
     assert len(set(everything)) == len(everything)
     assert all(re.fullmatch(r"[a-z]+(-\d+)+", name) for name in everything)
 
@@ -47,22 +47,22 @@ def test_ids_come_from_the_topology(layers: list[int], data: st.DataObject) -> N
 @QUICK
 @given(ANY, st.data())
 def test_units_lie_free(layers: list[int], data: st.DataObject) -> None:
-    picture, _ = drawn(layers, data)
-    for node, other in combinations(picture.nodes, 2):
+    diagram, _ = drawn(layers, data)
+    for node, other in combinations(diagram.nodes, 2):
         apart = math.dist((node.x, node.y), (other.x, other.y))
         assert apart > node.radius + other.radius
-    for node in picture.nodes:
-        assert node.radius <= node.x <= picture.width - node.radius
-        low, high = picture.top + node.radius, picture.top + picture.height - node.radius
+    for node in diagram.nodes:
+        assert node.radius <= node.x <= diagram.width - node.radius
+        low, high = diagram.top + node.radius, diagram.top + diagram.height - node.radius
         assert low <= node.y <= high
 
 
 @QUICK
 @given(ANY.filter(lambda layers: not has_rows(layers)), st.data())
 def test_weights_go_from_rim_to_rim_left_to_right(layers: list[int], data: st.DataObject) -> None:
-    picture, _ = drawn(layers, data)
-    places = {(node.layer, node.unit): node for node in picture.nodes}
-    for edge in picture.edges:
+    diagram, _ = drawn(layers, data)
+    places = {(node.layer, node.unit): node for node in diagram.nodes}
+    for edge in diagram.edges:
         start, end = edge.line
         source = places[edge.layer, edge.source]
         target = places[edge.layer + 1, edge.target]
@@ -74,7 +74,7 @@ def test_weights_go_from_rim_to_rim_left_to_right(layers: list[int], data: st.Da
 @pytest.mark.parametrize("layers", [(16, 16), (16,) * 5, (1, 16, 1), (16, 1, 16), (8, 8), (64, 2)])
 @pytest.mark.parametrize("bias_node", [True, False])
 def test_large_layers_are_drawn_without_rows(layers: tuple[int, ...], bias_node: bool) -> None:
-    picture = layout(layers, (bias_node,) * (len(layers) - 1))
-    assert not picture.style.full
-    assert not any(edge.row for edge in picture.edges)
-    assert len(picture.nodes) == sum(layers)
+    diagram = layout(layers, (bias_node,) * (len(layers) - 1))
+    assert not diagram.style.full
+    assert not any(edge.row for edge in diagram.edges)
+    assert len(diagram.nodes) == sum(layers)

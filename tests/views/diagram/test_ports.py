@@ -35,63 +35,63 @@ def touches(node: NodeShape, box: Box) -> bool:
     return math.hypot(dx, dy) < node.radius
 
 
-def rows(picture: Layout) -> list[Box]:
+def rows(diagram: Layout) -> list[Box]:
     """The rows of weights, then those of biases."""
-    form = picture.row
+    form = diagram.row
     if form is None:
         return []
-    lefts = [edge.row for edge in picture.edges] + [node.bias for node in picture.nodes]
+    lefts = [edge.row for edge in diagram.edges] + [node.bias for node in diagram.nodes]
     return [
         Box(left[0] + form.width / 2, left[1], form.width, form.height) for left in lefts if left
     ]
 
 
-def pills(picture: Layout) -> Iterator[Box]:
+def pills(diagram: Layout) -> Iterator[Box]:
     """Deltas, bias nodes and targets."""
-    small = picture.style.small
-    for node in picture.nodes:
+    small = diagram.style.small
+    for node in diagram.nodes:
         if node.layer:
             yield Box(
                 node.x,
-                node.y + picture.style.delta,
+                node.y + diagram.style.delta,
                 *(
                     TIGHT_DELTA
-                    if picture.style.tight
+                    if diagram.style.tight
                     else SMALL_DELTA
                     if small
-                    else DELTAS[picture.style.lines]
+                    else DELTAS[diagram.style.lines]
                 ),
             )
-    for bias in picture.biases:
+    for bias in diagram.biases:
         yield Box(bias.x, bias.y, *BIAS_NODE)
-    for x, y in picture.targets:
+    for x, y in diagram.targets:
         yield Box(x, y, *TARGETS[small])
 
 
-def assert_free(picture: Layout) -> None:
-    boxes = [*rows(picture), *pills(picture)]
+def assert_free(diagram: Layout) -> None:
+    boxes = [*rows(diagram), *pills(diagram)]
     for one, other in combinations(boxes, 2):
         assert not one.overlaps(other), (one, other)
-    for node, box in product(picture.nodes, boxes):
-        is_own_delta = box.x == node.x and picture.style.small
+    for node, box in product(diagram.nodes, boxes):
+        is_own_delta = box.x == node.x and diagram.style.small
         assert is_own_delta or not touches(node, box), (node, box)
-    for node, near in combinations(picture.nodes, 2):
+    for node, near in combinations(diagram.nodes, 2):
         assert math.dist(node.centre, near.centre) > node.radius + near.radius
-    circles = [Box(node.x, node.y, 2 * node.radius, 2 * node.radius) for node in picture.nodes]
+    circles = [Box(node.x, node.y, 2 * node.radius, 2 * node.radius) for node in diagram.nodes]
     for box in (*circles, *boxes):
         assert box.x - box.width / 2 >= 0
-        assert box.x + box.width / 2 <= picture.width
-        assert picture.top <= box.y - box.height / 2
-        assert box.y + box.height / 2 <= picture.top + picture.height
+        assert box.x + box.width / 2 <= diagram.width
+        assert diagram.top <= box.y - box.height / 2
+        assert box.y + box.height / 2 <= diagram.top + diagram.height
 
 
 @THOROUGH
 @given(LAYERS, st.data())
 def test_nothing_lies_on_anything_else(layers: list[int], data: st.DataObject) -> None:
-    picture = wide(layers, data)
+    diagram = wide(layers, data)
     count = sum(a * b for a, b in pairwise(layers)) + sum(layers[1:])
-    assert len(rows(picture)) == count
-    assert_free(picture)
+    assert len(rows(diagram)) == count
+    assert_free(diagram)
 
 
 @THOROUGH
@@ -114,11 +114,11 @@ def curve(path: str) -> list[Point]:
 @QUICK
 @given(LAYERS, st.data())
 def test_no_wire_meets_another_weights_row(layers: list[int], data: st.DataObject) -> None:
-    picture = wide(layers, data)
-    form = picture.row
+    diagram = wide(layers, data)
+    form = diagram.row
     assert form
-    boxes = rows(picture)
-    for edge in picture.edges:
+    boxes = rows(diagram)
+    for edge in diagram.edges:
         points = curve(edge.path)
         assert points[-1] == pytest.approx(edge.row)
         for x, y in points[:-1]:
@@ -130,11 +130,11 @@ def test_no_wire_meets_another_weights_row(layers: list[int], data: st.DataObjec
 @given(LAYERS, st.data())
 def test_rows_read_like_the_sum(layers: list[int], data: st.DataObject) -> None:
     """Top to bottom: the sources in their order, then the bias."""
-    for picture in (wide(layers, data), small_layout(tuple(layers))):
-        if picture.row is None:
+    for diagram in (wide(layers, data), small_layout(tuple(layers))):
+        if diagram.row is None:
             continue
-        for node in picture.nodes[layers[0] :]:
-            into = [e for e in picture.edges if (e.layer + 1, e.target) == (node.layer, node.unit)]
+        for node in diagram.nodes[layers[0] :]:
+            into = [e for e in diagram.edges if (e.layer + 1, e.target) == (node.layer, node.unit)]
             heights = [e.row[1] for e in sorted(into, key=lambda e: e.source) if e.row]
             assert node.bias
             assert [*heights, node.bias[1]] == sorted([*heights, node.bias[1]])
@@ -146,12 +146,12 @@ def test_rows_read_like_the_sum(layers: list[int], data: st.DataObject) -> None:
     [((2, 2, 2), 952), ((2, 3, 1), 952), ((4, 4, 3), 952), ((2, 4, 4, 3), 952), ((1, 1), 952)],
 )
 def test_ordinary_networks_fit_a_laptop(layers: tuple[int, ...], width: float) -> None:
-    picture = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM)
-    scale = min(width / picture.width, 1.0)
+    diagram = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM)
+    scale = min(width / diagram.width, 1.0)
     assert scale >= 0.6
     if layers == (2, 2, 2):
         assert scale * 14.8 >= 12
-        assert scale * picture.height <= 450
+        assert scale * diagram.height <= 450
 
 
 def test_a_phone_has_room_for_the_small_drawing() -> None:
@@ -162,42 +162,42 @@ def test_a_phone_has_room_for_the_small_drawing() -> None:
         ((4, 16, 16, 3), 325, False),
         ((30, 20, 10), 325, False),
     ):
-        picture = narrow_layout(layers)
-        assert picture.width <= 344
-        assert picture.height <= height
-        assert bool(picture.row) == rows
+        diagram = narrow_layout(layers)
+        assert diagram.width <= 344
+        assert diagram.height <= height
+        assert bool(diagram.row) == rows
 
 
 def test_the_small_drawing_of_a_large_network_folds_all_but_three_units_of_a_layer() -> None:
     layers = (4, 16, 5, 3)
-    picture = narrow_layout(layers)
-    drawn = [[n.unit for n in picture.nodes if n.layer == at and not n.folded] for at in range(4)]
+    diagram = narrow_layout(layers)
+    drawn = [[n.unit for n in diagram.nodes if n.layer == at and not n.folded] for at in range(4)]
     assert drawn == [[0, 1, 2, 3], [0, 1, 15], [0, 1, 4], [0, 1, 2]]
-    assert [(f.layer, f.first, f.last) for f in picture.folds] == [(1, 2, 14), (2, 2, 3)]
-    assert [n.id for n in picture.nodes] == [
+    assert [(f.layer, f.first, f.last) for f in diagram.folds] == [(1, 2, 14), (2, 2, 3)]
+    assert [n.id for n in diagram.nodes] == [
         f"node-{at}-{u}" for at in range(4) for u in range(layers[at])
     ]
-    places = {n.id: n for n in picture.nodes}
-    for edge in picture.edges:
+    places = {n.id: n for n in diagram.nodes}
+    for edge in diagram.edges:
         source, target = places[edge.source_id], places[edge.target_id]
         assert edge.folded == (source.folded or target.folded)
         assert edge.line == (
             (source.x + source.radius, source.y),
             (target.x - target.radius, target.y),
         )
-    assert len(picture.edges) == 4 * 16 + 16 * 5 + 5 * 3
-    assert [y for _, y in picture.targets] == [n.y for n in picture.nodes[-3:]]
+    assert len(diagram.edges) == 4 * 16 + 16 * 5 + 5 * 3
+    assert [y for _, y in diagram.targets] == [n.y for n in diagram.nodes[-3:]]
 
 
 @QUICK
 @given(st.lists(st.integers(1, 40), min_size=2, max_size=10))
 def test_what_the_small_drawing_has_lies_apart(layers: list[int]) -> None:
-    picture = narrow_layout(tuple(layers))
+    diagram = narrow_layout(tuple(layers))
     if not has_rows(layers):
-        assert picture.height <= 325
-        shown = {node.centre: node for node in picture.nodes}
+        assert diagram.height <= 325
+        shown = {node.centre: node for node in diagram.nodes}
         assert all(
-            node.folded == (node.centre in {f.centre for f in picture.folds})
+            node.folded == (node.centre in {f.centre for f in diagram.folds})
             for node in shown.values()
         )
         for one, other in combinations(shown.values(), 2):

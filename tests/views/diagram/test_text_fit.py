@@ -1,4 +1,4 @@
-"""Texts of the picture keep their size while they fit, and are set smaller where they do not."""
+"""Texts of the diagram keep their size while they fit, and are set smaller where they do not."""
 
 import math
 import re
@@ -76,8 +76,8 @@ def test_the_picture_shows_fewer_decimals_of_a_large_number(weight: float, text:
             "weights": [[[weight]]], "biases": [[0]],
         }
     ))  # fmt: skip
-    picture = lab_page(lab, ViewOptions(notation="net")).picture
-    assert picture.edges[0].parameter.value == Value(weight, text)
+    diagram = lab_page(lab, ViewOptions(notation="net")).diagram
+    assert diagram.edges[0].parameter.value == Value(weight, text)
 
 
 @pytest.mark.parametrize("text", ["−0.5546", "−0.9999", "0.5546", "−12.3456"])

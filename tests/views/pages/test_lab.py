@@ -58,10 +58,10 @@ def texts(shown: LabPage) -> str:
 def computed(path: str, shown: LabPage) -> bool:
     """Whether a number comes from a pass, rather than being an input, a target or a parameter."""
     places = path.split(".")
-    if places[:2] == ["picture", "nodes"] and places[3] == "act":
-        return shown.picture.nodes[int(places[2])].kind != "input"
+    if places[:2] == ["diagram", "nodes"] and places[3] == "act":
+        return shown.diagram.nodes[int(places[2])].kind != "input"
     given = ("parameter.value.exact", "bias.value.exact", "summand.value.exact")
-    is_target = places[:2] == ["picture", "targets"] and places[3] == "value"
+    is_target = places[:2] == ["diagram", "targets"] and places[3] == "value"
     return not (path.endswith(given) or is_target)
 
 
@@ -77,10 +77,10 @@ def test_at_the_start_a_page_holds_what_was_given_and_no_more(spec: Spec) -> Non
     assert shown.phase == "start"
     assert (shown.loss, shown.loss_after, shown.used_rate) == (None,) * 3
     assert not shown.curve.is_drawn
-    for node in shown.picture.nodes:
+    for node in shown.diagram.nodes:
         assert (node.pre, node.delta) == (None, None)
         assert (node.act is None) == (node.kind != "input")
-    for target in shown.picture.targets:
+    for target in shown.diagram.targets:
         assert (target.error, target.share) == (None, None)
     assert_no_update(shown)
 
@@ -109,7 +109,7 @@ def test_after_forward_a_page_holds_no_delta_no_gradient_and_no_new_value(spec: 
     assert shown.phase == "forward"
     assert (shown.loss_after, shown.used_rate) == (None, None)
     assert shown.loss is not None
-    for node in shown.picture.nodes:
+    for node in shown.diagram.nodes:
         assert node.delta is None
         assert node.act is not None
         assert (node.pre is None) == (node.kind == "input")
@@ -125,9 +125,9 @@ def assert_no_update(shown: LabPage) -> None:
 
 def parameters_of(shown: LabPage) -> Iterator[Parameter]:
     """Every parameter in the picture, then in the table."""
-    yield from (edge.parameter for edge in shown.picture.edges)
-    yield from (bias.parameter for bias in shown.picture.biases)
-    yield from (node.bias for node in shown.picture.nodes if node.bias)
+    yield from (edge.parameter for edge in shown.diagram.edges)
+    yield from (bias.parameter for bias in shown.diagram.biases)
+    yield from (node.bias for node in shown.diagram.nodes if node.bias)
     yield from (row.parameter for row in shown.parameters)
 
 
@@ -152,7 +152,7 @@ def test_units_have_the_engines_numbers(lab: Lab, notation: str) -> None:
     shown, trace = lab_page(lab, ViewOptions(notation=notation)), lab.trace
     passed = trace.forward if trace else lab.forward_pass
     known = lab.phase != "start"
-    for node in shown.picture.nodes:
+    for node in shown.diagram.nodes:
         layer, unit = node.place.layer, node.place.unit
         if layer == 0 or known:
             assert exact(node.act) == passed.activations[layer][0, unit]
@@ -160,7 +160,7 @@ def test_units_have_the_engines_numbers(lab: Lab, notation: str) -> None:
             assert exact(node.pre) == passed.pre_activations[layer - 1][0, unit]
         if layer and trace:
             assert exact(node.delta) == trace.gradients.deltas[layer - 1][0, unit]
-    for k, target in enumerate(shown.picture.targets):
+    for k, target in enumerate(shown.diagram.targets):
         assert target.value.exact == passed.targets[0, k]
         if known:
             assert exact(target.error) == passed.activations[-1][0, k] - passed.targets[0, k]
@@ -181,7 +181,7 @@ def exact(value: Value | None) -> float:
 def test_parameters_have_the_engines_numbers(lab: Lab) -> None:
     shown, trace, names = lab_page(lab, WISH), lab.trace, lab.spec.names
     now = trace.before if trace else lab.parameters
-    for edge in shown.picture.edges:
+    for edge in shown.diagram.edges:
         layer, at = edge.place.layer, (edge.place.target, edge.place.source)
         assert edge.parameter.name.name == names.weights[layer][at[0]][at[1]]
         assert edge.source.name == names.units[layer][at[1]]
@@ -191,8 +191,8 @@ def test_parameters_have_the_engines_numbers(lab: Lab) -> None:
         if trace:
             assert exact(edge.parameter.gradient) == trace.gradients.weights[layer][at]
             assert exact(edge.parameter.new) == trace.after.weights[layer][at]
-    nodes = [(bias.layer, 0, bias.parameter) for bias in shown.picture.biases]
-    own = [(n.place.layer - 1, n.place.unit, n.bias) for n in shown.picture.nodes if n.bias]
+    nodes = [(bias.layer, 0, bias.parameter) for bias in shown.diagram.biases]
+    own = [(n.place.layer - 1, n.place.unit, n.bias) for n in shown.diagram.nodes if n.bias]
     for layer, unit, parameter in nodes + own:
         assert parameter.value.exact == now.biases[layer][unit]
         assert parameter.frozen == (lab.spec.bias_update == "none")
@@ -201,7 +201,7 @@ def test_parameters_have_the_engines_numbers(lab: Lab) -> None:
         elif trace:
             assert exact(parameter.gradient) == trace.gradients.biases[layer][unit]
             assert exact(parameter.new) == trace.after.biases[layer][unit]
-    drawn = {q.name.name for q in [edge.parameter for edge in shown.picture.edges]}
+    drawn = {q.name.name for q in [edge.parameter for edge in shown.diagram.edges]}
     drawn |= {parameter.name.name for _, _, parameter in nodes + own}
     listed = [row.parameter.name.name for row in shown.parameters]
     assert sorted(listed) == sorted(drawn)
@@ -218,7 +218,7 @@ def test_every_text_is_the_number_rounded(lab: Lab) -> None:
             assert said == number(value, 6)
             continue
         is_input = path.endswith(".act.exact") and not computed(path, shown)
-        is_target = path.startswith("picture.targets.") and path.endswith(".value.exact")
+        is_target = path.startswith("diagram.targets.") and path.endswith(".value.exact")
         # Short inputs and targets stand as they were given.
         as_given = plain(value).replace("-", MINUS) if is_input or is_target else None
         # No number has more than 7 figures, or 5 in the small circles of a compact picture.
@@ -229,7 +229,7 @@ def test_every_text_is_the_number_rounded(lab: Lab) -> None:
 
 def in_small_circle(path: str, shown: LabPage) -> bool:
     """Whether a number is an activation that a unit of a compact picture has in its circle."""
-    compact = not shown.picture.style.full
+    compact = not shown.diagram.style.full
     return compact and path.endswith(".act.exact") and computed(path, shown)
 
 
@@ -242,13 +242,13 @@ def test_only_activations_have_five_figures_in_a_compact_picture() -> None:
         "optimizer": {"name": "sgd", "learning_rate": 0},
     }
     shown = lab_page(Lab.fresh(spec_from_data(data)).stepped(), WISH)
-    output = shown.picture.nodes[-1]
-    assert not shown.picture.style.full
+    output = shown.diagram.nodes[-1]
+    assert not shown.diagram.style.full
     assert [value.text for value in (output.act, output.pre) if value] == ["1234.6", "1234.568"]
     assert output.delta is not None
     assert output.delta.text == "−1111.111"
-    assert shown.picture.edges[0].parameter.value.text == "1234.568"
-    assert shown.picture.targets[0].value.text == "2345.679"
+    assert shown.diagram.edges[0].parameter.value.text == "1234.568"
+    assert shown.diagram.targets[0].value.text == "2345.679"
 
 
 @THOROUGH
@@ -260,8 +260,8 @@ def test_the_page_says_where_it_stands(lab: Lab) -> None:
     assert shown.can_take_back == (lab.step > 0)
     assert float(shown.learning_rate) == lab.present.optimizer.learning_rate
     assert float(shown.slider) <= 2
-    assert isinstance(shown.picture.layout, Layout)
-    for edge in shown.picture.edges:
+    assert isinstance(shown.diagram.layout, Layout)
+    for edge in shown.diagram.edges:
         assert 1 <= float(edge.width) <= 8
     if shown.curve.is_drawn:
         points = [tuple(map(float, pair.split(","))) for pair in shown.curve.points.split(" ")]
@@ -287,9 +287,9 @@ def test_a_step_shows_its_own_sample_and_forward_the_next() -> None:
     lab = Lab.fresh(spec_from_data(data))
     shown = []
     for _ in range(3):
-        shown.append(lab_page(lab.forwarded(), WISH).picture.nodes[0].act)
+        shown.append(lab_page(lab.forwarded(), WISH).diagram.nodes[0].act)
         lab = lab.stepped()
-        shown.append(lab_page(lab, WISH).picture.nodes[0].act)
+        shown.append(lab_page(lab, WISH).diagram.nodes[0].act)
     assert [exact(value) for value in shown] == [0.25, 0.25, 0.75, 0.75, -0.5, -0.5]
     assert [value.text for value in shown if value] == ["0.25"] * 2 + ["0.75"] * 2 + ["−0.5"] * 2
 

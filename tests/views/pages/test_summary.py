@@ -75,7 +75,7 @@ def test_the_formula_of_a_batchs_gradient_ends_in_the_diagrams_number(reduction:
     lab = command("gradient:2")(Lab.fresh(spec_from_data({**data, "batch": batch})))
     page = lab_page(lab, ViewOptions())
     assert page.summary is not None
-    shown = {one.parameter.name.name: one.parameter.gradient for one in page.picture.edges}
+    shown = {one.parameter.name.name: one.parameter.gradient for one in page.diagram.edges}
     ((*_, result),) = page.summary.formula
     assert shown["w5"] is not None
     assert shown["w5"].text.lstrip("+\N{MINUS SIGN}") in result
@@ -89,7 +89,7 @@ def test_names_in_sentences_are_those_of_the_diagram() -> None:
     spec = spec_from_data({**data, "samples": [{"inputs": [0.1, 0.2], "targets": [1]}]})
     lab = command("pre_activation:1")(Lab.fresh(spec))
     page = lab_page(lab, ViewOptions())
-    drawn = {node.name.text: node for node in page.picture.nodes}
+    drawn = {node.name.text: node for node in page.diagram.nodes}
     assert "h1,1" in drawn
     assert "h1,1" in sentence(lab, ViewOptions())
     assert page.summary is not None

@@ -28,7 +28,7 @@ def mazur(*asked: str, digits: int = 6) -> Worksheet:
 
 def shown(sheet: Worksheet) -> dict[str, bool]:
     """Which kinds of numbers the picture gives."""
-    picture = sheet.picture
+    picture = sheet.diagram
     units = [node for node in picture.nodes if node.kind != "input"]
     return {
         "activations": any(node.act or node.pre for node in units),

@@ -63,7 +63,7 @@ def test_the_picture_and_the_tables_show_the_sample_that_was_chosen(steps: int) 
     for number in range(1, 11):
         shown = lab_page(lab, ViewOptions(notation="net", sample=number))
         passed = own_pass(lab, number - 1)
-        for node in shown.picture.nodes:
+        for node in shown.diagram.nodes:
             layer, unit = node.place.layer, node.place.unit
             assert node.act
             assert node.act.exact == pytest.approx(passed.activations[layer][0, unit], rel=1e-12)
@@ -209,7 +209,7 @@ def test_a_walk_with_another_sample_shows_no_number_before_its_phase() -> None:
         for _ in range(4):
             shown = lab_page(walked, ViewOptions(notation="net", sample=number))
             progress = walked.progress
-            for node in shown.picture.nodes:
+            for node in shown.diagram.nodes:
                 layer = node.place.layer
                 if layer:
                     assert (node.pre is None) == (f"pre_activation:{layer}" not in done(progress))

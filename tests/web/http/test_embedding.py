@@ -150,10 +150,10 @@ def test_a_frame_begins_with_the_phase_that_is_asked_for(
     link = share.removeprefix("http://testserver")
     for base in (EXAMPLE, f"/embed{link}"):
         page = page_of(client, f"{base}?phase={phase}")
-        assert page.one(id="picture").attrs["data-phase"] == stands
+        assert page.one(id="diagram").attrs["data-phase"] == stands
         whole = page.one(id="whereabouts").children[0].attrs["href"]  # type: ignore[union-attr]
         there = page_of(client, whole.removeprefix("http://testserver"))
-        assert there.one(id="picture").attrs["data-phase"] == stands
+        assert there.one(id="diagram").attrs["data-phase"] == stands
         drawn = page.one("svg", id="network").source().replace(f"phase={quote(phase)}&", "")
         assert there.one("svg", id="network").source() == drawn
     assert page.one(class_="step").text == ("Step 3" if stands == "updated" else "Step 2")
@@ -168,7 +168,7 @@ def test_the_first_command_goes_on_from_that_phase(client: Client) -> None:
     assert place.startswith("/embed/networks/")
     assert query == "digits=6&controls=phases,curve"
     after = page_of(client, answer.headers["location"])
-    assert after.one(id="picture").attrs["data-phase"] == "pre_activation:2"
+    assert after.one(id="diagram").attrs["data-phase"] == "pre_activation:2"
     assert after.one("button", id="phase-on").attrs["formaction"] == f"{place}/phase?{query}"
 
 
@@ -202,7 +202,7 @@ def test_every_visitor_gets_a_network_in_the_same_frame(client: Client, controls
 def test_a_stored_network_can_be_driven_in_a_frame(client: Client, network: Network) -> None:
     network.do("step")
     page = page_of(client, f"/embed{network.page}?phase=nonsense")
-    assert page.one(id="picture").attrs["data-phase"] == "updated"
+    assert page.one(id="diagram").attrs["data-phase"] == "updated"
     fields = page.fields("commands")
     answer = client.post(f"/embed{network.page}/step", data=fields)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/embed{network.page}")

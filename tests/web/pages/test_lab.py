@@ -110,7 +110,7 @@ def test_the_home_page_is_the_default_example(client: Client) -> None:
     pages = [Page(client.get(path).text) for path in ("/", "/examples/afteracademy-2-2-2")]
     assert "Press Backprop step" in pages[0].one(id="welcome").text
     assert pages[1].one(id="welcome").text == ""
-    for part in ("headline", "picture", "panel", "numbers", "toolbar", "more"):
+    for part in ("headline", "diagram", "panel", "numbers", "toolbar", "more"):
         assert pages[0].one(id=part).source() == pages[1].one(id=part).source()
 
 
@@ -124,7 +124,7 @@ def test_with_htmx_the_first_command_moves_the_page_to_its_network(client: Clien
     assert {child.tag for child in top} == {"hx-partial"}
     assert {f.attrs["action"].rsplit("/", 1)[0] for f in fragment.all("form")} == {url}
     whole = page_of(client, url)
-    for part in ("picture", "numbers", "curve"):
+    for part in ("diagram", "numbers", "curve"):
         ours, theirs = (page.one(id=part).source() for page in (fragment, whole))
         tokens = [page.all("input", name="op")[0].attrs["value"] for page in (fragment, whole)]
         assert ours.replace(tokens[0], "") == theirs.replace(tokens[1], "")
@@ -294,7 +294,7 @@ def test_the_other_notation_says_z_a_and_l(network: Network, htmx: bool) -> None
     page = page_of(network.client, f"{network.page}?notation=z", **(HTMX if htmx else {}))
     texts = "\n".join(
         "\n".join([part.text, *labels(part)])
-        for part in (page.one(id=name) for name in ("picture", "numbers", "curve"))
+        for part in (page.one(id=name) for name in ("diagram", "numbers", "curve"))
     )
     assert not NET.findall(texts)
     assert {"z", "a", "δ"} <= {th.text for th in page.one(id="numbers").walk() if th.tag == "th"}

@@ -172,7 +172,7 @@ def test_a_phase_sends_what_it_changes(client: Client) -> None:
         answer = network.submit("phase", htmx=True, to="next")
         sizes.append(len(answer.content))
         targets = {one.attrs["hx-target"] for one in Page(answer.text).all("hx-partial")}
-        assert targets.isdisjoint({"#picture", "#rail", "#numbers", "#unit-rows", "#network"})
+        assert targets.isdisjoint({"#diagram", "#rail", "#numbers", "#unit-rows", "#network"})
     assert max(sizes) < whole / 3
     assert sum(sizes) / len(sizes) < 14_000
 

@@ -96,7 +96,7 @@ def test_which_inputs_vary_is_asked_by_a_form_that_keeps_the_look(client: Client
     chosen = [option.text for option in form.walk() if "selected" in option.attrs]
     assert chosen == ["x3", "x2", "As in the sample shown"]
     assert "x3 and x2 vary." in text
-    assert "The rest is held as in sample 1, which stands in the network's picture: x1 = " in text
+    assert "The rest is held as in sample 1, which the diagram shows: x1 = " in text
     small, _ = card_of(client, Network(client, {"spec": XOR}).page + "?tab=charts")
     assert not small.all("form", id="plane")
 
