@@ -167,10 +167,10 @@ def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool = True) -> LabPanel
 def _in_view(lab: Lab, options: ViewOptions) -> tuple[SampleInView, StepValues, Diagram]:
     seen = options.seen(lab)
     moment = seen.moment(lab.progress)
-    return seen, moment, _picture(moment, options.notation_for(lab), options)
+    return seen, moment, _diagram(moment, options.notation_for(lab), options)
 
 
-def _picture(moment: StepValues, notation: Notation, options: ViewOptions) -> Diagram:
+def _diagram(moment: StepValues, notation: Notation, options: ViewOptions) -> Diagram:
     unfolded = unfolded_in(moment.spec, options.unfold)
     return diagram_of(moment, notation, unfolded, bias_nodes=options.bias_nodes)
 

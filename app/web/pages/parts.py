@@ -143,7 +143,7 @@ def _differing(
         elif new[part.id] is None or old[part.id] != new[part.id]:
             yield part
         elif part.id == "diagram":
-            yield from _in_picture(lab, options, in_rows=bool(new["in_rows"]))
+            yield from _in_diagram(lab, options, in_rows=bool(new["in_rows"]))
             yield from _STUCK if old["stuck"] != new["stuck"] else ()
         elif part.id == "numbers":
             yield from _in_numbers(lab, options, same_rows=old["rows"] == new["rows"])
@@ -201,7 +201,7 @@ def _edited_sample(lab: Lab, options: ViewOptions) -> Iterator[Part]:
         yield _WITH_FIGURES["edited-sample"]
 
 
-def _in_picture(lab: Lab, options: ViewOptions, *, in_rows: bool) -> Iterator[Part]:
+def _in_diagram(lab: Lab, options: ViewOptions, *, in_rows: bool) -> Iterator[Part]:
     yield _WITH_FIGURES["diagram"]
     if not in_rows:
         yield from _WIRES
