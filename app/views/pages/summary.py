@@ -20,6 +20,7 @@ from app.views.derivation.panel import Step, step_of, title_of
 from app.views.derivation.wording import TextRows, phase_name, quantity_name, rows_of
 from app.views.pages.phase_list import KIND_OF_UNITS
 from app.views.text.formatting import short
+from app.views.text.sample import sample_note
 
 MOST_MOVED, MOST_LINES = 3, 8
 _OVER_SAMPLES = "samples"
@@ -61,12 +62,16 @@ class FirstNumber(NamedTuple):
 
 
 class PhaseSummary(NamedTuple):
-    """What a phase computed: one number in full, ``others`` in a line each, ``more`` not listed."""
+    """What a phase computed: one number in full, ``others`` in a line each, ``more`` not listed.
+
+    ``note`` says whose the numbers are where the sample in view is none of the step's.
+    """
 
     title: str
     first: FirstNumber
     others: tuple[PhaseLine, ...]
     more: int
+    note: str
 
     @property
     def formula(self) -> TextRows:
@@ -124,7 +129,9 @@ def phase_summary(visible: Visibility, notation: Notation, digits: int) -> Phase
     first = _first(visible.derivation(found[0]), BreakableMathML(notation, digits), digits)
     others = tuple(_line(visible, one, notation, digits) for one in found[1 : 1 + MOST_LINES])
     title = phase_name(phase, visible.sample.spec, notation)
-    return PhaseSummary(title, first, others, len(found) - 1 - len(others))
+    seen = visible.sample
+    note = "" if seen.inside else sample_note(seen, found[0])
+    return PhaseSummary(title, first, others, len(found) - 1 - len(others), note)
 
 
 def _quantities(visible: Visibility, phase: Phase) -> Iterator[Quantity]:
@@ -132,7 +139,8 @@ def _quantities(visible: Visibility, phase: Phase) -> Iterator[Quantity]:
     spec = visible.sample.spec
     names, last = spec.names, len(spec.layers) - 1
     if phase.kind is Kind.ERROR:
-        yield Quantity("loss")
+        if visible.sample.inside:  # of another sample the step's error has no part
+            yield Quantity("loss")
         yield from (Quantity("share", name, last, at) for at, name in enumerate(names.units[last]))
     elif phase.kind in KIND_OF_UNITS and phase.layer is not None:
         for at, name in enumerate(names.units[phase.layer]):

@@ -237,3 +237,18 @@ def test_a_state_tells_the_sample_that_is_asked_for() -> None:
     assert apart["weight_gradients"] == data["trace"]["weight_gradients"]
     plain = state("n", 1, lab)
     assert (plain["sample"], plain["trace"]["sample"]) == (4, 0)
+
+
+def test_the_panel_of_a_phase_never_mixes_two_samples() -> None:
+    """With a batch of one and another sample in view it has that sample's parts, and says so."""
+    lab = Lab.fresh(ten(size=1))
+    while not lab.progress.error:
+        lab = walking.next_phase(lab)
+    own = lab_page(lab, ViewOptions()).summary
+    other = lab_page(lab, ViewOptions(sample=2)).summary
+    assert own is not None
+    assert other is not None
+    assert (own.note, own.first.title) == ("", "Error")
+    assert other.note == "For sample 2 of 10, which this step does not use."
+    passed = forward(lab.spec, lab.parameters, lab.spec.inputs[1:2], lab.spec.targets[1:2])
+    assert (float(other.first.exact), len(other.others)) == (passed.shares[0, 0], 1)
