@@ -7,6 +7,7 @@ are written by part and served as one file.
 import gzip
 import hashlib
 import mimetypes
+import re
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -23,8 +24,15 @@ _STYLE_ORDER = (
     "tokens", "base", "controls", "run", "diagram", "page", "film", "panel", "tables", "plots",
     "pages", "lesson", "share", "builder", "menus", "present", "classroom", "print",
 )  # fmt: skip
+_COMMENT_LINES = re.compile(rb"^[ \t]*//.*\n", re.MULTILINE)
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
+
+
+def sent(name: str, content: bytes) -> bytes:
+    """What browsers get of a file: of a script of our own without its lines of comment."""
+    is_own_script = name.endswith(".js") and "/" not in name
+    return _COMMENT_LINES.sub(b"", content) if is_own_script else content
 
 
 def _accepted_encodings(header: str) -> set[str]:
@@ -72,7 +80,7 @@ class Assets:
         for path in sorted(directory.rglob("*")):
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.startswith(("css/", ".")):
-                content[name] = path.read_bytes()
+                content[name] = sent(name, path.read_bytes())
         both = ("vendor/htmx.min.js", "vendor/hx-sse.min.js")
         if all(name in content for name in both):
             # As one, or htmx looks for streams on the page before it knows what one is.

@@ -1,0 +1,28 @@
+"""Static files: what browsers get of them."""
+
+import re
+
+from app.web.http.assets import sent
+from tests.support import ROOT
+from tests.web.support import Client
+
+
+def test_lines_of_comment_stay_here() -> None:
+    script = b"// says why\nlet a = 1;  // short\n  // more\nfetch('//x');\n"
+    assert sent("app.js", script) == b"let a = 1;  // short\nfetch('//x');\n"
+    assert sent("vendor/htmx.min.js", script) == script
+    assert sent("app.css", script) == script
+
+
+def test_no_text_of_a_script_begins_a_line_as_a_comment_does() -> None:
+    """Texts in backticks may have several lines."""
+    for path in (ROOT / "static").glob("*.js"):
+        texts = path.read_text(encoding="utf-8").split("`")[1::2]
+        assert not any(line.lstrip().startswith("//") for one in texts for line in one.split("\n"))
+
+
+def test_a_script_is_served_so(client: Client) -> None:
+    (url,) = re.findall(r'"(/static/[0-9a-f]+/film\.js)"', client.get("/").text)
+    served = client.get(url).content
+    assert served == sent("film.js", (ROOT / "static" / "film.js").read_bytes())
+    assert b"\n//" not in served
