@@ -9,6 +9,7 @@ share two cores, these are what to compare.
 
 import argparse
 import asyncio
+import math
 import statistics
 import tempfile
 import time
@@ -49,9 +50,19 @@ def serving(data: Path, processes: int, *, shared: bool) -> Iterator[Serving]:
         server = start_server(data, port, TAKEBACK_WORKERS=str(processes), **settings)
         try:
             pids = all_of(server.pid, processes) if processes > 1 else [server.pid]
+            settle(pids)
             yield Serving(port, pids, keys.process.pid if keys else None)
         finally:
             end_process(server)
+
+
+def settle(pids: list[int]) -> None:
+    """Return when all processes serve: while one begins, the others have all connections."""
+    before, now = [0.0], [math.inf]
+    while sum(now) - sum(before) > 100:
+        before = [processor_time(pid) for pid in pids]
+        time.sleep(1)
+        now = [processor_time(pid) for pid in pids]
 
 
 @contextmanager
