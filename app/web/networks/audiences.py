@@ -22,6 +22,8 @@ from app.web.http.application import client_of
 from app.web.networks.shared_stream import Letter
 
 _LOOK_SECONDS, _HEARTBEAT_SECONDS, _APART_SECONDS = 2.0, 15.0, 0.04
+_AFTER_SECONDS = 0.005
+"""Whoever drives has the answer to a click before the class is told."""
 _AT_ONCE = 32
 _OF_WHAT_IS_FREE = 4
 """So many times as many as are free may follow from one address: alone it has four fifths."""
@@ -145,6 +147,7 @@ class Audience:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):
                     await self._woken.wait()
+            await asyncio.sleep(_AFTER_SECONDS)
 
     async def _is_over(self) -> bool:
         """Tell what is new, if anything is; whether it was the room's end."""
