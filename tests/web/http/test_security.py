@@ -12,6 +12,7 @@ import pytest
 from app.errors import StorageFull, StorageUnavailable
 from app.settings import Settings
 from app.store.sqlite import SqliteStore
+from app.web.http.assets import sent
 from tests.support import ROOT, server
 from tests.web.support import HTMX, Client, Network, Page, browse
 
@@ -336,7 +337,7 @@ def test_static_files_are_kept_for_ever_in_every_encoding(client: Client, encodi
         assert "accept-encoding" in answer.headers["vary"].lower()
         assert answer.headers["content-type"].split(";")[0] == TYPES[name.rsplit(".")[-1]]
         if name != "app.css":
-            assert answer.content == (ROOT / "static" / name).read_bytes()
+            assert answer.content == sent(name, (ROOT / "static" / name).read_bytes())
         if encoding in ("br", "gzip") and len(answer.content) > 1024:
             assert answer.headers["content-encoding"] == encoding
             assert int(answer.headers["content-length"]) < 0.6 * len(answer.content)
