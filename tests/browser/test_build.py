@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.data.catalog import iris
+from app.engine.optimizers import OPTIMIZERS
+from app.engine.schedules import SCHEDULES
 from tests.browser import answers
 from tests.browser.answers import strike
 from tests.browser.conftest import Watch
@@ -27,6 +29,18 @@ def settled(page: Page, said: str) -> None:
     """Wait until the preview says so."""
     expect(page.locator("#said")).to_contain_text(said)
     answers.settled(page)
+
+
+def typed(page: Page, table: str) -> None:
+    """Put a long table into the field: Chromium takes many seconds to insert one line by line."""
+    page.locator("#f-table").evaluate(
+        """(field, table) => {
+          field.focus();
+          field.value = table;
+          field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        }""",
+        table,
+    )
 
 
 def create(page: Page) -> None:
@@ -89,7 +103,7 @@ def test_a_long_table_stays_in_the_browser(
 ) -> None:
     rows = "".join(f"{i},{i % 7},{'<' * 20}{i % 3}\n" for i in range(3_000))
     page.goto(f"{base}/new?dataset=own")
-    page.fill("#f-table", f"a,b,kind\n{rows}1,2\n")
+    typed(page, f"a,b,kind\n{rows}1,2\n")
     settled(page, "line 3,002 has 2 columns")
     page.click("#create")
     expect(page.locator("#notice")).to_contain_text("Not created yet")
@@ -199,6 +213,47 @@ def test_only_the_fields_that_count_are_shown(page: Page, base: str) -> None:
     settled(page, "Network 4-4-4-4-3")
     assert page.is_visible("#f-standardise"), "what was unfolded stays so"
     assert not page.is_visible("#f-table")
+
+
+@pytest.mark.parametrize("way", ["data", "homework"])
+def test_a_rule_shows_the_numbers_that_it_uses_and_no_other(
+    page: Page, base: str, way: str
+) -> None:
+    page.goto(f"{base}/new?more=yes" + ("&layers=2-2-1" if way == "homework" else ""))
+
+    def shown(names: set[str]) -> set[str]:
+        return {name for name in names if page.is_visible(f"#f-{name}")}
+
+    choices: dict[str, dict[str, tuple[str, ...]]] = {
+        "optimizer": {name: rule.fields for name, rule in OPTIMIZERS.items()},
+        "schedule": {name: rule.fields for name, rule in SCHEDULES.items() if rule.fields},
+        "clipping": {"": (), "value": ("clip_limit",), "torch_norm": ("clip_limit",)},
+        "loss": {
+            "huber": ("huber_delta",),
+            "mean_huber": ("huber_delta",),
+            "binary_cross_entropy": ("label_smoothing",),
+            "softmax_cross_entropy": ("label_smoothing",),
+            "mean_squared_error": (),
+        },
+    }
+    for choice, uses in choices.items():
+        every = {field for fields in uses.values() for field in fields}
+        for name, fields in uses.items():
+            page.select_option(f"#f-{choice}", name)
+            assert shown(every) == set(fields), name
+    assert not shown({"weight_decay_form", "decay_biases"})
+    page.fill("#f-weight_decay", "0.1")
+    assert shown({"weight_decay_form", "decay_biases"}) == {"weight_decay_form", "decay_biases"}
+
+
+def test_a_number_that_is_wrong_is_shown_wherever_it_stands(
+    page: Page, base: str, watch: Watch
+) -> None:
+    page.goto(f"{base}/new?more=yes&loss=mean_squared_error&label_smoothing=0.1")
+    expect(page.locator("#f-label_smoothing")).to_be_visible()
+    expect(page.locator("#w-f-label_smoothing")).to_contain_text("cross-entropy")
+    assert [error for error in watch.errors if "422" not in error] == []
+    watch.errors.clear()
 
 
 def test_it_works_without_javascript(browser: Browser, base: str, watch: Watch) -> None:
