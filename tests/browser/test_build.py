@@ -215,11 +215,11 @@ def test_only_the_fields_that_count_are_shown(page: Page, base: str) -> None:
     assert not page.is_visible("#f-table")
 
 
-@pytest.mark.parametrize("way", ["data", "homework"])
+@pytest.mark.parametrize("way", ["/new", "/new/homework"])
 def test_a_rule_shows_the_numbers_that_it_uses_and_no_other(
     page: Page, base: str, way: str
 ) -> None:
-    page.goto(f"{base}/new?more=yes" + ("&layers=2-2-1" if way == "homework" else ""))
+    page.goto(f"{base}{way}?more=yes")
 
     def shown(names: set[str]) -> set[str]:
         return {name for name in names if page.is_visible(f"#f-{name}")}
