@@ -12,8 +12,8 @@
 -- P brief    networks that nobody has touched, by when they expire; P lasting: the others
 -- P of:C     those of a client C that nobody has touched, in the order that P made counts
 -- P held, P sizes, P shares  networks and bytes of each client, and which part of the limits
--- P m:KEY    a network's room: token, code, look, turns, ends, and its question, number, stage;
---            P t:TOKEN and P j:CODE: its KEY
+-- P m:KEY    a network's room: token, code, look, turns, ends, and its question, number, stage; first,
+--            the KEY that it was opened on, and moved; P t:TOKEN and P j:CODE: its KEY
 -- P a:KEY    the answers to its question, by device: whether it followed, 1 or 0, and the answer
 -- P p:TOKEN  devices that follow, each with how often
 -- P f:TOKEN  who follows through which process: how many, and when it said so; P rooms by their end
@@ -430,9 +430,9 @@ end
 -- --- rooms --------------------------------------------------------------------------------------
 
 local function room(key, now)
-  local one = call('HMGET', P .. 'm:' .. key, 'token', 'code', 'look', 'turns', 'ends', 'question', 'number', 'stage')
+  local one = call('HMGET', P .. 'm:' .. key, 'token', 'code', 'look', 'turns', 'ends', 'question', 'number', 'stage', 'first', 'moved')
   if one[1] and tonumber(one[5]) > now and found(key, now) then
-    return {key, one[1], one[2], one[3], one[4], one[6] or '', one[7] or '0', one[8] or '0'}
+    return {key, one[1], one[2], one[3], one[4], one[6] or '', one[7] or '0', one[8] or '0', one[9] or '', one[10] or '0'}
   end
 end
 
@@ -480,6 +480,30 @@ function acts.turn_room()
     call('HINCRBY', name, 'turns', 1)
     wake(ARGV[3])
   end
+  return 1
+end
+
+-- key, the other network's, look
+function acts.move_room()
+  local key, to, now = ARGV[3], ARGV[4], clock(true)
+  local one, before, after = room(key, now), found(key, now), found(to, now)
+  local name, other = P .. 'm:' .. key, P .. 'm:' .. to
+  if not one or not after or room(to, now) then
+    return 0
+  end
+  end_room(to)  -- one that is over
+  local turns = tonumber(one[5]) + tonumber(before[1]) + 1
+  local first = one[9] == '' and key or one[9]
+  call('RENAME', name, other)
+  call('HSET', other, 'look', ARGV[5], 'turns', turns, 'first', first, 'moved', turns + tonumber(after[1]))
+  call('HDEL', other, 'question', 'number', 'stage')
+  call('SET', P .. 't:' .. one[2], to, 'PX', call('PTTL', other))
+  call('SET', P .. 'j:' .. one[3], to, 'PX', call('PTTL', other))
+  call('UNLINK', P .. 'a:' .. key)
+  call('ZADD', P .. 'rooms', call('HGET', other, 'ends'), to)
+  call('ZREM', P .. 'rooms', key)
+  wake(key)
+  wake(to)
   return 1
 end
 
