@@ -41,7 +41,7 @@ from app.web.budgets.counts import Counts
 from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
 from app.web.builder import homework, routes
-from app.web.classroom import answering, asking, desk, frames, join, watch
+from app.web.classroom import answering, asking, desk, frames, join, moving, watch
 from app.web.http import assets, health
 from app.web.http.assets import Assets
 from app.web.http.compression import LEAST_BYTES, LEVEL
@@ -68,7 +68,7 @@ from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, explanations, lab_commands, lab, runs, data, examples, comparison, downloads,
-    imports, lesson, share, storage, routes, homework, asking, desk, answering, watch, join,
+    imports, lesson, share, storage, routes, homework, asking, desk, moving, answering, watch, join,
     health, assets,
 )  # fmt: skip
 """The modules with routes, in the order in which they are tried: steps, then derivations."""
