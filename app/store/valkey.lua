@@ -17,6 +17,8 @@
 -- P a:KEY    the answers to its question, by device: whether it followed, 1 or 0, and the answer
 -- P p:TOKEN  devices that follow, each with how often
 -- P f:TOKEN  who follows through which process: how many, and when it said so; P rooms by their end
+-- P h:NAME   the places for long work that a process NAME holds, by hashes of addresses and networks;
+--            P holders: the processes that have such
 -- P limits   how many networks and bytes there may be; P used: how many bytes there are
 -- P clock    now: for how many seconds the store has served; seen: when somebody looked last
 -- P servers  who serves, and when they were last seen; P secret: the key of clients' hashes
@@ -425,6 +427,37 @@ function acts.turn_run()
     call('HSET', name, 'look', ARGV[4])
   end
   return 1
+end
+
+-- process, for how many milliseconds it is believed, how many names are wanted; each with the most
+-- there may be; then what it holds: the most that is reached, or 0
+function acts.hold()
+  local own, wanted, names, full = P .. 'h:' .. ARGV[3], tonumber(ARGV[5]), P .. 'holders', 0
+  call('UNLINK', own)
+  for index = 6 + 2 * wanted, #ARGV, 2 do
+    call('HSET', own, ARGV[index], ARGV[index + 1])
+  end
+  call('SADD', names, ARGV[3])
+  local holders = call('SMEMBERS', names)
+  for index = 6, 5 + 2 * wanted, 2 do
+    local taken, most = 0, tonumber(ARGV[index + 1])
+    for _, holder in ipairs(holders) do
+      taken = taken + tonumber(call('HGET', P .. 'h:' .. holder, ARGV[index]) or 0)
+    end
+    if full == 0 and taken >= most then
+      full = most
+    end
+  end
+  for index = 6, full == 0 and 5 + 2 * wanted or 0, 2 do
+    call('HINCRBY', own, ARGV[index], 1)
+  end
+  call('PEXPIRE', own, ARGV[4])
+  for _, holder in ipairs(holders) do
+    if call('EXISTS', P .. 'h:' .. holder) == 0 then
+      call('SREM', names, holder)
+    end
+  end
+  return full
 end
 
 -- --- rooms --------------------------------------------------------------------------------------
