@@ -32,7 +32,7 @@ from app.store.sqlite import SqliteStore
 from app.store.sqlite_classrooms import SqliteClassrooms
 from app.store.valkey import ValkeyStore
 from app.store.valkey_classrooms import ValkeyClassrooms
-from app.store.valkey_runs import ValkeyRuns
+from app.store.valkey_runs import ValkeyPlaces, ValkeyRuns
 from app.store.valkey_server import PREFIX, ValkeyServer
 from app.web.api import data, examples, explanations, networks
 from app.web.api.openapi import components
@@ -41,7 +41,7 @@ from app.web.budgets.counts import Counts
 from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
 from app.web.builder import homework, routes
-from app.web.classroom import answering, asking, desk, frames, join, watch
+from app.web.classroom import answering, asking, desk, frames, join, moving, watch
 from app.web.http import assets, health
 from app.web.http.assets import Assets
 from app.web.http.compression import LEAST_BYTES, LEVEL
@@ -68,7 +68,7 @@ from app.web.pages.live_runs import LiveRuns
 
 _ROOMS = (
     networks, explanations, lab_commands, lab, runs, data, examples, comparison, downloads,
-    imports, lesson, share, storage, routes, homework, asking, desk, answering, watch, join,
+    imports, lesson, share, storage, routes, homework, asking, desk, moving, answering, watch, join,
     health, assets,
 )  # fmt: skip
 """The modules with routes, in the order in which they are tried: steps, then derivations."""
@@ -189,7 +189,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         watching = metrics.watching() if metrics else nullcontext()
-        async with housekeeping(store), app.state.classes.listening(), watching:
+        classes, places = app.state.classes, app.state.pool.places
+        async with housekeeping(store), classes.listening(), places.counted(), watching:
             yield
         await store.close()
 
@@ -207,9 +208,10 @@ def create_app(
     app.state.classes = classes
     app.state.templates = templates
     app.state.assets = files
-    app.state.pool = Pool(settings.run_workers, settings.max_runs)
-    shared = store.server if isinstance(store, ValkeyStore) else None
-    app.state.runs = LiveRuns(ValkeyRuns(shared) if shared else None)
+    shared = store if isinstance(store, ValkeyStore) else None
+    places = ValkeyPlaces(shared.server, lambda: shared.secret) if shared else None
+    app.state.pool = Pool(settings.run_workers, settings.max_runs, places)
+    app.state.runs = LiveRuns(ValkeyRuns(shared.server) if shared else None)
     app.state.rates = _rates(settings, store)
     app.state.settings = settings
     app.state.observers = _observers(app, metrics)

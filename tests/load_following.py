@@ -1,7 +1,8 @@
 """A class of 300 that follows one network, beside others who click: python -m tests.load_following.
 
 Followers read the compressed events as phones do; some stop reading. What is printed: how long a
-click of the teacher takes without and with them, when the median and the slowest follower have the
+click of the teacher takes without and with them, in the same rhythm and with what the server worked
+until it was answered; when the median and the slowest follower have the
 event, and what a follower costs in memory.
 """
 
@@ -22,6 +23,7 @@ from tests.load import FORM, Click, Student, memory
 from tests.support import free_port, start_server
 
 _STATE = re.compile(r'id="(?:version|op)" type="hidden" name="(version|op)" value="([^"]+)"')
+_PAUSE = 0.2
 _FIGURES = re.compile(r'<i id="(version|op)" value="([^"]+)"')
 
 
@@ -66,8 +68,8 @@ async def stall(port: int, path: str) -> None:
 class Teacher:
     """Who drives; every other click is a step, the others take it back."""
 
-    def __init__(self, port: int) -> None:
-        self._client = AsyncClient(port, {"content-type": FORM})
+    def __init__(self, port: int, pid: int) -> None:
+        self._client, self._pid = AsyncClient(port, {"content-type": FORM}), pid
         self._state: dict[str, str] = {}
         self._page = self.watching = ""
 
@@ -86,26 +88,35 @@ class Teacher:
         """Close the connection."""
         self._client.close()
 
-    async def click(self, command: str) -> tuple[float, float]:
-        """When a click was made, and after how many seconds it was answered."""
+    async def click(self, command: str) -> "Answered":
+        """Make a click."""
         fields = "&".join(f"{name}={text}" for name, text in self._state.items())
         self._client.close()  # an idle connection may end just now
         await self._client.ask("GET", "/health/live")
-        begun = time.perf_counter()
+        worked, begun = loop_time(self._pid), time.perf_counter()
         answer = await self._client.ask(
             "POST", f"{self._page}/{command}", fields.encode(), hx_request="true"
         )
+        worked = loop_time(self._pid) - worked
         text = answer.body.decode()
         assert answer.status == 200, text[:300]
         self._state |= dict(_STATE.findall(text)) | dict(_FIGURES.findall(text))
-        return begun, answer.seconds
+        return Answered(begun, answer.seconds, worked)
+
+
+class Answered(NamedTuple):
+    """When a click was made, after how many seconds it was answered, and how much work that was."""
+
+    begun: float
+    seconds: float
+    work: float
 
 
 class Following(NamedTuple):
     """What came of it: seconds a click, then of each event until followers had it; kilobytes."""
 
-    alone: list[float]
-    followed: list[float]
+    alone: list[Answered]
+    followed: list[Answered]
     median: list[float]
     slowest: list[float]
     missed: int
@@ -118,9 +129,13 @@ class Following(NamedTuple):
             worst = max(times)
             return f"median {statistics.median(times) * 1000:.1f} ms, worst {worst * 1000:.1f} ms"
 
+        def answered(clicks: list[Answered]) -> str:
+            work = statistics.median(one.work for one in clicks)
+            return f"{ms([one.seconds for one in clicks])}; the server's work {work * 1000:.1f} ms"
+
         return (
-            f"a click, nobody follows  {ms(self.alone)}\n"
-            f"a click, all follow      {ms(self.followed)}\n"
+            f"a click, nobody follows  {answered(self.alone)}\n"
+            f"a click, all follow      {answered(self.followed)}\n"
             f"the median follower      {ms(self.median)}\n"
             f"the slowest follower     {ms(self.slowest)}; missed {self.missed}\n"
             f"an event                 {self.size:.1f} kB sent to each\n"
@@ -136,15 +151,23 @@ def processor_time(pid: int) -> float:
     return (int(words[11]) + int(words[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
+def loop_time(pid: int) -> float:
+    """For how many seconds the thread of a process's event loop has worked."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+
+
 async def follow(
     port: int, pid: int, *, followers: int, stalled: int, clicks: int, students: int
 ) -> Following:
     """Let so many follow that many clicks, while others do not read, and students click, too."""
-    teacher = Teacher(port)
+    teacher = Teacher(port, pid)
     await teacher.open()
     await teacher.click("step")
     work = [processor_time(pid)]
-    alone = [(await teacher.click(name))[1] for name in ("step", "take-back") * (clicks // 2)]
+    alone = []
+    for name in ("step", "take-back") * (clicks // 2):
+        alone.append(await teacher.click(name))
+        await asyncio.sleep(_PAUSE)
     work.append(processor_time(pid))
     before = memory(pid)
     readers = [Reader(port, teacher.watching) for _ in range(followers)]
@@ -163,9 +186,9 @@ async def follow(
     work.append(processor_time(pid))
     for name in ("step", "take-back") * (clicks // 2):
         known = max(max(one.came) for one in readers)
-        begun, seconds = await teacher.click(name)
-        followed.append(seconds)
-        await asyncio.sleep(0.2)
+        followed.append(await teacher.click(name))
+        begun = followed[-1].begun
+        await asyncio.sleep(_PAUSE)
         while time.perf_counter() < begun + 5 and any(max(one.came) <= known for one in readers):
             await asyncio.wait(tasks, timeout=0.05)
         news = [at - begun for one in readers for number, at in one.came.items() if number > known]

@@ -60,6 +60,9 @@ AFTER_PHASE: Texts = {
     "update_remembering": N_("{what}: the optimizer moves each weight, using what it remembers."),
 }
 
+ANOTHER_NETWORK = N_("The class now follows another network: {name}.")
+"""What a class hears when whoever drives goes on with another network; the usual comes next."""
+
 # Why a run ended: one sentence.
 AFTER_RUN: Texts = {
     "count": N_("Ran steps {start} to {step}. The error went from {before} to {after}."),

@@ -84,10 +84,19 @@ ASKING_PROBLEMS: Texts = {
     "computed_already": N_(
         "{field}: this is already computed in this step. Ask for something that comes next."
     ),
+    "no_network_there": N_(
+        "{field} names no network. Paste the address of a network's page here, or a link that "
+        "Share gave you."
+    ),
+    "followed_already": N_(
+        "{field}: another class follows that network. End that class first, or choose another "
+        "network."
+    ),
     "no_such_choice": N_("{field} is none of the answers that are filled in."),
     "choices_twice": N_("{field}: two of them are the same."),
 }
 ASKING_LABELS: Texts = {
+    "/address": N_("The address"),
     "/question": N_("The question"),
     "/text": N_("The question"),
     "/choices": N_("The answers"),

@@ -171,3 +171,15 @@ class RunRegister(Protocol):
 
     async def end(self, network_id: str, op: str) -> None:
         """Note that the run that ``op`` began is over."""
+
+
+class PlaceRegister(Protocol):
+    """The places for long work that all processes hold, counted by names such as an address."""
+
+    async def hold(self, held: Mapping[str, int], wanted: Mapping[str, int]) -> int:
+        """Note all that this process holds, by name, and take one more of each that is ``wanted``.
+
+        None is taken if of one of them as many are held through all processes as ``wanted`` says:
+        that number is the answer, else 0. A process that notes nothing for 15 seconds holds
+        nothing. Raises StorageUnavailable; what was held may then be noted or not.
+        """

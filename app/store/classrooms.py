@@ -37,6 +37,9 @@ class Classroom:
         question: what is asked, as a text that only whoever drives may see whole; "" for nothing.
         number: of the question, 0 before the first; a later one has a larger one.
         stage: of the question.
+        opened_on: what the network is kept under that it was opened on, b"" for the present one.
+        moved: of the first that was shown of the present network, version and turns as one number;
+            0 for the network that it was opened on.
     """
 
     network: bytes
@@ -47,6 +50,13 @@ class Classroom:
     question: str = ""
     number: int = 0
     stage: Stage = Stage.NONE
+    opened_on: bytes = b""
+    moved: int = 0
+
+    @property
+    def first(self) -> bytes:
+        """What the network is kept under that it was opened on."""
+        return self.opened_on or self.network
 
 
 class ClassroomRegister(Protocol):
@@ -73,6 +83,14 @@ class ClassroomRegister(Protocol):
 
     async def turn(self, network: bytes, look: str) -> None:
         """The network is now seen with the query ``look``; nothing if it was, or has no room."""
+
+    async def move(self, network: bytes, to: bytes, look: str) -> bool:
+        """Have those who follow ``network`` follow another one, seen with the query ``look``.
+
+        The room keeps its token and its code, and its question goes. What is seen then has a larger
+        number, version and turns, than all before. False if there is no room, or no network ``to``,
+        or a class that follows that already.
+        """
 
     async def end(self, network: bytes) -> None:
         """End the room of a network, if it has one."""

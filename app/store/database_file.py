@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.errors import InvalidInput, StorageUnavailable
+from app.store import classroom_tables
 from app.store.codec import MAGIC, Content, decode
 from app.store.salvage import Record, has_gap, records_of
 
@@ -200,6 +201,7 @@ def _replace(path: Path, ttl_seconds: float, max_megabytes: int) -> None:
 def _save(db: sqlite3.Connection, damaged: Path, ttl_seconds: float) -> tuple[int, bool]:
     """Write what can be read; how many networks that is, and whether all had room."""
     db.execute("DELETE FROM clock")
+    classroom_tables.create_tables(db)
     whole = True
     try:
         db.execute("BEGIN")
@@ -230,10 +232,13 @@ def _drop_incomplete(db: sqlite3.Connection) -> None:
         except (ValueError, LookupError, InvalidInput):
             db.execute("DELETE FROM networks WHERE key = ?", key)
     db.execute("DELETE FROM blocks WHERE key NOT IN (SELECT key FROM networks)")
+    classroom_tables.drop_incomplete(db)
 
 
 def _save_record(db: sqlite3.Connection, record: Record) -> None:
     """Write one record where it belongs; of a network that stands twice, the newer one."""
+    if classroom_tables.save(db, record):
+        return
     match record:
         case (key, version, op, expires, data, *kept):
             now = checksum(data, version)

@@ -28,7 +28,8 @@ def records_of(path: Path) -> Iterator[Record]:
     """What can be read of the file at ``path`` and its log, in the order of its pages.
 
     A network is (key, version, op, time, data), a block (key, name, data), the clock (seconds,);
-    networks and blocks have a checksum after their data, but for those of older files.
+    networks and blocks have a checksum after their data, but for those of older files. Those of
+    rooms are as ``app/store/classroom_tables.py`` has their tables.
     """
     if not path.stat().st_size:
         return
@@ -137,6 +138,10 @@ def _is_ours(record: Record) -> bool:
             return len(key) == _KEY and _is_checksum(kept)
         case (int() | float(),):
             return True
+        case (bytes() as key, str(), str(), str(), int(), int() | float()):
+            return len(key) == _KEY
+        case (bytes() as key, str(), str() | int(), int()) | (bytes() as key, bytes(), int()):
+            return len(key) == _KEY
     return False
 
 

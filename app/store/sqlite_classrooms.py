@@ -6,26 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from app.errors import CapacityReached
+from app.store.classroom_tables import create_tables
 from app.store.classrooms import Answers, Classroom, Stage
 from app.store.sqlite import SqliteStore
 
 _COLUMNS = (
     "classrooms.network, token, code, look, turns,"
-    " coalesce(question, ''), coalesce(number, 0), coalesce(stage, 0)"
-)
-_CREATE = (
-    "CREATE TABLE IF NOT EXISTS classrooms (network BLOB PRIMARY KEY, token TEXT NOT NULL UNIQUE,"
-    " code TEXT NOT NULL UNIQUE, look TEXT NOT NULL, turns INTEGER NOT NULL, ends REAL NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS questions (network BLOB PRIMARY KEY, question TEXT NOT NULL,"
-    " number INTEGER NOT NULL, stage INTEGER NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS answers (network BLOB NOT NULL, device TEXT NOT NULL,"
-    " answer TEXT NOT NULL, follows INTEGER NOT NULL, PRIMARY KEY (network, device)) WITHOUT ROWID",
-    # What was answered goes with its room, and a room with its network.
-    "CREATE TRIGGER IF NOT EXISTS classrooms_end AFTER DELETE ON classrooms BEGIN"
-    " DELETE FROM questions WHERE network = OLD.network;"
-    " DELETE FROM answers WHERE network = OLD.network; END",
-    "CREATE TRIGGER IF NOT EXISTS networks_end AFTER DELETE ON networks BEGIN"
-    " DELETE FROM classrooms WHERE network = OLD.key; END",
+    " coalesce(question, ''), coalesce(number, 0), coalesce(stage, 0),"
+    " coalesce(opened_on, x''), coalesce(moved, 0)"
 )
 
 
@@ -36,8 +24,7 @@ class SqliteClassrooms:
         self._store, self._most = store, most
         self._present: Counter[tuple[str, str]] = Counter()
         with store.reached() as (db, _):
-            for statement in _CREATE:
-                db.execute(statement)
+            create_tables(db)
 
     async def open(self, room: Classroom, seconds: float) -> Classroom | None:
         """Open a room; see ``ClassroomRegister.open``."""
@@ -77,6 +64,28 @@ class SqliteClassrooms:
                 "UPDATE classrooms SET look = ?, turns = turns + 1 WHERE network = ? AND look != ?",
                 (look, network, look),
             )
+
+    async def move(self, network: bytes, to: bytes, look: str) -> bool:
+        """Have a class follow another network; see ``ClassroomRegister.move``."""
+        with self._store.reached() as (db, now):
+            room, version = _found(db, now, "network", network), _version(db, now, to)
+            if room is None or version is None or _found(db, now, "network", to):
+                return False
+            turns = room.turns + (_version(db, now, network) or 0) + 1
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("DELETE FROM classrooms WHERE network = ?", (to,))  # one that is over
+            for table in ("questions", "answers", "moves"):
+                db.execute(f"DELETE FROM {table} WHERE network = ?", (network,))  # noqa: S608
+            db.execute(
+                "UPDATE classrooms SET network = ?, look = ?, turns = ? WHERE network = ?",
+                (to, look, turns, network),
+            )
+            db.execute(
+                "INSERT INTO moves (network, opened_on, moved) VALUES (?, ?, ?)",
+                (to, room.first, turns + version),
+            )
+            db.execute("COMMIT")
+        return True
 
     async def end(self, network: bytes) -> None:
         """End the room of a network, if it has one."""
@@ -179,11 +188,19 @@ class SqliteClassrooms:
 def _found(db: sqlite3.Connection, now: float, column: str, value: str | bytes) -> Classroom | None:
     row = db.execute(
         f"SELECT {_COLUMNS} FROM classrooms LEFT JOIN questions USING (network)"  # noqa: S608
-        f" WHERE classrooms.{column} = ? AND ends > ? AND EXISTS"
+        f" LEFT JOIN moves USING (network) WHERE classrooms.{column} = ? AND ends > ? AND EXISTS"
         " (SELECT 1 FROM networks WHERE key = classrooms.network AND expires > ?)",
         (value, now, now),
     ).fetchone()
-    return replace(Classroom(*row), stage=Stage(row[-1])) if row else None
+    return replace(Classroom(*row), stage=Stage(row[7])) if row else None
+
+
+def _version(db: sqlite3.Connection, now: float, network: bytes) -> int | None:
+    """The version that a network stands at, if it is there."""
+    row = db.execute(
+        "SELECT version FROM networks WHERE key = ? AND expires > ?", (network, now)
+    ).fetchone()
+    return int(row[0]) if row else None
 
 
 def _turned(db: sqlite3.Connection, network: bytes) -> None:

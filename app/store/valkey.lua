@@ -12,11 +12,13 @@
 -- P brief    networks that nobody has touched, by when they expire; P lasting: the others
 -- P of:C     those of a client C that nobody has touched, in the order that P made counts
 -- P held, P sizes, P shares  networks and bytes of each client, and which part of the limits
--- P m:KEY    a network's room: token, code, look, turns, ends, and its question, number, stage;
---            P t:TOKEN and P j:CODE: its KEY
+-- P m:KEY    a network's room: token, code, look, turns, ends, and its question, number, stage; first,
+--            the KEY that it was opened on, and moved; P t:TOKEN and P j:CODE: its KEY
 -- P a:KEY    the answers to its question, by device: whether it followed, 1 or 0, and the answer
 -- P p:TOKEN  devices that follow, each with how often
 -- P f:TOKEN  who follows through which process: how many, and when it said so; P rooms by their end
+-- P h:NAME   the places for long work that a process NAME holds, by hashes of addresses and networks;
+--            P holders: the processes that have such
 -- P limits   how many networks and bytes there may be; P used: how many bytes there are
 -- P clock    now: for how many seconds the store has served; seen: when somebody looked last
 -- P servers  who serves, and when they were last seen; P secret: the key of clients' hashes
@@ -427,12 +429,43 @@ function acts.turn_run()
   return 1
 end
 
+-- process, for how many milliseconds it is believed, how many names are wanted; each with the most
+-- there may be; then what it holds: the most that is reached, or 0
+function acts.hold()
+  local own, wanted, names, full = P .. 'h:' .. ARGV[3], tonumber(ARGV[5]), P .. 'holders', 0
+  call('UNLINK', own)
+  for index = 6 + 2 * wanted, #ARGV, 2 do
+    call('HSET', own, ARGV[index], ARGV[index + 1])
+  end
+  call('SADD', names, ARGV[3])
+  local holders = call('SMEMBERS', names)
+  for index = 6, 5 + 2 * wanted, 2 do
+    local taken, most = 0, tonumber(ARGV[index + 1])
+    for _, holder in ipairs(holders) do
+      taken = taken + tonumber(call('HGET', P .. 'h:' .. holder, ARGV[index]) or 0)
+    end
+    if full == 0 and taken >= most then
+      full = most
+    end
+  end
+  for index = 6, full == 0 and 5 + 2 * wanted or 0, 2 do
+    call('HINCRBY', own, ARGV[index], 1)
+  end
+  call('PEXPIRE', own, ARGV[4])
+  for _, holder in ipairs(holders) do
+    if call('EXISTS', P .. 'h:' .. holder) == 0 then
+      call('SREM', names, holder)
+    end
+  end
+  return full
+end
+
 -- --- rooms --------------------------------------------------------------------------------------
 
 local function room(key, now)
-  local one = call('HMGET', P .. 'm:' .. key, 'token', 'code', 'look', 'turns', 'ends', 'question', 'number', 'stage')
+  local one = call('HMGET', P .. 'm:' .. key, 'token', 'code', 'look', 'turns', 'ends', 'question', 'number', 'stage', 'first', 'moved')
   if one[1] and tonumber(one[5]) > now and found(key, now) then
-    return {key, one[1], one[2], one[3], one[4], one[6] or '', one[7] or '0', one[8] or '0'}
+    return {key, one[1], one[2], one[3], one[4], one[6] or '', one[7] or '0', one[8] or '0', one[9] or '', one[10] or '0'}
   end
 end
 
@@ -480,6 +513,30 @@ function acts.turn_room()
     call('HINCRBY', name, 'turns', 1)
     wake(ARGV[3])
   end
+  return 1
+end
+
+-- key, the other network's, look
+function acts.move_room()
+  local key, to, now = ARGV[3], ARGV[4], clock(true)
+  local one, before, after = room(key, now), found(key, now), found(to, now)
+  local name, other = P .. 'm:' .. key, P .. 'm:' .. to
+  if not one or not after or room(to, now) then
+    return 0
+  end
+  end_room(to)  -- one that is over
+  local turns = tonumber(one[5]) + tonumber(before[1]) + 1
+  local first = one[9] == '' and key or one[9]
+  call('RENAME', name, other)
+  call('HSET', other, 'look', ARGV[5], 'turns', turns, 'first', first, 'moved', turns + tonumber(after[1]))
+  call('HDEL', other, 'question', 'number', 'stage')
+  call('SET', P .. 't:' .. one[2], to, 'PX', call('PTTL', other))
+  call('SET', P .. 'j:' .. one[3], to, 'PX', call('PTTL', other))
+  call('UNLINK', P .. 'a:' .. key)
+  call('ZADD', P .. 'rooms', call('HGET', other, 'ends'), to)
+  call('ZREM', P .. 'rooms', key)
+  wake(key)
+  wake(to)
   return 1
 end
 

@@ -39,6 +39,10 @@ class ValkeyClassrooms:
         """Note how a network is seen now; see ``ClassroomRegister.turn``."""
         await self._server.call("turn_room", network.hex(), look)
 
+    async def move(self, network: bytes, to: bytes, look: str) -> bool:
+        """Have a class follow another network; see ``ClassroomRegister.move``."""
+        return bool(await self._server.call("move_room", network.hex(), to.hex(), look))
+
     async def end(self, network: bytes) -> None:
         """End the room of a network, if it has one."""
         await self._server.call("end_room", network.hex())
@@ -94,7 +98,10 @@ class ValkeyClassrooms:
 def _room_of(row: Sequence[bytes] | None) -> Classroom | None:
     if not row:
         return None
-    network, token, code, look, turns, asked, number, stage = (value.decode() for value in row)
-    return Classroom(
-        bytes.fromhex(network), token, code, look, int(turns), asked, int(number), Stage(int(stage))
+    network, token, code, look, turns, asked, number, stage, opened_on, moved = (
+        value.decode() for value in row
     )
+    return Classroom(
+        bytes.fromhex(network), token, code, look, int(turns), asked, int(number),
+        Stage(int(stage)), bytes.fromhex(opened_on), int(moved),
+    )  # fmt: skip

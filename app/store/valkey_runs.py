@@ -1,4 +1,8 @@
-"""The runs of all processes, on the server that they share; see ``RunRegister``."""
+"""The runs of all processes, and their places, on the server that they share."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
 
 from app.store.base import RunRecord, key_of
 from app.store.valkey import record_of
@@ -36,3 +40,32 @@ class ValkeyRuns:
     async def end(self, network_id: str, op: str) -> None:
         """Note that a run is over, if it is still the network's."""
         await self._server.call("end_run", key_of(network_id).hex(), op)
+
+
+class ValkeyPlaces:
+    """A ``PlaceRegister``; the server forgets a process that notes nothing for ``seconds``.
+
+    Addresses are there as hashes, whose key ``secret`` gives: one that changes is no harm, since
+    each call tells all that is held.
+    """
+
+    def __init__(
+        self, server: ValkeyServer, secret: Callable[[], bytes], seconds: float = 15.0
+    ) -> None:
+        self._server, self._secret = server, secret
+        self._process, self._milliseconds = secrets.token_hex(8), round(seconds * 1000)
+
+    async def hold(self, held: Mapping[str, int], wanted: Mapping[str, int]) -> int:
+        """Note what is held and take what is wanted; see ``PlaceRegister.hold``."""
+        pairs = [one for name, count in held.items() for one in (self._hash(name), count)]
+        bounds = [one for name, most in wanted.items() for one in (self._hash(name), most)]
+        return int(
+            await self._server.call(
+                "hold", self._process, self._milliseconds, len(wanted), *bounds, *pairs
+            )
+        )
+
+    def _hash(self, name: str) -> str:
+        return blake2b(
+            name.encode(errors="replace"), digest_size=16, key=self._secret()
+        ).hexdigest()

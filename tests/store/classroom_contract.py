@@ -179,6 +179,51 @@ class ClassroomContract:
         await store.create("gone", b"")
         assert await register.open(rooms[1], SECONDS) == rooms[1], "and its question with it"
 
+    async def test_a_class_goes_on_with_another_network(self, registered: Registered) -> None:
+        clock = Clock()
+        store, register = registered(clock)
+        room, other = [await opened(store, register, name) for name in "ab"]
+        for version in range(1, 5):
+            await store.save("a", b"more", expected=version)
+        await store.create("c", b"")
+        number = await register.ask(room.network, "?")
+        assert await register.answer(room.token, number, "one", "1", 3)
+        await register.arrive(room.token, "one")
+        shown = 5 + number
+        for to in (other.network, key_of("unknown"), room.network):
+            assert not await register.move(room.network, to, "?open=w5")
+        assert not await register.move(key_of("c"), key_of("unknown"), "")
+        assert await register.move(room.network, key_of("c"), "?open=w5")
+        moved = await register.watched(room.token)
+        assert moved == replace(
+            room, network=key_of("c"), look="?open=w5", turns=shown + 1,
+            opened_on=room.network, moved=shown + 2,
+        )  # fmt: skip
+        assert moved.first == room.network == room.first
+        for found in (await register.joined(room.code), await register.of(key_of("c"))):
+            assert found == moved
+        assert await register.of(room.network) is None
+        assert await register.answers(key_of("c")) == Answers({}, {})
+        assert await register.answered(room.token, "one") == ""
+        later = await register.ask(key_of("c"), "next")
+        assert later > number
+        assert await register.answer(room.token, later, "one", "1", 3)
+        assert await register.answers(key_of("c")) == Answers({"1": 1}, {}), "it follows still"
+        assert await register.count() == 2
+        await store.delete("a")
+        assert await register.move(key_of("c"), key_of("c"), "") is False
+        await store.create("a", b"")
+        assert await register.move(key_of("c"), room.network, "")
+        back = await register.of(room.network)
+        assert back
+        assert (back.first, back.question) == (room.network, "")
+        assert back.moved == back.turns + 1 > later
+        clock.now += SECONDS - 1
+        assert await register.watched(room.token) == back
+        clock.now += 2
+        assert await register.watched(room.token) is None
+        assert await register.open(room, SECONDS) == room, "and nothing is left of it"
+
     async def test_a_key_opens_a_network_for_reading(self, registered: Registered) -> None:
         store, _ = registered(Clock())
         await store.create("n", b"1", op="o", blocks={"a": b"a"})

@@ -12,9 +12,12 @@ from random import Random
 import pytest
 
 from app.errors import TakebackError
+from app.lab.asking.questions import AskedQuestion
 from app.store.base import key_of
+from app.store.classrooms import Classroom
 from app.store.salvage import records_of
 from app.store.sqlite import SqliteStore
+from app.store.sqlite_classrooms import SqliteClassrooms
 from tests.store.pages import owners_of_pages
 
 PAGE, COUNT = 8192, 60
@@ -192,3 +195,109 @@ def test_a_start_that_was_killed_while_it_salvaged_goes_on(sound: Path, tmp_path
     (directory / f"{FILE}.salvaged").write_bytes(b"half of it")
     assert len(asyncio.run(found_in(directory))) == COUNT - 1, "the damaged one is there still"
     assert [path.name for path in directory.iterdir()] == [FILE]
+
+
+# --- rooms --------------------------------------------------------------------------------------
+
+QUESTION = AskedQuestion("largest", choices=("w1", "w5"), right=1).written()
+
+
+async def fill_rooms(store: SqliteStore) -> list[Classroom]:
+    """A room for every third network, a question in each, and answers; one has moved."""
+    register, rooms = SqliteClassrooms(store, COUNT), []
+    for number in range(0, COUNT, 3):
+        look = "?open=w5&unfold=" + "1-" * number
+        room = Classroom(key_of(f"n{number}"), f"{number:024}", f"{number:06}", look)
+        assert await register.open(room, 1e5)
+        asked = await register.ask(room.network, QUESTION)
+        for device in range(number):
+            assert await register.answer(room.token, asked, f"device{device:06}", "1", 1000)
+        rooms.append(room)
+    assert await register.move(rooms[1].network, key_of("n1"), "")
+    return rooms
+
+
+async def found_rooms(directory: Path) -> dict[str, tuple[str, str, int]]:
+    """The rooms by token: code, question, and how many have answered."""
+    store = opened(directory)
+    register, found = SqliteClassrooms(store, COUNT), {}
+    for number in range(0, COUNT, 3):
+        if room := await register.watched(f"{number:024}"):
+            answers = await register.answers(room.network)
+            assert set(answers.others) <= {"1"}
+            found[room.token] = (room.code, room.question, sum(answers.others.values()))
+            assert await register.joined(room.code) == room
+    await store.close()
+    return found
+
+
+def test_rooms_come_back_from_a_damaged_file_as_far_as_they_can_be_read(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    store = opened(made)
+    asyncio.run(fill(store))
+    asyncio.run(fill_rooms(store))
+    asyncio.run(store.close())
+    whole = asyncio.run(found_rooms(made))
+    assert len(whole) == COUNT // 3
+    content, owners = (made / FILE).read_bytes(), owners_of(made)
+
+    def damaged(*numbers: int) -> dict[str, tuple[str, str, int]]:
+        pages = bytearray(content)
+        for number in numbers:
+            pages[(number - 1) * PAGE : number * PAGE] = bytes(PAGE)
+        directory = tmp_path / "data"
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir()
+        (directory / FILE).write_bytes(pages)
+        return asyncio.run(found_rooms(directory))
+
+    assert damaged(1) == whole, "without any tree at all"
+    of: dict[str, list[int]] = defaultdict(list)
+    for page, kind in owners.items():
+        if kind.endswith("leaf"):
+            of[kind.split()[0]].append(page)
+    assert not damaged(*of["classrooms"])
+    without = damaged(*of["questions"])
+    assert {token: (code, "", 0) for token, (code, *_) in whole.items()} == without
+    assert len(of["answers"]) > 1
+    fewer = damaged(of["answers"][-1])
+    assert fewer.keys() == whole.keys()
+    assert sum(one[2] for one in fewer.values()) < sum(one[2] for one in whole.values())
+    assert {one[:2] for one in fewer.values()} == {one[:2] for one in whole.values()}
+
+
+def test_what_nobody_can_read_of_a_room_is_left_out(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    asyncio.run(fill(store, 10))
+    rooms = asyncio.run(fill_rooms_of(store))
+    asyncio.run(store.close())
+    db = sqlite3.connect(tmp_path / FILE)
+    db.execute("UPDATE questions SET question = '{' WHERE network = ?", (rooms[0].network,))
+    db.execute("UPDATE answers SET answer = 'x' WHERE device = 'one'")
+    db.execute("UPDATE classrooms SET token = 'short' WHERE network = ?", (rooms[2].network,))
+    db.commit()
+    db.close()
+    with (tmp_path / FILE).open("r+b") as file:
+        file.write(bytes(100))
+    again = opened(tmp_path)
+    register = SqliteClassrooms(again, COUNT)
+
+    async def state(room: Classroom) -> tuple[str, int] | None:
+        found, answers = await register.of(room.network), await register.answers(room.network)
+        return (found.question, sum(answers.others.values())) if found else None
+
+    assert [asyncio.run(state(room)) for room in rooms] == [("", 0), (QUESTION, 1), None]
+    asyncio.run(again.close())
+
+
+async def fill_rooms_of(store: SqliteStore) -> list[Classroom]:
+    """Three rooms, each with a question that two devices have answered."""
+    register, rooms = SqliteClassrooms(store, COUNT), []
+    for number in (1, 2, 3):
+        room = Classroom(key_of(f"n{number}"), f"{number:024}", f"{number:06}", "")
+        await register.open(room, 1e5)
+        asked = await register.ask(room.network, QUESTION)
+        for device in ("one", "two"):
+            await register.answer(room.token, asked, device, "1", 1000)
+        rooms.append(room)
+    return rooms

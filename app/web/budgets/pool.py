@@ -8,11 +8,9 @@ asks once. Work ends when its client goes away, and when its time is over.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
-from math import ceil
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
@@ -21,16 +19,16 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect
 
-from app.errors import Busy, Late
+from app.errors import Late
 from app.lab.runs import Slices
+from app.store.base import PlaceRegister
+from app.web.budgets.places import Places
 from app.web.budgets.turns import NOBODY, Client, Turns
 
 T = TypeVar("T")
 MAX_SECONDS = 30.0
 """How long a request may wait and work. What has a shorter time of its own ends by itself."""
 _LOOK_SECONDS = 0.25
-_OF_AN_ADDRESS, _OF_A_NETWORK = 3 / 4, 1 / 4
-"""The shares of all places that one address, and one network of it, may have at once."""
 _SHORT = 8
 """So many times as many pieces of short work as of long work may wait."""
 
@@ -39,32 +37,6 @@ def whole(call: Callable[[], T]) -> Slices[T]:
     """Work that cannot pause, as a single slice."""
     return call()
     yield  # a generator all the same
-
-
-class Places:
-    """``most`` places, of which a client has a share at once."""
-
-    def __init__(self, most: int) -> None:
-        self.most, self._taken = most, Counter[Client]()
-
-    @property
-    def taken(self) -> int:
-        """How many are taken."""
-        return self._taken[NOBODY]
-
-    def take(self, client: Client = NOBODY) -> None:
-        """Keep a place until it is given back. Raises Busy if all, or the client's, are taken."""
-        # Of equal keys the last one counts: who has no network, or no address, is bounded less.
-        shares = {client: _OF_A_NETWORK, Client(client.address): _OF_AN_ADDRESS, NOBODY: 1.0}
-        for key, share in shares.items():
-            if self._taken[key] >= (most := ceil(share * self.most)):
-                raise Busy(limit=most)
-        self._taken.update(shares.keys())
-
-    def give(self, client: Client = NOBODY) -> None:
-        """Give a place back."""
-        self._taken.subtract({client, Client(client.address), NOBODY})
-        self._taken = +self._taken  # those at 0 go
 
 
 class _Work(Generic[T]):
@@ -101,13 +73,13 @@ class _Work(Generic[T]):
 class Pool:
     """``workers`` threads that do slices of work in fair turns.
 
-    There may be so many pieces of long work at once as there are ``places``; a streamed run is one
-    from its beginning to its end. ``pictures`` says whose picture is drawn, ``imports`` whose file
-    is read: one at a time.
+    There may be so many pieces of long work at once as there are ``places``, through all processes
+    if they have a ``register``; a streamed run is one from its beginning to its end. ``pictures``
+    says whose picture is drawn, ``imports`` whose file is read: one at a time.
     """
 
-    def __init__(self, workers: int, places: int) -> None:
-        self.places, self.short = Places(places), Places(_SHORT * places)
+    def __init__(self, workers: int, places: int, register: PlaceRegister | None = None) -> None:
+        self.places, self.short = Places(places, register), Places(_SHORT * places)
         self.pictures, self.imports = Turns(1), Turns(1)
         self._turns = Turns(workers)
         # One that was left alone still ends its slice while the next begins to wait.
@@ -172,18 +144,18 @@ class PoolShare:
         """Whose file is read."""
         return self.pool.imports
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
         """Keep a place for a while."""
-        self.take()
+        await self.take()
         try:
             yield
         finally:
             self.give()
 
-    def take(self) -> None:
+    async def take(self) -> None:
         """Keep a place; see ``Places.take``."""
-        self.pool.places.take(self.client)
+        await self.pool.places.take(self.client)
 
     def give(self) -> None:
         """Give it back."""
@@ -195,12 +167,12 @@ class PoolShare:
 
     async def do(self, slices: Slices[T], fits: str = "") -> T:
         """Long work: it has a place. ``fits`` is the key of what would fit into its time."""
-        with self.place():
+        async with self.place():
             return await self.awaited(self.turns(slices), fits)
 
     async def made(self, make: Callable[..., T], *arguments: object, fits: str = "") -> T:
         """What ``make`` returns: short work, though too long for the event loop."""
-        self.pool.short.take(self.client)
+        await self.pool.short.take(self.client)
         try:
             work = self.turns(whole(partial(make, *arguments)))
             return await self.awaited(work, fits)
@@ -214,7 +186,7 @@ class PoolShare:
             async with turns.of(self.client):
                 return await work()
 
-        with self.place():
+        async with self.place():
             return await self.awaited(in_turn(), fits)
 
     async def awaited(self, work: Awaitable[T], fits: str = "") -> T:

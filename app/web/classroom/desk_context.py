@@ -33,7 +33,8 @@ async def desk_context(
     room = await classes.register.of(key_of(opened.id)) if opened else None
     context: dict[str, Any] = {
         "look": look, "query": query, "base": place.base, "is_open": room is not None,
-        "followers": 0, "asked": None, "seen": "", "is_behind": False,
+        "followers": 0, "asked": None, "seen": "", "is_behind": False, "has_moved": False,
+        "wrong_address": "", "typed_address": "",
         "desk_query": look.changed(desk="on", view=None).query(),
     }  # fmt: skip
     if room is None or opened is None:
@@ -48,7 +49,9 @@ async def desk_context(
     differs = room.look != followed_look(look)
     seen += "-behind" * behind + "-differs" * differs
     seen += "-moved" if asked and asked.moved_on else ""
-    context |= joining(request, room)
+    has_moved = room.moved == opened.version + room.turns
+    seen += "-here" * has_moved
+    context |= joining(request, room) | {"has_moved": has_moved}
     context |= {"followers": followers, "asked": asked, "seen": seen, "differs": differs}
     context["count_query"] = f"{query}{'&' if query else '?'}seen={seen}"
     return context

@@ -40,4 +40,4 @@ def is_of(room: Classroom, mark: str) -> bool:
 
 def _seal(room: Classroom, device: str) -> str:
     text = f"{room.token} {device}".encode()
-    return urlsafe_b64encode(hmac.digest(room.network, text, "sha256")[:12]).decode()
+    return urlsafe_b64encode(hmac.digest(room.first, text, "sha256")[:12]).decode()

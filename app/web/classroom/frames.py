@@ -6,10 +6,12 @@ The page is drawn for its own address, so nothing on it leads to the network's.
 from typing import Any
 from urllib.parse import parse_qsl
 
+from pydantic import ValidationError
 from starlette.requests import Request
 
 from app.errors import InvalidInput, NotFound
 from app.explain.notation import NOTATIONS
+from app.messages.announcements import ANOTHER_NETWORK
 from app.views.options import THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.obstacles import obstacle_sentences
@@ -37,7 +39,10 @@ def wish_of(look: ViewOptions) -> Wish:
 def look_of(sight: Sight, wish: Wish, *, opened: str | None = None) -> ViewOptions:
     """How a follower sees a network; ``opened`` is what they have opened for themselves."""
     query = dict(parse_qsl(sight.room.look[1:]))
-    shown = ViewOptions.from_query(query, framed=True)
+    try:
+        shown = ViewOptions.from_query(query, framed=True)
+    except ValidationError:  # what another version has written, or a damaged file
+        shown = ViewOptions(framed=True)
     changes: dict[str, object] = {
         "controls": _CONTROLS,
         "theme": wish.theme,
@@ -54,20 +59,27 @@ def context_of_sight(
     request: Request, sight: Sight, wish: Wish, *,
     opened: str | None = None, tally: Tally | None = None, me: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """What a follower's templates print. NotFound if there is no number that they have opened.
+    """What a follower's templates print.
 
+    NotFound if there is no number that they have opened; in another network than the one that the
+    class began with, they then see what the class sees.
     ``tally`` are the answers to what is asked, where they may be seen; ``me`` is the device's mark.
     """
     lab, look = sight.opened.lab, look_of(sight, wish, opened=opened).changed(me=me or None)
     try:
         shown = view_of(lab, look)
     except (InvalidInput, NotFound):
-        if opened:
+        if opened and not sight.room.moved:
             raise
-        # Another tab drives what this one has open no more.
+        # Another tab drives what this one has open no more, or it is another network by now.
+        opened = None
         look = look.changed(open=None, sample=None, unfold=None, into=None)
         shown = view_of(lab, look)
     own = ViewOptions.from_query(wish.chosen | ({"me": me} if me else {}))
+    said = sentence(lab, look) if sight.speaks and opened is None else ""
+    if said and sight.number == sight.room.moved:
+        name = shown.origin.short_title if shown.origin else shown.diagram.shape
+        said = f"{ANOTHER_NETWORK.format(name=name)} {said}"
     asked = asked_in(sight.room, lab, sight.opened.version, look.notation_for(lab), tally)
     return {
         "asked": asked,
@@ -82,8 +94,9 @@ def context_of_sight(
         "controls": look.shown_controls,
         "lab": shown,
         "obstacles": obstacle_sentences(lab, look),
-        "said": sentence(lab, look) if sight.speaks and opened is None else "",
+        "said": said,
         "is_own": opened is not None,
+        "moved": sight.room.moved,
         "stored": False,
         "notice": None,
     }

@@ -1,6 +1,6 @@
 """Where the network of a page is: stored under its id, or drawn anew from its address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -64,11 +64,15 @@ def example_place(request: Request, slug: str) -> NetworkAddress:
 
 async def place_of(request: Request) -> NetworkAddress:
     """What the request's path names. Raises NotFound or, if it is a bad link, UnusableLink."""
-    match request.path_params:
+    return await place_at(request, request.path_params)
+
+
+async def place_at(request: Request, names: Mapping[str, str]) -> NetworkAddress:
+    """What the names in a path of this site stand for; raises what ``place_of`` raises."""
+    match names:
         case {"slug": slug}:
             return example_place(request, slug)
         case {"link": link}:
             lab = await linked(link, store_of(request).cache)
             return _unstored(request, lab, f"/at/{link}")
-    network_id = request.path_params["network_id"]
-    return stored_place(request, await store_of(request).load(network_id))
+    return stored_place(request, await store_of(request).load(names["network_id"]))

@@ -185,7 +185,7 @@ class LiveRuns:
 
         False if another process has begun it already.
         """
-        run.pool.take()
+        await run.pool.take()
         begun = False
         try:
             begun = self._register is None or await self._register.begin(

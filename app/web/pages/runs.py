@@ -78,7 +78,7 @@ async def run_unstored(request: Request) -> Response:
         await _check_view(request, place.lab, look)
         if _streams(request):
             form.wanted.check_room(place.lab)
-            with pool_of(request).place():
+            async with pool_of(request).place():
                 opened = await commands.create(request, place.lab)
             return await _stream(request, opened, form, look, place.base)
         running = _running(form.wanted)

@@ -104,14 +104,19 @@ def test_work_is_done_beside_the_loop_and_its_error_is_handed_on() -> None:
 
 
 def test_places_are_bounded() -> None:
-    share = PoolShare(Pool(1, 2), NOBODY)
-    with share.place(), share.place(), pytest.raises(Busy) as caught:
-        share.take()
-    assert caught.value.values == {"limit": 2}
-    with pytest.raises(ZeroDivisionError), share.place():
-        raise ZeroDivisionError
-    with share.place(), share.place():
-        pass
+    async def work() -> None:
+        share = PoolShare(Pool(1, 2), NOBODY)
+        async with share.place(), share.place():
+            with pytest.raises(Busy) as caught:
+                await share.take()
+        assert caught.value.values == {"limit": 2}
+        with pytest.raises(ZeroDivisionError):
+            async with share.place():
+                raise ZeroDivisionError
+        async with share.place(), share.place():
+            pass
+
+    using(work)
 
 
 def test_who_goes_away_has_the_rest_dropped() -> None:

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from starlette.requests import ClientDisconnect
 
-from app.errors import Busy, Late
+from app.errors import Late
 from app.lab.runs import Slices
 from app.web.budgets import pool as pools
-from app.web.budgets.pool import Places, Pool, PoolShare, whole
+from app.web.budgets.pool import Pool, PoolShare, whole
 from app.web.budgets.turns import NOBODY, Client, Turns
 from tests.web.budgets.test_pool import using
 
@@ -57,22 +57,6 @@ def test_a_turn_that_nobody_waits_for_any_more_goes_to_the_next() -> None:
         await turns.take(ONE)
 
     using(work)
-
-
-def test_one_address_does_not_get_all_places() -> None:
-    places = Places(8)
-    for network in "aabbcc":
-        places.take(Client("10.0.0.1", network))
-    with pytest.raises(Busy):
-        places.take(Client("10.0.0.1", "d"))
-    for network in "xx":
-        places.take(Client("10.0.0.2", network))
-    with pytest.raises(Busy):
-        places.take(Client("10.0.0.3", "y"))
-    places.give(Client("10.0.0.1", "a"))
-    with pytest.raises(Busy):
-        places.take(Client("10.0.0.2", "x"))
-    places.take(Client("10.0.0.2", "y"))
 
 
 def test_work_is_over_when_its_time_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,7 @@ def test_the_strip_is_sent_when_the_number_of_followers_differs(
     assert client.get(again, headers=HTMX).status_code == 204
     assert client.get(f"{watch}/count?seen=7", headers=HTMX).status_code == 200
     client.post(f"{network.page}/room/end")
-    assert "The class is over." in client.get(again, headers=HTMX).text
+    assert "No class follows this network." in client.get(again, headers=HTMX).text
     assert client.get(f"{watch}/count?seen=7", headers=HTMX).status_code == 204
 
 
@@ -102,10 +102,11 @@ def test_the_desk_stays_with_its_network(client: Client, network: Network) -> No
     alone = Page(client.get(network.page).text)
     for shown, target in ((page, "_blank"), (alone, None)):
         picker = shown.one(id="picker")
-        away = [one for one in picker.walk() if one.tag == "a"]
+        away = [one for one in picker.walk() if one.tag == "a" and "/room" not in one.attrs["href"]]
         away += [shown.one("a", class_="logo"), shown.one("a", id="rebuild")]
         assert {one.attrs.get("target") for one in away} == {target}
-        assert ("Your class follows this network." in picker.text) == bool(target)
+        assert ("A class that follows this network goes on" in picker.text) == bool(target)
+        assert bool(shown.all("button", name="address")) == bool(target)
     share = client.get(f"{network.page}/share?desk=on&left={'A' * 24}").text
     assert "A" * 24 not in share
     assert "desk=on" not in share

@@ -221,6 +221,28 @@ def test_a_run_is_told_once_when_it_stands_still() -> None:
     assert run_async(_spoken, "a.1", 3) == [True] * 4
 
 
+SAID = re.compile(r'hx-target="#said"[^>]*>([^<]*)</hx-partial>')
+
+
+def test_while_a_run_goes_on_no_old_sentence_stays(port: int) -> None:
+    room = Class(port)
+    room.step()
+    one = room.follow()
+    _, text = one.next()
+    assert SAID.findall(text) == ["Step 1: the error fell from 0.298371 to 0.291028."]
+    headers = {**FORM, "HX-Request": "true", "Accept": "text/html, text/event-stream"}
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as running:
+        body = "version=2&op=run.1&count=40"
+        running.request("POST", f"{room.page}/run", body, headers)
+        running.getresponse().read()
+    told = []
+    while not told or not told[-1]:
+        told += SAID.findall(one.next()[1])
+    assert told[0] == "", "the page shows a step of the run by then"
+    assert told[-1].startswith("Step 41: the error fell from")
+    room.close()
+
+
 def test_all_followers_get_each_state_and_the_end(port: int) -> None:
     with closing(Class(port)) as room:
         all_events = [

@@ -517,7 +517,7 @@ def test_too_much_work_or_history_is_refused_with_what_would_fit(client: Client)
 def narrow(settings: Settings) -> Iterator[Client]:
     """An application with one place for long work, which is taken."""
     with browse(settings.model_copy(update={"max_runs": 1})) as client:
-        client.app.state.pool.places.take()  # type: ignore[attr-defined]
+        run_async(client.app.state.pool.places.take)  # type: ignore[attr-defined]
         yield client
 
 

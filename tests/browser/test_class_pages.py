@@ -1,0 +1,238 @@
+"""What the pages of a class look like as it goes on, moves to another network, and ends."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watch
+from tests.browser.test_accessibility import COLOURS, STILL, assert_axe_finds_nothing
+from tests.browser.test_following import MARKED, OPEN, assert_same, opened
+from tests.browser.test_lab import press
+
+SIDEWAYS = "document.documentElement.scrollWidth <= innerWidth"
+OVERLAP = """([one, other]) => {
+  const [a, b] = [one, other].map(name => document.querySelector(name).getBoundingClientRect());
+  const within = a.left >= 0 && a.top >= 0 && a.right <= innerWidth && a.bottom <= innerHeight;
+  const apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+  return !(within && apart);
+}"""
+CUT_OFF = """() => [...document.querySelectorAll('#network text, #asked *, #headline *')]
+  .filter(one => one.checkVisibility() && !one.closest('.visually-hidden'))
+  .map(one => [one.textContent, one.getBoundingClientRect()])
+  .filter(([text, {left, right}]) => left < 0 || right > innerWidth).map(([text]) => text)"""
+OVER = re.compile("This class is over")
+
+
+def watching(teacher: Page, base: str) -> str:
+    """The address to watch at, from the desk."""
+    first = teacher.locator("#desk a").first
+    expect(first).to_be_visible()
+    return base + (first.get_attribute("href") or "").partition("?")[0]
+
+
+def assert_good_everywhere(page: Page, projected: bool = False) -> None:
+    """Nothing for axe in light and dark, and nothing sideways, small and large."""
+    sizes = ((1280, 800), (800, 1000)) if projected else ((360, 740), (1366, 768))
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(STILL)
+        assert_axe_finds_nothing(page)
+        assert page.evaluate(SIDEWAYS)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(STILL)
+    assert_axe_finds_nothing(page, COLOURS)
+    page.emulate_media(color_scheme="light")
+
+
+def visible(page: Page, names: str) -> list[str]:
+    """The visible elements, each by its id or text."""
+    return [
+        one.evaluate("e => e.id || e.innerText")
+        for one in page.locator(names).all()
+        if one.is_visible()
+    ]
+
+
+def test_a_class_goes_on_with_another_network(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    code, network = opened(page, base)
+    watched = watching(page, base)
+    phone = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    laptop = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    projector = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    followers = (phone, laptop, projector)
+    for one in followers:
+        watch.on(one)
+    phone.goto(watched)
+    laptop.goto(watched)
+    projector.goto(f"{watched}?view=present")
+    press(page, "step")
+    assert_same(page, *followers)
+    laptop.dispatch_event("#network a[data-part] >> nth=3", "click")
+    expect(laptop.locator("#panels[data-own]")).to_be_attached()
+    assert laptop.evaluate(MARKED)
+    page.click("#picker summary")
+    assert_axe_finds_nothing(page)
+    page.focus("#picker button[value$=han-kamber-3-2-1]")
+    page.keyboard.press("Enter")
+    expect(page.locator("#headline h1")).to_have_text("Han and Kamber 3-2-1")
+    assert network not in page.url
+    expect(page.locator("#desk .code")).to_have_text(code)
+    expect(page.locator("#desk")).to_contain_text("The class now follows this network.")
+    for one in followers:
+        expect(one.locator("#said")).to_contain_text(
+            "The class now follows another network: Han and Kamber 3-2-1.", timeout=30_000
+        )
+        expect(one.locator("#headline h1")).to_have_text("Han and Kamber 3-2-1")
+        expect(one.locator(OPEN)).not_to_be_attached()
+        expect(one.locator("#panels[data-own]")).not_to_be_attached()
+        assert not one.evaluate(MARKED)
+    assert_same(page, *followers)
+    laptop.reload()
+    assert_same(page, laptop)
+    laptop.dispatch_event("#network a[data-part] >> nth=4", "click")
+    expect(laptop.locator("#panels[data-own]")).to_be_attached()
+    own = laptop.evaluate(MARKED)
+    press(page, "step")
+    assert_same(page, *followers)
+    assert laptop.evaluate(MARKED) == own
+    expect(laptop.locator("#panels[data-own]")).to_be_attached()
+    expect(phone.locator("#said")).not_to_contain_text("another network")
+    page.goto(f"{network}?desk=on")
+    expect(page.locator("#desk")).to_contain_text("No class follows this network.")
+    page.goto(f"{network}/room")
+    assert_good_everywhere(page)
+
+
+def test_a_question_leaves_the_way_to_join_in_view(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    _, network = opened(page, base)
+    projector = browser.new_page(reduced_motion="reduce")
+    watch.on(projector)
+    projector.goto(f"{watching(page, base)}?view=present")
+    page.goto(f"{network}/room")
+    page.fill("[name=text]", "Which of these do you expect, and why do you expect it of them? " * 3)
+    for number in range(1, 7):
+        page.fill(f"[name=choice{number}]", f"the answer with number {number}")
+    page.click("text=Ask this")
+    expect(projector.locator("#asked h2")).to_be_visible(timeout=30_000)
+    for width, height in ((1280, 800), (1920, 1080), (1024, 768), (800, 1000)):
+        projector.set_viewport_size({"width": width, "height": height})
+        for shown in ("#join img", "#join .code", "#join .address"):
+            for over in ("#asked", "#answered"):
+                assert not projector.evaluate(OVERLAP, [shown, over]), (width, shown, over)
+        assert projector.evaluate(SIDEWAYS)
+    assert_good_everywhere(projector, projected=True)
+    projector.keyboard.press("c")
+    expect(projector.locator("#join img")).to_be_hidden()
+
+
+def test_a_class_that_is_over_says_so_and_nothing_is_left_of_it(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    _, network = opened(page, base)
+    watched = watching(page, base)
+    phone, projector = (browser.new_page(reduced_motion="reduce") for _ in range(2))
+    for one in (phone, projector):
+        watch.on(one)
+    phone.goto(watched)
+    projector.goto(f"{watched}?view=present")
+    page.click("#ask summary")
+    page.click("#proposals button >> nth=0")
+    expect(phone.locator("#asked h2")).to_be_visible(timeout=30_000)
+    page.goto(f"{network}/room")
+    page.click("form[action*='/room/end'] button")
+    for one in (phone, projector):
+        expect(one.locator("#notice")).to_have_text(OVER, timeout=30_000)
+        expect(one.locator("#asked h2")).to_have_count(0)
+    for gone in ("#join", "#answered", "#followers"):
+        expect(projector.locator(gone)).to_have_count(0)
+    assert_good_everywhere(projector, projected=True)
+    assert_good_everywhere(phone)
+    assert visible(phone, "#main button, #main input") == []
+    phone.dispatch_event("#network a[data-part] >> nth=2", "click")
+    expect(phone.locator("#notice")).to_contain_text("or it is over")
+    assert_axe_finds_nothing(phone)
+    phone.reload()
+    expect(phone.locator("h1")).to_have_text("No such class")
+    assert_good_everywhere(phone)
+    assert [error for error in watch.errors if "404" not in error] == []
+    watch.errors.clear()  # Chromium logs every 404
+    page.goto(f"{network}/room")
+    expect(page.locator("h1")).to_have_text("Let a class follow?")
+    assert_good_everywhere(page)
+
+
+def test_the_pages_of_a_class_print(browser: Browser, page: Page, base: str, watch: Watch) -> None:
+    """The network and its question; nothing to press, and no way in."""
+    _, network = opened(page, base)
+    watched = watching(page, base)
+    sheet = browser.new_page(reduced_motion="reduce", viewport={"width": 700, "height": 1000})
+    watch.on(sheet)
+    page.click("#ask summary")
+    page.click("#proposals button >> text=w5")
+    expect(page.locator("#desk .question")).to_be_visible()
+    page.click("#stage-form button >> text=Reveal")
+    expect(page.locator("#desk .question .histogram")).to_be_visible()
+    for address in (watched, f"{watched}?view=present"):
+        sheet.goto(address)
+        sheet.emulate_media(media="print")
+        for shown in ("#network", "#asked h2", ".histogram", "#headline"):
+            expect(sheet.locator(shown)).to_be_visible()
+        assert visible(sheet, "button, summary, input, #join, #toolbar, #followers") == []
+        assert sheet.evaluate(SIDEWAYS)
+        assert sheet.evaluate(CUT_OFF) == []
+        assert len(re.findall(rb"/Type\s*/Page\b", sheet.pdf(format="A4"))) <= 2
+        sheet.emulate_media(media="screen")
+    page.emulate_media(media="print")
+    assert visible(page, "#desk, #ask, #main button") == []
+    page.goto(f"{network}/room")
+    assert visible(page, "#main button, #main input:not([type=hidden]), #main select") == []
+    expect(page.locator(".desk .code")).to_be_visible()
+    expect(page.locator(".desk img")).to_be_visible()
+
+
+def test_a_class_is_led_and_followed_by_keyboard(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    code, network = opened(page, base)
+    phone = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    watch.on(phone)
+    phone.goto(f"{base}/join")
+    phone.keyboard.type(code)
+    phone.keyboard.press("Enter")
+    phone.wait_for_url(f"{base}/watch/*")
+
+    def reach(one: Page, name: str) -> None:
+        """Go on with Tab until an element has the focus, whose ring can be seen."""
+        for _ in range(80):
+            if one.evaluate("name => document.activeElement.matches(name)", name):
+                assert (
+                    one.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+                )
+                return
+            one.keyboard.press("Tab")
+        raise AssertionError(name)
+
+    reach(page, "#ask summary")
+    page.keyboard.press("Enter")
+    reach(page, "#proposals button")
+    page.keyboard.press("Enter")
+    expect(phone.locator("#asked h2")).to_be_visible(timeout=30_000)
+    reach(phone, "#asked .choices :is(button, input)")
+    if phone.locator("#answer").count():
+        phone.keyboard.type("0.5")
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#own-answer b")).to_contain_text("Your answer")
+    reach(page, "#stage-form button[value=revealed]")
+    page.keyboard.press("Enter")
+    expect(phone.locator(".histogram")).to_be_visible(timeout=30_000)
+    reach(phone, "#toolbar button")
+    phone.keyboard.press("Enter")
+    phone.wait_for_url(f"{base}/networks/*")
+    page.goto(f"{network}/room")
+    reach(page, "form[action*='/room/end'] button")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{network}*")
