@@ -168,7 +168,8 @@ PARTS: Texts = {
     "delta_of": N_("delta of {name}"),
     "target": N_("target {name}"),
     "error": N_("{activation} minus target"),
-    "share": N_("share of the error from {name}"),
+    "share": N_("{name}'s part of the error"),
+    "share_of_sample": N_("{name}'s part of this sample's error"),
 }
 
 

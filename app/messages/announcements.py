@@ -52,12 +52,42 @@ ACT_QUESTIONS: Texts = {
 AFTER_PHASE: Texts = {
     "pre_activation": N_("{what}: each input times its weight, summed, plus the bias. {values}."),
     "activation": N_("{what}: the activation function applied to {pre}. {values}."),
-    "error": N_("The error is {loss}, the sum of {values}."),
     "delta": N_("{what}: how strongly the error reacts to {pre}. {values}."),
     "gradient": N_("{what}: δ times the value that came in along each weight."),
+    "gradient_mean": N_(
+        "{what}: δ times the value that came in along each weight, averaged over samples "
+        "{first}–{last}."
+    ),
+    "gradient_sum": N_(
+        "{what}: δ times the value that came in along each weight, summed over samples "
+        "{first}–{last}."
+    ),
     "moments": N_("{what}: earlier gradients, blended with the new ones."),
     "update": N_("{what}: new weight = weight − η × gradient."),
     "update_remembering": N_("{what}: the optimizer moves each weight, using what it remembers."),
+}
+
+# Whose numbers a phase's sentence tells, where there are several samples.
+OF_SAMPLE = N_("Sample {sample}: {values}")
+
+# What the error phase has computed, by what E is more than its outputs' parts. Those parts, and the
+# error that they add up to, are always of one sample.
+ERROR_OF: Texts = {
+    "outputs": N_("The error is {loss}, the sum of {values}."),
+    "output": N_("The error is {loss}."),
+    "outputs_of_many": N_("The error of sample {sample} is {loss}, the sum of {values}."),
+    "output_of_many": N_("The error of sample {sample} is {loss}."),
+    "decay": N_("The error is {loss}, weight decay included."),
+    "mean": N_("The error is {loss}, the mean over samples {first}–{last}."),
+    "mean_decay": N_(
+        "The error is {loss}, the mean over samples {first}–{last} plus weight decay."
+    ),
+    "sum": N_("The error is {loss}, the sum over samples {first}–{last}."),
+    "sum_decay": N_("The error is {loss}, the sum over samples {first}–{last} plus weight decay."),
+}
+OWN_ERROR: Texts = {
+    "outputs": N_("Sample {sample}: {own}, the sum of {values}."),
+    "output": N_("Sample {sample}: {own}."),
 }
 
 # Why a run ended: one sentence.

@@ -116,6 +116,8 @@ def test_an_error_of_another_batch_says_so(client: Client) -> None:
     spec = {"layers": [1, 1], "activations": ["sigmoid"], "samples": samples}
     network = Network(client, {"spec": spec})
     network.do("step", {"count": 2})
+    page = Page(client.get(network.page).text)
+    assert page.one(id="said").text.endswith("(of this batch).")
     told = network.submit("take-back", htmx=True)
     (said,) = Page(told.text).all("hx-partial", hx_target="#said")
     assert said.text.endswith("(of this batch).")
