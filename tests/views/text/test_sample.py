@@ -248,7 +248,7 @@ def test_the_panel_of_a_phase_never_mixes_two_samples() -> None:
     other = lab_page(lab, ViewOptions(sample=2)).summary
     assert own is not None
     assert other is not None
-    assert (own.note, own.first.title) == ("", "Error")
+    assert (own.note, own.first.title) == ("For sample 1 of 10.", "Error")
     assert other.note == "For sample 2 of 10, which this step does not use."
     passed = forward(lab.spec, lab.parameters, lab.spec.inputs[1:2], lab.spec.targets[1:2])
     assert (float(other.first.exact), len(other.others)) == (passed.shares[0, 0], 1)
