@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,7 +101,7 @@ def test_own_units_say_which_moment_they_are_of() -> None:
 
 
 def test_of_several_samples_a_row_says_which_ones_it_is_of() -> None:
-    data = {
+    data: dict[str, Any] = {
         "layers": [1, 1], "activations": ["tanh"], "batch": {"size": 2},
         "samples": [{"inputs": [x], "targets": [x]} for x in (0.1, 0.4, 0.9)],
     }  # fmt: skip
