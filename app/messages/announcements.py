@@ -9,6 +9,9 @@ AFTER_COMMAND: Texts = {
     "fell": N_("Step {step}: the error fell from {before} to {after}."),
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
+    "fell_of_batch": N_("Step {step}: this batch's error fell from {before} to {after}."),
+    "rose_of_batch": N_("Step {step}: this batch's error rose from {before} to {after}."),
+    "same_of_batch": N_("Step {step}: this batch's error stayed at {after}."),
     "take-back": N_("Step taken back. You are at step {step}; the error is {loss}."),
     "rewind": N_("You are at step {step}; the error is {loss}."),
     "reset": N_(
@@ -160,7 +163,7 @@ AFTER_LINK: Texts = {
     "no_fields": N_("Editing is off."),
     "bias_nodes": N_("Biases are drawn as nodes."),
     "bias_rows": N_("Biases are drawn as rows."),
-    "digits": N_("Showing {digits} digits."),
+    "digits": N_("Formulas and tables show {digits} digits, the diagram 4."),
     "check_rounding": N_("Gradient check passed: all gradients agree to within rounding."),
     "check_good": N_(
         "Gradient check passed: all gradients agree (largest relative difference {largest})."

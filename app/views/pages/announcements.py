@@ -35,6 +35,8 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     before, after = trace.forward.loss, trace.loss_after
     code = "fell" if after < before else "rose" if after > before else "same"
     one, other = told_apart(before, after, options.error_digits)
-    other = of_batch(lab, other)
-    code = "converted" if command == "rules" else code
+    if command == "rules":
+        code, other = "converted", of_batch(lab, other)
+    elif lab.shown_spec.batches > 1:
+        code += "_of_batch"
     return AFTER_COMMAND[code].format(step=lab.step, before=one, after=other)

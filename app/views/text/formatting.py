@@ -87,8 +87,8 @@ def as_in_table(value: float) -> str:
 
 
 def exactly(value: float) -> str:
-    """A number to calculate with: ten digits, or fewer where these are all."""
-    return full(float(f"{value:.10g}"))
+    """A number to calculate with: nine digits, or fewer where these are all."""
+    return full(float(f"{value:.9g}"))
 
 
 def brief(value: float) -> str:

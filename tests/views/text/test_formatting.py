@@ -252,7 +252,7 @@ def test_a_number_in_a_tables_units_has_no_exponent_and_six_digits(value: float)
     assert float(text.replace(MINUS, "-")) == pytest.approx(value, rel=6e-6)
 
 
-def test_a_number_to_calculate_with_keeps_ten_digits() -> None:
+def test_a_number_to_calculate_with_keeps_nine_digits() -> None:
     assert exactly(207503.5) == "207503.5"
-    assert exactly(5.843333333333334) == "5.843333333"
-    assert exactly(-89012.345678912) == "−89012.34568"
+    assert exactly(5.843333333333334) == "5.84333333"
+    assert exactly(-89012.345678912) == "−89012.3457"
