@@ -95,6 +95,12 @@ LOSS_FORMULAS: Texts = {
     "perceptron": "Σ ({a} − {y}) net",
 }
 
+# Where a step has several samples, E is more than that.
+LOSS_OF_BATCH: Texts = {
+    "mean": N_("{formula}, averaged over the samples of a step"),
+    "sum": N_("{formula}, summed over the samples of a step"),
+}
+
 BIAS_UPDATES: Texts = {
     "none": N_("biases fixed"),
     "per_neuron": N_("biases trained"),

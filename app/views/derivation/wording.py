@@ -34,9 +34,12 @@ def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = Fa
 
 
 def loss_formula(spec: Spec, notation: Notation) -> str:
-    """A network's loss of one sample, written with the reader's symbols."""
+    """A network's loss, written with the reader's symbols; of several samples a step, in words."""
     target = label(spec.names.targets[0]).base
-    return messages.LOSS_FORMULAS[spec.loss].format(a=notation.act, y=target)
+    formula = messages.LOSS_FORMULAS[spec.loss].format(a=notation.act, y=target)
+    if spec.batches == len(spec.inputs):
+        return formula
+    return messages.LOSS_OF_BATCH[spec.batch.reduction].format(formula=formula)
 
 
 def title_of(derivation: Derivation) -> str:

@@ -190,3 +190,18 @@ def test_what_an_ellipsis_stands_for_is_told_with_its_number_and_in_present() ->
     few = lab_page(command("error")(of_three()), ViewOptions()).summary
     assert few is not None
     assert few.rest == ""
+
+
+@pytest.mark.parametrize(
+    ("batch", "said"),
+    [
+        ({"size": "full", "reduction": "mean"}, ", averaged over the samples of a step"),
+        ({"size": 2, "reduction": "sum"}, ", summed over the samples of a step"),
+        ({"size": 1}, ""),
+    ],
+)
+def test_the_formula_of_the_error_says_what_a_batch_makes_of_it(
+    batch: dict[str, object], said: str
+) -> None:
+    formula = "½ Σ (out − y)²"
+    assert lab_page(of_three(batch=batch), ViewOptions()).loss_formula == formula + said
