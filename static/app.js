@@ -79,6 +79,7 @@ htmx.registerExtension("takeback", {
     const over = moment !== find("#version")?.value && !address.includes("/edit");
     if (over) for (const name of [...body.keys()]) if (name.startsWith("value.")) body.delete(name);
     for (const { name, value } of all("#state input")) body.set(name, value);
+    if (matchMedia("(prefers-reduced-motion)").matches) body.set("still", 1);
     for (const field of typed) if (!field.name || body.has(field.name)) typed.delete(field);
     request.action = address;
   },

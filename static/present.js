@@ -3,7 +3,11 @@
 {
 const root = document.documentElement;
 const full = () => root.requestFullscreen?.().catch(() => {});
-const say = (what) => (find("#expect").textContent = find("#expect").dataset[what] ?? "");
+const say = (what = "") => {
+  const one = find("#expect");
+  one.className = what;
+  one.textContent = one.dataset[what] ?? "";
+};
 
 // Predict: what is new shows as "?" until the next key, wherever the page tells it.
 const NUMBER = /[+−]?(?<![\w.])(\d+(?:\.\d+)?(?:e[−-]?\d+)?)(?!\w)/g;

@@ -148,7 +148,7 @@ def _delta(quantity: Quantity, known: StepNumbers) -> Derivation:
     chain = (*how, *factors) if len(factors) == 1 else _chain(symbol, factors, value)
     definition = ex.Partial(known.loss, known.unit("pre", layer, unit))
     lines = (Line("definition", "delta", symbol, definition), *chain)
-    names = {"name": quantity.name}
+    names = {"name": quantity.name, **known.whose}
     return Derivation(quantity, symbol, value, lines, at.node(layer, unit), names)
 
 

@@ -112,12 +112,14 @@ def over_samples(
     """
     listed = _listed(len(each), known.row)
     values = {_of_sample(left, known.first + row): each[row] for row in listed}
+    names = {"count": str(len(each))}
     if len(listed) < len(each):
-        values[ex.Symbol("rest")] = sum(one for row, one in enumerate(each) if row not in listed)
+        rest = sum(one for row, one in enumerate(each) if row not in listed)
+        values[ex.Symbol("rest")] = rest
+        names |= {"rest": str(len(each) - len(listed)), "together": repr(rest)}
     rule = ex.total(*values)
     if known.mean:
         rule = ex.Quotient(rule, ex.Constant(float(len(each))))
-    names = {"count": str(len(each)), "rest": str(len(each) - len(listed))}
     kind = f"{about}_mean" if known.mean else about
     if penalty:
         rule, kind = ex.total(rule, penalty[0]), "penalised"
@@ -171,7 +173,8 @@ def derive_unit(quantity: Quantity, known: StepNumbers) -> Derivation:
 def derive_share(quantity: Quantity, known: StepNumbers) -> Derivation:
     """An output's share of the error."""
     line = share_line(known, quantity.unit)
-    names = {"name": quantity.name, "target": known.spec.names.targets[quantity.unit]}
+    target = known.spec.names.targets[quantity.unit]
+    names = {"name": quantity.name, "target": target, **known.whose}
     return Derivation(quantity, line.left, line.value, (line,), at.target(quantity.unit), names)
 
 

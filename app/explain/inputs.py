@@ -25,4 +25,5 @@ def derive_by_input(quantity: Quantity, known: StepNumbers) -> Derivation:
         Line("chain", "chain", left, ex.total(*ways)),
         Line("factor", "carried", left, rule, numbers, value, "error", "A", tuple(parts), names),
     )
-    return Derivation(quantity, left, value, lines, at.node(0, unit), names)
+    whose = {**names, **known.whose}
+    return Derivation(quantity, left, value, lines, at.node(0, unit), whose)

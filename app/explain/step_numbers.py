@@ -69,6 +69,11 @@ class StepNumbers:
         return Symbol("loss", mark=str(self.number)) if more else LOSS
 
     @property
+    def whose(self) -> dict[str, str]:
+        """What a sentence names where E is the batch's and a number is one sample's: which."""
+        return {"sample": str(self.number)} if self.samples > 1 else {}
+
+    @property
     def mean(self) -> bool:
         """Whether the batch is averaged."""
         return self.spec.batch.reduction == "mean" and self.samples > 1
@@ -88,6 +93,11 @@ class StepNumbers:
     def shares(self) -> list[float]:
         """The outputs' shares of the loss of the sample in view."""
         return self._row(self.trace.forward.shares)
+
+    @property
+    def own_loss(self) -> float:
+        """The loss of the sample in view alone, without what weight decay adds."""
+        return float(self.trace.forward.shares[self.row].sum())
 
     # --- symbols ----------------------------------------------------------------------------
 

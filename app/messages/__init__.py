@@ -95,6 +95,12 @@ LOSS_FORMULAS: Texts = {
     "perceptron": "Σ ({a} − {y}) net",
 }
 
+# Where a step has several samples, E is more than that.
+LOSS_OF_BATCH: Texts = {
+    "mean": N_("{formula}, averaged over the samples of a step"),
+    "sum": N_("{formula}, summed over the samples of a step"),
+}
+
 BIAS_UPDATES: Texts = {
     "none": N_("biases fixed"),
     "per_neuron": N_("biases trained"),
@@ -168,7 +174,8 @@ PARTS: Texts = {
     "delta_of": N_("delta of {name}"),
     "target": N_("target {name}"),
     "error": N_("{activation} minus target"),
-    "share": N_("share of the error from {name}"),
+    "share": N_("{name}'s part of the error"),
+    "share_of_sample": N_("{name}'s part of this sample's error"),
 }
 
 

@@ -9,6 +9,9 @@ AFTER_COMMAND: Texts = {
     "fell": N_("Step {step}: the error fell from {before} to {after}."),
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
+    "fell_of_batch": N_("Step {step}: this batch's error fell from {before} to {after}."),
+    "rose_of_batch": N_("Step {step}: this batch's error rose from {before} to {after}."),
+    "same_of_batch": N_("Step {step}: this batch's error stayed at {after}."),
     "take-back": N_("Step taken back. You are at step {step}; the error is {loss}."),
     "rewind": N_("You are at step {step}; the error is {loss}."),
     "reset": N_(
@@ -52,9 +55,16 @@ ACT_QUESTIONS: Texts = {
 AFTER_PHASE: Texts = {
     "pre_activation": N_("{what}: each input times its weight, summed, plus the bias. {values}."),
     "activation": N_("{what}: the activation function applied to {pre}. {values}."),
-    "error": N_("The error is {loss}, the sum of {values}."),
     "delta": N_("{what}: how strongly the error reacts to {pre}. {values}."),
     "gradient": N_("{what}: δ times the value that came in along each weight."),
+    "gradient_mean": N_(
+        "{what}: δ times the value that came in along each weight, averaged over samples "
+        "{first}–{last}."
+    ),
+    "gradient_sum": N_(
+        "{what}: δ times the value that came in along each weight, summed over samples "
+        "{first}–{last}."
+    ),
     "moments": N_("{what}: earlier gradients, blended with the new ones."),
     "update": N_("{what}: new weight = weight − η × gradient."),
     "update_remembering": N_("{what}: the optimizer moves each weight, using what it remembers."),
@@ -62,6 +72,29 @@ AFTER_PHASE: Texts = {
 
 ANOTHER_NETWORK = N_("The class now follows another network: {name}.")
 """What a class hears when whoever drives goes on with another network; the usual comes next."""
+
+# Whose numbers a phase's sentence tells, where there are several samples.
+OF_SAMPLE = N_("Sample {sample}: {values}")
+
+# What the error phase has computed, by what E is more than its outputs' parts. Those parts, and the
+# error that they add up to, are always of one sample.
+ERROR_OF: Texts = {
+    "outputs": N_("The error is {loss}, the sum of {values}."),
+    "output": N_("The error is {loss}."),
+    "outputs_of_many": N_("The error of sample {sample} is {loss}, the sum of {values}."),
+    "output_of_many": N_("The error of sample {sample} is {loss}."),
+    "decay": N_("The error is {loss}, weight decay included."),
+    "mean": N_("The error is {loss}, the mean over samples {first}–{last}."),
+    "mean_decay": N_(
+        "The error is {loss}, the mean over samples {first}–{last} plus weight decay."
+    ),
+    "sum": N_("The error is {loss}, the sum over samples {first}–{last}."),
+    "sum_decay": N_("The error is {loss}, the sum over samples {first}–{last} plus weight decay."),
+}
+OWN_ERROR: Texts = {
+    "outputs": N_("Sample {sample}: {own}, the sum of {values}."),
+    "output": N_("Sample {sample}: {own}."),
+}
 
 # Why a run ended: one sentence.
 AFTER_RUN: Texts = {
@@ -133,7 +166,7 @@ AFTER_LINK: Texts = {
     "no_fields": N_("Editing is off."),
     "bias_nodes": N_("Biases are drawn as nodes."),
     "bias_rows": N_("Biases are drawn as rows."),
-    "digits": N_("Showing {digits} digits."),
+    "digits": N_("Formulas and tables show {digits} digits, the diagram 4."),
     "check_rounding": N_("Gradient check passed: all gradients agree to within rounding."),
     "check_good": N_(
         "Gradient check passed: all gradients agree (largest relative difference {largest})."

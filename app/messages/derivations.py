@@ -10,11 +10,18 @@ QUESTIONS: Texts = {
     "pre": N_("What does {name} receive in total?"),
     "act": N_("What does {name} output?"),
     "delta": N_("How strongly does the error react to {name}'s net input?"),
+    "delta_of_sample": N_(
+        "How strongly does the error of sample {sample} react to {name}'s net input?"
+    ),
     "share": N_("How much does {name} add to the error?"),
+    "share_of_sample": N_("How much does {name} add to the error of sample {sample}?"),
     "error": N_("How far is {name} from its target?"),
     "loss": N_("How wrong is the network?"),
     "loss_after": N_("How wrong is the network after this update?"),
     "by_input": N_("How strongly does the error react to the input {name}?"),
+    "by_input_of_sample": N_(
+        "How strongly does the error of sample {sample} react to its input {name}?"
+    ),
     "weight": N_("How strongly does the error react to {name}?"),
     "bias": N_("How strongly does the error react to {name}?"),
     "new": N_("What does {name} become?"),
@@ -33,6 +40,7 @@ TITLES: Texts = {
     "act": N_("Activation of {name}"),
     "delta": N_("δ of {name}"),
     "share": N_("{name}'s part of the error"),
+    "share_of_sample": N_("{name}'s part of sample {sample}'s error"),
     "error": N_("Output minus target, {name}"),
     "loss": N_("Error"),
     "loss_after": N_("Error after the update"),
@@ -123,7 +131,8 @@ DIRECTIONS: Texts = {
     "up": N_("Negative gradient: raising {name} lowers the error."),
     "flat": N_("Zero gradient: a small change of {name} does not change the error."),
 }
-REST_LISTED = N_("… stands for {rest} more samples.")
+REST_LISTED = N_("… stands for {rest} more samples, {together} together.")
+REST = N_("… stands for {rest} more samples.")
 MANY_PATHS = N_(
     "{count} paths lead from here to the error, too many to list. The next layer's δ already "
     "contain them all."

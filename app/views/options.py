@@ -19,8 +19,8 @@ from app.lab.moment import Moment
 from app.lab.sample_in_view import SampleInView, sample_in_view
 
 THEMES = ("auto", "light", "dark")
-NORMAL = "normal"
-SPEEDS = ("off", "slow", NORMAL, "fast")
+SPEED_OFF, NORMAL = "off", "normal"
+SPEEDS = (SPEED_OFF, "slow", NORMAL, "fast")
 DIGITS = tuple(str(n) for n in range(LEAST_DIGITS, MOST_DIGITS + 1))
 DEFAULT_DIGITS, LAST_BY_KEY = 4, 6
 CONVENTIONS = "conventions"

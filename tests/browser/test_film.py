@@ -266,6 +266,16 @@ def test_where_motion_is_wanted_no_arrows_are_drawn(moving: Page, base: str) -> 
     expect(moving.locator("#marks .m-used path").first).not_to_have_css("marker-end", "none")
 
 
+def test_the_panel_is_uncovered_with_the_film(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    film_of(moving, "#step")
+    for part in (".side .tab", "#readout"):
+        expect(moving.locator(part)).to_have_css("opacity", "0")
+    moving.keyboard.press("Shift")
+    for part in (".side .tab", "#readout"):
+        expect(moving.locator(part)).to_have_css("opacity", "1")
+
+
 def test_large_networks_and_runs_have_no_film(moving: Page, base: str) -> None:
     moving.goto(create(base, [4, 16, 16, 3]))
     press(moving, "#step")

@@ -288,6 +288,22 @@ def test_a_window_too_low_for_all_scrolls(page: Page, base: str) -> None:
     assert page.evaluate(SCROLLS)[0] is False
 
 
+@pytest.mark.parametrize("size", [(320, 256), (640, 360)])
+def test_magnified_the_error_stays_in_view(page: Page, base: str, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(base)
+    page.locator("#step").scroll_into_view_if_needed()
+    press(page, "#step")
+    expect(page.locator("#loss-after")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#said")).to_be_in_viewport(ratio=1)
+    top = page.locator(".headline").bounding_box()
+    assert top is not None
+    assert top["height"] <= 0.4 * size[1]
+    page.keyboard.press("Shift+Tab")
+    box = page.evaluate("() => document.activeElement.getBoundingClientRect().top")
+    assert box >= top["height"] - 1, "what has the focus is not below it"
+
+
 # --- colours ----------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import urllib.request
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.answers import look, press
@@ -83,3 +84,29 @@ def test_axe_finds_nothing_in_pictures_and_a_phone_shows_them(page: Page, base: 
         page.goto(f"{address}?pictures={shown}")
         assert_axe_finds_nothing_in_either_theme(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("loss", ["mean_squared_error", "mean_absolute_error"])
+def test_the_scores_by_another_loss_fit_the_panel(page: Page, base: str, loss: str) -> None:
+    page.goto(f"{created(base, IRIS)}?tab=charts&pictures=loss")
+    press(page, "#step")
+    for width in (1366, 1024, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        page.goto(f"{page.url.partition('?')[0]}?tab=charts&pictures=loss&watch={loss}")
+        table, panel = (
+            page.locator(part).bounding_box() for part in ("#pictures .scores", "#pictures")
+        )
+        assert table is not None
+        assert panel is not None
+        assert table["x"] + table["width"] <= panel["x"] + panel["width"] + 0.5, width
+        expect(page.locator("#pictures .scores")).to_contain_text("of 120)")
+
+
+def test_a_sample_of_a_table_takes_five_short_lines_on_a_phone(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(created(base, {**IRIS, "batch": {"size": 10, "reduction": "mean"}}))
+    press(page, "#step")
+    assert page.locator("#batch").evaluate("one => one.getBoundingClientRect().height") < 90
+    said = page.locator("#said")
+    expect(said).to_contain_text("this batch's error")
+    assert said.evaluate("one => one.scrollHeight - one.clientHeight") <= 1, "it is cut"

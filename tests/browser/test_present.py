@@ -251,7 +251,7 @@ def test_each_key_does_what_the_list_says(browser: Browser, base: str, watch: Wa
 
 
 def test_r_runs_and_stops(browser: Browser, base: str, watch: Watch) -> None:
-    with presenting(browser, watch, base) as page:
+    with presenting(browser, watch, base, reduced_motion="no-preference") as page:
         page.locator("#run-count").evaluate("e => { e.value = '100000'; }")
         strike(page, "r")
         expect(page.locator("#run[data-running]")).to_have_count(1)
@@ -455,6 +455,48 @@ def test_predict_holds_back_what_stood_elsewhere_before(
         expect(page.locator("#d-node-2-0")).to_have_text(delta)
         strike_shows(page)
         expect(page.locator("#g-own-node-2-0")).to_have_text(delta)
+
+
+def test_predict_gives_no_order_sign_or_direction_away(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    with presenting(browser, watch, base) as page:
+        predict(page)
+        strike(page, "Enter")
+        given = (".moved", "#change", "#said", "#network .gap >> nth=0")
+        for part in given:
+            expect(page.locator(part)).to_have_css("visibility", "hidden")
+        strike_shows(page)
+        for part in given:
+            expect(page.locator(part)).to_have_css("visibility", "visible")
+        strike(page, "6")
+        expect(page.locator("#said")).to_have_css("visibility", "visible")
+        formulas = page.locator("#panel .formulas")
+        expect(formulas).to_contain_text("?")
+        expect(formulas).not_to_contain_text("\N{MINUS SIGN}?")
+        strike_shows(page)
+        expect(formulas).to_contain_text("\N{MINUS SIGN}0.0")
+
+
+@pytest.mark.parametrize("size", [*SIZES, (768, 1024), (360, 740)])
+def test_what_predict_says_covers_no_sentence(
+    browser: Browser, base: str, watch: Watch, size: tuple[int, int]
+) -> None:
+    with presenting(browser, watch, base, size) as page:
+        predict(page)
+        for key in ("", "PageDown", "Enter"):
+            if key:
+                strike(page, key)
+            pill = page.locator("#expect").bounding_box()
+            assert pill is not None
+            for part in ("#said", "#headline .loss", "#present"):
+                other = page.locator(part).bounding_box()
+                if other:
+                    assert pill["y"] >= other["y"] + other["height"] - 1, (key, part)
+            assert pill["x"] >= 0, key
+            assert pill["x"] + pill["width"] <= size[0], key
+            if key:
+                strike_shows(page)
 
 
 def test_predict_holds_back_the_sentences_of_a_large_network(

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.lab.examples import EXAMPLES
@@ -21,7 +22,33 @@ def step_of(page: Page) -> int:
     return int(found[1])
 
 
-def test_a_run_moves_stops_and_is_scrubbed_through(page: Page, base: str) -> None:
+@pytest.fixture
+def moving(browser: Browser, watch: Watch) -> Page:
+    """A page of somebody who does not mind motion."""
+    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    watch.on(page)
+    return page
+
+
+def test_without_motion_a_run_shows_its_end_alone(page: Page, base: str) -> None:
+    page.goto(f"{base}/examples/afteracademy-2-2-2")
+    page.evaluate(
+        """() => {
+          window.seen = new Set();
+          new MutationObserver(() => seen.add(document.querySelector('#headline-step').textContent))
+            .observe(document.querySelector(".lab"),
+              {subtree: true, childList: true, characterData: true});
+        }"""
+    )
+    page.fill("#run-count", "200")
+    page.click("#run-go")
+    expect(page.locator("#said")).to_contain_text("Ran steps 0 to 200.")
+    assert page.evaluate("[...window.seen]") in (["Step 200"], ["Step 0", "Step 200"])
+    assert_shows_trace(page, AFTERACADEMY.stepped(200))
+
+
+def test_a_run_moves_stops_and_is_scrubbed_through(moving: Page, base: str) -> None:
+    page = moving
     page.goto(f"{base}/examples/afteracademy-2-2-2")
     page.evaluate(
         """() => {
@@ -72,7 +99,8 @@ def test_a_run_moves_stops_and_is_scrubbed_through(page: Page, base: str) -> Non
     expect(page.locator("#scrubber")).to_have_attribute("max", str(last))
 
 
-def test_a_click_ends_a_run_and_a_panel_follows_it(page: Page, base: str) -> None:
+def test_a_click_ends_a_run_and_a_panel_follows_it(moving: Page, base: str) -> None:
+    page = moving
     page.goto(f"{base}/examples/afteracademy-2-2-2?tab=numbers")
     history = page.evaluate("history.length")
     page.fill("#run-count", "100000")

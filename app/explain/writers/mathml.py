@@ -51,11 +51,13 @@ class MathML(Writer):
 
     def number(self, value: float) -> str:
         digits = self.digits_of(value)
-        text, exponent = f"<mn>{digits.mantissa}</mn>", digits.exponent
+        # The sign is of the number: who hides one hides both.
+        minus, exponent = _MINUS if digits.negative else "", digits.exponent
+        text = f"<mn>{minus}{digits.mantissa}</mn>"
         if exponent is not None:
             power = f"<mrow>{_sign(exponent < 0)}<mn>{abs(exponent)}</mn></mrow>"
             text += f"<mo>×</mo><msup><mn>10</mn>{power}</msup>"
-        return f"<mrow>{_sign(digits.negative)}{text}</mrow>"
+        return f"<mrow>{text}</mrow>"
 
     def constant(self, text: str) -> str:
         return f"<mn>{text}</mn>"

@@ -21,7 +21,7 @@ from app.views.derivation.wording import (
     phase_name,
     remark,
     rows_of,
-    written_names,
+    title_of,
 )  # fmt: skip
 from app.views.text.formatting import plain
 from app.views.text.sample import sample_note
@@ -96,15 +96,10 @@ def panel_of(
     return panel, derivation
 
 
-def title_of(derivation: Derivation) -> str:
-    """What a derivation ends in."""
-    return words.TITLES[derivation.quantity.kind].format(**written_names(derivation.names))
-
-
 def step_of(line: Line, mathml: BreakableMathML, digits: int) -> Step:
     """A line of a derivation as the panel has it."""
     rows = rows_of(line, mathml)
-    about = line.kind, line.role, line.badge, meaning(line)
+    about = line.kind, line.role, line.badge, meaning(line, digits)
     return Step(*about, rows, remark(line, digits), is_wide(rows))
 
 

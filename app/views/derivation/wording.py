@@ -34,9 +34,24 @@ def phase_name(phase: Phase, spec: Spec, notation: Notation, *, short: bool = Fa
 
 
 def loss_formula(spec: Spec, notation: Notation) -> str:
-    """A network's loss of one sample, written with the reader's symbols."""
+    """A network's loss, written with the reader's symbols; of several samples a step, in words."""
     target = label(spec.names.targets[0]).base
-    return messages.LOSS_FORMULAS[spec.loss].format(a=notation.act, y=target)
+    formula = messages.LOSS_FORMULAS[spec.loss].format(a=notation.act, y=target)
+    if spec.batches == len(spec.inputs):
+        return formula
+    return messages.LOSS_OF_BATCH[spec.batch.reduction].format(formula=formula)
+
+
+def title_of(derivation: Derivation) -> str:
+    """What a derivation ends in."""
+    return _asked(words.TITLES, derivation)
+
+
+def _asked(texts: Mapping[str, str], derivation: Derivation) -> str:
+    """The text about a derivation's number; of a batch, that of one sample may have its own."""
+    kind = derivation.quantity.kind
+    own = f"{kind}_of_sample" if "sample" in derivation.names else kind
+    return texts.get(own, texts[kind]).format(**written_names(derivation.names))
 
 
 def written_names(names: Mapping[str, str]) -> dict[str, str]:
@@ -44,15 +59,21 @@ def written_names(names: Mapping[str, str]) -> dict[str, str]:
     return {what: written(name) for what, name in names.items()}
 
 
-def meaning(line: Line) -> str:
-    """What a line means, in words."""
+def meaning(line: Line, digits: int) -> str:
+    """What a line means, in words; its numbers have so many digits."""
     names = written_names(line.names)
     if "activation" in names:
         names["activation"] = messages.ACTIVATIONS[names["activation"]]
     text = words.MEANINGS[line.about].format(**names)
-    if names.get("rest", "0") != "0":
-        text += ". " + words.REST_LISTED.format(rest=names["rest"])
-    return text
+    return ". ".join(filter(None, (text, rest_told(line, digits))))
+
+
+def rest_told(line: Line, digits: int) -> str:
+    """What "…" stands for in a line that does not list all samples, else ""."""
+    if "rest" not in line.names:
+        return ""
+    together = number(float(line.names["together"]), digits)
+    return words.REST_LISTED.format(rest=line.names["rest"], together=together)
 
 
 def remark(line: Line, digits: int) -> str:
@@ -123,9 +144,7 @@ class Wording:
         self._derivation = derivation
         self._text, self._latex = Writer(notation, digits), Latex(notation, digits)
         self.speech = Speech(notation, digits, words.SPEECH)
-        self.question = words.QUESTIONS[derivation.quantity.kind].format(
-            **written_names(derivation.names)
-        )
+        self.question = _asked(words.QUESTIONS, derivation)
         self.lines = [self._worded(line, digits) for line in derivation.lines]
 
     def _worded(self, line: Line, digits: int) -> WordedLine:
@@ -133,7 +152,7 @@ class Wording:
         text, latex = ([writer.write(s) for s in sides] for writer in (self._text, self._latex))
         equations = _equation(text, line, self._text), _equation(latex, line, self._latex)
         written = list(zip(sides, text, latex, strict=True))
-        return WordedLine(line, meaning(line), remark(line, digits), written, *equations)
+        return WordedLine(line, meaning(line, digits), remark(line, digits), written, *equations)
 
     @property
     def latex(self) -> str:

@@ -8,7 +8,7 @@ from app.engine.network import Spec, kept
 from app.lab.own_units import columns_of, own_value, targets_of
 from app.views.diagram.elements import Node
 from app.views.diagram.shapes import Layout, NodeShape
-from app.views.text.formatting import clipped, given, short
+from app.views.text.formatting import as_in_table, clipped
 
 _MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
 _UNIT = re.compile(r" *[(\[][^()\[\]]{1,12}[)\]]$")
@@ -47,7 +47,7 @@ def with_own_units(nodes: Iterable[Node], spec: Spec, drawn: Layout) -> Iterator
         place, own = node.place, None
         if node.kind == "input" and node.act and drawn.style.full and not crowded:
             own = own_value(spec, 0, place.unit, node.act.exact)
-        yield node if own is None else node._replace(own=given(own, 6) or short(own, 6))
+        yield node if own is None else node._replace(own=as_in_table(own))
 
 
 def _crowded(places: Iterable[NodeShape], needed: float) -> bool:

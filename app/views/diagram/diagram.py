@@ -299,10 +299,10 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
     names, columns = moment.spec.names, target_columns(moment.spec)
     outputs = drawn.nodes[-len(drawn.targets) :]
     scale = _scale(moment.errors or ())
+    share = "share" if moment.spec.batches == len(moment.spec.inputs) else "share_of_sample"
     for index, centre in enumerate(drawn.targets):
         name, value = label(names.targets[index]), _given_value(moment.targets[index])
-        output = label(names.units[-1][index])
-        column = columns[index]
+        output, column = label(names.units[-1][index]), columns[index]
         said = label_of("target_column" if column else "target", name.name, column)
         yield Target(
             centre, name, output, value,
@@ -310,7 +310,7 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
             f"{abs(moment.errors[index]) / scale:.3f}" if moment.errors else "0",
             index, outputs[index].folded, said,
             label_of("error", activation=f"{notation.act} {output.name}"),
-            label_of("share", output.name), said_with(said, value), column,
+            label_of(share, output.name), said_with(said, value), column,
         )  # fmt: skip
 
 

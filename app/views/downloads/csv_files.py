@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from app.engine.backprop import forward_of
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.explain.quantities import UNIT_KINDS, Quantity, every
@@ -19,8 +20,11 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 QUANTITIES = (
     "pre_activation", "activation", "delta", "error", "share", "value", "gradient", "new_value",
 )  # fmt: skip
-OWN_UNITS = "own_units"
-"""The column of inputs, outputs and targets as the table has them, where it was standardised."""
+SAMPLES = "samples"
+"""The column that says which samples a row's numbers are of, where there are several."""
+OWN_UNITS, NEW_OWN_UNITS = "own_units", "new_own_units"
+"""The columns of inputs, outputs and targets as the table has them, where it was standardised: in
+the step's forward pass, and outputs after its update."""
 _IN_OWN_UNITS = ("input", "act", "target")
 _COLUMNS = {
     "input": "activation", "act": "activation", "pre": "pre_activation",
@@ -66,30 +70,53 @@ def tables_csv(visible: Visibility) -> str:
     columns = ("kind", "name", "from", "to", *QUANTITIES, *slots_of(spec.optimizer))
     data = spec.data
     if data and (data.means or data.target_means):
-        columns += (OWN_UNITS,)
+        columns += (OWN_UNITS, NEW_OWN_UNITS)
+    if visible.sample.total > 1:
+        columns += (SAMPLES,)
     return csv_text([columns, *([row.get(name) for name in columns] for row in _rows(visible))])
 
 
 def _rows(visible: Visibility) -> Iterator[CsvRow]:
-    spec = visible.sample.spec
+    sample = visible.sample
+    spec, last, after = sample.spec, len(sample.spec.layers) - 1, _outputs_after(visible)
     rows: dict[tuple[str, str], CsvRow] = {}
     for quantity in every(spec):
         group = _GROUPS.get(quantity.kind, "parameter")
         row = rows.setdefault((group, quantity.name), {})
         if not row:
-            row |= _head(quantity, spec)
+            row |= _head(quantity, spec) | {SAMPLES: _samples_of(visible, group)}
         # A bias that never learns has no update.
         if row["kind"] != "bias" or quantity.kind == "value" or spec.bias_update != "none":
             row[_COLUMNS.get(quantity.kind, quantity.kind)] = visible.value(quantity)
         value = visible.value(quantity)
         if quantity.kind in _IN_OWN_UNITS and value is not None:
             layer = 0 if quantity.kind == "input" else -1
-            if quantity.kind != "act" or quantity.layer == len(spec.layers) - 1:
+            if quantity.kind != "act" or quantity.layer == last:
                 row[OWN_UNITS] = own_value(spec, layer, quantity.unit, value)
+            if quantity.kind == "act" and quantity.layer == last and after is not None:
+                row[NEW_OWN_UNITS] = own_value(spec, layer, quantity.unit, after[quantity.unit])
     loss = rows.pop(("loss", ""))
     yield from rows.values()
     if loss["value"] is not None:
         yield loss
+
+
+def _outputs_after(visible: Visibility) -> list[float] | None:
+    """What the network answers for the sample in view after the update; None before it."""
+    if not visible.progress.complete:
+        return None
+    sample = visible.sample
+    passed = forward_of(sample.spec, sample.standing.shown.after, sample.index)
+    outputs: list[float] = passed.activations[-1][0].tolist()
+    return outputs
+
+
+def _samples_of(visible: Visibility, group: str) -> str:
+    """The number of the sample that a row is of, or those of the batch."""
+    names = visible.sample.names
+    if group in ("unit", "target"):
+        return str(names["sample"])
+    return str(names["first"]) if visible.sample.alone else "{first} to {last}".format(**names)
 
 
 def _head(quantity: Quantity, spec: Spec) -> dict[str, str]:

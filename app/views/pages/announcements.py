@@ -6,7 +6,7 @@ from app.messages.announcements import AFTER_COMMAND
 from app.views.options import DEFAULT_DIGITS, ViewOptions
 from app.views.pages.branches import branch_name
 from app.views.pages.phase_list import phase_sentence
-from app.views.text.announcements import error_shown
+from app.views.text.announcements import error_shown, of_batch
 from app.views.text.formatting import plain, told_apart
 
 
@@ -35,5 +35,8 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     before, after = trace.forward.loss, trace.loss_after
     code = "fell" if after < before else "rose" if after > before else "same"
     one, other = told_apart(before, after, options.error_digits)
-    code = "converted" if command == "rules" else code
+    if command == "rules":
+        code, other = "converted", of_batch(lab, other)
+    elif lab.shown_spec.batches > 1:
+        code += "_of_batch"
     return AFTER_COMMAND[code].format(step=lab.step, before=one, after=other)

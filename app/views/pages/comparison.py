@@ -1,8 +1,10 @@
 """Two timelines of one network side by side: both curves, and both sets of numbers at a step."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from app.engine.metrics import scores_of
 from app.errors import InvalidInput
 from app.explain.notation import Notation
 from app.explain.rounding import number
@@ -24,13 +26,15 @@ _TEXTS: Mapping[str, str] = {
     ),
     "same": N_("Both branches have the same error: {left_loss}."),
 }
+_BY_MEAN = N_("By the mean error over all training samples: {text}")
 
 
 class BranchSide(NamedTuple):
     """One of the two: its timeline, the step where it is compared, and its curve.
 
     That is the step asked for, or its last one; it stands at ``x``, ``y``, and has the error
-    ``loss`` and the learning rate ``rate``.
+    ``loss`` and the learning rate ``rate``. The curve has the error of each step's batch; where
+    steps see different batches, ``loss`` is the mean over all training samples.
     """
 
     branch: BranchView
@@ -55,7 +59,7 @@ class ParameterPair(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Both, ready to print."""
+    """Both, ready to print; ``is_mean`` where their errors are means over all training samples."""
 
     left: BranchSide
     right: BranchSide
@@ -70,6 +74,7 @@ class Comparison(NamedTuple):
     loss_difference: str
     pairs: tuple[ParameterPair, ...]
     text: str
+    is_mean: bool
 
 
 def compare(
@@ -90,21 +95,27 @@ def compare(
     views, first = branches_of(lab), lab.first_step
     labs = lab.switched(left, min(step, ends[0])), lab.switched(right, min(step, ends[1]))
     axes = step_axis(first, max(ends)), loss_axis([one.all_losses for one in labs], log=log)
-    one, other = (_side(at, views[at.branch], axes, digits) for at in labs)
+    is_mean = any(at.present.batches > 1 for at in labs)
+    one, other = (_side(at, views[at.branch], axes, digits, is_mean=is_mean) for at in labs)
+    text = _text(one, other)
     return Comparison(
         one, other, views, notation, log, step, first, max(ends),
         number(axes[1].high), number(axes[1].low) if log else "0",
         number(other.loss - one.loss, max(6, digits), signed=True),
-        tuple(_pairs(*labs, digits)), _text(one, other),
+        tuple(_pairs(*labs, digits)), _BY_MEAN.format(text=text) if is_mean else text, is_mean,
     )  # fmt: skip
 
 
-def _side(lab: Lab, branch: BranchView, axes: tuple[Axis, Axis], digits: int) -> BranchSide:
+def _side(
+    lab: Lab, branch: BranchView, axes: tuple[Axis, Axis], digits: int, *, is_mean: bool
+) -> BranchSide:
     curve, (x, y) = lab.all_losses, axes
-    loss, chosen = float(curve[lab.step - lab.first_step]), sampled(curve)
+    own, chosen = float(curve[lab.step - lab.first_step]), sampled(curve)
+    mean = scores_of(lab.present, lab.parameters).training.loss if is_mean else own
+    loss = math.inf if mean is None else mean
     return BranchSide(
         branch, lab.step, points_of(x, y, lab.first_step + chosen, curve[chosen]),
-        f"{x.place(lab.step):.1f}", f"{y.place(loss):.1f}", loss, number(loss, max(6, digits)),
+        f"{x.place(lab.step):.1f}", f"{y.place(own):.1f}", loss, number(loss, max(6, digits)),
         plain(lab.present.optimizer.learning_rate),
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ import numpy as np
 from app.engine.activations import Array
 from app.engine.metrics import labels_of
 from app.engine.network import Provenance, Spec, kept
-from app.explain.rounding import number
 from app.lab.own_units import own_values
 from app.messages.data import DATASETS, OPTION_FACTS, OPTION_FACTS_OFF
 from app.views.plots.axes import TARGET, Axis
@@ -23,7 +22,17 @@ from app.views.plots.plane import (
     target_symbols,
 )
 from app.views.plots.telling_inputs import closeness, first_two, spread
-from app.views.text.formatting import Label, brief, clipped, full, label, plain
+from app.views.text.formatting import (
+    Label,
+    as_in_table,
+    brief,
+    clipped,
+    exactly,
+    full,
+    given,
+    label,
+    plain,
+)
 
 MOST_ROWS = 6
 WIDTH, HEIGHT = 600.0, 440.0
@@ -167,10 +176,10 @@ def _columns(
     chosen = next((fit for fit in names if len(fit) == len(units)), units)
     texts = [("", "")] * len(units)
     if len(means) == len(units) == len(scales):
-        texts = [(number(m), number(s)) for m, s in zip(means, scales, strict=True)]
+        texts = [(exactly(m), exactly(s)) for m, s in zip(means, scales, strict=True)]
     ends = zip(table.min(axis=0).tolist(), table.max(axis=0).tolist(), strict=True)
     return tuple(
-        ColumnSummary(label(unit), name, brief(low), brief(high), *moments)
+        ColumnSummary(label(unit), name, _told(low), _told(high), *moments)
         for unit, name, (low, high), moments in zip(units, chosen, ends, texts, strict=True)
     )
 
@@ -179,7 +188,14 @@ def _cells(spec: Spec) -> Iterator[tuple[tuple[str, str], ...]]:
     for inputs, targets in zip(spec.inputs[:MOST_ROWS], spec.targets[:MOST_ROWS], strict=True):
         own = own_values(spec, 0, inputs) + own_values(spec, -1, targets)
         pairs = zip([*inputs.tolist(), *targets.tolist()], own, strict=True)
-        yield tuple((brief(seen), "" if one is None else full(one)) for seen, one in pairs)
+        yield tuple(
+            (_told(seen), "") if one is None else (brief(seen), full(one)) for seen, one in pairs
+        )
+
+
+def _told(value: float) -> str:
+    """A value of a table; one with many decimals, as a seed gives them, with three digits."""
+    return as_in_table(value) if given(value, 6) or abs(value) >= 1e5 else brief(value)
 
 
 def _options(source: Provenance) -> Iterator[str]:

@@ -21,6 +21,7 @@ from app.lab.step_values import StepValues
 from app.lab.visibility import Visibility
 from app.messages.problems import problem_detail
 from app.views.derivation.panel import Panel, panel_of
+from app.views.derivation.wording import loss_formula
 from app.views.diagram.bundles import unfolded_in
 from app.views.diagram.diagram import Diagram, diagram_of, marks_in, value_of
 from app.views.diagram.elements import Value
@@ -53,7 +54,7 @@ from app.views.pages.summary import (
 )
 from app.views.plots.loss_curve import Curve, curve_of
 from app.views.text.announcements import run_goals
-from app.views.text.formatting import label, plain
+from app.views.text.formatting import plain
 from app.views.text.sample import SampleView, sample_view
 
 SLIDER_MAX = 2.0
@@ -212,9 +213,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         phase=lab.phase,
         involved=involved_in(shown, moment.progress.now if lab.walking else None),
         acts=acts_of(moment, notation),
-        loss_formula=messages.LOSS_FORMULAS[shown.loss].format(
-            a=notation.act, y=label(spec.names.targets[0]).base
-        ),
+        loss_formula=loss_formula(shown, notation),
         activations=", ".join(dict.fromkeys(map(messages.activation, spec.activations))),
         memory=_memory(shown.optimizer),
         biases=messages.BIAS_UPDATES[shown.bias_update],

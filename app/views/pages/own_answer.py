@@ -17,7 +17,7 @@ from app.lab.own_units import (
 )
 from app.messages.marking import _
 from app.messages.problems import problem_detail
-from app.views.text.formatting import clipped, listed, plain, short
+from app.views.text.formatting import as_in_table, clipped, listed, plain, short
 from app.views.text.table_row import MOST_NAMED, cells_of, pairs_told
 
 
@@ -51,7 +51,7 @@ def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
         answer = answer_of(spec, lab.parameters, typed_inputs(spec, typed))
     except InvalidInput as error:
         return view._replace(wrong=problem_detail(error.code, error.pointer, error.values))
-    return view._replace(sentence=_sentence(spec, answer), beyond=_beyond(spec, answer))
+    return view._replace(sentence=_sentence(lab, answer), beyond=_beyond(spec, answer))
 
 
 def _usual(spec: Spec) -> str:
@@ -71,17 +71,21 @@ def _field_of(column: OwnColumn) -> str:
     return f"{name} ({', '.join([*words, *more])})"
 
 
-def _sentence(spec: Spec, answer: OwnAnswer) -> str:
+def _sentence(lab: Moment, answer: OwnAnswer) -> str:
+    spec = lab.present
+    weights = _("the weights after step {step}") if lab.step else _("the first weights")
+    weights = weights.format(step=lab.step)
     given = pairs_told(
-        [(name, word or short(v)) for name, word, v in cells_of(spec, answer.inputs)]
+        [(name, word or as_in_table(v)) for name, word, v in cells_of(spec, answer.inputs)]
     )
     found = _pairs(targets_of(spec), answer.outputs)
     if not answer.label:
-        return _("For {given} it answers {found}.").format(given=given, found=found)
-    form = _("For {given} it answers class {name} ({found}).")
-    if spec.layers[-1] == 1:
-        found = _pairs(spec.names.units[-1], answer.activations)
-    return form.format(given=given, found=found, name=answer.label)
+        form = _("For {given} it answers {found}, with {weights}.")
+        return form.format(given=given, found=found, weights=weights)
+    form = _("For {given} it answers class {name} ({found}), with {weights}.")
+    outputs = spec.names.units[-1] if spec.layers[-1] == 1 else targets_of(spec)
+    found = pairs_told(zip(outputs, map(short, answer.activations), strict=True))
+    return form.format(given=given, found=found, name=answer.label, weights=weights)
 
 
 def _beyond(spec: Spec, answer: OwnAnswer) -> str:
@@ -93,4 +97,4 @@ def _beyond(spec: Spec, answer: OwnAnswer) -> str:
 
 
 def _pairs(names: tuple[str, ...], values: tuple[float, ...]) -> str:
-    return pairs_told(zip(names, map(short, values), strict=True))
+    return pairs_told(zip(names, map(as_in_table, values), strict=True))

@@ -10,7 +10,14 @@ from app.explain.rounding import number
 from app.lab.phases import Kind, Phase
 from app.lab.step_values import StepValues
 from app.lab.visibility import Visibility
-from app.messages.announcements import ACT_QUESTIONS, ACTS, AFTER_PHASE
+from app.messages.announcements import (
+    ACT_QUESTIONS,
+    ACTS,
+    AFTER_PHASE,
+    ERROR_OF,
+    OF_SAMPLE,
+    OWN_ERROR,
+)
 from app.messages.large_networks import MORE
 from app.views.derivation.wording import phase_name
 from app.views.text.formatting import written
@@ -79,17 +86,31 @@ def phase_sentence(visible: Visibility, notation: Notation, digits: int, of_erro
     phase, spec = visible.progress.now, visible.sample.spec
     if phase is None:
         return ""
-    digits = of_error if phase.kind is Kind.ERROR else digits
-    name, code = phase_name(phase, spec, notation), phase.kind.value
+    if phase.kind is Kind.ERROR:
+        return _error_sentence(visible, phase, of_error)
+    name, code, names = phase_name(phase, spec, notation), phase.kind.value, visible.sample.names
     if phase.kind is Kind.UPDATE and slots_of(spec.optimizer):
         code = "update_remembering"
-    loss = visible.value(Quantity("loss"))
-    return AFTER_PHASE[code].format(
-        what=name[:1].upper() + name[1:],
-        pre=notation.pre,
-        loss="" if loss is None else number(loss, digits),
-        values=_values(visible, phase, digits),
-    )
+    elif phase.kind is Kind.GRADIENT and not visible.sample.alone:
+        code += f"_{spec.batch.reduction}"
+    values = _values(visible, phase, digits)
+    if values and visible.sample.total > 1:
+        values = OF_SAMPLE.format(values=values, **names)
+    what = name[:1].upper() + name[1:]
+    return AFTER_PHASE[code].format(what=what, pre=notation.pre, values=values, **names)
+
+
+def _error_sentence(visible: Visibility, phase: Phase, digits: int) -> str:
+    """The error that the step lowers; then, if that is more, the one of the sample in view."""
+    sample, values = visible.sample, _values(visible, phase, digits)
+    spec, step = sample.spec, sample.numbers(Quantity("loss"))
+    parts = "output" if spec.layers[-1] == 1 else "outputs"
+    decay = "decay" if spec.penalty else ""
+    more = "_".join(filter(None, ("" if sample.alone else spec.batch.reduction, decay)))
+    alone = f"{parts}_of_many" if sample.total > 1 else parts
+    texts = (ERROR_OF[more], OWN_ERROR[parts]) if more else (ERROR_OF[alone],)
+    loss, own = (number(value, digits) for value in (step.trace.forward.loss, step.own_loss))
+    return " ".join(texts).format(loss=loss, own=own, values=values, **sample.names)
 
 
 def _values(visible: Visibility, phase: Phase, digits: int) -> str:

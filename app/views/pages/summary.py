@@ -16,8 +16,9 @@ from app.explain.rounding import number
 from app.explain.writers.mathml import BreakableMathML
 from app.lab.phases import Kind, Phase
 from app.lab.visibility import Visibility
-from app.views.derivation.panel import Step, step_of, title_of
-from app.views.derivation.wording import TextRows, phase_name, quantity_name, rows_of
+from app.messages.derivations import REST
+from app.views.derivation.panel import Step, step_of
+from app.views.derivation.wording import TextRows, phase_name, rows_of, title_of
 from app.views.pages.phase_list import KIND_OF_UNITS
 from app.views.text.formatting import short
 from app.views.text.sample import sample_note
@@ -64,7 +65,8 @@ class FirstNumber(NamedTuple):
 class PhaseSummary(NamedTuple):
     """What a phase computed: one number in full, ``others`` in a line each, ``more`` not listed.
 
-    ``note`` says whose the numbers are where the sample in view is none of the step's.
+    ``note`` says whose the numbers are where there are several samples, ``rest`` what "…" stands
+    for.
     """
 
     title: str
@@ -72,6 +74,7 @@ class PhaseSummary(NamedTuple):
     others: tuple[PhaseLine, ...]
     more: int
     note: str
+    rest: str
 
     @property
     def formula(self) -> TextRows:
@@ -126,12 +129,14 @@ def phase_summary(visible: Visibility, notation: Notation, digits: int) -> Phase
     found = [one for one in _quantities(visible, phase) if visible.shows(one)]
     if not found:
         return None
-    first = _first(visible.derivation(found[0]), BreakableMathML(notation, digits), digits)
+    main = visible.derivation(found[0])
+    first = _first(main, BreakableMathML(notation, digits), digits)
     others = tuple(_line(visible, one, notation, digits) for one in found[1 : 1 + MOST_LINES])
     title = phase_name(phase, visible.sample.spec, notation)
     seen = visible.sample
-    note = "" if seen.inside else sample_note(seen, found[0])
-    return PhaseSummary(title, first, others, len(found) - 1 - len(others), note)
+    listed = next((line.names["rest"] for line in main.lines if "rest" in line.names), "")
+    rest, note = REST.format(rest=listed) if listed else "", sample_note(seen, found[0])
+    return PhaseSummary(title, first, others, len(found) - 1 - len(others), note, rest)
 
 
 def _quantities(visible: Visibility, phase: Phase) -> Iterator[Quantity]:
@@ -170,8 +175,9 @@ def _first(derivation: Derivation, mathml: BreakableMathML, digits: int) -> Firs
 def _line(visible: Visibility, quantity: Quantity, notation: Notation, digits: int) -> PhaseLine:
     derivation = visible.derivation(quantity, brief=True)
     rows = rows_of(_result(derivation.lines), BreakableMathML(notation, digits))
-    title = quantity_name(quantity)
-    return PhaseLine(quantity.key, title, (tuple(piece for row in rows for piece in row),))
+    return PhaseLine(
+        quantity.key, title_of(derivation), (tuple(piece for row in rows for piece in row),)
+    )
 
 
 def _result(lines: tuple[Line, ...]) -> Line:

@@ -22,7 +22,7 @@ from app.lab.phases import Kind, Progress, phases_for
 from app.lab.step_values import StepValues, step_values_of
 from app.messages.marking import N_
 from app.messages.samples import IN_PICTURE, SPOKEN
-from app.views.derivation.wording import TextRows, loss_formula, remark, rows_of
+from app.views.derivation.wording import TextRows, loss_formula, remark, rest_told, rows_of
 from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.text.formatting import Label, given, label, plain
 
@@ -295,7 +295,8 @@ def _question(place: int, derivation: Derivation, writer: Unmarked, digits: int)
     lines, value = _answer_lines(derivation), derivation.value
     text = "" if value is None else number(value, digits)
     rows = tuple(rows_of(line, writer) for line in lines)
-    return Question(place, writer.write(derivation.symbol), text, rows, remark(lines[-1], digits))
+    notes = " ".join(filter(None, (rest_told(lines[-1], digits), remark(lines[-1], digits))))
+    return Question(place, writer.write(derivation.symbol), text, rows, notes)
 
 
 def _answer_lines(derivation: Derivation) -> list[Line]:

@@ -18,7 +18,7 @@ from app.views.plots.layer_statistics import layer_numbers
 from app.views.plots.options import fixed_axes, fixed_inputs, sample_shown, varying_axes
 from app.views.plots.plane import PlanePlot, SampleSet, answers_of, crosses, places_of, samples_of
 from app.views.plots.unit_maps import UnitRow, unit_rows, where_of
-from app.views.text.formatting import listed, short
+from app.views.text.formatting import as_in_table, listed, short
 
 _WHICH: Texts = {"training": N_("training samples"), "test": N_("test samples")}
 _MOST_HELD = 6
@@ -171,7 +171,9 @@ def _range_sentence(output: int, field: ActivationGrid, spec: Spec) -> str:
         return sentence
     mean, scale = data.target_means[output], data.target_scales[output]
     form = _(" In the table's units that is from {low} to {high}.")
-    return sentence + form.format(low=short(low * scale + mean), high=short(high * scale + mean))
+    return sentence + form.format(
+        low=as_in_table(low * scale + mean), high=as_in_table(high * scale + mean)
+    )
 
 
 def _wrong(lab: Lab, samples: SampleSet) -> SampleSet:

@@ -10,7 +10,7 @@ import numpy as np
 from app.engine.activations import Array
 from app.engine.network import Provenance, Spec
 from app.messages.marking import _
-from app.views.text.formatting import brief, clipped, short
+from app.views.text.formatting import as_in_table, brief, clipped
 
 EXTENT = 600
 TARGET = -1
@@ -124,7 +124,7 @@ def scale_of(axis: Axis, spec: Spec) -> Scale:
 def _ticks(axis: Axis, mean: float = 0.0, scale: float = 1.0) -> Iterator[Tick]:
     """Round numbers of ``value * scale + mean``, each where its value stands."""
     for number in tick_values(axis.low * scale + mean, axis.high * scale + mean):
-        yield Tick(round(axis.place((number - mean) / scale)), short(number))
+        yield Tick(round(axis.place((number - mean) / scale)), as_in_table(number))
 
 
 def column_of(spec: Spec, index: int) -> str:

@@ -13,6 +13,7 @@ from app.lab.obstacles import RANGES, StuckUnits, stuck_units
 from app.lab.phases import Kind
 
 BINS = 16
+_DUST = 1e-13
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def histogram(values: Array, ends: tuple[float, float] | None = None) -> Histogr
         counts = tuple(np.histogram(flat, BINS, (left, right))[0].tolist())
     with np.errstate(over="ignore"):
         mean = float(flat.mean())
+    # What rounding leaves of numbers that cancel is no value.
+    mean = 0.0 if abs(mean) < _DUST * max(abs(low), abs(high)) else mean
     return Histogram(counts, left, right, int(flat.size), low, high, mean)
 
 

@@ -71,6 +71,12 @@ def _over_all(lab: Lab) -> str:
 
 def error_shown(lab: Lab, digits: int) -> str:
     """The error that the page ends with: after the update in view, else of the forward pass."""
-    error = number(lab.trace.loss_after if lab.trace else lab.forward_pass.loss, digits)
+    return of_batch(
+        lab, number(lab.trace.loss_after if lab.trace else lab.forward_pass.loss, digits)
+    )
+
+
+def of_batch(lab: Lab, error: str) -> str:
+    """An error in a sentence: that of the step in view, where each step sees another batch."""
     batches = (lab.shown_spec if lab.trace else lab.present).batches
     return THIS_BATCH.format(error=error) if batches > 1 else error

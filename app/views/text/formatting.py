@@ -1,5 +1,6 @@
 """Numbers and names as people read them: one rule for the diagram, the table and sentences."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from app.messages.marking import _
 _MOST_OF_LABEL, _MOST_OF_COLUMN = 6, 24
 # From here on numbers have an exponent, as ``explain.rounding`` writes them.
 _WRITTEN_OUT = 1e5
+# Those in a table's units have six digits, and an exponent only where they are larger by far.
+_FIGURES, _MOST_FIGURES = 6, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,30 @@ def short(value: float, digits: int = 4) -> str:
         text = f"{value:.0f}"
     mantissa, exponent, power = text.partition("e")
     return f"{mantissa}{exponent}{int(power) if power else ''}".replace("-", MINUS)
+
+
+def as_in_table(value: float) -> str:
+    """A number in the units of a table, as tables write it.
+
+    It has the digits that were given, or six, or all before the point, and no exponent at any
+    usual size.
+    """
+    exact = float(f"{value:.14g}") + 0.0
+    text, size = given(exact, _FIGURES), abs(exact)
+    if text and "e" not in text:
+        return text
+    if exact and not 1e-4 <= size < 10.0**_MOST_FIGURES:
+        return short(exact, _FIGURES)
+    decimals = _FIGURES - 1 - math.floor(math.log10(size)) if exact else 0
+    text = f"{exact:.{max(decimals, 0)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", MINUS)
+
+
+def exactly(value: float) -> str:
+    """A number to calculate with: nine digits, or fewer where these are all."""
+    return full(float(f"{value:.9g}"))
 
 
 def brief(value: float) -> str:

@@ -7,7 +7,7 @@ from app.lab.sample_in_view import OF_THE_SAMPLE, SampleInView
 from app.messages import samples
 from app.views.text.table_row import table_row
 
-_OF_THE_BATCH = ("loss", "loss_after", "weight", "bias")
+_OF_THE_BATCH = ("loss", "loss_after", "by_input", "weight", "bias")
 
 
 def sample_note(seen: SampleInView, quantity: Quantity) -> str:

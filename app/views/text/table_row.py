@@ -14,7 +14,7 @@ from app.lab.own_units import (
     targets_of,
 )
 from app.messages.marking import _
-from app.views.text.formatting import clipped, listed, short
+from app.views.text.formatting import as_in_table, clipped, listed
 
 MOST_NAMED = 6
 """So many columns are named, and no more."""
@@ -31,9 +31,9 @@ def table_row(spec: Spec, inputs: Array, targets: Array) -> str:
         found = _pair(name, label)
     else:
         values = in_table_units(spec, targets).tolist()
-        found = pairs_told(zip(targets_of(spec), map(short, values), strict=True))
+        found = pairs_told(zip(targets_of(spec), map(as_in_table, values), strict=True))
     form = _("In the table: {inputs} → {targets}")
-    inputs_told = pairs_told((name, word or short(value)) for name, word, value in given)
+    inputs_told = pairs_told((name, word or as_in_table(value)) for name, word, value in given)
     return form.format(inputs=inputs_told, targets=found)
 
 

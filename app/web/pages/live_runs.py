@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from app.errors import StorageUnavailable, TakebackError, VersionConflict
 from app.lab.lab import Lab
-from app.lab.runs import Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
+from app.lab.runs import FRAMES, Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
 from app.store.base import RUN, RunRecord, RunRegister
 from app.store.lab_runs import RunElsewhere, told
 from app.store.lab_store import LabStore, StoredNetwork, fits
@@ -49,14 +49,15 @@ class LiveRun:
 
     ``start`` is the network where it takes its first step, ``look`` how its page is seen, ``first``
     and ``last`` the version that it began at and the one that it has written last. ``pool`` is
-    its client's share.
+    its client's share. ``still``: it shows its end alone, and where that is far off how far it is.
     """
 
     def __init__(
         self, opened: StoredNetwork, goal: RunGoal, op: str, look: ViewOptions, address: str,
-        pool: PoolShare,
+        pool: PoolShare, *, still: bool = False,
     ) -> None:  # fmt: skip
         self.goal = goal
+        self._marks = frame_steps(goal.count, 1 if still else FRAMES)
         self.pool = pool
         self.address = address
         self.start = goal.before(opened.lab)
@@ -96,7 +97,7 @@ class LiveRun:
         if self.goal.is_met(lab):
             yield await self._stored(store, lab, RunSlice(lab, Ending.ALREADY))
             return
-        marks, speed = frame_steps(self.goal.count), Pace()
+        marks, speed = self._marks, Pace()
         for index in count():
             seconds = runs.interval()
             due = time.monotonic() + seconds

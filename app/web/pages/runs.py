@@ -17,7 +17,7 @@ from app.lab.lab import Lab
 from app.lab.runs import BATCH, GOALS, Ending, RunCommand, RunGoal
 from app.lab.sample_in_view import TypedEdit
 from app.store.lab_store import StoredNetwork, fits
-from app.views.options import ViewOptions
+from app.views.options import SPEED_OFF, ViewOptions
 from app.views.text.announcements import run_text
 from app.web.budgets.pool import whole
 from app.web.budgets.rates import Quota, spend
@@ -58,6 +58,8 @@ class RunForm(CommandForm):
     ] = None
 
     goal: one_of(*GOALS) = BATCH  # type: ignore[valid-type]
+    still: bool = False
+    """Whether the reader wants to see no motion."""
 
     @property
     def wanted(self) -> RunGoal:
@@ -196,7 +198,8 @@ async def _stream(
     query = request.url.query
     address = f"{base}/run" + (f"?{query}" if query else "")
     share = pool_of(request, watched=False)
-    run = LiveRun(opened, form.wanted, form.op, look, address, share)
+    still = form.still or look.speed == SPEED_OFF
+    run = LiveRun(opened, form.wanted, form.op, look, address, share, still=still)
     begun = await live_runs_of(request).begin(opened.id, run)
     return _Events(request, opened, run) if begun else _begun_already()
 

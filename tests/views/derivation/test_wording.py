@@ -150,7 +150,7 @@ def test_three_cases_stand_behind_one_brace() -> None:
 
 def test_the_only_path_is_not_all_1_paths() -> None:
     spec = spec_of(layers=[2, 2, 1], activations=["tanh", "identity"])
-    said = [meaning(line) for line in derived(spec, "w1").lines]
+    said = [meaning(line, 4) for line in derived(spec, "w1").lines]
     assert not any("1 paths" in text for text in said)
 
 

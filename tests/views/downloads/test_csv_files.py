@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ from app.engine.network import Spec
 from app.errors import Diverged
 from app.lab.edits import Edit
 from app.lab.lab import Lab
+from app.lab.own_units import answer_of, inputs_in_table_units
+from app.lab.spec_json import spec_from_data
 from app.lab.visibility import Visibility
+from app.lab.walking import command
 from app.views.downloads.csv_files import csv_text, history_csv, tables_csv
 from tests.lab.test_own_units import HEIGHTS, spec_of
 from tests.strategies import QUICK, specs
@@ -74,3 +78,38 @@ def test_what_was_standardised_stands_in_its_own_units_too() -> None:
     assert {found[kind]["own_units"] for kind in ("hidden", "weight", "bias", "loss")} == {""}
     at_rest = {row["kind"]: row for row in rows(tables_csv(Visibility.of(Lab.fresh(lab.spec))))}
     assert at_rest["output"]["own_units"] == ""
+
+
+def test_own_units_say_which_moment_they_are_of() -> None:
+    lab = Lab.fresh(spec_of(HEIGHTS)).stepped(3)
+    assert lab.trace is not None
+    found = {row["kind"]: row for row in rows(tables_csv(Visibility.of(lab)))}
+    (sample,) = {row["samples"] for row in found.values() if row["kind"] in ("input", "output")}
+    inputs = inputs_in_table_units(lab.present, lab.present.inputs[int(sample) - 1]).tolist()
+    before, after = (
+        answer_of(lab.present, parameters, inputs).outputs[0]
+        for parameters in (lab.trace.before, lab.trace.after)
+    )
+    assert before != after
+    assert float(found["output"]["own_units"]) == pytest.approx(before, rel=1e-12)
+    assert float(found["output"]["new_own_units"]) == pytest.approx(after, rel=1e-12)
+    assert {row["new_own_units"] for kind, row in found.items() if kind != "output"} == {""}
+    walked = command("error")(lab)
+    early = {row["kind"]: row for row in rows(tables_csv(Visibility.of(walked)))}
+    assert early["output"]["own_units"] != ""
+    assert early["output"]["new_own_units"] == ""
+
+
+def test_of_several_samples_a_row_says_which_ones_it_is_of() -> None:
+    data: dict[str, Any] = {
+        "layers": [1, 1], "activations": ["tanh"], "batch": {"size": 2},
+        "samples": [{"inputs": [x], "targets": [x]} for x in (0.1, 0.4, 0.9)],
+    }  # fmt: skip
+    lab = Lab.fresh(spec_from_data(data)).stepped()
+    found = {row["kind"]: row["samples"] for row in rows(tables_csv(Visibility.of(lab)))}
+    assert found == {
+        "input": "1", "output": "1", "target": "1", "weight": "1 to 2", "bias": "1 to 2",
+        "loss": "1 to 2",
+    }  # fmt: skip
+    alone = spec_from_data({**data, "samples": data["samples"][:1], "batch": {"size": 1}})
+    assert "samples" not in tables_csv(Visibility.of(Lab.fresh(alone)))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.engine.metrics import scores_of
 from app.errors import InvalidInput
 from app.explain.notation import NOTATIONS
 from app.explain.quantities import every
@@ -11,6 +12,7 @@ from app.lab import walking
 from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data
 from app.lab.step_values import step_values_of
 from app.lab.visibility import Visibility
 from app.views.diagram.diagram import diagram_of
@@ -128,3 +130,20 @@ def test_a_bias_that_stays_is_never_marked_as_computed(slug: str) -> None:
         if mark.role == "now"
     }
     assert bool(now & biases) == (spec.bias_update != "none")
+
+
+def test_branches_of_batches_are_compared_by_all_training_samples() -> None:
+    data = {
+        "layers": [1, 1], "activations": ["sigmoid"], "batch": {"size": 1},
+        "samples": [{"inputs": [x], "targets": [x > 0.5]} for x in (0.1, 0.4, 0.9)],
+    }  # fmt: skip
+    lab = Lab.fresh(spec_from_data(data)).stepped(3).rewound(1).edited(Edit(learning_rate=2.0))
+    lab = lab.stepped(3)
+    found = compare(lab, 0, 1, None, NET, 6, log=False)
+    assert found.is_mean
+    for side, index in ((found.left, 0), (found.right, 1)):
+        at = lab.switched(index, side.step)
+        assert side.loss == scores_of(at.present, at.parameters).training.loss
+    assert found.text.startswith("By the mean error over all training samples: ")
+    one = Lab.fresh(MAZUR).stepped(3).rewound(1).edited(Edit(learning_rate=2.0)).stepped(3)
+    assert not compare(one, 0, 1, None, NET, 6, log=False).is_mean

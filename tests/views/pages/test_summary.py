@@ -1,5 +1,7 @@
 """What the panel says of a phase while nothing is pinned, and what its phase is about."""
 
+import re
+
 import pytest
 
 from app.lab.examples import EXAMPLES
@@ -105,3 +107,101 @@ def test_the_error_of_a_phase_has_the_headlines_digits() -> None:
     loss = lab_page(lab, ViewOptions()).loss
     assert loss is not None
     assert f"The error is {loss.text}, " in sentence(lab, ViewOptions())
+
+
+THREE = [{"inputs": [x, 1 - x], "targets": [x, 1]} for x in (0.1, 0.6, 0.9)]
+DECAY = {"name": "sgd", "learning_rate": 0.5, "weight_decay": 0.1, "weight_decay_form": "loss"}
+
+
+def of_three(**more: object) -> Lab:
+    data = {"layers": [2, 2, 2], "activations": ["sigmoid"] * 2, "samples": THREE}
+    return Lab.fresh(spec_from_data({**data, **more}))
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("size", [1, 2, "full"])
+@pytest.mark.parametrize("more", [{}, {"optimizer": DECAY}], ids=["plain", "decay"])
+@pytest.mark.parametrize("sample", [1, 2])
+def test_the_parts_of_an_error_add_up_to_that_of_the_sample_that_is_named(
+    reduction: str, size: object, more: dict[str, object], sample: int
+) -> None:
+    lab = command("error")(of_three(batch={"size": size, "reduction": reduction}, **more))
+    options = ViewOptions(sample=sample)
+    text, page = sentence(lab, options), lab_page(lab, options)
+    own, *parts = [float(one) for one in re.findall(r"\d\.\d+", text)][-3:]
+    assert sum(parts) == pytest.approx(own, abs=1.5e-6)
+    used = sample if size != 1 else 1
+    assert f"ample {used}" in text
+    assert own == pytest.approx(float(lab.shown.forward.shares[used - 1].sum()), abs=1e-6)
+    assert page.loss is not None
+    assert f"is {page.loss.text}, " in text
+    assert ("weight decay" in text) == bool(more)
+    assert (f"the {reduction} over samples" in text) == (size != 1)
+
+
+def test_an_only_output_is_no_sum_and_an_only_sample_is_not_counted() -> None:
+    one = {"inputs": [0.1, 0.2], "targets": [1]}
+    lab = Lab.fresh(spec_from_data({"layers": [2, 1], "activations": ["tanh"], "samples": [one]}))
+    assert re.fullmatch(r"The error is \d\.\d{6}\.", sentence(command("error")(lab), ViewOptions()))
+
+
+@pytest.mark.parametrize("phase", ["pre_activation:1", "activation:2", "delta:2"])
+def test_a_phase_says_whose_numbers_it_tells(phase: str) -> None:
+    lab = command(phase)(of_three(batch={"size": "full"}))
+    options = ViewOptions(sample=2)
+    page = lab_page(lab, options)
+    assert "Sample 2: " in sentence(lab, options)
+    assert page.summary is not None
+    assert page.summary.note == "For sample 2 of 3."
+    assert "ample" not in sentence(command(phase)(Lab.fresh(SPEC)), ViewOptions())
+
+
+@pytest.mark.parametrize(("reduction", "said"), [("mean", "averaged"), ("sum", "summed")])
+def test_the_gradients_of_a_batch_are_said_to_be_of_all_its_samples(
+    reduction: str, said: str
+) -> None:
+    lab = command("gradient:2")(of_three(batch={"size": 2, "reduction": reduction}))
+    assert sentence(lab, ViewOptions()).endswith(f"{said} over samples 1\N{EN DASH}2.")
+
+
+@pytest.mark.parametrize("key", ["delta:h1", "share:o1", "gradient:x1"])
+def test_what_one_sample_has_is_asked_of_its_own_error(key: str) -> None:
+    options = ViewOptions(open=key, sample=2)
+    panel = lab_page(command("finish")(of_three(batch={"size": "full"})), options).panel
+    assert panel is not None
+    assert "the error of sample 2" in panel.question
+    assert "ample 2" in panel.note
+    alone = lab_page(command("finish")(of_three(batch={"size": 1})), ViewOptions(open=key)).panel
+    assert alone is not None
+    assert "sample" not in alone.question
+
+
+def test_what_an_ellipsis_stands_for_is_told_with_its_number_and_in_present() -> None:
+    data = {
+        "layers": [2, 2, 1], "activations": ["tanh", "sigmoid"],
+        "batch": {"size": 10}, "data": {"name": "circles", "size": 40},
+    }  # fmt: skip
+    lab = command("error")(Lab.fresh(spec_from_data(data)))
+    summary = lab_page(lab, ViewOptions()).summary
+    assert summary is not None
+    assert summary.rest == "\N{HORIZONTAL ELLIPSIS} stands for 3 more samples."
+    rest = lab.shown.forward.shares[7:10].sum()
+    assert f"3 more samples, {rest:.4f} together." in summary.first.steps[-1].meaning
+    few = lab_page(command("error")(of_three()), ViewOptions()).summary
+    assert few is not None
+    assert few.rest == ""
+
+
+@pytest.mark.parametrize(
+    ("batch", "said"),
+    [
+        ({"size": "full", "reduction": "mean"}, ", averaged over the samples of a step"),
+        ({"size": 2, "reduction": "sum"}, ", summed over the samples of a step"),
+        ({"size": 1}, ""),
+    ],
+)
+def test_the_formula_of_the_error_says_what_a_batch_makes_of_it(
+    batch: dict[str, object], said: str
+) -> None:
+    formula = "½ Σ (out − y)²"
+    assert lab_page(of_three(batch=batch), ViewOptions()).loss_formula == formula + said

@@ -146,3 +146,10 @@ def test_distributions_appear_with_their_phases() -> None:
     assert phases["updated"] == [[True, True, True]] * 2
     counts = [[bar.facts[0] for bar in row.bars if bar] for row in shown(lab).rows]
     assert counts == [["9", "3", "3"], ["3", "3", "3"]]
+
+
+def test_what_rounding_leaves_of_a_mean_is_no_value() -> None:
+    assert histogram(np.array([0.1, 0.2, -0.3])).mean == 0.0
+    assert histogram(np.array([0.1, 0.2, -0.2999])).mean == pytest.approx(0.0001 / 3)
+    assert histogram(np.array([1e-18, 3e-18])).mean == pytest.approx(2e-18)
+    assert np.array([0.1, 0.2, -0.3]).mean() != 0.0

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from app.explain.rounding import MINUS, number
 from app.views.text.formatting import (
+    as_in_table,
     brief,
     brief_range,
+    exactly,
     label,
     listed,
     natural,
@@ -216,3 +218,41 @@ def test_a_given_number_is_written_as_it_was_typed_while_it_is_short() -> None:
         "0.5", f"{MINUS}2", "0.12345", "",
     ]  # fmt: skip
     assert as_given(0.123456, 6) == "0.123456"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (277370.0, "277370"),
+        (277369.8312, "277370"),
+        (207503.5, "207503.5"),
+        (-1234567.25, "−1234567"),
+        (7_900_000_000.0, "7900000000"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (0.1 + 0.2, "0.3"),
+        (38.123456789, "38.1235"),
+        (0.00123456789, "0.00123457"),
+        (1.5e-7, "1.5e−7"),
+        (1.23456789e12, "1.23457e12"),
+        (99999.96, "99999.96"),
+        (999999.9999, "1000000"),
+    ],
+)
+def test_a_number_in_a_tables_units_is_written_as_the_table_writes_it(
+    value: float, text: str
+) -> None:
+    assert as_in_table(value) == text
+
+
+@given(st.floats(-1e9, 1e9).filter(lambda v: not 0 < abs(v) < 1e-4))
+def test_a_number_in_a_tables_units_has_no_exponent_and_six_digits(value: float) -> None:
+    text = as_in_table(value)
+    assert "e" not in text
+    assert float(text.replace(MINUS, "-")) == pytest.approx(value, rel=6e-6)
+
+
+def test_a_number_to_calculate_with_keeps_nine_digits() -> None:
+    assert exactly(207503.5) == "207503.5"
+    assert exactly(5.843333333333334) == "5.84333333"
+    assert exactly(-89012.345678912) == "−89012.3457"

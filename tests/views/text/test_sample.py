@@ -151,17 +151,16 @@ def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
 @pytest.mark.parametrize(
     ("size", "reduction", "step", "number", "text", "epoch"),
     [
-        (4, "sum", 1, 3, "in this step's batch (1–4); error and gradients are summed over the "
-         "batch", "epoch 1, batch 1 of 3"),
-        (4, "mean", 5, 6, "in this step's batch (5–8); error and gradients are averaged over the "
-         "batch", "epoch 2, batch 2 of 3"),
+        (4, "sum", 1, 3, "in this step's batch (1–4): error and gradients are sums",
+         "epoch 1, batch 1 of 3"),
+        (4, "mean", 5, 6, "in this step's batch (5–8): error and gradients are means",
+         "epoch 2, batch 2 of 3"),
         (4, "sum", 3, 2, "not in this step's batch (9–10), so it does not affect this update",
          "epoch 1, batch 3 of 3"),
         (1, "sum", 12, 2, "used alone in this step", "epoch 2, batch 2 of 10"),
         (1, "sum", 12, 3, "not used in this step, which uses sample 2",
          "epoch 2, batch 2 of 10"),
-        ("full", "mean", 2, 9, "in this step's batch (1–10); error and gradients are averaged over "
-         "the batch", ""),
+        ("full", "mean", 2, 9, "in this step's batch (1–10): error and gradients are means", ""),
     ],
 )  # fmt: skip
 def test_the_page_says_which_sample_and_which_batch(
@@ -248,7 +247,7 @@ def test_the_panel_of_a_phase_never_mixes_two_samples() -> None:
     other = lab_page(lab, ViewOptions(sample=2)).summary
     assert own is not None
     assert other is not None
-    assert (own.note, own.first.title) == ("", "Error")
+    assert (own.note, own.first.title) == ("For sample 1 of 10.", "Error")
     assert other.note == "For sample 2 of 10, which this step does not use."
     passed = forward(lab.spec, lab.parameters, lab.spec.inputs[1:2], lab.spec.targets[1:2])
     assert (float(other.first.exact), len(other.others)) == (passed.shares[0, 0], 1)

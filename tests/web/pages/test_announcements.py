@@ -26,7 +26,7 @@ def typed(network: Network, command: str, values: dict[str, str]) -> Any:
         ("", "?check=on", "Gradient check closed."),
         ("?edit=on", "", "You can now edit the values in the tables."),
         ("", "?edit=on", "Editing is off."),
-        ("?digits=8", "", "Showing 8 digits."),
+        ("?digits=8", "", "Formulas and tables show 8 digits, the diagram 4."),
         ("?scale=log", "", None),
         ("?notation=z", "", "Step 1: the error fell"),
     ],
@@ -116,6 +116,8 @@ def test_an_error_of_another_batch_says_so(client: Client) -> None:
     spec = {"layers": [1, 1], "activations": ["sigmoid"], "samples": samples}
     network = Network(client, {"spec": spec})
     network.do("step", {"count": 2})
+    page = Page(client.get(network.page).text)
+    assert page.one(id="said").text.startswith("Step 2: this batch's error fell from ")
     told = network.submit("take-back", htmx=True)
     (said,) = Page(told.text).all("hx-partial", hx_target="#said")
     assert said.text.endswith("(of this batch).")

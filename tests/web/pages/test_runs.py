@@ -107,6 +107,18 @@ def test_a_run_shows_its_way_and_says_one_sentence_at_the_end(network: Network) 
     assert (bar.attrs["value"], bar.attrs["max"]) == ("3", "200")
 
 
+@pytest.mark.parametrize(
+    ("query", "fields"), [("", {"still": "1"}), ("?speed=off", {})], ids=["reduced", "off"]
+)
+def test_without_motion_a_run_shows_its_end_alone(
+    network: Network, query: str, fields: dict[str, str]
+) -> None:
+    data = {"version": str(network.state()["version"]), "op": "tab.1", "count": "200", **fields}
+    seen = events(network.client.post(f"{network.page}/run{query}", data=data, headers=STREAM))
+    assert [event.step for event in seen] == [0, 200]
+    assert seen[-1].said == f"Ran steps 0 to 200. The error went from 0.298371 to {error_at(200)}."
+
+
 def test_every_frame_carries_the_version_that_it_shows(network: Network) -> None:
     seen = stream(network, count="30")
     assert [event.id for event in seen] == ["", *(event.version() for event in seen[1:])]

@@ -1,0 +1,36 @@
+"""What is said of the answer to inputs of one's own: the digits, and which weights gave it."""
+
+from app.lab.lab import Lab
+from app.views.pages.dataset import data_view
+from app.views.pages.own_answer import own_answer_view
+from app.views.text.table_row import table_row
+from tests.lab.test_own_units import spec_of
+
+PRICES = "size (m²),price\n" + "\n".join(f"{s},{2000.5 * s + 1500}" for s in (50, 71, 96, 138, 155))
+
+
+def test_an_answer_has_no_exponent_and_says_with_which_weights() -> None:
+    lab = Lab.fresh(spec_of(PRICES))
+    first = own_answer_view(lab, "138").sentence
+    assert "e" not in first.partition("price")[2].partition(",")[0]
+    assert first.startswith("For size (m²) = 138 it answers price = ")
+    assert first.endswith(", with the first weights.")
+    after = own_answer_view(lab.stepped(3), "138").sentence
+    assert after.endswith(", with the weights after step 3.")
+
+
+def test_a_samples_row_is_the_tables() -> None:
+    spec = spec_of(PRICES)
+    rows = [table_row(spec, x, y) for x, y in zip(spec.inputs, spec.targets, strict=True)]
+    assert "In the table: size (m²) = 138 → price = 277569" in rows
+
+
+def test_with_the_mean_and_the_scale_one_gets_the_same_result() -> None:
+    spec = spec_of(PRICES)
+    (price,), (size,) = data_view(spec).targets, data_view(spec).inputs
+    for column, unit, own in (
+        (size, spec.inputs[:, 0], (50, 71, 96, 138, 155)),
+        (price, spec.targets[:, 0], [2000.5 * s + 1500 for s in (50, 71, 96, 138, 155)]),
+    ):
+        back = sorted((unit * float(column.scale) + float(column.mean)).tolist())
+        assert [round(value, 3) for value in back] == sorted(map(float, own))
