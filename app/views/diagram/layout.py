@@ -12,7 +12,7 @@ from itertools import pairwise, product
 from app.views.diagram.folding import folded_units, folds_of
 from app.views.diagram.geometry import Box, rim_to_rim, rounded, straight
 from app.views.diagram.ports import NAME_ROOM, has_rows, wide_layout
-from app.views.diagram.room import DESK, Room
+from app.views.diagram.room import DESK, Space
 from app.views.diagram.shapes import BiasShape, DetailLevel, EdgeShape, FoldShape, Layout, NodeShape
 
 COMPACT = DetailLevel(0, 33, 33, 43, text=15)
@@ -32,7 +32,7 @@ def layout(
     bias_nodes: tuple[bool, ...],
     unfolded: frozenset[int] = frozenset(),
     names: float = NAME_ROOM,
-    room: Room = DESK,
+    room: Space = DESK,
 ) -> Layout:
     """Lay out ``layers``, inputs first.
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.engine.names import Names
 from app.views.diagram.geometry import Ends, Point, curved, rounded
-from app.views.diagram.room import DESK, Room, is_readable
+from app.views.diagram.room import DESK, Space, is_readable
 from app.views.diagram.shapes import (
     BiasShape,
     DetailLevel,
@@ -125,7 +125,7 @@ def row_form(style: DetailLevel, names: float, *, update: bool = True) -> RowFor
 
 @lru_cache(maxsize=256)
 def wide_layout(
-    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, room: Room = DESK
+    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, room: Space = DESK
 ) -> Layout:
     """Lay out ``layers`` (inputs first) with rows between them.
 

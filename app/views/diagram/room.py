@@ -16,7 +16,7 @@ _NARROWEST, _NARROWEST_LARGE, _WIDEST_NARROW = 4, 5, 8
 _ACROSS, _DOWN = 100, 20
 
 
-class Room(NamedTuple):
+class Space(NamedTuple):
     """The room for a drawing, and the least size that its texts should have."""
 
     width: float
@@ -25,16 +25,16 @@ class Room(NamedTuple):
 
 
 # On a screen of 1366 by 768, and what a row with the sample in view takes of it.
-DESK, _PROJECTOR, _ROW_OF_SAMPLES = Room(952, 430, 12), Room(1332, 448, 16.4), 46.0
+DESK, _PROJECTOR, _ROW_OF_SAMPLES = Space(952, 430, 12), Space(1332, 448, 16.4), 46.0
 
 
-def room_of(*, projected: bool, samples: int) -> Room:
+def room_of(*, projected: bool, samples: int) -> Space:
     """The room that a drawing has at a desk or, ``projected``, before a class."""
     room = _PROJECTOR if projected else DESK
     return room._replace(height=room.height - _ROW_OF_SAMPLES * (samples > 1))
 
 
-def is_readable(drawn: Layout, room: Room) -> bool:
+def is_readable(drawn: Layout, room: Space) -> bool:
     """Whether a drawing's smallest text is large enough where there is so much room."""
     scale = min(room.width / drawn.width, room.height / drawn.height)
     return drawn.style.text * scale >= room.text

@@ -92,8 +92,9 @@ def test_parts_of_folded_pictures_lie_free(
     folds = [Box(fold.x, fold.y, fold.width, fold.height) for fold in drawn.folds]
     for one, other in combinations((*circles, *folds), 2):
         assert not one.overlaps(other)
+    size = drawn.target[:2] if drawn.target else (120, 40)
     targets = [
-        Box(x, y, 120, 40)
+        Box(x, y, *size)
         for (x, y), node in zip(drawn.targets, drawn.nodes[-layers[-1] :], strict=True)
         if not node.folded
     ]
