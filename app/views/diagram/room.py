@@ -11,7 +11,7 @@ from app.views.diagram.shapes import Layout
 
 # The least scale that a page keeps by scrolling, and the size of the smallest text, in pixels,
 # below which there is the small drawing: less where that would have no folds to open.
-_SCALE, _LEAST_TEXT, _LEAST_LARGE = 0.6, 11.0, 10.0
+_SCALE, _LEAST_TEXT, _LEAST_LARGE = 0.6, 11.0, 10.3
 _NARROWEST, _NARROWEST_LARGE, _WIDEST_NARROW = 4, 5, 8
 _ACROSS, _DOWN = 100, 20
 
