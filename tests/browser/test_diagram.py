@@ -104,6 +104,31 @@ def test_nothing_is_too_small_to_read_in_any_phase(
         press(sized, "#phase-on")
 
 
+# The least text at a laptop's sizes, and how much a row says in the wide drawing there.
+LEGIBLE = {(1366, 768): 12.0, (1280, 720): 10.8, (1024, 700): 10.0, (768, 1024): 10.8}
+
+
+@pytest.mark.parametrize("samples", [1, 4])
+@pytest.mark.parametrize(
+    "layers", [[2, 2, 2], [2, 3, 1], [2, 4, 1], [4, 4, 3], [2, 4, 4, 3], [4, 16, 16, 3]], ids=str
+)
+def test_larger_networks_are_read_too(
+    page: Page, base: str, layers: list[int], samples: int
+) -> None:
+    page.goto(create(base, layers, samples=samples, size=1))
+    for act in page.locator(".act ol").all():
+        press(page, f"#{act.locator('button').last.get_attribute('id')}")
+        for (width, height), least in LEGIBLE.items():
+            page.set_viewport_size({"width": width, "height": height})
+            size, text = page.evaluate(SMALLEST)
+            assert size >= least, (width, size, text)
+            assert page.evaluate(COVERED) == [], width
+            assert not scrolls_sideways(page), width
+            assert is_whole(page), width
+            cut = "e => e.scrollWidth - e.clientWidth"
+            assert page.locator("#rail > ol").evaluate(cut) <= 0, "every phase is seen"
+
+
 @pytest.mark.parametrize(
     "layers",
     [[1, 1], [2, 2, 2], [2, 3, 1], [4, 4, 3], [2, 4, 4, 3], [6, 3, 1], [2, 6, 1], [8, 8, 8],

@@ -90,10 +90,11 @@ def test_everything_can_be_read_from_the_last_row(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-def test_a_small_network_is_seen_whole(
-    browser: Browser, base: str, watch: Watch, size: tuple[int, int]
+@pytest.mark.parametrize("shape", ["2-2-2", "2-3-1", "2-4-1", "2-4-4-3"])
+def test_a_network_is_seen_whole(
+    browser: Browser, base: str, watch: Watch, shape: str, size: tuple[int, int]
 ) -> None:
-    with presenting(browser, watch, base, size) as page:
+    with presenting(browser, watch, base + made(base, shape), size) as page:
         for _ in range(11):
             spare = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
             assert page.locator("#diagram .scroller").evaluate(spare) == [0, 0]

@@ -50,6 +50,7 @@ def negative(layers: list[int]) -> Any:
 @pytest.mark.parametrize("layers", LAYERS, ids=str)
 def test_no_number_runs_into_its_circle(page: Page, base: str, layers: list[int]) -> None:
     path = stepped(base, negative(layers), 1)
+    page.set_viewport_size({"width": 1366, "height": 900})  # for all of a layer of eight
     page.goto(base + path)
     texts = page.locator("#figures text[id^=a-node]").all_text_contents()
     assert sum(bool(re.fullmatch(r"−0\.\d{4}", text)) for text in texts) > len(texts) / 2

@@ -19,6 +19,7 @@ from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight, Marks
 from app.views.diagram.layout import layout
 from app.views.diagram.ports import NAME_ROOM, has_rows, name_room
+from app.views.diagram.room import least_room, room_of, size
 from app.views.diagram.sentences import (
     bias_label,
     label_of,
@@ -30,10 +31,6 @@ from app.views.diagram.shapes import DetailLevel, EdgeShape, Layout, NodeShape
 from app.views.diagram.small_folds import narrow_layout
 from app.views.text.formatting import given, label
 
-# The least scale at which the diagram's text can be read, and that below which a narrow page has
-# the small drawing.
-_SCALE, _NARROW_SCALE = 0.6, 0.69
-_NARROWEST, _WIDEST_NARROW, _NARROW_COMPACT = 4, 8, 6
 # A number has so many decimals, and no more figures than these: fewer where units are small.
 _DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
 
@@ -60,25 +57,18 @@ class Diagram:
 
     @property
     def size(self) -> str:
-        """How wide it must at least be drawn to be read, in hundreds of pixels, as CSS classes."""
-        if not self.style.full:
-            width = max(math.ceil(self.layout.width * _SCALE / 100), 5)
-            tall = " tall" * any(fold.place.open for fold in self.folds)  # scrolls, others fit
-            return f"compact w{width} {self.narrow}{tall}"
-        hundreds = max(int(self.layout.width * _SCALE / 100), _NARROWEST)
-        return f"full lines{self.style.lines} w{hundreds} {self.narrow}"
+        """The form of the wide drawing and the room that it needs, as CSS classes."""
+        return size(self.layout)
+
+    @property
+    def room(self) -> str:
+        """Below which room the small drawing is shown, as CSS classes."""
+        return least_room(self.layout)
 
     @property
     def can_draw_bias_nodes(self) -> bool:
         """Whether some layer has one bias, which can be drawn as a source."""
         return self.style.full and bool(self.biases)
-
-    @property
-    def narrow(self) -> str:
-        """Below how many hundreds of pixels the small drawing is shown, as a CSS class."""
-        if not self.style.full:
-            return f"n{_NARROW_COMPACT}"
-        return f"n{min(round(self.layout.width * _NARROW_SCALE / 100), _WIDEST_NARROW)}"
 
     @property
     def layers(self) -> Iterator[tuple[Node, ...]]:
@@ -154,16 +144,21 @@ def diagram_of(
     unfolded: frozenset[int] = frozenset(),
     *,
     bias_nodes: bool = False,
+    projected: bool = False,
 ) -> Diagram:
     """The diagram of ``moment``, its large layers folded but for the ``unfolded`` ones.
 
     With ``bias_nodes`` a layer's common bias is a source, too; large networks have no other place.
+    One that is ``projected`` is read from the last row.
     """
     spec, rows = moment.spec, has_rows(moment.spec.layers)
     named = tuple(node is not None for node in spec.names.bias_nodes)
     nodes = named if bias_nodes or not rows else (False,) * len(named)
-    drawn = layout(spec.layers, nodes, unfolded, name_room(spec.names) if rows else NAME_ROOM)
-    small = narrow_layout(spec.layers)
+    names = name_room(spec.names) if rows else NAME_ROOM
+    samples = len(spec.inputs)
+    room = room_of(projected=projected, samples=samples)
+    drawn = layout(spec.layers, nodes, unfolded, names, room)
+    small = narrow_layout(spec.layers, below_samples=samples > 1)
     biases = tuple(_layer_biases(moment, drawn))
     found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})
     units = tuple(with_own_units(found, spec, drawn))
@@ -175,7 +170,8 @@ def diagram_of(
         tuple(_targets(moment, drawn, notation)),
         "-".join(str(units) for units in spec.layers),
         (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, nodes,
-         moment.known, input_columns(spec), target_columns(spec), tuple(u.own > "" for u in units)),
+         moment.known, input_columns(spec), target_columns(spec), tuple(u.own > "" for u in units),
+         drawn.style, drawn.row, small.style, small.row),
         small,
         tuple(fold_texts(drawn, spec)),
         tuple(fold_texts(small, spec)),

@@ -1,8 +1,11 @@
 """The texts of the diagram's numbers, in the order in which its templates have slots for them."""
 
+from collections.abc import Iterable
+
 from app.explain.notation import Notation
 from app.views.diagram.diagram import Diagram
-from app.views.diagram.elements import Node, Parameter, Target
+from app.views.diagram.elements import Edge, Node, Parameter, Target
+from app.views.diagram.shapes import EdgeShape
 from app.views.diagram.text_fit import fit
 
 
@@ -11,7 +14,7 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
     full, texts = diagram.style.full, list[str]()
     if full:
         for edge in diagram.edges:
-            texts += _of_row(edge.parameter)
+            texts += _of_row(edge.parameter, diagram)
     else:
         for bias in diagram.biases:
             texts += _of_box(bias.parameter)
@@ -20,31 +23,31 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
             texts += _of_node(node, notation, diagram)
     for target in diagram.targets:
         if not target.folded:
-            texts += _of_target(target, notation, full=full)
+            texts += _of_target(target, notation, diagram)
     return texts
 
 
 def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
     """As ``diagram_figures``, of the numbers that the drawing for narrow pages has."""
-    rows, full, texts = diagram.small.row is not None, diagram.style.full, list[str]()
+    rows, texts = diagram.small.row is not None, list[str]()
     if rows:
         for edge in diagram.edges:
-            texts += _latest(edge.parameter)
+            texts += _latest(edge.parameter, diagram)
     for _, node in diagram.small_nodes:
         texts += _of_activation(node, _out_box(diagram, node))
         if node.delta:
             texts += _of_delta(diagram, node.delta.text)
         if rows and node.summand:
-            texts += _latest(node.summand)
+            texts += _latest(node.summand, diagram)
     for _, target in diagram.small_targets:
-        texts += _of_target(target, notation, full=full)
+        texts += _of_target(target, notation, diagram)
     return texts
 
 
-def wire_figures(diagram: Diagram) -> list[str]:
-    """For each line of a weight the class of its sign, and its width."""
+def wire_figures(edges: Iterable[tuple[EdgeShape, Edge]]) -> list[str]:
+    """For each line of a weight that a drawing has the class of its sign, and its width."""
     texts = list[str]()
-    for edge in diagram.edges:
+    for _, edge in edges:
         texts += ("neg" if edge.parameter.value.negative else "pos", edge.width)
     return texts
 
@@ -59,17 +62,19 @@ def _named_number(box: str, text: str, name: str) -> tuple[str, str]:
     return _number(box, text) if alone else ("", name + text)
 
 
-def _of_row(parameter: Parameter) -> list[str]:
-    texts = [*_number("value", parameter.value.text)]
+def _of_row(parameter: Parameter, diagram: Diagram) -> list[str]:
+    box, form = _value_box(diagram), diagram.layout.row
+    texts = [*_number(box, parameter.value.text)]
     if parameter.new:
-        texts += _number("value", parameter.new.text)
+        texts += _number(box, parameter.new.text)
     if parameter.gradient:
-        texts += _number("gradient", parameter.gradient.text)
+        gradient = "gradient" if form and form.arrow else "close-gradient"
+        texts += _number(gradient, parameter.gradient.text)
     return texts
 
 
-def _latest(parameter: Parameter) -> tuple[str, str]:
-    return _number("value", (parameter.new or parameter.value).text)
+def _latest(parameter: Parameter, diagram: Diagram) -> tuple[str, str]:
+    return _number(_value_box(diagram), (parameter.new or parameter.value).text)
 
 
 def _of_box(parameter: Parameter) -> list[str]:
@@ -89,9 +94,13 @@ def _of_activation(node: Node, box: str) -> tuple[str, str]:
 
 
 def _out_box(diagram: Diagram, node: Node) -> str:
-    if diagram.style.full:
+    if diagram.style.lines > 1:
         return "input" if node.kind == "input" else "out"
     return "tight-out"
+
+
+def _value_box(diagram: Diagram) -> str:
+    return "close-value" if diagram.style.lines == 1 else "value"
 
 
 def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
@@ -105,20 +114,23 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     if node.own:
         texts += _number("column", node.own)
     if style.full and node.pre:
-        box = "net" if style.lines > 1 else "net-of-one"
+        box = "tight-net" if style.lines == 1 else "close-net" if style.close else "net"
         texts += _named_number(box, node.pre.text, f"{notation.pre} ")
     if node.delta:
         texts += _of_delta(diagram, node.delta.text)
     if node.summand:
-        texts += _of_row(node.summand)
+        texts += _of_row(node.summand, diagram)
     return texts
 
 
-def _of_target(target: Target, notation: Notation, *, full: bool) -> list[str]:
-    texts = [*_number("target" if full else "small-target", target.value.text)]
-    if full and target.error and target.share:
-        texts += _number("error", target.error.text)
+def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str]:
+    style = diagram.style
+    box, close = "target" if style.lines > 1 else "small-target", "close-" * (style.lines == 1)
+    texts = [*_number(box, target.value.text)]
+    if style.full and target.error and target.share:
+        texts += _number(f"{close}error", target.error.text)
         name, text = f"{notation.loss} ", target.share.text
-        alone = bool(fit("share", name + text))
-        texts += (fit("share", text) if alone else "", "" if alone else name, text)
+        box = f"{close}share"
+        alone = bool(fit(box, name + text))
+        texts += (fit(box, text) if alone else "", "" if alone else name, text)
     return [*texts, target.gap]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from app.engine.names import Names
 from app.views.diagram.geometry import Ends, Point, curved, rounded
+from app.views.diagram.room import DESK, Space, is_readable
 from app.views.diagram.shapes import (
     BiasShape,
     DetailLevel,
@@ -19,12 +20,14 @@ from app.views.diagram.shapes import (
     Layout,
     NodeShape,
     RowForm,
+    TargetForm,
 )  # fmt: skip
 from app.views.diagram.text_fit import text_width
 from app.views.text.formatting import label
 
-TWO_LINES = DetailLevel(2, 36, 54, 74)
-ONE_LINE = DetailLevel(1, 32, 50, 67)
+TWO_LINES = DetailLevel(2, 36, 54, 74, text=15.4)
+CLOSE_LINES = DetailLevel(2, 34, 48, 65, close=True, text=15.4)
+ONE_LINE = DetailLevel(1, 28, 34, 48, close=True, text=15)
 SMALL = DetailLevel(1, 28, 28, 38, small=True)
 CLOSE = DetailLevel(1, 27, 27, 37, small=True)
 BARE = DetailLevel(0, 28, 28, 38, small=True)
@@ -33,14 +36,12 @@ NAME_ROOM = 32.0
 """What a row keeps free for an ordinary name."""
 _LETTER, _MOST_NAME = 15.0, 104.0
 """How wide a letter of a name may be, and the most room that names take."""
-_MOST_TWO_LINES, _MOST_ROWS_OF_TWO = 4, 12
-"""Rows have two lines up to so many units in a layer, and rows in a column."""
 _MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 6, 12, 36
 _MOST_APART = 3
 """More layers than these stand closer."""
-_MOST_AIRY, _AIR = 2, 30.0
+_MOST_AIRY = 2
 """Up to so many units a layer there is room for more distance."""
-_TALLEST_AIRY, _TALLEST_WITH_ROWS = 330.0, 375.0
+_TALLEST_AIRY, TALLEST, TALLEST_BELOW_SAMPLES = 330.0, 375.0, 300.0
 """A phone has room for so high a drawing; higher ones than the first are closer."""
 _SPREAD = 1.2
 _BIAS_NODE = 22.0
@@ -56,7 +57,8 @@ class _Measures(NamedTuple):
     ``gap`` is that between a layer and the next one's rows, ``brace`` that between rows and unit;
     ``pitch`` is from row to row, ``above`` what a layer's first unit needs above its circle,
     ``below`` what each needs below it, ``between`` the least distance of two units beyond that.
-    ``target`` is the distance from an output's rim to its target's box, ``box`` the size of that.
+    ``target`` is the distance from an output's rim to its target's box, ``box`` the size of that,
+    ``air`` what units of small layers have between them beyond all that.
     """
 
     style: DetailLevel
@@ -69,10 +71,12 @@ class _Measures(NamedTuple):
     between: float
     target: float
     box: Point
+    air: float = 0.0
 
 
-_TWO = _Measures(TWO_LINES, 10, 82, 18, 44, 26, 36, 16, 88, (104, 52))
-_ONE = _Measures(ONE_LINE, 10, 88, 20, 26, 24, 34, 16, 88, (104, 52))
+_TWO = _Measures(TWO_LINES, 10, 72, 14, 44, 26, 36, 8, 86, (104, 52), air=38)
+_CLOSE = _Measures(CLOSE_LINES, 6, 72, 14, 38, 24, 31, 1, 86, (104, 52))
+_ONE = _Measures(ONE_LINE, 4, 34, 12, 18.2, 22, 26, 1, 76, (80, 46))
 _GAPS = {2: 104.0, 3: 50.0}
 _SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 10, 22, (50, 40))
 _TIGHT = _Measures(TIGHT, 2, 22, 0, 16, 2, 18, 6, 16, (50, 40))
@@ -100,32 +104,48 @@ def name_room(names: Names) -> float:
     return min(max(float(room), NAME_ROOM), _MOST_NAME)
 
 
-def row_form(style: DetailLevel, names: float) -> RowForm:
-    """The form of a drawing's rows; the longest name takes ``names``."""
+def row_form(style: DetailLevel, names: float, *, update: bool = True) -> RowForm:
+    """The form of a drawing's rows; the longest name takes ``names``.
+
+    Those of one line have room for the old and the new value or, without ``update``, for one.
+    """
     if style.small:
         return RowForm(92, 15, 22, 26, 0, 23, 0, 92)
-    more, height = names - NAME_ROOM, 40 if style.lines > 1 else 22
+    more = names - NAME_ROOM
+    if style.lines == 1:
+        if not update:
+            value = 46 + more
+            return RowForm(value + 88, 17, 5, value, 0, value - 1, value + 42, value + 84)
+        value = 38 + more
+        return RowForm(value + 182, 17, 5, value, *(value + at for at in (87, 94, 137, 177)))
+    height = 35 if style.close else 40
     places = (42 + more, 138.5 + more, 146 + more, 190 + more, 228 + more)
     return RowForm(236 + more, height, 10, *places)
 
 
 @lru_cache(maxsize=256)
-def wide_layout(layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float) -> Layout:
+def wide_layout(
+    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, room: Space = DESK
+) -> Layout:
     """Lay out ``layers`` (inputs first) with rows between them.
 
-    ``bias_nodes`` says for each layer after the inputs whether its bias is drawn as a source.
+    ``bias_nodes`` says for each layer after the inputs whether its bias is drawn as a source. Of
+    the forms, the richest that can be read where there is ``room``, or else the plainest.
     """
-    rows = _rows_in_a_column(layers)
-    two = max(layers) <= _MOST_TWO_LINES and rows <= _MOST_ROWS_OF_TWO
-    measures = _TWO if two else _ONE
-    if len(layers) > _MOST_APART:
-        measures = measures._replace(gap=72, brace=14)
-    return _Drawing(layers, measures, row_form(measures.style, names)).layout(bias_nodes)
+    forms = ((_TWO, True), (_CLOSE, True), (_ONE, True), (_ONE, False))
+    drawn = [
+        _Drawing(layers, one, row_form(one.style, names, update=update)).layout(bias_nodes)
+        for one, update in forms
+    ]
+    return next((one for one in drawn if is_readable(one, room)), drawn[-1])
 
 
 @lru_cache(maxsize=256)
-def small_layout(layers: tuple[int, ...]) -> Layout:
-    """Lay out ``layers`` for a narrow page; without rows where these would take too much room."""
+def small_layout(layers: tuple[int, ...], tallest: float = TALLEST) -> Layout:
+    """Lay out ``layers`` for a narrow page; without rows where it would be higher than ``tallest``.
+
+    Where even that would be too high, its units are as close as can be.
+    """
     if len(layers) > _MOST_APART:
         return tight_layout(layers)
     measures = _SMALL._replace(gap=_GAPS.get(len(layers), _SMALL.gap))
@@ -133,9 +153,9 @@ def small_layout(layers: tuple[int, ...]) -> Layout:
     if drawn.height > _TALLEST_AIRY:
         close = measures._replace(style=CLOSE, pitch=15, below=20, between=3)
         drawn = _Drawing(layers, close, row_form(CLOSE, NAME_ROOM)).layout(())
-    if drawn.height <= _TALLEST_WITH_ROWS:
-        return drawn
-    return _Drawing(layers, measures._replace(style=BARE), None).layout(())
+    if drawn.height > tallest:
+        drawn = _Drawing(layers, measures._replace(style=BARE), None).layout(())
+    return drawn if drawn.height <= tallest else tight_layout(layers)
 
 
 def tight_layout(layers: tuple[int, ...]) -> Layout:
@@ -188,7 +208,7 @@ class _Drawing:
         measures, radius = self._measures, self._radius(layer)
         rows = self._rows(layer) * measures.pitch
         unit = 2 * radius + (measures.below if layer else 0)
-        air = _AIR if self._beside and max(self._layers) <= _MOST_AIRY else 0
+        air = measures.air if max(self._layers) <= _MOST_AIRY else 0
         return (max(unit, rows) if self._beside else unit + rows) + measures.between + air
 
     def _heights(self, layer: int) -> list[float]:
@@ -258,6 +278,10 @@ class _Drawing:
         paths = tuple(curved(((rounded(x + _BIAS_NODE), y), row), _BEND) for row in rows)
         return BiasShape(f"bias-{layer}", layer, 2 * layer + 1, rounded(x), y, paths)
 
+    def _target(self) -> TargetForm:
+        (width, height), reach = self._measures.box, self._measures.target
+        return TargetForm(width, height, -width / 2 - reach, reach)
+
     # --- all of it ------------------------------------------------------------------------------
 
     def layout(self, bias_nodes: Sequence[bool]) -> Layout:
@@ -280,5 +304,5 @@ class _Drawing:
             rounded(low), rounded(left + measures.box[0] + measures.margin), rounded(high - low),
             self._style, tuple(nodes), tuple(edges), tuple(biases),
             tuple((rounded(left + measures.box[0] / 2), node.y) for node in columns[-1]),
-            2 * len(self._layers), self._form,
+            2 * len(self._layers), self._form, target=self._target(),
         )  # fmt: skip

@@ -15,8 +15,9 @@ class DetailLevel:
 
     ``lines`` is how many lines a weight's row has; 0 where weights have no rows. ``radius`` is
     that of units but inputs, ``delta`` the distance of a unit's delta below it. ``small`` is the
-    drawing for narrow pages, ``tight`` that with many layers, whose deltas stand without their
-    letter.
+    drawing for narrow pages, ``tight`` that with many layers, ``close`` a wide one with many units;
+    where they are ``tight``, or rows have one line, deltas stand without their letter. ``text`` is
+    the size of the smallest text.
     """
 
     lines: int
@@ -25,6 +26,13 @@ class DetailLevel:
     delta: float
     small: bool = False
     tight: bool = False
+    close: bool = False
+    text: float = 12.2
+
+    @property
+    def bare(self) -> bool:
+        """Whether deltas stand without their letter."""
+        return self.tight or (self.lines == 1 and not self.small)
 
     @property
     def full(self) -> bool:
@@ -51,6 +59,34 @@ class RowForm(NamedTuple):
     def top(self) -> float:
         """Where it begins above its middle."""
         return -self.height / 2
+
+
+class TargetForm(NamedTuple):
+    """The box of a target and what lies between it and its output, from the centre of the box.
+
+    ``width`` and ``height`` are those of the box; the line to it begins at ``start``, is ``reach``
+    long and has the error at its ``middle``.
+    """
+
+    width: float
+    height: float
+    start: float
+    reach: float
+
+    @property
+    def left(self) -> float:
+        """Where the box begins."""
+        return -self.width / 2
+
+    @property
+    def middle(self) -> float:
+        """Where the error stands."""
+        return self.start + self.reach / 2
+
+    @property
+    def origin(self) -> Point:
+        """Where the line begins."""
+        return self.start, 0.0
 
 
 class Placed:
@@ -156,8 +192,9 @@ class BiasShape(Placed):
 class Layout:
     """The whole diagram: its viewBox begins at (0, top), its parts are in reading order.
 
-    ``row`` is the form of rows; ``targets`` are the centres of the targets' boxes, ``bundle`` is
-    the path of the lines that stand for the weights of folded units.
+    ``row`` is the form of rows, ``target`` that of targets in the wide drawing; ``targets`` are
+    the centres of the targets' boxes, ``bundle`` is the path of the lines that stand for the
+    weights of folded units.
     """
 
     top: float
@@ -172,3 +209,4 @@ class Layout:
     row: RowForm | None = None
     folds: tuple[FoldShape, ...] = ()
     bundle: str = ""
+    target: TargetForm | None = None

@@ -5,7 +5,13 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise, product
 
-from app.views.diagram.ports import has_rows, small_layout, tight_layout
+from app.views.diagram.ports import (
+    TALLEST,
+    TALLEST_BELOW_SAMPLES,
+    has_rows,
+    small_layout,
+    tight_layout,
+)
 from app.views.diagram.shapes import SMALL_FOLD, EdgeShape, FoldShape, Layout, NodeShape
 
 _MOST_DRAWN = 4
@@ -14,13 +20,17 @@ _HEAD = 2
 
 
 @lru_cache(maxsize=16)  # the largest take a megabyte; those with rows are kept by their own
-def narrow_layout(layers: tuple[int, ...]) -> Layout:
+def narrow_layout(layers: tuple[int, ...], *, below_samples: bool = False) -> Layout:
     """Lay out ``layers`` for a narrow page, folding every layer of more than four units.
 
-    Networks with rows are drawn in full.
+    Networks with rows are drawn in full where a phone has room for them, which is less
+    ``below_samples``, or where they have no layer to be folded.
     """
     if has_rows(layers):
-        return small_layout(layers)
+        tallest = TALLEST_BELOW_SAMPLES if below_samples else TALLEST
+        whole = small_layout(layers, tallest)
+        if whole.height <= tallest or max(layers) <= _MOST_DRAWN:
+            return whole
     drawn = tight_layout(tuple(min(units, _MOST_DRAWN) for units in layers))
     columns = [
         _column([node for node in drawn.nodes if node.layer == layer], units)

@@ -21,8 +21,10 @@ _LIGHT = 0.91
 # Where two drawings show a text, the box is that of the one with less room for its size.
 ROOMS = {
     "value": TextBox(87, 16),
-    "row-gradient": TextBox(80, 14.8, _LIGHT),
-    "gradient": TextBox(134, 14.8, _LIGHT),
+    "close-value": TextBox(84, 15),
+    "row-gradient": TextBox(83, 15.4, _LIGHT),
+    "gradient": TextBox(134, 15.4, _LIGHT),
+    "close-gradient": TextBox(84, 15, _LIGHT),
     "small-parameter": TextBox(102, 15),
     "small-update": TextBox(184, 15),
     "small-gradient": TextBox(180, 15, _LIGHT),
@@ -31,20 +33,24 @@ ROOMS = {
     "row-name": TextBox(102, 16, _LIGHT),
     "small-name": TextBox(46, 12.2, _LIGHT),
     "unit-name": TextBox(70, 16.5, _LIGHT),
-    "net-of-one": TextBox(82, 13, _LIGHT),
     "out": TextBox(94, 24),
     "input": TextBox(68.5, 24),
-    "net": TextBox(94, 14.8, _LIGHT),
+    "net": TextBox(96, 15.4, _LIGHT),
+    "close-net": TextBox(82, 15.4, _LIGHT),
+    "tight-net": TextBox(61, 15, _LIGHT),
     "tight-out": TextBox(59.1, 15),
     "delta": TextBox(116, 16),
     "tight-delta": TextBox(94, 16, _LIGHT),
     "target": TextBox(72, 20),
-    "target-name": TextBox(97, 15, _LIGHT),
+    "target-name": TextBox(97, 15.4, _LIGHT),
+    "close-target-name": TextBox(76, 15, _LIGHT),
     "small-target": TextBox(45, 12),
     "small-target-name": TextBox(114, 15, _LIGHT),
     "error": TextBox(87, 16),
-    "share": TextBox(78, 14.8, _LIGHT),
-    "column": TextBox(92, 14.8, _LIGHT),
+    "share": TextBox(82, 15.4, _LIGHT),
+    "close-error": TextBox(74, 15),
+    "close-share": TextBox(74, 15, _LIGHT),
+    "column": TextBox(92, 15.4, _LIGHT),
     "small-column": TextBox(78, 12.2, _LIGHT),
     "axis": TextBox(58, 12, _LIGHT),
 }
@@ -79,7 +85,7 @@ def class_for(kind: str, text: str) -> str:
         return ""
     wide *= _LIGHT
     percent = int(100 * room.width / wide / _STEP) * _STEP
-    return f" snug p{max(_LEAST, min(percent, _MOST))}"
+    return f" snug p{max(_LEAST, percent)}" if percent <= _MOST else " snug"
 
 
 def fit(kind: str, text: str) -> str:

@@ -36,7 +36,7 @@ def page_figures(
         texts += moved_figures(lab.moved)
     if "diagram" in kept:
         if lab.diagram.style.full:
-            texts += wire_figures(lab.diagram)
+            texts += wire_figures(lab.diagram.wide_edges)
         texts += diagram_figures(lab.diagram, lab.notation)
     if "numbers" in kept:
         texts += _table_figures(lab)
@@ -51,9 +51,10 @@ def page_figures(
 
 def computed_figures(lab: LabFigures, controls: Collection[str]) -> list[str]:
     """The numbers of the diagram, wide and small, and of the tables if they are shown."""
-    wires = wire_figures(lab.diagram)
-    wide, small = (draw(lab.diagram, lab.notation) for draw in (diagram_figures, small_figures))
-    return [*wires, *wide, *wires, *small, *(_table_figures(lab) if "numbers" in controls else ())]
+    diagram, notation = lab.diagram, lab.notation
+    wide = [*wire_figures(diagram.wide_edges), *diagram_figures(diagram, notation)]
+    small = [*wire_figures(diagram.small_edges), *small_figures(diagram, notation)]
+    return [*wide, *small, *(_table_figures(lab) if "numbers" in controls else ())]
 
 
 def _table_figures(lab: LabFigures) -> list[str]:

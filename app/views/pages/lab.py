@@ -32,7 +32,7 @@ from app.views.diagram.highlights import (
     involved_in,
     phase_highlights,
 )
-from app.views.options import CONVENTIONS, ViewOptions
+from app.views.options import CONVENTIONS, PRESENT, ViewOptions
 from app.views.pages.branches import BranchView, branches_of
 from app.views.pages.conventions import Convention, conventions_of
 from app.views.pages.gradient_check import CheckView, check_view
@@ -173,7 +173,10 @@ def _in_view(lab: Lab, options: ViewOptions) -> tuple[SampleInView, StepValues, 
 
 def _diagram(moment: StepValues, notation: Notation, options: ViewOptions) -> Diagram:
     unfolded = unfolded_in(moment.spec, options.unfold)
-    return diagram_of(moment, notation, unfolded, bias_nodes=options.bias_nodes)
+    return diagram_of(
+        moment, notation, unfolded,
+        bias_nodes=options.bias_nodes, projected=options.view == PRESENT,
+    )  # fmt: skip
 
 
 def _figures(

@@ -17,8 +17,8 @@ from tests.strategies import QUICK, THOROUGH
 
 LAYERS = st.lists(st.integers(1, 6), min_size=2, max_size=5).filter(has_rows)
 NAMES = st.sampled_from((NAME_ROOM, 64.0, 104.0))
-TARGETS = {True: (50.0, 40.0), False: (104.0, 52.0)}
-DELTAS = {2: (124.0, 28.0), 1: (104.0, 26.0)}
+SMALL_TARGET = (50.0, 40.0)
+DELTAS = {2: (124.0, 28.0), 1: (90.0, 23.0)}
 SMALL_DELTA, TIGHT_DELTA = (80.0, 15.0), (68.0, 15.0)
 BIAS_NODE = (44.0, 44.0)
 
@@ -64,8 +64,9 @@ def pills(diagram: Layout) -> Iterator[Box]:
             )
     for bias in diagram.biases:
         yield Box(bias.x, bias.y, *BIAS_NODE)
+    size = diagram.target[:2] if diagram.target and not small else SMALL_TARGET
     for x, y in diagram.targets:
-        yield Box(x, y, *TARGETS[small])
+        yield Box(x, y, *size)
 
 
 def assert_free(diagram: Layout) -> None:
@@ -142,16 +143,18 @@ def test_rows_read_like_the_sum(layers: list[int], data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize(
-    ("layers", "width"),
-    [((2, 2, 2), 952), ((2, 3, 1), 952), ((4, 4, 3), 952), ((2, 4, 4, 3), 952), ((1, 1), 952)],
-)
-def test_ordinary_networks_fit_a_laptop(layers: tuple[int, ...], width: float) -> None:
+    ("layers", "lines", "both"),
+    [((1, 1), 2, True), ((2, 2, 2), 2, True), ((3, 2, 1), 2, True), ((2, 3, 1), 2, True),
+     ((2, 4, 1), 2, True), ((4, 4, 3), 1, True), ((2, 4, 4, 3), 1, False)],
+)  # fmt: skip
+def test_rows_say_as_much_as_a_laptop_can_show_large_enough(
+    layers: tuple[int, ...], lines: int, *, both: bool
+) -> None:
     diagram = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM)
-    scale = min(width / diagram.width, 1.0)
-    assert scale >= 0.6
-    if layers == (2, 2, 2):
-        assert scale * 14.8 >= 12
-        assert scale * diagram.height <= 450
+    assert diagram.style.text * min(952 / diagram.width, 430 / diagram.height) >= 12
+    assert diagram.style.lines == lines
+    assert diagram.row
+    assert bool(diagram.row.arrow) == both, "the old value and the new one"
 
 
 def test_a_phone_has_room_for_the_small_drawing() -> None:

@@ -23,7 +23,8 @@ LIGHT = 0.91
 
 def share_of(classes: str) -> float:
     """The share of its size at which a text of these classes is set."""
-    return float(classes.rpartition("p")[2]) / 100 if classes else 1.0
+    percent = re.search(r"p(\d+)", classes)
+    return int(percent[1]) / 100 if percent else 1.0
 
 
 @pytest.mark.parametrize("text", ["0.1500", "−0.1234", "0.000687", "−1.1244"])
