@@ -49,7 +49,7 @@ def page_figures(
     return texts
 
 
-def computed_figures(lab: LabFigures, controls: Collection[str]) -> list[str]:
+def phase_figures(lab: LabFigures, controls: Collection[str]) -> list[str]:
     """The numbers of the diagram, wide and small, and of the tables if they are shown."""
     wires = wire_figures(lab.diagram)
     wide, small = (draw(lab.diagram, lab.notation) for draw in (diagram_figures, small_figures))

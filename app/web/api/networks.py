@@ -6,7 +6,7 @@ from app.errors import InvalidInput, TooLarge
 from app.lab import limits, walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
-from app.lab.links import encode
+from app.lab.links.codec import encode
 from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
 from app.store.lab_store import fits
