@@ -10,8 +10,8 @@ from app.lab.links.codec import encode
 from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
 from app.store.lab_store import fits
-from app.web.api.answers import LinkedModel, RunStateModel, StateModel
 from app.web.api.openapi import HISTORY, IF_MATCH, PROBLEMS, SAMPLE, request_body
+from app.web.api.response_models import LinkedModel, RunStateModel, StateModel
 from app.web.api.responses import answered, changed, deleted, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.budgets.rates import Quota, spend
