@@ -14,7 +14,7 @@ from typing import Any
 from app.lab.edits import Edit
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
-from app.web.pages.programs import program_text
+from app.web.files.programs import program_text
 
 ORACLE = Path(__file__).with_name("oracle")
 RECORDED = ORACLE / "programs.json"

@@ -39,9 +39,20 @@ PLAN = imports.Plan(
     rooms={
         "engine": (("",), ("numba_backend",)),
         "explain": (("",), ("writers",)),
-        "lab": (("",), ("asking",)),
-        "views": (("",), ("text", "downloads"), ("diagram", "plots", "derivation"), ("pages",)),
-        "web": (("budgets",), ("http",), ("networks",), ("api", "pages"), ("builder", "classroom")),
+        "lab": (("",), ("asking", "links")),
+        "views": (
+            ("",),
+            ("text", "downloads"),
+            ("diagram", "plots", "derivation"),
+            ("pages", "lesson"),
+        ),
+        "web": (
+            ("budgets",),
+            ("http",),
+            ("networks", "files"),
+            ("api", "pages"),
+            ("builder", "classroom"),
+        ),
     },
 )
 
@@ -61,8 +72,8 @@ MAY_USE = {
     | {"threading", "jinja2", "markupsafe", "brotli", "orjson", "limits", "python_multipart"},
     "app.web.budgets": {"starlette", "anyio", "asyncio", "limits"},
     "app.web.budgets.pool": {"starlette", "anyio", "asyncio", "threading"},
-    "app.web.pages.programs": {"jinja2"},
-    "app.web.pages.png": {"resvg_py"},
+    "app.web.files.programs": {"jinja2"},
+    "app.web.files.png": {"resvg_py"},
     "app.web.classroom.join": {"segno", "starlette"},
     "app.views.options": {"pydantic", "pydantic_core"},  # the reader's options, from the address
     "app.settings": {"limits", "platformdirs", "pydantic", "pydantic_settings"},

@@ -14,7 +14,7 @@ from app.explain import expression as ex
 from app.explain import forward_pass
 from app.explain.derivation import Derivation, Line, PartKey
 from app.explain.hidden_paths import path_lines
-from app.explain.inputs import derive_by_input
+from app.explain.input_gradients import derive_by_input
 from app.explain.quantities import Quantity
 from app.explain.step_numbers import LOSS, StepNumbers, entry
 from app.explain.updates import update_lines

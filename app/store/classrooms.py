@@ -7,8 +7,6 @@ from typing import NamedTuple, Protocol
 
 MOST_LOOK = 2000
 """The most characters of how a network is seen."""
-MOST_QUESTION = 8000
-"""The most characters of a question, with all that is kept with it."""
 
 
 class Stage(IntEnum):

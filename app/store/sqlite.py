@@ -1,6 +1,5 @@
 """Networks in one SQLite file: survives a restart and a kill, one process, one connection."""
 
-import logging
 import sqlite3
 import threading
 import time
@@ -20,13 +19,13 @@ from app.errors import (
 from app.store.base import NONE, PROBE, Blocks, Stored, key_of
 from app.store.copies import copy_pages
 from app.store.database_file import NAME, SCHEMA, checksum, open_database, set_aside
+from app.store.error_log import ErrorLog
 from app.store.occupancy import ClientKey, Occupancy
 from app.store.uptime import Uptime
 
-_LOG_SECONDS = _CLOCK_SECONDS = 60.0
+_CLOCK_SECONDS = 60.0
 _PURGE_SECONDS = 0.005
 _MOST_REPLACED = 32
-_log = logging.getLogger("takeback.store")
 
 
 class SqliteStore:
@@ -54,7 +53,7 @@ class SqliteStore:
         self._directory, self._max_networks = directory, max_networks
         self._ttl, self._brief = ttl_seconds, min(ttl_seconds, brief_seconds or ttl_seconds)
         self._lock = threading.Lock()
-        self._said: dict[str, float] = {}
+        self._log = ErrorLog()
         try:
             self._db = open_database(
                 directory, ttl_seconds=ttl_seconds, max_megabytes=max_megabytes
@@ -91,20 +90,13 @@ class SqliteStore:
                 yield self._db
             except sqlite3.Error as error:
                 if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-                    self._say("the disk, or the database, is full: nothing can be written")
+                    self._log.tell("the disk, or the database, is full: nothing can be written")
                     raise StorageFull from error
-                self._say(f"database: {error}", "store_failed")
+                self._log.tell(f"database: {error}", "store_failed")
                 raise StorageUnavailable(reason=str(error)) from error
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-
-    def _say(self, text: str, event: str = "store_full") -> None:
-        """Log an error, each once a minute at most."""
-        now = time.monotonic()
-        if now - self._said.get(text, -_LOG_SECONDS) >= _LOG_SECONDS:
-            self._said[text] = now
-            _log.error("%s", text, extra={"event": event})
 
     @contextmanager
     def reached(self) -> Iterator[tuple[sqlite3.Connection, float]]:
@@ -147,9 +139,9 @@ class SqliteStore:
         wait = max(following - now, 1.0)
         values: dict[str, Any] = {"limit": self._max_networks, "retry_after": wait}
         if len(self._occupancy) >= self._max_networks or client is None:
-            self._say(f"the store is full: {len(self._occupancy)} networks")
+            self._log.tell(f"the store is full: {len(self._occupancy)} networks")
             raise CapacityReached(**values)
-        self._say("the store is nearly full: those who fill it get no more room")
+        self._log.tell("the store is nearly full: those who fill it get no more room")
         values["held"] = self._occupancy.held_by(client)
         raise CapacityReached("capacity_share", **values)
 
@@ -179,7 +171,7 @@ class SqliteStore:
             query = "SELECT name, data, checksum FROM blocks WHERE key = ?"
             rows = db.execute(query, (key,)).fetchall()
         if not (sound and all(checksum(block) == kept for _, block, kept in rows)):
-            self._say("the data of a network is damaged: it cannot be read", "store_damaged")
+            self._log.tell("the data of a network is damaged: it cannot be read", "store_damaged")
             raise NotFound("network_damaged")
         return Stored(version, data, op, {name: block for name, block, _ in rows})
 
@@ -217,7 +209,7 @@ class SqliteStore:
         """Raise StorageFull if whoever created a network fills more of the file than is fair."""
         client = self._occupancy.client_of(key)
         if client is not None and not self._occupancy.grants(client, self._used(db)):
-            self._say("the database is nearly full: those who fill it get no more room")
+            self._log.tell("the database is nearly full: those who fill it get no more room")
             raise StorageFull("storage_share")
 
     async def delete(self, network_id: str, *, expected: int | None = None) -> None:
@@ -274,7 +266,7 @@ class SqliteStore:
             full = not self._occupancy.admits("", self._used(db))
             following = self._occupancy.next_expiry() or now
             if full and self._occupancy.replaceable("", now) is None:
-                self._say(f"the store is full: {len(self._occupancy)} networks")
+                self._log.tell(f"the store is full: {len(self._occupancy)} networks")
                 wait = max(following - now, 1.0)
                 raise CapacityReached(limit=self._max_networks, retry_after=wait)
         if set_aside(self._directory):

@@ -66,9 +66,9 @@ class ValkeyStore:
     def _full(self, client: str | None, wait: bytes, held: bytes, networks: int) -> CapacityReached:
         values: dict[str, Any] = {"limit": self._most, "retry_after": float(wait)}
         if networks >= self._most or client is None:
-            self.server.say(f"the store is full: {networks} networks")
+            self.server.log.tell(f"the store is full: {networks} networks")
             return CapacityReached(**values)
-        self.server.say("the store is nearly full: those who fill it get no more room")
+        self.server.log.tell("the store is nearly full: those who fill it get no more room")
         return CapacityReached("capacity_share", held=int(held), **values)
 
     def _check(self, kind: bytes, version: int | None = None) -> None:
@@ -79,10 +79,10 @@ class ValkeyStore:
             case b"conflict":
                 raise VersionConflict(version=version)
             case b"share":
-                self.server.say("the store is nearly full: those who fill it get no more room")
+                self.server.log.tell("the store is nearly full: those who fill it get no more room")
                 raise StorageFull("storage_share")
             case b"full":
-                self.server.say("the store is full: nothing can be written")
+                self.server.log.tell("the store is full: nothing can be written")
                 raise StorageFull
             case b"exists":
                 raise StorageUnavailable(reason="a new network's id is taken")

@@ -1,7 +1,6 @@
 """A Valkey or Redis server: its connections, how long each call may take, and what went wrong."""
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -12,6 +11,7 @@ from valkey.asyncio import BlockingConnectionPool, Valkey
 from valkey.exceptions import ResponseError, ValkeyError
 
 from app.errors import StorageFull, StorageUnavailable
+from app.store.error_log import ErrorLog
 
 SECONDS = 1.0
 """How long a call may take, the wait for a connection included: a server that hangs is down."""
@@ -23,10 +23,8 @@ _IN_TIME = 0.9
 """The share of that in which an act begins, or is not done at all: a server that hung would do it
 when it goes on, long after its caller was told that nothing was changed."""
 _MOST_CONNECTIONS = 64
-_LOG_SECONDS = 60.0
 _FULL = ("OOM", "MISCONF")
 _SCRIPT = Path(__file__).with_name("valkey.lua")
-_log = logging.getLogger("takeback.store")
 
 
 class ValkeyServer:
@@ -47,7 +45,7 @@ class ValkeyServer:
         self._script = self.client.register_script(_SCRIPT.read_bytes())
         self._clock = clock
         self._ahead: float | None = None
-        self._said: dict[str, float] = {}
+        self.log = ErrorLog()
 
     async def call(self, act: str, *arguments: Any) -> Any:
         """What an act of the script answers. Raises StorageUnavailable and StorageFull."""
@@ -87,7 +85,9 @@ class ValkeyServer:
             raise self._unavailable(f"no answer within {SECONDS:g} s") from error
         except ResponseError as error:
             if str(error).startswith(_FULL):
-                self.say("the store's server has no room: nothing can be written", "store_full")
+                self.log.tell(
+                    "the store's server has no room: nothing can be written", "store_full"
+                )
                 raise StorageFull from error
             raise self._unavailable(str(error)) from error
         except (ValkeyError, OSError) as error:
@@ -107,15 +107,8 @@ class ValkeyServer:
             await listening.aclose()  # type: ignore[no-untyped-call]
 
     def _unavailable(self, reason: str) -> StorageUnavailable:
-        self.say(f"the store's server: {reason}", "store_failed")
+        self.log.tell(f"the store's server: {reason}", "store_failed")
         return StorageUnavailable(reason=reason)
-
-    def say(self, text: str, event: str = "store_full") -> None:
-        """Log an error, each once a minute at most."""
-        now = time.monotonic()
-        if now - self._said.get(text, -_LOG_SECONDS) >= _LOG_SECONDS:
-            self._said[text] = now
-            _log.error("%s", text, extra={"event": event})
 
     async def close(self) -> None:
         """Close all connections."""

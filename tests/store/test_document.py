@@ -23,8 +23,8 @@ from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.limits import MAX_REPLAY_STEPS
-from app.lab.links import decode as decode_link
-from app.lab.links import encode as encode_link
+from app.lab.links.codec import decode as decode_link
+from app.lab.links.codec import encode as encode_link
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.store.codec import encode
 from app.store.document import document_of

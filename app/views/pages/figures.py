@@ -49,7 +49,7 @@ def page_figures(
     return texts
 
 
-def computed_figures(lab: LabFigures, controls: Collection[str]) -> list[str]:
+def phase_figures(lab: LabFigures, controls: Collection[str]) -> list[str]:
     """The numbers of the diagram, wide and small, and of the tables if they are shown."""
     diagram, notation = lab.diagram, lab.notation
     wide = [*wire_figures(diagram.wide_edges), *diagram_figures(diagram, notation)]

@@ -15,9 +15,9 @@ from app.lab.lab import Lab
 from app.lab.score_history import known_until, score_history_of, watchable
 from app.messages.marking import N_, Texts, _
 from app.views.options import LOSS, OFF, REGIONS, ViewOptions
-from app.views.plots.answers import Regions, regions_of
 from app.views.plots.layer_statistics import Histogram, LayerNumbers, gradient_ratio, layer_numbers
 from app.views.plots.options import plots_shown, varying_inputs, watched_loss
+from app.views.plots.region_plots import Regions, regions_of
 from app.views.plots.score_charts import Charts, ScoreRow, charts_of, pending_rows, score_rows
 from app.views.plots.unit_maps import layer_title
 from app.views.text.formatting import listed, short

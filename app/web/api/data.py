@@ -11,8 +11,8 @@ from app.data.encodings import POINTER
 from app.errors import InvalidInput, InvalidTable
 from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
 from app.messages.data import DATASETS
-from app.web.api.answers import DatasetModel
 from app.web.api.openapi import PROBLEMS
+from app.web.api.response_models import DatasetModel
 from app.web.api.routing import PREFIX, ApiRoute, SheetRoute
 from app.web.http.application import pool_of
 from app.web.http.json_body import Model, json_response

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from app.lab.examples import EXAMPLES, Example
 from app.lab.spec_json import spec_to_data
-from app.web.api.answers import ExampleModel
 from app.web.api.openapi import PROBLEMS, parameter
+from app.web.api.response_models import ExampleModel
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.json_body import json_response
 from app.web.networks.lookup import find_example

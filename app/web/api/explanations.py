@@ -18,8 +18,8 @@ from app.lab.visibility import Visibility
 from app.views.derivation.as_json import derivation_data
 from app.views.options import ViewOptions
 from app.views.pages.gradient_check import agrees
-from app.web.api.answers import DerivationModel, EvaluationModel, GradientCheckModel
 from app.web.api.openapi import PROBLEMS, SAMPLE, parameter
+from app.web.api.response_models import DerivationModel, EvaluationModel, GradientCheckModel
 from app.web.api.responses import opened_of
 from app.web.api.routing import PREFIX, ApiRoute
 from app.web.http.application import pool_of

@@ -6,12 +6,12 @@ from app.errors import InvalidInput, TooLarge
 from app.lab import limits, walking
 from app.lab.edits import Edit
 from app.lab.lab import Lab
-from app.lab.links import encode
+from app.lab.links.codec import encode
 from app.lab.runs import RunCommand, RunGoal, StepCommand
 from app.lab.sample_in_view import sample_in_view
 from app.store.lab_store import fits
-from app.web.api.answers import LinkedModel, RunStateModel, StateModel
 from app.web.api.openapi import HISTORY, IF_MATCH, PROBLEMS, SAMPLE, request_body
+from app.web.api.response_models import LinkedModel, RunStateModel, StateModel
 from app.web.api.responses import answered, changed, deleted, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
 from app.web.budgets.rates import Quota, spend

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.web.api.answers import ProblemModel
+from app.web.api.response_models import ProblemModel
 from app.web.networks import bodies
 from app.web.networks.export_body import CreateOrImportModel
 from app.web.networks.lookup import MAX_LAST

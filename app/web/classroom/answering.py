@@ -25,7 +25,7 @@ from app.web.http.templating import is_htmx
 from app.web.networks.audiences import Classes, Sight, classes_of
 from app.web.networks.forms import read_form
 from app.web.pages.options import options_of
-from app.web.pages.preparation import computed, drawn
+from app.web.pages.preparation import compute_ahead, drawn_page
 
 router = Routes()
 _ADDRESS = "/watch/{token}"
@@ -107,8 +107,8 @@ async def own_page(
         context |= {"me": mark, "stream_query": stream_query, "wrong": "", "typed": "", **beside}
         return page(request, f"classroom/{template}.html", context, **answer)
 
-    await computed(pool_of(request), lab, look_of(sight, wish, opened=opened))
-    return await drawn(request, lab, draw)
+    await compute_ahead(pool_of(request), lab, look_of(sight, wish, opened=opened))
+    return await drawn_page(request, lab, draw)
 
 
 @router.get(f"{_ADDRESS}/answered")

@@ -21,7 +21,7 @@ from app.web.http.templating import Templates
 from app.web.networks.audiences import Sight, Wish
 from app.web.networks.shared_stream import Letter, last_letter, letter
 from app.web.pages.announcements import view_of
-from app.web.pages.preparation import computed, is_large
+from app.web.pages.preparation import compute_ahead, is_large
 
 _CONTROLS = ("panel",)
 
@@ -115,7 +115,7 @@ async def draw(request: Request, sight: Sight | None, wish: Wish) -> Letter:
         return letter(templates.render(request, "classroom/update.html", context), sight.number)
 
     pool = pool_of(request, watched=False)
-    await computed(pool, sight.opened.lab, look_of(sight, wish))
+    await compute_ahead(pool, sight.opened.lab, look_of(sight, wish))
     if is_large(sight.opened.lab):
         return await pool.made(drawn, fits="page")
     return drawn()

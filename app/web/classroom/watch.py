@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.errors import LinkTooLarge, NotFound, StorageUnavailable
 from app.lab.lab import Lab
-from app.lab.links import decode, encode
+from app.lab.links.codec import decode, encode
 from app.store.classrooms import Classroom
 from app.views.options import ViewOptions
 from app.web.classroom.answering import own_page

@@ -200,7 +200,7 @@ class Templates:
             filled=slots.filled, figures=slots.figures, differences=slots.differences,
             diagram_figures=diagram_figures, small_figures=small_figures,
             wire_figures=wire_figures, page_figures=pages.page_figures,
-            computed_figures=pages.computed_figures,
+            phase_figures=pages.phase_figures,
             unit_figures=pages.unit_figures, parameter_figures=pages.parameter_figures,
             memory_figures=pages.memory_figures, moved_figures=pages.moved_figures,
         )  # fmt: skip

@@ -24,7 +24,7 @@ from app.engine.losses import HUBER_DELTA, LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.schedules import SCHEDULES
 from app.lab.limits import MAX_STEPS, MAX_WEIGHTS
-from app.lab.links import MAX_LENGTH
+from app.lab.links.codec import MAX_LENGTH
 from app.lab.runs import BATCH, GOALS
 from app.web.http.json_body import Model
 from app.web.http.text import is_showable

@@ -10,7 +10,7 @@ from app.explain.quantities import every
 from app.lab.examples import EXAMPLES, Example
 from app.lab.lab import Lab
 from app.lab.limits import MAX_STEPS, check_weights
-from app.lab.links import decode
+from app.lab.links.codec import decode
 from app.lab.moment import Moment
 from app.store.lab_store import LabCache
 from app.web.networks.bodies import LinkSpecModel

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.links import encode
+from app.lab.links.codec import encode
 from app.views.pages.comparison import Comparison, compare
 from app.web.http.application import root_of
 from app.web.http.page import A_MINUTE, page
@@ -20,7 +20,7 @@ from app.web.networks.lookup import find_example
 from app.web.pages.address import STORED, place_of
 from app.web.pages.form_errors import as_far_as_usable
 from app.web.pages.options import options_of
-from app.web.pages.preparation import drawn
+from app.web.pages.preparation import drawn_page
 
 router = Routes()
 _Number = Annotated[WholeField, Field(ge=0)]
@@ -64,7 +64,7 @@ async def compare_page(request: Request) -> Response:
         context |= {"look": look, "query": look.query()}
         return page(request, "compare/page.html", context, status=422 if wrong else 200)
 
-    return await drawn(request, lab, draw)
+    return await drawn_page(request, lab, draw)
 
 
 @router.get("/examples/{slug}/published")

@@ -21,6 +21,8 @@ from app.views.options import DIGITS, out_of
 from app.views.pages.worksheet import HEADINGS, KINDS, worksheet_of
 from app.web.budgets.rates import Quota, spend
 from app.web.budgets.room import make_room
+from app.web.files.picture import SCALES, THEMES, StyleSheet, png, standalone
+from app.web.files.programs import program_text
 from app.web.http.application import pool_of
 from app.web.http.compression import compressed
 from app.web.http.page import page
@@ -30,8 +32,6 @@ from app.web.http.templating import Templates, resource_directory
 from app.web.networks.export_body import written_document
 from app.web.pages.address import EVERYWHERE, place_of
 from app.web.pages.options import options_of
-from app.web.pages.programs import program_text
-from app.web.pages.svg_file import SCALES, THEMES, StyleSheet, png, standalone
 
 router = Routes()
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

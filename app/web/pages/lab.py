@@ -23,7 +23,7 @@ from app.web.pages.form_errors import Notice
 from app.web.pages.lab_answers import context_of, page_of
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_of
-from app.web.pages.preparation import drawn, prepared
+from app.web.pages.preparation import drawn_page, prepared
 
 router = Routes()
 
@@ -64,7 +64,7 @@ async def lab_page(request: Request) -> Response:
         if place.opened and is_htmx(request):
             shown = request.headers.get("hx-current-url", "").partition("?")[2]
             await live_runs_of(request).follow(place.opened, shown, options_of(request))
-        return await drawn(request, place.lab, partial(_drawn, request, place))
+        return await drawn_page(request, place.lab, partial(_drawn, request, place))
     except InvalidInput as error:
         if (error.pointer or "").lstrip("/") not in OF_A_NETWORK:
             raise
@@ -74,7 +74,7 @@ async def lab_page(request: Request) -> Response:
         def explained() -> Response:
             return page_of(request, context_of(request, place, look, notice=notice), status)
 
-        return await drawn(request, place.lab, explained)
+        return await drawn_page(request, place.lab, explained)
 
 
 def _drawn(request: Request, place: NetworkAddress) -> Response:

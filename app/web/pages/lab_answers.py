@@ -40,7 +40,7 @@ from app.web.pages.parts import (
     tell_obstacles,
     whole_page,
 )
-from app.web.pages.preparation import drawn
+from app.web.pages.preparation import drawn_page
 from app.web.pages.share import whereabouts
 
 _TAB = re.compile(r"[\w-]{1,32}", re.ASCII)
@@ -78,7 +78,7 @@ def context_of(
         "said": said,
         "data": data_of(lab.present) if needs_data else None,
         "own": own_answer_view(lab, look.ask) if needs_data else None,
-        "computed": _computed(parts, lab, shown, look),
+        "phase_change": _phase_change(parts, lab, shown, look),
         "notations": NOTATIONS,
         "themes": THEMES,
         "speeds": SPEEDS,
@@ -91,10 +91,10 @@ def context_of(
     }
 
 
-class Computed(NamedTuple):
+class PhaseChange(NamedTuple):
     """What the page shows of a step in phases, and what it is to show.
 
-    ``keys`` are equal where both are, but for numbers; the two are contexts of COMPUTED's template.
+    ``keys`` are equal where both are, but for numbers; the two are contexts of one template.
     """
 
     keys: tuple[Hashable, Hashable]
@@ -102,9 +102,9 @@ class Computed(NamedTuple):
     wanted: Callable[[], Mapping[str, Any]]
 
 
-def _computed(
+def _phase_change(
     parts: Iterable[Part], lab: Lab, page: LabFigures, look: ViewOptions
-) -> Computed | None:
+) -> PhaseChange | None:
     """What is computed now and was not, or no more; None if that is sent in no part."""
     before = next((part.shown for part in parts if part.swap == DIFFERENCES), None)
     if before is None:
@@ -117,7 +117,7 @@ def _computed(
 
     first, last = ((one.position, one.walking, one.trace is None) for one in (before, lab))
     keys = (*frame, look.open == "", first), last
-    return Computed(keys, partial(context, before), partial(context, lab))
+    return PhaseChange(keys, partial(context, before), partial(context, lab))
 
 
 def figures_context(
@@ -137,7 +137,7 @@ def figures_context(
         **_shared_context(request, place, look, parts),
         "lab": shown,
         "said": sentence(lab, look, command),
-        "computed": _computed(parts, lab, shown, look),
+        "phase_change": _phase_change(parts, lab, shown, look),
         "notice": None,
         "run": None,
     }
@@ -254,4 +254,4 @@ async def refused(request: Request, refusal: Exception) -> Response:
         context = context_of(request, place, look, notice=notice)
         return page_of(request, context, errors[0].status, error_headers(errors[0]))
 
-    return await drawn(request, place.lab, draw)
+    return await drawn_page(request, place.lab, draw)

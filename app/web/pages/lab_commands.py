@@ -30,7 +30,7 @@ from app.web.pages.lab_answers import done, refusals
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import changed_parts
-from app.web.pages.preparation import drawn, prepared
+from app.web.pages.preparation import drawn_page, prepared
 
 _CHANGES: Mapping[str, Callable[[Lab, CommandForm], Lab]] = {
     "take-back": lambda lab, form: lab.taken_back(form.count),
@@ -97,7 +97,7 @@ async def command_network(request: Request) -> Response:
     if opened.before and expected == form.version and not (form.whole or running):
         base = stored_place(request, opened).base
         parts = changed_parts(opened.before, opened.lab, was, look, base)
-    return await drawn(request, opened.lab, partial(done, request, opened, look, name, parts))
+    return await drawn_page(request, opened.lab, partial(done, request, opened, look, name, parts))
 
 
 @router.post(*(f"{path}/{{command:command}}" for path in within(UNSTORED)))
@@ -115,7 +115,7 @@ async def command_unstored(request: Request) -> Response:
         opened = await commands.create(request, lab, form.op)
     look = options_after(command, opened.lab, look, form.sample)
     await prepared(request, opened, look)
-    return await drawn(request, opened.lab, partial(done, request, opened, look, command))
+    return await drawn_page(request, opened.lab, partial(done, request, opened, look, command))
 
 
 @router.get(*(f"{path}/{{command:address}}" for path in within(EVERYWHERE)))

@@ -11,9 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from app.lab.edits import unknown_values
 from app.lab.examples import DEFAULT, EXAMPLES
+from app.views.lesson.lesson import MOST_MOVES, Lesson, lesson_lab, lesson_of
+from app.views.lesson.trials import TOO_LARGE
 from app.views.options import ViewOptions
-from app.views.pages.lesson import MOST_MOVES, Lesson, lesson_lab, lesson_of
-from app.views.pages.lesson_trials import TOO_LARGE
+from app.web.files.programs import program_text
 from app.web.http.application import pool_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.problems import detail
@@ -22,7 +23,6 @@ from app.web.http.text import printable_part
 from app.web.networks.forms import VALUE, NumberField, RateField, with_values
 from app.web.pages.form_errors import as_far_as_usable, field_name
 from app.web.pages.options import options_of
-from app.web.pages.programs import program_text
 
 router = Routes()
 _MOST_LAYERS, _MOST_UNITS = 10, 1000

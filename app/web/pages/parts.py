@@ -76,8 +76,8 @@ _FROM_ITS_TOP = Part("panel", "lab/panel.html", "outerMorph scroll:top scrollTar
 _OBSTACLES = Part("obstacles", "lab/obstacles.html")
 """A part of the panel, which is sent where that stays."""
 _OF_THE_OPTIONS = tuple(Part(name, f"menus/{name}.html") for name in ("site", "picker"))
-_COMPUTED = Part("computed", "lab/computed.html", DIFFERENCES)
-_OF_COMPUTED = ("rail", "diagram", "numbers")
+_PHASE_CHANGE = Part("phase-change", "lab/phase_change.html", DIFFERENCES)
+_OF_A_PHASE = ("rail", "diagram", "numbers")
 """The parts that a phase changes in places."""
 _WHEREABOUTS = Part("whereabouts", "lab/open_elsewhere.html")
 FIGURES = "figures"
@@ -97,7 +97,7 @@ _WITH_FIGURES = {
     )
 }
 _TELL_OBSTACLES = {"lab/panel.html", _OBSTACLES.template}
-_NEED_THE_PANEL = {"lab/headline.html", "lab/panel.html", _COMPUTED.template}
+_NEED_THE_PANEL = {"lab/headline.html", "lab/panel.html", _PHASE_CHANGE.template}
 _NEED_A_PAGE = {part.template for part in (*_OF_THE_SITE, *_PARTS, _MARKS, *_STUCK)} - {
     "menus/share.html", *_NEED_THE_PANEL,
 }  # fmt: skip
@@ -137,9 +137,9 @@ def _differing(
     same_step = same_frame and _is_same_step(before, lab)
     differs = same_frame and old["diagram"] != new["diagram"]
     for part in whole_page(options, reading=False):
-        if differs and part.id in _OF_COMPUTED:
+        if differs and part.id in _OF_A_PHASE:
             if part.id == "diagram":
-                yield from _computed(before, lab, options, same_numbers=same_step)
+                yield from _of_phase(before, lab, options, same_numbers=same_step)
         elif new[part.id] is None or old[part.id] != new[part.id]:
             yield part
         elif part.id == "diagram":
@@ -168,8 +168,8 @@ def _is_same_step(before: Lab, after: Lab) -> bool:
     return was.step == now.step and was.before.data == now.before.data
 
 
-def _computed(before: Lab, lab: Lab, options: ViewOptions, *, same_numbers: bool) -> Iterator[Part]:
-    yield _COMPUTED._replace(shown=before)
+def _of_phase(before: Lab, lab: Lab, options: ViewOptions, *, same_numbers: bool) -> Iterator[Part]:
+    yield _PHASE_CHANGE._replace(shown=before)
     if options.open:
         yield from (_MARKS, _SMALL_MARKS)
     if not same_numbers:

@@ -26,11 +26,11 @@ async def prepared(request: Request, place: P, look: ViewOptions) -> P:
     """``place``, once what its page shows and takes long is remembered; in turn with runs."""
     if (opened := _opened(place)) is not None:
         await show(request, opened, look)
-    await computed(pool_of(request), place.lab, look)
+    await compute_ahead(pool_of(request), place.lab, look)
     return place
 
 
-async def computed(pool: PoolShare, lab: Lab, look: ViewOptions) -> None:
+async def compute_ahead(pool: PoolShare, lab: Lab, look: ViewOptions) -> None:
     """Have what a page shows of a network, and takes long, remembered."""
     means = "curve" in look.shown_controls and lab.present.batches > 1
     charted = plots_shown(lab, look) == LOSS
@@ -51,7 +51,7 @@ def is_large(lab: Lab) -> bool:
     return weights_of(lab.spec.layers) > _FEW_WEIGHTS
 
 
-async def drawn(request: Request, lab: Lab, draw: Callable[[], Response]) -> Response:
+async def drawn_page(request: Request, lab: Lab, draw: Callable[[], Response]) -> Response:
     """What ``draw`` answers about a network: of a large one beside the event loop, compressed."""
     if not is_large(lab):
         return draw()

@@ -35,7 +35,7 @@ from app.web.pages.lab_answers import context_of, done, figures_context, page_of
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import frame_parts, need_a_page
-from app.web.pages.preparation import drawn, is_large, prepared
+from app.web.pages.preparation import drawn_page, is_large, prepared
 
 EVENTS = "text/event-stream"
 
@@ -87,7 +87,7 @@ async def run_unstored(request: Request) -> Response:
         lab = await commands.run(running, place.lab, pool=pool_of(request))
         opened = await commands.create(request, lab, form.op)
     await prepared(request, opened, look)
-    return await drawn(request, opened.lab, partial(_ran, request, opened, running, look))
+    return await drawn_page(request, opened.lab, partial(_ran, request, opened, running, look))
 
 
 @router.post(*(f"{path}/run" for path in within((STORED,))))
@@ -118,7 +118,7 @@ async def run_network(request: Request) -> Response:
             op=form.intention("run"),
         )  # fmt: skip
     await prepared(request, opened, look)
-    return await drawn(request, opened.lab, partial(_ran, request, opened, running, look))
+    return await drawn_page(request, opened.lab, partial(_ran, request, opened, running, look))
 
 
 async def _check_view(request: Request, lab: Lab, look: ViewOptions) -> None:
@@ -276,4 +276,4 @@ async def stop(request: Request) -> Response:
         context |= _words(Ending.STOPPED, run.begun(opened.lab), opened.lab, run.goal)
         return page_of(request, context)
 
-    return await drawn(request, opened.lab, stopped)
+    return await drawn_page(request, opened.lab, stopped)

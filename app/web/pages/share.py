@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from app.errors import LinkTooLarge
-from app.lab.links import encode
+from app.lab.links.codec import encode
 from app.messages import CONTROL_NAMES, PRESET_NAMES
 from app.views.options import CONTROLS, THEMES, Controls, ViewOptions, in_digits, out_of
 from app.web.http.application import root_of, site_of

@@ -19,7 +19,7 @@ from app.lab.lab import Lab
 from app.lab.own_units import answer_of
 from app.lab.spec_json import spec_from_data
 from app.views.downloads.program import LANGUAGES, Program, literal, program_of
-from app.web.pages.programs import program_text
+from app.web.files.programs import program_text
 from tests.programs import (
     CORNERS,
     RECORDED,

@@ -4,7 +4,7 @@ import pytest
 
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.links import encode
+from app.lab.links.codec import encode
 from app.settings import Settings
 from tests.web.classroom.test_join import opened
 from tests.web.support import HTMX, Client, Network, Page, browse

@@ -11,8 +11,8 @@ import pytest
 
 from app.web.budgets.pool import Pool, PoolShare
 from app.web.budgets.turns import NOBODY
+from app.web.files.picture import png
 from app.web.networks.reading import opened_document
-from app.web.pages.svg_file import png
 from tests.web.support import run_async
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"/>'

@@ -13,9 +13,9 @@ import pytest
 
 from app.messages import ACTIVATION_TAGS, ACTIVATIONS, LOSS_FORMULAS, PARTS
 from app.settings import Settings
+from app.web.files.picture import MAX_PIXELS, StyleSheet, mixed_colour, standalone
+from app.web.files.png import draw
 from app.web.http.templating import resource_directory
-from app.web.pages.png import draw
-from app.web.pages.svg_file import MAX_PIXELS, StyleSheet, mixed_colour, standalone
 from tests.web.support import Client, Network, Page, Watched, browse
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,7 +12,7 @@ from app.lab.edits import Edit, named_edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.settings import Settings
-from app.views.pages.lesson import SLOPE_OF_SIGMOID
+from app.views.lesson.lesson import SLOPE_OF_SIGMOID
 from tests.web.support import Client, Page, Watched, browse
 
 

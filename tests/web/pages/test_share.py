@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.lab.links import MAX_LENGTH
+from app.lab.links.codec import MAX_LENGTH
 from app.settings import Settings
 from app.views.options import CONTROLS
 from app.web.pages.share import PRESETS, USUAL_HEIGHT

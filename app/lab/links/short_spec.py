@@ -87,7 +87,7 @@ def base_of(origin: str | None, layers: object = None) -> Spec | None:
     return example.spec
 
 
-def told(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
+def shortened(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
     """What ``spec`` has that ``base``, or if that is None a Spec's defaults, has not.
 
     ``base`` is a worked example's, of the same layers; ``numbers`` takes what is not short.
@@ -118,8 +118,8 @@ def told(spec: Spec, base: Spec | None, numbers: NumberPool) -> Data:
     return found
 
 
-def full(found: Data, base: Spec | None, numbers: NumberPool) -> Data:
-    """The inverse of ``told``, without parameters; ValueError if parts are of the wrong type."""
+def restored(found: Data, base: Spec | None, numbers: NumberPool) -> Data:
+    """The inverse of ``shortened``, without parameters; ValueError if a part has another type."""
     data: Data = {}
     if base:
         data = _plain(spec_to_data(base)) | {"optimizer": asdict(base.optimizer)}

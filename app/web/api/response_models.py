@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from app.lab.links import MAX_LENGTH
+from app.lab.links.codec import MAX_LENGTH
 from app.web.http.json_body import Model
 from app.web.networks.bodies import SpecModel
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import app.lab.links as links
+import app.lab.links.codec as links
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS, Spec
 from app.errors import InvalidInput, LinkTooLarge, TakebackError, UnusableLink
 from app.lab import walking
@@ -19,7 +19,7 @@ from app.lab.edits import Edit
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.limits import MAX_STEPS
-from app.lab.links import MAX_LENGTH, decode, encode
+from app.lab.links.codec import MAX_LENGTH, decode, encode
 from app.lab.phases import phases_for
 from app.lab.spec_json import spec_from_data
 from app.store import codec

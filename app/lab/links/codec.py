@@ -5,7 +5,7 @@ object deflated with a dictionary that both sides know, and the numbers that are
 as little-endian float64. The object holds
 
     o  the worked example that it began as      k  the step that the timeline begins with
-    s  the Spec, as ``link_spec.told``          p  the parameters there, as ``NumberPool``
+    s  the Spec, as ``shortened`` has it        p  the parameters there, as ``NumberPool``
     u  1 where the step from there led here     t  what was changed after that step
     n, w  the phases computed, and whether they are walked
     d  a digest of what the link only names: samples of a data set, a worked example
@@ -30,7 +30,15 @@ from app.errors import LinkTooLarge, TakebackError, UnusableLink
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.limits import MAX_STEPS
-from app.lab.link_spec import NumberPool, allowed, base_of, full, object_of, reference_of, told
+from app.lab.links.short_spec import (
+    NumberPool,
+    allowed,
+    base_of,
+    object_of,
+    reference_of,
+    restored,
+    shortened,
+)
 from app.lab.phases import forward_position, phases_for
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.lab.timeline import Segment, with_end
@@ -77,7 +85,7 @@ def encode(lab: Lab) -> str:
     spec = replace(spec, initial=start)
     numbers, base = NumberPool(), base_of(lab.origin, list(spec.layers))
     content: dict[str, Any] = {"o": lab.origin} if lab.origin in EXAMPLES else {}
-    content |= {"k": lab.step - updated, "u": int(updated), "s": told(spec, base, numbers)}
+    content |= {"k": lab.step - updated, "u": int(updated), "s": shortened(spec, base, numbers)}
     if updated and lab.present is not lab.spec_before:
         content["t"] = _later(lab.spec_before, lab.present)
     content |= {"n": lab.position, "w": lab.walking}
@@ -182,7 +190,7 @@ def _lab(content: dict[str, Any], numbers: NumberPool, vet: Vet) -> Lab:
     base = base_of(origin, found.get("layers"))
     if origin and base is None:
         raise UnusableLink("link_outdated")
-    data = vet(full(found, base, numbers))
+    data = vet(restored(found, base, numbers))
     spec = _with_start(content, data, base, numbers)
     if numbers.pool:
         raise ValueError("more numbers than are used")

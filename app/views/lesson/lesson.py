@@ -31,7 +31,7 @@ from app.views.derivation.panel import Panel, panel_of
 from app.views.derivation.wording import TextRows, rows_of
 from app.views.diagram.diagram import Diagram, diagram_of, marks_in
 from app.views.diagram.highlights import Marks, derivation_highlights, part_marks
-from app.views.pages.lesson_trials import (
+from app.views.lesson.trials import (
     LOSS_DIGITS,
     GradientCost,
     LessonTry,

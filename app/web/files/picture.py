@@ -16,7 +16,7 @@ import anyio
 
 from app.errors import InvalidInput
 from app.web.budgets.pool import PoolShare
-from app.web.pages import png as raster
+from app.web.files import png as raster
 
 THEMES = ("light", "dark")
 SCALES = ("1", "2", "3", "4")

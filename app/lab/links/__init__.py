@@ -1,0 +1,1 @@
+"""A network as a short text for an address, and back."""

@@ -1,0 +1,1 @@
+"""The lesson: what it tells, and what it tries out."""

@@ -1,0 +1,1 @@
+"""Files to take along: pictures and programs of a network."""
