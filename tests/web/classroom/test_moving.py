@@ -6,7 +6,7 @@ import pytest
 
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.lab.links import encode
+from app.lab.links.codec import encode
 from tests.web.classroom.test_join import opened
 from tests.web.support import HTMX, Client, Network, Page
 
