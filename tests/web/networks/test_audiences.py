@@ -235,7 +235,7 @@ def test_while_a_run_goes_on_no_old_sentence_stays(port: int) -> None:
         body = "version=2&op=run.1&count=40"
         running.request("POST", f"{room.page}/run", body, headers)
         running.getresponse().read()
-    told = []
+    told: list[str] = []
     while not told or not told[-1]:
         told += SAID.findall(one.next()[1])
     assert told[0] == "", "the page shows a step of the run by then"
