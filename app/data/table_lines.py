@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.data.encodings import POINTER
 from app.data.number_formats import is_gap, written_number
-from app.data.number_lists import rows_in
-from app.errors import InvalidTable
+from app.data.number_lists import number_rows
+from app.errors import InvalidInput, InvalidTable
 
 DELIMITERS: Mapping[str, str] = {
     "tab": "\t", "semicolon": ";", "pipe": "|", "comma": ",", "blank": " ", "fixed": "",
@@ -84,7 +85,7 @@ def _plain_lines(text: str) -> list[str]:
     if found := _FOREIGN.match(text):
         raise InvalidTable("csv_format", pointer=POINTER, format=(found.lastgroup or "").strip("_"))
     if found := _MATRIX.fullmatch(text):
-        return ["\t".join(row) for row in rows_in(found["body"])]
+        return ["\t".join(row) for row in _matrix_rows(found["body"])]
     lines = _LINE_END.split(text)
     if "&" in text and any(line.rstrip().endswith("\\\\") for line in lines):
         return [_LATEX.sub("", line).replace("&", "\t").replace("{,}", ",") for line in lines]
@@ -92,6 +93,15 @@ def _plain_lines(text: str) -> list[str]:
     if filled and all(_SPARSE.fullmatch(line) for _, line in filled):
         raise InvalidTable("csv_sparse", pointer=POINTER, line=filled[0][0])
     return lines
+
+
+def _matrix_rows(body: str) -> list[list[str]]:
+    try:
+        return number_rows(body, POINTER).rows
+    except InvalidInput as error:
+        code = "csv_delimiter" if error.code == "open_list" else error.code
+        values: dict[str, Any] = error.values
+        raise InvalidTable(code, pointer=POINTER, **values) from None
 
 
 def _refuse_factor(lines: Sequence[str]) -> None:
