@@ -8,6 +8,7 @@ from typing import Any
 from app.data.encodings import POINTER
 from app.data.number_formats import is_gap, written_number
 from app.data.number_lists import number_rows
+from app.data.scripts import plain_signs
 from app.errors import InvalidInput, InvalidTable
 
 DELIMITERS: Mapping[str, str] = {
@@ -189,9 +190,11 @@ def _names_columns(comment: str, rest: Sequence[str], sign: str) -> bool:
 def line_numbers(text: str) -> tuple[int, ...]:
     """The lines that a text such as "1, 7-9" names; ValueError if it names none, or too many."""
     found: list[int] = []
-    for part in re.split("[,; ]+", text.replace("\N{EN DASH}", "-").strip()):
-        first, _, last = part.partition("-")
-        low, high = int(first), int(last or first)
+    for part in re.split("[,; ]+", plain_signs(text).replace("\N{EN DASH}", "-").strip()):
+        lines = re.fullmatch("([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
+        if lines is None:
+            raise ValueError(part)
+        low, high = int(lines[1]), int(lines[2] or lines[1])
         if not 0 < low <= high < low + _MOST_OMITTED:
             raise ValueError(part)
         found += range(low, high + 1)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from app.data.bare_lists import ROW_END
 from app.data.catalog import OWN
 from app.data.number_formats import typed_numbers
 from app.data.number_lists import NumberRows, number_rows, unreadable
+from app.data.scripts import plain_signs
 from app.engine.initialization import initialize
 from app.engine.losses import LOSSES
 from app.engine.names import Names
@@ -23,7 +25,8 @@ from app.lab.spec_json import spec_from_data
 
 LAYERS = "2-3-1"
 MAX_UNITS, MAX_NUMBERS = 64, 600
-_ONE = re.compile(r"[^\s,;&\[({]*+(?:(?<=\d),(?=\d)[^\s,;&\[({]*+)?")
+_PART = rf"[^\s,;&\[({{{ROW_END}]*+"
+_ONE = re.compile(rf"{_PART}(?:(?<=\d),(?=\d){_PART})?")
 _BLANK_OR_WIDE = re.compile(r"\S[ \t\n]+\S|\N{FULLWIDTH COMMA}")
 _BETWEEN = re.compile(r"\s*[-\N{EN DASH}\N{MINUS SIGN},;x\N{MULTIPLICATION SIGN}\s]\s*")
 
@@ -49,7 +52,7 @@ def layers_in(text: str) -> tuple[int, ...]:
 
     Raises InvalidInput if they are none, or the network has too many numbers to type.
     """
-    parts = _BETWEEN.split(text.strip())
+    parts = _BETWEEN.split(plain_signs(text).strip())
     sizes = tuple(int(part) for part in parts if re.fullmatch("[0-9]{1,3}", part))
     most = MAX_HIDDEN + 2
     if not 2 <= len(parts) == len(sizes) <= most or not all(0 < n <= MAX_UNITS for n in sizes):

@@ -225,6 +225,13 @@ def test_rows_of_different_lengths_are_refused(text: str) -> None:
     assert caught.value.code == "list_ragged"
 
 
+@pytest.mark.parametrize("text", [f"0.5{ROW_END}NA", f"NA{ROW_END}0.5", "0.5 NA", "nan,1", "0.5;x"])
+def test_an_entry_beside_a_number_is_named(text: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        filled_from(HOMEWORK, "w1", text)
+    assert caught.value.values["cell"] in ("NA", "nan", "x")
+
+
 def test_blanks_that_may_group_thousands_are_open() -> None:
     with pytest.raises(InvalidInput) as caught:
         filled_from(HOMEWORK, "x1", "100 200")

@@ -121,6 +121,7 @@ def _line(text: str) -> str:
     It stays as long as it came, since what cannot be read is to be mended.
     """
     text = re.sub(r"\r\n?|\n", ROW_END, text.encode("utf-8", "replace").decode())
+    text = text.rstrip(ROW_END)  # a spreadsheet ends its last row, too
     return "".join(c for c in text if c.isprintable() or c == "\t" or category(c) == "Zs")
 
 
