@@ -186,5 +186,5 @@ def source_from_data(data: Mapping[str, Any] | None) -> Provenance | None:
     lists = {key: tuple(data.get(key) or ()) for key in _LISTS}
     known = ("noise", "size", *OWN_OPTIONS)
     options = {key: data[key] for key in known if data.get(key) is not None}
-    source, decimal = data.get("source") or "", data.get("decimal") or ""
+    source, decimal = data.get("source") or "", "," if data.get("decimal") == "," else ""
     return Provenance(data["name"], options, **lists, source=source, decimal=decimal)

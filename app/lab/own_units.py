@@ -134,11 +134,12 @@ def answer_of(spec: Spec, parameters: Parameters, inputs: Sequence[float]) -> Ow
     seen = (np.array([inputs]) - means) / scales
     with np.errstate(all="ignore"):
         passed = forward(spec, parameters, seen, np.zeros((1, spec.layers[-1])))
-    activations = passed.activations[-1]
-    if not np.all(np.isfinite(activations)):
+        activations = passed.activations[-1]
+        outputs = in_table_units(spec, activations)
+    if not np.all(np.isfinite(activations) & np.isfinite(outputs)):
         raise InvalidInput("asked_not_finite", pointer=POINTER)
     return OwnAnswer(
-        tuple(inputs), tuple(in_table_units(spec, activations)[0].tolist()),
+        tuple(inputs), tuple(outputs[0].tolist()),
         tuple(activations[0].tolist()), label_of(spec, activations), _outside(spec, seen),
     )  # fmt: skip
 
