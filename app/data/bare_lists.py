@@ -28,8 +28,7 @@ _CALL = (
     r"variable|constant|c|list|tuple|vector|rbind|single|double) ?[(\[{]"
 )
 _COMMAND = (
-    r"\\(?:begin ?\{\w++\*?\}(?:\[\w*+\])?(?:\{[lcr|@ ]*+\})?|end ?\{\w++\*?\}|"
-    r"(?:left|right|bigg?[lrm]?)(?![a-z]) ?(?:[\[\](){}|.]|\\[{}|])?|[hv]?phantom\{-\}|"
+    r"\\(?:(?:left|right|bigg?[lrm]?)(?![a-z]) ?(?:[\[\](){}|.]|\\[{}|])?|[hv]?phantom\{-\}|"
     r"(?:hline|(?:top|mid|bottom)rule|q?quad|displaystyle)(?![a-z])|[,;:!()\[\] ])|\$"
 )
 _FRACTION = (
@@ -54,6 +53,20 @@ def _labelled(found: re.Match[str]) -> str:
 
 def _fraction(found: re.Match[str]) -> str:
     return f"{found[1] or found[3]}/{found[2] or found[4]}"
+
+
+def _decimal_comma(found: re.Match[str]) -> str:
+    """A point for LaTeX's decimal comma; a plain comma where it may group thousands."""
+    text, at = found.string, found.start()
+    before = re.search(r"\d*$", text[max(0, at - 4) : at])
+    after = re.match(r"\d*", text[found.end() : found.end() + 4])
+    grouped = before and after and re.fullmatch(r"[1-9]\d{0,2} \d{3}", f"{before[0]} {after[0]}")
+    return "," if grouped else "."
+
+
+def _r_vector(found: re.Match[str]) -> str:
+    """What R prints of a vector, in one line."""
+    return re.sub(r"(?:^|\n)\[\d++\] ", " ", found[0])
 
 
 def _r_rows(found: re.Match[str]) -> str:
@@ -81,31 +94,33 @@ _RULES: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"\.\.\. ?\n", " "),  # MATLAB goes on
     (r"(?<=\d) ?/ ?(?=\d)", "/"),
     # A table in Markdown: its ruler, and the signs at the ends of its lines.
-    (r"(?m)^[-:+ ]*+\|[-:+| ]*+$\n?", ""),
+    (r"(?m)^(?=.*---)[-:+ ]*+\|[-:+| ]*+$\n?", ""),
     (r"(?m)^\| ?| ?\|$", ""),
     (r" ?\| ?", "\t"),
     # What R prints beside rows and above columns.
     (r"(?m)^(?:\[,\d++\] ?)++$\n?", ""),
     (r"(?m)^\[\d++,\] (?=[^\[\s])", ""),
-    (r"(?:^|\n)\[\d++\] (?=[^\[\s])", " "),
+    (r"\A\[1\] [^\[\]]++(?:\[\d++\] [^\[\]]++)*+\Z", _r_vector),
     (_R_MATRIX, _r_rows),
     (r"parameter containing:", ""),
     (_OPTION, ""),
     (r"(?<![\w.])(?:np\.|numpy\.)?(?:float|int|double|single)\d*+\(([^()\[\]{}]*+)\)", r"\1"),
     (_CALL, "["),
-    (r"\{,\}", ","),
+    (r"(?<=\d)\{,\}(?=\d)", _decimal_comma),
     (_FRACTION, _fraction),
     (r"\*\^", "e"),
     (rf"(?<=\d){_POWER}", r"e\1\2"),
     (r"\\(?=[{}])", ""),
-    (r"\\\\(?:\[\w++\])? ?\n?", "\n"),
+    (r"\\\\(?:\[\w++\])? ?\n?", ";"),
+    (r"\\begin ?\{\w++\*?\}(?:\[\w*+\])?(?:\{[lcr|@ ]*+\})?", "["),
+    (r"\\end ?\{\w++\*?\}", "]"),
     (rf"({_NAME}) ?(?:<-|:=|&? ?==?|:|\\approx) ?\n*+\t?", _labelled),
     (r"(?m)(^|[;\[] ?)([^\W\d_]{1,5}_?\d{1,3})[ \t](?=[-+]?[.\d])", r"\1\2="),
     (_COMMAND, " "),
     (r"(?<=\w=)[ \n]++\t?", ""),
     (r" ?& ?", "\t"),
     (r" +", " "),
-    (r" ?([\t\n]) ?", r"\1"),
+    (r" ?([\t\n;]) ?", r"\1"),
 )
 """What is put for what, in this order; each looks at any part of the text a few times at most."""
 _COMPILED = tuple((re.compile(rule, re.IGNORECASE), new) for rule, new in _RULES)
@@ -138,11 +153,13 @@ def bare_rows(text: str) -> BareRows:
     if re.search(r"[\[{&]", text):
         text = text.replace("\t", " ")  # where code or LaTeX goes to the next column
     text = _unquoted(text).strip(" \n")
+    is_latex = "\\begin" in text
     for rule, new in _COMPILED:
         text = rule.sub(new, text)
     if not _BRACKET.search(text):
         return _lines(text)
-    return _groups(text)
+    found = _groups(text)
+    return found._replace(bracketed=not is_latex)
 
 
 def _lines(text: str) -> BareRows:
@@ -155,10 +172,10 @@ def _lines(text: str) -> BareRows:
     wraps = len(lines) > 1 and all(line.endswith(",") for line in lines[:-1] if line)
     if wraps:
         lines = [line.removesuffix(",") for line in lines]
-    if re.search(r"[\t ]|,(?!\d)", "\n".join(lines).replace("; ", ";")):
+    if any(re.search(r"[\t ]|,(?!\d)", line) for line in lines):
         rows = [part.strip(" ") for line in lines if line for part in line.split(";")]
     else:
-        rows = [re.sub(" ?; ?", "\t", line) for line in lines]
+        rows = [line.replace(";", "\t") for line in lines]
     return BareRows(rows, wraps=wraps)
 
 
@@ -190,4 +207,4 @@ def _groups(text: str) -> BareRows:
 def _parted(group: str, *, alone: bool) -> list[str]:
     """The rows in a pair of brackets: lines too if it is the only one, as in MATLAB."""
     group = group.replace(",\n", ", ") if alone else group.replace("\n", " ")
-    return [row.strip() for row in re.split(r";?\n|;", group) if row.strip()]
+    return [row.strip(" ") for row in re.split(r";?\n++|;", group.strip("\n ").rstrip(";\n "))]

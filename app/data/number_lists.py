@@ -135,7 +135,10 @@ def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
     bare = bare_rows(text)
     if bare.stray:
         raise unreadable(bare.stray, pointer, len(bare.rows) + 1, 1)
-    names = [TOLD] if decimal else [*_READINGS] if any(map(_TIGHT.search, bare.rows)) else [APART]
+    tight = [row for row in bare.rows if _TIGHT.search(row)]
+    names = [TOLD] if decimal else [*_READINGS] if tight else [APART]
+    if any("\t" in row for row in tight):
+        names = [name for name in names if name != APART]
     found = [_reading(name, bare.rows, decimal, wraps=bare.wraps) for name in names]
     best = min(one.unread for one in found)
     left = {one.name: one for one in found if one.unread == best}
@@ -169,7 +172,8 @@ def _chosen(left: Mapping[str, ListReading], *, bracketed: bool) -> list[ListRea
     odd = len({*map(len, apart.entries)}) > 1
     if bracketed or not (decimal or GROUPED in left or (inside and odd)):
         return [apart]
-    return [inside[0], apart]
+    column = GROUPED in left and all(len(row) == 1 for row in inside[0].entries)
+    return _differing(inside) if column else [inside[0], apart]
 
 
 def _differing(readings: Sequence[ListReading]) -> list[ListReading]:

@@ -104,6 +104,9 @@ def test_a_list_with_decimal_commas_is_read_and_said() -> None:
 READINGS = {
     "1, 2,3": ("1 2.3", "1 2 3"),
     f"1,2{ROW_END}3,4": ("1.2; 3.4", "1 2; 3 4"),
+    "1,234\n5,678": ("1.234; 5.678", "1234; 5678"),
+    r"\begin{pmatrix} 1{,}234 \\ 2{,}5 \end{pmatrix}": ("1234; 2.5", "1.234; 2.5"),
+    r"\begin{pmatrix} 0,1 \\ 0,2 \end{pmatrix}": ("0.1; 0.2", "0 1; 0 2"),
     "0,5\n1\n0,25": ("0.5; 1; 0.25", "0 5; 1; 0 25"),
     "1,234\t5,678": ("1.234 5.678", "1234 5678"),
     "1.200 3.400 5,6": ("1200 3400 5.6", "1.200 3.400 5.6"),
@@ -170,6 +173,11 @@ def test_commas_with_one_reading_have_it(text: str, rows: list[list[str]]) -> No
         ("matrix(c(1, 2, 3, 4), nrow=3)", ", nrow=3", 2, 1),
         ("W = [[1,2],[3,4]] b = [5,6]", "b = 5", 3, 1),
         ("#N/A\t0.5", "#N/A", 1, 1),
+        (r"-\begin{pmatrix} 1 & 2 \end{pmatrix}", "-", 1, 1),
+        (r"2\begin{pmatrix} 100 & 2 \end{pmatrix}", "2", 1, 1),
+        (r"\begin{pmatrix} 1 & 2 \end{pmatrix}^T", "^T", 2, 1),
+        ("[5] 0.3", "0.3", 2, 1),
+        ("| 0.1 | 0.2 |\n| - | - |\n| 0.3 | 0.4 |", "-", 2, 1),
     ],
 )
 def test_what_is_no_number_is_named(text: str, cell: str, row: int, place: int) -> None:
@@ -179,7 +187,7 @@ def test_what_is_no_number_is_named(text: str, cell: str, row: int, place: int) 
 @pytest.mark.parametrize(
     ("text", "row", "place"),
     [("0.1,,0.3", 1, 2), ("0.1\t\t0.3", 1, 2), ("0.1\t0.2\n\t0.4", 2, 1), ("0.1\n\n0.3", 2, 1),
-     ("0.1;;0.3", 1, 2), ("0.1、、0.3", 1, 2), ("\t0.1", 1, 1)],
+     ("0.1;;0.3", 1, 2), ("[0.1;;0.3]", 2, 1), ("0.1、、0.3", 1, 2), ("\t0.1", 1, 1)],
 )  # fmt: skip
 def test_a_gap_is_told_and_moves_nothing(text: str, row: int, place: int) -> None:
     assert refusal(text) == ("list_gap", ("", row, place))
@@ -198,7 +206,10 @@ CODE = {
     "c(0.1, 0.2, 1L)": [["0.1", "0.2", "1"]],
     "[1] 0.1 0.2 0.3\n[4] 0.4": [["0.1", "0.2", "0.3", "0.4"]],
     "0.1 1/3 0.3": [["0.1", "1/3", "0.3"]],
-    r"w_1 &= 0.15 \\ w_2 &= -\frac{1}{3} \\ w_3 &= 2 \cdot 10^{-3}": [["0.15"], ["-1/3"], ["2e-3"]],
+    r"w_1 &= 0.15 \\ w_2 &= -\frac{1}{3} \\ w_3 &= 2 \cdot 10^{-3}": [["0.15", "-1/3", "2e-3"]],
+    r"\begin{align} w_1 &= 0.15 \\ w_2 &= 0{,}2 \end{align}": [["0.15"], ["0.2"]],
+    r"\left[\begin{array}{rr} 0.1 & 0.2 \\ \hline 0.3 & 0.4 \\[2pt] 0.5&0.6\end{array}\right]": SIX,
+    "[0.1 0.2;\n\n0.3 0.4;\n0.5 0.6;\n]": SIX,
     '"0,5","1","0,25"': [["0.5", "1", "0.25"]],
     "0.1，0.2、０．３": [["0.1", "0.2", "0.3"]],
 }
