@@ -12,7 +12,7 @@ from app.explain.chain_rule import derive
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
 from app.lab.examples import EXAMPLES
-from tests.web.support import HTMX, Client, Network
+from tests.web.support import HTMX, Client, Network, Page
 
 SCOPE = {"exp": math.exp, "tanh": math.tanh, "max": max}
 DEEP = {
@@ -225,6 +225,11 @@ def test_a_table_with_decimal_commas_is_answered_in_its_own_format(client: Clien
     for one in (network.page, link):
         page = client.get(one, params={"tab": "data", "ask": "1.200"}, follow_redirects=True).text
         assert "For price = 1200 it answers" in page
+        # What the field shows as an example is read as the table's own.
+        example = Page(page).one("input", id="ask-field").attrs["placeholder"]
+        assert example in ("1200,5", "3400", "800", "950,75")
+        again = client.get(f"{network.url}/answer", params={"inputs": example}).json()
+        assert again["inputs"] == [float(example.replace(",", "."))]
     found = client.get(f"{network.url}/answer", params={"inputs": "1.200"}).json()
     assert found["inputs"] == [1200]
 
