@@ -175,7 +175,8 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     if typed or not numbers:
         return None
     if by_name := _named(homework, found, pointer):
-        return Filled({name: "", **by_name}, decimal_commas=found.decimal_commas)
+        filled = {key: by_name[key] for key in homework.proposed if key in by_name}
+        return Filled(filled, decimal_commas=found.decimal_commas)
     found.refuse_ragged(pointer)
     fields, by_columns = _of_matrix(homework, name, found.rows) or (
         _following(homework, name),

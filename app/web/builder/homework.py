@@ -144,7 +144,7 @@ def _spread(
         if filled:
             found = filled
             unread = {key: one for key, one in unread.items() if key not in filled.numbers}
-            spread |= {**filled.numbers, "mended": filled.last}
+            spread |= {name: "", **filled.numbers, "mended": filled.last}
     return spread, found, unread
 
 

@@ -277,3 +277,12 @@ def test_an_address_keeps_a_table_with_its_gaps(client: Client) -> None:
     page = page_of(client.get(answer.headers["location"]), 422)
     assert "entry 2 of row 1 is empty" in page.one(id="parts").text
     assert page.one("input", name="w1").attrs["value"] == "0.1\t\t0.3"
+
+
+def test_numbers_with_names_come_where_these_are(client: Client) -> None:
+    typed = {"layers": "2-3-1", "w5": "w_{2} = 0,25; w_{1} = -0,15", "w6": "0.75"}
+    page = page_of(sent(client, f"{HERE}/preview", htmx=True, **typed))
+    values = {e.attrs["name"]: e.attrs["value"] for e in page.all("input", data_kind="")}
+    filled = {name: text for name, text in values.items() if text}
+    assert filled == {"w1": "-0.15", "w2": "0.25", "w6": "0.75"}
+    assert "Filled 2 numbers, w1 to w2." in page.one("hx-partial", hx_target="#said").text
