@@ -3,8 +3,8 @@
 
 on("paste", (event) => {
   const { target, clipboardData } = event, text = clipboardData.getData("text");
-  if (!target.matches("#net [data-kind]") || !/\d[^\d.][^]*\d/.test(text)) return;
+  if (!target.matches("#net [data-kind]") || !/\S[^\d.][^]*\S/.test(text)) return;
   event.preventDefault();
-  target.value = text.replace(/\r\n?|\n/g, "\u23ce");
+  target.value = text.trimEnd().replace(/\r\n?|\n/g, "\u23ce");
   target.dispatchEvent(new Event("change", { bubbles: true }));
 });

@@ -103,7 +103,7 @@ def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
         raise SpecError("/samples", "samples_or_data")
     if "test_samples" in data:
         raise SpecError("/test_samples", "tests_and_data")
-    name, known = data["data"]["name"], ("name", *_LISTS, "source")
+    name, known = data["data"]["name"], ("name", *_LISTS, "source", "decimal")
     given = {k: value for k, value in data["data"].items() if value is not None and k not in known}
     return {**data, **sampled(name, dataset_named(name, given), given, layers)}
 
@@ -134,7 +134,7 @@ def sampled(
     targets, *of_targets = _standardised(targets, train, wanted=wanted and targets_too)
     source = Provenance(
         name, full, found.columns, found.target_columns, found.classes, means, scales,
-        of_targets[0], of_targets[1], IRIS_SOURCE if name == IRIS else "",
+        of_targets[0], of_targets[1], IRIS_SOURCE if name == IRIS else "", found.decimal,
     )  # fmt: skip
     rest = {"test_samples": samples_to_data(inputs[tests], targets[tests])} if len(tests) else {}
     samples = samples_to_data(inputs[train], targets[train])
@@ -175,7 +175,8 @@ _LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "t
 def source_to_data(source: Provenance) -> dict[str, Any]:
     """A Provenance in the API's JSON shape: its options stand beside its name."""
     lists = {key: list(getattr(source, key)) for key in _LISTS}
-    return {"name": source.name, **source.options, **lists, "source": source.source}
+    decimal = {"decimal": source.decimal} if source.decimal else {}
+    return {"name": source.name, **source.options, **lists, "source": source.source, **decimal}
 
 
 def source_from_data(data: Mapping[str, Any] | None) -> Provenance | None:
@@ -185,4 +186,5 @@ def source_from_data(data: Mapping[str, Any] | None) -> Provenance | None:
     lists = {key: tuple(data.get(key) or ()) for key in _LISTS}
     known = ("noise", "size", *OWN_OPTIONS)
     options = {key: data[key] for key in known if data.get(key) is not None}
-    return Provenance(data["name"], options, **lists, source=data.get("source") or "")
+    source, decimal = data.get("source") or "", "," if data.get("decimal") == "," else ""
+    return Provenance(data["name"], options, **lists, source=source, decimal=decimal)

@@ -76,11 +76,20 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
     values, units = _inputs(table, inputs, merge=use.merge)
+    decimal = _decimal_of(table, (*inputs, *targets))
     if labels:
         goals, names = _labelled(table, targets[0], merge=use.merge)
-        return Dataset(values, goals, units, (table.names[targets[0]],), names)
+        return Dataset(values, goals, units, (table.names[targets[0]],), names, decimal)
     goals = frozen_array([[*row] for row in _by_rows(table, targets)])
-    return Dataset(values, goals, units, tuple(table.names[i] for i in targets))
+    names = tuple(table.names[i] for i in targets)
+    return Dataset(values, goals, units, names, decimal=decimal)
+
+
+def _decimal_of(table: Table, used: Sequence[int]) -> str:
+    """A comma if the columns in use that show how they write numbers have decimal commas."""
+    columns = [table.columns[i] for i in used if table.columns[i].is_numeric]
+    shown = {c.decimal for c in columns if any("," in cell or "." in cell for cell in c.cells)}
+    return "," if shown == {","} else ""
 
 
 def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = None) -> bool:

@@ -20,7 +20,8 @@ class Dataset:
     """Samples, as they are before a network takes them, and what their columns are called.
 
     Inputs and targets have the shapes (samples, columns) and (samples, outputs); targets are
-    values, or one 0 or 1 for two classes, or one-hot.
+    values, or one 0 or 1 for two classes, or one-hot. ``decimal`` is "," if their table writes
+    decimal commas, else "".
     """
 
     inputs: Array
@@ -28,6 +29,7 @@ class Dataset:
     columns: tuple[str, ...]
     target_columns: tuple[str, ...]
     classes: tuple[str, ...] = ()
+    decimal: str = ""
 
     @property
     def kind(self) -> str:

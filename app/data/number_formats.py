@@ -189,15 +189,15 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     if (found := written_number(text.strip())) and found.kind == FRACTION:
         return (found.point or 0.0,)
     above, slash, below = text.partition("/")
-    if slash:
+    if slash and "/" not in below:
         parts = typed_numbers(above), typed_numbers(below)
         if any(len(part) != 1 for part in parts) or parts[1] == (0.0,):
             return ()
         return (parts[0][0] / parts[1][0],)
     cell = text.strip()
     found = written_number(cell)
-    if found is None or found.currency:
-        return ()
+    if found is None or found.currency or cell.startswith("(") or cell.endswith("-"):
+        return ()  # what accountants mean by (5) and 5- is a slip elsewhere
     if found.is_open and "," in cell:
         return tuple(value for value in (found.point, found.comma) if value is not None)
     value = found.comma if found.point is None else found.point

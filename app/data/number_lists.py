@@ -1,71 +1,237 @@
-"""Lists and matrices as people write them."""
+"""Lists and matrices as people write them: each entry is read as a number, or refused by its name.
 
+What is plainly no entry is taken out first: names, calls and their options, LaTeX's commands. All
+that is left is entries and what separates them, so that none is passed over. Where commas have two
+readings, each is tried.
+"""
+
+import math
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from app.data.scripts import plain_signs
+from app.data.bare_lists import bare_rows
+from app.data.number_formats import FRACTION, typed_numbers, written_number
+from app.errors import InvalidInput
 
-ROW_END = "\N{RETURN SYMBOL}"
-"""What stands for the end of a line where a text has to be one line."""
-_ARABIC = str.maketrans({"٫": ".", "٬": None, "،": ",", "؛": ";"})
-_QUOTED = re.compile(r"""["'][^"']*["']|\.\.\.\s*\n""")
-_NAMED = re.compile(r"\\[a-z]+(\{[a-z*]+\})?|_(\{[^{}]*\}|\w+)", re.IGNORECASE | re.ASCII)
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
-_SLIP = re.compile(rf"(?>{_NUMBER.pattern})(?:(?!f\b)[^\W\d_]|\.\d)", re.IGNORECASE)
-DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*", re.ASCII)
-"""A number with a decimal comma."""
-_COMMA_LIST = re.compile(r"[\s[]*[-+]?\d+,\d+(?:\s*,\s+[-+]?\d+,\d+)+[\s\]]*", re.ASCII)
-_INNER_COMMA = re.compile(r"(?<=\d),(?=\d)", re.ASCII)
+_MOST_ECHOED, _LONGEST = 20, 400
+_TIGHT = re.compile(r"\d,\d")
+_LOOSE_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
+_SUFFIX = re.compile(r"(?<=[\d.])[fFL]$")
+_PLAIN = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
+_FRACTION = re.compile(r"[+-]?\d++/\d++", re.ASCII)
+_SIGNED = re.compile(r"[-+] [.\d]\S*+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+", re.ASCII)
+_HEADING = re.compile(r"[^\W\d_]{1,5}_?\d{1,3}")
+APART, GROUPED, DECIMAL, EITHER = "apart", "grouped", "decimal", "either"
+TOLD = "told"
+_READINGS = {APART: ".", DECIMAL: ",", GROUPED: ".", EITHER: ""}
+"""What commas between digits may do: separate, be decimal signs, group thousands, or be decimal
+signs beside points that are. To each reading the decimal sign."""
 
 
-def rows_in(text: str) -> list[list[str]]:
-    """The rows of a list or matrix, as NumPy, MATLAB, LaTeX, a spreadsheet or a person writes it.
+class ListEntry(NamedTuple):
+    """An entry as it is written, the name that it is given or "", and its number, "" for none."""
 
-    Names, quoted texts and commands are left out. A comma is a decimal one where nothing else can
-    be and something else separates, as in 0,15; 0,2 and in 0,15, 0,2.
+    cell: str
+    label: str
+    number: str
+
+
+class NumberRows(NamedTuple):
+    """The rows of a list or matrix, each number with a decimal point, and ``decimal_commas``.
+
+    ``labels`` are the names that all numbers are given, in their order; () if not all have one.
     """
-    text = _plain_lines(text)
-    text = _QUOTED.sub(" ", text).replace("\\\\", ";")
-    text = _NAMED.sub(" ", text).replace("{,}", ".")
-    separator = r"\d +[-+]?\d" if "[" in text else r"[;\t]|\d +[-+]?\d"
-    separated = re.search(separator, text) and not re.search(r"\.|,\s", text)
-    if separated and re.search(r"\d,\d", text):
-        text = text.replace(",", ".")
-    if has_decimal_commas(text):
-        text = _INNER_COMMA.sub(".", text)
-    inner = re.findall(r"\[[^[\]]*\]", text)
-    lines = inner if len(inner) > 1 else re.split(r"[;\n]", text)
-    rows = ([one.removeprefix("+") for one in _NUMBER.findall(line)] for line in lines)
-    return [row for row in rows if row]
+
+    rows: list[list[str]]
+    labels: tuple[str, ...] = ()
+    decimal_commas: bool = False
+
+    @property
+    def told(self) -> str:
+        """The rows in a line that is read as they are."""
+        blanks = "; ".join(map(" ".join, self.rows))
+        return "; ".join(map(", ".join, self.rows)) if typed_numbers(blanks) else blanks
+
+    def refuse_ragged(self, pointer: str) -> None:
+        """Raise InvalidInput if rows differ in length, unless each number is named."""
+        expected = len(self.rows[0]) if self.rows else 0
+        odd = next((at for at, row in enumerate(self.rows) if len(row) != expected), None)
+        if odd is not None and not self.labels:
+            count = len(self.rows[odd])
+            raise InvalidInput(
+                "list_ragged", pointer=pointer, row=odd + 1, count=count, expected=expected
+            )
 
 
-def has_slip(text: str) -> bool:
-    """Whether a letter or a second point follows on a number: 0,3x and 1.2.3 are slips."""
-    return bool(_SLIP.search(_NAMED.sub(" ", _QUOTED.sub(" ", text))))
+@dataclass(frozen=True)
+class ListReading:
+    """The entries of a text by one of ``_READINGS``, which is its ``name``."""
+
+    name: str
+    entries: Sequence[Sequence[ListEntry]]
+
+    @cached_property
+    def unread(self) -> int:
+        """How many characters are in entries that are no numbers."""
+        flat = (one for row in self.entries for one in row)
+        return sum(max(len(one.cell), 1) for one in flat if not one.number)
+
+    @property
+    def is_decimal_list(self) -> bool:
+        """Whether commas separate numbers that all have a decimal comma: 0,15, 0,2."""
+        numbers = [one for row in self.entries for one in row if one.number]
+        return any(len(row) > 1 for row in self.entries) and all("," in n.cell for n in numbers)
+
+    @property
+    def rows(self) -> NumberRows:
+        """The numbers."""
+        labels = tuple(one.label for row in self.entries for one in row)
+        rows = [[one.number for one in row] for row in self.entries]
+        commas = self.name in (DECIMAL, EITHER)
+        return NumberRows(rows, labels if all(labels) else (), commas)
+
+    def refuse(self, pointer: str) -> None:
+        """Raise InvalidInput for the first entry that is no number, or has a name out of place."""
+        named = [(at, i) for at, row in enumerate(self.entries) for i, one in enumerate(row)
+                 if one.label]  # fmt: skip
+        every = len(named) == sum(map(len, self.entries))
+        heads = all(i == 0 for _, i in named) and len(named) == len(self.entries)
+        out_of_place = {*()} if every or heads else {*named} - {(0, 0)}
+        for at, row in enumerate(self.entries):
+            for i, one in enumerate(row):
+                if one.number and (at, i) not in out_of_place:
+                    continue
+                cell = f"{one.label} = {one.cell}" if (at, i) in out_of_place else one.cell
+                raise unreadable(cell, pointer, at + 1, i + 1)
 
 
-def _plain_lines(text: str) -> str:
-    """A text with plain digits and signs, points for Arabic decimal separators, and line feeds."""
-    plain = plain_signs(text).translate(_ARABIC)
-    return plain.replace("\r", "\n").replace(ROW_END, "\n")
+def number_by(text: str, decimal: str) -> float | None:
+    """The number that a text is if ``decimal`` is its decimal sign, as in ``WrittenNumber.value``.
 
-
-def has_decimal_commas(text: str) -> bool:
-    """Whether each number has a comma inside, and commas before blanks separate: 0,15, 0,2."""
-    lines = [line for line in re.split(r"[;\n]", text) if line.strip()]
-    return bool(lines) and all(map(_COMMA_LIST.fullmatch, lines))
-
-
-def open_list(text: str) -> tuple[str, str] | None:
-    """A list in its two readings if its commas may be decimal ones or separate: 1, 2,3.
-
-    The first has decimal points, the second has no comma; None if there is one reading only.
+    Fractions are numbers. None if it is none, or not finite.
     """
-    plain = _plain_lines(text)
-    lines = [line for line in plain.split("\n") if line.strip()]
-    mixed = re.search(r",\s", plain) and _INNER_COMMA.search(plain)
-    columns = len(lines) > 1 and all(map(DECIMAL_COMMA.fullmatch, lines))
-    if re.search(r"[.;\t\[=:]", plain) or has_decimal_commas(plain) or not (mixed or columns):
-        return None
-    pointed = [re.sub(r",\s*", " ", _INNER_COMMA.sub(".", line)).strip() for line in lines]
-    separated = [re.sub(r",\s*", " ", line).strip() for line in lines]
-    return "; ".join(pointed), "; ".join(separated)
+    whole = written_number(text.strip())
+    above, slash, below = text.partition("/")
+    if not slash or "/" in below or (whole and whole.kind == FRACTION):
+        is_bare = whole and not whole.currency and not re.search(r"^ *\(|- *$", text)
+        value = whole.value(decimal) if whole and is_bare else None
+    else:
+        over, under = number_by(above, decimal), number_by(below, decimal)
+        value = None if over is None or not under else over / under
+    return value if value is not None and math.isfinite(value) else None
+
+
+def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
+    """The rows of a list or matrix, as NumPy, R, MATLAB, LaTeX, a spreadsheet or people write it.
+
+    Raises InvalidInput about the field ``pointer``: the first entry that is no number or is left
+    out, or commas with two readings. These have one where ``decimal`` tells the decimal sign.
+    Rows may differ in length.
+    """
+    bare = bare_rows(text)
+    if bare.stray:
+        raise unreadable(bare.stray, pointer, len(bare.rows) + 1, 1)
+    tight = [row for row in bare.rows if _TIGHT.search(row)]
+    names = [TOLD] if decimal else [*_READINGS] if tight else [APART]
+    if any("\t" in row for row in tight):
+        names = [name for name in names if name != APART]
+    found = [_reading(name, bare.rows, decimal, wraps=bare.wraps) for name in names]
+    best = min(one.unread for one in found)
+    left = {one.name: one for one in found if one.unread == best}
+    chosen = _chosen(left, bracketed=bare.bracketed)
+    chosen[0].refuse(pointer)
+    first, *others = (one.rows for one in chosen)
+    if others and others[0].rows != first.rows:
+        raise InvalidInput("open_list", pointer=pointer, point=first.told, apart=others[0].told)
+    return first
+
+
+def unreadable(cell: str, pointer: str, row: int, place: int) -> InvalidInput:
+    """What is said of an entry that is no number, or is left out."""
+    shown = cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…"
+    code = "list_entry" if shown else "list_gap"
+    return InvalidInput(code, pointer=pointer, cell=shown, row=row, place=place)
+
+
+def _chosen(left: Mapping[str, ListReading], *, bracketed: bool) -> list[ListReading]:
+    """The reading that holds, or two that are equally good.
+
+    In brackets, as code has them, commas separate; they are decimal ones where other commas
+    separate and all numbers have one.
+    """
+    apart, decimal = left.get(APART), left.get(DECIMAL)
+    inside = [left[name] for name in (DECIMAL, GROUPED, EITHER) if name in left]
+    if not inside:
+        return [*left.values()]
+    if apart is None or (decimal and decimal.is_decimal_list):
+        return _differing(inside)
+    odd = len({*map(len, apart.entries)}) > 1
+    if bracketed or not (decimal or GROUPED in left or (inside and odd)):
+        return [apart]
+    column = GROUPED in left and all(len(row) == 1 for row in inside[0].entries)
+    return _differing(inside) if column else [inside[0], apart]
+
+
+def _differing(readings: Sequence[ListReading]) -> list[ListReading]:
+    """The first reading, and the next one that gives other numbers."""
+    first, *others = readings
+    return [first, *[one for one in others if one.rows.rows != first.rows.rows][:1]]
+
+
+def _reading(name: str, rows: Sequence[str], decimal: str, *, wraps: bool) -> ListReading:
+    split = [_cells(row, apart=name == APART) for row in rows]
+    while split and all(len(cells) > 1 and not cells[-1] for cells in split):
+        for cells in split:
+            cells.pop()
+    if len(split) > 1 and all(map(_HEADING.fullmatch, split[0])):
+        del split[0]  # the names of columns
+    lengths = [*map(len, split)]
+    if wraps and len({*lengths[:-1]}) == 1 and lengths[-1] < lengths[0]:
+        split = [[cell for cells in split for cell in cells]]
+    signs = (decimal, ".") if decimal else (_READINGS[name],)
+    return ListReading(name, [[_entry(cell, signs) for cell in cells] for cells in split])
+
+
+def _cells(row: str, *, apart: bool) -> list[str]:
+    """The cells of a row: between tabs if it has any, else between commas and blanks.
+
+    Commas between digits separate alone.
+    """
+    if "\t" in row:
+        return [cell.strip().removesuffix(",").strip() for cell in row.split("\t")]
+    parts = row.split(",") if apart else _LOOSE_COMMA.split(row)
+    if apart and _TIGHT.search(row):
+        return [part.strip().replace(" ", "  ") for part in parts]
+    return [cell for part in parts for cell in _by_blanks(part.strip(), lone=len(parts) == 1)]
+
+
+def _by_blanks(part: str, *, lone: bool) -> list[str]:
+    """The cells of what commas separate, if it is not the only one; no thousands have blanks."""
+    if not lone and _SIGNED.fullmatch(part):
+        return [part]
+    return [part.replace(" ", "  ")] if not lone and _THOUSANDS.fullmatch(part) else part.split(" ")
+
+
+def _entry(cell: str, signs: Sequence[str]) -> ListEntry:
+    """A cell by the first of the decimal ``signs`` that makes it a number; "" is its own."""
+    label, _, rest = cell.rpartition("=")
+    written, value = _SUFFIX.sub("", rest), None
+    if written and "  " not in written and len(written) <= _LONGEST:
+        own = "," if "," in written else "."
+        values = (number_by(written, sign or own) for sign in signs)
+        value = next((one for one in values if one is not None), None)
+    return ListEntry(rest.replace("  ", " "), label, _written(written, value))
+
+
+def _written(cell: str, value: float | None) -> str:
+    """A number with a decimal point, in the digits of its ``cell`` where these can stay."""
+    if value is None:
+        return ""
+    plain = cell.replace(",", ".")
+    if _PLAIN.fullmatch(plain) and float(plain) == value:
+        return plain.removeprefix("+")
+    return cell if _FRACTION.fullmatch(cell) else repr(value).removesuffix(".0")

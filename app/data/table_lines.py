@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.data.encodings import POINTER
 from app.data.number_formats import is_gap, written_number
-from app.data.number_lists import rows_in
-from app.errors import InvalidTable
+from app.data.number_lists import number_rows
+from app.data.scripts import plain_signs
+from app.errors import InvalidInput, InvalidTable
 
 DELIMITERS: Mapping[str, str] = {
     "tab": "\t", "semicolon": ";", "pipe": "|", "comma": ",", "blank": " ", "fixed": "",
@@ -84,7 +86,7 @@ def _plain_lines(text: str) -> list[str]:
     if found := _FOREIGN.match(text):
         raise InvalidTable("csv_format", pointer=POINTER, format=(found.lastgroup or "").strip("_"))
     if found := _MATRIX.fullmatch(text):
-        return ["\t".join(row) for row in rows_in(found["body"])]
+        return ["\t".join(row) for row in _matrix_rows(found["body"])]
     lines = _LINE_END.split(text)
     if "&" in text and any(line.rstrip().endswith("\\\\") for line in lines):
         return [_LATEX.sub("", line).replace("&", "\t").replace("{,}", ",") for line in lines]
@@ -92,6 +94,15 @@ def _plain_lines(text: str) -> list[str]:
     if filled and all(_SPARSE.fullmatch(line) for _, line in filled):
         raise InvalidTable("csv_sparse", pointer=POINTER, line=filled[0][0])
     return lines
+
+
+def _matrix_rows(body: str) -> list[list[str]]:
+    try:
+        return number_rows(body, POINTER).rows
+    except InvalidInput as error:
+        code = "csv_delimiter" if error.code == "open_list" else error.code
+        values: dict[str, Any] = error.values
+        raise InvalidTable(code, pointer=POINTER, **values) from None
 
 
 def _refuse_factor(lines: Sequence[str]) -> None:
@@ -179,9 +190,11 @@ def _names_columns(comment: str, rest: Sequence[str], sign: str) -> bool:
 def line_numbers(text: str) -> tuple[int, ...]:
     """The lines that a text such as "1, 7-9" names; ValueError if it names none, or too many."""
     found: list[int] = []
-    for part in re.split("[,; ]+", text.replace("\N{EN DASH}", "-").strip()):
-        first, _, last = part.partition("-")
-        low, high = int(first), int(last or first)
+    for part in re.split("[,; ]+", plain_signs(text).replace("\N{EN DASH}", "-").strip()):
+        lines = re.fullmatch("([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
+        if lines is None:
+            raise ValueError(part)
+        low, high = int(lines[1]), int(lines[2] or lines[1])
         if not 0 < low <= high < low + _MOST_OMITTED:
             raise ValueError(part)
         found += range(low, high + 1)

@@ -53,6 +53,7 @@ class Provenance:
         means, scales: what each input was lessened, then divided by; () if not standardised.
         target_means, target_scales: the same of each target.
         source: who published it, "" for one that is drawn.
+        decimal: "," where the table writes numbers with decimal commas, else "".
     """
 
     name: str
@@ -65,6 +66,7 @@ class Provenance:
     target_means: tuple[float, ...] = ()
     target_scales: tuple[float, ...] = ()
     source: str = ""
+    decimal: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from app.data.bare_lists import ROW_END
 from app.data.catalog import OWN
-from app.data.number_lists import DECIMAL_COMMA, has_decimal_commas, has_slip, rows_in
+from app.data.number_formats import typed_numbers
+from app.data.number_lists import NumberRows, number_rows, unreadable
+from app.data.scripts import plain_signs
 from app.engine.initialization import initialize
 from app.engine.losses import LOSSES
 from app.engine.names import Names
@@ -22,7 +25,9 @@ from app.lab.spec_json import spec_from_data
 
 LAYERS = "2-3-1"
 MAX_UNITS, MAX_NUMBERS = 64, 600
-_GIVES = re.compile(r"[=:[\\]")
+_PART = rf"[^\s,;&\[({{{ROW_END}]*+"
+_ONE = re.compile(rf"{_PART}(?:(?<=\d),(?=\d){_PART})?")
+_BLANK_OR_WIDE = re.compile(r"\S[ \t\n]+\S|\N{FULLWIDTH COMMA}")
 _BETWEEN = re.compile(r"\s*[-\N{EN DASH}\N{MINUS SIGN},;x\N{MULTIPLICATION SIGN}\s]\s*")
 
 
@@ -47,7 +52,7 @@ def layers_in(text: str) -> tuple[int, ...]:
 
     Raises InvalidInput if they are none, or the network has too many numbers to type.
     """
-    parts = _BETWEEN.split(text.strip())
+    parts = _BETWEEN.split(plain_signs(text).strip())
     sizes = tuple(int(part) for part in parts if re.fullmatch("[0-9]{1,3}", part))
     most = MAX_HIDDEN + 2
     if not 2 <= len(parts) == len(sizes) <= most or not all(0 < n <= MAX_UNITS for n in sizes):
@@ -124,7 +129,7 @@ class Filled:
     """Which numbers a list or matrix filled, by name; ``over`` is how many more it had.
 
     ``by_columns``: each column of the matrix was a unit. ``decimal_commas``: commas between digits
-    were read as decimal ones, and those before blanks as separators.
+    were read as decimal ones.
     """
 
     numbers: Mapping[str, str]
@@ -147,17 +152,56 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     """What ``text`` in the field of the number ``name`` fills from there on.
 
     A matrix fills a layer's weights, row by row or, where its shape says so, column by column; rows
-    with one number more have the bias last. A list fills numbers of the same kind. None if the
-    text is neither, nor a number with its name.
+    with one number more have the bias last. A list fills numbers of the same kind, or those that it
+    names. None if the text is no list: one number, or nothing that is one.
+
+    Raises InvalidInput if an entry of it is no number, rows differ in length, or it has two
+    readings.
     """
-    rows = [] if DECIMAL_COMMA.fullmatch(text) or has_slip(text) else rows_in(text)
-    numbers = [number for row in rows for number in row]
-    if not numbers or (len(numbers) == 1 and not _GIVES.search(text)):
+    pointer, typed = f"/values/{name}", typed_numbers(text)
+    if typed and not _BLANK_OR_WIDE.search(text.strip()):
         return None
-    fields, by_columns = _of_matrix(homework, name, rows) or (_following(homework, name), False)
+    try:
+        found = number_rows(text, pointer)
+    except InvalidInput as error:
+        no_list = typed or _ONE.fullmatch(text.strip()) or not re.search(r"\d", text)
+        if no_list and error.code != "open_list":
+            return None
+        raise
+    numbers = [number for row in found.rows for number in row]
+    if typed and len(numbers) > 1:
+        told = f"{typed[0]:.15g}"
+        raise InvalidInput("open_list", pointer=pointer, point=told, apart=found.told)
+    if typed or not numbers:
+        return None
+    if by_name := _named(homework, found, pointer):
+        filled = {key: by_name[key] for key in homework.proposed if key in by_name}
+        return Filled(filled, decimal_commas=found.decimal_commas)
+    found.refuse_ragged(pointer)
+    fields, by_columns = _of_matrix(homework, name, found.rows) or (
+        _following(homework, name),
+        False,
+    )
     filled = dict(zip(fields, numbers, strict=False))
     over = max(len(numbers) - len(fields), 0)
-    return Filled(filled, over, by_columns, has_decimal_commas(text))
+    return Filled(filled, over, by_columns, found.decimal_commas)
+
+
+def _named(homework: Homework, found: NumberRows, pointer: str) -> dict[str, str]:
+    """The numbers of a list that are named as the network's are, by name; none if none is.
+
+    Raises InvalidInput if only some are, or one is twice.
+    """
+    by_name: dict[str, str] = {}
+    if not any(label in homework.proposed for label in found.labels):
+        return by_name
+    for at, row in enumerate(found.rows):
+        for place, number in enumerate(row):
+            label = found.labels[sum(map(len, found.rows[:at])) + place]
+            if label in by_name or label not in homework.proposed:
+                raise unreadable(f"{label} = {number}", pointer, at + 1, place + 1)
+            by_name[label] = number
+    return by_name
 
 
 def _following(homework: Homework, name: str) -> list[str]:

@@ -4,6 +4,7 @@ Where a table was standardised, the network sees (value - mean) / scale; a value
 mean. Elsewhere a table's units are the network's.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.data.number_formats import typed_numbers
-from app.data.number_lists import has_slip, open_list, rows_in
+from app.data.number_lists import number_by, number_rows
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import class_names, labels_of, threshold_of
@@ -20,6 +21,9 @@ from app.engine.parameters import Parameters
 from app.errors import InvalidInput
 
 POINTER = "/ask"
+_AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
+_NO_CELLS = re.compile(r"[\[({\\=]")
+"""What lists have around their cells, and a cell has not."""
 
 
 class OwnAnswer(NamedTuple):
@@ -78,48 +82,41 @@ def targets_of(spec: Spec) -> tuple[str, ...]:
 def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     """The inputs that a text holds, in the table's units: 60, or 60; 1,5 for two, or 60; red.
 
-    Raises InvalidInput if these are not as many as there are inputs, or can be read in two ways, or
-    a word is none of its column's.
+    Numbers are written as in the table, where it has decimal commas. Raises InvalidInput if these
+    are not as many as there are inputs, one can be read in two ways or not at all, or a word is
+    none of its column's.
     """
     count, columns = spec.layers[0], own_columns(spec)
-    if any(column.words for column in columns):
-        cells = re.split(r"[;\t]" if re.search(r"[;\t]", text) else r",?\s+", text.strip())
-        if len(cells) == len(columns) and (len(cells) < count or re.search(r"[^\W\d_]", text)):
-            pairs = zip(columns, cells, strict=True)
-            return tuple(value for column, cell in pairs for value in _values_of(column, cell))
-    if count == 1 and (found := typed_numbers(text)):
-        if len(found) > 1:
-            raise _open_number(found)
-        return found
-    if readings := open_list(text):
-        raise InvalidInput("open_list", pointer=POINTER, point=readings[0], apart=readings[1])
-    cells = [cell for cell in text.replace("\t", ";").split(";") if cell.strip()]
-    values = [typed_numbers(cell) for cell in cells]
-    if len(values) != count or any(len(one) != 1 for one in values):
-        rows = [] if has_slip(text) else rows_in(text)
-        values = [(float(cell),) for row in rows for cell in row]
+    words = any(column.words for column in columns)
+    decimal = spec.data.decimal if spec.data else ""
+    cells = _AFTER_CELLS.split(text.strip().rstrip(";"))
+    if words and len(cells) == 1:
+        cells = re.split(r",?\s+", text.strip())
+    if len(cells) == len(columns) and (words or not _NO_CELLS.search(text)):
+        pairs = zip(columns, cells, strict=True)
+        return tuple(value for column, cell in pairs for value in _values_of(column, cell, decimal))
+    has_digits = re.search(r"\d", text)
+    rows = number_rows(text, POINTER, decimal).rows if has_digits else []
+    values = [number_by(cell, ".") for row in rows for cell in row]
     if len(values) != count:
         listed = ", ".join(columns_of(spec)[:6]) + (", …" if count > 6 else "")
         raise InvalidInput(
             "asked_inputs", pointer=POINTER, expected=count, count=len(values), columns=listed
         )
-    return tuple(one for (one,) in values)
+    return tuple(value for value in values if value is not None)
 
 
-def _open_number(readings: Sequence[float]) -> InvalidInput:
-    point, comma = (f"{value:.15g}" for value in readings)
-    return InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
-
-
-def _values_of(column: OwnColumn, cell: str) -> tuple[float, ...]:
+def _values_of(column: OwnColumn, cell: str, decimal: str) -> tuple[float, ...]:
     """The inputs that a cell of a column stands for: one, or one for each of its words."""
     low, words = cell.strip().casefold(), [word.casefold() for word in column.words]
     if low in words:
         return tuple(float(low == word) for word in words)
-    found = typed_numbers(cell)
+    told = number_by(cell, decimal) if decimal else None
+    found = typed_numbers(cell) if told is None else (told,)
     if len(found) > 1:
-        raise _open_number(found)
-    if not found or len(words) > 1:
+        point, comma = (f"{value:.15g}" for value in found)
+        raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
+    if not found or not math.isfinite(found[0]) or len(words) > 1:
         raise InvalidInput(
             "asked_word" if words else "asked_number", pointer=POINTER, cell=cell.strip()[:20],
             column=column.name, allowed=", ".join(column.words or ("0.5",)),
@@ -137,11 +134,12 @@ def answer_of(spec: Spec, parameters: Parameters, inputs: Sequence[float]) -> Ow
     seen = (np.array([inputs]) - means) / scales
     with np.errstate(all="ignore"):
         passed = forward(spec, parameters, seen, np.zeros((1, spec.layers[-1])))
-    activations = passed.activations[-1]
-    if not np.all(np.isfinite(activations)):
+        activations = passed.activations[-1]
+        outputs = in_table_units(spec, activations)
+    if not np.all(np.isfinite(activations) & np.isfinite(outputs)):
         raise InvalidInput("asked_not_finite", pointer=POINTER)
     return OwnAnswer(
-        tuple(inputs), tuple(in_table_units(spec, activations)[0].tolist()),
+        tuple(inputs), tuple(outputs[0].tolist()),
         tuple(activations[0].tolist()), label_of(spec, activations), _outside(spec, seen),
     )  # fmt: skip
 

@@ -80,10 +80,10 @@ DATA_PROBLEMS: Texts = {
     "layer_of_data": N_("{field} must be {expected} for the data set {name}."),
     "unknown_option": N_("{field}: this data set has no such option. Available: {allowed}."),
     "open_number": N_("{field} may be {comma} or {point}: write it so, with a point or without."),
-    "open_list": N_(
-        "{field}: the commas may be decimal ones ({point}), or separate numbers ({apart}). Please "
-        "choose."
-    ),
+    "open_list": N_("{field} can be read in two ways: {point}, or {apart}. Please choose."),
+    "list_entry": N_("{field}: “{cell}” cannot be read as a number (row {row}, entry {place})."),
+    "list_gap": N_("{field}: entry {place} of row {row} is empty."),
+    "list_ragged": N_("{field}: row {row} has {count:number|numbers}, row 1 has {expected}."),
     "asked_inputs": N_(
         "{field} must be {expected:number|numbers}, for {columns}; there are {count}."
     ),
@@ -91,7 +91,7 @@ DATA_PROBLEMS: Texts = {
         "{field}: “{cell}” is none of the words of {column}: {allowed}. Where the table has two "
         "words, type 0 for the other one."
     ),
-    "asked_number": N_("{field}: “{cell}” is not a number, for {column}."),
+    "asked_number": N_("{field}: “{cell}” cannot be read as a number, for {column}."),
     "asked_not_finite": N_("{field}: the answer is too large to represent."),
     "goal_without_classes": N_(
         "{field} cannot be accuracy: these targets are values, not classes. Choose an error or a "

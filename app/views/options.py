@@ -162,7 +162,7 @@ class ViewOptions(BaseModel):
     sample: _SampleNumber = None
     unfold: _Layers = frozenset()
     into: _Text = ""
-    ask: Annotated[str, Field(max_length=1000)] = ""
+    ask: Annotated[str, Field(max_length=2000)] = ""
     controls: Controls = USUAL_CONTROLS
     phase: _Text = ""
     framed: Annotated[bool, Field(exclude=True)] = False

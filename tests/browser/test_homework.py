@@ -131,7 +131,8 @@ def test_pasting_follows_what_is_pasted(page: Page, base: str) -> None:
     settled(page)
     assert values(page) == {"x1": "0.5", "x2": "0.25"}
     page.goto(f"{base}{HERE}?layers=2-2")
-    assert paste(page, "x1", "no numbers here") == {}
+    assert paste(page, "x1", "no numbers here") == {"x1": "no numbers here"}
+    expect(page.locator("#said")).to_contain_text("Please fix: x1 must be a number")
 
 
 def test_another_shape_keeps_what_was_typed_and_the_focus(page: Page, base: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
+from tests.browser.test_homework import paste, values
 
 # The article's network, some of it below zero.
 NUMBERS = {
@@ -65,3 +66,31 @@ def test_a_table_is_pasted_from_a_spreadsheet_and_answers_in_its_units(
     phone.keyboard.press("Enter")
     phone.wait_for_url("**ask=**")
     expect(phone.locator("#ask-answer")).to_contain_text("height = 170.5 and weight = −1.5")
+
+
+def test_a_block_is_pasted_whole_or_its_bad_cell_is_named(phone: Page, base: str) -> None:
+    phone.goto(f"{base}/new/homework?layers=2-3-1")
+    found = paste(phone, "w1", "−0,15\t0,2\r\n0,25\t−0,3\r\n0,35\t1/4\r\n")
+    assert found == {
+        "w1": "-0.15", "w2": "0.2", "w3": "0.25", "w4": "-0.3", "w5": "0.35", "w6": "1/4",
+    }  # fmt: skip
+    for text, said in (
+        ("0,15\t#N/A\r\n0,25\t0,3\r\n0,35\t0,4\r\n", "“#N/A” cannot be read as a number (row 1"),
+        ("0,15\t0,2\r\n\t0,3\r\n0,35\t0,4\r\n", "entry 1 of row 2 is empty"),
+        ("0,15\r\nNA\r\n", "“NA” cannot be read as a number (row 2, entry 1)"),
+    ):
+        again = paste(phone, "w1", text)
+        expect(phone.locator(".notes")).to_contain_text(said)
+        assert again == {**found, "w1": text.strip("\r\n").replace("\r\n", "\u23ce")}
+        assert values(phone) == again
+        wide = phone.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0
+    one = paste(phone, "w1", "0,15\r\n")
+    assert one == {**found, "w1": "0,15"}
+    paste(phone, "w1", "0,1\r\n\r\n0,2")
+    phone.locator(".notes a").tap()
+    assert phone.evaluate("document.activeElement.name") == "w1"
+    phone.fill("#f-w1", "")
+    phone.press("#f-w1", "Tab")
+    expect(phone.locator(".notes")).to_have_count(0)
+    assert values(phone) == {name: one for name, one in found.items() if name != "w1"}

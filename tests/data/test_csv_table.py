@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.data.csv_samples import MAX_CLASSES, TableUse, dataset_of
 from app.data.csv_table import MAX_COLUMNS, MAX_ROWS, read_table
 from app.data.encodings import decoded, decoded_again
-from app.data.table_lines import DELIMITERS
+from app.data.table_lines import DELIMITERS, line_numbers
 from app.errors import InvalidTable
 from tests.strategies import QUICK
 
@@ -442,3 +442,17 @@ def test_a_long_cell_is_gone_through_once(text: str) -> None:
     with suppress(InvalidTable):
         read_table(text)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("1, 7-9", (1, 7, 8, 9)), ("１，３", (1, 3)), ("2–4", (2, 3, 4)), ("5;6", (5, 6))],
+)
+def test_lines_are_named_as_people_do(text: str, lines: tuple[int, ...]) -> None:
+    assert line_numbers(text) == lines
+
+
+@pytest.mark.parametrize("text", ["", "1_0", "x", "3-1", "1--2", "1.5", "-1", "9" * 5_000])
+def test_what_names_no_lines_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - callers need no more
+        line_numbers(text)

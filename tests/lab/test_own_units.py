@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.data.catalog import source_to_data
 from app.data.csv_samples import TableUse, dataset_of
 from app.data.csv_table import read_table
 from app.engine.network import Spec
@@ -18,7 +19,7 @@ from app.lab.own_units import (
     targets_of,
     typed_inputs,
 )
-from app.lab.spec_json import spec_from_data
+from app.lab.spec_json import spec_from_data, spec_to_data
 
 HEIGHTS = "height (cm),age\n170,30\n182,41\n165,25\n175,38\n"
 TWO = "height,weight,kind\n170,65,ant\n182,80,bee\n165,58,ant\n175,77,cat\n"
@@ -126,7 +127,60 @@ def test_one_number_with_two_readings_is_asked_about() -> None:
     assert caught.value.code == "open_number"
 
 
-def test_two_points_are_no_two_numbers() -> None:
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [("1.234.567 2.5", "1.234.567"), ("170 nan", "nan"), ("170, 1e400", "1e400"), ("170 ?", "?"),
+     ("[170, NA]", "NA")],
+)  # fmt: skip
+def test_what_is_no_number_is_named(text: str, cell: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        typed_inputs(spec_of(TWO), "1.234.567 2.5")
-    assert caught.value.code == "asked_inputs"
+        typed_inputs(spec_of(TWO), text)
+    assert (caught.value.code, caught.value.values["cell"]) == ("list_entry", cell)
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "cell", "column"),
+    [(TWO, "nan;1", "nan", "height"), (TWO, "170\t1e400", "1e400", "weight"),
+     (TWO, "170；", "", "weight"), (HEIGHTS, "1e400", "1e400", "height (cm)"),
+     (HEIGHTS, "inf", "inf", "height (cm)"), (HEIGHTS, "60-", "60-", "height (cm)")],
+)  # fmt: skip
+def test_what_is_no_number_is_named_with_its_column(
+    table: str, text: str, cell: str, column: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec_of(table), text)
+    values = caught.value.values
+    assert (caught.value.code, values["cell"], values["column"]) == ("asked_number", cell, column)
+
+
+COMMAS = "price;size;kind\n1.200,5;2,5;ant\n3.400;4,25;bee\n800;1,5;ant\n950,75;2;bee\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("1.200; 2,5", (1200, 2.5)),
+        ("1.200\t1,234", (1200, 1.234)),
+        ("1.200 1.5", (1200, 1.5)),
+        ("1.200,5, 2,5", (1200.5, 2.5)),
+        ("0.5; 1/4", (0.5, 0.25)),
+        ("[1.200; 3]", (1200, 3)),
+    ],
+)
+def test_a_table_with_decimal_commas_is_asked_in_its_own_format(
+    text: str, inputs: tuple[float, ...]
+) -> None:
+    spec = spec_of(COMMAS)
+    assert spec.data is not None
+    assert spec.data.decimal == ","
+    assert typed_inputs(spec, text) == inputs
+    again = spec_from_data(spec_to_data(spec))
+    assert again.data == spec.data
+
+
+def test_other_tables_have_no_format_of_their_own() -> None:
+    for table in (TWO, HEIGHTS, "a;b\n1;2\n3;4\n", "a;b\n1.5;2,5\n3.25;4,5\n"):
+        data = spec_of(table).data
+        assert data is not None
+        assert (data.decimal, "decimal" in source_to_data(data)) == ("", False)
+    assert typed_inputs(spec_of(HEIGHTS), "1.200") == (1.2,)

@@ -57,7 +57,12 @@ def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
 def _usual(spec: Spec) -> str:
     """The first sample's inputs, in the table's units."""
     row = inputs_in_table_units(spec, spec.inputs[0]).tolist()
-    cells = [word or plain(float(f"{value:.6g}")) for _, word, value in cells_of(spec, row)]
+    sign = (spec.data.decimal if spec.data else "") or "."
+    numbers = (
+        (word, plain(float(f"{value:.6g}")).replace(".", sign))
+        for _, word, value in cells_of(spec, row)
+    )
+    cells = [word or number for word, number in numbers]
     return "; ".join(cells[:MOST_NAMED]) + ("; …" if len(cells) > MOST_NAMED else "")
 
 

@@ -32,7 +32,7 @@ router = APIRouter(
     responses=PROBLEMS,
 )  # fmt: skip
 _DEFAULT_DIGITS = "6"
-_MOST_CHARACTERS = 1_000
+_MOST_CHARACTERS = 2_000
 _OPTIONS = [
     parameter(
         "path", "quantity",

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any
+from unicodedata import category
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from app.data.number_lists import open_list
+from app.data.bare_lists import ROW_END
 from app.errors import InvalidInput, TakebackError
 from app.lab.homework import (
     LAYERS,
@@ -69,16 +70,15 @@ class HomeworkDraft(Draft):
 
 def homework_draft(typed: Mapping[str, str]) -> HomeworkDraft:
     """What the form with these fields describes."""
-    draft = HomeworkDraft(_clean(typed))
+    draft = HomeworkDraft(typed)
     layers, wrong_layers = _layers(typed)
     choices = layer_choices(layers)
     fields = {name: typed[name] for name in RULES if name in typed}
     chosen, wrong = read_fields(fields | {"hidden": str(choices["hidden"])})
     homework = homework_of(layers, chosen.get("bias_update", ""))
-    open_ = _open_lists(typed, homework)
-    typed, filled = _spread(typed, homework, open_)
-    numbers, bad = _numbers(typed, homework)
-    errors = wrong_layers | wrong | bad | open_
+    typed, filled, unread = _spread(typed, homework)
+    numbers, bad = _numbers(typed, homework, unread)
+    errors = wrong_layers | wrong | bad
     draft = replace(
         draft, typed=typed, homework=homework, filled=filled, chosen=chosen | choices | numbers,
         errors={name: (error,) for name, error in errors.items()},
@@ -109,52 +109,65 @@ def _text(layers: Sequence[int]) -> str:
 
 
 def _clean(typed: Mapping[str, str]) -> dict[str, str]:
-    return {name: clean("", text) for name, text in typed.items()}
+    return {
+        name: _line(text) if _NAME.fullmatch(name) else clean("", text)
+        for name, text in typed.items()
+    }
 
 
-def _open_lists(typed: Mapping[str, str], homework: Homework) -> dict[str, InvalidInput]:
-    """The fields with a list whose commas may be decimal ones, or separate."""
-    found: dict[str, InvalidInput] = {}
-    for name in homework.proposed:
-        if readings := open_list(typed.get(name, "")):
-            point, apart = readings
-            found[name] = InvalidInput(
-                "open_list", pointer=f"/values/{name}", point=point, apart=apart,
-                point_field=urlencode({name: point}), apart_field=urlencode({name: apart}),
-            )  # fmt: skip
-    return found
+def _line(text: str) -> str:
+    """A list or a matrix as a field holds it: in one line, with the blanks that separate or group.
+
+    It stays as long as it came, since what cannot be read is to be mended.
+    """
+    text = re.sub(r"\r\n?|\n", ROW_END, text.encode("utf-8", "replace").decode())
+    text = text.rstrip(ROW_END)  # a spreadsheet ends its last row, too
+    return "".join(c for c in text if c.isprintable() or c == "\t" or category(c) == "Zs")
 
 
 def _spread(
-    typed: Mapping[str, str], homework: Homework, open_: Mapping[str, InvalidInput]
-) -> tuple[dict[str, str], Filled | None]:
-    """The fields after lists and matrices in them have filled those that follow; the last such."""
-    spread, found = dict(typed), None
+    typed: Mapping[str, str], homework: Homework
+) -> tuple[dict[str, str], Filled | None, dict[str, InvalidInput]]:
+    """The fields after lists and matrices in them have filled those that follow.
+
+    With it the last such, and by field what cannot be read: that fills nothing.
+    """
+    spread, found, unread = dict(typed), None, dict[str, InvalidInput]()
     for name in homework.proposed:
-        if name in open_ or _numeric(text := spread.get(name, "")):
+        if not (text := spread.get(name, "")).strip():
             continue
-        if filled := filled_from(homework, name, text):
+        try:
+            filled = filled_from(homework, name, text)
+        except InvalidInput as error:
+            unread[name] = _with_fields(error, name)
+            continue
+        if filled:
             found = filled
-            spread |= {**filled.numbers, "mended": filled.last}
-    return _clean(spread), found
+            unread = {key: one for key, one in unread.items() if key not in filled.numbers}
+            spread |= {name: "", **filled.numbers, "mended": filled.last}
+    return spread, found, unread
 
 
-def _numeric(text: str) -> bool:
-    try:
-        _NUMBER.validate_python(text)
-    except ValidationError:
-        return not text.strip()
-    return True
+def _with_fields(error: InvalidInput, name: str) -> InvalidInput:
+    """An error with what the buttons for its two readings, if it has them, put into a field."""
+    fields = {
+        f"{key}_field": urlencode({name: error.values[key]})
+        for key in ("point", "apart")
+        if key in error.values
+    }
+    return InvalidInput(error.code, pointer=error.pointer, **error.values, **fields)
 
 
 def _numbers(
-    typed: Mapping[str, str], homework: Homework
+    typed: Mapping[str, str], homework: Homework, unread: Mapping[str, InvalidInput]
 ) -> tuple[dict[str, float], dict[str, InvalidInput]]:
-    """The numbers that were typed, by name, and what cannot be."""
+    """The numbers that were typed, by name, and what cannot be, beside what is ``unread``."""
     found: dict[str, float] = {}
     wrong: dict[str, InvalidInput] = {}
     for name in homework.proposed:
-        if text := typed.get(name, "").strip():
+        if name in unread:
+            wrong[name] = unread[name]
+        elif text := typed.get(name, "").strip():
             try:
                 found[name] = _NUMBER.validate_python(text)
             except ValidationError as error:
@@ -190,7 +203,7 @@ def _kept(draft: HomeworkDraft) -> dict[str, str]:
 @router.get(_HERE)
 async def homework_page(request: Request) -> Response:
     """The form; its address may hold every choice and every number."""
-    typed = {name: clean(name, text) for name, text in request.query_params.items()}
+    typed = _clean(request.query_params)
     draft = await pool_of(request).made(homework_draft, typed, fits="build")
     return await _drawn(request, draft, 422 if draft.errors else 200)
 
@@ -238,10 +251,7 @@ def _given(draft: HomeworkDraft) -> list[str]:
 
 
 async def _typed_draft(request: Request) -> HomeworkDraft:
-    sent = await read_form(request, buttons=(_LAYERS,))
-    # A list in the field of a number may be long: it is spread before it is cut.
-    numbers = {name: text for name, text in sent.items() if _NAME.fullmatch(name)}
-    typed = _clean(sent) | numbers
+    typed = _clean(await read_form(request, buttons=(_LAYERS,)))
     return await pool_of(request).made(
         homework_draft, with_suggestion(typed, _NAME.fullmatch), fits="build"
     )

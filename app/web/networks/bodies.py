@@ -175,6 +175,7 @@ class DataModel(Model):
     target_means: MomentList | None = None
     target_scales: MomentList | None = None
     source: Text | None = None
+    decimal: one_of(",") | None = None  # type: ignore[valid-type]
 
 
 class SpecModel(Model):

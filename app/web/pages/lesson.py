@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from app.data.scripts import plain_signs
 from app.lab.edits import unknown_values
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.views.lesson.lesson import MOST_MOVES, Lesson, lesson_lab, lesson_of
@@ -35,7 +36,7 @@ _TRAINING, _AFTER_TRAINING = "parameters = ", "\n\n\nfor step in "
 
 def _layers(text: str) -> list[int]:
     """Layer sizes such as 2-2-2, neither too many nor too large."""
-    parts = text.strip().split("-")
+    parts = plain_signs(text).strip().split("-")
     sizes = [int(part) for part in parts if re.fullmatch("[0-9]{1,4}", part)]
     if not 2 <= len(parts) <= _MOST_LAYERS or len(sizes) < len(parts):
         raise PydanticCustomError("layer_sizes", "sizes")

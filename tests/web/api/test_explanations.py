@@ -12,7 +12,7 @@ from app.explain.chain_rule import derive
 from app.explain.quantities import every
 from app.explain.step_numbers import StepNumbers
 from app.lab.examples import EXAMPLES
-from tests.web.support import HTMX, Client, Network
+from tests.web.support import HTMX, Client, Network, Page
 
 SCOPE = {"exp": math.exp, "tanh": math.tanh, "max": max}
 DEEP = {
@@ -208,6 +208,30 @@ def test_inputs_of_ones_own_are_answered_in_the_units_of_the_table(client: Clien
     refused = client.get(f"{network.url}/answer", params={"inputs": "1; 2"})
     assert (refused.status_code, refused.json()["code"]) == (422, "asked_inputs")
     assert refused.json()["errors"][0]["pointer"] == "/inputs"
+    for text, named in (("1e400", "“1e400”"), ("nan", "“nan”"), ("inf", "“inf”"), ("-", "“-”")):
+        refused = client.get(f"{network.url}/answer", params={"inputs": text})
+        assert refused.status_code == 422
+        assert named in refused.json()["detail"], refused.json()
+    huge = client.get(f"{network.url}/answer", params={"inputs": "1e308"})
+    assert huge.status_code == 422 or None not in huge.json()["outputs"]
+
+
+def test_a_table_with_decimal_commas_is_answered_in_its_own_format(client: Client) -> None:
+    table = {"csv": "price;size\n1.200,5;2,5\n3.400;4,25\n800;1,5\n950,75;2\n"}
+    spec = client.post("/api/v1/tables", json=table).json()["spec"]
+    assert spec["data"]["decimal"] == ","
+    network = Network(client, {"spec": spec})
+    link = client.get(f"{network.url}/link").json()["url"]
+    for one in (network.page, link):
+        page = client.get(one, params={"tab": "data", "ask": "1.200"}, follow_redirects=True).text
+        assert "For price = 1200 it answers" in page
+        # What the field shows as an example is read as the table's own.
+        example = Page(page).one("input", id="ask-field").attrs["placeholder"]
+        assert example in ("1200,5", "3400", "800", "950,75")
+        again = client.get(f"{network.url}/answer", params={"inputs": example}).json()
+        assert again["inputs"] == [float(example.replace(",", "."))]
+    found = client.get(f"{network.url}/answer", params={"inputs": "1.200"}).json()
+    assert found["inputs"] == [1200]
 
 
 def test_the_evaluation_tells_what_the_network_gets_stuck_on(client: Client) -> None:

@@ -227,10 +227,7 @@ def test_no_address_breaks_it(client: Client, query: str) -> None:
 def test_a_list_with_two_readings_is_asked_about_and_a_click_answers(client: Client) -> None:
     typed = {**MINE, "w1": "1, 2,3"}
     page = page_of(client.get(HERE, params=typed), 422)
-    assert (
-        "the commas may be decimal ones (1 2.3), or separate numbers (1 2 3)"
-        in page.one(id="parts").text
-    )
+    assert "w1 can be read in two ways: 1 2.3, or 1 2 3." in page.one(id="parts").text
     buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
     assert [*buttons] == ["1 2.3", "1 2 3"]
     mended = page_of(sent(client, f"{HERE}/preview", htmx=True, fix=buttons["1 2.3"], **typed))
@@ -246,3 +243,46 @@ def test_whole_numbers_are_read_as_people_type_them(client: Client) -> None:
     assert page.one("input", name="init_seed").attrs["value"] == "1 000"
     asked = page_of(client.get("/new?dataset=circles&init_seed=1,000"), 422)
     assert "may be 1 or 1000: write it" in asked.one(id="parts").text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0.1\tNA\r\n0.3\t0.4", "w1: “NA” cannot be read as a number (row 1, entry 2)."),
+        ("0.1,,0.3", "w1: entry 2 of row 1 is empty."),
+        ("[[1, 2], [3]]", "w1: row 2 has 1 number, row 1 has 2."),
+        ("0.125 " * 600 + "?", "w1: “?” cannot be read as a number (row 1, entry 601)."),
+    ],
+)
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_list_that_cannot_be_read_fills_nothing_and_stays(
+    client: Client, text: str, said: str, htmx: Any
+) -> None:
+    """What stands in the field then gives the same answer again."""
+    typed = {"layers": "2-3-1", "w2": "0.75", "w1": text}
+    for _ in range(2):
+        page = page_of(sent(client, f"{HERE}/preview" if htmx else HERE, htmx=htmx, **typed),
+                       200 if htmx else 422)  # fmt: skip
+        assert said in page.one(id="parts").text
+        field = page.one("input", name="w1")
+        assert field.attrs["aria-invalid"] == "true"
+        values = {e.attrs["name"]: e.attrs["value"] for e in page.all("input", data_kind="")}
+        assert {name: one for name, one in values.items() if one and name != "w1"} == {"w2": "0.75"}
+        assert values["w1"] == text.replace("\r\n", "\u23ce")
+        typed |= values
+
+
+def test_an_address_keeps_a_table_with_its_gaps(client: Client) -> None:
+    answer = sent(client, f"{HERE}/preview", layers="2-3-1", w1="0.1\t\t0.3")
+    page = page_of(client.get(answer.headers["location"]), 422)
+    assert "entry 2 of row 1 is empty" in page.one(id="parts").text
+    assert page.one("input", name="w1").attrs["value"] == "0.1\t\t0.3"
+
+
+def test_numbers_with_names_come_where_these_are(client: Client) -> None:
+    typed = {"layers": "2-3-1", "w5": "w_{2} = 0,25; w_{1} = -0,15", "w6": "0.75"}
+    page = page_of(sent(client, f"{HERE}/preview", htmx=True, **typed))
+    values = {e.attrs["name"]: e.attrs["value"] for e in page.all("input", data_kind="")}
+    filled = {name: text for name, text in values.items() if text}
+    assert filled == {"w1": "-0.15", "w2": "0.25", "w6": "0.75"}
+    assert "Filled 2 numbers, w1 to w2." in page.one("hx-partial", hx_target="#said").text

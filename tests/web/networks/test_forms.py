@@ -33,7 +33,25 @@ def test_a_comma_with_two_readings_is_no_guess(text: str) -> None:
     assert refused.value.type == ("decimal_number" if "/" in text else "open_number")
 
 
-@pytest.mark.parametrize("text", ["", "x", "0;5", "1/0", "1//2", "1,2,3", "$5", "--1", "1 2", "²"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "0;5",
+        "1/0",
+        "1//2",
+        "1,2,3",
+        "$5",
+        "--1",
+        "1 2",
+        "²",
+        "(5)",
+        "5-",
+        "1/2/3",
+        "1/" * 9_000,
+    ],
+)
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(PydanticCustomError, match="decimal number"):
         plain_number(text)

@@ -35,7 +35,7 @@ WRONG = [
       for name, allowed in ONE_OF.items() if name != "controls"),
     *((name, LONG, "max_characters", "must have at most 40 characters.")
       for name in ("open", "across", "up", "sample", "unfold", "into", "phase", "left", "me")),
-    ("ask", "x" * 1001, "max_characters", "must have at most 1,000 characters."),
+    ("ask", "x" * 2001, "max_characters", "must have at most 2,000 characters."),
     *((name, value, "whole_number", "must be a whole number, in digits only.")
       for name in ("sample", "unfold")
       for value in ("abc", "-1", "1.0", " 1", "\u0663", "1-", "1234567890")),
