@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.data.dates import DATE, numbers_of, orders_of
+from app.data.dates import first_date, is_date, numbers_of, orders_of
 from app.data.dialects import BLANKS, SplitText, TableRow
 from app.data.number_formats import EACH, NumberColumn, is_gap, number_column
+from app.data.printouts import CUT
 from app.data.scripts import plain_signs
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
@@ -52,6 +53,11 @@ class DataColumn:
     def is_numeric(self) -> bool:
         """Whether its cells have values: numbers, or dates."""
         return self.holds in ("numbers", "dates")
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it stands for columns that a program did not print: "..." in every row."""
+        return self.holds == "empty" and {*self.cells} <= CUT
 
     @cached_property
     def gaps(self) -> tuple[bool, ...]:
@@ -169,5 +175,9 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
         return "words" if written.literal and literals == "words" else "numbers"
     if written.found * 2 == total and literals != "words":
         return "numbers"
-    dates = sum(times for cell, times in filled.items() if DATE.fullmatch(cell))
-    return "dates" if dates * 2 > total else "words"
+    dates = [cell for cell in filled if is_date(cell)]
+    if sum(filled[cell] for cell in dates) * 2 <= total:
+        return "words"
+    # Those without a year are words, if somebody says so.
+    open_ = literals == "words" and not orders_of(dates) and not first_date(dates)
+    return "words" if open_ else "dates"

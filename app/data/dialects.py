@@ -161,8 +161,10 @@ def _rows(lines: list[str], name: str, *, strict: bool = True) -> list[TableRow]
     if name == "fixed":
         return _fixed(lines)
     sign = DELIMITERS[name]
-    if name == "grouped":
-        lines = [*map(_ungrouped, lines)]
+    if sign == " ":  # blanks at the ends of lines separate nothing
+        lines = [
+            _ungrouped(line).rstrip() if name == "grouped" else line.rstrip() for line in lines
+        ]
     text, quote = "\n".join(lines), _quote_of(lines, sign)
     try:
         return _read(text, sign, quote, strict=strict)

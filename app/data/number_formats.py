@@ -47,7 +47,8 @@ _DRESSED = re.compile(
 # As accountants write less than nothing, and nothing.
 _LESS = re.compile(rf"(?P<before>{_CURRENCY}) *\((?P<core>[0-9.,' ]+)\)")
 _NOTHING = re.compile(rf"(?P<before>{_CURRENCY}) *-|- *(?P<after>{_CURRENCY})")
-_POWER = re.compile(r" ?[×x*·⋅] ?10(?:\^|\*\*)\(?([+-]?[0-9]+)\)?$")
+# As people write them, and Mathematica: 1.5×10^3, 1.5*^3.
+_POWER = re.compile(r"(?: ?[×x*·⋅] ?10(?:\^|\*\*)\(?|\*\^)([+-]?[0-9]+)\)?$")
 _FRACTION = re.compile(
     r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]{1,9}) )?(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})"
 )

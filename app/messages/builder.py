@@ -221,6 +221,8 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gaps=frequent", N_("Fill gaps with the most frequent value")),
     ),
     "csv_ragged": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_left_out": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_columns_left_out": (("role.{index}=ignore&roles_of={mark}", N_("Go on without them")),),
     "csv_scaled": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_quote": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_number": (
@@ -238,6 +240,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("omit={omit}", N_("Leave out line {lines}")),
     ),
     "csv_date": (
+        ("literals=words", N_("They are words")),
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
         ("omit={omit}", N_("Leave out line {lines}")),
     ),
