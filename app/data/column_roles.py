@@ -10,7 +10,8 @@ MOST_LABELS = 32
 # What columns that tell rows apart are called.
 _ROW_NUMBERS = re.compile(
     r"#|id|.*[ _.-]id|index|idx|no\.?|nr\.?|n°|№|row|row[ _.]?(names?|no|number|id)|obs|rownames|"
-    r"observation|sample|case|record|instance|unnamed: 0(\.[0-9]+)?|lfd\.? ?nr\.?|nummer|level_0"
+    r"observation|sample|case|record|instance|instant|unnamed: 0(\.[0-9]+)?|lfd\.? ?nr\.?|nummer|"
+    r"level_[0-9]|s[rl]?\.? ?no\.?|serial([ _.]?(no|number))?|rowid|uid|seq|lp\.?|番号|序号|№ ?п/п"
 )
 _CAMEL_ID = re.compile(r".*[a-z](Id|ID)")
 _LEAST_COUNTED = 3

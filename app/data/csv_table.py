@@ -17,7 +17,7 @@ from app.data.encodings import POINTER
 from app.data.number_formats import SIGNS, written_number
 from app.data.refusals import printable, refuse_all
 from app.data.table_headers import heading_of
-from app.data.table_totals import ends_with_total
+from app.data.table_totals import ends_with_total, subtotals
 from app.errors import InvalidInput, InvalidTable
 
 MAX_ROWS, MAX_COLUMNS, MAX_NAME = 5_000, 64, 60
@@ -32,7 +32,7 @@ class Table:
     sign "." or "," of most columns. ``comments`` are lines that were left out; ``open_header`` is
     the first line where it may be names or data, 0 if that is sure; ``open_blanks`` are a line and
     a number in it whose blanks may separate columns; ``open_total`` is the last line where it may
-    be the total of the others, else 0.
+    be the total of the others, else 0, and ``open_subtotals`` are lines that may be subtotals.
     """
 
     columns: tuple[DataColumn, ...]
@@ -44,6 +44,7 @@ class Table:
     open_header: int = 0
     open_blanks: tuple[int, str] | tuple[()] = ()
     open_total: int = 0
+    open_subtotals: tuple[int, ...] = ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -106,11 +107,13 @@ def read_table(
         if total:
             body = body[:-1]
             columns = columns_of(names, body, split, decimal, literals, dates)
+    open_subtotals = () if total is False else tuple(body[at].line for at in subtotals(columns))
     signs = Counter(column.decimal for column in columns if _shows_decimals(column))
     return Table(
         columns, tuple(body), split.delimiter, max(SIGNS, key=lambda sign: signs[sign]),
         bool(heading.lines or split.names), split.comments,
         0 if heading.sure else rows[0].line, split.open_blanks, open_total,
+        tuple(line for line in open_subtotals if line != open_total),
     )  # fmt: skip
 
 
@@ -187,15 +190,20 @@ def rejoined(cells: Sequence[str], commas: Sequence[int]) -> tuple[str, ...]:
 def _names_rows(rows: Sequence[TableRow], delimiter: str) -> bool:
     """Whether the first line is one short, as R and pandas write it above rows with names.
 
-    Between commas only words are such names: numbers there may be halves of decimal ones.
+    Between commas numbers are such names only beside points: else halves of decimal ones.
     """
     sizes = {len(row.cells) for row in rows[1:]}
-    if sizes != {len(rows[0].cells) + 1} or any(map(written_number, rows[0].cells)):
+    names = rows[0].cells
+    counted = delimiter != "comma" and names == tuple(map(str, range(len(names))))  # pandas' own
+    if sizes != {len(names) + 1} or (any(map(written_number, names)) and not counted):
         return False
     first = [row.cells[0] for row in rows[1:]]
     if len(set(first)) < len(first):
         return False
-    return delimiter != "comma" or not any(map(written_number, first))
+    if delimiter != "comma" or not any(map(written_number, first)):
+        return True
+    pointed = any("." in cell for row in rows[1:] for cell in row.cells)
+    return pointed and all(map(str.isdecimal, first))
 
 
 def _names(cells: Sequence[str], line: int) -> list[str]:

@@ -18,8 +18,8 @@ _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 _LIKE_NUMBER = re.compile(
     rf"[<>≤≥~≈]=? ?{_NUMBER}.*|\[{_NUMBER}.*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
     rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
-    rf"{_NUMBER} [^\W\d_]{{1,12}}|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
-    rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
+    rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
+    rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
     rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
     r"[0-9]+['′] ?[0-9.]+[\"″]?",
     re.IGNORECASE,
@@ -172,7 +172,8 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     if not filled:
         return "empty"
     if written.found * 2 > total:
-        return "words" if written.literal and literals == "words" else "numbers"
+        mixed = written.literal or written.found * 10 < total * 9
+        return "words" if mixed and literals == "words" else "numbers"
     if written.found * 2 == total and literals != "words":
         return "numbers"
     dates = [cell for cell in filled if is_date(cell)]

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 _ISO = r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?)?"
 _SHORT_YEAR = r"[0-9]{4}|[0-9]{2}"
-_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+_ZONE = r"(?: (?:GMT|UTC)(?:[+-][0-9:]{1,5})?)?"
 _DATE = re.compile(
     rf"{_ISO}|[0-9]{{4}}[/.][0-9]{{1,2}}[/.][0-9]{{1,2}}(?: .*)?|"
     rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2,4}}(?: .*)?|{_TIME}"
@@ -46,12 +47,9 @@ _NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
 # A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
 _PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
+_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}){_ZONE})?")
 _DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.({_SHORT_YEAR})(?:,? ({_TIME}))?")
-_OPEN = re.compile(
-    rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}(?: ?[AP]M)?))?",
-    re.IGNORECASE,
-)
+_OPEN = re.compile(rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}))?")
 DAY, MONTH = "day", "month"
 """What stands first in 1/2/2024."""
 _SECONDS_A_DAY = 86_400.0
@@ -153,8 +151,9 @@ def _at(year: str, month: str, day: str, time: str | None) -> datetime:
 
 def _hours(time: str) -> float:
     """A time as hours, from 0 up to 24; ValueError if it is none."""
-    half = time[-2:].upper() if time[-1] in "mM" else ""
-    hour, minute, *second = time.rstrip("aApPmM ").split(":")
+    time = time.upper().replace("A.M.", "AM").replace("P.M.", "PM")
+    half = time[-2:] if time.endswith("M") else ""
+    hour, minute, *second = time.rstrip("APM ").split(":")
     if half and not 1 <= int(hour) <= 12:
         raise ValueError(time)
     found = (

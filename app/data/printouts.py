@@ -8,21 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from app.data.encodings import POINTER
-from app.data.number_lists import rows_in
+from app.data.number_formats import written_number
 from app.data.refusals import printable, refuse_all
 from app.errors import InvalidInput, InvalidTable
 
 CUT = frozenset(("..", "...", "\N{HORIZONTAL ELLIPSIS}", "\N{VERTICAL ELLIPSIS}"))
 """What programs print for rows and columns that they leave out."""
 _MOST_ECHOED, _LOOKED_AT = 40, 200
-# A matrix as NumPy, MATLAB, Python or Mathematica writes it, in brackets and with its name.
-_MATRIX = re.compile(
-    r"\s*+(?:[\w ]++(?:\[[0-9]*\])*+\s*+:?=\s*+)?(?:\w+\.)?(?:(?:array|matrix|tensor)\()?"
-    r"(?P<body>(?:[\[{]|\(\s*+\()[-+\d.,;eE\s\[\](){}*^]*[\])}])"
-    r"(?:,\s*\w+=[\w.:'\"]+)*\)?;?\s*",
-    re.IGNORECASE,
-)
-_SQUARE = str.maketrans("(){}", "[][]")
 # What is no table of rows: data formats, code, listings of a table's structure.
 _FOREIGN = {
     "JSON": r"\[?\s*\{\s*\"[^\"]*\"\s*:",
@@ -44,6 +36,7 @@ _FOREIGN = {
 _STARTS = {name: re.compile(rf"\s*(?:{text})", re.IGNORECASE) for name, text in _FOREIGN.items()}
 # What all of a text's lines are then.
 _LINES = {
+    "R": re.compile(r"(?P<sure>\s*\[[0-9]+\] .*)|\s*\$\w+|\s*\[\[[0-9]+\]\]"),
     "YAML": re.compile(
         r"(?P<sure>\s*(?:- +)*(?:[^\W\d][\w .-]*|\"[^\"]*\"|'[^']*'):(?:[ ].*)?)|---.*|"
         r"\s*-(?: .*)?|\s*#.*"
@@ -83,31 +76,15 @@ _CUT_ROW = re.compile(r"[0-9.][,\s]\s*(?:\.\.\.|…),?\s+[-+.0-9]")
 _LATEX_DOTS = re.compile(r"\\[vdlc]?dots\b")
 _BOX = re.compile("[\N{BOX DRAWINGS LIGHT HORIZONTAL}-\N{BOX DRAWINGS HEAVY LEFT AND LIGHT RIGHT}]")
 _BARS = re.compile("[│┃║┆┇┊┋╎╏]")
+_ROW_LABEL = re.compile(r"\s*\[[0-9]+,\]")
+_STATA_ROW = re.compile(r"\s*[0-9]+\. (?=\|)")
+_STATA_FRAME = re.compile(r"[|+]|-{3,}")
 _TYPE = re.compile(
     r"<\S+>|(?:[fiu](?:8|16|32|64|128)|(?:u?int|float)[0-9]*|str|string[0-9]*|bool|boolean|cat|"
     r"date|time|datetime\S*|enum|double|bigint|u?(?:tiny|small|huge)int|integer|varchar|text|any|"
     r"decimal\S*|missing|char)\??",
     re.IGNORECASE,
 )
-
-
-def matrix_lines(lines: Sequence[str]) -> list[str] | None:
-    """The rows of a matrix in brackets, with tabs between the numbers; None if it is none.
-
-    Rows that each have a line of their own keep it.
-    """
-    found = _MATRIX.fullmatch("\n".join(lines))
-    if found is None:
-        return None
-    body = found["body"].replace("*^", "e").translate(_SQUARE)
-    rows = ["\t".join(row) for row in rows_in(body)]
-    places = [at for at, line in enumerate(lines) if any(map(str.isdigit, line))]
-    if len(places) != len(rows):
-        return rows
-    placed = [""] * len(lines)
-    for at, row in zip(places, rows, strict=True):
-        placed[at] = row
-    return placed
 
 
 # --- what is refused ------------------------------------------------------------------------
@@ -117,6 +94,9 @@ def refuse_foreign(lines: Sequence[str]) -> None:
     """Refuse text that holds no table as rows, by the name of what it is."""
     filled = [line for line in lines if line.strip()]
     text = "\n".join(line[:_LOOKED_AT] for line in filled[:_LOOKED_AT])
+    for name, summary in _SUMMARIES.items():
+        if summary.search(text):
+            raise InvalidTable("csv_summary", pointer=POINTER, name=name)
     for name, start in _STARTS.items():
         if start.match(text):
             raise InvalidTable("csv_format", pointer=POINTER, format=name)
@@ -128,9 +108,6 @@ def refuse_foreign(lines: Sequence[str]) -> None:
             and any(one and one["sure"] for one in found)
         ):
             raise InvalidTable("csv_format", pointer=POINTER, format=name)
-    for name, summary in _SUMMARIES.items():
-        if summary.search(text):
-            raise InvalidTable("csv_summary", pointer=POINTER, name=name)
 
 
 def refuse_unprinted(lines: Sequence[str]) -> None:
@@ -142,6 +119,29 @@ def refuse_unprinted(lines: Sequence[str]) -> None:
         for at, line in enumerate(lines, start=1)
         if line.strip() and (_is_cut(line) or _is_gap_of_rows(lines, at - 1))
     )
+
+
+def refuse_parts(lines: Sequence[str]) -> None:
+    """Refuse tables that pandas or R printed in parts, as their lines would have been too long.
+
+    pandas ends the names with a backslash; in R's next part the same rows' names begin anew.
+    """
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    ends = [at for at in filled[:1] if lines[at].rstrip().endswith(" \\")]
+    first = [lines[at].split(None, 1)[0] for at in filled]
+    size = first.index(first[1], 2) - 1 if first[1:2] and first[1] in first[2:] else 0
+    again = size > 2 and len(first) % size == 0 and len({*first[1:size]}) == size - 1
+    if again and all(
+        first[at : at + size][1:] == first[1:size] and not _has_number(lines[filled[at]])
+        for at in range(0, len(first), size)
+    ):
+        ends = [filled[size]]
+    if ends:
+        raise InvalidTable("csv_parts", pointer=POINTER, line=ends[0] + 1)
+
+
+def _has_number(line: str) -> bool:
+    return any(map(written_number, line.split()))
 
 
 def _is_cut(line: str) -> bool:
@@ -174,7 +174,7 @@ def bare_lines(lines: Sequence[str]) -> tuple[list[str], tuple[int, ...]]:
     Frames become pipes; a matrix that MATLAB printed in parts is put together.
     """
     framed = any(map(_BOX.search, lines[:_LOOKED_AT]))
-    found = _unframed(lines) if framed else [*lines]
+    found = _unframed(lines) if framed else _unmarked(lines)
     found = ["" if _COUNTED.fullmatch(line) else line for line in found]
     filled = [at for at, line in enumerate(found) if line.strip()]
     heads = [
@@ -195,6 +195,20 @@ def _unframed(lines: Sequence[str]) -> list[str]:
     if barred and all(len(_BARS.findall(line)) == 1 for line in barred):
         return [_BARS.sub(" ", line) for line in bare]
     return [_BARS.sub("|", line) for line in bare]
+
+
+def _unmarked(lines: Sequence[str]) -> list[str]:
+    """Lines without R's and Stata's own numbers of rows, with pipes for the marks of wikis."""
+    filled = [line for line in lines if line.strip()]
+    if len(filled) > 1 and all(map(_ROW_LABEL.match, filled[1:])):
+        return [_ROW_LABEL.sub("", line) for line in lines]
+    if any(map(_STATA_ROW.match, filled[:_LOOKED_AT])):
+        return [_STATA_FRAME.sub(" ", _STATA_ROW.sub("", line)) for line in lines]
+    wiki = filled[0].strip() if filled else ""
+    for mark, one in (("||", "|"), ("^", "|")):
+        if wiki.startswith(mark) and wiki.endswith(mark) and len(wiki) > 2:
+            return [line.replace(mark, one) for line in lines]
+    return [*lines]
 
 
 def _without_types(lines: Sequence[str], *, framed: bool) -> list[str]:

@@ -54,6 +54,8 @@ def _count(rows: Sequence[TableRow]) -> tuple[int, bool]:
             continue  # a line without any number stands above the rows
         if lines and _years_below(rows, lines):
             return lines + 1, True
+        if not lines and _years_above(rows):
+            continue
         if lines or not above:
             return lines, True
         if words:
@@ -72,6 +74,13 @@ def _years_below(rows: Sequence[TableRow], lines: int) -> bool:
     return all(map(_YEAR.fullmatch, years)) and not all(
         cell == "" or _YEAR.fullmatch(cell) for cell in rows[lines + 1].cells
     )
+
+
+def _years_above(rows: Sequence[TableRow]) -> bool:
+    """Whether years that are joined over several columns stand above a line of names."""
+    years, names = rows[0].cells, rows[1].cells if len(rows) > 2 else ()
+    told = all(cell == "" or _YEAR.fullmatch(cell) for cell in years) and "" in years[1:]
+    return told and all(names) and not any(map(written_number, names))
 
 
 def _mostly_numbers(rows: Sequence[TableRow], column: int) -> bool:
@@ -107,7 +116,9 @@ def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
     units: Sequence[str] = ()
     if len(lines) > 1 and _is_units(lines[-1]):
         *lines, units = lines
-    filled = [_spread(line) for line in lines[:-1]] + list(lines[-1:])
+    # A title above the first column is about all of them.
+    groups = [line for line in lines[:-1] if any(line[1:])]
+    filled = [_spread(line) for line in groups] + list(lines[-1:])
     names = [
         " ".join(dict.fromkeys(part for part in parts if part))
         for parts in zip(*filled, strict=True)

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from app.data.encodings import POINTER
 from app.data.number_formats import is_gap, written_number
-from app.data.printouts import bare_lines, matrix_lines, refuse_foreign, refuse_unprinted
+from app.data.number_lists import matrix_lines
+from app.data.printouts import (
+    bare_lines,
+    refuse_foreign,
+    refuse_parts,
+    refuse_unprinted,
+)
 from app.errors import InvalidTable
 
 DELIMITERS: Mapping[str, str] = {
@@ -23,8 +29,13 @@ _ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)",
 # The common factor that MATLAB prints above a matrix.
 _SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ ?\*\s*")
 _LATEX = re.compile(
-    r"\\(?:hline|(?:top|mid|bottom)rule|(?:begin|end)\{\w+\}(?:\{[^{}]*\})?|cline\{[^{}]*\})|\\\\|\$"
+    r"\\(?:hline|(?:top|mid|bottom)rule|(?:begin|end)\{\w+\}(?:\{[^{}]*\})?|cline\{[^{}]*\})|\\\\|\\?\$"
 )
+_LATEX_WORDS = re.compile(
+    r"\\(?:text(?:bf|it|rm|sf|tt)?|math(?:bf|it|rm)|bm|emph|num|multirow\{[^{}]*\}\{[^{}]*\})"
+    r"\{([^{}]*)\}"
+)
+_LATEX_SPAN = re.compile(r"\\multicolumn\{([1-9])\}\{[^{}]*\}\{([^{}]*)\}")
 _SPARSE = re.compile(r"[-+.0-9]+(?: +[0-9]+:\S+)+(?: *#.*)?")
 _SEPARATORS = {"；": ";", "؛": ";", "｜": "|", "，": ",", "،": ",", "、": ","}
 _COMMENTS = ("#", "%", "//")
@@ -80,12 +91,21 @@ def _plain_lines(lines: list[str]) -> list[str]:
     if (rows := matrix_lines(lines)) is not None:
         return rows
     refuse_foreign(lines)
+    refuse_parts(lines)
     if any(line.rstrip().endswith("\\\\") and "&" in line for line in lines):
-        return [_LATEX.sub("", line).replace("&", "\t").replace("{,}", ",") for line in lines]
+        return [*map(_without_latex, lines)]
     filled = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
     if filled and all(_SPARSE.fullmatch(line) for _, line in filled):
         raise InvalidTable("csv_sparse", pointer=POINTER, line=filled[0][0])
     return _with_ascii_separators(lines, [line for _, line in filled])
+
+
+def _without_latex(line: str) -> str:
+    """A line of a table in LaTeX, with tabs between its cells and its words and signs plain."""
+    line = _LATEX_WORDS.sub(r"\1", line)
+    line = _LATEX_SPAN.sub(lambda found: found[2] + "&" * (int(found[1]) - 1), line)
+    line = _LATEX.sub("", line).replace("\\pm", "±")
+    return re.sub(r"\\([%_#])", r"\1", line.replace("&", "\t").replace("{,}", ","))
 
 
 def _with_ascii_separators(lines: list[str], filled: Sequence[str]) -> list[str]:
@@ -146,7 +166,11 @@ def _without_comments(lines: list[str], sign: str) -> tuple[list[str], tuple[int
     filled = [i for i, line in enumerate(lines) if line.strip()]
     for mark in _COMMENTS:
         marked = [i for i in filled if _is_comment(lines[i], mark)]
-        if not marked or len(marked) * 2 > len(filled) or _is_column(lines, marked[0], mark):
+        head = filled[: len(marked)] == marked and all(
+            lines[i].strip().startswith((f"{mark} ", f"{mark}{mark}")) for i in marked
+        )
+        many = len(marked) * 2 > len(filled) and not (head and len(marked) < len(filled))
+        if not marked or many or _is_column(lines, marked[0], mark):
             continue
         found = list(lines)
         for i in marked:

@@ -20,6 +20,8 @@ def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
         yield InvalidInput("csv_open_blanks", pointer="/new/delimiter", line=line, cell=cell)
     if table.open_total:
         yield InvalidInput("csv_open_total", pointer="/new/total", line=table.open_total)
+    for line in table.open_subtotals:
+        yield InvalidInput("csv_open_subtotals", pointer=POINTER, line=line)
     for ask in (_cut, _open_decimal, _open_literal, _open_date):
         yield from islice((one for i in used for one in ask(table, i)), 1)
 

@@ -1,16 +1,23 @@
-"""A last row that may be the total of those above it: no sample, though it looks like one."""
+"""Rows that may be totals of those above them: no samples, though they look like some."""
 
 import math
+import re
 from collections.abc import Sequence
 
 from app.data.data_columns import DataColumn
 
 _LEAST_ROWS = 3
-_NAMES = (
-    "total totals subtotal sum summe gesamt insgesamt zwischensumme somme suma soma totale totaal "
-    "summa razem итого всего average mean mittelwert durchschnitt moyenne media promedio ø"
+_SUM = (
+    r"(?:grand |sub-?|sous-| )*tota(?:l|ls|le|les|al|is)(?: g[eé]n[eé]ral| general(?:e)?| geral)?|"
+    r"(?:gesamt|zwischen|teil|end)?summe|gesamt|insgesamt|gesamtergebnis|somme|suma|sum|soma|summa|"
+    r"(?:eind|sub)totaal|(?:del|mellan)summa|razem|итого|всего|合计|总计|合計|小計|小计"
 )
-_WORDS = frozenset(_NAMES.split())
+_MEAN = r"average|mean|mittelwert|durchschnitt|moyenne|media|média|promedio|ø"
+_TOTAL = re.compile(rf"(?:{_SUM}|{_MEAN})[: ]*", re.IGNORECASE)
+_PART = re.compile(
+    r"(?:sub-?|sous-)tota(?:l|ls|le|al)\b.*|(?:zwischen|teil)summe\b.*|(?:del|mellan)summa|小計|小计",
+    re.IGNORECASE,
+)
 
 
 def ends_with_total(columns: Sequence[DataColumn]) -> bool:
@@ -27,9 +34,21 @@ def ends_with_total(columns: Sequence[DataColumn]) -> bool:
     return unnamed and all(_is_sum(column) for column in columns if column.holds == "numbers")
 
 
+def subtotals(columns: Sequence[DataColumn]) -> tuple[int, ...]:
+    """The places of rows that call themselves subtotals."""
+    found = {
+        at
+        for column in columns
+        if column.holds != "numbers"
+        for at, cell in enumerate(column.cells)
+        if _PART.fullmatch(cell)
+    }
+    return tuple(sorted(found))
+
+
 def _says_total(cells: Sequence[str]) -> bool:
     last = cells[-1]
-    return last.casefold().rstrip(": ") in _WORDS and last not in cells[:-1]
+    return bool(_TOTAL.fullmatch(last)) and last not in cells[:-1]
 
 
 def _is_sum(column: DataColumn) -> bool:

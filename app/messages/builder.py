@@ -207,6 +207,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("total=yes", N_("Leave out line {line}")),
         ("total=no", N_("Line {line} is data")),
     ),
+    "csv_open_subtotals": (
+        ("omit={omit}", N_("Leave out line {lines}")),
+        ("total=no", N_("Keep line {lines} as data")),
+    ),
     "csv_open_date": (
         ("dates=month", N_("{cell} is {month}")),
         ("dates=day", N_("{cell} is {day}")),

@@ -135,8 +135,8 @@ DATA_PROBLEMS: Texts = {
         "whole table as CSV (pandas: to_csv, R: write.csv), or go on without them."
     ),
     "csv_parts": N_(
-        "{field}, line {line}: the columns were printed in parts that do not fit together. Save "
-        "the table as CSV (pandas: to_csv, R: write.csv, MATLAB: writematrix)."
+        "{field}, line {line}: the columns were printed in parts, one below the other. Save the "
+        "table as CSV (pandas: to_csv, R: write.csv, MATLAB: writematrix)."
     ),
     "csv_summary": N_(
         "{field} is a summary by {name}, not the data itself. Save the data as CSV (pandas: "
@@ -164,6 +164,9 @@ DATA_PROBLEMS: Texts = {
         "it as one. Write it plainly (for example, {example}), or choose what to do."
     ),
     "csv_open_total": N_("{field}: line {line} looks like the total of the others. Please choose."),
+    "csv_open_subtotals": N_(
+        "{field}: line {line} looks like the sum of some lines above it. Please choose."
+    ),
     "csv_open_date": N_(
         "{field}, line {line}, column {column}: “{cell}” may be {month} (month first) or {day} "
         "(day first). Please choose."

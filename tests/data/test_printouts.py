@@ -9,6 +9,7 @@ import pytest
 
 from app.data.csv_samples import TableUse, dataset_of
 from app.data.csv_table import read_table
+from app.data.table_questions import questions
 from app.errors import InvalidTable
 
 XY: dict[str, list[Any]] = {"x": [0.5, 1.5], "y": [1.25, -2.5]}
@@ -83,6 +84,70 @@ READ: dict[str, tuple[str, dict[str, list[Any]]]] = {
     "months and years": ("d,y\nJan 2024,1\nMar 2024,2\n", {"d": [0, 60], "y": [1, 2]}),
     "months, stata": ("d,y\n1960m1,1\n1960m2,2\n", {"d": [0, 31], "y": [1, 2]}),
     "quarters": ("d,y\n2024-Q1,1\n2024Q2,2\n", {"d": [0, 91], "y": [1, 2]}),
+    "R, a data frame with blanks in its row names": (
+        "               mpg cyl  disp\nMazda RX4     21.0   6 160.0\n"
+        "Mazda RX4 Wag 21.0   6 160.0\nDatsun 710    22.8   4 108.0\n",
+        {
+            "1": ["Mazda RX4", "Mazda RX4 Wag", "Datsun 710"],
+            "mpg": [21, 21, 22.8],
+            "cyl": [6, 6, 4],
+            "disp": [160, 160, 108],
+        },
+    ),
+    "R, a matrix": (
+        "     [,1] [,2]\n[1,]  1.5    2\n[2,]  3.0    4\n",
+        {"[,1]": [1.5, 3], "[,2]": [2, 4]},
+    ),
+    "R, a matrix with names": ("       x     y\n[1,] 0.5  1.25\n[2,] 1.5 -2.50\n", XY),
+    "R, write.table with commas": ('"x","y"\n"3",0.5,1.25\n"8",1.5,-2.5\n', {"1": [3, 8], **XY}),
+    "stata, list": (
+        "     +-------------------+\n     | make    price mpg |\n     |-------------------|\n"
+        "  1. | AMC      4099  22 |\n  2. | Buick    4816  20 |\n     +-------------------+\n",
+        {"make": ["AMC", "Buick"], "price": [4099, 4816], "mpg": [22, 20]},
+    ),
+    "stata, gaps of two kinds": (
+        "x,y\n.,1.25\n.a,-2.5\n3,1\n",
+        {"x": [None, None, 3], "y": [1.25, -2.5, 1]},
+    ),
+    "pandas, numbered columns": (
+        "     0     1\n0  1.5  2.0\n1  3.0  4.0\n",
+        {"1": [0, 1], "0": [1.5, 3], "1 ": [2, 4]},
+    ),
+    "numpy, gaps": ("[[0.5 nan]\n [1.5 2. ]]", {"1": [0.5, 1.5], "2": [None, 2]}),
+    "numpy, words": ("[['a' '1.5']\n ['b' '2.5']]", {"1": ["a", "b"], "2": [1.5, 2.5]}),
+    "python, lists with words": (
+        "[[5.1, 3.5, 'setosa'], [4.9, 3.0, \"virginica\"]]",
+        {"1": [5.1, 4.9], "2": [3.5, 3], "3": ["setosa", "virginica"]},
+    ),
+    "python, a list to a line": (
+        "['0.5', '1.25']\n['1.5', '-2.5']\n",
+        {"1": [0.5, 1.5], "2": [1.25, -2.5]},
+    ),
+    "python, a tuple to a line": ("(1.5, 2),\n(3, 4),\n", BARE),
+    "JSON, lists": ('[["x", "y"], [0.5, 1.25], [1.5, -2.5]]', XY),
+    "mathematica, names and rows": ('{{"x", "y"}, {0.5, 1.25}, {1.5, -2.5}}', XY),
+    "matlab, comments": ("% by hand\nA = [1.5 2; 3 4]; % end\n", BARE),
+    "octave, save": (
+        "# Created by Octave\n# name: A\n# type: matrix\n# rows: 2\n# columns: 2\n 1.5 2\n 3 4\n",
+        BARE,
+    ),
+    "jira": ("||x||y||\n|0.5|1.25|\n|1.5|-2.5|\n", XY),
+    "dokuwiki": ("^ x ^ y ^\n| 0.5 | 1.25 |\n| 1.5 | -2.5 |\n", XY),
+    "latex, words and spans": (
+        "\\multicolumn{2}{c}{\\textbf{A}} & B \\\\\nx & y & z \\\\\n\\num{0.5} & 1.25 & 5\\% \\\\\n"
+        "1.5 & -2.5 & 10\\% \\\\\n",
+        {"A x": XY["x"], "A y": XY["y"], "B z": [0.05, 0.1]},
+    ),
+    "a title over the columns": ("Messreihe 3;\nx;y\n0,5;1,25\n1,5;-2,5\n", XY),
+    "years over names": (
+        "2023;;2024;\nx;y;x;y\n0,5;1,25;1;3\n1,5;-2,5;2;4\n",
+        {"2023 x": XY["x"], "2023 y": XY["y"], "2024 x": [1, 2], "2024 y": [3, 4]},
+    ),
+    "half days": ("t,y\n1:30 PM,1\n12:15 a.m.,2\n", {"t": [13.5, 0.25], "y": [1, 2]}),
+    "google forms": (
+        "t,y\n2024/01/05 3:00:00 PM GMT+1,1\n2024/01/06 3:00:00 PM GMT+1,2\n",
+        {"t": [0, 1], "y": [1, 2]},
+    ),
 }
 
 REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -149,7 +214,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "python, code": ("df = pd.DataFrame({'x': [1, 2]})", "csv_format", {"format": "Python"}),
     "python, lists": ("x = [1, 2, 3]\ny = [4, 5, 6]\n", "csv_format", {"format": "Python"}),
     "matlab, lists": ("x = [1 2 3];\ny = [4 5 6];\n", "csv_format", {"format": "MATLAB"}),
-    "mathematica, names": ('{{"x", "y"}, {1, 2}}', "csv_format", {"format": "Mathematica"}),
+    "mathematica, names": ('<|"x" -> 1, "y" -> 2|>', "csv_format", {"format": "Mathematica"}),
     "wikitext": (
         '{| class="wikitable"\n! x !! y\n|-\n| 1.5 || 2\n|}\n',
         "csv_format",
@@ -164,6 +229,54 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
         "csv_summary",
         {"name": "describe()"},
     ),
+    "pandas, info": (
+        " #   Column  Non-Null Count  Dtype\n---  ------  --------------  -----\n 0   x       3\n",
+        "csv_summary",
+        {"name": "info()"},
+    ),
+    "R, summary": (
+        "       x            y\n Min.   :4.3   Min.   :2.0\n 1st Qu.:5.1   1st Qu.:2.8\n",
+        "csv_summary",
+        {"name": "summary()"},
+    ),
+    "pandas, in parts": (
+        "     aaa  bbb  \\\n0    1.5  2.5   \n1    2.5  3.5   \n\n     ccc\n0    4.5\n1    5.5\n",
+        "csv_parts",
+        {"line": 5},
+    ),
+    "pandas, the first of parts": (
+        "     aaa  bbb  \\\n0    1.5  2.5   \n1    2.5  3.5   \n",
+        "csv_parts",
+        {"line": 1},
+    ),
+    "R, in parts": (
+        "      mpg cyl\nMazda  21   6\nWag    21   6\n      disp  hp\nMazda  160  110\n"
+        "Wag    160 110\n",
+        "csv_parts",
+        {"line": 4},
+    ),
+    "R, a vector": ("[1] 1.5 2.5 3.5\n", "csv_format", {"format": "R"}),
+    "R, a list": ("$x\n[1] 1 2 3\n\n$y\n[1] 4 5 6\n", "csv_format", {"format": "R"}),
+    "an empty matrix": ("A =\n\n     []\n", "csv_format", {}),
+    "latex, errors": (
+        "$1.5 \\pm 0.1$ & 2 \\\\\n$2.5 \\pm 0.2$ & 3 \\\\\n",
+        "csv_words_or_numbers",
+        {"line": 1},
+    ),
+    "top codes": ("age,y\n65+,1\n70+,2\n18,3\n", "csv_words_or_numbers", {"cell": "65+"}),
+    "millions": ("a;y\n1,5 Mio.;1\n2,5 Mio.;2\n", "csv_words_or_numbers", {"cell": "1,5 Mio."}),
+    "degrees and minutes": (
+        "lat;y\n52°31'12\"N;1\n48°8'0\"N;2\n",
+        "csv_words_or_numbers",
+        {"line": 2},
+    ),
+    "subtotals": (
+        "k;n\na;12\nb;7\nZwischensumme;19\nc;3\nGesamtsumme;22\n",
+        "csv_open_total",
+        {"line": 6},
+    ),
+    "subtotals alone": ("k,n\na,12\nb,7\nSubtotal,19\nc,3\n", "csv_open_subtotals", {"line": 4}),
+    "thousands or columns": ("1 234  5 678\n2 345  6 789\n", "csv_open_blanks", {"line": 2}),
     "months without a year": ("d,y\n5-May,1\n6-Jun,2\n", "csv_date", {"cell": "5-May"}),
     "months and two figures": ("d,y\nMay-05,1\nJun-05,2\n", "csv_date", {"cell": "May-05"}),
 }
@@ -174,8 +287,9 @@ def test_what_is_printed_around_rows_is_no_row(name: str) -> None:
     text, expected = READ[name]
     table = read_table(text)
     found = [[*(c.cells if c.holds == "words" else c.values)] for c in table.columns]
-    assert dict(zip(table.names, found, strict=True)) == expected
-    dataset_of(table)
+    assert table.names == tuple(key.strip() for key in expected)
+    assert found == list(expected.values())
+    assert not list(questions(table, range(len(table.columns))))
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -197,3 +311,14 @@ def test_one_may_go_on_without_what_was_not_printed() -> None:
 def test_heads_are_told_as_lines_that_were_left_out() -> None:
     assert read_table("A =\n\n 1 2\n 3 4\n").comments == (1,)
     assert read_table("5-May,1\n6-Jun,2\n5-May,2\n", literals="words").columns[0].holds == "words"
+
+
+def test_subtotals_are_left_out_or_kept() -> None:
+    text = "k,n\na,12\nb,7\nSubtotal,19\nc,3\n"
+    assert len(dataset_of(read_table(text, omit=(4,))).targets) == 3
+    assert len(dataset_of(read_table(text, total=False)).targets) == 4
+
+
+def test_a_column_of_numbers_and_words_may_be_words() -> None:
+    table = read_table("doors,y\n2,1\n3,2\n4,3\n5more,4\n", literals="words")
+    assert table.columns[0].words == ("2", "3", "4", "5more")
