@@ -8,7 +8,7 @@ from functools import cached_property
 
 from app.data.dates import first_date, is_date, numbers_of, orders_of
 from app.data.dialects import BLANKS, SplitText, TableRow
-from app.data.number_formats import EACH, NumberColumn, is_gap, number_column
+from app.data.number_formats import EACH, NumberColumn, is_gap, number_column, written_number
 from app.data.printouts import CUT
 from app.data.scripts import plain_signs
 
@@ -172,8 +172,9 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     if not filled:
         return "empty"
     if written.found * 2 > total:
-        mixed = written.literal or written.found * 10 < total * 9
-        return "words" if mixed and literals == "words" else "numbers"
+        others = {cell for cell in filled if not written_number(cell)}
+        recur = len(others) < sum(filled[cell] for cell in others)  # as 5more among 2, 3, 4
+        return "words" if (written.literal or recur) and literals == "words" else "numbers"
     if written.found * 2 == total and literals != "words":
         return "numbers"
     dates = [cell for cell in filled if is_date(cell)]

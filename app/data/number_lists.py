@@ -97,7 +97,7 @@ _BARE = re.compile(
 )
 _LIST_END = re.compile(r"(?:,\s*\w+=[\w.:'\"<>]+)*\)?;?\s*")
 _SQUARE = str.maketrans("(){}", "[][]")
-_COMMENT = re.compile(r"(?m)(?:^\s*|;\s*)[%#][^\n]*$")
+_COMMENT = re.compile(r"(?m)(?:^[ \t]*|;[ \t]*)[%#][^\n]*$")
 
 
 def matrix_lines(lines: Sequence[str]) -> list[str] | None:

@@ -320,5 +320,5 @@ def test_subtotals_are_left_out_or_kept() -> None:
 
 
 def test_a_column_of_numbers_and_words_may_be_words() -> None:
-    table = read_table("doors,y\n2,1\n3,2\n4,3\n5more,4\n", literals="words")
+    table = read_table("doors,y\n2,1\n3,2\n4,3\n5more,4\n5more,5\n", literals="words")
     assert table.columns[0].words == ("2", "3", "4", "5more")
