@@ -65,20 +65,26 @@ def proposed_roles(columns: Sequence[DataColumn], ignored: Sequence[str]) -> tup
     fitting = (("",), ("", "words"), ("", "counts"), ("", "words", "labels", "counts", "dates"))
     others = [at for at in range(len(columns)) if at not in targets]
     for reasons in fitting:
-        inputs = [at for at in others if ignored[at] in reasons]
+        inputs = [at for at in others if ignored[at] in reasons and not _is_constant(columns[at])]
         if inputs:
             break
+    inputs = inputs or others
     # What stands for columns that were not printed is asked about, as inputs are.
     cut = {at for at in others if columns[at].is_cut}
     roles = dict.fromkeys({*inputs, *cut}, "input") | dict.fromkeys(targets, "target")
     return tuple(roles.get(at, "ignore") for at in range(len(columns)))
 
 
+def _is_constant(column: DataColumn) -> bool:
+    """Whether it is one word throughout, from which nothing can be learnt."""
+    return column.holds == "words" and len(column.words) < 2
+
+
 def _targets(columns: Sequence[DataColumn], ignored: Sequence[str]) -> set[int]:
     fits = [
         at
         for at, column in enumerate(columns)
-        if ignored[at] == "" or (ignored[at] == "words" and len(column.words) <= MOST_LABELS)
+        if ignored[at] == "" or (ignored[at] == "words" and 1 < len(column.words) <= MOST_LABELS)
     ]
     names = [column.name.casefold() for column in columns]
     stems = [found[1] if (found := _NUMBERED.fullmatch(name)) else "" for name in names]

@@ -15,13 +15,14 @@ from app.data.scripts import plain_signs
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
 # So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½ and 5'10".
-_LIKE_NUMBER = re.compile(
+LIKE_NUMBER = re.compile(
     rf"[<>≤≥~≈]=? ?{_NUMBER}.*|\[{_NUMBER}.*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
     rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
     rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
     rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
     rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
-    r"[0-9]+['′] ?[0-9.]+[\"″]?",
+    r"[0-9]+['′] ?[0-9.]+[\"″]?|[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
+    r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}",
     re.IGNORECASE,
 )
 
@@ -148,7 +149,7 @@ def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: 
     if holds != "words":
         return written.literal if holds == "numbers" and not literals else ""
     known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
-    like = [cell for cell in known if _LIKE_NUMBER.fullmatch(plain_signs(cell))]
+    like = [cell for cell in known if LIKE_NUMBER.fullmatch(plain_signs(cell))]
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K
     return like[0] if literals != "words" and len(like) * 2 > len(known) else ""

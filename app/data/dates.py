@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 _ISO = r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?)?"
 _SHORT_YEAR = r"[0-9]{4}|[0-9]{2}"
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?"
-_ZONE = r"(?: (?:GMT|UTC)(?:[+-][0-9:]{1,5})?)?"
 _DATE = re.compile(
     rf"{_ISO}|[0-9]{{4}}[/.][0-9]{{1,2}}[/.][0-9]{{1,2}}(?: .*)?|"
-    rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2,4}}(?: .*)?|{_TIME}"
+    rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2,4}}(?: .*)?|{_TIME}|"
+    r"[0-9]{1,2}:[0-9]{2}\.[0-9]+|[0-9]{4}-?W[0-9]{2}(?:-?[1-7])?"
 )
 # By month, as English, German, French, Spanish, Italian, Portuguese and Dutch name and shorten it.
 _MONTHS = {
@@ -43,11 +43,18 @@ _NAMED = re.compile(
 _NAME_FIRST = re.compile(
     rf"{_WORD}{_GAP}([0-9]{{1,2}})(?:st|nd|rd|th)?(?:{_GAP}([0-9]{{4}})(?:[,: ]+({_TIME}))?)?"
 )
+# Named days of the week, in front, and zones, behind, are left out.
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satu?r?|sun)(?:day)?|mo|di|mi|do|fr|sa|so|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lun|mer|jeu|ven|sam|dim)\.?,? (?=.*[0-9])",
+    re.IGNORECASE,
+)
+_NAMED_ZONE = re.compile(r" (?:GMT|UTC)(?:[+-][0-9:]{1,5})?$")
 _NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
 # A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
 _PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}){_ZONE})?")
+_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
 _DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.({_SHORT_YEAR})(?:,? ({_TIME}))?")
 _OPEN = re.compile(rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}))?")
 DAY, MONTH = "day", "month"
@@ -57,7 +64,12 @@ _SECONDS_A_DAY = 86_400.0
 
 def is_date(cell: str) -> bool:
     """Whether a cell looks like a date or a time, though it may be none: 31.2.2024, May-05."""
+    cell = _plain(cell)
     return bool(_DATE.fullmatch(cell) or _PART_OF_YEAR.fullmatch(cell) or _named_month(cell))
+
+
+def _plain(cell: str) -> str:
+    return _NAMED_ZONE.sub("", _WEEKDAY.sub("", cell, count=1))
 
 
 def _named_month(cell: str) -> tuple[str, str, str, str] | None:
@@ -116,6 +128,7 @@ def plain_date(cell: str, order: str) -> str:
 
 
 def _moment(cell: str, order: str = "") -> datetime | float | None:
+    cell = _plain(cell)
     try:
         if re.fullmatch(_TIME, cell):
             return _hours(cell)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.data.scripts import plain_signs
+from app.data.scripts import plain_powers, plain_signs
 
 SIGNS = (".", ",")
 EACH = "each"
@@ -22,9 +22,13 @@ LITERALS = ("numbers", "words")
 """What such cells may be told to be."""
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_BLANKS = f"{NO_BREAK}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+_BLANKS = f"{NO_BREAK}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}"
 _PLAIN_BLANKS = str.maketrans(
-    {**dict.fromkeys(_BLANKS, " "), "\N{RIGHT SINGLE QUOTATION MARK}": "'", "٬": "'"}
+    {
+        **dict.fromkeys(_BLANKS, " "),
+        **dict.fromkeys("\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}`٬", "'"),
+        "\N{EN DASH}": "-",
+    }
 )
 _DECIMAL = "\N{ARABIC DECIMAL SEPARATOR}"
 _CURRENCY = (
@@ -37,7 +41,7 @@ _UNIT = (
     r"ms|inch|lbs?|oz|mph|km/h|m/s|mg/dl|mmol/l|kg/m[²2]|[cmk]?m[²³])|°|° ?[CF]|‰"
 )
 # Of them, those that may stand close: 170cm, while 5m may be five million.
-_CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]"
+_CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]|‰"
 _DRESSED = re.compile(
     rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) *)?(?P<inner>[+-])?"
     rf"(?P<core>[0-9.,][0-9., ']*(?:[eEdD][+-]?[0-9]+)?)"
@@ -128,7 +132,7 @@ def written_number(cell: str) -> WrittenNumber | None:
         return one._replace(comma=one.point) if one and one.point is not None else None
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]  # as Excel keeps a number's digits
-    text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", text))
+    text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", plain_powers(text)))
     if special := _special(text):
         return special
     found = _DRESSED.fullmatch(text)

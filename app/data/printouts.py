@@ -76,6 +76,7 @@ _CUT_ROW = re.compile(r"[0-9.][,\s]\s*(?:\.\.\.|…),?\s+[-+.0-9]")
 _LATEX_DOTS = re.compile(r"\\[vdlc]?dots\b")
 _BOX = re.compile("[\N{BOX DRAWINGS LIGHT HORIZONTAL}-\N{BOX DRAWINGS HEAVY LEFT AND LIGHT RIGHT}]")
 _BARS = re.compile("[│┃║┆┇┊┋╎╏]")
+_COMPLEX = re.compile(r"(?<=[0-9]) ([-+]) ([0-9.]++[ij])\b")
 _ROW_LABEL = re.compile(r"\s*\[[0-9]+,\]")
 _STATA_ROW = re.compile(r"\s*[0-9]+\. (?=\|)")
 _STATA_FRAME = re.compile(r"[|+]|-{3,}")
@@ -175,7 +176,7 @@ def bare_lines(lines: Sequence[str]) -> tuple[list[str], tuple[int, ...]]:
     """
     framed = any(map(_BOX.search, lines[:_LOOKED_AT]))
     found = _unframed(lines) if framed else _unmarked(lines)
-    found = ["" if _COUNTED.fullmatch(line) else line for line in found]
+    found = ["" if _COUNTED.fullmatch(line) else _COMPLEX.sub(r"\1\2", line) for line in found]
     filled = [at for at, line in enumerate(found) if line.strip()]
     heads = [
         *takewhile(lambda at: _NAME.fullmatch(found[at]) or _SIZE.fullmatch(found[at]), filled)

@@ -4,8 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.data.data_columns import LIKE_NUMBER
+from app.data.dates import is_date
 from app.data.dialects import TableRow
 from app.data.number_formats import is_gap, written_number
+from app.data.scripts import plain_signs
 
 MOST_LINES = 4
 _LOOKED_AT = 50
@@ -45,11 +48,15 @@ def _count(rows: Sequence[TableRow]) -> tuple[int, bool]:
     """How many lines hold no number where the rows below do, and whether that is sure."""
     if len(rows) == 1:
         return (0, True) if any(map(written_number, rows[0].cells)) else (1, True)
+    counted = False
     for lines in range(min(MOST_LINES, len(rows) - 1) + 1):
         below = rows[lines:]
         numbers = [i for i in range(len(rows[0].cells)) if _mostly_numbers(below, i)]
         above = [c for i in numbers if not is_gap(c := below[0].cells[i], numbers=True)]
-        words = [cell for cell in above if not written_number(cell)]
+        if counted and not numbers:
+            return lines, True  # what follows holds as many names as rows
+        counted = counted or bool(numbers)
+        words = [cell for cell in above if not _is_figure(cell)]
         if len(words) == len(above) and any(not is_gap(c, numbers=True) for c in below[0].cells):
             continue  # a line without any number stands above the rows
         if lines and _years_below(rows, lines):
@@ -87,7 +94,14 @@ def _mostly_numbers(rows: Sequence[TableRow], column: int) -> bool:
     cells = [c for row in rows[:_LOOKED_AT] if not is_gap(c := row.cells[column], numbers=True)]
     # The first of two rows may be a header: then the second alone says what the column holds.
     looked = cells[1:] or cells
-    return sum(written_number(cell) is not None for cell in looked) * 2 > len(looked)
+    return sum(map(_is_figure, looked)) * 2 > len(looked)
+
+
+def _is_figure(cell: str) -> bool:
+    """Whether a cell is a number or a date, or looks like one."""
+    if written_number(cell) or is_date(cell):
+        return True
+    return LIKE_NUMBER.fullmatch(plain_signs(cell)) is not None
 
 
 def _of_numbers(
@@ -95,9 +109,13 @@ def _of_numbers(
 ) -> tuple[int, bool]:
     """Names that are numbers: pandas counts columns from 0, and years stand above values."""
     counted = list(above) == [str(i) for i in range(len(above))] and len(above) > 1
+    from_one = list(above) == [str(i + 1) for i in range(len(above))] and len(above) > 2
+    if from_one and not all(cell.isdecimal() for row in below for cell in row):
+        return 1, False
     if counted and not first[0]:
         return 1, True
-    years = len(set(above)) == len(above) > 1 and all(map(_YEAR.fullmatch, above))
+    years = len(set(above)) == len(above) and all(map(_YEAR.fullmatch, above))
+    years = years and (len(above) > 1 or not written_number(first[0]))
     if years and not any(all(map(_YEAR.fullmatch, row)) for row in below):
         return 1, False
     return (1, False) if counted and len(above) > 2 else (0, True)
@@ -118,6 +136,8 @@ def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
         *lines, units = lines
     # A title above the first column is about all of them.
     groups = [line for line in lines[:-1] if any(line[1:])]
+    if sum(len({*line}) == len(line) for line in groups) > 1 and "" not in lines[-1]:
+        groups = []  # facts about the table, a line each
     filled = [_spread(line) for line in groups] + list(lines[-1:])
     names = [
         " ".join(dict.fromkeys(part for part in parts if part))

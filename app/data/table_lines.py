@@ -36,7 +36,8 @@ _LATEX_WORDS = re.compile(
     r"\{([^{}]*)\}"
 )
 _LATEX_SPAN = re.compile(r"\\multicolumn\{([1-9])\}\{[^{}]*\}\{([^{}]*)\}")
-_SPARSE = re.compile(r"[-+.0-9]+(?: +[0-9]+:\S+)+(?: *#.*)?")
+_SPARSE = re.compile(r"[-+.0-9]+(?: +(?:qid|[0-9]+):\S+)+(?: *#.*)?")
+_QUOTED_LINE = re.compile(r'"(?:[^"]|"")*+"')
 _SEPARATORS = {"；": ";", "؛": ";", "｜": "|", "，": ",", "،": ",", "、": ","}
 _COMMENTS = ("#", "%", "//")
 _HEAD, _MOST_OMITTED = 50, 10_000
@@ -97,6 +98,9 @@ def _plain_lines(lines: list[str]) -> list[str]:
     filled = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
     if filled and all(_SPARSE.fullmatch(line) for _, line in filled):
         raise InvalidTable("csv_sparse", pointer=POINTER, line=filled[0][0])
+    if filled and all(_QUOTED_LINE.fullmatch(line) for _, line in filled):
+        # The whole of each line was taken for one cell when it was saved.
+        lines = [line.strip()[1:-1].replace('""', '"') for line in lines]
     return _with_ascii_separators(lines, [line for _, line in filled])
 
 
