@@ -26,6 +26,8 @@ LIKE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+_NINES = re.compile(r"-9{3,6}(?:\.0+|\.9+)?|9{4,6}(?:\.0+|\.9+)?")
+_FAR, _LEAST_OTHERS = 5, 2
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
 
 
@@ -38,6 +40,7 @@ class DataColumn:
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
     Of words, ``literal`` is one that looks like a number, as most of them do. ``order`` is what
     stands first in dates such as 1/2/2024, a day or a month, as told or as their cells tell.
+    ``nines`` is a number such as -999 that may stand for no value, while nobody has said.
     """
 
     name: str
@@ -49,6 +52,7 @@ class DataColumn:
     mixes: bool = False
     literal: str = ""
     order: str = ""
+    nines: str = ""
 
     @property
     def is_numeric(self) -> bool:
@@ -141,6 +145,7 @@ def _column(
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
         literal=_literal(cells, holds, written, literals),
         order=orders[0] if len(orders) == 1 else dates if orders else "",
+        nines=_nines(cells, written) if numbers and not literals else "",
     )  # fmt: skip
 
 
@@ -153,6 +158,19 @@ def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: 
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K
     return like[0] if literals != "words" and len(like) * 2 > len(known) else ""
+
+
+def _nines(cells: Sequence[str], written: NumberColumn) -> str:
+    """A number of nines that is far from all others, as many programs write for no value; or ""."""
+    known = {cell: one for cell, one in zip(cells, written.written, strict=True) if one}
+    nines = {cell for cell in known if _NINES.fullmatch(cell)}
+    others = [one.point or one.comma or 0.0 for cell, one in known.items() if cell not in nines]
+    if len(nines) != 1 or len(others) < _LEAST_OTHERS:
+        return ""
+    (cell,) = nines
+    value = known[cell].point or 0.0
+    beside = value < 0 <= min(others)
+    return cell if beside or abs(value) > _FAR * max(map(abs, others)) else ""
 
 
 def _certain(column: NumberColumn, *, unquoted: bool) -> str:

@@ -12,7 +12,6 @@ _SIGNS = str.maketrans(
     }
 )  # fmt: skip
 _DIGIT = re.compile(r"[^\D0-9]")
-
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SUPERSCRIPT = re.compile("(?<=10)[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
@@ -26,6 +25,8 @@ def plain_signs(text: str) -> str:
 
 def plain_powers(text: str) -> str:
     """A power of ten with plain figures and a factor, and a sign of per cent behind its number."""
+    if "10" not in text and not text.startswith("%"):
+        return text
     text = _SUPERSCRIPT.sub(lambda found: "^" + found[0].translate(_SUPERSCRIPTS), text)
     if text.startswith("%"):
         return f"{text[1:].lstrip()}%"

@@ -66,6 +66,8 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     """
     omitted = frozenset(omit)
     lines = _without(_LINE_END.split(text.removeprefix("\N{BYTE ORDER MARK}")), omitted)
+    if not any(map(str.strip, lines)):
+        raise InvalidTable("csv_empty", pointer=POINTER)
     refuse_unprinted(lines)
     lines = _without(_plain_lines(lines), omitted)
     _refuse_factor(lines)

@@ -199,6 +199,11 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals=numbers", N_("{cell} is {value}")),
         ("literals=words", N_("{cell} is a word")),
     ),
+    "csv_open_nines": (
+        ("literals=numbers", N_("{cell} is a number")),
+        ("omit={omit}", N_("Leave out line {lines}")),
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+    ),
     "csv_words_or_numbers": (
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
         ("literals=words", N_("They are words")),

@@ -159,6 +159,10 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a word. "
         "Please choose."
     ),
+    "csv_open_nines": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be a number, or stand for no value. "
+        "Please choose."
+    ),
     "csv_words_or_numbers": N_(
         "{field}, line {line}, column {column}: “{cell}” looks like a number, but we cannot read "
         "it as one. Write it plainly (for example, {example}), or choose what to do."

@@ -96,6 +96,8 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "lines that were quoted twice": ('"a,""b"""\n"1,""2"""\n"3,""4"""\n', [[1, 3], [2, 4]]),
     "days of the week": ('t,y\n"Fri, 05 Jan 2024 12:00:00 GMT",1\nSa 06.01.2024,2\n',
                          [[0, 0.5], [1, 2]]),
+    "nines among numbers like them": ("x,y\n9990,2\n9999,3\n9000,5\n",
+                                      [[9990, 9999, 9000], [2, 3, 5]]),
     "weeks": ("t,y\n2024-W01,1\n2024-W02,2\n", [[0, 7], [1, 2]]),
     "facts above the names": ("Instrument,A-1\nOperator,Ada\n,\nTime,U\n0.1,2.5\n0.2,2.6\n",
                               [[0.1, 0.2], [2.5, 2.6]]),
@@ -122,6 +124,8 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "another unit": ("a,b\n20 kg,1\n500 g,2\n21 kg,3\n", "csv_unit", {"line": 3}),
     "a unit in some": ("a,b\n10 kg,1\n3,2\n4,3\n", "csv_number", {"line": 2}),
     "decimal commas between commas": ("a,b\n1,5,2\n2,5,3\n", "csv_decimal_commas", {"line": 2}),
+    "nines": ("x,y\n1.5,2\n-999,3\n2.5,5\n", "csv_open_nines", {"line": 3, "cell": "-999"}),
+    "nines above all others": ("x,y\n15,2\n9999,3\n25,5\n", "csv_open_nines", {"line": 3}),
     "names once more": ("x,y\n1,2\nx,y\n3,4\n", "csv_number", {"line": 3, "cell": "x"}),
     "names that count from 1": ("1,2,3\n1.5,2.5,1\n3.5,4.5,0\n", "csv_open_header", {"line": 1}),
     "a year as the only name": ("land;2019\nDE;1,5\nFR;2,5\n", "csv_open_header", {"line": 1}),
@@ -150,6 +154,16 @@ def test_a_file_that_is_read_in_two_ways_is_asked_about(name: str) -> None:
 def test_each_cell_may_be_read_by_its_own_sign() -> None:
     text = "a;b\n1,5;1\n2.5;2\n1.234,5;3\n"
     assert read_table(text, decimal="each").columns[0].values == (1.5, 2.5, 1234.5)
+
+
+def test_nines_may_be_a_number() -> None:
+    text = "x,y\n1.5,2\n-999,3\n2.5,5\n"
+    assert dataset_of(read_table(text, literals="numbers")).inputs.tolist() == [
+        [1.5],
+        [-999],
+        [2.5],
+    ]
+    assert dataset_of(read_table(text, omit=(3,))).inputs.tolist() == [[1.5], [2.5]]
 
 
 def test_codes_may_be_words_or_numbers() -> None:
