@@ -26,7 +26,8 @@ _FOREIGN = {
     ),
     "Python": (
         r"(?:[\w.]+ *= *)?(?:\[?\s*\{\s*(?:'[^']*'|[0-9.]+|\w+)\s*:|(?:\w+\.)*(?:Data)?Frame\(|"
-        r"(?:\w+\.)*Series\()|import \w|from \w+ import |<tf\.|<class '|\[np\."
+        r"(?:\w+\.)*Series\()|import [\w.]+(?: as \w+)?\s*\n|from [\w.]+ import |"
+        r"<tf\.|<class '|\[np\."
     ),
     "SQL": r"(?:insert into|create table|select)\s",
     "wikitext": r"\{\|",
@@ -53,7 +54,7 @@ _SUMMARIES = {
 }
 _NAME = re.compile(r"\s*[^\W\d]\w* *=\s*")
 _SIZE = re.compile(
-    r"\s*(?:shape: \([0-9, ]+\)|[0-9]+ ?[×x] ?[0-9]+ [^\W\d].*|[0-9]+-element .*:|"
+    r"\s*(?:shape: \([0-9, ]+\)|[0-9]+ ?[×x] ?[0-9]+ [^\W\d][^,;\t|]*|[0-9]+-element .*:|"
     r"a data\.frame: .*|a tibble: .*)\s*",
     re.IGNORECASE,
 )
@@ -128,6 +129,8 @@ def refuse_parts(lines: Sequence[str]) -> None:
     pandas ends the names with a backslash; in R's next part the same rows' names begin anew.
     """
     filled = [at for at, line in enumerate(lines) if line.strip()]
+    if any(sign in lines[at] for at in filled[:2] for sign in ",;\t|"):
+        return
     ends = [at for at in filled[:1] if lines[at].rstrip().endswith(" \\")]
     first = [lines[at].split(None, 1)[0] for at in filled]
     size = first.index(first[1], 2) - 1 if first[1:2] and first[1] in first[2:] else 0

@@ -1,6 +1,7 @@
 """The lines above a table's rows: names of columns, their groups, their units; or none at all."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,12 +52,14 @@ def _count(rows: Sequence[TableRow]) -> tuple[int, bool]:
     counted = False
     for lines in range(min(MOST_LINES, len(rows) - 1) + 1):
         below = rows[lines:]
-        numbers = [i for i in range(len(rows[0].cells)) if _mostly_numbers(below, i)]
-        above = [c for i in numbers if not is_gap(c := below[0].cells[i], numbers=True)]
-        if counted and not numbers:
+        kinds = {i: kind for i in range(len(rows[0].cells)) if (kind := _kind_below(below, i))}
+        above = [
+            (c, k) for i, k in kinds.items() if not is_gap(c := below[0].cells[i], numbers=True)
+        ]
+        if counted and not kinds:
             return lines, True  # what follows holds as many names as rows
-        counted = counted or bool(numbers)
-        words = [cell for cell in above if not _is_figure(cell)]
+        counted = counted or bool(kinds)
+        words = [cell for cell, kind in above if not _is_of(cell, kind)]
         if len(words) == len(above) and any(not is_gap(c, numbers=True) for c in below[0].cells):
             continue  # a line without any number stands above the rows
         if lines and _years_below(rows, lines):
@@ -67,8 +70,10 @@ def _count(rows: Sequence[TableRow]) -> tuple[int, bool]:
             return lines, True
         if words:
             return 1, False
+        numbers = [i for i, kind in kinds.items() if kind == "number"]
+        first = [cell for cell, kind in above if kind == "number"]
         return _of_numbers(
-            below[0].cells, above, [[r.cells[i] for i in numbers] for r in below[1:]]
+            below[0].cells, first, [[r.cells[i] for i in numbers] for r in below[1:]]
         )
     return _of_words(rows)
 
@@ -90,18 +95,30 @@ def _years_above(rows: Sequence[TableRow]) -> bool:
     return told and all(names) and not any(map(written_number, names))
 
 
-def _mostly_numbers(rows: Sequence[TableRow], column: int) -> bool:
+def _kind_below(rows: Sequence[TableRow], column: int) -> str:
+    """What most cells of a column are, "" for words."""
     cells = [c for row in rows[:_LOOKED_AT] if not is_gap(c := row.cells[column], numbers=True)]
     # The first of two rows may be a header: then the second alone says what the column holds.
-    looked = cells[1:] or cells
-    return sum(map(_is_figure, looked)) * 2 > len(looked)
+    kinds = Counter(map(_kind, cells[1:] or cells))
+    half = kinds.total() / 2
+    if kinds["number"] > half or kinds.total() - kinds[""] <= half:
+        return "number" if kinds["number"] > half else ""
+    return max(("date", "like"), key=lambda kind: kinds[kind])
 
 
-def _is_figure(cell: str) -> bool:
-    """Whether a cell is a number or a date, or looks like one."""
-    if written_number(cell) or is_date(cell):
-        return True
-    return LIKE_NUMBER.fullmatch(plain_signs(cell)) is not None
+def _is_of(cell: str, kind: str) -> bool:
+    """Whether a cell is what its column holds, as names are not."""
+    found = _kind(cell)
+    return found == kind or (kind == "like" and found == "number")
+
+
+def _kind(cell: str) -> str:
+    """What a cell is: a number, a date, what looks like a number, or "" for words."""
+    if written_number(cell):
+        return "number"
+    if is_date(cell):
+        return "date"
+    return "like" if LIKE_NUMBER.fullmatch(plain_signs(cell)) else ""
 
 
 def _of_numbers(
@@ -114,7 +131,7 @@ def _of_numbers(
         return 1, False
     if counted and not first[0]:
         return 1, True
-    years = len(set(above)) == len(above) and all(map(_YEAR.fullmatch, above))
+    years = len(set(above)) == len(above) > 0 and all(map(_YEAR.fullmatch, above))
     years = years and (len(above) > 1 or not written_number(first[0]))
     if years and not any(all(map(_YEAR.fullmatch, row)) for row in below):
         return 1, False
