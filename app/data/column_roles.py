@@ -75,6 +75,12 @@ def proposed_roles(columns: Sequence[DataColumn], ignored: Sequence[str]) -> tup
     return tuple(roles.get(at, "ignore") for at in range(len(columns)))
 
 
+def _may_be_classes(column: DataColumn) -> bool:
+    """Whether words may be classes: not too many, nor one throughout, unless rows are few."""
+    few = len(column.cells) < _LEAST_COUNTED
+    return (len(column.words) > 1 or few) and len(column.words) <= MOST_LABELS
+
+
 def _is_constant(column: DataColumn) -> bool:
     """Whether it is one word throughout, from which nothing can be learnt."""
     return column.holds == "words" and len(column.words) < 2
@@ -84,7 +90,7 @@ def _targets(columns: Sequence[DataColumn], ignored: Sequence[str]) -> set[int]:
     fits = [
         at
         for at, column in enumerate(columns)
-        if ignored[at] == "" or (ignored[at] == "words" and 1 < len(column.words) <= MOST_LABELS)
+        if ignored[at] == "" or (ignored[at] == "words" and _may_be_classes(column))
     ]
     names = [column.name.casefold() for column in columns]
     stems = [found[1] if (found := _NUMBERED.fullmatch(name)) else "" for name in names]

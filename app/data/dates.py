@@ -41,7 +41,8 @@ _NAMED = re.compile(
     rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th)?{_GAP}{_WORD}(?:{_GAP}({_SHORT_YEAR})(?:[,: ]+({_TIME}))?)?"
 )
 _NAME_FIRST = re.compile(
-    rf"{_WORD}{_GAP}([0-9]{{1,2}})(?:st|nd|rd|th)?(?:{_GAP}([0-9]{{4}})(?:[,: ]+({_TIME}))?)?"
+    rf"{_WORD}[ ,/-]{{1,2}}([0-9]{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:{_GAP}([0-9]{{4}})(?:[,: ]+({_TIME}))?)?"
 )
 # Named days of the week, in front, and zones, behind, are left out.
 _WEEKDAY = re.compile(

@@ -17,7 +17,7 @@ from app.data.table_lines import DELIMITERS, table_lines
 from app.errors import InvalidTable
 
 BLANKS = ("blank", "fixed", "grouped")
-_LEFTOVER = re.compile(r"[\t;|]|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0-9.]+$")
+_LEFTOVER = re.compile(r"[\t;|]|\S {3,8}\S|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0-9.]+$")
 # Thousands that blanks group: 1 000,5.
 _GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])(?=[.,]|\s|$)")
 _TWO_NUMBERS = re.compile(r"[-+.,0-9eE]+(?: [-+.,0-9eE]+)+")

@@ -73,8 +73,10 @@ def _core(decimal: str, thousands: str) -> re.Pattern[str]:
 
 _GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[eE][+-]?[0-9]{1,4})?")
 _CORES = {".": _core(".", ","), ",": _core(",", ".")}
-_WORDS_FOR_NOTHING = "na n/a #n/a #na nan <na> nat null ? missing"
-_NUMBERS_THAT_ARE_NONE = "none nil - -- --- – — . .. ... … * • : n.a. n.d. k.a. loading..."
+_WORDS_FOR_NOTHING = "na n/a #n/a #na nan -nan <na> nat null (null) \\n ? missing"
+_NUMBERS_THAT_ARE_NONE = (
+    "none nil - -- --- – — . .. ... … * • : n.a. n.d. k.a. 1.#qnan 1.#ind -1.#ind loading..."
+)
 # What spreadsheets write for errors: #DIV/0!, #WERT!, #¿NOMBRE?, Err:502; ### is a narrow column.
 _SHEET_ERROR = re.compile(
     r"#[¡¿]?[^\W\d_][\w/]*[!?]|#{3,}|err:[0-9]{3}|#n/?[dvb]|#(?:yok|saknas)!?"

@@ -14,6 +14,11 @@ _SUM = (
 )
 _MEAN = r"average|mean|mittelwert|durchschnitt|moyenne|media|média|promedio|ø"
 _TOTAL = re.compile(rf"(?:{_SUM}|{_MEAN})[: ]*", re.IGNORECASE)
+_STATISTIC = re.compile(
+    r"(?:std|s\.?d\.?|sem|stdev|std\.? ?dev\.?|stabw\.?|standardabweichung|min(?:imum)?|"
+    r"max(?:imum)?|median|var(?:iance)?|range|count|n)[: ]*",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"(?:sub-?|sous-)tota(?:l|ls|le|al)\b.*|(?:zwischen|teil)summe\b.*|(?:del|mellan)summa|小計|小计",
     re.IGNORECASE,
@@ -35,7 +40,7 @@ def ends_with_total(columns: Sequence[DataColumn]) -> bool:
 
 
 def subtotals(columns: Sequence[DataColumn]) -> tuple[int, ...]:
-    """The places of rows that call themselves subtotals."""
+    """The places of rows that call themselves subtotals, or are statistics below the others."""
     found = {
         at
         for column in columns
@@ -43,7 +48,23 @@ def subtotals(columns: Sequence[DataColumn]) -> tuple[int, ...]:
         for at, cell in enumerate(column.cells)
         if _PART.fullmatch(cell)
     }
-    return tuple(sorted(found))
+    return tuple(sorted({*found, *_statistics(columns)}))
+
+
+def _statistics(columns: Sequence[DataColumn]) -> list[int]:
+    """The places of the last rows, from the first mean or total on, if each is named as one."""
+    for column in (one for one in columns if one.holds == "words"):
+        at = len(column.cells)
+        while at and (_TOTAL.fullmatch(column.cells[at - 1]) or _is_statistic(column, at - 1)):
+            at -= 1
+        last = column.cells[at:]
+        if at and len(last) > 1 and any(map(_TOTAL.fullmatch, last)):
+            return [*range(at, len(column.cells))]
+    return []
+
+
+def _is_statistic(column: DataColumn, at: int) -> bool:
+    return _STATISTIC.fullmatch(column.cells[at]) is not None
 
 
 def _says_total(cells: Sequence[str]) -> bool:

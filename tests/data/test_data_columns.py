@@ -103,10 +103,14 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "dates without names": ("01.01.2024;5;6\n02.01.2024;7;8\n", [[5, 7], [6, 8]]),
     "trade": ("import value,export value\n5,6\n7,8\n", [[5, 7], [6, 8]]),
     "sizes as names": ("3x3 mean,y\n5,6\n7,8\n", [[5, 7], [6, 8]]),
+    "prices without cents": ("x;y\n5,-;1\n7,50;2\n6,-- €;3\n", [[5, 7.5, 6], [1, 2, 3]]),
+    "prices without cents, Swiss": ("x;y\n5.-;1\n7.50;2\n", [[5, 7.5], [1, 2]]),
+    "thousands in a fixed width": ("x           y\n1        1 000,5\n2,5      2 000,5\n",
+                                   [[1, 2.5], [1000.5, 2000.5]]),
     "weeks": ("t,y\n2024-W01,1\n2024-W02,2\n", [[0, 7], [1, 2]]),
     "facts above the names": ("Instrument,A-1\nOperator,Ada\n,\nTime,U\n0.1,2.5\n0.2,2.6\n",
                               [[0.1, 0.2], [2.5, 2.6]]),
-    "a last column of one word": ("x;y;eor\n1;2;eor\n3;4;eor\n", [[1, 3], [2, 4]]),
+    "a last column of one word": ("x;y;eor\n1;2;eor\n3;4;eor\n5;6;eor\n", [[1, 3, 5], [2, 4, 6]]),
 }  # fmt: skip
 
 REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -131,6 +135,9 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "decimal commas between commas": ("a,b\n1,5,2\n2,5,3\n", "csv_decimal_commas", {"line": 2}),
     "nines": ("x,y\n1.5,2\n-999,3\n2.5,5\n", "csv_open_nines", {"line": 3, "cell": "-999"}),
     "nines above all others": ("x,y\n15,2\n9999,3\n25,5\n", "csv_open_nines", {"line": 3}),
+    "statistics below": ("k,x,y\na,1,2\nb,3,4\nMean,2,3\nSD,1.4,1.4\n", "csv_open_subtotals",
+                         {"line": 4}),
+    "gaps of databases": ("x,y\n(null),1\n\\N,2\n3,3\n4,4\n", "csv_missing", {"line": 2}),
     "names once more": ("x,y\n1,2\nx,y\n3,4\n", "csv_number", {"line": 3, "cell": "x"}),
     "names that count from 1": ("1,2,3\n1.5,2.5,1\n3.5,4.5,0\n", "csv_open_header", {"line": 1}),
     "a year as the only name": ("land;2019\nDE;1,5\nFR;2,5\n", "csv_open_header", {"line": 1}),
