@@ -4,16 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.data.csv_table import (
-    MAX_NAME,
-    MOST_LABELS,
-    Table,
-    printable,
-    refuse_all,
-)
+from app.data.column_roles import MOST_LABELS
+from app.data.csv_table import MAX_NAME, Table
 from app.data.data_columns import DataColumn
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
+from app.data.refusals import printable, refuse_all
 from app.data.table_questions import plain_text, questions
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array

@@ -5,31 +5,23 @@ numbers. Whatever they find may be told instead. What can be read in two ways is
 table, and no samples are made before it is answered.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.data.column_roles import ignored_columns, proposed_roles
 from app.data.data_columns import DataColumn, columns_of
 from app.data.dialects import SplitText, TableRow, split_text
 from app.data.encodings import POINTER
 from app.data.number_formats import SIGNS, written_number
+from app.data.refusals import printable, refuse_all
 from app.data.table_headers import heading_of
-from app.data.table_totals import ends_with_total
+from app.data.table_totals import ends_with_total, subtotals
 from app.errors import InvalidInput, InvalidTable
 
 MAX_ROWS, MAX_COLUMNS, MAX_NAME = 5_000, 64, 60
 MIN_ROWS = 1
-MOST_ERRORS = 10
-MOST_LABELS = 32
-"""The most different words of a column that is a target or, one-hot, an input."""
-# What columns that tell rows apart are called.
-_ROW_NUMBERS = re.compile(
-    r"#|id|.*[ _.-]id|index|idx|no\.?|nr\.?|n°|№|row|row[ _.]?(names?|no|number|id)|obs|rownames|"
-    r"observation|sample|case|record|instance|unnamed: 0|lfd\.? ?nr\.?|nummer|level_0"
-)
-_CAMEL_ID = re.compile(r".*[a-z](Id|ID)")
 
 
 @dataclass(frozen=True)
@@ -40,7 +32,7 @@ class Table:
     sign "." or "," of most columns. ``comments`` are lines that were left out; ``open_header`` is
     the first line where it may be names or data, 0 if that is sure; ``open_blanks`` are a line and
     a number in it whose blanks may separate columns; ``open_total`` is the last line where it may
-    be the total of the others, else 0.
+    be the total of the others, else 0, and ``open_subtotals`` are lines that may be subtotals.
     """
 
     columns: tuple[DataColumn, ...]
@@ -52,6 +44,7 @@ class Table:
     open_header: int = 0
     open_blanks: tuple[int, str] | tuple[()] = ()
     open_total: int = 0
+    open_subtotals: tuple[int, ...] = ()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -69,52 +62,12 @@ class Table:
 
     @cached_property
     def ignored(self) -> tuple[str, ...]:
-        """For each column why it is no input or target unless asked for, "" if nothing is wrong.
-
-        Reasons are "empty", "dates", "counts" (the rows), "labels" (them) and "words".
-        """
-        return tuple(self._reason(i) for i in range(len(self.columns)))
-
-    def _reason(self, index: int) -> str:
-        column = self.columns[index]
-        if column.holds == "numbers":
-            return "counts" if self._counts_rows(index) else ""
-        if column.holds == "words":
-            return "labels" if len(column.words) == len(self.rows) > 1 else "words"
-        return column.holds
+        """For each column why it is not used unless asked for: see ``ignored_columns``."""
+        return ignored_columns(self.columns, header=self.header)
 
     def proposed_roles(self) -> tuple[str, ...]:
-        """The last column that may be one is the target; numbers before it are inputs.
-
-        Words are ignored, and so is what only counts or names the rows, unless there is nothing
-        else.
-        """
-        target = self._usual_target()
-        fitting = (("",), ("", "words"), ("", "counts"), ("", "words", "labels", "counts", "dates"))
-        others = [i for i in range(len(self.columns)) if i != target]
-        for reasons in fitting:
-            inputs = [i for i in others if self.ignored[i] in reasons]
-            if inputs:
-                break
-        roles = dict.fromkeys(inputs, "input") | {target: "target"}
-        return tuple(roles.get(i, "ignore") for i in range(len(self.columns)))
-
-    def _usual_target(self) -> int:
-        last = len(self.columns) - 1
-        for i in range(last, 0, -1):
-            if self.ignored[i] == "" or (
-                self.ignored[i] == "words" and len(self.columns[i].words) <= MOST_LABELS
-            ):
-                return i
-        return last
-
-    def _counts_rows(self, index: int) -> bool:
-        column = self.columns[index]
-        if column.name == str(index + 1):  # without a name, as pandas writes its index
-            counts = tuple(str(i) for i in range(len(column.cells) + 1))
-            return self.header and column.cells in (counts[:-1], counts[1:])
-        named = _ROW_NUMBERS.fullmatch(column.name.casefold()) or _CAMEL_ID.fullmatch(column.name)
-        return named is not None and len(set(column.cells)) == len(column.cells)
+        """What each column is used as unless told: see ``proposed_roles`` of ``column_roles``."""
+        return proposed_roles(self.columns, self.ignored)
 
     def place(self, column: int) -> str:
         """A column as errors name it: its number, and its name if it has one."""
@@ -154,11 +107,13 @@ def read_table(
         if total:
             body = body[:-1]
             columns = columns_of(names, body, split, decimal, literals, dates)
+    open_subtotals = () if total is False else tuple(body[at].line for at in subtotals(columns))
     signs = Counter(column.decimal for column in columns if _shows_decimals(column))
     return Table(
         columns, tuple(body), split.delimiter, max(SIGNS, key=lambda sign: signs[sign]),
         bool(heading.lines or split.names), split.comments,
         0 if heading.sure else rows[0].line, split.open_blanks, open_total,
+        tuple(line for line in open_subtotals if line != open_total),
     )  # fmt: skip
 
 
@@ -235,15 +190,20 @@ def rejoined(cells: Sequence[str], commas: Sequence[int]) -> tuple[str, ...]:
 def _names_rows(rows: Sequence[TableRow], delimiter: str) -> bool:
     """Whether the first line is one short, as R and pandas write it above rows with names.
 
-    Between commas only words are such names: numbers there may be halves of decimal ones.
+    Between commas numbers are such names only beside points: else halves of decimal ones.
     """
     sizes = {len(row.cells) for row in rows[1:]}
-    if sizes != {len(rows[0].cells) + 1} or any(map(written_number, rows[0].cells)):
+    names = rows[0].cells
+    counted = delimiter != "comma" and names == tuple(map(str, range(len(names))))  # pandas' own
+    if sizes != {len(names) + 1} or (any(map(written_number, names)) and not counted):
         return False
     first = [row.cells[0] for row in rows[1:]]
     if len(set(first)) < len(first):
         return False
-    return delimiter != "comma" or not any(map(written_number, first))
+    if delimiter != "comma" or not any(map(written_number, first)):
+        return True
+    pointed = any("." in cell for row in rows[1:] for cell in row.cells)
+    return pointed and all(map(str.isdecimal, first))
 
 
 def _names(cells: Sequence[str], line: int) -> list[str]:
@@ -253,23 +213,3 @@ def _names(cells: Sequence[str], line: int) -> list[str]:
         if len(name) > MAX_NAME
     )
     return [printable(name) for name in cells]
-
-
-def printable(text: str) -> str:
-    """``text`` in one line, with a sign for each character that a page cannot hold."""
-    return "".join(
-        c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}"
-        for c in text.replace("\r\n", "\n")
-    )
-
-
-def refuse_all(found: Iterator[InvalidInput]) -> None:
-    """Raise the first few errors together, if there are any, with the number of the others."""
-    errors = list(found)
-    if not errors:
-        return
-    first, *others = errors[:MOST_ERRORS]
-    rest = len(errors) - MOST_ERRORS
-    if rest > 0:
-        others.append(InvalidInput("csv_more", pointer=POINTER, count=rest))
-    raise InvalidTable(first.code, pointer=first.pointer, others=others, **first.values)

@@ -6,24 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.data.dates import DATE, numbers_of, orders_of
+from app.data.dates import first_date, is_date, numbers_of, orders_of
 from app.data.dialects import BLANKS, SplitText, TableRow
-from app.data.number_formats import EACH, NumberColumn, is_gap, number_column
+from app.data.number_formats import EACH, NumberColumn, is_gap, number_column, written_number
+from app.data.printouts import CUT
 from app.data.scripts import plain_signs
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
 # So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½ and 5'10".
-_LIKE_NUMBER = re.compile(
+LIKE_NUMBER = re.compile(
     rf"[<>≤≥~≈]=? ?{_NUMBER}.*|\[{_NUMBER}.*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
     rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
-    rf"{_NUMBER} [^\W\d_]{{1,12}}|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
-    rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
+    rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
+    rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
     rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
-    r"[0-9]+['′] ?[0-9.]+[\"″]?",
+    r"[0-9]+['′] ?[0-9.]+[\"″]?|[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
+    r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}",
     re.IGNORECASE,
 )
 
+_NINES = re.compile(r"-9{3,6}(?:\.0+|\.9+)?|9{4,6}(?:\.0+|\.9+)?")
+_FAR, _LEAST_OTHERS = 5, 2
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
 
 
@@ -36,6 +40,7 @@ class DataColumn:
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
     Of words, ``literal`` is one that looks like a number, as most of them do. ``order`` is what
     stands first in dates such as 1/2/2024, a day or a month, as told or as their cells tell.
+    ``nines`` is a number such as -999 that may stand for no value, while nobody has said.
     """
 
     name: str
@@ -47,11 +52,17 @@ class DataColumn:
     mixes: bool = False
     literal: str = ""
     order: str = ""
+    nines: str = ""
 
     @property
     def is_numeric(self) -> bool:
         """Whether its cells have values: numbers, or dates."""
         return self.holds in ("numbers", "dates")
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it stands for columns that a program did not print: "..." in every row."""
+        return self.holds == "empty" and {*self.cells} <= CUT
 
     @cached_property
     def gaps(self) -> tuple[bool, ...]:
@@ -134,6 +145,7 @@ def _column(
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
         literal=_literal(cells, holds, written, literals),
         order=orders[0] if len(orders) == 1 else dates if orders else "",
+        nines=_nines(cells, written) if numbers and not literals else "",
     )  # fmt: skip
 
 
@@ -142,10 +154,23 @@ def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: 
     if holds != "words":
         return written.literal if holds == "numbers" and not literals else ""
     known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
-    like = [cell for cell in known if _LIKE_NUMBER.fullmatch(plain_signs(cell))]
+    like = [cell for cell in known if LIKE_NUMBER.fullmatch(plain_signs(cell))]
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K
     return like[0] if literals != "words" and len(like) * 2 > len(known) else ""
+
+
+def _nines(cells: Sequence[str], written: NumberColumn) -> str:
+    """A number of nines that is far from all others, as many programs write for no value; or ""."""
+    known = {cell: one for cell, one in zip(cells, written.written, strict=True) if one}
+    nines = {cell for cell in known if _NINES.fullmatch(cell)}
+    others = [one.point or one.comma or 0.0 for cell, one in known.items() if cell not in nines]
+    if len(nines) != 1 or len(others) < _LEAST_OTHERS:
+        return ""
+    (cell,) = nines
+    value = known[cell].point or 0.0
+    beside = value < 0 <= min(others)
+    return cell if beside or abs(value) > _FAR * max(map(abs, others)) else ""
 
 
 def _certain(column: NumberColumn, *, unquoted: bool) -> str:
@@ -166,8 +191,14 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     if not filled:
         return "empty"
     if written.found * 2 > total:
-        return "words" if written.literal and literals == "words" else "numbers"
+        others = {cell for cell in filled if not written_number(cell)}
+        recur = len(others) < sum(filled[cell] for cell in others)  # as 5more among 2, 3, 4
+        return "words" if (written.literal or recur) and literals == "words" else "numbers"
     if written.found * 2 == total and literals != "words":
         return "numbers"
-    dates = sum(times for cell, times in filled.items() if DATE.fullmatch(cell))
-    return "dates" if dates * 2 > total else "words"
+    dates = [cell for cell in filled if is_date(cell)]
+    if sum(filled[cell] for cell in dates) * 2 <= total:
+        return "words"
+    # Those without a year are words, if somebody says so.
+    open_ = literals == "words" and not orders_of(dates) and not first_date(dates)
+    return "words" if open_ else "dates"

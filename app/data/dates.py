@@ -6,22 +6,86 @@ from datetime import UTC, datetime
 
 _ISO = r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?)?"
 _SHORT_YEAR = r"[0-9]{4}|[0-9]{2}"
-_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
-DATE = re.compile(
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+_DATE = re.compile(
     rf"{_ISO}|[0-9]{{4}}[/.][0-9]{{1,2}}[/.][0-9]{{1,2}}(?: .*)?|"
-    rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2,4}}(?: .*)?|{_TIME}"
+    rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2,4}}(?: .*)?|{_TIME}|"
+    r"[0-9]{1,2}:[0-9]{2}\.[0-9]+|[0-9]{4}-?W[0-9]{2}(?:-?[1-7])?"
 )
-"""What looks like a date or a time."""
+# By month, as English, German, French, Spanish, Italian, Portuguese and Dutch name and shorten it.
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "jan january januar jänner janvier janv enero ene gennaio gen janeiro januari",
+            "feb february februar février févr fév febrero febbraio fevereiro fev februari",
+            "mar march märz mär mrz mars marzo março maart mrt",
+            "apr april avril avr abril abr aprile",
+            "may mai mayo maggio mag maio mei",
+            "jun june juni juin junio giugno giu junho",
+            "jul july juli juillet juil julio luglio lug julho",
+            "aug august août aoû agosto ago augustus",
+            "sep sept september septembre septiembre settembre set setembro",
+            "oct october okt oktober octobre octubre ottobre ott outubro out",
+            "nov november novembre noviembre novembro",
+            "dec december dez dezember décembre déc diciembre dic dicembre dezembro",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_WORD = r"([^\W\d_]{3,10})\.?"
+_GAP = r"[ ,/-]{0,2}"
+# 5-Jan-24, 05JAN2024, 5. Januar 2024; then Jan 5, 2024. Years may be missing: those are none yet.
+_NAMED = re.compile(
+    rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th)?{_GAP}{_WORD}(?:{_GAP}({_SHORT_YEAR})(?:[,: ]+({_TIME}))?)?"
+)
+_NAME_FIRST = re.compile(
+    rf"{_WORD}[ ,/-]{{1,2}}([0-9]{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?:{_GAP}([0-9]{{4}})(?:[,: ]+({_TIME}))?)?"
+)
+# Named days of the week, in front, and zones, behind, are left out.
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satu?r?|sun)(?:day)?|mo|di|mi|do|fr|sa|so|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lun|mer|jeu|ven|sam|dim)\.?,? (?=.*[0-9])",
+    re.IGNORECASE,
+)
+_NAMED_ZONE = re.compile(r" (?:GMT|UTC)(?:[+-][0-9:]{1,5})?$")
+_NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
+# A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
+_PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
 _DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.({_SHORT_YEAR})(?:,? ({_TIME}))?")
-_OPEN = re.compile(
-    rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}(?: ?[AP]M)?))?",
-    re.IGNORECASE,
-)
+_OPEN = re.compile(rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}))?")
 DAY, MONTH = "day", "month"
 """What stands first in 1/2/2024."""
 _SECONDS_A_DAY = 86_400.0
+
+
+def is_date(cell: str) -> bool:
+    """Whether a cell looks like a date or a time, though it may be none: 31.2.2024, May-05."""
+    cell = _plain(cell)
+    return bool(_DATE.fullmatch(cell) or _PART_OF_YEAR.fullmatch(cell) or _named_month(cell))
+
+
+def _plain(cell: str) -> str:
+    return _NAMED_ZONE.sub("", _WEEKDAY.sub("", cell, count=1))
+
+
+def _named_month(cell: str) -> tuple[str, str, str, str] | None:
+    """A date's year, month, day and time, "" for what is not told, where a name tells the month."""
+    for form, year, name, day in (
+        (_NAMED, 3, 2, 1),
+        (_NAME_FIRST, 3, 1, 2),
+        (_NAMED_MONTH, 2, 1, 0),
+    ):
+        found = form.fullmatch(cell)
+        month = _MONTHS.get(found[name].casefold()) if found else None
+        if found and month:
+            time = found[4] if form.groups > 3 else ""
+            return found[year] or "", str(month), found[day] if day else "1", time or ""
+    return None
 
 
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
@@ -35,8 +99,9 @@ def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
 def numbers_of(cells: Sequence[str], order: str = "") -> tuple[float | None, ...]:
     """For each cell the days since the earliest date, or the hours of its time; None for neither.
 
-    A date is 2024-01-31, 2024/1/31 or 31.1.2024, with or without a time. One such as 1/2/2024 is
-    none unless its ``order`` is told: countries read it in two ways.
+    A date is 2024-01-31, 2024/1/31, 31.1.2024, 31-Jan-24 or Jan 31, 2024, with or without a time.
+    One such as 1/2/2024 is none unless its ``order`` is told: countries read it in two ways; and
+    May-05 is none: the fifth of May, or May of 2005.
     """
     known = {cell: _moment(cell, order) for cell in set(cells)}
     dates = [one for one in known.values() if isinstance(one, datetime)]
@@ -64,6 +129,7 @@ def plain_date(cell: str, order: str) -> str:
 
 
 def _moment(cell: str, order: str = "") -> datetime | float | None:
+    cell = _plain(cell)
     try:
         if re.fullmatch(_TIME, cell):
             return _hours(cell)
@@ -73,6 +139,12 @@ def _moment(cell: str, order: str = "") -> datetime | float | None:
             return _at(found[1], found[2], found[3], found[4])
         if found := _DOTTED.fullmatch(cell):
             return _at(found[3], found[2], found[1], found[4])
+        if found := _PART_OF_YEAR.fullmatch(cell):
+            number = int(found[3]) if found[2] in "mM" else 3 * int(found[3]) - 2
+            return _at(found[1], str(number), "1", None)
+        if named := _named_month(cell):
+            year, month, day, time = named
+            return _at(year, month, day, time) if year else None
         if order and (found := _OPEN.fullmatch(cell)):
             day, month = (found[1], found[2]) if order == DAY else (found[2], found[1])
             return _at(found[3], month, day, found[4])
@@ -93,8 +165,9 @@ def _at(year: str, month: str, day: str, time: str | None) -> datetime:
 
 def _hours(time: str) -> float:
     """A time as hours, from 0 up to 24; ValueError if it is none."""
-    half = time[-2:].upper() if time[-1] in "mM" else ""
-    hour, minute, *second = time.rstrip("aApPmM ").split(":")
+    time = time.upper().replace("A.M.", "AM").replace("P.M.", "PM")
+    half = time[-2:] if time.endswith("M") else ""
+    hour, minute, *second = time.rstrip("APM ").split(":")
     if half and not 1 <= int(hour) <= 12:
         raise ValueError(time)
     found = (

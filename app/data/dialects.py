@@ -17,9 +17,10 @@ from app.data.table_lines import DELIMITERS, table_lines
 from app.errors import InvalidTable
 
 BLANKS = ("blank", "fixed", "grouped")
-_LEFTOVER = re.compile(r"[\t;|]|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0-9.]+$")
+_LEFTOVER = re.compile(r"[\t;|]|\S {3,8}\S|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0-9.]+$")
 # Thousands that blanks group: 1 000,5.
 _GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])(?=[.,]|\s|$)")
+_TWO_NUMBERS = re.compile(r"[-+.,0-9eE]+(?: [-+.,0-9eE]+)+")
 _LOOKED_AT = 200
 
 
@@ -107,11 +108,11 @@ def _delimiter_of(lines: list[str]) -> str:
 def _open_blanks(lines: Sequence[str]) -> tuple[int, str] | tuple[()]:
     """The first line whose blanks may group thousands, with that number; () if one cannot.
 
-    Below the first line each must have such a number, and columns by one blank alone.
+    Below the first line each must have such a number.
     """
     filled = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
     below = filled[1:] or filled
-    if any(re.search(r"\t| {2}", line) for _, line in filled):
+    if any("\t" in line for _, line in filled):
         return ()
     if not all(_GROUPED.search(line) for _, line in below):
         return ()
@@ -154,15 +155,32 @@ def _wide(lines: Sequence[str]) -> list[list[str]]:
     wide = [re.split(" {2,}", line.strip()) for line in lines if line.strip()]
     sizes = {len(cells) for cells in wide[1:]}
     even = len(sizes) == 1 and len(wide[0]) in (max(sizes), max(sizes) - 1) and max(sizes) > 1
-    return wide if even else []
+    # Two numbers in a cell may be thousands if the names say that it is one column.
+    named = even and not any(" " in name or written_number(name) for name in wide[0])
+    if not even or (not named and any(map(_holds_two, wide))):
+        return []
+    return [] if len(wide[0]) < max(sizes) and _names_apart(lines) else wide
+
+
+def _names_apart(lines: Sequence[str]) -> bool:
+    """Whether words of the first line that one blank parts stand above cells of their own."""
+    first, *rest = [line for line in lines if line.strip()]
+    inner = [found.span() for found in re.finditer(r"\S+(?= \S)", first)]
+    return any(line[low:high].strip() for low, high in inner for line in rest[:_LOOKED_AT])
+
+
+def _holds_two(cells: Sequence[str]) -> bool:
+    return any(_TWO_NUMBERS.fullmatch(cell) for cell in cells)
 
 
 def _rows(lines: list[str], name: str, *, strict: bool = True) -> list[TableRow]:
     if name == "fixed":
         return _fixed(lines)
     sign = DELIMITERS[name]
-    if name == "grouped":
-        lines = [*map(_ungrouped, lines)]
+    if sign == " ":  # blanks at the ends of lines separate nothing
+        lines = [
+            _ungrouped(line).rstrip() if name == "grouped" else line.rstrip() for line in lines
+        ]
     text, quote = "\n".join(lines), _quote_of(lines, sign)
     try:
         return _read(text, sign, quote, strict=strict)

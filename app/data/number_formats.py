@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.data.scripts import plain_signs
+from app.data.scripts import plain_powers, plain_signs
 
 SIGNS = (".", ",")
 EACH = "each"
@@ -22,9 +22,13 @@ LITERALS = ("numbers", "words")
 """What such cells may be told to be."""
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_BLANKS = f"{NO_BREAK}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+_BLANKS = f"{NO_BREAK}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}"
 _PLAIN_BLANKS = str.maketrans(
-    {**dict.fromkeys(_BLANKS, " "), "\N{RIGHT SINGLE QUOTATION MARK}": "'", "٬": "'"}
+    {
+        **dict.fromkeys(_BLANKS, " "),
+        **dict.fromkeys("\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}`٬", "'"),
+        "\N{EN DASH}": "-",
+    }
 )
 _DECIMAL = "\N{ARABIC DECIMAL SEPARATOR}"
 _CURRENCY = (
@@ -37,7 +41,7 @@ _UNIT = (
     r"ms|inch|lbs?|oz|mph|km/h|m/s|mg/dl|mmol/l|kg/m[²2]|[cmk]?m[²³])|°|° ?[CF]|‰"
 )
 # Of them, those that may stand close: 170cm, while 5m may be five million.
-_CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]"
+_CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]|‰"
 _DRESSED = re.compile(
     rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) *)?(?P<inner>[+-])?"
     rf"(?P<core>[0-9.,][0-9., ']*(?:[eEdD][+-]?[0-9]+)?)"
@@ -47,7 +51,8 @@ _DRESSED = re.compile(
 # As accountants write less than nothing, and nothing.
 _LESS = re.compile(rf"(?P<before>{_CURRENCY}) *\((?P<core>[0-9.,' ]+)\)")
 _NOTHING = re.compile(rf"(?P<before>{_CURRENCY}) *-|- *(?P<after>{_CURRENCY})")
-_POWER = re.compile(r" ?[×x*·⋅] ?10(?:\^|\*\*)\(?([+-]?[0-9]+)\)?$")
+# As people write them, and Mathematica: 1.5×10^3, 1.5*^3.
+_POWER = re.compile(r"(?: ?[×x*·⋅] ?10(?:\^|\*\*)\(?|\*\^)([+-]?[0-9]+)\)?$")
 _FRACTION = re.compile(
     r"(?P<sign>[+-]?)(?:(?P<whole>[0-9]{1,9}) )?(?P<above>[0-9]{1,9}) ?/ ?(?P<below>[0-9]{1,9})"
 )
@@ -68,8 +73,10 @@ def _core(decimal: str, thousands: str) -> re.Pattern[str]:
 
 _GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[eE][+-]?[0-9]{1,4})?")
 _CORES = {".": _core(".", ","), ",": _core(",", ".")}
-_WORDS_FOR_NOTHING = "na n/a #n/a #na nan <na> nat null ? missing"
-_NUMBERS_THAT_ARE_NONE = "none nil - -- --- – — . .. ... … * : n.a. n.d. k.a. loading..."
+_WORDS_FOR_NOTHING = "na n/a #n/a #na nan -nan <na> nat null (null) \\n ? missing"
+_NUMBERS_THAT_ARE_NONE = (
+    "none nil - -- --- – — . .. ... … * • : n.a. n.d. k.a. 1.#qnan 1.#ind -1.#ind loading..."
+)
 # What spreadsheets write for errors: #DIV/0!, #WERT!, #¿NOMBRE?, Err:502; ### is a narrow column.
 _SHEET_ERROR = re.compile(
     r"#[¡¿]?[^\W\d_][\w/]*[!?]|#{3,}|err:[0-9]{3}|#n/?[dvb]|#(?:yok|saknas)!?"
@@ -82,6 +89,8 @@ def is_gap(cell: str, *, numbers: bool) -> bool:
     """Whether a cell stands for no value; a column of ``numbers`` knows more marks for that."""
     low = cell.casefold()
     known = not cell or low in (_NUMBER_GAPS if numbers else _GAPS)
+    if numbers and len(low) == 2 and low[0] == "." and low[1].isalpha():
+        return True  # Stata's gaps of several kinds: .a to .z
     return known or (low[0] in "#e" and _SHEET_ERROR.fullmatch(low) is not None)
 
 
@@ -125,7 +134,7 @@ def written_number(cell: str) -> WrittenNumber | None:
         return one._replace(comma=one.point) if one and one.point is not None else None
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]  # as Excel keeps a number's digits
-    text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", text))
+    text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", plain_powers(text)))
     if special := _special(text):
         return special
     found = _DRESSED.fullmatch(text)

@@ -5,11 +5,17 @@ import re
 _SIGNS = str.maketrans(
     {
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},  # full width
-        **dict.fromkeys("\u200e\u200f\u061c"),  # marks of direction, as Arabic sheets have them
+        # Marks of direction, as Arabic sheets have them, and what has no width.
+        **dict.fromkeys("\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad"),
+        **dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{SMALL HYPHEN-MINUS}", "-"),
         "\N{MINUS SIGN}": "-", "\N{ARABIC PERCENT SIGN}": "%",
     }
 )  # fmt: skip
 _DIGIT = re.compile(r"[^\D0-9]")
+# Prices without cents: 5,- and 5.--
+_NO_CENTS = re.compile(r"(?<=[0-9])[.,]-{1,2}(?= ?[^\d,.]*$)")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_SUPERSCRIPT = re.compile("(?<=10)[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 
 def plain_signs(text: str) -> str:
@@ -17,3 +23,14 @@ def plain_signs(text: str) -> str:
     if text.isascii():
         return text
     return _DIGIT.sub(lambda digit: str(int(digit[0])), text).translate(_SIGNS)
+
+
+def plain_powers(text: str) -> str:
+    """A power of ten with plain figures and a factor, the sign of per cent behind, 5 for 5,-."""
+    text = _NO_CENTS.sub("", text)
+    if "10" not in text and not text.startswith("%"):
+        return text
+    text = _SUPERSCRIPT.sub(lambda found: "^" + found[0].translate(_SUPERSCRIPTS), text)
+    if text.startswith("%"):
+        return f"{text[1:].lstrip()}%"
+    return re.sub(r"^([-+]?)10\^", r"\g<1>1×10^", text)

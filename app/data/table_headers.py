@@ -1,11 +1,15 @@
 """The lines above a table's rows: names of columns, their groups, their units; or none at all."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.data.data_columns import LIKE_NUMBER
+from app.data.dates import is_date
 from app.data.dialects import TableRow
 from app.data.number_formats import is_gap, written_number
+from app.data.scripts import plain_signs
 
 MOST_LINES = 4
 _LOOKED_AT = 50
@@ -45,21 +49,31 @@ def _count(rows: Sequence[TableRow]) -> tuple[int, bool]:
     """How many lines hold no number where the rows below do, and whether that is sure."""
     if len(rows) == 1:
         return (0, True) if any(map(written_number, rows[0].cells)) else (1, True)
+    counted = False
     for lines in range(min(MOST_LINES, len(rows) - 1) + 1):
         below = rows[lines:]
-        numbers = [i for i in range(len(rows[0].cells)) if _mostly_numbers(below, i)]
-        above = [c for i in numbers if not is_gap(c := below[0].cells[i], numbers=True)]
-        words = [cell for cell in above if not written_number(cell)]
+        kinds = {i: kind for i in range(len(rows[0].cells)) if (kind := _kind_below(below, i))}
+        above = [
+            (c, k) for i, k in kinds.items() if not is_gap(c := below[0].cells[i], numbers=True)
+        ]
+        if counted and not kinds:
+            return lines, True  # what follows holds as many names as rows
+        counted = counted or bool(kinds)
+        words = [cell for cell, kind in above if not _is_of(cell, kind)]
         if len(words) == len(above) and any(not is_gap(c, numbers=True) for c in below[0].cells):
             continue  # a line without any number stands above the rows
         if lines and _years_below(rows, lines):
             return lines + 1, True
+        if not lines and _years_above(rows):
+            continue
         if lines or not above:
             return lines, True
         if words:
             return 1, False
+        numbers = [i for i, kind in kinds.items() if kind == "number"]
+        first = [cell for cell, kind in above if kind == "number"]
         return _of_numbers(
-            below[0].cells, above, [[r.cells[i] for i in numbers] for r in below[1:]]
+            below[0].cells, first, [[r.cells[i] for i in numbers] for r in below[1:]]
         )
     return _of_words(rows)
 
@@ -74,11 +88,37 @@ def _years_below(rows: Sequence[TableRow], lines: int) -> bool:
     )
 
 
-def _mostly_numbers(rows: Sequence[TableRow], column: int) -> bool:
+def _years_above(rows: Sequence[TableRow]) -> bool:
+    """Whether years that are joined over several columns stand above a line of names."""
+    years, names = rows[0].cells, rows[1].cells if len(rows) > 2 else ()
+    told = all(cell == "" or _YEAR.fullmatch(cell) for cell in years) and "" in years[1:]
+    return told and all(names) and not any(map(written_number, names))
+
+
+def _kind_below(rows: Sequence[TableRow], column: int) -> str:
+    """What most cells of a column are, "" for words."""
     cells = [c for row in rows[:_LOOKED_AT] if not is_gap(c := row.cells[column], numbers=True)]
     # The first of two rows may be a header: then the second alone says what the column holds.
-    looked = cells[1:] or cells
-    return sum(written_number(cell) is not None for cell in looked) * 2 > len(looked)
+    kinds = Counter(map(_kind, cells[1:] or cells))
+    half = kinds.total() / 2
+    if kinds["number"] > half or kinds.total() - kinds[""] <= half:
+        return "number" if kinds["number"] > half else ""
+    return max(("date", "like"), key=lambda kind: kinds[kind])
+
+
+def _is_of(cell: str, kind: str) -> bool:
+    """Whether a cell is what its column holds, as names are not."""
+    found = _kind(cell)
+    return found == kind or (kind == "like" and found == "number")
+
+
+def _kind(cell: str) -> str:
+    """What a cell is: a number, a date, what looks like a number, or "" for words."""
+    if written_number(cell):
+        return "number"
+    if is_date(cell):
+        return "date"
+    return "like" if LIKE_NUMBER.fullmatch(plain_signs(cell)) else ""
 
 
 def _of_numbers(
@@ -86,9 +126,13 @@ def _of_numbers(
 ) -> tuple[int, bool]:
     """Names that are numbers: pandas counts columns from 0, and years stand above values."""
     counted = list(above) == [str(i) for i in range(len(above))] and len(above) > 1
+    from_one = list(above) == [str(i + 1) for i in range(len(above))] and len(above) > 2
+    if from_one and not all(cell.isdecimal() for row in below for cell in row):
+        return 1, False
     if counted and not first[0]:
         return 1, True
-    years = len(set(above)) == len(above) > 1 and all(map(_YEAR.fullmatch, above))
+    years = len(set(above)) == len(above) > 0 and all(map(_YEAR.fullmatch, above))
+    years = years and (len(above) > 1 or not written_number(first[0]))
     if years and not any(all(map(_YEAR.fullmatch, row)) for row in below):
         return 1, False
     return (1, False) if counted and len(above) > 2 else (0, True)
@@ -107,7 +151,11 @@ def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
     units: Sequence[str] = ()
     if len(lines) > 1 and _is_units(lines[-1]):
         *lines, units = lines
-    filled = [_spread(line) for line in lines[:-1]] + list(lines[-1:])
+    # A title above the first column is about all of them.
+    groups = [line for line in lines[:-1] if any(line[1:])]
+    if sum(len({*line}) == len(line) for line in groups) > 1 and "" not in lines[-1]:
+        groups = []  # facts about the table, a line each
+    filled = [_spread(line) for line in groups] + list(lines[-1:])
     names = [
         " ".join(dict.fromkeys(part for part in parts if part))
         for parts in zip(*filled, strict=True)

@@ -1,15 +1,15 @@
 """A text's lines before they are split: heads, comments and rulers are told from rows."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
 
+from app.data.bracketed_rows import matrix_lines
 from app.data.encodings import POINTER
 from app.data.number_formats import is_gap, written_number
-from app.data.number_lists import number_rows
+from app.data.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
 from app.data.scripts import plain_signs
-from app.errors import InvalidInput, InvalidTable
+from app.errors import InvalidTable
 
 DELIMITERS: Mapping[str, str] = {
     "tab": "\t", "semicolon": ";", "pipe": "|", "comma": ",", "blank": " ", "fixed": "",
@@ -18,29 +18,22 @@ DELIMITERS: Mapping[str, str] = {
 """The separators by name; "fixed" are columns of a fixed width, "grouped" ones by blanks that also
 group thousands. The first of equals is taken."""
 # Programs that fill up lines repeat the sign.
-_TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*"?[ ]*(?=\n|$)', re.IGNORECASE)
+_TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*+"?[ ]*(?=\n|$)', re.IGNORECASE)
 _RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*")
-_FOOTER = re.compile(r"\[[0-9]+ rows x [0-9]+ columns\]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)", re.IGNORECASE)
 # The common factor that MATLAB prints above a matrix.
 _SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ ?\*\s*")
-# A matrix as NumPy, MATLAB or Python writes it, in brackets and with its name.
-_MATRIX = re.compile(
-    r"\s*(?:\w+\s*=\s*)?(?:\w+\.)?(?:(?:array|matrix|tensor)\()?(?P<body>\[[-+\d.,;eE\s\[\]()]*\])"
-    r"(?:,\s*dtype=[\w.]+)?\)?;?\s*"
-)
 _LATEX = re.compile(
-    r"\\(?:hline|(?:top|mid|bottom)rule|(?:begin|end)\{\w+\}(?:\{[^{}]*\})?|cline\{[^{}]*\})|\\\\|\$"
+    r"\\(?:hline|(?:top|mid|bottom)rule|(?:begin|end)\{\w+\}(?:\{[^{}]*\})?|cline\{[^{}]*\})|\\\\|\\?\$"
 )
-# What is no table: JSON, HTML and XML, R's own code.
-_FOREIGN = re.compile(
-    r"\s*(?:\[?\s*\{\s*\"(?P<JSON>)|<(?:!doctype|html|table|\?xml|div|body)(?P<HTML>)|"
-    r"(?:\w+ *(?:<-|=) *)?(?:structure|data\.frame|c)\((?P<R>)|"
-    r"rows: [0-9]+\s+columns: [0-9]+(?P<_R>))",
-    re.IGNORECASE,
+_LATEX_WORDS = re.compile(
+    r"\\(?:text(?:bf|it|rm|sf|tt)?|math(?:bf|it|rm)|bm|emph|num|multirow\{[^{}]*\}\{[^{}]*\})"
+    r"\{([^{}]*)\}"
 )
-_SPARSE = re.compile(r"[-+.0-9]+(?: +[0-9]+:\S+)+(?: *#.*)?")
+_LATEX_SPAN = re.compile(r"\\multicolumn\{([1-9])\}\{[^{}]*\}\{([^{}]*)\}")
+_SPARSE = re.compile(r"[-+.0-9]+(?: +(?:qid|[0-9]+):\S+)+(?: *#.*)?")
+_QUOTED_LINE = re.compile(r'"(?:[^"]|"")*+"')
+_SEPARATORS = {"；": ";", "؛": ";", "｜": "|", "，": ",", "،": ",", "、": ","}
 _COMMENTS = ("#", "%", "//")
 _HEAD, _MOST_OMITTED = 50, 10_000
 
@@ -66,43 +59,70 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
 
     Raises InvalidTable if none is left, or the text is no table.
     """
-    lines = _plain_lines(text.removeprefix("\N{BYTE ORDER MARK}"))
-    for number in omit:
-        if 0 < number <= len(lines):
-            lines[number - 1] = ""
+    omitted = frozenset(omit)
+    plain = text.removeprefix("\N{BYTE ORDER MARK}").replace("\r\n", "\n").replace("\r", "\n")
+    lines = _without(plain.split("\n"), omitted)
+    if not any(map(str.strip, lines)):
+        raise InvalidTable("csv_empty", pointer=POINTER)
+    refuse_unprinted(lines)
+    lines = _without(_plain_lines(lines), omitted)
     _refuse_factor(lines)
+    lines, heads = bare_lines(lines)
     lines, names, labels = _weka(lines)
     told, lines = _told_separator(lines)
     lines, comments = _without_comments(lines, DELIMITERS.get(delimiter or told, ""))
-    # A ruler below the header, as in Markdown and as databases print it, and what pandas counts.
-    lines = ["" if _RULER.fullmatch(line) or _FOOTER.fullmatch(line) else line for line in lines]
+    # A ruler below the header, as in Markdown and as databases print it.
+    lines = ["" if _RULER.fullmatch(line) else line for line in lines]
     if not any(line.strip() for line in lines):
         raise InvalidTable("csv_empty", pointer=POINTER)
-    return TableLines(lines, told, comments, names, labels)
+    return TableLines(lines, told, tuple(sorted({*heads, *comments})), names, labels)
 
 
-def _plain_lines(text: str) -> list[str]:
-    """The lines of a table, of a matrix in brackets its rows, of LaTeX with tabs for its signs."""
-    if found := _FOREIGN.match(text):
-        raise InvalidTable("csv_format", pointer=POINTER, format=(found.lastgroup or "").strip("_"))
-    if found := _MATRIX.fullmatch(text):
-        return ["\t".join(row) for row in _matrix_rows(found["body"])]
-    lines = _LINE_END.split(text)
-    if "&" in text and any(line.rstrip().endswith("\\\\") for line in lines):
-        return [_LATEX.sub("", line).replace("&", "\t").replace("{,}", ",") for line in lines]
+def _without(lines: Sequence[str], omitted: Set[int]) -> list[str]:
+    return ["" if at in omitted else line for at, line in enumerate(lines, start=1)]
+
+
+def _plain_lines(lines: list[str]) -> list[str]:
+    """The lines of a table, of a matrix in brackets its rows, with ASCII signs for separators.
+
+    LaTeX has tabs for its signs.
+    """
+    if (rows := matrix_lines(lines)) is not None:
+        return rows
+    refuse_foreign(lines)
+    refuse_parts(lines)
+    if any(line.rstrip().endswith("\\\\") and "&" in line for line in lines):
+        return [*map(_without_latex, lines)]
     filled = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
     if filled and all(_SPARSE.fullmatch(line) for _, line in filled):
         raise InvalidTable("csv_sparse", pointer=POINTER, line=filled[0][0])
+    if filled and all(_QUOTED_LINE.fullmatch(line) for _, line in filled):
+        # The whole of each line was taken for one cell when it was saved.
+        lines = [line.strip()[1:-1].replace('""', '"') for line in lines]
+    return _with_ascii_separators(lines, [line for _, line in filled])
+
+
+def _without_latex(line: str) -> str:
+    """A line of a table in LaTeX, with tabs between its cells and its words and signs plain."""
+    line = _LATEX_WORDS.sub(r"\1", line)
+    line = _LATEX_SPAN.sub(lambda found: found[2] + "&" * (int(found[1]) - 1), line)
+    line = _LATEX.sub("", line).replace("\\pm", "±")
+    return re.sub(r"\\([%_#])", r"\1", line.replace("&", "\t").replace("{,}", ","))
+
+
+def _with_ascii_separators(lines: list[str], filled: Sequence[str]) -> list[str]:
+    """The lines with an ASCII sign for the fullwidth or Arabic one that separates their columns."""
+    if any(line.isascii() for line in filled):
+        return lines
+    for foreign, sign in _SEPARATORS.items():
+        counts = {line.count(foreign) for line in filled}
+        if (
+            len(counts) == 1
+            and 0 not in counts
+            and not any(s in line for s in "\t;|," for line in filled)
+        ):
+            return [line.replace(foreign, sign) for line in lines]
     return lines
-
-
-def _matrix_rows(body: str) -> list[list[str]]:
-    try:
-        return number_rows(body, POINTER).rows
-    except InvalidInput as error:
-        code = "csv_delimiter" if error.code == "open_list" else error.code
-        values: dict[str, Any] = error.values
-        raise InvalidTable(code, pointer=POINTER, **values) from None
 
 
 def _refuse_factor(lines: Sequence[str]) -> None:
@@ -148,7 +168,11 @@ def _without_comments(lines: list[str], sign: str) -> tuple[list[str], tuple[int
     filled = [i for i, line in enumerate(lines) if line.strip()]
     for mark in _COMMENTS:
         marked = [i for i in filled if _is_comment(lines[i], mark)]
-        if not marked or len(marked) * 2 > len(filled) or _is_column(lines, marked[0], mark):
+        head = filled[: len(marked)] == marked and all(
+            lines[i].strip().startswith((f"{mark} ", f"{mark}{mark}")) for i in marked
+        )
+        many = len(marked) * 2 > len(filled) and not (head and len(marked) < len(filled))
+        if not marked or many or _is_column(lines, marked[0], mark):
             continue
         found = list(lines)
         for i in marked:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from app.data.csv_table import Table, printable
+from app.data.csv_table import Table
 from app.data.dates import DAY, MONTH, orders_of, plain_date
 from app.data.encodings import POINTER
 from app.data.number_formats import WrittenNumber, written_number
+from app.data.refusals import printable
 from app.errors import InvalidInput
 
 
@@ -19,8 +20,30 @@ def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
         yield InvalidInput("csv_open_blanks", pointer="/new/delimiter", line=line, cell=cell)
     if table.open_total:
         yield InvalidInput("csv_open_total", pointer="/new/total", line=table.open_total)
+    for line in table.open_subtotals:
+        yield InvalidInput("csv_open_subtotals", pointer=POINTER, line=line)
+    for ask in (_cut, _nines):
+        yield from (one for i in used for one in ask(table, i))
     for ask in (_open_decimal, _open_literal, _open_date):
         yield from islice((one for i in used for one in ask(table, i)), 1)
+
+
+def _cut(table: Table, index: int) -> Iterator[InvalidInput]:
+    """A column that stands for others, which were not printed."""
+    if table.columns[index].is_cut:
+        cell = table.columns[index].cells[0]
+        yield _asked(table, index, "csv_columns_left_out", POINTER, cell)
+
+
+def _nines(table: Table, index: int) -> Iterator[InvalidInput]:
+    """The cells of a column that may be a number of nines, or stand for no value."""
+    column = table.columns[index]
+    for cell, row in zip(column.cells, table.rows, strict=True):
+        if cell and cell == column.nines:
+            yield InvalidInput(
+                "csv_open_nines", pointer=POINTER, line=row.line, column=table.place(index),
+                index=index + 1, cell=cell,
+            )  # fmt: skip
 
 
 def _open_decimal(table: Table, index: int) -> Iterator[InvalidInput]:

@@ -1,16 +1,28 @@
-"""A last row that may be the total of those above it: no sample, though it looks like one."""
+"""Rows that may be totals of those above them: no samples, though they look like some."""
 
 import math
+import re
 from collections.abc import Sequence
 
 from app.data.data_columns import DataColumn
 
 _LEAST_ROWS = 3
-_NAMES = (
-    "total totals subtotal sum summe gesamt insgesamt zwischensumme somme suma soma totale totaal "
-    "summa razem итого всего average mean mittelwert durchschnitt moyenne media promedio ø"
+_SUM = (
+    r"(?:grand |sub-?|sous-| )*tota(?:l|ls|le|les|al|is)(?: g[eé]n[eé]ral| general(?:e)?| geral)?|"
+    r"(?:gesamt|zwischen|teil|end)?summe|gesamt|insgesamt|gesamtergebnis|somme|suma|sum|soma|summa|"
+    r"(?:eind|sub)totaal|(?:del|mellan)summa|razem|итого|всего|合计|总计|合計|小計|小计"
 )
-_WORDS = frozenset(_NAMES.split())
+_MEAN = r"average|mean|mittelwert|durchschnitt|moyenne|media|média|promedio|ø"
+_TOTAL = re.compile(rf"(?:{_SUM}|{_MEAN})[: ]*", re.IGNORECASE)
+_STATISTIC = re.compile(
+    r"(?:std|s\.?d\.?|sem|stdev|std\.? ?dev\.?|stabw\.?|standardabweichung|min(?:imum)?|"
+    r"max(?:imum)?|median|var(?:iance)?|range|count|n)[: ]*",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"(?:sub-?|sous-)tota(?:l|ls|le|al)\b.*|(?:zwischen|teil)summe\b.*|(?:del|mellan)summa|小計|小计",
+    re.IGNORECASE,
+)
 
 
 def ends_with_total(columns: Sequence[DataColumn]) -> bool:
@@ -27,9 +39,37 @@ def ends_with_total(columns: Sequence[DataColumn]) -> bool:
     return unnamed and all(_is_sum(column) for column in columns if column.holds == "numbers")
 
 
+def subtotals(columns: Sequence[DataColumn]) -> tuple[int, ...]:
+    """The places of rows that call themselves subtotals, or are statistics below the others."""
+    found = {
+        at
+        for column in columns
+        if column.holds != "numbers"
+        for at, cell in enumerate(column.cells)
+        if _PART.fullmatch(cell)
+    }
+    return tuple(sorted({*found, *_statistics(columns)}))
+
+
+def _statistics(columns: Sequence[DataColumn]) -> list[int]:
+    """The places of the last rows, from the first mean or total on, if each is named as one."""
+    for column in (one for one in columns if one.holds == "words"):
+        at = len(column.cells)
+        while at and (_TOTAL.fullmatch(column.cells[at - 1]) or _is_statistic(column, at - 1)):
+            at -= 1
+        last = column.cells[at:]
+        if at and len(last) > 1 and any(map(_TOTAL.fullmatch, last)):
+            return [*range(at, len(column.cells))]
+    return []
+
+
+def _is_statistic(column: DataColumn, at: int) -> bool:
+    return _STATISTIC.fullmatch(column.cells[at]) is not None
+
+
 def _says_total(cells: Sequence[str]) -> bool:
     last = cells[-1]
-    return last.casefold().rstrip(": ") in _WORDS and last not in cells[:-1]
+    return bool(_TOTAL.fullmatch(last)) and last not in cells[:-1]
 
 
 def _is_sum(column: DataColumn) -> bool:

@@ -199,6 +199,11 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals=numbers", N_("{cell} is {value}")),
         ("literals=words", N_("{cell} is a word")),
     ),
+    "csv_open_nines": (
+        ("literals=numbers", N_("{cell} is a number")),
+        ("omit={omit}", N_("Leave out line {lines}")),
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+    ),
     "csv_words_or_numbers": (
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
         ("literals=words", N_("They are words")),
@@ -206,6 +211,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "csv_open_total": (
         ("total=yes", N_("Leave out line {line}")),
         ("total=no", N_("Line {line} is data")),
+    ),
+    "csv_open_subtotals": (
+        ("omit={omit}", N_("Leave out line {lines}")),
+        ("total=no", N_("Keep line {lines} as data")),
     ),
     "csv_open_date": (
         ("dates=month", N_("{cell} is {month}")),
@@ -221,6 +230,8 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gaps=frequent", N_("Fill gaps with the most frequent value")),
     ),
     "csv_ragged": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_left_out": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_columns_left_out": (("role.{index}=ignore&roles_of={mark}", N_("Go on without them")),),
     "csv_scaled": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_quote": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_number": (
@@ -238,6 +249,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("omit={omit}", N_("Leave out line {lines}")),
     ),
     "csv_date": (
+        ("literals=words", N_("They are words")),
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
         ("omit={omit}", N_("Leave out line {lines}")),
     ),

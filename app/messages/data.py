@@ -31,7 +31,7 @@ ROLES: Texts = {"input": N_("Input"), "target": N_("Target"), "ignore": N_("Igno
 IGNORED: Texts = {
     "words": N_("Words. As an input, each word gets a unit."),
     "labels": N_("A different word in each row."),
-    "counts": N_("It only counts the rows."),
+    "counts": N_("It only numbers the rows."),
     "dates": N_("Dates. As an input, they are days from the first one on; times are hours."),
     "empty": N_("It is empty."),
     "": N_("Not used."),
@@ -126,9 +126,25 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}: rows that name their columns (sparse ARFF, LIBSVM) are not read. "
         "Save it as CSV."
     ),
+    "csv_left_out": N_(
+        "{field}, line {line}: “{text}” stands for what was not printed. Save the whole table as "
+        "CSV (pandas: to_csv, R: write.csv, NumPy: savetxt), or go on without the rest."
+    ),
+    "csv_columns_left_out": N_(
+        "{field}, column {column}: “{cell}” stands for columns that were not printed. Save the "
+        "whole table as CSV (pandas: to_csv, R: write.csv), or go on without them."
+    ),
+    "csv_parts": N_(
+        "{field}, line {line}: the columns were printed in parts, one below the other. Save the "
+        "table as CSV (pandas: to_csv, R: write.csv, MATLAB: writematrix)."
+    ),
+    "csv_summary": N_(
+        "{field} is a summary by {name}, not the data itself. Save the data as CSV (pandas: "
+        "to_csv, R: write.csv)."
+    ),
     "csv_format": N_(
-        "{field} is written as {format}. Save it as CSV (pandas: to_csv, R: write.csv), or paste "
-        "it from the spreadsheet."
+        "{field} is written as {format}. Save it as CSV (pandas: to_csv, R: write.csv), or copy it "
+        "from the sheet or page that shows it."
     ),
     "csv_open_header": N_("{field}: line {line} may name the columns, or be data. Please choose."),
     "csv_open_decimal": N_(
@@ -143,11 +159,18 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a word. "
         "Please choose."
     ),
+    "csv_open_nines": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be a number, or stand for no value. "
+        "Please choose."
+    ),
     "csv_words_or_numbers": N_(
         "{field}, line {line}, column {column}: “{cell}” looks like a number, but we cannot read "
         "it as one. Write it plainly (for example, {example}), or choose what to do."
     ),
     "csv_open_total": N_("{field}: line {line} looks like the total of the others. Please choose."),
+    "csv_open_subtotals": N_(
+        "{field}: line {line} looks like the sum of some lines above it. Please choose."
+    ),
     "csv_open_date": N_(
         "{field}, line {line}, column {column}: “{cell}” may be {month} (month first) or {day} "
         "(day first). Please choose."

@@ -246,14 +246,45 @@ def test_words_in_the_last_column_become_classes() -> None:
         ("Id,x,y\n7,1,2\n9,1,3\n8,5,4", "ignore"),
         (",x,y\n0,1,2\n1,1,3\n2,5,4", "ignore"),
         (",x,y\n1,1,2\n2,1,3\n3,5,4", "ignore"),
-        (",x,y\n1,1,2\n3,1,3\n2,5,4", "input"),
+        (",x,y\n1,1,2\n3,1,3\n2,5,4", "ignore"),
+        (",x,y\n3,1,2\n8,1,3\n9,5,4", "ignore"),
+        ('"x" "y"\n"3" 0.5 1.25\n"8" 1.5 -2.5', "ignore"),
+        (",x,y\n1,1,2\n3,1,3\n3,5,4", "input"),
+        (",x,y\n0.5,1,2\n3,1,3\n2,5,4", "input"),
         ("id,x,y\n1,1,2\n1,1,3\n2,5,4", "input"),
         ("t,x,y\n1,1,2\n2,1,3\n3,5,4", "input"),
-        ("1,1,2\n2,1,3\n3,5,4", "input"),
+        ("1,1,2\n2,1,3\n3,5,4", "ignore"),
+        ("0 1.5 2\n1 1 3\n2 5 4", "ignore"),
+        ("1,1,2\n2,1,3\n4,5,4", "input"),
+        ("1,1,2\n2,5,4", "input"),
     ],
 )
 def test_a_column_that_only_counts_the_rows_is_ignored(text: str, role: str) -> None:
     assert read_table(text).proposed_roles() == (role, "input", "target")
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("x1,x2,y1,y2\n0.05,0.1,0.01,0.99", "iitt"),
+        ("i1,i2,o1,o2\n0.05,0.1,0.01,0.99\n0.1,0.2,0.3,0.4", "iitt"),
+        ("x_1,x_2,t_1,t_2\n1,0,1,0", "iitt"),
+        ("target,x1,x2\n1,0.1,0.2\n0,0.3,0.4", "tii"),
+        ("label,a,b\ncat,0.1,0.2\ndog,0.3,0.4\ncat,1,2", "tii"),
+        ("y,a,b\n1,2,3\n4,5,6", "tii"),
+        ("id,y,a,b\n1,1,2,3\n2,4,5,6", "-tii"),
+        ("a,outcome,b\n1,0,3\n4,1,6", "iti"),
+        ("t,x,y\n0,1,2\n2,3,4", "iit"),
+        ("x,y,z\n1,2,3\n4,5,6", "iit"),
+        ("y1,y2,x\n1,2,3\n4,5,6", "iit"),
+        ("y1,y2\n1,2\n4,5", "it"),
+        ("class,x,y\n1,2,3\n2,5,6", "iit"),
+    ],
+)  # fmt: skip
+def test_targets_are_told_by_their_names(text: str, roles: str) -> None:
+    assert "".join(role[0] for role in read_table(text).proposed_roles()) == roles.replace("-", "i")
+    counted = [role == "ignore" for role in read_table(text).proposed_roles()]
+    assert counted == [sign == "-" for sign in roles]
 
 
 def test_a_column_that_counts_the_rows_is_better_than_none() -> None:

@@ -84,6 +84,33 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "times": ("t,y\n12:30,1\n13:45,2\n", [[12.5, 13.75], [1, 2]]),
     "Weka dates": ('@relation r\n@attribute d date "yyyy-MM-dd"\n@attribute y real\n@data\n'
                    '"2024-01-05","1"\n"2024-03-01","2"\n', [[0, 56], [1, 2]]),
+    "powers with raised figures": ("a,b\n1.5×10³,1\n10⁻²,2\n", [[1500, 0.01], [1, 2]]),
+    "powers of ten alone": ("a,b\n10^3,1\n-10^-2,2\n", [[1000, -0.01], [1, 2]]),
+    "Turkish per cent": ("a;b\n%5;1\n%12,5;2\n", [[0.05, 0.125], [1, 2]]),
+    "per mille": ("a;b\n5‰;1\n7,5 ‰;2\n", [[5, 7.5], [1, 2]]),
+    "dashes for minus": ("a;b\n–5;1\n‐7;2\n﹣9;3\n", [[-5, -7, -9], [1, 2, 3]]),
+    "blanks as wide as figures": ("a;b\n1\u2007234;1\n12\u2007345;2\n", [[1234, 12345], [1, 2]]),
+    "signs without width": ("a;b\n\u200b5;1\n\ufeff7;2\n", [[5, 7], [1, 2]]),
+    "accents for thousands": ("a;b\n1`234;1\n12´345.5;2\n", [[1234, 12345.5], [1, 2]]),
+    "lines that were quoted whole": ('"a;b"\n"1,5;2"\n"3,5;4"\n', [[1.5, 3.5], [2, 4]]),
+    "lines that were quoted twice": ('"a,""b"""\n"1,""2"""\n"3,""4"""\n', [[1, 3], [2, 4]]),
+    "days of the week": ('t,y\n"Fri, 05 Jan 2024 12:00:00 GMT",1\nSa 06.01.2024,2\n',
+                         [[0, 0.5], [1, 2]]),
+    "nines among numbers like them": ("x,y\n9990,2\n9999,3\n9000,5\n",
+                                      [[9990, 9999, 9000], [2, 3, 5]]),
+    "months as names": ("k,Jan-24,Feb-24\nA,5,6\nB,7,8\n", [[5, 7], [6, 8]]),
+    "months and years as names": ("k,2024-01,2024-02\nA,5,6\nB,7,8\n", [[5, 7], [6, 8]]),
+    "dates without names": ("01.01.2024;5;6\n02.01.2024;7;8\n", [[5, 7], [6, 8]]),
+    "trade": ("import value,export value\n5,6\n7,8\n", [[5, 7], [6, 8]]),
+    "sizes as names": ("3x3 mean,y\n5,6\n7,8\n", [[5, 7], [6, 8]]),
+    "prices without cents": ("x;y\n5,-;1\n7,50;2\n6,-- €;3\n", [[5, 7.5, 6], [1, 2, 3]]),
+    "prices without cents, Swiss": ("x;y\n5.-;1\n7.50;2\n", [[5, 7.5], [1, 2]]),
+    "thousands in a fixed width": ("x           y\n1        1 000,5\n2,5      2 000,5\n",
+                                   [[1, 2.5], [1000.5, 2000.5]]),
+    "weeks": ("t,y\n2024-W01,1\n2024-W02,2\n", [[0, 7], [1, 2]]),
+    "facts above the names": ("Instrument,A-1\nOperator,Ada\n,\nTime,U\n0.1,2.5\n0.2,2.6\n",
+                              [[0.1, 0.2], [2.5, 2.6]]),
+    "a last column of one word": ("x;y;eor\n1;2;eor\n3;4;eor\n5;6;eor\n", [[1, 3, 5], [2, 4, 6]]),
 }  # fmt: skip
 
 REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -106,6 +133,20 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "another unit": ("a,b\n20 kg,1\n500 g,2\n21 kg,3\n", "csv_unit", {"line": 3}),
     "a unit in some": ("a,b\n10 kg,1\n3,2\n4,3\n", "csv_number", {"line": 2}),
     "decimal commas between commas": ("a,b\n1,5,2\n2,5,3\n", "csv_decimal_commas", {"line": 2}),
+    "nines": ("x,y\n1.5,2\n-999,3\n2.5,5\n", "csv_open_nines", {"line": 3, "cell": "-999"}),
+    "nines above all others": ("x,y\n15,2\n9999,3\n25,5\n", "csv_open_nines", {"line": 3}),
+    "statistics below": ("k,x,y\na,1,2\nb,3,4\nMean,2,3\nSD,1.4,1.4\n", "csv_open_subtotals",
+                         {"line": 4}),
+    "gaps of databases": ("x,y\n(null),1\n\\N,2\n3,3\n4,4\n", "csv_missing", {"line": 2}),
+    "names once more": ("x,y\n1,2\nx,y\n3,4\n", "csv_number", {"line": 3, "cell": "x"}),
+    "names that count from 1": ("1,2,3\n1.5,2.5,1\n3.5,4.5,0\n", "csv_open_header", {"line": 1}),
+    "a year as the only name": ("land;2019\nDE;1,5\nFR;2,5\n", "csv_open_header", {"line": 1}),
+    "minutes": ("t,y\n00:01.5,1\n00:02.5,2\n", "csv_date", {"cell": "00:01.5"}),
+    "millions of dollars": ("n\tp\nA\t$1.2M\nB\t$900K\n", "csv_words_or_numbers",
+                            {"cell": "$1.2M", "column": "2 (p)"}),
+    "feet in words": ("a,y\n5 ft 10 in,1\n6 ft,2\n", "csv_words_or_numbers", {"line": 2}),
+    "names in cells": ("t=1,x=2\nt=2,x=3\n", "csv_words_or_numbers", {"cell": "t=1"}),
+    "LIBSVM with queries": ("1 qid:1 1:0.5\n0 qid:1 1:0.2\n", "csv_sparse", {"line": 1}),
 }  # fmt: skip
 
 
@@ -125,6 +166,16 @@ def test_a_file_that_is_read_in_two_ways_is_asked_about(name: str) -> None:
 def test_each_cell_may_be_read_by_its_own_sign() -> None:
     text = "a;b\n1,5;1\n2.5;2\n1.234,5;3\n"
     assert read_table(text, decimal="each").columns[0].values == (1.5, 2.5, 1234.5)
+
+
+def test_nines_may_be_a_number() -> None:
+    text = "x,y\n1.5,2\n-999,3\n2.5,5\n"
+    assert dataset_of(read_table(text, literals="numbers")).inputs.tolist() == [
+        [1.5],
+        [-999],
+        [2.5],
+    ]
+    assert dataset_of(read_table(text, omit=(3,))).inputs.tolist() == [[1.5], [2.5]]
 
 
 def test_codes_may_be_words_or_numbers() -> None:

@@ -185,10 +185,6 @@ READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
     "eurostat": ("x,y\n:,1\n0.5,2\n", {"x": [None, 0.5], "y": [1, 2]}),
     "units that stand close": ("x,y\n170cm,1\n182cm,2\n", {"x": [170, 182], "y": [1, 2]}),
     "powers of ten": ("x,y\n1.5×10^3,1\n2.5·10^-1,2\n", {"x": [1500, 0.25], "y": [1, 2]}),
-    "pandas, printed and cut": (
-        "      x  y\n0   1.5  2\n..  ... ..\n9   3.5  4\n\n[10 rows x 2 columns]\n",
-        {"1": [0, None, 9], "x": [1.5, None, 3.5], "y": [2, None, 4]},
-    ),
     "matlab, a table printed": (
         "     x       y  \n    ___    _____\n\n    0.5     1.25\n    1.5    -2.5 \n",
         XY,

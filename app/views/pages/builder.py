@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from app import messages
 from app.data.csv_samples import gap_rows, variants
-from app.data.csv_table import Table, printable
+from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
 from app.data.dates import first_date
 from app.data.number_formats import EACH, FRACTION
+from app.data.refusals import printable
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.explain.step_numbers import StepNumbers
@@ -121,7 +122,8 @@ def _cells_read(column: DataColumn) -> Iterator[str]:
     name, written = column.name, column.written
     if column.holds == "dates":
         first = first_date(column.cells, column.order)
-        yield READING["days" if first else "hours"].format(column=name, first=first)
+        if any(value is not None for value in column.values):
+            yield READING["days" if first else "hours"].format(column=name, first=first)
     if column.holds != "numbers":
         return
     if written.percent:

@@ -704,7 +704,7 @@ def test_each_ignored_column_says_why_and_can_be_taken(client: Client) -> None:
             "3,2024-01-07,red,2.5,4\n"  # fmt: skip
     page = page_of(sent(client, "/new/preview", dataset="own", table=table))
     text = page.one(id="parts").text
-    for why in ("It only counts the rows.", "Dates. As an input", "each word gets a unit"):
+    for why in ("It only numbers the rows.", "Dates. As an input", "each word gets a unit"):
         assert why in text
     fields = {"roles_of": value(page, "roles_of"), "role__3": "input"}
     spec = created(client, sent(client, dataset="own", table=table, **fields))["spec"]

@@ -1,0 +1,92 @@
+"""A list or matrix in brackets as the rows of a table: NumPy, MATLAB, Python, Mathematica, JSON."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from app.data.encodings import POINTER
+from app.data.number_lists import number_rows
+from app.errors import InvalidInput, InvalidTable
+
+# A matrix as NumPy, MATLAB, Python or Mathematica writes it, in brackets and with its name.
+_MATRIX = re.compile(
+    r"\s*+(?:[\w ]++(?:\[[0-9]*\])*+\s*+:?=\s*+)?(?:\w+\.)?(?:(?:array|matrix|tensor)\()?"
+    r"(?P<body>(?:[\[{]|\(\s*+\()[-+\d.,;eE\s\[\](){}*^]*[\])}])"
+    r"(?:,\s*\w+=[\w.:'\"]+)*\)?;?\s*",
+    re.IGNORECASE,
+)
+# The same with words in it: nested lists.
+_LIST = re.compile(
+    r"\s*+(?:\w[\w ]*+=\s*+)?(?:\w+\.)?(?:(?:array|matrix|tensor|list)\()?(?=[\[({]\s*[\[({])",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(
+    r"\s+|(?P<open>[\[({])|(?P<close>[\])}])|[,;]|'(?P<single>[^'\n]*)'|\"(?P<double>[^\"\n]*)\"|"
+    r"(?P<bare>[^\s\[\](){},;'\"]+)"
+)
+_BARE = re.compile(
+    r"[-+]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:e[-+]?[0-9]+)?|[-+]?(?:nan|inf(?:inity)?)|np\.nan|none|"
+    r"null|na|true|false|missing",
+    re.IGNORECASE,
+)
+_LIST_END = re.compile(r"(?:,\s*\w+=[\w.:'\"<>]+)*\)?;?\s*")
+_SQUARE = str.maketrans("(){}", "[][]")
+_COMMENT = re.compile(r"(?m)(?:^[ \t]*|;[ \t]*)[%#][^\n]*$")
+
+
+def matrix_lines(lines: Sequence[str]) -> list[str] | None:
+    """The rows of a list or matrix in brackets, with tabs between the cells; None if it is none.
+
+    Rows that each have a line of their own keep it.
+    """
+    text = _COMMENT.sub("", "\n".join(lines))
+    if found := _MATRIX.fullmatch(text):
+        rows = _number_rows(found["body"].replace("*^", "e").translate(_SQUARE))
+    else:
+        rows = _nested_rows(text) or _rows_of_lists(text)
+    if not rows:
+        return None
+    written = ["\t".join(row) for row in rows]
+    places = [at for at, line in enumerate(lines) if re.search(r"[\w']", line)]
+    if len(places) != len(written):
+        return written
+    placed = dict(zip(places, written, strict=True))
+    return [placed.get(at, "") for at in range(len(lines))]
+
+
+def _number_rows(body: str) -> list[list[str]]:
+    try:
+        return number_rows(body, POINTER).rows
+    except InvalidInput as error:
+        code = "csv_delimiter" if error.code == "open_list" else error.code
+        values: dict[str, Any] = error.values
+        raise InvalidTable(code, pointer=POINTER, **values) from None
+
+
+def _rows_of_lists(text: str) -> list[list[str]]:
+    """The rows of lines that are a list each: (0.5, 1), below each other."""
+    lines = [line.strip().rstrip(",;") for line in text.split("\n") if line.strip()]
+    if not all(line[:1] in {*"[({"} and line[-1:] in {*"])}"} for line in lines):
+        return []
+    rows = _nested_rows(f"[{','.join(lines)}]")
+    return rows if len(rows) == len(lines) and all(len(row) > 1 for row in rows) else []
+
+
+def _nested_rows(text: str) -> list[list[str]]:
+    """The rows of a list of lists with words, as Python, JSON or Mathematica writes it, or none."""
+    begin = _LIST.match(text)
+    rows: list[list[str]] = []
+    depth, at = 0, begin.end() if begin else len(text)
+    while token := _TOKEN.match(text, at):
+        at, kind = token.end(), token.lastgroup
+        depth += (kind == "open") - (kind == "close")
+        if depth == 2 and kind == "open":
+            rows.append([])
+        elif kind in ("single", "double", "bare"):
+            if depth != 2 or (kind == "bare" and not _BARE.fullmatch(token["bare"])):
+                return []
+            cell = (token[kind] or "").removeprefix("np.").replace("\t", " ").replace('"', '""')
+            rows[-1].append(f'"{cell}"')
+        if depth == 0 or depth > 2:
+            break
+    return rows if depth == 0 and _LIST_END.fullmatch(text, at) else []

@@ -1,0 +1,116 @@
+"""What a table's columns are used as unless told: as inputs, as targets, or not at all."""
+
+import re
+from collections.abc import Sequence
+
+from app.data.data_columns import DataColumn
+
+MOST_LABELS = 32
+"""The most different words of a column that is a target or, one-hot, an input."""
+# What columns that tell rows apart are called.
+_ROW_NUMBERS = re.compile(
+    r"#|id|.*[ _.-]id|index|idx|no\.?|nr\.?|n°|№|row|row[ _.]?(names?|no|number|id)|obs|rownames|"
+    r"observation|sample|case|record|instance|instant|unnamed: 0(\.[0-9]+)?|lfd\.? ?nr\.?|nummer|"
+    r"level_[0-9]|s[rl]?\.? ?no\.?|serial([ _.]?(no|number))?|rowid|uid|seq|lp\.?|番号|序号|№ ?п/п"
+)
+_CAMEL_ID = re.compile(r".*[a-z](Id|ID)")
+_LEAST_COUNTED = 3
+# What targets are called: alone anywhere, as the first column, or numbered.
+_TARGETS = re.compile(r"targets?|labels?|outcome|response|dependent|desired|expected|ziel(?:wert)?")
+_FIRST = re.compile(r"y|class|output|klasse")
+_NUMBERED = re.compile(
+    r"(y|t|target|output|out|o|d|label|class|desired|expected)[ _.]?\(?[0-9]{1,2}\)?"
+)
+
+
+def ignored_columns(columns: Sequence[DataColumn], *, header: bool) -> tuple[str, ...]:
+    """For each column why it is no input or target unless asked for, "" if nothing is wrong.
+
+    Reasons are "empty", "dates", "counts" (the rows, or names them by numbers), "labels" (them)
+    and "words".
+    """
+    return tuple(_reason(column, at, header=header) for at, column in enumerate(columns))
+
+
+def _reason(column: DataColumn, at: int, *, header: bool) -> str:
+    if column.holds == "numbers":
+        return "counts" if _counts_rows(column, at, header=header) else ""
+    if column.holds == "words":
+        return "labels" if len(column.words) == len(column.cells) > 1 else "words"
+    return column.holds
+
+
+def _counts_rows(column: DataColumn, at: int, *, header: bool) -> bool:
+    cells = column.cells
+    if column.name == str(at + 1):  # without a name
+        counts = tuple(str(number) for number in range(len(cells) + 1))
+        if cells in (counts[:-1], counts[1:]):
+            return header or (at == 0 and len(cells) >= _LEAST_COUNTED)
+        # Beside columns with names it is what pandas and R call the rows: after a choice, any.
+        named = header and at == 0 and len(cells) > 1 and all(map(str.isdecimal, cells))
+    else:
+        named = bool(
+            _ROW_NUMBERS.fullmatch(column.name.casefold()) or _CAMEL_ID.fullmatch(column.name)
+        )
+    return named and len(set(cells)) == len(cells)
+
+
+def proposed_roles(columns: Sequence[DataColumn], ignored: Sequence[str]) -> tuple[str, ...]:
+    """The targets are those that are called so, else the last column that may be one.
+
+    Numbers beside them are inputs. Words are ignored, and so is what only counts or names the
+    rows, unless there is nothing else.
+    """
+    targets = _targets(columns, ignored)
+    fitting = (("",), ("", "words"), ("", "counts"), ("", "words", "labels", "counts", "dates"))
+    others = [at for at in range(len(columns)) if at not in targets]
+    for reasons in fitting:
+        inputs = [at for at in others if ignored[at] in reasons and not _is_constant(columns[at])]
+        if inputs:
+            break
+    inputs = inputs or others
+    # What stands for columns that were not printed is asked about, as inputs are.
+    cut = {at for at in others if columns[at].is_cut}
+    roles = dict.fromkeys({*inputs, *cut}, "input") | dict.fromkeys(targets, "target")
+    return tuple(roles.get(at, "ignore") for at in range(len(columns)))
+
+
+def _may_be_classes(column: DataColumn) -> bool:
+    """Whether words may be classes: not too many, nor one throughout, unless rows are few."""
+    few = len(column.cells) < _LEAST_COUNTED
+    return (len(column.words) > 1 or few) and len(column.words) <= MOST_LABELS
+
+
+def _is_constant(column: DataColumn) -> bool:
+    """Whether it is one word throughout, from which nothing can be learnt."""
+    return column.holds == "words" and len(column.words) < 2
+
+
+def _targets(columns: Sequence[DataColumn], ignored: Sequence[str]) -> set[int]:
+    fits = [
+        at
+        for at, column in enumerate(columns)
+        if ignored[at] == "" or (ignored[at] == "words" and _may_be_classes(column))
+    ]
+    names = [column.name.casefold() for column in columns]
+    stems = [found[1] if (found := _NUMBERED.fullmatch(name)) else "" for name in names]
+    last = next((at for at in reversed(fits) if at), len(columns) - 1)
+    # The last columns of one name, numbered, are targets together: y1, y2.
+    row = [at for at in fits if at <= last and stems[at] and stems[at] == stems[last]]
+    numbers = all(columns[at].holds == "numbers" for at in row)
+    if numbers and 1 < len(row) < len(fits) and row == fits[-len(row) :]:
+        return {*row}
+    told = [at for at in fits if _TARGETS.fullmatch(names[at])]
+    if not told and fits and fits[0] == min(_used(ignored), default=0):
+        told = [at for at in fits[:1] if _FIRST.fullmatch(names[at])]
+    if len(told) == 1 and len(fits) > 1 and not _says_target(names[last]):
+        return {*told}
+    return {last}
+
+
+def _used(ignored: Sequence[str]) -> list[int]:
+    return [at for at, reason in enumerate(ignored) if reason not in ("counts", "empty")]
+
+
+def _says_target(name: str) -> bool:
+    return bool(_TARGETS.fullmatch(name) or _FIRST.fullmatch(name) or _NUMBERED.fullmatch(name))
