@@ -40,7 +40,7 @@ _UNIT = (
 _CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]"
 _DRESSED = re.compile(
     rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) *)?(?P<inner>[+-])?"
-    rf"(?P<core>[0-9.,][0-9., ']*(?:[eEdD][+-]?[0-9]+)?)"
+    rf"(?P<core>[0-9.,][0-9., ']*+(?:[eEdD][+-]?[0-9]+)?)"
     rf"(?P<percent> ?%)?(?: *(?P<after>{_CURRENCY}|(?<= )(?:{_UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
     rf"(?P<behind>-)?(?P<close>\))?"
 )

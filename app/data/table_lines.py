@@ -16,7 +16,7 @@ DELIMITERS: Mapping[str, str] = {
 """The separators by name; "fixed" are columns of a fixed width, "grouped" ones by blanks that also
 group thousands. The first of equals is taken."""
 # Programs that fill up lines repeat the sign.
-_TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*"?[ ]*(?=\n|$)', re.IGNORECASE)
+_TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*+"?[ ]*(?=\n|$)', re.IGNORECASE)
 _RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*")
 _FOOTER = re.compile(r"\[[0-9]+ rows x [0-9]+ columns\]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -33,7 +33,7 @@ _LATEX = re.compile(
 )
 # What is no table: JSON, HTML and XML, R's own code.
 _FOREIGN = re.compile(
-    r"\s*(?:\[?\s*\{\s*\"(?P<JSON>)|<(?:!doctype|html|table|\?xml|div|body)(?P<HTML>)|"
+    r"\s*+(?:\[?\s*\{\s*\"(?P<JSON>)|<(?:!doctype|html|table|\?xml|div|body)(?P<HTML>)|"
     r"(?:\w+ *(?:<-|=) *)?(?:structure|data\.frame|c)\((?P<R>)|"
     r"rows: [0-9]+\s+columns: [0-9]+(?P<_R>))",
     re.IGNORECASE,
