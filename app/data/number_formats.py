@@ -66,6 +66,7 @@ def _core(decimal: str, thousands: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{whole}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eEdD][+-]?[0-9]{{1,4}})?")
 
 
+_LONGEST = 1_000
 _GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[eE][+-]?[0-9]{1,4})?")
 _CORES = {".": _core(".", ","), ",": _core(",", ".")}
 _WORDS_FOR_NOTHING = "na n/a #n/a #na nan <na> nat null ? missing"
@@ -112,7 +113,9 @@ class WrittenNumber(NamedTuple):
 
 
 def written_number(cell: str) -> WrittenNumber | None:
-    """A cell as a number, or None if it is none by either sign."""
+    """A cell as a number, or None if it is none by either sign; a very long one is none."""
+    if len(cell) > _LONGEST:
+        return None
     if _PLAIN.fullmatch(cell):  # most cells are that, and this is quicker
         return _plain_number(cell, cell)
     if "," in cell and _PLAIN.fullmatch(text := cell.replace(",", ".", 1)):

@@ -19,13 +19,12 @@ group thousands. The first of equals is taken."""
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*+"?[ ]*(?=\n|$)', re.IGNORECASE)
 _RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*")
 _FOOTER = re.compile(r"\[[0-9]+ rows x [0-9]+ columns\]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)", re.IGNORECASE)
 # The common factor that MATLAB prints above a matrix.
 _SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ ?\*\s*")
 # A matrix as NumPy, MATLAB or Python writes it, in brackets and with its name.
 _MATRIX = re.compile(
-    r"\s*(?:\w+\s*=\s*)?(?:\w+\.)?(?:(?:array|matrix|tensor)\()?(?P<body>\[[-+\d.,;eE\s\[\]()]*\])"
+    r"\s*+(?:\w+\s*+=\s*+)?(?:\w+\.)?(?:(?:array|matrix|tensor)\()?(?P<body>\[[-+\d.,;eE\s\[\]()]*\])"
     r"(?:,\s*dtype=[\w.]+)?\)?;?\s*"
 )
 _LATEX = re.compile(
@@ -34,7 +33,7 @@ _LATEX = re.compile(
 # What is no table: JSON, HTML and XML, R's own code.
 _FOREIGN = re.compile(
     r"\s*+(?:\[?\s*\{\s*\"(?P<JSON>)|<(?:!doctype|html|table|\?xml|div|body)(?P<HTML>)|"
-    r"(?:\w+ *(?:<-|=) *)?(?:structure|data\.frame|c)\((?P<R>)|"
+    r"(?:\w+ *+(?:<-|=) *+)?(?:structure|data\.frame|c)\((?P<R>)|"
     r"rows: [0-9]+\s+columns: [0-9]+(?P<_R>))",
     re.IGNORECASE,
 )
@@ -85,7 +84,7 @@ def _plain_lines(text: str) -> list[str]:
         raise InvalidTable("csv_format", pointer=POINTER, format=(found.lastgroup or "").strip("_"))
     if found := _MATRIX.fullmatch(text):
         return ["\t".join(row) for row in rows_in(found["body"])]
-    lines = _LINE_END.split(text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if "&" in text and any(line.rstrip().endswith("\\\\") for line in lines):
         return [_LATEX.sub("", line).replace("&", "\t").replace("{,}", ",") for line in lines]
     filled = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]

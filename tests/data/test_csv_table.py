@@ -455,3 +455,9 @@ def test_a_long_cell_is_gone_through_once(text: str) -> None:
     with suppress(InvalidTable):
         read_table(text)
     assert time.process_time() - begun < 5
+
+
+def test_a_very_long_cell_is_no_number() -> None:
+    for digits, holds in ((998, "numbers"), (999, "words")):
+        column = read_table(f"a,b\n0.{'1' * digits},2\n").columns[0]
+        assert column.holds == holds
