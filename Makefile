@@ -11,7 +11,7 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --g
            --fork-strategy fewest --no-emit-index-url --no-header
 VENDOR  := static/vendor/manifest.json
 
-.PHONY: help run setup test lint format bench load faults looks oracle wheel sbom audit lock clean always
+.PHONY: help run setup test lint format bench load faults contract looks oracle wheel sbom audit lock clean always
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -47,6 +47,9 @@ load: setup ## let a class click beside attacks (ARGS="--alone large-forms" choo
 faults: setup ## kill, stop, damage and fill servers, and count what is lost
 	$(PY) -m tests.faults $(ARGS)
 
+contract: .venv/contract/done ## ask each operation of the API 500 times, within and beyond its description
+	PYTHONPATH=.venv/contract $(PY) -m tests.contract $(ARGS)
+
 looks: setup ## measure what the pages look like, and take pictures (ARGS=--readme: the README's)
 	$(PY) -m tests.looks $(ARGS)
 
@@ -72,7 +75,7 @@ lock: .venv/python-version ## write the lock files anew (UPGRADE=--upgrade takes
 	$(PIP) uv==0.13.9
 	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
-	for name in audit build node; do \
+	for name in audit build contract node; do \
 	  $(COMPILE) $(UPGRADE) .ci/requirements-$$name.in -o .ci/requirements-$$name.txt || exit; done
 	$(PY) .ci/vendor.py --lock
 
@@ -92,7 +95,7 @@ clean: ## remove all that was built, installed or cached (not data/)
 	$(LOCKED) requirements-dev.txt
 	@touch $@
 
-.venv/audit/done .venv/build/done: .venv/%/done: .ci/requirements-%.txt .venv/python-version
+.venv/audit/done .venv/build/done .venv/contract/done: .venv/%/done: .ci/requirements-%.txt .venv/python-version
 	@rm -rf $(@D)
 	$(PIP) --require-hashes --no-deps --target $(@D) -r $<
 	@touch $@

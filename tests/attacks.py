@@ -6,10 +6,12 @@ answering anybody else.
 
 import asyncio
 import json
+import re
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from itertools import product
 
 from tests.http_client import AsyncClient, read_head, request
 
@@ -93,6 +95,27 @@ async def _network(port: int, content: object) -> str:
     answer = await client.ask("POST", "/api/v1/networks", json.dumps(content).encode())
     client.close()
     return str(json.loads(answer.body)["id"]) if answer.status == 201 else "none"
+
+
+async def _room(port: int, network: str) -> str:
+    """Open a room; where it is watched."""
+    client = AsyncClient(port, {"content-type": FORM})
+    await client.ask("POST", f"/networks/{network}/room")
+    desk = (await client.ask("GET", f"/networks/{network}/room")).body.decode()
+    client.close()
+    return "/watch/" + desk.partition("/watch/")[2][:24]
+
+
+async def _read_on(port: int, data: bytes, until: float) -> None:
+    """Send a request, and read its answer as long as it goes on."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(data)
+        await read_head(reader)
+        while time.monotonic() < until and await reader.read(MB):
+            pass
+    finally:
+        writer.close()
 
 
 async def unread_runs(port: int, until: float) -> None:
@@ -189,10 +212,8 @@ async def long_cells(port: int, until: float) -> None:
 
 async def watched_room(port: int, until: float) -> None:
     """A room with a large network: followers who never read, and its page over and over."""
-    made, client = await _network(port, {"spec": LARGE}), AsyncClient(port, {"content-type": FORM})
-    await client.ask("POST", f"/networks/{made}/room")
-    desk = (await client.ask("GET", f"/networks/{made}/room")).body.decode()
-    watch = "/watch/" + desk.partition("/watch/")[2][:24]
+    made = await _network(port, {"spec": LARGE})
+    watch = await _room(port, made)
     wait = max(until - time.monotonic(), 0)
     follow, page = request("GET", f"{watch}/events"), request("GET", f"{watch}?open=w1")
     step = request("POST", f"/api/v1/networks/{made}/step", b"{}", content_type=JSON)
@@ -200,6 +221,114 @@ async def watched_room(port: int, until: float) -> None:
         again(300, until, lambda: send(port, follow, wait=wait, read=False)),
         again(6, until, lambda: send(port, page)),
         again(2, until, lambda: send(port, step)),
+    )
+
+
+async def blank_tables(port: int, until: float) -> None:
+    """Tables of 2 MB without a number, and one that can be read in millions of ways."""
+    names = ",".join(f"{a}{b}" for a in "abcd" for b in "abcdefgh")
+    ways = f"{names}\n" + 3 * (",".join("1" * 48) + "\n")
+    blanks = " " * 2 * MB
+    texts = (
+        "\n" * 2 * MB,
+        f"{blanks[1:]}x",
+        f"sep= {blanks[6:]}x",
+        f"a,b\n1{blanks[16:]}x,2\n1,2",
+        ways,
+    )
+    for_api = (json.dumps({"csv": text}).encode() for text in texts)
+    datas = [request("POST", "/api/v1/tables", one, content_type=JSON) for one in for_api]
+    for text in texts:
+        body = b"dataset=own&table=" + text.replace(" ", "+").replace("\n", "%0A").encode()
+        datas.append(request("POST", "/new/preview", body[: 2 * MB], content_type=FORM))
+    await asyncio.gather(*(again(1, until, lambda d=data: send(port, d)) for data in datas))  # type: ignore[misc]
+
+
+async def open_lists(port: int, until: float) -> None:
+    """Homeworks of 3 kB in which each number has two readings: each suggestion is tried."""
+    numbers = "&".join(f"w{number}=1,+2,3" for number in range(1, 250))
+    data = request("GET", f"/new/homework?layers=10-10-10-10-10&{numbers}", connection="close")
+    await again(10, until, lambda: send(port, data))
+
+
+async def long_heads(port: int, until: float) -> None:
+    """Heads of 60 kB: codes of signs that stand for many, hosts, boundaries, lists of encodings."""
+    watch = await _room(port, await _network(port, {"example": "mazur-2-2-2"}))
+    datas = [
+        request("GET", "/j/" + "%EF%B7%BA" * 6_000),
+        request("GET", f"{watch}/qr.svg", host="a" * 1_900),
+        request(
+            "POST", "/import", b"x", content_type="multipart/form-data; boundary=x" + ";" * 50_000
+        ),
+        request("HEAD", "/", accept_encoding="gzip;q=0," * 6_000),
+        request("GET", "/at/" + "A" * 60_000),
+        request("OPTIONS", "/" * 60_000),
+    ]
+    await asyncio.gather(*(again(3, until, lambda d=data: send(port, d)) for data in datas))  # type: ignore[misc]
+
+
+async def unread_pages(port: int, until: float) -> None:
+    """Thousands of requests for a large page in one piece, whose answers nobody reads."""
+    made = await _network(port, {"spec": LARGE})
+    data = request("GET", f"/networks/{made}?open=w1") * 5_000
+    wait = max(until - time.monotonic(), 0)
+    await again(40, until, lambda: send(port, data, wait=wait, read=False))
+
+
+async def dribbled_bodies(port: int, until: float) -> None:
+    """Bodies that come a byte at a time, and never end."""
+    head = request("POST", "/new", content_type=FORM, transfer_encoding="chunked")
+    data = head.replace(b"content-length: 0\r\n", b"")
+
+    async def dribble() -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(data)
+            while time.monotonic() < until:
+                writer.write(b"1;x=y\r\na\r\n")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+        finally:
+            writer.close()
+
+    await again(400, until, dribble)
+
+
+async def asked_class(port: int, until: float) -> None:
+    """A room that is asked without end, its followers of each kind, phones, and guessed codes."""
+    made = await _network(port, {"spec": LARGE})
+    watch = await _room(port, made)
+    kinds = product(("net", "z"), ("auto", "light", "dark"), ("", "&view=present"))
+    follows = [
+        request("GET", f"{watch}/events?notation={notation}&theme={theme}{view}")
+        for notation, theme, view in kinds
+    ]
+    choices = "".join(f"&choice{number}={number}{'<' * 79}" for number in range(1, 7))
+    own = f"text={'&lt;'.replace('&', '%26') * 70}{choices}".encode()
+    ask = request("POST", f"/networks/{made}/room/ask", own, content_type=FORM)
+    proposals = request("GET", f"/networks/{made}/room/ask", hx_request="true")
+    wrong = request("GET", "/j/ACDEFG")
+
+    async def answer() -> None:
+        phone = AsyncClient(port, {"content-type": FORM})
+        page = (await phone.ask("GET", watch)).body.decode()
+        found = (
+            re.search(r'data-asked="(\d+)-', page),
+            re.search(r'name="me" value="([^"]+)"', page),
+        )
+        if all(found):
+            number, me = (one[1] for one in found if one)
+            for text in ("1", "1e999999", "9" * 8_000, "0"):
+                body = f"me={me}&number={number}&answer={text}".encode()
+                await phone.ask("POST", f"{watch}/answer", body)
+        phone.close()
+
+    await asyncio.gather(
+        *(again(10, until, lambda f=one: _read_on(port, f, until)) for one in follows),  # type: ignore[misc]
+        again(3, until, lambda: send(port, ask)),
+        again(2, until, lambda: send(port, proposals)),
+        again(8, until, answer),
+        again(2, until, lambda: send(port, wrong)),
     )
 
 
@@ -213,14 +342,7 @@ async def streamed_runs(port: int, until: float) -> None:
             "POST", f"/networks/{made}/run", body, content_type=FORM, hx_request="true",
             accept="text/event-stream",
         )  # fmt: skip
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            writer.write(data)
-            await read_head(reader)
-            while time.monotonic() < until and await reader.read(MB):
-                pass
-        finally:
-            writer.close()
+        await _read_on(port, data, until)
 
     await again(64, until, begin)
 
@@ -230,7 +352,8 @@ ATTACKS: Mapping[str, Attack] = {
     for attack in (
         large_forms, large_uploads, many_names, many_networks, unread_runs, abandoned_runs,
         held_bodies, slow_readers, idle_sockets, abandoned_pictures, large_panels, echoed_imports,
-        streamed_runs, escaped_quotes, long_cells, watched_room,
+        streamed_runs, escaped_quotes, long_cells, watched_room, blank_tables, open_lists,
+        long_heads, unread_pages, dribbled_bodies, asked_class,
     )
 }  # fmt: skip
 

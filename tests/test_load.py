@@ -14,6 +14,7 @@ GROUPS = (
     ("large-forms", "many-names", "large-panels", "abandoned-pictures", "long-cells"),
     ("unread-runs", "abandoned-runs", "slow-readers", "many-networks", "watched-room"),
     ("held-bodies", "idle-sockets", "echoed-imports", "escaped-quotes"),
+    ("blank-tables", "open-lists", "long-heads", "unread-pages", "dribbled-bodies", "asked-class"),
 )
 
 

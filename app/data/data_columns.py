@@ -16,7 +16,7 @@ _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
 # So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½ and 5'10".
 LIKE_NUMBER = re.compile(
-    rf"[<>≤≥~≈]=? ?{_NUMBER}.*|\[{_NUMBER}.*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
+    rf"[<>≤≥~≈]=? ?[-+]?[0-9].*|\[[-+]?[0-9].*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
     rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
     rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
     rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"

@@ -44,7 +44,7 @@ _UNIT = (
 _CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]|‰"
 _DRESSED = re.compile(
     rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) *)?(?P<inner>[+-])?"
-    rf"(?P<core>[0-9.,][0-9., ']*(?:[eEdD][+-]?[0-9]+)?)"
+    rf"(?P<core>[0-9.,][0-9., ']*+(?:[eEdD][+-]?[0-9]+)?)"
     rf"(?P<percent> ?%)?(?: *(?P<after>{_CURRENCY}|(?<= )(?:{_UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
     rf"(?P<behind>-)?(?P<close>\))?"
 )
@@ -71,6 +71,7 @@ def _core(decimal: str, thousands: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{whole}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eEdD][+-]?[0-9]{{1,4}})?")
 
 
+_LONGEST = 1_000
 _GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[eE][+-]?[0-9]{1,4})?")
 _CORES = {".": _core(".", ","), ",": _core(",", ".")}
 _WORDS_FOR_NOTHING = "na n/a #n/a #na nan -nan <na> nat null (null) \\n ? missing"
@@ -121,7 +122,9 @@ class WrittenNumber(NamedTuple):
 
 
 def written_number(cell: str) -> WrittenNumber | None:
-    """A cell as a number, or None if it is none by either sign."""
+    """A cell as a number, or None if it is none by either sign; a very long one is none."""
+    if len(cell) > _LONGEST:
+        return None
     if _PLAIN.fullmatch(cell):  # most cells are that, and this is quicker
         return _plain_number(cell, cell)
     if "," in cell and _PLAIN.fullmatch(text := cell.replace(",", ".", 1)):

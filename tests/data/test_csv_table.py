@@ -464,9 +464,22 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         "a b\n'1'{}'2\n1 2".format(" " * 300_000),
         'a;b\n"x"{}y;2\n1;2'.format(" " * 300_000),
         "a b\n1{}x\n1 2".format(" 111" * 75_000),
+        "a,b\n1{}x,2\n1,2".format(" " * 300_000),
+        "a,b\n[1{},2\n1,2".format("." * 300_000),
+        "a,b\n<1{}\x00,2\n1,2".format("." * 300_000),
+        "{}x".format("\n" * 300_000),
+        "sep= {}x".format(" " * 300_000),
+        'sep="{}x'.format('"' * 300_000),
+        "x,y\n" + '"a",' * 75_000,
+        "@relation\n@attribute{}x\n@data\n1,2".format(" " * 300_000),
+        "array([{}x".format("] " * 150_000),
     ],
-    ids=["digits", "points", "ruler", "blanks", "quote", "behind", "groups"],
-)
+    ids=[
+        "digits", "points", "ruler", "blanks", "quote", "behind", "groups", "blanks in a number",
+        "a bracket", "a sign", "empty lines", "told blanks", "told quotes", "quotes",
+        "an attribute", "brackets",
+    ],
+)  # fmt: skip
 def test_a_long_cell_is_gone_through_once(text: str) -> None:
     """In quadratically many ways, each of these would hold everybody up for minutes."""
     begun = time.process_time()
@@ -487,3 +500,9 @@ def test_lines_are_named_as_people_do(text: str, lines: tuple[int, ...]) -> None
 def test_what_names_no_lines_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - callers need no more
         line_numbers(text)
+
+
+def test_a_very_long_cell_is_no_number() -> None:
+    for digits, holds in ((998, "numbers"), (999, "words")):
+        column = read_table(f"a,b\n0.{'1' * digits},2\n").columns[0]
+        assert column.holds == holds

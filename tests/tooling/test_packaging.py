@@ -19,7 +19,7 @@ RUNTIME = "requirements.txt"
 DEVELOPMENT = "requirements-dev.txt"
 LOCKS = [
     RUNTIME, DEVELOPMENT,
-    *(f".ci/requirements-{name}.txt" for name in ("audit", "build", "node")),
+    *(f".ci/requirements-{name}.txt" for name in ("audit", "build", "contract", "node")),
 ]  # fmt: skip
 
 # Put together here, so that this file passes its own test.

@@ -92,7 +92,7 @@ _NETWORK_ID = parameter(
 )
 IF_MATCH = parameter(
     "header", "If-Match", "An ETag: the request is refused unless the network still stands there.",
-    type="string",
+    type="string", pattern=r'^(\*|(W/)?"[0-9]{1,15}")$',
 )  # fmt: skip
 SAMPLE = parameter(
     "query", "sample",

@@ -24,6 +24,7 @@ from app.web.pages.options import options_of
 ALPHABET = "346789ACDEFGHJKMNPQRTUVWXY"
 """No two of these look alike, in whatever type face and handwriting."""
 LENGTH = 6
+_MOST_TYPED = 200
 _EVERYBODY = "everybody"
 router = Routes()
 
@@ -94,7 +95,12 @@ async def _found(request: Request, typed: str) -> str:
 
 
 def _letters(typed: str) -> str:
-    """A code without what stands around and between its letters, in whatever form they came."""
+    """A code without what stands around and between its letters, in whatever form they came.
+
+    A long text is none: one of its signs may stand for eighteen.
+    """
+    if len(typed) > _MOST_TYPED:
+        return ""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", typed))).upper()
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _OWN = ("localhost", "127.0.0.1", "[::1]")
 """Probes on the machine itself are always answered."""
 _MOST_REMEMBERED = 100
+_LONGEST = 260
+"""No name is longer, its port included; what draws a QR code of it would take long."""
 
 
 class AllowedHosts(TrustedHostMiddleware):
@@ -25,8 +28,11 @@ class AllowedHosts(TrustedHostMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or _host_of(scope) in self._allowed:
+        host = _host_of(scope) if scope["type"] == "http" else None
+        if host in self._allowed:
             await self._answer(scope, receive, send)
+        elif len(host or b"") > _LONGEST:
+            await PlainTextResponse("", 400)(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 

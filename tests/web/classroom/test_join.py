@@ -58,6 +58,12 @@ def test_what_is_no_code_is_told_so(client: Client, typed: str) -> None:
     assert "No class has this code" in Page(answer.text).one(role="alert").text
 
 
+def test_a_long_text_is_no_code_whatever_it_begins_with(client: Client) -> None:
+    _, code, _ = opened(client)
+    for spaces, status in ((190, 303), (200, 404)):
+        assert client.post("/join", data={"code": code + " " * spaces}).status_code == status
+
+
 def guesses(code: str) -> Iterator[str]:
     """Codes of no room, each another."""
     every = ("".join(letters) for letters in product(ALPHABET, repeat=LENGTH))

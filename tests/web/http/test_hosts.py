@@ -20,6 +20,8 @@ SHARE = "/examples/mazur-2-2-2/share"
         ("*", "user@a.example", 400),
         ("*", "a.example:99x", 400),
         ("*", "", 400),
+        ("*", "a." * 127 + "ab:65535", 400),
+        ("*", "a." * 126 + "a:65535", 200),
         ("lab.example", "lab.example", 200),
         ("lab.example", "LAB.example:8443", 200),
         ("lab.example", "127.0.0.1:8000", 200),
