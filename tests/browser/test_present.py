@@ -90,7 +90,7 @@ def test_everything_can_be_read_from_the_last_row(
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("shape", ["2-2-2", "2-3-1", "2-4-1", "2-4-4-3"])
+@pytest.mark.parametrize("shape", ["2-2-2", "2-3-1", "2-4-1"])
 def test_a_network_is_seen_whole(
     browser: Browser, base: str, watch: Watch, shape: str, size: tuple[int, int]
 ) -> None:
@@ -108,18 +108,16 @@ def test_a_large_network_follows_the_phase(browser: Browser, base: str, watch: W
             if page.locator("#marks .m-now").count():
                 expect(page.locator("#marks .m-now").first).to_be_in_viewport()
         expect(page.locator("#stage .part")).to_be_visible()
-        lefts = []
-        for key in ("1", "7"):
-            strike(page, key)
-            lefts.append(page.locator("#diagram .scroller").evaluate("e => e.scrollLeft"))
-        assert lefts[1] > lefts[0]
         page.goto(f"{base}{made(base, '2-2-2-2-2-2')}?view=present")
         fills = """() => ["#marks", "#diagram .scroller"].map(one =>
           document.querySelector(one).getBoundingClientRect().height)"""
+        lefts = []
         for key in ("1", "9"):
             strike(page, key)
+            lefts.append(page.locator("#diagram .scroller").evaluate("e => e.scrollLeft"))
             part, place = page.evaluate(fills)
             assert 0.8 < part / place < 1, "its part is as large as there is room for"
+        assert lefts[1] > lefts[0]
 
 
 def test_what_a_phase_is_not_about_steps_back(browser: Browser, base: str, watch: Watch) -> None:

@@ -104,10 +104,13 @@ def name_room(names: Names) -> float:
     return min(max(float(room), NAME_ROOM), _MOST_NAME)
 
 
-def row_form(style: DetailLevel, names: float, *, update: bool = True) -> RowForm:
+def row_form(
+    style: DetailLevel, names: float, *, update: bool = True, height: float = DESK.row
+) -> RowForm:
     """The form of a drawing's rows; the longest name takes ``names``.
 
-    Those of one line have room for the old and the new value or, without ``update``, for one.
+    Those of one line have a ``height``, and room for the old and the new value or, without
+    ``update``, for one.
     """
     if style.small:
         return RowForm(92, 15, 22, 26, 0, 23, 0, 92)
@@ -115,12 +118,11 @@ def row_form(style: DetailLevel, names: float, *, update: bool = True) -> RowFor
     if style.lines == 1:
         if not update:
             value = 46 + more
-            return RowForm(value + 88, 17, 5, value, 0, value - 1, value + 42, value + 84)
+            return RowForm(value + 88, height, 5, value, 0, value - 1, value + 42, value + 84)
         value = 38 + more
-        return RowForm(value + 182, 17, 5, value, *(value + at for at in (87, 94, 137, 177)))
-    height = 35 if style.close else 40
+        return RowForm(value + 182, height, 5, value, *(value + at for at in (87, 94, 137, 177)))
     places = (42 + more, 138.5 + more, 146 + more, 190 + more, 228 + more)
-    return RowForm(236 + more, height, 10, *places)
+    return RowForm(236 + more, 35 if style.close else 40, 10, *places)
 
 
 @lru_cache(maxsize=256)
@@ -132,9 +134,12 @@ def wide_layout(
     ``bias_nodes`` says for each layer after the inputs whether its bias is drawn as a source. Of
     the forms, the richest that can be read where there is ``room``, or else the plainest.
     """
-    forms = ((_TWO, True), (_CLOSE, True), (_ONE, True), (_ONE, False))
+    line = _ONE._replace(pitch=room.row + 1.2)
+    forms = ((_TWO, True), (_CLOSE, True), (line, True), (line, False))
     drawn = [
-        _Drawing(layers, one, row_form(one.style, names, update=update)).layout(bias_nodes)
+        _Drawing(layers, one, row_form(one.style, names, update=update, height=room.row)).layout(
+            bias_nodes
+        )
         for one, update in forms
     ]
     return next((one for one in drawn if is_readable(one, room)), drawn[-1])

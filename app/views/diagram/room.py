@@ -17,15 +17,16 @@ _ACROSS, _DOWN = 100, 20
 
 
 class Space(NamedTuple):
-    """The room for a drawing, and the least size that its texts should have."""
+    """The room for a drawing, and the least size of its texts and of its rows of one line."""
 
     width: float
     height: float
     text: float
+    row: float
 
 
 # On a screen of 1366 by 768, and what a row with the sample in view takes of it.
-DESK, _PROJECTOR, _ROW_OF_SAMPLES = Space(952, 430, 12), Space(1332, 448, 16.4), 46.0
+DESK, _PROJECTOR, _ROW_OF_SAMPLES = Space(952, 430, 12, 17), Space(1332, 448, 16.4, 23.4), 46.0
 
 
 def room_of(*, projected: bool, samples: int) -> Space:

@@ -37,7 +37,7 @@ ROOMS = {
     "input": TextBox(68.5, 24),
     "net": TextBox(96, 15.4, _LIGHT),
     "close-net": TextBox(82, 15.4, _LIGHT),
-    "tight-net": TextBox(61, 15, _LIGHT),
+    "tight-net": TextBox(64.5, 15, _LIGHT),
     "tight-out": TextBox(59.1, 15),
     "delta": TextBox(116, 16),
     "tight-delta": TextBox(94, 16, _LIGHT),
