@@ -38,6 +38,7 @@ PLAN = imports.Plan(
     ),
     rooms={
         "engine": (("",), ("numba_backend",)),
+        "data": (("numbers",), ("",)),
         "explain": (("",), ("writers",)),
         "lab": (("",), ("asking", "links")),
         "views": (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.data.encodings import POINTER
-from app.data.number_lists import number_rows
+from app.data.numbers.number_lists import number_rows
 from app.errors import InvalidInput, InvalidTable
 
 # A matrix as NumPy, MATLAB, Python or Mathematica writes it, in brackets and with its name.
@@ -55,6 +55,8 @@ def matrix_lines(lines: Sequence[str]) -> list[str] | None:
 
 
 def _number_rows(body: str) -> list[list[str]]:
+    if not re.search("[0-9]", body):
+        return []
     try:
         return number_rows(body, POINTER).rows
     except InvalidInput as error:

@@ -8,9 +8,15 @@ from functools import cached_property
 
 from app.data.dates import first_date, is_date, numbers_of, orders_of
 from app.data.dialects import BLANKS, SplitText, TableRow
-from app.data.number_formats import EACH, NumberColumn, is_gap, number_column, written_number
+from app.data.numbers.number_formats import (
+    EACH,
+    NumberColumn,
+    is_gap,
+    number_column,
+    written_number,
+)
+from app.data.numbers.scripts import plain_signs
 from app.data.printouts import CUT
-from app.data.scripts import plain_signs
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.

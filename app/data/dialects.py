@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.data.encodings import POINTER
-from app.data.number_formats import NO_BREAK, written_number
+from app.data.numbers.number_formats import NO_BREAK, written_number
 from app.data.table_lines import DELIMITERS, table_lines
 from app.errors import InvalidTable
 

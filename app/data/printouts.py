@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from app.data.encodings import POINTER
-from app.data.number_formats import written_number
+from app.data.numbers.number_formats import written_number
 from app.data.refusals import printable, refuse_all
 from app.errors import InvalidInput, InvalidTable
 

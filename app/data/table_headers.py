@@ -8,8 +8,8 @@ from typing import NamedTuple
 from app.data.data_columns import LIKE_NUMBER
 from app.data.dates import is_date
 from app.data.dialects import TableRow
-from app.data.number_formats import is_gap, written_number
-from app.data.scripts import plain_signs
+from app.data.numbers.number_formats import is_gap, written_number
+from app.data.numbers.scripts import plain_signs
 
 MOST_LINES = 4
 _LOOKED_AT = 50

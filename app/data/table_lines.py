@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from app.data.bracketed_rows import matrix_lines
 from app.data.encodings import POINTER
-from app.data.number_formats import is_gap, written_number
+from app.data.numbers.number_formats import is_gap, written_number
+from app.data.numbers.scripts import plain_signs
 from app.data.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
-from app.data.scripts import plain_signs
 from app.errors import InvalidTable
 
 DELIMITERS: Mapping[str, str] = {

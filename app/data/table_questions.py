@@ -6,7 +6,7 @@ from itertools import islice
 from app.data.csv_table import Table
 from app.data.dates import DAY, MONTH, orders_of, plain_date
 from app.data.encodings import POINTER
-from app.data.number_formats import WrittenNumber, written_number
+from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.refusals import printable
 from app.errors import InvalidInput
 

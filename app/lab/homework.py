@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from app.data.bare_lists import ROW_END
 from app.data.catalog import OWN
-from app.data.number_formats import typed_numbers
-from app.data.number_lists import NumberRows, number_rows, unreadable
-from app.data.scripts import plain_signs
+from app.data.numbers.bare_lists import ROW_END
+from app.data.numbers.number_lists import NumberRows, number_rows, unreadable
+from app.data.numbers.scripts import plain_signs
+from app.data.numbers.typed_numbers import typed_numbers
 from app.engine.initialization import initialize
 from app.engine.losses import LOSSES
 from app.engine.names import Names

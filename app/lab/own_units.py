@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.data.number_formats import typed_numbers
-from app.data.number_lists import number_by, number_rows
+from app.data.numbers.number_lists import number_by, number_rows
+from app.data.numbers.typed_numbers import typed_numbers
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import class_names, labels_of, threshold_of

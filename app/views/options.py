@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from app.data.number_formats import typed_whole
+from app.data.numbers.typed_numbers import typed_whole
 from app.engine.losses import LOSSES
 from app.explain.notation import NOTATIONS, Notation
 from app.explain.quantities import UnknownQuantity, find

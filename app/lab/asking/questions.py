@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import orjson
 
-from app.data.number_formats import typed_numbers
+from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
 from app.explain.slips import Slips, fitting, is_near
 

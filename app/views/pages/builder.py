@@ -9,7 +9,7 @@ from app.data.csv_samples import gap_rows, variants
 from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
 from app.data.dates import first_date
-from app.data.number_formats import EACH, FRACTION
+from app.data.numbers.number_formats import EACH, FRACTION
 from app.data.refusals import printable
 from app.engine.network import Spec
 from app.explain.notation import Notation

@@ -16,7 +16,7 @@ from app.data.csv_samples import GAPS, ROLES
 from app.data.csv_table import MAX_COLUMNS
 from app.data.dates import DAY, MONTH
 from app.data.encodings import ENCODINGS
-from app.data.number_formats import EACH, LITERALS, SIGNS
+from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS, line_numbers
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
 
-from app.data.bare_lists import ROW_END
+from app.data.numbers.bare_lists import ROW_END
 from app.errors import InvalidInput, TakebackError
 from app.lab.homework import (
     LAYERS,

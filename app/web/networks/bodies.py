@@ -15,7 +15,7 @@ from app.data.csv_samples import GAPS, MAX_STANDARDISED, ROLES
 from app.data.csv_table import MAX_COLUMNS
 from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
 from app.data.dates import DAY, MONTH
-from app.data.number_formats import EACH, LITERALS, SIGNS
+from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS
 from app.engine import learning, network
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE

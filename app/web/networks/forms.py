@@ -10,7 +10,8 @@ from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.data.number_formats import MINUS, typed_numbers, typed_whole
+from app.data.numbers.number_formats import MINUS
+from app.data.numbers.typed_numbers import typed_numbers, typed_whole
 from app.engine.losses import LOSSES
 from app.engine.network import BIAS_UPDATES, HIDDEN_DELTAS
 from app.errors import UnsupportedMediaType

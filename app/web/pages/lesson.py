@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.data.scripts import plain_signs
+from app.data.numbers.scripts import plain_signs
 from app.lab.edits import unknown_values
 from app.lab.examples import DEFAULT, EXAMPLES
 from app.views.lesson.lesson import MOST_MOVES, Lesson, lesson_lab, lesson_of

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
-from app.data.number_formats import typed_numbers
+from app.data.numbers.typed_numbers import typed_numbers
 from app.web.networks.forms import plain_number
 from tests.strategies import QUICK
 

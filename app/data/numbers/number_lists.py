@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from app.data.bare_lists import bare_rows
-from app.data.number_formats import FRACTION, typed_numbers, written_number
+from app.data.numbers.bare_lists import bare_rows
+from app.data.numbers.number_formats import FRACTION, written_number
+from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
 
 _MOST_ECHOED, _LONGEST = 20, 400

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.data.bare_lists import ROW_END
-from app.data.number_formats import typed_numbers
-from app.data.number_lists import number_rows
+from app.data.numbers.bare_lists import ROW_END
+from app.data.numbers.number_lists import number_rows
+from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
 from app.lab.homework import filled_from, homework_of
 from tests.strategies import QUICK

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from app.data.scripts import plain_signs
+from app.data.numbers.scripts import plain_signs
 
 ROW_END = "\N{RETURN SYMBOL}"
 """What stands for the end of a line where a text has to be one line."""

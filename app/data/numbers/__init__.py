@@ -1,0 +1,1 @@
+"""Numbers as people write them: alone, in columns, in lists and matrices."""
