@@ -56,7 +56,7 @@ LOSSES: Texts = {
 OPTIMIZERS: Texts = {
     "sgd": N_("gradient descent"),
     "momentum": N_("momentum"),
-    "nesterov": N_("Nesterov's momentum"),
+    "nesterov": N_("Nesterov’s momentum"),
     "rmsprop": N_("RMSProp"),
     "rmsprop_momentum": N_("RMSProp with momentum"),
     "adagrad": N_("Adagrad"),
@@ -174,8 +174,8 @@ PARTS: Texts = {
     "delta_of": N_("delta of {name}"),
     "target": N_("target {name}"),
     "error": N_("{activation} minus target"),
-    "share": N_("{name}'s part of the error"),
-    "share_of_sample": N_("{name}'s part of this sample's error"),
+    "share": N_("{name}’s part of the error"),
+    "share_of_sample": N_("{name}’s part of this sample’s error"),
 }
 
 

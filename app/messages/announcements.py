@@ -9,9 +9,9 @@ AFTER_COMMAND: Texts = {
     "fell": N_("Step {step}: the error fell from {before} to {after}."),
     "rose": N_("Step {step}: the error rose from {before} to {after}."),
     "same": N_("Step {step}: the error stayed at {after}."),
-    "fell_of_batch": N_("Step {step}: this batch's error fell from {before} to {after}."),
-    "rose_of_batch": N_("Step {step}: this batch's error rose from {before} to {after}."),
-    "same_of_batch": N_("Step {step}: this batch's error stayed at {after}."),
+    "fell_of_batch": N_("Step {step}: this batch’s error fell from {before} to {after}."),
+    "rose_of_batch": N_("Step {step}: this batch’s error rose from {before} to {after}."),
+    "same_of_batch": N_("Step {step}: this batch’s error stayed at {after}."),
     "take-back": N_("Step taken back. You are at step {step}; the error is {loss}."),
     "rewind": N_("You are at step {step}; the error is {loss}."),
     "reset": N_(
@@ -110,7 +110,7 @@ AFTER_RUN: Texts = {
         "Everything so far is kept. Try a smaller learning rate."
     ),
     "full": N_(
-        "The run stopped at step {step}: this network's history is full. "
+        "The run stopped at step {step}: this network’s history is full. "
         "Everything so far is kept. Delete the history to continue."
     ),
     "late": N_(
@@ -131,11 +131,11 @@ AFTER_RUN: Texts = {
 AFTER_RUN_OF_BATCHES: Texts = {
     "count": N_("Ran steps {start} to {step}."),
     "reached": N_(
-        "Stopped at step {step}: the next batch's error is at or below your goal of {until}."
+        "Stopped at step {step}: the next batch’s error is at or below your goal of {until}."
     ),
-    "already": N_("Nothing to do: the next batch's error is already at or below {until}."),
+    "already": N_("Nothing to do: the next batch’s error is already at or below {until}."),
     "not_reached": N_(
-        "Ran steps {start} to {step}. The next batch's error is still above {until}."
+        "Ran steps {start} to {step}. The next batch’s error is still above {until}."
     ),
     "stopped": N_("Stopped at step {step}."),
 }

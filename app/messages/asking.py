@@ -85,7 +85,7 @@ ASKING_PROBLEMS: Texts = {
         "{field}: this is already computed in this step. Ask for something that comes next."
     ),
     "no_network_there": N_(
-        "{field} names no network. Paste the address of a network's page here, or a link that "
+        "{field} names no network. Paste the address of a network’s page here, or a link that "
         "Share gave you."
     ),
     "followed_already": N_(

@@ -5,15 +5,15 @@ from app.messages.marking import N_, Texts
 
 # By the code of an error; the title is in ``problems``.
 BUDGET_PROBLEMS: Texts = {
-    "malformed": N_("The request's body is not valid JSON."),
+    "malformed": N_("The request’s body is not valid JSON."),
     "too_deep": N_(
-        "Lists and objects inside the request's body may be nested {limit} levels deep at most."
+        "Lists and objects inside the request’s body may be nested {limit} levels deep at most."
     ),
     "huge_number": N_("A number in the request has more than {maximum} digits."),
     "key_twice": N_("The key {key} appears twice in the request."),
     "parameter_twice": N_("{field} is given twice. Give it once."),
-    "not_an_object": N_("The request's body must be a JSON object."),
-    "body_too_large": N_("The request's body is larger than the limit of {limit} bytes."),
+    "not_an_object": N_("The request’s body must be a JSON object."),
+    "body_too_large": N_("The request’s body is larger than the limit of {limit} bytes."),
     "unsupported_encoding": N_("Send the request body uncompressed."),
     "unsupported_type": N_("Send the body as application/json."),
     "unsupported_build_form": N_(
@@ -24,7 +24,7 @@ BUDGET_PROBLEMS: Texts = {
     ),
     "unsupported_form": N_("Send the fields as form data: application/x-www-form-urlencoded."),
     "too_many_fields": N_("{field} has more than {limit} fields."),
-    "query_too_long": N_("The URL's query is longer than the limit of {limit} bytes."),
+    "query_too_long": N_("The URL’s query is longer than the limit of {limit} bytes."),
     "parameter_too_long": N_(
         "A field of the form or the URL is longer than the limit of {limit} bytes."
     ),
@@ -57,7 +57,7 @@ BUDGET_PROBLEMS: Texts = {
     ),
     "unfinished": N_("The request did not arrive in time and was dropped. Please send it again."),
     "too_many_headers": N_("The request has more than {limit} headers."),
-    "head_too_large": N_("The request's URL and headers are larger than {limit} bytes."),
+    "head_too_large": N_("The request’s URL and headers are larger than {limit} bytes."),
     "bad_http": N_("This is not a valid HTTP request."),
     "two_lengths": N_(
         "The request gives the length of its body twice, with Content-Length and "

@@ -111,7 +111,7 @@ FORM_LABELS: Texts = {
         "optimizer": N_("The optimizer"),
         "learning_rate": N_("The learning rate"),
         "momentum": N_("The momentum"),
-        "momentum_form": N_("The momentum's form"),
+        "momentum_form": N_("The momentum’s form"),
         "decay": N_("The decay of the mean square"),
         "beta1": "β₁",
         "beta2": "β₂",
@@ -130,7 +130,7 @@ FORM_LABELS: Texts = {
         "reduction": N_("The reduction"),
         "slope_at_zero": N_("The slope at zero"),
         "leaky_slope": N_("The leaky slope"),
-        **{f"role.{column}": N_("A column's role") for column in range(1, 65)},
+        **{f"role.{column}": N_("A column’s role") for column in range(1, 65)},
         **{f"units.{row}": N_("The number of units") for row in range(1, 9)},
         **{f"activation.{row}": N_("The activation") for row in range(1, 9)},
     }.items()

@@ -20,12 +20,12 @@ SETTINGS: Texts = {
     "momentum_decay": N_("The growth of NAdam’s momentum"),
     "centred": N_("Centring"),
     "schedule": N_("The schedule"),
-    "schedule_factor": N_("The schedule's factor"),
-    "schedule_steps": N_("The schedule's steps"),
-    "schedule_floor": N_("The schedule's floor"),
+    "schedule_factor": N_("The schedule’s factor"),
+    "schedule_steps": N_("The schedule’s steps"),
+    "schedule_floor": N_("The schedule’s floor"),
     "clipping": N_("Clipping"),
     "clip_limit": N_("The clipping limit"),
-    "huber_delta": N_("The threshold of Huber's loss"),
+    "huber_delta": N_("The threshold of Huber’s loss"),
     "label_smoothing": N_("The label smoothing"),
     "frozen": N_("Frozen weights"),
 }
@@ -42,7 +42,7 @@ UNFIT: Texts = {
         "{field} only works with a cross-entropy. Leave it at 0 for other losses."
     ),
     "step_loss": N_(
-        "{field}: the perceptron's rule needs step outputs, not {activation}. Try step outputs."
+        "{field}: the perceptron’s rule needs step outputs, not {activation}. Try step outputs."
     ),
     "targets_signs": N_("{field}: with this loss, every target must be −1 or 1."),
     "above_zero": N_("{field} must be greater than 0."),
@@ -51,7 +51,7 @@ UNFIT: Texts = {
         "{field}: only some biases of layer {layer} are frozen, and one bias cannot be so in part."
     ),
     "nesterov_averaged": N_(
-        "{field}: Nesterov's momentum has no averaged form. Try classical or accumulated."
+        "{field}: Nesterov’s momentum has no averaged form. Try classical or accumulated."
     ),
     "nothing_corrected": N_(
         "{field}: “uncorrected” is a form of Adam with bias correction. Use “outside” instead; "

@@ -9,9 +9,9 @@ QUESTIONS: Texts = {
     "value": N_("What is {name} now?"),
     "pre": N_("What does {name} receive in total?"),
     "act": N_("What does {name} output?"),
-    "delta": N_("How strongly does the error react to {name}'s net input?"),
+    "delta": N_("How strongly does the error react to {name}’s net input?"),
     "delta_of_sample": N_(
-        "How strongly does the error of sample {sample} react to {name}'s net input?"
+        "How strongly does the error of sample {sample} react to {name}’s net input?"
     ),
     "share": N_("How much does {name} add to the error?"),
     "share_of_sample": N_("How much does {name} add to the error of sample {sample}?"),
@@ -26,11 +26,11 @@ QUESTIONS: Texts = {
     "bias": N_("How strongly does the error react to {name}?"),
     "new": N_("What does {name} become?"),
     "velocity": N_("How fast is {name} moving?"),
-    "mean": N_("What is the running mean of {name}'s gradient?"),
-    "square": N_("What is the running mean square of {name}'s gradient?"),
-    "total": N_("How large is the sum of {name}'s squared gradients?"),
-    "momenta": N_("How much of {name}'s mean gradient is still missing?"),
-    "largest": N_("What is the largest value that {name}'s update is divided by?"),
+    "mean": N_("What is the running mean of {name}’s gradient?"),
+    "square": N_("What is the running mean square of {name}’s gradient?"),
+    "total": N_("How large is the sum of {name}’s squared gradients?"),
+    "momenta": N_("How much of {name}’s mean gradient is still missing?"),
+    "largest": N_("What is the largest value that {name}’s update is divided by?"),
 }
 TITLES: Texts = {
     "input": N_("Input {name}"),
@@ -39,8 +39,8 @@ TITLES: Texts = {
     "pre": N_("Pre-activation of {name}"),
     "act": N_("Activation of {name}"),
     "delta": N_("δ of {name}"),
-    "share": N_("{name}'s part of the error"),
-    "share_of_sample": N_("{name}'s part of sample {sample}'s error"),
+    "share": N_("{name}’s part of the error"),
+    "share_of_sample": N_("{name}’s part of sample {sample}’s error"),
     "error": N_("Output minus target, {name}"),
     "loss": N_("Error"),
     "loss_after": N_("Error after the update"),
@@ -51,7 +51,7 @@ TITLES: Texts = {
     "velocity": N_("Velocity of {name}"),
     "mean": N_("Mean gradient of {name}"),
     "square": N_("Mean squared gradient of {name}"),
-    "total": N_("Sum of {name}'s squared gradients"),
+    "total": N_("Sum of {name}’s squared gradients"),
     "largest": N_("Largest value so far of {name}"),
     "momenta": N_("Product of all μₜ so far, of {name}"),
 }
@@ -76,7 +76,7 @@ MEANINGS: Texts = {
     "loss_slope": N_("How wrong is {name}?"),
     "carried": N_("How much blame do the next units pass back to {name}?"),
     "carried_updated": N_(
-        "The next units' δ, carried back by weights that this step has already changed. This is a "
+        "The next units’ δ, carried back by weights that this step has already changed. This is a "
         "mistake: the result is not a gradient."
     ),
     "slope": N_("How steep is {activation} at {name}?"),
@@ -91,12 +91,12 @@ MEANINGS: Texts = {
     "samples_mean": N_("Averaged over the {count} samples of the batch"),
     "update": N_("The update: a step against the gradient, scaled by η"),
     "frozen": N_("Fixed: {name} is never updated"),
-    "update_remembering": N_("The update, using the optimizer's state"),
+    "update_remembering": N_("The update, using the optimizer’s state"),
     "scheduled": N_("The learning rate of this step, by its schedule"),
     "clipped": N_("Clipping: a gradient that is too large is cut to the limit"),
     "penalised": N_("The samples, plus what weight decay adds to the error"),
     "matched_step": N_(
-        "The perceptron's rule: a step has no slope to follow, so its δ is output − target. How "
+        "The perceptron’s rule: a step has no slope to follow, so its δ is output − target. How "
         "wrong is {name}?"
     ),
     "decayed": N_("Weight decay: an extra pull of {name} towards zero"),
@@ -134,7 +134,7 @@ DIRECTIONS: Texts = {
 REST_LISTED = N_("… stands for {rest} more samples, {together} together.")
 REST = N_("… stands for {rest} more samples.")
 MANY_PATHS = N_(
-    "{count} paths lead from here to the error, too many to list. The next layer's δ already "
+    "{count} paths lead from here to the error, too many to list. The next layer’s δ already "
     "contain them all."
 )
 SPOKEN = N_("{question} {value}, which is {numbers}.")
@@ -183,6 +183,6 @@ PLACES = (N_("hidden layer {layer}"), N_("hidden layer"), N_("output layer"))
 PLACES_SHORT = (N_("L{layer}"), N_("h"), N_("o"))
 # Phases of all layers at once: short, and in full.
 WHOLE_PHASES = {
-    "moments": (N_("state"), N_("the optimizer's state")),
+    "moments": (N_("state"), N_("the optimizer’s state")),
     "update": (N_("update"), N_("the update")),
 }

@@ -129,11 +129,11 @@ PROBLEMS: Texts = {
         "{seconds:second|seconds}. Nothing was changed; try again in {wait:second|seconds}."
     ),
     "storage_share": N_(
-        "The server's storage is nearly full, mostly with networks from your IP address, so this "
+        "The server’s storage is nearly full, mostly with networks from your IP address, so this "
         "one cannot grow. Delete some of yours, or try again later."
     ),
     "storage_full": N_(
-        "The server's disk is full. Nothing was changed; existing networks can still be viewed."
+        "The server’s disk is full. Nothing was changed; existing networks can still be viewed."
     ),
     "storage_unavailable": N_(
         "The server cannot reach its storage right now. Nothing was changed."
@@ -263,7 +263,7 @@ PROBLEMS: Texts = {
         "to continue."
     ),
     "history_full": N_(
-        "This network's history would exceed {limit} MB, which is the limit. Delete the history to "
+        "This network’s history would exceed {limit} MB, which is the limit. Delete the history to "
         "continue."
     ),
     "too_many_branches": N_(

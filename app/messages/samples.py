@@ -5,11 +5,11 @@ from app.messages.marking import N_, Texts
 # Beside the number of the sample, by whether it is in the step's batch and how large that is.
 IN_PICTURE: Texts = {
     "one": N_("used alone in this step"),
-    "many_sum": N_("in this step's batch ({first}–{last}): error and gradients are sums"),
-    "many_mean": N_("in this step's batch ({first}–{last}): error and gradients are means"),
+    "many_sum": N_("in this step’s batch ({first}–{last}): error and gradients are sums"),
+    "many_mean": N_("in this step’s batch ({first}–{last}): error and gradients are means"),
     "apart_one": N_("not used in this step, which uses sample {first}"),
     "apart_many": N_(
-        "not in this step's batch ({first}–{last}), so it does not affect this update"
+        "not in this step’s batch ({first}–{last}), so it does not affect this update"
     ),
 }
 EPOCH = N_("epoch {epoch}, batch {batch} of {batches}")
