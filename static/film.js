@@ -82,7 +82,7 @@ function play(keys, back, now) {
   for (const one of all(".new[id]", layer)) {
     const to = read(one), from = read(part(one.id.replace(/^(s-)?n/, "v"))), digits = one.textContent.split(".")[1]?.length;
     // A row with room for one shows the old one, too.
-    for (const left of [3, 2, 1].slice(!one.closest(".small, .latest"))) copy(one, `tick${left}`).textContent = (to + ((from - to) * left) / 3).toFixed(digits).replace("-", "−");
+    for (const left of one.closest(".small, .latest") ? [1, 2, 3] : [1, 2]) copy(one, `tick${left}`).textContent = (to + ((from - to) * left) / 3).toFixed(digits).replace("-", "−");
   }
   roll(layer);
 }

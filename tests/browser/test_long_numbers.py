@@ -137,7 +137,7 @@ BURST_BOXES = """() => {
     if (!room) continue;
     const box = kind => document.getElementById(`${kind}-${row.id}`)?.getBoundingClientRect();
     const own = name => row.querySelector(name)?.getBoundingClientRect();
-    const line = [own('.nm'), box('v'), own('.arrow'), box('n')].filter(Boolean);
+    const line = [own('.nm'), box('v'), own('.arrow'), box('n')].filter(one => one?.width);
     const low = [own('.tag-g'), box('g')].filter(one => one?.width);
     for (const texts of [line, low]) {
       const ends = [room.left, ...texts.flatMap(one => [one.left, one.right]), room.right];

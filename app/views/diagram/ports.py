@@ -120,7 +120,7 @@ def row_form(
             value = 46 + more
             return RowForm(value + 88, height, 5, value, 0, value - 1, value + 42, value + 84)
         value = 38 + more
-        return RowForm(value + 182, height, 5, value, *(value + at for at in (87, 94, 137, 177)))
+        return RowForm(value + 187, height, 5, value, *(value + at for at in (92, 99, 142, 182)))
     places = (42 + more, 138.5 + more, 146 + more, 190 + more, 228 + more)
     return RowForm(236 + more, 35 if style.close else 40, 10, *places)
 
