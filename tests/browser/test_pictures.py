@@ -108,5 +108,5 @@ def test_a_sample_of_a_table_takes_five_short_lines_on_a_phone(page: Page, base:
     press(page, "#step")
     assert page.locator("#batch").evaluate("one => one.getBoundingClientRect().height") < 90
     said = page.locator("#said")
-    expect(said).to_contain_text("this batch's error")
+    expect(said).to_contain_text("this batch’s error")
     assert said.evaluate("one => one.scrollHeight - one.clientHeight") <= 1, "it is cut"

@@ -112,7 +112,7 @@ def test_a_sample_is_chosen_by_number_and_by_neighbour(page: Page, base: str) ->
     page.fill("#sample", "9")
     strike(page, "Enter", "GET")
     expect(page).to_have_url(re.compile("sample=9"))
-    expect(page.locator("#batch")).to_contain_text("not in this step's batch (1–4)")
+    expect(page.locator("#batch")).to_contain_text("not in this step’s batch (1–4)")
     assert page.locator("#network .delta").count() == 0
     assert page.locator("#loss").inner_text() == loss
     press(page, "#step")

@@ -1,8 +1,16 @@
-"""Whole numbers in sentences."""
+"""Whole numbers in sentences, and the signs of all sentences."""
+
+import ast
+import re
+from collections.abc import Iterator
 
 import pytest
+from jinja2 import Environment
 
 from app.messages.marking import Count, counted
+from tests.support import ROOT
+
+_PLAIN = re.compile(r"(?<=[a-zA-Z}])'(?=[a-z])|(?<=s)'(?= )|\.\.\.|(?<=\S)  +(?=\S)")
 
 
 @pytest.mark.parametrize(
@@ -20,3 +28,24 @@ def test_thousands_are_separated_unless_a_form_says_otherwise() -> None:
 def test_only_whole_numbers_are_counted() -> None:
     values = counted({"a": 1234, "b": 1234.5, "c": "1234", "d": True})
     assert "{a} {b} {c} {d}".format(**values) == "1,234 1234.5 1234 True"
+
+
+def _of_templates() -> Iterator[str]:
+    extracting = Environment(extensions=["jinja2.ext.i18n"])
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for _, _, text in extracting.extract_translations(path.read_text("utf-8")):
+            forms = (text,) if isinstance(text, str) else text
+            yield from (" ".join(form.split()) for form in forms if form)
+
+
+def _of_modules() -> Iterator[str]:
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_":
+                yield from (str(ast.literal_eval(one)) for one in node.args)
+
+
+def test_what_people_read_is_set_as_print_sets_it() -> None:
+    texts = {*_of_templates(), *_of_modules()}
+    assert len(texts) > 1_000
+    assert {text for text in texts if _PLAIN.search(text)} == set()

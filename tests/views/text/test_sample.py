@@ -151,16 +151,16 @@ def test_a_delta_of_a_sample_outside_the_batch_is_in_no_writing() -> None:
 @pytest.mark.parametrize(
     ("size", "reduction", "step", "number", "text", "epoch"),
     [
-        (4, "sum", 1, 3, "in this step's batch (1–4): error and gradients are sums",
+        (4, "sum", 1, 3, "in this step’s batch (1–4): error and gradients are sums",
          "epoch 1, batch 1 of 3"),
-        (4, "mean", 5, 6, "in this step's batch (5–8): error and gradients are means",
+        (4, "mean", 5, 6, "in this step’s batch (5–8): error and gradients are means",
          "epoch 2, batch 2 of 3"),
-        (4, "sum", 3, 2, "not in this step's batch (9–10), so it does not affect this update",
+        (4, "sum", 3, 2, "not in this step’s batch (9–10), so it does not affect this update",
          "epoch 1, batch 3 of 3"),
         (1, "sum", 12, 2, "used alone in this step", "epoch 2, batch 2 of 10"),
         (1, "sum", 12, 3, "not used in this step, which uses sample 2",
          "epoch 2, batch 2 of 10"),
-        ("full", "mean", 2, 9, "in this step's batch (1–10): error and gradients are means", ""),
+        ("full", "mean", 2, 9, "in this step’s batch (1–10): error and gradients are means", ""),
     ],
 )  # fmt: skip
 def test_the_page_says_which_sample_and_which_batch(

@@ -117,7 +117,7 @@ def test_an_error_of_another_batch_says_so(client: Client) -> None:
     network = Network(client, {"spec": spec})
     network.do("step", {"count": 2})
     page = Page(client.get(network.page).text)
-    assert page.one(id="said").text.startswith("Step 2: this batch's error fell from ")
+    assert page.one(id="said").text.startswith("Step 2: this batch’s error fell from ")
     told = network.submit("take-back", htmx=True)
     (said,) = Page(told.text).all("hx-partial", hx_target="#said")
     assert said.text.endswith("(of this batch).")

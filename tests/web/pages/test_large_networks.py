@@ -185,7 +185,7 @@ def test_the_chooser_is_a_form_with_neighbours(client: Client) -> None:
     assert shown.fields("samples") == {"digits": "6", "sample": "3"}
     assert shown.one("a", id="sample-before").attrs["href"] == "?digits=6&sample=2"
     assert shown.one("a", id="sample-after").attrs["href"] == "?digits=6&sample=4"
-    assert "in this step's batch (1–4)" in shown.one(id="batch").text
+    assert "in this step’s batch (1–4)" in shown.one(id="batch").text
     assert "epoch 1, batch 1 of 3" in shown.one(id="batch").text
     assert not page(network(client, 2, 2, 1, samples=1)).all(id="samples")
 
@@ -248,7 +248,7 @@ def test_a_link_to_a_sample_says_which_one_and_nothing_is_stored(client: Client)
     current = f"http://testserver{ten.page}"
     answer = client.get(f"{ten.page}?sample=2", headers={**HTMX, "HX-Current-URL": current})
     said = Page(answer.text).one("hx-partial", hx_target="#said")
-    assert said.text.startswith("Showing sample 2 of 10: in this step's batch")
+    assert said.text.startswith("Showing sample 2 of 10: in this step’s batch")
     same = client.get(
         f"{ten.page}?sample=2&check=on", headers={**HTMX, "HX-Current-URL": current + "?sample=2"}
     )
