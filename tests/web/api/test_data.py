@@ -101,8 +101,8 @@ def test_values_are_learnt_and_their_means_and_scales_kept(client: Client) -> No
     export = client.get(f"{network.url}/export").json()
     assert Network(client, {"export": export}).created["spec"]["data"] == data
     card = client.get(network.page).text
-    assert f"<td>{data['target_means'][0]:.4f}</td>" in card
-    assert f"<td>{data['target_scales'][0]:.4f}</td>" in card
+    assert f"<td>{data['target_means'][0]:.9g}</td>" in card
+    assert f"<td>{data['target_scales'][0]:.9g}</td>" in card
     # As exports and Specs were before.
     for document in (export["spec"], found["spec"]):
         del document["data"]["target_means"], document["data"]["target_scales"]
@@ -202,7 +202,7 @@ def test_answers_are_told_in_the_units_of_the_table(client: Client) -> None:
     network.do("run", {"count": 1500})
     (mean,), (scale,) = spec["data"]["target_means"], spec["data"]["target_scales"]
     html = client.get(f"{network.page}?pictures=regions").text
-    assert f"To read an output for price, compute output × {scale:.4f} + {mean:.4f}." in html
+    assert f"To read an output for price, compute output × {scale:.9g} + {mean:.9g}." in html
     said = Page(html).one(id="scene-said").text
     low, high = (
         float(x.replace("−", "-")) for x in re.findall(r"goes from (\S+) to (\S+);", said)[0]
