@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 from app.messages.marking import Count, counted
 from tests.support import ROOT
@@ -31,9 +32,9 @@ def test_only_whole_numbers_are_counted() -> None:
 
 
 def _of_templates() -> Iterator[str]:
-    extracting = Environment(extensions=["jinja2.ext.i18n"])
+    environment = Environment(extensions=["jinja2.ext.i18n"])
     for path in sorted((ROOT / "templates").rglob("*.html")):
-        for _, _, text in extracting.extract_translations(path.read_text("utf-8")):
+        for _, _, text in extract_from_ast(environment.parse(path.read_text("utf-8"))):
             forms = (text,) if isinstance(text, str) else text
             yield from (" ".join(form.split()) for form in forms if form)
 
