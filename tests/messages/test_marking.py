@@ -35,7 +35,7 @@ def _of_templates() -> Iterator[str]:
     environment = Environment(extensions=["jinja2.ext.i18n"])
     for path in sorted((ROOT / "templates").rglob("*.html")):
         for _, _, text in extract_from_ast(environment.parse(path.read_text("utf-8"))):
-            forms = (text,) if isinstance(text, str) else text
+            forms = (text,) if isinstance(text, str) else text or ()
             yield from (" ".join(form.split()) for form in forms if form)
 
 
