@@ -16,7 +16,7 @@ QUESTIONS: Texts = {
     "share": N_("How much does {name} add to the error?"),
     "share_of_sample": N_("How much does {name} add to the error of sample {sample}?"),
     "error": N_("How far is {name} from its target?"),
-    "loss": N_("How wrong is the network?"),
+    "loss": N_("How wrong is the network before this update?"),
     "loss_after": N_("How wrong is the network after this update?"),
     "by_input": N_("How strongly does the error react to the input {name}?"),
     "by_input_of_sample": N_(

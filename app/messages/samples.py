@@ -20,6 +20,13 @@ NOTES: Texts = {
     "apart": N_("For sample {sample} of {total}, which this step does not use."),
     "batch_of_one": N_("For sample {first}, the one this step uses (not sample {sample})."),
     "many": N_("Shown for sample {sample} of the batch {first}–{last}."),
+    "batch": N_(
+        "For this step’s batch, samples {first}–{last}; worked out for sample {sample} below."
+    ),
+    "batch_apart": N_(
+        "For this step’s batch, samples {first}–{last}; worked out for sample {first} below. "
+        "Sample {sample} is not in it."
+    ),
     "many_apart": N_(
         "Shown for sample {first} of the batch {first}–{last}; sample {sample} is not in it."
     ),

@@ -194,6 +194,8 @@ class Wording:
         if line.numbers is None:
             return f"{self.question} {answer}."
         numbers = self.speech.write(line.numbers)
+        if numbers == answer:
+            return f"{self.question} {answer}."
         return words.SPOKEN.format(question=self.question, value=answer, numbers=numbers)
 
 

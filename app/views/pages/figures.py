@@ -11,7 +11,7 @@ from app.views.diagram.elements import Value
 from app.views.diagram.figures import diagram_figures, small_figures, wire_figures
 from app.views.pages.lab import LabFigures
 from app.views.pages.parameter_table import ParameterRow
-from app.views.pages.summary import MovedWeight
+from app.views.pages.summary import MovedParameter
 from app.views.plots.loss_curve import Curve
 
 
@@ -84,8 +84,8 @@ def _headline_figures(lab: LabFigures) -> list[str]:
     return texts
 
 
-def moved_figures(moved: Iterable[MovedWeight]) -> list[str]:
-    """The weights that an update moved most: name, values before and after, and by how much."""
+def moved_figures(moved: Iterable[MovedParameter]) -> list[str]:
+    """What an update moved most: name, values before and after, and by how much."""
     return [text for one in moved for text in (one.key, one.name, one.before, one.after, one.by)]
 
 

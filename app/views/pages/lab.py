@@ -46,10 +46,10 @@ from app.views.pages.parameter_table import (
 from app.views.pages.phase_list import Act, acts_of
 from app.views.pages.summary import (
     ErrorChange,
-    MovedWeight,
+    MovedParameter,
     PhaseSummary,
     change_of,
-    moved_weights,
+    moved_parameters,
     phase_summary,
 )
 from app.views.plots.loss_curve import Curve, curve_of
@@ -90,7 +90,8 @@ class LabFigures:
 
     ``learning_rate`` is the one that holds now, ``slider`` where its slider stands; ``sample`` is
     None where there is only one;
-    ``change`` is how the update changed the error, ``moved`` the weights that it moved most;
+    ``change`` is how the update changed the error, ``moved`` the weights and biases that it moved
+    most, ``follows_gradient`` whether each steps against its gradient;
     ``marks`` are what the diagram points at.
     """
 
@@ -98,7 +99,8 @@ class LabFigures:
     loss: Value | None
     loss_after: Value | None
     change: ErrorChange | None
-    moved: tuple[MovedWeight, ...]
+    moved: tuple[MovedParameter, ...]
+    follows_gradient: bool
     notation: Notation
     digits: int
     learning_rate: str
@@ -189,7 +191,8 @@ def _figures(
         "loss": value_of(moment.loss, decimals),
         "loss_after": value_of(moment.loss_after, decimals),
         "change": change_of(moment.loss, moment.loss_after),
-        "moved": moved_weights(moment.spec, lab.trace, options.digits),
+        "moved": moved_parameters(moment.spec, lab.trace, options.digits),
+        "follows_gradient": moment.spec.optimizer.follows_gradient,
         "notation": notation,
         "digits": options.digits,
         "learning_rate": plain(rate := lab.present.optimizer.learning_rate),

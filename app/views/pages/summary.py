@@ -35,8 +35,8 @@ class ErrorChange(NamedTuple):
     kind: str
 
 
-class MovedWeight(NamedTuple):
-    """A weight that an update moved: its name, also as in addresses, and its values."""
+class MovedParameter(NamedTuple):
+    """A weight or bias that an update moved: its name, also as in addresses, and its values."""
 
     name: str
     key: str
@@ -99,25 +99,30 @@ def change_of(before: float | None, after: float | None) -> ErrorChange | None:
     return ErrorChange(f"{sign}{short(100 * share, 2)}\N{NO-BREAK SPACE}%", kind)
 
 
-def moved_weights(spec: Spec, trace: Trace | None, digits: int) -> tuple[MovedWeight, ...]:
-    """The weights that an update moved most, the one that moved furthest first."""
+def moved_parameters(spec: Spec, trace: Trace | None, digits: int) -> tuple[MovedParameter, ...]:
+    """The weights and biases that an update moved most, the one that moved furthest first."""
     if trace is None:
         return ()
-    before, after = (
-        np.concatenate([rows.ravel() for rows in values.weights])
-        for values in (trace.before, trace.after)
-    )
-    parts, moves = spec.names.parts("weight"), after - before
-    furthest = np.argsort(-np.abs(moves), kind="stable")[:MOST_MOVED]
+    before, after = (np.concatenate([*map(np.ravel, values.arrays())])
+                     for values in (trace.before, trace.after))  # fmt: skip
+    weights, moves = spec.names.parts("weight"), after - before
+    rows = zip(spec.names.bias_nodes, spec.names.biases, strict=True)
+    biases = [node or name for node, row in rows for name in row]
+    furthest: dict[str, int] = {}
+    for at in np.argsort(-np.abs(moves), kind="stable").tolist():
+        if not moves[at] or len(furthest) == MOST_MOVED:
+            break
+        name = weights[at].name if at < len(weights) else biases[at - len(weights)]
+        furthest.setdefault(name, at)  # a bias that units share is one
     return tuple(
-        MovedWeight(
-            parts[at].name,
-            quote(parts[at].name),
+        MovedParameter(
+            name,
+            quote(name),
             number(float(before[at]), digits),
             number(float(after[at]), digits),
             number(float(moves[at]), digits, signed=True),
         )
-        for at in furthest.tolist()
+        for name, at in furthest.items()
     )
 
 

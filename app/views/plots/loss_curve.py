@@ -113,6 +113,8 @@ def curve_of(
     passed = lab.step - first + lab.progress.error
     known = lab.all_losses if lab.trace else lab.loss_history[:passed]
     is_mean = lab.present.batches > 1
+    if is_mean and lab.trace:
+        known = known[:-1]  # the last is the next batch's, which no phase has computed yet
     form = messages.CURVE_MEAN if is_mean else messages.CURVE_VALUE
     none = Curve(first, last, lab.step, log, is_mean, form)
     if last == first or not len(known):

@@ -7,12 +7,12 @@ from app.lab.sample_in_view import OF_THE_SAMPLE, SampleInView
 from app.messages import samples
 from app.views.text.table_row import table_row
 
-_OF_THE_BATCH = ("loss", "loss_after", "by_input", "weight", "bias")
+_OF_THE_BATCH = ("loss", "loss_after", "weight", "bias")
 
 
 def sample_note(seen: SampleInView, quantity: Quantity) -> str:
     """The samples that a derivation belongs to, or "" where there is only one."""
-    if seen.total == 1 or quantity.kind not in (*OF_THE_SAMPLE, *_OF_THE_BATCH):
+    if seen.total == 1 or quantity.kind not in (*OF_THE_SAMPLE, *_OF_THE_BATCH, "by_input"):
         return ""
     if seen.has_no(quantity):
         return (samples.NO_DELTA_ONE if seen.alone else samples.NO_DELTA).format(**seen.names)
@@ -21,7 +21,8 @@ def sample_note(seen: SampleInView, quantity: Quantity) -> str:
     elif seen.alone:
         code = "one" if seen.inside else "batch_of_one"
     else:
-        code = "many" if seen.inside else "many_apart"
+        code = "batch" if quantity.kind in _OF_THE_BATCH else "many"
+        code += "" if seen.inside else "_apart"
     return samples.NOTES[code].format(**seen.names)
 
 
