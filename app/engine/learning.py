@@ -74,11 +74,6 @@ class Optimizer:
     clipping: str = "none"
     clip_limit: float = 1.0
 
-    @property
-    def follows_gradient(self) -> bool:
-        """Whether each parameter steps against its gradient, and stays where that is 0."""
-        return self.name == "sgd" and not self.weight_decay
-
     def rate_at(self, step: int) -> float:
         """The rate of the step from ``step`` to ``step + 1``, counted from 0."""
         return SCHEDULES[self.schedule].rate(

@@ -49,6 +49,7 @@ from app.views.pages.summary import (
     MovedParameter,
     PhaseSummary,
     change_of,
+    follows_gradient,
     moved_parameters,
     phase_summary,
 )
@@ -192,7 +193,7 @@ def _figures(
         "loss_after": value_of(moment.loss_after, decimals),
         "change": change_of(moment.loss, moment.loss_after),
         "moved": moved_parameters(moment.spec, lab.trace, options.digits),
-        "follows_gradient": moment.spec.optimizer.follows_gradient,
+        "follows_gradient": follows_gradient(moment.spec.optimizer),
         "notation": notation,
         "digits": options.digits,
         "learning_rate": plain(rate := lab.present.optimizer.learning_rate),

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from app.engine.learning import Optimizer
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.trace import Trace
@@ -36,7 +37,10 @@ class ErrorChange(NamedTuple):
 
 
 class MovedParameter(NamedTuple):
-    """A weight or bias that an update moved: its name, also as in addresses, and its values."""
+    """A weight or bias that an update moved: its name, also as in addresses, and its values.
+
+    ``by`` is "" where it stayed: it is in the page, and not shown.
+    """
 
     name: str
     key: str
@@ -99,6 +103,11 @@ def change_of(before: float | None, after: float | None) -> ErrorChange | None:
     return ErrorChange(f"{sign}{short(100 * share, 2)}\N{NO-BREAK SPACE}%", kind)
 
 
+def follows_gradient(optimizer: Optimizer) -> bool:
+    """Whether each parameter steps against its gradient, and stays where that is 0."""
+    return optimizer.name == "sgd" and not optimizer.weight_decay
+
+
 def moved_parameters(spec: Spec, trace: Trace | None, digits: int) -> tuple[MovedParameter, ...]:
     """The weights and biases that an update moved most, the one that moved furthest first."""
     if trace is None:
@@ -110,7 +119,7 @@ def moved_parameters(spec: Spec, trace: Trace | None, digits: int) -> tuple[Move
     biases = [node or name for node, row in rows for name in row]
     furthest: dict[str, int] = {}
     for at in np.argsort(-np.abs(moves), kind="stable").tolist():
-        if not moves[at] or len(furthest) == MOST_MOVED:
+        if len(furthest) == MOST_MOVED:
             break
         name = weights[at].name if at < len(weights) else biases[at - len(weights)]
         furthest.setdefault(name, at)  # a bias that units share is one
@@ -120,7 +129,7 @@ def moved_parameters(spec: Spec, trace: Trace | None, digits: int) -> tuple[Move
             quote(name),
             number(float(before[at]), digits),
             number(float(after[at]), digits),
-            number(float(moves[at]), digits, signed=True),
+            number(float(moves[at]), digits, signed=True) if moves[at] else "",
         )
         for name, at in furthest.items()
     )

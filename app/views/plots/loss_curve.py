@@ -110,11 +110,8 @@ def curve_of(
     computed yet.
     """
     first, last = lab.first_step, lab.last_step
-    passed = lab.step - first + lab.progress.error
-    known = lab.all_losses if lab.trace else lab.loss_history[:passed]
     is_mean = lab.present.batches > 1
-    if is_mean and lab.trace:
-        known = known[:-1]  # the last is the next batch's, which no phase has computed yet
+    known = _known(lab)
     form = messages.CURVE_MEAN if is_mean else messages.CURVE_VALUE
     none = Curve(first, last, lab.step, log, is_mean, form)
     if last == first or not len(known):
@@ -153,6 +150,13 @@ def curve_of(
         value_text=form.format(step=lab.step, loss=told),
         label=label.format(loss=loss, first=first, steps=last, top=top),
     )
+
+
+def _known(lab: Lab) -> Losses:
+    """The errors that phases have computed; where batches take turns, not that of the next one."""
+    if lab.trace is None:
+        return lab.loss_history[: lab.step - lab.first_step + lab.progress.error]
+    return lab.all_losses[:-1] if lab.present.batches > 1 else lab.all_losses
 
 
 def _other_branches(lab: Lab) -> Iterator[tuple[int, Losses]]:

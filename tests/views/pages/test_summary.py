@@ -23,6 +23,38 @@ def at(phase: str, options: ViewOptions | None = None) -> LabPage:
     return lab_page(command(phase)(Lab.fresh(SPEC)), options or ViewOptions())
 
 
+def test_what_moved_most_has_biases_and_nothing_that_stayed() -> None:
+    data = {
+        "layers": [2, 2, 1], "activations": ["tanh", "sigmoid"],
+        "samples": [{"inputs": [0, 0], "targets": [1]}],
+        "weights": [[[0.1, 0.2], [0.3, 0.4]], [[0.5, 0.6]]],
+    }  # fmt: skip
+    page = lab_page(Lab.fresh(spec_from_data(data)).stepped(1), ViewOptions())
+    assert page.follows_gradient
+    moved = [one.name for one in page.moved]
+    assert moved == ["b3", "b2", "b1"], "all inputs are 0, so no weight of layer 1 moves"
+    assert all(one.by for one in page.moved)
+    one = spec_from_data({**data, "layers": [2, 1], "activations": ["step"], "loss": "perceptron",
+                          "weights": [[[0.1, 0.2]]], "biases": [[1.0]]})  # fmt: skip
+    assert [one.by for one in lab_page(Lab.fresh(one).stepped(1), ViewOptions()).moved] == [""] * 3
+
+
+def test_a_bias_of_a_layer_has_moved_once() -> None:
+    data = {
+        "layers": [1, 3, 1], "activations": ["sigmoid", "sigmoid"], "bias_update": "shared",
+        "samples": [{"inputs": [1], "targets": [1]}],
+    }  # fmt: skip
+    page = lab_page(Lab.fresh(spec_from_data(data)).stepped(1), ViewOptions())
+    assert len({one.name for one in page.moved}) == 3
+
+
+@pytest.mark.parametrize("name", ["adam", "momentum"])
+def test_an_optimizer_that_remembers_does_not_follow_the_gradient(name: str) -> None:
+    data = {"layers": [1, 1], "activations": ["sigmoid"], "optimizer": {"name": name},
+            "samples": [{"inputs": [1], "targets": [1]}]}  # fmt: skip
+    assert not lab_page(Lab.fresh(spec_from_data(data)).stepped(1), ViewOptions()).follows_gradient
+
+
 @pytest.mark.parametrize("phase", PHASES[:-1])
 def test_the_formula_of_a_phase_ends_in_its_number(phase: str) -> None:
     summary = at(phase).summary

@@ -73,7 +73,7 @@ def test_of_batches_the_line_is_the_mean_over_all_samples(size: int, reduction: 
         assert training.loss is not None
         assert mean == number(training.loss, 6)
     # A point is a batch's own error, for one sample: of the same height as the means.
-    assert curve.batches.count("M") == 10
+    assert curve.batches.count("M") == 9, "the next batch's is not computed yet"
     high = float(curve.top)
     place = curve.batches.split("M")[1].partition("h")[0].partition(",")[2]
     batch = spec.batch_slice(0)
