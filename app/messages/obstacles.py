@@ -20,8 +20,8 @@ OBSTACLES: Texts = {
         "{after}. Take it back and try a smaller learning rate, such as {rate}."
     ),
     "against": N_(
-        "One against all: the step lowered the error of its own samples, and raised the mean over "
-        "all of them from {before} to {after}. Larger batches or a smaller learning rate help."
+        "One against all: the step lowered the error of its own batch, and raised the mean over "
+        "all training samples from {before} to {after}. Larger batches or a smaller learning rate help."
     ),
 }
 
