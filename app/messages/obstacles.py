@@ -21,7 +21,8 @@ OBSTACLES: Texts = {
     ),
     "against": N_(
         "One against all: the step lowered the error of its own batch, and raised the mean over "
-        "all training samples from {before} to {after}. Larger batches or a smaller learning rate help."
+        "all training samples from {before} to {after}. Larger batches or a smaller learning rate "
+        "help."
     ),
 }
 
