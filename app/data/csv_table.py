@@ -12,8 +12,9 @@ from functools import cached_property
 
 from app.data.column_roles import ignored_columns, proposed_roles
 from app.data.data_columns import DataColumn, columns_of
-from app.data.dialects import SplitText, TableRow, split_text
+from app.data.dialects import SplitText, split_text
 from app.data.encodings import POINTER
+from app.data.fixed_widths import TableRow
 from app.data.numbers.number_formats import SIGNS, written_number
 from app.data.refusals import printable, refuse_all
 from app.data.table_headers import heading_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.data.dates import first_date, is_date, numbers_of, orders_of
-from app.data.dialects import BLANKS, SplitText, TableRow
+from app.data.dialects import BLANKS, SplitText
+from app.data.fixed_widths import TableRow
 from app.data.numbers.number_formats import (
     EACH,
     NumberColumn,

@@ -94,6 +94,20 @@ READ: dict[str, tuple[str, dict[str, list[Any]]]] = {
             "disp": [160, 160, 108],
         },
     ),
+    "R, names with blanks": (
+        "  sepal length petal width y\n1          1.5         0.2 2\n"
+        "2          2.5         0.4 3\n3          3.5         0.6 7\n",
+        {
+            "1": [1, 2, 3],
+            "sepal length": [1.5, 2.5, 3.5],
+            "petal width": [0.2, 0.4, 0.6],
+            "y": [2, 3, 7],
+        },
+    ),
+    "R, as many words as columns": (
+        "  sepal length y\n3          1.5 2\n5          2.5 3\n",
+        {"1": [3, 5], "sepal length": [1.5, 2.5], "y": [2, 3]},
+    ),
     "R, a matrix": (
         "     [,1] [,2]\n[1,]  1.5    2\n[2,]  3.0    4\n",
         {"[,1]": [1.5, 3], "[,2]": [2, 4]},
@@ -151,6 +165,11 @@ READ: dict[str, tuple[str, dict[str, list[Any]]]] = {
 }
 
 REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "names that stand above no column": (
+        "  sepal length petal width y\n1     1.5      0.2 2\n2     2.5      0.4 3\n",
+        "csv_ragged",
+        {"line": 1, "count": 5, "expected": 4},
+    ),
     "numpy, cut": (
         "[[0.1 0.2]\n [1.1 1.2]\n ...\n [8.1 8.2]]\n",
         "csv_left_out",
