@@ -103,7 +103,7 @@ def read_table(
     names = [name or str(number) for number, name in enumerate(cells, start=1)]
     columns = columns_of(names, body, split, decimal, literals, dates)
     open_total = 0
-    if total is not False and ends_with_total(columns):
+    if total is not False and ends_with_total(columns, apart=_ends_apart(body)):
         open_total = body[-1].line if total is None else 0
         if total:
             body = body[:-1]
@@ -116,6 +116,12 @@ def read_table(
         0 if heading.sure else rows[0].line, split.open_blanks, open_total,
         tuple(line for line in open_subtotals if line != open_total),
     )  # fmt: skip
+
+
+def _ends_apart(rows: Sequence[TableRow]) -> bool:
+    """Whether there are lines between the last row and the one above it that hold nothing."""
+    *_, above, last = (rows[0], *rows)
+    return last.line - above.line > 1 + sum(cell.count("\n") for cell in above.cells)
 
 
 def _shows_decimals(column: DataColumn) -> bool:

@@ -270,12 +270,49 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a total by name": ("k,x,y\na,1,5\nb,2,7\nSum,3,12\n", "csv_open_total", {"line": 4}),
     "a total among numbers": ("x,y\n1,5\n2,7\nTotal:,12\n", "csv_open_total", {"line": 4}),
     "a total without a name": ("k,x,y\na,1,5\nb,2,7\n,3,12\n", "csv_open_total", {"line": 4}),
+    "a total among numbers without a name": (
+        "hours,points\n1,10\n2,20\n3,30\n4,45\n10,105\n",
+        "csv_open_total",
+        {"line": 6},
+    ),
+    "a total without names of columns": (
+        "1;2;0,5\n2;3;1\n4;5;2,5\n7;10;4\n",
+        "csv_open_total",
+        {"line": 4},
+    ),
+    "a total of twenty rows": (
+        "".join(f"{i},{i * i},{2 * i + 1}\n" for i in range(1, 21)) + "210,2870,440\n",
+        "csv_open_total",
+        {"line": 21},
+    ),
+    "a total below an empty line": ("x,k\n1,a\n2,b\n\n3,b\n", "csv_open_total", {"line": 5}),
+    "a total below a ruler": ("x y\n1 10\n2 30\n--- ---\n3 40\n", "csv_open_total", {"line": 5}),
+    "a total beside numbers of rows": (
+        "no,x,y\n1,5,2\n2,6,2\n3,7,3\n,18,7\n",
+        "csv_open_total",
+        {"line": 5},
+    ),
     "JSON": ('[{"x": 1, "y": 2}]', "csv_format", {"format": "JSON"}),
     "HTML": ("<table><tr><td>1</td></tr></table>", "csv_format", {"format": "HTML"}),
     "R": ("structure(list(x = c(1, 2)))", "csv_format", {"format": "R"}),
     "libsvm": ("+1 1:0.5 2:1.5\n-1 1:0.25\n", "csv_sparse", {"line": 1}),
     "sparse": ("@relation r\n@attribute x real\n@data\n{0 1}\n", "csv_sparse", {"line": 4}),
 }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n1,2\n2,4\n3,6\n",
+        "x,y\n0,0\n1,2\n2,4\n3,6\n",
+        "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,1\n",
+        "a,b\n1,0\n0,1\n0,0\n1,1\n",
+        "x,y\n1,5\n2,7\n3,9\n6,4\n",
+        "x,y\n1,2\n\n2,4\n\n3,7\n",
+    ],
+)
+def test_rows_of_data_are_not_asked_about_as_totals(text: str) -> None:
+    assert read_table(text).open_total == 0
 
 
 @pytest.mark.parametrize("name", ASKED)
