@@ -72,8 +72,12 @@ def _delimiter_of(lines: list[str]) -> str:
     """The separator by which the most lines agree and the fewest cells hold leftovers."""
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     scores: dict[str, float] = {}
+    # Among lines with tabs, one with blanks for them is no row with gaps.
+    separated = any(
+        sum(sign in line.strip() for line in filled) * 2 > len(filled) for sign in "\t;|"
+    )
     for name in DELIMITERS:
-        if name == "grouped":
+        if name == "grouped" or (name in BLANKS and separated):
             continue
         try:
             rows = list(_trimmed(_rows(filled, name, strict=False)))
@@ -84,13 +88,13 @@ def _delimiter_of(lines: list[str]) -> str:
         cells = [cell for row in rows if len(row.cells) == columns for cell in row.cells]
         if columns < 2 or (name in ("blank", "fixed") and not any(map(written_number, cells))):
             continue
-        separated = any(re.search("[,;|\t]", cell) for cell in rows[0].cells)
-        if name == "fixed" and separated and not rows[0].cells[-1]:
+        signed = any(re.search("[,;|\t]", cell) for cell in rows[0].cells)
+        if name == "fixed" and signed and not rows[0].cells[-1]:
             continue  # the blanks are within cells
         bare = cells if name in BLANKS else [_ungrouped(cell) for cell in cells]
         clean = sum(not _LEFTOVER.search(cell) for cell in bare) / len(cells)
         # A header that is one short, as R writes it, agrees, unless other signs separate it.
-        short = len(rows) > 2 and len(rows[0].cells) == columns - 1 and not separated
+        short = len(rows) > 2 and len(rows[0].cells) == columns - 1 and not signed
         scores[name] = (agree + short) / len(rows) * clean * (_fixedness(filled, name))
     if not scores:
         raise InvalidTable("csv_delimiter", pointer=POINTER)
@@ -98,19 +102,14 @@ def _delimiter_of(lines: list[str]) -> str:
 
 
 def _open_blanks(lines: Sequence[str]) -> tuple[int, str] | tuple[()]:
-    """The first line whose blanks may group thousands, with that number; () if one cannot.
-
-    Below the first line each must have such a number.
-    """
+    """The first line below the first whose blanks may group thousands, with that number, or ()."""
     filled = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
     below = filled[1:] or filled
     if any("\t" in line for _, line in filled):
         return ()
-    if not all(_GROUPED.search(line) for _, line in below):
-        return ()
-    at, line = below[0]
-    found = re.search(_GROUPED.pattern + r"[.,]?[0-9]*", line)
-    return (at, found[0]) if found else ()
+    written = re.compile(_GROUPED.pattern + r"[.,]?[0-9]*")
+    grouped = ((at, found[0]) for at, line in below if (found := written.search(line)))
+    return next(grouped, ())
 
 
 def _alike(rows: Sequence[TableRow]) -> bool:

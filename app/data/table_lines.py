@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from app.data.bracketed_rows import matrix_lines
+from app.data.bracketed_rows import matrix_lines, parted_lines
 from app.data.encodings import POINTER
 from app.data.numbers.number_formats import is_gap, written_number
 from app.data.numbers.scripts import plain_signs
@@ -65,7 +65,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     if not any(map(str.strip, lines)):
         raise InvalidTable("csv_empty", pointer=POINTER)
     refuse_unprinted(lines)
-    lines = _without(_plain_lines(lines), omitted)
+    lines = _without(_plain_lines(lines, delimiter), omitted)
     _refuse_factor(lines)
     lines, heads = bare_lines(lines)
     lines, names, labels = _weka(lines)
@@ -82,13 +82,14 @@ def _without(lines: Sequence[str], omitted: Set[int]) -> list[str]:
     return ["" if at in omitted else line for at, line in enumerate(lines, start=1)]
 
 
-def _plain_lines(lines: list[str]) -> list[str]:
-    """The lines of a table, of a matrix in brackets its rows, with ASCII signs for separators.
+def _plain_lines(lines: list[str], delimiter: str) -> list[str]:
+    """The lines of a table, of a matrix its rows, with ASCII signs for separators.
 
     LaTeX has tabs for its signs.
     """
-    if (rows := matrix_lines(lines)) is not None:
-        return rows
+    for rows in (matrix_lines(lines), parted_lines(lines, delimiter)):
+        if rows is not None:
+            return rows
     refuse_foreign(lines)
     refuse_parts(lines)
     if any(line.rstrip().endswith("\\\\") and "&" in line for line in lines):

@@ -224,6 +224,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("delimiter=grouped", N_("{cell} is one number")),
         ("delimiter=blank", N_("Each blank separates columns")),
     ),
+    "csv_open_rows": (
+        ("delimiter=semicolon", N_("{cell} is one number")),
+        ("delimiter=comma", N_("{cell} is a row")),
+    ),
     "csv_missing": (
         ("gaps=omit", N_("Leave out rows with gaps: {rows}")),
         ("gaps=mean", N_("Fill gaps with the mean")),

@@ -122,6 +122,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "infinity": ("a,b\n1,inf\n2,3\n", "csv_range", {"line": 2, "cell": "inf"}),
     "infinity as a sign": ("a,b\n1,∞\n2,3\n3,4\n", "csv_range", {"line": 2}),
     "blanks without names": ("1 000,5 2\n3 000,5 4\n", "csv_open_blanks", {"line": 2}),
+    "blanks in some rows": ("x y\n1 000,5 2\n2 300,5 3\n3 1\n", "csv_open_blanks", {"line": 2}),
     "R's row names or thousands": ("a b\n1 234 5\n2 345 6\n", "csv_open_blanks", {"line": 2}),
     "MATLAB's factor": (
         "   1.0e+03 *\n\n    1.5000    2.0000\n   -2.5000    3.0000\n",

@@ -246,6 +246,8 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "columns counted from 0": ("0,1,2\n0.5,1.25,1\n1.5,-2.5,0\n", "csv_open_header", {"line": 1}),
     "a word above one column": ("x,2\n3,4\n5,6\n7,8\n", "csv_open_header", {"line": 1}),
     "a title": ("My data\nx,y\n1,2\n3,4\n", "csv_ragged", {"line": 1}),
+    "blanks among tabs": ("x\ty\n1.5\t2\n2.5 3\n4\t5\n", "csv_ragged", {"line": 3, "count": 1}),
+    "blanks among semicolons": ("x;y\n1.5;2\n2.5 3\n4;5\n", "csv_ragged", {"line": 3}),
     "a sum": ("x;y;z\n1;2;3\n3;4;5\nSum;4\n", "csv_ragged", {"line": 4}),
     "decimal commas between commas": ("x,y\n0,5,1,5\n1,5,2,5\n", "csv_decimal_commas", {"line": 2}),
     "two currencies": ("p;q\n$5,5;1\n$6,5;2\n€7,5;3\n", "csv_unit", {"line": 4}),
