@@ -21,14 +21,16 @@ from app.data.printouts import CUT
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
-# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½ and 5'10".
+# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½, 5'10", 5″, a formula and 1⋅5.
 LIKE_NUMBER = re.compile(
     rf"[<>≤≥~≈]=? ?[-+]?[0-9].*|\[[-+]?[0-9].*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
     rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
     rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
     rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
     rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
-    r"[0-9]+['′] ?[0-9.]+[\"″]?|[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
+    r"[0-9]+['′] ?[0-9.]+[\"″]?|=[-+(]?\w.*|[-+]?[0-9]+[·⋅∙•][0-9]+|"
+    rf"{_NUMBER}[\"″”“′’‘´`]{{1,2}}|"
+    r"[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
     r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}",
     re.IGNORECASE,
 )

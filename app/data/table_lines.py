@@ -33,6 +33,9 @@ _LATEX_WORDS = re.compile(
 _LATEX_SPAN = re.compile(r"\\multicolumn\{([1-9])\}\{[^{}]*\}\{([^{}]*)\}")
 _SPARSE = re.compile(r"[-+.0-9]+(?: +(?:qid|[0-9]+):\S+)+(?: *#.*)?")
 _QUOTED_LINE = re.compile(r'"(?:[^"]|"")*+"')
+_QUOTED_CELL = re.compile(
+    r"(?<![^\t;,|])[ ]*[“„‟”«»‘‚’‹›]([^“„‟”«»‘‚’‹›\"\n]*+)[“”‟«»‘’‹›][ ]*(?![^\t;,|])"
+)
 _SEPARATORS = {"；": ";", "؛": ";", "｜": "|", "，": ",", "،": ",", "、": ","}
 _COMMENTS = ("#", "%", "//")
 _HEAD, _MOST_OMITTED = 50, 10_000
@@ -100,6 +103,7 @@ def _plain_lines(lines: list[str], delimiter: str) -> list[str]:
     if filled and all(_QUOTED_LINE.fullmatch(line) for _, line in filled):
         # The whole of each line was taken for one cell when it was saved.
         lines = [line.strip()[1:-1].replace('""', '"') for line in lines]
+    lines = _with_plain_quotes(lines)
     return _with_ascii_separators(lines, [line for _, line in filled])
 
 
@@ -109,6 +113,13 @@ def _without_latex(line: str) -> str:
     line = _LATEX_SPAN.sub(lambda found: found[2] + "&" * (int(found[1]) - 1), line)
     line = _LATEX.sub("", line).replace("\\pm", "±")
     return re.sub(r"\\([%_#])", r"\1", line.replace("&", "\t").replace("{,}", ","))
+
+
+def _with_plain_quotes(lines: list[str]) -> list[str]:
+    """The lines with ASCII marks for the typographic ones that quote whole cells."""
+    if any('"' in line for line in lines):
+        return lines
+    return [line if line.isascii() else _QUOTED_CELL.sub(r'"\1"', line) for line in lines]
 
 
 def _with_ascii_separators(lines: list[str], filled: Sequence[str]) -> list[str]:

@@ -59,6 +59,9 @@ _FRACTION = re.compile(
 _INFINITY = re.compile(r"[+-]?(?:inf|infinity|infinite|∞)", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:_[0-9]{3})+(?:\.[0-9]+)?")
 _ZERO_FIRST = re.compile(r"0[0-9]+")
+# Not of a power: 1·10^3.
+MIDDLE_DOT = re.compile("(?<=[0-9])\N{MIDDLE DOT}(?=[0-9])(?!10(?:\\^|\\*\\*|[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]))")
+_ENTERED = re.compile(r"[-+]?[0-9][0-9.,]*+|[-+]?[.,][0-9]++")
 # What was read is not given back, or a long cell would be tried in quadratically many ways.
 _PLAIN = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,4})?")
 
@@ -135,6 +138,11 @@ def written_number(cell: str) -> WrittenNumber | None:
     if _DECIMAL in text:  # which is no sign of thousands
         one = written_number(text.replace(_DECIMAL, "."))
         return one._replace(comma=one.point) if one and one.point is not None else None
+    if (plain := MIDDLE_DOT.sub(".", text)) != text:  # a decimal sign, as in Britain
+        one = written_number(plain)
+        return one._replace(comma=one.point) if one and one.point is not None else None
+    if text.startswith("=") and _ENTERED.fullmatch(text[1:]):
+        return written_number(text[1:])
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]  # as Excel keeps a number's digits
     text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", plain_powers(text)))
@@ -146,7 +154,7 @@ def written_number(cell: str) -> WrittenNumber | None:
     signs = [s for s in (found["sign"], found["inner"], found["behind"], found["open"]) if s]
     if len(signs) > 1 or (found["before"] and found["after"]):
         return None
-    less, core = bool(signs) and signs[0] in ("-", "("), found["core"].rstrip(" '")
+    less, core = bool(signs) and signs[0] in ("-", "("), found["core"].rstrip(" ")
     shift = -2 if found["percent"] else 0
     point, comma = (_value(core, sign, less=less, shift=shift) for sign in SIGNS)
     if point is None and comma is None:
