@@ -138,6 +138,8 @@ def columns_of(
 
 def _told(column: NumberColumn, decimal: str) -> str:
     """What counts before the sign that most cells of a column have, "" for nothing."""
+    if column.doubt:
+        return "" if decimal == EACH else decimal
     return decimal if column.mixed and (decimal == EACH or not column.certain) else ""
 
 
@@ -147,10 +149,11 @@ def _column(
 ) -> DataColumn:  # fmt: skip
     """A column that is written by ``sign``, "" if that is open; ``told`` counts before it."""
     numbers = holds == "numbers"
+    open_ = "" if told else written.doubt or ("" if sign or written.mixed else written.example)
     orders = orders_of(cells) if holds == "dates" else ()
     return DataColumn(
         name, cells, holds, told or sign or ".",
-        "" if not numbers or sign or written.mixed else written.example, written,
+        open_ if numbers else "", written,
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
         literal=_literal(cells, holds, written, literals),
         order=orders[0] if len(orders) == 1 else dates if orders else "",

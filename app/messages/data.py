@@ -40,6 +40,7 @@ IGNORED: Texts = {
 READING: Texts = {
     "comments": N_("Comment lines left out: {lines}."),
     "percent": N_("{column}: 10% is read as 0.1."),
+    "permille": N_("{column}: 10‰ is read as 0.01."),
     "days": N_("{column}: dates are read as days from {first} on."),
     "hours": N_("{column}: times are read as hours."),
     "each": N_("{column}: {comma} and {point} are each read by their own decimal sign."),

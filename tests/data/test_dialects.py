@@ -342,6 +342,22 @@ def assert_asked(text: str, code: str, values: dict[str, Any]) -> None:
     assert values.items() <= caught.value.values.items()
 
 
+@pytest.mark.parametrize(
+    ("text", "point", "comma"),
+    [
+        ("x;y\n1,5;1\n1.234;2\n2,75;3\n", (1.5, 1.234, 2.75), (1.5, 1234, 2.75)),
+        ("x;y\n1,234;2\n1.234;3\n2.5;4\n", (1234, 1.234, 2.5), (1.234, 1.234, 2.5)),
+    ],
+)
+def test_a_sign_in_doubt_is_told_and_the_others_stay(
+    text: str, point: tuple[float, ...], comma: tuple[float, ...]
+) -> None:
+    for sign, values in ((".", point), (",", comma)):
+        table = read_table(text, decimal=sign)
+        assert table.columns[0].values == values
+        assert not table.columns[0].example
+
+
 def test_a_question_is_answered_and_evidence_stays() -> None:
     text = "p;q;r\n12,345;0,5;0.5\n23,456;1,5;1.5\n"  # q and r disagree
     assert read_table(text).columns[0].example == "12,345"
