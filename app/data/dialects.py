@@ -8,8 +8,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.data.encodings import POINTER
 from app.data.fixed_widths import TableRow, fixed_rows, is_aligned, wide_cells
@@ -29,15 +29,15 @@ class SplitText:
     """A text's rows, with the name of the separator.
 
     ``comments`` are the lines that were left out as comments; ``names`` those of the columns where
-    the text itself says them apart from its rows (Weka's ARFF), else (), and ``labels`` which of
-    these columns it says to hold labels.
+    the text itself says them apart from its rows (Weka's ARFF), else (), and ``labels`` which
+    labels it says that some of these columns hold.
     """
 
     rows: tuple[TableRow, ...]
     delimiter: str
     comments: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
-    labels: frozenset[int] = frozenset()
+    labels: Mapping[int, frozenset[str]] = field(default_factory=dict)
     open_blanks: tuple[int, str] | tuple[()] = ()
 
 

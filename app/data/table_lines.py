@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.data.bracketed_rows import matrix_lines, parted_lines
 from app.data.encodings import POINTER
@@ -20,7 +20,10 @@ group thousands. The first of equals is taken."""
 # Programs that fill up lines repeat the sign.
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*+"?[ ]*(?=\n|$)', re.IGNORECASE)
 _RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*")
-_ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|([^\s{]++))\s*+(.*)", re.IGNORECASE
+)
+_LABEL = re.compile(r"'([^']*)'|\"([^\"]*)\"|([^\s,{}'\"][^,{}]*+)")
 # The common factor that MATLAB prints above a matrix.
 _SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ ?\*\s*")
 _LATEX = re.compile(
@@ -47,14 +50,14 @@ class TableLines:
 
     ``told`` is the name of the separator that the text itself tells, or ""; ``comments`` are the
     lines that were left out as comments; ``names`` those of the columns where the text says them
-    apart from its rows (Weka's ARFF), else (), and ``labels`` which of these hold labels.
+    apart from its rows (Weka's ARFF), else (), and ``labels`` which labels each of them may hold.
     """
 
     lines: list[str]
     told: str
     comments: tuple[int, ...]
     names: tuple[str, ...]
-    labels: frozenset[int]
+    labels: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
@@ -144,15 +147,21 @@ def _refuse_factor(lines: Sequence[str]) -> None:
             raise InvalidTable("csv_scaled", pointer=POINTER, line=at, factor=factor)
 
 
-def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], frozenset[int]]:
-    """Weka's ARFF: the names of its columns, and the lines with its head empty."""
+def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, frozenset[str]]]:
+    """Weka's ARFF: the lines with its head empty, its columns' names, and the labels of some."""
     low = [line.strip().casefold() for line in lines]
     if "@data" not in low or not any(line.startswith("@relation") for line in low):
-        return lines, (), frozenset()
+        return lines, (), {}
     at = low.index("@data") + 1
     found = [match for line in lines[:at] if (match := _ATTRIBUTE.match(line.strip()))]
     names = tuple(match[1] or match[2] or match[3] for match in found)
-    labels = frozenset(i for i, match in enumerate(found) if match[4].lstrip().startswith("{"))
+    labels = {
+        i: frozenset(
+            (one[1] or one[2] or one[3] or "").strip() for one in _LABEL.finditer(match[4])
+        )
+        for i, match in enumerate(found)
+        if match[4].startswith("{")
+    }
     sparse = next((i for i in range(at, len(low)) if low[i].startswith("{")), None)
     if sparse is not None:
         raise InvalidTable("csv_sparse", pointer=POINTER, line=sparse + 1)

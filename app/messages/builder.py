@@ -234,6 +234,8 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gaps=frequent", N_("Fill gaps with the most frequent value")),
     ),
     "csv_ragged": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_attributes": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_label": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_left_out": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_columns_left_out": (("role.{index}=ignore&roles_of={mark}", N_("Go on without them")),),
     "csv_scaled": (("omit={omit}", N_("Leave out line {lines}")),),

@@ -113,6 +113,13 @@ DATA_PROBLEMS: Texts = {
     "csv_ragged": N_(
         "{field}, line {line} has {count:column|columns}, line {first} has {expected}."
     ),
+    "csv_attributes": N_(
+        "{field}, line {line} has {count:value|values}; the @attribute lines name {expected}."
+    ),
+    "csv_label": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not among the values that the "
+        "@attribute line lists."
+    ),
     "csv_columns": N_("{field} has {count:column|columns}; the limit is {limit}."),
     "csv_rows": N_("{field} has {count} rows; the limit is {limit}."),
     "csv_no_rows": N_("{field} has a header only; at least one data row is needed."),

@@ -133,6 +133,11 @@ READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
         "@relation r\n@attribute x real\n@attribute k {0,1}\n@data\n0.5,0\n1.5,1\n",
         {"x": [0.5, 1.5], "k": ["0", "1"]},
     ),
+    "weka, labels of many kinds": (
+        "@relation r\n@attribute x real\n@attribute k{'a, b', \"c\", d e }\n"
+        "@data\n0.5,'a, b'\n1.5,'d e'\n2.5,?\n3,c\n",
+        {"x": [0.5, 1.5, 2.5, 3], "k": ["a, b", "d e", "?", "c"]},
+    ),
     "weka, csv": (
         "'leaf width',k\n0.5,'a b'\n1.5,'c d'\n",
         {"leaf width": [0.5, 1.5], "k": ["a b", "c d"]},

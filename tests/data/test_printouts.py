@@ -185,6 +185,21 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"line": 3, "text": "..."},
     ),
     "matlab, rows of two widths": ("1 2; 3 4 5", "csv_ragged", {"line": 2}),
+    "weka, too few values": (
+        "@relation r\n@attribute x real\n@attribute k {a,b}\n@data\n1,a\n2\n3,b\n",
+        "csv_attributes",
+        {"line": 6, "count": 1, "expected": 2},
+    ),
+    "weka, too many values": (
+        "@relation r\n@attribute x real\n@attribute k {a,b}\n@data\n1,2,a\n3,4,b\n",
+        "csv_attributes",
+        {"line": 5, "count": 3, "expected": 2},
+    ),
+    "weka, a class that is not listed": (
+        "@relation r\n@attribute x real\n@attribute k { a , 'b c' }\n@data\n1,a\n3,'b c'\n4,c\n",
+        "csv_label",
+        {"line": 7, "column": "2 (k)", "cell": "c"},
+    ),
     "rows or decimal commas": ("1,2; 3,4; 5,6", "csv_open_rows", {"line": 1, "cell": "1,2"}),
     "rows or thousands": ("1 234; 2 345", "csv_open_rows", {"line": 1, "cell": "1 234"}),
     "numpy, cut across": ("[[0.1 0.2 ... 0.3]\n [1.1 1.2 ... 0.4]]", "csv_left_out", {"line": 1}),
