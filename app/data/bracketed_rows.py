@@ -30,6 +30,7 @@ _BARE = re.compile(
     r"null|na|true|false|missing",
     re.IGNORECASE,
 )
+_NUMBERS = re.compile(r"[-+.,\deE\s]*+")
 _BETWEEN = re.compile(r",?\s+")
 _LIST_END = re.compile(r"(?:,\s*\w+=[\w.:'\"<>]+)*\)?;?\s*")
 _SQUARE = str.maketrans("(){}", "[][]")
@@ -67,11 +68,9 @@ def parted_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
     if delimiter in ("semicolon", "pipe") or not filled:
         return None
     if len(filled) > 1:
-        ended = all(
-            re.fullmatch(r"[-+.,\deE\s]*\d,?\s+[-+.\d][-+.,\deE\s]*;\s*", line)
-            for _, line in filled[:-1]
-        )
-        return [line.rstrip().removesuffix(";") for line in lines] if ended else None
+        bare = [line.rstrip().removesuffix(";") for line in lines]
+        ended = all(line.rstrip().endswith(";") for _, line in filled[:-1])
+        return bare if ended and all(map(_is_row, bare)) else None
     at, line = filled[0]
     parts = [part.strip() for part in line.strip().rstrip(";").split(";")]
     between = _BETWEEN if any(map(_BETWEEN.search, parts)) else re.compile(",")
@@ -89,6 +88,12 @@ def parted_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
             raise InvalidTable("csv_open_rows", pointer="/new/delimiter", line=at, cell=parts[0])
     rows = parts if even else ["\t".join(cells) for cells in (first, *others)]
     return [*lines[: at - 1], *rows, *lines[at:]]
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line has numbers alone, with blanks between some, or nothing."""
+    apart = _BETWEEN.search(line.strip()) or not line.strip()
+    return bool(apart and _NUMBERS.fullmatch(line))
 
 
 def _number_rows(body: str) -> list[list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.data.dates import first_date, is_date, numbers_of, orders_of
+from app.data.dates import first_date, is_date, is_time, maybe_ratios, numbers_of, orders_of
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
 from app.data.numbers.number_formats import (
@@ -47,7 +47,8 @@ class DataColumn:
     ``decimal`` is its decimal sign, EACH if each cell shows its own; ``example`` a cell that reads
     as two numbers while nobody has said which, "" if there is none. ``mixes`` and ``literal``: the
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
-    Of words, ``literal`` is one that looks like a number, as most of them do. ``order`` is what
+    Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
+    as 1:20, which may be a ratio. ``order`` is what
     stands first in dates such as 1/2/2024, a day or a month, as told or as their cells tell.
     ``nines`` is a number such as -999 that may stand for no value, while nobody has said.
     """
@@ -67,6 +68,13 @@ class DataColumn:
     def is_numeric(self) -> bool:
         """Whether its cells have values: numbers, or dates."""
         return self.holds in ("numbers", "dates")
+
+    @cached_property
+    def is_clock(self) -> bool:
+        """Whether it holds times without dates, though some may be none, such as 25:15."""
+        return self.holds == "dates" and not any(
+            is_date(cell) and not is_time(cell) for cell in self.cells
+        )
 
     @property
     def is_cut(self) -> bool:
@@ -163,6 +171,9 @@ def _column(
 
 def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: str) -> str:
     """A cell that may be a number or a word, "" if there is none or somebody said what it is."""
+    if holds == "dates":
+        known = [cell for cell in cells if not is_gap(cell, numbers=True)]
+        return known[0] if not literals and maybe_ratios(known) else ""
     if holds != "words":
         return written.literal if holds == "numbers" and not literals else ""
     known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]

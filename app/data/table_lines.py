@@ -29,6 +29,7 @@ _SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ ?\*\s*")
 _LATEX = re.compile(
     r"\\(?:hline|(?:top|mid|bottom)rule|(?:begin|end)\{\w+\}(?:\{[^{}]*\})?|cline\{[^{}]*\})|\\\\|\\?\$"
 )
+_LATEX_BEGIN = re.compile(r"\\begin\{\w++\*?\}(?:\[\w*+\])?(?:\{[lcr|@ ]*+\})?")
 _LATEX_WORDS = re.compile(
     r"\\(?:text(?:bf|it|rm|sf|tt)?|math(?:bf|it|rm)|bm|emph|num|multirow\{[^{}]*\}\{[^{}]*\})"
     r"\{([^{}]*)\}"
@@ -93,6 +94,7 @@ def _plain_lines(lines: list[str], delimiter: str) -> list[str]:
 
     LaTeX has tabs for its signs.
     """
+    lines = _with_latex_rows(lines)
     for rows in (matrix_lines(lines), parted_lines(lines, delimiter)):
         if rows is not None:
             return rows
@@ -108,6 +110,17 @@ def _plain_lines(lines: list[str], delimiter: str) -> list[str]:
         lines = [line.strip()[1:-1].replace('""', '"') for line in lines]
     lines = _with_plain_quotes(lines)
     return _with_ascii_separators(lines, [line for _, line in filled])
+
+
+def _with_latex_rows(lines: list[str]) -> list[str]:
+    """The lines, of a matrix or table that LaTeX has in one line its rows."""
+    filled = [line.strip() for line in lines if line.strip()]
+    begin = _LATEX_BEGIN.search(filled[0]) if len(filled) == 1 else None
+    end = filled[0].rfind("\\end{") if begin else -1
+    if begin is None or end < begin.end():
+        return lines
+    rows = filled[0][begin.end() : end].split("\\\\")
+    return [rf"{row} \\" for row in rows if row.strip()] if "&" in rows[0] else lines
 
 
 def _without_latex(line: str) -> str:

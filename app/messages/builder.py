@@ -199,6 +199,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals=numbers", N_("{cell} is {value}")),
         ("literals=words", N_("{cell} is a word")),
     ),
+    "csv_open_time": (
+        ("literals=numbers", N_("{cell} is a time")),
+        ("literals=words", N_("{cell} is a word")),
+    ),
     "csv_open_nines": (
         ("literals=numbers", N_("{cell} is a number")),
         ("omit={omit}", N_("Leave out line {lines}")),
@@ -255,6 +259,11 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("omit={omit}", N_("Leave out line {lines}")),
     ),
     "csv_date": (
+        ("literals=words", N_("They are words")),
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        ("omit={omit}", N_("Leave out line {lines}")),
+    ),
+    "csv_time": (
         ("literals=words", N_("They are words")),
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
         ("omit={omit}", N_("Leave out line {lines}")),

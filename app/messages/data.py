@@ -167,6 +167,10 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a word. "
         "Please choose."
     ),
+    "csv_open_time": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be a time, or a word such as a ratio. "
+        "Please choose."
+    ),
     "csv_open_nines": N_(
         "{field}, line {line}, column {column}: “{cell}” may be a number, or stand for no value. "
         "Please choose."
@@ -216,6 +220,10 @@ DATA_PROBLEMS: Texts = {
     "csv_date": N_(
         "{field}, line {line}, column {column}: “{cell}” is not an unambiguous date "
         "(expected, for example, 2024-01-31)."
+    ),
+    "csv_time": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not a time of day (expected, for "
+        "example, 08:30 or 08:30:15). Write durations as numbers."
     ),
     "csv_missing": N_("{field}, line {line}, column {column} has no value."),
     "csv_range": N_(

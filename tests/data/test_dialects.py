@@ -363,6 +363,16 @@ def test_a_sign_in_doubt_is_told_and_the_others_stay(
         assert not table.columns[0].example
 
 
+def test_a_time_that_may_be_a_ratio_is_told() -> None:
+    text = "r,y\n1:30,1\n1:45,2\n1:30,3\n"
+    times, words = (read_table(text, literals=told) for told in ("numbers", "words"))
+    assert dataset_of(times).inputs.tolist() == [[1.5], [1.75], [1.5]]
+    assert words.columns[0].words == ("1:30", "1:45")
+    for clock in ("01:30\n10:45", "1:30:00\n1:45:10", "1:30 PM\n2:45 AM"):
+        table = read_table("r,y\n" + clock.replace("\n", ",1\n") + ",2\n")
+        assert not table.columns[0].literal
+
+
 def test_a_question_is_answered_and_evidence_stays() -> None:
     text = "p;q;r\n12,345;0,5;0.5\n23,456;1,5;1.5\n"  # q and r disagree
     assert read_table(text).columns[0].example == "12,345"

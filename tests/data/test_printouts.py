@@ -98,6 +98,11 @@ READ: dict[str, tuple[str, dict[str, list[Any]]]] = {
     "matlab, a row a line without brackets": ("1.5 2;\n3 4;\n", BARE),
     "matlab, commas without brackets": ("1.5, 2; 3, 4;\n", BARE),
     "matlab, names without brackets": ("x y; 0.5 1.25; 1.5 -2.5", XY),
+    "latex, a matrix in a line": ("\\begin{pmatrix} 1.5 & 2 \\\\ 3 & 4 \\end{pmatrix}", BARE),
+    "latex, a named matrix in a line": (
+        "$A = \\left[\\begin{array}{cc}1.5&2\\\\3&4\\\\\\end{array}\\right]$",
+        BARE,
+    ),
     "one row of decimal commas": ("1,5;2;3,5\n", {"1": [1.5], "2": [2], "3": [3.5]}),
     "numpy, repr": ("array([[1.5, 2. ],\n       [3. , 4. ]])", BARE),
     "numpy, repr with a name": ("X = np.array([[1.5, 2. ],\n              [3. , 4. ]])\n", BARE),
