@@ -1,18 +1,19 @@
-"""A list or matrix in brackets as the rows of a table: NumPy, MATLAB, Python, Mathematica, JSON."""
+"""A list or matrix as the rows of a table: NumPy, MATLAB, Python, Mathematica, JSON."""
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
 from app.data.encodings import POINTER
+from app.data.numbers.number_formats import written_number
 from app.data.numbers.number_lists import number_rows
 from app.errors import InvalidInput, InvalidTable
 
 # A matrix as NumPy, MATLAB, Python or Mathematica writes it, in brackets and with its name.
 _MATRIX = re.compile(
-    r"\s*+(?:[\w ]++(?:\[[0-9]*\])*+\s*+:?=\s*+)?(?:\w+\.)?(?:(?:array|matrix|tensor)\()?"
+    r"\s*+(?:[\w ]++(?:\[[0-9]*\])*+\s*+:?=\s*+)?(?:\w+\.)?(?P<call>(?:array|matrix|tensor)\()?"
     r"(?P<body>(?:[\[{]|\(\s*+\()[-+\d.,;eE\s\[\](){}*^]*[\])}])"
-    r"(?:,\s*\w+=[\w.:'\"]+)*\)?;?\s*",
+    r"(?:,\s*\w+=[\w.:'\"]+)*(?(call)\));?\s*",
     re.IGNORECASE,
 )
 # The same with words in it: nested lists.
@@ -29,6 +30,8 @@ _BARE = re.compile(
     r"null|na|true|false|missing",
     re.IGNORECASE,
 )
+_NUMBERS = re.compile(r"[-+.,\deE\s]*+")
+_BETWEEN = re.compile(r",?\s+")
 _LIST_END = re.compile(r"(?:,\s*\w+=[\w.:'\"<>]+)*\)?;?\s*")
 _SQUARE = str.maketrans("(){}", "[][]")
 _COMMENT = re.compile(r"(?m)(?:^[ \t]*|;[ \t]*)[%#][^\n]*$")
@@ -52,6 +55,45 @@ def matrix_lines(lines: Sequence[str]) -> list[str] | None:
         return written
     placed = dict(zip(places, written, strict=True))
     return [placed.get(at, "") for at in range(len(lines))]
+
+
+def parted_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
+    """The rows of a matrix that MATLAB reads from one line, without brackets: 1.5 2; 2.5 3.
+
+    Where each row has a line of its own, semicolons may end them all. None if semicolons are the
+    ``delimiter``, or separate single numbers. Raises InvalidTable if each part may be a number, or
+    several: 1,5; 2,5.
+    """
+    filled = [(at, line) for at, line in enumerate(lines, start=1) if line.strip()]
+    if delimiter in ("semicolon", "pipe") or not filled:
+        return None
+    if len(filled) > 1:
+        bare = [line.rstrip().removesuffix(";") for line in lines]
+        ended = all(line.rstrip().endswith(";") for _, line in filled[:-1])
+        return bare if ended and all(map(_is_row, bare)) else None
+    at, line = filled[0]
+    parts = [part.strip() for part in line.strip().rstrip(";").split(";")]
+    between = _BETWEEN if any(map(_BETWEEN.search, parts)) else re.compile(",")
+    first, *others = [between.split(part) for part in parts]
+    even = len({len(first), *map(len, others)}) == 1
+    if not others or not all(written_number(cell) for cells in others for cell in cells):
+        return None
+    numbers = [*map(written_number, first)]
+    if not all(numbers) and any(numbers):
+        return None
+    if all(map(written_number, parts)):
+        if not even or len(first) < 2:
+            return None
+        if not delimiter:
+            raise InvalidTable("csv_open_rows", pointer="/new/delimiter", line=at, cell=parts[0])
+    rows = parts if even else ["\t".join(cells) for cells in (first, *others)]
+    return [*lines[: at - 1], *rows, *lines[at:]]
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line has numbers alone, with blanks between some, or nothing."""
+    apart = _BETWEEN.search(line.strip()) or not line.strip()
+    return bool(apart and _NUMBERS.fullmatch(line))
 
 
 def _number_rows(body: str) -> list[list[str]]:

@@ -273,7 +273,7 @@ def _no_number(column: DataColumn, at: int) -> str:
     """The code of why a cell of a numeric column has no value."""
     one = column.written.written[at]
     if column.holds == "dates":
-        return "csv_date"
+        return "csv_time" if column.is_clock else "csv_date"
     if one is not None and one.value(column.decimal) is not None:
         if one.percent != column.written.percent:
             return "csv_percent"

@@ -12,9 +12,10 @@ from functools import cached_property
 
 from app.data.column_roles import ignored_columns, proposed_roles
 from app.data.data_columns import DataColumn, columns_of
-from app.data.dialects import SplitText, TableRow, split_text
+from app.data.dialects import SplitText, split_text
 from app.data.encodings import POINTER
-from app.data.numbers.number_formats import SIGNS, written_number
+from app.data.fixed_widths import TableRow
+from app.data.numbers.number_formats import SIGNS, is_gap, written_number
 from app.data.refusals import printable, refuse_all
 from app.data.table_headers import heading_of
 from app.data.table_totals import ends_with_total, subtotals
@@ -97,12 +98,11 @@ def read_table(
         raise InvalidTable("csv_rows", pointer=POINTER, count=len(body), limit=MAX_ROWS)
     if len(body) < MIN_ROWS:
         raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
-    given = split.names if len(split.names) == len(rows[0].cells) else heading.names
-    cells = _names(given, rows[0].line)
+    cells = _names(split.names or heading.names, rows[0].line)
     names = [name or str(number) for number, name in enumerate(cells, start=1)]
     columns = columns_of(names, body, split, decimal, literals, dates)
     open_total = 0
-    if total is not False and ends_with_total(columns):
+    if total is not False and ends_with_total(columns, apart=_ends_apart(body)):
         open_total = body[-1].line if total is None else 0
         if total:
             body = body[:-1]
@@ -115,6 +115,12 @@ def read_table(
         0 if heading.sure else rows[0].line, split.open_blanks, open_total,
         tuple(line for line in open_subtotals if line != open_total),
     )  # fmt: skip
+
+
+def _ends_apart(rows: Sequence[TableRow]) -> bool:
+    """Whether there are lines between the last row and the one above it that hold nothing."""
+    *_, above, last = (rows[0], *rows)
+    return last.line - above.line > 1 + sum(cell.count("\n") for cell in above.cells)
 
 
 def _shows_decimals(column: DataColumn) -> bool:
@@ -132,6 +138,8 @@ def _squared(split: SplitText, commas: Sequence[int]) -> list[TableRow]:
         rows[0] = TableRow(rows[0].line, ("", *rows[0].cells))
     sizes = Counter(len(row.cells) for row in rows)
     expected = max(sizes, key=lambda size: (sizes[size], size == len(rows[0].cells)))
+    if split.names:
+        _refuse_unlike_attributes(rows, split)
     first = next(row.line for row in rows if len(row.cells) == expected)
     if expected < 2:
         raise InvalidTable("csv_delimiter", pointer=POINTER)
@@ -147,6 +155,28 @@ def _squared(split: SplitText, commas: Sequence[int]) -> list[TableRow]:
         if len(row.cells) != expected
     )  # fmt: skip
     return rows
+
+
+def _refuse_unlike_attributes(rows: Sequence[TableRow], split: SplitText) -> None:
+    """Refuse rows with more or fewer cells than ARFF's attributes, or unlisted labels."""
+    expected = len(split.names)
+    refuse_all(
+        InvalidInput(
+            "csv_attributes", pointer=POINTER, line=row.line, count=len(row.cells),
+            expected=expected,
+        )
+        for row in rows
+        if len(row.cells) != expected
+    )  # fmt: skip
+    refuse_all(
+        InvalidInput(
+            "csv_label", pointer=POINTER, line=row.line, index=at + 1,
+            column=f"{at + 1} ({printable(split.names[at])})", cell=printable(row.cells[at]),
+        )
+        for row in rows
+        for at, labels in split.labels.items()
+        if row.cells[at] not in labels and not is_gap(row.cells[at], numbers=False)
+    )  # fmt: skip
 
 
 def _refuse_decimal_commas(rows: Sequence[TableRow], delimiter: str) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.data.dates import first_date, is_date, numbers_of, orders_of
-from app.data.dialects import BLANKS, SplitText, TableRow
+from app.data.dates import first_date, is_date, is_time, maybe_ratios, numbers_of, orders_of
+from app.data.dialects import BLANKS, SplitText
+from app.data.fixed_widths import TableRow
 from app.data.numbers.number_formats import (
     EACH,
     NumberColumn,
@@ -20,14 +21,16 @@ from app.data.printouts import CUT
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
-# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½ and 5'10".
+# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½, 5'10", 5″, a formula and 1⋅5.
 LIKE_NUMBER = re.compile(
     rf"[<>≤≥~≈]=? ?[-+]?[0-9].*|\[[-+]?[0-9].*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
     rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
     rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
     rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
     rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
-    r"[0-9]+['′] ?[0-9.]+[\"″]?|[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
+    r"[0-9]+['′] ?[0-9.]+[\"″]?|=[-+(]?\w.*|[-+]?[0-9]+[·⋅∙•][0-9]+|"
+    rf"{_NUMBER}[\"″”“′’‘´`]{{1,2}}|"
+    r"[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
     r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}",
     re.IGNORECASE,
 )
@@ -44,7 +47,8 @@ class DataColumn:
     ``decimal`` is its decimal sign, EACH if each cell shows its own; ``example`` a cell that reads
     as two numbers while nobody has said which, "" if there is none. ``mixes`` and ``literal``: the
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
-    Of words, ``literal`` is one that looks like a number, as most of them do. ``order`` is what
+    Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
+    as 1:20, which may be a ratio. ``order`` is what
     stands first in dates such as 1/2/2024, a day or a month, as told or as their cells tell.
     ``nines`` is a number such as -999 that may stand for no value, while nobody has said.
     """
@@ -64,6 +68,13 @@ class DataColumn:
     def is_numeric(self) -> bool:
         """Whether its cells have values: numbers, or dates."""
         return self.holds in ("numbers", "dates")
+
+    @cached_property
+    def is_clock(self) -> bool:
+        """Whether it holds times without dates, though some may be none, such as 25:15."""
+        return self.holds == "dates" and not any(
+            is_date(cell) and not is_time(cell) for cell in self.cells
+        )
 
     @property
     def is_cut(self) -> bool:
@@ -135,6 +146,8 @@ def columns_of(
 
 def _told(column: NumberColumn, decimal: str) -> str:
     """What counts before the sign that most cells of a column have, "" for nothing."""
+    if column.doubt:
+        return "" if decimal == EACH else decimal
     return decimal if column.mixed and (decimal == EACH or not column.certain) else ""
 
 
@@ -144,10 +157,11 @@ def _column(
 ) -> DataColumn:  # fmt: skip
     """A column that is written by ``sign``, "" if that is open; ``told`` counts before it."""
     numbers = holds == "numbers"
+    open_ = "" if told else written.doubt or ("" if sign or written.mixed else written.example)
     orders = orders_of(cells) if holds == "dates" else ()
     return DataColumn(
         name, cells, holds, told or sign or ".",
-        "" if not numbers or sign or written.mixed else written.example, written,
+        open_ if numbers else "", written,
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
         literal=_literal(cells, holds, written, literals),
         order=orders[0] if len(orders) == 1 else dates if orders else "",
@@ -157,6 +171,9 @@ def _column(
 
 def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: str) -> str:
     """A cell that may be a number or a word, "" if there is none or somebody said what it is."""
+    if holds == "dates":
+        known = [cell for cell in cells if not is_gap(cell, numbers=True)]
+        return known[0] if not literals and maybe_ratios(known) else ""
     if holds != "words":
         return written.literal if holds == "numbers" and not literals else ""
     known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]

@@ -58,6 +58,8 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
 _DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.({_SHORT_YEAR})(?:,? ({_TIME}))?")
 _OPEN = re.compile(rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}))?")
+_CLOCK = re.compile(r"[0-9]{1,3}:[0-9]{2}(?![0-9])")
+_RATIO = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 DAY, MONTH = "day", "month"
 """What stands first in 1/2/2024."""
 _SECONDS_A_DAY = 86_400.0
@@ -86,6 +88,20 @@ def _named_month(cell: str) -> tuple[str, str, str, str] | None:
             time = found[4] if form.groups > 3 else ""
             return found[year] or "", str(month), found[day] if day else "1", time or ""
     return None
+
+
+def is_time(cell: str) -> bool:
+    """Whether a cell looks like a time without a date, though it may be none: 25:15, 1:30.5."""
+    return bool(_CLOCK.match(cell))
+
+
+def maybe_ratios(cells: Iterable[str]) -> bool:
+    """Whether all cells are times that may be ratios, such as 1:20.
+
+    None are if there are seconds, halves of days, or two figures for each hour, as in 08:30.
+    """
+    found = {*cells}
+    return bool(found) and all(map(_RATIO.fullmatch, found)) and any(c[1] == ":" for c in found)
 
 
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:

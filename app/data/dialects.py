@@ -8,10 +8,11 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.data.encodings import POINTER
+from app.data.fixed_widths import TableRow, fixed_rows, is_aligned, wide_cells
 from app.data.numbers.number_formats import NO_BREAK, written_number
 from app.data.table_lines import DELIMITERS, table_lines
 from app.errors import InvalidTable
@@ -20,16 +21,7 @@ BLANKS = ("blank", "fixed", "grouped")
 _LEFTOVER = re.compile(r"[\t;|]|\S {3,8}\S|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0-9.]+$")
 # Thousands that blanks group: 1 000,5.
 _GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])(?=[.,]|\s|$)")
-_TWO_NUMBERS = re.compile(r"[-+.,0-9eE]+(?: [-+.,0-9eE]+)+")
 _LOOKED_AT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row's cells, without the blanks around them, and the line that it begins on, from 1."""
-
-    line: int
-    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +29,15 @@ class SplitText:
     """A text's rows, with the name of the separator.
 
     ``comments`` are the lines that were left out as comments; ``names`` those of the columns where
-    the text itself says them apart from its rows (Weka's ARFF), else (), and ``labels`` which of
-    these columns it says to hold labels.
+    the text itself says them apart from its rows (Weka's ARFF), else (), and ``labels`` which
+    labels it says that some of these columns hold.
     """
 
     rows: tuple[TableRow, ...]
     delimiter: str
     comments: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
-    labels: frozenset[int] = frozenset()
+    labels: Mapping[int, frozenset[str]] = field(default_factory=dict)
     open_blanks: tuple[int, str] | tuple[()] = ()
 
 
@@ -57,7 +49,7 @@ def split_text(text: str, delimiter: str = "", omit: Iterable[int] = ()) -> Spli
     text_lines = table_lines(text, delimiter, omit)
     lines = text_lines.lines
     sure = delimiter or text_lines.told
-    name = sure or _delimiter_of(lines)
+    name = sure or ("fixed" if is_aligned(lines) else _delimiter_of(lines))
     rows = tuple(_trimmed(_rows(lines, name)))
     found: tuple[int, str] | tuple[()] = ()
     if not sure and name in ("blank", "fixed"):
@@ -80,8 +72,12 @@ def _delimiter_of(lines: list[str]) -> str:
     """The separator by which the most lines agree and the fewest cells hold leftovers."""
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     scores: dict[str, float] = {}
+    # Among lines with tabs, one with blanks for them is no row with gaps.
+    separated = any(
+        sum(sign in line.strip() for line in filled) * 2 > len(filled) for sign in "\t;|"
+    )
     for name in DELIMITERS:
-        if name == "grouped":
+        if name == "grouped" or (name in BLANKS and separated):
             continue
         try:
             rows = list(_trimmed(_rows(filled, name, strict=False)))
@@ -92,13 +88,13 @@ def _delimiter_of(lines: list[str]) -> str:
         cells = [cell for row in rows if len(row.cells) == columns for cell in row.cells]
         if columns < 2 or (name in ("blank", "fixed") and not any(map(written_number, cells))):
             continue
-        separated = any(re.search("[,;|\t]", cell) for cell in rows[0].cells)
-        if name == "fixed" and separated and not rows[0].cells[-1]:
+        signed = any(re.search("[,;|\t]", cell) for cell in rows[0].cells)
+        if name == "fixed" and signed and not rows[0].cells[-1]:
             continue  # the blanks are within cells
         bare = cells if name in BLANKS else [_ungrouped(cell) for cell in cells]
         clean = sum(not _LEFTOVER.search(cell) for cell in bare) / len(cells)
         # A header that is one short, as R writes it, agrees, unless other signs separate it.
-        short = len(rows) > 2 and len(rows[0].cells) == columns - 1 and not separated
+        short = len(rows) > 2 and len(rows[0].cells) == columns - 1 and not signed
         scores[name] = (agree + short) / len(rows) * clean * (_fixedness(filled, name))
     if not scores:
         raise InvalidTable("csv_delimiter", pointer=POINTER)
@@ -106,19 +102,14 @@ def _delimiter_of(lines: list[str]) -> str:
 
 
 def _open_blanks(lines: Sequence[str]) -> tuple[int, str] | tuple[()]:
-    """The first line whose blanks may group thousands, with that number; () if one cannot.
-
-    Below the first line each must have such a number.
-    """
+    """The first line below the first whose blanks may group thousands, with that number, or ()."""
     filled = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
     below = filled[1:] or filled
     if any("\t" in line for _, line in filled):
         return ()
-    if not all(_GROUPED.search(line) for _, line in below):
-        return ()
-    at, line = below[0]
-    found = re.search(_GROUPED.pattern + r"[.,]?[0-9]*", line)
-    return (at, found[0]) if found else ()
+    written = re.compile(_GROUPED.pattern + r"[.,]?[0-9]*")
+    grouped = ((at, found[0]) for at, line in below if (found := written.search(line)))
+    return next(grouped, ())
 
 
 def _alike(rows: Sequence[TableRow]) -> bool:
@@ -146,36 +137,13 @@ def _fixedness(lines: Sequence[str], name: str) -> float:
     """How much a fixed width is preferred: where two blanks and more part what one does not."""
     if name != "fixed":
         return 1.0
-    wide = _wide(lines)
+    wide = wide_cells(lines)
     return 1.1 if any(" " in cell for cells in wide for cell in cells) else 0.9
-
-
-def _wide(lines: Sequence[str]) -> list[list[str]]:
-    """Each line's cells where two blanks and more separate them, [] unless all agree."""
-    wide = [re.split(" {2,}", line.strip()) for line in lines if line.strip()]
-    sizes = {len(cells) for cells in wide[1:]}
-    even = len(sizes) == 1 and len(wide[0]) in (max(sizes), max(sizes) - 1) and max(sizes) > 1
-    # Two numbers in a cell may be thousands if the names say that it is one column.
-    named = even and not any(" " in name or written_number(name) for name in wide[0])
-    if not even or (not named and any(map(_holds_two, wide))):
-        return []
-    return [] if len(wide[0]) < max(sizes) and _names_apart(lines) else wide
-
-
-def _names_apart(lines: Sequence[str]) -> bool:
-    """Whether words of the first line that one blank parts stand above cells of their own."""
-    first, *rest = [line for line in lines if line.strip()]
-    inner = [found.span() for found in re.finditer(r"\S+(?= \S)", first)]
-    return any(line[low:high].strip() for low, high in inner for line in rest[:_LOOKED_AT])
-
-
-def _holds_two(cells: Sequence[str]) -> bool:
-    return any(_TWO_NUMBERS.fullmatch(cell) for cell in cells)
 
 
 def _rows(lines: list[str], name: str, *, strict: bool = True) -> list[TableRow]:
     if name == "fixed":
-        return _fixed(lines)
+        return fixed_rows(lines)
     sign = DELIMITERS[name]
     if sign == " ":  # blanks at the ends of lines separate nothing
         lines = [
@@ -224,43 +192,6 @@ def _quote_of(lines: list[str], sign: str) -> str:
     single = re.search(rf"(?m)(?:^|{edge}){blanks}'[^'\n]*'{blanks}(?={edge}|$)", text)
     double = re.search(rf'(?m)(?:^|{edge}){blanks}"', text)
     return "'" if single and not double else '"'
-
-
-def _fixed(lines: list[str]) -> list[TableRow]:
-    """Rows of columns that stand below each other, apart by blanks in every line."""
-    filled = [line.expandtabs() for line in lines]
-    if wide := _wide(filled):
-        places = [at for at, line in enumerate(filled, start=1) if line.strip()]
-        return [TableRow(at, tuple(cells)) for at, cells in zip(places, wide, strict=True)]
-    width = max((len(line) for line in filled), default=0)
-    used = [any(line[i : i + 1].strip() for line in filled) for i in range(min(width, 4_000))]
-    edges: list[tuple[int, int]] = []
-    for i, inside in enumerate(used):
-        if inside and (i == 0 or not used[i - 1]):
-            edges.append((i, i + 1))
-        elif inside:
-            edges[-1] = (edges[-1][0], i + 1)
-    edges = _with_whole_names(edges, [line for line in filled if line.strip()])
-    return [
-        TableRow(at, tuple(line[low:high].strip() for low, high in edges))
-        for at, line in enumerate(filled, start=1)
-        if line.strip()
-    ]
-
-
-def _with_whole_names(edges: list[tuple[int, int]], lines: Sequence[str]) -> list[tuple[int, int]]:
-    """The columns, a word of a name above nothing being part of the name beside it."""
-    found: list[tuple[int, int]] = []
-    open_ = False
-    for low, high in edges:
-        empty = not any(line[low:high].strip() for line in lines[1:])
-        if found and low - found[-1][1] == 1 and (open_ or empty):
-            found[-1] = (found[-1][0], high)
-            open_ = open_ and empty
-        else:
-            found.append((low, high))
-            open_ = empty
-    return found
 
 
 def _trimmed(rows: list[TableRow]) -> list[TableRow]:

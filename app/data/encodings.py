@@ -21,6 +21,12 @@ ENCODINGS = (
 )  # fmt: skip
 """The encodings that are no Unicode, as Python names them."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_FORMATS = {
+    b"%PDF-": "PDF", b"MATLAB 5.0 MAT-file": "MATLAB", b"MATLAB 7.3 MAT-file": "MATLAB",
+    b"\x89HDF\r\n": "HDF5", b"\x93NUMPY": "NumPy", b"PAR1": "Parquet", b"\x89PNG\r\n": "PNG",
+    b"{\\rtf": "RTF",
+}  # fmt: skip
+"""What files of other programs begin with."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _LOOKED_AT, _LEAST_TOLD = 50_000, 3
 
@@ -35,10 +41,13 @@ class DecodedText(NamedTuple):
 def decoded(content: bytes, encoding: str = "") -> DecodedText:
     """A file's text in ``encoding``, one of ENCODINGS, or "" to find it out.
 
-    Raises InvalidTable if it is a workbook, or no text.
+    Raises InvalidTable if it is a workbook, a file of another program, or no text.
     """
     if content.startswith(_WORKBOOKS) and _CONTROL.search(content[:4].decode("latin-1")):
         raise InvalidTable("csv_workbook", pointer=POINTER)
+    for sign, form in _FORMATS.items():
+        if content.startswith(sign):
+            raise InvalidTable("csv_format", pointer=POINTER, format=form)
     for name in (encoding,) if encoding else _candidates(content):
         try:
             text = content.decode(name)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.data.data_columns import LIKE_NUMBER
 from app.data.dates import is_date
-from app.data.dialects import TableRow
+from app.data.fixed_widths import TableRow
 from app.data.numbers.number_formats import is_gap, written_number
 from app.data.numbers.scripts import plain_signs
 

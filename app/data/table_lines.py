@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from app.data.bracketed_rows import matrix_lines
+from app.data.bracketed_rows import matrix_lines, parted_lines
 from app.data.encodings import POINTER
 from app.data.numbers.number_formats import is_gap, written_number
 from app.data.numbers.scripts import plain_signs
@@ -20,12 +20,16 @@ group thousands. The first of equals is taken."""
 # Programs that fill up lines repeat the sign.
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n])(?P=sign)*+"?[ ]*(?=\n|$)', re.IGNORECASE)
 _RULER = re.compile(r"[|+:;,\t ]*[-=_]{3}[-=_|+:;,\t ]*")
-_ATTRIBUTE = re.compile(r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))\s+(.*)", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|([^\s{]++))\s*+(.*)", re.IGNORECASE
+)
+_LABEL = re.compile(r"'([^']*)'|\"([^\"]*)\"|([^\s,{}'\"][^,{}]*+)")
 # The common factor that MATLAB prints above a matrix.
 _SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ ?\*\s*")
 _LATEX = re.compile(
     r"\\(?:hline|(?:top|mid|bottom)rule|(?:begin|end)\{\w+\}(?:\{[^{}]*\})?|cline\{[^{}]*\})|\\\\|\\?\$"
 )
+_LATEX_BEGIN = re.compile(r"\\begin\{\w++\*?\}(?:\[\w*+\])?(?:\{[lcr|@ ]*+\})?")
 _LATEX_WORDS = re.compile(
     r"\\(?:text(?:bf|it|rm|sf|tt)?|math(?:bf|it|rm)|bm|emph|num|multirow\{[^{}]*\}\{[^{}]*\})"
     r"\{([^{}]*)\}"
@@ -33,6 +37,9 @@ _LATEX_WORDS = re.compile(
 _LATEX_SPAN = re.compile(r"\\multicolumn\{([1-9])\}\{[^{}]*\}\{([^{}]*)\}")
 _SPARSE = re.compile(r"[-+.0-9]+(?: +(?:qid|[0-9]+):\S+)+(?: *#.*)?")
 _QUOTED_LINE = re.compile(r'"(?:[^"]|"")*+"')
+_QUOTED_CELL = re.compile(
+    r"(?<![^\t;,|])[ ]*[“„‟”«»‘‚’‹›]([^“„‟”«»‘‚’‹›\"\n]*+)[“”‟«»‘’‹›][ ]*(?![^\t;,|])"
+)
 _SEPARATORS = {"；": ";", "؛": ";", "｜": "|", "，": ",", "،": ",", "、": ","}
 _COMMENTS = ("#", "%", "//")
 _HEAD, _MOST_OMITTED = 50, 10_000
@@ -44,14 +51,14 @@ class TableLines:
 
     ``told`` is the name of the separator that the text itself tells, or ""; ``comments`` are the
     lines that were left out as comments; ``names`` those of the columns where the text says them
-    apart from its rows (Weka's ARFF), else (), and ``labels`` which of these hold labels.
+    apart from its rows (Weka's ARFF), else (), and ``labels`` which labels each of them may hold.
     """
 
     lines: list[str]
     told: str
     comments: tuple[int, ...]
     names: tuple[str, ...]
-    labels: frozenset[int]
+    labels: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
@@ -65,7 +72,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     if not any(map(str.strip, lines)):
         raise InvalidTable("csv_empty", pointer=POINTER)
     refuse_unprinted(lines)
-    lines = _without(_plain_lines(lines), omitted)
+    lines = _without(_plain_lines(lines, delimiter), omitted)
     _refuse_factor(lines)
     lines, heads = bare_lines(lines)
     lines, names, labels = _weka(lines)
@@ -82,13 +89,15 @@ def _without(lines: Sequence[str], omitted: Set[int]) -> list[str]:
     return ["" if at in omitted else line for at, line in enumerate(lines, start=1)]
 
 
-def _plain_lines(lines: list[str]) -> list[str]:
-    """The lines of a table, of a matrix in brackets its rows, with ASCII signs for separators.
+def _plain_lines(lines: list[str], delimiter: str) -> list[str]:
+    """The lines of a table, of a matrix its rows, with ASCII signs for separators.
 
     LaTeX has tabs for its signs.
     """
-    if (rows := matrix_lines(lines)) is not None:
-        return rows
+    lines = _with_latex_rows(lines)
+    for rows in (matrix_lines(lines), parted_lines(lines, delimiter)):
+        if rows is not None:
+            return rows
     refuse_foreign(lines)
     refuse_parts(lines)
     if any(line.rstrip().endswith("\\\\") and "&" in line for line in lines):
@@ -99,7 +108,19 @@ def _plain_lines(lines: list[str]) -> list[str]:
     if filled and all(_QUOTED_LINE.fullmatch(line) for _, line in filled):
         # The whole of each line was taken for one cell when it was saved.
         lines = [line.strip()[1:-1].replace('""', '"') for line in lines]
+    lines = _with_plain_quotes(lines)
     return _with_ascii_separators(lines, [line for _, line in filled])
+
+
+def _with_latex_rows(lines: list[str]) -> list[str]:
+    """The lines, of a matrix or table that LaTeX has in one line its rows."""
+    filled = [line.strip() for line in lines if line.strip()]
+    begin = _LATEX_BEGIN.search(filled[0]) if len(filled) == 1 else None
+    end = filled[0].rfind("\\end{") if begin else -1
+    if begin is None or end < begin.end():
+        return lines
+    rows = filled[0][begin.end() : end].split("\\\\")
+    return [rf"{row} \\" for row in rows if row.strip()] if "&" in rows[0] else lines
 
 
 def _without_latex(line: str) -> str:
@@ -108,6 +129,13 @@ def _without_latex(line: str) -> str:
     line = _LATEX_SPAN.sub(lambda found: found[2] + "&" * (int(found[1]) - 1), line)
     line = _LATEX.sub("", line).replace("\\pm", "±")
     return re.sub(r"\\([%_#])", r"\1", line.replace("&", "\t").replace("{,}", ","))
+
+
+def _with_plain_quotes(lines: list[str]) -> list[str]:
+    """The lines with ASCII marks for the typographic ones that quote whole cells."""
+    if any('"' in line for line in lines):
+        return lines
+    return [line if line.isascii() else _QUOTED_CELL.sub(r'"\1"', line) for line in lines]
 
 
 def _with_ascii_separators(lines: list[str], filled: Sequence[str]) -> list[str]:
@@ -132,15 +160,21 @@ def _refuse_factor(lines: Sequence[str]) -> None:
             raise InvalidTable("csv_scaled", pointer=POINTER, line=at, factor=factor)
 
 
-def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], frozenset[int]]:
-    """Weka's ARFF: the names of its columns, and the lines with its head empty."""
+def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, frozenset[str]]]:
+    """Weka's ARFF: the lines with its head empty, its columns' names, and the labels of some."""
     low = [line.strip().casefold() for line in lines]
     if "@data" not in low or not any(line.startswith("@relation") for line in low):
-        return lines, (), frozenset()
+        return lines, (), {}
     at = low.index("@data") + 1
     found = [match for line in lines[:at] if (match := _ATTRIBUTE.match(line.strip()))]
     names = tuple(match[1] or match[2] or match[3] for match in found)
-    labels = frozenset(i for i, match in enumerate(found) if match[4].lstrip().startswith("{"))
+    labels = {
+        i: frozenset(
+            (one[1] or one[2] or one[3] or "").strip() for one in _LABEL.finditer(match[4])
+        )
+        for i, match in enumerate(found)
+        if match[4].startswith("{")
+    }
     sparse = next((i for i in range(at, len(low)) if low[i].startswith("{")), None)
     if sparse is not None:
         raise InvalidTable("csv_sparse", pointer=POINTER, line=sparse + 1)

@@ -69,6 +69,8 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
     if column.literal and column.holds == "words":
         example = f"0{column.decimal}5"
         yield _asked(table, index, "csv_words_or_numbers", POINTER, column.literal, example=example)
+    elif column.literal and column.holds == "dates":
+        yield _asked(table, index, "csv_open_time", "/new/literals", column.literal)
     elif cell := column.literal:
         value = plain_text(_written(cell).point)
         yield _asked(table, index, "csv_open_literal", "/new/literals", cell, value=value)

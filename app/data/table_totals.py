@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.data.data_columns import DataColumn
 
 _LEAST_ROWS = 3
+_LEAST_SUMS, _LEAST_SUMMANDS = 2, 3
 _SUM = (
     r"(?:grand |sub-?|sous-| )*tota(?:l|ls|le|les|al|is)(?: g[eé]n[eé]ral| general(?:e)?| geral)?|"
     r"(?:gesamt|zwischen|teil|end)?summe|gesamt|insgesamt|gesamtergebnis|somme|suma|sum|soma|summa|"
@@ -25,18 +26,27 @@ _PART = re.compile(
 )
 
 
-def ends_with_total(columns: Sequence[DataColumn]) -> bool:
+def ends_with_total(columns: Sequence[DataColumn], *, apart: bool = False) -> bool:
     """Whether the last row calls itself a total or a mean, or is the sum of the others.
 
-    A sum counts if the row has a gap where the others have words, so that it tells no case.
+    A sum counts if the row has a gap where the others have words, so that it tells no case, or if
+    it stands ``apart`` from them, below an empty line or a ruler. Otherwise it takes several sums
+    of several numbers each: 1, 2, 3 beside 2, 4, 6 are no totals.
     """
     if not columns or len(columns[0].cells) < _LEAST_ROWS:
         return False
     if any(_says_total(column.cells) for column in columns):
         return True
     words = [column for column in columns if column.holds in ("words", "dates")]
-    unnamed = any(column.gaps[-1] and not any(column.gaps[:-1]) for column in words)
-    return unnamed and all(_is_sum(column) for column in columns if column.holds == "numbers")
+    numbers = [column for column in columns if column.holds == "numbers"]
+    if any(column.gaps[-1] and not any(column.gaps[:-1]) for column in words):
+        return all(map(_is_sum, numbers))
+    summed = [column for column in numbers if not column.gaps[-1]]
+    if not summed or not all(map(_is_sum, summed)):
+        return False
+    summands = min(sum(map(bool, column.values[:-1])) for column in summed)
+    least = (1, _LEAST_SUMMANDS - 1) if apart else (_LEAST_SUMS, _LEAST_SUMMANDS)
+    return len(summed) >= least[0] and summands >= least[1]
 
 
 def subtotals(columns: Sequence[DataColumn]) -> tuple[int, ...]:

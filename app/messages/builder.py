@@ -199,6 +199,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals=numbers", N_("{cell} is {value}")),
         ("literals=words", N_("{cell} is a word")),
     ),
+    "csv_open_time": (
+        ("literals=numbers", N_("{cell} is a time")),
+        ("literals=words", N_("{cell} is a word")),
+    ),
     "csv_open_nines": (
         ("literals=numbers", N_("{cell} is a number")),
         ("omit={omit}", N_("Leave out line {lines}")),
@@ -224,12 +228,18 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("delimiter=grouped", N_("{cell} is one number")),
         ("delimiter=blank", N_("Each blank separates columns")),
     ),
+    "csv_open_rows": (
+        ("delimiter=semicolon", N_("{cell} is one number")),
+        ("delimiter=comma", N_("{cell} is a row")),
+    ),
     "csv_missing": (
         ("gaps=omit", N_("Leave out rows with gaps: {rows}")),
         ("gaps=mean", N_("Fill gaps with the mean")),
         ("gaps=frequent", N_("Fill gaps with the most frequent value")),
     ),
     "csv_ragged": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_attributes": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_label": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_left_out": (("omit={omit}", N_("Leave out line {lines}")),),
     "csv_columns_left_out": (("role.{index}=ignore&roles_of={mark}", N_("Go on without them")),),
     "csv_scaled": (("omit={omit}", N_("Leave out line {lines}")),),
@@ -249,6 +259,11 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("omit={omit}", N_("Leave out line {lines}")),
     ),
     "csv_date": (
+        ("literals=words", N_("They are words")),
+        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        ("omit={omit}", N_("Leave out line {lines}")),
+    ),
+    "csv_time": (
         ("literals=words", N_("They are words")),
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
         ("omit={omit}", N_("Leave out line {lines}")),

@@ -40,6 +40,7 @@ IGNORED: Texts = {
 READING: Texts = {
     "comments": N_("Comment lines left out: {lines}."),
     "percent": N_("{column}: 10% is read as 0.1."),
+    "permille": N_("{column}: 10‰ is read as 0.01."),
     "days": N_("{column}: dates are read as days from {first} on."),
     "hours": N_("{column}: times are read as hours."),
     "each": N_("{column}: {comma} and {point} are each read by their own decimal sign."),
@@ -112,6 +113,13 @@ DATA_PROBLEMS: Texts = {
     "csv_ragged": N_(
         "{field}, line {line} has {count:column|columns}, line {first} has {expected}."
     ),
+    "csv_attributes": N_(
+        "{field}, line {line} has {count:value|values}; the @attribute lines name {expected}."
+    ),
+    "csv_label": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not among the values that the "
+        "@attribute line lists."
+    ),
     "csv_columns": N_("{field} has {count:column|columns}; the limit is {limit}."),
     "csv_rows": N_("{field} has {count} rows; the limit is {limit}."),
     "csv_no_rows": N_("{field} has a header only; at least one data row is needed."),
@@ -159,6 +167,10 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a word. "
         "Please choose."
     ),
+    "csv_open_time": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be a time, or a word such as a ratio. "
+        "Please choose."
+    ),
     "csv_open_nines": N_(
         "{field}, line {line}, column {column}: “{cell}” may be a number, or stand for no value. "
         "Please choose."
@@ -177,6 +189,9 @@ DATA_PROBLEMS: Texts = {
     ),
     "csv_open_blanks": N_(
         "{field}, line {line}: “{cell}” may be one number, or several columns. Please choose."
+    ),
+    "csv_open_rows": N_(
+        "{field}, line {line}: “{cell}” may be one number, or a row of several. Please choose."
     ),
     "csv_decimal_commas": N_(
         "{field}, line {line}: commas separate columns, and stand inside numbers, too: {count} "
@@ -205,6 +220,10 @@ DATA_PROBLEMS: Texts = {
     "csv_date": N_(
         "{field}, line {line}, column {column}: “{cell}” is not an unambiguous date "
         "(expected, for example, 2024-01-31)."
+    ),
+    "csv_time": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not a time of day (expected, for "
+        "example, 08:30 or 08:30:15). Write durations as numbers."
     ),
     "csv_missing": N_("{field}, line {line}, column {column} has no value."),
     "csv_range": N_(

@@ -187,6 +187,9 @@ def test_what_was_read_in_a_wrong_encoding_can_be_read_again() -> None:
     ("content", "code"),
     [
         (b"a,\x81", "csv_text"), (b"\xff\xfe\x00", "csv_text"), (b"a\0b", "csv_text"),
+        (b"%PDF-1.7\n%\xe2\xe3\n", "csv_format"),
+        (b"MATLAB 5.0 MAT-file, Platform: GLNXA64\0\0\1IM", "csv_format"),
+        (b"\x93NUMPY\x01\0v\0", "csv_format"),
         (b"PK\x03\x04\xff", "csv_workbook"), (b"\xd0\xcf\x11\xe0\xa1", "csv_workbook"),
     ],
 )  # fmt: skip

@@ -74,6 +74,11 @@ READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
     "separator at the end": ("x;y;\n0,5;1,25;\n1,5;-2,5;\n", XY),
     "separator at the end of rows": ("x;y\n0,5;1,25;\n1,5;-2,5;\n", XY),
     "pipes": ("x|y\n0.5|1.25\n1.5|-2.5\n", XY),
+    "typographic quotes": ("“x”,“y”\n“0.5”,“1.25”\n“1.5”,-2.5\n", XY),
+    "typographic quotes, German": ("x,y\n„0,5“,„1,25“\n„1,5“,„-2,5“\n", XY),
+    "typographic quotes, French": ("x;y\n«0,5»;«1,25»\n«1,5»;«-2,5»\n", XY),
+    "middle dots": ("x,y\n0·5,1·25\n1·5,-2·5\n", XY),
+    "numbers that were entered as formulas": ("x,y\n=0.5,=1.25\n=1.5,=-2.5\n", XY),
     "markdown": ("| x | y |\n|---|--:|\n| 0.5 | 1.25 |\n| 1.5 | -2.5 |\n", XY),
     "database": (" x   | y\n-----+------\n 0.5 | 1.25\n 1.5 | -2.5\n", XY),
     # pandas
@@ -127,6 +132,11 @@ READ: dict[str, tuple[str | bytes, dict[str, list[Any]]]] = {
     "weka, labels that are numbers": (
         "@relation r\n@attribute x real\n@attribute k {0,1}\n@data\n0.5,0\n1.5,1\n",
         {"x": [0.5, 1.5], "k": ["0", "1"]},
+    ),
+    "weka, labels of many kinds": (
+        "@relation r\n@attribute x real\n@attribute k{'a, b', \"c\", d e }\n"
+        "@data\n0.5,'a, b'\n1.5,'d e'\n2.5,?\n3,c\n",
+        {"x": [0.5, 1.5, 2.5, 3], "k": ["a, b", "d e", "?", "c"]},
     ),
     "weka, csv": (
         "'leaf width',k\n0.5,'a b'\n1.5,'c d'\n",
@@ -246,6 +256,8 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "columns counted from 0": ("0,1,2\n0.5,1.25,1\n1.5,-2.5,0\n", "csv_open_header", {"line": 1}),
     "a word above one column": ("x,2\n3,4\n5,6\n7,8\n", "csv_open_header", {"line": 1}),
     "a title": ("My data\nx,y\n1,2\n3,4\n", "csv_ragged", {"line": 1}),
+    "blanks among tabs": ("x\ty\n1.5\t2\n2.5 3\n4\t5\n", "csv_ragged", {"line": 3, "count": 1}),
+    "blanks among semicolons": ("x;y\n1.5;2\n2.5 3\n4;5\n", "csv_ragged", {"line": 3}),
     "a sum": ("x;y;z\n1;2;3\n3;4;5\nSum;4\n", "csv_ragged", {"line": 4}),
     "decimal commas between commas": ("x,y\n0,5,1,5\n1,5,2,5\n", "csv_decimal_commas", {"line": 2}),
     "two currencies": ("p;q\n$5,5;1\n$6,5;2\n€7,5;3\n", "csv_unit", {"line": 4}),
@@ -259,6 +271,13 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "durations": ("x,y\n1h 30m,1\n2h 5m,2\n", "csv_words_or_numbers", {"cell": "1h 30m"}),
     "signs of fractions": ("x,y\n1½,1\n¼,2\n", "csv_words_or_numbers", {"cell": "1½"}),
     "feet and inches": ("x;y\n5'10\";1\n6'1\";2\n", "csv_words_or_numbers", {"line": 2}),
+    "formulas": ("x,y\n=A1*2,1\n=1+2,2\n", "csv_words_or_numbers", {"cell": "=A1*2"}),
+    "inches": ('x,y\n5",1\n6",2\n', "csv_words_or_numbers", {"cell": '5"'}),
+    "inches, by their sign": ("x,y\n5″,1\n6″,2\n", "csv_words_or_numbers", {"cell": "5″"}),
+    "inches, by a quotation mark": ("x,y\n5”,1\n6”,2\n", "csv_words_or_numbers", {"cell": "5”"}),
+    "feet": ("x,y\n5′,1\n6′,2\n", "csv_words_or_numbers", {"cell": "5′"}),
+    "feet, by an apostrophe": ("x,y\n5',1\n6',2\n", "csv_words_or_numbers", {"cell": "5'"}),
+    "signs of products": ("x,y\n1⋅5,1\n2⋅5,2\n", "csv_words_or_numbers", {"cell": "1⋅5"}),
     "full width thousands": ("x;y\n１．５ｋ;1\n２ｋ;2\n", "csv_words_or_numbers", {"line": 2}),
     "limits of detection": ("x,y\n<0.5,1\n<1,2\n", "csv_words_or_numbers", {"cell": "<0.5"}),
     "blanks within digits": ("x,y\n0171 23,1\n0172 42,2\n", "csv_words_or_numbers", {"line": 2}),
@@ -270,12 +289,49 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a total by name": ("k,x,y\na,1,5\nb,2,7\nSum,3,12\n", "csv_open_total", {"line": 4}),
     "a total among numbers": ("x,y\n1,5\n2,7\nTotal:,12\n", "csv_open_total", {"line": 4}),
     "a total without a name": ("k,x,y\na,1,5\nb,2,7\n,3,12\n", "csv_open_total", {"line": 4}),
+    "a total among numbers without a name": (
+        "hours,points\n1,10\n2,20\n3,30\n4,45\n10,105\n",
+        "csv_open_total",
+        {"line": 6},
+    ),
+    "a total without names of columns": (
+        "1;2;0,5\n2;3;1\n4;5;2,5\n7;10;4\n",
+        "csv_open_total",
+        {"line": 4},
+    ),
+    "a total of twenty rows": (
+        "".join(f"{i},{i * i},{2 * i + 1}\n" for i in range(1, 21)) + "210,2870,440\n",
+        "csv_open_total",
+        {"line": 21},
+    ),
+    "a total below an empty line": ("x,k\n1,a\n2,b\n\n3,b\n", "csv_open_total", {"line": 5}),
+    "a total below a ruler": ("x y\n1 10\n2 30\n--- ---\n3 40\n", "csv_open_total", {"line": 5}),
+    "a total beside numbers of rows": (
+        "no,x,y\n1,5,2\n2,6,2\n3,7,3\n,18,7\n",
+        "csv_open_total",
+        {"line": 5},
+    ),
     "JSON": ('[{"x": 1, "y": 2}]', "csv_format", {"format": "JSON"}),
     "HTML": ("<table><tr><td>1</td></tr></table>", "csv_format", {"format": "HTML"}),
     "R": ("structure(list(x = c(1, 2)))", "csv_format", {"format": "R"}),
     "libsvm": ("+1 1:0.5 2:1.5\n-1 1:0.25\n", "csv_sparse", {"line": 1}),
     "sparse": ("@relation r\n@attribute x real\n@data\n{0 1}\n", "csv_sparse", {"line": 4}),
 }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n1,2\n2,4\n3,6\n",
+        "x,y\n0,0\n1,2\n2,4\n3,6\n",
+        "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,1\n",
+        "a,b\n1,0\n0,1\n0,0\n1,1\n",
+        "x,y\n1,5\n2,7\n3,9\n6,4\n",
+        "x,y\n1,2\n\n2,4\n\n3,7\n",
+    ],
+)
+def test_rows_of_data_are_not_asked_about_as_totals(text: str) -> None:
+    assert read_table(text).open_total == 0
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -289,6 +345,32 @@ def assert_asked(text: str, code: str, values: dict[str, Any]) -> None:
         dataset_of(read_table(text))
     assert caught.value.code == code
     assert values.items() <= caught.value.values.items()
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "comma"),
+    [
+        ("x;y\n1,5;1\n1.234;2\n2,75;3\n", (1.5, 1.234, 2.75), (1.5, 1234, 2.75)),
+        ("x;y\n1,234;2\n1.234;3\n2.5;4\n", (1234, 1.234, 2.5), (1.234, 1.234, 2.5)),
+    ],
+)
+def test_a_sign_in_doubt_is_told_and_the_others_stay(
+    text: str, point: tuple[float, ...], comma: tuple[float, ...]
+) -> None:
+    for sign, values in ((".", point), (",", comma)):
+        table = read_table(text, decimal=sign)
+        assert table.columns[0].values == values
+        assert not table.columns[0].example
+
+
+def test_a_time_that_may_be_a_ratio_is_told() -> None:
+    text = "r,y\n1:30,1\n1:45,2\n1:30,3\n"
+    times, words = (read_table(text, literals=told) for told in ("numbers", "words"))
+    assert dataset_of(times).inputs.tolist() == [[1.5], [1.75], [1.5]]
+    assert words.columns[0].words == ("1:30", "1:45")
+    for clock in ("01:30\n10:45", "1:30:00\n1:45:10", "1:30 PM\n2:45 AM"):
+        table = read_table("r,y\n" + clock.replace("\n", ",1\n") + ",2\n")
+        assert not table.columns[0].literal
 
 
 def test_a_question_is_answered_and_evidence_stays() -> None:

@@ -94,6 +94,34 @@ READ: dict[str, tuple[str, dict[str, list[Any]]]] = {
             "disp": [160, 160, 108],
         },
     ),
+    "matlab, without brackets": ("1.5 2; 3 4\n", BARE),
+    "matlab, a row a line without brackets": ("1.5 2;\n3 4;\n", BARE),
+    "matlab, commas without brackets": ("1.5, 2; 3, 4;\n", BARE),
+    "matlab, names without brackets": ("x y; 0.5 1.25; 1.5 -2.5", XY),
+    "latex, a matrix in a line": ("\\begin{pmatrix} 1.5 & 2 \\\\ 3 & 4 \\end{pmatrix}", BARE),
+    "latex, a named matrix in a line": (
+        "$A = \\left[\\begin{array}{cc}1.5&2\\\\3&4\\\\\\end{array}\\right]$",
+        BARE,
+    ),
+    "one row of decimal commas": ("1,5;2;3,5\n", {"1": [1.5], "2": [2], "3": [3.5]}),
+    "numpy, repr": ("array([[1.5, 2. ],\n       [3. , 4. ]])", BARE),
+    "numpy, repr with a name": ("X = np.array([[1.5, 2. ],\n              [3. , 4. ]])\n", BARE),
+    "numpy, tuples": ("np.array([(1.5, 2), (3, 4)])", BARE),
+    "torch, repr": ("tensor([[1.5000, 2.0000],\n        [3.0000, 4.0000]])", BARE),
+    "R, names with blanks": (
+        "  sepal length petal width y\n1          1.5         0.2 2\n"
+        "2          2.5         0.4 3\n3          3.5         0.6 7\n",
+        {
+            "1": [1, 2, 3],
+            "sepal length": [1.5, 2.5, 3.5],
+            "petal width": [0.2, 0.4, 0.6],
+            "y": [2, 3, 7],
+        },
+    ),
+    "R, as many words as columns": (
+        "  sepal length y\n3          1.5 2\n5          2.5 3\n",
+        {"1": [3, 5], "sepal length": [1.5, 2.5], "y": [2, 3]},
+    ),
     "R, a matrix": (
         "     [,1] [,2]\n[1,]  1.5    2\n[2,]  3.0    4\n",
         {"[,1]": [1.5, 3], "[,2]": [2, 4]},
@@ -151,11 +179,34 @@ READ: dict[str, tuple[str, dict[str, list[Any]]]] = {
 }
 
 REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "names that stand above no column": (
+        "  sepal length petal width y\n1     1.5      0.2 2\n2     2.5      0.4 3\n",
+        "csv_ragged",
+        {"line": 1, "count": 5, "expected": 4},
+    ),
     "numpy, cut": (
         "[[0.1 0.2]\n [1.1 1.2]\n ...\n [8.1 8.2]]\n",
         "csv_left_out",
         {"line": 3, "text": "..."},
     ),
+    "matlab, rows of two widths": ("1 2; 3 4 5", "csv_ragged", {"line": 2}),
+    "weka, too few values": (
+        "@relation r\n@attribute x real\n@attribute k {a,b}\n@data\n1,a\n2\n3,b\n",
+        "csv_attributes",
+        {"line": 6, "count": 1, "expected": 2},
+    ),
+    "weka, too many values": (
+        "@relation r\n@attribute x real\n@attribute k {a,b}\n@data\n1,2,a\n3,4,b\n",
+        "csv_attributes",
+        {"line": 5, "count": 3, "expected": 2},
+    ),
+    "weka, a class that is not listed": (
+        "@relation r\n@attribute x real\n@attribute k { a , 'b c' }\n@data\n1,a\n3,'b c'\n4,c\n",
+        "csv_label",
+        {"line": 7, "column": "2 (k)", "cell": "c"},
+    ),
+    "rows or decimal commas": ("1,2; 3,4; 5,6", "csv_open_rows", {"line": 1, "cell": "1,2"}),
+    "rows or thousands": ("1 234; 2 345", "csv_open_rows", {"line": 1, "cell": "1 234"}),
     "numpy, cut across": ("[[0.1 0.2 ... 0.3]\n [1.1 1.2 ... 0.4]]", "csv_left_out", {"line": 1}),
     "numpy, a cut row": ("[0, 1, 2, ..., 97, 98, 99]", "csv_left_out", {"line": 1}),
     "torch, cut": (
@@ -299,6 +350,13 @@ def test_what_is_no_whole_table_is_refused_by_name(name: str) -> None:
         dataset_of(read_table(text))
     assert caught.value.code == code
     assert values.items() <= caught.value.values.items()
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "rows"), [("comma", [("1", "2"), ("3", "4")]), ("semicolon", [("1,2", "3,4")])]
+)
+def test_what_semicolons_part_may_be_told(delimiter: str, rows: list[tuple[str, ...]]) -> None:
+    assert [row.cells for row in read_table("1,2; 3,4", delimiter=delimiter).rows] == rows
 
 
 def test_one_may_go_on_without_what_was_not_printed() -> None:

@@ -38,14 +38,14 @@ _CURRENCY = (
 # Units that are no words: behind a number they are left out, as a currency is.
 _UNIT = (
     r"(?:[kcmµμn]?m|[kmµμ]?g|[mcd]?l|[kM]?W|kWh|[mk]?V|mA|[kM]?Hz|h?Pa|kN|k?J|kcal|bar|mol|min|"
-    r"ms|inch|lbs?|oz|mph|km/h|m/s|mg/dl|mmol/l|kg/m[²2]|[cmk]?m[²³])|°|° ?[CF]|‰"
+    r"ms|inch|lbs?|oz|mph|km/h|m/s|mg/dl|mmol/l|kg/m[²2]|[cmk]?m[²³])|°|° ?[CF]"
 )
 # Of them, those that may stand close: 170cm, while 5m may be five million.
-_CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]|‰"
+_CLOSE_UNIT = r"[cmk]m|[km]g|[mc]l|kWh?|[km]V|mA|[kM]?Hz|h?Pa|ms|km/h|m/s|mg/dl|kg/m[²2]"
 _DRESSED = re.compile(
     rf"(?P<open>\()?(?P<sign>[+-])? ?(?:(?P<before>{_CURRENCY}) *)?(?P<inner>[+-])?"
     rf"(?P<core>[0-9.,][0-9., ']*+(?:[eEdD][+-]?[0-9]+)?)"
-    rf"(?P<percent> ?%)?(?: *(?P<after>{_CURRENCY}|(?<= )(?:{_UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
+    rf"(?P<percent> ?[%‰])?(?: *(?P<after>{_CURRENCY}|(?<= )(?:{_UNIT})|{_CLOSE_UNIT}|° ?[CF]|°))?"
     rf"(?P<behind>-)?(?P<close>\))?"
 )
 # As accountants write less than nothing, and nothing.
@@ -59,6 +59,9 @@ _FRACTION = re.compile(
 _INFINITY = re.compile(r"[+-]?(?:inf|infinity|infinite|∞)", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:_[0-9]{3})+(?:\.[0-9]+)?")
 _ZERO_FIRST = re.compile(r"0[0-9]+")
+# Not of a power: 1·10^3.
+MIDDLE_DOT = re.compile("(?<=[0-9])\N{MIDDLE DOT}(?=[0-9])(?!10(?:\\^|\\*\\*|[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]))")
+_ENTERED = re.compile(r"[-+]?[0-9][0-9.,]*+|[-+]?[.,][0-9]++")
 # What was read is not given back, or a long cell would be tried in quadratically many ways.
 _PLAIN = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,4})?")
 
@@ -72,6 +75,7 @@ def _core(decimal: str, thousands: str) -> re.Pattern[str]:
 
 
 _LONGEST = 1_000
+_SHIFTS = {"": 0, "%": -2, "‰": -3}
 _GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[eE][+-]?[0-9]{1,4})?")
 _CORES = {".": _core(".", ","), ",": _core(",", ".")}
 _WORDS_FOR_NOTHING = "na n/a #n/a #na nan -nan <na> nat null (null) \\n ? missing"
@@ -120,6 +124,13 @@ class WrittenNumber(NamedTuple):
         """Whether both signs give a number, and not the same."""
         return None not in (self.point, self.comma) and self.point != self.comma
 
+    @property
+    def shown_sign(self) -> str:
+        """The one of SIGNS that an open number has; "" if it is not open."""
+        if self.point is None or self.comma is None or self.point == self.comma:
+            return ""
+        return "." if abs(self.point) < abs(self.comma) else ","
+
 
 def written_number(cell: str) -> WrittenNumber | None:
     """A cell as a number, or None if it is none by either sign; a very long one is none."""
@@ -135,6 +146,11 @@ def written_number(cell: str) -> WrittenNumber | None:
     if _DECIMAL in text:  # which is no sign of thousands
         one = written_number(text.replace(_DECIMAL, "."))
         return one._replace(comma=one.point) if one and one.point is not None else None
+    if (plain := MIDDLE_DOT.sub(".", text)) != text:  # a decimal sign, as in Britain
+        one = written_number(plain)
+        return one._replace(comma=one.point) if one and one.point is not None else None
+    if text.startswith("=") and _ENTERED.fullmatch(text[1:]):
+        return written_number(text[1:])
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]  # as Excel keeps a number's digits
     text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", plain_powers(text)))
@@ -146,8 +162,8 @@ def written_number(cell: str) -> WrittenNumber | None:
     signs = [s for s in (found["sign"], found["inner"], found["behind"], found["open"]) if s]
     if len(signs) > 1 or (found["before"] and found["after"]):
         return None
-    less, core = bool(signs) and signs[0] in ("-", "("), found["core"].rstrip(" '")
-    shift = -2 if found["percent"] else 0
+    less, core = bool(signs) and signs[0] in ("-", "("), found["core"].rstrip(" ")
+    shift = _SHIFTS[(found["percent"] or "").strip()]
     point, comma = (_value(core, sign, less=less, shift=shift) for sign in SIGNS)
     if point is None and comma is None:
         return None
@@ -200,7 +216,9 @@ class NumberColumn:
     not told, "" if there is none. ``mixed`` are a cell that only a point and one that only a
     comma makes a number, () unless there are both; ``literal`` is a cell that may be a word, ""
     where others say that it is a number. ``disagrees``: of cells with two readings, some have a
-    point and some a comma, and nothing else tells.
+    point and some a comma, and nothing else tells. ``doubt`` is a cell with two readings whose
+    sign is not the ``certain`` one, while no cell proves that this sign groups thousands; "" if
+    there is none.
     """
 
     written: tuple[WrittenNumber | None, ...]
@@ -212,18 +230,26 @@ class NumberColumn:
     mixed: tuple[str, ...] = ()
     literal: str = ""
     disagrees: bool = False
+    doubt: str = ""
 
     def values(self, decimal: str) -> tuple[float | None, ...]:
-        """Each cell's value; None too where per cent or currency differ from most others'."""
+        """Each cell's value; None too where per cent or currency differ from most others'.
+
+        Of a column in doubt, ``decimal`` says how the cells are read that have the other sign.
+        """
         return tuple(
-            None if one is None or not self._like_others(one) else one.value(decimal)
+            None if one is None or not self._like_others(one) else one.value(
+                self.certain if self.doubt and one.shown_sign in ("", self.certain) else decimal
+            )
             for one in self.written
-        )
+        )  # fmt: skip
 
     def _like_others(self, one: WrittenNumber) -> bool:
-        same_currency = not one.currency or one.currency == self.currency
+        bare = not one.currency and not re.fullmatch(_UNIT, self.currency)
         zero = one.point == 0 or one.comma == 0
-        return same_currency and (one.percent == self.percent or zero)
+        return (bare or zero or one.currency == self.currency) and (
+            one.percent == self.percent or zero
+        )
 
 
 def number_column(cells: Sequence[str]) -> NumberColumn:
@@ -231,10 +257,9 @@ def number_column(cells: Sequence[str]) -> NumberColumn:
     counts = Counter(cells)
     known = {cell: written_number(cell) for cell in counts}
     numbers = [(one, counts[cell]) for cell, one in known.items() if one is not None]
-    points, commas, percents = (
-        sum(times for one, times in numbers if has(one))
-        for has in (_has_point, _has_comma, _has_percent)
-    )
+    points = sum(times for one, times in numbers if one.point is not None)
+    commas = sum(times for one, times in numbers if one.comma is not None)
+    percents = sum(times for one, times in numbers if one.percent)
     certain = "." if points > commas else "," if commas > points else ""
     # Cells are counted in the order of the table: the questions are the same each time.
     by_point = next((cell for cell, one in known.items() if one and one.comma is None), "")
@@ -252,8 +277,25 @@ def number_column(cells: Sequence[str]) -> NumberColumn:
         tuple(known[cell] for cell in cells), total, certain, example,
         percents * 2 > total, currency,
         (by_point, by_comma) if by_point and by_comma else (), _literal(known, counts),
-        not certain and _disagrees(known),
+        not certain and _disagrees(known), _doubt(known, certain),
     )  # fmt: skip
+
+
+def _doubt(known: Mapping[str, WrittenNumber | None], certain: str) -> str:
+    """A cell whose sign may be decimal though the others have the ``certain`` one, or "".
+
+    None if another number has both signs, or all such cells are amounts of money.
+    """
+    other = "," if certain == "." else "."
+    found = ""
+    for cell, one in known.items() if certain else ():
+        if one is None or not (one.is_open or other in plain_signs(cell)):
+            continue
+        if not one.is_open:
+            return ""
+        if one.shown_sign == other and (not one.currency or re.fullmatch(_UNIT, one.currency)):
+            found = found or cell
+    return found
 
 
 def _disagrees(known: Mapping[str, WrittenNumber | None]) -> bool:
@@ -269,15 +311,3 @@ def _literal(known: Mapping[str, WrittenNumber | None], counts: Mapping[str, int
     fractions = [cell for cell, one in known.items() if one and one.kind == FRACTION]
     others = sum(counts[cell] for cell, one in known.items() if one and one.kind != FRACTION)
     return fractions[0] if sum(counts[cell] for cell in fractions) > others else ""
-
-
-def _has_point(one: WrittenNumber) -> bool:
-    return one.point is not None
-
-
-def _has_comma(one: WrittenNumber) -> bool:
-    return one.comma is not None
-
-
-def _has_percent(one: WrittenNumber) -> bool:
-    return one.percent

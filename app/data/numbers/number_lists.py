@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from app.data.numbers.bare_lists import bare_rows
-from app.data.numbers.number_formats import FRACTION, written_number
+from app.data.numbers.number_formats import FRACTION, MIDDLE_DOT, written_number
 from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
 
 _MOST_ECHOED, _LONGEST = 20, 400
 _TIGHT = re.compile(r"\d,\d")
+_DRESS = re.compile(rf"^ *\(|- *$|{MIDDLE_DOT.pattern}")
 _LOOSE_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _SUFFIX = re.compile(r"(?<=[\d.])[fFL]$")
 _PLAIN = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
@@ -113,12 +114,12 @@ class ListReading:
 def number_by(text: str, decimal: str) -> float | None:
     """The number that a text is if ``decimal`` is its decimal sign, as in ``WrittenNumber.value``.
 
-    Fractions are numbers. None if it is none, or not finite.
+    Fractions are numbers. None if it is none, not finite, or may be a product: 2·3.
     """
     whole = written_number(text.strip())
     above, slash, below = text.partition("/")
     if not slash or "/" in below or (whole and whole.kind == FRACTION):
-        is_bare = whole and not whole.currency and not re.search(r"^ *\(|- *$", text)
+        is_bare = whole and not whole.currency and not _DRESS.search(text)
         value = whole.value(decimal) if whole and is_bare else None
     else:
         over, under = number_by(above, decimal), number_by(below, decimal)

@@ -1,6 +1,6 @@
 """Numbers that people type into a field."""
 
-from app.data.numbers.number_formats import FRACTION, written_number
+from app.data.numbers.number_formats import FRACTION, MIDDLE_DOT, written_number
 from app.data.numbers.scripts import plain_signs
 
 
@@ -8,9 +8,11 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     """The number that a field holds as people type it: 0.5, 0,5, −1e-3, 1 234,5 or 1/3.
 
     There are two where a comma may be a decimal sign or one of thousands, as in 12,345: by point,
-    and by comma; none if it is no number. A point alone is a decimal one.
+    and by comma; none if it is no number. A point alone is a decimal one; 2·3 may be a product.
     """
     text = plain_signs(text)
+    if MIDDLE_DOT.search(text):
+        return ()
     if (found := written_number(text.strip())) and found.kind == FRACTION:
         return (found.point or 0.0,)
     above, slash, below = text.partition("/")

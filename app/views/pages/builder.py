@@ -126,7 +126,9 @@ def _cells_read(column: DataColumn) -> Iterator[str]:
             yield READING["days" if first else "hours"].format(column=name, first=first)
     if column.holds != "numbers":
         return
-    if written.percent:
+    if written.percent and any("‰" in cell for cell in column.cells):
+        yield READING["permille"].format(column=name)
+    elif written.percent:
         yield READING["percent"].format(column=name)
     if written.currency:
         yield READING["currency"].format(column=name, sign=written.currency)
