@@ -129,12 +129,16 @@ _COMPILED = tuple((re.compile(rule, re.IGNORECASE), new) for rule, new in _RULES
 class BareRows(NamedTuple):
     """The rows of a text: entries, names as in ``w1=0.1``, and tabs, commas and blanks.
 
-    ``bracketed``: brackets hold them; ``wraps``: a row may go on in the next line. ``stray`` is
-    what stands where no entry can be, "" for nothing.
+    ``bracketed``: brackets hold them, and ``parted``: semicolons between these part them, which
+    in ``lists`` separate the entries of each innermost pair where there are several, as in
+    [[0,1; 0,2]; [0,3; 0,4]]. ``wraps``: a row may go on in the next line. ``stray`` is what stands
+    where no entry can be, "" for nothing.
     """
 
     rows: list[str]
     bracketed: bool = False
+    parted: bool = False
+    lists: Sequence[str] = ()
     wraps: bool = False
     stray: str = ""
 
@@ -200,8 +204,12 @@ def _groups(text: str) -> BareRows:
     if depth or label:
         return BareRows(groups, stray=label or parts[-2] or before)
     rows = [row for one in groups for row in _parted(one, alone=len(groups) == 1)]
-    wraps = len(groups) == 1 and ";" not in groups[0]
-    return BareRows(rows, bracketed=True, wraps=wraps)
+    parted = any(";" in one for one in groups)
+    lists = [_parted(one.replace(";", "\t"), alone=False)[0] for one in groups]
+    return BareRows(
+        rows, bracketed=True, parted=parted, lists=lists if parted and len(groups) > 1 else (),
+        wraps=len(groups) == 1 and not parted,
+    )  # fmt: skip
 
 
 def _parted(group: str, *, alone: bool) -> list[str]:
