@@ -49,11 +49,14 @@ class NumberRows(NamedTuple):
     """The rows of a list or matrix, each number with a decimal point, and ``decimal_commas``.
 
     ``labels`` are the names that all numbers are given, in their order; () if not all have one.
+    ``row_names`` and ``column_names`` are what stands beside rows and above columns, or ().
     """
 
     rows: list[list[str]]
     labels: tuple[str, ...] = ()
     decimal_commas: bool = False
+    row_names: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -74,10 +77,14 @@ class NumberRows(NamedTuple):
 
 @dataclass(frozen=True)
 class ListReading:
-    """The entries of a text by one of ``_READINGS``, which is its ``name``."""
+    """The entries of a text by one of ``_READINGS``, which is its ``name``.
+
+    ``column_names`` stand above them, () for none.
+    """
 
     name: str
     entries: Sequence[Sequence[ListEntry]]
+    column_names: tuple[str, ...] = ()
 
     @cached_property
     def unread(self) -> int:
@@ -102,7 +109,11 @@ class ListReading:
         labels = tuple(one.label for row in self.entries for one in row)
         rows = [[one.number for one in row] for row in self.entries]
         commas = self.name in (DECIMAL, EITHER)
-        return NumberRows(rows, labels if all(labels) else (), commas)
+        beside = tuple(row[0].label for row in self.entries if row)
+        return NumberRows(
+            rows, labels if all(labels) else (), commas,
+            beside if all(beside) else (), self.column_names,
+        )  # fmt: skip
 
     def refuse(self, pointer: str) -> None:
         """Raise InvalidInput for the first entry that is no number, or has a name out of place."""
@@ -139,12 +150,14 @@ def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
     """The rows of a list or matrix, as NumPy, R, MATLAB, LaTeX, a spreadsheet or people write it.
 
     Raises InvalidInput about the field ``pointer``: the first entry that is no number or is left
-    out, or commas with two readings. These have one where ``decimal`` tells the decimal sign.
-    Rows may differ in length.
+    out, more than one list or matrix, or commas with two readings. These have one where ``decimal``
+    tells the decimal sign. Rows may differ in length.
     """
     bare = bare_rows(text)
     if bare.stray:
         raise unreadable(bare.stray, pointer, len(bare.rows) + 1, 1)
+    if bare.several:
+        raise InvalidInput("list_several", pointer=pointer)
     tight = [row for row in bare.rows if _TIGHT.search(row)]
     names = [TOLD] if decimal else [*_READINGS] if tight else [APART]
     if any("\t" in row for row in tight):
@@ -206,13 +219,24 @@ def _reading(name: str, bare: BareRows, decimal: str) -> ListReading:
     while split and all(len(cells) > 1 and not cells[-1] for cells in split):
         for cells in split:
             cells.pop()
-    if len(split) > 1 and all(map(_HEADING.fullmatch, split[0])):
-        del split[0]  # the names of columns
+    above = _column_names(split)
+    split = split[bool(above) :]
     lengths = [*map(len, split)]
     if bare.wraps and len({*lengths[:-1]}) == 1 and lengths[-1] < lengths[0]:
         split = [[cell for cells in split for cell in cells]]
     signs = (decimal, ".") if decimal else (_READINGS[name],)
-    return ListReading(name, [[_entry(cell, signs) for cell in cells] for cells in split])
+    entries = [[_entry(cell, signs) for cell in cells] for cells in split]
+    return ListReading(name, entries, above)
+
+
+def _column_names(split: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The names above columns; above those beside rows, as spreadsheets have them, is nothing."""
+    if len(split) < 2:
+        return ()
+    first, *others = split
+    corner = first[:1] == [""] and all("=" in cells[0] for cells in others if cells)
+    names = first[1:] if corner else first
+    return tuple(names) if names and all(map(_HEADING.fullmatch, names)) else ()
 
 
 def _cells(row: str, *, apart: bool) -> list[str]:
