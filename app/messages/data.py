@@ -107,9 +107,10 @@ DATA_PROBLEMS: Texts = {
     "asked_inputs": N_(
         "{field} must be {expected:number|numbers}, for {columns}; there are {count}."
     ),
-    "asked_word": N_(
-        "{field}: “{cell}” is none of the words of {column}: {allowed}. Where the table has two "
-        "words, type 0 for the other one."
+    "asked_word": N_("{field}: “{cell}” is none of the words of {column}: {allowed}."),
+    "asked_date": N_(
+        "{field}: “{cell}” is no date or time of {column}. Write it as the table does, or as "
+        "{example}."
     ),
     "asked_number": N_("{field}: “{cell}” cannot be read as a number, for {column}."),
     "asked_not_finite": N_("{field}: the answer is too large to represent."),
