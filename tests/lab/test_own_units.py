@@ -25,10 +25,10 @@ HEIGHTS = "height (cm),age\n170,30\n182,41\n165,25\n175,38\n"
 TWO = "height,weight,kind\n170,65,ant\n182,80,bee\n165,58,ant\n175,77,cat\n"
 
 
-def spec_of(text: str, *, roles: bool = False, **chosen: Any) -> Spec:
+def spec_of(text: str, **chosen: Any) -> Spec:
     options = data_defaults("own", 4)
     width = text.split("\n")[0].count(",")
-    use = TableUse((*["input"] * width, "target")) if roles else None
+    use = TableUse((*["input"] * width, "target")) if chosen.pop("roles", False) else None
     samples = dataset_samples("own", dataset_of(read_table(text), use), options)
     return spec_from_data(spec_data({**defaults(chosen, samples), **chosen}, samples))
 
