@@ -28,6 +28,7 @@ LAYERS = "2-3-1"
 MAX_UNITS, MAX_NUMBERS = 64, 600
 _PART = rf"[^\s,;&\[({{{ROW_END}]*+"
 _ONE = re.compile(rf"{_PART}(?:(?<=\d),(?=\d){_PART})?")
+_GLUED = re.compile(r"[\d.][-+\N{EN DASH}\N{MINUS SIGN}]\.?\d")
 _BLANK_OR_WIDE = re.compile(r"\S[ \t\n]+\S|\N{FULLWIDTH COMMA}")
 _BETWEEN = re.compile(r"\s*[-\N{EN DASH}\N{MINUS SIGN},;x\N{MULTIPLICATION SIGN}\s]\s*")
 
@@ -164,7 +165,8 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     try:
         found = number_rows(text, pointer)
     except InvalidInput as error:
-        no_list = typed or _ONE.fullmatch(text.strip()) or not re.search(r"\d", text)
+        alone = _ONE.fullmatch(text.strip()) and not _GLUED.search(text)
+        no_list = typed or alone or not any(map(str.isnumeric, text))
         if no_list and error.code != "open_list":
             return None
         raise

@@ -83,6 +83,10 @@ DATA_PROBLEMS: Texts = {
     "open_list": N_("{field} can be read in two ways: {point}, or {apart}. Please choose."),
     "list_entry": N_("{field}: “{cell}” cannot be read as a number (row {row}, entry {place})."),
     "list_gap": N_("{field}: entry {place} of row {row} is empty."),
+    "list_scaled": N_(
+        "{field}: these numbers stand behind a common factor, {factor}. Paste them multiplied by "
+        "it, or leave it out to take them as they stand."
+    ),
     "list_several": N_(
         "{field}: there is more than one list or matrix here. Paste them one by one: weights into "
         "the first weight of their layer, biases into its first bias."

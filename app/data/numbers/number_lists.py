@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from app.data.numbers.bare_lists import BareRows, bare_rows
+from app.data.numbers.bare_lists import ROW_END, BareRows, bare_rows
 from app.data.numbers.number_formats import FRACTION, written_number
 from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
@@ -29,6 +29,12 @@ _PAIRS = re.compile(r"[-+]?(?:0|[1-9]\d*+),\d++(?:,[-+]?(?:0|[1-9]\d*+),\d++)++"
 _PAIR = re.compile(r"(,[^,]+),")
 _NO_WHOLE = re.compile(r"-0|[-+]?0\d+", re.ASCII)
 """What is a part of a decimal number, and no entry of a list of whole ones: -0, and 05."""
+_FACTOR = re.compile(
+    rf"(?:^|[={ROW_END}])[^\S\n]*+(?:(1\.0++e[-+]?\d++) ?\*|"
+    rf"([-+]?[\d.,]++(?:e[-+]?\d++)?) ?[*·×]\s*+[\[({{{ROW_END}])",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
+)
+"""A number that the whole matrix behind it is to be multiplied by, as MATLAB prints it."""
 _HEADING = re.compile(r"[^\W\d_]{1,5}_?\d{1,3}")
 APART, GROUPED, DECIMAL, EITHER = "apart", "grouped", "decimal", "either"
 TOLD = "told"
@@ -149,10 +155,12 @@ def number_by(text: str, decimal: str) -> float | None:
 def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
     """The rows of a list or matrix, as NumPy, R, MATLAB, LaTeX, a spreadsheet or people write it.
 
-    Raises InvalidInput about the field ``pointer``: the first entry that is no number or is left
-    out, more than one list or matrix, or commas with two readings. These have one where ``decimal``
-    tells the decimal sign. Rows may differ in length.
+    Raises InvalidInput about the field ``pointer``: a factor before all of them, the first entry
+    that is no number or is left out, more than one list or matrix, or commas with two readings.
+    These have one where ``decimal`` tells the decimal sign. Rows may differ in length.
     """
+    if factor := _FACTOR.search(text):
+        raise InvalidInput("list_scaled", pointer=pointer, factor=factor[1] or factor[2])
     bare = bare_rows(text)
     if bare.stray:
         raise unreadable(bare.stray, pointer, len(bare.rows) + 1, 1)
@@ -230,13 +238,14 @@ def _reading(name: str, bare: BareRows, decimal: str) -> ListReading:
 
 
 def _column_names(split: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The names above columns; above those beside rows, as spreadsheets have them, is nothing."""
+    """The names above columns; what is above those beside rows is none of them."""
     if len(split) < 2:
         return ()
     first, *others = split
-    corner = first[:1] == [""] and all("=" in cells[0] for cells in others if cells)
-    names = first[1:] if corner else first
-    return tuple(names) if names and all(map(_HEADING.fullmatch, names)) else ()
+    beside = all("=" in cells[0] for cells in others)
+    names = first[1:] if beside and len(first) == len(others[0]) + 1 else first
+    fits = len(names) == len(others[0]) and all(map(_HEADING.fullmatch, names))
+    return tuple(names) if fits else ()
 
 
 def _cells(row: str, *, apart: bool) -> list[str]:

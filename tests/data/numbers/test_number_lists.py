@@ -185,7 +185,6 @@ def test_commas_with_one_reading_have_it(text: str, rows: list[list[str]]) -> No
         ("0.1 w2 0.3", "w2", 1, 2),
         (r"0.1 & \ldots \\ 0.3 & 0.4", r"\ldots", 1, 2),
         ("[0.1 0.2 ... 0.9]", "...", 1, 3),
-        ("1.0e-03 * [0.1 0.2]", "1.0e-03 *", 1, 1),
         ("tensor([0.1, 0.2]).reshape(2, 1)", ".reshape", 2, 1),
         ("[0.1 0.2]'", "'", 2, 1),
         ("matrix(c(1, 2, 3, 4), nrow=3)", ", nrow=3", 2, 1),
@@ -272,6 +271,8 @@ def test_more_than_one_array_is_refused(text: str) -> None:
     [
         "\th1\th2\r\nx1\t0,1\t0,2\r\nx2\t0,3\t0,4",
         "    h1  h2\nx1 0.1 0.2\nx2 0.3 0.4",
+        "W\th1\th2\nx1\t0,1\t0,2\nx2\t0,3\t0,4",
+        "W1\th1\th2\nx1\t0,1\t0,2\nx2\t0,3\t0,4",
         "| | h1 | h2 |\n|---|---|---|\n| x1 | 0.1 | 0.2 |\n| x2 | 0.3 | 0.4 |",
     ],
 )
@@ -279,6 +280,39 @@ def test_names_at_the_edges_are_read_with_or_without_a_corner(text: str) -> None
     found = number_rows(text, "/x")
     assert found.rows == [["0.1", "0.2"], ["0.3", "0.4"]]
     assert (found.row_names, found.column_names) == (("x1", "x2"), ("h1", "h2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("1.0e-03 * [0.1 0.2]", "1.0e-03"),
+        ("W =\n\n   1.0e+03 *\n\n    0.1000    0.2000\n    0.3000    0.4000", "1.0e+03"),
+        (f"1.0e-03 *{ROW_END}{ROW_END}0.1 0.2{ROW_END}0.3 0.4", "1.0e-03"),
+        ("1.0e-03 * 0.1 0.2", "1.0e-03"),
+        ("W = 0.01 * [[1, 2], [3, 4]]", "0.01"),
+    ],
+)
+def test_a_factor_before_all_numbers_is_named(text: str, factor: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        filled_from(HOMEWORK, "w1", text)
+    assert (caught.value.code, caught.value.values) == ("list_scaled", {"factor": factor})
+    assert rows_in("1.5*10^3 2×10^2") == [["1.5e3", "2e2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"), [("½ ¾", "½"), ("0.1-0.2", "0.1-0.2"), ("1+.5", "1+.5"), ("0.5 ¾", "¾")]
+)
+def test_an_entry_that_is_no_number_is_named_among_signs_and_fractions(
+    text: str, cell: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        filled_from(HOMEWORK, "w1", text)
+    assert (caught.value.code, caught.value.values["cell"]) == ("list_entry", cell)
+
+
+@pytest.mark.parametrize("text", ["x1 x2 x3\n1 2\n3 4", "a1\n1 2\n3 4", "\tx1\nh1\t1\t2\nh2\t3\t4"])
+def test_names_that_are_not_as_many_as_columns_are_refused(text: str) -> None:
+    assert refusal(text)[0] in ("list_entry", "list_gap")
 
 
 @pytest.mark.parametrize("text", [f"0.5{ROW_END}NA", f"NA{ROW_END}0.5", "0.5 NA", "nan,1", "0.5;x"])
