@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from app.data.dates import ORDERS
 from app.data.generated import RECIPES, Dataset, SampleIndices, dataset, one_hot
 from app.engine.activations import Array
 from app.engine.network import Provenance
@@ -103,7 +104,7 @@ def drawn(data: Mapping[str, Any], layers: Sequence[int]) -> Mapping[str, Any]:
         raise SpecError("/samples", "samples_or_data")
     if "test_samples" in data:
         raise SpecError("/test_samples", "tests_and_data")
-    name, known = data["data"]["name"], ("name", *_LISTS, "source", "decimal")
+    name, known = data["data"]["name"], ("name", *_LISTS, "source", *_SIGNS, "zeros")
     given = {k: value for k, value in data["data"].items() if value is not None and k not in known}
     return {**data, **sampled(name, dataset_named(name, given), given, layers)}
 
@@ -135,6 +136,7 @@ def sampled(
     source = Provenance(
         name, full, found.columns, found.target_columns, found.classes, means, scales,
         of_targets[0], of_targets[1], IRIS_SOURCE if name == IRIS else "", found.decimal,
+        found.zeros, found.dates,
     )  # fmt: skip
     rest = {"test_samples": samples_to_data(inputs[tests], targets[tests])} if len(tests) else {}
     samples = samples_to_data(inputs[train], targets[train])
@@ -171,20 +173,27 @@ def samples_to_data(inputs: Array, targets: Array) -> list[dict[str, Any]]:
 
 _LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "target_scales")
 
+_SIGNS = {"decimal": (",",), "dates": ORDERS}
+"""How the table is written, where that is told, and what that may be."""
+
 
 def source_to_data(source: Provenance) -> dict[str, Any]:
     """A Provenance in the API's JSON shape: its options stand beside its name."""
     lists = {key: list(getattr(source, key)) for key in _LISTS}
-    decimal = {"decimal": source.decimal} if source.decimal else {}
-    return {"name": source.name, **source.options, **lists, "source": source.source, **decimal}
+    signs = {key: sign for key in _SIGNS if (sign := getattr(source, key))}
+    zeros = {"zeros": [*source.zeros]} if source.zeros else {}
+    return {
+        "name": source.name, **source.options, **lists, "source": source.source, **signs, **zeros,
+    }  # fmt: skip
 
 
 def source_from_data(data: Mapping[str, Any] | None) -> Provenance | None:
     """The inverse of ``source_to_data``; what is left out is empty."""
     if not data:
         return None
-    lists = {key: tuple(data.get(key) or ()) for key in _LISTS}
+    lists = {key: tuple(data.get(key) or ()) for key in (*_LISTS, "zeros")}
     known = ("noise", "size", *OWN_OPTIONS)
     options = {key: data[key] for key in known if data.get(key) is not None}
-    source, decimal = data.get("source") or "", "," if data.get("decimal") == "," else ""
-    return Provenance(data["name"], options, **lists, source=source, decimal=decimal)
+    decimal, dates = (s if (s := data.get(key)) in all_ else "" for key, all_ in _SIGNS.items())
+    source = data.get("source") or ""
+    return Provenance(data["name"], options, **lists, source=source, decimal=decimal, dates=dates)

@@ -1,12 +1,13 @@
 """A table's columns in their roles, as samples; what cannot be used is refused by its cell."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.data.column_roles import MOST_LABELS
 from app.data.csv_table import MAX_NAME, Table
 from app.data.data_columns import DataColumn
+from app.data.dates import zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
 from app.data.refusals import printable, refuse_all
@@ -69,16 +70,20 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
             raise InvalidTable(code, pointer=POINTER)
     refuse_all(questions(table, (*inputs, *targets)))
     labels = are_classes(table, roles, classes=use.classes)
+    decimal = _decimal_of(table, (*inputs, *targets))
+    dates = {i: c for i in inputs if (c := table.columns[i]).holds == "dates"}
+    orders = {c.order for c in dates.values() if c.order}
+    earliest = {i: zero_of(c.cells, c.order) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
-    values, units = _inputs(table, inputs, merge=use.merge)
-    decimal = _decimal_of(table, (*inputs, *targets))
+    values, units, zeros = _inputs(table, inputs, earliest, merge=use.merge)
+    told = (decimal, zeros if any(zeros) else (), orders.pop() if len(orders) == 1 else "")
     if labels:
         goals, names = _labelled(table, targets[0], merge=use.merge)
-        return Dataset(values, goals, units, (table.names[targets[0]],), names, decimal)
+        return Dataset(values, goals, units, (table.names[targets[0]],), names, *told)
     goals = frozen_array([[*row] for row in _by_rows(table, targets)])
     names = tuple(table.names[i] for i in targets)
-    return Dataset(values, goals, units, names, decimal=decimal)
+    return Dataset(values, goals, units, names, (), *told)
 
 
 def _decimal_of(table: Table, used: Sequence[int]) -> str:
@@ -183,15 +188,22 @@ def _by_rows(table: Table, columns: Sequence[int]) -> Iterator[tuple[float, ...]
     return zip(*([v or 0.0 for v in table.columns[i].values] for i in columns), strict=True)
 
 
-def _inputs(table: Table, columns: Sequence[int], *, merge: bool) -> tuple[Array, tuple[str, ...]]:
-    """Every input, a column of words as one unit for each word, and what each is called."""
+def _inputs(
+    table: Table, columns: Sequence[int], earliest: Mapping[int, str], *, merge: bool
+) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
+    """Every input, a column of words as one unit for each word, and what each is called.
+
+    Last what each is 0 for: the ``earliest`` date of its column, or the other of two words, or "".
+    """
     arrays: list[list[float]] = []
     names: list[str] = []
+    zeros: list[str] = []
     for i in columns:
         column = table.columns[i]
         if column.is_numeric:
             arrays.append([v or 0.0 for v in column.values])
             names.append(column.name)
+            zeros.append(earliest.get(i, ""))
             continue
         cells = _words(column, merge=merge)
         words = sorted(set(cells), key=lambda word: (word.casefold() in _YES, word))
@@ -203,7 +215,8 @@ def _inputs(table: Table, columns: Sequence[int], *, merge: bool) -> tuple[Array
         for word in words[1:] if len(words) == 2 else words:
             arrays.append([float(cell == word) for cell in cells])
             names.append(f"{column.name}={printable(word)}"[:MAX_NAME])
-    return frozen_array(list(zip(*arrays, strict=True))), tuple(names)
+            zeros.append(printable(words[0]) if len(words) == 2 else "")
+    return frozen_array(list(zip(*arrays, strict=True))), tuple(names), tuple(zeros)
 
 
 def _words(column: DataColumn, *, merge: bool) -> list[str]:

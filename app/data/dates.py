@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _ISO = r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?)?"
 _SHORT_YEAR = r"[0-9]{4}|[0-9]{2}"
@@ -60,9 +60,10 @@ _DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.({_SHORT_YEAR})(?:,? ({_
 _OPEN = re.compile(rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}))?")
 _CLOCK = re.compile(r"[0-9]{1,3}:[0-9]{2}(?![0-9])")
 _RATIO = re.compile(r"[0-9]{1,2}:[0-9]{2}")
-DAY, MONTH = "day", "month"
+ORDERS = DAY, MONTH = "day", "month"
 """What stands first in 1/2/2024."""
 _SECONDS_A_DAY = 86_400.0
+_MIDNIGHT = "0:00"
 
 
 def is_date(cell: str) -> bool:
@@ -136,6 +137,38 @@ def first_date(cells: Sequence[str], order: str = "") -> str:
     """The cell with the earliest date, "" if there is none."""
     dates = {cell: one for cell in set(cells) if isinstance(one := _moment(cell, order), datetime)}
     return min(sorted(dates), key=dates.__getitem__, default="")
+
+
+def zero_of(cells: Sequence[str], order: str = "") -> str:
+    """What ``numbers_of`` gives 0 for: the earliest date, as ISO 8601 has it, or midnight."""
+    earliest = _moment(first_date(cells, order), order)
+    return _iso(earliest) if isinstance(earliest, datetime) else _MIDNIGHT
+
+
+def since(cell: str, zero: str, order: str = "") -> float | None:
+    """The days from the date ``zero`` to that of a cell, or the hours of its time.
+
+    None if they are not both dates, or both times.
+    """
+    one, begin = _moment(cell.strip(), order), _moment(zero)
+    if isinstance(one, datetime) and isinstance(begin, datetime):
+        return (one - begin).total_seconds() / _SECONDS_A_DAY
+    return one if isinstance(one, float) and isinstance(begin, float) else None
+
+
+def date_at(days: float, zero: str) -> str:
+    """The date so many days after ``zero``, "" if there is none; the inverse of ``since``."""
+    begin = _moment(zero)
+    try:
+        seconds = round(days * _SECONDS_A_DAY, 3)
+        return _iso(begin + timedelta(seconds=seconds)) if isinstance(begin, datetime) else ""
+    except (OverflowError, ValueError):
+        return ""
+
+
+def _iso(one: datetime) -> str:
+    text = one.astimezone(UTC).isoformat().replace("T", " ").removesuffix("+00:00")
+    return text.removesuffix(" 00:00:00").removesuffix(":00")
 
 
 def plain_date(cell: str, order: str) -> str:

@@ -21,7 +21,7 @@ class Dataset:
 
     Inputs and targets have the shapes (samples, columns) and (samples, outputs); targets are
     values, or one 0 or 1 for two classes, or one-hot. ``decimal`` is "," if their table writes
-    decimal commas, else "".
+    decimal commas, else ""; ``zeros`` and ``dates`` are as a Provenance has them.
     """
 
     inputs: Array
@@ -30,6 +30,8 @@ class Dataset:
     target_columns: tuple[str, ...]
     classes: tuple[str, ...] = ()
     decimal: str = ""
+    zeros: tuple[str, ...] = ()
+    dates: str = ""
 
     @property
     def kind(self) -> str:

@@ -48,12 +48,12 @@ class Provenance:
 
     Attributes:
         options: what it was drawn, split and standardised with, by name.
-        columns, targets: the names of the inputs and of the target columns.
-        classes: the names of the classes; () where targets are values.
+        columns, targets, classes: the names of inputs, target columns and classes, () for values.
         means, scales: what each input was lessened, then divided by; () if not standardised.
         target_means, target_scales: the same of each target.
         source: who published it, "" for one that is drawn.
-        decimal: "," where the table writes numbers with decimal commas, else "".
+        decimal, dates: "," in the table's numbers, and "day" or "month" first in 1/2/2024; else "".
+        zeros: what an input is 0 for: the other one of two words, the earliest date, or "".
     """
 
     name: str
@@ -67,6 +67,8 @@ class Provenance:
     target_scales: tuple[float, ...] = ()
     source: str = ""
     decimal: str = ""
+    zeros: tuple[str, ...] = ()
+    dates: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,12 +21,14 @@ from app.engine.names import Names
 from app.errors import InvalidInput
 from app.lab.builder import MAX_HIDDEN, Samples, Values, defaults, spec_data
 from app.lab.limits import weights_of
+from app.lab.matrix_fields import matrix_fields
 from app.lab.spec_json import spec_from_data
 
 LAYERS = "2-3-1"
 MAX_UNITS, MAX_NUMBERS = 64, 600
 _PART = rf"[^\s,;&\[({{{ROW_END}]*+"
 _ONE = re.compile(rf"{_PART}(?:(?<=\d),(?=\d){_PART})?")
+_GLUED = re.compile(r"[\d.][-+\N{EN DASH}\N{MINUS SIGN}]\.?\d")
 _BLANK_OR_WIDE = re.compile(r"\S[ \t\n]+\S|\N{FULLWIDTH COMMA}")
 _BETWEEN = re.compile(r"\s*[-\N{EN DASH}\N{MINUS SIGN},;x\N{MULTIPLICATION SIGN}\s]\s*")
 
@@ -151,12 +153,11 @@ class Filled:
 def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     """What ``text`` in the field of the number ``name`` fills from there on.
 
-    A matrix fills a layer's weights, row by row or, where its shape says so, column by column; rows
-    with one number more have the bias last. A list fills numbers of the same kind, or those that it
-    names. None if the text is no list: one number, or nothing that is one.
+    A matrix fills a layer's weights, as ``matrix_fields`` says. A list fills numbers of the same
+    kind, or those that it names. None if the text is no list: one number, or nothing that is one.
 
-    Raises InvalidInput if an entry of it is no number, rows differ in length, or it has two
-    readings.
+    Raises InvalidInput if an entry of it is no number, rows differ in length, it fits nowhere, or
+    it has two readings.
     """
     pointer, typed = f"/values/{name}", typed_numbers(text)
     if typed and not _BLANK_OR_WIDE.search(text.strip()):
@@ -164,7 +165,8 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     try:
         found = number_rows(text, pointer)
     except InvalidInput as error:
-        no_list = typed or _ONE.fullmatch(text.strip()) or not re.search(r"\d", text)
+        alone = _ONE.fullmatch(text.strip()) and not _GLUED.search(text)
+        no_list = typed or alone or not any(map(str.isnumeric, text))
         if no_list and error.code != "open_list":
             return None
         raise
@@ -178,13 +180,11 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
         filled = {key: by_name[key] for key in homework.proposed if key in by_name}
         return Filled(filled, decimal_commas=found.decimal_commas)
     found.refuse_ragged(pointer)
-    fields, by_columns = _of_matrix(homework, name, found.rows) or (
-        _following(homework, name),
-        False,
-    )
-    filled = dict(zip(fields, numbers, strict=False))
-    over = max(len(numbers) - len(fields), 0)
-    return Filled(filled, over, by_columns, found.decimal_commas)
+    placed = matrix_fields(homework.names, name, found)
+    by_field = dict(zip(placed.fields, numbers, strict=False))
+    filled = {key: by_field[key] for key in homework.proposed if key in by_field}
+    over = max(len(numbers) - len(placed.fields), 0)
+    return Filled(filled, over, placed.by_columns, found.decimal_commas)
 
 
 def _named(homework: Homework, found: NumberRows, pointer: str) -> dict[str, str]:
@@ -193,43 +193,23 @@ def _named(homework: Homework, found: NumberRows, pointer: str) -> dict[str, str
     Raises InvalidInput if only some are, or one is twice.
     """
     by_name: dict[str, str] = {}
-    if not any(label in homework.proposed for label in found.labels):
+    labels = _labels(homework, pointer.removeprefix("/values/"), found)
+    if not any(label in homework.proposed for label in labels):
         return by_name
     for at, row in enumerate(found.rows):
         for place, number in enumerate(row):
-            label = found.labels[sum(map(len, found.rows[:at])) + place]
+            label = labels[sum(map(len, found.rows[:at])) + place]
             if label in by_name or label not in homework.proposed:
                 raise unreadable(f"{label} = {number}", pointer, at + 1, place + 1)
             by_name[label] = number
     return by_name
 
 
-def _following(homework: Homework, name: str) -> list[str]:
-    names = homework.names
-    weights, biases = (
-        [*dict.fromkeys(part.name for part in names.parts(kind))] for kind in ("weight", "bias")
-    )
-    kinds: tuple[Sequence[str], ...] = (names.units[0], weights, biases, names.targets)
-    same = next(kind for kind in kinds if name in kind)
-    return [*same[[*same].index(name) :]]
-
-
-def _of_matrix(
-    homework: Homework, name: str, rows: Sequence[Sequence[str]]
-) -> tuple[list[str], bool] | None:
-    """The numbers of the layer that begins with ``name``, in the order of ``rows``."""
-    names = homework.names
-    layer = next((at for at, block in enumerate(names.weights) if block[0][0] == name), None)
-    lengths = {len(row) for row in rows}
-    if layer is None or len(rows) < 2 or len(lengths) > 1:
-        return None
-    block = names.weights[layer]
-    units, inputs, (length,) = len(block), len(block[0]), lengths
-    node = names.bias_nodes[layer]
-    biases = [node] * units if node else names.biases[layer]
-    if (len(rows), length) == (units, inputs + 1):
-        pairs = zip(block, biases, strict=True)
-        return [one for row, bias in pairs for one in (*row, bias)], False
-    if (len(rows), length) == (inputs, units) and inputs != units:
-        return [row[source] for source in range(inputs) for row in block], True
-    return None
+def _labels(homework: Homework, name: str, found: NumberRows) -> tuple[str, ...]:
+    """The names of all numbers; those above columns are of one row, unless weights lead there."""
+    if not found.column_names:
+        return found.labels
+    weights = {part.name for part in homework.names.parts("weight")}
+    of_units = name in weights and not weights & {*found.column_names}
+    one_row = len(found.rows) == 1 and not found.row_names
+    return found.column_names if one_row and not of_units else ()

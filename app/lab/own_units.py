@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.data.dates import since
 from app.data.numbers.number_lists import number_by, number_rows
 from app.data.numbers.typed_numbers import typed_numbers
 from app.engine.activations import Array
@@ -49,24 +50,33 @@ def columns_of(spec: Spec) -> tuple[str, ...]:
 class OwnColumn(NamedTuple):
     """A column of the table, with the ``words`` that have a unit each; () where it holds numbers.
 
-    Of two words one has a unit, and the other is where that is 0.
+    Of two words one has a unit, and the other is where that is 0. ``zero`` is that word, or the
+    earliest of a column's dates; "" for neither, or where nobody told.
     """
 
     name: str
     words: tuple[str, ...] = ()
+    zero: str = ""
+
+    @property
+    def holds_dates(self) -> bool:
+        """Whether it holds dates or times."""
+        return not self.words and since(self.zero, self.zero) is not None
 
 
 def own_columns(spec: Spec) -> tuple[OwnColumn, ...]:
     """The table's columns that are inputs, those of words once."""
     found: list[OwnColumn] = []
-    for column in columns_of(spec):
+    columns, zeros = columns_of(spec), spec.data.zeros if spec.data else ()
+    told = zeros if len(zeros) == len(columns) else [""] * len(columns)
+    for column, zero in zip(columns, told, strict=True):
         name, _, word = column.partition("=")
         if not word:
-            found.append(OwnColumn(column))
+            found.append(OwnColumn(column, (), zero))
         elif found and found[-1].words and found[-1].name == name:
             found[-1] = OwnColumn(name, (*found[-1].words, word))
         else:
-            found.append(OwnColumn(name, (word,)))
+            found.append(OwnColumn(name, (word,), zero))
     return tuple(found)
 
 
@@ -83,18 +93,20 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     """The inputs that a text holds, in the table's units: 60, or 60; 1,5 for two, or 60; red.
 
     Numbers are written as in the table, where it has decimal commas. Raises InvalidInput if these
-    are not as many as there are inputs, one can be read in two ways or not at all, or a word is
-    none of its column's.
+    are not as many as there are inputs, one can be read in two ways or not at all, or a word or a
+    date is none of its column's.
     """
     count, columns = spec.layers[0], own_columns(spec)
-    words = any(column.words for column in columns)
-    decimal = spec.data.decimal if spec.data else ""
+    words = any(column.words or column.zero for column in columns)
+    decimal, order = (spec.data.decimal, spec.data.dates) if spec.data else ("", "")
     cells = _AFTER_CELLS.split(text.strip().rstrip(";"))
-    if words and len(cells) == 1:
+    if words and len(cells) == 1 < len(columns):
         cells = re.split(r",?\s+", text.strip())
     if len(cells) == len(columns) and (words or not _NO_CELLS.search(text)):
         pairs = zip(columns, cells, strict=True)
-        return tuple(value for column, cell in pairs for value in _values_of(column, cell, decimal))
+        return tuple(
+            value for column, cell in pairs for value in _values_of(column, cell, decimal, order)
+        )
     has_digits = re.search(r"\d", text)
     rows = number_rows(text, POINTER, decimal).rows if has_digits else []
     values = [number_by(cell, ".") for row in rows for cell in row]
@@ -106,20 +118,31 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     return tuple(value for value in values if value is not None)
 
 
-def _values_of(column: OwnColumn, cell: str, decimal: str) -> tuple[float, ...]:
+def _values_of(column: OwnColumn, cell: str, decimal: str, order: str) -> tuple[float, ...]:
     """The inputs that a cell of a column stands for: one, or one for each of its words."""
+    if column.holds_dates:
+        days = since(cell, column.zero, order)
+        if days is None:
+            raise InvalidInput(
+                "asked_date", pointer=POINTER, cell=cell.strip()[:20], column=column.name,
+                example=column.zero,
+            )  # fmt: skip
+        return (days,)
     low, words = cell.strip().casefold(), [word.casefold() for word in column.words]
     if low in words:
         return tuple(float(low == word) for word in words)
+    if words and low == column.zero.casefold():
+        return (0.0,)
     told = number_by(cell, decimal) if decimal else None
     found = typed_numbers(cell) if told is None else (told,)
     if len(found) > 1:
         point, comma = (f"{value:.15g}" for value in found)
         raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
     if not found or not math.isfinite(found[0]) or len(words) > 1:
+        zero = (column.zero or "0",) if len(words) == 1 else ()
         raise InvalidInput(
             "asked_word" if words else "asked_number", pointer=POINTER, cell=cell.strip()[:20],
-            column=column.name, allowed=", ".join(column.words or ("0.5",)),
+            column=column.name, allowed=", ".join((*zero, *column.words)),
         )  # fmt: skip
     return found
 

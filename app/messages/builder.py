@@ -183,6 +183,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("{point_field}", "{point}"),
         ("{apart_field}", "{apart}"),
     ),
+    "open_matrix": (
+        ("{point_field}", N_("Each row is a unit")),
+        ("{apart_field}", N_("Each column is a unit")),
+    ),
     "csv_open_header": (
         ("header=yes", N_("Line {line} names the columns")),
         ("header=no", N_("Line {line} is data")),

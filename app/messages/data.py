@@ -84,13 +84,38 @@ DATA_PROBLEMS: Texts = {
     "open_list": N_("{field} can be read in two ways: {point}, or {apart}. Please choose."),
     "list_entry": N_("{field}: “{cell}” cannot be read as a number (row {row}, entry {place})."),
     "list_gap": N_("{field}: entry {place} of row {row} is empty."),
+    "list_scaled": N_(
+        "{field}: these numbers stand behind a common factor, {factor}. Paste them multiplied by "
+        "it, or leave it out to take them as they stand."
+    ),
+    "list_several": N_(
+        "{field}: there is more than one list or matrix here. Paste them one by one: weights into "
+        "the first weight of their layer, biases into its first bias."
+    ),
+    "list_matrix": N_(
+        "{field} begins a list, and {rows} × {columns} numbers are a matrix. Paste it into the "
+        "first weight of its layer."
+    ),
+    "list_shape": N_(
+        "{field}: {rows} × {columns} numbers do not fit. Into {first} goes a matrix of {units} × "
+        "{inputs} (each row is a unit), {units} × {more} (with the bias last) or "
+        "{inputs} × {units} (each column is a unit)."
+    ),
+    "list_names": N_(
+        "{field}: the names {names} do not fit these weights, which lead from {inputs} to {units}."
+    ),
+    "open_matrix": N_(
+        "{field}: this matrix fits both ways: each row may be a unit, or each column. Please "
+        "choose."
+    ),
     "list_ragged": N_("{field}: row {row} has {count:number|numbers}, row 1 has {expected}."),
     "asked_inputs": N_(
         "{field} must be {expected:number|numbers}, for {columns}; there are {count}."
     ),
-    "asked_word": N_(
-        "{field}: “{cell}” is none of the words of {column}: {allowed}. Where the table has two "
-        "words, type 0 for the other one."
+    "asked_word": N_("{field}: “{cell}” is none of the words of {column}: {allowed}."),
+    "asked_date": N_(
+        "{field}: “{cell}” is no date or time of {column}. Write it as the table does, or as "
+        "{example}."
     ),
     "asked_number": N_("{field}: “{cell}” cannot be read as a number, for {column}."),
     "asked_not_finite": N_("{field}: the answer is too large to represent."),

@@ -47,7 +47,7 @@ _TITLES: Texts = {
     N_("This loss needs probabilities"): "sigmoid_loss softmax_loss",
     N_("This loss needs steps"): "step_loss",
     N_("Targets must be −1 or 1"): "targets_signs",
-    N_("Targets must be probabilities"): "targets_unit",
+    N_("Targets must be from 0 to 1"): "targets_unit",
     N_("Targets must sum to 1"): "targets_unity",
     N_("Not available"): "nesterov_averaged nothing_corrected dampening_form clipped_late "
     "smoothing_loss forged_mark question_over",
@@ -110,7 +110,10 @@ PROBLEMS: Texts = {
         "outputs, not {activation}. Try softmax outputs, or binary cross-entropy with sigmoid "
         "outputs."
     ),
-    "targets_unit": N_("{field}: with cross-entropy, every target must be between 0 and 1."),
+    "targets_unit": N_(
+        "{field}: with cross-entropy, and with the perceptron criterion, every target must be "
+        "between 0 and 1."
+    ),
     "targets_unity": N_(
         "{field}: with softmax cross-entropy, the targets of a sample must sum to 1; these sum to "
         "{total}."

@@ -284,3 +284,14 @@ def test_axe_finds_nothing(
     expect(page.locator("#said")).to_contain_text("Please fix")
     assert_axe_finds_nothing(page)
     context.close()
+
+
+def test_a_narrow_page_shows_the_whole_of_what_it_says(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 375, "height": 720})
+    page.goto(f"{base}{HERE}?layers=2-3-1")
+    paste(page, "w1", "0,1\t0,3\t0,5\n0,2\t0,4\t0,6")
+    said = page.locator("#said")
+    expect(said).to_contain_text("each column of the matrix is a unit. Commas between digits")
+    expect(said).to_contain_text("The grey numbers fill the rest.")
+    tall, shown = said.evaluate("e => [e.scrollHeight, e.clientHeight]")
+    assert tall <= shown

@@ -27,7 +27,9 @@ TWO = "height,weight,kind\n170,65,ant\n182,80,bee\n165,58,ant\n175,77,cat\n"
 
 def spec_of(text: str, **chosen: Any) -> Spec:
     options = data_defaults("own", 4)
-    samples = dataset_samples("own", dataset_of(read_table(text)), options)
+    width = text.split("\n")[0].count(",")
+    use = TableUse((*["input"] * width, "target")) if chosen.pop("roles", False) else None
+    samples = dataset_samples("own", dataset_of(read_table(text), use), options)
     return spec_from_data(spec_data({**defaults(chosen, samples), **chosen}, samples))
 
 
@@ -102,7 +104,8 @@ WORDS = "colour,ok,size,y\n" + "".join(
         ("Light Blue\t0\t1.5", (0, 1, 0, 0, 1.5)),
         ("green, YES, 1,5", (1, 0, 0, 1, 1.5)),
         ("0; 0; 1; 1; 1.5", (0, 0, 1, 1, 1.5)),
-        ("pink; yes; 1", "asked_word"), ("1; yes; 1", "asked_word"), ("red; no; 1", "asked_word"),
+        ("pink; yes; 1", "asked_word"), ("1; yes; 1", "asked_word"),
+        ("red; no; 1", (0, 0, 1, 0, 1)), ("red NO 1", (0, 0, 1, 0, 1)), ("red; n; 1", "asked_word"),
         ("red; yes; tall", "asked_number"), ("red; yes; 1,234", "open_number"),
         ("red; yes", "asked_inputs"),
     ],
@@ -119,6 +122,46 @@ def test_words_are_typed_as_words(text: str, inputs: Any) -> None:
     with pytest.raises(InvalidInput) as caught:
         typed_inputs(spec, text)
     assert caught.value.code == inputs
+
+
+def test_a_word_that_is_none_is_told_all_words_of_its_column() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(
+            spec_of("smoker,age,y\nno,3,1\nyes,4,2\nno,5,3\nyes,6,4\n", roles=True), "perhaps;3"
+        )
+    assert caught.value.values["allowed"] == "no, yes"
+
+
+DATES = "day,size,y\n" + "".join(f"{day}/1/2024,{day}.5,{day}\n" for day in (14, 13, 20, 31))
+TIMES = "at,y\n" + "".join(f"{hour}:30,{hour}\n" for hour in (8, 9, 12, 15))
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("13/1/2024; 1,5", (0, 1.5)), ("2/2/2024; 1", (20, 1)), ("12 Jan 2024; 1", (-1, 1)),
+        ("2024-01-14 12:00; 1", (1.5, 1)), ("2024-01-15 1.5", (2, 1.5)),
+        ("31/2/2024; 1", "asked_date"), ("5; 1", "asked_date"), ("2024; 1", "asked_date"),
+        ("8:30; 1", "asked_date"), ("; 1", "asked_date"), ("13/1/2024", "list_entry"),
+    ],
+)  # fmt: skip
+def test_dates_are_typed_as_the_table_writes_them(text: str, inputs: Any) -> None:
+    spec = spec_of(DATES, roles=True)
+    assert (own_columns(spec)[0].zero, own_columns(spec)[1].zero) == ("2024-01-13", "")
+    again = spec_from_data(spec_to_data(spec))
+    assert again.data == spec.data
+    if isinstance(inputs, tuple):
+        assert typed_inputs(again, text) == inputs
+        return
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec, text)
+    assert caught.value.code == inputs
+
+
+def test_times_are_typed_as_times_and_one_date_may_have_blanks() -> None:
+    assert typed_inputs(spec_of(TIMES, roles=True), "2:45 PM") == (14.75,)
+    spec = spec_of("day,y\n2024-01-05,1\n2024-01-07,2\n2024-01-09,3\n2024-01-11,4\n", roles=True)
+    assert typed_inputs(spec, "Jan 8, 2024") == (3,)
 
 
 def test_one_number_with_two_readings_is_asked_about() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -129,12 +130,17 @@ _COMPILED = tuple((re.compile(rule, re.IGNORECASE), new) for rule, new in _RULES
 class BareRows(NamedTuple):
     """The rows of a text: entries, names as in ``w1=0.1``, and tabs, commas and blanks.
 
-    ``bracketed``: brackets hold them; ``wraps``: a row may go on in the next line. ``stray`` is
-    what stands where no entry can be, "" for nothing.
+    ``bracketed``: brackets hold them, and ``parted``: semicolons between these part them, which
+    in ``lists`` separate the entries of each innermost pair where there are several, as in
+    [[0,1; 0,2]; [0,3; 0,4]]. ``several``: they hold more than one list or matrix. ``wraps``: a row
+    may go on in the next line. ``stray`` is what stands where no entry can be, "" for nothing.
     """
 
     rows: list[str]
     bracketed: bool = False
+    parted: bool = False
+    lists: Sequence[str] = ()
+    several: bool = False
     wraps: bool = False
     stray: str = ""
 
@@ -184,13 +190,17 @@ def _groups(text: str) -> BareRows:
     parts = ["", *_BRACKET.split(text), ""]
     groups: list[str] = []
     label, depth = "", 0
+    around: list[int] = []
+    within: list[tuple[int, ...]] = []
     for at in range(0, len(parts) - 2, 2):
         before, part, after = parts[at], parts[at + 1].strip(), parts[at + 2]
         depth += (after in _OPENING) - (after in _CLOSING)
+        around = [*around, at] if after in _OPENING else around[:-1] if after else around
         if before in _OPENING and after in _CLOSING:
             # One number in parentheses is less than nothing to accountants.
             lone = before == "(" and not re.search(r"[\s,;]", part)
             groups.append(label + (f"({part})" if lone else part))
+            within.append(tuple(around))
             label = ""
             continue
         outside = _OUTSIDE.fullmatch(part)
@@ -200,8 +210,22 @@ def _groups(text: str) -> BareRows:
     if depth or label:
         return BareRows(groups, stray=label or parts[-2] or before)
     rows = [row for one in groups for row in _parted(one, alone=len(groups) == 1)]
-    wraps = len(groups) == 1 and ";" not in groups[0]
-    return BareRows(rows, bracketed=True, wraps=wraps)
+    parted = any(";" in one for one in groups)
+    lists = [_parted(one.replace(";", "\t"), alone=False)[0] for one in groups]
+    return BareRows(
+        rows, bracketed=True, parted=parted, lists=lists if parted and len(groups) > 1 else (),
+        several=_is_several(within), wraps=len(groups) == 1 and not parted,
+    )  # fmt: skip
+
+
+def _is_several(within: Sequence[tuple[int, ...]]) -> bool:
+    """Whether rows, each ``within`` these brackets, lie at two depths or not side by side."""
+    held = Counter(bracket for around in within for bracket in around)
+    shared = {
+        (len(around), next((one for one in reversed(around) if held[one] > 1), -1))
+        for around in within
+    }
+    return len(shared) > 1
 
 
 def _parted(group: str, *, alone: bool) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from app.data.numbers.bare_lists import bare_rows
+from app.data.numbers.bare_lists import ROW_END, BareRows, bare_rows
 from app.data.numbers.number_formats import FRACTION, MIDDLE_DOT, written_number
 from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
@@ -26,6 +26,16 @@ _PLAIN = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
 _FRACTION = re.compile(r"[+-]?\d++/\d++", re.ASCII)
 _SIGNED = re.compile(r"[-+] [.\d]\S*+")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+", re.ASCII)
+_PAIRS = re.compile(r"[-+]?(?:0|[1-9]\d*+),\d++(?:,[-+]?(?:0|[1-9]\d*+),\d++)++", re.ASCII)
+_PAIR = re.compile(r"(,[^,]+),")
+_NO_WHOLE = re.compile(r"-0|[-+]?0\d+", re.ASCII)
+"""What is a part of a decimal number, and no entry of a list of whole ones: -0, and 05."""
+_FACTOR = re.compile(
+    rf"(?:^|[={ROW_END}])[^\S\n]*+(?:(1\.0++e[-+]?\d++) ?\*|"
+    rf"([-+]?[\d.,]++(?:e[-+]?\d++)?) ?[*·×]\s*+[\[({{{ROW_END}])",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
+)
+"""A number that the whole matrix behind it is to be multiplied by, as MATLAB prints it."""
 _HEADING = re.compile(r"[^\W\d_]{1,5}_?\d{1,3}")
 APART, GROUPED, DECIMAL, EITHER = "apart", "grouped", "decimal", "either"
 TOLD = "told"
@@ -46,11 +56,14 @@ class NumberRows(NamedTuple):
     """The rows of a list or matrix, each number with a decimal point, and ``decimal_commas``.
 
     ``labels`` are the names that all numbers are given, in their order; () if not all have one.
+    ``row_names`` and ``column_names`` are what stands beside rows and above columns, or ().
     """
 
     rows: list[list[str]]
     labels: tuple[str, ...] = ()
     decimal_commas: bool = False
+    row_names: tuple[str, ...] = ()
+    column_names: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -71,10 +84,14 @@ class NumberRows(NamedTuple):
 
 @dataclass(frozen=True)
 class ListReading:
-    """The entries of a text by one of ``_READINGS``, which is its ``name``."""
+    """The entries of a text by one of ``_READINGS``, which is its ``name``.
+
+    ``column_names`` stand above them, () for none.
+    """
 
     name: str
     entries: Sequence[Sequence[ListEntry]]
+    column_names: tuple[str, ...] = ()
 
     @cached_property
     def unread(self) -> int:
@@ -89,12 +106,21 @@ class ListReading:
         return any(len(row) > 1 for row in self.entries) and all("," in n.cell for n in numbers)
 
     @property
+    def is_no_whole(self) -> bool:
+        """Whether an entry shows that commas do not separate: 01 in 0,01, or the -0 in -0,5."""
+        return any(_NO_WHOLE.fullmatch(one.cell) for row in self.entries for one in row)
+
+    @property
     def rows(self) -> NumberRows:
         """The numbers."""
         labels = tuple(one.label for row in self.entries for one in row)
         rows = [[one.number for one in row] for row in self.entries]
         commas = self.name in (DECIMAL, EITHER)
-        return NumberRows(rows, labels if all(labels) else (), commas)
+        beside = tuple(row[0].label for row in self.entries if row)
+        return NumberRows(
+            rows, labels if all(labels) else (), commas,
+            beside if all(beside) else (), self.column_names,
+        )  # fmt: skip
 
     def refuse(self, pointer: str) -> None:
         """Raise InvalidInput for the first entry that is no number, or has a name out of place."""
@@ -130,21 +156,25 @@ def number_by(text: str, decimal: str) -> float | None:
 def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
     """The rows of a list or matrix, as NumPy, R, MATLAB, LaTeX, a spreadsheet or people write it.
 
-    Raises InvalidInput about the field ``pointer``: the first entry that is no number or is left
-    out, or commas with two readings. These have one where ``decimal`` tells the decimal sign.
-    Rows may differ in length.
+    Raises InvalidInput about the field ``pointer``: a factor before all of them, the first entry
+    that is no number or is left out, more than one list or matrix, or commas with two readings.
+    These have one where ``decimal`` tells the decimal sign. Rows may differ in length.
     """
+    if factor := _FACTOR.search(text):
+        raise InvalidInput("list_scaled", pointer=pointer, factor=factor[1] or factor[2])
     bare = bare_rows(text)
     if bare.stray:
         raise unreadable(bare.stray, pointer, len(bare.rows) + 1, 1)
+    if bare.several:
+        raise InvalidInput("list_several", pointer=pointer)
     tight = [row for row in bare.rows if _TIGHT.search(row)]
     names = [TOLD] if decimal else [*_READINGS] if tight else [APART]
     if any("\t" in row for row in tight):
         names = [name for name in names if name != APART]
-    found = [_reading(name, bare.rows, decimal, wraps=bare.wraps) for name in names]
+    found = [_reading(name, bare, decimal) for name in names]
     best = min(one.unread for one in found)
     left = {one.name: one for one in found if one.unread == best}
-    chosen = _chosen(left, bracketed=bare.bracketed)
+    chosen = _chosen(left, bare)
     chosen[0].refuse(pointer)
     first, *others = (one.rows for one in chosen)
     if others and others[0].rows != first.rows:
@@ -159,20 +189,26 @@ def unreadable(cell: str, pointer: str, row: int, place: int) -> InvalidInput:
     return InvalidInput(code, pointer=pointer, cell=shown, row=row, place=place)
 
 
-def _chosen(left: Mapping[str, ListReading], *, bracketed: bool) -> list[ListReading]:
+def _chosen(left: Mapping[str, ListReading], bare: BareRows) -> list[ListReading]:
     """The reading that holds, or two that are equally good.
 
-    In brackets, as code has them, commas separate; they are decimal ones where other commas
-    separate and all numbers have one.
+    Commas are decimal ones where other commas separate and all numbers have one, or where an entry
+    would be no whole number. In brackets, as code has them, they else separate, unless semicolons
+    do.
     """
     apart, decimal = left.get(APART), left.get(DECIMAL)
     inside = [left[name] for name in (DECIMAL, GROUPED, EITHER) if name in left]
     if not inside:
         return [*left.values()]
-    if apart is None or (decimal and decimal.is_decimal_list):
+    if apart is None:
+        return _differing(inside)
+    pairs = any(map(_PAIRS.fullmatch, bare.rows))
+    listed = decimal and decimal.is_decimal_list and not bare.lists
+    if decimal and not pairs and (listed or apart.is_no_whole):
         return _differing(inside)
     odd = len({*map(len, apart.entries)}) > 1
-    if bracketed or not (decimal or GROUPED in left or (inside and odd)):
+    asked = decimal and (apart.is_no_whole if pairs else bare.parted)
+    if (bare.bracketed and not asked) or not (decimal or GROUPED in left or odd):
         return [apart]
     column = GROUPED in left and all(len(row) == 1 for row in inside[0].entries)
     return _differing(inside) if column else [inside[0], apart]
@@ -184,18 +220,33 @@ def _differing(readings: Sequence[ListReading]) -> list[ListReading]:
     return [first, *[one for one in others if one.rows.rows != first.rows.rows][:1]]
 
 
-def _reading(name: str, rows: Sequence[str], decimal: str, *, wraps: bool) -> ListReading:
+def _reading(name: str, bare: BareRows, decimal: str) -> ListReading:
+    rows = bare.rows if name == APART else bare.lists or bare.rows
+    if name == DECIMAL:
+        rows = [_PAIR.sub(r"\1, ", row) if _PAIRS.fullmatch(row) else row for row in rows]
     split = [_cells(row, apart=name == APART) for row in rows]
     while split and all(len(cells) > 1 and not cells[-1] for cells in split):
         for cells in split:
             cells.pop()
-    if len(split) > 1 and all(map(_HEADING.fullmatch, split[0])):
-        del split[0]  # the names of columns
+    above = _column_names(split)
+    split = split[bool(above) :]
     lengths = [*map(len, split)]
-    if wraps and len({*lengths[:-1]}) == 1 and lengths[-1] < lengths[0]:
+    if bare.wraps and len({*lengths[:-1]}) == 1 and lengths[-1] < lengths[0]:
         split = [[cell for cells in split for cell in cells]]
     signs = (decimal, ".") if decimal else (_READINGS[name],)
-    return ListReading(name, [[_entry(cell, signs) for cell in cells] for cells in split])
+    entries = [[_entry(cell, signs) for cell in cells] for cells in split]
+    return ListReading(name, entries, above)
+
+
+def _column_names(split: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The names above columns; what is above those beside rows is none of them."""
+    if len(split) < 2:
+        return ()
+    first, *others = split
+    beside = all("=" in cells[0] for cells in others)
+    names = first[1:] if beside and len(first) == len(others[0]) + 1 else first
+    fits = len(names) == len(others[0]) and all(map(_HEADING.fullmatch, names))
+    return tuple(names) if fits else ()
 
 
 def _cells(row: str, *, apart: bool) -> list[str]:

@@ -69,9 +69,11 @@ def _usual(spec: Spec) -> str:
 def _field_of(column: OwnColumn) -> str:
     """A column with the words that may be typed for it."""
     name = clipped(column.name)
+    if column.holds_dates:
+        return _("{name} (such as {example})").format(name=name, example=column.zero)
     if not column.words:
         return name
-    words = [clipped(word) for word in column.words[:MOST_NAMED]]
+    words = [clipped(word) for word in (column.zero, *column.words[:MOST_NAMED]) if word]
     more = [] if len(column.words) <= MOST_NAMED else ["…"]
     return f"{name} ({', '.join([*words, *more])})"
 

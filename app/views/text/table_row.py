@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from app.data.dates import date_at
 from app.engine.activations import Array
 from app.engine.network import Spec
 from app.lab.own_units import (
@@ -22,7 +23,9 @@ MOST_NAMED = 6
 
 def table_row(spec: Spec, inputs: Array, targets: Array) -> str:
     """A sample's inputs and targets as the table has them; "" where the network's numbers are."""
-    if not is_standardised(spec) and not any(column.words for column in own_columns(spec)):
+    if not is_standardised(spec) and not any(
+        column.words or column.zero for column in own_columns(spec)
+    ):
         return ""
     given = cells_of(spec, inputs_in_table_units(spec, inputs).tolist())
     label = label_of(spec, targets)
@@ -48,11 +51,13 @@ def cells_of(spec: Spec, inputs: Sequence[float]) -> Iterator[tuple[str, str, fl
         told = [w for w, v in zip(column.words, values, strict=False) if round(v, 9) == 1]
         if len(told) == 1:
             yield column.name, told[0], 1.0
+        elif len(told) == 0 and column.zero and column.words and round(values[0], 9) == 0:
+            yield column.name, column.zero, 0.0
         elif column.words:
             pairs = zip(column.words, values, strict=True)
             yield from ((f"{column.name}={word}", "", value) for word, value in pairs)
         else:
-            yield column.name, "", values[0]
+            yield column.name, date_at(values[0], column.zero), values[0]
 
 
 def pairs_told(pairs: Iterable[tuple[str, str]]) -> str:

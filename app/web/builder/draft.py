@@ -172,6 +172,8 @@ def _data_alone(samples: builder.Samples, output: str) -> Spec:
 # --- suggestions ----------------------------------------------------------------------------
 
 
+_LIST_CHOICES = ("open_list", "open_matrix")
+"""Errors about a list that one of two buttons answers, in whatever field it stands."""
 _MOST_SUGGESTED, _MOST_WAYS = 8, 16
 """Fields, and ways to join cells: each is tried, which may take as long as drawing the page."""
 
@@ -194,7 +196,7 @@ def suggestions_of(
     blamed = (
         name
         for name, found in draft.errors.items()
-        if name in SUGGESTED or name == "table" or found[0].code == "open_list"
+        if name in SUGGESTED or name == "table" or found[0].code in _LIST_CHOICES
     )
     return {name: _working(draft, name, again) for name in islice(blamed, _MOST_SUGGESTED)}
 
@@ -206,7 +208,9 @@ def _working(
     for change, text in _candidates(draft, name):
         changed = again(with_suggestion({**draft.typed, "fix": change}, name.__eq__))
         touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
-        if not (changed.errors.keys() & (touched | {name})):
+        left = {changed.errors[key][0].code for key in (touched | {name}) & changed.errors.keys()}
+        asked = draft.errors[name][0].code == "open_list" and left == {"open_matrix"}
+        if not left or asked:  # one question may lead to the next
             usual = value_text(name, changed.left_open(name))
             text = text or FIX_OPEN.get(name, FIX_OPEN[""]).format(value=usual)
             found.setdefault(text, Suggestion(change, text))

@@ -14,7 +14,7 @@ from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_SIZE, MAX_TEST_SHARE, MIN_
 from app.data.csv_samples import GAPS, MAX_STANDARDISED, ROLES
 from app.data.csv_table import MAX_COLUMNS
 from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
-from app.data.dates import DAY, MONTH
+from app.data.dates import DAY, MONTH, ORDERS
 from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS
 from app.engine import learning, network
@@ -176,6 +176,8 @@ class DataModel(Model):
     target_scales: MomentList | None = None
     source: Text | None = None
     decimal: one_of(",") | None = None  # type: ignore[valid-type]
+    zeros: TextList | None = None
+    dates: one_of(*ORDERS) | None = None  # type: ignore[valid-type]
 
 
 class SpecModel(Model):

@@ -112,6 +112,17 @@ READINGS = {
     "1.200 3.400 5,6": ("1200 3400 5.6", "1.200 3.400 5.6"),
     "１，２": ("1.2", "1 2"),
     "1, 234,567": ("1, 234.567", "1, 234, 567"),
+    "[0,15; 0,25]": ("0.15; 0.25", "0 15; 0 25"),
+    "(0,5 ; 0,6)": ("0.5; 0.6", "0 5; 0 6"),
+    "{0,5; 1}": ("0.5; 1", "0 5; 1"),
+    "c(0,1; 0,2)": ("0.1; 0.2", "0 1; 0 2"),
+    "[1,2;3,4]": ("1.2; 3.4", "1 2; 3 4"),
+    "[[0,1; 0,2]; [0,3; 0,4]]": ("0.1 0.2; 0.3 0.4", "0 1; 0 2; 0 3; 0 4"),
+    "0,5,0,6": ("0.5 0.6", "0 5 0 6"),
+    "1,5,2,5": ("1.5 2.5", "1 5 2 5"),
+    "-0,15,0,2": ("-0.15 0.2", "-0 15 0 2"),
+    "[-0,15,0,2]": ("-0.15 0.2", "-0 15 0 2"),
+    "0,5,0,6\n0,7,-0,8": ("0.5 0.6; 0.7 -0.8", "0 5 0 6; 0 7 -0 8"),
 }
 
 
@@ -139,6 +150,13 @@ def test_commas_that_may_be_either_are_open(text: str) -> None:
         ("5,6 1.5 2", [["5.6", "1.5", "2"]]),
         ("1,234.5 2,345.6", [["1234.5", "2345.6"]]),
         ("1\N{NO-BREAK SPACE}234,5\t2", [["1234.5", "2"]]),
+        ("[0,15; -0,25]", [["0.15"], ["-0.25"]]),
+        ("(0,01; 0,99)", [["0.01"], ["0.99"]]),
+        ("[0,15\n-0,25]", [["0.15"], ["-0.25"]]),
+        (r"\begin{pmatrix} 0,01 \\ 0,99 \end{pmatrix}", [["0.01"], ["0.99"]]),
+        ("[0,15, 0,2; 0,3, 0,4]", [["0.15", "0.2"], ["0.3", "0.4"]]),
+        ("[0,5,0,6]", [["0", "5", "0", "6"]]),
+        ("[0,0,0,1;0,1,1,0]", [["0", "0", "0", "1"], ["0", "1", "1", "0"]]),
     ],
 )
 def test_commas_with_one_reading_have_it(text: str, rows: list[list[str]]) -> None:
@@ -167,11 +185,9 @@ def test_commas_with_one_reading_have_it(text: str, rows: list[list[str]]) -> No
         ("0.1 w2 0.3", "w2", 1, 2),
         (r"0.1 & \ldots \\ 0.3 & 0.4", r"\ldots", 1, 2),
         ("[0.1 0.2 ... 0.9]", "...", 1, 3),
-        ("1.0e-03 * [0.1 0.2]", "1.0e-03 *", 1, 1),
         ("tensor([0.1, 0.2]).reshape(2, 1)", ".reshape", 2, 1),
         ("[0.1 0.2]'", "'", 2, 1),
         ("matrix(c(1, 2, 3, 4), nrow=3)", ", nrow=3", 2, 1),
-        ("W = [[1,2],[3,4]] b = [5,6]", "b = 5", 3, 1),
         ("#N/A\t0.5", "#N/A", 1, 1),
         (r"-\begin{pmatrix} 1 & 2 \end{pmatrix}", "-", 1, 1),
         (r"2\begin{pmatrix} 100 & 2 \end{pmatrix}", "2", 1, 1),
@@ -234,6 +250,69 @@ def test_rows_of_different_lengths_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         filled_from(HOMEWORK, "w1", text)
     assert caught.value.code == "list_ragged"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[array([[0.1, 0.2],[0.3, 0.4]], dtype=float32), array([0.5, 0.6], dtype=float32)]",
+        "[array([[0.1, 0.2]]), array([0.5, 0.6])]",
+        "[[[1, 2], [3, 4]], [[5, 6], [7, 8]]]",
+        "W = [[1,2],[3,4]] b = [5,6]",
+    ],
+)
+def test_more_than_one_array_is_refused(text: str) -> None:
+    assert refusal(text)[0] == "list_several"
+    assert rows_in("[array([0.1, 0.2]), array([0.3, 0.4])]") == [["0.1", "0.2"], ["0.3", "0.4"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\th1\th2\r\nx1\t0,1\t0,2\r\nx2\t0,3\t0,4",
+        "    h1  h2\nx1 0.1 0.2\nx2 0.3 0.4",
+        "W\th1\th2\nx1\t0,1\t0,2\nx2\t0,3\t0,4",
+        "W1\th1\th2\nx1\t0,1\t0,2\nx2\t0,3\t0,4",
+        "| | h1 | h2 |\n|---|---|---|\n| x1 | 0.1 | 0.2 |\n| x2 | 0.3 | 0.4 |",
+    ],
+)
+def test_names_at_the_edges_are_read_with_or_without_a_corner(text: str) -> None:
+    found = number_rows(text, "/x")
+    assert found.rows == [["0.1", "0.2"], ["0.3", "0.4"]]
+    assert (found.row_names, found.column_names) == (("x1", "x2"), ("h1", "h2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("1.0e-03 * [0.1 0.2]", "1.0e-03"),
+        ("W =\n\n   1.0e+03 *\n\n    0.1000    0.2000\n    0.3000    0.4000", "1.0e+03"),
+        (f"1.0e-03 *{ROW_END}{ROW_END}0.1 0.2{ROW_END}0.3 0.4", "1.0e-03"),
+        ("1.0e-03 * 0.1 0.2", "1.0e-03"),
+        ("W = 0.01 * [[1, 2], [3, 4]]", "0.01"),
+    ],
+)
+def test_a_factor_before_all_numbers_is_named(text: str, factor: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        filled_from(HOMEWORK, "w1", text)
+    assert (caught.value.code, caught.value.values) == ("list_scaled", {"factor": factor})
+    assert rows_in("1.5*10^3 2×10^2") == [["1.5e3", "2e2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"), [("½ ¾", "½"), ("0.1-0.2", "0.1-0.2"), ("1+.5", "1+.5"), ("0.5 ¾", "¾")]
+)
+def test_an_entry_that_is_no_number_is_named_among_signs_and_fractions(
+    text: str, cell: str
+) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        filled_from(HOMEWORK, "w1", text)
+    assert (caught.value.code, caught.value.values["cell"]) == ("list_entry", cell)
+
+
+@pytest.mark.parametrize("text", ["x1 x2 x3\n1 2\n3 4", "a1\n1 2\n3 4", "\tx1\nh1\t1\t2\nh2\t3\t4"])
+def test_names_that_are_not_as_many_as_columns_are_refused(text: str) -> None:
+    assert refusal(text)[0] in ("list_entry", "list_gap")
 
 
 @pytest.mark.parametrize("text", [f"0.5{ROW_END}NA", f"NA{ROW_END}0.5", "0.5 NA", "nan,1", "0.5;x"])

@@ -34,3 +34,14 @@ def test_with_the_mean_and_the_scale_one_gets_the_same_result() -> None:
     ):
         back = sorted((unit * float(column.scale) + float(column.mean)).tolist())
         assert [round(value, 3) for value in back] == sorted(map(float, own))
+
+
+def test_the_field_says_which_words_and_dates_it_takes() -> None:
+    days = "".join(f"2024-01-0{at},{word},{at}\n" for at, word in enumerate(("no", "yes") * 4, 1))
+    lab = Lab.fresh(spec_of(f"day,smoker,y\n{days}", roles=True))
+    view = own_answer_view(lab, "2024-01-05; no")
+    assert view.columns == "day (such as 2024-01-01) and smoker (no, yes)"
+    assert "For day = 2024-01-05 and smoker = no it answers" in view.sentence.replace(",", " and")
+    assert view.usual.startswith("2024-01-0")
+    wrong = own_answer_view(lab, "5; no").wrong
+    assert "“5” is no date or time of day. Write it as the table does, or as 2024-01-01." in wrong

@@ -216,6 +216,25 @@ def test_inputs_of_ones_own_are_answered_in_the_units_of_the_table(client: Clien
     assert huge.status_code == 422 or None not in huge.json()["outputs"]
 
 
+def test_dates_and_both_of_two_words_are_answered_on_page_api_and_link(client: Client) -> None:
+    rows = "".join(f"{at}/1/2024,{word},{at}\n" for at, word in enumerate(("no", "yes") * 4, 10))
+    roles = ["input", "input", "target"]
+    table = {"csv": f"day,smoker,y\n{rows}", "roles": roles, "standardise": True}
+    spec = client.post("/api/v1/tables", json=table).json()["spec"]
+    assert (spec["data"]["zeros"], spec["data"]["dates"]) == (["2024-01-10", "no"], "day")
+    network = Network(client, {"spec": spec})
+    link = client.get(f"{network.url}/link").json()["url"]
+    for one in (network.page, link):
+        asked = {"tab": "data", "ask": "2/2/2024; no"}
+        page = client.get(one, params=asked, follow_redirects=True).text
+        assert "For day = 2024-02-02, smoker = no it answers" in page.replace(" and ", ", ")
+        example = Page(page).one("input", id="ask-field").attrs["placeholder"]
+        again = client.get(f"{network.url}/answer", params={"inputs": example}).json()
+        assert len(again["inputs"]) == 2
+    refused = client.get(f"{network.url}/answer", params={"inputs": "2024; no"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "asked_date")
+
+
 def test_a_table_with_decimal_commas_is_answered_in_its_own_format(client: Client) -> None:
     table = {"csv": "price;size\n1.200,5;2,5\n3.400;4,25\n800;1,5\n950,75;2\n"}
     spec = client.post("/api/v1/tables", json=table).json()["spec"]

@@ -236,6 +236,22 @@ def test_a_list_with_two_readings_is_asked_about_and_a_click_answers(client: Cli
     assert mended.one("input", name="w2").attrs["value"] == "2.3"
 
 
+def test_a_square_matrix_is_asked_about_after_its_commas(client: Client) -> None:
+    typed = {"layers": "2-2-1", "w1": "[1,2;3,4]"}
+    page = page_of(client.get(HERE, params=typed), 422)
+    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    assert [*buttons] == ["1.2; 3.4", "1 2; 3 4"]
+    fix = buttons["1 2; 3 4"]
+    page = page_of(sent(client, f"{HERE}/preview", htmx=True, fix=fix, **typed))
+    assert "w1: this matrix fits both ways" in page.one(id="parts").text
+    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    assert [*buttons] == ["Each row is a unit", "Each column is a unit"]
+    for text, expected in zip(buttons, ("1234", "1324"), strict=True):
+        answer = sent(client, f"{HERE}/preview", htmx=True, fix=buttons[text], **typed)
+        fields = {one.attrs["name"]: one.attrs["value"] for one in page_of(answer).all("input")}
+        assert [fields[f"w{n}"] for n in range(1, 5)] == [*expected]
+
+
 def test_whole_numbers_are_read_as_people_type_them(client: Client) -> None:
     split = page_of(client.get("/new?dataset=circles&size=1 00"), 422)
     assert "whole number" in split.one(id="parts").text
