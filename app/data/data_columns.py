@@ -173,7 +173,8 @@ def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: 
     """A cell that may be a number or a word, "" if there is none or somebody said what it is."""
     if holds == "dates":
         known = [cell for cell in cells if not is_gap(cell, numbers=True)]
-        return known[0] if not literals and maybe_ratios(known) else ""
+        asked = not literals and maybe_ratios(known)
+        return next(cell for cell in known if cell[1] == ":") if asked else ""
     if holds != "words":
         return written.literal if holds == "numbers" and not literals else ""
     known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
