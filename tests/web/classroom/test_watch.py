@@ -146,6 +146,29 @@ def test_who_follows_chooses_names_and_theme(client: Client, network: Network) -
     assert re.fullmatch(rf"{watch}/events\?notation=z&me=[\w-]{{28}}&theme=dark", stream)
 
 
+def test_the_class_is_told_what_the_desk_is_told(client: Client, network: Network) -> None:
+    network.do("step")
+    network.do("step")
+    _, _, watch = opened(client, network.page)
+    for command, fields, told in (
+        ("take-back", {}, "Step taken back. You are at step 1"),
+        ("redo", {}, "Step 2 redone."),
+        ("edit", {"value.w5": "0.5"}, "Value changed."),
+        ("learning-rate", {"learning_rate": "0.7"}, "Learning rate set to 0.7"),
+        ("rules", {"bias_update": "per_neuron"}, "The new rule applies from step 2 on."),
+        ("step", {}, "Step 3: the error"),
+        ("rules", {"bias_update": "shared"}, "Step 3 recomputed with the new rule"),
+        ("reset", {}, "Back at step 0"),
+        ("phase", {"to": "next"}, "Hidden layer"),
+    ):
+        desk = network.submit(command, htmx=True, **fields)
+        assert desk.status_code == 200, command
+        said = Page(desk.text).one("hx-partial", **{"hx-target": "#said"}).text.strip()
+        assert said.startswith(told), command
+        for query in ("", "?view=present"):
+            assert Page(client.get(watch + query).text).one(id="said").text == said
+
+
 def test_who_steps_out_has_a_copy_and_comes_back(client: Client, network: Network) -> None:
     for _ in range(3):
         network.do("step")
