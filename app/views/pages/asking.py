@@ -140,10 +140,7 @@ def own_answer_sentence(question: AskedQuestion, answer: str) -> str:
     """What somebody has answered, or ""."""
     if not answer:
         return ""
-    if question.choices:
-        choice = _choices(question)[int(answer)]
-    else:
-        choice = plain(float(answer)).replace("-", "−")
+    choice = _choices(question)[int(answer)] if question.choices else answer
     return words.OWN_ANSWER.format(choice=choice)
 
 

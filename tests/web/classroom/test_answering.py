@@ -87,6 +87,15 @@ def test_an_answer_can_be_changed_until_the_question_is_closed(
     assert Page(client.get(watch).text).one(id="asked").text == ""
 
 
+@pytest.mark.parametrize("typed", ["1/3", "−0,1", "0.10"])
+def test_an_answer_is_told_as_it_was_typed(client: Client, network: Network, typed: str) -> None:
+    _, _, watch = opened(client, network.page)
+    ask(client, network.page, NUMBER)
+    for htmx in (True, False):
+        said = Phone(client, watch).answer(typed, htmx=htmx)[1]
+        assert said.startswith(f"Your answer: {typed}. ")
+
+
 def test_every_way_on_from_a_page_leads_to_the_same_device(
     client: Client, network: Network
 ) -> None:
