@@ -76,8 +76,7 @@ htmx.registerExtension("takeback", {
     const mended = all("[aria-invalid]").some(({ name, defaultValue }) => body.has(name) && body.get(name) !== defaultValue);
     if (!ended && !mended && ends(element)) return false;
     // Values in the tables at the click are of a moment that is over.
-    const over = moment !== find("#version")?.value && !address.includes("/edit");
-    if (over) for (const name of [...body.keys()]) if (name.startsWith("value.")) body.delete(name);
+    if (moment !== find("#version")?.value && !address.includes("/edit")) for (const name of [...body.keys()]) if (name.startsWith("value.")) body.delete(name);
     for (const { name, value } of all("#state input")) body.set(name, value);
     if (matchMedia("(prefers-reduced-motion)").matches) body.set("still", 1);
     for (const field of typed) if (!field.name || body.has(field.name)) typed.delete(field);
@@ -139,7 +138,7 @@ on("click", async (event) => {
   const headers = { "HX-Target": part && opens && !panel.hidden ? "#panel" : "#diagram" };
   await htmx.ajax("GET", url.pathname + url.search, { source: "#toolbar", swap: "none", push: "true", headers });
   if (closes) back?.focus();
-  else if (part && opens) panel.scrollIntoView({ block: "nearest" });
+  else if (part && opens) (find("#notice p") ?? panel).scrollIntoView({ block: "nearest" });
 });
 
 // Factors and parts of the picture point at each other.

@@ -105,14 +105,14 @@ const predict = () => {
 // Buttons name their keys; of two the one that can be pressed.
 const ACTS = { h: predict, "+": () => sized(0.1), "-": () => sized(-0.1), b: () => (root.dataset.black = ""), f: full };
 on("keydown", (event) => {
-  const { key, target } = event, black = root.dataset.view && "black" in root.dataset;
+  const { key, target } = event, { view } = root.dataset, black = view && "black" in root.dataset;
   if (modified(event) || event.repeat || find("details.menu[open], dialog[open], :popover-open")) return;
   // What has the focus keeps its own keys.
-  const own = event.defaultPrevented || target.closest(`input, textarea, select${{ Enter: ", a, button", " ": ", button" }[key] ?? ""}`);
+  const own = event.defaultPrevented || target.closest(`input, textarea, select${{ Enter: ", a, button, summary", " ": ", button, summary" }[key] ?? ""}`);
   if (own && !black) return;
   const name = { " ": "Space", 0: "10" }[key] ?? (key.length > 1 ? key : key.toLowerCase());
-  const named = all(`${root.dataset.view ? "" : "#present "}[data-keys~="${CSS.escape(name)}"]`);
-  const act = root.dataset.view && ACTS[name], button = named.findLast((one) => one.ariaDisabled !== "true");
+  const named = all(`${view ? "" : "#present "}[data-keys~="${CSS.escape(name)}"]`);
+  const act = view && ACTS[name], button = named.findLast((one) => one.ariaDisabled !== "true");
   if (!act && !named.length && !black) return;
   event.preventDefault();
   if (black) delete root.dataset.black;

@@ -39,10 +39,15 @@ def to_phase(lab: Lab, key: str) -> Lab:
     return _at(lab.rewound(lab.step - 1) if lab.trace else lab, keys.index(key) + 1)
 
 
+def is_ahead(lab: Lab, key: str) -> bool:
+    """Whether a phase is one of the step from here that is not computed yet."""
+    return key in [phase.key for phase in phases_for(lab.present)][lab.position :]
+
+
 def onward_to(lab: Lab, key: str) -> Lab:
-    """To a phase of the step from here that is not computed yet; InvalidInput if there is none."""
+    """To a phase of the step from here that is ahead; InvalidInput if it is not."""
     keys = [phase.key for phase in phases_for(lab.present)]
-    if key not in keys[lab.position :]:
+    if not is_ahead(lab, key):
         raise InvalidInput("choice", pointer="/to", allowed=", ".join(keys[lab.position :]))
     return _at(lab, keys.index(key) + 1)
 

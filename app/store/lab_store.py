@@ -81,6 +81,11 @@ class StoredNetwork:
     before: Lab | None = None
     run: RunRecord | None = None
 
+    @property
+    def command(self) -> str:
+        """The command of a form that wrote it; of what else has, a text that names none."""
+        return self.last_op.rpartition(":")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class LabStore:

@@ -144,6 +144,24 @@ def test_what_a_phase_is_not_about_steps_back(browser: Browser, base: str, watch
             assert page.locator(part).evaluate(opacity) == 0.25, part
 
 
+@pytest.mark.parametrize("size", SIZES[:2], ids=str)
+def test_what_the_rounded_digits_give_can_be_read(
+    browser: Browser, base: str, watch: Watch, size: tuple[int, int]
+) -> None:
+    with presenting(browser, watch, f"{base}/examples/mazur-2-2-2", size) as page:
+        strike(page, "Enter")
+        for about in ("delta:h1", "loss:after"):
+            page.goto(f"{page.url.partition('?')[0]}?view=present&open={about}")
+            remarks = page.locator("#panel .remark")
+            expect(remarks.first).to_contain_text("rounded digits")
+            for remark in remarks.all():
+                font = remark.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+                assert font >= 0.022 * size[1] - 0.01
+                box = remark.bounding_box()
+                assert box
+                assert box["y"] + box["height"] <= size[1]
+
+
 def test_axe_finds_nothing(browser: Browser, base: str, watch: Watch) -> None:
     with presenting(browser, watch, base) as page:
         for key in ("PageDown", "5", "9", "Enter"):

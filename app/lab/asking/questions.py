@@ -4,6 +4,7 @@ A question is kept as a text that holds the truth; who may see which part of it 
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
@@ -86,7 +87,7 @@ class AskedQuestion:
         return cls(**data)
 
     def answered(self, typed: str) -> str:
-        """An answer as it is kept: the number of a choice, or a number's shortest digits.
+        """An answer as it is kept: the number of a choice, or a number as it was typed.
 
         Raises InvalidInput if ``typed`` is none.
         """
@@ -97,13 +98,14 @@ class AskedQuestion:
                 allowed = ", ".join(map(str, range(len(self.choices))))
                 raise InvalidInput("choice", pointer="/answer", allowed=allowed)
             return typed
-        found = typed_numbers(typed)
+        kept = typed.strip()
+        found = typed_numbers(kept)
         if len(found) > 1:
             point, comma = (f"{value:.15g}" for value in found)
             raise InvalidInput("open_number", pointer="/answer", point=point, comma=comma)
         if not found or not math.isfinite(found[0]):
             raise InvalidInput("decimal_number", pointer="/answer")
-        return repr(found[0] + 0.0)
+        return kept
 
 
 class Outcome(NamedTuple):
@@ -133,8 +135,10 @@ def outcomes(question: AskedQuestion, answers: Mapping[str, int]) -> list[Outcom
         ]
     truth = question.value if question.value is not None else math.nan
     groups: dict[object, list[tuple[int, float]]] = {}
+    numbers = Counter[float]()
     for text, count in answers.items():
-        value = float(text)
+        numbers[typed_numbers(text)[0] + 0.0] += count
+    for value, count in numbers.items():
         right = is_near(value, truth, question.tolerance)
         slips = () if right else fitting(value, question.slips, question.tolerance)
         groups.setdefault(right or slips or value, []).append((count, value))

@@ -51,7 +51,8 @@ class QuestionView(NamedTuple):
         bars: the answers, none while they are hidden; ``histogram`` says them in a sentence.
         revealed: what is right, in a sentence, or "".
         left_out: which answers do not count, in a sentence, or "".
-        phase, phase_name: the phase that gives the answer, or "".
+        onward: the name of the phase that gives the answer, once that is revealed and while the
+            network is before it; else "".
     """
 
     number: int
@@ -67,8 +68,7 @@ class QuestionView(NamedTuple):
     histogram: str
     revealed: str
     left_out: str
-    phase: str
-    phase_name: str
+    onward: str
 
     @property
     def key(self) -> str:
@@ -90,12 +90,13 @@ def question_text(question: AskedQuestion, spec: Spec, notation: Notation) -> st
 
 def question_view(
     question: AskedQuestion, spec: Spec, notation: Notation, *,
-    number: int, stage: str, version: int,
+    number: int, stage: str, version: int, is_ahead: bool,
     answers: Mapping[str, int] | None, left_out: int = 0, is_desk: bool = False,
 ) -> QuestionView:  # fmt: skip
     """What is shown of a question.
 
-    ``version`` is the network's now. ``answers`` are None where nobody looks at them; while the
+    ``version`` is the network's now, ``is_ahead`` whether the phase that gives the answer is still
+    to come from there. ``answers`` are None where nobody looks at them; while the
     question is open, the desk alone (``is_desk``) sees more of them than how many there are.
     """
     is_revealed = stage == "REVEALED"
@@ -103,7 +104,7 @@ def question_view(
     if answers is not None and (is_desk or stage in ("CLOSED", "REVEALED")):
         bars = _bars(question, answers, is_revealed=is_revealed)
     count = sum(answers.values()) if answers is not None else None
-    phase = _phase_of(question.phase)
+    phase = _phase_of(question.phase) if is_ahead and is_revealed else None
     return QuestionView(
         number, stage, words.STAGES[stage], question_text(question, spec, notation),
         _moment(question, spec, notation),
@@ -113,7 +114,7 @@ def question_view(
         count, bars, _sentence(bars, count) if bars or not count else "",
         _revealed(question) if is_revealed else "",
         words.LEFT_OUT.format(count=Count(left_out)) if left_out else "",
-        question.phase, phase_name(phase, spec, notation) if phase else "",
+        phase_name(phase, spec, notation) if phase else "",
     )  # fmt: skip
 
 
@@ -139,10 +140,7 @@ def own_answer_sentence(question: AskedQuestion, answer: str) -> str:
     """What somebody has answered, or ""."""
     if not answer:
         return ""
-    if question.choices:
-        choice = _choices(question)[int(answer)]
-    else:
-        choice = plain(float(answer)).replace("-", "−")
+    choice = _choices(question)[int(answer)] if question.choices else answer
     return words.OWN_ANSWER.format(choice=choice)
 
 

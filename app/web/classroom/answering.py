@@ -103,8 +103,10 @@ async def own_page(
 
     def draw() -> Response:
         context = context_of_sight(request, sight, wish, opened=opened, tally=tally, me=me) | said
-        stream_query = context["own"].changed(me=mark or None).query()
-        context |= {"me": mark, "stream_query": stream_query, "wrong": "", "typed": "", **beside}
+        # Every way on from this page has its mark, and with it the way back from a copy.
+        own = context["own"].changed(me=mark or None)
+        context |= {"own": own, "query": own.query(), "me": mark}
+        context |= {"wrong": "", "typed": "", **beside}
         return page(request, f"classroom/{template}.html", context, **answer)
 
     await compute_ahead(pool_of(request), lab, look_of(sight, wish, opened=opened))

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from app.explain.notation import Notation
+from app.lab import walking
 from app.lab.asking.questions import AskedQuestion, believable
 from app.lab.lab import Lab
 from app.store.classrooms import Classroom, Stage
@@ -40,7 +41,9 @@ def asked_in(
     if room.stage is Stage.NONE:
         return None
     counts, left_out = tally or (None, 0)
+    question = AskedQuestion.read(room.question)
+    is_ahead = lab.step == question.step and walking.is_ahead(lab, question.phase)
     return question_view(
-        AskedQuestion.read(room.question), lab.present, notation, number=room.number,
-        stage=room.stage.name, version=version, answers=counts, left_out=left_out, is_desk=is_desk,
+        question, lab.present, notation, number=room.number, stage=room.stage.name,
+        version=version, is_ahead=is_ahead, answers=counts, left_out=left_out, is_desk=is_desk,
     )  # fmt: skip

@@ -49,6 +49,7 @@ async def desk_context(
     differs = room.look != followed_look(look)
     seen += "-behind" * behind + "-differs" * differs
     seen += "-moved" if asked and asked.moved_on else ""
+    seen += "-onward" if asked and asked.onward else ""
     has_moved = room.moved == opened.version + room.turns
     seen += "-here" * has_moved
     context |= joining(request, room) | {"has_moved": has_moved}

@@ -76,8 +76,11 @@ def context_of_sight(
         look = look.changed(open=None, sample=None, unfold=None, into=None)
         shown = view_of(lab, look)
     own = ViewOptions.from_query(wish.chosen | ({"me": me} if me else {}))
-    said = sentence(lab, look) if sight.speaks and opened is None else ""
-    if said and sight.number == sight.room.moved:
+    is_other = sight.number == sight.room.moved
+    said = ""
+    if sight.speaks and opened is None:
+        said = sentence(lab, look, None if is_other else sight.opened.command)
+    if said and is_other:
         name = shown.origin.short_title if shown.origin else shown.diagram.shape
         said = f"{ANOTHER_NETWORK.format(name=name)} {said}"
     asked = asked_in(sight.room, lab, sight.opened.version, look.notation_for(lab), tally)

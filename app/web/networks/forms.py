@@ -90,10 +90,13 @@ class CommandForm(BaseModel):
         return cls.model_validate(with_values(typed))
 
     def intention(self, command: str) -> str:
-        """What makes this request the same as another one, sent twice: not the token alone."""
+        """What makes this request the same as another one, sent twice: not the token alone.
+
+        The command's name comes last: whoever follows is told what was done.
+        """
         meant = self.model_dump(exclude={"version", "op", "whole"}, exclude_defaults=True)
         digest = hashlib.sha256(repr((command, sorted(meant.items()))).encode()).hexdigest()[:24]
-        return f"{self.op}:{digest}" if self.op else ""
+        return f"{self.op}:{digest}:{command}" if self.op else ""
 
     def steps_of(self, command: str) -> int:
         """How many steps ``command`` takes."""

@@ -5,10 +5,12 @@ from contextlib import suppress
 from fastapi import Request, Response
 
 from app.errors import NotFound
+from app.store.base import key_of
 from app.views.text.formatting import brief
 from app.web.http.application import root_of, store_of
 from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.routing import Routes
+from app.web.networks.audiences import classes_of
 from app.web.pages.address import STORED, place_of
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_of
@@ -22,8 +24,10 @@ _ADDRESS = f"{STORED}/delete"
 async def deletion_page(request: Request) -> Response:
     """The question; nothing is deleted yet."""
     place, look = await place_of(request), options_of(request)
+    room = await classes_of(request).register.of(key_of(request.path_params["network_id"]))
     context = {"base": place.base, "look": look, "query": look.query()}
-    return page(request, "storage/deletion.html", context | {"steps": place.lab.last_step})
+    context |= {"steps": place.lab.last_step, "is_followed": room is not None}
+    return page(request, "storage/deletion.html", context)
 
 
 @router.post(_ADDRESS)

@@ -15,11 +15,15 @@ def asked(key: str, tolerance: str = "1") -> AskedQuestion:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
-    [("0.5", "0.5"), ("0,5", "0.5"), ("−1e-3", "-0.001"), ("1/4", "0.25"), ("-0", "0.0")],
+    ("typed", "value"),
+    [("0.5", 0.5), (" 0,5 ", 0.5), ("−1e-3", -0.001), ("1/4", 0.25), ("-0", 0.0)],
 )
-def test_a_number_is_read_as_people_type_it(typed: str, kept: str) -> None:
-    assert asked("value:delta:o1").answered(typed) == kept
+def test_a_number_is_read_as_people_type_it(typed: str, value: float) -> None:
+    question = asked("value:delta:o1")
+    kept = question.answered(typed)
+    assert kept == typed.strip() == question.answered(kept)
+    (found,) = outcomes(question, {kept: 2, f"{value}0": 1})
+    assert (found.given, repr(found.value)) == (3, repr(value)), "however it is typed"
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,37 @@ def test_an_answer_can_be_changed_until_the_question_is_closed(
     assert Page(client.get(watch).text).one(id="asked").text == ""
 
 
+@pytest.mark.parametrize("typed", ["1/3", "−0,1", "0.10"])
+def test_an_answer_is_told_as_it_was_typed(client: Client, network: Network, typed: str) -> None:
+    _, _, watch = opened(client, network.page)
+    ask(client, network.page, NUMBER)
+    for htmx in (True, False):
+        said = Phone(client, watch).answer(typed, htmx=htmx)[1]
+        assert said.startswith(f"Your answer: {typed}. ")
+
+
+def test_every_way_on_from_a_page_leads_to_the_same_device(
+    client: Client, network: Network
+) -> None:
+    _, _, watch = opened(client, network.page)
+    ask(client, network.page, DIRECTION)
+    phone = Phone(client, watch)  # its page was drawn before it answered: no mark in its address
+    assert phone.answer("0", htmx=True)[0] == 200
+    left = client.post(phone.page.all("form", method="post")[1].attrs["action"])
+    back = Page(client.get(left.headers["location"]).text).one(id="welcome")
+    ways = [one.attrs["href"] for one in back.walk() if one.tag == "a"]
+    toolbar = phone.page.one(id="toolbar").walk()
+    ways += [one.attrs["href"] for one in toolbar if one.tag == "a"]
+    assert len(ways) > 5
+    for way in ways:
+        page = Page(client.get(way).text)
+        assert page.one("input", name="me").attrs["value"] == phone.me
+        assert page.one(id="own-answer").text.startswith("Your answer: up.")
+        form = {"me": phone.me, "number": phone.number(), "answer": "0"}
+        assert client.post(page.one(id="mine").attrs["action"], data=form).status_code == 303
+    assert bars(client.get(f"{network.page}/room").text)["up"] == 1
+
+
 def test_a_number_is_grouped_by_the_slip_that_gives_it(client: Client, network: Network) -> None:
     _, _, watch = opened(client, network.page)
     ask(client, network.page, NUMBER)

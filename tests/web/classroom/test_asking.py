@@ -31,6 +31,29 @@ def test_proposals_are_asked_with_one_click_and_lead_on(client: Client, network:
     assert Page(client.get(watch).text).one(id="stop-6").attrs["class"] == "now"
 
 
+def test_go_on_is_there_only_while_it_leads_somewhere(client: Client, network: Network) -> None:
+    network.do("step")
+    _, _, watch = opened(client, network.page)
+    ask(client, network.page, NUMBER)
+    stage(client, network.page, watch, "revealed")
+    seen = ""
+    for command, body, has in (
+        ("phase", {"to": "next"}, True),  # the first sums: δ is still to come
+        ("phase", {"to": "finish"}, False),
+        ("take-back", None, True),
+        ("take-back", None, False),  # before the question's step
+        ("step", None, True),
+    ):
+        network.do(command, body)
+        page = Page(client.get(f"{network.page}/room").text)
+        forms = [one for one in page.all("form") if one.attrs["action"].endswith("/room/on")]
+        assert bool(forms) is has, command
+        strip = client.get(f"{network.page}/room?{seen}", headers=HTMX)
+        assert (strip.status_code == 200) is (not seen or ("onward" in seen) is not has)
+        if strip.status_code == 200:
+            seen = Page(strip.text).one(id="desk").attrs["hx-get"].partition("?")[2]
+
+
 def test_a_question_says_which_moment_it_is_about(client: Client, network: Network) -> None:
     _, _, watch = opened(client, network.page)
     network.do("step")

@@ -12,6 +12,18 @@ from tests.web.support import HTMX, Client, Network, Page, browse
 LINK = f"/at/{encode(Lab.fresh(EXAMPLES['mazur-2-2-2'].spec, 'mazur-2-2-2').stepped(3))}"
 
 
+def test_what_is_asked_goes_with_the_class(client: Client, network: Network) -> None:
+    opened(client, network.page)
+    gone = [{"hx-target": "#ask", "hx-swap": "delete"}]
+    for there in (True, False):
+        strip = Page(client.get(f"{network.page}/room?desk=on", headers=HTMX).text)
+        parts = [one.attrs for one in strip.all("hx-partial")]
+        assert parts == ([] if there else gone)
+        deletion = Page(client.get(f"{network.page}/delete").text).one("main").text
+        assert ("with it the class ends" in deletion) is there
+        client.post(f"{network.page}/room/end")
+
+
 @pytest.mark.parametrize("page", ["/examples/han-kamber-3-2-1", LINK])
 def test_a_room_stores_a_network_that_is_not_stored(client: Client, page: str) -> None:
     for path in (page, f"{page}?view=present", f"{page}/share"):

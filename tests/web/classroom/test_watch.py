@@ -58,7 +58,7 @@ def test_nothing_tells_where_the_network_is_driven(client: Client, network: Netw
             assert {one.partition("?")[0] for one in posts} <= {f"{watch}/answer"}
     page = Page(client.get(watch).text)
     actions = [form.attrs["action"] for form in page.all("form")]
-    assert actions == [f"{watch}/answer", f"{watch}/copy"]
+    assert [one.partition("?")[0] for one in actions] == [f"{watch}/answer", f"{watch}/copy"]
 
 
 @pytest.mark.parametrize("command", ["step", "phase", "edit", "run", "stop", "room", "delete"])
@@ -74,6 +74,25 @@ def test_nothing_is_driven_from_where_it_is_watched(
         assert answer.status_code in (404, 405, 415, *([303] if command == "delete" else []))
     assert client.get(f"/networks/{token}").status_code == 404
     assert network.state()["version"] == before
+
+
+@pytest.mark.parametrize("shown", ["open=conventions", "check=on", "open=w5", "open=loss", ""])
+def test_whatever_the_desk_opens_its_buttons_stay_there(
+    client: Client, network: Network, shown: str
+) -> None:
+    _, _, watch = opened(client, network.page)
+    for _ in range(2):
+        desk = client.get(f"{network.page}?{shown}", headers=HTMX).text
+        page = Page(client.get(watch).text)
+        forms = {form.attrs.get("id") for form in page.all("form")}
+        controls = [*page.all("button"), *page.all("input")]
+        assert {one.attrs["form"] for one in controls if "form" in one.attrs} <= forms
+        assert not [one for one in page.all() if "formaction" in one.attrs]
+        if "conventions" in shown:
+            rules = [one for one in page.all("li") if one.attrs.get("class") == "chosen"]
+            assert desk.count('<li class="chosen">') == len(rules) > 1
+            assert all("(chosen)" in one.text for one in rules)
+        network.do("step")
 
 
 def test_who_opens_a_number_disturbs_nobody(client: Client, network: Network) -> None:
@@ -119,11 +138,35 @@ def test_who_follows_chooses_names_and_theme(client: Client, network: Network) -
     assert page.one("html").attrs["data-theme"] == "dark"
     stream = page.one(id="stream").attrs["hx-sse:connect"]
     assert re.fullmatch(rf"{watch}/events\?me=[\w-]{{28}}&theme=dark", stream)
-    chosen = page.one("a", href=f"{watch}?notation=z&theme=dark")
-    page = Page(client.get(chosen.attrs["href"]).text)
+    links = [one.attrs["href"] for one in page.one(id="toolbar").walk() if one.tag == "a"]
+    (chosen,) = [one for one in links if "notation=z&" in one]
+    page = Page(client.get(chosen).text)
     assert page.one(id="loss-name").text == "L"
     stream = page.one(id="stream").attrs["hx-sse:connect"]
     assert re.fullmatch(rf"{watch}/events\?notation=z&me=[\w-]{{28}}&theme=dark", stream)
+
+
+def test_the_class_is_told_what_the_desk_is_told(client: Client, network: Network) -> None:
+    network.do("step")
+    network.do("step")
+    _, _, watch = opened(client, network.page)
+    for command, fields, told in (
+        ("take-back", {}, "Step taken back. You are at step 1"),
+        ("redo", {}, "Step 2 redone."),
+        ("edit", {"value.w5": "0.5"}, "Value changed."),
+        ("learning-rate", {"learning_rate": "0.7"}, "Learning rate set to 0.7"),
+        ("rules", {"bias_update": "per_neuron"}, "The new rule applies from step 2 on."),
+        ("step", {}, "Step 3: the error"),
+        ("rules", {"bias_update": "shared"}, "Step 3 recomputed with the new rule"),
+        ("reset", {}, "Back at step 0"),
+        ("phase", {"to": "next"}, "Hidden layer"),
+    ):
+        desk = network.submit(command, htmx=True, **fields)
+        assert desk.status_code == 200, command
+        said = Page(desk.text).one("hx-partial", **{"hx-target": "#said"}).text.strip()
+        assert said.startswith(told), command
+        for query in ("", "?view=present"):
+            assert Page(client.get(watch + query).text).one(id="said").text == said
 
 
 def test_who_steps_out_has_a_copy_and_comes_back(client: Client, network: Network) -> None:
