@@ -585,6 +585,13 @@ BODIES: dict[str, tuple[str, bytes]] = {
 }
 
 
+@pytest.mark.parametrize("end", [b"", b"--x", b"--x--"])
+def test_a_form_that_is_cut_off_makes_no_network(client: Client, end: bytes) -> None:
+    body = form(('; name="dataset"', "xor")).removesuffix(b"--x--") + end
+    answer = client.post("/new", content=body, headers={"content-type": BOUNDARY})
+    assert answer.status_code == (303 if end == b"--x--" else 400)
+
+
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("path", ["/new", "/new/preview"])
 @pytest.mark.parametrize("htmx", [False, True])
