@@ -121,10 +121,10 @@ def _sockets(settings: Settings) -> Sockets:
     """What sockets may do, by the settings and by what this process may open."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     most = sockets_possible(settings.max_sockets)
-    trusted = [one.strip() for one in settings.forwarded_allow_ips.split(",")]
-    per_address = most if "*" in trusted else min(settings.max_sockets_per_address, most)
+    told = {one.strip() for one in settings.forwarded_allow_ips.split(",")}
+    per_address = most if "*" in told else min(settings.max_sockets_per_address, most)
     return Sockets(
-        SocketLimits(most, per_address, trusted),
+        SocketLimits(most, per_address, told - {"", "*"}),
         Spool(settings.data_dir, settings.max_spool_mb * 2**20),
         Room(_ROOM_BYTES),
         security_headers(settings.frame_ancestors),
