@@ -63,7 +63,7 @@ def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Find
         yield _disk(settings)
     if refusal := workers_refused(settings):
         yield Finding("FAIL", "processes", refusal)
-    yield from map(_address, addresses(settings))
+    yield from (_address(one, settings) for one in addresses(settings))
     yield _descriptors()
     yield kernel()
     yield _names(settings)
@@ -101,13 +101,26 @@ def _directory(settings: Settings) -> Iterator[Finding]:
         yield Finding("warn", "data", old)
 
 
-def _address(address: Address) -> Finding:
+def _address(address: Address, settings: Settings) -> Finding:
     error = address.taken()
     if error is None:
         return Finding("ok", address.what, f"{address} is free")
-    if error.errno == errno.EADDRINUSE:  # perhaps by the server that is looked at
+    if error.errno == errno.EADDRINUSE:
+        if _runs(settings):
+            return Finding("ok", address.what, f"{address} is in use, and a server runs")
         return Finding("warn", address.what, f"something listens at {address} already")
     return Finding("FAIL", address.what, address.refusal(error))
+
+
+def _runs(settings: Settings) -> bool:
+    """Whether a server has the store, and answers."""
+    try:
+        ask(settings.data_dir, "check")
+    except StorageUnavailable:  # it cannot write
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def directory_refused(settings: Settings) -> str:

@@ -63,8 +63,11 @@ def test_a_store_that_somebody_holds_is_told(settings: Settings) -> None:
 
 
 def test_a_running_server_answers_for_its_store(tmp_path: Path) -> None:
-    with server(tmp_path):
-        finding = found(Settings(data_dir=tmp_path))["store"]
+    with server(tmp_path) as base:
+        told = found(Settings(data_dir=tmp_path, port=int(base.rpartition(":")[2])))
+    assert told["address"].verdict == "ok"
+    assert told["address"].text.endswith("is in use, and a server runs")
+    finding = told["store"]
     assert finding == Finding("ok", "store", "0 networks; a running server wrote to it")
 
 
@@ -86,7 +89,7 @@ def test_addresses_that_are_taken_and_ports_that_do_not_exist_are_told(settings:
     (site,) = listeners("127.0.0.1", 0)
     with site:
         told = found(settings.model_copy(update={"port": site.getsockname()[1]}))["address"]
-    assert told.verdict == "warn", "a server that runs is there itself"
+    assert told.verdict == "warn", "and no server has this store"
     assert told.text.startswith("something listens at 127.0.0.1:")
     last = {"metrics_port": 65535, "workers": 2, "store": "valkey://127.0.0.1:1/0"}
     told = found(settings.model_copy(update=last))["metrics"]
