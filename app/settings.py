@@ -3,12 +3,14 @@
 import os
 import re
 from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from limits import parse_many
 from platformdirs import user_data_path
 from pydantic import AfterValidator, AliasChoices, Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 VERSION = "0.1.0"
@@ -25,9 +27,22 @@ def _is_rate(text: str) -> str:
     return text
 
 
-Rate = Annotated[str, AfterValidator(_is_rate)]
+Rate = Annotated[
+    str,
+    AfterValidator(_is_rate),
+    Field(description="write it like 20/minute; 400/hour, of seconds, minutes, hours or days"),
+]
 """How many requests an address may send in which time, as the package limits writes it."""
 
+
+def _are_proxies(text: str) -> str:
+    if text != "*":
+        for one in filter(None, map(str.strip, text.split(","))):
+            ip_network(one) if "/" in one else ip_address(one)  # ValueError
+    return text
+
+
+_ANCESTORS = "name who may, such as 'self' https://lab.example, with blanks and no ; , between them"
 
 _OTHERS = {"TAKEBACK_SITE", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM", "TAKEBACK_VALKEY"}
 """Names that the hosting kit and the tests read."""
@@ -42,14 +57,29 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("HOST", "TAKEBACK_HOST"))
     port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "TAKEBACK_PORT"))
-    root_path: str = Field("", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
-    forwarded_allow_ips: str = "127.0.0.1"
-    allowed_hosts: str = Field("*", pattern=rf"^{_HOST}( *, *{_HOST})*$")
-    public_url: str = Field("", pattern=rf"^({_URL})?$")
+    root_path: str = Field(
+        "", pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="write it like /lab, without / at its end, of letters, digits and . _ ~ -",
+    )  # fmt: skip
+    forwarded_allow_ips: Annotated[str, AfterValidator(_are_proxies)] = Field(
+        "127.0.0.1",
+        description="name addresses or networks, such as 10.0.0.7, 10.1.0.0/16, or say * alone",
+    )
+    allowed_hosts: str = Field(
+        "*", pattern=rf"^{_HOST}( *, *{_HOST})*$",
+        description="name hosts, such as lab.example, *.lab.example, [::1], without a port",
+    )  # fmt: skip
+    public_url: str = Field(
+        "", pattern=rf"^({_URL})?$",
+        description="write it like https://lab.example or https://lab.example/lab, no / at its end",
+    )  # fmt: skip
 
     workers: int = Field(1, ge=1, le=64)
 
-    store: str = Field("sqlite", pattern=rf"^({_STORE})$")
+    store: str = Field(
+        "sqlite", pattern=rf"^({_STORE})$",
+        description="write sqlite, or an address like valkey://HOST:6379/0 or redis://HOST:6379/0",
+    )  # fmt: skip
     data_dir: Path = Field(default_factory=lambda: user_data_path("takeback", appauthor=False))
     max_networks: int = Field(10_000, ge=1)
     max_database_mb: int = Field(1024, ge=1)
@@ -78,8 +108,8 @@ class Settings(BaseSettings):
     max_sockets: int = Field(1000, ge=16)
     max_sockets_per_address: int = Field(800, ge=16)
     max_spool_mb: int = Field(512, ge=1)
-    frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$")
-    embed_ancestors: str = Field("*", pattern=r"^[^;,\r\n]+$")
+    frame_ancestors: str = Field("'self'", pattern=r"^[^;,\r\n]+$", description=_ANCESTORS)
+    embed_ancestors: str = Field("*", pattern=r"^[^;,\r\n]+$", description=_ANCESTORS)
 
     log: LogSetting = "text"
     access_log: bool = False
@@ -104,10 +134,29 @@ def unusable(error: ValidationError) -> str:
     lines = []
     for one in error.errors():
         name = variable(str(one["loc"][-1])) if one["loc"] else "the environment"
-        form = "its form is in docs/settings.md" if "pattern" in one["type"] else one["msg"]
+        field = Settings.model_fields.get(name.removeprefix("TAKEBACK_").lower())
         given = re.sub("//.*@", "//***@", str(one["input"]))  # a password, perhaps
-        lines.append(f"{name} cannot be {given[:100]!r}: {form}")
+        lines.append(f"{name} cannot be {given[:100]!r}: {_form(field) if field else one['msg']}")
     return "\n".join(lines)
+
+
+def _form(field: FieldInfo) -> str:
+    """What a setting's value looks like."""
+    if field.description:
+        return field.description
+    if choices := get_args(field.annotation):
+        return f"it is {' or '.join(choices)}"
+    if field.annotation is bool:
+        return "it is true or false"
+    kind = "a whole number" if field.annotation is int else "a number"
+    words = {"gt": "above", "ge": "at least", "le": "at most"}
+    bounds = [
+        f"{words[name]} {getattr(bound, name):,}"
+        for bound in field.metadata
+        for name in words
+        if hasattr(bound, name)
+    ]
+    return f"it is {kind}{', ' if bounds else ''}{' and '.join(bounds)}"
 
 
 def unknown_names(environment: Iterable[str]) -> list[str]:

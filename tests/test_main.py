@@ -122,6 +122,36 @@ def test_check_ends_with_1_where_nothing_can_be_kept(own_place: Path) -> None:
     assert ended.value.code == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TAKEBACK_METRICS_HOST", "bad..host", "bad..host:9 (TAKEBACK_METRICS_HOST, TAKEBACK_"),
+        ("HOST", "999.1.1.1", "cannot listen at 999.1.1.1:0 (HOST, PORT): "),
+        ("HOST", "192.0.2.1", "cannot listen at 192.0.2.1:0 (HOST, PORT): "),
+        ("TAKEBACK_DATA_DIR", __file__, f"TAKEBACK_DATA_DIR={__file__} cannot be used"),
+        ("TAKEBACK_DATA_DIR", f"{__file__}/data", f"{__file__} is a file, not a directory"),
+    ],
+)
+@pytest.mark.usefixtures("own_place")
+def test_where_nothing_can_be_served_check_and_serve_say_which_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    name: str, value: str, said: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv("TAKEBACK_KERNEL", "numpy")
+    if "METRICS" in name:
+        monkeypatch.setenv("TAKEBACK_METRICS_PORT", "9")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        app.main.main(["serve"])
+    assert said in str(ended.value)
+    with pytest.raises(SystemExit) as ended:
+        app.main.main(["check"])
+    assert ended.value.code == 1
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if said in one]
+    assert line.startswith("FAIL")
+
+
 @pytest.mark.parametrize("words", [["check"], ["serve"], [], ["backup", "x"]])
 def test_a_setting_that_cannot_be_used_ends_every_command(
     monkeypatch: pytest.MonkeyPatch, words: list[str]
@@ -133,5 +163,5 @@ def test_a_setting_that_cannot_be_used_ends_every_command(
 
 @pytest.mark.parametrize("words", [["backup", "copy"], ["restore", "copy"]])
 def test_what_cannot_be_copied_ends_with_a_sentence(own_place: Path, words: list[str]) -> None:
-    with pytest.raises(SystemExit, match=r"^takeback: .*(no store|no sound copy)"):
+    with pytest.raises(SystemExit, match=r"^takeback: .*(no store|there is no file)"):
         app.main.main([words[0], str(own_place / words[1])])

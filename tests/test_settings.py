@@ -54,10 +54,30 @@ def test_a_settings_names_default_and_limits_are_documented(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("TAKEBACK_ROOT_PATH", "/x/", "TAKEBACK_ROOT_PATH cannot be '/x/': its form is in docs"),
-        ("TAKEBACK_NETWORK_TTL_HOURS", "inf", "less than or equal to 87600"),
+        ("TAKEBACK_ROOT_PATH", "/x/", "TAKEBACK_ROOT_PATH cannot be '/x/': write it like /lab,"),
+        (
+            "TAKEBACK_PUBLIC_URL",
+            "lab.edu",
+            "cannot be 'lab.edu': write it like https://lab.example",
+        ),
+        ("TAKEBACK_STORE", "mysql://u:secret@h", "'mysql://***@h': write sqlite, or an address"),
+        ("TAKEBACK_ALLOWED_HOSTS", "a:80", "TAKEBACK_ALLOWED_HOSTS cannot be 'a:80': name hosts"),
+        ("TAKEBACK_FRAME_ANCESTORS", "a;b", "cannot be 'a;b': name who may, such as 'self'"),
+        ("TAKEBACK_EMBED_ANCESTORS", "a;b", "TAKEBACK_EMBED_ANCESTORS cannot be 'a;b': name who"),
+        ("TAKEBACK_NETWORK_TTL_HOURS", "inf", "it is a number, above 0 and at most 87,600"),
+        ("TAKEBACK_NETWORK_TTL_HOURS", "nan", "it is a number, above 0 and at most 87,600"),
         ("TAKEBACK_UNTOUCHED_TTL_HOURS", "nan", "TAKEBACK_UNTOUCHED_TTL_HOURS cannot be 'nan'"),
-        ("PORT", "70000", "PORT cannot be '70000': Input should be less than or equal to 65535"),
+        ("PORT", "70000", "PORT cannot be '70000': it is a whole number, at least 0 and at most"),
+        ("TAKEBACK_PORT", "web", "PORT cannot be 'web': it is a whole number, at least 0 and at"),
+        ("TAKEBACK_MAX_RUNS", "1.5", "TAKEBACK_MAX_RUNS cannot be '1.5': it is a whole number, at"),
+        ("TAKEBACK_NETWORK_RATE", "20/fortnight", "'20/fortnight': write it like 20/minute; 400/"),
+        ("TAKEBACK_JOIN_RATE", "many", "TAKEBACK_JOIN_RATE cannot be 'many': write it like 20/min"),
+        ("TAKEBACK_KERNEL", "gpu", "TAKEBACK_KERNEL cannot be 'gpu': it is auto or numpy"),
+        ("TAKEBACK_ACCESS_LOG", "often", "TAKEBACK_ACCESS_LOG cannot be 'often': it is true or"),
+        ("TAKEBACK_FORWARDED_ALLOW_IPS", "nonsense", "'nonsense': name addresses or networks"),
+        ("TAKEBACK_FORWARDED_ALLOW_IPS", "10.0.0.1, proxy", "'10.0.0.1, proxy': name addresses"),
+        ("TAKEBACK_FORWARDED_ALLOW_IPS", "*, ::1", "'*, ::1': name addresses or networks"),
+        ("TAKEBACK_FORWARDED_ALLOW_IPS", "10.0.0.1/8", "'10.0.0.1/8': name addresses or networks"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(
@@ -67,7 +87,14 @@ def test_a_value_that_cannot_be_used_is_named(
     with pytest.raises(ValidationError) as refused:
         Settings()
     assert told in unusable(refused.value)
-    assert "pydantic" not in unusable(refused.value)
+    for word in ("pydantic", "Input", "Value error", "docs/"):
+        assert word not in unusable(refused.value)
+
+
+@pytest.mark.parametrize("text", ["*", "10.0.0.7", "10.0.0.0/8, ::1", "127.0.0.1,", "fd00::/8"])
+def test_proxies_are_addresses_networks_or_all(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TAKEBACK_FORWARDED_ALLOW_IPS", text)
+    assert Settings().forwarded_allow_ips == text
 
 
 def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

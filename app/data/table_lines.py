@@ -67,8 +67,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     Raises InvalidTable if none is left, or the text is no table.
     """
     omitted = frozenset(omit)
-    plain = text.removeprefix("\N{BYTE ORDER MARK}").replace("\r\n", "\n").replace("\r", "\n")
-    lines = _without(plain.split("\n"), omitted)
+    lines = _without(_plain_ends(text).split("\n"), omitted)
     if not any(map(str.strip, lines)):
         raise InvalidTable("csv_empty", pointer=POINTER)
     refuse_unprinted(lines)
@@ -243,6 +242,15 @@ def _names_columns(comment: str, rest: Sequence[str], sign: str) -> bool:
         if len(cells) == len(row) > 1 and any(map(written_number, map(str.strip, row))):
             return not any(written_number(cell.strip()) for cell in cells)
     return False
+
+
+def _plain_ends(text: str) -> str:
+    return text.removeprefix("\N{BYTE ORDER MARK}").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def count_lines(text: str) -> int:
+    """How many lines a text has, as errors count them."""
+    return _plain_ends(text).removesuffix("\n").count("\n") + 1
 
 
 def line_numbers(text: str) -> tuple[int, ...]:

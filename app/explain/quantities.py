@@ -54,10 +54,12 @@ class Quantity:
 def find(text: str, spec: Spec) -> Quantity:
     """The quantity that ``text`` names: ``w5``, ``b1``, ``h1``, ``net:h1``, ``delta:o1``, ``loss``.
 
-    Raises UnknownQuantity if there is none.
+    ``h2,1`` is ``h2_1`` as pages write it; no name has a comma. Raises UnknownQuantity if there is
+    none.
     """
     if text in ("loss:after", "loss_after"):
         return Quantity("loss_after")
+    text = text.replace(",", "_")
     prefix, colon, name = text.partition(":")
     found = _part(name, prefix, spec) if colon else _bare(text, spec)
     if found is None and text in ("loss", "error", "E", "L"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.errors import StorageUnavailable
 from app.hosting.arguments import Arguments
+from app.hosting.check import directory_refused
 from app.hosting.control import ask
 from app.settings import Settings
 from app.store.copies import Contents, contents_of, copy_of, inspect, put_back
@@ -22,6 +23,8 @@ def copied(asked: Arguments, settings: Settings) -> str:
             " copied, while it runs, with valkey-cli --rdb FILE (or redis-cli); docs/hosting.md,"
             " Several processes, says how they come back. This command is for a SQLite store."
         )
+    if refusal := directory_refused(settings):
+        raise SystemExit(f"takeback: {refusal}")
     directory = settings.data_dir
     try:
         if asked.command == "backup":

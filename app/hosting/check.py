@@ -1,6 +1,7 @@
 """The command ``check``: what serving needs, and whether it works."""
 
 import asyncio
+import errno
 import os
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from app.errors import StorageFull, StorageUnavailable
+from app.hosting.addresses import Address, addresses
 from app.hosting.control import ask
 from app.settings import Settings, unknown_names, variable
 from app.store.copies import inspect
@@ -61,6 +63,7 @@ def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Find
         yield _disk(settings)
     if refusal := workers_refused(settings):
         yield Finding("FAIL", "processes", refusal)
+    yield from (_address(one, settings) for one in addresses(settings))
     yield _descriptors()
     yield kernel()
     yield _names(settings)
@@ -78,8 +81,11 @@ def store_left_behind(settings: Settings) -> str:
 
 
 def _directory(settings: Settings) -> Iterator[Finding]:
+    if refusal := directory_refused(settings):
+        yield Finding("FAIL", "data", refusal)
+        return
     place = settings.data_dir.absolute()
-    made = [one for one in (place, *place.parents) if not one.exists()]
+    made = [one for one in (place, *place.parents) if not _exists(one)]
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=place) as file:
@@ -93,6 +99,45 @@ def _directory(settings: Settings) -> Iterator[Finding]:
             one.rmdir()
     if old := store_left_behind(settings):
         yield Finding("warn", "data", old)
+
+
+def _address(address: Address, settings: Settings) -> Finding:
+    error = address.taken()
+    if error is None:
+        return Finding("ok", address.what, f"{address} is free")
+    if error.errno == errno.EADDRINUSE:
+        if _runs(settings):
+            return Finding("ok", address.what, f"{address} is in use, and a server runs")
+        return Finding("warn", address.what, f"something listens at {address} already")
+    return Finding("FAIL", address.what, address.refusal(error))
+
+
+def _runs(settings: Settings) -> bool:
+    """Whether a server has the store, and answers."""
+    try:
+        ask(settings.data_dir, "check")
+    except StorageUnavailable:  # it cannot write
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def directory_refused(settings: Settings) -> str:
+    """Why the data cannot lie where the settings say: a file is in the way; "" if none is."""
+    place = settings.data_dir.absolute()
+    there = next(one for one in (place, *place.parents) if _exists(one))
+    if there.is_dir():
+        return ""
+    return f"TAKEBACK_DATA_DIR={place} cannot be used: {there} is a file, not a directory"
+
+
+def _exists(place: Path) -> bool:
+    """Whether a place is known to exist; others' directories do not tell."""
+    try:
+        return place.exists()
+    except OSError:
+        return False
 
 
 def workers_refused(settings: Settings) -> str:

@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any
 
 from app.errors import StorageUnavailable
-from app.hosting.check import store_left_behind, workers_refused
+from app.hosting.addresses import addresses, host_and_port
+from app.hosting.check import directory_refused, store_left_behind, workers_refused
 from app.hosting.control import listen
 from app.hosting.logs import configure
 from app.hosting.metrics import Metrics
@@ -47,17 +48,21 @@ def serve(settings: Settings, program: Parts) -> None:
         log.warning("%s is no setting, and does nothing; docs/settings.md lists all", name)
     if not settings.is_shared and (old := store_left_behind(settings)):
         log.warning(old)
+    if refusal := workers_refused(settings) or directory_refused(settings):
+        raise SystemExit(f"takeback: {refusal}")
+    site, *others = addresses(settings)
+    for one in (site, *others):
+        if error := one.taken():
+            raise SystemExit(f"takeback: {one.refusal(error)}")
     if settings.workers == 1:
         _serve(settings, program)
         return
-    if refusal := workers_refused(settings):
-        raise SystemExit(f"takeback: {refusal}")
     try:
-        sockets = listeners(settings.host, settings.port)
+        sockets = listeners(site.host, site.port)
     except OSError as error:
-        where = f"{settings.host}:{settings.port}"
-        raise SystemExit(f"takeback: cannot listen at {where}: {error}") from None
-    log.info("serving with %d processes at %s", settings.workers, sockets[0].getsockname()[:2])
+        raise SystemExit(f"takeback: {site.refusal(error)}") from None
+    host, port = sockets[0].getsockname()[:2]
+    log.info("serving with %d processes at %s", settings.workers, host_and_port(host, port))
     work = partial(_work, settings, program)
     if not Workers(settings.workers, work, sockets).run():
         raise SystemExit(3)
@@ -116,10 +121,10 @@ def _sockets(settings: Settings) -> Sockets:
     """What sockets may do, by the settings and by what this process may open."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     most = sockets_possible(settings.max_sockets)
-    trusted = [one.strip() for one in settings.forwarded_allow_ips.split(",")]
-    per_address = most if "*" in trusted else min(settings.max_sockets_per_address, most)
+    told = {one.strip() for one in settings.forwarded_allow_ips.split(",")}
+    per_address = most if "*" in told else min(settings.max_sockets_per_address, most)
     return Sockets(
-        SocketLimits(most, per_address, trusted),
+        SocketLimits(most, per_address, told - {"", "*"}),
         Spool(settings.data_dir, settings.max_spool_mb * 2**20),
         Room(_ROOM_BYTES),
         security_headers(settings.frame_ancestors),
@@ -135,6 +140,6 @@ def _metrics(settings: Settings, networks: Callable[[], float], number: int) -> 
     try:
         metrics.serve(settings.metrics_host, port)
     except OSError as error:
-        where = f"{settings.metrics_host}:{port}"
-        raise SystemExit(f"takeback: metrics cannot be served at {where}: {error}") from None
+        refusal = addresses(settings)[1 + number].refusal(error)
+        raise SystemExit(f"takeback: {refusal}") from None
     return metrics

@@ -44,7 +44,10 @@ class Socket(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SocketLimits:
-    """So many sockets in all and from an address, unless a proxy is there; and their patience."""
+    """So many sockets in all and from an address, unless a proxy is there; and their patience.
+
+    ``trusted`` are the proxies' addresses and networks.
+    """
 
     sockets: int
     per_address: int
@@ -60,6 +63,7 @@ class Sockets:
     ) -> None:
         self.spool, self.room, self.readers = spool, room, Readers()
         self._limits, self._headers = limits, headers
+        self._proxies = [ip_network(one) for one in limits.trusted]
         self._all: dict[str, set[Socket]] = {}
         self._count = 0
         self._full_until = 0.0
@@ -72,7 +76,7 @@ class Sockets:
         limits, beside = self._limits, self._all.get(one.address, ())
         if self._count >= limits.sockets:
             crowd: Iterable[Socket] = (each for group in self._all.values() for each in group)
-        elif len(beside) >= limits.per_address and one.address not in limits.trusted:
+        elif len(beside) >= limits.per_address and not self._is_proxy(one.address):
             crowd = beside
         else:
             crowd = ()
@@ -81,6 +85,14 @@ class Sockets:
         self._all.setdefault(one.address, set()).add(one)
         self._count += 1
         return True
+
+    def _is_proxy(self, address: str) -> bool:
+        """Whether a proxy may be at an address that sockets are counted at."""
+        try:
+            here = ip_network(address)
+        except ValueError:  # of a Unix socket
+            return False
+        return any(here.version == one.version and here.overlaps(one) for one in self._proxies)
 
     def _make_room(self, crowd: Collection[Socket]) -> bool:
         now = time.monotonic()

@@ -1,5 +1,6 @@
 """Several processes that serve at the same address: begun, replaced when one dies, and ended."""
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -16,7 +17,7 @@ _log = logging.getLogger("takeback")
 _LOOK_SECONDS = 0.2
 _STOP_SECONDS = 8.0
 """How long a worker may take to end by itself: a server's own limit is 6."""
-_IN_LINE = 2048
+_IN_LINE, _LAST_PORT = 2048, 65535
 
 Ready = Callable[[], None]
 Work = Callable[[int, Sequence[socket.socket], Ready], None]
@@ -24,19 +25,55 @@ Work = Callable[[int, Sequence[socket.socket], Ready], None]
 
 def listeners(host: str, port: int) -> list[socket.socket]:
     """Sockets that listen at all addresses of a host. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    made = bound(host, port)
+    for one in made:
+        one.listen(_IN_LINE)
+    return made
+
+
+def bound(host: str, port: int) -> list[socket.socket]:
+    """Sockets at all addresses of a host that this machine has.
+
+    Raises OSError, also for what can be no name of a host: with none of them, or with one that
+    others listen at.
+    """
+    if port > _LAST_PORT:
+        raise OSError(errno.EINVAL, f"ports go up to {_LAST_PORT}")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except UnicodeError as error:
+        raise OSError(errno.EINVAL, "no host can have such a name") from error
     made: list[socket.socket] = []
+    lacking: OSError | None = None
     for family, kind, protocol, _, address in dict.fromkeys(found):
-        one = socket.socket(family, kind, protocol)
+        try:
+            one = socket.socket(family, kind, protocol)
+        except OSError as error:  # a kernel without IPv6
+            lacking = error
+            continue
+        made.append(one)
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Accepted sockets have it from here: asyncio sets it on those alone that it makes itself.
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if family == socket.AF_INET6:
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        one.bind(address if port or not made else (address[0], made[0].getsockname()[1]))
-        one.listen(_IN_LINE)
-        made.append(one)
+        same = made[0].getsockname()[1] if len(made) > 1 else 0
+        try:
+            one.bind(address if port or not same else (address[0], same))
+        except OSError as error:
+            made.pop().close()
+            if error.errno != errno.EADDRNOTAVAIL:
+                _close(made)
+                raise
+            lacking = error
+    if not made and lacking:
+        raise lacking
     return made
+
+
+def _close(sockets: Sequence[socket.socket]) -> None:
+    for one in sockets:
+        one.close()
 
 
 class Workers:

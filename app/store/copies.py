@@ -52,6 +52,9 @@ def copy_pages(source: sqlite3.Connection, copy: sqlite3.Connection, lock: Lock)
 
 def contents_of(file: Path) -> Contents:
     """What a copy holds. Raises StorageUnavailable if it is no sound store of a known schema."""
+    if not file.is_file():
+        reason = f"{file} is no file" if file.exists() else f"there is no file {file}"
+        raise StorageUnavailable(reason=reason)
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
             return _contents(db)

@@ -190,10 +190,22 @@ def test_a_copy_that_is_none_changes_nothing(tmp_path: Path, how: str) -> None:
     backup(tmp_path / "other", copy)
     keep(tmp_path / "d", "mine")
     spoil(copy, how)
-    with pytest.raises(StorageUnavailable, match="no sound copy"):
+    with pytest.raises(StorageUnavailable, match="no file" if how == "gone" else "no sound copy"):
         restore(copy, tmp_path / "d", force=True)
     assert inspect(tmp_path / "d").networks == 1
     assert sorted(path.name for path in (tmp_path / "d").iterdir()) == [NAME]
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_a_file_in_the_place_of_the_data_is_told_with_its_setting(
+    settings: Settings, tmp_path: Path, command: str
+) -> None:
+    settings.data_dir.write_text("no directory")
+    said = f"TAKEBACK_DATA_DIR={settings.data_dir} cannot be used: .* is a file, not a directory"
+    with pytest.raises(SystemExit, match=said):
+        copied(Arguments(command, tmp_path / "copy"), settings)
+    with pytest.raises(StorageUnavailable, match="is no file"):
+        restore(tmp_path, tmp_path / "d")
 
 
 def test_networks_do_not_age_between_backup_and_restore(tmp_path: Path) -> None:

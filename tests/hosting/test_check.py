@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.hosting.check import Finding, check, findings, store_left_behind
+from app.server.workers import listeners
 from app.settings import Settings
 from app.store.database_file import NAME
 from app.store.sqlite import SqliteStore
@@ -30,7 +31,7 @@ def test_all_is_well_where_nothing_is_yet(
     assert check(settings, kernel) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[1] for line in lines] == [
-        "settings", "data", "store", "disk", "descriptors", "kernel", "names",
+        "settings", "data", "store", "disk", "address", "descriptors", "kernel", "names",
     ]  # fmt: skip
     assert not any(line.startswith("FAIL") for line in lines)
     assert not settings.data_dir.exists(), "a look leaves nothing behind"
@@ -62,8 +63,11 @@ def test_a_store_that_somebody_holds_is_told(settings: Settings) -> None:
 
 
 def test_a_running_server_answers_for_its_store(tmp_path: Path) -> None:
-    with server(tmp_path):
-        finding = found(Settings(data_dir=tmp_path))["store"]
+    with server(tmp_path) as base:
+        told = found(Settings(data_dir=tmp_path, port=int(base.rpartition(":")[2])))
+    assert told["address"].verdict == "ok"
+    assert told["address"].text.endswith("is in use, and a server runs")
+    finding = told["store"]
     assert finding == Finding("ok", "store", "0 networks; a running server wrote to it")
 
 
@@ -79,6 +83,18 @@ def test_a_file_in_the_place_of_the_directory_is_told(settings: Settings) -> Non
     settings.data_dir.write_text("no directory")
     told = found(settings)
     assert told["data"].verdict == told["store"].verdict == "FAIL"
+
+
+def test_addresses_that_are_taken_and_ports_that_do_not_exist_are_told(settings: Settings) -> None:
+    (site,) = listeners("127.0.0.1", 0)
+    with site:
+        told = found(settings.model_copy(update={"port": site.getsockname()[1]}))["address"]
+    assert told.verdict == "warn", "and no server has this store"
+    assert told.text.startswith("something listens at 127.0.0.1:")
+    last = {"metrics_port": 65535, "workers": 2, "store": "valkey://127.0.0.1:1/0"}
+    told = found(settings.model_copy(update=last))["metrics"]
+    assert told.verdict == "FAIL"
+    assert "127.0.0.1:65536 (TAKEBACK_METRICS_HOST" in told.text
 
 
 def test_little_room_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

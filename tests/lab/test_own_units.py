@@ -133,7 +133,7 @@ def test_a_word_that_is_none_is_told_all_words_of_its_column() -> None:
 
 
 DATES = "day,size,y\n" + "".join(f"{day}/1/2024,{day}.5,{day}\n" for day in (14, 13, 20, 31))
-TIMES = "at,y\n" + "".join(f"{hour}:30,{hour}\n" for hour in (8, 9, 12, 15))
+TIMES = "at,y\n" + "".join(f"{hour:02}:30,{hour}\n" for hour in (8, 9, 12, 15))
 
 
 @pytest.mark.parametrize(

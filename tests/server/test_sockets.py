@@ -32,7 +32,9 @@ Make = Callable[..., Sockets]
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
     def made(sockets: int = 4, per_address: int = 3) -> Sockets:
-        limits = SocketLimits(sockets, per_address, trusted=["proxy"])
+        limits = SocketLimits(
+            sockets, per_address, trusted=["10.0.0.1", "10.1.0.0/16", "2001:db8::1"]
+        )
         return Sockets(limits, Spool(tmp_path, 1000), Room(1000), {"x-frame": "no"})
 
     return made
@@ -78,13 +80,14 @@ def test_who_is_worked_for_keeps_the_socket(make: Make) -> None:
     assert not sockets.enter(Waiting("c", Wait.HEAD, 0))
 
 
-def test_one_address_makes_room_for_itself_unless_it_is_a_proxy(make: Make) -> None:
+@pytest.mark.parametrize("proxy", ["10.0.0.1", "10.1.2.3", group_of(("2001:db8::1", 5))])
+def test_one_address_makes_room_for_itself_unless_it_is_a_proxy(make: Make, proxy: str) -> None:
     sockets = make(sockets=100)
     other = Waiting("b", Wait.HEAD, 100)
-    crowd = [Waiting("a", Wait.BODY, n) for n in range(3)]
-    proxied = [Waiting("proxy", Wait.HEAD, 50) for _ in range(20)]
+    crowd = [Waiting("10.2.0.1", Wait.BODY, n) for n in range(3)]
+    proxied = [Waiting(proxy, Wait.HEAD, 50) for _ in range(20)]
     assert all(sockets.enter(one) for one in (other, *crowd, *proxied))
-    assert sockets.enter(Waiting("a", None, 0))
+    assert sockets.enter(Waiting("10.2.0.1", None, 0))
     assert crowd[2].dropped
     assert not other.dropped
     assert not any(one.dropped for one in proxied)

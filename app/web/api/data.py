@@ -1,5 +1,6 @@
 """Data over the API: the data sets that a Spec may name; CSV in, a Spec that fits it out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,16 +10,18 @@ from app.data.csv_samples import TableUse, dataset_of, gap_rows, variants
 from app.data.csv_table import Table, read_table
 from app.data.encodings import POINTER
 from app.data.refusals import printable
+from app.data.table_lines import count_lines
 from app.errors import InvalidInput, InvalidTable
 from app.lab.builder import data_defaults, dataset_samples, defaults, spec_data
 from app.messages.data import DATASETS
 from app.web.api.openapi import PROBLEMS
 from app.web.api.response_models import DatasetModel
 from app.web.api.routing import PREFIX, ApiRoute, SheetRoute
+from app.web.api.table_body import TableModel
 from app.web.http.application import pool_of
 from app.web.http.json_body import Model, json_response
 from app.web.http.routing import MAX_TABLE_BYTES
-from app.web.networks.bodies import SpecModel, TableModel
+from app.web.networks.bodies import SpecModel
 
 router = APIRouter(prefix=PREFIX, tags=["data"], route_class=ApiRoute)
 _MOST_ROWS = 5
@@ -90,12 +93,14 @@ router.add_api_route(
 def _read(body: TableModel) -> dict[str, Any]:
     if (size := len(body.csv.encode("utf-8", "replace"))) > MAX_TABLE_BYTES:
         raise InvalidTable("csv_bytes", pointer=POINTER, count=size, limit=MAX_TABLE_BYTES)
+    _check_numbers("omit", body.omit, count_lines(body.csv))
     table = read_table(
         body.csv, delimiter=body.delimiter or "", header=body.header,
         decimal=body.decimal or "", omit=body.omit or (),
         literals=body.literals or "", dates=body.dates or "", commas=body.commas or (),
         total=body.total,
     )  # fmt: skip
+    _check_numbers("commas", body.commas, len(table.names))
     roles = tuple(body.roles or table.proposed_roles())
     if len(roles) != len(table.names):
         raise InvalidInput("length", pointer="/roles", expected=len(table.names))
@@ -112,6 +117,13 @@ def _read(body: TableModel) -> dict[str, Any]:
         "first_rows": [[*map(printable, row.cells)] for row in table.rows[:_MOST_ROWS]],
         "spec": spec_data(defaults({}, samples), samples),
     }  # fmt: skip
+
+
+def _check_numbers(field: str, numbers: Sequence[int] | None, most: int) -> None:
+    """Refuse numbers of lines or columns that the table does not have."""
+    for at, number in enumerate(numbers or ()):
+        if number > most:
+            raise InvalidInput("maximum", pointer=f"/{field}/{at}", maximum=most)
 
 
 def _column(table: Table, index: int, role: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.web.api.response_models import ProblemModel
+from app.web.api.table_body import TableModel
 from app.web.networks import bodies
 from app.web.networks.export_body import CreateOrImportModel
 from app.web.networks.lookup import MAX_LAST
@@ -52,7 +53,7 @@ _EXAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     bodies.LinkModel: {
         "link": _example("Mazur's network after one step", link="1hHKQw2YaxDago8yMzc0NagE")
     },
-    bodies.TableModel: {
+    TableModel: {
         "words": _example("Words in the last column: classes", csv=TABLE),
         "told": _example("What may be told", csv=TABLE, **_TABLE_CHOICES),
     },

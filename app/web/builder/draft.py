@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import TableUse, dataset_of, gap_rows
 from app.data.csv_table import Table, read_table, rejoined
-from app.data.table_lines import line_numbers
+from app.data.table_lines import count_lines, line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
 from app.lab import builder
@@ -139,6 +139,9 @@ def _with_table(draft: Draft) -> Draft:
     table = read_table(text, **told)
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
+    for name, most in (("omit", count_lines(text)), ("commas", len(table.names))):
+        if max(told.get(name, (0,))) > most:
+            return refused(draft, InvalidInput("maximum", pointer=f"/new/{name}", maximum=most))
     usual = builder.data_defaults(OWN, len(table.rows))
     options = {key: chosen.get(key, value) for key, value in usual.items()}
     try:

@@ -46,6 +46,8 @@ def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> Sen
     boundary, charset = options.get(b"boundary"), options.get(b"charset", b"utf-8")
     if kind.lower() != MULTIPART.encode() or not boundary or charset.lower() != b"utf-8":
         raise MalformedRequest("malformed_form", maximum=fields)
+    if b"\r\n--%b--" % boundary not in b"\r\n" + body:  # cut off
+        raise MalformedRequest("malformed_form", maximum=fields)
     if body.count(b"--" + boundary) > fields + 2:  # one for the file, one at the end
         raise MalformedRequest("too_many_fields", limit=fields)
     parser = _Parser(Headers({"content-type": content_type}), _once(body), max_files=1,

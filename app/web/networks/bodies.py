@@ -7,16 +7,21 @@ the parts of a Spec fit together is the engine's to say.
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, PlainValidator, TypeAdapter, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_SIZE, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
-from app.data.csv_samples import GAPS, MAX_STANDARDISED, ROLES
-from app.data.csv_table import MAX_COLUMNS
+from app.data.csv_samples import MAX_STANDARDISED
 from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
-from app.data.dates import DAY, MONTH, ORDERS
-from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
-from app.data.table_lines import DELIMITERS
+from app.data.dates import ORDERS
 from app.engine import learning, network
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
@@ -114,6 +119,14 @@ class InitializationModel(Model):
     scheme: one_of(*INITIALIZATIONS)  # type: ignore[valid-type]
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
     scale: FiniteNumber = DEFAULT_SCALE
+
+    @field_validator("scale")
+    @classmethod
+    def _fits_the_scheme(cls, scale: float, told: ValidationInfo) -> float:
+        # No half width and no standard deviation is below zero; a constant may be.
+        if scale < 0 and told.data.get("scheme") in ("uniform", "normal"):
+            raise PydanticKnownError("greater_than_equal", {"ge": 0})
+        return scale
 
 
 def _bias_names(rows: list[Any]) -> list[Any]:
@@ -231,30 +244,6 @@ class LinkModel(Model):
     """A link, as it stands in an address after ``/at/``."""
 
     link: Annotated[str, Field(max_length=MAX_LENGTH)]
-
-
-class TableModel(Model):
-    """A table as CSV, and how to read it; what is left out, or null, is as in the builder."""
-
-    csv: str
-    delimiter: one_of(*DELIMITERS) | None = None  # type: ignore[valid-type]
-    header: bool | None = None
-    roles: Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)] | None = None  # type: ignore[valid-type]
-    classes: bool | None = None
-    decimal: one_of(*SIGNS, EACH) | None = None  # type: ignore[valid-type]
-    literals: one_of(*LITERALS) | None = None  # type: ignore[valid-type]
-    total: bool | None = None
-    dates: one_of(DAY, MONTH) | None = None  # type: ignore[valid-type]
-    commas: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=MAX_COLUMNS)] | None = (
-        None
-    )
-    omit: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=1000)] | None = None
-    gaps: one_of(*GAPS) | None = None  # type: ignore[valid-type]
-    merge: bool | None = None
-    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
-    test_share: Annotated[float, Field(ge=0, le=MAX_TEST_SHARE)] | None = None
-    standardise: bool | None = None
-    shuffle: bool | None = None
 
 
 class ForwardModel(Model):

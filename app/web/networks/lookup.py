@@ -1,5 +1,6 @@
 """Finding what a request names."""
 
+import re
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -77,6 +78,8 @@ def _whole(request: Request, name: str) -> int | None:
     text = request.query_params.get(name)
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    if not re.fullmatch("-?[0-9]+", text):
         raise InvalidInput("whole_number", pointer=f"/{name}")
+    if int(text) < 0:
+        raise InvalidInput("minimum", pointer=f"/{name}", minimum=0)
     return int(text)

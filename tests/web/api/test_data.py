@@ -271,3 +271,34 @@ def test_what_is_asked_can_be_answered(client: Client, text: str) -> None:
     assert problem["errors"][0]["pointer"] == pointer
     spec = client.post(URL, json={"csv": text, **answer, **as_it_is}).json()["spec"]
     assert [one["inputs"][0] for one in spec["samples"]] == values
+
+
+@pytest.mark.parametrize(
+    ("field", "numbers", "at", "most"),
+    [("omit", [1, 99], 1, 4), ("omit", [5], 0, 4), ("commas", [9], 0, 2), ("commas", [3], 0, 2)],
+)
+@pytest.mark.parametrize("csv", ["a,b\n1,2\n3,4\n5,6", "a,b\r\n1,2\r\n3,4\r\n5,6\r\n"])
+def test_lines_and_columns_that_a_table_lacks_are_refused(
+    client: Client, csv: str, field: str, numbers: list[int], at: int, most: int
+) -> None:
+    problem = client.post(URL, json={"csv": csv, field: numbers})
+    assert problem.status_code == 422
+    assert problem.json()["pointer"] == f"/{field}/{at}"
+    assert f"must be at most {most}." in problem.json()["detail"]
+    assert client.post(URL, json={"csv": csv, "omit": [4]}).json()["rows"] == 2
+
+
+def test_no_cell_is_lost_by_a_column_that_a_table_lacks(client: Client) -> None:
+    problem = client.post(URL, json={"csv": "a,b\n1,5,2\n2,5,3", "commas": [9]})
+    assert (problem.status_code, problem.json()["pointer"]) == (422, "/commas/0")
+
+
+def test_cells_like_numbers_have_a_way_out_as_the_documentation_says(client: Client) -> None:
+    few = "a,b\n<0.5,2\n2,3\n3,4\n5,6"
+    for told in ({}, {"literals": "words"}):
+        assert client.post(URL, json={"csv": few, **told}).json()["code"] == "csv_number"
+    assert client.post(URL, json={"csv": few, "omit": [2]}).json()["rows"] == 3
+    most = "a,b\n<0.5,2\n1.5k,3\n<0.5,4\n1.5k,6"
+    assert client.post(URL, json={"csv": most}).json()["code"] == "csv_words_or_numbers"
+    taken = client.post(URL, json={"csv": most, "literals": "words"}).json()
+    assert [one["holds"] for one in taken["columns"]] == ["words", "numbers"]

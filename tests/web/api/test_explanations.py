@@ -33,6 +33,16 @@ def derivation(network: Network, quantity: str, **options: Any) -> dict[str, Any
     return data
 
 
+def test_a_name_is_found_as_pages_write_it(client: Client) -> None:
+    network = Network(client, {"spec": DEEP})
+    for shown, key in (("h2,2", "out:h2_2"), ("net:h2,2", "net:h2_2")):
+        assert derivation(network, shown) == derivation(network, key)
+        opened = client.get(f"{network.page}?open={shown}")
+        assert opened.status_code == 200
+        assert "h2,2" in opened.text
+    assert client.get(f"{network.page}?open=h2,9").status_code == 404
+
+
 @pytest.mark.parametrize("slug", EXAMPLES)
 def test_every_number_of_an_example_is_derived_exactly(client: Client, slug: str) -> None:
     network = Network(client, {"example": slug})

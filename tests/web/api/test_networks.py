@@ -645,12 +645,36 @@ def test_every_command_may_answer_without_losses(
     assert len(network.client.get(url).json()["loss_history"]) > 0
 
 
+@pytest.mark.parametrize("scheme", ["uniform", "normal"])
+def test_a_spread_below_zero_is_refused_and_a_constant_below_zero_is_not(
+    client: Client, scheme: str
+) -> None:
+    spec = {
+        "layers": [2, 2, 1],
+        "activations": ["tanh", "tanh"],
+        "samples": [{"inputs": [0, 1], "targets": [1]}],
+    }
+    start = {"scheme": scheme, "scale": -1}
+    answer = client.post("/api/v1/networks", json={"spec": {**spec, "initialization": start}})
+    assert (answer.status_code, answer.json()["pointer"]) == (422, "/spec/initialization/scale")
+    assert "must be at least 0" in answer.json()["detail"]
+    for good in ({"scheme": "constant", "scale": -1}, {"scheme": scheme, "scale": 0}):
+        answer = client.post("/api/v1/networks", json={"spec": {**spec, "initialization": good}})
+        assert answer.status_code == 201
+    form = {"dataset": "xor", "scheme": scheme, "init_scale": "-1"}
+    answer = client.post("/new", data=form)
+    assert answer.status_code == 422
+    assert "at least 0" in answer.text
+
+
 @pytest.mark.parametrize(
     ("query", "pointer", "detail"),
     [
         ("history=some", "/history", "none, all"),
         ("history=", "/history", "none, all"),
-        ("last=-1", "/last", "whole number"),
+        ("last=-1", "/last", "at least 0"),
+        ("last=99999999999", "/last", "at most 1,000,001"),
+        ("last=+1", "/last", "whole number"),
         ("last=1e3", "/last", "whole number"),
         ("last=1000002", "/last", "1,000,001"),
         ("history=none&last=5", "/last", "not both"),
@@ -666,6 +690,19 @@ def test_a_bad_history_is_refused_before_anything_is_done(
         assert (answer.status_code, answer.json()["pointer"]) == (422, pointer)
         assert detail in answer.json()["detail"]
     assert network.state()["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sample", "limit"), [("-1", "at least 0"), ("1", "from 0 to 0"), ("9" * 20, "from 0 to 0")]
+)
+def test_a_sample_that_the_network_lacks_is_refused_with_the_limit(
+    network: Network, sample: str, limit: str
+) -> None:
+    problem = network.client.get(f"{network.url}?sample={sample}")
+    assert (problem.status_code, problem.json()["pointer"]) == (422, "/sample")
+    assert limit in problem.json()["detail"]
+    assert network.client.get(f"{network.url}?sampel=1").status_code == 200
+    assert network.client.post(f"{network.url}/step?sampel=1").status_code == 422
 
 
 def test_the_history_is_documented(openapi: dict[str, Any]) -> None:

@@ -585,6 +585,23 @@ BODIES: dict[str, tuple[str, bytes]] = {
 }
 
 
+@pytest.mark.parametrize(("field", "told", "most"), [("omit", "2, 9", 4), ("commas", "3", 2)])
+def test_lines_and_columns_that_a_table_lacks_are_told_at_their_field(
+    client: Client, field: str, told: str, most: int
+) -> None:
+    typed = {"dataset": "own", "table": "a,b\n1,2\n3,4\n5,6\n"}
+    page = page_of(sent(client, **typed, **{field: told}), 422)
+    assert f"must be at most {most}." in page.one(id=f"w-f-{field}").text
+    assert created(client, sent(client, **typed, omit="4"))
+
+
+@pytest.mark.parametrize("end", [b"", b"--x", b"--x--"])
+def test_a_form_that_is_cut_off_makes_no_network(client: Client, end: bytes) -> None:
+    body = form(('; name="dataset"', "xor")).removesuffix(b"--x--") + end
+    answer = client.post("/new", content=body, headers={"content-type": BOUNDARY})
+    assert answer.status_code == (303 if end == b"--x--" else 400)
+
+
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("path", ["/new", "/new/preview"])
 @pytest.mark.parametrize("htmx", [False, True])

@@ -1,0 +1,34 @@
+"""What ``serve`` says before it serves."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from app.hosting import serving
+from app.hosting.addresses import host_and_port
+from app.settings import Settings
+
+
+def test_several_processes_say_their_address_as_it_is_typed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Idle:
+        def __init__(self, count: int, work: object, sockets: Any) -> None:
+            for one in sockets:
+                one.close()
+
+        def run(self) -> bool:
+            return True
+
+    def nothing(*_: object) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(serving, "Workers", Idle)
+    monkeypatch.setattr(serving, "configure", lambda _: None)
+    shared = {"store": "valkey://127.0.0.1:1/0", "workers": 2, "port": 0}
+    with caplog.at_level(logging.INFO):
+        serving.serve(settings.model_copy(update=shared), serving.Parts(nothing, nothing, nothing))
+    (said,) = caplog.messages
+    assert said.startswith("serving with 2 processes at 127.0.0.1:")
+    assert host_and_port("::1", 80) == "[::1]:80"
