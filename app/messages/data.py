@@ -214,8 +214,8 @@ DATA_PROBLEMS: Texts = {
         "percentages. Write them all in the same way."
     ),
     "csv_unit": N_(
-        "{field}, line {line}, column {column}: “{cell}” has a different unit from the other "
-        "cells. Use the same unit throughout."
+        "{field}, line {line}, column {column}: “{cell}” does not have the unit of the "
+        "other cells. Use the same unit throughout."
     ),
     "csv_date": N_(
         "{field}, line {line}, column {column}: “{cell}” is not an unambiguous date "
