@@ -70,7 +70,7 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
         example = f"0{column.decimal}5"
         yield _asked(table, index, "csv_words_or_numbers", POINTER, column.literal, example=example)
     elif column.literal and column.holds == "dates":
-        yield _asked(table, index, "csv_open_time", "/new/literals", column.literal)
+        yield _asked(table, index, "csv_open_time", POINTER, column.literal)
     elif cell := column.literal:
         value = plain_text(_written(cell).point)
         yield _asked(table, index, "csv_open_literal", "/new/literals", cell, value=value)

@@ -6,7 +6,7 @@ from typing import Any
 from app.messages import ACTIVATIONS
 from app.messages.budgets import BUDGET_PROBLEMS
 from app.messages.conventions import UNFIT
-from app.messages.data import DATA_PROBLEMS
+from app.messages.data_problems import DATA_PROBLEMS
 from app.messages.fields import FIELD_LABELS
 from app.messages.marking import N_, Texts, counted
 

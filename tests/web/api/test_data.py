@@ -247,7 +247,7 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     ),
     "d,b\n1/2/2024,1\n2/2/2024,2\n": ("csv_open_date", "/dates", {"dates": "month"}, [0, 31]),
     "r,b\n1:30,1\n1:45,2\n": (
-        "csv_open_time", "/literals", {"literals": "numbers"}, [1.5, 1.75],
+        "csv_open_time", "/csv", {"literals": "numbers"}, [1.5, 1.75],
     ),
     "1,5; 2,6\n": ("csv_open_rows", "/delimiter", {"delimiter": "comma"}, [1, 2]),
     "a;b\n1,5;1\n1.234;2\n": ("csv_open_decimal", "/decimal", {"decimal": "."}, [1.5, 1.234]),
