@@ -111,7 +111,7 @@ PROBLEMS: Texts = {
         "outputs."
     ),
     "targets_unit": N_(
-        "{field}: with cross-entropy, and with the perceptron criterion, every target must be "
+        "{field}: with cross-entropy, and with the perceptron’s rule, every target must be "
         "between 0 and 1."
     ),
     "targets_unity": N_(

@@ -23,5 +23,5 @@ def test_a_sentence_names_its_field() -> None:
 
 def test_a_sentence_on_targets_is_true_of_each_loss_that_wants_them_so() -> None:
     said = problem_detail("targets_unit", "/samples/0/targets", {})
-    assert "cross-entropy, and with the perceptron criterion, every target must be" in said
+    assert "cross-entropy, and with the perceptron’s rule, every target must be" in said
     assert problem_title("targets_unit") == "Targets must be from 0 to 1"
