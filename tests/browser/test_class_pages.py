@@ -129,6 +129,47 @@ def test_a_question_leaves_the_way_to_join_in_view(
     expect(projector.locator("#join img")).to_be_hidden()
 
 
+def test_a_long_word_and_a_long_sentence_break_no_page(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    _, network = opened(page, base)
+    sizes = ((360, 740), (820, 1180), (1366, 768))
+    phone, tablet, projector = (
+        browser.new_page(reduced_motion="reduce", viewport={"width": width, "height": height})
+        for width, height in sizes
+    )
+    watched = watching(page, base)
+    for one in (phone, tablet, projector):
+        watch.on(one)
+        one.goto(f"{watched}?view=present" if one is projector else watched)
+    for _ in range(6):
+        press(page, "phase-on")
+        said = page.locator("#said").inner_text()
+        for one in (phone, tablet):
+            expect(one.locator("#said")).to_have_text(said, timeout=30_000)
+            assert one.locator("#said").evaluate("e => e.scrollHeight <= e.clientHeight")
+    page.goto(f"{network}/room")
+    page.fill("[name=text]", "x" * 300)
+    for number in (1, 2):
+        page.fill(f"[name=choice{number}]", f"{number}" * 80)
+    page.select_option("[name=right]", "1")
+    page.click("text=Ask this")
+    for stage in ("", "revealed"):
+        if stage:
+            page.click(f"#stage-form button[value={stage}]")
+        for one in (phone, tablet, projector):
+            shown = one.locator(f"#asked[data-stage={stage.upper() or 'OPEN'}]")
+            expect(shown).to_be_attached(timeout=30_000)
+            assert one.evaluate(SIDEWAYS)
+            assert shown.evaluate("e => e.scrollWidth <= e.clientWidth")
+        assert page.evaluate(SIDEWAYS)
+    page.goto(f"{network}?desk=on")
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator("#desk .question")).to_be_visible()
+        assert page.evaluate(SIDEWAYS)
+
+
 def test_a_class_that_is_over_says_so_and_nothing_is_left_of_it(
     browser: Browser, page: Page, base: str, watch: Watch
 ) -> None:
@@ -154,6 +195,7 @@ def test_a_class_that_is_over_says_so_and_nothing_is_left_of_it(
     assert visible(phone, "#main button, #main input") == []
     phone.dispatch_event("#network a[data-part] >> nth=2", "click")
     expect(phone.locator("#notice")).to_contain_text("or it is over")
+    expect(phone.locator("#notice")).to_be_in_viewport()
     assert_axe_finds_nothing(phone)
     phone.reload()
     expect(phone.locator("h1")).to_have_text("No such class")
@@ -216,9 +258,17 @@ def test_a_class_is_led_and_followed_by_keyboard(
             one.keyboard.press("Tab")
         raise AssertionError(name)
 
-    reach(page, "#ask summary")
+    first = page.locator("#proposals button").first
+    page.goto(f"{network}?view=present&desk=on")
+    expect(page.locator("#desk .code")).to_be_visible()
+    page.keyboard.press("q")
+    expect(first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#ask summary")).to_be_focused()
     page.keyboard.press("Enter")
-    reach(page, "#proposals button")
+    expect(first).to_be_focused()
+    expect(page.locator("#ask[open]")).to_be_attached()
+    expect(page.locator("#headline-step")).to_have_text("Step 0")
     page.keyboard.press("Enter")
     expect(phone.locator("#asked h2")).to_be_visible(timeout=30_000)
     reach(phone, "#asked .choices :is(button, input)")
