@@ -455,6 +455,14 @@ def test_any_fields_make_a_network_or_say_why_not(typed: dict[str, str]) -> None
     assert "table" not in shareable(typed)
 
 
+@pytest.mark.parametrize("text", ["yes", "no"])
+def test_a_name_that_is_a_word_for_a_choice_is_a_name(text: str) -> None:
+    draft = draft_of({"frozen": text})
+    assert draft.chosen["frozen"] == text
+    assert draft.lab is None
+    assert draft.errors
+
+
 def test_material_of_one_hot_targets_is_taken_for_classes() -> None:
     spec = built(dataset="iris")
     material = kept_samples(spec)

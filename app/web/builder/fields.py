@@ -206,7 +206,8 @@ def read_fields(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Inv
             continue
         try:
             value = adapter.validate_python(text)
-            chosen[name] = value == "yes" if value in ("yes", "no") else value
+            is_choice = FIELDS[name].kind is not str and value in ("yes", "no")
+            chosen[name] = value == "yes" if is_choice else value
         except ValidationError as error:
             first = from_validation(error.errors())[0]
             wrong[name] = InvalidInput(first.code, pointer=pointer, **first.values)
