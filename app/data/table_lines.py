@@ -42,7 +42,10 @@ _QUOTED_CELL = re.compile(
 )
 _SEPARATORS = {"；": ";", "؛": ";", "｜": "|", "，": ",", "،": ",", "、": ","}
 _COMMENTS = ("#", "%", "//")
-_HEAD, _MOST_OMITTED = 50, 10_000
+_HEAD, _MOST_OMITTED, _LONGEST_RUN = 50, 10_000, 1_000
+# Each run is gone through once: it begins where no equal sign stands before.
+_RUNS = {sign * (_LONGEST_RUN + 1): re.compile(rf"(?<!{one}){one}{{{_LONGEST_RUN},}}+")
+         for sign in " \t,;|-=_+.:#*/&" for one in [re.escape(sign)]}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     Raises InvalidTable if none is left, or the text is no table.
     """
     omitted = frozenset(omit)
-    lines = _without(_plain_ends(text).split("\n"), omitted)
+    lines = _without(_squeezed(_plain_ends(text)).split("\n"), omitted)
     if not any(map(str.strip, lines)):
         raise InvalidTable("csv_empty", pointer=POINTER)
     refuse_unprinted(lines)
@@ -242,6 +245,14 @@ def _names_columns(comment: str, rest: Sequence[str], sign: str) -> bool:
         if len(cells) == len(row) > 1 and any(map(written_number, map(str.strip, row))):
             return not any(written_number(cell.strip()) for cell in cells)
     return False
+
+
+def _squeezed(text: str) -> str:
+    """The text without runs of a thousand equal signs: no table has so many columns."""
+    for run, pattern in _RUNS.items():
+        if run in text:
+            text = pattern.sub(run[:_LONGEST_RUN], text)
+    return text
 
 
 def _plain_ends(text: str) -> str:

@@ -509,3 +509,11 @@ def test_a_very_long_cell_is_no_number() -> None:
     for digits, holds in ((998, "numbers"), (999, "words")):
         column = read_table(f"a,b\n0.{'1' * digits},2\n").columns[0]
         assert column.holds == holds
+
+
+def test_of_a_run_of_equal_signs_a_thousand_are_looked_at() -> None:
+    with pytest.raises(InvalidTable) as caught:
+        read_table(f"a,b\n1{',' * 1_900_000}x\n1,2\n")
+    assert (caught.value.code, caught.value.values["count"]) == ("csv_ragged", 1001)
+    table = read_table(f"a,b\n1,{' ' * 3_000}2\n3,4\n")
+    assert [column.holds for column in table.columns] == ["numbers", "numbers"]
