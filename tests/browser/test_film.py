@@ -170,6 +170,8 @@ def test_taking_back_from_within_a_step_plays_what_was_walked_of_it(
     assert not seen & {"blame", "flying", "gap"}
     moving.wait_for_function(IS_OVER, timeout=2 * LONGEST)
     assert is_over(moving)
+    expect(moving.locator("#said")).to_contain_text("Phases taken back. You are at step 1;")
+    expect(moving.locator("#loss-after")).to_have_count(1)
 
 
 def test_taking_back_plays_it_backwards_at_twice_the_speed(moving: Page, base: str) -> None:

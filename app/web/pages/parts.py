@@ -263,7 +263,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "welcome": (),
         "about": None if options.ask else (page, *rules),
         "rate": rate,
-        "toolbar": (*page, lab.step > lab.first_step, lab.step < lab.last_step),
+        "toolbar": (*page, lab.moves > 0, lab.step < last),
         "run": page,
         "rail": drawn,
         "headline": (*page, *rules, inside, error, updated, drawn_curve),
