@@ -44,6 +44,35 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(
   .map(e => [e.id || e.textContent.trim(), e.getBoundingClientRect()])
   .filter(([, box]) => box.bottom > 0 && box.width > 1 && (box.height < least || box.width < least))
   .map(([name, box]) => [name, Math.round(box.width), Math.round(box.height)])"""
+# Links to numbers that WCAG 2.2 calls too small (2.5.8): less than 24 px, with another target less
+# than a circle's room away, and no link to the same number in the tables that is large enough.
+CROWDED = """() => {
+  const boxOf = one => {
+    const part = one.querySelector(".row, rect, circle"), line = one.querySelector("path");
+    const { x, y, width, height } = (part ?? line ?? one).getBoundingClientRect();
+    const { strokeWidth, vectorEffect } = getComputedStyle(line ?? one);
+    const rim = part || vectorEffect !== "non-scaling-stroke" ? 0 : parseFloat(strokeWidth) / 2;
+    return new DOMRect(x - rim, y - rim, width + 2 * rim, height + 2 * rim);
+  };
+  const target = one => {
+    const box = boxOf(one), x = box.x + box.width / 2, y = box.y + box.height / 2;
+    const number = new URLSearchParams(one.getAttribute("href").split("#")[0]).get("open");
+    return { number, box, x, y, isSmall: Math.min(box.width, box.height) < 24 };
+  };
+  const off = ({ x, y }, { left, right, top, bottom }) =>
+    Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+  const near = (one, other) => one !== other && (off(one, other.box) < 12
+    || (other.isSmall && Math.hypot(one.x - other.x, one.y - other.y) < 24));
+  const links = selector => {
+    const found = [...document.querySelectorAll(selector)]
+      .filter(one => one.checkVisibility({ visibilityProperty: true })).map(target);
+    const crowded = found.filter(one => one.isSmall && found.some(other => near(one, other)));
+    return [found.filter(one => !crowded.includes(one)).map(one => one.number), crowded];
+  };
+  const [, drawn] = links("svg.network a"), [listed, tight] = links("#numbers td a");
+  return [...tight, ...drawn.filter(one => !listed.includes(one.number))]
+    .map(({ number, box }) => [number, box.width, box.height]);
+}"""
 # How much of the diagram, its rings included, is out of sight.
 CUT = """() => {
   const box = document.querySelector("#diagram .scroller"), rim = box.getBoundingClientRect();
@@ -81,6 +110,16 @@ def test_all_is_seen_at_once(page: Page, base: str, desk: str) -> None:
             assert page.evaluate(OUT_OF_VIEW, ESSENTIALS) == [], (address, button)
             assert page.evaluate(CUT) == 0, (address, button)
     assert page.evaluate(SMALL_TARGETS, 24) == []
+
+
+@pytest.mark.parametrize("desk", ["laptop", "small"])
+def test_each_number_has_a_link_with_room(page: Page, base: str, desk: str) -> None:
+    width, height = DESKS[desk]
+    page.set_viewport_size({"width": width, "height": height})
+    for shape in ([2, 2, 2], [2, 3, 1], [2, 4, 4, 3], [4, 16, 16, 3]):
+        page.goto(create(base, shape) + "?tab=numbers")
+        press(page, "#step")
+        assert page.evaluate(CROWDED) == [], shape
 
 
 def test_few_controls_are_in_the_way(page: Page, base: str) -> None:
