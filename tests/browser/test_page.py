@@ -82,6 +82,13 @@ CUT = """() => {
     rim.top - e.top, e.bottom - rim.bottom, rim.left - e.left, e.right - rim.right, 0));
   return Math.max(Math.ceil(Math.max(...over) - 1), box.scrollHeight - box.clientHeight);
 }"""
+# How far the slider's thumb, 16 px wide, is from the curve's dot, sideways.
+THUMB_OFF = """() => {
+  const [dot, slider] = ["#curve-dot", "#scrubber"].map(one => document.querySelector(one));
+  const { x, width } = slider.getBoundingClientRect(), at = dot.getBoundingClientRect();
+  const { min, max, value } = slider, way = (value - min) / (max - min);
+  return x + 8 + (width - 16) * way - at.x - at.width / 2;
+}"""
 COVERED = """selector => {
   const one = document.querySelector(selector), { x, y, width, height } =
     one.getBoundingClientRect(), at = document.elementFromPoint(x + width / 2, y + height / 2);
@@ -255,8 +262,11 @@ def test_where_steps_see_batches_each_error_says_whose_it_is(page: Page, base: s
     assert len((page.locator("#curve-batches").get_attribute("d") or "").split("M")) == 4, (
         "three steps; the next batch is not computed yet"
     )
+    assert page.evaluate(THUMB_OFF) == pytest.approx(0, abs=0.5), "below the curve's dot"
     look(page, "#tab-charts")
-    look(page, "#pictures-loss")
+    for chart in ("distributions", "loss"):
+        look(page, f"#pictures-{chart}")
+        assert measured(page).text >= 12
     mean = float(page.locator("#pictures .scores data").first.get_attribute("value") or "nan")
     expect(page.locator("#readout")).to_contain_text(f"mean {mean:.6f}")
 
