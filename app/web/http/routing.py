@@ -35,7 +35,7 @@ class UploadRoute(PageRoute):
         await RequestBodyLimitMiddleware(super().handle, most)(scope, receive, send)
 
 
-class TableRoute(Route):
+class TableRoute(PageRoute):
     """A route for forms with a table."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
