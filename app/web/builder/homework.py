@@ -39,6 +39,7 @@ from app.web.http.templating import is_htmx
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
 from app.web.networks.forms import NumberField, read_form
+from app.web.pages.address import stored_page
 from app.web.pages.options import options_of
 
 router = Routes()
@@ -242,7 +243,7 @@ async def create_homework(request: Request) -> Response:
         report(error)
         more = error_headers(error)
         return await _drawn(request, draft, error.status, detail(error), **more)
-    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
+    return see_other(stored_page(request, opened))
 
 
 def _given(draft: HomeworkDraft) -> list[str]:

@@ -27,7 +27,7 @@ from app.web.http.routing import MAX_TABLE_BYTES, Routes
 from app.web.http.templating import is_htmx
 from app.web.http.text import media_type_of
 from app.web.networks import commands
-from app.web.pages.address import EVERYWHERE, place_of
+from app.web.pages.address import EVERYWHERE, place_of, stored_page
 from app.web.pages.options import options_of
 
 router = Routes()
@@ -85,7 +85,7 @@ async def create(request: Request) -> Response:
         report(error)
         more = error_headers(error)
         return await _drawn(request, address, draft, error.status, detail(error), **more)
-    return go_on(request, f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
+    return go_on(request, stored_page(request, opened))
 
 
 @router.get(*_PREVIEWS)
