@@ -41,7 +41,7 @@ class Parts:
 
 
 def serve(settings: Settings, program: Parts) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted; SystemExit, which says why, if that cannot be."""
     configure(settings.log)
     log = logging.getLogger("takeback")
     for name in unknown_names(os.environ):
