@@ -1,4 +1,4 @@
-"""The pages, and the forms on them: with htmx a fragment, without it a redirect."""
+"""The lab's page, at an example or at a network of somebody's own, and the list of examples."""
 
 from functools import partial
 
