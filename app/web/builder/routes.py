@@ -1,6 +1,6 @@
 """The builder: a page that turns choices and data into a network. GET and preview store nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -75,16 +75,22 @@ async def create(request: Request) -> Response:
     """A new network as the form describes it, and the way to its page."""
     address, base = await _base(request)
     draft = await _typed_draft(request, base)
+    if draft.lab is None and not draft.errors:
+        draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
+    return await created(request, draft, partial(_drawn, request, address, draft))
+
+
+async def created(
+    request: Request, draft: Draft, drawn: Callable[..., Awaitable[Response]]
+) -> Response:
+    """The way to the page of a new network, or the page that is ``drawn`` where there is none."""
     if draft.lab is None:
-        if not draft.errors:
-            draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
-        return await _drawn(request, address, draft, 422)
+        return await drawn(422)
     try:
         opened = await commands.create(request, draft.lab)
     except TakebackError as error:
         report(error)
-        more = error_headers(error)
-        return await _drawn(request, address, draft, error.status, detail(error), **more)
+        return await drawn(error.status, detail(error), **error_headers(error))
     return go_on(request, stored_page(request, opened))
 
 
