@@ -24,15 +24,18 @@ _STYLE_ORDER = (
     "tokens", "base", "controls", "run", "diagram", "page", "film", "panel", "tables", "plots",
     "pages", "lesson", "share", "builder", "menus", "present", "classroom", "print",
 )  # fmt: skip
-_COMMENT_LINES = re.compile(rb"^[ \t]*//.*\n", re.MULTILINE)
+_COMMENT_LINES = {
+    ".js": re.compile(rb"^[ \t]*//.*\n", re.MULTILINE),
+    ".css": re.compile(rb"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/\n", re.MULTILINE),
+}
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
 
 
 def sent(name: str, content: bytes) -> bytes:
-    """What browsers get of a file: of a script of our own without its lines of comment."""
-    is_own_script = name.endswith(".js") and "/" not in name
-    return _COMMENT_LINES.sub(b"", content) if is_own_script else content
+    """What browsers get of a file: scripts and style sheets of our own without lines of comment."""
+    lines = _COMMENT_LINES.get(Path(name).suffix)
+    return lines.sub(b"", content) if lines and "/" not in name else content
 
 
 def _accepted_encodings(header: str) -> set[str]:
@@ -76,7 +79,8 @@ class Assets:
     def __init__(self, directory: Path, root_path: str = "") -> None:
         self._root_path = root_path
         styles = [directory / "css" / f"{part}.css" for part in _STYLE_ORDER]
-        content = {"app.css": b"\n".join(style.read_bytes() for style in styles)}
+        css = b"\n".join(style.read_bytes() for style in styles)
+        content = {"app.css": sent("app.css", css)}
         for path in sorted(directory.rglob("*")):
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.startswith(("css/", ".")):

@@ -11,6 +11,8 @@ def test_lines_of_comment_stay_here() -> None:
     script = b"// says why\nlet a = 1;  // short\n  // more\nfetch('//x');\n"
     assert sent("app.js", script) == b"let a = 1;  // short\nfetch('//x');\n"
     assert sent("vendor/htmx.min.js", script) == script
+    style = b"/* Says *why*,\n   at length. */\na { b: c; } /* short */\n  /* more */\n"
+    assert sent("app.css", style) == b"a { b: c; } /* short */\n"
     assert sent("app.css", script) == script
 
 
