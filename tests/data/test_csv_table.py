@@ -165,7 +165,15 @@ OF_FEW_LETTERS = {
     "cp1253": ("Ύψος;Φύλο\nάνδρας", "Πόλη;x", "Ηλικία"),
     "cp1254": ("Boy;Şehir\nİstanbul", "Ağırlık;Yaş", "Öğrenci;Çağ", "kadın"),
     "cp1257": ("Aukštis;ąžuolas;ėjo", "Garums;Rīga;Ķīna"),
-    "cp1251": ("Вес;x", "Имя", "Город;Рост\nМосква"),
+    "cp1251": ("Вес;x", "Имя", "Город;Рост\nМосква", "x;класс\n1;да\n2;нет",
+               "Город;Население;Класс\nМосква;12;да\nОмск;1;нет\n"),
+    "koi8_r": ("x;класс\n1;да\n2;нет", "Город;Население"),
+    "mac_roman": ("Größe;Straße;Zähler", "Año;Población;Cádiz", "Região;Média", "x;T (°C)"),
+    "cp850": ("Größe;Straße", "Año;Población;León", "x;T (°C)", "x;µm"),
+    "iso8859_2": ("Źródło;Wartość;żółty", "Město;Počet;Žák"),
+    "cp852": ("Źródło;Wartość;żółty", "Město;Počet;Žák"),
+    "cp866": ("Город;Население\nМосква;12",),
+    "mac_cyrillic": ("Город;Население\nМосква;12",),
 }  # fmt: skip
 
 
