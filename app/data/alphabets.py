@@ -32,12 +32,12 @@ _IN_WORDS = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z\x80-\xff]")
 _COMMON = frozenset("оеаинтсрвлкмдпу")
 _SIGNS_BEHIND = "°²³’”»–—…®™€£µªº\N{NO-BREAK SPACE}"
 # Letters that stand in few places: Spanish ñ before vowels, Italian ì at the end of words; Greek
-# has an ending s of its own, and no Russian word begins with ь.
+# has an ending s of its own, no Russian word begins with ь, and no word mixes alphabets (µm does).
 _MISPLACED = re.compile(
     rf"ñ(?![aeiouáéíóú])|œ(?![uid])|[ìù](?=\w)|[¹²³£¿¡](?=[^\W\d])(?<=\w.)|[³£](?=[^\W\d])|"
     rf"(?<=[^\W\d_])[^\w\s!-~{_SIGNS_BEHIND}]|(?-i:ς(?=\w)|σ\b)|\b[ьъы]|"
-    r"(?<=[^\W\d_])[”»…®™€£](?=[^\W\d_])|[®™†‡¶](?=[^\W\d_])|[¡øřųψ][CF]\b|\b[æćęζ][mglsVAFWN]\b|"
-    r"(?<!\w)[ÛŰŪ](?!\w)|[¤\u2500-\u259f]",
+    r"(?<=[^\W\d_])[”»…®™€£](?=[^\W\d_])|[®™†‡¶](?=[^\W\d_])|[¡øřųψ][CF]\b|\b[æćęζêš][mglsVAFWN]\b|"
+    r"(?<!\w)[ÛŰŪ](?!\w)|[¤\u2500-\u259f]|[α-λν-ωа-яё][a-z]|[a-z][α-λν-ωа-яё]",
     re.IGNORECASE,
 )
 _ACCENTED = re.compile("[άέήίόύώ]", re.IGNORECASE)
