@@ -17,9 +17,11 @@ def evenly_parted(lines: list[str]) -> list[str]:
     """
     filled = [at for at, line in enumerate(lines) if line.strip()]
     texts = [lines[at] for at in filled]
-    if len(texts) < 2 or any(sign in line for line in texts for sign in ";|"):
+    if len(texts) < 2 or any(";" in line for line in texts):
         return lines
-    if any("\t" in line for line in texts):
+    if any("|" in line for line in texts):
+        mended = _without_bars(texts)
+    elif any("\t" in line for line in texts):
         mended = _without_doubled_tabs(texts)
     elif any("  " in line.strip() for line in texts):
         return lines
@@ -28,6 +30,17 @@ def evenly_parted(lines: list[str]) -> list[str]:
         mended = _with_names_of_rows(texts)
     found = dict(zip(filled, mended, strict=True))
     return [found.get(at, line) for at, line in enumerate(lines)]
+
+
+def _without_bars(lines: Sequence[str]) -> Sequence[str]:
+    """The lines of a truth table, A B | Y, with tabs between all columns."""
+    rows = [re.split(r"[|\s]+", line.strip()) for line in lines]
+    parts = [line.split("|") for line in lines]
+    bars = {len(part) for part in parts} == {2} and len({*map(len, rows)}) == 1
+    wide = bars and all(len(part[0].split()) > 1 for part in parts)
+    if wide and all(map(written_number, (cell for row in rows[1:] for cell in row))):
+        return ["\t".join(row) for row in rows]
+    return lines
 
 
 def _without_doubled_tabs(lines: Sequence[str]) -> Sequence[str]:

@@ -153,6 +153,8 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "nines": ("x,y\n1.5,2\n-999,3\n2.5,5\n", "csv_open_nines", {"line": 3, "cell": "-999"}),
     "nines above all others": ("x,y\n15,2\n9999,3\n25,5\n", "csv_open_nines", {"line": 3}),
     "nines of five": ("x,y\n1.5,2\n99999,3\n2.5,4\n", "csv_open_nines", {"cell": "99999"}),
+    "nines with decimals": ("x,y\n0.5,2\n99.99,3\n0.25,4\n", "csv_open_nines", {"cell": "99.99"}),
+    "grades": ("n;y\n2;5\n3-;3\n1-;4\n2;1\n", "csv_open_literal", {"line": 3, "cell": "3-"}),
     "nines of two": ("x,y\n1.5,2\n-99,3\n2.5,4\n", "csv_open_nines", {"cell": "-99"}),
     "nines twice": ("x;y\n1,5;2\n-9999,0;3\n2,5;4\n-9999,0;5\n", "csv_open_nines",
                     {"line": 3, "cell": "-9999,0"}),

@@ -27,6 +27,10 @@ READ: dict[str, tuple[str, dict[str, list[Any]]]] = {
             "cyl": [6, 4, 6, 6],
         },
     ),
+    "a truth table": (
+        "A B | Y\n0 0 | 0\n0 1 | 1\n1 1 | 0\n",
+        {"A": [0, 0, 1], "B": [0, 1, 1], "Y": [0, 1, 0]},
+    ),
     "auto-mpg": (
         '18.0   8   307.0  70  1\t"a b"\n15.0   8   350.0  70  1\t"c"\n',
         {
