@@ -217,7 +217,8 @@ def _nodes(
                 summand if drawn.style.full else None,
                 shared,
             )  # fmt: skip
-        yield node if drawn.style.full else with_sentences(node, notation)
+        shown = node.brief if drawn.latest else node
+        yield shown if drawn.style.full else with_sentences(node, notation)
 
 
 def _at(
@@ -280,7 +281,8 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
         width = f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}"
         silent = place.folded or drawn.style.full
         sentence = "" if silent else parameter_sentence(said, parameter)
-        yield Edge(place, source, target, width, parameter, said, sentence)
+        shown = parameter.brief if drawn.latest else parameter
+        yield Edge(place, source, target, width, shown, said, sentence)
 
 
 def _memory(

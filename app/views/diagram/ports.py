@@ -77,12 +77,12 @@ class _Measures(NamedTuple):
 
 _TWO = _Measures(TWO_LINES, 8, 72, 14, 44, 26, 36, 6, 77, (104, 52), air=38)
 _CLOSE = _Measures(CLOSE_LINES, 8, 72, 14, 38, 24, 31, 1, 77, (104, 52))
-_ONE = _Measures(ONE_LINE, 2, 17, 11, 16.2, 18, 13, 1, 22, (73, 44), left=4)
+_ONE = _Measures(ONE_LINE, 2, 17, 11, 16.2, 19, 13, 1, 22, (73, 44), left=4)
 _ROW_GAPS = {2: 60, 3: 37}
 """Between few layers with rows of one line there is room for wires to spread."""
 _GAPS = {2: 104.0, 3: 50.0}
 _SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 10, 22, (50, 40))
-_TIGHT = _Measures(TIGHT, 2, 19, 0, 16, 2, 14, 4, 16, (50, 40))
+_TIGHT = _Measures(TIGHT, 1, 19, 0, 16, 1, 14, 4, 16, (50, 40))
 
 
 def has_rows(layers: Sequence[int]) -> bool:
@@ -116,7 +116,7 @@ def row_form(
     ``update``, for one.
     """
     if style.small:
-        return RowForm(92, 15, 22, 26, 0, 24, 0, 92, 68)
+        return RowForm(92, 15, 20, 24, 0, 22, 0, 92, 70)
     if style.lines == 1:
         value = names - 4
         if not update:

@@ -74,8 +74,7 @@ def size(drawn: Layout, least: str) -> str:
     """The form of the wide drawing, how wide it is, and the ``least`` room that it needs."""
     style, hundreds = drawn.style, drawn.width * _SCALE / 100
     if style.full:
-        latest = drawn.row is not None and not drawn.row.arrow
-        form = f"full lines{style.lines}" + " close" * style.close + " latest" * latest
+        form = f"full lines{style.lines}" + " close" * style.close + " latest" * drawn.latest
         width = max(int(hundreds), _NARROWEST)
     else:
         form = "compact" + " tall" * any(fold.open for fold in drawn.folds)

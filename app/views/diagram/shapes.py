@@ -221,3 +221,8 @@ class Layout:
     folds: tuple[FoldShape, ...] = ()
     bundle: str = ""
     target: TargetForm | None = None
+
+    @property
+    def latest(self) -> bool:
+        """Whether rows have room for one number alone, the latest."""
+        return self.row is not None and not self.row.arrow

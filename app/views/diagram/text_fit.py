@@ -21,10 +21,10 @@ _LIGHT, _CLOSER = 0.91, 0.03
 # Where two drawings show a text, the box is that of the one with less room for its size.
 ROOMS = {
     "value": TextBox(87, 16),
-    "close-value": TextBox(71, 15),
+    "close-value": TextBox(72.5, 15),
     "row-gradient": TextBox(83, 15.4, _LIGHT),
     "gradient": TextBox(134, 15.4, _LIGHT),
-    "close-gradient": TextBox(71, 15, _LIGHT),
+    "close-gradient": TextBox(72.5, 15, _LIGHT),
     "small-parameter": TextBox(102, 15),
     "small-update": TextBox(184, 15),
     "small-gradient": TextBox(180, 15, _LIGHT),
