@@ -159,8 +159,7 @@ def diagram_of(
     names = name_room(spec.names) if rows else NAME_ROOM
     samples = len(spec.inputs)
     small = narrow_layout(spec.layers, below_samples=samples > 1)
-    in_small = small.row is not None
-    rooms = rooms_of(projected=projected, samples=samples, rows_in_small=in_small)
+    rooms = rooms_of(small, projected=projected, samples=samples)
     drawn = layout(spec.layers, nodes, unfolded, names, rooms)
     biases = tuple(_layer_biases(moment, drawn))
     found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})

@@ -144,8 +144,8 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
 
 def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str]:
     style = diagram.style
-    box, close = "target" if style.lines > 1 else "small-target", "close-" * (style.lines == 1)
-    texts = [*_number(box, target.value.text)]
+    close = "close-" * (style.lines < 2)
+    texts = [*_number(f"{close}target", target.value.text)]
     if style.full and target.error and target.share:
         texts += _number(f"{close}error", target.error.text)
         text, names = (

@@ -38,17 +38,17 @@ DESK, _NARROW, _PROJECTOR = (
 _ROW_OF_SAMPLES, _ROW_OF_SAMPLES_NARROW = 60.0, 80.0
 
 
-def rooms_of(*, projected: bool, samples: int, rows_in_small: bool) -> Rooms:
+def rooms_of(small: Layout, *, projected: bool, samples: int) -> Rooms:
     """The rooms that a drawing has at desks or, ``projected``, before a class.
 
-    Where the small drawing has no rows, the wide one is made for narrow desks, too.
+    Where the ``small`` drawing has no rows, the wide one is made for narrow desks, too.
     """
     many = samples > 1
     if projected:
         return (_PROJECTOR._replace(height=402, row=16) if many else _PROJECTOR,)
     desk = DESK._replace(height=DESK.height - _ROW_OF_SAMPLES * many)
     narrow = _NARROW._replace(height=_NARROW.height - _ROW_OF_SAMPLES_NARROW * many)
-    return (desk,) if rows_in_small else (desk, narrow)
+    return (desk,) if small.row else (desk, narrow)
 
 
 def is_readable(drawn: Layout, room: Space) -> bool:

@@ -44,7 +44,7 @@ ROOMS = {
     "target": TextBox(72, 20),
     "target-name": TextBox(97, 15.4, _LIGHT),
     "close-target-name": TextBox(69, 15, _LIGHT),
-    "small-target": TextBox(45, 12),
+    "close-target": TextBox(66, 15),
     "small-target-name": TextBox(114, 15, _LIGHT),
     "error": TextBox(77, 15.4),
     "share": TextBox(77, 15.4, _LIGHT),

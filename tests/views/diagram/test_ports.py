@@ -151,10 +151,10 @@ def test_rows_read_like_the_sum(layers: list[int], data: st.DataObject) -> None:
 def test_rows_say_as_much_as_a_desk_can_show_large_enough(
     layers: tuple[int, ...], lines: int, *, both: bool
 ) -> None:
-    in_small = small_layout(layers).row is not None
-    rooms = rooms_of(projected=False, samples=1, rows_in_small=in_small)
+    small = small_layout(layers)
+    rooms = rooms_of(small, projected=False, samples=1)
     diagram = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM, rooms)
-    for width, height in ((892, 387),) if in_small else ((892, 387), (642, 366)):
+    for width, height in ((892, 387),) if small.row else ((892, 387), (642, 366)):
         assert diagram.style.text * min(width / diagram.width, height / diagram.height) >= 12
     assert diagram.style.lines == lines
     assert diagram.row
