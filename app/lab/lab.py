@@ -122,12 +122,16 @@ class Lab(Moment):
         return lab
 
     def taken_back(self, count: int = 1) -> "Lab":
-        """Return to the state ``count`` steps ago. Raises InvalidInput if there are not so many."""
-        limit = self.step - self.first_step
-        if limit == 0:
+        """Return to the state ``count`` moves ago: a move is a step, or the phases of a begun one.
+
+        Phases are taken back as if walked back. Raises InvalidInput if there are not so many moves.
+        """
+        if not self.moves:
             raise InvalidInput("nothing_to_take_back", pointer="/count", step=self.step)
-        limits.check_within("/count", count, limit)
-        return self._arrived(self.step - count)
+        limits.check_within("/count", count, self.moves)
+        if self.is_begun and count == 1:
+            return self.at_position(0)
+        return self._arrived(self.first_step + self.moves - count)
 
     def rewound(self, step: int) -> "Lab":
         """Return to ``step``, as it was. Raises InvalidInput if it was never taken."""
@@ -184,10 +188,10 @@ class Lab(Moment):
             self, step=step, position=forward_position(self.spec.layers), walking=False,
             before=None, _trace=None,
         )  # fmt: skip
-        segment = self.segments[lab._index]
+        segment = lab.segment
         if step == self.first_step:
             return replace(lab, parameters=segment.parameters_at(step))
-        earlier = next(s for s in reversed(self.segments) if s.start < step)
+        earlier = self.segment_before(step)
         before = earlier.parameters_at(step - 1)
         parameters = before if segment is earlier else segment.parameters_at(step)
         trace = trace_step(earlier.spec, before, step - 1)

@@ -75,6 +75,16 @@ class Moment:
             return phases_for(self.present)[self.position - 1].key
         return "forward"
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether phases of the step from here were asked for; a lab may rest on its error."""
+        return self.position > 0 and (self.walking or self.before is not None)
+
+    @property
+    def moves(self) -> int:
+        """How many moves can be taken back: the steps, and one for the phases of a begun one."""
+        return self.step - self.first_step + self.is_begun
+
     @cached_property
     def progress(self) -> Progress:
         """How much of the step in view is computed; of the one that led here, all."""
@@ -127,10 +137,19 @@ class Moment:
         """Which segment the step in view lies in; at a seam, the later one."""
         return bisect_right(self.segments, self.step, key=attrgetter("start")) - 1
 
+    @property
+    def segment(self) -> Segment:
+        """The segment that the step in view lies in; at a seam, the later one."""
+        return self.segments[self._index]
+
+    def segment_before(self, step: int) -> Segment:
+        """The segment of the step that led to ``step``."""
+        return next(one for one in reversed(self.segments) if one.start < step)
+
     @cached_property
     def present(self) -> Spec:
         """The network with the samples and the learning rate that hold now."""
-        return self.segments[self._index].spec
+        return self.segment.spec
 
     @property
     def sample(self) -> int:
@@ -173,7 +192,7 @@ class Moment:
     @property
     def spec_before(self) -> Spec:
         """The Spec that the step leading here used."""
-        return next(s.spec for s in reversed(self.segments) if s.start < self.step)
+        return self.segment_before(self.step).spec
 
     @cached_property
     def all_losses(self) -> NDArray[np.float64]:

@@ -153,7 +153,7 @@ def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
     return LabFigures(**_figures(lab, options, seen, moment, diagram), parameters=listing.rows)
 
 
-def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool = True) -> LabPanel:
+def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool) -> LabPanel:
     """The numbers of ``lab`` and its panel; raises what ``lab_page`` raises.
 
     Without ``curve`` only whether there is one is told.
@@ -231,7 +231,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         parameters=listing.rows,
         chooser=listing.chooser,
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
-        can_take_back=lab.step > lab.first_step,
+        can_take_back=lab.moves > 0,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
         goals=run_goals(lab.present, notation),
