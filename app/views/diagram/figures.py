@@ -37,6 +37,8 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
         texts += _of_activation(node, _out_box(diagram, node))
         if node.pre and not node.act:
             texts += _of_net(diagram, node.pre.text, notation)[::2]
+        if node.own:
+            texts += _number("column", node.own)
         if node.delta:
             texts += _of_delta(diagram, node.delta.text)
         if rows and node.summand:
@@ -146,6 +148,8 @@ def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str
     style = diagram.style
     close = "close-" * (style.lines < 2)
     texts = [*_number(f"{close}target", target.value.text)]
+    if target.own:
+        texts += _number("column", target.own)
     if style.full and target.error and target.share:
         texts += _number(f"{close}error", target.error.text)
         text, names = (

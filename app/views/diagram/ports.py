@@ -43,7 +43,7 @@ _MOST_AIRY = 2
 """Up to so many units a layer there is room for more distance."""
 _TALLEST_AIRY, TALLEST, TALLEST_BELOW_SAMPLES = 330.0, 375.0, 300.0
 """A phone has room for so high a drawing; higher ones than the first are closer."""
-_SPREAD = 1.2
+_SPREAD = 1.4
 _BIAS_NODE = 22.0
 _BEND, _SMALL_BEND = 0.55, 0.92
 """How far along a curve, from either end, it leaves the level."""
