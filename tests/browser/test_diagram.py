@@ -104,8 +104,17 @@ def test_nothing_is_too_small_to_read_in_any_phase(
         press(sized, "#phase-on")
 
 
-# The least text at a laptop's sizes, and how much a row says in the wide drawing there.
-LEGIBLE = {(1366, 768): 12.0, (1280, 720): 10.8, (1024, 700): 10.0, (768, 1024): 10.8}
+# Where nothing in the diagram is smaller than 12 pixels, and from which width on weights have rows.
+SIZES = ((360, 740), (768, 1024), (1024, 700), (1280, 720), (1366, 768), (1920, 1080))
+ROWS_FROM = 700
+
+# What the drawing that is seen shows of its weights and units; of numbers that are told, none.
+TOLD = """() => {
+  const svg = [...document.querySelectorAll('svg.network')].find(one => one.checkVisibility());
+  const told = (part) => [...svg.querySelectorAll(`.figures ${part}`)]
+    .filter(one => one.getBoundingClientRect().width).map(one => one.textContent).join();
+  return {rows: told('.row text'), circles: told(':is(.of-out, .of-net) text')};
+}"""
 
 
 @pytest.mark.parametrize("samples", [1, 4])
@@ -116,17 +125,33 @@ def test_larger_networks_are_read_too(
     page: Page, base: str, layers: list[int], samples: int
 ) -> None:
     page.goto(create(base, layers, samples=samples, size=1))
-    for act in page.locator(".act ol").all():
-        press(page, f"#{act.locator('button').last.get_attribute('id')}")
-        for (width, height), least in LEGIBLE.items():
+    in_rows, last = layers[1] < 16, page.locator(".act ol button").count()
+    shown: dict[int, dict[str, str]] = {}
+    # Of each kind of phase one: net, out, E, the first gradients, the last, update.
+    for number in (1, 2, last // 2, last // 2 + 2, last - 1, last):
+        phase = page.locator(f"#to-{number}")
+        kind = phase.get_attribute("value") or ""
+        page.set_viewport_size({"width": 1366, "height": 768})
+        press(page, f"#to-{number}")
+        for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             size, text = page.evaluate(SMALLEST)
-            assert size >= least, (width, size, text)
-            assert page.evaluate(COVERED) == [], width
-            assert not scrolls_sideways(page), width
-            assert is_whole(page), width
-            cut = "e => e.scrollWidth - e.clientWidth"
-            assert page.locator("#rail > ol").evaluate(cut) <= 0, "every phase is seen"
+            assert size >= 12, (width, kind, size, text)
+            assert page.evaluate(COVERED) == [], (width, kind)
+            assert not scrolls_sideways(page), (width, kind)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert is_whole(page), (width, kind)
+            if width >= 768:
+                cut = "e => e.scrollWidth - e.clientWidth"
+                assert page.locator("#rail > ol").evaluate(cut) <= 0, "every phase is seen"
+            before, told = shown.get(width, {}), page.evaluate(TOLD)
+            if before and kind.startswith(("pre_activation", "activation")):
+                assert told["circles"] != before["circles"], (width, kind)
+            if in_rows and width >= ROWS_FROM:
+                assert told["rows"], (width, kind)
+            if told["rows"] and kind.startswith(("gradient", "update")):
+                assert told["rows"] != before["rows"], (width, kind)
+            shown[width] = told
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,8 @@ BURST_BOXES = """() => {
       const ends = [room.left, ...texts.flatMap(one => [one.left, one.right]), room.right];
       if (ends.some((end, at) => end > ends[at + 1] + 1)) found.push([row.id, ends]);
     }
-    const chip = own('.chip'), fresh = box('n');
-    if (chip && (fresh.left < chip.left - 1 || fresh.right > chip.right + 1))
+    const chip = box('c'), fresh = box('n');
+    if (chip?.width && (fresh.left < chip.left - 1 || fresh.right > chip.right + 1))
       found.push([row.id, 'new']);
   }
   return found;

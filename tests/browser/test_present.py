@@ -17,6 +17,7 @@ SIZES = [(1920, 1080), (1366, 768), (1280, 720)]
 LEAST = 23 / 1080
 """The smallest text, as a share of the screen's height."""
 NOW = "#rail [aria-current=step]"
+SPARE = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
 
 # Boxes of the page that cover one another, and those with less room than they need.
 MISFITS = """() => {
@@ -82,28 +83,32 @@ def test_everything_can_be_read_from_the_last_row(
             looks = measured(page)
             assert looks.text >= LEAST * size[1], number(page)
             assert looks.text_in_diagram >= LEAST * size[1], number(page)
-            assert looks.target >= 24
+            # On a small screen 36 rows are seen whole rather than each as high as a finger.
+            assert looks.target >= (24 if shape == "2-2-2" or size[1] > 1000 else 19)
             assert looks.sideways == 0
+            assert page.locator("#diagram .scroller").evaluate(SPARE) == [0, 0], "seen whole"
             assert page.evaluate(MISFITS) == [], number(page)
             assert page.evaluate(OVERLAPS) == [], number(page)
             strike(page, "PageDown")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("shape", ["2-2-2", "2-3-1", "2-4-1"])
+@pytest.mark.parametrize("shape", ["2-3-1", "2-4-1", "4-16-16-3"])
 def test_a_network_is_seen_whole(
     browser: Browser, base: str, watch: Watch, shape: str, size: tuple[int, int]
 ) -> None:
     with presenting(browser, watch, base + made(base, shape), size) as page:
         for _ in range(11):
-            spare = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
-            assert page.locator("#diagram .scroller").evaluate(spare) == [0, 0]
+            assert page.locator("#diagram .scroller").evaluate(SPARE) == [0, 0]
+            assert measured(page).text_in_diagram >= LEAST * size[1], "negative numbers, too"
+            tab = page.locator(".side .tab:visible")
+            assert tab.evaluate(SPARE)[1] <= 2, "no formula is cut"
             strike(page, "PageDown")
 
 
 def test_a_large_network_follows_the_phase(browser: Browser, base: str, watch: Watch) -> None:
-    with presenting(browser, watch, base + made(base, "2-4-4-3")) as page:
-        for _ in range(14):
+    with presenting(browser, watch, base + made(base, "5-6-3")) as page:
+        for _ in range(10):
             strike(page, "PageDown")
             if page.locator("#marks .m-now").count():
                 expect(page.locator("#marks .m-now").first).to_be_in_viewport()

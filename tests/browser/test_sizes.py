@@ -70,8 +70,8 @@ def test_a_fold_unfolds_by_keyboard_and_folds_again(page: Page, base: str) -> No
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.id") == "fold-1"
-    assert page.locator("[id^=node-1-]").count() == 4
-    for count, word in ((35, "Showing all units of the layer of 35 units"), (4, "Large layers")):
+    assert page.locator("[id^=node-1-]").count() == 3
+    for count, word in ((35, "Showing all units of the layer of 35 units"), (3, "Large layers")):
         strike(page, "Enter", "GET")
         assert page.locator("[id^=node-1-]").count() == count
         expect(page.locator("#said")).to_contain_text(word)

@@ -14,6 +14,8 @@ from app.explain.writers.base import CHOICE, POWER, PRODUCT, SIGN, SUM, Case, Wr
 
 _MINUS = "\N{MINUS SIGN}"
 _OPERATORS = {"+": "+", "-": _MINUS, "*": "·"}
+# A sum to which so many terms are added is abridged.
+_MOST_ADDED = 5
 # In digits: what is longer is broken where it can be, and what then is as wide as a phone scrolls.
 _LONG, _WIDE = 29, 32
 _SPACED = 2.2
@@ -117,8 +119,13 @@ class MathML(Writer):
         return f'<mrow>{text}<mo form="postfix" stretchy="false">)</mo>{below}</mrow>'
 
     def led(self, operator: str, text: str) -> str:
+        return f"{self.led_by(operator)}{text}</mrow>"
+
+    @staticmethod
+    def led_by(operator: str) -> str:
+        """How a piece begins that an operator leads."""
         sign = escape(_OPERATORS.get(operator, operator))
-        return f'<mrow><mo form="infix">{sign}</mo>{text}</mrow>'
+        return f'<mrow><mo form="infix">{sign}</mo>'
 
 
 class BreakableMathML(MathML):
@@ -175,6 +182,16 @@ class BreakableMathML(MathML):
             return []
         first, *inner = pieces
         return [self.opened(first, minus=False), *inner[:-1], self.shut(inner[-1], None)]
+
+
+def abridged(row: Sequence[str]) -> Sequence[str]:
+    """A row of an equation; of a long sum at its end the first terms and the last."""
+    plus = MathML.led_by("+")
+    is_summand = [piece.startswith(plus) for piece in row]
+    added = is_summand[::-1].index(False) if False in is_summand else len(row)
+    if added < _MOST_ADDED:
+        return row
+    return [*row[: 1 - added], f"{plus}<mi>…</mi></mrow>", row[-1]]
 
 
 def is_wide(rows: Sequence[Sequence[str]]) -> bool:

@@ -19,7 +19,7 @@ from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight, Marks
 from app.views.diagram.layout import layout
 from app.views.diagram.ports import NAME_ROOM, has_rows, name_room
-from app.views.diagram.room import least_room, room_of, size
+from app.views.diagram.room import least_room, rooms_of, size
 from app.views.diagram.sentences import (
     bias_label,
     label_of,
@@ -58,12 +58,14 @@ class Diagram:
     @property
     def size(self) -> str:
         """The form of the wide drawing and the room that it needs, as CSS classes."""
-        return size(self.layout)
+        return size(self.layout, self.room)
 
     @property
     def room(self) -> str:
         """Below which room the small drawing is shown, as CSS classes."""
-        return least_room(self.layout)
+        drawn, small = self.layout.nodes, self.small.nodes
+        same = all(one.folded == other.folded for one, other in zip(drawn, small, strict=True))
+        return least_room(self.layout, same_units=same)
 
     @property
     def can_draw_bias_nodes(self) -> bool:
@@ -154,9 +156,9 @@ def diagram_of(
     nodes = named if bias_nodes or not rows else (False,) * len(named)
     names = name_room(spec.names) if rows else NAME_ROOM
     samples = len(spec.inputs)
-    room = room_of(projected=projected, samples=samples)
-    drawn = layout(spec.layers, nodes, unfolded, names, room)
     small = narrow_layout(spec.layers, below_samples=samples > 1)
+    rooms = rooms_of(small, projected=projected, samples=samples)
+    drawn = layout(spec.layers, nodes, unfolded, names, rooms)
     biases = tuple(_layer_biases(moment, drawn))
     found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})
     units = tuple(column_names.with_own_units(found, spec, drawn))
@@ -214,7 +216,8 @@ def _nodes(
                 summand if drawn.style.full else None,
                 shared,
             )  # fmt: skip
-        yield node if drawn.style.full else with_sentences(node, notation)
+        shown = node.brief if drawn.latest else node
+        yield shown if drawn.style.full else with_sentences(node, notation)
 
 
 def _at(
@@ -275,9 +278,9 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
         said = label_of("weight", parameter.name.name, source=source.name, target=target.name)
         # Between 1 and 8: equal steps near zero, and no weight ever fills the diagram.
         width = f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}"
-        silent = place.folded or drawn.style.full
-        sentence = "" if silent else parameter_sentence(said, parameter)
-        yield Edge(place, source, target, width, parameter, said, sentence)
+        sentence = "" if drawn.style.full or place.folded else parameter_sentence(said, parameter)
+        shown = parameter.brief if drawn.latest else parameter
+        yield Edge(place, source, target, width, shown, said, sentence)
 
 
 def _memory(

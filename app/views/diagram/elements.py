@@ -5,6 +5,7 @@ A page has many of them; they are named tuples, which are quick to make.
 
 from typing import NamedTuple
 
+from app.explain.rounding import number
 from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import BiasShape, EdgeShape, NodeShape
 from app.views.text.formatting import Label
@@ -22,6 +23,14 @@ class Value(NamedTuple):
         """Whether it is below zero."""
         return self.exact < 0
 
+    @property
+    def brief(self) -> "Value":
+        """It with two digits where zeros take the place of a third."""
+        if not 1e-4 <= abs(self.exact) < 1e-3:
+            return self
+        text = number(float(f"{self.exact:.1e}"), signed=self.signed)
+        return self._replace(text=text.removesuffix("0"))
+
 
 class Parameter(NamedTuple):
     """A weight or a bias: its value before the update that is shown (else now), and that update.
@@ -36,6 +45,12 @@ class Parameter(NamedTuple):
     new: Value | None = None
     frozen: bool = False
     memory: tuple[tuple[str, Value | None], ...] = ()
+
+    @property
+    def brief(self) -> "Parameter":
+        """It as narrow rows have room for it."""
+        gradient, new = (one and one.brief for one in (self.gradient, self.new))
+        return self._replace(value=self.value.brief, gradient=gradient, new=new)
 
 
 class Node(NamedTuple):
@@ -64,6 +79,12 @@ class Node(NamedTuple):
     sentence: str = ""
     delta_sentence: str = ""
     own: str = ""
+
+    @property
+    def brief(self) -> "Node":
+        """It beside narrow rows."""
+        delta, summand = self.delta, self.summand
+        return self._replace(delta=delta and delta.brief, summand=summand and summand.brief)
 
 
 class Edge(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from app.explain.notation import Notation
 from app.views.diagram.diagram import Diagram
-from app.views.diagram.elements import Edge, Node, Parameter, Target
+from app.views.diagram.elements import Edge, Node, Parameter, Target, Value
 from app.views.diagram.shapes import EdgeShape
 from app.views.diagram.text_fit import fit
 
@@ -35,6 +35,8 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
             texts += _latest(edge.parameter, diagram)
     for _, node in diagram.small_nodes:
         texts += _of_activation(node, _out_box(diagram, node))
+        if node.pre and not node.act:
+            texts += _of_net(diagram, node.pre.text, notation)[::2]
         if node.own:
             texts += _number("column", node.own)
         if node.delta:
@@ -58,25 +60,28 @@ def _number(box: str, text: str, before: str = "") -> tuple[str, str]:
     return fit(box, before + text), text
 
 
-def _named_number(box: str, text: str, name: str) -> tuple[str, str]:
-    """A number after its name, or alone where both would be set too small to be read."""
-    alone = bool(fit(box, name + text))
-    return _number(box, text) if alone else ("", name + text)
-
-
 def _of_row(parameter: Parameter, diagram: Diagram) -> list[str]:
-    box, form = _value_box(diagram), diagram.layout.row
-    texts = [*_number(box, parameter.value.text)]
+    texts = [*_number(_value_box(diagram), parameter.value.text)]
     if parameter.new:
-        texts += _number(box, parameter.new.text)
+        texts += _of_update(parameter, parameter.new, diagram)
     if parameter.gradient:
-        gradient = "gradient" if form and form.arrow else "close-gradient"
-        texts += _number(gradient, parameter.gradient.text)
+        texts += _number(_gradient_box(diagram), parameter.gradient.text)
     return texts
 
 
-def _latest(parameter: Parameter, diagram: Diagram) -> tuple[str, str]:
-    return _number(_value_box(diagram), (parameter.new or parameter.value).text)
+def _latest(parameter: Parameter, diagram: Diagram) -> tuple[str, ...]:
+    """What was computed last: the new value, else the gradient, else the value."""
+    if parameter.new:
+        return _of_update(parameter, parameter.new, diagram)
+    if parameter.gradient:
+        return _number(_gradient_box(diagram), parameter.gradient.text)
+    return _number(_value_box(diagram), parameter.value.text)
+
+
+def _of_update(parameter: Parameter, new: Value, diagram: Diagram) -> tuple[str, ...]:
+    """The classes of a new value's ground, which only what changed has, and the value."""
+    box, same = _value_box(diagram), new.exact == parameter.value.exact
+    return " same" * same, fit(box, new.text) + " same" * same, new.text
 
 
 def _of_box(parameter: Parameter) -> list[str]:
@@ -105,6 +110,20 @@ def _value_box(diagram: Diagram) -> str:
     return "close-value" if diagram.style.lines == 1 else "value"
 
 
+def _gradient_box(diagram: Diagram) -> str:
+    form = diagram.layout.row
+    return "gradient" if form and form.arrow else "close-gradient"
+
+
+def _of_net(diagram: Diagram, text: str, notation: Notation) -> tuple[str, str, str]:
+    """A net input: its classes, its name where there is room for that too, and the number."""
+    style, name = diagram.style, f"{notation.pre} "
+    box = "tight-net" if style.lines < 2 else "close-net" if style.close else "net"
+    if style.lines < 2 or fit(box, name + text):
+        return fit(box, text), "", text
+    return "", name, text
+
+
 def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
     """A delta; where units stand close, the small drawing leaves its letter away."""
     tight = diagram.small.style.tight
@@ -112,12 +131,12 @@ def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
 
 
 def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
-    style, texts = diagram.style, [*_of_activation(node, _out_box(diagram, node))]
+    texts = [*_of_activation(node, _out_box(diagram, node))]
     if node.own:
         texts += _number("column", node.own)
-    if style.full and node.pre:
-        box = "tight-net" if style.lines == 1 else "close-net" if style.close else "net"
-        texts += _named_number(box, node.pre.text, f"{notation.pre} ")
+    if node.pre and (diagram.style.full or not node.act):
+        net = _of_net(diagram, node.pre.text, notation)
+        texts += net if diagram.style.lines > 1 else net[::2]
     if node.delta:
         texts += _of_delta(diagram, node.delta.text)
     if node.summand:
@@ -127,14 +146,16 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
 
 def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str]:
     style = diagram.style
-    box, close = "target" if style.lines > 1 else "small-target", "close-" * (style.lines == 1)
-    texts = [*_number(box, target.value.text)]
+    close = "close-" * (style.lines < 2)
+    texts = [*_number(f"{close}target", target.value.text)]
     if target.own:
         texts += _number("column", target.own)
     if style.full and target.error and target.share:
         texts += _number(f"{close}error", target.error.text)
-        name, text = f"{notation.loss} ", target.share.text
-        box = f"{close}share"
-        alone = bool(fit(box, name + text))
-        texts += (fit(box, text) if alone else "", "" if alone else name, text)
+        text, names = (
+            target.share.text,
+            (f"{notation.loss}_{target.output.text} ", f"{notation.loss} "),
+        )
+        name = next((name for name in names if not fit("small-share", name + text)), "")
+        texts += (fit(f"{close}share", text), name, text)
     return [*texts, target.gap]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 MOST_DRAWN = 8
 """Layers of so many units are drawn in full."""
-_HEAD, _TAIL = 2, 2
+_HEAD, _TAIL = 2, 1
 
 
 def folded_units(units: int) -> range:

@@ -25,8 +25,9 @@ class Box:
 
 
 def rounded(value: float) -> float:
-    """A tenth of a unit is finer than any screen."""
-    return round(value, 1)
+    """A tenth of a unit is finer than any screen; what is whole is written without a point."""
+    tenths = round(value, 1)
+    return int(tenths) if tenths == int(tenths) else tenths
 
 
 def rim_to_rim(start: Point, radius: float, end: Point, target_radius: float) -> Ends:

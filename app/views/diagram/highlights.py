@@ -16,9 +16,10 @@ from app.lab.phases import Kind, Phase
 from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import EdgeShape, Layout, NodeShape, RowForm
 
-_GAP, _MORE = 7.0, 6.0
-_ROW_GAP = 2.0
-_TARGETS = {"full": (110.0, 58.0), "small": (56.0, 46.0), "compact": (136.0, 64.0)}
+_GAP, _MORE = 7, 6
+_ROW_GAP = 2
+_AROUND_TARGET = 4
+_SMALL_TARGET, _LARGE_TARGET = (56.0, 46.0), (136.0, 64.0)
 _BIAS_NODE = (204.0, 56.0)
 _FIXED = 122.0
 """How wide a ring around a bias that shows its value alone is."""
@@ -81,7 +82,9 @@ def outlines_of(drawn: Layout, spec: Spec) -> Mapping[PartKey, Outline]:
     found |= dict(_biases(drawn, spec, units))
     last = len(spec.layers) - 1
     style = drawn.style
-    width, height = _TARGETS["small" if style.small else "full" if style.full else "compact"]
+    width, height = _SMALL_TARGET if style.small else _LARGE_TARGET
+    if style.full and drawn.target and not style.small:
+        width, height = (side + _AROUND_TARGET for side in drawn.target[:2])
     for unit, (x, y) in enumerate(drawn.targets):
         badge = (x - width / 2, y) if style.small else (x + width / 2 - 12, y - height / 2)
         box = Outline(f"target-{unit}", (x, y), 0.0, width, height, badge=badge)
@@ -169,7 +172,7 @@ def _highlights(
     rows = dict.fromkeys((outlines[part], badge, role) for part, badge, role in parts)
     for shape, badge, role in rows:
         more = _MORE * rings[shape]
-        radius = shape.radius + _GAP + more if shape.radius else 0.0
+        radius = shape.radius + _GAP + more if shape.radius else 0
         width, height = (0.0, 0.0) if radius else (shape.width + 2 * more, shape.height + 2 * more)
         yield Highlight(
             role, badge, shape.id, shape.centre, radius, width, height, shape.path,

@@ -12,18 +12,18 @@ from itertools import pairwise, product
 from app.views.diagram.folding import folded_units, folds_of
 from app.views.diagram.geometry import Box, rim_to_rim, rounded, straight
 from app.views.diagram.ports import NAME_ROOM, has_rows, wide_layout
-from app.views.diagram.room import DESK, Space
+from app.views.diagram.room import DESK, Rooms
 from app.views.diagram.shapes import BiasShape, DetailLevel, EdgeShape, FoldShape, Layout, NodeShape
 
-COMPACT = DetailLevel(0, 33, 33, 43, text=15)
-_ROW = 83.0
+COMPACT = DetailLevel(0, 34, 34, 42, text=15)
+_ROW = 86.0
 _MARGIN, _HEADROOM = 28.0, 12.0
 _DELTA_SIZE = (104.0, 26.0)
 _BIAS_NODE = (190.0, 42.0)
 _TARGET_SIZE = (120.0, 48.0)
 _TARGET_DISTANCE = 150.0
 # Many layers stand closer.
-_COLUMNS = {6: 200.0, 8: 165.0}
+_COLUMNS = {8: 160.0}
 _CLOSEST = 140.0
 
 
@@ -32,17 +32,17 @@ def layout(
     bias_nodes: tuple[bool, ...],
     unfolded: frozenset[int] = frozenset(),
     names: float = NAME_ROOM,
-    room: Space = DESK,
+    rooms: Rooms = (DESK,),
 ) -> Layout:
     """Lay out ``layers``, inputs first.
 
     ``bias_nodes`` says for each layer after the inputs whether one bias node is drawn for it;
     ``unfolded`` are the large layers that are drawn in full, ``names`` is the room that rows keep
-    for the longest name. Rows say as much as there
-    is ``room`` for.
+    for the longest name. Rows say as much as can
+    be read in all the ``rooms``.
     """
     if has_rows(layers):
-        return wide_layout(layers, bias_nodes, names, room)
+        return wide_layout(layers, bias_nodes, names, rooms)
     return _large_layout(layers, bias_nodes, unfolded)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app.engine.names import Names
 from app.views.diagram.geometry import Ends, Point, curved, rounded
-from app.views.diagram.room import DESK, Space, is_readable
+from app.views.diagram.room import DESK, Rooms, is_readable
 from app.views.diagram.shapes import (
     BiasShape,
     DetailLevel,
@@ -27,14 +27,14 @@ from app.views.text.formatting import label
 
 TWO_LINES = DetailLevel(2, 36, 54, 74, text=15.4)
 CLOSE_LINES = DetailLevel(2, 34, 48, 65, close=True, text=15.4)
-ONE_LINE = DetailLevel(1, 28, 34, 48, close=True, text=15)
+ONE_LINE = DetailLevel(1, 27, 34, 35, close=True, text=15)
 SMALL = DetailLevel(1, 28, 28, 38, small=True)
 CLOSE = DetailLevel(1, 27, 27, 37, small=True)
 BARE = DetailLevel(0, 28, 28, 38, small=True)
-TIGHT = DetailLevel(0, 26, 26, 35, small=True, tight=True)
-NAME_ROOM = 32.0
+TIGHT = DetailLevel(0, 27, 27, 33, small=True, tight=True)
+NAME_ROOM = 32
 """What a row keeps free for an ordinary name."""
-_LETTER, _MOST_NAME = 15.0, 104.0
+_LETTER, _MOST_NAME = 15.0, 104
 """How wide a letter of a name may be, and the most room that names take."""
 _MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 6, 12, 36
 _MOST_APART = 3
@@ -43,7 +43,7 @@ _MOST_AIRY = 2
 """Up to so many units a layer there is room for more distance."""
 _TALLEST_AIRY, TALLEST, TALLEST_BELOW_SAMPLES = 330.0, 375.0, 300.0
 """A phone has room for so high a drawing; higher ones than the first are closer."""
-_SPREAD = 1.2
+_SPREAD = 1.4
 _BIAS_NODE = 22.0
 _BEND, _SMALL_BEND = 0.55, 0.92
 """How far along a curve, from either end, it leaves the level."""
@@ -72,14 +72,17 @@ class _Measures(NamedTuple):
     target: float
     box: Point
     air: float = 0.0
+    left: float = 0.0
 
 
-_TWO = _Measures(TWO_LINES, 10, 72, 14, 44, 26, 36, 8, 86, (104, 52), air=38)
-_CLOSE = _Measures(CLOSE_LINES, 6, 72, 14, 38, 24, 31, 1, 86, (104, 52))
-_ONE = _Measures(ONE_LINE, 4, 34, 12, 18.2, 22, 26, 1, 76, (80, 46))
+_TWO = _Measures(TWO_LINES, 8, 72, 14, 44, 26, 36, 6, 77, (104, 52), air=38)
+_CLOSE = _Measures(CLOSE_LINES, 8, 72, 14, 38, 24, 31, 1, 77, (104, 52))
+_ONE = _Measures(ONE_LINE, 2, 17, 11, 16.2, 19, 13, 1, 22, (73, 44), left=4)
+_ROW_GAPS = {2: 60, 3: 37}
+"""Between few layers with rows of one line there is room for wires to spread."""
 _GAPS = {2: 104.0, 3: 50.0}
 _SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 10, 22, (50, 40))
-_TIGHT = _Measures(TIGHT, 2, 22, 0, 16, 2, 18, 6, 16, (50, 40))
+_TIGHT = _Measures(TIGHT, 1, 19, 0, 16, 1, 14, 4, 16, (50, 40))
 
 
 def has_rows(layers: Sequence[int]) -> bool:
@@ -94,14 +97,14 @@ def _rows_in_a_column(layers: Sequence[int]) -> int:
 
 
 @lru_cache(maxsize=256)
-def name_room(names: Names) -> float:
+def name_room(names: Names) -> int:
     """The room that rows keep for the names of weights and biases, in steps."""
     weights = (name for layer in names.weights for row in layer for name in row)
     pairs = zip(names.bias_nodes, names.biases, strict=True)
     biases = (name for node, row in pairs for name in ([node] if node else row))
     longest = max(text_width(label(name).text) for name in chain(weights, biases))
     room = math.ceil((longest * _LETTER + 9) / 10) * 10 - 8
-    return min(max(float(room), NAME_ROOM), _MOST_NAME)
+    return min(max(room, NAME_ROOM), _MOST_NAME)
 
 
 def row_form(
@@ -113,36 +116,37 @@ def row_form(
     ``update``, for one.
     """
     if style.small:
-        return RowForm(92, 15, 22, 26, 0, 23, 0, 92)
-    more = names - NAME_ROOM
+        return RowForm(92, 15, 20, 24, 0, 22, 0, 92, 70)
     if style.lines == 1:
+        value = names - 4
         if not update:
-            value = 46 + more
-            return RowForm(value + 88, height, 5, value, 0, value - 1, value + 42, value + 84)
-        value = 38 + more
-        return RowForm(value + 187, height, 5, value, *(value + at for at in (92, 99, 142, 182)))
+            return RowForm(value + 80, height, 4, value, 0, value - 2, value + 37.5, value + 77, 79)
+        ends = (value + 78, value + 85, value + 122, value + 158)
+        return RowForm(value + 162, height, 4, value, *ends, 75)
+    more = names - NAME_ROOM
     places = (42 + more, 138.5 + more, 146 + more, 190 + more, 228 + more)
-    return RowForm(236 + more, 35 if style.close else 40, 10, *places)
+    return RowForm(236 + more, 35 if style.close else 40, 10, *places, 88)
 
 
 @lru_cache(maxsize=256)
 def wide_layout(
-    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, room: Space = DESK
+    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, rooms: Rooms = (DESK,)
 ) -> Layout:
     """Lay out ``layers`` (inputs first) with rows between them.
 
     ``bias_nodes`` says for each layer after the inputs whether its bias is drawn as a source. Of
-    the forms, the richest that can be read where there is ``room``, or else the plainest.
+    the forms, the richest that can be read in all the ``rooms``, or else the plainest.
     """
-    line = _ONE._replace(pitch=room.row + 1.2)
+    height = rooms[0].row
+    line = _ONE._replace(pitch=height + 1.2, gap=_ROW_GAPS.get(len(layers), _ONE.gap))
     forms = ((_TWO, True), (_CLOSE, True), (line, True), (line, False))
     drawn = [
-        _Drawing(layers, one, row_form(one.style, names, update=update, height=room.row)).layout(
+        _Drawing(layers, one, row_form(one.style, names, update=update, height=height)).layout(
             bias_nodes
         )
         for one, update in forms
     ]
-    return next((one for one in drawn if is_readable(one, room)), drawn[-1])
+    return next((one for one in drawn if all(is_readable(one, at) for at in rooms)), drawn[-1])
 
 
 @lru_cache(maxsize=256)
@@ -185,7 +189,7 @@ class _Drawing:
 
     def _across(self) -> Iterator[float]:
         """Where each layer stands from the left."""
-        measures, right = self._measures, self._measures.margin
+        measures, right = self._measures, self._measures.margin + self._measures.left
         for layer in range(len(self._layers)):
             if layer:
                 right += measures.gap

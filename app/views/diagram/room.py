@@ -10,10 +10,11 @@ from typing import NamedTuple
 from app.views.diagram.shapes import Layout
 
 # The least scale that a page keeps by scrolling, and the size of the smallest text, in pixels,
-# below which there is the small drawing: less where that would have no folds to open.
-_SCALE, _LEAST_TEXT, _LEAST_LARGE = 0.6, 11.0, 10.3
-_NARROWEST, _NARROWEST_LARGE, _WIDEST_NARROW = 4, 5, 8
-_ACROSS, _DOWN = 100, 20
+# below which there is the small drawing: less where that would show fewer units.
+_SCALE, _LEAST_TEXT, _LEAST_LARGE = 0.6, 12.0, 10.3
+_NARROWEST, _NARROWEST_LARGE = 4, 5
+_STEP = 20
+_WIDEST_NARROW, _WIDEST_NARROW_LARGE = 47, 40
 
 
 class Space(NamedTuple):
@@ -25,14 +26,29 @@ class Space(NamedTuple):
     row: float
 
 
-# On a screen of 1366 by 768, and what a row with the sample in view takes of it.
-DESK, _PROJECTOR, _ROW_OF_SAMPLES = Space(952, 430, 12, 17), Space(1332, 448, 16.4, 23.4), 46.0
+Rooms = tuple[Space, ...]
+
+# On a screen of 1280 by 720, one of 1024 by 700 and a projector of 1366 by 768; and what a row with
+# the sample in view takes of each.
+DESK, _NARROW, _PROJECTOR = (
+    Space(880, 380, 12, 15),
+    Space(640, 360, 12, 15),
+    Space(1332, 448, 16.4, 18.8),
+)
+_ROW_OF_SAMPLES, _ROW_OF_SAMPLES_NARROW = 60.0, 80.0
 
 
-def room_of(*, projected: bool, samples: int) -> Space:
-    """The room that a drawing has at a desk or, ``projected``, before a class."""
-    room = _PROJECTOR if projected else DESK
-    return room._replace(height=room.height - _ROW_OF_SAMPLES * (samples > 1))
+def rooms_of(small: Layout, *, projected: bool, samples: int) -> Rooms:
+    """The rooms that a drawing has at desks or, ``projected``, before a class.
+
+    Where the ``small`` drawing has no rows, the wide one is made for narrow desks, too.
+    """
+    many = samples > 1
+    if projected:
+        return (_PROJECTOR._replace(height=402, row=16) if many else _PROJECTOR,)
+    desk = DESK._replace(height=DESK.height - _ROW_OF_SAMPLES * many)
+    narrow = _NARROW._replace(height=_NARROW.height - _ROW_OF_SAMPLES_NARROW * many)
+    return (desk,) if small.row else (desk, narrow)
 
 
 def is_readable(drawn: Layout, room: Space) -> bool:
@@ -41,23 +57,26 @@ def is_readable(drawn: Layout, room: Space) -> bool:
     return drawn.style.text * scale >= room.text
 
 
-def least_room(drawn: Layout) -> str:
-    """Below how many hundreds of pixels across, or twenties of pixels down, is the small one."""
-    scale = (_LEAST_TEXT if drawn.style.full else _LEAST_LARGE) / drawn.style.text
-    across = min(round(drawn.width * scale / _ACROSS), _WIDEST_NARROW)
+def least_room(drawn: Layout, *, same_units: bool) -> str:
+    """Below how many twenties of pixels across or down is the small one.
+
+    ``same_units``: it has all the units of the wide one.
+    """
+    scale = (_LEAST_TEXT if same_units else _LEAST_LARGE) / drawn.style.text
+    most = _WIDEST_NARROW if drawn.style.full else _WIDEST_NARROW_LARGE
+    across = min(math.ceil(drawn.width * scale / _STEP), most)
     if any(fold.open for fold in drawn.folds):
         return f"n{across}"  # it scrolls down
-    return f"n{across} h{int(drawn.height * scale / _DOWN)}"
+    return f"n{across} h{math.ceil(drawn.height * scale / _STEP)}"
 
 
-def size(drawn: Layout) -> str:
-    """The form of the wide drawing, how wide it is at least, and the room that it needs."""
-    style, hundreds = drawn.style, drawn.width * _SCALE / _ACROSS
+def size(drawn: Layout, least: str) -> str:
+    """The form of the wide drawing, how wide it is, and the ``least`` room that it needs."""
+    style, hundreds = drawn.style, drawn.width * _SCALE / 100
     if style.full:
-        latest = drawn.row is not None and not drawn.row.arrow
-        form = f"full lines{style.lines}" + " close" * style.close + " latest" * latest
+        form = f"full lines{style.lines}" + " close" * style.close + " latest" * drawn.latest
         width = max(int(hundreds), _NARROWEST)
     else:
         form = "compact" + " tall" * any(fold.open for fold in drawn.folds)
         width = max(math.ceil(hundreds), _NARROWEST_LARGE)
-    return f"{form} w{width} {least_room(drawn)}"
+    return f"{form} w{width} {least}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.views.diagram.geometry import Ends, Point
+from app.views.diagram.geometry import Ends, Point, rounded
 
 FOLD = (116.0, 46.0)
 SMALL_FOLD = (60.0, 30.0)
@@ -54,11 +54,12 @@ class RowForm(NamedTuple):
     chip: float
     new: float
     end: float
+    chip_width: float
 
     @property
     def top(self) -> float:
         """Where it begins above its middle."""
-        return -self.height / 2
+        return rounded(-self.height / 2)
 
 
 class TargetForm(NamedTuple):
@@ -77,6 +78,16 @@ class TargetForm(NamedTuple):
     def left(self) -> float:
         """Where the box begins."""
         return -self.width / 2
+
+    @property
+    def right(self) -> float:
+        """Where the box ends."""
+        return self.width / 2
+
+    @property
+    def across(self) -> float:
+        """The width of the box and the line."""
+        return self.width + self.reach
 
     @property
     def middle(self) -> float:
@@ -210,3 +221,8 @@ class Layout:
     folds: tuple[FoldShape, ...] = ()
     bundle: str = ""
     target: TargetForm | None = None
+
+    @property
+    def latest(self) -> bool:
+        """Whether rows have room for one number alone, the latest."""
+        return self.row is not None and not self.row.arrow

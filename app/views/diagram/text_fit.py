@@ -16,15 +16,15 @@ class TextBox(NamedTuple):
     weight: float = 1.0
 
 
-# A light face is this much narrower.
-_LIGHT = 0.91
+# A light face is this much narrower; what is set to fit has its letters closer, too.
+_LIGHT, _CLOSER = 0.91, 0.03
 # Where two drawings show a text, the box is that of the one with less room for its size.
 ROOMS = {
     "value": TextBox(87, 16),
-    "close-value": TextBox(84, 15),
+    "close-value": TextBox(72.5, 15),
     "row-gradient": TextBox(83, 15.4, _LIGHT),
     "gradient": TextBox(134, 15.4, _LIGHT),
-    "close-gradient": TextBox(84, 15, _LIGHT),
+    "close-gradient": TextBox(72.5, 15, _LIGHT),
     "small-parameter": TextBox(102, 15),
     "small-update": TextBox(184, 15),
     "small-gradient": TextBox(180, 15, _LIGHT),
@@ -37,19 +37,20 @@ ROOMS = {
     "input": TextBox(68.5, 24),
     "net": TextBox(96, 15.4, _LIGHT),
     "close-net": TextBox(82, 15.4, _LIGHT),
-    "tight-net": TextBox(64.5, 15, _LIGHT),
-    "tight-out": TextBox(59.1, 15),
+    "tight-net": TextBox(62, 15, _LIGHT),
+    "tight-out": TextBox(62, 15),
     "delta": TextBox(116, 16),
     "tight-delta": TextBox(94, 16, _LIGHT),
     "target": TextBox(72, 20),
     "target-name": TextBox(97, 15.4, _LIGHT),
-    "close-target-name": TextBox(76, 15, _LIGHT),
-    "small-target": TextBox(45, 12),
+    "close-target-name": TextBox(69, 15, _LIGHT),
+    "close-target": TextBox(66, 15),
     "small-target-name": TextBox(114, 15, _LIGHT),
-    "error": TextBox(87, 16),
-    "share": TextBox(82, 15.4, _LIGHT),
-    "close-error": TextBox(74, 15),
-    "close-share": TextBox(74, 15, _LIGHT),
+    "error": TextBox(77, 15.4),
+    "share": TextBox(77, 15.4, _LIGHT),
+    "close-error": TextBox(84, 15),
+    "close-share": TextBox(66, 15, _LIGHT),
+    "small-share": TextBox(98, 12.2, _LIGHT),
     "column": TextBox(92, 15.4, _LIGHT),
     "small-column": TextBox(78, 12.2, _LIGHT),
     "axis": TextBox(58, 12, _LIGHT),
@@ -62,7 +63,7 @@ _WIDTHS = (
     dict.fromkeys(".,:;·|!'ijlI/()tfr", _NARROW)
     | {" ": 0.35, "\N{ZERO WIDTH SPACE}": 0.0}
     | dict.fromkeys("−+=→", _WIDE)
-    | {"w": 0.92}
+    | {"w": 0.92, "∂": 0.6}
     | dict.fromkeys("mMW%@…", 1.05)
 )
 
@@ -83,7 +84,7 @@ def class_for(kind: str, text: str) -> str:
     wide = text_width(text) * room.size
     if wide * room.weight <= room.width:
         return ""
-    wide *= _LIGHT
+    wide = (text_width(text) * _LIGHT - len(text) * _CLOSER) * room.size
     percent = int(100 * room.width / wide / _STEP) * _STEP
     return f" snug p{max(_LEAST, percent)}" if percent <= _MOST else " snug"
 

@@ -14,7 +14,7 @@ from app.explain.derivation import Derivation, Line
 from app.explain.notation import Notation
 from app.explain.quantities import Quantity
 from app.explain.rounding import number
-from app.explain.writers.mathml import BreakableMathML
+from app.explain.writers.mathml import BreakableMathML, abridged
 from app.lab.phases import Kind, Phase
 from app.lab.visibility import Visibility
 from app.messages.derivations import REST
@@ -82,10 +82,13 @@ class PhaseSummary(NamedTuple):
 
     @property
     def formula(self) -> TextRows:
-        """The first number's arithmetic in one line, with the chain rule where it has one."""
+        """The first number's arithmetic in one line, with the chain rule where it has one.
+
+        Of a long sum only the first terms and the last: it is read from far away.
+        """
         steps = self.first.steps
         result = steps[_telling([step.kind for step in steps])]
-        pieces = tuple(piece for row in result.mathml for piece in row)
+        pieces = tuple(piece for row in result.mathml for piece in abridged(row))
         # Of several chains the first is the number's own; the others are of its factors.
         chain = next((step for step in steps if step.kind == "chain"), result)
         if result.kind != _OVER_SAMPLES and chain is not result:

@@ -47,15 +47,15 @@ def test_a_fold_is_honest(units: int) -> None:
     if units <= MOST_DRAWN:
         assert not folded
         return
-    assert units - len(folded) == 4
+    assert units - len(folded) == 3
     shown = lab_page(lab_of(2, units, 1), ViewOptions())
     (fold,) = shown.diagram.folds
-    assert fold.text == f"and {units - 4} more"
-    assert fold.units == f"h3 … h{units - 2}"
-    assert f"h3 to h{units - 2}" in fold.sentence
+    assert fold.text == f"and {units - 3} more"
+    assert fold.units == f"h3 … h{units - 1}"
+    assert f"h3 to h{units - 1}" in fold.sentence
     drawn = [node.name.name for node in shown.diagram.nodes if not node.place.folded]
     hidden = [name for name in drawn if name.startswith("h")]
-    assert hidden == [f"h{n}" for n in range(1, units + 1) if not 2 < n <= units - 2]
+    assert hidden == [f"h{n}" for n in range(1, units + 1) if not 2 < n < units]
 
 
 def test_an_unfolded_layer_is_drawn_in_full_and_can_be_folded_again() -> None:
@@ -63,9 +63,9 @@ def test_an_unfolded_layer_is_drawn_in_full_and_can_be_folded_again() -> None:
     folded, opened = (lab_page(lab, ViewOptions(unfold=frozenset(u))) for u in ((), (1,)))
     assert [fold.place.layer for fold in folded.diagram.folds] == [0, 1, 2]
     assert [fold.place.open for fold in opened.diagram.folds] == [False, True, False]
-    assert sum(not n.place.folded for n in opened.diagram.nodes) == 4 + 35 + 4
-    assert sum(len(edges) for _, edges in opened.diagram.drawn) == 4 * 35 + 35 * 4
-    assert sum(len(edges) for _, edges in folded.diagram.drawn) == 4 * 4 + 4 * 4
+    assert sum(not n.place.folded for n in opened.diagram.nodes) == 3 + 35 + 3
+    assert sum(len(edges) for _, edges in opened.diagram.drawn) == 3 * 35 + 35 * 3
+    assert sum(len(edges) for _, edges in folded.diagram.drawn) == 3 * 3 + 3 * 3
     assert unfolded_sentence(opened.diagram.folds) == (
         "Showing all units of the layer of 35 units, h1 to h35."
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.views.diagram.geometry import Box, Point
 from app.views.diagram.ports import NAME_ROOM, has_rows, small_layout, wide_layout
+from app.views.diagram.room import rooms_of
 from app.views.diagram.shapes import Layout, NodeShape
 from app.views.diagram.small_folds import narrow_layout
 from tests.strategies import QUICK, THOROUGH
@@ -74,7 +75,7 @@ def assert_free(diagram: Layout) -> None:
     for one, other in combinations(boxes, 2):
         assert not one.overlaps(other), (one, other)
     for node, box in product(diagram.nodes, boxes):
-        is_own_delta = box.x == node.x and diagram.style.small
+        is_own_delta = box.x == node.x and diagram.style.lines < 2
         assert is_own_delta or not touches(node, box), (node, box)
     for node, near in combinations(diagram.nodes, 2):
         assert math.dist(node.centre, near.centre) > node.radius + near.radius
@@ -145,13 +146,16 @@ def test_rows_read_like_the_sum(layers: list[int], data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("layers", "lines", "both"),
     [((1, 1), 2, True), ((2, 2, 2), 2, True), ((3, 2, 1), 2, True), ((2, 3, 1), 2, True),
-     ((2, 4, 1), 2, True), ((4, 4, 3), 1, True), ((2, 4, 4, 3), 1, False)],
+     ((2, 4, 1), 1, True), ((4, 4, 3), 1, True), ((2, 4, 4, 3), 1, False)],
 )  # fmt: skip
-def test_rows_say_as_much_as_a_laptop_can_show_large_enough(
+def test_rows_say_as_much_as_a_desk_can_show_large_enough(
     layers: tuple[int, ...], lines: int, *, both: bool
 ) -> None:
-    diagram = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM)
-    assert diagram.style.text * min(952 / diagram.width, 430 / diagram.height) >= 12
+    small = small_layout(layers)
+    rooms = rooms_of(small, projected=False, samples=1)
+    diagram = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM, rooms)
+    for width, height in ((892, 387),) if small.row else ((892, 387), (642, 366)):
+        assert diagram.style.text * min(width / diagram.width, height / diagram.height) >= 12
     assert diagram.style.lines == lines
     assert diagram.row
     assert bool(diagram.row.arrow) == both, "the old value and the new one"
@@ -204,8 +208,9 @@ def test_what_the_small_drawing_has_lies_apart(layers: list[int]) -> None:
             for node in shown.values()
         )
         for one, other in combinations(shown.values(), 2):
-            apart = 76 if one.layer else 58
-            assert abs(one.x - other.x) >= 74 or abs(one.y - other.y) >= apart
+            apart = 72 if one.layer else 58
+            across = one.radius + other.radius + 19
+            assert abs(one.x - other.x) >= across or abs(one.y - other.y) >= apart
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,22 @@ def at(phase: str, options: ViewOptions | None = None) -> LabPage:
     return lab_page(command(phase)(Lab.fresh(SPEC)), options or ViewOptions())
 
 
+def test_a_long_sum_is_abridged_where_it_is_read_from_far_away() -> None:
+    """Of 16 terms and the bias; each row of the panel keeps all of them."""
+    data = {"layers": [2, 16, 1], "activations": ["tanh", "sigmoid"],
+            "samples": [{"inputs": [0.5, 1], "targets": [1]}]}  # fmt: skip
+    lab = Lab.fresh(spec_from_data(data))
+    for phase, count in (("pre_activation:1", 2), ("pre_activation:2", 16)):
+        summary = lab_page(command(phase)(lab), ViewOptions()).summary
+        assert summary
+        text = re.sub("<[^>]*>", "", "".join(summary.formula[0]))
+        rows = [row for step in summary.first.steps for row in step.mathml]
+        assert max(map(len, rows)) == 1 + count + 1
+        assert text.count("…") == (2 if count > 5 else 0)
+        assert text.count("·") == 4, "two terms, as names and as numbers"
+        assert re.search(r"\+b\d+=", text), "its last term is there"
+
+
 def test_what_moved_most_has_biases_and_nothing_that_stayed() -> None:
     data = {
         "layers": [2, 2, 1], "activations": ["tanh", "sigmoid"],
