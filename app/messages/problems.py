@@ -54,7 +54,7 @@ _TITLES: Texts = {
     N_("Not a setting of this optimizer"): "unused_option unused_without",
     N_("Out of range"): "unit_range unit_range_open above_zero",
     N_("Full"): "capacity capacity_share classrooms_full answers_full",
-    N_("Too many requests"): "too_many_requests too_many_guesses",
+    N_("Too many requests"): "too_many_requests too_many_guesses guessed_by_all",
     N_("No room left"): "storage_full storage_share",
     N_("Storage unavailable"): "storage_unavailable",
     N_("Storage was damaged"): "storage_set_aside",
