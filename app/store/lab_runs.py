@@ -80,6 +80,11 @@ class PastRun(NamedTuple):
         return _rewound(lab, self.first_step)
 
 
+def is_unended(op: str) -> bool:
+    """Whether a run may go on whose last save had this token: it says nothing of an end."""
+    return op.startswith(RUN) and _MORE not in op
+
+
 def is_of(op: str, kept: str) -> bool:
     """Whether a save that is kept with ``kept`` was that of the request with the token ``op``."""
     return kept.partition(_MORE)[0] == op

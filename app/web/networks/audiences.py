@@ -14,8 +14,9 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from app.errors import Crowded, NotFound, StorageUnavailable, TakebackError
-from app.store.base import RUN, RunRecord
+from app.store.base import RunRecord
 from app.store.classrooms import Classroom, ClassroomRegister
+from app.store.lab_runs import is_unended
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.http.application import client_of
 from app.web.networks.shared_stream import Letter
@@ -206,7 +207,7 @@ class Classes:
         except NotFound:
             await self.register.end(room.network)
             raise NotFound("classroom_not_found") from None
-        running = opened.last_op.startswith(RUN) and self.runs_on(room.network, opened.run)
+        running = is_unended(opened.last_op) and self.runs_on(room.network, opened.run)
         return Sight(room, opened, speaks=not running)
 
     def check_room(self, address: str) -> None:
