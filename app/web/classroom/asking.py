@@ -27,7 +27,7 @@ from app.web.pages.address import STORED, NetworkAddress, place_of, stored_place
 from app.web.pages.lab_answers import context_of, page_of, refusals
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import Part, whole_page
-from app.web.pages.preparation import drawn_page, prepared
+from app.web.pages.preparation import drawn_page, prepare_page
 
 _STAGES = {"closed": Stage.CLOSED, "revealed": Stage.REVEALED}
 _HERE = {"goes_on_here": True}
@@ -112,7 +112,8 @@ async def go_on(request: Request) -> Response:
     with refusals():
         opened = await _gone_on(request)
     look = options_after("phase", opened.lab, options_of(request)).changed(desk="on")
-    opened, place = await prepared(request, opened, look), stored_place(request, opened)
+    await prepare_page(request, opened, look)
+    place = stored_place(request, opened)
     if not is_htmx(request):
         return see_other(place.base + look.query())
     desk = await desk_context(request, place, look)
