@@ -264,6 +264,8 @@ def walk(windows: Following, album: Album) -> None:
 
     while time.monotonic() - sleeps < 60:
         time.sleep(1)
+    for one in (windows.asleep, windows.stalled):
+        assert one.evaluate(DIGITS) != teacher.evaluate(DIGITS), "it has not slept"
     for line in (sleep, stall):
         line.send("Network.emulateNetworkConditions", {"offline": False, **offline})
     begun = time.monotonic()
