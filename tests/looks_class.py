@@ -9,14 +9,16 @@ is asked, hears the answer and ends, at every size, light and dark.
 
 import argparse
 import re
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import cycle, islice
 from pathlib import Path
+from threading import Event, Thread
 
-from playwright.sync_api import Browser, CDPSession, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support import launch, server
 from tests.valkey_server import key_server
@@ -46,6 +48,57 @@ def serving(workers: int) -> Iterator[str]:
                 yield base
 
 
+class Line:
+    """A way to a server that stalls, or is cut; what the browser's own emulation does not do.
+
+    A stream that is open goes on there.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._there = int(base.rpartition(":")[2])
+        self._goes, self._is_cut, self._open = Event(), False, list[socket.socket]()
+        self._goes.set()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.base = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        Thread(target=self._serve, daemon=True).start()
+
+    def stall(self) -> None:
+        """Let nothing through any more."""
+        self._goes.clear()
+
+    def cut(self) -> None:
+        """Break all connections, and every new one."""
+        self._is_cut = True
+        for one in self._open:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        """Let all through again."""
+        self._is_cut = False
+        self._goes.set()
+
+    def _serve(self) -> None:
+        while True:
+            here, _ = self._listener.accept()
+            if self._is_cut:
+                here.close()
+                continue
+            there = socket.create_connection(("127.0.0.1", self._there))
+            self._open += here, there
+            for pair in ((here, there), (there, here)):
+                Thread(target=self._pass_on, args=pair, daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65536):
+                self._goes.wait()
+                other.sendall(data)
+        for each in (one, other):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
 class Following:
     """The windows of a class, and what of it they show."""
 
@@ -68,7 +121,10 @@ class Following:
         self.projector.keyboard.press("c")
         self.awake.append(self.projector)
         self.plain = self.joined(SIZES[0], "light", scripts=False)
-        self.asleep, self.stalled = (self.joined(SIZES[0], "dark") for _ in range(2))
+        self.lines = Line(base), Line(base)
+        self.asleep, self.stalled = (
+            self.joined(SIZES[0], "dark", base=line.base) for line in self.lines
+        )
 
     def _window(self, size: tuple[int, int], theme: str, *, scripts: bool = True) -> Page:
         width, height = size
@@ -79,16 +135,13 @@ class Following:
         return context.new_page()
 
     def joined(
-        self, size: tuple[int, int], theme: str, query: str = "", *, scripts: bool = True
-    ) -> Page:
-        """Another window that follows."""
+        self, size: tuple[int, int], theme: str, query: str = "", *,
+        scripts: bool = True, base: str = "",
+    ) -> Page:  # fmt: skip
+        """Another window that follows, by the server's own address or by another one."""
         page = self._window(size, theme, scripts=scripts)
-        page.goto(self.watching + query)
+        page.goto(self.watching.replace(self.base, base or self.base) + query)
         return page
-
-    def line(self, page: Page) -> CDPSession:
-        """The line of a window."""
-        return page.context.new_cdp_session(page)
 
     def act(self, name: str, does: Callable[[], object]) -> None:
         """Do something at the desk; return when all see the same."""
@@ -194,14 +247,9 @@ def walk(windows: Following, album: Album) -> None:
         return lambda: teacher.click(f"#{button}")
 
     album.take("0-waiting")
-    sleep, stall = windows.line(windows.asleep), windows.line(windows.stalled)
-    for line in (sleep, stall):
-        line.send("Network.enable")
     sleeps = time.monotonic()
-    offline = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-    sleep.send("Network.emulateNetworkConditions", {"offline": True, **offline})
-    slow = {"latency": 0, "downloadThroughput": 1, "uploadThroughput": 1}
-    stall.send("Network.emulateNetworkConditions", {"offline": False, **slow})
+    windows.lines[0].cut()
+    windows.lines[1].stall()
     for number in range(1, 8):
         windows.act(f"phase {number}", press("phase-on"))
         if number in (3, 7):
@@ -266,8 +314,8 @@ def walk(windows: Following, album: Album) -> None:
         time.sleep(1)
     for one in (windows.asleep, windows.stalled):
         assert one.evaluate(DIGITS) != teacher.evaluate(DIGITS), "it has not slept"
-    for line in (sleep, stall):
-        line.send("Network.emulateNetworkConditions", {"offline": False, **offline})
+    for line in windows.lines:
+        line.mend()
     begun = time.monotonic()
     windows.same("awake again", [windows.asleep])
     windows.same("the line goes again", [windows.stalled])
