@@ -211,6 +211,7 @@ def create_app(
     places = ValkeyPlaces(shared.server, lambda: shared.secret) if shared else None
     app.state.pool = Pool(settings.run_workers, settings.max_runs, places)
     app.state.runs = LiveRuns(ValkeyRuns(shared.server) if shared else None)
+    classes.runs_on = app.state.runs.go_on
     app.state.rates = _rates(settings, store)
     app.state.settings = settings
     app.state.observers = _observers(app, metrics)

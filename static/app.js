@@ -108,16 +108,20 @@ htmx.registerExtension("takeback", {
   // Focus goes where an answer says, or stays unless that is gone.
   htmx_before_swap(_, { tasks }) {
     const told = tasks.flatMap(({ fragment }) => all("[autofocus]", fragment))[0];
-    told?.removeAttribute("autofocus"); // heeded on a new page only
+    // It is heeded on a new page only.
+    told?.removeAttribute("autofocus");
     focused = told ?? document.activeElement;
   },
 
   htmx_after_swap(_, { ctx }) {
     const there = document.getElementById(focused.id) ?? focused;
-    delete ctx.hx?.pushurl; // a run's address is new once
+    // A run's address is new once.
+    delete ctx.hx?.pushurl;
     find(".unreachable")?.remove();
+    // The links of a class that is over lead nowhere.
+    if (find("#over")) for (const link of all("a[href^='?']")) link.removeAttribute("href");
     follow();
-    (there.checkVisibility({ visibilityProperty: true }) ? there : (there.form?.querySelector("button") ?? find("#stage, main"))).focus();
+    [there, there.form?.querySelector("button"), find(":focus"), find("main")].find((one) => one?.checkVisibility({ visibilityProperty: true })).focus();
   },
 });
 

@@ -16,7 +16,8 @@ const TOLD = ["aria-label", "aria-valuetext", "title", "value", "placeholder", "
 const numbers = (text) => [...text.matchAll(NUMBER)].map(([, digits]) => digits);
 const tells = (one) => [one.textContent, ...TOLD.map((name) => one.getAttribute(name))].join(" ");
 const held = [];
-let predicts = false, before; // what parts told before, until new numbers may be seen
+// What parts told before, until new numbers may be seen.
+let predicts = false, before;
 const show = () => held.splice(0).forEach((one) => one());
 
 function hold() {

@@ -7,10 +7,12 @@ answering anybody else.
 import asyncio
 import json
 import re
+import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from functools import partial
 from itertools import product
 
 from tests.http_client import AsyncClient, read_head, request
@@ -171,6 +173,30 @@ async def idle_sockets(port: int, until: float) -> None:
         again(700, until, lambda: send(port, b"", wait=wait, read=False)),
         again(400, until, lambda: send(port, b"GET / HTTP/1.1\r\nX-A: ", wait=wait, read=False)),
     )
+
+
+async def many_sockets(port: int, until: float) -> None:
+    """10,000 sockets from ten addresses: followers that read or do not, silence, half a request."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 20_000)), hard))
+    watch = await _room(port, await _network(port, {"example": "mazur-2-2-2"}))
+    follow = request("GET", f"{watch}/events")
+    kinds = ((follow, True), (follow, False), (b"", False), (b"GET / HTTP/1.1\r\nX-A: ", False))
+
+    async def hold(index: int) -> None:
+        data, reads = kinds[index % len(kinds)]
+        source = f"127.0.0.{2 + index % 10}"
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
+        try:
+            writer.write(data)
+            while reads and time.monotonic() < until and await reader.read(MB):
+                pass
+            await asyncio.sleep(1 if reads else max(until - time.monotonic(), 0))
+        finally:
+            writer.close()
+
+    each = (partial(hold, index) for index in range(10_000))
+    await asyncio.gather(*(again(1, until, one) for one in each))
 
 
 async def abandoned_pictures(port: int, until: float) -> None:
@@ -353,7 +379,7 @@ ATTACKS: Mapping[str, Attack] = {
         large_forms, large_uploads, many_names, many_networks, unread_runs, abandoned_runs,
         held_bodies, slow_readers, idle_sockets, abandoned_pictures, large_panels, echoed_imports,
         streamed_runs, escaped_quotes, long_cells, watched_room, blank_tables, open_lists,
-        long_heads, unread_pages, dribbled_bodies, asked_class,
+        long_heads, unread_pages, dribbled_bodies, asked_class, many_sockets,
     )
 }  # fmt: skip
 

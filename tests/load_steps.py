@@ -10,6 +10,7 @@ share two cores, these are what to compare.
 import argparse
 import asyncio
 import math
+import os
 import statistics
 import tempfile
 import time
@@ -167,6 +168,16 @@ async def pace(server: Serving, clients: int, seconds: float) -> Pace:
     return Pace(count / lasted, costs[0], costs[1], own * 1000 / count)
 
 
+def carried(one: Pace, two: Pace, cores: int) -> str:
+    """How many times the steps two processes carry; and how many they could, by their work."""
+    bound = cores * one.server / (two.server + two.keys + two.client)
+    return (
+        f"two processes carry {two.steps / one.steps:.2f} times the steps of one; by what a step "
+        f"takes of the processor, {cores} cores for all allow {bound:.2f} times, and a core for "
+        f"each of them {2 * one.server / two.server:.2f} times"
+    )
+
+
 def main() -> None:
     """Let many step, and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.load_steps", description=__doc__)
@@ -188,7 +199,7 @@ def main() -> None:
         ):
             paces.append(asyncio.run(pace(server, 16, chosen.seconds)))
         print(f"key server, processes: {processes}. {paces[-1]}", flush=True)
-    print(f"two processes carry {paces[1].steps / paces[0].steps:.2f} times the steps of one")
+    print(carried(paces[0], paces[1], os.cpu_count() or 1))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tests.support import free_port, start_server
 GROUPS = (
     ("large-forms", "many-names", "large-panels", "abandoned-pictures", "long-cells"),
     ("unread-runs", "abandoned-runs", "slow-readers", "many-networks", "watched-room"),
-    ("held-bodies", "idle-sockets", "echoed-imports", "escaped-quotes"),
+    ("held-bodies", "many-sockets", "echoed-imports", "escaped-quotes"),
     ("blank-tables", "open-lists", "long-heads", "unread-pages", "dribbled-bodies", "asked-class"),
 )
 

@@ -35,6 +35,16 @@ class Edit:
     hidden_deltas: str | None = None
     sample: int | None = None
 
+    @property
+    def has_values(self) -> bool:
+        """Whether it names parameters, inputs or targets."""
+        return bool(self.weights or self.biases or self.inputs or self.targets)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it names rules."""
+        return bool(self.loss or self.bias_update or self.hidden_deltas)
+
     def changes(self, now: Spec) -> bool:
         """Whether it may change something; False for a learning rate that already holds."""
         new_rate = self.learning_rate not in (None, now.optimizer.learning_rate)

@@ -45,6 +45,11 @@ BUDGET_PROBLEMS: Texts = {
         "{amount:wrong code|wrong codes} came from your network within {seconds:second|seconds}. "
         "Try again in {wait:second|seconds}, or scan the QR code, which needs no code."
     ),
+    "guessed_by_all": N_(
+        "Somebody is guessing codes: {amount:wrong code|wrong codes} came from all networks "
+        "together within {seconds:second|seconds}. Try again in {wait:second|seconds}, or scan "
+        "the QR code, which needs no code."
+    ),
     "classrooms_full": N_(
         "This server is full: its limit is {limit:class|classes} at once. Try again later."
     ),

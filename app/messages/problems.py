@@ -50,11 +50,11 @@ _TITLES: Texts = {
     N_("Targets must be from 0 to 1"): "targets_unit",
     N_("Targets must sum to 1"): "targets_unity",
     N_("Not available"): "nesterov_averaged nothing_corrected dampening_form clipped_late "
-    "smoothing_loss forged_mark question_over",
+    "smoothing_loss forged_mark question_over question_gone gone_on",
     N_("Not a setting of this optimizer"): "unused_option unused_without",
     N_("Out of range"): "unit_range unit_range_open above_zero",
     N_("Full"): "capacity capacity_share classrooms_full answers_full",
-    N_("Too many requests"): "too_many_requests too_many_guesses",
+    N_("Too many requests"): "too_many_requests too_many_guesses guessed_by_all",
     N_("No room left"): "storage_full storage_share",
     N_("Storage unavailable"): "storage_unavailable",
     N_("Storage was damaged"): "storage_set_aside",

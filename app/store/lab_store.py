@@ -85,7 +85,7 @@ class StoredNetwork:
 
     @property
     def command(self) -> str:
-        """The command of a form that wrote it; of what else has, a text that names none."""
+        """The command that wrote it; of what else has, a text that names none."""
         return self.last_op.rpartition(":")[2]
 
 

@@ -272,7 +272,7 @@ function acts.save()
   if one[1] ~= ARGV[4] then
     return {'conflict', version}
   end
-  local of_run = string.match(op, '^run:(.*)$')
+  local of_run = string.match(op, '^run:([^\n]*)') -- how it ended comes next
   if of_run and (call('HGET', run, 'op') ~= of_run or call('HEXISTS', run, 'stop') == 1) then
     return {'conflict', version}
   end

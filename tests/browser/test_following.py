@@ -87,6 +87,9 @@ def test_a_class_follows(browser: Browser, page: Page, base: str, watch: Watch) 
         assert_axe_finds_nothing(one)
         assert one.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert_axe_finds_nothing(page)
+    stage = laptop.locator("#stage").bounding_box()
+    assert stage
+    assert stage["height"] > 500
 
     expect(projector.locator("#followers")).to_have_text("2 follow", timeout=30_000)
     expect(projector.locator("#join .code")).to_be_visible()

@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.errors import StorageFull
+from app.errors import StorageFull, VersionConflict
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
-from app.store.base import Store
+from app.lab.runs import Ending, RunGoal
+from app.store.base import RUN, Store
 from app.store.codec import encode
+from app.store.lab_runs import PastRun
 from app.store.lab_store import LabCache, LabStore
 from app.store.valkey import ValkeyStore
+from app.store.valkey_runs import ValkeyRuns
 from app.store.valkey_server import ValkeyServer
 from tests.store.contract import TTL, Clock, MakeStore, StoreContract
 from tests.valkey_server import KeyServer
@@ -77,6 +80,27 @@ async def test_two_processes_have_the_same_network_bit_for_bit(keys: KeyServer) 
         opened = again
     for store in (one, other):
         await store.store.close()
+
+
+@pytest.mark.anyio
+async def test_a_run_says_how_it_ended_unless_it_was_stopped(keys: KeyServer) -> None:
+    store, other, server = lab_store(keys), lab_store(keys), ValkeyServer(keys.url)
+    runs, past = ValkeyRuns(server), PastRun(Ending.REACHED, RunGoal(9, 0.25), 2)
+    opened = await store.create("ran", Lab.fresh(EXAMPLES["mazur-2-2-2"].spec))
+    for op, is_stopped in (("a.1", False), ("a.2", True)):
+        await runs.begin("ran", op, "a", opened.version, "{}")
+        opened = await store.save(opened, opened.lab.stepped(), f"{RUN}{op}")
+        assert PastRun.of(opened.last_op) == (Ending.STOPPED, RunGoal(0), 0)
+        if is_stopped:
+            await runs.stop("ran", "a")
+            with pytest.raises(VersionConflict):
+                await store.save(opened, opened.lab.stepped(), past.after(f"{RUN}{op}"))
+        else:
+            opened = await store.save(opened, opened.lab.stepped(), past.after(f"{RUN}{op}"))
+            assert PastRun.of((await other.load("ran")).last_op) == past
+    await server.close()
+    for one in (store, other):
+        await one.store.close()
 
 
 @pytest.mark.anyio

@@ -94,8 +94,12 @@ async def delete_network(request: Request) -> Response:
     return Response(status_code=204, headers={"cache-control": "no-store"})
 
 
-async def _change(request: Request, command: commands.Command, steps: int = 1) -> Response:
-    return await answered(request, await changed(request, command, steps))
+async def _change(
+    request: Request, command: commands.Command, steps: int = 1, name: str | None = None
+) -> Response:
+    """The State after a command, which the address names where nothing else does."""
+    named = request.url.path.rpartition("/")[2] if name is None else name
+    return await answered(request, await changed(request, command, named, steps))
 
 
 @router.post("/networks/{network_id}/forward", tags=["commands"], response_model=StateModel)
@@ -111,7 +115,7 @@ async def run(request: Request, body: bodies.RunModel) -> Response:
     running = RunCommand(
         RunGoal(body.count, body.until, of=body.goal), fits, limits.MAX_RUN_SECONDS
     )
-    opened = await changed(request, running, body.count)
+    opened = await changed(request, running, "run", body.count)
     start = running.start or opened.lab
     ended = {"start": start.step, "ending": running.ending and running.ending.value}
     return await answered(request, opened, ended)
@@ -157,9 +161,19 @@ async def branch(request: Request, body: bodies.BranchModel) -> Response:
 async def edit(request: Request, body: bodies.EditModel) -> Response:
     """Change weights, biases, inputs, targets, the learning rate or a rule, from this step on."""
     change = Edit(**body.model_dump(exclude={"redo_step"}, exclude_none=True))
+    command = Lab.converted if body.redo_step else Lab.edited
     return await _change(
-        request, lambda lab: lab.converted(change) if body.redo_step else lab.edited(change)
+        request, lambda lab: command(lab, change), name=_name_of(change, redone=body.redo_step)
     )
+
+
+def _name_of(edit: Edit, *, redone: bool) -> str:
+    """What those who follow are told that an edit was; "" where the step in view says it."""
+    if edit.has_values:
+        return "edit"
+    if edit.has_rules:
+        return "rules" if redone else ""
+    return "" if redone else "learning-rate"
 
 
 @router.get("/networks/{network_id}/export", tags=["networks"], response_model=DocumentModel)

@@ -39,7 +39,9 @@ async def answered(
     return await pool.made(lambda: compressed(request, json_response(content, status, **headers)))
 
 
-async def changed(request: Request, command: commands.Command, steps: int) -> StoredNetwork:
+async def changed(
+    request: Request, command: commands.Command, name: str, steps: int
+) -> StoredNetwork:
     """The network of a request after ``command``; PreconditionFailed unless it is as If-Match says.
 
     A header that is not an ETag of ours raises InvalidInput.
@@ -48,8 +50,9 @@ async def changed(request: Request, command: commands.Command, steps: int) -> St
     store, network_id = store_of(request), request.path_params["network_id"]
     try:
         return await commands.change(
-            store, network_id, command, pool=pool_of(request), expected=expected, steps=steps
-        )
+            store, network_id, command, pool=pool_of(request), expected=expected, name=name,
+            steps=steps,
+        )  # fmt: skip
     except VersionConflict as error:
         raise PreconditionFailed(version=error.values.get("version")) from None
 

@@ -1,11 +1,9 @@
 """Asking: what whoever drives does with a question."""
 
-from contextlib import suppress
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import InvalidInput, NotFound
+from app.errors import InvalidInput, NotFound, QuestionOver
 from app.explain.quantities import UnknownQuantity
 from app.lab import walking
 from app.lab.asking.asking import MOST_CHOICES
@@ -13,6 +11,7 @@ from app.lab.asking.questions import AskedQuestion
 from app.lab.lab import Lab
 from app.store.base import key_of
 from app.store.classrooms import Classroom, Stage
+from app.store.lab_store import StoredNetwork
 from app.views.options import ViewOptions
 from app.web.classroom.desk_context import asking_context, asking_of, desk_context
 from app.web.http.application import pool_of, store_of
@@ -24,10 +23,19 @@ from app.web.networks import commands
 from app.web.networks.audiences import classes_of
 from app.web.networks.forms import read_form
 from app.web.networks.lookup import no_such_quantity
-from app.web.pages.address import STORED, NetworkAddress, place_of
-from app.web.pages.options import options_of
+from app.web.pages.address import STORED, NetworkAddress, place_of, stored_place
+from app.web.pages.lab_answers import context_of, page_of, refusals
+from app.web.pages.options import options_after, options_of
+from app.web.pages.parts import Part, whole_page
+from app.web.pages.preparation import drawn_page, prepare_page
 
 _STAGES = {"closed": Stage.CLOSED, "revealed": Stage.REVEALED}
+_HERE = {"goes_on_here": True}
+"""A command at the desk has been carried out, so the focus goes to what comes next there."""
+_DESK = (
+    Part("desk", "classroom/strip.html"),
+    Part("ask-class", "classroom/ask_summary.html"),
+)
 router = Routes()
 
 
@@ -100,21 +108,41 @@ async def set_stage(request: Request) -> Response:
 
 @router.post(f"{STORED}/room/on")
 async def go_on(request: Request) -> Response:
-    """Go on to the phase that gives the answer, if the network is still before it."""
-    look, room = options_of(request), await _room_of(request)
-    if room.stage is not Stage.NONE:
-        question = AskedQuestion.read(room.question)
+    """Go on to the phase that gives the answer; who is told so late that there is none hears it."""
+    with refusals():
+        opened = await _gone_on(request)
+    look = options_after("phase", opened.lab, options_of(request)).changed(desk="on")
+    await prepare_page(request, opened, look)
+    place = stored_place(request, opened)
+    if not is_htmx(request):
+        return see_other(place.base + look.query())
+    desk = await desk_context(request, place, look)
 
-        def on(lab: Lab) -> Lab:
-            if lab.step != question.step:
-                raise InvalidInput("computed_already", pointer="/question")
-            return walking.onward_to(lab, question.phase)
+    def draw() -> Response:
+        parts = (*whole_page(look, reading=False), *_DESK)
+        context = context_of(request, place, look, command="phase", parts=parts)
+        return page_of(request, desk | context | _HERE)
 
-        with suppress(InvalidInput):  # it is there already
-            name = request.path_params["network_id"]
-            await commands.change(store_of(request), name, on, pool=pool_of(request))
-    place = await place_of(request)
-    return see_other(place.base + look.changed(desk="on", view=look.view or None).query())
+    return await drawn_page(request, opened.lab, draw)
+
+
+async def _gone_on(request: Request) -> StoredNetwork:
+    """The network at the phase that answers the question which the form knew.
+
+    Raises QuestionOver if that is not asked any more, or the network has gone past its moment.
+    """
+    room, typed = await _room_of(request), await read_form(request)
+    if room.stage is Stage.NONE or typed.get("number", str(room.number)) != str(room.number):
+        raise QuestionOver("question_gone")
+    question = AskedQuestion.read(room.question)
+
+    def on(lab: Lab) -> Lab:
+        if lab.step != question.step or not walking.is_ahead(lab, question.phase):
+            raise QuestionOver("gone_on")
+        return walking.onward_to(lab, question.phase)
+
+    name, store = request.path_params["network_id"], store_of(request)
+    return await commands.change(store, name, on, pool=pool_of(request), name="phase")
 
 
 async def _room_of(request: Request) -> Classroom:
@@ -130,8 +158,10 @@ async def _answer(
 ) -> Response:
     """The strip beside the lab as it is now, or the page that the form is on."""
     if is_htmx(request):
-        context = await desk_context(request, place, look) | {"is_asked": "stage" not in typed}
-        return page(request, "classroom/strip_update.html", context)
+        context = await desk_context(request, place, look) | _HERE
+        return page(
+            request, "classroom/strip_update.html", context | {"is_asked": "stage" not in typed}
+        )
     if typed.get("at") == "room":
-        return see_other(f"{place.base}/room{look.query()}")
+        return see_other(f"{place.base}/room{look.query()}#asking")
     return see_other(place.base + look.changed(desk="on").query())

@@ -35,6 +35,7 @@ async def desk_page(request: Request) -> Response:
     place, look = await place_of(request), options_in_view(request)
     context = await desk_context(request, place, look)
     if not is_htmx(request):
+        context["is_over"] = "over" in request.query_params and not context["is_open"]
         context |= asking_context(place, look) | {"at": "room", "wrong": ""}
         return page(request, "classroom/desk.html", context)
     if context["is_open"] and request.query_params.get("seen") == context["seen"]:
@@ -71,9 +72,10 @@ async def _open(register: ClassroomRegister, network: bytes, look: str) -> None:
 
 @router.post(f"{STORED}/room/end")
 async def end_room(request: Request) -> Response:
-    """End the room for everybody in it."""
+    """End the room for everybody in it, and say so to whoever did."""
     place: NetworkAddress = await place_of(request)
     network, classes = key_of(request.path_params["network_id"]), classes_of(request)
     await classes.register.end(network)
     classes.wake(network)
-    return see_other(place.base + options_of(request).changed(desk=None).query())
+    query = options_of(request).changed(desk=None).query()
+    return see_other(f"{place.base}/room{query}{'&' if query else '?'}over=on")

@@ -34,7 +34,7 @@ async def desk_context(
     context: dict[str, Any] = {
         "look": look, "query": query, "base": place.base, "is_open": room is not None,
         "followers": 0, "asked": None, "seen": "", "is_behind": False, "has_moved": False,
-        "wrong_address": "", "typed_address": "",
+        "wrong_address": "", "typed_address": "", "goes_on_here": False, "is_over": False,
         "desk_query": look.changed(desk="on", view=None).query(),
     }  # fmt: skip
     if room is None or opened is None:

@@ -12,9 +12,12 @@ from starlette.requests import Request
 from app.errors import InvalidInput, NotFound
 from app.explain.notation import NOTATIONS
 from app.messages.announcements import ANOTHER_NETWORK
+from app.store.lab_runs import PastRun
+from app.store.lab_store import StoredNetwork
 from app.views.options import THEMES, ViewOptions
 from app.views.pages.announcements import sentence
 from app.views.pages.obstacles import obstacle_sentences
+from app.views.text.announcements import run_text
 from app.web.classroom.asked import Tally, asked_in, shown_tally
 from app.web.http.application import pool_of, root_of
 from app.web.http.templating import Templates
@@ -79,7 +82,7 @@ def context_of_sight(
     is_other = sight.number == sight.room.moved
     said = ""
     if sight.speaks and opened is None:
-        said = sentence(lab, look, None if is_other else sight.opened.command)
+        said = sentence(lab, look) if is_other else _told(sight.opened, look)
     if said and is_other:
         name = shown.origin.short_title if shown.origin else shown.diagram.shape
         said = f"{ANOTHER_NETWORK.format(name=name)} {said}"
@@ -103,6 +106,14 @@ def context_of_sight(
         "stored": False,
         "notice": None,
     }
+
+
+def _told(opened: StoredNetwork, look: ViewOptions) -> str:
+    """What was done last, in the words of whoever did it."""
+    lab = opened.lab
+    if past := PastRun.of(opened.last_op):
+        return run_text(past.ending, past.begun(lab), lab, past.goal)
+    return sentence(lab, look, opened.command)
 
 
 async def draw(request: Request, sight: Sight | None, wish: Wish) -> Letter:

@@ -83,7 +83,7 @@ async def _found(request: Request, typed: str) -> str:
         raise NotFound("no_such_code")
     async with classes.guessing:
         await rates.check(Quota.JOIN, client, "too_many_guesses")
-        await rates.check(Quota.EVERY_JOIN, _EVERYBODY, "too_many_guesses")
+        await rates.check(Quota.EVERY_JOIN, _EVERYBODY, "guessed_by_all")
         room = await classes.register.joined(code)
         if room is None:
             if await rates.is_first(Quota.JOIN, client, code):

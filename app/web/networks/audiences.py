@@ -7,7 +7,6 @@ is the whole state under a number that rises, so whoever cannot keep up gets the
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
@@ -15,8 +14,9 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from app.errors import Crowded, NotFound, StorageUnavailable, TakebackError
-from app.store.base import RUN
+from app.store.base import RunRecord
 from app.store.classrooms import Classroom, ClassroomRegister
+from app.store.lab_runs import is_unended
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.http.application import client_of
 from app.web.networks.shared_stream import Letter
@@ -108,7 +108,6 @@ class Audience:
         self._classes, self._token = classes, token
         self._woken = asyncio.Event()
         self._shown: tuple[int, bool] | None = (-1, True)
-        self._since = 0.0
         self._letters: dict[Wish, Letter] = {}
         self.task: asyncio.Task[None] | None = None
 
@@ -152,7 +151,8 @@ class Audience:
     async def _is_over(self) -> bool:
         """Tell what is new, if anything is; whether it was the room's end."""
         try:
-            sight = self._spoken(await self._classes.sight(self._token))
+            sight = await self._classes.sight(self._token)
+            self.network = sight.room.network
         except NotFound:
             sight = None
         shown = (sight.number, sight.speaks) if sight else None
@@ -171,14 +171,6 @@ class Audience:
                     await asyncio.sleep(0)  # others' clicks come between
         return sight is None
 
-    def _spoken(self, sight: Sight) -> Sight | None:
-        """A sight; of a run nothing is said until it has stood still for a while."""
-        self.network, now = sight.room.network, time.monotonic()
-        if self._shown is None or sight.number != self._shown[0]:
-            self._since = now
-        is_quiet = now - self._since >= _LOOK_SECONDS
-        return sight._replace(speaks=is_quiet or not sight.opened.last_op.startswith(RUN))
-
 
 class Classes:
     """All rooms as this process knows them: the register, and who follows through this process.
@@ -188,6 +180,8 @@ class Classes:
 
     store: LabStore
     """Where the networks are; whoever makes it tells it of ``wake``."""
+    runs_on: Callable[[bytes, RunRecord | None], bool]
+    """Whether a run goes on of what is kept under a key, where the store has this of one."""
 
     def __init__(self, register: ClassroomRegister, draw: Drawing, most: int) -> None:
         self.register, self.draw, self._most = register, draw, most
@@ -209,10 +203,12 @@ class Classes:
         if room is None:
             raise NotFound("classroom_not_found")
         try:
-            return Sight(room, await self.store.watch(room.network))
+            opened = await self.store.watch(room.network)
         except NotFound:
             await self.register.end(room.network)
             raise NotFound("classroom_not_found") from None
+        running = is_unended(opened.last_op) and self.runs_on(room.network, opened.run)
+        return Sight(room, opened, speaks=not running)
 
     def check_room(self, address: str) -> None:
         """Return if one more may follow from an address, else raise Crowded."""

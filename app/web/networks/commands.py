@@ -15,6 +15,7 @@ from app.lab.lab import Lab
 from app.lab.runs import RunCommand, StepCommand
 from app.lab.spec_json import check_options, spec_from_data
 from app.store.base import Store
+from app.store.lab_runs import PastRun, is_of
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.budgets.pool import PoolShare, whole
 from app.web.budgets.rates import Quota, address_hash, spend
@@ -50,29 +51,30 @@ async def create(request: Request, lab: Lab, op: str = "") -> StoredNetwork:
 
 async def change(
     store: LabStore, network_id: str, command: Command, *, pool: PoolShare,
-    expected: int | None = None, op: str = "", steps: int = 1,
+    expected: int | None = None, op: str = "", name: str = "", steps: int = 1,
 ) -> StoredNetwork:  # fmt: skip
     """Run ``command``, which takes so many ``steps``, on a network; store the result exactly once.
 
     VersionConflict is raised if the network stands at another version than ``expected``; where None
     is expected, the command is tried again when another request comes first. ``op`` is a token of
     this request: if the network stands one version further and the same token wrote it, this is a
-    replay, which is answered and not run again. Also raises NotFound, and Busy as ``run`` does.
+    replay, which is answered and not run again. Without one, ``name`` tells those who follow what
+    was done. Also raises NotFound, and Busy as ``run`` does.
     """
     is_run = isinstance(command, RunCommand)
     async with nullcontext() if is_run else pool.change_of(network_id):
-        return await _change(store, network_id, command, pool, expected, op, steps)
+        return await _change(store, network_id, command, pool, expected, op, name, steps)
 
 
 async def _change(
     store: LabStore, network_id: str, command: Command, pool: PoolShare,
-    expected: int | None, op: str, steps: int,
+    expected: int | None, op: str, name: str, steps: int,
 ) -> StoredNetwork:  # fmt: skip
     while True:
         opened = await store.load(network_id)
         version = opened.version
         if expected is not None and version != expected:
-            if op and version == expected + 1 and opened.last_op == op:
+            if op and version == expected + 1 and is_of(op, opened.last_op):
                 return opened
             raise VersionConflict(version=version)
         work = run(command, opened.lab, steps, pool=pool)
@@ -82,10 +84,17 @@ async def _change(
             changed = await work
             if changed is opened.lab and not op:
                 return opened
-            return await store.save(opened, changed, op)
+            return await store.save(opened, changed, _token(command, op or f":{name}"))
         except VersionConflict:
             if expected is None and isinstance(command, RunCommand) and not command.begins_again():
                 return await store.load(network_id)
+
+
+def _token(command: Command, op: str) -> str:
+    """The token of a command's save; a run's says how it ended."""
+    if not isinstance(command, RunCommand) or not command.ending or not command.start:
+        return op
+    return PastRun(command.ending, command.goal, command.start.step).after(op)
 
 
 async def run(command: Command, lab: Lab, steps: int = 1, *, pool: PoolShare) -> Lab:

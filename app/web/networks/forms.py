@@ -56,6 +56,8 @@ def whole_number(text: str) -> str:
 NumberField = Annotated[FiniteNumber, BeforeValidator(plain_number)]
 WholeField = Annotated[int, BeforeValidator(whole_number)]
 RateField = Annotated[RateNumber, BeforeValidator(plain_number)]
+Token = Annotated[str, BeforeValidator(lambda text: "".join(text.split())), Field(max_length=64)]
+"""A token in one word: what a store keeps of a run stands behind it on a line of its own."""
 
 
 def with_values(typed: Mapping[str, str]) -> dict[str, Any]:
@@ -71,7 +73,7 @@ class CommandForm(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     version: Annotated[int, Field(ge=1)] | None = None
-    op: Annotated[str, Field(max_length=64)] = ""
+    op: Token = ""
     whole: bool = False
     count: Annotated[WholeField, Field(ge=1, le=MAX_COUNT)] = 1
     learning_rate: RateField | None = None

@@ -19,8 +19,8 @@ from starlette.requests import Request
 from app.errors import StorageUnavailable, TakebackError, VersionConflict
 from app.lab.lab import Lab
 from app.lab.runs import FRAMES, Ending, Pace, RunGoal, RunSlice, frame_steps, run_slice
-from app.store.base import RUN, RunRecord, RunRegister
-from app.store.lab_runs import RunElsewhere, told
+from app.store.base import RUN, RunRecord, RunRegister, key_of
+from app.store.lab_runs import PastRun, RunElsewhere, told
 from app.store.lab_store import LabStore, StoredNetwork, fits
 from app.views.options import ViewOptions
 from app.web.budgets.pool import PoolShare
@@ -146,17 +146,20 @@ class LiveRun:
                 work.exception()  # looked at, should nobody else do
 
     async def _stored(self, store: LabStore, before: Lab, done: RunSlice) -> RunFrame:
-        lab = done.lab
-        if lab is not self._opened.lab:
-            self._opened = await store.save(self._opened, lab, f"{RUN}{self.op}")
+        lab, ending = done.lab, done.ending
+        self.taken += lab.step - before.step
+        if ending is None and self.taken >= self.goal.count:
+            ending = self.goal.done()
+        # Whoever follows is told of trouble, too.
+        if lab is not self._opened.lab or (ending and ending.is_trouble):
+            op = f"{RUN}{self.op}"
+            if ending:
+                op = PastRun(ending, self.goal, self.start.step).after(op)
+            self._opened = await store.save(self._opened, lab, op)
             self.last = self._opened.version
             if (record := self._opened.run) and record.look is not None:
                 query = QueryParams(record.look[1:])
                 self.look = ViewOptions.from_query(query, framed=self.look.framed)
-        self.taken += lab.step - before.step
-        ending = done.ending
-        if ending is None and self.taken >= self.goal.count:
-            ending = self.goal.done()
         return RunFrame(self._opened, self.taken, ending)
 
     async def _refused(self, store: LabStore) -> None:
@@ -233,6 +236,12 @@ class LiveRuns:
             return self._active.get(opened.id)
         record = opened.run
         return RunElsewhere.of(record, opened.lab) if record and record.goes_on else None
+
+    def go_on(self, network: bytes, record: RunRecord | None) -> bool:
+        """Whether a run goes on of what is kept under ``network``, where ``record`` stands."""
+        if self._register is None:
+            return any(key_of(name) == network for name in self._active)
+        return record is not None and record.goes_on
 
     async def repeats(self, network_id: str, op: str) -> bool:
         """Whether the very form of ``op`` has begun a run already that goes on or took steps."""

@@ -16,6 +16,7 @@ from app.lab import limits
 from app.lab.lab import Lab
 from app.lab.runs import BATCH, GOALS, Ending, RunCommand, RunGoal
 from app.lab.sample_in_view import TypedEdit
+from app.store.base import key_of
 from app.store.lab_store import StoredNetwork, fits
 from app.views.options import SPEED_OFF, ViewOptions
 from app.views.text.announcements import run_text
@@ -26,6 +27,7 @@ from app.web.http.problems import VARY, detail
 from app.web.http.routing import Routes
 from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
+from app.web.networks.audiences import classes_of
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN, one_of
 from app.web.networks.forms import CommandForm, WholeField, plain_number, read_form
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
@@ -182,6 +184,7 @@ class _Events(StreamingResponse):
             del headers["hx-push-url"]
         super().__init__(_events(request, run), headers=headers, media_type=EVENTS)
         self._runs, self._run, self._id = live_runs_of(request), run, opened.id
+        self._classes = classes_of(request)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the run ends or nobody listens any more; then it ends too."""
@@ -189,6 +192,7 @@ class _Events(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             await self._runs.end(self._id, self._run)
+            self._classes.wake(key_of(self._id))  # those who follow hear how it ended
 
 
 async def _stream(

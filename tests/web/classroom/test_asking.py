@@ -24,10 +24,19 @@ def test_proposals_are_asked_with_one_click_and_lead_on(client: Client, network:
     page = Page(client.get(f"{network.page}/room").text)
     (on,) = [one for one in page.all("form") if one.attrs["action"].endswith("/room/on")]
     assert "Go on to “output layer, δ”" in on.text
-    for _ in range(2):  # pressed twice, it is the same
-        answer = client.post(on.attrs["action"])
-        assert answer.headers["location"] == f"{network.page}?desk=on"
-        assert network.state()["phase"] == "delta:2"
+    answer = client.post(on.attrs["action"], data={"number": "2"})
+    assert "not asked any more" in Page(answer.text).one(id="notice").text
+    number = len(buttons) + 1
+    answer = client.post(on.attrs["action"], data={"number": f"{number}"})
+    assert answer.headers["location"] == f"{network.page}?desk=on"
+    version = network.state()["version"]
+    # A page that is behind hears why nothing happens.
+    for headers in ({}, HTMX):
+        answer = client.post(on.attrs["action"], data={"number": f"{number}"}, headers=headers)
+        assert answer.status_code == 409
+        assert "past that question’s moment already" in answer.text
+        assert network.state()["version"] == version
+    assert network.state()["phase"] == "delta:2"
     assert Page(client.get(watch).text).one(id="stop-6").attrs["class"] == "now"
 
 

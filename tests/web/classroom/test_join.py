@@ -107,6 +107,9 @@ def test_guesses_of_all_together_are_counted_too(tmp_path: Path) -> None:
     with browse(settings) as client:
         statuses = [client.get(f"/j/{guess}").status_code for guess in islice(guesses(""), 5)]
         assert statuses == [404] * 3 + [429] * 2
+        # Nobody is told that it was their own network.
+        told = client.post("/join", data={"code": "ACDEFG"}).text
+        assert "3 wrong codes came from all networks together" in told
 
 
 def test_a_qr_code_is_a_picture_of_our_own(client: Client) -> None:

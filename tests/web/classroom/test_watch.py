@@ -1,6 +1,7 @@
 """The page of those who follow: what it shows, and what it does not give away."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -201,3 +202,56 @@ def test_a_room_that_is_over_says_so_once(client: Client, network: Network) -> N
     assert events.text.endswith("event: ended\ndata: \n\n")
     assert client.get("/watch/short/events").status_code == 404
     assert client.post(f"{watch}/copy").status_code == 404
+
+
+TOLD: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("forward", {}, "Forward pass done. The error is 0.298371."),
+    ("step", {"count": 3}, "Step 3: the error fell from 0.283547 to 0.275943."),
+    ("take-back", {}, "Step taken back. You are at step 2; the error is 0.283547."),
+    ("redo", {}, "Step 3 redone. The error is 0.275943."),
+    ("rewind", {"step": 1}, "You are at step 1; the error is 0.291028."),
+    ("run", {"count": 4}, "Ran steps 1 to 5. The error went from 0.291028 to 0.260434."),
+    ("run", {"count": 9, "until": 0.25}, "Stopped at step 7: the error is 0.244660, at or below"),
+    ("edit", {"weights": {"w5": 0.5}}, "Value changed. The error is now 0.278552."),
+    ("edit", {"learning_rate": 0.25}, "Learning rate set to 0.25. It applies from the next step."),
+    ("step", {}, "Step 8: the error fell from 0.278552 to"),
+    ("edit", {"loss": "squared_error"}, "Step 8: the error fell from 0.278552 to"),
+    ("edit", {"loss": "half_squared_error", "redo_step": True}, "Step 8 recomputed with the new"),
+    ("edit", {"biases": {"b1": 0.1}, "redo_step": True}, "Value changed. The error is now"),
+    ("edit", {"learning_rate": 0.5, "redo_step": True}, "Step 8: the error"),
+    ("phase", {"to": "next"}, "Hidden layer, net: each input times its weight"),
+    ("reset", {}, "Back at step 0, nothing computed yet. Learning rate 0.5."),
+)
+
+
+def test_followers_hear_what_was_done_whatever_did_it(client: Client, network: Network) -> None:
+    _, _, watch = opened(client, network.page)
+    for command, body, told in TOLD:
+        network.do(command, body)
+        assert said(client, watch).startswith(told), command
+    for op in ("t.1", "t.\nreached 1  batch"):  # nobody speaks to a class by a token
+        network.submit("run", count="30", op=op)
+        assert re.match(r"Ran steps \d+ to \d+\. The error went from", said(client, watch))
+
+
+def said(client: Client, watch: str) -> str:
+    return Page(client.get(watch).text).one(id="said").text
+
+
+@pytest.mark.parametrize("headers", [{}, {**HTMX, "Accept": "text/html, text/event-stream"}])
+def test_followers_hear_why_a_run_could_not_go_on(client: Client, headers: dict[str, str]) -> None:
+    """Where one waited for it, and where it was watched step by step."""
+    spec = {
+        "layers": [1, 1], "activations": ["identity"], "optimizer": {"learning_rate": 1000.0},
+        "samples": [{"inputs": [1e6], "targets": [2.0]}], "loss": "half_squared_error",
+    }  # fmt: skip
+    network = Network(client, {"spec": spec})
+    _, _, watch = opened(client, network.page)
+    form = {"version": "1", "op": "t.1", "count": "25"}
+    told = client.post(f"{network.page}/run", data=form, headers=headers).text
+    (why,) = re.findall(r"The run stopped at step \d+: in step [^<]*", told)
+    assert said(client, watch) == why
+    # Sent again, it is the same run.
+    state = network.state()
+    client.post(f"{network.page}/run", data=form, headers=headers)
+    assert network.state() == state
