@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from app.data.encodings import POINTER
 from app.data.fixed_widths import TableRow, fixed_rows, is_aligned, wide_cells
@@ -22,6 +23,7 @@ _LEFTOVER = re.compile(r"[\t;|]|\S {3,8}\S|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0
 # Thousands that blanks group: 1 000,5.
 _GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])(?=[.,]|\s|$)")
 _LOOKED_AT = 200
+_MOST_CELLS = _LOOKED_AT * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def _delimiter_of(lines: list[str]) -> str:
             continue
         sizes = Counter(len(row.cells) for row in rows)
         columns, agree = max(sizes.items(), key=lambda item: item[1], default=(0, 0))
-        cells = [cell for row in rows if len(row.cells) == columns for cell in row.cells]
+        every = (cell for row in rows if len(row.cells) == columns for cell in row.cells)
+        cells = [*islice(every, _MOST_CELLS)]
         if columns < 2 or (name in ("blank", "fixed") and not any(map(written_number, cells))):
             continue
         signed = any(re.search("[,;|\t]", cell) for cell in rows[0].cells)

@@ -77,6 +77,7 @@ DATA_PROBLEMS: Texts = {
         "@attribute line lists."
     ),
     "csv_columns": N_("{field} has {count:column|columns}; the limit is {limit}."),
+    "csv_lines": N_("{field} has {count} lines or rows; the limit is {limit}."),
     "csv_rows": N_("{field} has {count} rows; the limit is {limit}."),
     "csv_no_rows": N_("{field} has a header only; at least one data row is needed."),
     "csv_separator": N_(
