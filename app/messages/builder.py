@@ -277,6 +277,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
         ("omit={omit}", N_("Leave out line {lines}")),
     ),
+    "csv_inputs": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
     "csv_words": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
     "csv_classes": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
     "csv_whole": (("classes=no", N_("The target is a number")),),

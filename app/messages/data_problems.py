@@ -162,6 +162,10 @@ DATA_PROBLEMS: Texts = {
         "{field}, column {column} has {count:different word|different words}; an input of words "
         "takes 2 to {limit}."
     ),
+    "csv_inputs": N_(
+        "{field}: with column {column} there are more than {limit} inputs, as each word is one. "
+        "Set columns of words to “ignore”."
+    ),
     "csv_number": N_(
         "{field}, line {line}, column {column}: “{cell}” is not a number (expected, for example, "
         "{example}). Correct it, or set the column to “ignore”."

@@ -338,6 +338,7 @@ def test_roles_may_be_told() -> None:
         ("a,b\n1,x\n2,x", "csv_classes"),
         ("a,b\n" + "".join(f"{i},c{i}\n" for i in range(MAX_CLASSES + 1)), "csv_classes"),
         ("a,b\n1," + "y" * 61 + "\n2,x", "csv_long"),
+        ("".join(f"a{i % 22},b{i % 22},c{i % 22},{i}\n" for i in range(66)), "csv_inputs"),
     ],
 )  # fmt: skip
 def test_a_table_is_refused(text: str, code: str) -> None:

@@ -62,6 +62,8 @@ _ZERO_FIRST = re.compile(r"0[0-9]+")
 # Not of a power: 1·10^3.
 MIDDLE_DOT = re.compile("(?<=[0-9])\N{MIDDLE DOT}(?=[0-9])(?!10(?:\\^|\\*\\*|[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]))")
 _ENTERED = re.compile(r"[-+]?[0-9][0-9.,]*+|[-+]?[.,][0-9]++")
+# What is a word at the first look, as most cells are that are none of the others.
+_WORD = re.compile(rf"(?!inf|{_CURRENCY})[a-z]\w*+", re.ASCII | re.IGNORECASE)
 # What was read is not given back, or a long cell would be tried in quadratically many ways.
 _PLAIN = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,4})?")
 
@@ -140,6 +142,8 @@ def written_number(cell: str) -> WrittenNumber | None:
         return _plain_number(cell, cell)
     if "," in cell and _PLAIN.fullmatch(text := cell.replace(",", ".", 1)):
         return _plain_number(text, cell)
+    if _WORD.fullmatch(cell):
+        return None
     if (plain := plain_signs(cell)) != cell:
         return written_number(plain)
     text = cell.translate(_PLAIN_BLANKS).strip()
