@@ -174,13 +174,12 @@ def _register(store: Store, most: int) -> ClassroomRegister:
 
 
 def create_app(
-    settings: Settings | None = None, store: Store | None = None, metrics: Metrics | None = None
+    settings: Settings, store: Store | None = None, metrics: Metrics | None = None
 ) -> FastAPI:
-    """The whole application, by default with the environment's settings and the store they ask for.
+    """The whole application, by default with the store that the settings ask for.
 
     The store is closed when the application ends.
     """
-    settings = settings or Settings()
     use(choose_backend(settings.kernel).backend)
     store = store or open_store(settings)
     files = Assets(resource_directory("static"), settings.root_path)

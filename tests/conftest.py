@@ -13,6 +13,7 @@ from app.engine.training import use
 from app.settings import Settings
 from app.web.http.assets import Assets
 from app.web.http.templating import Templates
+from tests.valkey_server import KeyServer, key_server
 from tests.web.support import Client, Network, browse
 
 # An example that had to wait for a processor shows no fault.
@@ -61,3 +62,10 @@ def client(settings: Settings) -> Iterator[Client]:
 def network(client: Client) -> Network:
     """A network from Mazur's example."""
     return Network(client, {"example": "mazur-2-2-2"})
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyServer]:
+    """A server that processes share."""
+    with key_server(tmp_path_factory.mktemp("keys")) as server:
+        yield server

@@ -1,5 +1,6 @@
 """A real server and a real browser for tests, measurements and benchmarks."""
 
+import json
 import os
 import shutil
 import socket
@@ -103,3 +104,11 @@ def launch(playwright: Playwright) -> Browser:
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     flags = [*CHROMIUM_FLAGS, *(["--no-sandbox"] if as_root else [])]
     return playwright.chromium.launch(executable_path=path, args=flags)
+
+
+def created(base: str, spec: object) -> str:
+    """The page of a new network on the server at ``base``."""
+    body, headers = json.dumps({"spec": spec}).encode(), {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{base}/api/v1/networks", body, headers)
+    with urllib.request.urlopen(request) as answer:
+        return f"{base}/networks/{json.load(answer)['id']}"

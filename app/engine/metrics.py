@@ -59,7 +59,7 @@ def threshold_of(spec: Spec) -> float:
 
 
 def are_classes(targets: Array) -> bool:
-    """Whether all targets are 0 or 1, or -1 or 1, and, where there are several, one-hot."""
+    """Whether targets (samples, outputs) are all 0 or 1, or -1 or 1; of several outputs one-hot."""
     low = -1.0 if are_bipolar(targets) else 0.0
     binary = bool(np.all((targets == low) | (targets == 1.0)))
     one_hot = targets.shape[1] < 2 or bool(np.all((targets == 1.0).sum(axis=1) == 1))

@@ -104,7 +104,7 @@ def share_line(known: StepNumbers, unit: int, badge: str = "A", *, after: bool =
 
 def over_samples(
     known: StepNumbers, left: ex.Expression, each: list[float], value: float, about: str,
-    penalty: Penalty | None = None,
+    penalty: Penalty | None,
 ) -> Line:  # fmt: skip
     """The sum or mean over the batch, the samples one by one as far as they can be listed.
 

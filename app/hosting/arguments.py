@@ -22,7 +22,7 @@ class Arguments:
     force: bool = False
 
 
-def read_arguments(words: Sequence[str] | None = None) -> Arguments:
+def read_arguments(words: Sequence[str] | None) -> Arguments:
     """The command line, or ``words``; ends the program after --help, --version or nonsense."""
     parser = ArgumentParser(
         "takeback", description="An interactive backpropagation lab.", epilog=_EPILOG,

@@ -39,7 +39,8 @@ def copied(asked: Arguments, settings: Settings) -> str:
 def backup(directory: Path, target: Path, *, force: bool = False) -> str:
     """Copy the store to ``target``, whether a server runs or not; what was done, in words.
 
-    The file appears when it is complete and sound, for its owner's eyes only.
+    The file appears when it is complete and sound, for its owner's eyes only. StorageUnavailable if
+    there is no store, or ``target`` cannot be written or exists and nobody uses ``force``.
     """
     if target.exists() and not force:
         raise StorageUnavailable(reason=f"{target} exists (--force replaces it)")
@@ -72,7 +73,10 @@ def _fetch(directory: Path, copy: Path) -> None:
 
 
 def restore(copy: Path, directory: Path, *, force: bool = False) -> str:
-    """Make ``copy`` the store of a server that does not run; what was done, in words."""
+    """Make ``copy`` the store of a server that does not run; what was done, in words.
+
+    StorageUnavailable if ``copy`` is none, or there are networks and nobody uses ``force``.
+    """
     found = contents_of(copy)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     if (directory / NAME).exists() and not force and (held := _networks_in(directory)):

@@ -27,10 +27,10 @@ from app.server.sockets import SocketLimits, Sockets
 from app.server.spool import Spool
 from app.server.workers import Ready, Workers, listeners
 from app.settings import Settings, unknown_names
-from app.web.budgets.room import Room
+from app.web.budgets.memory import MemoryBudget
 from app.web.http.security import security_headers
 
-_ROOM_BYTES = 64 * 2**20
+_MEMORY_BYTES = 64 * 2**20
 """Memory for large bodies and answers; the largest body takes two thirds of it."""
 _ACCEPTED_AT_ONCE = 4
 """Connections that one of several processes takes before it lets the others have some."""
@@ -46,7 +46,7 @@ class Parts:
 
 
 def serve(settings: Settings, program: Parts) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted; SystemExit, which says why, if that cannot be."""
     configure(settings.log)
     log = logging.getLogger("takeback")
     for name in unknown_names(os.environ):
@@ -134,7 +134,7 @@ def _sockets(settings: Settings) -> Sockets:
     return Sockets(
         SocketLimits(most, per_address, told - {"", "*"}),
         Spool(settings.data_dir, settings.max_spool_mb * 2**20),
-        Room(_ROOM_BYTES),
+        MemoryBudget(_MEMORY_BYTES),
         security_headers(settings.frame_ancestors),
     )
 

@@ -1,1 +1,1 @@
-"""One network over time: moments, phases, steps, branches, edits, runs and examples."""
+"""One network over time: moments, phases, steps, branches, edits, runs; the builder; examples."""

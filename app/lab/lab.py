@@ -184,10 +184,10 @@ class Lab(Moment):
             self, step=step, position=forward_position(self.spec.layers), walking=False,
             before=None, _trace=None,
         )  # fmt: skip
-        segment = self.segments[lab._index]
+        segment = lab.segment
         if step == self.first_step:
             return replace(lab, parameters=segment.parameters_at(step))
-        earlier = next(s for s in reversed(self.segments) if s.start < step)
+        earlier = self.segment_before(step)
         before = earlier.parameters_at(step - 1)
         parameters = before if segment is earlier else segment.parameters_at(step)
         trace = trace_step(earlier.spec, before, step - 1)

@@ -127,10 +127,19 @@ class Moment:
         """Which segment the step in view lies in; at a seam, the later one."""
         return bisect_right(self.segments, self.step, key=attrgetter("start")) - 1
 
+    @property
+    def segment(self) -> Segment:
+        """The segment that the step in view lies in; at a seam, the later one."""
+        return self.segments[self._index]
+
+    def segment_before(self, step: int) -> Segment:
+        """The segment of the step that led to ``step``."""
+        return next(one for one in reversed(self.segments) if one.start < step)
+
     @cached_property
     def present(self) -> Spec:
         """The network with the samples and the learning rate that hold now."""
-        return self.segments[self._index].spec
+        return self.segment.spec
 
     @property
     def sample(self) -> int:
@@ -173,7 +182,7 @@ class Moment:
     @property
     def spec_before(self) -> Spec:
         """The Spec that the step leading here used."""
-        return next(s.spec for s in reversed(self.segments) if s.start < self.step)
+        return self.segment_before(self.step).spec
 
     @cached_property
     def all_losses(self) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Crowded, MalformedRequest, Stopping, StorageFull, TakebackError
 from app.server.sockets import Sockets
 from app.server.spool import PIECE, Parcel
-from app.web.budgets.room import HOLD, Hold
+from app.web.budgets.memory import HOLD, Hold
 
 SMALL = 64 * 1024
 """Bodies up to this are read as they come."""
@@ -39,7 +39,7 @@ class Exchange(Hold):
     """What happens between a request and the end of its answer, around the application."""
 
     def __init__(self, client: Caller, sockets: Sockets, receive: Receive, send: Send) -> None:
-        super().__init__(sockets.room)
+        super().__init__(sockets.memory)
         self._client, self._sockets = client, sockets
         self._receive, self._send = receive, send
         self._task: asyncio.Task[None] | None = None

@@ -12,7 +12,7 @@ import orjson
 from app.errors import Crowded, MalformedRequest, TakebackError, Unfinished
 from app.server.flow import Readers
 from app.server.spool import Spool
-from app.web.budgets.room import Room
+from app.web.budgets.memory import MemoryBudget
 from app.web.http.problems import error_headers, problem
 
 _AT_LEAST_SECONDS = _AGAIN_SECONDS = 0.25
@@ -56,12 +56,12 @@ class SocketLimits:
 
 
 class Sockets:
-    """A server's sockets, and what they share: ``spool``, ``room``, ``readers``, ``headers``."""
+    """A server's sockets, and what they share: ``spool``, ``memory``, ``readers``, ``headers``."""
 
     def __init__(
-        self, limits: SocketLimits, spool: Spool, room: Room, headers: Mapping[str, str]
+        self, limits: SocketLimits, spool: Spool, memory: MemoryBudget, headers: Mapping[str, str]
     ) -> None:
-        self.spool, self.room, self.readers = spool, room, Readers()
+        self.spool, self.memory, self.readers = spool, memory, Readers()
         self._limits, self._headers = limits, headers
         self._proxies = [ip_network(one) for one in limits.trusted]
         self._all: dict[str, set[Socket]] = {}

@@ -66,7 +66,8 @@ class StoredNetwork:
     """A stored network, read.
 
     Attributes:
-        id: its id, which is the right to drive it.
+        id: its id, which is the right to drive it; "" where it can only be seen.
+        key: what it is kept under, see ``key_of``.
         last_op: the token of the request that wrote it.
         is_whole: whether an older program wrote it, without blocks.
         run: its run, where processes share the store.
@@ -74,6 +75,7 @@ class StoredNetwork:
     """
 
     id: str
+    key: bytes
     version: int
     lab: Lab
     last_op: str = ""
@@ -108,15 +110,15 @@ class LabStore:
         self, network_id: str, lab: Lab, op: str = "", client: str | None = None
     ) -> StoredNetwork:
         """Keep a new network, a while only if it is at its first step; see ``Store.create``."""
-        content = encode(lab)
+        key, content = key_of(network_id), encode(lab)
         stored = await self.store.create(
             network_id, content.data, op=op, blocks=content.blocks, client=client,
             brief=lab.last_step - lab.first_step <= 1,
         )  # fmt: skip
-        self.cache.put(key_of(network_id), stored.version, lab)
+        self.cache.put(key, stored.version, lab)
         if op:  # a form's: other new networks took no step here
             self._count(lab.step - lab.first_step)
-        return StoredNetwork(network_id, stored.version, lab, op)
+        return StoredNetwork(network_id, key, stored.version, lab, op)
 
     def _count(self, steps: int) -> None:
         if self.count_steps and steps > 0:
@@ -141,7 +143,7 @@ class LabStore:
                 raise NotFound("network_not_found") from None
             self.cache.put(key, stored.version, lab)
         return StoredNetwork(
-            network_id, stored.version, lab, stored.last_op, content.is_whole, run=stored.run
+            network_id, key, stored.version, lab, stored.last_op, content.is_whole, run=stored.run
         )
 
     async def save(self, opened: StoredNetwork, lab: Lab, op: str = "") -> StoredNetwork:
@@ -153,17 +155,19 @@ class LabStore:
             opened.id, content.data, expected=opened.version, op=op,
             blocks=content.blocks, alone=content.alone,
         )  # fmt: skip
-        key = key_of(opened.id)
-        self.cache.put(key, stored.version, lab)
+        self.cache.put(opened.key, stored.version, lab)
         self._count(lab.step - opened.lab.step)
-        self._tell(key)
-        return StoredNetwork(opened.id, stored.version, lab, op, before=opened.lab, run=stored.run)
+        self._tell(opened.key)
+        return StoredNetwork(
+            opened.id, opened.key, stored.version, lab, op, before=opened.lab, run=stored.run
+        )
 
     async def delete(self, network_id: str, expected: int | None = None) -> None:
         """Forget a network; see ``Store.delete``."""
         await self.store.delete(network_id, expected=expected)
-        self.cache.drop(key_of(network_id))
-        self._tell(key_of(network_id))
+        key = key_of(network_id)
+        self.cache.drop(key)
+        self._tell(key)
 
     def _tell(self, key: bytes) -> None:
         if self.changed:

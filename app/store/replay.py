@@ -32,10 +32,9 @@ def check_replay(lab: Lab) -> int:
 
 def _check_standing(lab: Lab) -> None:
     """The parameters in view, and those before the update that led there."""
-    at = next(s for s in reversed(lab.segments) if s.start <= lab.step)
-    pairs = [("/standing/parameters", lab.parameters, at, lab.step)]
+    pairs = [("/standing/parameters", lab.parameters, lab.segment, lab.step)]
     if lab.before is not None:
-        earlier = next(s for s in reversed(lab.segments) if s.start < lab.step)
+        earlier = lab.segment_before(lab.step)
         pairs.append(("/standing/before", lab.before, earlier, lab.step - 1))
     for pointer, found, segment, step in pairs:
         try:

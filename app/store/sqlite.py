@@ -282,7 +282,10 @@ class SqliteStore:
             db.execute(f"PRAGMA user_version={SCHEMA}")
 
     def copy(self, target: Path) -> None:
-        """Write a consistent copy to a new file while requests go on. Not for the event loop."""
+        """Write a consistent copy to a new file while requests go on. Not for the event loop.
+
+        StorageUnavailable if it cannot be written.
+        """
         with self._database() as db:
             self._write_clock(db, self._now())
         try:

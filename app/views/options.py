@@ -222,14 +222,8 @@ class ViewOptions(BaseModel):
     @cached_property
     def elsewhere(self) -> str:
         """The query string for another network: without what is chosen of this one."""
-        left = (
-            *OF_A_NETWORK,
-            "desk",
-            "across",
-            "up",
-            *(() if self.open in _EVERYWHERE else ("open",)),
-        )
-        return self.query(**dict.fromkeys(left))
+        left = (*OF_A_NETWORK, "desk", "across", "up", "" if self.open in _EVERYWHERE else "open")
+        return self.query(**dict.fromkeys(filter(None, left)))
 
     @cached_property
     def opening(self) -> str:

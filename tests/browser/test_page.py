@@ -1,8 +1,6 @@
 """The lab on one screen: what is seen at once, on desks, tablets and phones."""
 
-import json
 import re
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +11,7 @@ from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import assert_axe_finds_nothing
 from tests.browser.test_sizes import create
 from tests.looks import measured
+from tests.support import created
 
 DESKS = {"laptop": (1366, 768), "small": (1024, 700), "flat": (1280, 720), "wide": (1920, 1080)}
 ESSENTIALS = (
@@ -59,11 +58,7 @@ SCROLLS = """() => [document.documentElement.scrollWidth > innerWidth,
 
 def xor(base: str) -> str:
     """The address of a network whose steps each see another sample."""
-    body = json.dumps({"spec": XOR}).encode()
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(f"{base}/api/v1/networks", body, headers)
-    with urllib.request.urlopen(request) as answer:
-        return f"{base}/networks/{json.load(answer)['id']}"
+    return created(base, XOR)
 
 
 # --- desks ------------------------------------------------------------------------------------

@@ -1,14 +1,13 @@
 """XOR in pictures: they open, follow the steps, and can be read by everyone."""
 
-import json
 import re
-import urllib.request
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.answers import look, press
 from tests.browser.test_accessibility import assert_axe_finds_nothing_in_either_theme
+from tests.support import created
 
 XOR = {
     "layers": [2, 3, 1],
@@ -25,15 +24,6 @@ IRIS = {
     "batch": {"size": "full", "reduction": "mean"},
     "data": {"name": "iris", "test_share": 0.2, "standardise": True},
 }
-
-
-def created(base: str, spec: object) -> str:
-    """The page of a new network."""
-    body = json.dumps({"spec": spec}).encode()
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(f"{base}/api/v1/networks", body, headers)
-    with urllib.request.urlopen(request) as answer:
-        return f"{base}/networks/{json.load(answer)['id']}"
 
 
 def test_xor_is_seen_being_learnt(page: Page, base: str) -> None:

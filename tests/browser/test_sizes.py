@@ -1,8 +1,6 @@
 """Large networks and many samples in a real browser: unfolding, choosing, stepping, keyboard."""
 
-import json
 import re
-import urllib.request
 from typing import Any
 
 import pytest
@@ -11,29 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.answers import look, press, strike
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import OVERLAPS, STILL, assert_axe_finds_nothing
+from tests.support import created
+from tests.web.pages.test_large_networks import spec_of
 
 
 def create(base: str, layers: list[int], samples: int = 1, size: Any = "full") -> str:
     """The address of a new network."""
-    spec = {
-        "layers": layers,
-        "activations": ["sigmoid"] * (len(layers) - 1),
-        "batch": {"size": size},
-        "samples": [
-            {
-                "inputs": [round((n + i) % 7 / 10, 3) for i in range(layers[0])],
-                "targets": [round((n + k) % 3 / 4, 3) for k in range(layers[-1])],
-            }
-            for n in range(samples)
-        ],
-    }
-    request = urllib.request.Request(
-        f"{base}/api/v1/networks",
-        data=json.dumps({"spec": spec}).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request) as answer:
-        return f"{base}/networks/{json.load(answer)['id']}"
+    return created(base, spec_of(*layers, samples=samples, size=size))
 
 
 def test_a_16_16_16_16_network_is_stepped_explained_and_walked_by_keyboard(

@@ -1,8 +1,6 @@
 """The engine reproduces the worked examples' exact values (tests/golden/*.json)."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,16 +11,7 @@ from app.engine.network import Spec
 from app.engine.parameters import Parameters
 from app.engine.training import forward_at, run, trace_step
 from app.lab.examples import EXAMPLES
-
-GOLDEN = {
-    path.stem: json.loads(path.read_text(encoding="utf-8"))["exact"]
-    for path in sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
-}
-
-
-def having(key: str) -> list[str]:
-    """The examples that have golden values under ``key``."""
-    return [slug for slug, exact in GOLDEN.items() if key in exact]
+from tests.golden import GOLDEN, having
 
 
 def assert_close(found: object, expected: object, relative: float = 1e-12) -> None:

@@ -15,21 +15,8 @@ from app.engine.trace import Trace
 from app.engine.training import forward_at, run, steps, trace_step
 from app.errors import Diverged
 from app.lab.spec_json import spec_from_data
+from tests.lab.test_lab import line
 from tests.strategies import THOROUGH, spec_data, specs
-
-
-def line(rate: float, *samples: tuple[float, float]) -> Spec:
-    """One identity unit on one input, which a high learning rate blows up."""
-    return spec_from_data(
-        {
-            "layers": [1, 1],
-            "activations": ["identity"],
-            "optimizer": {"name": "sgd", "learning_rate": rate},
-            "bias_update": "none",
-            "samples": [{"inputs": [x], "targets": [y]} for x, y in samples],
-            "weights": [[[1.0]]],
-        }
-    )
 
 
 def traces(spec: Spec, count: int, start: int = 0) -> Iterator[Trace]:

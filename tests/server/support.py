@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.server.process import GuardedServer
 from app.server.sockets import SocketLimits, Sockets, Wait
 from app.server.spool import Spool
-from app.web.budgets.room import Room
+from app.web.budgets.memory import MemoryBudget
 from app.web.http.security import security_headers
 from tests.support import free_port
 
@@ -68,14 +68,15 @@ def until(true: Callable[[], Any], seconds: float = 20.0) -> None:
 @contextmanager
 def serving(
     app: ASGIApp, directory: Path, log: list[Any], *, sockets: int = 100, per_address: int = 100,
-    seconds: Mapping[Wait, float] | None = None, spool: int = 2**26, room: Room | None = None,
+    seconds: Mapping[Wait, float] | None = None, spool: int = 2**26,
+    memory: MemoryBudget | None = None,
 ) -> Iterator[Running]:  # fmt: skip
     limits = SocketLimits(
         sockets, per_address, seconds={w: w.value for w in Wait} | dict(seconds or {})
     )
     headers = security_headers("'self'")
     port = free_port()
-    shared = Sockets(limits, Spool(directory, spool), room or Room(2**26), headers)
+    shared = Sockets(limits, Spool(directory, spool), memory or MemoryBudget(2**26), headers)
     server = GuardedServer(app, shared, port=port, lifespan="off")
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

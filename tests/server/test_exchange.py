@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.server.exchange import SMALL
-from app.web.budgets.room import Room
+from app.web.budgets.memory import MemoryBudget
 from tests.server.support import GET, application, read_all, serving, status_of, until
 
 LARGE = GET.replace(b"/", b"/large", 1)
@@ -69,9 +69,9 @@ def test_the_slowest_makes_room_for_another(tmp_path: Path) -> None:
 
 def test_who_waits_too_long_for_memory_is_told(tmp_path: Path) -> None:
     log: list[Any] = []
-    room = Room(2_000_000, seconds=0.2)
+    memory = MemoryBudget(2_000_000, seconds=0.2)
     sleep = post(1_000_000, False).replace(b"/x", b"/sleep")
-    with serving(application(log), tmp_path, log, room=room) as running:
+    with serving(application(log), tmp_path, log, memory=memory) as running:
         with running.connect(sleep) as one:
             until(lambda: log)
             # The small application has no handler for errors, as ours has.

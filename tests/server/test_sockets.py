@@ -8,7 +8,7 @@ import pytest
 from app.errors import Crowded, MalformedRequest, TakebackError, Unfinished
 from app.server.sockets import SocketLimits, Sockets, Wait, group_of
 from app.server.spool import Spool
-from app.web.budgets.room import Room
+from app.web.budgets.memory import MemoryBudget
 
 
 class Waiting:
@@ -35,7 +35,7 @@ def make(tmp_path: Path) -> Make:
         limits = SocketLimits(
             sockets, per_address, trusted=["10.0.0.1", "10.1.0.0/16", "2001:db8::1"]
         )
-        return Sockets(limits, Spool(tmp_path, 1000), Room(1000), {"x-frame": "no"})
+        return Sockets(limits, Spool(tmp_path, 1000), MemoryBudget(1000), {"x-frame": "no"})
 
     return made
 

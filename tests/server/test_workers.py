@@ -18,7 +18,7 @@ import pytest
 from app.server.workers import listeners
 from tests.faults import Writer, workers_of
 from tests.support import ROOT, end_process, free_port, start_server
-from tests.valkey_server import KeyServer, key_server
+from tests.valkey_server import KeyServer
 from tests.web.pages.test_live_runs import STREAM, steps_in
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "HX-Request": "true"}
@@ -34,12 +34,6 @@ def ask(port: int, method: str, path: str, body: Any = None) -> tuple[int, str |
     content = answer.read()
     connection.close()
     return answer.status, answer.getheader("retry-after"), content and json.loads(content)
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyServer]:
-    with key_server(tmp_path_factory.mktemp("keys")) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """The store on Valkey: the contract, and what a server and other processes can do to it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -13,13 +13,7 @@ from app.store.lab_store import LabCache, LabStore
 from app.store.valkey import ValkeyStore
 from app.store.valkey_server import ValkeyServer
 from tests.store.contract import TTL, Clock, MakeStore, StoreContract
-from tests.valkey_server import KeyServer, key_server
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyServer]:
-    with key_server(tmp_path_factory.mktemp("valkey")) as server:
-        yield server
+from tests.valkey_server import KeyServer
 
 
 class TestValkey(StoreContract):

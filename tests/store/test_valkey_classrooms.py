@@ -1,7 +1,7 @@
 """Rooms on Valkey: the contract, and what one process tells the others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,13 +12,7 @@ from app.store.valkey_classrooms import ValkeyClassrooms
 from app.store.valkey_server import ValkeyServer
 from tests.store.classroom_contract import MOST, ClassroomContract, Registered, opened
 from tests.store.contract import TTL, Clock
-from tests.valkey_server import KeyServer, key_server
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyServer]:
-    with key_server(tmp_path_factory.mktemp("valkey")) as server:
-        yield server
+from tests.valkey_server import KeyServer
 
 
 def process(keys: KeyServer, clock: Clock | None = None) -> tuple[ValkeyStore, ValkeyClassrooms]:

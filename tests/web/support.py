@@ -1,13 +1,11 @@
 """What tests of the web need: a client, a network behind it, and pages as trees."""
 
-import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -16,6 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.store.base import Store, Stored
 from app.store.sqlite import SqliteStore
+from tests.golden import GOLDEN
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette would rather have httpx2 than httpx.
@@ -23,7 +22,6 @@ with warnings.catch_warnings():
 
 __all__ = [
     "EXAMPLES",
-    "GOLDEN",
     "HTMX",
     "Client",
     "Element",
@@ -35,10 +33,6 @@ __all__ = [
 ]
 
 HTMX = {"HX-Request": "true"}
-GOLDEN: dict[str, Any] = {
-    path.stem: json.loads(path.read_text(encoding="utf-8"))["exact"]
-    for path in sorted((Path(__file__).parents[1] / "golden").glob("*.json"))
-}
 EXAMPLES = tuple(GOLDEN)
 
 

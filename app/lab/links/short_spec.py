@@ -190,17 +190,15 @@ def _short_values(column: Array, mean: float, scale: float) -> Array | None:
 
 def _scaled(flat: Array, data: Mapping[str, Any], columns: object) -> Array:
     """The inverse of ``_unscaled``; ValueError if the columns have no means and scales."""
-    layers = data.get("layers")
     if not columns:
         return flat
-    if not isinstance(layers, list) or len(layers) < 2 or not all(map(_is_whole, layers)):
-        raise ValueError("no layers")
-    width = layers[0] + layers[-1]
-    if min(layers[0], layers[-1]) < 1 or len(flat) % width or not isinstance(columns, list):
+    n_in, n_out = _ends(data.get("layers"))
+    width = n_in + n_out
+    if len(flat) % width or not isinstance(columns, list):
         raise ValueError("no columns")
     if not all(_is_whole(i) and 0 <= i < width for i in columns):
         raise ValueError("no such column")
-    moments = _moments(object_of(data.get("data")), layers[0], layers[-1])
+    moments = _moments(object_of(data.get("data")), n_in, n_out)
     if moments is None or not np.all(moments[1] > 0):
         raise ValueError("no means and scales")
     table = flat.reshape(-1, width).copy()
@@ -209,11 +207,18 @@ def _scaled(flat: Array, data: Mapping[str, Any], columns: object) -> Array:
     return table.ravel()
 
 
-def _samples(flat: Array, layers: object) -> list[Data]:
+def _ends(layers: object) -> tuple[int, int]:
+    """How many inputs and outputs there are; ValueError if that cannot be."""
     if not isinstance(layers, list) or len(layers) < 2 or not all(map(_is_whole, layers)):
         raise ValueError("no layers")
-    n_in, n_out = layers[0], layers[-1]
-    if min(n_in, n_out) < 1 or len(flat) % (n_in + n_out) or len(flat) > MAX_ROWS * (n_in + n_out):
+    if min(layers[0], layers[-1]) < 1:
+        raise ValueError("no inputs, or no outputs")
+    return layers[0], layers[-1]
+
+
+def _samples(flat: Array, layers: object) -> list[Data]:
+    n_in, n_out = _ends(layers)
+    if len(flat) % (n_in + n_out) or len(flat) > MAX_ROWS * (n_in + n_out):
         raise ValueError("no whole samples, or too many")
     table = flat.reshape(-1, n_in + n_out)
     return samples_to_data(table[:, :n_in], table[:, n_in:])

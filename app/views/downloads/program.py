@@ -178,7 +178,7 @@ class Program:
 
 def program_of(lab: Lab) -> Program:
     """The steps of ``lab`` from the last change of its present timeline."""
-    segment = next(s for s in reversed(lab.segments) if s.start <= lab.step)
+    segment = lab.segment
     spec, start, names = segment.spec, segment.start, segment.spec.names
     begin = segment.parameters_at(start)
     end = lab.step if lab.step > start else start + _STEPS_AHEAD

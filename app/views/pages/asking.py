@@ -91,7 +91,7 @@ def question_text(question: AskedQuestion, spec: Spec, notation: Notation) -> st
 def question_view(
     question: AskedQuestion, spec: Spec, notation: Notation, *,
     number: int, stage: str, version: int, is_ahead: bool,
-    answers: Mapping[str, int] | None, left_out: int = 0, is_desk: bool = False,
+    answers: Mapping[str, int] | None, left_out: int, is_desk: bool,
 ) -> QuestionView:  # fmt: skip
     """What is shown of a question.
 

@@ -75,7 +75,7 @@ def build_view(
     roles: Sequence[str],
     errors: Mapping[str, Sequence[str]],
     notation: Notation,
-    gaps: str = "",
+    gaps: str,
 ) -> BuildView:
     """What the page shows.
 

@@ -153,7 +153,7 @@ def lab_figures(lab: Lab, options: ViewOptions) -> LabFigures:
     return LabFigures(**_figures(lab, options, seen, moment, diagram), parameters=listing.rows)
 
 
-def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool = True) -> LabPanel:
+def lab_panel(lab: Lab, options: ViewOptions, *, curve: bool) -> LabPanel:
     """The numbers of ``lab`` and its panel; raises what ``lab_page`` raises.
 
     Without ``curve`` only whether there is one is told.

@@ -46,7 +46,7 @@ class ParameterTable(NamedTuple):
         return not self.chooser or any(row.parameter.name.name == name for row in self.rows)
 
 
-def parameter_table_of(diagram: Diagram, spec: Spec, into: str = "") -> ParameterTable:
+def parameter_table_of(diagram: Diagram, spec: Spec, into: str) -> ParameterTable:
     """What the table lists: every parameter, or of a large network those ``into`` a unit.
 
     That is the first one if ``into`` is "". Raises InvalidInput where weights lead into no such

@@ -73,13 +73,13 @@ class Scale(NamedTuple):
     original_title: str = ""
 
 
-def span_of(values: Array, margin: float = _MARGIN) -> tuple[float, float]:
+def span_of(values: Array) -> tuple[float, float]:
     """From where to where an axis shows ``values``; one value has room on both sides."""
     low, high = float(values.min()), float(values.max())
     size = max(abs(low), abs(high))
     if high - low <= 1e-9 * size or high == low:
         return low - max(1.0, size / 2), high + max(1.0, size / 2)
-    room = margin * (high - low)
+    room = _MARGIN * (high - low)
     return low - room, high + room
 
 

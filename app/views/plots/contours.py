@@ -47,7 +47,7 @@ class ActivationGrid(NamedTuple):
 def field_of(
     spec: Spec, parameters: Parameters, axes: tuple[Axis, ...], held: Array
 ) -> ActivationGrid:
-    """What a network answers while one or two inputs vary; the others stay as in ``held``."""
+    """What a network answers while one or two inputs vary; the others stay as the row ``held``."""
     few = sum(spec.layers[1:]) * NODES**2 <= _MOST_ANSWERS
     nodes = LINE_NODES if len(axes) == 1 else NODES if few else FEWER_NODES
     steps = [np.linspace(axis.low, axis.high, nodes) for axis in axes]
@@ -204,7 +204,7 @@ def line_path(values: Array, axis: Axis) -> str:
 
 
 def held_inputs(spec: Spec, sample: int | None) -> Array:
-    """What inputs have that do not vary: a sample's, or the means over the training samples."""
+    """A row with what inputs have that do not vary: a sample's, or means over all for training."""
     if sample is None:
         return frozen_array(spec.inputs.mean(axis=0))
     return spec.inputs[sample] if spec.inputs.size else NO_SAMPLES

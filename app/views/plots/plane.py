@@ -138,7 +138,10 @@ def samples_of(spec: Spec) -> tuple[SampleSet, ...]:
 
 
 def places_of(axes: Axes, inputs: Array, values: Array) -> tuple[Array, Array]:
-    """Where samples stand: by their inputs and, along an axis of targets, by ``values``."""
+    """Where samples stand, in units of the plot: x, then y, each of shape (samples,).
+
+    That is by their inputs and, along an axis of targets, by ``values``.
+    """
     x, y = (values if axis.column == TARGET else inputs[:, axis.column] for axis in axes)
     return axes[0].places(x), axes[1].places(y)
 

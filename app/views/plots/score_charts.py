@@ -1,7 +1,6 @@
 """Loss and accuracy over the steps, of training and test samples."""
 
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -86,7 +85,7 @@ class _Measure(NamedTuple):
     whole: bool = False
 
 
-def score_rows(found: Scores, digits: int, watched: Scores | None = None) -> tuple[ScoreRow, ...]:
+def score_rows(found: Scores, digits: int, watched: Scores | None) -> tuple[ScoreRow, ...]:
     """The scores of one moment; ``watched`` are those by another loss."""
     rows = []
     others = dict(_sets(watched)) if watched else {}
@@ -130,7 +129,7 @@ def _written_percent(share: float) -> str:
 
 def charts_of(
     scores: Mapping[int, Scores], step: int, loss: str, digits: int, *,
-    log: bool, watched: tuple[str, Mapping[int, Scores]] = ("", MappingProxyType({})),
+    log: bool, watched: tuple[str, Mapping[int, Scores]],
 ) -> Charts:  # fmt: skip
     """The scores by step, in order and not empty, as charts and a table with so many decimals.
 

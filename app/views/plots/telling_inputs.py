@@ -29,7 +29,10 @@ def first_two(scores: Array) -> tuple[int, ...]:
 
 
 def closeness(inputs: Array, target: Array) -> Array:
-    """How well each input goes with a target: the size of their correlation."""
+    """How well each input goes with a target: the absolute value of Pearson's correlation.
+
+    ``inputs`` have the shape (samples, inputs), ``target`` has (samples,).
+    """
     centred, wanted = inputs - inputs.mean(axis=0), target - target.mean()
     norms = np.sqrt((centred**2).sum(axis=0)) + 1e-300
     found: Array = np.abs(centred.T @ wanted) / norms
@@ -37,7 +40,11 @@ def closeness(inputs: Array, target: Array) -> Array:
 
 
 def spread(inputs: Array, labels: Labels) -> Array:
-    """How far apart the classes lie along each input, against their spread within."""
+    """How far apart the classes lie along each input, against their spread within: Fisher's ratio.
+
+    That is the sum of squares between the classes, over the one within them. ``inputs`` have the
+    shape (samples, inputs).
+    """
     between, within = np.zeros((2, inputs.shape[1]))
     for one in np.unique(labels):
         members = inputs[labels == one]

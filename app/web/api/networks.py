@@ -14,8 +14,8 @@ from app.web.api.openapi import HISTORY, IF_MATCH, PROBLEMS, SAMPLE, request_bod
 from app.web.api.response_models import LinkedModel, RunStateModel, StateModel
 from app.web.api.responses import answered, changed, deleted, opened_of
 from app.web.api.routing import PREFIX, ApiRoute, ImportRoute
+from app.web.budgets.memory import wait_for_memory
 from app.web.budgets.rates import Quota, spend
-from app.web.budgets.room import make_room
 from app.web.http.application import pool_of, root_of, site_of, store_of
 from app.web.http.compression import compressed
 from app.web.http.json_body import json_response, parsed, read_bytes
@@ -166,7 +166,7 @@ async def edit(request: Request, body: bodies.EditModel) -> Response:
 async def read_export(request: Request) -> Response:
     """The whole network as data, to be opened again by ``POST /api/v1/networks``."""
     opened = await opened_of(request)
-    await make_room(request, opened.lab)
+    await wait_for_memory(request, opened.lab)
     pool = pool_of(request)
     document = await pool.do(written_document(opened.lab))
 

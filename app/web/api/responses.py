@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from app.errors import InvalidInput, PreconditionFailed, VersionConflict
 from app.store.lab_store import StoredNetwork
 from app.web.api.state import state
-from app.web.budgets.room import make_room
+from app.web.budgets.memory import wait_for_memory
 from app.web.http.application import pool_of, store_of
 from app.web.http.compression import compressed
 from app.web.http.json_body import json_response, written
@@ -33,7 +33,7 @@ async def answered(
     headers["etag"] = f'"{opened.version}"'
     if len(content["loss_history"]) <= _LONG_HISTORY:
         return json_response(content, status, **headers)
-    await make_room(request, opened.lab)
+    await wait_for_memory(request, opened.lab)
     pool = pool_of(request)
     content["loss_history"] = await pool.do(written(content["loss_history"]))
     return await pool.made(lambda: compressed(request, json_response(content, status, **headers)))

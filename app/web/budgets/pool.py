@@ -189,7 +189,7 @@ class PoolShare:
         async with self.place():
             return await self.awaited(in_turn(), fits)
 
-    async def awaited(self, work: Awaitable[T], fits: str = "") -> T:
+    async def awaited(self, work: Awaitable[T], fits: str) -> T:
         """What ``work`` gives. Raises Late after its time, ClientDisconnect if nobody waits."""
         task = asyncio.ensure_future(work)
         loop = asyncio.get_running_loop()

@@ -30,10 +30,11 @@ from app.views.pages.homework import homework_diagram
 from app.web.builder.draft import Draft, refused, suggestions_of
 from app.web.builder.fields import FIELDS, read_fields
 from app.web.builder.form_view import FormView
+from app.web.builder.routes import back, created
 from app.web.builder.sent_form import clean, with_suggestion
 from app.web.http.application import pool_of, root_of
 from app.web.http.page import page, see_other
-from app.web.http.problems import detail, error_headers, from_validation, report
+from app.web.http.problems import detail, from_validation
 from app.web.http.routing import Routes
 from app.web.http.templating import is_htmx
 from app.web.networks import commands
@@ -224,25 +225,14 @@ async def homework_preview(request: Request) -> Response:
     return await _drawn(request, draft, 422 if draft.errors else 200)
 
 
-@router.get(f"{_HERE}/preview")
-async def homework_back(request: Request) -> Response:
-    """The preview's address, opened as a page: the form."""
-    return see_other(request.url.path.removesuffix("/preview") + options_of(request).query())
+router.get(f"{_HERE}/preview")(back)
 
 
 @router.post(_HERE)
 async def create_homework(request: Request) -> Response:
     """A new network as the form describes it, and the way to its page."""
     draft = await _typed_draft(request)
-    if draft.lab is None:
-        return await _drawn(request, draft, 422)
-    try:
-        opened = await commands.create(request, draft.lab)
-    except TakebackError as error:
-        report(error)
-        more = error_headers(error)
-        return await _drawn(request, draft, error.status, detail(error), **more)
-    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
+    return await created(request, draft, partial(_drawn, request, draft))
 
 
 def _given(draft: HomeworkDraft) -> list[str]:

@@ -1,6 +1,6 @@
 """The builder: a page that turns choices and data into a network. GET and preview store nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -27,7 +27,7 @@ from app.web.http.routing import MAX_TABLE_BYTES, Routes
 from app.web.http.templating import is_htmx
 from app.web.http.text import media_type_of
 from app.web.networks import commands
-from app.web.pages.address import EVERYWHERE, place_of
+from app.web.pages.address import EVERYWHERE, place_of, stored_page
 from app.web.pages.options import options_of
 
 router = Routes()
@@ -75,17 +75,23 @@ async def create(request: Request) -> Response:
     """A new network as the form describes it, and the way to its page."""
     address, base = await _base(request)
     draft = await _typed_draft(request, base)
+    if draft.lab is None and not draft.errors:
+        draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
+    return await created(request, draft, partial(_drawn, request, address, draft))
+
+
+async def created(
+    request: Request, draft: Draft, drawn: Callable[..., Awaitable[Response]]
+) -> Response:
+    """The way to the page of a new network, or the page that is ``drawn`` where there is none."""
     if draft.lab is None:
-        if not draft.errors:
-            draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
-        return await _drawn(request, address, draft, 422)
+        return await drawn(422)
     try:
         opened = await commands.create(request, draft.lab)
     except TakebackError as error:
         report(error)
-        more = error_headers(error)
-        return await _drawn(request, address, draft, error.status, detail(error), **more)
-    return go_on(request, f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
+        return await drawn(error.status, detail(error), **error_headers(error))
+    return go_on(request, stored_page(request, opened))
 
 
 @router.get(*_PREVIEWS)

@@ -113,7 +113,10 @@ async def read(request: Request, model: type[M], query: Collection[str] = ()) ->
 
 
 async def read_bytes(request: Request, query: Collection[str] = ()) -> bytes:
-    """The same body as it was sent; it can be read once."""
+    """The same body as it was sent; it can be read once.
+
+    Raises InvalidInput and UnsupportedMediaType as ``read`` does.
+    """
     for key in request.query_params if request.scope["query_string"] else ():
         if key not in query:
             raise InvalidInput("unknown_query", pointer=f"/{printable_part(key)[:40]}")

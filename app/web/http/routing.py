@@ -1,13 +1,14 @@
 """Routes of pages and files: plain Starlette, which answers HEAD wherever it answers GET."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Decorator = Callable[[Endpoint], Endpoint]
@@ -18,30 +19,21 @@ _BESIDE_A_FILE = 64 * 1024
 
 
 class PageRoute(Route):
-    """A route that says in a request's scope that it answers, as FastAPI's own do."""
+    """A route that says in a request's scope that it answers, as FastAPI's own do.
+
+    ``most`` says by the settings how many bytes a body may have, where they are more than usual.
+    """
+
+    most: Callable[[Any], int] | None = None
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         scope["route"] = self
-        await super().handle(scope, receive, send)
-
-
-class UploadRoute(PageRoute):
-    """A route for forms with a file; the settings say how large that may be."""
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request under the larger limit."""
-        most = scope["app"].state.settings.max_import_bytes + _BESIDE_A_FILE
-        await RequestBodyLimitMiddleware(super().handle, most)(scope, receive, send)
-
-
-class TableRoute(Route):
-    """A route for forms with a table."""
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request under the limit of tables."""
-        most = MAX_TABLE_BYTES + _BESIDE_A_FILE
-        await RequestBodyLimitMiddleware(super().handle, most)(scope, receive, send)
+        answer: ASGIApp = super().handle
+        if self.most:
+            settings = scope["app"].state.settings
+            answer = RequestBodyLimitMiddleware(answer, self.most(settings))
+        await answer(scope, receive, send)
 
 
 class Routes:
@@ -52,23 +44,28 @@ class Routes:
 
     def get(self, *paths: str) -> Decorator:
         """A page or a file."""
-        return self._answered(PageRoute, "GET", paths)
+        return self._answered("GET", paths)
 
     def post(self, *paths: str) -> Decorator:
         """A form."""
-        return self._answered(PageRoute, "POST", paths)
+        return self._answered("POST", paths)
 
     def upload(self, *paths: str) -> Decorator:
-        """A form with a file."""
-        return self._answered(UploadRoute, "POST", paths)
+        """A form with a file; the settings say how large that may be."""
+        return self._answered("POST", paths, lambda s: s.max_import_bytes + _BESIDE_A_FILE)
 
     def table(self, *paths: str) -> Decorator:
         """A form with a table."""
-        return self._answered(TableRoute, "POST", paths)
+        return self._answered("POST", paths, lambda _: MAX_TABLE_BYTES + _BESIDE_A_FILE)
 
-    def _answered(self, kind: type[Route], method: str, paths: Iterable[str]) -> Decorator:
+    def _answered(
+        self, method: str, paths: Iterable[str], most: Callable[[Any], int] | None = None
+    ) -> Decorator:
         def register(endpoint: Endpoint) -> Endpoint:
-            self.routes += [kind(path, endpoint, methods=[method]) for path in paths]
+            for path in paths:
+                route = PageRoute(path, endpoint, methods=[method])
+                route.most = most
+                self.routes.append(route)
             return endpoint
 
         return register

@@ -2,7 +2,6 @@
 
 from starlette.requests import Request
 
-from app.store.base import key_of
 from app.store.classrooms import MOST_LOOK
 from app.store.lab_store import StoredNetwork
 from app.views.options import ViewOptions
@@ -26,4 +25,4 @@ async def show(request: Request, opened: StoredNetwork, look: ViewOptions) -> No
     """
     acts = request.method == "POST" or is_htmx(request) or is_restoring(request)
     if acts and not look.framed:
-        await classes_of(request).turn(key_of(opened.id), followed_look(look))
+        await classes_of(request).turn(opened.key, followed_look(look))

@@ -49,6 +49,11 @@ def stored_place(request: Request, opened: StoredNetwork) -> NetworkAddress:
     return NetworkAddress(opened.lab, address, _base(request, address), opened)
 
 
+def stored_page(request: Request, opened: StoredNetwork) -> str:
+    """Where the page of a network is that a request on another page has stored."""
+    return f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}"
+
+
 def _unstored(request: Request, lab: Lab, address: str) -> NetworkAddress:
     """A network that is not stored, in the phase that its frame begins with."""
     phase = options_of(request, only=OF_A_FRAME).phase

@@ -1,6 +1,5 @@
 """What is said after a command, or when a link shows something else of the same moment."""
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from app.explain.quantities import UnknownQuantity
@@ -11,6 +10,7 @@ from app.views.options import ViewOptions
 from app.views.pages.lab import LabPage, LabPanel, lab_page, lab_panel
 from app.web.http.templating import is_htmx
 from app.web.networks.lookup import no_such_quantity
+from app.web.pages.options import query_in_view
 
 
 def view_of(lab: Lab, look: ViewOptions) -> LabPage:
@@ -36,7 +36,7 @@ def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | Non
     """
     if not is_htmx(request):
         return None
-    shown = QueryParams(request.headers.get("hx-current-url", "").partition("?")[2])
+    shown = query_in_view(request)
     told = ("notation", "biases", "digits", "edit", "check", "sample", "unfold")
     changed = {key for key in told if shown.get(key) != request.query_params.get(key)}
     if "notation" in changed:

@@ -74,7 +74,6 @@ async def published_page(request: Request) -> Response:
     context = {
         "example": example,
         "first_step": f"{root_of(request)}/at/{_first_step(example.slug)}",
-        "agreeing": sum(row.agrees for row in example.published),
         "look": look,
         "query": look.query(),
     }

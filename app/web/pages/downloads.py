@@ -19,8 +19,8 @@ from app.views.downloads.csv_files import history_csv, tables_csv
 from app.views.downloads.program import LANGUAGES
 from app.views.options import DIGITS, out_of
 from app.views.pages.worksheet import HEADINGS, KINDS, worksheet_of
+from app.web.budgets.memory import wait_for_memory
 from app.web.budgets.rates import Quota, spend
-from app.web.budgets.room import make_room
 from app.web.files.picture import SCALES, THEMES, StyleSheet, png, standalone
 from app.web.files.programs import program_text
 from app.web.http.application import pool_of
@@ -103,7 +103,7 @@ def json_text(value: Any, indent: int = 0) -> bytes:
 async def network_file(request: Request) -> Response:
     """The whole network: every step and branch, and where it stands."""
     lab = (await place_of(request)).lab
-    await make_room(request, lab)
+    await wait_for_memory(request, lab)
     document = await pool_of(request).do(written_document(lab), fits="page")
     return await _made(request, "takeback-network.json", "application/json", json_text, document)
 
@@ -112,7 +112,7 @@ async def network_file(request: Request) -> Response:
 async def history_file(request: Request) -> Response:
     """The loss and the learning rate of each step."""
     lab = (await place_of(request)).lab
-    await make_room(request, lab)
+    await wait_for_memory(request, lab)
     return await _made(request, "takeback-history.csv", "text/csv", history_csv, lab)
 
 

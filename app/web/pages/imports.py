@@ -13,7 +13,7 @@ from app.errors import (
 )
 from app.web.budgets.pool import PoolShare
 from app.web.budgets.rates import Quota, spend
-from app.web.http.application import pool_of, root_of
+from app.web.http.application import pool_of
 from app.web.http.form_body import MULTIPART, LongField, SentForm, form_in
 from app.web.http.json_body import body_of
 from app.web.http.page import A_MINUTE, page, see_other
@@ -22,6 +22,7 @@ from app.web.http.routing import Routes
 from app.web.http.text import media_type_of
 from app.web.networks import commands
 from app.web.networks.reading import opened_document
+from app.web.pages.address import stored_page
 from app.web.pages.options import options_of
 
 router = Routes()
@@ -66,7 +67,7 @@ async def import_network(request: Request) -> Response:
         if errors[0].code == "not_an_export":
             errors = errors[:1]  # of another file it is idle to say what it lacks
         return _page(request, errors, typed, held=held)
-    return see_other(f"{root_of(request)}/networks/{opened.id}{options_of(request).elsewhere}")
+    return see_other(stored_page(request, opened))
 
 
 async def _sent(request: Request, pool: PoolShare) -> SentForm:

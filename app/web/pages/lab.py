@@ -1,4 +1,4 @@
-"""The pages, and the forms on them: with htmx a fragment, without it a redirect."""
+"""The lab's page, at an example or at a network of somebody's own, and the list of examples."""
 
 from functools import partial
 
@@ -8,6 +8,7 @@ from app.errors import InvalidInput
 from app.lab.examples import DEFAULT
 from app.views.options import BESIDE_THE_NETWORK, OF_A_NETWORK
 from app.views.pages.lab import example_cards
+from app.web.http.application import pool_of
 from app.web.http.page import A_MINUTE, page
 from app.web.http.problems import detail
 from app.web.http.routing import Routes
@@ -23,7 +24,7 @@ from app.web.pages.form_errors import Notice
 from app.web.pages.lab_answers import context_of, page_of
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_of
-from app.web.pages.preparation import drawn_page, prepared
+from app.web.pages.preparation import compute_ahead, drawn_page, prepare_page
 
 router = Routes()
 
@@ -60,10 +61,14 @@ async def lab_page(request: Request) -> Response:
     """
     place = await place_of(request)
     try:
-        await prepared(request, place, options_of(request))
-        if place.opened and is_htmx(request):
-            shown = request.headers.get("hx-current-url", "").partition("?")[2]
-            await live_runs_of(request).follow(place.opened, shown, options_of(request))
+        look = options_of(request)
+        if (opened := place.opened) is None:
+            await compute_ahead(pool_of(request), place.lab, look)
+        else:
+            await prepare_page(request, opened, look)
+            if is_htmx(request):
+                shown = request.headers.get("hx-current-url", "").partition("?")[2]
+                await live_runs_of(request).follow(opened, shown, look)
         return await drawn_page(request, place.lab, partial(_drawn, request, place))
     except InvalidInput as error:
         if (error.pointer or "").lstrip("/") not in OF_A_NETWORK:

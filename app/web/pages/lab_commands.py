@@ -30,7 +30,7 @@ from app.web.pages.lab_answers import done, refusals
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import changed_parts
-from app.web.pages.preparation import drawn_page, prepared
+from app.web.pages.preparation import drawn_page, prepare_page
 
 _CHANGES: Mapping[str, Callable[[Lab, CommandForm], Lab]] = {
     "take-back": lambda lab, form: lab.taken_back(form.count),
@@ -92,7 +92,7 @@ async def command_network(request: Request) -> Response:
             steps=form.steps_of(name),
         )  # fmt: skip
     look = options_after(name, opened.lab, was, form.sample)
-    opened = await prepared(request, opened, look)
+    await prepare_page(request, opened, look)
     parts = None
     if opened.before and expected == form.version and not (form.whole or running):
         base = stored_place(request, opened).base
@@ -114,7 +114,7 @@ async def command_unstored(request: Request) -> Response:
         )
         opened = await commands.create(request, lab, form.op)
     look = options_after(command, opened.lab, look, form.sample)
-    await prepared(request, opened, look)
+    await prepare_page(request, opened, look)
     return await drawn_page(request, opened.lab, partial(done, request, opened, look, command))
 
 

@@ -21,17 +21,18 @@ _KEEP_THE_SAMPLE = ("edit", "forward", "learning-rate")
 def options_of(request: Request, only: Collection[str] | None = None) -> ViewOptions:
     """A request's options; with ``only``, no others are looked at. Raises InvalidInput."""
     # The page's own query may be newer than its form's.
-    query = _query_in_view(request) if request.method == "POST" else request.query_params
+    query = query_in_view(request) if request.method == "POST" else request.query_params
     chosen = {name: text for name, text in query.items() if only is None or name in only}
     return read_query(partial(ViewOptions.from_query, framed=is_embedded(request)), chosen)
 
 
 def options_in_view(request: Request) -> ViewOptions:
     """The options of the page that asks, where a script does; else a request's own."""
-    return ViewOptions.from_query(dict(_query_in_view(request)))
+    return ViewOptions.from_query(dict(query_in_view(request)))
 
 
-def _query_in_view(request: Request) -> QueryParams:
+def query_in_view(request: Request) -> QueryParams:
+    """The query of the page that asks, where a script does; else a request's own."""
     address = request.headers.get("hx-current-url")
     if address and is_htmx(request):
         return QueryParams(address.partition("#")[0].partition("?")[2])

@@ -1,7 +1,7 @@
 """Pages that take a while: what they show is prepared, and they are drawn, beside the loop."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from fastapi import Request, Response
 
@@ -15,35 +15,33 @@ from app.web.budgets.pool import PoolShare
 from app.web.http.application import pool_of
 from app.web.http.compression import compressed
 from app.web.networks.following import show
-from app.web.pages.address import NetworkAddress
 
 _FEW = 16
 _FEW_WEIGHTS = 48
-P = TypeVar("P", NetworkAddress, StoredNetwork)
 
 
-async def prepared(request: Request, place: P, look: ViewOptions) -> P:
-    """``place``, once what its page shows and takes long is remembered; in turn with runs."""
-    if (opened := _opened(place)) is not None:
-        await show(request, opened, look)
-    await compute_ahead(pool_of(request), place.lab, look)
-    return place
+async def prepare_page(request: Request, opened: StoredNetwork, look: ViewOptions) -> None:
+    """Show a class the network of a page, and have what takes long remembered."""
+    await show(request, opened, look)
+    await compute_ahead(pool_of(request), opened.lab, look)
 
 
 async def compute_ahead(pool: PoolShare, lab: Lab, look: ViewOptions) -> None:
-    """Have what a page shows of a network, and takes long, remembered."""
+    """Have what a page shows of a network, and takes long, remembered; in turn with runs."""
+    for compute in _not_remembered(lab, look):
+        await pool.made(compute, fits="page")
+
+
+def _not_remembered(lab: Lab, look: ViewOptions) -> Iterator[Callable[[], object]]:
+    """What computes, and so has remembered, each part of a page that takes long."""
     means = "curve" in look.shown_controls and lab.present.batches > 1
     charted = plots_shown(lab, look) == LOSS
     watched = watched_loss(lab.present, look) if charted else ""
     for loss in ("",) * (means or charted) + (watched,) * bool(watched):
         if missing(lab, until := known_until(lab), loss) > _FEW:
-            await pool.made(score_history_of, lab, until, loss, fits="page")
+            yield partial(score_history_of, lab, until, loss)
     if look.check and lab.progress.all_gradients and is_checkable(lab.shown_spec):
-        await pool.made(lambda: lab.gradient_check, fits="page")
-
-
-def _opened(place: NetworkAddress | StoredNetwork) -> StoredNetwork | None:
-    return place if isinstance(place, StoredNetwork) else place.opened
+        yield lambda: lab.gradient_check
 
 
 def is_large(lab: Lab) -> bool:

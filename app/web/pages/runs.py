@@ -35,7 +35,7 @@ from app.web.pages.lab_answers import context_of, done, figures_context, page_of
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import frame_parts, need_a_page
-from app.web.pages.preparation import drawn_page, is_large, prepared
+from app.web.pages.preparation import drawn_page, is_large, prepare_page
 
 EVENTS = "text/event-stream"
 
@@ -86,7 +86,7 @@ async def run_unstored(request: Request) -> Response:
         running = _running(form.wanted)
         lab = await commands.run(running, place.lab, pool=pool_of(request))
         opened = await commands.create(request, lab, form.op)
-    await prepared(request, opened, look)
+    await prepare_page(request, opened, look)
     return await drawn_page(request, opened.lab, partial(_ran, request, opened, running, look))
 
 
@@ -117,7 +117,7 @@ async def run_network(request: Request) -> Response:
             store, network_id, running, pool=pool_of(request), expected=expected,
             op=form.intention("run"),
         )  # fmt: skip
-    await prepared(request, opened, look)
+    await prepare_page(request, opened, look)
     return await drawn_page(request, opened.lab, partial(_ran, request, opened, running, look))
 
 
@@ -209,7 +209,7 @@ async def _events(request: Request, run: LiveRun) -> AsyncIterator[bytes]:
     shown: tuple[Lab, ViewOptions] | None = None
     async for frame in run.frames(store_of(request), runs):
         look = options_after("run", frame.opened.lab, run.look)
-        await prepared(request, frame.opened, look)
+        await prepare_page(request, frame.opened, look)
         goes_on = frame.ending is None and frame.error is None
         draw = partial(_drawn, request, run, frame, look, shown if goes_on else None)
         await runs.turn()
@@ -269,7 +269,7 @@ async def stop(request: Request) -> Response:
     place, look = stored_place(request, opened), options_after("stop", opened.lab, look)
     if run is None or not is_htmx(request):
         return done(request, opened, look, "stop")
-    await prepared(request, opened, look)
+    await prepare_page(request, opened, look)
 
     def stopped() -> Response:
         context = context_of(request, place, look)

@@ -51,16 +51,20 @@ def forms(value: float, least: int) -> set[str]:
     return {text for text in texts if len(text.replace("-", "").strip("0.")) >= least}
 
 
-def check_phase(lab: Lab, least: int) -> None:
-    spec, progress = lab.shown_spec, lab.progress
-    visible = Visibility.of(lab)
-    known = StepNumbers(spec, lab.shown)
+def hidden_forms(lab: Lab, least: int) -> set[str]:
+    """What the numbers look like that are not computed yet, and none that are."""
+    known, visible = StepNumbers(lab.shown_spec, lab.shown), Visibility.of(lab)
     hidden: set[str] = set()
     told: set[str] = set()
-    for quantity in every(spec):
+    for quantity in every(lab.shown_spec):
         computed = visible.shows(quantity)
         (told if computed else hidden).update(forms(known.value(quantity), least))
-    hidden -= told
+    return hidden - told
+
+
+def check_phase(lab: Lab, least: int) -> None:
+    spec, progress, hidden = lab.shown_spec, lab.progress, hidden_forms(lab, least)
+    visible = Visibility.of(lab)
     for quantity in every(spec):
         panel, _ = panel_of(visible, quantity, NET, 8)
         text = " ".join(strings(panel)).replace("\N{MINUS SIGN}", "-")

@@ -10,12 +10,9 @@ from hypothesis import strategies as st
 from app.engine.metrics import scores_of
 from app.engine.network import Spec
 from app.explain.notation import NOTATIONS
-from app.explain.quantities import every
-from app.explain.step_numbers import StepNumbers
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
-from app.lab.visibility import Visibility
 from app.views.options import PICTURES, ViewOptions
 from app.views.pages.dataset import data_view
 from app.views.plots.axes import EXTENT
@@ -24,7 +21,7 @@ from app.views.plots.decision_regions import height_axis
 from app.views.plots.options import plots_shown, varying_axes
 from app.web.builder.draft import draft_of
 from tests.strategies import QUICK, specs
-from tests.views.derivation.test_panel import forms, phases_of_example, strings, walked
+from tests.views.derivation.test_panel import hidden_forms, phases_of_example, strings, walked
 from tests.web.support import Client, Page
 
 CHARTS = ViewOptions(tab="charts")
@@ -100,17 +97,11 @@ def test_pictures_of_any_network_are_within_their_frames(spec: Spec, steps: int)
 
 
 def check_phase(lab: Lab, least: int) -> None:
-    spec, progress, known = lab.shown_spec, lab.progress, StepNumbers(lab.shown_spec, lab.shown)
-    visible = Visibility.of(lab)
-    told: set[str] = set()
-    hidden: set[str] = set()
-    for quantity in every(spec):
-        computed = visible.shows(quantity)
-        (told if computed else hidden).update(forms(known.value(quantity), least))
+    progress, hidden = lab.progress, hidden_forms(lab, least)
     for shown in PICTURES:
         found = pictures(lab, shown)
         text = " ".join(strings(found)).replace("\N{MINUS SIGN}", "-")
-        assert not {one for one in hidden - told if one in text}, (progress.now, shown)
+        assert not {one for one in hidden if one in text}, (progress.now, shown)
         if progress.error or shown == "off":
             continue
         assert all(row.loss is None and row.accuracy is None for row in found.scores)

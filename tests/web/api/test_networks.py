@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from app.lab.lab import Lab
+from tests.golden import GOLDEN, having
 from tests.support import server
-from tests.web.support import EXAMPLES, GOLDEN, Client, Network
+from tests.web.support import EXAMPLES, Client, Network
 
 COMMANDS = ("forward", "step", "take-back", "rewind", "reset", "edit")
 TINY = {
@@ -21,11 +22,6 @@ TINY = {
     "activations": ["tanh", "identity"],
     "samples": [{"inputs": [0.5, -1], "targets": [0.25]}],
 }
-
-
-def having(key: str) -> list[str]:
-    """The examples that have golden values under ``key``."""
-    return [slug for slug, exact in GOLDEN.items() if key in exact]
 
 
 def close(found: Any, expected: Any, relative: float = 1e-12) -> None:

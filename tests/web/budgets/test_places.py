@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -19,17 +19,11 @@ from app.web.budgets.places import Places
 from app.web.budgets.turns import Client
 from tests.server.test_workers import ask
 from tests.support import end_process, free_port, start_server
-from tests.valkey_server import KeyServer, key_server
+from tests.valkey_server import KeyServer
 from tests.web.budgets.test_pool import using
 from tests.web.pages.test_live_runs import STREAM, steps_in
 
 A, B = "10.0.0.1", "10.0.0.2"
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyServer]:
-    with key_server(tmp_path_factory.mktemp("keys")) as server:
-        yield server
 
 
 @asynccontextmanager

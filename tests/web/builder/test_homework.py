@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.web.builder.test_routes import created, page_of
 from tests.web.support import HTMX, Client, Page, Watched
 
 HERE = "/new/homework"
@@ -18,18 +19,6 @@ MINE = {
 def sent(client: Client, path: str = HERE, *, htmx: Any = False, **typed: str) -> Any:
     fields = {name.replace("__", "."): text for name, text in typed.items()}
     return client.post(path, data=fields, headers=HTMX if htmx else {})
-
-
-def page_of(answer: Any, status: int = 200) -> Page:
-    assert answer.status_code == status, answer.text[:500]
-    return Page(answer.text)
-
-
-def state_of(client: Client, answer: Any) -> dict[str, Any]:
-    assert answer.status_code == 303, answer.text[:2000]
-    location = answer.headers["location"].partition("?")[0]
-    state: dict[str, Any] = client.get(f"/api/v1{location}").json()
-    return state
 
 
 def test_get_draws_and_stores_nothing(client: Client, store: Watched) -> None:
@@ -100,7 +89,7 @@ def test_a_slip_keeps_the_diagram_and_all_that_was_typed(
 
 
 def test_own_numbers_become_a_network(client: Client) -> None:
-    spec = state_of(client, sent(client, **MINE))["spec"]
+    spec = created(client, sent(client, **MINE))["spec"]
     assert spec["layers"] == [2, 3, 1]
     assert spec["weights"] == [[[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]], [[0.7, 0.8, 0.9]]]
     assert spec["biases"] == [[0.35, -0.1, 0.2], [0.6]]
@@ -116,7 +105,7 @@ def test_biases_may_be_shared_or_fixed(client: Client, rule: str, biases: list[s
     page = page_of(client.get(HERE, params=typed))
     fields: list[Any] = [e.attrs["name"] for e in page.all("input", data_kind="bias")]
     assert fields == (biases or ["b1", "b2", "b3", "b4"])
-    spec = state_of(client, sent(client, **typed))["spec"]
+    spec = created(client, sent(client, **typed))["spec"]
     named: list[Any] = [["b1", "b2", "b3"], ["b4"]]
     assert spec["names"]["biases"] == (biases or named)
     assert spec["biases"][0] == [0.35 if biases else 0.5] * 3
@@ -125,7 +114,7 @@ def test_biases_may_be_shared_or_fixed(client: Client, rule: str, biases: list[s
 def test_a_number_left_open_is_the_grey_one(client: Client) -> None:
     page = page_of(client.get(HERE))
     grey = {e.attrs["name"]: e.attrs["placeholder"] for e in page.all("input", data_kind="")}
-    spec = state_of(client, sent(client, layers="2-3-1", w1="0.25"))["spec"]
+    spec = created(client, sent(client, layers="2-3-1", w1="0.25"))["spec"]
     assert spec["weights"][0][0] == [0.25, float(grey["w2"])]
     assert spec["samples"][0]["inputs"] == [float(grey["x1"]), float(grey["x2"])]
 
@@ -204,7 +193,7 @@ def test_buttons_change_a_layer_by_a_unit(client: Client) -> None:
 
 def test_an_optimizer_has_its_options(client: Client) -> None:
     typed = {"optimizer": "momentum", "momentum": "0.5", "weight_decay": "0.1"}
-    spec = state_of(client, sent(client, **MINE, **typed))["spec"]
+    spec = created(client, sent(client, **MINE, **typed))["spec"]
     assert spec["optimizer"]["momentum"] == 0.5
     assert spec["optimizer"]["weight_decay"] == 0.1
 

@@ -56,20 +56,21 @@ def test_observers_are_told_templates_of_addresses(
         ("DELETE", "/examples", {}),
         ("BREW", "/", {}),
         ("POST", "/import", {"files": {"file": b"x" * 200}, "headers": HTMX}),
+        ("POST", "/new/preview", {"files": {"file": b"x,y\n1,2\n"}, "headers": HTMX}),
         ("GET", "/", {"headers": {"host": "<b>"}}),
         ("POST", network.url + "/step", {"content": b"x", "headers": {"content-encoding": "br"}}),
     ):
         client.request(method, url, **options)
     told = [(one.method, one.route, one.status) for one in seen]
-    assert told[:-4] == [
+    assert told[:-5] == [
         ("POST", "/api/v1/networks", 201),
         ("POST", "/api/v1/networks/{network_id}/step", 200),
         ("GET", "/networks/{network_id}", 200),
         ("GET", "", 404),
         ("DELETE", "/examples", 405),
     ]
-    assert told[-4][0] == "other"
-    assert told[-3][:2] == ("POST", "/import")
+    assert told[-5][0] == "other"
+    assert [one[:2] for one in told[-4:-2]] == [("POST", "/import"), ("POST", "/new/preview")]
     assert told[-2:] == [("GET", "", 400), ("POST", "", 415)]
     assert all(0 < one.seconds < 60 for one in seen)
     assert network.id not in repr(seen)

@@ -130,7 +130,7 @@ class Room:
 
     async def watch(self, key: bytes) -> StoredNetwork:
         lab = Lab.fresh(EXAMPLES["mazur-2-2-2"].spec)
-        return StoredNetwork("", self.version, lab, self.last_op)
+        return StoredNetwork("", b"key", self.version, lab, self.last_op)
 
 
 def classes_for(room: Room, draw: Drawing) -> Classes:

@@ -4,16 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.views.plots.test_card import XOR
 from tests.web.support import HTMX, Client, Network, Page
 
-XOR: dict[str, Any] = {
-    "layers": [2, 2, 1],
-    "activations": ["tanh", "sigmoid"],
-    "loss": "binary_cross_entropy",
-    "batch": {"size": "full", "reduction": "mean"},
-    "data": {"name": "xor"},
-    "initialization": {"scheme": "xavier_uniform", "seed": 3},
-}
 IRIS: dict[str, Any] = {
     "layers": [4, 3, 3],
     "activations": ["relu", "softmax"],

@@ -5,19 +5,19 @@ import asyncio
 import pytest
 
 from app.errors import Crowded
-from app.web.budgets.room import Hold, Room
+from app.web.budgets.memory import Hold, MemoryBudget
 from tests.web.support import run_async
 
 
 def test_the_smallest_goes_first_and_all_get_their_turn() -> None:
     async def look() -> list[int]:
-        room, order = Room(100), []
+        memory, order = MemoryBudget(100), []
 
         async def use(size: int) -> None:
-            await room.take(size)
+            await memory.take(size)
             order.append(size)
             await asyncio.sleep(0.01)
-            room.give(size)
+            memory.give(size)
 
         await asyncio.gather(*map(use, (90, 80, 500, 10, 70, 60)))
         return order
@@ -27,24 +27,24 @@ def test_the_smallest_goes_first_and_all_get_their_turn() -> None:
 
 def test_who_waits_too_long_is_told_and_takes_nothing() -> None:
     async def look() -> None:
-        room = Room(100, seconds=0.05)
-        await room.take(100)
+        memory = MemoryBudget(100, seconds=0.05)
+        await memory.take(100)
         with pytest.raises(Crowded):
-            await room.take(10)
-        waiting = asyncio.ensure_future(room.take(10))
+            await memory.take(10)
+        waiting = asyncio.ensure_future(memory.take(10))
         await asyncio.sleep(0)
         waiting.cancel()
-        room.give(100)
+        memory.give(100)
         await asyncio.sleep(0)
-        await asyncio.wait_for(room.take(100), 0.04)
+        await asyncio.wait_for(memory.take(100), 0.04)
 
     run_async(look)
 
 
 def test_two_that_want_more_do_not_wait_for_each_other() -> None:
     async def look() -> None:
-        room = Room(100, seconds=5)
-        one, other = Hold(room), Hold(room)
+        memory = MemoryBudget(100, seconds=5)
+        one, other = Hold(memory), Hold(memory)
         await one.take(50)
         await other.take(50)
 
@@ -53,6 +53,6 @@ def test_two_that_want_more_do_not_wait_for_each_other() -> None:
             hold.give()
 
         await asyncio.wait_for(asyncio.gather(more(one), more(other)), 4)
-        await asyncio.wait_for(room.take(100), 1)
+        await asyncio.wait_for(memory.take(100), 1)
 
     run_async(look)

@@ -17,7 +17,7 @@ _OF_A_LOSS, _OF_A_BYTE = 60, 2
 """What text takes while it is made, for each loss and for each byte in the store, about."""
 
 
-class Room:
+class MemoryBudget:
     """So many bytes, given to whoever asks; who wants least goes first, after a while nobody."""
 
     def __init__(self, most: int, seconds: float = 20.0) -> None:
@@ -58,26 +58,26 @@ class Room:
 
 
 class Hold:
-    """What one request has of the Room, given back when its answer is made."""
+    """What one request has of the MemoryBudget, given back when its answer is made."""
 
-    def __init__(self, room: Room) -> None:
-        self._room, self._size = room, 0
+    def __init__(self, memory: MemoryBudget) -> None:
+        self._memory, self._size = memory, 0
 
     async def take(self, size: int) -> None:
         """Have so much more. What it has is given back first, or two could wait for each other."""
         size += self._size
         self.give()
-        await self._room.take(size)
+        await self._memory.take(size)
         self._size = size
 
     def give(self) -> None:
         """Give back all of it."""
         if self._size:
-            self._room.give(self._size)
+            self._memory.give(self._size)
             self._size = 0
 
 
-async def make_room(request: Request, lab: Lab) -> None:
+async def wait_for_memory(request: Request, lab: Lab) -> None:
     """Wait until an answer with the whole history may be made; Crowded if that takes too long."""
     hold: Hold | None = request.scope.get(HOLD)
     size = _OF_A_LOSS * lab.last_step + _OF_A_BYTE * size_of(lab)
