@@ -60,7 +60,7 @@ on("input", ({ target }) => {
 });
 
 // What ends the wait of a click: a refusal, nothing left to do, a run where it would begin one.
-const ends = ({ id, ariaDisabled }) => ariaDisabled === "true" || find(id === "run" ? "#run[data-running], [name=whole]" : "[name=whole]");
+const ends = ({ id, ariaDisabled }) => ariaDisabled === "true" || find(`[name=whole]${id === "run" ? ", #run[data-running]" : ""}`);
 
 let focused;
 htmx.registerExtension("takeback", {
@@ -143,8 +143,7 @@ on("click", async (event) => {
 
 // Factors and parts of the picture point at each other.
 on("pointerover focusin", ({ target }) => {
-  const part = target.closest(".network a")?.dataset.part;
-  const mark = part ? find(`.mark:not(.m-self, .m-path)[data-part="${part}"]`) : target.closest("[data-mark]");
+  const part = target.closest(".network a")?.dataset.part, mark = part ? find(`.mark:not(.m-self, .m-path)[data-part="${part}"]`) : target.closest("[data-mark]");
   for (const one of all("[data-mark]")) one.classList.toggle("pointed", one.dataset.mark === mark?.dataset.mark);
 });
 
@@ -175,7 +174,7 @@ on("click", async ({ target }) => {
 // What is computed now comes into the middle of what scrolls, or its top where it is too tall.
 function follow() {
   for (const part of all("#rail [aria-current=step], #marks")) {
-    const box = part.closest("#rail > ol, .scroller"), [[x, y], [u, v]] = [box, part].map(middle), { width, height } = part.getBoundingClientRect();
+    const box = part.closest(".acts, .scroller"), [[x, y], [u, v]] = [box, part].map(middle), { width, height } = part.getBoundingClientRect();
     if (width) box.scrollBy(u - x, v - y + Math.min((box.clientHeight - height) / 2 - 8, 0));
   }
 }

@@ -44,7 +44,7 @@ function ghost(one) {
 }
 
 function begin(style, copies, spots) {
-  const layer = Object.assign(document.createElement("div"), { className: "film", ariaHidden: true, inert: true, style });
+  const layer = Object.assign(document.createElement("div"), { className: "film", inert: true, style });
   layer.append(...copies);
   film = { layer, spots, parts: Object.fromEntries(all("[id]", layer).map((one) => [one.id.replace(/^s-/, ""), one])) };
   return layer;
@@ -58,22 +58,19 @@ function roll(layer) {
   clock.onfinish = end;
 }
 
-function end() {
-  film?.layer.remove();
-  film = null;
-}
+const end = () => film?.layer.remove();
 
 function play(keys, back, now) {
   const lasts = (key) => LASTS[key.split(":")[0]] || 0, sum = keys.reduce((all, key) => all + lasts(key), 0);
-  const unit = Math.min(600, 2250 / sum) / now.pace / (1 + back), total = unit * sum, shown = back ? before : now;
-  const hop = before.dot && now.dot ? way(now.dot, before.dot) : "";
-  const layer = begin(`--total: ${total + 100}ms; --unit: ${unit}ms; ${hop}`, [...shown.ghosts.slice(0, 2), now.ghosts[2] || ""], shown.spots);
+  const unit = Math.min(600, 2250 / sum) / now.pace / (1 + back), total = unit * sum, [less, shown] = back ? [now, before] : [before, now],
+    hop = before.dot && now.dot ? way(now.dot, before.dot) : "";
+  const layer = begin(`--total: ${total + 100}ms; --unit: ${unit}ms; ${hop}`, [...shown.ghosts, ...less.curve, ...shown.curve], shown.spots);
   layer.classList.toggle("back", back);
   let at = 0;
   for (const key of keys) {
     const [kind, of] = key.split(":"), span = unit * lasts(key);
-    // A layer's deltas come along the wires behind it.
-    const parts = of ? all(`[id*=node-${of}-], [id*=edge-${of - (kind !== "delta")}-]`, layer) : [layer];
+    // A layer's deltas come along the wires behind it; buttons of phases have their turns, too.
+    const parts = of ? all(`[id*=node-${of}-], [id*=edge-${of - (kind !== "delta")}-], [value$=":${of}"]`, layer) : [layer];
     for (const one of parts) one.style.cssText += `;--at-${kind}: ${back ? total - at - span : at}ms;`;
     at += span;
   }
@@ -90,8 +87,7 @@ function play(keys, back, now) {
 // Numbers go to a derivation's letters.
 function glide(svg) {
   roll(begin("--total: 280ms", all("#panel .steps [data-mark]").map((line) => {
-    const to = middle(all("mn, p", line).at(-1)), mark = all(`.mark[data-mark="${line.dataset.mark}"]`, svg)[0], from = mark ? middle(mark) : to;
-    const textContent = line.querySelector(".eq").textContent.split("=").at(-1);
+    const to = middle(all("mn, p", line).at(-1)), mark = all(`.mark[data-mark="${line.dataset.mark}"]`, svg)[0], from = mark ? middle(mark) : to, textContent = line.querySelector(".eq").textContent.split("=").at(-1);
     return Object.assign(document.createElement("b"), { textContent, style: `left: ${from[0]}px; top: ${from[1]}px; ${way(from, to)}` });
   })));
 }
@@ -99,15 +95,15 @@ function glide(svg) {
 // What the page shows; how many phases are computed in all.
 function look() {
   const svg = all("#diagram .network").find((one) => one.checkVisibility()), pace = svg && +getComputedStyle(svg).getPropertyValue("--pace"), open = find("#panel")?.dataset.open;
-  if (!pace) return { open };
-  const { phase, phases } = find("#diagram").dataset, keys = phases.trim().split(" "), scale = svg.getScreenCTM().a;
-  const plays = !svg.matches(".compact, :not(:has([data-to])), :has(.wire:nth-child(61))");
+  if (!pace) return {};
+  const { phase, phases } = find("#diagram").dataset, keys = phases.trim().split(" "), scale = svg.getScreenCTM().a, plays = !svg.matches(".compact, :not(:has([data-to])), :has(.wire:nth-child(61))");
   return {
     svg, keys, pace, open,
     done: find("#headline-step").textContent.replace(/\D/g, "") * keys.length + keys.indexOf(phase === "forward" ? "error" : phase) + 1,
     dot: find("#curve-dot")?.getAttribute("d").match(/[\d.]+/g),
     spots: plays && Object.fromEntries(all("text[id]", svg).map((one) => [one.id.replace(/^s-/, ""), middle(one).map((at) => at / scale)])),
-    ghosts: plays && [svg, ...all(".headline, #loss-curve")].map(ghost),
+    ghosts: plays && [svg, ...all(".headline, .acts")].map(ghost),
+    curve: all("#loss-curve").map(ghost),
   };
 }
 
@@ -118,8 +114,8 @@ on("htmx:before:swap", () => {
 
 on("htmx:after:swap", () => {
   const now = look(), { keys, ghosts, open } = before, [from, to] = [before.done, now.done].sort((a, b) => a - b);
-  if (now.open && now.open !== open) return glide(now.svg);
-  if (!ghosts || !now.ghosts || from === to || to - from >= 2 * keys.length) return;
+  if (keys && now.open && now.open !== open) return glide(now.svg);
+  if (!ghosts || !now.ghosts || from === to || to - from > keys.length) return;
   // The phases of one step, as far as it was walked.
   const last = ((to - 1) % keys.length) + 1;
   play(keys.slice(Math.max(last - to + from, 0), last), to > now.done, now);

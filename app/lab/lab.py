@@ -122,12 +122,16 @@ class Lab(Moment):
         return lab
 
     def taken_back(self, count: int = 1) -> "Lab":
-        """Return to the state ``count`` steps ago. Raises InvalidInput if there are not so many."""
-        limit = self.step - self.first_step
-        if limit == 0:
+        """Return to the state ``count`` moves ago: a move is a step, or the phases of a begun one.
+
+        Phases are taken back as if walked back. Raises InvalidInput if there are not so many moves.
+        """
+        if not self.moves:
             raise InvalidInput("nothing_to_take_back", pointer="/count", step=self.step)
-        limits.check_within("/count", count, limit)
-        return self._arrived(self.step - count)
+        limits.check_within("/count", count, self.moves)
+        if self.is_begun and count == 1:
+            return self.at_position(0)
+        return self._arrived(self.first_step + self.moves - count)
 
     def rewound(self, step: int) -> "Lab":
         """Return to ``step``, as it was. Raises InvalidInput if it was never taken."""

@@ -75,6 +75,16 @@ class Moment:
             return phases_for(self.present)[self.position - 1].key
         return "forward"
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether phases of the step from here were asked for; a lab may rest on its error."""
+        return self.position > 0 and (self.walking or self.before is not None)
+
+    @property
+    def moves(self) -> int:
+        """How many moves can be taken back: the steps, and one for the phases of a begun one."""
+        return self.step - self.first_step + self.is_begun
+
     @cached_property
     def progress(self) -> Progress:
         """How much of the step in view is computed; of the one that led here, all."""

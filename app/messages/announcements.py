@@ -13,6 +13,8 @@ AFTER_COMMAND: Texts = {
     "rose_of_batch": N_("Step {step}: this batch’s error rose from {before} to {after}."),
     "same_of_batch": N_("Step {step}: this batch’s error stayed at {after}."),
     "take-back": N_("Step taken back. You are at step {step}; the error is {loss}."),
+    "phases-back": N_("Phases taken back. You are at step {step}; the error is {loss}."),
+    "phases_back_start": N_("Phases taken back. You are at step {step}, nothing computed yet."),
     "rewind": N_("You are at step {step}; the error is {loss}."),
     "reset": N_(
         "Back at step {step}, nothing computed yet. Learning rate {rate}. Redo brings your steps "

@@ -12,6 +12,16 @@ IN_PICTURE: Texts = {
         "not in this step’s batch ({first}–{last}), so it does not affect this update"
     ),
 }
+# In the tables: units have the values of one sample, gradients are of all that the step uses.
+OF_UNITS: Texts = {
+    "inside": N_("sample {sample}"),
+    "apart": N_("sample {sample}, not in this step"),
+}
+OF_GRADIENTS: Texts = {
+    "one": N_("gradients of sample {first}"),
+    "mean": N_("gradients: means over samples {first}–{last}"),
+    "sum": N_("gradients: sums over samples {first}–{last}"),
+}
 EPOCH = N_("epoch {epoch}, batch {batch} of {batches}")
 
 # Under the question of a derivation.

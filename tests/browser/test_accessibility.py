@@ -201,7 +201,7 @@ def test_tab_goes_through_the_transport_as_it_is_used(browser: Browser, base: st
     for _ in range(7):
         came.append(page.evaluate("document.activeElement.id || document.activeElement.localName"))
         page.keyboard.press("Tab")
-    assert came == ["take-back", "step", "rate", "summary", "phase-back", "phase-on", "to-1"]
+    assert came == ["take-back", "step", "rate", "phase-back", "phase-on", "to-1", "to-2"]
 
 
 def test_enter_in_the_rate_of_a_frame_sets_the_rate(browser: Browser, base: str) -> None:

@@ -96,7 +96,7 @@ def test_clicking_through_an_example_shows_the_engines_digits(
 def test_nothing_jumps_and_focus_stays_between_clicks(page: Page, base: str) -> None:
     page.goto(f"{base}/examples/mazur-2-2-2")
     boxes = (
-        "() => ['rates','loss-curve','network','curve','tabs','run'].map(id => {"
+        "() => ['rate','loss-curve','network','curve','tabs','run'].map(id => {"
         "const b = document.getElementById(id).getBoundingClientRect();"
         "return [id, Math.round(b.x), Math.round(b.y), Math.round(b.width), Math.round(b.height)]})"
     )
@@ -133,7 +133,8 @@ def test_every_action_says_one_sentence(page: Page, base: str) -> None:
 def test_learning_rate_by_slider_by_text_and_with_the_step(page: Page, base: str) -> None:
     spec = EXAMPLES["mazur-2-2-2"].spec
     page.goto(f"{base}/examples/mazur-2-2-2")
-    page.click("#rates summary")
+    page.click("#more > summary")
+    page.click("#rates > summary")
     page.focus("#rate-slider")
     answers.strike(page, "ArrowRight")
     expect(page.locator("#said")).to_have_text(
@@ -275,13 +276,15 @@ def test_without_javascript_every_button_works_the_same(
     page.click("#take-back")
     expect(page.locator(".headline .step")).to_have_text("Step 1")
     page.fill("#rate", "none")
-    page.click("#rates summary")
+    page.click("#more > summary")
+    page.click("#rates > summary")
     page.click("#set-rate")
     expect(page.locator("#notice")).to_have_text("The learning rate must be a number, such as 0.5.")
     expect(page.locator("#rate")).to_have_value("none")
     expect(page.locator(".headline .step")).to_have_text("Step 1")
     page.fill("#rate", "1.5")
-    page.click("#rates summary")
+    page.click("#more > summary")
+    page.click("#rates > summary")
     page.click("#set-rate")
     expect(page.locator("#rate")).to_have_value("1.5")
     page.click("#network .edge .row >> nth=0")
@@ -401,7 +404,8 @@ def test_hasty_clicks_on_a_slow_network_all_count(page: Page, base: str) -> None
 def test_slider_and_field_agree_on_a_slow_network(page: Page, base: str) -> None:
     page.goto(base)
     press(page, "forward")
-    page.click("#rates summary")
+    page.click("#more > summary")
+    page.click("#rates > summary")
     page.focus("#rate-slider")
     for _ in range(6):
         page.keyboard.press("ArrowRight")

@@ -109,7 +109,7 @@ def test_a_menu_opened_while_an_answer_is_under_way_stays_open(page: Page, base:
     for step in (1, 2):  # the first of them has all of the page sent
         for button, menu, inside in (
             ("#step", "#more", "#conventions"),
-            ("#take-back", "#rates", "#rate-slider"),
+            ("#take-back", "#more", "#check"),
             ("#step", "#picker", "#picker a >> nth=1"),
         ):
             with under_way(page, button):

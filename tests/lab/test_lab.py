@@ -11,6 +11,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.limits import MAX_STEPS
 from app.lab.spec_json import spec_from_data
+from app.lab.walking import next_phase, previous_phase
 from app.store.codec import decode, encode
 
 MAZUR = EXAMPLES["mazur-2-2-2"].spec
@@ -352,6 +353,23 @@ def test_there_is_nothing_to_take_back_at_the_start() -> None:
 def test_no_more_can_be_taken_back_than_was_done() -> None:
     lab = Lab.fresh(MAZUR).stepped(4).taken_back(1)
     assert refusal(lab, "taken_back", 4) == ("maximum", "/count", {"maximum": 3})
+    assert refusal(next_phase(lab), "taken_back", 5) == ("maximum", "/count", {"maximum": 4})
+
+
+@pytest.mark.parametrize("taken", [0, 3])
+def test_of_a_begun_step_its_phases_are_taken_back_first(taken: int) -> None:
+    fresh = Lab.fresh(MAZUR)
+    before = fresh.stepped(taken) if taken else fresh
+    begun = next_phase(next_phase(before))
+    back = begun.taken_back()
+    assert (back.step, back.position, back.phase) == (taken, 0, before.phase)
+    assert encode(back) == encode(previous_phase(previous_phase(begun)))
+    if taken:
+        for earlier in (back.taken_back(), begun.taken_back(2)):
+            assert encode(earlier) == encode(before.taken_back())
+        assert before.forwarded().taken_back().phase == "updated"
+    else:
+        assert refusal(back, "taken_back", 1)[0] == "nothing_to_take_back"
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,16 @@ class Model:
             self.position += 1
         self.walking = True
 
+    @property
+    def moves(self) -> int:
+        return self.step + (self.position > 0 and (self.walking or self.led))
+
+    def taken_back(self, count: int) -> None:
+        if self.moves > self.step and count == 1:
+            self.position, self.walking = 0, True
+        else:
+            self.rewound(self.moves - count)
+
     def walked_back(self) -> None:
         if self.position:
             self.position -= 1
@@ -331,12 +341,12 @@ class LabMachine(RuleBasedStateMachine):
     def step_past_several_checkpoints(self, count: int) -> None:
         self.step(count)
 
-    @precondition(lambda self: self.model.step > 0)
+    @precondition(lambda self: self.model.moves > 0)
     @rule(data=st.data())
     def take_back(self, data: st.DataObject) -> None:
-        count = data.draw(st.one_of(st.just(1), st.integers(1, self.model.step)))
+        count = data.draw(st.one_of(st.just(1), st.integers(1, self.model.moves)))
         self.lab = self.lab.taken_back(count)
-        self.model.rewound(self.model.step - count)
+        self.model.taken_back(count)
 
     @rule(data=st.data())
     def rewind(self, data: st.DataObject) -> None:

@@ -9,10 +9,13 @@ from app.views.pages.phase_list import phase_sentence
 from app.views.text.announcements import error_shown, of_batch
 from app.views.text.formatting import plain, told_apart
 
+_AT_START = {"edit": "edited_start", "phases-back": "phases_back_start"}
+"""What commands are told as that lead to where nothing is computed."""
+
 
 def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     """What to tell about ``lab``, after ``command`` or on arriving: one sentence."""
-    command = "reset" if command == "forget" else command
+    command = _told_as(lab, command)
     rate = plain(lab.present.optimizer.learning_rate)
     if command in ("learning-rate", "reset"):
         return AFTER_COMMAND[command].format(rate=rate, step=lab.step)
@@ -23,10 +26,10 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
         digits = DEFAULT_DIGITS, options.error_digits
         return phase_sentence(visible, options.notation_for(lab), *digits)
     if lab.phase == "start":
-        code = "edited_start" if command == "edit" else "walk_start" if lab.step else "start"
+        code = _AT_START.get(command or "", "walk_start" if lab.step else "start")
         return AFTER_COMMAND[code].format(step=lab.step)
     loss = error_shown(lab, options.error_digits)
-    if command in ("take-back", "rewind", "edit", "branch", "redo"):
+    if command in ("take-back", "phases-back", "rewind", "edit", "branch", "redo"):
         branch = branch_name(lab.branch)
         return AFTER_COMMAND[command].format(step=lab.step, loss=loss, branch=branch)
     trace = lab.trace
@@ -40,3 +43,10 @@ def sentence(lab: Lab, options: ViewOptions, command: str | None = None) -> str:
     elif lab.shown_spec.batches > 1:
         code += "_of_batch"
     return AFTER_COMMAND[code].format(step=lab.step, before=one, after=other)
+
+
+def _told_as(lab: Lab, command: str | None) -> str | None:
+    """What a command did: taken back are steps, or the phases of one that was being walked."""
+    if command == "take-back" and lab.walking:
+        return "phases-back"
+    return "reset" if command == "forget" else command

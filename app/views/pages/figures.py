@@ -40,6 +40,8 @@ def page_figures(
         texts += diagram_figures(lab.diagram, lab.notation)
     if "numbers" in kept:
         texts += _table_figures(lab)
+    if "whose-numbers" in kept and lab.sample:
+        texts += (lab.sample.of_units, lab.sample.of_gradients)
     if "edited-sample" in kept and lab.sample:
         texts.append(str(lab.sample.number))
     if "curve" in kept:

@@ -231,7 +231,7 @@ def lab_page(lab: Lab, options: ViewOptions) -> LabPage:
         parameters=listing.rows,
         chooser=listing.chooser,
         branches=branches_of(lab) if len(lab.branches) > 1 else (),
-        can_take_back=lab.step > lab.first_step,
+        can_take_back=lab.moves > 0,
         can_redo=lab.step < lab.last_step,
         can_go_back=lab.position > 0 or lab.trace is not None,
         goals=run_goals(lab.present, notation),

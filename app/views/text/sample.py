@@ -45,7 +45,8 @@ class SampleView(NamedTuple):
 
     ``before`` and ``after`` are their numbers; after the last sample comes the first. ``epoch``
     says which pass through the samples the step belongs to, "" where each step is one; ``row`` is
-    the sample in the units of its table, "" where these are the network's.
+    the sample in the units of its table, "" where these are the network's. ``of_units`` and
+    ``of_gradients`` say whose the numbers in the tables are.
     """
 
     number: int
@@ -56,6 +57,8 @@ class SampleView(NamedTuple):
     epoch: str
     sentence: str
     row: str
+    of_units: str
+    of_gradients: str
 
 
 def sample_view(seen: SampleInView) -> SampleView | None:
@@ -68,4 +71,9 @@ def sample_view(seen: SampleInView) -> SampleView | None:
     before, after = ((seen.index + by) % seen.total + 1 for by in (-1, 1))
     texts = sample_text(seen), epoch, sample_sentence(seen)
     row = table_row(seen.spec, seen.spec.inputs[seen.index], seen.spec.targets[seen.index])
-    return SampleView(seen.index + 1, seen.total, before, after, *texts, row)
+    of_units = samples.OF_UNITS["inside" if seen.inside else "apart"].format(**seen.names)
+    over = "one" if seen.alone else seen.spec.batch.reduction
+    of_gradients = samples.OF_GRADIENTS[over].format(**seen.names)
+    return SampleView(
+        seen.index + 1, seen.total, before, after, *texts, row, of_units, of_gradients
+    )

@@ -119,7 +119,7 @@ async def run(request: Request, body: bodies.RunModel) -> Response:
 
 @router.post("/networks/{network_id}/take-back", tags=["commands"], response_model=StateModel)
 async def take_back(request: Request, body: bodies.CountModel) -> Response:
-    """Return to the state some steps ago, exactly."""
+    """Return to the state some steps ago, exactly; the phases of a begun step count as one."""
     return await _change(request, lambda lab: lab.taken_back(body.count))
 
 

@@ -14,6 +14,7 @@ from app.lab.limits import MAX_STEPS, check_weights
 from app.lab.links.codec import decode
 from app.lab.moment import Moment
 from app.store.lab_store import LabCache
+from app.views.text.formatting import written
 from app.web.networks.bodies import LinkSpecModel
 
 _MOST_NAMES = 40
@@ -50,8 +51,17 @@ def vet(data: dict[str, Any]) -> dict[str, Any]:
 
 def no_such_quantity(standing: Moment, pointer: str) -> NotFound:
     """The error for a number that the network lacks; it lists those that it has."""
-    names = [quantity.key for quantity in every(standing.shown_spec)]
-    listed = names[:_MOST_NAMES] + ["..."] * (len(names) > _MOST_NAMES)
+    return _no_such(pointer, [quantity.key for quantity in every(standing.shown_spec)])
+
+
+def no_such_part(standing: Moment, pointer: str) -> NotFound:
+    """The same for a reader of pages: it lists the names that stand in the diagram."""
+    names = (written(quantity.name) or "E" for quantity in every(standing.shown_spec))
+    return _no_such(pointer, [*dict.fromkeys(names)])
+
+
+def _no_such(pointer: str, names: list[str]) -> NotFound:
+    listed = names[:_MOST_NAMES] + ["…"] * (len(names) > _MOST_NAMES)
     return NotFound("no_such_quantity", pointer=pointer, allowed=", ".join(listed))
 
 

@@ -9,7 +9,7 @@ from app.views.diagram.bundles import unfolded_sentence
 from app.views.options import ViewOptions
 from app.views.pages.lab import LabPage, LabPanel, lab_page, lab_panel
 from app.web.http.templating import is_htmx
-from app.web.networks.lookup import no_such_quantity
+from app.web.networks.lookup import no_such_part
 from app.web.pages.options import query_in_view
 
 
@@ -18,7 +18,7 @@ def view_of(lab: Lab, look: ViewOptions) -> LabPage:
     try:
         return lab_page(lab, look)
     except UnknownQuantity:
-        raise no_such_quantity(lab, "/open") from None
+        raise no_such_part(lab, "/open") from None
 
 
 def panel_view_of(lab: Lab, look: ViewOptions, *, curve: bool) -> LabPanel:
@@ -26,7 +26,7 @@ def panel_view_of(lab: Lab, look: ViewOptions, *, curve: bool) -> LabPanel:
     try:
         return lab_panel(lab, look, curve=curve)
     except UnknownQuantity:
-        raise no_such_quantity(lab, "/open") from None
+        raise no_such_part(lab, "/open") from None
 
 
 def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | None:

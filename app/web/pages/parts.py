@@ -91,6 +91,7 @@ _WITH_FIGURES = {
         "diagram",
         "panel",
         "numbers",
+        "whose-numbers",
         "edited-sample",
         "curve",
         "run",
@@ -176,7 +177,7 @@ def _of_phase(before: Lab, lab: Lab, options: ViewOptions, *, same_numbers: bool
         yield _WITH_FIGURES["diagram"]
         if "numbers" in options.shown_controls:
             yield _WITH_FIGURES["numbers"]
-            yield from _edited_sample(lab, options)
+            yield from _whose_numbers(lab, options)
     yield from _samples(lab, options)
 
 
@@ -187,7 +188,7 @@ def _in_numbers(lab: Lab, options: ViewOptions, *, same_rows: bool) -> Iterator[
         yield from _ROWS
         if slots_of(lab.shown_spec.optimizer):
             yield _MEMORY
-    yield from _edited_sample(lab, options)
+    yield from _whose_numbers(lab, options)
 
 
 def _obstacles(before: Lab, lab: Lab, options: ViewOptions) -> Iterator[Part]:
@@ -196,9 +197,11 @@ def _obstacles(before: Lab, lab: Lab, options: ViewOptions) -> Iterator[Part]:
         yield _OBSTACLES
 
 
-def _edited_sample(lab: Lab, options: ViewOptions) -> Iterator[Part]:
-    if len(lab.present.inputs) > 1 and "edit" in options.shown_controls:
-        yield _WITH_FIGURES["edited-sample"]
+def _whose_numbers(lab: Lab, options: ViewOptions) -> Iterator[Part]:
+    if len(lab.present.inputs) > 1:
+        yield _WITH_FIGURES["whose-numbers"]
+        if "edit" in options.shown_controls:
+            yield _WITH_FIGURES["edited-sample"]
 
 
 def _in_diagram(lab: Lab, options: ViewOptions, *, in_rows: bool) -> Iterator[Part]:
@@ -263,7 +266,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "welcome": (),
         "about": None if options.ask else (page, *rules),
         "rate": rate,
-        "toolbar": (*page, lab.step > lab.first_step, lab.step < lab.last_step),
+        "toolbar": (*page, lab.moves > 0, lab.step < last),
         "run": page,
         "rail": drawn,
         "headline": (*page, *rules, inside, error, updated, drawn_curve),

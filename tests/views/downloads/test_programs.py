@@ -13,7 +13,7 @@ from app.engine.activations import ACTIVATIONS
 from app.engine.losses import LOSSES
 from app.engine.optimizers import OPTIMIZERS
 from app.engine.parameters import Parameters
-from app.engine.training import forward_at, trace_step
+from app.engine.training import trace_step
 from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.own_units import answer_of
@@ -46,13 +46,18 @@ def printed(language: str) -> dict[str, str]:
     return {name: "\n".join(row["printed"]) for name, row in recorded.items()}
 
 
-def by_engine(program: Program) -> tuple[dict[int, float], Parameters]:
-    """Every loss from the program's start to its end, and the parameters there."""
+def by_engine(program: Program) -> tuple[dict[int, tuple[float, float]], Parameters]:
+    """Every loss and its size from the program's start to its end, and the parameters there.
+
+    The size is the loss and what it changes by, to first order, as the outputs' net inputs double:
+    of a target that is nearly met, the last digits of an output are the first of the loss.
+    """
     parameters, losses = program.begin, {}
-    for step in range(program.start, program.end):
+    for step in range(program.start, program.end + 1):
         trace = trace_step(program.spec, parameters, step)
-        losses[step], parameters = trace.forward.loss, trace.after
-    losses[program.end] = forward_at(program.spec, parameters, program.end).loss
+        moved = np.abs(trace.gradients.deltas[-1] * trace.forward.pre_activations[-1]).sum()
+        losses[step] = trace.forward.loss, abs(trace.forward.loss) + float(moved)
+        parameters = trace.after if step < program.end else parameters
     return losses, parameters
 
 
@@ -69,7 +74,7 @@ def test_a_program_prints_what_the_engine_computes(language: str, name: str) -> 
     told = {int(line[1]): float(line[3]) for line in lines if line[0] == "step"}
     assert {program.start, program.end - 1, program.end} <= told.keys()
     for step, loss in told.items():
-        assert close(loss, losses[step], abs(losses[step])), step
+        assert close(loss, *losses[step]), step
     values = {line[0]: float(line[1]) for line in lines if line[0] not in ("step", "answer")}
     names = program.spec.names
     expected: dict[str, tuple[float, float]] = {}

@@ -257,7 +257,7 @@ def test_the_page_says_where_it_stands(lab: Lab) -> None:
     shown = lab_page(lab, WISH)
     assert shown.step == lab.step
     assert shown.phase == lab.phase
-    assert shown.can_take_back == (lab.step > 0)
+    assert shown.can_take_back == (lab.step > 0 or lab.is_begun)
     assert float(shown.learning_rate) == lab.present.optimizer.learning_rate
     assert float(shown.slider) <= 2
     assert isinstance(shown.diagram.layout, Layout)

@@ -158,8 +158,11 @@ def test_the_class_is_told_what_the_desk_is_told(client: Client, network: Networ
         ("rules", {"bias_update": "per_neuron"}, "The new rule applies from step 2 on."),
         ("step", {}, "Step 3: the error"),
         ("rules", {"bias_update": "shared"}, "Step 3 recomputed with the new rule"),
+        ("phase", {"to": "next"}, "Hidden layer, net"),
+        ("take-back", {}, "Phases taken back. You are at step 3; the error is 0."),
         ("reset", {}, "Back at step 0"),
         ("phase", {"to": "next"}, "Hidden layer"),
+        ("take-back", {}, "Phases taken back. You are at step 0, nothing computed yet."),
     ):
         desk = network.submit(command, htmx=True, **fields)
         assert desk.status_code == 200, command

@@ -135,3 +135,12 @@ def test_at_the_start_the_check_has_a_button_and_conventions_say_so_once(
     assert Page(client.get(network.page + "?check=on").text).all(id="check-step") == []
     text = Page(client.get(network.page + "?open=conventions").text).one(id="panel").text
     assert "Nothing is computed yet" not in text
+
+
+def test_an_unknown_number_is_told_by_the_names_on_the_page(client: Client) -> None:
+    layers = {"layers": [1, 1, 1, 1], "activations": ["tanh"] * 3}
+    spec = {**layers, "samples": [{"inputs": [1], "targets": [0]}]}
+    network = Network(client, {"spec": spec})
+    told = Page(client.get(f"{network.page}?open=nothing").text).alert
+    assert "Available: x1, h1,1, h2,1, o1, y1, E, w1, w2, w3, b1, b2, b3." in told
+    assert "net:h1_1" in client.get(f"{network.url}/derivations/nothing").json()["detail"]

@@ -61,7 +61,8 @@ PHASES: tuple[tuple[str, dict[str, str]], ...] = (
     ("step", {}), ("step", {}), *[NEXT] * 13, *[BACK] * 5, ("phase", {"to": "error"}),
     ("phase", {"to": "gradient:1"}), ("phase", {"to": "finish"}), NEXT, NEXT, ("step", {}), BACK,
     ("phase", {"to": "pre_activation:1"}), ("edit", {"value.w1": "0.3"}), NEXT,
-    ("rewind", {"step": "1"}),
+    ("rewind", {"step": "1"}), NEXT, NEXT, ("take-back", {}), ("reset", {}), NEXT,
+    ("take-back", {}),
 )  # fmt: skip
 
 
