@@ -136,6 +136,7 @@ def _nested_rows(text: str) -> list[list[str]]:
         depth += (kind == "open") - (kind == "close")
         if depth == 2 and kind == "open":
             rows.append([])
+            refuse_longer(len(rows))
         elif kind in ("single", "double", "bare"):
             if depth != 2 or (kind == "bare" and not _BARE.fullmatch(token["bare"])):
                 return []

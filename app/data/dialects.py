@@ -24,6 +24,8 @@ _LEFTOVER = re.compile(r"[\t;|]|\S {3,8}\S|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0
 _GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])(?=[.,]|\s|$)")
 _LOOKED_AT = 200
 _MOST_CELLS = _LOOKED_AT * 64
+_MOST_COLUMNS, _MOST_SIGNS = 1_000, 20_000
+"""So many cells has no row that could be used, nor so many separators a line, words included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def _delimiter_of(lines: list[str]) -> str:
     """The separator by which the most lines agree and the fewest cells hold leftovers."""
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     scores: dict[str, float] = {}
+    refusal = InvalidTable("csv_delimiter", pointer=POINTER)
     # Among lines with tabs, one with blanks for them is no row with gaps.
     separated = any(
         sum(sign in line.strip() for line in filled) * 2 > len(filled) for sign in "\t;|"
@@ -83,7 +86,8 @@ def _delimiter_of(lines: list[str]) -> str:
             continue
         try:
             rows = list(_trimmed(_rows(filled, name, strict=False)))
-        except InvalidTable:
+        except InvalidTable as error:
+            refusal = error if error.code == "csv_columns" else refusal
             continue
         sizes = Counter(len(row.cells) for row in rows)
         columns, agree = max(sizes.items(), key=lambda item: item[1], default=(0, 0))
@@ -100,7 +104,7 @@ def _delimiter_of(lines: list[str]) -> str:
         short = len(rows) > 2 and len(rows[0].cells) == columns - 1 and not signed
         scores[name] = (agree + short) / len(rows) * clean * (_fixedness(filled, name))
     if not scores:
-        raise InvalidTable("csv_delimiter", pointer=POINTER)
+        raise refusal
     return max(scores, key=lambda name: scores[name])
 
 
@@ -152,6 +156,8 @@ def _rows(lines: list[str], name: str, *, strict: bool = True) -> list[TableRow]
         lines = [
             _ungrouped(line).rstrip() if name == "grouped" else line.rstrip() for line in lines
         ]
+    if (most := max((line.count(sign) for line in lines), default=0)) > _MOST_SIGNS:
+        raise _too_wide(most + 1)
     text, quote = "\n".join(lines), _quote_of(lines, sign)
     try:
         return _read(text, sign, quote, strict=strict)
@@ -181,9 +187,15 @@ def _read(text: str, sign: str, quote: str, *, strict: bool) -> list[TableRow]:
         if cells is None:
             return found
         stripped = tuple([cell.strip() for cell in cells])
+        if len(stripped) > _MOST_COLUMNS < sum(map(bool, stripped)):
+            raise _too_wide(len(stripped))
         if any(stripped):
             found.append(TableRow(line, stripped))
         line = reader.line_num + 1
+
+
+def _too_wide(count: int) -> InvalidTable:
+    return InvalidTable("csv_columns", pointer=POINTER, count=count, limit=64)
 
 
 def _quote_of(lines: list[str], sign: str) -> str:
