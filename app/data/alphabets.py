@@ -5,14 +5,16 @@ Statistics need more text than a table of a few rows has. Yet no language has bo
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
+_WESTERN = "äöüß áéíñóúü àáâãçéêíóôúü àèéìîòóù åäöæøéü áèéëïóöü äõöüšž àçèéíïòóúü àâçèéêëîïôœùûüÿ"
+_CENTRAL = "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîşţ čćđšž"
 _RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя абвгґдеєжзиіїйклмнопрстуфхцчшщьюя’"
 ALPHABETS = (
-    ("cp1252", "äöüß áéíñóúü àáâãçéêíóôúü àèéìîòóù åäöæøéü áèéëïóöü äõöüšž àçèéíïòóúü "
-               "àâçèéêëîïôœùûüÿ"),
+    ("cp1252", _WESTERN),
     ("cp1254", "çğıöşüâîûi̇"),
-    ("cp1250", "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîşţ čćđšž"),
+    ("cp1250", _CENTRAL),
     ("cp1252", "áéíóúýþæðö"),
     ("cp1257", "ąčęėįšųūž āčēģīķļņšūž"),
     ("cp1253", "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"),
@@ -20,16 +22,26 @@ ALPHABETS = (
 )  # fmt: skip
 """Encodings in the order of trust, each with its languages' letters beyond ASCII; of Icelandic the
 þ, ð and ý are ş, ğ and ı of Turkish, which more people write."""
-_CYRILLIC = {"cp1251", "koi8_r"}
+_OLDER = (
+    ("mac_roman", _WESTERN), ("cp850", _WESTERN), ("iso8859_15", _WESTERN),
+    ("iso8859_2", _CENTRAL), ("cp852", _CENTRAL), ("cp866", _RUSSIAN), ("mac_cyrillic", _RUSSIAN),
+)  # fmt: skip
+"""Those of DOS, of Macs and of ISO, tried where none of the others fits."""
+_CYRILLIC = {"cp1251", "koi8_r", "cp866", "mac_cyrillic"}
+_IN_WORDS = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z\x80-\xff]")
+_COMMON = frozenset("оеаинтсрвлкмдпу")
 _SIGNS_BEHIND = "°²³’”»–—…®™€£µªº\N{NO-BREAK SPACE}"
 # Letters that stand in few places: Spanish ñ before vowels, Italian ì at the end of words; Greek
-# has an ending s of its own, and no Russian word begins with ь.
+# has an ending s of its own, no Russian word begins with ь, and no word mixes alphabets (µm does).
 _MISPLACED = re.compile(
     rf"ñ(?![aeiouáéíóú])|œ(?![uid])|[ìù](?=\w)|[¹²³£¿¡](?=[^\W\d])(?<=\w.)|[³£](?=[^\W\d])|"
-    rf"(?<=[^\W\d_])[^\w\s!-~{_SIGNS_BEHIND}]|(?-i:ς(?=\w)|σ\b)|\b[ьъы]",
+    rf"(?<=[^\W\d_])[^\w\s!-~{_SIGNS_BEHIND}]|(?-i:ς(?=\w)|σ\b)|\b[ьъы]|"
+    r"(?<=[^\W\d_])[”»…®™€£](?=[^\W\d_])|[®™†‡¶](?=[^\W\d_])|[¡øřųψ][CF]\b|\b[æćęζêš][mglsVAFWN]\b|"
+    r"(?<!\w)[ÛŰŪ](?!\w)|[¤\u2500-\u259f]|[α-λν-ωа-яё][a-z]|[a-z][α-λν-ωа-яё]",
     re.IGNORECASE,
 )
-_ACCENTED = re.compile("[άέήίόύώΐΰ]", re.IGNORECASE)
+_ACCENTED = re.compile("[άέήίόύώ]", re.IGNORECASE)
+_DASHES = re.compile("(?<=[^\\W\\d_])[–—](?=[^\\W\\d_])")
 
 
 def encodings_of(content: bytes) -> tuple[str, ...]:
@@ -37,8 +49,20 @@ def encodings_of(content: bytes) -> tuple[str, ...]:
 
     () if there are none, or Cyrillic ones that are alike.
     """
-    found = [name for name, alphabets in ALPHABETS if _fits(content, name, alphabets)]
-    return () if {*found} == _CYRILLIC else tuple(found)
+    for known in (ALPHABETS, _OLDER if _IN_WORDS.search(content) else ()):
+        found = [name for name, alphabets in known if _fits(content, name, alphabets)]
+        if len(found) > 1 and {*found} <= _CYRILLIC:
+            return _by_letters(content, found)
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _by_letters(content: bytes, names: Sequence[str]) -> tuple[str, ...]:
+    """Cyrillic encodings, the one with most of the common letters first; () if two have as many."""
+    counts = {name: sum(c in _COMMON for c in content.decode(name).lower()) for name in names}
+    first, second, *_ = sorted(names, key=counts.__getitem__, reverse=True)
+    return (first, second) if counts[first] > counts[second] else ()
 
 
 def _fits(content: bytes, encoding: str, alphabets: str) -> bool:
@@ -46,6 +70,9 @@ def _fits(content: bytes, encoding: str, alphabets: str) -> bool:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return False
+    beyond_ascii = {c for c in text if not c.isascii()}
+    if beyond_ascii - {*"–—"} and _DASHES.search(text):
+        return False  # ó and ñ of a Mac
     if _MISPLACED.search(text) or any(
         one.islower() and other.isupper() and not other.isascii() for one, other in pairwise(text)
     ):
@@ -57,5 +84,6 @@ def _fits(content: bytes, encoding: str, alphabets: str) -> bool:
     text = text.replace("õe", "e") if encoding == "cp1252" else text
     letters = {low for c in set(text) if c.isalpha() and c not in "ªºµ" for low in c.lower()}
     beyond = {c for c in letters if not c.isascii()}
-    told = bool(beyond) or encoding == "cp1252"  # signs alone tell nothing
+    # Signs alone tell nothing, but for some that tables have.
+    told = bool(beyond) or encoding == "cp1252" or not beyond_ascii - {*"°€µ"}
     return told and any(beyond <= {*alphabet} for alphabet in alphabets.split())

@@ -36,16 +36,23 @@ _LIST_END = re.compile(r"(?:,\s*\w+=[\w.:'\"<>]+)*\)?;?\s*")
 MAX_LINES = 50_000
 """More than a table of the most rows has, each line apart by an empty one, or printed in parts."""
 _SQUARE = str.maketrans("(){}", "[][]")
+# In one pair of brackets: decimal commas, or two numbers to a row.
+_OPEN = re.compile(r"[\[{(] *(?P<rows>-?[0-9]+,[0-9]+(?: *; *-?[0-9]+,[0-9]+)+) *;? *[\])}]")
 _COMMENT = re.compile(r"(?m)(?:^[ \t]*|;[ \t]*)[%#][^\n]*$")
 
 
-def matrix_lines(lines: Sequence[str]) -> list[str] | None:
+def matrix_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
     """The rows of a list or matrix in brackets, with tabs between the cells; None if it is none.
 
-    Rows that each have a line of their own keep it.
+    Rows that each have a line of their own keep it. One whose commas may be decimal ones, too, is
+    read as it is without brackets.
     """
     text = _COMMENT.sub("", "\n".join(lines))
-    if found := _MATRIX.fullmatch(text):
+    found = _MATRIX.fullmatch(text)
+    if found and (open_ := _OPEN.fullmatch(found["body"])):
+        bare = [open_["rows"] if line.strip() else "" for line in lines]
+        return parted_lines(bare, delimiter) or bare
+    if found:
         rows = _number_rows(found["body"].replace("*^", "e").translate(_SQUARE))
     else:
         rows = _nested_rows(text) or _rows_of_lists(text)

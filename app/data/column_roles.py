@@ -103,7 +103,7 @@ def _targets(columns: Sequence[DataColumn], ignored: Sequence[str]) -> set[int]:
     told = [at for at in fits if _TARGETS.fullmatch(names[at])]
     if not told and fits and fits[0] == min(_used(ignored), default=0):
         told = [at for at in fits[:1] if _FIRST.fullmatch(names[at])]
-    if len(told) == 1 and len(fits) > 1 and not _says_target(names[last]):
+    if len(told) == 1 and len(fits) > 1 and not is_target_name(names[last]):
         return {*told}
     return {last}
 
@@ -112,5 +112,7 @@ def _used(ignored: Sequence[str]) -> list[int]:
     return [at for at, reason in enumerate(ignored) if reason not in ("counts", "empty")]
 
 
-def _says_target(name: str) -> bool:
+def is_target_name(name: str) -> bool:
+    """Whether targets are called so."""
+    name = name.casefold()
     return bool(_TARGETS.fullmatch(name) or _FIRST.fullmatch(name) or _NUMBERED.fullmatch(name))

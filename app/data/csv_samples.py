@@ -266,7 +266,7 @@ def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableU
     column = table.columns[index]
     cell = printable(column.cells[at])
     return InvalidInput(
-        code, pointer=POINTER, line=line, column=table.place(index), index=index + 1,
+        code, pointer=POINTER, **table.spot(line, index),
         cell=cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…",
         limit=MAX_NAME if code == "csv_long" else int(use.limit), example=f"0{column.decimal}5",
     )  # fmt: skip

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from app.data.column_roles import ignored_columns, proposed_roles
 from app.data.data_columns import DataColumn, columns_of
@@ -19,6 +20,7 @@ from app.data.numbers.number_formats import SIGNS, is_gap, written_number
 from app.data.refusals import printable, refuse_all
 from app.data.table_headers import heading_of
 from app.data.table_totals import ends_with_total, subtotals
+from app.data.turned_tables import maybe_turned, turned
 from app.errors import InvalidInput, InvalidTable
 
 MAX_ROWS, MAX_COLUMNS, MAX_NAME = 5_000, 64, 60
@@ -34,6 +36,8 @@ class Table:
     the first line where it may be names or data, 0 if that is sure; ``open_blanks`` are a line and
     a number in it whose blanks may separate columns; ``open_total`` is the last line where it may
     be the total of the others, else 0, and ``open_subtotals`` are lines that may be subtotals.
+    ``lines`` are those of the columns where a row was a column of the text, whose number is its
+    line; ``open_turn``: it may have been one.
     """
 
     columns: tuple[DataColumn, ...]
@@ -46,6 +50,8 @@ class Table:
     open_blanks: tuple[int, str] | tuple[()] = ()
     open_total: int = 0
     open_subtotals: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()
+    open_turn: bool = False
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -74,11 +80,17 @@ class Table:
         """A column as errors name it: its number, and its name if it has one."""
         return f"{column + 1} ({self.names[column]})" if self.header else str(column + 1)
 
+    def spot(self, line: int, column: int) -> dict[str, Any]:
+        """A cell as errors name it: its line, its column's place, and its number from 1."""
+        if self.lines:
+            return {"line": self.lines[column], "column": str(line), "index": column + 1}
+        return {"line": line, "column": self.place(column), "index": column + 1}
+
 
 def read_table(
     text: str, *, delimiter: str = "", header: bool | None = None, decimal: str = "",
     omit: Sequence[int] = (), literals: str = "", dates: str = "", commas: Sequence[int] = (),
-    total: bool | None = None,
+    total: bool | None = None, missing: Sequence[str] = (), transposed: bool | None = None,
 ) -> Table:  # fmt: skip
     """The table that ``text`` holds, with any line ends; empty lines do not count.
 
@@ -87,13 +99,17 @@ def read_table(
     ``omit`` are left out, ``literals`` says what cells such as 01234 and 1/2 are, "numbers" or
     "words", and ``dates`` what stands first in 1/2/2024, DAY or MONTH. ``commas`` counts the
     columns, from 1, with decimal commas between commas that separate, as in 1,5,2. ``total`` says
-    whether a last row that looks like the total of the others is one, and is left out.
+    whether a last row that looks like the total of the others is one, and is left out. Cells such
+    as those in ``missing`` stand for no value. ``transposed`` says whether each column is a sample.
     "" and None are for finding it out. Raises InvalidTable, which names lines.
     """
     split = split_text(text, delimiter, omit)
-    rows = _squared(split, commas)
+    rows = _squared(split, commas, transposed=bool(transposed))
+    lines = tuple(row.line for row in rows) if transposed else ()
+    rows = turned(rows) if transposed else rows
     heading = heading_of(rows, False if split.names else header)
-    body = rows[heading.lines :]
+    may_turn = transposed is None and heading.sure and not split.names
+    body = _emptied(rows[heading.lines :], missing)
     if len(body) > MAX_ROWS:
         raise InvalidTable("csv_rows", pointer=POINTER, count=len(body), limit=MAX_ROWS)
     if len(body) < MIN_ROWS:
@@ -114,7 +130,28 @@ def read_table(
         bool(heading.lines or split.names), split.comments,
         0 if heading.sure else rows[0].line, split.open_blanks, open_total,
         tuple(line for line in open_subtotals if line != open_total),
+        lines, may_turn and not open_total and maybe_turned(columns, rows[: heading.lines]),
     )  # fmt: skip
+
+
+def _emptied(rows: Sequence[TableRow], missing: Sequence[str]) -> Sequence[TableRow]:
+    """The rows with nothing in the cells that are one of ``missing``, or the same number."""
+    told = {cell.strip() for cell in missing}
+    values = {value for cell in told for value in _readings(cell)}
+    return [
+        TableRow(
+            row.line,
+            tuple(["" if c in told or values & _readings(c) else c for c in row.cells]),
+        )
+        for row in rows
+    ] if {*told} - {""} else rows  # fmt: skip
+
+
+def _readings(cell: str) -> set[float]:
+    one = written_number(cell)
+    return (
+        {v for v in (one.point, one.comma) if v is not None} if one and not one.is_open else set()
+    )
 
 
 def _ends_apart(rows: Sequence[TableRow]) -> bool:
@@ -131,7 +168,9 @@ def _shows_decimals(column: DataColumn) -> bool:
 # --- rows -----------------------------------------------------------------------------------
 
 
-def _squared(split: SplitText, commas: Sequence[int]) -> list[TableRow]:
+def _squared(
+    split: SplitText, commas: Sequence[int], *, transposed: bool = False
+) -> list[TableRow]:
     """The rows, all of the same number of cells; a first line that is one short has row names."""
     rows = _rejoined(split.rows, commas)
     if _names_rows(rows, split.delimiter):
@@ -143,8 +182,9 @@ def _squared(split: SplitText, commas: Sequence[int]) -> list[TableRow]:
     first = next(row.line for row in rows if len(row.cells) == expected)
     if expected < 2:
         raise InvalidTable("csv_delimiter", pointer=POINTER)
-    if expected > MAX_COLUMNS:
-        raise InvalidTable("csv_columns", pointer=POINTER, count=expected, limit=MAX_COLUMNS)
+    columns = len(rows) if transposed else expected
+    if columns > MAX_COLUMNS:
+        raise InvalidTable("csv_columns", pointer=POINTER, count=columns, limit=MAX_COLUMNS)
     _refuse_decimal_commas(rows, split.delimiter)
     refuse_all(
         InvalidInput(
@@ -200,11 +240,13 @@ def _refuse_decimal_commas(rows: Sequence[TableRow], delimiter: str) -> None:
 def _rejoined(rows: Sequence[TableRow], commas: Sequence[int]) -> list[TableRow]:
     """The rows, those longer than the first with ``commas`` more cells with these in numbers."""
     size = len(rows[0].cells)
+    longer = [bool(commas) and len(row.cells) == size + len(commas) for row in rows]
+    if commas and max(commas) <= size and not any(longer):
+        raise InvalidTable("csv_no_commas", pointer="/new/commas", count=len(commas), first=size)
     return [
-        TableRow(row.line, rejoined(row.cells, commas))
-        if commas and len(row.cells) == size + len(commas) else row
-        for row in rows
-    ]  # fmt: skip
+        TableRow(row.line, rejoined(row.cells, commas)) if one else row
+        for row, one in zip(rows, longer, strict=True)
+    ]
 
 
 def rejoined(cells: Sequence[str], commas: Sequence[int]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.data.dates import first_date, is_date, is_time, maybe_ratios, numbers_of, orders_of
@@ -17,6 +17,7 @@ from app.data.numbers.number_formats import (
     written_number,
 )
 from app.data.numbers.scripts import plain_signs
+from app.data.numbers.sentinels import sentinels_of
 from app.data.printouts import CUT
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
@@ -35,8 +36,6 @@ LIKE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
-_NINES = re.compile(r"-9{3,6}(?:\.0+|\.9+)?|9{4,6}(?:\.0+|\.9+)?")
-_FAR, _LEAST_OTHERS = 5, 2
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
 
 
@@ -50,7 +49,7 @@ class DataColumn:
     Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
     as 1:20, which may be a ratio. ``order`` is what
     stands first in dates such as 1/2/2024, a day or a month, as told or as their cells tell.
-    ``nines`` is a number such as -999 that may stand for no value, while nobody has said.
+    ``sentinels`` are numbers such as -999 that may stand for no value, while nobody has said.
     """
 
     name: str
@@ -62,7 +61,7 @@ class DataColumn:
     mixes: bool = False
     literal: str = ""
     order: str = ""
-    nines: str = ""
+    sentinels: tuple[str, ...] = ()
 
     @property
     def is_numeric(self) -> bool:
@@ -133,7 +132,7 @@ def columns_of(
     }
     told = "" if decimal == EACH else decimal
     usual = told or (signs.pop() if len(signs) == 1 else "")
-    return tuple(
+    found = [
         _column(
             name, column, kind, one, told if one.disagrees else sign or usual,
             _told(one, decimal), "words" if i in split.labels else literals, dates,
@@ -141,7 +140,22 @@ def columns_of(
         for i, (name, column, kind, sign, one) in enumerate(
             zip(names, cells, kinds, certain, written, strict=True)
         )
-    )  # fmt: skip
+    ]  # fmt: skip
+    return tuple(found) if literals == "numbers" else _with_sentinels(found)
+
+
+def _with_sentinels(columns: Sequence[DataColumn]) -> tuple[DataColumn, ...]:
+    numbers = [
+        {cell: v for cell, v in zip(one.cells, one.values, strict=True) if v is not None}
+        if one.holds == "numbers"
+        else {}
+        for one in columns
+    ]
+    found = sentinels_of(numbers, [Counter(one.cells) for one in columns])
+    return tuple(
+        replace(one, sentinels=sentinels) if sentinels else one
+        for one, sentinels in zip(columns, found, strict=True)
+    )
 
 
 def _told(column: NumberColumn, decimal: str) -> str:
@@ -165,7 +179,6 @@ def _column(
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
         literal=_literal(cells, holds, written, literals),
         order=orders[0] if len(orders) == 1 else dates if orders else "",
-        nines=_nines(cells, written) if numbers and not literals else "",
     )  # fmt: skip
 
 
@@ -182,19 +195,6 @@ def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: 
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K
     return like[0] if literals != "words" and len(like) * 2 > len(known) else ""
-
-
-def _nines(cells: Sequence[str], written: NumberColumn) -> str:
-    """A number of nines that is far from all others, as many programs write for no value; or ""."""
-    known = {cell: one for cell, one in zip(cells, written.written, strict=True) if one}
-    nines = {cell for cell in known if _NINES.fullmatch(cell)}
-    others = [one.point or one.comma or 0.0 for cell, one in known.items() if cell not in nines]
-    if len(nines) != 1 or len(others) < _LEAST_OTHERS:
-        return ""
-    (cell,) = nines
-    value = known[cell].point or 0.0
-    beside = value < 0 <= min(others)
-    return cell if beside or abs(value) > _FAR * max(map(abs, others)) else ""
 
 
 def _certain(column: NumberColumn, *, unquoted: bool) -> str:

@@ -99,10 +99,12 @@ def is_time(cell: str) -> bool:
 def maybe_ratios(cells: Iterable[str]) -> bool:
     """Whether all cells are times that may be ratios, such as 1:20.
 
-    None are if there are seconds, halves of days, or two figures for each hour, as in 08:30.
+    None are if there are seconds, halves of days, an hour such as 08, or two figures for each.
     """
     found = {*cells}
-    return bool(found) and all(map(_RATIO.fullmatch, found)) and any(c[1] == ":" for c in found)
+    padded = any(re.match("0[0-9]", cell) for cell in found)
+    whole = bool(found) and all(map(_RATIO.fullmatch, found))
+    return whole and not padded and any(c[1] == ":" for c in found)
 
 
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:

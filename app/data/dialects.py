@@ -53,6 +53,8 @@ def split_text(text: str, delimiter: str = "", omit: Iterable[int] = ()) -> Spli
     text_lines = table_lines(text, delimiter, omit)
     lines = text_lines.lines
     sure = delimiter or text_lines.told
+    if not delimiter:
+        _refuse_one_column(lines)
     name = sure or ("fixed" if is_aligned(lines) else _delimiter_of(lines))
     rows = tuple(_trimmed(_rows(lines, name)))
     found: tuple[int, str] | tuple[()] = ()
@@ -106,6 +108,18 @@ def _delimiter_of(lines: list[str]) -> str:
     if not scores:
         raise refusal
     return max(scores, key=lambda name: scores[name])
+
+
+def _refuse_one_column(lines: Sequence[str]) -> None:
+    """Refuse lines that each have one number, and perhaps a separator behind it."""
+    filled = [line.strip() for line in lines if line.strip()]
+    bare = [line.rstrip(";|").rstrip() for line in filled]
+    ended = all(one != line for one, line in zip(bare[1:], filled[1:], strict=True))
+    parted = "\t;| " if ended else "\t;| ,"
+    if any(sign in line for line in bare for sign in parted):
+        return
+    if bare[1:] and all(map(written_number, bare[1:])):
+        raise InvalidTable("csv_one_column", pointer=POINTER)
 
 
 def _open_blanks(lines: Sequence[str]) -> tuple[int, str] | tuple[()]:

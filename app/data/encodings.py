@@ -17,7 +17,8 @@ POINTER = "/table"
 USUAL = "cp1252"
 ENCODINGS = (
     USUAL, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2",
-    "koi8_r", "mac_roman", "cp850", "shift_jis", "gb18030", "big5", "euc_kr",
+    "koi8_r", "mac_roman", "cp850", "cp852", "cp866", "iso8859_15", "mac_cyrillic", "shift_jis",
+    "gb18030", "big5", "euc_kr",
 )  # fmt: skip
 """The encodings that are no Unicode, as Python names them."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

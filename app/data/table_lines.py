@@ -9,6 +9,7 @@ from app.data.encodings import POINTER
 from app.data.numbers.number_formats import is_gap, written_number
 from app.data.numbers.scripts import plain_signs
 from app.data.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
+from app.data.single_blanks import evenly_parted
 from app.errors import InvalidTable
 
 DELIMITERS: Mapping[str, str] = {
@@ -79,6 +80,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     lines, heads = bare_lines(lines)
     lines, names, labels = _weka(lines)
     told, lines = _told_separator(lines)
+    lines = evenly_parted(lines)
     lines, comments = _without_comments(lines, DELIMITERS.get(delimiter or told, ""))
     # A ruler below the header, as in Markdown and as databases print it.
     lines = ["" if _RULER.fullmatch(line) else line for line in lines]
@@ -97,7 +99,7 @@ def _plain_lines(lines: list[str], delimiter: str) -> list[str]:
     LaTeX has tabs for its signs.
     """
     lines = _with_latex_rows(lines)
-    for rows in (matrix_lines(lines), parted_lines(lines, delimiter)):
+    for rows in (matrix_lines(lines, delimiter), parted_lines(lines, delimiter)):
         if rows is not None:
             return rows
     refuse_foreign(lines)

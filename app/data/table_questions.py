@@ -13,6 +13,9 @@ from app.errors import InvalidInput
 
 def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
     """What of the columns in use can be read in two ways; the fields in the pointers answer."""
+    if table.open_turn:
+        yield InvalidInput("csv_open_turn", pointer="/new/transposed", line=table.rows[0].line)
+        return
     if table.open_header:
         yield InvalidInput("csv_open_header", pointer="/new/header", line=table.open_header)
     if table.open_blanks:
@@ -22,7 +25,7 @@ def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
         yield InvalidInput("csv_open_total", pointer="/new/total", line=table.open_total)
     for line in table.open_subtotals:
         yield InvalidInput("csv_open_subtotals", pointer=POINTER, line=line)
-    for ask in (_cut, _nines):
+    for ask in (_cut, _sentinels):
         yield from (one for i in used for one in ask(table, i))
     for ask in (_open_decimal, _open_literal, _open_date):
         yield from islice((one for i in used for one in ask(table, i)), 1)
@@ -35,15 +38,10 @@ def _cut(table: Table, index: int) -> Iterator[InvalidInput]:
         yield _asked(table, index, "csv_columns_left_out", POINTER, cell)
 
 
-def _nines(table: Table, index: int) -> Iterator[InvalidInput]:
-    """The cells of a column that may be a number of nines, or stand for no value."""
-    column = table.columns[index]
-    for cell, row in zip(column.cells, table.rows, strict=True):
-        if cell and cell == column.nines:
-            yield InvalidInput(
-                "csv_open_nines", pointer=POINTER, line=row.line, column=table.place(index),
-                index=index + 1, cell=cell,
-            )  # fmt: skip
+def _sentinels(table: Table, index: int) -> Iterator[InvalidInput]:
+    """The cells of a column that may be numbers, or stand for no value."""
+    for cell in table.columns[index].sentinels:
+        yield _asked(table, index, "csv_open_nines", POINTER, cell)
 
 
 def _open_decimal(table: Table, index: int) -> Iterator[InvalidInput]:
@@ -94,8 +92,7 @@ def _asked(
 ) -> InvalidInput:
     line = table.rows[table.columns[index].cells.index(cell)].line
     return InvalidInput(
-        code, pointer=pointer, line=line, column=table.place(index), index=index + 1,
-        cell=printable(cell), **values,
+        code, pointer=pointer, **table.spot(line, index), cell=printable(cell), **values,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ OPTIONS: dict[str, Texts] = {
     "decimal": {".": N_("Point (0.5)"), ",": N_("Comma (0,5)"), "each": N_("Each by its own")},
     "literals": {"numbers": N_("Numbers"), "words": N_("Words")},
     "total": {"yes": N_("Left out"), "no": N_("Data")},
+    "transposed": {"no": N_("A row"), "yes": N_("A column")},
     "dates": {"month": N_("Month first"), "day": N_("Day first")},
     "gaps": {
         "omit": N_("Leave these rows out"),
@@ -96,9 +97,11 @@ FORM_LABELS: Texts = {
         "encoding": N_("The encoding"),
         "literals": N_("The choice for cells such as 01234"),
         "total": N_("The last line"),
+        "transposed": N_("Each sample"),
         "dates": N_("The order of dates"),
         "commas": N_("The columns with decimal commas"),
         "omit": N_("The lines left out"),
+        "missing": N_("The cells without a value"),
         "gaps": N_("The choice for gaps"),
         "merge": N_("The choice for spellings"),
         "layers": N_("The layers"),
@@ -136,6 +139,11 @@ FORM_LABELS: Texts = {
     }.items()
 }
 
+_IGNORE = ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}"))
+_OMIT = ("omit={omit}", N_("Leave out line {lines}"))
+_NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
+_WORDS = ("literals=words", N_("They are words"))
+_TURN = ("transposed=yes", N_("Each column is a sample"))
 FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "softmax_hidden": (("{field}=sigmoid", N_("Use sigmoid")),),
     "softmax_single": (
@@ -197,7 +205,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_mixed_decimal": (
         ("decimal=each", N_("{cell} is {value}, {other} is {other_value}")),
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
+        _IGNORE,
     ),
     "csv_open_literal": (
         ("literals=numbers", N_("{cell} is {value}")),
@@ -207,23 +215,18 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals=numbers", N_("{cell} is a time")),
         ("literals=words", N_("{cell} is a word")),
     ),
-    "csv_open_nines": (
-        ("literals=numbers", N_("{cell} is a number")),
-        ("omit={omit}", N_("Leave out line {lines}")),
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
-    ),
-    "csv_words_or_numbers": (
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
-        ("literals=words", N_("They are words")),
-    ),
+    "csv_open_nines": (("literals=numbers", N_("{marks}: a number")), _NO_VALUE),
+    "csv_words_or_numbers": (_IGNORE, _WORDS),
     "csv_open_total": (
         ("total=yes", N_("Leave out line {line}")),
         ("total=no", N_("Line {line} is data")),
     ),
     "csv_open_subtotals": (
-        ("omit={omit}", N_("Leave out line {lines}")),
+        _OMIT,
         ("total=no", N_("Keep line {lines} as data")),
     ),
+    "csv_open_turn": (("transposed=no", N_("Each row is a sample")), _TURN),
+    "csv_columns": (_TURN,),
     "csv_open_date": (
         ("dates=month", N_("{cell} is {month}")),
         ("dates=day", N_("{cell} is {day}")),
@@ -241,50 +244,39 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("gaps=mean", N_("Fill gaps with the mean")),
         ("gaps=frequent", N_("Fill gaps with the most frequent value")),
     ),
-    "csv_ragged": (("omit={omit}", N_("Leave out line {lines}")),),
-    "csv_attributes": (("omit={omit}", N_("Leave out line {lines}")),),
-    "csv_label": (("omit={omit}", N_("Leave out line {lines}")),),
-    "csv_left_out": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_ragged": (_OMIT,),
+    "csv_attributes": (_OMIT,),
+    "csv_label": (_OMIT,),
+    "csv_left_out": (_OMIT,),
     "csv_columns_left_out": (("role.{index}=ignore&roles_of={mark}", N_("Go on without them")),),
-    "csv_scaled": (("omit={omit}", N_("Leave out line {lines}")),),
-    "csv_quote": (("omit={omit}", N_("Leave out line {lines}")),),
+    "csv_scaled": (_OMIT,),
+    "csv_quote": (_OMIT,),
     "csv_number": (
         ("decimal=each", N_("Read each cell by its own decimal sign")),
-        ("literals=words", N_("They are words")),
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
-        ("omit={omit}", N_("Leave out line {lines}")),
+        _WORDS,
+        _IGNORE,
+        _OMIT,
+        _NO_VALUE,
     ),
-    "csv_percent": (
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
-        ("omit={omit}", N_("Leave out line {lines}")),
-    ),
-    "csv_unit": (
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
-        ("omit={omit}", N_("Leave out line {lines}")),
-    ),
-    "csv_date": (
-        ("literals=words", N_("They are words")),
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
-        ("omit={omit}", N_("Leave out line {lines}")),
-    ),
-    "csv_time": (
-        ("literals=words", N_("They are words")),
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
-        ("omit={omit}", N_("Leave out line {lines}")),
-    ),
+    "csv_percent": (_IGNORE, _OMIT),
+    "csv_unit": (_IGNORE, _OMIT),
+    "csv_date": (_WORDS, _IGNORE, _OMIT),
+    "csv_time": (_WORDS, _IGNORE, _OMIT),
     "csv_range": (
         ("standardise=yes", N_("Standardise")),
-        ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),
-        ("omit={omit}", N_("Leave out line {lines}")),
+        _NO_VALUE,
+        _IGNORE,
+        _OMIT,
     ),
-    "csv_inputs": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
-    "csv_words": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
-    "csv_classes": (("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}")),),
+    "csv_inputs": (_IGNORE,),
+    "csv_words": (_IGNORE,),
+    "csv_classes": (_IGNORE,),
     "csv_whole": (("classes=no", N_("The target is a number")),),
 }
 """For each error what would do instead: fields with their new values, and the button's text."""
 FIX_OPEN: Texts = {
     "": N_("Use {value}"),
+    "nothing": N_("Leave it empty"),
     "hidden": N_("Hidden layers: {value}"),
 }
 

@@ -65,6 +65,9 @@ DATA_PROBLEMS: Texts = {
         "{field}: we could not find a separator. Use commas, semicolons, tabs, pipes or blanks, "
         "the same in every line, and at least two columns."
     ),
+    "csv_one_column": N_(
+        "{field} has one column. At least two are needed: one for the inputs, one for the targets."
+    ),
     "csv_quote": N_("{field}, line {line}: a quotation mark is unclosed or misplaced."),
     "csv_ragged": N_(
         "{field}, line {line} has {count:column|columns}, line {first} has {expected}."
@@ -136,7 +139,13 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” looks like a number, but we cannot read "
         "it as one. Write it plainly (for example, {example}), or choose what to do."
     ),
-    "csv_open_total": N_("{field}: line {line} looks like the total of the others. Please choose."),
+    "csv_open_total": N_(
+        "{field}: line {line} looks like the total or mean of the others. Please choose."
+    ),
+    "csv_open_turn": N_(
+        "{field} may be a row or a column: every line begins with a name and goes on with numbers. "
+        "Please choose."
+    ),
     "csv_open_subtotals": N_(
         "{field}: line {line} looks like the sum of some lines above it. Please choose."
     ),
@@ -154,6 +163,10 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}: commas separate columns, and stand inside numbers, too: {count} "
         "columns, but {expected} names. Choose how to read it, save it with semicolons, or paste "
         "it from the spreadsheet."
+    ),
+    "csv_no_commas": N_(
+        "{field}: no row has {count:column|columns} more than the first one, so no commas are "
+        "joined."
     ),
     "csv_all_gaps": N_(
         "{field}: every one of the {count} rows has a gap. Fill them, or ignore a column."

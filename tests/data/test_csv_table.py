@@ -34,7 +34,8 @@ SIGNS = ("tab", "semicolon", "pipe", "comma")
 # --- what is read -----------------------------------------------------------------------------
 
 NAMES = st.text("abc xyz,;'\"äßé(%)", min_size=1, max_size=8).map(lambda s: f"n{s}".strip())
-NUMBERS = st.integers(-99_999, 99_999).map(lambda n: n / 1000)
+# None that may stand for no value, as -99 does.
+NUMBERS = st.integers(-98_999, 98_999).map(lambda n: n / 1000)
 
 
 @st.composite
@@ -165,7 +166,15 @@ OF_FEW_LETTERS = {
     "cp1253": ("Ύψος;Φύλο\nάνδρας", "Πόλη;x", "Ηλικία"),
     "cp1254": ("Boy;Şehir\nİstanbul", "Ağırlık;Yaş", "Öğrenci;Çağ", "kadın"),
     "cp1257": ("Aukštis;ąžuolas;ėjo", "Garums;Rīga;Ķīna"),
-    "cp1251": ("Вес;x", "Имя", "Город;Рост\nМосква"),
+    "cp1251": ("Вес;x", "Имя", "Город;Рост\nМосква", "x;класс\n1;да\n2;нет",
+               "Город;Население;Класс\nМосква;12;да\nОмск;1;нет\n"),
+    "koi8_r": ("x;класс\n1;да\n2;нет", "Город;Население"),
+    "mac_roman": ("Größe;Straße;Zähler", "Año;Población;Cádiz", "Região;Média", "x;T (°C)"),
+    "cp850": ("Größe;Straße", "Año;Población;León", "x;T (°C)", "x;µm"),
+    "iso8859_2": ("Źródło;Wartość;żółty", "Město;Počet;Žák"),
+    "cp852": ("Źródło;Wartość;żółty", "Město;Počet;Žák"),
+    "cp866": ("Город;Население\nМосква;12",),
+    "mac_cyrillic": ("Город;Население\nМосква;12",),
 }  # fmt: skip
 
 
@@ -323,7 +332,7 @@ def test_roles_may_be_told() -> None:
     [
         ("", "csv_empty"),
         (" \n\t\n", "csv_empty"),
-        ("a\n1\n2", "csv_delimiter"),
+        ("a\n1\n2", "csv_one_column"),
         ("hello world", "csv_delimiter"),
         ("a,b\n", "csv_no_rows"),
         ('a,b\n1,"2\n3,4', "csv_quote"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.data.csv_samples import dataset_of
+from app.data.csv_samples import TableUse, dataset_of
 from app.data.csv_table import read_table
 from app.data.dates import numbers_of
 from tests.data.test_dialects import assert_asked
@@ -152,6 +152,16 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "decimal commas between commas": ("a,b\n1,5,2\n2,5,3\n", "csv_decimal_commas", {"line": 2}),
     "nines": ("x,y\n1.5,2\n-999,3\n2.5,5\n", "csv_open_nines", {"line": 3, "cell": "-999"}),
     "nines above all others": ("x,y\n15,2\n9999,3\n25,5\n", "csv_open_nines", {"line": 3}),
+    "nines of five": ("x,y\n1.5,2\n99999,3\n2.5,4\n", "csv_open_nines", {"cell": "99999"}),
+    "nines with decimals": ("x,y\n0.5,2\n99.99,3\n0.25,4\n", "csv_open_nines", {"cell": "99.99"}),
+    "grades": ("n;y\n2;5\n3-;3\n1-;4\n2;1\n", "csv_open_literal", {"line": 3, "cell": "3-"}),
+    "nines of two": ("x,y\n1.5,2\n-99,3\n2.5,4\n", "csv_open_nines", {"cell": "-99"}),
+    "nines twice": ("x;y\n1,5;2\n-9999,0;3\n2,5;4\n-9999,0;5\n", "csv_open_nines",
+                    {"line": 3, "cell": "-9999,0"}),
+    "nines of both signs": ("x,y\n1,2\n9999,3\n2,4\n-9999,5\n", "csv_open_nines", {"line": 3}),
+    "a round number": ("CO;T;RH\n2,6;13,6;48,9\n2;13,3;47,7\n-200;11,9;54\n1,6;-200;60\n"
+                       "-200;-1,2;-200\n", "csv_open_nines", {"line": 4, "cell": "-200"}),
+    "the least of 16 bits": ("x,y\n1.5,2\n-32768,3\n2.5,4\n", "csv_open_nines", {"line": 3}),
     "statistics below": ("k,x,y\na,1,2\nb,3,4\nMean,2,3\nSD,1.4,1.4\n", "csv_open_subtotals",
                          {"line": 4}),
     "gaps of databases": ("x,y\n(null),1\n\\N,2\n3,3\n4,4\n", "csv_missing", {"line": 2}),
@@ -183,6 +193,29 @@ def test_a_file_that_is_read_in_two_ways_is_asked_about(name: str) -> None:
 def test_each_cell_may_be_read_by_its_own_sign() -> None:
     text = "a;b\n1,5;1\n2.5;2\n1.234,5;3\n"
     assert read_table(text, decimal="each").columns[0].values == (1.5, 2.5, 1234.5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n-1,1\n1,2\n-1,3\n", "x,y\n1,2\n99,3\n2,4\n", "x,y\n800,1\n-100,2\n950,3\n",
+        "x,y\n-300,1\n-200,2\n150,3\n", "x,y\n0,1\n-999,2\n0,3\n",
+    ],
+)  # fmt: skip
+def test_ordinary_numbers_are_no_sentinels(text: str) -> None:
+    assert [one.sentinels for one in read_table(text).columns] == [(), ()]
+
+
+def test_a_sentinel_is_one_in_every_column_that_it_is_alone_below() -> None:
+    text = "a,b,c\n1.5,1360,5\n-200,1402,-200\n0.5,-200,-150\n2,1500,7\n-200,1600,9\n"
+    assert [one.sentinels for one in read_table(text).columns] == [("-200",), ("-200",), ()]
+
+
+@pytest.mark.parametrize("told", ["-999", "-999,0", " -999 "])
+def test_numbers_may_stand_for_no_value(told: str) -> None:
+    table = read_table("x;y\n1,5;2\n-999,0;3\n2,5;5\n", missing=[told])
+    assert table.columns[0].gaps == (False, True, False)
+    assert dataset_of(table, TableUse(gaps="mean")).inputs.tolist() == [[1.5], [2.0], [2.5]]
 
 
 def test_nines_may_be_a_number() -> None:

@@ -304,6 +304,43 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
         "csv_open_total",
         {"line": 21},
     ),
+    "a total that is rounded": (
+        "a,b\n1.25,2.11\n1.33,3.27\n1.48,4.15\n4.1,9.5\n",
+        "csv_open_total",
+        {"line": 5},
+    ),
+    "a total of rounded shares": (
+        "k,p,n\nx,33.3,1\ny,33.3,1\nz,33.3,1\n,100,3\n",
+        "csv_open_total",
+        {"line": 5},
+    ),
+    "a total of per cents": (
+        "k;p\nx;12,5 %;\ny;37,5 %;\nz;50,1 %;\n;100 %;\n",
+        "csv_open_total",
+        {"line": 5},
+    ),
+    "a mean without a name": (
+        "k,a,b\nx,1.25,2.11\ny,1.33,3.27\nz,1.48,4.15\n,1.35,3.18\n",
+        "csv_open_total",
+        {"line": 5},
+    ),
+    "a table on its side": ("x1;0;0;1;1\nx2;0;1;0;1\ny;0;1;1;0\n", "csv_open_turn", {}),
+    "a table on its side, named": (
+        "name,anna,ben,carl\nheight,170,180,175\nweight,60,80,72\nage,20,30,25\n",
+        "csv_open_turn",
+        {},
+    ),
+    "a table on its side, with classes": ("x1 0 0 1\nx2 0 1 0\nkind a b a\n", "csv_open_turn", {}),
+    "a sample on its side": ("x1\t0.05\nx2\t0.1\ny\t1\n", "csv_open_turn", {}),
+    "rows of MATLAB or decimal commas": ("[0,1;1,0]", "csv_open_rows", {"line": 1, "cell": "0,1"}),
+    "a named matrix": ("x = [0,1;1,0;1,1];", "csv_open_rows", {"line": 1}),
+    "one column": ("1,5;\n2,5;\n3,5;\n", "csv_one_column", {}),
+    "one column with a name": ("x;\n1,5;\n2,5;\n", "csv_one_column", {}),
+    "a name too many": (
+        " Sepal Length Kind\n1 5.1 a\n2 4.9 a\n3 4.7 b\n",
+        "csv_ragged",
+        {"line": 1, "count": 4, "expected": 3},
+    ),
     "a total below an empty line": ("x,k\n1,a\n2,b\n\n3,b\n", "csv_open_total", {"line": 5}),
     "a total below a ruler": ("x y\n1 10\n2 30\n--- ---\n3 40\n", "csv_open_total", {"line": 5}),
     "a total beside numbers of rows": (
@@ -328,10 +365,38 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
         "a,b\n1,0\n0,1\n0,0\n1,1\n",
         "x,y\n1,5\n2,7\n3,9\n6,4\n",
         "x,y\n1,2\n\n2,4\n\n3,7\n",
+        "x,y\n0.1,0.2\n0.2,0.1\n0.3,0.4\n1,1\n",
+        "x,y\n1,5\n2,7\n3,9\n7,22\n",
     ],
 )
 def test_rows_of_data_are_not_asked_about_as_totals(text: str) -> None:
     assert read_table(text).open_total == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "k,x,y\nanna,170,60\nben,180,80\ncarl,175,72\n", "anna,170,60\nben,180,80\ncarl,175,72\n",
+        "k,Jan-24,Feb-24\nA,5,6\nB,70,80\nC,100,99\n", "x,0,1\nx,1,0\ny,1,1\n", "1,2\n3,4\n",
+        "s;n;f\nB;3.645.000;891\nC;327.258;141\nD;126.329;118\n",
+    ],
+)  # fmt: skip
+def test_tables_that_stand_upright_are_not_asked_about(text: str) -> None:
+    assert not read_table(text).open_turn
+
+
+def test_a_table_on_its_side_is_turned_and_its_cells_are_named_by_their_lines() -> None:
+    text = "name,anna,ben,carl\nheight,170,NA,175\nage,20,30,4x\n"
+    table = read_table(text, transposed=True)
+    assert table.names == ("name", "height", "age")
+    with pytest.raises(InvalidTable) as caught:
+        dataset_of(table)
+    places = [(e.values["line"], e.values["column"]) for e in (caught.value, *caught.value.others)]
+    assert places == [(2, "3"), (3, "4")]
+    wide = "\n".join(",".join([name, *map(str, range(100))]) for name in "ab")
+    assert len(read_table(wide, transposed=True).rows) == 100
+    with pytest.raises(InvalidTable, match="csv_columns"):
+        read_table(wide)
 
 
 @pytest.mark.parametrize("name", ASKED)

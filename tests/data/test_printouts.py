@@ -19,6 +19,30 @@ FOUR: dict[str, list[Any]] = {"1": [1, 5], "2": [2, 6], "3": [3, 7], "4": [4, 8]
 READ: dict[str, tuple[str, dict[str, list[Any]]]] = {
     "octave": ("A =\n\n   1.5   2.0\n   3.0   4.0\n\n", BARE),
     "matlab, unnamed": ("ans =\n\n    1.5000    2.0000\n    3.0000    4.0000\n", BARE),
+    "R, names of rows, blanks lost": (
+        "mpg cyl\nMazda RX4 21.0 6\nDatsun 710 22.8 4\nHornet 4 Drive 21.4 6\nValiant 18.1 6\n",
+        {
+            "1": ["Mazda RX4", "Datsun 710", "Hornet 4 Drive", "Valiant"],
+            "mpg": [21, 22.8, 21.4, 18.1],
+            "cyl": [6, 4, 6, 6],
+        },
+    ),
+    "a truth table": (
+        "A B | Y\n0 0 | 0\n0 1 | 1\n1 1 | 0\n",
+        {"A": [0, 0, 1], "B": [0, 1, 1], "Y": [0, 1, 0]},
+    ),
+    "auto-mpg": (
+        '18.0   8   307.0  70  1\t"a b"\n15.0   8   350.0  70  1\t"c"\n',
+        {
+            "1": [18, 15],
+            "2": [8, 8],
+            "3": [307, 350],
+            "4": [70, 70],
+            "5": [1, 1],
+            "6": ["a b", "c"],
+        },
+    ),
+    "seeds": ("1.5\t2.7\t\t5\n2.5\t3\t4\n", {"1": [1.5, 2.5], "2": [2.7, 3], "3": [5, 4]}),
     "matlab, in parts": (
         "A =\n\n  Columns 1 through 3\n\n  1  2  3\n  5  6  7\n\n  Column 4\n\n  4\n  8\n",
         FOUR,

@@ -183,7 +183,19 @@ def _lines(text: str) -> BareRows:
         rows = [part.strip(" ") for line in lines if line for part in line.split(";")]
     else:
         rows = [line.replace(";", "\t") for line in lines]
+        parts = lines[0].split(";") if len(lines) == 1 else []
+        if _may_be_rows(parts):
+            return BareRows(parts, parted=True, lists=rows)
     return BareRows(rows, wraps=wraps)
+
+
+def _may_be_rows(parts: Sequence[str]) -> bool:
+    """Whether semicolons may end rows, as in MATLAB, and commas separate: not in 0,15;0,2."""
+    commas = {part.count(",") for part in parts}
+    decimals = all(part.lstrip("-+").startswith("0,") for part in parts)
+    if len(parts) < 2 or len(commas) > 1 or commas == {0}:
+        return False
+    return commas != {1} or not decimals or all(part.endswith((",0", ",1")) for part in parts)
 
 
 def _groups(text: str) -> BareRows:

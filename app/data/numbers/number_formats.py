@@ -16,8 +16,8 @@ from app.data.numbers.scripts import plain_powers, plain_signs
 SIGNS = (".", ",")
 EACH = "each"
 """Each cell by the sign that it shows itself, where a column mixes both."""
-FRACTION, PADDED = "fraction", "padded"
-"""Cells that may be numbers or words: 1/2, and 01234."""
+FRACTION, PADDED, GRADE = "fraction", "padded", "grade"
+"""Cells that may be numbers or words: 1/2, 01234, and 3-."""
 LITERALS = ("numbers", "words")
 """What such cells may be told to be."""
 MINUS = "\N{MINUS SIGN}"
@@ -58,6 +58,7 @@ _FRACTION = re.compile(
 )
 _INFINITY = re.compile(r"[+-]?(?:inf|infinity|infinite|∞)", re.IGNORECASE)
 _UNDERSCORED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:_[0-9]{3})+(?:\.[0-9]+)?")
+_GRADE = re.compile(r"[0-9]{1,2}-")
 _ZERO_FIRST = re.compile(r"0[0-9]+")
 # Not of a power: 1·10^3.
 MIDDLE_DOT = re.compile("(?<=[0-9])\N{MIDDLE DOT}(?=[0-9])(?!10(?:\\^|\\*\\*|[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]))")
@@ -105,7 +106,7 @@ class WrittenNumber(NamedTuple):
     """A cell taken apart: its value by each of SIGNS, None where it is none, and its dress.
 
     ``currency`` is its currency or unit; ``kind`` says why it may be a word all the same: it is
-    a FRACTION, or PADDED with zeros.
+    a FRACTION, PADDED with zeros, or a GRADE.
     """
 
     point: float | None
@@ -171,7 +172,8 @@ def written_number(cell: str) -> WrittenNumber | None:
     point, comma = (_value(core, sign, less=less, shift=shift) for sign in SIGNS)
     if point is None and comma is None:
         return None
-    return WrittenNumber(point, comma, bool(shift), found["before"] or found["after"] or "")
+    kind = GRADE if _GRADE.fullmatch(text) else ""
+    return WrittenNumber(point, comma, bool(shift), found["before"] or found["after"] or "", kind)
 
 
 def _special(text: str) -> WrittenNumber | None:
@@ -312,6 +314,9 @@ def _literal(known: Mapping[str, WrittenNumber | None], counts: Mapping[str, int
     padded = [cell for cell, one in known.items() if one and one.kind == PADDED]
     if padded and all(cell.isdecimal() for cell, one in known.items() if one):
         return padded[0]
+    grades = [cell for cell, one in known.items() if one and one.kind == GRADE]
+    if grades:
+        return grades[0]
     fractions = [cell for cell, one in known.items() if one and one.kind == FRACTION]
     others = sum(counts[cell] for cell, one in known.items() if one and one.kind != FRACTION)
     return fractions[0] if sum(counts[cell] for cell in fractions) > others else ""

@@ -16,7 +16,7 @@ from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
 from app.explain.slips import Slips, fitting, is_near
 
-MOST_TYPED = 40
+MOST_TYPED = 80
 """The most characters of an answer as it is typed."""
 
 

@@ -1,19 +1,22 @@
 """What inputs and targets are called in the table that a network learns from."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from app.engine.network import Spec, kept
 from app.lab.own_units import columns_of, own_value, targets_of
-from app.views.diagram.elements import Node
+from app.views.diagram.elements import Node, Target
+from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import Layout, NodeShape
 from app.views.text.formatting import as_in_table, clipped
 
 _MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
 _UNIT = re.compile(r" *[(\[][^()\[\]]{1,12}[)\]]$")
-_LINE, _TWO_LINES = 26.0, 43.0
-"""What a name, and a name with a value, take below a circle, in units of the drawing."""
+_LINE, _TWO_LINES, _TWO_SMALL = 26.0, 43.0, 39.0
+"""What a name, and a name with a value, take below a circle, in units of a drawing."""
+_BELOW, _ABOVE = 74.0, 37.0
+"""What these take below a target's middle in the small drawing, and its share of E above it."""
 
 
 @kept
@@ -40,6 +43,27 @@ def _brief(column: str) -> str:
     )
 
 
+def own_target(spec: Spec, unit: int, value: float, drawn: Layout) -> str:
+    """A target in the table's units where these differ and have room, else ""."""
+    own = own_value(spec, -1, unit, value) if drawn.style.full else None
+    last = (place for place in drawn.nodes if place.layer == len(spec.layers) - 1)
+    return "" if own is None or _crowded(last, _TWO_LINES) else as_in_table(own)
+
+
+def narrow_targets(small: Layout, targets: Sequence[Target]) -> Iterator[tuple[Point, Target]]:
+    """The targets of the small drawing and where they stand; what has no room below them is left.
+
+    That is their columns, and their values there.
+    """
+    heights = sorted(y for _, y in small.targets)
+    close = any(low - high < _BELOW + _ABOVE for high, low in pairwise(heights))
+    close = close or heights[-1] + _BELOW > small.top + small.height
+    outputs = small.nodes[-len(targets) :]
+    for centre, target, output in zip(small.targets, targets, outputs, strict=True):
+        if not output.folded:
+            yield centre, target._replace(column="", own="") if close else target
+
+
 def with_own_units(nodes: Iterable[Node], spec: Spec, drawn: Layout) -> Iterator[Node]:
     """Units, inputs with their values in the table's units where these differ and have room."""
     crowded = _crowded((place for place in drawn.nodes if place.layer == 0), _TWO_LINES)
@@ -57,9 +81,10 @@ def _crowded(places: Iterable[NodeShape], needed: float) -> bool:
 
 
 def uncrowded(nodes: Iterable[tuple[NodeShape, Node]]) -> Iterator[tuple[NodeShape, Node]]:
-    """Units and their places, without the columns of inputs that have no room below them."""
+    """Units and their places, without what has no room below inputs: columns, or values there."""
     found = list(nodes)
-    crowded = _crowded((place for place, node in found if node.kind == "input"), _LINE)
+    inputs = [place for place, node in found if node.kind == "input"]
+    crowded, close = _crowded(inputs, _LINE), _crowded(inputs, _TWO_SMALL)
     for place, node in found:
-        tag = "" if crowded else clipped(node.tag, _MOST_SMALL)
-        yield place, node._replace(tag=tag) if node.kind == "input" else node
+        tag, own = "" if crowded else clipped(node.tag, _MOST_SMALL), "" if close else node.own
+        yield place, node._replace(tag=tag, own=own) if node.kind == "input" else node

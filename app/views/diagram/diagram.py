@@ -12,8 +12,8 @@ from app import messages
 from app.explain.notation import Notation
 from app.explain.rounding import number
 from app.lab.step_values import Rows, StepValues
+from app.views.diagram import column_names
 from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, wires_of
-from app.views.diagram.column_names import input_columns, target_columns, uncrowded, with_own_units
 from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, Value
 from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight, Marks
@@ -84,7 +84,7 @@ class Diagram:
     def small_nodes(self) -> Iterator[tuple[NodeShape, Node]]:
         """The units that the small drawing has, and where they stand in it."""
         both = zip(self.small.nodes, self.nodes, strict=True)
-        return uncrowded((place, node) for place, node in both if not place.folded)
+        return column_names.uncrowded((place, node) for place, node in both if not place.folded)
 
     @property
     def small_edges(self) -> Iterator[tuple[EdgeShape, Edge]]:
@@ -95,9 +95,7 @@ class Diagram:
     @property
     def small_targets(self) -> Iterator[tuple[Point, Target]]:
         """The targets that the small drawing has, and where they stand in it."""
-        outputs = self.small.nodes[-len(self.targets) :]
-        both = zip(self.small.targets, self.targets, strict=True)
-        return (one for one, output in zip(both, outputs, strict=True) if not output.folded)
+        return column_names.narrow_targets(self.small, self.targets)
 
     @property
     def drawn(self) -> tuple[tuple[int, tuple[Edge, ...]], ...]:
@@ -161,16 +159,18 @@ def diagram_of(
     small = narrow_layout(spec.layers, below_samples=samples > 1)
     biases = tuple(_layer_biases(moment, drawn))
     found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})
-    units = tuple(with_own_units(found, spec, drawn))
+    units = tuple(column_names.with_own_units(found, spec, drawn))
+    targets = tuple(_targets(moment, drawn, notation))
     return Diagram(
         drawn,
         units,
         tuple(_edges(moment, drawn)),
         biases,
-        tuple(_targets(moment, drawn, notation)),
+        targets,
         "-".join(str(units) for units in spec.layers),
         (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, nodes,
-         moment.known, input_columns(spec), target_columns(spec), tuple(u.own > "" for u in units),
+         moment.known, column_names.input_columns(spec), column_names.target_columns(spec),
+         tuple(u.own > "" for u in units), tuple(t.own > "" for t in targets),
          drawn.style, drawn.row, small.style, small.row),
         small,
         tuple(fold_texts(drawn, spec)),
@@ -187,7 +187,7 @@ def _nodes(
     moment: StepValues, drawn: Layout, notation: Notation, biases: Mapping[int, Parameter]
 ) -> Iterator[Node]:
     spec = moment.spec
-    last, columns = len(spec.layers) - 1, input_columns(spec)
+    last, columns = len(spec.layers) - 1, column_names.input_columns(spec)
     figures = _FIGURES if drawn.style.full else _FEW_FIGURES
     for place in drawn.nodes:
         layer, unit = place.layer, place.unit
@@ -292,7 +292,7 @@ def _memory(
 
 
 def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[Target]:
-    names, columns = moment.spec.names, target_columns(moment.spec)
+    names, columns = moment.spec.names, column_names.target_columns(moment.spec)
     outputs = drawn.nodes[-len(drawn.targets) :]
     scale = _scale(moment.errors or ())
     share = "share" if moment.spec.batches == len(moment.spec.inputs) else "share_of_sample"
@@ -307,6 +307,7 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
             index, outputs[index].folded, said,
             label_of("error", activation=f"{notation.act} {output.name}"),
             label_of(share, output.name), said_with(said, value), column,
+            column_names.own_target(moment.spec, index, moment.targets[index], drawn),
         )  # fmt: skip
 
 

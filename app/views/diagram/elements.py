@@ -92,7 +92,7 @@ class Target(NamedTuple):
     """A target, and how far its output is from it.
 
     ``gap`` is how much of the bar between the two that distance fills, from 0 to 1; ``column`` its
-    name in the table, "" where that is no other.
+    name in the table, "" where that is no other, ``own`` its value there, as of a unit.
     """
 
     centre: Point
@@ -109,3 +109,4 @@ class Target(NamedTuple):
     share_label: str = ""
     sentence: str = ""
     column: str = ""
+    own: str = ""

@@ -35,6 +35,8 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
             texts += _latest(edge.parameter, diagram)
     for _, node in diagram.small_nodes:
         texts += _of_activation(node, _out_box(diagram, node))
+        if node.own:
+            texts += _number("column", node.own)
         if node.delta:
             texts += _of_delta(diagram, node.delta.text)
         if rows and node.summand:
@@ -127,6 +129,8 @@ def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str
     style = diagram.style
     box, close = "target" if style.lines > 1 else "small-target", "close-" * (style.lines == 1)
     texts = [*_number(box, target.value.text)]
+    if target.own:
+        texts += _number("column", target.own)
     if style.full and target.error and target.share:
         texts += _number(f"{close}error", target.error.text)
         name, text = f"{notation.loss} ", target.share.text

@@ -98,7 +98,7 @@ def _read(body: TableModel) -> dict[str, Any]:
         body.csv, delimiter=body.delimiter or "", header=body.header,
         decimal=body.decimal or "", omit=body.omit or (),
         literals=body.literals or "", dates=body.dates or "", commas=body.commas or (),
-        total=body.total,
+        total=body.total, missing=body.missing or (), transposed=body.transposed,
     )  # fmt: skip
     _check_numbers("commas", body.commas, len(table.names))
     roles = tuple(body.roles or table.proposed_roles())

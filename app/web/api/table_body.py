@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.data.catalog import MAX_SEED, MAX_TEST_SHARE
 from app.data.csv_samples import GAPS, ROLES
-from app.data.csv_table import MAX_COLUMNS
+from app.data.csv_table import MAX_COLUMNS, MAX_NAME
 from app.data.dates import DAY, MONTH
 from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS
@@ -25,11 +25,15 @@ class TableModel(Model):
     decimal: one_of(*SIGNS, EACH) | None = None  # type: ignore[valid-type]
     literals: one_of(*LITERALS) | None = None  # type: ignore[valid-type]
     total: bool | None = None
+    transposed: bool | None = None
     dates: one_of(DAY, MONTH) | None = None  # type: ignore[valid-type]
     commas: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=MAX_COLUMNS)] | None = (
         None
     )
     omit: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=1000)] | None = None
+    missing: (
+        Annotated[list[Annotated[str, Field(max_length=MAX_NAME)]], Field(max_length=64)] | None
+    ) = None
     gaps: one_of(*GAPS) | None = None  # type: ignore[valid-type]
     merge: bool | None = None
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None

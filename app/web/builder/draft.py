@@ -1,10 +1,10 @@
 """A network that is being built: what was typed, what follows from it, and what cannot be."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import TableUse, dataset_of, gap_rows
@@ -92,7 +92,7 @@ def draft_of(
 
 
 _NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
-_READING = ("delimiter", "header", "decimal", "literals", "dates", "total")
+_READING = ("delimiter", "header", "decimal", "literals", "dates", "total", "transposed")
 _LINES = ("omit", "commas")
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
@@ -133,8 +133,10 @@ def _with_samples(draft: Draft, known: Draft | None) -> Draft:
 
 def _told(draft: Draft) -> dict[str, Any]:
     """How a draft's table is read, where that is not found out."""
-    told = {key: draft.chosen[key] for key in _READING if key in draft.chosen}
-    return told | {key: line_numbers(draft.chosen[key]) for key in _LINES if key in draft.chosen}
+    chosen = draft.chosen
+    told = {key: chosen[key] for key in _READING if key in chosen}
+    told |= {key: line_numbers(chosen[key]) for key in _LINES if key in chosen}
+    return {**told, "missing": chosen.get("missing", "").split(";")}
 
 
 def _with_table(draft: Draft, known: Draft | None) -> Draft:
@@ -185,9 +187,14 @@ def _data_alone(samples: builder.Samples, output: str) -> Spec:
 # --- suggestions ----------------------------------------------------------------------------
 
 
+_NEXT: Mapping[str, Set[str]] = {
+    "open_list": {"open_matrix"}, "csv_open_nines": {"csv_missing"}, "csv_number": {"csv_missing"},
+    "csv_range": {"csv_missing"},
+}  # fmt: skip
+"""To the code of an error those of questions that a working button may lead to."""
 _LIST_CHOICES = ("open_list", "open_matrix")
 """Errors about a list that one of two buttons answers, in whatever field it stands."""
-_MOST_SUGGESTED, _MOST_WAYS = 8, 16
+_MOST_SUGGESTED, _MOST_WAYS, _MOST_MARKS = 8, 16, 3
 """Fields, and ways to join cells: each is tried, which may take as long as drawing the page."""
 
 
@@ -222,10 +229,11 @@ def _working(
         changed = again(with_suggestion({**draft.typed, "fix": change}, name.__eq__))
         touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
         left = {changed.errors[key][0].code for key in (touched | {name}) & changed.errors.keys()}
-        asked = draft.errors[name][0].code == "open_list" and left == {"open_matrix"}
+        asked = left <= _NEXT.get(draft.errors[name][0].code, {*()})
         if not left or asked:  # one question may lead to the next
             usual = value_text(name, changed.left_open(name))
-            text = text or FIX_OPEN.get(name, FIX_OPEN[""]).format(value=usual)
+            form = FIX_OPEN.get(name, FIX_OPEN["" if usual else "nothing"])
+            text = text or form.format(value=usual)
             found.setdefault(text, Suggestion(change, text))
     most = _MOST_SUGGESTED if draft.errors[name][0].code == "csv_decimal_commas" else 3
     return tuple(found.values())[: most if name == "table" else 2]
@@ -261,13 +269,29 @@ def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
     blamed = (e.values.get("line") for e in draft.errors[name] if e.code == code)
     lines = [*dict.fromkeys(str(line) for line in blamed if line is not None)]
     omitted = ", ".join(filter(None, (draft.typed.get("omit", "").strip(), *lines)))
-    found: dict[str, Any] = {"lines": ", ".join(lines), "omit": omitted}
+    marks = _marks(draft, name, code)
+    told = "; ".join(filter(None, (draft.typed.get("missing", "").strip(), *marks)))
+    found: dict[str, Any] = {
+        "lines": ", ".join(lines), "omit": omitted, "missing": quote_plus(told),
+        "marks": "; ".join(marks[:_MOST_MARKS]) + " …" * (len(marks) > _MOST_MARKS),
+    }  # fmt: skip
     if draft.table:
         found |= {
             "rows": gap_rows(draft.table, draft.roles),
             "mark": fingerprint(draft.table.names),
         }
     return found
+
+
+def _marks(draft: Draft, name: str, code: str) -> list[str]:
+    """The different cells that errors of this ``code`` name, or columns in use are asked about."""
+    used = [i for i, role in enumerate(draft.roles) if role != "ignore"]
+    columns = draft.table.columns if draft.table and code == "csv_open_nines" else ()
+    blamed = (
+        str(e.values["cell"]) for e in draft.errors[name] if e.code == code and "cell" in e.values
+    )
+    asked = (cell for i in used if columns for cell in columns[i].sentinels)
+    return [*dict.fromkeys((*asked, *blamed))]
 
 
 def _fewer_units(layers: tuple[int, ...]) -> dict[str, str]:

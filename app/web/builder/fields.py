@@ -39,6 +39,7 @@ from app.web.networks.forms import plain_number, whole_number
 
 MAX_TEXT = 80
 MAX_NAMES = 2_000
+MAX_MARKS = 400
 _WHOLE = re.compile(r"\s*[+-]?\d{1,30}\s*", re.ASCII)
 _COUNTS: Mapping[str, Callable[[Values, str], bool]] = {
     "": lambda *_: True,
@@ -106,9 +107,11 @@ FIELDS: Mapping[str, FormField] = {
     "decimal": FormField("", "table", one_of(*SIGNS, EACH)),
     "literals": FormField("", "table", one_of(*LITERALS)),
     "total": FormField("", "table", _YES),
+    "transposed": FormField("", "table", _YES),
     "dates": FormField("", "table", one_of(DAY, MONTH)),
     "commas": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
     "omit": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
+    "missing": FormField("", "table", str, MAX_MARKS),
     "gaps": FormField("", "table", one_of(*GAPS)),
     "merge": FormField("", "table", _YES),
     **{f"role.{n}": FormField("", "table", one_of(*ROLES)) for n in range(1, MAX_COLUMNS + 1)},

@@ -29,6 +29,7 @@ from app.web.pages.preparation import compute_ahead, drawn_page
 
 router = Routes()
 _ADDRESS = "/watch/{token}"
+_MOST_RETURNED = 1_000
 
 
 @router.post(f"{_ADDRESS}/answer")
@@ -51,7 +52,7 @@ async def take_answer(request: Request) -> Response:
     look = look.changed(me=typed.get("me", "")[:40] or None)
     if not is_htmx(request) and not wrong:
         return see_other(base_of(request, token) + look.query())
-    context = {"wrong": wrong, "typed": typed.get("answer", "")[:40]}
+    context = {"wrong": wrong, "typed": typed.get("answer", "")[:_MOST_RETURNED]}
     if is_htmx(request):
         context |= await own_answer(classes, sight, look)
         return page(

@@ -20,3 +20,23 @@ def test_an_inputs_own_value_stands_where_there_is_room(table: str, shown: bool)
     found = [node.own for node in diagram_of(moment, NOTATIONS["net"]).nodes if node.own]
     rows = [line.split(",")[:-1] for line in table.splitlines()[1:]]
     assert (found in rows) if shown else not found
+
+
+@pytest.mark.parametrize(
+    ("table", "on_phones"), [(TWO, True), ("x,y1,y2\n1,20,300\n2,30,500\n3,45,200\n", False)]
+)
+def test_targets_and_phones_have_own_values_where_there_is_room(
+    table: str, on_phones: bool
+) -> None:
+    spec = spec_of(table)
+    lab = Lab.fresh(spec)
+    moment = step_values_of(StepNumbers(lab.spec, lab.shown), lab.progress)
+    diagram = diagram_of(moment, NOTATIONS["net"])
+    rows = [tuple(line.split(",")) for line in table.splitlines()[1:]]
+    inputs = tuple(node.own for node in diagram.nodes if node.kind == "input")
+    assert (*inputs, *(target.own for target in diagram.targets)) in rows
+    assert tuple(node.own for _, node in diagram.small_nodes if node.kind == "input") == inputs
+    small = [(target.column, target.own) for _, target in diagram.small_targets]
+    assert small == [
+        (target.column, target.own) if on_phones else ("", "") for target in diagram.targets
+    ]

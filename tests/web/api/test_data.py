@@ -255,6 +255,11 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "k,b,c\nv,1,1\nw,2,2\nsum,3,3\n": ("csv_open_total", "/total", {"total": True}, [1, 2]),
     "a,b\n1,5,2\n2,5,3\n": ("csv_decimal_commas", "/csv", {"commas": [1]}, [1.5, 2.5]),
     "a,b\n1k,1\n2k,2\n": ("csv_words_or_numbers", "/csv", {"literals": "words"}, [0, 1]),
+    "a,b\n1.5,1\n-200,2\n3,3\n-200,4\n": (
+        "csv_open_nines", "/csv", {"missing": ["-200"], "gaps": "omit"}, [1.5, 3],
+    ),
+    "x;0;0;1\ny;0;1;1\n": ("csv_open_turn", "/transposed", {"transposed": True}, [0, 0, 1]),
+    "[1,2;3,4;5,6]": ("csv_open_rows", "/delimiter", {"delimiter": "comma"}, [1, 3, 5]),
     "1 000,5 2\n3 000,5 4\n": (
         "csv_open_blanks", "/delimiter", {"delimiter": "grouped"}, [1000.5, 3000.5],
     ),
@@ -291,6 +296,11 @@ def test_lines_and_columns_that_a_table_lacks_are_refused(
 def test_no_cell_is_lost_by_a_column_that_a_table_lacks(client: Client) -> None:
     problem = client.post(URL, json={"csv": "a,b\n1,5,2\n2,5,3", "commas": [9]})
     assert (problem.status_code, problem.json()["pointer"]) == (422, "/commas/0")
+
+
+def test_commas_that_join_nothing_are_refused(client: Client) -> None:
+    problem = client.post(URL, json={"csv": "a,b\n1.5,2\n2.5,3", "commas": [1]}).json()
+    assert (problem["code"], problem["pointer"]) == ("csv_no_commas", "/commas")
 
 
 def test_cells_like_numbers_have_a_way_out_as_the_documentation_says(client: Client) -> None:

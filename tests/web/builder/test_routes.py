@@ -692,7 +692,9 @@ def test_blanks_that_group_thousands_come_through_the_form(client: Client) -> No
                                           "1/2/2024 is 2024-02-01"), [[0], [31]]),
         ("k,a,b\nv,1,1\nw,2,2\nsum,3,3\n", ("Leave out line 4", "Line 4 is data"), [[1], [2]]),
         ("a,b\n1k,1\n2k,2\n", ("They are words",), [[0], [1]]),
-        ("a,b\n1,1\nx,y\n2,2\n3,3\n", ("Leave out line 3",), [[1], [2], [3]]),
+        ("x 0 1\ny 1 0\n", ("Each row is a sample", "Each column is a sample"), [[0], [1]]),
+        ("a,b\n1.5,1\n-200,2\n3,3\n", ("-200: a number", "-200: no value"), [[1.5], [-200], [3]]),
+        ("a,b\n1,1\nx,y\n2,2\n3,3\n", ("Leave out line 3", "x; y: no value"), [[1], [2], [3]]),
     ],
 )  # fmt: skip
 def test_what_is_asked_has_a_button_for_each_answer(
