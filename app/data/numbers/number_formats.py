@@ -64,7 +64,7 @@ _ZERO_FIRST = re.compile(r"0[0-9]+")
 MIDDLE_DOT = re.compile("(?<=[0-9])\N{MIDDLE DOT}(?=[0-9])(?!10(?:\\^|\\*\\*|[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]))")
 _ENTERED = re.compile(r"[-+]?[0-9][0-9.,]*+|[-+]?[.,][0-9]++")
 # What is a word at the first look, as most cells are that are none of the others.
-_WORD = re.compile(rf"(?!inf|{_CURRENCY})[a-z]\w*+", re.ASCII | re.IGNORECASE)
+_WORD = re.compile(rf"(?=[a-z])(?!inf|{_CURRENCY})[a-z]\w*+", re.ASCII | re.IGNORECASE)
 # What was read is not given back, or a long cell would be tried in quadratically many ways.
 _PLAIN = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,4})?")
 
@@ -137,14 +137,12 @@ class WrittenNumber(NamedTuple):
 
 def written_number(cell: str) -> WrittenNumber | None:
     """A cell as a number, or None if it is none by either sign; a very long one is none."""
-    if len(cell) > _LONGEST:
+    if len(cell) > _LONGEST or _WORD.fullmatch(cell):
         return None
     if _PLAIN.fullmatch(cell):  # most cells are that, and this is quicker
         return _plain_number(cell, cell)
     if "," in cell and _PLAIN.fullmatch(text := cell.replace(",", ".", 1)):
         return _plain_number(text, cell)
-    if _WORD.fullmatch(cell):
-        return None
     if (plain := plain_signs(cell)) != cell:
         return written_number(plain)
     text = cell.translate(_PLAIN_BLANKS).strip()
