@@ -47,7 +47,7 @@ load: setup ## let a class click beside attacks (ARGS="--alone large-forms" choo
 faults: setup ## kill, stop, damage and fill servers, and count what is lost
 	$(PY) -m tests.faults $(ARGS)
 
-contract: .venv/contract/done ## ask each operation of the API 500 times, within and beyond its description
+contract: .venv/dev $(VENDOR) .venv/contract/done ## ask each operation of the API 500 times, within and beyond its description
 	PYTHONPATH=.venv/contract $(PY) -m tests.contract $(ARGS)
 
 looks: setup ## measure what the pages look like, and take pictures (ARGS=--readme: the README's)

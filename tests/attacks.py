@@ -251,7 +251,7 @@ async def watched_room(port: int, until: float) -> None:
 
 
 async def blank_tables(port: int, until: float) -> None:
-    """Tables of 2 MB without a number, and one that can be read in millions of ways."""
+    """Tables of 2 MB without a number, in brackets, and one that is read in millions of ways."""
     names = ",".join(f"{a}{b}" for a in "abcd" for b in "abcdefgh")
     ways = f"{names}\n" + 3 * (",".join("1" * 48) + "\n")
     blanks = " " * 2 * MB
@@ -261,6 +261,9 @@ async def blank_tables(port: int, until: float) -> None:
         f"sep= {blanks[6:]}x",
         f"a,b\n1{blanks[16:]}x,2\n1,2",
         ways,
+        "[" * (2 * MB - 2),
+        "[1,2]," * (MB // 3),
+        "- " * (MB - 1),
     )
     for_api = (json.dumps({"csv": text}).encode() for text in texts)
     datas = [request("POST", "/api/v1/tables", one, content_type=JSON) for one in for_api]

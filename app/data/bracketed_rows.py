@@ -33,6 +33,8 @@ _BARE = re.compile(
 _NUMBERS = re.compile(r"[-+.,\deE\s]*+")
 _BETWEEN = re.compile(r",?\s+")
 _LIST_END = re.compile(r"(?:,\s*\w+=[\w.:'\"<>]+)*\)?;?\s*")
+MAX_LINES = 50_000
+"""More than a table of the most rows has, each line apart by an empty one, or printed in parts."""
 _SQUARE = str.maketrans("(){}", "[][]")
 # In one pair of brackets: decimal commas, or two numbers to a row.
 _OPEN = re.compile(r"[\[{(] *(?P<rows>-?[0-9]+,[0-9]+(?: *; *-?[0-9]+,[0-9]+)+) *;? *[\])}]")
@@ -64,6 +66,12 @@ def matrix_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
     return [placed.get(at, "") for at in range(len(lines))]
 
 
+def refuse_longer(count: int) -> None:
+    """Refuse a text with more lines, or rows in one line, than a table has."""
+    if count > MAX_LINES:
+        raise InvalidTable("csv_lines", pointer=POINTER, count=count, limit=MAX_LINES)
+
+
 def parted_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
     """The rows of a matrix that MATLAB reads from one line, without brackets: 1.5 2; 2.5 3.
 
@@ -79,6 +87,7 @@ def parted_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
         ended = all(line.rstrip().endswith(";") for _, line in filled[:-1])
         return bare if ended and all(map(_is_row, bare)) else None
     at, line = filled[0]
+    refuse_longer(line.count(";"))
     parts = [part.strip() for part in line.strip().rstrip(";").split(";")]
     between = _BETWEEN if any(map(_BETWEEN.search, parts)) else re.compile(",")
     first, *others = [between.split(part) for part in parts]
@@ -106,6 +115,7 @@ def _is_row(line: str) -> bool:
 def _number_rows(body: str) -> list[list[str]]:
     if not re.search("[0-9]", body):
         return []
+    refuse_longer(body.count("[") + body.count(";"))
     try:
         return number_rows(body, POINTER).rows
     except InvalidInput as error:
@@ -133,6 +143,7 @@ def _nested_rows(text: str) -> list[list[str]]:
         depth += (kind == "open") - (kind == "close")
         if depth == 2 and kind == "open":
             rows.append([])
+            refuse_longer(len(rows))
         elif kind in ("single", "double", "bare"):
             if depth != 2 or (kind == "bare" and not _BARE.fullmatch(token["bare"])):
                 return []

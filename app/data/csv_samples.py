@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.data.column_roles import MOST_LABELS
-from app.data.csv_table import MAX_NAME, Table
+from app.data.csv_table import MAX_COLUMNS, MAX_NAME, Table
 from app.data.data_columns import DataColumn
 from app.data.dates import zero_of
 from app.data.encodings import POINTER
@@ -216,6 +216,10 @@ def _inputs(
             arrays.append([float(cell == word) for cell in cells])
             names.append(f"{column.name}={printable(word)}"[:MAX_NAME])
             zeros.append(printable(words[0]) if len(words) == 2 else "")
+        if len(arrays) > MAX_COLUMNS:  # before thousands of rows are as many times as long
+            raise InvalidTable(
+                "csv_inputs", pointer=POINTER, column=table.place(i), index=i + 1, limit=MAX_COLUMNS
+            )
     return frozen_array(list(zip(*arrays, strict=True))), tuple(names), tuple(zeros)
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from app.data.encodings import POINTER
 from app.data.fixed_widths import TableRow, fixed_rows, is_aligned, wide_cells
@@ -22,6 +23,9 @@ _LEFTOVER = re.compile(r"[\t;|]|\S {3,8}\S|[0-9] +[-+.0-9]+,|^[-+.0-9]+ +[-+]?[0
 # Thousands that blanks group: 1 000,5.
 _GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])(?=[.,]|\s|$)")
 _LOOKED_AT = 200
+_MOST_CELLS = _LOOKED_AT * 64
+_MOST_COLUMNS, _MOST_SIGNS = 1_000, 20_000
+"""So many cells has no row that could be used, nor so many separators a line, words included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ def _delimiter_of(lines: list[str]) -> str:
     """The separator by which the most lines agree and the fewest cells hold leftovers."""
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
     scores: dict[str, float] = {}
+    refusal = InvalidTable("csv_delimiter", pointer=POINTER)
     # Among lines with tabs, one with blanks for them is no row with gaps.
     separated = any(
         sum(sign in line.strip() for line in filled) * 2 > len(filled) for sign in "\t;|"
@@ -83,11 +88,13 @@ def _delimiter_of(lines: list[str]) -> str:
             continue
         try:
             rows = list(_trimmed(_rows(filled, name, strict=False)))
-        except InvalidTable:
+        except InvalidTable as error:
+            refusal = error if error.code == "csv_columns" else refusal
             continue
         sizes = Counter(len(row.cells) for row in rows)
         columns, agree = max(sizes.items(), key=lambda item: item[1], default=(0, 0))
-        cells = [cell for row in rows if len(row.cells) == columns for cell in row.cells]
+        every = (cell for row in rows if len(row.cells) == columns for cell in row.cells)
+        cells = [*islice(every, _MOST_CELLS)]
         if columns < 2 or (name in ("blank", "fixed") and not any(map(written_number, cells))):
             continue
         signed = any(re.search("[,;|\t]", cell) for cell in rows[0].cells)
@@ -99,7 +106,7 @@ def _delimiter_of(lines: list[str]) -> str:
         short = len(rows) > 2 and len(rows[0].cells) == columns - 1 and not signed
         scores[name] = (agree + short) / len(rows) * clean * (_fixedness(filled, name))
     if not scores:
-        raise InvalidTable("csv_delimiter", pointer=POINTER)
+        raise refusal
     return max(scores, key=lambda name: scores[name])
 
 
@@ -163,6 +170,8 @@ def _rows(lines: list[str], name: str, *, strict: bool = True) -> list[TableRow]
         lines = [
             _ungrouped(line).rstrip() if name == "grouped" else line.rstrip() for line in lines
         ]
+    if (most := max((line.count(sign) for line in lines), default=0)) > _MOST_SIGNS:
+        raise _too_wide(most + 1)
     text, quote = "\n".join(lines), _quote_of(lines, sign)
     try:
         return _read(text, sign, quote, strict=strict)
@@ -192,9 +201,15 @@ def _read(text: str, sign: str, quote: str, *, strict: bool) -> list[TableRow]:
         if cells is None:
             return found
         stripped = tuple([cell.strip() for cell in cells])
+        if len(stripped) > _MOST_COLUMNS < sum(map(bool, stripped)):
+            raise _too_wide(len(stripped))
         if any(stripped):
             found.append(TableRow(line, stripped))
         line = reader.line_num + 1
+
+
+def _too_wide(count: int) -> InvalidTable:
+    return InvalidTable("csv_columns", pointer=POINTER, count=count, limit=64)
 
 
 def _quote_of(lines: list[str], sign: str) -> str:

@@ -23,7 +23,7 @@ class TableRow:
 
 def wide_cells(lines: Sequence[str]) -> list[list[str]]:
     """Each line's cells where two blanks and more separate them, [] unless all agree."""
-    wide = [re.split(" {2,}", line.strip()) for line in lines if line.strip()]
+    wide = [re.split(" {2,}", line.strip(), maxsplit=_LOOKED_AT) for line in lines if line.strip()]
     sizes = {len(cells) for cells in wide[1:]}
     even = len(sizes) == 1 and len(wide[0]) in (max(sizes), max(sizes) - 1) and max(sizes) > 1
     # Two numbers in a cell may be thousands if the names say that it is one column.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from app.data.bracketed_rows import matrix_lines, parted_lines
+from app.data.bracketed_rows import matrix_lines, parted_lines, refuse_longer
 from app.data.encodings import POINTER
 from app.data.numbers.number_formats import is_gap, written_number
 from app.data.numbers.scripts import plain_signs
@@ -71,7 +71,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     Raises InvalidTable if none is left, or the text is no table.
     """
     omitted = frozenset(omit)
-    lines = _without(_squeezed(_plain_ends(text)).split("\n"), omitted)
+    lines = _without(_squeezed(_bounded(_plain_ends(text))).split("\n"), omitted)
     if not any(map(str.strip, lines)):
         raise InvalidTable("csv_empty", pointer=POINTER)
     refuse_unprinted(lines)
@@ -247,6 +247,14 @@ def _names_columns(comment: str, rest: Sequence[str], sign: str) -> bool:
         if len(cells) == len(row) > 1 and any(map(written_number, map(str.strip, row))):
             return not any(written_number(cell.strip()) for cell in cells)
     return False
+
+
+def _bounded(text: str) -> str:
+    """The text without the lines at its end that hold nothing; refuses one of too many lines."""
+    filled = len(text.rstrip("\n\t ,;|"))
+    end = text.find("\n", filled)
+    refuse_longer(text.count("\n", 0, filled) + 1)
+    return text if end < 0 else text[:end]
 
 
 def _squeezed(text: str) -> str:

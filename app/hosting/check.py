@@ -86,14 +86,8 @@ def _directory(settings: Settings) -> Iterator[Finding]:
         return
     place = settings.data_dir.absolute()
     made = [one for one in (place, *place.parents) if not _exists(one)]
-    try:
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=place) as file:
-            file.write(b"x")
-    except OSError as error:
-        yield Finding("FAIL", "data", f"{place} cannot be written: {error.strerror}")
-    else:
-        yield Finding("ok", "data", f"{place} can be written")
+    refusal = directory_unwritable(settings)
+    yield Finding("FAIL" if refusal else "ok", "data", refusal or f"{place} can be written")
     for one in made:  # a look leaves nothing behind
         with suppress(OSError):
             one.rmdir()
@@ -130,6 +124,18 @@ def directory_refused(settings: Settings) -> str:
     if there.is_dir():
         return ""
     return f"TAKEBACK_DATA_DIR={place} cannot be used: {there} is a file, not a directory"
+
+
+def directory_unwritable(settings: Settings) -> str:
+    """Why nothing can be written where the settings say; "" if it can. The directory is made."""
+    place = settings.data_dir.absolute()
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(b"x")
+    except OSError as error:
+        return f"{place} cannot be written: {error.strerror}"
+    return ""
 
 
 def _exists(place: Path) -> bool:

@@ -13,7 +13,12 @@ from typing import Any
 
 from app.errors import StorageUnavailable
 from app.hosting.addresses import addresses, host_and_port
-from app.hosting.check import directory_refused, store_left_behind, workers_refused
+from app.hosting.check import (
+    directory_refused,
+    directory_unwritable,
+    store_left_behind,
+    workers_refused,
+)
 from app.hosting.control import listen
 from app.hosting.logs import configure
 from app.hosting.metrics import Metrics
@@ -48,7 +53,10 @@ def serve(settings: Settings, program: Parts) -> None:
         log.warning("%s is no setting, and does nothing; docs/settings.md lists all", name)
     if not settings.is_shared and (old := store_left_behind(settings)):
         log.warning(old)
-    if refusal := workers_refused(settings) or directory_refused(settings):
+    refusal = workers_refused(settings) or directory_refused(settings)
+    if settings.is_shared:  # else the store says so, and a full disk is still read
+        refusal = refusal or directory_unwritable(settings)
+    if refusal:
         raise SystemExit(f"takeback: {refusal}")
     site, *others = addresses(settings)
     for one in (site, *others):

@@ -268,6 +268,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         _IGNORE,
         _OMIT,
     ),
+    "csv_inputs": (_IGNORE,),
     "csv_words": (_IGNORE,),
     "csv_classes": (_IGNORE,),
     "csv_whole": (("classes=no", N_("The target is a number")),),

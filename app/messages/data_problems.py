@@ -80,6 +80,7 @@ DATA_PROBLEMS: Texts = {
         "@attribute line lists."
     ),
     "csv_columns": N_("{field} has {count:column|columns}; the limit is {limit}."),
+    "csv_lines": N_("{field} has {count} lines or rows; the limit is {limit}."),
     "csv_rows": N_("{field} has {count} rows; the limit is {limit}."),
     "csv_no_rows": N_("{field} has a header only; at least one data row is needed."),
     "csv_separator": N_(
@@ -173,6 +174,10 @@ DATA_PROBLEMS: Texts = {
     "csv_words": N_(
         "{field}, column {column} has {count:different word|different words}; an input of words "
         "takes 2 to {limit}."
+    ),
+    "csv_inputs": N_(
+        "{field}: with column {column} there are more than {limit} inputs, as each word is one. "
+        "Set columns of words to “ignore”."
     ),
     "csv_number": N_(
         "{field}, line {line}, column {column}: “{cell}” is not a number (expected, for example, "

@@ -20,6 +20,8 @@ from app.server.sockets import Sockets, Wait, group_of
 _PROGRESS, _READ_PROGRESS = 64 * 1024, 16 * 1024
 _TO_STOP_SECONDS = 1.0
 _KERNEL_BYTES = 128 * 1024
+_READ_AT_ONCE = 64 * 1024
+"""Of asyncio's own 256 KiB, the C library would map and unmap the memory at each read."""
 _TO_READ_SECONDS = 1.0
 _LINES_AT_ONCE = 128
 _MOST_HEADERS = 256
@@ -117,6 +119,7 @@ class GuardedProtocol(H11Protocol):
         """Let a client in, or refuse it."""
         super().connection_made(transport)
         self.flow = Flow(transport, self._sockets.readers)
+        transport.max_size = _READ_AT_ONCE
         self._raw = transport.get_extra_info("socket")
         if self._raw and self._raw.family != socket.AF_UNIX:
             # Else the kernel takes megabytes for a client that does not read, and nobody sees it.

@@ -8,8 +8,11 @@ the pages in the write-ahead log that were committed.
 import mmap
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 Record = tuple[Any, ...]
 _MAGIC = b"SQLite format 3\0"
@@ -21,6 +24,7 @@ _KEY = 32
 _LARGEST = 64 * 1024 * 1024
 _LOG_HEAD, _FRAME_HEAD = 32, 24
 _LOG_MAGIC = b"\x37\x7f\x06"
+_MOST = 0xFFFFFFFF
 _WRONG = (ValueError, LookupError, struct.error)
 
 
@@ -88,9 +92,9 @@ class _Pages:
         if kind not in _CELLS_AT:
             return
         (count,) = struct.unpack_from(">H", page, at + 3)
-        for index in range(min(count, self._size // 4)):
+        form = f">{min(count, self._size // 4)}H"
+        for cell in dict.fromkeys(struct.unpack_from(form, page, at + _CELLS_AT[kind])):
             try:
-                (cell,) = struct.unpack_from(">H", page, at + _CELLS_AT[kind] + 2 * index)
                 record = _record(self._payload(page, cell, kind))
             except _WRONG:
                 continue
@@ -259,9 +263,20 @@ def _committed(log: bytes, size: int) -> dict[int, bytes]:
 
 
 def _sums(words: str, data: bytes, sums: tuple[int, int]) -> tuple[int, int]:
-    """The log's running checksum."""
-    one, two = sums
-    for first, second in struct.iter_unpack(words, data):
-        one = (one + first + two) & 0xFFFFFFFF
-        two = (two + second + one) & 0xFFFFFFFF
-    return one, two
+    """The log's running checksum: each word is added to the two sums before it, which are next.
+
+    So a word counts as often as Fibonacci's number says that there are words from it to the end.
+    """
+    values = np.frombuffer(data, f"{words[0]}u4").astype(np.uint32)
+    values[:2] += np.array([sum(sums) & _MOST, sums[1]], np.uint32)
+    weights = _fibonacci(len(values))
+    return int(weights[1:] @ values[:-1]), int(weights @ values)
+
+
+@lru_cache(maxsize=16)
+def _fibonacci(count: int) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+    """So many of Fibonacci's numbers, the last one first, each without what 32 bits do not hold."""
+    found = [1, 1]
+    while len(found) < count:
+        found.append((found[-1] + found[-2]) & _MOST)
+    return np.array(found[::-1], np.uint32)

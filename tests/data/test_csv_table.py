@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from app.data.bracketed_rows import MAX_LINES
 from app.data.csv_samples import MAX_CLASSES, TableUse, dataset_of
 from app.data.csv_table import MAX_COLUMNS, MAX_ROWS, read_table
 from app.data.encodings import decoded, decoded_again
@@ -338,10 +339,17 @@ def test_roles_may_be_told() -> None:
         ('a,b\n1,"2"x\n3,4', "csv_quote"),
         (",".join("x" * 65) + "\n" + ",".join("1" * 65), "csv_columns"),
         ("a,b\n" + "1,2\n" * (MAX_ROWS + 1), "csv_rows"),
+        ("1,2" + "\n" * MAX_LINES + "3,4", "csv_lines"),
+        ("[" + "[1,2]," * MAX_LINES + "[1,2]]", "csv_lines"),
+        ("1 2; " * MAX_LINES + "1 2; 3 4", "csv_lines"),
+        ("[1,2]," * (MAX_LINES + 1), "csv_lines"),
+        ("- " * 100_000, "csv_columns"),
+        (("1," * 1_001 + "\n") * 3, "csv_columns"),
         (f"{'n' * 61},b\n1,2\n3,4", "csv_long"),
         ("a,b\n1,x\n2,x", "csv_classes"),
         ("a,b\n" + "".join(f"{i},c{i}\n" for i in range(MAX_CLASSES + 1)), "csv_classes"),
         ("a,b\n1," + "y" * 61 + "\n2,x", "csv_long"),
+        ("".join(f"a{i % 22},b{i % 22},c{i % 22},{i}\n" for i in range(66)), "csv_inputs"),
     ],
 )  # fmt: skip
 def test_a_table_is_refused(text: str, code: str) -> None:
@@ -374,6 +382,12 @@ def test_the_limits_themselves_are_allowed() -> None:
     assert len(read_table(f"{wide}\n{wide}").names) == MAX_COLUMNS
     names = dataset_of(read_table("".join(f"{i},c{i:02}\n" for i in range(MAX_CLASSES)))).classes
     assert len(names) == MAX_CLASSES
+
+
+def test_lines_at_the_end_that_hold_nothing_do_not_count() -> None:
+    for end in ("\n", ",\n", " ; |\t\r\n"):
+        assert len(read_table("a,b,c\n1,2,\n" + end * (MAX_LINES + 1)).rows) == 1
+    assert len(read_table("1,2" + "\n" * (MAX_LINES - 1) + "3,4").rows) == 2
 
 
 def test_every_bad_cell_is_named() -> None:

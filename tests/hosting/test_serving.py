@@ -1,6 +1,7 @@
 """What ``serve`` says before it serves."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,3 +33,17 @@ def test_several_processes_say_their_address_as_it_is_typed(
     (said,) = caplog.messages
     assert said.startswith("serving with 2 processes at 127.0.0.1:")
     assert host_and_port("::1", 80) == "[::1]:80"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_beside_a_shared_store_a_directory_that_cannot_be_written_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    def nothing(*_: object) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(serving, "configure", lambda _: None)
+    place = Path("/proc/takeback" if Path("/proc").is_dir() else "/dev/null/takeback")
+    shared = {"store": "valkey://127.0.0.1:1/0", "workers": workers, "data_dir": place}
+    with pytest.raises(SystemExit, match=f"^takeback: {place} cannot be written: "):
+        serving.serve(settings.model_copy(update=shared), serving.Parts(nothing, nothing, nothing))

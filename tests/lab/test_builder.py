@@ -1,5 +1,6 @@
 """From choices to Specs and back: what follows the data, what stays, what is refused."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -473,3 +474,13 @@ def test_material_of_one_hot_targets_is_taken_for_classes() -> None:
     assert defaults({}, values)["output_activation"] == "identity"
     moons = named_samples("moons", {"size": 10})
     assert len(spec_data(defaults({}, moons), moons)["samples"]) == 10
+
+
+def test_a_table_is_read_once_for_all_suggestions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless one of them reads it in another way."""
+    draft = draft_of({"dataset": "own", "table": "a,b\n1,2\n,3\n4,5"})
+    monkeypatch.setattr("app.web.builder.draft.read_table", None)
+    fixes = suggestions_of(draft, partial(draft_of, known=draft))["table"]
+    assert "Leave out rows with gaps: 1" in {one.text for one in fixes}
+    with pytest.raises(TypeError):
+        draft_of({**draft.typed, "delimiter": "comma"}, known=draft)

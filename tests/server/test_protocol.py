@@ -3,6 +3,7 @@
 import inspect
 import json
 import socket
+from asyncio import selector_events
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -271,3 +272,4 @@ def test_uvicorn_is_as_the_protocol_expects() -> None:
     assert "await self.startup(sockets=sockets)" in server
     assert "await self.on_tick(counter)" in server
     assert "connection.shutdown()" in server
+    assert "recv(self.max_size)" in inspect.getsource(selector_events)

@@ -1,13 +1,15 @@
 """Whatever page of a database is damaged, everything that lies on other pages comes back."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -22,6 +24,7 @@ from tests.store.pages import owners_of_pages
 
 PAGE, COUNT = 8192, 60
 FILE = "takeback.sqlite3"
+_MEMORY = Path("/dev/shm")
 EVERYTHING = set(range(COUNT)) - {5}
 
 
@@ -57,6 +60,16 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(directory, directory.parent / "killed")
     asyncio.run(store.close())
     return directory
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where that can be: for hundreds of databases everybody would wait for the disk."""
+    if not os.access(_MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=_MEMORY) as place:
+        yield Path(place)
 
 
 async def found_in(directory: Path) -> set[int]:

@@ -147,6 +147,7 @@ class BareRows(NamedTuple):
 
 _BRACKET = re.compile(r"([\[\](){}])")
 _OPENING, _CLOSING = frozenset("[({"), frozenset("])}")
+_DEEPEST = 16
 _OUTSIDE = re.compile(r"[,;]?\s*+(?P<label>[^\s=]++=)?")
 
 
@@ -216,7 +217,7 @@ def _groups(text: str) -> BareRows:
             label = ""
             continue
         outside = _OUTSIDE.fullmatch(part)
-        if outside is None or depth < 0:
+        if outside is None or not 0 <= depth <= _DEEPEST:
             return BareRows(groups, stray=" ".join(part.split()) or after)
         label = outside["label"] or label
     if depth or label:

@@ -63,6 +63,8 @@ _ZERO_FIRST = re.compile(r"0[0-9]+")
 # Not of a power: 1·10^3.
 MIDDLE_DOT = re.compile("(?<=[0-9])\N{MIDDLE DOT}(?=[0-9])(?!10(?:\\^|\\*\\*|[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]))")
 _ENTERED = re.compile(r"[-+]?[0-9][0-9.,]*+|[-+]?[.,][0-9]++")
+# What is a word at the first look, as most cells are that are none of the others.
+_WORD = re.compile(rf"(?=[a-z])(?!inf|{_CURRENCY})[a-z]\w*+", re.ASCII | re.IGNORECASE)
 # What was read is not given back, or a long cell would be tried in quadratically many ways.
 _PLAIN = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,4})?")
 
@@ -135,7 +137,7 @@ class WrittenNumber(NamedTuple):
 
 def written_number(cell: str) -> WrittenNumber | None:
     """A cell as a number, or None if it is none by either sign; a very long one is none."""
-    if len(cell) > _LONGEST:
+    if len(cell) > _LONGEST or _WORD.fullmatch(cell):
         return None
     if _PLAIN.fullmatch(cell):  # most cells are that, and this is quicker
         return _plain_number(cell, cell)

@@ -23,6 +23,8 @@ _DRESS = re.compile(rf"^ *\(|- *$|{MIDDLE_DOT.pattern}")
 _LOOSE_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _SUFFIX = re.compile(r"(?<=[\d.])[fFL]$")
 _PLAIN = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?", re.ASCII)
+_USUAL = re.compile(r"[+-]?\d{1,20}+(?:\.\d{1,20}+)?", re.ASCII)
+"""What most entries are: read at once, as a table in brackets has 320,000."""
 _FRACTION = re.compile(r"[+-]?\d++/\d++", re.ASCII)
 _SIGNED = re.compile(r"[-+] [.\d]\S*+")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+", re.ASCII)
@@ -271,6 +273,9 @@ def _by_blanks(part: str, *, lone: bool) -> list[str]:
 
 def _entry(cell: str, signs: Sequence[str]) -> ListEntry:
     """A cell by the first of the decimal ``signs`` that makes it a number; "" is its own."""
+    usual = cell.replace(",", ".") if signs[0] == "," and "." not in cell else cell
+    if _USUAL.fullmatch(usual) and (signs[0] != "," or "." not in cell):
+        return ListEntry(cell, "", usual.removeprefix("+"))
     label, _, rest = cell.rpartition("=")
     written, value = _SUFFIX.sub("", rest), None
     if written and "  " not in written and len(written) <= _LONGEST:

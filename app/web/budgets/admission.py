@@ -32,7 +32,10 @@ class Admission:
         """Have one request answered, when it is its turn."""
         if scope["type"] == "http":
             await self._turns.take(self._line(scope))
-            asyncio.get_running_loop().call_soon(self._turns.give)
+            if self._turns.are_wanted:
+                self._turns.give()  # whoever gets it begins when the loop has come round
+            else:
+                asyncio.get_running_loop().call_soon(self._turns.give)
         await self._app(scope, receive, send)
 
     def _line(self, scope: Scope) -> Client:

@@ -25,6 +25,11 @@ class Turns:
         self._free = at_once
         self._waiting: dict[str, dict[str, _Waiting]] = {}
 
+    @property
+    def are_wanted(self) -> bool:
+        """Whether somebody waits for one."""
+        return bool(self._waiting)
+
     async def take(self, client: Client) -> None:
         """Wait for a turn; whoever has it gives it back."""
         if self._free and not self._waiting:

@@ -71,12 +71,14 @@ class Draft:
         return self.proposed.get(name)
 
 
-def draft_of(typed: Mapping[str, str], base: Spec | None = None) -> Draft:
-    """What the form with these fields describes."""
+def draft_of(
+    typed: Mapping[str, str], base: Spec | None = None, known: Draft | None = None
+) -> Draft:
+    """What the form with these fields describes; ``known`` may have read the same table so."""
     chosen, wrong = read_fields(typed)
     draft = Draft(typed, base, chosen, {name: (error,) for name, error in wrong.items()})
     try:
-        draft = _with_samples(draft)
+        draft = _with_samples(draft, known)
         if (samples := draft.samples) is None:
             return replace(draft, proposed=_without_data(chosen))
         draft = replace(draft, proposed=builder.defaults(chosen, samples, base))
@@ -117,10 +119,10 @@ def refused(draft: D, error: Exception) -> D:
     return replace(draft, errors=errors, proposed=draft.proposed or _without_data(draft.chosen))
 
 
-def _with_samples(draft: Draft) -> Draft:
+def _with_samples(draft: Draft, known: Draft | None) -> Draft:
     name = draft.chosen.get("dataset", builder.USUAL_DATASET)
     if name == OWN:
-        return _with_table(draft)
+        return _with_table(draft, known)
     if name != builder.KEEP:
         options = {"standardise": draft.left_open("standardise"), **draft.chosen}
         return replace(draft, samples=builder.named_samples(name, options))
@@ -129,14 +131,24 @@ def _with_samples(draft: Draft) -> Draft:
     return replace(draft, samples=builder.kept_samples(draft.base))
 
 
-def _with_table(draft: Draft) -> Draft:
+def _told(draft: Draft) -> dict[str, Any]:
+    """How a draft's table is read, where that is not found out."""
+    chosen = draft.chosen
+    told = {key: chosen[key] for key in _READING if key in chosen}
+    told |= {key: line_numbers(chosen[key]) for key in _LINES if key in chosen}
+    return {**told, "missing": chosen.get("missing", "").split(";")}
+
+
+def _with_table(draft: Draft, known: Draft | None) -> Draft:
     """The draft with its table; without one, it only waits."""
     chosen, text = draft.chosen, draft.typed.get("table", "")
     if not text.strip():
         return draft
-    told = {key: chosen[key] for key in _READING if key in chosen}
-    told |= {key: line_numbers(chosen[key]) for key in _LINES if key in chosen}
-    table = read_table(text, missing=chosen.get("missing", "").split(";"), **told)
+    told = _told(draft)
+    if known and known.table and known.typed.get("table") == text and _told(known) == told:
+        table = known.table
+    else:
+        table = read_table(text, **told)
     roles = _roles(draft, table)
     draft = replace(draft, table=table, roles=roles)
     for name, most in (("omit", count_lines(text)), ("commas", len(table.names))):

@@ -135,7 +135,7 @@ def _answer(
     request: Request, address: str, draft: Draft, status: int, notice: str,
     headers: Mapping[str, str],
 ) -> Response:  # fmt: skip
-    fixes = suggestions_of(draft, partial(draft_of, base=draft.base))
+    fixes = suggestions_of(draft, partial(draft_of, base=draft.base, known=draft))
     errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
     look = options_of(request)
     notation = NOTATIONS[look.notation or "net"]

@@ -444,6 +444,14 @@ def test_any_list_has_numbers_that_fields_read(text: str) -> None:
             assert len(typed_numbers(number)) == 1, number
 
 
+def test_brackets_in_brackets_are_counted() -> None:
+    assert rows_in("[" * 16 + "1, 2" + "]" * 16) == [["1", "2"]]
+    assert refusal("[" * 50_000 + "1")[0] == "list_entry"
+    begun = process_time()
+    assert refusal("[" * 17 + "[1]," * 20_000 + "[1]" + "]" * 17)[0] == "list_entry"
+    assert process_time() - begun < 1
+
+
 HOSTILE = (
     "1,", " ", "\n", "\t", "[", "[[1],", "w_{", "w1 = ", "'", "dtype=", "(", "\\frac{1", "1/", "a.",
     "\\begin{", "[1,]\n", "|", "&", "1 ", "0,5 ", "1.234,5;", "matrix(c(", ", a", "{,}", "-", "9",

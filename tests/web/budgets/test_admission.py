@@ -1,6 +1,7 @@
 """Requests begin in fair turns."""
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,28 @@ def test_who_asks_alone_does_not_wait() -> None:
                 raise AssertionError("it waited")
 
     using(work)
+
+
+def test_each_round_of_the_loop_has_a_few_begin() -> None:
+    """Not each second one: between two it reads from hundreds of sockets."""
+    rounds, begun = 0, list[int]()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.append(rounds)
+
+    async def work() -> None:
+        nonlocal rounds
+        nothing: Any = None
+        door = Admission(app, (), lambda _: False, "")
+        asked = [door(scope_of("/"), nothing, nothing) for _ in range(80)]
+        flood = asyncio.gather(*asked)
+        while not flood.done():
+            await asyncio.sleep(0)
+            rounds += 1
+
+    using(work)
+    assert max(Counter(begun).values()) == 8
+    assert begun[-1] <= 10
 
 
 def test_the_application_tells_its_networks_apart(tmp_path: Path) -> None:

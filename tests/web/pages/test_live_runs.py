@@ -21,14 +21,18 @@ STREAM = {
 
 
 class Server:
-    """A server, and one network that runs on it."""
+    """A server, and the network that runs on it."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
         self.port = free_port()
         self.process = start_server(data, self.port)
+        self.network = ""
+
+    def renew(self) -> None:
+        """Have another network."""
         created = self.ask("POST", "/api/v1/networks", {"example": "mazur-2-2-2"})
-        self.network: str = created["id"]
+        self.network = created["id"]
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -61,12 +65,19 @@ def steps_in(answer: HTTPResponse, frames: int) -> list[int]:
     return found
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path)
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("data"))
     yield server
     server.process.kill()
     server.process.wait(20)
+
+
+@pytest.fixture
+def server(started: Server) -> Server:
+    """The module's server, which goes on after each stop, with a network for the test."""
+    started.renew()
+    return started
 
 
 def test_a_run_ends_when_nobody_looks_and_keeps_what_was_shown(server: Server) -> None:
