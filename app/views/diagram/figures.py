@@ -74,7 +74,7 @@ def _latest(parameter: Parameter, diagram: Diagram) -> tuple[str, ...]:
     if parameter.new:
         return _of_update(parameter, parameter.new, diagram)
     if parameter.gradient:
-        return _number(_gradient_box(diagram), parameter.gradient.text)
+        return _number("small-row-gradient", parameter.gradient.text)
     return _number(_value_box(diagram), parameter.value.text)
 
 

@@ -28,6 +28,7 @@ ROOMS = {
     "small-parameter": TextBox(102, 15),
     "small-update": TextBox(184, 15),
     "small-gradient": TextBox(180, 15, _LIGHT),
+    "small-row-gradient": TextBox(65, 12.2, _LIGHT),
     "small-row-name": TextBox(22, 12.2, _LIGHT),
     "small-unit-name": TextBox(52, 15, _LIGHT),
     "row-name": TextBox(102, 16, _LIGHT),
