@@ -47,8 +47,8 @@ _SPREAD = 1.4
 _BIAS_NODE = 22.0
 _BEND, _SMALL_BEND = 0.55, 0.92
 """How far along a curve, from either end, it leaves the level."""
-_ABOVE_TARGET = 18.0
-"""What stands above a target in the small drawing."""
+_ABOVE_TARGET = 23.0
+"""What a target's share of E takes above its box, where there is one."""
 
 
 class _Measures(NamedTuple):
@@ -167,9 +167,12 @@ def small_layout(layers: tuple[int, ...], tallest: float = TALLEST) -> Layout:
     return drawn if drawn.height <= tallest else tight_layout(layers)
 
 
-def tight_layout(layers: tuple[int, ...]) -> Layout:
-    """Lay out ``layers`` for a narrow page, close to each other and without rows."""
-    return _Drawing(layers, _TIGHT, None).layout(())
+def tight_layout(layers: tuple[int, ...], *, shares: bool = True) -> Layout:
+    """Lay out ``layers`` for a narrow page, close to each other and without rows.
+
+    Without ``shares`` no target has its share of E.
+    """
+    return _Drawing(layers, _TIGHT, None).layout((), above_targets=_ABOVE_TARGET * shares)
 
 
 class _Drawing:
@@ -293,13 +296,13 @@ class _Drawing:
 
     # --- all of it ------------------------------------------------------------------------------
 
-    def layout(self, bias_nodes: Sequence[bool]) -> Layout:
-        """The drawing, with ``bias_nodes`` for some layers."""
+    def layout(self, bias_nodes: Sequence[bool], above_targets: float = _ABOVE_TARGET) -> Layout:
+        """The drawing, with ``bias_nodes`` for some layers and so much room above targets."""
         measures, columns = self._measures, self._columns
         biases = [self._bias_node(layer) for layer, drawn in enumerate(bias_nodes) if drawn]
         nodes = [node for column in columns for node in column]
         tops = [node.y - self._reach(node.layer)[0] for node in nodes]
-        tops += [node.y - measures.box[1] / 2 - _ABOVE_TARGET for node in columns[-1]]
+        tops += [node.y - measures.box[1] / 2 - above_targets for node in columns[-1]]
         bottoms = [node.y + self._reach(node.layer)[1] for node in nodes]
         bottoms += [bias.y + _BIAS_NODE for bias in biases]
         low, high = min(tops) - measures.margin, max(bottoms) + measures.margin

@@ -26,12 +26,13 @@ def narrow_layout(layers: tuple[int, ...], *, below_samples: bool = False) -> La
     Networks with rows are drawn in full where a phone has room for them, which is less
     ``below_samples``, or where they have no layer to be folded.
     """
-    if has_rows(layers):
+    full = has_rows(layers)
+    if full:
         tallest = TALLEST_BELOW_SAMPLES if below_samples else TALLEST
         whole = small_layout(layers, tallest)
         if whole.height <= tallest or max(layers) <= _MOST_DRAWN:
             return whole
-    drawn = tight_layout(tuple(min(units, _MOST_DRAWN) for units in layers))
+    drawn = tight_layout(tuple(min(units, _MOST_DRAWN) for units in layers), shares=full)
     columns = [
         _column([node for node in drawn.nodes if node.layer == layer], units)
         for layer, units in enumerate(layers)
