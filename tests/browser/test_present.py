@@ -113,7 +113,7 @@ def test_a_large_network_follows_the_phase(browser: Browser, base: str, watch: W
             if page.locator("#marks .m-now").count():
                 expect(page.locator("#marks .m-now").first).to_be_in_viewport()
         expect(page.locator("#stage .cropped")).to_be_visible()
-        page.goto(f"{base}{made(base, '2-2-2-2-2-2')}?view=present")
+        page.goto(f"{base}{made(base, '3-3-3-3-3-3-3')}?view=present")
         fills = """() => ["#marks", "#diagram .scroller"].map(one =>
           document.querySelector(one).getBoundingClientRect().height)"""
         lefts = []

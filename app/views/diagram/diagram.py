@@ -10,7 +10,6 @@ from itertools import groupby
 
 from app import messages
 from app.explain.notation import Notation
-from app.explain.rounding import number
 from app.lab.step_values import Rows, StepValues
 from app.views.diagram import column_names
 from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, wires_of
@@ -18,8 +17,9 @@ from app.views.diagram.elements import BiasNode, Edge, Node, Parameter, Target, 
 from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight, Marks
 from app.views.diagram.layout import layout
-from app.views.diagram.ports import NAME_ROOM, has_rows, name_room
+from app.views.diagram.ports import has_rows
 from app.views.diagram.room import least_room, rooms_of, size
+from app.views.diagram.row_forms import NAME_ROOM, name_room
 from app.views.diagram.sentences import (
     bias_label,
     label_of,
@@ -29,10 +29,8 @@ from app.views.diagram.sentences import (
 )  # fmt: skip
 from app.views.diagram.shapes import DetailLevel, EdgeShape, Layout, NodeShape
 from app.views.diagram.small_folds import narrow_layout
-from app.views.text.formatting import given, label
-
-# A number has so many decimals, and no more figures than these: fewer where units are small.
-_DECIMALS, _FIGURES, _FEW_FIGURES = 4, 7, 5
+from app.views.diagram.values import FEW_FIGURES, FIGURES, given_value, known, known_at
+from app.views.text.formatting import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +122,6 @@ class Diagram:
         return self.layout.style
 
 
-def value_of(exact: float | None, decimals: int) -> Value | None:
-    """``exact`` with its text, if it is known."""
-    return None if exact is None else Value(exact, number(exact, decimals))
-
-
-def _known(exact: float, *, signed: bool = False, figures: int = _FIGURES) -> Value:
-    """A number as the diagram has room for it: a large one with fewer decimals."""
-    size = abs(exact)
-    decimals = _DECIMALS
-    if size >= 10.0 ** (figures - decimals) and size < math.inf:
-        decimals = max(figures - 1 - math.floor(math.log10(size)), 0)
-    return Value(exact, number(exact, decimals, signed=signed), signed)
-
-
 def diagram_of(
     moment: StepValues,
     notation: Notation,
@@ -173,7 +157,7 @@ def diagram_of(
         (spec.layers, spec.names, spec.activations, spec.bias_update, unfolded, nodes,
          moment.known, column_names.input_columns(spec), column_names.target_columns(spec),
          tuple(u.own > "" for u in units), tuple(t.own > "" for t in targets),
-         drawn.style, drawn.row, small.style, small.row),
+         drawn.style, drawn.row, drawn.follows, small.style, small.row),
         small,
         tuple(fold_texts(drawn, spec)),
         tuple(fold_texts(small, spec)),
@@ -190,12 +174,12 @@ def _nodes(
 ) -> Iterator[Node]:
     spec = moment.spec
     last, columns = len(spec.layers) - 1, column_names.input_columns(spec)
-    figures = _FIGURES if drawn.style.full else _FEW_FIGURES
+    figures = FIGURES if drawn.style.full else FEW_FIGURES
     for place in drawn.nodes:
         layer, unit = place.layer, place.unit
         name = label(spec.names.units[layer][unit])
         if layer == 0:
-            value = _given_value(moment.inputs[unit])
+            value = given_value(moment.inputs[unit])
             column = columns[unit]
             said = label_of("input_column" if column else "input", name.name, column)
             node = Node(place, "input", name, column, None, value, None, None, said)
@@ -206,9 +190,9 @@ def _nodes(
             shared = spec.bias_update == "shared" or common is not None
             kind, tag = "output" if layer == last else "hidden", messages.activation_tag(activation)
             node = Node(
-                place, kind, name, tag, _at(moment.pre[layer - 1], unit),
-                _at(moment.act[layer - 1], unit, figures=figures),
-                _at(moment.deltas[layer - 1], unit, signed=True),
+                place, kind, name, tag, known_at(moment.pre[layer - 1], unit),
+                known_at(moment.act[layer - 1], unit, figures=figures),
+                known_at(moment.deltas[layer - 1], unit, signed=True),
                 own,
                 label_of("unit", name.name, messages.ACTIVATIONS[activation]),
                 label_of("delta_of", name.name),
@@ -216,19 +200,8 @@ def _nodes(
                 summand if drawn.style.full else None,
                 shared,
             )  # fmt: skip
-        shown = node.brief if drawn.latest else node
-        yield shown if drawn.style.full else with_sentences(node, notation)
-
-
-def _at(
-    row: Sequence[float] | None, index: int, *, signed: bool = False, figures: int = _FIGURES
-) -> Value | None:
-    return None if row is None else _known(row[index], signed=signed, figures=figures)
-
-
-def _given_value(exact: float) -> Value:
-    """Inputs and targets are given numbers: shown as given unless that is long."""
-    return Value(exact, text) if (text := given(exact, _DECIMALS)) else _known(exact)
+        shown = node.brief if drawn.latest else node if drawn.style.lines > 1 else node.short
+        yield shown if drawn.style.full else with_sentences(shown, notation)
 
 
 def _bias(
@@ -238,14 +211,14 @@ def _bias(
     value = float(moment.parameters.biases[layer][unit])
     name = label(names[layer][unit] or "")
     if frozen:
-        return Parameter(name, _known(value), frozen=True)
-    gradient = _at(moment.bias_gradients[layer], unit, signed=True)
+        return Parameter(name, known(value), frozen=True)
+    gradient = known_at(moment.bias_gradients[layer], unit, signed=True)
     memory = tuple(
-        (f"{slot}:", _at(rows[layer], unit, signed=True))
+        (f"{slot}:", known_at(rows[layer], unit, signed=True))
         for slot, rows in moment.memory_biases.items()
     )
-    new = _at(moment.new_biases[layer], unit)
-    return Parameter(name, _known(value), gradient, new, memory=memory)
+    new = known_at(moment.new_biases[layer], unit)
+    return Parameter(name, known(value), gradient, new, memory=memory)
 
 
 def _layer_biases(moment: StepValues, drawn: Layout) -> Iterator[BiasNode]:
@@ -270,9 +243,9 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
         gradients, after = moment.weight_gradients[layer], moment.new_weights[layer]
         parameter = Parameter(
             label(names.weights[layer][j][i]),
-            _known(value),
-            _known(gradients[j][i], signed=True) if gradients else None,
-            _known(after[j][i]) if after else None,
+            known(value),
+            known(gradients[j][i], signed=True) if gradients else None,
+            known(after[j][i]) if after else None,
             memory=_memory(memory, layer, j, i) if memory else (),
         )
         said = label_of("weight", parameter.name.name, source=source.name, target=target.name)
@@ -289,7 +262,7 @@ def _memory(
     """What the optimizer remembers of a weight, as far as it is computed."""
     rows = {slot: layers[layer] for slot, layers in slots.items()}
     return tuple(
-        (f"{slot}:", _known(row[unit][source], signed=True) if row else None)
+        (f"{slot}:", known(row[unit][source], signed=True) if row else None)
         for slot, row in rows.items()
     )
 
@@ -300,12 +273,12 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
     scale = _scale(moment.errors or ())
     share = "share" if moment.spec.batches == len(moment.spec.inputs) else "share_of_sample"
     for index, centre in enumerate(drawn.targets):
-        name, value = label(names.targets[index]), _given_value(moment.targets[index])
+        name, value = label(names.targets[index]), given_value(moment.targets[index])
         output, column = label(names.units[-1][index]), columns[index]
         said = label_of("target_column" if column else "target", name.name, column)
         yield Target(
             centre, name, output, value,
-            _at(moment.errors, index, signed=True), _at(moment.shares, index),
+            known_at(moment.errors, index, signed=True), known_at(moment.shares, index),
             f"{abs(moment.errors[index]) / scale:.3f}" if moment.errors else "0",
             index, outputs[index].folded, said,
             label_of("error", activation=f"{notation.act} {output.name}"),

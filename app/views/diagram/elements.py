@@ -5,7 +5,7 @@ A page has many of them; they are named tuples, which are quick to make.
 
 from typing import NamedTuple
 
-from app.explain.rounding import number
+from app.explain.rounding import MINUS
 from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import BiasShape, EdgeShape, NodeShape
 from app.views.text.formatting import Label
@@ -24,12 +24,18 @@ class Value(NamedTuple):
         return self.exact < 0
 
     @property
+    def short(self) -> "Value":
+        """It with four decimals where it usually has more."""
+        text = f"{self.exact:.4f}".replace("-", MINUS)
+        return self._replace(text=text) if 1e-4 <= abs(self.exact) < 1e-2 else self
+
+    @property
     def brief(self) -> "Value":
         """It with two digits where zeros take the place of a third."""
         if not 1e-4 <= abs(self.exact) < 1e-3:
             return self
-        text = number(float(f"{self.exact:.1e}"), signed=self.signed)
-        return self._replace(text=text.removesuffix("0"))
+        text = f"{self.exact:{'+' * self.signed}.5f}".replace("-", MINUS)
+        return self._replace(text=text)
 
 
 class Parameter(NamedTuple):
@@ -84,7 +90,12 @@ class Node(NamedTuple):
     def brief(self) -> "Node":
         """It beside narrow rows."""
         delta, summand = self.delta, self.summand
-        return self._replace(delta=delta and delta.brief, summand=summand and summand.brief)
+        return self.short._replace(delta=delta and delta.brief, summand=summand and summand.brief)
+
+    @property
+    def short(self) -> "Node":
+        """It with a net input that a small circle has room for."""
+        return self._replace(pre=self.pre and self.pre.short)
 
 
 class Edge(NamedTuple):

@@ -103,7 +103,8 @@ def _of_activation(node: Node, box: str) -> tuple[str, str]:
 def _out_box(diagram: Diagram, node: Node) -> str:
     if diagram.style.lines > 1:
         return "input" if node.kind == "input" else "out"
-    return "tight-out"
+    narrow = node.place.radius < diagram.style.radius
+    return "narrow-input" if narrow else "tight-out"
 
 
 def _value_box(diagram: Diagram) -> str:

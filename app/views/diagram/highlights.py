@@ -71,7 +71,7 @@ class Outline:
     height: float = 0.0
     path: str = ""
     badge: Point = (0.0, 0.0)
-    step: float = _BADGE_STEP
+    step: Point = (_BADGE_STEP, 0.0)
 
 
 def outlines_of(drawn: Layout, spec: Spec) -> Mapping[PartKey, Outline]:
@@ -99,7 +99,10 @@ def _unit(drawn: Layout, node: NodeShape) -> Outline:
         return Outline(node.id, node.centre, node.radius)
     fold = next(fold for fold in drawn.folds if fold.layer == node.layer)
     size = (fold.width + 2 * _GAP, fold.height + 2 * _GAP)
-    return Outline(fold.id, fold.centre, 0.0, *size, badge=(fold.x + fold.width / 2 + 16, fold.y))
+    # Its badges stand below each other, between it and what the next layer has.
+    right = fold.x + fold.width / 2 + (16 if drawn.style.small else 38)
+    badge = right, fold.y - 1.5 * _BADGE_STEP
+    return Outline(fold.id, fold.centre, 0.0, *size, badge=badge, step=(0.0, _BADGE_STEP))
 
 
 def _weight(edge: EdgeShape, form: RowForm | None) -> Outline:
@@ -118,7 +121,7 @@ def _row(name: str, left: Point, form: RowForm, path: str = "") -> Outline:
     size = form.width + 2 * _ROW_GAP, form.height + 2 * _ROW_GAP
     badge = x - 8, y
     centre = x + form.width / 2, y
-    return Outline(name, centre, 0.0, *size, path=path, badge=badge, step=-_BADGE_STEP)
+    return Outline(name, centre, 0.0, *size, path=path, badge=badge, step=(-_BADGE_STEP, 0.0))
 
 
 def _biases(
@@ -185,7 +188,8 @@ def _badge_at(shape: Outline, index: int) -> Point:
     """Where a part's badge stands: around a circle from the upper left on, else in a row."""
     x, y = shape.centre
     if not shape.radius:
-        return shape.badge[0] + shape.step * index, shape.badge[1]
+        (left, top), (right, down) = shape.badge, shape.step
+        return left + right * index, top + down * index
     # First between the top, which a name may have, and the sides.
     turn = math.radians(90 * index - 135 + 45 * (index > 3))
     reach = shape.radius + _GAP

@@ -11,8 +11,9 @@ from itertools import pairwise, product
 
 from app.views.diagram.folding import folded_units, folds_of
 from app.views.diagram.geometry import Box, rim_to_rim, rounded, straight
-from app.views.diagram.ports import NAME_ROOM, has_rows, wide_layout
+from app.views.diagram.ports import has_rows, wide_layout
 from app.views.diagram.room import DESK, Rooms
+from app.views.diagram.row_forms import NAME_ROOM
 from app.views.diagram.shapes import BiasShape, DetailLevel, EdgeShape, FoldShape, Layout, NodeShape
 
 COMPACT = DetailLevel(0, 34, 34, 42, text=15)

@@ -4,15 +4,15 @@ There are two drawings: a wide one with the rows between the units, and a small 
 pages with the rows below each unit.
 """
 
-import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from itertools import chain, pairwise, product
+from itertools import pairwise, product
 from typing import NamedTuple
 
-from app.engine.names import Names
 from app.views.diagram.geometry import Ends, Point, curved, rounded
 from app.views.diagram.room import DESK, Rooms, is_readable
+from app.views.diagram.row_forms import NAME_ROOM, row_form
 from app.views.diagram.shapes import (
     BiasShape,
     DetailLevel,
@@ -22,8 +22,6 @@ from app.views.diagram.shapes import (
     RowForm,
     TargetForm,
 )  # fmt: skip
-from app.views.diagram.text_fit import text_width
-from app.views.text.formatting import label
 
 TWO_LINES = DetailLevel(2, 36, 54, 74, text=15.4)
 CLOSE_LINES = DetailLevel(2, 34, 48, 65, close=True, text=15.4)
@@ -32,22 +30,21 @@ SMALL = DetailLevel(1, 28, 28, 38, small=True)
 CLOSE = DetailLevel(1, 27, 27, 37, small=True)
 BARE = DetailLevel(0, 28, 28, 38, small=True)
 TIGHT = DetailLevel(0, 27, 27, 33, small=True, tight=True)
-NAME_ROOM = 32
-"""What a row keeps free for an ordinary name."""
-_LETTER, _MOST_NAME = 15.0, 104
-"""How wide a letter of a name may be, and the most room that names take."""
 _MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 6, 12, 36
 _MOST_APART = 3
 """More layers than these stand closer."""
 _MOST_AIRY = 2
 """Up to so many units a layer there is room for more distance."""
 _TALLEST_AIRY, TALLEST, TALLEST_BELOW_SAMPLES = 330.0, 375.0, 300.0
+_TALLEST_TIGHT = 325.0
 """A phone has room for so high a drawing; higher ones than the first are closer."""
 _SPREAD = 1.4
 _BIAS_NODE = 22.0
+_TOUCH = 31.0
+"""The height of a link that has 24 pixels where the smallest text has 12, and a little."""
 _BEND, _SMALL_BEND = 0.55, 0.92
 """How far along a curve, from either end, it leaves the level."""
-_ABOVE_TARGET = 23.0
+_ABOVE_TARGET = 22.0
 """What a target's share of E takes above its box, where there is one."""
 
 
@@ -83,6 +80,8 @@ _ROW_GAPS = {2: 60, 3: 37}
 _GAPS = {2: 104.0, 3: 50.0}
 _SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 10, 22, (50, 40))
 _TIGHT = _Measures(TIGHT, 1, 19, 0, 16, 1, 14, 4, 16, (50, 40))
+_RINGED = _TIGHT._replace(style=replace(TIGHT, delta=39.5), below=19, between=8)
+"""Deltas stand between the rings that units may have."""
 
 
 def has_rows(layers: Sequence[int]) -> bool:
@@ -97,38 +96,6 @@ def _rows_in_a_column(layers: Sequence[int]) -> int:
 
 
 @lru_cache(maxsize=256)
-def name_room(names: Names) -> int:
-    """The room that rows keep for the names of weights and biases, in steps."""
-    weights = (name for layer in names.weights for row in layer for name in row)
-    pairs = zip(names.bias_nodes, names.biases, strict=True)
-    biases = (name for node, row in pairs for name in ([node] if node else row))
-    longest = max(text_width(label(name).text) for name in chain(weights, biases))
-    room = math.ceil((longest * _LETTER + 9) / 10) * 10 - 8
-    return min(max(room, NAME_ROOM), _MOST_NAME)
-
-
-def row_form(
-    style: DetailLevel, names: float, *, update: bool = True, height: float = DESK.row
-) -> RowForm:
-    """The form of a drawing's rows; the longest name takes ``names``.
-
-    Those of one line have a ``height``, and room for the old and the new value or, without
-    ``update``, for one.
-    """
-    if style.small:
-        return RowForm(92, 15, 20, 24, 0, 22, 0, 92, 70)
-    if style.lines == 1:
-        value = names - 4
-        if not update:
-            return RowForm(value + 80, height, 4, value, 0, value - 2, value + 37.5, value + 77, 79)
-        ends = (value + 78, value + 85, value + 122, value + 158)
-        return RowForm(value + 162, height, 4, value, *ends, 75)
-    more = names - NAME_ROOM
-    places = (42 + more, 138.5 + more, 146 + more, 190 + more, 228 + more)
-    return RowForm(236 + more, 35 if style.close else 40, 10, *places, 88)
-
-
-@lru_cache(maxsize=256)
 def wide_layout(
     layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, rooms: Rooms = (DESK,)
 ) -> Layout:
@@ -139,14 +106,18 @@ def wide_layout(
     """
     height = rooms[0].row
     line = _ONE._replace(pitch=height + 1.2, gap=_ROW_GAPS.get(len(layers), _ONE.gap))
-    forms = ((_TWO, True), (_CLOSE, True), (line, True), (line, False))
+    wide = line._replace(style=replace(ONE_LINE, input_radius=ONE_LINE.radius))
+    forms = (
+        (_TWO, True), (_CLOSE, True), (wide, True), (line, True), (wide, False), (line, False),
+    )  # fmt: skip
     drawn = [
         _Drawing(layers, one, row_form(one.style, names, update=update, height=height)).layout(
             bias_nodes
         )
         for one, update in forms
     ]
-    return next((one for one in drawn if all(is_readable(one, at) for at in rooms)), drawn[-1])
+    found = (one for one in drawn if all(is_readable(one, at) for at in rooms))
+    return next(found, replace(drawn[-1], follows=rooms[0].follows))
 
 
 @lru_cache(maxsize=256)
@@ -156,7 +127,7 @@ def small_layout(layers: tuple[int, ...], tallest: float = TALLEST) -> Layout:
     Where even that would be too high, its units are as close as can be.
     """
     if len(layers) > _MOST_APART:
-        return tight_layout(layers)
+        return tight_layout(layers, tallest)
     measures = _SMALL._replace(gap=_GAPS.get(len(layers), _SMALL.gap))
     drawn = _Drawing(layers, measures, row_form(SMALL, NAME_ROOM)).layout(())
     if drawn.height > _TALLEST_AIRY:
@@ -164,15 +135,20 @@ def small_layout(layers: tuple[int, ...], tallest: float = TALLEST) -> Layout:
         drawn = _Drawing(layers, close, row_form(CLOSE, NAME_ROOM)).layout(())
     if drawn.height > tallest:
         drawn = _Drawing(layers, measures._replace(style=BARE), None).layout(())
-    return drawn if drawn.height <= tallest else tight_layout(layers)
+    return drawn if drawn.height <= tallest else tight_layout(layers, tallest)
 
 
-def tight_layout(layers: tuple[int, ...], *, shares: bool = True) -> Layout:
+def tight_layout(layers: tuple[int, ...], tallest: float = 0.0, *, shares: bool = True) -> Layout:
     """Lay out ``layers`` for a narrow page, close to each other and without rows.
 
-    Without ``shares`` no target has its share of E.
+    Where ``tallest`` allows it, units have room for rings. Without ``shares`` no target has its
+    share of E.
     """
-    return _Drawing(layers, _TIGHT, None).layout((), above_targets=_ABOVE_TARGET * shares)
+    above = _ABOVE_TARGET * shares
+    drawn = _Drawing(layers, _RINGED, None).layout((), above)
+    if drawn.height <= min(tallest, _TALLEST_TIGHT):
+        return drawn
+    return _Drawing(layers, _TIGHT, None).layout((), above)
 
 
 class _Drawing:
@@ -292,7 +268,9 @@ class _Drawing:
 
     def _target(self) -> TargetForm:
         (width, height), reach = self._measures.box, self._measures.target
-        return TargetForm(width, height, -width / 2 - reach, reach)
+        between = [(low.y - high.y - height) / 2 for high, low in pairwise(self._columns[-1])]
+        touch = min(_TOUCH, *between) if between else _TOUCH
+        return TargetForm(width, height, -width / 2 - reach, reach, touch)
 
     # --- all of it ------------------------------------------------------------------------------
 

@@ -18,12 +18,16 @@ _WIDEST_NARROW, _WIDEST_NARROW_LARGE = 47, 40
 
 
 class Space(NamedTuple):
-    """The room for a drawing, and the least size of its texts and of its rows of one line."""
+    """The room for a drawing, and the least size of its texts and of its rows of one line.
+
+    Where it ``follows`` the phase, of a drawing that is too large a part is shown.
+    """
 
     width: float
     height: float
     text: float
     row: float
+    follows: bool = False
 
 
 Rooms = tuple[Space, ...]
@@ -33,7 +37,7 @@ Rooms = tuple[Space, ...]
 DESK, _NARROW, _PROJECTOR = (
     Space(880, 380, 12, 15),
     Space(640, 360, 12, 15),
-    Space(1332, 448, 16.4, 18.8),
+    Space(1332, 448, 16.4, 18.8, follows=True),
 )
 _ROW_OF_SAMPLES, _ROW_OF_SAMPLES_NARROW = 60.0, 80.0
 
@@ -65,7 +69,7 @@ def least_room(drawn: Layout, *, same_units: bool) -> str:
     scale = (_LEAST_TEXT if same_units else _LEAST_LARGE) / drawn.style.text
     most = _WIDEST_NARROW if drawn.style.full else _WIDEST_NARROW_LARGE
     across = min(math.ceil(drawn.width * scale / _STEP), most)
-    if any(fold.open for fold in drawn.folds):
+    if drawn.follows or any(fold.open for fold in drawn.folds):
         return f"n{across}"  # it scrolls down
     return f"n{across} h{math.ceil(drawn.height * scale / _STEP)}"
 

@@ -66,13 +66,15 @@ class TargetForm(NamedTuple):
     """The box of a target and what lies between it and its output, from the centre of the box.
 
     ``width`` and ``height`` are those of the box; the line to it begins at ``start``, is ``reach``
-    long and has the error at its ``middle``.
+    long and has the error at its ``middle``. ``touch`` is how high the links above and below a box
+    are where its numbers stand there.
     """
 
     width: float
     height: float
     start: float
     reach: float
+    touch: float
 
     @property
     def left(self) -> float:
@@ -88,6 +90,11 @@ class TargetForm(NamedTuple):
     def across(self) -> float:
         """The width of the box and the line."""
         return self.width + self.reach
+
+    @property
+    def above(self) -> float:
+        """Where the link above the box begins."""
+        return -self.height / 2 - self.touch
 
     @property
     def middle(self) -> float:
@@ -205,7 +212,7 @@ class Layout:
 
     ``row`` is the form of rows, ``target`` that of targets in the wide drawing; ``targets`` are
     the centres of the targets' boxes, ``bundle`` is the path of the lines that stand for the
-    weights of folded units.
+    weights of folded units. One that ``follows`` the phase is shown in part.
     """
 
     top: float
@@ -221,6 +228,7 @@ class Layout:
     folds: tuple[FoldShape, ...] = ()
     bundle: str = ""
     target: TargetForm | None = None
+    follows: bool = False
 
     @property
     def latest(self) -> bool:

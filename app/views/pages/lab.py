@@ -23,7 +23,7 @@ from app.messages.problems import problem_detail
 from app.views.derivation.panel import Panel, panel_of
 from app.views.derivation.wording import loss_formula
 from app.views.diagram.bundles import unfolded_in
-from app.views.diagram.diagram import Diagram, diagram_of, marks_in, value_of
+from app.views.diagram.diagram import Diagram, diagram_of, marks_in
 from app.views.diagram.elements import Value
 from app.views.diagram.highlights import (
     NO_MARKS,
@@ -32,6 +32,7 @@ from app.views.diagram.highlights import (
     involved_in,
     phase_highlights,
 )
+from app.views.diagram.values import value_of
 from app.views.options import CONVENTIONS, PRESENT, ViewOptions
 from app.views.pages.branches import BranchView, branches_of
 from app.views.pages.conventions import Convention, conventions_of

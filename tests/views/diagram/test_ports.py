@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.views.diagram.geometry import Box, Point
-from app.views.diagram.ports import NAME_ROOM, has_rows, small_layout, wide_layout
+from app.views.diagram.ports import has_rows, small_layout, wide_layout
 from app.views.diagram.room import rooms_of
+from app.views.diagram.row_forms import NAME_ROOM
 from app.views.diagram.shapes import Layout, NodeShape
 from app.views.diagram.small_folds import narrow_layout
 from tests.strategies import QUICK, THOROUGH

@@ -226,7 +226,9 @@ def test_every_text_is_the_number_rounded(lab: Lab) -> None:
         decimals = min(4, max(figures - len(str(int(abs(value)))), 0))
         brief = in_narrow_row(path, shown) and 1e-4 <= abs(value) < 1e-3
         short = f"{value:.5f}".replace("-", MINUS)
-        assert said in ((short,) if brief else (number(value, decimals), as_given))
+        if path.endswith(".pre.exact") and shown.diagram.style.lines < 2:
+            brief, short = 1e-4 <= abs(value) < 1e-2, f"{value:.4f}".replace("-", MINUS)
+        assert said in ((short,) if brief else (number(value, decimals), as_given)), path
 
 
 def in_narrow_row(path: str, shown: LabPage) -> bool:

@@ -269,9 +269,9 @@ def test_a_picture_that_would_be_too_large_is_refused(client: Client) -> None:
 
 def test_what_nobody_sees_is_not_drawn(client: Client) -> None:
     spec = {
-        "layers": [30, 30, 31],
+        "layers": [34, 27, 34],
         "activations": ["tanh", "identity"],
-        "samples": [{"inputs": [0.1] * 30, "targets": [0.2] * 31}],
+        "samples": [{"inputs": [0.1] * 34, "targets": [0.2] * 34}],
     }
     page = Network(client, {"spec": spec}).page
     file = client.get(f"{page}/export/diagram.svg?unfold=0-1-2").text
