@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app.data.dates import first_date, is_date, is_time, maybe_ratios, numbers_of, orders_of
+from app.data.dates import (
+    are_months,
+    has_dates,
+    is_date,
+    is_time,
+    maybe_ratios,
+    numbers_of,
+    orders_of,
+)
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
 from app.data.numbers.number_formats import (
@@ -48,7 +56,7 @@ class DataColumn:
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
     Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
     as 1:20, which may be a ratio. ``order`` is what
-    stands first in dates such as 1/2/2024, a day or a month, as told or as their cells tell.
+    stands first in dates such as 1/2/2024, one of ORDERS, as told or as their cells tell.
     ``sentinels`` are numbers such as -999 that may stand for no value, while nobody has said.
     """
 
@@ -178,7 +186,7 @@ def _column(
         open_ if numbers else "", written,
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
         literal=_literal(cells, holds, written, literals),
-        order=orders[0] if len(orders) == 1 else dates if orders else "",
+        order=orders[0] if len(orders) == 1 else dates if dates in orders else "",
     )  # fmt: skip
 
 
@@ -214,6 +222,8 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     total = sum(filled.values())
     if not filled:
         return "empty"
+    if not literals and are_months(filled):
+        return "dates"
     if written.found * 2 > total:
         others = {cell for cell in filled if not written_number(cell)}
         recur = len(others) < sum(filled[cell] for cell in others)  # as 5more among 2, 3, 4
@@ -224,5 +234,5 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     if sum(filled[cell] for cell in dates) * 2 <= total:
         return "words"
     # Those without a year are words, if somebody says so.
-    open_ = literals == "words" and not orders_of(dates) and not first_date(dates)
+    open_ = literals == "words" and not orders_of(dates) and not has_dates(dates)
     return "words" if open_ else "dates"

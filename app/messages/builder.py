@@ -28,7 +28,11 @@ OPTIONS: dict[str, Texts] = {
     "literals": {"numbers": N_("Numbers"), "words": N_("Words")},
     "total": {"yes": N_("Left out"), "no": N_("Data")},
     "transposed": {"no": N_("A row"), "yes": N_("A column")},
-    "dates": {"month": N_("Month first"), "day": N_("Day first")},
+    "dates": {
+        "month": N_("Month first"),
+        "day": N_("Day first"),
+        "year": N_("Year first"),
+    },
     "gaps": {
         "omit": N_("Leave these rows out"),
         "mean": N_("Fill with the mean"),
@@ -230,6 +234,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "csv_open_date": (
         ("dates=month", N_("{cell} is {month}")),
         ("dates=day", N_("{cell} is {day}")),
+        ("dates=year", N_("{cell} is {year}")),
     ),
     "csv_open_blanks": (
         ("delimiter=grouped", N_("{cell} is one number")),

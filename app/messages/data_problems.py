@@ -150,8 +150,8 @@ DATA_PROBLEMS: Texts = {
         "{field}: line {line} looks like the sum of some lines above it. Please choose."
     ),
     "csv_open_date": N_(
-        "{field}, line {line}, column {column}: “{cell}” may be {month} (month first) or {day} "
-        "(day first). Please choose."
+        "{field}, line {line}, column {column}: “{cell}” is one of these dates, by what "
+        "stands first in it: {dates}. Please choose."
     ),
     "csv_open_blanks": N_(
         "{field}, line {line}: “{cell}” may be one number, or several columns. Please choose."

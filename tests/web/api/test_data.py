@@ -246,6 +246,7 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
         "csv_open_literal", "/literals", {"literals": "numbers"}, [2134, 10001],
     ),
     "d,b\n1/2/2024,1\n2/2/2024,2\n": ("csv_open_date", "/dates", {"dates": "month"}, [0, 31]),
+    "d,b\n24-01-05,1\n24-01-31,2\n": ("csv_open_date", "/dates", {"dates": "year"}, [0, 26]),
     "r,b\n1:30,1\n1:45,2\n": (
         "csv_open_time", "/csv", {"literals": "numbers"}, [1.5, 1.75],
     ),
