@@ -199,6 +199,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("{point_field}", N_("Each row is a unit")),
         ("{apart_field}", N_("Each column is a unit")),
     ),
+    "open_indices": (
+        ("{point_field}", N_("{label} leads from {first} to {second}")),
+        ("{apart_field}", N_("{label} leads into {first} from {second}")),
+    ),
     "csv_open_header": (
         ("header=yes", N_("Line {line} names the columns")),
         ("header=no", N_("Line {line} is data")),
@@ -291,21 +295,4 @@ BUILT: Texts = {
     "table": N_("Read {rows} rows and {columns} columns. Network {shape}."),
     "table_one": N_("Read one row and {columns} columns. Network {shape}."),
     "wrong": N_("Please fix: {first}"),
-}
-
-# What the diagram of a homework says.
-HOMEWORK: Texts = {
-    "none": N_("Network {shape}. Type or paste your numbers; an empty field uses its grey number."),
-    "some": N_("Network {shape}: {typed} of {all} numbers typed. The grey numbers fill the rest."),
-    "every": N_("Network {shape}: all {all} numbers typed, ready to create."),
-    "inputs": N_("Inputs"),
-    "hidden": N_("Hidden layer"),
-    "hidden_of_many": N_("Hidden layer {layer}"),
-    "outputs": N_("Outputs"),
-    "targets": N_("Targets"),
-    "weight": N_("weight from {source} to {unit}"),
-    "bias": N_("bias of {unit}"),
-    "shared": N_("bias of this layer"),
-    "input": N_("input"),
-    "target": N_("target of {unit}"),
 }

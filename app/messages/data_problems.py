@@ -29,8 +29,8 @@ DATA_PROBLEMS: Texts = {
     ),
     "list_shape": N_(
         "{field}: {rows} × {columns} numbers do not fit. Into {first} goes a matrix of {units} × "
-        "{inputs} (each row is a unit), {units} × {more} (with the bias last) or "
-        "{inputs} × {units} (each column is a unit)."
+        "{inputs} or {units} × {more} (each row is a unit, its bias last), or {inputs} × "
+        "{units} or {more} × {units} (each column is a unit, its bias last)."
     ),
     "list_names": N_(
         "{field}: the names {names} do not fit these weights, which lead from {inputs} to {units}."
@@ -38,6 +38,10 @@ DATA_PROBLEMS: Texts = {
     "open_matrix": N_(
         "{field}: this matrix fits both ways: each row may be a unit, or each column. Please "
         "choose."
+    ),
+    "open_indices": N_(
+        "{field}: {label} may be the weight from {first} to {second}, or into {first} from "
+        "{second}. Please choose."
     ),
     "list_ragged": N_("{field}: row {row} has {count:number|numbers}, row 1 has {expected}."),
     "asked_inputs": N_(
