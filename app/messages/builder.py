@@ -225,6 +225,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_open_nines": (("literals=numbers", N_("{marks}: a number")), _NO_VALUE),
     "csv_words_or_numbers": (_IGNORE, _WORDS),
+    "csv_open_spelling": (
+        ("merge=yes", N_("One word")),
+        ("merge=no", N_("Different words")),
+    ),
     "csv_open_total": (
         ("total=yes", N_("Leave out line {line}")),
         ("total=no", N_("Line {line} is data")),

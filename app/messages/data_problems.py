@@ -60,6 +60,7 @@ DATA_PROBLEMS: Texts = {
     ),
     "line_numbers": N_("{field} must be numbers of lines, such as 1, 7-9."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
+    "csv_empty_file": N_("{field}: this file is empty. Choose another one, or paste some rows."),
     "csv_text": N_("{field} is not text. In your spreadsheet, save as “CSV UTF-8”."),
     "csv_workbook": N_(
         "{field} is a workbook. In your spreadsheet, save this sheet as “CSV UTF-8”."
@@ -142,6 +143,10 @@ DATA_PROBLEMS: Texts = {
     "csv_words_or_numbers": N_(
         "{field}, line {line}, column {column}: “{cell}” looks like a number, but we cannot read "
         "it as one. Write it plainly (for example, {example}), or choose what to do."
+    ),
+    "csv_open_spelling": N_(
+        "{field}, line {line}, column {column}: “{cell}” and “{other}” may be one word. Please "
+        "choose."
     ),
     "csv_open_total": N_(
         "{field}: line {line} looks like the total or mean of the others. Please choose."

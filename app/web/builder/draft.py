@@ -164,7 +164,7 @@ def _with_table(draft: Draft, known: Draft | None) -> Draft:
 
 
 def _use(chosen: Mapping[str, Any], roles: tuple[str, ...], *, standardised: bool) -> TableUse:
-    gaps, merge = chosen.get("gaps", ""), bool(chosen.get("merge"))
+    gaps, merge = chosen.get("gaps", ""), chosen.get("merge")
     return TableUse(roles, chosen.get("classes"), gaps, merge, standardised)
 
 
