@@ -63,9 +63,7 @@ class Diagram:
     @property
     def room(self) -> str:
         """Below which room the small drawing is shown, as CSS classes."""
-        drawn, small = self.layout.nodes, self.small.nodes
-        same = all(one.folded == other.folded for one, other in zip(drawn, small, strict=True))
-        return least_room(self.layout, same_units=same)
+        return least_room(self.layout, self.small)
 
     @property
     def can_draw_bias_nodes(self) -> bool:
