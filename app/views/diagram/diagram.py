@@ -10,6 +10,7 @@ from itertools import groupby
 
 from app import messages
 from app.explain.notation import Notation
+from app.explain.rounding import number
 from app.lab.step_values import Rows, StepValues
 from app.views.diagram import column_names
 from app.views.diagram.bundles import EdgePaths, FoldedUnits, fold_texts, wires_of
@@ -61,9 +62,7 @@ class Diagram:
     @property
     def room(self) -> str:
         """Below which room the small drawing is shown, as CSS classes."""
-        drawn, small = self.layout.nodes, self.small.nodes
-        same = all(one.folded == other.folded for one, other in zip(drawn, small, strict=True))
-        return least_room(self.layout, same_units=same)
+        return least_room(self.layout, self.small)
 
     @property
     def can_draw_bias_nodes(self) -> bool:
@@ -120,6 +119,11 @@ class Diagram:
     def style(self) -> DetailLevel:
         """The level of detail."""
         return self.layout.style
+
+
+def value_of(exact: float | None, decimals: int) -> Value | None:
+    """``exact`` with its text, if it is known."""
+    return None if exact is None else Value(exact, number(exact, decimals))
 
 
 def diagram_of(
@@ -200,8 +204,7 @@ def _nodes(
                 summand if drawn.style.full else None,
                 shared,
             )  # fmt: skip
-        shown = node.brief if drawn.latest else node if drawn.style.lines > 1 else node.short
-        yield shown if drawn.style.full else with_sentences(shown, notation)
+        yield node if drawn.style.full else with_sentences(node, notation)
 
 
 def _bias(
@@ -252,8 +255,7 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
         # Between 1 and 8: equal steps near zero, and no weight ever fills the diagram.
         width = f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}"
         sentence = "" if drawn.style.full or place.folded else parameter_sentence(said, parameter)
-        shown = parameter.brief if drawn.latest else parameter
-        yield Edge(place, source, target, width, shown, said, sentence)
+        yield Edge(place, source, target, width, parameter, said, sentence)
 
 
 def _memory(

@@ -5,7 +5,7 @@ A page has many of them; they are named tuples, which are quick to make.
 
 from typing import NamedTuple
 
-from app.explain.rounding import MINUS
+from app.explain.rounding import MINUS, number
 from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import BiasShape, EdgeShape, NodeShape
 from app.views.text.formatting import Label
@@ -34,8 +34,8 @@ class Value(NamedTuple):
         """It with two digits where zeros take the place of a third."""
         if not 1e-4 <= abs(self.exact) < 1e-3:
             return self
-        text = f"{self.exact:{'+' * self.signed}.5f}".replace("-", MINUS)
-        return self._replace(text=text)
+        text = number(float(f"{self.exact:.1e}"), signed=self.signed)
+        return self._replace(text=text.removesuffix("0"))
 
 
 class Parameter(NamedTuple):
@@ -90,12 +90,7 @@ class Node(NamedTuple):
     def brief(self) -> "Node":
         """It beside narrow rows."""
         delta, summand = self.delta, self.summand
-        return self.short._replace(delta=delta and delta.brief, summand=summand and summand.brief)
-
-    @property
-    def short(self) -> "Node":
-        """It with a net input that a small circle has room for."""
-        return self._replace(pre=self.pre and self.pre.short)
+        return self._replace(delta=delta and delta.brief, summand=summand and summand.brief)
 
 
 class Edge(NamedTuple):

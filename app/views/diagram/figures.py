@@ -11,16 +11,16 @@ from app.views.diagram.text_fit import fit
 
 def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
     """For each slot of the template its text: a number, or the classes that make one fit."""
-    full, texts = diagram.style.full, list[str]()
+    full, latest, texts = diagram.style.full, diagram.layout.latest, list[str]()
     if full:
         for edge in diagram.edges:
-            texts += _of_row(edge.parameter, diagram)
+            texts += _of_row(edge.parameter.brief if latest else edge.parameter, diagram)
     else:
         for bias in diagram.biases:
             texts += _of_box(bias.parameter)
     for node in diagram.nodes:
         if not node.place.folded:
-            texts += _of_node(node, notation, diagram)
+            texts += _of_node(node.brief if latest else node, notation, diagram)
     for target in diagram.targets:
         if not target.folded:
             texts += _of_target(target, notation, diagram)
@@ -36,7 +36,7 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
     for _, node in diagram.small_nodes:
         texts += _of_activation(node, _out_box(diagram, node))
         if node.pre and not node.act:
-            texts += _of_net(diagram, node.pre.text, notation)[::2]
+            texts += _of_net(diagram, node.pre, notation)[::2]
         if node.own:
             texts += _number("column", node.own)
         if node.delta:
@@ -116,9 +116,10 @@ def _gradient_box(diagram: Diagram) -> str:
     return "gradient" if form and form.arrow else "close-gradient"
 
 
-def _of_net(diagram: Diagram, text: str, notation: Notation) -> tuple[str, str, str]:
+def _of_net(diagram: Diagram, pre: Value, notation: Notation) -> tuple[str, str, str]:
     """A net input: its classes, its name where there is room for that too, and the number."""
     style, name = diagram.style, f"{notation.pre} "
+    text = pre.text if style.lines > 1 else pre.short.text
     box = "tight-net" if style.lines < 2 else "close-net" if style.close else "net"
     if style.lines < 2 or fit(box, name + text):
         return fit(box, text), "", text
@@ -136,7 +137,7 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     if node.own:
         texts += _number("column", node.own)
     if node.pre and (diagram.style.full or not node.act):
-        net = _of_net(diagram, node.pre.text, notation)
+        net = _of_net(diagram, node.pre, notation)
         texts += net if diagram.style.lines > 1 else net[::2]
     if node.delta:
         texts += _of_delta(diagram, node.delta.text)

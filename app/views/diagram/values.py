@@ -11,11 +11,6 @@ from app.views.text.formatting import given
 _DECIMALS, FIGURES, FEW_FIGURES = 4, 7, 5
 
 
-def value_of(exact: float | None, decimals: int) -> Value | None:
-    """``exact`` with its text, if it is known."""
-    return None if exact is None else Value(exact, number(exact, decimals))
-
-
 def known(exact: float, *, signed: bool = False, figures: int = FIGURES) -> Value:
     """A number as the diagram has room for it: a large one with fewer decimals."""
     size = abs(exact)
