@@ -130,9 +130,9 @@ class Following:
 
     def answer(self, one: Page, answer: str) -> None:
         """Answer the question."""
-        if one.locator("#answer").count():
-            one.fill("#answer", answer)
-            one.press("#answer", "Enter")
+        if one.locator("#your-number").count():
+            one.fill("#your-number", answer)
+            one.press("#your-number", "Enter")
         else:
             one.click(f"#asked button >> text={answer}")
         expect(one.locator("#own-answer b")).to_contain_text(answer, timeout=WAIT)

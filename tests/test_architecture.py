@@ -264,6 +264,16 @@ def test_what_scrolls_can_be_scrolled_by_keyboard() -> None:
     assert_only(pages.unreachable(PAGES), {})
 
 
+def test_a_class_and_the_lab_call_no_two_things_alike() -> None:
+    """The desk has the lab's parts beside its own, and one style sheet has the ids of both."""
+    ids = {name: set(re.findall(r'(?<![-\w])id="([\w-]+)"', text)) for name, text in PAGES.items()}
+    of_class = {one for name in ids if name.startswith("classroom/") for one in ids[name]}
+    others = {one for name in ids if not name.startswith("classroom/") for one in ids[name]}
+    stands_for_the_lab_s = {"expect", "notice", "rail", "said", "stage", "toolbar"}
+    stands_for_the_lab_s |= {"view-notation", "view-theme", "present"}
+    assert of_class & others == stands_for_the_lab_s
+
+
 def test_every_template_is_rendered() -> None:
     assert_only(pages.unrendered(TEMPLATES, SOURCE), {})
 

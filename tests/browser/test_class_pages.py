@@ -311,7 +311,7 @@ def test_a_class_is_led_and_followed_by_keyboard(
     expect(page.locator("#close-question")).to_be_focused()
     expect(phone.locator("#asked h2")).to_be_visible(timeout=30_000)
     reach(phone, "#asked .choices :is(button, input)")
-    if phone.locator("#answer").count():
+    if phone.locator("#your-number").count():
         phone.keyboard.type("0.5")
     phone.keyboard.press("Enter")
     expect(phone.locator("#own-answer b")).to_contain_text("Your answer")
