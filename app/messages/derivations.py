@@ -141,6 +141,11 @@ SPOKEN = N_("{question} {value}, which is {numbers}.")
 NOT_YET = N_("Not yet computed.")
 FROM_SHOWN = N_("With the rounded digits you would get {other}; {value} uses the exact values.")
 PENDING = N_("Not yet computed. It comes in the phase “{phase}”.")
+MOVED_MOST = {
+    "weight": N_("These weights moved most"),
+    "bias": N_("These biases moved most"),
+    "both": N_("These weights and biases moved most"),
+}
 PENDING_UPDATE = N_("The update follows in the phase “{phase}”.")
 
 # How expressions are said.

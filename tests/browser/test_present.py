@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -14,7 +15,8 @@ from tests.browser.test_accessibility import OVERLAPS, assert_axe_finds_nothing_
 from tests.looks import made, measured
 
 SIZES = [(1920, 1080), (1366, 768), (1280, 720)]
-LEAST = 23 / 1080
+OLD_SIZES = [(1024, 768), (1280, 800), (1024, 700)]
+LEAST = 0.022 - 1e-5
 """The smallest text, as a share of the screen's height."""
 NOW = "#rail [aria-current=step]"
 SPARE = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
@@ -32,6 +34,7 @@ MISFITS = """() => {
   }));
   const said = document.querySelector("#said").getBoundingClientRect();
   for (const one of document.querySelectorAll("#present > *")) {
+    if (!one.checkVisibility()) continue;
     const box = one.getBoundingClientRect();
     boxes.push(["way out", box]);
     if (box.left < said.right) found.push("over the sentence");
@@ -101,9 +104,40 @@ def test_a_network_is_seen_whole(
         for _ in range(11):
             assert page.locator("#diagram .scroller").evaluate(SPARE) == [0, 0]
             assert measured(page).text_in_diagram >= LEAST * size[1], "negative numbers, too"
-            tab = page.locator(".side .tab:visible")
-            assert tab.evaluate(SPARE)[1] <= 2, "no formula is cut"
+            for part in page.locator(".side :is(.tab, .formulas):visible").all():
+                assert max(part.evaluate(SPARE)) <= 2, "no formula is cut, or out of sight"
             strike(page, "PageDown")
+
+
+TABLE = (
+    "temperature of the reactor wall [°C],rooms,age (years),yield of the final product [g/l]\n"
+    "20.5,2,30,0.0012\n35.25,3,10,0.0023\n41,5,5,0.0031\n55,2,40,0.0044\n"
+)
+BADGES = """() => [...document.querySelectorAll(".formulas mtext")]
+  .map(one => parseFloat(getComputedStyle(one).fontSize))"""
+
+
+@pytest.mark.parametrize("size", [*OLD_SIZES, SIZES[1]], ids=str)
+def test_other_screens_and_tables_show_it_whole(
+    browser: Browser, base: str, watch: Watch, size: tuple[int, int]
+) -> None:
+    spec = httpx.post(f"{base}/api/v1/tables", json={"csv": TABLE}).json()["spec"]
+    own = httpx.post(f"{base}/api/v1/networks", json={"spec": spec}).json()["id"]
+    for way in (made(base, "2-2-2"), f"/networks/{own}"):
+        with presenting(browser, watch, base + way, size) as page:
+            for key in ("", "6", "Enter"):
+                if key:
+                    strike(page, key)
+                assert page.locator("#diagram .scroller").evaluate(SPARE) == [0, 0], key
+                assert page.evaluate(MISFITS) == [], key
+                looks = measured(page)
+                smallest = (looks.text, looks.text_in_diagram, *page.evaluate(BADGES))
+                assert min(smallest) >= LEAST * size[1], key
+                foot = page.locator("#stage").evaluate("e => e.getBoundingClientRect().bottom")
+                lowest = page.locator(".figures:visible text:visible").evaluate_all(
+                    "all => Math.max(...all.map(e => e.getBoundingClientRect().bottom))"
+                )
+                assert lowest <= foot + 1, "a value in its table's units, too"
 
 
 def test_a_large_network_follows_the_phase(browser: Browser, base: str, watch: Watch) -> None:
@@ -165,6 +199,26 @@ def test_what_the_rounded_digits_give_can_be_read(
                 box = remark.bounding_box()
                 assert box
                 assert box["y"] + box["height"] <= size[1]
+
+
+def test_an_update_and_errors_are_told_in_large_type(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    with presenting(browser, watch, base) as page:
+        strike(page, "5")
+        expect(page.locator(".formulas li")).to_have_count(3)
+        strike(page, "Enter")
+        formula = page.locator("#panel > .eq")
+        expect(formula).to_contain_text("0.2000")
+        expect(formula).to_contain_text("0.1569")
+        expect(page.locator("#panel h2")).to_have_text("These weights moved most")
+        size = page.locator("#panel > .eq").evaluate(
+            "e => parseFloat(getComputedStyle(e).fontSize)"
+        )
+        assert size >= 0.03 * 768
+        page.goto(f"{base}{made(base, '4-16-16-3')}?view=present")
+        strike(page, "7")
+        expect(page.locator(".formulas li").last).to_have_text("and 1 more")
 
 
 def test_axe_finds_nothing(browser: Browser, base: str, watch: Watch) -> None:
@@ -485,7 +539,7 @@ def test_predict_gives_no_order_sign_or_direction_away(
     with presenting(browser, watch, base) as page:
         predict(page)
         strike(page, "Enter")
-        given = (".moved", "#change", "#said", "#network .gap >> nth=0")
+        given = ("#panel > .eq", ".moved", "#change", "#said", "#network .gap >> nth=0")
         for part in given:
             expect(page.locator(part)).to_have_css("visibility", "hidden")
         strike_shows(page)

@@ -63,9 +63,7 @@ class Diagram:
     @property
     def room(self) -> str:
         """Below which room the small drawing is shown, as CSS classes."""
-        drawn, small = self.layout.nodes, self.small.nodes
-        same = all(one.folded == other.folded for one, other in zip(drawn, small, strict=True))
-        return least_room(self.layout, same_units=same)
+        return least_room(self.layout, self.small)
 
     @property
     def can_draw_bias_nodes(self) -> bool:
@@ -216,8 +214,7 @@ def _nodes(
                 summand if drawn.style.full else None,
                 shared,
             )  # fmt: skip
-        shown = node.brief if drawn.latest else node
-        yield shown if drawn.style.full else with_sentences(node, notation)
+        yield node if drawn.style.full else with_sentences(node, notation)
 
 
 def _at(
@@ -279,8 +276,7 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
         # Between 1 and 8: equal steps near zero, and no weight ever fills the diagram.
         width = f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}"
         sentence = "" if drawn.style.full or place.folded else parameter_sentence(said, parameter)
-        shown = parameter.brief if drawn.latest else parameter
-        yield Edge(place, source, target, width, shown, said, sentence)
+        yield Edge(place, source, target, width, parameter, said, sentence)
 
 
 def _memory(

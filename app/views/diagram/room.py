@@ -28,13 +28,17 @@ class Space(NamedTuple):
 
 Rooms = tuple[Space, ...]
 
-# On a screen of 1280 by 720, one of 1024 by 700 and a projector of 1366 by 768; and what a row with
-# the sample in view takes of each.
-DESK, _NARROW, _PROJECTOR = (
+# On a screen of 1280 by 720, one of 1024 by 700, projectors of 1366 by 768 and of 1024 by 768; and
+# what a row with the sample in view takes of each.
+DESK, _NARROW, _PROJECTOR, _PROJECTOR_NARROW = (
     Space(880, 380, 12, 15),
     Space(640, 360, 12, 15),
-    Space(1332, 448, 16.4, 18.8),
+    Space(1332, 458, 16.9, 18.2),
+    Space(998, 458, 16.9, 18.2),
 )
+# The least text of a projector, as a share of its height, and a diagram's share of its width.
+_SHARE, _ACROSS = 0.022, 0.976
+_LEAST_ASPECT, _MOST_ASPECT = 13, 17
 _ROW_OF_SAMPLES, _ROW_OF_SAMPLES_NARROW = 60.0, 80.0
 
 
@@ -45,7 +49,11 @@ def rooms_of(small: Layout, *, projected: bool, samples: int) -> Rooms:
     """
     many = samples > 1
     if projected:
-        return (_PROJECTOR._replace(height=402, row=16) if many else _PROJECTOR,)
+        wide, narrow = (
+            one._replace(height=402, row=16) if many else one
+            for one in (_PROJECTOR, _PROJECTOR_NARROW)
+        )
+        return (wide,) if small.row and is_readable(small, narrow) else (wide, narrow)
     desk = DESK._replace(height=DESK.height - _ROW_OF_SAMPLES * many)
     narrow = _NARROW._replace(height=_NARROW.height - _ROW_OF_SAMPLES_NARROW * many)
     return (desk,) if small.row else (desk, narrow)
@@ -57,17 +65,21 @@ def is_readable(drawn: Layout, room: Space) -> bool:
     return drawn.style.text * scale >= room.text
 
 
-def least_room(drawn: Layout, *, same_units: bool) -> str:
-    """Below how many twenties of pixels across or down is the small one.
+def least_room(drawn: Layout, small: Layout) -> str:
+    """Below how many twenties of pixels across or down is the ``small`` one.
 
-    ``same_units``: it has all the units of the wide one.
+    And, where that has rows, below how many tenths of its height across a projector.
     """
-    scale = (_LEAST_TEXT if same_units else _LEAST_LARGE) / drawn.style.text
+    same = all(one.folded == two.folded for one, two in zip(drawn.nodes, small.nodes, strict=True))
+    scale = (_LEAST_TEXT if same else _LEAST_LARGE) / drawn.style.text
     most = _WIDEST_NARROW if drawn.style.full else _WIDEST_NARROW_LARGE
     across = min(math.ceil(drawn.width * scale / _STEP), most)
     if any(fold.open for fold in drawn.folds):
         return f"n{across}"  # it scrolls down
-    return f"n{across} h{math.ceil(drawn.height * scale / _STEP)}"
+    room = f"n{across} h{math.ceil(drawn.height * scale / _STEP)}"
+    aspect = math.ceil(10 * drawn.width * _SHARE / drawn.style.text / _ACROSS)
+    shown = drawn.style.full and small.row and _LEAST_ASPECT < aspect <= _MOST_ASPECT
+    return f"{room} a{aspect}" if shown else room
 
 
 def size(drawn: Layout, least: str) -> str:

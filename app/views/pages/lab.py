@@ -48,10 +48,12 @@ from app.views.pages.summary import (
     ErrorChange,
     MovedParameter,
     PhaseSummary,
+    UpdateSummary,
     change_of,
     follows_gradient,
     moved_parameters,
     phase_summary,
+    update_summary,
 )
 from app.views.plots.loss_curve import Curve, curve_of
 from app.views.text.announcements import run_goals
@@ -92,8 +94,7 @@ class LabFigures:
     ``learning_rate`` is the one that holds now, ``slider`` where its slider stands; ``sample`` is
     None where there is only one;
     ``change`` is how the update changed the error, ``moved`` the weights and biases that it moved
-    most, ``follows_gradient`` whether each steps against its gradient;
-    ``marks`` are what the diagram points at.
+    most, ``follows_gradient`` whether each steps against its gradient; ``marks`` are pointed at.
     """
 
     step: int
@@ -120,6 +121,7 @@ class LabPanel(LabFigures):
     used_rate: str | None
     panel: Panel | None
     summary: PhaseSummary | None
+    update: UpdateSummary | None
     conventions: tuple[Convention, ...]
     check: CheckView | None
     check_refused: str
@@ -249,6 +251,7 @@ def _beside(
         "used_rate": plain(trace.learning_rate) if trace and trace.learning_rate != rate else None,
         "panel": panel,
         "summary": _summary(seen, options, notation) if panel is None else None,
+        "update": update_summary(seen, lab, notation, options.digits) if options.view else None,
         "conventions": conventions_of(lab, options.digits, seen.row) if conventions else (),
         "check": check,
         "check_refused": refused,

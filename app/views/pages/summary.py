@@ -1,6 +1,8 @@
 """What the panel says while nothing is pinned: what an update moved, or the phase's arithmetic."""
 
+import math
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -12,12 +14,14 @@ from app.engine.optimizers import slots_of
 from app.engine.trace import Trace
 from app.explain.derivation import Derivation, Line
 from app.explain.notation import Notation
-from app.explain.quantities import Quantity
+from app.explain.quantities import Quantity, find
 from app.explain.rounding import number
-from app.explain.writers.mathml import BreakableMathML, abridged
+from app.explain.writers.mathml import BreakableMathML, abridged, mathml_width
+from app.lab.lab import Lab
 from app.lab.phases import Kind, Phase
+from app.lab.sample_in_view import SampleInView
 from app.lab.visibility import Visibility
-from app.messages.derivations import REST
+from app.messages.derivations import MOVED_MOST, REST
 from app.views.derivation.panel import Step, step_of
 from app.views.derivation.wording import TextRows, phase_name, rows_of, title_of
 from app.views.pages.phase_list import KIND_OF_UNITS
@@ -25,6 +29,9 @@ from app.views.text.formatting import short
 from app.views.text.sample import sample_note
 
 MOST_MOVED, MOST_LINES = 3, 8
+# On a projector, in hundredths of its height: the room for equations, their lines, and what a
+# factor's badge adds; and how many digits a line has at the least.
+_ROOM, _LINE, _FRACTION, _BADGE, _DIGITS_ACROSS = 18.4, 4.2, 6.9, 2.6, 57
 _OVER_SAMPLES = "samples"
 _RESULTS = ("sum", "shared", _OVER_SAMPLES)
 
@@ -47,6 +54,13 @@ class MovedParameter(NamedTuple):
     before: str
     after: str
     by: str
+
+
+class UpdateSummary(NamedTuple):
+    """An update as a projector shows it: what moved most, and the formula of the first of them."""
+
+    title: str
+    formula: TextRows
 
 
 class PhaseLine(NamedTuple):
@@ -95,6 +109,28 @@ class PhaseSummary(NamedTuple):
             pieces = (*chain.mathml[0], *pieces[1:])
         return (pieces,)
 
+    @property
+    def presented(self) -> tuple[PhaseLine, ...]:
+        """Those of the others that a projector has room for below the formula."""
+        left = _ROOM - _height(self.formula)
+        heights = accumulate(_height(one.mathml) for one in self.others)
+        return tuple(
+            one for one, height in zip(self.others, heights, strict=True) if height <= left
+        )
+
+    @property
+    def not_presented(self) -> int:
+        """How many others it has no room for."""
+        return self.more + len(self.others) - len(self.presented)
+
+
+def _height(rows: TextRows) -> float:
+    """How high an equation is on a projector, in hundredths of its height."""
+    (pieces,) = rows
+    text = "".join(pieces)
+    lines = math.ceil(sum(map(mathml_width, pieces)) / _DIGITS_ACROSS)
+    return (_FRACTION if "<mfrac" in text else _LINE) * lines + _BADGE * ("badge" in text)
+
 
 def change_of(before: float | None, after: float | None) -> ErrorChange | None:
     """How the error changed; None where there are no two errors, or no share of the first."""
@@ -136,6 +172,20 @@ def moved_parameters(spec: Spec, trace: Trace | None, digits: int) -> tuple[Move
         )
         for name, at in furthest.items()
     )
+
+
+def update_summary(
+    seen: SampleInView, lab: Lab, notation: Notation, digits: int
+) -> UpdateSummary | None:
+    """What the update in view did; None where there is none."""
+    moved = moved_parameters(seen.spec, lab.trace, digits)
+    if not moved:
+        return None
+    kinds = {find(one.name, seen.spec).kind for one in moved}
+    first = find(f"new:{moved[0].name}", seen.spec)
+    update = Visibility(seen, lab.progress).derivation(first).lines[-1]
+    title = MOVED_MOST[kinds.pop() if len(kinds) == 1 else "both"]
+    return UpdateSummary(title, _in_one_row(update, BreakableMathML(notation, digits)))
 
 
 def phase_summary(visible: Visibility, notation: Notation, digits: int) -> PhaseSummary | None:
@@ -191,10 +241,12 @@ def _first(derivation: Derivation, mathml: BreakableMathML, digits: int) -> Firs
 
 def _line(visible: Visibility, quantity: Quantity, notation: Notation, digits: int) -> PhaseLine:
     derivation = visible.derivation(quantity, brief=True)
-    rows = rows_of(_result(derivation.lines), BreakableMathML(notation, digits))
-    return PhaseLine(
-        quantity.key, title_of(derivation), (tuple(piece for row in rows for piece in row),)
-    )
+    row = _in_one_row(_result(derivation.lines), BreakableMathML(notation, digits))
+    return PhaseLine(quantity.key, title_of(derivation), row)
+
+
+def _in_one_row(line: Line, mathml: BreakableMathML) -> TextRows:
+    return (tuple(piece for row in rows_of(line, mathml) for piece in row),)
 
 
 def _result(lines: tuple[Line, ...]) -> Line:

@@ -272,7 +272,7 @@ def _keys(lab: Lab, options: ViewOptions, base: str) -> dict[str, Hashable]:
         "headline": (*page, *rules, inside, error, updated, drawn_curve),
         "diagram": drawn,
         "tabs": page,
-        "panel": None if pinned or lab.walking else (*page, lab.phase),
+        "panel": None if pinned or lab.walking or options.view else (*page, lab.phase),
         "stuck": tuple(stuck_units_shown(lab, options).items()),
         "numbers": None if options.edit else (*page, *rules),
         "rows": moment,
