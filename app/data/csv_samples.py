@@ -8,7 +8,7 @@ from itertools import islice
 from app.data.column_roles import MOST_LABELS
 from app.data.csv_table import MAX_COLUMNS, MAX_NAME, Table
 from app.data.data_columns import DataColumn
-from app.data.dates import zero_of
+from app.data.dates import DURATIONS, HOURS, MINUTES, duration, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
 from app.data.refusals import printable, refuse_all
@@ -74,7 +74,9 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
         refuse_all(islice(_open_spellings(table, sorted((*inputs, *targets))), 1))
     labels = are_classes(table, roles, classes=use.classes)
     decimal = _decimal_of(table, (*inputs, *targets))
-    dates = {i: c for i in inputs if (c := table.columns[i]).holds == "dates"}
+    used = (table.columns[i] for i in inputs)
+    dates = {i: c for i, c in zip(inputs, used, strict=True)
+             if c.holds == "dates" and c.order not in DURATIONS}  # fmt: skip
     orders = {c.order for c in dates.values() if c.order}
     earliest = {i: zero_of(c.cells, c.order) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
@@ -282,8 +284,9 @@ def _faults(
 def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableUse) -> InvalidInput:
     column = table.columns[index]
     cell = printable(column.cells[at])
+    units = {unit: plain_text(duration(cell, unit)) for unit in (MINUTES, HOURS)}
     return InvalidInput(
-        code, pointer=POINTER, **table.spot(line, index),
+        code, pointer=POINTER, **table.spot(line, index), **(units if code == "csv_time" else {}),
         cell=cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…",
         limit=MAX_NAME if code == "csv_long" else int(use.limit), example=f"0{column.decimal}5",
     )  # fmt: skip

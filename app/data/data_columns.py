@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.data.dates import (
+    DURATIONS,
     are_months,
     has_dates,
     is_date,
@@ -65,7 +66,8 @@ class DataColumn:
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
     Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
     as 1:20, which may be a ratio. ``order`` is what
-    stands first in dates such as 1/2/2024, one of ORDERS, as told or as their cells tell.
+    stands first in dates such as 1/2/2024, one of ORDERS, as told or as their cells tell; of times
+    it is one of DURATIONS if somebody said that they are some.
     ``sentinels`` are numbers such as -999 that may stand for no value, while nobody has said.
     ``nominal``: the text itself says that it holds labels, and which (Weka's ARFF).
     """
@@ -136,6 +138,7 @@ def columns_of(
     dates: str,
 ) -> tuple[DataColumn, ...]:
     """Every column, by its own decimal sign, else by the one that the others tell, else as told."""
+    unit, literals = (literals, "") if literals in DURATIONS else ("", literals)
     cells = list(zip(*(row.cells for row in rows), strict=True))
     written = [number_column(column) for column in cells]
     kinds = [
@@ -160,7 +163,10 @@ def columns_of(
             zip(names, cells, kinds, certain, written, strict=True)
         )
     ]  # fmt: skip
-    found = [replace(one, nominal=i in split.labels) for i, one in enumerate(found)]
+    found = [
+        replace(one, nominal=i in split.labels, order=unit if unit and one.is_clock else one.order)
+        for i, one in enumerate(found)
+    ]
     return tuple(found) if literals == "numbers" else _with_sentinels(found)
 
 

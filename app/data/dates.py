@@ -63,6 +63,9 @@ _CLOCK = re.compile(r"[0-9]{1,3}:[0-9]{2}(?![0-9])")
 _RATIO = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 ORDERS = DAY, MONTH, YEAR = "day", "month", "year"
 """What stands first in 01/02/24; a year does only if it has two figures."""
+DURATIONS = MINUTES, HOURS = "minutes", "hours"
+"""What times such as 25:15 may be told to be, which are no times of a day."""
+_DURATION = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?(\.[0-9]+)?")
 _LAST_YEAR = 2029
 """The last year that two figures mean, where nothing else tells, as in spreadsheets."""
 _SECONDS_A_DAY = 86_400.0
@@ -141,8 +144,10 @@ def numbers_of(cells: Sequence[str], order: str = "") -> tuple[float | None, ...
     A date is 2024-01-31, 2024/1/31, 31.1.2024, 31-Jan-24 or Jan 31, 2024, with or without a time.
     One such as 1/2/2024 is none unless its ``order`` is told: countries read it in two ways; and
     May-05 is none: the fifth of May, or May of 2005. Years of two figures are from 1930 to 2029,
-    or from 2020 to 2039, if these are all.
+    or from 2020 to 2039, if these are all. By one of DURATIONS as the ``order``, times are some.
     """
+    if order in DURATIONS:
+        return tuple(duration(cell, order) for cell in cells)
     known = _moments(cells, order)
     dates = [one for one in known.values() if isinstance(one, datetime)]
     first = min(dates, default=None)
@@ -154,6 +159,22 @@ def numbers_of(cells: Sequence[str], order: str = "") -> tuple[float | None, ...
             # A time among dates is none of them.
             values[cell] = one if isinstance(one, float) and not dates else None
     return tuple(values[cell] for cell in cells)
+
+
+def duration(cell: str, unit: str) -> float | None:
+    """A time such as 25:15 or 1:02:15 in MINUTES or HOURS; None if it is none.
+
+    Of two numbers the second is seconds beside minutes, and minutes beside hours.
+    """
+    found = _DURATION.fullmatch(cell)
+    if found is None or (unit == HOURS and found[4] and not found[3]):
+        return None
+    first, second = int(found[1]), int(found[2])
+    rest = float(f"0{found[4] or ''}")
+    if found[3]:
+        minutes = first * 60 + second + (int(found[3]) + rest) / 60
+        return minutes if unit == MINUTES else minutes / 60
+    return first + (second + rest) / 60
 
 
 def has_dates(cells: Sequence[str], order: str = "") -> bool:

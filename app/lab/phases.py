@@ -88,6 +88,11 @@ class Progress:
         """The phase computed last."""
         return self.phases[self.done - 1] if self.done else None
 
+    @property
+    def carried(self) -> int | None:
+        """Which layer of weights the phase computed last took deltas back by, the first being 0."""
+        return self.now.layer if self.now and self.now.kind is Kind.DELTA else None
+
     def has(self, kind: Kind, layer: int | None = None) -> bool:
         """Whether that phase is computed; one of a whole step counts for every layer."""
         if self.complete:

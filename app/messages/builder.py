@@ -25,7 +25,12 @@ OPTIONS: dict[str, Texts] = {
     "header": {"yes": N_("Column names"), "no": N_("Data")},
     "classes": {"yes": N_("A class"), "no": N_("A number")},
     "decimal": {".": N_("Point (0.5)"), ",": N_("Comma (0,5)"), "each": N_("Each by its own")},
-    "literals": {"numbers": N_("Numbers"), "words": N_("Words")},
+    "literals": {
+        "numbers": N_("Numbers"),
+        "words": N_("Words"),
+        "minutes": N_("Minutes and seconds"),
+        "hours": N_("Hours and minutes"),
+    },
     "total": {"yes": N_("Left out"), "no": N_("Data")},
     "transposed": {"no": N_("A row"), "yes": N_("A column")},
     "dates": {
@@ -274,7 +279,13 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "csv_percent": (_IGNORE, _OMIT),
     "csv_unit": (_IGNORE, _OMIT),
     "csv_date": (_WORDS, _IGNORE, _OMIT),
-    "csv_time": (_WORDS, _IGNORE, _OMIT),
+    "csv_time": (
+        ("literals=minutes", N_("{cell} is {minutes} minutes")),
+        ("literals=hours", N_("{cell} is {hours} hours")),
+        _WORDS,
+        _IGNORE,
+        _OMIT,
+    ),
     "csv_range": (
         ("standardise=yes", N_("Standardise")),
         _NO_VALUE,

@@ -206,7 +206,7 @@ DATA_PROBLEMS: Texts = {
     ),
     "csv_time": N_(
         "{field}, line {line}, column {column}: “{cell}” is not a time of day (expected, for "
-        "example, 08:30 or 08:30:15). Write durations as numbers."
+        "example, 08:30 or 08:30:15). If it is a duration, say of what."
     ),
     "csv_missing": N_("{field}, line {line}, column {column} has no value."),
     "csv_range": N_(

@@ -148,6 +148,10 @@ def test_a_question_leaves_the_way_to_join_in_view(
     assert_good_everywhere(projector, projected=True)
     projector.keyboard.press("c")
     expect(projector.locator("#join img")).to_be_hidden()
+    for width, height in ((1920, 1080), (1024, 768), (800, 1000)):
+        projector.set_viewport_size({"width": width, "height": height})
+        for over in ("#asked", "#answered"):
+            assert not projector.evaluate(OVERLAP, ["#stage", over]), (width, over)
 
 
 def test_a_long_word_and_a_long_sentence_break_no_page(

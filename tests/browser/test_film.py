@@ -286,7 +286,8 @@ def test_what_tells_the_end_is_uncovered_with_the_film(moving: Page, base: str) 
     press(moving, "#step")
     moving.keyboard.press("Shift")
     film_of(moving, "#step")
-    covered = (".side .tab", "#readout", "#rail > ol", "#curve .line", "#curve .dot")
+    expect(moving.locator(".side .tab")).to_have_css("opacity", "1")
+    covered = ("#readout", "#rail > ol", "#curve .line", "#curve .dot")
     for part in covered:
         expect(moving.locator(part)).to_have_css("opacity", "0")
     # Over it, phases and curve are as far as the film is.

@@ -238,7 +238,7 @@ def _layer_biases(moment: StepValues, drawn: Layout) -> Iterator[BiasNode]:
 def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
     names = moment.spec.names
     values = [array.tolist() for array in moment.parameters.weights]
-    memory = moment.memory_weights
+    memory, carried = moment.memory_weights, moment.progress.carried
     for place in drawn.edges:
         layer, j, i = place.layer, place.target, place.source
         value = values[layer][j][i]
@@ -250,6 +250,7 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
             known(gradients[j][i], signed=True) if gradients else None,
             known(after[j][i]) if after else None,
             memory=_memory(memory, layer, j, i) if memory else (),
+            carries=layer == carried,
         )
         said = label_of("weight", parameter.name.name, source=source.name, target=target.name)
         # Between 1 and 8: equal steps near zero, and no weight ever fills the diagram.

@@ -42,7 +42,8 @@ class Parameter(NamedTuple):
     """A weight or a bias: its value before the update that is shown (else now), and that update.
 
     ``memory`` is what the optimizer remembers of it after the update, by what its derivation's
-    address begins with, or None where that is not computed. A ``frozen`` one never learns.
+    address begins with, or None where that is not computed. A ``frozen`` one never learns. One
+    that ``carries`` is what the phase in view takes deltas back by.
     """
 
     name: Label
@@ -51,6 +52,12 @@ class Parameter(NamedTuple):
     new: Value | None = None
     frozen: bool = False
     memory: tuple[tuple[str, Value | None], ...] = ()
+    carries: bool = False
+
+    @property
+    def latest_gradient(self) -> Value | None:
+        """Its gradient where a row with room for one number shows that."""
+        return None if self.new or self.carries else self.gradient
 
     @property
     def brief(self) -> "Parameter":

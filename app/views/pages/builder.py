@@ -121,7 +121,8 @@ def _cells_read(column: DataColumn) -> Iterator[str]:
     """How a column's numbers and dates are read, where they are not plainly written."""
     name, written = column.name, column.written
     if column.holds == "dates" and any(value is not None for value in column.values):
-        key = "days" if has_dates(column.cells, column.order) else "hours"
+        told = {"minutes": "minutes", "hours": "durations"}.get(column.order)
+        key = told or ("days" if has_dates(column.cells, column.order) else "hours")
         yield READING[key].format(column=name, first=zero_of(column.cells, column.order))
     if column.holds != "numbers":
         return

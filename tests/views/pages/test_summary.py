@@ -39,6 +39,29 @@ def test_a_long_sum_is_abridged_where_it_is_read_from_far_away() -> None:
         assert re.search(r"\+b\d+=", text), "its last term is there"
 
 
+def test_rows_show_the_weights_that_take_deltas_back() -> None:
+    for phase, carries in (("gradient:2", False), ("delta:1", True), ("gradient:1", False)):
+        edges = at(phase).diagram.edges
+        into_outputs = [one.parameter for one in edges if one.place.layer == 1]
+        assert all((one.latest_gradient is None) == carries for one in into_outputs), phase
+        assert all(one.gradient for one in into_outputs)
+    assert all(one.parameter.latest_gradient is None for one in at("update").diagram.edges)
+
+
+def test_the_update_in_large_type_says_what_it_moved() -> None:
+    large = ViewOptions(view="present")
+    update = at("update", large).update
+    assert update
+    assert update.title == "These weights moved most"
+    text = re.sub("<[^>]*>", "", "".join(update.formula[0]))
+    assert "η" in text
+    assert text.endswith("≈0.1569")
+    assert at("update").update is None
+    summary = at("error", large).summary
+    assert summary
+    assert (len(summary.presented), summary.not_presented) == (2, 0)
+
+
 def test_what_moved_most_has_biases_and_nothing_that_stayed() -> None:
     data = {
         "layers": [2, 2, 1], "activations": ["tanh", "sigmoid"],

@@ -250,6 +250,8 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "r,b\n1:30,1\n1:45,2\n": (
         "csv_open_time", "/csv", {"literals": "numbers"}, [1.5, 1.75],
     ),
+    "t,b\n25:15,1\n1:02:30,2\n": ("csv_time", "/csv", {"literals": "minutes"}, [25.25, 62.5]),
+    "t,b\n30:15,1\n24:00,2\n": ("csv_time", "/csv", {"literals": "hours"}, [30.25, 24]),
     "1,5; 2,6\n": ("csv_open_rows", "/delimiter", {"delimiter": "comma"}, [1, 2]),
     "a;b\n1,5;1\n1.234;2\n": ("csv_open_decimal", "/decimal", {"decimal": "."}, [1.5, 1.234]),
     "a,b\n1,2\n2,4\n3,7\n6,13\n": ("csv_open_total", "/total", {"total": True}, [1, 2, 3]),

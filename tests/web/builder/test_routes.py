@@ -480,6 +480,15 @@ def test_an_empty_file_says_so_and_what_stands_typed_stays(client: Client, conte
     assert "this file is empty" not in unnamed.one(id="w-f-table").text
 
 
+def test_running_times_are_minutes_by_a_click(client: Client) -> None:
+    typed = {"dataset": "own", "table": "t;y\n25:15;1\n26:30.5;2\n27:00;3\n", "standardise": "no"}
+    page = page_of(sent(client, **typed), 422)
+    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    assert [*buttons] == ["25:15 is 25.25 minutes", "They are words"]
+    page = page_of(sent(client, "/new/preview", fix=buttons["25:15 is 25.25 minutes"], **typed))
+    assert "t: durations are read as minutes." in page.one(id="parts").text
+
+
 def test_a_target_of_numbers_may_be_classes(client: Client) -> None:
     text = "0.5,1\n0.25,2\n0.75,3\n1,1\n"
     values = created(client, sent(client, dataset="own", table=text))["spec"]
