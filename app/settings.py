@@ -22,15 +22,17 @@ _URL = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9.
 
 
 def _is_rate(text: str) -> str:
-    if text:
-        parse_many(text)  # ValueError
+    if text and not all(item.amount for item in parse_many(text)):
+        raise ValueError
     return text
 
 
 Rate = Annotated[
     str,
     AfterValidator(_is_rate),
-    Field(description="write it like 20/minute; 400/hour, of seconds, minutes, hours or days"),
+    Field(
+        description="write it like 20/minute; 400/hour, 1 at least, by second, minute, hour or day"
+    ),
 ]
 """How many requests an address may send in which time, as the package limits writes it."""
 

@@ -117,7 +117,8 @@ htmx.registerExtension("takeback", {
     const there = document.getElementById(focused.id) ?? focused;
     // A run's address is new once.
     delete ctx.hx?.pushurl;
-    find(".unreachable")?.remove();
+    // A failure that writes nothing leaves what was said of it.
+    if (ctx.swap !== "none" || ctx.response?.status < 500) find(".unreachable")?.remove();
     // The links of a class that is over lead nowhere.
     if (find("#over")) for (const link of all("a[href^='?']")) link.removeAttribute("href");
     follow();
@@ -183,6 +184,13 @@ function follow() {
   }
 }
 follow();
+
+// Of a line that is dead nothing else is heard: what lives speaks every 15 seconds.
+let quiet;
+on("htmx:sse:after:connection htmx:sse:after:message", ({ target, detail: { connection } }) => {
+  clearTimeout(quiet);
+  quiet = setTimeout(() => connection.reader?.cancel(htmx.trigger(target, "htmx:sse:error")), 36_000);
+});
 
 // A server out of reach is said.
 on("htmx:error htmx:sse:error htmx:response:error", ({ detail: { ctx } }) => {

@@ -26,7 +26,7 @@ const pulse = (path, kind, carried) => copy(path, kind, `--power: ${Math.log10(M
 function meet({ dataset: { part: id, from, to }, firstElementChild: path }) {
   const name = part(id).querySelector(".nm")?.textContent, [w, g] = ["v", "g"].map((one, cell) => value(`${one}-${id}`, name, cell));
   const x = value(`a-${from}`, from, +!from.includes("-0-")), delta = value(`d-${to}`, to, 2);
-  const [summand, gradient] = ["v", "g"].map((one) => film.parts[`${one}-${id}`]), turns = summand?.style.cssText ?? "";
+  const { [`v-${id}`]: summand, [`g-${id}`]: gradient } = film.parts, turns = summand?.style.cssText ?? "";
   pulse(path, w * x < 0 ? "minus" : "plus", w * x);
   pulse(path, "blame", w * delta);
   if (turns.includes("pre_activation")) copy(summand, "product").textContent = `${told(w, x)} = ${told(w * x)}`;
@@ -62,9 +62,8 @@ const end = () => film?.layer.remove();
 
 function play(keys, back, now) {
   const lasts = (key) => LASTS[key.split(":")[0]] || 0, sum = keys.reduce((all, key) => all + lasts(key), 0);
-  const unit = Math.min(600, 2250 / sum) / now.pace / (1 + back), total = unit * sum, [less, shown] = back ? [now, before] : [before, now],
-    hop = before.dot && now.dot ? way(now.dot, before.dot) : "";
-  const layer = begin(`--total: ${total + 100}ms; --unit: ${unit}ms; ${hop}`, [...shown.ghosts, ...less.curve, ...shown.curve], shown.spots);
+  const unit = Math.min(600, 2250 / sum) / now.pace / (1 + back), total = unit * sum, [less, shown] = back ? [now, before] : [before, now];
+  const layer = begin(`--total: ${total + 100}ms; --unit: ${unit}ms; ${before.dot && now.dot ? way(now.dot, before.dot) : 0}`, [...shown.ghosts, ...less.curve, ...shown.curve], shown.spots);
   layer.classList.toggle("back", back);
   let at = 0;
   for (const key of keys) {
@@ -77,9 +76,9 @@ function play(keys, back, now) {
   all(".wire", layer).forEach(meet);
   // New values come from the old ones, through some between.
   for (const one of all(".new[id]", layer)) {
-    const to = read(one), from = read(part(one.id.replace(/^(s-)?n/, "v"))), digits = one.textContent.split(".")[1]?.length;
+    const old = part(one.id.replace(/^(s-)?n/, "v")), to = read(one), [, digits] = (old ?? one).textContent.split(".");
     // A row with room for one shows the old one, too.
-    for (const left of one.closest(".small, .latest") ? [1, 2, 3] : [1, 2]) copy(one, `tick${left}`).textContent = (to + ((from - to) * left) / 3).toFixed(digits).replace("-", "−");
+    for (const left of one.closest(".small, .latest") ? "123" : "12") copy(one, `tick${left}`).textContent = (to + ((read(old) - to) * left) / 3).toFixed(digits?.length).replace(/^-(?=[0.]+$)/, "").replace("-", "−");
   }
   roll(layer);
 }

@@ -9,24 +9,22 @@ is asked, hears the answer and ends, at every size, light and dark.
 
 import argparse
 import re
-import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
-from threading import Event, Thread
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.test_following import DIGITS
+from tests.line import Line
 from tests.support import launch, server
 from tests.valkey_server import key_server
 
 SIZES = ((360, 740), (768, 1024), (1366, 768), (1920, 1080))
 FOLLOWERS = 20
-DIGITS = """() => [...document.querySelectorAll('#network .figures [id]')]
-  .map(one => one.id + one.textContent).join()"""
 SAME = f"digits => ({DIGITS})() === digits"
 SAID = "() => document.querySelector('#said').textContent"
 FOCUS = "() => [document.activeElement.localName, document.activeElement.id].join('#')"
@@ -46,57 +44,6 @@ def serving(workers: int) -> Iterator[str]:
             shared = {"TAKEBACK_STORE": keys.url, "TAKEBACK_WORKERS": str(workers)}
             with server(data, **shared) as base:
                 yield base
-
-
-class Line:
-    """A way to a server that stalls, or is cut; what the browser's own emulation does not do.
-
-    A stream that is open goes on there.
-    """
-
-    def __init__(self, base: str) -> None:
-        self._there = int(base.rpartition(":")[2])
-        self._goes, self._is_cut, self._open = Event(), False, list[socket.socket]()
-        self._goes.set()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.base = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        Thread(target=self._serve, daemon=True).start()
-
-    def stall(self) -> None:
-        """Let nothing through any more."""
-        self._goes.clear()
-
-    def cut(self) -> None:
-        """Break all connections, and every new one."""
-        self._is_cut = True
-        for one in self._open:
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-
-    def mend(self) -> None:
-        """Let all through again."""
-        self._is_cut = False
-        self._goes.set()
-
-    def _serve(self) -> None:
-        while True:
-            here, _ = self._listener.accept()
-            if self._is_cut:
-                here.close()
-                continue
-            there = socket.create_connection(("127.0.0.1", self._there))
-            self._open += here, there
-            for pair in ((here, there), (there, here)):
-                Thread(target=self._pass_on, args=pair, daemon=True).start()
-
-    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
-        with suppress(OSError):
-            while data := one.recv(65536):
-                self._goes.wait()
-                other.sendall(data)
-        for each in (one, other):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
 
 
 class Following:
@@ -183,9 +130,9 @@ class Following:
 
     def answer(self, one: Page, answer: str) -> None:
         """Answer the question."""
-        if one.locator("#answer").count():
-            one.fill("#answer", answer)
-            one.press("#answer", "Enter")
+        if one.locator("#your-number").count():
+            one.fill("#your-number", answer)
+            one.press("#your-number", "Enter")
         else:
             one.click(f"#asked button >> text={answer}")
         expect(one.locator("#own-answer b")).to_contain_text(answer, timeout=WAIT)

@@ -72,6 +72,8 @@ def test_a_settings_names_default_and_limits_are_documented(name: str) -> None:
         ("TAKEBACK_MAX_RUNS", "1.5", "TAKEBACK_MAX_RUNS cannot be '1.5': it is a whole number, at"),
         ("TAKEBACK_NETWORK_RATE", "20/fortnight", "'20/fortnight': write it like 20/minute; 400/"),
         ("TAKEBACK_JOIN_RATE", "many", "TAKEBACK_JOIN_RATE cannot be 'many': write it like 20/min"),
+        ("TAKEBACK_JOIN_RATE", "0/minute", "'0/minute': write it like 20/minute; 400/hour, 1 at"),
+        ("TAKEBACK_RUN_RATE", "9/minute; 0/day", "TAKEBACK_RUN_RATE cannot be '9/minute; 0/day'"),
         ("TAKEBACK_KERNEL", "gpu", "TAKEBACK_KERNEL cannot be 'gpu': it is auto or numpy"),
         ("TAKEBACK_ACCESS_LOG", "often", "TAKEBACK_ACCESS_LOG cannot be 'often': it is true or"),
         ("TAKEBACK_FORWARDED_ALLOW_IPS", "nonsense", "'nonsense': name addresses or networks"),

@@ -16,6 +16,8 @@ _MATRIX = re.compile(
     r"(?:,\s*\w+=[\w.:'\"]+)*(?(call)\));?\s*",
     re.IGNORECASE,
 )
+# Rows in brackets with commas between them and none around: (1, 2), (3, 4).
+_ROWS = re.compile(r"\s*+\([^(),]*+,[^()]*+\)(?:,\s*+\([^(),]*+,[^()]*+\))++,?\s*+")
 # The same with words in it: nested lists.
 _LIST = re.compile(
     r"\s*+(?:\w[\w ]*+=\s*+)?(?:\w+\.)?(?:(?:array|matrix|tensor|list)\()?(?=[\[({]\s*[\[({])",
@@ -48,6 +50,7 @@ def matrix_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
     read as it is without brackets.
     """
     text = _COMMENT.sub("", "\n".join(lines))
+    text = f"[{text.strip().rstrip(',')}]" if _ROWS.fullmatch(text) else text
     found = _MATRIX.fullmatch(text)
     if found and (open_ := _OPEN.fullmatch(found["body"])):
         bare = [open_["rows"] if line.strip() else "" for line in lines]

@@ -35,8 +35,11 @@ def ignored_columns(columns: Sequence[DataColumn], *, header: bool) -> tuple[str
 def _reason(column: DataColumn, at: int, *, header: bool) -> str:
     if column.holds == "numbers":
         return "counts" if _counts_rows(column, at, header=header) else ""
+    if column.nominal and _may_be_classes(column) and not _is_constant(column):
+        return ""
     if column.holds == "words":
-        return "labels" if len(column.words) == len(column.cells) > 1 else "words"
+        spelt = {word.casefold() for word in column.words}
+        return "labels" if len(spelt) == len(column.cells) > 1 else "words"
     return column.holds
 
 
@@ -58,11 +61,13 @@ def _counts_rows(column: DataColumn, at: int, *, header: bool) -> bool:
 def proposed_roles(columns: Sequence[DataColumn], ignored: Sequence[str]) -> tuple[str, ...]:
     """The targets are those that are called so, else the last column that may be one.
 
-    Numbers beside them are inputs. Words are ignored, and so is what only counts or names the
+    Numbers beside them are inputs, and words whose labels the text tells. Other words are ignored,
+    and so is what only counts or names the
     rows, unless there is nothing else.
     """
     targets = _targets(columns, ignored)
-    fitting = (("",), ("", "words"), ("", "counts"), ("", "words", "labels", "counts", "dates"))
+    every = ("", "words", "labels", "counts")
+    fitting = (("",), ("", "words"), ("", "counts"), every, (*every, "dates"))
     others = [at for at in range(len(columns)) if at not in targets]
     for reasons in fitting:
         inputs = [at for at in others if ignored[at] in reasons and not _is_constant(columns[at])]

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from app.data.column_roles import MOST_LABELS
 from app.data.csv_table import MAX_COLUMNS, MAX_NAME, Table
 from app.data.data_columns import DataColumn
-from app.data.dates import zero_of
+from app.data.dates import DURATIONS, HOURS, MINUTES, duration, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
 from app.data.refusals import printable, refuse_all
@@ -38,14 +39,14 @@ class TableUse:
         roles: one of ROLES for each column; None for what is proposed.
         classes: whether a target of whole numbers stands for classes; words always do.
         gaps: one of GAPS, or "" to refuse cells that stand for no value.
-        merge: whether spellings of one word are one.
+        merge: whether spellings of one word are one; None to ask where there are some.
         standardised: whether values may be as large as MAX_STANDARDISED.
     """
 
     roles: Sequence[str] | None = None
     classes: bool | None = None
     gaps: str = ""
-    merge: bool = False
+    merge: bool | None = None
     standardised: bool = False
 
     @property
@@ -69,17 +70,21 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
         if not columns:
             raise InvalidTable(code, pointer=POINTER)
     refuse_all(questions(table, (*inputs, *targets)))
+    if use.merge is None:
+        refuse_all(islice(_open_spellings(table, sorted((*inputs, *targets))), 1))
     labels = are_classes(table, roles, classes=use.classes)
     decimal = _decimal_of(table, (*inputs, *targets))
-    dates = {i: c for i in inputs if (c := table.columns[i]).holds == "dates"}
+    used = (table.columns[i] for i in inputs)
+    dates = {i: c for i, c in zip(inputs, used, strict=True)
+             if c.holds == "dates" and c.order not in DURATIONS}  # fmt: skip
     orders = {c.order for c in dates.values() if c.order}
     earliest = {i: zero_of(c.cells, c.order) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
-    values, units, zeros = _inputs(table, inputs, earliest, merge=use.merge)
+    values, units, zeros = _inputs(table, inputs, earliest, merge=bool(use.merge))
     told = (decimal, zeros if any(zeros) else (), orders.pop() if len(orders) == 1 else "")
     if labels:
-        goals, names = _labelled(table, targets[0], merge=use.merge)
+        goals, names = _labelled(table, targets[0], merge=bool(use.merge))
         return Dataset(values, goals, units, (table.names[targets[0]],), names, *told)
     goals = frozen_array([[*row] for row in _by_rows(table, targets)])
     names = tuple(table.names[i] for i in targets)
@@ -123,6 +128,20 @@ def variants(column: DataColumn) -> dict[str, str]:
         groups.setdefault(low, []).append(word)
     chosen = {low: max(group, key=lambda word: words[word]) for low, group in groups.items()}
     return {word: chosen[low] for word, low in plain.items() if len(groups[low]) > 1}
+
+
+def _open_spellings(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
+    """Columns in use whose words may be spellings of the same, each with two of them."""
+    for i in used:
+        column = table.columns[i]
+        for word, usual in variants(column).items() if column.holds == "words" else ():
+            if word != usual:
+                line = table.rows[column.cells.index(word)].line
+                yield InvalidInput(
+                    "csv_open_spelling", pointer="/new/merge", **table.spot(line, i),
+                    cell=printable(word), other=printable(usual),
+                )  # fmt: skip
+                break
 
 
 # --- gaps -----------------------------------------------------------------------------------
@@ -265,8 +284,9 @@ def _faults(
 def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableUse) -> InvalidInput:
     column = table.columns[index]
     cell = printable(column.cells[at])
+    units = {unit: plain_text(duration(cell, unit)) for unit in (MINUTES, HOURS)}
     return InvalidInput(
-        code, pointer=POINTER, **table.spot(line, index),
+        code, pointer=POINTER, **table.spot(line, index), **(units if code == "csv_time" else {}),
         cell=cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…",
         limit=MAX_NAME if code == "csv_long" else int(use.limit), example=f"0{column.decimal}5",
     )  # fmt: skip

@@ -97,7 +97,7 @@ def read_table(
     ``delimiter`` is a name of DELIMITERS, ``header`` says whether the first line names the
     columns, ``decimal`` is the decimal sign wherever a column has two readings, or EACH; the lines
     ``omit`` are left out, ``literals`` says what cells such as 01234 and 1/2 are, "numbers" or
-    "words", and ``dates`` what stands first in 1/2/2024, DAY or MONTH. ``commas`` counts the
+    "words", and ``dates`` what stands first in 1/2/2024, one of ORDERS. ``commas`` counts the
     columns, from 1, with decimal commas between commas that separate, as in 1,5,2. ``total`` says
     whether a last row that looks like the total of the others is one, and is left out. Cells such
     as those in ``missing`` stand for no value. ``transposed`` says whether each column is a sample.

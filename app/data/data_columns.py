@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app.data.dates import first_date, is_date, is_time, maybe_ratios, numbers_of, orders_of
+from app.data.dates import (
+    DURATIONS,
+    are_months,
+    has_dates,
+    is_date,
+    is_time,
+    maybe_ratios,
+    numbers_of,
+    orders_of,
+)
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
 from app.data.numbers.number_formats import (
@@ -22,7 +31,8 @@ from app.data.printouts import CUT
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
-# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½, 5'10", 5″, a formula and 1⋅5.
+# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½, 5'10", 5″, a formula and 1⋅5; 1.5 (0.2),
+# √2, 2^3 and 3x4.
 LIKE_NUMBER = re.compile(
     rf"[<>≤≥~≈]=? ?[-+]?[0-9].*|\[[-+]?[0-9].*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
     rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
@@ -32,11 +42,19 @@ LIKE_NUMBER = re.compile(
     r"[0-9]+['′] ?[0-9.]+[\"″]?|=[-+(]?\w.*|[-+]?[0-9]+[·⋅∙•][0-9]+|"
     rf"{_NUMBER}[\"″”“′’‘´`]{{1,2}}|"
     r"[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
-    r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}",
+    r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}|"
+    r"[-+]?[0-9.,]+ ?(?:\([-+0-9., ]+%?\)|\[[-+0-9., ]+%?\])|[-+]?[0-9.,]* ?√ ?\(?[0-9.,]+\)?|"
+    r"[-+]?[0-9.,]+ ?(?:\^|\*\*|[x×*]) ?\(?[-+]?[0-9.,]+\)?(?: ?[x×*] ?[0-9.,]+)*",
     re.IGNORECASE,
 )
 
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
+# What columns of times are called, in part.
+_TIMED = re.compile(
+    r"time|clock|hour|start|begin|\bend|finish|arriv|depart|\bfrom\b|until|wake|sleep|zeit|uhr|"
+    r"stunde|beginn|anfang|ende|abfahrt|ankunft|heure|début|\bfin\b|hora|inicio",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +66,10 @@ class DataColumn:
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
     Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
     as 1:20, which may be a ratio. ``order`` is what
-    stands first in dates such as 1/2/2024, a day or a month, as told or as their cells tell.
+    stands first in dates such as 1/2/2024, one of ORDERS, as told or as their cells tell; of times
+    it is one of DURATIONS if somebody said that they are some.
     ``sentinels`` are numbers such as -999 that may stand for no value, while nobody has said.
+    ``nominal``: the text itself says that it holds labels, and which (Weka's ARFF).
     """
 
     name: str
@@ -62,6 +82,7 @@ class DataColumn:
     literal: str = ""
     order: str = ""
     sentinels: tuple[str, ...] = ()
+    nominal: bool = False
 
     @property
     def is_numeric(self) -> bool:
@@ -117,6 +138,7 @@ def columns_of(
     dates: str,
 ) -> tuple[DataColumn, ...]:
     """Every column, by its own decimal sign, else by the one that the others tell, else as told."""
+    unit, literals = (literals, "") if literals in DURATIONS else ("", literals)
     cells = list(zip(*(row.cells for row in rows), strict=True))
     written = [number_column(column) for column in cells]
     kinds = [
@@ -141,6 +163,10 @@ def columns_of(
             zip(names, cells, kinds, certain, written, strict=True)
         )
     ]  # fmt: skip
+    found = [
+        replace(one, nominal=i in split.labels, order=unit if unit and one.is_clock else one.order)
+        for i, one in enumerate(found)
+    ]
     return tuple(found) if literals == "numbers" else _with_sentinels(found)
 
 
@@ -177,16 +203,18 @@ def _column(
         name, cells, holds, told or sign or ".",
         open_ if numbers else "", written,
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
-        literal=_literal(cells, holds, written, literals),
-        order=orders[0] if len(orders) == 1 else dates if orders else "",
+        literal=_literal(name, cells, holds, written, literals),
+        order=orders[0] if len(orders) == 1 else dates if dates in orders else "",
     )  # fmt: skip
 
 
-def _literal(cells: Sequence[str], holds: str, written: NumberColumn, literals: str) -> str:
+def _literal(
+    name: str, cells: Sequence[str], holds: str, written: NumberColumn, literals: str
+) -> str:
     """A cell that may be a number or a word, "" if there is none or somebody said what it is."""
     if holds == "dates":
         known = [cell for cell in cells if not is_gap(cell, numbers=True)]
-        asked = not literals and maybe_ratios(known)
+        asked = not literals and not _TIMED.search(name) and maybe_ratios(known)
         return next(cell for cell in known if cell[1] == ":") if asked else ""
     if holds != "words":
         return written.literal if holds == "numbers" and not literals else ""
@@ -214,6 +242,8 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     total = sum(filled.values())
     if not filled:
         return "empty"
+    if not literals and are_months(filled):
+        return "dates"
     if written.found * 2 > total:
         others = {cell for cell in filled if not written_number(cell)}
         recur = len(others) < sum(filled[cell] for cell in others)  # as 5more among 2, 3, 4
@@ -224,5 +254,5 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     if sum(filled[cell] for cell in dates) * 2 <= total:
         return "words"
     # Those without a year are words, if somebody says so.
-    open_ = literals == "words" and not orders_of(dates) and not first_date(dates)
+    open_ = literals == "words" and not orders_of(dates) and not has_dates(dates)
     return "words" if open_ else "dates"

@@ -55,13 +55,19 @@ _NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
 # A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
 _PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[/-]((?:1[89]|20)[0-9]{2})")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
 _DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.({_SHORT_YEAR})(?:,? ({_TIME}))?")
 _OPEN = re.compile(rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}))?")
 _CLOCK = re.compile(r"[0-9]{1,3}:[0-9]{2}(?![0-9])")
 _RATIO = re.compile(r"[0-9]{1,2}:[0-9]{2}")
-ORDERS = DAY, MONTH = "day", "month"
-"""What stands first in 1/2/2024."""
+ORDERS = DAY, MONTH, YEAR = "day", "month", "year"
+"""What stands first in 01/02/24; a year does only if it has two figures."""
+DURATIONS = MINUTES, HOURS = "minutes", "hours"
+"""What times such as 25:15 may be told to be, which are no times of a day."""
+_DURATION = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?(\.[0-9]+)?")
+_LAST_YEAR = 2029
+"""The last year that two figures mean, where nothing else tells, as in spreadsheets."""
 _SECONDS_A_DAY = 86_400.0
 _MIDNIGHT = "0:00"
 
@@ -107,12 +113,29 @@ def maybe_ratios(cells: Iterable[str]) -> bool:
     return whole and not padded and any(c[1] == ":" for c in found)
 
 
+def are_months(cells: Iterable[str]) -> bool:
+    """Whether all cells are months such as 05/2024, which else are fractions."""
+    return all(map(_MONTH_FIRST.fullmatch, cells))
+
+
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
-    """By which of DAY and MONTH all dates such as 1/2/2024 are some; () if there are none."""
-    found = {cell for cell in cells if _OPEN.fullmatch(cell)}
-    return tuple(
-        order for order in (DAY, MONTH) if found and all(_moment(cell, order) for cell in found)
-    )
+    """Which of ORDERS all dates such as 1/2/2024 or 01.02.24 may have; () if there are none.
+
+    With a year of four figures behind, dates with dots begin with the day: these are not open. So
+    do those that all end in one year, and begin with several days.
+    """
+    known = {*cells}
+    found = {cell for cell in known if _is_open(_plain(cell))}
+    dotted = [one for cell in known if (one := _DOTTED.fullmatch(_plain(cell)))]
+    first, last = ({one[place] for one in dotted} for place in (1, 3))
+    whole = any(len(year) == 4 for year in last)
+    left = ORDERS[:2] if whole or len(first) > len(last) == 1 else ORDERS
+    return tuple(order for order in left if found and all(_moment(cell, order) for cell in found))
+
+
+def _is_open(cell: str) -> bool:
+    dotted = _DOTTED.fullmatch(cell)
+    return len(dotted[3]) == 2 if dotted else _OPEN.fullmatch(cell) is not None
 
 
 def numbers_of(cells: Sequence[str], order: str = "") -> tuple[float | None, ...]:
@@ -120,9 +143,12 @@ def numbers_of(cells: Sequence[str], order: str = "") -> tuple[float | None, ...
 
     A date is 2024-01-31, 2024/1/31, 31.1.2024, 31-Jan-24 or Jan 31, 2024, with or without a time.
     One such as 1/2/2024 is none unless its ``order`` is told: countries read it in two ways; and
-    May-05 is none: the fifth of May, or May of 2005.
+    May-05 is none: the fifth of May, or May of 2005. Years of two figures are from 1930 to 2029,
+    or from 2020 to 2039, if these are all. By one of DURATIONS as the ``order``, times are some.
     """
-    known = {cell: _moment(cell, order) for cell in set(cells)}
+    if order in DURATIONS:
+        return tuple(duration(cell, order) for cell in cells)
+    known = _moments(cells, order)
     dates = [one for one in known.values() if isinstance(one, datetime)]
     first = min(dates, default=None)
     values: dict[str, float | None] = {}
@@ -135,24 +161,42 @@ def numbers_of(cells: Sequence[str], order: str = "") -> tuple[float | None, ...
     return tuple(values[cell] for cell in cells)
 
 
-def first_date(cells: Sequence[str], order: str = "") -> str:
-    """The cell with the earliest date, "" if there is none."""
-    dates = {cell: one for cell in set(cells) if isinstance(one := _moment(cell, order), datetime)}
-    return min(sorted(dates), key=dates.__getitem__, default="")
+def duration(cell: str, unit: str) -> float | None:
+    """A time such as 25:15 or 1:02:15 in MINUTES or HOURS; None if it is none.
+
+    Of two numbers the second is seconds beside minutes, and minutes beside hours.
+    """
+    found = _DURATION.fullmatch(cell)
+    if found is None or (unit == HOURS and found[4] and not found[3]):
+        return None
+    first, second = int(found[1]), int(found[2])
+    rest = float(f"0{found[4] or ''}")
+    if found[3]:
+        minutes = first * 60 + second + (int(found[3]) + rest) / 60
+        return minutes if unit == MINUTES else minutes / 60
+    return first + (second + rest) / 60
+
+
+def has_dates(cells: Sequence[str], order: str = "") -> bool:
+    """Whether a cell is a date, not a time alone."""
+    return any(isinstance(one, datetime) for one in _moments(cells, order).values())
 
 
 def zero_of(cells: Sequence[str], order: str = "") -> str:
     """What ``numbers_of`` gives 0 for: the earliest date, as ISO 8601 has it, or midnight."""
-    earliest = _moment(first_date(cells, order), order)
-    return _iso(earliest) if isinstance(earliest, datetime) else _MIDNIGHT
+    dates = [one for one in _moments(cells, order).values() if isinstance(one, datetime)]
+    return _iso(min(dates)) if dates else _MIDNIGHT
 
 
 def since(cell: str, zero: str, order: str = "") -> float | None:
     """The days from the date ``zero`` to that of a cell, or the hours of its time.
 
-    None if they are not both dates, or both times.
+    None if they are not both dates, or both times. A year of two figures is at most 30 years before
+    that of ``zero``.
     """
-    one, begin = _moment(cell.strip(), order), _moment(zero)
+    begin = _moment(zero)
+    last = begin.year + 69 if isinstance(begin, datetime) else _LAST_YEAR
+    one = _moment(cell.strip(), order, last)
     if isinstance(one, datetime) and isinstance(begin, datetime):
         return (one - begin).total_seconds() / _SECONDS_A_DAY
     return one if isinstance(one, float) and isinstance(begin, float) else None
@@ -173,44 +217,74 @@ def _iso(one: datetime) -> str:
     return text.removesuffix(" 00:00:00").removesuffix(":00")
 
 
-def plain_date(cell: str, order: str) -> str:
-    """A date such as 1/2/2024 as 2024-02-01 or 2024-01-02, by what stands first in it."""
-    one = _moment(cell, order)
+def plain_date(cell: str, order: str, cells: Iterable[str]) -> str:
+    """A date such as 1/2/2024, among ``cells``, as ISO 8601 has it, by what stands first in it."""
+    one = _moments([cell, *cells], order)[cell]
     return f"{one:%Y-%m-%d}" if isinstance(one, datetime) else ""
 
 
-def _moment(cell: str, order: str = "") -> datetime | float | None:
+def _moments(cells: Iterable[str], order: str) -> dict[str, datetime | float | None]:
+    """Each cell's moment, with the last year that two figures mean among them."""
+    known = {*cells}
+    last = _last_year({date[0] for cell in known if (date := _written(_plain(cell), order))})
+    return {cell: _moment(cell, order, last) for cell in known}
+
+
+def _last_year(years: Iterable[str]) -> int:
+    """The last year that two figures mean beside these, as ``numbers_of`` says."""
+    whole = [int(year) for year in years if len(year) > 2]
+    if whole:
+        return (min(whole) + max(whole)) // 2 + 49
+    short = {int(year) for year in years}
+    around = {*range(20, 40)}
+    return _LAST_YEAR + 10 if short <= around and short & {*range(20, 30)} else _LAST_YEAR
+
+
+def _moment(cell: str, order: str = "", last: int = _LAST_YEAR) -> datetime | float | None:
     cell = _plain(cell)
     try:
         if re.fullmatch(_TIME, cell):
             return _hours(cell)
-        if found := _MONTH.fullmatch(cell):
-            return datetime(int(found[1]), int(found[2]), 1, tzinfo=UTC)
-        if found := _YEAR_FIRST.fullmatch(cell):
-            return _at(found[1], found[2], found[3], found[4])
-        if found := _DOTTED.fullmatch(cell):
-            return _at(found[3], found[2], found[1], found[4])
-        if found := _PART_OF_YEAR.fullmatch(cell):
-            number = int(found[3]) if found[2] in "mM" else 3 * int(found[3]) - 2
-            return _at(found[1], str(number), "1", None)
-        if named := _named_month(cell):
-            year, month, day, time = named
-            return _at(year, month, day, time) if year else None
-        if order and (found := _OPEN.fullmatch(cell)):
-            day, month = (found[1], found[2]) if order == DAY else (found[2], found[1])
-            return _at(found[3], month, day, found[4])
+        if date := _written(cell, order):
+            return _at(*date, last)
+        if _named_month(cell) or _OPEN.fullmatch(cell):
+            return None
         moment = datetime.fromisoformat(cell)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _at(year: str, month: str, day: str, time: str | None) -> datetime:
+def _written(cell: str, order: str) -> tuple[str, str, str, str | None] | None:
+    """A date's year, month, day and time as a cell writes them; None where it is ISO 8601's."""
+    if found := _MONTH.fullmatch(cell):
+        return found[1], found[2], "1", None
+    if found := _MONTH_FIRST.fullmatch(cell):
+        return found[2], found[1], "1", None
+    if found := _YEAR_FIRST.fullmatch(cell):
+        return found[1], found[2], found[3], found[4]
+    if found := _PART_OF_YEAR.fullmatch(cell):
+        number = int(found[3]) if found[2] in "mM" else 3 * int(found[3]) - 2
+        return found[1], str(number), "1", None
+    if named := _named_month(cell):
+        return named if named[0] else None
+    dotted = _DOTTED.fullmatch(cell)
+    if not (found := dotted or _OPEN.fullmatch(cell)):
+        return None
+    first, second, third, time = found.groups()
+    if order == YEAR and _is_open(cell):
+        return (first, second, third, time) if len(first) == len(third) == 2 else None
+    if dotted:
+        return (third, second, first, time) if order != MONTH or len(third) == 4 else None
+    days = {DAY: (third, second, first, time), MONTH: (third, first, second, time)}
+    return days.get(order)
+
+
+def _at(year: str, month: str, day: str, time: str | None, last: int) -> datetime:
     """A moment; ValueError if there is no such day, or no such time."""
     hours = _hours(time) if time else 0.0
-    # Two figures are a year from 1970 to 2069, as spreadsheets and POSIX read them, nearly.
-    century = 0 if len(year) > 2 else 1900 if int(year) >= 70 else 2000
-    begun = datetime(century + int(year), int(month), int(day), tzinfo=UTC)
+    whole = int(year) if len(year) > 2 else last - (last - int(year)) % 100
+    begun = datetime(whole, int(month), int(day), tzinfo=UTC)
     return datetime.fromtimestamp(begun.timestamp() + hours * 3600, UTC)
 
 

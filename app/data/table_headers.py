@@ -134,7 +134,9 @@ def _of_numbers(
     years = len(set(above)) == len(above) > 0 and all(map(_YEAR.fullmatch, above))
     years = years and (len(above) > 1 or not written_number(first[0]))
     if years and not any(all(map(_YEAR.fullmatch, row)) for row in below):
-        return 1, False
+        # No year has decimals: such columns hold something else.
+        columns = zip(*below, strict=True)
+        return 1, len(above) > 1 and all(not all(map(str.isdecimal, c)) for c in columns)
     return (1, False) if counted and len(above) > 2 else (0, True)
 
 

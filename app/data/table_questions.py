@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from app.data.csv_table import Table
-from app.data.dates import DAY, MONTH, orders_of, plain_date
+from app.data.dates import ORDERS, orders_of, plain_date
 from app.data.encodings import POINTER
 from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.refusals import printable
@@ -75,12 +75,13 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
 
 
 def _open_date(table: Table, index: int) -> Iterator[InvalidInput]:
-    """A column of dates whose first figures may all be days, or months."""
+    """A column of dates whose first figures may all be days, or months, or years."""
     column = table.columns[index]
-    if column.holds == "dates" and not column.order and len(orders_of(column.cells)) > 1:
+    if column.holds == "dates" and not column.order and len(orders := orders_of(column.cells)) > 1:
         cell = next(cell for cell in column.cells if orders_of([cell]))
-        day, month = plain_date(cell, DAY), plain_date(cell, MONTH)
-        yield _asked(table, index, "csv_open_date", "/new/dates", cell, day=day, month=month)
+        readings = {o: plain_date(cell, o, column.cells) if o in orders else "" for o in ORDERS}
+        told = ", ".join(filter(None, readings.values()))
+        yield _asked(table, index, "csv_open_date", "/new/dates", cell, dates=told, **readings)
 
 
 def _written(cell: str) -> WrittenNumber:

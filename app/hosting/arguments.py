@@ -1,6 +1,6 @@
 """The command line's words."""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +38,15 @@ def read_arguments(words: Sequence[str] | None) -> Arguments:
         (backup, "where the copy goes", "an existing file"),
         (restore, "a copy that backup made", "a store with networks in it; that is kept aside"),
     ):
-        one.add_argument("file", type=Path, metavar="FILE", help=text)
+        one.add_argument("file", type=_file, metavar="FILE", help=text)
         one.add_argument("--force", action="store_true", help=f"replace {replaced}")
     asked = parser.parse_args(words)
     if asked.command in ("backup", "restore"):
         return Arguments(asked.command, asked.file, asked.force)
     return Arguments(asked.command or "serve")
+
+
+def _file(name: str) -> Path:
+    if name == "-":
+        raise ArgumentTypeError("it is a file with a name; a copy cannot be piped")
+    return Path(name)

@@ -101,6 +101,14 @@ def listen(directory: Path, store: OpenStore) -> None:
     Thread(target=server.serve_forever, name="control", daemon=True).start()
 
 
+def is_served(directory: Path) -> bool:
+    """Whether a server runs on ``directory``."""
+    with socket.socket(socket.AF_UNIX) as connection, suppress(OSError), chdir(directory):
+        connection.connect(_SOCKET)
+        return True
+    return False
+
+
 def ask(directory: Path, command: str) -> Any:
     """What the server that runs on ``directory`` answers. Raises StorageUnavailable.
 

@@ -19,7 +19,7 @@ from app.hosting.check import (
     store_left_behind,
     workers_refused,
 )
-from app.hosting.control import listen
+from app.hosting.control import is_served, listen
 from app.hosting.logs import configure
 from app.hosting.metrics import Metrics
 from app.server.process import GuardedServer, give_memory_back, sockets_possible
@@ -53,6 +53,8 @@ def serve(settings: Settings, program: Parts) -> None:
         log.warning("%s is no setting, and does nothing; docs/settings.md lists all", name)
     if not settings.is_shared and (old := store_left_behind(settings)):
         log.warning(old)
+    if not settings.is_shared and is_served(settings.data_dir):
+        log.warning("another takeback uses %s; waiting for it to end", settings.data_dir)
     refusal = workers_refused(settings) or directory_refused(settings)
     if settings.is_shared:  # else the store says so, and a full disk is still read
         refusal = refusal or directory_unwritable(settings)

@@ -20,8 +20,9 @@ from app.engine.losses import LOSSES
 from app.engine.names import Names
 from app.errors import InvalidInput
 from app.lab.builder import MAX_HIDDEN, Samples, Values, defaults, spec_data
+from app.lab.indexed_names import indexed_weights
 from app.lab.limits import weights_of
-from app.lab.matrix_fields import matrix_fields
+from app.lab.matrix_fields import matrix_fields, named_list
 from app.lab.spec_json import spec_from_data
 
 LAYERS = "2-3-1"
@@ -130,13 +131,13 @@ def homework_data(values: Values, homework: Homework) -> dict[str, Any]:
 class Filled:
     """Which numbers a list or matrix filled, by name; ``over`` is how many more it had.
 
-    ``by_columns``: each column of the matrix was a unit. ``decimal_commas``: commas between digits
-    were read as decimal ones.
+    ``reading`` says how a matrix was read, as ``MatrixFields`` do. ``decimal_commas``: commas
+    between digits were read as decimal ones.
     """
 
     numbers: Mapping[str, str]
     over: int = 0
-    by_columns: bool = False
+    reading: str = ""
     decimal_commas: bool = False
 
     @property
@@ -176,7 +177,7 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
         raise InvalidInput("open_list", pointer=pointer, point=told, apart=found.told)
     if typed or not numbers:
         return None
-    if by_name := _named(homework, found, pointer):
+    if by_name := _indexed(homework, name, found) or _named(homework, found, pointer):
         filled = {key: by_name[key] for key in homework.proposed if key in by_name}
         return Filled(filled, decimal_commas=found.decimal_commas)
     found.refuse_ragged(pointer)
@@ -184,7 +185,31 @@ def filled_from(homework: Homework, name: str, text: str) -> Filled | None:
     by_field = dict(zip(placed.fields, numbers, strict=False))
     filled = {key: by_field[key] for key in homework.proposed if key in by_field}
     over = max(len(numbers) - len(placed.fields), 0)
-    return Filled(filled, over, placed.by_columns, found.decimal_commas)
+    return Filled(filled, over, placed.reading, found.decimal_commas)
+
+
+def _indexed(homework: Homework, name: str, found: NumberRows) -> dict[str, str]:
+    """The numbers of a list whose names have two indices, by name; none if they have not.
+
+    Raises InvalidInput if w12 may be from 1 to 2, or into 1 from 2.
+    """
+    labels = found.labels
+    if {*labels} <= {*homework.proposed} or len({*labels}) < len(labels):
+        return {}
+    numbers = [number for row in found.rows for number in row]
+    ways = indexed_weights(homework.names, name, labels)
+    readings = [
+        {weights[label]: number for label, number in zip(labels, numbers, strict=True)}
+        for weights in ways
+    ]
+    if len(readings) > 1 and readings[0] != readings[1]:
+        label = next(label for label in labels if ways[0][label] != ways[1][label])
+        raise InvalidInput(
+            "open_indices", pointer=f"/values/{name}", label=label,
+            first=label[-2], second=label[-1],
+            point=named_list(readings[0]), apart=named_list(readings[1]),
+        )  # fmt: skip
+    return readings[0] if readings else {}
 
 
 def _named(homework: Homework, found: NumberRows, pointer: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Which numbers of a network a matrix or list gives, by its shape and by the names at its edges."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,10 +10,14 @@ from app.errors import InvalidInput
 
 
 class MatrixFields(NamedTuple):
-    """The names of numbers, in the order of the rows; ``by_columns``: each column is a unit."""
+    """The names of numbers, in the order of the rows.
+
+    ``reading`` says what of a matrix is a unit: "rows" or "columns", and with biases among them
+    "rows_biases" or "columns_biases"; "" of a list.
+    """
 
     fields: Sequence[str]
-    by_columns: bool = False
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ def matrix_fields(names: Names, name: str, found: NumberRows) -> MatrixFields:
     """The numbers from ``name`` on that ``found`` gives.
 
     A matrix gives a layer's weights, each row those of a unit or, where its shape or the names at
-    its edges say so, each column; rows with one number more have the bias last. It may also have
+    its edges say so, each column; with one number more they have the bias last. It may also have
     the rows from one unit to the last of a layer. A list gives numbers of the same kind.
 
     Raises InvalidInput about ``name`` if a matrix or the names at its edges fit no weights, or a
@@ -76,37 +80,54 @@ def _layer(names: Names, at: int) -> _Layer:
 
 def _shaped(names: Names, layer: _Layer, name: str, found: NumberRows) -> MatrixFields:
     """The numbers of a matrix whose shape alone says what they are."""
-    shape = rows, columns = len(found.rows), len(found.rows[0])
+    rows, columns = len(found.rows), len(found.rows[0])
     units, sources = len(layer.units), len(layer.sources)
-    if name == layer.weights[0][0]:
-        if shape == (units, sources + 1):
-            pairs = zip(layer.weights, layer.biases, strict=True)
-            return MatrixFields([one for row, bias in pairs for one in (*row, bias)])
-        if shape == (units, sources) == (sources, units):
-            _refuse_open(found, f"/values/{name}")
-        if shape == (sources, units) and units != sources:
-            turned = zip(*layer.weights, strict=True)
-            return MatrixFields([one for row in turned for one in row], by_columns=True)
-    incoming = [row for block in names.weights for row in block]
-    begin = next((at for at, row in enumerate(incoming) if row[0] == name), len(incoming))
-    taken = incoming[begin : begin + rows]
-    ends = {block[-1] for block in names.weights}
-    if len(taken) == rows and taken[-1] in ends and all(len(row) == columns for row in taken):
-        return MatrixFields([one for row in taken for one in row])
+    by_rows, by_columns = _by_rows(names, layer, name, rows, columns), None
+    if name == layer.weights[0][0] and columns == units and rows in (sources, sources + 1):
+        biases = [layer.biases] * (rows - sources)
+        fields = (*zip(*layer.weights, strict=True), *biases)
+        reading = "columns_biases" if biases else "columns"
+        by_columns = MatrixFields([one for row in fields for one in row], reading)
+    if by_rows and by_columns:
+        point, apart = (_filled(one, found) for one in (by_rows, by_columns))
+        if point != apart:
+            raise InvalidInput(
+                "open_matrix", pointer=f"/values/{name}",
+                point=named_list(point), apart=named_list(apart),
+            )  # fmt: skip
+    if placed := by_rows or by_columns:
+        return placed
     raise InvalidInput(
         "list_shape", pointer=f"/values/{name}", rows=rows, columns=columns, units=units,
         inputs=sources, more=sources + 1, first=layer.weights[0][0],
     )  # fmt: skip
 
 
-def _refuse_open(found: NumberRows, pointer: str) -> None:
-    """Raise InvalidInput with both ways to take a square matrix, unless it is symmetric."""
-    turned = [[*column] for column in zip(*found.rows, strict=True)]
-    if turned != found.rows:
-        point, apart = (
-            NumberRows([[one for row in rows for one in row]]).told for rows in (found.rows, turned)
-        )
-        raise InvalidInput("open_matrix", pointer=pointer, point=point, apart=apart)
+def _by_rows(
+    names: Names, layer: _Layer, name: str, rows: int, columns: int
+) -> MatrixFields | None:
+    """The numbers of so many rows that are units; from ``name`` on to the last unit of a layer."""
+    if name == layer.weights[0][0] and (rows, columns) == (
+        len(layer.units), len(layer.sources) + 1
+    ):  # fmt: skip
+        pairs = zip(layer.weights, layer.biases, strict=True)
+        return MatrixFields([one for row, bias in pairs for one in (*row, bias)], "rows_biases")
+    incoming = [row for block in names.weights for row in block]
+    begin = next((at for at, row in enumerate(incoming) if row[0] == name), len(incoming))
+    taken = incoming[begin : begin + rows]
+    ends = {block[-1] for block in names.weights}
+    fits = len(taken) == rows and taken[-1] in ends and all(len(row) == columns for row in taken)
+    return MatrixFields([one for row in taken for one in row], "rows") if fits else None
+
+
+def _filled(placed: MatrixFields, found: NumberRows) -> dict[str, str]:
+    numbers = [one for row in found.rows for one in row]
+    return dict(zip(placed.fields, numbers, strict=True))
+
+
+def named_list(numbers: Mapping[str, str]) -> str:
+    """Numbers by name as a list that is read so."""
+    return "; ".join(f"{name} = {number}" for name, number in numbers.items())
 
 
 # --- names at the edges -----------------------------------------------------------------------
@@ -127,7 +148,10 @@ def _labelled(
         table = [[(*layer.weights[unit], layer.biases[unit])[source] for source in sources]
                  for unit in units]  # fmt: skip
         rows = zip(*table, strict=True) if by_columns else table
-        return MatrixFields([one for row in rows for one in row], by_columns)
+        reading = ("columns" if by_columns else "rows") + "_biases" * (
+            len(layer.sources) in sources
+        )
+        return MatrixFields([one for row in rows for one in row], reading)
     raise InvalidInput(
         "list_names", pointer=pointer, units=", ".join(layer.units),
         inputs=", ".join(layer.sources), names=", ".join((*found.row_names, *found.column_names)),

@@ -25,10 +25,19 @@ OPTIONS: dict[str, Texts] = {
     "header": {"yes": N_("Column names"), "no": N_("Data")},
     "classes": {"yes": N_("A class"), "no": N_("A number")},
     "decimal": {".": N_("Point (0.5)"), ",": N_("Comma (0,5)"), "each": N_("Each by its own")},
-    "literals": {"numbers": N_("Numbers"), "words": N_("Words")},
+    "literals": {
+        "numbers": N_("Numbers"),
+        "words": N_("Words"),
+        "minutes": N_("Minutes and seconds"),
+        "hours": N_("Hours and minutes"),
+    },
     "total": {"yes": N_("Left out"), "no": N_("Data")},
     "transposed": {"no": N_("A row"), "yes": N_("A column")},
-    "dates": {"month": N_("Month first"), "day": N_("Day first")},
+    "dates": {
+        "month": N_("Month first"),
+        "day": N_("Day first"),
+        "year": N_("Year first"),
+    },
     "gaps": {
         "omit": N_("Leave these rows out"),
         "mean": N_("Fill with the mean"),
@@ -195,6 +204,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("{point_field}", N_("Each row is a unit")),
         ("{apart_field}", N_("Each column is a unit")),
     ),
+    "open_indices": (
+        ("{point_field}", N_("{label} leads from {first} to {second}")),
+        ("{apart_field}", N_("{label} leads into {first} from {second}")),
+    ),
     "csv_open_header": (
         ("header=yes", N_("Line {line} names the columns")),
         ("header=no", N_("Line {line} is data")),
@@ -217,6 +230,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_open_nines": (("literals=numbers", N_("{marks}: a number")), _NO_VALUE),
     "csv_words_or_numbers": (_IGNORE, _WORDS),
+    "csv_open_spelling": (
+        ("merge=yes", N_("One word")),
+        ("merge=no", N_("Different words")),
+    ),
     "csv_open_total": (
         ("total=yes", N_("Leave out line {line}")),
         ("total=no", N_("Line {line} is data")),
@@ -230,6 +247,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "csv_open_date": (
         ("dates=month", N_("{cell} is {month}")),
         ("dates=day", N_("{cell} is {day}")),
+        ("dates=year", N_("{cell} is {year}")),
     ),
     "csv_open_blanks": (
         ("delimiter=grouped", N_("{cell} is one number")),
@@ -261,7 +279,13 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "csv_percent": (_IGNORE, _OMIT),
     "csv_unit": (_IGNORE, _OMIT),
     "csv_date": (_WORDS, _IGNORE, _OMIT),
-    "csv_time": (_WORDS, _IGNORE, _OMIT),
+    "csv_time": (
+        ("literals=minutes", N_("{cell} is {minutes} minutes")),
+        ("literals=hours", N_("{cell} is {hours} hours")),
+        _WORDS,
+        _IGNORE,
+        _OMIT,
+    ),
     "csv_range": (
         ("standardise=yes", N_("Standardise")),
         _NO_VALUE,
@@ -286,21 +310,4 @@ BUILT: Texts = {
     "table": N_("Read {rows} rows and {columns} columns. Network {shape}."),
     "table_one": N_("Read one row and {columns} columns. Network {shape}."),
     "wrong": N_("Please fix: {first}"),
-}
-
-# What the diagram of a homework says.
-HOMEWORK: Texts = {
-    "none": N_("Network {shape}. Type or paste your numbers; an empty field uses its grey number."),
-    "some": N_("Network {shape}: {typed} of {all} numbers typed. The grey numbers fill the rest."),
-    "every": N_("Network {shape}: all {all} numbers typed, ready to create."),
-    "inputs": N_("Inputs"),
-    "hidden": N_("Hidden layer"),
-    "hidden_of_many": N_("Hidden layer {layer}"),
-    "outputs": N_("Outputs"),
-    "targets": N_("Targets"),
-    "weight": N_("weight from {source} to {unit}"),
-    "bias": N_("bias of {unit}"),
-    "shared": N_("bias of this layer"),
-    "input": N_("input"),
-    "target": N_("target of {unit}"),
 }

@@ -43,6 +43,8 @@ READING: Texts = {
     "permille": N_("{column}: 10‰ is read as 0.01."),
     "days": N_("{column}: dates are read as days from {first} on."),
     "hours": N_("{column}: times are read as hours."),
+    "minutes": N_("{column}: durations are read as minutes."),
+    "durations": N_("{column}: durations are read as hours."),
     "each": N_("{column}: {comma} and {point} are each read by their own decimal sign."),
     "fraction": N_("{column}: {cell} is read as {value}."),
     "currency": N_("{column}: the sign {sign} is left out."),

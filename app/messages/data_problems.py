@@ -29,8 +29,8 @@ DATA_PROBLEMS: Texts = {
     ),
     "list_shape": N_(
         "{field}: {rows} × {columns} numbers do not fit. Into {first} goes a matrix of {units} × "
-        "{inputs} (each row is a unit), {units} × {more} (with the bias last) or "
-        "{inputs} × {units} (each column is a unit)."
+        "{inputs} or {units} × {more} (each row is a unit, its bias last), or {inputs} × "
+        "{units} or {more} × {units} (each column is a unit, its bias last)."
     ),
     "list_names": N_(
         "{field}: the names {names} do not fit these weights, which lead from {inputs} to {units}."
@@ -38,6 +38,10 @@ DATA_PROBLEMS: Texts = {
     "open_matrix": N_(
         "{field}: this matrix fits both ways: each row may be a unit, or each column. Please "
         "choose."
+    ),
+    "open_indices": N_(
+        "{field}: {label} may be the weight from {first} to {second}, or into {first} from "
+        "{second}. Please choose."
     ),
     "list_ragged": N_("{field}: row {row} has {count:number|numbers}, row 1 has {expected}."),
     "asked_inputs": N_(
@@ -56,6 +60,7 @@ DATA_PROBLEMS: Texts = {
     ),
     "line_numbers": N_("{field} must be numbers of lines, such as 1, 7-9."),
     "csv_empty": N_("{field} is empty: paste some rows, or choose a file."),
+    "csv_empty_file": N_("{field}: this file is empty. Choose another one, or paste some rows."),
     "csv_text": N_("{field} is not text. In your spreadsheet, save as “CSV UTF-8”."),
     "csv_workbook": N_(
         "{field} is a workbook. In your spreadsheet, save this sheet as “CSV UTF-8”."
@@ -139,6 +144,10 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” looks like a number, but we cannot read "
         "it as one. Write it plainly (for example, {example}), or choose what to do."
     ),
+    "csv_open_spelling": N_(
+        "{field}, line {line}, column {column}: “{cell}” and “{other}” may be one word. Please "
+        "choose."
+    ),
     "csv_open_total": N_(
         "{field}: line {line} looks like the total or mean of the others. Please choose."
     ),
@@ -150,8 +159,8 @@ DATA_PROBLEMS: Texts = {
         "{field}: line {line} looks like the sum of some lines above it. Please choose."
     ),
     "csv_open_date": N_(
-        "{field}, line {line}, column {column}: “{cell}” may be {month} (month first) or {day} "
-        "(day first). Please choose."
+        "{field}, line {line}, column {column}: “{cell}” is one of these dates, by what "
+        "stands first in it: {dates}. Please choose."
     ),
     "csv_open_blanks": N_(
         "{field}, line {line}: “{cell}” may be one number, or several columns. Please choose."
@@ -197,7 +206,7 @@ DATA_PROBLEMS: Texts = {
     ),
     "csv_time": N_(
         "{field}, line {line}, column {column}: “{cell}” is not a time of day (expected, for "
-        "example, 08:30 or 08:30:15). Write durations as numbers."
+        "example, 08:30 or 08:30:15). If it is a duration, say of what."
     ),
     "csv_missing": N_("{field}, line {line}, column {column} has no value."),
     "csv_range": N_(

@@ -20,6 +20,25 @@ CUT_OFF = """() => [...document.querySelectorAll('#network text, #asked *, #head
   .filter(one => one.checkVisibility() && !one.closest('.visually-hidden'))
   .map(one => [one.textContent, one.getBoundingClientRect()])
   .filter(([text, {left, right}]) => left < 0 || right > innerWidth).map(([text]) => text)"""
+# The widest code that there can be, and the address of a site with a long name.
+WIDEST = """() => {
+  document.querySelector('#join .code').textContent = 'WWW WWW';
+  document.querySelector('#join .address').textContent = 'backprop.informatik.uni-example.de/join';
+}"""
+CUT_IN_JOIN = """() => {
+  const box = document.querySelector('#join').getBoundingClientRect(), found = [];
+  const lines = document.createRange();
+  for (const one of document.querySelectorAll('#join > div *')) {
+    lines.selectNodeContents(one);
+    const {left, right, top, bottom} = (one.matches('img') ? one : lines).getBoundingClientRect();
+    if (left < box.left || right > box.right || top < box.top || bottom > box.bottom)
+      found.push(one.textContent || one.localName);
+    if (one.matches('.code, .address') && lines.getClientRects().length > 1) found.push('broken');
+  }
+  const {width, height} = document.querySelector('#join img').getBoundingClientRect();
+  if (Math.abs(width - height) > 1 || height < .2 * innerHeight) found.push([width, height]);
+  return found;
+}"""
 OVER = re.compile("This class is over")
 
 
@@ -118,15 +137,21 @@ def test_a_question_leaves_the_way_to_join_in_view(
         page.fill(f"[name=choice{number}]", f"the answer with number {number}")
     page.click("text=Ask this")
     expect(projector.locator("#asked h2")).to_be_visible(timeout=30_000)
-    for width, height in ((1280, 800), (1920, 1080), (1024, 768), (800, 1000)):
+    projector.evaluate(WIDEST)
+    for width, height in ((1280, 800), (1920, 1080), (1366, 768), (1024, 768), (800, 1000)):
         projector.set_viewport_size({"width": width, "height": height})
-        for shown in ("#join img", "#join .code", "#join .address"):
+        assert projector.evaluate(CUT_IN_JOIN) == [], (width, height)
+        for shown in ("#join img", "#join .code", "#join .address", "#followers"):
             for over in ("#asked", "#answered"):
                 assert not projector.evaluate(OVERLAP, [shown, over]), (width, shown, over)
         assert projector.evaluate(SIDEWAYS)
     assert_good_everywhere(projector, projected=True)
     projector.keyboard.press("c")
     expect(projector.locator("#join img")).to_be_hidden()
+    for width, height in ((1920, 1080), (1024, 768), (800, 1000)):
+        projector.set_viewport_size({"width": width, "height": height})
+        for over in ("#asked", "#answered"):
+            assert not projector.evaluate(OVERLAP, ["#stage", over]), (width, over)
 
 
 def test_a_long_word_and_a_long_sentence_break_no_page(
@@ -286,7 +311,7 @@ def test_a_class_is_led_and_followed_by_keyboard(
     expect(page.locator("#close-question")).to_be_focused()
     expect(phone.locator("#asked h2")).to_be_visible(timeout=30_000)
     reach(phone, "#asked .choices :is(button, input)")
-    if phone.locator("#answer").count():
+    if phone.locator("#your-number").count():
         phone.keyboard.type("0.5")
     phone.keyboard.press("Enter")
     expect(phone.locator("#own-answer b")).to_contain_text("Your answer")

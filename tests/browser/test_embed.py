@@ -14,9 +14,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from app.web.pages.share import PRESETS
 from tests.browser.answers import settled
 from tests.browser.conftest import Watch
+from tests.support import ROOT
 
+HEIGHTS = (ROOT / "docs/embedding.md").read_text()
 ALL = "step,take-back,redo,reset,forward,rate,run,phases,samples,panel,numbers,edit,curve"
 HEAD = '<title>x</title><link rel="icon" href="data:,">'
 SANDBOXES = {
@@ -222,6 +225,21 @@ def test_a_frame_is_as_high_as_it_asks_and_explains_over_its_diagram(
     assert {one["height"] for one in told if one.get("subject") == "lti.frameResize"} == heights
     sizes = {one["scrollHeight"] for one in told if one.get("action") == "resize"}
     assert sizes == heights
+
+
+@pytest.mark.parametrize("preset", ["figure", "stepper", "usual", "lab"])
+def test_the_heights_that_are_told_hold_all(page: Page, base: str, preset: str) -> None:
+    table = re.findall(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", HEIGHTS, re.M)
+    assert len(table) == 4
+    query = f"?controls={','.join(PRESETS[preset][0])}" if preset != "usual" else ""
+    for row in table:
+        width, *told = map(int, row)
+        height = told[["figure", "stepper", "usual", "lab"].index(preset)]
+        page.set_viewport_size({"width": width, "height": 200})
+        page.goto(f"{base}/embed/examples/afteracademy-2-2-2{query}")
+        needed = page.evaluate("document.documentElement.scrollHeight")
+        assert height - 20 <= needed <= height, width
+        assert preset == "usual" or needed <= PRESETS[preset][1]
 
 
 def test_escape_gives_the_keys_back_to_the_slides(slide: Callable[[int], Page]) -> None:

@@ -1,5 +1,6 @@
 """The film of a step: what moves over a complete page, how it ends, and who is spared it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.bench_films import FILM
 from tests.browser.answers import ANSWERED, settled
 from tests.browser.conftest import Watch
 from tests.browser.test_sizes import create
+from tests.looks import made
 
 ARTICLE = "/examples/afteracademy-2-2-2"
 LAB = Lab.fresh(EXAMPLES["afteracademy-2-2-2"].spec, "afteracademy-2-2-2")
@@ -158,6 +160,12 @@ def test_new_values_come_from_the_old_ones_through_some_between(moving: Page, ba
     for old, new, *between in moved:
         thirds = [old + (new - old) * third / 3 for third in (1, 2)]
         assert between == pytest.approx(thirds, abs=0.000051), "in four digits"
+    # What is 0 has no sign, and what is on its way as many digits as what it comes from.
+    moving.goto(base + made(base, "2-3-1"))
+    film_of(moving, "#step")
+    ticks = moving.locator("#film [class*=tick]").all_text_contents()
+    assert ticks
+    assert [one for one in ticks if not re.fullmatch(r"(?!−0\.0+$)−?\d\.\d{4}", one)] == []
 
 
 def test_taking_back_from_within_a_step_plays_what_was_walked_of_it(
@@ -278,7 +286,8 @@ def test_what_tells_the_end_is_uncovered_with_the_film(moving: Page, base: str) 
     press(moving, "#step")
     moving.keyboard.press("Shift")
     film_of(moving, "#step")
-    covered = (".side .tab", "#readout", "#rail > ol", "#curve .line", "#curve .dot")
+    expect(moving.locator(".side .tab")).to_have_css("opacity", "1")
+    covered = ("#readout", "#rail > ol", "#curve .line", "#curve .dot")
     for part in covered:
         expect(moving.locator(part)).to_have_css("opacity", "0")
     # Over it, phases and curve are as far as the film is.

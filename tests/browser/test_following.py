@@ -7,9 +7,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import assert_axe_finds_nothing
 from tests.browser.test_lab import press
+from tests.line import Line
 
+# A projector's drawing may have room for a word more.
 DIGITS = """() => [...document.querySelectorAll('#network .figures [id]')]
-  .map(one => one.id + one.textContent).join()"""
+  .map(one => one.id + one.textContent.replace('net ', '')).join()"""
 MARKS = "() => document.querySelector('#marks').outerHTML"
 MARKED = "() => [...document.querySelectorAll('#marks .mark')].map(one => one.dataset.part).join()"
 OPEN = "#panel:not([data-open=''])"
@@ -157,6 +159,31 @@ def test_the_desk_says_when_the_class_sees_another_view(
     if told.count():
         told.locator("button").click()
     expect(phone.locator(OPEN)).not_to_be_attached()
+
+
+def test_a_line_that_dies_without_a_word_is_noticed(
+    browser: Browser, page: Page, base: str
+) -> None:
+    opened(page, base)
+    href = page.locator("#desk a").first.get_attribute("href") or ""
+    line, phone = Line(base), browser.new_page(reduced_motion="reduce")
+    phone.clock.install()
+    # What cannot be had at first is asked for again.
+    phone.route("**/events*", lambda route: route.fulfill(status=503), times=1)
+    phone.goto(line.base + href.partition("?")[0])
+    notice = phone.locator("#notice")
+    expect(notice).to_have_text("Connection lost. Reconnecting…")
+    phone.clock.fast_forward(5_000)
+    expect(notice).to_be_empty()
+    line.stall()
+    press(page, "step")
+    phone.clock.fast_forward(30_000)
+    expect(notice).to_be_empty()
+    phone.clock.fast_forward(7_000)
+    expect(notice).to_have_text("Connection lost. Reconnecting…")
+    line.mend()
+    assert_same(page, phone)
+    expect(notice).to_be_empty()
 
 
 def test_without_script_there_is_a_link_to_the_newest_state(

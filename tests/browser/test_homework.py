@@ -111,7 +111,7 @@ def test_a_list_or_matrix_fills_the_rows_that_follow(page: Page, base: str) -> N
         found = paste(page, "w1", text)
         numbers = {name: float(number) for name, number in found.items()}
         assert numbers == {f"w{n}": n / 10 for n in range(1, 7)}, kind
-    expect(page.locator("#said")).to_contain_text("Filled 6 numbers, w1 to w6; each column")
+    expect(page.locator("#said")).to_contain_text("Filled 6 numbers, w1 to w6. Each column")
 
 
 def test_pasting_follows_what_is_pasted(page: Page, base: str) -> None:
@@ -122,7 +122,11 @@ def test_pasting_follows_what_is_pasted(page: Page, base: str) -> None:
     found = paste(page, "b1", "1 2 3 4 5 6")
     assert found == minus | {"b1": "1", "b2": "2", "b3": "3", "b4": "4"}
     expect(page.locator("#said")).to_contain_text("2 more numbers had no field.")
-    with_biases = paste(page, "w1", "0.1 0.2 7\n0.3 0.4 8\n0.5 0.6 9")
+    paste(page, "w1", "0.1 0.2 7\n0.3 0.4 8\n0.5 0.6 9")
+    page.get_by_role("button", name="Each row is a unit").click()
+    expect(page.locator("#said")).to_contain_text("Filled 9 numbers, w1 to b3.")
+    settled(page)
+    with_biases = values(page)
     assert [with_biases[f"b{n}"] for n in (1, 2, 3)] == ["7", "8", "9"]
     assert [with_biases[f"w{n}"] for n in range(1, 7)] == [f"0.{n}" for n in range(1, 7)]
     page.goto(f"{base}{HERE}?layers=2-2")
@@ -291,7 +295,7 @@ def test_a_narrow_page_shows_the_whole_of_what_it_says(page: Page, base: str) ->
     page.goto(f"{base}{HERE}?layers=2-3-1")
     paste(page, "w1", "0,1\t0,3\t0,5\n0,2\t0,4\t0,6")
     said = page.locator("#said")
-    expect(said).to_contain_text("each column of the matrix is a unit. Commas between digits")
+    expect(said).to_contain_text("Each column of the matrix is a unit. Commas between digits")
     expect(said).to_contain_text("The grey numbers fill the rest.")
     tall, shown = said.evaluate("e => [e.scrollHeight, e.clientHeight]")
     assert tall <= shown

@@ -147,6 +147,23 @@ def test_the_first_visit_says_what_to_press_until_it_is_pressed(page: Page, base
     expect(page.locator("#welcome p")).to_have_count(0)
 
 
+PLACES = """() => ["#take-back", "#step", "#phase-on", "#strip", "#stage", "#diagram"].map(one => {
+  const box = document.querySelector(one).getBoundingClientRect();
+  return [box.x, box.y, box.width, box.height].map(Math.round);
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 1000, 1024, 1200, 1366])
+def test_buttons_stay_under_the_pointer(page: Page, base: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    for address in (base, create(base, [2, 3, 1], samples=4, size=2)):
+        page.goto(address)
+        before = page.evaluate(PLACES)
+        for button in ("#step", "#take-back", "#step", "#phase-on", "#take-back", "#phase-on"):
+            press(page, button)
+            assert page.evaluate(PLACES) == before, (address, button)
+
+
 @pytest.mark.parametrize("size", [(360, 740), (768, 1024), (1366, 768), (1920, 1080)], ids=str)
 def test_the_first_press_moves_nothing(page: Page, base: str, size: tuple[int, int]) -> None:
     boxes = """() => ["#stage", "#node-0-0, #s-node-0-0", "#step", "#tabs"].map(one => {
@@ -252,8 +269,8 @@ def test_where_steps_see_batches_each_error_says_whose_it_is(page: Page, base: s
         press(page, button)
         big, said, _ = errors_told(page)
         assert big in said
-        expect(page.locator("#headline .of")).to_have_text("of this batch")
-    expect(page.locator("#curve .keys")).to_contain_text("mean over all training samples")
+        expect(page.locator("#headline .of")).to_have_text("of this batch", use_inner_text=True)
+    expect(page.locator("#curve .keys")).to_contain_text("mean of all training samples")
     assert len((page.locator("#curve-batches").get_attribute("d") or "").split("M")) == 4, (
         "three steps; the next batch is not computed yet"
     )

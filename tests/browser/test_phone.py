@@ -49,6 +49,10 @@ def test_a_table_is_pasted_from_a_spreadsheet_and_answers_in_its_units(
     phone: Page, base: str
 ) -> None:
     phone.goto(f"{base}/new?dataset=own&standardise=yes")
+    fields = phone.locator("#build :is(textarea, select, input:not([type])):visible")
+    sizes = fields.evaluate_all("all => all.map(e => parseFloat(getComputedStyle(e).fontSize))")
+    assert len(sizes) > 5
+    assert min(sizes) >= 16  # below, iOS zooms in
     table = phone.locator("#f-table")
     table.tap()
     with phone.expect_response("**/new/preview*"):

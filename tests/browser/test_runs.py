@@ -47,7 +47,7 @@ def test_without_motion_a_run_shows_its_end_alone(page: Page, base: str) -> None
     assert_shows_trace(page, AFTERACADEMY.stepped(200))
 
 
-def test_a_run_moves_stops_and_is_scrubbed_through(moving: Page, base: str) -> None:
+def test_a_run_moves_stops_and_is_scrubbed_through(moving: Page, base: str, watch: Watch) -> None:
     page = moving
     page.goto(f"{base}/examples/afteracademy-2-2-2")
     page.evaluate(
@@ -77,6 +77,17 @@ def test_a_run_moves_stops_and_is_scrubbed_through(moving: Page, base: str) -> N
     assert steps == sorted(steps)
     assert page.locator("#run progress").get_attribute("max") == "200"
 
+    # What is refused meanwhile is said, and stays said in the run's next pictures.
+    page.fill("#rate", "abc")
+    page.click("#step")
+    expect(page.locator("#notice")).to_contain_text("The learning rate must be a number")
+    seen = page.evaluate("window.seen.length")
+    page.wait_for_function("seen => window.seen.length > seen + 1", arg=seen)
+    expect(page.locator("#notice")).to_contain_text("The learning rate must be a number")
+    expect(page.locator("#rate")).to_have_attribute("aria-invalid", "true")
+    assert [error for error in watch.errors if "422" not in error] == []
+    watch.errors.clear()
+    page.fill("#rate", "0.5")
     page.click("#run-stop")
     page.wait_for_function(IS_OVER)
     expect(page.locator("#run-go")).to_be_focused()

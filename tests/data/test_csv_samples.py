@@ -45,12 +45,26 @@ def test_words_are_units_of_0_and_1() -> None:
 
 def test_spellings_are_merged_on_request() -> None:
     table = read_table("x,k\n1,Yes\n2,no\n3,yes\n4,YES\n5,No\n6,yes\n")
-    assert dataset_of(table).classes == ("No", "YES", "Yes", "no", "yes")
+    with pytest.raises(InvalidTable, match="csv_open_spelling") as asked:
+        dataset_of(table)
+    assert (asked.value.values["cell"], asked.value.values["other"]) == ("Yes", "yes")
+    assert dataset_of(table, TableUse(merge=False)).classes == ("No", "YES", "Yes", "no", "yes")
     merged = dataset_of(table, TableUse(merge=True))
     assert merged.classes == ("no", "yes")
     assert merged.targets[:, 0].tolist() == [1, 0, 1, 1, 0, 1]
     plants = read_table("x,k\n1,Iris setosa\n2,iris-setosa\n3,rose\n4,Iris setosa\n")
     assert dataset_of(plants, TableUse(merge=True)).classes == ("Iris setosa", "rose")
+
+
+def test_a_short_form_is_asked_about_its_spellings_alone() -> None:
+    """Its four rows are read as a longer copy of it: the times of its answers are ignored."""
+    rows = [f"1/{at}/2024 10:00,{word},{at}" for at, word in enumerate(("Yes", "no", "yes", "No"))]
+    table = read_table("\n".join(["Timestamp,Smoker?,Happy?", *rows]))
+    assert table.proposed_roles() == ("ignore", "input", "target")
+    with pytest.raises(InvalidTable, match="csv_open_spelling") as asked:
+        dataset_of(table)
+    assert [*asked.value.others] == []
+    assert dataset_of(table, TableUse(merge=True)).inputs[:, 0].tolist() == [1, 0, 1, 0]
 
 
 def test_targets_of_plus_and_minus_one_may_be_classes() -> None:

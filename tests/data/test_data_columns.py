@@ -100,6 +100,27 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "months as names": ("k,Jan-24,Feb-24\nA,5,6\nB,7,8\n", [[5, 7], [6, 8]]),
     "months and years as names": ("k,2024-01,2024-02\nA,5,6\nB,7,8\n", [[5, 7], [6, 8]]),
     "dates without names": ("01.01.2024;5;6\n02.01.2024;7;8\n", [[5, 7], [6, 8]]),
+    "rows without outer brackets": ("(1, 2), (3, 4),\n(5, 6)", [[1, 3, 5], [2, 4, 6]]),
+    "thousands without cents": ("x;y\n1.234,- €;1\n2.500,- €;2\n", [[1234, 2500], [1, 2]]),
+    "years above decimals": ("Land;2019;2020\nDE;1,5;3\nFR;2;3,5\n", [[1.5, 2], [3, 3.5]]),
+    "times by name": ("Start;y\n8:30;1\n12:45;2\n", [[8.5, 12.75], [1, 2]]),
+    "Weka, labels that are numbers": (
+        "@relation r\n@attribute age real\n@attribute class {1,2}\n@data\n20,1\n30,2\n",
+        [[20, 30], [0, 1]],
+    ),
+    "Weka, labels as inputs": (
+        "@relation r\n@attribute windy {TRUE,FALSE}\n@attribute t real\n@attribute play {y,n}\n"
+        "@data\nTRUE,20,y\nFALSE,30,n\nTRUE,40,n\n",
+        [[1, 0, 1], [20, 30, 40], [1, 0, 0]],
+    ),
+    "months in figures": ("t,y\n05/2024,1\n7/2024,2\n", [[0, 61], [1, 2]]),
+    "years first": ("d,y\n99-12-31,1\n00-01-01,2\n", [[0, 1], [1, 2]]),
+    "years first, with dots": ("d;y\n99.12.31;1\n98.01.01;2\n", [[729, 0], [1, 2]]),
+    "years of one century": ("d;y\n01.02.45;1\n05.07.62;2\n13.04.71;3\n",
+                             [[0, 6363, 9567], [1, 2, 3]]),
+    "years of two centuries": ("d;y\n31.12.99;1\n1.1.00;2\n", [[0, 1], [1, 2]]),
+    "years to come": ("d;y\n31.12.29;1\n1.1.30;2\n", [[0, 1], [1, 2]]),
+    "years beside whole ones": ("d;y\n31.12.1929;1\n31.1.29;2\n", [[334, 0], [1, 2]]),
     "trade": ("import value,export value\n5,6\n7,8\n", [[5, 7], [6, 8]]),
     "sizes as names": ("3x3 mean,y\n5,6\n7,8\n", [[5, 7], [6, 8]]),
     "prices without cents": ("x;y\n5,-;1\n7,50;2\n6,-- €;3\n", [[5, 7.5, 6], [1, 2, 3]]),
@@ -117,6 +138,15 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
 }  # fmt: skip
 
 REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    **{f"like numbers: {a}": (f"x;y\n{a};1\n{b};2\n", "csv_words_or_numbers", {"cell": a})
+       for a, b in (("1.5 (0.2)", "2.5 (0.1)"), ("√2", "√3"), ("2^3", "3^2"), ("3x4", "5 × 6"))},
+    "years or days": ("d,y\n24-01-05,1\n24-02-09,2\n", "csv_open_date",
+                      {"day": "2005-01-24", "month": "", "year": "2024-01-05"}),
+    "years or days, with slashes": ("d,y\n24/01/05,1\n24/02/09,2\n", "csv_open_date",
+                                    {"dates": "2005-01-24, 2024-01-05"}),
+    "years or days, with dots": ("d;y\n24.01.05;1\n24.02.05;2\n", "csv_open_date", {"line": 2}),
+    "years, months or days": ("d,y\n01/02/24,1\n02/03/24,2\n", "csv_open_date",
+                              {"dates": "2024-02-01, 2024-01-02, 2001-02-24"}),
     "both signs, as often": ("a;b\n1,5;1\n2.5;2\n", "csv_mixed_decimal", {"line": 2}),
     "both groups": ("a;b\n1.234,5;1\n1,234.5;2\n", "csv_mixed_decimal", {"line": 2}),
     "both open": ("a;b\n1,234;1,5\n2.345;2,5\n", "csv_open_decimal", {"cell": "1,234"}),

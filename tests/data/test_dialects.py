@@ -252,7 +252,7 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
         {"point": "1.234", "comma": "1234"},
     ),
     "quoted 12,345": ('p,q\n"12,345",1\n"23,456",2\n', "csv_open_decimal", {"cell": "12,345"}),
-    "years as names": ("land;2019;2020\nDE;1,5;2,5\nFR;2,5;3,5\n", "csv_open_header", {"line": 1}),
+    "years as names": ("land;2019;2020\nDE;15;25\nFR;25;35\n", "csv_open_header", {"line": 1}),
     "columns counted from 0": ("0,1,2\n0.5,1.25,1\n1.5,-2.5,0\n", "csv_open_header", {"line": 1}),
     "a word above one column": ("x,2\n3,4\n5,6\n7,8\n", "csv_open_header", {"line": 1}),
     "a title": ("My data\nx,y\n1,2\n3,4\n", "csv_ragged", {"line": 1}),

@@ -25,7 +25,18 @@ def test_commands(words: list[str], asked: Arguments) -> None:
     assert read_arguments(words) == asked
 
 
-@pytest.mark.parametrize("words", [["backup"], ["restore"], ["sevre"], ["check", "x"], ["--verb"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["backup"],
+        ["backup", "-"],
+        ["restore", "-"],
+        ["restore"],
+        ["sevre"],
+        ["check", "x"],
+        ["--verb"],
+    ],
+)
 def test_nonsense_ends_with_the_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         read_arguments(words)

@@ -18,7 +18,7 @@ import pytest
 from app.errors import StorageUnavailable
 from app.hosting.arguments import Arguments
 from app.hosting.backup import backup, copied, restore
-from app.hosting.control import ask
+from app.hosting.control import ask, is_served
 from app.settings import Settings
 from app.store.copies import InUse, contents_of, inspect
 from app.store.database_file import NAME
@@ -232,8 +232,11 @@ def test_the_socket_is_for_the_owner_and_nothing_but_commands(tmp_path: Path) ->
             with pytest.raises((StorageUnavailable, OSError)):
                 ask(directory, words)
         assert ask(directory, "check") == 0
+        assert is_served(directory)
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"{base}/control.sock", timeout=20)
+    assert not is_served(directory)
+    assert not is_served(directory / "none")
 
 
 @pytest.mark.parametrize("command", ["backup", "restore"])

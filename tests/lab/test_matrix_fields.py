@@ -81,6 +81,59 @@ def test_rows_may_go_on_to_the_last_unit_of_a_layer() -> None:
     assert refused("2-3-1", "w1", "1 2\n3 4").code == "list_shape"
 
 
+@pytest.mark.parametrize(
+    ("layers", "text", "by_rows", "by_columns"),
+    [
+        ("2-3-1", "1 2 3\n4 5 6\n7 8 9", "w1 w2 b1 w3 w4 b2 w5 w6 b3",
+         "w1 w3 w5 w2 w4 w6 b1 b2 b3"),
+        ("2-2-1", "1 2\n3 4\n5 6", "w1 w2 w3 w4 w5 w6", "w1 w3 w2 w4 b1 b2"),
+        ("2-2-1", "1 2\n3 4", "w1 w2 w3 w4", "w1 w3 w2 w4"),
+        ("2-4-1", "1 2 3 4\n5 6 7 8\n9 10 11 12", "",
+         "w1 w3 w5 w7 w2 w4 w6 w8 b1 b2 b3 b4"),
+    ],
+)  # fmt: skip
+def test_a_matrix_that_fits_both_ways_is_asked_about(
+    layers: str, text: str, by_rows: str, by_columns: str
+) -> None:
+    expected = [
+        {name: str(at) for at, name in enumerate(names.split(), start=1)}
+        for names in (by_rows, by_columns)
+    ]
+    if not by_rows:
+        taken = filled(layers, "w1", text)
+        assert (taken.numbers, taken.reading) == (expected[1], "columns_biases")
+        return
+    error = refused(layers, "w1", text)
+    assert error.code == "open_matrix"
+    readings = error.values["point"], error.values["apart"]
+    assert [filled(layers, "w1", str(one)).numbers for one in readings] == expected
+
+
+INDEXED = {
+    ("2-3-1", "w11=1, w12=2, w13=3, w21=4, w22=5, w23=6"): "w1 w3 w5 w2 w4 w6",
+    ("2-3-1", "w_{11}=1; w_{12}=2; w_{21}=3; w_{22}=4; w_{31}=5; w_{32}=6"): "w1 w2 w3 w4 w5 w6",
+    ("3-2-1", "w14=1 w15=2 w24=3 w25=4 w34=5 w35=6 w46=7 w56=8"): "w1 w4 w2 w5 w3 w6 w7 w8",
+    ("2-2-1", "w11=1, w22=2"): "w1 w4",
+}
+
+
+@pytest.mark.parametrize("case", INDEXED, ids=str)
+def test_two_indices_name_a_weight_by_its_units(case: tuple[str, str]) -> None:
+    names = INDEXED[case].split()
+    assert filled(case[0], "w1", case[1]).numbers == {n: str(i) for i, n in enumerate(names, 1)}
+
+
+def test_two_indices_that_fit_both_ways_are_asked_about() -> None:
+    for text in ("w11=1, w12=2, w21=3", "w11=1 w12=2\nw21=3 w22=4"):
+        error = refused("2-3-1", "w1", text)
+        assert (error.code, error.values["label"]) == ("open_indices", "w12")
+        taken = [
+            filled("2-3-1", "w1", str(error.values[key])).numbers for key in ("point", "apart")
+        ]
+        assert [(one["w2"], one["w3"]) for one in taken] == [("3", "2"), ("2", "3")]
+    assert refused("2-3-1", "w1", "w11=1, w44=2").code == "list_names"
+
+
 def test_a_square_matrix_is_asked_about_unless_it_is_the_same_both_ways() -> None:
     error = refused("2-2-1", "w1", "[[100, 200], [300, 400]]")
     assert error.code == "open_matrix"

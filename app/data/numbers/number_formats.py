@@ -11,15 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.data.numbers.scripts import plain_powers, plain_signs
+from app.data.numbers.scripts import NO_CENTS, plain_powers, plain_signs
 
 SIGNS = (".", ",")
 EACH = "each"
 """Each cell by the sign that it shows itself, where a column mixes both."""
 FRACTION, PADDED, GRADE = "fraction", "padded", "grade"
-"""Cells that may be numbers or words: 1/2, 01234, and 3-."""
+"""Cells that may be numbers or words, as LITERALS tell: 1/2, 01234, and 3-."""
 LITERALS = ("numbers", "words")
-"""What such cells may be told to be."""
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _BLANKS = f"{NO_BREAK}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}"
@@ -146,12 +145,13 @@ def written_number(cell: str) -> WrittenNumber | None:
     if (plain := plain_signs(cell)) != cell:
         return written_number(plain)
     text = cell.translate(_PLAIN_BLANKS).strip()
-    if _DECIMAL in text:  # which is no sign of thousands
-        one = written_number(text.replace(_DECIMAL, "."))
-        return one._replace(comma=one.point) if one and one.point is not None else None
-    if (plain := MIDDLE_DOT.sub(".", text)) != text:  # a decimal sign, as in Britain
+    # Decimal signs that group no thousands: the Arabic one, and a middle dot, as in Britain.
+    if (plain := MIDDLE_DOT.sub(".", text.replace(_DECIMAL, "."))) != text:
         one = written_number(plain)
         return one._replace(comma=one.point) if one and one.point is not None else None
+    if (cents := NO_CENTS.search(text)) and "," in cents[0] and "," not in text[: cents.start()]:
+        one = written_number(NO_CENTS.sub("", text))  # 1.234,- has a decimal comma
+        return one._replace(point=None) if one and one.comma is not None else None
     if text.startswith("=") and _ENTERED.fullmatch(text[1:]):
         return written_number(text[1:])
     if text.startswith('="') and text.endswith('"'):

@@ -13,7 +13,7 @@ _SIGNS = str.maketrans(
 )  # fmt: skip
 _DIGIT = re.compile(r"[^\D0-9]")
 # Prices without cents: 5,- and 5.--
-_NO_CENTS = re.compile(r"(?<=[0-9])[.,]-{1,2}(?= ?[^\d,.]*$)")
+NO_CENTS = re.compile(r"(?<=[0-9])[.,]-{1,2}(?= ?[^\d,.]*$)")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SUPERSCRIPT = re.compile("(?<=10)[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
@@ -27,7 +27,7 @@ def plain_signs(text: str) -> str:
 
 def plain_powers(text: str) -> str:
     """A power of ten with plain figures and a factor, the sign of per cent behind, 5 for 5,-."""
-    text = _NO_CENTS.sub("", text)
+    text = NO_CENTS.sub("", text)
     if "10" not in text and not text.startswith("%"):
         return text
     text = _SUPERSCRIPT.sub(lambda found: "^" + found[0].translate(_SUPERSCRIPTS), text)

@@ -214,8 +214,7 @@ def _nodes(
                 summand if drawn.style.full else None,
                 shared,
             )  # fmt: skip
-        shown = node.brief if drawn.latest else node
-        yield shown if drawn.style.full else with_sentences(node, notation)
+        yield node if drawn.style.full else with_sentences(node, notation)
 
 
 def _at(
@@ -278,8 +277,7 @@ def _edges(moment: StepValues, drawn: Layout) -> Iterator[Edge]:
         # Between 1 and 8: equal steps near zero, and no weight ever fills the diagram.
         width = f"{1 + 7 * abs(value) / (1 + abs(value)):.2f}"
         sentence = "" if drawn.style.full or place.folded else parameter_sentence(said, parameter)
-        shown = parameter.brief if drawn.latest else parameter
-        yield Edge(place, source, target, width, shown, said, sentence)
+        yield Edge(place, source, target, width, parameter, said, sentence)
 
 
 def _memory(

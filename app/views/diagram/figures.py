@@ -11,16 +11,16 @@ from app.views.diagram.text_fit import fit
 
 def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
     """For each slot of the template its text: a number, or the classes that make one fit."""
-    full, texts = diagram.style.full, list[str]()
+    full, latest, texts = diagram.style.full, diagram.layout.latest, list[str]()
     if full:
         for edge in diagram.edges:
-            texts += _of_row(edge.parameter, diagram)
+            texts += _of_row(edge.parameter.brief if latest else edge.parameter, diagram)
     else:
         for bias in diagram.biases:
             texts += _of_box(bias.parameter)
     for node in diagram.nodes:
         if not node.place.folded:
-            texts += _of_node(node, notation, diagram)
+            texts += _of_node(node.brief if latest else node, notation, diagram)
     for target in diagram.targets:
         if not target.folded:
             texts += _of_target(target, notation, diagram)

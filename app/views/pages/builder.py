@@ -8,7 +8,7 @@ from app import messages
 from app.data.csv_samples import gap_rows, variants
 from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
-from app.data.dates import first_date
+from app.data.dates import has_dates, zero_of
 from app.data.numbers.number_formats import EACH, FRACTION
 from app.data.refusals import printable
 from app.engine.network import Spec
@@ -120,10 +120,10 @@ def _notes(table: Table, roles: Sequence[str], gaps: str) -> Iterator[str]:
 def _cells_read(column: DataColumn) -> Iterator[str]:
     """How a column's numbers and dates are read, where they are not plainly written."""
     name, written = column.name, column.written
-    if column.holds == "dates":
-        first = first_date(column.cells, column.order)
-        if any(value is not None for value in column.values):
-            yield READING["days" if first else "hours"].format(column=name, first=first)
+    if column.holds == "dates" and any(value is not None for value in column.values):
+        told = {"minutes": "minutes", "hours": "durations"}.get(column.order)
+        key = told or ("days" if has_dates(column.cells, column.order) else "hours")
+        yield READING[key].format(column=name, first=zero_of(column.cells, column.order))
     if column.holds != "numbers":
         return
     if written.percent and any("‰" in cell for cell in column.cells):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.errors import InvalidInput
 from app.lab.homework import Homework, layers_in
-from app.messages.builder import HOMEWORK
+from app.messages.homework import HOMEWORK
 
 ROW, GAP = 2.2, 0.9
 """The height of a row, and the space between two units, in rem; the style sheet has them, too."""

@@ -35,7 +35,7 @@ def table_row(spec: Spec, inputs: Array, targets: Array) -> str:
     else:
         values = in_table_units(spec, targets).tolist()
         found = pairs_told(zip(targets_of(spec), map(as_in_table, values), strict=True))
-    form = _("In the table: {inputs} → {targets}")
+    form = _("In the table: {inputs}. Target: {targets}.")
     inputs_told = pairs_told((name, word or as_in_table(value)) for name, word, value in given)
     return form.format(inputs=inputs_told, targets=found)
 

@@ -106,9 +106,7 @@ def _read(body: TableModel) -> dict[str, Any]:
         raise InvalidInput("length", pointer="/roles", expected=len(table.names))
     told = body.model_dump(include={*data_defaults(OWN)}, exclude_none=True)
     options = data_defaults(OWN, len(table.rows)) | told
-    use = TableUse(
-        roles, body.classes, body.gaps or "", bool(body.merge), bool(options["standardise"])
-    )
+    use = TableUse(roles, body.classes, body.gaps or "", body.merge, bool(options["standardise"]))
     samples = dataset_samples(OWN, dataset_of(table, use), options)
     return {
         "delimiter": table.delimiter, "decimal": table.decimal, "header": table.header,

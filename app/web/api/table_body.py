@@ -7,7 +7,7 @@ from pydantic import Field
 from app.data.catalog import MAX_SEED, MAX_TEST_SHARE
 from app.data.csv_samples import GAPS, ROLES
 from app.data.csv_table import MAX_COLUMNS, MAX_NAME
-from app.data.dates import DAY, MONTH
+from app.data.dates import DURATIONS, ORDERS
 from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS
 from app.web.http.json_body import Model
@@ -23,10 +23,10 @@ class TableModel(Model):
     roles: Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)] | None = None  # type: ignore[valid-type]
     classes: bool | None = None
     decimal: one_of(*SIGNS, EACH) | None = None  # type: ignore[valid-type]
-    literals: one_of(*LITERALS) | None = None  # type: ignore[valid-type]
+    literals: one_of(*LITERALS, *DURATIONS) | None = None  # type: ignore[valid-type]
     total: bool | None = None
     transposed: bool | None = None
-    dates: one_of(DAY, MONTH) | None = None  # type: ignore[valid-type]
+    dates: one_of(*ORDERS) | None = None  # type: ignore[valid-type]
     commas: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=MAX_COLUMNS)] | None = (
         None
     )

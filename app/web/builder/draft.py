@@ -164,7 +164,7 @@ def _with_table(draft: Draft, known: Draft | None) -> Draft:
 
 
 def _use(chosen: Mapping[str, Any], roles: tuple[str, ...], *, standardised: bool) -> TableUse:
-    gaps, merge = chosen.get("gaps", ""), bool(chosen.get("merge"))
+    gaps, merge = chosen.get("gaps", ""), chosen.get("merge")
     return TableUse(roles, chosen.get("classes"), gaps, merge, standardised)
 
 
@@ -188,11 +188,11 @@ def _data_alone(samples: builder.Samples, output: str) -> Spec:
 
 
 _NEXT: Mapping[str, Set[str]] = {
-    "open_list": {"open_matrix"}, "csv_open_nines": {"csv_missing"}, "csv_number": {"csv_missing"},
-    "csv_range": {"csv_missing"},
+    "open_list": {"open_matrix", "open_indices"}, "csv_open_nines": {"csv_missing"},
+    "csv_number": {"csv_missing"}, "csv_range": {"csv_missing"},
 }  # fmt: skip
 """To the code of an error those of questions that a working button may lead to."""
-_LIST_CHOICES = ("open_list", "open_matrix")
+_LIST_CHOICES = ("open_list", "open_matrix", "open_indices")
 """Errors about a list that one of two buttons answers, in whatever field it stands."""
 _MOST_SUGGESTED, _MOST_WAYS, _MOST_MARKS = 8, 16, 3
 """Fields, and ways to join cells: each is tried, which may take as long as drawing the page."""

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import GAPS, ROLES
 from app.data.csv_table import MAX_COLUMNS
-from app.data.dates import DAY, MONTH
+from app.data.dates import DURATIONS, ORDERS
 from app.data.encodings import ENCODINGS
 from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
 from app.data.table_lines import DELIMITERS, line_numbers
@@ -105,10 +105,10 @@ FIELDS: Mapping[str, FormField] = {
     "header": FormField("", "table", _YES),
     "classes": FormField("", "table", _YES),
     "decimal": FormField("", "table", one_of(*SIGNS, EACH)),
-    "literals": FormField("", "table", one_of(*LITERALS)),
+    "literals": FormField("", "table", one_of(*LITERALS, *DURATIONS)),
     "total": FormField("", "table", _YES),
     "transposed": FormField("", "table", _YES),
-    "dates": FormField("", "table", one_of(DAY, MONTH)),
+    "dates": FormField("", "table", one_of(*ORDERS)),
     "commas": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
     "omit": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
     "missing": FormField("", "table", str, MAX_MARKS),

@@ -36,8 +36,8 @@ def read_build(
     sent = form_in(body, content_type, _MAX_PARTS, LongField("table", most_bytes))
     texts = sent.fields.items()
     typed = {name: clean(name, value) for name, value in texts if name not in _OURS}
-    if pasted and sent.file:
-        sent = sent._replace(file=b"")
+    if pasted and sent.named:
+        sent = sent._replace(file=b"", named=False)
         typed = {key: text for key, text in typed.items() if key != "encoded"} | {"mended": "table"}
     if sent.excess or not _is_returned(typed.get("table", "")):
         typed["held"] = "yes"
@@ -46,6 +46,8 @@ def read_build(
         if stays and sent.excess:
             raise error
         return typed, error
+    if sent.named and not sent.file.strip(b" \t\r\n\xef\xbb\xbf"):
+        return typed, InvalidTable("csv_empty_file", pointer="/table")
     try:
         if (found := _read_again(sent, typed)) is not None:
             typed |= _as_table(typed, clean("table", found.text), found.encoding)

@@ -90,20 +90,27 @@ def _question(place: NetworkAddress, look: ViewOptions, typed: dict[str, str]) -
 
 @router.post(f"{STORED}/room/stage")
 async def set_stage(request: Request) -> Response:
-    """Close, reveal or drop the question that the form knew; any other stays as it is."""
+    """Close, reveal or drop the question that the form knew; of any other, say that it stays."""
     place, look, typed = await place_of(request), options_of(request), await read_form(request)
     room, classes = await _room_of(request), classes_of(request)
     wanted = typed.get("stage", "")
     if wanted not in (*_STAGES, "dropped"):
         allowed = ", ".join((*_STAGES, "dropped"))
         raise InvalidInput("choice", pointer="/stage", allowed=allowed)
-    if typed.get("number") == str(room.number) and room.stage is not Stage.NONE:
-        if wanted == "dropped":
-            await classes.register.ask(room.network, "")
-        else:
-            await classes.register.advance(room.network, room.number, _STAGES[wanted])
-        classes.wake(room.network)
+    with refusals():
+        _check_asked(room, typed.get("number", ""))
+    if wanted == "dropped":
+        await classes.register.ask(room.network, "")
+    else:
+        await classes.register.advance(room.network, room.number, _STAGES[wanted])
+    classes.wake(room.network)
     return await _answer(request, place, look, typed)
+
+
+def _check_asked(room: Classroom, number: str) -> None:
+    """Return if the question with this number is still asked, else raise QuestionOver."""
+    if room.stage is Stage.NONE or number != str(room.number):
+        raise QuestionOver("question_gone")
 
 
 @router.post(f"{STORED}/room/on")
@@ -132,8 +139,7 @@ async def _gone_on(request: Request) -> StoredNetwork:
     Raises QuestionOver if that is not asked any more, or the network has gone past its moment.
     """
     room, typed = await _room_of(request), await read_form(request)
-    if room.stage is Stage.NONE or typed.get("number", str(room.number)) != str(room.number):
-        raise QuestionOver("question_gone")
+    _check_asked(room, typed.get("number", str(room.number)))
     question = AskedQuestion.read(room.question)
 
     def on(lab: Lab) -> Lab:

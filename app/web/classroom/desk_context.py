@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 
 from app.lab.asking.asking import MOST_CHOICES, TOLERANCES, Asking
-from app.store.base import RUN, key_of
+from app.store.base import key_of
 from app.views.options import ViewOptions
 from app.views.pages.asking import proposals_of
 from app.web.classroom.asked import asked_in, tally_of
@@ -39,9 +39,9 @@ async def desk_context(
     }  # fmt: skip
     if room is None or opened is None:
         return context
-    # Of a run, which a page follows by itself, every version is a while behind.
-    shown, goes_on = request.query_params.get("version"), opened.last_op.startswith(RUN)
-    behind = context["is_behind"] = not goes_on and shown not in (None, str(opened.version))
+    # Of a run that goes on, which a page follows by itself, every version is a while behind.
+    shown, rests = request.query_params.get("version"), not classes.is_running(opened)
+    behind = context["is_behind"] = rests and shown not in (None, str(opened.version))
     tally = await tally_of(request, room) if room.question else None
     notation, followers = look.notation_for(place.lab), await classes.attended(room.token)
     asked = asked_in(room, place.lab, opened.version, notation, tally, is_desk=True)

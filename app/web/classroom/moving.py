@@ -30,8 +30,8 @@ router = Routes()
 async def move_room(request: Request) -> Response:
     """Show a class another network, which is stored for that if it is not yet.
 
-    An address that names none is told beside the field that it was typed in. Without a class, who
-    asks goes on alone.
+    An address that names none is told beside the field that it was typed in. Who asks at a desk
+    that its class has left is told so, and nothing changes.
     """
     place, look, typed = await place_of(request), options_of(request), await read_form(request)
     classes = classes_of(request)
@@ -39,9 +39,9 @@ async def move_room(request: Request) -> Response:
     address = typed.get("address", "").strip()
     elsewhere = ViewOptions.from_query(dict(parse_qsl(look.elsewhere[1:])))
     try:
-        to = await _named(request, address)
         if room is None:
-            return see_other(to.base + elsewhere.query())
+            raise NotFound("follows_no_more")
+        to = await _named(request, address)
         opened = to.opened or await commands.create(request, to.lab)
         key = key_of(opened.id)
         if key != room.network:

@@ -24,17 +24,17 @@ _STYLE_ORDER = (
     "tokens", "base", "controls", "run", "diagram", "page", "film", "panel", "tables", "plots",
     "pages", "lesson", "share", "builder", "menus", "present", "classroom", "print",
 )  # fmt: skip
-_COMMENT_LINES = {
-    ".js": re.compile(rb"^[ \t]*//.*\n", re.MULTILINE),
-    ".css": re.compile(rb"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/\n", re.MULTILINE),
+_FOR_AUTHORS = {
+    ".js": re.compile(rb"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE),
+    ".css": re.compile(rb"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/\n|^[ \t]+", re.MULTILINE),
 }
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
 
 
 def sent(name: str, content: bytes) -> bytes:
-    """What browsers get of a file: scripts and style sheets of our own without lines of comment."""
-    lines = _COMMENT_LINES.get(Path(name).suffix)
+    """What browsers get of a file: our own scripts and styles without comments and indentation."""
+    lines = _FOR_AUTHORS.get(Path(name).suffix)
     return lines.sub(b"", content) if lines and "/" not in name else content
 
 

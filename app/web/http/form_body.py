@@ -16,7 +16,7 @@ MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencode
 
 
 class SentForm(NamedTuple):
-    """A form's text fields and its file, b"" if there is none.
+    """A form's text fields and its file, b"" if there is none; ``named``: it has a name.
 
     ``excess`` is how many bytes the long field has if these are too many; then it is left out.
     """
@@ -24,6 +24,7 @@ class SentForm(NamedTuple):
     fields: dict[str, str]
     file: bytes = b""
     excess: int = 0
+    named: bool = False
 
 
 class LongField(NamedTuple):
@@ -56,9 +57,10 @@ def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> Sen
         items = asyncio.run(parser.parse()).multi_items()
     except MultiPartException:
         raise MalformedRequest("malformed_form", maximum=fields) from None
-    files = []
+    files, named = [], False
     for _, value in items:
         if isinstance(value, UploadFile):
+            named = named or bool(value.filename)
             with value.file as file:
                 files.append(file.read())
     check_names(name for name, _ in items)
@@ -68,8 +70,8 @@ def form_in(body: bytes, content_type: str, fields: int, long: LongField) -> Sen
             raise MalformedRequest("parameter_too_long", limit=f"{LONGEST:,}")
     sent = len(texts.get(long.name, "").encode("utf-8", "replace"))
     if sent <= long.most:
-        return SentForm(texts, b"".join(files))
-    return SentForm({**texts, long.name: ""}, b"".join(files), sent)
+        return SentForm(texts, b"".join(files), 0, named)
+    return SentForm({**texts, long.name: ""}, b"".join(files), sent, named)
 
 
 def _urlencoded(body: bytes, fields: int, long: LongField) -> SentForm:

@@ -207,8 +207,11 @@ class Classes:
         except NotFound:
             await self.register.end(room.network)
             raise NotFound("classroom_not_found") from None
-        running = is_unended(opened.last_op) and self.runs_on(room.network, opened.run)
-        return Sight(room, opened, speaks=not running)
+        return Sight(room, opened, speaks=not self.is_running(opened))
+
+    def is_running(self, opened: StoredNetwork) -> bool:
+        """Whether a run of a network goes on, as it was stored."""
+        return is_unended(opened.last_op) and self.runs_on(opened.key, opened.run)
 
     def check_room(self, address: str) -> None:
         """Return if one more may follow from an address, else raise Crowded."""

@@ -42,5 +42,5 @@ def packed(plain: bytes, *, is_last: bool = False) -> Letter:
 
 
 def heartbeat() -> Letter:
-    """A line that says nothing: it keeps proxies from closing a quiet stream."""
-    return packed(b": \n\n")
+    """An event that shows nothing: proxies close no quiet stream, and pages know that it lives."""
+    return packed(b"event: here\n\n")

@@ -75,14 +75,14 @@ def test_a_matrix_fills_a_layer_by_its_shape() -> None:
     assert by_units.numbers == {f"w{n}": str(n) for n in range(1, 7)}
     by_sources = filled_from(HOMEWORK, "w1", "1 3 5\n2 4 6")
     assert by_sources is not None
-    assert by_sources.by_columns
+    assert by_sources.reading == "columns"
     assert by_sources.numbers == by_units.numbers
-    with_biases = filled_from(HOMEWORK, "w1", "1 2 7\n3 4 8\n5 6 9")
-    assert with_biases is not None
-    assert with_biases.numbers == {**by_units.numbers, "b1": "7", "b2": "8", "b3": "9"}
-    shared = filled_from(homework_of((2, 3, 1), "shared"), "w1", "1 2 7\n3 4 7\n5 6 7")
-    assert shared is not None
-    assert shared.numbers == {**by_units.numbers, "b1": "7"}
+    weights = {f"w{n}": str(n) for n in range(1, 5)}
+    for rule, biases in (("", {"b1": "7", "b2": "8"}), ("shared", {"b1": "7"})):
+        last = biases.get("b2", "7")
+        with_biases = filled_from(homework_of((2, 2, 1), rule), "w1", f"1 2 7\n3 4 {last}")
+        assert with_biases is not None
+        assert with_biases.numbers == weights | biases
 
 
 @QUICK

@@ -27,6 +27,14 @@ def share_of(classes: str) -> float:
     return int(percent[1]) / 100 if percent else 1.0
 
 
+BRIEF = {0.000253: "0.00025", -0.00099999: "−0.0010", 0.0005: "0.00050", 0.00101: "as it was"}
+
+
+@pytest.mark.parametrize("value", BRIEF)
+def test_narrow_rows_leave_a_digit_behind_zeros_out(value: float) -> None:
+    assert Value(value, "as it was").brief.text == BRIEF[value]
+
+
 @pytest.mark.parametrize("text", ["0.1500", "−0.1234", "0.000687", "−1.1244"])
 def test_ordinary_numbers_keep_their_size(text: str) -> None:
     assert fit("net", f"net {text[:7]}") == ""

@@ -224,15 +224,7 @@ def test_every_text_is_the_number_rounded(lab: Lab) -> None:
         # No number has more than 7 figures, or 5 in the small circles of a compact picture.
         figures = 5 if in_small_circle(path, shown) else 7
         decimals = min(4, max(figures - len(str(int(abs(value)))), 0))
-        brief = in_narrow_row(path, shown) and 1e-4 <= abs(value) < 1e-3
-        short = f"{value:.5f}".replace("-", MINUS)
-        assert said in ((short,) if brief else (number(value, decimals), as_given))
-
-
-def in_narrow_row(path: str, shown: LabPage) -> bool:
-    """Whether a number stands in a row that has the latest alone, or is a delta beside these."""
-    row = path.startswith(("diagram.edges.", "parameters.")) or ".summand." in path
-    return shown.diagram.layout.latest and (row or path.endswith(".delta.exact"))
+        assert said in (number(value, decimals), as_given)
 
 
 def in_small_circle(path: str, shown: LabPage) -> bool:

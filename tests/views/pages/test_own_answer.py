@@ -22,7 +22,7 @@ def test_an_answer_has_no_exponent_and_says_with_which_weights() -> None:
 def test_a_samples_row_is_the_tables() -> None:
     spec = spec_of(PRICES)
     rows = [table_row(spec, x, y) for x, y in zip(spec.inputs, spec.targets, strict=True)]
-    assert "In the table: size (m²) = 138 → price = 277569" in rows
+    assert "In the table: size (m²) = 138. Target: price = 277569." in rows
 
 
 def test_with_the_mean_and_the_scale_one_gets_the_same_result() -> None:

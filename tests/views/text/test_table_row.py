@@ -21,10 +21,10 @@ def rows_of(text: str, *, standardise: bool) -> set[str]:
 
 def test_a_standardised_sample_is_told_in_the_units_of_its_table() -> None:
     assert rows_of(NUMBERS, standardise=True) == {
-        "In the table: height = 170 and weight = 65 → age = 30",
-        "In the table: height = 182 and weight = 80 → age = 41",
-        "In the table: height = 165 and weight = 58 → age = 25",
-        "In the table: height = 175 and weight = 77 → age = 38",
+        "In the table: height = 170 and weight = 65. Target: age = 30.",
+        "In the table: height = 182 and weight = 80. Target: age = 41.",
+        "In the table: height = 165 and weight = 58. Target: age = 25.",
+        "In the table: height = 175 and weight = 77. Target: age = 38.",
     }
     assert rows_of(NUMBERS, standardise=False) == {""}
 
@@ -32,8 +32,8 @@ def test_a_standardised_sample_is_told_in_the_units_of_its_table() -> None:
 def test_words_are_told_as_words() -> None:
     for standardise in (True, False):
         assert rows_of(WORDS, standardise=standardise) == {
-            "In the table: colour = red and size = 1 → kind = ant",
-            "In the table: colour = green and size = 2 → kind = bee",
-            "In the table: colour = blue and size = 3 → kind = ant",
-            "In the table: colour = red and size = 4 → kind = cat",
+            "In the table: colour = red and size = 1. Target: kind = ant.",
+            "In the table: colour = green and size = 2. Target: kind = bee.",
+            "In the table: colour = blue and size = 3. Target: kind = ant.",
+            "In the table: colour = red and size = 4. Target: kind = cat.",
         }

@@ -246,13 +246,17 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
         "csv_open_literal", "/literals", {"literals": "numbers"}, [2134, 10001],
     ),
     "d,b\n1/2/2024,1\n2/2/2024,2\n": ("csv_open_date", "/dates", {"dates": "month"}, [0, 31]),
+    "d,b\n24-01-05,1\n24-01-31,2\n": ("csv_open_date", "/dates", {"dates": "year"}, [0, 26]),
     "r,b\n1:30,1\n1:45,2\n": (
         "csv_open_time", "/csv", {"literals": "numbers"}, [1.5, 1.75],
     ),
+    "t,b\n25:15,1\n1:02:30,2\n": ("csv_time", "/csv", {"literals": "minutes"}, [25.25, 62.5]),
+    "t,b\n30:15,1\n24:00,2\n": ("csv_time", "/csv", {"literals": "hours"}, [30.25, 24]),
     "1,5; 2,6\n": ("csv_open_rows", "/delimiter", {"delimiter": "comma"}, [1, 2]),
     "a;b\n1,5;1\n1.234;2\n": ("csv_open_decimal", "/decimal", {"decimal": "."}, [1.5, 1.234]),
     "a,b\n1,2\n2,4\n3,7\n6,13\n": ("csv_open_total", "/total", {"total": True}, [1, 2, 3]),
     "k,b,c\nv,1,1\nw,2,2\nsum,3,3\n": ("csv_open_total", "/total", {"total": True}, [1, 2]),
+    "k,b\nYes,1\nno,2\nyes,3\n": ("csv_open_spelling", "/merge", {"merge": True}, [1, 0, 1]),
     "a,b\n1,5,2\n2,5,3\n": ("csv_decimal_commas", "/csv", {"commas": [1]}, [1.5, 2.5]),
     "a,b\n1k,1\n2k,2\n": ("csv_words_or_numbers", "/csv", {"literals": "words"}, [0, 1]),
     "a,b\n1.5,1\n-200,2\n3,3\n-200,4\n": (

@@ -241,6 +241,23 @@ def test_a_square_matrix_is_asked_about_after_its_commas(client: Client) -> None
         assert [fields[f"w{n}"] for n in range(1, 5)] == [*expected]
 
 
+def test_indices_are_asked_about_and_a_matrix_says_how_it_was_read(client: Client) -> None:
+    typed = {"layers": "2-3-1", "w1": "w11=0.1, w12=0.2, w21=0.3"}
+    page = page_of(client.get(HERE, params=typed), 422)
+    assert "w12 may be the weight from 1 to 2, or into 1 from 2." in page.one(id="parts").text
+    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    assert [*buttons] == ["w12 leads from 1 to 2", "w12 leads into 1 from 2"]
+    for fix, third in zip(buttons.values(), ("0.2", "0.3"), strict=True):
+        answer = page_of(sent(client, f"{HERE}/preview", htmx=True, fix=fix, **typed))
+        assert answer.one("input", name="w3").attrs["value"] == third
+    typed |= {"w1": "1 2 3 4\n5 6 7 8\n9 10 11 12", "layers": "2-4-1"}
+    page = page_of(sent(client, f"{HERE}/preview", htmx=True, **typed))
+    said = page.one("hx-partial", hx_target="#said").text
+    assert (
+        "Filled 12 numbers, w1 to b4. Each column of the matrix is a unit, with its bias." in said
+    )
+
+
 def test_whole_numbers_are_read_as_people_type_them(client: Client) -> None:
     split = page_of(client.get("/new?dataset=circles&size=1 00"), 422)
     assert "whole number" in split.one(id="parts").text

@@ -469,6 +469,26 @@ def test_a_file_that_is_no_text_is_refused(client: Client, content: bytes) -> No
     assert "CSV UTF-8" in page.one(id="w-f-table").text
 
 
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf\r\n"])
+def test_an_empty_file_says_so_and_what_stands_typed_stays(client: Client, content: bytes) -> None:
+    typed, file = {"dataset": "moons", "table": "a,b\n1,2\n"}, ("x.csv", content, "text/csv")
+    for path, htmx, status in (("/new/preview", True, 200), ("/new", False, 422)):
+        page = page_of(sent(client, path, htmx=htmx, file=file, **typed), status)
+        assert "this file is empty" in page.one(id="w-f-table").text
+    assert page.one("textarea", id="f-table").text.startswith("a,b")
+    unnamed = page_of(sent(client, "/new", file=("", b"", ""), dataset="own", table="a,b"), 422)
+    assert "this file is empty" not in unnamed.one(id="w-f-table").text
+
+
+def test_running_times_are_minutes_by_a_click(client: Client) -> None:
+    typed = {"dataset": "own", "table": "t;y\n25:15;1\n26:30.5;2\n27:00;3\n", "standardise": "no"}
+    page = page_of(sent(client, **typed), 422)
+    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    assert [*buttons] == ["25:15 is 25.25 minutes", "They are words"]
+    page = page_of(sent(client, "/new/preview", fix=buttons["25:15 is 25.25 minutes"], **typed))
+    assert "t: durations are read as minutes." in page.one(id="parts").text
+
+
 def test_a_target_of_numbers_may_be_classes(client: Client) -> None:
     text = "0.5,1\n0.25,2\n0.75,3\n1,1\n"
     values = created(client, sent(client, dataset="own", table=text))["spec"]

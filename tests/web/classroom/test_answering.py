@@ -133,7 +133,7 @@ def test_a_number_is_grouped_by_the_slip_that_gives_it(client: Client, network: 
         assert answer.status_code == 422
         page = Page(answer.text)
         assert sentence in page.one(id="wrong").text
-        assert page.one(id="answer").attrs.get("value", "") == wrong, "it is not lost"
+        assert page.one(id="your-number").attrs.get("value", "") == wrong, "it is not lost"
     stage(client, network.page, watch, "closed")
     assert set(bars(client.get(watch).text).values()) == {1}
     assert (

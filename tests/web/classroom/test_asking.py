@@ -137,7 +137,10 @@ def test_a_stage_is_that_of_the_question_that_the_page_shows(
     ask(client, network.page, NUMBER)
     for to in ("closed", "revealed", "dropped"):
         form = {"number": old, "stage": to}
-        assert client.post(f"{network.page}/room/stage", data=form).status_code == 303
+        for headers in ({}, HTMX):
+            late = client.post(f"{network.page}/room/stage", data=form, headers=headers)
+            assert late.status_code == 409
+            assert "That question is not asked any more. Nothing has changed." in late.text
         assert Page(client.get(watch).text).one(id="asked").attrs["data-stage"] == "OPEN"
     bad = client.post(f"{network.page}/room/stage", data={"number": "1", "stage": "open"})
     assert bad.status_code == 422

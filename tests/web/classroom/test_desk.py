@@ -78,6 +78,11 @@ def test_a_desk_that_another_window_has_left_behind_says_so(
     assert "another moment" not in strip(network.state()["version"])
     again = Page(strip(before)).one(id="desk").attrs["hx-get"]
     assert client.get(f"{again}&version={before}", headers=HTMX).status_code == 204
+    form = {"version": str(network.state()["version"]), "op": "another-window", "count": "3"}
+    stream = {**HTMX, "Accept": "text/html, text/event-stream"}
+    assert client.post(f"{network.page}/run", data=form, headers=stream).status_code == 200
+    assert "The class sees another moment." in strip(before + 1)
+    assert "another moment" not in strip(network.state()["version"])
 
 
 def test_there_are_so_many_rooms_and_no_more(settings: Settings) -> None:

@@ -99,11 +99,14 @@ def test_other_refusals_say_why(client: Client, network: Network) -> None:
         assert said in answer.text
 
 
-def test_without_a_class_who_chooses_goes_on_alone(client: Client, network: Network) -> None:
-    answer = client.post(
-        f"{network.page}/room/network?desk=on&digits=6", data={"address": "/examples/mazur-2-2-2"}
-    )
-    assert answer.headers["location"] == "/examples/mazur-2-2-2?digits=6"
+def test_a_desk_that_its_class_has_left_says_so(client: Client, network: Network) -> None:
+    opened(client, network.page)
+    moved = {"address": "/examples/mazur-2-2-2"}
+    assert client.post(f"{network.page}/room/network?desk=on", data=moved).status_code == 303
+    again = client.post(f"{network.page}/room/network?desk=on&digits=6", data=moved)
+    assert again.status_code == 404
+    told = Page(again.text).one("p", role="alert").text
+    assert told == "No class follows this network any more. Nothing has changed."
 
 
 def test_nobody_who_watches_moves_a_class(client: Client, network: Network) -> None:

@@ -39,7 +39,9 @@ def test_followers_see_what_is_shown(
     assert client.post(f"{network.page}/{command}", data=form, headers=here).status_code == 200
     assert shown(client, watch) == shown(client, network.page + look)
     client.get(f"{network.page}?open=loss", headers=HTMX)
-    assert Page(client.get(watch).text).one(id="panel").attrs["data-open"] == "loss"
+    followed = Page(client.get(watch).text)
+    assert followed.one(id="panel").attrs["data-open"] == "loss"
+    assert followed.one(id="shown").text.startswith("Shown to the class: ")
     client.get(f"{network.page}?open=w2")
     assert Page(client.get(watch).text).one(id="panel").attrs["data-open"] == "loss", "no act"
 
@@ -103,6 +105,7 @@ def test_who_opens_a_number_disturbs_nobody(client: Client, network: Network) ->
     assert own.one(id="panels").attrs.keys() >= {"data-own"}
     assert "alone, at step 1" in own.one(id="panels").text
     assert "w5" in own.one(id="panel").text
+    assert own.one(id="shown").text == ""
     assert "hx-morph-skip" in own.one(id="marks").attrs, "an event leaves them as they are"
     everybodys = Page(client.get(watch, headers=HTMX).text)
     for page, has in ((own, True), (everybodys, False)):

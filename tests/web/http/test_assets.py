@@ -7,20 +7,22 @@ from tests.support import ROOT
 from tests.web.support import Client
 
 
-def test_lines_of_comment_stay_here() -> None:
-    script = b"// says why\nlet a = 1;  // short\n  // more\nfetch('//x');\n"
+def test_comments_and_indentation_stay_here() -> None:
+    script = b"// says why\nlet a = 1;  // short\n  // more\n  fetch('//x');\n"
     assert sent("app.js", script) == b"let a = 1;  // short\nfetch('//x');\n"
     assert sent("vendor/htmx.min.js", script) == script
-    style = b"/* Says *why*,\n   at length. */\na { b: c; } /* short */\n  /* more */\n"
-    assert sent("app.css", style) == b"a { b: c; } /* short */\n"
-    assert sent("app.css", script) == script
+    style = b"/* Says *why*,\n   at length. */\na { b: c; } /*!*/\n  /* more */\n  & d { e: f; }\n"
+    assert sent("app.css", style) == b"a { b: c; } /*!*/\n& d { e: f; }\n"
+    assert sent("app.css", script).startswith(b"// says why")
 
 
-def test_no_text_of_a_script_begins_a_line_as_a_comment_does() -> None:
-    """Texts in backticks may have several lines."""
+def test_no_text_of_a_script_loses_the_beginning_of_a_line() -> None:
+    """Texts in backticks may have several lines, of which none may lose its beginning."""
     for path in (ROOT / "static").glob("*.js"):
         texts = path.read_text(encoding="utf-8").split("`")[1::2]
-        assert not any(line.lstrip().startswith("//") for one in texts for line in one.split("\n"))
+        assert not any(
+            line.startswith((" ", "\t", "//")) for one in texts for line in one.split("\n")[1:]
+        )
 
 
 def test_a_script_is_served_so(client: Client) -> None:

@@ -21,4 +21,4 @@ def test_an_event_has_its_lines_and_its_id() -> None:
     assert letter("a\r\nb\n", 7).plain == b"id: 7\ndata: a\ndata: b\ndata: \n\n"
     assert last_letter("over").plain == b"data: over\n\nevent: ended\ndata: \n\n"
     assert last_letter("over").is_last
-    assert heartbeat().plain == b": \n\n"
+    assert heartbeat().plain == b"event: here\n\n"
