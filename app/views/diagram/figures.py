@@ -70,11 +70,11 @@ def _of_row(parameter: Parameter, diagram: Diagram) -> list[str]:
 
 
 def _latest(parameter: Parameter, diagram: Diagram) -> tuple[str, ...]:
-    """What was computed last, the new value, else the gradient; else, or if used, the value."""
+    """What was computed last: the new value, else the gradient, else the value."""
     if parameter.new:
         return _of_update(parameter, parameter.new, diagram)
-    if gradient := parameter.latest_gradient:
-        return _number("small-row-gradient", gradient.text)
+    if parameter.gradient:
+        return _number("small-row-gradient", parameter.gradient.text)
     return _number(_value_box(diagram), parameter.value.text)
 
 
