@@ -30,6 +30,13 @@ function hold() {
     if (veiled === was || !fresh.has(part.closest("[id]"))) return;
     held.push(() => (node[name] = was));
     node[name] = part.closest(".figures") ? "?" : veiled;
+    // Brackets around a number tell its sign.
+    const { firstChild: open, lastChild: close, childElementCount } = part.parentNode;
+    if (childElementCount === 3 && open.textContent === "(") for (const one of [open, close]) {
+      const { textContent } = one;
+      held.push(() => (one.textContent = textContent));
+      one.textContent = "";
+    }
   };
   const texts = document.createTreeWalker(find("main"), NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) hide(texts.currentNode, "data", texts.currentNode.parentNode);
