@@ -15,6 +15,8 @@ _MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
 _UNIT = re.compile(r" *[(\[][^()\[\]]{1,12}[)\]]$")
 _LINE, _TWO_LINES, _TWO_SMALL = 26.0, 43.0, 39.0
 """What a name, and a name with a value, take below a circle, in units of a drawing."""
+_BELOW_DELTA = 34.0
+"""What an output's own value takes below the middle of its delta."""
 _BELOW, _ABOVE = 74.0, 37.0
 """What these take below a target's middle in the small drawing, and its share of E above it."""
 
@@ -65,12 +67,20 @@ def narrow_targets(small: Layout, targets: Sequence[Target]) -> Iterator[tuple[P
 
 
 def with_own_units(nodes: Iterable[Node], spec: Spec, drawn: Layout) -> Iterator[Node]:
-    """Units, inputs with their values in the table's units where these differ and have room."""
-    crowded = _crowded((place for place in drawn.nodes if place.layer == 0), _TWO_LINES)
+    """Units, inputs and outputs with their values in the table's units, where there is room."""
+    last = len(spec.layers) - 1
+    inputs = [place for place in drawn.nodes if place.layer == 0]
+    outputs = [place for place in drawn.nodes if place.layer == last]
+    below = drawn.style.delta + _BELOW_DELTA
+    ends = outputs[-1].y + below > drawn.top + drawn.height
+    roomy = {
+        0: drawn.style.full and not _crowded(inputs, _TWO_LINES),
+        last: drawn.style.full and not ends and not _crowded(outputs, below - outputs[0].radius),
+    }
     for node in nodes:
         place, own = node.place, None
-        if node.kind == "input" and node.act and drawn.style.full and not crowded:
-            own = own_value(spec, 0, place.unit, node.act.exact)
+        if roomy.get(place.layer) and node.act:
+            own = own_value(spec, -1 if place.layer else 0, place.unit, node.act.exact)
         yield node if own is None else node._replace(own=as_in_table(own))
 
 
@@ -87,4 +97,8 @@ def uncrowded(nodes: Iterable[tuple[NodeShape, Node]]) -> Iterator[tuple[NodeSha
     crowded, close = _crowded(inputs, _LINE), _crowded(inputs, _TWO_SMALL)
     for place, node in found:
         tag, own = "" if crowded else clipped(node.tag, _MOST_SMALL), "" if close else node.own
-        yield place, node._replace(tag=tag, own=own) if node.kind == "input" else node
+        # Below an output there is its delta, or a row.
+        yield (
+            place,
+            node._replace(tag=tag, own=own) if node.kind == "input" else node._replace(own=""),
+        )

@@ -1,5 +1,6 @@
 """What inputs are called in their table, and what they are there."""
 
+import numpy as np
 import pytest
 
 from app.explain.notation import NOTATIONS
@@ -40,3 +41,18 @@ def test_targets_and_phones_have_own_values_where_there_is_room(
     assert small == [
         (target.column, target.own) if on_phones else ("", "") for target in diagram.targets
     ]
+
+
+def test_an_output_has_its_answer_in_the_tables_units_once_it_is_computed() -> None:
+    lab = Lab.fresh(spec_of(TWO))
+    for now in (lab, lab.stepped()):
+        moment = step_values_of(StepNumbers(now.spec, now.shown), now.progress)
+        output = diagram_of(moment, NOTATIONS["net"]).nodes[-1]
+        if output.act is None:
+            assert (now, output.own) == (lab, "")
+        else:
+            ages = np.array([30.0, 41.0, 25.0])
+            assert float(output.own) == pytest.approx(
+                output.act.exact * ages.std() + ages.mean(), rel=1e-5
+            )
+    assert output.act
