@@ -26,16 +26,16 @@ function hold() {
   const known = new Set(numbers([...before.values()].join(" ")));
   const news = all(NEWS).filter((one) => fresh.has(one)).flatMap((one) => numbers(tells(one)));
   const hide = (node, name, part) => {
+    if (part.closest("msub > :last-child, msubsup > :nth-child(2)")) return;
     const was = node[name], veiled = was.replace(NUMBER, (one, digits) => (news.includes(digits) || (digits.includes(".") && !known.has(digits)) ? "?" : one));
     if (veiled === was || !fresh.has(part.closest("[id]"))) return;
     held.push(() => (node[name] = was));
     node[name] = part.closest(".figures") ? "?" : veiled;
-    // Brackets around a number tell its sign.
-    const { firstChild: open, lastChild: close, childElementCount } = part.parentNode;
-    if (childElementCount === 3 && open.textContent === "(") for (const one of [open, close]) {
-      const { textContent } = one;
-      held.push(() => (one.textContent = textContent));
-      one.textContent = "";
+    // Brackets around a number alone tell its sign.
+    const sign = part.closest("mrow:has(> mo:first-child + :nth-last-child(2))");
+    if (sign?.textContent[0] === "(" && sign.querySelectorAll("mi, mn").length < 2) for (const { style } of sign.querySelectorAll("mo")) {
+      held.push(() => (style.visibility = ""));
+      style.visibility = "hidden";
     }
   };
   const texts = document.createTreeWalker(find("main"), NodeFilter.SHOW_TEXT);

@@ -15,6 +15,8 @@ _MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
 _UNIT = re.compile(r" *[(\[][^()\[\]]{1,12}[)\]]$")
 _LINE, _TWO_LINES, _TWO_SMALL = 26.0, 43.0, 39.0
 """What a name, and a name with a value, take below a circle, in units of a drawing."""
+_GAP = 9.0
+"""Of these, what keeps the next circle away."""
 _BELOW_DELTA = 34.0
 """What an output's own value takes below the middle of its delta."""
 _BELOW, _ABOVE = 74.0, 37.0
@@ -72,10 +74,9 @@ def with_own_units(nodes: Iterable[Node], spec: Spec, drawn: Layout) -> Iterator
     inputs = [place for place in drawn.nodes if place.layer == 0]
     outputs = [place for place in drawn.nodes if place.layer == last]
     below = drawn.style.delta + _BELOW_DELTA
-    ends = outputs[-1].y + below > drawn.top + drawn.height
     roomy = {
-        0: drawn.style.full and not _crowded(inputs, _TWO_LINES),
-        last: drawn.style.full and not ends and not _crowded(outputs, below - outputs[0].radius),
+        0: drawn.style.full and _has_room(inputs, _TWO_LINES, drawn),
+        last: drawn.style.full and _has_room(outputs, below - outputs[0].radius, drawn),
     }
     for node in nodes:
         place, own = node.place, None
@@ -90,11 +91,21 @@ def _crowded(places: Iterable[NodeShape], needed: float) -> bool:
     return any(low.y - high.y < low.radius + high.radius + needed for high, low in pairwise(inputs))
 
 
-def uncrowded(nodes: Iterable[tuple[NodeShape, Node]]) -> Iterator[tuple[NodeShape, Node]]:
+def _has_room(places: Sequence[NodeShape], needed: float, drawn: Layout) -> bool:
+    """Whether there is room for ``needed`` below each circle, and in the drawing."""
+    lowest = max(places, key=lambda place: place.y)
+    ends = lowest.y + lowest.radius + needed - _GAP > drawn.top + drawn.height
+    return not ends and not _crowded(places, needed)
+
+
+def uncrowded(
+    nodes: Iterable[tuple[NodeShape, Node]], small: Layout
+) -> Iterator[tuple[NodeShape, Node]]:
     """Units and their places, without what has no room below inputs: columns, or values there."""
     found = list(nodes)
     inputs = [place for place, node in found if node.kind == "input"]
-    crowded, close = _crowded(inputs, _LINE), _crowded(inputs, _TWO_SMALL)
+    crowded = not _has_room(inputs, _LINE, small)
+    close = not _has_room(inputs, _TWO_SMALL, small)
     for place, node in found:
         tag, own = "" if crowded else clipped(node.tag, _MOST_SMALL), "" if close else node.own
         # Below an output there is its delta, or a row.

@@ -83,7 +83,8 @@ class Diagram:
     def small_nodes(self) -> Iterator[tuple[NodeShape, Node]]:
         """The units that the small drawing has, and where they stand in it."""
         both = zip(self.small.nodes, self.nodes, strict=True)
-        return column_names.uncrowded((place, node) for place, node in both if not place.folded)
+        found = ((place, node) for place, node in both if not place.folded)
+        return column_names.uncrowded(found, self.small)
 
     @property
     def small_edges(self) -> Iterator[tuple[EdgeShape, Edge]]:

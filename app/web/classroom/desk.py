@@ -5,7 +5,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import TakebackError
+from app.errors import NotFound, TakebackError
 from app.store.base import key_of
 from app.store.classrooms import Classroom, ClassroomRegister
 from app.web.budgets.rates import Quota, spend
@@ -72,9 +72,14 @@ async def _open(register: ClassroomRegister, network: bytes, look: str) -> None:
 
 @router.post(f"{STORED}/room/end")
 async def end_room(request: Request) -> Response:
-    """End the room for everybody in it, and say so to whoever did."""
+    """End the room for everybody in it, and say so to whoever did.
+
+    Raises NotFound if there is none.
+    """
     place: NetworkAddress = await place_of(request)
     network, classes = key_of(request.path_params["network_id"]), classes_of(request)
+    if await classes.register.of(network) is None:
+        raise NotFound("follows_no_more")
     await classes.register.end(network)
     classes.wake(network)
     query = options_of(request).changed(desk=None).query()
