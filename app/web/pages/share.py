@@ -20,11 +20,11 @@ from app.web.pages.address import EVERYWHERE, NetworkAddress, place_of
 from app.web.pages.options import options_of
 
 router = Routes()
-LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 690
+LEAST_HEIGHT, MOST_HEIGHT, USUAL_HEIGHT = 200, 2000, 695
 
 
 PRESETS = {
-    "figure": ((), 580),
+    "figure": ((), 585),
     "stepper": (("step", "take-back", "phases", "samples", "panel"), USUAL_HEIGHT),
     "lab": (CONTROLS, 1105),
     "own": ((), USUAL_HEIGHT),
