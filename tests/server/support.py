@@ -87,6 +87,8 @@ def serving(
         server.should_exit = True
         thread.join(20)
         assert not thread.is_alive()
+        for parcel in [*shared.spool._parcels]:  # of clients that it did not wait for
+            shared.spool.close(parcel)
 
 
 def application(log: list[Any]) -> ASGIApp:
