@@ -154,10 +154,8 @@ def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str
         texts += _number("column", target.own)
     if style.full and target.error and target.share:
         texts += _number(f"{close}error", target.error.text)
-        text, names = (
-            target.share.text,
-            (f"{notation.loss}_{target.output.text} ", f"{notation.loss} "),
-        )
+        text = target.share.text
+        names = f"{notation.loss}_{target.output.text} ", f"{notation.loss} "
         name = next((name for name in names if not fit("small-share", name + text)), "")
         texts += (fit(f"{close}share", text), name, text)
     return [*texts, target.gap]
