@@ -61,6 +61,18 @@ async def open_room(request: Request) -> Response:
     return see_other(stored_place(request, opened).base + desk.query())
 
 
+@router.post(f"{STORED}/room/view")
+async def show_view(request: Request) -> Response:
+    """The class sees the network as the page does now. Raises NotFound if no class follows it."""
+    place: NetworkAddress = await place_of(request)
+    look = options_of(request)
+    network, classes = key_of(request.path_params["network_id"]), classes_of(request)
+    if await classes.register.of(network) is None:
+        raise NotFound("follows_no_more")
+    await classes.turn(network, followed_look(look))
+    return see_other(place.base + look.changed(desk="on", view=None).query())
+
+
 async def _open(register: ClassroomRegister, network: bytes, look: str) -> None:
     """Open a room under a code that no other has."""
     for _ in range(_TRIES):

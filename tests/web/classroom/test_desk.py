@@ -152,3 +152,16 @@ def test_a_page_that_is_loaded_anew_says_what_the_class_sees(
     assert client.post(form.attrs["action"]).headers["location"] == alone
     assert "Gradient of w1" not in client.get(watch).text
     assert not strip(alone).all("form", class_="bar")
+
+
+def test_a_view_is_shown_to_a_class_that_is_there_and_opens_none(
+    client: Client, network: Network
+) -> None:
+    opened(client, network.page)
+    shown = client.post(f"{network.page}/room/view?digits=6")
+    assert "digits=6" in shown.headers["location"]
+    client.post(f"{network.page}/room/end")
+    gone = client.post(f"{network.page}/room/view")
+    assert gone.status_code == 404
+    assert "No class follows this network any more." in gone.text
+    assert "Let a class follow?" in client.get(f"{network.page}/room").text
