@@ -110,6 +110,12 @@ class NotFound(TakebackError):
     status, code = 404, "not_found"
 
 
+class ClassOver(NotFound):
+    """No class follows the network whose desk asks for something."""
+
+    code = "follows_no_more"
+
+
 class MethodNotAllowed(TakebackError):
     """The address exists, but not for this method."""
 

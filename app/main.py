@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from app.engine import numpy_backend
 from app.engine.training import Backend, use
-from app.errors import HostRefused, TakebackError
+from app.errors import ClassOver, HostRefused, TakebackError
 from app.hosting.arguments import read_arguments
 from app.hosting.backup import copied
 from app.hosting.check import Finding, check
@@ -42,6 +42,7 @@ from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
 from app.web.builder import homework, routes
 from app.web.classroom import answering, asking, desk, frames, join, moving, watch
+from app.web.classroom.desk_context import left_desk
 from app.web.http import assets, health
 from app.web.http.assets import Assets
 from app.web.http.compression import LEAST_BYTES, LEVEL
@@ -249,6 +250,7 @@ def _add_error_handlers(app: FastAPI, templates: Templates) -> None:
 
     app.add_exception_handler(ClientDisconnect, leave)
     app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(ClassOver, left_desk)
     for kind in (TakebackError, ValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)
 

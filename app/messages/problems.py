@@ -53,7 +53,7 @@ _TITLES: Texts = {
     "smoothing_loss forged_mark question_over question_gone gone_on",
     N_("Not a setting of this optimizer"): "unused_option unused_without",
     N_("Out of range"): "unit_range unit_range_open above_zero",
-    N_("Full"): "capacity capacity_share classrooms_full answers_full",
+    N_("Full"): "capacity capacity_share classrooms_full answers_full followers_full",
     N_("Too many requests"): "too_many_requests too_many_guesses guessed_by_all",
     N_("No room left"): "storage_full storage_share",
     N_("Storage unavailable"): "storage_unavailable",

@@ -120,7 +120,7 @@ class ClassroomRegister(Protocol):
     async def attend(self, token: str, process: str, followers: int) -> int:
         """Note how many follow through one process; how many follow in all.
 
-        What a process has noted counts for 15 seconds.
+        What a process has noted counts for 6 seconds.
         """
 
     async def count(self) -> int:

@@ -85,6 +85,11 @@ def is_unended(op: str) -> bool:
     return op.startswith(RUN) and _MORE not in op
 
 
+def run_tab(op: str) -> str:
+    """The tab that began the run whose last save had this token."""
+    return op.removeprefix(RUN).partition(".")[0]
+
+
 def is_of(op: str, kept: str) -> bool:
     """Whether a save that is kept with ``kept`` was that of the request with the token ``op``."""
     return kept.partition(_MORE)[0] == op

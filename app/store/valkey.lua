@@ -24,7 +24,7 @@
 -- P servers  who serves, and when they were last seen; P secret: the key of clients' hashes
 local P, act = KEYS[1], ARGV[1]
 local call = redis.call
-local GAP, STANDSTILL, RUN, RECENT = 300, 7 * 86400, 15000, 5000
+local GAP, STANDSTILL, RUN, RECENT, HERE = 300, 7 * 86400, 15000, 5000, 6000
 
 local function text(number)
   return string.format('%.17g', number)
@@ -617,11 +617,11 @@ end
 function acts.attend()
   local name, now, all = P .. 'f:' .. ARGV[3], clock(false), 0
   call('HSET', name, ARGV[4], ARGV[5] .. ' ' .. text(now))
-  call('PEXPIRE', name, RUN)
+  call('PEXPIRE', name, HERE)
   local told = call('HGETALL', name)
   for index = 1, #told, 2 do
     local count, at = string.match(told[index + 1], '^(%d+) (%S+)$')
-    if now - tonumber(at) <= RUN / 1000 then
+    if now - tonumber(at) <= HERE / 1000 then
       all = all + tonumber(count)
     end
   end

@@ -161,6 +161,23 @@ def test_the_desk_says_when_the_class_sees_another_view(
     expect(phone.locator(OPEN)).not_to_be_attached()
 
 
+def test_a_desk_is_told_of_a_run_that_another_window_began(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    opened(page, base)
+    other = browser.new_page(reduced_motion="reduce")
+    watch.on(other)
+    other.goto(page.url)
+    page.fill("#run-count", "1000000")
+    page.click("#run-go")
+    goes_on = "A run from another window goes on, and the class sees it."
+    expect(other.locator("#desk")).to_contain_text(goes_on)
+    expect(page.locator("#desk")).not_to_contain_text(goes_on)
+    page.click("#run-stop")
+    expect(other.locator("#desk")).to_contain_text("The class sees another moment.")
+    expect(page.locator("#desk")).not_to_contain_text("another moment")
+
+
 def test_a_line_that_dies_without_a_word_is_noticed(
     browser: Browser, page: Page, base: str
 ) -> None:

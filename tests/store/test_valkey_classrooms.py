@@ -44,7 +44,8 @@ class TestValkeyClassrooms(ClassroomContract):
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 async def test_processes_wake_each_other_and_count_followers_together(keys: KeyServer) -> None:
     keys.ask("FLUSHALL")
-    (store, rooms), (other, theirs) = process(keys), process(keys)
+    clock = Clock()
+    (store, rooms), (other, theirs) = process(keys, clock), process(keys, clock)
     room = await opened(store, rooms, "n")
     await store.create("alone", b"")
     heard: asyncio.Queue[bytes] = asyncio.Queue()
@@ -70,6 +71,8 @@ async def test_processes_wake_each_other_and_count_followers_together(keys: KeyS
     assert await rooms.attend(room.token, "one", 20) == 20
     assert await theirs.attend(room.token, "two", 3) == 23
     assert await rooms.attend(room.token, "one", 0) == 3
+    clock.now += 7
+    assert await rooms.attend(room.token, "one", 1) == 1, "the other one was killed"
     listening.cancel()
     await store.close()
     await other.close()

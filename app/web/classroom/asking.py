@@ -3,17 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import InvalidInput, NotFound, QuestionOver
+from app.errors import InvalidInput, QuestionOver
 from app.explain.quantities import UnknownQuantity
 from app.lab import walking
 from app.lab.asking.asking import MOST_CHOICES
 from app.lab.asking.questions import AskedQuestion
 from app.lab.lab import Lab
-from app.store.base import key_of
 from app.store.classrooms import Classroom, Stage
 from app.store.lab_store import StoredNetwork
 from app.views.options import ViewOptions
-from app.web.classroom.desk_context import asking_context, asking_of, desk_context
+from app.web.classroom.desk_context import asking_context, asking_of, desk_context, followed_room
 from app.web.http.application import pool_of, store_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail
@@ -52,7 +51,7 @@ async def proposals(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """Ask a question, if the one that its form knew is still the one that is asked."""
     place, look, typed = await place_of(request), options_of(request), await read_form(request)
-    room = await _room_of(request)
+    room = await followed_room(request)
     try:
         question = _question(place, look, typed)
     except InvalidInput as error:
@@ -92,7 +91,7 @@ def _question(place: NetworkAddress, look: ViewOptions, typed: dict[str, str]) -
 async def set_stage(request: Request) -> Response:
     """Close, reveal or drop the question that the form knew; of any other, say that it stays."""
     place, look, typed = await place_of(request), options_of(request), await read_form(request)
-    room, classes = await _room_of(request), classes_of(request)
+    room, classes = await followed_room(request), classes_of(request)
     wanted = typed.get("stage", "")
     if wanted not in (*_STAGES, "dropped"):
         allowed = ", ".join((*_STAGES, "dropped"))
@@ -138,7 +137,7 @@ async def _gone_on(request: Request) -> StoredNetwork:
 
     Raises QuestionOver if that is not asked any more, or the network has gone past its moment.
     """
-    room, typed = await _room_of(request), await read_form(request)
+    room, typed = await followed_room(request), await read_form(request)
     _check_asked(room, typed.get("number", str(room.number)))
     question = AskedQuestion.read(room.question)
 
@@ -149,14 +148,6 @@ async def _gone_on(request: Request) -> StoredNetwork:
 
     name, store = request.path_params["network_id"], store_of(request)
     return await commands.change(store, name, on, pool=pool_of(request), name="phase")
-
-
-async def _room_of(request: Request) -> Classroom:
-    network = key_of(request.path_params["network_id"])
-    room = await classes_of(request).register.of(network)
-    if room is None:
-        raise NotFound("classroom_not_found")
-    return room
 
 
 async def _answer(

@@ -5,11 +5,11 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import NotFound, TakebackError
+from app.errors import TakebackError
 from app.store.base import key_of
 from app.store.classrooms import Classroom, ClassroomRegister
 from app.web.budgets.rates import Quota, spend
-from app.web.classroom.desk_context import asking_context, desk_context
+from app.web.classroom.desk_context import asking_context, desk_context, followed_room
 from app.web.classroom.join import new_code
 from app.web.http.page import page, see_other
 from app.web.http.routing import Routes
@@ -36,7 +36,7 @@ async def desk_page(request: Request) -> Response:
     context = await desk_context(request, place, look)
     if not is_htmx(request):
         context["is_over"] = "over" in request.query_params and not context["is_open"]
-        context |= asking_context(place, look) | {"at": "room", "wrong": ""}
+        context |= asking_context(place, look) | {"at": "room"}
         return page(request, "classroom/desk.html", context)
     if context["is_open"] and request.query_params.get("seen") == context["seen"]:
         return Response(status_code=204, headers={"cache-control": "no-store"})
@@ -63,13 +63,11 @@ async def open_room(request: Request) -> Response:
 
 @router.post(f"{STORED}/room/view")
 async def show_view(request: Request) -> Response:
-    """The class sees the network as the page does now. Raises NotFound if no class follows it."""
+    """The class sees the network as the page does now. Raises ClassOver if none follows it."""
     place: NetworkAddress = await place_of(request)
     look = options_of(request)
-    network, classes = key_of(request.path_params["network_id"]), classes_of(request)
-    if await classes.register.of(network) is None:
-        raise NotFound("follows_no_more")
-    await classes.turn(network, followed_look(look))
+    room = await followed_room(request)
+    await classes_of(request).turn(room.network, followed_look(look))
     return see_other(place.base + look.changed(desk="on", view=None).query())
 
 
@@ -84,15 +82,10 @@ async def _open(register: ClassroomRegister, network: bytes, look: str) -> None:
 
 @router.post(f"{STORED}/room/end")
 async def end_room(request: Request) -> Response:
-    """End the room for everybody in it, and say so to whoever did.
-
-    Raises NotFound if there is none.
-    """
+    """End the room for everybody in it, and say so to whoever did. Raises ClassOver."""
     place: NetworkAddress = await place_of(request)
-    network, classes = key_of(request.path_params["network_id"]), classes_of(request)
-    if await classes.register.of(network) is None:
-        raise NotFound("follows_no_more")
-    await classes.register.end(network)
-    classes.wake(network)
+    room, classes = await followed_room(request), classes_of(request)
+    await classes.register.end(room.network)
+    classes.wake(room.network)
     query = options_of(request).changed(desk=None).query()
     return see_other(f"{place.base}/room{query}{'&' if query else '?'}over=on")

@@ -21,7 +21,7 @@ from app.views.text.announcements import run_text
 from app.web.classroom.asked import Tally, asked_in, shown_tally
 from app.web.http.application import pool_of, root_of
 from app.web.http.templating import Templates
-from app.web.networks.audiences import Sight, Wish
+from app.web.networks.audiences import AGAIN_SECONDS, Sight, Wish
 from app.web.networks.shared_stream import Letter, last_letter, letter
 from app.web.pages.announcements import view_of
 from app.web.pages.preparation import compute_ahead, is_large
@@ -105,6 +105,7 @@ def context_of_sight(
         "moved": sight.room.moved,
         "stored": False,
         "notice": None,
+        "again": AGAIN_SECONDS,
     }
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.errors import InvalidInput, NotFound
 from app.store.base import key_of
 from app.views.options import ViewOptions
-from app.web.classroom.desk_context import asking_context, desk_context
+from app.web.classroom.desk_context import asking_context, desk_context, followed_room
 from app.web.http.application import root_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail
@@ -30,17 +30,14 @@ router = Routes()
 async def move_room(request: Request) -> Response:
     """Show a class another network, which is stored for that if it is not yet.
 
-    An address that names none is told beside the field that it was typed in. Who asks at a desk
-    that its class has left is told so, and nothing changes.
+    An address that names none is told beside the field that it was typed in. Raises ClassOver.
     """
     place, look, typed = await place_of(request), options_of(request), await read_form(request)
     classes = classes_of(request)
-    room = await classes.register.of(key_of(request.path_params["network_id"]))
+    room = await followed_room(request)
     address = typed.get("address", "").strip()
     elsewhere = ViewOptions.from_query(dict(parse_qsl(look.elsewhere[1:])))
     try:
-        if room is None:
-            raise NotFound("follows_no_more")
         to = await _named(request, address)
         opened = to.opened or await commands.create(request, to.lab)
         key = key_of(opened.id)
@@ -51,7 +48,7 @@ async def move_room(request: Request) -> Response:
                 classes.wake(one)
     except (InvalidInput, NotFound) as error:
         context: dict[str, Any] = await desk_context(request, place, look)
-        context |= asking_context(place, look) | {"at": "room", "wrong": ""}
+        context |= asking_context(place, look) | {"at": "room"}
         context |= {"wrong_address": detail(error), "typed_address": address}
         return page(request, "classroom/desk.html", context, status=error.status)
     desk = elsewhere.changed(desk="on", view=None)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.errors import LinkTooLarge, NotFound, StorageUnavailable
+from app.errors import Crowded, LinkTooLarge, NotFound, StorageUnavailable
 from app.lab.lab import Lab
 from app.lab.links.codec import decode, encode
 from app.store.classrooms import Classroom
@@ -20,12 +20,13 @@ from app.web.classroom.frames import base_of, draw, wish_of
 from app.web.classroom.join import joining
 from app.web.http.application import client_of, pool_of, root_of
 from app.web.http.page import page, see_other
+from app.web.http.problems import detail, report
 from app.web.http.routing import Routes
-from app.web.http.templating import is_htmx
+from app.web.http.templating import Templates, is_htmx
 from app.web.networks import commands
 from app.web.networks.audiences import Follower, Wish, classes_of
 from app.web.networks.lookup import vet
-from app.web.networks.shared_stream import GZIP_HEAD, Letter, heartbeat
+from app.web.networks.shared_stream import GZIP_HEAD, Letter, heartbeat, last_letter
 from app.web.pages.options import options_of
 
 TOKEN = re.compile(r"[\w-]{24}", re.ASCII)
@@ -121,11 +122,17 @@ class _EventStream(Response):
         await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
+def _only(event: Letter) -> Response:
+    """One event, and nothing after it."""
+    return Response(event.plain, 200, {"cache-control": "no-store"}, "text/event-stream")
+
+
 @router.get(f"{_ADDRESS}/events")
 async def events(request: Request) -> Response:
     """The events of a room: its whole state, whenever that changes.
 
-    A room that is over says so, once, to those who come back to it.
+    A room that is over says so, once, to those who come back to it, and a full server to its page,
+    which then asks again.
     """
     token, look = request.path_params["token"], options_of(request)
     classes, wish = classes_of(request), wish_of(look)
@@ -134,11 +141,17 @@ async def events(request: Request) -> Response:
     except NotFound:
         if not TOKEN.fullmatch(token):
             raise
-        farewell = await draw(request, None, wish)
-        return Response(
-            farewell.plain, 200, {"cache-control": "no-store"}, media_type="text/event-stream"
+        return _only(await draw(request, None, wish))
+    try:
+        classes.check_room(client_of(request).address)
+    except Crowded as full:
+        if not is_htmx(request):
+            raise
+        report(full)
+        templates: Templates = request.app.state.templates
+        return _only(
+            last_letter(templates.render(request, "classroom/full.html", {"wrong": detail(full)}))
         )
-    classes.check_room(client_of(request).address)
     if request.method == "HEAD":
         return Response(headers={"cache-control": "no-store"}, media_type="text/event-stream")
     device = device_of(room, look.me) if is_of(room, look.me) else ""

@@ -25,6 +25,8 @@ _LOOK_SECONDS, _HEARTBEAT_SECONDS, _APART_SECONDS = 2.0, 15.0, 0.04
 _AFTER_SECONDS = 0.005
 """Whoever drives has the answer to a click before the class is told."""
 _AT_ONCE = 32
+AGAIN_SECONDS = 5
+"""A page that found no place asks for one so often."""
 _OF_WHAT_IS_FREE = 4
 """So many times as many as are free may follow from one address: alone it has four fifths."""
 _log = logging.getLogger("takeback.web")
@@ -218,7 +220,10 @@ class Classes:
         everybody = (one for group in self._audiences.values() for one in group.followers)
         here = sum(one.address == address for one in everybody)
         if here >= _OF_WHAT_IS_FREE * (self._most - self.followers):
-            raise Crowded
+            raise Crowded(
+                "followers_full",
+                taken=self.followers, limit=self._most, here=here, retry_after=AGAIN_SECONDS,
+            )  # fmt: skip
 
     def knows(self, token: str) -> bool:
         """Whether somebody follows a room through this process."""
@@ -279,7 +284,7 @@ class Classes:
                 for token in [*self._audiences]:
                     await self.attended(token)
                 self.rooms = await self.register.count()
-            await asyncio.sleep(_HEARTBEAT_SECONDS / 3)
+            await asyncio.sleep(_LOOK_SECONDS)
 
 
 def classes_of(request: Request) -> Classes:

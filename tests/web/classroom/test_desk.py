@@ -161,7 +161,29 @@ def test_a_view_is_shown_to_a_class_that_is_there_and_opens_none(
     shown = client.post(f"{network.page}/room/view?digits=6")
     assert "digits=6" in shown.headers["location"]
     client.post(f"{network.page}/room/end")
-    gone = client.post(f"{network.page}/room/view")
-    assert gone.status_code == 404
-    assert "No class follows this network any more." in gone.text
+    assert client.post(f"{network.page}/room/view").status_code == 404
     assert "Let a class follow?" in client.get(f"{network.page}/room").text
+
+
+@pytest.mark.parametrize("path", ["ask", "stage", "on", "view", "end", "network"])
+def test_a_desk_that_its_class_has_left_says_so_with_the_way_back(
+    client: Client, network: Network, path: str
+) -> None:
+    """In the teacher's words, whatever was pressed, and not in those for students."""
+    opened(client, network.page)
+    client.post(f"{network.page}/room/end")
+    form = {"number": "1", "stage": "closed", "question": "direction:w5"}
+    for headers in ({}, HTMX):
+        left = client.post(f"{network.page}/room/{path}?digits=6", data=form, headers=headers)
+        assert left.status_code == 404
+        shown, text = Page(left.text), Page(left.text).root.text
+        assert "No class follows this network any more. Nothing has changed." in text
+        assert "teacher" not in text
+        ways = [one.attrs["href"] for one in shown.all("a", href="")]
+        back = f"{network.page}?digits=6" if not headers else f"{network.page}/room?digits=6"
+        assert back in ways
+        assert "Let a class follow" in text
+    client.post(f"{network.page}/delete")
+    gone = client.post(f"{network.page}/room/{path}", data=form)
+    assert gone.status_code == 404
+    assert "This network does not exist or has expired" in gone.text
