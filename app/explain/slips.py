@@ -1,9 +1,9 @@
 """Wrong values that known slips give, from the numbers that give the right one.
 
 A slip has a code, and one or more values: "one path" is another value for each path. Codes are
-``sign``, ``no_slope``, ``slope_of_pre``, ``slope_of_act``, ``slope_twice``, ``factor``,
-``updated_weight``, ``one_path``, ``no_input``, ``pre_for_act``, ``no_rate``, ``change``,
-``no_bias``, ``one_input`` and ``no_activation``.
+``sign``, ``minus``, ``swapped``, ``added``, ``no_slope``, ``slope_of_pre``, ``slope_of_act``,
+``slope_twice``, ``factor``, ``updated_weight``, ``one_path``, ``no_input``, ``pre_for_act``,
+``no_rate``, ``change``, ``no_bias``, ``one_input`` and ``no_activation``.
 """
 
 import math
@@ -63,11 +63,11 @@ def _raw_slips(quantity: Quantity, step: StepNumbers, truth: float) -> Slips:
         case "share" | "loss" | "loss_after":
             return {"factor": (2.0 * truth, 0.5 * truth)}
         case "error":
-            return {"sign": (-truth,)}
+            return {"swapped": (-truth,)}
         case "delta":
-            return _of_delta(quantity.layer, quantity.unit, step)
+            return _of_sign(truth) | _of_delta(quantity.layer, quantity.unit, step)
         case "weight" | "bias":
-            return _of_gradient(quantity, step, truth)
+            return _of_sign(truth) | _of_gradient(quantity, step)
         case "new":
             return _of_new(quantity, step, truth)
     return {}
@@ -95,9 +95,14 @@ def _of_act(quantity: Quantity, step: StepNumbers) -> Slips:
     return found
 
 
+def _of_sign(truth: float) -> dict[str, tuple[float, ...]]:
+    """The other sign: a minus that is missing, or one too many."""
+    return {"sign" if truth < 0 else "minus": (-truth,)}
+
+
 def _of_delta(layer: int, unit: int, step: StepNumbers) -> dict[str, tuple[float, ...]]:
     delta, slope = step.delta[layer - 1][unit], step.slope[layer - 1][unit]
-    found: dict[str, tuple[float, ...]] = {"sign": (-delta,)}
+    found: dict[str, tuple[float, ...]] = {}
     rule, is_output = _rule(step, layer), layer == len(step.spec.layers) - 1
     if rule.joint:
         return found
@@ -122,9 +127,9 @@ def _of_delta(layer: int, unit: int, step: StepNumbers) -> dict[str, tuple[float
     return found
 
 
-def _of_gradient(quantity: Quantity, step: StepNumbers, truth: float) -> Slips:
+def _of_gradient(quantity: Quantity, step: StepNumbers) -> dict[str, tuple[float, ...]]:
     layer, is_weight = quantity.layer, quantity.kind == "weight"
-    found: dict[str, tuple[float, ...]] = {"sign": (-truth,)}
+    found: dict[str, tuple[float, ...]] = {}
     if step.samples > 1 or (not is_weight and step.spec.names.bias_nodes[layer]):
         return found  # a sum: nobody leaves one factor of it out
     a = step.act[layer][quantity.source] if is_weight else 1.0
@@ -140,7 +145,7 @@ def _of_gradient(quantity: Quantity, step: StepNumbers, truth: float) -> Slips:
 
 def _of_new(quantity: Quantity, step: StepNumbers, truth: float) -> Slips:
     old, optimizer = entry(step.before, quantity), step.spec.optimizer
-    found: dict[str, tuple[float, ...]] = {"sign": (2.0 * old - truth,)}
+    found: dict[str, tuple[float, ...]] = {"added": (2.0 * old - truth,)}
     change = truth - old
     found["change"] = (change, -change)
     if optimizer.name != "sgd" or optimizer.weight_decay:
@@ -149,7 +154,7 @@ def _of_new(quantity: Quantity, step: StepNumbers, truth: float) -> Slips:
     of = Quantity(kind, quantity.name, quantity.layer, quantity.unit, quantity.source)
     gradient, rate = step.value(of), optimizer.learning_rate
     found["no_rate"] = (old - gradient,)
-    for code, values in _of_gradient(of, step, gradient).items():
+    for code, values in _of_gradient(of, step).items():
         found.setdefault(code, tuple(old - rate * value for value in values))
     return found
 

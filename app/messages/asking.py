@@ -56,7 +56,10 @@ OTHER_NUMBERS = N_("other numbers")
 
 # What somebody has done who gets a wrong number.
 SLIPS: Texts = {
-    "sign": N_("no minus sign, or the sign of the error"),
+    "sign": N_("no minus sign, or target − output"),
+    "minus": N_("a minus sign too many, or target − output"),
+    "swapped": N_("target − output"),
+    "added": N_("added, not subtracted"),
     "no_slope": N_("slope of the activation left out"),
     "slope_of_pre": N_("slope formula filled with the sum before the activation"),
     "slope_of_act": N_("slope taken at the activation, not at the sum"),

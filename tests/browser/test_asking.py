@@ -107,7 +107,7 @@ def test_a_class_is_asked(browser: Browser, page: Page, base: str, watch: Watch)
     phone.press("#your-number", "Enter")
     expect(phone.locator("#own-answer b")).to_have_text("Your answer: −0.1401.")
     page.click("#stage-form button >> text=Reveal")
-    expect(projector.locator(".histogram")).to_contain_text("no minus sign", timeout=30_000)
+    expect(projector.locator(".histogram")).to_contain_text("a minus sign too many", timeout=30_000)
     for one in (page, projector, phone):
         assert_axe_finds_nothing(one)
     assert [error for error in watch.errors if "422" not in error] == []

@@ -54,7 +54,7 @@ def test_wrong_numbers_are_grouped_by_the_slips_that_they_fit() -> None:
     assert [(one.given, one.is_right, one.slips) for one in found] == [
         (4, True, ()),
         (3, False, ("no_rate", "factor")),
-        (1, False, ("sign",)),
+        (1, False, ("added",)),
         (1, False, ()),
     ]
     assert found[1].value == 0.318, "what most of them are"

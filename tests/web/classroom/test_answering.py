@@ -142,7 +142,7 @@ def test_a_number_is_grouped_by_the_slip_that_gives_it(client: Client, network: 
     stage(client, network.page, watch, "revealed")
     shown = bars(client.get(f"{watch}?view=present").text)
     assert shown["0.1385"] == 2
-    assert shown["−0.1385: no minus sign, or the sign of the error"] == 1
+    assert shown["−0.1385: a minus sign too many, or target − output"] == 1
     assert shown["0.7414: slope of the activation left out"] == 1
 
 
