@@ -154,6 +154,55 @@ def test_a_question_leaves_the_way_to_join_in_view(
             assert not projector.evaluate(OVERLAP, ["#stage", over]), (width, over)
 
 
+def test_a_question_is_whole_and_leaves_the_diagram_its_room(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    """Five lines with four answers: nothing of it is cut where nobody scrolls, at any stage."""
+    _, network = opened(page, base)
+    watched = watching(page, base)
+    projector, laptop, room = (browser.new_page(reduced_motion="reduce") for _ in range(3))
+    for one in (projector, laptop, room):
+        watch.on(one)
+    projector.goto(f"{watched}?view=present")
+    projector.keyboard.press("c")
+    laptop.goto(watched)
+    page.goto(f"{network}?desk=on")
+    room.goto(f"{network}/room")
+    room.fill("[name=text]", "Which of these do you expect, and why do you expect it of them? " * 5)
+    for number in range(1, 5):
+        room.fill(f"[name=choice{number}]", f"w{number} most, since its input is the largest one")
+    room.select_option("[name=right]", "2")
+    room.click("text=Ask this")
+    buttons = "#desk .question > .bar"
+    for stage in ("OPEN", "CLOSED", "REVEALED"):
+        expect(page.locator("#desk .question button").last).to_be_visible(timeout=30_000)
+        for one in (projector, laptop):
+            expect(one.locator(f"#asked[data-stage={stage}]")).to_be_visible(timeout=30_000)
+        for width, height in ((1024, 768), (1366, 768), (1920, 1080)):
+            for one in (projector, laptop, page):
+                one.set_viewport_size({"width": width, "height": height})
+                shown = "#desk .question" if one is page else "#asked"
+                cut = one.locator(shown).evaluate("e => e.scrollHeight - e.clientHeight")
+                assert cut <= 0 or (one is page and width == 1024), (stage, width, cut)
+                assert one.evaluate(SIDEWAYS)
+                stage_box = one.locator("#stage").bounding_box()
+                assert stage_box
+                assert one is projector or stage_box["height"] >= 0.43 * height
+            expect(page.locator(buttons)).to_be_in_viewport(ratio=1)
+            if stage == "OPEN":
+                assert not projector.evaluate(OVERLAP, ["#asked .choices", "#answered"])
+        if stage != "REVEALED":
+            page.click("#close-question" if stage == "OPEN" else "#reveal")
+    page.goto(f"{network}?desk=on&view=present")
+    expect(page.locator(buttons)).to_be_visible()
+    for width, height in ((1024, 768), (1366, 768), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator(buttons)).to_be_in_viewport(ratio=1)
+        expect(page.locator("#step")).to_be_in_viewport(ratio=1)
+        assert page.evaluate(SIDEWAYS)
+    assert_axe_finds_nothing(page)
+
+
 def test_a_long_word_and_a_long_sentence_break_no_page(
     browser: Browser, page: Page, base: str, watch: Watch
 ) -> None:

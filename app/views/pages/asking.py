@@ -19,6 +19,9 @@ from app.views.derivation.wording import phase_name
 from app.views.text.formatting import plain, short, written
 
 _MOST_BARS, _DIGITS = 8, 6
+_SHORT_ANSWER, _OF_A_BAR = 18, 30
+_LENGTHS = (("short", 260), ("long", 620))
+"""The most signs of a question with its answers, where a bar takes the place of some."""
 
 
 class ChoiceView(NamedTuple):
@@ -74,6 +77,18 @@ class QuestionView(NamedTuple):
     def key(self) -> str:
         """What differs where the page has to be drawn anew."""
         return f"{self.number}-{self.stage}"
+
+    @property
+    def has_long_answers(self) -> bool:
+        """Whether an answer has no room beside its bar."""
+        return any(len(bar.text) > _SHORT_ANSWER for bar in self.bars)
+
+    @property
+    def length(self) -> str:
+        """How much there is to read at once: "short", "long" or "longest"."""
+        answers = [one.text for one in self.bars or self.choices]
+        signs = len(self.text) + sum(len(one) + _OF_A_BAR for one in answers)
+        return next((name for name, most in _LENGTHS if signs <= most), "longest")
 
 
 def question_text(question: AskedQuestion, spec: Spec, notation: Notation) -> str:
