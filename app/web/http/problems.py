@@ -204,6 +204,7 @@ def respond(request: Request, errors: Sequence[TakebackError], templates: Templa
     details = [*map(detail, errors)]
     context = {
         "status": first.status, "title": problem_title(first.code), "details": details,
+        "seeks_class": first.code in ("classroom_not_found", "no_such_code"),
         "request_id": request_id(),
     }  # fmt: skip
     name = "problem_update.html" if is_htmx(request) else "problem.html"

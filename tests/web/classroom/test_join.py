@@ -9,7 +9,7 @@ import pytest
 
 from app.settings import Settings
 from app.web.classroom.join import ALPHABET, LENGTH, new_code
-from tests.web.support import Client, Page, browse
+from tests.web.support import Client, Network, Page, browse
 
 
 def opened(client: Client, page: str = "/examples/mazur-2-2-2") -> tuple[str, str, str]:
@@ -49,6 +49,12 @@ def test_a_code_leads_to_the_room_however_it_is_typed(client: Client) -> None:
     page = Page(answer.text)
     assert page.one(id="code").attrs["value"] == code
     assert page.one(id="code").attrs["aria-describedby"] == page.one(role="alert").attrs["id"]
+
+
+def test_a_page_without_its_class_leads_to_the_next(client: Client, network: Network) -> None:
+    for path, leads in ((f"/watch/{'A' * 24}", 1), ("/j/AAAAAA", 1), (f"{network.page}0", 0)):
+        page = Page(client.get(path).text)
+        assert len(page.all("a", href="/join")) == leads
 
 
 @pytest.mark.parametrize("typed", ["", "A", "AAAAAAA", "000000", "ÄÄÄÄÄÄ", "a" * 1000, "\0", "%"])
