@@ -11,6 +11,7 @@ from app.data.data_columns import DataColumn
 from app.data.dates import DURATIONS, HOURS, MINUTES, duration, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
+from app.data.numbers.written_dates import ORDERS
 from app.data.refusals import printable, refuse_all
 from app.data.table_questions import plain_text, questions
 from app.engine.activations import Array
@@ -77,8 +78,8 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     used = (table.columns[i] for i in inputs)
     dates = {i: c for i, c in zip(inputs, used, strict=True)
              if c.holds == "dates" and c.order not in DURATIONS}  # fmt: skip
-    orders = {c.order for c in dates.values() if c.order}
-    earliest = {i: zero_of(c.cells, c.order) for i, c in dates.items()}
+    orders = {c.order for c in dates.values() if c.order in ORDERS}
+    earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
     values, units, zeros = _inputs(table, inputs, earliest, merge=bool(use.merge))

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import TableUse, dataset_of, gap_rows
-from app.data.csv_table import Table, read_table, rejoined
+from app.data.csv_table import MAX_COLUMNS, Table, read_table, rejoined
 from app.data.table_lines import count_lines, line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
@@ -16,7 +16,7 @@ from app.lab import builder
 from app.lab.lab import Lab
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
-from app.messages.builder import FIX_OPEN, FIXES
+from app.messages.fixes import FIX_OPEN, FIXES
 from app.web.builder.fields import (
     SUGGESTED,
     field_at,
@@ -92,8 +92,10 @@ def draft_of(
 
 
 _NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
-_READING = ("delimiter", "header", "decimal", "literals", "dates", "total", "transposed")
+_READING = ("delimiter", "header", "decimal", "dates", "pivot", "total", "transposed")
 _LINES = ("omit", "commas")
+_ASKED = ("literals", "dates")
+"""Fields that may be asked for with three readings."""
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
@@ -136,6 +138,8 @@ def _told(draft: Draft) -> dict[str, Any]:
     chosen = draft.chosen
     told = {key: chosen[key] for key in _READING if key in chosen}
     told |= {key: line_numbers(chosen[key]) for key in _LINES if key in chosen}
+    usual = chosen.get("literals", "")
+    told["literals"] = [chosen.get(f"literals.{n}", usual) for n in range(1, MAX_COLUMNS + 1)]
     return {**told, "missing": chosen.get("missing", "").split(";")}
 
 
@@ -187,7 +191,9 @@ def _data_alone(samples: builder.Samples, output: str) -> Spec:
 # --- suggestions ----------------------------------------------------------------------------
 
 
+_LITERAL = frozenset({"csv_open_literal", "csv_open_month", "csv_open_time"})
 _NEXT: Mapping[str, Set[str]] = {
+    **dict.fromkeys(_LITERAL, _LITERAL),
     "open_list": {"open_matrix", "open_indices"}, "csv_open_nines": {"csv_missing"},
     "csv_number": {"csv_missing"}, "csv_range": {"csv_missing"},
 }  # fmt: skip
@@ -236,7 +242,7 @@ def _working(
             text = text or form.format(value=usual)
             found.setdefault(text, Suggestion(change, text))
     most = _MOST_SUGGESTED if draft.errors[name][0].code == "csv_decimal_commas" else 3
-    return tuple(found.values())[: most if name == "table" else 2]
+    return tuple(found.values())[: most if name in ("table", *_ASKED) else 2]
 
 
 def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
@@ -273,6 +279,7 @@ def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
     told = "; ".join(filter(None, (draft.typed.get("missing", "").strip(), *marks)))
     found: dict[str, Any] = {
         "lines": ", ".join(lines), "omit": omitted, "missing": quote_plus(told),
+        "as_numbers": urlencode(_asked_nines(draft)),
         "marks": "; ".join(marks[:_MOST_MARKS]) + " …" * (len(marks) > _MOST_MARKS),
     }  # fmt: skip
     if draft.table:
@@ -281,6 +288,12 @@ def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
             "mark": fingerprint(draft.table.names),
         }
     return found
+
+
+def _asked_nines(draft: Draft) -> dict[str, str]:
+    """The fields that say of each column asked about that its numbers are some."""
+    columns = draft.table.columns if draft.table else ()
+    return {f"literals.{n}": "numbers" for n, one in enumerate(columns, start=1) if one.sentinels}
 
 
 def _marks(draft: Draft, name: str, code: str) -> list[str]:
