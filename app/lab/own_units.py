@@ -17,7 +17,7 @@ from app.data.numbers.typed_numbers import typed_numbers
 from app.data.numbers.written_dates import since
 from app.engine.activations import Array
 from app.engine.backprop import forward
-from app.engine.metrics import class_names, labels_of, threshold_of
+from app.engine.metrics import has_classes, labels_of, threshold_of
 from app.engine.network import Provenance, Spec
 from app.engine.parameters import Parameters
 from app.errors import InvalidInput
@@ -90,6 +90,17 @@ def targets_of(spec: Spec) -> tuple[str, ...]:
         return outputs
     fitting = (data.classes, data.targets)
     return next((names for names in fitting if len(names) == len(outputs)), outputs)
+
+
+def class_names(spec: Spec) -> tuple[str, ...]:
+    """What the classes are called, in the order of their labels; () where there are none."""
+    if not has_classes(spec):
+        return ()
+    outputs = spec.names.units[-1]
+    low = "0" if threshold_of(spec) else "\N{MINUS SIGN}1"
+    names = outputs if len(outputs) > 1 else (low, "1")
+    given = spec.data.classes if spec.data else ()
+    return given if len(given) == len(names) else names
 
 
 def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
