@@ -10,7 +10,7 @@ from app.data.dates import (
     DURATIONS,
     are_months,
     has_dates,
-    maybe_months,
+    maybe_dates,
     maybe_ratios,
     numbers_of,
     orders_of,
@@ -26,7 +26,7 @@ from app.data.numbers.number_formats import (
 )
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.sentinels import sentinels_of
-from app.data.numbers.written_dates import MONTHS, is_date, is_time
+from app.data.numbers.written_dates import DATES, is_date, is_time
 from app.data.printouts import CUT
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
@@ -51,7 +51,7 @@ LIKE_NUMBER = re.compile(
 # 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it.
 _LEADING = re.compile(r"([-+−]?[0-9][0-9.,']*+) ?(?:±|\+/-|[(\[*†‡#]).*")
 LEADING = "leading"
-LITERALS = ("numbers", "words", *DURATIONS, MONTHS, LEADING)
+LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING)
 """What cells may be told to be: of 1.5 (0.2) the LEADING number is read."""
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
 # What columns of times are called, in part.
@@ -72,7 +72,7 @@ class DataColumn:
     Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
     as 1:20, which may be a ratio. ``order`` is what
     stands first in dates such as 1/2/2024, one of ORDERS, as told or as their cells tell; of times
-    it is one of DURATIONS if somebody said that they are some, and of months MONTHS. ``pivot`` is
+    it is one of DURATIONS if somebody said that they are some, and of months DATES. ``pivot`` is
     the last year that two figures mean, 0 while nobody has said.
     ``sentinels`` are numbers such as -999 that may stand for no value, while nobody has said.
     ``nominal``: the text itself says that it holds labels, and which (Weka's ARFF).
@@ -191,7 +191,7 @@ def _leading(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _unit(column: DataColumn, told: str) -> str:
     """The order of a column's dates, or what its times or months were ``told`` to be."""
-    fits = (told in DURATIONS and column.is_clock) or (told == MONTHS and column.holds == "dates")
+    fits = (told in DURATIONS and column.is_clock) or (told == DATES and column.holds == "dates")
     return told if fits else column.order
 
 
@@ -246,7 +246,7 @@ def _literal(
     known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
     if holds != "words":
         open_ = holds == "numbers" and literals not in ("numbers", "words")
-        return (known[0] if maybe_months(known) else written.literal) if open_ else ""
+        return (known[0] if maybe_dates(known, name) else written.literal) if open_ else ""
     like = [cell for cell in known if LIKE_NUMBER.fullmatch(plain_signs(cell))]
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K
@@ -264,13 +264,17 @@ def _certain(column: NumberColumn, *, unquoted: bool) -> str:
     return column.certain
 
 
+def _told_dates(cells: Sequence[str]) -> bool:
+    return all(value is not None for value in numbers_of(cells, DATES))
+
+
 def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     counts = Counter(cells)
     filled = {cell: times for cell, times in counts.items() if not is_gap(cell, numbers=True)}
     total = sum(filled.values())
     if not filled:
         return "empty"
-    if are_months(filled) if not literals else literals == MONTHS and maybe_months(filled):
+    if are_months(filled) if not literals else literals == DATES and _told_dates([*filled]):
         return "dates"
     if written.found * 2 > total:
         others = {cell for cell in filled if not written_number(cell)}

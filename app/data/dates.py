@@ -6,6 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from app.data.numbers.written_dates import (
+    CLOCK,
+    COMPACT,
+    DATES,
     DOTTED,
     DOTTED_TIME,
     LAST_YEAR,
@@ -26,6 +29,7 @@ DURATIONS = MINUTES, HOURS = "minutes", "hours"
 """What times such as 25:15 may be told to be, which are no times of a day."""
 _DURATION = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?(\.[0-9]+)?")
 _MIDNIGHT = "0:00"
+_TOLD_CLOCK = re.compile(r"uhr|clock|depart|arriv|abfahrt|ankunft", re.IGNORECASE)
 
 
 def maybe_ratios(cells: Iterable[str]) -> bool:
@@ -44,14 +48,21 @@ def are_months(cells: Iterable[str]) -> bool:
     return all("." not in cell and MONTH_FIRST.fullmatch(cell) for cell in cells)
 
 
-def maybe_months(cells: Collection[str]) -> bool:
-    """Whether all cells may be months or numbers, such as 05.2024 or 05/24.
+def maybe_dates(cells: Collection[str], name: str) -> bool:
+    """Whether all cells of the column ``name`` may be dates or numbers: 05.2024, 05/24, 20240131.
 
-    None are if all begin with one figure, as rates near 1.2 do.
+    None are if all begin with one figure, as rates near 1.2 do. 18.30 may be a time where the
+    name tells.
     """
-    found = {cell: one for cell in cells if (one := OPEN_MONTH.fullmatch(cell))}
-    first = {one[1] for one in found.values()}
-    return bool(found) and len(found) == len({*cells}) and (len(first) > 1 or min(first) < "1")
+    found = {*cells}
+    if not found:
+        return False
+    if _TOLD_CLOCK.search(name) and all(map(CLOCK.fullmatch, found)):
+        return True
+    if all(map(COMPACT.fullmatch, found)):
+        return len(found) > 1 and None not in numbers_of([*found], DATES)
+    first = {re.split("[./]", cell)[0] for cell in found}
+    return all(map(OPEN_MONTH.fullmatch, found)) and (len(first) > 1 or min(first) < "1")
 
 
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
@@ -76,7 +87,7 @@ def numbers_of(cells: Sequence[str], order: str = "", pivot: int = 0) -> tuple[f
     One such as 1/2/2024 is none unless its ``order`` is told: countries read it in two ways; and
     May-05 is none: the fifth of May, or May of 2005. Years of two figures end with the ``pivot``;
     unless it is told, they are from 1930 to 2029, or from 2020 to 2039, if these are all. By one
-    of DURATIONS as the ``order``, times are some, and 05/24 is a month by MONTHS.
+    of DURATIONS as the ``order``, times are some; by DATES, 05/24 is a month.
     """
     if order in DURATIONS:
         return tuple(duration(cell, order) for cell in cells)
@@ -124,6 +135,20 @@ def plain_date(cell: str, order: str, cells: Iterable[str], pivot: int = 0) -> s
     """A date such as 1/2/2024, among ``cells``, as ISO 8601 has it, by what stands first in it."""
     one = _moments([cell, *cells], order, pivot)[cell]
     return f"{one:%Y-%m-%d}" if isinstance(one, datetime) else ""
+
+
+def told_date(cell: str, cells: Iterable[str]) -> str:
+    """What a cell such as 05.2024, among ``cells``, is as a date: 2024-05; "" if it is none.
+
+    A month stands without a day, and a time as 18:30.
+    """
+    one = _moments([cell, *cells], DATES)[cell]
+    if isinstance(one, float):
+        return f"{int(one)}:{round(one % 1 * 60):02}"
+    if not isinstance(one, datetime):
+        return ""
+    compact = COMPACT.fullmatch(cell)
+    return f"{one:%Y-%m-%d}" if compact and compact[3] else f"{one:%Y-%m}"
 
 
 def open_pivots(cells: Iterable[str], order: str) -> tuple[str, int, int] | tuple[()]:

@@ -5,10 +5,10 @@ from itertools import islice
 
 from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
-from app.data.dates import maybe_months, open_pivots, orders_of, plain_date
+from app.data.dates import maybe_dates, open_pivots, orders_of, plain_date, told_date
 from app.data.encodings import POINTER
 from app.data.numbers.number_formats import WrittenNumber, is_gap, written_number
-from app.data.numbers.written_dates import MONTHS, ORDERS
+from app.data.numbers.written_dates import ORDERS
 from app.data.refusals import printable
 from app.errors import InvalidInput
 
@@ -73,9 +73,9 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
         yield _asked(table, index, "csv_open_time", POINTER, column.literal)
     elif cell := column.literal:
         value, known = plain_text(_written(cell).point), _filled(column)
-        month = plain_date(cell, MONTHS, known) if maybe_months(known) else ""
-        code = "csv_open_month" if month else "csv_open_literal"
-        yield _asked(table, index, code, "/new/literals", cell, value=value, month=month[:7])
+        date = told_date(cell, known) if maybe_dates(known, column.name) else ""
+        code = "csv_numbers_or_dates" if date else "csv_open_literal"
+        yield _asked(table, index, code, "/new/literals", cell, value=value, date=date)
 
 
 def _open_date(table: Table, index: int) -> Iterator[InvalidInput]:

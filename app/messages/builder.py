@@ -30,7 +30,7 @@ OPTIONS: dict[str, Texts] = {
         "words": N_("Words"),
         "minutes": N_("Minutes and seconds"),
         "hours": N_("Hours and minutes"),
-        "months": N_("Months"),
+        "dates": N_("Dates"),
         "leading": N_("The number in front"),
     },
     "total": {"yes": N_("Left out"), "no": N_("Data")},

@@ -133,9 +133,9 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a word. "
         "Please choose."
     ),
-    "csv_open_month": N_(
-        "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or the month "
-        "{month}. Please choose."
+    "csv_numbers_or_dates": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or {date}. "
+        "Please choose."
     ),
     "csv_open_time": N_(
         "{field}, line {line}, column {column}: “{cell}” may be a time, or a word such as a ratio. "

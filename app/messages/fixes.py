@@ -5,8 +5,8 @@ from app.messages.marking import N_, Texts
 _IGNORE = ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}"))
 _OMIT = ("omit={omit}", N_("Leave out line {lines}"))
 _NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
-_WORDS = ("literals.{index}=words", N_("They are words"))
-_LEADING = ("literals.{index}=leading", N_("Read the number in front"))
+_WORDS = ("{as_words}", N_("They are words"))
+_LEADING = ("{as_leading}", N_("Read the number in front"))
 _TURN = ("transposed=yes", N_("Each column is a sample"))
 FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "softmax_hidden": (("{field}=sigmoid", N_("Use sigmoid")),),
@@ -79,8 +79,8 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals.{index}=numbers", N_("{cell} is {value}")),
         ("literals.{index}=words", N_("{cell} is a word")),
     ),
-    "csv_open_month": (
-        ("literals.{index}=months", N_("{cell} is {month}")),
+    "csv_numbers_or_dates": (
+        ("literals.{index}=dates", N_("{cell} is {date}")),
         ("literals.{index}=numbers", N_("{cell} is {value}")),
         ("literals.{index}=words", N_("{cell} is a word")),
     ),
@@ -142,10 +142,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_percent": (_IGNORE, _OMIT),
     "csv_unit": (_IGNORE, _OMIT),
-    "csv_date": (_WORDS, _IGNORE, _OMIT),
+    "csv_date": (("{as_dates}", N_("{cell} is {date}")), _WORDS, _IGNORE, _OMIT),
     "csv_time": (
-        ("literals.{index}=minutes", N_("{cell} is {minutes} minutes")),
-        ("literals.{index}=hours", N_("{cell} is {hours} hours")),
+        ("{as_minutes}", N_("{cell} is {minutes} minutes")),
+        ("{as_hours}", N_("{cell} is {hours} hours")),
         _WORDS,
         _IGNORE,
         _OMIT,

@@ -141,6 +141,8 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
         [[0.0001234, -0.0025], [0.002, 0.003]],
     ),
     "times with dots": ("Time;CO\n18.00.00;2,6\n19.30.00;2\n", [[18, 19.5], [2.6, 2]]),
+    "numbers of six figures": ("n,y\n202401,1\n202413,2\n", [[202401, 202413], [1, 2]]),
+    "hours with decimals": ("time;y\n7.50;1\n8.25;2\n", [[7.5, 8.25], [1, 2]]),
     "rates": ("eurusd;y\n1.1902;1\n1.2034;2\n", [[1.1902, 1.2034], [1, 2]]),
     "births": ("d;y\n01.02.31;1\n05.07.60;2\n01.01.88;3\n03.04.05;4\n",
                [[0, 10747, 20788, 27090], [1, 2, 3, 4]]),
@@ -179,10 +181,10 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
                                      {"line": 4, "early": "1931-04-13", "late": "2031-04-13"}),
     "such years among names of months": ("d;y\n5-Jan-95;1\n3-Feb-22;2\n12-Apr-31;3\n",
                                          "csv_open_century", {"cell": "12-Apr-31"}),
-    "months or numbers": ("m;y\n05.2024;1\n10.2024;2\n", "csv_open_month",
-                          {"line": 2, "value": "5.2024", "month": "2024-05"}),
-    "months or fractions": ("m;y\nNA;0\n5/24;1\n10/24;2\n", "csv_open_month",
-                            {"line": 3, "month": "2024-05"}),
+    "months or numbers": ("m;y\n05.2024;1\n10.2024;2\n", "csv_numbers_or_dates",
+                          {"line": 2, "value": "5.2024", "date": "2024-05"}),
+    "months or fractions": ("m;y\nNA;0\n5/24;1\n10/24;2\n", "csv_numbers_or_dates",
+                            {"line": 3, "date": "2024-05"}),
     "a last month that is none": ("m;y\n05/24;1\n13/24;2\n", "csv_open_literal", {"line": 2}),
     "a spreadsheet's error in front": ("a,b\n1,2\n#DIV/0!,3\n4,5\n", "csv_missing", {"line": 3}),
     "half of the cells": ("a;b\n1.234.5;1\n2;2\n", "csv_number", {"line": 2}),
@@ -208,6 +210,15 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "nines with decimals": ("x,y\n0.5,2\n99.99,3\n0.25,4\n", "csv_open_nines", {"cell": "99.99"}),
     "grades": ("n;y\n2;5\n3-;3\n1-;4\n2;1\n", "csv_open_literal", {"line": 3, "cell": "3-"}),
     "nines of two": ("x,y\n1.5,2\n-99,3\n2.5,4\n", "csv_open_nines", {"cell": "-99"}),
+    "nines in two columns": ("a,b,c\n1,2,20\n99,3,30\n2,1,25\n3,99,40\n", "csv_open_nines",
+                             {"line": 3, "cell": "99"}),
+    "months and two figures": ("m,y\nJan-24,1\nFeb-24,2\n", "csv_date", {"date": "2024-01"}),
+    "months or numbers of six figures": ("m,y\n202401,1\n202402,2\n", "csv_numbers_or_dates",
+                                         {"value": "202401", "date": "2024-01"}),
+    "days or numbers": ("d,y\n20240115,1\n20240201,2\n", "csv_numbers_or_dates",
+                        {"date": "2024-01-15"}),
+    "times or numbers": ("Uhrzeit;y\n18.30;1\n19.05;2\n", "csv_numbers_or_dates",
+                         {"value": "18.3", "date": "18:30"}),
     "nines twice": ("x;y\n1,5;2\n-9999,0;3\n2,5;4\n-9999,0;5\n", "csv_open_nines",
                     {"line": 3, "cell": "-9999,0"}),
     "nines of both signs": ("x,y\n1,2\n9999,3\n2,4\n-9999,5\n", "csv_open_nines", {"line": 3}),
@@ -250,11 +261,18 @@ def test_what_cells_are_is_told_for_each_column() -> None:
     assert_asked(text, "csv_open_literal", {"index": 1})
 
 
-@pytest.mark.parametrize(("told", "values"), [("months", (0, 153)), ("numbers", (5.2024, 10.2024))])
-def test_months_are_read_as_told(told: str, values: tuple[float, ...]) -> None:
-    for text in ("m;y\n05.2024;1\n10.2024;2\n", "m;y\n05/24;1\n10/24;2\n"):
-        if told == "months" or "." in text:
-            assert read_table(text, literals=told).columns[0].values == values
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        ("05.2024 10.2024", (0, 153)), ("05/24 10/24", (0, 153)), ("May-24 Oct-24", (0, 153)),
+        ("202405 202410", (0, 153)), ("20240501 20241001", (0, 153)),
+        ("18.30 7.15", (18.5, 7.25)),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_told(cells: str, values: tuple[float, ...]) -> None:
+    first, second = cells.split()
+    column = read_table(f"m;y\n{first};1\n{second};2\n", literals="dates").columns[0]
+    assert column.values == pytest.approx(values, rel=1e-15)
 
 
 @pytest.mark.parametrize(

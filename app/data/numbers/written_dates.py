@@ -61,10 +61,13 @@ _OPEN = re.compile(rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? (
 _CLOCK = re.compile(r"[0-9]{1,3}:[0-9]{2}(?![0-9])")
 ORDERS = DAY, MONTH, YEAR = "day", "month", "year"
 """What stands first in 01/02/24; a year does only if it has two figures."""
-# Those that may be numbers: 05.2024, 05/24.
+# Those that may be numbers: 05.2024, 05/24; and 202405, 20240501.
 OPEN_MONTH = re.compile(r"(0?[1-9]|1[0-2])(?:\.(?:19|20)[0-9]{2}|/([0-9]{2}))")
-MONTHS = "months"
-"""What numbers such as 05.2024 and fractions such as 05/24 may be told to be."""
+COMPACT = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])?")
+CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]")
+DATES = "dates"
+"""What numbers such as 05.2024, fractions such as 05/24 and names such as May-05 may be told to
+be, and 18.30, which is a time then."""
 # As Italian stations log them: 18.00.00.
 DOTTED_TIME = re.compile(r"(?:[01]?[0-9]|2[0-3])(?:\.[0-5][0-9]){2}")
 LAST_YEAR, PIVOTS = 2029, (1899, 2099)
@@ -151,6 +154,8 @@ def moment_of(cell: str, order: str = "", last: int = LAST_YEAR) -> datetime | f
     try:
         if re.fullmatch(_TIME, cell):
             return _hours(cell)
+        if order == DATES and CLOCK.fullmatch(cell):
+            return _hours(cell.replace(".", ":"))
         if date := written_date(cell, order):
             return _at(*date, last)
         if _named_month(cell) or _OPEN.fullmatch(cell):
@@ -167,15 +172,20 @@ def written_date(cell: str, order: str) -> tuple[str, str, str, str | None] | No
         return found[1], found[2], "1", None
     if found := MONTH_FIRST.fullmatch(cell):
         return found[2], found[1], "1", None
-    if order == MONTHS and (found := OPEN_MONTH.fullmatch(cell)):
+    if order == DATES and (found := OPEN_MONTH.fullmatch(cell)):
         return found[2], found[1], "1", None
+    if order == DATES and (found := COMPACT.fullmatch(cell)):
+        return found[1], found[2], found[3] or "1", None
     if found := _YEAR_FIRST.fullmatch(cell):
         return found[1], found[2], found[3], found[4]
     if found := _PART_OF_YEAR.fullmatch(cell):
         number = int(found[3]) if found[2] in "mM" else 3 * int(found[3]) - 2
         return found[1], str(number), "1", None
     if named := _named_month(cell):
-        return named if named[0] else None
+        year, month, day, _ = named
+        if order == DATES and not year and len(day) == 2:  # Excel's mmm-yy
+            return day, month, "1", None
+        return named if year else None
     dotted = DOTTED.fullmatch(cell)
     if not (found := dotted or _OPEN.fullmatch(cell)):
         return None

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import TableUse, dataset_of, gap_rows
 from app.data.csv_table import MAX_COLUMNS, Table, read_table, rejoined
+from app.data.data_columns import LITERALS
 from app.data.table_lines import count_lines, line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
@@ -94,8 +95,7 @@ def draft_of(
 _NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
 _READING = ("delimiter", "header", "decimal", "dates", "pivot", "total", "transposed")
 _LINES = ("omit", "commas")
-_ASKED = ("literals", "dates")
-"""Fields that may be asked for with three readings."""
+_ASKED = ("literals", "dates")  # with three readings
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
@@ -191,7 +191,7 @@ def _data_alone(samples: builder.Samples, output: str) -> Spec:
 # --- suggestions ----------------------------------------------------------------------------
 
 
-_LITERAL = frozenset({"csv_open_literal", "csv_open_month", "csv_open_time"})
+_LITERAL = frozenset({"csv_open_literal", "csv_numbers_or_dates", "csv_open_time"})
 _NEXT: Mapping[str, Set[str]] = {
     **dict.fromkeys(_LITERAL, _LITERAL),
     "open_list": {"open_matrix", "open_indices"}, "csv_open_nines": {"csv_missing"},
@@ -277,9 +277,10 @@ def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
     omitted = ", ".join(filter(None, (draft.typed.get("omit", "").strip(), *lines)))
     marks = _marks(draft, name, code)
     told = "; ".join(filter(None, (draft.typed.get("missing", "").strip(), *marks)))
+    alike = [f"literals.{number}" for number in _alike(draft, name, code)]
     found: dict[str, Any] = {
         "lines": ", ".join(lines), "omit": omitted, "missing": quote_plus(told),
-        "as_numbers": urlencode(_asked_nines(draft)),
+        **{f"as_{kind}": urlencode(dict.fromkeys(alike, kind)) for kind in LITERALS},
         "marks": "; ".join(marks[:_MOST_MARKS]) + " …" * (len(marks) > _MOST_MARKS),
     }  # fmt: skip
     if draft.table:
@@ -290,10 +291,16 @@ def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
     return found
 
 
-def _asked_nines(draft: Draft) -> dict[str, str]:
-    """The fields that say of each column asked about that its numbers are some."""
+def _alike(draft: Draft, name: str, code: str) -> list[int]:
+    """The numbers of the columns that a table's error is about, from 1, or its question alike."""
+    used = [i for i, role in enumerate(draft.roles) if role != "ignore"]
     columns = draft.table.columns if draft.table else ()
-    return {f"literals.{n}": "numbers" for n, one in enumerate(columns, start=1) if one.sentinels}
+    if code == "csv_open_nines":
+        return [i + 1 for i in used if columns[i].sentinels]
+    if code == "csv_words_or_numbers":
+        return [i + 1 for i in used if columns[i].holds == "words" and columns[i].literal]
+    blamed = (e.values for e in draft.errors[name] if e.code == code)
+    return [*dict.fromkeys(int(str(one["index"])) for one in blamed if "index" in one)]
 
 
 def _marks(draft: Draft, name: str, code: str) -> list[str]:

@@ -248,7 +248,7 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "d,b\n1/2/2024,1\n2/2/2024,2\n": ("csv_open_date", "/dates", {"dates": "month"}, [0, 31]),
     "d,b\n24-01-05,1\n24-01-31,2\n": ("csv_open_date", "/dates", {"dates": "year"}, [0, 26]),
     "m,b\n05.2024,1\n10.2024,2\n": (
-        "csv_open_month", "/literals", {"literals": "months"}, [0, 153],
+        "csv_numbers_or_dates", "/literals", {"literals": "dates"}, [0, 153],
     ),
     "d;b\n1.1.15;1\n1.1.31;2\n": ("csv_open_century", "/pivot", {"pivot": 2031}, [0, 5844]),
     "a,b\n1.5 (2),1\n2.5 (3),2\n": (
