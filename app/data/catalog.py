@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.data.dates import ORDERS
 from app.data.generated import RECIPES, Dataset, SampleIndices, dataset, one_hot
+from app.data.numbers.written_dates import ORDERS
 from app.engine.activations import Array
 from app.engine.network import Provenance
 from app.engine.parameters import frozen_array

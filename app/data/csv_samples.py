@@ -8,9 +8,10 @@ from itertools import islice
 from app.data.column_roles import MOST_LABELS
 from app.data.csv_table import MAX_COLUMNS, MAX_NAME, Table
 from app.data.data_columns import DataColumn
-from app.data.dates import DURATIONS, HOURS, MINUTES, duration, zero_of
+from app.data.dates import DURATIONS, HOURS, MINUTES, duration, told_date, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
+from app.data.numbers.written_dates import ORDERS
 from app.data.refusals import printable, refuse_all
 from app.data.table_questions import plain_text, questions
 from app.engine.activations import Array
@@ -74,11 +75,10 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
         refuse_all(islice(_open_spellings(table, sorted((*inputs, *targets))), 1))
     labels = are_classes(table, roles, classes=use.classes)
     decimal = _decimal_of(table, (*inputs, *targets))
-    used = (table.columns[i] for i in inputs)
-    dates = {i: c for i, c in zip(inputs, used, strict=True)
-             if c.holds == "dates" and c.order not in DURATIONS}  # fmt: skip
-    orders = {c.order for c in dates.values() if c.order}
-    earliest = {i: zero_of(c.cells, c.order) for i, c in dates.items()}
+    used = ((i, table.columns[i]) for i in inputs)
+    dates = {i: c for i, c in used if c.holds == "dates" and c.order not in DURATIONS}
+    orders = {c.order for c in dates.values() if c.order in ORDERS}
+    earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
     values, units, zeros = _inputs(table, inputs, earliest, merge=bool(use.merge))
@@ -284,9 +284,11 @@ def _faults(
 def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableUse) -> InvalidInput:
     column = table.columns[index]
     cell = printable(column.cells[at])
-    units = {unit: plain_text(duration(cell, unit)) for unit in (MINUTES, HOURS)}
+    more = {"date": told_date(column.cells[at], ())} if code == "csv_date" else {}
+    if code == "csv_time":
+        more = {unit: plain_text(duration(cell, unit)) for unit in (MINUTES, HOURS)}
     return InvalidInput(
-        code, pointer=POINTER, **table.spot(line, index), **(units if code == "csv_time" else {}),
+        code, pointer=POINTER, **table.spot(line, index), **more,
         cell=cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…",
         limit=MAX_NAME if code == "csv_long" else int(use.limit), example=f"0{column.decimal}5",
     )  # fmt: skip

@@ -36,6 +36,7 @@ class Table:
     the first line where it may be names or data, 0 if that is sure; ``open_blanks`` are a line and
     a number in it whose blanks may separate columns; ``open_total`` is the last line where it may
     be the total of the others, else 0, and ``open_subtotals`` are lines that may be subtotals.
+    ``factor`` is what MATLAB printed above the numbers, which are multiplied by it.
     ``lines`` are those of the columns where a row was a column of the text, whose number is its
     line; ``open_turn``: it may have been one.
     """
@@ -52,6 +53,7 @@ class Table:
     open_subtotals: tuple[int, ...] = ()
     lines: tuple[int, ...] = ()
     open_turn: bool = False
+    factor: str = ""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -89,15 +91,17 @@ class Table:
 
 def read_table(
     text: str, *, delimiter: str = "", header: bool | None = None, decimal: str = "",
-    omit: Sequence[int] = (), literals: str = "", dates: str = "", commas: Sequence[int] = (),
-    total: bool | None = None, missing: Sequence[str] = (), transposed: bool | None = None,
+    omit: Sequence[int] = (), literals: str | Sequence[str] = "", dates: str = "",
+    commas: Sequence[int] = (), total: bool | None = None, missing: Sequence[str] = (),
+    transposed: bool | None = None, pivot: int = 0,
 ) -> Table:  # fmt: skip
     """The table that ``text`` holds, with any line ends; empty lines do not count.
 
     ``delimiter`` is a name of DELIMITERS, ``header`` says whether the first line names the
     columns, ``decimal`` is the decimal sign wherever a column has two readings, or EACH; the lines
-    ``omit`` are left out, ``literals`` says what cells such as 01234 and 1/2 are, "numbers" or
-    "words", and ``dates`` what stands first in 1/2/2024, one of ORDERS. ``commas`` counts the
+    ``omit`` are left out, ``literals`` says what cells such as 01234 and 1/2 are, one of LITERALS
+    for all columns or for each, and ``dates`` what stands first in 1/2/2024, one of ORDERS;
+    ``pivot`` is the last year that two figures mean, 0 to find out. ``commas`` counts the
     columns, from 1, with decimal commas between commas that separate, as in 1,5,2. ``total`` says
     whether a last row that looks like the total of the others is one, and is left out. Cells such
     as those in ``missing`` stand for no value. ``transposed`` says whether each column is a sample.
@@ -116,13 +120,15 @@ def read_table(
         raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
     cells = _names(split.names or heading.names, rows[0].line)
     names = [name or str(number) for number, name in enumerate(cells, start=1)]
-    columns = columns_of(names, body, split, decimal, literals, dates)
+    told = [literals] * len(names) if isinstance(literals, str) else literals[: len(names)]
+    told = [*told, *[""] * (len(names) - len(told))]
+    columns = columns_of(names, body, split, decimal, told, dates, pivot)
     open_total = 0
     if total is not False and ends_with_total(columns, apart=_ends_apart(body)):
         open_total = body[-1].line if total is None else 0
         if total:
             body = body[:-1]
-            columns = columns_of(names, body, split, decimal, literals, dates)
+            columns = columns_of(names, body, split, decimal, told, dates, pivot)
     open_subtotals = () if total is False else tuple(body[at].line for at in subtotals(columns))
     signs = Counter(column.decimal for column in columns if _shows_decimals(column))
     return Table(
@@ -131,6 +137,7 @@ def read_table(
         0 if heading.sure else rows[0].line, split.open_blanks, open_total,
         tuple(line for line in open_subtotals if line != open_total),
         lines, may_turn and not open_total and maybe_turned(columns, rows[: heading.lines]),
+        split.factor,
     )  # fmt: skip
 
 

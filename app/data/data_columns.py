@@ -10,8 +10,7 @@ from app.data.dates import (
     DURATIONS,
     are_months,
     has_dates,
-    is_date,
-    is_time,
+    maybe_dates,
     maybe_ratios,
     numbers_of,
     orders_of,
@@ -27,6 +26,7 @@ from app.data.numbers.number_formats import (
 )
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.sentinels import sentinels_of
+from app.data.numbers.written_dates import DATES, is_date, is_time
 from app.data.printouts import CUT
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
@@ -48,6 +48,11 @@ LIKE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+# 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it.
+_LEADING = re.compile(r"([-+−]?[0-9][0-9.,']*+) ?(?:±|\+/-|[(\[*†‡#]).*")
+LEADING = "leading"
+LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING)
+"""What cells may be told to be: of 1.5 (0.2) the LEADING number is read."""
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
 # What columns of times are called, in part.
 _TIMED = re.compile(
@@ -67,7 +72,8 @@ class DataColumn:
     Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
     as 1:20, which may be a ratio. ``order`` is what
     stands first in dates such as 1/2/2024, one of ORDERS, as told or as their cells tell; of times
-    it is one of DURATIONS if somebody said that they are some.
+    it is one of DURATIONS if somebody said that they are some, and of months DATES. ``pivot`` is
+    the last year that two figures mean, 0 while nobody has said.
     ``sentinels`` are numbers such as -999 that may stand for no value, while nobody has said.
     ``nominal``: the text itself says that it holds labels, and which (Weka's ARFF).
     """
@@ -81,6 +87,7 @@ class DataColumn:
     mixes: bool = False
     literal: str = ""
     order: str = ""
+    pivot: int = 0
     sentinels: tuple[str, ...] = ()
     nominal: bool = False
 
@@ -112,7 +119,7 @@ class DataColumn:
     def values(self) -> tuple[float | None, ...]:
         """For each cell its number, None if it is none."""
         if self.holds == "dates":
-            return numbers_of(self.cells, self.order)
+            return numbers_of(self.cells, self.order, self.pivot)
         return self.written.values(self.decimal)
 
     @cached_property
@@ -134,16 +141,23 @@ def columns_of(
     rows: Sequence[TableRow],
     split: SplitText,
     decimal: str,
-    literals: str,
+    literals: Sequence[str],
     dates: str,
+    pivot: int,
 ) -> tuple[DataColumn, ...]:
-    """Every column, by its own decimal sign, else by the one that the others tell, else as told."""
-    unit, literals = (literals, "") if literals in DURATIONS else ("", literals)
-    cells = list(zip(*(row.cells for row in rows), strict=True))
+    """Every column, by its own decimal sign, else by the one that the others tell, else as told.
+
+    ``literals`` says of each column what cells are that may be numbers or not, "" for nothing.
+    """
+    every = zip(*(row.cells for row in rows), strict=True)
+    cells = [
+        _leading(column) if told == LEADING else column
+        for column, told in zip(every, literals, strict=True)
+    ]
     written = [number_column(column) for column in cells]
     kinds = [
-        "words" if i in split.labels else _holds(column, numbers, literals)
-        for i, (column, numbers) in enumerate(zip(cells, written, strict=True))
+        "words" if i in split.labels else _holds(column, numbers, told)
+        for i, (column, numbers, told) in enumerate(zip(cells, written, literals, strict=True))
     ]
     unquoted = split.delimiter in ("comma", *BLANKS)
     certain = [_certain(one, unquoted=unquoted) for one in written]
@@ -157,20 +171,33 @@ def columns_of(
     found = [
         _column(
             name, column, kind, one, told if one.disagrees else sign or usual,
-            _told(one, decimal), "words" if i in split.labels else literals, dates,
+            _told(one, decimal), "words" if i in split.labels else literals[i], dates,
         )
         for i, (name, column, kind, sign, one) in enumerate(
             zip(names, cells, kinds, certain, written, strict=True)
         )
     ]  # fmt: skip
     found = [
-        replace(one, nominal=i in split.labels, order=unit if unit and one.is_clock else one.order)
+        replace(one, nominal=i in split.labels, order=_unit(one, literals[i]), pivot=pivot)
         for i, one in enumerate(found)
     ]
-    return tuple(found) if literals == "numbers" else _with_sentinels(found)
+    return _with_sentinels(found, literals)
 
 
-def _with_sentinels(columns: Sequence[DataColumn]) -> tuple[DataColumn, ...]:
+def _leading(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells, of those such as 1.5 (0.2) the number in front."""
+    return tuple(one[1] if (one := _LEADING.fullmatch(cell)) else cell for cell in cells)
+
+
+def _unit(column: DataColumn, told: str) -> str:
+    """The order of a column's dates, or what its times or months were ``told`` to be."""
+    fits = (told in DURATIONS and column.is_clock) or (told == DATES and column.holds == "dates")
+    return told if fits else column.order
+
+
+def _with_sentinels(
+    columns: Sequence[DataColumn], literals: Sequence[str]
+) -> tuple[DataColumn, ...]:
     numbers = [
         {cell: v for cell, v in zip(one.cells, one.values, strict=True) if v is not None}
         if one.holds == "numbers"
@@ -179,8 +206,8 @@ def _with_sentinels(columns: Sequence[DataColumn]) -> tuple[DataColumn, ...]:
     ]
     found = sentinels_of(numbers, [Counter(one.cells) for one in columns])
     return tuple(
-        replace(one, sentinels=sentinels) if sentinels else one
-        for one, sentinels in zip(columns, found, strict=True)
+        replace(one, sentinels=sentinels) if sentinels and told != "numbers" else one
+        for one, sentinels, told in zip(columns, found, literals, strict=True)
     )
 
 
@@ -211,14 +238,15 @@ def _column(
 def _literal(
     name: str, cells: Sequence[str], holds: str, written: NumberColumn, literals: str
 ) -> str:
-    """A cell that may be a number or a word, "" if there is none or somebody said what it is."""
+    """A cell that may be a number or else, "" if there is none or somebody said what it is."""
     if holds == "dates":
         known = [cell for cell in cells if not is_gap(cell, numbers=True)]
         asked = not literals and not _TIMED.search(name) and maybe_ratios(known)
         return next(cell for cell in known if cell[1] == ":") if asked else ""
-    if holds != "words":
-        return written.literal if holds == "numbers" and not literals else ""
     known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
+    if holds != "words":
+        open_ = holds == "numbers" and literals not in ("numbers", "words")
+        return (known[0] if maybe_dates(known, name) else written.literal) if open_ else ""
     like = [cell for cell in known if LIKE_NUMBER.fullmatch(plain_signs(cell))]
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K
@@ -236,13 +264,17 @@ def _certain(column: NumberColumn, *, unquoted: bool) -> str:
     return column.certain
 
 
+def _told_dates(cells: Sequence[str]) -> bool:
+    return all(value is not None for value in numbers_of(cells, DATES))
+
+
 def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     counts = Counter(cells)
     filled = {cell: times for cell, times in counts.items() if not is_gap(cell, numbers=True)}
     total = sum(filled.values())
     if not filled:
         return "empty"
-    if not literals and are_months(filled):
+    if are_months(filled) if not literals else literals == DATES and _told_dates([*filled]):
         return "dates"
     if written.found * 2 > total:
         others = {cell for cell in filled if not written_number(cell)}

@@ -1,105 +1,35 @@
 """Dates and times of a column as numbers: days since its first date, or hours of a day."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from itertools import pairwise
 
-_ISO = r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}.*)?)?"
-_SHORT_YEAR = r"[0-9]{4}|[0-9]{2}"
-_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?"
-_DATE = re.compile(
-    rf"{_ISO}|[0-9]{{4}}[/.][0-9]{{1,2}}[/.][0-9]{{1,2}}(?: .*)?|"
-    rf"[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{2,4}}(?: .*)?|{_TIME}|"
-    r"[0-9]{1,2}:[0-9]{2}\.[0-9]+|[0-9]{4}-?W[0-9]{2}(?:-?[1-7])?"
+from app.data.numbers.written_dates import (
+    CLOCK,
+    COMPACT,
+    DATES,
+    DOTTED,
+    DOTTED_TIME,
+    LAST_YEAR,
+    MONTH_FIRST,
+    OPEN_MONTH,
+    ORDERS,
+    SECONDS_A_DAY,
+    is_open,
+    iso,
+    moment_of,
+    plain_cell,
+    with_colons,
+    written_date,
 )
-# By month, as English, German, French, Spanish, Italian, Portuguese and Dutch name and shorten it.
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "jan january januar jänner janvier janv enero ene gennaio gen janeiro januari",
-            "feb february februar février févr fév febrero febbraio fevereiro fev februari",
-            "mar march märz mär mrz mars marzo março maart mrt",
-            "apr april avril avr abril abr aprile",
-            "may mai mayo maggio mag maio mei",
-            "jun june juni juin junio giugno giu junho",
-            "jul july juli juillet juil julio luglio lug julho",
-            "aug august août aoû agosto ago augustus",
-            "sep sept september septembre septiembre settembre set setembro",
-            "oct october okt oktober octobre octubre ottobre ott outubro out",
-            "nov november novembre noviembre novembro",
-            "dec december dez dezember décembre déc diciembre dic dicembre dezembro",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_WORD = r"([^\W\d_]{3,10})\.?"
-_GAP = r"[ ,/-]{0,2}"
-# 5-Jan-24, 05JAN2024, 5. Januar 2024; then Jan 5, 2024. Years may be missing: those are none yet.
-_NAMED = re.compile(
-    rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th)?{_GAP}{_WORD}(?:{_GAP}({_SHORT_YEAR})(?:[,: ]+({_TIME}))?)?"
-)
-_NAME_FIRST = re.compile(
-    rf"{_WORD}[ ,/-]{{1,2}}([0-9]{{1,2}})(?:st|nd|rd|th)?"
-    rf"(?:{_GAP}([0-9]{{4}})(?:[,: ]+({_TIME}))?)?"
-)
-# Named days of the week, in front, and zones, behind, are left out.
-_WEEKDAY = re.compile(
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satu?r?|sun)(?:day)?|mo|di|mi|do|fr|sa|so|"
-    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lun|mer|jeu|ven|sam|dim)\.?,? (?=.*[0-9])",
-    re.IGNORECASE,
-)
-_NAMED_ZONE = re.compile(r" (?:GMT|UTC)(?:[+-][0-9:]{1,5})?$")
-_NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
-# A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
-_PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[/-]((?:1[89]|20)[0-9]{2})")
-_YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
-_DOTTED = re.compile(rf"([0-9]{{1,2}})\.([0-9]{{1,2}})\.({_SHORT_YEAR})(?:,? ({_TIME}))?")
-_OPEN = re.compile(rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]({_SHORT_YEAR})(?:,? ({_TIME}))?")
-_CLOCK = re.compile(r"[0-9]{1,3}:[0-9]{2}(?![0-9])")
+
 _RATIO = re.compile(r"[0-9]{1,2}:[0-9]{2}")
-ORDERS = DAY, MONTH, YEAR = "day", "month", "year"
-"""What stands first in 01/02/24; a year does only if it has two figures."""
 DURATIONS = MINUTES, HOURS = "minutes", "hours"
 """What times such as 25:15 may be told to be, which are no times of a day."""
 _DURATION = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?(\.[0-9]+)?")
-_LAST_YEAR = 2029
-"""The last year that two figures mean, where nothing else tells, as in spreadsheets."""
-_SECONDS_A_DAY = 86_400.0
 _MIDNIGHT = "0:00"
-
-
-def is_date(cell: str) -> bool:
-    """Whether a cell looks like a date or a time, though it may be none: 31.2.2024, May-05."""
-    cell = _plain(cell)
-    return bool(_DATE.fullmatch(cell) or _PART_OF_YEAR.fullmatch(cell) or _named_month(cell))
-
-
-def _plain(cell: str) -> str:
-    return _NAMED_ZONE.sub("", _WEEKDAY.sub("", cell, count=1))
-
-
-def _named_month(cell: str) -> tuple[str, str, str, str] | None:
-    """A date's year, month, day and time, "" for what is not told, where a name tells the month."""
-    for form, year, name, day in (
-        (_NAMED, 3, 2, 1),
-        (_NAME_FIRST, 3, 1, 2),
-        (_NAMED_MONTH, 2, 1, 0),
-    ):
-        found = form.fullmatch(cell)
-        month = _MONTHS.get(found[name].casefold()) if found else None
-        if found and month:
-            time = found[4] if form.groups > 3 else ""
-            return found[year] or "", str(month), found[day] if day else "1", time or ""
-    return None
-
-
-def is_time(cell: str) -> bool:
-    """Whether a cell looks like a time without a date, though it may be none: 25:15, 1:30.5."""
-    return bool(_CLOCK.match(cell))
+_TOLD_CLOCK = re.compile(r"uhr|clock|depart|arriv|abfahrt|ankunft", re.IGNORECASE)
 
 
 def maybe_ratios(cells: Iterable[str]) -> bool:
@@ -115,7 +45,24 @@ def maybe_ratios(cells: Iterable[str]) -> bool:
 
 def are_months(cells: Iterable[str]) -> bool:
     """Whether all cells are months such as 05/2024, which else are fractions."""
-    return all(map(_MONTH_FIRST.fullmatch, cells))
+    return all("." not in cell and MONTH_FIRST.fullmatch(cell) for cell in cells)
+
+
+def maybe_dates(cells: Collection[str], name: str) -> bool:
+    """Whether all cells of the column ``name`` may be dates or numbers: 05.2024, 05/24, 20240131.
+
+    None are if all begin with one figure, as rates near 1.2 do. 18.30 may be a time where the
+    name tells.
+    """
+    found = {*cells}
+    if not found:
+        return False
+    if _TOLD_CLOCK.search(name) and all(map(CLOCK.fullmatch, found)):
+        return True
+    if all(map(COMPACT.fullmatch, found)):
+        return len(found) > 1 and None not in numbers_of([*found], DATES)
+    first = {re.split("[./]", cell)[0] for cell in found}
+    return all(map(OPEN_MONTH.fullmatch, found)) and (len(first) > 1 or min(first) < "1")
 
 
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
@@ -125,36 +72,32 @@ def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
     do those that all end in one year, and begin with several days.
     """
     known = {*cells}
-    found = {cell for cell in known if _is_open(_plain(cell))}
-    dotted = [one for cell in known if (one := _DOTTED.fullmatch(_plain(cell)))]
+    found = {cell for cell in known if is_open(plain_cell(cell))}
+    dotted = [one for cell in known if (one := DOTTED.fullmatch(plain_cell(cell)))]
     first, last = ({one[place] for one in dotted} for place in (1, 3))
     whole = any(len(year) == 4 for year in last)
     left = ORDERS[:2] if whole or len(first) > len(last) == 1 else ORDERS
-    return tuple(order for order in left if found and all(_moment(cell, order) for cell in found))
+    return tuple(order for order in left if found and all(moment_of(cell, order) for cell in found))
 
 
-def _is_open(cell: str) -> bool:
-    dotted = _DOTTED.fullmatch(cell)
-    return len(dotted[3]) == 2 if dotted else _OPEN.fullmatch(cell) is not None
-
-
-def numbers_of(cells: Sequence[str], order: str = "") -> tuple[float | None, ...]:
+def numbers_of(cells: Sequence[str], order: str = "", pivot: int = 0) -> tuple[float | None, ...]:
     """For each cell the days since the earliest date, or the hours of its time; None for neither.
 
     A date is 2024-01-31, 2024/1/31, 31.1.2024, 31-Jan-24 or Jan 31, 2024, with or without a time.
     One such as 1/2/2024 is none unless its ``order`` is told: countries read it in two ways; and
-    May-05 is none: the fifth of May, or May of 2005. Years of two figures are from 1930 to 2029,
-    or from 2020 to 2039, if these are all. By one of DURATIONS as the ``order``, times are some.
+    May-05 is none: the fifth of May, or May of 2005. Years of two figures end with the ``pivot``;
+    unless it is told, they are from 1930 to 2029, or from 2020 to 2039, if these are all. By one
+    of DURATIONS as the ``order``, times are some; by DATES, 05/24 is a month.
     """
     if order in DURATIONS:
         return tuple(duration(cell, order) for cell in cells)
-    known = _moments(cells, order)
+    known = _moments(cells, order, pivot)
     dates = [one for one in known.values() if isinstance(one, datetime)]
     first = min(dates, default=None)
     values: dict[str, float | None] = {}
     for cell, one in known.items():
         if isinstance(one, datetime) and first is not None:
-            values[cell] = (one - first).total_seconds() / _SECONDS_A_DAY
+            values[cell] = (one - first).total_seconds() / SECONDS_A_DAY
         else:
             # A time among dates is none of them.
             values[cell] = one if isinstance(one, float) and not dates else None
@@ -182,52 +125,67 @@ def has_dates(cells: Sequence[str], order: str = "") -> bool:
     return any(isinstance(one, datetime) for one in _moments(cells, order).values())
 
 
-def zero_of(cells: Sequence[str], order: str = "") -> str:
+def zero_of(cells: Sequence[str], order: str = "", pivot: int = 0) -> str:
     """What ``numbers_of`` gives 0 for: the earliest date, as ISO 8601 has it, or midnight."""
-    dates = [one for one in _moments(cells, order).values() if isinstance(one, datetime)]
-    return _iso(min(dates)) if dates else _MIDNIGHT
+    dates = [one for one in _moments(cells, order, pivot).values() if isinstance(one, datetime)]
+    return iso(min(dates)) if dates else _MIDNIGHT
 
 
-def since(cell: str, zero: str, order: str = "") -> float | None:
-    """The days from the date ``zero`` to that of a cell, or the hours of its time.
-
-    None if they are not both dates, or both times. A year of two figures is at most 30 years before
-    that of ``zero``.
-    """
-    begin = _moment(zero)
-    last = begin.year + 69 if isinstance(begin, datetime) else _LAST_YEAR
-    one = _moment(cell.strip(), order, last)
-    if isinstance(one, datetime) and isinstance(begin, datetime):
-        return (one - begin).total_seconds() / _SECONDS_A_DAY
-    return one if isinstance(one, float) and isinstance(begin, float) else None
-
-
-def date_at(days: float, zero: str) -> str:
-    """The date so many days after ``zero``, "" if there is none; the inverse of ``since``."""
-    begin = _moment(zero)
-    try:
-        seconds = round(days * _SECONDS_A_DAY, 3)
-        return _iso(begin + timedelta(seconds=seconds)) if isinstance(begin, datetime) else ""
-    except (OverflowError, ValueError):
-        return ""
-
-
-def _iso(one: datetime) -> str:
-    text = one.astimezone(UTC).isoformat().replace("T", " ").removesuffix("+00:00")
-    return text.removesuffix(" 00:00:00").removesuffix(":00")
-
-
-def plain_date(cell: str, order: str, cells: Iterable[str]) -> str:
+def plain_date(cell: str, order: str, cells: Iterable[str], pivot: int = 0) -> str:
     """A date such as 1/2/2024, among ``cells``, as ISO 8601 has it, by what stands first in it."""
-    one = _moments([cell, *cells], order)[cell]
+    one = _moments([cell, *cells], order, pivot)[cell]
     return f"{one:%Y-%m-%d}" if isinstance(one, datetime) else ""
 
 
-def _moments(cells: Iterable[str], order: str) -> dict[str, datetime | float | None]:
+def told_date(cell: str, cells: Iterable[str]) -> str:
+    """What a cell such as 05.2024, among ``cells``, is as a date: 2024-05; "" if it is none.
+
+    A month stands without a day, and a time as 18:30.
+    """
+    one = _moments([cell, *cells], DATES)[cell]
+    if isinstance(one, float):
+        return f"{int(one)}:{round(one % 1 * 60):02}"
+    if not isinstance(one, datetime):
+        return ""
+    compact = COMPACT.fullmatch(cell)
+    return f"{one:%Y-%m-%d}" if compact and compact[3] else f"{one:%Y-%m}"
+
+
+def open_pivots(cells: Iterable[str], order: str) -> tuple[str, int, int] | tuple[()]:
+    """A cell whose year of two figures lies apart from all others' by 2029, and two pivots for it.
+
+    By the first it does so; by the second all years are within fifty. () if there is none.
+    """
+    known = {cell: date[0] for cell in {*cells} if (date := written_date(plain_cell(cell), order))}
+    usual = _last_year(known.values())
+    if any(len(year) > 2 for year in known.values()) or len(known) < 2:
+        return ()
+    years = sorted({int(year) for year in known.values()})
+    last, gap = max(
+        zip(years, [b - a for a, b in pairwise([*years, years[0] + 100])], strict=True),
+        key=lambda one: one[1],
+    )
+    if gap < 50 or usual != LAST_YEAR or last < usual % 100 + 1 or min(years) > usual % 100:
+        return ()
+    return next(c for c, y in known.items() if int(y) == last), usual, usual // 100 * 100 + last
+
+
+def _moments(
+    cells: Iterable[str], order: str, pivot: int = 0
+) -> dict[str, datetime | float | None]:
     """Each cell's moment, with the last year that two figures mean among them."""
     known = {*cells}
-    last = _last_year({date[0] for cell in known if (date := _written(_plain(cell), order))})
-    return {cell: _moment(cell, order, last) for cell in known}
+    if _are_dotted_times(known):
+        return {cell: moment_of(with_colons(cell)) for cell in known}
+    years = {date[0] for cell in known if (date := written_date(plain_cell(cell), order))}
+    last = pivot or _last_year(years)
+    return {cell: moment_of(cell, order, last) for cell in known}
+
+
+def _are_dotted_times(cells: Iterable[str]) -> bool:
+    """Whether all cells such as 18.00.00 are times, and some no date."""
+    dotted = [cell for cell in cells if DOTTED.fullmatch(cell)]
+    return bool(dotted) and all(map(DOTTED_TIME.fullmatch, dotted)) and not orders_of(dotted)
 
 
 def _last_year(years: Iterable[str]) -> int:
@@ -237,69 +195,4 @@ def _last_year(years: Iterable[str]) -> int:
         return (min(whole) + max(whole)) // 2 + 49
     short = {int(year) for year in years}
     around = {*range(20, 40)}
-    return _LAST_YEAR + 10 if short <= around and short & {*range(20, 30)} else _LAST_YEAR
-
-
-def _moment(cell: str, order: str = "", last: int = _LAST_YEAR) -> datetime | float | None:
-    cell = _plain(cell)
-    try:
-        if re.fullmatch(_TIME, cell):
-            return _hours(cell)
-        if date := _written(cell, order):
-            return _at(*date, last)
-        if _named_month(cell) or _OPEN.fullmatch(cell):
-            return None
-        moment = datetime.fromisoformat(cell)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _written(cell: str, order: str) -> tuple[str, str, str, str | None] | None:
-    """A date's year, month, day and time as a cell writes them; None where it is ISO 8601's."""
-    if found := _MONTH.fullmatch(cell):
-        return found[1], found[2], "1", None
-    if found := _MONTH_FIRST.fullmatch(cell):
-        return found[2], found[1], "1", None
-    if found := _YEAR_FIRST.fullmatch(cell):
-        return found[1], found[2], found[3], found[4]
-    if found := _PART_OF_YEAR.fullmatch(cell):
-        number = int(found[3]) if found[2] in "mM" else 3 * int(found[3]) - 2
-        return found[1], str(number), "1", None
-    if named := _named_month(cell):
-        return named if named[0] else None
-    dotted = _DOTTED.fullmatch(cell)
-    if not (found := dotted or _OPEN.fullmatch(cell)):
-        return None
-    first, second, third, time = found.groups()
-    if order == YEAR and _is_open(cell):
-        return (first, second, third, time) if len(first) == len(third) == 2 else None
-    if dotted:
-        return (third, second, first, time) if order != MONTH or len(third) == 4 else None
-    days = {DAY: (third, second, first, time), MONTH: (third, first, second, time)}
-    return days.get(order)
-
-
-def _at(year: str, month: str, day: str, time: str | None, last: int) -> datetime:
-    """A moment; ValueError if there is no such day, or no such time."""
-    hours = _hours(time) if time else 0.0
-    whole = int(year) if len(year) > 2 else last - (last - int(year)) % 100
-    begun = datetime(whole, int(month), int(day), tzinfo=UTC)
-    return datetime.fromtimestamp(begun.timestamp() + hours * 3600, UTC)
-
-
-def _hours(time: str) -> float:
-    """A time as hours, from 0 up to 24; ValueError if it is none."""
-    time = time.upper().replace("A.M.", "AM").replace("P.M.", "PM")
-    half = time[-2:] if time.endswith("M") else ""
-    hour, minute, *second = time.rstrip("APM ").split(":")
-    if half and not 1 <= int(hour) <= 12:
-        raise ValueError(time)
-    found = (
-        (int(hour) % 12 + 12 * (half == "PM") if half else int(hour))
-        + int(minute) / 60
-        + (float(second[0]) if second else 0.0) / 3600
-    )
-    if not (int(minute) < 60 and found < 24):
-        raise ValueError(time)
-    return found
+    return LAST_YEAR + 10 if short <= around and short & {*range(20, 30)} else LAST_YEAR

@@ -34,7 +34,8 @@ class SplitText:
 
     ``comments`` are the lines that were left out as comments; ``names`` those of the columns where
     the text itself says them apart from its rows (Weka's ARFF), else (), and ``labels`` which
-    labels it says that some of these columns hold.
+    labels it says that some of these columns hold. ``factor`` is what its numbers were multiplied
+    by, "" for nothing.
     """
 
     rows: tuple[TableRow, ...]
@@ -43,6 +44,7 @@ class SplitText:
     names: tuple[str, ...] = ()
     labels: Mapping[int, frozenset[str]] = field(default_factory=dict)
     open_blanks: tuple[int, str] | tuple[()] = ()
+    factor: str = ""
 
 
 def split_text(text: str, delimiter: str = "", omit: Iterable[int] = ()) -> SplitText:
@@ -68,7 +70,7 @@ def split_text(text: str, delimiter: str = "", omit: Iterable[int] = ()) -> Spli
     if not rows:
         raise InvalidTable("csv_empty", pointer=POINTER)
     told = text_lines.comments, text_lines.names, text_lines.labels
-    return SplitText(rows, name, *told, found)
+    return SplitText(rows, name, *told, found, text_lines.factor)
 
 
 # --- separators and quotes ------------------------------------------------------------------

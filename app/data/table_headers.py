@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.data.data_columns import LIKE_NUMBER
-from app.data.dates import is_date
 from app.data.fixed_widths import TableRow
 from app.data.numbers.number_formats import is_gap, written_number
 from app.data.numbers.scripts import plain_signs
+from app.data.numbers.written_dates import is_date
 
 MOST_LINES = 4
 _LOOKED_AT = 50

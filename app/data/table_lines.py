@@ -25,8 +25,9 @@ _ATTRIBUTE = re.compile(
     r"@attribute\s+(?:'([^']*)'|\"([^\"]*)\"|([^\s{]++))\s*+(.*)", re.IGNORECASE
 )
 _LABEL = re.compile(r"'([^']*)'|\"([^\"]*)\"|([^\s,{}'\"][^,{}]*+)")
-# The common factor that MATLAB prints above a matrix.
-_SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ ?\*\s*")
+# The common factor that MATLAB prints above a matrix, and what stands below it.
+_SCALED = re.compile(r"\s*1\.0+e[+-][0-9]+ *\*\s*")
+_SCALED_ROW = re.compile(r"(?:\s+(?:[-+]?[0-9]+(?:\.[0-9]+)?|-?Inf|NaN))+\s*")
 _LATEX = re.compile(
     r"\\(?:hline|(?:top|mid|bottom)rule|(?:begin|end)\{\w+\}(?:\{[^{}]*\})?|cline\{[^{}]*\})|\\\\|\\?\$"
 )
@@ -56,6 +57,7 @@ class TableLines:
     ``told`` is the name of the separator that the text itself tells, or ""; ``comments`` are the
     lines that were left out as comments; ``names`` those of the columns where the text says them
     apart from its rows (Weka's ARFF), else (), and ``labels`` which labels each of them may hold.
+    ``factor`` is what MATLAB printed above the numbers, which are multiplied by it; "" for none.
     """
 
     lines: list[str]
@@ -63,6 +65,7 @@ class TableLines:
     comments: tuple[int, ...]
     names: tuple[str, ...]
     labels: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    factor: str = ""
 
 
 def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
@@ -76,7 +79,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
         raise InvalidTable("csv_empty", pointer=POINTER)
     refuse_unprinted(lines)
     lines = _without(_plain_lines(lines, delimiter), omitted)
-    _refuse_factor(lines)
+    lines, factor = _multiplied(lines)
     lines, heads = bare_lines(lines)
     lines, names, labels = _weka(lines)
     told, lines = _told_separator(lines)
@@ -86,7 +89,7 @@ def table_lines(text: str, delimiter: str, omit: Iterable[int]) -> TableLines:
     lines = ["" if _RULER.fullmatch(line) else line for line in lines]
     if not any(line.strip() for line in lines):
         raise InvalidTable("csv_empty", pointer=POINTER)
-    return TableLines(lines, told, tuple(sorted({*heads, *comments})), names, labels)
+    return TableLines(lines, told, tuple(sorted({*heads, *comments})), names, labels, factor)
 
 
 def _without(lines: Sequence[str], omitted: Set[int]) -> list[str]:
@@ -157,11 +160,24 @@ def _with_ascii_separators(lines: list[str], filled: Sequence[str]) -> list[str]
     return lines
 
 
-def _refuse_factor(lines: Sequence[str]) -> None:
-    for at, line in enumerate(lines[:_HEAD], start=1):
-        if _SCALED.fullmatch(line):
-            factor = line.replace("*", "").strip()
-            raise InvalidTable("csv_scaled", pointer=POINTER, line=at, factor=factor)
+def _multiplied(lines: list[str]) -> tuple[list[str], str]:
+    """The lines with numbers times MATLAB's common factor above them, and that factor or "".
+
+    Refuses a second factor: what it is about cannot be told.
+    """
+    found = [at for at, line in enumerate(lines) if _SCALED.fullmatch(line)]
+    factors = [lines[at].replace("*", "").strip() for at in found]
+    if not found:
+        return lines, ""
+    if len({*factors}) > 1:
+        raise InvalidTable("csv_scaled", pointer=POINTER, line=found[1] + 1, factor=factors[1])
+    power = factors[0][factors[0].index("e") :]
+    bare = ["" if at in found else line for at, line in enumerate(lines)]
+    scaled = [
+        re.sub(r"(?<=[0-9])(?=\s|$)", power, line) if _SCALED_ROW.fullmatch(line) else line
+        for line in bare[found[0] :]
+    ]
+    return [*bare[: found[0]], *scaled], factors[0]
 
 
 def _weka(lines: list[str]) -> tuple[list[str], tuple[str, ...], dict[int, frozenset[str]]]:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from app.data.csv_table import Table
-from app.data.dates import ORDERS, orders_of, plain_date
+from app.data.data_columns import DataColumn
+from app.data.dates import maybe_dates, open_pivots, orders_of, plain_date, told_date
 from app.data.encodings import POINTER
-from app.data.numbers.number_formats import WrittenNumber, written_number
+from app.data.numbers.number_formats import WrittenNumber, is_gap, written_number
+from app.data.numbers.written_dates import ORDERS
 from app.data.refusals import printable
 from app.errors import InvalidInput
 
@@ -27,7 +29,7 @@ def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
         yield InvalidInput("csv_open_subtotals", pointer=POINTER, line=line)
     for ask in (_cut, _sentinels):
         yield from (one for i in used for one in ask(table, i))
-    for ask in (_open_decimal, _open_literal, _open_date):
+    for ask in (_open_decimal, _open_literal, _open_date, _open_pivot):
         yield from islice((one for i in used for one in ask(table, i)), 1)
 
 
@@ -70,8 +72,10 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
     elif column.literal and column.holds == "dates":
         yield _asked(table, index, "csv_open_time", POINTER, column.literal)
     elif cell := column.literal:
-        value = plain_text(_written(cell).point)
-        yield _asked(table, index, "csv_open_literal", "/new/literals", cell, value=value)
+        value, known = plain_text(_written(cell).point), _filled(column)
+        date = told_date(cell, known) if maybe_dates(known, column.name) else ""
+        code = "csv_numbers_or_dates" if date else "csv_open_literal"
+        yield _asked(table, index, code, "/new/literals", cell, value=value, date=date)
 
 
 def _open_date(table: Table, index: int) -> Iterator[InvalidInput]:
@@ -82,6 +86,24 @@ def _open_date(table: Table, index: int) -> Iterator[InvalidInput]:
         readings = {o: plain_date(cell, o, column.cells) if o in orders else "" for o in ORDERS}
         told = ", ".join(filter(None, readings.values()))
         yield _asked(table, index, "csv_open_date", "/new/dates", cell, dates=told, **readings)
+
+
+def _open_pivot(table: Table, index: int) -> Iterator[InvalidInput]:
+    """A column of dates whose years of two figures may be of one century or of two."""
+    column = table.columns[index]
+    if column.holds != "dates" or column.pivot:
+        return
+    if found := open_pivots(column.cells, column.order):
+        cell, *pivots = found
+        early, late = (plain_date(cell, column.order, (), pivot) for pivot in pivots)
+        yield _asked(
+            table, index, "csv_open_century", "/new/pivot", cell,
+            early=early, late=late, first=str(pivots[0]), last=str(pivots[1]),
+        )  # fmt: skip
+
+
+def _filled(column: DataColumn) -> list[str]:
+    return [cell for cell in column.cells if not is_gap(cell, numbers=True)]
 
 
 def _written(cell: str) -> WrittenNumber:

@@ -31,6 +31,8 @@ class Activation:
             expression in ``z`` and ``a``; "" if it never does.
         kink: the slopes left and right of z = 0 where a Spec says what holds at 0, else None.
         bends: every z at which the slope jumps.
+        lack: what |a| lacks to 1, all digits of it, where that is its limit; else None.
+        lacking: that as an expression in ``z``.
         cross: of a joint function, da_j/dz_k for j other than k, as an expression in ``a``
             (a_j) and ``b`` (a_k); "" for a function of each unit alone.
     """
@@ -45,6 +47,8 @@ class Activation:
     saturates: float = math.inf
     kink: tuple[float, float] | None = None
     bends: tuple[float, ...] = ()
+    lack: Callable[[Array], Array] | None = None
+    lacking: str = ""
     cross: str = ""
 
     @property
@@ -76,7 +80,7 @@ def softmax(z: Array) -> Array:
 
 
 def below_one(z: Array) -> Array:
-    """What the logistic function lacks to 1, for z above 0: 1 / (1 + exp(z)), all digits of it."""
+    """What the logistic function of |z| lacks to 1: 1 / (1 + exp(|z|)), all digits of it."""
     tail = np.exp(-np.abs(z))
     return tail / (1.0 + tail)
 
@@ -182,10 +186,12 @@ def _leaky(slope: float) -> Activation:
 ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in (
     Activation("identity", lambda z: z, lambda z, _: np.ones_like(z), "z", "1"),
     Activation("sigmoid", sigmoid, _sigmoid_slope, _LOGISTIC, "a * (1 - a)",
-               saturated="a / (1 + exp(z))", saturates=SIGMOID_SATURATES),
+               saturated="a / (1 + exp(z))", saturates=SIGMOID_SATURATES,
+               lack=below_one, lacking="1 / (1 + exp(z))"),
     Activation("tanh", np.tanh, _tanh_slope, "tanh(z)", "1 - a**2",
                saturated="4 * exp(-2 * abs(z)) / (1 + exp(-2 * abs(z)))**2",
-               saturates=TANH_SATURATES),
+               saturates=TANH_SATURATES, lack=lambda z: 2.0 * below_one(2.0 * z),
+               lacking="2 / (1 + exp(2 * abs(z)))"),
     Activation("relu", lambda z: np.maximum(z, 0.0), lambda z, _: (z > 0.0).astype(np.float64),
                "max(0, z)", "1 if z > 0 else 0", kink=(0.0, 1.0), bends=(0.0,)),
     _leaky(LEAKY_SLOPE),
@@ -198,7 +204,8 @@ ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in (
                lambda z, a: 0.5 * _tanh_slope(0.5 * z, a),
                "2 / (1 + exp(-z)) - 1", "(1 - a**2) / 2",
                saturated="2 * exp(-abs(z)) / (1 + exp(-abs(z)))**2",
-               saturates=2.0 * TANH_SATURATES),
+               saturates=2.0 * TANH_SATURATES, lack=lambda z: 2.0 * below_one(z),
+               lacking="2 / (1 + exp(abs(z)))"),
     Activation("scaled_tanh", lambda z: TANH_SIZE * np.tanh(TANH_PACE * z),
                lambda z, a: TANH_SIZE * TANH_PACE * _tanh_slope(TANH_PACE * z, a / TANH_SIZE),
                "1.7159 * tanh(2 / 3 * z)", "2 / 3 * (1.7159 - a**2 / 1.7159)",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.engine.activations import Array
-from app.engine.losses import output_deltas
+from app.engine.losses import compared, output_deltas
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
 
@@ -66,8 +66,9 @@ def forward(spec: Spec, parameters: Parameters, inputs: Array, targets: Array) -
         z = activations[-1] @ weights.T + biases
         pre_activations.append(z)
         activations.append(rule.function(z))
-    outputs = pre_activations if spec.loss_rule.match else activations
-    shares = spec.loss_rule.shares(outputs[-1], targets)
+    loss_rule, z, a = spec.loss_rule, pre_activations[-1], activations[-1]
+    outputs = compared(loss_rule, spec.activation_rules[-1], z, a, targets)
+    shares = loss_rule.shares(*((z, targets) if loss_rule.match else outputs))
     loss = float(shares.sum())
     if spec.batch.reduction == "mean":
         loss /= shares.shape[0]

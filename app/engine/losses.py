@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.activations import SIGMOID_SATURATES, Activation, Array, below_one, sigmoid
+from app.engine.activations import SIGMOID_SATURATES, Activation, Array, sigmoid
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,6 @@ class Loss:
         far: E_k where an output saturates and ``share`` would lose its digits, as an expression
             in ``z``, ``y`` and ``n``; of softmax also in ``top``, the largest z of the layer,
             and ``rest``, the sum of exp(z - top) over all others.
-        far_matched: dE/dz_k where a is so near to 1 that ``matched`` would, as an expression in
-            ``y``, ``n`` and ``rest``, which is 1 - a.
         unity: whether each sample's targets must sum to 1.
         signs: whether targets must be -1 or 1.
         bend: from activations and targets what is 0 where the slope, or its own slope, jumps.
@@ -42,7 +40,6 @@ class Loss:
     match: str = ""
     matched: str = ""
     far: str = ""
-    far_matched: str = ""
     unity: bool = False
     signs: bool = False
     bend: Callable[[Array, Array], Array] | None = None
@@ -155,19 +152,18 @@ LOSSES: Mapping[str, Loss] = {entry.name: entry for entry in (
     # Natural logarithms. Behind their activations: Bishop, PRML, eqs. 4.91 and 4.109.
     Loss("binary_cross_entropy", _logistic_shares, _logistic_slope,
          "-(y * log(a) + (1 - y) * log(1 - a))", "(a - y) / (a * (1 - a))",
-         match="sigmoid", matched="a - y", far=_FAR, far_matched="1 - y - rest"),
+         match="sigmoid", matched="a - y", far=_FAR),
     Loss("mean_binary_cross_entropy", lambda z, y: _logistic_shares(z, y) / z.shape[1],
          lambda a, y: _logistic_slope(a, y) / a.shape[1],
          "-(y * log(a) + (1 - y) * log(1 - a)) / n", "(a - y) / (a * (1 - a) * n)",
-         match="sigmoid", matched="(a - y) / n", far=f"({_FAR}) / n",
-         far_matched="(1 - y - rest) / n"),
+         match="sigmoid", matched="(a - y) / n", far=f"({_FAR}) / n"),
     Loss("softmax_cross_entropy", _softmax_shares, _softmax_slope,
          "-(y * log(a))", "-y / a", match="softmax", matched="a - y",
-         far="y * (top - z + log(rest + 1))", far_matched="1 - y - rest", unity=True),
+         far="y * (top - z + log(rest + 1))", unity=True),
 )}  # fmt: skip
 
 
-SMOOTHED = tuple(name for name, loss in LOSSES.items() if loss.far_matched)
+SMOOTHED = tuple(name for name, loss in LOSSES.items() if loss.match and loss.far)
 """The losses whose targets can be smoothed: the cross-entropies."""
 
 
@@ -190,7 +186,7 @@ def loss_rule(name: str, huber_delta: float, label_smoothing: float) -> Loss:
     mixed = f"((1 - {s!r}) * y + {s!r} / {'n' if rule.unity else '2'})"
     texts: dict[str, Any] = {
         key: re.sub(r"\by\b", mixed, getattr(rule, key))
-        for key in ("share", "slope", "matched", "far", "far_matched")
+        for key in ("share", "slope", "matched", "far")
     }
     return replace(
         rule, taken=taken,
@@ -200,20 +196,38 @@ def loss_rule(name: str, huber_delta: float, label_smoothing: float) -> Loss:
     )  # fmt: skip
 
 
+def errors(activation: Activation, z: Array, a: Array, y: Array) -> Array:
+    """a - y of the outputs: (1 - y) - (1 - a) where 1 - a would lose its digits, near -1 likewise.
+
+    Of a softmax, one output alone can be so near to 1: it lacks what the others have.
+    """
+    short = np.abs(a) > NEARLY_ONE
+    if activation.joint:
+        lack = np.where(short, 0.0, a).sum(axis=-1, keepdims=True)
+    elif activation.lack:
+        lack = activation.lack(z)
+    else:
+        return a - y
+    side = np.sign(a)
+    return np.where(short, side * (1.0 - side * y - lack), a - y)
+
+
+def compared(
+    loss: Loss, activation: Activation, z: Array, a: Array, y: Array
+) -> tuple[Array, Array]:
+    """Outputs and targets as a loss takes them: a - y and 0 if all of it follows from that."""
+    if loss.match or "a - y" not in loss.share:
+        return a, y
+    return errors(activation, z, a, y), np.zeros_like(y)
+
+
 def output_deltas(loss: Loss, activation: Activation, z: Array, a: Array, y: Array) -> Array:
     """dE/dz of the outputs, of shape (samples, outputs).
 
     Where the loss is made for the activation, its short form is used: the factors of the long
-    one are infinite and zero when an output saturates. There a - y is (1 - y) - (1 - a).
+    one are infinite and zero when an output saturates.
     """
     if not loss.match or loss.match != activation.name:
-        return activation.carried(loss.derivative(a, y), z, a)
-    if not loss.far_matched:
-        return a - y
-    y = loss.taken(y)
-    short = a > NEARLY_ONE
-    # Of a softmax, one output alone can be so near to 1: it lacks what the others have.
-    others = np.where(short, 0.0, a).sum(axis=-1, keepdims=True)
-    lacking = others if activation.joint else below_one(z)
-    delta = np.where(short, 1.0 - y - lacking, a - y)
+        return activation.carried(loss.derivative(*compared(loss, activation, z, a, y)), z, a)
+    delta = errors(activation, z, a, loss.taken(y))
     return delta / a.shape[1] if loss.matched.endswith("/ n") else delta

@@ -75,17 +75,6 @@ def _all_targets(spec: Spec) -> Array:
     return np.vstack([spec.targets, spec.test_targets]) if len(spec.test_targets) else spec.targets
 
 
-def class_names(spec: Spec) -> tuple[str, ...]:
-    """What the classes are called, in the order of their labels; () where there are none."""
-    if not has_classes(spec):
-        return ()
-    outputs = spec.names.units[-1]
-    low = "0" if threshold_of(spec) else "\N{MINUS SIGN}1"
-    names = outputs if len(outputs) > 1 else (low, "1")
-    given = spec.data.classes if spec.data else ()
-    return given if len(given) == len(names) else names
-
-
 def labels_of(outputs: Array, threshold: float = THRESHOLD) -> Labels:
     """The class that each row of outputs (or of targets) names; an only one above ``threshold``."""
     if outputs.shape[1] == 1:

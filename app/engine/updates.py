@@ -1,11 +1,9 @@
 """A whole update: the schedule's rate, clipping, weight decay, and the optimizer's own rule."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.engine.activations import Array
 from app.engine.backprop import Gradients, sum_of_squares
@@ -87,7 +85,10 @@ def update(spec: Spec, parameters: Parameters, gradients: Gradients, step: int) 
     age = before.age + 1 if slots else 0
     norm = gradient_norm(spec, gradients) if "norm" in optimizer.clipping else 0.0
     rows: list[Updated] = []
-    for index, (array, slope, held, moments) in enumerate(_each(spec, before, gradients)):
+    arrays, slopes = [*before.arrays()], (*gradients.weights, *gradients.biases)
+    memory = [*zip(*(moment.arrays() for moment in before.moments), strict=True)]
+    each = zip(arrays, slopes, spec.frozen_masks, memory or [()] * len(arrays), strict=True)
+    for index, (array, slope, held, moments) in enumerate(each):
         bias = index >= len(before.weights)
         if bias and spec.bias_update == "none":
             rows.append((array, moments))
@@ -100,17 +101,6 @@ def update(spec: Spec, parameters: Parameters, gradients: Gradients, step: int) 
         rows.append((after, kept))
     after_all = tuple(Parameters.of(row[1][slot] for row in rows) for slot in range(len(slots)))
     return Parameters.of((row[0] for row in rows), after_all, age)
-
-
-def _each(
-    spec: Spec, before: Parameters, gradients: Gradients
-) -> Iterator[tuple[Array, Array, NDArray[np.bool_], Moments]]:
-    """Each array with its gradient, what of it is frozen, and its moments."""
-    memory = [list(moment.arrays()) for moment in before.moments]
-    slopes = (*gradients.weights, *gradients.biases)
-    rows = zip(before.arrays(), slopes, spec.frozen_masks, strict=True)
-    for index, (array, slope, held) in enumerate(rows):
-        yield array, slope, held, tuple(of[index] for of in memory)
 
 
 def update_layer(

@@ -41,7 +41,7 @@ def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     parts: list[PartKey] = []
     if layer == len(known.spec.layers) - 1:
         about, target = "loss_slope", known.target(unit)
-        rule = ex.parse(known.spec.loss_rule.slope, known.loss_names(unit))
+        rule = _loss_slope(known, unit)
         parts += [at.node(layer, unit), at.target(unit)]
         names = {"name": act.name, "target": target.name}
     else:
@@ -56,6 +56,14 @@ def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
     left, value = ex.Partial(known.loss, act), known.carried[layer - 1][unit]
     numbers = known.filled(rule)
     return Line("factor", about, left, rule, numbers, value, ERROR, "A", tuple(parts), names)
+
+
+def _loss_slope(known: StepNumbers, unit: int) -> ex.Expression:
+    """dE/da of an output."""
+    loss = known.spec.loss_rule
+    if known.matched or "a - y" not in loss.share:
+        return ex.parse(loss.slope, known.loss_names(unit))
+    return forward_pass.with_errors(known, unit, loss.slope, known.trace.forward)
 
 
 def _slope_factor(known: StepNumbers, layer: int, unit: int) -> Line:
@@ -126,7 +134,7 @@ def _perceptron_factor(known: StepNumbers, unit: int, left: ex.Expression) -> Li
 def _slopes(known: StepNumbers, unit: int, other: int) -> tuple[ex.Expression, ex.Expression]:
     """dE/da_j and da_j/dz_k as expressions."""
     activation = known.spec.activation_rules[-1]
-    slope = ex.parse(known.spec.loss_rule.slope, known.loss_names(other))
+    slope = _loss_slope(known, other)
     text = activation.slope if other == unit else activation.cross
     return slope, ex.parse(text, {"a": known.output(other), "b": known.output(unit)})
 

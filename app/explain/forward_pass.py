@@ -67,6 +67,8 @@ def _share_rule(known: StepNumbers, unit: int, passed: ForwardPass, mark: str) -
     """An output's share by its formula; by z where the output saturates and a lacks the digits."""
     loss, names = known.spec.loss_rule, known.loss_names(unit, mark)
     a = float(passed.activations[-1][known.row, unit])
+    if not loss.match and "a - y" in loss.share:
+        return with_errors(known, unit, loss.share, passed, mark)
     if not loss.far or (_LEAST < a <= NEARLY_ONE if loss.match else abs(a) <= FAR):
         return ex.parse(loss.share, names)
     last, sums = len(known.spec.layers) - 1, passed.pre_activations[-1][known.row]
@@ -80,14 +82,28 @@ def _share_rule(known: StepNumbers, unit: int, passed: ForwardPass, mark: str) -
 
 def matched_rule(known: StepNumbers, unit: int) -> ex.Expression:
     """dE/dz of an output behind the activation that its loss is made for."""
-    loss, names, last = known.spec.loss_rule, known.loss_names(unit), len(known.spec.layers) - 1
-    if known.act[-1][unit] <= NEARLY_ONE or not loss.far_matched:
-        return ex.parse(loss.matched, names)
-    names["rest"] = ex.parse("1 / (1 + exp(z))", {"z": known.unit("pre", last, unit)})
-    if known.spec.activation_rules[-1].joint:
-        others = (known.output(one) for one in range(known.spec.layers[-1]) if one != unit)
-        names["rest"] = ex.total(*others)
-    return ex.parse(loss.far_matched, names)
+    return with_errors(known, unit, known.spec.loss_rule.matched, known.trace.forward)
+
+
+def with_errors(
+    known: StepNumbers, unit: int, text: str, passed: ForwardPass, mark: str = ""
+) -> ex.Expression:
+    """A formula of an output's a - y; by what a lacks to 1 where its digits would cancel."""
+    activation, names = known.spec.activation_rules[-1], known.loss_names(unit, mark)
+    a = float(passed.activations[-1][known.row, unit])
+    met = float(passed.targets[known.row, unit]) == (1.0 if a > 0.0 else -1.0)
+    cancels = abs(a) > NEARLY_ONE and (met or known.matched)
+    if not (cancels and (activation.lacking or activation.joint)):
+        return ex.parse(text, names)
+    if activation.joint:
+        others = (known.output(one, mark) for one in range(known.spec.layers[-1]) if one != unit)
+        rest = ex.total(*others)
+    else:
+        rest = ex.parse(activation.lacking, names)
+    short = "1 - y - rest" if a > 0.0 else "rest - (1 + y)"
+    for plain, far in (("a - y", short), ("a > y", f"{short} > 0"), ("y > a", f"0 > {short}")):
+        text = text.replace(plain, far)
+    return ex.parse(text, {**names, "rest": rest})
 
 
 def share_line(known: StepNumbers, unit: int, badge: str = "A", *, after: bool = False) -> Line:
@@ -183,11 +199,13 @@ def derive_error(quantity: Quantity, known: StepNumbers) -> Derivation:
     unit = quantity.unit
     last = len(known.spec.layers) - 1
     act, target = known.unit("act", last, unit), known.target(unit)
-    rule, value = ex.Difference(act, target), known.value(quantity)
+    left, value = ex.Difference(act, target), known.value(quantity)
     parts = (at.node(last, unit), at.target(unit))
-    line = Line("value", "error", rule, None, known.filled(rule), value, parts=parts)
+    rule = with_errors(known, unit, "a - y", known.trace.forward)
+    shown = None if rule == left else rule
+    line = Line("value", "error", left, shown, known.filled(rule), value, parts=parts)
     names = {"name": quantity.name, "target": target.name}
-    return Derivation(quantity, rule, value, (line,), at.target(unit), names)
+    return Derivation(quantity, left, value, (line,), at.target(unit), names)
 
 
 def derive_loss(quantity: Quantity, known: StepNumbers) -> Derivation:

@@ -7,6 +7,7 @@ from operator import mul
 
 from app.engine.activations import Array
 from app.engine.backprop import Gradients
+from app.engine.losses import compared, errors
 from app.engine.network import Spec
 from app.engine.optimizers import slots_of
 from app.engine.parameters import Parameters
@@ -86,8 +87,9 @@ class StepNumbers:
     @cached_property
     def errors(self) -> list[float]:
         """What the outputs are above their targets."""
-        pairs = zip(self.act[-1], self.target_values, strict=True)
-        return [output - target for output, target in pairs]
+        passed, rule = self.trace.forward, self.spec.activation_rules[-1]
+        z, a = passed.pre_activations[-1], passed.activations[-1]
+        return self._row(errors(rule, z, a, passed.targets))
 
     @cached_property
     def shares(self) -> list[float]:
@@ -149,8 +151,10 @@ class StepNumbers:
     @cached_property
     def loss_slope(self) -> list[float]:
         """dE/da of the outputs."""
-        passed = self.trace.forward
-        return self._row(self.spec.loss_rule.derivative(passed.activations[-1], passed.targets))
+        passed, rule = self.trace.forward, self.spec.loss_rule
+        z, a, y = passed.pre_activations[-1], passed.activations[-1], passed.targets
+        outputs = compared(rule, self.spec.activation_rules[-1], z, a, y)
+        return self._row(rule.derivative(*outputs))
 
     @cached_property
     def slope(self) -> list[list[float]]:

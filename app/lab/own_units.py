@@ -11,20 +11,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.data.dates import since
+from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.number_lists import number_by, number_rows
 from app.data.numbers.typed_numbers import typed_numbers
+from app.data.numbers.written_dates import since
 from app.engine.activations import Array
 from app.engine.backprop import forward
-from app.engine.metrics import class_names, labels_of, threshold_of
+from app.engine.metrics import has_classes, labels_of, threshold_of
 from app.engine.network import Provenance, Spec
 from app.engine.parameters import Parameters
 from app.errors import InvalidInput
 
 POINTER = "/ask"
 _AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
+_AFTER_COMMA = re.compile(r",\s+")
 _NO_CELLS = re.compile(r"[\[({\\=]")
 """What lists have around their cells, and a cell has not."""
+_UNIT = re.compile(r".*[(\[]([^()\[\]]+)[)\]]")
 
 
 class OwnAnswer(NamedTuple):
@@ -89,12 +92,23 @@ def targets_of(spec: Spec) -> tuple[str, ...]:
     return next((names for names in fitting if len(names) == len(outputs)), outputs)
 
 
+def class_names(spec: Spec) -> tuple[str, ...]:
+    """What the classes are called, in the order of their labels; () where there are none."""
+    if not has_classes(spec):
+        return ()
+    outputs = spec.names.units[-1]
+    low = "0" if threshold_of(spec) else "\N{MINUS SIGN}1"
+    names = outputs if len(outputs) > 1 else (low, "1")
+    given = spec.data.classes if spec.data else ()
+    return given if len(given) == len(names) else names
+
+
 def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     """The inputs that a text holds, in the table's units: 60, or 60; 1,5 for two, or 60; red.
 
-    Numbers are written as in the table, where it has decimal commas. Raises InvalidInput if these
-    are not as many as there are inputs, one can be read in two ways or not at all, or a word or a
-    date is none of its column's.
+    Numbers are written as in the table, where it has decimal commas; a unit behind one is left out.
+    Raises InvalidInput if these are not as many as there are inputs, one can be read in two ways or
+    not at all, or a word, a date or a unit is none of its column's.
     """
     count, columns = spec.layers[0], own_columns(spec)
     words = any(column.words or column.zero for column in columns)
@@ -102,6 +116,8 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     cells = _AFTER_CELLS.split(text.strip().rstrip(";"))
     if words and len(cells) == 1 < len(columns):
         cells = re.split(r",?\s+", text.strip())
+    if len(cells) == 1 < len(columns) and units_in(text):
+        cells = _AFTER_COMMA.split(text.strip())
     if len(cells) == len(columns) and (words or not _NO_CELLS.search(text)):
         pairs = zip(columns, cells, strict=True)
         return tuple(
@@ -116,6 +132,13 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
             "asked_inputs", pointer=POINTER, expected=count, count=len(values), columns=listed
         )
     return tuple(value for value in values if value is not None)
+
+
+def units_in(text: str) -> tuple[str, ...]:
+    """The units behind the numbers in a text, each once: km and kg in 60 km; 70kg."""
+    cells = (cell for part in _AFTER_CELLS.split(text) for cell in _AFTER_COMMA.split(part))
+    found = (one.currency for cell in cells if (one := written_number(cell.strip())))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _values_of(column: OwnColumn, cell: str, decimal: str, order: str) -> tuple[float, ...]:
@@ -135,6 +158,8 @@ def _values_of(column: OwnColumn, cell: str, decimal: str, order: str) -> tuple[
         return (0.0,)
     told = number_by(cell, decimal) if decimal else None
     found = typed_numbers(cell) if told is None else (told,)
+    if not found and not words and (one := written_number(cell.strip())) and one.currency:
+        found = _without_unit(column, cell.strip(), one, decimal)
     if len(found) > 1:
         point, comma = (f"{value:.15g}" for value in found)
         raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
@@ -145,6 +170,19 @@ def _values_of(column: OwnColumn, cell: str, decimal: str, order: str) -> tuple[
             column=column.name, allowed=", ".join((*zero, *column.words)),
         )  # fmt: skip
     return found
+
+
+def _without_unit(
+    column: OwnColumn, cell: str, one: WrittenNumber, decimal: str
+) -> tuple[float, ...]:
+    """The readings of a number with a unit, which has to be that in the column's name, if any."""
+    own = _UNIT.fullmatch(column.name)
+    if own and own[1].strip() != one.currency:
+        raise InvalidInput(
+            "asked_unit", pointer=POINTER, cell=cell[:20], column=column.name, unit=own[1].strip()
+        )
+    values = (one.value(decimal),) if decimal else (one.point, one.comma)
+    return tuple(dict.fromkeys(value for value in values if value is not None))
 
 
 def answer_of(spec: Spec, parameters: Parameters, inputs: Sequence[float]) -> OwnAnswer:

@@ -30,6 +30,8 @@ OPTIONS: dict[str, Texts] = {
         "words": N_("Words"),
         "minutes": N_("Minutes and seconds"),
         "hours": N_("Hours and minutes"),
+        "dates": N_("Dates"),
+        "leading": N_("The number in front"),
     },
     "total": {"yes": N_("Left out"), "no": N_("Data")},
     "transposed": {"no": N_("A row"), "yes": N_("A column")},
@@ -108,6 +110,7 @@ FORM_LABELS: Texts = {
         "total": N_("The last line"),
         "transposed": N_("Each sample"),
         "dates": N_("The order of dates"),
+        "pivot": N_("The last year of two figures"),
         "commas": N_("The columns with decimal commas"),
         "omit": N_("The lines left out"),
         "missing": N_("The cells without a value"),
@@ -143,165 +146,10 @@ FORM_LABELS: Texts = {
         "slope_at_zero": N_("The slope at zero"),
         "leaky_slope": N_("The leaky slope"),
         **{f"role.{column}": N_("A column’s role") for column in range(1, 65)},
+        **{f"literals.{column}": N_("A column’s cells") for column in range(1, 65)},
         **{f"units.{row}": N_("The number of units") for row in range(1, 9)},
         **{f"activation.{row}": N_("The activation") for row in range(1, 9)},
     }.items()
-}
-
-_IGNORE = ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}"))
-_OMIT = ("omit={omit}", N_("Leave out line {lines}"))
-_NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
-_WORDS = ("literals=words", N_("They are words"))
-_TURN = ("transposed=yes", N_("Each column is a sample"))
-FIXES: dict[str, tuple[tuple[str, str], ...]] = {
-    "softmax_hidden": (("{field}=sigmoid", N_("Use sigmoid")),),
-    "softmax_single": (
-        ("output_activation=sigmoid&loss=", N_("Use sigmoid")),
-        ("outputs=2&output_activation=softmax&loss=", N_("Use two outputs")),
-    ),
-    "sigmoid_loss": (
-        ("output_activation=sigmoid", N_("Use sigmoid outputs")),
-        ("loss=mean_squared_error", N_("Use mean squared error")),
-    ),
-    "softmax_loss": (
-        ("output_activation=softmax&outputs=", N_("Use softmax outputs")),
-        ("output_activation=sigmoid&loss=binary_cross_entropy", N_("Use binary cross-entropy")),
-    ),
-    "targets_unit": (("loss=mean_squared_error&output_activation=", N_("Use mean squared error")),),
-    "targets_unity": (
-        ("loss=mean_squared_error&output_activation=", N_("Use mean squared error")),
-    ),
-    "nesterov_averaged": (
-        ("momentum_form=classical", N_("Use classical")),
-        ("momentum_form=accumulated", N_("Use accumulated")),
-    ),
-    "dampening_form": (
-        ("momentum_form=accumulated", N_("Use accumulated")),
-        ("dampening=0", N_("Use 0")),
-    ),
-    "unknown_parameter": (("frozen=", N_("Freeze none")),),
-    "smoothing_loss": (("label_smoothing=0", N_("Use 0")),),
-    "step_loss": (
-        ("output_activation=step", N_("Use step outputs")),
-        ("loss=mean_squared_error", N_("Use mean squared error")),
-    ),
-    "targets_signs": (
-        ("loss=mean_squared_error&output_activation=", N_("Use mean squared error")),
-    ),
-    "nothing_corrected": (("epsilon_form=outside", N_("Use √s + ε")),),
-    "batch_larger": (
-        ("batch_size={maximum}", N_("Use {maximum}")),
-        ("batch=full&batch_size=", N_("Use all samples")),
-    ),
-    "minimum": (("{field}={minimum}", N_("Use {minimum}")),),
-    "maximum": (("{field}={maximum}", N_("Use {maximum}")),),
-    "too_many_weights": (("{units}", N_("Use {layers}")),),
-    "open_list": (
-        ("{point_field}", "{point}"),
-        ("{apart_field}", "{apart}"),
-    ),
-    "open_matrix": (
-        ("{point_field}", N_("Each row is a unit")),
-        ("{apart_field}", N_("Each column is a unit")),
-    ),
-    "open_indices": (
-        ("{point_field}", N_("{label} leads from {first} to {second}")),
-        ("{apart_field}", N_("{label} leads into {first} from {second}")),
-    ),
-    "csv_open_header": (
-        ("header=yes", N_("Line {line} names the columns")),
-        ("header=no", N_("Line {line} is data")),
-    ),
-    "csv_open_decimal": (
-        ("decimal=.", N_("{cell} is {point}")),
-        ("decimal=,", N_("{cell} is {comma}")),
-    ),
-    "csv_mixed_decimal": (
-        ("decimal=each", N_("{cell} is {value}, {other} is {other_value}")),
-        _IGNORE,
-    ),
-    "csv_open_literal": (
-        ("literals=numbers", N_("{cell} is {value}")),
-        ("literals=words", N_("{cell} is a word")),
-    ),
-    "csv_open_time": (
-        ("literals=numbers", N_("{cell} is a time")),
-        ("literals=words", N_("{cell} is a word")),
-    ),
-    "csv_open_nines": (("literals=numbers", N_("{marks}: a number")), _NO_VALUE),
-    "csv_words_or_numbers": (_IGNORE, _WORDS),
-    "csv_open_spelling": (
-        ("merge=yes", N_("One word")),
-        ("merge=no", N_("Different words")),
-    ),
-    "csv_open_total": (
-        ("total=yes", N_("Leave out line {line}")),
-        ("total=no", N_("Line {line} is data")),
-    ),
-    "csv_open_subtotals": (
-        _OMIT,
-        ("total=no", N_("Keep line {lines} as data")),
-    ),
-    "csv_open_turn": (("transposed=no", N_("Each row is a sample")), _TURN),
-    "csv_columns": (_TURN,),
-    "csv_open_date": (
-        ("dates=month", N_("{cell} is {month}")),
-        ("dates=day", N_("{cell} is {day}")),
-        ("dates=year", N_("{cell} is {year}")),
-    ),
-    "csv_open_blanks": (
-        ("delimiter=grouped", N_("{cell} is one number")),
-        ("delimiter=blank", N_("Each blank separates columns")),
-    ),
-    "csv_open_rows": (
-        ("delimiter=semicolon", N_("{cell} is one number")),
-        ("delimiter=comma", N_("{cell} is a row")),
-    ),
-    "csv_missing": (
-        ("gaps=omit", N_("Leave out rows with gaps: {rows}")),
-        ("gaps=mean", N_("Fill gaps with the mean")),
-        ("gaps=frequent", N_("Fill gaps with the most frequent value")),
-    ),
-    "csv_ragged": (_OMIT,),
-    "csv_attributes": (_OMIT,),
-    "csv_label": (_OMIT,),
-    "csv_left_out": (_OMIT,),
-    "csv_columns_left_out": (("role.{index}=ignore&roles_of={mark}", N_("Go on without them")),),
-    "csv_scaled": (_OMIT,),
-    "csv_quote": (_OMIT,),
-    "csv_number": (
-        ("decimal=each", N_("Read each cell by its own decimal sign")),
-        _WORDS,
-        _IGNORE,
-        _OMIT,
-        _NO_VALUE,
-    ),
-    "csv_percent": (_IGNORE, _OMIT),
-    "csv_unit": (_IGNORE, _OMIT),
-    "csv_date": (_WORDS, _IGNORE, _OMIT),
-    "csv_time": (
-        ("literals=minutes", N_("{cell} is {minutes} minutes")),
-        ("literals=hours", N_("{cell} is {hours} hours")),
-        _WORDS,
-        _IGNORE,
-        _OMIT,
-    ),
-    "csv_range": (
-        ("standardise=yes", N_("Standardise")),
-        _NO_VALUE,
-        _IGNORE,
-        _OMIT,
-    ),
-    "csv_inputs": (_IGNORE,),
-    "csv_words": (_IGNORE,),
-    "csv_classes": (_IGNORE,),
-    "csv_whole": (("classes=no", N_("The target is a number")),),
-}
-"""For each error what would do instead: fields with their new values, and the button's text."""
-FIX_OPEN: Texts = {
-    "": N_("Use {value}"),
-    "nothing": N_("Leave it empty"),
-    "hidden": N_("Hidden layers: {value}"),
 }
 
 BUILT: Texts = {

@@ -39,6 +39,7 @@ IGNORED: Texts = {
 """Why a column is ignored."""
 READING: Texts = {
     "comments": N_("Comment lines left out: {lines}."),
+    "factor": N_("The numbers are multiplied by {factor}, which MATLAB printed above them."),
     "percent": N_("{column}: 10% is read as 0.1."),
     "permille": N_("{column}: 10‰ is read as 0.01."),
     "days": N_("{column}: dates are read as days from {first} on."),

@@ -53,6 +53,7 @@ DATA_PROBLEMS: Texts = {
         "{example}."
     ),
     "asked_number": N_("{field}: “{cell}” cannot be read as a number, for {column}."),
+    "asked_unit": N_("{field}: “{cell}” is not in {unit}, as {column} is."),
     "asked_not_finite": N_("{field}: the answer is too large to represent."),
     "goal_without_classes": N_(
         "{field} cannot be accuracy: these targets are values, not classes. Choose an error or a "
@@ -92,8 +93,8 @@ DATA_PROBLEMS: Texts = {
         "{field}, line 1: columns cannot be separated by “{sign}”. Use commas, semicolons or tabs."
     ),
     "csv_scaled": N_(
-        "{field}, line {line}: MATLAB printed its numbers without the factor {factor}. Write them "
-        "with writematrix, or leave out the line to take them as they stand."
+        "{field}, line {line}: there is more than one common factor here, such as {factor}. Paste "
+        "one matrix, or write it with writematrix."
     ),
     "csv_sparse": N_(
         "{field}, line {line}: rows that name their columns (sparse ARFF, LIBSVM) are not read. "
@@ -132,6 +133,10 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a word. "
         "Please choose."
     ),
+    "csv_numbers_or_dates": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or {date}. "
+        "Please choose."
+    ),
     "csv_open_time": N_(
         "{field}, line {line}, column {column}: “{cell}” may be a time, or a word such as a ratio. "
         "Please choose."
@@ -161,6 +166,9 @@ DATA_PROBLEMS: Texts = {
     "csv_open_date": N_(
         "{field}, line {line}, column {column}: “{cell}” is one of these dates, by what "
         "stands first in it: {dates}. Please choose."
+    ),
+    "csv_open_century": N_(
+        "{field}, line {line}, column {column}: “{cell}” is {early} or {late}. Please choose."
     ),
     "csv_open_blanks": N_(
         "{field}, line {line}: “{cell}” may be one number, or several columns. Please choose."

@@ -7,6 +7,7 @@ import pytest
 from app.data.csv_samples import TableUse, dataset_of
 from app.data.csv_table import read_table
 from app.data.dates import numbers_of
+from app.data.numbers.written_dates import since
 from tests.data.test_dialects import assert_asked
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -131,6 +132,20 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "thousands of money": ("x;y\n$1,234;1\n$99.50;2\n$2.25;3\n", [[1234, 99.5, 2.25], [1, 2, 3]]),
     "thousands in a fixed width": ("x           y\n1        1 000,5\n2,5      2 000,5\n",
                                    [[1, 2.5], [1000.5, 2000.5]]),
+    "MATLAB's factor": (
+        "A =\n\n   1.0e+03 *\n\n    1.5000    0.0010\n   -2.5000         0\n",
+        [[1500, -2500], [1, 0]],
+    ),
+    "MATLAB's small factor": (
+        "   1.0e-03 *\n\n    0.1234    2\n   -2.5000    3\n",
+        [[0.0001234, -0.0025], [0.002, 0.003]],
+    ),
+    "times with dots": ("Time;CO\n18.00.00;2,6\n19.30.00;2\n", [[18, 19.5], [2.6, 2]]),
+    "numbers of six figures": ("n,y\n202401,1\n202413,2\n", [[202401, 202413], [1, 2]]),
+    "hours with decimals": ("time;y\n7.50;1\n8.25;2\n", [[7.5, 8.25], [1, 2]]),
+    "rates": ("eurusd;y\n1.1902;1\n1.2034;2\n", [[1.1902, 1.2034], [1, 2]]),
+    "births": ("d;y\n01.02.31;1\n05.07.60;2\n01.01.88;3\n03.04.05;4\n",
+               [[0, 10747, 20788, 27090], [1, 2, 3, 4]]),
     "weeks": ("t,y\n2024-W01,1\n2024-W02,2\n", [[0, 7], [1, 2]]),
     "facts above the names": ("Instrument,A-1\nOperator,Ada\n,\nTime,U\n0.1,2.5\n0.2,2.6\n",
                               [[0.1, 0.2], [2.5, 2.6]]),
@@ -157,11 +172,20 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "blanks without names": ("1 000,5 2\n3 000,5 4\n", "csv_open_blanks", {"line": 2}),
     "blanks in some rows": ("x y\n1 000,5 2\n2 300,5 3\n3 1\n", "csv_open_blanks", {"line": 2}),
     "R's row names or thousands": ("a b\n1 234 5\n2 345 6\n", "csv_open_blanks", {"line": 2}),
-    "MATLAB's factor": (
-        "   1.0e+03 *\n\n    1.5000    2.0000\n   -2.5000    3.0000\n",
-        "csv_scaled",
-        {"line": 1, "factor": "1.0e+03"},
+    "MATLAB's two factors": (
+        "A =\n\n   1.0e+03 *\n\n    1.5    2.0\n\nB =\n\n   1.0e+04 *\n\n   -2.5    3.0\n",
+        "csv_scaled", {"line": 9, "factor": "1.0e+04"},
     ),
+    "years of this century or two": ("d;y\n01.02.15;1\n05.07.22;2\n13.04.31;3\n",
+                                     "csv_open_century",
+                                     {"line": 4, "early": "1931-04-13", "late": "2031-04-13"}),
+    "such years among names of months": ("d;y\n5-Jan-95;1\n3-Feb-22;2\n12-Apr-31;3\n",
+                                         "csv_open_century", {"cell": "12-Apr-31"}),
+    "months or numbers": ("m;y\n05.2024;1\n10.2024;2\n", "csv_numbers_or_dates",
+                          {"line": 2, "value": "5.2024", "date": "2024-05"}),
+    "months or fractions": ("m;y\nNA;0\n5/24;1\n10/24;2\n", "csv_numbers_or_dates",
+                            {"line": 3, "date": "2024-05"}),
+    "a last month that is none": ("m;y\n05/24;1\n13/24;2\n", "csv_open_literal", {"line": 2}),
     "a spreadsheet's error in front": ("a,b\n1,2\n#DIV/0!,3\n4,5\n", "csv_missing", {"line": 3}),
     "half of the cells": ("a;b\n1.234.5;1\n2;2\n", "csv_number", {"line": 2}),
     "another unit": ("a,b\n20 kg,1\n500 g,2\n21 kg,3\n", "csv_unit", {"line": 3}),
@@ -186,6 +210,15 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "nines with decimals": ("x,y\n0.5,2\n99.99,3\n0.25,4\n", "csv_open_nines", {"cell": "99.99"}),
     "grades": ("n;y\n2;5\n3-;3\n1-;4\n2;1\n", "csv_open_literal", {"line": 3, "cell": "3-"}),
     "nines of two": ("x,y\n1.5,2\n-99,3\n2.5,4\n", "csv_open_nines", {"cell": "-99"}),
+    "nines in two columns": ("a,b,c\n1,2,20\n99,3,30\n2,1,25\n3,99,40\n", "csv_open_nines",
+                             {"line": 3, "cell": "99"}),
+    "months and two figures": ("m,y\nJan-24,1\nFeb-24,2\n", "csv_date", {"date": "2024-01"}),
+    "months or numbers of six figures": ("m,y\n202401,1\n202402,2\n", "csv_numbers_or_dates",
+                                         {"value": "202401", "date": "2024-01"}),
+    "days or numbers": ("d,y\n20240115,1\n20240201,2\n", "csv_numbers_or_dates",
+                        {"date": "2024-01-15"}),
+    "times or numbers": ("Uhrzeit;y\n18.30;1\n19.05;2\n", "csv_numbers_or_dates",
+                         {"value": "18.3", "date": "18:30"}),
     "nines twice": ("x;y\n1,5;2\n-9999,0;3\n2,5;4\n-9999,0;5\n", "csv_open_nines",
                     {"line": 3, "cell": "-9999,0"}),
     "nines of both signs": ("x,y\n1,2\n9999,3\n2,4\n-9999,5\n", "csv_open_nines", {"line": 3}),
@@ -218,6 +251,56 @@ def test_a_file_is_read_exactly(name: str) -> None:
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_is_read_in_two_ways_is_asked_about(name: str) -> None:
     assert_asked(*REFUSED[name])
+
+
+def test_what_cells_are_is_told_for_each_column() -> None:
+    text = "zip,odds,y\n01234,1/2,1\n02345,3/2,2\n03456,1/4,3\n"
+    found = read_table(text, literals=("words", "numbers", ""))
+    assert [one.holds for one in found.columns] == ["words", "numbers", "numbers"]
+    assert found.columns[1].values == (0.5, 1.5, 0.25)
+    assert_asked(text, "csv_open_literal", {"index": 1})
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        ("05.2024 10.2024", (0, 153)), ("05/24 10/24", (0, 153)), ("May-24 Oct-24", (0, 153)),
+        ("202405 202410", (0, 153)), ("20240501 20241001", (0, 153)),
+        ("18.30 7.15", (18.5, 7.25)),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_told(cells: str, values: tuple[float, ...]) -> None:
+    first, second = cells.split()
+    column = read_table(f"m;y\n{first};1\n{second};2\n", literals="dates").columns[0]
+    assert column.values == pytest.approx(values, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "cells", ["1.5 (0.2)|-2 (1)", "1.5(2)|-2(13)", "1.5 ± 0.2|-2±1", "1.5[1]|-2 [a]", "1.5*|-2 **"]
+)
+def test_of_cells_that_tell_more_the_number_in_front_can_be_read(cells: str) -> None:
+    first, second = cells.split("|")
+    text = f"x;y\n{first};1\n{second};2\n"
+    assert_asked(text, "csv_words_or_numbers", {"cell": first})
+    assert read_table(text, literals="leading").columns[0].values == (1.5, -2)
+
+
+@pytest.mark.parametrize(("pivot", "days"), [(2029, 30610), (2031, 0), (1931, 0)])
+def test_years_of_two_figures_end_with_the_pivot(pivot: int, days: float) -> None:
+    column = read_table("d;y\n01.02.15;1\n13.04.31;3\n", pivot=pivot).columns[0]
+    assert column.values[0] == days
+
+
+@pytest.mark.parametrize(
+    ("cell", "zero", "days"),
+    [("01.02.15", "1931-02-01", 30681), ("31.12.98", "1999-12-31", -365),
+     ("1.2.31", "2015-02-01", 5844),
+     ("18.30.00", "0:00", 18.5), ("18.30.00", "2015-02-01", None)],
+)  # fmt: skip
+def test_a_date_is_near_the_first_one_of_its_column(
+    cell: str, zero: str, days: float | None
+) -> None:
+    assert since(cell, zero, "day") == days
 
 
 def test_each_cell_may_be_read_by_its_own_sign() -> None:

@@ -63,6 +63,45 @@ def test_a_cross_entropy_is_exact_at_any_size(arithmetic: Backend, y: float) -> 
     assert_equal(trace.gradients.deltas[0][0].tolist(), deltas)
 
 
+# What a lacks to 1, and to -1 or 0, so that a - y never cancels.
+ENDS: dict[str, tuple[Function, Function]] = {
+    "sigmoid": (lambda z: logistic(-z), logistic),
+    "tanh": (lambda z: 2 * logistic(-2 * z), lambda z: 2 * logistic(2 * z)),
+    "bipolar_sigmoid": (lambda z: 2 * logistic(-z), lambda z: 2 * logistic(z)),
+}
+OF_ERRORS: dict[str, tuple[Function, Function]] = {
+    "squared_error": (lambda e: e**2, lambda e: 2 * e),
+    "half_squared_error": (lambda e: e**2 / 2, lambda e: e),
+    "absolute_error": (abs, mpmath.sign),
+    "huber": (
+        lambda e: e**2 / 2 if abs(e) <= 1 else abs(e) - mpf(1) / 2,
+        lambda e: max(mpf(-1), min(mpf(1), e)),
+    ),
+}
+
+
+@pytest.mark.parametrize("arithmetic", BACKENDS)
+@pytest.mark.parametrize("averaged", [False, True])
+@pytest.mark.parametrize("loss", OF_ERRORS)
+@pytest.mark.parametrize("activation", ENDS)
+@pytest.mark.parametrize("y", [1.0, 0.0, -1.0, 0.25])
+def test_a_target_that_is_nearly_met_leaves_every_digit(
+    arithmetic: Backend, y: float, activation: str, loss: str, averaged: bool
+) -> None:
+    sums = [z for z in EVERY if abs(z) < 300]  # below 1e-300 no float64 has 12 digits
+    count = len(sums) if averaged else 1
+    name = loss if not averaged else f"mean_{loss}".replace("mean_half", "half_mean")
+    trace = step(arithmetic, sums, activation, name, [y] * len(sums))
+    short, long = ENDS[activation]
+    low = 0 if activation == "sigmoid" else -1
+    errors = [1 - y - short(mpf(z)) if z > 0 else low - y + long(mpf(z)) for z in sums]
+    share, slope = OF_ERRORS[loss]
+    steep = SLOPES[activation]
+    assert_equal(trace.forward.shares[0].tolist(), [share(e) / count for e in errors])
+    deltas = [slope(e) / count * steep(mpf(z)) for e, z in zip(errors, sums, strict=True)]
+    assert_equal(trace.gradients.deltas[0][0].tolist(), deltas)
+
+
 @pytest.mark.parametrize("arithmetic", BACKENDS)
 def test_the_error_of_a_sigmoid_of_35_is_35(arithmetic: Backend) -> None:
     trace = step(arithmetic, [35.0, 800.0], "sigmoid", "binary_cross_entropy", [0.0, 0.0])

@@ -10,7 +10,6 @@ from hypothesis import given
 from app.engine.backprop import forward
 from app.engine.metrics import (
     Scores,
-    class_names,
     has_classes,
     labels_of,
     scores_of,
@@ -21,6 +20,7 @@ from app.engine.parameters import Parameters
 from app.lab import score_history
 from app.lab.edits import Edit
 from app.lab.lab import Lab
+from app.lab.own_units import class_names
 from app.lab.score_history import (
     MOST_POINTS,
     known_until,

@@ -151,6 +151,33 @@ def test_every_number_of_a_random_network_and_sample(spec: Spec, data: st.DataOb
     check(spec, known_of(spec, data.draw(st.integers(0, batch.stop - batch.start - 1))))
 
 
+@pytest.mark.parametrize("loss", ["half_squared_error", "mean_absolute_error", "huber"])
+@pytest.mark.parametrize(
+    ("activation", "z", "y", "error"),
+    [
+        ("sigmoid", 35.0, 1.0, -6.305116760146985e-16),
+        ("sigmoid", 35.0, 0.0, 1.0),
+        ("tanh", -20.0, -1.0, 8.496708510583278e-18),
+        ("bipolar_sigmoid", 40.0, 1.0, -8.496708510583278e-18),
+    ],
+)
+def test_a_target_that_is_nearly_met_is_derived_with_every_digit(
+    activation: str, z: float, y: float, error: float, loss: str
+) -> None:
+    data = {
+        "layers": [1, 1], "activations": [activation], "loss": loss, "weights": [[[z]]],
+        "samples": [{"inputs": [1.0], "targets": [y]}],
+    }  # fmt: skip
+    spec = spec_from_data(data)
+    known = known_of(spec)
+    for key in ("error:o1", "share:o1", "w1"):
+        derivation = derive(find(key, spec), known)
+        for line in derivation.lines:
+            if line.numbers is not None and line.kind != "samples":
+                assert evaluate(line.numbers) == pytest.approx(line.value, rel=1e-12, abs=0.0)
+    assert known.value(find("error:o1", spec)) == pytest.approx(error, rel=1e-12, abs=0.0)
+
+
 def test_a_large_batch_lists_a_few_samples_with_the_one_in_view_and_the_rest_as_one() -> None:
     data = {
         "layers": [2, 2, 1], "activations": ["tanh", "sigmoid"], "batch": {"size": "full"},

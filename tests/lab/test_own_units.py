@@ -70,6 +70,8 @@ def test_a_class_is_named() -> None:
         ("170\t65,5", (170, 65.5)),
         ("1 700,5; \N{MINUS SIGN}1/2", (1700.5, -0.5)),
         ("170, 65", (170, 65)),
+        ("170cm; 65,5 kg", (170, 65.5)),
+        ("170 cm, 65kg", (170, 65)),
         ("170,5, 65,25", (170.5, 65.25)),
         ("[170 65]", (170, 65)),
     ],
@@ -162,6 +164,16 @@ def test_times_are_typed_as_times_and_one_date_may_have_blanks() -> None:
     assert typed_inputs(spec_of(TIMES, roles=True), "2:45 PM") == (14.75,)
     spec = spec_of("day,y\n2024-01-05,1\n2024-01-07,2\n2024-01-09,3\n2024-01-11,4\n", roles=True)
     assert typed_inputs(spec, "Jan 8, 2024") == (3,)
+
+
+@pytest.mark.parametrize(("text", "found"), [("60 cm", 60), ("60cm", 60), ("60km", "asked_unit")])
+def test_a_unit_is_that_of_its_column(text: str, found: Any) -> None:
+    if found == 60:
+        assert typed_inputs(spec_of(HEIGHTS), text) == (found,)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec_of(HEIGHTS), text)
+    assert (caught.value.code, caught.value.values["unit"]) == (found, "cm")
 
 
 def test_one_number_with_two_readings_is_asked_about() -> None:

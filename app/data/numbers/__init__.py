@@ -1,1 +1,1 @@
-"""Numbers as people write them: alone, in columns, in lists and matrices."""
+"""Numbers as people write them: alone, in columns, in lists and matrices; and dates."""

@@ -17,8 +17,7 @@ SIGNS = (".", ",")
 EACH = "each"
 """Each cell by the sign that it shows itself, where a column mixes both."""
 FRACTION, PADDED, GRADE = "fraction", "padded", "grade"
-"""Cells that may be numbers or words, as LITERALS tell: 1/2, 01234, and 3-."""
-LITERALS = ("numbers", "words")
+"""Cells that may be numbers or words: 1/2, 01234, and 3-."""
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _BLANKS = f"{NO_BREAK}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}"

@@ -27,9 +27,13 @@ def sentinels_of(
     """For each column's numbers by their cells, those that may stand for no value.
 
     They look like it and lie far from all other numbers; or they do so in another column of the
-    table, and are the only ones here that are less than zero.
+    table, and are the only ones here that are less than zero. 99 does so where it stands twice.
     """
-    sure = [_sentinels(*column) for column in zip(columns, counts, strict=True)]
+    often: Counter[float] = Counter()
+    for numbers, times in zip(columns, counts, strict=True):
+        for cell, value in numbers.items():
+            often[value] += times[cell]
+    sure = [_sentinels(numbers, often) for numbers in columns]
     elsewhere = {value for values in sure for value in values if value < 0}
     return tuple(
         tuple(
@@ -40,16 +44,13 @@ def sentinels_of(
     )  # fmt: skip
 
 
-def _sentinels(numbers: Mapping[str, float], counts: Counter[str]) -> set[float]:
+def _sentinels(numbers: Mapping[str, float], often: Counter[float]) -> set[float]:
     """The numbers of a column that look like it and lie far from all that do not."""
     alike = {value for value in numbers.values() if _looks_so(value)}
     others = {*numbers.values()} - alike
     if not alike or len(others) < _LEAST_OTHERS:
         return set()
     ends = min(others), max(others)
-    often: Counter[float] = Counter()
-    for cell, value in numbers.items():
-        often[value] += counts[cell]
     return {value for value in alike if _is_far(value, *ends, often=often[value] > 1)}
 
 

@@ -107,17 +107,17 @@ def _mish_tanh(z: float) -> tuple[float, float]:
 
 
 @inner
-def below_one(z: float) -> float:
-    """What a sigmoid lacks to 1, for z above 0."""
-    tail = math.exp(-z)
-    return tail / (1.0 + tail)
+def lack(code: int, z: float) -> float:
+    """What |a| lacks to 1 of a sigmoid, tanh or bipolar sigmoid."""
+    tail = math.exp((-2.0 if code == codes.TANH else -1.0) * abs(z))
+    return (1.0 if code == codes.SIGMOID else 2.0) * (tail / (1.0 + tail))
 
 
 @inner
 def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
     """f'(z), where a = f(z)."""
     if code == codes.SIGMOID:
-        return a * (below_one(z) if z > SIGMOID_SATURATES else 1.0 - a)
+        return a * (lack(code, z) if z > SIGMOID_SATURATES else 1.0 - a)
     if code == codes.TANH:
         return _tanh_slope(z, a)
     if code == codes.RELU or code == codes.LEAKY_RELU:
@@ -134,31 +134,34 @@ def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
 
 
 @inner
-def share(loss: int, z: float, a: float, y: float, outputs: int, huber: float) -> float:
-    """One output's share of a sample's loss; those of cross-entropies are in ``rows``."""
-    if loss == codes.HALF_SQUARED_ERROR:
-        return 0.5 * ((a - y) * (a - y))
-    if loss == codes.SQUARED_ERROR:
-        return (a - y) * (a - y)
-    if loss == codes.MEAN_SQUARED_ERROR:
-        return (a - y) * (a - y) / outputs
-    if loss == codes.HALF_MEAN_SQUARED_ERROR:
-        return (a - y) * (a - y) / (2.0 * outputs)
-    if loss == codes.MEAN_ABSOLUTE_ERROR:
-        return abs(a - y) / outputs
-    return (
-        abs(a - y)
-        if loss == codes.ABSOLUTE_ERROR
-        else _further_share(loss, z, a, y, outputs, huber)
-    )
+def error_share(loss: int, error: float, outputs: int, huber: float) -> float:
+    """One output's share of a loss that follows from a - y."""
+    kind, size = loss - loss % 2, abs(error)
+    if kind == codes.HUBER:
+        found = huber * (size - huber / 2.0) if size > huber else 0.5 * (size * size)
+    elif kind == codes.ABSOLUTE_ERROR:
+        found = size
+    else:
+        found = (0.5 if kind == codes.HALF_SQUARED_ERROR else 1.0) * (error * error)
+    return found / outputs if loss % 2 else found
 
 
 @inner
-def _further_share(loss: int, z: float, a: float, y: float, outputs: int, huber: float) -> float:
-    if loss == codes.HUBER or loss == codes.MEAN_HUBER:
-        size = abs(a - y)
-        found = huber * (size - huber / 2.0) if size > huber else 0.5 * (size * size)
-        return found / outputs if loss == codes.MEAN_HUBER else found
+def error_slope(loss: int, error: float, outputs: int, huber: float) -> float:
+    """Its dE/da. Of an error that is neither above nor below 0, as NaN, the sign is itself."""
+    kind, found = loss - loss % 2, error
+    if kind == codes.HUBER:
+        found = -huber if error < -huber else (huber if error > huber else error)
+    elif kind == codes.ABSOLUTE_ERROR:
+        found = 1.0 if error > 0.0 else (-1.0 if error < 0.0 else error)
+    elif kind == codes.SQUARED_ERROR:
+        found = 2.0 * error
+    return found / outputs if loss % 2 else found
+
+
+@inner
+def share(loss: int, z: float, a: float, y: float) -> float:
+    """One output's share of any other loss; those of cross-entropies are in ``rows``."""
     if loss == codes.PERCEPTRON:
         return (a - y) * z
     if loss == codes.LOGISTIC:
@@ -174,26 +177,10 @@ def above(value: float) -> float:
 
 
 @inner
-def loss_slope(loss: int, a: float, y: float, outputs: int, huber: float) -> float:
-    """dE/da. The losses with an activation of their own only ever stand behind that."""
-    if loss == codes.HALF_SQUARED_ERROR:
-        return a - y
-    if loss == codes.SQUARED_ERROR:
-        return 2.0 * (a - y)
-    if loss == codes.MEAN_SQUARED_ERROR:
-        return 2.0 * (a - y) / outputs
-    if loss == codes.HALF_MEAN_SQUARED_ERROR:
-        return (a - y) / outputs
-    if loss == codes.HUBER or loss == codes.MEAN_HUBER:
-        within = a - y
-        within = -huber if within < -huber else (huber if within > huber else within)
-        return within / outputs if loss == codes.MEAN_HUBER else within
+def loss_slope(loss: int, a: float, y: float) -> float:
+    """Its dE/da. The losses with an activation of their own only ever stand behind that."""
     if loss == codes.HINGE:
         return -y if y * a < 1.0 else 0.0
     if loss == codes.SQUARED_HINGE:
         return -2.0 * y * above(1.0 - y * a)
-    if loss == codes.LOGISTIC:
-        return -y * sigmoid(-y * a)
-    # Neither above nor below is 0, or NaN, which stays.
-    side = 1.0 if a > y else (-1.0 if a < y else a - y)
-    return side if loss == codes.ABSOLUTE_ERROR else side / outputs
+    return -y * sigmoid(-y * a)

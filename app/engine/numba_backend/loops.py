@@ -134,7 +134,7 @@ def _loss(net: Net, start: int, m: int, table: Array) -> float:
         softmax(table, z, a, units, m)
     elif rules[codes.MATCHED]:
         activate(table, code, z, a, units, m, numbers[codes.LEAKY])
-    return shares(table, loss, z, a, units, m, targets, start, numbers[codes.HUBER_DELTA])
+    return shares(table, loss, code, z, a, units, m, targets, start, numbers[codes.HUBER_DELTA])
 
 
 # --- backward, and the update ---------------------------------------------------------------

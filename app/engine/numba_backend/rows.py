@@ -12,7 +12,9 @@ from app.engine.numba_backend.compiling import inlined, inner
 from app.engine.numba_backend.formulas import (
     Codes,
     activation,
-    below_one,
+    error_share,
+    error_slope,
+    lack,
     loss_slope,
     share,
     slope,
@@ -28,10 +30,6 @@ def activate(table: Array, code: int, z: int, a: int, units: int, m: int, leaky:
             for s in range(m):
                 tail = math.exp(-abs(table[k, s]))
                 table[k + more, s] = (1.0 if table[k, s] > 0.0 else tail) / (1.0 + tail)
-    elif code == codes.TANH:
-        for k in range(z, z + units):
-            for s in range(m):
-                table[k + more, s] = math.tanh(table[k, s])
     elif code == codes.RELU:
         for k in range(z, z + units):
             for s in range(m):
@@ -135,25 +133,6 @@ def sigmoid_with_shares(
     return loss
 
 
-@inlined
-def shares(
-    table: Array, loss: int, z: int, a: int, units: int, m: int, targets: Array, start: int,
-    huber: float,
-) -> float:  # fmt: skip
-    """Each output's share of the loss in the rows after z, and their sum."""
-    total = 0.0
-    for k in range(units):
-        for s in range(m):
-            value, y = table[a + k, s], targets[k, start + s]
-            part = share(loss, table[z + k, s], value, y, units, huber)
-            table[z + units + k, s] = part
-            total += part
-    return total
-
-
-# --- backward -------------------------------------------------------------------------------
-
-
 @inner
 def _others(table: Array, a: int, units: int, k: int, s: int) -> float:
     """The activations of all outputs but one."""
@@ -164,29 +143,61 @@ def _others(table: Array, a: int, units: int, k: int, s: int) -> float:
 
 
 @inlined
-def matched_deltas(
-    table: Array, rules: Codes, code: int, z: int, a: int, d: int, units: int, m: int,
-    targets: Array, start: int,
+def _errors(
+    table: Array, code: int, z: int, a: int, to: int, units: int, m: int, targets: Array,
+    start: int,
 ) -> None:  # fmt: skip
-    """dE/dz behind the activation that a loss is made for: a - y, or (1 - y) - (1 - a)."""
-    close = code != codes.STEP
+    """a - y in the rows from ``to`` on; where 1 - a would lose its digits, (1 - y) - (1 - a)."""
+    tails = code in (codes.SIGMOID, codes.SOFTMAX, codes.TANH, codes.BIPOLAR_SIGMOID)
     for k in range(units):
         near = False
         for s in range(m):
             value = table[a + k, s]
-            table[d + k, s] = value - targets[k, start + s]
-            near |= value > NEARLY_ONE
-        if near and close:
+            table[to + k, s] = value - targets[k, start + s]
+            near |= abs(value) > NEARLY_ONE
+        if near and tails:
             for s in range(m):
-                if table[a + k, s] > NEARLY_ONE:
+                if abs(table[a + k, s]) > NEARLY_ONE:
+                    side = 1.0 if table[a + k, s] > 0.0 else -1.0
                     joint = code == codes.SOFTMAX
-                    lacking = (
-                        _others(table, a, units, k, s) if joint else below_one(table[z + k, s])
-                    )
-                    table[d + k, s] = 1.0 - targets[k, start + s] - lacking
-        if rules[codes.LOSS] == codes.MEAN_BINARY_CROSS_ENTROPY:
+                    rest = _others(table, a, units, k, s) if joint else lack(code, table[z + k, s])
+                    table[to + k, s] = side * (1.0 - side * targets[k, start + s] - rest)
+
+
+@inlined
+def shares(
+    table: Array, loss: int, code: int, z: int, a: int, units: int, m: int, targets: Array,
+    start: int, huber: float,
+) -> float:  # fmt: skip
+    """Each output's share of the loss in the rows after z, and their sum."""
+    total, below = 0.0, z + units
+    if loss <= codes.MEAN_HUBER:
+        _errors(table, code, z, a, below, units, m, targets, start)
+    for k in range(units):
+        for s in range(m):
+            if loss <= codes.MEAN_HUBER:
+                part = error_share(loss, table[below + k, s], units, huber)
+            else:
+                part = share(loss, table[z + k, s], table[a + k, s], targets[k, start + s])
+            table[below + k, s] = part
+            total += part
+    return total
+
+
+# --- backward -------------------------------------------------------------------------------
+
+
+@inlined
+def matched_deltas(
+    table: Array, rules: Codes, code: int, z: int, a: int, d: int, units: int, m: int,
+    targets: Array, start: int,
+) -> None:  # fmt: skip
+    """dE/dz behind the activation that a loss is made for."""
+    _errors(table, code, z, a, d, units, m, targets, start)
+    if rules[codes.LOSS] == codes.MEAN_BINARY_CROSS_ENTROPY:
+        for k in range(d, d + units):
             for s in range(m):
-                table[d + k, s] /= units
+                table[k, s] /= units
 
 
 @inlined
@@ -196,9 +207,14 @@ def output_deltas(
 ) -> None:  # fmt: skip
     """dE/dz of the outputs by the chain rule."""
     huber, leaky = numbers[codes.HUBER_DELTA], numbers[codes.LEAKY]
+    if loss <= codes.MEAN_HUBER:
+        _errors(table, code, z, a, d, units, m, targets, start)
     for k in range(units):
         for s in range(m):
-            table[d + k, s] = loss_slope(loss, table[a + k, s], targets[k, start + s], units, huber)
+            if loss <= codes.MEAN_HUBER:
+                table[d + k, s] = error_slope(loss, table[d + k, s], units, huber)
+            else:
+                table[d + k, s] = loss_slope(loss, table[a + k, s], targets[k, start + s])
     if code != codes.SOFTMAX:
         times_slopes(table, code, d, z, a, units, m, numbers[codes.AT_ZERO], leaky)
     else:

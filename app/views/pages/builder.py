@@ -30,13 +30,14 @@ _MOST_WORDS = 6
 
 
 class TableColumn(NamedTuple):
-    """A column of a table: the form's field for its role, its name, what it holds, its role.
+    """A column of a table: the form's fields for its role and its cells, its name, what it holds.
 
     ``ignored`` says why it is not used, "" where it is; ``has_words`` that words are why, which
     can be inputs all the same.
     """
 
     field: str
+    literals: str
     name: str
     numeric: bool
     distinct: int
@@ -96,13 +97,15 @@ def _columns(table: Table, roles: Sequence[str]) -> Iterator[TableColumn]:
         code = table.ignored[i] if role == "ignore" else None
         why = "" if code is None else IGNORED[code]
         facts = table.numeric[i], table.distinct(i), role, why, code == "words"
-        yield TableColumn(f"role.{i + 1}", name, *facts)
+        yield TableColumn(f"role.{i + 1}", f"literals.{i + 1}", name, *facts)
 
 
 def _notes(table: Table, roles: Sequence[str], gaps: str) -> Iterator[str]:
     """What happened to lines and cells, and what may be chosen about them."""
     if table.comments:
         yield READING["comments"].format(lines=", ".join(map(str, table.comments)))
+    if table.factor:
+        yield READING["factor"].format(factor=table.factor)
     rows = gap_rows(table, roles)
     if rows and gaps:
         yield READING[gaps].format(rows=rows, all=len(table.rows))

@@ -14,6 +14,7 @@ from app.lab.own_units import (
     own_columns,
     targets_of,
     typed_inputs,
+    units_in,
 )
 from app.messages.marking import _
 from app.messages.problems import problem_detail
@@ -25,15 +26,15 @@ class OwnAnswerView(NamedTuple):
     """The field for inputs of one's own: what it asks for, what was typed, and the answer.
 
     ``columns`` are the inputs in their order, ``usual`` the first sample's, as an example;
-    ``sentence`` is the answer, ``beyond`` says where no sample goes so far, and ``wrong`` why
-    there is no answer; each "" for nothing.
+    ``sentence`` is the answer, ``notes`` say which units were left out and where no sample goes so
+    far, and ``wrong`` why there is no answer; each "" for nothing.
     """
 
     columns: str
     usual: str
     typed: str
     sentence: str = ""
-    beyond: str = ""
+    notes: str = ""
     wrong: str = ""
 
 
@@ -51,7 +52,13 @@ def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
         answer = answer_of(spec, lab.parameters, typed_inputs(spec, typed))
     except InvalidInput as error:
         return view._replace(wrong=problem_detail(error.code, error.pointer, error.values))
-    return view._replace(sentence=_sentence(lab, answer), beyond=_beyond(spec, answer))
+    notes = filter(None, (_without_units(typed), _beyond(spec, answer)))
+    return view._replace(sentence=_sentence(lab, answer), notes=" ".join(notes))
+
+
+def _without_units(typed: str) -> str:
+    units = units_in(typed)
+    return _("Read without the unit: {units}.").format(units=listed(units)) if units else ""
 
 
 def _usual(spec: Spec) -> str:

@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from app.engine.activations import Array
-from app.engine.metrics import class_names, has_classes, labels_of, threshold_of
+from app.engine.metrics import has_classes, labels_of, threshold_of
 from app.engine.network import Spec
+from app.lab.own_units import class_names
 from app.messages.marking import N_, _
 from app.views.plots import plane
 from app.views.plots.axes import Axis, span_of, tick_values

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from app.engine.activations import Array
 from app.engine.backprop import forward
-from app.engine.metrics import class_names, labels_of
+from app.engine.metrics import labels_of
 from app.engine.network import Spec
 from app.engine.parameters import Parameters
+from app.lab.own_units import class_names
 from app.messages.marking import N_, _
 from app.views.plots.axes import TARGET, Axis, Scale
 

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.engine.metrics import class_names, has_classes, labels_of, threshold_of
+from app.engine.metrics import has_classes, labels_of, threshold_of
 from app.engine.network import Spec
 from app.explain.rounding import number
 from app.lab.lab import Lab
+from app.lab.own_units import class_names
 from app.messages.marking import N_, Texts, _
 from app.views.options import SAMPLE, ViewOptions
 from app.views.plots.axes import Axis, column_of, scale_of

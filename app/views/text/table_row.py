@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from app.data.dates import date_at
+from app.data.numbers.written_dates import date_at
 from app.engine.activations import Array
 from app.engine.network import Spec
 from app.lab.own_units import (

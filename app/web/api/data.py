@@ -67,6 +67,7 @@ class TableAnswerModel(Model):
     header: bool
     rows: int
     comments: list[int]
+    factor: str
     gap_rows: int
     columns: list[TableColumnModel]
     first_rows: list[list[str]]
@@ -94,23 +95,28 @@ def _read(body: TableModel) -> dict[str, Any]:
     if (size := len(body.csv.encode("utf-8", "replace"))) > MAX_TABLE_BYTES:
         raise InvalidTable("csv_bytes", pointer=POINTER, count=size, limit=MAX_TABLE_BYTES)
     _check_numbers("omit", body.omit, count_lines(body.csv))
+    told = body.literals or ""
+    literals = told if isinstance(told, str) else [one or "" for one in told]
     table = read_table(
         body.csv, delimiter=body.delimiter or "", header=body.header,
         decimal=body.decimal or "", omit=body.omit or (),
-        literals=body.literals or "", dates=body.dates or "", commas=body.commas or (),
+        literals=literals,
+        dates=body.dates or "", pivot=body.pivot or 0, commas=body.commas or (),
         total=body.total, missing=body.missing or (), transposed=body.transposed,
     )  # fmt: skip
     _check_numbers("commas", body.commas, len(table.names))
     roles = tuple(body.roles or table.proposed_roles())
-    if len(roles) != len(table.names):
-        raise InvalidInput("length", pointer="/roles", expected=len(table.names))
+    for field, listed in (("roles", roles), ("literals", literals)):
+        if not isinstance(listed, str) and len(listed) != len(table.names):
+            raise InvalidInput("length", pointer=f"/{field}", expected=len(table.names))
     told = body.model_dump(include={*data_defaults(OWN)}, exclude_none=True)
     options = data_defaults(OWN, len(table.rows)) | told
     use = TableUse(roles, body.classes, body.gaps or "", body.merge, bool(options["standardise"]))
     samples = dataset_samples(OWN, dataset_of(table, use), options)
     return {
         "delimiter": table.delimiter, "decimal": table.decimal, "header": table.header,
-        "rows": len(table.rows), "comments": table.comments, "gap_rows": gap_rows(table, roles),
+        "rows": len(table.rows), "comments": table.comments,
+        "factor": table.factor, "gap_rows": gap_rows(table, roles),
         "columns": [_column(table, i, role) for i, role in enumerate(roles)],
         "first_rows": [[*map(printable, row.cells)] for row in table.rows[:_MOST_ROWS]],
         "spec": spec_data(defaults({}, samples), samples),

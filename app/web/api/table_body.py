@@ -7,8 +7,9 @@ from pydantic import Field
 from app.data.catalog import MAX_SEED, MAX_TEST_SHARE
 from app.data.csv_samples import GAPS, ROLES
 from app.data.csv_table import MAX_COLUMNS, MAX_NAME
-from app.data.dates import DURATIONS, ORDERS
-from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
+from app.data.data_columns import LITERALS
+from app.data.numbers.number_formats import EACH, SIGNS
+from app.data.numbers.written_dates import ORDERS, PIVOTS
 from app.data.table_lines import DELIMITERS
 from app.web.http.json_body import Model
 from app.web.networks.bodies import one_of
@@ -23,10 +24,15 @@ class TableModel(Model):
     roles: Annotated[list[one_of(*ROLES)], Field(max_length=MAX_COLUMNS)] | None = None  # type: ignore[valid-type]
     classes: bool | None = None
     decimal: one_of(*SIGNS, EACH) | None = None  # type: ignore[valid-type]
-    literals: one_of(*LITERALS, *DURATIONS) | None = None  # type: ignore[valid-type]
+    literals: (
+        one_of(*LITERALS)  # type: ignore[valid-type]
+        | Annotated[list[one_of(*LITERALS) | None], Field(max_length=MAX_COLUMNS)]  # type: ignore[valid-type]
+        | None
+    ) = None
     total: bool | None = None
     transposed: bool | None = None
     dates: one_of(*ORDERS) | None = None  # type: ignore[valid-type]
+    pivot: Annotated[int, Field(ge=PIVOTS[0], le=PIVOTS[1])] | None = None
     commas: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=MAX_COLUMNS)] | None = (
         None
     )

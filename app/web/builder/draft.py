@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from app.data.catalog import OPTIONS, OWN
 from app.data.csv_samples import TableUse, dataset_of, gap_rows
-from app.data.csv_table import Table, read_table, rejoined
+from app.data.csv_table import MAX_COLUMNS, Table, read_table, rejoined
+from app.data.data_columns import LITERALS
 from app.data.table_lines import count_lines, line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
@@ -16,7 +17,7 @@ from app.lab import builder
 from app.lab.lab import Lab
 from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
-from app.messages.builder import FIX_OPEN, FIXES
+from app.messages.fixes import FIX_OPEN, FIXES
 from app.web.builder.fields import (
     SUGGESTED,
     field_at,
@@ -92,8 +93,9 @@ def draft_of(
 
 
 _NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
-_READING = ("delimiter", "header", "decimal", "literals", "dates", "total", "transposed")
+_READING = ("delimiter", "header", "decimal", "dates", "pivot", "total", "transposed")
 _LINES = ("omit", "commas")
+_ASKED = ("literals", "dates")  # with three readings
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
@@ -136,6 +138,8 @@ def _told(draft: Draft) -> dict[str, Any]:
     chosen = draft.chosen
     told = {key: chosen[key] for key in _READING if key in chosen}
     told |= {key: line_numbers(chosen[key]) for key in _LINES if key in chosen}
+    usual = chosen.get("literals", "")
+    told["literals"] = [chosen.get(f"literals.{n}", usual) for n in range(1, MAX_COLUMNS + 1)]
     return {**told, "missing": chosen.get("missing", "").split(";")}
 
 
@@ -187,7 +191,9 @@ def _data_alone(samples: builder.Samples, output: str) -> Spec:
 # --- suggestions ----------------------------------------------------------------------------
 
 
+_LITERAL = frozenset({"csv_open_literal", "csv_numbers_or_dates", "csv_open_time"})
 _NEXT: Mapping[str, Set[str]] = {
+    **dict.fromkeys(_LITERAL, _LITERAL),
     "open_list": {"open_matrix", "open_indices"}, "csv_open_nines": {"csv_missing"},
     "csv_number": {"csv_missing"}, "csv_range": {"csv_missing"},
 }  # fmt: skip
@@ -236,7 +242,7 @@ def _working(
             text = text or form.format(value=usual)
             found.setdefault(text, Suggestion(change, text))
     most = _MOST_SUGGESTED if draft.errors[name][0].code == "csv_decimal_commas" else 3
-    return tuple(found.values())[: most if name == "table" else 2]
+    return tuple(found.values())[: most if name in ("table", *_ASKED) else 2]
 
 
 def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
@@ -271,8 +277,10 @@ def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
     omitted = ", ".join(filter(None, (draft.typed.get("omit", "").strip(), *lines)))
     marks = _marks(draft, name, code)
     told = "; ".join(filter(None, (draft.typed.get("missing", "").strip(), *marks)))
+    alike = [f"literals.{number}" for number in _alike(draft, name, code)]
     found: dict[str, Any] = {
         "lines": ", ".join(lines), "omit": omitted, "missing": quote_plus(told),
+        **{f"as_{kind}": urlencode(dict.fromkeys(alike, kind)) for kind in LITERALS},
         "marks": "; ".join(marks[:_MOST_MARKS]) + " …" * (len(marks) > _MOST_MARKS),
     }  # fmt: skip
     if draft.table:
@@ -281,6 +289,18 @@ def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
             "mark": fingerprint(draft.table.names),
         }
     return found
+
+
+def _alike(draft: Draft, name: str, code: str) -> list[int]:
+    """The numbers of the columns that a table's error is about, from 1, or its question alike."""
+    used = [i for i, role in enumerate(draft.roles) if role != "ignore"]
+    columns = draft.table.columns if draft.table else ()
+    if code == "csv_open_nines":
+        return [i + 1 for i in used if columns[i].sentinels]
+    if code == "csv_words_or_numbers":
+        return [i + 1 for i in used if columns[i].holds == "words" and columns[i].literal]
+    blamed = (e.values for e in draft.errors[name] if e.code == code)
+    return [*dict.fromkeys(int(str(one["index"])) for one in blamed if "index" in one)]
 
 
 def _marks(draft: Draft, name: str, code: str) -> list[str]:

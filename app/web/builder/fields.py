@@ -14,9 +14,10 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from app.data.catalog import MAX_SIZE, OPTIONS, OWN, OWN_OPTIONS
 from app.data.csv_samples import GAPS, ROLES
 from app.data.csv_table import MAX_COLUMNS
-from app.data.dates import DURATIONS, ORDERS
+from app.data.data_columns import LITERALS
 from app.data.encodings import ENCODINGS
-from app.data.numbers.number_formats import EACH, LITERALS, SIGNS
+from app.data.numbers.number_formats import EACH, SIGNS
+from app.data.numbers.written_dates import ORDERS, PIVOTS
 from app.data.table_lines import DELIMITERS, line_numbers
 from app.engine.initialization import INITIALIZATIONS
 from app.engine.network import Spec
@@ -93,7 +94,7 @@ def _lines(text: str) -> str:
 
 _YES = one_of("yes", "no")
 _ACTIVATION = get_args(SpecModel.model_fields["activations"].annotation)[0]
-_LAYERS = range(1, MAX_HIDDEN + 1)
+_LAYERS, _COLUMNS = range(1, MAX_HIDDEN + 1), range(1, MAX_COLUMNS + 1)
 _USED = {name for optimizer in OPTIMIZERS.values() for name in optimizer.fields}
 _OF_SCHEDULES = tuple(dict.fromkeys(n for rule in SCHEDULES.values() for n in rule.fields))
 _OF_OPTIMIZERS = [name for name in OptimizerModel.model_fields if name in _USED]
@@ -105,16 +106,18 @@ FIELDS: Mapping[str, FormField] = {
     "header": FormField("", "table", _YES),
     "classes": FormField("", "table", _YES),
     "decimal": FormField("", "table", one_of(*SIGNS, EACH)),
-    "literals": FormField("", "table", one_of(*LITERALS, *DURATIONS)),
+    "literals": FormField("", "table", one_of(*LITERALS)),
+    **{f"literals.{n}": FormField("", "table", one_of(*LITERALS)) for n in _COLUMNS},
     "total": FormField("", "table", _YES),
     "transposed": FormField("", "table", _YES),
     "dates": FormField("", "table", one_of(*ORDERS)),
+    "pivot": FormField("", "table", Annotated[int, Field(ge=PIVOTS[0], le=PIVOTS[1])]),
     "commas": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
     "omit": FormField("", "table", Annotated[str, BeforeValidator(_lines)]),
     "missing": FormField("", "table", str, MAX_MARKS),
     "gaps": FormField("", "table", one_of(*GAPS)),
     "merge": FormField("", "table", _YES),
-    **{f"role.{n}": FormField("", "table", one_of(*ROLES)) for n in range(1, MAX_COLUMNS + 1)},
+    **{f"role.{n}": FormField("", "table", one_of(*ROLES)) for n in _COLUMNS},
     "hidden": FormField("/layers", kind=Annotated[int, Field(ge=0, le=MAX_HIDDEN)]),
     **{f"units.{layer}": FormField("", "layer", Units) for layer in _LAYERS},
     **{f"activation.{layer}": FormField("", "layer", _ACTIVATION) for layer in _LAYERS},

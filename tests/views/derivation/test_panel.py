@@ -76,7 +76,7 @@ def check_phase(lab: Lab, least: int) -> None:
             # Numbers of a formula are none of a step: a leaky slope, a threshold, a smoothing.
             loss = spec.loss_rule
             rules = [rule.formula + " " + rule.slope for rule in spec.activation_rules]
-            rules += [loss.share, loss.slope, loss.matched, loss.far, loss.far_matched]
+            rules += [loss.share, loss.slope, loss.matched, loss.far]
             rules += [formula for _, formula in update_formulas(spec.optimizer, bias=False)]
             found = re.findall(r"\d+\.\d+", " ".join([*rules, str(MOMENTUM_BASE)]))
             constants = {f"{float(one):.15g}" for one in found}

@@ -247,6 +247,13 @@ ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     ),
     "d,b\n1/2/2024,1\n2/2/2024,2\n": ("csv_open_date", "/dates", {"dates": "month"}, [0, 31]),
     "d,b\n24-01-05,1\n24-01-31,2\n": ("csv_open_date", "/dates", {"dates": "year"}, [0, 26]),
+    "m,b\n05.2024,1\n10.2024,2\n": (
+        "csv_numbers_or_dates", "/literals", {"literals": "dates"}, [0, 153],
+    ),
+    "d;b\n1.1.15;1\n1.1.31;2\n": ("csv_open_century", "/pivot", {"pivot": 2031}, [0, 5844]),
+    "a,b\n1.5 (2),1\n2.5 (3),2\n": (
+        "csv_words_or_numbers", "/csv", {"literals": ["leading", None]}, [1.5, 2.5],
+    ),
     "r,b\n1:30,1\n1:45,2\n": (
         "csv_open_time", "/csv", {"literals": "numbers"}, [1.5, 1.75],
     ),
@@ -280,6 +287,19 @@ def test_what_is_asked_can_be_answered(client: Client, text: str) -> None:
     assert problem["errors"][0]["pointer"] == pointer
     spec = client.post(URL, json={"csv": text, **answer, **as_it_is}).json()["spec"]
     assert [one["inputs"][0] for one in spec["samples"]] == values
+
+
+def test_what_is_told_of_each_column_is_told_of_all(client: Client) -> None:
+    body = {"csv": "a,b\n01,1\n02,2\n", "literals": ["numbers"]}
+    problem = client.post(URL, json=body).json()
+    assert (problem["code"], problem["pointer"]) == ("length", "/literals")
+    taken = client.post(URL, json=body | {"literals": ["numbers", None]}).json()
+    assert [one["holds"] for one in taken["columns"]] == ["numbers", "numbers"]
+
+
+def test_a_factor_is_told(client: Client) -> None:
+    answer = client.post(URL, json={"csv": "   1.0e+03 *\n\n   1.5   2\n   2.5   3\n"}).json()
+    assert answer["factor"] == "1.0e+03"
 
 
 @pytest.mark.parametrize(

@@ -712,6 +712,15 @@ def test_blanks_that_group_thousands_come_through_the_form(client: Client) -> No
                                           "1/2/2024 is 2024-02-01"), [[0], [31]]),
         ("k,a,b\nv,1,1\nw,2,2\nsum,3,3\n", ("Leave out line 4", "Line 4 is data"), [[1], [2]]),
         ("a,b\n1k,1\n2k,2\n", ("They are words",), [[0], [1]]),
+        ("a,b,c\n1.5 (2),1 (3),1\n2.5 (3),2 (2),2\n",
+         ("Read the number in front", "They are words"), [[1.5, 1], [2.5, 2]]),
+        ("m,b\nJan-24,1\nFeb-24,2\n", ("Jan-24 is 2024-01", "They are words"), [[0], [31]]),
+        ("m,b\n05/24,1\n06/24,2\n", ("05/24 is 2024-05", "05/24 is 0.208333333333333",
+                                     "05/24 is a word"), [[0], [31]]),
+        ("d,b\n01/02/24,1\n02/03/24,2\n", ("01/02/24 is 2024-01-02", "01/02/24 is 2024-02-01",
+                                           "01/02/24 is 2001-02-24"), [[0], [32]]),
+        ("d;b\n1.1.15;1\n1.1.31;2\n", ("1.1.31 is 1931-01-01", "1.1.31 is 2031-01-01"),
+         [[30681], [0]]),
         ("x 0 1\ny 1 0\n", ("Each row is a sample", "Each column is a sample"), [[0], [1]]),
         ("a,b\n1.5,1\n-200,2\n3,3\n", ("-200: a number", "-200: no value"), [[1.5], [-200], [3]]),
         ("a,b\n1,1\nx,y\n2,2\n3,3\n", ("Leave out line 3", "x; y: no value"), [[1], [2], [3]]),
@@ -726,6 +735,14 @@ def test_what_is_asked_has_a_button_for_each_answer(
     assert tuple(found) == buttons
     answer = sent(client, table=text, fix=found[buttons[0]], **plain)
     assert [one["inputs"] for one in created(client, answer)["spec"]["samples"]] == rows
+
+
+def test_an_answer_about_one_column_leaves_the_others_open(client: Client) -> None:
+    typed = {"dataset": "own", "table": "zip,odds,b\n01234,1/2,1\n02345,3/2,2\n03456,1/4,3\n"}
+    buttons = fixes(page_of(sent(client, **typed), 422), "literals")
+    page = page_of(sent(client, "/new/preview", fix=buttons["01234 is a word"], **typed), 422)
+    assert value(page, "literals.1") == "words"
+    assert [*fixes(page, "literals")] == ["1/2 is 0.5", "1/2 is a word"]
 
 
 def test_of_millions_of_ways_to_read_commas_a_few_are_tried(client: Client) -> None:
