@@ -4,6 +4,7 @@ What people read stands in ``app.messages``, under each error's ``code``. One mo
 where it is raised: ``app.engine.validation.SpecError``, for a Spec that makes no sense.
 """
 
+import copyreg
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,10 @@ class TakebackError(Exception):
     ) -> None:
         self.code, self.pointer, self.values = code or type(self).code, pointer, values
         super().__init__(self.code, pointer, values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its class and what it holds, since classes begin in ways of their own."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class InvalidInput(TakebackError):

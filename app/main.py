@@ -153,8 +153,8 @@ def _rates(settings: Settings, store: Store) -> Rates:
         Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
         Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
         Quota.ROOM: settings.room_rate, Quota.JOIN: settings.join_rate,
-        Quota.EVERY_JOIN: settings.every_join_rate, Quota.ANSWER: settings.answer_rate,
-        Quota.EVERY_ANSWER: settings.room_answer_rate,
+        Quota.EVERY_JOIN: settings.every_join_rate, Quota.FIRST_JOIN: settings.first_join_rate,
+        Quota.ANSWER: settings.answer_rate, Quota.EVERY_ANSWER: settings.room_answer_rate,
     }  # fmt: skip
     if not isinstance(store, ValkeyStore):
         return Rates(Counts(), allowed)

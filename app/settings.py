@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     room_rate: Rate = "40/hour"
     join_rate: Rate = "10/minute"
     every_join_rate: Rate = "1000/minute"
+    first_join_rate: Rate = "5000/minute"
     answer_rate: Rate = "3000/minute"
     room_answer_rate: Rate = "6000/minute"
     max_rooms: int = Field(1000, ge=1)

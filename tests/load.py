@@ -125,10 +125,16 @@ class Load(NamedTuple):
 
 
 def memory(pid: int) -> float:
-    """The resident memory of a process, in MB."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    """The resident memory of a process and of those that it began, in MB."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        tasks = [*Path(f"/proc/{pid}/task").glob("*/children")]
+        begun = " ".join(task.read_text(encoding="ascii") for task in tasks)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # it has ended
     found = re.search(r"VmRSS:\s+(\d+)", status)
-    return int(found[1]) / 1024 if found else 0.0
+    own = int(found[1]) / 1024 if found else 0.0
+    return own + sum(memory(int(child)) for child in begun.split())
 
 
 async def attend(

@@ -92,10 +92,12 @@ def parted_lines(lines: Sequence[str], delimiter: str) -> list[str] | None:
     at, line = filled[0]
     refuse_longer(line.count(";"))
     parts = [part.strip() for part in line.strip().rstrip(";").split(";")]
+    if len(parts) == 1:
+        return None
     between = _BETWEEN if any(map(_BETWEEN.search, parts)) else re.compile(",")
     first, *others = [between.split(part) for part in parts]
     even = len({len(first), *map(len, others)}) == 1
-    if not others or not all(written_number(cell) for cells in others for cell in cells):
+    if not all(written_number(cell) for cells in others for cell in cells):
         return None
     numbers = [*map(written_number, first)]
     if not all(numbers) and any(numbers):

@@ -7,7 +7,7 @@ table, and no samples are made before it is answered.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -64,6 +64,11 @@ class Table:
     def numeric(self) -> tuple[bool, ...]:
         """For each column whether it is one of numbers: most of what it holds are some."""
         return tuple(column.holds == "numbers" for column in self.columns)
+
+    def head(self, rows: int) -> "Table":
+        """The table as far as its first ``rows``; its columns hold what they held."""
+        columns = tuple(column.head(rows) for column in self.columns)
+        return replace(self, columns=columns, rows=self.rows[:rows])
 
     def distinct(self, column: int) -> int:
         """How many different cells a column holds."""

@@ -91,6 +91,11 @@ class DataColumn:
     sentinels: tuple[str, ...] = ()
     nominal: bool = False
 
+    def head(self, cells: int) -> "DataColumn":
+        """The column with its first ``cells`` alone; what it holds was said of all."""
+        written = replace(self.written, written=self.written.written[:cells])
+        return replace(self, cells=self.cells[:cells], written=written)
+
     @property
     def is_numeric(self) -> bool:
         """Whether its cells have values: numbers, or dates."""

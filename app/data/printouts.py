@@ -39,7 +39,7 @@ _STARTS = {name: re.compile(rf"\s*(?:{text})", re.IGNORECASE) for name, text in 
 _LINES = {
     "R": re.compile(r"(?P<sure>\s*\[[0-9]+\] .*)|\s*\$\w+|\s*\[\[[0-9]+\]\]"),
     "YAML": re.compile(
-        r"(?P<sure>\s*(?:- +)*(?:[^\W\d][\w .-]*|\"[^\"]*\"|'[^']*'):(?:[ ].*)?)|---.*|"
+        r"(?P<sure>\s*(?:- ++)*+(?:[^\W\d][\w .-]*|\"[^\"]*\"|'[^']*'):(?:[ ].*)?)|---.*|"
         r"\s*-(?: .*)?|\s*#.*"
     ),
     "Python": re.compile(r"(?P<sure>\s*[^\W\d]\w* *= *[\[(].*[\])])"),

@@ -27,6 +27,7 @@ from app.server.sockets import SocketLimits, Sockets
 from app.server.spool import Spool
 from app.server.workers import Ready, Workers, listeners
 from app.settings import Settings, unknown_names
+from app.web.budgets import processes
 from app.web.budgets.memory import MemoryBudget
 from app.web.http.security import security_headers
 
@@ -108,6 +109,7 @@ def _serve(
     if not settings.is_shared:
         listen(settings.data_dir, store)
     give_memory_back()
+    processes.prepare()
     # A thread at work gives way to a request that comes in within 0.1 ms, not 5.
     sys.setswitchinterval(0.0001)
     # What exists by now stays: the collector need not look at it again and again.

@@ -25,7 +25,7 @@ from app.views.diagram.diagram import Diagram, diagram_of
 from app.views.pages.dataset import DatasetCard, data_view
 from app.views.text.formatting import plain
 
-MOST_ROWS = 5
+_MOST_ROWS = 5
 _MOST_WORDS = 6
 
 
@@ -58,12 +58,14 @@ class NetworkView(NamedTuple):
 class BuildView(NamedTuple):
     """Everything beside the form, None for what is missing; ``text`` tells how far it is.
 
-    ``notes`` say how the table was read, where its cells do not.
+    Of the ``table``, which has so many ``rows``, the first are there; ``notes`` say how it was
+    read, where its cells do not.
     """
 
     network: NetworkView | None
     data: DatasetCard | None
     table: Table | None
+    rows: int
     columns: tuple[TableColumn, ...]
     notes: tuple[str, ...]
     text: str
@@ -89,7 +91,9 @@ def build_view(
     columns = tuple(_columns(table, roles)) if table else ()
     text = _text(network, table, errors)
     notes = tuple(_notes(table, roles, gaps)) if table else ()
-    return BuildView(network, data_view(spec) if spec else None, table, columns, notes, text)
+    card = data_view(spec) if spec else None
+    head, rows = (table.head(_MOST_ROWS), len(table.rows)) if table else (None, 0)
+    return BuildView(network, card, head, rows, columns, notes, text)
 
 
 def _columns(table: Table, roles: Sequence[str]) -> Iterator[TableColumn]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.data.catalog import IRIS, IRIS_SOURCE, OPTIONS, OWN, dataset_named
@@ -18,8 +19,9 @@ from app.web.api.openapi import PROBLEMS
 from app.web.api.response_models import DatasetModel
 from app.web.api.routing import PREFIX, ApiRoute, SheetRoute
 from app.web.api.table_body import TableModel
+from app.web.budgets.processes import LARGE
 from app.web.http.application import pool_of
-from app.web.http.json_body import Model, json_response
+from app.web.http.json_body import Model, as_json, json_response
 from app.web.http.routing import MAX_TABLE_BYTES
 from app.web.networks.bodies import SpecModel
 
@@ -77,7 +79,9 @@ class TableAnswerModel(Model):
 async def read_csv(request: Request, body: TableModel) -> Response:
     """Read a table; the Spec in the answer can be posted as it is, or changed first."""
     try:
-        return json_response(await pool_of(request).made(_read, body, fits="build"))
+        pool, is_large = pool_of(request), len(body.csv) > LARGE
+        read = pool.apart if is_large else pool.made
+        return json_response(orjson.Fragment(await read(_read, body, fits="build")))
     except InvalidTable as error:
         for one in (error, *error.others):
             at = (one.pointer or "").removeprefix("/new")
@@ -91,7 +95,8 @@ router.add_api_route(
 )  # fmt: skip
 
 
-def _read(body: TableModel) -> dict[str, Any]:
+def _read(body: TableModel) -> bytes:
+    """The answer, as JSON."""
     if (size := len(body.csv.encode("utf-8", "replace"))) > MAX_TABLE_BYTES:
         raise InvalidTable("csv_bytes", pointer=POINTER, count=size, limit=MAX_TABLE_BYTES)
     _check_numbers("omit", body.omit, count_lines(body.csv))
@@ -113,14 +118,14 @@ def _read(body: TableModel) -> dict[str, Any]:
     options = data_defaults(OWN, len(table.rows)) | told
     use = TableUse(roles, body.classes, body.gaps or "", body.merge, bool(options["standardise"]))
     samples = dataset_samples(OWN, dataset_of(table, use), options)
-    return {
+    return as_json({
         "delimiter": table.delimiter, "decimal": table.decimal, "header": table.header,
         "rows": len(table.rows), "comments": table.comments,
         "factor": table.factor, "gap_rows": gap_rows(table, roles),
         "columns": [_column(table, i, role) for i, role in enumerate(roles)],
         "first_rows": [[*map(printable, row.cells)] for row in table.rows[:_MOST_ROWS]],
         "spec": spec_data(defaults({}, samples), samples),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def _check_numbers(field: str, numbers: Sequence[int] | None, most: int) -> None:

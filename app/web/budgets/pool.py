@@ -23,6 +23,7 @@ from app.errors import Late
 from app.lab.runs import Slices
 from app.store.base import PlaceRegister
 from app.web.budgets.places import Places
+from app.web.budgets.processes import in_a_process
 from app.web.budgets.turns import NOBODY, Client, Turns
 
 T = TypeVar("T")
@@ -75,7 +76,7 @@ class Pool:
 
     There may be so many pieces of long work at once as there are ``places``, through all processes
     if they have a ``register``; a streamed run is one from its beginning to its end. ``pictures``
-    says whose picture is drawn, ``imports`` whose file is read: one at a time.
+    says whose picture is drawn, ``imports`` whose file or large table is read: one at a time.
     """
 
     def __init__(self, workers: int, places: int, register: PlaceRegister | None = None) -> None:
@@ -141,7 +142,7 @@ class PoolShare:
 
     @property
     def imports(self) -> Turns:
-        """Whose file is read."""
+        """Whose file or large table is read."""
         return self.pool.imports
 
     @asynccontextmanager
@@ -178,6 +179,10 @@ class PoolShare:
             return await self.awaited(work, fits)
         finally:
             self.pool.short.give(self.client)
+
+    async def apart(self, make: Callable[..., T], *arguments: object, fits: str = "") -> T:
+        """What ``make`` returns in a process beside the server's, one at a time; it has a place."""
+        return await self.alone(self.imports, partial(in_a_process, make, *arguments), fits)
 
     async def alone(self, turns: Turns, work: Callable[[], Awaitable[T]], fits: str) -> T:
         """What is done one at a time, as ``turns`` have it; it has a place."""

@@ -34,6 +34,7 @@ class Quota(Enum):
     ROOM = "rooms"
     JOIN = "joins"
     EVERY_JOIN = "joins of everybody"
+    FIRST_JOIN = "first joins of everybody"
     ANSWER = "answers"
     EVERY_ANSWER = "answers in a room"
 
@@ -88,6 +89,13 @@ class Rates:
         for item in self._items[kind]:
             if not await _counted(self._limiter.test(item, kind.value, client)):
                 await self._refuse(item, kind, client, code)
+
+    async def spent(self, kind: Quota, client: str) -> int:
+        """How many requests were counted in the first of a kind's windows; 0 if it has none."""
+        for item in self._items[kind][:1]:
+            stats = await _counted(self._limiter.get_window_stats(item, kind.value, client))
+            return int(item.amount - stats.remaining)
+        return 0
 
     async def is_first(self, kind: Quota, client: str, what: str) -> bool:
         """Whether a client asks for ``what`` for the first time in a minute."""

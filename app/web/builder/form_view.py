@@ -1,6 +1,6 @@
 """The builder's fields as its template prints them: what was typed, what holds, what is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from app.data.csv_samples import variants
@@ -41,6 +41,7 @@ class FieldView:
 class FormView:
     """The form of a draft, with sentences of errors and buttons by field, "all" for none.
 
+    ``asked`` are questions that its table asks, see ``asked_of``.
     ``fixed_biases``: biases that do not learn have values all the same. ``pressed``: the network
     was to be created, and was not.
     """
@@ -48,6 +49,7 @@ class FormView:
     draft: Draft
     errors: Mapping[str, tuple[str, ...]]
     fixes: Mapping[str, tuple[Suggestion, ...]]
+    asked: Set[str] = frozenset()
     fixed_biases: bool = False
     pressed: bool = False
 
@@ -102,23 +104,14 @@ class FormView:
         """The name of the file's encoding if it was Unicode."""
         return ENCODED.get(self.draft.typed.get("encoded", ""), "")
 
+    def asks(self, name: str) -> bool:
+        """Whether a question about a table is shown: it is open, was answered, or cannot be."""
+        return name in self.draft.chosen or name in self.errors or name in self.asked
+
     @property
     def asks_classes(self) -> bool:
         """Whether a table's one target holds numbers, which may stand for classes."""
-        table, roles = self.draft.table, self.draft.roles
-        targets = [i for i, role in enumerate(roles) if role == "target"]
-        return table is not None and len(targets) == 1 and table.numeric[targets[0]]
-
-    def asks(self, name: str) -> bool:
-        """Whether a question about a table is shown: it is open, was answered, or cannot be."""
-        draft, table = self.draft, self.draft.table
-        answered = name in draft.chosen or name in self.errors
-        if answered or table is None or name not in ("gaps", "merge"):
-            return answered
-        used = [c for c, role in zip(table.columns, draft.roles, strict=True) if role != "ignore"]
-        if name == "gaps":
-            return any(any(column.gaps) for column in used)
-        return any(column.holds == "words" and variants(column) for column in used)
+        return "classes" in self.asked
 
     @property
     def has_conventions(self) -> bool:
@@ -167,6 +160,21 @@ class FormView:
             for name in names
             for sentence in self.errors[name]
         )
+
+
+def asked_of(draft: Draft) -> frozenset[str]:
+    """What a table that was read asks: what its gaps, spellings and target stand for."""
+    if (table := draft.table) is None:
+        return frozenset()
+    roles = list(zip(table.columns, draft.roles, strict=True))
+    used = [column for column, role in roles if role != "ignore"]
+    targets = [column for column, role in roles if role == "target"]
+    asked = {
+        "gaps": any(any(column.gaps) for column in used),
+        "merge": any(column.holds == "words" and variants(column) for column in used),
+        "classes": len(targets) == 1 and targets[0].holds == "numbers",
+    }
+    return frozenset(name for name, is_asked in asked.items() if is_asked)
 
 
 def _id(name: str) -> str:

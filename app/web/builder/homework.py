@@ -232,7 +232,7 @@ router.get(f"{_HERE}/preview")(back)
 async def create_homework(request: Request) -> Response:
     """A new network as the form describes it, and the way to its page."""
     draft = await _typed_draft(request)
-    return await created(request, draft, partial(_drawn, request, draft))
+    return await created(request, draft.lab, partial(_drawn, request, draft))
 
 
 def _given(draft: HomeworkDraft) -> list[str]:

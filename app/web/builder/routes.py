@@ -11,22 +11,26 @@ from fastapi import Request, Response
 from app.data.catalog import OWN
 from app.data.csv_table import MAX_COLUMNS, MAX_ROWS
 from app.engine.network import Spec
-from app.errors import InvalidTable, TakebackError, UnsupportedMediaType
+from app.errors import TakebackError, UnsupportedMediaType
 from app.explain.notation import NOTATIONS
-from app.views.pages.builder import MOST_ROWS, build_view
+from app.lab.lab import Lab
+from app.store.codec import Content
 from app.views.pages.thumbnails import thumbnails
-from app.web.builder.draft import Draft, draft_of, refused, suggestions_of
+from app.web.budgets.processes import LARGE
 from app.web.builder.fields import fields_of, shareable
+from app.web.builder.form_result import FormResult, packed_result, result_of, result_of_form
 from app.web.builder.form_view import FormView
-from app.web.builder.sent_form import clean, read_build, with_suggestion
+from app.web.builder.sent_form import clean, read_build
 from app.web.http.application import pool_of, root_of
 from app.web.http.form_body import MULTIPART, URLENCODED
+from app.web.http.json_body import body_of
 from app.web.http.page import go_on, page, see_other
 from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import MAX_TABLE_BYTES, Routes
 from app.web.http.templating import is_htmx
 from app.web.http.text import media_type_of
 from app.web.networks import commands
+from app.web.networks.reading import unpacked
 from app.web.pages.address import EVERYWHERE, place_of, stored_page
 from app.web.pages.options import options_of
 
@@ -51,43 +55,45 @@ async def build_page(request: Request) -> Response:
     typed = {key: clean(key, text) for key, text in request.query_params.items() if key != "table"}
     if base is not None and "dataset" not in typed:
         typed = fields_of(base) | typed
-    draft = await pool_of(request).made(draft_of, typed, base, fits="build")
-    return await _drawn(request, address, draft, 422 if draft.errors else 200)
+    made = pool_of(request).made
+    result = await made(result_of, typed, base, notation_of(request), fits="build")
+    return await _drawn(request, address, result, 422 if result.errors else 200)
 
 
 @router.table(*_PREVIEWS)
 async def preview(request: Request) -> Response:
     """What the form describes: for htmx the parts that follow, else the page at its address."""
     address, base = await _base(request)
-    draft = await _typed_draft(request, base)
-    typed, look = draft.typed, options_of(request)
+    result = await _typed_result(request, base)
+    typed, look = result.draft.typed, options_of(request)
     rest = {"theme": look.theme} if look.theme != "auto" else {}
     shared = f"{address}?{shareable(typed)}" + (f"&{urlencode(rest)}" if rest else "")
     if is_htmx(request):
-        return await _drawn(request, address, draft, 200, **{"hx-replace-url": shared})
+        return await _drawn(request, address, result, 200, **{"hx-replace-url": shared})
     if typed.get("dataset") != OWN:
         return see_other(shared)
-    return await _drawn(request, address, draft, 422 if draft.errors else 200)
+    return await _drawn(request, address, result, 422 if result.errors else 200)
 
 
 @router.table(*_BUILDERS)
 async def create(request: Request) -> Response:
     """A new network as the form describes it, and the way to its page."""
     address, base = await _base(request)
-    draft = await _typed_draft(request, base)
-    if draft.lab is None and not draft.errors:
-        draft = refused(draft, InvalidTable("csv_empty", pointer="/table"))
-    return await created(request, draft, partial(_drawn, request, address, draft))
+    result = await _typed_result(request, base, complete=True)
+    lab = result.lab
+    if isinstance(lab, Content):
+        lab = await unpacked(lab)
+    return await created(request, lab, partial(_drawn, request, address, result))
 
 
 async def created(
-    request: Request, draft: Draft, drawn: Callable[..., Awaitable[Response]]
+    request: Request, lab: Lab | None, drawn: Callable[..., Awaitable[Response]]
 ) -> Response:
     """The way to the page of a new network, or the page that is ``drawn`` where there is none."""
-    if draft.lab is None:
+    if lab is None:
         return await drawn(422)
     try:
-        opened = await commands.create(request, draft.lab)
+        opened = await commands.create(request, lab)
     except TakebackError as error:
         report(error)
         return await drawn(error.status, detail(error), **error_headers(error))
@@ -100,65 +106,57 @@ async def back(request: Request) -> Response:
     return see_other(request.url.path.removesuffix("/preview") + options_of(request).query())
 
 
-async def _typed_draft(request: Request, base: Spec | None) -> Draft:
+def notation_of(request: Request) -> str:
+    """The name of the notation that the page is written in."""
+    return options_of(request).notation or "net"
+
+
+async def _typed_result(
+    request: Request, base: Spec | None, *, complete: bool = False
+) -> FormResult:
+    """What the form that was sent describes; one that is ``complete`` has its table."""
     if media_type_of(request) not in (MULTIPART, URLENCODED):
         raise UnsupportedMediaType("unsupported_build_form")
-    sent, kind = await request.body(), request.headers["content-type"]
+    sent, kind = await body_of(request), request.headers["content-type"]
     is_ours, source = is_htmx(request), request.headers.get("hx-source", "")
     reading = partial(
         read_build, sent, kind, MAX_TABLE_BYTES, stays=is_ours, pasted=source == "textarea#f-table"
     )
-    return await pool_of(request).made(_read_draft, reading, base, fits="build")
-
-
-def _read_draft(
-    reading: Callable[[], tuple[dict[str, str], InvalidTable | None]], base: Spec | None
-) -> Draft:
-    typed, error = reading()
-    typed = with_suggestion(typed)
-    if error is None:
-        return draft_of(typed, base)
-    # What was typed stays, but the table is not read.
-    typed["dataset"] = OWN
-    draft = draft_of({**typed, "table": ""}, base)
-    return refused(replace(draft, typed=typed), error)
+    alone = base and replace(base)  # without what was computed of it
+    make = partial(result_of_form, reading, alone, notation_of(request), complete=complete)
+    if len(sent) > LARGE:
+        return await pool_of(request).apart(packed_result, make, fits="build")
+    return await pool_of(request).made(make, fits="build")
 
 
 async def _drawn(
-    request: Request, address: str, draft: Draft, status: int, notice: str = "", **headers: str
+    request: Request,
+    address: str,
+    result: FormResult,
+    status: int,
+    notice: str = "",
+    **headers: str,
 ) -> Response:
-    draw = partial(_answer, request, address, draft, status, notice, headers)
+    draw = partial(_answer, request, address, result, status, notice, headers)
     return await pool_of(request).made(draw, fits="build")
 
 
 def _answer(
-    request: Request, address: str, draft: Draft, status: int, notice: str,
+    request: Request, address: str, result: FormResult, status: int, notice: str,
     headers: Mapping[str, str],
 ) -> Response:  # fmt: skip
-    fixes = suggestions_of(draft, partial(draft_of, base=draft.base, known=draft))
-    errors = {name: tuple(map(detail, found)) for name, found in draft.errors.items()}
-    look = options_of(request)
-    notation = NOTATIONS[look.notation or "net"]
+    draft, look = result.draft, options_of(request)
     pressed = request.method == "POST" and status == 422
     context: Mapping[str, Any] = {
-        "form": FormView(draft, errors, fixes, pressed=pressed),
-        "view": build_view(
-            draft.lab,
-            draft.data,
-            draft.table,
-            draft.roles,
-            errors,
-            notation,
-            draft.chosen.get("gaps", ""),
-        ),
-        "notation": notation,
+        "form": FormView(draft, result.errors, result.fixes, result.asked, pressed=pressed),
+        "view": result.view,
+        "notation": NOTATIONS[notation_of(request)],
         "address": address,
         "changing": draft.base is not None,
         "look": look,
         "query": look.query(),
         "megabytes": MAX_TABLE_BYTES // 1_000_000,
         "limits": {"rows": MAX_ROWS, "columns": MAX_COLUMNS},
-        "most_rows": MOST_ROWS,
         "thumbnails": thumbnails(),
         "fresh": not is_htmx(request),
         "notice": notice,

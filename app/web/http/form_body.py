@@ -1,9 +1,10 @@
 """Forms as browsers send them, taken apart within bounds: to be called beside the event loop."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers, UploadFile
@@ -12,6 +13,10 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from app.errors import MalformedRequest
 from app.web.budgets.parameters import LONGEST, check_names, check_parameters
 
+# The bytes of a quoted character stay together.
+_PIECE = re.compile(
+    r"(?:%[0-9A-F]{2}|.){1,10000}+(?:%[89AB][0-9A-F]){0,3}+", re.DOTALL | re.IGNORECASE
+)
 MULTIPART, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
 
 
@@ -83,8 +88,14 @@ def _urlencoded(body: bytes, fields: int, long: LongField) -> SentForm:
         size = len(one) - len(mark) - 2 * one.count(b"%") if one.startswith(mark) else 0
         sent = max(sent, size)
         others.append(one if size <= long.most else mark)
-    text = b"&".join(others).decode("latin-1")
-    return SentForm(dict(parse_qsl(text, keep_blank_values=True)), excess=sent * (sent > long.most))
+    pairs = (one.decode("latin-1").partition("=") for one in others if one)
+    texts = {_unquoted(name): _unquoted(value) for name, _, value in pairs}
+    return SentForm(texts, excess=sent * (sent > long.most))
+
+
+def _unquoted(text: str) -> str:
+    """As ``unquote_plus``, which takes 80 times as much memory as a text that is all quoted."""
+    return "".join(unquote(piece[0]) for piece in _PIECE.finditer(text.replace("+", " ")))
 
 
 class _Parser(MultiPartParser):

@@ -149,7 +149,13 @@ def written(numbers: Array) -> Slices[orjson.Fragment]:
     return orjson.Fragment(b"[%b]" % b",".join(pieces))
 
 
-def json_response(content: Any, status: int = 200, **headers: str) -> Response:
+def as_json(content: Any) -> bytes:
     """``content`` as JSON; NumPy arrays become lists, every float keeps all its digits."""
-    body = orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
-    return Response(body, status, {"cache-control": "no-store", **headers}, "application/json")
+    return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def json_response(content: Any, status: int = 200, **headers: str) -> Response:
+    """An answer of ``content``, see ``as_json``."""
+    return Response(
+        as_json(content), status, {"cache-control": "no-store", **headers}, "application/json"
+    )

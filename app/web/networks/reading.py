@@ -1,35 +1,25 @@
 """Exported networks, read beside the event loop: large ones in a process of their own.
 
-Reading JSON holds the interpreter's lock, a large file's for a second. This module is also the
-program of that process: a file comes in, a Lab as a store keeps it goes out, or what is wrong.
+Reading JSON holds the interpreter's lock, a large file's for a second. From the process comes a
+Lab as a store keeps it, or what is wrong.
 """
 
-import sys
 from functools import partial
-from typing import Any
 
-import anyio
-import orjson
+from anyio.to_thread import run_sync
 from pydantic import ValidationError
 
-from app import errors
 from app.data.catalog import OWN
 from app.errors import InvalidInput, MalformedRequest, RefusedDocument, TooLarge
 from app.lab.lab import Lab
 from app.store.codec import Content, decode, encode
 from app.web.budgets.pool import PoolShare, whole
+from app.web.budgets.processes import LARGE
 from app.web.http.json_body import check_marks, parsed
 from app.web.http.problems import as_errors
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
 from app.web.networks.export_body import CreateOrImportModel, DocumentModel, lab_of
-
-_LARGE = 512 * 1024
-# Where processors are few, the requests of others go first.
-_PROGRAM = (
-    "import os, sys; os.nice(10); sys.path[:] = {path}; "
-    "from app.web.networks.reading import main; main()"
-)
 
 
 async def opened_document(content: bytes, pool: PoolShare, most_else: int = 0) -> Lab:
@@ -39,16 +29,24 @@ async def opened_document(content: bytes, pool: PoolShare, most_else: int = 0) -
     the Spec of an own table. Files are read one at a time, each client's in turn. Raises
     RefusedDocument.
     """
-    if len(content) > _LARGE:
+    if len(content) > LARGE:
         await pool.made(check_marks, content)
-        work = partial(_in_a_process, content, most_else)
-    else:
-        work = partial(_in_turn, content, most_else, pool)
+        return await unpacked(await pool.apart(_packed_lab_in, content, most_else, fits="import"))
+    work = partial(_in_turn, content, most_else, pool)
     return await pool.alone(pool.imports, work, "import")
+
+
+async def unpacked(packed: Content) -> Lab:
+    """A Lab as it came from another process, which made it by the store's ``encode``."""
+    return await run_sync(decode, packed)
 
 
 async def _in_turn(content: bytes, most_else: int, pool: PoolShare) -> Lab:
     return await pool.turns(whole(partial(_lab_in, content, most_else)))
+
+
+def _packed_lab_in(content: bytes, most_else: int) -> Content:
+    return encode(_lab_in(content, most_else))
 
 
 def _lab_in(content: bytes, most_else: int) -> Lab:
@@ -74,37 +72,3 @@ def _own_table(spec: SpecModel | None, most_else: int) -> SpecModel:
     if spec is None or spec.data is None or spec.data.name != OWN:
         raise TooLarge(limit=most_else)
     return spec
-
-
-async def _in_a_process(content: bytes, most_else: int) -> Lab:
-    program = _PROGRAM.format(path=sys.path)
-    command = [sys.executable, "-I", "-c", program, str(most_else)]
-    done = await anyio.run_process(command, input=content, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace"))
-    head, _, rest = done.stdout.partition(b"\n")
-    sizes, wrong = orjson.loads(head)
-    if wrong:
-        raise RefusedDocument(
-            [getattr(errors, name)(code, pointer=at, **said) for name, code, at, said in wrong]
-        )
-    pieces, at = {}, 0
-    for name, size in sizes:
-        pieces[name], at = rest[at : at + size], at + size
-    data = pieces.pop("")
-    return await anyio.to_thread.run_sync(decode, Content(data, pieces))
-
-
-def main() -> None:
-    """Read what is sent to the process, and answer."""
-    sizes: list[tuple[str, int]] = []
-    wrong: list[tuple[Any, ...]] = []
-    pieces: list[bytes] = []
-    try:
-        found = encode(_lab_in(sys.stdin.buffer.read(), int(sys.argv[1])))
-        for name, piece in {"": found.data, **found.blocks}.items():
-            sizes.append((name, len(piece)))
-            pieces.append(piece)
-    except RefusedDocument as refused:
-        wrong = [(type(e).__name__, e.code, e.pointer, e.values) for e in refused.errors]
-    sys.stdout.buffer.write(orjson.dumps([sizes, wrong], default=str) + b"\n" + b"".join(pieces))

@@ -1,7 +1,7 @@
 """Joining: codes that are typed, guessed and scanned."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice, product
 from pathlib import Path
 
@@ -111,11 +111,37 @@ def test_a_class_that_mistypes_is_not_locked_out(tmp_path: Path) -> None:
 def test_guesses_of_all_together_are_counted_too(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, join_rate="1000/minute", every_join_rate="3/minute")
     with browse(settings) as client:
-        statuses = [client.get(f"/j/{guess}").status_code for guess in islice(guesses(""), 5)]
-        assert statuses == [404] * 3 + [429] * 2
+        statuses = [client.get(f"/j/{guess}").status_code for guess in islice(guesses(""), 8)]
+        assert statuses == [404] * 6 + [429] * 2, "the first three of an address count apart"
         # Nobody is told that it was their own network.
         told = client.post("/join", data={"code": "ACDEFG"}).text
         assert "3 wrong codes came from all networks together" in told
+
+
+def test_a_class_joins_while_others_guess(tmp_path: Path) -> None:
+    """Who typed few wrong codes is let in, until too many addresses have guessed."""
+    settings = Settings(data_dir=tmp_path, every_join_rate="2/minute", first_join_rate="8/minute")
+    with browse(settings) as client:
+        _, code, watch = opened(client)
+        wrong = guesses(code)
+        attacker, school = (_from(client, host) for host in ("192.0.2.1", "192.0.2.2"))
+        assert [attacker(next(wrong)) for _ in range(6)] == ["404"] * 5 + ["429"]
+        assert attacker(code) == "429", "it guessed on"
+        assert [school(next(wrong)), school(next(wrong)), school(code)] == ["404", "404", watch]
+        others = [_from(client, f"198.51.100.{last}") for last in range(4)]
+        assert [other(next(wrong)) for other in others] == ["404"] * 3 + ["429"]
+        assert others[3](code) == "429", "all together have an end, too"
+
+
+def _from(client: Client, host: str) -> Callable[[str], str]:
+    """What a code typed at this address leads to, or the status of a refusal."""
+
+    def typed(code: str) -> str:
+        client._transport.client = (host, 50000)
+        answer = client.get(f"/j/{code}")
+        return str(answer.headers.get("location", answer.status_code))
+
+    return typed
 
 
 def test_a_qr_code_is_a_picture_of_our_own(client: Client) -> None:

@@ -1,6 +1,8 @@
-"""Work in other processes gives way to the server's own."""
+"""Large files and tables are read beside the server, to the same answers; pictures are drawn so."""
 
+import json
 import os
+import re
 import subprocess
 import time
 from types import SimpleNamespace
@@ -9,18 +11,20 @@ from typing import Any
 import anyio
 import pytest
 
+from app.web.api import data
+from app.web.budgets import pool as pools
+from app.web.budgets import processes
 from app.web.budgets.pool import Pool, PoolShare
 from app.web.budgets.turns import NOBODY
+from app.web.builder import routes
 from app.web.files.picture import png
-from app.web.networks.reading import opened_document
-from tests.web.support import run_async
+from app.web.networks import reading
+from tests.web.support import HTMX, Network, run_async
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"/>'
 
 
-def test_pictures_and_large_files_are_made_at_a_low_priority(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_pictures_are_drawn_at_a_low_priority(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
 
     async def noted(command: list[str], **_: Any) -> Any:
@@ -31,9 +35,8 @@ def test_pictures_and_large_files_are_made_at_a_low_priority(
 
     async def ask() -> None:
         pool = PoolShare(Pool(1, 1), NOBODY)
-        for work in (png(SVG, 1, pool), opened_document(b" " * 600_000, pool)):
-            with pytest.raises(RuntimeError, match="noted"):
-                await work
+        with pytest.raises(RuntimeError, match="noted"):
+            await png(SVG, 1, pool)
 
     run_async(ask)
     ours, until = os.getpriority(os.PRIO_PROCESS, 0), time.monotonic() + 30
@@ -43,4 +46,53 @@ def test_pictures_and_large_files_are_made_at_a_low_priority(
                 assert time.monotonic() < until
                 time.sleep(0.02)
             process.kill()
-    assert len(commands) == 2
+    assert len(commands) == 1
+
+
+TABLES = (
+    "a,b,kind\n1,2,x\n3,4,y\n5,6,x\n", "1;2\n3;x\n5;6", "a\tb\n1,5\t2\n2,5\t3", "a,b\n1,2,3\n4,5,6",
+    "a,b,c\n1,,no\n,2,No\n3,4,yes\n5,6,no\n", "", "a b\n1 2 -\n", "ä,b\n1,2\n" + "3,4\n" * 5_001,
+    "1,2\n" * 60_000, "x,y\n" + "0.125,1\n" * 4_000,
+)  # fmt: skip
+_FORM = {"dataset": "own", "more": "yes"}
+
+
+def test_what_is_read_in_a_process_is_answered_alike(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forms, tables over the API and exported files, with their errors and suggestions."""
+    client = network.client
+    network.do("step", {"count": 3})
+    document = client.get(f"{network.url}/export").json()
+    asked: list[Any] = []
+    for table in TABLES:
+        form = {**_FORM, "table": table}
+        for path, headers in (("/new/preview", HTMX), ("/new/preview", {}), ("/new", {})):
+            asked.append((path, {"data": form, "headers": headers}))
+        rebuilt = f"{network.page}/rebuild/preview"
+        asked.append((rebuilt, {"files": {"file": ("a.csv", table.encode())}, "data": _FORM}))
+        asked.append(("/api/v1/tables", {"json": {"csv": table}}))
+    files = [json.dumps(one).encode() for one in (document, {}, {**document, "standing": 7})]
+    asked += [("/import", {"files": {"file": ("network.json", one)}}) for one in files]
+    apart: list[object] = []
+
+    async def noted(make: Any, *arguments: Any) -> Any:
+        apart.append(make)
+        return await processes.in_a_process(make, *arguments)
+
+    monkeypatch.setattr(pools, "in_a_process", noted)
+    answers: list[list[Any]] = []
+    for large in (10**9, -1):
+        for module in (routes, data, reading):
+            monkeypatch.setattr(module, "LARGE", large)
+        answers.append([client.post(path, **sent) for path, sent in asked])
+        assert len(apart) == (len(asked) if large < 0 else 0)
+    for here, there, (path, _) in zip(*answers, asked, strict=True):
+        assert (there.status_code, _bare(there)) == (here.status_code, _bare(here)), path
+
+
+def _bare(answer: Any) -> str:
+    """An answer without the names of networks and requests, which are always new."""
+    location = answer.headers.get("location", "")
+    text = answer.text + re.sub("/networks/[^?]*", "", location)
+    return re.sub(r'[\w-]{22}|"(?:request_id|created)":"[^"]*"', "", text)

@@ -1,0 +1,65 @@
+"""Work in a process beside the server's."""
+
+import os
+import time
+from contextlib import suppress
+from typing import NoReturn
+
+import anyio
+import pytest
+
+from app.engine.validation import SpecError
+from app.errors import Diverged, InvalidInput, InvalidTable, RefusedDocument, TakebackError
+from app.web.budgets.processes import in_a_process
+from tests.web.support import run_async
+
+ERRORS = (
+    InvalidTable("csv_rows", pointer="/table", others=[InvalidInput("csv_more", count=2)], limit=3),
+    RefusedDocument([InvalidInput("missing", pointer="/a"), InvalidInput("choice", allowed="b")]),
+    SpecError("/layers", "minimum", minimum=1),
+    Diverged(7, pointer="/x"),
+)
+
+
+def refuse(number: int) -> NoReturn:
+    raise ERRORS[number]
+
+
+def told(error: TakebackError) -> tuple[object, ...]:
+    """All that an error holds."""
+    more = [told(one) for name in ("others", "errors") for one in getattr(error, name, ())]
+    step = getattr(error, "step", None)
+    return type(error), error.code, error.pointer, error.values, step, more
+
+
+def test_errors_come_back_as_they_were() -> None:
+    async def ask() -> list[TakebackError]:
+        found = []
+        for number in range(len(ERRORS)):
+            with pytest.raises(TakebackError) as caught:
+                await in_a_process(refuse, number)
+            found.append(caught.value)
+        with pytest.raises(RuntimeError, match=r"(?s)Traceback.*ZeroDivisionError"):
+            await in_a_process(divmod, 1, 0)
+        return found
+
+    assert [*map(told, run_async(ask))] == [*map(told, ERRORS)]
+
+
+def test_the_process_gives_way_and_stays_until_nobody_waits() -> None:
+    async def ask() -> int:
+        number = await in_a_process(os.getpid)
+        assert number != os.getpid()
+        assert await in_a_process(os.getpid) == number, "it takes a second to begin one"
+        ours = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, number) == max(ours, 10)
+        with anyio.move_on_after(0.2) as waiting:
+            await in_a_process(time.sleep, 60)
+        assert waiting.cancelled_caught
+        assert await in_a_process(os.getpid) != number
+        return number
+
+    number = run_async(ask)
+    with suppress(ProcessLookupError):
+        os.kill(number, 0)
+        pytest.fail("it goes on, though nobody waits")
