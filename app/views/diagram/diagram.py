@@ -93,6 +93,15 @@ class Diagram:
         return ((place, edge) for place, edge in both if not place.folded)
 
     @property
+    def rows_below(self) -> list[list[tuple[Node, list[Edge]]]]:
+        """Each layer's units and the weights into each, where the small drawing has no rows."""
+        if self.small.row or not self.style.full:
+            return []
+        into = groupby(self.edges, key=lambda edge: edge.place.target_id)
+        weights = {unit: list(edges) for unit, edges in into}
+        return [[(node, weights[node.place.id]) for node in layer] for layer in [*self.layers][1:]]
+
+    @property
     def small_targets(self) -> Iterator[tuple[Point, Target]]:
         """The targets that the small drawing has, and where they stand in it."""
         return column_names.narrow_targets(self.small, self.targets)
