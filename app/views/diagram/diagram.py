@@ -160,7 +160,8 @@ def diagram_of(
     biases = tuple(_layer_biases(moment, drawn))
     found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})
     units = tuple(column_names.with_own_units(found, spec, drawn))
-    targets = tuple(_targets(moment, drawn, notation))
+    goals = _targets(moment, drawn, notation)
+    targets = tuple(column_names.with_own_targets(goals, spec, drawn))
     return Diagram(
         drawn,
         units,
@@ -296,7 +297,6 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
             index, outputs[index].folded, said,
             label_of("error", activation=f"{notation.act} {output.name}"),
             label_of(share, output.name), said_with(said, value), column,
-            column_names.own_target(moment.spec, index, moment.targets[index], drawn),
         )  # fmt: skip
 
 

@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from itertools import chain
 
 from app.explain.notation import Notation
+from app.explain.rounding import number
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Node, Parameter, Target, Value
 from app.views.diagram.shapes import EdgeShape
 from app.views.diagram.text_fit import fit
+
+_MOST_NARROW = 6
+"""The most letters of a number in the narrow circle of an input."""
 
 
 def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
@@ -110,6 +114,9 @@ def _of_box(parameter: Parameter) -> list[str]:
 
 def _of_activation(node: Node, box: str) -> tuple[str, str]:
     act = node.act.text if node.act else ""
+    if box == "narrow-input" and node.act and len(act) > _MOST_NARROW:
+        fewer = (number(node.act.exact, decimals) for decimals in (3, 2, 1))
+        act = next((text for text in fewer if len(text) <= _MOST_NARROW), act)
     return fit(box, act), act or "?"
 
 

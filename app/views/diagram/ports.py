@@ -25,7 +25,7 @@ from app.views.diagram.shapes import (
 
 TWO_LINES = DetailLevel(2, 36, 54, 74, text=15.4)
 CLOSE_LINES = DetailLevel(2, 34, 48, 65, close=True, text=15.4)
-ONE_LINE = DetailLevel(1, 27, 34, 35, close=True, text=15)
+ONE_LINE = DetailLevel(1, 29, 34, 35, close=True, text=15)
 SMALL = DetailLevel(1, 28, 28, 38, small=True)
 CLOSE = DetailLevel(1, 27, 27, 37, small=True)
 BARE = DetailLevel(0, 27, 27, 37.5, small=True)
