@@ -272,7 +272,12 @@ def test_biases_are_drawn_as_nodes_where_a_reader_wants_that(page: Page, base: s
     page.click("#view summary")
     look(page, '#view a[href*="biases=nodes"]')
     expect(page.locator("#network .node.bias")).to_have_count(2)
-    expect(page.locator("#said")).to_have_text("Biases are drawn as nodes.")
+    expect(page.locator("#said")).to_have_text("Biases are drawn as nodes where there is room.")
+    note = page.locator(".no-nodes")
+    expect(note).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(note).to_have_text("Bias nodes are drawn where there is more room.")
+    expect(note).to_be_visible()
     press(page, "#step")
     expect(page.locator("#network .node.bias")).to_have_count(2)
     assert page.evaluate(COVERED) == []
