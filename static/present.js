@@ -10,7 +10,7 @@ const say = (what = "") => {
 };
 
 // Predict: what is new shows as "?" until the next key, wherever the page tells it.
-const NUMBER = /[+−]?(?<![\w.])(\d+(?:\.\d+)?(?:e[−-]?\d+)?)(?!\w)/g;
+const NUMBER = /[+−]?(?<![\w.])(\d+(?:\.\d+)?(?:e[−-]?\d+)?)(?![\da-z])/g;
 const NEWS = "data[id]:not([id^='cell-value']), #change, .figures [id]:not([id*='v-'], [id*='t-'], [id*='a-node-0-']), .moved :is([id$=after], [id$=by])";
 const TOLD = ["aria-label", "aria-valuetext", "title", "value", "placeholder", "data-values"];
 const numbers = (text) => [...text.matchAll(NUMBER)].map(([, digits]) => digits);

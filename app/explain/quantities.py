@@ -12,6 +12,7 @@ UNIT_KINDS: Mapping[str, str] = {
     "out": "act", "a": "act", "activation": "act",
     "delta": "delta", "share": "share", "error": "error",
 }  # fmt: skip
+_UNSIGNED = {"pre", "act", "share", "new", "value", "input", "target", "loss", "loss_after"}
 PARAMETER_KINDS = ("gradient", "new", "value")
 
 
@@ -39,6 +40,11 @@ class Quantity:
     layer: int = -1
     unit: int = -1
     source: int = -1
+
+    @property
+    def signed(self) -> bool:
+        """Whether a plus stands before it: its sign says which way something goes."""
+        return self.kind not in _UNSIGNED
 
     @property
     def key(self) -> str:

@@ -166,7 +166,7 @@ RUN_GOALS: Texts = {
 AFTER_LINK: Texts = {
     "fields": N_("You can now edit the values in the tables."),
     "no_fields": N_("Editing is off."),
-    "bias_nodes": N_("Biases are drawn as nodes."),
+    "bias_nodes": N_("Biases are drawn as nodes where there is room."),
     "bias_rows": N_("Biases are drawn as rows."),
     "digits": N_("Formulas and tables show {digits} digits, the diagram 4."),
     "check_rounding": N_("Gradient check passed: all gradients agree to within rounding."),

@@ -78,9 +78,11 @@ def scrolls_sideways(page: Page) -> bool:
 
 
 def is_whole(page: Page) -> bool:
-    """Whether all of the diagram is seen without scrolling."""
-    stage = "() => [...document.querySelectorAll('.stage')].every("
-    return bool(page.evaluate(stage + "one => one.scrollHeight <= one.clientHeight + 1)"))
+    """Whether all of the drawing is seen without scrolling; rows may stand below it."""
+    ends = """() => [".network", ".stage"].map(one => [...document.querySelectorAll(one)]
+      .find(one => one.checkVisibility()).getBoundingClientRect().bottom)"""
+    drawing, stage = page.evaluate(ends)
+    return bool(drawing <= stage + 1)
 
 
 def room(page: Page) -> float:
@@ -204,7 +206,7 @@ def test_a_step_sends_each_number_once_and_both_drawings_show_it(base: str, size
     settled(sized)
     expect(sized.locator("#headline-step")).to_have_text("Step 2")
     assert not re.search(r'id="s-[a-z]', caught.value.text())
-    pairs = """() => [...document.querySelectorAll('#s-network [id]')]
+    pairs = """() => [...document.querySelectorAll('#s-network [id]:not(g.values)')]
       .map(one => [one, document.getElementById(one.id.slice(2))])
       .filter(([one]) => one.closest('#s-figures, #s-wires'))
       .map(([one, other]) => ['class', 'stroke-width', 'x2'].map(name =>
@@ -270,7 +272,12 @@ def test_biases_are_drawn_as_nodes_where_a_reader_wants_that(page: Page, base: s
     page.click("#view summary")
     look(page, '#view a[href*="biases=nodes"]')
     expect(page.locator("#network .node.bias")).to_have_count(2)
-    expect(page.locator("#said")).to_have_text("Biases are drawn as nodes.")
+    expect(page.locator("#said")).to_have_text("Biases are drawn as nodes where there is room.")
+    note = page.locator(".no-nodes")
+    expect(note).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(note).to_have_text("Bias nodes are drawn where there is more room.")
+    expect(note).to_be_visible()
     press(page, "#step")
     expect(page.locator("#network .node.bias")).to_have_count(2)
     assert page.evaluate(COVERED) == []

@@ -188,6 +188,40 @@ def test_the_first_press_moves_nothing(page: Page, base: str, size: tuple[int, i
     assert max(heights) - min(heights) <= 1.5, "E stays in its line"
 
 
+@pytest.mark.parametrize("width", [360, 1366])
+def test_what_is_small_in_the_diagram_has_a_large_target_among_the_numbers(
+    page: Page, base: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(create(base, [2, 4, 4, 3], samples=1) + "?tab=numbers")
+    press(page, "#step")
+    links = page.locator("#unit-rows a, #parameter-rows a")
+    heights = links.evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")
+    assert len(heights) > 100
+    assert min(heights) >= 24
+    href = "all => all.map(e => new URLSearchParams(e.search).get('open'))"
+    assert {f"w{at}" for at in range(1, 37)} <= set(links.evaluate_all(href))
+
+
+def test_opening_the_goal_of_a_run_moves_nothing(page: Page, base: str) -> None:
+    for width, height in ((1366, 768), (1024, 700)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(base)
+        before = page.evaluate(PLACES)
+        page.click("#run-goals > summary")
+        expect(page.locator("#run-until")).to_be_visible()
+        assert page.evaluate(PLACES) == before
+
+
+def test_at_200_percent_what_is_pressed_stays_in_view(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 960, "height": 540})
+    page.goto(base)
+    press(page, "#step")
+    ends = """() => ["#take-back", "#step", "#phase-on", ".acts"].map(
+      one => document.querySelector(one).getBoundingClientRect().bottom)"""
+    assert max(page.evaluate(ends)) <= 540
+
+
 def test_the_panel_follows_until_a_number_is_pinned(page: Page, base: str) -> None:
     page.goto(base)
     expect(page.locator("#panel .legend")).to_be_visible()

@@ -1,10 +1,15 @@
 """A network and a table on a phone: touch, a keypad with minus and comma, a pasted spreadsheet."""
 
+import re
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.answers import press
 from tests.browser.conftest import Watch
 from tests.browser.test_homework import paste, values
+from tests.browser.test_sizes import create
 
 # The article's network, some of it below zero.
 NUMBERS = {
@@ -99,3 +104,56 @@ def test_a_block_is_pasted_whole_or_its_bad_cell_is_named(phone: Page, base: str
     phone.press("#f-w1", "Tab")
     expect(phone.locator(".notes")).to_have_count(0)
     assert values(phone) == {name: one for name, one in found.items() if name != "w1"}
+
+
+# The numbers below the small drawing: of the layer that stands first, those of its first row in
+# view; of all, how many there are, the smallest text, and what does not stay within its column.
+BELOW = """() => {
+  const rows = [...document.querySelectorAll(".rows > div")];
+  const top = (one) => one.getBoundingClientRect().top;
+  const first = rows.toSorted((a, b) => top(a) - top(b))[0];
+  const end = document.querySelector("#stage").getBoundingClientRect().bottom;
+  const inView = [...first.querySelectorAll("p > :nth-child(2)")].filter(
+    (one) => one.getBoundingClientRect().bottom <= end);
+  const texts = [...document.querySelectorAll(".rows [id]")];
+  return {
+    layer: rows.indexOf(first) + 1,
+    inView: inView.map((one) => one.innerText),
+    numbers: texts.filter((one) => one.localName === "span").length,
+    least: Math.min(...texts.map((one) => parseFloat(getComputedStyle(one).fontSize))),
+    wide: texts.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.localName === "a")
+      .map((one) => one.innerText),
+    scrolls: document.documentElement.scrollHeight > innerHeight
+      || document.documentElement.scrollWidth > innerWidth,
+  };
+}"""
+
+
+@pytest.mark.parametrize("layers", [[2, 3, 1], [2, 4, 1], [4, 4, 3], [2, 4, 4, 3]], ids=str)
+def test_weights_and_gradients_of_the_phase_stand_below_a_drawing_without_rows(
+    phone: Page, base: str, layers: list[int]
+) -> None:
+    phone.goto(create(base, layers, samples=4 if layers == [2, 3, 1] else 1))
+    last, weights = len(layers) - 1, sum(a * b for a, b in pairwise(layers)) + sum(layers[1:])
+    press(phone, "#phase-on")
+    found = phone.evaluate(BELOW)
+    assert (found["layer"], found["numbers"]) == (1, weights)
+    for phase in (f"gradient:{last}", f"delta:{last - 1}"):  # the latter goes back by their values
+        while phone.get_attribute("#diagram", "data-phase") != phase:
+            press(phone, "#phase-on")
+        found = phone.evaluate(BELOW)
+        assert found["layer"] == last
+        assert len(found["inView"]) == layers[-1]
+        for row in found["inView"]:
+            assert re.fullmatch(r"w\d+ −?[\d.]+\n?∂ [+−][\d.]+", row)
+        assert found["least"] >= 12
+        assert (found["wide"], found["scrolls"]) == ([], False)
+    press(phone, "#step")
+    found = phone.evaluate(BELOW)
+    assert found["numbers"] == 2 * weights  # new values and gradients
+    value = phone.locator(".rows .new").first
+    assert value.inner_text() == phone.locator("#n-edge-0-0-1-0").text_content()
+    press(phone, "#step")
+    assert value.inner_text() == phone.locator("#n-edge-0-0-1-0").text_content()
+    phone.locator(".rows a").first.tap()
+    expect(phone.locator("#panel h2")).to_contain_text("Gradient of w1")

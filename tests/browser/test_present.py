@@ -538,6 +538,27 @@ def test_predict_holds_back_what_stood_elsewhere_before(
         expect(page.locator("#g-own-node-2-0")).to_have_text(delta)
 
 
+def test_predict_shows_what_a_phase_before_has_told_and_asks_of_an_update(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    with presenting(browser, watch, base) as page:
+        predict(page)
+        strike(page, "8")
+        formula = page.locator(".formulas li").first
+        expect(formula).to_contain_text(re.compile(r"=\?A\s*·\s*\?B"))
+        strike_shows(page)
+        strike(page, "9")
+        expect(formula).to_contain_text(re.compile(r"0\.0293A.*0\.2347B.*0\.1000C\s*≈\s*\?"))
+        strike_shows(page)
+        strike(page, "0")
+        asked = page.locator("#panel .asked")
+        expect(asked).to_be_visible()
+        expect(page.locator("#panel h2")).to_be_hidden()
+        strike_shows(page)
+        expect(asked).to_be_hidden()
+        expect(page.locator("#panel h2")).to_be_visible()
+
+
 def test_predict_gives_no_order_sign_or_direction_away(
     browser: Browser, base: str, watch: Watch
 ) -> None:

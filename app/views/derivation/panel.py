@@ -25,6 +25,7 @@ from app.views.derivation.wording import (
 )  # fmt: skip
 from app.views.text.formatting import plain
 from app.views.text.sample import sample_note
+from app.views.text.table_row import own_sentence
 
 
 class Step(NamedTuple):
@@ -49,7 +50,7 @@ class Panel(NamedTuple):
     is stored; ``pending`` tells which phase computes what is missing, ``direction`` what the sign
     of a gradient means. ``latex`` and ``text`` are to copy; a screen reader reads ``sentence`` out.
     ``field`` is the value that can be changed here, ``printed`` what a source printed for it,
-    ``note`` the samples that it belongs to.
+    ``note`` the samples that it belongs to, ``in_table`` what it is in the units of the table.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Panel(NamedTuple):
     field_value: str
     printed: tuple[Published, ...] = ()
     note: str = ""
+    in_table: str = ""
 
 
 def panel_of(
@@ -81,7 +83,7 @@ def panel_of(
         question=wording.question,
         title=title_of(derivation),
         steps=tuple(step_of(line, mathml, digits) for line in derivation.lines),
-        value="" if value is None else number(value, digits),
+        value="" if value is None else number(value, digits, signed=quantity.signed),
         exact="" if value is None else repr(value),
         pending=pending_text(visible, quantity, notation),
         direction="" if value is None else _direction(derivation),
@@ -92,6 +94,7 @@ def panel_of(
         field_value=field_value,
         printed=_printed(visible, quantity),
         note=sample_note(visible.sample, quantity),
+        in_table=own_sentence(visible.sample.spec, quantity, value),
     )
     return panel, derivation
 

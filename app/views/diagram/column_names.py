@@ -1,24 +1,25 @@
 """What inputs and targets are called in the table that a network learns from."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from app.engine.network import Spec, kept
-from app.lab.own_units import columns_of, own_value, targets_of
+from app.lab.own_units import columns_of, targets_of
 from app.views.diagram.elements import Node, Target
 from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import Layout, NodeShape
-from app.views.text.formatting import as_in_table, clipped
+from app.views.text.formatting import clipped
+from app.views.text.table_row import in_own_unit, without_unit
 
 _MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
-_UNIT = re.compile(r" *[(\[][^()\[\]]{1,12}[)\]]$")
 _LINE, _TWO_LINES, _TWO_SMALL = 26.0, 43.0, 39.0
 """What a name, and a name with a value, take below a circle, in units of a drawing."""
 _GAP = 9.0
 """Of these, what keeps the next circle away."""
 _BELOW_DELTA = 34.0
 """What an output's own value takes below the middle of its delta."""
+_ABOVE_OUTPUT = 49.0
+"""What an output's own value takes above the middle of its circle in the small drawing."""
 _BELOW, _ABOVE = 74.0, 37.0
 """What these take below a target's middle in the small drawing, and its share of E above it."""
 
@@ -42,16 +43,16 @@ def _others(columns: tuple[str, ...], units: tuple[str, ...]) -> tuple[str, ...]
 
 def _brief(column: str) -> str:
     """A column's name; a long one without the unit behind it."""
-    return clipped(
-        _UNIT.sub("", column) or column if len(column) > _MOST_WITH_UNIT else column, _MOST
-    )
+    return clipped(without_unit(column) if len(column) > _MOST_WITH_UNIT else column, _MOST)
 
 
-def own_target(spec: Spec, unit: int, value: float, drawn: Layout) -> str:
-    """A target in the table's units where these differ and have room, else ""."""
-    own = own_value(spec, -1, unit, value) if drawn.style.full else None
-    last = (place for place in drawn.nodes if place.layer == len(spec.layers) - 1)
-    return "" if own is None or _crowded(last, _TWO_LINES) else as_in_table(own)
+def with_own_targets(targets: Iterable[Target], spec: Spec, drawn: Layout) -> Iterator[Target]:
+    """Targets with their values in the table's units, and whether these have room."""
+    last = [place for place in drawn.nodes if place.layer == len(spec.layers) - 1]
+    crowded = _crowded(last, _TWO_LINES)
+    for target in targets:
+        own = in_own_unit(spec, -1, target.unit, target.value.exact) if drawn.style.full else ""
+        yield target._replace(own=own, crowded=crowded)
 
 
 def narrow_targets(small: Layout, targets: Sequence[Target]) -> Iterator[tuple[Point, Target]]:
@@ -69,20 +70,20 @@ def narrow_targets(small: Layout, targets: Sequence[Target]) -> Iterator[tuple[P
 
 
 def with_own_units(nodes: Iterable[Node], spec: Spec, drawn: Layout) -> Iterator[Node]:
-    """Units, inputs and outputs with their values in the table's units, where there is room."""
+    """Units, inputs and outputs with their values in the table's units, and if these have room."""
     last = len(spec.layers) - 1
     inputs = [place for place in drawn.nodes if place.layer == 0]
     outputs = [place for place in drawn.nodes if place.layer == last]
     below = drawn.style.delta + _BELOW_DELTA
     roomy = {
-        0: drawn.style.full and _has_room(inputs, _TWO_LINES, drawn),
-        last: drawn.style.full and _has_room(outputs, below - outputs[0].radius, drawn),
+        0: _has_room(inputs, _TWO_LINES, drawn),
+        last: _has_room(outputs, below - outputs[0].radius, drawn),
     }
     for node in nodes:
-        place, own = node.place, None
-        if roomy.get(place.layer) and node.act:
-            own = own_value(spec, -1 if place.layer else 0, place.unit, node.act.exact)
-        yield node if own is None else node._replace(own=as_in_table(own))
+        place, own = node.place, ""
+        if drawn.style.full and place.layer in roomy and node.act:
+            own = in_own_unit(spec, -1 if place.layer else 0, place.unit, node.act.exact)
+        yield node._replace(own=own, crowded=not roomy[place.layer]) if own else node
 
 
 def _crowded(places: Iterable[NodeShape], needed: float) -> bool:
@@ -101,15 +102,26 @@ def _has_room(places: Sequence[NodeShape], needed: float, drawn: Layout) -> bool
 def uncrowded(
     nodes: Iterable[tuple[NodeShape, Node]], small: Layout
 ) -> Iterator[tuple[NodeShape, Node]]:
-    """Units and their places, without what has no room below inputs: columns, or values there."""
+    """Units and their places, without what has no room: columns, or values there.
+
+    These stand below inputs and above outputs, which have their deltas below.
+    """
     found = list(nodes)
     inputs = [place for place, node in found if node.kind == "input"]
+    outputs = [place for place, node in found if node.kind == "output"]
     crowded = not _has_room(inputs, _LINE, small)
     close = not _has_room(inputs, _TWO_SMALL, small)
+    low = not _has_room_above(outputs, small)
     for place, node in found:
-        tag, own = "" if crowded else clipped(node.tag, _MOST_SMALL), "" if close else node.own
-        # Below an output there is its delta, or a row.
-        yield (
-            place,
-            node._replace(tag=tag, own=own) if node.kind == "input" else node._replace(own=""),
-        )
+        if node.kind == "input":
+            tag, own = "" if crowded else clipped(node.tag, _MOST_SMALL), "" if close else node.own
+            yield place, node._replace(tag=tag, own=own)
+        else:
+            yield place, node._replace(own="") if low else node
+
+
+def _has_room_above(outputs: Sequence[NodeShape], small: Layout) -> bool:
+    """Whether there is room for a line above each of a column's circles and their rings."""
+    below = [(one.bias[1] if one.bias else one.y + small.style.delta) + 8 for one in outputs]
+    tops = [one.y - _ABOVE_OUTPUT for one in outputs]
+    return all(end <= top for end, top in zip([small.top, *below], tops, strict=False))

@@ -93,6 +93,15 @@ class Diagram:
         return ((place, edge) for place, edge in both if not place.folded)
 
     @property
+    def rows_below(self) -> list[list[tuple[Node, list[Edge]]]]:
+        """Each layer's units and the weights into each, where the small drawing has no rows."""
+        if self.small.row or not self.style.full:
+            return []
+        into = groupby(self.edges, key=lambda edge: edge.place.target_id)
+        weights = {unit: list(edges) for unit, edges in into}
+        return [[(node, weights[node.place.id]) for node in layer] for layer in [*self.layers][1:]]
+
+    @property
     def small_targets(self) -> Iterator[tuple[Point, Target]]:
         """The targets that the small drawing has, and where they stand in it."""
         return column_names.narrow_targets(self.small, self.targets)
@@ -151,7 +160,8 @@ def diagram_of(
     biases = tuple(_layer_biases(moment, drawn))
     found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})
     units = tuple(column_names.with_own_units(found, spec, drawn))
-    targets = tuple(_targets(moment, drawn, notation))
+    goals = _targets(moment, drawn, notation)
+    targets = tuple(column_names.with_own_targets(goals, spec, drawn))
     return Diagram(
         drawn,
         units,
@@ -287,7 +297,6 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
             index, outputs[index].folded, said,
             label_of("error", activation=f"{notation.act} {output.name}"),
             label_of(share, output.name), said_with(said, value), column,
-            column_names.own_target(moment.spec, index, moment.targets[index], drawn),
         )  # fmt: skip
 
 

@@ -72,8 +72,8 @@ class Node(NamedTuple):
     ``bias`` is its own bias, ``summand`` the one in its last row: its own, or its layer's, which
     is ``shared``; ``tag`` is its activation, or an input's column in the table. Its labels, and
     those of other elements, name it for screen readers; a sentence holds its numbers too, for a
-    compact diagram, which has no texts to name a link by. ``own`` is an input in the units of its
-    table, "" where these are the network's or there is no room.
+    compact diagram, which has no texts to name a link by. ``own`` is an input or an output in the
+    units of its table, "" where these are the network's; it may be too ``crowded`` to be shown.
     """
 
     place: NodeShape
@@ -92,6 +92,7 @@ class Node(NamedTuple):
     sentence: str = ""
     delta_sentence: str = ""
     own: str = ""
+    crowded: bool = False
 
     @property
     def brief(self) -> "Node":
@@ -144,3 +145,4 @@ class Target(NamedTuple):
     sentence: str = ""
     column: str = ""
     own: str = ""
+    crowded: bool = False

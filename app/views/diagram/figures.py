@@ -1,12 +1,17 @@
 """The texts of the diagram's numbers, in the order in which its templates have slots for them."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from app.explain.notation import Notation
+from app.explain.rounding import number
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Node, Parameter, Target, Value
 from app.views.diagram.shapes import EdgeShape
 from app.views.diagram.text_fit import fit
+
+_MOST_NARROW = 6
+"""The most letters of a number in the narrow circle of an input."""
 
 
 def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
@@ -48,6 +53,18 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
     return texts
 
 
+def rows_below_figures(diagram: Diagram) -> list[str]:
+    """The numbers of the rows below the small drawing: value or new value, and gradient."""
+    texts, latest = list[str](), diagram.layout.latest
+    for node, edges in chain.from_iterable(diagram.rows_below):
+        for parameter in (*(edge.parameter for edge in edges), node.summand):
+            if parameter:
+                row = _of_row(parameter.brief if latest else parameter, diagram)
+                # A new value takes the place of the old one, and has no ground of its own.
+                texts += row[3:] if parameter.new else row
+    return texts
+
+
 def wire_figures(edges: Iterable[tuple[EdgeShape, Edge]]) -> list[str]:
     """For each line of a weight that a drawing has the class of its sign, and its width."""
     texts = list[str]()
@@ -70,12 +87,12 @@ def _of_row(parameter: Parameter, diagram: Diagram) -> list[str]:
 
 
 def _latest(parameter: Parameter, diagram: Diagram) -> tuple[str, ...]:
-    """What was computed last: the new value, else the gradient, else the value."""
+    """The new value, or else the value, and the gradient if there is one."""
     if parameter.new:
         return _of_update(parameter, parameter.new, diagram)
-    if parameter.gradient:
-        return _number("small-row-gradient", parameter.gradient.text)
-    return _number(_value_box(diagram), parameter.value.text)
+    value, gradient = parameter.value, parameter.gradient
+    texts = _number("small-row-gradient", gradient.text) if gradient else ()
+    return *_number(_value_box(diagram), value.text), *texts
 
 
 def _of_update(parameter: Parameter, new: Value, diagram: Diagram) -> tuple[str, ...]:
@@ -97,6 +114,9 @@ def _of_box(parameter: Parameter) -> list[str]:
 
 def _of_activation(node: Node, box: str) -> tuple[str, str]:
     act = node.act.text if node.act else ""
+    if box == "narrow-input" and node.act and len(act) > _MOST_NARROW:
+        fewer = (number(node.act.exact, decimals) for decimals in (3, 2, 1))
+        act = next((text for text in fewer if len(text) <= _MOST_NARROW), act)
     return fit(box, act), act or "?"
 
 

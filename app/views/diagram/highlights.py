@@ -16,7 +16,7 @@ from app.lab.phases import Kind, Phase
 from app.views.diagram.geometry import Point
 from app.views.diagram.shapes import EdgeShape, Layout, NodeShape, RowForm
 
-_GAP, _MORE = 7, 6
+_GAP, _SMALL_GAP, _MORE = 7, 4, 6
 _ROW_GAP = 2
 _AROUND_TARGET = 4
 _SMALL_TARGET, _LARGE_TARGET = (56.0, 46.0), (136.0, 64.0)
@@ -72,6 +72,7 @@ class Outline:
     path: str = ""
     badge: Point = (0.0, 0.0)
     step: Point = (_BADGE_STEP, 0.0)
+    gap: int = _GAP
 
 
 def outlines_of(drawn: Layout, spec: Spec) -> Mapping[PartKey, Outline]:
@@ -96,7 +97,8 @@ def outlines_of(drawn: Layout, spec: Spec) -> Mapping[PartKey, Outline]:
 def _unit(drawn: Layout, node: NodeShape) -> Outline:
     """A unit's circle, or the fold that stands for it."""
     if not node.folded:
-        return Outline(node.id, node.centre, node.radius)
+        close = drawn.style.small and not drawn.style.full
+        return Outline(node.id, node.centre, node.radius, gap=_SMALL_GAP if close else _GAP)
     fold = next(fold for fold in drawn.folds if fold.layer == node.layer)
     size = (fold.width + 2 * _GAP, fold.height + 2 * _GAP)
     # Its badges stand below each other, between it and what the next layer has.
@@ -175,7 +177,7 @@ def _highlights(
     rows = dict.fromkeys((outlines[part], badge, role) for part, badge, role in parts)
     for shape, badge, role in rows:
         more = _MORE * rings[shape]
-        radius = shape.radius + _GAP + more if shape.radius else 0
+        radius = shape.radius + shape.gap + more if shape.radius else 0
         width, height = (0.0, 0.0) if radius else (shape.width + 2 * more, shape.height + 2 * more)
         yield Highlight(
             role, badge, shape.id, shape.centre, radius, width, height, shape.path,
@@ -192,7 +194,7 @@ def _badge_at(shape: Outline, index: int) -> Point:
         return left + right * index, top + down * index
     # First between the top, which a name may have, and the sides.
     turn = math.radians(90 * index - 135 + 45 * (index > 3))
-    reach = shape.radius + _GAP
+    reach = shape.radius + shape.gap
     return round(x + reach * math.cos(turn), 1), round(y + reach * math.sin(turn), 1)
 
 

@@ -25,18 +25,17 @@ from app.views.diagram.shapes import (
 
 TWO_LINES = DetailLevel(2, 36, 54, 74, text=15.4)
 CLOSE_LINES = DetailLevel(2, 34, 48, 65, close=True, text=15.4)
-ONE_LINE = DetailLevel(1, 27, 34, 35, close=True, text=15)
+ONE_LINE = DetailLevel(1, 29, 34, 35, close=True, text=15)
 SMALL = DetailLevel(1, 28, 28, 38, small=True)
 CLOSE = DetailLevel(1, 27, 27, 37, small=True)
-BARE = DetailLevel(0, 28, 28, 38, small=True)
-TIGHT = DetailLevel(0, 27, 27, 33, small=True, tight=True)
+BARE = DetailLevel(0, 27, 27, 37.5, small=True)
+TIGHT = replace(BARE, tight=True)
 _MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 6, 12, 36
 _MOST_APART = 3
 """More layers than these stand closer."""
 _MOST_AIRY = 2
 """Up to so many units a layer there is room for more distance."""
 _TALLEST_AIRY, TALLEST, TALLEST_BELOW_SAMPLES = 330.0, 375.0, 300.0
-_TALLEST_TIGHT = 325.0
 """A phone has room for so high a drawing; higher ones than the first are closer."""
 _SPREAD = 1.4
 _BIAS_NODE = 22.0
@@ -79,9 +78,9 @@ _ROW_GAPS = {2: 60, 3: 37}
 """Between few layers with rows of one line there is room for wires to spread."""
 _GAPS = {2: 104.0, 3: 50.0}
 _SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 10, 22, (50, 40))
-_TIGHT = _Measures(TIGHT, 1, 19, 0, 16, 1, 14, 4, 16, (50, 40))
-_RINGED = _TIGHT._replace(style=replace(TIGHT, delta=39.5), below=19, between=8)
+_BARE = _SMALL._replace(style=BARE, above=1, below=16, between=5)
 """Deltas stand between the rings that units may have."""
+_TIGHT = _BARE._replace(style=TIGHT, gap=19, target=16)
 
 
 def has_rows(layers: Sequence[int]) -> bool:
@@ -124,31 +123,27 @@ def wide_layout(
 def small_layout(layers: tuple[int, ...], tallest: float = TALLEST) -> Layout:
     """Lay out ``layers`` for a narrow page; without rows where it would be higher than ``tallest``.
 
-    Where even that would be too high, its units are as close as can be.
+    Many layers are close to each other, and have none.
     """
     if len(layers) > _MOST_APART:
-        return tight_layout(layers, tallest)
-    measures = _SMALL._replace(gap=_GAPS.get(len(layers), _SMALL.gap))
+        return tight_layout(layers)
+    measures = _SMALL._replace(gap=_GAPS[max(len(layers), 2)])
     drawn = _Drawing(layers, measures, row_form(SMALL, NAME_ROOM)).layout(())
     if drawn.height > _TALLEST_AIRY:
         close = measures._replace(style=CLOSE, pitch=15, below=20, between=3)
         drawn = _Drawing(layers, close, row_form(CLOSE, NAME_ROOM)).layout(())
     if drawn.height > tallest:
-        drawn = _Drawing(layers, measures._replace(style=BARE), None).layout(())
-    return drawn if drawn.height <= tallest else tight_layout(layers, tallest)
+        drawn = _Drawing(layers, _BARE._replace(gap=measures.gap), None).layout(())
+    return drawn
 
 
-def tight_layout(layers: tuple[int, ...], tallest: float = 0.0, *, shares: bool = True) -> Layout:
+def tight_layout(layers: tuple[int, ...], *, shares: bool = True) -> Layout:
     """Lay out ``layers`` for a narrow page, close to each other and without rows.
 
-    Where ``tallest`` allows it, units have room for rings. Without ``shares`` no target has its
-    share of E.
+    Without ``shares`` no target has its share of E.
     """
-    above = _ABOVE_TARGET * shares
-    drawn = _Drawing(layers, _RINGED, None).layout((), above)
-    if drawn.height <= min(tallest, _TALLEST_TIGHT):
-        return drawn
-    return _Drawing(layers, _TIGHT, None).layout((), above)
+    measures = _TIGHT._replace(gap=_GAPS.get(len(layers), _TIGHT.gap))
+    return _Drawing(layers, measures, None).layout((), _ABOVE_TARGET * shares)
 
 
 class _Drawing:

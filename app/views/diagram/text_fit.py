@@ -40,7 +40,7 @@ ROOMS = {
     "close-net": TextBox(82, 15.4, _LIGHT),
     "tight-net": TextBox(62, 15, _LIGHT),
     "tight-out": TextBox(62, 15),
-    "narrow-input": TextBox(62, 15, 1.15),
+    "narrow-input": TextBox(52.5, 15),
     "delta": TextBox(116, 16),
     "tight-delta": TextBox(94, 16, _LIGHT),
     "target": TextBox(72, 20),

@@ -73,7 +73,7 @@ class DatasetCard(NamedTuple):
     ``options`` say what it was drawn, split and standardised with; ``groups`` are the classes, ()
     where targets are values; ``rows`` are the first few samples, inputs before targets, each value
     as the network sees it and as the table has it, "" where these are the same; ``source``
-    published it; ``axes`` names the columns of the picture.
+    published it; ``axes`` are the columns of the picture.
     """
 
     title: str
@@ -86,7 +86,7 @@ class DatasetCard(NamedTuple):
     rows: tuple[tuple[tuple[str, str], ...], ...]
     source: str
     scatter: Scatter
-    axes: tuple[str, str]
+    axes: tuple[ColumnSummary, ColumnSummary]
 
     @property
     def standardised(self) -> bool:
@@ -109,10 +109,11 @@ def data_view(spec: Spec) -> DatasetCard:
     inputs = _columns(units, (source.columns,), table, source.means, source.scales)
     targets = _columns(outputs, names, goals, source.target_means, source.target_scales)
     picture = scatter_of(sets, classes=bool(source.classes))
-    across, up = (
-        clipped((targets[0] if axis.column == TARGET else inputs[axis.column]).name)
+    shown = (
+        targets[0] if axis.column == TARGET else inputs[axis.column]
         for axis in (picture.x, picture.y)
     )
+    across, up = (column._replace(name=clipped(column.name)) for column in shown)
     return DatasetCard(
         title=DATASETS.get(source.name, ""),
         options=tuple(_options(source)),
@@ -172,12 +173,17 @@ def _columns(
     units: Sequence[str], names: Sequence[Sequence[str]], table: Array, means: Sequence[float],
     scales: Sequence[float],
 ) -> tuple[ColumnSummary, ...]:  # fmt: skip
-    """Every column of a table, by the first of ``names`` that fit, else by its unit."""
+    """Every column of a table, by the first of ``names`` that fit, else by its unit.
+
+    Its range is in the table's units.
+    """
     chosen = next((fit for fit in names if len(fit) == len(units)), units)
     texts = [("", "")] * len(units)
+    ranges = np.stack([table.min(axis=0), table.max(axis=0)])
     if len(means) == len(units) == len(scales):
         texts = [(exactly(m), exactly(s)) for m, s in zip(means, scales, strict=True)]
-    ends = zip(table.min(axis=0).tolist(), table.max(axis=0).tolist(), strict=True)
+        ranges = ranges * np.array(scales) + np.array(means)
+    ends = ranges.T.tolist()
     return tuple(
         ColumnSummary(label(unit), name, _told(low), _told(high), *moments)
         for unit, name, (low, high), moments in zip(units, chosen, ends, texts, strict=True)
@@ -193,8 +199,9 @@ def _cells(spec: Spec) -> Iterator[tuple[tuple[str, str], ...]]:
         )
 
 
-def _told(value: float) -> str:
+def _told(exact: float) -> str:
     """A value of a table; one with many decimals, as a seed gives them, with three digits."""
+    value = float(f"{exact:.14g}")  # what standardising and its way back leave as it was
     return as_in_table(value) if given(value, 6) or abs(value) >= 1e5 else brief(value)
 
 

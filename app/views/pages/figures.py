@@ -8,7 +8,12 @@ from collections.abc import Collection, Iterable
 from app.explain.rounding import number
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Value
-from app.views.diagram.figures import diagram_figures, small_figures, wire_figures
+from app.views.diagram.figures import (
+    diagram_figures,
+    rows_below_figures,
+    small_figures,
+    wire_figures,
+)  # fmt: skip
 from app.views.pages.lab import LabFigures
 from app.views.pages.parameter_table import ParameterRow
 from app.views.pages.summary import MovedParameter
@@ -56,6 +61,7 @@ def phase_figures(lab: LabFigures, controls: Collection[str]) -> list[str]:
     diagram, notation = lab.diagram, lab.notation
     wide = [*wire_figures(diagram.wide_edges), *diagram_figures(diagram, notation)]
     small = [*wire_figures(diagram.small_edges), *small_figures(diagram, notation)]
+    small += rows_below_figures(diagram)
     return [*wide, *small, *(_table_figures(lab) if "numbers" in controls else ())]
 
 

@@ -120,8 +120,12 @@ def _values(visible: Visibility, phase: Phase, digits: int) -> str:
     if kind is None:
         return ""
     found = [Quantity(kind, name, layer, unit) for unit, name in enumerate(names[layer])]
-    values = ((written(one.name), visible.value(one)) for one in found)
-    texts = [f"{name} {number(value, digits)}" for name, value in values if value is not None]
+    values = ((one, visible.value(one)) for one in found)
+    texts = [
+        f"{written(one.name)} {number(value, digits, signed=one.signed)}"
+        for one, value in values
+        if value is not None
+    ]
     if len(texts) > _MOST_SAID:
         texts[_MOST_SAID - 1 :] = [MORE.format(count=len(texts) - _MOST_SAID + 1)]
     return ", ".join(texts)

@@ -27,6 +27,7 @@ from app.views.derivation.wording import TextRows, phase_name, rows_of, title_of
 from app.views.pages.phase_list import KIND_OF_UNITS
 from app.views.text.formatting import short
 from app.views.text.sample import sample_note
+from app.views.text.table_row import own_sentence
 
 MOST_MOVED, MOST_LINES = 3, 8
 # On a projector, in hundredths of its height: the room for equations, their lines, and what a
@@ -72,12 +73,16 @@ class PhaseLine(NamedTuple):
 
 
 class FirstNumber(NamedTuple):
-    """A number of a phase in full: what it is, its value, rounded and as stored, and its lines."""
+    """A number of a phase in full: what it is, its value, rounded and as stored, and its lines.
+
+    ``in_table`` says what it is in the units of the table, "" where these are the network's.
+    """
 
     title: str
     value: str
     exact: str
     steps: tuple[Step, ...]
+    in_table: str
 
 
 class PhaseSummary(NamedTuple):
@@ -197,7 +202,7 @@ def phase_summary(visible: Visibility, notation: Notation, digits: int) -> Phase
     if not found:
         return None
     main = visible.derivation(found[0])
-    first = _first(main, BreakableMathML(notation, digits), digits)
+    first = _first(main, visible.sample.spec, BreakableMathML(notation, digits), digits)
     others = tuple(_line(visible, one, notation, digits) for one in found[1 : 1 + MOST_LINES])
     title = phase_name(phase, visible.sample.spec, notation)
     seen = visible.sample
@@ -229,13 +234,14 @@ def _quantities(visible: Visibility, phase: Phase) -> Iterator[Quantity]:
                     yield Quantity(kind, part.name, part.layer, part.unit, part.source)
 
 
-def _first(derivation: Derivation, mathml: BreakableMathML, digits: int) -> FirstNumber:
-    value = derivation.value
+def _first(derivation: Derivation, spec: Spec, mathml: BreakableMathML, digits: int) -> FirstNumber:
+    value, signed = derivation.value, derivation.quantity.signed
     return FirstNumber(
         title_of(derivation),
-        "" if value is None else number(value, digits),
+        "" if value is None else number(value, digits, signed=signed),
         "" if value is None else repr(value),
         tuple(step_of(line, mathml, digits) for line in derivation.lines),
+        own_sentence(spec, derivation.quantity, value),
     )
 
 

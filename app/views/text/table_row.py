@@ -1,17 +1,21 @@
 """A sample as a row of the table that it comes from, in the table's units and words."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from app.data.numbers.written_dates import date_at
 from app.engine.activations import Array
 from app.engine.network import Spec
+from app.explain.quantities import Quantity
 from app.lab.own_units import (
+    columns_of,
     in_table_units,
     inputs_in_table_units,
     is_standardised,
     label_of,
     own_columns,
+    own_value,
     targets_of,
 )
 from app.messages.marking import _
@@ -19,6 +23,44 @@ from app.views.text.formatting import as_in_table, clipped, listed
 
 MOST_NAMED = 6
 """So many columns are named, and no more."""
+_UNIT = re.compile(r" *[(\[]([^()\[\]]{1,12})[)\]]$")
+_MOST_WITH_UNIT = 10
+"""The most letters of a value together with its unit."""
+
+
+def without_unit(column: str) -> str:
+    """A column's name without the unit in brackets behind it."""
+    return _UNIT.sub("", column) or column
+
+
+def in_own_unit(spec: Spec, layer: int, unit: int, value: float) -> str:
+    """An input (``layer`` 0), output or target in its table's units, with the unit if it is short.
+
+    "" where the network's numbers are the table's.
+    """
+    own = own_value(spec, layer, unit, value)
+    if own is None:
+        return ""
+    text = as_in_table(own)
+    found = _UNIT.search((targets_of(spec) if layer else columns_of(spec))[unit])
+    told = f"{text}\N{NO-BREAK SPACE}{found[1].strip()}" if found else text
+    return told if len(told) <= _MOST_WITH_UNIT else text
+
+
+def own_sentence(spec: Spec, quantity: Quantity, value: float | None) -> str:
+    """What an input, an output or a target is in its table, if that has other units, else ""."""
+    of_input = quantity.kind == "input"
+    if value is None or not (of_input or (quantity.kind == "target" or _is_output(spec, quantity))):
+        return ""
+    layer, unit = (0 if of_input else -1), quantity.unit
+    own = in_own_unit(spec, layer, unit, value)
+    column = (columns_of(spec) if of_input else targets_of(spec))[unit]
+    form = _("In the units of the table: {column} = {value}.")
+    return form.format(column=clipped(without_unit(column)), value=own) if own else ""
+
+
+def _is_output(spec: Spec, quantity: Quantity) -> bool:
+    return quantity.kind == "act" and quantity.layer == len(spec.layers) - 1
 
 
 def table_row(spec: Spec, inputs: Array, targets: Array) -> str:

@@ -17,7 +17,12 @@ from app import messages
 from app.explain.rounding import number
 from app.views.diagram.diagram import Diagram
 from app.views.diagram.elements import Edge, Value
-from app.views.diagram.figures import diagram_figures, small_figures, wire_figures
+from app.views.diagram.figures import (
+    diagram_figures,
+    rows_below_figures,
+    small_figures,
+    wire_figures,
+)  # fmt: skip
 from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight
 from app.views.diagram.text_fit import fit
@@ -199,8 +204,8 @@ class Templates:
             asset=assets.url, messages=messages, fit=fit,
             filled=slots.filled, figures=slots.figures, differences=slots.differences,
             diagram_figures=diagram_figures, small_figures=small_figures,
-            wire_figures=wire_figures, page_figures=pages.page_figures,
-            phase_figures=pages.phase_figures,
+            wire_figures=wire_figures, rows_below_figures=rows_below_figures,
+            page_figures=pages.page_figures, phase_figures=pages.phase_figures,
             unit_figures=pages.unit_figures, parameter_figures=pages.parameter_figures,
             memory_figures=pages.memory_figures, moved_figures=pages.moved_figures,
         )  # fmt: skip

@@ -13,7 +13,7 @@ from app.engine.network import Spec
 from app.engine.optimizers import MOMENTUM_BASE
 from app.engine.updates import update_formulas
 from app.explain.notation import NOTATIONS
-from app.explain.quantities import every
+from app.explain.quantities import every, find
 from app.explain.rounding import number
 from app.explain.step_numbers import StepNumbers
 from app.lab import walking
@@ -116,3 +116,15 @@ def walked(spec: Spec, phases: int) -> Lab:
     for _ in range(min(phases, len(lab.progress.phases) - 1)):
         lab = walking.next_phase(lab)
     return lab
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("w5", "+0.0851"), ("w7", "−0.0256"), ("delta:o1", "+0.1365"), ("error:o1", "+0.6495"),
+     ("h1", "0.6236"), ("new:w5", "0.3074"), ("share:o1", "0.2109"), ("loss", "0.2335"),
+     ("x1", "0.1000")],
+)  # fmt: skip
+def test_a_title_has_the_sign_of_what_can_go_either_way(key: str, value: str) -> None:
+    lab = Lab.fresh(EXAMPLES["afteracademy-2-2-2"].spec).stepped()
+    panel, _ = panel_of(Visibility.of(lab), find(key, lab.shown_spec), NET, 4)
+    assert panel.value == value

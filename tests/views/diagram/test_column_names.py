@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from app.explain.notation import NOTATIONS
+from app.explain.quantities import find
 from app.explain.step_numbers import StepNumbers
 from app.lab.lab import Lab
 from app.lab.step_values import step_values_of
+from app.lab.visibility import Visibility
+from app.views.derivation.panel import panel_of
 from app.views.diagram.diagram import diagram_of
 from tests.lab.test_own_units import spec_of
 
@@ -18,7 +21,8 @@ FOUR = "a,b,c,d,y\n1,20,300,4000,1\n2,30,500,7000,2\n4,20,400,9000,5\n"
 def test_an_inputs_own_value_stands_where_there_is_room(table: str, shown: bool) -> None:
     lab = Lab.fresh(spec_of(table, **({} if shown else {"hidden": 0})))
     moment = step_values_of(StepNumbers(lab.spec, lab.shown), lab.progress)
-    found = [node.own for node in diagram_of(moment, NOTATIONS["net"]).nodes if node.own]
+    nodes = diagram_of(moment, NOTATIONS["net"]).nodes
+    found = [node.own for node in nodes if node.own and not node.crowded]
     rows = [line.split(",")[:-1] for line in table.splitlines()[1:]]
     assert (found in rows) if shown else not found
 
@@ -56,3 +60,23 @@ def test_an_output_has_its_answer_in_the_tables_units_once_it_is_computed() -> N
                 output.act.exact * ages.std() + ages.mean(), rel=1e-5
             )
     assert output.act
+
+
+HOUSES = "area (m²),age (years),price (k$)\n70,12,210\n95,3,320\n50,40,140\n"
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_a_phone_has_the_answer_above_its_output_with_its_unit(hidden: int) -> None:
+    lab = Lab.fresh(spec_of(HOUSES, hidden=hidden)).stepped()
+    moment = step_values_of(StepNumbers(lab.spec, lab.shown), lab.progress)
+    diagram = diagram_of(moment, NOTATIONS["net"])
+    (wide,) = (node for node in diagram.nodes if node.kind == "output")
+    (small,) = (node for _, node in diagram.small_nodes if node.kind == "output")
+    assert wide.own.endswith("\N{NO-BREAK SPACE}k$")
+    assert small.own == wide.own
+    inputs = [node.own for node in diagram.nodes if node.kind == "input"]
+    assert all(own.endswith(("\N{NO-BREAK SPACE}m²", "\N{NO-BREAK SPACE}years")) for own in inputs)
+    assert wide.act
+    visible = Visibility.of(lab)
+    panel, _ = panel_of(visible, find("o1", lab.spec), NOTATIONS["net"], 4)
+    assert panel.in_table == f"In the units of the table: price = {wide.own}."

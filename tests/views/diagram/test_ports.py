@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.explain import derivation as at
+from app.lab.spec_json import spec_from_data
 from app.views.diagram.geometry import Box, Point
+from app.views.diagram.highlights import part_marks
 from app.views.diagram.ports import has_rows, small_layout, wide_layout
 from app.views.diagram.room import rooms_of
 from app.views.diagram.row_forms import NAME_ROOM
 from app.views.diagram.shapes import Layout, NodeShape
 from app.views.diagram.small_folds import narrow_layout
 from tests.strategies import QUICK, THOROUGH
+from tests.web.pages.test_large_networks import spec_of
 
 LAYERS = st.lists(st.integers(1, 6), min_size=2, max_size=5).filter(has_rows)
 NAMES = st.sampled_from((NAME_ROOM, 64.0, 104.0))
@@ -174,6 +178,19 @@ def test_a_phone_has_room_for_the_small_drawing() -> None:
         assert diagram.width <= 344
         assert diagram.height <= height
         assert bool(diagram.row) == rows
+
+
+@pytest.mark.parametrize("layers", [(2, 4, 1), (4, 4, 3), (2, 4, 4, 3), (5, 5, 2), (4, 16, 16, 3)])
+def test_a_narrow_drawing_has_its_deltas_between_the_rings(layers: tuple[int, ...]) -> None:
+    diagram = narrow_layout(layers)
+    sent = {**spec_of(*layers, samples=1), "initialization": {"scheme": "uniform", "seed": 1}}
+    parts = [(at.node(1, unit), "", "now") for unit in range(layers[1])]
+    rings = {ring.centre: ring for ring in part_marks(diagram, spec_from_data(sent), parts)}
+    shown = [one for one in diagram.nodes if one.layer == 1 and not one.folded]
+    for high, low in pairwise(shown):
+        reach, delta = rings[high.centre].radius + 1.5, high.y + diagram.style.delta
+        assert high.y + reach <= delta - 4.5
+        assert delta + 4.5 <= low.y - reach
 
 
 def test_the_small_drawing_of_a_large_network_folds_all_but_three_units_of_a_layer() -> None:

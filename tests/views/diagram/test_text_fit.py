@@ -9,6 +9,7 @@ import pytest
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data
 from app.views.diagram.elements import Value
+from app.views.diagram.figures import diagram_figures, small_figures
 from app.views.diagram.layout import COMPACT
 from app.views.diagram.text_fit import ROOMS, fit, text_width
 from app.views.options import ViewOptions
@@ -101,3 +102,22 @@ def test_a_number_in_a_small_circle_leaves_room_to_its_line(text: str) -> None:
     assert wide * size / 2 <= half - 1
     if len(text) < 8:
         assert share_of(classes) == 1, "a usual number is not set smaller"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-1.1585, "−1.159"), (-0.714, "−0.714"), (12.3456, "12.346"), (-12.3456, "−12.35"),
+     (0.5, "0.5"), (1.15, "1.15")],
+)  # fmt: skip
+def test_an_input_in_a_narrow_circle_has_as_many_digits_as_that_has_room_for(
+    value: float, text: str
+) -> None:
+    sample = {"inputs": [value] * 4, "targets": [0.1] * 3}
+    spec = {"layers": [4, 4, 3], "activations": ["tanh"] * 2, "samples": [sample]}
+    page = lab_page(Lab.fresh(spec_from_data(spec)), ViewOptions())
+    (circle,) = {node.place.radius for node in page.diagram.nodes if node.kind == "input"}
+    assert circle < page.diagram.style.radius
+    for figures in (diagram_figures, small_figures):
+        told = figures(page.diagram, page.notation)
+        at = told.index(text)
+        assert share_of(told[at - 1]) == 1

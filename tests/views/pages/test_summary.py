@@ -99,7 +99,7 @@ def test_the_formula_of_a_phase_ends_in_its_number(phase: str) -> None:
     summary = at(phase).summary
     assert summary is not None
     ((*_, result),) = summary.formula
-    assert summary.first.value.lstrip("\N{MINUS SIGN}") in result
+    assert summary.first.value.lstrip("+\N{MINUS SIGN}") in result
 
 
 @pytest.mark.parametrize("phase", ["delta:1", "gradient:1", "gradient:2"])
