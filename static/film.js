@@ -1,10 +1,11 @@
 // The film of a step: copies of its parts play how its numbers came about. They get their turns here, film.css moves them.
 "use strict";
 {
-const LASTS = { pre_activation: 1, activation: 0.4, error: 0.7, delta: 0.8, gradient: 0.8, update: 1 };
-let film, before;
+const LASTS = { pre_activation: 1, activation: 0.4, error: 0.7, delta: 0.8, gradient: 0.8, update: 1, moments: 0 };
+let before, spots;
 
-const part = (id) => film.parts[id] ?? find(`#${id}`);
+// Of the film, or of the page where its drawing has no such part.
+const part = (id) => find(`#film #${id}`) ?? find(`#film #s-${id}`) ?? find(`#${id}`);
 const read = (one) => +(one?.textContent.replaceAll("−", "-").match(/[+-]?[\d.]+(e-?\d+)?$/)?.[0] || 0);
 const told = (...values) => values.map((value) => `${+value.toPrecision(4)}`.replaceAll("-", "−")).join(" × ");
 // With all digits, where the tables are.
@@ -14,24 +15,24 @@ const way = ([x, y], [u, v]) => `--x: ${u - x}px; --y: ${v - y}px;`;
 function copy(one, kind, style = one.style.cssText) {
   const made = one.cloneNode(true);
   made.classList.add(kind);
-  made.id = "";
   made.style.cssText = style;
   one.after(made);
   return made;
 }
 
-const pulse = (path, kind, carried) => copy(path, kind, `--power: ${Math.log10(Math.abs(carried))}`).setAttribute("pathLength", 1);
+const pulse = (path, kind, load) => copy(path, kind, `--load: ${Math.abs(load)}`).setAttribute("pathLength", 1);
 
 // What moves along a wire and in its row.
-function meet({ dataset: { part: id, from, to }, firstElementChild: path }) {
-  const name = part(id).querySelector(".nm")?.textContent, [w, g] = ["v", "g"].map((one, cell) => value(`${one}-${id}`, name, cell));
+function meet({ dataset: { part: id, from, to }, firstElementChild: path, style }, was) {
+  const row = part(id).querySelector(".nm")?.textContent, w = value(`v-${id}`, row, 0), g = value(`g-${id}`, row, 1);
   const x = value(`a-${from}`, from, +!from.includes("-0-")), delta = value(`d-${to}`, to, 2);
-  const { [`v-${id}`]: summand, [`g-${id}`]: gradient } = film.parts, turns = summand?.style.cssText ?? "";
+  const summand = part(`v-${id}`), gradient = part(`g-${id}`), turns = summand.style.cssText;
+  style.cssText += `--hue: var(--${was.classList[1]}); --width: ${was.getAttribute("stroke-width")}`;
   pulse(path, w * x < 0 ? "minus" : "plus", w * x);
   pulse(path, "blame", w * delta);
   if (turns.includes("pre_activation")) copy(summand, "product").textContent = `${told(w, x)} = ${told(w * x)}`;
   if (gradient && turns.includes("gradient")) {
-    for (const one of [`l-d-${to}`, `a-${from}`]) copy(part(one), "flying", turns + way(film.spots[one], film.spots[`g-${id}`]));
+    for (const one of [`l-d-${to}`, `a-${from}`]) copy(part(one), "flying", turns + way(spots[one], spots[`g-${id}`]));
     // The gradient of a batch is the mean of such products.
     if (Math.abs((delta * x) / g - 1) < 1e-9) copy(gradient, "met").textContent = told(delta, x);
   }
@@ -43,63 +44,61 @@ function ghost(one) {
   return made;
 }
 
-function begin(style, copies, spots) {
-  const layer = Object.assign(document.createElement("div"), { className: "film", inert: true, style });
+function begin(total, copies, style) {
+  const layer = Object.assign(document.createElement("div"), { id: "film", inert: true, style: `--total: ${total}ms; ${style}` });
   layer.append(...copies);
-  film = { layer, spots, parts: Object.fromEntries(all("[id]", layer).map((one) => [one.id.replace(/^s-/, ""), one])) };
+  document.body.append(layer);
+  layer.animate(null, total).onfinish = end;
   return layer;
 }
 
-// It is complete when it is shown, and on when it moves, after its first picture.
-function roll(layer) {
-  document.body.append(layer);
-  const [clock] = layer.getAnimations();
-  clock.ready.then(() => (layer.id = "film"), () => {});
-  clock.onfinish = end;
-}
-
-const end = () => film?.layer.remove();
+const end = () => find("#film")?.remove();
 
 function play(keys, back, now) {
-  const lasts = (key) => LASTS[key.split(":")[0]] || 0, sum = keys.reduce((all, key) => all + lasts(key), 0);
-  const unit = Math.min(600, 2250 / sum) / now.pace / (1 + back), total = unit * sum, [less, shown] = back ? [now, before] : [before, now];
-  const layer = begin(`--total: ${total + 100}ms; --unit: ${unit}ms; ${before.dot && now.dot ? way(now.dot, before.dot) : 0}`, [...shown.ghosts, ...less.curve, ...shown.curve], shown.spots);
-  layer.classList.toggle("back", back);
+  const turns = keys.map((key) => key.split(":")), sum = turns.reduce((at, [kind]) => at + LASTS[kind], 0);
+  const unit = Math.min(600, 2250 / sum) / now.pace / (1 + back), [less, shown] = back ? [now, before] : [before, now];
+  const layer = begin(unit * sum + 100, [...shown.ghosts, ...less.curve, ...shown.curve], `--unit: ${unit}ms; ${way(now.dot, before.dot)}`), [net] = layer.children;
+  if (back) layer.className = "back", turns.reverse();
+  ({ spots } = shown);
+  part("headline-step").append(less.ghosts[1].querySelector(".step"));
   let at = 0;
-  for (const key of keys) {
-    const [kind, of] = key.split(":"), span = unit * lasts(key);
+  for (const [kind, of] of turns) {
     // A layer's deltas come along the wires behind it; buttons of phases have their turns, too.
-    const parts = of ? all(`[id*=node-${of}-], [id*=edge-${of - (kind !== "delta")}-], [value$=":${of}"]`, layer) : [layer];
-    for (const one of parts) one.style.cssText += `;--at-${kind}: ${back ? total - at - span : at}ms;`;
-    at += span;
+    for (const one of of ? all(`[id*=node-${of}-], [id*=edge-${of - (kind !== "delta")}-], [value$=":${of}"]`, layer) : [layer]) one.style.cssText += `;--at-${kind}: ${at}ms;`;
+    at += unit * LASTS[kind];
   }
-  all(".wire", layer).forEach(meet);
+  all(".wire", net).forEach((wire, nth) => meet(wire, all(".wire", less.ghosts[0])[nth]));
   // New values come from the old ones, through some between.
-  for (const one of all(".new[id]", layer)) {
+  for (const one of all(".new[id]", net)) {
     const old = part(one.id.replace(/^(s-)?n/, "v")), to = read(one), [, digits] = (old ?? one).textContent.split(".");
     // A row with room for one shows the old one, too.
     for (const left of one.closest(".small, .latest") ? "123" : "12") copy(one, `tick${left}`).textContent = (to + ((read(old) - to) * left) / 3).toFixed(digits?.length).replace(/^-(?=[0.]+$)/, "").replace("-", "−");
   }
-  roll(layer);
+  // What moves is painted without what stands: pulses below, numbers above.
+  for (const set of ['.marks, .bias, [id$="wires"]', ":scope > :not(.figures)"]) {
+    const made = net.cloneNode();
+    made.append(...all(set, net));
+    net.before(made);
+  }
 }
 
 // Numbers go to a derivation's letters.
 function glide(svg) {
-  roll(begin("--total: 280ms", all("#panel .steps [data-mark]").map((line) => {
-    const to = middle(all("mn, p", line).at(-1)), mark = all(`.mark[data-mark="${line.dataset.mark}"]`, svg)[0], from = mark ? middle(mark) : to, textContent = line.querySelector(".eq").textContent.split("=").at(-1);
+  begin(280, all("#panel .steps [data-mark]").map((line) => {
+    const to = middle(all("mn, p", line).pop()), mark = all(`.mark[data-mark="${line.dataset.mark}"]`, svg)[0], from = mark ? middle(mark) : to, textContent = line.querySelector(".eq").textContent.split("=").pop();
     return Object.assign(document.createElement("b"), { textContent, style: `left: ${from[0]}px; top: ${from[1]}px; ${way(from, to)}` });
-  })));
+  }));
 }
 
 // What the page shows; how many phases are computed in all.
 function look() {
   const svg = all("#diagram .network").find((one) => one.checkVisibility()), pace = svg && +getComputedStyle(svg).getPropertyValue("--pace"), open = find("#panel")?.dataset.open;
   if (!pace) return {};
-  const { phase, phases } = find("#diagram").dataset, keys = phases.trim().split(" "), scale = svg.getScreenCTM().a, plays = !svg.matches(".compact, :not(:has([data-to])), :has(.wire:nth-child(61))");
+  const { phase, phases } = find("#diagram").dataset, keys = phases.match(/\S+/g), scale = svg.getScreenCTM().a, plays = !svg.matches(".compact, :not(:has([data-to])), :has(.wire:nth-child(61))");
   return {
     svg, keys, pace, open,
     done: find("#headline-step").textContent.replace(/\D/g, "") * keys.length + keys.indexOf(phase === "forward" ? "error" : phase) + 1,
-    dot: find("#curve-dot")?.getAttribute("d").match(/[\d.]+/g),
+    dot: find("#curve-dot")?.getAttribute("d").match(/[\d.]+/g) ?? [],
     spots: plays && Object.fromEntries(all("text[id]", svg).map((one) => [one.id.replace(/^s-/, ""), middle(one).map((at) => at / scale)])),
     ghosts: plays && [svg, ...all(".headline, .acts")].map(ghost),
     curve: all("#loss-curve").map(ghost),

@@ -21,7 +21,7 @@ FILM = """button => new Promise(done => {
     const film = document.getElementById('film');
     if (begun && film) gaps.push(now - last);
     if (begun && !film) return done(gaps);
-    begun ||= film !== null;
+    begun ||= film?.getAnimations()[0].pending === false;
     last = now;
     requestAnimationFrame(frame);
   };

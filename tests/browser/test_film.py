@@ -205,6 +205,32 @@ def test_taking_back_plays_it_backwards_at_twice_the_speed(moving: Page, base: s
     assert is_over(moving)
 
 
+def test_the_badge_and_the_wires_are_as_far_as_the_film(moving: Page, base: str) -> None:
+    moving.goto(base + ARTICLE + "?speed=slow")
+    at = """share => {
+      const film = document.getElementById("film");
+      const { duration } = film.getAnimations()[0].effect.getTiming();
+      for (const one of film.getAnimations({ subtree: true }))
+        one.pause(), (one.currentTime = share * duration);
+      const seen = one => getComputedStyle(one).visibility === "visible";
+      const badge = [...film.querySelectorAll(".step")].findLast(seen).firstChild.textContent;
+      return [badge, getComputedStyle(film.querySelector("#wire-edge-1-1-2-0")).strokeWidth];
+    }"""
+    wire = moving.locator("#diagram #wire-edge-1-1-2-0")
+    press(moving, "#step")
+    before = f"{wire.get_attribute('stroke-width')}px"
+    film_of(moving, "#step")
+    after = f"{wire.get_attribute('stroke-width')}px"
+    assert before != after
+    assert moving.evaluate(at, 0) == ["Step 1", before]
+    assert moving.evaluate(at, 0.2) == ["Step 1", after]
+    assert moving.evaluate(at, 0.97) == ["Step 2", after]
+    moving.keyboard.press("Shift")
+    film_of(moving, "#take-back")
+    assert moving.evaluate(at, 0) == ["Step 2", after]
+    assert moving.evaluate(at, 0.9) == ["Step 1", before]
+
+
 @pytest.mark.parametrize("speed", ["slow", "normal", "fast"])
 def test_a_speed_is_chosen_in_the_menu_and_kept_in_the_address(
     moving: Page, base: str, speed: str
@@ -332,11 +358,10 @@ def test_a_film_fits_a_phones_drawing(browser: Browser, base: str, watch: Watch)
     page = at(browser, watch, 360, 740, has_touch=True, is_mobile=True)
     page.goto(base + ARTICLE + "?speed=slow")
     film_of(page, "#step")
-    expect(page.locator("#film .small")).to_have_count(1)
-    real, over = (
-        page.locator(f"{where} .network:visible").bounding_box() for where in ("#diagram", "#film")
-    )
-    assert real == over
+    expect(page.locator("#film .network:not(.small)")).to_have_count(0)
+    boxes = page.locator(":is(#diagram, #film) .network:visible").all()
+    assert len(boxes) == 4, "the page's, and three that are painted apart"
+    assert len({str(one.bounding_box()) for one in boxes}) == 1
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     page.locator("#step").tap()
     expect(page.locator(".lab > .top .step")).to_have_text("Step 2")

@@ -25,15 +25,15 @@ _STYLE_ORDER = (
     "pages", "lesson", "share", "builder", "menus", "present", "classroom", "print",
 )  # fmt: skip
 _FOR_AUTHORS = {
-    ".js": re.compile(rb"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE),
-    ".css": re.compile(rb"^[ \t]*/\*(?:[^*]|\*(?!/))*\*/\n|^[ \t]+", re.MULTILINE),
+    ".js": re.compile(rb"^\s*//.*\n|^\s+", re.MULTILINE),
+    ".css": re.compile(rb"^\s*/\*(?:[^*]|\*(?!/))*\*/\n|^\s+", re.MULTILINE),
 }
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
 mimetypes.add_type("text/javascript", ".js")
 
 
 def sent(name: str, content: bytes) -> bytes:
-    """What browsers get of a file: our own scripts and styles without comments and indentation."""
+    """What browsers get of a file: of our scripts and styles no comment, indent or blank line."""
     lines = _FOR_AUTHORS.get(Path(name).suffix)
     return lines.sub(b"", content) if lines and "/" not in name else content
 
