@@ -41,7 +41,7 @@ from app.web.budgets.counts import Counts
 from app.web.budgets.pool import Pool
 from app.web.budgets.rates import Quota, Rates
 from app.web.builder import homework, routes
-from app.web.classroom import answering, asking, desk, frames, join, moving, watch
+from app.web.classroom import answering, asking, desk, followed_page, join, moving, watch
 from app.web.classroom.desk_context import left_desk
 from app.web.http import assets, health
 from app.web.http.assets import Assets
@@ -202,7 +202,9 @@ def create_app(
         telemetry={"tracing": False, "metrics": False},
     )  # fmt: skip
     cache = LabCache(settings.cache_networks, settings.cache_mb)
-    classes = Classes(_register(store, settings.max_rooms), frames.draw, settings.max_followers)
+    classes = Classes(
+        _register(store, settings.max_rooms), followed_page.draw, settings.max_followers
+    )
     counted = metrics.count_steps if metrics else None
     app.state.store = classes.store = LabStore(store, cache, counted, classes.wake)
     app.state.classes = classes

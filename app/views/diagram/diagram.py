@@ -19,7 +19,6 @@ from app.views.diagram.geometry import Point
 from app.views.diagram.highlights import Highlight, Marks
 from app.views.diagram.layout import layout
 from app.views.diagram.ports import has_rows
-from app.views.diagram.room import least_room, rooms_of, size
 from app.views.diagram.row_forms import NAME_ROOM, name_room
 from app.views.diagram.sentences import (
     bias_label,
@@ -30,6 +29,7 @@ from app.views.diagram.sentences import (
 )  # fmt: skip
 from app.views.diagram.shapes import DetailLevel, EdgeShape, Layout, NodeShape
 from app.views.diagram.small_folds import narrow_layout
+from app.views.diagram.spaces import least_space, size, spaces_of
 from app.views.diagram.values import FEW_FIGURES, FIGURES, given_value, known, known_at
 from app.views.text.formatting import label
 
@@ -57,12 +57,12 @@ class Diagram:
     @property
     def size(self) -> str:
         """The form of the wide drawing and the room that it needs, as CSS classes."""
-        return size(self.layout, self.room)
+        return size(self.layout, self.least_space)
 
     @property
-    def room(self) -> str:
+    def least_space(self) -> str:
         """Below which room the small drawing is shown, as CSS classes."""
-        return least_room(self.layout, self.small)
+        return least_space(self.layout, self.small)
 
     @property
     def can_draw_bias_nodes(self) -> bool:
@@ -155,8 +155,8 @@ def diagram_of(
     names = name_room(spec.names) if rows else NAME_ROOM
     samples = len(spec.inputs)
     small = narrow_layout(spec.layers, below_samples=samples > 1)
-    rooms = rooms_of(small, projected=projected, samples=samples)
-    drawn = layout(spec.layers, nodes, unfolded, names, rooms)
+    spaces = spaces_of(small, projected=projected, samples=samples)
+    drawn = layout(spec.layers, nodes, unfolded, names, spaces)
     biases = tuple(_layer_biases(moment, drawn))
     found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})
     units = tuple(column_names.with_own_units(found, spec, drawn))

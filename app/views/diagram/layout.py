@@ -12,9 +12,9 @@ from itertools import pairwise, product
 from app.views.diagram.folding import folded_units, folds_of
 from app.views.diagram.geometry import Box, rim_to_rim, rounded, straight
 from app.views.diagram.ports import has_rows, wide_layout
-from app.views.diagram.room import DESK, Rooms
 from app.views.diagram.row_forms import NAME_ROOM
 from app.views.diagram.shapes import BiasShape, DetailLevel, EdgeShape, FoldShape, Layout, NodeShape
+from app.views.diagram.spaces import DESK, Spaces
 
 COMPACT = DetailLevel(0, 34, 34, 42, text=15)
 _ROW = 86.0
@@ -33,17 +33,17 @@ def layout(
     bias_nodes: tuple[bool, ...],
     unfolded: frozenset[int] = frozenset(),
     names: float = NAME_ROOM,
-    rooms: Rooms = (DESK,),
+    spaces: Spaces = (DESK,),
 ) -> Layout:
     """Lay out ``layers``, inputs first.
 
     ``bias_nodes`` says for each layer after the inputs whether one bias node is drawn for it;
     ``unfolded`` are the large layers that are drawn in full, ``names`` is the room that rows keep
     for the longest name. Rows say as much as can
-    be read in all the ``rooms``.
+    be read in all the ``spaces``.
     """
     if has_rows(layers):
-        return wide_layout(layers, bias_nodes, names, rooms)
+        return wide_layout(layers, bias_nodes, names, spaces)
     return _large_layout(layers, bias_nodes, unfolded)
 
 

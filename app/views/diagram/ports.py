@@ -11,7 +11,6 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from app.views.diagram.geometry import Ends, Point, curved, rounded
-from app.views.diagram.room import DESK, Rooms, is_readable
 from app.views.diagram.row_forms import NAME_ROOM, row_form
 from app.views.diagram.shapes import (
     BiasShape,
@@ -22,6 +21,7 @@ from app.views.diagram.shapes import (
     RowForm,
     TargetForm,
 )  # fmt: skip
+from app.views.diagram.spaces import DESK, Spaces, is_readable
 
 TWO_LINES = DetailLevel(2, 36, 54, 74, text=15.4)
 CLOSE_LINES = DetailLevel(2, 34, 48, 65, close=True, text=15.4)
@@ -96,14 +96,14 @@ def _rows_in_a_column(layers: Sequence[int]) -> int:
 
 @lru_cache(maxsize=256)
 def wide_layout(
-    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, rooms: Rooms = (DESK,)
+    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, spaces: Spaces = (DESK,)
 ) -> Layout:
     """Lay out ``layers`` (inputs first) with rows between them.
 
     ``bias_nodes`` says for each layer after the inputs whether its bias is drawn as a source. Of
-    the forms, the richest that can be read in all the ``rooms``, or else the plainest.
+    the forms, the richest that can be read in all the ``spaces``, or else the plainest.
     """
-    height = rooms[0].row
+    height = spaces[0].row
     line = _ONE._replace(pitch=height + 1.2, gap=_ROW_GAPS.get(len(layers), _ONE.gap))
     wide = line._replace(style=replace(ONE_LINE, input_radius=ONE_LINE.radius))
     forms = (
@@ -115,8 +115,8 @@ def wide_layout(
         )
         for one, update in forms
     ]
-    found = (one for one in drawn if all(is_readable(one, at) for at in rooms))
-    return next(found, replace(drawn[-1], follows=rooms[0].follows))
+    found = (one for one in drawn if all(is_readable(one, at) for at in spaces))
+    return next(found, replace(drawn[-1], follows=spaces[0].follows))
 
 
 @lru_cache(maxsize=256)

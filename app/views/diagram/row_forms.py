@@ -5,8 +5,8 @@ from functools import lru_cache
 from itertools import chain
 
 from app.engine.names import Names
-from app.views.diagram.room import DESK
 from app.views.diagram.shapes import DetailLevel, RowForm
+from app.views.diagram.spaces import DESK
 from app.views.diagram.text_fit import text_width
 from app.views.text.formatting import label
 

@@ -16,7 +16,7 @@ from app.views.pages.asking import own_answer_sentence
 from app.web.budgets.rates import Quota, rates_of, spend
 from app.web.classroom.asked import shown_tally
 from app.web.classroom.devices import device_of, is_of, new_mark
-from app.web.classroom.frames import base_of, context_of_sight, look_of, wish_of
+from app.web.classroom.followed_page import base_of, context_of_sight, look_of, wish_of
 from app.web.http.application import pool_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail

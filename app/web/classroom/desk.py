@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import TakebackError
-from app.store.base import key_of
 from app.store.classrooms import Classroom, ClassroomRegister
 from app.web.budgets.rates import Quota, spend
 from app.web.classroom.desk_context import asking_context, desk_context, followed_room
@@ -51,12 +50,12 @@ async def open_room(request: Request) -> Response:
     """
     place, look = await place_of(request), options_of(request)
     classes, opened = classes_of(request), place.opened
-    if opened is None or await classes.register.of(key_of(opened.id)) is None:
+    if opened is None or await classes.register.of(opened.key) is None:
         await spend(request, Quota.ROOM)
         opened = opened or await commands.create(request, place.lab)
-        await _open(classes.register, key_of(opened.id), followed_look(look))
+        await _open(classes.register, opened.key, followed_look(look))
     else:
-        await classes.turn(key_of(opened.id), followed_look(look))
+        await classes.turn(opened.key, followed_look(look))
     desk = look.changed(desk="on", view=None)
     return see_other(stored_place(request, opened).base + desk.query())
 

@@ -41,7 +41,7 @@ async def desk_context(
     ``runs_elsewhere``: it sees a run that another window began.
     """
     classes, opened, query = classes_of(request), place.opened, look.query()
-    room = await classes.register.of(key_of(opened.id)) if opened else None
+    room = await classes.register.of(opened.key) if opened else None
     context: dict[str, Any] = {
         "look": look, "query": query, "base": place.base, "is_open": room is not None,
         "followers": 0, "asked": None, "seen": "", "is_behind": False, "runs_elsewhere": False,

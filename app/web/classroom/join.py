@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.errors import NotFound, TooManyRequests
 from app.store.classrooms import Classroom
 from app.web.budgets.rates import Quota, address_hash, rates_of
-from app.web.classroom.frames import base_of
+from app.web.classroom.followed_page import base_of
 from app.web.http.application import site_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail, error_headers, report

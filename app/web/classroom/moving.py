@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import InvalidInput, NotFound
-from app.store.base import key_of
 from app.views.options import ViewOptions
 from app.web.classroom.desk_context import asking_context, desk_context, followed_room
 from app.web.http.application import root_of
@@ -40,7 +39,7 @@ async def move_room(request: Request) -> Response:
     try:
         to = await _named(request, address)
         opened = to.opened or await commands.create(request, to.lab)
-        key = key_of(opened.id)
+        key = opened.key
         if key != room.network:
             if not await classes.register.move(room.network, key, followed_look(elsewhere)):
                 raise InvalidInput("followed_already", pointer="/address")

@@ -16,7 +16,7 @@ from app.store.classrooms import Classroom
 from app.views.options import ViewOptions
 from app.web.classroom.answering import own_page
 from app.web.classroom.devices import device_of, is_of
-from app.web.classroom.frames import base_of, draw, wish_of
+from app.web.classroom.followed_page import base_of, draw, wish_of
 from app.web.classroom.join import joining
 from app.web.http.application import client_of, pool_of, root_of
 from app.web.http.page import page, see_other

@@ -1,32 +1,13 @@
-"""What is said after a command, or when a link shows something else of the same moment."""
+"""What is said when a link shows something else of the same moment."""
 
 from starlette.requests import Request
 
-from app.explain.quantities import UnknownQuantity
-from app.lab.lab import Lab
 from app.messages.announcements import AFTER_LINK
 from app.views.diagram.bundles import unfolded_sentence
 from app.views.options import ViewOptions
-from app.views.pages.lab import LabPage, LabPanel, lab_page, lab_panel
+from app.views.pages.lab import LabPage
 from app.web.http.templating import is_htmx
-from app.web.networks.lookup import no_such_part
 from app.web.pages.options import query_in_view
-
-
-def view_of(lab: Lab, look: ViewOptions) -> LabPage:
-    """What the page prints. Raises NotFound if the number to be explained is none of its own."""
-    try:
-        return lab_page(lab, look)
-    except UnknownQuantity:
-        raise no_such_part(lab, "/open") from None
-
-
-def panel_view_of(lab: Lab, look: ViewOptions, *, curve: bool) -> LabPanel:
-    """As ``view_of``, the numbers and the panel alone, and perhaps the curve."""
-    try:
-        return lab_panel(lab, look, curve=curve)
-    except UnknownQuantity:
-        raise no_such_part(lab, "/open") from None
 
 
 def said_of_link(request: Request, lab: LabPage, look: ViewOptions) -> str | None:

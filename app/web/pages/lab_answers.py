@@ -27,7 +27,7 @@ from app.web.http.page import A_MINUTE, page, see_other
 from app.web.http.problems import as_errors, detail, error_headers, report
 from app.web.http.templating import is_htmx
 from app.web.pages.address import NetworkAddress, place_of, stored_place
-from app.web.pages.announcements import panel_view_of, said_of_link, view_of
+from app.web.pages.announcements import said_of_link
 from app.web.pages.form_errors import Notice, field_name, kept, kept_run
 from app.web.pages.live_runs import live_runs_of
 from app.web.pages.options import options_of
@@ -42,6 +42,7 @@ from app.web.pages.parts import (
 )
 from app.web.pages.preparation import drawn_page
 from app.web.pages.share import whereabouts
+from app.web.pages.view import panel_view_of, view_of
 
 _TAB = re.compile(r"[\w-]{1,32}", re.ASCII)
 

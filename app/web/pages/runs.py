@@ -31,13 +31,13 @@ from app.web.networks.audiences import classes_of
 from app.web.networks.bodies import MAX_NUMBER, MAX_RUN, one_of
 from app.web.networks.forms import CommandForm, WholeField, plain_number, read_form
 from app.web.pages.address import EVERYWHERE, STORED, UNSTORED, place_of, stored_place, within
-from app.web.pages.announcements import view_of
 from app.web.pages.form_errors import Notice
 from app.web.pages.lab_answers import context_of, done, figures_context, page_of, refusals
 from app.web.pages.live_runs import LiveRun, LiveRuns, RunFrame, live_runs_of
 from app.web.pages.options import options_after, options_of
 from app.web.pages.parts import frame_parts, need_a_page
 from app.web.pages.preparation import drawn_page, is_large, prepare_page
+from app.web.pages.view import view_of
 
 EVENTS = "text/event-stream"
 

@@ -14,10 +14,10 @@ from app.lab.spec_json import spec_from_data
 from app.views.diagram.geometry import Box, Point
 from app.views.diagram.highlights import part_marks
 from app.views.diagram.ports import has_rows, small_layout, wide_layout
-from app.views.diagram.room import rooms_of
 from app.views.diagram.row_forms import NAME_ROOM
 from app.views.diagram.shapes import Layout, NodeShape
 from app.views.diagram.small_folds import narrow_layout
+from app.views.diagram.spaces import spaces_of
 from tests.strategies import QUICK, THOROUGH
 from tests.web.pages.test_large_networks import spec_of
 
@@ -157,8 +157,8 @@ def test_rows_say_as_much_as_a_desk_can_show_large_enough(
     layers: tuple[int, ...], lines: int, *, both: bool
 ) -> None:
     small = small_layout(layers)
-    rooms = rooms_of(small, projected=False, samples=1)
-    diagram = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM, rooms)
+    spaces = spaces_of(small, projected=False, samples=1)
+    diagram = wide_layout(layers, (False,) * (len(layers) - 1), NAME_ROOM, spaces)
     for width, height in ((892, 387),) if small.row else ((892, 387), (642, 366)):
         assert diagram.style.text * min(width / diagram.width, height / diagram.height) >= 12
     assert diagram.style.lines == lines

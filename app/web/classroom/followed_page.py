@@ -23,8 +23,8 @@ from app.web.http.application import pool_of, root_of
 from app.web.http.templating import Templates
 from app.web.networks.audiences import AGAIN_SECONDS, Sight, Wish
 from app.web.networks.shared_stream import Letter, last_letter, letter
-from app.web.pages.announcements import view_of
 from app.web.pages.preparation import compute_ahead, is_large
+from app.web.pages.view import view_of
 
 _CONTROLS = ("panel",)
 

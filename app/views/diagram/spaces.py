@@ -30,7 +30,7 @@ class Space(NamedTuple):
     follows: bool = False
 
 
-Rooms = tuple[Space, ...]
+Spaces = tuple[Space, ...]
 
 # On a screen of 1280 by 720, one of 1024 by 700, projectors of 1366 by 768 and of 1024 by 768; and
 # what a row with the sample in view takes of each.
@@ -46,8 +46,8 @@ _LEAST_ASPECT, _MOST_ASPECT = 13, 17
 _ROW_OF_SAMPLES, _ROW_OF_SAMPLES_NARROW = 60.0, 80.0
 
 
-def rooms_of(small: Layout, *, projected: bool, samples: int) -> Rooms:
-    """The rooms that a drawing has at desks or, ``projected``, before a class.
+def spaces_of(small: Layout, *, projected: bool, samples: int) -> Spaces:
+    """The spaces that a drawing has at desks or, ``projected``, before a class.
 
     Where the ``small`` drawing has no rows, the wide one is made for narrow desks, too.
     """
@@ -63,13 +63,13 @@ def rooms_of(small: Layout, *, projected: bool, samples: int) -> Rooms:
     return (desk,) if small.row else (desk, narrow)
 
 
-def is_readable(drawn: Layout, room: Space) -> bool:
+def is_readable(drawn: Layout, space: Space) -> bool:
     """Whether a drawing's smallest text is large enough where there is so much room."""
-    scale = min(room.width / drawn.width, room.height / drawn.height)
-    return drawn.style.text * scale >= room.text
+    scale = min(space.width / drawn.width, space.height / drawn.height)
+    return drawn.style.text * scale >= space.text
 
 
-def least_room(drawn: Layout, small: Layout) -> str:
+def least_space(drawn: Layout, small: Layout) -> str:
     """Below how many twenties of pixels across or down is the ``small`` one.
 
     And, where that has rows, below how many tenths of its height across a projector.
@@ -80,10 +80,10 @@ def least_room(drawn: Layout, small: Layout) -> str:
     across = min(math.ceil(drawn.width * scale / _STEP), most)
     if drawn.follows or any(fold.open for fold in drawn.folds):
         return f"n{across}"  # it scrolls down
-    room = f"n{across} h{math.ceil(drawn.height * scale / _STEP)}"
+    space = f"n{across} h{math.ceil(drawn.height * scale / _STEP)}"
     aspect = math.ceil(10 * drawn.width * _SHARE / drawn.style.text / _ACROSS)
     shown = drawn.style.full and small.row and _LEAST_ASPECT < aspect <= _MOST_ASPECT
-    return f"{room} a{aspect}" if shown else room
+    return f"{space} a{aspect}" if shown else space
 
 
 def size(drawn: Layout, least: str) -> str:
