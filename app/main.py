@@ -165,12 +165,12 @@ def _rates(settings: Settings, store: Store) -> Rates:
     return Rates(counts, allowed, lambda: store.secret)
 
 
-def _register(store: Store, most: int) -> ClassroomRegister:
+def _register(store: Store, settings: Settings) -> ClassroomRegister:
     """The rooms, where the networks are."""
     if isinstance(store, ValkeyStore):
-        return ValkeyClassrooms(store.server, most)
+        return ValkeyClassrooms(store.server, settings.max_rooms)
     if isinstance(store, SqliteStore):
-        return SqliteClassrooms(store, most)
+        return SqliteClassrooms(store, settings.max_rooms)
     raise TypeError("no rooms beside such a store")
 
 
