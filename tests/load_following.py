@@ -8,6 +8,7 @@ event, and what a follower costs in memory.
 
 import argparse
 import asyncio
+import math
 import os
 import re
 import statistics
@@ -193,8 +194,9 @@ async def follow(
             await asyncio.wait(tasks, timeout=0.05)
         news = [at - begun for one in readers for number, at in one.came.items() if number > known]
         missed += followers - len(news)
-        median.append(statistics.median(news))
-        slowest.append(max(news))
+        # On a machine that is busy with other things nobody may have it by now.
+        median.append(statistics.median(news or [math.inf]))
+        slowest.append(max(news, default=math.inf))
     work.append(processor_time(pid))
     sent = (sum(one.size for one in readers) - size) / followers / clicks / 1000
     costs = ((work[1] - work[0]) / clicks, (work[3] - work[2]) / clicks)
