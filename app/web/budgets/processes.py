@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from anyio import BrokenWorkerProcess
 from anyio.to_process import run_sync
 
 from app.errors import TakebackError
@@ -32,7 +33,10 @@ async def in_a_process(make: Callable[..., T], *arguments: object) -> T:
     The process is killed where nobody waits any more. Raises what ``make`` raises of ours, and
     RuntimeError with the traceback of anything else.
     """
-    return await run_sync(_made, make, arguments, cancellable=True)
+    try:
+        return await run_sync(_made, make, arguments, cancellable=True)
+    except BrokenWorkerProcess:  # it ended just when it was asked
+        return await run_sync(_made, make, arguments, cancellable=True)
 
 
 def _made(make: Callable[..., T], arguments: tuple[Any, ...]) -> T:

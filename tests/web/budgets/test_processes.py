@@ -1,8 +1,12 @@
 """Work in a process beside the server's."""
 
 import os
+import signal
+import sys
 import time
 from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 import anyio
@@ -10,7 +14,7 @@ import pytest
 
 from app.engine.validation import SpecError
 from app.errors import Diverged, InvalidInput, InvalidTable, RefusedDocument, TakebackError
-from app.web.budgets.processes import in_a_process
+from app.web.budgets.processes import in_a_process, prepare
 from tests.web.support import run_async
 
 ERRORS = (
@@ -56,10 +60,28 @@ def test_the_process_gives_way_and_stays_until_nobody_waits() -> None:
         with anyio.move_on_after(0.2) as waiting:
             await in_a_process(time.sleep, 60)
         assert waiting.cancelled_caught
-        assert await in_a_process(os.getpid) != number
+        other = await in_a_process(os.getpid)
+        assert other != number
+        os.kill(other, signal.SIGALRM)  # as when it has had nothing to do for a minute
+        assert await in_a_process(os.getpid) != other
         return number
 
     number = run_async(ask)
     with suppress(ProcessLookupError):
         os.kill(number, 0)
         pytest.fail("it goes on, though nobody waits")
+
+
+def test_the_process_imports_what_it_needs_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the whole program, nor what lies where the server was started."""
+    program = ModuleType("__main__")
+    program.__file__ = str(tmp_path / "program.py")
+    for name in ("program", "pickle"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
+    monkeypatch.setitem(sys.modules, "__main__", program)
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    monkeypatch.chdir(tmp_path)
+    prepare()
+    assert run_async(in_a_process, os.getpid) != os.getpid()
