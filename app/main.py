@@ -202,9 +202,7 @@ def create_app(
         telemetry={"tracing": False, "metrics": False},
     )  # fmt: skip
     cache = LabCache(settings.cache_networks, settings.cache_mb)
-    classes = Classes(
-        _register(store, settings.max_rooms), followed_page.draw, settings.max_followers
-    )
+    classes = Classes(_register(store, settings), followed_page.draw, settings.max_followers)
     counted = metrics.count_steps if metrics else None
     app.state.store = classes.store = LabStore(store, cache, counted, classes.wake)
     app.state.classes = classes

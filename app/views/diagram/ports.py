@@ -68,12 +68,11 @@ class _Measures(NamedTuple):
     target: float
     box: Point
     air: float = 0.0
-    left: float = 0.0
 
 
 _TWO = _Measures(TWO_LINES, 8, 72, 14, 44, 26, 36, 6, 77, (104, 52), air=38)
 _CLOSE = _Measures(CLOSE_LINES, 8, 72, 14, 38, 24, 31, 1, 77, (104, 52))
-_ONE = _Measures(ONE_LINE, 2, 17, 11, 16.2, 19, 13, 1, 22, (73, 44), left=4)
+_ONE = _Measures(ONE_LINE, 2, 17, 11, 16.2, 19, 13, 1, 22, (73, 44))
 _ROW_GAPS = {2: 60, 3: 37}
 """Between few layers with rows of one line there is room for wires to spread."""
 _GAPS = {2: 104.0, 3: 50.0}
@@ -126,24 +125,35 @@ def small_layout(layers: tuple[int, ...], tallest: float = TALLEST) -> Layout:
     Many layers are close to each other, and have none.
     """
     if len(layers) > _MOST_APART:
-        return tight_layout(layers)
+        return tight_layout(layers, tallest)
     measures = _SMALL._replace(gap=_GAPS[max(len(layers), 2)])
     drawn = _Drawing(layers, measures, row_form(SMALL, NAME_ROOM)).layout(())
     if drawn.height > _TALLEST_AIRY:
         close = measures._replace(style=CLOSE, pitch=15, below=20, between=3)
         drawn = _Drawing(layers, close, row_form(CLOSE, NAME_ROOM)).layout(())
     if drawn.height > tallest:
-        drawn = _Drawing(layers, _BARE._replace(gap=measures.gap), None).layout(())
+        drawn = _bare_layout(layers, _BARE._replace(gap=measures.gap), tallest)
     return drawn
 
 
-def tight_layout(layers: tuple[int, ...], *, shares: bool = True) -> Layout:
+def tight_layout(
+    layers: tuple[int, ...], tallest: float = TALLEST, *, shares: bool = True
+) -> Layout:
     """Lay out ``layers`` for a narrow page, close to each other and without rows.
 
     Without ``shares`` no target has its share of E.
     """
     measures = _TIGHT._replace(gap=_GAPS.get(len(layers), _TIGHT.gap))
-    return _Drawing(layers, measures, None).layout((), _ABOVE_TARGET * shares)
+    return _bare_layout(layers, measures, tallest, _ABOVE_TARGET * shares)
+
+
+def _bare_layout(
+    layers: tuple[int, ...], measures: _Measures, tallest: float, above: float = _ABOVE_TARGET
+) -> Layout:
+    """Lay out ``layers`` without rows; their units closer where that makes it low enough."""
+    closer = measures._replace(between=1)
+    drawn, close = (_Drawing(layers, one, None).layout((), above) for one in (measures, closer))
+    return close if close.height <= tallest < drawn.height else drawn
 
 
 class _Drawing:
@@ -163,7 +173,7 @@ class _Drawing:
 
     def _across(self) -> Iterator[float]:
         """Where each layer stands from the left."""
-        measures, right = self._measures, self._measures.margin + self._measures.left
+        measures, right = self._measures, self._measures.margin
         for layer in range(len(self._layers)):
             if layer:
                 right += measures.gap

@@ -112,8 +112,8 @@ def test_a_number_in_a_small_circle_leaves_room_to_its_line(text: str) -> None:
 def test_an_input_in_a_narrow_circle_has_as_many_digits_as_that_has_room_for(
     value: float, text: str
 ) -> None:
-    sample = {"inputs": [value] * 4, "targets": [0.1] * 3}
-    spec = {"layers": [4, 4, 3], "activations": ["tanh"] * 2, "samples": [sample]}
+    sample = {"inputs": [value] * 2, "targets": [0.1] * 3}
+    spec = {"layers": [2, 4, 4, 3], "activations": ["tanh"] * 3, "samples": [sample]}
     page = lab_page(Lab.fresh(spec_from_data(spec)), ViewOptions())
     (circle,) = {node.place.radius for node in page.diagram.nodes if node.kind == "input"}
     assert circle < page.diagram.style.radius
