@@ -379,3 +379,12 @@ def test_a_class_is_led_and_followed_by_keyboard(
     expect(page.locator("main a.primary")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(network)
+
+
+def test_the_projectors_page_does_not_know_where_it_was_opened(page: Page, base: str) -> None:
+    opened(page, base)
+    with page.expect_popup() as opening:
+        page.click("#desk >> text=Page for the projector")
+    projector = opening.value
+    projector.wait_for_url("**/watch/**")
+    assert projector.evaluate("document.referrer") == ""
