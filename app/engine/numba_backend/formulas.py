@@ -18,7 +18,7 @@ from app.engine.activations import (
     TANH_SIZE,
 )
 from app.engine.numba_backend import codes
-from app.engine.numba_backend.compiling import inner
+from app.engine.numba_backend.compiling import inlined, inner
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -133,30 +133,25 @@ def slope(code: int, z: float, a: float, at_zero: float, leaky: float) -> float:
     return 1.0 if code == codes.IDENTITY else _further_slope(code, z, a)
 
 
-@inner
-def error_share(loss: int, error: float, outputs: int, huber: float) -> float:
-    """One output's share of a loss that follows from a - y."""
-    kind, size = loss - loss % 2, abs(error)
+@inlined
+def error_share(kind: int, error: float, huber: float) -> float:
+    """One output's share of a loss that follows from a - y, not averaged."""
+    size = abs(error)
     if kind == codes.HUBER:
-        found = huber * (size - huber / 2.0) if size > huber else 0.5 * (size * size)
-    elif kind == codes.ABSOLUTE_ERROR:
-        found = size
-    else:
-        found = (0.5 if kind == codes.HALF_SQUARED_ERROR else 1.0) * (error * error)
-    return found / outputs if loss % 2 else found
+        return huber * (size - huber / 2.0) if size > huber else 0.5 * (size * size)
+    if kind == codes.ABSOLUTE_ERROR:
+        return size
+    return (0.5 if kind == codes.HALF_SQUARED_ERROR else 1.0) * (error * error)
 
 
-@inner
-def error_slope(loss: int, error: float, outputs: int, huber: float) -> float:
+@inlined
+def error_slope(kind: int, error: float, huber: float) -> float:
     """Its dE/da. Of an error that is neither above nor below 0, as NaN, the sign is itself."""
-    kind, found = loss - loss % 2, error
     if kind == codes.HUBER:
-        found = -huber if error < -huber else (huber if error > huber else error)
-    elif kind == codes.ABSOLUTE_ERROR:
-        found = 1.0 if error > 0.0 else (-1.0 if error < 0.0 else error)
-    elif kind == codes.SQUARED_ERROR:
-        found = 2.0 * error
-    return found / outputs if loss % 2 else found
+        return -huber if error < -huber else (huber if error > huber else error)
+    if kind == codes.ABSOLUTE_ERROR:
+        return 1.0 if error > 0.0 else (-1.0 if error < 0.0 else error)
+    return 2.0 * error if kind == codes.SQUARED_ERROR else error
 
 
 @inner

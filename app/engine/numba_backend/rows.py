@@ -171,12 +171,13 @@ def shares(
 ) -> float:  # fmt: skip
     """Each output's share of the loss in the rows after z, and their sum."""
     total, below = 0.0, z + units
+    kind, count = loss & ~1, float(units) if loss & 1 else 1.0
     if loss <= codes.MEAN_HUBER:
         _errors(table, code, z, a, below, units, m, targets, start)
     for k in range(units):
         for s in range(m):
             if loss <= codes.MEAN_HUBER:
-                part = error_share(loss, table[below + k, s], units, huber)
+                part = error_share(kind, table[below + k, s], huber) / count
             else:
                 part = share(loss, table[z + k, s], table[a + k, s], targets[k, start + s])
             table[below + k, s] = part
@@ -206,13 +207,14 @@ def output_deltas(
     targets: Array, start: int, numbers: Array,
 ) -> None:  # fmt: skip
     """dE/dz of the outputs by the chain rule."""
+    kind, count = loss & ~1, float(units) if loss & 1 else 1.0
     huber, leaky = numbers[codes.HUBER_DELTA], numbers[codes.LEAKY]
     if loss <= codes.MEAN_HUBER:
         _errors(table, code, z, a, d, units, m, targets, start)
     for k in range(units):
         for s in range(m):
             if loss <= codes.MEAN_HUBER:
-                table[d + k, s] = error_slope(loss, table[d + k, s], units, huber)
+                table[d + k, s] = error_slope(kind, table[d + k, s], huber) / count
             else:
                 table[d + k, s] = loss_slope(loss, table[a + k, s], targets[k, start + s])
     if code != codes.SOFTMAX:
