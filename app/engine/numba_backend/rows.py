@@ -30,6 +30,10 @@ def activate(table: Array, code: int, z: int, a: int, units: int, m: int, leaky:
             for s in range(m):
                 tail = math.exp(-abs(table[k, s]))
                 table[k + more, s] = (1.0 if table[k, s] > 0.0 else tail) / (1.0 + tail)
+    elif code == codes.TANH:
+        for k in range(z, z + units):
+            for s in range(m):
+                table[k + more, s] = math.tanh(table[k, s])
     elif code == codes.RELU:
         for k in range(z, z + units):
             for s in range(m):
@@ -142,26 +146,23 @@ def _others(table: Array, a: int, units: int, k: int, s: int) -> float:
     return total
 
 
+@inner
+def _near(table: Array, code: int, z: int, a: int, units: int, k: int, s: int, y: float) -> float:
+    """a - y where 1 - a would lose its digits, or 1 + a: (1 - y) - (1 - a)."""
+    value: float = table[a + k, s]
+    side = 1.0 if value > 0.0 else -1.0
+    if code == codes.SOFTMAX:
+        return side * (1.0 - side * y - _others(table, a, units, k, s))
+    if code == codes.SIGMOID or code == codes.TANH or code == codes.BIPOLAR_SIGMOID:
+        return side * (1.0 - side * y - lack(code, table[z + k, s]))
+    return value - y
+
+
 @inlined
-def _errors(
-    table: Array, code: int, z: int, a: int, to: int, units: int, m: int, targets: Array,
-    start: int,
-) -> None:  # fmt: skip
-    """a - y in the rows from ``to`` on; where 1 - a would lose its digits, (1 - y) - (1 - a)."""
-    tails = code in (codes.SIGMOID, codes.SOFTMAX, codes.TANH, codes.BIPOLAR_SIGMOID)
-    for k in range(units):
-        near = False
-        for s in range(m):
-            value = table[a + k, s]
-            table[to + k, s] = value - targets[k, start + s]
-            near |= abs(value) > NEARLY_ONE
-        if near and tails:
-            for s in range(m):
-                if abs(table[a + k, s]) > NEARLY_ONE:
-                    side = 1.0 if table[a + k, s] > 0.0 else -1.0
-                    joint = code == codes.SOFTMAX
-                    rest = _others(table, a, units, k, s) if joint else lack(code, table[z + k, s])
-                    table[to + k, s] = side * (1.0 - side * targets[k, start + s] - rest)
+def _error(table: Array, code: int, z: int, a: int, units: int, k: int, s: int, y: float) -> float:
+    """a - y, all digits of it."""
+    value: float = table[a + k, s]
+    return _near(table, code, z, a, units, k, s, y) if abs(value) > NEARLY_ONE else value - y
 
 
 @inlined
@@ -170,17 +171,19 @@ def shares(
     start: int, huber: float,
 ) -> float:  # fmt: skip
     """Each output's share of the loss in the rows after z, and their sum."""
-    total, below = 0.0, z + units
-    kind, count = loss & ~1, float(units) if loss & 1 else 1.0
-    if loss <= codes.MEAN_HUBER:
-        _errors(table, code, z, a, below, units, m, targets, start)
+    total = 0.0
+    kind, mean = loss & ~1, loss & 1 != 0
     for k in range(units):
         for s in range(m):
+            y = targets[k, start + s]
             if loss <= codes.MEAN_HUBER:
-                part = error_share(kind, table[below + k, s], huber) / count
+                error = _error(table, code, z, a, units, k, s, y)
+                part = error_share(kind, error, huber)
+                if mean:
+                    part /= units
             else:
-                part = share(loss, table[z + k, s], table[a + k, s], targets[k, start + s])
-            table[below + k, s] = part
+                part = share(loss, table[z + k, s], table[a + k, s], y)
+            table[z + units + k, s] = part
             total += part
     return total
 
@@ -194,11 +197,10 @@ def matched_deltas(
     targets: Array, start: int,
 ) -> None:  # fmt: skip
     """dE/dz behind the activation that a loss is made for."""
-    _errors(table, code, z, a, d, units, m, targets, start)
-    if rules[codes.LOSS] == codes.MEAN_BINARY_CROSS_ENTROPY:
-        for k in range(d, d + units):
-            for s in range(m):
-                table[k, s] /= units
+    count = float(units) if rules[codes.LOSS] == codes.MEAN_BINARY_CROSS_ENTROPY else 1.0
+    for k in range(units):
+        for s in range(m):
+            table[d + k, s] = _error(table, code, z, a, units, k, s, targets[k, start + s]) / count
 
 
 @inlined
@@ -207,16 +209,17 @@ def output_deltas(
     targets: Array, start: int, numbers: Array,
 ) -> None:  # fmt: skip
     """dE/dz of the outputs by the chain rule."""
-    kind, count = loss & ~1, float(units) if loss & 1 else 1.0
+    kind, mean = loss & ~1, loss & 1 != 0
     huber, leaky = numbers[codes.HUBER_DELTA], numbers[codes.LEAKY]
-    if loss <= codes.MEAN_HUBER:
-        _errors(table, code, z, a, d, units, m, targets, start)
     for k in range(units):
         for s in range(m):
+            y = targets[k, start + s]
             if loss <= codes.MEAN_HUBER:
-                table[d + k, s] = error_slope(kind, table[d + k, s], huber) / count
+                error = _error(table, code, z, a, units, k, s, y)
+                steep = error_slope(kind, error, huber)
+                table[d + k, s] = steep / units if mean else steep
             else:
-                table[d + k, s] = loss_slope(loss, table[a + k, s], targets[k, start + s])
+                table[d + k, s] = loss_slope(loss, table[a + k, s], y)
     if code != codes.SOFTMAX:
         times_slopes(table, code, d, z, a, units, m, numbers[codes.AT_ZERO], leaky)
     else:
