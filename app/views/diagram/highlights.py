@@ -120,7 +120,8 @@ def _weight(edge: EdgeShape, form: RowForm | None) -> Outline:
 def _row(name: str, left: Point, form: RowForm, path: str = "") -> Outline:
     """A row, with its badges at its left."""
     x, y = left
-    size = form.width + 2 * _ROW_GAP, form.height + 2 * _ROW_GAP
+    gap = _ROW_GAP if form.arrow else 0  # rows with one number stand close
+    size = form.width + 2 * gap, form.height + 2 * gap
     badge = x - 8, y
     centre = x + form.width / 2, y
     return Outline(name, centre, 0.0, *size, path=path, badge=badge, step=(-_BADGE_STEP, 0.0))
