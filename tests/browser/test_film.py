@@ -107,6 +107,35 @@ def test_the_sentence_is_seen_when_the_film_has_ended(moving: Page, base: str) -
         assert moving.locator("#main #said").evaluate(seen) is True
 
 
+@pytest.mark.parametrize("layers", [[2, 3, 1], [2, 4, 4, 3]], ids=str)
+def test_rows_below_the_drawing_of_a_phone_tell_no_end_before_it(
+    browser: Browser, watch: Watch, base: str, layers: list[int]
+) -> None:
+    page = at(browser, watch, 360, 740)
+    page.goto(create(base, layers, samples=4 if layers == [2, 3, 1] else 1) + "?speed=slow")
+    film_of(page, "#step")
+    news = "all => all.map(one => one.checkVisibility({ opacityProperty: true }))"
+    made_now = page.locator("#main .rows :is(.new, .tag-g)")
+    seen = made_now.evaluate_all(news)
+    assert len(seen) > 10
+    assert not any(seen)
+    page.keyboard.press("Shift")
+    assert all(made_now.evaluate_all(news))
+
+
+def test_no_button_of_a_phone_moves_when_there_is_a_step_to_redo(
+    browser: Browser, watch: Watch, base: str
+) -> None:
+    page = at(browser, watch, 360, 740, reduced_motion="reduce")
+    page.goto(base + ARTICLE)
+    places = "all => all.map(one => JSON.stringify(one.getBoundingClientRect()))"
+    buttons = page.locator(".dock :is(button, input):visible")
+    at_first = buttons.evaluate_all(places)
+    for button in ("#step", "#take-back", "#redo"):
+        press(page, button)
+        assert buttons.evaluate_all(places) == at_first
+
+
 def test_four_acts_play_and_leave_nothing_behind(moving: Page, base: str) -> None:
     moving.goto(base + ARTICLE)
     film_of(moving, "#step")
