@@ -79,6 +79,8 @@ def split_text(text: str, delimiter: str = "", omit: Iterable[int] = ()) -> Spli
 def _delimiter_of(lines: list[str]) -> str:
     """The separator by which the most lines agree and the fewest cells hold leftovers."""
     filled = [line for line in lines if line.strip()][:_LOOKED_AT]
+    if _named_by_commas(filled):
+        return "comma"
     scores: dict[str, float] = {}
     refusal = InvalidTable("csv_delimiter", pointer=POINTER)
     # Among lines with tabs, one with blanks for them is no row with gaps.
@@ -110,6 +112,13 @@ def _delimiter_of(lines: list[str]) -> str:
     if not scores:
         raise refusal
     return max(scores, key=lambda name: scores[name])
+
+
+def _named_by_commas(lines: list[str]) -> bool:
+    """Whether commas part the names in the first line, and every line into as many cells."""
+    if any(sign in line.strip() for line in lines for sign in ("\t", ";", "|", "  ")):
+        return False
+    return bool(lines) and "," in lines[0] and _named(_rows(lines, "comma", strict=False))
 
 
 def _refuse_one_column(lines: Sequence[str]) -> None:

@@ -263,6 +263,11 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "two currencies": ("p;q\n$5,5;1\n$6,5;2\n€7,5;3\n", "csv_unit", {"line": 4}),
     "per cent in most": ("p;q\n10%;1\n20%;2\n0,3;3\n", "csv_percent", {"line": 4}),
     "both signs": ("a;b\n1,5;1\n2,5;2\n3.5;3\n", "csv_number", {"line": 4}),
+    "blanks within cells between commas": (
+        "bp,pulse\n120 80,61\n130 85,70\n",
+        "csv_words_or_numbers",
+        {"cell": "120 80", "column": "1 (bp)"},
+    ),
     "like numbers": ("x,y\n1.5k,1\n2.5k,2\n", "csv_words_or_numbers", {"line": 2, "cell": "1.5k"}),
     "stars": ("x,y\n1.5*,1\n2.5**,2\n0.3,3\n", "csv_words_or_numbers", {"cell": "1.5*"}),
     "an apostrophe": ("x,y\n'1.5,1\n'2.5,2\n", "csv_words_or_numbers", {"cell": "'1.5"}),
