@@ -8,6 +8,7 @@ from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import assert_axe_finds_nothing
 from tests.browser.test_lab import press
 from tests.line import Line
+from tests.support import created
 
 # A projector's drawing may have room for a word more.
 DIGITS = """() => [...document.querySelectorAll('#network .figures [id]')]
@@ -17,9 +18,19 @@ MARKED = "() => [...document.querySelectorAll('#marks .mark')].map(one => one.da
 OPEN = "#panel:not([data-open=''])"
 
 
-def opened(page: Page, base: str) -> tuple[str, str]:
-    """The code of a new room, and its network's page."""
-    page.goto(f"{base}/examples/mazur-2-2-2?view=present")
+SLOW = {
+    "layers": [8, 16, 8],
+    "activations": ["tanh", "tanh"],
+    "samples": [{"inputs": [n / 50] * 8, "targets": [0.5] * 8} for n in range(50)],
+    "batch": {"size": "full", "reduction": "mean"},
+    "initialization": {"scheme": "xavier_uniform", "seed": 3},
+}
+"""A network whose long runs take a minute."""
+
+
+def opened(page: Page, base: str, address: str = "") -> tuple[str, str]:
+    """The code of a new room, and its network's page; Mazur's unless an ``address`` is given."""
+    page.goto(f"{address or f'{base}/examples/mazur-2-2-2'}?view=present")
     page.click("#present a[href*='/room']")
     page.click("button.primary")
     code = page.locator("#desk .code")
@@ -164,7 +175,7 @@ def test_the_desk_says_when_the_class_sees_another_view(
 def test_a_desk_is_told_of_a_run_that_another_window_began(
     browser: Browser, page: Page, base: str, watch: Watch
 ) -> None:
-    opened(page, base)
+    opened(page, base, created(base, SLOW))
     other = browser.new_page(reduced_motion="reduce")
     watch.on(other)
     other.goto(page.url)

@@ -236,7 +236,8 @@ def test_nothing_overflows_or_overlaps_and_every_target_is_large_enough(
             assert min(box) >= 20 if box[0] == box[1] else 24, (width, box)
         crowded = page.evaluate(
             """() => {
-                const kinds = "#net :is(.row input, .row label, .circle, .title, .head select)";
+                const labels = ".row label:not(.visually-hidden)";
+                const kinds = `#net :is(.row input, ${labels}, .circle, .title, .head select)`;
                 const parts = [...document.querySelectorAll(kinds)]
                   .map((e) => [e, e.getBoundingClientRect()]);
                 const across = (p, q) => p.left < q.right - 1 && q.left < p.right - 1;

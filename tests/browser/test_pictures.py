@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.answers import look, press
 from tests.browser.test_accessibility import assert_axe_finds_nothing_in_either_theme
+from tests.browser.test_diagram import is_whole
 from tests.support import created
 
 XOR = {
@@ -97,8 +98,7 @@ def test_a_sample_of_a_table_takes_three_lines_on_a_phone(page: Page, base: str)
     page.goto(created(base, {**IRIS, "batch": {"size": 10, "reduction": "mean"}}))
     press(page, "#step")
     assert page.locator("#batch").evaluate("one => one.getBoundingClientRect().height") < 52
-    stage = page.locator(".stage").evaluate("one => one.scrollHeight - one.clientHeight")
-    assert stage <= 1, "the whole diagram is seen"
+    assert is_whole(page)
     said = page.locator("#said")
     expect(said).to_contain_text("this batch’s error")
     assert said.evaluate("one => one.scrollHeight - one.clientHeight") <= 1, "it is cut"

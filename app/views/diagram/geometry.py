@@ -18,9 +18,11 @@ class Box:
 
     def overlaps(self, other: "Box", gap: float = 0.0) -> bool:
         """Whether the two come closer than ``gap``."""
+        # Places are rounded, and their differences are not: what touches does not overlap.
+        across, along = round(abs(self.x - other.x), 6), round(abs(self.y - other.y), 6)
         return (
-            abs(self.x - other.x) * 2 < self.width + other.width + 2 * gap
-            and abs(self.y - other.y) * 2 < self.height + other.height + 2 * gap
+            across * 2 < self.width + other.width + 2 * gap
+            and along * 2 < self.height + other.height + 2 * gap
         )
 
 
