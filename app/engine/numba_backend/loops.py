@@ -261,8 +261,6 @@ def run(
     start = (step % batches) * size
     m = min(size, total - start)
     for k in range(count):
-        start = ((step + k) % batches) * size
-        m = min(size, total - start)
         losses[k], finite = _forward(net, start, m, flat, table)
         if stop and not finite:
             return k
@@ -274,5 +272,7 @@ def run(
             _, finite = _forward(net, start, m, flat, after)
             if stop and not finite:
                 return k + 1
+            start = start + size if start + size < total else 0
+            m = min(size, total - start)
     losses[count], finite = _forward(net, start, m, flat, after)
     return count if stop and not finite else -1

@@ -138,31 +138,18 @@ def sigmoid_with_shares(
 
 
 @inner
-def _others(table: Array, a: int, units: int, k: int, s: int) -> float:
-    """The activations of all outputs but one."""
-    total = 0.0
-    for other in range(units):
-        total += table[a + other, s] if other != k else 0.0
-    return total
-
-
-@inner
-def _near(table: Array, code: int, z: int, a: int, units: int, k: int, s: int, y: float) -> float:
-    """a - y where 1 - a would lose its digits, or 1 + a: (1 - y) - (1 - a)."""
+def _error(table: Array, code: int, z: int, a: int, units: int, k: int, s: int, y: float) -> float:
+    """a - y; where 1 - a or 1 + a would lose its digits, (1 - y) - (1 - a)."""
     value: float = table[a + k, s]
-    side = 1.0 if value > 0.0 else -1.0
-    if code == codes.SOFTMAX:
-        return side * (1.0 - side * y - _others(table, a, units, k, s))
-    if code == codes.SIGMOID or code == codes.TANH or code == codes.BIPOLAR_SIGMOID:
+    near, side = abs(value) > NEARLY_ONE, 1.0 if value > 0.0 else -1.0
+    if near and code == codes.SOFTMAX:
+        others = 0.0
+        for other in range(units):
+            others += table[a + other, s] if other != k else 0.0
+        return side * (1.0 - side * y - others)
+    if near and (code == codes.SIGMOID or code == codes.TANH or code == codes.BIPOLAR_SIGMOID):
         return side * (1.0 - side * y - lack(code, table[z + k, s]))
     return value - y
-
-
-@inlined
-def _error(table: Array, code: int, z: int, a: int, units: int, k: int, s: int, y: float) -> float:
-    """a - y, all digits of it."""
-    value: float = table[a + k, s]
-    return _near(table, code, z, a, units, k, s, y) if abs(value) > NEARLY_ONE else value - y
 
 
 @inlined
@@ -170,25 +157,27 @@ def shares(
     table: Array, loss: int, code: int, z: int, a: int, units: int, m: int, targets: Array,
     start: int, huber: float,
 ) -> float:  # fmt: skip
-    """Each output's share of the loss in the rows after z, and their sum."""
+    """Each output's share of the loss in the rows after z, and their sum.
+
+    Here and below ``_error`` is asked only where an output is close: all other rows are one loop.
+    """
     total = 0.0
     kind, mean = loss & ~1, loss & 1 != 0
     for k in range(units):
+        close = code != codes.IDENTITY and _saturates(table, a + k, m, NEARLY_ONE)
         for s in range(m):
             y = targets[k, start + s]
-            if loss <= codes.MEAN_HUBER:
+            error = table[a + k, s] - y
+            if close:
                 error = _error(table, code, z, a, units, k, s, y)
+            if loss <= codes.MEAN_HUBER:
                 part = error_share(kind, error, huber)
-                if mean:
-                    part /= units
+                part = part / units if mean else part
             else:
                 part = share(loss, table[z + k, s], table[a + k, s], y)
             table[z + units + k, s] = part
             total += part
     return total
-
-
-# --- backward -------------------------------------------------------------------------------
 
 
 @inlined
@@ -199,8 +188,13 @@ def matched_deltas(
     """dE/dz behind the activation that a loss is made for."""
     count = float(units) if rules[codes.LOSS] == codes.MEAN_BINARY_CROSS_ENTROPY else 1.0
     for k in range(units):
+        close = _saturates(table, a + k, m, NEARLY_ONE)
         for s in range(m):
-            table[d + k, s] = _error(table, code, z, a, units, k, s, targets[k, start + s]) / count
+            y = targets[k, start + s]
+            error = table[a + k, s] - y
+            if close:
+                error = _error(table, code, z, a, units, k, s, y)
+            table[d + k, s] = error / count
 
 
 @inlined
@@ -212,10 +206,13 @@ def output_deltas(
     kind, mean = loss & ~1, loss & 1 != 0
     huber, leaky = numbers[codes.HUBER_DELTA], numbers[codes.LEAKY]
     for k in range(units):
+        close = code != codes.IDENTITY and _saturates(table, a + k, m, NEARLY_ONE)
         for s in range(m):
             y = targets[k, start + s]
-            if loss <= codes.MEAN_HUBER:
+            error = table[a + k, s] - y
+            if close:
                 error = _error(table, code, z, a, units, k, s, y)
+            if loss <= codes.MEAN_HUBER:
                 steep = error_slope(kind, error, huber)
                 table[d + k, s] = steep / units if mean else steep
             else:
