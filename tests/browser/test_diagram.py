@@ -27,8 +27,9 @@ COVERED = """() => {
   const room = svg.getBoundingClientRect(), boxes = texts.map(one => one.getBoundingClientRect());
   const found = [];
   boxes.forEach((a, i) => {
-    if (a.left < room.left - .5 || a.right > room.right + .5 || a.top < room.top - 1
-      || a.bottom > room.bottom + 1) found.push(['leaves', texts[i].textContent]);
+    // A box is higher than its letters.
+    if (a.left < room.left - .5 || a.right > room.right + .5 || a.top < room.top - 3.5
+      || a.bottom > room.bottom + 3.5) found.push(['leaves', texts[i].textContent]);
     boxes.slice(i + 1).forEach((b, j) => {
       const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);

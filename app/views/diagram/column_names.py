@@ -12,7 +12,7 @@ from app.views.text.formatting import clipped
 from app.views.text.table_row import in_own_unit, without_unit
 
 _MOST, _MOST_SMALL, _MOST_WITH_UNIT = 12, 10, 9
-_LINE, _TWO_LINES, _TWO_SMALL = 26.0, 43.0, 39.0
+_LINE, _TWO_LINES, _TWO_SMALL = 24.0, 43.0, 39.0
 """What a name, and a name with a value, take below a circle, in units of a drawing."""
 _GAP = 9.0
 """Of these, what keeps the next circle away."""
@@ -70,7 +70,10 @@ def narrow_targets(small: Layout, targets: Sequence[Target]) -> Iterator[tuple[P
 
 
 def with_own_units(nodes: Iterable[Node], spec: Spec, drawn: Layout) -> Iterator[Node]:
-    """Units, inputs and outputs with their values in the table's units, and if these have room."""
+    """Units, inputs and outputs with their values in the table's units, and if these have room.
+
+    Columns that have none below their inputs are left away.
+    """
     last = len(spec.layers) - 1
     inputs = [place for place in drawn.nodes if place.layer == 0]
     outputs = [place for place in drawn.nodes if place.layer == last]
@@ -79,8 +82,11 @@ def with_own_units(nodes: Iterable[Node], spec: Spec, drawn: Layout) -> Iterator
         0: _has_room(inputs, _TWO_LINES, drawn),
         last: _has_room(outputs, below - outputs[0].radius, drawn),
     }
+    named = _has_room(inputs, _LINE, drawn)
     for node in nodes:
         place, own = node.place, ""
+        if node.kind == "input" and not named:
+            node = node._replace(tag="")
         if drawn.style.full and place.layer in roomy and node.act:
             own = in_own_unit(spec, -1 if place.layer else 0, place.unit, node.act.exact)
         yield node._replace(own=own, crowded=not roomy[place.layer]) if own else node

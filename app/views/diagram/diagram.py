@@ -156,7 +156,8 @@ def diagram_of(
     samples = len(spec.inputs)
     small = narrow_layout(spec.layers, below_samples=samples > 1)
     spaces = spaces_of(small, projected=projected, samples=samples)
-    drawn = layout(spec.layers, nodes, unfolded, names, spaces)
+    columns = any(column_names.input_columns(spec))
+    drawn = layout(spec.layers, nodes, unfolded, names, spaces, columns=columns)
     biases = tuple(_layer_biases(moment, drawn))
     found = _nodes(moment, drawn, notation, {one.layer: one.parameter for one in biases})
     units = tuple(column_names.with_own_units(found, spec, drawn))
@@ -232,7 +233,8 @@ def _bias(
         for slot, rows in moment.memory_biases.items()
     )
     new = known_at(moment.new_biases[layer], unit)
-    return Parameter(name, known(value), gradient, new, memory=memory)
+    carries = layer == moment.progress.carried
+    return Parameter(name, known(value), gradient, new, memory=memory, carries=carries)
 
 
 def _layer_biases(moment: StepValues, drawn: Layout) -> Iterator[BiasNode]:
@@ -290,12 +292,13 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
         name, value = label(names.targets[index]), given_value(moment.targets[index])
         output, column = label(names.units[-1][index]), columns[index]
         said = label_of("target_column" if column else "target", name.name, column)
+        error = known_at(moment.errors, index, signed=True)
+        missed = label_of("error", activation=f"{notation.act} {output.name}")
         yield Target(
-            centre, name, output, value,
-            known_at(moment.errors, index, signed=True), known_at(moment.shares, index),
+            centre, name, output, value, error, known_at(moment.shares, index),
             f"{abs(moment.errors[index]) / scale:.3f}" if moment.errors else "0",
             index, outputs[index].folded, said,
-            label_of("error", activation=f"{notation.act} {output.name}"),
+            missed if drawn.style.full else said_with(missed, error),
             label_of(share, output.name), said_with(said, value), column,
         )  # fmt: skip
 

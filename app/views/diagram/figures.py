@@ -55,11 +55,11 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
 
 def rows_below_figures(diagram: Diagram) -> list[str]:
     """The numbers of the rows below the small drawing: value or new value, and gradient."""
-    texts, latest = list[str](), diagram.layout.latest
+    texts = list[str]()
     for node, edges in chain.from_iterable(diagram.rows_below):
         for parameter in (*(edge.parameter for edge in edges), node.summand):
             if parameter:
-                row = _of_row(parameter.brief if latest else parameter, diagram)
+                row = _of_row(parameter, diagram)
                 # A new value takes the place of the old one, and has no ground of its own.
                 texts += row[3:] if parameter.new else row
     return texts
@@ -172,8 +172,9 @@ def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str
     texts = [*_number(f"{close}target", target.value.text)]
     if target.own:
         texts += _number("column", target.own)
-    if style.full and target.error and target.share:
+    if target.error:
         texts += _number(f"{close}error", target.error.text)
+    if style.full and target.share:
         text = target.share.text
         names = f"{notation.loss}_{target.output.text} ", f"{notation.loss} "
         name = next((name for name in names if not fit("small-share", name + text)), "")

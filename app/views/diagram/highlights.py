@@ -14,12 +14,12 @@ from app.explain import derivation as at
 from app.explain.derivation import Derivation, PartKey
 from app.lab.phases import Kind, Phase
 from app.views.diagram.geometry import Point
-from app.views.diagram.shapes import EdgeShape, Layout, NodeShape, RowForm
+from app.views.diagram.shapes import DetailLevel, EdgeShape, Layout, NodeShape, RowForm
 
-_GAP, _SMALL_GAP, _MORE = 7, 4, 6
-_ROW_GAP = 2
-_AROUND_TARGET = 4
-_SMALL_TARGET, _LARGE_TARGET = (56.0, 46.0), (136.0, 64.0)
+_GAP, _SMALL_GAP, _CLOSE_GAP, _MORE = 5, 4, 2, 6
+_ROW_GAP, _CLOSE_ROW_GAP = 1, 0.5
+_AROUND_TARGET = 2
+_SMALL_TARGET, _LARGE_TARGET = (56.0, 46.0), (128.0, 56.0)
 _BIAS_NODE = (204.0, 56.0)
 _FIXED = 122.0
 """How wide a ring around a bias that shows its value alone is."""
@@ -79,7 +79,7 @@ def outlines_of(drawn: Layout, spec: Spec) -> Mapping[PartKey, Outline]:
     """Where every part stands."""
     units = {(node.layer, node.unit): _unit(drawn, node) for node in drawn.nodes}
     found = {at.node(*place): outline for place, outline in units.items()}
-    found |= {at.edge(e.layer, e.target, e.source): _weight(e, drawn.row) for e in drawn.edges}
+    found |= {at.edge(e.layer, e.target, e.source): _weight(drawn, e) for e in drawn.edges}
     found |= dict(_biases(drawn, spec, units))
     last = len(spec.layers) - 1
     style = drawn.style
@@ -97,8 +97,7 @@ def outlines_of(drawn: Layout, spec: Spec) -> Mapping[PartKey, Outline]:
 def _unit(drawn: Layout, node: NodeShape) -> Outline:
     """A unit's circle, or the fold that stands for it."""
     if not node.folded:
-        close = drawn.style.small and not drawn.style.full
-        return Outline(node.id, node.centre, node.radius, gap=_SMALL_GAP if close else _GAP)
+        return Outline(node.id, node.centre, node.radius, gap=_ring_gap(drawn.style))
     fold = next(fold for fold in drawn.folds if fold.layer == node.layer)
     size = (fold.width + 2 * _GAP, fold.height + 2 * _GAP)
     # Its badges stand below each other, between it and what the next layer has.
@@ -107,20 +106,27 @@ def _unit(drawn: Layout, node: NodeShape) -> Outline:
     return Outline(fold.id, fold.centre, 0.0, *size, badge=badge, step=(0.0, _BADGE_STEP))
 
 
-def _weight(edge: EdgeShape, form: RowForm | None) -> Outline:
+def _ring_gap(style: DetailLevel) -> int:
+    """How far a ring is from its circle: less where deltas stand between the rings."""
+    if style.lines < (1 if style.small else 2):
+        return _CLOSE_GAP
+    return _SMALL_GAP if style.small else _GAP
+
+
+def _weight(drawn: Layout, edge: EdgeShape) -> Outline:
     """A weight's line and row; the weights of folded units share theirs, and one is enough."""
-    if edge.row and form:
-        return _row(edge.id, edge.row, form, edge.path)
+    if edge.row and drawn.row:
+        return _row(edge.id, edge.row, drawn.row, drawn.style, edge.path)
     (x1, y1), (x2, y2) = edge.line
     middle = (x1 + x2) / 2, (y1 + y2) / 2
     name = "bundle" if edge.folded else edge.id
     return Outline(name, middle, path=edge.path, badge=middle)
 
 
-def _row(name: str, left: Point, form: RowForm, path: str = "") -> Outline:
+def _row(name: str, left: Point, form: RowForm, style: DetailLevel, path: str = "") -> Outline:
     """A row, with its badges at its left."""
     x, y = left
-    gap = _ROW_GAP if form.arrow else 0  # rows with one number stand close
+    gap = 0 if style.small else _CLOSE_ROW_GAP if style.close else _ROW_GAP
     size = form.width + 2 * gap, form.height + 2 * gap
     badge = x - 8, y
     centre = x + form.width / 2, y
@@ -136,7 +142,7 @@ def _biases(
     for node in drawn.nodes[spec.layers[0] :]:
         layer, outline = node.layer - 1, units[node.layer, node.unit]
         if node.bias and drawn.row:
-            outline = _row(f"own-{node.id}", node.bias, drawn.row)
+            outline = _row(f"own-{node.id}", node.bias, drawn.row, drawn.style)
         elif layer in nodes and not drawn.style.small:
             place = nodes[layer]
             outline = _box(place.id, place.centre, _BIAS_NODE, fixed=fixed)
@@ -238,7 +244,22 @@ def phase_highlights(drawn: Layout, spec: Spec, phase: Phase | None) -> tuple[Hi
     new = {outlines[part] for part in now}
     parts = [(part, "", "used") for part in used if outlines[part] not in new]
     parts += [(part, "", "now") for part in now]
-    return tuple(_highlights(outlines, _together(spec, parts)))
+    return tuple(_in_blocks(_highlights(outlines, _together(spec, parts))))
+
+
+def _in_blocks(rings: Iterable[Highlight]) -> Iterator[Highlight]:
+    """``rings`` with one box around a unit's rows: the first row's, where each had its own."""
+    blocks: dict[tuple[str, ...], list[Highlight]] = {}
+    for ring in rings:
+        is_row = ring.width and ring.part.startswith(("edge", "own"))
+        unit = ring.part.split("-")[-2:] if is_row else [ring.part]
+        blocks.setdefault((ring.role, *unit), []).append(ring)
+    for first, *others in blocks.values():
+        last = others[-1] if others else first
+        (x, top), bottom = first.centre, last.centre[1]
+        height = first.height + bottom - top
+        yield replace(first, centre=(x, (top + bottom) / 2), height=height)
+        yield from (replace(one, width=0.0, height=0.0) for one in others)
 
 
 def involved_in(spec: Spec, phase: Phase | None) -> str:

@@ -16,8 +16,8 @@ from app.views.diagram.row_forms import NAME_ROOM
 from app.views.diagram.shapes import BiasShape, DetailLevel, EdgeShape, FoldShape, Layout, NodeShape
 from app.views.diagram.spaces import DESK, Spaces
 
-COMPACT = DetailLevel(0, 34, 34, 42, text=15)
-_ROW = 86.0
+COMPACT = DetailLevel(0, 34, 34, 44, text=15)
+_ROW = 88.0
 _MARGIN, _HEADROOM = 28.0, 12.0
 _DELTA_SIZE = (104.0, 26.0)
 _BIAS_NODE = (190.0, 42.0)
@@ -34,16 +34,18 @@ def layout(
     unfolded: frozenset[int] = frozenset(),
     names: float = NAME_ROOM,
     spaces: Spaces = (DESK,),
+    *,
+    columns: bool = False,
 ) -> Layout:
     """Lay out ``layers``, inputs first.
 
     ``bias_nodes`` says for each layer after the inputs whether one bias node is drawn for it;
     ``unfolded`` are the large layers that are drawn in full, ``names`` is the room that rows keep
-    for the longest name. Rows say as much as can
-    be read in all the ``spaces``.
+    for the longest name. Rows say as much as can be read in all the ``spaces``; with ``columns``
+    there are names below inputs.
     """
     if has_rows(layers):
-        return wide_layout(layers, bias_nodes, names, spaces)
+        return wide_layout(layers, bias_nodes, names, spaces, columns=columns)
     return _large_layout(layers, bias_nodes, unfolded)
 
 

@@ -23,13 +23,15 @@ from app.views.diagram.shapes import (
 )  # fmt: skip
 from app.views.diagram.spaces import DESK, Spaces, is_readable
 
-TWO_LINES = DetailLevel(2, 36, 54, 74, text=15.4)
-CLOSE_LINES = DetailLevel(2, 34, 48, 65, close=True, text=15.4)
-ONE_LINE = DetailLevel(1, 29, 34, 35, close=True, text=15)
-SMALL = DetailLevel(1, 28, 28, 38, small=True)
-CLOSE = DetailLevel(1, 27, 27, 37, small=True)
-BARE = DetailLevel(0, 27, 27, 37.5, small=True)
+TWO_LINES = DetailLevel(2, 36, 54, 75, text=15.4)
+CLOSE_LINES = DetailLevel(2, 34, 48, 69, close=True, text=15.4)
+ONE_LINE = DetailLevel(1, 29, 33, 41.5, close=True, text=15)
+_WIDE_INPUTS = replace(ONE_LINE, input_radius=ONE_LINE.radius)
+SMALL = DetailLevel(1, 28, 28, 39.5, small=True)
+CLOSE = DetailLevel(1, 27, 27, 38.5, small=True)
+BARE = DetailLevel(0, 27, 27, 35.5, small=True)
 TIGHT = replace(BARE, tight=True)
+_NAME_INDENT = 8.0
 _MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 6, 12, 36
 _MOST_APART = 3
 """More layers than these stand closer."""
@@ -54,7 +56,8 @@ class _Measures(NamedTuple):
     ``pitch`` is from row to row, ``above`` what a layer's first unit needs above its circle,
     ``below`` what each needs below it, ``between`` the least distance of two units beyond that.
     ``target`` is the distance from an output's rim to its target's box, ``box`` the size of that,
-    ``air`` what units of small layers have between them beyond all that.
+    ``air`` what units of small layers have between them beyond all that, ``indent`` what inputs'
+    names take at the left of their circles.
     """
 
     style: DetailLevel
@@ -68,16 +71,17 @@ class _Measures(NamedTuple):
     target: float
     box: Point
     air: float = 0.0
+    indent: float = 0.0
 
 
-_TWO = _Measures(TWO_LINES, 8, 72, 14, 44, 26, 36, 6, 77, (104, 52), air=38)
-_CLOSE = _Measures(CLOSE_LINES, 8, 72, 14, 38, 24, 31, 1, 77, (104, 52))
-_ONE = _Measures(ONE_LINE, 2, 17, 11, 16.2, 19, 13, 1, 22, (73, 44))
+_TWO = _Measures(TWO_LINES, 8, 63, 14, 44, 26, 36, 6, 95, (104, 52), air=38)
+_CLOSE = _Measures(CLOSE_LINES, 8, 63, 14, 38, 24, 41, 1, 95, (104, 52))
+_ONE = _Measures(ONE_LINE, 1, 17, 11, 16.2, 18, 15, 2, 22, (73, 44))
 _ROW_GAPS = {2: 60, 3: 37}
 """Between few layers with rows of one line there is room for wires to spread."""
 _GAPS = {2: 104.0, 3: 50.0}
 _SMALL = _Measures(SMALL, 2, 40, 0, 16, 2, 22, 10, 22, (50, 40))
-_BARE = _SMALL._replace(style=BARE, above=1, below=16, between=5)
+_BARE = _SMALL._replace(style=BARE, margin=1, above=1, below=14, between=7)
 """Deltas stand between the rings that units may have."""
 _TIGHT = _BARE._replace(style=TIGHT, gap=19, target=16)
 
@@ -95,23 +99,33 @@ def _rows_in_a_column(layers: Sequence[int]) -> int:
 
 @lru_cache(maxsize=256)
 def wide_layout(
-    layers: tuple[int, ...], bias_nodes: tuple[bool, ...], names: float, spaces: Spaces = (DESK,)
+    layers: tuple[int, ...],
+    bias_nodes: tuple[bool, ...],
+    names: float,
+    spaces: Spaces = (DESK,),
+    *,
+    columns: bool = False,
 ) -> Layout:
     """Lay out ``layers`` (inputs first) with rows between them.
 
     ``bias_nodes`` says for each layer after the inputs whether its bias is drawn as a source. Of
-    the forms, the richest that can be read in all the ``spaces``, or else the plainest.
+    the forms, the richest that can be read in all the ``spaces``, or else the plainest. With
+    ``columns`` inputs have names below their circles, which are smaller then.
     """
     height = spaces[0].row
     line = _ONE._replace(pitch=height + 1.2, gap=_ROW_GAPS.get(len(layers), _ONE.gap))
-    wide = line._replace(style=replace(ONE_LINE, input_radius=ONE_LINE.radius))
+    wide = line if columns else line._replace(style=_WIDE_INPUTS)
+    airy = wide._replace(style=replace(wide.style, delta=44), below=17, between=6)
     forms = (
-        (_TWO, True), (_CLOSE, True), (wide, True), (line, True), (wide, False), (line, False),
+        (_TWO, True), (_CLOSE, True), (airy, True), (wide, True), (line, True),
+        (wide, False), (line, False),
     )  # fmt: skip
     drawn = [
-        _Drawing(layers, one, row_form(one.style, names, update=update, height=height)).layout(
-            bias_nodes
-        )
+        _Drawing(
+            layers,
+            one._replace(indent=_NAME_INDENT * columns),
+            row_form(one.style, names, update=update, height=height),
+        ).layout(bias_nodes)
         for one, update in forms
     ]
     found = (one for one in drawn if all(is_readable(one, at) for at in spaces))
@@ -129,7 +143,7 @@ def small_layout(layers: tuple[int, ...], tallest: float = TALLEST) -> Layout:
     measures = _SMALL._replace(gap=_GAPS[max(len(layers), 2)])
     drawn = _Drawing(layers, measures, row_form(SMALL, NAME_ROOM)).layout(())
     if drawn.height > _TALLEST_AIRY:
-        close = measures._replace(style=CLOSE, pitch=15, below=20, between=3)
+        close = measures._replace(style=CLOSE, margin=1, pitch=15, above=1, below=20, between=5)
         drawn = _Drawing(layers, close, row_form(CLOSE, NAME_ROOM)).layout(())
     if drawn.height > tallest:
         drawn = _bare_layout(layers, _BARE._replace(gap=measures.gap), tallest)
@@ -151,7 +165,7 @@ def _bare_layout(
     layers: tuple[int, ...], measures: _Measures, tallest: float, above: float = _ABOVE_TARGET
 ) -> Layout:
     """Lay out ``layers`` without rows; their units closer where that makes it low enough."""
-    closer = measures._replace(between=1)
+    closer = measures._replace(between=3)
     drawn, close = (_Drawing(layers, one, None).layout((), above) for one in (measures, closer))
     return close if close.height <= tallest < drawn.height else drawn
 
@@ -173,7 +187,8 @@ class _Drawing:
 
     def _across(self) -> Iterator[float]:
         """Where each layer stands from the left."""
-        measures, right = self._measures, self._measures.margin
+        measures = self._measures
+        right = measures.margin + measures.indent
         for layer in range(len(self._layers)):
             if layer:
                 right += measures.gap

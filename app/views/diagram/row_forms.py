@@ -36,11 +36,11 @@ def row_form(
     ``update``, for one.
     """
     if style.small:
-        return RowForm(92, 15, 20, 24, 0, 22, 0, 92, 70)
+        return RowForm(96, 15, 20, 24, 0, 22, 0, 96, 74)
     if style.lines == 1:
-        value = names - 4
+        value = names + 1
         if not update:
-            return RowForm(value + 80, height, 4, value, 0, value - 2, value + 37.5, value + 77, 79)
+            return RowForm(value + 77, height, 4, value, 0, value - 2, value + 37, value + 74, 78)
         ends = (value + 78, value + 85, value + 122, value + 158)
         return RowForm(value + 162, height, 4, value, *ends, 75)
     more = names - NAME_ROOM

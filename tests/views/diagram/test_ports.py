@@ -24,8 +24,8 @@ from tests.web.pages.test_large_networks import spec_of
 LAYERS = st.lists(st.integers(1, 6), min_size=2, max_size=5).filter(has_rows)
 NAMES = st.sampled_from((NAME_ROOM, 64.0, 104.0))
 SMALL_TARGET = (50.0, 40.0)
-DELTAS = {2: (124.0, 28.0), 1: (90.0, 23.0)}
-SMALL_DELTA, TIGHT_DELTA = (80.0, 15.0), (68.0, 15.0)
+DELTAS = {2: (124.0, 26.0), 1: (78.0, 11.0)}
+SMALL_DELTA, TIGHT_DELTA = (80.0, 12.0), (68.0, 12.0)
 BIAS_NODE = (44.0, 44.0)
 
 
