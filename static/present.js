@@ -34,8 +34,8 @@ function hold() {
     // Brackets around a number alone tell its sign.
     const sign = part.closest("mrow:has(> mo:first-child + :nth-last-child(2))");
     if (sign?.textContent[0] === "(" && sign.querySelectorAll("mi, mn").length < 2) for (const { style } of sign.querySelectorAll("mo")) {
-      held.push(() => (style.visibility = ""));
-      style.visibility = "hidden";
+      held.push(() => (style.display = ""));
+      style.display = "none";
     }
   };
   const texts = document.createTreeWalker(find("main"), NodeFilter.SHOW_TEXT);

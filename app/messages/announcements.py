@@ -53,11 +53,11 @@ ACT_QUESTIONS: Texts = {
     "update": N_("Do better."),
 }
 
-# What a phase has computed, as one sentence.
+# What a phase has computed: the numbers first, where a phone has no room for the end.
 AFTER_PHASE: Texts = {
-    "pre_activation": N_("{what}: each input times its weight, summed, plus the bias. {values}."),
-    "activation": N_("{what}: the activation function applied to {pre}. {values}."),
-    "delta": N_("{what}: how strongly the error reacts to {pre}. {values}."),
+    "pre_activation": N_("{what}: {values}. Each input times its weight, summed, plus the bias."),
+    "activation": N_("{what}: {values}. The activation function, applied to {pre}."),
+    "delta": N_("{what}: {values}. How strongly the error reacts to {pre}."),
     "gradient": N_("{what}: δ times the value that came in along each weight."),
     "gradient_mean": N_(
         "{what}: δ times the value that came in along each weight, averaged over samples "
@@ -76,7 +76,7 @@ ANOTHER_NETWORK = N_("The class now follows another network: {name}.")
 """What a class hears when whoever drives goes on with another network; the usual comes next."""
 
 # Whose numbers a phase's sentence tells, where there are several samples.
-OF_SAMPLE = N_("Sample {sample}: {values}")
+OF_SAMPLE = N_("{values} (sample {sample})")
 
 # What the error phase has computed, by what E is more than its outputs' parts. Those parts, and the
 # error that they add up to, are always of one sample.

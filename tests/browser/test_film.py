@@ -20,6 +20,13 @@ LAB = Lab.fresh(EXAMPLES["afteracademy-2-2-2"].spec, "afteracademy-2-2-2")
 IS_ON = "() => document.getElementById('film') !== null"
 IS_OVER = "() => document.getElementById('film') === null"
 LONGEST = 2400
+# Holds a film at a share of its time.
+AT = """share => {
+  const all = document.getAnimations();
+  const [film] = all.filter(one => one.effect.target.id === "film");
+  for (const one of all) one.pause();
+  for (const one of all) one.currentTime = share * film.effect.getComputedTiming().endTime;
+}"""
 # What moves and has its turn in a film: the classes of the parts, and when they are at their end.
 MOVING = """() => document.getAnimations().filter(one => !(one instanceof CSSTransition))
   .map(one => [one.effect.target, one.effect.getComputedTiming()])
@@ -99,9 +106,10 @@ def test_the_sentence_is_seen_when_the_film_has_ended(moving: Page, base: str) -
     for button in ("#step", "#take-back"):
         film_of(moving, button)
         seen = "one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true })"
-        if button == "#step":
-            assert moving.locator("#film #said").evaluate(seen) is False
-            assert "error fell" not in moving.locator("#film .headline").inner_text()
+        for share in (0.001, 0.02, 0.5):
+            moving.evaluate(AT, share)
+            assert moving.locator("#film #said").evaluate(seen) is False, (button, share)
+        assert "error fell" not in moving.locator("#film .headline").inner_text()
         assert moving.locator("#main #said").evaluate(seen) is False
         moving.keyboard.press("Shift")
         assert moving.locator("#main #said").evaluate(seen) is True
@@ -121,6 +129,13 @@ def test_rows_below_the_drawing_of_a_phone_tell_no_end_before_it(
     assert not any(seen)
     page.keyboard.press("Shift")
     assert all(made_now.evaluate_all(news))
+    new = page.locator("#main .rows .new").all_inner_texts()
+    film_of(page, "#take-back")
+    earlier = page.locator("#main .rows .value")
+    assert earlier.all_text_contents() != new
+    assert not any(earlier.evaluate_all(news))
+    page.keyboard.press("Shift")
+    assert all(earlier.evaluate_all(news))
 
 
 def test_no_button_of_a_phone_moves_when_there_is_a_step_to_redo(

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.answers import press
+from tests.browser.answers import press, settled
 from tests.browser.conftest import Watch
 from tests.browser.test_homework import paste, values
 from tests.browser.test_sizes import create
@@ -38,6 +38,7 @@ def test_a_network_of_ones_own_is_typed_with_commas(phone: Page, base: str) -> N
         # "decimal" has no minus on some phones.
         assert field.get_attribute("inputmode") == "text"
         field.tap()
+        settled(phone)  # a phone's keyboard takes longer to come up
         phone.keyboard.type(text)
         phone.keyboard.press("Enter" if name != "y2" else "Tab")
     phone.wait_for_function("() => !document.querySelector('.htmx-request')")
@@ -48,6 +49,23 @@ def test_a_network_of_ones_own_is_typed_with_commas(phone: Page, base: str) -> N
     assert shown["spec"]["weights"] == [[[0.15, -0.2], [-0.25, 0.25]], [[0.4, 0.45], [-0.1, 0.55]]]
     assert shown["spec"]["biases"] == [[0.35, 0.35], [0.6, 0.6]]
     assert shown["spec"]["samples"] == [{"inputs": [0.05, 0.1], "targets": [0.01, 0.99]}]
+
+
+def test_a_rows_name_stands_beside_its_number(phone: Page, base: str) -> None:
+    phone.goto(f"{base}/new/homework?layers=2-2-2")
+    rows = phone.locator("#net .row:has(label:not(.visually-hidden))").evaluate_all(
+        """all => all.map(one => {
+          const lines = document.createRange();
+          lines.selectNodeContents(one.querySelector("label").firstChild);
+          const [row, name] = [one, lines].map(e => e.getBoundingClientRect());
+          return [row.height, row.y + row.height / 2 - name.y - name.height / 2, name.height];
+        })"""
+    )
+    assert len(rows) == 14
+    for height, off, text in rows:
+        assert height >= 44
+        assert abs(off) <= 2
+        assert text >= 12
 
 
 def test_a_table_is_pasted_from_a_spreadsheet_and_answers_in_its_units(

@@ -567,6 +567,7 @@ def test_predict_gives_no_order_sign_or_direction_away(
         strike(page, "6")
         bracket = page.locator("#panel .formulas mo").get_by_text("(", exact=True).first
         expect(bracket).to_be_hidden()
+        assert bracket.evaluate("one => one.getBoundingClientRect().width") == 0, "no gap either"
         strike_shows(page)
         expect(bracket).to_be_visible()
         strike(page, "Enter")
@@ -583,6 +584,31 @@ def test_predict_gives_no_order_sign_or_direction_away(
         expect(formulas).not_to_contain_text("\N{MINUS SIGN}?")
         strike_shows(page)
         expect(formulas).to_contain_text("\N{MINUS SIGN}0.0")
+
+
+# What of the drawing the pill of Predict lies on.
+UNDER_THE_PILL = """() => {
+  const pill = document.querySelector("#expect").getBoundingClientRect();
+  return [...document.querySelectorAll(".network :is(text, circle, rect):not(.area, .hit)")]
+    .filter(one => one.checkVisibility())
+    .map(one => [one.textContent || one.localName, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width && box.right > pill.left && box.left < pill.right
+      && box.bottom > pill.top && box.top < pill.bottom).map(([name]) => name);
+}"""
+
+
+@pytest.mark.parametrize("size", [*SIZES, *OLD_SIZES], ids=str)
+@pytest.mark.parametrize("shape", ["2-2-2", "2-4-4-3", "4-16-16-3"])
+def test_the_question_of_predict_lies_on_nothing(
+    browser: Browser, base: str, watch: Watch, shape: str, size: tuple[int, int]
+) -> None:
+    with presenting(browser, watch, base + made(base, shape), size) as page:
+        predict(page)
+        for key in ("PageDown", "Enter"):
+            strike(page, key)
+            expect(page.locator("#expect")).to_have_text("What do you expect?")
+            assert page.evaluate(UNDER_THE_PILL) == [], key
+            strike_shows(page)
 
 
 @pytest.mark.parametrize("size", [*SIZES, (768, 1024), (360, 740)])

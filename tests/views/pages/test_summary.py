@@ -221,7 +221,7 @@ def test_a_phase_says_whose_numbers_it_tells(phase: str) -> None:
     lab = command(phase)(of_three(batch={"size": "full"}))
     options = ViewOptions(sample=2)
     page = lab_page(lab, options)
-    assert "Sample 2: " in sentence(lab, options)
+    assert "(sample 2). " in sentence(lab, options)
     assert page.summary is not None
     assert page.summary.note == "For sample 2 of 3."
     assert "ample" not in sentence(command(phase)(Lab.fresh(SPEC)), ViewOptions())

@@ -222,7 +222,7 @@ TOLD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("edit", {"loss": "half_squared_error", "redo_step": True}, "Step 8 recomputed with the new"),
     ("edit", {"biases": {"b1": 0.1}, "redo_step": True}, "Value changed. The error is now"),
     ("edit", {"learning_rate": 0.5, "redo_step": True}, "Step 8: the error"),
-    ("phase", {"to": "next"}, "Hidden layer, net: each input times its weight"),
+    ("phase", {"to": "next"}, "Hidden layer, net: h1 0.1272, h2 0.1422. Each input"),
     ("reset", {}, "Back at step 0, nothing computed yet. Learning rate 0.5."),
 )
 
