@@ -13,7 +13,7 @@ from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
 from app.data.numbers.written_dates import ORDERS
 from app.data.refusals import printable, refuse_all
-from app.data.table_questions import plain_text, questions
+from app.data.table_questions import YES, open_spellings, plain_text, questions, variants
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
 from app.errors import InvalidInput, InvalidTable
@@ -27,9 +27,6 @@ MAX_VALUE = 1e6
 MAX_STANDARDISED = 1e15
 """The largest value of a column that is standardised: its samples are small."""
 _MOST_ECHOED = 20
-_YES_WORDS = "yes y true t 1 on ja j wahr oui o vrai si sí s vero verdadero"
-_NO_WORDS = "no n false f 0 off nein falsch non faux falso"
-_YES, _NO = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
             raise InvalidTable(code, pointer=POINTER)
     refuse_all(questions(table, (*inputs, *targets)))
     if use.merge is None:
-        refuse_all(islice(_open_spellings(table, sorted((*inputs, *targets))), 1))
+        refuse_all(islice(open_spellings(table, sorted((*inputs, *targets))), 1))
     labels = are_classes(table, roles, classes=use.classes)
     decimal = _decimal_of(table, (*inputs, *targets))
     used = ((i, table.columns[i]) for i in inputs)
@@ -108,40 +105,6 @@ def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = No
         column = table.place((words or targets)[0])
         raise InvalidTable("csv_mixed_targets", pointer=POINTER, column=column)
     return True
-
-
-# --- spellings ------------------------------------------------------------------------------
-
-
-def variants(column: DataColumn) -> dict[str, str]:
-    """For each word of a column that is spelt in several ways, the most frequent spelling.
-
-    Case, blanks, hyphens and underscores make no difference; nor do the words for yes and no of
-    some languages, where a column holds no others.
-    """
-    words = Counter(cell for cell, gap in zip(column.cells, column.gaps, strict=True) if not gap)
-    plain = {word: "".join(c for c in word.casefold() if c not in " -_.") for word in words}
-    if set(plain.values()) <= _YES | _NO:
-        plain = {word: "yes" if low in _YES else "no" for word, low in plain.items()}
-    groups: dict[str, list[str]] = {}
-    for word, low in plain.items():
-        groups.setdefault(low, []).append(word)
-    chosen = {low: max(group, key=lambda word: words[word]) for low, group in groups.items()}
-    return {word: chosen[low] for word, low in plain.items() if len(groups[low]) > 1}
-
-
-def _open_spellings(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
-    """Columns in use whose words may be spellings of the same, each with two of them."""
-    for i in used:
-        column = table.columns[i]
-        for word, usual in variants(column).items() if column.holds == "words" else ():
-            if word != usual:
-                line = table.rows[column.cells.index(word)].line
-                yield InvalidInput(
-                    "csv_open_spelling", pointer="/new/merge", **table.spot(line, i),
-                    cell=printable(word), other=printable(usual),
-                )  # fmt: skip
-                break
 
 
 # --- gaps -----------------------------------------------------------------------------------
@@ -225,7 +188,7 @@ def _inputs(
             zeros.append(earliest.get(i, ""))
             continue
         cells = _words(column, merge=merge)
-        words = sorted(set(cells), key=lambda word: (word.casefold() in _YES, word))
+        words = sorted(set(cells), key=lambda word: (word.casefold() in YES, word))
         if not 2 <= len(words) <= MOST_LABELS:
             raise InvalidTable(
                 "csv_words", pointer=POINTER, column=table.place(i), index=i + 1,
@@ -316,5 +279,6 @@ def _no_number(column: DataColumn, at: int) -> str:
     if one is not None and one.value(column.decimal) is not None:
         if one.percent != column.written.percent:
             return "csv_percent"
-        return "csv_unit" if column.written.currency else "csv_number"
+        units = {other.currency for other in column.written.written if other}
+        return "csv_unit" if column.written.currency or len(units - {""}) > 1 else "csv_number"
     return "csv_number"

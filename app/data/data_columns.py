@@ -12,8 +12,10 @@ from app.data.dates import (
     has_dates,
     maybe_dates,
     maybe_ratios,
+    maybe_seasons,
     numbers_of,
     orders_of,
+    told_order,
 )
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
@@ -48,18 +50,19 @@ LIKE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 
-# 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it.
-_LEADING = re.compile(r"([-+−]?[0-9][0-9.,']*+) ?(?:±|\+/-|[(\[*†‡#]).*")
+# 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it; what stands behind
+# that, as in 9.81(2)e-3 and 3 ± 1 mm, belongs to the number. So does the year of 2003/04.
+_FIGURES = r"[-+−]?[0-9][0-9.,']*+(?:[eE][-+]?[0-9]+)?"
+_LEADING = re.compile(
+    rf"({_FIGURES}) ?(?:(?:±|\+/-) ?{_FIGURES}|\([^()]*\)|\[[^\[\]]*\]|[*†‡#]+)"
+    r"( ?(?:[eE][-+]?[0-9]+|[×x·⋅*] ?10.*|[^\w\s(\[±*†‡#+-].*|[^\W\d_].*))?|"
+    "([0-9]{4})[-/\N{EN DASH}][0-9]{2}"
+)
 LEADING = "leading"
 LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING)
 """What cells may be told to be: of 1.5 (0.2) the LEADING number is read."""
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
-# What columns of times are called, in part.
-_TIMED = re.compile(
-    r"time|clock|hour|start|begin|\bend|finish|arriv|depart|\bfrom\b|until|wake|sleep|zeit|uhr|"
-    r"stunde|beginn|anfang|ende|abfahrt|ankunft|heure|début|\bfin\b|hora|inicio",
-    re.IGNORECASE,
-)
+_FIGURE_FIRST = re.compile(r"[-+]?[0-9]")
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,7 @@ def columns_of(
         _column(
             name, column, kind, one, told if one.disagrees else sign or usual,
             _told(one, decimal), "words" if i in split.labels else literals[i], dates,
+            pointed="," in signs and sign == ".",
         )
         for i, (name, column, kind, sign, one) in enumerate(
             zip(names, cells, kinds, certain, written, strict=True)
@@ -191,13 +195,23 @@ def columns_of(
 
 def _leading(cells: Sequence[str]) -> tuple[str, ...]:
     """The cells, of those such as 1.5 (0.2) the number in front."""
-    return tuple(one[1] if (one := _LEADING.fullmatch(cell)) else cell for cell in cells)
+    found = (_LEADING.fullmatch(cell) for cell in cells)
+    return tuple(
+        one[3] or one[1] + (one[2] or "") if one else cell
+        for one, cell in zip(found, cells, strict=True)
+    )
 
 
 def _unit(column: DataColumn, told: str) -> str:
     """The order of a column's dates, or what its times or months were ``told`` to be."""
-    fits = (told in DURATIONS and column.is_clock) or (told == DATES and column.holds == "dates")
-    return told if fits else column.order
+    if told == DATES and column.holds == "dates":
+        return told_order(_filled(column.cells)) or told
+    return told if told in DURATIONS and column.is_clock else column.order
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    """The different cells that stand for some value."""
+    return [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
 
 
 def _with_sentinels(
@@ -225,9 +239,12 @@ def _told(column: NumberColumn, decimal: str) -> str:
 
 def _column(
     name: str, cells: tuple[str, ...], holds: str, written: NumberColumn, sign: str, told: str,
-    literals: str, dates: str,
+    literals: str, dates: str, *, pointed: bool,
 ) -> DataColumn:  # fmt: skip
-    """A column that is written by ``sign``, "" if that is open; ``told`` counts before it."""
+    """A column that is written by ``sign``, "" if that is open; ``told`` counts before it.
+
+    ``pointed``: it has points where others have decimal commas.
+    """
     numbers = holds == "numbers"
     open_ = "" if told else written.doubt or ("" if sign or written.mixed else written.example)
     orders = orders_of(cells) if holds == "dates" else ()
@@ -235,24 +252,29 @@ def _column(
         name, cells, holds, told or sign or ".",
         open_ if numbers else "", written,
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
-        literal=_literal(name, cells, holds, written, literals),
+        literal=_literal(name, cells, holds, written, literals, pointed=pointed),
         order=orders[0] if len(orders) == 1 else dates if dates in orders else "",
     )  # fmt: skip
 
 
 def _literal(
-    name: str, cells: Sequence[str], holds: str, written: NumberColumn, literals: str
-) -> str:
+    name: str, cells: Sequence[str], holds: str, written: NumberColumn, literals: str, *,
+    pointed: bool,
+) -> str:  # fmt: skip
     """A cell that may be a number or else, "" if there is none or somebody said what it is."""
+    known = _filled(cells)
+    if not literals and maybe_seasons(known):
+        return known[0]
     if holds == "dates":
-        known = [cell for cell in cells if not is_gap(cell, numbers=True)]
-        asked = not literals and not _TIMED.search(name) and maybe_ratios(known)
+        asked = not literals and maybe_ratios(known, name)
         return next(cell for cell in known if cell[1] == ":") if asked else ""
-    known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
     if holds != "words":
         open_ = holds == "numbers" and literals not in ("numbers", "words")
-        return (known[0] if maybe_dates(known, name) else written.literal) if open_ else ""
+        dates = open_ and maybe_dates(known, name, pointed=pointed)
+        return (known[0] if dates else written.literal) if open_ else ""
     like = [cell for cell in known if LIKE_NUMBER.fullmatch(plain_signs(cell))]
+    if len(known) == len(cells) and all(map(_FIGURE_FIRST.match, map(plain_signs, known))):
+        like = known  # 48.5° N: no two are one word
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K
     return like[0] if literals != "words" and len(like) * 2 > len(known) else ""
@@ -269,17 +291,13 @@ def _certain(column: NumberColumn, *, unquoted: bool) -> str:
     return column.certain
 
 
-def _told_dates(cells: Sequence[str]) -> bool:
-    return all(value is not None for value in numbers_of(cells, DATES))
-
-
 def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     counts = Counter(cells)
     filled = {cell: times for cell, times in counts.items() if not is_gap(cell, numbers=True)}
     total = sum(filled.values())
     if not filled:
         return "empty"
-    if are_months(filled) if not literals else literals == DATES and _told_dates([*filled]):
+    if are_months(filled) if not literals else literals == DATES and told_order(filled):
         return "dates"
     if written.found * 2 > total:
         others = {cell for cell in filled if not written_number(cell)}
@@ -290,6 +308,6 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     dates = [cell for cell in filled if is_date(cell)]
     if sum(filled[cell] for cell in dates) * 2 <= total:
         return "words"
-    # Those without a year are words, if somebody says so.
-    open_ = literals == "words" and not orders_of(dates) and not has_dates(dates)
-    return "words" if open_ else "dates"
+    # Those without a year, and seasons, are words, if somebody says so.
+    open_ = maybe_seasons(filled) or not (orders_of(dates) or has_dates(dates))
+    return "words" if open_ and literals == "words" else "dates"

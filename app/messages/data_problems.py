@@ -137,6 +137,14 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or {date}. "
         "Please choose."
     ),
+    "csv_open_day": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a date or "
+        "time. Write these as 2024-01-31 and 08:30, or choose."
+    ),
+    "csv_open_season": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be a season from {year} on, a month "
+        "or a word. Please choose."
+    ),
     "csv_open_time": N_(
         "{field}, line {line}, column {column}: “{cell}” may be a time, or a word such as a ratio. "
         "Please choose."

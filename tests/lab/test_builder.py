@@ -21,7 +21,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.views.plots.plane import answers_of
-from app.web.builder.draft import Draft, draft_of, suggestions_of
+from app.web.builder.draft import Draft, draft_of
 from app.web.builder.fields import (
     FIELDS,
     fields_of,
@@ -30,6 +30,7 @@ from app.web.builder.fields import (
     typed_text,
 )
 from app.web.builder.sent_form import with_suggestion
+from app.web.builder.suggestions import suggestions_of
 from tests.strategies import QUICK, THOROUGH
 
 BINARY = "binary_cross_entropy"
