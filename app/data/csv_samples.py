@@ -11,8 +11,8 @@ from app.data.data_columns import DataColumn
 from app.data.dates import DURATIONS, HOURS, MINUTES, duration, told_date, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
-from app.data.numbers.written_dates import ORDERS
 from app.data.refusals import printable, refuse_all
+from app.data.table_headers import unit_of
 from app.data.table_questions import YES, open_spellings, plain_text, questions, variants
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
@@ -74,18 +74,36 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     decimal = _decimal_of(table, (*inputs, *targets))
     used = ((i, table.columns[i]) for i in inputs)
     dates = {i: c for i, c in used if c.holds == "dates" and c.order not in DURATIONS}
-    orders = {c.order for c in dates.values() if c.order in ORDERS}
+    orders = {c.order for c in dates.values() if c.order and not c.is_clock}
     earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
-    values, units, zeros = _inputs(table, inputs, earliest, merge=bool(use.merge))
+    values, units, zeros, given = _inputs(table, inputs, earliest, merge=bool(use.merge))
     told = (decimal, zeros if any(zeros) else (), orders.pop() if len(orders) == 1 else "")
     if labels:
         goals, names = _labelled(table, targets[0], merge=bool(use.merge))
-        return Dataset(values, goals, units, (table.names[targets[0]],), names, *told)
+        one = (table.names[targets[0]],)
+        return Dataset(values, goals, units, one, names, *told, shares=(given, ()))
     goals = frozen_array([[*row] for row in _by_rows(table, targets)])
-    names = tuple(table.names[i] for i in targets)
-    return Dataset(values, goals, units, names, (), *told)
+    wanted = [table.columns[i] for i in targets]
+    names, others = tuple(map(_with_unit, wanted)), _told_shares([*map(_share, wanted)])
+    return Dataset(values, goals, units, names, (), *told, shares=(given, others))
+
+
+def _with_unit(column: DataColumn) -> str:
+    """A column's name, with the unit that its cells have, if that is not in it."""
+    name = f"{column.name} ({column.unit})"
+    told = not column.unit or unit_of(column.name) == column.unit or len(name) > MAX_NAME
+    return column.name if told else name
+
+
+def _share(column: DataColumn) -> float:
+    """What a column's numbers are multiplied by in the table."""
+    return {"%": 100.0, "‰": 1000.0}.get(column.unit, 1.0)
+
+
+def _told_shares(shares: Sequence[float]) -> tuple[float, ...]:
+    return tuple(shares) if {*shares} - {1.0} else ()
 
 
 def _decimal_of(table: Table, used: Sequence[int]) -> str:
@@ -172,20 +190,23 @@ def _by_rows(table: Table, columns: Sequence[int]) -> Iterator[tuple[float, ...]
 
 def _inputs(
     table: Table, columns: Sequence[int], earliest: Mapping[int, str], *, merge: bool
-) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
+) -> tuple[Array, tuple[str, ...], tuple[str, ...], tuple[float, ...]]:
     """Every input, a column of words as one unit for each word, and what each is called.
 
-    Last what each is 0 for: the ``earliest`` date of its column, or the other of two words, or "".
+    Then what each is 0 for: the ``earliest`` date of its column, or the other of two words, or "".
+    Last what each is multiplied by in the table.
     """
     arrays: list[list[float]] = []
     names: list[str] = []
     zeros: list[str] = []
+    shares: list[float] = []
     for i in columns:
         column = table.columns[i]
         if column.is_numeric:
             arrays.append([v or 0.0 for v in column.values])
-            names.append(column.name)
+            names.append(_with_unit(column))
             zeros.append(earliest.get(i, ""))
+            shares.append(_share(column))
             continue
         cells = _words(column, merge=merge)
         words = sorted(set(cells), key=lambda word: (word.casefold() in YES, word))
@@ -196,13 +217,15 @@ def _inputs(
             )  # fmt: skip
         for word in words[1:] if len(words) == 2 else words:
             arrays.append([float(cell == word) for cell in cells])
+            shares.append(1.0)
             names.append(f"{column.name}={printable(word)}"[:MAX_NAME])
             zeros.append(printable(words[0]) if len(words) == 2 else "")
         if len(arrays) > MAX_COLUMNS:  # before thousands of rows are as many times as long
             raise InvalidTable(
                 "csv_inputs", pointer=POINTER, column=table.place(i), index=i + 1, limit=MAX_COLUMNS
             )
-    return frozen_array(list(zip(*arrays, strict=True))), tuple(names), tuple(zeros)
+    values = frozen_array(list(zip(*arrays, strict=True)))
+    return values, tuple(names), tuple(zeros), _told_shares(shares)
 
 
 def _words(column: DataColumn, *, merge: bool) -> list[str]:

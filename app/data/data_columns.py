@@ -19,6 +19,7 @@ from app.data.dates import (
 )
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
+from app.data.numbers.like_numbers import FIGURE_FIRST, LIKE_NUMBER, number_in_front
 from app.data.numbers.number_formats import (
     EACH,
     NumberColumn,
@@ -28,41 +29,13 @@ from app.data.numbers.number_formats import (
 )
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.sentinels import sentinels_of
-from app.data.numbers.written_dates import DATES, is_date, is_time
+from app.data.numbers.written_dates import DATES, YEAR, is_date, is_time
 from app.data.printouts import CUT
 
-_NUMBER = r"[-+]?[0-9][0-9.,' ]*"
-# What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
-# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½, 5'10", 5″, a formula and 1⋅5; 1.5 (0.2),
-# √2, 2^3 and 3x4.
-LIKE_NUMBER = re.compile(
-    rf"[<>≤≥~≈]=? ?[-+]?[0-9].*|\[[-+]?[0-9].*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
-    rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
-    rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
-    rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
-    rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
-    r"[0-9]+['′] ?[0-9.]+[\"″]?|=[-+(]?\w.*|[-+]?[0-9]+[·⋅∙•][0-9]+|"
-    rf"{_NUMBER}[\"″”“′’‘´`]{{1,2}}|"
-    r"[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
-    r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}|"
-    r"[-+]?[0-9.,]+ ?(?:\([-+0-9., ]+%?\)|\[[-+0-9., ]+%?\])|[-+]?[0-9.,]* ?√ ?\(?[0-9.,]+\)?|"
-    r"[-+]?[0-9.,]+ ?(?:\^|\*\*|[x×*]) ?\(?[-+]?[0-9.,]+\)?(?: ?[x×*] ?[0-9.,]+)*",
-    re.IGNORECASE,
-)
-
-# 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it; what stands behind
-# that, as in 9.81(2)e-3 and 3 ± 1 mm, belongs to the number. So does the year of 2003/04.
-_FIGURES = r"[-+−]?[0-9][0-9.,']*+(?:[eE][-+]?[0-9]+)?"
-_LEADING = re.compile(
-    rf"({_FIGURES}) ?(?:(?:±|\+/-) ?{_FIGURES}|\([^()]*\)|\[[^\[\]]*\]|[*†‡#]+)"
-    r"( ?(?:[eE][-+]?[0-9]+|[×x·⋅*] ?10.*|[^\w\s(\[±*†‡#+-].*|[^\W\d_].*))?|"
-    "([0-9]{4})[-/\N{EN DASH}][0-9]{2}"
-)
 LEADING = "leading"
 LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING)
 """What cells may be told to be: of 1.5 (0.2) the LEADING number is read."""
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
-_FIGURE_FIRST = re.compile(r"[-+]?[0-9]")
 
 
 @dataclass(frozen=True)
@@ -73,10 +46,10 @@ class DataColumn:
     as two numbers while nobody has said which, "" if there is none. ``mixes`` and ``literal``: the
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
     Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
-    as 1:20, which may be a ratio. ``order`` is what
-    stands first in dates such as 1/2/2024, one of ORDERS, as told or as their cells tell; of times
-    it is one of DURATIONS if somebody said that they are some, and of months DATES. ``pivot`` is
-    the last year that two figures mean, 0 while nobody has said.
+    as 1:20, which may be a ratio. ``order`` is what stands first in dates such as 1/2/2024, one of
+    ORDERS, as told or as their cells tell; of times it is one of DURATIONS if somebody said that
+    they are some, and of months DATES. ``pivot`` is the last year that two figures mean, 0 while
+    nobody has said.
     ``sentinels`` are numbers such as -999 that may stand for no value, while nobody has said.
     ``nominal``: the text itself says that it holds labels, and which (Weka's ARFF).
     """
@@ -107,9 +80,17 @@ class DataColumn:
     @cached_property
     def is_clock(self) -> bool:
         """Whether it holds times without dates, though some may be none, such as 25:15."""
-        return self.holds == "dates" and not any(
-            is_date(cell) and not is_time(cell) for cell in self.cells
+        told = self.order in (DATES, YEAR) and has_dates(self.cells, self.order)
+        return self.holds == "dates" and not (
+            told or any(is_date(cell) and not is_time(cell) for cell in self.cells)
         )
+
+    @property
+    def unit(self) -> str:
+        """What stands beside its numbers: per cent or per mille, a unit or a currency; or ""."""
+        if self.holds != "numbers" or not self.written.percent:
+            return self.written.currency if self.holds == "numbers" else ""
+        return "‰" if any("‰" in cell for cell in self.cells) else "%"
 
     @property
     def is_cut(self) -> bool:
@@ -159,7 +140,7 @@ def columns_of(
     """
     every = zip(*(row.cells for row in rows), strict=True)
     cells = [
-        _leading(column) if told == LEADING else column
+        number_in_front(column) if told == LEADING else column
         for column, told in zip(every, literals, strict=True)
     ]
     written = [number_column(column) for column in cells]
@@ -191,15 +172,6 @@ def columns_of(
         for i, one in enumerate(found)
     ]
     return _with_sentinels(found, literals)
-
-
-def _leading(cells: Sequence[str]) -> tuple[str, ...]:
-    """The cells, of those such as 1.5 (0.2) the number in front."""
-    found = (_LEADING.fullmatch(cell) for cell in cells)
-    return tuple(
-        one[3] or one[1] + (one[2] or "") if one else cell
-        for one, cell in zip(found, cells, strict=True)
-    )
 
 
 def _unit(column: DataColumn, told: str) -> str:
@@ -273,7 +245,7 @@ def _literal(
         dates = open_ and maybe_dates(known, name, pointed=pointed)
         return (known[0] if dates else written.literal) if open_ else ""
     like = [cell for cell in known if LIKE_NUMBER.fullmatch(plain_signs(cell))]
-    if len(known) == len(cells) and all(map(_FIGURE_FIRST.match, map(plain_signs, known))):
+    if len(known) == len(cells) and all(map(FIGURE_FIRST.match, map(plain_signs, known))):
         like = known  # 48.5° N: no two are one word
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K

@@ -53,6 +53,9 @@ DATA_PROBLEMS: Texts = {
         "{example}."
     ),
     "asked_number": N_("{field}: “{cell}” cannot be read as a number, for {column}."),
+    "asked_no_unit": N_(
+        "{field}: “{cell}” has a unit, and {column} has none. Write it as the table does."
+    ),
     "asked_unit": N_("{field}: “{cell}” is not in {unit}, as {column} is."),
     "asked_not_finite": N_("{field}: the answer is too large to represent."),
     "goal_without_classes": N_(

@@ -131,7 +131,7 @@ def since(cell: str, zero: str, order: str = "") -> float | None:
     """
     begin, cell = moment_of(zero), cell.strip()
     if isinstance(begin, float):
-        cell = with_colons(cell)
+        cell, order = with_colons(cell), DATES
     year = begin.year if isinstance(begin, datetime) else 0
     one = moment_of(cell, order, min(year + 99, max(LAST_YEAR, year + 69)))
     if isinstance(one, datetime) and isinstance(begin, datetime):
