@@ -28,6 +28,7 @@ from app.data.numbers.written_dates import (
     written_date,
 )
 
+_PADDED = re.compile("0[0-9]")
 _RATIO = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _MOST_APART = 40
 """So many years may lie between a year of two figures and the nearest one of four, unasked."""
@@ -68,7 +69,7 @@ def maybe_ratios(cells: Iterable[str], name: str) -> bool:
     if the column's name tells times.
     """
     found = {*cells} if not _TIMED.search(name) else {*()}
-    padded = any(re.match("0[0-9]", cell) for cell in found)
+    padded = any(map(_PADDED.match, found))
     whole = bool(found) and all(map(_RATIO.fullmatch, found))
     return whole and not padded and any(c[1] == ":" for c in found)
 
@@ -88,16 +89,15 @@ def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> 
     """Whether all cells of the column ``name`` may be dates or numbers: 05.2024, 05/24, 20240131.
 
     None are if all begin with one figure, as rates near 1.2 do. 18.30 may be a time, and 01.03 a
-    day, where the name tells, or where they are ``pointed`` among numbers with decimal commas;
-    1830 and 240105 may be where the name tells.
+    day, where the name or a zero in front tells, or where they are ``pointed`` among numbers with
+    decimal commas; 1830 and 240105 may be where the name tells.
     """
     found = {*cells}
     if not found:
         return False
     dotted = all("." in cell for cell in found)
-    padded = any(cell[:1] == "0" for cell in found) and _TIMED.search(name)
-    clock = pointed or padded or _BY_CLOCK.search(name)
-    if dotted and clock and all(map(CLOCK.fullmatch, found)):
+    pointed = pointed or any(map(_PADDED.match, found))
+    if dotted and (pointed or _BY_CLOCK.search(name)) and all(map(CLOCK.fullmatch, found)):
         return True
     if dotted and (pointed or _DATED.search(name)) and all(map(_DAY_MONTH.fullmatch, found)):
         return True

@@ -151,6 +151,11 @@ class FormView:
         return self._told(name for name in self.errors if name not in SUGGESTED)
 
     @property
+    def mended(self) -> tuple[FieldView, ...]:
+        """The fields that buttons mend."""
+        return tuple(self.field(name) for name, ways in self.fixes.items() if ways)
+
+    @property
     def mended_in_rows(self) -> tuple[FieldView, ...]:
         """The same fields, if there are buttons that mend them."""
         return tuple(self.field(name) for name in self.fixes if name not in SUGGESTED)
