@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.data.generated import RECIPES, Dataset, SampleIndices, dataset, one_hot
-from app.data.numbers.written_dates import ORDERS
+from app.data.numbers.written_dates import DATES, ORDERS
 from app.engine.activations import Array
 from app.engine.network import Provenance
 from app.engine.parameters import frozen_array
@@ -131,12 +131,13 @@ def sampled(
     if full.get("shuffle"):
         train = np.random.Generator(np.random.PCG64([full["seed"], 2])).permutation(train)
     wanted = bool(full["standardise"])
-    inputs, means, scales = _standardised(inputs, train, wanted=wanted)
-    targets, *of_targets = _standardised(targets, train, wanted=wanted and targets_too)
+    of_inputs, of_targets = found.shares
+    inputs, means, scales = _standardised(inputs, train, of_inputs, wanted=wanted)
+    targets, *others = _standardised(targets, train, of_targets, wanted=wanted and targets_too)
     source = Provenance(
         name, full, found.columns, found.target_columns, found.classes, means, scales,
-        of_targets[0], of_targets[1], IRIS_SOURCE if name == IRIS else "", found.decimal,
-        found.zeros, found.dates,
+        others[0], others[1], IRIS_SOURCE if name == IRIS else "", found.decimal, found.zeros,
+        found.dates,
     )  # fmt: skip
     rest = {"test_samples": samples_to_data(inputs[tests], targets[tests])} if len(tests) else {}
     samples = samples_to_data(inputs[train], targets[train])
@@ -144,18 +145,20 @@ def sampled(
 
 
 def _standardised(
-    values: Array, train: SampleIndices, *, wanted: bool
+    values: Array, train: SampleIndices, shares: Sequence[float], *, wanted: bool
 ) -> tuple[Array, tuple[float, ...], tuple[float, ...]]:
     """Columns by the training samples' means and standard deviations, and these, if ``wanted``.
 
-    A constant column's scale is 1.
+    A constant column's scale is 1. What goes back to the table is multiplied by its ``shares``.
     """
     if not wanted:
-        return values, (), ()
+        return values, (0.0,) * len(shares), tuple(shares)
     means, spread = values[train].mean(axis=0), values[train].std(axis=0)
     constant = spread <= 1e-12 * np.abs(values[train]).max(axis=0)
     scales = np.where(constant, 1.0, spread)
-    return (values - means) / scales, tuple(means.tolist()), tuple(scales.tolist())
+    back = np.array(shares or 1.0)
+    told = tuple((means * back).tolist()), tuple((scales * back).tolist())
+    return (values - means) / scales, *told
 
 
 def split(samples: int, test_share: float, seed: int) -> tuple[SampleIndices, SampleIndices]:
@@ -173,7 +176,7 @@ def samples_to_data(inputs: Array, targets: Array) -> list[dict[str, Any]]:
 
 _LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "target_scales")
 
-_SIGNS = {"decimal": (",",), "dates": ORDERS}
+_SIGNS = {"decimal": (",",), "dates": (*ORDERS, DATES)}
 """How the table is written, where that is told, and what that may be."""
 
 

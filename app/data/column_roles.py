@@ -26,8 +26,8 @@ _NUMBERED = re.compile(
 def ignored_columns(columns: Sequence[DataColumn], *, header: bool) -> tuple[str, ...]:
     """For each column why it is no input or target unless asked for, "" if nothing is wrong.
 
-    Reasons are "empty", "dates", "counts" (the rows, or names them by numbers), "labels" (them)
-    and "words".
+    Reasons are "empty", "dates", "counts" (the rows, or names them by numbers), "labels" (them),
+    "unread" (figures that are no numbers) and "words".
     """
     return tuple(_reason(column, at, header=header) for at, column in enumerate(columns))
 
@@ -39,7 +39,8 @@ def _reason(column: DataColumn, at: int, *, header: bool) -> str:
         return ""
     if column.holds == "words":
         spelt = {word.casefold() for word in column.words}
-        return "labels" if len(spelt) == len(column.cells) > 1 else "words"
+        labels = len(spelt) == len(column.cells) > 1
+        return "words" if not labels else "unread" if column.literal else "labels"
     return column.holds
 
 
@@ -61,16 +62,14 @@ def _counts_rows(column: DataColumn, at: int, *, header: bool) -> bool:
 def proposed_roles(columns: Sequence[DataColumn], ignored: Sequence[str]) -> tuple[str, ...]:
     """The targets are those that are called so, else the last column that may be one.
 
-    Numbers beside them are inputs, and words whose labels the text tells. Other words are ignored,
-    and so is what only counts or names the
-    rows, unless there is nothing else.
+    Numbers beside them are inputs, and words whose labels the text tells. Other words and dates are
+    ignored, and so is what only counts or names the rows, unless there is nothing else.
     """
     targets = _targets(columns, ignored)
-    every = ("", "words", "labels", "counts")
-    fitting = (("",), ("", "words"), ("", "counts"), every, (*every, "dates"))
+    fitting = ("", "words", "dates", "unread", "counts", "labels")
     others = [at for at in range(len(columns)) if at not in targets]
-    for reasons in fitting:
-        inputs = [at for at in others if ignored[at] in reasons and not _is_constant(columns[at])]
+    for reason in fitting:
+        inputs = [at for at in others if ignored[at] == reason and not _is_constant(columns[at])]
         if inputs:
             break
     inputs = inputs or others

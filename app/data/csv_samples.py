@@ -11,9 +11,9 @@ from app.data.data_columns import DataColumn
 from app.data.dates import DURATIONS, HOURS, MINUTES, duration, told_date, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
-from app.data.numbers.written_dates import ORDERS
 from app.data.refusals import printable, refuse_all
-from app.data.table_questions import plain_text, questions
+from app.data.table_headers import unit_of
+from app.data.table_questions import YES, open_spellings, plain_text, questions, variants
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
 from app.errors import InvalidInput, InvalidTable
@@ -27,9 +27,6 @@ MAX_VALUE = 1e6
 MAX_STANDARDISED = 1e15
 """The largest value of a column that is standardised: its samples are small."""
 _MOST_ECHOED = 20
-_YES_WORDS = "yes y true t 1 on ja j wahr oui o vrai si sí s vero verdadero"
-_NO_WORDS = "no n false f 0 off nein falsch non faux falso"
-_YES, _NO = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +69,41 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
             raise InvalidTable(code, pointer=POINTER)
     refuse_all(questions(table, (*inputs, *targets)))
     if use.merge is None:
-        refuse_all(islice(_open_spellings(table, sorted((*inputs, *targets))), 1))
+        refuse_all(islice(open_spellings(table, sorted((*inputs, *targets))), 1))
     labels = are_classes(table, roles, classes=use.classes)
     decimal = _decimal_of(table, (*inputs, *targets))
     used = ((i, table.columns[i]) for i in inputs)
     dates = {i: c for i, c in used if c.holds == "dates" and c.order not in DURATIONS}
-    orders = {c.order for c in dates.values() if c.order in ORDERS}
+    orders = {c.order for c in dates.values() if c.order and not c.is_clock}
     earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
-    values, units, zeros = _inputs(table, inputs, earliest, merge=bool(use.merge))
+    values, units, zeros, given = _inputs(table, inputs, earliest, merge=bool(use.merge))
     told = (decimal, zeros if any(zeros) else (), orders.pop() if len(orders) == 1 else "")
     if labels:
         goals, names = _labelled(table, targets[0], merge=bool(use.merge))
-        return Dataset(values, goals, units, (table.names[targets[0]],), names, *told)
+        one = (table.names[targets[0]],)
+        return Dataset(values, goals, units, one, names, *told, shares=(given, ()))
     goals = frozen_array([[*row] for row in _by_rows(table, targets)])
-    names = tuple(table.names[i] for i in targets)
-    return Dataset(values, goals, units, names, (), *told)
+    wanted = [table.columns[i] for i in targets]
+    names, others = tuple(map(_with_unit, wanted)), _told_shares([*map(_share, wanted)])
+    return Dataset(values, goals, units, names, (), *told, shares=(given, others))
+
+
+def _with_unit(column: DataColumn) -> str:
+    """A column's name, with the unit that its cells have, if that is not in it."""
+    name = f"{column.name} ({column.unit})"
+    told = not column.unit or unit_of(column.name) == column.unit or len(name) > MAX_NAME
+    return column.name if told else name
+
+
+def _share(column: DataColumn) -> float:
+    """What a column's numbers are multiplied by in the table."""
+    return {"%": 100.0, "‰": 1000.0}.get(column.unit, 1.0)
+
+
+def _told_shares(shares: Sequence[float]) -> tuple[float, ...]:
+    return tuple(shares) if {*shares} - {1.0} else ()
 
 
 def _decimal_of(table: Table, used: Sequence[int]) -> str:
@@ -108,40 +123,6 @@ def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = No
         column = table.place((words or targets)[0])
         raise InvalidTable("csv_mixed_targets", pointer=POINTER, column=column)
     return True
-
-
-# --- spellings ------------------------------------------------------------------------------
-
-
-def variants(column: DataColumn) -> dict[str, str]:
-    """For each word of a column that is spelt in several ways, the most frequent spelling.
-
-    Case, blanks, hyphens and underscores make no difference; nor do the words for yes and no of
-    some languages, where a column holds no others.
-    """
-    words = Counter(cell for cell, gap in zip(column.cells, column.gaps, strict=True) if not gap)
-    plain = {word: "".join(c for c in word.casefold() if c not in " -_.") for word in words}
-    if set(plain.values()) <= _YES | _NO:
-        plain = {word: "yes" if low in _YES else "no" for word, low in plain.items()}
-    groups: dict[str, list[str]] = {}
-    for word, low in plain.items():
-        groups.setdefault(low, []).append(word)
-    chosen = {low: max(group, key=lambda word: words[word]) for low, group in groups.items()}
-    return {word: chosen[low] for word, low in plain.items() if len(groups[low]) > 1}
-
-
-def _open_spellings(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
-    """Columns in use whose words may be spellings of the same, each with two of them."""
-    for i in used:
-        column = table.columns[i]
-        for word, usual in variants(column).items() if column.holds == "words" else ():
-            if word != usual:
-                line = table.rows[column.cells.index(word)].line
-                yield InvalidInput(
-                    "csv_open_spelling", pointer="/new/merge", **table.spot(line, i),
-                    cell=printable(word), other=printable(usual),
-                )  # fmt: skip
-                break
 
 
 # --- gaps -----------------------------------------------------------------------------------
@@ -209,23 +190,26 @@ def _by_rows(table: Table, columns: Sequence[int]) -> Iterator[tuple[float, ...]
 
 def _inputs(
     table: Table, columns: Sequence[int], earliest: Mapping[int, str], *, merge: bool
-) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
+) -> tuple[Array, tuple[str, ...], tuple[str, ...], tuple[float, ...]]:
     """Every input, a column of words as one unit for each word, and what each is called.
 
-    Last what each is 0 for: the ``earliest`` date of its column, or the other of two words, or "".
+    Then what each is 0 for: the ``earliest`` date of its column, or the other of two words, or "".
+    Last what each is multiplied by in the table.
     """
     arrays: list[list[float]] = []
     names: list[str] = []
     zeros: list[str] = []
+    shares: list[float] = []
     for i in columns:
         column = table.columns[i]
         if column.is_numeric:
             arrays.append([v or 0.0 for v in column.values])
-            names.append(column.name)
+            names.append(_with_unit(column))
             zeros.append(earliest.get(i, ""))
+            shares.append(_share(column))
             continue
         cells = _words(column, merge=merge)
-        words = sorted(set(cells), key=lambda word: (word.casefold() in _YES, word))
+        words = sorted(set(cells), key=lambda word: (word.casefold() in YES, word))
         if not 2 <= len(words) <= MOST_LABELS:
             raise InvalidTable(
                 "csv_words", pointer=POINTER, column=table.place(i), index=i + 1,
@@ -233,13 +217,15 @@ def _inputs(
             )  # fmt: skip
         for word in words[1:] if len(words) == 2 else words:
             arrays.append([float(cell == word) for cell in cells])
+            shares.append(1.0)
             names.append(f"{column.name}={printable(word)}"[:MAX_NAME])
             zeros.append(printable(words[0]) if len(words) == 2 else "")
         if len(arrays) > MAX_COLUMNS:  # before thousands of rows are as many times as long
             raise InvalidTable(
                 "csv_inputs", pointer=POINTER, column=table.place(i), index=i + 1, limit=MAX_COLUMNS
             )
-    return frozen_array(list(zip(*arrays, strict=True))), tuple(names), tuple(zeros)
+    values = frozen_array(list(zip(*arrays, strict=True)))
+    return values, tuple(names), tuple(zeros), _told_shares(shares)
 
 
 def _words(column: DataColumn, *, merge: bool) -> list[str]:
@@ -316,5 +302,6 @@ def _no_number(column: DataColumn, at: int) -> str:
     if one is not None and one.value(column.decimal) is not None:
         if one.percent != column.written.percent:
             return "csv_percent"
-        return "csv_unit" if column.written.currency else "csv_number"
+        units = {other.currency for other in column.written.written if other}
+        return "csv_unit" if column.written.currency or len(units - {""}) > 1 else "csv_number"
     return "csv_number"

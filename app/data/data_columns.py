@@ -12,11 +12,14 @@ from app.data.dates import (
     has_dates,
     maybe_dates,
     maybe_ratios,
+    maybe_seasons,
     numbers_of,
     orders_of,
+    told_order,
 )
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
+from app.data.numbers.like_numbers import FIGURE_FIRST, LIKE_NUMBER, number_in_front
 from app.data.numbers.number_formats import (
     EACH,
     NumberColumn,
@@ -26,40 +29,13 @@ from app.data.numbers.number_formats import (
 )
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.sentinels import sentinels_of
-from app.data.numbers.written_dates import DATES, is_date, is_time
+from app.data.numbers.written_dates import DATES, YEAR, is_date, is_time
 from app.data.printouts import CUT
 
-_NUMBER = r"[-+]?[0-9][0-9.,' ]*"
-# What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
-# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½, 5'10", 5″, a formula and 1⋅5; 1.5 (0.2),
-# √2, 2^3 and 3x4.
-LIKE_NUMBER = re.compile(
-    rf"[<>≤≥~≈]=? ?[-+]?[0-9].*|\[[-+]?[0-9].*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
-    rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
-    rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
-    rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
-    rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
-    r"[0-9]+['′] ?[0-9.]+[\"″]?|=[-+(]?\w.*|[-+]?[0-9]+[·⋅∙•][0-9]+|"
-    rf"{_NUMBER}[\"″”“′’‘´`]{{1,2}}|"
-    r"[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
-    r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}|"
-    r"[-+]?[0-9.,]+ ?(?:\([-+0-9., ]+%?\)|\[[-+0-9., ]+%?\])|[-+]?[0-9.,]* ?√ ?\(?[0-9.,]+\)?|"
-    r"[-+]?[0-9.,]+ ?(?:\^|\*\*|[x×*]) ?\(?[-+]?[0-9.,]+\)?(?: ?[x×*] ?[0-9.,]+)*",
-    re.IGNORECASE,
-)
-
-# 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it.
-_LEADING = re.compile(r"([-+−]?[0-9][0-9.,']*+) ?(?:±|\+/-|[(\[*†‡#]).*")
 LEADING = "leading"
 LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING)
 """What cells may be told to be: of 1.5 (0.2) the LEADING number is read."""
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
-# What columns of times are called, in part.
-_TIMED = re.compile(
-    r"time|clock|hour|start|begin|\bend|finish|arriv|depart|\bfrom\b|until|wake|sleep|zeit|uhr|"
-    r"stunde|beginn|anfang|ende|abfahrt|ankunft|heure|début|\bfin\b|hora|inicio",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -70,10 +46,10 @@ class DataColumn:
     as two numbers while nobody has said which, "" if there is none. ``mixes`` and ``literal``: the
     cells say in two ways how they are written, or whether they are numbers, and nobody said which.
     Of words, ``literal`` is one that looks like a number, as most of them do; of times, one such
-    as 1:20, which may be a ratio. ``order`` is what
-    stands first in dates such as 1/2/2024, one of ORDERS, as told or as their cells tell; of times
-    it is one of DURATIONS if somebody said that they are some, and of months DATES. ``pivot`` is
-    the last year that two figures mean, 0 while nobody has said.
+    as 1:20, which may be a ratio. ``order`` is what stands first in dates such as 1/2/2024, one of
+    ORDERS, as told or as their cells tell; of times it is one of DURATIONS if somebody said that
+    they are some, and of months DATES. ``pivot`` is the last year that two figures mean, 0 while
+    nobody has said.
     ``sentinels`` are numbers such as -999 that may stand for no value, while nobody has said.
     ``nominal``: the text itself says that it holds labels, and which (Weka's ARFF).
     """
@@ -104,9 +80,17 @@ class DataColumn:
     @cached_property
     def is_clock(self) -> bool:
         """Whether it holds times without dates, though some may be none, such as 25:15."""
-        return self.holds == "dates" and not any(
-            is_date(cell) and not is_time(cell) for cell in self.cells
+        told = self.order in (DATES, YEAR) and has_dates(self.cells, self.order)
+        return self.holds == "dates" and not (
+            told or any(is_date(cell) and not is_time(cell) for cell in self.cells)
         )
+
+    @property
+    def unit(self) -> str:
+        """What stands beside its numbers: per cent or per mille, a unit or a currency; or ""."""
+        if self.holds != "numbers" or not self.written.percent:
+            return self.written.currency if self.holds == "numbers" else ""
+        return "‰" if any("‰" in cell for cell in self.cells) else "%"
 
     @property
     def is_cut(self) -> bool:
@@ -156,7 +140,7 @@ def columns_of(
     """
     every = zip(*(row.cells for row in rows), strict=True)
     cells = [
-        _leading(column) if told == LEADING else column
+        number_in_front(column) if told == LEADING else column
         for column, told in zip(every, literals, strict=True)
     ]
     written = [number_column(column) for column in cells]
@@ -177,6 +161,7 @@ def columns_of(
         _column(
             name, column, kind, one, told if one.disagrees else sign or usual,
             _told(one, decimal), "words" if i in split.labels else literals[i], dates,
+            pointed="," in signs and sign == ".",
         )
         for i, (name, column, kind, sign, one) in enumerate(
             zip(names, cells, kinds, certain, written, strict=True)
@@ -189,15 +174,16 @@ def columns_of(
     return _with_sentinels(found, literals)
 
 
-def _leading(cells: Sequence[str]) -> tuple[str, ...]:
-    """The cells, of those such as 1.5 (0.2) the number in front."""
-    return tuple(one[1] if (one := _LEADING.fullmatch(cell)) else cell for cell in cells)
-
-
 def _unit(column: DataColumn, told: str) -> str:
     """The order of a column's dates, or what its times or months were ``told`` to be."""
-    fits = (told in DURATIONS and column.is_clock) or (told == DATES and column.holds == "dates")
-    return told if fits else column.order
+    if told == DATES and column.holds == "dates":
+        return told_order(_filled(column.cells)) or told
+    return told if told in DURATIONS and column.is_clock else column.order
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    """The different cells that stand for some value."""
+    return [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
 
 
 def _with_sentinels(
@@ -225,9 +211,12 @@ def _told(column: NumberColumn, decimal: str) -> str:
 
 def _column(
     name: str, cells: tuple[str, ...], holds: str, written: NumberColumn, sign: str, told: str,
-    literals: str, dates: str,
+    literals: str, dates: str, *, pointed: bool,
 ) -> DataColumn:  # fmt: skip
-    """A column that is written by ``sign``, "" if that is open; ``told`` counts before it."""
+    """A column that is written by ``sign``, "" if that is open; ``told`` counts before it.
+
+    ``pointed``: it has points where others have decimal commas.
+    """
     numbers = holds == "numbers"
     open_ = "" if told else written.doubt or ("" if sign or written.mixed else written.example)
     orders = orders_of(cells) if holds == "dates" else ()
@@ -235,24 +224,29 @@ def _column(
         name, cells, holds, told or sign or ".",
         open_ if numbers else "", written,
         mixes=numbers and bool(written.mixed) and not (told or written.certain),
-        literal=_literal(name, cells, holds, written, literals),
+        literal=_literal(name, cells, holds, written, literals, pointed=pointed),
         order=orders[0] if len(orders) == 1 else dates if dates in orders else "",
     )  # fmt: skip
 
 
 def _literal(
-    name: str, cells: Sequence[str], holds: str, written: NumberColumn, literals: str
-) -> str:
+    name: str, cells: Sequence[str], holds: str, written: NumberColumn, literals: str, *,
+    pointed: bool,
+) -> str:  # fmt: skip
     """A cell that may be a number or else, "" if there is none or somebody said what it is."""
+    known = _filled(cells)
+    if not literals and maybe_seasons(known):
+        return known[0]
     if holds == "dates":
-        known = [cell for cell in cells if not is_gap(cell, numbers=True)]
-        asked = not literals and not _TIMED.search(name) and maybe_ratios(known)
+        asked = not literals and maybe_ratios(known, name)
         return next(cell for cell in known if cell[1] == ":") if asked else ""
-    known = [cell for cell in dict.fromkeys(cells) if not is_gap(cell, numbers=True)]
     if holds != "words":
         open_ = holds == "numbers" and literals not in ("numbers", "words")
-        return (known[0] if maybe_dates(known, name) else written.literal) if open_ else ""
+        dates = open_ and maybe_dates(known, name, pointed=pointed)
+        return (known[0] if dates else written.literal) if open_ else ""
     like = [cell for cell in known if LIKE_NUMBER.fullmatch(plain_signs(cell))]
+    if len(known) == len(cells) and all(map(FIGURE_FIRST.match, map(plain_signs, known))):
+        like = known  # 48.5° N: no two are one word
     if len(known) <= _MOST_RANGES and len(known) < len(cells) and all(map(_RANGE.match, known)):
         return ""  # classes such as <=50K and >50K
     return like[0] if literals != "words" and len(like) * 2 > len(known) else ""
@@ -269,17 +263,13 @@ def _certain(column: NumberColumn, *, unquoted: bool) -> str:
     return column.certain
 
 
-def _told_dates(cells: Sequence[str]) -> bool:
-    return all(value is not None for value in numbers_of(cells, DATES))
-
-
 def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     counts = Counter(cells)
     filled = {cell: times for cell, times in counts.items() if not is_gap(cell, numbers=True)}
     total = sum(filled.values())
     if not filled:
         return "empty"
-    if are_months(filled) if not literals else literals == DATES and _told_dates([*filled]):
+    if are_months(filled) if not literals else literals == DATES and told_order(filled):
         return "dates"
     if written.found * 2 > total:
         others = {cell for cell in filled if not written_number(cell)}
@@ -290,6 +280,6 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     dates = [cell for cell in filled if is_date(cell)]
     if sum(filled[cell] for cell in dates) * 2 <= total:
         return "words"
-    # Those without a year are words, if somebody says so.
-    open_ = literals == "words" and not orders_of(dates) and not has_dates(dates)
-    return "words" if open_ else "dates"
+    # Those without a year, and seasons, are words, if somebody says so.
+    open_ = maybe_seasons(filled) or not (orders_of(dates) or has_dates(dates))
+    return "words" if open_ and literals == "words" else "dates"

@@ -1,7 +1,7 @@
 """Dates and times of a column as numbers: days since its first date, or hours of a day."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -15,7 +15,11 @@ from app.data.numbers.written_dates import (
     MONTH_FIRST,
     OPEN_MONTH,
     ORDERS,
+    PIVOTS,
     SECONDS_A_DAY,
+    SHORT_COMPACT,
+    YEAR,
+    YEAR_MONTH,
     is_open,
     iso,
     moment_of,
@@ -24,21 +28,48 @@ from app.data.numbers.written_dates import (
     written_date,
 )
 
+_PADDED = re.compile("0[0-9]")
 _RATIO = re.compile(r"[0-9]{1,2}:[0-9]{2}")
+_MOST_APART = 40
+"""So many years may lie between a year of two figures and the nearest one of four, unasked."""
 DURATIONS = MINUTES, HOURS = "minutes", "hours"
 """What times such as 25:15 may be told to be, which are no times of a day."""
 _DURATION = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?(\.[0-9]+)?")
 _MIDNIGHT = "0:00"
-_TOLD_CLOCK = re.compile(r"uhr|clock|depart|arriv|abfahrt|ankunft", re.IGNORECASE)
+# What columns of times are called, in part: 18.30 is hardly a number there; 1830 may be a time in
+# more of them, if the name has no unit; and 1:20 is one in all of these.
+_CLOCKED = r"clock|arriv|depart|uhr|stunde(?!n)|abfahrt|ankunft|heure(?!s)|hora(?!s)"
+_WHOLE_CLOCKED = rf"{_CLOCKED}|time(?!s?tamp)|hour(?!s)|zeit"
+_TIMED = re.compile(
+    rf"{_WHOLE_CLOCKED}|hours|start|begin|\bend|finish|\bfrom\b|until|wake|sleep|stunden|anfang|"
+    r"ende|heures|début|\bfin\b|horas|inicio",
+    re.IGNORECASE,
+)
+_BY_CLOCK = re.compile(_CLOCKED, re.IGNORECASE)
+_WHOLE_BY_CLOCK = re.compile(
+    rf"(?!.*(?:[(\[/]|_m?s$|_sec|_min)).*(?:{_WHOLE_CLOCKED})", re.IGNORECASE
+)
+_DATED = re.compile(
+    r"(?<![^\W_])(?:dat(?:e|um|o|a)|fecha|tag|day|dag|jour|d[ií]a|giorno)(?![^\W_])", re.IGNORECASE
+)
+_HOUR_MINUTE = re.compile(r"(?:[01]?[0-9]|2[0-3])?[0-5]?[0-9]|2400")
+_DAY_MONTH = re.compile(
+    r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12][0-9]|3[01])"
+)
+_YEAR_LAST = re.compile(r"(?:[0-3]?[0-9][01][0-9]|[01]?[0-9][0-3][0-9])(?:19|20)[0-9]{2}")
+_SEASON = re.compile("([0-9]{4})[-/\N{EN DASH}]([0-9]{2})")
+_LEAST_COMPACT = 4
+"""So many different numbers such as 240105, under any name, are hardly dates by chance."""
 
 
-def maybe_ratios(cells: Iterable[str]) -> bool:
+def maybe_ratios(cells: Iterable[str], name: str) -> bool:
     """Whether all cells are times that may be ratios, such as 1:20.
 
-    None are if there are seconds, halves of days, an hour such as 08, or two figures for each.
+    None are if there are seconds, halves of days, an hour such as 08, or two figures for each; or
+    if the column's name tells times.
     """
-    found = {*cells}
-    padded = any(re.match("0[0-9]", cell) for cell in found)
+    found = {*cells} if not _TIMED.search(name) else {*()}
+    padded = any(map(_PADDED.match, found))
     whole = bool(found) and all(map(_RATIO.fullmatch, found))
     return whole and not padded and any(c[1] == ":" for c in found)
 
@@ -48,21 +79,52 @@ def are_months(cells: Iterable[str]) -> bool:
     return all("." not in cell and MONTH_FIRST.fullmatch(cell) for cell in cells)
 
 
-def maybe_dates(cells: Collection[str], name: str) -> bool:
+def maybe_seasons(cells: Collection[str]) -> bool:
+    """Whether each cell is a year and the next one, such as 2003-04, which may be a month, too."""
+    found = [_SEASON.fullmatch(cell) for cell in cells]
+    return bool(found) and all(one and int(one[2]) == (int(one[1]) + 1) % 100 for one in found)
+
+
+def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> bool:
     """Whether all cells of the column ``name`` may be dates or numbers: 05.2024, 05/24, 20240131.
 
-    None are if all begin with one figure, as rates near 1.2 do. 18.30 may be a time where the
-    name tells.
+    None are if all begin with one figure, as rates near 1.2 do. 18.30 may be a time, and 01.03 a
+    day, where the name or a zero in front tells, or where they are ``pointed`` among numbers with
+    decimal commas; 1830 and 240105 may be where the name tells.
     """
     found = {*cells}
     if not found:
         return False
-    if _TOLD_CLOCK.search(name) and all(map(CLOCK.fullmatch, found)):
+    dotted = all("." in cell for cell in found)
+    pointed = pointed or any(map(_PADDED.match, found))
+    if dotted and (pointed or _BY_CLOCK.search(name)) and all(map(CLOCK.fullmatch, found)):
         return True
+    if dotted and (pointed or _DATED.search(name)) and all(map(_DAY_MONTH.fullmatch, found)):
+        return True
+    if all(map(YEAR_MONTH.fullmatch, found)):
+        return any(len(cell) == len("2024.05") for cell in found)
     if all(map(COMPACT.fullmatch, found)):
         return len(found) > 1 and None not in numbers_of([*found], DATES)
+    if all(map(SHORT_COMPACT.fullmatch, found)):
+        return bool(_DATED.search(name)) or len(found) >= _LEAST_COMPACT
+    if all(map(_YEAR_LAST.fullmatch, found)):
+        return len(found) > 1
+    if _WHOLE_BY_CLOCK.match(name) and all(map(_HOUR_MINUTE.fullmatch, found)):
+        return max(map(len, found)) > len("59")
     first = {re.split("[./]", cell)[0] for cell in found}
     return all(map(OPEN_MONTH.fullmatch, found)) and (len(first) > 1 or min(first) < "1")
+
+
+def told_order(cells: Collection[str], name: str = "") -> str:
+    """DATES, or what stands first, if all cells are dates or times by it once somebody says so.
+
+    "" if not all are, as 01.03 is none without a year.
+    """
+    if name and not _TIMED.search(name) and all(map(_DAY_MONTH.fullmatch, cells)):
+        return ""
+    short = not all(map(COMPACT.fullmatch, cells)) and all(map(SHORT_COMPACT.fullmatch, cells))
+    order = YEAR if short else DATES
+    return order if cells and None not in numbers_of([*cells], order) else ""
 
 
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
@@ -137,18 +199,19 @@ def plain_date(cell: str, order: str, cells: Iterable[str], pivot: int = 0) -> s
     return f"{one:%Y-%m-%d}" if isinstance(one, datetime) else ""
 
 
-def told_date(cell: str, cells: Iterable[str]) -> str:
+def told_date(cell: str, cells: Iterable[str], order: str = DATES) -> str:
     """What a cell such as 05.2024, among ``cells``, is as a date: 2024-05; "" if it is none.
 
     A month stands without a day, and a time as 18:30.
     """
-    one = _moments([cell, *cells], DATES)[cell]
+    one = _moments([cell, *cells], order)[cell]
     if isinstance(one, float):
         return f"{int(one)}:{round(one % 1 * 60):02}"
     if not isinstance(one, datetime):
         return ""
     compact = COMPACT.fullmatch(cell)
-    return f"{one:%Y-%m-%d}" if compact and compact[3] else f"{one:%Y-%m}"
+    by_day = order == YEAR or (compact and compact[3])
+    return f"{one:%Y-%m-%d}" if by_day else f"{one:%Y-%m}"
 
 
 def open_pivots(cells: Iterable[str], order: str) -> tuple[str, int, int] | tuple[()]:
@@ -158,7 +221,9 @@ def open_pivots(cells: Iterable[str], order: str) -> tuple[str, int, int] | tupl
     """
     known = {cell: date[0] for cell in {*cells} if (date := written_date(plain_cell(cell), order))}
     usual = _last_year(known.values())
-    if any(len(year) > 2 for year in known.values()) or len(known) < 2:
+    if any(len(year) > 2 for year in known.values()):
+        return _far_pivots(known, usual)
+    if len(known) < 2:
         return ()
     years = sorted({int(year) for year in known.values()})
     last, gap = max(
@@ -168,6 +233,18 @@ def open_pivots(cells: Iterable[str], order: str) -> tuple[str, int, int] | tupl
     if gap < 50 or usual != LAST_YEAR or last < usual % 100 + 1 or min(years) > usual % 100:
         return ()
     return next(c for c, y in known.items() if int(y) == last), usual, usual // 100 * 100 + last
+
+
+def _far_pivots(years: Mapping[str, str], usual: int) -> tuple[str, int, int] | tuple[()]:
+    """As ``open_pivots``, beside years of four figures: a cell more than forty from all of them."""
+    whole = [int(year) for year in years.values() if len(year) > 2]
+    short = {cell: usual - (usual - int(y)) % 100 for cell, y in years.items() if len(y) < 3}
+    far = {cell: min(abs(year - one) for one in whole) for cell, year in short.items()}
+    cell = max(far, key=lambda one: (far[one], one), default="")
+    if not cell or far[cell] <= _MOST_APART:
+        return ()
+    other = short[cell] + 100 if short[cell] < min(whole) else short[cell] - 1
+    return (cell, min(usual, other), max(usual, other)) if PIVOTS[0] <= other <= PIVOTS[1] else ()
 
 
 def _moments(

@@ -21,7 +21,8 @@ class Dataset:
 
     Inputs and targets have the shapes (samples, columns) and (samples, outputs); targets are
     values, or one 0 or 1 for two classes, or one-hot. ``decimal`` is "," if their table writes
-    decimal commas, else ""; ``zeros`` and ``dates`` are as a Provenance has them.
+    decimal commas, else ""; ``zeros`` and ``dates`` are as a Provenance has them. ``shares`` are
+    what inputs, then targets are multiplied by in the table: 100 for per cent, () for 1.
     """
 
     inputs: Array
@@ -32,6 +33,7 @@ class Dataset:
     decimal: str = ""
     zeros: tuple[str, ...] = ()
     dates: str = ""
+    shares: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
 
     @property
     def kind(self) -> str:

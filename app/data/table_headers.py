@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.data.data_columns import LIKE_NUMBER
 from app.data.fixed_widths import TableRow
+from app.data.numbers.like_numbers import LIKE_NUMBER
 from app.data.numbers.number_formats import is_gap, written_number
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.written_dates import is_date
@@ -22,6 +22,17 @@ _UNIT_WORDS = (
     "£ eur usd gbp chf yr years days hours min. sec. units text string label nominal - 1"
 )
 _UNITS = frozenset(_UNIT_WORDS.split())
+_NO_UNITS = {*"ankin-1"} | {"in", "units", "text", "string", "label", "nominal"}
+_IN_BRACKETS = re.compile(r".*[(\[]([^()\[\]]+)[)\]]")
+_BEHIND = re.compile(r".*[^\W\d_].*?[\s_,.-]([^\s_,-]+)")
+
+
+def unit_of(name: str) -> str:
+    """The unit in a column's name, in brackets or known and behind it: weight_kg; "" for none."""
+    if found := _IN_BRACKETS.fullmatch(name):
+        return found[1].strip()
+    found = _BEHIND.fullmatch(name)
+    return found[1] if found and found[1].casefold() in _UNITS - _NO_UNITS else ""
 
 
 class Heading(NamedTuple):

@@ -1,16 +1,29 @@
 """What of a table can be read in two ways: each question names its cell and both readings."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
-from app.data.dates import maybe_dates, open_pivots, orders_of, plain_date, told_date
+from app.data.dates import (
+    maybe_dates,
+    maybe_seasons,
+    open_pivots,
+    orders_of,
+    plain_date,
+    told_date,
+    told_order,
+)
 from app.data.encodings import POINTER
 from app.data.numbers.number_formats import WrittenNumber, is_gap, written_number
 from app.data.numbers.written_dates import ORDERS
 from app.data.refusals import printable
 from app.errors import InvalidInput
+
+_YES_WORDS = "yes y true t 1 on ja j wahr oui o vrai si sí s vero verdadero"
+_NO_WORDS = "no n false f 0 off nein falsch non faux falso"
+YES, _NO = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
 
 
 def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
@@ -66,15 +79,20 @@ def _open_decimal(table: Table, index: int) -> Iterator[InvalidInput]:
 def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
     """A column whose cells may be numbers or words."""
     column = table.columns[index]
-    if column.literal and column.holds == "words":
+    if column.literal and maybe_seasons(_filled(column)):
+        cell = column.literal
+        yield _asked(table, index, "csv_open_season", "/new/literals", cell, year=cell[:4])
+    elif column.literal and column.holds == "words":
         example = f"0{column.decimal}5"
         yield _asked(table, index, "csv_words_or_numbers", POINTER, column.literal, example=example)
     elif column.literal and column.holds == "dates":
         yield _asked(table, index, "csv_open_time", POINTER, column.literal)
     elif cell := column.literal:
         value, known = plain_text(_written(cell).point), _filled(column)
-        date = told_date(cell, known) if maybe_dates(known, column.name) else ""
-        code = "csv_numbers_or_dates" if date else "csv_open_literal"
+        asked = maybe_dates(known, column.name, pointed=True)
+        order = told_order(known, column.name) if asked else ""
+        date = told_date(cell, known, order) if order else ""
+        code = "csv_numbers_or_dates" if date else "csv_open_day" if asked else "csv_open_literal"
         yield _asked(table, index, code, "/new/literals", cell, value=value, date=date)
 
 
@@ -117,6 +135,34 @@ def _asked(
     return InvalidInput(
         code, pointer=pointer, **table.spot(line, index), cell=printable(cell), **values,
     )  # fmt: skip
+
+
+def variants(column: DataColumn) -> dict[str, str]:
+    """For each word of a column that is spelt in several ways, the most frequent spelling.
+
+    Case, blanks, hyphens and underscores make no difference; nor do the words for yes and no of
+    some languages, where a column holds no others.
+    """
+    words = Counter(cell for cell, gap in zip(column.cells, column.gaps, strict=True) if not gap)
+    plain = {word: "".join(c for c in word.casefold() if c not in " -_.") for word in words}
+    if set(plain.values()) <= YES | _NO:
+        plain = {word: "yes" if low in YES else "no" for word, low in plain.items()}
+    groups: dict[str, list[str]] = {}
+    for word, low in plain.items():
+        groups.setdefault(low, []).append(word)
+    chosen = {low: max(group, key=lambda word: words[word]) for low, group in groups.items()}
+    return {word: chosen[low] for word, low in plain.items() if len(groups[low]) > 1}
+
+
+def open_spellings(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
+    """Columns in use whose words may be spellings of the same, each with two of them."""
+    for i in used:
+        column = table.columns[i]
+        for word, usual in variants(column).items() if column.holds == "words" else ():
+            if word != usual:
+                other = printable(usual)
+                yield _asked(table, i, "csv_open_spelling", "/new/merge", word, other=other)
+                break
 
 
 def plain_text(value: float | None) -> str:

@@ -15,6 +15,7 @@ from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.number_lists import number_by, number_rows
 from app.data.numbers.typed_numbers import typed_numbers
 from app.data.numbers.written_dates import since
+from app.data.table_headers import unit_of
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import has_classes, labels_of, threshold_of
@@ -27,7 +28,8 @@ _AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
 _AFTER_COMMA = re.compile(r",\s+")
 _NO_CELLS = re.compile(r"[\[({\\=]")
 """What lists have around their cells, and a cell has not."""
-_UNIT = re.compile(r".*[(\[]([^()\[\]]+)[)\]]")
+_ALIKE = {"EUR": "€", "USD": "$", "GBP": "£", "C": "°C", "F": "°F", "° C": "°C", "° F": "°F"}
+"""Ways to write a unit, each with the usual one."""
 
 
 class OwnAnswer(NamedTuple):
@@ -111,7 +113,8 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     not at all, or a word, a date or a unit is none of its column's.
     """
     count, columns = spec.layers[0], own_columns(spec)
-    words = any(column.words or column.zero for column in columns)
+    text = re.sub(r"(?<=\d)\s+(?=[%‰])", "", text)
+    words = any(column.words or column.zero for column in columns) or re.search("[%‰]", text)
     decimal, order = (spec.data.decimal, spec.data.dates) if spec.data else ("", "")
     cells = _AFTER_CELLS.split(text.strip().rstrip(";"))
     if words and len(cells) == 1 < len(columns):
@@ -158,7 +161,7 @@ def _values_of(column: OwnColumn, cell: str, decimal: str, order: str) -> tuple[
         return (0.0,)
     told = number_by(cell, decimal) if decimal else None
     found = typed_numbers(cell) if told is None else (told,)
-    if not found and not words and (one := written_number(cell.strip())) and one.currency:
+    if not words and (one := written_number(cell.strip())) and (one.currency or one.percent):
         found = _without_unit(column, cell.strip(), one, decimal)
     if len(found) > 1:
         point, comma = (f"{value:.15g}" for value in found)
@@ -175,14 +178,21 @@ def _values_of(column: OwnColumn, cell: str, decimal: str, order: str) -> tuple[
 def _without_unit(
     column: OwnColumn, cell: str, one: WrittenNumber, decimal: str
 ) -> tuple[float, ...]:
-    """The readings of a number with a unit, which has to be that in the column's name, if any."""
-    own = _UNIT.fullmatch(column.name)
-    if own and own[1].strip() != one.currency:
+    """The readings of a number with a unit, which has to be that in the column's name, if any.
+
+    Of a column that tells none a share is refused: 10% of it may be 0.1 or 10.
+    """
+    share = ("‰" if "‰" in cell else "%") if one.percent else ""
+    own, typed = unit_of(column.name), share or one.currency
+    if (own or share) and _ALIKE.get(own, own) != _ALIKE.get(typed, typed):
         raise InvalidInput(
-            "asked_unit", pointer=POINTER, cell=cell[:20], column=column.name, unit=own[1].strip()
-        )
+            "asked_unit" if own else "asked_no_unit", pointer=POINTER, cell=cell[:20],
+            column=column.name, unit=own,
+        )  # fmt: skip
     values = (one.value(decimal),) if decimal else (one.point, one.comma)
-    return tuple(dict.fromkeys(value for value in values if value is not None))
+    factor = {"%": 100, "‰": 1000}.get(share, 1)
+    known = (float(f"{value * factor:.14g}") for value in values if value is not None)
+    return tuple(dict.fromkeys(known))
 
 
 def answer_of(spec: Spec, parameters: Parameters, inputs: Sequence[float]) -> OwnAnswer:

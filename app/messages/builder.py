@@ -106,7 +106,7 @@ FORM_LABELS: Texts = {
         "classes": N_("The target type"),
         "decimal": N_("The decimal sign"),
         "encoding": N_("The encoding"),
-        "literals": N_("The choice for cells such as 01234"),
+        "literals": N_("The table’s cells"),
         "total": N_("The last line"),
         "transposed": N_("Each sample"),
         "dates": N_("The order of dates"),

@@ -31,6 +31,7 @@ ROLES: Texts = {"input": N_("Input"), "target": N_("Target"), "ignore": N_("Igno
 IGNORED: Texts = {
     "words": N_("Words. As an input, each word gets a unit."),
     "labels": N_("A different word in each row."),
+    "unread": N_("Its figures are no numbers that we can read."),
     "counts": N_("It only numbers the rows."),
     "dates": N_("Dates. As an input, they are days from the first one on; times are hours."),
     "empty": N_("It is empty."),

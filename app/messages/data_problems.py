@@ -53,6 +53,9 @@ DATA_PROBLEMS: Texts = {
         "{example}."
     ),
     "asked_number": N_("{field}: “{cell}” cannot be read as a number, for {column}."),
+    "asked_no_unit": N_(
+        "{field}: “{cell}” has a unit, and {column} has none. Write it as the table does."
+    ),
     "asked_unit": N_("{field}: “{cell}” is not in {unit}, as {column} is."),
     "asked_not_finite": N_("{field}: the answer is too large to represent."),
     "goal_without_classes": N_(
@@ -136,6 +139,14 @@ DATA_PROBLEMS: Texts = {
     "csv_numbers_or_dates": N_(
         "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or {date}. "
         "Please choose."
+    ),
+    "csv_open_day": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be the number {value}, or a date or "
+        "time. Write these as 2024-01-31 and 08:30, or choose."
+    ),
+    "csv_open_season": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be a season from {year} on, a month "
+        "or a word. Please choose."
     ),
     "csv_open_time": N_(
         "{field}, line {line}, column {column}: “{cell}” may be a time, or a word such as a ratio. "

@@ -4,7 +4,7 @@ from app.messages.marking import N_, Texts
 
 _IGNORE = ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}"))
 _OMIT = ("omit={omit}", N_("Leave out line {lines}"))
-_NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
+NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
 _WORDS = ("{as_words}", N_("They are words"))
 _LEADING = ("{as_leading}", N_("Read the number in front"))
 _TURN = ("transposed=yes", N_("Each column is a sample"))
@@ -84,11 +84,22 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals.{index}=numbers", N_("{cell} is {value}")),
         ("literals.{index}=words", N_("{cell} is a word")),
     ),
+    "csv_open_day": (
+        ("literals.{index}=numbers", N_("{cell} is {value}")),
+        ("literals.{index}=words", N_("{cell} is a word")),
+        _IGNORE,
+    ),
+    "csv_open_season": (
+        ("literals.{index}=leading", N_("{cell} is {year}")),
+        ("literals.{index}=dates", N_("{cell} is a month")),
+        ("literals.{index}=words", N_("{cell} is a word")),
+        _IGNORE,
+    ),
     "csv_open_time": (
         ("literals.{index}=numbers", N_("{cell} is a time")),
         ("literals.{index}=words", N_("{cell} is a word")),
     ),
-    "csv_open_nines": (("{as_numbers}", N_("{marks}: a number")), _NO_VALUE),
+    "csv_open_nines": (("{as_numbers}", N_("{marks}: a number")), NO_VALUE),
     "csv_words_or_numbers": (_LEADING, _IGNORE, _WORDS),
     "csv_open_spelling": (
         ("merge=yes", N_("One word")),
@@ -138,7 +149,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         _WORDS,
         _IGNORE,
         _OMIT,
-        _NO_VALUE,
+        NO_VALUE,
     ),
     "csv_percent": (_IGNORE, _OMIT),
     "csv_unit": (_IGNORE, _OMIT),
@@ -152,7 +163,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_range": (
         ("standardise=yes", N_("Standardise")),
-        _NO_VALUE,
+        NO_VALUE,
         _IGNORE,
         _OMIT,
     ),

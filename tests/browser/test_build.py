@@ -48,6 +48,20 @@ def create(page: Page) -> None:
     page.wait_for_url("**/networks/*")
 
 
+def test_what_a_table_asks_is_answered_where_one_looks(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 1366, "height": 900})
+    page.goto(f"{base}/new?dataset=own")
+    page.fill("#f-table", "PLZ;t;y\n01234;08.15;1\n01235;09.15;2\n")
+    answer = page.locator("#preview").get_by_role("button", name="01234 is 1234")
+    expect(answer).to_be_in_viewport(ratio=1)
+    answer.click()
+    answer = page.locator("#preview").get_by_role("button", name="08.15 is 8.15")
+    expect(answer).to_be_in_viewport(ratio=1)
+    answer.click()
+    settled(page, "Read 2 rows and 3 columns. Network 2-4-1.")
+    expect(page.locator("button[name=fix]")).to_have_count(0)
+
+
 def test_a_pasted_table_becomes_a_network_that_learns(page: Page, base: str) -> None:
     page.goto(f"{base}/new")
     page.check("#f-dataset-own")

@@ -142,6 +142,7 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     ),
     "times with dots": ("Time;CO\n18.00.00;2,6\n19.30.00;2\n", [[18, 19.5], [2.6, 2]]),
     "numbers of six figures": ("n,y\n202401,1\n202413,2\n", [[202401, 202413], [1, 2]]),
+    "parts of hours": ("time;y\n0.50;1\n1.25;2\n", [[0.5, 1.25], [1, 2]]),
     "hours with decimals": ("time;y\n7.50;1\n8.25;2\n", [[7.5, 8.25], [1, 2]]),
     "rates": ("eurusd;y\n1.1902;1\n1.2034;2\n", [[1.1902, 1.2034], [1, 2]]),
     "births": ("d;y\n01.02.31;1\n05.07.60;2\n01.01.88;3\n03.04.05;4\n",
@@ -149,6 +150,21 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "weeks": ("t,y\n2024-W01,1\n2024-W02,2\n", [[0, 7], [1, 2]]),
     "facts above the names": ("Instrument,A-1\nOperator,Ada\n,\nTime,U\n0.1,2.5\n0.2,2.6\n",
                               [[0.1, 0.2], [2.5, 2.6]]),
+    "times as Germans and French write them": ("t;y\n7:30 Uhr;1\n8:15 Uhr;2\n",
+                                               [[7.5, 8.25], [1, 2]]),
+    "times with an h": ("t;y\n7h30;1\n18 h 15;2\n", [[7.5, 18.25], [1, 2]]),
+    "seconds with a decimal comma": ("t;y\n10:00:00,900;1\n10:30:00,000;2\n",
+                                     [[10.00025, 10.5], [1, 2]]),
+    "dates with blanks": ("d;y\n5. 1. 2024;1\n16. 2. 2024;2\n", [[0, 42], [1, 2]]),
+    "Hungarian dates": ("d;y\n2024. 01. 05.;1\n2024. 02. 16.;2\n", [[0, 42], [1, 2]]),
+    "a French first": ("d;y\n1er janvier 2024;1\n2 février 2024;2\n", [[0, 32], [1, 2]]),
+    "Spanish dates": ("d;y\n1 de marzo de 2024;1\n3 de abril de 2024;2\n", [[0, 33], [1, 2]]),
+    "decimals under a name with a unit": ("time (s),y\n830,1\n1215,2\n", [[830, 1215], [1, 2]]),
+    "months of a year": ("m,y\n2003-04,1\n2003-05,2\n", [[0, 30], [1, 2]]),
+    "a counter beside dates": ("id,bdate,salary\n1,2/3/1952,57000\n2,5/23/1958,40200\n",
+                               [[0, 2301], [57000, 40200]]),
+    "a counter alone": ("id,salary\n1,57000\n2,40200\n", [[1, 2], [57000, 40200]]),
+    "short years beside whole ones": ("d;y\n1.2.2001;1\n1.2.98;2\n", [[1096, 0], [1, 2]]),
     "a last column of one word": ("x;y;eor\n1;2;eor\n3;4;eor\n5;6;eor\n", [[1, 3, 5], [2, 4, 6]]),
 }  # fmt: skip
 
@@ -202,6 +218,38 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
                                         {"cell": "1.234"}),
     "a comma among points": ("x;y\n1,234;2\n1.234;3\n2.5;4\n", "csv_open_decimal",
                              {"cell": "1,234", "point": "1234", "comma": "1.234"}),
+    "days beside decimal commas": ("Datum;x;y\n01.03;1,5;1\n15.03;2,5;2\n", "csv_open_day",
+                                   {"cell": "01.03", "value": "1.03"}),
+    "days that no name tells": ("t;x\n15.03;1,5\n16.03;2,5\n", "csv_open_day", {"line": 2}),
+    "times beside decimal commas": ("von;x\n8.15;1,5\n17.45;2,5\n", "csv_numbers_or_dates",
+                                    {"cell": "8.15", "date": "8:15"}),
+    "times that the name tells": ("Stunde,y\n7.15,1\n9.30,2\n", "csv_numbers_or_dates",
+                                  {"date": "7:15"}),
+    "times with a zero": ("k,y\n08.15,1\n9.30,2\n", "csv_numbers_or_dates", {"date": "8:15"}),
+    "years and months": ("m,y\n2024.01,1\n2024.1,2\n", "csv_numbers_or_dates",
+                         {"date": "2024-01", "value": "2024.01"}),
+    "six figures": ("date,y\n240105,1\n240210,2\n", "csv_numbers_or_dates",
+                    {"date": "2024-01-05"}),
+    "six figures without a name": ("k,y\n240105,1\n240210,2\n230101,3\n220203,4\n",
+                                   "csv_numbers_or_dates", {"value": "240105"}),
+    "eight figures, the year last": ("k,y\n12012024,1\n15022024,2\n", "csv_open_day",
+                                     {"value": "12012024"}),
+    "four figures": ("dep_time,y\n517,1\n1430,2\n", "csv_numbers_or_dates", {"date": "5:17"}),
+    "fourteen figures": ("t,y\n20240105083015,1\n20240106093020,2\n", "csv_numbers_or_dates",
+                         {"date": "2024-01-05"}),
+    "about so much": ("x;y\nca. 5;1\nca. 6;2\n", "csv_words_or_numbers", {"cell": "ca. 5"}),
+    "minutes past midnight": ("dep_time,y\n517,1\n5,2\n", "csv_open_day", {"value": "517"}),
+    "seasons": ("s;y\n2003-04;1\n2004-05;2\n", "csv_open_season",
+                {"cell": "2003-04", "year": "2003"}),
+    "seasons with a slash": ("s;y\n1999/00;1\n2000/01;2\n", "csv_open_season", {"year": "1999"}),
+    "seasons with a dash": ("s;y\n1999–00;1\n2000–01;2\n", "csv_open_season", {"line": 2}),
+    "a short year far from whole ones": ("d;y\n1.2.2001;1\n3.4.48;2\n", "csv_open_century",
+                                         {"early": "1948-04-03", "late": "2048-04-03"}),
+    "a short year before whole ones": ("d;y\n1.2.2001;1\n3.4.52;2\n", "csv_open_century",
+                                       {"early": "1952-04-03", "late": "2052-04-03"}),
+    "two units": ("x,y\n5 cm,1\n2 m,2\n", "csv_unit", {"line": 2, "cell": "5 cm"}),
+    **{f"no words: {a}": (f"x;y\n{a};1\n{b};2\n", "csv_words_or_numbers", {"cell": a})
+       for a, b in (("48,5° N", "47,25° N"), ("2024-123", "2024-124"), ("3-4 mal", "5-6 mal"))},
     "a unit in some": ("a,b\n10 kg,1\n3,2\n4,3\n", "csv_number", {"line": 2}),
     "decimal commas between commas": ("a,b\n1,5,2\n2,5,3\n", "csv_decimal_commas", {"line": 2}),
     "nines": ("x,y\n1.5,2\n-999,3\n2.5,5\n", "csv_open_nines", {"line": 3, "cell": "-999"}),
@@ -266,7 +314,9 @@ def test_what_cells_are_is_told_for_each_column() -> None:
     [
         ("05.2024 10.2024", (0, 153)), ("05/24 10/24", (0, 153)), ("May-24 Oct-24", (0, 153)),
         ("202405 202410", (0, 153)), ("20240501 20241001", (0, 153)),
-        ("18.30 7.15", (18.5, 7.25)),
+        ("18.30 7.15", (18.5, 7.25)), ("1830 715", (18.5, 7.25)),
+        ("2024.05 2024.1", (0, 153)), ("202401051200 20240106180000", (0, 1.25)),
+        ("2003-04 2004-05", (0, 396)), ("200501 210501", (0, 365)),
     ],
 )  # fmt: skip
 def test_dates_are_read_as_told(cells: str, values: tuple[float, ...]) -> None:
@@ -283,6 +333,35 @@ def test_of_cells_that_tell_more_the_number_in_front_can_be_read(cells: str) -> 
     text = f"x;y\n{first};1\n{second};2\n"
     assert_asked(text, "csv_words_or_numbers", {"cell": first})
     assert read_table(text, literals="leading").columns[0].values == (1.5, -2)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        ("9.81(2)e-3|9.85(2)e-3", (0.00981, 0.00985)),
+        ("3 ± 1 × 10^-2|4 ± 1 × 10^-2", (0.03, 0.04)),
+        ("9.8 ± 0.2 mm|9.9 ± 0.2 cm", (None, None)), ("5 ± 1 %|6 ± 1 %", (0.05, 0.06)),
+        ("1.5e3 (2)|2e3 (1)", (1500, 2000)), ("12* 500|13* 500", (None, None)),
+        ("9.8(2) to 9(1)|9.9(2) to 9(1)", (None, None)), ("2003/04|2004/05", (2003, 2004)),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_an_error_belongs_to_the_number_in_front(
+    cells: str, values: tuple[float | None, ...]
+) -> None:
+    first, second = cells.split("|")
+    told = read_table(f"x;y\n{first};1\n{second};2\n", literals="leading").columns[0]
+    found = told.values if told.is_numeric else (None,) * 2
+    assert found == values
+
+
+def test_seasons_may_be_words() -> None:
+    column = read_table("s;y\n2003-04;1\n2004-05;2\n", literals="words").columns[0]
+    assert (column.holds, column.literal) == ("words", "")
+
+
+def test_figures_that_are_no_numbers_are_left_out_with_the_reason() -> None:
+    table = read_table("x;a;y\n48,5° N;1;1\n47,5° N;2;3\n")
+    assert (table.ignored[0], table.proposed_roles()[0]) == ("unread", "ignore")
 
 
 @pytest.mark.parametrize(("pivot", "days"), [(2029, 30610), (2031, 0), (1931, 0)])

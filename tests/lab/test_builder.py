@@ -21,7 +21,7 @@ from app.lab.examples import EXAMPLES
 from app.lab.lab import Lab
 from app.lab.spec_json import spec_from_data, spec_to_data
 from app.views.plots.plane import answers_of
-from app.web.builder.draft import Draft, draft_of, suggestions_of
+from app.web.builder.draft import Draft, draft_of
 from app.web.builder.fields import (
     FIELDS,
     fields_of,
@@ -30,6 +30,7 @@ from app.web.builder.fields import (
     typed_text,
 )
 from app.web.builder.sent_form import with_suggestion
+from app.web.builder.suggestions import suggestions_of
 from tests.strategies import QUICK, THOROUGH
 
 BINARY = "binary_cross_entropy"
@@ -406,6 +407,25 @@ def test_what_makes_no_sense_is_refused_and_each_button_mends_it(
     assert fixes, "there is always something that would do"
     for fix in fixes:
         assert draft_of(with_suggestion({**draft.typed, "fix": fix.change})).lab is not None, fix
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "texts"),
+    [
+        ("r;y\n1:30;\n1:45;2\n1:50;4\n", "table", ["1:30 is a time", "1:30 is a word"]),
+        ("r;y\n1k;\n2k;2\n3k;4\n", "table", ["They are words"]),
+        ("r;y\n1;1\n2;999\nx;4\n5;5\n", "table", ["999: a number", "999: no value"]),
+        ("r;y\n1;1\n2;999\n3;9999\n5;5\n", "table",
+         ["999; 9999: a number", "999; 9999: no value", "999: no value", "9999: no value"]),
+        ("r;y\n1998-99;1\n1999-00;2\n", "literals",
+         ["1998-99 is 1998", "1998-99 is a word"]),
+    ],
+)  # fmt: skip
+def test_a_question_has_its_buttons_beside_other_faults(
+    table: str, name: str, texts: list[str]
+) -> None:
+    draft = draft_of({"dataset": "own", "table": table})
+    assert [one.text for one in suggestions_of(draft, draft_of)[name]] == texts
 
 
 def test_two_mistakes_are_told_together_and_mended_one_by_one() -> None:

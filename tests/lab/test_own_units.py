@@ -176,6 +176,77 @@ def test_a_unit_is_that_of_its_column(text: str, found: Any) -> None:
     assert (caught.value.code, caught.value.values["unit"]) == (found, "cm")
 
 
+@pytest.mark.parametrize(
+    ("name", "cells", "text", "found"),
+    [
+        ("dose [mg]", "5 6 7 8", "5 mg", 5), ("dose [mg]", "5 6 7 8", "5 g", "asked_unit"),
+        ("dose", "5mg 6mg 7mg 8mg", "5 mg", 5), ("dose", "5mg 6mg 7mg 8mg", "5 g", "asked_unit"),
+        ("weight_kg", "5 6 7 8", "5 kg", 5), ("weight_kg", "5 6 7 8", "5 g", "asked_unit"),
+        ("Größe cm", "5 6 7 8", "5 m", "asked_unit"), ("weight", "5 6 7 8", "5 kg", 5),
+        ("price", "5€ 6€ 7€ 8€", "5 EUR", 5), ("price", "5€ 6€ 7€ 8€", "5 $", "asked_unit"),
+        ("rate [%]", "5 6 7 8", "10%", 10), ("rate [%]", "5 6 7 8", "10‰", "asked_unit"),
+        ("rate", "5% 6% 7% 8%", "10 %", 10), ("rate", "5% 6% 7% 8%", "10", 10),
+        ("rate", "5‰ 6‰ 7‰ 8‰", "10‰", 10), ("rate", "5 6 7 8", "10%", "asked_no_unit"),
+        ("plan_b", "5 6 7 8", "10%", "asked_no_unit"),
+    ],
+)  # fmt: skip
+def test_no_unit_is_dropped_that_is_not_the_columns_own(
+    name: str, cells: str, text: str, found: Any
+) -> None:
+    rows = "".join(f"{cell};{at}\n" for at, cell in enumerate(cells.split()))
+    spec = spec_of(f"{name};y\n{rows}")
+    if isinstance(found, int):
+        assert typed_inputs(spec, text) == (found,)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec, text)
+    assert (caught.value.code, caught.value.values["cell"]) == (found, text)
+
+
+def test_shares_without_a_separator_are_of_their_columns() -> None:
+    spec = spec_of("a [%],b,c [%]\n1,2,3\n2,3,5\n3,1,4\n4,5,6\n", roles=True)
+    assert typed_inputs(spec, "10 % 20") == (10, 20)
+
+
+@pytest.mark.parametrize("chosen", [{}, {"output_activation": "sigmoid"}])
+@pytest.mark.parametrize("standardise", [True, False])
+def test_shares_are_answered_as_the_table_writes_them(
+    *, standardise: bool, chosen: dict[str, str]
+) -> None:
+    text = "rate,done\n5%,20%\n6%,40%\n7%,35%\n8%,70%\n"
+    options = {**data_defaults("own", 4), "standardise": standardise, "shuffle": False}
+    samples = dataset_samples("own", dataset_of(read_table(text)), options)
+    spec = spec_from_data(spec_data({**defaults(chosen, samples), **chosen}, samples))
+    assert (columns_of(spec), targets_of(spec)) == (("rate (%)",), ("done (%)",))
+    assert in_table_units(spec, spec.targets)[:, 0] == pytest.approx([20, 40, 35, 70])
+    found = answer_of(spec, spec.initial, typed_inputs(spec, "6,5%"))
+    assert found.inputs == (6.5,)
+    assert found.outputs[0] == pytest.approx(in_table_units(spec, np.array([found.activations]))[0])
+    if not standardise:
+        assert spec.inputs[:, 0] == pytest.approx([0.05, 0.06, 0.07, 0.08])
+        assert found.outputs[0] == pytest.approx(100 * found.activations[0])
+
+
+@pytest.mark.parametrize(
+    ("cells", "text", "value"),
+    [
+        ("05/24 06/24 09/24", "07/24", 61), ("202301 202302 202306", "202304", 90),
+        ("240105 240106 240201", "240107", 2), ("08.30 9.45 10.15", "08.30", 8.5),
+        ("830 945 1015", "845", 8.75), ("2024.01 2024.02 2024.1", "2024.03", 60),
+        ("7h30 8h30 9h45", "8h15", 8.25),
+    ],
+)  # fmt: skip
+def test_dates_told_apart_from_numbers_are_typed_as_the_table_writes_them(
+    cells: str, text: str, value: float
+) -> None:
+    rows = "".join(f"{cell};{at}\n" for at, cell in enumerate(cells.split()))
+    table = read_table(f"t;y\n{rows}", literals="dates")
+    samples = dataset_samples("own", dataset_of(table), data_defaults("own", 4))
+    spec = spec_from_data(spec_data(defaults({}, samples), samples))
+    again = spec_from_data(spec_to_data(spec))
+    assert typed_inputs(again, text) == (value,)
+
+
 def test_one_number_with_two_readings_is_asked_about() -> None:
     with pytest.raises(InvalidInput) as caught:
         typed_inputs(spec_of(HEIGHTS), "12,345")

@@ -37,7 +37,8 @@ _WORD = r"([^\W\d_]{3,10})\.?"
 _GAP = r"[ ,/-]{0,2}"
 # 5-Jan-24, 05JAN2024, 5. Januar 2024; then Jan 5, 2024. Years may be missing: those are none yet.
 _NAMED = re.compile(
-    rf"([0-9]{{1,2}})(?:\.|st|nd|rd|th)?{_GAP}{_WORD}(?:{_GAP}({_SHORT_YEAR})(?:[,: ]+({_TIME}))?)?"
+    rf"([0-9]{{1,2}})(?:\.|st|[nr]d|th|er)?{_GAP}{_WORD}"
+    rf"(?:{_GAP}({_SHORT_YEAR})(?:[,: ]+({_TIME}))?)?"
 )
 _NAME_FIRST = re.compile(
     rf"{_WORD}[ ,/-]{{1,2}}([0-9]{{1,2}})(?:st|nd|rd|th)?"
@@ -50,6 +51,12 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _NAMED_ZONE = re.compile(r" (?:GMT|UTC)(?:[+-][0-9:]{1,5})?$")
+# Times such as 7:30 Uhr, 7h30 and 10:00:00,250; 1 de marzo de 2024, and 5. 1. 2024.
+_HOURS_BEHIND = re.compile(r"(?<=:[0-9]{2}) ?(?:Uhr|h)$", re.IGNORECASE)
+_HOURS_WITHIN = re.compile(r"(?<![0-9])([0-9]{1,2}) ?h ?([0-9]{2})(?:min)?$")
+_DECIMAL_COMMA = re.compile(r"(?<=:[0-9]{2}),(?=[0-9]{1,9}$)")
+_AFTER_DOT = re.compile(r"(?<=[0-9]\.) (?=[0-9])|(?<=[0-9]{2})\.$")
+_OF = re.compile(r"(?<=[^\W_]) (?:de|del|di|do)\b(?= )")
 _NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
 # A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
 _PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
@@ -63,11 +70,17 @@ ORDERS = DAY, MONTH, YEAR = "day", "month", "year"
 """What stands first in 01/02/24; a year does only if it has two figures."""
 # Those that may be numbers: 05.2024, 05/24; and 202405, 20240501.
 OPEN_MONTH = re.compile(r"(0?[1-9]|1[0-2])(?:\.(?:19|20)[0-9]{2}|/([0-9]{2}))")
-COMPACT = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])?")
-CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3])\.[0-5][0-9]")
+COMPACT = re.compile(
+    r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(?:(0[1-9]|[12][0-9]|3[01])"
+    r"(?:T?([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?)?)?"
+)
+SHORT_COMPACT = re.compile(r"([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
+# Of 2024.10 a program that takes it for a number leaves 2024.1.
+YEAR_MONTH = re.compile(r"((?:19|20)[0-9]{2})\.(0[1-9]|1[0-2]?)")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3])\.?([0-5][0-9])")
 DATES = "dates"
-"""What numbers such as 05.2024, fractions such as 05/24 and names such as May-05 may be told to
-be, and 18.30, which is a time then."""
+"""What numbers such as 05.2024, 2024.05, fractions such as 05/24 and names such as May-05 may be
+told to be, and 18.30 or 1830, which are times then."""
 # As Italian stations log them: 18.00.00.
 DOTTED_TIME = re.compile(r"(?:[01]?[0-9]|2[0-3])(?:\.[0-5][0-9]){2}")
 LAST_YEAR, PIVOTS = 2029, (1899, 2099)
@@ -83,8 +96,11 @@ def is_date(cell: str) -> bool:
 
 
 def plain_cell(cell: str) -> str:
-    """A cell without the name of its day and of its zone."""
-    return _NAMED_ZONE.sub("", _WEEKDAY.sub("", cell, count=1))
+    """A cell without the name of its day and of its zone, and its time with colons and a point."""
+    cell = _NAMED_ZONE.sub("", _WEEKDAY.sub("", cell, count=1))
+    cell = _AFTER_DOT.sub("", _OF.sub("", cell))
+    cell = _HOURS_WITHIN.sub(r"\1:\2", _HOURS_BEHIND.sub("", cell))
+    return _DECIMAL_COMMA.sub(".", cell)
 
 
 def _named_month(cell: str) -> tuple[str, str, str, str] | None:
@@ -104,7 +120,7 @@ def _named_month(cell: str) -> tuple[str, str, str, str] | None:
 
 def is_time(cell: str) -> bool:
     """Whether a cell looks like a time without a date, though it may be none: 25:15, 1:30.5."""
-    return bool(_CLOCK.match(cell))
+    return bool(_CLOCK.match(plain_cell(cell)))
 
 
 def is_open(cell: str) -> bool:
@@ -121,7 +137,7 @@ def since(cell: str, zero: str, order: str = "") -> float | None:
     """
     begin, cell = moment_of(zero), cell.strip()
     if isinstance(begin, float):
-        cell = with_colons(cell)
+        cell, order = with_colons(cell), DATES
     year = begin.year if isinstance(begin, datetime) else 0
     one = moment_of(cell, order, min(year + 99, max(LAST_YEAR, year + 69)))
     if isinstance(one, datetime) and isinstance(begin, datetime):
@@ -154,8 +170,8 @@ def moment_of(cell: str, order: str = "", last: int = LAST_YEAR) -> datetime | f
     try:
         if re.fullmatch(_TIME, cell):
             return _hours(cell)
-        if order == DATES and CLOCK.fullmatch(cell):
-            return _hours(cell.replace(".", ":"))
+        if order == DATES and (clock := CLOCK.fullmatch(cell)):
+            return _hours(f"{clock[1]}:{clock[2]}")
         if date := written_date(cell, order):
             return _at(*date, last)
         if _named_month(cell) or _OPEN.fullmatch(cell):
@@ -175,7 +191,12 @@ def written_date(cell: str, order: str) -> tuple[str, str, str, str | None] | No
     if order == DATES and (found := OPEN_MONTH.fullmatch(cell)):
         return found[2], found[1], "1", None
     if order == DATES and (found := COMPACT.fullmatch(cell)):
-        return found[1], found[2], found[3] or "1", None
+        time = ":".join(filter(None, found.groups()[3:])) or None
+        return found[1], found[2], found[3] or "1", time
+    if order == DATES and (found := YEAR_MONTH.fullmatch(cell)):
+        return found[1], found[2].ljust(2, "0"), "1", None
+    if order == YEAR and (found := SHORT_COMPACT.fullmatch(cell)):
+        return found[1], found[2], found[3], None
     if found := _YEAR_FIRST.fullmatch(cell):
         return found[1], found[2], found[3], found[4]
     if found := _PART_OF_YEAR.fullmatch(cell):

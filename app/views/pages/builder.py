@@ -5,12 +5,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from app import messages
-from app.data.csv_samples import gap_rows, variants
+from app.data.csv_samples import gap_rows
 from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
 from app.data.dates import has_dates, zero_of
 from app.data.numbers.number_formats import EACH, FRACTION
 from app.data.refusals import printable
+from app.data.table_questions import variants
 from app.engine.network import Spec
 from app.explain.notation import Notation
 from app.explain.step_numbers import StepNumbers

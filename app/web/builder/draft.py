@@ -1,31 +1,23 @@
 """A network that is being built: what was typed, what follows from it, and what cannot be."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import combinations, islice
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from app.data.catalog import OPTIONS, OWN
-from app.data.csv_samples import TableUse, dataset_of, gap_rows
-from app.data.csv_table import MAX_COLUMNS, Table, read_table, rejoined
-from app.data.data_columns import LITERALS
+from app.data.csv_samples import TableUse, dataset_of
+from app.data.csv_table import MAX_COLUMNS, Table, read_table
 from app.data.table_lines import count_lines, line_numbers
 from app.engine.network import Spec
 from app.errors import InvalidInput, InvalidTable, TakebackError
 from app.lab import builder
 from app.lab.lab import Lab
-from app.lab.limits import MAX_WEIGHTS, fitting_layers
 from app.lab.spec_json import spec_from_data
-from app.messages.fixes import FIX_OPEN, FIXES
 from app.web.builder.fields import (
-    SUGGESTED,
     field_at,
     fingerprint,
     read_fields,
-    value_text,
 )
-from app.web.builder.sent_form import with_suggestion
 from app.web.http.problems import as_errors
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
@@ -95,7 +87,6 @@ def draft_of(
 _NOTHING = builder.Samples(OWN, 2, (1,), True, 100, lambda *_: {})
 _READING = ("delimiter", "header", "decimal", "dates", "pivot", "total", "transposed")
 _LINES = ("omit", "commas")
-_ASKED = ("literals", "dates")  # with three readings
 _OF_DATA = ("outputs", "output_activation", "loss", "batch", "batch_size")
 
 
@@ -186,135 +177,3 @@ def _data_alone(samples: builder.Samples, output: str) -> Spec:
     layers = (samples.inputs, samples.outputs[0])
     data = {"layers": list(layers), "activations": ["identity"], "loss": "mean_squared_error"}
     return spec_from_data(data | samples.sample(layers, output))
-
-
-# --- suggestions ----------------------------------------------------------------------------
-
-
-_LITERAL = frozenset({"csv_open_literal", "csv_numbers_or_dates", "csv_open_time"})
-_NEXT: Mapping[str, Set[str]] = {
-    **dict.fromkeys(_LITERAL, _LITERAL),
-    "open_list": {"open_matrix", "open_indices"}, "csv_open_nines": {"csv_missing"},
-    "csv_number": {"csv_missing"}, "csv_range": {"csv_missing"},
-}  # fmt: skip
-"""To the code of an error those of questions that a working button may lead to."""
-_LIST_CHOICES = ("open_list", "open_matrix", "open_indices")
-"""Errors about a list that one of two buttons answers, in whatever field it stands."""
-_MOST_SUGGESTED, _MOST_WAYS, _MOST_MARKS = 8, 16, 3
-"""Fields, and ways to join cells: each is tried, which may take as long as drawing the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A button beside an error: what it changes, as a query, and its text."""
-
-    change: str
-    text: str
-
-
-def suggestions_of(
-    draft: Draft, again: Callable[[Mapping[str, str]], Draft]
-) -> dict[str, tuple[Suggestion, ...]]:
-    """For each of the first fields that cannot be, the nearest choices that can.
-
-    Each was tried: ``again`` makes a draft of changed fields.
-    """
-    blamed = (
-        name
-        for name, found in draft.errors.items()
-        if name in SUGGESTED or name == "table" or found[0].code in _LIST_CHOICES
-    )
-    return {name: _working(draft, name, again) for name in islice(blamed, _MOST_SUGGESTED)}
-
-
-def _working(
-    draft: Draft, name: str, again: Callable[[Mapping[str, str]], Draft]
-) -> tuple[Suggestion, ...]:
-    found: dict[str, Suggestion] = {}
-    for change, text in _candidates(draft, name):
-        changed = again(with_suggestion({**draft.typed, "fix": change}, name.__eq__))
-        touched = {key for key, _ in parse_qsl(change, keep_blank_values=True)}
-        left = {changed.errors[key][0].code for key in (touched | {name}) & changed.errors.keys()}
-        asked = left <= _NEXT.get(draft.errors[name][0].code, {*()})
-        if not left or asked:  # one question may lead to the next
-            usual = value_text(name, changed.left_open(name))
-            form = FIX_OPEN.get(name, FIX_OPEN["" if usual else "nothing"])
-            text = text or form.format(value=usual)
-            found.setdefault(text, Suggestion(change, text))
-    most = _MOST_SUGGESTED if draft.errors[name][0].code == "csv_decimal_commas" else 3
-    return tuple(found.values())[: most if name in ("table", *_ASKED) else 2]
-
-
-def _candidates(draft: Draft, name: str) -> list[tuple[str, str]]:
-    """Changes with their buttons' texts; last the one that leaves the field open."""
-    error = draft.errors[name][0]
-    values = {**error.values, "field": name}
-    if error.code == "too_many_weights" and draft.samples:
-        values |= _fewer_units(builder.layers_of(draft.values, draft.samples))
-    if name == "table" or draft.table:
-        values |= _of_table(draft, name, error.code)
-    fixes = FIXES.get(error.code, ())
-    known = [(change.format(**values), text.format(**values)) for change, text in fixes]
-    if error.code == "csv_decimal_commas":
-        known = [*_joined_cells(str(values["cells"]).split(","), int(str(values["expected"])))]
-    opens = name != "table" and draft.typed.get(name)
-    return [*known, (urlencode({name: ""}), "")] if opens else known
-
-
-def _joined_cells(cells: Sequence[str], expected: int) -> Iterator[tuple[str, str]]:
-    """Ways to take commas between so many cells for decimal ones, with the row as it reads."""
-    columns = range(1, expected + 1)
-    ways = combinations(columns, max(0, len(cells) - expected))
-    for commas in islice(ways, _MOST_WAYS):  # of 48 cells in 32 columns there are 601,080,390
-        row = "; ".join(rejoined(cells, commas))
-        yield urlencode({"commas": ", ".join(map(str, commas))}), row
-
-
-def _of_table(draft: Draft, name: str, code: str) -> dict[str, Any]:
-    """What the buttons beside a table's errors need: rows with gaps, lines to leave out."""
-    blamed = (e.values.get("line") for e in draft.errors[name] if e.code == code)
-    lines = [*dict.fromkeys(str(line) for line in blamed if line is not None)]
-    omitted = ", ".join(filter(None, (draft.typed.get("omit", "").strip(), *lines)))
-    marks = _marks(draft, name, code)
-    told = "; ".join(filter(None, (draft.typed.get("missing", "").strip(), *marks)))
-    alike = [f"literals.{number}" for number in _alike(draft, name, code)]
-    found: dict[str, Any] = {
-        "lines": ", ".join(lines), "omit": omitted, "missing": quote_plus(told),
-        **{f"as_{kind}": urlencode(dict.fromkeys(alike, kind)) for kind in LITERALS},
-        "marks": "; ".join(marks[:_MOST_MARKS]) + " …" * (len(marks) > _MOST_MARKS),
-    }  # fmt: skip
-    if draft.table:
-        found |= {
-            "rows": gap_rows(draft.table, draft.roles),
-            "mark": fingerprint(draft.table.names),
-        }
-    return found
-
-
-def _alike(draft: Draft, name: str, code: str) -> list[int]:
-    """The numbers of the columns that a table's error is about, from 1, or its question alike."""
-    used = [i for i, role in enumerate(draft.roles) if role != "ignore"]
-    columns = draft.table.columns if draft.table else ()
-    if code == "csv_open_nines":
-        return [i + 1 for i in used if columns[i].sentinels]
-    if code == "csv_words_or_numbers":
-        return [i + 1 for i in used if columns[i].holds == "words" and columns[i].literal]
-    blamed = (e.values for e in draft.errors[name] if e.code == code)
-    return [*dict.fromkeys(int(str(one["index"])) for one in blamed if "index" in one)]
-
-
-def _marks(draft: Draft, name: str, code: str) -> list[str]:
-    """The different cells that errors of this ``code`` name, or columns in use are asked about."""
-    used = [i for i, role in enumerate(draft.roles) if role != "ignore"]
-    columns = draft.table.columns if draft.table and code == "csv_open_nines" else ()
-    blamed = (
-        str(e.values["cell"]) for e in draft.errors[name] if e.code == code and "cell" in e.values
-    )
-    asked = (cell for i in used if columns for cell in columns[i].sentinels)
-    return [*dict.fromkeys((*asked, *blamed))]
-
-
-def _fewer_units(layers: tuple[int, ...]) -> dict[str, str]:
-    fewer = fitting_layers(layers, MAX_WEIGHTS)
-    units = {f"units.{layer}": size for layer, size in enumerate(fewer[1:-1], start=1)}
-    return {"units": urlencode(units), "layers": "-".join(map(str, fewer))}

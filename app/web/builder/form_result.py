@@ -12,9 +12,10 @@ from app.explain.notation import NOTATIONS
 from app.lab.lab import Lab
 from app.store.codec import Content, encode
 from app.views.pages.builder import BuildView, build_view
-from app.web.builder.draft import Draft, Suggestion, draft_of, refused, suggestions_of
+from app.web.builder.draft import Draft, draft_of, refused
 from app.web.builder.form_view import asked_of
 from app.web.builder.sent_form import with_suggestion
+from app.web.builder.suggestions import Suggestion, suggestions_of
 from app.web.http.problems import detail
 
 

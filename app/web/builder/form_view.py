@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from app.data.csv_samples import variants
+from app.data.table_questions import variants
 from app.messages import builder
 from app.messages.data import DATASETS, ENCODED, ENCODINGS
-from app.web.builder.draft import Draft, Suggestion
+from app.web.builder.draft import Draft
 from app.web.builder.fields import (
     CONVENTIONS,
     MORE,
@@ -16,6 +16,7 @@ from app.web.builder.fields import (
     options_in_words,
     value_text,
 )
+from app.web.builder.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,11 @@ class FormView:
     def wrong_in_rows(self) -> tuple[tuple[str, str], ...]:
         """The same of fields that have no room for a sentence."""
         return self._told(name for name in self.errors if name not in SUGGESTED)
+
+    @property
+    def mended(self) -> tuple[FieldView, ...]:
+        """The fields that buttons mend."""
+        return tuple(self.field(name) for name, ways in self.fixes.items() if ways)
 
     @property
     def mended_in_rows(self) -> tuple[FieldView, ...]:

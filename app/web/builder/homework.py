@@ -27,11 +27,12 @@ from app.lab.homework import (
     layers_in,
 )
 from app.views.pages.homework import homework_diagram
-from app.web.builder.draft import Draft, refused, suggestions_of
+from app.web.builder.draft import Draft, refused
 from app.web.builder.fields import FIELDS, read_fields
 from app.web.builder.form_view import FormView
 from app.web.builder.routes import back, created
 from app.web.builder.sent_form import clean, with_suggestion
+from app.web.builder.suggestions import suggestions_of
 from app.web.http.application import pool_of, root_of
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail, from_validation

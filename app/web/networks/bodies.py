@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from app.data.catalog import MAX_NOISE, MAX_SEED, MAX_SIZE, MAX_TEST_SHARE, MIN_SIZE, OPTIONS, OWN
 from app.data.csv_samples import MAX_STANDARDISED
 from app.data.csv_table import MAX_ROWS as MAX_SAMPLES
-from app.data.numbers.written_dates import ORDERS
+from app.data.numbers.written_dates import DATES, ORDERS
 from app.engine import learning, network
 from app.engine.activations import ACTIVATIONS, LEAKY_SLOPE
 from app.engine.initialization import DEFAULT_SCALE, INITIALIZATIONS
@@ -190,7 +190,7 @@ class DataModel(Model):
     source: Text | None = None
     decimal: one_of(",") | None = None  # type: ignore[valid-type]
     zeros: TextList | None = None
-    dates: one_of(*ORDERS) | None = None  # type: ignore[valid-type]
+    dates: one_of(*ORDERS, DATES) | None = None  # type: ignore[valid-type]
 
 
 class SpecModel(Model):

@@ -1,0 +1,43 @@
+"""What people write for numbers, and is none that can be read; and the number in front of it."""
+
+import re
+from collections.abc import Sequence
+
+_NUMBER = r"[-+]?[0-9][0-9.,' ]*"
+# What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
+# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½, 5'10", 5″, a formula and 1⋅5; 1.5 (0.2),
+# √2, 2^3 and 3x4.
+LIKE_NUMBER = re.compile(
+    rf"(?:[<>≤≥~≈]=?|(?:circa|approx|about|etwa|env|ca)\.?) ?[-+]?[0-9].*|"
+    rf"\[[-+]?[0-9].*\]|{_NUMBER}(?:±|\+/-).*|0x[0-9a-f]+|"
+    rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
+    rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
+    rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
+    rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
+    r"[0-9]+['′] ?[0-9.]+[\"″]?|=[-+(]?\w.*|[-+]?[0-9]+[·⋅∙•][0-9]+|"
+    rf"{_NUMBER}[\"″”“′’‘´`]{{1,2}}|"
+    r"[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
+    r"[-+]?[$€£¥] ?[0-9.,]+ ?[^\W\d_]{1,4}|"
+    r"[-+]?[0-9.,]+ ?(?:\([-+0-9., ]+%?\)|\[[-+0-9., ]+%?\])|[-+]?[0-9.,]* ?√ ?\(?[0-9.,]+\)?|"
+    r"[-+]?[0-9.,]+ ?(?:\^|\*\*|[x×*]) ?\(?[-+]?[0-9.,]+\)?(?: ?[x×*] ?[0-9.,]+)*",
+    re.IGNORECASE,
+)
+
+# 1.5 (0.2), 1.234(5), 3 ± 1, 12[1] and 12*: a number, and what is told of it; what stands behind
+# that, as in 9.81(2)e-3 and 3 ± 1 mm, belongs to the number. So does the year of 2003/04.
+_FIGURES = r"[-+−]?[0-9][0-9.,']*+(?:[eE][-+]?[0-9]+)?"
+_LEADING = re.compile(
+    rf"({_FIGURES}) ?(?:(?:±|\+/-) ?{_FIGURES}|\([^()]*\)|\[[^\[\]]*\]|[*†‡#]+)"
+    r"( ?(?:[eE][-+]?[0-9]+|[×x·⋅*] ?10.*|[^\w\s(\[±*†‡#+-].*|[^\W\d_].*))?|"
+    "([0-9]{4})[-/\N{EN DASH}][0-9]{2}"
+)
+FIGURE_FIRST = re.compile(r"[-+]?[0-9]")
+
+
+def number_in_front(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells, of those such as 1.5 (0.2) and 9.81(2)e-3 their number, of 2003/04 its year."""
+    found = (_LEADING.fullmatch(cell) for cell in cells)
+    return tuple(
+        one[3] or one[1] + (one[2] or "") if one else cell
+        for one, cell in zip(found, cells, strict=True)
+    )
