@@ -162,6 +162,17 @@ def _form(field: FieldInfo) -> str:
     return f"it is {kind}{', ' if bounds else ''}{' and '.join(bounds)}"
 
 
+def chosen_variables(settings: Settings) -> list[str]:
+    """The environment's variables that ``settings`` come from, by the names that stand there."""
+    names = []
+    for name in settings.model_fields_set:
+        aliases = Settings.model_fields[name].validation_alias
+        choices = aliases.choices if isinstance(aliases, AliasChoices) else ()
+        given = (str(one) for one in choices if os.environ.get(str(one)))
+        names.append(next(given, variable(name)))
+    return names
+
+
 def unknown_names(environment: Iterable[str]) -> list[str]:
     """Variables that look like settings and are none, such as one that is misspelt."""
     known = {variable(name) for name in Settings.model_fields} | {"TAKEBACK_HOST", "TAKEBACK_PORT"}
