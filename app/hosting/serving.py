@@ -114,7 +114,7 @@ def _serve(
     if not settings.is_shared:
         listen(settings.data_dir, store)
     give_memory_back()
-    processes.prepare()
+    processes.prepare(settings.data_dir)
     # A thread at work gives way to a request that comes in within 0.1 ms, not 5.
     sys.setswitchinterval(0.0001)
     # What exists by now stays: the collector need not look at it again and again.
