@@ -154,7 +154,8 @@ def _rates(settings: Settings, store: Store) -> Rates:
     allowed = {
         Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
         Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
-        Quota.ROOM: settings.room_rate, Quota.JOIN: settings.join_rate,
+        Quota.ROOM: settings.room_rate,
+        Quota.JOIN: settings.join_rate, Quota.SITE_JOIN: settings.site_join_rate,
         Quota.EVERY_JOIN: settings.every_join_rate, Quota.FIRST_JOIN: settings.first_join_rate,
         Quota.ANSWER: settings.answer_rate, Quota.EVERY_ANSWER: settings.room_answer_rate,
     }  # fmt: skip

@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     picture_rate: Rate = "600/minute"
     room_rate: Rate = "40/hour"
     join_rate: Rate = "10/minute"
+    site_join_rate: Rate = "100/minute"
     every_join_rate: Rate = "1000/minute"
     first_join_rate: Rate = "5000/minute"
     answer_rate: Rate = "3000/minute"
