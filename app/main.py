@@ -1,6 +1,7 @@
 """The composition root, and the command line."""
 
 import logging
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
@@ -73,6 +74,7 @@ _ROOMS = (
     health, assets,
 )  # fmt: skip
 """The modules with routes, in the order in which they are tried: steps, then derivations."""
+_READYING = "making the kernel ready; a first start compiles it, which takes seconds"
 
 
 class Takeback(FastAPI):
@@ -152,7 +154,8 @@ def _rates(settings: Settings, store: Store) -> Rates:
     allowed = {
         Quota.NETWORK: settings.network_rate, Quota.RUN: settings.run_rate,
         Quota.IMPORT: settings.import_rate, Quota.PICTURE: settings.picture_rate,
-        Quota.ROOM: settings.room_rate, Quota.JOIN: settings.join_rate,
+        Quota.ROOM: settings.room_rate,
+        Quota.JOIN: settings.join_rate, Quota.SITE_JOIN: settings.site_join_rate,
         Quota.EVERY_JOIN: settings.every_join_rate, Quota.FIRST_JOIN: settings.first_join_rate,
         Quota.ANSWER: settings.answer_rate, Quota.EVERY_ANSWER: settings.room_answer_rate,
     }  # fmt: skip
@@ -265,6 +268,8 @@ def prepared_app(settings: Settings, store: Store, metrics: Metrics | None) -> F
 
 def _find_kernel(settings: Settings) -> Finding:
     """The kernel, as ``check`` tells of it."""
+    if settings.kernel == "auto":
+        print(_READYING, file=sys.stderr, flush=True)
     choice = choose_backend(settings.kernel)
     if choice.failure:
         return Finding("warn", "kernel", f"none, NumPy is slower: {choice.failure}")
@@ -278,7 +283,7 @@ def _prepare_kernel(settings: Settings) -> None:
     """Compile or load what takes steps, before anybody waits for it, and say so."""
     log = logging.getLogger("takeback")
     if settings.kernel == "auto":
-        log.info("making the kernel ready; a first start compiles it, which takes seconds")
+        log.info(_READYING)
     choice = choose_backend(settings.kernel)
     if choice.failure:
         log.warning("steps are taken by NumPy, slower: no compiled kernel: %s", choice.failure)

@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     picture_rate: Rate = "600/minute"
     room_rate: Rate = "40/hour"
     join_rate: Rate = "10/minute"
+    site_join_rate: Rate = "100/minute"
     every_join_rate: Rate = "1000/minute"
     first_join_rate: Rate = "5000/minute"
     answer_rate: Rate = "3000/minute"
@@ -160,6 +161,17 @@ def _form(field: FieldInfo) -> str:
         if hasattr(bound, name)
     ]
     return f"it is {kind}{', ' if bounds else ''}{' and '.join(bounds)}"
+
+
+def chosen_variables(settings: Settings) -> list[str]:
+    """The environment's variables that ``settings`` come from, by the names that stand there."""
+    names = []
+    for name in settings.model_fields_set:
+        aliases = Settings.model_fields[name].validation_alias
+        choices = aliases.choices if isinstance(aliases, AliasChoices) else ()
+        given = (str(one) for one in choices if os.environ.get(str(one)))
+        names.append(next(given, variable(name)))
+    return names
 
 
 def unknown_names(environment: Iterable[str]) -> list[str]:

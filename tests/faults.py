@@ -368,6 +368,13 @@ class Room(NamedTuple):
     retry_after: str
     readable: int
 
+    def __str__(self) -> str:
+        after = f", again after {self.retry_after} s" if self.retry_after else ""
+        return (
+            f"for one more than {self.created} networks, which is refused as it has to be "
+            f"({self.status}{after}); {self.readable} of them can be read"
+        )
+
 
 async def fill(data: Path) -> Room:
     """Create networks until there is no room, then look whether those that are there still are."""

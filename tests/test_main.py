@@ -112,7 +112,9 @@ def test_check_ends_with_what_it_found(
         with pytest.raises(SystemExit) as ended:
             app.main.main(["check"])
         assert ended.value.code == 0
-        assert line in capsys.readouterr().out
+        told = capsys.readouterr()
+        assert line in told.out
+        assert "a first start compiles it, which takes seconds" in told.err
 
 
 def test_check_ends_with_1_where_nothing_can_be_kept(own_place: Path) -> None:

@@ -10,6 +10,7 @@ from app.errors import StorageUnavailable
 from app.hosting.arguments import Arguments
 from app.hosting.check import directory_refused
 from app.hosting.control import ask
+from app.messages.marking import Count
 from app.settings import Settings
 from app.store.copies import Contents, contents_of, copy_of, inspect, put_back
 from app.store.database_file import NAME
@@ -97,4 +98,4 @@ def _networks_in(directory: Path) -> str:
 
 
 def _said(found: Contents) -> str:
-    return f"{found.networks:,} network{'' if found.networks == 1 else 's'}"
+    return f"{Count(found.networks):network|networks}"

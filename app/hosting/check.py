@@ -15,7 +15,8 @@ from typing import Literal
 from app.errors import StorageFull, StorageUnavailable
 from app.hosting.addresses import Address, addresses
 from app.hosting.control import ask
-from app.settings import Settings, unknown_names, variable
+from app.messages.marking import Count
+from app.settings import Settings, chosen_variables, unknown_names
 from app.store.copies import inspect
 from app.store.database_file import NAME
 from app.store.valkey_server import ValkeyServer, look
@@ -51,7 +52,7 @@ def check(settings: Settings, kernel: Callable[[], Finding]) -> int:
 
 def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Finding]:
     """Look at one thing after the other; ``kernel`` takes seconds the first time."""
-    chosen = ", ".join(sorted(map(variable, settings.model_fields_set))) or "none, all defaults"
+    chosen = ", ".join(sorted(chosen_variables(settings))) or "none, all defaults"
     yield Finding("ok", "settings", f"from the environment: {chosen}")
     for name in unknown_names(os.environ):
         yield Finding("warn", "settings", f"{name} is no setting, and does nothing")
@@ -164,7 +165,10 @@ def _shared_store(settings: Settings) -> Finding:
     except (StorageUnavailable, StorageFull) as error:
         reason = error.values.get("reason", "it has no room")
         return Finding("FAIL", "store", f"the server of TAKEBACK_STORE: {reason}")
-    text = f"{networks:,} networks on the server, {serving} processes serve; written"
+    text = (
+        f"{Count(networks):network|networks} on the server,"
+        f" {Count(serving):process serves|processes serve}; written"
+    )
     if policy not in ("", "noeviction"):
         return Finding("FAIL", "store", f"{text}; its maxmemory-policy must be noeviction")
     if appends == "no":
@@ -175,8 +179,8 @@ def _shared_store(settings: Settings) -> Finding:
 def _store(settings: Settings) -> Finding:
     file = settings.data_dir / NAME
     try:
-        networks = ask(settings.data_dir, "check")
-        return Finding("ok", "store", f"{networks:,} networks; a running server wrote to it")
+        networks = Count(ask(settings.data_dir, "check"))
+        return Finding("ok", "store", f"{networks:network|networks}; a running server wrote to it")
     except StorageUnavailable as error:
         return Finding(
             "FAIL", "store", f"the running server cannot write: {error.values['reason']}"
@@ -186,7 +190,8 @@ def _store(settings: Settings) -> Finding:
     try:
         if not file.exists() and (settings.data_dir.is_dir() or not settings.data_dir.exists()):
             return Finding("ok", "store", "none yet; the first start makes it")
-        return Finding("ok", "store", f"{inspect(settings.data_dir).networks:,} networks; written")
+        networks = Count(inspect(settings.data_dir).networks)
+        return Finding("ok", "store", f"{networks:network|networks}; written")
     except StorageUnavailable as error:
         return Finding("FAIL", "store", f"{error.values['reason']}, by no server that answers")
     except (sqlite3.Error, OSError) as error:

@@ -27,6 +27,7 @@ from app.server.sockets import SocketLimits, Sockets
 from app.server.spool import Spool
 from app.server.workers import Ready, Workers, listeners
 from app.settings import Settings, unknown_names
+from app.store.database_file import InUse
 from app.web.budgets import processes
 from app.web.budgets.memory import MemoryBudget
 from app.web.http.security import security_headers
@@ -35,6 +36,7 @@ _MEMORY_BYTES = 64 * 2**20
 """Memory for large bodies and answers; the largest body takes two thirds of it."""
 _ACCEPTED_AT_ONCE = 4
 """Connections that one of several processes takes before it lets the others have some."""
+_OWN_DIRECTORY = "Stop that one first, or name a directory of this one's own in TAKEBACK_DATA_DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ def serve(settings: Settings, program: Parts) -> None:
     if not settings.is_shared and (old := store_left_behind(settings)):
         log.warning(old)
     if not settings.is_shared and is_served(settings.data_dir):
-        log.warning("another takeback uses %s; waiting for it to end", settings.data_dir)
+        log.warning(
+            "another takeback uses %s; waiting some seconds for it to end. %s",
+            settings.data_dir.resolve(), _OWN_DIRECTORY,
+        )  # fmt: skip
     refusal = workers_refused(settings) or directory_refused(settings)
     if settings.is_shared:  # else the store says so, and a full disk is still read
         refusal = refusal or directory_unwritable(settings)
@@ -100,16 +105,16 @@ def _serve(
     try:
         store = program.open_store(settings)
     except StorageUnavailable as error:
-        place = settings.data_dir.resolve()
+        advice = f". {_OWN_DIRECTORY}" if isinstance(error, InUse) else ""
+        place, reason = settings.data_dir.resolve(), error.values["reason"]
         raise SystemExit(
-            f"takeback: cannot use the data directory {place}: {error.values['reason']}"
-            " (one Takeback at a time may use it; TAKEBACK_DATA_DIR names another)"
+            f"takeback: cannot use the data directory {place}: {reason}{advice}"
         ) from None
     app = program.create_app(settings, store, _metrics(settings, store.count, number))
     if not settings.is_shared:
         listen(settings.data_dir, store)
     give_memory_back()
-    processes.prepare()
+    processes.prepare(settings.data_dir)
     # A thread at work gives way to a request that comes in within 0.1 ms, not 5.
     sys.setswitchinterval(0.0001)
     # What exists by now stays: the collector need not look at it again and again.

@@ -15,7 +15,7 @@ WHAT: Texts = {
     "act": N_("{act} of {name}"),
     "delta": N_("δ of {name}"),
     "error": N_("the error of {name}, output − target,"),
-    "share": N_("the share of {name} in the error"),
+    "share": N_("{name}’s part of the error"),
     "loss": N_("the error {loss}"),
     "loss_after": N_("the error {loss} after the update"),
     "weight": N_("the gradient of {name}"),
@@ -92,6 +92,10 @@ ASKING_PROBLEMS: Texts = {
     "no_network_there": N_(
         "{field} names no network. Paste the address of a network’s page here, or a link that "
         "Share gave you."
+    ),
+    "follows_only": N_(
+        "{field} is one that a class follows, and does not tell which network is behind it. Paste "
+        "the address of the network’s own page here, or a link that Share gave you."
     ),
     "followed_already": N_(
         "{field}: another class follows that network. End that class first, or choose another "

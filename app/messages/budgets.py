@@ -55,9 +55,9 @@ BUDGET_PROBLEMS: Texts = {
         "This server is full: its limit is {limit:class|classes} at once. Try again later."
     ),
     "followers_full": N_(
-        "No place is left to follow from your network: {taken} of this server’s {limit} places "
-        "are taken, {here} of them from there. A page that waits tries again every "
-        "{retry_after:second|seconds}."
+        "No place is left to follow from your network: in the server process that answered, "
+        "{taken} of {limit} places are taken, {here} of them from there. A page that waits tries "
+        "again every {retry_after:second|seconds}."
     ),
     **ASKING_PROBLEMS,
     "busy": N_("The server is busy with {limit:run|runs}. Please try again shortly."),

@@ -12,7 +12,8 @@ from app.messages.marking import N_, Texts, counted
 
 _TITLES: Texts = {
     N_("Too large"): (
-        "too_many_parts body_too_large head_too_large too_many_headers too_many_keys too_deep"
+        "too_many_parts long_text body_too_large head_too_large too_many_headers too_many_keys "
+        "too_deep"
     ),
     N_("Unsupported request"): (
         "unsupported_upload unsupported_encoding unsupported_type too_many_fields query_too_long "
@@ -224,6 +225,10 @@ PROBLEMS: Texts = {
     "link_too_large": N_(
         "This network is too large for a link ({count} characters; the limit is {limit}). Export "
         "it as a file instead."
+    ),
+    "long_text": N_(
+        "The request contains a text of more than {limit} characters. No network has such a long "
+        "one."
     ),
     "too_many_parts": N_(
         "The request contains “{mark}” more than {limit} times, which is the limit."

@@ -181,7 +181,7 @@ class Exchange(Hold):
                 raise StorageFull from None
         body.is_ours = True
         if SMALL < body.size <= most:
-            await self.take(2 * body.size)  # in pieces, and as a whole
+            await self.take(2 * body.size)  # here, and where it is read
         body.rewind()
         return None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from app.errors import StorageUnavailable
-from app.store.database_file import NAME, SCHEMA
+from app.store.database_file import NAME, SCHEMA, InUse, is_locked
 
 _PARTS = ("", "-wal", "-shm")
 _PAGES, _PAUSE = 64, 0.001
@@ -25,10 +25,6 @@ class Contents:
 
     networks: int
     schema: int
-
-
-class InUse(StorageUnavailable):
-    """Another process has the file."""
 
 
 def copy_pages(source: sqlite3.Connection, copy: sqlite3.Connection, lock: Lock) -> None:
@@ -83,7 +79,7 @@ def held(directory: Path) -> Iterator[sqlite3.Connection]:
             db.execute("BEGIN EXCLUSIVE")
             db.execute("COMMIT")  # the lock stays
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if is_locked(error):
                 raise InUse(reason=f"{directory / NAME} is in use by another process") from error
             raise
         yield db

@@ -35,6 +35,16 @@ _COLUMNS = {
 _log = logging.getLogger("takeback.store")
 
 
+class InUse(StorageUnavailable):
+    """Another process has the file."""
+
+
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether an error says that somebody else has the file."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def open_database(directory: Path, *, ttl_seconds: float, max_megabytes: int) -> sqlite3.Connection:
     """The database in ``directory``, of today's schema, for this process alone.
 
@@ -54,6 +64,8 @@ def open_database(directory: Path, *, ttl_seconds: float, max_megabytes: int) ->
     except UnicodeDecodeError:  # of a message that quotes what is damaged
         pass
     except sqlite3.DatabaseError as error:
+        if is_locked(error):
+            raise InUse(reason="another process uses it") from error
         code = getattr(error, "sqlite_errorcode", None)  # none of what Python could not decode
         if isinstance(error, sqlite3.OperationalError) and code not in (None, sqlite3.SQLITE_ERROR):
             raise

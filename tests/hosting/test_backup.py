@@ -20,8 +20,8 @@ from app.hosting.arguments import Arguments
 from app.hosting.backup import backup, copied, restore
 from app.hosting.control import ask, is_served
 from app.settings import Settings
-from app.store.copies import InUse, contents_of, inspect
-from app.store.database_file import NAME
+from app.store.copies import contents_of, inspect
+from app.store.database_file import NAME, InUse
 from app.store.sqlite import SqliteStore
 from tests.support import ROOT, server
 from tests.valkey_server import key_server

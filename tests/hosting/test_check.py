@@ -41,7 +41,18 @@ def test_a_store_is_written_to_and_stays(settings: Settings) -> None:
     store = SqliteStore(settings.data_dir, ttl_seconds=9, max_networks=9)
     run_async(store.create, "n", b"kept")
     run_async(store.close)
-    assert found(settings)["store"] == Finding("ok", "store", "1 networks; written")
+    assert found(settings)["store"] == Finding("ok", "store", "1 network; written")
+
+
+def test_settings_are_told_by_the_names_that_they_were_given_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAKEBACK_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("PORT", "0")
+    assert found(Settings())["settings"].text.endswith(": PORT, TAKEBACK_DATA_DIR")
+    monkeypatch.setenv("TAKEBACK_PORT", "0")
+    monkeypatch.delenv("PORT")
+    assert found(Settings())["settings"].text.endswith(": TAKEBACK_DATA_DIR, TAKEBACK_PORT")
 
 
 def test_a_damaged_store_is_told_and_not_touched(settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """What ``serve`` says before it serves."""
 
 import logging
+import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,9 @@ import pytest
 
 from app.hosting import serving
 from app.hosting.addresses import host_and_port
+from app.main import open_store
 from app.settings import Settings
+from tests.web.support import run_async
 
 
 def test_several_processes_say_their_address_as_it_is_typed(
@@ -33,6 +37,23 @@ def test_several_processes_say_their_address_as_it_is_typed(
     (said,) = caplog.messages
     assert said.startswith("serving with 2 processes at 127.0.0.1:")
     assert host_and_port("::1", 80) == "[::1]:80"
+
+
+def test_a_directory_that_another_process_uses_is_told_with_what_to_do(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nothing(*_: object) -> Any:
+        return None
+
+    connect = partial(sqlite3.connect, isolation_level=None, check_same_thread=False)
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **_: connect(path, timeout=0))
+    monkeypatch.setattr(serving, "configure", lambda _: None)
+    store = open_store(settings)
+    with pytest.raises(SystemExit) as ended:
+        serving.serve(settings, serving.Parts(nothing, open_store, nothing))
+    run_async(store.close)
+    said = f"takeback: cannot use the data directory {settings.data_dir}: another process uses it. "
+    assert str(ended.value).startswith(f"{said}Stop that one first, or name a directory of")
 
 
 @pytest.mark.parametrize("workers", [1, 2])

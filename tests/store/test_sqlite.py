@@ -161,7 +161,7 @@ def test_a_second_process_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(tmp_path)]
     second = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert second.returncode == 1
-    assert "StorageUnavailable" in second.stderr
+    assert "InUse" in second.stderr
     asyncio.run(store.check())
     asyncio.run(store.close())
 

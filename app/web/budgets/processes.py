@@ -3,15 +3,23 @@
 The process stays for a while, since it takes a second to begin one, and goes when nobody needs it.
 """
 
+import gc
 import os
+import pickle
 import signal
 import sys
+import tempfile
+import time
 import traceback
 from collections.abc import Callable
-from typing import Any, TypeVar
+from copy import deepcopy
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Any, TypeVar
 
 from anyio import BrokenWorkerProcess
 from anyio.to_process import run_sync
+from anyio.to_thread import run_sync as in_a_thread
 
 from app.errors import TakebackError
 
@@ -19,10 +27,18 @@ T = TypeVar("T")
 LARGE = 256 * 1024
 """What has more bytes is read there: in less, no single call holds the lock above about 20 ms."""
 _NICE, _IDLE_SECONDS = 10, 60
+_HANDED, _FORGOTTEN_SECONDS = "handed-", 3600
 
 
-def prepare() -> None:
-    """Have such processes import what they need from where this program is, and no more."""
+def prepare(directory: Path) -> None:
+    """Have such processes import what they need from where this program is, and no more.
+
+    What they are given lies in ``directory`` for a moment; what a killed server left there goes.
+    """
+    tempfile.tempdir = str(directory.absolute())
+    for old in directory.glob(f"{_HANDED}*"):
+        if old.stat().st_mtime < time.time() - _FORGOTTEN_SECONDS:
+            old.unlink(missing_ok=True)
     os.environ["PYTHONSAFEPATH"] = "1"
     vars(sys.modules["__main__"]).pop("__file__", None)  # else all of it is imported again
 
@@ -33,22 +49,38 @@ async def in_a_process(make: Callable[..., T], *arguments: object) -> T:
     The process is killed where nobody waits any more. Raises what ``make`` raises of ours, and
     RuntimeError with the traceback of anything else.
     """
-    try:
-        return await run_sync(_made, make, arguments, cancellable=True)
-    except BrokenWorkerProcess:  # it ended just when it was asked
-        return await run_sync(_made, make, arguments, cancellable=True)
+    # What is large is written once, beside the loop; through a pipe it would be copied three times.
+    with NamedTemporaryFile(prefix=_HANDED) as file:
+        await in_a_thread(_hand, (make, arguments), file)
+        try:
+            return await run_sync(_made, file.name, cancellable=True)
+        except BrokenWorkerProcess:  # it ended just when it was asked
+            return await run_sync(_made, file.name, cancellable=True)
 
 
-def _made(make: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+def _hand(work: tuple[Any, ...], file: IO[bytes]) -> None:
+    pickle.dump(work, file, pickle.HIGHEST_PROTOCOL)
+    file.flush()
+
+
+def _made(handed: str) -> Any:
     """In the process: do it, and end when nothing more comes."""
     signal.alarm(0)
     # Where processors are few, the requests of others go first.
     os.nice(max(_NICE - os.nice(0), 0))
     try:
-        return make(*arguments)
-    except TakebackError:
-        raise
+        return _done(handed)
+    except TakebackError as raised:
+        error: Exception = deepcopy(raised)  # without tracebacks, and what they hold
     except Exception:
-        raise RuntimeError(traceback.format_exc()) from None
+        error = RuntimeError(traceback.format_exc())
     finally:
         signal.alarm(_IDLE_SECONDS)
+    gc.collect()  # frames and errors that hold each other, and a whole body
+    raise error
+
+
+def _done(handed: str) -> Any:
+    with Path(handed).open("rb") as file:
+        make, arguments = pickle.load(file)  # noqa: S301 - the server's own
+    return make(*arguments)

@@ -22,6 +22,8 @@ from app.errors import StorageUnavailable, TooManyRequests
 T = TypeVar("T")
 _SHARED_SECONDS = 1.0
 _ONCE = RateLimitItemPerMinute(1)
+SITE_BITS = 48
+"""The largest network of IPv6 that one customer is usually given."""
 
 
 class Quota(Enum):
@@ -33,6 +35,7 @@ class Quota(Enum):
     PICTURE = "pictures"
     ROOM = "rooms"
     JOIN = "joins"
+    SITE_JOIN = "joins of a site"
     EVERY_JOIN = "joins of everybody"
     FIRST_JOIN = "first joins of everybody"
     ANSWER = "answers"
@@ -40,15 +43,18 @@ class Quota(Enum):
 
 
 @lru_cache(4096)
-def counted_address(host: str) -> str:
-    """The address that a client counts by: of IPv6 its /64, of IPv4 in IPv6 the IPv4 address."""
+def counted_address(host: str, bits: int = 64) -> str:
+    """The address that a client counts by: of IPv6 its /64, of IPv4 in IPv6 the IPv4 address.
+
+    Of IPv6 one customer has a /64 or many: as many ``bits`` may be told.
+    """
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return host
     if isinstance(address, ipaddress.IPv6Address):
         mapped = address.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((int(address), 64), strict=False))
+        return str(mapped or ipaddress.ip_network((int(address), bits), strict=False))
     return host
 
 
@@ -116,9 +122,9 @@ class Rates:
             code, retry_after=wait, wait=wait, amount=item.amount, seconds=seconds
         )
 
-    def client(self, host: str) -> str:
+    def client(self, host: str, bits: int = 64) -> str:
         """What stands for an address, or for the network of one of IPv6, while the secret holds."""
-        host, key = counted_address(host), self._secret()
+        host, key = counted_address(host, bits), self._secret()
         return blake2b(host.encode(errors="replace"), digest_size=16, key=key).hexdigest()
 
 
@@ -139,9 +145,9 @@ def rates_of(request: Request) -> Rates:
     return rates
 
 
-def address_hash(request: Request) -> str:
+def address_hash(request: Request, bits: int = 64) -> str:
     """Who a request is from: a hash of the address, the one that a trusted proxy tells."""
-    return rates_of(request).client(request.client.host if request.client else "")
+    return rates_of(request).client(request.client.host if request.client else "", bits)
 
 
 async def spend(request: Request, kind: Quota) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.errors import NotFound, TooManyRequests
 from app.store.classrooms import Classroom
-from app.web.budgets.rates import Quota, address_hash, rates_of
+from app.web.budgets.rates import SITE_BITS, Quota, address_hash, rates_of
 from app.web.classroom.followed_page import base_of
 from app.web.http.application import site_of
 from app.web.http.page import page, see_other
@@ -80,10 +80,12 @@ async def _found(request: Request, typed: str) -> str:
     """
     code, rates = _letters(typed), rates_of(request)
     client, classes = address_hash(request), classes_of(request)
+    site = address_hash(request, SITE_BITS)  # of IPv6 it has thousands of addresses that count
     if len(code) != LENGTH or set(code) - set(ALPHABET):
         raise NotFound("no_such_code")
     async with classes.guessing:
         await rates.check(Quota.JOIN, client, "too_many_guesses")
+        await rates.check(Quota.SITE_JOIN, site, "too_many_guesses")
         # Who has typed few wrong ones is let in while somebody guesses from many addresses.
         few = await rates.spent(Quota.JOIN, client) < _FEW
         everybody = Quota.FIRST_JOIN if few else Quota.EVERY_JOIN
@@ -92,6 +94,7 @@ async def _found(request: Request, typed: str) -> str:
         if room is None:
             if await rates.is_first(Quota.JOIN, client, code):
                 await rates.spend(Quota.JOIN, client)
+                await rates.spend(Quota.SITE_JOIN, site)
                 await rates.spend(everybody, _EVERYBODY)
             raise NotFound("no_such_code")
     look = options_of(request)

@@ -22,6 +22,7 @@ from app.web.pages.options import options_of
 
 _NAMES = {"networks": "network_id", "examples": "slug", "at": "link"}
 """What the first part of a network's address says that the second one is."""
+_FOLLOWED = ("watch", "j", "join")
 router = Routes()
 
 
@@ -64,6 +65,8 @@ async def _named(request: Request, address: str) -> NetworkAddress:
     except ValueError:
         path = ""
     parts = path.removeprefix(root_of(request)).strip("/").split("/")
+    if parts[0] in _FOLLOWED:
+        raise InvalidInput("follows_only", pointer="/address")
     if len(parts) < 2 or parts[0] not in _NAMES:
         raise InvalidInput("no_network_there", pointer="/address")
     return await place_at(request, {_NAMES[parts[0]]: parts[1]})

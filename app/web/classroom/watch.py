@@ -139,8 +139,8 @@ async def events(request: Request) -> Response:
     try:
         room = (await classes.sight(token)).room
     except NotFound:
-        if not TOKEN.fullmatch(token):
-            raise
+        if not is_htmx(request) or not TOKEN.fullmatch(token):
+            raise  # at which an EventSource gives up
         return _only(await draw(request, None, wish))
     try:
         classes.check_room(client_of(request).address)
@@ -149,9 +149,9 @@ async def events(request: Request) -> Response:
             raise
         report(full)
         templates: Templates = request.app.state.templates
-        return _only(
-            last_letter(templates.render(request, "classroom/full.html", {"wrong": detail(full)}))
-        )
+        newest = base_of(request, token) + look.query()
+        without_place = {"wrong": detail(full), "newest": newest}
+        return _only(last_letter(templates.render(request, "classroom/full.html", without_place)))
     if request.method == "HEAD":
         return Response(headers={"cache-control": "no-store"}, media_type="text/event-stream")
     device = device_of(room, look.me) if is_of(room, look.me) else ""

@@ -3,10 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator
+from io import BytesIO
 from typing import Any, TypeVar
 
 import orjson
-from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict
 
@@ -27,7 +27,6 @@ M = TypeVar("M", bound=Model)
 _MOST_DIGITS, _MOST_KEYS = 20, 5_000
 _SMALL = 64 * 1024
 _PIECE = 50_000
-_FEW_PIECES = 8
 _SCANNED = 64 * 1024
 # More of these than any network needs; parsing them all would keep everybody waiting.
 _MOST_MARKS = {b"{": 50_000, b"[": 300_000, b'"': 200_000, b",": 1_200_000}
@@ -54,15 +53,30 @@ def check_marks(body: bytes) -> None:
 
     What stands within a text, such as a table, is no part.
     """
-    over = [
-        mark for mark in _MOST_MARKS if len(body) > _SMALL and body.count(mark) > _MOST_MARKS[mark]
-    ]
+    if len(body) <= _SMALL:
+        return
+    # Counted in one go, these would keep everybody waiting.
+    pieces = (body[at : at + _SCANNED] for at in range(0, len(body), _SCANNED))
+    found = Counter[bytes]()
+    for piece in pieces:
+        found.update({mark: piece.count(mark) for mark in _MOST_MARKS})
+    over = [mark for mark, most in _MOST_MARKS.items() if found[mark] > most]
     found = Counter[bytes]()
     for piece in _outside(body) if over else ():
         for mark in over:
             found[mark] += piece.count(mark)
             if found[mark] > (most := _MOST_MARKS[mark]):
                 raise TooLarge("too_many_parts", mark=mark.decode(), limit=f"{most:,}")
+
+
+def check_texts(body: bytes) -> None:
+    """Raise TooLarge if a JSON body has a text of thousands of characters.
+
+    A model would copy it into each error about what it stands in.
+    """
+    # One that goes on through a whole piece leaves nothing of it.
+    if len(body) > _SMALL and not all(_outside(body)):
+        raise TooLarge("long_text", limit=f"{_SCANNED:,}")
 
 
 def _outside(body: bytes) -> Iterator[bytes]:
@@ -128,9 +142,10 @@ async def read_bytes(request: Request, query: Collection[str] = ()) -> bytes:
 
 async def body_of(request: Request) -> bytes:
     """A request's body; it can be read once. ``request.body`` would keep it until the answer."""
-    pieces = [piece async for piece in request.stream()]
-    # Of many pieces beside the loop, which goes on while they are put together.
-    return await run_sync(b"".join, pieces) if len(pieces) > _FEW_PIECES else b"".join(pieces)
+    body = BytesIO()  # put together as it comes, or a large one would be there twice
+    async for piece in request.stream():
+        body.write(piece)
+    return body.getvalue()
 
 
 def parsed(model: type[M], body: bytes) -> M:

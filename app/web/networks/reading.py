@@ -15,7 +15,7 @@ from app.lab.lab import Lab
 from app.store.codec import Content, decode, encode
 from app.web.budgets.pool import PoolShare, whole
 from app.web.budgets.processes import LARGE
-from app.web.http.json_body import check_marks, parsed
+from app.web.http.json_body import check_marks, check_texts, parsed
 from app.web.http.problems import as_errors
 from app.web.networks import commands
 from app.web.networks.bodies import SpecModel
@@ -31,7 +31,7 @@ async def opened_document(content: bytes, pool: PoolShare, most_else: int = 0) -
     """
     if len(content) > LARGE:
         await pool.made(check_marks, content)
-        return await unpacked(await pool.apart(_packed_lab_in, content, most_else, fits="import"))
+        return await unpacked(await pool.apart(packed_lab_in, content, most_else, fits="import"))
     work = partial(_in_turn, content, most_else, pool)
     return await pool.alone(pool.imports, work, "import")
 
@@ -45,12 +45,14 @@ async def _in_turn(content: bytes, most_else: int, pool: PoolShare) -> Lab:
     return await pool.turns(whole(partial(_lab_in, content, most_else)))
 
 
-def _packed_lab_in(content: bytes, most_else: int) -> Content:
+def packed_lab_in(content: bytes, most_else: int = 0) -> Content:
+    """The Lab in a file or request, as ``opened_document`` says, as the store keeps it."""
     return encode(_lab_in(content, most_else))
 
 
 def _lab_in(content: bytes, most_else: int) -> Lab:
     try:
+        check_texts(content)
         if not most_else:
             content.decode("utf-8")
             return lab_of(parsed(DocumentModel, content))

@@ -11,7 +11,8 @@ from app.errors import (
     TakebackError,
     UnsupportedMediaType,
 )
-from app.web.budgets.pool import PoolShare
+from app.store.codec import Content
+from app.web.budgets.processes import LARGE
 from app.web.budgets.rates import Quota, spend
 from app.web.http.application import pool_of
 from app.web.http.form_body import MULTIPART, LongField, SentForm, form_in
@@ -21,7 +22,7 @@ from app.web.http.problems import detail, error_headers, report
 from app.web.http.routing import Routes
 from app.web.http.text import media_type_of
 from app.web.networks import commands
-from app.web.networks.reading import opened_document
+from app.web.networks.reading import opened_document, packed_lab_in, unpacked
 from app.web.pages.address import stored_page
 from app.web.pages.options import options_of
 
@@ -49,17 +50,20 @@ async def import_network(request: Request) -> Response:
     try:
         if is_large:
             await spend(request, Quota.IMPORT)
-        form = await _sent(request, pool)
-        text = form.fields.get("text", "").strip()
-        held = len(text) > _MOST_ECHOED
-        typed = "" if held else text
-        if not is_large:
-            await spend(request, Quota.IMPORT)
-        if bool(form.file) == bool(text):
-            raise InvalidInput("import_twice" if text else "nothing_to_import")
-        lab = await opened_document(form.file or text.encode("utf-8", "replace"), pool)
+        sent, kind = await body_of(request), request.headers["content-type"]
+        if len(sent) > LARGE:
+            lab = await unpacked(await pool.apart(_packed_lab, sent, kind, fits="import"))
+        else:
+            form = await pool.made(_form, sent, kind, fits="import")
+            text = form.fields.get("text", "").strip()
+            held = len(text) > _MOST_ECHOED
+            typed = "" if held else text
+            if not is_large:
+                await spend(request, Quota.IMPORT)
+            lab = await opened_document(_document(form), pool)
         opened = await commands.create(request, lab)
     except TakebackError as error:
+        error.__traceback__ = None  # it leads to the body, and from there to itself
         errors = error.errors if isinstance(error, RefusedDocument) else [error]
         report(errors[0])
         if errors[0].code == "malformed":
@@ -70,10 +74,21 @@ async def import_network(request: Request) -> Response:
     return see_other(stored_page(request, opened))
 
 
-async def _sent(request: Request, pool: PoolShare) -> SentForm:
-    sent = await body_of(request)
-    kind, text_field = request.headers["content-type"], LongField("text", len(sent))
-    return await pool.made(form_in, sent, kind, _MOST_FIELDS, text_field, fits="import")
+def _form(sent: bytes, kind: str) -> SentForm:
+    return form_in(sent, kind, _MOST_FIELDS, LongField("text", len(sent)))
+
+
+def _document(form: SentForm) -> bytes:
+    """What the form holds: a file, or its text. Raises InvalidInput if it is both or none."""
+    text = form.fields.get("text", "").strip()
+    if bool(form.file) == bool(text):
+        raise InvalidInput("import_twice" if text else "nothing_to_import")
+    return form.file or text.encode("utf-8", "replace")
+
+
+def _packed_lab(sent: bytes, kind: str) -> Content:
+    """In the process beside the server's, all at once: a large file would be here three times."""
+    return packed_lab_in(_document(_form(sent, kind)))
 
 
 def _page(

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -50,6 +51,43 @@ def test_errors_come_back_as_they_were() -> None:
     assert [*map(told, run_async(ask))] == [*map(told, ERRORS)]
 
 
+def refuse_all(given: bytes) -> NoReturn:
+    error = InvalidInput("large", count=len(given))
+    found = [error]  # which leads to this frame, and that to it
+    raise RefusedDocument([*found])
+
+
+def memory() -> int:
+    """What the process has in memory, in MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="a file of Linux")
+def test_nothing_stays_of_what_was_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask() -> int:
+        before = await in_a_process(memory)
+        for _ in range(4):
+            with pytest.raises(RefusedDocument):
+                await in_a_process(refuse_all, bytes(32 << 20))
+        return await in_a_process(memory) - before
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert run_async(ask) < 16
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_a_killed_server_handed_over_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    for name, age in (("handed-now", 0), ("handed-long-ago", 7200), ("kept", 7200)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    prepare(tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == {"handed-now", "kept"}
+    assert tempfile.gettempdir() == str(tmp_path)
+
+
 def test_the_process_gives_way_and_stays_until_nobody_waits() -> None:
     async def ask() -> int:
         number = await in_a_process(os.getpid)
@@ -83,5 +121,6 @@ def test_the_process_imports_what_it_needs_alone(
     monkeypatch.setitem(sys.modules, "__main__", program)
     monkeypatch.setenv("PYTHONSAFEPATH", "")
     monkeypatch.chdir(tmp_path)
-    prepare()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    prepare(tmp_path)
     assert run_async(in_a_process, os.getpid) != os.getpid()

@@ -133,6 +133,20 @@ def test_a_class_joins_while_others_guess(tmp_path: Path) -> None:
         assert others[3](code) == "429", "all together have an end, too"
 
 
+def test_a_whole_network_of_ipv6_keeps_nobody_else_out(tmp_path: Path) -> None:
+    """Each of its many networks counts as an address; all of them together have an end sooner."""
+    settings = Settings(data_dir=tmp_path, site_join_rate="5/minute", first_join_rate="8/minute")
+    with browse(settings) as client:
+        _, code, watch = opened(client)
+        wrong = guesses(code)
+        attackers = [_from(client, f"2001:db8:1:{net:x}::1") for net in range(20)]
+        assert [one(next(wrong)) for one in attackers] == ["404"] * 5 + ["429"] * 15
+        assert _from(client, "2001:db8:1:99::1")(code) == "429", "a neighbour in it waits, too"
+        for school in ("2001:db8:2::1", "192.0.2.2"):
+            assert _from(client, school)(next(wrong)) == "404"
+            assert _from(client, school)(code) == watch
+
+
 def _from(client: Client, host: str) -> Callable[[str], str]:
     """What a code typed at this address leads to, or the status of a refusal."""
 

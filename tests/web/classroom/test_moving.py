@@ -69,15 +69,22 @@ def test_any_network_is_named_by_its_address(client: Client, network: Network, h
 
 
 @pytest.mark.parametrize(
-    "address", ["", "w5", "/lesson", "/networks", "http://[", "//", "/watch/x"]
+    ("address", "said"),
+    [
+        *((one, "names no network.") for one in ("", "w5", "/lesson", "/networks", "http://[")),
+        ("//", "names no network."),
+        *((one, "is one that a class") for one in ("/watch/x", "https://a.b/j/ABC", "/join")),
+    ],
 )
-def test_what_names_no_network_is_told_at_its_field(client: Client, address: str) -> None:
+def test_what_names_no_network_is_told_at_its_field(
+    client: Client, address: str, said: str
+) -> None:
     first, _, watch = opened(client)
     before = client.get(watch).text
     refused = client.post(f"{first}/room/network", data={"address": address})
     assert refused.status_code == 422
     page = Page(refused.text)
-    assert page.one(id="wrong-address").text.startswith("The address names no network.")
+    assert page.one(id="wrong-address").text.startswith(f"The address {said}")
     assert page.one(id="address").attrs["value"] == address
     assert page.one(id="address").attrs["aria-describedby"] == "wrong-address"
     shown = Page(client.get(watch).text).one(id="network").text

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.errors import Crowded
+from app.web.networks.audiences import Classes
 from tests.web.classroom.test_join import opened
 from tests.web.support import HTMX, Client, Network, Page
 
@@ -199,12 +201,28 @@ def test_a_room_that_is_over_says_so_once(client: Client, network: Network) -> N
     page = client.get(watch)
     assert page.status_code == 404
     assert "There is no such class, or it is over." in page.text
-    events = client.get(f"{watch}/events")
+    assert client.get(f"{watch}/events").status_code == 404, "an EventSource asks no more"
+    events = client.get(f"{watch}/events", headers=HTMX)
     assert events.headers["content-type"].startswith("text/event-stream")
     assert "This class is over." in events.text
     assert events.text.endswith("event: ended\ndata: \n\n")
     assert client.get("/watch/short/events").status_code == 404
     assert client.post(f"{watch}/copy").status_code == 404
+
+
+def test_who_finds_no_place_is_told_and_led_to_the_newest_state(
+    client: Client, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Crowded("followers_full", taken=3, limit=3, here=2, retry_after=5)
+
+    _, _, watch = opened(client, network.page)
+    monkeypatch.setattr(Classes, "check_room", full)
+    assert client.get(f"{watch}/events").status_code == 503
+    events = client.get(f"{watch}/events?theme=dark", headers=HTMX).text
+    assert "in the server process that answered, 3 of 3 places are taken" in events
+    assert f'<a href="{watch}?theme=dark">Show the newest state</a>' in events
+    assert client.get(f"{watch}?theme=dark").status_code == 200
 
 
 TOLD: tuple[tuple[str, dict[str, Any], str], ...] = (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.errors import TooLarge
 from app.web.http import json_body
-from app.web.http.json_body import check_marks
+from app.web.http.json_body import check_marks, check_texts
 
 TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 VALUES = st.recursive(
@@ -41,3 +41,14 @@ def test_a_text_without_an_end_is_counted_in_one_go(end: bytes) -> None:
     with suppress(TooLarge):
         check_marks(b'{"export":"' + end * 1_000_000)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("sign", ['"', "\\", "a", "é", "[,"])
+def test_a_text_that_no_network_has_is_refused(sign: str) -> None:
+    def body(length: int, before: int) -> bytes:
+        return json.dumps({"numbers": [1] * before, "spec": [{"names": [sign * length]}]}).encode()
+
+    for before in (0, 20_000, 33_333):
+        check_texts(body(10_000, before))
+        with pytest.raises(TooLarge, match="long_text"):
+            check_texts(body(140_000, before))
