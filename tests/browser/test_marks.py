@@ -102,3 +102,14 @@ def test_nor_does_it_before_a_class(page: Page, base: str, name: str) -> None:
     for _ in range(page.locator("#rail li").count()):
         press(page, "#phase-on")
         assert page.evaluate(CUT) == [], page.locator("#diagram").get_attribute("data-phase")
+
+
+def test_rows_below_a_drawing_are_as_high_in_every_phase(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(address(base, "2-4-4-3"))
+    height = "one => one.getBoundingClientRect().height"
+    heights = {page.locator("#s-rows").evaluate(height)}
+    for _ in range(page.locator("#rail li").count()):
+        press(page, "#phase-on")
+        heights.add(page.locator("#s-rows").evaluate(height))
+    assert len(heights) == 1

@@ -31,7 +31,7 @@ SMALL = DetailLevel(1, 28, 28, 39.5, small=True)
 CLOSE = DetailLevel(1, 27, 27, 38.5, small=True)
 BARE = DetailLevel(0, 27, 27, 35.5, small=True)
 TIGHT = replace(BARE, tight=True)
-_NAME_INDENT = 8.0
+_NAME_INDENT = 6.0
 _MOST_UNITS, _MOST_INPUTS, _MOST_ROWS = 6, 12, 36
 _MOST_APART = 3
 """More layers than these stand closer."""
