@@ -32,7 +32,7 @@ function shut(menu) {
 
 // Escape leaves what is innermost.
 function leave(event) {
-  const menu = event.target.closest("details.menu[open]"), close = find("#panel .close");
+  const menu = event.target.closest(".menu[open]"), close = find("#panel .close");
   if (find("dialog[open], :popover-open")) return;
   if (menu) shut(menu);
   else if (event.target.id === "value-field") opener()?.focus();
@@ -74,7 +74,8 @@ htmx.registerExtension("takeback", {
     const { body } = request, address = element.getAttribute("hx-post");
     if (!address) return;
     const mended = all("[aria-invalid]").some(({ name, defaultValue }) => body.has(name) && body.get(name) !== defaultValue);
-    if (!ended && !mended && ends(element)) return false;
+    // It is said beside what ended the wait.
+    if (!ended && !mended && ends(element)) return !!find("#notice p")?.classList.add("late");
     // Values in the tables at the click are of a moment that is over.
     if (moment !== find("#version")?.value && !address.includes("/edit")) for (const name of [...body.keys()]) if (name.startsWith("value.")) body.delete(name);
     for (const { name, value } of all("#state input")) body.set(name, value);
@@ -109,7 +110,7 @@ htmx.registerExtension("takeback", {
   htmx_before_swap(_, { tasks }) {
     const told = tasks.flatMap(({ fragment }) => all("[autofocus]", fragment))[0];
     // It is heeded on a new page only.
-    told?.removeAttribute("autofocus");
+    if (told) told.autofocus = false;
     focused = told ?? document.activeElement;
   },
 
@@ -120,7 +121,7 @@ htmx.registerExtension("takeback", {
     // A failure that writes nothing leaves what was said of it.
     if (ctx.swap !== "none" || ctx.response?.status < 500) find(".unreachable")?.remove();
     // The links of a class that is over lead nowhere.
-    if (find("#over")) for (const link of all("a[href^='?']")) link.removeAttribute("href");
+    for (const link of all(":has(#over) a[href^='?']")) link.removeAttribute("href");
     follow();
     [there, there.form?.querySelector("button"), find(":focus"), find("main")].find((one) => one?.checkVisibility({ visibilityProperty: true })).focus();
   },
@@ -128,7 +129,7 @@ htmx.registerExtension("takeback", {
 
 on("click", async (event) => {
   const { target } = event;
-  for (const menu of all("details.menu[open]")) if (!menu.contains(target) || target.closest("#more :is(a, button)")) shut(menu);
+  for (const menu of all(".menu[open]")) if (!menu.contains(target) || target.closest("#more :is(a, button)")) shut(menu);
 
   // Links and forms that change what is seen fetch parts.
   const link = target.closest(":is(.lab, .tools) :is(a[href^='?']:not([target]), [method=get]:not([hx-get]) button)");

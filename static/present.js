@@ -114,7 +114,7 @@ const predict = () => {
 const ACTS = { h: predict, "+": () => sized(0.1), "-": () => sized(-0.1), b: () => (root.dataset.black = ""), f: full };
 on("keydown", (event) => {
   const { key, target } = event, { view } = root.dataset, black = view && "black" in root.dataset;
-  if (modified(event) || event.repeat || find("details.menu[open], dialog[open], :popover-open")) return;
+  if (modified(event) || event.repeat || find(".menu[open], dialog[open], :popover-open")) return;
   // What has the focus keeps its own keys.
   const own = event.defaultPrevented || target.closest(`input, textarea, select${{ Enter: ", a, button, summary", " ": ", button, summary" }[key] ?? ""}`);
   if (own && !black) return;

@@ -1,13 +1,17 @@
 """What the pages of a class look like as it goes on, moves to another network, and ends."""
 
 import re
+from dataclasses import replace
 
 from playwright.sync_api import Browser, Page, expect
 
+from app.lab.examples import EXAMPLES
+from app.lab.spec_json import spec_to_data
 from tests.browser.conftest import Watch
 from tests.browser.test_accessibility import COLOURS, STILL, assert_axe_finds_nothing
 from tests.browser.test_following import MARKED, OPEN, assert_same, opened
 from tests.browser.test_lab import press
+from tests.support import created
 
 SIDEWAYS = "document.documentElement.scrollWidth <= innerWidth"
 OVERLAP = """([one, other]) => {
@@ -16,10 +20,24 @@ OVERLAP = """([one, other]) => {
   const apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
   return !(within && apart);
 }"""
-CUT_OFF = """() => [...document.querySelectorAll('#network text, #asked *, #headline *')]
-  .filter(one => one.checkVisibility() && !one.closest('.visually-hidden'))
-  .map(one => [one.textContent, one.getBoundingClientRect()])
-  .filter(([text, {left, right}]) => left < 0 || right > innerWidth).map(([text]) => text)"""
+# What is cut: at the window's sides, and of the diagram also at the end of its place.
+CUT_OFF = """() => {
+  const end = document.querySelector('#stage').getBoundingClientRect().bottom + 1;
+  const parts = '.network :is(text, rect, circle), #asked *, #headline *';
+  return [...document.querySelectorAll(parts)]
+    .filter(one => one.checkVisibility() && !one.closest('.visually-hidden, .area, .hit'))
+    .filter(one => {
+      const {left, right, bottom} = one.getBoundingClientRect();
+      return left < 0 || right > innerWidth || (one.ownerSVGElement && bottom > end);
+    }).map(one => one.textContent || one.localName);
+}"""
+# What of the line with the error lies on another part of it.
+ON_THE_SENTENCE = """() => {
+  const [said, ...others] = ['#said', '#change', '#headline .after', '#headline .loss']
+    .map(name => document.querySelector(name).getBoundingClientRect());
+  return others.map(one => Math.min(said.right, one.right) - Math.max(said.left, one.left))
+    .filter(over => over > 0);
+}"""
 # The widest code that there can be, and the address of a site with a long name.
 WIDEST = """() => {
   document.querySelector('#join .code').textContent = 'WWW WWW';
@@ -152,6 +170,39 @@ def test_a_question_leaves_the_way_to_join_in_view(
         projector.set_viewport_size({"width": width, "height": height})
         for over in ("#asked", "#answered"):
             assert not projector.evaluate(OVERLAP, ["#stage", over]), (width, over)
+
+
+def test_a_projector_shows_the_whole_diagram_beside_a_short_question(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    slow = EXAMPLES["afteracademy-2-2-2"].spec
+    slow = replace(slow, optimizer=replace(slow.optimizer, learning_rate=0.06))
+    _, network = opened(page, base, created(base, spec_to_data(slow)))
+    projector = browser.new_page(reduced_motion="reduce")
+    watch.on(projector)
+    projector.goto(f"{watching(page, base)}?view=present")
+    projector.keyboard.press("c")
+    expect(projector.locator(".side")).to_have_css("visibility", "hidden")
+    page.goto(f"{network}?desk=on")
+    press(page, "step")
+    assert_same(page, projector)
+    expect(projector.locator("#change")).to_have_text(re.compile(r"−0\.\d\d\s%"))
+    expect(projector.locator(".side")).to_have_css("visibility", "visible")
+    sizes = ((1024, 768), (1280, 800), (1366, 768), (1920, 1080))
+    for width, height in sizes:
+        projector.set_viewport_size({"width": width, "height": height})
+        assert projector.evaluate(ON_THE_SENTENCE) == [], width
+        assert projector.evaluate(CUT_OFF) == [], width
+    page.goto(f"{network}/room")
+    page.fill("[name=text]", "Which way will w5 go?")
+    for number, answer in enumerate(("up", "down", "it stays"), 1):
+        page.fill(f"[name=choice{number}]", answer)
+    page.click("text=Ask this")
+    expect(projector.locator("#asked h2")).to_be_visible(timeout=30_000)
+    for width, height in sizes:
+        projector.set_viewport_size({"width": width, "height": height})
+        assert projector.evaluate(CUT_OFF) == [], width
+        assert not projector.evaluate(OVERLAP, ["#asked .choices", "#answered"])
 
 
 def test_a_question_is_whole_and_leaves_the_diagram_its_room(

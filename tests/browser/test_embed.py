@@ -227,6 +227,26 @@ def test_a_frame_is_as_high_as_it_asks_and_explains_over_its_diagram(
     assert sizes == heights
 
 
+@pytest.mark.parametrize("width", [360, 560])
+def test_a_sheet_takes_the_height_that_a_frame_has_to_spare(
+    page: Page, base: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 760})
+    page.goto(f"{base}/embed/examples/mazur-2-2-2?{STEPPER}&phase=updated")
+    low = page.evaluate("document.body.offsetHeight")
+    page.locator("#loss-after").click()
+    expect(page.locator("#panel h2")).to_be_in_viewport()
+    boxes = [page.locator(one).bounding_box() for one in (".side", ".stage", "#whereabouts")]
+    side, stage, foot = (box or pytest.fail("not there") for box in boxes)
+    assert side["height"] >= 280 if width == 360 else 300
+    assert side["y"] - stage["y"] >= 120, "the diagram is seen, too"
+    assert foot["y"] + foot["height"] > 720, "nothing below is empty"
+    assert page.evaluate("document.documentElement.scrollHeight") == 760
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel h2")).to_be_hidden()
+    assert page.evaluate("document.body.offsetHeight") == low
+
+
 @pytest.mark.parametrize("preset", ["figure", "stepper", "usual", "lab"])
 def test_the_heights_that_are_told_hold_all(page: Page, base: str, preset: str) -> None:
     table = re.findall(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", HEIGHTS, re.M)

@@ -348,6 +348,11 @@ def test_an_answer_that_is_lost_is_a_step_once_and_a_refusal_ends_the_wait(
     page.evaluate("() => { for (let i = 0; i < 3; i++) document.getElementById('step').click() }")
     expect(page.locator("#notice")).to_contain_text("changed in another window")
     page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    told = page.locator("#notice p").evaluate("one => getComputedStyle(one, '::after').content")
+    assert (
+        told
+        == '" What you pressed meanwhile was not applied: press it again if you still want it."'
+    )
     expect(page.locator(".lab .headline .step")).to_have_text("Step 3")
     watch.errors.clear()
 

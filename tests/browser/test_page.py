@@ -286,6 +286,24 @@ def test_a_tab_stays_shown(browser: Browser, base: str, watch: Watch, *, script:
     context.close()
 
 
+def test_without_javascript_the_curve_leads_to_its_steps(
+    browser: Browser, base: str, watch: Watch
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    watch.on(page)
+    page.goto(base)
+    for _ in range(2):
+        page.click("#step")
+    page.focus("#scrubber")
+    page.keyboard.press("ArrowLeft")
+    page.click("text=Go to this step")
+    expect(page.locator("#headline-step")).to_have_text("Step 1")
+    expect(page.locator("#said")).to_contain_text("Step 1")
+    expect(page.locator("#readout")).to_contain_text("Step 1")
+    context.close()
+
+
 def test_the_gradient_check_opens_in_the_panel(page: Page, base: str) -> None:
     page.goto(base)
     press(page, "#step")

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from app.data.numbers.written_dates import date_at
 from app.engine.network import Spec
 from app.errors import InvalidInput
 from app.lab.moment import Moment
@@ -26,8 +27,8 @@ class OwnAnswerView(NamedTuple):
     """The field for inputs of one's own: what it asks for, what was typed, and the answer.
 
     ``columns`` are the inputs in their order, ``usual`` the first sample's, as an example;
-    ``sentence`` is the answer, ``notes`` say which units were left out and where no sample goes so
-    far, and ``wrong`` why there is no answer; each "" for nothing.
+    ``sentence`` is the answer, ``notes`` say which units were left out and which range the samples
+    have, and ``wrong`` why there is no answer; each "" for nothing.
     """
 
     columns: str
@@ -103,11 +104,17 @@ def _sentence(lab: Moment, answer: OwnAnswer) -> str:
 
 
 def _beyond(spec: Spec, answer: OwnAnswer) -> str:
-    names = [name for name, out in zip(columns_of(spec), answer.outside, strict=True) if out]
-    if not names:
-        return ""
-    form = _("No training sample goes so far: {names}. What it answers there is a guess.")
-    return form.format(names=listed([clipped(name) for name in names[:MOST_NAMED]]))
+    zeros = {column.name: column.zero for column in own_columns(spec) if not column.words}
+    bounds = (spec.inputs.min(axis=0), spec.inputs.max(axis=0))
+    lows, highs = (inputs_in_table_units(spec, bound).tolist() for bound in bounds)
+    ranges = []
+    for name, low, high, out in zip(columns_of(spec), lows, highs, answer.outside, strict=True):
+        if out:
+            zero = zeros.get(name, "")
+            start, end = (date_at(bound, zero) or as_in_table(bound) for bound in (low, high))
+            ranges.append((name, _("{start} to {end}").format(start=start, end=end)))
+    form = _("Outside the range of the training samples ({ranges}): this answer is a guess.")
+    return form.format(ranges=pairs_told(ranges)) if ranges else ""
 
 
 def _pairs(names: tuple[str, ...], values: tuple[float, ...]) -> str:

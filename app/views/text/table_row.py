@@ -109,4 +109,7 @@ def pairs_told(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def _pair(name: str, text: str) -> str:
+    """A value with its column, whose unit stands behind a number."""
+    if (found := _UNIT.search(name)) and text[-1:].isdigit():
+        name, text = without_unit(name), f"{text}\N{NO-BREAK SPACE}{found[1].strip()}"
     return _("{name} = {value}").format(name=clipped(name), value=text)

@@ -13,8 +13,13 @@ def test_an_answer_has_no_exponent_and_says_with_which_weights() -> None:
     lab = Lab.fresh(spec_of(PRICES))
     first = own_answer_view(lab, "138").sentence
     assert "e" not in first.partition("price")[2].partition(",")[0]
-    assert first.startswith("For size (m²) = 138 it answers price = ")
+    assert first.startswith("For size = 138\N{NO-BREAK SPACE}m² it answers price = ")
     assert first.endswith(", with the first weights.")
+    assert own_answer_view(lab, "155").notes == ""
+    assert own_answer_view(lab, "155.5").notes == (
+        "Outside the range of the training samples (size = 50 to 155\N{NO-BREAK SPACE}m²): "
+        "this answer is a guess."
+    )
     after = own_answer_view(lab.stepped(3), "138").sentence
     assert after.endswith(", with the weights after step 3.")
 
@@ -22,7 +27,7 @@ def test_an_answer_has_no_exponent_and_says_with_which_weights() -> None:
 def test_a_samples_row_is_the_tables() -> None:
     spec = spec_of(PRICES)
     rows = [table_row(spec, x, y) for x, y in zip(spec.inputs, spec.targets, strict=True)]
-    assert "In the table: size (m²) = 138. Target: price = 277569." in rows
+    assert "In the table: size = 138\N{NO-BREAK SPACE}m². Target: price = 277569." in rows
 
 
 def test_with_the_mean_and_the_scale_one_gets_the_same_result() -> None:
@@ -43,5 +48,7 @@ def test_the_field_says_which_words_and_dates_it_takes() -> None:
     assert view.columns == "day (such as 2024-01-01) and smoker (no, yes)"
     assert "For day = 2024-01-05 and smoker = no it answers" in view.sentence.replace(",", " and")
     assert view.usual.startswith("2024-01-0")
+    notes = own_answer_view(lab, "2025-01-05; no").notes
+    assert "(day = 2024-01-01 to 2024-01-08)" in notes
     wrong = own_answer_view(lab, "5; no").wrong
     assert "“5” is no date or time of day. Write it as the table does, or as 2024-01-01." in wrong
