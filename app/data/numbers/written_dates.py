@@ -76,8 +76,8 @@ COMPACT = re.compile(
 )
 SHORT_COMPACT = re.compile(r"([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 # Of 2024.10 a program that takes it for a number leaves 2024.1.
-YEAR_MONTH = re.compile(r"((?:19|20)[0-9]{2})\.(0[1-9]|1[0-2]?)")
-CLOCK = re.compile(r"([01]?[0-9]|2[0-3])\.?([0-5][0-9])")
+YEAR_MONTH = re.compile(r"((?:1[5-9]|20)[0-9]{2})\.(0[1-9]|1[0-2]?)")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.,]?([0-5][0-9])")
 DATES = "dates"
 """What numbers such as 05.2024, 2024.05, fractions such as 05/24 and names such as May-05 may be
 told to be, and 18.30 or 1830, which are times then."""
