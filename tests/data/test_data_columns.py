@@ -187,6 +187,8 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "infinity as a sign": ("a,b\n1,∞\n2,3\n3,4\n", "csv_range", {"line": 2}),
     "blanks without names": ("1 000,5 2\n3 000,5 4\n", "csv_open_blanks", {"line": 2}),
     "blanks in some rows": ("x y\n1 000,5 2\n2 300,5 3\n3 1\n", "csv_open_blanks", {"line": 2}),
+    "R's row names of one word": ("mpg cyl disp\nValiant 18.1 6 225\nDuster 14.3 8 360\n",
+                                  "csv_open_blanks", {"line": 2, "cell": "6 225"}),
     "R's row names or thousands": ("a b\n1 234 5\n2 345 6\n", "csv_open_blanks", {"line": 2}),
     "MATLAB's two factors": (
         "A =\n\n   1.0e+03 *\n\n    1.5    2.0\n\nB =\n\n   1.0e+04 *\n\n   -2.5    3.0\n",
