@@ -52,10 +52,8 @@ _WHOLE_BY_CLOCK = re.compile(
 _DATED = re.compile(
     r"(?<![^\W_])(?:dat(?:e|um|o|a)|fecha|tag|day|dag|jour|d[ií]a|giorno)(?![^\W_])", re.IGNORECASE
 )
-_HOUR_MINUTE = re.compile(r"(?:[01]?[0-9]|2[0-3])?[0-5]?[0-9]|2400")
-_DAY_MONTH = re.compile(
-    r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12][0-9]|3[01])"
-)
+_HOUR_MINUTE = re.compile(r"(?:[01]?[0-9]|2[0-3])?[0-5]?[0-9](?:(?<=...)[0-5][0-9])?|2400")
+_DAY_MONTH = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])")
 _YEAR_LAST = re.compile(r"(?:[0-3]?[0-9][01][0-9]|[01]?[0-9][0-3][0-9])(?:19|20)[0-9]{2}")
 _SEASON = re.compile("([0-9]{4})[-/\N{EN DASH}]([0-9]{2})")
 _LEAST_COMPACT = 4
@@ -95,7 +93,7 @@ def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> 
     found = {*cells}
     if not found:
         return False
-    dotted = all("." in cell for cell in found)
+    dotted = not any(map(str.isdecimal, found))
     pointed = pointed or any(map(_PADDED.match, found))
     if dotted and (pointed or _BY_CLOCK.search(name)) and all(map(CLOCK.fullmatch, found)):
         return True

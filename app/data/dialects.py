@@ -65,7 +65,7 @@ def split_text(text: str, delimiter: str = "", omit: Iterable[int] = ()) -> Spli
         grouped = tuple(_trimmed(_rows(lines, "grouped"))) if found else ()
         if not _alike(grouped) or _named(rows):
             found = ()
-        elif _named(grouped) and not _counted(rows):
+        elif _named(grouped) and not (_counted(rows) or _has_row_names(rows)):
             name, rows, found = "grouped", grouped, ()
     if not rows:
         raise InvalidTable("csv_empty", pointer=POINTER)
@@ -159,6 +159,12 @@ def _counted(rows: Sequence[TableRow]) -> bool:
     """Whether the rows below the first begin with their numbers, as R writes them."""
     first = [row.cells[0] for row in rows[1:]]
     return first in ([str(i + at) for i in range(len(first))] for at in (0, 1))
+
+
+def _has_row_names(rows: Sequence[TableRow]) -> bool:
+    """Whether the first row is one short, and the others begin with words, as R names them."""
+    names = len(rows[0].cells) if rows else 0
+    return all(len(row.cells) == names + 1 and not written_number(row.cells[0]) for row in rows[1:])
 
 
 def _ungrouped(text: str) -> str:

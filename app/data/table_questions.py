@@ -88,7 +88,7 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
     elif column.literal and column.holds == "dates":
         yield _asked(table, index, "csv_open_time", POINTER, column.literal)
     elif cell := column.literal:
-        value, known = plain_text(_written(cell).point), _filled(column)
+        value, known = plain_text(_written(cell).value(column.decimal)), _filled(column)
         asked = maybe_dates(known, column.name, pointed=True)
         order = told_order(known, column.name) if asked else ""
         date = told_date(cell, known, order) if order else ""

@@ -51,12 +51,14 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _NAMED_ZONE = re.compile(r" (?:GMT|UTC)(?:[+-][0-9:]{1,5})?$")
-# Times such as 7:30 Uhr, 7h30 and 10:00:00,250; 1 de marzo de 2024, and 5. 1. 2024.
-_HOURS_BEHIND = re.compile(r"(?<=:[0-9]{2}) ?(?:Uhr|h)$", re.IGNORECASE)
-_HOURS_WITHIN = re.compile(r"(?<![0-9])([0-9]{1,2}) ?h ?([0-9]{2})(?:min)?$")
-_DECIMAL_COMMA = re.compile(r"(?<=:[0-9]{2}),(?=[0-9]{1,9}$)")
-_AFTER_DOT = re.compile(r"(?<=[0-9]\.) (?=[0-9])|(?<=[0-9]{2})\.$")
-_OF = re.compile(r"(?<=[^\W_]) (?:de|del|di|do)\b(?= )")
+# Of 7:30 Uhr, 7h30 and 10:00:00,250; of 1 de marzo de 2024 and 5. 1. 2024: what stands there for a
+# colon, for a point, and for nothing.
+_DRESS = re.compile(
+    r"(?P<colon>(?<=[0-9]) ?h ?(?=[0-9]{2}(?:min)?$))|(?P<point>(?<=:[0-9]{2}),(?=[0-9]{1,9}$))|"
+    r"(?<=:[0-9]{2}) ?(?:[Uu]hr|h)$|(?<=h[0-9]{2})min$|(?<=[0-9]\.) (?=[0-9])|(?<=[0-9]{2})\.$|"
+    r" (?:del?|di|do)(?= )"
+)
+_UNDRESSED = {"colon": ":", "point": "."}
 _NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
 # A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
 _PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
@@ -76,8 +78,8 @@ COMPACT = re.compile(
 )
 SHORT_COMPACT = re.compile(r"([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 # Of 2024.10 a program that takes it for a number leaves 2024.1.
-YEAR_MONTH = re.compile(r"((?:19|20)[0-9]{2})\.(0[1-9]|1[0-2]?)")
-CLOCK = re.compile(r"([01]?[0-9]|2[0-3])\.?([0-5][0-9])")
+YEAR_MONTH = re.compile(r"((?:1[5-9]|20)[0-9]{2})\.(0[1-9]|1[0-2]?)")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.,]?([0-5][0-9])")
 DATES = "dates"
 """What numbers such as 05.2024, 2024.05, fractions such as 05/24 and names such as May-05 may be
 told to be, and 18.30 or 1830, which are times then."""
@@ -98,9 +100,7 @@ def is_date(cell: str) -> bool:
 def plain_cell(cell: str) -> str:
     """A cell without the name of its day and of its zone, and its time with colons and a point."""
     cell = _NAMED_ZONE.sub("", _WEEKDAY.sub("", cell, count=1))
-    cell = _AFTER_DOT.sub("", _OF.sub("", cell))
-    cell = _HOURS_WITHIN.sub(r"\1:\2", _HOURS_BEHIND.sub("", cell))
-    return _DECIMAL_COMMA.sub(".", cell)
+    return _DRESS.sub(lambda found: _UNDRESSED.get(found.lastgroup or "", ""), cell)
 
 
 def _named_month(cell: str) -> tuple[str, str, str, str] | None:

@@ -116,9 +116,10 @@ def scale_of(axis: Axis, spec: Spec) -> Scale:
     ticks, at = tuple(_ticks(axis)), max(axis.column, 0)
     if not (known and units == len(means) == len(scales)):
         return Scale(title, ticks)
-    standardised = _("{title}, standardised").format(title=title)
+    form = _("{title}, standardised") if means[at] else _("{title}, as the network sees it")
     original = tuple(_ticks(axis, means[at], scales[at]))
-    return Scale(standardised, ticks, original, _("{column}, original units").format(column=column))
+    own = _("{column}, original units").format(column=column)
+    return Scale(form.format(title=title), ticks, original, own)
 
 
 def _ticks(axis: Axis, mean: float = 0.0, scale: float = 1.0) -> Iterator[Tick]:
