@@ -12,7 +12,6 @@ from fastapi import FastAPI, Request, Response
 from limits.aio.storage import RedisStorage
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
@@ -46,7 +45,7 @@ from app.web.classroom import answering, asking, desk, followed_page, join, movi
 from app.web.classroom.desk_context import left_desk
 from app.web.http import assets, health
 from app.web.http.assets import Assets
-from app.web.http.compression import LEAST_BYTES, LEVEL
+from app.web.http.compression import LEAST_BYTES, LEVEL, Compression
 from app.web.http.hosts import AllowedHosts
 from app.web.http.housekeeping import housekeeping
 from app.web.http.observation import Observed, Observer
@@ -223,7 +222,7 @@ def create_app(
         app.router.routes.extend(module.router.routes)
     _add_error_handlers(app, templates)
     app.add_middleware(AllowedHosts, allowed_hosts=settings.hosts)
-    app.add_middleware(GZipMiddleware, minimum_size=LEAST_BYTES, compresslevel=LEVEL)
+    app.add_middleware(Compression, minimum_size=LEAST_BYTES, compresslevel=LEVEL)
     return app
 
 

@@ -12,6 +12,7 @@ from threading import Lock
 
 from app.errors import StorageUnavailable
 from app.store.database_file import NAME, SCHEMA, InUse, is_locked
+from app.store.salvage import has_gap
 
 _PARTS = ("", "-wal", "-shm")
 _PAGES, _PAUSE = 64, 0.001
@@ -71,8 +72,14 @@ def _contents(db: sqlite3.Connection) -> Contents:
 
 
 @contextmanager
-def held(directory: Path) -> Iterator[sqlite3.Connection]:
-    """The store's file in nobody else's hands. Raises InUse, or DatabaseError if it is damaged."""
+def held(directory: Path, *, whole: bool = True) -> Iterator[sqlite3.Connection]:
+    """The store's file in nobody else's hands. Raises InUse, or DatabaseError if it is damaged.
+
+    A damaged log is left as it is if the file is to be ``whole``: SQLite would keep nothing of it
+    from the damage on.
+    """
+    if whole and has_gap(directory / NAME):
+        raise sqlite3.DatabaseError("its log is damaged; the next start saves what can be read")
     with closing(sqlite3.connect(directory / NAME, timeout=0, isolation_level=None)) as db:
         try:
             db.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -132,7 +139,7 @@ def _exchange(fresh: Path, place: Path) -> Path | None:
     aside = place.with_name(f"{place.name}.replaced-{time.time_ns()}")
     with ExitStack() as holding:
         with suppress(sqlite3.DatabaseError):  # a damaged one is as it is
-            db = holding.enter_context(held(place.parent))
+            db = holding.enter_context(held(place.parent, whole=False))
             db.execute("PRAGMA journal_mode=DELETE")  # its log goes into the file
             Path(f"{place}-shm").unlink(missing_ok=True)  # of a process that was killed
         for part in _PARTS:

@@ -17,6 +17,7 @@ from app.errors import TakebackError
 from app.lab.asking.questions import AskedQuestion
 from app.store.base import key_of
 from app.store.classrooms import Classroom
+from app.store.copies import copy_of, inspect
 from app.store.salvage import records_of
 from app.store.sqlite import SqliteStore
 from app.store.sqlite_classrooms import SqliteClassrooms
@@ -198,6 +199,23 @@ def test_the_log_of_a_killed_process_is_read_too(sound: Path, tmp_path: Path) ->
     (directory / FILE).write_bytes(b"\xa5" * 8 * PAGE)
     assert (directory / f"{FILE}-wal").stat().st_size > 20 * PAGE
     assert len(asyncio.run(found_in(directory))) == COUNT - 1
+
+
+def test_whoever_looks_at_a_damaged_log_leaves_it_to_the_next_start(
+    sound: Path, tmp_path: Path
+) -> None:
+    """SQLite, as soon as it reads one, keeps nothing of it from the damage on."""
+    directory = tmp_path / "data"
+    shutil.copytree(sound.parent / "killed", directory)
+    log = directory / f"{FILE}-wal"
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 500] = bytes(500)
+    log.write_bytes(content)
+    for look in (inspect, lambda place: copy_of(place, tmp_path / "copy")):
+        with pytest.raises(sqlite3.DatabaseError, match="its log is damaged; the next start"):
+            look(directory)
+        assert log.read_bytes() == content
+    assert len(asyncio.run(found_in(directory))) > COUNT // 2
 
 
 def test_a_start_that_was_killed_while_it_salvaged_goes_on(sound: Path, tmp_path: Path) -> None:

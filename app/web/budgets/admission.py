@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.budgets.rates import counted_address
+from app.web.budgets.rates import SITE_BITS, counted_address
 from app.web.budgets.turns import Client, Turns
 
 _AT_ONCE = 8
@@ -39,7 +39,7 @@ class Admission:
         await self._app(scope, receive, send)
 
     def _line(self, scope: Scope) -> Client:
-        address = counted_address(scope["client"][0]) if scope.get("client") else ""
+        address = counted_address(scope["client"][0], SITE_BITS) if scope.get("client") else ""
         path: str = scope["path"].removeprefix(self._root_path)
         if (found := _NETWORK.search(path)) and self._knows(found[1]):
             return Client(address, found[1])

@@ -19,6 +19,7 @@ from app.web.classroom.devices import device_of, is_of
 from app.web.classroom.followed_page import base_of, draw, wish_of
 from app.web.classroom.join import joining
 from app.web.http.application import client_of, pool_of, root_of
+from app.web.http.compression import accepted_encodings
 from app.web.http.page import page, see_other
 from app.web.http.problems import detail, report
 from app.web.http.routing import Routes
@@ -80,7 +81,7 @@ class _EventStream(Response):
 
     def __init__(self, request: Request, token: str, wish: Wish, device: str) -> None:
         self.status_code, self.background, self.body = 200, None, b""
-        self._packs = "gzip" in request.headers.get("accept-encoding", "")
+        self._packs = "gzip" in accepted_encodings(request.headers)
         headers = {
             "cache-control": "no-store",
             "x-accel-buffering": "no",

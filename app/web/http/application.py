@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from app.store.lab_store import LabStore
 from app.web.budgets.pool import Pool, PoolShare
-from app.web.budgets.rates import counted_address
+from app.web.budgets.rates import SITE_BITS, counted_address
 from app.web.budgets.turns import Client
 
 
@@ -23,7 +23,7 @@ def pool_of(request: Request, *, watched: bool = True) -> PoolShare:
 def client_of(request: Request) -> Client:
     """Who sent a request: an address, of IPv6 all that one site may have; and its network."""
     host = request.client.host if request.client else ""
-    return Client(counted_address(host), request.path_params.get("network_id", ""))
+    return Client(counted_address(host, SITE_BITS), request.path_params.get("network_id", ""))
 
 
 def root_of(request: Request) -> str:

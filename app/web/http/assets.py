@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import NotFound
+from app.web.http.compression import accepted_encodings
 from app.web.http.routing import Routes
 
 router = Routes()
@@ -38,17 +39,6 @@ def sent(name: str, content: bytes) -> bytes:
     return lines.sub(b"", content) if lines and "/" not in name else content
 
 
-def _accepted_encodings(header: str) -> set[str]:
-    """The encodings that an Accept-Encoding header allows; a weight of zero forbids one."""
-    accepted = set()
-    for entry in header.lower().split(","):
-        name, _, parameters = entry.partition(";")
-        weight = parameters.strip().removeprefix("q=").strip()
-        if weight.strip("0.") or not weight:
-            accepted.add(name.strip())
-    return accepted
-
-
 class Asset:
     """One static file: its content in each encoding; text is compressed if that helps."""
 
@@ -62,7 +52,7 @@ class Asset:
 
     def response(self, request: Request) -> Response:
         """This asset in the best encoding that the request accepts."""
-        accepted = _accepted_encodings(request.headers.get("accept-encoding", ""))
+        accepted = accepted_encodings(request.headers)
         encoding = next((e for e in ("br", "gzip") if e in accepted & self._encodings.keys()), "")
         current = request.path_params["fingerprint"] == self.fingerprint
         caching = _FOREVER if current else _BRIEFLY

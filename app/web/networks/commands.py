@@ -18,7 +18,7 @@ from app.store.base import Store
 from app.store.lab_runs import PastRun, is_of
 from app.store.lab_store import LabStore, StoredNetwork
 from app.web.budgets.pool import PoolShare, whole
-from app.web.budgets.rates import Quota, address_hash, spend
+from app.web.budgets.rates import SITE_BITS, Quota, address_hash, spend
 from app.web.http.application import store_of
 from app.web.networks.bodies import SpecModel
 
@@ -46,7 +46,7 @@ async def create(request: Request, lab: Lab, op: str = "") -> StoredNetwork:
     """
     await spend(request, Quota.NETWORK)
     name = secrets.token_urlsafe(18)
-    return await store_of(request).create(name, lab, op, address_hash(request))
+    return await store_of(request).create(name, lab, op, address_hash(request, SITE_BITS))
 
 
 async def change(

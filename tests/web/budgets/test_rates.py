@@ -213,14 +213,27 @@ def test_a_proxys_word_for_the_address_counts(tmp_path: Path, trusted: bool) -> 
 
 
 @pytest.mark.parametrize(
-    ("host", "counted"),
+    ("host", "counted", "site"),
     [
-        ("10.0.0.1", "10.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1"), ("fe80::1%eth0", "fe80::/64"),
-        ("2001:db8::1", "2001:db8::/64"), ("2001:db8::2", "2001:db8::/64"), ("", ""),
+        ("10.0.0.1", "10.0.0.1", "10.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1", "10.0.0.1"),
+        ("fe80::1%eth0", "fe80::/64", "fe80::/48"), ("", "", ""),
+        ("2001:db8:0:7::2", "2001:db8:0:7::/64", "2001:db8::/48"),
     ],
 )  # fmt: skip
-def test_an_address_counts_the_same_everywhere(host: str, counted: str) -> None:
+def test_an_address_counts_the_same_everywhere(host: str, counted: str, site: str) -> None:
     """Two people of IPv4 on a socket of IPv6 are two, in rates and in turns."""
     assert counted_address(host) == counted
     scope = {"type": "http", "client": (host, 1), "path_params": {}}
-    assert client_of(Request(scope)).address == counted
+    assert client_of(Request(scope)).address == site
+
+
+def test_a_whole_network_of_ipv6_fills_no_store(tmp_path: Path) -> None:
+    with browse(Settings(data_dir=tmp_path, max_networks=25)) as client:
+
+        def created(host: str) -> int:
+            client._transport.client = (host, 50000)
+            return int(client.post("/api/v1/networks", json=EXAMPLE).status_code)
+
+        statuses = [created(f"2001:db8:1:{net:x}::1") for net in range(30)]
+        assert statuses == [201] * 20 + [503] * 10
+        assert created("2001:db8:2::1") == created("192.0.2.1") == 201

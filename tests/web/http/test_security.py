@@ -385,7 +385,10 @@ def test_pages_are_compressed(client: Client) -> None:
         assert answer.headers["content-encoding"] == "gzip"
         assert "accept-encoding" in answer.headers["vary"].lower()
         assert int(answer.headers["content-length"]) < 0.5 * len(answer.content)
-        assert "content-encoding" not in get(client, url, "identity").headers
+        for refused in ("identity", "gzip;q=0", "br, gzip; q=0.000"):
+            answer = get(client, url, refused)
+            assert "content-encoding" not in answer.headers
+            assert "accept-encoding" in answer.headers["vary"].lower()
 
 
 def test_the_first_load_is_small(client: Client) -> None:

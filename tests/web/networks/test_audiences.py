@@ -92,8 +92,9 @@ class Class:
 
     def follow(self, query: str = "", *, port: int = 0, packed: bool = False) -> Events:
         """Somebody who follows until the test ends."""
-        headers = {"Accept-Encoding": "gzip"} if packed else {}
+        headers = {"Accept-Encoding": "gzip" if packed else "gzip;q=0"}
         events = Events(port or self.port, f"{self.watch}/events{query}", headers)
+        assert (events.answer.getheader("content-encoding") == "gzip") is packed
         self._followers.append(events)
         return events
 
