@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.engine.losses import errors
 from app.engine.network import Spec
 from app.errors import Diverged
 from app.explain.notation import NOTATIONS
@@ -160,10 +161,12 @@ def test_units_have_the_engines_numbers(lab: Lab, notation: str) -> None:
             assert exact(node.pre) == passed.pre_activations[layer - 1][0, unit]
         if layer and trace:
             assert exact(node.delta) == trace.gradients.deltas[layer - 1][0, unit]
+    outputs = passed.pre_activations[-1], passed.activations[-1], passed.targets
+    differences = errors(lab.spec.activation_rules[-1], *outputs)
     for k, target in enumerate(shown.diagram.targets):
         assert target.value.exact == passed.targets[0, k]
         if known:
-            assert exact(target.error) == passed.activations[-1][0, k] - passed.targets[0, k]
+            assert exact(target.error) == differences[0, k]
             assert exact(target.share) == passed.shares[0, k]
     if known:
         assert exact(shown.loss) == passed.loss
