@@ -44,5 +44,5 @@ def row_form(
         ends = (value + 78, value + 85, value + 122, value + 158)
         return RowForm(value + 162, height, 4, value, *ends, 75)
     more = names - NAME_ROOM
-    places = (42 + more, 138.5 + more, 146 + more, 190 + more, 228 + more)
+    places = (42 + more, 136.5 + more, 146 + more, 190 + more, 228 + more)
     return RowForm(236 + more, 35 if style.close else 40, 10, *places, 88)
