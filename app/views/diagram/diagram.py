@@ -293,12 +293,11 @@ def _targets(moment: StepValues, drawn: Layout, notation: Notation) -> Iterator[
         output, column = label(names.units[-1][index]), columns[index]
         said = label_of("target_column" if column else "target", name.name, column)
         error = known_at(moment.errors, index, signed=True)
-        missed = label_of("error", activation=f"{notation.act} {output.name}")
         yield Target(
             centre, name, output, value, error, known_at(moment.shares, index),
             f"{abs(moment.errors[index]) / scale:.3f}" if moment.errors else "0",
             index, outputs[index].folded, said,
-            missed if drawn.style.full else said_with(missed, error),
+            label_of("error", activation=f"{notation.act} {output.name}"),
             label_of(share, output.name), said_with(said, value), column,
         )  # fmt: skip
 
