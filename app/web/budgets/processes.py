@@ -12,16 +12,17 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import ExitStack
 from copy import deepcopy
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 from anyio import BrokenWorkerProcess
 from anyio.to_process import run_sync
 from anyio.to_thread import run_sync as in_a_thread
 
-from app.errors import TakebackError
+from app.errors import StorageFull, TakebackError
 
 T = TypeVar("T")
 LARGE = 256 * 1024
@@ -46,21 +47,29 @@ def prepare(directory: Path) -> None:
 async def in_a_process(make: Callable[..., T], *arguments: object) -> T:
     """What ``make`` returns there; it and what it needs and gives can be pickled.
 
-    The process is killed where nobody waits any more. Raises what ``make`` raises of ours, and
-    RuntimeError with the traceback of anything else.
+    The process is killed where nobody waits any more. Raises what ``make`` raises of ours,
+    RuntimeError with the traceback of anything else, and StorageFull if there is no room on disk
+    for what it needs.
     """
     # What is large is written once, beside the loop; through a pipe it would be copied three times.
-    with NamedTemporaryFile(prefix=_HANDED) as file:
-        await in_a_thread(_hand, (make, arguments), file)
+    with await in_a_thread(_handed, (make, arguments)) as file:
         try:
             return await run_sync(_made, file.name, cancellable=True)
         except BrokenWorkerProcess:  # it ended just when it was asked
             return await run_sync(_made, file.name, cancellable=True)
 
 
-def _hand(work: tuple[Any, ...], file: IO[bytes]) -> None:
-    pickle.dump(work, file, pickle.HIGHEST_PROTOCOL)
-    file.flush()
+def _handed(work: tuple[Any, ...]) -> IO[bytes]:
+    """A file that has ``work``, and goes when it is closed."""
+    try:
+        with ExitStack() as opened:
+            file = opened.enter_context(NamedTemporaryFile(prefix=_HANDED))
+            pickle.dump(work, file, pickle.HIGHEST_PROTOCOL)
+            file.flush()
+            opened.pop_all()
+            return cast("IO[bytes]", file)
+    except OSError as full:
+        raise StorageFull from full
 
 
 def _made(handed: str) -> Any:

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from types import ModuleType
 from typing import NoReturn
@@ -14,7 +15,15 @@ import anyio
 import pytest
 
 from app.engine.validation import SpecError
-from app.errors import Diverged, InvalidInput, InvalidTable, RefusedDocument, TakebackError
+from app.errors import (
+    Diverged,
+    InvalidInput,
+    InvalidTable,
+    RefusedDocument,
+    StorageFull,
+    TakebackError,
+)
+from app.web.budgets import processes
 from app.web.budgets.processes import in_a_process, prepare
 from tests.web.support import run_async
 
@@ -49,6 +58,12 @@ def test_errors_come_back_as_they_were() -> None:
         return found
 
     assert [*map(told, run_async(ask))] == [*map(told, ERRORS)]
+
+
+def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "NamedTemporaryFile", lambda **_: FileIO("/dev/full", "wb"))
+    with pytest.raises(StorageFull):
+        run_async(lambda: in_a_process(len, "a body"))
 
 
 def refuse_all(given: bytes) -> NoReturn:
