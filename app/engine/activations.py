@@ -30,7 +30,7 @@ class Activation:
         saturated: f' where |z| is above ``saturates`` and ``slope`` would lose its digits, as an
             expression in ``z`` and ``a``; "" if it never does.
         kink: the slopes left and right of z = 0 where a Spec says what holds at 0, else None.
-        bends: every z at which the slope jumps.
+        bends: every z at which the slope, or its own slope, jumps.
         lack: what |a| lacks to 1, all digits of it, where that is its limit; else None.
         lacking: that as an expression in ``z``.
         cross: of a joint function, da_j/dz_k for j other than k, as an expression in ``a``
@@ -134,7 +134,7 @@ def _exponential(name: str, formula: str, slope: str, scale: float, below: float
         name,
         lambda z: np.where(z > 0.0, scale * z, below * np.expm1(np.minimum(z, 0.0))),
         lambda z, _: np.where(z > 0.0, scale, below * np.exp(np.minimum(z, 0.0))),
-        formula, slope, bends=() if scale == below else (0.0,),
+        formula, slope, bends=(0.0,),
     )  # fmt: skip
 
 

@@ -24,7 +24,9 @@ MAZUR = EXAMPLES["mazur-2-2-2"].spec
 @given(specs(most_layers=4, most_units=3, most_samples=3))
 def test_the_two_ways_agree(spec: Spec) -> None:
     assume(spec.loss != "perceptron")  # which needs steps
-    smooth = ("tanh" if activations.ACTIVATIONS[a].bends else a for a in spec.activations)
+    smooth = (
+        "tanh" if activations.ACTIVATIONS[a].bends and a != "elu" else a for a in spec.activations
+    )
     spec = replace(spec, activations=tuple(smooth))
     passed = forward(spec, spec.initial, spec.inputs, spec.targets)
     bend = spec.loss_rule.bend
@@ -78,11 +80,12 @@ def test_what_is_too_large_is_refused() -> None:
         check_view(Lab.fresh(spec).forwarded(), 4)
 
 
-def test_a_fixed_bias_and_a_kink_are_told() -> None:
+@pytest.mark.parametrize("bent", ["relu", "leaky_relu", "elu", "selu"])
+def test_a_fixed_bias_and_a_kink_are_told(bent: str) -> None:
     spec = spec_from_data(
         {
             "layers": [2, 2, 1],
-            "activations": ["relu", "identity"],
+            "activations": [bent, "identity"],
             "bias_update": "none",
             "weights": [[[1, 1], [1, 1]], [[1, 1]]],
             "samples": [{"inputs": [0, 0], "targets": [1]}],

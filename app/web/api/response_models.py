@@ -301,7 +301,7 @@ class GradientCheckModel(Model):
     That is a difference of 1e-9 or less; so many times the loss where that is above 1, and
     0.1 / (1 - a) times where a binary cross-entropy's output a is nearly 1.
 
-    They agree where it is below 1e-7; at a kink of ReLU or of an absolute error they need not.
+    They agree where it is below 1e-7; at a kink of an activation or of a loss they need not.
     """
 
     step: int
