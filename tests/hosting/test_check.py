@@ -49,6 +49,7 @@ def test_settings_are_told_by_the_names_that_they_were_given_by(
 ) -> None:
     monkeypatch.setenv("TAKEBACK_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("PORT", "0")
+    monkeypatch.delenv("HOST", raising=False)
     assert found(Settings())["settings"].text.endswith(": PORT, TAKEBACK_DATA_DIR")
     monkeypatch.setenv("TAKEBACK_PORT", "0")
     monkeypatch.delenv("PORT")

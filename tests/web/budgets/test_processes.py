@@ -95,6 +95,8 @@ def test_what_a_killed_server_handed_over_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     for name, age in (("handed-now", 0), ("handed-long-ago", 7200), ("kept", 7200)):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (time.time() - age,) * 2)
