@@ -71,7 +71,7 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     if use.merge is None:
         refuse_all(islice(open_spellings(table, sorted((*inputs, *targets))), 1))
     labels = are_classes(table, roles, classes=use.classes)
-    decimal = _decimal_of(table, (*inputs, *targets))
+    decimal = _decimal_of([table.columns[i] for i in inputs])
     used = ((i, table.columns[i]) for i in inputs)
     dates = {i: c for i, c in used if c.holds == "dates" and c.order not in DURATIONS}
     orders = {c.order for c in dates.values() if c.order and not c.is_clock}
@@ -106,11 +106,13 @@ def _told_shares(shares: Sequence[float]) -> tuple[float, ...]:
     return tuple(shares) if {*shares} - {1.0} else ()
 
 
-def _decimal_of(table: Table, used: Sequence[int]) -> str:
-    """A comma if the columns in use that show how they write numbers have decimal commas."""
-    columns = [table.columns[i] for i in used if table.columns[i].is_numeric]
-    shown = {c.decimal for c in columns if any("," in cell or "." in cell for cell in c.cells)}
-    return "," if shown == {","} else ""
+def _decimal_of(inputs: Sequence[DataColumn]) -> str:
+    """A comma if inputs have decimal commas; a sign for each where some have, some have not."""
+    signs = [one.decimal if one.holds == "numbers" else "" for one in inputs]
+    if "," not in signs:
+        return ""
+    differ = {*signs} - {"", ","}
+    return "".join("," if one == "," else "." for one in signs) if differ else ","
 
 
 def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = None) -> bool:

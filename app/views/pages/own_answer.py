@@ -65,10 +65,10 @@ def _without_units(typed: str) -> str:
 def _usual(spec: Spec) -> str:
     """The first sample's inputs, in the table's units."""
     row = inputs_in_table_units(spec, spec.inputs[0]).tolist()
-    sign = (spec.data.decimal if spec.data else "") or "."
+    signs = {column.name: column.decimal or "." for column in own_columns(spec)}
     numbers = (
-        (word, plain(float(f"{value:.6g}")).replace(".", sign))
-        for _, word, value in cells_of(spec, row)
+        (word, plain(float(f"{value:.6g}")).replace(".", signs.get(name, ".")))
+        for name, word, value in cells_of(spec, row)
     )
     cells = [word or number for word, number in numbers]
     return "; ".join(cells[:MOST_NAMED]) + ("; …" if len(cells) > MOST_NAMED else "")
