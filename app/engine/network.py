@@ -52,8 +52,7 @@ class Provenance:
         means, scales: what each input was lessened, then divided by; () if not standardised.
         target_means, target_scales: the same of each target.
         source: who published it, "" for one that is drawn.
-        decimal: "," in the table's numbers, ".," and the like if its columns differ, or "".
-        dates: "day" or what else is first in 01/02/24, or "".
+        decimal, dates: "," or ".," (each column) in numbers; "day" or alike first in 01/02/24; or "".
         zeros: what an input is 0 for: the other one of two words, the earliest date, or "".
     """
 
