@@ -18,7 +18,6 @@ from app.data.numbers.written_dates import (
     PIVOTS,
     SECONDS_A_DAY,
     SHORT_COMPACT,
-    YEAR,
     YEAR_MONTH,
     is_open,
     iso,
@@ -103,7 +102,7 @@ def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> 
         return any(len(cell) == len("2024.05") for cell in found)
     if all(map(COMPACT.fullmatch, found)):
         return len(found) > 1 and None not in numbers_of([*found], DATES)
-    if all(map(SHORT_COMPACT.fullmatch, found)):
+    if all(map(SHORT_COMPACT.fullmatch, found)) and orders_of(found):
         return bool(_DATED.search(name)) or len(found) >= _LEAST_COMPACT
     if all(map(_YEAR_LAST.fullmatch, found)):
         return len(found) > 1
@@ -114,19 +113,19 @@ def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> 
 
 
 def told_order(cells: Collection[str], name: str = "") -> str:
-    """DATES, or what stands first, if all cells are dates or times by it once somebody says so.
+    """DATES, or what may stand first, if all cells are dates or times once somebody says so.
 
     "" if not all are, as 01.03 is none without a year.
     """
     if name and not _TIMED.search(name) and all(map(_DAY_MONTH.fullmatch, cells)):
         return ""
-    short = not all(map(COMPACT.fullmatch, cells)) and all(map(SHORT_COMPACT.fullmatch, cells))
-    order = YEAR if short else DATES
-    return order if cells and None not in numbers_of([*cells], order) else ""
+    if not all(map(COMPACT.fullmatch, cells)) and all(map(SHORT_COMPACT.fullmatch, cells)):
+        return next(iter(orders_of(cells)), "")
+    return DATES if cells and None not in numbers_of([*cells], DATES) else ""
 
 
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
-    """Which of ORDERS all dates such as 1/2/2024 or 01.02.24 may have; () if there are none.
+    """Which of ORDERS all dates such as 1/2/2024 or 010224 may have; () if there are none.
 
     With a year of four figures behind, dates with dots begin with the day: these are not open. So
     do those that all end in one year, and begin with several days.
@@ -208,7 +207,7 @@ def told_date(cell: str, cells: Iterable[str], order: str = DATES) -> str:
     if not isinstance(one, datetime):
         return ""
     compact = COMPACT.fullmatch(cell)
-    by_day = order == YEAR or (compact and compact[3])
+    by_day = order in ORDERS or (compact and compact[3])
     return f"{one:%Y-%m-%d}" if by_day else f"{one:%Y-%m}"
 
 

@@ -91,7 +91,8 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
         value, known = plain_text(_written(cell).value(column.decimal)), _filled(column)
         asked = maybe_dates(known, column.name, pointed=True)
         order = told_order(known, column.name) if asked else ""
-        date = told_date(cell, known, order) if order else ""
+        orders = orders_of(known) if order in ORDERS else filter(None, (order,))
+        date = " / ".join(told_date(cell, known, one) for one in orders)
         code = "csv_numbers_or_dates" if date else "csv_open_day" if asked else "csv_open_literal"
         yield _asked(table, index, code, "/new/literals", cell, value=value, date=date)
 

@@ -8,10 +8,12 @@ from app.data.csv_samples import TableUse, dataset_of
 from app.data.csv_table import read_table
 from app.data.dates import numbers_of
 from app.data.numbers.written_dates import since
+from app.errors import InvalidTable
 from tests.data.test_dialects import assert_asked
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
+DATED = TableUse(("input", "target"))
 # Text, and the columns in use: the inputs, then the target.
 READ: dict[str, tuple[str, list[list[float]]]] = {
     "excel, us": (
@@ -236,7 +238,9 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "years and months": ("m,y\n2024.01,1\n2024.1,2\n", "csv_numbers_or_dates",
                          {"date": "2024-01", "value": "2024.01"}),
     "six figures": ("date,y\n240105,1\n240210,2\n", "csv_numbers_or_dates",
-                    {"date": "2024-01-05"}),
+                    {"date": "2005-01-24 / 2024-01-05"}),
+    "six figures of one order": ("date,y\n310199,1\n310399,2\n", "csv_numbers_or_dates",
+                                 {"date": "1999-01-31"}),
     "six figures without a name": ("k,y\n240105,1\n240210,2\n230101,3\n220203,4\n",
                                    "csv_numbers_or_dates", {"value": "240105"}),
     "eight figures, the year last": ("k,y\n12012024,1\n15022024,2\n", "csv_open_day",
@@ -323,13 +327,38 @@ def test_what_cells_are_is_told_for_each_column() -> None:
         ("202405 202410", (0, 153)), ("20240501 20241001", (0, 153)),
         ("18.30 7.15", (18.5, 7.25)), ("1830 715", (18.5, 7.25)),
         ("2024.05 2024.1", (0, 153)), ("202401051200 20240106180000", (0, 1.25)),
-        ("2003-04 2004-05", (0, 396)), ("200501 210501", (0, 365)),
+        ("2003-04 2004-05", (0, 396)), ("990501 990531", (0, 30)),
     ],
 )  # fmt: skip
 def test_dates_are_read_as_told(cells: str, values: tuple[float, ...]) -> None:
     first, second = cells.split()
-    column = read_table(f"m;y\n{first};1\n{second};2\n", literals="dates").columns[0]
+    column = read_table(f"m;y\n{first};1\n{second};2\n", literals=("dates", "")).columns[0]
     assert column.values == pytest.approx(values, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("order", "days"), [("day", [0, 1, 33]), ("month", [0, 31, 62]), ("year", [0, 365, 761])]
+)
+def test_six_figures_have_the_order_that_is_told(order: str, days: list[float]) -> None:
+    text = "date,y\n050124,1\n060124,2\n070224,3\n"
+    told = read_table(text, literals="dates", dates=order)
+    assert dataset_of(told, DATED).inputs[:, 0].tolist() == days
+    with pytest.raises(InvalidTable) as caught:
+        dataset_of(read_table(text, literals="dates"), DATED)
+    assert caught.value.code == "csv_open_date"
+    readings = {"day": "2024-01-05", "month": "2024-05-01", "year": "2005-01-24"}
+    assert readings.items() <= caught.value.values.items()
+
+
+def test_what_all_cells_are_told_to_be_changes_none_that_are_plain() -> None:
+    rows = "05.2024;100;1/4;0.5\n10.2024;120;1/2;1.5\n11.2024;130;1200/24;2\n"
+    found = read_table(f"d;n;f;y\n{rows}", literals="dates").columns
+    assert (found[0].values[1], found[1].values) == (153, (100, 120, 130))
+    mixed = "a;b;y\n1.5 (2);1200/24;1\n1.7 (3);3;2\n1.8 (1);4;3\n"
+    found = read_table(mixed, literals="leading").columns
+    assert (found[0].values[0], found[1].values[0]) == (1.5, 50)
+    times = read_table("a;b;y\n25:15;10:05;1\n26:15;12:30;2\n", literals="minutes").columns
+    assert [one.values[0] for one in times] == pytest.approx([25.25, 10 + 5 / 60, 1])
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,8 @@ COMPACT = re.compile(
     r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(?:(0[1-9]|[12][0-9]|3[01])"
     r"(?:T?([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?)?)?"
 )
-SHORT_COMPACT = re.compile(r"([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
+# Three parts in an order that is open, and no time.
+SHORT_COMPACT = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})()")
 # Of 2024.10 a program that takes it for a number leaves 2024.1.
 YEAR_MONTH = re.compile(r"((?:1[5-9]|20)[0-9]{2})\.(0[1-9]|1[0-2]?)")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.,]?([0-5][0-9])")
@@ -124,9 +125,13 @@ def is_time(cell: str) -> bool:
 
 
 def is_open(cell: str) -> bool:
-    """Whether a date such as 1/2/2024 may begin with a day, a month or a year."""
+    """Whether a date such as 1/2/2024 or 010224 may begin with a day, a month or a year."""
     dotted = DOTTED.fullmatch(cell)
-    return len(dotted[3]) == 2 if dotted else _OPEN.fullmatch(cell) is not None
+    return len(dotted[3]) == 2 if dotted else _open_parts(cell) is not None
+
+
+def _open_parts(cell: str) -> re.Match[str] | None:
+    return _OPEN.fullmatch(cell) or SHORT_COMPACT.fullmatch(cell)
 
 
 def since(cell: str, zero: str, order: str = "") -> float | None:
@@ -195,8 +200,6 @@ def written_date(cell: str, order: str) -> tuple[str, str, str, str | None] | No
         return found[1], found[2], found[3] or "1", time
     if order == DATES and (found := YEAR_MONTH.fullmatch(cell)):
         return found[1], found[2].ljust(2, "0"), "1", None
-    if order == YEAR and (found := SHORT_COMPACT.fullmatch(cell)):
-        return found[1], found[2], found[3], None
     if found := _YEAR_FIRST.fullmatch(cell):
         return found[1], found[2], found[3], found[4]
     if found := _PART_OF_YEAR.fullmatch(cell):
@@ -208,7 +211,7 @@ def written_date(cell: str, order: str) -> tuple[str, str, str, str | None] | No
             return day, month, "1", None
         return named if year else None
     dotted = DOTTED.fullmatch(cell)
-    if not (found := dotted or _OPEN.fullmatch(cell)):
+    if not (found := dotted or _open_parts(cell)):
         return None
     first, second, third, time = found.groups()
     if order == YEAR and is_open(cell):
