@@ -11,8 +11,9 @@ from app.data.data_columns import DataColumn
 from app.data.dates import DURATIONS, HOURS, MINUTES, duration, told_date, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
+from app.data.numbers.written_dates import is_yearless
 from app.data.refusals import printable, refuse_all
-from app.data.table_headers import unit_of
+from app.data.table_headers import is_same_unit, unit_of
 from app.data.table_questions import YES, open_spellings, plain_text, questions, variants
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
@@ -93,7 +94,8 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
 def _with_unit(column: DataColumn) -> str:
     """A column's name, with the unit that its cells have, if that is not in it."""
     name = f"{column.name} ({column.unit})"
-    told = not column.unit or unit_of(column.name) == column.unit or len(name) > MAX_NAME
+    known = is_same_unit(unit_of(column.name), column.unit)
+    told = not column.unit or known or len(name) > MAX_NAME
     return column.name if told else name
 
 
@@ -272,7 +274,8 @@ def _faults(
 def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableUse) -> InvalidInput:
     column = table.columns[index]
     cell = printable(column.cells[at])
-    more = {"date": told_date(column.cells[at], ())} if code == "csv_date" else {}
+    dated = code in ("csv_date", "csv_day_or_month")
+    more = {"date": told_date(column.cells[at], ())} if dated else {}
     if code == "csv_time":
         more = {unit: plain_text(duration(cell, unit)) for unit in (MINUTES, HOURS)}
     return InvalidInput(
@@ -300,7 +303,8 @@ def _no_number(column: DataColumn, at: int) -> str:
     """The code of why a cell of a numeric column has no value."""
     one = column.written.written[at]
     if column.holds == "dates":
-        return "csv_time" if column.is_clock else "csv_date"
+        named = is_yearless(column.cells[at]) and told_date(column.cells[at], ())
+        return "csv_time" if column.is_clock else "csv_day_or_month" if named else "csv_date"
     if one is not None and one.value(column.decimal) is not None:
         if one.percent != column.written.percent:
             return "csv_percent"

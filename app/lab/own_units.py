@@ -16,7 +16,7 @@ from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.number_lists import number_by, number_rows
 from app.data.numbers.typed_numbers import typed_numbers
 from app.data.numbers.written_dates import since
-from app.data.table_headers import unit_of
+from app.data.table_headers import is_same_unit, unit_of
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import has_classes, labels_of, threshold_of
@@ -29,8 +29,6 @@ _AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
 _AFTER_COMMA = re.compile(r",\s+")
 _NO_CELLS = re.compile(r"[\[({\\=]")
 """What lists have around their cells, and a cell has not."""
-_ALIKE = {"EUR": "€", "USD": "$", "GBP": "£", "C": "°C", "F": "°F", "° C": "°C", "° F": "°F"}
-"""Ways to write a unit, each with the usual one."""
 
 
 class OwnAnswer(NamedTuple):
@@ -138,10 +136,12 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     rows = number_rows(text, POINTER, decimal).rows if has_digits else []
     values = [number_by(cell, ".") for row in rows for cell in row]
     if len(values) != count:
-        listed = ", ".join(columns_of(spec)[:6]) + (", …" if count > 6 else "")
+        named = [column.name for column in columns]
         raise InvalidInput(
-            "asked_inputs", pointer=POINTER, expected=count, count=len(values), columns=listed
-        )
+            "asked_inputs", pointer=POINTER, expected=len(named),
+            count=len(cells) if words else len(values),
+            columns=", ".join(named[:6]) + (", …" if len(named) > 6 else ""),
+        )  # fmt: skip
     return tuple(value for value in values if value is not None)
 
 
@@ -191,7 +191,7 @@ def _without_unit(column: OwnColumn, cell: str, one: WrittenNumber) -> tuple[flo
     """
     share = ("‰" if "‰" in cell else "%") if one.percent else ""
     own, typed = unit_of(column.name), share or one.currency
-    if (own or share) and _ALIKE.get(own, own) != _ALIKE.get(typed, typed):
+    if (own or share) and not is_same_unit(own, typed):
         raise InvalidInput(
             "asked_unit" if own else "asked_no_unit", pointer=POINTER, cell=cell[:20],
             column=column.name, unit=own,

@@ -271,7 +271,21 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "nines of two": ("x,y\n1.5,2\n-99,3\n2.5,4\n", "csv_open_nines", {"cell": "-99"}),
     "nines in two columns": ("a,b,c\n1,2,20\n99,3,30\n2,1,25\n3,99,40\n", "csv_open_nines",
                              {"line": 3, "cell": "99"}),
-    "months and two figures": ("m,y\nJan-24,1\nFeb-24,2\n", "csv_date", {"date": "2024-01"}),
+    "months and two figures": ("m,y\nJan-24,1\nFeb-24,2\n", "csv_day_or_month",
+                               {"date": "2024-01"}),
+    "days without a year": ("d,y\n05-Jan,1\n06-Feb,2\n", "csv_day_or_month", {"date": "2005-01"}),
+    "months of years that are no days": ("d,y\nJan-95,1\nFeb-95,2\n", "csv_date",
+                                         {"date": "1995-01"}),
+    **{f"{cell} below {name}": (f"x,{name}\n1,{cell}\n2,{cell}\n", "csv_other_unit",
+                                {"cell": cell, "unit": unit, "line": 2})
+       for name, cell, unit in (("dose (mg)", "5 g", "mg"), ("dose_mg", "5 g", "mg"),
+                                ("price ($)", "5 €", "$"), ("r (‰)", "5%", "‰"),
+                                ("dist_km", "500 m", "km"))},
+    "a row of other units": ("dose,y\nmg,\n5 g,1\n6 g,2\n", "csv_other_unit", {"line": 3}),
+    "a zone in some": ("t,y\n2024-01-05 08:30+02:00,1\n2024-01-05 09:30,2\n", "csv_open_zone",
+                       {"cell": "2024-01-05 09:30", "other": "2024-01-05 08:30+02:00"}),
+    "no zone in some": ("t,y\n2024-01-05T08:30,1\n2024-01-05T09:30Z,2\n", "csv_open_zone",
+                        {"line": 2}),
     "months or numbers of six figures": ("m,y\n202401,1\n202402,2\n", "csv_numbers_or_dates",
                                          {"value": "202401", "date": "2024-01"}),
     "days or numbers": ("d,y\n20240115,1\n20240201,2\n", "csv_numbers_or_dates",
@@ -305,6 +319,22 @@ def test_a_file_is_read_exactly(name: str) -> None:
     found = dataset_of(read_table(text))
     rows = [[*one, *other] for one, other in zip(found.inputs, found.targets, strict=True)]
     assert [list(column) for column in zip(*rows, strict=True)] == columns
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("price (EUR)", "5 €"), ("t (min)", "5 °C"), ("h (mean)", "5 cm"), ("dose [mg]", "5 mg")],
+)
+def test_a_unit_may_stand_in_name_and_cells(name: str, cell: str) -> None:
+    found = dataset_of(read_table(f"{name},y\n{cell},1\n{cell},2\n"), DATED)
+    assert found.inputs.tolist() == [[5], [5]]
+
+
+@pytest.mark.parametrize("zone", ["", " UTC", "Z"])
+def test_an_hour_of_one_figure_is_a_time(zone: str) -> None:
+    rows = f"2024-01-05 8:30:00{zone},1\n2024-01-05 10:30:00{zone},2\n"
+    found = dataset_of(read_table(f"t,y\n{rows}"), DATED)
+    assert found.inputs[:, 0] == pytest.approx([0, 1 / 12])
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -127,6 +127,15 @@ def test_words_are_typed_as_words(text: str, inputs: Any) -> None:
     assert caught.value.code == inputs
 
 
+def test_what_is_missing_is_counted_in_columns() -> None:
+    spec = told_spec(WORDS)
+    for text, count in (("red; yes", 2), ("red", 1), ("1.5", 1)):
+        with pytest.raises(InvalidInput) as caught:
+            typed_inputs(spec, text)
+        told = {"expected": 3, "count": count, "columns": "colour, ok, size"}
+        assert told.items() <= caught.value.values.items()
+
+
 def test_a_word_that_is_none_is_told_all_words_of_its_column() -> None:
     with pytest.raises(InvalidInput) as caught:
         typed_inputs(

@@ -51,14 +51,16 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _NAMED_ZONE = re.compile(r" (?:GMT|UTC)(?:[+-][0-9:]{1,5})?$")
-# Of 7:30 Uhr, 7h30 and 10:00:00,250; of 1 de marzo de 2024 and 5. 1. 2024: what stands there for a
-# colon, for a point, and for nothing.
+# Of 7:30 Uhr, 7h30 and 10:00:00,250; of 1 de marzo de 2024, 5. 1. 2024 and 2024-01-05 8:30: what
+# stands there for a colon, for a point, for a zero in front, and for nothing.
 _DRESS = re.compile(
+    r"(?P<zero>(?<=^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ])(?=[0-9]:))|"
     r"(?P<colon>(?<=[0-9]) ?h ?(?=[0-9]{2}(?:min)?$))|(?P<point>(?<=:[0-9]{2}),(?=[0-9]{1,9}$))|"
     r"(?<=:[0-9]{2}) ?(?:[Uu]hr|h)$|(?<=h[0-9]{2})min$|(?<=[0-9]\.) (?=[0-9])|(?<=[0-9]{2})\.$|"
     r" (?:del?|di|do)(?= )"
 )
-_UNDRESSED = {"colon": ":", "point": "."}
+_UNDRESSED = {"colon": ":", "point": ".", "zero": "0"}
+_ZONED = re.compile(r".*:[0-9]{2}.*?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?| (?:GMT|UTC).*)")
 _NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
 # A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
 _PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
@@ -90,6 +92,7 @@ LAST_YEAR, PIVOTS = 2029, (1899, 2099)
 """The last year that two figures mean, where nothing else tells, as in spreadsheets; and the least
 and largest that may be told."""
 SECONDS_A_DAY = 86_400.0
+_MOST_DAYS = 31
 
 
 def is_date(cell: str) -> bool:
@@ -122,6 +125,17 @@ def _named_month(cell: str) -> tuple[str, str, str, str] | None:
 def is_time(cell: str) -> bool:
     """Whether a cell looks like a time without a date, though it may be none: 25:15, 1:30.5."""
     return bool(_CLOCK.match(plain_cell(cell)))
+
+
+def is_zoned(cell: str) -> bool:
+    """Whether a time tells its zone, as 08:30Z and 08:30+02:00 do."""
+    return _ZONED.fullmatch(cell) is not None
+
+
+def is_yearless(cell: str) -> bool:
+    """Whether a cell such as 05-Jan and Jan-05 names a day of a month, though of no year."""
+    named = _named_month(plain_cell(cell))
+    return named is not None and not named[0] and int(named[2]) <= _MOST_DAYS
 
 
 def is_open(cell: str) -> bool:
