@@ -40,6 +40,7 @@ class TableUse:
         gaps: one of GAPS, or "" to refuse cells that stand for no value.
         merge: whether spellings of one word are one; None to ask where there are some.
         standardised: whether values may be as large as MAX_STANDARDISED.
+        linear: whether those of targets may, too.
     """
 
     roles: Sequence[str] | None = None
@@ -47,11 +48,11 @@ class TableUse:
     gaps: str = ""
     merge: bool | None = None
     standardised: bool = False
+    linear: bool = True
 
-    @property
-    def limit(self) -> float:
+    def limit(self, *, target: bool) -> float:
         """The largest value that is let through."""
-        return MAX_STANDARDISED if self.standardised else MAX_VALUE
+        return MAX_STANDARDISED if self.standardised and (self.linear or not target) else MAX_VALUE
 
 
 def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
@@ -78,7 +79,7 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     orders = {c.order for c in dates.values() if c.order and not c.is_clock}
     earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
-    refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
+    refuse_all(_faults(table, [*inputs, *targets], targets, use, named=labels))
     values, units, zeros, given = _inputs(table, inputs, earliest, merge=bool(use.merge))
     told = (decimal, zeros if any(zeros) else (), orders.pop() if len(orders) == 1 else "")
     if labels:
@@ -259,19 +260,21 @@ def _labelled(table: Table, target: int, *, merge: bool) -> tuple[Array, tuple[s
 
 
 def _faults(
-    table: Table, used: Sequence[int], classes: Sequence[int], use: TableUse
+    table: Table, used: Sequence[int], targets: Sequence[int], use: TableUse, *, named: bool
 ) -> Iterator[InvalidInput]:
-    """What is wrong with the cells, line by line."""
+    """What is wrong with the cells, line by line; ``named``: targets name classes."""
     found: list[tuple[int, int, str]] = []
     for i in sorted(used):
-        column, named = table.columns[i], i in classes
-        codes = (_fault(column, at, use.limit, named=named) for at in range(len(table.rows)))
+        column, classes = table.columns[i], named and i in targets
+        limit = use.limit(target=i in targets)
+        codes = (_fault(column, at, limit, named=classes) for at in range(len(table.rows)))
         found += [(at, i, code) for at, code in enumerate(codes) if code]
     for at, i, code in sorted(found):
-        yield _blamed(table, table.rows[at].line, i, at, code, use)
+        limit = MAX_NAME if code == "csv_long" else int(use.limit(target=i in targets))
+        yield _blamed(table, table.rows[at].line, i, at, code, limit)
 
 
-def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableUse) -> InvalidInput:
+def _blamed(table: Table, line: int, index: int, at: int, code: str, limit: int) -> InvalidInput:
     column = table.columns[index]
     cell = printable(column.cells[at])
     dated = code in ("csv_date", "csv_day_or_month")
@@ -281,7 +284,7 @@ def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableU
     return InvalidInput(
         code, pointer=POINTER, **table.spot(line, index), **more,
         cell=cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…",
-        limit=MAX_NAME if code == "csv_long" else int(use.limit), example=f"0{column.decimal}5",
+        limit=limit, example=f"0{column.decimal}5",
     )  # fmt: skip
 
 

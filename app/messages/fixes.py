@@ -167,9 +167,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_range": (
         ("standardise=yes", N_("Standardise")),
-        NO_VALUE,
+        ("output_activation=&loss=", N_("Use linear outputs")),
         _IGNORE,
         _OMIT,
+        NO_VALUE,
     ),
     "csv_inputs": (_IGNORE,),
     "csv_words": (_IGNORE,),
