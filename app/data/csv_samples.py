@@ -74,13 +74,15 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
         refuse_all(islice(open_spellings(table, sorted((*inputs, *targets))), 1))
     labels = are_classes(table, roles, classes=use.classes)
     decimal = _decimal_of([table.columns[i] for i in inputs])
-    used = ((i, table.columns[i]) for i in inputs)
+    used = ((i, table.columns[i]) for i in (*inputs, *targets))
     dates = {i: c for i, c in used if c.holds == "dates" and c.order not in DURATIONS}
     orders = {c.order for c in dates.values() if c.order and not c.is_clock}
     earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
     refuse_all(_faults(table, [*inputs, *targets], targets, use, named=labels))
     values, units, zeros, given = _inputs(table, inputs, earliest, merge=bool(use.merge))
+    goal_zeros = () if labels else tuple(earliest.get(i, "") for i in targets)
+    zeros = (*zeros, *goal_zeros) if any(goal_zeros) else zeros
     told = (decimal, zeros if any(zeros) else (), orders.pop() if len(orders) == 1 else "")
     if labels:
         goals, names = _labelled(table, targets[0], merge=bool(use.merge))

@@ -53,7 +53,7 @@ class Provenance:
         target_means, target_scales: the same of each target.
         source: who published it, "" for one that is drawn.
         decimal, dates: "," or ".," (each column) in numbers; "day" or alike first in 01/02/24.
-        zeros: what an input is 0 for: the other one of two words, the earliest date, or "".
+        zeros: what inputs (and targets of dates) are 0 for: another word, the first date, or "".
     """
 
     name: str

@@ -73,9 +73,8 @@ class OwnColumn(NamedTuple):
 def own_columns(spec: Spec) -> tuple[OwnColumn, ...]:
     """The table's columns that are inputs, those of words once."""
     found: list[OwnColumn] = []
-    columns, zeros = columns_of(spec), spec.data.zeros if spec.data else ()
-    told = zeros if len(zeros) == len(columns) else [""] * len(columns)
-    for column, zero in zip(columns, told, strict=True):
+    columns = columns_of(spec)
+    for column, zero in zip(columns, _zeros_of(spec)[: len(columns)], strict=True):
         name, _, word = column.partition("=")
         if not word:
             found.append(OwnColumn(column, (), zero))
@@ -96,6 +95,19 @@ def targets_of(spec: Spec) -> tuple[str, ...]:
         return outputs
     fitting = (data.classes, data.targets)
     return next((names for names in fitting if len(names) == len(outputs)), outputs)
+
+
+def _zeros_of(spec: Spec) -> tuple[str, ...]:
+    """What each input is 0 for, then each output; "" where nobody told."""
+    zeros, inputs = spec.data.zeros if spec.data else (), spec.layers[0]
+    if len(zeros) not in (inputs, inputs + spec.layers[-1]):
+        zeros = ()
+    return zeros + ("",) * (inputs + spec.layers[-1] - len(zeros))
+
+
+def own_targets(spec: Spec) -> tuple[tuple[str, str], ...]:
+    """What the outputs stand for, each with the earliest date of its column, or ""."""
+    return tuple(zip(targets_of(spec), _zeros_of(spec)[spec.layers[0] :], strict=True))
 
 
 def class_names(spec: Spec) -> tuple[str, ...]:

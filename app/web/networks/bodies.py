@@ -198,7 +198,7 @@ class DataModel(Model):
     target_scales: MomentList | None = None
     source: Text | None = None
     decimal: DecimalSigns | None = None
-    zeros: TextList | None = None
+    zeros: Annotated[list[Text], Field(max_length=2 * MAX_UNITS)] | None = None
     dates: one_of(*ORDERS, DATES) | None = None  # type: ignore[valid-type]
 
 
