@@ -8,7 +8,7 @@ from itertools import islice
 from app.data.column_roles import MOST_LABELS
 from app.data.csv_table import MAX_COLUMNS, MAX_NAME, Table
 from app.data.data_columns import DataColumn
-from app.data.dates import DURATIONS, HOURS, MINUTES, duration, told_date, zero_of
+from app.data.dates import HOURS, MINUTES, duration, told_date, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
 from app.data.numbers.written_dates import is_yearless
@@ -75,7 +75,7 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     labels = are_classes(table, roles, classes=use.classes)
     decimal = _decimal_of([table.columns[i] for i in inputs])
     used = ((i, table.columns[i]) for i in (*inputs, *targets))
-    dates = {i: c for i, c in used if c.holds == "dates" and c.order not in DURATIONS}
+    dates = {i: c for i, c in used if c.holds == "dates"}
     orders = {c.order for c in dates.values() if c.order and not c.is_clock}
     earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)

@@ -23,6 +23,7 @@ from app.data.numbers.written_dates import (
     iso,
     moment_of,
     plain_cell,
+    since,
     with_colons,
     written_date,
 )
@@ -54,7 +55,7 @@ _DATED = re.compile(
 _HOUR_MINUTE = re.compile(r"(?:[01]?[0-9]|2[0-3])?[0-5]?[0-9](?:(?<=...)[0-5][0-9])?|2400")
 _DAY_MONTH = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])")
 _YEAR_LAST = re.compile(r"(?:[0-3]?[0-9][01][0-9]|[01]?[0-9][0-3][0-9])(?:19|20)[0-9]{2}")
-_SEASON = re.compile("([0-9]{4})[-/\N{EN DASH}]([0-9]{2})")
+_SEASON = re.compile("([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2})?([0-9]{2})")
 _LEAST_COMPACT = 4
 """So many different numbers such as 240105, under any name, are hardly dates by chance."""
 
@@ -179,13 +180,26 @@ def duration(cell: str, unit: str) -> float | None:
     return first + (second + rest) / 60
 
 
+def typed_since(cell: str, zero: str, order: str = "") -> float | None:
+    """What a cell is below ``zero``: as ``since``, or a duration in the unit that this names."""
+    unit = zero.removeprefix(f"{_MIDNIGHT} ")
+    if unit in DURATIONS:
+        return duration(cell.strip().removesuffix(unit).strip(), unit)
+    return since(cell, zero, order)
+
+
 def has_dates(cells: Sequence[str], order: str = "") -> bool:
     """Whether a cell is a date, not a time alone."""
     return any(isinstance(one, datetime) for one in _moments(cells, order).values())
 
 
 def zero_of(cells: Sequence[str], order: str = "", pivot: int = 0) -> str:
-    """What ``numbers_of`` gives 0 for: the earliest date, as ISO 8601 has it, or midnight."""
+    """What ``numbers_of`` gives 0 for: the earliest date, as ISO 8601 has it, or midnight.
+
+    Of durations it names the unit: 0:00 minutes.
+    """
+    if order in DURATIONS:
+        return f"{_MIDNIGHT} {order}"
     dates = [one for one in _moments(cells, order, pivot).values() if isinstance(one, datetime)]
     return iso(min(dates)) if dates else _MIDNIGHT
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.data.dates import DURATIONS, typed_since
 from app.data.numbers.like_numbers import without_second_years
 from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.number_lists import number_by, number_rows
 from app.data.numbers.typed_numbers import typed_numbers
-from app.data.numbers.written_dates import since
 from app.data.table_headers import is_same_unit, unit_of
 from app.engine.activations import Array
 from app.engine.backprop import forward
@@ -66,8 +66,13 @@ class OwnColumn(NamedTuple):
 
     @property
     def holds_dates(self) -> bool:
-        """Whether it holds dates or times."""
-        return not self.words and since(self.zero, self.zero) is not None
+        """Whether it holds dates, times or durations."""
+        return not self.words and typed_since(self.zero, self.zero) is not None
+
+    @property
+    def holds_durations(self) -> bool:
+        """Whether it holds durations, of which plain numbers are some, too."""
+        return self.holds_dates and self.zero.endswith(DURATIONS)
 
 
 def own_columns(spec: Spec) -> tuple[OwnColumn, ...]:
@@ -167,13 +172,14 @@ def units_in(text: str) -> tuple[str, ...]:
 def _values_of(column: OwnColumn, cell: str, order: str) -> tuple[float, ...]:
     """The inputs that a cell of a column stands for: one, or one for each of its words."""
     if column.holds_dates:
-        days = since(cell, column.zero, order)
-        if days is None:
+        days = typed_since(cell, column.zero, order)
+        if days is None and not column.holds_durations:
             raise InvalidInput(
                 "asked_date", pointer=POINTER, cell=cell.strip()[:20], column=column.name,
                 example=column.zero,
             )  # fmt: skip
-        return (days,)
+        if days is not None:
+            return (days,)
     low, words = cell.strip().casefold(), [word.casefold() for word in column.words]
     if low in words:
         return tuple(float(low == word) for word in words)

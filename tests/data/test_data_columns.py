@@ -253,6 +253,8 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "seasons": ("s;y\n2003-04;1\n2004-05;2\n", "csv_open_season",
                 {"cell": "2003-04", "year": "2003"}),
     "seasons with a slash": ("s;y\n1999/00;1\n2000/01;2\n", "csv_open_season", {"year": "1999"}),
+    "seasons of two whole years": ("s;y\n2003/2004;1\n2004/2005;2\n", "csv_open_season",
+                                   {"year": "2003"}),
     "seasons with a dash": ("s;y\n1999–00;1\n2000–01;2\n", "csv_open_season", {"line": 2}),
     "a short year far from whole ones": ("d;y\n1.2.2001;1\n3.4.48;2\n", "csv_open_century",
                                          {"early": "1948-04-03", "late": "2048-04-03"}),
@@ -357,7 +359,7 @@ def test_what_cells_are_is_told_for_each_column() -> None:
         ("202405 202410", (0, 153)), ("20240501 20241001", (0, 153)),
         ("18.30 7.15", (18.5, 7.25)), ("1830 715", (18.5, 7.25)),
         ("2024.05 2024.1", (0, 153)), ("202401051200 20240106180000", (0, 1.25)),
-        ("2003-04 2004-05", (0, 396)), ("990501 990531", (0, 30)),
+        ("2003-04 2004-05", (0, 396)), ("Q1-2024 q32024", (0, 182)), ("990501 990531", (0, 30)),
     ],
 )  # fmt: skip
 def test_dates_are_read_as_told(cells: str, values: tuple[float, ...]) -> None:

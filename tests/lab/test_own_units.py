@@ -244,7 +244,7 @@ def test_shares_are_answered_as_the_table_writes_them(
         ("990105 990106 990201", "990107", 2), ("310199 310399", "020299", 2),
         ("08.30 9.45 10.15", "08.30", 8.5),
         ("830 945 1015", "845", 8.75), ("2024.01 2024.02 2024.1", "2024.03", 60),
-        ("7h30 8h30 9h45", "8h15", 8.25),
+        ("7h30 8h30 9h45", "8h15", 8.25), ("2024Q1 2024Q2 2024Q4", "Q3 2024", 182),
     ],
 )  # fmt: skip
 def test_dates_told_apart_from_numbers_are_typed_as_the_table_writes_them(
@@ -256,6 +256,24 @@ def test_dates_told_apart_from_numbers_are_typed_as_the_table_writes_them(
     spec = spec_from_data(spec_data(defaults({}, samples), samples))
     again = spec_from_data(spec_to_data(spec))
     assert typed_inputs(again, text) == (value,)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "inputs"),
+    [
+        ("minutes", "1:20; 3", (1 + 20 / 60, 3)), ("minutes", "1:02:30; 3", (62.5, 3)),
+        ("hours", "30:15\t3", (30.25, 3)), ("hours", "1,5; 3", (1.5, 3)),
+        ("minutes", "0:00 minutes; 3", (0, 3)), ("minutes", "long; 3", "asked_number"),
+    ],
+)  # fmt: skip
+def test_durations_are_typed_as_the_table_writes_them(unit: str, text: str, inputs: Any) -> None:
+    spec = told_spec("t,b,y\n25:15,1,1\n1:20,2,2\n30:00,4,3\n", [unit, "", ""])
+    if isinstance(inputs, tuple):
+        assert typed_inputs(spec, text) == pytest.approx(inputs)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec, text)
+    assert caught.value.code == inputs
 
 
 def test_one_number_with_two_readings_is_asked_about() -> None:

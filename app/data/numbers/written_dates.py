@@ -64,6 +64,7 @@ _ZONED = re.compile(r".*:[0-9]{2}.*?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?| (?:GMT|UTC
 _NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
 # A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
 _PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
+_QUARTER_FIRST = re.compile(r"[qQ]([1-4])[ _/-]?([0-9]{4})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:1[89]|20)[0-9]{2})")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
@@ -98,7 +99,8 @@ _MOST_DAYS = 31
 def is_date(cell: str) -> bool:
     """Whether a cell looks like a date or a time, though it may be none: 31.2.2024, May-05."""
     cell = plain_cell(cell)
-    return bool(_DATE.fullmatch(cell) or _PART_OF_YEAR.fullmatch(cell) or _named_month(cell))
+    forms = (_DATE, _PART_OF_YEAR, _QUARTER_FIRST)
+    return any(form.fullmatch(cell) for form in forms) or _named_month(cell) is not None
 
 
 def plain_cell(cell: str) -> str:
@@ -219,6 +221,8 @@ def written_date(cell: str, order: str) -> tuple[str, str, str, str | None] | No
     if found := _PART_OF_YEAR.fullmatch(cell):
         number = int(found[3]) if found[2] in "mM" else 3 * int(found[3]) - 2
         return found[1], str(number), "1", None
+    if found := _QUARTER_FIRST.fullmatch(cell):
+        return found[2], str(3 * int(found[1]) - 2), "1", None
     if named := _named_month(cell):
         year, month, day, _ = named
         if order == DATES and not year and len(day) == 2:  # Excel's mmm-yy
