@@ -740,6 +740,25 @@ def test_what_is_asked_has_a_button_for_each_answer(
     assert [one["inputs"] for one in created(client, answer)["spec"]["samples"]] == rows
 
 
+def test_six_figures_are_asked_about_until_they_are_one_date(client: Client) -> None:
+    typed = {
+        "dataset": "own", "table": "date,b\n050124,1\n060124,2\n070224,3\n",
+        "shuffle": "no", "test_share": "0", "standardise": "no",
+    }  # fmt: skip
+    first, *others = fixes(page_of(sent(client, **typed), 422), "literals").items()
+    assert first[0] == "050124 is 2024-01-05 / 2024-05-01 / 2005-01-24"
+    assert [text for text, _ in others] == ["050124 is 50124", "050124 is a word"]
+    asked = page_of(sent(client, "/new/preview", fix=first[1], **typed), 422)
+    typed["literals.1"] = value(asked, "literals.1")
+    buttons = fixes(page_of(sent(client, **typed), 422), "dates")
+    assert [*buttons] == [
+        "050124 is 2024-05-01", "050124 is 2024-01-05", "050124 is 2005-01-24",
+    ]  # fmt: skip
+    answer = sent(client, fix=buttons["050124 is 2024-01-05"], **typed)
+    samples = created(client, answer)["spec"]["samples"]
+    assert [one["inputs"] for one in samples] == [[0], [1], [33]]
+
+
 def test_targets_that_are_too_large_have_buttons(client: Client) -> None:
     typed = {"dataset": "own", "table": "size,price\n100,1225000\n120,900000\n130,800000\n"}
     page = page_of(sent(client, output_activation="sigmoid", **typed), 422)
