@@ -1,6 +1,7 @@
 """Where samples come from: data sets by name, split, standardised and put into a Spec's data."""
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -176,7 +177,7 @@ def samples_to_data(inputs: Array, targets: Array) -> list[dict[str, Any]]:
 
 _LISTS = ("columns", "targets", "classes", "means", "scales", "target_means", "target_scales")
 
-_SIGNS = {"decimal": (",",), "dates": (*ORDERS, DATES)}
+_SIGNS = {"decimal": re.compile("[.,]+"), "dates": re.compile("|".join((*ORDERS, DATES)))}
 """How the table is written, where that is told, and what that may be."""
 
 
@@ -197,6 +198,7 @@ def source_from_data(data: Mapping[str, Any] | None) -> Provenance | None:
     lists = {key: tuple(data.get(key) or ()) for key in (*_LISTS, "zeros")}
     known = ("noise", "size", *OWN_OPTIONS)
     options = {key: data[key] for key in known if data.get(key) is not None}
-    decimal, dates = (s if (s := data.get(key)) in all_ else "" for key, all_ in _SIGNS.items())
+    told = {key: str(data.get(key) or "") for key in _SIGNS}
+    decimal, dates = (s if _SIGNS[key].fullmatch(s) else "" for key, s in told.items())
     source = data.get("source") or ""
     return Provenance(data["name"], options, **lists, source=source, decimal=decimal, dates=dates)

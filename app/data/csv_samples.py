@@ -8,11 +8,12 @@ from itertools import islice
 from app.data.column_roles import MOST_LABELS
 from app.data.csv_table import MAX_COLUMNS, MAX_NAME, Table
 from app.data.data_columns import DataColumn
-from app.data.dates import DURATIONS, HOURS, MINUTES, duration, told_date, zero_of
+from app.data.dates import HOURS, MINUTES, duration, told_date, zero_of
 from app.data.encodings import POINTER
 from app.data.generated import Dataset, one_hot
+from app.data.numbers.written_dates import is_yearless
 from app.data.refusals import printable, refuse_all
-from app.data.table_headers import unit_of
+from app.data.table_headers import is_same_unit, unit_of
 from app.data.table_questions import YES, open_spellings, plain_text, questions, variants
 from app.engine.activations import Array
 from app.engine.parameters import frozen_array
@@ -39,6 +40,7 @@ class TableUse:
         gaps: one of GAPS, or "" to refuse cells that stand for no value.
         merge: whether spellings of one word are one; None to ask where there are some.
         standardised: whether values may be as large as MAX_STANDARDISED.
+        linear: whether those of targets may, too.
     """
 
     roles: Sequence[str] | None = None
@@ -46,11 +48,11 @@ class TableUse:
     gaps: str = ""
     merge: bool | None = None
     standardised: bool = False
+    linear: bool = True
 
-    @property
-    def limit(self) -> float:
+    def limit(self, *, target: bool) -> float:
         """The largest value that is let through."""
-        return MAX_STANDARDISED if self.standardised else MAX_VALUE
+        return MAX_STANDARDISED if self.standardised and (self.linear or not target) else MAX_VALUE
 
 
 def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
@@ -71,14 +73,16 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
     if use.merge is None:
         refuse_all(islice(open_spellings(table, sorted((*inputs, *targets))), 1))
     labels = are_classes(table, roles, classes=use.classes)
-    decimal = _decimal_of(table, (*inputs, *targets))
-    used = ((i, table.columns[i]) for i in inputs)
-    dates = {i: c for i, c in used if c.holds == "dates" and c.order not in DURATIONS}
+    decimal = _decimal_of([table.columns[i] for i in inputs])
+    used = ((i, table.columns[i]) for i in (*inputs, *targets))
+    dates = {i: c for i, c in used if c.holds == "dates"}
     orders = {c.order for c in dates.values() if c.order and not c.is_clock}
     earliest = {i: zero_of(c.cells, c.order, c.pivot) for i, c in dates.items()}
     table = filled(table, inputs, targets, use.gaps)
-    refuse_all(_faults(table, [*inputs, *targets], targets if labels else (), use))
+    refuse_all(_faults(table, [*inputs, *targets], targets, use, named=labels))
     values, units, zeros, given = _inputs(table, inputs, earliest, merge=bool(use.merge))
+    goal_zeros = () if labels else tuple(earliest.get(i, "") for i in targets)
+    zeros = (*zeros, *goal_zeros) if any(goal_zeros) else zeros
     told = (decimal, zeros if any(zeros) else (), orders.pop() if len(orders) == 1 else "")
     if labels:
         goals, names = _labelled(table, targets[0], merge=bool(use.merge))
@@ -93,7 +97,8 @@ def dataset_of(table: Table, use: TableUse | None = None) -> Dataset:
 def _with_unit(column: DataColumn) -> str:
     """A column's name, with the unit that its cells have, if that is not in it."""
     name = f"{column.name} ({column.unit})"
-    told = not column.unit or unit_of(column.name) == column.unit or len(name) > MAX_NAME
+    known = is_same_unit(unit_of(column.name), column.unit)
+    told = not column.unit or known or len(name) > MAX_NAME
     return column.name if told else name
 
 
@@ -106,11 +111,13 @@ def _told_shares(shares: Sequence[float]) -> tuple[float, ...]:
     return tuple(shares) if {*shares} - {1.0} else ()
 
 
-def _decimal_of(table: Table, used: Sequence[int]) -> str:
-    """A comma if the columns in use that show how they write numbers have decimal commas."""
-    columns = [table.columns[i] for i in used if table.columns[i].is_numeric]
-    shown = {c.decimal for c in columns if any("," in cell or "." in cell for cell in c.cells)}
-    return "," if shown == {","} else ""
+def _decimal_of(inputs: Sequence[DataColumn]) -> str:
+    """A comma if inputs have decimal commas; a sign for each where some have, some have not."""
+    signs = [one.decimal if one.holds == "numbers" else "" for one in inputs]
+    if "," not in signs:
+        return ""
+    differ = {*signs} - {"", ","}
+    return "".join("," if one == "," else "." for one in signs) if differ else ","
 
 
 def are_classes(table: Table, roles: Sequence[str], *, classes: bool | None = None) -> bool:
@@ -255,28 +262,31 @@ def _labelled(table: Table, target: int, *, merge: bool) -> tuple[Array, tuple[s
 
 
 def _faults(
-    table: Table, used: Sequence[int], classes: Sequence[int], use: TableUse
+    table: Table, used: Sequence[int], targets: Sequence[int], use: TableUse, *, named: bool
 ) -> Iterator[InvalidInput]:
-    """What is wrong with the cells, line by line."""
+    """What is wrong with the cells, line by line; ``named``: targets name classes."""
     found: list[tuple[int, int, str]] = []
     for i in sorted(used):
-        column, named = table.columns[i], i in classes
-        codes = (_fault(column, at, use.limit, named=named) for at in range(len(table.rows)))
+        column, classes = table.columns[i], named and i in targets
+        limit = use.limit(target=i in targets)
+        codes = (_fault(column, at, limit, named=classes) for at in range(len(table.rows)))
         found += [(at, i, code) for at, code in enumerate(codes) if code]
     for at, i, code in sorted(found):
-        yield _blamed(table, table.rows[at].line, i, at, code, use)
+        limit = MAX_NAME if code == "csv_long" else int(use.limit(target=i in targets))
+        yield _blamed(table, table.rows[at].line, i, at, code, limit)
 
 
-def _blamed(table: Table, line: int, index: int, at: int, code: str, use: TableUse) -> InvalidInput:
+def _blamed(table: Table, line: int, index: int, at: int, code: str, limit: int) -> InvalidInput:
     column = table.columns[index]
     cell = printable(column.cells[at])
-    more = {"date": told_date(column.cells[at], ())} if code == "csv_date" else {}
+    dated = code in ("csv_date", "csv_day_or_month")
+    more = {"date": told_date(column.cells[at], ())} if dated else {}
     if code == "csv_time":
         more = {unit: plain_text(duration(cell, unit)) for unit in (MINUTES, HOURS)}
     return InvalidInput(
         code, pointer=POINTER, **table.spot(line, index), **more,
         cell=cell if len(cell) <= _MOST_ECHOED else cell[:_MOST_ECHOED] + "…",
-        limit=MAX_NAME if code == "csv_long" else int(use.limit), example=f"0{column.decimal}5",
+        limit=limit, example=f"0{column.decimal}5",
     )  # fmt: skip
 
 
@@ -298,7 +308,8 @@ def _no_number(column: DataColumn, at: int) -> str:
     """The code of why a cell of a numeric column has no value."""
     one = column.written.written[at]
     if column.holds == "dates":
-        return "csv_time" if column.is_clock else "csv_date"
+        named = is_yearless(column.cells[at]) and told_date(column.cells[at], ())
+        return "csv_time" if column.is_clock else "csv_day_or_month" if named else "csv_date"
     if one is not None and one.value(column.decimal) is not None:
         if one.percent != column.written.percent:
             return "csv_percent"

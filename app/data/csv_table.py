@@ -13,6 +13,7 @@ from typing import Any
 
 from app.data.column_roles import ignored_columns, proposed_roles
 from app.data.data_columns import DataColumn, columns_of
+from app.data.dates import DURATIONS
 from app.data.dialects import SplitText, split_text
 from app.data.encodings import POINTER
 from app.data.fixed_widths import TableRow
@@ -125,9 +126,10 @@ def read_table(
         raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
     cells = _names(split.names or heading.names, rows[0].line)
     names = [name or str(number) for number, name in enumerate(cells, start=1)]
-    told = [literals] * len(names) if isinstance(literals, str) else literals[: len(names)]
-    told = [*told, *[""] * (len(names) - len(told))]
-    columns = columns_of(names, body, split, decimal, told, dates, pivot)
+    columns = columns_of(names, body, split, decimal, [""] * len(names), dates, pivot)
+    told = _told_literals(columns, literals)
+    if any(told):
+        columns = columns_of(names, body, split, decimal, told, dates, pivot)
     open_total = 0
     if total is not False and ends_with_total(columns, apart=_ends_apart(body)):
         open_total = body[-1].line if total is None else 0
@@ -144,6 +146,17 @@ def read_table(
         lines, may_turn and not open_total and maybe_turned(columns, rows[: heading.lines]),
         split.factor,
     )  # fmt: skip
+
+
+def _told_literals(columns: Sequence[DataColumn], literals: str | Sequence[str]) -> list[str]:
+    """What the cells of each column were told to be; if all were, only where that is open.
+
+    Times may all be durations.
+    """
+    if isinstance(literals, str):
+        whole = literals in DURATIONS
+        return [literals if whole or not one.is_plain else "" for one in columns]
+    return [*literals[: len(columns)], *[""] * (len(columns) - len(literals))]
 
 
 def _emptied(rows: Sequence[TableRow], missing: Sequence[str]) -> Sequence[TableRow]:

@@ -29,7 +29,7 @@ from app.data.numbers.number_formats import (
 )
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.sentinels import sentinels_of
-from app.data.numbers.written_dates import DATES, YEAR, is_date, is_time
+from app.data.numbers.written_dates import DATES, ORDERS, is_date, is_time
 from app.data.printouts import CUT
 
 LEADING = "leading"
@@ -77,10 +77,17 @@ class DataColumn:
         """Whether its cells have values: numbers, or dates."""
         return self.holds in ("numbers", "dates")
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether each cell has one value, or is a gap, and nothing is asked about them."""
+        known = zip(self.values, self.gaps, strict=True)
+        asked = self.literal or self.sentinels or self.mixes or self.example
+        return self.is_numeric and not asked and all(v is not None or gap for v, gap in known)
+
     @cached_property
     def is_clock(self) -> bool:
         """Whether it holds times without dates, though some may be none, such as 25:15."""
-        told = self.order in (DATES, YEAR) and has_dates(self.cells, self.order)
+        told = self.order in (DATES, *ORDERS) and has_dates(self.cells, self.order)
         return self.holds == "dates" and not (
             told or any(is_date(cell) and not is_time(cell) for cell in self.cells)
         )
@@ -177,7 +184,8 @@ def columns_of(
 def _unit(column: DataColumn, told: str) -> str:
     """The order of a column's dates, or what its times or months were ``told`` to be."""
     if told == DATES and column.holds == "dates":
-        return told_order(_filled(column.cells)) or told
+        order = told_order(_filled(column.cells)) or told
+        return column.order if order in ORDERS else order
     return told if told in DURATIONS and column.is_clock else column.order
 
 

@@ -18,12 +18,12 @@ from app.data.numbers.written_dates import (
     PIVOTS,
     SECONDS_A_DAY,
     SHORT_COMPACT,
-    YEAR,
     YEAR_MONTH,
     is_open,
     iso,
     moment_of,
     plain_cell,
+    since,
     with_colons,
     written_date,
 )
@@ -55,7 +55,7 @@ _DATED = re.compile(
 _HOUR_MINUTE = re.compile(r"(?:[01]?[0-9]|2[0-3])?[0-5]?[0-9](?:(?<=...)[0-5][0-9])?|2400")
 _DAY_MONTH = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])")
 _YEAR_LAST = re.compile(r"(?:[0-3]?[0-9][01][0-9]|[01]?[0-9][0-3][0-9])(?:19|20)[0-9]{2}")
-_SEASON = re.compile("([0-9]{4})[-/\N{EN DASH}]([0-9]{2})")
+_SEASON = re.compile("([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2})?([0-9]{2})")
 _LEAST_COMPACT = 4
 """So many different numbers such as 240105, under any name, are hardly dates by chance."""
 
@@ -103,7 +103,7 @@ def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> 
         return any(len(cell) == len("2024.05") for cell in found)
     if all(map(COMPACT.fullmatch, found)):
         return len(found) > 1 and None not in numbers_of([*found], DATES)
-    if all(map(SHORT_COMPACT.fullmatch, found)):
+    if all(map(SHORT_COMPACT.fullmatch, found)) and orders_of(found):
         return bool(_DATED.search(name)) or len(found) >= _LEAST_COMPACT
     if all(map(_YEAR_LAST.fullmatch, found)):
         return len(found) > 1
@@ -114,19 +114,19 @@ def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> 
 
 
 def told_order(cells: Collection[str], name: str = "") -> str:
-    """DATES, or what stands first, if all cells are dates or times by it once somebody says so.
+    """DATES, or what may stand first, if all cells are dates or times once somebody says so.
 
     "" if not all are, as 01.03 is none without a year.
     """
     if name and not _TIMED.search(name) and all(map(_DAY_MONTH.fullmatch, cells)):
         return ""
-    short = not all(map(COMPACT.fullmatch, cells)) and all(map(SHORT_COMPACT.fullmatch, cells))
-    order = YEAR if short else DATES
-    return order if cells and None not in numbers_of([*cells], order) else ""
+    if not all(map(COMPACT.fullmatch, cells)) and all(map(SHORT_COMPACT.fullmatch, cells)):
+        return next(iter(orders_of(cells)), "")
+    return DATES if cells and None not in numbers_of([*cells], DATES) else ""
 
 
 def orders_of(cells: Iterable[str]) -> tuple[str, ...]:
-    """Which of ORDERS all dates such as 1/2/2024 or 01.02.24 may have; () if there are none.
+    """Which of ORDERS all dates such as 1/2/2024 or 010224 may have; () if there are none.
 
     With a year of four figures behind, dates with dots begin with the day: these are not open. So
     do those that all end in one year, and begin with several days.
@@ -180,13 +180,26 @@ def duration(cell: str, unit: str) -> float | None:
     return first + (second + rest) / 60
 
 
+def typed_since(cell: str, zero: str, order: str = "") -> float | None:
+    """What a cell is below ``zero``: as ``since``, or a duration in the unit that this names."""
+    unit = zero.removeprefix(f"{_MIDNIGHT} ")
+    if unit in DURATIONS:
+        return duration(cell.strip().removesuffix(unit).strip(), unit)
+    return since(cell, zero, order)
+
+
 def has_dates(cells: Sequence[str], order: str = "") -> bool:
     """Whether a cell is a date, not a time alone."""
     return any(isinstance(one, datetime) for one in _moments(cells, order).values())
 
 
 def zero_of(cells: Sequence[str], order: str = "", pivot: int = 0) -> str:
-    """What ``numbers_of`` gives 0 for: the earliest date, as ISO 8601 has it, or midnight."""
+    """What ``numbers_of`` gives 0 for: the earliest date, as ISO 8601 has it, or midnight.
+
+    Of durations it names the unit: 0:00 minutes.
+    """
+    if order in DURATIONS:
+        return f"{_MIDNIGHT} {order}"
     dates = [one for one in _moments(cells, order, pivot).values() if isinstance(one, datetime)]
     return iso(min(dates)) if dates else _MIDNIGHT
 
@@ -208,7 +221,7 @@ def told_date(cell: str, cells: Iterable[str], order: str = DATES) -> str:
     if not isinstance(one, datetime):
         return ""
     compact = COMPACT.fullmatch(cell)
-    by_day = order == YEAR or (compact and compact[3])
+    by_day = order in ORDERS or (compact and compact[3])
     return f"{one:%Y-%m-%d}" if by_day else f"{one:%Y-%m}"
 
 

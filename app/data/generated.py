@@ -20,8 +20,8 @@ class Dataset:
     """Samples, as they are before a network takes them, and what their columns are called.
 
     Inputs and targets have the shapes (samples, columns) and (samples, outputs); targets are
-    values, or one 0 or 1 for two classes, or one-hot. ``decimal`` is "," if their table writes
-    decimal commas, else ""; ``zeros`` and ``dates`` are as a Provenance has them. ``shares`` are
+    values, or one 0 or 1 for two classes, or one-hot. ``decimal``,
+    ``zeros`` and ``dates`` are as a Provenance has them. ``shares`` are
     what inputs, then targets are multiplied by in the table: 100 for per cent, () for 1.
     """
 

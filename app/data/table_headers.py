@@ -26,6 +26,9 @@ _NO_UNITS = {*"ankin-1"} | {"in", "units", "text", "string", "label", "nominal"}
 _IN_BRACKETS = re.compile(r".*[(\[]([^()\[\]]+)[)\]]")
 _BEHIND = re.compile(r".*[^\W\d_].*?[\s_,.-]([^\s_,-]+)")
 
+_ALIKE = {"EUR": "€", "USD": "$", "GBP": "£", "C": "°C", "F": "°F", "° C": "°C", "° F": "°F"}
+"""Ways to write a unit, each with the usual one."""
+
 
 def unit_of(name: str) -> str:
     """The unit in a column's name, in brackets or known and behind it: weight_kg; "" for none."""
@@ -33,6 +36,11 @@ def unit_of(name: str) -> str:
         return found[1].strip()
     found = _BEHIND.fullmatch(name)
     return found[1] if found and found[1].casefold() in _UNITS - _NO_UNITS else ""
+
+
+def is_same_unit(one: str, other: str) -> bool:
+    """Whether two units are one, as € and EUR are."""
+    return _ALIKE.get(one, one) == _ALIKE.get(other, other)
 
 
 class Heading(NamedTuple):

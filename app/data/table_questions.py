@@ -17,13 +17,17 @@ from app.data.dates import (
 )
 from app.data.encodings import POINTER
 from app.data.numbers.number_formats import WrittenNumber, is_gap, written_number
-from app.data.numbers.written_dates import ORDERS
+from app.data.numbers.written_dates import ORDERS, is_zoned
 from app.data.refusals import printable
+from app.data.table_headers import is_same_unit, unit_of
 from app.errors import InvalidInput
 
 _YES_WORDS = "yes y true t 1 on ja j wahr oui o vrai si sí s vero verdadero"
 _NO_WORDS = "no n false f 0 off nein falsch non faux falso"
 YES, _NO = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
+
+_NO_UNITS = ("min",)
+"""What the least of several is called in brackets, too."""
 
 
 def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
@@ -40,7 +44,7 @@ def questions(table: Table, used: Sequence[int]) -> Iterator[InvalidInput]:
         yield InvalidInput("csv_open_total", pointer="/new/total", line=table.open_total)
     for line in table.open_subtotals:
         yield InvalidInput("csv_open_subtotals", pointer=POINTER, line=line)
-    for ask in (_cut, _sentinels):
+    for ask in (_cut, _sentinels, _other_unit, _open_zone):
         yield from (one for i in used for one in ask(table, i))
     for ask in (_open_decimal, _open_literal, _open_date, _open_pivot):
         yield from islice((one for i in used for one in ask(table, i)), 1)
@@ -57,6 +61,26 @@ def _sentinels(table: Table, index: int) -> Iterator[InvalidInput]:
     """The cells of a column that may be numbers, or stand for no value."""
     for cell in table.columns[index].sentinels:
         yield _asked(table, index, "csv_open_nines", POINTER, cell)
+
+
+def _other_unit(table: Table, index: int) -> Iterator[InvalidInput]:
+    """A column whose cells have another unit than its name."""
+    column = table.columns[index]
+    own, unit = unit_of(column.name), column.unit
+    known = own not in ("", *_NO_UNITS) and _written(f"1 {own}")
+    if known and unit and (known.currency or known.percent) and not is_same_unit(own, unit):
+        cell = next((cell for cell in column.cells if unit in cell), column.cells[0])
+        yield _asked(table, index, "csv_other_unit", POINTER, cell, unit=own)
+
+
+def _open_zone(table: Table, index: int) -> Iterator[InvalidInput]:
+    """A column of times of which some tell their zone, and some do not."""
+    column = table.columns[index]
+    times = [cell for cell in column.cells if ":" in cell] if column.holds == "dates" else []
+    zoned = next(filter(is_zoned, times), "")
+    bare = next((cell for cell in times if not is_zoned(cell)), "")
+    if zoned and bare:
+        yield _asked(table, index, "csv_open_zone", POINTER, bare, other=printable(zoned))
 
 
 def _open_decimal(table: Table, index: int) -> Iterator[InvalidInput]:
@@ -91,7 +115,8 @@ def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
         value, known = plain_text(_written(cell).value(column.decimal)), _filled(column)
         asked = maybe_dates(known, column.name, pointed=True)
         order = told_order(known, column.name) if asked else ""
-        date = told_date(cell, known, order) if order else ""
+        orders = orders_of(known) if order in ORDERS else filter(None, (order,))
+        date = " / ".join(told_date(cell, known, one) for one in orders)
         code = "csv_numbers_or_dates" if date else "csv_open_day" if asked else "csv_open_literal"
         yield _asked(table, index, code, "/new/literals", cell, value=value, date=date)
 

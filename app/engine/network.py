@@ -52,8 +52,8 @@ class Provenance:
         means, scales: what each input was lessened, then divided by; () if not standardised.
         target_means, target_scales: the same of each target.
         source: who published it, "" for one that is drawn.
-        decimal, dates: "," in the table's numbers; "day" or what else is first in 01/02/24; or "".
-        zeros: what an input is 0 for: the other one of two words, the earliest date, or "".
+        decimal, dates: "," or ".," (each column) in numbers; "day" or alike first in 01/02/24.
+        zeros: what inputs (and targets of dates) are 0 for: another word, the first date, or "".
     """
 
     name: str

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.data.dates import DURATIONS, typed_since
+from app.data.numbers.like_numbers import without_second_years
 from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.number_lists import number_by, number_rows
 from app.data.numbers.typed_numbers import typed_numbers
-from app.data.numbers.written_dates import since
-from app.data.table_headers import unit_of
+from app.data.table_headers import is_same_unit, unit_of
 from app.engine.activations import Array
 from app.engine.backprop import forward
 from app.engine.metrics import has_classes, labels_of, threshold_of
@@ -28,8 +29,6 @@ _AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
 _AFTER_COMMA = re.compile(r",\s+")
 _NO_CELLS = re.compile(r"[\[({\\=]")
 """What lists have around their cells, and a cell has not."""
-_ALIKE = {"EUR": "€", "USD": "$", "GBP": "£", "C": "°C", "F": "°F", "° C": "°C", "° F": "°F"}
-"""Ways to write a unit, each with the usual one."""
 
 
 class OwnAnswer(NamedTuple):
@@ -56,25 +55,31 @@ class OwnColumn(NamedTuple):
     """A column of the table, with the ``words`` that have a unit each; () where it holds numbers.
 
     Of two words one has a unit, and the other is where that is 0. ``zero`` is that word, or the
-    earliest of a column's dates; "" for neither, or where nobody told.
+    earliest of a column's dates; "" for neither, or where nobody told. ``decimal`` is "," where its
+    numbers have decimal commas, else "".
     """
 
     name: str
     words: tuple[str, ...] = ()
     zero: str = ""
+    decimal: str = ""
 
     @property
     def holds_dates(self) -> bool:
-        """Whether it holds dates or times."""
-        return not self.words and since(self.zero, self.zero) is not None
+        """Whether it holds dates, times or durations."""
+        return not self.words and typed_since(self.zero, self.zero) is not None
+
+    @property
+    def holds_durations(self) -> bool:
+        """Whether it holds durations, of which plain numbers are some, too."""
+        return self.holds_dates and self.zero.endswith(DURATIONS)
 
 
 def own_columns(spec: Spec) -> tuple[OwnColumn, ...]:
     """The table's columns that are inputs, those of words once."""
     found: list[OwnColumn] = []
-    columns, zeros = columns_of(spec), spec.data.zeros if spec.data else ()
-    told = zeros if len(zeros) == len(columns) else [""] * len(columns)
-    for column, zero in zip(columns, told, strict=True):
+    columns = columns_of(spec)
+    for column, zero in zip(columns, _zeros_of(spec)[: len(columns)], strict=True):
         name, _, word = column.partition("=")
         if not word:
             found.append(OwnColumn(column, (), zero))
@@ -82,7 +87,10 @@ def own_columns(spec: Spec) -> tuple[OwnColumn, ...]:
             found[-1] = OwnColumn(name, (*found[-1].words, word))
         else:
             found.append(OwnColumn(name, (word,), zero))
-    return tuple(found)
+    signs = spec.data.decimal if spec.data else ""
+    signs = signs * len(found) if len(signs) == 1 else signs.ljust(len(found))
+    pairs = zip(found, signs, strict=False)
+    return tuple(one._replace(decimal=sign.strip(" .")) for one, sign in pairs)
 
 
 def targets_of(spec: Spec) -> tuple[str, ...]:
@@ -92,6 +100,19 @@ def targets_of(spec: Spec) -> tuple[str, ...]:
         return outputs
     fitting = (data.classes, data.targets)
     return next((names for names in fitting if len(names) == len(outputs)), outputs)
+
+
+def _zeros_of(spec: Spec) -> tuple[str, ...]:
+    """What each input is 0 for, then each output; "" where nobody told."""
+    zeros, inputs = spec.data.zeros if spec.data else (), spec.layers[0]
+    if len(zeros) not in (inputs, inputs + spec.layers[-1]):
+        zeros = ()
+    return zeros + ("",) * (inputs + spec.layers[-1] - len(zeros))
+
+
+def own_targets(spec: Spec) -> tuple[tuple[str, str], ...]:
+    """What the outputs stand for, each with the earliest date of its column, or ""."""
+    return tuple(zip(targets_of(spec), _zeros_of(spec)[spec.layers[0] :], strict=True))
 
 
 def class_names(spec: Spec) -> tuple[str, ...]:
@@ -108,14 +129,17 @@ def class_names(spec: Spec) -> tuple[str, ...]:
 def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     """The inputs that a text holds, in the table's units: 60, or 60; 1,5 for two, or 60; red.
 
-    Numbers are written as in the table, where it has decimal commas; a unit behind one is left out.
+    Numbers are written as in the table, where it has decimal commas; a unit behind one is left out,
+    and so is the second year of a season such as 2003/04.
     Raises InvalidInput if these are not as many as there are inputs, one can be read in two ways or
     not at all, or a word, a date or a unit is none of its column's.
     """
     count, columns = spec.layers[0], own_columns(spec)
     text = re.sub(r"(?<=\d)\s+(?=[%‰])", "", text)
     words = any(column.words or column.zero for column in columns) or re.search("[%‰]", text)
-    decimal, order = (spec.data.decimal, spec.data.dates) if spec.data else ("", "")
+    order = spec.data.dates if spec.data else ""
+    if not any(column.holds_dates for column in columns):
+        text = without_second_years(text)
     cells = _AFTER_CELLS.split(text.strip().rstrip(";"))
     if words and len(cells) == 1 < len(columns):
         cells = re.split(r",?\s+", text.strip())
@@ -123,17 +147,18 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
         cells = _AFTER_COMMA.split(text.strip())
     if len(cells) == len(columns) and (words or not _NO_CELLS.search(text)):
         pairs = zip(columns, cells, strict=True)
-        return tuple(
-            value for column, cell in pairs for value in _values_of(column, cell, decimal, order)
-        )
-    has_digits = re.search(r"\d", text)
+        return tuple(value for column, cell in pairs for value in _values_of(column, cell, order))
+    signs, has_digits = {column.decimal for column in columns}, re.search(r"\d", text)
+    decimal = signs.pop() if len(signs) == 1 else ""
     rows = number_rows(text, POINTER, decimal).rows if has_digits else []
     values = [number_by(cell, ".") for row in rows for cell in row]
     if len(values) != count:
-        listed = ", ".join(columns_of(spec)[:6]) + (", …" if count > 6 else "")
+        named = [column.name for column in columns]
         raise InvalidInput(
-            "asked_inputs", pointer=POINTER, expected=count, count=len(values), columns=listed
-        )
+            "asked_inputs", pointer=POINTER, expected=len(named),
+            count=len(cells) if words else len(values),
+            columns=", ".join(named[:6]) + (", …" if len(named) > 6 else ""),
+        )  # fmt: skip
     return tuple(value for value in values if value is not None)
 
 
@@ -144,25 +169,27 @@ def units_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _values_of(column: OwnColumn, cell: str, decimal: str, order: str) -> tuple[float, ...]:
+def _values_of(column: OwnColumn, cell: str, order: str) -> tuple[float, ...]:
     """The inputs that a cell of a column stands for: one, or one for each of its words."""
     if column.holds_dates:
-        days = since(cell, column.zero, order)
-        if days is None:
+        days = typed_since(cell, column.zero, order)
+        if days is None and not column.holds_durations:
             raise InvalidInput(
                 "asked_date", pointer=POINTER, cell=cell.strip()[:20], column=column.name,
                 example=column.zero,
             )  # fmt: skip
-        return (days,)
+        if days is not None:
+            return (days,)
     low, words = cell.strip().casefold(), [word.casefold() for word in column.words]
     if low in words:
         return tuple(float(low == word) for word in words)
     if words and low == column.zero.casefold():
         return (0.0,)
-    told = number_by(cell, decimal) if decimal else None
+    cell = without_second_years(cell)
+    told = number_by(cell, column.decimal) if column.decimal else None
     found = typed_numbers(cell) if told is None else (told,)
     if not words and (one := written_number(cell.strip())) and (one.currency or one.percent):
-        found = _without_unit(column, cell.strip(), one, decimal)
+        found = _without_unit(column, cell.strip(), one)
     if len(found) > 1:
         point, comma = (f"{value:.15g}" for value in found)
         raise InvalidInput("open_number", pointer=POINTER, point=point, comma=comma)
@@ -175,21 +202,19 @@ def _values_of(column: OwnColumn, cell: str, decimal: str, order: str) -> tuple[
     return found
 
 
-def _without_unit(
-    column: OwnColumn, cell: str, one: WrittenNumber, decimal: str
-) -> tuple[float, ...]:
+def _without_unit(column: OwnColumn, cell: str, one: WrittenNumber) -> tuple[float, ...]:
     """The readings of a number with a unit, which has to be that in the column's name, if any.
 
     Of a column that tells none a share is refused: 10% of it may be 0.1 or 10.
     """
     share = ("‰" if "‰" in cell else "%") if one.percent else ""
     own, typed = unit_of(column.name), share or one.currency
-    if (own or share) and _ALIKE.get(own, own) != _ALIKE.get(typed, typed):
+    if (own or share) and not is_same_unit(own, typed):
         raise InvalidInput(
             "asked_unit" if own else "asked_no_unit", pointer=POINTER, cell=cell[:20],
             column=column.name, unit=own,
         )  # fmt: skip
-    values = (one.value(decimal),) if decimal else (one.point, one.comma)
+    values = (one.value(column.decimal),) if column.decimal else (one.point, one.comma)
     factor = {"%": 100, "‰": 1000}.get(share, 1)
     known = (float(f"{value * factor:.14g}") for value in values if value is not None)
     return tuple(dict.fromkeys(known))

@@ -45,7 +45,7 @@ DATA_PROBLEMS: Texts = {
     ),
     "list_ragged": N_("{field}: row {row} has {count:number|numbers}, row 1 has {expected}."),
     "asked_inputs": N_(
-        "{field} must be {expected:number|numbers}, for {columns}; there are {count}."
+        "{field} must be {expected:value|values}, for {columns}; there are {count}."
     ),
     "asked_word": N_("{field}: “{cell}” is none of the words of {column}: {allowed}."),
     "asked_date": N_(
@@ -219,9 +219,21 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” does not have the unit of the "
         "other cells. Use the same unit throughout."
     ),
+    "csv_other_unit": N_(
+        "{field}, line {line}, column {column}: “{cell}” is not in {unit}, as the column’s name "
+        "says. Use one unit for both."
+    ),
+    "csv_open_zone": N_(
+        "{field}, line {line}, column {column}: “{cell}” has no time zone, “{other}” has one. "
+        "Write them all in the same way."
+    ),
     "csv_date": N_(
         "{field}, line {line}, column {column}: “{cell}” is not an unambiguous date "
         "(expected, for example, 2024-01-31)."
+    ),
+    "csv_day_or_month": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be a day without a year, or {date}. "
+        "Write days as 2024-01-31, or choose."
     ),
     "csv_time": N_(
         "{field}, line {line}, column {column}: “{cell}” is not a time of day (expected, for "

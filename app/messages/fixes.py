@@ -7,6 +7,7 @@ _OMIT = ("omit={omit}", N_("Leave out line {lines}"))
 NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
 _WORDS = ("{as_words}", N_("They are words"))
 _LEADING = ("{as_leading}", N_("Read the number in front"))
+_DATED = (("{as_dates}", N_("{cell} is {date}")), _WORDS, _IGNORE, _OMIT)
 _TURN = ("transposed=yes", N_("Each column is a sample"))
 FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "softmax_hidden": (("{field}=sigmoid", N_("Use sigmoid")),),
@@ -153,7 +154,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_percent": (_IGNORE, _OMIT),
     "csv_unit": (_IGNORE, _OMIT),
-    "csv_date": (("{as_dates}", N_("{cell} is {date}")), _WORDS, _IGNORE, _OMIT),
+    "csv_other_unit": (_IGNORE,),
+    "csv_open_zone": (_IGNORE,),
+    "csv_date": _DATED,
+    "csv_day_or_month": _DATED,
     "csv_time": (
         ("{as_minutes}", N_("{cell} is {minutes} minutes")),
         ("{as_hours}", N_("{cell} is {hours} hours")),
@@ -163,9 +167,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "csv_range": (
         ("standardise=yes", N_("Standardise")),
-        NO_VALUE,
+        ("output_activation=&loss=", N_("Use linear outputs")),
         _IGNORE,
         _OMIT,
+        NO_VALUE,
     ),
     "csv_inputs": (_IGNORE,),
     "csv_words": (_IGNORE,),

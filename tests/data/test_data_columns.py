@@ -8,10 +8,12 @@ from app.data.csv_samples import TableUse, dataset_of
 from app.data.csv_table import read_table
 from app.data.dates import numbers_of
 from app.data.numbers.written_dates import since
+from app.errors import InvalidTable
 from tests.data.test_dialects import assert_asked
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
+DATED = TableUse(("input", "target"))
 # Text, and the columns in use: the inputs, then the target.
 READ: dict[str, tuple[str, list[list[float]]]] = {
     "excel, us": (
@@ -236,7 +238,9 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "years and months": ("m,y\n2024.01,1\n2024.1,2\n", "csv_numbers_or_dates",
                          {"date": "2024-01", "value": "2024.01"}),
     "six figures": ("date,y\n240105,1\n240210,2\n", "csv_numbers_or_dates",
-                    {"date": "2024-01-05"}),
+                    {"date": "2005-01-24 / 2024-01-05"}),
+    "six figures of one order": ("date,y\n310199,1\n310399,2\n", "csv_numbers_or_dates",
+                                 {"date": "1999-01-31"}),
     "six figures without a name": ("k,y\n240105,1\n240210,2\n230101,3\n220203,4\n",
                                    "csv_numbers_or_dates", {"value": "240105"}),
     "eight figures, the year last": ("k,y\n12012024,1\n15022024,2\n", "csv_open_day",
@@ -249,6 +253,8 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "seasons": ("s;y\n2003-04;1\n2004-05;2\n", "csv_open_season",
                 {"cell": "2003-04", "year": "2003"}),
     "seasons with a slash": ("s;y\n1999/00;1\n2000/01;2\n", "csv_open_season", {"year": "1999"}),
+    "seasons of two whole years": ("s;y\n2003/2004;1\n2004/2005;2\n", "csv_open_season",
+                                   {"year": "2003"}),
     "seasons with a dash": ("s;y\n1999–00;1\n2000–01;2\n", "csv_open_season", {"line": 2}),
     "a short year far from whole ones": ("d;y\n1.2.2001;1\n3.4.48;2\n", "csv_open_century",
                                          {"early": "1948-04-03", "late": "2048-04-03"}),
@@ -267,7 +273,21 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "nines of two": ("x,y\n1.5,2\n-99,3\n2.5,4\n", "csv_open_nines", {"cell": "-99"}),
     "nines in two columns": ("a,b,c\n1,2,20\n99,3,30\n2,1,25\n3,99,40\n", "csv_open_nines",
                              {"line": 3, "cell": "99"}),
-    "months and two figures": ("m,y\nJan-24,1\nFeb-24,2\n", "csv_date", {"date": "2024-01"}),
+    "months and two figures": ("m,y\nJan-24,1\nFeb-24,2\n", "csv_day_or_month",
+                               {"date": "2024-01"}),
+    "days without a year": ("d,y\n05-Jan,1\n06-Feb,2\n", "csv_day_or_month", {"date": "2005-01"}),
+    "months of years that are no days": ("d,y\nJan-95,1\nFeb-95,2\n", "csv_date",
+                                         {"date": "1995-01"}),
+    **{f"{cell} below {name}": (f"x,{name}\n1,{cell}\n2,{cell}\n", "csv_other_unit",
+                                {"cell": cell, "unit": unit, "line": 2})
+       for name, cell, unit in (("dose (mg)", "5 g", "mg"), ("dose_mg", "5 g", "mg"),
+                                ("price ($)", "5 €", "$"), ("r (‰)", "5%", "‰"),
+                                ("dist_km", "500 m", "km"))},
+    "a row of other units": ("dose,y\nmg,\n5 g,1\n6 g,2\n", "csv_other_unit", {"line": 3}),
+    "a zone in some": ("t,y\n2024-01-05 08:30+02:00,1\n2024-01-05 09:30,2\n", "csv_open_zone",
+                       {"cell": "2024-01-05 09:30", "other": "2024-01-05 08:30+02:00"}),
+    "no zone in some": ("t,y\n2024-01-05T08:30,1\n2024-01-05T09:30Z,2\n", "csv_open_zone",
+                        {"line": 2}),
     "months or numbers of six figures": ("m,y\n202401,1\n202402,2\n", "csv_numbers_or_dates",
                                          {"value": "202401", "date": "2024-01"}),
     "days or numbers": ("d,y\n20240115,1\n20240201,2\n", "csv_numbers_or_dates",
@@ -303,6 +323,22 @@ def test_a_file_is_read_exactly(name: str) -> None:
     assert [list(column) for column in zip(*rows, strict=True)] == columns
 
 
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("price (EUR)", "5 €"), ("t (min)", "5 °C"), ("h (mean)", "5 cm"), ("dose [mg]", "5 mg")],
+)
+def test_a_unit_may_stand_in_name_and_cells(name: str, cell: str) -> None:
+    found = dataset_of(read_table(f"{name},y\n{cell},1\n{cell},2\n"), DATED)
+    assert found.inputs.tolist() == [[5], [5]]
+
+
+@pytest.mark.parametrize("zone", ["", " UTC", "Z"])
+def test_an_hour_of_one_figure_is_a_time(zone: str) -> None:
+    rows = f"2024-01-05 8:30:00{zone},1\n2024-01-05 10:30:00{zone},2\n"
+    found = dataset_of(read_table(f"t,y\n{rows}"), DATED)
+    assert found.inputs[:, 0] == pytest.approx([0, 1 / 12])
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_is_read_in_two_ways_is_asked_about(name: str) -> None:
     assert_asked(*REFUSED[name])
@@ -323,13 +359,38 @@ def test_what_cells_are_is_told_for_each_column() -> None:
         ("202405 202410", (0, 153)), ("20240501 20241001", (0, 153)),
         ("18.30 7.15", (18.5, 7.25)), ("1830 715", (18.5, 7.25)),
         ("2024.05 2024.1", (0, 153)), ("202401051200 20240106180000", (0, 1.25)),
-        ("2003-04 2004-05", (0, 396)), ("200501 210501", (0, 365)),
+        ("2003-04 2004-05", (0, 396)), ("Q1-2024 q32024", (0, 182)), ("990501 990531", (0, 30)),
     ],
 )  # fmt: skip
 def test_dates_are_read_as_told(cells: str, values: tuple[float, ...]) -> None:
     first, second = cells.split()
-    column = read_table(f"m;y\n{first};1\n{second};2\n", literals="dates").columns[0]
+    column = read_table(f"m;y\n{first};1\n{second};2\n", literals=("dates", "")).columns[0]
     assert column.values == pytest.approx(values, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("order", "days"), [("day", [0, 1, 33]), ("month", [0, 31, 62]), ("year", [0, 365, 761])]
+)
+def test_six_figures_have_the_order_that_is_told(order: str, days: list[float]) -> None:
+    text = "date,y\n050124,1\n060124,2\n070224,3\n"
+    told = read_table(text, literals="dates", dates=order)
+    assert dataset_of(told, DATED).inputs[:, 0].tolist() == days
+    with pytest.raises(InvalidTable) as caught:
+        dataset_of(read_table(text, literals="dates"), DATED)
+    assert caught.value.code == "csv_open_date"
+    readings = {"day": "2024-01-05", "month": "2024-05-01", "year": "2005-01-24"}
+    assert readings.items() <= caught.value.values.items()
+
+
+def test_what_all_cells_are_told_to_be_changes_none_that_are_plain() -> None:
+    rows = "05.2024;100;1/4;0.5\n10.2024;120;1/2;1.5\n11.2024;130;1200/24;2\n"
+    found = read_table(f"d;n;f;y\n{rows}", literals="dates").columns
+    assert (found[0].values[1], found[1].values) == (153, (100, 120, 130))
+    mixed = "a;b;y\n1.5 (2);1200/24;1\n1.7 (3);3;2\n1.8 (1);4;3\n"
+    found = read_table(mixed, literals="leading").columns
+    assert (found[0].values[0], found[1].values[0]) == (1.5, 50)
+    times = read_table("a;b;y\n25:15;10:05;1\n26:15;12:30;2\n", literals="minutes").columns
+    assert [one.values[0] for one in times] == pytest.approx([25.25, 10 + 5 / 60, 1])
 
 
 @pytest.mark.parametrize(

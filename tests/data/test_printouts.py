@@ -353,7 +353,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "subtotals alone": ("k,n\na,12\nb,7\nSubtotal,19\nc,3\n", "csv_open_subtotals", {"line": 4}),
     "thousands or columns": ("1 234  5 678\n2 345  6 789\n", "csv_open_blanks", {"line": 2}),
     "months without a year": ("d,y\n5-May,1\n6-Jun,2\n", "csv_date", {"cell": "5-May"}),
-    "months and two figures": ("d,y\nMay-05,1\nJun-05,2\n", "csv_date", {"cell": "May-05"}),
+    "months and two figures": ("d,y\nMay-05,1\nJun-05,2\n", "csv_day_or_month", {"cell": "May-05"}),
 }
 
 

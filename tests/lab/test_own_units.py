@@ -1,5 +1,6 @@
 """Inputs of one's own, in the units of the table, and what a network answers for them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,15 @@ def test_words_are_typed_as_words(text: str, inputs: Any) -> None:
     assert caught.value.code == inputs
 
 
+def test_what_is_missing_is_counted_in_columns() -> None:
+    spec = told_spec(WORDS)
+    for text, count in (("red; yes", 2), ("red", 1), ("1.5", 1)):
+        with pytest.raises(InvalidInput) as caught:
+            typed_inputs(spec, text)
+        told = {"expected": 3, "count": count, "columns": "colour, ok, size"}
+        assert told.items() <= caught.value.values.items()
+
+
 def test_a_word_that_is_none_is_told_all_words_of_its_column() -> None:
     with pytest.raises(InvalidInput) as caught:
         typed_inputs(
@@ -231,20 +241,39 @@ def test_shares_are_answered_as_the_table_writes_them(
     ("cells", "text", "value"),
     [
         ("05/24 06/24 09/24", "07/24", 61), ("202301 202302 202306", "202304", 90),
-        ("240105 240106 240201", "240107", 2), ("08.30 9.45 10.15", "08.30", 8.5),
+        ("990105 990106 990201", "990107", 2), ("310199 310399", "020299", 2),
+        ("08.30 9.45 10.15", "08.30", 8.5),
         ("830 945 1015", "845", 8.75), ("2024.01 2024.02 2024.1", "2024.03", 60),
-        ("7h30 8h30 9h45", "8h15", 8.25),
+        ("7h30 8h30 9h45", "8h15", 8.25), ("2024Q1 2024Q2 2024Q4", "Q3 2024", 182),
     ],
 )  # fmt: skip
 def test_dates_told_apart_from_numbers_are_typed_as_the_table_writes_them(
     cells: str, text: str, value: float
 ) -> None:
     rows = "".join(f"{cell};{at}\n" for at, cell in enumerate(cells.split()))
-    table = read_table(f"t;y\n{rows}", literals="dates")
+    table = read_table(f"t;y\n{rows}", literals=("dates", ""))
     samples = dataset_samples("own", dataset_of(table), data_defaults("own", 4))
     spec = spec_from_data(spec_data(defaults({}, samples), samples))
     again = spec_from_data(spec_to_data(spec))
     assert typed_inputs(again, text) == (value,)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "inputs"),
+    [
+        ("minutes", "1:20; 3", (1 + 20 / 60, 3)), ("minutes", "1:02:30; 3", (62.5, 3)),
+        ("hours", "30:15\t3", (30.25, 3)), ("hours", "1,5; 3", (1.5, 3)),
+        ("minutes", "0:00 minutes; 3", (0, 3)), ("minutes", "long; 3", "asked_number"),
+    ],
+)  # fmt: skip
+def test_durations_are_typed_as_the_table_writes_them(unit: str, text: str, inputs: Any) -> None:
+    spec = told_spec("t,b,y\n25:15,1,1\n1:20,2,2\n30:00,4,3\n", [unit, "", ""])
+    if isinstance(inputs, tuple):
+        assert typed_inputs(spec, text) == pytest.approx(inputs)
+        return
+    with pytest.raises(InvalidInput) as caught:
+        typed_inputs(spec, text)
+    assert caught.value.code == inputs
 
 
 def test_one_number_with_two_readings_is_asked_about() -> None:
@@ -310,3 +339,58 @@ def test_other_tables_have_no_format_of_their_own() -> None:
         assert data is not None
         assert (data.decimal, "decimal" in source_to_data(data)) == ("", False)
     assert typed_inputs(spec_of(HEIGHTS), "1.200") == (1.2,)
+
+
+def told_spec(text: str, literals: Sequence[str] = (), targets: int = 1) -> Spec:
+    """A network of all columns of a table, the last ones as targets."""
+    table = read_table(text, literals=literals)
+    inputs = len(table.names) - targets
+    use = TableUse((*["input"] * inputs, *["target"] * targets))
+    samples = dataset_samples("own", dataset_of(table, use), data_defaults("own", 4))
+    return spec_from_data(spec_data(defaults({}, samples), samples))
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("2004/05; 30", (2004, 30)), ("2004-05\t30", (2004, 30)),
+        ("1999\N{EN DASH}2000; 30", (1999, 30)), ("2003/2004 30", (2003, 30)),
+        ("[2004/05, 30]", (2004, 30)), ("2004; 1/4", (2004, 0.25)), ("1200/24; 30", (50, 30)),
+    ],
+)  # fmt: skip
+def test_of_a_season_its_first_year_is_read(text: str, inputs: tuple[float, ...]) -> None:
+    seasons = "season,goals,points\n2003/04,30,40\n2004/05,35,45\n2005/06,32,47\n"
+    assert typed_inputs(told_spec(seasons, ["leading", "", ""]), text) == inputs
+
+
+def test_beside_dates_a_season_is_read_in_its_own_column_alone() -> None:
+    dated = "month,season,y\n2004-05,2003/04,1\n2004-06,2004/05,2\n2004-08,2005/06,3\n"
+    spec = told_spec(dated, ["", "leading", ""])
+    assert typed_inputs(spec, "2004-05; 2004/05") == (0, 2004)
+
+
+CLOCKS = "Uhrzeit;temp;y\n8.30;1,5;3\n9.15;2,5;4\n17.45;3,5;5\n"
+PLACES = "lat;temp;y\n48.13;1,5;3\n48.15;2,5;4\n48.45;3,5;5\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "literals", "decimal", "text", "inputs"),
+    [
+        (CLOCKS, ["dates", "", ""], ",", "9:30; 1.250", (9.5, 1250)),
+        (CLOCKS, ["dates", "", ""], ",", "9.30; 1,250", (9.5, 1.25)),
+        (CLOCKS.replace("Uhrzeit", "m").replace("8.30", "01.2024").replace("9.15", "02.2024")
+         .replace("17.45", "03.2024"), ["dates", "", ""], ",", "02.2024; 1,250", (31, 1.25)),
+        (PLACES, (), ".,", "48.125; 1.250", (48.125, 1250)),
+        (PLACES, (), ".,", "48.125\t1,250", (48.125, 1.25)),
+        ("c;temp;lat;y\na;1,5;48.13;1\nb;2,5;48.15;2\nc;3,5;48.45;3\n", (), ".,.",
+         "b; 1,250; 48.125", (0, 1, 0, 1.25, 48.125)),
+    ],
+)  # fmt: skip
+def test_each_column_has_its_own_decimal_sign(
+    table: str, literals: Sequence[str], decimal: str, text: str, inputs: tuple[float, ...]
+) -> None:
+    spec = told_spec(table, literals)
+    assert spec.data is not None
+    assert spec.data.decimal == decimal
+    assert typed_inputs(spec, text) == inputs
+    assert spec_from_data(spec_to_data(spec)).data == spec.data

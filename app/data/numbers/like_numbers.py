@@ -29,7 +29,10 @@ _FIGURES = r"[-+−]?[0-9][0-9.,']*+(?:[eE][-+]?[0-9]+)?"
 _LEADING = re.compile(
     rf"({_FIGURES}) ?(?:(?:±|\+/-) ?{_FIGURES}|\([^()]*\)|\[[^\[\]]*\]|[*†‡#]+)"
     r"( ?(?:[eE][-+]?[0-9]+|[×x·⋅*] ?10.*|[^\w\s(\[±*†‡#+-].*|[^\W\d_].*))?|"
-    "([0-9]{4})[-/\N{EN DASH}][0-9]{2}"
+    "([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2}){1,2}"
+)
+_SEASON = re.compile(
+    "(?<![\\w.,/-])([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2})?([0-9]{2})(?![0-9/\N{EN DASH}-])"
 )
 FIGURE_FIRST = re.compile(r"[-+]?[0-9]")
 
@@ -41,3 +44,13 @@ def number_in_front(cells: Sequence[str]) -> tuple[str, ...]:
         one[3] or one[1] + (one[2] or "") if one else cell
         for one, cell in zip(found, cells, strict=True)
     )
+
+
+def without_second_years(text: str) -> str:
+    """A text with the years in which its seasons begin: 2003 for 2003/04 and for 2003-2004."""
+    return _SEASON.sub(lambda found: found[1] if _follows(found) else found[0], text)
+
+
+def _follows(found: re.Match[str]) -> bool:
+    """Whether the second year of a season is the next one."""
+    return (int(found[1]) + 1) % 100 == int(found[2])

@@ -51,17 +51,20 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _NAMED_ZONE = re.compile(r" (?:GMT|UTC)(?:[+-][0-9:]{1,5})?$")
-# Of 7:30 Uhr, 7h30 and 10:00:00,250; of 1 de marzo de 2024 and 5. 1. 2024: what stands there for a
-# colon, for a point, and for nothing.
+# Of 7:30 Uhr, 7h30 and 10:00:00,250; of 1 de marzo de 2024, 5. 1. 2024 and 2024-01-05 8:30: what
+# stands there for a colon, for a point, for a zero in front, and for nothing.
 _DRESS = re.compile(
+    r"(?P<zero>(?<=^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ])(?=[0-9]:))|"
     r"(?P<colon>(?<=[0-9]) ?h ?(?=[0-9]{2}(?:min)?$))|(?P<point>(?<=:[0-9]{2}),(?=[0-9]{1,9}$))|"
     r"(?<=:[0-9]{2}) ?(?:[Uu]hr|h)$|(?<=h[0-9]{2})min$|(?<=[0-9]\.) (?=[0-9])|(?<=[0-9]{2})\.$|"
     r" (?:del?|di|do)(?= )"
 )
-_UNDRESSED = {"colon": ":", "point": "."}
+_UNDRESSED = {"colon": ":", "point": ".", "zero": "0"}
+_ZONED = re.compile(r".*:[0-9]{2}.*?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?| (?:GMT|UTC).*)")
 _NAMED_MONTH = re.compile(rf"{_WORD}{_GAP}([0-9]{{4}})")
 # A month or quarter as Stata and others write them: 1960m1, 2024-Q1.
 _PART_OF_YEAR = re.compile(r"([0-9]{4})[ _-]?([mqMQ])([0-9]{1,2})")
+_QUARTER_FIRST = re.compile(r"[qQ]([1-4])[ _/-]?([0-9]{4})")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[/.-]((?:1[89]|20)[0-9]{2})")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})[/.]([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?: ({_TIME}))?")
@@ -76,7 +79,8 @@ COMPACT = re.compile(
     r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(?:(0[1-9]|[12][0-9]|3[01])"
     r"(?:T?([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?)?)?"
 )
-SHORT_COMPACT = re.compile(r"([0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
+# Three parts in an order that is open, and no time.
+SHORT_COMPACT = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})()")
 # Of 2024.10 a program that takes it for a number leaves 2024.1.
 YEAR_MONTH = re.compile(r"((?:1[5-9]|20)[0-9]{2})\.(0[1-9]|1[0-2]?)")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.,]?([0-5][0-9])")
@@ -89,12 +93,14 @@ LAST_YEAR, PIVOTS = 2029, (1899, 2099)
 """The last year that two figures mean, where nothing else tells, as in spreadsheets; and the least
 and largest that may be told."""
 SECONDS_A_DAY = 86_400.0
+_MOST_DAYS = 31
 
 
 def is_date(cell: str) -> bool:
     """Whether a cell looks like a date or a time, though it may be none: 31.2.2024, May-05."""
     cell = plain_cell(cell)
-    return bool(_DATE.fullmatch(cell) or _PART_OF_YEAR.fullmatch(cell) or _named_month(cell))
+    forms = (_DATE, _PART_OF_YEAR, _QUARTER_FIRST)
+    return any(form.fullmatch(cell) for form in forms) or _named_month(cell) is not None
 
 
 def plain_cell(cell: str) -> str:
@@ -123,10 +129,25 @@ def is_time(cell: str) -> bool:
     return bool(_CLOCK.match(plain_cell(cell)))
 
 
+def is_zoned(cell: str) -> bool:
+    """Whether a time tells its zone, as 08:30Z and 08:30+02:00 do."""
+    return _ZONED.fullmatch(cell) is not None
+
+
+def is_yearless(cell: str) -> bool:
+    """Whether a cell such as 05-Jan and Jan-05 names a day of a month, though of no year."""
+    named = _named_month(plain_cell(cell))
+    return named is not None and not named[0] and int(named[2]) <= _MOST_DAYS
+
+
 def is_open(cell: str) -> bool:
-    """Whether a date such as 1/2/2024 may begin with a day, a month or a year."""
+    """Whether a date such as 1/2/2024 or 010224 may begin with a day, a month or a year."""
     dotted = DOTTED.fullmatch(cell)
-    return len(dotted[3]) == 2 if dotted else _OPEN.fullmatch(cell) is not None
+    return len(dotted[3]) == 2 if dotted else _open_parts(cell) is not None
+
+
+def _open_parts(cell: str) -> re.Match[str] | None:
+    return _OPEN.fullmatch(cell) or SHORT_COMPACT.fullmatch(cell)
 
 
 def since(cell: str, zero: str, order: str = "") -> float | None:
@@ -195,20 +216,20 @@ def written_date(cell: str, order: str) -> tuple[str, str, str, str | None] | No
         return found[1], found[2], found[3] or "1", time
     if order == DATES and (found := YEAR_MONTH.fullmatch(cell)):
         return found[1], found[2].ljust(2, "0"), "1", None
-    if order == YEAR and (found := SHORT_COMPACT.fullmatch(cell)):
-        return found[1], found[2], found[3], None
     if found := _YEAR_FIRST.fullmatch(cell):
         return found[1], found[2], found[3], found[4]
     if found := _PART_OF_YEAR.fullmatch(cell):
         number = int(found[3]) if found[2] in "mM" else 3 * int(found[3]) - 2
         return found[1], str(number), "1", None
+    if found := _QUARTER_FIRST.fullmatch(cell):
+        return found[2], str(3 * int(found[1]) - 2), "1", None
     if named := _named_month(cell):
         year, month, day, _ = named
         if order == DATES and not year and len(day) == 2:  # Excel's mmm-yy
             return day, month, "1", None
         return named if year else None
     dotted = DOTTED.fullmatch(cell)
-    if not (found := dotted or _OPEN.fullmatch(cell)):
+    if not (found := dotted or _open_parts(cell)):
         return None
     first, second, third, time = found.groups()
     if order == YEAR and is_open(cell):

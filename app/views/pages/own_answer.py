@@ -20,7 +20,7 @@ from app.lab.own_units import (
 from app.messages.marking import _
 from app.messages.problems import problem_detail
 from app.views.text.formatting import as_in_table, clipped, listed, plain, short
-from app.views.text.table_row import MOST_NAMED, cells_of, pairs_told
+from app.views.text.table_row import MOST_NAMED, cells_of, pairs_told, targets_told
 
 
 class OwnAnswerView(NamedTuple):
@@ -65,10 +65,10 @@ def _without_units(typed: str) -> str:
 def _usual(spec: Spec) -> str:
     """The first sample's inputs, in the table's units."""
     row = inputs_in_table_units(spec, spec.inputs[0]).tolist()
-    sign = (spec.data.decimal if spec.data else "") or "."
+    signs = {column.name: column.decimal or "." for column in own_columns(spec)}
     numbers = (
-        (word, plain(float(f"{value:.6g}")).replace(".", sign))
-        for _, word, value in cells_of(spec, row)
+        (word, plain(float(f"{value:.6g}")).replace(".", signs.get(name, ".")))
+        for name, word, value in cells_of(spec, row)
     )
     cells = [word or number for word, number in numbers]
     return "; ".join(cells[:MOST_NAMED]) + ("; …" if len(cells) > MOST_NAMED else "")
@@ -93,7 +93,7 @@ def _sentence(lab: Moment, answer: OwnAnswer) -> str:
     given = pairs_told(
         [(name, word or as_in_table(v)) for name, word, v in cells_of(spec, answer.inputs)]
     )
-    found = _pairs(targets_of(spec), answer.outputs)
+    found = pairs_told(targets_told(spec, answer.outputs))
     if not answer.label:
         form = _("For {given} it answers {found}, with {weights}.")
         return form.format(given=given, found=found, weights=weights)
@@ -115,7 +115,3 @@ def _beyond(spec: Spec, answer: OwnAnswer) -> str:
             ranges.append((name, _("{start} to {end}").format(start=start, end=end)))
     form = _("Outside the range of the training samples ({ranges}): this answer is a guess.")
     return form.format(ranges=pairs_told(ranges)) if ranges else ""
-
-
-def _pairs(names: tuple[str, ...], values: tuple[float, ...]) -> str:
-    return pairs_told(zip(names, map(as_in_table, values), strict=True))

@@ -15,6 +15,7 @@ from app.lab.own_units import (
     is_standardised,
     label_of,
     own_columns,
+    own_targets,
     own_value,
     targets_of,
 )
@@ -24,6 +25,9 @@ from app.views.text.formatting import as_in_table, clipped, listed
 MOST_NAMED = 6
 """So many columns are named, and no more."""
 _UNIT = re.compile(r" *[(\[]([^()\[\]]{1,12})[)\]]$")
+_MINUTES = 24 * 60
+"""How many a day has."""
+_MOST_DAYS = 1e7
 _MOST_WITH_UNIT = 10
 """The most letters of a value together with its unit."""
 
@@ -75,8 +79,7 @@ def table_row(spec: Spec, inputs: Array, targets: Array) -> str:
         name = spec.data.targets[0] if spec.data and spec.data.targets else _("class")
         found = _pair(name, label)
     else:
-        values = in_table_units(spec, targets).tolist()
-        found = pairs_told(zip(targets_of(spec), map(as_in_table, values), strict=True))
+        found = pairs_told(targets_told(spec, in_table_units(spec, targets).tolist()))
     form = _("In the table: {inputs}. Target: {targets}.")
     inputs_told = pairs_told((name, word or as_in_table(value)) for name, word, value in given)
     return form.format(inputs=inputs_told, targets=found)
@@ -100,6 +103,13 @@ def cells_of(spec: Spec, inputs: Sequence[float]) -> Iterator[tuple[str, str, fl
             yield from ((f"{column.name}={word}", "", value) for word, value in pairs)
         else:
             yield column.name, date_at(values[0], column.zero), values[0]
+
+
+def targets_told(spec: Spec, values: Sequence[float]) -> Iterator[tuple[str, str]]:
+    """Targets or outputs in the table's units, each with its name; dates to the minute."""
+    for (name, zero), value in zip(own_targets(spec), values, strict=True):
+        near = round(value * _MINUTES) / _MINUTES if zero and abs(value) < _MOST_DAYS else value
+        yield name, date_at(near, zero) or as_in_table(value)
 
 
 def pairs_told(pairs: Iterable[tuple[str, str]]) -> str:

@@ -160,7 +160,8 @@ def _with_table(draft: Draft, known: Draft | None) -> Draft:
 
 def _use(chosen: Mapping[str, Any], roles: tuple[str, ...], *, standardised: bool) -> TableUse:
     gaps, merge = chosen.get("gaps", ""), chosen.get("merge")
-    return TableUse(roles, chosen.get("classes"), gaps, merge, standardised)
+    linear = chosen.get("output_activation", "identity") == "identity"
+    return TableUse(roles, chosen.get("classes"), gaps, merge, standardised, linear)
 
 
 def _roles(draft: Draft, table: Table) -> tuple[str, ...]:

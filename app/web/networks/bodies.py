@@ -170,6 +170,15 @@ _Moment = Annotated[float, Field(ge=-MAX_STANDARDISED, le=MAX_STANDARDISED, allo
 MomentList = Annotated[list[_Moment], Field(max_length=MAX_UNITS)]
 
 
+def _decimal_signs(text: str) -> str:
+    if not re.fullmatch(",|[.,]{2,}", text):
+        raise PydanticCustomError("choice", "choice", {"allowed": "“,”, “.,”, “,.” …"})
+    return text
+
+
+DecimalSigns = Annotated[str, Field(max_length=MAX_UNITS), AfterValidator(_decimal_signs)]
+
+
 class DataModel(Model):
     """A data set to draw samples from; beside samples, the record of where they come from."""
 
@@ -188,8 +197,8 @@ class DataModel(Model):
     target_means: MomentList | None = None
     target_scales: MomentList | None = None
     source: Text | None = None
-    decimal: one_of(",") | None = None  # type: ignore[valid-type]
-    zeros: TextList | None = None
+    decimal: DecimalSigns | None = None
+    zeros: Annotated[list[Text], Field(max_length=2 * MAX_UNITS)] | None = None
     dates: one_of(*ORDERS, DATES) | None = None  # type: ignore[valid-type]
 
 

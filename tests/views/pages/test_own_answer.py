@@ -1,10 +1,13 @@
 """What is said of the answer to inputs of one's own: the digits, and which weights gave it."""
 
+import re
+
 from app.lab.lab import Lab
+from app.lab.spec_json import spec_from_data, spec_to_data
 from app.views.pages.dataset import data_view
 from app.views.pages.own_answer import own_answer_view
 from app.views.text.table_row import table_row
-from tests.lab.test_own_units import spec_of
+from tests.lab.test_own_units import spec_of, told_spec
 
 PRICES = "size (m²),price\n" + "\n".join(f"{s},{2000.5 * s + 1500}" for s in (50, 71, 96, 138, 155))
 
@@ -52,3 +55,13 @@ def test_the_field_says_which_words_and_dates_it_takes() -> None:
     assert "(day = 2024-01-01 to 2024-01-08)" in notes
     wrong = own_answer_view(lab, "5; no").wrong
     assert "“5” is no date or time of day. Write it as the table does, or as 2024-01-01." in wrong
+
+
+def test_a_target_of_dates_is_a_date() -> None:
+    rows = "".join(f"{at}.5,{at}.25,2024-01-{7 * at:02}\n" for at in (1, 2, 3, 4))
+    spec = spec_from_data(spec_to_data(told_spec(f"a,b,when\n{rows}")))
+    told = {table_row(spec, x, y) for x, y in zip(spec.inputs, spec.targets, strict=True)}
+    assert "In the table: a = 2.5 and b = 2.25. Target: when = 2024-01-14." in told
+    view = own_answer_view(Lab.fresh(spec), "2.5; 2.25")
+    assert view.columns == "a and b"
+    assert re.search(r"it answers when = 20[0-9]{2}-[01][0-9]-[0-3][0-9]", view.sentence)

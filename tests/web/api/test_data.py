@@ -240,6 +240,20 @@ def test_a_table_of_two_megabytes_becomes_a_network(client: Client) -> None:
     assert (over.status_code, problem["code"]) == (422, "csv_bytes")
 
 
+def test_decimal_signs_are_one_or_one_for_each_column(client: Client) -> None:
+    table = "lat;temp;y\n48.13;1,5;3\n48.15;2,5;4\n48.45;3,5;5\n"
+    told = {"csv": table, "roles": ["input", "input", "target"]}
+    spec = client.post(URL, json=told).json()["spec"]
+    assert spec["data"]["decimal"] == ".,"
+    assert client.post("/api/v1/networks", json={"spec": spec}).status_code == 201
+    for wrong in (";", ".", ""):
+        spec["data"]["decimal"] = wrong
+        refused = client.post("/api/v1/networks", json={"spec": spec})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (
+            422, "/spec/data/decimal",
+        )  # fmt: skip
+
+
 ASKED_FIRST: dict[str, tuple[str, str, dict[str, object], list[float]]] = {
     "a;b\n1,5;1\n2.5;2\n": ("csv_mixed_decimal", "/decimal", {"decimal": "each"}, [1.5, 2.5]),
     "zip,b\n02134,1\n10001,2\n": (

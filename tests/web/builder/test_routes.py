@@ -724,6 +724,8 @@ def test_blanks_that_group_thousands_come_through_the_form(client: Client) -> No
          [[30681], [0]]),
         ("x 0 1\ny 1 0\n", ("Each row is a sample", "Each column is a sample"), [[0], [1]]),
         ("a,b\n1.5,1\n-200,2\n3,3\n", ("-200: a number", "-200: no value"), [[1.5], [-200], [3]]),
+        ("a,b,c\n1,1225000,1\n2,900000,2\n", ("Standardise", "Ignore column 2 (b)",
+                                              "Leave out line 2"), [[-1, 1], [1, -1]]),
         ("a,b\n1,1\nx,y\n2,2\n3,3\n", ("Leave out line 3", "x; y: no value"), [[1], [2], [3]]),
     ],
 )  # fmt: skip
@@ -736,6 +738,36 @@ def test_what_is_asked_has_a_button_for_each_answer(
     assert tuple(found) == buttons
     answer = sent(client, table=text, fix=found[buttons[0]], **plain)
     assert [one["inputs"] for one in created(client, answer)["spec"]["samples"]] == rows
+
+
+def test_six_figures_are_asked_about_until_they_are_one_date(client: Client) -> None:
+    typed = {
+        "dataset": "own", "table": "date,b\n050124,1\n060124,2\n070224,3\n",
+        "shuffle": "no", "test_share": "0", "standardise": "no",
+    }  # fmt: skip
+    first, *others = fixes(page_of(sent(client, **typed), 422), "literals").items()
+    assert first[0] == "050124 is 2024-01-05 / 2024-05-01 / 2005-01-24"
+    assert [text for text, _ in others] == ["050124 is 50124", "050124 is a word"]
+    asked = page_of(sent(client, "/new/preview", fix=first[1], **typed), 422)
+    typed["literals.1"] = value(asked, "literals.1")
+    buttons = fixes(page_of(sent(client, **typed), 422), "dates")
+    assert [*buttons] == [
+        "050124 is 2024-05-01", "050124 is 2024-01-05", "050124 is 2005-01-24",
+    ]  # fmt: skip
+    answer = sent(client, fix=buttons["050124 is 2024-01-05"], **typed)
+    samples = created(client, answer)["spec"]["samples"]
+    assert [one["inputs"] for one in samples] == [[0], [1], [33]]
+
+
+def test_targets_that_are_too_large_have_buttons(client: Client) -> None:
+    typed = {"dataset": "own", "table": "size,price\n100,1225000\n120,900000\n130,800000\n"}
+    page = page_of(sent(client, output_activation="sigmoid", **typed), 422)
+    assert "line 2, column 2 (price): numbers must be between" in page.one(id="w-f-table").text
+    buttons = fixes(page, "table")
+    assert list(buttons) == ["Use linear outputs", "Leave out line 2", "1225000: no value"]
+    fix = buttons["Use linear outputs"]
+    spec = created(client, sent(client, output_activation="sigmoid", fix=fix, **typed))["spec"]
+    assert spec["activations"][-1] == "identity"
 
 
 def test_an_answer_about_one_column_leaves_the_others_open(client: Client) -> None:
