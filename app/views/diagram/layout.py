@@ -18,7 +18,7 @@ from app.views.diagram.spaces import DESK, Spaces
 
 COMPACT = DetailLevel(0, 34, 34, 44, text=15)
 _ROW = 88.0
-_MARGIN, _HEADROOM = 28.0, 12.0
+_MARGIN, _HEADROOM = 28.0, 8.0
 _DELTA_SIZE = (104.0, 26.0)
 _BIAS_NODE = (190.0, 42.0)
 _TARGET_SIZE = (120.0, 48.0)
