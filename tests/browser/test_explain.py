@@ -279,10 +279,11 @@ def test_the_panel_begins_at_its_top_when_it_shows_something_else(page: Page, ba
 
 # Lines of text in the panel that its × lies on.
 UNDER_CLOSE = """() => {
-  const close = document.querySelector('#panel .close').getBoundingClientRect(), range = new Range();
+  const {left, bottom} = document.querySelector('#panel .close').getBoundingClientRect();
+  const range = new Range();
   return [...document.querySelectorAll('#panel > :not(.close)')].flatMap(one => {
     range.selectNodeContents(one);
-    return [...range.getClientRects()].filter(box => box.right > close.left && box.top < close.bottom)
+    return [...range.getClientRects()].filter(box => box.right > left && box.top < bottom)
       .map(() => one.textContent);
   });
 }"""

@@ -152,6 +152,14 @@ def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
     return _number("tight-delta", text) if tight else _number("delta", text, "δ ")
 
 
+def _of_near_delta(delta: Value) -> tuple[str, str, str]:
+    """A delta beside rows of one line: its letter is worth a digit, but not the only one."""
+    for one in (delta, delta.short):
+        if abs(one.exact) >= 1e-3 and not fit("tight-delta", "δ " + one.text):
+            return "", "δ ", one.text
+    return fit("tight-delta", delta.text), "", delta.text
+
+
 def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     texts = [*_of_activation(node, _out_box(diagram, node))]
     if node.own:
@@ -159,7 +167,9 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     if node.pre and (diagram.style.full or not node.act):
         net = _of_net(diagram, node.pre, notation)
         texts += net if diagram.style.lines > 1 else net[::2]
-    if node.delta:
+    if node.delta and diagram.style.full and diagram.style.lines < 2:
+        texts += _of_near_delta(node.delta)
+    elif node.delta:
         texts += _of_delta(diagram, node.delta.text)
     if node.summand:
         texts += _of_row(node.summand, diagram)
