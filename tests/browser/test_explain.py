@@ -275,3 +275,26 @@ def test_the_panel_begins_at_its_top_when_it_shows_something_else(page: Page, ba
     press(page, '#rail [value="gradient:2"]')
     tops.append(tab.evaluate("one => one.scrollTop"))
     assert tops == [0, 0, 200, 0, 0], "a pinned number stays where it is from step to step"
+
+
+# Lines of text in the panel that its × lies on.
+UNDER_CLOSE = """() => {
+  const {left, bottom} = document.querySelector('#panel .close').getBoundingClientRect();
+  const range = new Range();
+  return [...document.querySelectorAll('#panel > :not(.close)')].flatMap(one => {
+    range.selectNodeContents(one);
+    return [...range.getClientRects()].filter(box => box.right > left && box.top < bottom)
+      .map(() => one.textContent);
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", [1366, 1024, 360])
+def test_the_button_that_closes_lies_on_no_text(page: Page, base: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(base)
+    press(page, "#step")
+    network = page.url.partition("?")[0]
+    for opened in ("b1", "w1", "w5", "delta:h1", "error", "conventions"):
+        page.goto(f"{network}?open={opened}")
+        assert page.evaluate(UNDER_CLOSE) == [], opened

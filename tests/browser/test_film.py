@@ -115,6 +115,25 @@ def test_the_sentence_is_seen_when_the_film_has_ended(moving: Page, base: str) -
         assert moving.locator("#main #said").evaluate(seen) is True
 
 
+@pytest.mark.parametrize("opened", ["", "&open=w5"])
+def test_panel_and_slider_tell_no_end_before_it(moving: Page, base: str, opened: str) -> None:
+    moving.goto(f"{base}{ARTICLE}?speed=slow{opened}")
+    told = """all => all.map(one => {
+      const { opacity, color } = getComputedStyle(one);
+      return one.checkVisibility() && opacity === "1" && color !== "rgba(0, 0, 0, 0)";
+    })"""
+    for button in ("#step", "#step", "#take-back"):
+        film_of(moving, button)
+        parts = moving.locator("#panel :is(.moved, h2 data, mn), #curve-end, #curve .ends")
+        high = moving.locator("#panel").bounding_box()
+        assert not any(parts.evaluate_all(told)), button
+        moving.keyboard.press("Shift")
+        seen = parts.evaluate_all(told)
+        assert len(seen) > (20 if opened else 2)
+        assert all(seen)
+        assert moving.locator("#panel").bounding_box() == high
+
+
 @pytest.mark.parametrize("layers", [[2, 3, 1], [2, 4, 4, 3]], ids=str)
 def test_rows_below_the_drawing_of_a_phone_tell_no_end_before_it(
     browser: Browser, watch: Watch, base: str, layers: list[int]

@@ -433,8 +433,13 @@ def test_a_phones_curve_and_run_come_out_of_the_sparkline(
     page = context.new_page()
     watch.on(page)
     page.goto(f"{base}/examples/mazur-2-2-2")
+    box = page.locator("#spark").bounding_box()
     press(page, "#step")
     expect(page.locator("#curve")).to_be_hidden()
+    expect(page.locator("#spark")).to_have_text("Run")
+    assert page.locator("#spark").bounding_box() == box
+    low = "all => all.filter(e => e.getBoundingClientRect().height < 43).map(e => e.outerHTML)"
+    assert page.locator("#headline a, #panel a").evaluate_all(low) == []
     page.click("#spark")
     expect(page.locator("#curve")).to_be_visible()
     page.fill("#run-count", "5")

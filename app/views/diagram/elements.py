@@ -26,7 +26,7 @@ class Value(NamedTuple):
     @property
     def short(self) -> "Value":
         """It with four decimals where it usually has more."""
-        text = f"{self.exact:.4f}".replace("-", MINUS)
+        text = format(self.exact, "+.4f" if self.signed else ".4f").replace("-", MINUS)
         return self._replace(text=text) if 1e-4 <= abs(self.exact) < 1e-2 else self
 
     @property

@@ -28,7 +28,7 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
             texts += _of_node(node.brief if latest else node, notation, diagram)
     for target in diagram.targets:
         if not target.folded:
-            texts += _of_target(target, notation, diagram)
+            texts += _of_target(target, notation, diagram, two_lines=diagram.style.lines > 1)
     return texts
 
 
@@ -49,7 +49,7 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
         if rows and node.summand:
             texts += _latest(node.summand, diagram)
     for _, target in diagram.small_targets:
-        texts += _of_target(target, notation, diagram)
+        texts += _of_target(target, notation, diagram, two_lines=False)
     return texts
 
 
@@ -152,6 +152,14 @@ def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
     return _number("tight-delta", text) if tight else _number("delta", text, "δ ")
 
 
+def _of_near_delta(delta: Value) -> tuple[str, str, str]:
+    """A delta beside rows of one line: its letter is worth a digit, but not the only one."""
+    for one in (delta, delta.short):
+        if abs(one.exact) >= 1e-3 and not fit("tight-delta", "δ " + one.text):
+            return "", "δ ", one.text
+    return fit("tight-delta", delta.text), "", delta.text
+
+
 def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     texts = [*_of_activation(node, _out_box(diagram, node))]
     if node.own:
@@ -159,14 +167,18 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     if node.pre and (diagram.style.full or not node.act):
         net = _of_net(diagram, node.pre, notation)
         texts += net if diagram.style.lines > 1 else net[::2]
-    if node.delta:
+    if node.delta and diagram.style.full and diagram.style.lines < 2:
+        texts += _of_near_delta(node.delta)
+    elif node.delta:
         texts += _of_delta(diagram, node.delta.text)
     if node.summand:
         texts += _of_row(node.summand, diagram)
     return texts
 
 
-def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str]:
+def _of_target(
+    target: Target, notation: Notation, diagram: Diagram, *, two_lines: bool
+) -> list[str]:
     style = diagram.style
     close = "close-" * (style.lines < 2)
     texts = [*_number(f"{close}target", target.value.text)]
@@ -175,8 +187,15 @@ def _of_target(target: Target, notation: Notation, diagram: Diagram) -> list[str
     if target.error:
         texts += _number(f"{close}error", target.error.text)
     if style.full and target.share:
-        text = target.share.text
-        names = f"{notation.loss}_{target.output.text} ", f"{notation.loss} "
-        name = next((name for name in names if not fit("small-share", name + text)), "")
-        texts += (fit(f"{close}share", text), name, text)
+        name = f"{notation.loss}_{target.output.text} "
+        text = target.share.text if two_lines else _beside(name, target.share)
+        texts += (fit(f"{close}share", text), name if text else "", text or target.share.text)
     return [*texts, target.gap]
+
+
+def _beside(name: str, share: Value) -> str:
+    """A share of E with as many digits as there is room for after its name; "" for none."""
+    decimals = (number(share.exact, count) for count in (3, 2, 1))
+    digits = (number(float(f"{share.exact:.0e}")).replace(".00e", "e"),)
+    texts = chain((share.text, share.short.text), decimals, digits)
+    return next((text for text in texts if not fit("small-share", name + text)), "")

@@ -53,6 +53,7 @@ class NetworkView(NamedTuple):
     diagram: Diagram
     weights: int
     biases: int
+    shares_biases: bool
     rules: tuple[str, ...]
 
 
@@ -174,5 +175,7 @@ def _network(lab: Lab, notation: Notation) -> NetworkView:
         RULES_OF_BATCHES[batch_kind(size)].format(size=size),
         messages.BIAS_UPDATES[spec.bias_update],
     )
-    biases = sum(spec.layers[1:]) if spec.bias_update != "shared" else len(spec.layers) - 1
-    return NetworkView(diagram_of(values, notation), weights_of(spec.layers), biases, rules)
+    # Whether they are trained so or only have one name: the diagram has one for a layer.
+    shared = spec.bias_update == "shared" or None not in spec.names.bias_nodes
+    biases = len(spec.layers) - 1 if shared else sum(spec.layers[1:])
+    return NetworkView(diagram_of(values, notation), weights_of(spec.layers), biases, shared, rules)

@@ -121,3 +121,34 @@ def test_an_input_in_a_narrow_circle_has_as_many_digits_as_that_has_room_for(
         told = figures(page.diagram, page.notation)
         at = told.index(text)
         assert share_of(told[at - 1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [(0.5, "0.1250"), (0.925, "0.0028"), (0.98, "0.0002"), (26.0, "312.50"), (0.99999, "5e−11")],
+)
+def test_a_share_of_the_error_always_says_whose_it_is(target: float, text: str) -> None:
+    sample = {"inputs": [0.0, 0.0], "targets": [target, 0.0]}
+    spec = {
+        "layers": [2, 2], "activations": ["identity"], "samples": [sample],
+        "weights": [[[0.0, 0.0]] * 2], "biases": [[1.0, 0.5]],
+    }  # fmt: skip
+    page = lab_page(Lab.fresh(spec_from_data(spec)).stepped(), ViewOptions())
+    for figures, share in ((small_figures, text), (diagram_figures, page.diagram.targets[0].share)):
+        told = figures(page.diagram, page.notation)
+        at = told.index("E_o1 ")
+        assert told[at - 1 : at + 2] == ["", "E_o1 ", getattr(share, "text", share)]
+
+
+def test_deltas_beside_rows_of_one_line_say_what_they_are() -> None:
+    sample = {"inputs": [0.5, 0.5], "targets": [0.1] * 3}
+    spec = {
+        "layers": [2, 4, 4, 3], "activations": ["sigmoid"] * 3, "samples": [sample],
+        "initialization": {"scheme": "xavier_uniform", "seed": 1},
+    }  # fmt: skip
+    page = lab_page(Lab.fresh(spec_from_data(spec)).stepped(), ViewOptions())
+    told = diagram_figures(page.diagram, page.notation)
+    assert [told[at + 1] for at, text in enumerate(told) if text == "δ "][:2] == [
+        "−0.0041", "+0.0014",
+    ]  # fmt: skip
+    assert told.count("δ ") == 11

@@ -815,3 +815,15 @@ def test_a_number_of_a_field_may_have_a_decimal_comma(client: Client) -> None:
     assert spec["optimizer"]["learning_rate"] == 0.25
     page = page_of(sent(client, dataset="xor", learning_rate="1,234"), 422)
     assert "may be 1.234 or 1234" in page.one(id="w-f-learning_rate").text
+
+
+@pytest.mark.parametrize(
+    ("slug", "told"), [("afteracademy-2-2-2", "8 weights, 2 shared biases"),
+                       ("han-kamber-3-2-1", "8 weights, 3 biases")],
+)  # fmt: skip
+def test_a_size_counts_shared_biases_once_and_one_sample_is_one(
+    client: Client, slug: str, told: str
+) -> None:
+    page = page_of(client.get(f"/examples/{slug}/rebuild"))
+    assert told in page.one(id="preview").text, page.one(id="preview").text
+    assert "1 training sample, no test samples" in page.one(aria_labelledby="data").text
