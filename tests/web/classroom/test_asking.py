@@ -154,8 +154,14 @@ def test_the_strip_is_drawn_anew_as_answers_come(client: Client, network: Networ
     strip = client.get(f"{network.page}/room", headers=HTMX)
     again = Page(strip.text).one(id="desk").attrs["hx-get"]
     assert client.get(again, headers=HTMX).status_code == 204
-    Phone(client, watch).answer("0.5")
-    assert "1 has answered" in Page(client.get(again, headers=HTMX).text).root.text
+    phone = Phone(client, watch)
+    for answer in ("0.5", "0.25"):  # the second in place of the first
+        phone.answer(answer)
+        strip = client.get(again, headers=HTMX)
+        assert "1 has answered" in Page(strip.text).root.text
+        assert bars(strip.text) == {answer: 1}
+        again = Page(strip.text).one(id="desk").attrs["hx-get"]
+        assert client.get(again, headers=HTMX).status_code == 204
     assert client.get(f"{watch}/answered?seen=1").status_code == 204
     assert "1 has answered" in client.get(f"{watch}/answered?seen=0").text
 
