@@ -148,6 +148,24 @@ def test_a_stage_is_that_of_the_question_that_the_page_shows(
     assert client.post(f"{network.page}/room/ask", data=NUMBER).status_code == 404
 
 
+def test_a_number_that_is_left_out_or_unknown_is_told_with_what_can_be_asked(
+    client: Client, network: Network
+) -> None:
+    network.do("phase", {"to": "delta:2"})
+    opened(client, network.page)
+    form = {"at": "room", "tolerance": "1"}
+    empty = client.post(f"{network.page}/room/ask", data={**form, "about": " "})
+    assert empty.status_code == 422
+    assert "The number to ask for is required." in empty.text
+    wrong = client.post(f"{network.page}/room/ask", data={**form, "about": "net:h9"})
+    assert wrong.status_code == 404
+    names = wrong.text.partition("Available: ")[2].partition(". ")[0].partition(".<")[0].split(", ")
+    assert "delta:h1" in names
+    for name in names:
+        asked = client.post(f"{network.page}/room/ask", data={**form, "about": name})
+        assert asked.status_code == 303, name
+
+
 def test_the_strip_is_drawn_anew_as_answers_come(client: Client, network: Network) -> None:
     _, _, watch = opened(client, network.page)
     ask(client, network.page, NUMBER)
