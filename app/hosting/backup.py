@@ -9,7 +9,7 @@ from pathlib import Path
 from app.errors import StorageUnavailable
 from app.hosting.arguments import Arguments
 from app.hosting.check import directory_refused
-from app.hosting.control import ask
+from app.hosting.control import COPY, SOCKET, ask
 from app.messages.marking import Count
 from app.settings import Settings
 from app.store.copies import Contents, contents_of, copy_of, inspect, put_back
@@ -41,8 +41,14 @@ def backup(directory: Path, target: Path, *, force: bool = False) -> str:
     """Copy the store to ``target``, whether a server runs or not; what was done, in words.
 
     The file appears when it is complete and sound, for its owner's eyes only. StorageUnavailable if
-    there is no store, or ``target`` cannot be written or exists and nobody uses ``force``.
+    there is no store, or ``target`` cannot be written, is the server's own, or exists and nobody
+    uses ``force``.
     """
+    if _is_of_server(target, directory):
+        reason = f"{target} is one of the server's own files in {directory}; choose another name"
+        raise StorageUnavailable(reason=reason)
+    if target.exists() and not target.is_file():
+        raise StorageUnavailable(reason=f"{target} is no file; name the file that the copy becomes")
     if target.exists() and not force:
         raise StorageUnavailable(reason=f"{target} exists (--force replaces it)")
     if not target.absolute().parent.is_dir():
@@ -59,6 +65,15 @@ def backup(directory: Path, target: Path, *, force: bool = False) -> str:
         size = copy.stat().st_size
         copy.replace(target)
     return f"{_said(found)} in {target}, {size / 1e6:.1f} MB"
+
+
+def _is_of_server(target: Path, directory: Path) -> bool:
+    """Whether a file, or what it links to, has a name that the server writes or clears away."""
+    store = directory / NAME
+    own = (str(directory.resolve() / name) for name in (NAME, SOCKET, COPY))
+    names = (*own, str(store.resolve()))
+    places = (target.absolute().parent.resolve() / target.name, target.resolve())
+    return any(str(place).startswith(names) for place in places)
 
 
 def _fetch(directory: Path, copy: Path) -> None:

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 
 from app.errors import StorageFull, StorageUnavailable
 
-_SOCKET = "control.sock"
-_COPY = "backup-"
+SOCKET = "control.sock"
+COPY = "backup-"
 _LISTENED_SECONDS = 5.0
 _log = logging.getLogger("takeback")
 
@@ -44,15 +44,15 @@ class ControlServer(socketserver.UnixStreamServer):
 
     def __init__(self, directory: Path, commands: Commands) -> None:
         self.commands, self._directory = commands, directory
-        super().__init__(_SOCKET, _Exchange)
+        super().__init__(SOCKET, _Exchange)
 
     def server_bind(self) -> None:
         """Bind within the directory: the path of a socket may have about 100 bytes only."""
         before = os.umask(0o177)
         try:
             with chdir(self._directory):
-                Path(_SOCKET).unlink(missing_ok=True)  # of a process that was killed
-                self.socket.bind(_SOCKET)
+                Path(SOCKET).unlink(missing_ok=True)  # of a process that was killed
+                self.socket.bind(SOCKET)
         finally:
             os.umask(before)
 
@@ -78,7 +78,7 @@ def listen(directory: Path, store: OpenStore) -> None:
     """Answer commands about ``store`` from now on; a warning if that is not possible here."""
 
     def backup() -> str:
-        handle, name = tempfile.mkstemp(prefix=_COPY, dir=directory)
+        handle, name = tempfile.mkstemp(prefix=COPY, dir=directory)
         os.close(handle)
         try:
             store.copy(Path(name))
@@ -91,7 +91,7 @@ def listen(directory: Path, store: OpenStore) -> None:
         store.try_writing()
         return store.count()
 
-    for old in directory.glob(f"{_COPY}*"):
+    for old in directory.glob(f"{COPY}*"):
         old.unlink()  # of a backup that was broken off
     try:
         server = ControlServer(directory, {"backup": backup, "check": check})
@@ -104,7 +104,7 @@ def listen(directory: Path, store: OpenStore) -> None:
 def is_served(directory: Path) -> bool:
     """Whether a server runs on ``directory``."""
     with socket.socket(socket.AF_UNIX) as connection, suppress(OSError), chdir(directory):
-        connection.connect(_SOCKET)
+        connection.connect(SOCKET)
         return True
     return False
 
@@ -116,7 +116,7 @@ def ask(directory: Path, command: str) -> Any:
     """
     with socket.socket(socket.AF_UNIX) as connection:
         with chdir(directory):
-            connection.connect(_SOCKET)
+            connection.connect(SOCKET)
         connection.sendall(f"{command}\n".encode())
         with connection.makefile("rb") as answers:
             answer = json.loads(answers.readline() or '{"error": "the server hung up"}')

@@ -105,6 +105,7 @@ ASKING_PROBLEMS: Texts = {
     "choices_twice": N_("{field}: two of them are the same."),
 }
 ASKING_LABELS: Texts = {
+    "/about": N_("The number to ask for"),
     "/address": N_("The address"),
     "/question": N_("The question"),
     "/text": N_("The question"),

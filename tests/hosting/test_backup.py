@@ -116,6 +116,36 @@ def test_a_backup_overwrites_nothing_unless_told(tmp_path: Path) -> None:
     assert contents_of(tmp_path / "copy").networks == 1
 
 
+@pytest.mark.parametrize(
+    "name", [NAME, f"{NAME}-wal", f"{NAME}-shm", "control.sock", "backup-today"]
+)
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_backup_overwrites_no_file_of_the_server(
+    tmp_path: Path, name: str, *, linked: bool
+) -> None:
+    directory = tmp_path / "d"
+    keep(directory, "a")
+    (directory / name).touch()
+    (tmp_path / "there").symlink_to(directory)
+    (tmp_path / "link").symlink_to(directory / name)
+    targets = [tmp_path / "there" / name, tmp_path / "link"] if linked else [directory / name]
+    before = (directory / name).read_bytes()
+    for target in targets:
+        with pytest.raises(StorageUnavailable, match="one of the server's own files"):
+            backup(directory, target, force=True)
+    assert (directory / name).read_bytes() == before
+    assert backup(directory, directory / "copy", force=True), "as a container does"
+
+
+def test_a_backup_takes_no_place_that_is_no_file(tmp_path: Path) -> None:
+    keep(tmp_path / "d", "a")
+    (tmp_path / "copies").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("copies", "pipe"):
+        with pytest.raises(StorageUnavailable, match=f"{name} is no file; name the file"):
+            backup(tmp_path / "d", tmp_path / name, force=True)
+
+
 def test_a_store_in_use_by_nobody_who_answers_is_left_alone(tmp_path: Path) -> None:
     keep(tmp_path / "other", "a")
     copy = tmp_path / "copy"

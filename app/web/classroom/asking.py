@@ -21,7 +21,7 @@ from app.web.http.templating import is_htmx
 from app.web.networks import commands
 from app.web.networks.audiences import classes_of
 from app.web.networks.forms import read_form
-from app.web.networks.lookup import no_such_quantity
+from app.web.networks.lookup import no_such
 from app.web.pages.address import STORED, NetworkAddress, place_of, stored_place
 from app.web.pages.lab_answers import context_of, page_of, refusals
 from app.web.pages.options import options_after, options_of
@@ -77,14 +77,17 @@ def _question(place: NetworkAddress, look: ViewOptions, typed: dict[str, str]) -
         return asking.own(typed["text"], chosen, place_of_right if right else None)
     key = typed.get("question", "")
     tolerance = typed.get("tolerance", "1")
-    if about := typed.get("about", "").strip():
-        key = f"value:{about}"
+    if (about := typed.get("about")) is not None:
+        if not about.strip():
+            raise InvalidInput("missing", pointer="/about")
+        key = f"value:{about.strip()}"
     elif "@" in key:
         key, _, tolerance = key.partition("@")
     try:
         return asking.question(key, tolerance)
     except UnknownQuantity:
-        raise no_such_quantity(place.lab, "/question") from None
+        # What is computed already would be refused next.
+        raise no_such("/question", asking.coming_names()) from None
 
 
 @router.post(f"{STORED}/room/stage")

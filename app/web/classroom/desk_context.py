@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -60,7 +61,9 @@ async def desk_context(
         "full": _full(request),
         **_window(request, opened),
     }
-    seen = f"{followers}-{room.turns}-{sum(tally.counts.values()) + tally.left_out if tally else 0}"
+    # An answer that is changed leaves their number as it was.
+    answers = crc32(repr((sorted(tally.counts.items()), tally.left_out)).encode()) if tally else 0
+    seen = f"{followers}-{room.turns}-{answers}"
     seen += "-moved" if asked and asked.moved_on else ""
     seen += "-onward" if asked and asked.onward else ""
     seen += "".join(f"-{name}" for name, holds in states.items() if holds)

@@ -1,6 +1,7 @@
 """Finding what a request names."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -51,17 +52,18 @@ def vet(data: dict[str, Any]) -> dict[str, Any]:
 
 def no_such_quantity(standing: Moment, pointer: str) -> NotFound:
     """The error for a number that the network lacks; it lists those that it has."""
-    return _no_such(pointer, [quantity.key for quantity in every(standing.shown_spec)])
+    return no_such(pointer, [quantity.key for quantity in every(standing.shown_spec)])
 
 
 def no_such_part(standing: Moment, pointer: str) -> NotFound:
     """The same for a reader of pages: it lists the names that stand in the diagram."""
     names = (written(quantity.name) or "E" for quantity in every(standing.shown_spec))
-    return _no_such(pointer, [*dict.fromkeys(names)])
+    return no_such(pointer, [*dict.fromkeys(names)])
 
 
-def _no_such(pointer: str, names: list[str]) -> NotFound:
-    listed = names[:_MOST_NAMES] + ["…"] * (len(names) > _MOST_NAMES)
+def no_such(pointer: str, names: Sequence[str]) -> NotFound:
+    """The error for a name of no number; it lists the first of ``names``."""
+    listed = [*names[:_MOST_NAMES]] + ["…"] * (len(names) > _MOST_NAMES)
     return NotFound("no_such_quantity", pointer=pointer, allowed=", ".join(listed))
 
 

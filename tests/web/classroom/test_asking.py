@@ -148,14 +148,38 @@ def test_a_stage_is_that_of_the_question_that_the_page_shows(
     assert client.post(f"{network.page}/room/ask", data=NUMBER).status_code == 404
 
 
+def test_a_number_that_is_left_out_or_unknown_is_told_with_what_can_be_asked(
+    client: Client, network: Network
+) -> None:
+    network.do("phase", {"to": "delta:2"})
+    opened(client, network.page)
+    form = {"at": "room", "tolerance": "1"}
+    empty = client.post(f"{network.page}/room/ask", data={**form, "about": " "})
+    assert empty.status_code == 422
+    assert "The number to ask for is required." in empty.text
+    wrong = client.post(f"{network.page}/room/ask", data={**form, "about": "net:h9"})
+    assert wrong.status_code == 404
+    names = wrong.text.partition("Available: ")[2].partition(". ")[0].partition(".<")[0].split(", ")
+    assert "delta:h1" in names
+    for name in names:
+        asked = client.post(f"{network.page}/room/ask", data={**form, "about": name})
+        assert asked.status_code == 303, name
+
+
 def test_the_strip_is_drawn_anew_as_answers_come(client: Client, network: Network) -> None:
     _, _, watch = opened(client, network.page)
     ask(client, network.page, NUMBER)
     strip = client.get(f"{network.page}/room", headers=HTMX)
     again = Page(strip.text).one(id="desk").attrs["hx-get"]
     assert client.get(again, headers=HTMX).status_code == 204
-    Phone(client, watch).answer("0.5")
-    assert "1 has answered" in Page(client.get(again, headers=HTMX).text).root.text
+    phone = Phone(client, watch)
+    for answer in ("0.5", "0.25"):  # the second in place of the first
+        phone.answer(answer)
+        strip = client.get(again, headers=HTMX)
+        assert "1 has answered" in Page(strip.text).root.text
+        assert bars(strip.text) == {answer: 1}
+        again = Page(strip.text).one(id="desk").attrs["hx-get"]
+        assert client.get(again, headers=HTMX).status_code == 204
     assert client.get(f"{watch}/answered?seen=1").status_code == 204
     assert "1 has answered" in client.get(f"{watch}/answered?seen=0").text
 
