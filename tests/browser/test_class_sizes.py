@@ -94,3 +94,19 @@ def test_the_rail_of_many_phases_is_whole(
     projector.goto(f"{watching(page, base)}?view=present")
     assert projector.locator(".stop").count() == 14
     assert projector.locator(".acts").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_derivation_that_goes_on_below_says_so(
+    browser: Browser, page: Page, base: str, watch: Watch
+) -> None:
+    _, network = opened(page, base)
+    projector = browser.new_page(viewport={"width": 1024, "height": 768}, reduced_motion="reduce")
+    watch.on(projector)
+    projector.goto(f"{watching(page, base)}?view=present")
+    page.goto(f"{network}?desk=on")
+    page.dispatch_event("#network a[data-part] >> nth=3", "click")
+    expect(projector.locator("#panel:not([data-open=''])")).to_be_visible(timeout=30_000)
+    tab = projector.locator(".side .tab")
+    assert tab.evaluate("e => e.scrollHeight > e.clientHeight")
+    shadow = tab.evaluate("e => getComputedStyle(e).backgroundAttachment")
+    assert shadow == "local, scroll", "what hides the shadow goes with the text"
