@@ -103,6 +103,15 @@ def test_an_address_opens_so_many_rooms_an_hour(settings: Settings) -> None:
         assert client.post(f"{network}/room").status_code == 303, "it has one"
 
 
+def test_the_rooms_page_says_that_the_desk_is_live_and_leads_there(
+    client: Client, network: Network
+) -> None:
+    opened(client, network.page)
+    room = Page(client.get(f"{network.page}/room").text)
+    assert "the desk stays up to date" in room.root.text
+    assert room.one("a", href=f"{network.page}?desk=on").text == "Drive at the desk"
+
+
 def test_deleting_a_network_ends_its_room(client: Client, network: Network) -> None:
     _, code, watch = opened(client, network.page)
     client.post(f"{network.page}/delete")
