@@ -34,7 +34,7 @@ def diagram_figures(diagram: Diagram, notation: Notation) -> list[str]:
 
 def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
     """As ``diagram_figures``, of the numbers that the drawing for narrow pages has."""
-    rows, texts = diagram.small.row is not None, list[str]()
+    rows, texts, near = diagram.small.row is not None, list[str](), _is_near(diagram)
     if rows:
         for edge in diagram.edges:
             texts += _latest(edge.parameter, diagram)
@@ -44,8 +44,10 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
             texts += _of_net(diagram, node.pre, notation)[::2]
         if node.own:
             texts += _number("column", node.own)
-        if node.delta:
-            texts += _of_delta(diagram, node.delta.text)
+        # A page's script gives both drawings the same text.
+        delta = (node.brief if near and diagram.layout.latest else node).delta
+        if delta:
+            texts += _of_delta(diagram, _of_near_delta(delta)[2] if near else delta.text)
         if rows and node.summand:
             texts += _latest(node.summand, diagram)
     for _, target in diagram.small_targets:
@@ -152,6 +154,11 @@ def _of_delta(diagram: Diagram, text: str) -> tuple[str, str]:
     return _number("tight-delta", text) if tight else _number("delta", text, "δ ")
 
 
+def _is_near(diagram: Diagram) -> bool:
+    """Whether deltas of the wide drawing stand beside rows of one line."""
+    return diagram.style.full and diagram.style.lines < 2
+
+
 def _of_near_delta(delta: Value) -> tuple[str, str, str]:
     """A delta beside rows of one line: its letter is worth a digit, but not the only one."""
     for one in (delta, delta.short):
@@ -167,7 +174,7 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
     if node.pre and (diagram.style.full or not node.act):
         net = _of_net(diagram, node.pre, notation)
         texts += net if diagram.style.lines > 1 else net[::2]
-    if node.delta and diagram.style.full and diagram.style.lines < 2:
+    if node.delta and _is_near(diagram):
         texts += _of_near_delta(node.delta)
     elif node.delta:
         texts += _of_delta(diagram, node.delta.text)
