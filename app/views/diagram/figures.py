@@ -47,7 +47,7 @@ def small_figures(diagram: Diagram, notation: Notation) -> list[str]:
         # A page's script gives both drawings the same text.
         delta = (node.brief if near and diagram.layout.latest else node).delta
         if delta:
-            texts += _of_delta(diagram, _of_near_delta(delta)[2] if near else delta.text)
+            texts += _of_delta(diagram, _of_near_delta(node, delta)[2] if near else delta.text)
         if rows and node.summand:
             texts += _latest(node.summand, diagram)
     for _, target in diagram.small_targets:
@@ -159,9 +159,12 @@ def _is_near(diagram: Diagram) -> bool:
     return diagram.style.full and diagram.style.lines < 2
 
 
-def _of_near_delta(delta: Value) -> tuple[str, str, str]:
-    """A delta beside rows of one line: its letter is worth a digit, but not the only one."""
-    for one in (delta, delta.short):
+def _of_near_delta(node: Node, delta: Value) -> tuple[str, str, str]:
+    """A delta beside rows of one line: its letter is worth a digit, but not the only one.
+
+    Beside an output its part of the error leaves no room for the letter.
+    """
+    for one in (delta, delta.short) if node.kind != "output" else ():
         if abs(one.exact) >= 1e-3 and not fit("tight-delta", "δ " + one.text):
             return "", "δ ", one.text
     return fit("tight-delta", delta.text), "", delta.text
@@ -175,7 +178,7 @@ def _of_node(node: Node, notation: Notation, diagram: Diagram) -> list[str]:
         net = _of_net(diagram, node.pre, notation)
         texts += net if diagram.style.lines > 1 else net[::2]
     if node.delta and _is_near(diagram):
-        texts += _of_near_delta(node.delta)
+        texts += _of_near_delta(node, node.delta)
     elif node.delta:
         texts += _of_delta(diagram, node.delta.text)
     if node.summand:
