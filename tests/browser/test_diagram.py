@@ -26,10 +26,13 @@ COVERED = """() => {
     .filter(text => text.getBoundingClientRect().width && !text.closest('.marks'));
   const room = svg.getBoundingClientRect(), boxes = texts.map(one => one.getBoundingClientRect());
   const found = [];
+  const scale = svg.getScreenCTM().a;
   boxes.forEach((a, i) => {
-    // A box is higher than its letters.
-    if (a.left < room.left - .5 || a.right > room.right + .5 || a.top < room.top - 3.5
-      || a.bottom > room.bottom + 3.5) found.push(['leaves', texts[i].textContent]);
+    // A box is higher than its letters, by a fifth of their size above, and a quarter below.
+    const size = parseFloat(getComputedStyle(texts[i]).fontSize) * scale;
+    const low = /[gjpqy_]/.test(texts[i].textContent) ? 0 : .24;
+    if (a.left < room.left - .5 || a.right > room.right + .5 || a.top + .2 * size < room.top - 1
+      || a.bottom - low * size > room.bottom + 1) found.push(['leaves', texts[i].textContent]);
     boxes.slice(i + 1).forEach((b, j) => {
       const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
