@@ -381,6 +381,7 @@ def test_a_class_is_led_and_followed_by_keyboard(
     phone = browser.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
     watch.on(phone)
     phone.goto(f"{base}/join")
+    expect(phone.locator("#code")).to_be_focused()
     phone.keyboard.type(code)
     phone.keyboard.press("Enter")
     phone.wait_for_url(f"{base}/watch/*")
