@@ -140,7 +140,7 @@ class Element:
         return "\n".join([*own, *below])
 
 
-@lru_cache(20_000)  # of one page and the next, almost all are the same
+@lru_cache(20_000)  # of one page and the next, almost all are the same; nobody changes them
 def _attributes(text: str) -> dict[str, str]:
     found = [(m[1].lower(), m[2] or m[3] or m[4] or "") for m in _ATTRIBUTE.finditer(text)]
     names = [name for name, _ in found]
@@ -154,31 +154,28 @@ class Page:
     def __init__(self, html: str) -> None:
         self.root = Element("", {})
         self._elements: list[Element] = []  # all, in order
-        self._open = [self.root]
-        at = 0
+        opened, at, drawings = [self.root], 0, 0
         for token in _TOKEN.finditer(html):
             assert token.start() == at, f"no HTML: {html[at : at + 80]}"
             at = token.end()
             closing, text, tag, attributes, slash = token.groups()
             if text:
-                self._open[-1].children.append(unescape(text) if "&" in text else text)
+                opened[-1].children.append(unescape(text) if "&" in text else text)
             elif tag:
-                self._start(tag.lower(), attributes, closed=bool(slash))
+                tag = tag.lower()
+                assert not slash or tag in VOID or drawings, f"<{tag}/> is not HTML"
+                element = Element(tag, _attributes(attributes))
+                opened[-1].children.append(element)
+                self._elements.append(element)
+                if not slash and tag not in VOID:
+                    opened.append(element)
+                    drawings += tag == "svg"
             elif closing:
-                expected = self._open.pop().tag
+                expected = opened.pop().tag
                 assert closing.lower() == expected, f"</{closing}> closes <{expected}>"
+                drawings -= expected == "svg"
         assert at == len(html), f"no HTML: {html[at : at + 80]}"
-        assert self._open == [self.root], f"<{self._open[-1].tag}> is not closed"
-
-    def _start(self, tag: str, attributes: str, *, closed: bool) -> None:
-        if closed:
-            in_svg = any(element.tag == "svg" for element in self._open)
-            assert tag in VOID or in_svg, f"<{tag}/> is not HTML"
-        element = Element(tag, _attributes(attributes).copy(), [])
-        self._open[-1].children.append(element)
-        self._elements.append(element)
-        if not closed and tag not in VOID:
-            self._open.append(element)
+        assert opened == [self.root], f"<{opened[-1].tag}> is not closed"
 
     def swap(self, answer: "Page") -> None:
         """Put the partials of an answer where htmx would put them."""
@@ -222,7 +219,7 @@ class Page:
                 name = figure.attrs["id"]
                 twin = places.get(f"s-{name}")  # of the drawing for narrow pages
                 for place in (places[name], *([twin] if twin else ())):
-                    place.attrs |= {**figure.attrs, "id": place.attrs["id"]}
+                    place.attrs = {**place.attrs, **figure.attrs, "id": place.attrs["id"]}
                     if figure.tag == "b":
                         self._put(place, figure.children)
 
@@ -230,11 +227,13 @@ class Page:
 
     def all(self, tag: str = "", **attrs: str) -> list[Element]:
         """Every element of this tag with these attributes; "" stands for any value."""
-        found = [one for one in self._elements if not tag or one.tag == tag]
+        found = [one for one in self._elements if one.tag == tag] if tag else self._elements[:]
         for name, value in attrs.items():
             name = name.rstrip("_").replace("_", "-")
-            found = [one for one in found if name in one.attrs]
-            found = [one for one in found if value in ("", one.attrs[name])]
+            if value:
+                found = [one for one in found if one.attrs.get(name) == value]
+            else:
+                found = [one for one in found if name in one.attrs]
         return found
 
     def one(self, tag: str = "", **attrs: str) -> Element:

@@ -7,17 +7,18 @@ the two is shorter is found from the innermost elements outwards.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 SLOT = "\0"
-_TAG = re.compile(r"<(/?)([\w-]+)([^<>]*?)(/?)>")
+_TAG = re.compile(r"<(/?)([\w-]+)([^<>]*)>")
 _ATTRIBUTE = re.compile(r'([\w:-]+)(?:="([^"]*)")?')
 _NAME = re.compile(r"[A-Za-z][\w-]*")
 _TWIN = "s-"
 """What the id of an element of the small drawing begins with; the script copies figures there."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Element:
     """An element of some markup: ``texts`` are before, between and after its ``children``.
 
@@ -25,12 +26,17 @@ class _Element:
     """
 
     tag: str
-    attributes: dict[str, str]
+    written: str
     slots: int
     drawn: bool = False
     markup: str = ""
     texts: list[str] = field(default_factory=list)
     children: "list[_Element]" = field(default_factory=list)
+
+    @cached_property
+    def attributes(self) -> dict[str, str]:
+        """Its attributes: most elements are as they were, and nobody asks."""
+        return dict(_ATTRIBUTE.findall(self.written))
 
     @property
     def id(self) -> str:
@@ -75,23 +81,24 @@ def differing(shown: str, wanted: str) -> tuple[str, list[int]]:
 
 
 def _parsed(markup: str) -> _Element:
-    root = _Element("", {}, 0)
-    waiting, at = [(root, 0)], 0
+    root = _Element("", "", 0)
+    waiting, at, slots = [(root, 0)], 0, 0
     for found in _TAG.finditer(markup):
         parent, began = waiting[-1]
-        parent.texts.append(markup[at : found.start()].strip())
-        closing, tag, attributes, closed = found.groups()
+        text = markup[at : found.start()]
+        parent.texts.append(text.strip())
+        slots += text.count(SLOT)
+        closing, tag, attributes = found.groups()
         at = found.end()
         if closing:
             parent.markup = markup[began:at]
             waiting.pop()
             continue
-        named = dict(_ATTRIBUTE.findall(attributes))
-        slots = markup.count(SLOT, 0, found.start())
         inside = parent.drawn or parent.tag == "svg"
-        element = _Element(tag, named, slots, inside, found[0])
+        element = _Element(tag, attributes, slots, inside, found[0])
+        slots += attributes.count(SLOT)
         parent.children.append(element)
-        if not closed:
+        if not attributes.endswith("/"):
             waiting.append((element, found.start()))
     return root
 

@@ -1,6 +1,6 @@
 """What an answer to htmx sends: the page after it is the page that a browser would load."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -66,27 +66,27 @@ PHASES: tuple[tuple[str, dict[str, str]], ...] = (
 )  # fmt: skip
 
 
-def shown(page: Page) -> str:
+def shown(page: Page) -> list[Any]:
     """All that a page shows and sends, but for its token, its announcement and its warning.
 
     Forms with fields of their own have copies of the state, which the script brings up to date.
     """
-    written = [page.fields("commands")["version"]]
-    _write(page.one("main"), written.append)
-    return "\n".join(written)
+    written: list[Any] = [page.fields("commands")["version"]]
+    _write(page.one("main"), written)
+    return written
 
 
-def _write(element: Element, write: Callable[[str], None]) -> None:
+def _write(element: Element, written: list[Any]) -> None:
     attrs = element.attrs
     if attrs.get("id") in ("said", "notice") or attrs.get("name") in ("version", "op", "whole"):
         return
-    write(f"<{element.tag} {attrs}>")
+    written += element.tag, attrs
     for child in element.children:
         if not isinstance(child, str):
-            _write(child, write)
+            _write(child, written)
         elif text := child.strip():
-            write(text)
-    write(">")
+            written.append(text)
+    written.append(">")
 
 
 @pytest.mark.parametrize("name", NETWORKS)
