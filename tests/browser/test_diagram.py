@@ -40,13 +40,23 @@ COVERED = """() => {
     });
   });
   if (svg.matches('.compact')) return found;
+  // Where the points of a wire are is asked once for each drawing of it.
+  const known = window.wirePoints ??= new WeakMap();
   for (const wire of svg.querySelectorAll('.wire path:not(.bar)')) {
-    const to = wire.getScreenCTM(), length = wire.getTotalLength();
-    for (let at = 0; at <= 1; at += .05) {
-      const p = wire.getPointAtLength(at * length).matrixTransform(to);
-      const hit = boxes.findIndex(b => p.x > b.left && p.x < b.right && p.y > b.top + 2
-        && p.y < b.bottom - 2);
-      if (hit >= 0) found.push(['on a line', texts[hit].textContent, wire.parentNode.id]);
+    const drawn = wire.getAttribute('d');
+    if (known.get(wire)?.drawn !== drawn) {
+      const length = wire.getTotalLength();
+      const places = Array.from({length: 21}, (_, at) => wire.getPointAtLength(at / 20 * length));
+      known.set(wire, {drawn, places});
+    }
+    const to = wire.getScreenCTM(), edge = wire.getBoundingClientRect();
+    const near = boxes.flatMap((b, at) => b.left < edge.right && b.right > edge.left
+      && b.top < edge.bottom && b.bottom > edge.top ? [at] : []);
+    for (const place of known.get(wire).places) {
+      const p = place.matrixTransform(to);
+      const hit = near.find(at => p.x > boxes[at].left && p.x < boxes[at].right
+        && p.y > boxes[at].top + 2 && p.y < boxes[at].bottom - 2);
+      if (hit !== undefined) found.push(['on a line', texts[hit].textContent, wire.parentNode.id]);
     }
   }
   return found;

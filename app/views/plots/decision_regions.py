@@ -125,8 +125,9 @@ def _boundary(spec: Spec, name: str) -> str:
 
 
 def height_axis(spec: Spec, field: ActivationGrid | None) -> Axis:
-    """The axis upwards: it shows all targets, and all answers if there are any."""
+    """The axis upwards: all targets, the level between two classes, all answers if any."""
     every = [spec.targets, spec.test_targets, *(field.layers[-1:] if field else ())]
+    every += [np.array(threshold_of(spec))] if _is_divided(spec) else []
     return Axis(*span_of(np.concatenate([one.ravel() for one in every])), up=True)
 
 

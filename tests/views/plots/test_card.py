@@ -74,6 +74,18 @@ def check_frames(found: PlotsCard) -> None:
     assert not re.search(r"nan|inf", "".join(drawn))
 
 
+def test_the_level_between_two_classes_is_on_the_axis() -> None:
+    body = {
+        "layers": [1, 1], "activations": ["bipolar_sigmoid"], "loss": "hinge",
+        "weights": [[[0.0]]], "biases": [[-0.154]],
+        "samples": [{"inputs": [0.0], "targets": [-1.0]}],
+    }  # fmt: skip
+    found = pictures(Lab.fresh(spec_from_data(body)).forwarded(), "regions").regions
+    assert found
+    (level,) = (line.path for line in found.scene.lines if line.kind == "thin")
+    assert 0 < places(level)[0][1] < EXTENT, "though all answers and targets are below it"
+
+
 @QUICK
 @given(specs(most_layers=4, most_units=4, most_samples=4), st.integers(0, 3))
 def test_pictures_of_any_network_are_within_their_frames(spec: Spec, steps: int) -> None:
