@@ -58,8 +58,7 @@ BEYOND = """() => [...document.querySelectorAll('.worksheet :is(td, th, dd, .eq 
   .map(one => one.textContent)"""
 
 
-@pytest.mark.parametrize("digits", [4, 7, 10])
-@pytest.mark.parametrize("inputs", [2, 5, 14])
+@pytest.mark.parametrize(("inputs", "digits"), [(2, 10), (5, 7), (5, 10), (14, 4), (14, 10)])
 def test_the_samples_stay_on_the_paper(page: Page, base: str, inputs: int, digits: int) -> None:
     samples = [
         {"inputs": [-(n + k) / 7 for k in range(inputs)], "targets": [-1 / 3, n / 7, 0.5]}

@@ -8,13 +8,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.answers import press, settled
 
 COMMANDS = ("step", "step", "step", "phase-on", "phase-on", "step", "step", "take-back", "redo")
+FEWER = ("step", "step", "phase-on", "take-back")
 PAGES = (
-    "/examples/mazur-2-2-2",
-    "/examples/afteracademy-2-2-2?theme=dark",
-    "/examples/han-kamber-3-2-1",
-    "/examples/mazur-2-2-2?open=w5", "/examples/mazur-2-2-2?edit=on&digits=8",
-    "/examples/mazur-2-2-2?check=on&notation=z", "/examples/han-kamber-3-2-1?scale=log&theme=dark",
-    "/examples/mazur-2-2-2?pictures=distributions",
+    ("/examples/mazur-2-2-2", COMMANDS),
+    ("/examples/afteracademy-2-2-2?theme=dark", FEWER),
+    ("/examples/han-kamber-3-2-1", COMMANDS),
+    ("/examples/mazur-2-2-2?open=w5", FEWER), ("/examples/mazur-2-2-2?edit=on&digits=8", FEWER),
+    ("/examples/mazur-2-2-2?check=on&notation=z", FEWER),
+    ("/examples/han-kamber-3-2-1?scale=log&theme=dark", FEWER),
+    ("/examples/mazur-2-2-2?pictures=distributions", FEWER),
 )  # fmt: skip
 
 
@@ -74,12 +76,12 @@ def difference(page: Page, one: bytes, other: bytes) -> object:
     return found
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("path", "commands"), PAGES)
 def test_a_page_after_a_command_looks_as_one_that_is_loaded(
-    page: Page, base: str, path: str
+    page: Page, base: str, path: str, commands: tuple[str, ...]
 ) -> None:
     page.goto(base + path)
-    for number, command in enumerate(COMMANDS, start=1):
+    for number, command in enumerate(commands, start=1):
         press(page, f"#{command}")
         expect(page.locator("#state [name=version]")).to_have_value(str(number))
         shown, circles = pixels(page), page.evaluate(CIRCLES)

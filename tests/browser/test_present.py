@@ -73,16 +73,25 @@ def number(page: Page) -> str:
     return now.locator(".nr").inner_text() if now.count() else ""
 
 
+def every_size(page: Page, phases: int) -> Iterator[tuple[int, int]]:
+    """Go through so many phases, and through all sizes in each."""
+    for phase in range(phases):
+        if phase:
+            strike(page, "PageDown")
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            yield width, height
+
+
 # --- how it looks -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("shape", ["2-2-2", "2-4-4-3"])
 def test_everything_can_be_read_from_the_last_row(
-    browser: Browser, base: str, watch: Watch, shape: str, size: tuple[int, int]
+    browser: Browser, base: str, watch: Watch, shape: str
 ) -> None:
-    with presenting(browser, watch, base + made(base, shape), size) as page:
-        for _ in range(page.locator("#rail ol ol button").count() + 1):
+    with presenting(browser, watch, base + made(base, shape)) as page:
+        for size in every_size(page, page.locator("#rail ol ol button").count() + 1):
             looks = measured(page)
             assert looks.text >= LEAST * size[1], number(page)
             assert looks.text_in_diagram >= LEAST * size[1], number(page)
@@ -97,21 +106,16 @@ def test_everything_can_be_read_from_the_last_row(
                 value, gradient = page.locator("#v-edge-2-0-3-0"), page.locator("#g-edge-2-0-3-0")
                 shown = number(page) == "10"
                 assert (value.is_visible(), gradient.is_visible()) == (shown, not shown)
-            strike(page, "PageDown")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("shape", ["2-3-1", "2-4-1", "4-16-16-3"])
-def test_a_network_is_seen_whole(
-    browser: Browser, base: str, watch: Watch, shape: str, size: tuple[int, int]
-) -> None:
-    with presenting(browser, watch, base + made(base, shape), size) as page:
-        for _ in range(11):
+def test_a_network_is_seen_whole(browser: Browser, base: str, watch: Watch, shape: str) -> None:
+    with presenting(browser, watch, base + made(base, shape)) as page:
+        for size in every_size(page, 11):
             assert page.locator("#diagram .scroller").evaluate(SPARE) == [0, 0]
             assert measured(page).text_in_diagram >= LEAST * size[1], "negative numbers, too"
             for part in page.locator(".side :is(.tab, .formulas):visible").all():
                 assert max(part.evaluate(SPARE)) <= 2, "no formula is cut, or out of sight"
-            strike(page, "PageDown")
 
 
 TABLE = (
@@ -597,17 +601,18 @@ UNDER_THE_PILL = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", [*SIZES, *OLD_SIZES], ids=str)
 @pytest.mark.parametrize("shape", ["2-2-2", "2-4-4-3", "4-16-16-3"])
 def test_the_question_of_predict_lies_on_nothing(
-    browser: Browser, base: str, watch: Watch, shape: str, size: tuple[int, int]
+    browser: Browser, base: str, watch: Watch, shape: str
 ) -> None:
-    with presenting(browser, watch, base + made(base, shape), size) as page:
+    with presenting(browser, watch, base + made(base, shape)) as page:
         predict(page)
         for key in ("PageDown", "Enter"):
             strike(page, key)
             expect(page.locator("#expect")).to_have_text("What do you expect?")
-            assert page.evaluate(UNDER_THE_PILL) == [], key
+            for width, height in (*SIZES, *OLD_SIZES):
+                page.set_viewport_size({"width": width, "height": height})
+                assert page.evaluate(UNDER_THE_PILL) == [], (key, width, height)
             strike_shows(page)
 
 
