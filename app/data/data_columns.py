@@ -12,14 +12,13 @@ from app.data.dates import (
     has_dates,
     maybe_dates,
     maybe_ratios,
-    maybe_seasons,
     numbers_of,
     orders_of,
     told_order,
 )
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
-from app.data.numbers.like_numbers import FIGURE_FIRST, LIKE_NUMBER, number_in_front
+from app.data.numbers.like_numbers import FIGURE_FIRST, LIKE_NUMBER, number_in_front, season_years
 from app.data.numbers.number_formats import (
     EACH,
     NumberColumn,
@@ -243,7 +242,7 @@ def _literal(
 ) -> str:  # fmt: skip
     """A cell that may be a number or else, "" if there is none or somebody said what it is."""
     known = _filled(cells)
-    if not literals and maybe_seasons(known):
+    if not literals and season_years(known):
         return known[0]
     if holds == "dates":
         asked = not literals and maybe_ratios(known, name)
@@ -289,5 +288,5 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     if sum(filled[cell] for cell in dates) * 2 <= total:
         return "words"
     # Those without a year, and seasons, are words, if somebody says so.
-    open_ = maybe_seasons(filled) or not (orders_of(dates) or has_dates(dates))
+    open_ = bool(season_years(filled)) or not (orders_of(dates) or has_dates(dates))
     return "words" if open_ and literals == "words" else "dates"

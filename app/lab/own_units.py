@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.data.dates import DURATIONS, typed_since
-from app.data.numbers.like_numbers import without_second_years
+from app.data.numbers.like_numbers import season_years, without_second_years
 from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.number_lists import number_by, number_rows
 from app.data.numbers.typed_numbers import typed_numbers
@@ -25,6 +25,7 @@ from app.engine.parameters import Parameters
 from app.errors import InvalidInput
 
 POINTER = "/ask"
+_YEARS = 1800, 2100
 _AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
 _AFTER_COMMA = re.compile(r",\s+")
 _NO_CELLS = re.compile(r"[\[({\\=]")
@@ -146,6 +147,7 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     if len(cells) == 1 < len(columns) and units_in(text):
         cells = _AFTER_COMMA.split(text.strip())
     if len(cells) == len(columns) and (words or not _NO_CELLS.search(text)):
+        cells = _without_short_years(spec, columns, cells)
         pairs = zip(columns, cells, strict=True)
         return tuple(value for column, cell in pairs for value in _values_of(column, cell, order))
     signs, has_digits = {column.decimal for column in columns}, re.search(r"\d", text)
@@ -160,6 +162,20 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
             columns=", ".join(named[:6]) + (", …" if len(named) > 6 else ""),
         )  # fmt: skip
     return tuple(value for value in values if value is not None)
+
+
+def _without_short_years(
+    spec: Spec, columns: Sequence[OwnColumn], cells: Sequence[str]
+) -> list[str]:
+    """The cells, those such as 09/10 with a season's first year where a column counts years."""
+    known = [season_years([cell.strip()]).get(cell.strip(), "") for cell in cells]
+    if not any(known) or len(columns) != spec.layers[0]:
+        return [*cells]
+    samples = inputs_in_table_units(spec, spec.inputs)
+    first, last = samples.min(axis=0).tolist(), samples.max(axis=0).tolist()
+    years = [_YEARS[0] <= low and high <= _YEARS[1] for low, high in zip(first, last, strict=True)]
+    told = zip(cells, known, years, strict=True)
+    return [year if year and counts else cell for cell, year, counts in told]
 
 
 def units_in(text: str) -> tuple[str, ...]:

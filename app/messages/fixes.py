@@ -96,6 +96,13 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals.{index}=words", N_("{cell} is a word")),
         _IGNORE,
     ),
+    "csv_open_short_season": (
+        ("literals.{index}=leading", N_("{cell} is {year}")),
+        ("literals.{index}=dates", N_("{cell} is a month")),
+        ("literals.{index}=numbers", N_("{cell} is {value}")),
+        ("literals.{index}=words", N_("{cell} is a word")),
+        _IGNORE,
+    ),
     "csv_open_time": (
         ("literals.{index}=numbers", N_("{cell} is a time")),
         ("literals.{index}=words", N_("{cell} is a word")),

@@ -255,6 +255,13 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "seasons with a slash": ("s;y\n1999/00;1\n2000/01;2\n", "csv_open_season", {"year": "1999"}),
     "seasons of two whole years": ("s;y\n2003/2004;1\n2004/2005;2\n", "csv_open_season",
                                    {"year": "2003"}),
+    "seasons of two figures": ("s;y\n09/10;1\n10/11;2\n", "csv_open_short_season",
+                               {"cell": "09/10", "year": "2009", "value": "0.9"}),
+    "seasons over a century": ("s;y\n98/99;1\n99/00;2\n00/01;3\n", "csv_open_short_season",
+                               {"cell": "98/99", "year": "1998"}),
+    "seasons of an open century": ("s;y\n28/29;1\n29/30;2\n30/31;3\n", "csv_open_literal", {}),
+    "months behind their year": ("s;y\n2004/07;1\n2004/08;2\n", "csv_numbers_or_dates",
+                                 {"cell": "2004/07", "date": "2004-07"}),
     "seasons with a dash": ("s;y\n1999–00;1\n2000–01;2\n", "csv_open_season", {"line": 2}),
     "a short year far from whole ones": ("d;y\n1.2.2001;1\n3.4.48;2\n", "csv_open_century",
                                          {"early": "1948-04-03", "late": "2048-04-03"}),
@@ -411,6 +418,7 @@ def test_of_cells_that_tell_more_the_number_in_front_can_be_read(cells: str) -> 
         ("9.8 ± 0.2 mm|9.9 ± 0.2 cm", (None, None)), ("5 ± 1 %|6 ± 1 %", (0.05, 0.06)),
         ("1.5e3 (2)|2e3 (1)", (1500, 2000)), ("12* 500|13* 500", (None, None)),
         ("9.8(2) to 9(1)|9.9(2) to 9(1)", (None, None)), ("2003/04|2004/05", (2003, 2004)),
+        ("09/10|10/11", (2009, 2010)), ("99/00|00/01", (1999, 2000)),
     ],
 )  # fmt: skip
 def test_what_stands_behind_an_error_belongs_to_the_number_in_front(

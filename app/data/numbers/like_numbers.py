@@ -1,7 +1,10 @@
 """What people write for numbers, and is none that can be read; and the number in front of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from app.data.numbers.number_formats import is_gap
+from app.data.numbers.written_dates import LAST_YEAR
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
@@ -34,16 +37,39 @@ _LEADING = re.compile(
 _SEASON = re.compile(
     "(?<![\\w.,/-])([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2})?([0-9]{2})(?![0-9/\N{EN DASH}-])"
 )
+_ALONE = re.compile(
+    "([0-9]{4}(?=[-/\N{EN DASH}])|[0-9]{2}(?=/..$))[-/\N{EN DASH}](?:[0-9]{2})?([0-9]{2})"
+)
+_MOST_YEARS = 60
+"""Between two seasons of two figures, such as 29/30 and 30/31: else their century is open."""
 FIGURE_FIRST = re.compile(r"[-+]?[0-9]")
 
 
 def number_in_front(cells: Sequence[str]) -> tuple[str, ...]:
     """The cells, of those such as 1.5 (0.2) and 9.81(2)e-3 their number, of 2003/04 its year."""
+    if years := season_years(cell for cell in cells if not is_gap(cell, numbers=True)):
+        return tuple(years.get(cell, cell) for cell in cells)
     found = (_LEADING.fullmatch(cell) for cell in cells)
     return tuple(
         one[3] or one[1] + (one[2] or "") if one else cell
         for one, cell in zip(found, cells, strict=True)
     )
+
+
+def season_years(cells: Iterable[str]) -> dict[str, str]:
+    """For each cell such as 2003-04 or 09/10 the year in which this season begins.
+
+    {} unless each is a year and the next one. They may be months or fractions, too.
+    """
+    years: dict[str, str] = {}
+    for cell in cells:
+        if not (found := _ALONE.fullmatch(cell)) or not _follows(found):
+            return {}
+        short = LAST_YEAR - (LAST_YEAR - int(found[1])) % 100
+        years[cell] = found[1] if len(found[1]) > 2 else str(short)
+    known = [*map(int, years.values())]
+    is_short = any(cell[2] == "/" for cell in years)
+    return {} if is_short and max(known) - min(known) > _MOST_YEARS else years
 
 
 def without_second_years(text: str) -> str:
