@@ -17,7 +17,8 @@ from app.data.dates import DURATIONS
 from app.data.dialects import SplitText, split_text
 from app.data.encodings import POINTER
 from app.data.fixed_widths import TableRow
-from app.data.numbers.number_formats import SIGNS, is_gap, written_number
+from app.data.numbers.gaps import is_gap
+from app.data.numbers.number_formats import SIGNS, written_number
 from app.data.refusals import printable, refuse_all
 from app.data.table_headers import heading_of
 from app.data.table_totals import ends_with_total, subtotals

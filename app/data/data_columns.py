@@ -18,11 +18,11 @@ from app.data.dates import (
 )
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
+from app.data.numbers.gaps import is_gap
 from app.data.numbers.like_numbers import FIGURE_FIRST, LIKE_NUMBER, number_in_front, season_years
 from app.data.numbers.number_formats import (
     EACH,
     NumberColumn,
-    is_gap,
     number_column,
     written_number,
 )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from app.data.encodings import POINTER
-from app.data.numbers.number_formats import is_gap, written_number
+from app.data.numbers.gaps import is_gap
+from app.data.numbers.number_formats import written_number
 from app.errors import InvalidTable
 
 _LEAST_NUMBERS = 3

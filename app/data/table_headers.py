@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.data.fixed_widths import TableRow
+from app.data.numbers.gaps import is_gap
 from app.data.numbers.like_numbers import LIKE_NUMBER
-from app.data.numbers.number_formats import is_gap, written_number
+from app.data.numbers.number_formats import written_number
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.written_dates import is_date
 

@@ -15,8 +15,9 @@ from app.data.dates import (
     told_order,
 )
 from app.data.encodings import POINTER
+from app.data.numbers.gaps import is_gap
 from app.data.numbers.like_numbers import season_years
-from app.data.numbers.number_formats import WrittenNumber, is_gap, written_number
+from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.written_dates import ORDERS, is_zoned
 from app.data.refusals import printable
 from app.data.table_headers import is_same_unit, unit_of

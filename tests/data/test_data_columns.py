@@ -77,6 +77,7 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
     "full width signs": ("a\tb\n－１．５\t５０％\n２．２５\t２５％\n", [[-1.5, 2.25], [0.5, 0.25]]),
     "full width": ("a,b\n１,1\n２,2\n", [[1, 2], [1, 2]]),
     "fractions among numbers": ("a,b\n0.5,1\n1/4,2\n2,3\n", [[0.5, 0.25, 2], [1, 2, 3]]),
+    "signs of fractions": ("x,y\n1½,1\n¼,2\n−⅔,3\n", [[1.5, 0.25, -2 / 3], [1, 2, 3]]),
     "mixed fractions": ("a,b\n0.5,1\n1 1/2,2\n2,3\n", [[0.5, 1.5, 2], [1, 2, 3]]),
     "a blank table with names": ("hours score pass\n5 120 1\n7 130 0\n",
                                  [[5, 7], [120, 130], [1, 0]]),

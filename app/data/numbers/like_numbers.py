@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from app.data.numbers.number_formats import is_gap
+from app.data.numbers.gaps import is_gap
 from app.data.numbers.written_dates import LAST_YEAR
 
 _NUMBER = r"[-+]?[0-9][0-9.,' ]*"
 # What people write for numbers, and is none that can be read: <0.5, 1.5k, 3±1, 170cm, 0x1F, 2+3i.
-# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 1½, 5'10", 5″, a formula and 1⋅5; 1.5 (0.2),
+# So do stars, an apostrophe, 1.234(5), 12[1], 1h 30m, 5'10", 5″, a formula and 1⋅5; 1.5 (0.2),
 # √2, 2^3 and 3x4.
 LIKE_NUMBER = re.compile(
     rf"(?:[<>≤≥~≈]=?|(?:circa|approx|about|etwa|env|ca)\.?) ?[-+]?[0-9].*|"
@@ -16,7 +16,7 @@ LIKE_NUMBER = re.compile(
     rf"\(?{_NUMBER}[-+][0-9.]+[ij]\)?|[^\W\d_]{{1,4}} [-+]?[0-9]+[.,][0-9]+|"
     rf"{_NUMBER} [^\W\d_]{{1,12}}\.?|[0-9]+°.*|{_NUMBER}(?!st|nd|rd|th)[^\W\d_°²³/]{{1,3}}[²³23]?|"
     rf"[0-9]+ days [0-9:.]+|{_NUMBER}|{_NUMBER}[*†‡#+]+|'{_NUMBER}|{_NUMBER}(?:\[\w+\]|\([0-9]+\))|"
-    rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|[0-9]* ?[½⅓⅔¼¾⅛⅜⅝⅞]|"
+    rf"[0-9]+ ?(?:d|h|min|m)(?: ?[0-9.]+ ?(?:h|min|m|s|sec))+|"
     r"[0-9]+['′] ?[0-9.]+[\"″]?|=[-+(]?\w.*|[-+]?[0-9]+[·⋅∙•][0-9]+|"
     rf"{_NUMBER}[\"″”“′’‘´`]{{1,2}}|"
     r"[0-9]+ ?(?:ft|feet|foot|lbs?|st)\b.*|[^\W\d]\w*=[-+.0-9]+|"
