@@ -1,5 +1,6 @@
 """What inputs and targets are called in the table that a network learns from."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -37,8 +38,19 @@ def target_columns(spec: Spec) -> tuple[str, ...]:
 
 
 def _others(columns: tuple[str, ...], units: tuple[str, ...]) -> tuple[str, ...]:
-    pairs = zip(columns, units, strict=True)
-    return tuple("" if column == unit else _brief(column) for column, unit in pairs)
+    brief = [*map(_brief, columns)]
+    alike = {one for one, times in Counter(brief).items() if times > 1}
+    told = [
+        _both_ends(column) if one in alike else one
+        for column, one in zip(columns, brief, strict=True)
+    ]
+    named = zip(columns, units, told, strict=True)
+    return tuple("" if column == unit else one for column, unit, one in named)
+
+
+def _both_ends(column: str) -> str:
+    """A long name by its first and last letters, where another one begins as it does."""
+    return f"{column[:4]}…{column[-5:]}" if len(column) > _MOST_SMALL else column
 
 
 def _brief(column: str) -> str:
