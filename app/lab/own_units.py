@@ -25,7 +25,6 @@ from app.engine.parameters import Parameters
 from app.errors import InvalidInput
 
 POINTER = "/ask"
-_YEARS = 1800, 2100
 _AFTER_CELLS = re.compile(r"[;\t\N{FULLWIDTH SEMICOLON}]")
 _AFTER_COMMA = re.compile(r",\s+")
 _NO_CELLS = re.compile(r"[\[({\\=]")
@@ -147,9 +146,8 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     if len(cells) == 1 < len(columns) and units_in(text):
         cells = _AFTER_COMMA.split(text.strip())
     if len(cells) == len(columns) and (words or not _NO_CELLS.search(text)):
-        cells = _without_short_years(spec, columns, cells)
-        pairs = zip(columns, cells, strict=True)
-        return tuple(value for column, cell in pairs for value in _values_of(column, cell, order))
+        cells = _without_short_years(spec, [cell.strip() for cell in cells])
+        return _values_in(columns, cells, order)
     signs, has_digits = {column.decimal for column in columns}, re.search(r"\d", text)
     decimal = signs.pop() if len(signs) == 1 else ""
     rows = number_rows(text, POINTER, decimal).rows if has_digits else []
@@ -164,18 +162,15 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     return tuple(value for value in values if value is not None)
 
 
-def _without_short_years(
-    spec: Spec, columns: Sequence[OwnColumn], cells: Sequence[str]
-) -> list[str]:
+def _without_short_years(spec: Spec, cells: list[str]) -> list[str]:
     """The cells, those such as 09/10 with a season's first year where a column counts years."""
-    known = [season_years([cell.strip()]).get(cell.strip(), "") for cell in cells]
-    if not any(known) or len(columns) != spec.layers[0]:
-        return [*cells]
+    known = [*map(season_years, zip(cells, strict=True))]
+    if not any(known) or len(cells) != spec.layers[0]:
+        return cells
     samples = inputs_in_table_units(spec, spec.inputs)
-    first, last = samples.min(axis=0).tolist(), samples.max(axis=0).tolist()
-    years = [_YEARS[0] <= low and high <= _YEARS[1] for low, high in zip(first, last, strict=True)]
+    years = np.all((samples > 1800.0) & (samples < 2100.0), axis=0).tolist()
     told = zip(cells, known, years, strict=True)
-    return [year if year and counts else cell for cell, year, counts in told]
+    return [one.get(cell, cell) if counts else cell for cell, one, counts in told]
 
 
 def units_in(text: str) -> tuple[str, ...]:
@@ -183,6 +178,20 @@ def units_in(text: str) -> tuple[str, ...]:
     cells = (cell for part in _AFTER_CELLS.split(text) for cell in _AFTER_COMMA.split(part))
     found = (one.currency for cell in cells if (one := written_number(cell.strip())))
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _values_in(columns: Sequence[OwnColumn], cells: Sequence[str], order: str) -> tuple[float, ...]:
+    """The inputs that cells stand for; an error says what stands ``before`` and ``after`` its."""
+    found: list[float] = []
+    for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        try:
+            found += _values_of(column, cell, order)
+        except InvalidInput as error:
+            before = "".join(f"{other}; " for other in cells[:at])
+            after = "".join(f"; {other}" for other in cells[at + 1 :])
+            values = {**error.values, "before": before, "after": after}
+            raise InvalidInput(error.code, pointer=POINTER, **values) from None
+    return tuple(found)
 
 
 def _values_of(column: OwnColumn, cell: str, order: str) -> tuple[float, ...]:

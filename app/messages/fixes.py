@@ -52,6 +52,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "minimum": (("{field}={minimum}", N_("Use {minimum}")),),
     "maximum": (("{field}={maximum}", N_("Use {maximum}")),),
     "too_many_weights": (("{units}", N_("Use {layers}")),),
+    "open_number": (
+        ("{field}={comma}", "{comma}"),
+        ("{field}={point}", "{point}"),
+    ),
     "open_list": (
         ("{point_field}", "{point}"),
         ("{apart_field}", "{apart}"),

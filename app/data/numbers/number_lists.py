@@ -42,7 +42,7 @@ _FACTOR = re.compile(
 """A number that the whole matrix behind it is to be multiplied by, as MATLAB prints it."""
 _HEADING = re.compile(r"[^\W\d_]{1,5}_?\d{1,3}")
 APART, GROUPED, DECIMAL, EITHER = "apart", "grouped", "decimal", "either"
-TOLD = "told"
+TOLD, COMMAS = "told", "commas"
 _READINGS = {APART: ".", DECIMAL: ",", GROUPED: ".", EITHER: ""}
 """What commas between digits may do: separate, be decimal signs, group thousands, or be decimal
 signs beside points that are. To each reading the decimal sign."""
@@ -183,7 +183,11 @@ def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
     chosen[0].refuse(pointer)
     first, *others = (one.rows for one in chosen)
     if others and others[0].rows != first.rows:
-        raise InvalidInput("open_list", pointer=pointer, point=first.told, apart=others[0].told)
+        raise InvalidInput(
+            "open_list", pointer=pointer, point=first.told, apart=others[0].told,
+            point_reading=COMMAS if first.decimal_commas else "",
+            apart_reading=COMMAS if others[0].decimal_commas else "",
+        )  # fmt: skip
     return first
 
 
