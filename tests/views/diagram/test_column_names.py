@@ -50,7 +50,7 @@ def test_targets_and_phones_have_own_values_where_there_is_room(
 
 def test_columns_that_begin_alike_are_told_apart() -> None:
     table = "temperature,temperature,temperature in,y\n1,20,300,1\n2,30,500,2\n4,20,400,5\n"
-    assert input_columns(spec_of(table)) == ("temperature", "temp…ure.1", "temp…re in")
+    assert input_columns(spec_of(table)) == ("temp…ature", "temp…ure.1", "temp…re in")
 
 
 def test_an_output_has_its_answer_in_the_tables_units_once_it_is_computed() -> None:
