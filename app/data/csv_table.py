@@ -127,8 +127,8 @@ def read_table(
     if len(body) < MIN_ROWS:
         raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
     cells = _names(split.names or heading.names, rows[0].line)
-    names = [name or str(number) for number, name in enumerate(cells, start=1)]
-    names = told_apart(names, MAX_NAME)
+    apart = told_apart(cells, MAX_NAME)
+    names = [name or str(number) for number, name in enumerate(apart, start=1)]
     columns = columns_of(names, body, split, decimal, [""] * len(names), dates, pivot)
     told = _told_literals(columns, literals)
     if any(told):

@@ -11,6 +11,7 @@ from app.data.numbers.written_dates import (
     DATES,
     DOTTED,
     DOTTED_TIME,
+    HOUR_MINUTE,
     LAST_YEAR,
     MONTH_FIRST,
     OPEN_MONTH,
@@ -259,8 +260,8 @@ def _moments(
 ) -> dict[str, datetime | float | None]:
     """Each cell's moment, with the last year that two figures mean among them."""
     known = {*cells}
-    if _are_dotted_times(known):
-        return {cell: moment_of(with_colons(cell)) for cell in known}
+    if _are_dotted_times(known) or any(map(HOUR_MINUTE.fullmatch, known)):
+        return {cell: moment_of(with_colons(cell), order, pivot or LAST_YEAR) for cell in known}
     years = {date[0] for cell in known if (date := written_date(plain_cell(cell), order))}
     last = pivot or _last_year(years)
     return {cell: moment_of(cell, order, last) for cell in known}

@@ -177,7 +177,7 @@ def told_apart(names: Sequence[str], most: int) -> list[str]:
     found: list[str] = []
     for name in names:
         one, number, (stem, unit) = name, 0, _WITH_UNIT.findall(name)[0]
-        while one in found or (number and one in names):
+        while name and (one in found or (number and one in names)):
             number += 1
             end = f".{number}{unit}"
             one = stem[: most - len(end)] + end

@@ -243,7 +243,7 @@ def test_what_tells_the_separator_is_no_row_and_errors_keep_the_files_lines() ->
     ("names", "apart"),
     [
         ("x,x,x", ("x", "x.1", "x.2")), ("x,x.1,x", ("x", "x.1", "x.2")),
-        ("t (°C),t (°C),T (°C)", ("t (°C)", "t.1 (°C)", "T (°C)")), (",,2", ("1", "2", "2.1")),
+        ("t (°C),t (°C),T (°C)", ("t (°C)", "t.1 (°C)", "T (°C)")), (",b,b", ("1", "b", "b.1")),
         (f"{'n' * 60},{'n' * 60},y", ("n" * 60, f"{'n' * 58}.1", "y")),
     ],
 )  # fmt: skip

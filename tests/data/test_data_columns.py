@@ -155,7 +155,7 @@ READ: dict[str, tuple[str, list[list[float]]]] = {
                               [[0.1, 0.2], [2.5, 2.6]]),
     "times as Germans and French write them": ("t;y\n7:30 Uhr;1\n8:15 Uhr;2\n",
                                                [[7.5, 8.25], [1, 2]]),
-    "times with an h": ("t;y\n7h30;1\n18 h 15;2\n", [[7.5, 18.25], [1, 2]]),
+    "times with an h": ("t;y\n7h30;1\n18 h 15;2\n9h;3\n", [[7.5, 18.25, 9], [1, 2, 3]]),
     "seconds with a decimal comma": ("t;y\n10:00:00,900;1\n10:30:00,000;2\n",
                                      [[10.00025, 10.5], [1, 2]]),
     "dates with blanks": ("d;y\n5. 1. 2024;1\n16. 2. 2024;2\n", [[0, 42], [1, 2]]),
@@ -419,6 +419,8 @@ def test_of_cells_that_tell_more_the_number_in_front_can_be_read(cells: str) -> 
         ("9.8 ± 0.2 mm|9.9 ± 0.2 cm", (None, None)), ("5 ± 1 %|6 ± 1 %", (0.05, 0.06)),
         ("1.5e3 (2)|2e3 (1)", (1500, 2000)), ("12* 500|13* 500", (None, None)),
         ("9.8(2) to 9(1)|9.9(2) to 9(1)", (None, None)), ("2003/04|2004/05", (2003, 2004)),
+        ("5h|6.5 h", (5, 6.5)), ("45k|52k", (45, 52)), ("45k|1.5M", (None, None)),
+        ("3 Stk.|4 Stk.", (3, 4)), ("2,5 m³|3 m³", (2.5, 3)),
         ("09/10|10/11", (2009, 2010)), ("99/00|00/01", (1999, 2000)),
     ],
 )  # fmt: skip

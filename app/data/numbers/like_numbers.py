@@ -34,6 +34,8 @@ _LEADING = re.compile(
     r"( ?(?:[eE][-+]?[0-9]+|[×x·⋅*] ?10.*|[^\w\s(\[±*†‡#+-].*|[^\W\d_].*))?|"
     "([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2}){1,2}"
 )
+# 5h, 45 k, 3 Stk.: a number and a word behind it.
+_SUFFIXED = re.compile(rf"({_FIGURES}) ?((?![eEdD][0-9])[^\W\d_]{{1,12}}[²³]?\.?)")
 _SEASON = re.compile(
     "(?<![\\w.,/-])([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2})?([0-9]{2})(?![0-9/\N{EN DASH}-])"
 )
@@ -46,9 +48,17 @@ FIGURE_FIRST = re.compile(r"[-+]?[0-9]")
 
 
 def number_in_front(cells: Sequence[str]) -> tuple[str, ...]:
-    """The cells, of those such as 1.5 (0.2) and 9.81(2)e-3 their number, of 2003/04 its year."""
-    if years := season_years(cell for cell in cells if not is_gap(cell, numbers=True)):
+    """The cells, of those such as 1.5 (0.2) and 9.81(2)e-3 their number, of 2003/04 its year.
+
+    A word behind numbers, as in 5h, is left out where all have the same.
+    """
+    filled = [cell for cell in cells if not is_gap(cell, numbers=True)]
+    if years := season_years(filled):
         return tuple(years.get(cell, cell) for cell in cells)
+    behind = [_SUFFIXED.fullmatch(cell) for cell in filled]
+    if len({one[2] if one else "" for one in behind}) == 1 and all(behind):
+        numbers = {cell: one[1] for cell, one in zip(filled, behind, strict=True) if one}
+        return tuple(numbers.get(cell, cell) for cell in cells)
     found = (_LEADING.fullmatch(cell) for cell in cells)
     return tuple(
         one[3] or one[1] + (one[2] or "") if one else cell

@@ -89,6 +89,8 @@ DATES = "dates"
 """What numbers such as 05.2024, 2024.05, fractions such as 05/24, 2024/05, and names such as May-05
 may be told to be, and 18.30 or 1830, which are times then."""
 # As Italian stations log them: 18.00.00.
+_WHOLE_HOUR = re.compile(r"(?:[01]?[0-9]|2[0-3]) ?h")
+HOUR_MINUTE = re.compile(r"[0-9]{1,2} ?h ?[0-9]{2}(?:min)?")
 DOTTED_TIME = re.compile(r"(?:[01]?[0-9]|2[0-3])(?:\.[0-5][0-9]){2}")
 LAST_YEAR, PIVOTS = 2029, (1899, 2099)
 """The last year that two figures mean, where nothing else tells, as in spreadsheets; and the least
@@ -269,5 +271,7 @@ def _hours(time: str) -> float:
 
 
 def with_colons(cell: str) -> str:
-    """A time such as 18.00.00 with colons; any other cell as it is."""
+    """A time such as 18.00.00, or 18h beside 7h30, with colons; any other cell as it is."""
+    if _WHOLE_HOUR.fullmatch(cell):
+        return f"{cell.rstrip(' h')}:00"
     return cell.replace(".", ":") if DOTTED_TIME.fullmatch(cell) else cell
