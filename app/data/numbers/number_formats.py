@@ -138,7 +138,7 @@ def written_number(cell: str) -> WrittenNumber | None:
     if text.startswith("=") and _ENTERED.fullmatch(text[1:]):
         return written_number(text[1:])
     if text.startswith('="') and text.endswith('"'):
-        text = text[2:-1]  # as Excel keeps a number's digits
+        return written_number(text[2:-1])  # as Excel keeps a number's digits
     text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", plain_powers(text)))
     if special := _special(text):
         return special
@@ -293,7 +293,7 @@ def _disagrees(known: Mapping[str, WrittenNumber | None]) -> bool:
 def _literal(known: Mapping[str, WrittenNumber | None], counts: Mapping[str, int]) -> str:
     """A cell that may be a word; of fractions none where most numbers are written otherwise."""
     padded = [cell for cell, one in known.items() if one and one.kind == PADDED]
-    if padded and all(cell.isdecimal() for cell, one in known.items() if one):
+    if padded and all(cell.strip('="').isdecimal() for cell, one in known.items() if one):
         return padded[0]
     grades = [cell for cell, one in known.items() if one and one.kind == GRADE]
     if grades:
