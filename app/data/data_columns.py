@@ -19,7 +19,13 @@ from app.data.dates import (
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
 from app.data.numbers.gaps import is_gap
-from app.data.numbers.like_numbers import FIGURE_FIRST, LIKE_NUMBER, number_in_front, season_years
+from app.data.numbers.like_numbers import (
+    FIGURE_FIRST,
+    LIKE_NUMBER,
+    number_in_front,
+    scaled_numbers,
+    season_years,
+)
 from app.data.numbers.number_formats import (
     EACH,
     NumberColumn,
@@ -31,9 +37,10 @@ from app.data.numbers.sentinels import sentinels_of
 from app.data.numbers.written_dates import DATES, ORDERS, is_date, is_time
 from app.data.printouts import CUT
 
-LEADING = "leading"
-LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING)
-"""What cells may be told to be: of 1.5 (0.2) the LEADING number is read."""
+LEADING, SCALED = "leading", "scaled"
+LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING, SCALED)
+"""What cells may be told to be: of 1.5 (0.2) the LEADING number is read, of SCALED 1.5k 1500."""
+_READ = {LEADING: number_in_front, SCALED: scaled_numbers}
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
 
 
@@ -145,10 +152,7 @@ def columns_of(
     ``literals`` says of each column what cells are that may be numbers or not, "" for nothing.
     """
     every = zip(*(row.cells for row in rows), strict=True)
-    cells = [
-        number_in_front(column) if told == LEADING else column
-        for column, told in zip(every, literals, strict=True)
-    ]
+    cells = [_READ.get(told, tuple)(column) for column, told in zip(every, literals, strict=True)]
     written = [number_column(column) for column in cells]
     kinds = [
         "words" if i in split.labels else _holds(column, numbers, told)

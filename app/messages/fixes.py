@@ -6,6 +6,7 @@ _IGNORE = ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}"))
 _OMIT = ("omit={omit}", N_("Leave out line {lines}"))
 NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
 _WORDS = ("{as_words}", N_("They are words"))
+_SCALED = ("{as_scaled}", N_("k is 1000, M 1000000"))
 _LEADING = ("{as_leading}", N_("Read the number in front"))
 _DATED = (("{as_dates}", N_("{cell} is {date}")), _WORDS, _IGNORE, _OMIT)
 _TURN = ("transposed=yes", N_("Each column is a sample"))
@@ -112,7 +113,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals.{index}=words", N_("{cell} is a word")),
     ),
     "csv_open_nines": (("{as_numbers}", N_("{marks}: a number")), NO_VALUE),
-    "csv_words_or_numbers": (_LEADING, _IGNORE, _WORDS),
+    "csv_words_or_numbers": (_SCALED, _LEADING, _IGNORE, _WORDS),
     "csv_open_spelling": (
         ("merge=yes", N_("One word")),
         ("merge=no", N_("Different words")),
@@ -157,6 +158,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "csv_quote": (_OMIT,),
     "csv_number": (
         ("decimal=each", N_("Read each cell by its own decimal sign")),
+        _SCALED,
         _LEADING,
         _WORDS,
         _IGNORE,

@@ -35,7 +35,10 @@ _LEADING = re.compile(
     r"( ?(?:[eE][-+]?[0-9]+|[×x·⋅*] ?10.*|[^\w\s(\[±*†‡#+-].*|[^\W\d_].*))?|"
     rf"'({_FIGURES})|([0-9]{{4}})[-/\N{{EN DASH}}](?:[0-9]{{2}}){{1,2}}"
 )
-# 5h, 45 k, 3 Stk.: a number and a word behind it.
+# 1.5k, 3 Mio.: so many thousands, millions, thousand millions.
+_POWERS = {"k": 3, "tsd": 3, "m": 6, "mio": 6, "mn": 6, "b": 9, "bn": 9, "mrd": 9}
+_SCALED = re.compile(rf"({_FIGURES}) ?(k|K|M|B|mn|bn|(?:[Tt]sd|[Mm]io|[Mm]rd)\.?)")
+# 5h, 3 Stk.: a number and a word behind it.
 _SUFFIXED = re.compile(rf"({_FIGURES}) ?((?![eEdD][0-9])[^\W\d_]{{1,12}}[²³]?\.?)")
 _SEASON = re.compile(
     "(?<![\\w.,/-])([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2})?([0-9]{2})(?![0-9/\N{EN DASH}-])"
@@ -56,13 +59,22 @@ def number_in_front(cells: Sequence[str]) -> tuple[str, ...]:
     filled = [cell for cell in cells if not is_gap(cell, numbers=True)]
     if years := season_years(filled):
         return tuple(years.get(cell, cell) for cell in cells)
-    behind = [_SUFFIXED.fullmatch(cell) for cell in filled]
+    behind = [None if _SCALED.fullmatch(cell) else _SUFFIXED.fullmatch(cell) for cell in filled]
     if len({one[2] if one else "" for one in behind}) == 1 and all(behind):
         numbers = {cell: one[1] for cell, one in zip(filled, behind, strict=True) if one}
         return tuple(numbers.get(cell, cell) for cell in cells)
     found = (_LEADING.fullmatch(cell) for cell in cells)
     return tuple(
         one[3] or one[4] or one[1] + (one[2] or "") if one else cell
+        for one, cell in zip(found, cells, strict=True)
+    )
+
+
+def scaled_numbers(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells, 1.5k as 1.5e3 and 3 Mio. as 3e6."""
+    found = (_SCALED.fullmatch(cell) for cell in cells)
+    return tuple(
+        f"{one[1]}e{_POWERS[one[2].casefold().rstrip('.')]}" if one else cell
         for one, cell in zip(found, cells, strict=True)
     )
 
