@@ -38,6 +38,12 @@ class InvalidInput(TakebackError):
         """The same of a field below the pointer ``where``."""
         return InvalidInput(self.code, pointer=where + (self.pointer or ""), **self.values)
 
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """What may be written for a number or a list that can be read in two ways, else ()."""
+        keys = {"open_number": ("comma", "point"), "open_list": ("point", "apart")}
+        return tuple(str(self.values[key]) for key in keys.get(self.code, ()))
+
 
 class InvalidTable(InvalidInput):
     """A table cannot be read or used; ``others`` are the errors after this first one."""

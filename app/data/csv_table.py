@@ -17,9 +17,10 @@ from app.data.dates import DURATIONS
 from app.data.dialects import SplitText, split_text
 from app.data.encodings import POINTER
 from app.data.fixed_widths import TableRow
-from app.data.numbers.number_formats import SIGNS, is_gap, written_number
+from app.data.numbers.gaps import is_gap
+from app.data.numbers.number_formats import SIGNS, written_number
 from app.data.refusals import printable, refuse_all
-from app.data.table_headers import heading_of
+from app.data.table_headers import heading_of, told_apart
 from app.data.table_totals import ends_with_total, subtotals
 from app.data.turned_tables import maybe_turned, turned
 from app.errors import InvalidInput, InvalidTable
@@ -32,12 +33,13 @@ MIN_ROWS = 1
 class Table:
     """A table whose rows, below the header if there was one, have the same number of cells.
 
-    Columns without a name are numbered. ``delimiter`` is a name of DELIMITERS, ``decimal`` the
-    sign "." or "," of most columns. ``comments`` are lines that were left out; ``open_header`` is
-    the first line where it may be names or data, 0 if that is sure; ``open_blanks`` are a line and
-    a number in it whose blanks may separate columns; ``open_total`` is the last line where it may
-    be the total of the others, else 0, and ``open_subtotals`` are lines that may be subtotals.
-    ``factor`` is what MATLAB printed above the numbers, which are multiplied by it.
+    Columns without a name are numbered, those of one name told apart. ``delimiter`` is a name of
+    DELIMITERS, ``decimal`` the sign "." or "," of most columns. ``comments`` are lines that were
+    left out; ``open_header`` is the first line where it may be names or data, 0 if that is sure;
+    ``open_blanks`` are a line and a number in it whose blanks may separate columns; ``open_total``
+    is the last line where it may be the total of the others, else 0, and ``open_subtotals`` are
+    lines that may be subtotals. ``factor`` is what MATLAB printed above the numbers, which are
+    multiplied by it.
     ``lines`` are those of the columns where a row was a column of the text, whose number is its
     line; ``open_turn``: it may have been one.
     """
@@ -125,7 +127,8 @@ def read_table(
     if len(body) < MIN_ROWS:
         raise InvalidTable("csv_no_rows", pointer=POINTER, count=len(body), minimum=MIN_ROWS)
     cells = _names(split.names or heading.names, rows[0].line)
-    names = [name or str(number) for number, name in enumerate(cells, start=1)]
+    apart = told_apart(cells, MAX_NAME)
+    names = [name or str(number) for number, name in enumerate(apart, start=1)]
     columns = columns_of(names, body, split, decimal, [""] * len(names), dates, pivot)
     told = _told_literals(columns, literals)
     if any(told):

@@ -12,18 +12,23 @@ from app.data.dates import (
     has_dates,
     maybe_dates,
     maybe_ratios,
-    maybe_seasons,
     numbers_of,
     orders_of,
     told_order,
 )
 from app.data.dialects import BLANKS, SplitText
 from app.data.fixed_widths import TableRow
-from app.data.numbers.like_numbers import FIGURE_FIRST, LIKE_NUMBER, number_in_front
+from app.data.numbers.gaps import is_gap
+from app.data.numbers.like_numbers import (
+    FIGURE_FIRST,
+    LIKE_NUMBER,
+    number_in_front,
+    scaled_numbers,
+    season_years,
+)
 from app.data.numbers.number_formats import (
     EACH,
     NumberColumn,
-    is_gap,
     number_column,
     written_number,
 )
@@ -32,9 +37,10 @@ from app.data.numbers.sentinels import sentinels_of
 from app.data.numbers.written_dates import DATES, ORDERS, is_date, is_time
 from app.data.printouts import CUT
 
-LEADING = "leading"
-LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING)
-"""What cells may be told to be: of 1.5 (0.2) the LEADING number is read."""
+LEADING, SCALED = "leading", "scaled"
+LITERALS = ("numbers", "words", *DURATIONS, DATES, LEADING, SCALED)
+"""What cells may be told to be: of 1.5 (0.2) the LEADING number is read, of SCALED 1.5k 1500."""
+_READ = {LEADING: number_in_front, SCALED: scaled_numbers}
 _RANGE, _MOST_RANGES = re.compile("[<>≤≥]"), 3
 
 
@@ -146,10 +152,7 @@ def columns_of(
     ``literals`` says of each column what cells are that may be numbers or not, "" for nothing.
     """
     every = zip(*(row.cells for row in rows), strict=True)
-    cells = [
-        number_in_front(column) if told == LEADING else column
-        for column, told in zip(every, literals, strict=True)
-    ]
+    cells = [_READ.get(told, tuple)(column) for column, told in zip(every, literals, strict=True)]
     written = [number_column(column) for column in cells]
     kinds = [
         "words" if i in split.labels else _holds(column, numbers, told)
@@ -243,7 +246,7 @@ def _literal(
 ) -> str:  # fmt: skip
     """A cell that may be a number or else, "" if there is none or somebody said what it is."""
     known = _filled(cells)
-    if not literals and maybe_seasons(known):
+    if not literals and season_years(known):
         return known[0]
     if holds == "dates":
         asked = not literals and maybe_ratios(known, name)
@@ -289,5 +292,5 @@ def _holds(cells: Sequence[str], written: NumberColumn, literals: str) -> str:
     if sum(filled[cell] for cell in dates) * 2 <= total:
         return "words"
     # Those without a year, and seasons, are words, if somebody says so.
-    open_ = maybe_seasons(filled) or not (orders_of(dates) or has_dates(dates))
+    open_ = bool(season_years(filled)) or not (orders_of(dates) or has_dates(dates))
     return "words" if open_ and literals == "words" else "dates"

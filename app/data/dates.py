@@ -11,6 +11,7 @@ from app.data.numbers.written_dates import (
     DATES,
     DOTTED,
     DOTTED_TIME,
+    HOUR_MINUTE,
     LAST_YEAR,
     MONTH_FIRST,
     OPEN_MONTH,
@@ -18,6 +19,7 @@ from app.data.numbers.written_dates import (
     PIVOTS,
     SECONDS_A_DAY,
     SHORT_COMPACT,
+    SLASHED_MONTH,
     YEAR_MONTH,
     is_open,
     iso,
@@ -55,7 +57,6 @@ _DATED = re.compile(
 _HOUR_MINUTE = re.compile(r"(?:[01]?[0-9]|2[0-3])?[0-5]?[0-9](?:(?<=...)[0-5][0-9])?|2400")
 _DAY_MONTH = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])\.(?:0?[1-9]|1[0-2])")
 _YEAR_LAST = re.compile(r"(?:[0-3]?[0-9][01][0-9]|[01]?[0-9][0-3][0-9])(?:19|20)[0-9]{2}")
-_SEASON = re.compile("([0-9]{4})[-/\N{EN DASH}](?:[0-9]{2})?([0-9]{2})")
 _LEAST_COMPACT = 4
 """So many different numbers such as 240105, under any name, are hardly dates by chance."""
 
@@ -77,14 +78,8 @@ def are_months(cells: Iterable[str]) -> bool:
     return all("." not in cell and MONTH_FIRST.fullmatch(cell) for cell in cells)
 
 
-def maybe_seasons(cells: Collection[str]) -> bool:
-    """Whether each cell is a year and the next one, such as 2003-04, which may be a month, too."""
-    found = [_SEASON.fullmatch(cell) for cell in cells]
-    return bool(found) and all(one and int(one[2]) == (int(one[1]) + 1) % 100 for one in found)
-
-
 def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> bool:
-    """Whether all cells of the column ``name`` may be dates or numbers: 05.2024, 05/24, 20240131.
+    """Whether all cells of the column ``name`` may be dates or numbers: 2024/05, 05/24, 20240131.
 
     None are if all begin with one figure, as rates near 1.2 do. 18.30 may be a time, and 01.03 a
     day, where the name or a zero in front tells, or where they are ``pointed`` among numbers with
@@ -101,6 +96,8 @@ def maybe_dates(cells: Collection[str], name: str, *, pointed: bool = False) -> 
         return True
     if all(map(YEAR_MONTH.fullmatch, found)):
         return any(len(cell) == len("2024.05") for cell in found)
+    if all(map(SLASHED_MONTH.fullmatch, found)):
+        return True
     if all(map(COMPACT.fullmatch, found)):
         return len(found) > 1 and None not in numbers_of([*found], DATES)
     if all(map(SHORT_COMPACT.fullmatch, found)) and orders_of(found):
@@ -263,8 +260,8 @@ def _moments(
 ) -> dict[str, datetime | float | None]:
     """Each cell's moment, with the last year that two figures mean among them."""
     known = {*cells}
-    if _are_dotted_times(known):
-        return {cell: moment_of(with_colons(cell)) for cell in known}
+    if _are_dotted_times(known) or any(map(HOUR_MINUTE.fullmatch, known)):
+        return {cell: moment_of(with_colons(cell), order, pivot or LAST_YEAR) for cell in known}
     years = {date[0] for cell in known if (date := written_date(plain_cell(cell), order))}
     last = pivot or _last_year(years)
     return {cell: moment_of(cell, order, last) for cell in known}

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from app.data.encodings import POINTER
-from app.data.numbers.number_formats import is_gap, written_number
+from app.data.numbers.gaps import is_gap
+from app.data.numbers.number_formats import written_number
 from app.errors import InvalidTable
 
 _LEAST_NUMBERS = 3
@@ -23,6 +24,8 @@ def evenly_parted(lines: list[str]) -> list[str]:
         mended = _without_bars(texts)
     elif any("\t" in line for line in texts):
         mended = _without_doubled_tabs(texts)
+    elif parted := _with_decimal_commas(texts):
+        mended = parted
     elif any("  " in line.strip() for line in texts):
         return lines
     else:
@@ -54,6 +57,17 @@ def _without_doubled_tabs(lines: Sequence[str]) -> Sequence[str]:
     if even and all(map(written_number, (cell.strip() for row in rows[1:] for cell in row))):
         return ["\t".join(row) for row in rows]
     return lines
+
+
+def _with_decimal_commas(lines: Sequence[str]) -> Sequence[str]:
+    """The lines of 1,5, 2,5, 3 with tabs between their cells; () unless all are so."""
+    if any('"' in line for line in lines):
+        return ()
+    rows = [re.split(", +", line.strip()) for line in lines]
+    body = [cell for row in rows[1:] for cell in row]
+    even = len({*map(len, rows)}) == 1 and len(rows[0]) > 1
+    whole = all("," not in cell or written_number(cell) for cell in (*rows[0], *body))
+    return [*map("\t".join, rows)] if even and whole and any("," in cell for cell in body) else ()
 
 
 def _is_blank_row(cell: str) -> bool:

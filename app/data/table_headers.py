@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.data.fixed_widths import TableRow
+from app.data.numbers.gaps import is_gap
 from app.data.numbers.like_numbers import LIKE_NUMBER
-from app.data.numbers.number_formats import is_gap, written_number
+from app.data.numbers.number_formats import written_number
 from app.data.numbers.scripts import plain_signs
 from app.data.numbers.written_dates import is_date
 
@@ -24,6 +25,7 @@ _UNIT_WORDS = (
 _UNITS = frozenset(_UNIT_WORDS.split())
 _NO_UNITS = {*"ankin-1"} | {"in", "units", "text", "string", "label", "nominal"}
 _IN_BRACKETS = re.compile(r".*[(\[]([^()\[\]]+)[)\]]")
+_WITH_UNIT = re.compile(r"(.*?)((?: ?[(\[][^()\[\]]+[)\]])?)\Z", re.DOTALL)
 _BEHIND = re.compile(r".*[^\W\d_].*?[\s_,.-]([^\s_,-]+)")
 
 _ALIKE = {"EUR": "€", "USD": "$", "GBP": "£", "C": "°C", "F": "°F", "° C": "°C", "° F": "°F"}
@@ -165,6 +167,22 @@ def _of_words(rows: Sequence[TableRow]) -> tuple[int, bool]:
     alone = all(column[0] not in column[1:] for column in columns)
     recurs = [len(set(column[1:])) < len(column[1:]) for column in columns]
     return (1, all(recurs)) if alone and any(recurs) else (0, True)
+
+
+def told_apart(names: Sequence[str], most: int) -> list[str]:
+    """The names, of equal ones the later with a number before their unit, as pandas has it: x.1.
+
+    None has more than ``most`` characters.
+    """
+    found: list[str] = []
+    for name in names:
+        one, number, (stem, unit) = name, 0, _WITH_UNIT.findall(name)[0]
+        while name and (one in found or (number and one in names)):
+            number += 1
+            end = f".{number}{unit}"
+            one = stem[: most - len(end)] + end
+        found.append(one)
+    return found
 
 
 def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from app.data.bracketed_rows import matrix_lines, parted_lines, refuse_longer
 from app.data.encodings import POINTER
-from app.data.numbers.number_formats import is_gap, written_number
+from app.data.numbers.gaps import is_gap
+from app.data.numbers.number_formats import written_number
 from app.data.numbers.scripts import plain_signs
 from app.data.printouts import bare_lines, refuse_foreign, refuse_parts, refuse_unprinted
 from app.data.single_blanks import evenly_parted

@@ -8,7 +8,6 @@ from app.data.csv_table import Table
 from app.data.data_columns import DataColumn
 from app.data.dates import (
     maybe_dates,
-    maybe_seasons,
     open_pivots,
     orders_of,
     plain_date,
@@ -16,7 +15,9 @@ from app.data.dates import (
     told_order,
 )
 from app.data.encodings import POINTER
-from app.data.numbers.number_formats import WrittenNumber, is_gap, written_number
+from app.data.numbers.gaps import is_gap
+from app.data.numbers.like_numbers import season_years
+from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.written_dates import ORDERS, is_zoned
 from app.data.refusals import printable
 from app.data.table_headers import is_same_unit, unit_of
@@ -103,9 +104,11 @@ def _open_decimal(table: Table, index: int) -> Iterator[InvalidInput]:
 def _open_literal(table: Table, index: int) -> Iterator[InvalidInput]:
     """A column whose cells may be numbers or words."""
     column = table.columns[index]
-    if column.literal and maybe_seasons(_filled(column)):
-        cell = column.literal
-        yield _asked(table, index, "csv_open_season", "/new/literals", cell, year=cell[:4])
+    if column.literal and (years := season_years(_filled(column))):
+        cell, value = column.literal, plain_text(_written(column.literal).value("."))
+        code = "csv_open_short_season" if cell[2] == "/" else "csv_open_season"
+        told = {"year": years[cell], "value": value}
+        yield _asked(table, index, code, "/new/literals", cell, **told)
     elif column.literal and column.holds == "words":
         example = f"0{column.decimal}5"
         yield _asked(table, index, "csv_words_or_numbers", POINTER, column.literal, example=example)

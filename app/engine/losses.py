@@ -16,9 +16,9 @@ class Loss:
     """A loss that is a sum of one share per output, E = sum_k E_k(a_k, y_k).
 
     Attributes:
-        shares: the E_k from ``(activations, targets)``, both of shape (samples, outputs); of a
-            loss with a ``match`` from ``(pre_activations, targets)``, which keeps every digit.
-        derivative: dE/da_k from activations and targets, of the same shape.
+        shares: the E_k from activations and targets, both of shape (samples, outputs), or from
+            what ``compared`` gives; of a loss with a ``match`` from pre-activations and targets.
+        derivative: dE/da_k from activations and targets, or that, of the same shape.
         share: E_k as an expression in ``a``, ``z``, ``y`` and ``n``, the number of outputs.
         slope: dE/da_k as such an expression; "" where the chain rule says nothing.
         match: the one output activation that it goes with, "" for any.
@@ -33,8 +33,8 @@ class Loss:
     """
 
     name: str
-    shares: Callable[[Array, Array], Array]
-    derivative: Callable[[Array, Array], Array]
+    shares: Callable[..., Array]
+    derivative: Callable[..., Array]
     share: str
     slope: str
     match: str = ""
@@ -44,6 +44,11 @@ class Loss:
     signs: bool = False
     bend: Callable[[Array, Array], Array] | None = None
     taken: Callable[[Array], Array] = lambda y: y
+
+    @property
+    def by_errors(self) -> bool:
+        """Whether it follows from a - y, of signs with y: nothing cancels where that is exact."""
+        return not self.match and ("a - y" in self.share or "1 - y" in self.share)
 
 
 def _squared(difference: Array) -> Array:
@@ -81,9 +86,9 @@ def _logistic_of_signs(a: Array, y: Array) -> Array:
     return np.maximum(0.0, -y * a) + np.log1p(np.exp(-np.abs(y * a)))
 
 
-def _missing(a: Array, y: Array) -> Array:
-    """How far an output is from the margin of 1 on its target's side, 0 beyond it."""
-    return np.maximum(0.0, 1.0 - y * a)
+def _missing(a: Array, y: Array, error: Array | None = None) -> Array:
+    """How far an output is from the margin of 1 on its target's side: 1 - y a, 0 beyond it."""
+    return np.maximum(0.0, 1.0 - y * y - y * (a - y if error is None else error))
 
 
 def _hubers(d: float) -> tuple[Loss, Loss]:
@@ -99,11 +104,8 @@ def _hubers(d: float) -> tuple[Loss, Loss]:
     def bend(a: Array, y: Array) -> Array:
         return np.abs(a - y) - d
 
-    far, near, steep = f"{d!r} * (abs(a - y) - {d!r} / 2)", "1 / 2 * (a - y)**2", f"{d!r}"
-    share, slope = (
-        f"{far} if (abs(a - y)) > {d!r} else {near}",
-        f"max(-{steep}, min({steep}, a - y))",
-    )
+    share = f"{d!r} * (abs(a - y) - {d!r} / 2) if (abs(a - y)) > {d!r} else 1 / 2 * (a - y)**2"
+    slope = f"max(-{d!r}, min({d!r}, a - y))"
     return (
         Loss("huber", shares, derivative, share, slope, bend=bend),
         Loss("mean_huber",
@@ -136,11 +138,11 @@ LOSSES: Mapping[str, Loss] = {entry.name: entry for entry in (
     # Huber 1964, as PyTorch's HuberLoss.
     *_hubers(HUBER_DELTA),
     # Targets are -1 and 1: Hastie et al., The Elements of Statistical Learning, section 10.6.
-    Loss("hinge", _missing, lambda a, y: np.where(y * a < 1.0, -y, 0.0),
+    Loss("hinge", _missing, lambda a, y, *e: np.where(_missing(a, y, *e) > 0.0, -y, 0.0),
          "max(0, 1 - y * a)", "-y if 1 > y * a else 0",
          signs=True, bend=lambda a, y: 1.0 - y * a),
-    Loss("squared_hinge", lambda a, y: _squared(_missing(a, y)),
-         lambda a, y: -2.0 * y * _missing(a, y),
+    Loss("squared_hinge", lambda *outputs: _squared(_missing(*outputs)),
+         lambda a, y, *e: -2.0 * y * _missing(a, y, *e),
          "max(0, 1 - y * a)**2", "-2 * y * max(0, 1 - y * a)",
          signs=True, bend=lambda a, y: 1.0 - y * a),
     Loss("logistic", _logistic_of_signs, lambda a, y: -y * sigmoid(-y * a),
@@ -212,13 +214,12 @@ def errors(activation: Activation, z: Array, a: Array, y: Array) -> Array:
     return np.where(short, side * (1.0 - side * y - lack), a - y)
 
 
-def compared(
-    loss: Loss, activation: Activation, z: Array, a: Array, y: Array
-) -> tuple[Array, Array]:
-    """Outputs and targets as a loss takes them: a - y and 0 if all of it follows from that."""
-    if loss.match or "a - y" not in loss.share:
+def compared(loss: Loss, activation: Activation, z: Array, a: Array, y: Array) -> tuple[Array, ...]:
+    """Outputs and targets as a loss takes them: a - y and 0, or that behind them, if it does."""
+    if not loss.by_errors:
         return a, y
-    return errors(activation, z, a, y), np.zeros_like(y)
+    error = errors(activation, z, a, y)
+    return (a, y, error) if loss.signs else (error, np.zeros_like(y))
 
 
 def output_deltas(loss: Loss, activation: Activation, z: Array, a: Array, y: Array) -> Array:

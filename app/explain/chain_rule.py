@@ -61,7 +61,7 @@ def _error_factor(known: StepNumbers, layer: int, unit: int) -> Line:
 def _loss_slope(known: StepNumbers, unit: int) -> ex.Expression:
     """dE/da of an output."""
     loss = known.spec.loss_rule
-    if known.matched or "a - y" not in loss.share:
+    if not loss.by_errors:
         return ex.parse(loss.slope, known.loss_names(unit))
     return forward_pass.with_errors(known, unit, loss.slope, known.trace.forward)
 

@@ -67,7 +67,7 @@ def _share_rule(known: StepNumbers, unit: int, passed: ForwardPass, mark: str) -
     """An output's share by its formula; by z where the output saturates and a lacks the digits."""
     loss, names = known.spec.loss_rule, known.loss_names(unit, mark)
     a = float(passed.activations[-1][known.row, unit])
-    if not loss.match and "a - y" in loss.share:
+    if loss.by_errors:
         return with_errors(known, unit, loss.share, passed, mark)
     if not loss.far or (_LEAST < a <= NEARLY_ONE if loss.match else abs(a) <= FAR):
         return ex.parse(loss.share, names)
@@ -101,7 +101,10 @@ def with_errors(
     else:
         rest = ex.parse(activation.lacking, names)
     short = "1 - y - rest" if a > 0.0 else "rest - (1 + y)"
-    for plain, far in (("a - y", short), ("a > y", f"{short} > 0"), ("y > a", f"0 > {short}")):
+    for plain, far in (
+        ("a - y", short), ("a > y", f"{short} > 0"), ("y > a", f"0 > {short}"),
+        ("1 - y * a", "rest"), ("1 > y * a", "rest > 0"),
+    ):  # fmt: skip
         text = text.replace(plain, far)
     return ex.parse(text, {**names, "rest": rest})
 

@@ -94,6 +94,7 @@ def _shaped(names: Names, layer: _Layer, name: str, found: NumberRows) -> Matrix
             raise InvalidInput(
                 "open_matrix", pointer=f"/values/{name}",
                 point=named_list(point), apart=named_list(apart),
+                point_reading=by_rows.reading, apart_reading=by_columns.reading,
             )  # fmt: skip
     if placed := by_rows or by_columns:
         return placed

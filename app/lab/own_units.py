@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.data.dates import DURATIONS, typed_since
-from app.data.numbers.like_numbers import without_second_years
+from app.data.numbers.like_numbers import season_years, without_second_years
 from app.data.numbers.number_formats import WrittenNumber, written_number
 from app.data.numbers.number_lists import number_by, number_rows
 from app.data.numbers.typed_numbers import typed_numbers
@@ -146,8 +146,8 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     if len(cells) == 1 < len(columns) and units_in(text):
         cells = _AFTER_COMMA.split(text.strip())
     if len(cells) == len(columns) and (words or not _NO_CELLS.search(text)):
-        pairs = zip(columns, cells, strict=True)
-        return tuple(value for column, cell in pairs for value in _values_of(column, cell, order))
+        cells = _without_short_years(spec, [cell.strip() for cell in cells])
+        return _values_in(columns, cells, order)
     signs, has_digits = {column.decimal for column in columns}, re.search(r"\d", text)
     decimal = signs.pop() if len(signs) == 1 else ""
     rows = number_rows(text, POINTER, decimal).rows if has_digits else []
@@ -162,11 +162,36 @@ def typed_inputs(spec: Spec, text: str) -> tuple[float, ...]:
     return tuple(value for value in values if value is not None)
 
 
+def _without_short_years(spec: Spec, cells: list[str]) -> list[str]:
+    """The cells, those such as 09/10 with a season's first year where a column counts years."""
+    known = [*map(season_years, zip(cells, strict=True))]
+    if not any(known) or len(cells) != spec.layers[0]:
+        return cells
+    samples = inputs_in_table_units(spec, spec.inputs)
+    years = np.all((samples > 1800.0) & (samples < 2100.0), axis=0).tolist()
+    told = zip(cells, known, years, strict=True)
+    return [one.get(cell, cell) if counts else cell for cell, one, counts in told]
+
+
 def units_in(text: str) -> tuple[str, ...]:
     """The units behind the numbers in a text, each once: km and kg in 60 km; 70kg."""
     cells = (cell for part in _AFTER_CELLS.split(text) for cell in _AFTER_COMMA.split(part))
     found = (one.currency for cell in cells if (one := written_number(cell.strip())))
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _values_in(columns: Sequence[OwnColumn], cells: Sequence[str], order: str) -> tuple[float, ...]:
+    """The inputs that cells stand for; an error says what stands ``before`` and ``after`` its."""
+    found: list[float] = []
+    for at, (column, cell) in enumerate(zip(columns, cells, strict=True)):
+        try:
+            found += _values_of(column, cell, order)
+        except InvalidInput as error:
+            before = "".join(f"{other}; " for other in cells[:at])
+            after = "".join(f"; {other}" for other in cells[at + 1 :])
+            values = {**error.values, "before": before, "after": after}
+            raise InvalidInput(error.code, pointer=POINTER, **values) from None
+    return tuple(found)
 
 
 def _values_of(column: OwnColumn, cell: str, order: str) -> tuple[float, ...]:

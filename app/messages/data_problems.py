@@ -148,6 +148,10 @@ DATA_PROBLEMS: Texts = {
         "{field}, line {line}, column {column}: “{cell}” may be a season from {year} on, a month "
         "or a word. Please choose."
     ),
+    "csv_open_short_season": N_(
+        "{field}, line {line}, column {column}: “{cell}” may be a season from {year} on, a "
+        "month, a number or a word. Please choose."
+    ),
     "csv_open_time": N_(
         "{field}, line {line}, column {column}: “{cell}” may be a time, or a word such as a ratio. "
         "Please choose."

@@ -6,6 +6,7 @@ _IGNORE = ("role.{index}=ignore&roles_of={mark}", N_("Ignore column {column}"))
 _OMIT = ("omit={omit}", N_("Leave out line {lines}"))
 NO_VALUE = ("missing={missing}", N_("{marks}: no value"))
 _WORDS = ("{as_words}", N_("They are words"))
+_SCALED = ("{as_scaled}", N_("k is 1000, M 1000000"))
 _LEADING = ("{as_leading}", N_("Read the number in front"))
 _DATED = (("{as_dates}", N_("{cell} is {date}")), _WORDS, _IGNORE, _OMIT)
 _TURN = ("transposed=yes", N_("Each column is a sample"))
@@ -52,6 +53,10 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "minimum": (("{field}={minimum}", N_("Use {minimum}")),),
     "maximum": (("{field}={maximum}", N_("Use {maximum}")),),
     "too_many_weights": (("{units}", N_("Use {layers}")),),
+    "open_number": (
+        ("{field}={comma}", "{comma}"),
+        ("{field}={point}", "{point}"),
+    ),
     "open_list": (
         ("{point_field}", "{point}"),
         ("{apart_field}", "{apart}"),
@@ -96,12 +101,19 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
         ("literals.{index}=words", N_("{cell} is a word")),
         _IGNORE,
     ),
+    "csv_open_short_season": (
+        ("literals.{index}=leading", N_("{cell} is {year}")),
+        ("literals.{index}=dates", N_("{cell} is a month")),
+        ("literals.{index}=numbers", N_("{cell} is {value}")),
+        ("literals.{index}=words", N_("{cell} is a word")),
+        _IGNORE,
+    ),
     "csv_open_time": (
         ("literals.{index}=numbers", N_("{cell} is a time")),
         ("literals.{index}=words", N_("{cell} is a word")),
     ),
     "csv_open_nines": (("{as_numbers}", N_("{marks}: a number")), NO_VALUE),
-    "csv_words_or_numbers": (_LEADING, _IGNORE, _WORDS),
+    "csv_words_or_numbers": (_SCALED, _LEADING, _IGNORE, _WORDS),
     "csv_open_spelling": (
         ("merge=yes", N_("One word")),
         ("merge=no", N_("Different words")),
@@ -146,6 +158,7 @@ FIXES: dict[str, tuple[tuple[str, str], ...]] = {
     "csv_quote": (_OMIT,),
     "csv_number": (
         ("decimal=each", N_("Read each cell by its own decimal sign")),
+        _SCALED,
         _LEADING,
         _WORDS,
         _IGNORE,

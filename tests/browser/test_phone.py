@@ -33,15 +33,21 @@ def phone(browser: Browser, watch: Watch) -> Page:
 
 def test_a_network_of_ones_own_is_typed_with_commas(phone: Page, base: str) -> None:
     phone.goto(f"{base}/new/homework?layers=2-2-2")
+    phone.locator("#net [name=x1]").tap()
     for name, text in NUMBERS.items():
         field = phone.locator(f"#net [name={name}]")
+        expect(field).to_be_focused()  # Enter has gone there, as in a spreadsheet
         # "decimal" has no minus on some phones.
         assert field.get_attribute("inputmode") == "text"
-        field.tap()
+        assert field.get_attribute("enterkeyhint") == ("go" if name == "y2" else "next")
         phone.keyboard.insert_text(text)  # as such a keyboard does, without keys
-        phone.keyboard.press("Enter" if name != "y2" else "Tab")
-    phone.wait_for_function("() => !document.querySelector('.htmx-request')")
+        phone.keyboard.press("Enter")
+    # From the last one it sends the form.
     expect(phone.locator("#said")).to_contain_text("all 16 numbers typed")
+    expect(phone.locator("#net [name=y2]")).to_be_focused()
+    phone.keyboard.press("Shift+Enter")
+    expect(phone.locator("#net [name=y1]")).to_be_focused()
+    phone.wait_for_function("() => !document.querySelector('.htmx-request')")
     phone.locator("#create").tap()
     phone.wait_for_url("**/networks/*")
     shown = phone.request.get(f"{base}/api/v1{phone.url.removeprefix(base)}").json()

@@ -41,7 +41,7 @@ NUMBERS = st.integers(-98_999, 98_999).map(lambda n: n / 1000)
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[list[str], list[list[float]]]:
     columns = draw(st.integers(2, 6))
-    names = draw(st.lists(NAMES, min_size=columns, max_size=columns))
+    names = draw(st.lists(NAMES, min_size=columns, max_size=columns, unique=True))
     row = st.lists(NUMBERS, min_size=columns, max_size=columns)
     return names, draw(st.lists(row, min_size=2, max_size=12))
 
@@ -237,6 +237,20 @@ def test_what_tells_the_separator_is_no_row_and_errors_keep_the_files_lines() ->
     assert refusal("sep=^\na^b\n1^2") == [("csv_separator", {"sign": "^"})]
     assert refusal("sep=;\n") == [("csv_empty", {})]
     assert read_table("sep=a,b\n1,2\n3,4").names == ("sep=a", "b")
+
+
+@pytest.mark.parametrize(
+    ("names", "apart"),
+    [
+        ("x,x,x", ("x", "x.1", "x.2")), ("x,x.1,x", ("x", "x.1", "x.2")),
+        ("t (°C),t (°C),T (°C)", ("t (°C)", "t.1 (°C)", "T (°C)")), (",b,b", ("1", "b", "b.1")),
+        (f"{'n' * 60},{'n' * 60},y", ("n" * 60, f"{'n' * 58}.1", "y")),
+    ],
+)  # fmt: skip
+def test_columns_of_one_name_are_told_apart(names: str, apart: tuple[str, ...]) -> None:
+    table = read_table(f"{names}\n1.5,2,3\n2.5,3,5\n4,5,7\n", header=True)
+    assert table.names == apart
+    assert dataset_of(table).columns == apart[:2]
 
 
 # --- roles and classes ------------------------------------------------------------------------

@@ -274,7 +274,6 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a last digit's error": ("x,y\n1.23(4),1\n2.5(1),2\n", "csv_words_or_numbers", {"line": 2}),
     "footnotes": ("x,y\n12[a],1\n15[b],2\n", "csv_words_or_numbers", {"line": 2}),
     "durations": ("x,y\n1h 30m,1\n2h 5m,2\n", "csv_words_or_numbers", {"cell": "1h 30m"}),
-    "signs of fractions": ("x,y\n1½,1\n¼,2\n", "csv_words_or_numbers", {"cell": "1½"}),
     "feet and inches": ("x;y\n5'10\";1\n6'1\";2\n", "csv_words_or_numbers", {"line": 2}),
     "formulas": ("x,y\n=A1*2,1\n=1+2,2\n", "csv_words_or_numbers", {"cell": "=A1*2"}),
     "inches": ('x,y\n5",1\n6",2\n', "csv_words_or_numbers", {"cell": '5"'}),

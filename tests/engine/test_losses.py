@@ -102,6 +102,33 @@ def test_a_target_that_is_nearly_met_leaves_every_digit(
     assert_equal(trace.gradients.deltas[0][0].tolist(), deltas)
 
 
+OF_MARGINS: dict[str, tuple[Function, Function]] = {
+    "hinge": (lambda m: m, lambda m: mpf(m > 0)),
+    "squared_hinge": (lambda m: m**2, lambda m: 2 * m),
+}
+
+
+@pytest.mark.parametrize("arithmetic", BACKENDS)
+@pytest.mark.parametrize("loss", OF_MARGINS)
+@pytest.mark.parametrize("activation", ENDS)
+@pytest.mark.parametrize("y", [1.0, -1.0])
+def test_a_margin_that_is_nearly_met_leaves_every_digit(
+    arithmetic: Backend, y: float, activation: str, loss: str
+) -> None:
+    sums = [z for z in EVERY if abs(z) < 150]  # of 300, squares and slopes are below 1e-300
+    trace = step(arithmetic, sums, activation, loss, [y] * len(sums))
+    short, long = ENDS[activation]
+    low = 0 if activation == "sigmoid" else -1
+    ends = [(1, -short(mpf(z))) if z > 0 else (low, long(mpf(z))) for z in sums]
+    missing = [1 - y * end - y * lack for end, lack in ends]
+    share, slope = OF_MARGINS[loss]
+    assert_equal(trace.forward.shares[0].tolist(), [share(m) for m in missing])
+    deltas = [
+        -y * slope(m) * SLOPES[activation](mpf(z)) for m, z in zip(missing, sums, strict=True)
+    ]
+    assert_equal(trace.gradients.deltas[0][0].tolist(), deltas)
+
+
 @pytest.mark.parametrize("arithmetic", BACKENDS)
 def test_the_error_of_a_sigmoid_of_35_is_35(arithmetic: Backend) -> None:
     trace = step(arithmetic, [35.0, 800.0], "sigmoid", "binary_cross_entropy", [0.0, 0.0])

@@ -356,6 +356,7 @@ def told_spec(text: str, literals: Sequence[str] = (), targets: int = 1) -> Spec
         ("2004/05; 30", (2004, 30)), ("2004-05\t30", (2004, 30)),
         ("1999\N{EN DASH}2000; 30", (1999, 30)), ("2003/2004 30", (2003, 30)),
         ("[2004/05, 30]", (2004, 30)), ("2004; 1/4", (2004, 0.25)), ("1200/24; 30", (50, 30)),
+        ("04/05; 09/10", (2004, 0.9)),
     ],
 )  # fmt: skip
 def test_of_a_season_its_first_year_is_read(text: str, inputs: tuple[float, ...]) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from app.data.numbers.scripts import plain_signs
+from app.data.numbers.scripts import LATEX_FRACTION, latex_fraction, plain_signs
 
 ROW_END = "\N{RETURN SYMBOL}"
 """What stands for the end of a line where a text has to be one line."""
@@ -32,9 +32,6 @@ _COMMAND = (
     r"\\(?:(?:left|right|bigg?[lrm]?)(?![a-z]) ?(?:[\[\](){}|.]|\\[{}|])?|[hv]?phantom\{-\}|"
     r"(?:hline|(?:top|mid|bottom)rule|q?quad|displaystyle)(?![a-z])|[,;:!()\[\] ])|\$"
 )
-_FRACTION = (
-    r"(?<![\d}])\\[tdc]?frac ?(?:\{ ?([-+]?[\d.,]++) ?\} ?\{ ?([\d.,]++) ?\}|(\d) ?(\d)(?!\d))"
-)
 _POWER = r" ?(?:\\cdot|\\times|[·×*]) ?10\^(?:\{([-+]?\d++)\}|([-+]?\d++))"
 _QUOTED = re.compile(r"""(?<!\w)(["'])([^"'\n]*+)\1(,?)""")
 _R_MATRIX = r"(?<![\w.])matrix\((?:data ?= ?)?c\(([^()]*+)\)((?:, ?[^(),]++)*+)\)"
@@ -50,10 +47,6 @@ def _labelled(found: re.Match[str]) -> str:
     """A name that is given a value, in letters and figures, and a plain sign for that."""
     name = unicodedata.normalize("NFKC", re.sub(r"\\(?:math|bold|text)\w*+|[\W_]", "", found[1]))
     return f"{name}="
-
-
-def _fraction(found: re.Match[str]) -> str:
-    return f"{found[1] or found[3]}/{found[2] or found[4]}"
 
 
 def _decimal_comma(found: re.Match[str]) -> str:
@@ -108,7 +101,7 @@ _RULES: Sequence[tuple[str, str | Callable[[re.Match[str]], str]]] = (
     (r"(?<![\w.])(?:np\.|numpy\.)?(?:float|int|double|single)\d*+\(([^()\[\]{}]*+)\)", r"\1"),
     (_CALL, "["),
     (r"(?<=\d)\{,\}(?=\d)", _decimal_comma),
-    (_FRACTION, _fraction),
+    (LATEX_FRACTION, latex_fraction),
     (r"\*\^", "e"),
     (rf"(?<=\d){_POWER}", r"e\1\2"),
     (r"\\(?=[{}])", ""),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.data.numbers.scripts import NO_CENTS, plain_powers, plain_signs
+from app.data.numbers.scripts import NO_CENTS, plain_fractions, plain_powers, plain_signs
 
 SIGNS = (".", ",")
 EACH = "each"
@@ -79,25 +79,6 @@ _LONGEST = 1_000
 _SHIFTS = {"": 0, "%": -2, "‰": -3}
 _GROUP = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}(?:[eE][+-]?[0-9]{1,4})?")
 _CORES = {".": _core(".", ","), ",": _core(",", ".")}
-_WORDS_FOR_NOTHING = "na n/a #n/a #na nan -nan <na> nat null (null) \\n ? missing"
-_NUMBERS_THAT_ARE_NONE = (
-    "none nil - -- --- – — . .. ... … * • : n.a. n.d. k.a. 1.#qnan 1.#ind -1.#ind loading..."
-)
-# What spreadsheets write for errors: #DIV/0!, #WERT!, #¿NOMBRE?, Err:502; ### is a narrow column.
-_SHEET_ERROR = re.compile(
-    r"#[¡¿]?[^\W\d_][\w/]*[!?]|#{3,}|err:[0-9]{3}|#n/?[dvb]|#(?:yok|saknas)!?"
-)
-_GAPS = frozenset(_WORDS_FOR_NOTHING.split())
-_NUMBER_GAPS = _GAPS | frozenset(_NUMBERS_THAT_ARE_NONE.split())
-
-
-def is_gap(cell: str, *, numbers: bool) -> bool:
-    """Whether a cell stands for no value; a column of ``numbers`` knows more marks for that."""
-    low = cell.casefold()
-    known = not cell or low in (_NUMBER_GAPS if numbers else _GAPS)
-    if numbers and len(low) == 2 and low[0] == "." and low[1].isalpha():
-        return True  # Stata's gaps of several kinds: .a to .z
-    return known or (low[0] in "#e" and _SHEET_ERROR.fullmatch(low) is not None)
 
 
 class WrittenNumber(NamedTuple):
@@ -143,6 +124,9 @@ def written_number(cell: str) -> WrittenNumber | None:
         return _plain_number(text, cell)
     if (plain := plain_signs(cell)) != cell:
         return written_number(plain)
+    if (plain := plain_fractions(cell)) != cell:
+        one = written_number(plain)
+        return one._replace(kind="") if one else None
     text = cell.translate(_PLAIN_BLANKS).strip()
     # Decimal signs that group no thousands: the Arabic one, and a middle dot, as in Britain.
     if (plain := MIDDLE_DOT.sub(".", text.replace(_DECIMAL, "."))) != text:
@@ -154,7 +138,7 @@ def written_number(cell: str) -> WrittenNumber | None:
     if text.startswith("=") and _ENTERED.fullmatch(text[1:]):
         return written_number(text[1:])
     if text.startswith('="') and text.endswith('"'):
-        text = text[2:-1]  # as Excel keeps a number's digits
+        return written_number(text[2:-1])  # as Excel keeps a number's digits
     text = _LESS.sub(r"(\g<before>\g<core>)", _POWER.sub(r"e\1", plain_powers(text)))
     if special := _special(text):
         return special
@@ -309,7 +293,7 @@ def _disagrees(known: Mapping[str, WrittenNumber | None]) -> bool:
 def _literal(known: Mapping[str, WrittenNumber | None], counts: Mapping[str, int]) -> str:
     """A cell that may be a word; of fractions none where most numbers are written otherwise."""
     padded = [cell for cell, one in known.items() if one and one.kind == PADDED]
-    if padded and all(cell.isdecimal() for cell, one in known.items() if one):
+    if padded and all(cell.strip('="').isdecimal() for cell, one in known.items() if one):
         return padded[0]
     grades = [cell for cell, one in known.items() if one and one.kind == GRADE]
     if grades:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from app.data.numbers.bare_lists import ROW_END, BareRows, bare_rows
 from app.data.numbers.number_formats import FRACTION, MIDDLE_DOT, written_number
+from app.data.numbers.scripts import plain_fractions
 from app.data.numbers.typed_numbers import typed_numbers
 from app.errors import InvalidInput
 
@@ -27,6 +28,7 @@ _USUAL = re.compile(r"[+-]?\d{1,20}+(?:\.\d{1,20}+)?", re.ASCII)
 """What most entries are: read at once, as a table in brackets has 320,000."""
 _FRACTION = re.compile(r"[+-]?\d++/\d++", re.ASCII)
 _SIGNED = re.compile(r"[-+] [.\d]\S*+")
+_MIXED = re.compile(r"[-+]?[1-9]\d* (?:\d+/\d+|[¼-¾⅐-⅞])", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+", re.ASCII)
 _PAIRS = re.compile(r"[-+]?(?:0|[1-9]\d*+),\d++(?:,[-+]?(?:0|[1-9]\d*+),\d++)++", re.ASCII)
 _PAIR = re.compile(r"(,[^,]+),")
@@ -40,7 +42,7 @@ _FACTOR = re.compile(
 """A number that the whole matrix behind it is to be multiplied by, as MATLAB prints it."""
 _HEADING = re.compile(r"[^\W\d_]{1,5}_?\d{1,3}")
 APART, GROUPED, DECIMAL, EITHER = "apart", "grouped", "decimal", "either"
-TOLD = "told"
+TOLD, COMMAS = "told", "commas"
 _READINGS = {APART: ".", DECIMAL: ",", GROUPED: ".", EITHER: ""}
 """What commas between digits may do: separate, be decimal signs, group thousands, or be decimal
 signs beside points that are. To each reading the decimal sign."""
@@ -144,9 +146,10 @@ def number_by(text: str, decimal: str) -> float | None:
 
     Fractions are numbers. None if it is none, not finite, or may be a product: 2·3.
     """
+    text = plain_fractions(text)
     whole = written_number(text.strip())
     above, slash, below = text.partition("/")
-    if not slash or "/" in below or (whole and whole.kind == FRACTION):
+    if not slash or {*below} & {*"/%‰"} or (whole and whole.kind == FRACTION):
         is_bare = whole and not whole.currency and not _DRESS.search(text)
         value = whole.value(decimal) if whole and is_bare else None
     else:
@@ -180,7 +183,11 @@ def number_rows(text: str, pointer: str, decimal: str = "") -> NumberRows:
     chosen[0].refuse(pointer)
     first, *others = (one.rows for one in chosen)
     if others and others[0].rows != first.rows:
-        raise InvalidInput("open_list", pointer=pointer, point=first.told, apart=others[0].told)
+        raise InvalidInput(
+            "open_list", pointer=pointer, point=first.told, apart=others[0].told,
+            point_reading=COMMAS if first.decimal_commas else "",
+            apart_reading=COMMAS if others[0].decimal_commas else "",
+        )  # fmt: skip
     return first
 
 
@@ -258,10 +265,12 @@ def _cells(row: str, *, apart: bool) -> list[str]:
     """
     if "\t" in row:
         return [cell.strip().removesuffix(",").strip() for cell in row.split("\t")]
-    parts = row.split(",") if apart else _LOOSE_COMMA.split(row)
+    parts = [*map(str.strip, row.split(",") if apart else _LOOSE_COMMA.split(row))]
     if apart and _TIGHT.search(row):
-        return [part.strip().replace(" ", "  ") for part in parts]
-    return [cell for part in parts for cell in _by_blanks(part.strip(), lone=len(parts) == 1)]
+        return [part.replace(" ", "  ") for part in parts]
+    if len(parts) > 1 and all(" " not in part or _MIXED.fullmatch(part) for part in parts):
+        return parts
+    return [cell for part in parts for cell in _by_blanks(part, lone=len(parts) == 1)]
 
 
 def _by_blanks(part: str, *, lone: bool) -> list[str]:
@@ -292,4 +301,5 @@ def _written(cell: str, value: float | None) -> str:
     plain = cell.replace(",", ".")
     if _PLAIN.fullmatch(plain) and float(plain) == value:
         return plain.removeprefix("+")
+    cell = plain_fractions(cell)
     return cell if _FRACTION.fullmatch(cell) else repr(value).removesuffix(".0")

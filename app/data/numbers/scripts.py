@@ -1,6 +1,7 @@
 """Digits and signs of other scripts, as ASCII has them."""
 
 import re
+from unicodedata import normalize
 
 _SIGNS = str.maketrans(
     {
@@ -11,9 +12,19 @@ _SIGNS = str.maketrans(
         "\N{MINUS SIGN}": "-", "\N{ARABIC PERCENT SIGN}": "%",
     }
 )  # fmt: skip
+_SLASHES = str.maketrans(dict.fromkeys("\N{FRACTION SLASH}\N{DIVISION SLASH}", "/"))
 _DIGIT = re.compile(r"[^\D0-9]")
 # Prices without cents: 5,- and 5.--
 NO_CENTS = re.compile(r"(?<=[0-9])[.,]-{1,2}(?= ?[^\d,.]*$)")
+LATEX_FRACTION = (
+    r"(?<![\d}])\\[tdc]?frac ?(?:\{ ?([-+]?[\d.,]++) ?\} ?\{ ?([\d.,]++) ?\}|(\d) ?(\d)(?!\d))"
+)
+# LaTeX's decimal comma, and its powers of ten.
+_LATEX = re.compile(
+    r"(?<=\d)(?:\{(?P<comma>,)\}(?=\d)|"
+    r" ?\\(?:cdot|times) ?10\^(?:\{(?P<power>[-+]?\d++)\}|(?P<one>\d)))"
+)
+_VULGAR = re.compile("(?:(?<=([0-9])) ?)?([¼-¾⅐-⅞])(?![0-9¼-¾⅐-⅞])")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SUPERSCRIPT = re.compile("(?<=10)[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
@@ -23,6 +34,24 @@ def plain_signs(text: str) -> str:
     if text.isascii():
         return text
     return _DIGIT.sub(lambda digit: str(int(digit[0])), text).translate(_SIGNS)
+
+
+def latex_fraction(found: re.Match[str]) -> str:
+    """A match of LATEX_FRACTION as 1/2."""
+    return f"{found[1] or found[3]}/{found[2] or found[4]}"
+
+
+def plain_fractions(text: str) -> str:
+    """A number with ½ as 1/2 and 1½ as 1 1/2, and without the commands of LaTeX."""
+    if "\\" in text or "{" in text:
+        text = re.sub(LATEX_FRACTION, latex_fraction, re.sub(r"^\$(.*)\$$", r"\1", text.strip()))
+        text = _LATEX.sub(
+            lambda found: found["comma"] or f"e{found['power'] or found['one']}", text
+        )
+    if text.isascii():
+        return text
+    text = _VULGAR.sub(lambda found: " " * bool(found[1]) + normalize("NFKC", found[2]), text)
+    return text.translate(_SLASHES)
 
 
 def plain_powers(text: str) -> str:

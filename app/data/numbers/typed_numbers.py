@@ -1,16 +1,16 @@
 """Numbers that people type into a field."""
 
 from app.data.numbers.number_formats import FRACTION, MIDDLE_DOT, written_number
-from app.data.numbers.scripts import plain_signs
+from app.data.numbers.scripts import plain_fractions, plain_signs
 
 
 def typed_numbers(text: str) -> tuple[float, ...]:
-    """The number that a field holds as people type it: 0.5, 0,5, −1e-3, 1 234,5 or 1/3.
+    """The number that a field holds as people type it: 0.5, 0,5, −1e-3, 1 234,5, 1/3, 1½.
 
     There are two where a comma may be a decimal sign or one of thousands, as in 12,345: by point,
     and by comma; none if it is no number. A point alone is a decimal one; 2·3 may be a product.
     """
-    text = plain_signs(text)
+    text = plain_fractions(plain_signs(text))
     if MIDDLE_DOT.search(text):
         return ()
     if (found := written_number(text.strip())) and found.kind == FRACTION:
@@ -18,7 +18,7 @@ def typed_numbers(text: str) -> tuple[float, ...]:
     above, slash, below = text.partition("/")
     if slash and "/" not in below:
         parts = typed_numbers(above), typed_numbers(below)
-        if any(len(part) != 1 for part in parts) or parts[1] == (0.0,):
+        if any(len(part) != 1 for part in parts) or parts[1] == (0.0,) or {*below} & {*"%‰"}:
             return ()
         return (parts[0][0] / parts[1][0],)
     cell = text.strip()

@@ -83,11 +83,14 @@ COMPACT = re.compile(
 SHORT_COMPACT = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})()")
 # Of 2024.10 a program that takes it for a number leaves 2024.1.
 YEAR_MONTH = re.compile(r"((?:1[5-9]|20)[0-9]{2})\.(0[1-9]|1[0-2]?)")
+SLASHED_MONTH = re.compile(r"((?:1[5-9]|20)[0-9]{2})/(0?[1-9]|1[0-2])")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.,]?([0-5][0-9])")
 DATES = "dates"
-"""What numbers such as 05.2024, 2024.05, fractions such as 05/24 and names such as May-05 may be
-told to be, and 18.30 or 1830, which are times then."""
+"""What numbers such as 05.2024, 2024.05, fractions such as 05/24, 2024/05, and names such as May-05
+may be told to be, and 18.30 or 1830, which are times then."""
 # As Italian stations log them: 18.00.00.
+_WHOLE_HOUR = re.compile(r"(?:[01]?[0-9]|2[0-3]) ?h")
+HOUR_MINUTE = re.compile(r"[0-9]{1,2} ?h ?[0-9]{2}(?:min)?")
 DOTTED_TIME = re.compile(r"(?:[01]?[0-9]|2[0-3])(?:\.[0-5][0-9]){2}")
 LAST_YEAR, PIVOTS = 2029, (1899, 2099)
 """The last year that two figures mean, where nothing else tells, as in spreadsheets; and the least
@@ -216,6 +219,8 @@ def written_date(cell: str, order: str) -> tuple[str, str, str, str | None] | No
         return found[1], found[2], found[3] or "1", time
     if order == DATES and (found := YEAR_MONTH.fullmatch(cell)):
         return found[1], found[2].ljust(2, "0"), "1", None
+    if order == DATES and (found := SLASHED_MONTH.fullmatch(cell)):
+        return found[1], found[2], "1", None
     if found := _YEAR_FIRST.fullmatch(cell):
         return found[1], found[2], found[3], found[4]
     if found := _PART_OF_YEAR.fullmatch(cell):
@@ -266,5 +271,7 @@ def _hours(time: str) -> float:
 
 
 def with_colons(cell: str) -> str:
-    """A time such as 18.00.00 with colons; any other cell as it is."""
+    """A time such as 18.00.00, or 18h beside 7h30, with colons; any other cell as it is."""
+    if _WHOLE_HOUR.fullmatch(cell):
+        return f"{cell.rstrip(' h')}:00"
     return cell.replace(".", ":") if DOTTED_TIME.fullmatch(cell) else cell

@@ -155,13 +155,13 @@ def error_slope(kind: int, error: float, huber: float) -> float:
 
 
 @inner
-def share(loss: int, z: float, a: float, y: float) -> float:
+def share(loss: int, z: float, a: float, y: float, error: float) -> float:
     """One output's share of any other loss; those of cross-entropies are in ``rows``."""
     if loss == codes.PERCEPTRON:
         return (a - y) * z
     if loss == codes.LOGISTIC:
         return above(-y * a) + math.log1p(math.exp(-abs(y * a)))
-    missing = above(1.0 - y * a)
+    missing = above(1.0 - y * y - y * error)
     return missing * missing if loss == codes.SQUARED_HINGE else missing
 
 
@@ -172,10 +172,9 @@ def above(value: float) -> float:
 
 
 @inner
-def loss_slope(loss: int, a: float, y: float) -> float:
+def loss_slope(loss: int, a: float, y: float, error: float) -> float:
     """Its dE/da. The losses with an activation of their own only ever stand behind that."""
-    if loss == codes.HINGE:
-        return -y if y * a < 1.0 else 0.0
-    if loss == codes.SQUARED_HINGE:
-        return -2.0 * y * above(1.0 - y * a)
-    return -y * sigmoid(-y * a)
+    if loss == codes.LOGISTIC:
+        return -y * sigmoid(-y * a)
+    missing = above(1.0 - y * y - y * error)
+    return -2.0 * y * missing if loss == codes.SQUARED_HINGE else -y if missing > 0.0 else 0.0

@@ -174,7 +174,7 @@ def shares(
                 part = error_share(kind, error, huber)
                 part = part / units if mean else part
             else:
-                part = share(loss, table[z + k, s], table[a + k, s], y)
+                part = share(loss, table[z + k, s], table[a + k, s], y, error)
             table[z + units + k, s] = part
             total += part
     return total
@@ -216,7 +216,7 @@ def output_deltas(
                 steep = error_slope(kind, error, huber)
                 table[d + k, s] = steep / units if mean else steep
             else:
-                table[d + k, s] = loss_slope(loss, table[a + k, s], y)
+                table[d + k, s] = loss_slope(loss, table[a + k, s], y, error)
     if code != codes.SOFTMAX:
         times_slopes(table, code, d, z, a, units, m, numbers[codes.AT_ZERO], leaky)
     else:

@@ -1,5 +1,6 @@
 """What inputs and targets are called in the table that a network learns from."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -37,13 +38,24 @@ def target_columns(spec: Spec) -> tuple[str, ...]:
 
 
 def _others(columns: tuple[str, ...], units: tuple[str, ...]) -> tuple[str, ...]:
-    pairs = zip(columns, units, strict=True)
-    return tuple("" if column == unit else _brief(column) for column, unit in pairs)
+    names = [*map(_brief, columns)]
+    alike = Counter(clipped(name, _MOST_SMALL) for name in names)
+    told = (
+        _both_ends(name) if alike[clipped(name, _MOST_SMALL)] > 1 else clipped(name, _MOST)
+        for name in names
+    )
+    named = zip(columns, units, told, strict=True)
+    return tuple("" if column == unit else one for column, unit, one in named)
+
+
+def _both_ends(name: str) -> str:
+    """A long name by its first and last letters, where another one begins as it does."""
+    return f"{name[:4]}…{name[-5:]}" if len(name) > _MOST_SMALL else name
 
 
 def _brief(column: str) -> str:
     """A column's name; a long one without the unit behind it."""
-    return clipped(without_unit(column) if len(column) > _MOST_WITH_UNIT else column, _MOST)
+    return without_unit(column) if len(column) > _MOST_WITH_UNIT else column
 
 
 def with_own_targets(targets: Iterable[Target], spec: Spec, drawn: Layout) -> Iterator[Target]:

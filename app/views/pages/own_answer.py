@@ -28,7 +28,8 @@ class OwnAnswerView(NamedTuple):
 
     ``columns`` are the inputs in their order, ``usual`` the first sample's, as an example;
     ``sentence`` is the answer, ``notes`` say which units were left out and which range the samples
-    have, and ``wrong`` why there is no answer; each "" for nothing.
+    have, and ``wrong`` why there is no answer; each "" for nothing. ``readings`` may be
+    typed instead where that is because a number or list can be read in two ways.
     """
 
     columns: str
@@ -37,6 +38,7 @@ class OwnAnswerView(NamedTuple):
     sentence: str = ""
     notes: str = ""
     wrong: str = ""
+    readings: tuple[str, ...] = ()
 
 
 def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
@@ -52,9 +54,22 @@ def own_answer_view(lab: Moment, typed: str) -> OwnAnswerView:
     try:
         answer = answer_of(spec, lab.parameters, typed_inputs(spec, typed))
     except InvalidInput as error:
-        return view._replace(wrong=problem_detail(error.code, error.pointer, error.values))
+        before, after = error.values.get("before", ""), error.values.get("after", "")
+        ways = (f"{before}{reading}{after}" for reading in error.readings)
+        return view._replace(
+            wrong=problem_detail(error.code, error.pointer, error.values),
+            readings=tuple(way for way in ways if _is_read(spec, way)),
+        )
     notes = filter(None, (_without_units(typed), _beyond(spec, answer)))
     return view._replace(sentence=_sentence(lab, answer), notes=" ".join(notes))
+
+
+def _is_read(spec: Spec, typed: str) -> bool:
+    """Whether a text is read, or asked about further on."""
+    try:
+        return bool(typed_inputs(spec, typed))
+    except InvalidInput as error:
+        return bool(error.readings)
 
 
 def _without_units(typed: str) -> str:

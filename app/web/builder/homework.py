@@ -13,6 +13,7 @@ from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from app.data.numbers.bare_lists import ROW_END
+from app.data.numbers.number_lists import COMMAS
 from app.errors import InvalidInput, TakebackError
 from app.lab.homework import (
     LAYERS,
@@ -26,6 +27,7 @@ from app.lab.homework import (
     layer_choices,
     layers_in,
 )
+from app.messages.homework import FILLED
 from app.views.pages.homework import homework_diagram
 from app.web.builder.draft import Draft, refused
 from app.web.builder.fields import FIELDS, read_fields
@@ -46,8 +48,10 @@ from app.web.pages.options import options_of
 router = Routes()
 _HERE = "/new/homework"
 _NUMBER: TypeAdapter[float] = TypeAdapter(NumberField)
-_LAYERS, _DRAWN = "layers", "drawn"
+_LAYERS, _DRAWN, _READING = "layers", "drawn", "reading"
 _NAME = re.compile("[wbxy][0-9]{1,3}")
+_MENDED = re.compile(f"{_NAME.pattern}|{_READING}")
+"""What the button of a suggestion may change, and how it says that it was read."""
 _OF_DATA = ("/data", "/initialization", "/batch", "/layers")
 RULES = tuple(
     name
@@ -145,15 +149,26 @@ def _spread(
             continue
         if filled:
             found = filled
+            if typed.get("mended") == name:
+                found = _as_told(filled, typed.get(_READING, ""))
             unread = {key: one for key, one in unread.items() if key not in filled.numbers}
             spread |= {name: "", **filled.numbers, "mended": filled.last}
     return spread, found, unread
 
 
+def _as_told(filled: Filled, reading: str) -> Filled:
+    """The same of what a button has filled, which says how it was read."""
+    commas = filled.decimal_commas or reading == COMMAS
+    reading = reading if reading in FILLED else ""
+    return replace(filled, reading=filled.reading or reading, decimal_commas=commas)
+
+
 def _with_fields(error: InvalidInput, name: str) -> InvalidInput:
     """An error with what the buttons for its two readings, if it has them, put into a field."""
     fields = {
-        f"{key}_field": urlencode({name: error.values[key]})
+        f"{key}_field": urlencode(
+            {name: error.values[key], _READING: error.values.get(f"{key}_reading", "")}
+        )
         for key in ("point", "apart")
         if key in error.values
     }
@@ -244,7 +259,7 @@ def _given(draft: HomeworkDraft) -> list[str]:
 async def _typed_draft(request: Request) -> HomeworkDraft:
     typed = _clean(await read_form(request, buttons=(_LAYERS,)))
     return await pool_of(request).made(
-        homework_draft, with_suggestion(typed, _NAME.fullmatch), fits="build"
+        homework_draft, with_suggestion(typed, _MENDED.fullmatch), fits="build"
     )
 
 

@@ -24,8 +24,8 @@ _NEXT: Mapping[str, Set[str]] = {
     "csv_open_nines": {"csv_open_nines"},
 }  # fmt: skip
 """To the code of an error those of questions that a working button may lead to."""
-_LIST_CHOICES = ("open_list", "open_matrix", "open_indices")
-"""Errors about a list that one of two buttons answers, in whatever field it stands."""
+_CHOICES = ("open_number", "open_list", "open_matrix", "open_indices", "minimum", "maximum")
+"""Errors that a button answers, in whatever field it stands."""
 _ASKED = ("literals", "dates")  # with three readings
 _WITH_MANY = ("csv_decimal_commas", "csv_open_nines")
 _MOST_SUGGESTED, _MOST_WAYS, _MOST_MARKS = 8, 16, 3
@@ -50,7 +50,7 @@ def suggestions_of(
     blamed = (
         name
         for name, found in draft.errors.items()
-        if name in SUGGESTED or name == "table" or found[0].code in _LIST_CHOICES
+        if name in SUGGESTED or name == "table" or found[0].code in _CHOICES
     )
     return {name: _working(draft, name, again) for name in islice(blamed, _MOST_SUGGESTED)}
 

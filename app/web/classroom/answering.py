@@ -43,16 +43,19 @@ async def take_answer(request: Request) -> Response:
     await spend(request, Quota.ANSWER)
     name = hashlib.sha256(token.encode()).hexdigest()[:32]
     await rates_of(request).spend(Quota.EVERY_ANSWER, name)
-    typed = await read_form(request)
-    status, wrong = 200, ""
+    typed = await read_form(request, buttons=("answer",))
+    status, wrong, readings = 200, "", tuple[str, ...]()
     try:
         await _keep(request, sight, typed)
     except (InvalidInput, QuestionOver, CapacityReached) as error:
         status, wrong = error.status, detail(error)
+        readings = error.readings if isinstance(error, InvalidInput) else ()
     look = look.changed(me=typed.get("me", "")[:40] or None)
     if not is_htmx(request) and not wrong:
         return see_other(base_of(request, token) + look.query())
-    context = {"wrong": wrong, "typed": typed.get("answer", "")[:_MOST_RETURNED]}
+    context = {
+        "wrong": wrong, "readings": readings, "typed": typed.get("answer", "")[:_MOST_RETURNED],
+    }  # fmt: skip
     if is_htmx(request):
         context |= await own_answer(classes, sight, look)
         return page(
@@ -107,7 +110,7 @@ async def own_page(
         # Every way on from this page has its mark, and with it the way back from a copy.
         own = context["own"].changed(me=mark or None)
         context |= {"own": own, "query": own.query(), "me": mark}
-        context |= {"wrong": "", "typed": "", **beside}
+        context |= {"wrong": "", "readings": (), "typed": "", **beside}
         return page(request, f"classroom/{template}.html", context, **answer)
 
     await compute_ahead(pool_of(request), lab, look_of(sight, wish, opened=opened))

@@ -227,6 +227,7 @@ CODE = {
     "c(0.1, 0.2, 1L)": [["0.1", "0.2", "1"]],
     "[1] 0.1 0.2 0.3\n[4] 0.4": [["0.1", "0.2", "0.3", "0.4"]],
     "0.1 1/3 0.3": [["0.1", "1/3", "0.3"]],
+    "1 ½, ¼, 2 1/2": [["1.5", "1/4", "2.5"]],
     r"w_1 &= 0.15 \\ w_2 &= -\frac{1}{3} \\ w_3 &= 2 \cdot 10^{-3}": [["0.15", "-1/3", "2e-3"]],
     r"\begin{align} w_1 &= 0.15 \\ w_2 &= 0{,}2 \end{align}": [["0.15"], ["0.2"]],
     r"\left[\begin{array}{rr} 0.1 & 0.2 \\ \hline 0.3 & 0.4 \\[2pt] 0.5&0.6\end{array}\right]": SIX,
@@ -305,7 +306,7 @@ def test_a_factor_before_all_numbers_is_named(text: str, factor: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "cell"), [("½ ¾", "½"), ("0.1-0.2", "0.1-0.2"), ("1+.5", "1+.5"), ("0.5 ¾", "¾")]
+    ("text", "cell"), [("½5 ¾", "½5"), ("0.1-0.2", "0.1-0.2"), ("1+.5", "1+.5"), ("0.5 ½½", "½½")]
 )
 def test_an_entry_that_is_no_number_is_named_among_signs_and_fractions(
     text: str, cell: str

@@ -10,6 +10,7 @@ from app.lab.lab import Lab
 from app.lab.step_values import step_values_of
 from app.lab.visibility import Visibility
 from app.views.derivation.panel import panel_of
+from app.views.diagram.column_names import input_columns
 from app.views.diagram.diagram import diagram_of
 from tests.lab.test_own_units import spec_of
 
@@ -45,6 +46,11 @@ def test_targets_and_phones_have_own_values_where_there_is_room(
     assert small == [
         (target.column, target.own) if on_phones else ("", "") for target in diagram.targets
     ]
+
+
+def test_columns_that_begin_alike_are_told_apart() -> None:
+    table = "temperature,temperature,temperature in,y\n1,20,300,1\n2,30,500,2\n4,20,400,5\n"
+    assert input_columns(spec_of(table)) == ("temp…ature", "temp…ure.1", "temp…re in")
 
 
 def test_an_output_has_its_answer_in_the_tables_units_once_it_is_computed() -> None:

@@ -57,6 +57,18 @@ def test_the_field_says_which_words_and_dates_it_takes() -> None:
     assert "“5” is no date or time of day. Write it as the table does, or as 2024-01-01." in wrong
 
 
+def test_a_number_with_two_readings_may_be_typed_so_or_so() -> None:
+    lab = Lab.fresh(spec_of("a,b,c,y\n1.5,2,3,1\n2.5,3,5,2\n4,5,6,3\n", roles=True))
+    view = own_answer_view(lab, "1,5; 12,345 ;7")
+    assert view.readings == ("1,5; 12.345; 7", "1,5; 12345; 7")
+    assert "may be 12.345 or 12345" in view.wrong
+    for text, given in zip(view.readings, ("12.345", "12345"), strict=True):
+        assert f"b = {given}" in own_answer_view(lab, text).sentence
+    assert own_answer_view(lab, "1, 2,3").readings == ("1 2 3",)
+    pair = Lab.fresh(spec_of("a,b,y\n1.5,2,1\n2.5,3,2\n4,5,3\n", roles=True))
+    assert own_answer_view(pair, "12,345 1").readings == ("12.345 1", "12345 1")
+
+
 def test_a_target_of_dates_is_a_date() -> None:
     rows = "".join(f"{at}.5,{at}.25,2024-01-{7 * at:02}\n" for at in (1, 2, 3, 4))
     spec = spec_from_data(spec_to_data(told_spec(f"a,b,when\n{rows}")))

@@ -223,6 +223,8 @@ def test_a_list_with_two_readings_is_asked_about_and_a_click_answers(client: Cli
     fields = {one.attrs["name"]: one.attrs["value"] for one in mended.all("input", name="w1")}
     assert fields == {"w1": "1"}
     assert mended.one("input", name="w2").attrs["value"] == "2.3"
+    said = mended.one("hx-partial", hx_target="#said").text
+    assert "Filled 2 numbers, w1 to w2. Commas between digits were read as decimal" in said
 
 
 def test_a_square_matrix_is_asked_about_after_its_commas(client: Client) -> None:
@@ -237,8 +239,24 @@ def test_a_square_matrix_is_asked_about_after_its_commas(client: Client) -> None
     assert [*buttons] == ["Each row is a unit", "Each column is a unit"]
     for text, expected in zip(buttons, ("1234", "1324"), strict=True):
         answer = sent(client, f"{HERE}/preview", htmx=True, fix=buttons[text], **typed)
-        fields = {one.attrs["name"]: one.attrs["value"] for one in page_of(answer).all("input")}
+        page = page_of(answer)
+        fields = {one.attrs["name"]: one.attrs["value"] for one in page.all("input")}
         assert [fields[f"w{n}"] for n in range(1, 5)] == [*expected]
+        told = text.replace(" is", " of the matrix is")
+        assert told in page.one("hx-partial", hx_target="#said").text
+
+
+def test_a_number_with_two_readings_has_a_button_for_each(client: Client) -> None:
+    typed = {**MINE, "w1": "12,345"}
+    page = page_of(client.get(HERE, params=typed), 422)
+    assert "w1 may be 12.345 or 12345" in page.one(id="parts").text
+    buttons = {one.text: one.attrs["value"] for one in page.all("button", name="fix")}
+    assert [*buttons] == ["12.345", "12345"]
+    for text, fix in buttons.items():
+        answer = page_of(sent(client, f"{HERE}/preview", htmx=True, fix=fix, **typed))
+        assert answer.one("input", name="w1").attrs["value"] == text
+    page = page_of(client.get(HERE, params={**MINE, "w2": "-3e6"}), 422)
+    assert [one.text for one in page.all("button", name="fix")] == ["Use -1000000", "Use -0.5"]
 
 
 def test_indices_are_asked_about_and_a_matrix_says_how_it_was_read(client: Client) -> None:

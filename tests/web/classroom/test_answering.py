@@ -87,6 +87,22 @@ def test_an_answer_can_be_changed_until_the_question_is_closed(
     assert Page(client.get(watch).text).one(id="asked").text == ""
 
 
+def test_a_number_with_two_readings_has_a_button_for_each(client: Client, network: Network) -> None:
+    _, _, watch = opened(client, network.page)
+    ask(client, network.page, NUMBER)
+    phone = Phone(client, watch)
+    form = {"me": phone.me, "number": phone.number(), "answer": "1,234"}
+    for headers in ({}, HTMX):
+        page = Page(client.post(f"{watch}/answer", data=form, headers=headers).text)
+        buttons = page.one(id="own-answer").walk()
+        values = [one.attrs["value"] for one in buttons if one.tag == "button"]
+        assert values == ["1.234", "1234"]
+        both = {**form, "answer": ["1,234", values[0]]}  # the field's, then the button's
+        assert client.post(f"{watch}/answer", data=both).status_code == 303
+        said = Page(client.get(f"{watch}?me={phone.me}").text).one(id="own-answer").text
+        assert said.startswith("Your answer: 1.234. ")
+
+
 @pytest.mark.parametrize("typed", ["1/3", "−0,1", "0.10"])
 def test_an_answer_is_told_as_it_was_typed(client: Client, network: Network, typed: str) -> None:
     _, _, watch = opened(client, network.page)
