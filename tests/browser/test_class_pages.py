@@ -28,7 +28,7 @@ CUT_OFF = """() => {
     .filter(one => one.checkVisibility() && !one.closest('.visually-hidden, .area, .hit'))
     .filter(one => {
       const {left, right, bottom} = one.getBoundingClientRect();
-      return left < 0 || right > innerWidth || (one.ownerSVGElement && bottom > end);
+      return left < 0 || right > innerWidth || (one.closest('.network') && bottom > end);
     }).map(one => one.textContent || one.localName);
 }"""
 # What of the line with the error lies on another part of it.
