@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
 
 from limits import parse_many
 from platformdirs import user_data_path
@@ -50,6 +51,11 @@ _OTHERS = {"TAKEBACK_SITE", "TAKEBACK_CADDYFILE", "TAKEBACK_CHROMIUM", "TAKEBACK
 """Names that the hosting kit and the tests read."""
 
 
+def _has_a_place(text: str) -> str:
+    _ = urlsplit(text).port  # ValueError: of a host or port that there cannot be
+    return text
+
+
 class Settings(BaseSettings):
     """Everything that a deployment may choose. Each field is documented in docs/settings.md."""
 
@@ -78,7 +84,7 @@ class Settings(BaseSettings):
 
     workers: int = Field(1, ge=1, le=64)
 
-    store: str = Field(
+    store: Annotated[str, AfterValidator(_has_a_place)] = Field(
         "sqlite", pattern=rf"^({_STORE})$",
         description="write sqlite, or an address like valkey://HOST:6379/0 or redis://HOST:6379/0",
     )  # fmt: skip

@@ -80,8 +80,7 @@ on("htmx:before:swap", ({ detail: { ctx } }) => {
   show();
   if (predicts && ctx.request.method === "POST" && !ctx.sourceElement.closest("#run")) before = new Map(all("[id]").map((one) => [one.id, tells(one)]));
 });
-addEventListener("resize", fit);
-fit();
+new ResizeObserver(fit).observe(find("#stage"));
 on("click", (event) => {
   if (before) reveal();
   const link = event.target.closest("#present a[data-view]");

@@ -61,6 +61,7 @@ def test_a_settings_names_default_and_limits_are_documented(name: str) -> None:
             "cannot be 'lab.edu': write it like https://lab.example",
         ),
         ("TAKEBACK_STORE", "mysql://u:secret@h", "'mysql://***@h': write sqlite, or an address"),
+        ("TAKEBACK_STORE", "valkey://h:99999/0", "write sqlite, or an address"),
         ("TAKEBACK_ALLOWED_HOSTS", "a:80", "TAKEBACK_ALLOWED_HOSTS cannot be 'a:80': name hosts"),
         ("TAKEBACK_FRAME_ANCESTORS", "a;b", "cannot be 'a;b': name who may, such as 'self'"),
         ("TAKEBACK_EMBED_ANCESTORS", "a;b", "TAKEBACK_EMBED_ANCESTORS cannot be 'a;b': name who"),

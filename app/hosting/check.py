@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from app.errors import StorageFull, StorageUnavailable
 from app.hosting.addresses import Address, addresses
@@ -58,7 +59,7 @@ def findings(settings: Settings, kernel: Callable[[], Finding]) -> Iterator[Find
         yield Finding("warn", "settings", f"{name} is no setting, and does nothing")
     yield from _directory(settings)
     if settings.is_shared:
-        yield _shared_store(settings)
+        yield from _shared_store(settings)
     else:
         yield _store(settings)
         yield _disk(settings)
@@ -158,22 +159,53 @@ def workers_refused(settings: Settings) -> str:
     )
 
 
-def _shared_store(settings: Settings) -> Finding:
-    """The server that processes share: written to, and whether it may forget."""
+def _shared_store(settings: Settings) -> Iterator[Finding]:
+    """The server that processes share: written to, what it is, and what it may forget."""
+    where = urlsplit(settings.store).netloc.rpartition("@")[2]
     try:
-        networks, serving, policy, appends = asyncio.run(look(ValkeyServer(settings.store)))
+        state = asyncio.run(look(ValkeyServer(settings.store)))
     except (StorageUnavailable, StorageFull) as error:
         reason = error.values.get("reason", "it has no room")
-        return Finding("FAIL", "store", f"the server of TAKEBACK_STORE: {reason}")
+        yield Finding("FAIL", "store", f"the server of TAKEBACK_STORE, {where}: {reason}")
+        return
+    told = state.told
+    name = f"Valkey {told['valkey_version']}" if "valkey_version" in told else ""
+    name = name or f"Redis {told.get('redis_version', 'of some version')}"
     text = (
-        f"{Count(networks):network|networks} on the server,"
-        f" {Count(serving):process serves|processes serve}; written"
+        f"{name} at {where} answers in {1000 * state.seconds:.1f} ms;"
+        f" {Count(state.networks):network|networks},"
+        f" {Count(state.processes):process serves|processes serve}; written"
     )
-    if policy not in ("", "noeviction"):
-        return Finding("FAIL", "store", f"{text}; its maxmemory-policy must be noeviction")
-    if appends == "no":
-        text += "; without appendonly yes it forgets when it stops"
-    return Finding("warn" if appends == "no" else "ok", "store", text)
+    if told.get("cluster_enabled"):
+        yield Finding("FAIL", "store", f"{text}; it has to be one server, not a cluster")
+    else:
+        yield Finding("ok", "store", text)
+    if told:
+        yield _memory(told, settings)
+        yield _persistence(told)
+    else:
+        text = "unknown: INFO may not be asked for; appendonly yes and noeviction are needed"
+        yield Finding("warn", "memory", text)
+
+
+def _memory(told: dict[str, Any], settings: Settings) -> Finding:
+    used, most = int(told["used_memory"]) / 2**20, int(told["maxmemory"]) / 2**20
+    policy = told["maxmemory_policy"]
+    bound = f" of maxmemory {most:,.0f} MiB" if most else ", no maxmemory"
+    text = f"{used:,.0f} MiB used{bound}"
+    if policy != "noeviction":
+        return Finding("FAIL", "memory", f"{text}; maxmemory-policy {policy} must be noeviction")
+    if 0 < most < settings.max_database_mb:
+        text += f", less than TAKEBACK_MAX_DATABASE_MB={settings.max_database_mb}"
+        return Finding("warn", "memory", text)
+    return Finding("ok", "memory", f"{text}, {policy}")
+
+
+def _persistence(told: dict[str, Any]) -> Finding:
+    if not int(told["aof_enabled"]):
+        text = "appendonly no: what came since its last copy is lost when it stops; yes keeps it"
+        return Finding("warn", "persistence", text)
+    return Finding("ok", "persistence", "appendonly yes: what is written outlives the server")
 
 
 def _store(settings: Settings) -> Finding:

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from valkey.asyncio import BlockingConnectionPool, Valkey
 from valkey.exceptions import ResponseError, ValkeyError
@@ -116,21 +116,33 @@ class ValkeyServer:
         await self.pool.disconnect()
 
 
-async def look(server: ValkeyServer, serving_seconds: float = 30.0) -> tuple[int, int, str, str]:
-    """How many networks there are, how many processes serve, and two of the server's settings.
+class ServerState(NamedTuple):
+    """What there is on a server, how long it takes to answer, and what it tells of itself.
 
-    These are ``maxmemory-policy`` and ``appendonly``, each empty where it may not be asked for.
+    ``told`` is its answer to INFO, empty where that may not be asked for.
+    """
+
+    networks: int
+    processes: int
+    seconds: float
+    told: dict[str, Any]
+
+
+async def look(server: ValkeyServer, serving_seconds: float = 30.0) -> ServerState:
+    """How a server is, which is closed then.
+
     Raises StorageUnavailable, and StorageFull if nothing can be written.
     """
     try:
         networks, _, serving = await server.call("look", serving_seconds)
-        told: dict[str, str] = {}
-        for name in ("maxmemory-policy", "appendonly"):
-            with suppress(StorageUnavailable):
-                async with server.reached():
-                    found = await server.client.config_get(name)
-                told |= {_text(key): _text(value) for key, value in found.items()}
-        return networks, serving, told.get("maxmemory-policy", ""), told.get("appendonly", "")
+        told: dict[str, Any] = {}
+        begun = time.perf_counter()
+        await server.measure()
+        seconds = time.perf_counter() - begun
+        with suppress(StorageUnavailable):
+            async with server.reached():
+                told = await server.client.info()
+        return ServerState(networks, serving, seconds, told)
     finally:
         await server.close()
 

@@ -28,7 +28,7 @@ CUT_OFF = """() => {
     .filter(one => one.checkVisibility() && !one.closest('.visually-hidden, .area, .hit'))
     .filter(one => {
       const {left, right, bottom} = one.getBoundingClientRect();
-      return left < 0 || right > innerWidth || (one.ownerSVGElement && bottom > end);
+      return left < 0 || right > innerWidth || (one.closest('.network') && bottom > end);
     }).map(one => one.textContent || one.localName);
 }"""
 # What of the line with the error lies on another part of it.
@@ -58,6 +58,7 @@ CUT_IN_JOIN = """() => {
   return found;
 }"""
 OVER = re.compile("This class is over")
+ANSWERS = ["up", "down", "stays as it is"]
 
 
 def watching(teacher: Page, base: str) -> str:
@@ -354,6 +355,12 @@ def test_the_pages_of_a_class_print(browser: Browser, page: Page, base: str, wat
     page.click("#ask summary")
     page.click("#proposals button >> text=w5")
     expect(page.locator("#desk .question")).to_be_visible()
+    for address in (watched, f"{watched}?view=present"):
+        sheet.goto(address)
+        sheet.emulate_media(media="print")
+        answers = sheet.locator("#asked .choices > *")
+        assert [one.inner_text() for one in answers.all() if one.is_visible()] == ANSWERS
+        sheet.emulate_media(media="screen")
     page.click("#stage-form button >> text=Reveal")
     expect(page.locator("#desk .question .histogram")).to_be_visible()
     for address in (watched, f"{watched}?view=present"):
@@ -370,8 +377,8 @@ def test_the_pages_of_a_class_print(browser: Browser, page: Page, base: str, wat
     assert visible(page, "#desk, #ask, #main button") == []
     page.goto(f"{network}/room")
     assert visible(page, "#main button, #main input:not([type=hidden]), #main select") == []
-    expect(page.locator(".desk .code")).to_be_visible()
-    expect(page.locator(".desk img")).to_be_visible()
+    for shown in (".code", "img", ".histogram"):
+        expect(page.locator(f".desk {shown}")).to_be_visible()
 
 
 def test_a_class_is_led_and_followed_by_keyboard(

@@ -4,8 +4,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watch
-from tests.browser.test_class_pages import CUT_OFF, SIDEWAYS, watching
+from tests.browser.test_asking import SMALLEST
+from tests.browser.test_class_pages import CUT_OFF, OVERLAP, SIDEWAYS, watching
 from tests.browser.test_following import opened
+from tests.browser.test_lab import press
 from tests.support import created
 
 XOR = {
@@ -38,33 +40,42 @@ def test_the_line_about_the_sample_leaves_the_diagram_its_height(
         assert follower.locator("#diagram .scroller").evaluate(HEIGHT) > 0.25 * height, width
 
 
-@pytest.mark.parametrize("example", ["afteracademy-2-2-2", "han-kamber-3-2-1"])
-def test_answers_stand_beside_a_diagram_that_is_whole(
-    browser: Browser, page: Page, base: str, watch: Watch, example: str
+@pytest.mark.parametrize(("example", "lines"), [("afteracademy-2-2-2", 5), ("han-kamber-3-2-1", 1)])
+def test_a_question_stands_beside_a_diagram_that_is_whole(
+    browser: Browser, page: Page, base: str, watch: Watch, example: str, lines: int
 ) -> None:
+    """Six answers, each as long as the question's lines; what is asked is legible, too."""
     _, network = opened(page, base, f"{base}/examples/{example}")
     projector = browser.new_page(reduced_motion="reduce")
     watch.on(projector)
     projector.goto(f"{watching(page, base)}?view=present")
     projector.keyboard.press("c")
     page.goto(f"{network}/room")
-    page.fill("[name=text]", "Which of these do you expect, and why do you expect it?")
+    page.fill(
+        "[name=text]", "Which of these do you expect, and why do you expect it of them? " * lines
+    )
     for number in range(1, 7):
-        page.fill(f"[name=choice{number}]", f"the answer with number {number}")
+        page.fill(f"[name=choice{number}]", f"{number} is the one with the largest input " * lines)
     page.select_option("[name=right]", "2")
     page.click("text=Ask this")
     page.goto(f"{network}?desk=on")
-    page.click("#reveal")
-    expect(projector.locator("#asked[data-stage=REVEALED]")).to_be_visible(timeout=30_000)
-    for goes_on in (False, True):
-        if goes_on:
+    for stage in ("OPEN", "REVEALED", "gone on"):
+        if stage == "REVEALED":
+            page.click("#reveal")
+        if stage == "gone on":
             page.click("#phase-on")
             expect(projector.locator("#stop-1")).to_have_class("now", timeout=30_000)
-        for width, height in ((1024, 768), (1280, 800), (1366, 768), (1920, 1080)):
+        else:
+            asked = projector.locator(f"#asked[data-stage={stage}]")
+            expect(asked).to_be_visible(timeout=30_000)
+        for width, height in ((768, 1024), (1024, 768), (1280, 800), (1366, 768), (1920, 1080)):
             projector.set_viewport_size({"width": width, "height": height})
-            assert projector.evaluate(CUT_OFF) == [], (width, goes_on)
-            shown = projector.locator("#asked").evaluate("e => e.scrollHeight <= e.clientHeight")
-            assert shown, (width, goes_on)
+            about = (stage, width)
+            assert projector.evaluate(CUT_OFF) == [], about
+            assert not projector.evaluate(OVERLAP, ["#stage", "#asked"]), about
+            expect(projector.locator("#diagram .cropped")).to_be_hidden()
+            assert asked.evaluate("e => e.scrollHeight <= e.clientHeight"), about
+            assert projector.evaluate(SMALLEST) >= 0.0219 * min(height, 0.75 * width), about
             assert projector.evaluate(SIDEWAYS)
 
 
@@ -83,30 +94,32 @@ def test_a_class_that_is_over_leaves_the_diagram_whole(
         assert projector.evaluate(CUT_OFF) == [], width
 
 
-def test_the_rail_of_many_phases_is_whole(
+def test_many_phases_are_whole_and_a_derivation_that_goes_on_below_says_so(
     browser: Browser, page: Page, base: str, watch: Watch
 ) -> None:
     sample = {"inputs": [0.1, 0.2, 0.3, 0.4], "targets": [1, 0, 0]}
     deep = XOR | {"layers": [4, 8, 8, 3], "activations": ["tanh"] * 3, "samples": [sample]}
-    opened(page, base, created(base, deep))
+    _, network = opened(page, base, created(base, deep))
     projector = browser.new_page(viewport={"width": 1024, "height": 768}, reduced_motion="reduce")
     watch.on(projector)
     projector.goto(f"{watching(page, base)}?view=present")
     assert projector.locator(".stop").count() == 14
     assert projector.locator(".acts").evaluate("e => e.scrollWidth <= e.clientWidth")
-
-
-def test_a_derivation_that_goes_on_below_says_so(
-    browser: Browser, page: Page, base: str, watch: Watch
-) -> None:
-    _, network = opened(page, base)
-    projector = browser.new_page(viewport={"width": 1024, "height": 768}, reduced_motion="reduce")
-    watch.on(projector)
-    projector.goto(f"{watching(page, base)}?view=present")
-    page.goto(f"{network}?desk=on")
-    page.dispatch_event("#network a[data-part] >> nth=3", "click")
+    projector.keyboard.press("c")
+    press(page, "step")
+    page.goto(f"{network}?desk=on&open=w1")
+    page.click("#desk form button >> text=Show it this one")
     expect(projector.locator("#panel:not([data-open=''])")).to_be_visible(timeout=30_000)
     tab = projector.locator(".side .tab")
-    assert tab.evaluate("e => e.scrollHeight > e.clientHeight")
-    shadow = tab.evaluate("e => getComputedStyle(e).backgroundAttachment")
-    assert shadow == "local, scroll", "what hides the shadow goes with the text"
+    box = tab.bounding_box()
+    assert box
+
+    def strip(height: float) -> bytes:
+        """A picture of a strip of the card's edge, where no text stands."""
+        here = {"x": box["x"] + 4, "y": box["y"] + height, "width": 6.0, "height": 4.0}
+        return projector.screenshot(clip=here)  # type: ignore[arg-type]
+
+    plain = strip(box["height"] / 2)
+    assert strip(box["height"] - 16) != plain, "a shadow"
+    tab.evaluate("e => e.scrollTo(0, e.scrollHeight)")
+    assert strip(box["height"] - 16) == plain, "its end is in view"

@@ -196,6 +196,8 @@ def test_a_line_that_dies_without_a_word_is_noticed(
     opened(page, base)
     href = page.locator("#desk a").first.get_attribute("href") or ""
     line, phone = Line(base), browser.new_page(reduced_motion="reduce")
+    logged: list[str] = []
+    phone.on("console", lambda message: logged.append(message.text))
     phone.clock.install()
     # What cannot be had at first is asked for again.
     phone.route("**/events*", lambda route: route.fulfill(status=503), times=1)
@@ -210,9 +212,14 @@ def test_a_line_that_dies_without_a_word_is_noticed(
     expect(notice).to_be_empty()
     phone.clock.fast_forward(7_000)
     expect(notice).to_have_text("Connection lost. Reconnecting…")
+    phone.clock.fast_forward(12_000)
+    line.cut()
+    phone.clock.fast_forward(12_000)
     line.mend()
     assert_same(page, phone)
     expect(notice).to_be_empty()
+    # What Chromium itself says of requests that failed nobody can help.
+    assert [one for one in logged if not one.startswith("Failed to load resource")] == []
 
 
 def test_without_script_there_is_a_link_to_the_newest_state(

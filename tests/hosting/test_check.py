@@ -1,6 +1,7 @@
 """The command check: a line each, and 1 if something that serving needs does not work."""
 
 import os
+import re
 import resource
 import shutil
 from pathlib import Path
@@ -150,12 +151,31 @@ def test_a_store_of_before_is_pointed_out(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_shared_store_is_written_to(settings: Settings, tmp_path: Path) -> None:
     with key_server(tmp_path / "keys") as keys:
         shared = settings.model_copy(update={"store": keys.url, "workers": 4})
-        text = "0 networks on the server, 0 processes serve; written"
-        assert found(shared)["store"] == Finding("ok", "store", text)
+        told = found(shared)
+        assert [told[name].verdict for name in ("store", "memory", "persistence")] == ["ok"] * 3
+        where = rf"(Redis|Valkey) \d+\.\d+\.\d+ at 127\.0\.0\.1:{keys.port} answers in \d+\.\d ms"
+        text = rf"{where}; 0 networks, 0 processes serve; written"
+        assert re.fullmatch(text, told["store"].text)
+        assert re.fullmatch(r"\d+ MiB used, no maxmemory, noeviction", told["memory"].text)
+        assert told["persistence"].text.startswith("appendonly yes")
         assert not settings.data_dir.exists()
-        keys.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
-        assert found(shared)["store"].verdict == "FAIL"
-    assert "processes" not in found(shared)
-    assert found(shared)["store"].verdict == "FAIL"
+        assert "processes" not in told
+        for name, value, line, verdict, says in (
+            ("maxmemory", "64mb", "memory", "warn", "of maxmemory 64 MiB, less than TAKEBACK_MAX"),
+            ("maxmemory", "8gb", "memory", "ok", "of maxmemory 8,192 MiB, noeviction"),
+            ("maxmemory-policy", "allkeys-lru", "memory", "FAIL", "must be noeviction"),
+            ("appendonly", "no", "persistence", "warn", "appendonly no"),
+        ):
+            keys.ask("CONFIG", "SET", name, value)
+            finding = found(shared)[line]
+            assert finding.verdict == verdict
+            assert says in finding.text
+        keys.ask("ACL", "SETUSER", "default", "-info")
+        told = found(shared)
+        assert [told[name].verdict for name in ("store", "memory")] == ["ok", "warn"]
+        assert "persistence" not in told
+    told = found(shared)
+    assert told["store"].verdict == "FAIL"
+    assert f"127.0.0.1:{keys.port}" in told["store"].text
     alone = settings.model_copy(update={"workers": 4})
     assert "belongs to one process" in found(alone)["processes"].text

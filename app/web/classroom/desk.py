@@ -27,9 +27,10 @@ router = Routes()
 
 @router.get(*(f"{path}/room" for path in EVERYWHERE))
 async def desk_page(request: Request) -> Response:
-    """The room of a network, or the question whether to open one; with htmx the desk's strip.
+    """The room of a network, or the question whether to open one.
 
-    Of the strip, 204 if there are as many followers as it shows.
+    With htmx, the desk's strip, or with ``at`` what of the room's page differs; 204 if they show
+    what there is. A room that is over is a page of its own.
     """
     place, look = await place_of(request), options_in_view(request)
     context = await desk_context(request, place, look)
@@ -39,7 +40,11 @@ async def desk_page(request: Request) -> Response:
         return page(request, "classroom/desk.html", context)
     if context["is_open"] and request.query_params.get("seen") == context["seen"]:
         return Response(status_code=204, headers={"cache-control": "no-store"})
-    return page(request, "classroom/strip.html", context)
+    if request.query_params.get("at") != "room":
+        return page(request, "classroom/strip.html", context)
+    if not context["is_open"]:
+        return Response(headers={"cache-control": "no-store", "hx-refresh": "true"})
+    return page(request, "classroom/room_update.html", context | {"at": "room"})
 
 
 @router.post(*(f"{path}/room" for path in EVERYWHERE))

@@ -30,6 +30,14 @@ _FOR_AUTHORS = {
     ".css": re.compile(rb"^\s*/\*(?:[^*]|\*(?!/))*\*/\n|^\s+", re.MULTILINE),
 }
 _TEXT = (".css", ".js", ".svg", ".json", ".txt")
+FOLLOWING = ("vendor/htmx.min.js", "vendor/hx-sse.min.js")
+"""As one, or htmx looks for streams on the page before it knows what one is."""
+QUIETLY = (
+    (b'"htmx:sse:error",{connection:d,error:t}),l=!1', b'"htmx:sse:error",{connection:d}),l=!1'),
+    (b"error:new Error(`SSE reconnect failed with status ${f.status}`),", b""),
+    (b"await t.read()", b"await t.read().catch(()=>({done:!0}))"),
+)
+"""That a line is dead, or breaks off, is said on the page: what it logs of that, and without it."""
 mimetypes.add_type("text/javascript", ".js")
 
 
@@ -75,10 +83,11 @@ class Assets:
             name = path.relative_to(directory).as_posix()
             if path.is_file() and not name.startswith(("css/", ".")):
                 content[name] = sent(name, path.read_bytes())
-        both = ("vendor/htmx.min.js", "vendor/hx-sse.min.js")
-        if all(name in content for name in both):
-            # As one, or htmx looks for streams on the page before it knows what one is.
-            content["following.js"] = b"\n;".join(content[name] for name in both)
+        if all(name in content for name in FOLLOWING):
+            following = b"\n;".join(content[name] for name in FOLLOWING)
+            for logs, quiet in QUIETLY:
+                following = following.replace(logs, quiet)
+            content["following.js"] = following
         self._assets = {name: Asset(name, data) for name, data in content.items()}
 
     def url(self, name: str) -> str:

@@ -103,13 +103,26 @@ def test_an_address_opens_so_many_rooms_an_hour(settings: Settings) -> None:
         assert client.post(f"{network}/room").status_code == 303, "it has one"
 
 
-def test_the_rooms_page_says_that_the_desk_is_live_and_leads_there(
-    client: Client, network: Network
-) -> None:
-    opened(client, network.page)
+def test_the_rooms_page_is_live_and_leads_to_the_desk(client: Client, network: Network) -> None:
+    _, _, watch = opened(client, network.page)
     room = Page(client.get(f"{network.page}/room").text)
-    assert "the desk stays up to date" in room.root.text
+    assert room.one("noscript").text == "This page shows the class as it was when you opened it."
     assert room.one("a", href=f"{network.page}?desk=on").text == "Drive at the desk"
+    again = room.one(id="room-count").attrs["hx-get"]
+    assert client.get(again, headers=HTMX).status_code == 204
+    client.post(f"{network.page}/room/ask", data={"question": "direction:w5@1"})
+    told = client.get(again, headers=HTMX)
+    assert "0 have answered" in Page(told.text).one(id="room-question").text
+    assert "hx-post" not in told.text, "its forms lead to pages"
+    form = Page(client.get(watch).text)
+    answer = {name: form.one("input", name=name).attrs["value"] for name in ("me", "number")}
+    client.post(f"{watch}/answer", data=answer | {"answer": "0"})
+    again = Page(told.text).one(id="room-count").attrs["hx-get"]
+    told = client.get(again, headers=HTMX)
+    assert "1 has answered" in told.text
+    assert "hx-refresh" not in told.headers
+    client.post(f"{network.page}/room/end")
+    assert client.get(again, headers=HTMX).headers["hx-refresh"] == "true"
 
 
 def test_deleting_a_network_ends_its_room(client: Client, network: Network) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from app.web.http.assets import sent
+from app.web.http.assets import FOLLOWING, QUIETLY, sent
 from tests.support import ROOT
 from tests.web.support import Client
 
@@ -30,3 +30,8 @@ def test_a_script_is_served_so(client: Client) -> None:
     served = client.get(url).content
     assert served == sent("film.js", (ROOT / "static" / "film.js").read_bytes())
     assert b"\n//" not in served
+
+
+def test_what_a_dead_line_would_log_is_where_it_is_looked_for() -> None:
+    scripts = b"".join((ROOT / "static" / name).read_bytes() for name in FOLLOWING)
+    assert [scripts.count(logs) for logs, _ in QUIETLY] == [1, 1, 1]
