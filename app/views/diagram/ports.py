@@ -41,8 +41,8 @@ _TALLEST_AIRY, TALLEST, TALLEST_BELOW_SAMPLES = 330.0, 375.0, 300.0
 """A phone has room for so high a drawing; higher ones than the first are closer."""
 _SPREAD = 1.4
 _BIAS_NODE = 22.0
-_TOUCH = 31.0
-"""The height of a link that has 24 pixels where the smallest text has 12, and a little."""
+_TOUCH = 55.0
+"""The height of a link that has 44 pixels where the smallest text of rows has 12."""
 _BEND, _SMALL_BEND = 0.55, 0.92
 """How far along a curve, from either end, it leaves the level."""
 _ABOVE_TARGET = 22.0
